@@ -1,0 +1,55 @@
+# Two commands on a bare machine: `make demo` and `make test`. Both build .venv first; the rest is shortcuts.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: help demo test test-all run lint types layers format bench clean constraints
+
+help:            ## this list
+	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Watcher needs Python 3.11 or newer; $(PYTHON) is older. Set PYTHON=python3.12 or so." >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed; on Debian: apt install python3-venv" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(READY)   ## watch eight sample outlets report two events: no network, no account
+	@$(BIN)/watcher demo
+
+run: $(READY)    ## run the daemon with ./config.toml
+	@$(BIN)/watcher run
+
+test: lint types layers ## the whole gate: lint, types, layers, tests
+	$(BIN)/python -m pytest
+
+lint: $(READY)   ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)  ## mypy --strict
+	$(BIN)/mypy
+
+layers: $(READY) ## the order of the rooms (import-linter)
+	$(BIN)/lint-imports --no-logo
+
+format: $(READY) ## ruff: mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test-all:        ## the tests under every Python at hand (3.11, 3.12, 3.13)
+	@for v in 3.11 3.12 3.13; do \
+	  p=$$(command -v python$$v || ls -d $$HOME/.pyenv/versions/$$v.*/bin/python 2>/dev/null | tail -1); \
+	  if [ -n "$$p" ]; then $(MAKE) VENV=.venv-$$v PYTHON=$$p test || exit 1; else echo "python$$v: not found, skipped"; fi; done
+
+bench: $(READY)  ## every benchmark, by hand; prints medians and ratios
+	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+constraints:     ## pin anew (needs uv)
+	uv pip compile --universal --quiet --no-header --no-emit-index-url --python-version 3.11 --extra dev -o constraints.txt pyproject.toml
+
+clean:           ## remove what the other targets made
+	rm -rf $(VENV) .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,77 @@
+"""What can go wrong, parted by whose it is to mend.
+
+Every message is one sentence for a user: what happened, where, what to do next.
+"""
+
+from datetime import timedelta
+
+
+class WatcherError(Exception):
+    """Base of every error that Watcher raises on purpose; its text is for users."""
+
+
+class ConfigError(WatcherError):
+    """The user's configuration cannot be used; the command exits with 78."""
+
+
+class UsageError(WatcherError):
+    """The command line asks for something that does not exist; exits with 2."""
+
+
+class StorageError(WatcherError):
+    """The database or the state directory cannot be used."""
+
+
+class FeedError(WatcherError):
+    """The remote side's: a feed could not be fetched or is not a feed.
+
+    Args:
+        message: one sentence without the URL.
+        permanent: waiting will not help (404, 410, not a feed); the poll schedule slows down.
+        retry_after: what the server asked us to wait, if it did (RFC 9110 section 10.2.3).
+        status: the HTTP status, if there was an answer.
+        network: nothing was reached at all: DNS, connect or TLS failed. Many of these at
+            once mean that our own network is down.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        retry_after: timedelta | None = None,
+        status: int | None = None,
+        network: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+        self.retry_after = retry_after
+        self.status = status
+        self.network = network
+
+
+class DeliveryError(WatcherError):
+    """A channel did not take a message.
+
+    Args:
+        message: one sentence, without secrets.
+        permanent: repeating the same send cannot succeed (bad token, unknown chat, SMTP 5xx).
+        retry_after: what the service asked us to wait.
+        maybe_sent: the message may have arrived all the same (the answer was lost).
+        migrated_to: the chat's new id, when the service says that it moved.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        retry_after: timedelta | None = None,
+        maybe_sent: bool = False,
+        migrated_to: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+        self.retry_after = retry_after
+        self.maybe_sent = maybe_sent
+        self.migrated_to = migrated_to
