@@ -1,0 +1,101 @@
+"""The commands. Each lives in a module of its own and is imported only when it is called.
+
+`watcher --help` so costs no more than click itself: the one-line helps stand in the table below,
+and a test holds them equal to the commands' own.
+"""
+
+import sys
+from importlib import import_module
+from typing import NamedTuple
+
+import click
+
+from watcher import __version__
+from watcher.errors import ConfigError, UsageError, WatcherError
+
+#: EX_CONFIG of sysexits.h; the systemd unit does not restart on it.
+EXIT_CONFIG = 78
+
+
+class Place(NamedTuple):
+    """Where a command lives."""
+
+    module: str
+    attribute: str
+    help: str
+
+
+COMMANDS: dict[str, Place] = {
+    "demo": Place("demo", "demo", "Show Watcher at work: no network, no account, no config."),
+    "init": Place("init", "init", "Write a commented config.toml to start from."),
+    "check": Place("config", "check", "Check the configuration and show every problem at once."),
+    "run": Place("run", "run", "Run the daemon in the foreground."),
+    "status": Place("status", "status", "Show on one screen how Watcher is doing."),
+    "feeds": Place("feeds", "feeds", "The feeds and their health."),
+    "topics": Place("topics", "topics", "The topics of the watchlist."),
+    "stories": Place("stories", "stories", "The stories found so far."),
+    "alerts": Place("alerts", "alerts", "The alerts and their deliveries."),
+    "explain": Place("explain", "explain", "Say why something did or did not alert."),
+    "send-test": Place("send_test", "send_test", "Send a sample alert to one channel."),
+    "parse": Place("parse", "parse", "Parse one feed document and show its entries."),
+    "compare": Place("compare", "compare", "Say how two titles relate, and why."),
+    "replay": Place("replay", "replay", "Run items of a file through match, story and alert."),
+    "eval": Place("evaluate", "evaluate", "Score stories, topics or alerts on labelled items."),
+    "config": Place("config", "config_group", "Tools around the configuration file."),
+    "db": Place("db", "db", "The database: upgrade, backup, check."),
+}
+
+
+class Commands(click.Group):
+    """A group that knows its commands by name and imports them when one is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order a user meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import and return one command."""
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        command: click.Command = getattr(import_module(f"watcher.cli.{place.module}"), place.attribute)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or name the nearest one."""
+        if args and args[0] not in COMMANDS and not ctx.resilient_parsing:
+            raise click.NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, place.help) for name, place in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="watcher")
+def group() -> None:
+    """One timely, explained alert per real-world story on the topics you watch."""
+
+
+def main() -> None:
+    """Run the command line: a mistake ends in one sentence and its exit code, never a traceback."""
+    try:
+        group.main(prog_name="watcher", standalone_mode=True)
+    except WatcherError as error:
+        click.echo(f"watcher: {error}", err=True)
+        sys.exit(exit_code(error))
+
+
+def exit_code(error: WatcherError) -> int:
+    """Return the exit code of the contract (DESIGN section 6) for an error."""
+    match error:
+        case ConfigError():
+            return EXIT_CONFIG
+        case UsageError():
+            return 2
+        case _:
+            return 1

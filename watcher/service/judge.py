@@ -1,0 +1,47 @@
+"""What is thought about one entry, the same in the daemon and in a replay.
+
+    entry -> read (topics and entities, with evidence) -> sign -> candidates -> assign
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from watcher.model import Assignment, Entry, Reading
+from watcher.stories.archive import Archive
+from watcher.stories.assign import assign
+from watcher.stories.signature import Signature, sign
+from watcher.topics.watchlist import Watchlist
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """An entry with all that was found out about it."""
+
+    entry: Entry
+    reading: Reading
+    signature: Signature
+    assignment: Assignment
+
+
+def judge(
+    entry: Entry,
+    watchlist: Watchlist,
+    archive: Archive,
+    *,
+    window: timedelta,
+    topics: Collection[str] | None = None,
+) -> Judgement:
+    """Read an entry and find its story among the archive's.
+
+    Args:
+        entry: the entry, not yet in the archive.
+        watchlist: the compiled lists and topics.
+        archive: what is known of earlier entries.
+        window: how long a story takes new entries after its last one.
+        topics: the only topics that this entry's feed may raise; None means all.
+    """
+    reading = watchlist.read(entry, topics)
+    signature = sign(entry, reading)
+    members = archive.candidates(signature, entry.time - window)
+    return Judgement(entry, reading, signature, assign(signature, members, window=window))

@@ -1,0 +1,34 @@
+"""Tell systemd how we are (sd_notify(3)); a no-op without NOTIFY_SOCKET."""
+
+import os
+import socket
+from datetime import timedelta
+
+
+def notify(**state: str) -> bool:
+    """Send state such as READY="1" or STATUS="..."; return whether somebody listens."""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address:
+        return False
+    if address.startswith("@"):
+        address = "\0" + address[1:]  # the abstract namespace
+    message = "\n".join(f"{key}={_one_line(value)}" for key, value in state.items())
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
+            channel.sendto(message.encode(), address)
+    except OSError:
+        return False  # a notification that does not arrive must not stop the daemon
+    return True
+
+
+def watchdog_interval() -> timedelta | None:
+    """Return how often to ping: half of WATCHDOG_USEC, as sd_watchdog_enabled(3) advises."""
+    microseconds = os.environ.get("WATCHDOG_USEC", "")
+    pid = os.environ.get("WATCHDOG_PID", "")
+    if not microseconds.isdigit() or (pid and pid != str(os.getpid())):
+        return None
+    return timedelta(microseconds=int(microseconds)) / 2
+
+
+def _one_line(value: str) -> str:
+    return " ".join(value.split())
