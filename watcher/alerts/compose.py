@@ -1,0 +1,183 @@
+"""The lines of an alert and of a reply in its thread."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from watcher.alerts.clean import FSI, PDI, clean, host_of, is_right_to_left, isolate
+from watcher.alerts.evidence import choose_report, headline, sentence, summary, why
+from watcher.alerts.languages import language_name
+from watcher.alerts.lines import Line, Role, Span, cut
+from watcher.alerts.views import Outgoing, Report, View
+from watcher.model import Action, Hold, Priority, Relation
+
+#: Caps in UTF-16 units; see evidence.py.
+TOPIC_UNITS = 120
+OUTLET_UNITS = 80
+ADDS_UNITS = 200
+DETAIL_UNITS = 240
+#: Other reports that an alert lists; the coverage line counts them all.
+MAX_ALSO = 5
+#: A shape beside the colour, for readers who see none: the words follow anyway.
+MARKS = {Priority.HIGH: "🔴", Priority.NORMAL: "🔵", Priority.LOW: "⚪"}
+POSSIBLE_REPEAT = " (possible repeat)"
+HELD = {
+    Hold.QUIET_HOURS: "Held back in quiet hours.",
+    Hold.RATE_LIMITED: "Held back by this channel's hourly limit.",
+}
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def compose(outgoing: Outgoing) -> tuple[Line, ...]:
+    """Return the lines of a message that tells of one ring."""
+    view = outgoing.views[0]
+    middle = _reply(view) if view.action is Action.REPLY else _alert(view)
+    return (_topic(view, outgoing.possible_repeat), *middle, *_closing(view, outgoing.hold))
+
+
+def topic_name(view: View) -> str:
+    """Return the topic's name, capped."""
+    return cut(clean(view.topic_name) or clean(view.topic), TOPIC_UNITS)
+
+
+def local_time(time: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """Return "14:05 WIB", with the day when it is not today."""
+    local = time.astimezone(zone)
+    name = local.tzname() or ""
+    name = f"UTC{name}" if name[:1] in {"+", "-"} else name
+    day = "" if local.date() == now.astimezone(zone).date() else f"{local.day} {local:%b} "
+    return f"{day}{local:%H:%M} {name}"
+
+
+def age(time: datetime, now: datetime) -> str:
+    """Return how long ago, in one unit: "12 min ago"."""
+    passed = now - time
+    if passed < MINUTE:
+        return "just now"
+    if passed < HOUR:
+        return f"{passed // MINUTE} min ago"
+    if passed < 2 * DAY:
+        return f"{passed // HOUR} h ago"
+    return f"{passed // DAY} days ago"
+
+
+def plural(count: int, word: str, words: str | None = None) -> str:
+    """Return "1 story", "2 stories"."""
+    return f"{count} {word if count == 1 else words or word + 's'}"
+
+
+def outlet_name(report: Report) -> str:
+    """Return the outlet, else the host of the link, isolated for use amid our words."""
+    return isolate(cut(clean(report.outlet), OUTLET_UNITS)) or host_of(report.url)
+
+
+def amid(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return feed text isolated for a line that it shares with ours."""
+    spans = tuple(spans)
+    if any(is_right_to_left(span.text) for span in spans):
+        return (Span(FSI), *spans, Span(PDI))
+    return spans
+
+
+def byline(report: Report, view: View) -> str:
+    """Return "Antara, 14:05 WIB, Indonesian", as short as an item needs it."""
+    parts = (outlet_name(report), local_time(report.time, view.zone, view.now))
+    return ", ".join(part for part in (*parts, language_name(report.language)) if part)
+
+
+def _topic(view: View, possible_repeat: bool) -> Line:
+    update = " · update" if view.action is Action.REPLY else ""
+    return Line.of(
+        Role.TOPIC,
+        f"{MARKS[view.priority]} ",
+        Span(isolate(topic_name(view)), bold=True),
+        f" · {view.priority} priority{update}{POSSIBLE_REPEAT if possible_repeat else ''}",
+    )
+
+
+def _alert(view: View) -> Iterator[Line]:
+    shown, lead = choose_report(view.reports, view.reader_languages), view.reports[0]
+    yield Line.of(Role.HEADLINE, *headline(shown), language=shown.language, gap=True)
+    yield Line.of(Role.META, _meta(shown, view))
+    if shown is not lead:
+        yield _original(lead, view)
+    yield from _evidence(shown, view)
+    yield from _also(view, (shown, lead))
+
+
+def _original(lead: Report, view: View) -> Line:
+    return Line.of(
+        Role.ORIGINAL,
+        Span("Original: ", italic=True),
+        *amid(headline(lead)),
+        f" ({byline(lead, view)})",
+        language=lead.language,
+    )
+
+
+def _meta(report: Report, view: View) -> str:
+    """Return outlet, host, local time with age, and language."""
+    outlet, host = outlet_name(report), host_of(report.url)
+    time = f"{local_time(report.time, view.zone, view.now)}, {age(report.time, view.now)}"
+    host = "" if outlet.casefold().removeprefix("www.") == host else host
+    parts = (outlet, host, time, language_name(report.language))
+    return " · ".join(part for part in parts if part)
+
+
+def _evidence(report: Report, view: View) -> Iterator[Line]:
+    if told := sentence(report):
+        yield Line.of(Role.SENTENCE, *told, language=report.language, gap=True)
+    elif opening := summary(report):
+        yield Line.of(Role.SUMMARY, *opening, language=report.language, gap=True)
+    if reasons := why(report, view.labels):
+        yield Line.of(Role.WHY, Span("Why: ", italic=True), reasons, gap=True)
+
+
+def _also(view: View, shown: tuple[Report, ...]) -> Iterator[Line]:
+    """Yield the other reports that a gathered alert tells of; copies only count."""
+    others = [r for r in view.reports if r not in shown and r.relation is not Relation.COPY]
+    if others:
+        yield Line.of(Role.SECTION, Span("Also:", italic=True), gap=True)
+    for report in others[:MAX_ALSO]:
+        yield _item(report, view)
+    if len(others) > MAX_ALSO:
+        yield Line.of(Role.DETAIL, f"… and {len(others) - MAX_ALSO} more")
+
+
+def _reply(view: View) -> Iterator[Line]:
+    yield Line.of(Role.SECTION, Span("New in this story:", italic=True), gap=True)
+    for report in view.reports:
+        yield _item(report, view)
+        yield from _details(report)
+    if len(view.reports) == 1 and (reasons := why(view.reports[0], view.labels)):
+        yield Line.of(Role.WHY, Span("Why: ", italic=True), reasons, gap=True)
+
+
+def _item(report: Report, view: View) -> Line:
+    return Line.of(
+        Role.ITEM,
+        "• ",
+        *amid(headline(report)),
+        f" — {byline(report, view)}",
+        language=report.language,
+    )
+
+
+def _details(report: Report) -> Iterator[Line]:
+    if adds := cut(clean(report.adds), ADDS_UNITS):
+        yield Line.of(Role.DETAIL, Span(adds, italic=True))
+    if told := sentence(report, DETAIL_UNITS):
+        yield Line.of(Role.DETAIL, *told, language=report.language)
+
+
+def _closing(view: View, hold: Hold | None) -> Iterator[Line]:
+    counts = plural(view.outlets, "outlet")
+    if len(view.languages) > 1:
+        counts += f" · {plural(len(view.languages), 'language')}"
+    yield Line.of(
+        Role.COVERAGE, f"{counts} so far · ", Span(f"story {view.story}", code=True), gap=True
+    )
+    if hold in HELD:
+        yield Line.of(Role.NOTE, Span(HELD[hold], italic=True))

@@ -1,0 +1,135 @@
+"""Whether people hear of an entry that matches a topic, and why.
+
+Only the copy layer may keep quiet about news of a watched topic (silence has to be earned):
+everything else is a first alert, a part of a message not yet sent, or a reply in the thread.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from watcher.config.values import Updates
+from watcher.model import Action, Assignment, Entry, Priority, Reason, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """One message that was decided for a topic and story: the alert, or a reply in its thread.
+
+    Attributes:
+        due: when it may be sent; until then it gathers what else is reported.
+    """
+
+    id: int
+    action: Action
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is done about one entry for one topic.
+
+    Attributes:
+        ring: the ring that was there already and takes the entry in; None otherwise.
+        due: when the new ring that this decision opens may be sent; None when it opens none.
+    """
+
+    action: Action
+    reason: Reason
+    ring: int | None = None
+    due: datetime | None = None
+
+    @property
+    def opens_ring(self) -> bool:
+        """Whether a new message comes of it."""
+        return self.due is not None
+
+
+def decide(
+    *,
+    entry: Entry,
+    assignment: Assignment,
+    rings: Sequence[Ring],
+    priority: Priority,
+    now: datetime,
+    window: timedelta,
+    backfill: timedelta,
+    group_wait: timedelta,
+    reply_intervals: Sequence[timedelta],
+    updates: Updates,
+    baseline: bool,
+    new_topic: bool,
+    muted_until: datetime | None,
+) -> Decision:
+    """Decide about an entry that matches a topic; the same rules serve the daemon and a replay.
+
+    Args:
+        entry: what matched.
+        assignment: how it relates to its story.
+        rings: those of this topic and story, oldest first.
+        priority: the topic's; high does not wait for the group.
+        now: the clock; in a replay the entry's own time.
+        window: the story window; an older entry is no news.
+        backfill: how old an entry may be on a feed's first poll or for a new topic.
+        group_wait: how long a first alert gathers; zero in a replay.
+        reply_intervals: least times between the rings of one story; the last repeats.
+        updates: what the topic wants told after its first alert.
+        baseline: the feed is polled for the first time.
+        new_topic: the topic was added or changed after the entry was published.
+        muted_until: when the mute that covers this topic or story ends.
+    """
+    barred = _bar(entry, now, window, backfill, baseline, new_topic, muted_until)
+    if barred:
+        return Decision(Action.SUPPRESS, barred)
+    if not rings:
+        wait = timedelta(0) if priority is Priority.HIGH else group_wait
+        return Decision(Action.ALERT, Reason.FIRST_REPORT, due=now + wait)
+    if assignment.relation is Relation.COPY:
+        return Decision(Action.SUPPRESS, Reason.COPY)
+    # A message that is still gathering is not an update: what joins it disturbs nobody.
+    if rings[-1].due > now:
+        return Decision(Action.REPLY, Reason.GATHERED, ring=rings[-1].id)
+    if updates is not Updates.EDIT_REPLY:
+        return Decision(Action.SUPPRESS, Reason.UPDATES_OFF)
+    return Decision(Action.REPLY, Reason.POSSIBLY_NEW, due=_reply_due(rings, reply_intervals, now))
+
+
+def opened_ring(decision: Decision, id: int) -> Ring | None:  # noqa: A002 - the word of the design
+    """Return the ring that a decision opens, under the number it was given; None if none."""
+    if decision.due is None:
+        return None
+    return Ring(id, decision.action, decision.due)
+
+
+def _bar(
+    entry: Entry,
+    now: datetime,
+    window: timedelta,
+    backfill: timedelta,
+    baseline: bool,
+    new_topic: bool,
+    muted_until: datetime | None,
+) -> Reason | None:
+    """Return what forbids any message about the entry, whatever its story."""
+    if entry.time < now - window:
+        return Reason.TOO_OLD
+    if baseline and not _is_recent(entry, now - backfill):
+        return Reason.BASELINE
+    if new_topic and not _is_recent(entry, now - backfill):
+        return Reason.NEW_TOPIC
+    if muted_until is not None and now < muted_until:
+        return Reason.MUTED
+    return None
+
+
+def _is_recent(entry: Entry, since: datetime) -> bool:
+    """Tell whether the feed dates the entry after `since`; an undated one may be years old."""
+    return entry.published is not None and entry.time >= since
+
+
+def _reply_due(rings: Sequence[Ring], intervals: Sequence[timedelta], now: datetime) -> datetime:
+    if not intervals:
+        return now
+    replies = sum(ring.action is Action.REPLY for ring in rings)
+    interval = intervals[min(replies, len(intervals) - 1)]
+    return max(now, rings[-1].due + interval)

@@ -1,0 +1,173 @@
+"""What an entry says and why it matched: passages with the terms in bold, and the why line."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from watcher.alerts.clean import clean, clean_range, isolate, safe_url
+from watcher.alerts.languages import primary
+from watcher.alerts.lines import ELLIPSIS, Line, Role, Span, cut, cut_line
+from watcher.alerts.views import Report
+from watcher.model import Evidence, Field
+
+#: Caps in UTF-16 units. With all of them reached an alert still fits Telegram's 4,096, so that
+#: shortening is left to replies and digests. 300 holds 99.9 % of the headlines of real feeds.
+HEADLINE_UNITS = 300
+SENTENCE_UNITS = 600
+SUMMARY_UNITS = 280
+TERM_UNITS = 60
+WHY_UNITS = 600
+#: More lists than this explain nothing any more.
+MAX_LISTS = 8
+#: What is kept before the first term when a long sentence is cut at its front.
+_LEAD_IN = 80
+
+
+def headline(report: Report) -> tuple[Span, ...]:
+    """Return the title as a link, its matched terms in bold; never without visible text."""
+    href = safe_url(report.url)
+    spans = passage(report, Field.TITLE, 0, len(report.title), HEADLINE_UNITS, href)
+    return spans or (Span(_stand_in(report, href), href=href),)
+
+
+def headline_text(report: Report) -> str:
+    """Return the words of the headline."""
+    return "".join(span.text for span in headline(report))
+
+
+def sentence(report: Report, limit: int = SENTENCE_UNITS) -> tuple[Span, ...]:
+    """Return the matched sentence; empty when it is the headline, which shows its terms itself."""
+    if report.sentence is None or report.sentence[0] is Field.TITLE:
+        return ()
+    return passage(report, *report.sentence, limit)
+
+
+def summary(report: Report) -> tuple[Span, ...]:
+    """Return the beginning of the summary, unless it only repeats the headline."""
+    opening = cut(clean(report.summary[: SUMMARY_UNITS * 4]), SUMMARY_UNITS)
+    title = clean(report.title[: HEADLINE_UNITS * 4])
+    if not opening or title.startswith(opening.rstrip(ELLIPSIS)):
+        return ()
+    return (Span(opening),)
+
+
+def passage(
+    report: Report, field: Field, start: int, end: int, limit: int, href: str = ""
+) -> tuple[Span, ...]:
+    """Return a stretch of an entry's text, cleaned and cut, its evidence in bold."""
+    source = report.text(field)
+    start, end = max(start, 0), min(end, len(source))
+    terms = _merged((e.start, e.end) for e in report.evidence if e.field is field)
+    terms = [(a, b) for a, b in terms if start <= a < b <= end]
+    begin = _begin(start, end, terms, limit)
+    # Cleaning only drops characters; four times the limit leaves enough of any honest text.
+    raw = source[begin : min(end, begin + limit * 4)]
+    bounds = [bound - begin for term in terms for bound in term]
+    text, moved = clean_range(raw, bounds)
+    spans = _styled(text, moved, href)
+    if spans and begin > start:
+        spans = (Span(ELLIPSIS, href=href), *spans)
+    return cut_line(Line(Role.SENTENCE, spans), limit).spans
+
+
+def why(report: Report, labels: Mapping[str, str]) -> str:
+    """Return why an entry matched: "Kim Jong Un («Kim») + Putin in one sentence; meeting: «…»"."""
+    groups = _by_list(report.evidence)
+    names = [name for name in groups if labels.get(name, name) != name or _is_phrase(name)]
+    together = [name for name in names if any(_is_told(e, report) for e in groups[name])]
+    clauses = []
+    if together:
+        where = _where(report) if len(together) > 1 else ""
+        clauses.append(" + ".join(_named(name, groups[name], labels) for name in together) + where)
+    clauses += [_named(name, groups[name], labels) for name in names if name not in together]
+    clauses += [f"{_label(name)}: {_quoted(groups[name])}" for name in groups if name not in names]
+    return cut("; ".join(clauses), WHY_UNITS)
+
+
+def choose_report(reports: Sequence[Report], languages: Sequence[str]) -> Report:
+    """Return the report to show: the first in the reader's best language, else the leading one."""
+    for language in languages:
+        for report in reports:
+            if report.language and primary(report.language) == primary(language):
+                return report
+    return reports[0]
+
+
+def _stand_in(report: Report, href: str) -> str:
+    """Return what to show for an entry without a title."""
+    return cut(clean(report.summary[:1000]), HEADLINE_UNITS // 2) or href or "(no title)"
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _begin(start: int, end: int, terms: Sequence[tuple[int, int]], limit: int) -> int:
+    """Return where to begin so that the first term is seen even in an endless sentence."""
+    if not terms or end - start <= limit or terms[0][0] - start <= _LEAD_IN:
+        return start
+    return terms[0][0] - _LEAD_IN
+
+
+def _styled(text: str, bounds: Sequence[int], href: str) -> tuple[Span, ...]:
+    """Part text at bounds, which alternate between the start and end of bold."""
+    first = len(text) - len(text.lstrip())
+    last = len(text.rstrip())
+    edges = [min(max(edge, first), max(last, first)) for edge in (first, *bounds, last)]
+    spans = (
+        Span(text[a:b], bold=index % 2 == 1, href=href)
+        for index, (a, b) in enumerate(pairwise(edges))
+    )
+    return tuple(span for span in spans if span.text)
+
+
+def _by_list(evidence: Iterable[Evidence]) -> dict[str, list[Evidence]]:
+    groups: dict[str, list[Evidence]] = {}
+    for item in evidence:
+        groups.setdefault(item.list, []).append(item)
+    return dict(list(groups.items())[:MAX_LISTS])
+
+
+def _is_told(item: Evidence, report: Report) -> bool:
+    """Tell whether evidence stands in the matched sentence."""
+    if report.sentence is None:
+        return True
+    field, start, end = report.sentence
+    return item.field is field and start <= item.start and item.end <= end
+
+
+def _where(report: Report) -> str:
+    if report.sentence is None:
+        return ""
+    return " in the title" if report.sentence[0] is Field.TITLE else " in one sentence"
+
+
+def _named(name: str, evidence: Sequence[Evidence], labels: Mapping[str, str]) -> str:
+    """Return an entity by its label, with the spelling found when it is another."""
+    if _is_phrase(name):
+        return _quoted(evidence)
+    label = clean(labels[name])
+    if any(clean(item.text).casefold() == label.casefold() for item in evidence):
+        return isolate(label)
+    return f"{isolate(label)} ({_quoted(evidence[:1])})"
+
+
+def _quoted(evidence: Sequence[Evidence]) -> str:
+    """Return the spellings found, at most three, each once."""
+    texts = dict.fromkeys(cut(clean(e.text[: TERM_UNITS * 4]), TERM_UNITS) for e in evidence)
+    return ", ".join(f"«{isolate(text)}»" for text in list(texts)[:3])
+
+
+def _is_phrase(name: str) -> bool:
+    """Tell whether a list is a quoted phrase of the match line."""
+    return name.startswith('"')
+
+
+def _label(name: str) -> str:
+    """Return a word list's name as people write it: "arms_deal" is "arms deal"."""
+    return clean(name.replace("_", " "))

@@ -1,0 +1,84 @@
+"""What becomes of a delivery that did not arrive: a later try, or a death with its reason.
+
+Exactly once cannot be had (the answer to a send may be lost), so a send that may have
+arrived is repeated rarely and the repeat is marked (docs: guarantees 2 and 3).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from watcher.errors import DeliveryError
+
+#: The first wait is at most this long; every failure doubles it.
+BACKOFF_BASE = timedelta(seconds=2)
+#: A channel that comes back is noticed within this time.
+BACKOFF_CAP = timedelta(minutes=15)
+#: Full jitter may draw zero; even then no service is asked twice within a second.
+BACKOFF_FLOOR = timedelta(seconds=1)
+#: Waits after a send whose answer was lost, quadrupling: a service that takes messages but never
+#: answers shows a reader at most a dozen copies in 48 h instead of two hundred.
+AMBIGUOUS_BASE = timedelta(seconds=30)
+AMBIGUOUS_CAP = timedelta(hours=6)
+#: News older than this helps nobody; the operator hears that it died.
+GIVE_UP_AFTER = timedelta(hours=48)
+#: A send has at most this long; longer than any sender's own total deadline, so that a lease
+#: found expired belongs to a task that is gone.
+LEASE = timedelta(minutes=5)
+#: 2 s doubled this often is beyond every cap: more would only overflow.
+_MOST_DOUBLINGS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Try again, not before `due`; `maybe_sent` marks the message as a possible repeat."""
+
+    due: datetime
+    maybe_sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """Never again by itself; `alerts retry` may revive it."""
+
+    reason: str
+
+
+def after_failure(
+    error: DeliveryError,
+    *,
+    attempts: int,
+    created: datetime,
+    now: datetime,
+    chance: float,
+    maybe_sent: bool = False,
+) -> Retry | Dead:
+    """Decide about a delivery whose send failed.
+
+    Args:
+        error: what the sender raised.
+        attempts: how often it was tried, this time included; at least 1.
+        created: when the delivery entered the outbox.
+        now: the clock.
+        chance: evenly distributed in [0, 1); full jitter keeps channels from retrying in step.
+        maybe_sent: an earlier try may have arrived already.
+    """
+    if error.permanent:
+        return Dead(str(error))
+    if now - created >= GIVE_UP_AFTER:
+        return Dead(f"gave up after 48 h: {error}")
+    wait = max(_wait(error, attempts, chance), error.retry_after or timedelta(0))
+    return Retry(now + wait, maybe_sent or error.maybe_sent)
+
+
+def after_crash(now: datetime) -> Retry:
+    """Decide about a delivery found `sending` at start: the message may be out already."""
+    return Retry(now, maybe_sent=True)
+
+
+def _wait(error: DeliveryError, attempts: int, chance: float) -> timedelta:
+    failures = min(max(attempts, 1) - 1, _MOST_DOUBLINGS)
+    if error.maybe_sent:
+        ceiling = min(AMBIGUOUS_CAP, AMBIGUOUS_BASE * (1 << 2 * failures))
+        return ceiling * (1 + chance) / 2
+    ceiling = min(BACKOFF_CAP, BACKOFF_BASE * (1 << failures))
+    return max(BACKOFF_FLOOR, ceiling * chance)

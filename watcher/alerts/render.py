@@ -1,0 +1,78 @@
+"""One message in every format a channel takes: Telegram HTML, mail, plain text."""
+
+from watcher.alerts.clean import clean
+from watcher.alerts.compose import POSSIBLE_REPEAT, compose, plural, topic_name
+from watcher.alerts.digest import compose_digest, group, topic_names
+from watcher.alerts.evidence import choose_report, headline_text
+from watcher.alerts.lines import Line, Role, cut, fit, html_of
+from watcher.alerts.mail import mail_html
+from watcher.alerts.views import Outgoing, Report, View
+from watcher.model import Action
+
+__all__ = ["Outgoing", "Report", "View", "email_parts", "plain_text", "telegram_html"]
+
+#: Telegram's limit is 4,096 UTF-16 units after entities; the rest is for what a sender appends.
+TELEGRAM_UNITS = 4000
+#: Mail clients show less; longer subjects only fold into more header lines.
+SUBJECT_UNITS = 180
+
+
+def telegram_html(outgoing: Outgoing) -> str:
+    """Return the message in Telegram's HTML, within its limit of 4,096 UTF-16 units."""
+    lines = fit(_lines(outgoing), TELEGRAM_UNITS)
+    parts = (
+        ("\n\n" if line.gap else "\n") * bool(index) + html_of(line.spans)
+        for index, line in enumerate(lines)
+    )
+    return "".join(parts)
+
+
+def email_parts(outgoing: Outgoing) -> tuple[str, str, str]:
+    """Return subject, text part and HTML part; the subject is one line."""
+    lines = _lines(outgoing)
+    subject = _subject(outgoing)
+    return subject, _plain(lines), mail_html(lines, subject)
+
+
+def plain_text(outgoing: Outgoing) -> tuple[str, str]:
+    """Return title and body, for consoles and services without markup."""
+    title, *body = _lines(outgoing)
+    return title.text, _plain(body)
+
+
+def _lines(outgoing: Outgoing) -> tuple[Line, ...]:
+    return compose(outgoing) if len(outgoing.views) == 1 else compose_digest(outgoing)
+
+
+def _plain(lines: tuple[Line, ...] | list[Line]) -> str:
+    return "\n".join(part for line in lines for part in _plain_line(line)).strip("\n") + "\n"
+
+
+def _plain_line(line: Line) -> list[str]:
+    """Return the line and, below it, the address it links."""
+    indent = "  " if line.role in {Role.ITEM, Role.DETAIL} else ""
+    text = f"{indent}{line.text}" if line.role is Role.DETAIL else line.text
+    href = next((span.href for span in line.spans if span.href), "")
+    return [*([""] if line.gap else []), text, *([indent + href] if href else [])]
+
+
+def _subject(outgoing: Outgoing) -> str:
+    repeat = POSSIBLE_REPEAT if outgoing.possible_repeat else ""
+    subject = _topics(outgoing) if len(outgoing.views) > 1 else _story(outgoing.views[0])
+    return cut(subject, SUBJECT_UNITS) + repeat
+
+
+def _topics(outgoing: Outgoing) -> str:
+    count = sum(len(stories) for stories in group(outgoing.views))
+    names = ", ".join(topic_names(outgoing.views))
+    return f"{plural(count, 'story', 'stories')}: {names}"
+
+
+def _story(view: View) -> str:
+    """Return the subject of one ring; a reply keeps its thread's, which is how Gmail threads."""
+    told = headline_text(choose_report(view.reports, view.reader_languages))
+    if view.action is not Action.REPLY:
+        return f"[{topic_name(view)}] {told}"
+    if opening := clean(view.opening):
+        return f"Re: [{topic_name(view)}] {opening}"
+    return f"[{topic_name(view)}] New in story {view.story}: {told}"

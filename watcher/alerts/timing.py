@@ -1,0 +1,168 @@
+"""When a message may go out: quiet hours, hourly limits, digests, and recurring schedules.
+
+Wall-clock rules meet daylight saving here: a time that the clocks skip happens at the end of
+the gap; a time that happens twice counts the first time for schedules, both for quiet hours.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from watcher.config.values import QuietHours, Schedule
+from watcher.model import Hold, Priority
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+#: Enough days ahead to meet any weekday, and one that a zone skipped whole (Samoa, 2011).
+_DAYS_AHEAD = 9
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Flow(Protocol):
+    """What limits a channel: the flow control part of its configuration table."""
+
+    @property
+    def quiet_hours(self) -> QuietHours | None:
+        """Hours when only priority high passes."""
+
+    @property
+    def max_per_hour(self) -> int | None:
+        """Messages in any 60 minutes; beyond it one digest."""
+
+    @property
+    def digest(self) -> Schedule | None:
+        """When what was collected is sent; priority high is not collected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message waits.
+
+    Attributes:
+        until: aware UTC; never before now.
+        bundle: all that one channel holds under the same key becomes one message.
+    """
+
+    reason: Hold
+    until: datetime
+    bundle: str
+
+
+def hold(
+    channel: Flow,
+    priority: Priority,
+    now: datetime,
+    zone: ZoneInfo,
+    sent_last_hour: Sequence[datetime],
+) -> Held | None:
+    """Tell whether a message for a channel must wait; None when it may go now.
+
+    Args:
+        channel: its flow control.
+        priority: high passes quiet hours and digests, but not the hourly limit.
+        now: when it would be sent.
+        zone: in which quiet hours and schedules are meant.
+        sent_last_hour: when the channel's messages of the last hour went out, in any order.
+    """
+    reason, until = _delay(channel, priority, now, zone, sent_last_hour)
+    if priority is not Priority.HIGH and channel.quiet_hours is not None:
+        quiet_end = _quiet_end(channel.quiet_hours, until, zone)
+        reason = reason or (Hold.QUIET_HOURS if quiet_end > until else None)
+        until = quiet_end
+    if reason is None:
+        return None
+    return Held(reason, until, f"held-{until:%Y%m%dT%H%M%S.%fZ}")
+
+
+def next_time(schedule: Schedule, now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the schedule's next time after now, in UTC."""
+    now = now.astimezone(UTC)
+    if schedule.every is not None:
+        return _next_multiple(schedule.every, now, zone)
+    today = now.astimezone(zone).date()
+    days = (today + DAY * ahead for ahead in range(-1, _DAYS_AHEAD))
+    times = (
+        _instants(day, schedule.at or time(), zone)[0]
+        for day in days
+        if schedule.weekday is None or day.weekday() == schedule.weekday
+    )
+    return min(instant for instant in times if instant > now)
+
+
+def is_quiet(hours: QuietHours, at: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether the wall clock of the zone shows quiet hours; equal ends mean never."""
+    clock = at.astimezone(zone).time()
+    if hours.start <= hours.end:
+        return hours.start <= clock < hours.end
+    return clock >= hours.start or clock < hours.end
+
+
+def _delay(
+    channel: Flow,
+    priority: Priority,
+    now: datetime,
+    zone: ZoneInfo,
+    sent_last_hour: Sequence[datetime],
+) -> tuple[Hold | None, datetime]:
+    """Return the digest's or the hourly limit's delay; quiet hours come on top of it."""
+    now = now.astimezone(UTC)
+    if channel.digest is not None and priority is not Priority.HIGH:
+        return Hold.DIGEST, next_time(channel.digest, now, zone)
+    room = _room(channel.max_per_hour, now, sent_last_hour)
+    return (Hold.RATE_LIMITED, room) if room > now else (None, now)
+
+
+def _room(limit: int | None, now: datetime, sent: Sequence[datetime]) -> datetime:
+    """Return when the last hour will hold fewer messages than the limit."""
+    recent = sorted(time.astimezone(UTC) for time in sent if now - HOUR < time)
+    if limit is None or len(recent) < max(limit, 1):
+        return now
+    return recent[-max(limit, 1)] + HOUR
+
+
+def _quiet_end(hours: QuietHours, at: datetime, zone: ZoneInfo) -> datetime:
+    """Return `at`, or the end of the quiet hours it falls into."""
+    if not is_quiet(hours, at, zone):
+        return at
+    ends = _ends(hours, at, zone)
+    return min(end for end in ends if end > at and not is_quiet(hours, end, zone))
+
+
+def _ends(hours: QuietHours, at: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+    """Yield when quiet hours may end: at their end, or where a change of clocks jumps over it."""
+    today = at.astimezone(zone).date()
+    for ahead in range(-1, _DAYS_AHEAD):
+        yield from _instants(today + DAY * ahead, hours.end, zone)
+
+
+def _instants(day: date, clock: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the first and last instant at which a zone shows this wall clock.
+
+    They differ only when clocks are set back; where clocks skip it, both are the gap's end.
+    """
+    wall = datetime.combine(day, clock, zone)
+    first, last = wall.astimezone(UTC), wall.replace(fold=1).astimezone(UTC)
+    if first <= last:
+        return first, last
+    return (gap_end := _offset_change(last, first, zone)), gap_end
+
+
+def _offset_change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first whole second at which the zone has the offset it has at `after`."""
+    offset = after.astimezone(zone).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
+        if middle.astimezone(zone).utcoffset() == offset:
+            after = middle
+        else:
+            before = middle
+    return after
+
+
+def _next_multiple(every: timedelta, now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the next point of a grid that starts at a midnight of the zone."""
+    offset = now.astimezone(zone).utcoffset() or timedelta(0)
+    since_midnight = now - _EPOCH + offset
+    return now + every - since_midnight % every

@@ -1,0 +1,86 @@
+"""What a message shows, gathered from the database: the input of render."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from watcher.model import Action, Evidence, Field, Hold, Priority, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One entry as a message tells of it.
+
+    Attributes:
+        number: our number of the entry.
+        sentence: where the sentence with most of the evidence stands; None if unknown.
+        adds: a clause that says what it adds to the story ("a new number: 40"); "" if unknown.
+    """
+
+    number: int
+    title: str
+    url: str
+    outlet: str
+    language: str | None
+    time: datetime
+    summary: str
+    evidence: tuple[Evidence, ...]
+    sentence: tuple[Field, int, int] | None
+    relation: Relation
+    adds: str = ""
+
+    def text(self, field: Field) -> str:
+        """Return the title or the summary."""
+        return self.title if field is Field.TITLE else self.summary
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One ring: an alert, or a reply in its thread.
+
+    Attributes:
+        topic: the topic's id.
+        reports: what the ring tells of, the leading one first; never empty.
+        outlets: how many have reported the story so far.
+        languages: those of the story so far.
+        labels: entity and word list names -> what people read ("kim" -> "Kim Jong Un").
+        zone: in which times are shown.
+        reader_languages: best first; the headline is shown in one of them when a report has it.
+        opening: the headline the story's alert went out with: e-mail threads keep its subject.
+    """
+
+    topic: str
+    topic_name: str
+    priority: Priority
+    story: int
+    action: Action
+    reports: tuple[Report, ...]
+    outlets: int
+    languages: tuple[str, ...]
+    labels: Mapping[str, str]
+    zone: ZoneInfo
+    now: datetime
+    reader_languages: tuple[str, ...] = ()
+    opening: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to one channel.
+
+    Attributes:
+        key: stable per delivery, e.g. "a12-desk"; what makes a repeat recognisable.
+        views: one, or several for a digest.
+        hold: why it waited, if it did.
+        possible_repeat: an earlier try may have arrived.
+        reply_to: the channel's id of the thread's first message.
+        thread: stable per topic and story.
+    """
+
+    key: str
+    views: tuple[View, ...]
+    hold: Hold | None = None
+    possible_repeat: bool = False
+    reply_to: str | None = None
+    thread: str = ""
