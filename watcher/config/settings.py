@@ -1,0 +1,534 @@
+"""The configuration as values: one model for each table of config.toml.
+
+Attribute names are the TOML keys; each key's description names its unit, default and bounds
+and goes into the JSON schema.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PrivateAttr,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from watcher.config.fields import (
+    Chat,
+    Cidr,
+    Count,
+    Country,
+    Database,
+    Duration,
+    HeaderName,
+    HeaderValue,
+    Language,
+    MailAddress,
+    MailServer,
+    Name,
+    Proxy,
+    Quiet,
+    Recurring,
+    Size,
+    Switch,
+    Text,
+    Timezone,
+    WebAddress,
+    Weight,
+)
+from watcher.config.secrets import Form, Secret, gather_secret
+from watcher.config.values import ChannelKind, Updates
+from watcher.model import Priority
+
+#: Says who asks and where to complain, as outlets want; a user should name a contact of theirs.
+DEFAULT_USER_AGENT = "Watcher/0.1 (+news feed reader; contact: see config user_agent)"
+#: The ports of mail submission: RFC 8314 (TLS from the start), RFC 6409 (STARTTLS), RFC 5321.
+SMTPS_PORT, SUBMISSION_PORT, SMTP_PORT = 465, 587, 25
+
+SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=s) for s in (1, 60, 3600, 86400))
+
+
+class Table(BaseModel):
+    """A table of the configuration: no unknown keys, never changed after it was read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class SecretTable(Table):
+    """A table that holds a secret, in one of its four forms."""
+
+    secret: ClassVar[str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_secret(cls, table: Any) -> Any:
+        return gather_secret(table, cls.secret) if isinstance(table, dict) else table
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        table = handler.resolve_ref_schema(handler(schema))
+        forms = {
+            cls.secret + Form.FILE: "a file that holds it; relative to this file",
+            cls.secret + Form.ENV: "an environment variable that holds it",
+            cls.secret + Form.CREDENTIAL: "a systemd credential that holds it (LoadCredential=)",
+        }
+        for key, description in forms.items():
+            table["properties"][key] = {
+                "type": "string",
+                "description": f"Instead of `{cls.secret}`: {description}.",
+            }
+        if cls.secret in table.get("required", []):
+            table["required"].remove(cls.secret)
+            table["oneOf"] = [{"required": [key]} for key in (cls.secret, *forms)]
+        return table
+
+
+class WatcherTable(Table):
+    """[watcher]: the database, the reader and the operator."""
+
+    database: Database = Field(
+        "sqlite:///watcher.db",
+        description="SQLAlchemy URL of the database, SQLite only for now; a relative path starts "
+        'at $STATE_DIRECTORY, else at this file. Default: "sqlite:///watcher.db".',
+    )
+    languages: tuple[Language, ...] = Field(
+        (),
+        description="The reader's languages, best first: an alert shows the story's headline in "
+        "one of them when an entry has it. Language tags. Default: none, the first headline.",
+    )
+    timezone: Timezone = Field(
+        "UTC",
+        description="IANA time zone of quiet hours, digests and shown times, like "
+        '"Asia/Jakarta". Default: "UTC".',
+    )
+    retention: Duration = Field(
+        90 * DAY,
+        ge=HOUR,
+        description="How long entries are kept, also those that matched nothing (backtest needs "
+        'them). Duration, at least "1h". Default: "90d".',
+    )
+    heartbeat: Recurring | None = Field(
+        None,
+        description="When a one-line proof of life goes to `ops_channel`. Schedule, like "
+        '"daily 08:00". Default: never.',
+    )
+    ops_channel: str | None = Field(
+        None,
+        description="Name of the channel that hears of feed trouble, dead deliveries and "
+        "configuration reloads. Default: none, the log alone.",
+    )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of quiet hours, digests and shown times."""
+        return ZoneInfo(self.timezone)
+
+
+class PollingTable(Table):
+    """[polling]: how often and how politely feeds are visited."""
+
+    interval: Duration = Field(
+        15 * MINUTE,
+        ge=SECOND,
+        le=7 * DAY,
+        description="Time between two polls of a feed at first; then it adapts between "
+        '`min_interval` and `max_interval`. Duration, "1s" to "7d". Default: "15m".',
+    )
+    min_interval: Duration = Field(
+        5 * MINUTE,
+        ge=SECOND,
+        le=7 * DAY,
+        description='Shortest time between two polls of a feed. Duration, "1s" to "7d"; below '
+        '"1m" only for servers of your own. Default: "5m".',
+    )
+    max_interval: Duration = Field(
+        60 * MINUTE,
+        ge=SECOND,
+        le=7 * DAY,
+        description="Longest time between two polls of a healthy feed. Duration, "
+        '"1s" to "7d". Default: "60m".',
+    )
+    concurrency: Count = Field(
+        100, ge=1, le=1000, description="Polls under way at once. 1 to 1000. Default: 100."
+    )
+    per_host_delay: Duration = Field(
+        5 * SECOND,
+        le=HOUR,
+        description="Time between two requests to one host (registrable domain or IP). "
+        'Duration, "0s" to "1h". Default: "5s".',
+    )
+    timeout: Duration = Field(
+        30 * SECOND,
+        ge=SECOND,
+        le=10 * MINUTE,
+        description="Limit for a whole fetch, from the name's look-up to the last byte. "
+        'Duration, "1s" to "10m". Default: "30s".',
+    )
+    max_body: Size = Field(
+        10_000_000,
+        ge=1000,
+        le=1_000_000_000,
+        description='Largest feed, after decompression. Size, "1kB" to "1GB". Default: "10MB".',
+    )
+    allow_private: tuple[Cidr, ...] = Field(
+        (),
+        description="Private networks (CIDR) that any feed may live in, like "
+        '["127.0.0.0/8"]. Default: none.',
+    )
+    backfill: Duration = Field(
+        2 * HOUR,
+        le=30 * DAY,
+        description="On a feed's first poll, and for a new or changed topic, only entries younger "
+        'than this can alert. Duration, "0s" to "30d". Default: "2h".',
+    )
+    user_agent: HeaderValue = Field(
+        DEFAULT_USER_AGENT,
+        min_length=1,
+        description="Who we say we are to outlets; name a way to reach you. "
+        f'Default: "{DEFAULT_USER_AGENT}".',
+    )
+
+
+class StoriesTable(Table):
+    """[stories]: which entries belong together."""
+
+    window: Duration = Field(
+        72 * HOUR,
+        ge=SECOND,
+        le=90 * DAY,
+        description="A story takes new entries this long after its last one. Duration, "
+        '"1s" to "90d". Default: "72h".',
+    )
+
+
+class AlertsTable(Table):
+    """[alerts]: how soon and how often a story rings."""
+
+    group_wait: Duration = Field(
+        45 * SECOND,
+        le=HOUR,
+        description="How long alerts of normal and low priority wait for a better picture; high "
+        'goes at once. Duration, "0s" to "1h". Default: "45s".',
+    )
+    edit_interval: Duration = Field(
+        2 * MINUTE,
+        le=DAY,
+        description="An alert already sent is edited at most this often. Duration, "
+        '"0s" to "1d". Default: "2m".',
+    )
+    reply_intervals: tuple[Duration, ...] = Field(
+        (2 * MINUTE, 10 * MINUTE, 30 * MINUTE, 2 * HOUR),
+        min_length=1,
+        description="Least times between rings of one story: its replies gather until then; the "
+        'last value repeats. Durations. Default: ["2m", "10m", "30m", "2h"].',
+    )
+    updates: Updates = Field(
+        Updates.EDIT_REPLY,
+        description="What is told about a story after its first alert: none, edit (silently), or "
+        'edit+reply (a reply rings). A topic may override. Default: "edit+reply".',
+    )
+
+
+class FeedTable(SecretTable):
+    """[[feeds]]: a feed to poll."""
+
+    secret = "basic_auth"  # noqa: S105  (the key's name)
+
+    url: WebAddress = Field(description="Address of the feed, http or https. Required.")
+    name: Text | None = Field(None, description="The outlet. Default: the feed's own title.")
+    lang: Language | None = Field(
+        None, description="Language of its entries, a hint. Language tag. Default: found by text."
+    )
+    weight: Weight = Field(
+        1.0, gt=0, le=100, description="Above 1 it is polled sooner. Above 0, to 100. Default: 1."
+    )
+    interval: Duration | None = Field(
+        None,
+        ge=SECOND,
+        le=7 * DAY,
+        description="Fixed time between two polls instead of an adaptive one. Duration, "
+        '"1s" to "7d". Default: adaptive.',
+    )
+    headers: dict[HeaderName, HeaderValue] = Field(
+        default_factory=dict,
+        repr=False,
+        description="HTTP headers sent with each request. Default: none.",
+    )
+    basic_auth: Secret | None = Field(
+        None,
+        description='User and password, "user:password"; better in a file: `basic_auth_file`. '
+        "Default: none.",
+    )
+    proxy: Proxy | None = Field(
+        None, repr=False, description="HTTP proxy to fetch it through, an address. Default: none."
+    )
+    tls_verify: Switch = Field(
+        True,
+        description="false: accept any certificate, so that anybody on the way can forge "
+        "entries. Default: true.",
+    )
+    allow_private: tuple[Cidr, ...] = Field(
+        (), description="Private networks (CIDR) that this feed may live in. Default: none."
+    )
+    tags: tuple[Text, ...] = Field((), description="Words to sort feeds by. Default: none.")
+    topics: tuple[str, ...] | None = Field(
+        None, description="Ids of the only topics it is read for. Default: all topics."
+    )
+
+
+class EntityTable(Table):
+    """[entities.NAME]: a person, place or organisation with all its names."""
+
+    label: Text | None = Field(
+        None, description="What alerts call it. Default: its first name, else its key."
+    )
+    country: Country | None = Field(
+        None,
+        description='Country code (ISO 3166-1 alpha-2), like "KP": adds the country\'s names in '
+        "every language. Default: none.",
+    )
+    names: tuple[Text, ...] = Field(
+        (), description="Names in any language and script; they count everywhere. Default: none."
+    )
+    short: tuple[Text, ...] = Field(
+        (),
+        description="Short names: count only beside another list of the same topic. Default: none.",
+    )
+    roles: tuple[Text, ...] = Field(
+        (), description='Roles, like "North Korean leader", in any language. Default: none.'
+    )
+    not_: tuple[Text, ...] = Field(
+        (), alias="not", description="Names that are somebody else. Default: none."
+    )
+
+
+class TestsTable(Table):
+    """[topics.tests]: headlines that a topic must and must not match."""
+
+    __test__ = False  # no test class, whatever pytest thinks of its name
+
+    yes: tuple[Text, ...] = Field((), description="Headlines that must match. Default: none.")
+    no: tuple[Text, ...] = Field((), description="Headlines that must not match. Default: none.")
+
+
+class TopicTable(Table):
+    """[[topics]]: what a user watches for."""
+
+    id: Name = Field(
+        description="Identifier in commands and the database: letters, digits, '.', '_', '-', up "
+        "to 64. Keep it: alerts of another id are another topic's. Required."
+    )
+    name: Text = Field("", description="What alerts call it. Default: its id.")
+    match: Text = Field(
+        description="Match line: names of entities and word lists or quoted phrases, with AND, "
+        "OR, NOT, NEAR, NEAR/n, BEFORE/n, IN title, 2 of (a, b, c) and parentheses. Required."
+    )
+    never: tuple[Text, ...] = Field(
+        (), description="Terms that veto a match: use few, they cost recall. Default: none."
+    )
+    priority: Priority = Field(
+        Priority.NORMAL,
+        description='low, normal or high; high passes quiet hours. Default: "normal".',
+    )
+    channels: tuple[str, ...] | None = Field(
+        None, description="Names of the channels that hear of it. Default: every channel."
+    )
+    updates: Updates | None = Field(
+        None, description="none, edit or edit+reply. Default: as in [alerts]."
+    )
+    tests: TestsTable = Field(
+        TestsTable(), description="Headlines that must and must not match; `check` runs them."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _default_name(cls, table: Any) -> Any:
+        if isinstance(table, dict) and "id" in table and "name" not in table:
+            return table | {"name": str(table["id"])}
+        return table
+
+
+class TelegramTable(SecretTable):
+    """telegram = { ... }: a chat that a bot writes to."""
+
+    secret = "token"  # noqa: S105  (the key's name)
+
+    chat: Chat = Field(
+        description='The chat: its number, like -1001234567890, or "@channelname". Required.'
+    )
+    token: Secret = Field(
+        description="The bot's token from @BotFather; better in a file: `token_file`. Required."
+    )
+    thread: Count | None = Field(
+        None, ge=1, description="Number of the forum topic to write to. From 1. Default: none."
+    )
+    silent: Switch = Field(False, description="true: messages make no sound. Default: false.")
+    interactive: Switch = Field(
+        True,
+        description="false: no buttons, and the bot's incoming messages are left to another "
+        "program. Default: true.",
+    )
+    api: WebAddress | None = Field(
+        None,
+        description='Address of a Bot API server of your own, like "http://127.0.0.1:8081". '
+        "Default: Telegram's.",
+    )
+
+
+class EmailTable(SecretTable):
+    """email = { ... }: mailboxes, and the server that takes the mail."""
+
+    secret = "password"  # noqa: S105  (the key's name)
+
+    server: MailServer = Field(
+        description='Mail server, like "smtps://user@mail.example.org:465": smtps is TLS from the '
+        "start (default port 465), smtp demands STARTTLS (587). Required."
+    )
+    password: Secret | None = Field(
+        None,
+        description="Password of the server's user; better in a file: `password_file`. "
+        "Default: none, no login.",
+    )
+    from_: MailAddress = Field(alias="from", description="Sender's address. Required.")
+    to: tuple[MailAddress, ...] = Field(
+        min_length=1, description="Receivers' addresses, at least one. Required."
+    )
+    tls: Switch = Field(
+        True,
+        description="false: plain text, on smtp only (default port 25): anybody on the way reads "
+        "mail and password. Default: true.",
+    )
+    ca_file: Path | None = Field(
+        None,
+        description="File of the authorities (PEM) that the server's certificate must come from. "
+        "Default: the system's, or SSL_CERT_FILE.",
+    )
+
+    @property
+    def implicit_tls(self) -> bool:
+        """Whether TLS starts with the connection (smtps) rather than by STARTTLS."""
+        return urlsplit(self.server).scheme == "smtps"
+
+    @property
+    def host(self) -> str:
+        """The mail server's name or address."""
+        return urlsplit(self.server).hostname or ""
+
+    @property
+    def port(self) -> int:
+        """The mail server's port, by default the one of its kind of TLS."""
+        default = SUBMISSION_PORT if self.tls else SMTP_PORT
+        return urlsplit(self.server).port or (SMTPS_PORT if self.implicit_tls else default)
+
+    @property
+    def user(self) -> str | None:
+        """Who logs in; None for nobody."""
+        user = urlsplit(self.server).username
+        return unquote(user) if user else None
+
+
+class ChannelTable(SecretTable):
+    """[channels.NAME]: a destination of exactly one kind."""
+
+    secret = "apprise"  # noqa: S105  (the key's name)
+
+    telegram: TelegramTable | None = Field(
+        None, description="A Telegram chat. One of telegram, email, apprise and console."
+    )
+    email: EmailTable | None = Field(
+        None, description="Mailboxes. One of telegram, email, apprise and console."
+    )
+    apprise: Secret | None = Field(
+        None,
+        description='One Apprise URL, like "ntfy://ntfy.sh/my-topic"; with a secret in it better '
+        "in a file: `apprise_file`. One of telegram, email, apprise and console.",
+    )
+    console: Switch = Field(
+        False,
+        description="true: print alerts on standard output. One of telegram, email, apprise and "
+        "console.",
+    )
+    quiet_hours: Quiet | None = Field(
+        None,
+        description='Hours in [watcher] timezone, like "22:00-06:00", when only alerts of '
+        "priority high pass; the rest is held, then comes as one summary. Default: none.",
+    )
+    max_per_hour: Count | None = Field(
+        None, ge=1, description="Messages an hour; beyond it: a digest. From 1. Default: no limit."
+    )
+    digest: Recurring | None = Field(
+        None,
+        description="When to deliver what was collected, except priority high, which goes at "
+        'once. Schedule, like "daily 07:00". Default: each alert at its time.',
+    )
+
+    @property
+    def kind(self) -> ChannelKind:
+        """How it delivers."""
+        given = (kind for kind in ChannelKind if getattr(self, kind))
+        return next(given, ChannelKind.CONSOLE)
+
+
+class Settings(Table):
+    """The whole configuration of Watcher, all files joined."""
+
+    _directory: Path = PrivateAttr(Path())
+
+    include: tuple[Text, ...] = Field(
+        (),
+        description="More files of the configuration, patterns allowed, like "
+        '["watchlists/*.toml"]; relative to this file. Every table may stand in any of them.',
+    )
+    watcher: WatcherTable = Field(
+        WatcherTable(), description="The database, the reader and the operator."
+    )
+    polling: PollingTable = Field(
+        PollingTable(), description="How often and how politely feeds are visited."
+    )
+    stories: StoriesTable = Field(StoriesTable(), description="Which entries belong together.")
+    alerts: AlertsTable = Field(AlertsTable(), description="How soon and how often a story rings.")
+    feeds: tuple[FeedTable, ...] = Field((), description="The feeds to poll.")
+    entities: dict[Name, EntityTable] = Field(
+        default_factory=dict, description="People, places and organisations with all their names."
+    )
+    words: dict[Name, dict[Language, tuple[Text, ...]]] = Field(
+        default_factory=dict,
+        description="Word lists: per language (primary subtag) the terms; `*` at the end stands "
+        "for any ending, `=US` for exact case and form.",
+    )
+    topics: tuple[TopicTable, ...] = Field((), description="What is watched for.")
+    channels: dict[Name, ChannelTable] = Field(default_factory=dict, description="Where alerts go.")
+
+    @property
+    def directory(self) -> Path:
+        """The folder of the configuration file, where relative paths start."""
+        return self._directory
+
+    def model_post_init(self, context: Any) -> None:
+        """Take the folder from the validation context, and tell each secret whose it is."""
+        self._directory = (context or {}).get("directory", Path())
+        for name, channel in self.channels.items():
+            for secret in _secrets(channel):
+                secret.owner = f"channel {name}"
+        for feed in self.feeds:
+            if feed.basic_auth:
+                feed.basic_auth.owner = f"feed {feed.name or feed.url}"
+
+
+def _secrets(channel: ChannelTable) -> list[Secret]:
+    secrets = (
+        channel.apprise,
+        channel.telegram and channel.telegram.token,
+        channel.email and channel.email.password,
+    )
+    return [secret for secret in secrets if secret]
