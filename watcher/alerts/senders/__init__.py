@@ -1,0 +1,65 @@
+"""The last hop: each channel kind hands a rendered alert to its service, once per call.
+
+Nothing here repeats a send on its own: the outbox does, by what a `DeliveryError` says. Each sender
+imports its library only when a channel asks for it.
+"""
+
+from typing import Protocol, TextIO
+
+from watcher.alerts.views import Outgoing
+from watcher.config.settings import ChannelTable
+from watcher.errors import ConfigError
+
+
+class Sender(Protocol):
+    """Sends to one channel; lives in one event loop."""
+
+    @property
+    def limit_key(self) -> str:
+        """What shares a rate limit: when this sender is told to wait, all with its key wait."""
+        ...
+
+    async def send(self, outgoing: Outgoing) -> str | None:
+        """Send one message and return its id at the service, None where there is none.
+
+        Raises:
+            DeliveryError: the service did not take it, or may not have.
+        """
+        ...
+
+    async def notice(self, text: str) -> None:
+        """Send one plain line about Watcher itself.
+
+        Raises:
+            DeliveryError: as for `send`.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections; no send may follow."""
+        ...
+
+
+def make_sender(name: str, channel: ChannelTable, *, console: TextIO) -> Sender:
+    """Return the sender of a channel, its secret revealed.
+
+    Raises:
+        ConfigError: a secret is missing or cannot be what it should be.
+    """
+    if channel.telegram:
+        from watcher.alerts.senders.telegram import TelegramSender
+
+        return TelegramSender(name, channel.telegram)
+    if channel.email:
+        from watcher.alerts.senders.email import EmailSender
+
+        return EmailSender(name, channel.email)
+    if channel.apprise:
+        from watcher.alerts.senders.apprise import AppriseSender
+
+        return AppriseSender(name, channel.apprise)
+    if channel.console:
+        from watcher.alerts.senders.console import ConsoleSender
+
+        return ConsoleSender(name, console)
+    raise ConfigError(f"channel {name} says neither telegram, email, apprise nor console")

@@ -1,0 +1,543 @@
+"""A strict fake of the Telegram Bot API on 127.0.0.1, for tests that run the real client.
+
+It refuses what Telegram refuses, in Telegram's words, and fails on demand the way networks do.
+"""
+
+import json
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, ClassVar, Self, cast
+from urllib.parse import parse_qs, urlsplit
+
+from telegram_rules import check_html
+
+BOT = {"id": 123, "is_bot": True, "first_name": "Watcher", "username": "watcher_test_bot"}
+PERSON = {"id": 77, "is_bot": False, "first_name": "Ana"}
+#: A server thread that hangs on purpose gives up after this, should a test forget to stop it.
+HANG_LIMIT_S = 60.0
+DRIP_PAUSE_S = 0.05
+
+Json = dict[str, Any]
+
+
+class Fault(StrEnum):
+    """A way to fail."""
+
+    SERVER_ERROR = "500"
+    BAD_GATEWAY = "502"
+    FLOOD = "429"
+    BAD_MARKUP = "bad markup"
+    GARBAGE = "garbage"
+    HANG = "hang"
+    DRIP = "drip"
+    CLOSE_BEFORE = "close before"
+    DELIVER_THEN_CLOSE = "deliver then close"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that was accepted; an edit replaces it, keeping its id.
+
+    Attributes:
+        text: as it was sent, with its markup.
+        visible: as people read it.
+        time: monotonic seconds.
+    """
+
+    chat: str
+    message_id: int
+    text: str
+    visible: str
+    time: float
+    reply_to: int | None = None
+    silent: bool = False
+    thread: int | None = None
+    preview: bool = True
+    markup: Json | None = None
+    edits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request as it came in, whatever became of it."""
+
+    method: str
+    parameters: Json
+    time: float
+    status: int
+
+
+@dataclass(slots=True)
+class _Planned:
+    fault: Fault
+    method: str
+    chat: str | None
+    retry_after: int
+    left: int
+
+    def suits(self, method: str, chat: str) -> bool:
+        return self.method == method and self.chat in {None, chat}
+
+
+class RefusalError(Exception):
+    """The answer is an error, in Telegram's words."""
+
+    def __init__(self, code: int, description: str, **parameters: int) -> None:
+        super().__init__(description)
+        self.code = code
+        self.description = description
+        self.parameters = parameters
+
+
+class _DroppedError(Exception):
+    """The connection ends without an answer."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(address, handler)
+        self.connections: list[socket.socket] = []
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Accept a connection, and remember it."""
+        connection, address = super().get_request()
+        self.connections.append(connection)
+        return connection, address
+
+    def server_close(self) -> None:
+        """End the connections too, as the death of a process would."""
+        super().server_close()
+        for connection in self.connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Stay quiet: clients that vanish are what the tests are about."""
+
+
+@dataclass(slots=True)
+class FakeTelegram:
+    """The server; a context manager.
+
+    Args:
+        token: the one bot it knows.
+        chats: chats the bot may write to; numeric ids or @names.
+        blocked: chats that keep the bot out (403).
+        migrated: old chat id -> new one; the new one is a chat too.
+    """
+
+    token: str = "123:abc"
+    chats: Collection[str] = frozenset({"-100"})
+    blocked: Collection[str] = frozenset()
+    migrated: Mapping[str, str] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list, init=False)
+    answered_callbacks: list[Json] = field(default_factory=list, init=False)
+    _messages: dict[int, Message] = field(default_factory=dict, init=False)
+    _updates: deque[Json] = field(default_factory=deque, init=False)
+    _planned: list[_Planned] = field(default_factory=list, init=False)
+    _changed: threading.Condition = field(default_factory=threading.Condition, init=False)
+    _stopped: threading.Event = field(default_factory=threading.Event, init=False)
+    _server: _Server | None = field(default=None, init=False)
+    _next_update: int = field(default=1, init=False)
+    _polls: int = field(default=0, init=False)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self, port: int = 0) -> None:
+        """Serve on a port of 127.0.0.1, a free one by default."""
+        self._stopped.clear()
+        handler = type("Handler", (_Handler,), {"fake": self})
+        self._server = _Server(("127.0.0.1", port), handler)
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop serving; what was recorded stays."""
+        self._stopped.set()
+        with self._changed:
+            self._changed.notify_all()
+        if self._server:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
+
+    @property
+    def port(self) -> int:
+        """The port it serves on."""
+        assert self._server
+        return int(self._server.server_address[1])
+
+    @property
+    def url(self) -> str:
+        """What a configuration gives as `api`."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def messages(self) -> list[Message]:
+        """The messages accepted so far, oldest first, as they now read."""
+        with self._changed:
+            return list(self._messages.values())
+
+    def fail_next(
+        self,
+        fault: Fault | str,
+        *,
+        times: int = 1,
+        method: str = "sendMessage",
+        chat: str | None = None,
+        retry_after: int = 3,
+    ) -> None:
+        """Fail the next calls of a method (of one chat, if given)."""
+        with self._changed:
+            self._planned.append(_Planned(Fault(fault), method, chat, retry_after, times))
+
+    def wait_for(self, count: int, timeout: float = 10.0) -> list[Message]:
+        """Wait until so many messages were accepted; return them all."""
+        self.wait_until(lambda: len(self._messages) >= count, timeout)
+        return self.messages
+
+    def wait_for_calls(self, count: int, method: str, timeout: float = 10.0) -> list[Call]:
+        """Wait until a method was called so often; return those calls."""
+
+        def found() -> list[Call]:
+            return [call for call in self.calls if call.method == method]
+
+        self.wait_until(lambda: len(found()) >= count, timeout)
+        return found()
+
+    def wait_until(self, condition: Callable[[], bool], timeout: float = 10.0) -> None:
+        """Wait until something holds of what was recorded."""
+        with self._changed:
+            if not self._changed.wait_for(condition, timeout):
+                said = "\n".join(f"  {m.chat}: {m.visible!r}" for m in self._messages.values())
+                raise AssertionError(
+                    f"not so within {timeout:g} s; {len(self._messages)} messages:\n{said}\n"
+                    f"calls: {[(call.method, call.status) for call in self.calls]}"
+                )
+
+    def press(self, message_id: int, data: str) -> str:
+        """Let a person press a button under a message; return the callback's id."""
+        with self._changed:
+            message = self._messages[message_id]
+            callback_id = f"callback-{self._next_update}"
+            self._add_update(
+                callback_query={
+                    "id": callback_id,
+                    "from": PERSON,
+                    "chat_instance": "1",
+                    "data": data,
+                    "message": _message_json(message),
+                }
+            )
+        return callback_id
+
+    def write(self, chat: str, text: str) -> None:
+        """Let a person write to the bot."""
+        with self._changed:
+            message = Message(chat, 10_000 + self._next_update, text, text, time.monotonic())
+            self._add_update(message={**_message_json(message), "from": PERSON})
+
+    def _add_update(self, **content: Json) -> None:
+        self._updates.append({"update_id": self._next_update, **content})
+        self._next_update += 1
+        self._changed.notify_all()
+
+    def _record(self, call: Call) -> None:
+        with self._changed:
+            self.calls.append(call)
+            self._changed.notify_all()
+
+    def _fault(self, method: str, parameters: Json) -> _Planned | None:
+        with self._changed:
+            for planned in self._planned:
+                if planned.left and planned.suits(method, str(parameters.get("chat_id"))):
+                    planned.left -= 1
+                    return planned
+        return None
+
+    def _handle(self, method: str, parameters: Json) -> object:
+        handler = _METHODS.get(method)
+        if handler is None:
+            raise RefusalError(404, "Not Found: method not found")
+        return handler(self, parameters)
+
+    def _chat(self, parameters: Json) -> str:
+        chat = str(parameters.get("chat_id", ""))
+        if not chat:
+            raise RefusalError(400, "Bad Request: chat_id is empty")
+        if chat in self.blocked:
+            raise RefusalError(403, "Forbidden: bot was blocked by the user")
+        if moved := self.migrated.get(chat):
+            raise RefusalError(
+                400,
+                "Bad Request: group chat was upgraded to a supergroup chat",
+                migrate_to_chat_id=int(moved),
+            )
+        if chat not in {*self.chats, *self.migrated.values()}:
+            raise RefusalError(400, "Bad Request: chat not found")
+        return chat
+
+    def _send_message(self, parameters: Json) -> Json:
+        chat = self._chat(parameters)
+        text, visible = _text(parameters)
+        with self._changed:
+            reply_to = self._reply_to(chat, _object(parameters, "reply_parameters"))
+            preview = _object(parameters, "link_preview_options")
+            message = Message(
+                chat=chat,
+                message_id=len(self._messages) + 1,
+                text=text,
+                visible=visible,
+                time=time.monotonic(),
+                reply_to=reply_to,
+                silent=_flag(parameters, "disable_notification"),
+                thread=_number(parameters, "message_thread_id"),
+                preview=not (preview or {}).get("is_disabled", False),
+                markup=_object(parameters, "reply_markup"),
+            )
+            self._messages[message.message_id] = message
+            self._changed.notify_all()
+        return _message_json(message)
+
+    def _reply_to(self, chat: str, reply: Json | None) -> int | None:
+        if reply is None:
+            return None
+        target = self._messages.get(int(reply["message_id"]))
+        if target and target.chat == chat:
+            return target.message_id
+        if reply.get("allow_sending_without_reply"):
+            return None
+        raise RefusalError(400, "Bad Request: message to be replied not found")
+
+    def _edit_text(self, parameters: Json) -> Json:
+        text, visible = _text(parameters)
+        markup = _object(parameters, "reply_markup")
+        return self._edit(parameters, text=text, visible=visible, markup=markup)
+
+    def _edit_markup(self, parameters: Json) -> Json:
+        return self._edit(parameters, markup=_object(parameters, "reply_markup"))
+
+    def _edit(self, parameters: Json, **changes: object) -> Json:
+        chat = self._chat(parameters)
+        with self._changed:
+            old = self._messages.get(_number(parameters, "message_id") or 0)
+            if old is None or old.chat != chat:
+                raise RefusalError(400, "Bad Request: message to edit not found")
+            if all(getattr(old, name) == value for name, value in changes.items()):
+                raise RefusalError(
+                    400,
+                    "Bad Request: message is not modified: specified new message content and reply "
+                    "markup are exactly the same as a current content and reply markup of the "
+                    "message",
+                )
+            fields = {name: getattr(old, name) for name in Message.__slots__}
+            new = Message(**{**fields, **changes, "edits": old.edits + 1})
+            self._messages[new.message_id] = new
+            self._changed.notify_all()
+        return _message_json(new)
+
+    def _answer_callback(self, parameters: Json) -> bool:
+        with self._changed:
+            self.answered_callbacks.append(parameters)
+            self._changed.notify_all()
+        return True
+
+    def _get_me(self, _: Json) -> Json:
+        return {**BOT, "can_join_groups": True, "can_read_all_group_messages": False}
+
+    def _get_updates(self, parameters: Json) -> list[Json]:
+        offset = _number(parameters, "offset") or 0
+        patience = _number(parameters, "timeout") or 0
+        with self._changed:
+            if self._polls:
+                raise RefusalError(
+                    409,
+                    "Conflict: terminated by other getUpdates request; make sure that only one "
+                    "bot instance is running",
+                )
+            self._polls += 1
+            try:
+                while self._updates and self._updates[0]["update_id"] < offset:
+                    self._updates.popleft()
+                self._changed.wait_for(
+                    lambda: bool(self._updates) or self._stopped.is_set(), patience
+                )
+                return list(self._updates)
+            finally:
+                self._polls -= 1
+
+    def _accept(self, _: Json) -> bool:
+        return True
+
+
+_METHODS: dict[str, Callable[[FakeTelegram, Json], object]] = {
+    "sendMessage": FakeTelegram._send_message,
+    "editMessageText": FakeTelegram._edit_text,
+    "editMessageReplyMarkup": FakeTelegram._edit_markup,
+    "answerCallbackQuery": FakeTelegram._answer_callback,
+    "getMe": FakeTelegram._get_me,
+    "getUpdates": FakeTelegram._get_updates,
+    "deleteWebhook": FakeTelegram._accept,
+}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    fake: ClassVar[FakeTelegram]
+    protocol_version = "HTTP/1.1"
+    #: Headers and body leave in two writes; with Nagle's algorithm the second waits 40 ms.
+    disable_nagle_algorithm = True
+
+    def do_POST(self) -> None:
+        method, parameters = self._request()
+        try:
+            self._reply(method, parameters)
+        except _DroppedError:
+            self.fake._record(Call(method, parameters, time.monotonic(), 0))
+            self.close_connection = True
+
+    do_GET = do_POST  # noqa: N815 - stdlib's name
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - stdlib's signature
+        """Stay quiet."""
+
+    def _request(self) -> tuple[str, Json]:
+        parts = urlsplit(self.path)
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        fields = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+        if "json" in self.headers.get("Content-Type", ""):
+            return parts.path, {**fields, **json.loads(body or b"{}")}
+        form = parse_qs(body.decode(), keep_blank_values=True, errors="strict")
+        return parts.path, {**fields, **{key: values[-1] for key, values in form.items()}}
+
+    def _reply(self, path: str, parameters: Json) -> None:
+        bot, _, method = path.removeprefix("/").partition("/")
+        planned = self.fake._fault(method, parameters)
+        try:
+            self._check(bot, planned)
+            answer: Json = {"ok": True, "result": self.fake._handle(method, parameters)}
+            status = 200
+        except RefusalError as refusal:
+            status = refusal.code
+            answer = {"ok": False, "error_code": status, "description": refusal.description}
+            if refusal.parameters:
+                answer["parameters"] = refusal.parameters
+        self.fake._record(Call(method, parameters, time.monotonic(), status))
+        self._answer(status, json.dumps(answer).encode(), planned.fault if planned else None)
+
+    def _check(self, bot: str, planned: _Planned | None) -> None:
+        if bot != f"bot{self.fake.token}":
+            raise RefusalError(401, "Unauthorized")
+        if planned:
+            self._fail_before(planned)
+
+    def _fail_before(self, planned: _Planned) -> None:
+        match planned.fault:
+            case Fault.SERVER_ERROR:
+                raise RefusalError(500, "Internal Server Error")
+            case Fault.BAD_GATEWAY:
+                raise RefusalError(502, "Bad Gateway")
+            case Fault.FLOOD:
+                after = planned.retry_after
+                raise RefusalError(
+                    429, f"Too Many Requests: retry after {after}", retry_after=after
+                )
+            case Fault.BAD_MARKUP:
+                raise RefusalError(400, "Bad Request: can't parse entities: as the test demands")
+            case Fault.HANG:
+                self.fake._stopped.wait(HANG_LIMIT_S)
+                raise _DroppedError
+            case Fault.CLOSE_BEFORE:
+                raise _DroppedError
+
+    def _answer(self, status: int, body: bytes, fault: Fault | None) -> None:
+        if fault is Fault.DELIVER_THEN_CLOSE:
+            self.close_connection = True
+            return
+        if fault is Fault.GARBAGE:
+            body = b"<html>not what you expect</html>"
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if fault is Fault.DRIP:
+            self._drip(body)
+        else:
+            self.wfile.write(body)
+
+    def _drip(self, body: bytes) -> None:
+        for byte in _forever_after(body):
+            if self.fake._stopped.wait(DRIP_PAUSE_S):
+                raise _DroppedError
+            self.wfile.write(byte)
+
+
+def _forever_after(body: bytes) -> Iterable[bytes]:
+    """Return all bytes but the last one by one, then nothing, again and again."""
+    deadline = time.monotonic() + HANG_LIMIT_S
+    for index in range(len(body) - 1):
+        yield body[index : index + 1]
+    while time.monotonic() < deadline:
+        yield b""
+
+
+def _text(parameters: Json) -> tuple[str, str]:
+    text = str(parameters.get("text", ""))
+    mode = str(parameters.get("parse_mode", ""))
+    try:
+        if mode.upper() == "HTML":
+            return text, check_html(text)
+        return text, check_html(text.replace("&", "&amp;").replace("<", "&lt;"))
+    except ValueError as error:
+        raise RefusalError(400, f"Bad Request: {error}") from error
+
+
+def _object(parameters: Json, name: str) -> Json | None:
+    value = parameters.get(name)
+    return cast("Json | None", json.loads(value) if isinstance(value, str) else value)
+
+
+def _number(parameters: Json, name: str) -> int | None:
+    value = parameters.get(name)
+    return None if value is None else int(value)
+
+
+def _flag(parameters: Json, name: str) -> bool:
+    return str(parameters.get(name, "")).lower() == "true"
+
+
+def _message_json(message: Message) -> Json:
+    numeric = message.chat.lstrip("-").isdecimal()
+    answer: Json = {
+        "message_id": message.message_id,
+        "date": int(time.time()),
+        "chat": {
+            "id": int(message.chat) if numeric else -1001,
+            "type": "supergroup",
+            "title": "Test",
+        },
+        "from": BOT,
+        "text": message.visible,
+    }
+    if message.markup:
+        answer["reply_markup"] = message.markup
+    return answer

@@ -1,0 +1,199 @@
+"""Any Apprise URL, in daemon threads of our own: a hanging service holds up nobody else.
+
+Apprise is told what the text is (plain) and escapes it for each service; measured with titles of
+`<x> & _y_` on JSON, form, ntfy, Mattermost and Telegram targets, nothing is lost that way. It is
+never given attachments: a `file://` of a feed's would be uploaded.
+"""
+
+import asyncio
+import hashlib
+import logging
+import re
+import threading
+from asyncio import Future
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+
+import apprise
+
+from watcher.alerts.render import plain_text
+from watcher.alerts.senders.wording import clean
+from watcher.alerts.views import Outgoing
+from watcher.config.secrets import Secret
+from watcher.errors import ConfigError, DeliveryError
+
+#: One send; services answer in seconds, mail servers after some tens.
+DEADLINE_S = 60.0
+#: Threads that may hang in one channel before it is declared stuck. Apprise's own pool would be
+#: shared by all channels, and six stuck sends would stop it.
+MAX_THREADS = 4
+#: Apprise's own 4 s are short for a busy server, and each needless timeout is a possible repeat.
+ANSWER_TIMEOUT_S = 20.0
+#: Of what Apprise logs about one send; a payload or an answer may be long.
+MAX_LINES = 50
+MAX_LINE_LENGTH = 2000
+TITLE = "Watcher"
+
+Line = tuple[int, str]
+Answer = tuple[bool, list[Line]]
+
+_RETRY_AFTER = re.compile(r"retry.after\D{0,5}(\d+(?:\.\d+)?)", re.IGNORECASE)
+_SOCKET = re.compile(r"socket exception|connection error|timed out|timeout", re.IGNORECASE)
+#: What requests says before a byte of the request went out.
+_BEFORE_THE_REQUEST = re.compile(
+    r"NewConnectionError|NameResolutionError|ConnectTimeout|ProxyError|SSLError|"
+    r"Connection refused|CERTIFICATE_VERIFY_FAILED"
+)
+_SECRET_PARTS = re.compile(r"[^/:@?&=#,\s]{6,}")
+
+
+class AppriseSender:
+    """Sends to the one target of an Apprise URL."""
+
+    def __init__(self, name: str, secret: Secret) -> None:
+        self._name = name
+        self._url = secret.reveal()
+        self._service = _service(name, self._url)
+        self._secrets = (self._url, *_SECRET_PARTS.findall(self._url.partition("://")[2]))
+        self._threads = threading.BoundedSemaphore(MAX_THREADS)
+
+    @property
+    def limit_key(self) -> str:
+        """A digest of the URL: channels with the same target share its limits."""
+        return "apprise-" + hashlib.sha256(self._url.encode()).hexdigest()[:16]
+
+    async def send(self, outgoing: Outgoing) -> None:
+        """Send the plain text; Apprise tells no message id."""
+        title, body = plain_text(outgoing)
+        await self._notify(title, body)
+
+    async def notice(self, text: str) -> None:
+        """Send one plain line."""
+        await self._notify(TITLE, text)
+
+    async def close(self) -> None:
+        """Do nothing: threads that still hang are daemons and end with the process."""
+
+    async def _notify(self, title: str, body: str) -> None:
+        if not self._threads.acquire(blocking=False):
+            raise DeliveryError(
+                f"{MAX_THREADS} earlier messages to {self._service_name} still hang; "
+                "is the service well?"
+            )
+        call = _in_daemon_thread(lambda: self._call(title, body), self._threads.release)
+        try:
+            accepted, lines = await asyncio.wait_for(call, DEADLINE_S)
+        except TimeoutError as error:
+            raise DeliveryError(
+                f"{self._service_name} did not answer within {DEADLINE_S:g} s", maybe_sent=True
+            ) from error
+        if not accepted:
+            raise self._failure(lines)
+
+    def _call(self, title: str, body: str) -> Answer:
+        target = apprise.Apprise(asset=self._service.asset)
+        target.add(self._service)
+        with _captured() as lines:
+            accepted = target.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT)
+        return bool(accepted), lines
+
+    def _failure(self, lines: list[Line]) -> DeliveryError:
+        said = "\n".join(text for _, text in lines)
+        detail = clean(_telling(lines), self._secrets)
+        sentence = f"{self._service_name} did not take the message ({detail})"
+        if wait := _RETRY_AFTER.search(said):
+            return DeliveryError(sentence, retry_after=timedelta(seconds=float(wait[1])))
+        lost = bool(_SOCKET.search(said)) and not _BEFORE_THE_REQUEST.search(said)
+        return DeliveryError(sentence, maybe_sent=lost)
+
+    @property
+    def _service_name(self) -> str:
+        return str(self._service.service_name)
+
+
+def _service(name: str, url: str) -> apprise.NotifyBase:
+    _listen()
+    asset = apprise.AppriseAsset(app_id=TITLE, app_desc=TITLE, async_mode=False)
+    if hasattr(asset, "_service_timeout"):
+        asset = apprise.AppriseAsset(
+            app_id=TITLE, app_desc=TITLE, async_mode=False, service_timeout=0
+        )
+    service = apprise.Apprise.instantiate(url, asset=asset)
+    if service is None:
+        raise ConfigError(
+            f"channel {name}: Apprise does not understand this {url.partition('://')[0][:20]}:// "
+            "address; see https://appriseit.com/services/"
+        )
+    if "rto=" not in url:
+        service.socket_read_timeout = ANSWER_TIMEOUT_S
+    if "overflow=" not in url:
+        service.overflow_mode = apprise.OverflowMode.SPLIT
+    return service
+
+
+def _in_daemon_thread(call: Callable[[], Answer], done: Callable[[], None]) -> Future[Answer]:
+    """Run a call in a thread that never holds up the exit of the process."""
+    loop = asyncio.get_running_loop()
+    future: Future[Answer] = loop.create_future()
+
+    def run() -> None:
+        try:
+            answer = call()
+        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+            answer = (False, [(logging.ERROR, f"{type(error).__name__}: {error}")])
+        finally:
+            done()
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(_settle, future, answer)
+
+    threading.Thread(target=run, name="apprise", daemon=True).start()
+    return future
+
+
+def _settle(future: Future[Answer], answer: Answer) -> None:
+    if not future.done():
+        future.set_result(answer)
+
+
+class _Listener(logging.Handler):
+    """Collects what Apprise says in the thread that sends, down to DEBUG: only there are causes.
+
+    Those lines hold tokens and whole messages, so nothing else hears them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.heard = threading.local()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        lines = getattr(self.heard, "lines", None)
+        if lines is not None and len(lines) < MAX_LINES:
+            lines.append((record.levelno, record.getMessage()[:MAX_LINE_LENGTH]))
+
+
+_listener = _Listener()
+
+
+def _listen() -> None:
+    logger = logging.getLogger("apprise")
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    if _listener not in logger.handlers:
+        logger.addHandler(_listener)
+
+
+@contextmanager
+def _captured() -> Iterator[list[Line]]:
+    lines: list[Line] = []
+    _listener.heard.lines = lines
+    try:
+        yield lines
+    finally:
+        del _listener.heard.lines
+
+
+def _telling(lines: list[Line]) -> str:
+    """Return the line that says most: the last warning or error, else the last of all."""
+    loud = [text for level, text in lines if level >= logging.WARNING]
+    return (loud or [text for _, text in lines] or ["it gave no reason"])[-1]

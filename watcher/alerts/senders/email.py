@@ -1,0 +1,310 @@
+"""E-mail by aiosmtplib and stdlib `email`: one message per alert, threaded by story.
+
+The Message-ID comes from the delivery's key, so that a mailbox can drop a repeat. A message with
+several recipients may be taken for some of them: the others are tried again alone.
+"""
+
+import asyncio
+import hashlib
+import logging
+import re
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import format_datetime, make_msgid, parseaddr
+
+from aiosmtplib import SMTP
+from aiosmtplib.errors import (
+    SMTPAuthenticationError,
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+)
+
+from watcher.alerts.render import email_parts
+from watcher.alerts.senders.wording import clean
+from watcher.alerts.views import Outgoing
+from watcher.config.settings import EmailTable
+from watcher.errors import ConfigError, DeliveryError
+
+#: One command and its answer. RFC 5321 section 4.5.3.2 allows minutes, which no alert can wait.
+COMMAND_TIMEOUT_S = 30.0
+#: The whole conversation.
+DEADLINE_S = 60.0
+#: Saying goodbye: the message is already taken, so the answer changes nothing.
+QUIT_TIMEOUT_S = 2.0
+#: Deliveries whose recipients were taken in part, remembered until the rest is; then forgotten.
+MAX_REMEMBERED = 1000
+
+#: 7 bits only, so that no server needs 8BITMIME; CRLF line ends.
+_POLICY = SMTP_POLICY.clone(cte_type="7bit")
+_MESSAGE_ID = re.compile(r"<[^\s<>@]+@[^\s<>@]+>")
+_PERMANENT = 500
+
+_log = logging.getLogger(__name__)
+
+
+class EmailSender:
+    """Sends to the mailboxes of one channel."""
+
+    def __init__(self, name: str, table: EmailTable) -> None:
+        self._name = name
+        self._table = table
+        self._password = table.password.reveal() if table.password else None
+        if table.user and self._password is None:
+            raise ConfigError(
+                f"channel {name}: the server names user {table.user}, give a `password_file` too"
+            )
+        if table.ca_file and not table.ca_file.is_file():
+            raise ConfigError(f"channel {name}: ca_file {table.ca_file} is missing")
+        self._from = _address(name, table.from_)
+        self._to = tuple(_address(name, recipient) for recipient in table.to)
+        self._taken: dict[str, frozenset[str]] = {}
+
+    @property
+    def limit_key(self) -> str:
+        """The mail server: it counts what one host sends."""
+        return f"email-{self._table.host}-{self._table.user or ''}"
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Send text and HTML; return the Message-ID."""
+        message = self._compose(outgoing)
+        await self._deliver(message, outgoing.key)
+        return str(message["Message-ID"])
+
+    async def notice(self, text: str) -> None:
+        """Send one plain line."""
+        message_id = make_msgid(domain=self._from.domain)
+        subject = f"Watcher: {text}"
+        await self._deliver(
+            self._message(subject, text, message_id=message_id, date=datetime.now(UTC)), message_id
+        )
+
+    async def close(self) -> None:
+        """Do nothing: each message has a connection of its own."""
+
+    def _compose(self, outgoing: Outgoing) -> EmailMessage:
+        subject, text, html = email_parts(outgoing)
+        message = self._message(
+            subject,
+            text,
+            message_id=self._id(outgoing.key),
+            date=max(view.now for view in outgoing.views),
+        )
+        message.add_alternative(_sound(html), subtype="html", cte="quoted-printable")
+        root = self._id(f"story-{outgoing.thread}")
+        first = outgoing.reply_to
+        if first and _MESSAGE_ID.fullmatch(first):
+            message["In-Reply-To"] = first
+            message["References"] = f"{root} {first}"
+        else:
+            message["In-Reply-To"] = root
+            message["References"] = root
+        return message
+
+    def _message(self, subject: str, text: str, *, message_id: str, date: datetime) -> EmailMessage:
+        message = EmailMessage(policy=_POLICY)
+        message["From"] = self._from
+        message["To"] = self._to
+        message["Subject"] = clean(_sound(subject))
+        message["Date"] = format_datetime(date)
+        message["Message-ID"] = message_id
+        #: RFC 3834: keeps vacation responders silent.
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(_sound(text), cte="quoted-printable")
+        return message
+
+    def _id(self, key: str) -> str:
+        """Return a Message-ID that is the same for the same key and addresses, and only then."""
+        readable = re.sub(r"[^A-Za-z0-9-]+", "-", key)[:60]
+        place = "\n".join((key, str(self._from), *map(str, self._to)))
+        digest = hashlib.sha256(place.encode("utf-8", "replace")).hexdigest()[:12]
+        return f"<{readable}.{digest}@{self._from.domain}>"
+
+    async def _deliver(self, message: EmailMessage, key: str) -> None:
+        progress = _Progress()
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                await self._converse(message, key, progress)
+        except (SMTPException, OSError, ValueError) as error:
+            raise self._failure(error, progress) from error
+
+    async def _converse(self, message: EmailMessage, key: str, progress: "_Progress") -> None:
+        client = await self._connect()
+        try:
+            deferred = await self._hand_over(client, message, key, progress)
+        except BaseException:
+            client.close()
+            raise
+        await _say_goodbye(client)
+        if deferred:
+            raise DeliveryError(
+                f"{self._table.host} took the message for others, but not yet for "
+                f"{self._refusals(deferred)}; it is tried again for them alone"
+            )
+
+    async def _connect(self) -> SMTP:
+        table = self._table
+        context = await asyncio.to_thread(ssl.create_default_context, cafile=table.ca_file)
+        client = SMTP(
+            hostname=table.host,
+            port=table.port,
+            #: Replaced below; left out, the library would ask DNS for our name, for seconds.
+            local_hostname="localhost",
+            use_tls=table.implicit_tls,
+            start_tls=False,
+            tls_context=context,
+            timeout=COMMAND_TIMEOUT_S,
+        )
+        await client.connect()
+        try:
+            client.local_hostname = _literal(client)
+            await self._secure(client)
+            if table.user:
+                await client.login(table.user, self._password or "")
+        except BaseException:
+            client.close()
+            raise
+        return client
+
+    async def _secure(self, client: SMTP) -> None:
+        if self._table.implicit_tls or not self._table.tls:
+            return
+        await client.ehlo()
+        if not client.supports_extension("starttls"):
+            raise DeliveryError(
+                f"{self._table.host} offers no STARTTLS; use smtps://, or `tls = false` to send "
+                "in the clear",
+                permanent=True,
+            )
+        await client.starttls()
+
+    async def _hand_over(
+        self, client: SMTP, message: EmailMessage, key: str, progress: "_Progress"
+    ) -> list[SMTPRecipientRefused]:
+        """Send to everyone not yet served; return who is to be tried again."""
+        taken = self._taken.get(key, frozenset())
+        await client.mail(self._from.addr_spec)
+        waiting = [to.addr_spec for to in self._to if to.addr_spec not in taken]
+        refused = [error for to in waiting if (error := await _offer(client, to))]
+        deferred = [error for error in refused if error.code < _PERMANENT]
+        accepted = set(waiting) - {error.recipient for error in refused}
+        if accepted:
+            progress.writing = True
+            await client.data(message.as_bytes())
+        elif deferred or not taken:
+            raise DeliveryError(
+                f"{self._table.host} refuses every recipient: {self._refusals(refused)}",
+                permanent=not deferred,
+            )
+        self._remember(key, taken | accepted if deferred else frozenset())
+        self._note(refused)
+        return deferred
+
+    def _remember(self, key: str, taken: frozenset[str]) -> None:
+        self._taken.pop(key, None)
+        if taken:
+            self._taken[key] = taken
+        while len(self._taken) > MAX_REMEMBERED:
+            del self._taken[next(iter(self._taken))]
+
+    def _note(self, refused: list[SMTPRecipientRefused]) -> None:
+        if refused:
+            _log.warning(
+                "the mail server refused recipients",
+                extra={"channel": self._name, "refused": self._refusals(refused)},
+            )
+
+    def _refusals(self, refused: list[SMTPRecipientRefused]) -> str:
+        return clean("; ".join(f"{e.recipient} ({e.code} {e.message})" for e in refused))
+
+    def _failure(self, error: Exception, progress: "_Progress") -> DeliveryError:
+        detail = clean(_detail(error), [self._password or ""])
+        if isinstance(error, SMTPResponseException):
+            return self._refusal(error, detail)
+        host = self._table.host
+        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
+            return DeliveryError(
+                f"the certificate of {host} is not to be trusted ({detail}); "
+                "give its authority as `ca_file`"
+            )
+        if progress.writing:
+            return DeliveryError(f"the answer of {host} was lost ({detail})", maybe_sent=True)
+        return DeliveryError(f"{host} port {self._table.port} could not be reached ({detail})")
+
+    def _refusal(self, error: SMTPResponseException, detail: str) -> DeliveryError:
+        host, permanent = self._table.host, error.code >= _PERMANENT
+        match error:
+            case SMTPAuthenticationError():
+                return DeliveryError(
+                    f"{host} refuses the login of {self._table.user} ({detail}); check the "
+                    "user in `server` and the password",
+                    permanent=permanent,
+                )
+            case SMTPSenderRefused() | SMTPDataError():
+                return DeliveryError(f"{host} refuses the message ({detail})", permanent=permanent)
+        return DeliveryError(f"{host} turns us away ({detail})")
+
+
+class _Progress:
+    """How far a conversation came: once the text goes out, silence may mean success."""
+
+    writing = False
+
+
+async def _offer(client: SMTP, recipient: str) -> SMTPRecipientRefused | None:
+    try:
+        await client.rcpt(recipient)
+    except SMTPRecipientRefused as error:
+        return error
+    return None
+
+
+async def _say_goodbye(client: SMTP) -> None:
+    try:
+        async with asyncio.timeout(QUIT_TIMEOUT_S):
+            await client.quit()
+    except (SMTPException, OSError):
+        client.close()
+
+
+def _literal(client: SMTP) -> str:
+    """Name ourselves by address, as mail programs do (RFC 5321 section 4.1.3)."""
+    address = str(client.get_transport_info("sockname")[0])
+    return f"[IPv6:{address.partition('%')[0]}]" if ":" in address else f"[{address}]"
+
+
+def _address(name: str, text: str) -> Address:
+    display, spec = parseaddr(text)
+    try:
+        local, _, domain = spec.rpartition("@")
+        address = Address(clean(display), addr_spec=f"{local}@{domain.encode('idna').decode()}")
+        address.addr_spec.encode("ascii")
+    except (HeaderParseError, ValueError, IndexError) as error:
+        raise ConfigError(f"channel {name}: {clean(text)} is no mail address") from error
+    if not address.username or not address.domain:
+        raise ConfigError(f"channel {name}: {clean(text)} is no mail address")
+    return address
+
+
+def _sound(text: str) -> str:
+    """Return text that can be encoded: lone surrogates become question marks."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _detail(error: Exception) -> str:
+    if isinstance(error, SMTPResponseException):
+        return f"{error.code} {error.message}"
+    return str(error) or type(error).__name__
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

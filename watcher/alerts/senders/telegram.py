@@ -1,0 +1,267 @@
+"""Telegram by python-telegram-bot's `Bot` alone: replies, silence, retry_after, own API servers.
+
+The first send needs no getMe: the bot learns of a wrong token from the send itself. A token stands
+in every URL of the Bot API, so nothing of a request may reach a log or an error unredacted.
+"""
+
+import asyncio
+import hashlib
+import logging
+import os
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+#: The library's own opt-in to `RetryAfter.retry_after` as a timedelta; without it each 429 warns.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+import httpx
+from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram.constants import MessageLimit, ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.request import HTTPXRequest
+
+from watcher.alerts.render import plain_text, telegram_html
+from watcher.alerts.senders.wording import clean
+from watcher.alerts.views import Outgoing
+from watcher.config.settings import TelegramTable
+from watcher.errors import ConfigError, DeliveryError
+from watcher.model import Priority
+
+API = "https://api.telegram.org"
+#: Connecting takes one round trip; an answer comes after Telegram has stored the message.
+CONNECT_TIMEOUT_S = 10.0
+ANSWER_TIMEOUT_S = 20.0
+#: One send, with its fallbacks; a dripping answer defeats the timeouts above, not this one.
+DEADLINE_S = 30.0
+#: Sends of one channel follow each other; a few more serve the other channels of the same bot.
+POOL_SIZE = 8
+
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+#: Refusals of the text itself, that a plain and shorter text does not meet.
+_TEXT_REFUSED = re.compile(r"can't parse|too long|too large|entit", re.IGNORECASE)
+#: The gateway asked the API server and lost the answer.
+_GATEWAY = re.compile(r"gateway", re.IGNORECASE)
+#: What httpx raises before a byte of the request went out.
+_BEFORE_THE_REQUEST = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+
+_log = logging.getLogger(__name__)
+
+
+class TelegramSender:
+    """Sends to one chat of one bot."""
+
+    def __init__(self, name: str, table: TelegramTable) -> None:
+        self._name = name
+        self._table = table
+        self._token = table.token.reveal()
+        if not _TOKEN.fullmatch(self._token):
+            raise ConfigError(
+                f"channel {name}: this is no Telegram token; one looks like 123456:ABC-DEF, "
+                "ask @BotFather for yours"
+            )
+        self._chat = table.chat
+        self._bot = _make_bot(self._token, table.api or API)
+
+    @property
+    def limit_key(self) -> str:
+        """A digest of the token: Telegram limits the bot, not the chat alone."""
+        return "telegram-" + hashlib.sha256(self._token.encode()).hexdigest()[:16]
+
+    @property
+    def chat(self) -> str:
+        """The chat that is sent to: the configured one, or the one it migrated to."""
+        return self._chat
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Send as HTML; when Telegram cannot read that, once more as plain text."""
+        silent = self._table.silent or all(v.priority is Priority.LOW for v in outgoing.views)
+        reply_to = outgoing.reply_to
+        async with _deadline():
+            try:
+                return await self._post(
+                    telegram_html(outgoing), ParseMode.HTML, silent=silent, reply_to=reply_to
+                )
+            except _TextRefusedError as error:
+                _log.warning("Telegram refused the markup", extra={"detail": str(error)})
+            return await self._post(
+                "\n\n".join(plain_text(outgoing)), None, silent=silent, reply_to=reply_to
+            )
+
+    async def notice(self, text: str) -> None:
+        """Send one plain line."""
+        async with _deadline():
+            await self._post(text, None, silent=self._table.silent)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._bot.request.shutdown()
+
+    async def _post(
+        self, text: str, mode: ParseMode | None, *, silent: bool, reply_to: str | None = None
+    ) -> str:
+        if mode is None:
+            text = cut(text)
+        try:
+            try:
+                return await self._call(text, mode, silent=silent, reply_to=reply_to)
+            except ChatMigrated as moved:
+                self._follow(moved)
+            return await self._call(text, mode, silent=silent, reply_to=None)
+        except TelegramError as error:
+            raise _failure(error, clean(str(error), [self._token]), self._chat) from error
+
+    def _follow(self, moved: ChatMigrated) -> None:
+        _log.warning(
+            "the chat has moved, change it in the configuration",
+            extra={"channel": self._name, "chat": self._chat, "moved_to": moved.new_chat_id},
+        )
+        self._chat = str(moved.new_chat_id)
+
+    async def _call(
+        self, text: str, mode: ParseMode | None, *, silent: bool, reply_to: str | None
+    ) -> str:
+        message = await self._bot.send_message(
+            chat_id=self._chat,
+            text=text,
+            parse_mode=mode,
+            disable_notification=silent,
+            message_thread_id=self._table.thread,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_parameters=_reply(reply_to),
+        )
+        return str(message.message_id)
+
+
+class _TextRefusedError(DeliveryError):
+    """The text itself was refused; a plain one may pass."""
+
+
+@asynccontextmanager
+async def _deadline() -> AsyncIterator[None]:
+    """Turn the total deadline into a DeliveryError; by then the request was surely written."""
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            yield
+    except TimeoutError as error:
+        raise DeliveryError(
+            f"Telegram did not answer within {DEADLINE_S:g} s", maybe_sent=True
+        ) from error
+
+
+def cut(text: str) -> str:
+    """Return plain text that Telegram takes: not empty, at most 4,096 UTF-16 units."""
+    raw = text.strip().encode("utf-16-le", "replace")
+    limit = 2 * MessageLimit.MAX_TEXT_LENGTH
+    if len(raw) <= limit:
+        return raw.decode("utf-16-le") or "…"
+    return raw[: limit - 2].decode("utf-16-le", "ignore") + "…"
+
+
+def _make_bot(token: str, api: str) -> Bot:
+    _hush()
+    request = HTTPXRequest(
+        connection_pool_size=POOL_SIZE,
+        connect_timeout=CONNECT_TIMEOUT_S,
+        read_timeout=ANSWER_TIMEOUT_S,
+        write_timeout=ANSWER_TIMEOUT_S,
+        pool_timeout=ANSWER_TIMEOUT_S,
+    )
+    base = api.rstrip("/")
+    return Bot(
+        token,
+        base_url=f"{base}/bot",
+        base_file_url=f"{base}/file/bot",
+        request=request,
+        get_updates_request=request,
+    )
+
+
+def _hush() -> None:
+    """Silence loggers that print URLs (with the token), and tracebacks of what we report."""
+    for name in ("httpx", "httpcore", "telegram.Bot"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
+
+
+def _reply(reply_to: str | None) -> ReplyParameters | None:
+    if reply_to is None or not reply_to.isdecimal():
+        return None
+    return ReplyParameters(int(reply_to), allow_sending_without_reply=True)
+
+
+def _failure(error: TelegramError, detail: str, chat: str) -> DeliveryError:
+    match error:
+        case RetryAfter():
+            wait = error.retry_after
+            wait = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+            return DeliveryError(
+                f"Telegram asks the bot to wait {wait.total_seconds():g} s", retry_after=wait
+            )
+        case ChatMigrated():
+            return DeliveryError(
+                f'Telegram moved chat {chat} again; set chat = "{error.new_chat_id}"',
+                migrated_to=str(error.new_chat_id),
+            )
+        case InvalidToken() | Forbidden() | BadRequest():
+            return _refusal(error, detail, chat)
+    return _unanswered(error, detail)
+
+
+def _refusal(error: TelegramError, detail: str, chat: str) -> DeliveryError:
+    if isinstance(error, BadRequest) and _TEXT_REFUSED.search(detail):
+        return _TextRefusedError(f"Telegram refused the text ({detail})", permanent=True)
+    if isinstance(error, InvalidToken):
+        sentence = (
+            f"Telegram does not know the bot's token ({detail}); ask @BotFather for a valid one"
+        )
+    elif isinstance(error, Forbidden):
+        sentence = (
+            f"Telegram keeps the bot out of chat {chat} ({detail}); "
+            "unblock it, or add it to the chat again"
+        )
+    elif "chat not found" in detail.lower():
+        sentence = (
+            f"Telegram finds no chat {chat}; check `chat`, and write to the bot "
+            "or add it to the group first"
+        )
+    else:
+        sentence = f"Telegram refused the message ({detail})"
+    return DeliveryError(sentence, permanent=True)
+
+
+def _unanswered(error: TelegramError, detail: str) -> DeliveryError:
+    """Judge an error without a verdict: might the message have arrived?"""
+    causes = tuple(_causes(error))
+    if any(isinstance(cause, _BEFORE_THE_REQUEST) for cause in causes):
+        return DeliveryError(f"Telegram could not be reached ({detail})")
+    asked = any(isinstance(cause, httpx.HTTPError) for cause in causes)
+    garbled = type(error) is TelegramError
+    if asked or garbled or isinstance(error, TimedOut) or _GATEWAY.search(detail):
+        return DeliveryError(f"Telegram's answer was lost ({detail})", maybe_sent=True)
+    trouble = "has trouble" if isinstance(error, NetworkError) else "refused the message"
+    return DeliveryError(f"Telegram {trouble} ({detail})")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause = error.__cause__
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__

@@ -1,0 +1,131 @@
+"""`watcher send-test CHANNEL`: one sample alert through a channel, to see that it arrives."""
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from watcher.alerts.senders import make_sender
+from watcher.alerts.views import Outgoing, Report, View
+from watcher.cli.config import load_or_exit
+from watcher.config.settings import Settings
+from watcher.config.suggest import did_you_mean
+from watcher.errors import DeliveryError, UsageError
+from watcher.model import Action, Evidence, Field, Priority, Relation, Rule
+
+TITLE = "Kim Jong Un Temui Putin di Rusia, Apa yang Bakal Dibahas?"
+SUMMARY = "This is a test of the channel: you asked for it, no such news was found."
+URL = "https://example.org/watcher-test"
+TERMS = {"kim": "Kim Jong Un", "putin": "Putin", "meeting": "Temui"}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the sample.
+
+    Attributes:
+        message: its id at the service, where there is one.
+        error: one sentence; None when it was sent.
+    """
+
+    channel: str
+    kind: str
+    message: str | None = None
+    error: str | None = None
+
+    def as_json(self) -> str:
+        """Return one line of JSON."""
+        return json.dumps(
+            {
+                "channel": self.channel,
+                "kind": self.kind,
+                "sent": self.error is None,
+                "message": self.message,
+                "error": self.error,
+            },
+            ensure_ascii=False,
+        )
+
+    def as_text(self) -> str:
+        """Return a sentence."""
+        if self.error:
+            return f"not sent to {self.channel} ({self.kind}): {self.error}"
+        number = f", message {self.message}" if self.message else ""
+        return f"sent to {self.channel} ({self.kind}){number}"
+
+
+@click.command("send-test")
+@click.argument("channel")
+@click.option("--config", type=click.Path(path_type=Path), help="Configuration file.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def send_test(channel: str, config: Path | None, *, as_json: bool) -> None:
+    """Send a sample alert to one channel."""
+    settings, _ = load_or_exit(config)
+    _demand(channel, settings)
+    outcome = asyncio.run(_send(settings, channel, json_follows=as_json))
+    if as_json:
+        click.echo(outcome.as_json())
+    else:
+        click.echo(outcome.as_text(), err=outcome.error is not None)
+    sys.exit(1 if outcome.error else 0)
+
+
+def _demand(channel: str, settings: Settings) -> None:
+    if channel not in settings.channels:
+        known = "; configured: " + (", ".join(settings.channels) or "none")
+        hint = did_you_mean(channel, settings.channels) or known
+        raise UsageError(f"there is no channel `{channel}`{hint}")
+
+
+async def _send(settings: Settings, name: str, *, json_follows: bool) -> Outcome:
+    channel = settings.channels[name]
+    kind = str(channel.kind)
+    sender = make_sender(name, channel, console=sys.stderr if json_follows else sys.stdout)
+    try:
+        message = await sender.send(sample(name, settings.watcher.zone, datetime.now(UTC)))
+    except DeliveryError as error:
+        return Outcome(name, kind, error=str(error))
+    finally:
+        await sender.close()
+    return Outcome(name, kind, message=message)
+
+
+def sample(channel: str, zone: ZoneInfo, now: datetime) -> Outgoing:
+    """Return an alert that says of itself that it is a test."""
+    report = Report(
+        number=0,
+        title=TITLE,
+        url=URL,
+        outlet="Watcher test",
+        language="id",
+        time=now,
+        summary=SUMMARY,
+        evidence=tuple(_evidence(name, term) for name, term in TERMS.items()),
+        sentence=(Field.TITLE, 0, len(TITLE)),
+        relation=Relation.NEW,
+    )
+    view = View(
+        topic="test",
+        topic_name="TEST: Kim–Putin summit",
+        priority=Priority.NORMAL,
+        story=0,
+        action=Action.ALERT,
+        reports=(report,),
+        outlets=1,
+        languages=("id",),
+        labels={"kim": "Kim Jong Un", "putin": "Vladimir Putin", "meeting": "meeting"},
+        zone=zone,
+        now=now,
+    )
+    key = f"test-{now:%Y%m%dT%H%M%S%f}-{channel}"
+    return Outgoing(key=key, views=(view,), thread=key)
+
+
+def _evidence(name: str, term: str) -> Evidence:
+    start = TITLE.index(term)
+    return Evidence(name, term, term, Field.TITLE, start, start + len(term), Rule.EXACT)
