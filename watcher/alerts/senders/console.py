@@ -49,7 +49,8 @@ class ConsoleSender:
 
     def _is_colourful(self) -> bool:
         """See no-color.org for the variable."""
-        return self._stream.isatty() and not os.environ.get("NO_COLOR")
+        stream = self._stream
+        return not stream.closed and stream.isatty() and not os.environ.get("NO_COLOR")
 
     def _print(self, text: str) -> None:
         encoding = self._stream.encoding or "utf-8"
@@ -69,25 +70,39 @@ def ansi(html: str) -> str:
 
 
 class _Painter(HTMLParser):
+    """Paints while it parses; an address follows its link, once for pieces of one link."""
+
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self._open: list[str] = []
-        self._links: list[str] = []
+        self._link = ""
+        self._address_due = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        link = _CONTROL.sub("", dict(attrs).get("href") or "") if tag == "a" else ""
+        if link != self._link:
+            self._write_address()
         if tag == "a":
-            self._links.append(dict(attrs).get("href") or "")
+            self._link, self._address_due = link, False
         self._open.append(CYAN if tag == "a" else STYLES.get(tag, ""))
         self.parts.append(self._open[-1])
 
     def handle_endtag(self, tag: str) -> None:
         if self._open:
             self._open.pop()
-        self.parts.append(RESET + "".join(self._open))
-        if tag == "a" and self._links:
-            self.parts.append(f" {DIM}{_CONTROL.sub('', self._links.pop())}{RESET}")
-            self.parts.extend(self._open)
+        self.parts.append("".join((RESET, *self._open)))
+        self._address_due = self._address_due or (tag == "a" and bool(self._link))
 
     def handle_data(self, data: str) -> None:
+        self._write_address()
         self.parts.append(_CONTROL.sub("", data))
+
+    def close(self) -> None:
+        super().close()
+        self._write_address()
+
+    def _write_address(self) -> None:
+        if self._address_due:
+            self.parts.append("".join((f" {DIM}{self._link}{RESET}", *self._open)))
+            self._link, self._address_due = "", False

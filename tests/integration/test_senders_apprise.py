@@ -1,0 +1,253 @@
+import asyncio
+import json
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from apprise.plugins.telegram import NotifyTelegram
+from fake_telegram import FakeTelegram, Fault
+from sender_samples import TITLE, outgoing, sender
+
+from watcher.alerts.senders import Sender, apprise
+from watcher.errors import ConfigError, DeliveryError
+
+#: Apprise itself imports imghdr where Python still has it.
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+
+SECRET = "canarysecret"
+TOKEN = "123456789:canary-canary-canary-canary_canary0"
+
+
+class Webhook:
+    """A web service: takes JSON, or does what `behaviour` says."""
+
+    def __init__(self) -> None:
+        self.behaviour = "200"
+        self.bodies: list[dict[str, Any]] = []
+        self.arrived = threading.Semaphore(0)
+        self.released = threading.Event()
+        webhook = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                behaviour = webhook.behaviour
+                webhook.bodies.append(json.loads(body))
+                webhook.arrived.release()
+                if behaviour == "hang":
+                    webhook.released.wait(60)
+                if behaviour in {"hang", "drop"}:
+                    return
+                self.send_response(int(behaviour.split()[0]), behaviour)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            do_PUT = do_POST  # noqa: N815 - stdlib's name
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - stdlib's
+                pass
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+            block_on_close = False
+
+            def handle_error(self, request: object, client_address: object) -> None:
+                pass
+
+        self.server = Server(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"json://watcher:{SECRET}@127.0.0.1:{self.server.server_port}/hook/{SECRET}"
+
+    def close(self) -> None:
+        self.released.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def webhook() -> Iterator[Webhook]:
+    made = Webhook()
+    yield made
+    made.close()
+
+
+def phone(url: str) -> Sender:
+    return sender({"apprise": url}, name="phone")
+
+
+async def failure(url: str) -> DeliveryError:
+    with pytest.raises(DeliveryError) as caught:
+        await phone(url).send(outgoing())
+    return caught.value
+
+
+async def test_an_alert_arrives_with_title_and_body(webhook: Webhook) -> None:
+    assert await phone(webhook.url).send(outgoing()) is None
+
+    (body,) = webhook.bodies
+    assert TITLE in f"{body['title']}\n{body['message']}"
+    assert body["attachments"] == []
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        pytest.param('<x> & "q" _y_ *b* :smile: \\n [a](b)', id="markup"),
+        pytest.param("푸틴·김정은 🇰🇵", id="scripts"),
+        pytest.param("file:///etc/passwd", id="a-path"),
+    ],
+)
+async def test_a_headline_arrives_as_it_is(webhook: Webhook, title: str) -> None:
+    await phone(webhook.url).send(outgoing(title))
+
+    (body,) = webhook.bodies
+    assert title in f"{body['title']}\n{body['message']}"
+
+
+async def test_a_notice_is_a_plain_line(webhook: Webhook) -> None:
+    await phone(webhook.url).notice("feed <Antara> is sick")
+
+    assert [body["message"] for body in webhook.bodies] == ["feed <Antara> is sick"]
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "maybe_sent"),
+    [
+        pytest.param("500 Oh no", False, id="500"),
+        pytest.param("403 Forbidden", False, id="403"),
+        pytest.param("drop", True, id="no-answer"),
+    ],
+)
+async def test_a_service_that_fails_is_tried_again(
+    webhook: Webhook, behaviour: str, *, maybe_sent: bool
+) -> None:
+    webhook.behaviour = behaviour
+
+    error = await failure(webhook.url)
+
+    assert error.maybe_sent is maybe_sent
+    assert not error.permanent
+    assert len(webhook.bodies) == 1
+
+
+@pytest.fixture
+def telegram(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTelegram]:
+    with FakeTelegram(token=TOKEN) as fake:
+        monkeypatch.setattr(NotifyTelegram, "notify_url", f"{fake.url}/bot")
+        yield fake
+
+
+async def test_flood_control_is_read_from_what_the_service_says(telegram: FakeTelegram) -> None:
+    telegram.fail_next(Fault.FLOOD, retry_after=7)
+
+    error = await failure(f"tgram://{TOKEN}/-100/")
+
+    assert error.retry_after == timedelta(seconds=7)
+    assert TOKEN not in "".join(traceback.format_exception(error))
+
+
+@pytest.mark.parametrize("title", ["<x> & _y_ </b> &amp;", "😀" * 6000])
+async def test_a_service_that_reads_markup_gets_sound_markup(
+    telegram: FakeTelegram, title: str
+) -> None:
+    await phone(f"tgram://{TOKEN}/-100/").send(outgoing(title))
+
+    assert {call.status for call in telegram.calls} == {200}
+    assert title[:20] in telegram.messages[0].visible
+
+
+async def test_a_service_that_is_not_there_has_surely_sent_nothing() -> None:
+    error = await failure(f"json://watcher:{SECRET}@127.0.0.1:1/hook")
+
+    assert not error.maybe_sent
+    assert not error.permanent
+
+
+@pytest.mark.parametrize("behaviour", ["500", "drop", "429"])
+async def test_the_address_shows_in_no_error(webhook: Webhook, behaviour: str) -> None:
+    webhook.behaviour = behaviour
+
+    error = await failure(webhook.url)
+
+    assert SECRET not in "".join(traceback.format_exception(error))
+
+
+async def test_a_hanging_service_is_given_up_and_holds_up_nobody(
+    webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apprise, "DEADLINE_S", 0.2)
+    webhook.behaviour = "hang"
+    stuck = phone(webhook.url)
+    tries = [stuck.send(outgoing()) for _ in range(apprise.MAX_THREADS)]
+    results = await asyncio.gather(*tries, return_exceptions=True)
+    with pytest.raises(DeliveryError, match="still hang") as refused:
+        await stuck.send(outgoing())
+    webhook.behaviour = "200"
+    await phone(webhook.url).send(outgoing("another channel"))
+
+    assert [getattr(error, "maybe_sent", None) for error in results] == [True] * 4
+    assert not refused.value.maybe_sent
+    assert "another channel" in json.dumps(webhook.bodies[-1])
+
+
+async def test_a_channel_is_well_again_once_the_service_lets_go(
+    webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apprise, "DEADLINE_S", 0.2)
+    webhook.behaviour = "hang"
+    channel = phone(webhook.url)
+    tries = [channel.send(outgoing()) for _ in range(apprise.MAX_THREADS)]
+    await asyncio.gather(*tries, return_exceptions=True)
+    webhook.behaviour = "200"
+    webhook.released.set()
+    monkeypatch.setattr(apprise, "DEADLINE_S", 30)
+    for thread in threading.enumerate():
+        if thread.name == "apprise":
+            await asyncio.to_thread(thread.join, 10)
+
+    assert await channel.send(outgoing()) is None
+
+
+def test_a_process_with_a_hanging_send_ends_at_once(webhook: Webhook) -> None:
+    webhook.behaviour = "hang"
+    program = f"""
+import asyncio
+from watcher.alerts.senders import apprise
+from watcher.config.secrets import Secret
+from watcher.errors import DeliveryError
+apprise.DEADLINE_S = 0.2
+async def main():
+    try:
+        await apprise.AppriseSender("phone", Secret({webhook.url!r})).notice("hello")
+    except DeliveryError as error:
+        print(error)
+asyncio.run(main())
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True
+    )
+
+    assert "did not answer within 0.2 s" in ended.stdout
+    assert ended.stderr == ""
+
+
+@pytest.mark.parametrize("url", ["nosuch://host/canarysecret", "json://", "not a url", "tgram://"])
+def test_an_address_apprise_does_not_know_is_the_configurations_fault(url: str) -> None:
+    with pytest.raises(ConfigError, match="channel phone: Apprise does not understand") as caught:
+        phone(url)
+
+    assert SECRET not in str(caught.value)
+
+
+async def test_channels_with_the_same_address_share_a_limit(webhook: Webhook) -> None:
+    assert phone(webhook.url).limit_key == phone(webhook.url).limit_key
+    assert SECRET not in phone(webhook.url).limit_key
