@@ -1,0 +1,178 @@
+"""`watcher parse`: what Watcher reads in one feed document. Needs no configuration."""
+
+import asyncio
+import sys
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from watcher.cli.output import json_option, print_json, rfc3339
+from watcher.errors import FeedError, UsageError
+
+if TYPE_CHECKING:
+    from watcher.feeds.parsed import ParsedEntry, ParsedFeed
+
+Network = IPv4Network | IPv6Network
+
+#: Bytes read of a file: the limit for feeds and one more, so that a larger one is noticed.
+MAX_READ_BYTES = 10_000_001
+
+#: Characters of a summary in the listing for people.
+SHOWN = 100
+
+#: Where a URL's patience ends beside that for parsing; as `[polling] timeout`.
+FETCH_TIMEOUT = timedelta(seconds=30)
+
+
+def _duration(_context: click.Context, _option: click.Parameter, text: str) -> timedelta:
+    from watcher.config.values import parse_duration
+
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _networks(
+    _context: click.Context, _option: click.Parameter, texts: tuple[str, ...]
+) -> tuple[Network, ...]:
+    try:
+        return tuple(map(ip_network, texts))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+@click.command
+@click.argument("source", metavar="FILE-or-URL")
+@json_option
+@click.option(
+    "--timeout", default="10s", show_default=True, callback=_duration, help="Patience for parsing."
+)
+@click.option(
+    "--allow-private",
+    metavar="CIDR",
+    multiple=True,
+    callback=_networks,
+    help="A private network that a URL may lead to, such as 127.0.0.0/8.",
+)
+def parse(
+    source: str, as_json: bool, timeout: timedelta, allow_private: tuple[Network, ...]
+) -> None:
+    """Parse one feed document and show its entries.
+
+    The document is a file, an http(s) address, or - for standard input. Where it is no feed,
+    the reason is shown and the exit code is 1.
+    """
+    try:
+        feed = asyncio.run(_read(source, timeout, allow_private))
+    except FeedError as error:
+        _show_failure(error, as_json=as_json)
+        sys.exit(1)
+    if as_json:
+        print_json(as_object(feed))
+    else:
+        _show(feed)
+
+
+async def _read(
+    source: str, timeout: timedelta, allow_private: tuple[Network, ...]
+) -> "ParsedFeed":
+    from watcher.feeds.workers import ParsePool
+
+    body, content_type, url = await _body(source, allow_private)
+    pool = ParsePool(timeout=patience)
+    try:
+        return await pool.parse(body, content_type, url, datetime.now(UTC))
+    finally:
+        await pool.close()
+
+
+async def _body(source: str, allow_private: tuple[Network, ...]) -> tuple[bytes, str | None, str]:
+    if source.lower().startswith(("http://", "https://")):
+        return await _fetch(source, allow_private)
+    return _file(source), None, ""
+
+
+def _file(source: str) -> bytes:
+    if source == "-":
+        return sys.stdin.buffer.read(MAX_READ_BYTES)
+    try:
+        with Path(source).open("rb") as file:
+            return file.read(MAX_READ_BYTES)
+    except OSError as error:
+        raise UsageError(f"{source}: {error.strerror or error}") from error
+
+
+async def _fetch(url: str, allow_private: tuple[Network, ...]) -> tuple[bytes, str | None, str]:
+    from watcher.feeds.fetch import Fetcher, Request
+
+    async with Fetcher(
+        timeout=FETCH_TIMEOUT,
+        max_body=MAX_READ_BYTES - 1,
+        user_agent=_user_agent(),
+        concurrency=1,
+        allow_private=allow_private,
+    ) as fetcher:
+        fetched = await fetcher.fetch(Request(url=url))
+    return fetched.body or b"", fetched.content_type, fetched.url
+
+
+def _user_agent() -> str:
+    from watcher.config.settings import PollingTable
+
+    return PollingTable().user_agent
+
+
+def as_object(feed: "ParsedFeed") -> dict[str, Any]:
+    """Return what `--json` prints (DESIGN section 6)."""
+    return {
+        "feed": {
+            "title": feed.title,
+            "link": feed.link,
+            "language": feed.language,
+            "ttl_seconds": feed.ttl.total_seconds() if feed.ttl else None,
+        },
+        "entries": list(map(_entry_object, feed.entries)),
+        "problems": list(feed.problems),
+    }
+
+
+def _entry_object(entry: "ParsedEntry") -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "title": entry.title,
+        "link": entry.link,
+        "summary": entry.summary,
+        "published": rfc3339(entry.published),
+        "updated": rfc3339(entry.updated),
+        "author": entry.author,
+        "lang": entry.language,
+    }
+
+
+def _show_failure(error: FeedError, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"feed": None, "entries": [], "problems": [str(error)]})
+    else:
+        click.echo(f"not a feed: {error}", err=True)
+
+
+def _show(feed: "ParsedFeed") -> None:
+    about = ", ".join(filter(None, (feed.language, feed.link)))
+    click.echo(f"{feed.title or '(no title)'}{f' ({about})' if about else ''}")
+    for entry in feed.entries:
+        click.echo(f"\n{entry.title or '(no title)'}")
+        click.echo(f"  {rfc3339(entry.time) or 'no date':<20}  {entry.link or entry.id}")
+        if entry.summary:
+            click.echo(f"  {_shortened(entry.summary)}")
+    click.echo(f"\n{len(feed.entries)} entries, {len(feed.problems)} problems")
+    for problem in feed.problems:
+        click.echo(f"  problem: {problem}")
+
+
+def _shortened(summary: str) -> str:
+    line = " ".join(summary.split())
+    return line if len(line) <= SHOWN else line[: SHOWN - 1].rstrip() + "…"

@@ -1,0 +1,73 @@
+"""What a feed document says, as values: first as found (raw), then made fit for use."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class RawEntry:
+    """One item as its document spells it: markup, relative links and dates in any form."""
+
+    id: str = ""
+    title: str = ""
+    link: str = ""
+    summary: str = ""
+    published: str = ""
+    updated: str = ""
+    author: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawFeed:
+    """A document as found; `ttl` is already a duration because its unit differs by format."""
+
+    title: str = ""
+    link: str = ""
+    language: str = ""
+    ttl: timedelta | None = None
+    entries: tuple[RawEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEntry:
+    """One entry of a feed in plain text.
+
+    Attributes:
+        id: unique within its document and steady from poll to poll.
+        link: absolute http(s) address; "" when the feed gives none.
+        published: aware UTC, never later than the moment of parsing; None if missing or absurd.
+        updated: the same for the date of the last change.
+        language: BCP 47 tag of the entry, else of its feed; None if neither declares one.
+    """
+
+    id: str
+    title: str
+    link: str
+    summary: str
+    published: datetime | None
+    updated: datetime | None
+    author: str
+    language: str | None
+
+    @property
+    def time(self) -> datetime | None:
+        """The best date the feed gives: many Atom and RDF feeds know only `updated`."""
+        return self.published or self.updated
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed document that could be read.
+
+    Attributes:
+        problems: one sentence each about what was wrong with it and yet got over.
+        ttl: how long the publisher asks readers to wait between polls, if it says so.
+    """
+
+    title: str
+    link: str
+    language: str | None
+    entries: tuple[ParsedEntry, ...]
+    problems: tuple[str, ...]
+    ttl: timedelta | None = None

@@ -1,0 +1,91 @@
+"""Answers that are no feed, and entries that are no news."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from watcher.errors import FeedError
+from watcher.feeds.mend import HTML_ROOT, JUNK_REACH, ROOT
+from watcher.feeds.parsed import ParsedEntry, RawEntry, RawFeed
+from watcher.feeds.text import MAX_MARKUP, one_line
+
+#: Characters of a page's title or of a body that are shown to tell people what came instead.
+SHOWN = 80
+
+#: Characters from which a title is no headline but a broken or hostile document.
+OVERLONG = 10_000
+
+HTML_TITLE = re.compile(r"<title[^>]{0,200}>(.{0,500}?)</title", re.IGNORECASE | re.DOTALL)
+ITEM = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+
+#: RSS-Bridge turns the errors of the site it reads into feed items.
+BRIDGE_ERROR = re.compile(
+    r"\s*(?:Bridge returned error|Error while fetching the bridge)\b", re.IGNORECASE
+)
+
+
+def refuse_what_is_no_feed(text: str) -> None:
+    """Tell an empty body, a page or stray text from a feed by its first elements.
+
+    Raises:
+        FeedError: it is no feed; the message says what it is instead.
+    """
+    if not text.strip():
+        raise FeedError("the body is empty")
+    head = text[:JUNK_REACH]
+    root, page = ROOT.search(head), HTML_ROOT.search(head)
+    if page and not (root and (root.start() < page.start() or ITEM.search(text, root.end()))):
+        title = HTML_TITLE.search(head)
+        named = f' titled "{one_line(title[1], SHOWN)}"' if title else ""
+        raise FeedError(f"the body is a web page{named}, not a feed")
+    if not root and not ITEM.search(text):
+        raise FeedError(f'the body is no feed: it begins with "{one_line(head[:500], SHOWN)}"')
+
+
+def without_bridge_errors(entries: Sequence[RawEntry]) -> tuple[tuple[RawEntry, ...], list[str]]:
+    """Return the entries that are news, and a problem where some were error reports.
+
+    Raises:
+        FeedError: every entry is one.
+    """
+    news = tuple(entry for entry in entries if not BRIDGE_ERROR.match(entry.title))
+    if len(news) == len(entries):
+        return news, []
+    errors = [one_line(entry.title, SHOWN) for entry in entries if entry not in news]
+    if not news:
+        raise FeedError(f"the feed holds only an error report: {errors[0]}")
+    return news, [f"{len(errors)} error reports were left out: {errors[0]}"]
+
+
+def without_half_entry(feed: RawFeed, text: str, problems: list[str]) -> RawFeed:
+    """Leave out the last entry of a document that was cut off before its id and link.
+
+    Its id would be made from what there is, and the whole entry would come as another one.
+    """
+    root = ROOT.search(text)
+    if not feed.entries or not root or text.rstrip().lower().endswith(f"</{root[0][1:].lower()}>"):
+        return feed
+    problems.append("the document is cut off")
+    half = not feed.entries[-1].id and not feed.entries[-1].link
+    return replace(feed, entries=feed.entries[:-1]) if half else feed
+
+
+def entry_problems(raw: Sequence[RawEntry], finished: Sequence[ParsedEntry]) -> list[str]:
+    """Tell what was wrong with single entries, one sentence for each kind of trouble."""
+    dates = [
+        spelled
+        for before, after in zip(raw, finished, strict=True)
+        for spelled, date in ((before.published, after.published), (before.updated, after.updated))
+        if spelled.strip() and date is None
+    ]
+    long = sum(len(entry.title) > OVERLONG or len(entry.summary) > MAX_MARKUP for entry in raw)
+    links = sum(bool(a.link.strip()) and not b.link for a, b in zip(raw, finished, strict=True))
+    found = (
+        (
+            len(dates),
+            f'dates could not be used, such as "{one_line(dates[0], SHOWN)}"' if dates else "",
+        ),
+        (long, "titles or summaries of monstrous length were cut"),
+        (links, "links that are no web addresses were left out"),
+    )
+    return [f"{count} {problem}" for count, problem in found if count]

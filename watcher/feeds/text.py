@@ -1,0 +1,306 @@
+"""From the markup of feeds to plain text: for matching, for comparing, and safe to show."""
+
+import html
+import re
+
+from lxml import etree
+
+#: Characters of markup that are looked at. A whole article with inline images stays below.
+MAX_MARKUP = 500_000
+
+#: Characters kept of a summary: the lead and some paragraphs; whole articles only add noise.
+MAX_SUMMARY = 4_000
+
+#: Characters kept of a title. The longest of 16,000 real ones has 300.
+MAX_TITLE = 1_000
+
+#: How often text may turn out to be escaped markup again. Twice is common, more is a game.
+MAX_LAYERS = 5
+
+_SILENT = """head iframe math noembed noframes noscript object script select style svg template
+textarea"""
+_BLOCKS = """address article aside blockquote body br caption center dd details dialog dir div dl
+dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr legend li main menu nav ol
+option p pre section summary table tr ul"""
+_INLINE = """a abbr acronym amp-img applet area audio b base bdi bdo big button canvas cite code
+col colgroup data datalist del dfn em embed font frame frameset hgroup html i img input ins kbd
+label link map mark meta meter nobr output param picture plaintext progress q rp rt ruby s samp
+small source span strike strong sub sup tbody tfoot thead time title track tt u var video wbr
+xmp"""
+
+#: Elements whose text is not for readers.
+SILENT = frozenset(_SILENT.split())
+
+#: Elements that end a line; the others stand within a sentence.
+BLOCKS = frozenset(_BLOCKS.split())
+
+CELLS = frozenset({"td", "th"})
+
+#: The elements that make a text markup. `<속보>` and `<x>` in a headline are not among them.
+ELEMENTS = SILENT | BLOCKS | CELLS | frozenset(_INLINE.split())
+MARKUP = 500_000
+
+#: Characters kept of a summary: the lead and some paragraphs; whole articles only add noise.
+MAX_SUMMARY = 4_000
+
+#: Characters kept of a title. The longest of 16,000 real ones has 300.
+MAX_TITLE = 1_000
+
+#: How often text may turn out to be escaped markup again. Twice is common, more is a game.
+MAX_LAYERS = 5
+
+#: Elements whose text is not for readers.
+SILENT = frozenset(
+    [
+        "head",
+        "iframe",
+        "math",
+        "noembed",
+        "noframes",
+        "noscript",
+        "object",
+        "script",
+        "select",
+        "style",
+        "svg",
+        "template",
+        "textarea",
+    ]
+)
+
+#: Elements that end a line. Inside a sentence a line break would part a phrase in two.
+BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tr",
+        "ul",
+    ]
+)
+
+CELLS = frozenset({"td", "th"})
+
+#: The elements that make a text markup. `<속보>` and `<x>` in a headline are not among them.
+ELEMENTS = (
+    BLOCKS
+    | CELLS
+    | SILENT
+    | frozenset(
+        [
+            "a",
+            "abbr",
+            "acronym",
+            "amp-img",
+            "applet",
+            "area",
+            "audio",
+            "b",
+            "base",
+            "bdi",
+            "bdo",
+            "big",
+            "button",
+            "canvas",
+            "cite",
+            "code",
+            "col",
+            "colgroup",
+            "data",
+            "datalist",
+            "del",
+            "dfn",
+            "em",
+            "embed",
+            "font",
+            "frame",
+            "frameset",
+            "hgroup",
+            "html",
+            "i",
+            "img",
+            "input",
+            "ins",
+            "kbd",
+            "label",
+            "link",
+            "map",
+            "mark",
+            "meta",
+            "meter",
+            "nobr",
+            "output",
+            "param",
+            "picture",
+            "plaintext",
+            "progress",
+            "q",
+            "rp",
+            "rt",
+            "ruby",
+            "s",
+            "samp",
+            "small",
+            "source",
+            "span",
+            "strike",
+            "strong",
+            "sub",
+            "sup",
+            "tbody",
+            "tfoot",
+            "thead",
+            "time",
+            "title",
+            "track",
+            "tt",
+            "u",
+            "var",
+            "video",
+            "wbr",
+            "xmp",
+        ]
+    )
+)
+MARKUP = re.compile(
+    rf"</?(?=[a-z])(?:{'|'.join(sorted(ELEMENTS))})(?=[\s/>])|<!--|<!\[CDATA\[|<!doctype|<\?xml",
+    re.IGNORECASE,
+)
+REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
+
+#: Removed: controls, noncharacters, surrogates, soft hyphen, zero-width space and joiner-less
+#: formatting, everything that turns the direction of text, and Unicode tags. Kept: ZWNJ and
+#: ZWJ (U+200C, U+200D), which Persian, Hindi and emoji need.
+UNSAFE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff0-\ufffc\ufffe\uffff"
+    "\U000e0000-\U000e0fff]"
+)
+
+#: How the end of a block travels through the layers; white space of the source is one space.
+BLOCK_END = "\u2029"
+LINE_END = re.compile(r"[\u2028\u2029]|(?:\r?\n[^\S\n]*){2,}")
+
+#: Characters before the limit in which a word's end is looked for.
+LONGEST_WORD = 40
+
+
+def plain_text(markup: str, limit: int = MAX_SUMMARY) -> str:
+    r"""Return what a reader sees of HTML or text: no tags, no entities, no hidden characters.
+
+    Blocks end in "\n"; all other white space is one space. Text that turns out to be escaped
+    markup, as in feeds that escape twice, is read again.
+
+    Args:
+        markup: HTML, text, or text with a stray tag; at most `MAX_MARKUP` characters are read.
+        limit: the greatest length of the result, in characters.
+    """
+    text = markup[:MAX_MARKUP]
+    for _ in range(MAX_LAYERS):
+        if MARKUP.search(text):
+            text = _without_markup(text)
+        elif REFERENCE.search(text):
+            text = html.unescape(text)
+        else:
+            break
+    return _cut(_tidy(MARKUP.sub(" ", text)), limit)
+
+
+def one_line(markup: str, limit: int = MAX_TITLE) -> str:
+    """Return plain text without line ends, as titles and names need it."""
+    return _cut(" ".join(plain_text(markup, MAX_MARKUP).split()), limit)
+
+
+def clean(text: str) -> str:
+    """Return text without hidden and forbidden characters, otherwise as it is."""
+    return UNSAFE.sub("", text)
+
+
+class _Reader:
+    """Gathers the text between the tags, as events of an HTML parser (no tree, no depth)."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.silent = 0
+
+    def start(self, tag: str, _attributes: object) -> None:
+        self.silent += tag in SILENT
+        self._part(tag)
+
+    def end(self, tag: str) -> None:
+        self.silent -= tag in SILENT
+        self._part(tag)
+
+    def data(self, text: str) -> None:
+        if self.silent <= 0:
+            self.pieces.append(text.replace("\n", " "))
+
+    def comment(self, _text: str) -> None:
+        pass
+
+    def close(self) -> str:
+        return "".join(self.pieces)
+
+    def _part(self, tag: str) -> None:
+        if tag in BLOCKS:
+            self.pieces.append(BLOCK_END)
+        elif tag in CELLS:
+            self.pieces.append(" ")
+
+
+def _without_markup(text: str) -> str:
+    parser = etree.HTMLParser(target=_Reader(), huge_tree=True)
+    try:
+        parser.feed(UNSAFE.sub("", text))
+        return str(parser.close())
+    except etree.LxmlError:
+        return MARKUP.sub(" ", text)
+
+
+def _tidy(text: str) -> str:
+    lines = (" ".join(line.split()) for line in LINE_END.split(UNSAFE.sub("", text)))
+    return "\n".join(line for line in lines if line)
+
+
+def _cut(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    end = text.rfind(" ", limit - LONGEST_WORD, limit - 1)
+    return text[: end if end > 0 else limit - 1].rstrip() + "…"

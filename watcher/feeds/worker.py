@@ -1,0 +1,97 @@
+"""A parse worker: a process that reads hostile documents and can be killed at any moment.
+
+It is fed through a pipe and dies with it. The kernel ends it when it takes too much memory or,
+should the daemon be gone, too much time.
+"""
+
+import resource
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from watcher.errors import FeedError
+from watcher.feeds.frames import LENGTHS, Job, answer, failure, pack, unpack_job
+from watcher.feeds.parse import parse_feed
+
+#: Address space in bytes. A 10 MB document needs 400 MB; Python itself 50 MB.
+MEMORY_LIMIT_BYTES = 1 << 30
+
+#: Bytes of memory after which a worker is worn out: what one huge document took is not given
+#: back to the system, so a fresh process is cheaper than a fat one.
+WORN_OUT_BYTES = 128 << 20
+
+#: Past the patience of the daemon, which kills first; this is for when there is no daemon.
+GRACE_S = 2.0
+
+READY = {"ready": True}
+
+
+def main() -> None:
+    """Serve requests from stdin until it ends."""
+    _harden()
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    _send(answers, READY)
+    while job := _next_job(requests):
+        message = _serve_in_time(job)
+        _send(answers, {**message, "worn_out": _is_worn_out()})
+
+
+def _harden() -> None:
+    """Leave signals to the daemon, and have no way to write a file or leave a core."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    for limit, value in (
+        (resource.RLIMIT_AS, MEMORY_LIMIT_BYTES),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        with suppress(ValueError, OSError):  # macOS refuses RLIMIT_AS
+            hard = resource.getrlimit(limit)[1]
+            resource.setrlimit(limit, (value if hard < 0 else min(value, hard), hard))
+
+
+def _serve_in_time(job: Job) -> dict[str, Any]:
+    """Do the work, or be ended by SIGALRM, which needs no code of ours to be alive."""
+    signal.setitimer(signal.ITIMER_REAL, job.timeout_s + GRACE_S)
+    try:
+        return _serve(job)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _serve(job: Job) -> dict[str, Any]:
+    try:
+        feed = parse_feed(job.body, content_type=job.content_type, url=job.url, now=job.now)
+        return answer(feed)
+    except FeedError as error:
+        return failure(error)
+    except MemoryError:
+        return failure(FeedError("parsing needs more than 1 GB of memory"))
+    except Exception as error:  # noqa: BLE001 - one bad document must not stop the others
+        return failure(FeedError(f"parsing fails ({type(error).__name__})"))
+
+
+def _is_worn_out() -> bool:
+    """Look at the memory in use; getrusage would count what the daemon had before the fork."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    except OSError:
+        return False
+    return pages * resource.getpagesize() > WORN_OUT_BYTES
+
+
+def _next_job(stream: BinaryIO) -> Job | None:
+    """Read one request; None when the daemon has gone."""
+    lengths = stream.read(LENGTHS.size)
+    if len(lengths) < LENGTHS.size:
+        return None
+    text_length, body_length = LENGTHS.unpack(lengths)
+    text, body = stream.read(text_length), stream.read(body_length)
+    return unpack_job(text, body) if len(body) == body_length else None
+
+
+def _send(stream: BinaryIO, message: dict[str, Any]) -> None:
+    stream.write(pack(message))
+    stream.flush()
