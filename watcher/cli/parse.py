@@ -78,7 +78,7 @@ def parse(
 
 
 async def _read(
-    source: str, timeout: timedelta, allow_private: tuple[Network, ...]
+    source: str, patience: timedelta, allow_private: tuple[Network, ...]
 ) -> "ParsedFeed":
     from watcher.feeds.workers import ParsePool
 
