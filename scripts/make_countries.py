@@ -1,0 +1,178 @@
+"""Write watcher/topics/data/countries.json: every country's names in every language of CLDR.
+
+    .venv/bin/python scripts/make_countries.py
+
+Source: Unicode CLDR (Unicode License v3) as packed in babel, a development dependency; the daemon
+reads the file alone. Territory -> language (primary subtag) -> names, the usual one first; and
+which names of other countries hold one of theirs. Sorted, so that a new CLDR shows as a difference.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from itertools import chain
+from pathlib import Path
+
+from ahocorasick_rs import AhoCorasick
+from babel import Locale
+from babel.localedata import locale_identifiers
+
+from watcher.topics.boundaries import admit
+from watcher.topics.normalise import fold
+from watcher.topics.terms import Kind, compile_term
+from watcher.topics.wordsets import word_set
+
+Countries = dict[str, dict[str, list[str]]]
+
+TARGET = Path(__file__).resolve().parents[1] / "watcher" / "topics" / "data" / "countries.json"
+
+#: Codes that CLDR lists among the countries but that name no single one.
+NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+
+#: The languages that news is written in and whose names CLDR's voters have checked: rarer ones hold
+#: mistakes (in Yoruba and Ge'ez both Koreas were the south) and would only match by accident.
+LANGUAGES = word_set(
+    """
+    af am ar az be bg bn bs ca ckb cs cy da de el en es et eu fa fi fil fr ga gl gu ha he hi hr hu
+    hy id is it ja jv ka kk km kn ko ku ky lb lo lt lv mk ml mn mr ms mt my nb ne nl nn no or pa
+    pl ps pt ro ru sd si sk sl so sq sr sv sw ta te tg th tk tr tt ug uk ur uz vi yue zh
+    """
+)
+
+#: Scripts invented for English that no outlet prints.
+UNUSED_SCRIPTS = frozenset({"Dsrt", "Shaw"})
+
+#: Countries whose second name stands in brackets: "Myanmar (Burma)". Elsewhere brackets tell
+#: what kind of place it is, and are dropped.
+TWO_NAMES = frozenset({"FK", "MM"})
+
+#: Known apart by the brackets alone ("Congo - Kinshasa", "Saint Martin (French part)"); without
+#: them one name would be two places.
+APART_BY_BRACKETS = frozenset({"CD", "CG", "MF", "SX", "VG", "VI"})
+
+#: CLDR's short and variant forms (alt="short", alt="variant"), which babel leaves out, and the
+#: names that headlines use where CLDR gives the official one.
+EXTRA: dict[str, dict[str, list[str]]] = {
+    "BA": {"en": ["Bosnia"]},
+    "CD": {
+        "en": [
+            "DR Congo",
+            "DRC",
+            "Democratic Republic of the Congo",
+            "Democratic Republic of Congo",
+        ]
+    },
+    "CG": {"en": ["Republic of the Congo"]},
+    "CI": {"en": ["Ivory Coast"]},
+    "CV": {"en": ["Cape Verde"]},
+    "CZ": {"en": ["Czech Republic"], "de": ["Tschechische Republik"]},
+    "GB": {"en": ["UK", "Britain", "Great Britain"], "ja": ["英国"], "id": ["Inggris"]},
+    "HK": {"en": ["Hong Kong"], "zh": ["香港"], "ja": ["香港"], "ko": ["홍콩"], "ru": ["Гонконг"]},
+    "MK": {"en": ["Macedonia"]},
+    "MO": {"en": ["Macao", "Macau"], "zh": ["澳門", "澳门"], "ja": ["マカオ"], "ko": ["마카오"]},
+    "PS": {"en": ["Palestine"], "ar": ["فلسطين"], "id": ["Palestina"]},
+    "RU": {
+        "en": ["Russian Federation"],
+        "ru": ["РФ", "Российская Федерация"],
+        "zh": ["俄国", "俄國"],
+    },
+    "SZ": {"en": ["Swaziland"]},
+    "TL": {"en": ["East Timor"], "id": ["Timor Timur"]},
+    "TR": {"en": ["Turkey"]},
+    "US": {
+        "en": ["US", "USA", "United States of America"],
+        "es": ["EE. UU.", "EEUU"],
+        "id": ["Amerika Serikat"],
+        "ja": ["アメリカ", "米国"],
+        "ru": ["США"],
+        "uk": ["США"],
+        "bg": ["САЩ"],
+        "ar": ["أمريكا", "أميركا"],
+        "de": ["USA"],
+        "fr": ["USA"],
+    },
+    "VN": {"en": ["Viet Nam"]},
+}
+
+
+def main() -> None:
+    """Write the data file and say how much is in it."""
+    countries = collect()
+    data = {"longer": longer(countries), "names": countries}
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    TARGET.write_text(text.replace('},"', '},\n"') + "\n", encoding="utf-8")
+    names = sum(len(names) for languages in countries.values() for names in languages.values())
+    print(
+        f"{TARGET.name}: {len(countries)} countries, {names} names, {TARGET.stat().st_size} bytes"
+    )
+
+
+def collect() -> Countries:
+    """Return territory -> language -> names, CLDR's own choice first."""
+    found: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
+    for identifier in sorted(locale_identifiers(), key=lambda name: (len(name.split("_")), name)):
+        locale = Locale.parse(identifier)
+        if locale.language not in LANGUAGES or locale.script in UNUSED_SCRIPTS:
+            continue
+        for code, name in locale.territories.items():
+            if re.fullmatch("[A-Z]{2}", code) and code not in NOT_COUNTRIES and name != code:
+                found[code][locale.language] |= dict.fromkeys(spellings(code, name))
+    for code, languages in EXTRA.items():
+        for language, names in languages.items():
+            found[code][language] |= dict.fromkeys(names)
+    return {
+        code: {language: list(names) for language, names in languages.items()}
+        for code, languages in found.items()
+    }
+
+
+def spellings(code: str, name: str) -> list[str]:
+    """Return the names in one CLDR entry: "Myanmar (Burma)" holds two."""
+    name = " ".join(name.split())
+    parts = re.fullmatch(r"([^()（）]+?)\s*[(（]([^()（）]+)[)）]", name)
+    if parts is None or code in APART_BY_BRACKETS:
+        return [name]
+    return [part.strip() for part in parts.groups()[: 2 if code in TWO_NAMES else 1]]
+
+
+def longer(countries: Countries) -> Countries:
+    """Return code -> code of another country -> its names that hold a name of the first.
+
+    Found by the daemon's own border rules: what they would admit is what must be masked.
+    """
+    folded = {fold(name): (code, name) for code, name in all_names(countries)}
+    terms = [
+        (code, term)
+        for code, name in all_names(countries)
+        if (term := compile_term(name, code, Kind.COUNTRY))
+    ]
+    automaton = AhoCorasick([term.key for _, term in terms])
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for text, (owner, name) in folded.items():
+        for number, first, last in automaton.find_matches_as_indexes(text.key, overlapping=True):
+            code, term = terms[number]
+            if code != owner and len(term.key) < len(text.key) and admit(term, text, first, last):
+                found[code][owner].add(name)
+    return as_lists(found)
+
+
+def all_names(countries: Countries) -> list[tuple[str, str]]:
+    """Return every name with its country's code."""
+    return [
+        (code, name)
+        for code, languages in countries.items()
+        for name in sorted(set(chain.from_iterable(languages.values())))
+    ]
+
+
+def as_lists(found: Mapping[str, Mapping[str, Collection[str]]]) -> Countries:
+    """Return the same with sorted lists, which JSON can hold."""
+    return {
+        outer: {inner: sorted(names) for inner, names in table.items()}
+        for outer, table in found.items()
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,266 @@
+"""Where a term may stand: the border rules of each script (research: topics, section 2.3).
+
+A hit of the automaton is admitted when nothing on its left continues a word, and what follows on
+its right is nothing, a case ending of a name, or the tail a wildcard asks for.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from watcher.model import Rule
+from watcher.topics.normalise import Folded
+from watcher.topics.scripts import UNSPACED, Script, script_of
+from watcher.topics.terms import BARE_NAME, SHORT_NAME, Kind, Term
+from watcher.topics.wordsets import word_set
+
+#: Longest case ending after a name ("Путиным", "Kim Dzong Unowi"): measured, topics 2.3.
+LONGEST_ENDING = 4
+
+#: Arabic and Persian suffixes of up to two letters ("يه", "ها").
+LONGEST_ARABIC_ENDING = 2
+
+#: Written to the front of an Arabic word: and, then, with, for, as, the; and their chains.
+ARABIC_PREFIXES = word_set("و ف ب ل ك ال وال فال بال لل كال ولل فلل وبال وكال وب ول وك فب فل")
+
+#: Those that hold the article, for terms that are listed with it.
+ARTICLE_PREFIXES = frozenset(prefix for prefix in ARABIC_PREFIXES if prefix.endswith(("ال", "لل")))
+
+#: Written to the front of a Hebrew word: and, the, in, to, from, as, that; and their chains.
+HEBREW_PREFIXES = word_set("ו ה ב ל מ כ ש וה וב ול ומ וכ וש שב של שה מה כש לכ")
+
+#: Case endings that a name of few letters may take: it has little else to be known by, and
+#: "Modi" is not in "modify". Slavic, Baltic, Finnic, Hungarian, Turkic, Romanian, Albanian,
+#: Germanic genitive, Indonesian -nya.
+LATIN_ENDINGS = word_set("""
+    a e i o u y ą ę ě é á í s n t
+    em om em ou ovi owi ie ii ově ov ův ova ovo ové ovu ovou ových ovým om mu ho ego emu
+    in en ta tä sta stä lla llä lle lta ltä ssa ssä ksi ia iä iin illa ille ista
+    nak nek val vel ban ben ról ről tól től hoz hez ért ot nál nél ra re en ön
+    as ui am ai ams ei
+    ul ului it un ün ın nın nin nun nün da de dan den tan ten ya ye yi yı ga ning ni
+    nya
+    """)
+
+#: The same for names in Cyrillic.
+CYRILLIC_ENDINGS = word_set("""
+    а я у ю е и ы о і ї й ь
+    ом ем ём ой ей ою ею ым им ою ові еві єві ів ов ев ах ях ам ям ами ями
+    ов ова ово ови овы овой ову ын ына ыну ыным ин ина ину иным
+    ът та то те
+    ның нің дың дің ға ге қа ке ді ны ні да де нан нен
+    ский ская ское ские ского
+    """)
+
+#: Tails that make another word of a name, whatever the language: Putinism, Putinist, путинизм.
+DERIVING = (
+    "ism",
+    "ist",
+    "isz",
+    "izm",
+    "изм",
+    "ист",
+    "ізм",
+    "іст",
+    "ize",
+    "ise",
+    "ian",
+    "land",
+    "gate",
+)
+
+#: Indonesian and Malay write the possessive and particles to any word: "senjatanya".
+INDONESIAN_ENDINGS = frozenset({"nya", "lah", "kah", "ku", "mu", "pun"})
+
+#: Katakana is written in runs that are words; a term this short must begin or be one.
+SHORT_KATAKANA = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a term stands: characters of the key, and what admitted it."""
+
+    first: int
+    last: int
+    rule: Rule
+
+
+def admit(
+    term: Term, folded: Folded, first: int, last: int, language: str | None = None
+) -> Place | None:
+    """Return the place of a term that the automaton found in the key, or None if it is none.
+
+    `language` is that of the word list's entry: Indonesian enclitics are tried for it only.
+    """
+    if term.keeps_diacritics and folded.exact[first:last] != term.exact:
+        return None
+    if not _separators_fit(term, folded, first, last):
+        return None
+    if term.cased:
+        return _admit_cased(term, folded, first, last)
+    if term.script in UNSPACED:
+        return _admit_unspaced(term, folded, first, last)
+    return _admit_spaced(term, folded, first, last, language)
+
+
+def _admit_cased(term: Term, folded: Folded, first: int, last: int) -> Place | None:
+    written = folded.original[folded.start(first) : folded.end(last - 1)]
+    if written != term.text[1:].strip() or not (
+        _free_left(folded, first) and _tail(folded, last) == last
+    ):
+        return None
+    return Place(first, last, _rule(term, Rule.EXACT))
+
+
+def _separators_fit(term: Term, folded: Folded, first: int, last: int) -> bool:
+    """Tell whether the separators inside stand where the term may have them.
+
+    Words keep theirs. Long names of several parts and names in unspaced scripts are known by
+    their letters alone; other names may lose separators, not gain them.
+    """
+    gaps = folded.gaps(first, last)
+    if gaps == term.gaps:
+        return True
+    if term.script in UNSPACED:
+        return len(term.key) > 2  # noqa: PLR2004 - two characters apart are two words
+    if not term.names or len(term.key) <= BARE_NAME:
+        return False
+    return bool(term.gaps) or not gaps
+
+
+def _admit_unspaced(term: Term, folded: Folded, first: int, last: int) -> Place | None:
+    if not (_is_begin(term, folded, first) and _stands_alone(term, folded, first, last)):
+        return None
+    inside = not (folded.gap_before(first) and folded.gap_before(last))
+    return Place(first, last, _rule(term, Rule.INSIDE if inside else Rule.EXACT))
+
+
+def _is_begin(term: Term, folded: Folded, first: int) -> bool:
+    """Tell whether a term that begins in a spaced script ("K2전차") begins a word."""
+    return script_of(term.key[0]) in UNSPACED or _free_left(folded, first)
+
+
+def _stands_alone(term: Term, folded: Folded, first: int, last: int) -> bool:
+    """Tell whether a very short term is a word of its own, as far as it must be.
+
+    A single character counts only between other scripts; two or three letters of katakana must
+    begin a run, and two also end it: キム is not in キムチ, ロシア not in ベロロシア.
+    """
+    if len(term.key) == 1:
+        return not (_joins(folded, first - 1, first) or _joins(folded, last, last))
+    if term.script is not Script.KANA or len(term.key) > SHORT_KATAKANA:
+        return True
+    ends = len(term.key) == SHORT_KATAKANA or not _joins(folded, last, last)
+    return ends and not _joins(folded, first - 1, first)
+
+
+def _joins(folded: Folded, index: int, border: int) -> bool:
+    """Tell whether the letter at `index` continues the unspaced run across `border`."""
+    key = folded.key
+    if not 0 <= index < len(key) or folded.gap_before(border):
+        return False
+    inner = key[border] if index < border else key[border - 1]
+    return _run_of(key[index]) == _run_of(inner)
+
+
+def _run_of(char: str) -> str:
+    """Return the script of a character; hiragana and katakana are two."""
+    return "hiragana" if "\u3040" <= char <= "\u309f" else script_of(char)
+
+
+def _admit_spaced(
+    term: Term, folded: Folded, first: int, last: int, language: str | None
+) -> Place | None:
+    start = _left(term, folded, first)
+    if start is None:
+        return None
+    end = _tail(folded, last)
+    if end == last:
+        return Place(start, end, _rule(term, Rule.EXACT if start == first else Rule.PROCLITIC))
+    if term.wildcard:
+        return Place(start, end, _rule(term, Rule.WILDCARD))
+    if _is_ending(term, folded.exact[last:end], language):
+        return Place(start, end, _rule(term, Rule.CASE_ENDING))
+    return None
+
+
+def _left(term: Term, folded: Folded, first: int) -> int | None:
+    """Return where the word begins, prefixes included; None if the term is not its begin."""
+    if _free_left(folded, first):
+        return None if term.article else first
+    prefixes = _prefixes(term)
+    for start in range(first - 1, max(first - 5, -1), -1):
+        if not _is_letter(folded.key[start]):
+            return None
+        if folded.key[start:first] in prefixes and _free_left(folded, start):
+            return start
+        if folded.gap_before(start):
+            return None
+    return None
+
+
+def _prefixes(term: Term) -> frozenset[str]:
+    if term.article:
+        return ARTICLE_PREFIXES
+    if term.script is Script.ARABIC:
+        return ARABIC_PREFIXES
+    return HEBREW_PREFIXES if term.script is Script.HEBREW else frozenset()
+
+
+def _free_left(folded: Folded, first: int) -> bool:
+    return folded.gap_before(first) or not _is_letter(folded.key[first - 1])
+
+
+def _is_letter(char: str) -> bool:
+    """Tell whether a character continues a word of a spaced script."""
+    script = script_of(char)
+    return script is not Script.NONE and script not in UNSPACED
+
+
+def _tail(folded: Folded, last: int) -> int:
+    """Return where the word ends that reaches to `last`."""
+    key = folded.key
+    while last < len(key) and not folded.gap_before(last) and _is_letter(key[last]):
+        last += 1
+    return last
+
+
+def _is_ending(term: Term, tail: str, language: str | None) -> bool:
+    if term.kind in {Kind.WORD, Kind.PHRASE} and term.script is Script.LATIN:
+        return language == "id" and tail in INDONESIAN_ENDINGS
+    if term.script is Script.DIGIT or any(script_of(char) is not term.script for char in tail):
+        return False
+    if term.script is Script.ARABIC:
+        return len(term.key) > SHORT_NAME and len(tail) <= LONGEST_ARABIC_ENDING
+    return term.names and len(term.key) > SHORT_NAME and _is_case_ending(term, tail)
+
+
+def _is_case_ending(term: Term, tail: str) -> bool:
+    if term.last_part <= BARE_NAME and term.script is Script.LATIN:
+        return tail in LATIN_ENDINGS
+    if term.last_part <= BARE_NAME and term.script is Script.CYRILLIC:
+        return tail in CYRILLIC_ENDINGS
+    return len(tail) <= LONGEST_ENDING and not tail.startswith(DERIVING)
+
+
+def _rule(term: Term, rule: Rule) -> Rule:
+    """Return what to tell people: a role, country or short name says so first."""
+    return _RULES_OF_KINDS.get(term.kind, rule)
+
+
+_RULES_OF_KINDS = {
+    Kind.SHORT: Rule.SHORT,
+    Kind.ROLE: Rule.ROLE,
+    Kind.COUNTRY: Rule.COUNTRY,
+}
+
+
+def places(term: Term, folded: Folded) -> Iterator[Place]:
+    """Yield every place of one term in a text: for tests and explanations, not for speed."""
+    first = folded.key.find(term.key)
+    while first >= 0:
+        for language in sorted(term.languages or {""}):
+            place = admit(term, folded, first, first + len(term.key), language or None)
+            if place:
+                yield place
+                break
+        first = folded.key.find(term.key, first + 1)

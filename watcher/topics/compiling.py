@@ -1,0 +1,77 @@
+"""From the configuration's entities, word lists and topics to terms."""
+
+from collections.abc import Iterator
+
+from watcher.config.settings import EntityTable, Settings
+from watcher.topics.countries import countries, country_names, longer_names
+from watcher.topics.query import MatchLineError, Node, Phrase, leaves, parse_match
+from watcher.topics.terms import Kind, Term, compile_term, language_family
+
+
+def compile_terms(settings: Settings, lines: "dict[str, Node]") -> Iterator[Term]:
+    """Yield every term of the entities, word lists, quoted phrases and vetoes."""
+    for name, entity in settings.entities.items():
+        yield from entity_terms(name, entity)
+    for name, languages in settings.words.items():
+        for language, texts in languages.items():
+            yield from _terms(texts, name, Kind.WORD, frozenset({language_family(language)}))
+    for topic in settings.topics:
+        yield from _terms(topic.never, topic.id, Kind.NEVER)
+    for phrase in sorted(_phrases(lines)):
+        yield from _terms((phrase,), f'"{phrase}"', Kind.PHRASE)
+
+
+def entity_terms(name: str, entity: EntityTable) -> Iterator[Term]:
+    """Yield the terms of one entity, its country's names in every language included."""
+    yield from _terms(entity.names, name, Kind.NAME)
+    yield from _terms(entity.roles, name, Kind.ROLE)
+    yield from _terms(entity.short, name, Kind.SHORT)
+    yield from _terms(entity.not_, name, Kind.NOT)
+    if entity.country:
+        for text, languages in country_names(entity.country):
+            yield from _terms((text,), name, Kind.COUNTRY, languages)
+        yield from _terms(tuple(longer_names(entity.country)), name, Kind.NOT)
+
+
+def parse_lines(settings: Settings) -> "dict[str, Node]":
+    """Return topic id -> match line, of those that can be read; `lint` tells of the others."""
+    lines: dict[str, Node] = {}
+    for topic in settings.topics:
+        try:
+            lines[topic.id] = parse_match(topic.match)
+        except MatchLineError:
+            continue
+    return lines
+
+
+def _terms(
+    texts: tuple[str, ...], name: str, kind: Kind, languages: frozenset[str] | None = None
+) -> Iterator[Term]:
+    for text in dict.fromkeys(texts):
+        term = compile_term(text, name, kind, languages)
+        if term is not None:
+            yield term
+
+
+def _phrases(lines: "dict[str, Node]") -> set[str]:
+    return {
+        leaf.text for line in lines.values() for leaf in leaves(line) if isinstance(leaf, Phrase)
+    }
+
+
+def make_labels(settings: Settings) -> dict[str, str]:
+    """Return list name -> what people call it: "kim" -> "Kim Jong Un"."""
+    labels = {name: name.replace("_", " ") for name in settings.words}
+    for name, entity in settings.entities.items():
+        labels[name] = entity.label or _first_name(entity) or name.replace("_", " ")
+    return labels
+
+
+def _first_name(entity: EntityTable) -> str | None:
+    if entity.country:
+        return _english(entity.country)
+    return entity.names[0].rstrip("*").lstrip("=") if entity.names else None
+
+
+def _english(code: str) -> str | None:
+    return next(iter(countries().get(code, {}).get("en", ())), None)

@@ -1,0 +1,89 @@
+"""The names of countries in every language, and which of them need care.
+
+The data comes from CLDR (scripts/make_countries.py).
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+from watcher.topics.normalise import normalise
+from watcher.topics.scripts import UNSPACED, script_of
+from watcher.topics.terms import language_family
+
+#: Names of up to this many letters count in their own languages only: "Nga" (Russia in
+#: Vietnamese), "Mali" ("small" in Serbian), "Oman" ("of one's own" in Finnish).
+SHORT_COUNTRY = 4
+
+#: Longer names that are an everyday word or a given name in another written language.
+EVERYDAY_WORDS = frozenset(
+    normalise(word)
+    for word in (
+        "Island",  # Iceland in German and Danish
+        "Maurice",  # Mauritius in French
+        "Réunion",
+        "Turska",  # Turkey in Serbian, cod in Finnish
+        "Benin",  # "my" in Turkish
+        "Palau",  # palace in Catalan
+        "Samoa",
+        "Chile",
+        "Chili",
+        "Malte",
+        "Jersey",
+        "Jordan",
+        "Turkey",
+        "Togo",
+        "Saksa",
+        "Turki",
+        "Tunis",
+        "Kenia",
+        "Andora",
+        "Libia",
+        "Peruu",
+        "Serbi",
+        "Panama",
+        "Monaco",  # Munich in Italian
+        "Barma",
+        "Cabo Verde",
+    )
+)
+
+
+@cache
+def _data() -> dict[str, dict[str, dict[str, list[str]]]]:
+    text = files("watcher.topics").joinpath("data", "countries.json").read_text(encoding="utf-8")
+    data: dict[str, dict[str, dict[str, list[str]]]] = json.loads(text)
+    return data
+
+
+def countries() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """Return ISO 3166-1 alpha-2 code -> language (primary subtag) -> names."""
+    return _data()["names"]
+
+
+def country_names(code: str) -> Iterator[tuple[str, frozenset[str] | None]]:
+    """Yield each name of a country with the languages it is bound to; None: it counts everywhere.
+
+    Names of three capitals or fewer ("US") come as exact forms.
+    """
+    speakers: dict[str, set[str]] = {}
+    for language, names in countries().get(code, {}).items():
+        for name in names:
+            speakers.setdefault(name, set()).add(language_family(language))
+    for name, languages in speakers.items():
+        exact = len(name) <= 3 and name.isupper() and name.isascii()  # noqa: PLR2004 - "US", "UK"
+        yield f"={name}" if exact else name, frozenset(languages) if _needs_care(name) else None
+
+
+def longer_names(code: str) -> Iterator[str]:
+    """Yield names of other countries that hold a name of this one: 白俄罗斯 holds 俄罗斯."""
+    for names in _data()["longer"].get(code, {}).values():
+        yield from names
+
+
+def _needs_care(name: str) -> bool:
+    spelling = normalise(name)
+    if script_of(spelling[-1]) in UNSPACED:
+        return False
+    return len(spelling) <= SHORT_COUNTRY or spelling in EVERYDAY_WORDS

@@ -1,0 +1,262 @@
+"""Whether a match line holds in an entry, and by which evidence."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations, product
+
+from watcher.model import Entry, Evidence, Field
+from watcher.topics.query import And, AtLeast, In, Name, Near, Node, Not, Or, Phrase, Scope
+from watcher.topics.sentences import split_sentences, word_numbers
+
+#: Combinations of places weighed for one NEAR/n; beyond it the widest are dropped.
+MOST_SPANS = 64
+
+Found = Mapping[str, Sequence[Evidence]]
+
+
+class Layout:
+    """Sentences and words of an entry, found when first asked for."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[Field, int, int], ...]:
+        """The title, then the sentences of the summary."""
+        summary = split_sentences(self.entry.summary)
+        title = (Field.TITLE, 0, len(self.entry.title))
+        return (title, *((Field.SUMMARY, first, last) for first, last in summary))
+
+    def sentence_of(self, evidence: Evidence) -> int:
+        """Return the number of the sentence that a place is in; 0 is the title."""
+        if evidence.field is Field.TITLE:
+            return 0
+        return max(1, bisect_right(self._sentence_starts, evidence.start) - 1)
+
+    def words(self, evidence: Evidence) -> tuple[float, float]:
+        """Return the numbers of the first and the last word of a place."""
+        numbers = self._words[evidence.field]
+        return numbers[evidence.start], numbers[evidence.end - 1]
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [-1, *(first for _, first, _ in self.sentences[1:])]
+
+    @cached_property
+    def _words(self) -> dict[Field, list[float]]:
+        return {field: word_numbers(self.entry.text(field)) for field in Field}
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A stretch of a field in which a condition holds."""
+
+    field: Field
+    first: float
+    last: float
+    evidence: frozenset[Evidence]
+
+
+def list_key(leaf: Name | Phrase) -> str:
+    """Return the list that a leaf of a match line asks for; a phrase is one, with its quotes."""
+    return leaf.name if isinstance(leaf, Name) else f'"{leaf.text}"'
+
+
+def support(node: Node, found: Found, layout: Layout) -> frozenset[Evidence] | None:
+    """Return what makes a condition hold among the evidence found, or None if it does not."""
+    held: frozenset[Evidence] | None
+    match node:
+        case Name() | Phrase():
+            held = frozenset(found.get(list_key(node), ())) or None
+        case Not(item):
+            held = frozenset() if support(item, found, layout) is None else None
+        case And(items):
+            held = _some(items, len(items), found, layout)
+        case Or(items):
+            held = _some(items, 1, found, layout)
+        case AtLeast(count, items):
+            held = _some(items, count, found, layout)
+        case In(item, scope):
+            held = _within(scope, found, layout, lambda part: support(item, part, layout))
+        case Near():
+            held = _near(node, found, layout)
+    return held
+
+
+def _near(node: Near, found: Found, layout: Layout) -> frozenset[Evidence] | None:
+    if node.words is not None or node.ordered:
+        return _joined(span.evidence for span in _near_spans(node, found, layout))
+    left, right = node.left, node.right
+    return _within(Scope.SENTENCE, found, layout, lambda part: _apart(left, right, part, layout))
+
+
+def _some(
+    items: Sequence[Node], count: int, found: Found, layout: Layout
+) -> frozenset[Evidence] | None:
+    held = [part for item in items if (part := support(item, found, layout)) is not None]
+    return frozenset().union(*held) if len(held) >= count else None
+
+
+def _joined(parts: Iterable[frozenset[Evidence] | None]) -> frozenset[Evidence] | None:
+    held = [part for part in parts if part is not None]
+    return frozenset().union(*held) if held else None
+
+
+def _within(
+    scope: Scope,
+    found: Found,
+    layout: Layout,
+    condition: Callable[[Found], frozenset[Evidence] | None],
+) -> frozenset[Evidence] | None:
+    """Return what makes a condition hold within the title, or within single sentences."""
+    if scope is Scope.TEXT:
+        return condition(found)
+    if scope is Scope.TITLE:
+        return condition(_only(found, lambda evidence: evidence.field is Field.TITLE))
+    return _joined(condition(part) for part in _by_sentence(found, layout))
+
+
+def _only(found: Found, wanted: Callable[[Evidence], bool]) -> Found:
+    return {name: [one for one in places if wanted(one)] for name, places in found.items()}
+
+
+def _by_sentence(found: Found, layout: Layout) -> Iterator[Found]:
+    sentences: dict[int, dict[str, list[Evidence]]] = {}
+    for name, places in found.items():
+        for evidence in places:
+            part = sentences.setdefault(layout.sentence_of(evidence), {})
+            part.setdefault(name, []).append(evidence)
+    return (sentences[number] for number in sorted(sentences))
+
+
+def _apart(left: Node, right: Node, found: Found, layout: Layout) -> frozenset[Evidence] | None:
+    """Return what makes both hold, unless one and the same place is all there is."""
+    one, other = support(left, found, layout), support(right, found, layout)
+    if one is None or other is None:
+        return None
+    distinct = any(not overlap(a, b) for a, b in product(one, other))
+    return one | other if distinct or not one or not other else None
+
+
+def overlap(one: Evidence, other: Evidence) -> bool:
+    """Tell whether two places share a character."""
+    return one.field is other.field and one.start < other.end and other.start < one.end
+
+
+def _near_spans(node: Near, found: Found, layout: Layout) -> list[_Span]:
+    if isinstance(node.right, Not):
+        return _without(node, node.left, node.right.item, found, layout)
+    if isinstance(node.left, Not):
+        mirrored = Near(node.right, node.left, node.words)
+        return _without(mirrored, node.right, node.left.item, found, layout)
+    pairs = product(_spans(node.left, found, layout), _spans(node.right, found, layout))
+    return _tightest(_hull(one, other) for one, other in pairs if _close(node, one, other, layout))
+
+
+def _without(node: Near, wanted: Node, unwanted: Node, found: Found, layout: Layout) -> list[_Span]:
+    """Return the places of one condition that have no place of the other near them."""
+    bad = _spans(unwanted, found, layout)
+    return [
+        span
+        for span in _spans(wanted, found, layout)
+        if not any(_close(node, span, other, layout) for other in bad)
+    ]
+
+
+def _close(node: Near, one: _Span, other: _Span, layout: Layout) -> bool:
+    """Tell whether two stretches are as near, and in the order, that the line asks for."""
+    if one.field is not other.field or _touch(one, other):
+        return False
+    if node.ordered and one.first > other.first:
+        return False
+    if node.words is None:
+        places = one.evidence | other.evidence
+        return len({layout.sentence_of(evidence) for evidence in places}) == 1
+    return max(one.first, other.first) - min(one.last, other.last) <= node.words
+
+
+def _touch(one: _Span, other: _Span) -> bool:
+    return any(overlap(a, b) for a, b in product(one.evidence, other.evidence))
+
+
+def _spans(node: Node, found: Found, layout: Layout) -> list[_Span]:
+    """Return the stretches in which a condition holds; NOT and scopes count for all of the text."""
+    spans: list[_Span] = []
+    match node:
+        case Name() | Phrase():
+            spans = [_span(evidence, layout) for evidence in found.get(list_key(node), ())]
+        case Or(items):
+            spans = _tightest(span for item in items for span in _spans(item, found, layout))
+        case And(items):
+            spans = _combined(items, found, layout)
+        case AtLeast(count, items):
+            chosen = combinations(items, count)
+            spans = _tightest(span for some in chosen for span in _combined(some, found, layout))
+        case Near():
+            spans = _near_spans(node, found, layout)
+        case In(item):
+            held = support(node, found, layout) or frozenset()
+            spans = _spans(item, _only(found, lambda evidence: evidence in held), layout)
+        case Not():
+            pass
+    return spans
+
+
+def _combined(items: Sequence[Node], found: Found, layout: Layout) -> list[_Span]:
+    """Return stretches that hold one of each; conditions with NOT are asked of all the text."""
+    if any(isinstance(item, Not) and support(item, found, layout) is None for item in items):
+        return []
+    spans: list[_Span] | None = None
+    for item in (item for item in items if not isinstance(item, Not)):
+        more = _spans(item, found, layout)
+        pairs = product(spans, more) if spans is not None else ()
+        spans = (
+            more
+            if spans is None
+            else _tightest(_hull(one, other) for one, other in pairs if one.field is other.field)
+        )
+    return spans or []
+
+
+def _span(evidence: Evidence, layout: Layout) -> _Span:
+    return _Span(evidence.field, *layout.words(evidence), frozenset({evidence}))
+
+
+def _hull(one: _Span, other: _Span) -> _Span:
+    first, last = min(one.first, other.first), max(one.last, other.last)
+    return _Span(one.field, first, last, one.evidence | other.evidence)
+
+
+def _tightest(spans: Iterable[_Span]) -> list[_Span]:
+    order = sorted(set(spans), key=lambda span: (span.last - span.first, span.field, span.first))
+    return order[:MOST_SPANS]
+
+
+def missing(node: Node, found: Found) -> frozenset[str]:
+    """Return the fewest lists that would have to be found besides, wherever they stand."""
+    lacking: frozenset[str] = frozenset()
+    match node:
+        case Name() | Phrase():
+            lacking = frozenset() if found.get(list_key(node)) else frozenset({list_key(node)})
+        case And(items):
+            lacking = _fewest(items, len(items), found)
+        case Or(items):
+            lacking = _fewest(items, 1, found)
+        case AtLeast(count, items):
+            lacking = _fewest(items, count, found)
+        case Near(left, right):
+            lacking = missing(left, found) | missing(right, found)
+        case In(item):
+            lacking = missing(item, found)
+        case Not():
+            pass
+    return lacking
+
+
+def _fewest(items: Sequence[Node], count: int, found: Found) -> frozenset[str]:
+    lacking = sorted(
+        (missing(item, found) for item in items), key=lambda lists: (len(lists), sorted(lists))
+    )
+    return frozenset().union(*lacking[:count])

@@ -1,0 +1,179 @@
+"""What is wrong with a watchlist, before it silently misses or floods."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from watcher.config.problems import Problem
+from watcher.config.settings import Settings, TopicTable
+from watcher.config.suggest import did_you_mean
+from watcher.model import Entry
+from watcher.topics.countries import countries
+from watcher.topics.query import MatchLineError, Name, Node, leaves, parse_match, wanted
+from watcher.topics.scripts import UNSPACED, Script
+from watcher.topics.terms import Kind, Term, compile_term
+from watcher.topics.watchlist import TopicFinding, Watchlist
+
+#: Letters that must stand before `*`: shorter stems begin too many words (topics, section 1).
+SHORTEST_STEM = 4
+#: The same in Arabic, whose stems are short, and in scripts of syllables and signs.
+SHORTEST_ARABIC_STEM = 3
+SHORTEST_UNSPACED_STEM = 2
+
+Path = tuple[str | int, ...]
+
+#: Test headlines have no time of their own; matching looks at none.
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def lint(settings: Settings) -> list[Problem]:
+    """Return every problem of the entities, word lists and topics, failing tests included."""
+    problems = [*_lint_lists(settings), *_lint_terms(settings), *_lint_shared(settings)]
+    for number, topic in enumerate(settings.topics):
+        problems.extend(_lint_topic(settings, topic, ("topics", number)))
+    problems.extend(_lint_tests(settings))
+    return problems
+
+
+def _lint_lists(settings: Settings) -> Iterator[Problem]:
+    for name, entity in settings.entities.items():
+        path: Path = ("entities", name)
+        if name in settings.words:
+            yield Problem(
+                path, f"`{name}` is a word list too; give one of them another name", at_key=True
+            )
+        if not (entity.names or entity.short or entity.roles or entity.country):
+            yield Problem(
+                path,
+                f"entity `{name}` has no names, so nothing is found",
+                at_key=True,
+                warning=True,
+            )
+        if entity.country and entity.country not in countries():
+            yield Problem((*path, "country"), f"no country has the code {entity.country}")
+    for name, languages in settings.words.items():
+        if not any(languages.values()):
+            yield Problem(
+                ("words", name), f"word list `{name}` is empty", at_key=True, warning=True
+            )
+
+
+def _lint_terms(settings: Settings) -> Iterator[Problem]:
+    for path, text, kind in _written_terms(settings):
+        yield from _lint_term(path, text, kind)
+
+
+def _written_terms(settings: Settings) -> Iterator[tuple[Path, str, Kind]]:
+    """Yield every term as written, with its place in the TOML."""
+    for name, entity in settings.entities.items():
+        for key, texts, kind in (
+            ("names", entity.names, Kind.NAME),
+            ("short", entity.short, Kind.SHORT),
+            ("roles", entity.roles, Kind.ROLE),
+            ("not", entity.not_, Kind.NOT),
+        ):
+            yield from ((("entities", name, key, at), text, kind) for at, text in enumerate(texts))
+    for name, languages in settings.words.items():
+        for language, texts in languages.items():
+            path: Path = ("words", name, language)
+            yield from (((*path, at), text, Kind.WORD) for at, text in enumerate(texts))
+    for number, topic in enumerate(settings.topics):
+        never: Path = ("topics", number, "never")
+        yield from (((*never, at), text, Kind.NEVER) for at, text in enumerate(topic.never))
+
+
+def _lint_term(path: Path, text: str, kind: Kind) -> Iterator[Problem]:
+    star = text.find("*")
+    if not text.startswith("=") and 0 <= star < len(text) - 1:
+        yield Problem(path, "`*` stands only at the end of a term", offset=star)
+        return
+    term = compile_term(text, "", kind)
+    if term is None or not any(char.isalnum() for char in term.key):
+        yield Problem(path, f'"{text}" has no letter or digit to look for')
+    elif term.wildcard and len(term.key) < _shortest_stem(term):
+        least = _shortest_stem(term)
+        message = f'"{text}" begins too many words; write at least {least} letters before `*`'
+        yield Problem(path, message, warning=True)
+    elif len(term.key) == 1:
+        yield Problem(
+            path,
+            f'"{text}" is a single character and counts only where it stands alone',
+            warning=True,
+        )
+
+
+def _shortest_stem(term: Term) -> int:
+    if term.script in UNSPACED:
+        return SHORTEST_UNSPACED_STEM
+    return SHORTEST_ARABIC_STEM if term.script is Script.ARABIC else SHORTEST_STEM
+
+
+def _lint_shared(settings: Settings) -> Iterator[Problem]:
+    """Warn of a name that two entities have: each place would be both."""
+    owners: dict[tuple[str, bool], str] = {}
+    for path, text, kind in _written_terms(settings):
+        term = compile_term(text, "", kind)
+        if term is None or kind not in {Kind.NAME, Kind.ROLE}:
+            continue
+        name = str(path[1])
+        owner = owners.setdefault((term.exact, term.cased), name)
+        if owner != name:
+            yield Problem(path, f'"{text}" is a name of `{owner}` too', warning=True)
+
+
+def _lint_topic(settings: Settings, topic: TopicTable, path: Path) -> Iterator[Problem]:
+    path = (*path, "match")
+    try:
+        line = parse_match(topic.match)
+    except MatchLineError as error:
+        yield Problem(path, str(error), offset=error.offset, length=error.length)
+        return
+    yield from _lint_names(settings, topic.match, line, path)
+    if not any(wanted(line)):
+        yield Problem(
+            path, "the match line asks only for what must be absent; name a list that must be found"
+        )
+
+
+def _lint_names(settings: Settings, text: str, line: Node, path: Path) -> Iterator[Problem]:
+    known = {*settings.entities, *settings.words}
+    for name in dict.fromkeys(leaf.name for leaf in leaves(line) if isinstance(leaf, Name)):
+        if name not in known:
+            message = f"no entity or word list is called `{name}`{did_you_mean(name, known)}"
+            yield Problem(path, message, offset=_offset_of(name, text), length=len(name))
+
+
+def _offset_of(name: str, text: str) -> int:
+    """Return where a name stands in a match line, outside of quoted phrases."""
+    masked = re.sub(r'"[^"]*"', lambda found: " " * len(found[0]), text)
+    found = re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", masked)
+    return found.start() if found else 0
+
+
+def _lint_tests(settings: Settings) -> Iterator[Problem]:
+    """Run every topic's test headlines; a failing one is a warning that says why."""
+    if not any(topic.tests.yes or topic.tests.no for topic in settings.topics):
+        return
+    watchlist = Watchlist(settings)
+    for number, topic in enumerate(settings.topics):
+        for key, texts in (("yes", topic.tests.yes), ("no", topic.tests.no)):
+            for at, text in enumerate(texts):
+                finding = try_headline(watchlist, topic.id, text)
+                if finding is not None and finding.matched is not (key == "yes"):
+                    message = _test_message(finding, watchlist.labels)
+                    yield Problem(("topics", number, "tests", key, at), message, warning=True)
+
+
+def try_headline(watchlist: Watchlist, topic: str, text: str) -> TopicFinding | None:
+    """Return what a topic makes of a bare headline; None if its match line cannot be read."""
+    entry = Entry(id="test", title=text, seen=_ANY_TIME)
+    return next(iter(watchlist.explain(entry, {topic})), None)
+
+
+def _test_message(finding: TopicFinding, labels: Mapping[str, str]) -> str:
+    if finding.match is None:
+        return f"this headline should match `{finding.topic}` and does not: {finding.reason}"
+    places = dict.fromkeys(
+        f"{labels.get(one.list, one.list)} (“{one.text}”)" for one in finding.match.evidence
+    )
+    return f"this headline should not match `{finding.topic}` and does: {', '.join(places)}"

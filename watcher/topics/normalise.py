@@ -1,0 +1,231 @@
+"""One form for every spelling of a text, with the way back to the original characters.
+
+Terms and texts are folded alike: compatibility forms and case (NFKC, casefold), Arabic, Greek and
+Cyrillic variant letters, vowel points; hyphens, quotes and dots inside names become spaces. What
+is searched is the *key*: the folded text without its spaces, so that "Kim Jong-un", "Kim Jongun"
+and "金 正恩" meet; where a space was is known from the positions.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+#: Characters that part words but not names: they become a space. Hyphens and dashes (category
+#: Pd) and spaces (Z*) join them in `_is_separator`. "=" and "゠" part names in Japanese.
+SEPARATORS = frozenset(
+    "'’‘‚‛ʼʻʽ`´΄\"“”„‟«»‹›「」『』《》〈〉·•・･‧∙⋅・᛫׳״_=゠−\u200b\u200c\x1c\x1d\x1e\x1f"
+)
+
+#: Letters that are written one for another: Arabic alef, yeh, teh marbuta and their Persian
+#: forms; Russian ё, which print mostly writes е.
+VARIANTS = str.maketrans("أإآٱىیکةۀہڪё", "ااااييكهههكе")
+
+#: Marks that never decide which word it is: Hebrew points, Arabic vowel signs and tatweel,
+#: and accents that have no letter of their own (the stress in "Пу́тин").
+SILENT_MARKS = frozenset(
+    chr(code)
+    for first, last in (
+        (0x0300, 0x036F),
+        (0x0591, 0x05BD),
+        (0x05BF, 0x05C2),
+        (0x0610, 0x061A),
+        (0x0640, 0x0640),
+        (0x064B, 0x065F),
+        (0x0670, 0x0670),
+        (0x06D6, 0x06DC),
+    )
+    for code in range(first, last + 1)
+)
+
+#: Latin letters whose stroke or form is not a combining mark to Unicode.
+LATIN_STROKES = str.maketrans("đðłøıħŧ", "ddloiht")
+
+#: "U.S.", "N. Korea": the point after a lone letter belongs to the letter.
+INITIAL_POINT = re.compile(r"(?<!\w)([^\W\d_])\.")
+
+#: Folding can create what folds again ("ᾳ" -> "αι"); it settles within this many rounds.
+MAX_ROUNDS = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Folded:
+    """A text in the form that terms are compared in.
+
+    Attributes:
+        original: the text as published.
+        spaced: the folded text, separators as spaces (as many as there were).
+        starts, ends: per character of `spaced`, its span in the original; None: the same places.
+    """
+
+    original: str
+    spaced: str
+    starts: Sequence[int] | None = None
+    ends: Sequence[int] | None = None
+
+    @cached_property
+    def exact(self) -> str:
+        """The folded text without spaces, with its diacritics."""
+        return self.spaced.replace(" ", "")
+
+    @cached_property
+    def key(self) -> str:
+        """The searched text: as `exact`, and as long, but Latin letters bare of diacritics."""
+        return self.exact if self.exact.isascii() else self.exact.translate(_BARE)
+
+    @cached_property
+    def positions(self) -> Sequence[int]:
+        """Per character of `key`, its place in `spaced`."""
+        if " " not in self.spaced:
+            return range(len(self.spaced))
+        return [place for place, char in enumerate(self.spaced) if char != " "]
+
+    def start(self, key_index: int) -> int:
+        """Return where in the original the key's character begins."""
+        place = self.positions[key_index]
+        return place if self.starts is None else self.starts[place]
+
+    def end(self, key_index: int) -> int:
+        """Return where in the original the key's character ends."""
+        place = self.positions[key_index]
+        return place + 1 if self.ends is None else self.ends[place]
+
+    def gap_before(self, key_index: int) -> bool:
+        """Tell whether a separator stands between this character of the key and the last one."""
+        if key_index in (0, len(self.key)):
+            return True
+        return self.positions[key_index] - self.positions[key_index - 1] > 1
+
+    def gaps(self, first: int, last: int) -> tuple[int, ...]:
+        """Return where the key's span is parted, counted from its first character."""
+        places = self.positions
+        if places[last - 1] - places[first] == last - 1 - first:
+            return ()
+        return tuple(
+            index - first
+            for index in range(first + 1, last)
+            if places[index] - places[index - 1] > 1
+        )
+
+
+def fold(text: str) -> Folded:
+    """Fold a text, keeping the way back from every folded character to the original."""
+    if text.isascii():
+        return Folded(text, _join_initials(text.translate(_ASCII)))
+    folded = _fold_one_to_one(text)
+    if folded is not None:
+        return Folded(text, _join_initials(folded))
+    folded, starts, ends = _fold_clusters(text)
+    return Folded(text, _join_initials(folded), starts, ends)
+
+
+def normalise(text: str) -> str:
+    """Return the folded text with single spaces; folding that again changes nothing."""
+    return " ".join(part for part in fold(text).spaced.split(" ") if part)
+
+
+def _join_initials(spaced: str) -> str:
+    return INITIAL_POINT.sub(r"\1 ", spaced) if "." in spaced else spaced
+
+
+def _is_separator(char: str) -> bool:
+    return char in SEPARATORS or char.isspace() or unicodedata.category(char) in {"Pd", "Zs"}
+
+
+def _fold_char(char: str) -> str:
+    """Fold one character: a space for a separator, nothing for a silent one."""
+    if char == "…":
+        return "."  # three points would be three characters where there is one
+    if _is_separator(char):
+        return " "
+    for _ in range(MAX_ROUNDS):
+        folded = unicodedata.normalize("NFKC", char.casefold()).translate(VARIANTS)
+        folded = "".join(map(_fold_piece, folded))
+        if folded == char:
+            break
+        char = folded
+    return char
+
+
+def _fold_piece(char: str) -> str:
+    if _is_separator(char):
+        return " "
+    if char in SILENT_MARKS or unicodedata.category(char) == "Cf":
+        return ""
+    return (
+        _unaccented(char) if "\u0370" <= char <= "\u03ff" or "\u1f00" <= char <= "\u1fff" else char
+    )
+
+
+def _unaccented(char: str) -> str:
+    return unicodedata.normalize("NFD", char)[0]
+
+
+class _Table(dict[int, str]):
+    """Folds each character once; remembers those that fold to none or several."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uneven: set[str] = set()
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = self[code] = _fold_char(char)
+        if len(folded) != 1:
+            self.uneven.add(char)
+        return folded
+
+
+class _BareTable(dict[int, int]):
+    """Takes the diacritics off Latin letters, one letter for one."""
+
+    def __missing__(self, code: int) -> int:
+        base = unicodedata.normalize("NFD", chr(code).translate(LATIN_STROKES))[0]
+        self[code] = bare = ord(base) if base.isascii() and base.isalpha() else code
+        return bare
+
+
+_TABLE = _Table()
+_BARE = _BareTable()
+_ASCII = {code: _fold_char(chr(code)) for code in range(128)}
+
+
+def _fold_one_to_one(text: str) -> str | None:
+    """Return the folded text if every character folds to one, which leaves all places as is."""
+    folded = text.translate(_TABLE)
+    even = _TABLE.uneven.isdisjoint(text) and unicodedata.is_normalized("NFC", text)
+    return folded if even and unicodedata.is_normalized("NFC", folded) else None
+
+
+def _fold_clusters(text: str) -> tuple[str, list[int], list[int]]:
+    """Fold letter by letter with its marks; again, until nothing changes."""
+    starts, ends = list(range(len(text))), list(range(1, len(text) + 1))
+    for _ in range(MAX_ROUNDS):
+        folded, places = _fold_once(text)
+        ends = [ends[last - 1] for _, last in places]
+        starts = [starts[first] for first, _ in places]
+        if folded == text:
+            break
+        text = folded
+    return text, starts, ends
+
+
+def _fold_once(text: str) -> tuple[str, list[tuple[int, int]]]:
+    folded: list[str] = []
+    places: list[tuple[int, int]] = []
+    first = 0
+    while first < len(text):
+        last = first + 1
+        while last < len(text) and _extends(text[last]):
+            last += 1
+        piece = unicodedata.normalize("NFC", text[first:last]).translate(_TABLE)
+        folded.append(piece)
+        places.extend([(first, last)] * len(piece))
+        first = last
+    return "".join(folded), places
+
+
+def _extends(char: str) -> bool:
+    """Tell whether a character belongs to the letter before it: a mark, a Hangul vowel or tail."""
+    return "\u1160" <= char <= "\u11ff" or unicodedata.category(char).startswith("M")

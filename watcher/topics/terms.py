@@ -1,0 +1,128 @@
+"""One term of a watchlist, compiled: how it is written, and which rules admit it at a place."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from watcher.topics.normalise import fold
+from watcher.topics.scripts import Script, script_of
+
+#: Endings of two written languages count as one: word lists of either serve the other.
+RELATED_LANGUAGES = {
+    "ms": "id",
+    "in": "id",
+    "hr": "sr",
+    "bs": "sr",
+    "sh": "sr",
+    "cnr": "sr",
+    "nb": "no",
+    "nn": "no",
+    "iw": "he",
+    "fil": "tl",
+    "yue": "zh",
+    "cmn": "zh",
+}
+
+#: Names of up to this many letters are written exactly so: "Kim" is not in "Kimberly".
+SHORT_NAME = 3
+
+#: From this length on a Latin name counts without its diacritics: "Čong" is too short for that.
+BARE_NAME = 5
+
+
+class Kind(StrEnum):
+    """What a term is to its list; decides the boundary rules and the rank at one place."""
+
+    NAME = "name"
+    COUNTRY = "country"
+    ROLE = "role"
+    SHORT = "short"
+    WORD = "word"
+    PHRASE = "phrase"
+    NOT = "not"
+    NEVER = "never"
+
+
+#: Kinds that may take a case ending: they name somebody or something.
+NAMING = frozenset({Kind.NAME, Kind.COUNTRY, Kind.ROLE, Kind.SHORT, Kind.NOT, Kind.NEVER})
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term as it is looked for.
+
+    Attributes:
+        list: the entity, word list, quoted phrase or topic it belongs to.
+        text: as the watchlist spells it.
+        key: what is searched; `exact` the same with its diacritics.
+        gaps: where separators part the key.
+        last_part: letters after the last separator.
+        script: of the last letter, which decides what may follow.
+        languages: the only languages it counts in; None: everywhere.
+        wildcard: any tail may follow; cased: `text` without "=" must stand there letter by letter.
+        article: an Arabic article was taken off the front, and must stand in the text.
+    """
+
+    list: str
+    text: str
+    kind: Kind
+    key: str
+    exact: str
+    gaps: tuple[int, ...]
+    script: Script
+    languages: frozenset[str] | None
+    wildcard: bool
+    cased: bool
+    article: bool
+
+    @property
+    def last_part(self) -> int:
+        """Letters after the last separator."""
+        return len(self.key) - (self.gaps[-1] if self.gaps else 0)
+
+    @property
+    def names(self) -> bool:
+        """Tell whether it names somebody or something: endings and spellings may vary."""
+        return self.kind in NAMING and not self.cased
+
+    @property
+    def keeps_diacritics(self) -> bool:
+        """Tell whether Latin diacritics must stand as the term has them."""
+        return not self.names or len(self.key) < BARE_NAME
+
+
+#: Arabic words shorter than this keep their article: what remains would be too common.
+ARTICLE_REST = 3
+ARABIC_ARTICLE = "ال"
+
+
+def compile_term(
+    text: str, list_name: str, kind: Kind, languages: frozenset[str] | None = None
+) -> Term | None:
+    """Compile a term; None when nothing searchable is left of it."""
+    cased = text.startswith("=") and len(text) > 1
+    wildcard = not cased and text.endswith("*")
+    bare = text[1:] if cased else text[:-1] if wildcard else text
+    folded = fold(bare.strip())
+    exact, key = folded.exact, folded.key
+    if not key:
+        return None
+    gaps = folded.gaps(0, len(key))
+    script = script_of(key[-1])
+    article = _has_article(exact, script)
+    if article:
+        exact, key = exact[2:], key[2:]
+        gaps = tuple(gap - 2 for gap in gaps)
+    return Term(
+        list_name, text, kind, key, exact, gaps, script, languages, wildcard, cased, article
+    )
+
+
+def _has_article(exact: str, script: Script) -> bool:
+    long_enough = len(exact) >= len(ARABIC_ARTICLE) + ARTICLE_REST
+    return script is Script.ARABIC and exact.startswith(ARABIC_ARTICLE) and long_enough
+
+
+def language_family(language: str) -> str:
+    """Return what stands for a language where word lists are chosen: `zh-TW` is `zh`, `ms` `id`."""
+    primary = language.replace("_", "-").split("-")[0].casefold()
+    return RELATED_LANGUAGES.get(primary, primary)

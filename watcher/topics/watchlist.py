@@ -1,0 +1,272 @@
+"""The watchlist at work: an entry in, what it mentions and which topics it meets out."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from watcher.config.settings import Settings
+from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
+from watcher.topics.compiling import compile_terms, make_labels, parse_lines
+from watcher.topics.engine import Engine, Hit
+from watcher.topics.evaluate import Layout, list_key, missing, overlap, support
+from watcher.topics.language import identify
+from watcher.topics.query import Node, wanted
+from watcher.topics.terms import Kind, language_family
+
+#: Which of several terms of one list names a place: the fuller meaning first.
+_RANK = {
+    kind: rank
+    for rank, kind in enumerate(
+        (Kind.NAME, Kind.COUNTRY, Kind.WORD, Kind.PHRASE, Kind.ROLE, Kind.SHORT)
+    )
+}
+
+_FIELD_ORDER = {Field.TITLE: 0, Field.SUMMARY: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic, compiled: its match line and the lists that can make it true."""
+
+    id: str
+    line: Node
+    lists: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFinding:
+    """What one topic makes of an entry, for people who ask why.
+
+    Attributes:
+        match: the match, unless it is not one.
+        found: the evidence for the lists that the topic names, whether it matches or not.
+        missing: the fewest lists whose presence the match line still asks for.
+        vetoes: the places of terms in `never`, which undo a match.
+        reason: one clause for people.
+    """
+
+    topic: str
+    match: Match | None
+    found: tuple[Evidence, ...]
+    missing: tuple[str, ...]
+    vetoes: tuple[Evidence, ...]
+    reason: str
+
+    @property
+    def matched(self) -> bool:
+        """Tell whether the entry meets the topic."""
+        return self.match is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Finds:
+    """What the engine found in an entry, sorted out."""
+
+    full: Mapping[str, Sequence[Evidence]]
+    short: Mapping[str, Sequence[Evidence]]
+    vetoes: Mapping[str, Sequence[Evidence]]
+
+
+class Watchlist:
+    """All entities, word lists and topics of a configuration, compiled once."""
+
+    def __init__(self, settings: Settings) -> None:
+        lines = parse_lines(settings)
+        self.labels: Mapping[str, str] = MappingProxyType(make_labels(settings))
+        self._topics = {
+            name: Topic(name, line, frozenset(map(list_key, wanted(line))))
+            for name, line in lines.items()
+        }
+        self._by_list = _topics_by_list(self._topics.values())
+        self._engine = Engine(compile_terms(settings, lines))
+
+    def read(self, entry: Entry, topics: Collection[str] | None = None) -> Reading:
+        """Return what an entry mentions, and its matches; `topics` names the only ones to try."""
+        language = identify(entry.title, entry.summary, entry.language)
+        finds = self._find(entry, language)
+        tried = self._candidates(finds, topics)
+        layout = Layout(entry)
+        founds = {topic.id: _found_for(topic, finds) for topic in tried}
+        matches = (_match(topic, founds[topic.id], finds, layout) for topic in tried)
+        mentions = _mentions(finds, founds.values())
+        return Reading(language, mentions, tuple(match for match in matches if match))
+
+    def explain(
+        self, entry: Entry, topics: Collection[str] | None = None
+    ) -> tuple[TopicFinding, ...]:
+        """Return for every topic what was found, what is missing and what forbids it."""
+        language = identify(entry.title, entry.summary, entry.language)
+        finds = self._find(entry, language)
+        layout = Layout(entry)
+        return tuple(
+            self._finding(topic, finds, layout)
+            for topic in self._topics.values()
+            if topics is None or topic.id in topics
+        )
+
+    def _find(self, entry: Entry, language: str | None) -> _Finds:
+        family = language_family(language) if language else None
+        return _sort_out(self._engine.find(entry, family))
+
+    def _candidates(self, finds: _Finds, topics: Collection[str] | None) -> list[Topic]:
+        ids = {topic for name in finds.full for topic in self._by_list.get(name, ())}
+        return [self._topics[one] for one in sorted(ids) if topics is None or one in topics]
+
+    def _finding(self, topic: Topic, finds: _Finds, layout: Layout) -> TopicFinding:
+        found = _found_for(topic, finds)
+        match = _match(topic, found, finds, layout)
+        lacking = tuple(sorted(missing(topic.line, found)))
+        vetoes = tuple(finds.vetoes.get(topic.id, ()))
+        evidence = _in_order(one for places in found.values() for one in places)
+        reason = self._reason(match, lacking, vetoes)
+        return TopicFinding(topic.id, match, evidence, lacking, vetoes, reason)
+
+    def _reason(
+        self, match: Match | None, lacking: Sequence[str], vetoes: Sequence[Evidence]
+    ) -> str:
+        if match is not None:
+            lists = dict.fromkeys(one.list for one in match.evidence)
+            return "found " + ", ".join(self.labels.get(name, name) for name in lists)
+        if lacking:
+            return "nothing found of " + ", ".join(self.labels.get(name, name) for name in lacking)
+        if vetoes:
+            return f"vetoed by “{vetoes[0].text}”"
+        return "all lists found, but not placed as the match line asks"
+
+
+def _topics_by_list(topics: Iterable[Topic]) -> dict[str, tuple[str, ...]]:
+    ids: dict[str, tuple[str, ...]] = {}
+    for topic in topics:
+        for name in topic.lists:
+            ids[name] = (*ids.get(name, ()), topic.id)
+    return ids
+
+
+def _sort_out(hits: Sequence[Hit]) -> _Finds:
+    """Part full names from short ones and vetoes; drop what a `not` name or a longer one covers."""
+    by_list: dict[str, list[Hit]] = {}
+    masks: dict[str, list[Evidence]] = {}
+    vetoes: dict[str, list[Evidence]] = {}
+    for hit in hits:
+        kind, name = hit.term.kind, hit.term.list
+        if kind is Kind.NOT:
+            masks.setdefault(name, []).append(hit.evidence)
+        elif kind is Kind.NEVER:
+            vetoes.setdefault(name, []).append(hit.evidence)
+        else:
+            by_list.setdefault(name, []).append(hit)
+    kept = {
+        name: _one_per_place(_unmasked(found, masks.get(name, ())))
+        for name, found in by_list.items()
+    }
+    full = {name: places for name, found in kept.items() if (places := _of(found, short=False))}
+    short = {name: places for name, found in kept.items() if (places := _unshadowed(found, kept))}
+    return _Finds(full, short, vetoes)
+
+
+def _unmasked(hits: Iterable[Hit], masks: Sequence[Evidence]) -> list[Hit]:
+    return [hit for hit in hits if not any(_covers(mask, hit.evidence) for mask in masks)]
+
+
+def _covers(outer: Evidence, inner: Evidence) -> bool:
+    return outer.field is inner.field and outer.start <= inner.start and inner.end <= outer.end
+
+
+def _one_per_place(hits: Iterable[Hit]) -> list[Hit]:
+    """Keep the longest of the overlapping hits of one list: a name counts once per place."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=_preference):
+        if not any(overlap(hit.evidence, other.evidence) for other in kept):
+            kept.append(hit)
+    return kept
+
+
+def _preference(hit: Hit) -> tuple[object, ...]:
+    one = hit.evidence
+    place = (_FIELD_ORDER[one.field], one.start)
+    return (
+        hit.term.kind is Kind.SHORT,
+        one.start - one.end,
+        *place,
+        _RANK[hit.term.kind],
+        one.term,
+    )
+
+
+def _of(hits: Iterable[Hit], *, short: bool) -> list[Evidence]:
+    return [hit.evidence for hit in hits if (hit.term.kind is Kind.SHORT) is short]
+
+
+def _unshadowed(hits: Iterable[Hit], kept: Mapping[str, Sequence[Hit]]) -> list[Evidence]:
+    """Return the short names that are not part of somebody else's longer name."""
+    return [
+        short
+        for short in _of(hits, short=True)
+        if not any(_is_longer_name(other, short) for others in kept.values() for other in others)
+    ]
+
+
+def _is_longer_name(hit: Hit, short: Evidence) -> bool:
+    longer = hit.evidence.end - hit.evidence.start > short.end - short.start
+    return hit.term.kind is Kind.NAME and longer and _covers(hit.evidence, short)
+
+
+def _found_for(topic: Topic, finds: _Finds) -> dict[str, Sequence[Evidence]]:
+    """Return the evidence for a topic: short names only if another of its lists is there too."""
+    found: dict[str, Sequence[Evidence]] = dict(finds.full)
+    for name, places in finds.short.items():
+        if name in topic.lists:
+            beside = [
+                other
+                for list_name in topic.lists
+                if list_name != name
+                for other in finds.full.get(list_name, ())
+            ]
+            counted = [one for one in places if any(not overlap(one, other) for other in beside)]
+            if counted:
+                found[name] = [*finds.full.get(name, ()), *counted]
+    return {name: found[name] for name in sorted(found)}
+
+
+def _match(
+    topic: Topic, found: Mapping[str, Sequence[Evidence]], finds: _Finds, layout: Layout
+) -> Match | None:
+    if topic.id in finds.vetoes:
+        return None
+    evidence = support(topic.line, found, layout)
+    if not evidence:
+        return None
+    return Match(topic.id, _in_order(evidence), _telling_sentence(evidence, layout))
+
+
+def _telling_sentence(evidence: Iterable[Evidence], layout: Layout) -> tuple[Field, int, int]:
+    """Return the sentence that shows most of the lists; of several, the first."""
+    lists: dict[int, set[str]] = {}
+    for one in evidence:
+        lists.setdefault(layout.sentence_of(one), set()).add(one.list)
+    best = max(sorted(lists), key=lambda number: len(lists[number]))
+    return layout.sentences[best]
+
+
+def _mentions(
+    finds: _Finds, founds: Iterable[Mapping[str, Sequence[Evidence]]]
+) -> tuple[Evidence, ...]:
+    """Return all that was found; short names where some topic counts them."""
+    full = (one for places in finds.full.values() for one in places)
+    short = {
+        one
+        for found in founds
+        for name in finds.short
+        for one in found.get(name, ())
+        if one.rule is Rule.SHORT
+    }
+    return _in_order({*full, *short})
+
+
+def _in_order(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(
+        sorted(
+            evidence,
+            key=lambda one: (_FIELD_ORDER[one.field], one.start, one.end, one.list, one.term),
+        )
+    )
