@@ -235,6 +235,10 @@ class FakeTelegram:
                     f"calls: {[(call.method, call.status) for call in self.calls]}"
                 )
 
+    def wait_for_poll(self, timeout: float = 10.0) -> None:
+        """Wait until somebody polls for updates."""
+        self.wait_until(lambda: self._polls > 0, timeout)
+
     def press(self, message_id: int, data: str) -> str:
         """Let a person press a button under a message; return the callback's id."""
         with self._changed:
@@ -376,6 +380,7 @@ class FakeTelegram:
                     "bot instance is running",
                 )
             self._polls += 1
+            self._changed.notify_all()
             try:
                 while self._updates and self._updates[0]["update_id"] < offset:
                     self._updates.popleft()
