@@ -1,0 +1,157 @@
+"""What went wrong with a fetch, as one sentence for a user; pure."""
+
+import errno
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from http import HTTPStatus
+from ssl import SSLCertVerificationError, SSLError
+from types import UnionType
+from typing import Any
+
+import aiohttp
+
+from watcher.errors import FeedError
+from watcher.feeds.guard import refusal
+
+
+class Phase(StrEnum):
+    """How far a request has come."""
+
+    LOOKUP = "looking up the host name"
+    CONNECT = "connecting"
+    WAIT = "waiting for the answer"
+    READ = "reading the answer"
+
+
+#: Before these are over nothing of the outlet was reached.
+_UNREACHED = frozenset({Phase.LOOKUP, Phase.CONNECT})
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far one fetch has come; written while it runs, read when it fails."""
+
+    phase: Phase = Phase.LOOKUP
+    refused: str | None = None
+    received: int = 0
+
+
+def transport_failure(error: Exception, progress: Progress) -> FeedError:
+    """Return what the user is told when no whole answer came."""
+    if progress.refused is not None and isinstance(error, aiohttp.ClientConnectorError):
+        return FeedError(refusal(progress.refused))
+    for kinds, sentence in _UNREACHED_SENTENCES:
+        if isinstance(error, kinds):
+            return FeedError(sentence(error), network=True)
+    if isinstance(error, TimeoutError):
+        return _too_slow(progress.phase)
+    return _broken_answer(error, progress)
+
+
+def _too_slow(phase: Phase) -> FeedError:
+    if phase in _UNREACHED:
+        return FeedError(f"{phase} took too long", network=True)
+    return FeedError(f"{phase} took too long; raise timeout if this outlet is always slow")
+
+
+def _certificate_sentence(error: Exception) -> str:
+    cause = getattr(error, "certificate_error", error)
+    reason = getattr(cause, "verify_message", "") or "it cannot be verified"
+    return f"the TLS certificate is not valid: {reason}; tls_verify = false would accept it"
+
+
+def _ssl_sentence(error: Exception) -> str:
+    cause = getattr(error, "os_error", error)
+    reason = str(getattr(cause, "reason", None) or "TLS failed").lower().replace("_", " ")
+    return f"no secure connection can be made ({reason})"
+
+
+_CONNECT_REASONS = {
+    errno.ECONNREFUSED: "the server refuses connections",
+    errno.ENETUNREACH: "the network is unreachable",
+    errno.EHOSTUNREACH: "the host is unreachable",
+    errno.ETIMEDOUT: "connecting took too long",
+    errno.ECONNRESET: "the server breaks the connection off",
+}
+
+
+def _connect_sentence(error: aiohttp.ClientConnectorError) -> str:
+    sentence = _CONNECT_REASONS.get(error.errno or 0, "no connection can be made")
+    is_proxy = isinstance(error, aiohttp.ClientProxyConnectionError)
+    return f"the proxy cannot be reached: {sentence}" if is_proxy else sentence
+
+
+#: The first kind that fits counts: all of them are connector errors to aiohttp.
+_UNREACHED_SENTENCES: tuple[tuple[type | UnionType, Callable[[Any], str]], ...] = (
+    (aiohttp.ClientConnectorDNSError, lambda _: "the host name cannot be found"),
+    (aiohttp.ClientConnectorCertificateError | SSLCertVerificationError, _certificate_sentence),
+    (aiohttp.ClientConnectorSSLError | SSLError, _ssl_sentence),
+    (aiohttp.ClientConnectorError, _connect_sentence),
+)
+
+
+def _broken_answer(error: Exception, progress: Progress) -> FeedError:
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return FeedError(f"the proxy refuses to connect us ({error.status})", status=error.status)
+    if isinstance(error, aiohttp.InvalidURL):
+        return FeedError("the URL cannot be used: its host is not spelt as a name or full address")
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return FeedError(_payload_sentence(error, progress))
+    if isinstance(error, aiohttp.ClientResponseError):
+        is_encoding = "content-encoding" in error.message
+        return FeedError(_WRONG_ENCODING if is_encoding else "the answer is not valid HTTP")
+    if isinstance(error, aiohttp.ClientConnectionError | OSError):
+        return FeedError("the server broke the connection off")
+    return FeedError(f"the request cannot be made: {error}")
+
+
+_WRONG_ENCODING = "the answer is compressed in a way we do not read, or not as it says it is"
+
+
+def _payload_sentence(error: Exception, progress: Progress) -> str:
+    if "encoding" in f"{error} {error.__cause__}":
+        return _WRONG_ENCODING
+    return f"the answer broke off after {progress.received} bytes"
+
+
+_STATUS_SENTENCES = {
+    401: "the outlet wants a login (401); set basic_auth_file",
+    403: "the outlet refuses us (403): if it blocks our User-Agent, set user_agent; "
+    "if it wants a login, set basic_auth_file",
+    404: "there is no feed at this address (404)",
+    407: "the proxy wants a login (407); write it into the proxy's URL",
+    410: "the feed is gone for good, the server says (410)",
+    429: "the server says that we ask too often (429)",
+    451: "the server withholds the feed for legal reasons (451)",
+    503: "the server is not available for the moment (503)",
+}
+
+#: Waiting will not help with these.
+_PERMANENT = frozenset({404, 410})
+
+
+def status_failure(
+    status: int, *, retry_after: timedelta | None, had_login: bool = False
+) -> FeedError:
+    """Return what the user is told about an answer that carries no feed."""
+    sentence = _STATUS_SENTENCES.get(status) or _general_sentence(status)
+    if status == HTTPStatus.UNAUTHORIZED and had_login:
+        sentence = "the outlet does not take our login (401); check basic_auth_file"
+    return FeedError(
+        sentence, permanent=status in _PERMANENT, retry_after=retry_after, status=status
+    )
+
+
+def _general_sentence(status: int) -> str:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return f"the server is in trouble ({status})"
+    return f"the server gives no feed ({status}{_phrase(status)})"
+
+
+def _phrase(status: int) -> str:
+    try:
+        return f" {HTTPStatus(status).phrase}"
+    except ValueError:
+        return ""

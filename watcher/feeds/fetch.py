@@ -1,0 +1,318 @@
+"""The only HTTP client for feeds: one polite, guarded, bounded GET.
+
+Whatever the other side does, a fetch ends within the timeout, holds at most `max_body` decoded
+bytes, connects to no closed address, and fails with a FeedError only.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, Self
+
+import aiohttp
+from aiohttp import hdrs
+from multidict import CIMultiDict
+from yarl import URL
+
+from watcher.errors import FeedError
+from watcher.feeds.failures import Phase, Progress, status_failure, transport_failure
+from watcher.feeds.guard import Guard, Network
+from watcher.feeds.headers import exact, freshness, retry_after, sendable
+from watcher.feeds.redirects import REDIRECTS, Hop, first_hop, next_hop
+from watcher.feeds.resolver import ThreadedLookup
+
+#: Connecting, TLS included, takes at most this share of the patience; a dead address is given
+#: up while there is time for the next one.
+CONNECT_TIMEOUT = timedelta(seconds=10)
+
+#: Longest header field taken: some sites' Content-Security-Policy exceeds aiohttp's 8 kB.
+_LONGEST_FIELD = 64 * 1024
+
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
+    "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to ask for.
+
+    Attributes:
+        etag: the validators as `Fetched` gave them (Latin-1 text of their bytes).
+        headers: the feed's own fields; they go to its own host only.
+        basic_auth: "user:password", for its own host only.
+        allow_private: networks this feed may live in besides those allowed to all.
+    """
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    basic_auth: str | None = None
+    proxy: str | None = None
+    tls_verify: bool = True
+    allow_private: tuple[Network, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came.
+
+    Attributes:
+        body: decompressed; None when nothing changed since the validators (304).
+        etag: the validators to send next time, byte for byte as Latin-1 text; after a 304 the
+            old ones where it names none.
+        url: where the answer came from, after redirects, without a login.
+        moved_to: the same where every redirect was permanent; None if there was none.
+        max_age: how long the answer stays fresh, by Cache-Control or Expires.
+    """
+
+    status: int
+    body: bytes | None
+    etag: str | None
+    last_modified: str | None
+    content_type: str | None
+    url: str
+    moved_to: str | None
+    max_age: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """The fetch that runs in this context: what it may connect to, and how far it is."""
+
+    guard: Guard
+    progress: Progress
+
+
+_visit: ContextVar[_Visit] = ContextVar("visit")
+
+
+class _RefusedError(OSError):
+    """A closed address; an OSError, so that aiohttp tries the host's other addresses."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Fetcher:
+    """Fetches feeds over one aiohttp session, at most `concurrency` at once.
+
+    Args:
+        timeout: for the whole fetch, redirects and a slow drip included.
+        max_body: bytes, after decompression.
+        user_agent: who we say we are.
+        allow_private: networks that any feed may live in.
+        clock: for a Retry-After date from a server that shows no date of its own.
+    """
+
+    def __init__(
+        self,
+        *,
+        timeout: timedelta,
+        max_body: int,
+        user_agent: str,
+        concurrency: int,
+        allow_private: tuple[Network, ...] = (),
+        clock: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self._timeout_s = timeout.total_seconds()
+        self._max_body = max_body
+        self._user_agent = user_agent
+        self._allow_private = tuple(allow_private)
+        self._clock = clock
+        self._slots = asyncio.Semaphore(concurrency)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        connect_s = min(CONNECT_TIMEOUT.total_seconds(), self._timeout_s)
+        self._session = aiohttp.ClientSession(
+            connector=_connector(),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=connect_s),
+            trace_configs=[_tracing()],
+            middlewares=(_ask_once,),
+            max_field_size=_LONGEST_FIELD,
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def fetch(self, request: Request) -> Fetched:
+        """Get a feed, following redirects; raise FeedError with one sentence if that fails."""
+        async with self._slots:
+            allow = (*self._allow_private, *request.allow_private)
+            visit = _Visit(Guard(allow), Progress())
+            token = _visit.set(visit)
+            try:
+                async with asyncio.timeout(self._timeout_s):
+                    return await self._follow(request, visit)
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                raise transport_failure(error, visit.progress) from error
+            finally:
+                _visit.reset(token)
+
+    async def _follow(self, request: Request, visit: _Visit) -> Fetched:
+        hop = first_hop(request.url, request.headers, request.basic_auth)
+        while True:
+            async with self._asked(hop, request, visit) as response:
+                if response.status not in REDIRECTS:
+                    return await self._answer(response, hop, request, visit.progress)
+                location = response.headers.get(hdrs.LOCATION)
+                hop = next_hop(hop, response.status, location)
+
+    @asynccontextmanager
+    async def _asked(
+        self, hop: Hop, request: Request, visit: _Visit
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        if self._session is None:
+            raise RuntimeError("the Fetcher is used outside its `async with`")
+        if request.proxy is not None:
+            visit.guard.check_host(hop.url.raw_host or "")
+        visit.progress.phase = Phase.LOOKUP
+        response = await self._session.get(
+            hop.url,
+            headers=self._headers(hop, request),
+            allow_redirects=False,
+            proxy=_proxy(request.proxy),
+            ssl=request.tls_verify,
+        )
+        try:
+            visit.progress.phase = Phase.READ
+            yield response
+        finally:
+            response.close()
+
+    def _headers(self, hop: Hop, request: Request) -> CIMultiDict[str]:
+        headers = CIMultiDict({hdrs.USER_AGENT: self._user_agent, hdrs.ACCEPT: _ACCEPT})
+        headers.update(hop.headers)
+        own = {
+            hdrs.AUTHORIZATION: hop.authorization,
+            hdrs.IF_NONE_MATCH: sendable(request.etag),
+            hdrs.IF_MODIFIED_SINCE: sendable(request.last_modified),
+        }
+        headers.update({name: value for name, value in own.items() if value is not None})
+        return headers
+
+    async def _answer(
+        self, response: aiohttp.ClientResponse, hop: Hop, request: Request, progress: Progress
+    ) -> Fetched:
+        unchanged = response.status == HTTPStatus.NOT_MODIFIED and _is_conditional(request)
+        if not unchanged and not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
+            raise status_failure(
+                response.status,
+                retry_after=retry_after(response.raw_headers, self._clock()),
+                had_login=hop.authorization is not None,
+            )
+        body = None if unchanged else await self._body(response, progress)
+        etag = exact(response.raw_headers, hdrs.ETAG)
+        last_modified = exact(response.raw_headers, hdrs.LAST_MODIFIED)
+        return Fetched(
+            status=response.status,
+            body=body,
+            etag=etag or request.etag if unchanged else etag,
+            last_modified=last_modified or request.last_modified if unchanged else last_modified,
+            content_type=exact(response.raw_headers, hdrs.CONTENT_TYPE),
+            url=str(hop.url),
+            moved_to=str(hop.url) if hop.moved else None,
+            max_age=freshness(response.raw_headers),
+        )
+
+    async def _body(self, response: aiohttp.ClientResponse, progress: Progress) -> bytes:
+        """Read the decoded body, never holding more than the limit and one chunk."""
+        if (response.content_length or 0) > self._max_body:
+            raise self._too_large()
+        body = bytearray()
+        async for chunk in response.content.iter_any():
+            body += chunk
+            progress.received = len(body)
+            if len(body) > self._max_body:
+                raise self._too_large()
+        if not body:
+            raise FeedError("the answer is empty", status=response.status)
+        return bytes(body)
+
+    def _too_large(self) -> FeedError:
+        return FeedError(f"the answer is larger than {_size(self._max_body)}; raise max_body")
+
+
+def _size(count: int) -> str:
+    return f"{count / 1_000_000:g} MB" if count >= 1_000_000 else f"{count / 1000:g} kB"  # noqa: PLR2004 - units
+
+
+def _is_conditional(request: Request) -> bool:
+    return bool(sendable(request.etag) or sendable(request.last_modified))
+
+
+def _proxy(url: str | None) -> URL | None:
+    if url is None:
+        return None
+    proxy = URL(url)
+    if proxy.scheme not in ("http", "https") or not proxy.host:
+        raise FeedError("the proxy's URL does not begin with http:// or https:// and a host")
+    return proxy
+
+
+def _connector() -> aiohttp.TCPConnector:
+    """Make connections that are guarded, used once, and found without blocking the loop.
+
+    A connection kept for the next feed of a host would pass that feed's guard unseen, and the
+    next poll is minutes away.
+    """
+    return aiohttp.TCPConnector(
+        limit=0,  # the Fetcher's own slots limit, outside the timeout
+        force_close=True,
+        resolver=ThreadedLookup(),
+        ssl=_tls_context(),
+        socket_factory=_guarded_socket,
+    )
+
+
+def _tls_context() -> ssl.SSLContext:
+    """Trust the system's authorities, or those of SSL_CERT_FILE."""
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def _guarded_socket(address_info: tuple[Any, ...]) -> socket.socket:
+    """Open a socket for an address about to be connected, unless it is closed to this fetch."""
+    family, kind, protocol, _, address = address_info
+    visit = _visit.get()
+    if not visit.guard.allows(address[0]):
+        visit.progress.refused = address[0]
+        raise _RefusedError(f"closed address {address[0]}")
+    visit.progress.phase = Phase.CONNECT
+    return socket.socket(family, kind, protocol)
+
+
+def _tracing() -> aiohttp.TraceConfig:
+    async def connected(_session: object, _context: SimpleNamespace, _event: object) -> None:
+        _visit.get().progress.phase = Phase.WAIT
+
+    config = aiohttp.TraceConfig()
+    config.on_connection_create_end.append(connected)
+    return config
+
+
+async def _ask_once(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Keep aiohttp from asking again at once when a server hangs up: that is for the schedule."""
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise transport_failure(error, _visit.get().progress) from error

@@ -1,0 +1,128 @@
+"""Which addresses a feed may live at: public ones, and those the user allows.
+
+Names, redirects and proxies all lead to an address in the end. It is judged just before the
+connection is made (feeds.fetch), so that what is checked is what is connected. Python's own
+`is_global` is not enough: it lets pass IPv4 addresses wrapped in NAT64, 6to4 and IPv4-compatible
+forms, and fec0::/10. Everything here is pure.
+"""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+from watcher.errors import FeedError
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+#: IANA IPv4 special-purpose registry, multicast and the reserved class E: never a public feed.
+_CLOSED_IPV4 = tuple(
+    IPv4Network(text)
+    for text in (
+        "0.0.0.0/8",  # this network
+        "10.0.0.0/8",
+        "100.64.0.0/10",  # carrier-grade NAT
+        "127.0.0.0/8",
+        "169.254.0.0/16",  # link-local; cloud metadata services
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",  # documentation, as the other two below
+        "192.88.99.0/24",  # 6to4 relays, withdrawn
+        "192.168.0.0/16",
+        "198.18.0.0/15",  # benchmarking
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",  # multicast
+        "240.0.0.0/4",  # reserved and broadcast
+    )
+)
+
+#: The only IPv6 space handed out to the public; all else is closed unless it wraps IPv4.
+_OPEN_IPV6 = IPv6Network("2000::/3")
+
+#: Special-purpose blocks within it (IANA IPv6 special-purpose registry).
+_CLOSED_IPV6 = (
+    IPv6Network("2001::/23"),  # protocol assignments: benchmarking, ORCHID
+    IPv6Network("2001:db8::/32"),  # documentation
+    IPv6Network("3fff::/20"),  # documentation
+)
+
+#: IPv6 blocks whose last 32 bits are the IPv4 address that is really reached: mapped
+#: (RFC 4291), NAT64 (RFC 6052) and NAT64 for local use in its usual length (RFC 8215).
+_WRAPS_IPV4_LAST = (
+    IPv6Network("::ffff:0:0/96"),
+    IPv6Network("64:ff9b::/96"),
+    IPv6Network("64:ff9b:1::/96"),
+)
+_TEREDO = IPv6Network("2001::/32")
+_6TO4 = IPv6Network("2002::/16")
+
+
+def is_public(address: Address | str) -> bool:
+    """Return whether anyone may be reached there; text that is no address is not public."""
+    try:
+        real = unwrap(ip_address(address))
+    except ValueError:
+        return False
+    if isinstance(real, IPv4Address):
+        return not any(real in network for network in _CLOSED_IPV4)
+    return real in _OPEN_IPV6 and not any(real in network for network in _CLOSED_IPV6)
+
+
+def unwrap(address: Address) -> Address:
+    """Return the IPv4 address that an IPv6 transition form leads to, else the address itself."""
+    if isinstance(address, IPv4Address):
+        return address
+    number = int(address)
+    if any(address in network for network in _WRAPS_IPV4_LAST):
+        return IPv4Address(number & 0xFFFF_FFFF)
+    if address in _TEREDO:  # RFC 4380: the client's address, every bit flipped
+        return IPv4Address(~number & 0xFFFF_FFFF)
+    if address in _6TO4:  # RFC 3056: bits 16 to 47
+        return IPv4Address(number >> 80 & 0xFFFF_FFFF)
+    return address
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Refuses addresses that are not public, save those in the `allow` networks."""
+
+    allow: tuple[Network, ...] = ()
+
+    def check(self, address: Address | str) -> None:
+        """Raise FeedError, naming the address and what to set, unless it may be connected."""
+        if not self.allows(address):
+            raise FeedError(refusal(address))
+
+    def allows(self, address: Address | str) -> bool:
+        """Return whether a connection to the address is permitted."""
+        return is_public(address) or self._is_listed(address)
+
+    def _is_listed(self, address: Address | str) -> bool:
+        try:
+            given = ip_address(address)
+        except ValueError:
+            return False
+        forms = {given, unwrap(given)}
+        return any(form in network for form in forms for network in self.allow)
+
+    def check_host(self, host: str) -> None:
+        """Raise FeedError if a host, as a URL spells it, is a closed address or this machine.
+
+        For hosts that a proxy would look up for us, out of reach of the check at connect time.
+        """
+        name = host.rstrip(".").lower()
+        if name == "localhost" or name.endswith(".localhost"):
+            self.check("127.0.0.1")
+        elif ":" in name or _ends_in_number(name):
+            self.check(name)
+
+
+def refusal(address: Address | str) -> str:
+    """Return the sentence that refuses an address."""
+    return f"the address {address} is private; set allow_private if this feed is yours"
+
+
+def _ends_in_number(name: str) -> bool:
+    """Say whether resolvers take the host for an IPv4 address, as 127.1 or 0x7f000001."""
+    last = name.rpartition(".")[2]
+    return last.isdecimal() or last.startswith("0x")

@@ -1,0 +1,95 @@
+"""Reading and writing the HTTP header fields that polling rests on (RFC 9110, RFC 9111).
+
+Validators are opaque: what a server gave comes back to it byte for byte. Header text is kept as
+Latin-1, one character per byte, which every byte survives. Everything here is pure.
+"""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+RawHeaders = Iterable[tuple[bytes, bytes]]
+
+#: Nobody means more than a year; and larger numbers overflow.
+LONGEST = timedelta(days=365)
+
+#: What a header field may hold: no control characters but the tab (RFC 9110 section 5.5).
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+def exact(headers: RawHeaders, name: str) -> str | None:
+    """Return the first field of that name as Latin-1, unchanged; None if there is none."""
+    wanted = name.lower().encode("ascii")
+    for field, value in headers:
+        if field.lower() == wanted:
+            return value.decode("latin-1")
+    return None
+
+
+def sendable(value: str | None) -> str | None:
+    """Return the text that aiohttp writes as the bytes of a stored field; None if none does.
+
+    It writes UTF-8 only. A validator that it would alter is better not sent: an unconditional
+    request is honest, an invented validator is not.
+    """
+    if value is None or _FORBIDDEN.search(value):
+        return None
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return None
+
+
+def basic_authorization(credentials: str) -> str:
+    """Return the Authorization field for "user:password" (RFC 7617, in UTF-8)."""
+    return "Basic " + b64encode(credentials.encode()).decode("ascii")
+
+
+def retry_after(headers: RawHeaders, now: datetime) -> timedelta | None:
+    """Return how long the server asks us to wait, in seconds or until a date; None if unsaid.
+
+    A date counts from the server's own clock where it shows one.
+    """
+    headers = tuple(headers)
+    text = (exact(headers, "Retry-After") or "").strip()
+    if text.isascii() and text.isdigit():
+        return _seconds(text)
+    until = _date(text)
+    return _span(until, _date(exact(headers, "Date")) or now) if until else None
+
+
+def freshness(headers: RawHeaders) -> timedelta | None:
+    """Return how long the answer stays fresh by Cache-Control or Expires; None if unsaid."""
+    headers = tuple(headers)
+    cache_control = exact(headers, "Cache-Control") or ""
+    if found := re.search(r'(?:^|[\s,])max-age\s*=\s*"?(\d+)', cache_control, re.IGNORECASE):
+        return max(_seconds(found[1]) - _age(headers), timedelta())
+    expires, date = _date(exact(headers, "Expires")), _date(exact(headers, "Date"))
+    return _span(expires, date) if expires and date else None
+
+
+def _age(headers: RawHeaders) -> timedelta:
+    """Return how long a cache on the way has kept the answer already."""
+    text = (exact(headers, "Age") or "").strip()
+    return _seconds(text) if text.isascii() and text.isdigit() else timedelta()
+
+
+def _seconds(digits: str) -> timedelta:
+    limit = int(LONGEST.total_seconds())
+    # A long run of digits is slow to convert, or refused; it is more than the limit anyway.
+    return timedelta(seconds=min(int(digits[:20]), limit))
+
+
+def _span(until: datetime, since: datetime) -> timedelta:
+    return min(max(until - since, timedelta()), LONGEST)
+
+
+def _date(text: str | None) -> datetime | None:
+    """Read an HTTP date; a zone is GMT even where none is named (RFC 9110 section 5.6.7)."""
+    try:
+        date = parsedate_to_datetime(text or "")
+        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

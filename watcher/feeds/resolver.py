@@ -1,0 +1,85 @@
+"""Looking up host names without stalling anything.
+
+asyncio's own executor has six threads on two cores, so that a few slow names hold up every feed,
+and it is waited for at exit. These threads are many, and daemons: a hanging name server delays
+neither the other lookups nor the end of the program.
+"""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from threading import Thread
+from typing import Any, TypeVar
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+_T = TypeVar("_T")
+
+#: Lookups at once. With 100 ms a lookup, 200 names took 0.41 s with 64 threads, 3.4 s with six.
+LOOKUPS_AT_ONCE = 64
+
+
+class ThreadedLookup(AbstractResolver):
+    """Resolves by getaddrinfo, each lookup in a daemon thread, at most `LOOKUPS_AT_ONCE`.
+
+    aiohttp caches the answers for ten seconds and shields a lookup from its caller's
+    cancellation, so a slot is held until the name server has answered.
+    """
+
+    def __init__(self) -> None:
+        self._slots = asyncio.Semaphore(LOOKUPS_AT_ONCE)
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """Return the addresses of a host; OSError when it has none."""
+        async with self._slots:
+            return await _in_daemon_thread(lambda: _look_up(host, port, family))
+
+    async def close(self) -> None:
+        """Do nothing: threads that still hang are daemons."""
+
+
+async def _in_daemon_thread(work: Callable[[], _T]) -> _T:
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[_T] = loop.create_future()
+
+    def tell(settle: Callable[[], None]) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(lambda: None if answer.done() else settle())
+
+    def run() -> None:
+        try:
+            result = work()
+        except (OSError, UnicodeError) as error:
+            tell(partial(answer.set_exception, OSError(str(error))))
+        else:
+            tell(partial(answer.set_result, result))
+
+    Thread(target=run, name="lookup", daemon=True).start()
+    return await answer
+
+
+def _look_up(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+    # Without a network AI_ADDRCONFIG hides even this machine's own address.
+    flags = 0 if host.rstrip(".") == "localhost" else socket.AI_ADDRCONFIG
+    infos = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, flags=flags)
+    return [
+        ResolveResult(
+            hostname=host,
+            host=_with_scope(sockaddr),
+            port=port,
+            family=found,
+            proto=0,
+            flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+        )
+        for found, _, _, _, sockaddr in infos
+    ]
+
+
+def _with_scope(sockaddr: tuple[Any, ...]) -> str:
+    """Keep the scope of a link-local IPv6 address: it cannot be connected without."""
+    address, *_, scope = sockaddr
+    return f"{address}%{scope}" if ":" in address and scope else str(address)

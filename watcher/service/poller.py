@@ -1,0 +1,321 @@
+"""Polling: which feed is asked now, politely, and what follows for the next time.
+
+One dispatcher for all feeds. A host has one request in flight, with a pause between starts; when
+it asks for patience, all its feeds wait. When most hosts fail at once it is our own network, and
+no feed is blamed. The decisions are feeds.schedule's; here they meet clock, dice and network.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from watcher.config.settings import PollingTable
+from watcher.feeds.due import DueQueue
+from watcher.feeds.hosts import host_of
+from watcher.feeds.schedule import (
+    Pace,
+    PollState,
+    Reach,
+    after_failure,
+    host_rest,
+    plausible,
+    postponed,
+    reconsidered,
+    while_offline,
+)
+from watcher.service.network import NetworkWitness
+from watcher.service.visit import (
+    Clock,
+    Fetch,
+    Parse,
+    PolledFeed,
+    PollOutcome,
+    pace_of,
+    succeeded,
+    visit,
+)
+
+__all__ = ["PollOutcome", "PolledFeed", "Poller"]
+
+log = structlog.get_logger(__name__)
+
+#: While we are offline only so many feeds are tried at once: enough not to hang on a dead host.
+PROBES = 5
+
+#: When the outcome of a poll could not be kept (disk full), the feed is polled again after this.
+KEEP_RETRY = timedelta(minutes=1)
+
+Finish = Callable[[PollOutcome], Awaitable[None]]
+Announce = Callable[[bool], Awaitable[None]]
+
+
+async def _say_nothing(_is_offline: bool) -> None:
+    """Stand in where nobody wants to know."""
+
+
+class Poller:
+    """Polls feeds when they are due.
+
+    Use either `poll_due` (one visit to each feed given), or `replace` once and `tick` every second.
+
+    Args:
+        fetch: Fetcher.fetch.
+        parse: ParsePool.parse.
+        finish: keeps an outcome; called once for each, and never cut short by `stop`.
+        settings: [polling].
+        clock: the present time, aware UTC.
+        announce: told True when we seem to be offline, and False when we are back.
+        chance: a number in [0, 1), for jitter.
+    """
+
+    def __init__(
+        self,
+        fetch: Fetch,
+        parse: Parse,
+        finish: Finish,
+        *,
+        settings: PollingTable,
+        clock: Clock,
+        announce: Announce = _say_nothing,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._fetch = fetch
+        self._parse = parse
+        self._finish = finish
+        self._settings = settings
+        self._clock = clock
+        self._announce = announce
+        self._chance = chance
+        self._feeds: dict[int, PolledFeed] = {}
+        self._queue = DueQueue(settings.per_host_delay)
+        self._tasks: dict[int, asyncio.Task[PollOutcome]] = {}
+        self._ended: list[asyncio.Task[PollOutcome]] = []
+        self._finishing: set[int] = set()
+        self._witness = NetworkWitness()
+        self._waits_for_network: set[int] = set()
+        self._is_repeating = True
+        self._is_stopping = False
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether most hosts failed at once, so that our own network must be down."""
+        return self._witness.is_offline
+
+    def replace(self, feeds: Iterable[PolledFeed], settings: PollingTable | None = None) -> None:
+        """Poll these feeds from now on; those known go on from where they are.
+
+        A poll of a feed that is gone is cut short, unless its outcome is being kept.
+        """
+        self._settings = settings or self._settings
+        self._queue.delay = self._settings.per_host_delay
+        wanted = {feed.id: feed for feed in feeds}
+        for gone in self._feeds.keys() - wanted.keys():
+            self._queue.drop(gone)
+            self._cut_short(gone)
+        self._feeds = {number: self._taken_over(feed) for number, feed in wanted.items()}
+        for feed in self._feeds.values():
+            if feed.id not in self._tasks:
+                self._plan(feed, feed.state.next_due)
+
+    def _taken_over(self, feed: PolledFeed) -> PolledFeed:
+        """Return the feed as configured now, in the state that it is in."""
+        known = self._feeds.get(feed.id)
+        if known is None:
+            state = plausible(feed.state, self._pace(feed), now=self._clock())
+        else:
+            state = reconsidered(known.state, self._pace(feed), now=self._clock())
+        return replace(feed, state=state)
+
+    async def tick(self) -> None:
+        """Start what is due and return at once. For a job that runs every second."""
+        self._start_due()
+
+    async def poll_due(self, feeds: Sequence[PolledFeed]) -> list[PollOutcome]:
+        """Poll each of these feeds once, politely, and return what came of it.
+
+        A feed whose host asks for patience meanwhile is put off: it has no outcome in the list.
+
+        Raises:
+            Exception: whatever `finish` raises; the polls still under way are cut short then.
+        """
+        self._is_repeating = False
+        self._feeds = {feed.id: feed for feed in feeds}
+        for feed in feeds:
+            self._plan(feed, None)
+        outcomes: list[PollOutcome] = []
+        try:
+            while self._tasks or len(self._queue):
+                self._start_due()
+                await self._something_happens()
+                outcomes += [task.result() for task in self._ended]
+                self._ended.clear()
+        finally:
+            await self._cut_all_short()
+        return outcomes
+
+    async def _something_happens(self) -> None:
+        """Wait until a poll ends or the next one may start."""
+        turn = self._queue.next_turn() if self._has_room() else None
+        wait_s = max((turn - self._clock()).total_seconds(), 0) if turn else None
+        if self._tasks:
+            tasks = self._tasks.values()
+            await asyncio.wait(tasks, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            await asyncio.sleep(wait_s or 0)
+
+    async def stop(self) -> None:
+        """Cut short what is being fetched, wait for what is being kept, and start nothing more.
+
+        A poll cut short changes nothing: the feed is still due.
+        """
+        self._is_stopping = True
+        await self._cut_all_short()
+
+    async def _cut_all_short(self) -> None:
+        tasks = dict(self._tasks)
+        for number in tasks:
+            self._cut_short(number)
+        await asyncio.gather(*tasks.values(), return_exceptions=True)
+
+    def _cut_short(self, number: int) -> None:
+        if number in self._tasks and number not in self._finishing:
+            self._tasks[number].cancel()
+
+    def _has_room(self) -> bool:
+        is_probing = self.is_offline and self._is_repeating
+        return len(self._tasks) < (PROBES if is_probing else self._settings.concurrency)
+
+    def _start_due(self) -> None:
+        now = self._clock()
+        while not self._is_stopping and self._has_room():
+            number = self._queue.take(now)
+            if number is None:
+                return
+            feed = self._feeds[number]
+            task = asyncio.create_task(self._poll(feed), name=f"poll {number}")
+            self._tasks[number] = task
+            # Not a `finally` in the poll: one cancelled before its first step never gets there.
+            task.add_done_callback(partial(self._end, feed))
+
+    def _end(self, feed: PolledFeed, task: asyncio.Task[PollOutcome]) -> None:
+        """Clear up after a poll, however it ended, and let the next one start."""
+        del self._tasks[feed.id]
+        self._finishing.discard(feed.id)
+        self._queue.done(_host(feed))
+        if not self._is_repeating:
+            self._ended.append(task)
+            return
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            log.error("poll failed unexpectedly", url=feed.settings.url, exc_info=fault)
+        if feed.id in self._feeds and feed.id not in self._queue:
+            self._plan(feed, self._clock() + KEEP_RETRY)
+        if not self.is_offline:  # else `tick` starts the probes, a few a second
+            self._start_due()
+
+    def _plan(self, feed: PolledFeed, due: datetime | None) -> None:
+        self._queue.put(feed.id, _host(feed), due or self._clock())
+
+    async def _poll(self, feed: PolledFeed) -> PollOutcome:
+        """Visit a feed, see what follows, and have it kept."""
+        seen = await visit(feed, fetch=self._fetch, parse=self._parse, clock=self._clock)
+        self._finishing.add(feed.id)
+        outcome, verdict_changed = self._judged(seen)
+        await self._keep(outcome)
+        if verdict_changed:
+            await self._network_changed()
+        if self.is_offline:
+            await self._unblame()
+        await self._spare_host(outcome)
+        return outcome
+
+    def _judged(self, outcome: PollOutcome) -> tuple[PollOutcome, bool]:
+        """Return the outcome with its new state, and whether we went offline or came back."""
+        feed, error = outcome.feed, outcome.error
+        reached = error is None or not error.network
+        reach = Reach(_host(feed), reached=reached, was_well=feed.state.failures == 0)
+        changed = self._witness.note(outcome.at, feed.id, reach)
+        is_ours = self.is_offline and not reached
+        state = self._next_state(outcome, is_ours=is_ours)
+        return replace(outcome, state=state, offline=is_ours), changed
+
+    def _next_state(self, outcome: PollOutcome, *, is_ours: bool) -> PollState:
+        feed, error, chance = outcome.feed, outcome.error, self._chance()
+        if error is None:
+            return succeeded(outcome, self._pace(feed), chance=chance)
+        if is_ours:
+            self._waits_for_network.add(feed.id)
+            return while_offline(feed.state, now=outcome.at, chance=chance)
+        return after_failure(feed.state, self._pace(feed), error, now=outcome.at, chance=chance)
+
+    def _pace(self, feed: PolledFeed) -> Pace:
+        return pace_of(feed.settings, self._settings)
+
+    async def _keep(self, outcome: PollOutcome) -> None:
+        """Have an outcome kept, then go on from its state."""
+        feed = outcome.feed
+        try:
+            await self._finish(outcome)
+        except Exception:
+            if not self._is_repeating:
+                raise
+            log.exception("poll could not be kept; will poll again", url=feed.settings.url)
+            self._advance(feed.id, postponed(feed.state, outcome.at + KEEP_RETRY))
+        else:
+            self._advance(feed.id, outcome.state)
+
+    def _advance(self, number: int, state: PollState) -> None:
+        feed = self._feeds.get(number)
+        if feed is None:  # it left the configuration meanwhile
+            return
+        self._feeds[number] = replace(feed, state=state)
+        if self._is_repeating:
+            self._plan(feed, state.next_due)
+
+    async def _spare_host(self, outcome: PollOutcome) -> None:
+        """Put off the host's other feeds when it asked for patience."""
+        if outcome.error is None or outcome.state.next_due is None:
+            return
+        rest = host_rest(outcome.error, outcome.state.next_due - outcome.at)
+        until, host = outcome.at + rest, _host(outcome.feed)
+        for feed in self._idle_feeds():
+            due = feed.state.next_due or outcome.at
+            if rest and _host(feed) == host and feed.id != outcome.feed.id and due < until:
+                self._queue.drop(feed.id)
+                await self._keep_state(feed, postponed(feed.state, until))
+
+    async def _network_changed(self) -> None:
+        """Tell that we are offline or back; when back, ask again what could not be asked."""
+        await self._announce(self.is_offline)
+        if self.is_offline or not self._is_repeating:
+            return
+        for feed in self._idle_feeds():
+            if feed.id in self._waits_for_network:
+                self._plan(feed, self._clock())
+        self._waits_for_network.clear()
+
+    async def _unblame(self) -> None:
+        """Take back the failures that were counted just before we knew that we are offline."""
+        for number in self._witness.unreached() & self._feeds.keys():
+            feed = self._feeds[number]
+            if feed.state.failures:
+                well = replace(feed.state, failures=0, failing_since=None)
+                state = while_offline(well, now=self._clock(), chance=self._chance())
+                self._waits_for_network.add(number)
+                await self._keep_state(feed, state)
+
+    def _idle_feeds(self) -> list[PolledFeed]:
+        return [feed for feed in self._feeds.values() if feed.id not in self._tasks]
+
+    async def _keep_state(self, feed: PolledFeed, state: PollState) -> None:
+        """Have a state kept that changed without a poll."""
+        now = self._clock()
+        await self._keep(PollOutcome(feed, now, None, None, None, None, timedelta(), state))
+
+
+def _host(feed: PolledFeed) -> str:
+    return host_of(feed.settings.url)

@@ -1,0 +1,160 @@
+"""One visit to one feed: fetch, compare, parse; and the state that follows from it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Protocol
+
+import structlog
+
+from watcher.config.settings import FeedTable, PollingTable
+from watcher.errors import ConfigError, FeedError
+from watcher.feeds.fetch import Fetched, Request
+from watcher.feeds.parsed import ParsedFeed
+from watcher.feeds.schedule import Pace, PollState, after_success, with_move
+
+log = structlog.get_logger(__name__)
+
+#: Bytes of the hashes that tell one body from the next; chance equality is out of the question.
+_HASH_SIZE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class PolledFeed:
+    """A feed as the poller knows it; `id` is storage's number."""
+
+    id: int
+    settings: FeedTable
+    state: PollState
+
+
+@dataclass(frozen=True, slots=True)
+class PollOutcome:
+    """What came of one poll; to be kept together with `state`.
+
+    Where `fetched` and `error` are both None there was no poll: only `state` changed, because the
+    host asked for patience, or because a failure turned out to be our own network's.
+
+    Attributes:
+        feed: with the state before the poll.
+        at: when it ended.
+        parsed: None when it failed, or the body is the one we know (304, or equal bytes).
+        error: what failed, in the fetch or in the parsing.
+        body_hash: of the body that came, if one came.
+        duration: from start to end.
+        state: what to keep; its `next_due` is when the feed is polled again.
+        offline: we seem to be offline: the failure is not counted against the feed.
+    """
+
+    feed: PolledFeed
+    at: datetime
+    fetched: Fetched | None
+    parsed: ParsedFeed | None
+    error: FeedError | None
+    body_hash: bytes | None
+    duration: timedelta
+    state: PollState
+    offline: bool = False
+
+
+class Parse(Protocol):
+    """Reads a body in a worker process; see feeds.workers."""
+
+    async def __call__(
+        self, body: bytes, content_type: str | None, url: str, now: datetime, /
+    ) -> ParsedFeed:
+        """Return what the document says; raise FeedError if it is no feed."""
+
+
+Fetch = Callable[[Request], Awaitable[Fetched]]
+Clock = Callable[[], datetime]
+
+
+async def visit(feed: PolledFeed, *, fetch: Fetch, parse: Parse, clock: Clock) -> PollOutcome:
+    """Fetch and parse a feed; whatever goes wrong is an outcome. Its `state` is the old one yet."""
+    started = clock()
+    outcome = PollOutcome(feed, started, None, None, None, None, timedelta(), feed.state)
+    try:
+        fetched = await fetch(request_for(feed))
+        outcome = replace(outcome, fetched=fetched, body_hash=_hash_of(fetched.body))
+        if fetched.body is not None and outcome.body_hash != feed.state.body_hash:
+            parsed = await parse(fetched.body, fetched.content_type, fetched.url, clock())
+            outcome = replace(outcome, parsed=parsed)
+    except FeedError as error:
+        outcome = replace(outcome, error=error)
+    except ConfigError as error:  # a secret's file is missing
+        outcome = replace(outcome, error=FeedError(str(error)))
+    except Exception as error:
+        # The border of one feed: a fault of ours ends this poll and no other.
+        log.exception("poll failed unexpectedly", url=feed.settings.url)
+        outcome = replace(outcome, error=FeedError(f"an unexpected fault: {error!r}"))
+    at = clock()
+    return replace(outcome, at=at, duration=at - started)
+
+
+def request_for(feed: PolledFeed) -> Request:
+    """Return the request for a feed: its settings, and the validators of the last answer.
+
+    Raises:
+        ConfigError: its secret cannot be read.
+    """
+    settings, state = feed.settings, feed.state
+    return Request(
+        url=settings.url,
+        etag=state.etag,
+        last_modified=state.last_modified,
+        headers=settings.headers,
+        basic_auth=settings.basic_auth.reveal() if settings.basic_auth else None,
+        proxy=settings.proxy,
+        tls_verify=settings.tls_verify,
+        allow_private=settings.allow_private,
+    )
+
+
+def pace_of(feed: FeedTable, polling: PollingTable) -> Pace:
+    """Return how often the user wants a feed polled."""
+    return Pace(
+        start=polling.interval,
+        shortest=polling.min_interval,
+        longest=max(polling.max_interval, polling.min_interval),
+        fixed=feed.interval,
+        weight=feed.weight,
+    )
+
+
+def succeeded(outcome: PollOutcome, pace: Pace, *, chance: float) -> PollState:
+    """Return the state after a poll that worked, with the validators of this very answer."""
+    before, fetched, parsed = outcome.feed.state, outcome.fetched, outcome.parsed
+    if fetched is None:
+        raise ValueError("a poll without an answer did not succeed")
+    state = with_move(
+        replace(
+            before,
+            etag=fetched.etag,
+            last_modified=fetched.last_modified,
+            body_hash=outcome.body_hash or before.body_hash,
+        ),
+        fetched.moved_to,
+        now=outcome.at,
+    )
+    if parsed is not None:
+        state = replace(state, entries_hash=_entries_hash(parsed), ttl=parsed.ttl)
+    return after_success(
+        state,
+        pace,
+        now=outcome.at,
+        has_news=state.entries_hash != before.entries_hash,
+        floors=(fetched.max_age, state.ttl),
+        chance=chance,
+    )
+
+
+def _hash_of(body: bytes | None) -> bytes | None:
+    return None if body is None else blake2b(body, digest_size=_HASH_SIZE).digest()
+
+
+def _entries_hash(parsed: ParsedFeed) -> bytes:
+    """Hash which entries there are, not what they say: a changed view counter is no news."""
+    ids = "\0".join(entry.id for entry in parsed.entries)
+    return blake2b(ids.encode(errors="surrogatepass"), digest_size=_HASH_SIZE).digest()
