@@ -89,7 +89,8 @@ class MailServer:
             ssl_context=context if self.tls is Tls.IMPLICIT else None,
             tls_context=context if self.tls is Tls.STARTTLS else None,
             require_starttls=self.tls is Tls.STARTTLS,
-            auth_require_tls=self.tls is Tls.STARTTLS,
+            # Without users AUTH is not even offered: aiosmtpd hides it until TLS has begun.
+            auth_require_tls=self.tls is Tls.STARTTLS or not self.users,
             server_hostname="localhost",
             authenticator=self._authenticate if self.users else None,
         )

@@ -184,6 +184,15 @@ async def test_a_server_without_starttls_gets_neither_mail_nor_password(
     assert not server.messages
 
 
+async def test_a_server_without_login_is_not_sent_to_in_another_name(server: MailServer) -> None:
+    url = server.url.replace("://", "://watcher@")
+    error = await failure(url, password=PASSWORD)
+
+    assert "localhost cannot do what is asked of it" in str(error)
+    assert not error.maybe_sent
+    assert not server.messages
+
+
 async def test_a_wrong_password_is_permanent_and_not_told(tmp_path: Path) -> None:
     ca_file = write_authority(tmp_path)
     with MailServer(Tls.STARTTLS, users={"watcher": "other"}) as server:

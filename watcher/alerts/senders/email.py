@@ -236,7 +236,9 @@ class EmailSender:
             )
         if progress.writing:
             return DeliveryError(f"the answer of {host} was lost ({detail})", maybe_sent=True)
-        return DeliveryError(f"{host} port {self._table.port} could not be reached ({detail})")
+        if isinstance(error, OSError):
+            return DeliveryError(f"{host} port {self._table.port} could not be reached ({detail})")
+        return DeliveryError(f"{host} cannot do what is asked of it ({detail})")
 
     def _refusal(self, error: SMTPResponseException, detail: str) -> DeliveryError:
         host, permanent = self._table.host, error.code >= _PERMANENT
@@ -301,7 +303,7 @@ def _sound(text: str) -> str:
 def _detail(error: Exception) -> str:
     if isinstance(error, SMTPResponseException):
         return f"{error.code} {error.message}"
-    return str(error) or type(error).__name__
+    return str(error) or ("no answer in time" if isinstance(error, TimeoutError) else repr(error))
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -49,7 +49,9 @@ POOL_SIZE = 8
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 #: Refusals of the text itself, that a plain and shorter text does not meet.
-_TEXT_REFUSED = re.compile(r"can't parse|too long|too large|entit", re.IGNORECASE)
+_TEXT_REFUSED = re.compile(
+    r"can't parse|too long|entit|text is empty|must be non-empty", re.IGNORECASE
+)
 #: The gateway asked the API server and lost the answer.
 _GATEWAY = re.compile(r"gateway", re.IGNORECASE)
 #: What httpx raises before a byte of the request went out.
