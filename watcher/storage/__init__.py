@@ -1,0 +1,1 @@
+"""What Watcher remembers: the only place with SQL."""

@@ -1,0 +1,278 @@
+"""The rings (alerts and replies in their threads), and what was decided about each entry."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from watcher.alerts.decide import Ring
+from watcher.alerts.views import Report
+from watcher.model import Action, Hold, Match, Priority, Reason, Relation
+from watcher.storage.entries import entry_of
+from watcher.storage.evidence import match_from_json
+from watcher.storage.insert import insert_row
+from watcher.storage.outbox import delivery_rows
+from watcher.storage.rows import AlertRow, AttemptRow, DecisionRow, Outcome, RingView, State
+from watcher.storage.schema import alert, alert_entry, attempt, decision, delivery, entry, match
+from watcher.storage.stories import Stories
+
+
+class Alerts:
+    """Reads and writes rings and decisions in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def rings(self, topic: str, story: int) -> tuple[Ring, ...]:
+        """Return the rings of a topic's thread about a story, oldest first."""
+        query = select(alert.c.id, alert.c.action, alert.c.due)
+        query = query.where(alert.c.story == story, alert.c.topic == topic).order_by(alert.c.id)
+        return tuple(
+            Ring(row.id, Action(row.action), row.due) for row in self._connection.execute(query)
+        )
+
+    def add(
+        self,
+        *,
+        topic: str,
+        story: int,
+        action: Action,
+        priority: Priority,
+        created: datetime,
+        due: datetime,
+        lead: int,
+        channels: Iterable[str],
+    ) -> int:
+        """Open a ring about an entry, with one delivery per channel; return its number."""
+        values = {
+            "topic": topic,
+            "story": story,
+            "action": action,
+            "priority": priority,
+            "created": created,
+            "due": due,
+            "lead": lead,
+        }
+        number = insert_row(self._connection, alert, values)
+        self._connection.execute(alert_entry.insert().values(alert=number, entry=lead))
+        hold = _first_hold(action) if due > created else None
+        rows = [
+            _new_delivery(number, channel, created, due, hold)
+            for channel in dict.fromkeys(channels)
+        ]
+        if rows:
+            self._connection.execute(delivery.insert(), rows)
+        return number
+
+    def gather(self, ring: int, number: int) -> bool:
+        """Add an entry to a ring that is not on its way yet.
+
+        Returns:
+            False, and nothing is changed, when a channel was already tried: what is added now
+            might never be told, so it needs a ring of its own.
+        """
+        left = select(delivery.c.id).where(
+            delivery.c.alert == ring,
+            (delivery.c.state != State.PENDING) | (delivery.c.attempts > 0),
+        )
+        if self._connection.execute(left.limit(1)).first():
+            return False
+        row = insert(alert_entry).values(alert=ring, entry=number)
+        self._connection.execute(row.on_conflict_do_nothing())
+        return True
+
+    def record(
+        self,
+        number: int,
+        topic: str,
+        action: Action,
+        reason: Reason,
+        ring: int | None,
+        now: datetime,
+    ) -> None:
+        """Keep what was decided about an entry for a topic; `ring` is the one that tells it."""
+        values = {
+            "entry": number,
+            "topic": topic,
+            "action": action,
+            "reason": reason,
+            "alert": ring,
+            "time": now,
+        }
+        self._connection.execute(decision.insert().values(values))
+
+    def decisions(self, numbers: Collection[int]) -> tuple[DecisionRow, ...]:
+        """Return what was decided about these entries."""
+        query = select(decision).where(decision.c.entry.in_(numbers))
+        rows = self._connection.execute(query.order_by(decision.c.entry, decision.c.topic))
+        return tuple(_decision_row(row) for row in rows.mappings())
+
+    def view(self, ring: int) -> RingView:
+        """Return what a message about a ring tells.
+
+        Raises:
+            KeyError: there is no such ring.
+        """
+        row = self._connection.execute(select(alert).where(alert.c.id == ring)).mappings().first()
+        if row is None:
+            raise KeyError(ring)
+        outlets, languages = Stories(self._connection).coverage(row["story"])
+        return RingView(
+            alert=ring,
+            topic=row["topic"],
+            story=row["story"],
+            action=Action(row["action"]),
+            priority=Priority(row["priority"]),
+            created=row["created"],
+            reports=self._reports(row),
+            outlets=outlets,
+            languages=languages,
+            opening=self._opening(row),
+        )
+
+    def get(self, ring: int) -> AlertRow | None:
+        """Return a ring by its number."""
+        return next(iter(self._rows(alert.c.id == ring, limit=1)), None)
+
+    def latest(
+        self,
+        *,
+        topic: str | None = None,
+        story: int | None = None,
+        since: datetime | None = None,
+        state: State | None = None,
+        limit: int = 50,
+    ) -> tuple[AlertRow, ...]:
+        """Return the newest rings that meet every condition given; `state` of any delivery."""
+        conditions: list[ColumnElement[bool]] = []
+        if topic is not None:
+            conditions.append(alert.c.topic == topic)
+        if story is not None:
+            conditions.append(alert.c.story == story)
+        if since is not None:
+            conditions.append(alert.c.created >= since)
+        if state is not None:
+            conditions.append(
+                alert.c.id.in_(select(delivery.c.alert).where(delivery.c.state == state))
+            )
+        return self._rows(*conditions, limit=limit)
+
+    def entries(self, ring: int) -> tuple[int, ...]:
+        """Return the numbers of a ring's entries, in the order they came."""
+        query = select(alert_entry.c.entry).where(alert_entry.c.alert == ring)
+        return tuple(self._connection.scalars(query.order_by(alert_entry.c.entry)))
+
+    def attempts(self, ring: int) -> tuple[AttemptRow, ...]:
+        """Return every try of a ring's deliveries, in the order they began."""
+        query = select(attempt).join(delivery, delivery.c.id == attempt.c.delivery)
+        rows = self._connection.execute(
+            query.where(delivery.c.alert == ring).order_by(attempt.c.id)
+        )
+        return tuple(_attempt_row(row) for row in rows.mappings())
+
+    def _rows(self, *conditions: ColumnElement[bool], limit: int) -> tuple[AlertRow, ...]:
+        told = select(func.count()).where(alert_entry.c.alert == alert.c.id).scalar_subquery()
+        query = select(alert, entry.c.title, told.label("entries")).join(
+            entry, entry.c.id == alert.c.lead
+        )
+        query = query.where(*conditions).order_by(alert.c.id.desc()).limit(limit)
+        rows = self._connection.execute(query).mappings().all()
+        sent = delivery_rows(self._connection, [row["id"] for row in rows])
+        return tuple(
+            _alert_row(row, tuple(one for one in sent if one.alert == row["id"])) for row in rows
+        )
+
+    def _reports(self, ring: RowMapping) -> tuple[Report, ...]:
+        query = select(entry, match.c.evidence, match.c.sentence).select_from(
+            alert_entry.join(entry, entry.c.id == alert_entry.c.entry).outerjoin(
+                match, (match.c.entry == entry.c.id) & (match.c.topic == ring["topic"])
+            )
+        )
+        query = query.where(alert_entry.c.alert == ring["id"])
+        query = query.order_by(entry.c.id != ring["lead"], entry.c.id)
+        rows = self._connection.execute(query).mappings()
+        return tuple(_report(row, _match_of(row, ring["topic"])) for row in rows)
+
+    def _opening(self, ring: RowMapping) -> str:
+        query = select(entry.c.title).join(alert, alert.c.lead == entry.c.id)
+        query = query.where(alert.c.story == ring["story"], alert.c.topic == ring["topic"])
+        return str(self._connection.scalar(query.order_by(alert.c.id).limit(1)))
+
+
+def _first_hold(action: Action) -> Hold:
+    return Hold.REPLY_INTERVAL if action is Action.REPLY else Hold.GROUP_WAIT
+
+
+def _new_delivery(
+    number: int, channel: str, created: datetime, due: datetime, hold: Hold | None
+) -> dict[str, Any]:
+    return {
+        "alert": number,
+        "channel": channel,
+        "key": f"a{number}-{channel}",
+        "state": State.PENDING,
+        "created": created,
+        "due": due,
+        "hold": hold,
+    }
+
+
+def _decision_row(row: RowMapping) -> DecisionRow:
+    return DecisionRow(
+        entry=row["entry"],
+        topic=row["topic"],
+        action=Action(row["action"]),
+        reason=Reason(row["reason"]),
+        ring=row["alert"],
+        time=row["time"],
+    )
+
+
+def _attempt_row(row: RowMapping) -> AttemptRow:
+    return AttemptRow(
+        delivery=row["delivery"],
+        started=row["started"],
+        ended=row["ended"],
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        error=row["error"],
+    )
+
+
+def _alert_row(row: RowMapping, deliveries: Sequence[Any]) -> AlertRow:
+    return AlertRow(
+        id=row["id"],
+        topic=row["topic"],
+        story=row["story"],
+        action=Action(row["action"]),
+        priority=Priority(row["priority"]),
+        created=row["created"],
+        due=row["due"],
+        lead=row["lead"],
+        title=row["title"],
+        entries=row["entries"],
+        deliveries=tuple(deliveries),
+    )
+
+
+def _match_of(row: RowMapping, topic: str) -> Match | None:
+    if row["evidence"] is None:
+        return None
+    return match_from_json(topic, row["evidence"], row["sentence"])
+
+
+def _report(row: RowMapping, found: Match | None) -> Report:
+    told = entry_of(row)
+    return Report(
+        number=row["id"],
+        title=told.title,
+        url=told.url,
+        outlet=told.outlet,
+        language=row["language"] or told.language,
+        time=told.time,
+        summary=told.summary,
+        evidence=found.evidence if found else (),
+        sentence=found.sentence if found else None,
+        relation=Relation(row["relation"]),
+    )

@@ -1,0 +1,105 @@
+"""A copy of the running database, and whether a database is sound."""
+
+import os
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from watcher.errors import StorageError
+from watcher.storage.connect import connect, create_file
+from watcher.storage.trouble import no_database, storage_error
+
+#: Pages copied before the writer gets its turn again: 4 MiB.
+_PAGES_AT_ONCE = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is wrong with a database; both empty when it is sound."""
+
+    problems: tuple[str, ...]
+    orphans: tuple[str, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing was found."""
+        return not self.problems and not self.orphans
+
+
+def copy_database(source: Path, destination: Path) -> None:
+    """Copy the database at one moment, beside a running writer; the copy is checked.
+
+    The destination appears only when the copy is whole; a file there is replaced.
+
+    Raises:
+        StorageError: there is no database, or the copy failed or is not sound.
+    """
+    if not source.exists():
+        raise no_database(source)
+    partial = destination.with_name(f".{destination.name}.partial")
+    try:
+        partial.unlink(missing_ok=True)
+        create_file(partial)
+        _copy(source, partial)
+        _keep(partial, destination)
+    except sqlite3.Error as error:
+        raise storage_error(source, error) from error
+    except OSError as error:
+        raise StorageError(
+            f"the backup {destination} could not be written: {error.strerror}"
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def check_database(path: Path, *, quick: bool = False) -> Check:
+    """Read the whole file and say what is wrong with it.
+
+    Raises:
+        StorageError: there is no database, or it cannot be read at all.
+    """
+    if not path.exists():
+        raise no_database(path)
+    try:
+        with closing(connect(path, mode="ro")) as connection:
+            return _check(connection, quick=quick)
+    except sqlite3.Error as error:
+        raise storage_error(path, error) from error
+
+
+def _copy(source: Path, partial: Path) -> None:
+    with (
+        closing(connect(source, mode="ro")) as reading,
+        closing(connect(partial, mode="rw")) as writing,
+    ):
+        reading.backup(writing, pages=_PAGES_AT_ONCE)
+        writing.execute("PRAGMA journal_mode = DELETE").fetchone()  # one file, nothing beside it
+        check = _check(writing, quick=True)
+    if not check.is_sound:
+        raise StorageError(
+            f"the backup of {source} is not sound: {check.problems[0]}; run `watcher db check`"
+        )
+
+
+def _keep(partial: Path, destination: Path) -> None:
+    """Move the copy to its place so that a power cut leaves either the old file or the new."""
+    with partial.open("rb") as file:
+        os.fsync(file.fileno())
+    partial.replace(destination)
+    directory = os.open(destination.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def _check(connection: sqlite3.Connection, *, quick: bool) -> Check:
+    pragma = "quick_check" if quick else "integrity_check"
+    problems = tuple(row[0] for row in connection.execute(f"PRAGMA {pragma}") if row[0] != "ok")
+    if quick:
+        return Check(problems, ())
+    orphans = tuple(
+        f"{row[0]} {row[1]}: no {row[2]}" for row in connection.execute("PRAGMA foreign_key_check")
+    )
+    return Check(problems, orphans)

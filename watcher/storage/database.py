@@ -1,0 +1,176 @@
+"""The database: one writer, any number of readers, and the transaction that both work in."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from watcher.errors import StorageError
+from watcher.storage.alerts import Alerts
+from watcher.storage.archive import Signatures, SqlArchive
+from watcher.storage.connect import BUSY_TIMEOUT_S, reader_engine, sqlite_path, writer_engine
+from watcher.storage.entries import Entries
+from watcher.storage.feeds import Feeds
+from watcher.storage.memory import Mutes, Notices, Topics
+from watcher.storage.migrate import create as create_database
+from watcher.storage.migrate import require_head
+from watcher.storage.outbox import Outbox
+from watcher.storage.retention import Retention
+from watcher.storage.rows import Status
+from watcher.storage.status import read_status
+from watcher.storage.stories import Stories
+from watcher.storage.trouble import no_database, storage_error
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """A unit of work: all of it is kept or none.
+
+    Take `now` inside a write transaction: what was decided before it began may be out of date.
+    """
+
+    connection: Connection
+    path: Path
+    signatures: Signatures
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        """The feeds and their poll states."""
+        return Feeds(self.connection)
+
+    @cached_property
+    def entries(self) -> Entries:
+        """The entries, with their matches and postings."""
+        return Entries(self.connection)
+
+    @cached_property
+    def stories(self) -> Stories:
+        """The stories, for reading."""
+        return Stories(self.connection)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """The rings and the decisions behind them."""
+        return Alerts(self.connection)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """The deliveries on their way."""
+        return Outbox(self.connection)
+
+    @cached_property
+    def mutes(self) -> Mutes:
+        """What is silenced, and until when."""
+        return Mutes(self.connection)
+
+    @cached_property
+    def topics(self) -> Topics:
+        """Since when each topic stands as it does."""
+        return Topics(self.connection)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """What people were told once about the program itself."""
+        return Notices(self.connection)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """Bounded steps that let go of what is old."""
+        return Retention(self.connection)
+
+    @cached_property
+    def archive(self) -> SqlArchive:
+        """The entries that a new one may repeat or continue."""
+        return SqlArchive(self.connection, self.signatures)
+
+    def status(self, since: datetime) -> Status:
+        """Return the numbers of one screen; `recent` ones count from `since`."""
+        return read_status(self.connection, self.path, since)
+
+
+class Database:
+    """An open database of the schema that this program knows."""
+
+    def __init__(self, path: Path, *, read_only: bool) -> None:
+        self.path = path
+        self._readers = reader_engine(path, mode="ro" if read_only else "rw")
+        self._writer = None if read_only else writer_engine(path)
+        self._writing = threading.Lock()
+        self._signatures = Signatures()
+
+    @classmethod
+    def open(
+        cls, url: str | Path, directory: Path, *, read_only: bool = False, create: bool = True
+    ) -> Self:
+        """Open the database; a relative one lies in `directory`.
+
+        Args:
+            url: `sqlite:///watcher.db`, or a path.
+            directory: the state directory.
+            read_only: never write, so that a daemon beside us is not disturbed.
+            create: make a new database where there is none.
+
+        Raises:
+            StorageError: there is none, it is damaged, or its schema is not this program's.
+            ConfigError: the URL names no SQLite file.
+        """
+        path = sqlite_path(url, directory)
+        if create and not read_only:
+            create_database(path)
+        elif not path.exists():
+            raise no_database(path)
+        require_head(path)
+        return cls(path, read_only=read_only)
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """Open a write transaction: committed at the end, rolled back if anything is raised.
+
+        One at a time; others wait for it.
+        """
+        if self._writer is None:
+            raise StorageError(f"the database {self.path} is open for reading only")
+        if not self._writing.acquire(timeout=BUSY_TIMEOUT_S):
+            raise StorageError(f"the database {self.path}: an earlier transaction does not end")
+        try:
+            with self._transaction(self._writer, self._signatures) as transaction:
+                yield transaction
+        except BaseException:
+            # The numbers of entries that were rolled back are given to others.
+            self._signatures.clear()
+            raise
+        finally:
+            self._writing.release()
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Open a transaction that sees one unchanging state, and cannot write."""
+        with self._transaction(self._readers, Signatures()) as transaction:
+            yield transaction
+
+    def close(self) -> None:
+        """Close every connection; the last one to close folds the log into the file."""
+        self._readers.dispose()
+        if self._writer is not None:
+            self._writer.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _transaction(self, engine: Engine, signatures: Signatures) -> Iterator[Transaction]:
+        try:
+            with engine.begin() as connection:
+                yield Transaction(connection, self.path, signatures)
+        except DBAPIError as error:
+            raise storage_error(self.path, error.orig) from error

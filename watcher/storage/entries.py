@@ -1,0 +1,193 @@
+"""The entries: what was seen, what was found in it, and the story it belongs to."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, literal, or_, select
+
+from watcher.model import Assignment, Entry, Match, Reading, Relation
+from watcher.storage.evidence import evidence_from_json, evidence_to_json, match_from_json
+from watcher.storage.insert import insert_row
+from watcher.storage.rows import Added, StoredEntry
+from watcher.storage.schema import entry, forgotten, match, story
+from watcher.storage.tokens import add_postings, stable_hash
+from watcher.storage.types import Moment, storable
+
+
+class Entries:
+    """Reads and writes entries in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def known(self, feed: int, ids: Iterable[str]) -> set[str]:
+        """Return those of a feed's entry ids that were seen before, also if deleted since."""
+        stored = {storable(id_): id_ for id_ in ids}
+        hashes = {stable_hash(id_): id_ for id_ in stored}
+        query = select(entry.c.guid).where(entry.c.feed == feed, entry.c.guid.in_(stored))
+        gone = select(forgotten.c.guid_hash).where(
+            forgotten.c.feed == feed, forgotten.c.guid_hash.in_(hashes)
+        )
+        deleted = {hashes[hash_] for hash_ in self._connection.scalars(gone)}
+        seen = deleted.union(self._connection.scalars(query))
+        return {stored[id_] for id_ in seen}
+
+    def add(
+        self,
+        feed: int,
+        added: Entry,
+        reading: Reading,
+        assignment: Assignment,
+        tokens: Iterable[str],
+        *,
+        author: str = "",
+    ) -> Added:
+        """Store an entry that is not known yet; it joins its story, or opens one.
+
+        Args:
+            feed: the feed's number.
+            added: the entry.
+            reading: what the watchlist found in it.
+            assignment: where it belongs; without a story it founds one.
+            tokens: those that later entries find it by (the signature's).
+            author: as the feed names it.
+        """
+        joined = self._join(assignment.story, added.seen)
+        values = _columns(feed, added, author) | _findings(reading, assignment)
+        number = insert_row(self._connection, entry, values | {"story": joined})
+        self._add_matches(number, reading.matches)
+        add_postings(self._connection, number, tokens)
+        return Added(number, joined)
+
+    def get(self, number: int) -> StoredEntry | None:
+        """Return an entry by our number."""
+        return next(iter(self._load(entry.c.id == number)), None)
+
+    def find(self, text: str) -> tuple[StoredEntry, ...]:
+        """Return what a user means by a URL, a feed's id or our number, newest first."""
+        wanted = or_(entry.c.url == text, entry.c.guid == text)
+        if text.isascii() and text.isdigit():
+            wanted = or_(wanted, entry.c.id == int(text))
+        return self._load(wanted)
+
+    def search(
+        self,
+        text: str | None = None,
+        *,
+        topic: str | None = None,
+        story: int | None = None,
+        since: datetime | None = None,
+        limit: int = 50,
+    ) -> tuple[StoredEntry, ...]:
+        """Return the newest entries that meet every condition; `text` is part of the title."""
+        conditions: list[ColumnElement[bool]] = []
+        if text:
+            conditions.append(entry.c.title.contains(text, autoescape=True))
+        if topic is not None:
+            conditions.append(entry.c.id.in_(select(match.c.entry).where(match.c.topic == topic)))
+        if story is not None:
+            conditions.append(entry.c.story == story)
+        if since is not None:
+            conditions.append(entry.c.seen >= since)
+        return self._load(*conditions, limit=limit)
+
+    def by_numbers(self, numbers: Collection[int]) -> dict[int, StoredEntry]:
+        """Return entries by our numbers; unknown ones are missing."""
+        found = self._load(entry.c.id.in_(numbers))
+        return {stored.number: stored for stored in found}
+
+    def _join(self, joined: int | None, seen: datetime) -> int:
+        if joined is None:
+            opened = {"opened": seen, "last_seen": seen, "entries": 1}
+            return insert_row(self._connection, story, opened)
+        last = func.max(story.c.last_seen, literal(seen, Moment()))
+        counted = story.update().where(story.c.id == joined)
+        self._connection.execute(counted.values(entries=story.c.entries + 1, last_seen=last))
+        return joined
+
+    def _add_matches(self, number: int, matches: Sequence[Match]) -> None:
+        rows = [
+            {
+                "topic": found.topic,
+                "entry": number,
+                "evidence": evidence_to_json(found.evidence),
+                "sentence": found.sentence,
+            }
+            for found in matches
+        ]
+        if rows:
+            self._connection.execute(match.insert(), rows)
+
+    def _load(
+        self, *conditions: ColumnElement[bool], limit: int | None = None
+    ) -> tuple[StoredEntry, ...]:
+        query = select(entry).where(*conditions).order_by(entry.c.id.desc()).limit(limit)
+        rows = self._connection.execute(query).mappings().all()
+        matches = self._matches([row["id"] for row in rows])
+        return tuple(_stored(row, matches) for row in rows)
+
+    def _matches(self, numbers: Collection[int]) -> Mapping[int, list[Match]]:
+        found: dict[int, list[Match]] = defaultdict(list)
+        query = select(match).where(match.c.entry.in_(numbers)).order_by(match.c.topic)
+        for row in self._connection.execute(query):
+            found[row.entry].append(match_from_json(row.topic, row.evidence, row.sentence))
+        return found
+
+
+def _columns(feed: int, added: Entry, author: str) -> dict[str, Any]:
+    return {
+        "feed": feed,
+        "guid": added.id,
+        "title": added.title,
+        "summary": added.summary,
+        "author": author,
+        "url": added.url,
+        "outlet": added.outlet,
+        "declared_language": added.language,
+        "published": added.published,
+        "seen": added.seen,
+    }
+
+
+def _findings(reading: Reading, assignment: Assignment) -> dict[str, Any]:
+    return {
+        "language": reading.language,
+        "mentions": evidence_to_json(reading.mentions) or None,
+        "relation": assignment.relation,
+        "copy_of": assignment.copy_of,
+        "score": assignment.score,
+        "reason": assignment.reason,
+    }
+
+
+def _stored(row: RowMapping, matches: Mapping[int, list[Match]]) -> StoredEntry:
+    number = row["id"]
+    mentions = evidence_from_json(row["mentions"])
+    return StoredEntry(
+        number=number,
+        feed=row["feed"],
+        entry=entry_of(row),
+        author=row["author"],
+        reading=Reading(row["language"], mentions, tuple(matches.get(number, ()))),
+        story=row["story"],
+        relation=Relation(row["relation"]),
+        copy_of=row["copy_of"],
+        score=row["score"],
+        reason=row["reason"],
+    )
+
+
+def entry_of(row: RowMapping) -> Entry:
+    """Return the entry of a row that holds all columns of the table."""
+    return Entry(
+        id=row["guid"],
+        title=row["title"],
+        seen=row["seen"],
+        summary=row["summary"],
+        url=row["url"],
+        outlet=row["outlet"],
+        language=row["declared_language"],
+        published=row["published"],
+    )

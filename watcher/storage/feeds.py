@@ -1,0 +1,155 @@
+"""The feeds, and what is remembered of each between polls."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any, get_args, get_type_hints
+
+from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from watcher.feeds.schedule import PollState
+from watcher.storage.rows import FeedRow
+from watcher.storage.schema import entry, feed
+from watcher.storage.types import from_microseconds, to_microseconds
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFeed:
+    """A feed of the configuration with its state; `had_success` ends its baseline."""
+
+    id: int
+    url: str
+    state: PollState
+
+    @property
+    def had_success(self) -> bool:
+        """Whether a poll of it ever worked."""
+        return self.state.last_success is not None
+
+
+class Feeds:
+    """Reads and writes feeds in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def sync(
+        self, listed: Iterable[tuple[str, str | None, str | None]], now: datetime
+    ) -> dict[str, int]:
+        """Make the feeds those that are listed (url, name, language); return their numbers by URL.
+
+        One that vanished is kept, inactive; one that returns goes on where it stood.
+        """
+        rows = [
+            {"url": url, "name": name, "language": language, "active": True, "added": now}
+            for url, name, language in {item[0]: item for item in listed}.values()
+        ]
+        self._connection.execute(feed.update().values(active=False))
+        if rows:
+            upsert = insert(feed)
+            changed = {
+                "language": upsert.excluded.language,
+                "active": upsert.excluded.active,
+                "name": func.coalesce(upsert.excluded.name, feed.c.name),
+            }
+            self._connection.execute(upsert.on_conflict_do_update(["url"], set_=changed), rows)
+        active = select(feed.c.url, feed.c.id).where(feed.c.active.is_(True))
+        return {row.url: row.id for row in self._connection.execute(active)}
+
+    def states(self) -> tuple[KnownFeed, ...]:
+        """Return the active feeds with their states, those longest overdue first."""
+        query = select(feed.c.id, feed.c.url, feed.c.state).where(feed.c.active.is_(True))
+        rows = self._connection.execute(query.order_by(feed.c.next_due, feed.c.id))
+        return tuple(KnownFeed(row.id, row.url, decode_state(row.state)) for row in rows)
+
+    def state(self, feed_id: int) -> PollState:
+        """Return a feed's state; that of a feed never polled is the empty one."""
+        return decode_state(
+            self._connection.scalar(select(feed.c.state).where(feed.c.id == feed_id))
+        )
+
+    def save_state(self, feed_id: int, state: PollState, error: str | None) -> None:
+        """Remember a feed's state after a poll, and what went wrong; None when nothing did."""
+        self._connection.execute(
+            feed.update().where(feed.c.id == bindparam("feed_id")),
+            {
+                "feed_id": feed_id,
+                "next_due": state.next_due,
+                "last_success": state.last_success,
+                "failures": state.failures,
+                "last_error": error,
+                "state": encode_state(state),
+            },
+        )
+
+    def polled_before(self, feed_id: int) -> bool:
+        """Tell whether a poll of the feed ever worked; the first that does is its baseline."""
+        query = select(feed.c.last_success).where(feed.c.id == feed_id)
+        return self._connection.scalar(query) is not None
+
+    def name(self, feed_id: int, title: str) -> None:
+        """Take the feed's own title as its name where the configuration gives none."""
+        unnamed = feed.update().where(feed.c.id == feed_id, feed.c.name.is_(None))
+        self._connection.execute(unnamed.values(name=title))
+
+    def all(self, *, inactive: bool = False) -> tuple[FeedRow, ...]:
+        """Return the feeds of the configuration, with `inactive` also those that left it."""
+        counts = (
+            select(
+                entry.c.feed, func.count().label("entries"), func.max(entry.c.seen).label("newest")
+            )
+            .group_by(entry.c.feed)
+            .subquery()
+        )
+        columns = [column for column in feed.c if column.name != "state"]
+        query = select(
+            *columns, func.coalesce(counts.c.entries, 0).label("entries"), counts.c.newest
+        )
+        query = query.outerjoin(counts, counts.c.feed == feed.c.id).order_by(feed.c.id)
+        if not inactive:
+            query = query.where(feed.c.active.is_(True))
+        return tuple(FeedRow(**row) for row in self._connection.execute(query).mappings())
+
+
+def encode_state(state: PollState) -> dict[str, object]:
+    """Return a state as JSON values; fields without a value are left out."""
+    values = {field.name: _plain(getattr(state, field.name)) for field in fields(state)}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def decode_state(stored: dict[str, Any] | None) -> PollState:
+    """Return a stored state; what an older program did not know has its default."""
+    kinds = _state_kinds()
+    known = {name: value for name, value in (stored or {}).items() if name in kinds}
+    return PollState(**{name: _rich(value, kinds[name]) for name, value in known.items()})
+
+
+def _state_kinds() -> dict[str, type]:
+    hints = get_type_hints(PollState)
+    return {
+        name: next((kind for kind in get_args(hint) if kind is not type(None)), hint)
+        for name, hint in hints.items()
+    }
+
+
+def _plain(value: object) -> object:
+    match value:
+        case datetime():
+            return to_microseconds(value)
+        case timedelta():
+            return value // _MICROSECOND
+        case bytes():
+            return value.hex()
+        case _:
+            return value
+
+
+def _rich(value: Any, kind: type) -> Any:
+    if kind is datetime:
+        return from_microseconds(value)
+    if kind is timedelta:
+        return value * _MICROSECOND
+    return bytes.fromhex(value) if kind is bytes else value

@@ -1,0 +1,74 @@
+"""Where the state is kept, and the lock that keeps two daemons off it."""
+
+import fcntl
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from watcher.config import Settings
+from watcher.errors import StorageError
+from watcher.storage.connect import create_file, sqlite_path
+
+LOCK_NAME = "watcher.lock"
+
+
+def state_directory(settings: Settings, environ: Mapping[str, str]) -> Path:
+    """Return where state is kept: systemd's $STATE_DIRECTORY, else beside the configuration."""
+    given = environ.get("STATE_DIRECTORY", "").split(":")[0]
+    return Path(given) if given else settings.directory
+
+
+def database_path(settings: Settings, environ: Mapping[str, str]) -> Path:
+    """Return the database's file.
+
+    Raises:
+        ConfigError: the URL names no SQLite file.
+    """
+    return sqlite_path(settings.watcher.database, state_directory(settings, environ))
+
+
+class StateLock:
+    """Held by the one process that writes; the kernel lets go of it when the process dies."""
+
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / LOCK_NAME
+        self._file = -1
+
+    def __enter__(self) -> Self:
+        """Take the lock.
+
+        Raises:
+            StorageError: another process holds it, or the directory cannot be written.
+        """
+        try:
+            create_file(self._path)
+            self._file = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
+            self._take()
+        except OSError as error:
+            raise StorageError(
+                f"the state directory {self._path.parent}: {error.strerror}"
+            ) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Let go of the lock; the file stays, since removing it would race with the next taker."""
+        os.close(self._file)
+
+    def _take(self) -> None:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.pread(self._file, 32, 0).decode("ascii", "replace").strip() or "unknown"
+            os.close(self._file)
+            raise StorageError(
+                f"another Watcher (pid {holder}) works in {self._path.parent}: stop it first"
+            ) from error
+        os.ftruncate(self._file, 0)
+        os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)

@@ -1,0 +1,92 @@
+"""Small things that must outlive a restart: mutes, topics as they were, notices already told."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy.dialects.sqlite import insert
+
+from watcher.storage.rows import Mute, MuteKind
+from watcher.storage.schema import mute, notice, topic_seen
+
+
+class Mutes:
+    """What is silenced, and until when."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, kind: MuteKind, subject: str, until: datetime, now: datetime) -> None:
+        """Silence something until a time; a mute of the same thing is replaced."""
+        row = {"kind": kind, "subject": subject, "until": until, "created": now}
+        query = insert(mute).values(row)
+        self._connection.execute(query.on_conflict_do_update(["kind", "subject"], set_=row))
+
+    def remove(self, kind: MuteKind, subject: str) -> bool:
+        """End a mute; False when there was none."""
+        gone = delete(mute).where(mute.c.kind == kind, mute.c.subject == subject)
+        return self._connection.execute(gone).rowcount > 0
+
+    def until(self, subjects: Iterable[tuple[MuteKind, str]], now: datetime) -> datetime | None:
+        """Return when the last mute of any of these ends; None when none is silenced now."""
+        wanted = tuple_(mute.c.kind, mute.c.subject).in_(
+            [(kind.value, name) for kind, name in subjects]
+        )
+        ends = self._connection.scalars(select(mute.c.until).where(wanted, mute.c.until > now))
+        return max(ends, default=None)
+
+    def current(self, now: datetime) -> tuple[Mute, ...]:
+        """Return the mutes that hold now, the first to end first."""
+        query = select(mute).where(mute.c.until > now).order_by(mute.c.until)
+        return tuple(
+            Mute(MuteKind(row.kind), row.subject, row.until, row.created)
+            for row in self._connection.execute(query)
+        )
+
+
+class Topics:
+    """Since when each topic stands as it does."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def sync(self, digests: Mapping[str, str], now: datetime) -> dict[str, datetime]:
+        """Note the topics' definitions; return since when each has been as it is."""
+        row = insert(topic_seen)
+        changed = row.on_conflict_do_update(
+            ["topic"],
+            set_={"digest": row.excluded.digest, "since": row.excluded.since},
+            where=topic_seen.c.digest != row.excluded.digest,
+        )
+        self._connection.execute(delete(topic_seen).where(topic_seen.c.topic.not_in(digests)))
+        if digests:
+            rows = [
+                {"topic": topic, "digest": digest, "since": now}
+                for topic, digest in digests.items()
+            ]
+            self._connection.execute(changed, rows)
+        return self.since()
+
+    def since(self) -> dict[str, datetime]:
+        """Return since when each topic has been as it is."""
+        return {row.topic: row.since for row in self._connection.execute(select(topic_seen))}
+
+
+class Notices:
+    """What people were told once about the program itself."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def tell(self, key: str, now: datetime) -> bool:
+        """Note that something is told; False when it was told before and not cleared since."""
+        told = insert(notice).values(key=key, told=now).on_conflict_do_nothing()
+        return self._connection.execute(told).rowcount > 0
+
+    def clear(self, key: str) -> bool:
+        """Forget a notice, so that it is told anew; False when it was never told."""
+        return self._connection.execute(delete(notice).where(notice.c.key == key)).rowcount > 0
+
+    def current(self) -> dict[str, datetime]:
+        """Return what was told and not cleared, and when."""
+        return {row.key: row.told for row in self._connection.execute(select(notice))}

@@ -1,0 +1,162 @@
+"""Bringing the file to the schema that this program knows, or refusing it in one sentence.
+
+A new database is made from the tables in `schema`; an old one runs the revisions in `migrations/`
+in one transaction, after a copy of the file. Alembic costs 0.3 s to import, so that happens only
+when there is something to run.
+"""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DBAPIError
+
+from watcher.errors import StorageError
+from watcher.resources import shipped
+from watcher.storage import schema
+from watcher.storage.backup import copy_database
+from watcher.storage.connect import connect, create_file, use_wal, writer_engine
+from watcher.storage.trouble import no_database, storage_error
+
+#: The newest revision in `migrations/versions`; a test holds it equal to the folder's.
+HEAD = "0001"
+#: When the file last changed its revision.
+_UPGRADED = "upgraded"
+
+
+@dataclass(frozen=True, slots=True)
+class UpgradeResult:
+    """What was done: `before` is None for a new file, `backup` None where nothing changed."""
+
+    before: str | None
+    after: str
+    backup: Path | None
+
+
+def upgrade(path: Path, now: datetime) -> UpgradeResult:
+    """Make the database at `path` ready for this program; nothing is changed if that fails.
+
+    Raises:
+        StorageError: it is newer than the program, no database of ours, or a revision failed.
+    """
+    try:
+        before = _revision(path) if path.exists() else None
+        if before is None:
+            create(path)
+            return UpgradeResult(None, HEAD, None)
+        return _upgrade(path, before, now)
+    except sqlite3.Error as error:
+        raise storage_error(path, error) from error
+    except DBAPIError as error:
+        raise storage_error(path, error.orig) from error
+
+
+def create(path: Path) -> None:
+    """Make a new database unless there is one."""
+    create_file(path)
+    if _revision(path) is not None:
+        return
+    use_wal(path)
+    engine = writer_engine(path)
+    try:
+        with engine.begin() as connection:
+            schema.metadata.create_all(connection)
+            connection.execute(schema.alembic_version.insert().values(version_num=HEAD))
+    finally:
+        engine.dispose()
+
+
+def require_head(path: Path) -> None:
+    """Raise StorageError unless the database has exactly the schema that this program knows."""
+    revision = _revision(path)
+    if revision is None:
+        raise no_database(path)
+    _refuse_newer(path, revision)
+    if revision != HEAD:
+        raise StorageError(
+            f"the database {path} has the older schema {revision}; bring it to {HEAD} with"
+            " `watcher db upgrade`, or start `watcher run`, which does so by itself"
+        )
+
+
+def run_revisions(path: Path, scripts: Path, now: datetime) -> None:
+    """Run the revisions in `scripts` that the database lacks: all of them or none.
+
+    Foreign keys are off meanwhile, so that a table can be rebuilt, and checked before the commit.
+    """
+    engine = writer_engine(path, foreign_keys=False)
+    try:
+        with engine.begin() as connection:
+            _run_alembic(connection, scripts)
+            _require_sound_keys(path, connection)
+            row = {"key": _UPGRADED, "value": now.isoformat()}
+            connection.execute(
+                insert(schema.meta)
+                .values(row)
+                .on_conflict_do_update(index_elements=["key"], set_=row)
+            )
+    finally:
+        engine.dispose()
+
+
+def _upgrade(path: Path, before: str, now: datetime) -> UpgradeResult:
+    _refuse_newer(path, before)
+    if before == HEAD:
+        return UpgradeResult(before, HEAD, None)
+    backup = path.with_name(f"{path.name}.before-{HEAD}")
+    copy_database(path, backup)
+    run_revisions(path, shipped("migrations"), now)
+    return UpgradeResult(before, HEAD, backup)
+
+
+def _run_alembic(connection: Connection, scripts: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    command.upgrade(config, "head")
+
+
+def _require_sound_keys(path: Path, connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken:
+        raise StorageError(
+            f"the database {path} could not be upgraded: a row of {broken[0]} lost its parent"
+        )
+
+
+def _refuse_newer(path: Path, revision: str) -> None:
+    if revision > HEAD:
+        raise StorageError(
+            f"the database {path} has schema {revision}, this Watcher knows {HEAD} and older:"
+            " install the newer Watcher again, or use the backup that was made before the upgrade"
+        )
+
+
+def _revision(path: Path) -> str | None:
+    """Return the stored revision; None for an empty file.
+
+    Raises:
+        StorageError: the file cannot be read, or is another program's.
+    """
+    try:
+        with closing(connect(path, mode="ro")) as connection:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+            if not tables:
+                return None
+            if "alembic_version" not in tables:
+                raise StorageError(
+                    f"{path} is a database of another program; set another `database`"
+                )
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.Error as error:
+        raise storage_error(path, error) from error
+    if row is None:
+        raise StorageError(f"the database {path} does not say which schema it has; use a backup")
+    return str(row[0])

@@ -1,0 +1,285 @@
+"""The outbox: deliveries from `pending` over `sending` to `sent` or `dead`.
+
+A claim is committed before anything is sent. So a message may have gone out if, and only if, its
+delivery is `sending`; after a crash it is repeated and marked as a possible repeat.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, and_, case, delete, exists, func, select
+
+from watcher.model import Hold, Priority
+from watcher.storage.rows import Claimed, DeliveryRow, Outcome, State, Waiting
+from watcher.storage.schema import alert, attempt, delivery
+
+_OPEN = (State.PENDING, State.SENDING)
+
+
+class Outbox:
+    """Moves deliveries on in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def waiting(self, now: datetime) -> tuple[Waiting, ...]:
+        """Return every delivery that is due, oldest first, for the decision to hold it back.
+
+        Also those that another of their thread is ahead of: what holds the one holds the other.
+        """
+        query = select(delivery, alert.c.priority, alert.c.topic, alert.c.story)
+        query = query.join(alert, alert.c.id == delivery.c.alert).where(_is_due(delivery, now))
+        rows = self._connection.execute(query.order_by(delivery.c.due, delivery.c.id)).mappings()
+        return tuple(_waiting(row) for row in rows)
+
+    def claim(
+        self,
+        now: datetime,
+        lease: timedelta,
+        limit: int = 20,
+        channels: Collection[str] | None = None,
+    ) -> tuple[Claimed, ...]:
+        """Take deliveries that are due; commit before sending them.
+
+        Within a channel the deliveries of a thread (topic and story) go in order: none is taken
+        while an earlier one is pending or being sent. A bundle is taken as one message, whole.
+
+        Args:
+            now: the clock.
+            lease: how long the send may take at most.
+            limit: of messages.
+            channels: only these; None means all.
+        """
+        rows = self._claimable(now, channels)
+        groups: dict[tuple[str, str], list[RowMapping]] = {}
+        for row in rows:
+            groups.setdefault((row["channel"], row["bundle"] or row["key"]), []).append(row)
+        taken = list(groups.values())[:limit]
+        self._lease([row["id"] for group in taken for row in group], now, now + lease)
+        return tuple(self._claimed(group) for group in taken)
+
+    def sent(self, deliveries: Collection[int], message_id: str | None, now: datetime) -> None:
+        """Record that a message arrived, under the channel's own id of it."""
+        self._set(
+            deliveries,
+            state=State.SENT,
+            message_id=message_id,
+            sent_at=now,
+            lease_until=None,
+            last_error=None,
+        )
+        self._close(deliveries, Outcome.SENT, None, now)
+
+    def retry(
+        self,
+        deliveries: Collection[int],
+        due: datetime,
+        error: str,
+        *,
+        maybe_sent: bool,
+        now: datetime,
+    ) -> None:
+        """Record that a message did not arrive, or perhaps did, and when to try again."""
+        maybe = {"maybe_sent": True} if maybe_sent else {}
+        self._set(
+            deliveries, state=State.PENDING, due=due, last_error=error, lease_until=None, **maybe
+        )
+        self._close(deliveries, Outcome.RETRY, error, now)
+
+    def dead(self, deliveries: Collection[int], error: str, now: datetime) -> None:
+        """Record that a message will never be tried again by itself."""
+        self._set(deliveries, state=State.DEAD, last_error=error, lease_until=None)
+        self._close(deliveries, Outcome.DEAD, error, now)
+
+    def hold(
+        self, deliveries: Collection[int], reason: Hold, until: datetime, bundle: str | None
+    ) -> None:
+        """Send later, in one message with all that the channel holds under the same bundle.
+
+        One that was claimed but not sent counts as not tried.
+        """
+        claimed = select(delivery.c.id).where(
+            delivery.c.id.in_(deliveries), delivery.c.state == State.SENDING
+        )
+        unsent = attempt.c.delivery.in_(claimed) & attempt.c.ended.is_(None)
+        self._connection.execute(delete(attempt).where(unsent))
+        self._set(
+            deliveries,
+            attempts=delivery.c.attempts - case((delivery.c.state == State.SENDING, 1), else_=0),
+            state=State.PENDING,
+            due=until,
+            hold=reason,
+            bundle=bundle,
+            lease_until=None,
+        )
+
+    def reclaim(self, now: datetime, *, expired_only: bool = False) -> int:
+        """Take back what is being sent by nobody; return how many deliveries that were.
+
+        At start that is every delivery `sending`: the state lock proves its process dead. While
+        running, with `expired_only`, those whose lease ended.
+        """
+        lost = delivery.c.state == State.SENDING
+        if expired_only:
+            lost &= delivery.c.lease_until < now
+        numbers = list(self._connection.scalars(select(delivery.c.id).where(lost)))
+        self._set(numbers, state=State.PENDING, maybe_sent=True, due=now, lease_until=None)
+        self._close(numbers, Outcome.LOST, None, now)
+        return len(numbers)
+
+    def retry_dead(self, now: datetime, deliveries: Collection[int] | None = None) -> int:
+        """Give dead deliveries (all, or these) a new life; return how many there were."""
+        dead = delivery.c.state == State.DEAD
+        if deliveries is not None:
+            dead &= delivery.c.id.in_(deliveries)
+        revived = delivery.update().where(dead)
+        changes = {
+            "state": State.PENDING,
+            "due": now,
+            "created": now,
+            "attempts": 0,
+            "bundle": None,
+        }
+        return self._connection.execute(revived.values(changes)).rowcount
+
+    def sent_since(self, channel: str, time: datetime) -> tuple[datetime, ...]:
+        """Return when a channel's messages since a time went out; a bundle is one message."""
+        query = select(func.max(delivery.c.sent_at)).where(
+            delivery.c.channel == channel, delivery.c.sent_at >= time
+        )
+        query = query.group_by(func.coalesce(delivery.c.bundle, delivery.c.key), delivery.c.sent_at)
+        return tuple(sorted(self._connection.scalars(query)))
+
+    def next_due(self) -> datetime | None:
+        """Return when the next pending delivery is due; None when nothing waits."""
+        query = select(func.min(delivery.c.due)).where(delivery.c.state == State.PENDING)
+        due: datetime | None = self._connection.scalar(query)
+        return due
+
+    def counts(self) -> dict[State, int]:
+        """Return how many deliveries are in each state."""
+        return delivery_counts(self._connection)
+
+    def deliveries(self, state: State, limit: int = 50) -> tuple[DeliveryRow, ...]:
+        """Return the newest deliveries in a state."""
+        query = select(delivery).where(delivery.c.state == state).order_by(delivery.c.id.desc())
+        return _delivery_rows(self._connection, query.limit(limit))
+
+    def _claimable(self, now: datetime, channels: Collection[str] | None) -> Sequence[RowMapping]:
+        query = select(delivery, alert.c.topic, alert.c.story)
+        query = query.join(alert, alert.c.id == delivery.c.alert)
+        query = query.where(_is_due(delivery, now), ~_is_blocked(now))
+        if channels is not None:
+            query = query.where(delivery.c.channel.in_(channels))
+        return (
+            self._connection.execute(query.order_by(delivery.c.due, delivery.c.id)).mappings().all()
+        )
+
+    def _lease(self, numbers: Collection[int], now: datetime, until: datetime) -> None:
+        self._set(numbers, state=State.SENDING, lease_until=until, attempts=delivery.c.attempts + 1)
+        if numbers:
+            self._connection.execute(
+                attempt.insert(), [{"delivery": number, "started": now} for number in numbers]
+            )
+
+    def _claimed(self, group: Sequence[RowMapping]) -> Claimed:
+        first = min(group, key=lambda row: row["id"])
+        ordered = sorted(group, key=lambda row: row["id"])
+        return Claimed(
+            key=first["key"],
+            channel=first["channel"],
+            deliveries=tuple(row["id"] for row in ordered),
+            alerts=tuple(row["alert"] for row in ordered),
+            attempts=max(row["attempts"] for row in group) + 1,
+            created=min(row["created"] for row in group),
+            maybe_sent=any(row["maybe_sent"] for row in group),
+            hold=Hold(first["hold"]) if first["hold"] else None,
+            bundle=first["bundle"],
+            reply_to=self._thread_start(first) if len(group) == 1 else None,
+            thread=f"{first['topic']}-{first['story']}",
+        )
+
+    def _thread_start(self, row: RowMapping) -> str | None:
+        query = select(delivery.c.message_id).join(alert, alert.c.id == delivery.c.alert)
+        query = query.where(
+            delivery.c.channel == row["channel"],
+            alert.c.topic == row["topic"],
+            alert.c.story == row["story"],
+            delivery.c.message_id.is_not(None),
+        )
+        return self._connection.scalar(query.order_by(delivery.c.id).limit(1))
+
+    def _set(self, numbers: Collection[int], **values: Any) -> None:
+        changed = delivery.update().where(delivery.c.id.in_(numbers))
+        self._connection.execute(changed.values(values))
+
+    def _close(
+        self, numbers: Collection[int], outcome: Outcome, error: str | None, now: datetime
+    ) -> None:
+        running = attempt.update().where(attempt.c.delivery.in_(numbers), attempt.c.ended.is_(None))
+        self._connection.execute(running.values(ended=now, outcome=outcome, error=error))
+
+
+def delivery_rows(connection: Connection, alerts: Collection[int]) -> tuple[DeliveryRow, ...]:
+    """Return the deliveries of these alerts, oldest first."""
+    query = select(delivery).where(delivery.c.alert.in_(alerts)).order_by(delivery.c.id)
+    return _delivery_rows(connection, query)
+
+
+def delivery_counts(connection: Connection) -> dict[State, int]:
+    """Return how many deliveries are in each state; every state is named."""
+    query = select(delivery.c.state, func.count()).group_by(delivery.c.state)
+    counts = {State(state): count for state, count in connection.execute(query)}
+    return {state: counts.get(state, 0) for state in State}
+
+
+def _is_due(table: Any, now: datetime) -> Any:
+    return and_(table.c.state == State.PENDING, table.c.due <= now)
+
+
+def _is_blocked(now: datetime) -> Any:
+    """Whether an earlier delivery of the same thread and channel is still to come.
+
+    One of the same bundle that is due as well goes out in the same message and blocks nothing.
+    """
+    earlier, thread = delivery.alias("earlier"), alert.alias("thread")
+    together = and_(
+        earlier.c.bundle == delivery.c.bundle, delivery.c.bundle.is_not(None), _is_due(earlier, now)
+    )
+    return exists(
+        select(earlier.c.id)
+        .join(thread, thread.c.id == earlier.c.alert)
+        .where(
+            thread.c.story == alert.c.story,
+            thread.c.topic == alert.c.topic,
+            earlier.c.channel == delivery.c.channel,
+            earlier.c.id < delivery.c.id,
+            earlier.c.state.in_(_OPEN),
+            ~func.coalesce(together, False),
+        )
+    )
+
+
+def _delivery_rows(connection: Connection, query: Select[Any]) -> tuple[DeliveryRow, ...]:
+    return tuple(_delivery_row(row) for row in connection.execute(query).mappings())
+
+
+def _delivery_row(row: RowMapping) -> DeliveryRow:
+    values = {key: value for key, value in row.items() if key != "lease_until"}
+    hold = Hold(row["hold"]) if row["hold"] else None
+    return DeliveryRow(**{**values, "state": State(row["state"]), "hold": hold})
+
+
+def _waiting(row: RowMapping) -> Waiting:
+    return Waiting(
+        delivery=row["id"],
+        alert=row["alert"],
+        channel=row["channel"],
+        priority=Priority(row["priority"]),
+        topic=row["topic"],
+        story=row["story"],
+        due=row["due"],
+        hold=Hold(row["hold"]) if row["hold"] else None,
+        bundle=row["bundle"],
+    )

@@ -1,0 +1,273 @@
+"""What the room hands out: frozen values, no rows of the database library.
+
+Numbers (`number`, `story`, `id`) are ours and are never reused; times are aware UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from watcher.alerts.views import Report
+from watcher.model import Action, Entry, Hold, Priority, Reading, Reason, Relation
+
+
+class State(StrEnum):
+    """Where a delivery stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+class Outcome(StrEnum):
+    """How one try of a delivery ended; LOST when the process died before it could say."""
+
+    SENT = "sent"
+    RETRY = "retry"
+    DEAD = "dead"
+    LOST = "lost"
+
+
+class MuteKind(StrEnum):
+    """What a mute silences."""
+
+    STORY = "story"
+    TOPIC = "topic"
+    CHANNEL = "channel"
+    OUTLET = "outlet"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """A feed and how it fares.
+
+    Attributes:
+        active: it stands in the configuration; one that vanished keeps its entries.
+        failures: polls that failed in a row.
+        entries: how many are stored.
+        newest: when its newest entry was first seen.
+    """
+
+    id: int
+    url: str
+    name: str | None
+    language: str | None
+    active: bool
+    added: datetime
+    next_due: datetime | None
+    last_success: datetime | None
+    failures: int
+    last_error: str | None
+    entries: int
+    newest: datetime | None
+
+
+class Added(NamedTuple):
+    """The numbers of an entry that was stored, and of its story."""
+
+    entry: int
+    story: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """An entry with all that was found out about it."""
+
+    number: int
+    feed: int
+    entry: Entry
+    author: str
+    reading: Reading
+    story: int
+    relation: Relation
+    copy_of: int | None
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRow:
+    """A story in one line; `title` is its founder's (the first entry seen)."""
+
+    id: int
+    title: str
+    founder: int
+    entries: int
+    outlets: tuple[str, ...]
+    languages: tuple[str, ...]
+    topics: tuple[str, ...]
+    opened: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """What was decided about an entry for a topic, and why."""
+
+    entry: int
+    topic: str
+    action: Action
+    reason: Reason
+    ring: int | None
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """An alert on its way to one channel.
+
+    Attributes:
+        key: stable over every attempt and restart.
+        maybe_sent: an earlier attempt may have arrived.
+        bundle: deliveries of one bundle go out as one message.
+    """
+
+    id: int
+    alert: int
+    channel: str
+    key: str
+    state: State
+    attempts: int
+    created: datetime
+    due: datetime
+    maybe_sent: bool
+    message_id: str | None
+    hold: Hold | None
+    bundle: str | None
+    last_error: str | None
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """One try of a delivery; `outcome` is None while it runs."""
+
+    delivery: int
+    started: datetime
+    ended: datetime | None
+    outcome: Outcome | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """One ring: a new message or a reply in its thread; `title` is its lead entry's."""
+
+    id: int
+    topic: str
+    story: int
+    action: Action
+    priority: Priority
+    created: datetime
+    due: datetime
+    lead: int
+    title: str
+    entries: int
+    deliveries: tuple[DeliveryRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RingView:
+    """All that a message about a ring tells, but for the configuration's part.
+
+    Attributes:
+        reports: the ring's entries, its lead first, then in the order they came.
+        outlets: of the whole story, in the order they first reported it.
+        languages: of the whole story, likewise.
+        opening: the title that the thread's first ring went out with.
+    """
+
+    alert: int
+    topic: str
+    story: int
+    action: Action
+    priority: Priority
+    created: datetime
+    reports: tuple[Report, ...]
+    outlets: tuple[str, ...]
+    languages: tuple[str, ...]
+    opening: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A delivery that is due, as the decision to hold it needs to see it."""
+
+    delivery: int
+    alert: int
+    channel: str
+    priority: Priority
+    topic: str
+    story: int
+    due: datetime
+    hold: Hold | None
+    bundle: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One message to send now; its lease is committed before anything is sent.
+
+    Attributes:
+        key: of the first delivery: stable over restarts.
+        deliveries: one, or the several of a bundle, oldest first.
+        alerts: their alerts, in the same order.
+        attempts: tries so far, this one included.
+        created: of the oldest delivery.
+        reply_to: the first message of the thread in this channel, for a single reply.
+        thread: stable per topic and story, for channels that group by it.
+    """
+
+    key: str
+    channel: str
+    deliveries: tuple[int, ...]
+    alerts: tuple[int, ...]
+    attempts: int
+    created: datetime
+    maybe_sent: bool
+    hold: Hold | None
+    bundle: str | None
+    reply_to: str | None
+    thread: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Silence about something until a time."""
+
+    kind: MuteKind
+    subject: str
+    until: datetime
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The numbers of one screen; `recent` ones count from the time that was asked for."""
+
+    feeds: int
+    feeds_failing: int
+    feeds_never_polled: int
+    last_success: datetime | None
+    entries: int
+    recent_entries: int
+    stories: int
+    recent_stories: int
+    alerts: int
+    recent_alerts: int
+    deliveries: Mapping[State, int]
+    oldest_waiting: datetime | None
+    last_sent: datetime | None
+    revision: str
+    database_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one bounded step of pruning or retention removed; `done` when nothing was left."""
+
+    removed: int
+    done: bool

@@ -1,0 +1,257 @@
+"""The tables, in the words of the design.
+
+`migrations/` says the same in plain SQL; a test holds the two equal. Every table is STRICT, so
+that a wrong type fails where it is written. Entries, stories and alerts never reuse a number.
+"""
+
+from sqlalchemy import (
+    REAL,
+    Column,
+    ForeignKey,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from watcher.storage.types import Flag, Json, Moment, Number, Words
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("url", Words, nullable=False, unique=True),
+    Column("name", Words),
+    Column("language", Text),
+    Column("active", Flag, nullable=False),
+    Column("added", Moment, nullable=False),
+    Column("next_due", Moment),
+    Column("last_success", Moment),
+    Column("failures", Number, nullable=False, server_default=text("0")),
+    Column("last_error", Words),
+    Column("state", Json),  # all of the poll state: it grows without a migration
+    sqlite_strict=True,
+)
+
+story = Table(
+    "story",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("opened", Moment, nullable=False),
+    Column("last_seen", Moment, nullable=False),
+    Column("entries", Number, nullable=False),
+    Index(None, "last_seen"),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("feed", Number, ForeignKey("feed.id"), nullable=False),
+    Column("guid", Words, nullable=False),  # what the feed calls it
+    Column("title", Words, nullable=False),
+    Column("summary", Words, nullable=False),
+    Column("author", Words, nullable=False),
+    Column("url", Words, nullable=False),
+    Column("outlet", Words, nullable=False),
+    Column("declared_language", Words),
+    Column("language", Text),  # the one that word lists were chosen by
+    Column("published", Moment),
+    Column("seen", Moment, nullable=False),
+    Column("story", Number, ForeignKey("story.id"), nullable=False),
+    Column("relation", Text, nullable=False),
+    Column("copy_of", Number, ForeignKey("entry.id", ondelete="SET NULL")),
+    Column("score", REAL, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("mentions", Json),  # every list found, also of topics that did not match
+    UniqueConstraint("feed", "guid"),
+    Index(None, "story"),  # ends in the entry's number: founder and newest members are its ends
+    Index(None, "url"),
+    Index(None, "seen"),
+    Index(None, "copy_of", sqlite_where=text("copy_of IS NOT NULL")),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+forgotten = Table(
+    "forgotten",  # entries that retention deleted while their feed may still list them
+    metadata,
+    Column("feed", Number, nullable=False),
+    Column("guid_hash", Number, nullable=False),
+    PrimaryKeyConstraint("feed", "guid_hash"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+posting = Table(
+    "posting",
+    metadata,
+    Column("token", Number, nullable=False),
+    Column("entry", Number, nullable=False),  # no foreign key: pruned in one sweep of its own
+    PrimaryKeyConstraint("token", "entry"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+token_count = Table(
+    "token_count",
+    metadata,
+    Column("token", Number, primary_key=True, autoincrement=False),
+    Column("entries", Number, nullable=False),
+    sqlite_strict=True,
+)
+
+match = Table(
+    "match",
+    metadata,
+    Column("topic", Text, nullable=False),
+    Column("entry", Number, ForeignKey("entry.id", ondelete="CASCADE"), nullable=False),
+    Column("evidence", Json, nullable=False),
+    Column("sentence", Json, nullable=False),  # [field, start, end]
+    PrimaryKeyConstraint("topic", "entry"),
+    Index(None, "entry"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+alert = Table(
+    "alert",  # one ring: a new message or a reply in its thread
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("topic", Text, nullable=False),
+    Column("story", Number, ForeignKey("story.id"), nullable=False),
+    Column("action", Text, nullable=False),
+    Column("priority", Text, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("lead", Number, ForeignKey("entry.id"), nullable=False),
+    Index(None, "story", "topic"),
+    Index(None, "created"),
+    Index(None, "lead"),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+alert_entry = Table(
+    "alert_entry",
+    metadata,
+    Column("alert", Number, ForeignKey("alert.id", ondelete="CASCADE"), nullable=False),
+    Column("entry", Number, ForeignKey("entry.id"), nullable=False),
+    PrimaryKeyConstraint("alert", "entry"),
+    Index(None, "entry"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+decision = Table(
+    "decision",  # for every alert made or not made
+    metadata,
+    Column("entry", Number, ForeignKey("entry.id", ondelete="CASCADE"), nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("alert", Number, ForeignKey("alert.id", ondelete="SET NULL")),
+    Column("time", Moment, nullable=False),
+    PrimaryKeyConstraint("entry", "topic"),
+    Index(None, "alert", sqlite_where=text("alert IS NOT NULL")),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("alert", Number, ForeignKey("alert.id", ondelete="CASCADE"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("key", Text, nullable=False, unique=True),  # stable: Message-ID, idempotency
+    Column("state", Text, nullable=False),
+    Column("attempts", Number, nullable=False, server_default=text("0")),
+    Column("created", Moment, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("lease_until", Moment),
+    Column("maybe_sent", Flag, nullable=False, server_default=text("0")),
+    Column("message_id", Text),
+    Column("hold", Text),
+    Column("bundle", Text),
+    Column("last_error", Words),
+    Column("sent_at", Moment),
+    UniqueConstraint("alert", "channel"),
+    Index(None, "state", "due"),
+    Index(None, "channel", "sent_at"),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("delivery", Number, ForeignKey("delivery.id", ondelete="CASCADE"), nullable=False),
+    Column("started", Moment, nullable=False),
+    Column("ended", Moment),
+    Column("outcome", Text),
+    Column("error", Words),
+    Index(None, "delivery"),
+    sqlite_strict=True,
+)
+
+mute = Table(
+    "mute",
+    metadata,
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("created", Moment, nullable=False),
+    PrimaryKeyConstraint("kind", "subject"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+topic_seen = Table(
+    "topic_seen",
+    metadata,
+    Column("topic", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("told", Moment, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+alembic_version = Table(  # Alembic's own, so that a new database needs no Alembic
+    "alembic_version",
+    metadata,
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)

@@ -1,0 +1,32 @@
+"""What SQLite's errors mean for a user: what happened, where, what to do."""
+
+import sqlite3
+from pathlib import Path
+
+from watcher.errors import StorageError
+
+_ADVICE = {
+    sqlite3.SQLITE_NOTADB: "is not a SQLite database; move it away, or set another `database`",
+    sqlite3.SQLITE_CORRUPT: "is damaged; stop Watcher, keep a copy, and put a backup in its place",
+    sqlite3.SQLITE_FULL: "cannot grow: the disk is full; free some space",
+    sqlite3.SQLITE_READONLY: "cannot be written; check the owner and mode of file and directory",
+    sqlite3.SQLITE_PERM: "cannot be written; check the owner and mode of file and directory",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that the directory exists and is yours",
+    sqlite3.SQLITE_BUSY: "is locked by another program; close it and try again",
+    sqlite3.SQLITE_LOCKED: "is locked by another program; close it and try again",
+    sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports an error",
+}
+#: The low byte of an extended result code is the code itself (sqlite.org/rescode.html).
+_CODE = 0xFF
+
+
+def storage_error(path: Path, error: BaseException | None) -> StorageError:
+    """Return the error to raise for what SQLite reported about the database at `path`."""
+    code = getattr(error, "sqlite_errorcode", None)
+    advice = _ADVICE.get(code & _CODE) if code is not None else None
+    return StorageError(f"the database {path} {advice or f'refused: {error}'}")
+
+
+def no_database(path: Path) -> StorageError:
+    """Return the error for a command that reads before the daemon ever ran."""
+    return StorageError(f"no database yet at {path}: start `watcher run` first")
