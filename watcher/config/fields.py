@@ -132,7 +132,7 @@ def _check_database(url: str) -> str:
 def _check_timezone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError):  # unknown, a folder of zones, or a path out of the database
+    except (KeyError, OSError, ValueError):  # unknown, a folder of zones, a path out of them
         pass
     else:
         return name

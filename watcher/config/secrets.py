@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NoReturn, Self
@@ -131,7 +131,7 @@ class SecretForms:
     """One secret's keys and values as they stand in a table, in order; one alone is legal."""
 
     name: str
-    values: dict[str, Any]
+    values: dict[str, Any] = field(repr=False)
 
 
 def gather_secret(table: dict[str, Any], name: str) -> dict[str, Any]:

@@ -353,9 +353,10 @@ class TopicTable(Table):
     @model_validator(mode="before")
     @classmethod
     def _default_name(cls, table: Any) -> Any:
-        if isinstance(table, dict) and "id" in table and "name" not in table:
-            return table | {"name": str(table["id"])}
-        return table
+        if not isinstance(table, dict) or "name" in table:
+            return table
+        topic_id = table.get("id")
+        return table | {"name": topic_id} if topic_id and isinstance(topic_id, str) else table
 
 
 class TelegramTable(SecretTable):

@@ -1,0 +1,131 @@
+"""`watcher check` and `watcher config`: what the configuration says, and what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from watcher.errors import ConfigError
+
+if TYPE_CHECKING:
+    from watcher.config import Document, Loaded, Problem, Settings
+
+#: EX_CONFIG of sysexits.h; the systemd unit does not restart on it.
+BAD_CONFIG = 78
+
+config_option = click.option(
+    "--config",
+    "-c",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Configuration file. Default: $WATCHER_CONFIG, ./config.toml, "
+    "$XDG_CONFIG_HOME/watcher/config.toml, /etc/watcher/config.toml.",
+)
+
+
+@click.command()
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
+def check(config: Path | None, as_json: bool) -> None:
+    """Check the configuration and show everything that is wrong with it.
+
+    Exits with 0 when it can be used, with 78 when it cannot.
+    """
+    from watcher.config import report
+    from watcher.config.reading import shown
+
+    path = _find_or_exit(config)
+    loaded, problems = _load(path)
+    failed = any(not problem.warning for problem in problems)
+    if as_json:
+        places = [_as_json(problem, loaded.document) for problem in problems]
+        click.echo(json.dumps({"ok": not failed, "problems": places}, ensure_ascii=False))
+    elif problems:
+        click.echo(report(problems, loaded.document))
+    if failed:
+        sys.exit(BAD_CONFIG)
+    if loaded.settings and not as_json:
+        click.echo(f"{shown(path)}: ok: {_summary(loaded.settings)}")
+
+
+@click.group("config")
+def config_group() -> None:
+    """About the configuration."""
+
+
+@config_group.command()
+def schema() -> None:
+    """Print the JSON schema of config.toml, for editors that complete and check."""
+    from watcher.config import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+def load_or_exit(config: Path | None) -> tuple[Settings, Path]:
+    """Return the settings and the file they are from; print problems to standard error.
+
+    Exits with 78 when the configuration cannot be used; warnings do not keep it from that.
+    """
+    from watcher.config import report
+
+    path = _find_or_exit(config)
+    loaded, problems = _load(path)
+    if problems:
+        click.echo(report(problems, loaded.document), err=True)
+    if loaded.settings is None or any(not problem.warning for problem in problems):
+        sys.exit(BAD_CONFIG)
+    return loaded.settings, path
+
+
+def _find_or_exit(config: Path | None) -> Path:
+    from watcher.config import find_config
+
+    try:
+        return find_config(config, os.environ, Path.cwd())
+    except ConfigError as error:
+        click.echo(error, err=True)
+        sys.exit(BAD_CONFIG)
+
+
+def _load(path: Path) -> tuple[Loaded, list[Problem]]:
+    """Load a configuration and check its match lines too, if the rest is right."""
+    from watcher.config import load
+    from watcher.topics.lint import lint
+
+    loaded = load(path)
+    problems = list(loaded.problems)
+    if loaded.settings:
+        problems += lint(loaded.settings)
+    return loaded, problems
+
+
+def _as_json(problem: Problem, document: Document) -> dict[str, object]:
+    place = document.locate(problem)
+    return {
+        "file": str(place.file),
+        "line": place.line,
+        "column": place.column,
+        "length": place.length,
+        "severity": "warning" if problem.warning else "error",
+        "path": list(problem.path),
+        "message": problem.message,
+    }
+
+
+def _summary(settings: Settings) -> str:
+    counts = {
+        "feed": len(settings.feeds),
+        "topic": len(settings.topics),
+        "entity": len(settings.entities),
+        "word list": len(settings.words),
+        "channel": len(settings.channels),
+    }
+    plural = {"entity": "entities"}
+    return ", ".join(
+        f"{count} {thing if count == 1 else plural.get(thing, thing + 's')}"
+        for thing, count in counts.items()
+    )

@@ -1,0 +1,244 @@
+"""What the tables of a configuration must agree on.
+
+These look at the raw TOML, so that they speak up also when the models refuse something else.
+Whatever has the wrong type is left to the models.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from watcher.config.problems import Problem
+from watcher.config.scan import Path as KeyPath
+from watcher.config.secrets import Form
+from watcher.config.settings import PollingTable, StoriesTable, WatcherTable
+from watcher.config.suggest import did_you_mean
+from watcher.config.values import ChannelKind, format_duration, parse_duration
+
+Raw = Mapping[str, Any]
+Where = Callable[[KeyPath], str]
+
+#: Keys of the contract whose behaviour comes with a later release; "*" is any name.
+NOT_YET: tuple[tuple[str, ...], ...] = (
+    ("stories", "encoder"),
+    ("publishers",),
+    ("http",),
+    ("watcher", "heartbeat_url"),
+    ("entities", "*", "use"),
+    ("words", "*", "use"),
+)
+#: So many names are listed when none is near enough to suggest.
+MOST_LISTED = 6
+
+
+def take_out_later_keys(raw: dict[str, Any]) -> list[Problem]:
+    """Remove the keys that a later release brings; return a problem for each."""
+    return [problem for key in NOT_YET for problem in _take_out(raw, key, ())]
+
+
+def _take_out(table: Any, key: tuple[str, ...], path: KeyPath) -> Iterator[Problem]:
+    if not isinstance(table, dict):
+        return
+    first, *rest = key
+    if rest:
+        for name in list(table) if first == "*" else [first]:
+            yield from _take_out(table.get(name), tuple(rest), (*path, name))
+    elif first in table:
+        del table[first]
+        name = first if path else f"[{first}]"
+        message = f"not yet: `{name}` comes with a later release; take it out until then"
+        yield Problem((*path, first), message, at_key=True)
+
+
+def check_names(raw: Raw) -> Iterator[Problem]:
+    """Find channels and topics that are named and not defined."""
+    channels = list(_table(raw, "channels"))
+    topics = [topic["id"] for _, topic in _tables(raw, "topics") if "id" in topic]
+    ops_channel = _table(raw, "watcher").get("ops_channel")
+    yield from _unknown("channel", ops_channel, ("watcher", "ops_channel"), channels)
+    for path, topic in _tables(raw, "topics"):
+        for index, name in enumerate(_list(topic, "channels")):
+            yield from _unknown("channel", name, (*path, "channels", index), channels)
+    for path, feed in _tables(raw, "feeds"):
+        for index, name in enumerate(_list(feed, "topics")):
+            yield from _unknown("topic", name, (*path, "topics", index), topics)
+
+
+def _unknown(thing: str, name: object, path: KeyPath, known: list[str]) -> Iterator[Problem]:
+    if isinstance(name, str) and name not in known:
+        names = [str(name) for name in known]
+        listed = f"; defined: {', '.join(names)}" if 0 < len(names) <= MOST_LISTED else ""
+        hint = did_you_mean(name, names) or listed
+        yield Problem(path, f"no {thing} named `{name}`{hint}")
+
+
+def check_doubles(raw: Raw, where: Where) -> Iterator[Problem]:
+    """Find ids, addresses and names that stand for two things; `where` names a place."""
+    yield from _doubles(raw, "topics", "id", where)
+    yield from _doubles(raw, "feeds", "url", where)
+    for name in _table(raw, "words"):
+        if name in _table(raw, "entities"):
+            first = where(("entities", name))
+            message = f"`{name}` is the name of an entity already, in {first}"
+            yield Problem(("words", name), message, at_key=True)
+
+
+def _doubles(raw: Raw, list_name: str, key: str, where: Where) -> Iterator[Problem]:
+    first: dict[str, KeyPath] = {}
+    for path, table in _tables(raw, list_name):
+        value = table.get(key)
+        if not isinstance(value, str):
+            continue
+        if value in first:
+            thing = list_name.removesuffix("s")
+            message = f"`{key}` is another {thing}'s already, in {where(first[value])}"
+            yield Problem((*path, key), message)
+        first.setdefault(value, (*path, key))
+
+
+def check_lists(raw: Raw) -> Iterator[Problem]:
+    """Find entities and word lists without any term."""
+    for path, entity in _named_tables(raw, "entities"):
+        if not entity.keys() & {"country", "names", "roles", "short"} and not _odd(entity):
+            yield Problem(path, f"`{path[-1]}` has no `names` and no `country`: nothing to find")
+    for path, words in _named_tables(raw, "words"):
+        if not any(words.values()):
+            yield Problem(path, f"`{path[-1]}` has no terms in any language")
+
+
+def _odd(entity: Raw) -> bool:
+    """Whether it has a key that the models refuse, which may be a misspelt `names`."""
+    return bool(entity.keys() - {"label", "not"})
+
+
+def check_channels(raw: Raw) -> Iterator[Problem]:
+    """Find channels that are of no kind or of several, and mail settings that contradict."""
+    for path, channel in _named_tables(raw, "channels"):
+        yield from _check_kind(path, channel)
+        yield from _check_apprise(path, channel.get("apprise"))
+        email = channel.get("email")
+        if isinstance(email, dict):
+            yield from _check_email((*path, "email"), email)
+
+
+def _check_kind(path: KeyPath, channel: Raw) -> Iterator[Problem]:
+    kinds = {kind + form: kind for kind in ChannelKind for form in Form}
+    given = [key for key in channel if key in kinds]
+    allowed = f"{', '.join(list(ChannelKind)[:-1])} or {list(ChannelKind)[-1]}"
+    if channel.get("console") is False:
+        yield Problem((*path, "console"), "`console` must be true, or left out")
+    elif not given and channel.keys() <= {"quiet_hours", "max_per_hour", "digest"}:
+        yield Problem(path, f"channel `{path[-1]}` goes nowhere: it needs {allowed}")
+    elif len({kinds[key] for key in given}) > 1:
+        other = next(key for key in given if kinds[key] != kinds[given[0]])
+        message = f"one channel is one of {allowed}, and `{path[-1]}` has `{given[0]}` already"
+        yield Problem((*path, other), message, at_key=True)
+
+
+def _check_apprise(path: KeyPath, url: object) -> Iterator[Problem]:
+    if not isinstance(url, str) or not url.strip():
+        return
+    if "://" not in url:
+        yield Problem((*path, "apprise"), '`apprise` must be a URL like "ntfy://ntfy.sh/my-topic"')
+    elif len(url.split()) > 1:
+        yield Problem((*path, "apprise"), "`apprise` must be one URL: one target per channel")
+
+
+def _check_email(path: KeyPath, email: Raw) -> Iterator[Problem]:
+    server = email.get("server")
+    if not isinstance(server, str):
+        return
+    if email.get("tls") is False and server.startswith("smtps:"):
+        yield Problem((*path, "tls"), "`tls` = false is for smtp:// only, the server says smtps://")
+    has_password = any("password" + form in email for form in Form)
+    if has_password and "@" not in server:
+        message = "`server` names nobody to log in with the password; write smtps://user@host"
+        yield Problem((*path, "server"), message)
+    if re.search("^[^:]*://[^:]+@", server) and not has_password:
+        message = "`server` names a user and there is no `password_file`: nobody will log in"
+        yield Problem((*path, "server"), message, warning=True)
+
+
+def check_times(raw: Raw) -> Iterator[Problem]:
+    """Find durations that contradict each other."""
+    polling = _table(raw, "polling")
+    low = _duration(polling, "min_interval", PollingTable().min_interval)
+    start = _duration(polling, "interval", PollingTable().interval)
+    high = _duration(polling, "max_interval", PollingTable().max_interval)
+    if low and high and low > high:
+        yield _contradiction(polling, "min_interval", low, "above", "max_interval", high)
+    elif low and start and start < low:
+        yield _contradiction(polling, "interval", start, "below", "min_interval", low)
+    elif start and high and start > high:
+        yield _contradiction(polling, "interval", start, "above", "max_interval", high)
+    retention = _duration(_table(raw, "watcher"), "retention", WatcherTable().retention)
+    window = _duration(_table(raw, "stories"), "window", StoriesTable().window)
+    if retention and window and retention < window:
+        shown = f'"{format_duration(retention)}" is below `window` in [stories], '
+        message = f'`retention` {shown}"{format_duration(window)}"'
+        yield Problem(("watcher", "retention"), message)
+
+
+def _contradiction(
+    polling: Raw, key: str, value: timedelta, relation: str, other: str, other_value: timedelta
+) -> Problem:
+    """Return a problem at one of two keys of [polling] that the user wrote."""
+    default = "" if other in polling else ", its default"
+    message = (
+        f'`{key}` "{format_duration(value)}" is {relation} '
+        f'`{other}` "{format_duration(other_value)}"{default}'
+    )
+    if key in polling:
+        return Problem(("polling", key), message)
+    return Problem(("polling", other), f"{message} (`{key}` has its default)")
+
+
+def _duration(table: Raw, key: str, default: timedelta) -> timedelta | None:
+    """Return the duration at a key; None when the models refuse it anyway."""
+    value = table.get(key)
+    if value is None:
+        return default
+    try:
+        return parse_duration(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def check_loudly(raw: Raw) -> Iterator[Problem]:
+    """Warn of what is legal and likely not meant."""
+    watcher = _table(raw, "watcher")
+    if "heartbeat" in watcher and "ops_channel" not in watcher:
+        message = "`heartbeat` goes to `ops_channel`, and there is none"
+        yield Problem(("watcher", "heartbeat"), message, warning=True)
+    if _tables(raw, "topics") and not _table(raw, "channels"):
+        yield Problem(("topics",), "no channel is defined: nobody hears of it", warning=True)
+    for path, feed in _tables(raw, "feeds"):
+        if feed.get("tls_verify") is False:
+            message = "certificates are not checked: anybody on the way can forge entries"
+            yield Problem((*path, "tls_verify"), message, warning=True)
+
+
+def _table(raw: Raw, name: str) -> Raw:
+    table = raw.get(name)
+    return table if isinstance(table, dict) else {}
+
+
+def _named_tables(raw: Raw, name: str) -> Iterator[tuple[KeyPath, Raw]]:
+    for key, table in _table(raw, name).items():
+        if isinstance(table, dict):
+            yield (name, key), table
+
+
+def _tables(raw: Raw, name: str) -> list[tuple[KeyPath, Raw]]:
+    tables = raw.get(name)
+    return [
+        ((name, index), table)
+        for index, table in enumerate(tables if isinstance(tables, list) else [])
+        if isinstance(table, dict)
+    ]
+
+
+def _list(table: Raw, key: str) -> list[Any]:
+    value = table.get(key)
+    return value if isinstance(value, list) else []

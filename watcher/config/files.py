@@ -1,0 +1,90 @@
+"""Warnings about the files of a configuration's secrets: missing, or readable for everybody."""
+
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from watcher.config.document import Document
+from watcher.config.problems import Problem
+from watcher.config.reading import shown
+from watcher.config.scan import Path as KeyPath
+from watcher.config.secrets import Form, Secret
+
+
+def check_secrets(
+    raw: Mapping[str, Any], document: Document, environ: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Warn of secrets that are missing or that everybody can read."""
+    for path, table in _secret_tables(raw):
+        name = str(path[-1])
+        given = [(form, table[name + form]) for form in Form if name + form in table]
+        if len(given) == 1 and isinstance(given[0][1], str) and given[0][1].strip():
+            form, source = given[0]
+            yield from _check(Secret(source, form), (*path[:-1], name + form), document, environ)
+    for path, email in _emails(raw):
+        ca_file = email.get("ca_file")
+        if isinstance(ca_file, str) and not Path(ca_file).is_file():
+            message = f"`ca_file`: there is no file {shown(Path(ca_file))}"
+            yield Problem((*path, "ca_file"), message, warning=True)
+
+
+def _secret_tables(raw: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+    """Yield each table that may hold a secret, with the path of the secret's first form."""
+    feeds = raw.get("feeds")
+    for index, feed in enumerate(feeds if isinstance(feeds, list) else []):
+        if isinstance(feed, dict):
+            yield ("feeds", index, "basic_auth"), feed
+    for path, channel in _channels(raw):
+        yield (*path, "apprise"), channel
+        if isinstance(channel.get("telegram"), dict):
+            yield (*path, "telegram", "token"), channel["telegram"]
+    for path, email in _emails(raw):
+        yield (*path, "password"), email
+
+
+def _channels(raw: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+    channels = raw.get("channels")
+    for name, channel in channels.items() if isinstance(channels, dict) else ():
+        if isinstance(channel, dict):
+            yield ("channels", name), channel
+
+
+def _emails(raw: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+    for path, channel in _channels(raw):
+        if isinstance(channel.get("email"), dict):
+            yield (*path, "email"), channel["email"]
+
+
+def _check(
+    secret: Secret, path: KeyPath, document: Document, environ: Mapping[str, str]
+) -> Iterator[Problem]:
+    key = path[-1]
+    if secret.form is Form.VALUE:
+        file = document.locate(Problem(path, "")).file
+        if _world_readable(file):
+            message = f"everybody can read this secret: chmod o-r {shown(file)}, or `{key}_file`"
+            yield Problem(path, message, at_key=True, warning=True)
+    elif trouble := _trouble(secret, environ):
+        yield Problem(path, f"`{key}`: {trouble}", warning=True)
+
+
+def _trouble(secret: Secret, environ: Mapping[str, str]) -> str | None:
+    """Say in a clause what is wrong with a secret that stands elsewhere."""
+    if secret.form is Form.ENV:
+        return None if environ.get(secret.source or "") else f"{secret.source} is not set"
+    file = secret.path(environ) if "CREDENTIALS_DIRECTORY" in environ else None
+    if secret.form is Form.FILE:
+        file = Path(secret.source or "")
+    if file is None:
+        return f"systemd has passed no credentials, so {secret.source} is missing"
+    if not file.is_file():
+        return f"there is no file {shown(file)}"
+    return f"everybody can read {shown(file)}: chmod o-r" if _world_readable(file) else None
+
+
+def _world_readable(file: Path) -> bool:
+    try:
+        return bool(file.stat().st_mode & stat.S_IROTH)
+    except OSError:
+        return False

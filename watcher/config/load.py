@@ -1,0 +1,69 @@
+"""From a path to settings, or to everything that is wrong with them."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from watcher.config import checks
+from watcher.config.document import Document
+from watcher.config.explain import explain
+from watcher.config.files import check_secrets
+from watcher.config.problems import Problem
+from watcher.config.reading import Reading, read, shown
+from watcher.config.scan import Path as KeyPath
+from watcher.config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a configuration file holds.
+
+    Attributes:
+        settings: None when a problem is an error, not a warning.
+    """
+
+    settings: Settings | None
+    problems: tuple[Problem, ...]
+    document: Document
+
+
+def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
+    """Read a configuration with all its files; a user's mistake is a problem, never raised."""
+    reading = read(path)
+    problems = list(reading.problems)
+    if not reading.sources:
+        return Loaded(None, tuple(problems), reading.document)
+    problems += checks.take_out_later_keys(reading.raw)
+    settings, refused = _validate(reading.raw, path.parent)
+    problems += refused
+    problems += _check(reading, environ)
+    failed = any(not problem.warning for problem in problems)
+    return Loaded(None if failed else settings, tuple(problems), reading.document)
+
+
+def _validate(raw: dict[str, Any], directory: Path) -> tuple[Settings | None, list[Problem]]:
+    try:
+        return Settings.model_validate(raw, context={"directory": directory}), []
+    except ValidationError as error:
+        return None, explain(error)
+
+
+def _check(reading: Reading, environ: Mapping[str, str]) -> Iterator[Problem]:
+    document, raw = reading.document, reading.raw
+
+    def where(path: KeyPath) -> str:
+        place = document.locate(Problem(path, ""))
+        return f"{shown(place.file)}:{place.line}"
+
+    if reading.complete:  # else a name may be defined in what we could not read
+        yield from checks.check_names(raw)
+        yield from checks.check_loudly(raw)
+    yield from checks.check_doubles(raw, where)
+    yield from checks.check_lists(raw)
+    yield from checks.check_channels(raw)
+    yield from checks.check_times(raw)
+    yield from check_secrets(raw, document, environ)
