@@ -1,9 +1,8 @@
 """`watcher send-test CHANNEL`: one sample alert through a channel, to see that it arrives."""
 
 import asyncio
-import json
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,7 +11,8 @@ import click
 
 from watcher.alerts.senders import make_sender
 from watcher.alerts.views import Outgoing, Report, View
-from watcher.cli.config import load_or_exit
+from watcher.cli.config import config_option, load_or_exit
+from watcher.cli.output import json_option, print_json
 from watcher.config.settings import Settings
 from watcher.config.suggest import did_you_mean
 from watcher.errors import DeliveryError, UsageError
@@ -38,19 +38,6 @@ class Outcome:
     message: str | None = None
     error: str | None = None
 
-    def as_json(self) -> str:
-        """Return one line of JSON."""
-        return json.dumps(
-            {
-                "channel": self.channel,
-                "kind": self.kind,
-                "sent": self.error is None,
-                "message": self.message,
-                "error": self.error,
-            },
-            ensure_ascii=False,
-        )
-
     def as_text(self) -> str:
         """Return a sentence."""
         if self.error:
@@ -61,15 +48,15 @@ class Outcome:
 
 @click.command("send-test")
 @click.argument("channel")
-@click.option("--config", type=click.Path(path_type=Path), help="Configuration file.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@config_option
+@json_option
 def send_test(channel: str, config: Path | None, *, as_json: bool) -> None:
     """Send a sample alert to one channel."""
     settings, _ = load_or_exit(config)
     _demand(channel, settings)
     outcome = asyncio.run(_send(settings, channel, json_follows=as_json))
     if as_json:
-        click.echo(outcome.as_json())
+        print_json({**asdict(outcome), "sent": outcome.error is None})
     else:
         click.echo(outcome.as_text(), err=outcome.error is not None)
     sys.exit(1 if outcome.error else 0)
