@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from watcher.alerts.decide import Ring
+from watcher.alerts.decide import Decision, Ring
 from watcher.alerts.views import Report
 from watcher.model import Action, Hold, Match, Priority, Reason, Relation
 from watcher.storage.entries import entry_of
@@ -40,7 +40,7 @@ class Alerts:
         story: int,
         action: Action,
         priority: Priority,
-        created: datetime,
+        now: datetime,
         due: datetime,
         lead: int,
         channels: Iterable[str],
@@ -51,16 +51,15 @@ class Alerts:
             "story": story,
             "action": action,
             "priority": priority,
-            "created": created,
+            "created": now,
             "due": due,
             "lead": lead,
         }
         number = insert_row(self._connection, alert, values)
         self._connection.execute(alert_entry.insert().values(alert=number, entry=lead))
-        hold = _first_hold(action) if due > created else None
+        hold = _first_hold(action) if due > now else None
         rows = [
-            _new_delivery(number, channel, created, due, hold)
-            for channel in dict.fromkeys(channels)
+            _new_delivery(number, channel, now, due, hold) for channel in dict.fromkeys(channels)
         ]
         if rows:
             self._connection.execute(delivery.insert(), rows)
@@ -84,20 +83,14 @@ class Alerts:
         return True
 
     def record(
-        self,
-        number: int,
-        topic: str,
-        action: Action,
-        reason: Reason,
-        ring: int | None,
-        now: datetime,
+        self, number: int, topic: str, made: Decision, ring: int | None, now: datetime
     ) -> None:
         """Keep what was decided about an entry for a topic; `ring` is the one that tells it."""
         values = {
             "entry": number,
             "topic": topic,
-            "action": action,
-            "reason": reason,
+            "action": made.action,
+            "reason": made.reason,
             "alert": ring,
             "time": now,
         }

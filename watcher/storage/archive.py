@@ -8,7 +8,7 @@ be rebuilt at start.
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
@@ -65,12 +65,24 @@ class Signatures:
         self._kept.clear()
 
 
+class Work(Protocol):
+    """What an archive needs of a transaction."""
+
+    @property
+    def connection(self) -> Connection:
+        """The connection that the transaction runs on."""
+
+    @property
+    def signatures(self) -> Signatures:
+        """The signatures that may be kept over it."""
+
+
 class SqlArchive:
     """The entries of the window, in one transaction; an `Archive`."""
 
-    def __init__(self, connection: Connection, signatures: Signatures) -> None:
-        self._connection = connection
-        self._signatures = signatures
+    def __init__(self, transaction: Work) -> None:
+        self._connection = transaction.connection
+        self._signatures = transaction.signatures
 
     def candidates(self, signature: Signature, since: datetime) -> Sequence[Member]:
         """Return the members worth comparing, none older than `since`, each once."""

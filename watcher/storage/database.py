@@ -88,7 +88,7 @@ class Transaction:
     @cached_property
     def archive(self) -> SqlArchive:
         """The entries that a new one may repeat or continue."""
-        return SqlArchive(self.connection, self.signatures)
+        return SqlArchive(self)
 
     def status(self, since: datetime) -> Status:
         """Return the numbers of one screen; `recent` ones count from `since`."""
@@ -107,13 +107,18 @@ class Database:
 
     @classmethod
     def open(
-        cls, url: str | Path, directory: Path, *, read_only: bool = False, create: bool = True
+        cls,
+        url: str | Path,
+        directory: Path = Path(),
+        *,
+        read_only: bool = False,
+        create: bool = True,
     ) -> Self:
         """Open the database; a relative one lies in `directory`.
 
         Args:
             url: `sqlite:///watcher.db`, or a path.
-            directory: the state directory.
+            directory: the state directory; by default the current one.
             read_only: never write, so that a daemon beside us is not disturbed.
             create: make a new database where there is none.
 

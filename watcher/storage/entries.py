@@ -41,7 +41,6 @@ class Entries:
         reading: Reading,
         assignment: Assignment,
         tokens: Iterable[str],
-        *,
         author: str = "",
     ) -> Added:
         """Store an entry that is not known yet; it joins its story, or opens one.

@@ -27,13 +27,15 @@ class Mutes:
         gone = delete(mute).where(mute.c.kind == kind, mute.c.subject == subject)
         return self._connection.execute(gone).rowcount > 0
 
-    def until(self, subjects: Iterable[tuple[MuteKind, str]], now: datetime) -> datetime | None:
-        """Return when the last mute of any of these ends; None when none is silenced now."""
-        wanted = tuple_(mute.c.kind, mute.c.subject).in_(
-            [(kind.value, name) for kind, name in subjects]
+    def until(self, topic: str, story: int, now: datetime, outlet: str = "") -> datetime | None:
+        """Return when the last mute of topic, story or outlet ends; None when none holds now."""
+        return self._until(
+            [(MuteKind.TOPIC, topic), (MuteKind.STORY, str(story)), (MuteKind.OUTLET, outlet)], now
         )
-        ends = self._connection.scalars(select(mute.c.until).where(wanted, mute.c.until > now))
-        return max(ends, default=None)
+
+    def channel_until(self, channel: str, now: datetime) -> datetime | None:
+        """Return when a channel's mute ends; None when it is not silenced now."""
+        return self._until([(MuteKind.CHANNEL, channel)], now)
 
     def current(self, now: datetime) -> tuple[Mute, ...]:
         """Return the mutes that hold now, the first to end first."""
@@ -42,6 +44,13 @@ class Mutes:
             Mute(MuteKind(row.kind), row.subject, row.until, row.created)
             for row in self._connection.execute(query)
         )
+
+    def _until(self, subjects: Iterable[tuple[MuteKind, str]], now: datetime) -> datetime | None:
+        wanted = tuple_(mute.c.kind, mute.c.subject).in_(
+            [(kind.value, name) for kind, name in subjects]
+        )
+        ends = self._connection.scalars(select(mute.c.until).where(wanted, mute.c.until > now))
+        return max(ends, default=None)
 
 
 class Topics:
@@ -65,9 +74,17 @@ class Topics:
                 for topic, digest in digests.items()
             ]
             self._connection.execute(changed, rows)
-        return self.since()
+        return self.all()
 
-    def since(self) -> dict[str, datetime]:
+    def since(self, topic: str) -> datetime:
+        """Return since when a topic has been as it is.
+
+        Raises:
+            KeyError: `sync` was not told of it.
+        """
+        return self.all()[topic]
+
+    def all(self) -> dict[str, datetime]:
         """Return since when each topic has been as it is."""
         return {row.topic: row.since for row in self._connection.execute(select(topic_seen))}
 

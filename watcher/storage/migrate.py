@@ -44,7 +44,7 @@ def upgrade(path: Path, now: datetime) -> UpgradeResult:
         StorageError: it is newer than the program, no database of ours, or a revision failed.
     """
     try:
-        before = _revision(path) if path.exists() else None
+        before = revision(path) if path.exists() else None
         if before is None:
             create(path)
             return UpgradeResult(None, HEAD, None)
@@ -58,7 +58,7 @@ def upgrade(path: Path, now: datetime) -> UpgradeResult:
 def create(path: Path) -> None:
     """Make a new database unless there is one."""
     create_file(path)
-    if _revision(path) is not None:
+    if revision(path) is not None:
         return
     use_wal(path)
     engine = writer_engine(path)
@@ -72,13 +72,13 @@ def create(path: Path) -> None:
 
 def require_head(path: Path) -> None:
     """Raise StorageError unless the database has exactly the schema that this program knows."""
-    revision = _revision(path)
-    if revision is None:
+    found = revision(path)
+    if found is None:
         raise no_database(path)
-    _refuse_newer(path, revision)
-    if revision != HEAD:
+    _refuse_newer(path, found)
+    if found != HEAD:
         raise StorageError(
-            f"the database {path} has the older schema {revision}; bring it to {HEAD} with"
+            f"the database {path} has the older schema {found}; bring it to {HEAD} with"
             " `watcher db upgrade`, or start `watcher run`, which does so by itself"
         )
 
@@ -139,7 +139,7 @@ def _refuse_newer(path: Path, revision: str) -> None:
         )
 
 
-def _revision(path: Path) -> str | None:
+def revision(path: Path) -> str | None:
     """Return the stored revision; None for an empty file.
 
     Raises:

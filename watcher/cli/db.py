@@ -1,0 +1,111 @@
+"""`watcher db`: bring the database up to date, copy it, look whether it is sound."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from watcher.cli.config import config_option, load_or_exit
+from watcher.cli.output import json_option, print_json
+from watcher.errors import StorageError
+
+
+@click.group()
+def db() -> None:
+    """The database: upgrade, backup, check."""
+
+
+@db.command()
+@config_option
+@json_option
+def upgrade(config: Path | None, as_json: bool) -> None:
+    """Bring the database to the schema of this Watcher, after a copy of the old file.
+
+    `watcher run` does the same when it starts.
+    """
+    from watcher.storage.lock import StateLock
+    from watcher.storage.migrate import upgrade as upgrade_database
+
+    path = _database(config)
+    with StateLock(path.parent):
+        result = upgrade_database(path, datetime.now(UTC))
+    if as_json:
+        print_json(
+            {
+                "database": path,
+                "before": result.before,
+                "after": result.after,
+                "backup": result.backup,
+            }
+        )
+    elif result.before is None:
+        click.echo(f"{path}: made, schema {result.after}")
+    elif result.backup is None:
+        click.echo(f"{path}: schema {result.after} already, nothing to do")
+    else:
+        click.echo(
+            f"{path}: schema {result.before} -> {result.after}; the old file is {result.backup}"
+        )
+
+
+@db.command()
+@click.argument("destination", required=False, type=click.Path(path_type=Path))
+@config_option
+@json_option
+def backup(destination: Path | None, config: Path | None, as_json: bool) -> None:
+    """Copy the database to DESTINATION, also while the daemon runs; the copy is checked.
+
+    DESTINATION is a file or a directory; without one the copy lies beside the database, with the
+    date in its name.
+    """
+    from watcher.storage.backup import copy_database
+
+    path = _database(config)
+    target = _target(path, destination, datetime.now(UTC))
+    copy_database(path, target)
+    if as_json:
+        print_json({"database": path, "backup": target, "bytes": target.stat().st_size})
+    else:
+        click.echo(f"{target}: {target.stat().st_size:,} bytes, checked")
+
+
+@db.command()
+@config_option
+@json_option
+def check(config: Path | None, as_json: bool) -> None:
+    """Read the whole database and say what is wrong with it; exits with 1 when something is."""
+    from watcher.storage.backup import check_database
+    from watcher.storage.migrate import HEAD, revision
+
+    path = _database(config)
+    found = check_database(path)
+    schema = revision(path)
+    problems = [*found.problems, *found.orphans]
+    if schema != HEAD:
+        problems.append(f"schema {schema}, this Watcher knows {HEAD}: see `watcher db upgrade`")
+    if as_json:
+        print_json({"database": path, "ok": not problems, "schema": schema, "problems": problems})
+    else:
+        click.echo("\n".join(problems) or f"{path}: ok, schema {schema}")
+    sys.exit(bool(problems))
+
+
+def _database(config: Path | None) -> Path:
+    from watcher.storage.lock import database_path
+
+    settings, _ = load_or_exit(config)
+    return database_path(settings, os.environ)
+
+
+def _target(path: Path, destination: Path | None, now: datetime) -> Path:
+    name = f"{path.stem}-{now:%Y%m%dT%H%M%SZ}{path.suffix}"
+    if destination is None:
+        return path.with_name(name)
+    target = destination / name if destination.is_dir() else destination
+    if target.resolve() == path.resolve():
+        raise StorageError(f"{target} is the database itself; name another file")
+    return target
