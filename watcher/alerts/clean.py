@@ -18,6 +18,8 @@ _HONEST_FORMAT = frozenset(
 #: Letters and symbols by their class, blank to the eye (Hangul fillers, the empty Braille cell).
 _BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _JOINERS = frozenset("\u200c\u200d\u200e\u200f\u061c")
+#: What shows nothing at the beginning or end of clean text.
+EDGES = " " + "".join(sorted(_JOINERS))
 #: More marks on one letter than any orthography stacks; the rest climbs over its neighbours.
 MAX_MARKS = 8
 #: Browsers and mail clients take addresses up to about this length.
@@ -29,7 +31,7 @@ _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 def clean(text: str) -> str:
     """Return text on one line without what cannot be seen or turns other text around."""
-    return clean_range(text, [])[0].strip()
+    return clean_range(text, [])[0].strip(EDGES)
 
 
 def clean_range(text: str, positions: list[int]) -> tuple[str, list[int]]:

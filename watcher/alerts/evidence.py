@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from watcher.alerts.clean import clean, clean_range, isolate, safe_url
+from watcher.alerts.clean import EDGES, clean, clean_range, isolate, safe_url
 from watcher.alerts.languages import primary
 from watcher.alerts.lines import ELLIPSIS, Line, Role, Span, cut, cut_line
 from watcher.alerts.views import Report
@@ -116,8 +116,8 @@ def _begin(start: int, end: int, terms: Sequence[tuple[int, int]], limit: int) -
 
 def _styled(text: str, bounds: Sequence[int], href: str) -> tuple[Span, ...]:
     """Part text at bounds, which alternate between the start and end of bold."""
-    first = len(text) - len(text.lstrip())
-    last = len(text.rstrip())
+    first = len(text) - len(text.lstrip(EDGES))
+    last = len(text.rstrip(EDGES))
     edges = [min(max(edge, first), max(last, first)) for edge in (first, *bounds, last)]
     spans = (
         Span(text[a:b], bold=index % 2 == 1, href=href)

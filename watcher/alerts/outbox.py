@@ -18,7 +18,7 @@ BACKOFF_FLOOR = timedelta(seconds=1)
 #: Waits after a send whose answer was lost, quadrupling: a service that takes messages but never
 #: answers shows a reader at most a dozen copies in 48 h instead of two hundred.
 AMBIGUOUS_BASE = timedelta(seconds=30)
-AMBIGUOUS_CAP = timedelta(hours=6)
+AMBIGUOUS_CAP = timedelta(hours=12)
 #: News older than this helps nobody; the operator hears that it died.
 GIVE_UP_AFTER = timedelta(hours=48)
 #: A send has at most this long; longer than any sender's own total deadline, so that a lease

@@ -1,0 +1,138 @@
+"""Reports, views and messages for tests of the alerts room."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from watcher.alerts.views import Outgoing, Report, View
+from watcher.model import Action, Evidence, Field, Hold, Priority, Relation, Rule
+
+NOW = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
+JAKARTA = ZoneInfo("Asia/Jakarta")
+LABELS = {"kim": "Kim Jong Un", "putin": "Vladimir Putin", "north_korea": "North Korea"}
+
+
+def evidence(list_name: str, text: str, field: Field, source: str) -> Evidence:
+    """Return the evidence that `text` is in `source`, where it first stands."""
+    start = source.index(text)
+    return Evidence(list_name, text, text, field, start, start + len(text), Rule.EXACT)
+
+
+def report(
+    title: str,
+    summary: str = "",
+    *,
+    found: Iterable[tuple[str, str]] = (),
+    minutes_ago: int = 12,
+    **changes: Any,
+) -> Report:
+    """Return a report in which (list, text) pairs were found, wherever they stand."""
+    terms = tuple(
+        evidence(
+            name, text, *((Field.SUMMARY, summary) if text in summary else (Field.TITLE, title))
+        )
+        for name, text in found
+    )
+    fields = {term.field for term in terms}
+    told = (Field.SUMMARY, summary) if Field.SUMMARY in fields else (Field.TITLE, title)
+    values: dict[str, Any] = {
+        "number": 1,
+        "url": "https://www.antaranews.com/berita/1",
+        "outlet": "Antara",
+        "language": "id",
+        "relation": Relation.NEW,
+        "sentence": (told[0], 0, len(told[1])),
+        **changes,
+    }
+    return Report(
+        title=title,
+        summary=summary,
+        time=NOW - timedelta(minutes=minutes_ago),
+        evidence=terms,
+        **values,
+    )
+
+
+def view(*reports: Report, **changes: Any) -> View:
+    """Return an alert of the Kim-Putin topic."""
+    values: dict[str, Any] = {
+        "topic": "kim-putin-summit",
+        "topic_name": "Kim–Putin summit",
+        "priority": Priority.HIGH,
+        "story": 12,
+        "action": Action.ALERT,
+        "outlets": len(reports),
+        "languages": tuple(dict.fromkeys(r.language for r in reports if r.language)),
+        "labels": LABELS,
+        "zone": JAKARTA,
+        "now": NOW,
+        **changes,
+    }
+    return View(reports=reports, **values)
+
+
+def outgoing(*views: View, **changes: Any) -> Outgoing:
+    """Return a message of one or several views."""
+    return Outgoing("a12-desk", views, thread="kim-putin-summit-12", **changes)
+
+
+#: Any text a feed may give, with the characters that break formats made frequent.
+ugly_text = st.text(
+    st.one_of(
+        st.characters(),
+        st.sampled_from("<>&\"'`_*[]()\\/…\n\r\t\0 \u202e\u2066\u2069\u200b\u200d\u0301مר中😀🇮🇩"),
+    ),
+    max_size=25,
+)
+ugly_urls = st.one_of(
+    ugly_text, ugly_text.map("https://x.org/".__add__), st.just("https://x.org/?a=1&b=2")
+)
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> Report:
+    """Draw a report whose evidence and sentence may point anywhere."""
+    title = draw(st.one_of(ugly_text, ugly_text.map(lambda text: text * 300)))
+    summary = draw(st.one_of(ugly_text, ugly_text.map(lambda text: text * 300)))
+    place = st.integers(-3, len(summary) + 3)
+    terms = draw(st.lists(st.tuples(st.sampled_from(Field), place, place, ugly_text), max_size=2))
+    return Report(
+        number=draw(st.integers(1, 9)),
+        title=title,
+        url=draw(ugly_urls),
+        outlet=draw(ugly_text),
+        language=draw(st.one_of(st.none(), st.sampled_from(["id", "zh-TW", "ar"]), ugly_text)),
+        time=NOW + timedelta(seconds=draw(st.integers(-(10**7), 10**4))),
+        summary=summary,
+        evidence=tuple(
+            Evidence(
+                draw(st.sampled_from(["kim", '"x"', "arms"])), "x", text, field, a, b, Rule.ROLE
+            )
+            for field, a, b, text in terms
+        ),
+        sentence=draw(st.one_of(st.none(), st.tuples(st.sampled_from(Field), place, place))),
+        relation=draw(st.sampled_from(Relation)),
+        adds=draw(ugly_text),
+    )
+
+
+views = st.builds(
+    view,
+    reports(),
+    reports(),
+    topic_name=ugly_text,
+    action=st.sampled_from([Action.ALERT, Action.REPLY]),
+    priority=st.sampled_from(Priority),
+    labels=st.dictionaries(st.sampled_from(["kim", "arms"]), ugly_text),
+    reader_languages=st.lists(st.sampled_from(["id", "zh", "ar"])).map(tuple),
+    opening=ugly_text,
+)
+messages = st.builds(
+    lambda several, hold, repeat: outgoing(*several, hold=hold, possible_repeat=repeat),
+    st.lists(views, min_size=1, max_size=2),
+    st.one_of(st.none(), st.sampled_from(Hold)),
+    st.booleans(),
+)

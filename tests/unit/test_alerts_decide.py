@@ -1,0 +1,226 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.alerts.decide import Decision, Ring, decide, opened_ring
+from watcher.config.values import Updates
+from watcher.model import Action, Assignment, Entry, Priority, Reason, Relation
+
+NOW = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+INTERVALS = (2 * MINUTE, 10 * MINUTE, 30 * MINUTE)
+ENTRY = Entry(id="1", title="Kim meets Putin", seen=NOW, published=NOW - MINUTE)
+ALERT = Ring(1, Action.ALERT, NOW - HOUR)
+
+
+def related(relation: Relation) -> Assignment:
+    return Assignment(relation, story=12, copy_of=None, score=90, reason="same title")
+
+
+def decided(**changes: Any) -> Decision:
+    values: dict[str, Any] = {
+        "entry": ENTRY,
+        "assignment": related(Relation.SAME),
+        "rings": (),
+        "priority": Priority.NORMAL,
+        "now": NOW,
+        "window": 72 * HOUR,
+        "backfill": 2 * HOUR,
+        "group_wait": timedelta(seconds=45),
+        "reply_intervals": INTERVALS,
+        "updates": Updates.EDIT_REPLY,
+        "baseline": False,
+        "new_topic": False,
+        "muted_until": None,
+    }
+    return decide(**{**values, **changes})
+
+
+def published(ago: timedelta) -> Entry:
+    return replace(ENTRY, published=NOW - ago)
+
+
+def test_first_report_is_an_alert_after_the_group_wait() -> None:
+    decision = decided()
+
+    assert (decision.action, decision.reason) == (Action.ALERT, Reason.FIRST_REPORT)
+    assert decision.due == NOW + timedelta(seconds=45)
+
+
+def test_high_priority_does_not_wait_for_the_group() -> None:
+    assert decided(priority=Priority.HIGH).due == NOW
+
+
+def test_copy_of_a_story_never_told_is_an_alert() -> None:
+    assert decided(assignment=related(Relation.COPY)).action is Action.ALERT
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        pytest.param({"entry": published(73 * HOUR)}, Reason.TOO_OLD, id="beyond the window"),
+        pytest.param(
+            {"entry": published(3 * HOUR), "baseline": True}, Reason.BASELINE, id="first poll"
+        ),
+        pytest.param(
+            {"entry": replace(ENTRY, published=None), "baseline": True},
+            Reason.BASELINE,
+            id="undated on the first poll",
+        ),
+        pytest.param(
+            {"entry": published(3 * HOUR), "new_topic": True}, Reason.NEW_TOPIC, id="new topic"
+        ),
+        pytest.param({"muted_until": NOW + MINUTE}, Reason.MUTED, id="muted"),
+        pytest.param(
+            {"rings": [ALERT], "assignment": related(Relation.COPY)}, Reason.COPY, id="copy"
+        ),
+        pytest.param(
+            {"rings": [Ring(1, Action.ALERT, NOW + MINUTE)], "assignment": related(Relation.COPY)},
+            Reason.COPY,
+            id="copy while gathering",
+        ),
+        pytest.param(
+            {"rings": [ALERT], "updates": Updates.NONE}, Reason.UPDATES_OFF, id="no updates"
+        ),
+        pytest.param(
+            {"rings": [ALERT], "updates": Updates.EDIT}, Reason.UPDATES_OFF, id="no replies"
+        ),
+    ],
+)
+def test_silence_has_its_reason(changes: dict[str, Any], reason: Reason) -> None:
+    assert decided(**changes) == Decision(Action.SUPPRESS, reason)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"entry": published(HOUR), "baseline": True}, id="young on the first poll"),
+        pytest.param({"entry": published(HOUR), "new_topic": True}, id="young for a new topic"),
+        pytest.param({"entry": replace(ENTRY, published=None)}, id="undated on a later poll"),
+        pytest.param({"muted_until": NOW}, id="mute just ended"),
+        pytest.param({"entry": published(72 * HOUR)}, id="at the edge of the window"),
+        pytest.param({"entry": published(-HOUR), "baseline": True}, id="dated ahead of the clock"),
+    ],
+)
+def test_news_passes(changes: dict[str, Any]) -> None:
+    assert decided(**changes).action is Action.ALERT
+
+
+@pytest.mark.parametrize("relation", [Relation.SAME, Relation.NEW])
+@pytest.mark.parametrize("updates", Updates)
+@pytest.mark.parametrize("action", [Action.ALERT, Action.REPLY])
+def test_possibly_new_joins_the_message_that_still_gathers(
+    relation: Relation, updates: Updates, action: Action
+) -> None:
+    rings = [ALERT, Ring(7, action, NOW + MINUTE)]
+
+    decision = decided(rings=rings, assignment=related(relation), updates=updates)
+
+    assert decision == Decision(Action.REPLY, Reason.GATHERED, ring=7)
+
+
+@pytest.mark.parametrize(
+    ("rings", "due"),
+    [
+        pytest.param([ALERT], NOW, id="long after the alert: at once"),
+        pytest.param(
+            [Ring(1, Action.ALERT, NOW - MINUTE)], NOW + MINUTE, id="first interval after the alert"
+        ),
+        pytest.param(
+            [ALERT, Ring(2, Action.REPLY, NOW - MINUTE)], NOW + 9 * MINUTE, id="second interval"
+        ),
+        pytest.param(
+            [ALERT, *(Ring(n, Action.REPLY, NOW) for n in range(2, 9))],
+            NOW + 30 * MINUTE,
+            id="last interval repeats",
+        ),
+    ],
+)
+def test_replies_keep_growing_distances(rings: Sequence[Ring], due: datetime) -> None:
+    assert decided(rings=rings) == Decision(Action.REPLY, Reason.POSSIBLY_NEW, due=due)
+
+
+def test_reply_without_intervals_is_due_at_once() -> None:
+    assert decided(rings=[ALERT], reply_intervals=()).due == NOW
+
+
+sequences = st.lists(
+    st.tuples(
+        st.sampled_from(Relation),
+        st.timedeltas(timedelta(0), 90 * HOUR),  # since the entry before
+        st.one_of(st.none(), st.timedeltas(timedelta(0), 100 * HOUR)),  # its age
+        st.booleans(),  # first poll
+        st.booleans(),  # new topic
+        st.booleans(),  # muted
+        st.sampled_from(Updates),
+    ),
+    max_size=30,
+)
+
+
+def folded(
+    sequence: Sequence[tuple[Any, ...]], group_wait: timedelta
+) -> list[tuple[datetime, Decision, list[Ring]]]:
+    """Decide about one entry after the other; returns clock, decision and rings so far."""
+    now, rings, decisions = NOW, list[Ring](), []
+    for relation, later, age, baseline, new_topic, muted, updates in sequence:
+        now += later
+        entry = replace(ENTRY, seen=now, published=now - age if age is not None else None)
+        decision = decided(
+            entry=entry,
+            assignment=related(relation),
+            rings=tuple(rings),
+            now=now,
+            group_wait=group_wait,
+            updates=updates,
+            baseline=baseline,
+            new_topic=new_topic,
+            muted_until=now + MINUTE if muted else None,
+        )
+        ring = opened_ring(decision, len(rings) + 1)
+        rings += [ring] if ring else []
+        decisions.append((now, decision, list(rings)))
+    return decisions
+
+
+@given(sequences, st.sampled_from([timedelta(0), 45 * MINUTE]))
+def test_one_alert_per_topic_and_story_and_it_comes_first(
+    sequence: Sequence[tuple[Any, ...]], group_wait: timedelta
+) -> None:
+    decisions = folded(sequence, group_wait)
+
+    actions = [decision.action for _, decision, _ in decisions if decision.opens_ring]
+    assert actions[:1] in ([], [Action.ALERT])
+    assert Action.ALERT not in actions[1:]
+
+
+@given(sequences, st.sampled_from([timedelta(0), 45 * MINUTE]))
+def test_only_stated_reasons_keep_quiet_and_every_ring_is_due_in_time(
+    sequence: Sequence[tuple[Any, ...]], group_wait: timedelta
+) -> None:
+    silent = {*Reason} - {Reason.FIRST_REPORT, Reason.POSSIBLY_NEW, Reason.GATHERED}
+    for now, decision, rings in folded(sequence, group_wait):
+        assert (decision.action is Action.SUPPRESS) == (decision.reason in silent)
+        assert (decision.ring is not None) == (decision.reason is Reason.GATHERED)
+        assert decision.due is None or decision.due >= now
+        assert decision.ring is None or rings[-1].id == decision.ring
+        gaps = [b.due - a.due for a, b in pairwise(rings)]
+        assert all(gap >= INTERVALS[min(i, 2)] for i, gap in enumerate(gaps))
+
+
+@given(st.sampled_from(Relation), st.timedeltas(timedelta(0), 72 * HOUR), st.booleans())
+def test_possibly_new_is_never_silenced_by_default(
+    relation: Relation, age: timedelta, told: bool
+) -> None:
+    decision = decided(
+        entry=published(age), assignment=related(relation), rings=[ALERT] if told else []
+    )
+
+    assert decision.action is not Action.SUPPRESS or (relation is Relation.COPY and told)

@@ -1,0 +1,157 @@
+import pytest
+from alert_values import LABELS, report, reports
+from hypothesis import given
+
+from watcher.alerts.evidence import (
+    choose_report,
+    headline,
+    headline_text,
+    passage,
+    sentence,
+    summary,
+    why,
+)
+from watcher.alerts.lines import Span, utf16_length
+from watcher.alerts.views import Report
+from watcher.model import Field
+
+SUMMARY = "Kim dan Putin bertemu dalam pertemuan puncak di Rusia."
+FOUND = (("kim", "Kim"), ("putin", "Putin"), ("meeting", "pertemuan puncak"))
+
+
+def bold(spans: tuple[Span, ...]) -> list[str]:
+    return [span.text for span in spans if span.bold]
+
+
+def test_matched_terms_are_bold_in_the_sentence() -> None:
+    spans = sentence(report("Judul", SUMMARY, found=FOUND))
+
+    assert bold(spans) == ["Kim", "Putin", "pertemuan puncak"]
+    assert "".join(span.text for span in spans) == SUMMARY
+
+
+def test_matched_terms_are_bold_in_a_title_that_matched() -> None:
+    told = report("Kim Jong Un Temui Putin", found=(("kim", "Kim Jong Un"), ("putin", "Putin")))
+
+    assert bold(headline(told)) == ["Kim Jong Un", "Putin"]
+    assert sentence(told) == ()
+
+
+def test_overlapping_evidence_is_bold_once() -> None:
+    told = report("Kim Jong Un di Rusia", found=(("kim", "Kim Jong"), ("leader", "Jong Un")))
+
+    assert bold(headline(told)) == ["Kim Jong Un"]
+
+
+def test_bold_stays_on_its_term_when_tricks_are_removed() -> None:
+    spans = sentence(report("x", "a\u202e\n\n b\u200b Kim\u200b x", found=(("kim", "Kim"),)))
+
+    assert bold(spans) == ["Kim"]
+    assert "".join(span.text for span in spans) == "a b Kim x"
+
+
+def test_an_endless_sentence_is_cut_around_its_first_term() -> None:
+    text = "kata " * 500 + "Kim" + " kata" * 500
+    spans = sentence(report("x", text, found=(("kim", "Kim"),)))
+
+    whole = "".join(span.text for span in spans)
+    assert bold(spans) == ["Kim"]
+    assert whole.startswith("…")
+    assert whole.endswith("…")
+    assert utf16_length(whole) <= 600
+
+
+@pytest.mark.parametrize(
+    ("told", "reasons"),
+    [
+        pytest.param(
+            report("x", SUMMARY, found=FOUND),
+            "Kim Jong Un («Kim») + Vladimir Putin («Putin») in one sentence; "
+            "meeting: «pertemuan puncak»",
+            id="names in one sentence and a word list",
+        ),
+        pytest.param(
+            report("Kim Jong Un, Putin", found=(("kim", "Kim Jong Un"), ("putin", "Putin"))),
+            "Kim Jong Un + Vladimir Putin («Putin») in the title",
+            id="in the title, a name as its label",
+        ),
+        pytest.param(
+            report(
+                "Kim", "Putin dan КНДР", found=(("putin", "Putin"), ("kim", "Kim")), language="id"
+            ),
+            "Vladimir Putin («Putin»); Kim Jong Un («Kim»)",
+            id="names in different places",
+        ),
+        pytest.param(
+            report("Senjata, amunisi", found=(("arms_deal", "Senjata"), ("arms_deal", "amunisi"))),
+            "arms deal: «Senjata», «amunisi»",
+            id="a word list alone",
+        ),
+        pytest.param(
+            report("perang besar", found=(('"perang besar"', "perang besar"),)),
+            "«perang besar»",
+            id="a quoted phrase of the match line",
+        ),
+        pytest.param(report("x"), "", id="nothing known"),
+    ],
+)
+def test_why(told: Report, reasons: str) -> None:
+    assert why(told, LABELS) == reasons
+
+
+def test_arabic_terms_are_isolated_amid_our_words() -> None:
+    told = report("كيم وبوتين", found=(("kim", "كيم"),), language="ar")
+
+    assert why(told, LABELS) == "Kim Jong Un («\u2068كيم\u2069»)"
+
+
+@pytest.mark.parametrize(
+    ("languages", "chosen"),
+    [
+        pytest.param((), 0, id="no wish: the leading report"),
+        pytest.param(("en", "zh"), 1, id="second wish, by primary subtag"),
+        pytest.param(("fr",), 0, id="no report has it"),
+        pytest.param(("ID", "zh-CN"), 0, id="first wish"),
+    ],
+)
+def test_the_headline_is_in_the_readers_best_language(
+    languages: tuple[str, ...], chosen: int
+) -> None:
+    told = (
+        report("Kim", language="id"),
+        report("金", language="zh-TW"),
+        report("?", language=None),
+    )
+
+    assert choose_report(told, languages) is told[chosen]
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        pytest.param(report("\u200b \n", "Isi berita"), "Isi berita", id="the summary"),
+        pytest.param(report(""), "https://www.antaranews.com/berita/1", id="the address"),
+        pytest.param(report("", url=""), "(no title)", id="nothing"),
+    ],
+)
+def test_an_entry_without_title_still_has_a_headline(told: Report, shown: str) -> None:
+    assert headline_text(told) == shown
+
+
+def test_a_summary_that_repeats_the_title_is_left_out() -> None:
+    assert summary(report("Kim meets Putin", "Kim meets Putin")) == ()
+    assert summary(report("Kim meets Putin", "In Russia")) == (Span("In Russia"),)
+
+
+def test_a_sentence_beyond_the_text_is_no_trouble() -> None:
+    told = report("x", "short", sentence=(Field.SUMMARY, 3, 99))
+
+    assert passage(told, Field.SUMMARY, 90, 99, 50) == ()
+    assert sentence(told) == (Span("rt"),)
+
+
+@given(reports())
+def test_headline_is_never_empty_and_capped(told: Report) -> None:
+    assert headline_text(told).strip()
+    assert utf16_length(headline_text(told)) <= 300
+    assert utf16_length("".join(span.text for span in sentence(told))) <= 600

@@ -1,0 +1,103 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.alerts.outbox import (
+    AMBIGUOUS_BASE,
+    BACKOFF_CAP,
+    BACKOFF_FLOOR,
+    GIVE_UP_AFTER,
+    Dead,
+    Retry,
+    after_crash,
+    after_failure,
+)
+from watcher.errors import DeliveryError
+
+CREATED = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
+NOW = CREATED + timedelta(minutes=10)
+chances = st.floats(0, 1, exclude_max=True)
+
+
+def outcome(
+    error: DeliveryError,
+    attempts: int = 1,
+    now: datetime = NOW,
+    chance: float = 0.5,
+    *,
+    maybe_sent: bool = False,
+) -> Retry | Dead:
+    return after_failure(
+        error, attempts=attempts, created=CREATED, now=now, chance=chance, maybe_sent=maybe_sent
+    )
+
+
+def test_permanent_refusal_is_dead_with_the_services_own_words() -> None:
+    assert outcome(DeliveryError("chat not found", permanent=True)) == Dead("chat not found")
+
+
+def test_gives_up_after_48_hours_and_says_so() -> None:
+    dead = outcome(DeliveryError("HTTP 502"), now=CREATED + GIVE_UP_AFTER)
+
+    assert dead == Dead("gave up after 48 h: HTTP 502")
+
+
+@pytest.mark.parametrize(
+    ("attempts", "seconds"),
+    [
+        pytest.param(1, 1, id="first"),
+        pytest.param(2, 2, id="second"),
+        pytest.param(5, 16, id="fifth"),
+        pytest.param(99, 450, id="capped"),
+    ],
+)
+def test_waits_grow_with_every_failure(attempts: int, seconds: int) -> None:
+    due = NOW + timedelta(seconds=seconds)
+
+    assert outcome(DeliveryError("HTTP 502"), attempts) == Retry(due, maybe_sent=False)
+
+
+def test_a_lost_answer_marks_the_repeat_for_good() -> None:
+    first = outcome(DeliveryError("timeout", maybe_sent=True))
+    later = outcome(DeliveryError("HTTP 502"), 2, maybe_sent=True)
+
+    assert isinstance(first, Retry)
+    assert first.maybe_sent
+    assert isinstance(later, Retry)
+    assert later.maybe_sent
+
+
+def test_lost_answers_repeat_a_message_about_a_dozen_times_in_48_hours() -> None:
+    now, sends = CREATED, 1
+    while isinstance(
+        retry := outcome(DeliveryError("timeout", maybe_sent=True), sends, now, chance=0), Retry
+    ):
+        now, sends = retry.due, sends + 1
+
+    assert 8 <= sends <= 16
+
+
+def test_a_row_found_sending_at_start_is_tried_at_once_and_marked() -> None:
+    assert after_crash(NOW) == Retry(NOW, maybe_sent=True)
+
+
+@given(st.integers(0, 10**6), chances)
+def test_back_off_stays_between_floor_and_cap(attempts: int, chance: float) -> None:
+    retry = outcome(DeliveryError("HTTP 502"), attempts, chance=chance)
+
+    assert isinstance(retry, Retry)
+    assert BACKOFF_FLOOR <= retry.due - NOW <= BACKOFF_CAP
+
+
+@given(st.integers(1, 100), chances, st.timedeltas(timedelta(0), timedelta(days=2)), st.booleans())
+def test_retry_after_is_never_undercut(
+    attempts: int, chance: float, asked: timedelta, lost: bool
+) -> None:
+    error = DeliveryError("flood", retry_after=asked, maybe_sent=lost)
+    retry = outcome(error, attempts, chance=chance)
+
+    assert isinstance(retry, Retry)
+    assert retry.due >= NOW + asked
+    assert not lost or retry.due >= NOW + AMBIGUOUS_BASE / 2

@@ -1,0 +1,283 @@
+import re
+import unicodedata
+from datetime import timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from alert_values import JAKARTA, NOW, messages, outgoing, report, view
+from hypothesis import given
+from telegram_rules import MAX_MESSAGE_UTF16, check_html, utf16_length
+
+from watcher.alerts.compose import age, compose, local_time
+from watcher.alerts.digest import compose_digest
+from watcher.alerts.languages import language_name
+from watcher.alerts.lines import fit, text_of
+from watcher.alerts.render import TELEGRAM_UNITS, email_parts, plain_text, telegram_html
+from watcher.alerts.views import Outgoing
+from watcher.model import Action, Hold, Priority, Relation
+
+SNAPSHOTS = Path(__file__).parents[1] / "data" / "alerts"
+
+LATIN = report(
+    "Kim Jong Un Temui Putin di Rusia, Apa yang Bakal Dibahas?",
+    "Pemimpin Korea Utara Kim dan Putin bertemu dalam pertemuan puncak di Vladivostok <hari ini>.",
+    found=(("kim", "Kim"), ("putin", "Putin"), ("meeting", "pertemuan puncak")),
+)
+CYRILLIC = report(
+    "Ким Чен Ын и Путин встретились во Владивостоке",
+    found=(("kim", "Ким Чен Ын"), ("putin", "Путин"), ("meeting", "встретились")),
+    number=2,
+    url="https://tass.ru/politika/2",
+    outlet="ТАСС",
+    language="ru",
+    minutes_ago=130,
+    relation=Relation.SAME,
+    adds="first report in Russian",
+)
+ARABIC = report(
+    "كيم جونغ أون يلتقي بوتين في روسيا",
+    "التقى كيم جونغ أون بوتين في فلاديفوستوك، وفق وكالة TASS.",
+    found=(("kim", "كيم جونغ أون"), ("putin", "بوتين")),
+    number=3,
+    url="https://www.aljazeera.net/news/3",
+    outlet="الجزيرة",
+    language="ar",
+    minutes_ago=0,
+    relation=Relation.SAME,
+)
+CHINESE = report(
+    "金正恩與普京在海參崴會晤",
+    found=(("kim", "金正恩"), ("putin", "普京"), ("meeting", "會晤")),
+    number=4,
+    url="https://news.example.tw/4?from=rss&id=4",
+    outlet="中央社",
+    language="zh-TW",
+    minutes_ago=60 * 24 * 3,
+    relation=Relation.SAME,
+)
+ARMS = {"topic": "arms", "topic_name": "Arms & <ammunition>", "story": 40, "labels": {}}
+
+CASES = {
+    "latin": outgoing(view(LATIN)),
+    "cyrillic": outgoing(view(CYRILLIC, priority=Priority.NORMAL)),
+    "arabic": outgoing(view(ARABIC, priority=Priority.LOW)),
+    "chinese": outgoing(view(CHINESE)),
+    "reader_language": outgoing(
+        view(ARABIC, LATIN, CYRILLIC, reader_languages=("id",)), possible_repeat=True
+    ),
+    "reply": outgoing(view(CYRILLIC, ARABIC, action=Action.REPLY, outlets=5, opening="Kim Temui")),
+    "digest": outgoing(
+        view(CHINESE, priority=Priority.LOW, **ARMS),
+        view(LATIN),
+        view(ARABIC, CYRILLIC, action=Action.REPLY, outlets=3),
+        hold=Hold.QUIET_HOURS,
+    ),
+}
+
+
+def snapshot(message: Outgoing) -> str:
+    subject, text, _ = email_parts(message)
+    parts = {"telegram": telegram_html(message), "subject": subject, "text": text}
+    return "".join(f"== {name}\n{part.rstrip()}\n" for name, part in parts.items())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_message_reads_as_on_record(name: str) -> None:
+    # To renew after a wanted change: delete the file, run this test, read the difference.
+    path = SNAPSHOTS / f"{name}.txt"
+    found = snapshot(CASES[name])
+    if not path.exists():
+        path.write_text(found, encoding="utf-8")
+        pytest.fail(f"{path.name} was missing; it is written now: read it")
+
+    assert found == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("message", CASES.values(), ids=CASES)
+def test_plain_text_says_the_same_as_mail(message: Outgoing) -> None:
+    title, body = plain_text(message)
+
+    assert f"{title}\n\n{body}" == email_parts(message)[1]
+
+
+@given(messages)
+def test_telegram_takes_any_message_and_shows_what_was_meant(message: Outgoing) -> None:
+    lines = compose(message) if len(message.views) == 1 else compose_digest(message)
+    source = telegram_html(message)
+
+    shown = check_html(source)
+    assert shown == text_of(fit(lines, TELEGRAM_UNITS))
+    assert utf16_length(shown) <= MAX_MESSAGE_UTF16
+
+
+@given(messages)
+def test_a_single_alert_is_never_shortened_by_its_format(message: Outgoing) -> None:
+    for one in message.views:
+        lines = compose(outgoing(one))
+        if one.action is Action.ALERT:
+            assert fit(lines, MAX_MESSAGE_UTF16) == lines
+
+
+@given(messages)
+def test_mail_subject_is_one_clean_line(message: Outgoing) -> None:
+    subject, _, _ = email_parts(message)
+
+    assert subject.strip()
+    assert not any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in subject)
+    assert utf16_length(subject) < 220
+
+
+class Page(HTMLParser):
+    """Collects the tags, attributes and text of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.open: list[str] = []
+        self.addresses: list[str] = []
+        self.shown = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.open += [] if tag == "meta" else [tag]
+        names = dict(attrs)
+        assert set(names) <= {"href", "style", "dir", "lang", "charset", "name", "content"}
+        self.addresses += [names["href"] or ""] if "href" in names else []
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "body" in self.open:
+            self.shown += data
+
+
+@given(messages)
+def test_mail_page_holds_our_tags_alone_and_loads_nothing(message: Outgoing) -> None:
+    _, text, source = email_parts(message)
+    page = Page()
+    page.feed(source)
+    page.close()
+
+    assert page.open == []
+    known = "html head meta title body div p a b i code"
+    assert page.tags <= set(known.split())
+    assert all(re.match("https?://", address) for address in page.addresses)
+    for address in page.addresses:
+        assert address in text
+
+
+@given(messages)
+def test_plain_text_cannot_drive_a_terminal(message: Outgoing) -> None:
+    title, body = plain_text(message)
+
+    assert title.strip()
+    assert not {c for c in title + body if unicodedata.category(c) == "Cc"} - {"\n"}
+
+
+def test_right_to_left_lines_say_so_in_mail() -> None:
+    _, _, source = email_parts(CASES["arabic"])
+
+    assert 'dir="rtl" lang="ar"><a href="https://www.aljazeera.net/news/3"' in source
+    assert '<html lang="en" dir="ltr">' in source
+
+
+def test_a_reply_keeps_the_subject_of_its_thread() -> None:
+    assert email_parts(CASES["reply"])[0] == "Re: [Kim–Putin summit] Kim Temui"
+
+
+def test_a_reply_of_an_unknown_thread_names_its_story() -> None:
+    subject, _, _ = email_parts(outgoing(view(LATIN, action=Action.REPLY)))
+
+    assert subject.startswith("[Kim–Putin summit] New in story 12: Kim Jong Un Temui Putin")
+
+
+@pytest.mark.parametrize("message", [CASES["latin"], CASES["reply"], CASES["digest"]])
+def test_every_format_marks_a_possible_repeat(message: Outgoing) -> None:
+    repeat = outgoing(*message.views, possible_repeat=True)
+    subject, text, source = email_parts(repeat)
+
+    for part in (telegram_html(repeat), subject, text, source, plain_text(repeat)[0]):
+        assert "(possible repeat)" in part
+    assert "possible repeat" not in telegram_html(message)
+
+
+def test_an_injected_header_stays_inside_the_subject() -> None:
+    told = report("Kim\r\nBcc: everybody@example.org")
+
+    assert email_parts(outgoing(view(told)))[0] == (
+        "[Kim–Putin summit] Kim Bcc: everybody@example.org"
+    )
+
+
+def test_a_gathered_alert_lists_other_headlines_but_no_copies() -> None:
+    others = [report(f"Laporan {n}", relation=Relation.SAME, number=n) for n in range(2, 10)]
+    copy = report("Salinan", relation=Relation.COPY)
+    shown = check_html(telegram_html(outgoing(view(LATIN, copy, *others, outlets=10))))
+
+    assert "• Laporan 2 — Antara" in shown
+    assert "… and 3 more" in shown
+    assert "Salinan" not in shown
+    assert "10 outlets so far" in shown
+
+
+def test_forty_replies_are_named_as_far_as_they_fit_and_counted() -> None:
+    told = [report(f"Laporan panjang {n} " + "kata " * 40, number=n) for n in range(40)]
+    shown = check_html(telegram_html(outgoing(view(*told, action=Action.REPLY))))
+
+    named = shown.count("• Laporan")
+    assert named > 10
+    assert shown.endswith(f"… and {40 - named} more")
+    assert "story 12" in shown
+
+
+def test_the_host_is_left_out_where_it_is_the_outlet() -> None:
+    told = report("Kim", outlet="antaranews.com")
+
+    assert "antaranews.com · 13:53 WIB" in check_html(telegram_html(outgoing(view(told))))
+    assert "antaranews.com · antaranews.com" not in telegram_html(outgoing(view(told)))
+
+
+@pytest.mark.parametrize(
+    ("ago", "zone", "shown"),
+    [
+        pytest.param(timedelta(minutes=12), JAKARTA, "13:53 WIB", id="today"),
+        pytest.param(timedelta(hours=15), JAKARTA, "22 Nov 23:05 WIB", id="yesterday"),
+        pytest.param(timedelta(0), ZoneInfo("America/Sao_Paulo"), "04:05 UTC-03", id="no name"),
+    ],
+)
+def test_local_time(ago: timedelta, zone: ZoneInfo, shown: str) -> None:
+    assert local_time(NOW - ago, zone, NOW) == shown
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"),
+    [
+        pytest.param(-5, "just now", id="ahead of us"),
+        pytest.param(0, "just now", id="now"),
+        pytest.param(59, "59 min ago", id="minutes"),
+        pytest.param(60, "1 h ago", id="an hour"),
+        pytest.param(47 * 60, "47 h ago", id="hours"),
+        pytest.param(49 * 60, "2 days ago", id="days"),
+    ],
+)
+def test_age(minutes: int, shown: str) -> None:
+    assert age(NOW - timedelta(minutes=minutes), NOW) == shown
+
+
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [
+        pytest.param("id", "Indonesian", id="primary subtag"),
+        pytest.param("pt_BR", "Portuguese", id="underscore"),
+        pytest.param("zh-TW", "Chinese (traditional)", id="by region"),
+        pytest.param("zh-Hans-HK", "Chinese", id="script beats region"),
+        pytest.param("tlh", "tlh", id="no name known"),
+        pytest.param("<b>", "", id="no language tag"),
+        pytest.param(None, "", id="unknown"),
+    ],
+)
+def test_language_name(tag: str | None, name: str) -> None:
+    assert language_name(tag) == name
