@@ -1,0 +1,95 @@
+"""Is it the same report? The only question whose yes may keep quiet about an entry."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from watcher.stories.features import Likeness, Overlap, exchanged, hours_apart, likeness
+from watcher.stories.guards import contradicted, done, opposed, reordered
+from watcher.stories.numbers import conflict
+from watcher.stories.signature import Signature
+from watcher.stories.weigh import copy_model
+
+#: Below these three no copy has been seen, and the full comparison is spared.
+_LEAST_GRAMS: Final = 0.25
+_LEAST_CONTAINED: Final = 0.4
+_LEAST_LEAD: Final = 0.85
+#: Equal titles are copies; the model is not asked.
+_EQUAL: Final = 0.99
+#: Titles so alike that an inserted number is what the newer one is about.
+_NEARLY: Final = 0.85
+#: Titles alike but for what is exchanged; below, words merely happen to stand opposite.
+_TEMPLATE: Final = 0.72
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """How surely (0-1) two reports are one; a veto says what forbids it all the same."""
+
+    chance: float
+    veto: str
+    reason: str
+
+
+_NO: Final = Copy(0.0, "", "little in common")
+
+
+def judge_copy(a: Signature, b: Signature, terms: Overlap) -> Copy:
+    """Decide whether one of two reports repeats the other, given how far their terms agree."""
+    if not _worth_a_look(a, b, terms):
+        return _NO
+    features = likeness(a, b, terms)
+    veto = _veto(a, b, terms, features)
+    equal = bool(a.title) and a.title == b.title
+    reason = "same title" if equal else _reason(a, b, features)
+    chance = _EQUAL if equal else copy_model().chance(features)
+    return Copy(0.0 if veto else chance, veto, f"{reason}, but {veto}" if veto else reason)
+
+
+def _worth_a_look(a: Signature, b: Signature, terms: Overlap) -> bool:
+    return (
+        terms.grams >= _LEAST_GRAMS
+        or terms.contained >= _LEAST_CONTAINED
+        or bool(a.lead and a.lead == b.lead)
+    )
+
+
+def _veto(a: Signature, b: Signature, terms: Overlap, features: Likeness) -> str:
+    """Return what parts the two, "" if nothing does."""
+    if terms.number_conflict:
+        return conflict(a.numbers, b.numbers)
+    if opposed(a.directions, b.directions):
+        return "opposite words"
+    if contradicted(a.denied, b.denied, a.heads, b.heads):
+        return "one denies it"
+    if _only_planned(a, b):
+        return "one is still to come"
+    if features.ratio >= _TEMPLATE and _other_name(a, b):
+        return "another name in the same place"
+    if features.ratio >= _NEARLY and features.number_extra:
+        return "one counts something more"
+    return "words in another order" if reordered(a.words, b.words) else ""
+
+
+def _only_planned(a: Signature, b: Signature) -> bool:
+    """Whether one tells as done what the other has still to come."""
+    return (
+        a.tense * b.tense < 0
+        or contradicted(a.planned, b.planned, a.heads, b.heads)
+        or done(a.intended - b.intended, b.words)
+        or done(b.intended - a.intended, a.words)
+    )
+
+
+def _other_name(a: Signature, b: Signature) -> bool:
+    return any(x in a.names and y in b.names for x, y in exchanged(a, b))
+
+
+def _reason(a: Signature, b: Signature, features: Likeness) -> str:
+    parts = [f"ratio {features.ratio * 100:.0f}"]
+    if features.lead >= _LEAST_LEAD:
+        parts.append("same beginning")
+    if features.number_shared and not features.number_extra:
+        parts.append("same numbers")
+    if not (a.bare and b.bare):
+        parts.append(f"{hours_apart(a, b):.0f} h apart")
+    return ", ".join(parts)

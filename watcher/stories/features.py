@@ -1,0 +1,150 @@
+"""What two entries have in common, as numbers that the decisions weigh.
+
+Every feature is the same whichever side is asked first.
+"""
+
+import math
+from typing import Final, NamedTuple
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from watcher.stories.numbers import conflict, unmatched
+from watcher.stories.signature import Bag, Signature
+from watcher.stories.words import RAREST, stem, weight
+
+_HOUR: Final = 3600.0
+#: Bare titles have no time: what pairs of reports have on average.
+_UNKNOWN_HOURS: Final = 1.8
+#: Words more alike than this (0-100) are forms or spellings of one word.
+_SPELLINGS: Final = 65
+
+
+class Overlap(NamedTuple):
+    """What the telling terms say: cheap, and enough for "the same event?".
+
+    Attributes:
+        grams: letter triples of the titles in common.
+        headline: weighted terms of the titles in common (cosine).
+        text: the same with the summaries, where both have a real one.
+        contained: share of the lesser title's weight that the other has too.
+        rarest: weight of the rarest common term.
+        both_summaries: 1 if `text` could look at summaries.
+        number_conflict: 1 if the titles' figures contradict each other.
+        hours: ln(1 + hours apart).
+        same_outlet: 1 if one outlet published both.
+    """
+
+    grams: float
+    headline: float
+    text: float
+    contained: float
+    rarest: float
+    both_summaries: float
+    number_conflict: float
+    hours: float
+    same_outlet: float
+
+
+class Likeness(NamedTuple):
+    """What the titles' letters and the reports' beginnings say: for "the same report?".
+
+    Attributes:
+        ratio: RapidFuzz `ratio` of the clean titles.
+        lead: the same of how the summaries begin.
+        exchanged: weight of the rarest word in whose place the other title has another.
+        number_shared: 1 if the titles have a figure in common.
+        number_extra: 1 if one title has all the other's figures and more.
+        explainer: 1 if only one of them announces background.
+    """
+
+    ratio: float
+    lead: float
+    exchanged: float
+    number_shared: float
+    number_extra: float
+    explainer: float
+    grams: float
+    text: float
+    contained: float
+    rarest: float
+    both_summaries: float
+    hours: float
+    same_outlet: float
+
+
+def overlap(a: Signature, b: Signature) -> Overlap:
+    """Return how far the terms of two entries agree."""
+    left, right = a.headline.squares, b.headline.squares
+    shared = [left[term] for term in left.keys() & right.keys()]
+    total, least = sum(shared), min(a.headline.norm, b.headline.norm)
+    both = a.has_summary and b.has_summary
+    headline = total / (a.headline.norm * b.headline.norm) if total else 0.0
+    return Overlap(
+        grams=gram_cosine(a, b),
+        headline=headline,
+        text=a.text.cosine(b.text) if both else headline,
+        contained=total / least**2 if total else 0.0,
+        rarest=math.sqrt(max(shared)) / RAREST if shared else 0.0,
+        both_summaries=float(both),
+        number_conflict=float(bool(conflict(a.numbers, b.numbers))),
+        hours=_UNKNOWN_HOURS if a.bare and b.bare else math.log1p(hours_apart(a, b)),
+        same_outlet=float(bool(a.outlet) and a.outlet == b.outlet),
+    )
+
+
+def likeness(a: Signature, b: Signature, terms: Overlap) -> Likeness:
+    """Return how far two reports are alike, given how far their terms agree."""
+    left, right = unmatched(a.numbers.amounts, b.numbers.amounts)
+    exchanges = exchanged(a, b)
+    return Likeness(
+        ratio=fuzz.ratio(a.title, b.title) / 100,
+        lead=fuzz.ratio(a.lead, b.lead) / 100 if a.lead and b.lead else 0.0,
+        exchanged=max((_exchange(x, y) for x, y in exchanges), default=0.0) / RAREST,
+        number_shared=float(len(left) < len(a.numbers.amounts)),
+        number_extra=float(bool(left) != bool(right)),
+        explainer=float(a.explains != b.explains),
+        grams=terms.grams,
+        text=terms.text,
+        contained=terms.contained,
+        rarest=terms.rarest,
+        both_summaries=terms.both_summaries,
+        hours=terms.hours,
+        same_outlet=terms.same_outlet,
+    )
+
+
+def gram_cosine(a: Signature, b: Signature) -> float:
+    """Return 0-1, how many letter triples of the titles are common."""
+    if not a.grams or not b.grams:
+        return 0.0
+    return len(a.grams & b.grams) / math.sqrt(len(a.grams) * len(b.grams))
+
+
+def hours_apart(a: Signature, b: Signature) -> float:
+    """Return the hours between two reports, whichever was first."""
+    return abs((a.time - b.time).total_seconds()) / _HOUR
+
+
+def exchanged(a: Signature, b: Signature) -> list[tuple[str, str]]:
+    """Return the words that stand in each other's place in titles otherwise alike."""
+    if not a.words or not b.words:
+        return []
+    pairs: list[tuple[str, str]] = []
+    for block in Levenshtein.opcodes(a.words, b.words):
+        if block.tag == "replace":
+            left = a.words[block.src_start : block.src_end]
+            right = b.words[block.dest_start : block.dest_end]
+            pairs.extend(pair for pair in zip(left, right, strict=False) if not _alike(*pair))
+    kept = max(len(a.words), len(b.words)) - len(pairs)
+    return pairs if kept >= len(pairs) else []
+
+
+def _alike(x: str, y: str) -> bool:
+    """Whether two words are forms or spellings of one ("Zelenskiy", "Zelenskyy")."""
+    return fuzz.ratio(x, y) > _SPELLINGS
+
+
+def _exchange(x: str, y: str) -> float:
+    """What an exchange weighs: the commoner of its two words counts."""
+    return min(weight(stem(x)), weight(stem(y)))

@@ -1,0 +1,129 @@
+"""What forbids to call two texts copies, though nearly all their words agree.
+
+A guard parts "copy" from "same event with something new"; it never parts an entry from a story.
+"""
+
+import re
+from typing import Final
+
+_NEGATION: Final = frozenset(
+    "not no never without denies deny denied rejects reject refuses refuse isn't aren't won't doesn't"
+    " didn't can't cannot tidak tak bukan belum tanpa bantah membantah batal"
+    " не нет без отрицает nunca niega nie nicht kein keine".split()
+)
+#: What comes: plans and expectations, against what has happened.
+_FUTURE: Final = frozenset(
+    "will would may might could should akan bakal hendak segera berencana"
+    " будет будут может планирует намерен va wird soll".split()
+)
+_FUTURE_PARTS: Final = re.compile("예정|전망|계획|予定|見通し|将于|将会|计划|計劃|سوف|يعتزم|المقرر")
+_DONE_PARTS: Final = re.compile("마쳐|마친|마쳤|했다|開催した|終了|已经|已經|结束")
+_OPPOSITES: Final = (
+    ("rise rises rose up higher gain gains gained jump jumps jumped surge surges surged soar soars climb climbs"
+     " advance advances increase increases naik menguat meroket melonjak вырос растет поднялся strengthens",
+     "fall falls fell down lower loss losses lost drop drops dropped plunge plunges slump slumps slide slides sink sinks"
+     " decline declines decrease decreases dip dips turun melemah anjlok merosot упал падает снизился weakens"),
+    ("win wins won beat beats menang", "lose loses lost kalah"),
+    ("confirm confirms confirmed admit admits", "deny denies denied"),
+    ("accept accepts accepted agree agrees approve approves approved terima setuju sepakat",
+     "reject rejects rejected refuse refuses oppose opposes tolak menolak"),
+    ("arrive arrives arrived tiba", "depart departs departed leave leaves left berangkat bertolak pulang"),
+    ("open opens opened buka", "close closes closed shut shuts tutup"),
+    ("start starts started begin begins launch mulai", "end ends ended stop stops halt halts berakhir"),
+    ("raise raises raised hike hikes", "cut cuts lower lowers lowered"),
+    ("buy buys bought", "sell sells sold"),
+    ("best highest tertinggi", "worst lowest terendah"),
+)  # fmt: skip
+_SIDES: Final = {
+    word: (pair, side)
+    for pair, sides in enumerate(_OPPOSITES)
+    for side, row in enumerate(sides)
+    for word in row.split()
+}
+#: Explainers and background share every word with the news that they explain.
+_EXPLAINER: Final = re.compile(
+    r"^(?:kronologi|sejarah|mengenal|profil|apa itu|siapa|alasan|mengapa|kenapa|fakta|explainer|explained|why|how"
+    r"|what|who|timeline|factbox|analysis|opinion|column|view|q&a|key takeaways|что|кто|почему|как)\b"
+)
+#: Letters that the forms of one verb share: "meet" and "met", "send" and "sent".
+_HEAD: Final = 3
+#: Small differences in the order of words are style; a swap of two names is not.
+_SWAP_WORDS: Final = 3
+
+
+def denied(title_words: tuple[str, ...]) -> frozenset[str]:
+    """Return the heads of the words that a title denies: what follows a "no" or "not"."""
+    return _marked(title_words, _NEGATION)
+
+
+def planned(title_words: tuple[str, ...]) -> frozenset[str]:
+    """Return the heads of the words that a title puts into the future."""
+    return _marked(title_words, _FUTURE)
+
+
+def intended(title_words: tuple[str, ...]) -> frozenset[str]:
+    """Return the words after an English "to": "to meet", but "to Russia" as well."""
+    following = zip(title_words, title_words[1:], strict=False)
+    return frozenset(after for word, after in following if word == "to" and len(after) >= _HEAD)
+
+
+def done(a: frozenset[str], words: tuple[str, ...]) -> bool:
+    """Whether a title tells in another form ("meets", "sent") what `a` only intends."""
+    return any(
+        word[:_HEAD] == verb[:_HEAD] and word != verb and len(word) - len(verb) <= _HEAD
+        for verb in a
+        for word in words
+    )
+
+
+def heads(title_words: tuple[str, ...]) -> frozenset[str]:
+    """Return the first letters of a title's words: "meets" is "meet" there, "sent" is "send"."""
+    return frozenset(word[:_HEAD] for word in title_words)
+
+
+def tense(title: str) -> int:
+    """Return 1 for a title of what is to come, -1 for one of what is done, 0 if it does not say.
+
+    For languages whose verbs carry it; elsewhere `planned` finds it by words.
+    """
+    return bool(_FUTURE_PARTS.search(title)) - bool(_DONE_PARTS.search(title))
+
+
+def contradicted(
+    a: frozenset[str], b: frozenset[str], a_heads: frozenset[str], b_heads: frozenset[str]
+) -> bool:
+    """Whether one title says plainly what the other denies (or only plans)."""
+    return not (a - b).isdisjoint(b_heads) or not (b - a).isdisjoint(a_heads)
+
+
+def _marked(title_words: tuple[str, ...], markers: frozenset[str]) -> frozenset[str]:
+    following = title_words[1:]
+    return frozenset(
+        after[:_HEAD]
+        for word, after in zip(title_words, following, strict=False)
+        if word in markers and len(after) >= _HEAD and after not in markers
+    )
+
+
+def explains(title: str) -> bool:
+    """Whether a clean title announces background instead of news."""
+    return bool(_EXPLAINER.match(title))
+
+
+def directions(title_words: frozenset[str]) -> frozenset[tuple[int, int]]:
+    """Return the sides taken by a title's words: (pair of opposites, side)."""
+    return frozenset(_SIDES[word] for word in title_words if word in _SIDES)
+
+
+def opposed(a: frozenset[tuple[int, int]], b: frozenset[tuple[int, int]]) -> bool:
+    """Whether one side takes the opposite of what the other takes."""
+    return any((pair, 1 - side) in b - a for pair, side in a - b)
+
+
+def reordered(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Whether both hold the very same words, and two of them have changed places."""
+    if a == b or sorted(a) != sorted(b):
+        return False
+    moved = [index for index, pair in enumerate(zip(a, b, strict=True)) if pair[0] != pair[1]]
+    return len(moved) <= _SWAP_WORDS
+

@@ -1,0 +1,263 @@
+"""Numbers, dates and scores that a text names, in the notations of many languages."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise, product
+from typing import Final
+
+from watcher.stories.titles import without_accents
+
+#: Rounded amounts ("$14.8 billion", "$15 billion") tell the same figure within this share.
+TOLERANCE: Final = 0.03
+
+_MULTIPLIERS: Final = {
+    1e2: "百 백",
+    1e3: "thousand k ribu rb тыс тысяч тысячи тысяча mil mille mila tausend tys bin nghìn 千 천 ألف آلاف الف हजार",
+    1e6: "million millions mn mln m mio juta jt млн миллион миллиона миллионов millón millones milhão milhões"
+    " milioni milione millionen miljoonaa milyon triệu 百万 百萬 مليون ملايين",
+    1e9: "billion billions bn bln b miliar milyar млрд миллиард миллиарда миллиардов milliard milliards milliarden"
+    " mrd miliardi miliardo mld milyar tỷ bilhão bilhões 十亿 مليار مليارات",
+    1e12: "trillion trillions trn tn triliun трлн триллион триллионов trilhão trilhões",
+    1e4: "万 萬 만",
+    1e8: "億 亿 억",
+    1.0e12 + 1: "兆 조",
+}
+_FACTORS: Final = {word: float(int(factor / 10) * 10) if factor > 1e12 else factor for factor, row in _MULTIPLIERS.items() for word in without_accents(row).split()}
+_UNITS: Final = {
+    "%": "% percent persen процент процента процентов prozent por\u00a0ciento",
+    "bp": "bps bp basis",
+    "usd": "$ us$ dollar dollars dolar usd доллар доллара долларов долл dólares dólar dollari ドル 달러 美元 دولار",
+    "eur": "€ euro euros eur евро ユーロ 유로 欧元 歐元",
+    "gbp": "£ pound pounds gbp sterling",
+    "jpy": "¥ yen jpy 円",
+    "krw": "₩ won krw 원",
+    "cny": "yuan cny rmb renminbi 元 人民币",
+    "idr": "rp idr rupiah",
+    "rub": "₽ rub ruble rubles rouble roubles рубль рублей руб",
+    "inr": "₹ rs inr rupee rupees crore",
+    "brl": "r$ reais",
+    "aud": "a$", "cad": "c$", "sgd": "s$", "hkd": "hk$", "ringgit": "rm ringgit",
+}
+_UNIT_OF: Final = {word.replace("\u00a0", " "): unit for unit, row in _UNITS.items() for word in without_accents(row).split(" ")}
+_CURRENCIES: Final = frozenset(_UNITS) - {"%", "bp"}
+
+_MONTHS: Final = {
+    1: "january januari jan января январь enero janvier januar janeiro gennaio",
+    2: "february februari feb pebruari февраля февраль febrero février februar fevereiro febbraio",
+    3: "march maret mar марта март marzo mars märz março",
+    4: "april apr апреля апрель abril avril aprile",
+    5: "may mei мая май mayo mai maio maggio",
+    6: "june juni jun июня июнь junio juin junho giugno",
+    7: "july juli jul июля июль julio juillet julho luglio",
+    8: "august agustus aug agu августа август agosto août",
+    9: "september sep sept сентября сентябрь septiembre septembre setembro settembre",
+    10: "october oktober oct okt октября октябрь octubre octobre outubro ottobre",
+    11: "november nov ноября ноябрь noviembre novembre novembro",
+    12: "december desember dec des декабря декабрь diciembre décembre dezember dezembro dicembre",
+}
+_MONTH_OF: Final = {word: month for month, row in _MONTHS.items() for word in without_accents(row).split()}
+_MONTH: Final = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
+_WORDS: Final = {
+    2: "two second dua kedua два две двух dos deux zwei", 3: "three third tiga ketiga три трёх трех tres trois drei",
+    4: "four empat четыре cuatro quatre vier", 5: "five lima пять cinco cinq fünf",
+    6: "six enam шесть seis sechs", 7: "seven tujuh семь siete sieben",
+    8: "eight delapan восемь ocho huit acht", 9: "nine sembilan девять nueve neuf neun",
+    10: "ten sepuluh десять diez dix zehn",
+}
+_WORD_OF: Final = {word: float(value) for value, row in _WORDS.items() for word in without_accents(row).split()}
+
+_DATE: Final = re.compile(
+    rf"(?P<y1>\d{{4}})[-/.](?P<m1>\d{{1,2}})[-/.](?P<d1>\d{{1,2}})(?!\d)"
+    rf"|(?<![\d.,])(?P<d2>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\sde)?\s(?P<m2>{_MONTH})\b\.?(?:\s(?:de\s)?(?P<y2>\d{{4}}))?"
+    rf"|\b(?P<m3>{_MONTH})\.?\s(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?![\d.,]\d|\d)(?:,?\s(?P<y3>\d{{4}}))?"
+    r"|(?P<m4>\d{1,2})\s?[月월]\s?(?P<d4>\d{1,2})\s?[日일号號]"
+    r"|(?<!\d)(?P<d5>\d{1,2})\s?[日일](?![本韓中米産系英経])"
+    r"|(?<![\d/])(?P<a6>\d{1,2})/(?P<b6>\d{1,2})(?:/(?P<y6>\d{2,4}))?(?![\d/])"
+)
+_CLOCK: Final = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?!\d)(?:\s?([ap])\.?m\b)?")
+_SCORE: Final = re.compile(r"(?<![\d.,-])(\d{1,3})\s?[-–:]\s?(\d{1,3})(?![\d%]|[.,]\d)")
+_YEAR: Final = re.compile(r"(?<![\d.,$€£])(?:19|20)\d\d(?![\d,%億亿억万萬만兆조千천]|\.\d)")
+_FACTOR: Final = "|".join(sorted(map(re.escape, _FACTORS), key=len, reverse=True))
+_UNIT: Final = "|".join(sorted(map(re.escape, _UNIT_OF), key=len, reverse=True))
+_NUMBER: Final = re.compile(
+    r"(?P<before>hk\$|us\$|[racs]\$|[$€£¥₩₹₽]|\brp\.?|\brm|\brs\.?)?\s?"
+    r"(?<![\d])(?P<digits>\d+(?:[.,]\d+)*)"
+    rf"(?:[\s-]?(?P<factor>{_FACTOR})(?![a-zа-яё]))?"
+    rf"(?:[\s-]?(?P<after>{_UNIT})(?![a-zа-яё]))?"
+)
+_WORD_NUMBER: Final = re.compile(rf"\b(?:{'|'.join(_WORD_OF)})\b")
+#: Where a point parts thousands and a comma the decimals.
+_POINT_THOUSANDS: Final = frozenset("id de es it pt nl tr da ro el hr sl vi".split())
+_GROUP: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An amount and its unit ("%", a currency, or ""); `rounded` ones compare within 3 %."""
+
+    value: float
+    unit: str = ""
+    rounded: bool = False
+
+    def equals(self, other: "Number") -> bool:
+        """Whether both tell the same figure; a missing unit agrees with any."""
+        if self.unit != other.unit and self.unit and other.unit:
+            return False
+        if self.rounded or other.rounded:
+            return abs(self.value - other.value) <= TOLERANCE * max(self.value, other.value)
+        return self.value == other.value
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """All figures of one text.
+
+    Attributes:
+        amounts: plain numbers and amounts, without what is in the other fields.
+        dates: (month, day); the month is 0 where only the day is named.
+        years: 1900 to 2099.
+        exact: scores, ranges and times of day, as written.
+    """
+
+    amounts: tuple[Number, ...] = ()
+    dates: frozenset[tuple[int, int]] = frozenset()
+    years: frozenset[int] = frozenset()
+    exact: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.amounts or self.dates or self.years or self.exact)
+
+
+def find_numbers(text: str, language: str | None = None) -> Numbers:
+    """Return the figures that a folded text names."""
+    if not any(map(str.isdigit, text)):
+        return Numbers(tuple(_worded(text)))
+    dates: set[tuple[int, int]] = set()
+    years: set[int] = set()
+    exact: set[str] = set()
+    rest = _DATE.sub(lambda found: _take_date(found, dates, years), text)
+    rest = _CLOCK.sub(lambda found: _take(found, exact), rest)
+    rest = _SCORE.sub(lambda found: _take(found, exact), rest)
+    years.update(int(found[0]) for found in _YEAR.finditer(rest))
+    rest = _YEAR.sub(" ", rest)
+    amounts = tuple(dict.fromkeys([*_digits(rest, language), *_worded(rest)]))
+    return Numbers(amounts, frozenset(dates), frozenset(years), frozenset(exact))
+
+
+def same_figures(a: Numbers, b: Numbers) -> bool:
+    """Whether each side's figures are all among the other's."""
+    return (
+        not any(unmatched(a.amounts, b.amounts))
+        and a.dates == b.dates
+        and a.exact == b.exact
+        and a.years == b.years
+    )
+
+
+def conflict(a: Numbers, b: Numbers) -> str:
+    """Return in a few words which figures contradict each other, "" if none do.
+
+    Two texts contradict each other when each names a figure of a kind that the other has
+    differently; one that only names more does not.
+    """
+    for kind, left, right in (("dates", a.dates, b.dates), ("figures", a.exact, b.exact), ("years", a.years, b.years)):
+        if left and right and not left & right:
+            return f"{kind} {_some(left)} and {_some(right)}"
+    left_only, right_only = unmatched(a.amounts, b.amounts)
+    for left_number, right_number in product(left_only, right_only):
+        if left_number.unit == right_number.unit:
+            return f"numbers {_shown(left_number)} and {_shown(right_number)}"
+    return ""
+
+
+def unmatched(a: Iterable[Number], b: Iterable[Number]) -> tuple[list[Number], list[Number]]:
+    """Return what only one side has; an amount in another currency counts as matched."""
+    left, right = list(a), list(b)
+    return (
+        [x for x in left if not any(x.equals(y) for y in right)],
+        [y for y in right if not any(y.equals(x) for x in left)],
+    )
+
+
+def foreign(a: Number, b: Number) -> bool:
+    """Whether two amounts cannot be compared because they are in different currencies."""
+    return a.unit != b.unit and a.unit in _CURRENCIES and b.unit in _CURRENCIES
+
+
+def _take(found: re.Match[str], exact: set[str]) -> str:
+    exact.add(re.sub(r"\s", "", found[0]).replace("–", "-"))
+    return " "
+
+
+def _take_date(found: re.Match[str], dates: set[tuple[int, int]], years: set[int]) -> str:
+    part = found.groupdict()
+    if part["a6"]:
+        low, high = sorted((int(part["a6"]), int(part["b6"])))
+        if not 0 < low <= 12 or high > 31:  # noqa: PLR2004 - months and days of a calendar
+            return found[0]
+        dates.add((low, high))
+    else:
+        day = next(int(part[key]) for key in ("d1", "d2", "d3", "d4", "d5") if part[key])
+        month = next((part[key] for key in ("m1", "m2", "m3", "m4") if part[key]), "0")
+        dates.add((_MONTH_OF.get(month) or int(month), day))
+    years.update(int(part[key]) for key in ("y1", "y2", "y3", "y6") if part[key] and len(part[key]) == 4)  # noqa: PLR2004 - a year in full
+    return " "
+
+
+def _digits(text: str, language: str | None) -> Iterator[Number]:
+    previous_end, carried = -1, 0.0
+    found = list(_NUMBER.finditer(text))
+    for match, following in pairwise([*found, None]):
+        assert match is not None
+        factor = _FACTORS.get(match["factor"] or "", 1.0)
+        value = _value(match["digits"], language, match["before"]) * factor
+        value += carried if match.start("digits") == previous_end else 0.0
+        if _continues(match, following):
+            previous_end, carried = match.end(), value
+            continue
+        unit = _UNIT_OF.get((match["before"] or "").rstrip(".")) or _UNIT_OF.get(match["after"] or "", "")
+        decimal = value != int(value)
+        yield Number(value, unit, rounded=factor >= 1e4 or (decimal and unit == "%"))  # noqa: PLR2004 - 万 and above are rounded in print
+
+
+def _continues(match: re.Match[str], following: re.Match[str] | None) -> bool:
+    """Whether "3万" goes on in "3000", or "1兆" in "2000億"."""
+    return bool(
+        following
+        and match["factor"]
+        and not match["after"]
+        and following.start("digits") == match.end()
+        and not following["before"]
+    )
+
+
+def _value(digits: str, language: str | None, before: str | None) -> float:
+    marks = [mark for mark in digits if mark in ".,"]
+    if not marks:
+        return float(digits)
+    last = marks[-1]
+    decimals = len(digits) - digits.rindex(last) - 1
+    grouped = marks.count(last) > 1 or (decimals == _GROUP and _parts_thousands(last, language, before))
+    if grouped and len(set(marks)) == 1:
+        return float(digits.replace(last, ""))
+    other = "," if last == "." else "."
+    return float(digits.replace(other, "").replace(last, "." if marks.count(last) == 1 else ""))
+
+
+def _parts_thousands(mark: str, language: str | None, before: str | None) -> bool:
+    point = language in _POINT_THOUSANDS or (before or "").startswith("rp")
+    return point if mark == "." else not point
+
+
+def _worded(text: str) -> list[Number]:
+    return [Number(_WORD_OF[found[0]]) for found in _WORD_NUMBER.finditer(text)]
+
+
+def _some(values: frozenset[object] | frozenset[str] | frozenset[int] | frozenset[tuple[int, int]]) -> str:
+    first = min(values, key=str)
+    return "/".join(map(str, first)) if isinstance(first, tuple) else str(first)
+
+
+def _shown(number: Number) -> str:
+    return f"{number.value:,.10g}{' ' if number.unit.isalpha() else ''}{number.unit}"

@@ -1,0 +1,157 @@
+"""An entry as the comparisons see it: everything about it that can be computed once."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from watcher.model import Entry, Reading
+from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
+from watcher.stories.numbers import Numbers, find_numbers
+from watcher.stories.titles import clean_title, mask_digits, names
+from watcher.stories.words import fold, stem, tokens, weight, words
+
+#: What of a summary is compared: its first sentences tell the event, the rest is background.
+SUMMARY_CHARACTERS: Final = 400
+#: A shorter summary is a teaser or a boilerplate, not a report (research: stories, section 2).
+SUMMARY_LEAST: Final = 80
+#: Of a summary that stands in for a missing title.
+_HEADLINE_CHARACTERS: Final = 120
+#: A path segment with fewer hyphens is a section or a number.
+_SLUG_HYPHENS: Final = 3
+#: Long enough that two reporters do not write the same by chance.
+_LEAD_CHARACTERS: Final = 90
+_DATELINE: Final = re.compile(
+    r"^(?:[a-z]{3,9}\.? \d{1,2}(?:, \d{4})? ?[:–—-] ?"  # "aug 22 : "
+    r"|[\w .,/]{2,40}\((?:reuters|ap|afp|bloomberg|antara|xinhua|yonhap|tass)\) ?[:–—-]{0,2} ?"
+    r"|[\w .]{2,30}, [\w.]{2,20} ?[–—-]{1,2} )"
+)
+#: Letters in a row that titles are compared by.
+_GRAM: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """Weighted terms of a text; `norm` is the root of the sum of their squared weights."""
+
+    squares: Mapping[str, float]
+    norm: float
+
+    def cosine(self, other: "Bag") -> float:
+        """Return 0-1, how much of both texts' telling terms is common."""
+        if not self.norm or not other.norm:
+            return 0.0
+        squares = self.squares
+        shared = sum(squares[term] for term in squares.keys() & other.squares.keys())
+        return shared / (self.norm * other.norm)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What is compared of an entry.
+
+    Attributes:
+        time: when it was reported.
+        outlet: who published it, folded; "" if unknown.
+        language: primary subtag, None if unknown.
+        title: cleaned; the first words of the summary if the entry has no title.
+        bare: nothing but a text is known: neither outlet nor address nor date.
+        tokens: the distinct tokens of title and headline for the postings.
+        topics: ids of the topics that it matches.
+    """
+
+    time: datetime
+    outlet: str
+    language: str | None
+    title: str
+    sorted_title: str
+    words: tuple[str, ...]
+    tokens: tuple[str, ...]
+    grams: frozenset[str]
+    headline: Bag
+    text: Bag
+    slug: Bag
+    lead: str
+    has_summary: bool
+    bare: bool
+    numbers: Numbers
+    summary_numbers: Numbers
+    directions: frozenset[tuple[int, int]]
+    names: frozenset[str]
+    heads: frozenset[str]
+    denied: frozenset[str]
+    planned: frozenset[str]
+    intended: frozenset[str]
+    tense: int
+    explains: bool
+    template: str
+    topics: frozenset[str]
+    lists: frozenset[str]
+
+
+def sign(entry: Entry, reading: Reading | None) -> Signature:
+    """Compute an entry's signature; any text is accepted."""
+    language = _language(entry, reading)
+    title = clean_title(entry.title, entry.outlet) or fold(entry.summary)[:_HEADLINE_CHARACTERS]
+    summary = fold(entry.summary[:SUMMARY_CHARACTERS])
+    has_summary = len(summary) >= SUMMARY_LEAST and not fold(entry.title).startswith(summary[:SUMMARY_LEAST])
+    title_words = tuple(words(title))
+    stems = dict.fromkeys(map(stem, title_words))
+    return Signature(
+        time=entry.time,
+        outlet=fold(entry.outlet),
+        language=language,
+        title=title,
+        sorted_title=" ".join(sorted(title_words)),
+        words=title_words,
+        tokens=tokens(title),
+        grams=_grams(title),
+        headline=_bag(stems),
+        text=_bag(stems | dict.fromkeys(map(stem, words(summary)))) if has_summary else _bag(stems),
+        slug=_bag(_slug(entry.url)),
+        lead=_lead(summary) if has_summary else "",
+        has_summary=has_summary,
+        bare=not (entry.outlet or entry.url or entry.published),
+        numbers=find_numbers(title, language),
+        summary_numbers=find_numbers(summary, language) if has_summary else Numbers(),
+        directions=directions(frozenset(title_words)),
+        names=names(entry.title),
+        heads=heads(title_words),
+        denied=denied(title_words),
+        planned=planned(title_words),
+        intended=intended(title_words),
+        tense=tense(title),
+        explains=explains(title),
+        template=mask_digits(title),
+        topics=frozenset(match.topic for match in reading.matches) if reading else frozenset(),
+        lists=frozenset(evidence.list for evidence in reading.mentions) if reading else frozenset(),
+    )
+
+
+def _language(entry: Entry, reading: Reading | None) -> str | None:
+    tag = (reading.language if reading else None) or entry.language
+    return tag.split("-")[0].lower() if tag else None
+
+
+def _slug(url: str) -> dict[str, None]:
+    """Return the terms of the title that an address spells out, if it spells one."""
+    parts = [part for part in url.split("?")[0].split("/") if part.count("-") >= _SLUG_HYPHENS]
+    found = fold(max(parts, key=len).rpartition(".")[0] or max(parts, key=len)) if parts else ""
+    return dict.fromkeys(stem(word) for word in words(found) if not word.isdigit())
+
+
+def _lead(summary: str) -> str:
+    """Return how a report begins, without its dateline."""
+    return _DATELINE.sub("", summary, count=1)[:_LEAD_CHARACTERS]
+
+
+def _grams(title: str) -> frozenset[str]:
+    text = f" {title} "
+    return frozenset(text[i : i + _GRAM] for i in range(len(text) - _GRAM + 1))
+
+
+def _bag(terms: Mapping[str, None]) -> Bag:
+    squares = {term: weight(term) ** 2 for term in terms}
+    return Bag(squares, math.sqrt(sum(squares.values())))

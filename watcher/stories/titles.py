@@ -1,0 +1,148 @@
+"""What a title says, without the wrapping that outlets put around it."""
+
+import re
+import unicodedata
+from typing import Final
+
+#: Labels in front of a title that say how it is told, not what happened.
+_LABELS: Final = re.compile(
+    r"""^(?:
+        \[[^\]]{1,24}\]\s*                                   # [POPULER], [VIDEO]
+      | 【[^】]{1,12}】\s*                                     # 【速報】
+      | [^\s=]{1,10}=(?=\S)                                  # テニス=
+      | (?:update|wrapup|factbox|graphic|correct(?:ed|ion)|refile|recap)(?:\s\d{1,2})?\s?[-:–—]\s*
+      | (?:exclusive|breaking(?:\snews)?|breakingviews|just\sin|watch|video|foto|photos?|live|flash
+          |urgent|explainer|analysis|insight|focus|feature|interview|view|podcast|poll|populer
+          |in\spictures|infografis|special\sreport|live\smarkets|(?:us|mideast|global)\s(?:stocks|markets)
+          |reuters|bloomberg|kcna|yonhap|tass|afp|ap
+          |sports?|soccer|football|tennis|cricket|rugby|golf|nfl|nba|mlb|nhl|athletics|cycling|boxing
+          |motor\sracing|motorcycling|swimming|sailing|fencing|wrestling|olympics|basketball|baseball|skiing
+          |срочно|видео|фото|속보|\[?단독\]?|速報|快讯|快訊|焦点|عاجل|urgente|última\shora|eil(?:meldung)?)
+        \s?[-:–—|]\s*
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_WATCH: Final = re.compile(r"^(?:Watch|WATCH)\s(?=[A-Z0-9'‘“])")
+#: Attributions to nobody in particular, and "..., Bloomberg Reports".
+_ATTRIBUTION: Final = re.compile(
+    r"""(?:
+        ,?\s\((?:podcast|video|foto|photos?|audio|live)\)
+      | ,\s(?:(?:us|u\.s\.|state|company|court|people|local)\s)?
+        (?:sources?|officials?|reports?|documents?|memo|data|survey|poll|study|filing|media)\s
+        (?:say|says|said|shows?|finds?|familiar)
+      | ,\s(?:\w+\s){0,2}(?:reuters|bloomberg|ap|afp|cnbc|wsj|ft|nikkei|scmp|axios|media|sources?)\s(?:reports?|says?|say)
+      | ,\s(?:says\s)?(?:reports?|sources?)
+      | \s?[:–—-]\s(?:(?:reuters|bloomberg|afp|ap|media)\s)?(?:reports?|sources?|exclusive|analysis)
+    )\s*$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_TAIL: Final = re.compile(r"\s+[-–—|·]\s+([^-–—|·]{2,60})$|\s*\|\s*([^|]{2,60})$")
+_DOMAIN: Final = re.compile(r"^(?:www\.)?[\w-]+(?:\.[a-z]{2,10}){1,2}$", re.IGNORECASE)
+#: Outlets and agencies that others' feeds name in a tail; the entry's own outlet needs no list.
+_OUTLETS: Final = frozenset(
+    "reuters bloomberg ap afp bbc cnn cnbc nhk kcna yonhap tass kyodo interfax xinhua antara msn"
+    " aljazeera dw france24 guardian nytimes wsj ft politico axios npr".split()
+)
+_ABBREVIATED: Final = re.compile(r"(?<=\b[A-Za-z])\.(?=[A-Za-z]\b)|(?<=\b[A-Z])\.(?=\s|$)")
+_POSSESSIVE: Final = re.compile(r"(?<=\w)'s\b|(?<=s)'(?=\s)")
+_PERCENT: Final = re.compile(r"(?<=\d)\s?(?:per\s?cent|percent|pct|persen)\b")
+_QUARTER: Final = re.compile(r"\b(first|second|third|fourth)[-\s]quarter\b")
+_QUARTERS: Final = {"first": "q1", "second": "q2", "third": "q3", "fourth": "q4"}
+#: Of Latin, Greek and Cyrillic letters; the marks of kana, Arabic and Indic scripts are others.
+_ACCENTS: Final = re.compile("[\u0300-\u036f]+")
+_APOSTROPHES: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
+#: Words up to this length stay small in title case too.
+_SHORT: Final = 3
+_SMALL: Final = frozenset(
+    "with from into over after amid than upon their this that para como pour dans avec"
+    " untuk dari dengan yang dalam oleh pada atas soal usai saat akan".split()
+)
+_SPACE: Final = re.compile(r"\s+")
+#: A tail longer than this is part of the headline.
+_TAIL_WORDS: Final = 4
+#: What stays of a title when a tail is cut: fewer characters would be no headline any more.
+_HEADLINE_CHARACTERS: Final = 14
+#: Tails and labels nest ("... - News - MarketScreener Italia"), but not deeper than this.
+_NESTING: Final = 3
+
+
+def clean_title(title: str, outlet: str = "") -> str:
+    """Return the title in lower case without labels, outlet tails and attributions.
+
+    Never empty for a title that has a letter or digit: what would cut everything cuts nothing.
+    """
+    text = _SPACE.sub(" ", unicodedata.normalize("NFKC", title).translate(_APOSTROPHES)).strip()
+    for _ in range(_NESTING):
+        shorter = _shorten(text, outlet)
+        if shorter == text:
+            break
+        text = shorter
+    return _fold(text)
+
+
+def names(title: str) -> frozenset[str]:
+    """Return the folded words of a title that are written as names, if its style tells.
+
+    Empty where every word has a capital (English title case, Indonesian) or none can.
+    """
+    found = re.findall(r"[^\W\d_]+", title)
+    inner = [word for word in found[1:] if len(word) > _SHORT and word not in _SMALL]
+    if not any(word.islower() for word in inner):
+        return frozenset()
+    return frozenset(without_accents(word.casefold()) for word in found if word[0].isupper())
+
+
+def mask_digits(clean: str) -> str:
+    """Return a clean title with every number masked: what a template family shares."""
+    return re.sub(r"\d+(?:[.,:]\d+)*", "#", clean)
+
+
+def without_accents(text: str) -> str:
+    """Return text whose letters have lost their accents ("El Niño", "El Nino")."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
+
+
+def _shorten(text: str, outlet: str) -> str:
+    for pattern in (_LABELS, _WATCH, _ATTRIBUTION):
+        text = _cut(pattern, text)
+    tail = _TAIL.search(text)
+    if tail is None or tail.start() < _HEADLINE_CHARACTERS:
+        return text
+    return text[: tail.start()] if _is_outlet(tail[1] or tail[2], outlet) else text
+
+
+def _cut(pattern: re.Pattern[str], text: str) -> str:
+    rest = pattern.sub("", text, count=1).strip()
+    return rest if any(character.isalnum() for character in rest) else text
+
+
+def _is_outlet(tail: str, outlet: str) -> bool:
+    """Whether a tail names the outlet, an outlet everyone knows, a site, or has that shape."""
+    tail = tail.strip()
+    squeezed = _squeeze(tail)
+    own = _squeeze(outlet)
+    if own and squeezed and (squeezed in own or own in squeezed):
+        return True
+    if _DOMAIN.match(tail) or squeezed in _OUTLETS:
+        return True
+    words = tail.split()
+    return len(words) <= _TAIL_WORDS and not any(map(str.isdigit, tail)) and _named(words)
+
+
+def _named(words: list[str]) -> bool:
+    return all(word[0].isupper() or word[0] in "&(" for word in words)
+
+
+def _squeeze(name: str) -> str:
+    name = re.sub(r"^(?:www\.|the\s)|\.(?:com|co\.\w\w|org|net|id|ru|jp|kr)$", "", name.casefold())
+    return re.sub(r"[\W_]+", "", name)
+
+
+def _fold(text: str) -> str:
+    text = without_accents(_ABBREVIATED.sub("", text).casefold()).replace("us$", "$")
+    text = _POSSESSIVE.sub("", text)
+    text = _PERCENT.sub("%", text)
+    text = _QUARTER.sub(lambda found: _QUARTERS[found[1]], text)
+    return _SPACE.sub(" ", text).strip(" .,:;!-–—|…")

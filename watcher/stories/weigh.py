@@ -1,0 +1,42 @@
+"""A small logistic model: fixed weights from a data file, no library."""
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from watcher.stories.features import Likeness, Overlap
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Weights in the order of the features; they change only with a release."""
+
+    bias: float
+    weights: tuple[float, ...]
+
+    def chance(self, features: Iterable[float]) -> float:
+        """Return 0-1 how likely the pair is what the model was trained to find."""
+        total = self.bias + sum(map(float.__mul__, self.weights, features))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@cache
+def copy_model() -> Model:
+    """Return the model for "the same report", over `Likeness`."""
+    return _read("copy", Likeness._fields)
+
+
+@cache
+def story_model() -> Model:
+    """Return the model for "the same event", over `Overlap`."""
+    return _read("story", Overlap._fields)
+
+
+def _read(name: str, fields: Iterable[str]) -> Model:
+    """Read what `scripts/train_stories.py` has written; a feature it left out weighs nothing."""
+    text = resources.files("watcher.stories").joinpath("data/models.json").read_text("utf-8")
+    table = json.loads(text)[name]
+    return Model(float(table["bias"]), tuple(float(table["weights"].get(f, 0)) for f in fields))

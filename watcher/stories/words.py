@@ -1,0 +1,80 @@
+"""Tokens for the postings, and weighted terms for comparing texts."""
+
+import re
+import unicodedata
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from watcher.stories.titles import without_accents
+
+#: Scripts written without spaces between words (and Korean, whose particles hang on the word).
+_UNSPACED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff]+"
+)
+_WORD: Final = re.compile(r"[^\W_]+")
+_HIRAGANA: Final = re.compile("^[\u3040-\u309f]+$")
+#: Endings differ behind it: "elections" and "election", "переговоров" and "переговоры".
+_STEM: Final = 6
+#: Weight of a term that the table does not know: as rare as the rarest that it knows.
+RAREST: Final = 9.0
+#: Two hiragana are nearly always grammar.
+_GRAMMAR: Final = 2.0
+_BIGRAM: Final = 6.0
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a folded text in order; unspaced scripts as character pairs."""
+    found: list[str] = []
+    for run in _WORD.findall(text):
+        if run.isascii() or not _UNSPACED.search(run):
+            found.append(run)
+        else:
+            found.extend(_pairs(run))
+    return found
+
+
+def fold(text: str) -> str:
+    """Return text in lower case, in one form and without accents."""
+    return without_accents(unicodedata.normalize("NFKC", text).casefold())
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """Return the distinct words of at least two letters or digits, in order of appearance."""
+    return tuple(dict.fromkeys(word for word in words(text) if len(word) > 1))
+
+
+def stem(word: str) -> str:
+    """Return what is compared of a word: its first letters, so that endings do not part."""
+    return word if word.isdigit() else word[:_STEM]
+
+
+@cache
+def weight(term: str) -> float:
+    """Return how telling a term is: ln(stories / stories with it) in a reference collection."""
+    known = _table().get(term)
+    if known is not None:
+        return known
+    if _HIRAGANA.match(term):
+        return _GRAMMAR
+    return _BIGRAM if _UNSPACED.match(term) else RAREST
+
+
+@cache
+def _table() -> dict[str, float]:
+    """Read the shipped weights: a line is a weight and the terms that have it."""
+    text = resources.files("watcher.stories").joinpath("data/terms.txt").read_text("utf-8")
+    rows = (line.split() for line in text.splitlines() if not line.startswith("#"))
+    return {term: float(row[0]) for row in rows for term in row[1:]}
+
+
+def _pairs(run: str) -> list[str]:
+    found: list[str] = []
+    last = 0
+    for match in _UNSPACED.finditer(run):
+        found.extend(filter(None, [run[last : match.start()]]))
+        part = match[0]
+        found.extend([part] if len(part) == 1 else (a + b for a, b in zip(part, part[1:], strict=False)))
+        last = match.end()
+    return [*found, run[last:]] if last < len(run) else found
