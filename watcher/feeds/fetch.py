@@ -24,7 +24,7 @@ from yarl import URL
 from watcher.errors import FeedError
 from watcher.feeds.failures import Phase, Progress, status_failure, transport_failure
 from watcher.feeds.guard import Guard, Network
-from watcher.feeds.headers import exact, freshness, retry_after, sendable
+from watcher.feeds.headers import exact, freshness, location, retry_after, sendable
 from watcher.feeds.redirects import REDIRECTS, Hop, first_hop, next_hop
 from watcher.feeds.resolver import ThreadedLookup
 
@@ -169,8 +169,7 @@ class Fetcher:
             async with self._asked(hop, request, visit) as response:
                 if response.status not in REDIRECTS:
                     return await self._answer(response, hop, request, visit.progress)
-                location = response.headers.get(hdrs.LOCATION)
-                hop = next_hop(hop, response.status, location)
+                hop = next_hop(hop, response.status, location(response.raw_headers))
 
     @asynccontextmanager
     async def _asked(

@@ -9,6 +9,8 @@ from base64 import b64encode
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from string import printable
+from urllib.parse import quote
 
 RawHeaders = Iterable[tuple[bytes, bytes]]
 
@@ -40,6 +42,15 @@ def sendable(value: str | None) -> str | None:
         return value.encode("latin-1").decode("utf-8")
     except UnicodeError:
         return None
+
+
+def location(headers: RawHeaders) -> str | None:
+    """Return where a redirect leads; bytes that are not UTF-8 percent-encoded, as browsers do."""
+    value = (exact(headers, "Location") or "").encode("latin-1")
+    try:
+        return value.decode() or None
+    except UnicodeDecodeError:
+        return quote(value, safe=printable)
 
 
 def basic_authorization(credentials: str) -> str:

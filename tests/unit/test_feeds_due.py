@@ -1,0 +1,124 @@
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.feeds.due import DueQueue
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+DELAY = 5 * SECOND
+
+
+def all_due(queue: DueQueue, now: datetime = NOW) -> list[int]:
+    taken = []
+    while (feed := queue.take(now)) is not None:
+        taken.append(feed)
+    return taken
+
+
+def test_feeds_come_when_they_are_due_the_longest_overdue_first() -> None:
+    queue = DueQueue(DELAY)
+    queue.put(1, "a", NOW)
+    queue.put(2, "b", NOW - SECOND)
+    queue.put(3, "c", NOW + SECOND)
+
+    assert all_due(queue) == [2, 1]
+    assert queue.next_turn() == NOW + SECOND
+    assert len(queue) == 1
+
+
+def test_a_host_has_one_request_in_flight_and_a_pause_between_starts() -> None:
+    queue = DueQueue(DELAY)
+    for feed in (1, 2, 3):
+        queue.put(feed, "a", NOW)
+
+    assert all_due(queue) == [1]
+    assert all_due(queue, NOW + 60 * SECOND) == []  # still in flight
+    queue.done("a")
+    assert all_due(queue, NOW + 61 * SECOND) == [2]
+    queue.done("a")
+    assert all_due(queue, NOW + 65 * SECOND) == []
+    assert queue.next_turn() == NOW + 66 * SECOND
+    assert all_due(queue, NOW + 66 * SECOND) == [3]
+
+
+def test_without_a_delay_the_next_feed_of_a_host_goes_at_once() -> None:
+    queue = DueQueue(timedelta())
+    queue.put(1, "a", NOW)
+    queue.put(2, "a", NOW)
+
+    assert all_due(queue) == [1]
+    queue.done("a")
+    assert all_due(queue) == [2]
+
+
+def test_a_feed_planned_anew_has_only_its_new_time() -> None:
+    queue = DueQueue(DELAY)
+    queue.put(1, "a", NOW)
+    queue.put(1, "a", NOW + 60 * SECOND)
+
+    assert all_due(queue, NOW + 59 * SECOND) == []
+    assert all_due(queue, NOW + 60 * SECOND) == [1]
+    assert all_due(queue, NOW + 600 * SECOND) == []
+
+
+def test_a_dropped_feed_does_not_hold_up_those_behind_it() -> None:
+    queue = DueQueue(DELAY)
+    for feed in (1, 2, 3):
+        queue.put(feed, "a", NOW)
+    assert all_due(queue) == [1]
+
+    queue.drop(2)
+    queue.done("a")
+
+    assert all_due(queue, NOW + DELAY) == [3]
+    assert len(queue) == 0
+    assert 2 not in queue
+
+
+step = st.tuples(
+    st.sampled_from(["put", "put", "take", "take", "done", "drop", "wait"]),
+    st.integers(0, 9),
+    st.integers(0, 20),
+)
+
+
+@given(st.lists(step, max_size=200))
+def test_politeness_holds_whatever_happens_and_no_feed_is_lost(
+    steps: list[tuple[str, int, int]],
+) -> None:
+    queue, now = DueQueue(DELAY), NOW
+    planned: set[int] = set()
+    in_flight: dict[str, int] = {}
+    started: dict[str, datetime] = {}
+    for what, feed, count in steps:
+        host = str(feed % 3)
+        if what == "put":
+            queue.put(feed, host, now + count * SECOND)
+            planned.add(feed)
+        elif what == "drop":
+            queue.drop(feed)
+            planned.discard(feed)
+        elif what == "wait":
+            now += count * SECOND
+        elif what == "done" and host in in_flight:
+            del in_flight[host]
+            queue.done(host)
+        elif what == "take" and (taken := queue.take(now)) is not None:
+            its = str(taken % 3)
+            assert taken in planned
+            assert its not in in_flight
+            assert now - started.get(its, NOW - DELAY) >= DELAY
+            planned.remove(taken)
+            in_flight[its], started[its] = taken, now
+
+    for host in in_flight:
+        queue.done(host)
+    rest = set()
+    for _ in range(20):
+        now += 20 * SECOND
+        for feed in all_due(queue, now):
+            rest.add(feed)
+            queue.done(str(feed % 3))
+    assert rest == planned
