@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.errors import ConfigError
+from watcher.cli import EXIT_CONFIG
 
 if TYPE_CHECKING:
     from watcher.config import Document, Loaded, Problem, Settings
-
-#: EX_CONFIG of sysexits.h; the systemd unit does not restart on it.
-BAD_CONFIG = 78
 
 config_option = click.option(
     "--config",
@@ -31,14 +28,14 @@ config_option = click.option(
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 def check(config: Path | None, as_json: bool) -> None:
-    """Check the configuration and show everything that is wrong with it.
+    """Check the configuration and show every problem at once.
 
     Exits with 0 when it can be used, with 78 when it cannot.
     """
-    from watcher.config import report
+    from watcher.config import find_config, report
     from watcher.config.reading import shown
 
-    path = _find_or_exit(config)
+    path = find_config(config, os.environ, Path.cwd())
     loaded, problems = _load(path)
     failed = any(not problem.warning for problem in problems)
     if as_json:
@@ -47,14 +44,14 @@ def check(config: Path | None, as_json: bool) -> None:
     elif problems:
         click.echo(report(problems, loaded.document))
     if failed:
-        sys.exit(BAD_CONFIG)
+        sys.exit(EXIT_CONFIG)
     if loaded.settings and not as_json:
         click.echo(f"{shown(path)}: ok: {_summary(loaded.settings)}")
 
 
 @click.group("config")
 def config_group() -> None:
-    """About the configuration."""
+    """Tools around the configuration file."""
 
 
 @config_group.command()
@@ -70,25 +67,15 @@ def load_or_exit(config: Path | None) -> tuple[Settings, Path]:
 
     Exits with 78 when the configuration cannot be used; warnings do not keep it from that.
     """
-    from watcher.config import report
+    from watcher.config import find_config, report
 
-    path = _find_or_exit(config)
+    path = find_config(config, os.environ, Path.cwd())
     loaded, problems = _load(path)
     if problems:
         click.echo(report(problems, loaded.document), err=True)
     if loaded.settings is None or any(not problem.warning for problem in problems):
-        sys.exit(BAD_CONFIG)
+        sys.exit(EXIT_CONFIG)
     return loaded.settings, path
-
-
-def _find_or_exit(config: Path | None) -> Path:
-    from watcher.config import find_config
-
-    try:
-        return find_config(config, os.environ, Path.cwd())
-    except ConfigError as error:
-        click.echo(error, err=True)
-        sys.exit(BAD_CONFIG)
 
 
 def _load(path: Path) -> tuple[Loaded, list[Problem]]:

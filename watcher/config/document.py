@@ -107,7 +107,9 @@ class Document:
 def _unshift(path: KeyPath, source: Source) -> KeyPath:
     if len(path) < 2 or not isinstance(path[1], int):  # noqa: PLR2004  (a list and an index)
         return path
-    indices = source.shifts.get(str(path[0]), range(0))
+    indices = source.shifts.get(str(path[0]))
+    if indices is None:  # no file shares it with another
+        return path
     if path[1] not in indices:
         return ()
     return (path[0], path[1] - indices.start, *path[2:])

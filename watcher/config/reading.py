@@ -70,9 +70,10 @@ def _read_file(path: Path, reading: Reading, seen: set[Path], named_at: Place | 
         reading.sources.append(source)
         table = _parse(source)
     except OSError as error:
-        reason = f"{path} cannot be read: {error.strerror}" if named_at else _unreadable(error)
+        trouble = f"cannot be read: {(error.strerror or 'unknown reason').lower()}"
+        reason = f"`include`: {shown(path)} {trouble}" if named_at else trouble
         place = named_at or Place(path, 1, 1, 1, "")
-        reading.problems.append(Problem((), reason, place=place))
+        reading.problems.append(Problem(("include",) if named_at else (), reason, place=place))
         reading.complete = False
     except _BadText as bad:
         reading.problems.append(Problem((), bad.message, place=bad.place))
@@ -88,10 +89,6 @@ class _BadText(Exception):  # noqa: N818  (a way out of reading, no error of our
         super().__init__(message)
         self.message = message
         self.place = place
-
-
-def _unreadable(error: OSError) -> str:
-    return f"cannot be read: {error.strerror}"
 
 
 def _decode(path: Path, data: bytes) -> str:
@@ -156,7 +153,7 @@ def _included(table: Raw, source: Source, reading: Reading) -> Iterator[tuple[Pa
         files = [Path(file) for file in sorted(glob.glob(full, recursive=True))]  # noqa: PTH207  (absolute patterns)
         if not files:
             message = f'`include`: "{pattern}" matches no file'
-            reading.problems.append(Problem((), message, place=place, warning=True))
+            reading.problems.append(Problem(("include",), message, place=place, warning=True))
         yield from ((file, place) for file in files if file.is_file())
 
 

@@ -1,6 +1,7 @@
 """Source lines of a configuration without the secrets in them."""
 
 import re
+from collections.abc import Iterator
 
 from watcher.config.explain import keys_at
 from watcher.config.scan import Path as KeyPath
@@ -21,11 +22,12 @@ SECRET_KEYS = {
 SECRET_TABLES = {"channels", "feeds"}
 
 _HEADER = re.compile(r"""^\s*\[\[?\s*[\w-]+(\s*\.\s*([\w-]+|"[^"]*"|'[^']*'))*\s*\]""")
-#: A key before "=", or a string, closed or not, or any other run of characters.
-_PART = re.compile(
-    r"""(?P<key>(?:[\w-]+|"[^"\n]*"|'[^'\n]*')(?=(?:\s*\.\s*[\w-]+)*\s*=))"""
-    r"""|(?P<equals>=)|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[^\s"'=,\[\]{}]+|."""
-)
+#: A dotted key, a string, closed or not, or any other run of characters.
+_KEY_PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
+_KEY = re.compile(rf"{_KEY_PART}(?:\s*\.\s*{_KEY_PART})*(?=\s*=)")
+_TOKEN = re.compile(r"""\s+|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[^\s"'=,\[\]{}]+|.""")
+KEY_FOLLOWS = {"{", ","}
+_MARKS = re.compile(r"[\s=,\[\]{}]+")
 _USER_INFO = re.compile(r"(?<=://)[^/@\s\"']*:[^/\s\"']*(?=@)")
 
 
@@ -38,14 +40,34 @@ def redact(line: str, path: KeyPath) -> str:
     """
     if _HEADER.match(line):
         return line
+    shown = "".join(_redacted_tokens(line, path))
+    return _USER_INFO.sub(lambda found: "*" * len(found[0]), shown)
+
+
+def _redacted_tokens(line: str, path: KeyPath) -> Iterator[str]:
     keys = [str(part) for part in path]
-    shown = []
-    for part in _PART.finditer(line):
-        if part["key"]:
-            keys.append(part["key"].strip("\"'"))
-        hide = not (part["key"] or part["equals"]) and _is_secret(keys, path)
-        shown.append(re.sub(r"[^\s\"'\[\]{},]", "*", part[0]) if hide else part[0])
-    return _USER_INFO.sub(lambda found: "*" * len(found[0]), "".join(shown))
+    hide = _is_secret(keys, path)
+    sealed = False  # in broken TOML nothing ends a secret but the line
+    before, position = ",", 0
+    while position < len(line):
+        key = _KEY.match(line, position) if before in KEY_FOLLOWS and not sealed else None
+        found = key or _TOKEN.match(line, position)
+        token = found[0] if found else line[position:]
+        position += len(token)
+        before = token.strip() or before
+        if key:
+            keys.extend(part.strip(" \t\"'") for part in token.split("."))
+            hide = _is_secret(keys, path)
+            sealed = hide and not path
+        yield token if key or not hide else _hidden(token)
+
+
+def _hidden(token: str) -> str:
+    """Return a token as asterisks but for what tells where it starts and ends."""
+    if token[0] in {'"', "'"}:
+        end = token[-1] if len(token) > 1 and token[-1] == token[0] else ""
+        return token[0] + "*" * (len(token) - 1 - len(end)) + end
+    return token if _MARKS.fullmatch(token) else "*" * len(token)
 
 
 def _is_secret(keys: list[str], path: KeyPath) -> bool:

@@ -515,6 +515,11 @@ class Settings(Table):
         """The folder of the configuration file, where relative paths start."""
         return self._directory
 
+    def secrets(self) -> list[Secret]:
+        """Return every secret, to be kept out of logs."""
+        feeds = [feed.basic_auth for feed in self.feeds if feed.basic_auth]
+        return feeds + [s for channel in self.channels.values() for s in _secrets(channel)]
+
     def model_post_init(self, context: Any) -> None:
         """Take the folder from the validation context, and tell each secret whose it is."""
         self._directory = (context or {}).get("directory", Path())

@@ -1,0 +1,181 @@
+from pathlib import Path
+
+import pytest
+
+from watcher.config import Document, Problem, load, report
+from watcher.config.document import Source
+from watcher.config.redact import redact
+from watcher.config.scan import Path as KeyPath
+
+
+def shown(text: str, *problems: Problem) -> list[str]:
+    return report(problems, Document((Source(Path("config.toml"), text),))).split("\n")
+
+
+def test_a_problem_has_place_sentence_source_and_caret() -> None:
+    assert shown(
+        '[polling]\n\n\npoll = "5m"', Problem(("polling", "poll"), "unknown", at_key=True)
+    ) == [
+        "config.toml:4:1: unknown",
+        '  4 | poll = "5m"',
+        "    | ^^^^",
+        "1 problem; nothing was started",
+    ]
+
+
+def test_problems_are_sorted_by_place_and_shown_once() -> None:
+    lines = shown(
+        "a = 1\nb = [2, 3]",
+        Problem(("b", 1), "third"),
+        Problem(("a",), "first", warning=True),
+        Problem(("b", 0), "second"),
+        Problem(("b", 1), "third"),
+    )
+
+    assert [line for line in lines if line.startswith("config")] == [
+        "config.toml:1:5: warning: first",
+        "config.toml:2:6: second",
+        "config.toml:2:9: third",
+    ]
+    assert lines[-1] == "2 problems, 1 warning; nothing was started"
+
+
+def test_warnings_alone_stop_nothing() -> None:
+    assert shown("a = 1", Problem(("a",), "odd", warning=True))[-1] == "1 warning"
+
+
+def test_a_reload_says_what_follows() -> None:
+    document = Document((Source(Path("config.toml"), "a = 1"),))
+
+    text = report([Problem(("a",), "bad")], document, outcome="the running one stays")
+
+    assert text.endswith("\n1 problem; the running one stays")
+
+
+@pytest.mark.parametrize(
+    ("before", "columns"),
+    [
+        pytest.param("abc", 3, id="narrow"),
+        pytest.param("日本語", 6, id="wide"),
+        pytest.param("e\u0301", 1, id="combining"),
+        pytest.param("한국", 4, id="Korean"),
+    ],
+)
+def test_the_caret_stands_below_its_text(before: str, columns: int) -> None:
+    caret = shown(f'a = ["{before}", 7]', Problem(("a", 1), "bad"))[2]
+
+    assert caret == "    | " + " " * (len('a = ["') + columns + len('", ')) + "^"
+
+
+def test_wide_text_has_a_wide_caret_and_tabs_stay_tabs() -> None:
+    assert shown('\ta = "北"', Problem(("a",), "bad"))[1:3] == [
+        '  1 | \ta = "北"',
+        "    | \t    ^^^^",
+    ]
+
+
+def test_a_long_line_is_cut_around_the_mistake() -> None:
+    names = ", ".join(f'"name {number:03}"' for number in range(100))
+
+    _, source, caret, _ = shown(f"a = [{names}]", Problem(("a", 50), "bad"))
+
+    assert source.startswith("  1 | …")
+    assert source.endswith("…")
+    assert len(source) < 130
+    assert source[caret.index("^") : caret.rindex("^") + 1] == '"name 050"'
+
+
+def test_nothing_in_a_file_steers_the_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[watcher]\ntimezone = "\u202e\\u001b[31m"\nx = "\u001b[2J"\n')
+
+    loaded = load(file)
+
+    text = report(loaded.problems, loaded.document)
+    assert "\u001b" not in text
+    assert "\u202e" not in text
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "expected"),
+    [
+        pytest.param(
+            'token = "12:a"', ("channels", "d", "telegram", "x"), 'token = "****"', id="token"
+        ),
+        pytest.param("token = 12:a", (), "token = ****", id="unquoted"),
+        pytest.param('tokn = "12:a', (), 'tokn = "****', id="misspelt and unclosed"),
+        pytest.param('apprise = "ntfy://x"', ("channels", "d"), 'apprise = "********"', id="url"),
+        pytest.param(
+            'telegram = "12:a"', ("channels", "d", "telegram"), 'telegram = "****"', id="no table"
+        ),
+        pytest.param(
+            '"12:a",', ("channels", "d", "telegram", "token", 0), '"****",', id="a line of a list"
+        ),
+        pytest.param(
+            'telegram = { chat = 1, token = "1", silent = 2 }',
+            ("channels", "d", "telegram", "silent"),
+            'telegram = { chat = 1, token = "*", silent = 2 }',
+            id="its neighbours stay",
+        ),
+        pytest.param(
+            'headers.Authorization = "Bearer x"',
+            ("feeds", 0, "headers", "Authorization"),
+            'headers.Authorization = "********"',
+            id="header",
+        ),
+        pytest.param(
+            'url = "https://me:pass@a.example/"',
+            ("feeds", 0, "url"),
+            'url = "https://*******@a.example/"',
+            id="password in an address",
+        ),
+        pytest.param(
+            'poll_intervall = "5m"',
+            ("polling", "poll_intervall"),
+            'poll_intervall = "5m"',
+            id="unknown and harmless",
+        ),
+        pytest.param('token_file = "x"', ("channels", "d"), 'token_file = "x"', id="a file's name"),
+        pytest.param("[channels.desk]", ("channels", "desk"), "[channels.desk]", id="header line"),
+        pytest.param('names = ["a"]', ("entities", "k"), 'names = ["a"]', id="watchlist"),
+    ],
+)
+def test_source_lines_hide_secrets(line: str, path: KeyPath, expected: str) -> None:
+    assert redact(line, path) == expected
+
+
+SECRETS = ["123456:telegram", "apprise-password", "smtp-password", "basic:auth", "bearer-token"]
+
+
+@pytest.mark.parametrize("mistake", ["", "\n]", "\nx = ", '\n"""'])
+def test_no_secret_is_ever_reported(tmp_path: Path, mistake: str) -> None:
+    file = tmp_path / "config.toml"
+    telegram, apprise, smtp, basic, bearer = SECRETS
+    file.write_text(
+        f"""
+[channels.a]
+telegram = {{ caht = 1, token = "{telegram}", token_file = "x" }}
+[channels.b]
+apprise = "{apprise}"
+quiet = 1
+apprise_env = 5
+[channels.c]
+email = {{ server = "smtp://me:{smtp}@h", password = ["{smtp}"], passwort = "{smtp}" }}
+[channels.d]
+telegram = "{telegram}"
+[channels.e.telegram]
+tokn = '''{telegram}'''
+token = '''
+{telegram}'''
+[[feeds]]
+basic_auth = {{ user = "{basic}" }}
+headers = {{ "X Y" = "{bearer}", Cookie = ["{bearer}"] }}
+proxy = "http://me:{basic}@"
+{mistake}"""
+    )
+
+    loaded = load(file)
+    text = report(loaded.problems, loaded.document)
+
+    assert loaded.settings is None
+    assert not [secret for secret in SECRETS if secret in text]
