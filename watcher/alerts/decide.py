@@ -18,11 +18,13 @@ class Ring:
 
     Attributes:
         due: when it may be sent; until then it gathers what else is reported.
+        untried: no channel was tried yet, so it can gather even though it is due.
     """
 
     id: int
     action: Action
     due: datetime
+    untried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def decide(
     if assignment.relation is Relation.COPY:
         return Decision(Action.SUPPRESS, Reason.COPY)
     # A message that is still gathering is not an update: what joins it disturbs nobody.
-    if rings[-1].due > now:
+    if rings[-1].due > now or rings[-1].untried:
         return Decision(Action.REPLY, Reason.GATHERED, ring=rings[-1].id)
     if updates is not Updates.EDIT_REPLY:
         return Decision(Action.SUPPRESS, Reason.UPDATES_OFF)

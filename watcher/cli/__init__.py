@@ -58,7 +58,9 @@ class Commands(click.Group):
         place = COMMANDS.get(cmd_name)
         if place is None:
             return None
-        command: click.Command = getattr(import_module(f"watcher.cli.{place.module}"), place.attribute)
+        command: click.Command = getattr(
+            import_module(f"watcher.cli.{place.module}"), place.attribute
+        )
         return command
 
     def resolve_command(

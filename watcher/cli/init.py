@@ -19,4 +19,6 @@ def init(path: Path, *, force: bool) -> None:
         raise UsageError(f"{path} exists already; name another file, or overwrite it with --force")
     path.write_text(shipped("config.example.toml").read_text(encoding="utf-8"), encoding="utf-8")
     click.echo(f"wrote {path}: two topics, some twenty feeds, alerts on the screen")
-    click.echo(f"next: edit it, then `watcher check --config {path}` and `watcher run --config {path}`")
+    click.echo(
+        f"next: edit it, then `watcher check --config {path}` and `watcher run --config {path}`"
+    )

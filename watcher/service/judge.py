@@ -1,6 +1,6 @@
 """What is thought about one entry, the same in the daemon and in a replay.
 
-    entry -> read (topics and entities, with evidence) -> sign -> candidates -> assign
+entry -> read (topics and entities, with evidence) -> sign -> candidates -> assign
 """
 
 from collections.abc import Collection

@@ -18,7 +18,16 @@ Event = MutableMapping[str, object]
 #: syslog(3) severities for the journal.
 PRIORITY = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}
 #: Libraries that log what is ours to say, or whole URLs with tokens at INFO (httpx).
-QUIET = ("httpx", "httpcore", "apprise", "aiosmtplib", "telegram", "apscheduler", "alembic", "aiohttp")
+QUIET = (
+    "httpx",
+    "httpcore",
+    "apprise",
+    "aiosmtplib",
+    "telegram",
+    "apscheduler",
+    "alembic",
+    "aiohttp",
+)
 
 
 class Redactor:
@@ -41,7 +50,12 @@ class Redactor:
 redactor = Redactor()
 
 
-def configure(form: Format = "auto", *, debug: bool = False, stream: TextIO | None = None) -> None:
+def configure(
+    form: Format = "auto",
+    *,
+    level: int = logging.INFO,
+    stream: TextIO | None = None,
+) -> None:
     """Set up logging for this process; call it once, before anything logs."""
     stream = stream or sys.stderr
     form = _choose(form, stream)
@@ -59,7 +73,7 @@ def configure(form: Format = "auto", *, debug: bool = False, stream: TextIO | No
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    _install(stream, form, shared, debug=debug)
+    _install(stream, form, shared, level)
 
 
 def _choose(form: Format, stream: TextIO) -> Format:
@@ -71,7 +85,7 @@ def _choose(form: Format, stream: TextIO) -> Format:
 
 
 def _install(
-    stream: TextIO, form: Format, shared: list[structlog.typing.Processor], *, debug: bool
+    stream: TextIO, form: Format, shared: list[structlog.typing.Processor], level: int
 ) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
@@ -85,9 +99,9 @@ def _install(
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.DEBUG if debug else logging.INFO)
+    root.setLevel(level)
     for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
 
 
 class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
@@ -99,7 +113,9 @@ def _renderer(form: Format, stream: TextIO) -> structlog.typing.Processor:
     if form == "json":
         return structlog.processors.JSONRenderer(ensure_ascii=False)
     if form == "console":
-        return structlog.dev.ConsoleRenderer(colors=stream.isatty() and "NO_COLOR" not in os.environ)
+        return structlog.dev.ConsoleRenderer(
+            colors=stream.isatty() and "NO_COLOR" not in os.environ
+        )
     return _journal_line
 
 
@@ -109,7 +125,9 @@ def _journal_line(logger: object, name: str, event: Event) -> str:
     line = structlog.processors.LogfmtRenderer(bool_as_flag=False)(
         logger, name, {key: _plain(value) for key, value in pairs.items()}
     )
-    priority = f"<{PRIORITY.get(level, 6)}>" if os.environ.get("JOURNAL_STREAM") else f"level={level} "
+    priority = (
+        f"<{PRIORITY.get(level, 6)}>" if os.environ.get("JOURNAL_STREAM") else f"level={level} "
+    )
     return f"{priority}{line}"
 
 

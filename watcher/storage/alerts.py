@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.alerts.decide import Decision, Ring
@@ -27,10 +27,12 @@ class Alerts:
 
     def rings(self, topic: str, story: int) -> tuple[Ring, ...]:
         """Return the rings of a topic's thread about a story, oldest first."""
-        query = select(alert.c.id, alert.c.action, alert.c.due)
+        tried = exists(_tried().where(delivery.c.alert == alert.c.id))
+        query = select(alert.c.id, alert.c.action, alert.c.due, tried.label("tried"))
         query = query.where(alert.c.story == story, alert.c.topic == topic).order_by(alert.c.id)
         return tuple(
-            Ring(row.id, Action(row.action), row.due) for row in self._connection.execute(query)
+            Ring(row.id, Action(row.action), row.due, untried=not row.tried)
+            for row in self._connection.execute(query)
         )
 
     def add(
@@ -72,11 +74,7 @@ class Alerts:
             False, and nothing is changed, when a channel was already tried: what is added now
             might never be told, so it needs a ring of its own.
         """
-        left = select(delivery.c.id).where(
-            delivery.c.alert == ring,
-            (delivery.c.state != State.PENDING) | (delivery.c.attempts > 0),
-        )
-        if self._connection.execute(left.limit(1)).first():
+        if self._connection.execute(_tried().where(delivery.c.alert == ring).limit(1)).first():
             return False
         row = insert(alert_entry).values(alert=ring, entry=number)
         self._connection.execute(row.on_conflict_do_nothing())
@@ -192,6 +190,13 @@ class Alerts:
         query = select(entry.c.title).join(alert, alert.c.lead == entry.c.id)
         query = query.where(alert.c.story == ring["story"], alert.c.topic == ring["topic"])
         return str(self._connection.scalar(query.order_by(alert.c.id).limit(1)))
+
+
+def _tried() -> Select[tuple[int]]:
+    """Deliveries that are on their way or were: what their ring tells can no longer grow."""
+    return select(delivery.c.id).where(
+        (delivery.c.state != State.PENDING) | (delivery.c.attempts > 0)
+    )
 
 
 def _first_hold(action: Action) -> Hold:

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from math import comb
 
 
+#: How many items have a gold label and a found label together.
+Joint = Counter[tuple[Hashable, Hashable]]
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """Precision and recall, both 0 to 1; 1 where there was nothing to find or nothing found."""
@@ -48,17 +52,19 @@ def score_labels(gold: Iterable[bool], found: Iterable[bool]) -> Score:
     """Compare yes/no answers."""
     counts = Counter(zip(gold, found, strict=True))
     hits = counts[True, True]
-    return Score(
-        _share(hits, hits + counts[False, True]), _share(hits, hits + counts[True, False])
-    )
+    return Score(_share(hits, hits + counts[False, True]), _share(hits, hits + counts[True, False]))
 
 
-def _pairwise(both: Counter[tuple[Hashable, Hashable]], golds: Counter[Hashable], founds: Counter[Hashable]) -> Score:
+def _pairwise(
+    both: Counter[tuple[Hashable, Hashable]], golds: Counter[Hashable], founds: Counter[Hashable]
+) -> Score:
     hits = _pairs(both)
     return Score(_share(hits, _pairs(founds)), _share(hits, _pairs(golds)))
 
 
-def _bcubed(both: Counter[tuple[Hashable, Hashable]], golds: Counter[Hashable], founds: Counter[Hashable]) -> Score:
+def _bcubed(
+    both: Counter[tuple[Hashable, Hashable]], golds: Counter[Hashable], founds: Counter[Hashable]
+) -> Score:
     items = golds.total()
     precision = sum(n * n / founds[found] for (_, found), n in both.items())
     recall = sum(n * n / golds[gold] for (gold, _), n in both.items())

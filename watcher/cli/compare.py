@@ -1,0 +1,54 @@
+"""`watcher compare`: how two titles relate, and why."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from watcher.cli.output import json_option, print_json, progress
+from watcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from watcher.model import Entry
+    from watcher.topics.watchlist import Watchlist
+
+
+@click.command()
+@click.argument("titles", nargs=-1)
+@click.option(
+    "--pairs",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help='A file with a pair a line: {"a": item, "b": item}; an item may be a bare title.',
+)
+@click.option("--config", "-c", type=click.Path(path_type=Path), help="Use its watchlist too.")
+@json_option
+def compare(
+    titles: tuple[str, ...], pairs: Path | None, config: Path | None, *, as_json: bool
+) -> None:
+    """Say how TITLE_A and TITLE_B relate: copy, same event or different, and why."""
+    from watcher.cli.replay import settings_or_default
+    from watcher.service.items import bare, read_pairs
+    from watcher.topics.watchlist import Watchlist
+
+    watchlist = Watchlist(settings_or_default(config))
+    if pairs:
+        file_pairs = read_pairs(pairs)
+        with progress(file_pairs, "comparing") as bar:
+            for pair in bar:
+                _show(pair.a, pair.b, watchlist, as_json=as_json)
+    elif len(titles) == 2:  # noqa: PLR2004 - a pair is two
+        _show(bare(titles[0]), bare(titles[1]), watchlist, as_json=as_json)
+    else:
+        raise UsageError("compare takes two titles, or --pairs FILE")
+
+
+def _show(a: "Entry", b: "Entry", watchlist: "Watchlist", *, as_json: bool) -> None:
+    from watcher.stories.assign import relate
+    from watcher.stories.signature import sign
+
+    verdict = relate(sign(a, watchlist.read(a)), sign(b, watchlist.read(b)))
+    score = round(verdict.score, 1)
+    if as_json:
+        print_json({"relation": verdict.relation, "score": score, "reason": verdict.reason})
+    else:
+        click.echo(f"{verdict.relation}  {score:.1f}  {verdict.reason}")

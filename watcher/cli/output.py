@@ -1,0 +1,81 @@
+"""How commands print: JSON for programs, tables for people, progress for the patient."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import click
+
+T = TypeVar("T")
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+def print_json(value: object) -> None:
+    """Print one JSON document, UTF-8, one line; lone surrogates are replaced."""
+    text = json.dumps(value, ensure_ascii=False, default=_encode)
+    click.echo(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _encode(value: object) -> object:
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    if isinstance(value, frozenset | set | tuple):
+        return sorted(value) if isinstance(value, frozenset | set) else list(value)
+    return str(value)
+
+
+def rfc3339(time: datetime | None) -> str | None:
+    """Return a time as RFC 3339 UTC to the second, such as 2023-09-13T07:05:00Z."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if time else None
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
+    """Print rows as a table, or the sentence that says that there are none."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = [[_cell(value) for value in row] for row in rows]
+    if not shown:
+        click.echo(empty)
+        return
+    table = Table(*headings, box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for row in shown:
+        table.add_row(*row)
+    # Into a pipe or file a line is never folded: grep and cut must find whole cells.
+    console = Console(width=None if sys.stdout.isatty() else 10_000, highlight=False, markup=False)
+    console.print(table)
+
+
+def _cell(value: object) -> str:
+    return "-" if value is None or value == "" else str(value)
+
+
+@contextmanager
+def progress(things: Sequence[T], label: str) -> Iterator[Iterable[T]]:
+    """Yield the things with a progress bar on stderr, when that is a terminal."""
+    if not sys.stderr.isatty():
+        yield things
+        return
+    with click.progressbar(things, label=label, file=sys.stderr) as bar:
+        yield bar
+
+
+def ago(time: datetime | None, now: datetime) -> str:
+    """Return a time as people say it: "3 min ago", "in 2 h", "never"."""
+    if time is None:
+        return "never"
+    seconds = (now - time).total_seconds()
+    text = _span(abs(seconds))
+    return f"{text} ago" if seconds >= 0 else f"in {text}"
+
+
+def _span(seconds: float) -> str:
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"

@@ -1,0 +1,51 @@
+"""`watcher replay`: what Watcher would have made of a file of items."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from watcher.cli.output import json_option, print_json, progress, rfc3339
+
+if TYPE_CHECKING:
+    from watcher.config.settings import Settings
+    from watcher.service.replay import Replayed
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--config", "-c", type=click.Path(path_type=Path), help="Topics to watch for.")
+@json_option
+def replay(file: Path, config: Path | None, *, as_json: bool) -> None:
+    """Run items of a file through match, story and alert.
+
+    FILE holds one JSON object a line (id, time, lang, outlet, url, title, summary; all but id may
+    be missing). Their times are the clock. Nothing is stored and nothing is sent.
+    """
+    from watcher.service.items import read_items
+    from watcher.service.replay import Replay, as_record
+    from watcher.topics.watchlist import Watchlist
+
+    settings = settings_or_default(config)
+    items = read_items(file)
+    run = Replay(settings, Watchlist(settings))
+    with progress(items, "replaying") as bar:
+        for item in bar:
+            replayed = run.take(item.entry)
+            print_json(as_record(replayed)) if as_json else click.echo(_line(replayed))
+
+
+def settings_or_default(config: Path | None) -> "Settings":
+    """Return the named configuration, or an empty one that watches nothing."""
+    from watcher.cli.config import load_or_exit
+    from watcher.config.settings import Settings
+
+    return load_or_exit(config)[0] if config else Settings()
+
+
+def _line(replayed: "Replayed") -> str:
+    assignment = replayed.judgement.assignment
+    told = " ".join(f"[{t.topic}: {t.decision.action}, {t.decision.reason}]" for t in replayed.told)
+    head = f"{rfc3339(replayed.entry.seen)}  story {replayed.story:<5} {assignment.relation:<4}"
+    title = replayed.entry.title or replayed.entry.summary[:80]
+    return f"{head} {assignment.score:5.1f}  {title}  ({assignment.reason}) {told}".rstrip()

@@ -1,0 +1,82 @@
+"""`watcher run`: the daemon in the foreground."""
+
+import asyncio
+import logging
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from watcher.cli.output import json_option, print_json
+
+if TYPE_CHECKING:
+    from watcher.config.settings import Settings
+    from watcher.service.daemon import Daemon, Summary
+
+
+@click.command()
+@click.option("--config", "-c", type=click.Path(path_type=Path), help="The configuration file.")
+@click.option("--once", is_flag=True, help="Poll what is due, deliver, and exit.")
+@click.option(
+    "--dry-run", is_flag=True, help="Decide and log, on a copy of the database; send nothing."
+)
+@click.option("--debug", is_flag=True, help="Log more, and show tracebacks.")
+@click.option(
+    "--log-format",
+    type=click.Choice(["auto", "console", "logfmt", "json"]),
+    default="auto",
+    show_default=True,
+    help="auto: colours on a terminal, logfmt elsewhere.",
+)
+@json_option
+def run(
+    config: Path | None, *, once: bool, dry_run: bool, debug: bool, log_format: str, as_json: bool
+) -> None:
+    """Run the daemon in the foreground.
+
+    SIGTERM and Ctrl-C end it, SIGHUP and a changed file reload the configuration; a bad one is
+    refused and the running one stays.
+    """
+    from watcher.cli.config import load_or_exit
+    from watcher.service import log
+
+    log.configure(log_format, level=logging.DEBUG if debug else logging.INFO)  # type: ignore[arg-type]
+    settings, path = load_or_exit(config)
+    with tempfile.TemporaryDirectory(prefix="watcher-dry-run-") as scratch:
+        daemon = _daemon(settings, path, Path(scratch) if dry_run else None)
+        summary = asyncio.run(daemon.run_once() if once else daemon.run())
+    if summary:
+        _print_summary(summary, as_json=as_json)
+
+
+def _daemon(settings: "Settings", path: Path, scratch: Path | None) -> "Daemon":
+    """Return a daemon on the configured database, or for a dry run on a copy of it."""
+    from watcher.alerts.senders import make_sender
+    from watcher.service.daemon import Daemon
+    from watcher.service.dry_run import copy_into, make_dry_sender
+    from watcher.service.reload import ConfigFile
+    from watcher.storage.lock import database_path
+
+    database = database_path(settings, os.environ)
+    return Daemon(
+        settings,
+        database=copy_into(scratch, database) if scratch else database,
+        screen=sys.stdout,
+        config=ConfigFile(path),
+        make=make_dry_sender if scratch else make_sender,
+    )
+
+
+def _print_summary(summary: "Summary", *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    if as_json:
+        print_json(asdict(summary))
+        return
+    click.echo(
+        f"{summary.feeds} feeds polled ({summary.failed} failed): {summary.entries} entries,"
+        f" {summary.stories} stories, {summary.alerts} alerts, {summary.replies} replies"
+    )

@@ -1,0 +1,228 @@
+"""Delivers what is due: claim, commit, send, record. One channel never delays another.
+
+Each channel is served by a task of its own while it has something due. Whether a message must
+wait is decided in alerts.timing, what becomes of a failed one in alerts.outbox.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from watcher.alerts.outbox import LEASE, Dead, after_failure
+from watcher.alerts.senders import Sender
+from watcher.alerts.timing import Held, hold
+from watcher.alerts.views import Outgoing, View
+from watcher.errors import DeliveryError
+from watcher.model import Hold
+from watcher.service.failpoints import failpoint
+from watcher.service.ops import Ops
+from watcher.service.watch import Watch
+from watcher.service.writer import Writer
+from watcher.storage.database import Transaction
+from watcher.storage.rows import Claimed, RingView, Waiting
+
+log = structlog.get_logger(__name__)
+
+HOUR = timedelta(hours=1)
+
+Parcel = tuple[Claimed, Outgoing]
+
+
+class Courier:
+    """Serves the channels.
+
+    Args:
+        writer: runs its transactions.
+        ops: hears of deliveries that died.
+        clock: the present time.
+    """
+
+    def __init__(self, writer: Writer, ops: Ops, clock: Callable[[], datetime]) -> None:
+        self._writer = writer
+        self._ops = ops
+        self._clock = clock
+        self._senders: Mapping[str, Sender] = {}
+        self._retired: list[Sender] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._rests: dict[str, datetime] = {}
+        self._is_stopping = False
+
+    def use(self, watch: Watch, senders: Mapping[str, Sender]) -> None:
+        """Deliver by this configuration from now on."""
+        self._retired += self._senders.values()
+        self._watch, self._senders = watch, senders
+
+    def sender(self, channel: str | None) -> Sender | None:
+        """Return a channel's sender, if it is up."""
+        return self._senders.get(channel) if channel else None
+
+    async def tick(self) -> None:
+        """Start serving the channels that have something due, and return at once."""
+        await self._close_retired()
+        for channel in await self._writer.run(self._due_channels):
+            if channel not in self._tasks and not self._is_stopping:
+                task = asyncio.create_task(self._serve(channel), name=f"deliver to {channel}")
+                self._tasks[channel] = task
+                task.add_done_callback(partial(self._served, channel))
+
+    def _served(self, channel: str, task: asyncio.Task[None]) -> None:
+        del self._tasks[channel]
+        if not task.cancelled() and (error := task.exception()):
+            log.error("channel stumbled; will go on", channel=channel, exc_info=error)
+
+    async def drain(self) -> None:
+        """Deliver all that is due now and return."""
+        await self.tick()
+        await asyncio.gather(*self._tasks.values())
+
+    async def stop(self) -> None:
+        """Start nothing more, and wait for the sends in flight."""
+        self._is_stopping = True
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def close(self) -> None:
+        """Cut short what still hangs, and let go of the senders."""
+        self._is_stopping = True
+        for task in tuple(self._tasks.values()):
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        self._retired += self._senders.values()
+        await self._close_retired()
+
+    async def _close_retired(self) -> None:
+        """Close senders of an old configuration once no send of theirs can be in flight."""
+        if self._retired and not self._tasks:
+            retired, self._retired = self._retired, []
+            await asyncio.gather(*(sender.close() for sender in retired), return_exceptions=True)
+
+    def _due_channels(self, tx: Transaction) -> list[str]:
+        waiting = tx.outbox.waiting(self._clock())
+        return [name for name in dict.fromkeys(w.channel for w in waiting) if self._is_ready(name)]
+
+    def _is_ready(self, channel: str) -> bool:
+        sender = self._senders.get(channel)
+        if sender is None:
+            return False
+        rest = self._rests.get(sender.limit_key)
+        return rest is None or rest <= self._clock()
+
+    async def _serve(self, channel: str) -> None:
+        """Send what the channel has due, one message after the other."""
+        while not self._is_stopping and self._is_ready(channel):
+            parcel = await self._writer.run(lambda tx: self._take(tx, channel))
+            if parcel is None:
+                return
+            failpoint("after_lease")
+            await self._send(*parcel)
+
+    def _take(self, tx: Transaction, channel: str) -> Parcel | None:
+        """Hold back what must wait, and claim the next message that need not."""
+        now = self._clock()
+        for waiting in tx.outbox.waiting(now):
+            if waiting.channel == channel and (held := self._held(tx, waiting, now)):
+                tx.outbox.hold([waiting.delivery], held.reason, held.until, held.bundle)
+        claimed = next(iter(tx.outbox.claim(now, LEASE, limit=1, channels=[channel])), None)
+        return (claimed, self._outgoing(tx, claimed, now)) if claimed else None
+
+    def _held(self, tx: Transaction, waiting: Waiting, now: datetime) -> Held | None:
+        if waiting.hold is Hold.DIGEST:
+            return None  # its time has come
+        channel = self._watch.settings.channels[waiting.channel]
+        recent = tx.outbox.sent_since(waiting.channel, now - HOUR)
+        zone = self._watch.settings.watcher.zone
+        return hold(channel, waiting.priority, now, zone, recent)
+
+    def _outgoing(self, tx: Transaction, claimed: Claimed, now: datetime) -> Outgoing:
+        rings = [tx.alerts.view(alert) for alert in claimed.alerts]
+        return Outgoing(
+            key=claimed.key,
+            views=tuple(as_view(ring, self._watch, now) for ring in rings),
+            hold=claimed.hold,
+            possible_repeat=claimed.maybe_sent,
+            reply_to=claimed.reply_to,
+            thread=claimed.thread,
+        )
+
+    async def _send(self, claimed: Claimed, outgoing: Outgoing) -> None:
+        sender = self._senders[claimed.channel]
+        try:
+            message_id = await sender.send(outgoing)
+        except DeliveryError as error:
+            await self._failed(claimed, sender, error)
+        else:
+            failpoint("after_send")
+            now = self._clock()
+            await self._writer.run(lambda tx: tx.outbox.sent(claimed.deliveries, message_id, now))
+            failpoint("after_record")
+            log.info(
+                "alert sent", channel=claimed.channel, alerts=_numbers(claimed), key=claimed.key
+            )
+
+    async def _failed(self, claimed: Claimed, sender: Sender, error: DeliveryError) -> None:
+        now = self._clock()
+        if error.retry_after:
+            # The service speaks to the whole bot, not to this message alone.
+            self._rests[sender.limit_key] = now + error.retry_after
+        verdict = after_failure(
+            error,
+            attempts=claimed.attempts,
+            created=claimed.created,
+            now=now,
+            chance=random.random(),  # noqa: S311 - jitter
+            maybe_sent=claimed.maybe_sent,
+        )
+        if isinstance(verdict, Dead):
+            reason = verdict.reason
+            await self._writer.run(lambda tx: tx.outbox.dead(claimed.deliveries, reason, now))
+            self._tell_death(claimed, reason)
+            return
+        due, maybe = verdict.due, verdict.maybe_sent
+        await self._writer.run(
+            lambda tx: tx.outbox.retry(
+                claimed.deliveries, due, str(error), maybe_sent=maybe, now=now
+            )
+        )
+        log.warning(
+            "alert not sent, will retry",
+            channel=claimed.channel,
+            alerts=_numbers(claimed),
+            error=str(error),
+            due=due.isoformat(timespec="seconds"),
+        )
+
+    def _tell_death(self, claimed: Claimed, reason: str) -> None:
+        alerts = _numbers(claimed)
+        self._ops.tell(
+            f"alert {alerts} did not reach {claimed.channel} and will not be tried again: {reason};"
+            f" see `watcher alerts show {claimed.alerts[0]}`",
+            channel=claimed.channel,
+        )
+
+
+def as_view(ring: RingView, watch: Watch, now: datetime) -> View:
+    """Return a ring as a message shows it, in the words of the configuration."""
+    topic = watch.topics.get(ring.topic)
+    settings = watch.settings.watcher
+    return View(
+        topic=ring.topic,
+        topic_name=topic.name if topic else ring.topic,
+        priority=ring.priority,
+        story=ring.story,
+        action=ring.action,
+        reports=ring.reports,
+        outlets=len(ring.outlets),
+        languages=ring.languages,
+        labels=watch.watchlist.labels,
+        zone=settings.zone,
+        now=now,
+        reader_languages=settings.languages,
+        opening=ring.opening,
+    )
+
+
+def _numbers(claimed: Claimed) -> str:
+    return ", ".join(map(str, claimed.alerts))

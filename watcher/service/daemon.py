@@ -1,0 +1,315 @@
+"""The daemon: one process, one loop; it wires the rooms together and keeps them running.
+
+Fixed jobs by APScheduler: poll what is due, deliver what is due, look whether the configuration
+changed, let go of what is old, and tell systemd that all of this still happens.
+"""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TextIO
+
+import structlog
+
+from watcher.alerts.senders import Sender, make_sender
+from watcher.config.settings import Settings
+from watcher.errors import ConfigError
+from watcher.feeds.fetch import Fetcher
+from watcher.feeds.workers import ParsePool
+from watcher.service.courier import Courier
+from watcher.service.failpoints import failpoint
+from watcher.service.jobs import make_scheduler
+from watcher.service.log import redactor
+from watcher.service.ops import Ops
+from watcher.service.pipeline import Pipeline, Taken
+from watcher.service.poller import PolledFeed, Poller, PollOutcome
+from watcher.service.reload import ConfigFile
+from watcher.service.sd_notify import notify
+from watcher.service.tidings import FeedTidings
+from watcher.service.watch import Watch
+from watcher.service.writer import Writer
+from watcher.storage.database import Database, Transaction
+from watcher.storage.lock import StateLock
+from watcher.storage.migrate import upgrade
+
+log = structlog.get_logger(__name__)
+
+#: What is in flight at SIGTERM has this long to finish; systemd kills after three times that.
+GRACE = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one round of polling and delivering brought."""
+
+    feeds: int = 0
+    failed: int = 0
+    entries: int = 0
+    stories: int = 0
+    alerts: int = 0
+    replies: int = 0
+
+
+def utc_now() -> datetime:
+    """Return the present time."""
+    return datetime.now(UTC)
+
+
+class Daemon:
+    """Watcher at work on one state directory.
+
+    Args:
+        settings: checked settings.
+        database: the database file; its folder is the state directory, locked while we run.
+        screen: where console channels print.
+        config: the file to reload from; None for a fixed configuration.
+        clock: the present time, aware UTC.
+        make: makes a channel's sender; a dry run gives one that only tells.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        database: Path,
+        screen: TextIO,
+        config: ConfigFile | None = None,
+        clock: Callable[[], datetime] = utc_now,
+        make: Callable[..., Sender] = make_sender,
+    ) -> None:
+        self._watch = Watch.of(settings)
+        self._path = database
+        self._screen = screen
+        self._config = config
+        self._clock = clock
+        self._make = make
+        self._ops = Ops()
+        self._stopping = asyncio.Event()
+
+    async def run_once(self) -> Summary:
+        """Poll what is due, deliver what is due, and return what came of it."""
+        async with self._started(group_wait=timedelta(0)):
+            outcomes = await self._poller.poll_due(await self._due_feeds())
+            await self._courier.drain()
+            taken = self._tidings.taken
+            return Summary(
+                feeds=len(outcomes),
+                failed=sum(outcome.error is not None for outcome in outcomes),
+                entries=taken.entries,
+                stories=taken.stories,
+                alerts=taken.alerts,
+                replies=taken.replies,
+            )
+
+    async def run(self) -> None:
+        """Run until SIGTERM or SIGINT; SIGHUP reloads the configuration."""
+        async with self._started():
+            self._poller.replace(await self._feeds())
+            scheduler = make_scheduler(self)
+            self._listen_to_signals()
+            scheduler.start()
+            self._say_ready()
+            try:
+                await self._stopping.wait()
+            finally:
+                notify(STOPPING="1", STATUS="stopping")
+                scheduler.shutdown(wait=False)
+                await self._finish()
+
+    def stop(self) -> None:
+        """End the run: what is in flight may finish within GRACE."""
+        self._stopping.set()
+
+    # -- jobs ------------------------------------------------------------------------------------
+
+    async def poll(self) -> None:
+        """Start the polls that are due."""
+        await self._poller.tick()
+
+    async def deliver(self) -> None:
+        """Start the deliveries that are due."""
+        await self._courier.tick()
+
+    async def look_at_config(self) -> None:
+        """Reload when a file of the configuration changed."""
+        if self._config is not None and await asyncio.to_thread(self._config.changed):
+            await self.reload()
+
+    async def tidy(self) -> None:
+        """Let go of what is old: postings outside the window, entries past their retention."""
+        settings, now = self._watch.settings, self._clock()
+        window, retention = settings.stories.window, settings.watcher.retention
+        while not self._stopping.is_set():
+            swept = await self._writer.run(lambda tx: tx.retention.prune_postings(now - 2 * window))
+            if swept.done:
+                break
+        while not self._stopping.is_set():
+            swept = await self._writer.run(lambda tx: tx.retention.delete_entries(now - retention))
+            if swept.done:
+                break
+
+    async def beat(self) -> None:
+        """Tell systemd that loop, writer and database are alive."""
+        await self._writer.run(lambda tx: tx.feeds.state(0))
+        notify(WATCHDOG="1")
+
+    async def tell_heartbeat(self) -> None:
+        """Send the proof of life to `ops_channel`."""
+        taken = self._tidings.taken
+        self._ops.tell(
+            f"Watcher is alive: {self._tidings.polls} polls since the start, {taken.entries} entries,"
+            f" {taken.stories} stories, {taken.alerts} alerts, {taken.replies} replies"
+        )
+
+    async def reload(self) -> None:
+        """Take over a changed configuration; a bad one is refused and the running one stays."""
+        if self._config is None:
+            return
+        notify(RELOADING="1", STATUS="reloading")
+        settings, complaint = await asyncio.to_thread(self._config.read)
+        if settings is None:
+            self._ops.tell(f"configuration refused, the running one stays: {complaint}")
+        else:
+            await self._take_over(await asyncio.to_thread(Watch.of, settings))
+            log.info("configuration reloaded", **self._counts())
+        self._say_ready()
+
+    # -- the parts -------------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """Return the time by the daemon's clock."""
+        return self._clock()
+
+    @property
+    def settings(self) -> Settings:
+        """The configuration in force."""
+        return self._watch.settings
+
+    @asynccontextmanager
+    async def _started(self, group_wait: timedelta | None = None) -> AsyncIterator[None]:
+        """Start the parts in order, and end them in reverse whatever happens."""
+        polling = self._watch.settings.polling
+        async with contextlib.AsyncExitStack() as stack:
+            stack.enter_context(StateLock(self._path.parent))
+            upgraded = upgrade(self._path, self._clock())
+            if upgraded.backup:
+                log.info("database upgraded", schema=upgraded.after, backup=str(upgraded.backup))
+            database = stack.enter_context(contextlib.closing(Database.open(self._path)))
+            self._writer = Writer(database)
+            stack.callback(self._writer.close)
+            self._tidings = FeedTidings(self._ops)
+            self._group_wait = group_wait
+            self._courier = Courier(self._writer, self._ops, self._clock)
+            stack.push_async_callback(self._courier.close)
+            stack.push_async_callback(self._ops.close)
+            fetcher = await stack.enter_async_context(
+                Fetcher(
+                    timeout=polling.timeout,
+                    max_body=polling.max_body,
+                    user_agent=polling.user_agent,
+                    concurrency=polling.concurrency,
+                    allow_private=polling.allow_private,
+                )
+            )
+            pool = ParsePool()
+            stack.push_async_callback(pool.close)
+            self._poller = Poller(
+                fetcher.fetch,
+                pool.parse,
+                self._keep,
+                settings=polling,
+                clock=self._clock,
+                announce=self._tidings.network,
+            )
+            stack.push_async_callback(self._poller.stop)
+            await self._writer.run(lambda tx: tx.outbox.reclaim(self._clock()))
+            await self._take_over(self._watch, first=True)
+            log.info("started", database=str(self._path), **self._counts())
+            yield
+
+    async def _take_over(self, watch: Watch, *, first: bool = False) -> None:
+        """Make a configuration the one in force."""
+        settings = watch.settings
+        await self._writer.run(lambda tx: self._sync(tx, watch))
+        self._watch = watch
+        self._pipeline = Pipeline(watch, self._clock, self._group_wait)
+        self._courier.use(watch, self._senders(settings))
+        self._ops.use(self._courier.sender(settings.watcher.ops_channel))
+        if not first:
+            self._poller.replace(await self._feeds(), settings.polling)
+
+    def _sync(self, tx: Transaction, watch: Watch) -> None:
+        now = self._clock()
+        tx.feeds.sync([(feed.url, feed.name, feed.lang) for feed in watch.settings.feeds], now)
+        tx.topics.sync({topic.id: watch.digest(topic) for topic in watch.settings.topics}, now)
+
+    def _senders(self, settings: Settings) -> Mapping[str, Sender]:
+        """Return the senders of the channels that can be used; the others are down and say so."""
+        senders = {}
+        for name, channel in settings.channels.items():
+            try:
+                senders[name] = self._make(name, channel, console=self._screen)
+            except ConfigError as error:
+                log.error("channel is down", channel=name, error=str(error))  # noqa: TRY400 - a user's mistake
+        redactor.know(set(_secrets(settings)))
+        return senders
+
+    async def _feeds(self) -> list[PolledFeed]:
+        """Return the configured feeds with their states."""
+        tables = {feed.url: feed for feed in self._watch.settings.feeds}
+        known = await self._writer.run(lambda tx: tx.feeds.states())
+        return [PolledFeed(feed.id, tables[feed.url], feed.state) for feed in known]
+
+    async def _due_feeds(self) -> list[PolledFeed]:
+        now = self._clock()
+        return [
+            f for f in await self._feeds() if f.state.next_due is None or f.state.next_due <= now
+        ]
+
+    async def _keep(self, outcome: PollOutcome) -> None:
+        """Take in a poll, in one transaction."""
+        pipeline = self._pipeline
+        taken: Taken = await self._writer.run(lambda tx: pipeline.take(tx, outcome))
+        failpoint("after_commit")
+        self._tidings.polled(outcome, taken)
+
+    async def _finish(self) -> None:
+        """Stop starting things, and let what is in flight finish within GRACE."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GRACE.total_seconds()):
+                await asyncio.gather(self._poller.stop(), self._courier.stop())
+        log.info("stopped")
+
+    def _listen_to_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
+
+    def _reload_soon(self) -> None:
+        self._reloading = asyncio.create_task(self.reload(), name="reload")
+
+    def _say_ready(self) -> None:
+        counts = self._counts()
+        status = f"watching {counts['feeds']} feeds for {counts['topics']} topics"
+        notify(READY="1", STATUS=status)
+
+    def _counts(self) -> dict[str, int]:
+        settings = self._watch.settings
+        return {
+            "feeds": len(settings.feeds),
+            "topics": len(settings.topics),
+            "channels": len(settings.channels),
+        }
+
+
+def _secrets(settings: Settings) -> Iterator[str]:
+    """Yield every secret that can be revealed, to be cut out of logs."""
+    for secret in settings.secrets():
+        with contextlib.suppress(ConfigError):
+            yield secret.reveal()

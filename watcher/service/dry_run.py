@@ -1,0 +1,46 @@
+"""A dry run decides as the daemon would, on a copy of the database, and sends nothing."""
+
+from pathlib import Path
+from typing import TextIO
+
+import structlog
+
+from watcher.alerts.render import plain_text
+from watcher.alerts.views import Outgoing
+from watcher.config.settings import ChannelTable
+from watcher.storage.backup import copy_database
+
+log = structlog.get_logger(__name__)
+
+
+class DrySender:
+    """Logs what a channel would be sent."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.limit_key = f"dry-{name}"
+
+    async def send(self, outgoing: Outgoing) -> str | None:
+        """Log the message's title."""
+        log.info("would send", channel=self._name, title=plain_text(outgoing)[0])
+        return None
+
+    async def notice(self, text: str) -> None:
+        """Log the notice."""
+        log.info("would tell", channel=self._name, text=text)
+
+    async def close(self) -> None:
+        """Do nothing."""
+
+
+def make_dry_sender(name: str, channel: ChannelTable, *, console: TextIO) -> DrySender:  # noqa: ARG001 - as make_sender
+    """Return a sender that only tells, whatever the channel's kind."""
+    return DrySender(name)
+
+
+def copy_into(folder: Path, database: Path) -> Path:
+    """Copy the database, if there is one yet, into a folder; return the copy's path."""
+    copy = folder / database.name
+    if database.exists():
+        copy_database(database, copy)
+    return copy

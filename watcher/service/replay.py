@@ -1,0 +1,142 @@
+"""Run items through match, story and alert decision, with their times as the clock.
+
+The same judging and deciding as the daemon's; nothing is held or baselined, and nothing is kept.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+
+from watcher.alerts.decide import Decision, Ring, decide, opened_ring
+from watcher.config.settings import Settings, TopicTable
+from watcher.model import Entry, Evidence
+from watcher.service.judge import Judgement, judge
+from watcher.stories.archive import MemoryArchive
+from watcher.topics.watchlist import Watchlist
+
+#: No limit: in a replay nothing is too old for a first poll or a new topic.
+FOREVER = timedelta(days=36500)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What would be done about an entry for one topic; `ring` names the message."""
+
+    topic: str
+    decision: Decision
+    ring: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """An entry's way through; `copy_of` is the item it repeats."""
+
+    judgement: Judgement
+    story: int
+    copy_of: str | None
+    told: tuple[Told, ...]
+
+    @property
+    def entry(self) -> Entry:
+        """The entry itself."""
+        return self.judgement.entry
+
+
+@dataclass
+class Replay:
+    """A replay in progress: what the daemon keeps in its database, kept in memory."""
+
+    settings: Settings
+    watchlist: Watchlist
+    archive: MemoryArchive = field(default_factory=MemoryArchive)
+
+    def __post_init__(self) -> None:
+        """Start with empty books."""
+        self._topics: Mapping[str, TopicTable] = {t.id: t for t in self.settings.topics}
+        self._ids: dict[int, str] = {}
+        self._rings: defaultdict[tuple[str, int], list[Ring]] = defaultdict(list)
+        self._numbers, self._stories, self._ring_ids = count(1), count(1), count(1)
+
+    def run(self, entries: Iterable[Entry]) -> Iterator[Replayed]:
+        """Yield what becomes of each entry; they must come in time order."""
+        return map(self.take, entries)
+
+    def take(self, entry: Entry) -> Replayed:
+        """Judge one entry and decide about it."""
+        judgement = judge(entry, self.watchlist, self.archive, window=self.settings.stories.window)
+        assignment = judgement.assignment
+        number = next(self._numbers)
+        story = next(self._stories) if assignment.story is None else assignment.story
+        self._ids[number] = entry.id
+        self.archive.add(number, story, judgement.signature)
+        copy_of = None if assignment.copy_of is None else self._ids[assignment.copy_of]
+        told = tuple(self._tell(m.topic, judgement, story) for m in judgement.reading.matches)
+        return Replayed(judgement, story, copy_of, told)
+
+    def _tell(self, topic: str, judgement: Judgement, story: int) -> Told:
+        rings = self._rings[topic, story]
+        decision = self._decide(self._topics[topic], judgement, rings)
+        ring = opened_ring(decision, next(self._ring_ids)) if decision.opens_ring else None
+        if ring:
+            rings.append(ring)
+        return Told(topic, decision, ring.id if ring else decision.ring)
+
+    def _decide(self, topic: TopicTable, judgement: Judgement, rings: list[Ring]) -> Decision:
+        alerts = self.settings.alerts
+        return decide(
+            entry=judgement.entry,
+            assignment=judgement.assignment,
+            rings=rings,
+            priority=topic.priority,
+            now=judgement.entry.seen,
+            window=self.settings.stories.window,
+            backfill=FOREVER,
+            group_wait=timedelta(0),
+            reply_intervals=alerts.reply_intervals,
+            updates=topic.updates or alerts.updates,
+            baseline=False,
+            new_topic=False,
+            muted_until=None,
+        )
+
+
+def as_record(replayed: Replayed) -> dict[str, object]:
+    """Return the line that `watcher replay --json` prints (DESIGN section 6)."""
+    assignment = replayed.judgement.assignment
+    return {
+        "id": replayed.entry.id,
+        "lang": replayed.judgement.reading.language,
+        "story": replayed.story,
+        "relation": str(assignment.relation),
+        "copy_of": replayed.copy_of,
+        "score": round(assignment.score, 1),
+        "reason": assignment.reason,
+        "topics": [
+            {"id": match.topic, "evidence": [evidence_record(e) for e in match.evidence]}
+            for match in replayed.judgement.reading.matches
+        ],
+        "alerts": [
+            {
+                "topic": told.topic,
+                "action": str(told.decision.action),
+                "ring": told.ring,
+                "reason": str(told.decision.reason),
+            }
+            for told in replayed.told
+        ],
+    }
+
+
+def evidence_record(evidence: Evidence) -> dict[str, object]:
+    """Return one piece of evidence for JSON."""
+    return {
+        "list": evidence.list,
+        "term": evidence.term,
+        "text": evidence.text,
+        "field": str(evidence.field),
+        "start": evidence.start,
+        "end": evidence.end,
+        "rule": str(evidence.rule),
+    }

@@ -1,0 +1,52 @@
+"""What is watched: a configuration with its compiled watchlist, swapped as one on reload."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import Self
+
+from watcher.config import Loaded, Problem, Settings, load
+from watcher.config.settings import TopicTable
+from watcher.topics.lint import lint
+from watcher.topics.watchlist import Watchlist
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Settings and what was compiled from them."""
+
+    settings: Settings
+    watchlist: Watchlist
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Compile the settings' watchlist."""
+        return cls(settings, Watchlist(settings))
+
+    @cached_property
+    def topics(self) -> Mapping[str, TopicTable]:
+        """The topics by id."""
+        return {topic.id: topic for topic in self.settings.topics}
+
+    @cached_property
+    def channels_by_topic(self) -> Mapping[str, tuple[str, ...]]:
+        """Topic id -> the channels that hear of it."""
+        every = tuple(self.settings.channels)
+        return {t.id: every if t.channels is None else t.channels for t in self.settings.topics}
+
+    def digest(self, topic: TopicTable) -> str:
+        """Return a digest of what a topic matches: a changed one is a new topic to the archive.
+
+        Only what it looks for counts; another priority or channel does not make it new.
+        """
+        text = repr((topic.match, topic.never))
+        return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def examine(path: Path) -> tuple[Loaded, tuple[Problem, ...]]:
+    """Load a configuration and return it with every problem of file, values and watchlist."""
+    loaded = load(path)
+    watchlist = lint(loaded.settings) if loaded.settings else ()
+    return loaded, (*loaded.problems, *watchlist)
