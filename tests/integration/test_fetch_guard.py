@@ -1,0 +1,226 @@
+import socket
+import threading
+from datetime import timedelta
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+from feed_server import FeedServer
+
+from watcher.errors import FeedError
+from watcher.feeds.fetch import Fetched, Fetcher, Request
+
+LOCAL = (ip_network("127.0.0.0/8"),)
+BODY = b"<rss/>"
+
+
+async def fetch(url: str, **fields: Any) -> Fetched:
+    fetcher = Fetcher(
+        timeout=timedelta(seconds=20), max_body=1_000_000, user_agent="x", concurrency=10
+    )
+    async with fetcher:
+        return await fetcher.fetch(Request(url, **fields))
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """Stand in for the name server: host -> addresses."""
+    known: dict[str, list[str]] = {}
+
+    def getaddrinfo(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
+        if host not in known:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return [
+            (
+                socket.AF_INET6 if ":" in address else socket.AF_INET,
+                socket.SOCK_STREAM,
+                socket.IPPROTO_TCP,
+                "",
+                (address, port, 0, 0) if ":" in address else (address, port),
+            )
+            for address in known[host]
+        ]
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    return known
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "127.0.0.2",
+        "localhost",
+        "LOCALHOST",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[64:ff9b::7f00:1]",
+        "[2002:7f00:1::]",
+        "[::127.0.0.1]",
+        "[fe80::1]",
+        "[fec0::1]",
+        "0.0.0.0",
+        "[::]",
+        "0x7f000001",
+        "0x7f.0.0.1",
+        "１２７.0.0.1",
+        "10.0.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "192.168.1.1",
+        "224.0.0.1",
+    ],
+)
+async def test_closed_addresses_are_never_connected(host: str) -> None:
+    async with FeedServer() as server:
+        server.put("/rss", BODY)
+
+        with pytest.raises(FeedError, match=r"the address \S+ is private; set allow_private") as no:
+            await fetch(f"http://{host}:{server.port}/rss")
+
+    assert not server.requests
+    assert not no.value.network
+
+
+@pytest.mark.parametrize("host", ["2130706433", "127.1", "127.0.1", "0177.0.0.1"])
+async def test_addresses_in_legacy_spelling_are_no_host(host: str) -> None:
+    async with FeedServer() as server:
+        with pytest.raises(FeedError, match="not spelt as a name or full address"):
+            await fetch(f"http://{host}:{server.port}/rss")
+
+    assert not server.requests
+
+
+async def test_a_name_is_judged_by_what_it_leads_to(names: dict[str, list[str]]) -> None:
+    names["feeds.example"] = ["127.0.0.1"]
+    async with FeedServer() as server:
+        with pytest.raises(FeedError, match=r"the address 127\.0\.0\.1 is private"):
+            await fetch(server.url("/rss", host="feeds.example"))
+
+
+async def test_no_address_of_a_name_with_several_closed_ones_is_connected(
+    names: dict[str, list[str]],
+) -> None:
+    names["feeds.example"] = ["::1", "127.0.0.1", "10.0.0.1"]
+    async with FeedServer() as server:
+        with pytest.raises(FeedError, match="is private; set allow_private"):
+            await fetch(server.url("/rss", host="feeds.example"))
+
+    assert not server.requests
+
+
+async def test_the_permitted_address_of_a_mixed_name_is_used(names: dict[str, list[str]]) -> None:
+    names["feeds.example"] = ["10.0.0.1", "127.0.0.1"]
+    async with FeedServer() as server:
+        server.put("/rss", BODY)
+        fetched = await fetch(server.url("/rss", host="feeds.example"), allow_private=LOCAL)
+
+    assert fetched.body == BODY
+
+
+async def test_a_name_rebound_between_two_hops_is_judged_again(
+    names: dict[str, list[str]],
+) -> None:
+    names["feeds.example"] = ["127.0.0.1"]
+    names["rebound.example"] = ["127.0.0.9"]
+    only_one = (ip_network("127.0.0.1/32"),)
+    async with FeedServer() as server:
+        target = f"http://rebound.example:{server.port}/inside"
+        server.put("/rss", redirect_to=target)
+        with pytest.raises(FeedError, match=r"the address 127\.0\.0\.9 is private"):
+            await fetch(server.url("/rss", host="feeds.example"), allow_private=only_one)
+
+    assert [request.path for request in server.requests] == ["/rss"]
+
+
+async def test_what_one_feed_is_allowed_another_is_not_even_on_the_same_session() -> None:
+    fetcher = Fetcher(
+        timeout=timedelta(seconds=20), max_body=1_000_000, user_agent="x", concurrency=10
+    )
+    async with FeedServer() as server, fetcher:
+        url = server.put("/rss", BODY)
+        allowed = await fetcher.fetch(Request(url, allow_private=LOCAL))
+        with pytest.raises(FeedError, match="is private"):
+            await fetcher.fetch(Request(url))
+
+    assert allowed.body == BODY
+
+
+async def test_an_unknown_name_is_said_to_be_one(names: dict[str, list[str]]) -> None:
+    assert not names
+    with pytest.raises(FeedError, match="the host name cannot be found") as unknown:
+        await fetch("https://feeds.example/rss")
+
+    assert unknown.value.network
+
+
+async def test_a_name_server_that_hangs_costs_only_the_deadline(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    released = threading.Event()
+
+    def getaddrinfo(*_: Any, **__: Any) -> None:
+        released.wait(60)
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    fetcher = Fetcher(
+        timeout=timedelta(seconds=0.3), max_body=1_000_000, user_agent="x", concurrency=10
+    )
+    try:
+        async with fetcher:
+            with pytest.raises(FeedError, match="looking up the host name took too long") as slow:
+                await fetcher.fetch(Request("http://feeds.example/rss"))
+    finally:
+        released.set()
+
+    assert slow.value.network
+
+
+async def test_a_proxy_is_guarded_like_any_address() -> None:
+    async with FeedServer() as proxy:
+        with pytest.raises(FeedError, match=r"the address 127\.0\.0\.1 is private"):
+            await fetch("http://feeds.example/rss", proxy=proxy.url())
+
+    assert not proxy.requests
+
+
+async def test_an_allowed_proxy_is_asked_for_the_feed() -> None:
+    async with FeedServer() as proxy:
+        proxy.put("http://feeds.example/rss", BODY)
+        fetched = await fetch("http://feeds.example/rss", proxy=proxy.url(), allow_private=LOCAL)
+
+    assert fetched.body == BODY
+    assert fetched.url == "http://feeds.example/rss"
+
+
+@pytest.mark.parametrize("host", ["10.0.0.1", "localhost", "[::1]", "0x0a000001", "2852039166"])
+async def test_a_proxy_is_not_sent_to_closed_addresses(host: str) -> None:
+    proxy_only = (ip_network("127.0.0.2/32"),)
+    async with FeedServer(host="127.0.0.2") as proxy:
+        url = "http://feeds.example/rss"
+        proxy.put(url, redirect_to=f"http://{host}/inside")
+        with pytest.raises(FeedError, match="is private"):
+            await fetch(url, proxy=proxy.url(), allow_private=proxy_only)
+
+    assert len(proxy.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("proxy", "sentence"),
+    [
+        pytest.param("socks5://127.0.0.1:1080", "does not begin with http", id="socks"),
+        pytest.param("http://", "does not begin with http", id="no host"),
+        pytest.param("http://[::1", "cannot be made", id="no URL"),
+    ],
+)
+async def test_proxies_are_http(proxy: str, sentence: str) -> None:
+    with pytest.raises(FeedError, match=sentence):
+        await fetch("http://feeds.example/rss", proxy=proxy)
+
+
+async def test_a_proxy_that_refuses_tunnels_is_named() -> None:
+    async with FeedServer() as proxy:
+        with pytest.raises(FeedError, match=r"the proxy refuses to connect us \(403\)"):
+            await fetch("https://feeds.example/rss", proxy=proxy.url(), allow_private=LOCAL)
