@@ -192,6 +192,7 @@ async def test_a_hanging_service_is_given_up_and_holds_up_nobody(
     with pytest.raises(DeliveryError, match="still hang") as refused:
         await stuck.send(outgoing())
     webhook.behaviour = "200"
+    monkeypatch.setattr(apprise, "DEADLINE_S", 30)
     await phone(webhook.url).send(outgoing("another channel"))
 
     assert [getattr(error, "maybe_sent", None) for error in results] == [True] * 4

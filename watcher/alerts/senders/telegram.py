@@ -9,9 +9,11 @@ import hashlib
 import logging
 import os
 import re
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import cache
 
 #: The library's own opt-in to `RetryAfter.retry_after` as a timedelta; without it each 429 warns.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
@@ -185,6 +187,7 @@ def _make_bot(token: str, api: str) -> Bot:
         read_timeout=ANSWER_TIMEOUT_S,
         write_timeout=ANSWER_TIMEOUT_S,
         pool_timeout=ANSWER_TIMEOUT_S,
+        httpx_kwargs={"verify": _authorities()},
     )
     base = api.rstrip("/")
     return Bot(
@@ -194,6 +197,12 @@ def _make_bot(token: str, api: str) -> Bot:
         request=request,
         get_updates_request=request,
     )
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Return the trusted authorities, read once for all bots: 40 ms and 1 MB each time."""
+    return httpx.create_ssl_context()
 
 
 def _hush() -> None:
