@@ -1,13 +1,25 @@
 """Whether a match line holds in an entry, and by which evidence."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
 
 from watcher.model import Entry, Evidence, Field
-from watcher.topics.query import And, AtLeast, In, Name, Near, Node, Not, Or, Phrase, Scope
+from watcher.topics.query import (
+    And,
+    AtLeast,
+    In,
+    Name,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Scope,
+    children,
+)
 from watcher.topics.sentences import split_sentences, word_numbers
 
 #: Combinations of places weighed for one NEAR/n; beyond it the widest are dropped.
@@ -253,6 +265,22 @@ def missing(node: Node, found: Found) -> frozenset[str]:
         case Not():
             pass
     return lacking
+
+
+def is_possible(node: Node, found: Collection[str]) -> bool:
+    """Tell whether a condition could hold with these lists found, wherever they stand."""
+    match node:
+        case Name() | Phrase():
+            possible = list_key(node) in found
+        case Not():
+            possible = True
+        case Or(items):
+            possible = any(is_possible(item, found) for item in items)
+        case AtLeast(count, items):
+            possible = sum(is_possible(item, found) for item in items) >= count
+        case _:
+            possible = all(is_possible(item, found) for item in children(node))
+    return possible
 
 
 def _fewest(items: Sequence[Node], count: int, found: Found) -> frozenset[str]:

@@ -60,6 +60,8 @@ class Term:
         languages: the only languages it counts in; None: everywhere.
         wildcard: any tail may follow; cased: `text` without "=" must stand there letter by letter.
         article: an Arabic article was taken off the front, and must stand in the text.
+        names: it names somebody or something: endings and spellings may vary.
+        keeps_diacritics: Latin diacritics must stand as the term has them.
     """
 
     list: str
@@ -69,25 +71,13 @@ class Term:
     exact: str
     gaps: tuple[int, ...]
     script: Script
+    last_part: int
     languages: frozenset[str] | None
     wildcard: bool
     cased: bool
     article: bool
-
-    @property
-    def last_part(self) -> int:
-        """Letters after the last separator."""
-        return len(self.key) - (self.gaps[-1] if self.gaps else 0)
-
-    @property
-    def names(self) -> bool:
-        """Tell whether it names somebody or something: endings and spellings may vary."""
-        return self.kind in NAMING and not self.cased
-
-    @property
-    def keeps_diacritics(self) -> bool:
-        """Tell whether Latin diacritics must stand as the term has them."""
-        return not self.names or len(self.key) < BARE_NAME
+    names: bool
+    keeps_diacritics: bool
 
 
 #: Arabic words shorter than this keep their article: what remains would be too common.
@@ -112,8 +102,22 @@ def compile_term(
     if article:
         exact, key = exact[2:], key[2:]
         gaps = tuple(gap - 2 for gap in gaps)
+    names = kind in NAMING and not cased
     return Term(
-        list_name, text, kind, key, exact, gaps, script, languages, wildcard, cased, article
+        list=list_name,
+        text=text,
+        kind=kind,
+        key=key,
+        exact=exact,
+        gaps=gaps,
+        script=script,
+        last_part=len(key) - (gaps[-1] if gaps else 0),
+        languages=languages,
+        wildcard=wildcard,
+        cased=cased,
+        article=article,
+        names=names,
+        keeps_diacritics=not names or len(key) < BARE_NAME,
     )
 
 

@@ -1,5 +1,6 @@
 """The watchlist at work: an entry in, what it mentions and which topics it meets out."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -8,9 +9,9 @@ from watcher.config.settings import Settings
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
 from watcher.topics.compiling import compile_terms, make_labels, parse_lines
 from watcher.topics.engine import Engine, Hit
-from watcher.topics.evaluate import Layout, list_key, missing, overlap, support
+from watcher.topics.evaluate import Layout, is_possible, list_key, missing, overlap, support
 from watcher.topics.language import identify
-from watcher.topics.query import Node, wanted
+from watcher.topics.query import Node, leaves, wanted
 from watcher.topics.terms import Kind, language_family
 
 #: Which of several terms of one list names a place: the fuller meaning first.
@@ -26,11 +27,19 @@ _FIELD_ORDER = {Field.TITLE: 0, Field.SUMMARY: 1}
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic, compiled: its match line and the lists that can make it true."""
+    """A topic, compiled.
+
+    Attributes:
+        wanted: the lists whose presence can make the line true.
+        lists: all that it names, also under NOT.
+        least: how many of the wanted ones must be found before it is worth a closer look.
+    """
 
     id: str
     line: Node
-    lists: frozenset[str]
+    wanted: frozenset[str]
+    lists: tuple[str, ...]
+    least: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +82,7 @@ class Watchlist:
     def __init__(self, settings: Settings) -> None:
         lines = parse_lines(settings)
         self.labels: Mapping[str, str] = MappingProxyType(make_labels(settings))
-        self._topics = {
-            name: Topic(name, line, frozenset(map(list_key, wanted(line))))
-            for name, line in lines.items()
-        }
+        self._topics = {name: _compile_topic(name, line) for name, line in lines.items()}
         self._by_list = _topics_by_list(self._topics.values())
         self._engine = Engine(compile_terms(settings, lines))
 
@@ -109,8 +115,15 @@ class Watchlist:
         return _sort_out(self._engine.find(entry, family))
 
     def _candidates(self, finds: _Finds, topics: Collection[str] | None) -> list[Topic]:
-        ids = {topic for name in finds.full for topic in self._by_list.get(name, ())}
-        return [self._topics[one] for one in sorted(ids) if topics is None or one in topics]
+        """Return the topics of which enough lists were found to be worth a closer look."""
+        counts = Counter(
+            topic for name in {*finds.full, *finds.short} for topic in self._by_list.get(name, ())
+        )
+        return [
+            self._topics[one]
+            for one in sorted(counts)
+            if counts[one] >= self._topics[one].least and (topics is None or one in topics)
+        ]
 
     def _finding(self, topic: Topic, finds: _Finds, layout: Layout) -> TopicFinding:
         found = _found_for(topic, finds)
@@ -134,10 +147,17 @@ class Watchlist:
         return "all lists found, but not placed as the match line asks"
 
 
+def _compile_topic(name: str, line: Node) -> Topic:
+    lists = tuple(sorted(set(map(list_key, leaves(line)))))
+    needed = frozenset(map(list_key, wanted(line)))
+    least = 1 if any(is_possible(line, {one}) for one in needed) else 2
+    return Topic(name, line, needed, lists, least)
+
+
 def _topics_by_list(topics: Iterable[Topic]) -> dict[str, tuple[str, ...]]:
     ids: dict[str, tuple[str, ...]] = {}
     for topic in topics:
-        for name in topic.lists:
+        for name in topic.wanted:
             ids[name] = (*ids.get(name, ()), topic.id)
     return ids
 
@@ -213,25 +233,28 @@ def _is_longer_name(hit: Hit, short: Evidence) -> bool:
 
 def _found_for(topic: Topic, finds: _Finds) -> dict[str, Sequence[Evidence]]:
     """Return the evidence for a topic: short names only if another of its lists is there too."""
-    found: dict[str, Sequence[Evidence]] = dict(finds.full)
-    for name, places in finds.short.items():
-        if name in topic.lists:
-            beside = [
-                other
-                for list_name in topic.lists
-                if list_name != name
-                for other in finds.full.get(list_name, ())
-            ]
-            counted = [one for one in places if any(not overlap(one, other) for other in beside)]
-            if counted:
-                found[name] = [*finds.full.get(name, ()), *counted]
-    return {name: found[name] for name in sorted(found)}
+    found = {name: finds.full[name] for name in topic.lists if name in finds.full}
+    for name in topic.wanted.intersection(finds.short):
+        counted = [one for one in finds.short[name] if _has_company(one, topic, finds)]
+        if counted:
+            found[name] = [*finds.full.get(name, ()), *counted]
+    return found
+
+
+def _has_company(short: Evidence, topic: Topic, finds: _Finds) -> bool:
+    """Tell whether another list that the topic wants is found at another place."""
+    return any(
+        not overlap(short, other)
+        for name in topic.wanted.intersection(finds.full)
+        if name != short.list
+        for other in finds.full[name]
+    )
 
 
 def _match(
     topic: Topic, found: Mapping[str, Sequence[Evidence]], finds: _Finds, layout: Layout
 ) -> Match | None:
-    if topic.id in finds.vetoes:
+    if topic.id in finds.vetoes or not is_possible(topic.line, found):
         return None
     evidence = support(topic.line, found, layout)
     if not evidence:

@@ -1,0 +1,47 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.topics.language import identify
+
+INDONESIAN = "Pemimpin Korea Utara bertemu dengan presiden Rusia di Vladivostok pada hari Rabu"
+ENGLISH = "The leader of North Korea met the president of Russia in Vladivostok on Wednesday"
+SPANISH = "El líder de Corea del Norte se reunió con el presidente de Rusia el miércoles"
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "expected"),
+    [
+        pytest.param("김정은 푸틴 회담", "en", "ko", id="Hangul decides"),
+        pytest.param("プーチン大統領と会談", "en", "ja", id="kana decides"),
+        pytest.param("ปูตินพบคิม", None, "th", id="Thai decides"),
+        pytest.param("Ο Πούτιν", "en", "el", id="Greek decides"),
+        pytest.param("פוטין נפגש", None, "he", id="Hebrew decides"),
+        pytest.param("金正恩今晤普京", None, "zh", id="characters alone are Chinese"),
+        pytest.param("米朝首脳会談", "ja", "ja", id="characters may be Japanese if declared"),
+        pytest.param("金正恩今晤普京", "zh-TW", "zh", id="primary subtag"),
+        pytest.param("Ким Чен Ын", "ru", "ru", id="short text stands as declared"),
+        pytest.param("Putin", "id", "id", id="a word stands as declared"),
+        pytest.param(INDONESIAN, "id", "id", id="declared rightly"),
+        pytest.param(INDONESIAN, "ms", "ms", id="related languages stand as declared"),
+        pytest.param(INDONESIAN, "en-US", "id", id="declared wrongly by the feed's software"),
+        pytest.param(INDONESIAN, None, "id", id="found by its letters"),
+        pytest.param(ENGLISH, None, "en", id="English"),
+        pytest.param(ENGLISH, "ru", "en", id="script contradicts"),
+        pytest.param(SPANISH, "en", "es", id="words contradict"),
+        pytest.param("Владимир Путін зустрівся з лідером Північної Кореї", None, "uk", id="uk"),
+        pytest.param("12345", None, None, id="no letters"),
+        pytest.param("12345", "id", "id", id="no letters but declared"),
+        pytest.param("", None, None, id="empty"),
+        pytest.param("Putin", "und", None, id="undetermined is not declared"),
+    ],
+)
+def test_language_is_told(text: str, declared: str | None, expected: str | None) -> None:
+    assert identify(text, "", declared) == expected
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.one_of(st.none(), st.text(max_size=8)))
+def test_any_input_has_an_answer(title: str, summary: str, declared: str | None) -> None:
+    language = identify(title, summary, declared)
+
+    assert language is None or language.isalpha()

@@ -1,0 +1,146 @@
+import pytest
+
+from watcher.config import Settings
+from watcher.topics.lint import lint
+
+ENTITIES = {"kim": {"names": ["Kim Jong Un"]}, "putin": {"names": ["Putin"]}}
+
+
+def messages(**tables: object) -> list[tuple[tuple[str | int, ...], str, bool]]:
+    settings = Settings.model_validate({"entities": ENTITIES, **tables})
+    return [(problem.path, problem.message, problem.warning) for problem in lint(settings)]
+
+
+def topic(**keys: object) -> dict[str, object]:
+    return {"topics": [{"id": "t", "match": "kim AND putin", **keys}]}
+
+
+def test_sound_watchlist_has_no_problem() -> None:
+    assert messages(**topic(tests={"yes": ["Kim Jong Un, Putin"], "no": ["Putin left"]})) == []
+
+
+def test_mistake_in_a_match_line_stands_at_its_column() -> None:
+    settings = Settings.model_validate({"entities": ENTITIES, **topic(match="kim and putin")})
+    (problem,) = lint(settings)
+
+    assert problem.path == ("topics", 0, "match")
+    assert problem.message == "operators are written in capitals: AND"
+    assert (problem.offset, problem.length, problem.warning) == (4, 3, False)
+
+
+def test_unknown_name_stands_at_its_column_with_the_nearest_one() -> None:
+    line = '"puttin kim" AND kim AND puttin'
+    settings = Settings.model_validate({"entities": ENTITIES, **topic(match=line)})
+    (problem,) = lint(settings)
+
+    assert problem.message == "no entity or word list is called `puttin`; did you mean `putin`?"
+    assert (problem.offset, problem.length) == (line.rindex("puttin"), 6)
+
+
+@pytest.mark.parametrize(
+    ("tables", "path", "message", "warning"),
+    [
+        pytest.param(
+            topic(match="NOT kim"),
+            ("topics", 0, "match"),
+            "the match line asks only for what must be absent; name a list that must be found",
+            False,
+            id="only absence",
+        ),
+        pytest.param(
+            {"words": {"arms": {"en": ["ar*"]}}},
+            ("words", "arms", "en", 0),
+            '"ar*" begins too many words; write at least 4 letters before `*`',
+            True,
+            id="short wildcard",
+        ),
+        pytest.param(
+            {"words": {"arms": {"en": ["ar*ms"]}}},
+            ("words", "arms", "en", 0),
+            "`*` stands only at the end of a term",
+            False,
+            id="wildcard inside",
+        ),
+        pytest.param(
+            {"words": {"arms": {"en": ["..."]}}},
+            ("words", "arms", "en", 0),
+            '"..." has no letter or digit to look for',
+            False,
+            id="no letters",
+        ),
+        pytest.param(
+            {"words": {"arms": {"en": ["x"]}}},
+            ("words", "arms", "en", 0),
+            '"x" is a single character and counts only where it stands alone',
+            True,
+            id="single letter",
+        ),
+        pytest.param(
+            {"words": {"arms": {}}},
+            ("words", "arms"),
+            "word list `arms` is empty",
+            True,
+            id="empty",
+        ),
+        pytest.param(
+            {"words": {"kim": {"en": ["kims"]}}},
+            ("entities", "kim"),
+            "`kim` is a word list too; give one of them another name",
+            False,
+            id="two meanings",
+        ),
+        pytest.param(
+            {"entities": {"nobody": {"label": "Nobody"}}},
+            ("entities", "nobody"),
+            "entity `nobody` has no names, so nothing is found",
+            True,
+            id="no names",
+        ),
+        pytest.param(
+            {"entities": {"land": {"country": "QQ"}}},
+            ("entities", "land", "country"),
+            "no country has the code QQ",
+            False,
+            id="no country",
+        ),
+        pytest.param(
+            {"entities": {"a": {"names": ["Kim Jong-un"]}, "b": {"roles": ["KIM JONG UN"]}}},
+            ("entities", "b", "roles", 0),
+            '"KIM JONG UN" is a name of `a` too',
+            True,
+            id="shared name",
+        ),
+        pytest.param(
+            topic(tests={"yes": ["Putin left"]}),
+            ("topics", 0, "tests", "yes", 0),
+            "this headline should match `t` and does not: nothing found of Kim Jong Un",
+            True,
+            id="failing yes",
+        ),
+        pytest.param(
+            topic(tests={"no": ["Putin, Kim Jong Un"]}),
+            ("topics", 0, "tests", "no", 0),
+            "this headline should not match `t` and does: Putin (“Putin”), "
+            "Kim Jong Un (“Kim Jong Un”)",
+            True,
+            id="failing no",
+        ),
+    ],
+)
+def test_problem_is_told(
+    tables: dict[str, object], path: tuple[str | int, ...], message: str, *, warning: bool
+) -> None:
+    assert messages(**tables) == [(path, message, warning)]
+
+
+@pytest.mark.parametrize("term", ["бое*", "=US", "武*", "北", "Munition*", "أسل*"])
+def test_terms_of_other_scripts_are_lint_by_their_own_measure(term: str) -> None:
+    short = {"бое*": True, "武*": True, "北": True}
+
+    assert bool(messages(words={"arms": {"en": [term]}})) is short.get(term, False)
+
+
+def test_all_problems_come_at_once() -> None:
+    tables = {"words": {"arms": {"en": ["a*", "."]}}, **topic(match="kim AND (arms")}
+
+    assert len(messages(**tables)) == 3
