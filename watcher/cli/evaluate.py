@@ -20,6 +20,9 @@ file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=Fal
 config_option = click.option(
     "--config", "-c", type=click.Path(path_type=Path), help="Use its watchlist."
 )
+topics_option = click.option(
+    "--config", "-c", type=click.Path(path_type=Path), required=True, help="Take its topics."
+)
 
 
 @click.group("eval")

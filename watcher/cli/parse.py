@@ -23,6 +23,9 @@ MAX_READ_BYTES = 10_000_001
 #: Characters of a summary in the listing for people.
 SHOWN = 100
 
+#: Patience for parsing: with the start of two processes the command is over within ten seconds.
+PATIENCE = "8s"
+
 #: Where a URL's patience ends beside that for parsing; as `[polling] timeout`.
 FETCH_TIMEOUT = timedelta(seconds=30)
 
@@ -49,7 +52,11 @@ def _networks(
 @click.argument("source", metavar="FILE-or-URL")
 @json_option
 @click.option(
-    "--timeout", default="10s", show_default=True, callback=_duration, help="Patience for parsing."
+    "--timeout",
+    default=PATIENCE,
+    show_default=True,
+    callback=_duration,
+    help="Patience for parsing.",
 )
 @click.option(
     "--allow-private",

@@ -47,9 +47,7 @@ def _feeds(now: datetime) -> Mapping[str, bytes]:
 
 
 def _dated(text: str, now: datetime) -> bytes:
-    dated = PLACEHOLDER.sub(
-        lambda found: _date(found[1], now - timedelta(minutes=int(found[2]))), text
-    )
+    dated = PLACEHOLDER.sub(lambda place: _date(place[1], now, int(place[2])), text)
     declared = re.match(r'<\?xml[^>]*encoding="([^"]+)"', dated)
     return dated.encode(declared[1] if declared else "utf-8")
 

@@ -8,6 +8,7 @@ no feed is blamed. The decisions are feeds.schedule's; here they meet clock, dic
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -94,6 +95,7 @@ class Poller:
         self._feeds: dict[int, PolledFeed] = {}
         self._queue = DueQueue(settings.per_host_delay)
         self._tasks: dict[int, asyncio.Task[PollOutcome]] = {}
+        self._has_ended = asyncio.Event()
         self._ended: list[asyncio.Task[PollOutcome]] = []
         self._finishing: set[int] = set()
         self._witness = NetworkWitness()
@@ -162,11 +164,10 @@ class Poller:
         """Wait until a poll ends or the next one may start."""
         turn = self._queue.next_turn() if self._has_room() else None
         wait_s = max((turn - self._clock()).total_seconds(), 0) if turn else None
-        if self._tasks:
-            tasks = self._tasks.values()
-            await asyncio.wait(tasks, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
-        else:
-            await asyncio.sleep(wait_s or 0)
+        self._has_ended.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait_s):
+                await self._has_ended.wait()
 
     async def stop(self) -> None:
         """Cut short what is being fetched, wait for what is being kept, and start nothing more.
@@ -209,6 +210,7 @@ class Poller:
         self._queue.done(_host(feed))
         if not self._is_repeating:
             self._ended.append(task)
+            self._has_ended.set()
             return
         if not task.cancelled() and (fault := task.exception()) is not None:
             log.error("poll failed unexpectedly", url=feed.settings.url, exc_info=fault)
