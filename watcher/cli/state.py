@@ -1,13 +1,14 @@
 """Opening the database for the commands that read it, beside a running daemon or without one."""
 
 import os
-from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watcher.config.settings import Settings
     from watcher.storage.database import Transaction
 

@@ -162,8 +162,9 @@ class Daemon:
         """Send the proof of life to `ops_channel`."""
         taken = self._tidings.taken
         self._ops.tell(
-            f"Watcher is alive: {self._tidings.polls} polls since the start, {taken.entries} entries,"
-            f" {taken.stories} stories, {taken.alerts} alerts, {taken.replies} replies"
+            f"Watcher is alive; since the start: {self._tidings.polls} polls,"
+            f" {taken.entries} entries, {taken.stories} stories,"
+            f" {taken.alerts} alerts, {taken.replies} replies"
         )
 
     async def reload(self) -> None:
