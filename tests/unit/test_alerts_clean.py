@@ -75,6 +75,7 @@ def test_a_position_keeps_its_character() -> None:
         pytest.param("https://bbc.com\\@evil.org", "https://evil.org", id="backslash"),
         pytest.param("https://новости.рф/", "https://xn--b1amnebsh.xn--p1ai/", id="IDN host"),
         pytest.param("https://[2001:db8::1]:8/x", "https://[2001:db8::1]:8/x", id="IPv6"),
+        pytest.param("http://x.org./a", "http://x.org./a", id="dot behind the host"),
         pytest.param("javascript:alert(1)", "", id="script"),
         pytest.param("data:text/html,x", "", id="data"),
         pytest.param("//x.org/a", "", id="no scheme"),
@@ -104,6 +105,7 @@ def test_safe_url_is_plain_http_and_stable(url: str) -> None:
 
 def test_host_is_shown_without_www() -> None:
     assert host_of("https://www.antaranews.com/x") == "antaranews.com"
+    assert host_of("https://life.ru./p/1") == "life.ru"
     assert host_of("ftp://x.org") == ""
 
 

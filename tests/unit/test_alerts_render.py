@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from alert_values import JAKARTA, NOW, messages, outgoing, report, view
-from hypothesis import given
+from hypothesis import given, settings
 from telegram_rules import MAX_MESSAGE_UTF16, check_html, utf16_length
 
 from watcher.alerts.compose import age, compose, local_time
@@ -18,6 +18,8 @@ from watcher.alerts.render import TELEGRAM_UNITS, email_parts, plain_text, teleg
 from watcher.alerts.views import Outgoing
 from watcher.model import Action, Hold, Priority, Relation
 
+#: A drawn message has some fifty texts: few examples already hold many.
+few = settings(max_examples=30)
 SNAPSHOTS = Path(__file__).parents[1] / "data" / "alerts"
 
 LATIN = report(
@@ -102,6 +104,7 @@ def test_plain_text_says_the_same_as_mail(message: Outgoing) -> None:
     assert f"{title}\n\n{body}" == email_parts(message)[1]
 
 
+@few
 @given(messages)
 def test_telegram_takes_any_message_and_shows_what_was_meant(message: Outgoing) -> None:
     lines = compose(message) if len(message.views) == 1 else compose_digest(message)
@@ -112,6 +115,7 @@ def test_telegram_takes_any_message_and_shows_what_was_meant(message: Outgoing) 
     assert utf16_length(shown) <= MAX_MESSAGE_UTF16
 
 
+@few
 @given(messages)
 def test_a_single_alert_is_never_shortened_by_its_format(message: Outgoing) -> None:
     for one in message.views:
@@ -120,6 +124,7 @@ def test_a_single_alert_is_never_shortened_by_its_format(message: Outgoing) -> N
             assert fit(lines, MAX_MESSAGE_UTF16) == lines
 
 
+@few
 @given(messages)
 def test_mail_subject_is_one_clean_line(message: Outgoing) -> None:
     subject, _, _ = email_parts(message)
@@ -154,6 +159,7 @@ class Page(HTMLParser):
             self.shown += data
 
 
+@few
 @given(messages)
 def test_mail_page_holds_our_tags_alone_and_loads_nothing(message: Outgoing) -> None:
     _, text, source = email_parts(message)
@@ -169,6 +175,7 @@ def test_mail_page_holds_our_tags_alone_and_loads_nothing(message: Outgoing) -> 
         assert address in text
 
 
+@few
 @given(messages)
 def test_plain_text_cannot_drive_a_terminal(message: Outgoing) -> None:
     title, body = plain_text(message)

@@ -25,7 +25,8 @@ MAX_MARKS = 8
 #: Browsers and mail clients take addresses up to about this length.
 MAX_URL = 2048
 _SAFE_URL = "!#$%&'()*+,/:;=?@[]~-._"
-_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
+#: A dot may end a host (RFC 1034 section 3.1); feeds do give such links.
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\]")
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
@@ -86,7 +87,7 @@ def safe_url(url: str) -> str:
 
 def host_of(url: str) -> str:
     """Return the host people see in an address, without "www."; "" if it is no safe address."""
-    return (urlsplit(safe_url(url)).hostname or "").removeprefix("www.")
+    return (urlsplit(safe_url(url)).hostname or "").removeprefix("www.").rstrip(".")
 
 
 def _shown(character: str, before: str) -> str:

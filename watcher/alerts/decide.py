@@ -77,7 +77,7 @@ def decide(
         reply_intervals: least times between the rings of one story; the last repeats.
         updates: what the topic wants told after its first alert.
         baseline: the feed is polled for the first time.
-        new_topic: the topic was added or changed after the entry was published.
+        new_topic: the topic is new or was changed, and meets entries from before.
         muted_until: when the mute that covers this topic or story ends.
     """
     barred = _bar(entry, now, window, backfill, baseline, new_topic, muted_until)

@@ -7,7 +7,7 @@ from watcher.alerts.clean import direction
 from watcher.alerts.languages import sound_tag
 from watcher.alerts.lines import Line, Role, html_of
 
-#: Reads on white (4.6:1) and on a dark client's #121212 (4.1:1), whether or not it swaps colours.
+#: Reads on white (contrast 4.3:1) and on a dark client's #121212 (4.4:1) alike.
 LINK_COLOUR = "#2b7bd6"
 _LINK = f"color:{LINK_COLOUR};text-decoration:none;"
 _MUTED = "font-size:14px;opacity:.75;"
