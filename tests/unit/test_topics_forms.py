@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from watcher.model import Rule
 from watcher.topics.boundaries import admit, places
 from watcher.topics.normalise import fold
-from watcher.topics.terms import Kind, Term, compile_term
+from watcher.topics.terms import Kind, Term, compile_stem, compile_term
 
 NAME, WORD, SHORT = Kind.NAME, Kind.WORD, Kind.SHORT
 
@@ -155,6 +155,27 @@ def test_rule_and_span_tell_what_was_admitted(
 
     assert place.rule is rule
     assert text[folded.start(place.first) : folded.end(place.last - 1)] == span
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "admitted"),
+    [
+        ("Москва", "в Москве", True),
+        ("Россия", "с Россией", True),
+        ("Росія", "Росії", True),
+        ("Китай", "с Китаем", True),
+        ("Израиль", "Израиля", True),
+        ("Москва", "москвич", False),
+        ("Китай", "китам", False),
+        ("Корея", "кореец", False),
+        ("Мали", "малый", False),
+        ("Obama", "Obamy", False),
+    ],
+)
+def test_last_letter_of_cyrillic_names_may_change(name: str, form: str, *, admitted: bool) -> None:
+    stem = compile_stem(compiled(NAME, name))
+
+    assert bool(stem and list(places(stem, fold(form)))) is admitted
 
 
 def test_indonesian_words_take_their_enclitics_in_indonesian_alone() -> None:

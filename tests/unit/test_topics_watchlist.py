@@ -167,6 +167,10 @@ def test_words_count_in_their_language(title: str, language: str | None, lists: 
         pytest.param("白俄罗斯", "zh", set(), id="Belarus is not Russia"),
         pytest.param("俄罗斯、白俄罗斯", "zh", {"russia"}, id="beside Belarus"),
         pytest.param("北朝鮮がロシアに", "ja", {"north_korea", "russia"}, id="Japanese"),
+        pytest.param("переговоры в России", "ru", {"russia"}, id="Russian case"),
+        pytest.param("przez Rosję", "pl", {"russia"}, id="Polish case"),
+        pytest.param("Rosję", "en", set(), id="Polish case elsewhere"),
+        pytest.param("Rusijoje", "lt", {"russia"}, id="Lithuanian case"),
         pytest.param("เกาหลีเหนือส่งให้รัสเซีย", "th", {"north_korea", "russia"}, id="Thai"),
     ],
 )

@@ -174,6 +174,9 @@ def _admit_spaced(
     if start is None:
         return None
     end = _tail(folded, last)
+    if term.endings is not None:
+        changed = folded.exact[last:end] in term.endings
+        return Place(start, end, _rule(term, Rule.CASE_ENDING)) if changed else None
     if end == last:
         return Place(start, end, _rule(term, Rule.EXACT if start == first else Rule.PROCLITIC))
     if term.wildcard:

@@ -1,11 +1,13 @@
 """From the configuration's entities, word lists and topics to terms."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from watcher.config.settings import EntityTable, Settings
-from watcher.topics.countries import countries, country_names, longer_names
+from watcher.topics.countries import CountryName, countries, country_names, longer_names
 from watcher.topics.query import MatchLineError, Node, Phrase, leaves, parse_match
-from watcher.topics.terms import Kind, Term, compile_term, language_family
+from watcher.topics.scripts import Script
+from watcher.topics.terms import Kind, Term, compile_stem, compile_term, language_family
 
 
 def compile_terms(settings: Settings, lines: "dict[str, Node]") -> Iterator[Term]:
@@ -28,9 +30,19 @@ def entity_terms(name: str, entity: EntityTable) -> Iterator[Term]:
     yield from _terms(entity.short, name, Kind.SHORT)
     yield from _terms(entity.not_, name, Kind.NOT)
     if entity.country:
-        for text, languages in country_names(entity.country):
-            yield from _terms((text,), name, Kind.COUNTRY, languages)
+        for one in country_names(entity.country):
+            yield from _country_terms(name, one)
         yield from _terms(tuple(longer_names(entity.country)), name, Kind.NOT)
+
+
+def _country_terms(name: str, one: CountryName) -> Iterator[Term]:
+    bound = compile_term(one.text, name, Kind.COUNTRY, one.languages)
+    if bound is None:
+        return
+    yield replace(bound, languages=None) if one.everywhere else bound
+    stem = compile_stem(bound)
+    if stem is not None:
+        yield replace(stem, languages=None) if stem.script is Script.CYRILLIC else stem
 
 
 def parse_lines(settings: Settings) -> "dict[str, Node]":
@@ -51,6 +63,9 @@ def _terms(
         term = compile_term(text, name, kind, languages)
         if term is not None:
             yield term
+            stem = compile_stem(term)
+            if stem is not None:
+                yield stem
 
 
 def _phrases(lines: "dict[str, Node]") -> set[str]:

@@ -5,6 +5,7 @@ The data comes from CLDR (scripts/make_countries.py).
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -62,18 +63,31 @@ def countries() -> Mapping[str, Mapping[str, Sequence[str]]]:
     return _data()["names"]
 
 
-def country_names(code: str) -> Iterator[tuple[str, frozenset[str] | None]]:
-    """Yield each name of a country with the languages it is bound to; None: it counts everywhere.
+@dataclass(frozen=True, slots=True)
+class CountryName:
+    """A name of a country, as a term.
 
-    Names of three capitals or fewer ("US") come as exact forms.
+    Attributes:
+        text: the term; names of three capitals or fewer ("US") are exact forms.
+        languages: the families of the languages that call it so.
+        everywhere: it counts in other languages too.
     """
+
+    text: str
+    languages: frozenset[str]
+    everywhere: bool
+
+
+def country_names(code: str) -> Iterator[CountryName]:
+    """Yield each name of a country, in any language."""
     speakers: dict[str, set[str]] = {}
     for language, names in countries().get(code, {}).items():
         for name in names:
             speakers.setdefault(name, set()).add(language_family(language))
     for name, languages in speakers.items():
         exact = len(name) <= 3 and name.isupper() and name.isascii()  # noqa: PLR2004 - "US", "UK"
-        yield f"={name}" if exact else name, frozenset(languages) if _needs_care(name) else None
+        text = f"={name}" if exact else name
+        yield CountryName(text, frozenset(languages), everywhere=not _needs_care(name))
 
 
 def longer_names(code: str) -> Iterator[str]:

@@ -1,10 +1,11 @@
 """One term of a watchlist, compiled: how it is written, and which rules admit it at a place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from watcher.topics.normalise import fold
 from watcher.topics.scripts import Script, script_of
+from watcher.topics.wordsets import word_set
 
 #: Endings of two written languages count as one: word lists of either serve the other.
 RELATED_LANGUAGES = {
@@ -27,6 +28,30 @@ SHORT_NAME = 3
 
 #: From this length on a Latin name counts without its diacritics: "Čong" is too short for that.
 BARE_NAME = 5
+
+
+#: Shorter names keep their last letter: too little would be left of them.
+SHORTEST_STEM_NAME = 5
+
+#: Slavic, Baltic and Romanian change a name's last letter rather than add to it.
+INFLECTING_LANGUAGES = word_set("pl cs sk sl sr lt lv ro")
+
+#: The last letters that change ...
+CHANGING_LETTERS = {Script.CYRILLIC: "аяеоьй", Script.LATIN: "aeosy"}
+
+#: ... and what takes their place.
+STEM_ENDINGS = {
+    Script.CYRILLIC: word_set(
+        """
+        ы и е у ю я а о і ї й ой ей ою ею єю ію ією ом ем ём єм ам ям ах ях ами ями ів ій ії ові еві
+        """
+    ),
+    Script.LATIN: word_set(
+        """
+        y i e ě ę ą u o a ou om em im ie ii ei ij ji ją ję oj ija ije iju ė ės os ų ui oje ai as ā ū
+        """
+    ),
+}
 
 
 class Kind(StrEnum):
@@ -62,6 +87,7 @@ class Term:
         article: an Arabic article was taken off the front, and must stand in the text.
         names: it names somebody or something: endings and spellings may vary.
         keeps_diacritics: Latin diacritics must stand as the term has them.
+        endings: one of these must follow: the key is a stem whose last letter inflection changes.
     """
 
     list: str
@@ -78,6 +104,7 @@ class Term:
     article: bool
     names: bool
     keeps_diacritics: bool
+    endings: frozenset[str] | None = None
 
 
 #: Arabic words shorter than this keep their article: what remains would be too common.
@@ -118,6 +145,27 @@ def compile_term(
         article=article,
         names=names,
         keeps_diacritics=not names or len(key) < BARE_NAME,
+    )
+
+
+def compile_stem(term: Term) -> Term | None:
+    """Return the stem of a name whose last letter inflection changes: Москва, Москвы, в Москве.
+
+    In Cyrillic any name may have one; in the Latin alphabet those bound to languages that inflect
+    so, where the stem counts alone.
+    """
+    endings = STEM_ENDINGS.get(term.script)
+    changing = term.key[-1] in CHANGING_LETTERS.get(term.script, "")
+    plain = term.names and term.kind is not Kind.SHORT and not (term.wildcard or term.cased)
+    if endings is None or not changing or not plain or term.last_part < SHORTEST_STEM_NAME:
+        return None
+    languages = term.languages
+    if term.script is Script.LATIN:
+        languages = INFLECTING_LANGUAGES.intersection(languages or ())
+        if not languages:
+            return None
+    return replace(
+        term, key=term.key[:-1], exact=term.exact[:-1], languages=languages, endings=endings
     )
 
 
