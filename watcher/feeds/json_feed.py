@@ -66,12 +66,12 @@ def _reported(document: object) -> str:
 
 
 def _entry(item: Mapping[str, Any]) -> RawEntry:
-    text = _text(item, "summary") or _text(item, "content_text") or _text(item, "content_html")
     return RawEntry(
         id=_text(item, "id"),
         title=_text(item, "title"),
         link=_text(item, "url") or _text(item, "external_url"),
-        summary=text,
+        summary=_text(item, "summary"),
+        content=_text(item, "content_text") or _text(item, "content_html"),
         published=_text(item, "date_published"),
         updated=_text(item, "date_modified"),
         author=_author(item),

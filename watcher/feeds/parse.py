@@ -80,13 +80,16 @@ def _read_xml(text: str) -> tuple[RawFeed, list[str]]:
     refuse_what_is_no_feed(text)
     trimmed = trim(text)
     problems, text = list(trimmed.problems), trimmed.text
-    if not survey(text):
+    well_formed = survey(text)
+    if not well_formed:
         text = escape_stray(text, trimmed.entities)
-        if not survey(text):
-            problems.append("the XML is not well-formed")
+        well_formed = survey(text)
     document = _feedparser(text)
-    if not document["entries"] and not document["version"]:
-        raise FeedError("the body is XML, but no feed")
+    if not document["entries"] and not (document["version"] and well_formed):
+        what = "the body is XML, but no feed" if well_formed else "the XML is damaged"
+        raise FeedError(f"{what}: it holds no entry")
+    if not well_formed:
+        problems.append("the XML is not well-formed")
     return without_half_entry(_raw_feed(document), text, problems), problems
 
 
@@ -120,7 +123,8 @@ def _raw_entry(entry: Mapping[str, Any]) -> RawEntry:
         id=_text(entry, "id"),
         title=_text(entry, "title"),
         link=_text(entry, "link") or _alternate(entry),
-        summary=_text(entry, "summary") or _content(entry),
+        summary=_text(entry, "summary"),
+        content=_content(entry),
         published=_text(entry, "published") or _text(entry, "created"),
         updated=_text(entry, "updated") if "updated" in entry else "",
         author=_text(entry, "author"),
@@ -203,7 +207,7 @@ class _Finisher:
             id=clean(id_),
             title=one_line(raw.title),
             link=self.link(raw.link),
-            summary=plain_text(raw.summary),
+            summary=plain_text(raw.summary) or plain_text(raw.content),
             published=self.date(raw.published),
             updated=self.date(raw.updated),
             author=one_line(raw.author, MAX_AUTHOR),

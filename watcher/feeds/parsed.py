@@ -6,12 +6,17 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class RawEntry:
-    """One item as its document spells it: markup, relative links and dates in any form."""
+    """One item as its document spells it: markup, relative links and dates in any form.
+
+    `content` is the whole article where the feed carries it; it stands in for a summary that is
+    missing or only a picture.
+    """
 
     id: str = ""
     title: str = ""
     link: str = ""
     summary: str = ""
+    content: str = ""
     published: str = ""
     updated: str = ""
     author: str = ""

@@ -1,0 +1,166 @@
+"""The installed `watcher parse`: its object, its exit codes, and what it must never open."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+WATCHER = Path(sys.executable).with_name("watcher")
+DATA = Path(__file__).resolve().parents[1] / "data" / "feeds"
+
+
+def run(*arguments: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = [WATCHER, "parse", *map(str, arguments)]
+    return subprocess.run(command, input=stdin, capture_output=True, timeout=60, check=False)
+
+
+def run_json(*arguments: object, stdin: bytes = b"") -> tuple[int, dict[str, Any]]:
+    done = run(*arguments, "--json", stdin=stdin)
+    return done.returncode, json.loads(done.stdout.decode("utf-8"))
+
+
+def test_a_file_is_printed_as_the_contract_says() -> None:
+    code, printed = run_json(DATA / "rss20.xml")
+
+    assert code == 0
+    assert printed["feed"]["title"] == "Dunia"
+    assert printed["problems"] == []
+    assert printed["entries"][0] == {
+        "id": "kim",
+        "title": "Kim Jong Un tiba di Rusia & disambut",
+        "link": "https://news.example/kim?a=1&b=2",
+        "summary": "Pemimpin Korea Utara naik kereta.\nIa disambut.",
+        "published": "2023-09-13T14:05:00Z",
+        "updated": None,
+        "author": "",
+        "lang": "id",
+    }
+
+
+def test_people_get_a_listing() -> None:
+    shown = run(DATA / "rss20.xml").stdout.decode()
+
+    assert "Dunia (id, https://news.example/)" in shown
+    assert "2023-09-13T14:05:00Z  https://news.example/kim?a=1&b=2" in shown
+    assert "2 entries, 0 problems" in shown
+
+
+def test_standard_input_is_read() -> None:
+    code, printed = run_json("-", stdin=(DATA / "feed11.json").read_bytes())
+
+    assert code == 0
+    assert len(printed["entries"]) == 2
+
+
+@pytest.mark.parametrize("body", [b"", b"<html></html>", b'{"error": "x"}', b"\x1f\x8bbroken"])
+def test_what_is_no_feed_is_null_with_the_reason(body: bytes) -> None:
+    code, printed = run_json("-", stdin=body)
+
+    assert code == 1
+    assert printed["feed"] is None
+    assert printed["entries"] == []
+    assert printed["problems"]
+
+
+def test_a_missing_file_is_wrong_usage() -> None:
+    done = run("no-such-file.xml")
+
+    assert done.returncode == 2
+    assert b"no-such-file.xml" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_lone_surrogates_are_no_trouble() -> None:
+    item = b'{"id": "\\ud800", "title": "a\\udfffb", "content_text": "\\udc00"}'
+    code, printed = run_json(
+        "-", stdin=b'{"version": "https://jsonfeed.org/version/1", "items": [' + item + b"]}"
+    )
+
+    assert code == 0
+    assert printed["entries"][0]["title"] == "ab"
+
+
+class Server(HTTPServer):
+    """Answers everything with one body, and remembers what was asked for."""
+
+    body = b""
+    asked: list[str]
+
+
+class Answer(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:  # noqa: N802 - the library's name
+        self.server.asked.append(self.path)
+        self.send_response(200)
+        self.send_header("Content-Type", "application/rss+xml; charset=utf-8")
+        self.send_header("Content-Length", str(len(self.server.body)))
+        self.end_headers()
+        self.wfile.write(self.server.body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def serving(body: bytes) -> Iterator[Server]:
+    with Server(("127.0.0.1", 0), Answer) as server:
+        server.body, server.asked = body, []
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_a_url_is_fetched_when_its_network_is_allowed() -> None:
+    with serving((DATA / "atom10.xml").read_bytes()) as server:
+        url = f"http://127.0.0.1:{server.server_port}/feed"
+        code, printed = run_json(url, "--allow-private", "127.0.0.0/8")
+
+    assert code == 0
+    assert len(printed["entries"]) == 2
+
+
+def test_a_url_into_a_private_network_is_refused() -> None:
+    with serving((DATA / "atom10.xml").read_bytes()) as server:
+        code, printed = run_json(f"http://127.0.0.1:{server.server_port}/feed")
+
+    assert code == 1
+    assert printed["feed"] is None
+    assert server.asked == []
+
+
+def test_neither_a_url_nor_a_path_in_a_body_is_opened(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.xml"
+    secret.write_bytes((DATA / "rss20.xml").read_bytes())
+    with serving((DATA / "rss20.xml").read_bytes()) as server:
+        url = f"http://127.0.0.1:{server.server_port}/feed"
+        entity = (
+            f'<!DOCTYPE rss [<!ENTITY x SYSTEM "{url}"><!ENTITY y SYSTEM "{secret.as_uri()}">]>'
+        )
+        dtd = f'<!DOCTYPE rss SYSTEM "{url}">'
+        rss = '<rss version="2.0"><channel><item><title>&x;&y;</title></item></channel></rss>'
+        results = [
+            run_json("-", stdin=body.encode())
+            for body in (
+                url,
+                str(secret),
+                entity + rss,
+                dtd + rss,
+                f"<?xml-stylesheet href='{url}'?>{rss}",
+            )
+        ]
+
+    assert server.asked == []
+    assert "tiba" not in json.dumps(results)
+    assert [code for code, _ in results] == [1, 1, 0, 0, 0]

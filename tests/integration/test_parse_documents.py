@@ -1,0 +1,104 @@
+"""`watcher parse` and the parser on the shared documents, real and hostile."""
+
+import json
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from watcher.errors import FeedError
+from watcher.feeds.parse import ParsedFeed, parse_feed
+
+FEEDS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "feeds"
+NOW = datetime(2026, 11, 22, 21, tzinfo=UTC)
+
+pytestmark = pytest.mark.skipif(
+    not FEEDS.is_dir(), reason="the shared feed documents are not on this machine"
+)
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    path = FEEDS / name
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+REAL, HOSTILE = rows("manifest.jsonl"), rows("hostile.jsonl")
+
+
+def read(file: str) -> ParsedFeed:
+    return parse_feed((FEEDS / file).read_bytes(), content_type=None, url="", now=NOW)
+
+
+def outcome(file: str) -> ParsedFeed | str:
+    try:
+        return read(file)
+    except FeedError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_real_documents_give_as_many_entries_as_feedparser_finds(part: int) -> None:
+    counts = {row["file"]: len(read(row["file"]).entries) for row in REAL[part::4]}
+
+    assert counts == {row["file"]: row["entries"] for row in REAL[part::4]}
+
+
+def test_hostile_documents_give_the_entries_that_are_known_to_be_in_them() -> None:
+    for row in HOSTILE:
+        if row["expect_entries"] is not None:
+            found = outcome(row["file"])
+            count = 0 if isinstance(found, str) else len(found.entries)
+            assert count == row["expect_entries"], (row["file"], found)
+
+
+def test_every_bomb_ends_as_a_clear_problem() -> None:
+    bombs = [row["file"] for row in HOSTILE if "bomb" in row["kind"]]
+    found = {file: outcome(file) for file in bombs}
+
+    assert len(found) == 15
+    assert all(feed if isinstance(feed, str) else feed.problems for feed in found.values())
+
+
+def variants() -> Iterator[tuple[str, dict[str, str]]]:
+    """Group the documents that are one text in one encoding, declared, lying and undeclared."""
+    groups: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in HOSTILE:
+        if row["kind"].startswith("enc-"):
+            stem, number = row["file"].removesuffix(".xml").rsplit("_", 1)
+            encoding, claim = stem.removesuffix("_utf8").rsplit("_", 1)
+            groups[f"{encoding}_{number}"][claim] = row["file"]
+    yield from groups.items()
+
+
+def test_a_lying_or_missing_encoding_changes_no_title() -> None:
+    for name, files in variants():
+        declared = [entry.title for entry in read(files["declared"]).entries]
+        assert declared
+        for file in files.values():
+            assert [entry.title for entry in read(file).entries] == declared, (name, file)
+
+
+def watcher_parse(file: str, *arguments: str) -> tuple[int, dict[str, Any]]:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("watcher"), "parse", FEEDS / file, "--json", *arguments],
+        capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    return done.returncode, json.loads(done.stdout.decode("utf-8"))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [row for number, row in enumerate(HOSTILE) if "bomb" in row["kind"] or number % 25 == 0],
+    ids=lambda row: row["file"],
+)
+def test_the_command_always_prints_the_object(row: dict[str, Any]) -> None:
+    code, printed = watcher_parse(row["file"])
+
+    assert set(printed) == {"feed", "entries", "problems"}
+    assert code == (printed["feed"] is None)
+    assert printed["feed"] or printed["problems"]

@@ -1,0 +1,264 @@
+"""From bytes to entries: every format, every damage, and no news made of error pages."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from watcher.errors import FeedError
+from watcher.feeds.parse import ParsedFeed, parse_feed
+
+NOW = datetime(2023, 9, 14, 12, tzinfo=UTC)
+URL = "https://news.example/feeds/world.xml"
+DATA = Path(__file__).resolve().parents[1] / "data" / "feeds"
+
+
+def parse(body: str | bytes, content_type: str | None = None) -> ParsedFeed:
+    raw = body if isinstance(body, bytes) else body.encode()
+    return parse_feed(raw, content_type=content_type, url=URL, now=NOW)
+
+
+def rss(items: str, channel: str = "<title>World</title>") -> str:
+    return f'<?xml version="1.0"?><rss version="2.0"><channel>{channel}{items}</channel></rss>'
+
+
+FLOOD = "<rss><item " + " ".join(f"a{number}=''" for number in range(9000)) + "/></rss>"
+ITEM = """<item><title>Kim tiba</title><link>/kim</link><guid isPermaLink="false">n-1</guid>
+<description>&lt;p&gt;Naik &lt;b&gt;kereta&lt;/b&gt;.&lt;/p&gt;</description>
+<pubDate>Rabu, 13 September 2023 21:05 WIB</pubDate><author>a@b.example (Antara)</author></item>"""
+
+
+@pytest.mark.parametrize("name", ["rss20.xml", "atom10.xml", "rdf10.xml", "feed11.json"])
+def test_one_event_reads_the_same_in_every_format(name: str) -> None:
+    feed = parse((DATA / name).read_bytes())
+
+    assert (feed.title, feed.link, feed.language) == ("Dunia", "https://news.example/", "id")
+    assert feed.problems == ()
+    [first, second] = feed.entries
+    assert first.title == "Kim Jong Un tiba di Rusia & disambut"
+    assert first.summary == "Pemimpin Korea Utara naik kereta.\nIa disambut."
+    assert first.link == "https://news.example/kim?a=1&b=2"
+    assert first.time == datetime(2023, 9, 13, 14, 5, tzinfo=UTC)
+    assert first.language == "id"
+    assert second.title == "Putin menunggu"
+    assert second.language == "en"
+
+
+def test_a_feed_with_all_its_parts() -> None:
+    channel = (
+        "<title>World</title><link>https://news.example</link><language>in</language><ttl>15</ttl>"
+    )
+
+    feed = parse(rss(ITEM, channel))
+
+    assert feed.ttl == timedelta(minutes=15)
+    assert feed.language == "id"
+    [entry] = feed.entries
+    assert entry.id == "n-1"
+    assert entry.link == "https://news.example/kim"
+    assert entry.summary == "Naik kereta."
+    assert entry.author == "a@b.example (Antara)"
+    assert entry.published == datetime(2023, 9, 13, 14, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("\n\n   ", "", id="blanks before"),
+        pytest.param("\ufeff", "", id="mark"),
+        pytest.param("<br />\n<b>Notice</b>: Undefined index in <b>/a.php</b>\n", "", id="php"),
+        pytest.param("", "\n<script>x()</script><!-- cached -->", id="tail"),
+        pytest.param("<!-- made by hand -->", "", id="comment"),
+    ],
+)
+def test_junk_around_a_feed_is_ignored(before: str, after: str) -> None:
+    [entry] = parse(before + rss(ITEM) + after).entries
+
+    assert entry.title == "Kim tiba"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        pytest.param("A & B", "A & B", id="bare ampersand"),
+        pytest.param("A &nbsp;&eacute;&mdash; B", "A é— B", id="entities of HTML"),
+        pytest.param("A\x0b\x00B", "AB", id="control characters"),
+        pytest.param("A&#0;&#x1f;B", "A\ufffdB", id="references to them"),
+        pytest.param("5 < 6", "5 < 6", id="bare less-than"),
+        pytest.param("<![CDATA[A & <b>B</b>]]>", "A & B", id="cdata"),
+        pytest.param("<![CDATA[A &amp; B]]>", "A & B", id="cdata escaped again"),
+        pytest.param("Putin&amp;#8217;s", "Putin’s", id="escaped twice"),
+    ],
+)
+def test_a_title_with_a_fault_is_read_all_the_same(written: str, read: str) -> None:
+    feed = parse(rss(f"<item><title>{written}</title><guid>1</guid></item>"))
+
+    assert [entry.title for entry in feed.entries] == [read]
+
+
+def test_a_document_that_was_cut_off_gives_its_whole_entries() -> None:
+    text = rss(ITEM + "<item><title>Half</title><pubDate>Wed, 13")
+
+    feed = parse(text[: text.index("Wed, 13") + 4])
+
+    assert [entry.title for entry in feed.entries] == ["Kim tiba"]
+    assert "the document is cut off" in feed.problems
+
+
+def test_xml_base_and_xml_lang_reach_the_entry() -> None:
+    [entry] = parse(
+        """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en" xml:base="https://other.example/a/">
+        <title>T</title><entry xml:lang="ko"><id>1</id><title>김정은</title>
+        <link href="b"/><updated>2023-09-13T14:05:00Z</updated></entry></feed>"""
+    ).entries
+
+    assert (entry.link, entry.language) == ("https://other.example/a/b", "ko")
+    assert entry.time == entry.updated
+
+
+def test_an_article_stands_in_for_a_summary_that_is_only_a_picture() -> None:
+    [entry] = parse(
+        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
+        "<item><description>&lt;img src='x'&gt;</description><content:encoded>The text."
+        "</content:encoded></item></channel></rss>"
+    ).entries
+
+    assert entry.summary == "The text."
+
+
+def test_an_update_period_is_a_ttl() -> None:
+    feed = parse(
+        '<rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel>'
+        "<sy:updatePeriod> hourly </sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>"
+        f"{ITEM}</channel></rss>"
+    )
+
+    assert feed.ttl == timedelta(minutes=30)
+
+
+def test_a_date_that_cannot_be_read_is_a_problem_and_none() -> None:
+    feed = parse(rss("<item><title>x</title><pubDate>soon</pubDate></item>"))
+
+    assert feed.entries[0].published is None
+    assert feed.problems == ('1 dates could not be used, such as "soon"',)
+
+
+def test_a_dangerous_link_is_a_problem_and_empty() -> None:
+    feed = parse(rss("<item><title>x</title><link>javascript:alert(1)</link></item>"))
+
+    assert feed.entries[0].link == ""
+    assert feed.problems == ("1 links that are no web addresses were left out",)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        pytest.param("", "empty", id="empty"),
+        pytest.param(" \n\t ", "empty", id="blank"),
+        pytest.param(
+            "<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>",
+            'a web page titled "Just a moment..."',
+            id="web page",
+        ),
+        pytest.param('<?xml version="1.0"?><html xmlns="x"><body/></html>', "web page", id="xhtml"),
+        pytest.param('{"error": "rate limited"}', "it says: rate limited", id="json error"),
+        pytest.param('{"error": ', "cannot be read", id="broken json"),
+        pytest.param("[" * 100_000, "cannot be read", id="deep json"),
+        pytest.param("[1, 2]", "no JSON Feed", id="json list"),
+        pytest.param("/etc/passwd", "begins with", id="a path"),
+        pytest.param("http://169.254.169.254/latest", "begins with", id="a url"),
+        pytest.param("<opml><body/></opml>", "no feed", id="opml"),
+        pytest.param(rss("<item><title>Bridge returned error 403! (19612)</title></item>"),
+                     "error report: Bridge returned error 403", id="rss-bridge"),
+        pytest.param("<rss>" + "<x>" * 5000, "nest more than 256 deep", id="deep nesting"),
+        pytest.param(FLOOD, "more than 500 attributes", id="attributes"),
+        pytest.param(rss(f"<item><title>{'&' * 300_000}</title></item>"), "stray", id="ampersands"),
+    ],
+)  # fmt: skip
+def test_what_is_no_feed_is_said_plainly(body: str, reason: str) -> None:
+    with pytest.raises(FeedError, match=reason):
+        parse(body)
+
+
+def test_error_reports_among_news_are_left_out() -> None:
+    feed = parse(rss(ITEM + "<item><title>Bridge returned error 500! (1)</title></item>"))
+
+    assert [entry.title for entry in feed.entries] == ["Kim tiba"]
+    assert feed.problems == ("1 error reports were left out: Bridge returned error 500! (1)",)
+
+
+def test_an_empty_feed_is_a_feed() -> None:
+    assert parse(rss("")).entries == ()
+    assert parse('{"version": "https://jsonfeed.org/version/1.1", "items": []}').entries == ()
+
+
+ENTITIES = "<!DOCTYPE rss [{}]>"
+
+
+@pytest.mark.parametrize(
+    ("declarations", "title"),
+    [
+        pytest.param('<!ENTITY co "Antara">', "Antara", id="a harmless one is filled in"),
+        pytest.param('<!ENTITY a "x"><!ENTITY co "&a;&a;">', "&co;", id="one of others is not"),
+        pytest.param('<!ENTITY co SYSTEM "file:///etc/hostname">', "&co;", id="a file is not"),
+        pytest.param(f'<!ENTITY co "{"x" * 1000}">', "&co;", id="a long one is not"),
+    ],
+)
+def test_entities_of_the_documents_own(declarations: str, title: str) -> None:
+    body = ENTITIES.format(declarations) + rss("<item><title>&co;</title></item>").split("?>")[1]
+
+    assert parse(body).entries[0].title == title
+
+
+def test_json_feed_of_version_one_with_numbers_as_ids() -> None:
+    document = {
+        "version": "https://jsonfeed.org/version/1",
+        "title": "T",
+        "items": [
+            {"id": 7, "url": "/a", "content_html": "<p>Hi</p>", "author": {"name": "Ann"}},
+            {"id": "8", "title": "B", "date_published": "2023-09-13T21:05:00+07:00", "tags": None},
+            "no item",
+        ],
+    }
+
+    first, second = parse(json.dumps(document)).entries
+
+    assert (first.id, first.link, first.summary) == ("7", "https://news.example/a", "Hi")
+    assert first.author == "Ann"
+    assert second.published == datetime(2023, 9, 13, 14, 5, tzinfo=UTC)
+
+
+PIECES = st.sampled_from(
+    [
+        "<?xml version='1.0'?>", "<rss version='2.0'>", "<channel>", "<item>", "</item>", "<title>",
+        "</title>", "<link>", "</link>", "<guid>", "<feed xmlns='http://www.w3.org/2005/Atom'>",
+        "<entry>", "</entry>", "<content type='xhtml'>", "<div>", "]]>", "<![CDATA[", "&", "&#x1;",
+        "&#99999999;", "<!DOCTYPE x [<!ENTITY a 'b'>]>", "&a;", "\x00", "<rdf:RDF", ">", "{", "\ud7ff",
+        "<pubDate>13 Sep 2023", "<!--", "-->", "<summary type='application/octet-stream'>", "a:b='",
+        "<georss:point>1 2</georss:point>", "<link href='http://[x' rel='enclosure'/>", "xml:base='//'",
+        "<itunes:duration>x", "<image>", "<textinput>", "<source url='x'>", "<media:content url='", "'",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.one_of(PIECES, PIECES, st.text(max_size=5)), max_size=25).map("".join))
+def test_any_text_gives_a_feed_or_a_feed_error(text: str) -> None:
+    try:
+        feed = parse(text.encode("utf-8", "surrogatepass"))
+    except FeedError:
+        return
+    assert len({entry.id for entry in feed.entries}) == len(feed.entries)
+    json.dumps([entry.title for entry in feed.entries], ensure_ascii=False).encode()
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200), st.one_of(st.none(), st.text(max_size=30)))
+def test_any_bytes_give_a_feed_or_a_feed_error(body: bytes, content_type: str | None) -> None:
+    try:
+        parse(body, content_type)
+    except FeedError:
+        pass

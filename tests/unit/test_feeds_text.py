@@ -1,0 +1,107 @@
+"""Plain text: what a reader sees, and nothing that hides."""
+
+import html
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.feeds.text import MARKUP, SILENT, UNSAFE, clean, one_line, plain_text
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        pytest.param("plain", "plain", id="plain"),
+        pytest.param("<p>One.</p><p>Two.</p>", "One.\nTwo.", id="paragraphs"),
+        pytest.param("One<br/>Two", "One\nTwo", id="line break"),
+        pytest.param("<li>a<li>b", "a\nb", id="unclosed items"),
+        pytest.param("<td>a</td><td>b</td>", "a b", id="cells"),
+        pytest.param("<b>North</b>\nKorea", "North Korea", id="soft wrap"),
+        pytest.param("One.\n\nTwo.", "One.\nTwo.", id="blank line"),
+        pytest.param("Mc<b>Donald</b>", "McDonald", id="inline tags join"),
+        pytest.param("a<script>b<c</script>d<style>e</style>f", "adf", id="script and style"),
+        pytest.param("<style>never closed", "", id="unclosed style"),
+        pytest.param("a<!-- b -->c", "ac", id="comment"),
+        pytest.param("<![CDATA[a]]>b", "b", id="cdata is a comment in HTML"),
+        pytest.param("AT&amp;T", "AT&T", id="entity"),
+        pytest.param("AT&T", "AT&T", id="bare ampersand"),
+        pytest.param("a &lt; b", "a < b", id="less than"),
+        pytest.param("Putin&amp;#8217;s", "Putin’s", id="escaped twice"),
+        pytest.param("&lt;p&gt;a&lt;/p&gt;", "a", id="escaped markup"),
+        pytest.param("&amp;lt;p&amp;gt;a", "a", id="markup escaped twice"),
+        pytest.param("&bogus; x", "&bogus; x", id="unknown entity"),
+        pytest.param("a&nbsp;&#160;b", "a b", id="hard spaces"),
+        pytest.param("<속보> 김정은", "<속보> 김정은", id="korean brackets are no tag"),
+        pytest.param("Judul <x> & y", "Judul <x> & y", id="an unknown name is no tag"),
+        pytest.param("5 < 6 > 4", "5 < 6 > 4", id="comparisons"),
+        pytest.param("a\u202eb\u200bc\u0007d\ufeff", "abcd", id="hidden characters"),
+        pytest.param("کتاب\u200cها", "کتاب\u200cها", id="persian joiner stays"),
+        pytest.param("क्\u200dष", "क्\u200dष", id="hindi joiner stays"),
+        pytest.param("a\ud800b", "ab", id="lone surrogate"),
+        pytest.param("", "", id="empty"),
+    ],
+)
+def test_markup_becomes_what_a_reader_sees(markup: str, text: str) -> None:
+    assert plain_text(markup) == text
+
+
+def test_a_long_text_is_cut_at_a_word() -> None:
+    cut = plain_text("word " * 2000, 50)
+
+    assert len(cut) <= 50
+    assert cut.endswith("word…")
+
+
+def test_a_title_has_no_line_ends() -> None:
+    assert one_line("<p>One</p><p>two</p>") == "One two"
+
+
+def test_a_hundred_thousand_nested_elements_are_no_trouble() -> None:
+    assert plain_text("<div>" * 90_000 + "deep") == "deep"
+
+
+WORDS = st.text(alphabet="abc 김ё<>&;#/'\"=!-\n", max_size=12)
+TAGS = st.sampled_from(["p", "br", "b", "script", "style", "div", "a href=x", "!--", "textarea"])
+MARKUPS = st.lists(
+    st.one_of(WORDS, TAGS.map("<{}>".format), TAGS.map("</{}>".format), st.text(max_size=4)),
+    max_size=30,
+).map("".join)
+
+
+@given(MARKUPS)
+def test_nothing_that_should_go_is_left(markup: str) -> None:
+    text = plain_text(markup)
+
+    assert not MARKUP.search(text)
+    assert not UNSAFE.search(text)
+    assert text == text.strip()
+
+
+@given(MARKUPS)
+def test_plain_text_stays_as_it_is(markup: str) -> None:
+    once = one_line(markup)
+
+    assert one_line(once) == once
+
+
+@given(MARKUPS)
+def test_escaping_once_more_changes_no_word(markup: str) -> None:
+    text = one_line(markup)
+
+    assert one_line(html.escape(text)) == text
+
+
+@given(st.sampled_from(sorted(SILENT - {"head"})), st.text(alphabet="abc ", max_size=20))
+def test_what_is_not_for_readers_is_dropped(element: str, inside: str) -> None:
+    assert plain_text(f"<p>x</p><{element}>{inside}</{element}>") == "x"
+
+
+@given(st.text(max_size=300), st.integers(1, 50))
+def test_the_limit_holds(text: str, limit: int) -> None:
+    assert len(plain_text(text, limit)) <= limit
+
+
+@given(st.text())
+def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
