@@ -4,7 +4,7 @@ import tomllib
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from watcher.config.scan import Item, Path, content_offset, scan
@@ -153,6 +153,7 @@ def paths_of(value: Any, path: Path = ()) -> dict[Path, Any]:
     return found
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents())
 def test_every_path_stands_where_tomllib_reads_its_value(text: str) -> None:
     expected = paths_of(tomllib.loads(text))

@@ -147,7 +147,7 @@ def _check_apprise(path: KeyPath, url: object) -> Iterator[Problem]:
 
 def _check_email(path: KeyPath, email: Raw) -> Iterator[Problem]:
     server = email.get("server")
-    if not isinstance(server, str):
+    if not isinstance(server, str) or "://" not in server:
         return
     if email.get("tls") is False and server.startswith("smtps:"):
         yield Problem((*path, "tls"), "`tls` = false is for smtp:// only, the server says smtps://")

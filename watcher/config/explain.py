@@ -50,11 +50,12 @@ def _problem(error: ErrorDetails) -> Problem:
     at_key = "first" in context
     if "key" in context:
         path = (*path[:-1], context["key"])
-    return Problem(path, f"`{_subject(path)}` {_sentence(error, path)}", at_key=at_key)
+    return Problem(path, f"{_subject(path)} {_sentence(error, path)}", at_key=at_key)
 
 
 def _subject(path: KeyPath) -> str:
-    return next((part for part in reversed(path) if isinstance(part, str)), "")
+    key = next((part for part in reversed(path) if isinstance(part, str)), "")
+    return f"each of `{key}`" if isinstance(path[-1], int) else f"`{key}`"
 
 
 def _sentence(error: ErrorDetails, path: KeyPath) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -35,6 +35,8 @@ from watcher.config.values import (
 
 #: Names of lists, topics and channels stand in match lines, commands and the database.
 NAME_PATTERN = r"^\w[\w.-]{0,63}$"
+#: The same for editors, whose regular expressions may know no letters but ASCII.
+EDITORS_NAME_PATTERN = r"^\S{1,64}$"
 #: RFC 9110, section 5.6.2: what a header's name may be made of.
 HEADER_NAME_PATTERN = r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"
 
@@ -45,7 +47,7 @@ def _text_reader(parse: Callable[[str], Any], example: str) -> Callable[[Any], A
     def read(value: Any) -> Any:
         if isinstance(value, str):
             return parse(value)
-        if isinstance(value, bool | int | float | list | dict):
+        if isinstance(value, bool | int | float | list | dict | date | time):
             raise ValueError(f'must be a string in quotes, like "{example}", got {describe(value)}')  # noqa: TRY004  (pydantic collects ValueError alone)
         return value
 
@@ -181,7 +183,7 @@ Text = Annotated[str, AfterValidator(_check_text)]
 Name = Annotated[
     str,
     AfterValidator(_check_name),
-    WithJsonSchema({"type": "string", "pattern": NAME_PATTERN}),
+    WithJsonSchema({"type": "string", "pattern": EDITORS_NAME_PATTERN}),
 ]
 Duration = Annotated[
     timedelta,

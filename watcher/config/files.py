@@ -78,7 +78,7 @@ def _trouble(secret: Secret, environ: Mapping[str, str]) -> str | None:
         file = Path(secret.source or "")
     if file is None:
         return f"systemd has passed no credentials, so {secret.source} is missing"
-    if not file.is_file():
+    if not file.exists() or file.is_dir():
         return f"there is no file {shown(file)}"
     return f"everybody can read {shown(file)}: chmod o-r" if _world_readable(file) else None
 

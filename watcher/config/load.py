@@ -37,10 +37,10 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
     problems = list(reading.problems)
     if not reading.sources:
         return Loaded(None, tuple(problems), reading.document)
+    problems += _check(reading, environ)
     problems += checks.take_out_later_keys(reading.raw)
     settings, refused = _validate(reading.raw, path.parent)
     problems += refused
-    problems += _check(reading, environ)
     failed = any(not problem.warning for problem in problems)
     return Loaded(None if failed else settings, tuple(problems), reading.document)
 

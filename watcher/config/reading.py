@@ -24,6 +24,7 @@ SYNTAX_MESSAGES = {
     "Cannot declare": "this table is declared twice",
     "Expected newline or end of document": "unexpected text; does a string lack its quotes?",
     "Illegal character '\\n'": "this string is not closed",
+    "Expected \"'": "this string is not closed",
     "Unterminated string": "this string is not closed",
     "Unclosed array": "this list is not closed",
     "Unclosed inline table": "this inline table is not closed",

@@ -7,26 +7,20 @@ from watcher.config.explain import keys_at
 from watcher.config.scan import Path as KeyPath
 from watcher.config.suggest import nearest
 
-#: Keys whose strings are secrets, or would be when somebody takes a table for a string.
-SECRET_KEYS = {
-    "apprise",
-    "basic_auth",
-    "email",
-    "headers",
-    "password",
-    "proxy",
-    "telegram",
-    "token",
-}
+#: Tables that hold a secret; a string in their place may be the secret itself.
+SECRET_HOLDERS = {"email", "telegram"}
+SECRET_KEYS = {"apprise", "basic_auth", "headers", "password", "proxy", "token"} | SECRET_HOLDERS
 #: Where secrets live; elsewhere an unknown key is shown with its value.
 SECRET_TABLES = {"channels", "feeds"}
 
-_HEADER = re.compile(r"""^\s*\[\[?\s*[\w-]+(\s*\.\s*([\w-]+|"[^"]*"|'[^']*'))*\s*\]""")
-#: A dotted key, a string, closed or not, or any other run of characters.
 _KEY_PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
-_KEY = re.compile(rf"{_KEY_PART}(?:\s*\.\s*{_KEY_PART})*(?=\s*=)")
+_DOTTED_KEY = rf"{_KEY_PART}(?:\s*\.\s*{_KEY_PART})*"
+_KEY = re.compile(rf"{_DOTTED_KEY}(?=\s*=)")
+_KEY_FOLLOWS = {"{", ","}
+_HEADER = re.compile(rf"^\s*\[\[?\s*[\w-]+(?:\s*\.\s*{_DOTTED_KEY})?\s*\]\]?\s*(?:#.*)?$")
+_OPENS_TABLE = re.compile(r"\s*=\s*\{")
+#: Blanks, a string, closed or not, or any other run of characters, or a mark.
 _TOKEN = re.compile(r"""\s+|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[^\s"'=,\[\]{}]+|.""")
-KEY_FOLLOWS = {"{", ","}
 _MARKS = re.compile(r"[\s=,\[\]{}]+")
 _USER_INFO = re.compile(r"(?<=://)[^/@\s\"']*:[^/\s\"']*(?=@)")
 
@@ -50,14 +44,15 @@ def _redacted_tokens(line: str, path: KeyPath) -> Iterator[str]:
     sealed = False  # in broken TOML nothing ends a secret but the line
     before, position = ",", 0
     while position < len(line):
-        key = _KEY.match(line, position) if before in KEY_FOLLOWS and not sealed else None
+        key = _KEY.match(line, position) if before in _KEY_FOLLOWS and not sealed else None
         found = key or _TOKEN.match(line, position)
         token = found[0] if found else line[position:]
         position += len(token)
         before = token.strip() or before
         if key:
             keys.extend(part.strip(" \t\"'") for part in token.split("."))
-            hide = _is_secret(keys, path)
+            opens = _OPENS_TABLE.match(line, position) and keys[-1] in SECRET_HOLDERS
+            hide = not opens and _is_secret(keys, path)
             sealed = hide and not path
         yield token if key or not hide else _hidden(token)
 
