@@ -12,7 +12,7 @@ from watcher.model import Action, Evidence, Field, Hold, Priority, Relation, Rul
 
 NOW = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
 JAKARTA = ZoneInfo("Asia/Jakarta")
-LABELS = {"kim": "Kim Jong Un", "putin": "Vladimir Putin", "north_korea": "North Korea"}
+LABELS = {"kim": "Kim Jong Un", "putin": "Vladimir Putin", "arms_deal": "arms deal"}
 
 
 def evidence(list_name: str, text: str, field: Field, source: str) -> Evidence:

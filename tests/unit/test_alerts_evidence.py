@@ -88,6 +88,11 @@ def test_an_endless_sentence_is_cut_around_its_first_term() -> None:
             id="a word list alone",
         ),
         pytest.param(
+            report("Senjata, senjata", found=(("arms_deal", "Senjata"), ("arms_deal", "senjata"))),
+            "arms deal: «Senjata»",
+            id="a spelling once in whatever case",
+        ),
+        pytest.param(
             report("perang besar", found=(('"perang besar"', "perang besar"),)),
             "«perang besar»",
             id="a quoted phrase of the match line",

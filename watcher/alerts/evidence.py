@@ -18,6 +18,8 @@ TERM_UNITS = 60
 WHY_UNITS = 600
 #: More lists than this explain nothing any more.
 MAX_LISTS = 8
+#: More spellings of one list say nothing new.
+MAX_SPELLINGS = 3
 #: What is kept before the first term when a long sentence is cut at its front.
 _LEAD_IN = 80
 
@@ -72,7 +74,7 @@ def passage(
 def why(report: Report, labels: Mapping[str, str]) -> str:
     """Return why an entry matched: "Kim Jong Un («Kim») + Putin in one sentence; meeting: «…»"."""
     groups = _by_list(report.evidence)
-    names = [name for name in groups if labels.get(name, name) != name or _is_phrase(name)]
+    names = [name for name in groups if _is_phrase(name) or _is_entity(name, labels)]
     together = [name for name in names if any(_is_told(e, report) for e in groups[name])]
     clauses = []
     if together:
@@ -158,14 +160,22 @@ def _named(name: str, evidence: Sequence[Evidence], labels: Mapping[str, str]) -
 
 
 def _quoted(evidence: Sequence[Evidence]) -> str:
-    """Return the spellings found, at most three, each once."""
-    texts = dict.fromkeys(cut(clean(e.text[: TERM_UNITS * 4]), TERM_UNITS) for e in evidence)
-    return ", ".join(f"«{isolate(text)}»" for text in list(texts)[:3])
+    """Return the spellings found, at most three, each once in whatever case."""
+    found: dict[str, str] = {}
+    for item in evidence:
+        text = cut(clean(item.text[: TERM_UNITS * 4]), TERM_UNITS)
+        found.setdefault(text.casefold(), text)
+    return ", ".join(f"«{isolate(text)}»" for text in list(found.values())[:MAX_SPELLINGS])
 
 
 def _is_phrase(name: str) -> bool:
     """Tell whether a list is a quoted phrase of the match line."""
     return name.startswith('"')
+
+
+def _is_entity(name: str, labels: Mapping[str, str]) -> bool:
+    """Tell whether a list stands for a person or place: word lists are called by their name."""
+    return labels.get(name, name) not in {name, _label(name)}
 
 
 def _label(name: str) -> str:
