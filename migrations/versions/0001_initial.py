@@ -3,6 +3,8 @@
 Plain SQL, frozen: what a release has shipped is never edited, the next revision changes it.
 """
 
+from textwrap import dedent
+
 from alembic import op
 
 revision = "0001"
@@ -242,4 +244,4 @@ STATEMENTS = (
 def upgrade() -> None:
     """Create every table."""
     for statement in STATEMENTS:
-        op.execute(statement)
+        op.execute(dedent(statement).strip())

@@ -15,6 +15,9 @@ from watcher.storage.schema import entry, forgotten, match, story
 from watcher.storage.tokens import add_postings, stable_hash
 from watcher.storage.types import Moment, storable
 
+#: Digits that surely fit into a column.
+_LONGEST_NUMBER = 18
+
 
 class Entries:
     """Reads and writes entries in one transaction."""
@@ -67,7 +70,7 @@ class Entries:
     def find(self, text: str) -> tuple[StoredEntry, ...]:
         """Return what a user means by a URL, a feed's id or our number, newest first."""
         wanted = or_(entry.c.url == text, entry.c.guid == text)
-        if text.isascii() and text.isdigit():
+        if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER:
             wanted = or_(wanted, entry.c.id == int(text))
         return self._load(wanted)
 

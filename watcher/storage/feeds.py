@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -127,6 +128,7 @@ def decode_state(stored: dict[str, Any] | None) -> PollState:
     return PollState(**{name: _rich(value, kinds[name]) for name, value in known.items()})
 
 
+@cache
 def _state_kinds() -> dict[str, type]:
     hints = get_type_hints(PollState)
     return {

@@ -14,7 +14,8 @@ from watcher.model import Hold, Priority
 from watcher.storage.rows import Claimed, DeliveryRow, Outcome, State, Waiting
 from watcher.storage.schema import alert, attempt, delivery
 
-_OPEN = (State.PENDING, State.SENDING)
+#: Still to come.
+OPEN = (State.PENDING, State.SENDING)
 
 
 class Outbox:
@@ -255,7 +256,7 @@ def _is_blocked(now: datetime) -> Any:
             thread.c.topic == alert.c.topic,
             earlier.c.channel == delivery.c.channel,
             earlier.c.id < delivery.c.id,
-            earlier.c.state.in_(_OPEN),
+            earlier.c.state.in_(OPEN),
             ~func.coalesce(together, False),
         )
     )

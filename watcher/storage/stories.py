@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from watcher.storage.rows import StoryRow
 from watcher.storage.schema import entry, match, story
@@ -61,7 +61,8 @@ class Stories:
         )
 
     def _members(self, number: int) -> list[Row[tuple[object, ...]]]:
-        columns = (entry.c.id, entry.c.title, entry.c.outlet, entry.c.language)
+        language = func.coalesce(entry.c.language, entry.c.declared_language).label("language")
+        columns = (entry.c.id, entry.c.title, entry.c.outlet, language)
         query = select(*columns).where(entry.c.story == number).order_by(entry.c.id)
         return list(self._connection.execute(query))
 

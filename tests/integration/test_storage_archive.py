@@ -1,0 +1,154 @@
+"""The archive in the database chooses what the archive in memory does."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stored import DAY, HOUR, NOW, READ, TITLE, UNREAD, an_entry, open_in, store
+
+from watcher.model import Entry, Reading
+from watcher.storage.archive import Signatures, SqlArchive
+from watcher.storage.database import Transaction
+from watcher.stories.archive import Archive, Member, MemoryArchive
+from watcher.stories.signature import sign
+
+WINDOW = 3 * DAY
+WORDS = (
+    "kim",
+    "putin",
+    "summit",
+    "arms",
+    "deal",
+    "flood",
+    "jakarta",
+    "rice",
+    "金正恩",
+    "会谈",
+    "путин",
+)
+TITLES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=7).map(" ".join)
+PAUSES = st.integers(0, 30).map(lambda hours: timedelta(hours=hours))
+REPORTS = st.lists(st.tuples(TITLES, PAUSES, st.booleans(), st.integers(0, 3)), max_size=25)
+
+
+def reading(is_watched: bool) -> Reading:
+    return READ if is_watched else UNREAD
+
+
+def fill(
+    tx: Transaction, memory: MemoryArchive, reports: Sequence[tuple[str, timedelta, bool, int]]
+) -> datetime:
+    """Store the reports in both archives, some in an earlier story; return when the last came."""
+    stories: list[int] = []
+    time = NOW
+    for number, (title, pause, is_watched, back) in enumerate(reports):
+        time += pause
+        entry, found = an_entry(str(number), title, seen=time), reading(is_watched)
+        joined = stories[-back] if 0 < back <= len(stories) else None
+        added = store(tx, entry, story=joined, reading=found)
+        memory.add(added.entry, added.story, sign(entry, found))
+        stories.append(added.story)
+    return time
+
+
+def found_by(archive: Archive, entry: Entry, found: Reading) -> dict[int, Member]:
+    members = archive.candidates(sign(entry, found), entry.time - WINDOW)
+    assert len({member.entry for member in members}) == len(members)
+    return {member.entry: member for member in members}
+
+
+@settings(max_examples=25, deadline=None)
+@given(REPORTS, TITLES, st.booleans())
+def test_the_database_finds_what_memory_finds(
+    reports: Sequence[tuple[str, timedelta, bool, int]], title: str, is_watched: bool
+) -> None:
+    memory = MemoryArchive()
+    with TemporaryDirectory() as directory, open_in(Path(directory)) as database:
+        with database.begin() as tx:
+            asked = an_entry("asked", title, seen=fill(tx, memory, reports))
+            warm = found_by(tx.archive, asked, reading(is_watched))
+        with database.read() as tx:
+            cold = found_by(tx.archive, asked, reading(is_watched))
+
+    assert warm == cold == found_by(memory, asked, reading(is_watched))
+
+
+def test_the_most_telling_candidate_comes_first(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        for number in range(20):
+            store(
+                tx, an_entry(f"common{number}", f"Kim speaks about rice {number}"), reading=UNREAD
+            )
+        near = store(tx, an_entry("near", "Kim meets Putin in Vladivostok today"), reading=UNREAD)
+
+        first, *_ = tx.archive.candidates(sign(an_entry(), None), NOW - WINDOW)
+        assert first.entry == near.entry
+
+
+def test_a_busy_word_costs_a_bounded_number_of_candidates(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        for number in range(700):
+            store(tx, an_entry(str(number), f"Summit {number}"), reading=UNREAD)
+
+        members = tx.archive.candidates(sign(an_entry("x", "Summit"), None), NOW - WINDOW)
+        assert [member.entry for member in members] == list(range(700, 650, -1))
+
+
+def test_a_candidates_story_comes_with_its_founder_and_newest_members(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        founder = store(tx, an_entry("0", "Pertemuan dimulai"), reading=UNREAD)
+        for number in range(1, 9):
+            title = TITLE if number == 2 else f"Berita {number}"
+            store(tx, an_entry(str(number), title), story=founder.story, reading=UNREAD)
+
+        members = tx.archive.candidates(sign(an_entry("x"), None), NOW - WINDOW)
+        assert {member.entry for member in members} == {3, founder.entry, 7, 8, 9}
+
+
+def test_what_is_older_than_the_window_is_no_candidate(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        store(tx, an_entry("dated", published=NOW - WINDOW - HOUR))
+        store(tx, an_entry("seen", seen=NOW - WINDOW - HOUR))
+
+        assert tx.archive.candidates(sign(an_entry("x"), READ), NOW - WINDOW) == []
+
+
+def test_an_entry_without_words_finds_nothing(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        blank = an_entry("blank", "", summary="")
+        store(tx, blank, reading=UNREAD)
+
+        assert tx.archive.candidates(sign(blank, None), NOW - WINDOW) == []
+
+
+def test_an_entry_with_thousands_of_words_is_no_trouble(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        long = an_entry("long", " ".join(f"word{number}" for number in range(5000)))
+        added = store(tx, long, reading=UNREAD)
+
+        (member,) = tx.archive.candidates(sign(long, None), NOW - WINDOW)
+        assert member.entry == added.entry
+
+
+def test_a_remembered_signature_is_not_computed_again(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        added = store(tx)
+        kept = replace(sign(an_entry(), READ), template="kept")
+        SqlArchive(tx).remember(added.entry, kept)
+
+        (member,) = tx.archive.candidates(sign(an_entry(), READ), NOW - WINDOW)
+        assert member.signature is kept
+
+
+def test_the_signature_asked_for_the_longest_ago_is_forgotten_first() -> None:
+    signatures, signature = Signatures(size=2), sign(an_entry(), None)
+    signatures.keep(1, signature)
+    signatures.keep(2, signature)
+    signatures.get(1)
+    signatures.keep(3, signature)
+
+    assert [number for number in (1, 2, 3) if signatures.get(number)] == [1, 3]

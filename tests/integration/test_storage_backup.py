@@ -1,0 +1,81 @@
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from stored import TITLE, an_entry, open_in, store
+
+from watcher.errors import StorageError
+from watcher.storage.backup import check_database, copy_database
+from watcher.storage.database import Database
+
+
+def test_a_backup_is_made_while_a_transaction_runs_and_holds_what_was_committed(
+    tmp_path: Path,
+) -> None:
+    copy = tmp_path / "copies" / "copy.db"
+    with open_in(tmp_path) as database:
+        with database.begin() as tx:
+            store(tx)
+        with database.begin() as tx:
+            store(tx, an_entry("2"))
+            copy_database(tmp_path / "watcher.db", copy)
+
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert [file.name for file in copy.parent.iterdir()] == ["copy.db"]
+    with Database.open(copy, read_only=True) as restored, restored.read() as tx:
+        assert [found.entry.title for found in tx.entries.search()] == [TITLE]
+
+
+def test_a_backup_replaces_an_older_one(tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    copy.write_text("the day before")
+    with open_in(tmp_path) as database, database.begin() as tx:
+        store(tx)
+
+    copy_database(tmp_path / "watcher.db", copy)
+
+    assert check_database(copy).is_sound
+
+
+def test_a_backup_that_fails_leaves_the_older_one(tmp_path: Path) -> None:
+    (tmp_path / "watcher.db").write_text("no database " * 100)
+    copy = tmp_path / "copy.db"
+    copy.write_text("the day before")
+
+    with pytest.raises(StorageError, match="is not a SQLite database"):
+        copy_database(tmp_path / "watcher.db", copy)
+
+    assert copy.read_text() == "the day before"
+    assert {file.name for file in tmp_path.iterdir()} == {"watcher.db", "copy.db"}
+
+
+def test_a_backup_into_a_place_that_cannot_be_is_a_storage_error(tmp_path: Path) -> None:
+    open_in(tmp_path).close()
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(StorageError, match="could not be written"):
+        copy_database(tmp_path / "watcher.db", tmp_path / "file" / "copy.db")
+
+
+def test_without_a_database_there_is_nothing_to_copy_or_check(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="no database yet"):
+        copy_database(tmp_path / "watcher.db", tmp_path / "copy.db")
+    with pytest.raises(StorageError, match="no database yet"):
+        check_database(tmp_path / "watcher.db")
+
+
+def test_a_check_finds_a_row_without_its_parent(tmp_path: Path) -> None:
+    path = tmp_path / "watcher.db"
+    with open_in(tmp_path) as database, database.begin() as tx:
+        store(tx)
+    assert check_database(path).is_sound
+
+    with closing(sqlite3.connect(path)) as connection:  # foreign keys are off by default
+        connection.execute("DELETE FROM story")
+        connection.commit()
+
+    found = check_database(path)
+    assert found.problems == ()
+    assert found.orphans == ("entry 1: no story",)

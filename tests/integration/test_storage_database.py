@@ -1,0 +1,269 @@
+import sqlite3
+import stat
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from stored import NOW, TITLE, UNREAD, an_entry, open_in, store
+
+from watcher.errors import ConfigError, StorageError
+from watcher.model import Assignment, Relation
+from watcher.storage.connect import sqlite_path
+from watcher.storage.database import Database
+from watcher.storage.rows import MuteKind
+from watcher.storage.trouble import storage_error
+from watcher.stories.signature import sign
+
+
+def test_a_new_database_is_ours_alone(tmp_path: Path) -> None:
+    directory = tmp_path / "state"
+
+    with open_in(directory) as database, database.begin() as tx:
+        store(tx)
+        files = list(directory.iterdir())
+
+        assert stat.S_IMODE(directory.stat().st_mode) == 0o700
+        assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+        assert {file.name for file in files} == {"watcher.db", "watcher.db-wal", "watcher.db-shm"}
+
+
+def test_the_writer_keeps_the_promises_of_the_design(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+
+        def pragma(name: str) -> object:
+            return tx.connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+
+        assert pragma("journal_mode") == "wal"
+        assert pragma("synchronous") == 2
+        assert pragma("foreign_keys") == 1
+
+
+def test_a_transaction_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database:
+        with pytest.raises(ZeroDivisionError), database.begin() as tx:
+            tx.mutes.add(MuteKind.STORY, str(store(tx).story / 0), NOW, NOW)
+
+        with database.read() as tx:
+            assert tx.feeds.all() == ()
+            assert tx.entries.search() == ()
+            assert tx.stories.latest() == ()
+            assert tx.connection.exec_driver_sql("SELECT * FROM posting, token_count").all() == []
+
+
+def test_a_number_given_anew_after_a_rollback_has_its_own_signature(tmp_path: Path) -> None:
+    first, second = an_entry(), an_entry("2", "Flood in Jakarta closes the toll road")
+    with open_in(tmp_path) as database:
+        with pytest.raises(ZeroDivisionError), database.begin() as tx:
+            assert store(tx, first).entry == len(tx.archive.candidates(sign(first, None), NOW)) / 0
+        with database.begin() as tx:
+            assert store(tx, second).entry == 1
+            (member,) = tx.archive.candidates(sign(second, None), NOW)
+
+    assert member.signature.title == sign(second, None).title
+
+
+def test_a_reader_sees_neither_half_a_write_nor_waits_for_it(tmp_path: Path) -> None:
+    with (
+        open_in(tmp_path) as database,
+        Database.open(tmp_path / "watcher.db", read_only=True) as beside,
+    ):
+        with database.begin() as tx:
+            store(tx)
+            with beside.read() as reading:
+                assert reading.entries.search() == ()
+
+        with beside.read() as reading:
+            assert [found.entry.title for found in reading.entries.search()] == [TITLE]
+
+
+def test_a_reader_keeps_its_view_while_others_write(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.read() as reading:
+        assert reading.entries.search() == ()
+        with database.begin() as tx:
+            store(tx)
+
+        assert reading.entries.search() == ()
+
+
+def test_a_second_writer_waits_for_the_first(tmp_path: Path) -> None:
+    order = []
+    inside = threading.Event()
+
+    def write_first() -> None:
+        with database.begin() as tx:
+            inside.set()
+            store(tx)
+            order.append("first")
+
+    with open_in(tmp_path) as database:
+        thread = threading.Thread(target=write_first)
+        thread.start()
+        inside.wait()
+        with database.begin() as tx:
+            order.append("second")
+            assert len(tx.entries.search()) == 1
+        thread.join()
+
+    assert order == ["first", "second"]
+
+
+def test_a_reading_transaction_cannot_write(tmp_path: Path) -> None:
+    with (
+        open_in(tmp_path) as database,
+        pytest.raises(StorageError, match="cannot be written"),
+        database.read() as tx,
+    ):
+        store(tx)
+
+
+def test_a_database_opened_for_reading_cannot_be_written(tmp_path: Path) -> None:
+    open_in(tmp_path).close()
+
+    with (
+        Database.open(tmp_path / "watcher.db", read_only=True) as database,
+        pytest.raises(StorageError, match="is open for reading only"),
+        database.begin(),
+    ):
+        pass
+
+
+def test_what_was_committed_is_there_after_a_restart(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        added = store(tx)
+
+    with open_in(tmp_path) as database, database.read() as tx:
+        assert tx.entries.get(added.entry) is not None
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_without_a_database_a_reading_command_says_what_to_do(
+    tmp_path: Path, read_only: bool
+) -> None:
+    with pytest.raises(StorageError) as caught:
+        Database.open("sqlite:///watcher.db", tmp_path, read_only=read_only, create=False)
+
+    assert (
+        str(caught.value) == f"no database yet at {tmp_path}/watcher.db: start `watcher run` first"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "watcher.db"
+    path.write_text("my diary " * 1000)
+
+    with pytest.raises(StorageError, match="is not a SQLite database; move it away"):
+        open_in(tmp_path)
+    assert path.read_text() == "my diary " * 1000
+
+
+def test_another_programs_database_is_refused(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "watcher.db")) as connection:
+        connection.execute("CREATE TABLE bookmark (url TEXT)")
+
+    with pytest.raises(StorageError, match="is a database of another program"):
+        open_in(tmp_path)
+
+
+def test_a_damaged_database_is_told_as_such(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        for number in range(200):
+            store(tx, an_entry(str(number), f"{TITLE} {number}"))
+    path = tmp_path / "watcher.db"
+    body = bytearray(path.read_bytes())
+    body[8192:] = b"\x55" * (len(body) - 8192)
+    path.write_bytes(body)
+
+    with (
+        pytest.raises(StorageError, match="is damaged; stop Watcher"),
+        open_in(tmp_path) as database,
+        database.read() as tx,
+    ):
+        tx.entries.search()
+
+
+def test_a_full_disk_is_told_as_such_and_loses_nothing(tmp_path: Path) -> None:
+    long = an_entry("2", summary="word " * 100_000)
+    with open_in(tmp_path) as database:
+        with database.begin() as tx:
+            store(tx)
+            tx.connection.exec_driver_sql("PRAGMA max_page_count = 100")
+        with pytest.raises(StorageError, match="the disk is full"), database.begin() as tx:
+            store(tx, long)
+        with database.read() as tx:
+            assert [found.entry.id for found in tx.entries.search()] == ["1"]
+
+
+def test_a_lock_of_another_program_is_told_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "watcher.db"
+    open_in(tmp_path).close()
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as holder,
+        closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as late,
+    ):
+        holder.execute("BEGIN IMMEDIATE")
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            late.execute("BEGIN IMMEDIATE")
+
+    message = str(storage_error(path, caught.value))
+    assert message == f"the database {path} is locked by another program; close it and try again"
+
+
+@pytest.mark.parametrize(
+    ("url", "file"),
+    [
+        pytest.param("sqlite:///watcher.db", "/state/watcher.db", id="relative"),
+        pytest.param("sqlite:////var/lib/w.db", "/var/lib/w.db", id="absolute"),
+        pytest.param("sqlite:///a%20b/w.db", "/state/a b/w.db", id="escaped"),
+        pytest.param(Path("other.db"), "/state/other.db", id="path"),
+    ],
+)
+def test_a_relative_database_lies_in_the_state_directory(url: str | Path, file: str) -> None:
+    assert sqlite_path(url, Path("/state")) == Path(file)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("postgresql://me:hunter2@db/watcher", id="another engine"),
+        pytest.param("sqlite://", id="memory"),
+        pytest.param("sqlite:///:memory:", id="memory by name"),
+        pytest.param("sqlite://host/watcher.db", id="host"),
+        pytest.param("watcher.db", id="no URL"),
+        pytest.param("", id="empty"),
+    ],
+)
+def test_what_is_no_sqlite_file_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        sqlite_path(url, Path("/state"))
+
+    assert str(caught.value).startswith("database: ")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_odd_names_of_directories_are_no_trouble(tmp_path: Path) -> None:
+    with open_in(tmp_path / "50% off? #1 ёж & co") as database, database.begin() as tx:
+        store(tx)
+
+
+def test_text_that_utf8_cannot_hold_stops_nothing(tmp_path: Path) -> None:
+    broken = an_entry("id\ud800", "half a \udc00 character", summary="\x00\ud800", url="\udfff")
+    with open_in(tmp_path) as database, database.begin() as tx:
+        added = store(tx, broken)
+        stored = tx.entries.get(added.entry)
+
+        assert stored is not None
+        assert stored.entry.title == "half a ? character"
+        assert stored.entry.summary == "\x00?"
+        assert tx.entries.known(stored.feed, ["id\ud800"]) == {"id\ud800"}
+
+
+def test_an_entry_of_no_feed_is_refused(tmp_path: Path) -> None:
+    alone = Assignment(Relation.NEW, None, None, 0.0, "new")
+    with (
+        open_in(tmp_path) as database,
+        pytest.raises(StorageError, match="refused: FOREIGN KEY"),
+        database.begin() as tx,
+    ):
+        tx.entries.add(999, an_entry(), UNREAD, alone, ())

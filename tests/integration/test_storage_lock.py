@@ -1,0 +1,78 @@
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from watcher.config import Settings
+from watcher.errors import StorageError
+from watcher.storage.lock import StateLock, database_path, state_directory
+
+HOLD = """
+import pathlib, sys
+from watcher.storage.lock import StateLock
+with StateLock(pathlib.Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_process_is_told_which_one_holds_the_state(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(StorageError) as caught, StateLock(tmp_path):
+            pass
+
+        message = f"another Watcher (pid {holder.pid}) works in {tmp_path}: stop it first"
+        assert str(caught.value) == message
+        holder.kill()
+        holder.wait()
+
+    with StateLock(tmp_path):  # the kernel let go of it
+        pass
+
+
+def test_the_lock_is_free_after_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), StateLock(tmp_path):
+        _ = 1 / 0
+    with StateLock(tmp_path):
+        assert stat.S_IMODE((tmp_path / "watcher.lock").stat().st_mode) == 0o600
+
+
+def test_a_state_directory_that_cannot_be_is_a_storage_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with (
+        pytest.raises(StorageError, match="the state directory"),
+        StateLock(tmp_path / "file" / "state"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("environ", "directory"),
+    [
+        pytest.param({}, "/etc/watcher", id="beside the configuration"),
+        pytest.param({"STATE_DIRECTORY": ""}, "/etc/watcher", id="empty"),
+        pytest.param({"STATE_DIRECTORY": "/var/lib/watcher"}, "/var/lib/watcher", id="systemd"),
+        pytest.param({"STATE_DIRECTORY": "/var/lib/a:/var/lib/b"}, "/var/lib/a", id="several"),
+    ],
+)
+def test_state_is_kept_where_systemd_says_or_beside_the_configuration(
+    environ: dict[str, str], directory: str
+) -> None:
+    settings = Settings.model_validate({}, context={"directory": Path("/etc/watcher")})
+
+    assert state_directory(settings, environ) == Path(directory)
+
+
+def test_the_database_lies_in_the_state_directory() -> None:
+    settings = Settings.model_validate({}, context={"directory": Path("/etc/watcher")})
+
+    assert database_path(settings, {}) == Path("/etc/watcher/watcher.db")
+    assert database_path(settings, {"STATE_DIRECTORY": "/s"}) == Path("/s/watcher.db")

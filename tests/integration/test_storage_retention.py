@@ -1,0 +1,110 @@
+from pathlib import Path
+
+from stored import DAY, NOW, TITLE, UNREAD, an_entry, open_in, ring, store
+
+from watcher.alerts.decide import Decision
+from watcher.model import Action, Reason
+from watcher.storage.database import Transaction
+from watcher.stories.signature import sign
+
+OLD = NOW - 100 * DAY
+LIMIT = NOW - 90 * DAY
+
+
+def tables(tx: Transaction) -> dict[str, int]:
+    names = ("entry", "story", "match", "decision", "posting", "token_count")
+    return {
+        name: int(tx.connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar() or 0)  # noqa: S608 - constants
+        for name in names
+    }
+
+
+def test_old_entries_leave_with_all_that_hangs_on_them(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        added = store(tx, an_entry("old", seen=OLD))
+        copy = store(tx, an_entry("copy", seen=OLD), story=added.story, copy_of=added.entry)
+        quiet = Decision(Action.SUPPRESS, Reason.COPY)
+        tx.alerts.record(copy.entry, "summit", quiet, None, OLD)
+
+        assert tx.retention.prune_postings(LIMIT).done
+        swept = tx.retention.delete_entries(LIMIT)
+        assert (swept.removed, swept.done) == (2, True)
+        assert set(tables(tx).values()) == {0}
+
+
+def test_what_is_young_stays(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        store(tx, an_entry("young", seen=LIMIT))
+        before = tables(tx)
+
+        assert tx.retention.prune_postings(LIMIT).removed == 0
+        assert tx.retention.delete_entries(LIMIT).removed == 0
+        assert tables(tx) == before
+
+
+def test_what_an_alert_tells_of_stays(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        added = store(tx, an_entry("told", seen=OLD))
+        number = ring(tx, added, wait=DAY)
+        gathered = store(tx, an_entry("gathered", seen=OLD), story=added.story)
+        tx.alerts.gather(number, gathered.entry)
+        store(tx, an_entry("copy", seen=OLD), story=added.story, copy_of=added.entry)
+
+        assert tx.retention.delete_entries(LIMIT).removed == 1
+        assert [report.title for report in tx.alerts.view(number).reports] == [TITLE, TITLE]
+        assert tx.stories.get(added.story) is not None
+
+
+def test_a_story_that_still_takes_entries_stays_whole(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        founder = store(tx, an_entry("old", seen=OLD))
+        store(tx, an_entry("new"), story=founder.story)
+
+        assert tx.retention.delete_entries(LIMIT).removed == 0
+        story = tx.stories.get(founder.story)
+        assert story is not None
+        assert story.founder == founder.entry
+
+
+def test_what_was_deleted_is_never_new_again(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        store(tx, an_entry("evergreen", seen=OLD))
+        tx.retention.delete_entries(LIMIT)
+
+        assert tx.entries.get(1) is None
+        assert tx.entries.known(1, ["evergreen", "other"]) == {"evergreen"}
+
+
+def test_deleting_goes_on_in_bounded_steps(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        for number in range(25):
+            store(tx, an_entry(str(number), seen=OLD), reading=UNREAD)
+
+        steps = [tx.retention.delete_entries(LIMIT, limit=10) for _ in range(3)]
+        assert [(step.removed, step.done) for step in steps] == [
+            (10, False),
+            (10, False),
+            (5, True),
+        ]
+
+
+def test_pruning_sweeps_over_all_tokens_in_bounded_steps(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database:
+        with database.begin() as tx:
+            for number in range(20):
+                store(tx, an_entry(str(number), f"{TITLE} word{number}", seen=OLD), reading=UNREAD)
+            young = store(tx, an_entry("young", TITLE), reading=UNREAD)
+        done, steps = False, 0
+        while not done:
+            with database.begin() as tx:
+                done = tx.retention.prune_postings(LIMIT, tokens=5).done
+            steps += 1
+
+        assert steps == 6  # 25 tokens, and one look to see that none is left
+        with database.begin() as tx:
+            rows = tx.connection.exec_driver_sql("SELECT token, entry FROM posting").all()
+            counts = tx.connection.exec_driver_sql("SELECT token, entries FROM token_count").all()
+            assert {row.entry for row in rows} == {young.entry}
+            assert sorted(tuple(row) for row in counts) == sorted((row.token, 1) for row in rows)
+            found = tx.archive.candidates(sign(an_entry("x"), None), OLD)
+            assert [member.entry for member in found] == [young.entry]

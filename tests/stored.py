@@ -1,0 +1,91 @@
+"""Small databases for tests: real SQLite files with a feed, entries and rings in them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from watcher.model import (
+    Action,
+    Assignment,
+    Entry,
+    Evidence,
+    Field,
+    Match,
+    Priority,
+    Reading,
+    Relation,
+    Rule,
+)
+from watcher.storage.database import Database, Transaction
+from watcher.storage.rows import Added
+from watcher.stories.signature import sign
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SECOND, MINUTE, HOUR, DAY = (
+    timedelta(seconds=1),
+    timedelta(minutes=1),
+    timedelta(hours=1),
+    timedelta(days=1),
+)
+LEASE = 5 * MINUTE
+FEED = "https://news.example/feed"
+TITLE = "Kim meets Putin in Vladivostok"
+KIM = Evidence("kim", "Kim", "Kim", Field.TITLE, 0, 3, Rule.SHORT)
+READ = Reading("en", (KIM,), (Match("summit", (KIM,), (Field.TITLE, 0, len(TITLE))),))
+UNREAD = Reading(None, (), ())
+
+
+def open_in(directory: Path) -> Database:
+    """Open (or make) a database."""
+    return Database.open("sqlite:///watcher.db", directory)
+
+
+def an_entry(id_: str = "1", title: str = TITLE, **changes: object) -> Entry:
+    """Return an entry seen at NOW."""
+    plain = Entry(id_, title, NOW, "A summary.", f"https://news.example/{id_}", "Antara", "en")
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def store(
+    tx: Transaction,
+    entry: Entry | None = None,
+    *,
+    story: int | None = None,
+    reading: Reading = READ,
+    copy_of: int | None = None,
+) -> Added:
+    """Store an entry of the one feed; without a story it opens one."""
+    entry = entry or an_entry()
+    feed = feed_number(tx)
+    relation = Relation.NEW if story is None else Relation.COPY if copy_of else Relation.SAME
+    assignment = Assignment(relation, story, copy_of, 91.5, "ratio 91")
+    return tx.entries.add(feed, entry, reading, assignment, sign(entry, reading).tokens)
+
+
+def feed_number(tx: Transaction) -> int:
+    """Return the number of the one feed."""
+    known = tx.feeds.states()
+    return known[0].id if known else tx.feeds.sync([(FEED, "Antara", None)], NOW)[FEED]
+
+
+def ring(
+    tx: Transaction,
+    added: Added,
+    *,
+    channels: Sequence[str] = ("desk",),
+    action: Action = Action.ALERT,
+    wait: timedelta = timedelta(0),
+    topic: str = "summit",
+) -> int:
+    """Open a ring about an entry, due after a wait."""
+    return tx.alerts.add(
+        topic=topic,
+        story=added.story,
+        action=action,
+        priority=Priority.NORMAL,
+        now=NOW,
+        due=NOW + wait,
+        lead=added.entry,
+        channels=channels,
+    )
