@@ -2,63 +2,114 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from watcher.feeds.schedule import Reach
-from watcher.service.network import WITNESS_SPAN, NetworkWitness
+from watcher.service.network import WITNESS_SPAN, WITNESSES, NetworkWitness, Reach
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
-def lost(host: str) -> Reach:
-    return Reach(host, reached=False, was_well=True)
+def lost(number: int, host: str | None = None, *, was_well: bool = True) -> Reach:
+    return Reach(number, host or f"{number}.example", reached=False, was_well=was_well)
 
 
-def reached(host: str) -> Reach:
-    return Reach(host, reached=True, was_well=True)
+def reached(number: int, host: str | None = None) -> Reach:
+    return Reach(number, host or f"{number}.example", reached=True, was_well=True)
 
 
 def offline_witness() -> NetworkWitness:
     witness = NetworkWitness()
-    witness.note(NOW, 1, lost("a.example"))
-    witness.note(NOW, 2, lost("b.example"))
+    for number in (1, 2):
+        witness.note(NOW, lost(number), in_flight=0)
+    assert witness.is_offline
     return witness
+
+
+@pytest.mark.parametrize(
+    ("polls", "is_offline"),
+    [
+        pytest.param([lost(1)], False, id="one host may be down"),
+        pytest.param([lost(1, "a"), lost(2, "a"), lost(3, "a")], False, id="one host, three feeds"),
+        pytest.param([lost(1), lost(2)], True, id="two of two"),
+        pytest.param([reached(3), lost(1), lost(2)], False, id="two of three"),
+        pytest.param([reached(9), *(lost(number) for number in range(4))], True, id="four of five"),
+        pytest.param([reached(1), reached(2), lost(1), lost(2)], True, id="the last word counts"),
+        pytest.param(
+            [lost(number, was_well=False) for number in range(9)], False, id="sick before"
+        ),
+        pytest.param(
+            [*(reached(number) for number in range(100, 200)), *map(lost, range(WITNESSES))],
+            True,
+            id="the latest hosts count, however many there are",
+        ),
+        pytest.param(
+            [poll for n in range(99) for poll in (lost(n), reached(n + 100))],
+            False,
+            id="many lost among as many reached",
+        ),
+    ],
+)
+def test_when_most_hosts_fail_at_once_it_is_our_network(
+    polls: list[Reach], is_offline: bool
+) -> None:
+    witness = NetworkWitness()
+    for poll in polls:
+        witness.note(NOW, poll, in_flight=0)
+
+    assert witness.is_offline is is_offline
 
 
 def test_the_verdict_changes_once_and_names_those_to_excuse() -> None:
     witness = NetworkWitness()
 
-    changes = [witness.note(NOW, number, lost(f"{number}.example")) for number in range(1, 5)]
+    changes = [witness.note(NOW, lost(number), in_flight=0) for number in range(1, 5)]
 
     assert changes == [False, True, False, False]
-    assert witness.is_offline
     assert witness.unreached() == {1, 2, 3, 4}
+
+
+def test_all_feeds_of_a_lost_host_are_excused_until_it_is_reached() -> None:
+    witness = NetworkWitness()
+    for number in (1, 2):
+        witness.note(NOW, lost(number, "a.example"), in_flight=0)
+    assert witness.unreached() == {1, 2}
+
+    witness.note(NOW, reached(1, "a.example"), in_flight=0)
+    assert not witness.unreached()
+
+
+def test_answers_still_awaited_may_be_successes() -> None:
+    witness = NetworkWitness()
+
+    changes = [witness.note(NOW, lost(number), in_flight=10 - number) for number in range(1, 11)]
+
+    assert changes.index(True) == 7  # eight of ten
 
 
 def test_one_success_is_enough_to_be_back() -> None:
     witness = offline_witness()
 
-    assert witness.note(NOW + SECOND, 3, reached("c.example"))
+    assert witness.note(NOW + SECOND, reached(3), in_flight=0)
     assert not witness.is_offline
-    assert not witness.note(NOW + SECOND, 1, lost("a.example"))
+    assert not witness.note(NOW + SECOND, lost(1), in_flight=0)
 
 
 def test_we_stay_offline_however_long_nothing_is_reached() -> None:
     witness = offline_witness()
 
-    assert not witness.note(NOW + 10 * WITNESS_SPAN, 1, lost("a.example"))
+    assert not witness.note(NOW + 10 * WITNESS_SPAN, lost(1), in_flight=9)
     assert witness.is_offline
 
 
 def test_failures_far_apart_are_the_feeds_own() -> None:
     witness = NetworkWitness()
-    witness.note(NOW, 1, lost("a.example"))
+    witness.note(NOW, lost(1), in_flight=0)
 
-    assert not witness.note(NOW + WITNESS_SPAN + SECOND, 2, lost("b.example"))
+    assert not witness.note(NOW + WITNESS_SPAN + SECOND, lost(2), in_flight=0)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.8", "localhost", "x.localhost", "fd00::1"])
 def test_hosts_nearby_say_nothing_about_the_way_out(host: str) -> None:
     witness = offline_witness()
 
-    assert not witness.note(NOW + SECOND, 3, reached(host))
+    assert not witness.note(NOW + SECOND, reached(3, host), in_flight=0)
     assert witness.is_offline

@@ -4,7 +4,7 @@ A feed that brings news is polled sooner, a quiet one later; a failing one later
 given up. What the server asks for is a floor, capped so that a wrong word cannot silence a feed.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -208,23 +208,14 @@ def with_move(state: PollState, moved_to: str | None, *, now: datetime) -> PollS
     return replace(state, moved_to=moved_to, moved_count=1, moved_since=now)
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Whether a host could be reached at one poll, and whether its feed was well before."""
+def network_down(*, unreached: int, asked: int) -> bool:
+    """Return whether so many hosts out of reach, of those asked lately, mean that it is us.
 
-    host: str
-    reached: bool
-    was_well: bool
-
-
-def network_down(polls: Collection[Reach]) -> bool:
-    """Return whether the latest polls, of about two minutes, show that our own network is down.
-
-    Only hosts that worked before bear witness; the last word of each counts.
+    Args:
+        unreached: hosts that worked before and could not be reached now.
+        asked: these, those that were reached, and those whose answer is still awaited.
     """
-    latest = {poll.host: poll.reached for poll in polls if poll.was_well or poll.reached}
-    unreached = sum(not reached for reached in latest.values())
-    return unreached >= OFFLINE_HOSTS and unreached >= OFFLINE_SHARE * len(latest)
+    return unreached >= OFFLINE_HOSTS and unreached >= OFFLINE_SHARE * asked
 
 
 def _between(least: timedelta, value: timedelta, most: timedelta) -> timedelta:

@@ -21,7 +21,6 @@ from watcher.feeds.hosts import host_of
 from watcher.feeds.schedule import (
     Pace,
     PollState,
-    Reach,
     after_failure,
     host_rest,
     plausible,
@@ -29,7 +28,7 @@ from watcher.feeds.schedule import (
     reconsidered,
     while_offline,
 )
-from watcher.service.network import NetworkWitness
+from watcher.service.network import NetworkWitness, Reach
 from watcher.service.visit import (
     Clock,
     Fetch,
@@ -239,8 +238,8 @@ class Poller:
         """Return the outcome with its new state, and whether we went offline or came back."""
         feed, error = outcome.feed, outcome.error
         reached = error is None or not error.network
-        reach = Reach(_host(feed), reached=reached, was_well=feed.state.failures == 0)
-        changed = self._witness.note(outcome.at, feed.id, reach)
+        reach = Reach(feed.id, _host(feed), reached, was_well=feed.state.failures == 0)
+        changed = self._witness.note(outcome.at, reach, in_flight=len(self._in_flight()))
         is_ours = self.is_offline and not reached
         state = self._next_state(outcome, is_ours=is_ours)
         return replace(outcome, state=state, offline=is_ours), changed
@@ -309,6 +308,10 @@ class Poller:
                 state = while_offline(well, now=self._clock(), chance=self._chance())
                 self._waits_for_network.add(number)
                 await self._keep_state(feed, state)
+
+    def _in_flight(self) -> set[int]:
+        """Return the feeds that are being fetched or parsed."""
+        return self._tasks.keys() - self._finishing
 
     def _idle_feeds(self) -> list[PolledFeed]:
         return [feed for feed in self._feeds.values() if feed.id not in self._tasks]

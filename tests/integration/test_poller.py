@@ -1,0 +1,539 @@
+"""The poller under a clock of its own, with outlets that answer when the test says so."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+import pytest
+
+from watcher.config.settings import FeedTable, PollingTable
+from watcher.errors import FeedError
+from watcher.feeds.fetch import Fetched, Request
+from watcher.feeds.parsed import ParsedEntry, ParsedFeed
+from watcher.feeds.schedule import PollState
+from watcher.service.poller import PolledFeed, Poller, PollOutcome
+
+START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+LOST = FeedError("the host name cannot be found", network=True)
+TROUBLE = FeedError("the server is in trouble (500)", status=500)
+
+Answer = bytes | FeedError | Exception | Fetched
+
+
+def answered(body: bytes | None = b"a", status: int = 200, **fields: Any) -> Fetched:
+    blank: dict[str, Any] = {
+        "etag": None,
+        "last_modified": None,
+        "content_type": None,
+        "url": "https://a.example/",
+        "moved_to": None,
+        "max_age": None,
+    }
+    return Fetched(status=status, body=body, **{**blank, **fields})
+
+
+@dataclass
+class World:
+    """Clock, outlets and storage in one; what happens is written down.
+
+    A body is a comma-separated list of entry ids; b"html" is no feed.
+    """
+
+    now: datetime = START
+    answers: dict[str, Answer] = field(default_factory=dict)
+    gates: dict[str, asyncio.Event] = field(default_factory=dict)
+    asked: list[Request] = field(default_factory=list)
+    in_flight: list[str] = field(default_factory=list)
+    kept: list[PollOutcome] = field(default_factory=list)
+    announced: list[bool] = field(default_factory=list)
+    broken: Exception | None = None
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    def poller(self, **polling: Any) -> Poller:
+        return Poller(
+            self.fetch,
+            self.parse,
+            self.finish,
+            settings=PollingTable.model_validate({"per_host_delay": "5s", **polling}),
+            clock=lambda: self.now,
+            announce=self.announce,
+            chance=lambda: 0.0,
+        )
+
+    @property
+    def urls(self) -> list[str]:
+        return [request.url for request in self.asked]
+
+    async def fetch(self, request: Request) -> Fetched:
+        self.asked.append(request)
+        self.in_flight.append(request.url)
+        try:
+            await self.notify()
+            if gate := self.gates.get(request.url):
+                await gate.wait()
+            answer = self.answers.get(request.url, b"a")
+            if isinstance(answer, Exception):
+                raise answer
+            return answered(answer) if isinstance(answer, bytes) else answer
+        finally:
+            self.in_flight.remove(request.url)
+
+    async def parse(
+        self, body: bytes, _content_type: str | None, _url: str, _now: datetime, /
+    ) -> ParsedFeed:
+        if body == b"html":
+            raise FeedError("this is a web page, not a feed", permanent=True)
+        entries = tuple(
+            ParsedEntry(name, name, "", "", None, None, "", None)
+            for name in body.decode().split(",")
+        )
+        return ParsedFeed("", "", None, entries, (), ttl=None)
+
+    async def finish(self, outcome: PollOutcome) -> None:
+        if self.broken is not None:
+            raise self.broken
+        self.kept.append(outcome)
+        await self.notify()
+
+    async def announce(self, is_offline: bool) -> None:
+        self.announced.append(is_offline)
+
+    async def notify(self) -> None:
+        async with self.changed:
+            self.changed.notify_all()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20), self.changed:
+            await self.changed.wait_for(condition)
+
+    async def kept_in_all(self, count: int) -> list[PollOutcome]:
+        await self.until(lambda: len(self.kept) >= count)
+        await asyncio.sleep(0)  # the poll's own task ends after it was kept
+        await asyncio.sleep(0)
+        assert len(self.kept) == count
+        return self.kept
+
+
+def feed(
+    number: int = 1, url: str = "", state: PollState | None = None, **settings: Any
+) -> PolledFeed:
+    table = FeedTable.model_validate({"url": url or f"https://{number}.example/", **settings})
+    return PolledFeed(number, table, state or PollState())
+
+
+def siblings(count: int) -> list[PolledFeed]:
+    return [feed(number, f"https://a.example/{number}") for number in range(1, count + 1)]
+
+
+async def poll_one(world: World, polled: PolledFeed, **polling: Any) -> PollOutcome:
+    [outcome] = await world.poller(**polling).poll_due([polled])
+    return outcome
+
+
+async def test_a_poll_yields_entries_and_the_state_to_keep() -> None:
+    world = World()
+    world.answers["https://1.example/"] = answered(b"x,y", etag='"1"', last_modified="then")
+
+    outcome = await poll_one(world, feed())
+
+    assert outcome.parsed is not None
+    assert [entry.id for entry in outcome.parsed.entries] == ["x", "y"]
+    assert outcome.error is None
+    assert outcome.body_hash == blake2b(b"x,y", digest_size=16).digest() == outcome.state.body_hash
+    assert (outcome.state.etag, outcome.state.last_modified) == ('"1"', "then")
+    assert outcome.state.last_success == outcome.at == START
+    assert outcome.state.next_due == START + 15 * MINUTE
+    assert world.kept == [outcome]
+
+
+async def test_the_next_request_carries_the_validators_and_the_settings() -> None:
+    world = World()
+    state = PollState(etag='W/"1"', last_modified="then")
+    polled = feed(
+        state=state,
+        headers={"X-Key": "k"},
+        basic_auth="ada:geheim",
+        proxy="http://proxy.example:3128",
+        tls_verify=False,
+        allow_private=["10.0.0.0/8"],
+    )
+
+    await poll_one(world, polled)
+
+    [request] = world.asked
+    assert (request.etag, request.last_modified) == ('W/"1"', "then")
+    assert (request.headers, request.basic_auth) == ({"X-Key": "k"}, "ada:geheim")
+    assert (request.proxy, request.tls_verify) == ("http://proxy.example:3128", False)
+    assert [str(network) for network in request.allow_private] == ["10.0.0.0/8"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(answered(None, 304, etag='"2"'), id="304"),
+        pytest.param(answered(b"a", etag='"2"'), id="equal body"),
+    ],
+)
+async def test_an_unchanged_body_is_not_parsed_but_its_validators_are_kept(answer: Fetched) -> None:
+    world = World()
+    known = (await poll_one(world, feed())).state
+    world.answers["https://1.example/"] = answer
+
+    outcome = await poll_one(world, feed(state=known))
+
+    assert outcome.parsed is None
+    assert outcome.error is None
+    assert outcome.state.etag == '"2"'
+    assert outcome.state.body_hash == known.body_hash
+    assert outcome.state.interval == 18.75 * MINUTE
+
+
+async def test_new_ids_are_news_and_other_bytes_alone_are_not() -> None:
+    world = World()
+    known = (await poll_one(world, feed())).state
+    known = PollState(interval=known.interval, entries_hash=known.entries_hash)
+
+    same = await poll_one(world, feed(state=known))
+    world.answers["https://1.example/"] = b"b,a"
+    news = await poll_one(world, feed(state=known))
+
+    assert same.state.interval == 18.75 * MINUTE
+    assert news.state.interval == 9 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        pytest.param(TROUBLE, "the server is in trouble (500)", id="fetch"),
+        pytest.param(b"html", "this is a web page, not a feed", id="parse"),
+        pytest.param(KeyError("x"), "an unexpected fault: KeyError('x')", id="a fault of ours"),
+    ],
+)
+async def test_whatever_goes_wrong_is_an_outcome(answer: Answer, sentence: str) -> None:
+    world = World()
+    known = PollState(etag='"1"', body_hash=b"h", interval=20 * MINUTE)
+    world.answers["https://1.example/"] = answer
+
+    outcome = await poll_one(world, feed(state=known))
+
+    assert str(outcome.error) == sentence
+    assert outcome.parsed is None
+    assert (outcome.state.etag, outcome.state.body_hash) == ('"1"', b"h")
+    assert (outcome.state.failures, outcome.state.failing_since) == (1, START)
+    assert outcome.state.next_due == START + 20 * MINUTE
+
+
+async def test_a_missing_secret_fails_its_feed_alone() -> None:
+    world = World()
+    broken = feed(1, basic_auth_file="/nowhere/at/all")
+
+    first, second = await world.poller().poll_due([broken, feed(2)])
+
+    outcomes = {outcome.feed.id: outcome for outcome in (first, second)}
+    assert "missing" in str(outcomes[1].error)
+    assert outcomes[2].error is None
+    assert world.urls == ["https://2.example/"]
+
+
+async def test_permanent_moves_are_remembered() -> None:
+    world = World()
+    world.answers["https://1.example/"] = answered(moved_to="https://new.example/")
+
+    outcome = await poll_one(world, feed())
+
+    assert (outcome.state.moved_to, outcome.state.moved_count) == ("https://new.example/", 1)
+
+
+async def test_a_host_has_one_request_in_flight_and_others_do_not_wait_for_it() -> None:
+    world = World()
+    world.gates["https://a.example/1"] = gate = asyncio.Event()
+    poller = world.poller(per_host_delay="0s")
+
+    polls = asyncio.create_task(poller.poll_due([*siblings(3), feed(9)]))
+    await world.until(lambda: len(world.kept) == 1)
+    assert world.urls == ["https://a.example/1", "https://9.example/"]
+    gate.set()
+
+    assert len(await polls) == 4
+    assert sorted(world.urls) == [
+        "https://9.example/",
+        "https://a.example/1",
+        "https://a.example/2",
+        "https://a.example/3",
+    ]
+
+
+async def test_starts_at_one_host_are_apart_by_the_delay() -> None:
+    world = World()
+    poller = world.poller()
+    poller.replace(siblings(3))
+
+    starts: list[int] = []
+    for second in range(12):
+        world.now = START + second * SECOND
+        await poller.tick()
+        await asyncio.sleep(0)
+        starts += [second] * (len(world.asked) - len(starts))
+        await world.kept_in_all(len(starts))
+
+    assert starts == [0, 5, 10]
+
+
+async def test_no_more_polls_run_at_once_than_configured() -> None:
+    world = World()
+    gate = asyncio.Event()
+    feeds = [feed(number) for number in range(1, 8)]
+    world.gates = {polled.settings.url: gate for polled in feeds}
+
+    polls = asyncio.create_task(world.poller(concurrency=3).poll_due(feeds))
+    await world.until(lambda: len(world.asked) == 3)
+    assert len(world.in_flight) == 3
+    gate.set()
+
+    assert len(await polls) == 7
+
+
+async def test_retry_after_holds_for_the_whole_host_and_is_kept() -> None:
+    world = World()
+    world.answers["https://a.example/1"] = FeedError("busy", status=429, retry_after=2 * HOUR)
+    feeds = [*siblings(3), feed(9)]
+
+    outcomes = await world.poller().poll_due(feeds)
+
+    assert {outcome.feed.id for outcome in outcomes} == {1, 9}
+    states = {outcome.feed.id: outcome.state for outcome in world.kept}
+    assert {states[number].next_due for number in (1, 2, 3)} == {START + 2 * HOUR}
+    assert [states[number].failures for number in (1, 2, 3)] == [1, 0, 0]
+    postponed = [outcome for outcome in world.kept if outcome.feed.id in {2, 3}]
+    assert all(outcome.fetched is None and outcome.error is None for outcome in postponed)
+
+
+async def test_a_feed_is_polled_again_when_it_is_due_and_not_before() -> None:
+    world = World()
+    poller = world.poller()
+    poller.replace([feed(state=PollState(next_due=START + MINUTE))])
+
+    await poller.tick()
+    assert not world.asked
+    world.now = START + MINUTE
+    await poller.tick()
+    await world.kept_in_all(1)
+    world.now += 15 * MINUTE - SECOND
+    await poller.tick()
+    await asyncio.sleep(0)
+    assert len(world.asked) == 1
+    world.now += SECOND
+    await poller.tick()
+    await world.kept_in_all(2)
+    await poller.stop()
+
+
+async def test_a_feed_is_never_polled_twice_at_once() -> None:
+    world = World()
+    world.gates["https://1.example/"] = gate = asyncio.Event()
+    poller = world.poller()
+    poller.replace([feed()])
+
+    for _ in range(3):
+        await poller.tick()
+        poller.replace([feed()])
+        world.now += HOUR
+        await asyncio.sleep(0)
+    assert len(world.asked) == 1
+    gate.set()
+    await world.kept_in_all(1)
+    await poller.stop()
+
+
+async def test_stop_cuts_fetches_short_and_lets_what_is_being_kept_finish() -> None:
+    world = World()
+    world.gates["https://1.example/"] = asyncio.Event()
+    keeping, may_end = asyncio.Event(), asyncio.Event()
+    done = []
+
+    async def finish(outcome: PollOutcome) -> None:
+        keeping.set()
+        await may_end.wait()
+        done.append(outcome.feed.id)
+
+    poller = Poller(
+        world.fetch, world.parse, finish, settings=PollingTable(), clock=lambda: world.now
+    )
+    poller.replace([feed(1), feed(2), feed(3, state=PollState(next_due=START + HOUR))])
+    await poller.tick()
+    await keeping.wait()
+
+    stopping = asyncio.create_task(poller.stop())
+    await asyncio.sleep(0)
+    may_end.set()
+    await stopping
+    world.now += HOUR
+    await poller.tick()
+    await asyncio.sleep(0)
+
+    assert done == [2]
+    assert not world.in_flight
+    assert len(world.asked) == 2
+
+
+async def test_a_poll_stopped_before_its_first_step_leaves_no_trace() -> None:
+    world = World()
+    poller = world.poller()
+    poller.replace([feed()])
+
+    await poller.tick()
+    await poller.stop()
+
+    assert not world.asked
+    assert not world.kept
+
+
+async def test_a_changed_configuration_takes_effect_without_an_early_poll() -> None:
+    world = World()
+    poller = world.poller()
+    poller.replace([feed(1), feed(2)])
+    await poller.tick()
+    await world.kept_in_all(2)
+
+    poller.replace([feed(1, interval="1m"), feed(3)])
+    await poller.tick()
+    await world.kept_in_all(3)
+    world.now += 2 * MINUTE
+    await poller.tick()
+    await world.kept_in_all(4)
+    await poller.stop()
+
+    assert world.urls == [f"https://{number}.example/" for number in (1, 2, 3, 1)]
+    assert world.kept[3].state.next_due == world.now + MINUTE
+
+
+async def test_a_removed_feed_is_cut_short_and_its_host_free_again() -> None:
+    world = World()
+    world.gates["https://a.example/1"] = asyncio.Event()
+    first, second, *_ = siblings(2)
+    poller = world.poller(per_host_delay="0s")
+    poller.replace([first])
+    await poller.tick()
+    await world.until(lambda: bool(world.in_flight))
+
+    poller.replace([second])
+    await poller.tick()
+    await world.kept_in_all(1)
+    await poller.stop()
+
+    assert world.kept[0].feed.id == 2
+
+
+async def test_what_cannot_be_kept_is_polled_again_from_the_old_state() -> None:
+    world = World(broken=OSError("disk full"))
+    world.answers["https://1.example/"] = answered(etag='"2"')
+    poller = world.poller()
+    poller.replace([feed(state=PollState(etag='"1"'))])
+    await poller.tick()
+    await world.until(lambda: len(world.asked) == 1)
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+    world.broken = None
+    world.now += MINUTE
+    await poller.tick()
+    await world.kept_in_all(1)
+    await poller.stop()
+
+    assert [request.etag for request in world.asked] == ['"1"', '"1"']
+
+
+async def test_once_fails_loudly_when_an_outcome_cannot_be_kept() -> None:
+    world = World(broken=OSError("disk full"))
+    world.gates["https://2.example/"] = asyncio.Event()
+
+    with pytest.raises(OSError, match="disk full"):
+        await world.poller().poll_due([feed(1), feed(2)])
+
+    assert not world.in_flight
+
+
+async def test_when_most_hosts_fail_at_once_no_feed_is_blamed_and_polling_resumes_at_once() -> None:
+    world = World()
+    feeds = [feed(number) for number in range(1, 5)]
+    world.answers = {polled.settings.url: LOST for polled in feeds}
+    poller = world.poller()
+    poller.replace(feeds)
+
+    await poller.tick()
+    outcomes = await world.kept_in_all(7)  # three were blamed before the fourth, and excused
+    assert poller.is_offline
+    assert world.announced == [True]
+    assert [outcome.feed.id for outcome in outcomes if outcome.offline] == [4]
+    latest = {outcome.feed.id: outcome.state for outcome in outcomes}
+    assert {state.failures for state in latest.values()} == {0}
+    assert {state.next_due for state in latest.values()} == {START + 30 * SECOND}
+
+    world.answers = {}
+    world.now += 30 * SECOND
+    await poller.tick()
+    await world.kept_in_all(11)
+    await poller.stop()
+    assert world.announced == [True, False]
+
+
+async def test_the_return_of_the_network_makes_all_that_waited_due() -> None:
+    world = World()
+    feeds = [feed(number) for number in range(1, 4)]
+    world.answers = {polled.settings.url: LOST for polled in feeds}
+    poller = world.poller()
+    late = feed(4, state=PollState(next_due=START + 10 * SECOND))
+    poller.replace([*feeds, late])
+    await poller.tick()
+    before = len(await world.kept_in_all(5))
+
+    world.answers = {}
+    world.now += 10 * SECOND
+    await poller.tick()
+    await world.kept_in_all(before + 4)
+    await poller.stop()
+
+    assert {outcome.feed.id for outcome in world.kept[before:]} == {1, 2, 3, 4}
+    assert all(outcome.error is None for outcome in world.kept[before:])
+
+
+async def test_one_dead_host_among_healthy_ones_is_its_own_fault() -> None:
+    world = World()
+    world.answers["https://1.example/"] = LOST
+
+    outcomes = await world.poller().poll_due([feed(number) for number in range(1, 6)])
+
+    assert {outcome.feed.id: outcome.state.failures for outcome in outcomes} == {
+        1: 1,
+        2: 0,
+        3: 0,
+        4: 0,
+        5: 0,
+    }
+    assert not world.announced
+
+
+async def test_thousands_of_overdue_feeds_are_worked_off_a_hundred_at_a_time() -> None:
+    world = World()
+    most = 0
+
+    async def fetch(_request: Request) -> Fetched:
+        nonlocal most
+        most = max(most, len(asyncio.all_tasks()))
+        return answered(None, 304)
+
+    poller = Poller(
+        fetch, world.parse, world.finish, settings=PollingTable(), clock=lambda: world.now
+    )
+
+    outcomes = await poller.poll_due([feed(number) for number in range(3000)])
+
+    assert len(outcomes) == 3000
+    assert most <= 110
