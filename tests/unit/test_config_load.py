@@ -346,6 +346,16 @@ def test_broken_toml_is_named_with_its_place(
             "[alerts]\nreply_intervals = []", "`reply_intervals` must not be empty", id="empty list"
         ),
         pytest.param(
+            '[[topics]]\nid = "a\\n"\nname = "a"\nmatch = "a"\n[channels.a]\nconsole = true',
+            '`id` must be a name of letters, digits, ".", "_" and "-", got "a\n"',
+            id="line end behind a name",
+        ),
+        pytest.param(
+            '[[feeds]]\nurl = "https://a.example/"\nheaders = { "A\\n" = "x" }',
+            '`A\n` must be the name of a header, like "Accept-Language", got "A\n"',
+            id="line end behind a header's name",
+        ),
+        pytest.param(
             '[[feeds]]\nurl = "https://a.example/"\nheaders = { A = "x\\ny" }',
             "`A` must stand on one line",
             id="header injection",

@@ -78,7 +78,7 @@ def _check_text(text: str) -> str:
 
 
 def _check_name(text: str) -> str:
-    if not re.match(NAME_PATTERN, text):
+    if not re.fullmatch(NAME_PATTERN, text):
         raise ValueError(f'must be a name of letters, digits, ".", "_" and "-", got "{text}"')
     return text
 
@@ -90,14 +90,14 @@ def _check_header_value(text: str) -> str:
 
 
 def _check_header_name(text: str) -> str:
-    if not re.match(HEADER_NAME_PATTERN, text):
+    if not re.fullmatch(HEADER_NAME_PATTERN, text):
         raise ValueError(f'must be the name of a header, like "Accept-Language", got "{text}"')
     return text
 
 
 def _check_country(text: str) -> str:
-    if not re.match("^[A-Z]{2}$", text):
-        hint = f'; did you mean "{text.upper()}"?' if re.match("^[A-Za-z]{2}$", text) else ""
+    if not re.fullmatch("[A-Z]{2}", text):
+        hint = f'; did you mean "{text.upper()}"?' if re.fullmatch("[A-Za-z]{2}", text) else ""
         raise ValueError(f'must be a country code like "KP", got "{text}"{hint}')
     return text
 
@@ -154,7 +154,7 @@ def _read_chat(value: Any) -> Any:
 
 
 def _check_chat(chat: str) -> str:
-    if not re.match(r"^(-?\d+|@\w+)$", chat):
+    if not re.fullmatch(r"-?[0-9]+|@\w+", chat):
         raise ValueError('must be a chat like -1001234567890 or "@channelname"')
     return chat
 

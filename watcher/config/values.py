@@ -26,14 +26,14 @@ BYTES_PER_UNIT = {
 #: Ten years: longer than any sensible value, short enough that no date sum overflows.
 LONGEST_DURATION = timedelta(days=3660)
 #: Also given to editors by the JSON schema.
-DURATION_PATTERN = r"^\s*(\d{1,9}\s*[smhdw]\s*)+$"
-SIZE_PATTERN = r"^\s*\d{1,12}\s*([kKmMgG][iI]?)?[bB]\s*$"
-CLOCK_PATTERN = r"([01]?\d|2[0-3]):[0-5]\d"
+DURATION_PATTERN = r"^\s*([0-9]{1,9}\s*[smhdw]\s*)+$"
+SIZE_PATTERN = r"^\s*[0-9]{1,12}\s*([kKmMgG][iI]?)?[bB]\s*$"
+CLOCK_PATTERN = r"([01]?[0-9]|2[0-3]):[0-5][0-9]"
 QUIET_HOURS_PATTERN = rf"^\s*{CLOCK_PATTERN}\s*[-–]\s*{CLOCK_PATTERN}\s*$"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SCHEDULE_PATTERN = (
     rf"^\s*(daily\s+{CLOCK_PATTERN}|weekly\s+({'|'.join(WEEKDAYS)})\s+{CLOCK_PATTERN}"
-    rf"|every\s+(\d{{1,9}}\s*[smhdw]\s*)+)\s*$"
+    rf"|every\s+([0-9]{{1,9}}\s*[smhdw]\s*)+)\s*$"
 )
 LANGUAGE_PATTERN = r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*$"
 #: Country codes that people write where a language belongs, and that name no language.
@@ -67,7 +67,7 @@ class ChannelKind(StrEnum):
 
 def parse_duration(text: str) -> timedelta:
     """Return the duration that "30s", "15m", "1h30m", "90d" or "2w" stands for."""
-    if not re.match(DURATION_PATTERN, text):
+    if not re.fullmatch(DURATION_PATTERN, text):
         raise ValueError(f'must be a duration like "30s", "15m", "1h30m" or "90d", got "{text}"')
     parts = re.findall(r"(\d+)\s*([smhdw])", text)
     seconds = sum(int(number) * SECONDS_PER_UNIT[unit] for number, unit in parts)
@@ -89,7 +89,7 @@ def format_duration(duration: timedelta) -> str:
 
 def parse_size(text: str) -> int:
     """Return the number of bytes that "500kB", "10MB" or "1GiB" stands for."""
-    if not re.match(SIZE_PATTERN, text):
+    if not re.fullmatch(SIZE_PATTERN, text):
         raise ValueError(f'must be a size like "500kB" or "10MB", got "{text}"')
     number, unit = re.findall(r"(\d+)\s*(\w+)", text)[0]
     return int(number) * BYTES_PER_UNIT[unit.lower()]
@@ -118,7 +118,7 @@ def parse_network(text: str) -> Network:
 
 def parse_language(text: str) -> str:
     """Return a language tag (BCP 47), such as "id" or "zh-TW", as it was written."""
-    if not re.match(LANGUAGE_PATTERN, text):
+    if not re.fullmatch(LANGUAGE_PATTERN, text):
         raise ValueError(f'must be a language tag like "id" or "zh-TW", got "{text}"')
     language = LANGUAGE_OF_COUNTRY.get(text.lower())
     if language:
@@ -145,7 +145,7 @@ class QuietHours:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read "22:00-06:00"."""
-        if not re.match(QUIET_HOURS_PATTERN, text):
+        if not re.fullmatch(QUIET_HOURS_PATTERN, text):
             raise ValueError(f'must be two times like "22:00-06:00", got "{text}"')
         start, end = (parse_clock(part) for part in re.split("[-–]", text))
         if start == end:
@@ -173,7 +173,7 @@ class Schedule:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read "daily 07:00", "weekly mon 08:00" or "every 2h"."""
-        if not re.match(SCHEDULE_PATTERN, text):
+        if not re.fullmatch(SCHEDULE_PATTERN, text):
             raise ValueError(
                 'must be a schedule like "daily 07:00", "weekly mon 08:00" or "every 2h", '
                 f'got "{text}"'
