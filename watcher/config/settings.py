@@ -6,23 +6,17 @@ and goes into the JSON schema.
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, ClassVar
-from urllib.parse import unquote, urlsplit
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
-    GetJsonSchemaHandler,
     PrivateAttr,
     model_validator,
 )
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
 
+from watcher.config.channels import ChannelTable, EmailTable, TelegramTable
 from watcher.config.fields import (
-    Chat,
     Cidr,
     Count,
     Country,
@@ -31,11 +25,8 @@ from watcher.config.fields import (
     HeaderName,
     HeaderValue,
     Language,
-    MailAddress,
-    MailServer,
     Name,
     Proxy,
-    Quiet,
     Recurring,
     Size,
     Switch,
@@ -44,53 +35,32 @@ from watcher.config.fields import (
     WebAddress,
     Weight,
 )
-from watcher.config.secrets import Form, Secret, gather_secret
-from watcher.config.values import ChannelKind, Updates
+from watcher.config.secrets import Secret
+from watcher.config.tables import SecretTable, Table
+from watcher.config.values import Updates
 from watcher.model import Priority
+
+__all__ = [
+    "AlertsTable",
+    "ChannelTable",
+    "EmailTable",
+    "EntityTable",
+    "FeedTable",
+    "PollingTable",
+    "SecretTable",
+    "Settings",
+    "StoriesTable",
+    "Table",
+    "TelegramTable",
+    "TestsTable",
+    "TopicTable",
+    "WatcherTable",
+]
 
 #: Says who asks and where to complain, as outlets want; a user should name a contact of theirs.
 DEFAULT_USER_AGENT = "Watcher/0.1 (+news feed reader; contact: see config user_agent)"
-#: The ports of mail submission: RFC 8314 (TLS from the start), RFC 6409 (STARTTLS), RFC 5321.
-SMTPS_PORT, SUBMISSION_PORT, SMTP_PORT = 465, 587, 25
 
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=s) for s in (1, 60, 3600, 86400))
-
-
-class Table(BaseModel):
-    """A table of the configuration: no unknown keys, never changed after it was read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class SecretTable(Table):
-    """A table that holds a secret, in one of its four forms."""
-
-    secret: ClassVar[str]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _gather_secret(cls, table: Any) -> Any:
-        return gather_secret(table, cls.secret) if isinstance(table, dict) else table
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        table = handler.resolve_ref_schema(handler(schema))
-        forms = {
-            cls.secret + Form.FILE: "a file that holds it; relative to this file",
-            cls.secret + Form.ENV: "an environment variable that holds it",
-            cls.secret + Form.CREDENTIAL: "a systemd credential that holds it (LoadCredential=)",
-        }
-        for key, description in forms.items():
-            table["properties"][key] = {
-                "type": "string",
-                "description": f"Instead of `{cls.secret}`: {description}.",
-            }
-        if cls.secret in table.get("required", []):
-            table["required"].remove(cls.secret)
-            table["oneOf"] = [{"required": [key]} for key in (cls.secret, *forms)]
-        return table
 
 
 class WatcherTable(Table):
@@ -357,127 +327,6 @@ class TopicTable(Table):
             return table
         topic_id = table.get("id")
         return table | {"name": topic_id} if topic_id and isinstance(topic_id, str) else table
-
-
-class TelegramTable(SecretTable):
-    """telegram = { ... }: a chat that a bot writes to."""
-
-    secret = "token"  # noqa: S105  (the key's name)
-
-    chat: Chat = Field(
-        description='The chat: its number, like -1001234567890, or "@channelname". Required.'
-    )
-    token: Secret = Field(
-        description="The bot's token from @BotFather; better in a file: `token_file`. Required."
-    )
-    thread: Count | None = Field(
-        None, ge=1, description="Number of the forum topic to write to. From 1. Default: none."
-    )
-    silent: Switch = Field(False, description="true: messages make no sound. Default: false.")
-    interactive: Switch = Field(
-        True,
-        description="false: no buttons, and the bot's incoming messages are left to another "
-        "program. Default: true.",
-    )
-    api: WebAddress | None = Field(
-        None,
-        description='Address of a Bot API server of your own, like "http://127.0.0.1:8081". '
-        "Default: Telegram's.",
-    )
-
-
-class EmailTable(SecretTable):
-    """email = { ... }: mailboxes, and the server that takes the mail."""
-
-    secret = "password"  # noqa: S105  (the key's name)
-
-    server: MailServer = Field(
-        description='Mail server, like "smtps://user@mail.example.org:465": smtps is TLS from the '
-        "start (default port 465), smtp demands STARTTLS (587). Required."
-    )
-    password: Secret | None = Field(
-        None,
-        description="Password of the server's user; better in a file: `password_file`. "
-        "Default: none, no login.",
-    )
-    from_: MailAddress = Field(alias="from", description="Sender's address. Required.")
-    to: tuple[MailAddress, ...] = Field(
-        min_length=1, description="Receivers' addresses, at least one. Required."
-    )
-    tls: Switch = Field(
-        True,
-        description="false: plain text, on smtp only (default port 25): anybody on the way reads "
-        "mail and password. Default: true.",
-    )
-    ca_file: Path | None = Field(
-        None,
-        description="File of the authorities (PEM) that the server's certificate must come from. "
-        "Default: the system's, or SSL_CERT_FILE.",
-    )
-
-    @property
-    def implicit_tls(self) -> bool:
-        """Whether TLS starts with the connection (smtps) rather than by STARTTLS."""
-        return urlsplit(self.server).scheme == "smtps"
-
-    @property
-    def host(self) -> str:
-        """The mail server's name or address."""
-        return urlsplit(self.server).hostname or ""
-
-    @property
-    def port(self) -> int:
-        """The mail server's port, by default the one of its kind of TLS."""
-        default = SUBMISSION_PORT if self.tls else SMTP_PORT
-        return urlsplit(self.server).port or (SMTPS_PORT if self.implicit_tls else default)
-
-    @property
-    def user(self) -> str | None:
-        """Who logs in; None for nobody."""
-        user = urlsplit(self.server).username
-        return unquote(user) if user else None
-
-
-class ChannelTable(SecretTable):
-    """[channels.NAME]: a destination of exactly one kind."""
-
-    secret = "apprise"  # noqa: S105  (the key's name)
-
-    telegram: TelegramTable | None = Field(
-        None, description="A Telegram chat. One of telegram, email, apprise and console."
-    )
-    email: EmailTable | None = Field(
-        None, description="Mailboxes. One of telegram, email, apprise and console."
-    )
-    apprise: Secret | None = Field(
-        None,
-        description='One Apprise URL, like "ntfy://ntfy.sh/my-topic"; with a secret in it better '
-        "in a file: `apprise_file`. One of telegram, email, apprise and console.",
-    )
-    console: Switch = Field(
-        False,
-        description="true: print alerts on standard output. One of telegram, email, apprise and "
-        "console.",
-    )
-    quiet_hours: Quiet | None = Field(
-        None,
-        description='Hours in [watcher] timezone, like "22:00-06:00", when only alerts of '
-        "priority high pass; the rest is held, then comes as one summary. Default: none.",
-    )
-    max_per_hour: Count | None = Field(
-        None, ge=1, description="Messages an hour; beyond it: a digest. From 1. Default: no limit."
-    )
-    digest: Recurring | None = Field(
-        None,
-        description="When to deliver what was collected, except priority high, which goes at "
-        'once. Schedule, like "daily 07:00". Default: each alert at its time.',
-    )
-
-    @property
-    def kind(self) -> ChannelKind:
-        """How it delivers."""
-        given = (kind for kind in ChannelKind if getattr(self, kind))
-        return next(given, ChannelKind.CONSOLE)
 
 
 class Settings(Table):

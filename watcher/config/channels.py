@@ -1,0 +1,144 @@
+"""The channels: where alerts go."""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from pydantic import Field
+
+from watcher.config.fields import (
+    Chat,
+    Count,
+    MailAddress,
+    MailServer,
+    Quiet,
+    Recurring,
+    Switch,
+    WebAddress,
+)
+from watcher.config.secrets import Secret
+from watcher.config.tables import SecretTable
+from watcher.config.values import ChannelKind
+
+#: The ports of mail submission: RFC 8314 (TLS from the start), RFC 6409 (STARTTLS), RFC 5321.
+SMTPS_PORT, SUBMISSION_PORT, SMTP_PORT = 465, 587, 25
+
+
+class TelegramTable(SecretTable):
+    """telegram = { ... }: a chat that a bot writes to."""
+
+    secret = "token"  # noqa: S105  (the key's name)
+
+    chat: Chat = Field(
+        description='The chat: its number, like -1001234567890, or "@channelname". Required.'
+    )
+    token: Secret = Field(
+        description="The bot's token from @BotFather; better in a file: `token_file`. Required."
+    )
+    thread: Count | None = Field(
+        None, ge=1, description="Number of the forum topic to write to. From 1. Default: none."
+    )
+    silent: Switch = Field(False, description="true: messages make no sound. Default: false.")
+    interactive: Switch = Field(
+        True,
+        description="false: no buttons, and the bot's incoming messages are left to another "
+        "program. Default: true.",
+    )
+    api: WebAddress | None = Field(
+        None,
+        description='Address of a Bot API server of your own, like "http://127.0.0.1:8081". '
+        "Default: Telegram's.",
+    )
+
+
+class EmailTable(SecretTable):
+    """email = { ... }: mailboxes, and the server that takes the mail."""
+
+    secret = "password"  # noqa: S105  (the key's name)
+
+    server: MailServer = Field(
+        description='Mail server, like "smtps://user@mail.example.org:465": smtps is TLS from the '
+        "start (default port 465), smtp demands STARTTLS (587). Required."
+    )
+    password: Secret | None = Field(
+        None,
+        description="Password of the server's user; better in a file: `password_file`. "
+        "Default: none, no login.",
+    )
+    from_: MailAddress = Field(alias="from", description="Sender's address. Required.")
+    to: tuple[MailAddress, ...] = Field(
+        min_length=1, description="Receivers' addresses, at least one. Required."
+    )
+    tls: Switch = Field(
+        True,
+        description="false: plain text, on smtp only (default port 25): anybody on the way reads "
+        "mail and password. Default: true.",
+    )
+    ca_file: Path | None = Field(
+        None,
+        description="File of the authorities (PEM) that the server's certificate must come from. "
+        "Default: the system's, or SSL_CERT_FILE.",
+    )
+
+    @property
+    def implicit_tls(self) -> bool:
+        """Whether TLS starts with the connection (smtps) rather than by STARTTLS."""
+        return urlsplit(self.server).scheme == "smtps"
+
+    @property
+    def host(self) -> str:
+        """The mail server's name or address."""
+        return urlsplit(self.server).hostname or ""
+
+    @property
+    def port(self) -> int:
+        """The mail server's port, by default the one of its kind of TLS."""
+        default = SUBMISSION_PORT if self.tls else SMTP_PORT
+        return urlsplit(self.server).port or (SMTPS_PORT if self.implicit_tls else default)
+
+    @property
+    def user(self) -> str | None:
+        """Who logs in; None for nobody."""
+        user = urlsplit(self.server).username
+        return unquote(user) if user else None
+
+
+class ChannelTable(SecretTable):
+    """[channels.NAME]: a destination of exactly one kind."""
+
+    secret = "apprise"  # noqa: S105  (the key's name)
+
+    telegram: TelegramTable | None = Field(
+        None, description="A Telegram chat. One of telegram, email, apprise and console."
+    )
+    email: EmailTable | None = Field(
+        None, description="Mailboxes. One of telegram, email, apprise and console."
+    )
+    apprise: Secret | None = Field(
+        None,
+        description='One Apprise URL, like "ntfy://ntfy.sh/my-topic"; with a secret in it better '
+        "in a file: `apprise_file`. One of telegram, email, apprise and console.",
+    )
+    console: Switch = Field(
+        False,
+        description="true: print alerts on standard output. One of telegram, email, apprise and "
+        "console.",
+    )
+    quiet_hours: Quiet | None = Field(
+        None,
+        description='Hours in [watcher] timezone, like "22:00-06:00", when only alerts of '
+        "priority high pass; the rest is held, then comes as one summary. Default: none.",
+    )
+    max_per_hour: Count | None = Field(
+        None, ge=1, description="Messages an hour; beyond it: a digest. From 1. Default: no limit."
+    )
+    digest: Recurring | None = Field(
+        None,
+        description="When to deliver what was collected, except priority high, which goes at "
+        'once. Schedule, like "daily 07:00". Default: each alert at its time.',
+    )
+
+    @property
+    def kind(self) -> ChannelKind:
+        """How it delivers."""
+        given = (kind for kind in ChannelKind if getattr(self, kind))
+        return next(given, ChannelKind.CONSOLE)
