@@ -17,7 +17,7 @@ DATA = Path(__file__).resolve().parents[1] / "data" / "feeds"
 
 
 def run(*arguments: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    command = [WATCHER, "parse", *map(str, arguments)]
+    command = [str(WATCHER), "parse", *map(str, arguments)]
     return subprocess.run(command, input=stdin, capture_output=True, timeout=60, check=False)
 
 
@@ -97,7 +97,7 @@ class Server(HTTPServer):
 class Answer(BaseHTTPRequestHandler):
     server: Server
 
-    def do_GET(self) -> None:  # noqa: N802 - the library's name
+    def do_GET(self) -> None:
         self.server.asked.append(self.path)
         self.send_response(200)
         self.send_header("Content-Type", "application/rss+xml; charset=utf-8")

@@ -6,6 +6,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ def read(file: str) -> ParsedFeed:
     return parse_feed((FEEDS / file).read_bytes(), content_type=None, url="", now=NOW)
 
 
+@cache
 def outcome(file: str) -> ParsedFeed | str:
     try:
         return read(file)
@@ -77,10 +79,13 @@ def variants() -> Iterator[tuple[str, dict[str, str]]]:
 
 def test_a_lying_or_missing_encoding_changes_no_title() -> None:
     for name, files in variants():
-        declared = [entry.title for entry in read(files["declared"]).entries]
-        assert declared
-        for file in files.values():
-            assert [entry.title for entry in read(file).entries] == declared, (name, file)
+        found = {claim: titles(outcome(file)) for claim, file in files.items()}
+        assert found["declared"]
+        assert found == dict.fromkeys(found, found["declared"]), name
+
+
+def titles(feed: ParsedFeed | str) -> list[str]:
+    return [] if isinstance(feed, str) else [entry.title for entry in feed.entries]
 
 
 def watcher_parse(file: str, *arguments: str) -> tuple[int, dict[str, Any]]:
@@ -93,7 +98,7 @@ def watcher_parse(file: str, *arguments: str) -> tuple[int, dict[str, Any]]:
 
 @pytest.mark.parametrize(
     "row",
-    [row for number, row in enumerate(HOSTILE) if "bomb" in row["kind"] or number % 25 == 0],
+    [row for number, row in enumerate(HOSTILE) if number % 25 == 0 or row["kind"] == "gzip-bomb"],
     ids=lambda row: row["file"],
 )
 def test_the_command_always_prints_the_object(row: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """From bytes to entries: every format, every damage, and no news made of error pages."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -160,8 +161,13 @@ def test_a_dangerous_link_is_a_problem_and_empty() -> None:
         pytest.param(" \n\t ", "empty", id="blank"),
         pytest.param(
             "<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>",
-            'a web page titled "Just a moment..."',
+            'a web page titled "Just a moment...", not a feed$',
             id="web page",
+        ),
+        pytest.param(
+            '<html><link rel="alternate" type="application/rss+xml" href="/feed"></html>',
+            "the feed it names is /feed",
+            id="web page that names its feed",
         ),
         pytest.param('<?xml version="1.0"?><html xmlns="x"><body/></html>', "web page", id="xhtml"),
         pytest.param('{"error": "rate limited"}', "it says: rate limited", id="json error"),
@@ -231,21 +237,19 @@ def test_json_feed_of_version_one_with_numbers_as_ids() -> None:
     assert second.published == datetime(2023, 9, 13, 14, 5, tzinfo=UTC)
 
 
-PIECES = st.sampled_from(
-    [
-        "<?xml version='1.0'?>", "<rss version='2.0'>", "<channel>", "<item>", "</item>", "<title>",
-        "</title>", "<link>", "</link>", "<guid>", "<feed xmlns='http://www.w3.org/2005/Atom'>",
-        "<entry>", "</entry>", "<content type='xhtml'>", "<div>", "]]>", "<![CDATA[", "&", "&#x1;",
-        "&#99999999;", "<!DOCTYPE x [<!ENTITY a 'b'>]>", "&a;", "\x00", "<rdf:RDF", ">", "{", "\ud7ff",
-        "<pubDate>13 Sep 2023", "<!--", "-->", "<summary type='application/octet-stream'>", "a:b='",
-        "<georss:point>1 2</georss:point>", "<link href='http://[x' rel='enclosure'/>", "xml:base='//'",
-        "<itunes:duration>x", "<image>", "<textinput>", "<source url='x'>", "<media:content url='", "'",
-    ]
-)  # fmt: skip
+#: What feeds are made of, whole and broken; feedparser's corners among them.
+PIECES = r"""<?xml version='1.0'?> | <rss version='2.0'> | <channel> | <item> | </item> | <title> |
+</title> | <link> | </link> | <guid> | <feed xmlns='http://www.w3.org/2005/Atom'> | <entry> | ]]> |
+</entry> | <content type='xhtml'> | <div> | <![CDATA[ | & | &#x1; | &#99999999; | <rdf:RDF | > |
+{ | <!DOCTYPE x [<!ENTITY a 'b'>]> | &a; | \x00 | <pubDate>13 Sep 2023 | <!-- | --> | a:b=' | ' | <image> |
+<summary type='application/octet-stream'> | <georss:point>1 2</georss:point> | <textinput> |
+<link href='http://[x' rel='enclosure'/> | xml:base='//' | <itunes:duration>x | <source url='x'> |
+<media:content url=' | <dc:date> | <content mode='base64' type='a/b'>QQ"""
+PIECE = st.sampled_from([piece.strip() for piece in PIECES.split("|")])
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.lists(st.one_of(PIECES, PIECES, st.text(max_size=5)), max_size=25).map("".join))
+@given(st.lists(st.one_of(PIECE, PIECE, st.text(max_size=5)), max_size=25).map("".join))
 def test_any_text_gives_a_feed_or_a_feed_error(text: str) -> None:
     try:
         feed = parse(text.encode("utf-8", "surrogatepass"))
@@ -258,7 +262,5 @@ def test_any_text_gives_a_feed_or_a_feed_error(text: str) -> None:
 @settings(deadline=None)
 @given(st.binary(max_size=200), st.one_of(st.none(), st.text(max_size=30)))
 def test_any_bytes_give_a_feed_or_a_feed_error(body: bytes, content_type: str | None) -> None:
-    try:
+    with suppress(FeedError):
         parse(body, content_type)
-    except FeedError:
-        pass

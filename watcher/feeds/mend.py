@@ -23,9 +23,9 @@ MAX_OWN_ENTITIES = 100
 #: White space in a row that is left alone; 3 MB of it is one of the known bombs.
 MAX_BLANKS = 10_000
 
-ROOTS = "rss|rdf:rdf|feed|channel|atom:feed|a:feed|atom10:feed|atom03:feed"
-ROOT = re.compile(rf"<(?:{ROOTS})(?=[\s>])", re.IGNORECASE)
-START = re.compile(rf"<\?xml\s|<!doctype\s+(?!html)|<(?:{ROOTS})(?=[\s>])", re.IGNORECASE)
+ROOTS = r"(?:\w{1,20}:)?(?:rss|rdf|feed|channel)"
+ROOT = re.compile(rf"<{ROOTS}(?=[\s>])", re.IGNORECASE)
+START = re.compile(rf"<\?xml\s|<!doctype\s+(?!html)|<{ROOTS}(?=[\s>])", re.IGNORECASE)
 COMMENT = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]{0,500}\?>", re.IGNORECASE)
 HTML_ROOT = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)

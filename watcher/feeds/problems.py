@@ -16,6 +16,10 @@ SHOWN = 80
 OVERLONG = 10_000
 
 HTML_TITLE = re.compile(r"<title[^>]{0,200}>(.{0,500}?)</title", re.IGNORECASE | re.DOTALL)
+ALTERNATE = re.compile(
+    r"<link\s[^>]{0,300}?type=[\"']?application/(?:rss|atom)\+xml[^>]{0,300}", re.IGNORECASE
+)
+HREF = re.compile(r"\shref\s*=\s*[\"']?([^\"'\s>]{1,200})", re.IGNORECASE)
 ITEM = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 
 #: RSS-Bridge turns the errors of the site it reads into feed items.
@@ -35,11 +39,18 @@ def refuse_what_is_no_feed(text: str) -> None:
     head = text[:JUNK_REACH]
     root, page = ROOT.search(head), HTML_ROOT.search(head)
     if page and not (root and (root.start() < page.start() or ITEM.search(text, root.end()))):
-        title = HTML_TITLE.search(head)
-        named = f' titled "{one_line(title[1], SHOWN)}"' if title else ""
-        raise FeedError(f"the body is a web page{named}, not a feed")
+        raise FeedError(f"the body is a web page{_described(head)}")
     if not root and not ITEM.search(text):
         raise FeedError(f'the body is no feed: it begins with "{one_line(head[:500], SHOWN)}"')
+
+
+def _described(page: str) -> str:
+    """Say what page it is, and which feed it names, if it does."""
+    title, link = HTML_TITLE.search(page), ALTERNATE.search(page)
+    feed = HREF.search(link[0]) if link else None
+    named = f' titled "{one_line(title[1], SHOWN)}"' if title else ""
+    points = f"; the feed it names is {one_line(feed[1], SHOWN)}" if feed else ""
+    return f"{named}, not a feed{points}"
 
 
 def without_bridge_errors(entries: Sequence[RawEntry]) -> tuple[tuple[RawEntry, ...], list[str]]:

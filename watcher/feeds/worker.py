@@ -35,7 +35,7 @@ def main() -> None:
     _send(answers, READY)
     while job := _next_job(requests):
         message = _serve_in_time(job)
-        _send(answers, {**message, "worn_out": _is_worn_out()})
+        _send(answers, {**message, "worn_out": is_worn_out()})
 
 
 def _harden() -> None:
@@ -73,7 +73,7 @@ def _serve(job: Job) -> dict[str, Any]:
         return failure(FeedError(f"parsing fails ({type(error).__name__})"))
 
 
-def _is_worn_out() -> bool:
+def is_worn_out() -> bool:
     """Look at the memory in use; getrusage would count what the daemon had before the fork."""
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
