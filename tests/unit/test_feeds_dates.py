@@ -48,6 +48,8 @@ def utc(*parts: int) -> datetime:
         pytest.param("Sep 13, 2023, 12:05 AM", utc(2023, 9, 13, 0, 5), id="after midnight"),
         pytest.param("am 13. September 2023 um 12:05", utc(2023, 9, 13, 12, 5), id="german am"),
         pytest.param("13 Sep 2023 21.05 WIB", AFTERNOON, id="jakarta, dotted time"),
+        pytest.param("13 Sep 2023 2.05 PM", AFTERNOON, id="dotted time after noon"),
+        pytest.param("2023/09/13 PM 02:05", AFTERNOON, id="half of the day first"),
         pytest.param("Rabu, 13 September 2023 21:05 WIB", AFTERNOON, id="jakarta"),
         pytest.param("Rabu, 13 September 2023 | 22:05 WITA", AFTERNOON, id="makassar"),
         pytest.param("Selasa, 5 Des 2023 08:00 WIT", utc(2023, 12, 4, 23), id="jayapura"),

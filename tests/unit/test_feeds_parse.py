@@ -239,12 +239,13 @@ def test_json_feed_of_version_one_with_numbers_as_ids() -> None:
 
 #: What feeds are made of, whole and broken; feedparser's corners among them.
 PIECES = r"""<?xml version='1.0'?> | <rss version='2.0'> | <channel> | <item> | </item> | <title> |
-</title> | <link> | </link> | <guid> | <feed xmlns='http://www.w3.org/2005/Atom'> | <entry> | ]]> |
-</entry> | <content type='xhtml'> | <div> | <![CDATA[ | & | &#x1; | &#99999999; | <rdf:RDF | > |
-{ | <!DOCTYPE x [<!ENTITY a 'b'>]> | &a; | \x00 | <pubDate>13 Sep 2023 | <!-- | --> | a:b=' | ' | <image> |
-<summary type='application/octet-stream'> | <georss:point>1 2</georss:point> | <textinput> |
-<link href='http://[x' rel='enclosure'/> | xml:base='//' | <itunes:duration>x | <source url='x'> |
-<media:content url=' | <dc:date> | <content mode='base64' type='a/b'>QQ"""
+</title> | <link> | </link> | <guid> | <feed xmlns='http://www.w3.org/2005/Atom'> | <entry> |
+]]> | </entry> | <content type='xhtml'> | <div> | <![CDATA[ | & | &#x1; | &#99999999; |
+<rdf:RDF | > | { | <!DOCTYPE x [<!ENTITY a 'b'>]> | &a; | \x00 | <pubDate>13 Sep 2023 | <!-- |
+--> | a:b=' | ' | <image> | <summary type='application/octet-stream'> |
+<georss:point>1 2</georss:point> | <textinput> | <link href='http://[x' rel='enclosure'/> |
+xml:base='//' | <itunes:duration>x | <source url='x'> | <media:content url=' | <dc:date> |
+<content mode='base64' type='a/b'>QQ"""
 PIECE = st.sampled_from([piece.strip() for piece in PIECES.split("|")])
 
 

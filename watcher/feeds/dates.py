@@ -6,7 +6,7 @@ No pattern below repeats without a bound, and texts are short, so no text takes 
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 
 from watcher.feeds.date_words import AFTERNOON, MONTHS, MORNING, ZONES, fold
 
@@ -30,6 +30,13 @@ CENTURY_PIVOT = 50
 BUDDHIST_YEARS = 543
 BUDDHIST_FROM = 2400
 JAPANESE_ERAS = {"令和": 2018, "平成": 1988}
+
+#: No place is farther from UTC than Kiritimati.
+FARTHEST_ZONE = timedelta(hours=14)
+
+NOON = 12
+END_OF_DAY = 24
+DECEMBER = 12
 
 EPOCH = re.compile(r"(\d{10})(\d{3})?(?:\.\d{1,9})?")
 COMPACT = re.compile(
@@ -86,10 +93,11 @@ def parse_date(text: str, *, now: datetime, month_first: bool = False) -> dateti
 
 def month_first(texts: Iterable[str]) -> bool:
     """Tell whether a feed writes the month before the day: some "9/13", and never "13/9"."""
-    pairs = [
-        (int(found[1]), int(found[3])) for t in texts if (found := NUMBERS.search(t[:MAX_DATE]))
-    ]
-    return any(second > 12 for _, second in pairs) and all(first <= 12 for first, _ in pairs)  # noqa: PLR2004 - months
+    found = filter(None, (NUMBERS.search(text[:MAX_DATE]) for text in texts))
+    pairs = [(int(numbers[1]), int(numbers[3])) for numbers in found]
+    return any(second > DECEMBER for _, second in pairs) and all(
+        first <= DECEMBER for first, _ in pairs
+    )
 
 
 def _normal(text: str) -> str:
@@ -106,88 +114,92 @@ def _nearest(readings: Iterator[tuple[datetime, timedelta]], now: datetime) -> d
 
 
 def _readings(text: str, month_first: bool) -> Iterator[tuple[datetime, timedelta]]:
+    """Yield what the text can mean, likeliest first, and how far ahead each may be."""
     if found := EPOCH.fullmatch(text):
         yield datetime.fromtimestamp(int(found[1]), UTC), FUTURE_GRACE
     elif found := COMPACT.fullmatch(text):
-        yield from _compact(found)
+        yield _compact(found)
     else:
         yield from _spelled(text, month_first)
 
 
-def _compact(found: re.Match[str]) -> Iterator[tuple[datetime, timedelta]]:
+def _compact(found: re.Match[str]) -> tuple[datetime, timedelta]:
     year, month, day, hour, minute, second = (int(group or 0) for group in found.groups()[:6])
-    zone = OFFSET.match(found[7] or "")
-    moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=_fixed(zone))
-    yield moment.astimezone(UTC), FUTURE_GRACE if found[4] else FUTURE_GRACE_OF_DAY
+    local = _start(date(year, month, day)) + _since_midnight(hour, minute, second)
+    offset = OFFSET.match(found[7] or "")
+    grace = FUTURE_GRACE if found[4] else FUTURE_GRACE_OF_DAY
+    return local - (_offset(offset) if offset else timedelta()), grace
 
 
 def _spelled(text: str, month_first: bool) -> Iterator[tuple[datetime, timedelta]]:
     """Find the time, then the date in what is left of the text, then the zone."""
     clock = CLOCK.search(text) or ASIAN_CLOCK.search(text)
-    rest = text[: clock.start()] + " | " + text[clock.end() :] if clock else text
-    date = _date(rest, month_first)
-    if date is None:
+    found = _date(_without(clock, text), month_first)
+    if found is None:
         return
-    year, month, day, place = date
-    if clock is None:
-        rest = rest[: place[0]] + " | " + rest[place[1] :]
-        clock = DOTTED_CLOCK.search(rest)
-        after = rest[clock.end() :] if clock else ""
-    else:
-        after = text[clock.end() :]
-    hour, minute, second = _time(clock, text)
-    naive = datetime(year, month, day) + timedelta(hours=hour, minutes=minute, seconds=second)  # noqa: DTZ001 - the zone follows
-    grace = FUTURE_GRACE if clock else FUTURE_GRACE_OF_DAY
-    for zone in _zones(after, rest):
-        yield naive.replace(tzinfo=zone).astimezone(UTC), grace
+    day, rest = found
+    clock = clock or DOTTED_CLOCK.search(rest)
+    after = clock.string[clock.end() :] if clock else ""
+    local = _start(day) + (_time(clock) if clock else timedelta())
+    for offset in _zones(after, rest):
+        yield local - offset, FUTURE_GRACE if clock else FUTURE_GRACE_OF_DAY
 
 
-def _time(clock: re.Match[str] | None, text: str) -> tuple[int, int, int]:
-    """Return hour, minute and second; 24:00 is the next midnight, a leap second the 59th."""
-    if clock is None:
-        return 0, 0, 0
+def _without(found: re.Match[str] | None, text: str) -> str:
+    """Return the text with a bar in place of what was found, so that nothing grows together."""
+    return f"{text[: found.start()]} | {text[found.end() :]}" if found else text
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _time(clock: re.Match[str]) -> timedelta:
     hour, minute, second = (int(group or 0) for group in clock.groups())
-    after, before = HALF_AFTER.match(text, clock.end()), HALF_BEFORE.search(text, 0, clock.start())
+    after = HALF_AFTER.match(clock.string, clock.end())
+    before = HALF_BEFORE.search(clock.string, 0, clock.start())
     half = after[1] if after else before[0] if before else None
-    if half and hour <= 12:  # noqa: PLR2004 - the clock's
-        hour = hour % 12 + (12 if half in AFTERNOON else 0)
-    if hour > 24 or minute > 59 or second > 60:  # noqa: PLR2004 - the clock's
-        raise ValueError(text)
-    return hour, minute, min(second, 59)
+    if half and hour <= NOON:
+        hour = hour % NOON + (NOON if half in AFTERNOON else 0)
+    return _since_midnight(hour, minute, second)
 
 
-def _zones(after: str, rest: str) -> Iterator[timezone]:
+def _since_midnight(hour: int, minute: int, second: int) -> timedelta:
+    """Check a time of day; 24:00 is the next midnight, and a leap second is the one before it."""
+    checked = time(0 if hour == END_OF_DAY else hour, minute, min(second, 59))
+    return timedelta(hours=hour, minutes=checked.minute, seconds=checked.second)
+
+
+def _zones(after: str, rest: str) -> Iterator[timedelta]:
     """Yield the zone's readings: a number beside the time, else a name, else UTC."""
     half = HALF_AFTER.match(after)
-    offset = OFFSET.match(after, half.end() if half else 0)
-    names = [word for word in WORD.findall(after) + WORD.findall(rest) if word in ZONES]
-    if offset:
-        yield _fixed(offset)
-    elif names:
-        yield from (timezone(timedelta(minutes=minutes)) for minutes in ZONES[names[0]])
+    number = OFFSET.match(after, half.end() if half else 0)
+    names = (word for word in WORD.findall(after) + WORD.findall(rest) if word in ZONES)
+    if number:
+        yield _offset(number)
     else:
-        yield UTC
+        yield from (timedelta(minutes=minutes) for minutes in ZONES[next(names, "utc")])
 
 
-def _fixed(offset: re.Match[str] | None) -> timezone:
-    if offset is None:
-        return UTC
-    minutes = int(offset[2]) * 60 + int(offset[3] or 0)
-    return timezone(timedelta(minutes=-minutes if offset[1] == "-" else minutes))
+def _offset(found: re.Match[str]) -> timedelta:
+    """Return an offset from UTC; a ValueError for one that no place on earth has."""
+    offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+    if offset > FARTHEST_ZONE:
+        raise ValueError(found[0])
+    return -offset if found[1] == "-" else offset
 
 
-def _date(text: str, month_first: bool) -> tuple[int, int, int, tuple[int, int]] | None:
-    """Return year, month and day, and where they stand."""
+def _date(text: str, month_first: bool) -> tuple[date, str] | None:
+    """Return the day that a text names, and the text without it."""
     if found := ASIAN_DATE.search(text):
-        era = JAPANESE_ERAS.get(found[1] or "", 0)
-        year = era + int(found[2].replace("元", "1"))
+        year = JAPANESE_ERAS.get(found[1] or "", 0) + int(found[2].replace("元", "1"))
         return _whole(str(year), found[3], found[4], found)
     if found := YEAR_FIRST.search(text):
         return _whole(found[1], found[2], found[3], found)
     return _named_date(text) or _numeric_date(text, month_first)
 
 
-def _named_date(text: str) -> tuple[int, int, int, tuple[int, int]] | None:
+def _named_date(text: str) -> tuple[date, str] | None:
     for pattern, (year, name, day) in (
         (DAY_NAME_YEAR, (3, 2, 1)),
         (NAME_DAY_YEAR, (3, 1, 2)),
@@ -199,22 +211,20 @@ def _named_date(text: str) -> tuple[int, int, int, tuple[int, int]] | None:
     return None
 
 
-def _numeric_date(text: str, month_first: bool) -> tuple[int, int, int, tuple[int, int]] | None:
+def _numeric_date(text: str, month_first: bool) -> tuple[date, str] | None:
     found = NUMBERS.search(text)
     if not found:
         return None
     day, month = found[1], found[3]
-    if int(month) > 12 or (month_first and int(day) <= 12):  # noqa: PLR2004 - months
+    if int(month) > DECEMBER or (month_first and int(day) <= DECEMBER):
         day, month = month, day
     return _whole(found[4], month, day, found)
 
 
-def _whole(
-    digits: str, month: str, day: str, found: re.Match[str]
-) -> tuple[int, int, int, tuple[int, int]]:
+def _whole(digits: str, month: str, day: str, found: re.Match[str]) -> tuple[date, str]:
     year = int(digits)
-    if len(digits) == 2:  # noqa: PLR2004 - "23" means 2023, "0023" does not
+    if len(digits) == len("23"):
         year += 2000 if year < CENTURY_PIVOT else 1900
     elif year > BUDDHIST_FROM:
         year -= BUDDHIST_YEARS
-    return year, int(month), int(day), found.span()
+    return date(year, int(month), int(day)), _without(found, found.string)
