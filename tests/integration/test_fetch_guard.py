@@ -155,6 +155,33 @@ async def test_an_unknown_name_is_said_to_be_one(names: dict[str, list[str]]) ->
     assert unknown.value.network
 
 
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        pytest.param(
+            socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"),
+            "the host name cannot be looked up: no name server answers",
+            id="no name server",
+        ),
+        pytest.param(
+            UnicodeError("label too long"), "the host name cannot be found", id="unspeakable"
+        ),
+    ],
+)
+async def test_lookups_that_fail_have_their_sentence(
+    error: Exception, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def getaddrinfo(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+    with pytest.raises(FeedError, match=sentence) as failed:
+        await fetch("https://feeds.example/rss")
+
+    assert failed.value.network
+
+
 async def test_a_name_server_that_hangs_costs_only_the_deadline(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from http import HTTPStatus
+from socket import EAI_AGAIN
 from ssl import SSLCertVerificationError, SSLError
 from types import UnionType
 from typing import Any
@@ -56,6 +57,12 @@ def _too_slow(phase: Phase) -> FeedError:
     return FeedError(f"{phase} took too long; raise timeout if this outlet is always slow")
 
 
+def _lookup_sentence(error: aiohttp.ClientConnectorDNSError) -> str:
+    if error.errno == EAI_AGAIN:
+        return "the host name cannot be looked up: no name server answers"
+    return "the host name cannot be found"
+
+
 def _certificate_sentence(error: Exception) -> str:
     cause = getattr(error, "certificate_error", error)
     reason = getattr(cause, "verify_message", "") or "it cannot be verified"
@@ -85,7 +92,7 @@ def _connect_sentence(error: aiohttp.ClientConnectorError) -> str:
 
 #: The first kind that fits counts: all of them are connector errors to aiohttp.
 _UNREACHED_SENTENCES: tuple[tuple[type | UnionType, Callable[[Any], str]], ...] = (
-    (aiohttp.ClientConnectorDNSError, lambda _: "the host name cannot be found"),
+    (aiohttp.ClientConnectorDNSError, _lookup_sentence),
     (aiohttp.ClientConnectorCertificateError | SSLCertVerificationError, _certificate_sentence),
     (aiohttp.ClientConnectorSSLError | SSLError, _ssl_sentence),
     (aiohttp.ClientConnectorError, _connect_sentence),

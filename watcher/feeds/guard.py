@@ -7,6 +7,7 @@ forms, and fec0::/10. Everything here is pure.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from watcher.errors import FeedError
@@ -57,6 +58,7 @@ _TEREDO = IPv6Network("2001::/32")
 _6TO4 = IPv6Network("2002::/16")
 
 
+@lru_cache(8192)  # outlets live at the same addresses poll after poll
 def is_public(address: Address | str) -> bool:
     """Return whether anyone may be reached there; text that is no address is not public."""
     try:

@@ -53,8 +53,10 @@ async def _in_daemon_thread(work: Callable[[], _T]) -> _T:
     def run() -> None:
         try:
             result = work()
-        except (OSError, UnicodeError) as error:
-            tell(partial(answer.set_exception, OSError(str(error))))
+        except OSError as error:
+            tell(partial(answer.set_exception, error))
+        except UnicodeError as error:  # a name that DNS cannot spell
+            tell(partial(answer.set_exception, OSError(socket.EAI_NONAME, str(error))))
         else:
             tell(partial(answer.set_result, result))
 
