@@ -17,6 +17,7 @@ from watcher.topics.sentences import split_sentences, word_numbers
         pytest.param("Am 13. September kam Kim. Er ging.", 2, id="German date"),
         pytest.param("Dne 13. září přijel. Odjel.", 2, id="Czech date"),
         pytest.param("kim came. putin left", 1, id="lower case goes on"),
+        pytest.param("Dne 13. 9. 2023 přijel. Odjel.", 2, id="date in numbers"),
         pytest.param("“He came.” Then he left.", 2, id="closing quote"),
         pytest.param("Really? Yes! Good.", 3, id="question and call"),
         pytest.param("金正恩抵达。普京离开！真的？", 3, id="Chinese"),

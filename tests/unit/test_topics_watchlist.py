@@ -251,6 +251,29 @@ def test_empty_watchlist_finds_nothing() -> None:
     assert (reading.mentions, reading.matches) == ((), ())
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Kim Putin " * 20_000, id="names"),
+        pytest.param("." * 200_000, id="points"),
+        pytest.param("1. " * 70_000, id="numbers"),
+        pytest.param("?" * 200_000, id="question marks"),
+        pytest.param("\n " * 100_000, id="line breaks"),
+        pytest.param("e\u0301" * 100_000, id="marks"),
+        pytest.param("e" + "\u0301" * 100_000, id="marks on one letter"),
+        pytest.param("金正恩普京" * 20_000, id="Chinese"),
+        pytest.param("﷽" * 20_000, id="ligatures"),
+        pytest.param("\x00" * 100_000, id="zeros"),
+    ],
+)
+def test_endless_text_is_read_all_the_same(text: str) -> None:
+    reader = watchlist("kim NEAR/3 putin OR kim NEAR putin OR (kim AND putin) NEAR/9 russia")
+
+    reading = reader.read(entry(text, text, None))
+
+    assert all(one.text for one in reading.mentions)
+
+
 LINES = ("kim NEAR putin", "(kim OR sister) AND russia", "arms AND NOT us", "2 of (kim, putin, us)")
 PIECES = (
     *("Kim Jong-un", "Kim", "Putin", "Rasputin", "Ким Чен Ыном", "金正恩", "普京", "US", "arms"),

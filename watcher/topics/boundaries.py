@@ -91,6 +91,8 @@ def admit(
 
     `language` is that of the word list's entry: Indonesian enclitics are tried for it only.
     """
+    if term.begins_word and not _free_left(folded, first):
+        return None
     if term.keeps_diacritics and folded.exact[first:last] != term.exact:
         return None
     if not _separators_fit(term, folded, first, last):
@@ -128,15 +130,10 @@ def _separators_fit(term: Term, folded: Folded, first: int, last: int) -> bool:
 
 
 def _admit_unspaced(term: Term, folded: Folded, first: int, last: int) -> Place | None:
-    if not (_is_begin(term, folded, first) and _stands_alone(term, folded, first, last)):
+    if not _stands_alone(term, folded, first, last):
         return None
     inside = not (folded.gap_before(first) and folded.gap_before(last))
     return Place(first, last, _rule(term, Rule.INSIDE if inside else Rule.EXACT))
-
-
-def _is_begin(term: Term, folded: Folded, first: int) -> bool:
-    """Tell whether a term that begins in a spaced script ("K2전차") begins a word."""
-    return script_of(term.key[0]) in UNSPACED or _free_left(folded, first)
 
 
 def _stands_alone(term: Term, folded: Folded, first: int, last: int) -> bool:

@@ -14,6 +14,11 @@ from watcher.topics.terms import Term
 FIELD_BORDER = "\x00"
 
 
+#: Characters of a title and of a summary that are read: more is no news summary, and a megabyte
+#: of decomposed letters would take seconds.
+LONGEST_TEXT = 50_000
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A term at a place that its rules admit."""
@@ -34,7 +39,8 @@ class Engine:
 
     def find(self, entry: Entry, language: str | None) -> list[Hit]:
         """Return every term found in an entry; `language` is a family or None for any."""
-        folded = fold(f"{entry.title}{FIELD_BORDER}{entry.summary}")
+        title, summary = entry.title[:LONGEST_TEXT], entry.summary[:LONGEST_TEXT]
+        folded = fold(f"{title}{FIELD_BORDER}{summary}")
         return [_hit(entry, folded, *found) for found in self._admitted(folded, language)]
 
     def _admitted(self, folded: Folded, language: str | None) -> Iterator[tuple[Term, Place]]:
@@ -53,9 +59,10 @@ class Engine:
 
 def _hit(entry: Entry, folded: Folded, term: Term, place: Place) -> Hit:
     start, end = folded.start(place.first), folded.end(place.last - 1)
-    summary = len(entry.title) + len(FIELD_BORDER)
-    if start < len(entry.title):
-        end = min(end, len(entry.title))
+    title = min(len(entry.title), LONGEST_TEXT)
+    summary = title + len(FIELD_BORDER)
+    if start < title:
+        end = min(end, title)
         field, text = Field.TITLE, entry.title[start:end]
     else:
         start, end = max(0, start - summary), end - summary

@@ -127,6 +127,9 @@ def _primary(tag: str) -> str | None:
 
 def _main_script(text: str) -> tuple[Script, int]:
     """Return the script that most letters are of, or the one that gives the language away."""
+    if text.isascii():
+        script = Script.LATIN if any(map(str.isalpha, text)) else Script.NONE
+        return script, len(text) - text.count(" ")
     scripts = set(map(script_of, set(text))) - {Script.NONE, Script.DIGIT}
     if len(scripts) <= 1:
         return next(iter(scripts), Script.NONE), len(text) - text.count(" ")

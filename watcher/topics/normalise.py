@@ -10,8 +10,6 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import accumulate
 
 #: Characters that part words but not names: they become a space. Hyphens and dashes (category
@@ -52,49 +50,54 @@ INITIAL_POINT = re.compile(r"\.(?<=(?<!\w)[^\W\d_]\.)")
 MAX_ROUNDS = 6
 
 
-@dataclass(frozen=True, eq=False)
 class Folded:
     """A text in the form that terms are compared in.
 
     Attributes:
         original: the text as published.
         spaced: the folded text, separators as spaces (as many as there were).
-        starts, ends: per character of `spaced`, its span in the original; None: the same places.
+        exact: the folded text without spaces, with its diacritics.
+        key: the searched text: as `exact`, and as long, but Latin letters bare of diacritics.
     """
 
-    original: str
-    spaced: str
-    starts: Sequence[int] | None = None
-    ends: Sequence[int] | None = None
+    __slots__ = (
+        "_borders",
+        "_ends",
+        "_part_starts",
+        "_starts",
+        "exact",
+        "key",
+        "original",
+        "spaced",
+    )
 
-    @cached_property
-    def exact(self) -> str:
-        """The folded text without spaces, with its diacritics."""
-        return self.spaced.replace(" ", "")
-
-    @cached_property
-    def key(self) -> str:
-        """The searched text: as `exact`, and as long, but Latin letters bare of diacritics."""
-        return self.exact if self.exact.isascii() else self.exact.translate(_BARE)
-
-    @cached_property
-    def _part_starts(self) -> list[int]:
-        """Where in the key the parts between spaces begin, the last one's end included."""
-        return [0, *accumulate(map(len, self.spaced.split(" ")))]
-
-    @cached_property
-    def _borders(self) -> frozenset[int]:
-        return frozenset(self._part_starts)
+    def __init__(
+        self,
+        original: str,
+        spaced: str,
+        starts: Sequence[int] | None = None,
+        ends: Sequence[int] | None = None,
+    ) -> None:
+        """Take a folded text and, per character, its span in the original; None: the same."""
+        self.original = original
+        self.spaced = spaced
+        self.exact = spaced.replace(" ", "")
+        self.key = self.exact if self.exact.isascii() else self.exact.translate(_BARE)
+        self._starts = starts
+        self._ends = ends
+        # Where in the key the parts between spaces begin, the last one's end included.
+        self._part_starts = [0, *accumulate(map(len, spaced.split(" ")))]
+        self._borders = frozenset(self._part_starts)
 
     def start(self, key_index: int) -> int:
         """Return where in the original the key's character begins."""
         place = self._place(key_index)
-        return place if self.starts is None else self.starts[place]
+        return place if self._starts is None else self._starts[place]
 
     def end(self, key_index: int) -> int:
         """Return where in the original the key's character ends."""
         place = self._place(key_index)
-        return place + 1 if self.ends is None else self.ends[place]
+        return place + 1 if self._ends is None else self._ends[place]
 
     def _place(self, key_index: int) -> int:
         """Return where in `spaced` the key's character stands: after so many spaces."""

@@ -14,8 +14,8 @@ _CLOSERS = "\"'’”»)\\]）」』】》〉›"
 
 _END = re.compile(
     rf"[{_FULL_STOPS}]+[{_CLOSERS}]*\s*"
-    rf"|[!?]+[{_CLOSERS}]*(?:\s+|$)"
-    rf"|\.+[{_CLOSERS}]*\s+(?=[\W\d_]*[^\W\d_])"
+    rf"|(?<![!?])[!?]+[{_CLOSERS}]*(?:\s+|$)"
+    rf"|(?<!\.)\.+[{_CLOSERS}]*\s+"
     r"|\n\s*\n\s*"
 )
 
@@ -37,7 +37,7 @@ _GERMAN_MONTHS = re.compile(
 )
 
 _LAST_WORD = re.compile(r"(\w+)\W*$")
-_NEXT_WORD = re.compile(r"\W*(\w+)")
+_NEXT_WORD = re.compile(r"\W{0,40}(\w{1,12})")
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -72,7 +72,8 @@ def _ends_sentence(text: str, point: int, after: int) -> bool:
         return True
     word = before[1]
     if word.isdigit():
-        return not (len(word) <= 2 and _GERMAN_MONTHS.match(following[1]))  # noqa: PLR2004 - a day
+        in_date = following[1].isdigit() or _GERMAN_MONTHS.match(following[1])
+        return not (len(word) <= 2 and in_date)  # noqa: PLR2004 - a day or month has two digits
     initial = len(word) == 1 and word.isupper()
     return not initial and word.casefold() not in _ABBREVIATIONS
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from watcher.topics.normalise import fold
-from watcher.topics.scripts import Script, script_of
+from watcher.topics.scripts import UNSPACED, Script, script_of
 from watcher.topics.wordsets import word_set
 
 #: Endings of two written languages count as one: word lists of either serve the other.
@@ -29,6 +29,9 @@ SHORT_NAME = 3
 #: From this length on a Latin name counts without its diacritics: "Čong" is too short for that.
 BARE_NAME = 5
 
+
+#: Scripts that write prepositions and the article to the front of a word.
+PREFIXING = frozenset({Script.ARABIC, Script.HEBREW})
 
 #: Shorter names keep their last letter: too little would be left of them.
 SHORTEST_STEM_NAME = 5
@@ -87,6 +90,7 @@ class Term:
         article: an Arabic article was taken off the front, and must stand in the text.
         names: it names somebody or something: endings and spellings may vary.
         keeps_diacritics: Latin diacritics must stand as the term has them.
+        begins_word: nothing may be written to its front.
         endings: one of these must follow: the key is a stem whose last letter inflection changes.
     """
 
@@ -104,6 +108,7 @@ class Term:
     article: bool
     names: bool
     keeps_diacritics: bool
+    begins_word: bool
     endings: frozenset[str] | None = None
 
 
@@ -145,6 +150,7 @@ def compile_term(
         article=article,
         names=names,
         keeps_diacritics=not names or len(key) < BARE_NAME,
+        begins_word=script_of(key[0]) not in UNSPACED | PREFIXING,
     )
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeVar
 
 from watcher.config.settings import Settings
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
@@ -22,7 +23,14 @@ _RANK = {
     )
 }
 
+#: Places of one list in one entry that are looked at: the first hundred tell all, and the work
+#: grows with their square.
+MOST_PLACES = 100
+
 _FIELD_ORDER = {Field.TITLE: 0, Field.SUMMARY: 1}
+
+
+_One = TypeVar("_One", Hit, Evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +178,11 @@ def _sort_out(hits: Sequence[Hit]) -> _Finds:
     for hit in hits:
         kind, name = hit.term.kind, hit.term.list
         if kind is Kind.NOT:
-            masks.setdefault(name, []).append(hit.evidence)
+            _add(masks, name, hit.evidence)
         elif kind is Kind.NEVER:
-            vetoes.setdefault(name, []).append(hit.evidence)
+            _add(vetoes, name, hit.evidence)
         else:
-            by_list.setdefault(name, []).append(hit)
+            _add(by_list, name, hit)
     kept = {
         name: _one_per_place(_unmasked(found, masks.get(name, ())))
         for name, found in by_list.items()
@@ -184,7 +192,15 @@ def _sort_out(hits: Sequence[Hit]) -> _Finds:
     return _Finds(full, short, vetoes)
 
 
-def _unmasked(hits: Iterable[Hit], masks: Sequence[Evidence]) -> list[Hit]:
+def _add(places: dict[str, list[_One]], name: str, one: _One) -> None:
+    of_list = places.setdefault(name, [])
+    if len(of_list) < MOST_PLACES:
+        of_list.append(one)
+
+
+def _unmasked(hits: Sequence[Hit], masks: Sequence[Evidence]) -> Sequence[Hit]:
+    if not masks:
+        return hits
     return [hit for hit in hits if not any(_covers(mask, hit.evidence) for mask in masks)]
 
 
@@ -192,8 +208,10 @@ def _covers(outer: Evidence, inner: Evidence) -> bool:
     return outer.field is inner.field and outer.start <= inner.start and inner.end <= outer.end
 
 
-def _one_per_place(hits: Iterable[Hit]) -> list[Hit]:
+def _one_per_place(hits: Sequence[Hit]) -> Sequence[Hit]:
     """Keep the longest of the overlapping hits of one list: a name counts once per place."""
+    if len(hits) <= 1:
+        return hits
     kept: list[Hit] = []
     for hit in sorted(hits, key=_preference):
         if not any(overlap(hit.evidence, other.evidence) for other in kept):
