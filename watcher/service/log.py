@@ -1,16 +1,21 @@
 """Logging: structlog through stdlib logging, so that libraries share our one format.
 
-A terminal gets colours; under systemd (JOURNAL_STREAM) a line is logfmt behind its `<N>` priority
-(sd-daemon(3)); `--log-format json` is for collectors. Secrets are cut out of every line.
+A terminal gets colours; in systemd's journal a line is logfmt behind its `<N>` priority
+(sd-daemon(3)); elsewhere logfmt with time and level; `--log-format json` is for collectors.
+Secrets are cut out of every line, and nothing from outside can begin a line of its own.
 """
 
+import json
 import logging
 import os
+import re
 import sys
-from collections.abc import Collection, MutableMapping
+from collections.abc import Collection, Iterator, MutableMapping
 from typing import Literal, TextIO
+from urllib.parse import quote
 
 import structlog
+from structlog.typing import Processor
 
 Format = Literal["auto", "console", "logfmt", "json"]
 Event = MutableMapping[str, object]
@@ -28,6 +33,15 @@ QUIET = (
     "alembic",
     "aiohttp",
 )
+#: Characters that would begin a line or steer a terminal, and what stands for them in a line.
+VISIBLE = {
+    **dict.fromkeys(
+        (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), "\N{REPLACEMENT CHARACTER}"
+    ),
+    ord("\n"): " ⏎ ",
+    ord("\r"): " ",
+    ord("\t"): " ",
+}
 
 
 class Redactor:
@@ -38,7 +52,8 @@ class Redactor:
 
     def know(self, secrets: Collection[str]) -> None:
         """Remember secrets; longer ones first, so that no tail of one survives."""
-        self._secrets = tuple(sorted({s for s in secrets if s}, key=len, reverse=True))
+        spellings = {spelling for secret in secrets if secret for spelling in _spellings(secret)}
+        self._secrets = tuple(sorted(spellings, key=len, reverse=True))
 
     def clean(self, text: str) -> str:
         """Return the text without any known secret."""
@@ -58,44 +73,30 @@ def configure(
 ) -> None:
     """Set up logging for this process; call it once, before anything logs."""
     stream = stream or sys.stderr
-    form = _choose(form, stream)
-    shared: list[structlog.typing.Processor] = [
+    renderers = _renderers(form, stream)
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.format_exc_info,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    if form != "logfmt":
-        shared.append(structlog.processors.TimeStamper(fmt="iso", utc=form == "json"))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    _install(stream, form, shared, level)
-
-
-def _choose(form: Format, stream: TextIO) -> Format:
-    if form != "auto":
-        return form
-    if os.environ.get("JOURNAL_STREAM"):
-        return "logfmt"
-    return "console" if stream.isatty() else "logfmt"
+    _install(stream, shared, renderers, level)
 
 
 def _install(
-    stream: TextIO, form: Format, shared: list[structlog.typing.Processor], level: int
+    stream: TextIO, shared: list[Processor], renderers: list[Processor], level: int
 ) -> None:
     handler = logging.StreamHandler(stream)
+    remove_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler.setFormatter(
-        _RedactingFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _renderer(form, stream),
-            ],
-        )
+        _RedactingFormatter(foreign_pre_chain=shared, processors=[remove_meta, *renderers])
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -109,28 +110,71 @@ class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
         return redactor.clean(super().format(record))
 
 
-def _renderer(form: Format, stream: TextIO) -> structlog.typing.Processor:
+def _renderers(form: Format, stream: TextIO) -> list[Processor]:
+    is_terminal = stream.isatty()
     if form == "json":
-        return structlog.processors.JSONRenderer(ensure_ascii=False)
-    if form == "console":
-        return structlog.dev.ConsoleRenderer(
-            colors=stream.isatty() and "NO_COLOR" not in os.environ
-        )
-    return _journal_line
+        return [structlog.processors.JSONRenderer(ensure_ascii=False)]
+    if form == "console" or (form == "auto" and is_terminal):
+        colors = is_terminal and "NO_COLOR" not in os.environ
+        return [_tame, structlog.dev.ConsoleRenderer(colors=colors)]
+    return [_journal_line if _is_journal(stream) else _logfmt_line]
 
 
-def _journal_line(logger: object, name: str, event: Event) -> str:
-    level = str(event.pop("level", "info"))
-    pairs = {"event": event.pop("event", ""), **event}
-    line = structlog.processors.LogfmtRenderer(bool_as_flag=False)(
-        logger, name, {key: _plain(value) for key, value in pairs.items()}
-    )
-    priority = (
-        f"<{PRIORITY.get(level, 6)}>" if os.environ.get("JOURNAL_STREAM") else f"level={level} "
-    )
-    return f"{priority}{line}"
+def _is_journal(stream: TextIO) -> bool:
+    """Tell whether a stream leads to the journal.
+
+    JOURNAL_STREAM alone does not say so: a terminal opened from a service inherits it, and it names
+    device and inode of the stream that it means (systemd.exec(5)).
+    """
+    try:
+        found = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return False
+    return os.environ.get("JOURNAL_STREAM") == f"{found.st_dev}:{found.st_ino}"
+
+
+def _journal_line(_logger: object, _name: str, event: Event) -> str:
+    event.pop("timestamp", None)  # the journal has its own
+    priority = PRIORITY.get(str(event.pop("level", "")), PRIORITY["info"])
+    return f"<{priority}>{_logfmt({'event': event.pop('event', ''), **event})}"
+
+
+def _logfmt_line(_logger: object, _name: str, event: Event) -> str:
+    head = {"time": event.pop("timestamp", ""), "level": event.pop("level", "")}
+    return _logfmt({**head, "event": event.pop("event", ""), **event})
+
+
+def _logfmt(pairs: Event) -> str:
+    render = structlog.processors.LogfmtRenderer(bool_as_flag=False)
+    return render(None, "", {_key(key): _plain(value) for key, value in pairs.items()})
+
+
+def _tame(_logger: object, _name: str, event: Event) -> Event:
+    """Make values fit for a terminal; a traceback keeps its lines, but none begins at the left."""
+    exception = event.pop("exception", None)
+    plain: Event = {key: _plain(value) for key, value in event.items()}
+    if exception is not None:
+        lines = str(exception).split("\n")
+        plain["exception"] = "\n".join(f"    {_plain(line)}" for line in lines)
+    return plain
 
 
 def _plain(value: object) -> object:
-    """Return text on one line: nothing from outside may begin a line of its own in the log."""
-    return value.replace("\r", " ").replace("\n", " ⏎ ") if isinstance(value, str) else value
+    """Return a value whose text is one line without characters that steer a terminal."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return str(value).translate(VISIBLE)
+
+
+def _key(key: str) -> str:
+    """Return a key that logfmt can bear; those of libraries may hold anything."""
+    return re.sub(r"[\x00- =\"\x7f-\x9f]+", "_", key) or "_"
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    """Yield a secret as it may stand in a line: plain, on one line, escaped, inside a URL."""
+    yield secret
+    yield secret.translate(VISIBLE)
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield quote(secret, safe="")

@@ -25,7 +25,7 @@ def watchdog_interval() -> timedelta | None:
     """Return how often to ping: half of WATCHDOG_USEC, as sd_watchdog_enabled(3) advises."""
     microseconds = os.environ.get("WATCHDOG_USEC", "")
     pid = os.environ.get("WATCHDOG_PID", "")
-    if not microseconds.isdigit() or (pid and pid != str(os.getpid())):
+    if not microseconds.isdecimal() or (pid and pid != str(os.getpid())):
         return None
     return timedelta(microseconds=int(microseconds)) / 2
 
