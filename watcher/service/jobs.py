@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.date import DateTrigger
 
 from watcher.alerts.timing import next_time
 from watcher.service.sd_notify import watchdog_interval
@@ -16,8 +15,10 @@ if TYPE_CHECKING:
 
 #: How often we look for what is due: the delay it adds to a poll or delivery.
 TICK = timedelta(seconds=1)
-#: A saved watchlist is in force within this time.
-CONFIG_LOOK = timedelta(seconds=2)
+#: A saved watchlist is in force after two looks: the second sees that nobody writes it any more.
+CONFIG_LOOK = timedelta(seconds=1)
+#: A heartbeat comes this much late at most.
+HEARTBEAT_LOOK = timedelta(seconds=10)
 TIDY = timedelta(hours=1)
 
 #: The library's defaults drop a run that is 1 s late without a word; a late look is still a look.
@@ -37,24 +38,25 @@ def make_scheduler(daemon: "Daemon") -> AsyncIOScheduler:
         daemon.deliver: TICK,
         daemon.look_at_config: CONFIG_LOOK,
         daemon.tidy: TIDY,
+        Heartbeat(daemon).look: HEARTBEAT_LOOK,
     }
     if watchdog := watchdog_interval():
         every[daemon.beat] = watchdog
     for job, interval in every.items():
         scheduler.add_job(job, "interval", seconds=interval.total_seconds(), name=job.__name__)
-    _plan_heartbeat(scheduler, daemon)
     return scheduler
 
 
-def _plan_heartbeat(scheduler: AsyncIOScheduler, daemon: "Daemon") -> None:
-    """Plan the next heartbeat; each plans the one after it, by the configuration of that time."""
-    table = daemon.settings.watcher
-    if table.heartbeat is None:
-        return
+class Heartbeat:
+    """Tells that we live when the schedule in force at that time says so."""
 
-    async def beat() -> None:
-        await daemon.tell_heartbeat()
-        _plan_heartbeat(scheduler, daemon)
+    def __init__(self, daemon: "Daemon") -> None:
+        self._daemon = daemon
+        self._looked = daemon.now()
 
-    due = next_time(table.heartbeat, daemon.now(), table.zone)
-    scheduler.add_job(beat, DateTrigger(due), name="heartbeat")
+    async def look(self) -> None:
+        """Tell it when its time came since the last look."""
+        table, now = self._daemon.settings.watcher, self._daemon.now()
+        looked, self._looked = self._looked, now
+        if table.heartbeat and next_time(table.heartbeat, looked, table.zone) <= now:
+            await self._daemon.tell_heartbeat()

@@ -1,50 +1,78 @@
 """The configuration file on disk: has it changed, and is what it says usable?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from watcher.config import Settings, report
+from watcher.config import Loaded, Settings, load, report
 from watcher.service.watch import examine
+
+Stamp = tuple[int, int, int]
 
 
 class ConfigFile:
-    """A configuration file with its includes, watched for changes."""
+    """A configuration file with its includes, watched for changes.
+
+    Watched are the files that were read, and the folders of those and of the include patterns: a
+    new file there may be one to include.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._files: tuple[Path, ...] = (path,)
-        self._seen = self._look()
+        self._files: set[Path] = {path}
+        self._folders: set[Path] = {path.parent}
+        self._learn(load(path))
+        self._known = self._last = self._look()
 
     def changed(self) -> bool:
-        """Tell whether a file changed since the last call."""
-        now = self._look()
-        changed = now != self._seen
-        self._seen = now
-        return changed
+        """Tell whether a file changed since the last change that was told or read.
+
+        A change is told once two calls running find the same: a file still being written waits.
+        """
+        now, before = self._look(), self._last
+        self._last = now
+        if now == self._known or now != before:
+            return False
+        self._known = now
+        return True
 
     def read(self) -> tuple[Settings | None, str]:
         """Return the settings, or None and the first complaint."""
+        before = self._look()
         loaded, problems = examine(self.path)
-        self._files = tuple(loaded.document.files) or (self.path,)
-        self._seen = self._look()
+        self._learn(loaded)
+        # What changes while we read must be seen as changed afterwards.
+        self._known = self._last = {**self._look(), **before}
         errors = [problem for problem in problems if not problem.warning]
         if errors or loaded.settings is None:
             return None, report(errors, loaded.document).split("\n", 1)[0]
         return loaded.settings, ""
 
-    def _look(self) -> Mapping[Path, tuple[int, int, int]]:
+    def _learn(self, loaded: Loaded) -> None:
+        """Remember which files and folders count; those of a broken configuration count too."""
+        self._files.update(loaded.document.files)
+        patterns = loaded.settings.include if loaded.settings else ()
+        self._folders.update(file.parent for file in self._files)
+        self._folders.update(folder_of(self.path.parent / pattern) for pattern in patterns)
+
+    def _look(self) -> Mapping[Path, Stamp]:
         """Return what tells one state of the files from the next; a missing file has none."""
-        return {file: stamp for file in self._candidates() if (stamp := _stamp(file))}
-
-    def _candidates(self) -> set[Path]:
-        """Return the files read, and their neighbours: an include may match a new one."""
-        folders = {file.parent for file in self._files}
-        return {*self._files, *(file for folder in folders for file in folder.glob("*.toml"))}
+        return dict(_stamps({*self._files, *_configurations(self._folders)}))
 
 
-def _stamp(file: Path) -> tuple[int, int, int] | None:
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+def folder_of(pattern: Path) -> Path:
+    """Return the deepest folder of a glob pattern that has no wildcard in its name."""
+    return next(folder for folder in pattern.parents if not set("*?[") & set(str(folder)))
+
+
+def _configurations(folders: Iterable[Path]) -> Iterator[Path]:
+    for folder in folders:
+        yield from folder.glob("*.toml")
+
+
+def _stamps(files: Iterable[Path]) -> Iterator[tuple[Path, Stamp]]:
+    for file in files:
+        try:
+            found = file.stat()
+        except OSError:
+            continue
+        yield file, (found.st_mtime_ns, found.st_size, found.st_ino)
