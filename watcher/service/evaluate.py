@@ -1,7 +1,7 @@
 """Score the machinery on labelled items: stories and copies, pairs, topics, alerts."""
 
 import random
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -87,15 +87,13 @@ def evaluate_stories(items: Sequence[Item], settings: Settings, tick: Tick = ite
 
 
 def copy_groups(replayed: Sequence[Replayed]) -> list[int]:
-    """Return each entry's group: the entry that its chain of `copy_of` ends in."""
-    first: dict[str, int] = {}
-    groups = []
-    for place, one in enumerate(replayed):
-        original = one.copy_of if one.judgement.assignment.relation is Relation.COPY else None
-        group = first.get(original, place) if original is not None else place
-        first.setdefault(one.entry.id, group)
-        groups.append(group)
-    return groups
+    """Return each entry's group: the number of the entry that its chain of copies ends in."""
+    groups: dict[int, int] = {}
+    for one in replayed:
+        original = one.judgement.assignment.copy_of
+        is_copy = one.judgement.assignment.relation is Relation.COPY and original is not None
+        groups[one.number] = groups[original] if is_copy and original else one.number
+    return list(groups.values())
 
 
 def evaluate_pairs(pairs: Sequence[Pair], settings: Settings) -> PairsScore:
@@ -104,16 +102,13 @@ def evaluate_pairs(pairs: Sequence[Pair], settings: Settings) -> PairsScore:
     labelled = [pair for pair in pairs if pair.label in LABELS]
     found = [_verdict(pair, watchlist) for pair in labelled]
     gold = [str(pair.label) for pair in labelled]
-    confusion: dict[tuple[str, str], int] = defaultdict(int)
-    for answer in zip(gold, found, strict=True):
-        confusion[answer] += 1
     return PairsScore(
         pairs=len(labelled),
         copy=score_labels((g == "copy" for g in gold), (f == "copy" for f in found)),
         copy_or_same=score_labels(
             (g != "different" for g in gold), (f != "different" for f in found)
         ),
-        confusion=confusion,
+        confusion=Counter(zip(gold, found, strict=True)),
     )
 
 
@@ -123,10 +118,9 @@ def evaluate_topics(
     """Match items and compare with their `labels`, topic by topic."""
     watchlist = Watchlist(settings)
     labelled = [item for item in items if item.labels is not None]
-    found = {
-        item.entry.id: {match.topic for match in watchlist.read(item.entry).matches}
-        for item in tick(labelled)
-    }
+    found = [
+        {match.topic for match in watchlist.read(item.entry).matches} for item in tick(labelled)
+    ]
     return [_score_topic(topic.id, labelled, found) for topic in settings.topics]
 
 
@@ -161,14 +155,9 @@ def _verdict(pair: Pair, watchlist: Watchlist) -> str:
     return str(relate(*sides).relation)
 
 
-def _score_topic(topic: str, items: Sequence[Item], found: Mapping[str, set[str]]) -> TopicScore:
+def _score_topic(topic: str, items: Sequence[Item], found: Sequence[set[str]]) -> TopicScore:
     gold = [topic in (item.labels or ()) for item in items]
-    answers = [topic in found[item.entry.id] for item in items]
-    by_language: dict[str, tuple[int, int]] = {}
-    for item, yes, answer in zip(items, gold, answers, strict=True):
-        if yes:
-            hits, total = by_language.get(item.entry.language or "?", (0, 0))
-            by_language[item.entry.language or "?"] = (hits + answer, total + 1)
+    answers = [topic in topics for topics in found]
     rows = list(zip(items, gold, answers, strict=True))
     return TopicScore(
         topic=topic,
@@ -176,8 +165,19 @@ def _score_topic(topic: str, items: Sequence[Item], found: Mapping[str, set[str]
         positives=sum(gold),
         missed=tuple(item.entry.id for item, yes, answer in rows if yes and not answer),
         extra=tuple(item.entry.id for item, yes, answer in rows if answer and not yes),
-        recall_by_language=by_language,
+        recall_by_language=_recall_by_language(
+            (item.entry.language or "?", answer) for item, yes, answer in rows if yes
+        ),
     )
+
+
+def _recall_by_language(answers: Iterable[tuple[str, bool]]) -> dict[str, tuple[int, int]]:
+    """Return language -> (found, all) of the items that should be found."""
+    counts: dict[str, tuple[int, int]] = {}
+    for language, answer in answers:
+        hits, total = counts.get(language, (0, 0))
+        counts[language] = (hits + answer, total + 1)
+    return counts
 
 
 def _blurred(items: Sequence[Item], blur: timedelta, seed: int) -> list[Item]:

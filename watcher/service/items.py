@@ -1,7 +1,7 @@
 """Items files (JSONL, DESIGN section 6): labelled or plain news items for replay and evaluation."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,10 @@ from watcher.model import Entry
 STEP = timedelta(minutes=1)
 #: The clock of a file that names no time at all.
 START = datetime(2000, 1, 1, tzinfo=UTC)
+#: Times that leave room for windows and steps on both sides; the first newspaper is of 1605.
+OLDEST, NEWEST = datetime(1600, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+
+Record = Mapping[str, object]
 
 
 class ItemsError(WatcherError):
@@ -47,12 +51,12 @@ def read_items(path: Path) -> list[Item]:
     """Return the items of a file in time order; equal times keep the file's order.
 
     Raises:
-        ItemsError: the file is missing, not JSONL, or an item has no id.
+        ItemsError: the file is missing or not JSONL, or a line holds no item.
     """
     items = []
     clock = START - STEP
     for place, record in _records(path):
-        clock = _time(record.get("time"), place) or clock + STEP
+        clock = _time(record, place) or clock + STEP
         items.append(_item(record, clock, place))
     return sorted(items, key=lambda item: item.entry.seen)
 
@@ -61,7 +65,7 @@ def read_pairs(path: Path) -> list[Pair]:
     """Return the pairs of a file; a bare title stands for an item.
 
     Raises:
-        ItemsError: the file is missing or a line holds no pair.
+        ItemsError: the file is missing or not JSONL, or a line holds no pair.
     """
     return [_pair(record, place) for place, record in _records(path)]
 
@@ -77,82 +81,104 @@ def bare(title: str) -> Entry:
     return Entry(id="", title=title, seen=START)
 
 
-def _records(path: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
+def _records(path: Path) -> Iterator[tuple[str, Record]]:
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise ItemsError(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise ItemsError(f"{path}: not UTF-8 (byte {error.start})") from error
+        broken = error.object.count(b"\n", 0, error.start) + 1
+        raise ItemsError(f"{path}:{broken}: not UTF-8") from error
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield f"{path}:{number}", _record(line, f"{path}:{number}")
 
 
-def _record(line: str, place: str) -> Mapping[str, object]:
+def _record(line: str, place: str) -> Record:
     try:
         record = json.loads(line)
     except ValueError as error:
-        raise ItemsError(f"{place}: not a JSON object: {error}") from error
+        raise ItemsError(f"{place}: not JSON: {error}") from error
+    except RecursionError as error:
+        raise ItemsError(f"{place}: not an item: nested too deeply") from error
     if not isinstance(record, dict):
-        raise ItemsError(f"{place}: expected a JSON object, got {type(record).__name__}")
+        raise ItemsError(f"{place}: expected a JSON object, got {_kind(record)}")
     return record
 
 
-def _item(record: Mapping[str, object], time: datetime, place: str) -> Item:
-    id = record.get("id")  # noqa: A001 - the word of the file format
-    if id is None or id == "":
-        raise ItemsError(f"{place}: the item has no id")
-    labels = record.get("labels")
-    cluster = record.get("cluster")
+def _item(record: Record, time: datetime, place: str) -> Item:
+    if not _text(record, "id", place):
+        raise ItemsError(f"{place}: the item has no `id`")
     return Item(
-        entry=_entry(record, str(id), time),
-        cluster=None if cluster is None else str(cluster),
-        labels=frozenset(map(str, labels)) if isinstance(labels, Iterable) else None,
+        entry=_entry(record, time, place),
+        cluster=_text(record, "cluster", place) or None,
+        labels=_labels(record, place),
     )
 
 
-def _entry(record: Mapping[str, object], id: str, time: datetime) -> Entry:  # noqa: A002
+def _entry(record: Record, time: datetime, place: str) -> Entry:
+    def text(key: str) -> str:
+        return _text(record, key, place)
+
     return Entry(
-        id=id,
-        title=_text(record, "title"),
+        id=text("id"),
+        title=text("title"),
         seen=time,
-        summary=_text(record, "summary"),
-        url=_text(record, "url"),
-        outlet=_text(record, "outlet"),
-        language=_text(record, "lang") or None,
+        summary=text("summary"),
+        url=text("url"),
+        outlet=text("outlet"),
+        language=text("lang") or None,
         published=time,
     )
 
 
-def _pair(record: Mapping[str, object], place: str) -> Pair:
+def _labels(record: Record, place: str) -> frozenset[str] | None:
+    labels = record.get("labels")
+    if labels is None:
+        return None
+    if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
+        raise ItemsError(f"{place}: `labels` is a list of topic ids")
+    return frozenset(labels)
+
+
+def _pair(record: Record, place: str) -> Pair:
     if not {"a", "b"} <= record.keys():
-        raise ItemsError(f'{place}: a pair needs both "a" and "b"')
-    label = record.get("label")
-    return Pair(
-        _side(record["a"], place), _side(record["b"], place), None if label is None else str(label)
-    )
+        raise ItemsError(f"{place}: a pair needs both `a` and `b`")
+    a, b = (_side(record[side], f"{place}: `{side}`") for side in ("a", "b"))
+    return Pair(a, b, _text(record, "label", place) or None)
 
 
 def _side(value: object, place: str) -> Entry:
     if isinstance(value, str):
         return bare(value)
     if not isinstance(value, dict):
-        raise ItemsError(f"{place}: a side of a pair is a title or an item")
-    return _entry(value, str(value.get("id") or ""), _time(value.get("time"), place) or START)
+        raise ItemsError(f"{place} is a title or an item, not {_kind(value)}")
+    return _entry(value, _time(value, place) or START, place)
 
 
-def _text(record: Mapping[str, object], key: str) -> str:
+def _text(record: Record, key: str, place: str) -> str:
+    """Return a text, "" where it is missing or null; ids and clusters may be numbers too."""
     value = record.get(key)
-    return value if isinstance(value, str) else "" if value is None else str(value)
+    if isinstance(value, bool | dict | list):
+        raise ItemsError(f"{place}: `{key}` is a text, not {_kind(value)}")
+    return "" if value is None else str(value)
 
 
-def _time(value: object, place: str) -> datetime | None:
-    if not value:
+def _time(record: Record, place: str) -> datetime | None:
+    text = _text(record, "time", place)
+    if not text:
         return None
     try:
-        time = datetime.fromisoformat(str(value))
-        # An offset at the edge of the calendar overflows; such a date is no date.
-        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise ItemsError(f"{place}: time {value!r} is not RFC 3339") from error
+        time = datetime.fromisoformat(text.upper())
+    except ValueError as error:
+        raise ItemsError(f"{place}: `time` {text!r} is not RFC 3339") from error
+    time = time if time.tzinfo else time.replace(tzinfo=UTC)
+    if not OLDEST <= time <= NEWEST:
+        raise ItemsError(f"{place}: `time` {text!r} is beyond every calendar of news")
+    return time.astimezone(UTC)
+
+
+def _kind(value: object) -> str:
+    """Return what JSON calls a value."""
+    names = {dict: "an object", list: "a list", str: "a text", bool: "a truth value"}
+    return "null" if value is None else names.get(type(value), "a number")

@@ -31,8 +31,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """An entry's way through; `copy_of` is the item it repeats."""
+    """An entry's way through.
 
+    Attributes:
+        number: its place in the run, from 1; ids may stand twice in a file.
+        copy_of: the id of the item it repeats.
+    """
+
+    number: int
     judgement: Judgement
     story: int
     copy_of: str | None
@@ -73,7 +79,7 @@ class Replay:
         self.archive.add(number, story, judgement.signature)
         copy_of = None if assignment.copy_of is None else self._ids[assignment.copy_of]
         told = tuple(self._tell(m.topic, judgement, story) for m in judgement.reading.matches)
-        return Replayed(judgement, story, copy_of, told)
+        return Replayed(number, judgement, story, copy_of, told)
 
     def _tell(self, topic: str, judgement: Judgement, story: int) -> Told:
         rings = self._rings[topic, story]

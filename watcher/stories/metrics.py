@@ -9,7 +9,6 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
 
-
 #: How many items have a gold label and a found label together.
 Joint = Counter[tuple[Hashable, Hashable]]
 
@@ -55,32 +54,26 @@ def score_labels(gold: Iterable[bool], found: Iterable[bool]) -> Score:
     return Score(_share(hits, hits + counts[False, True]), _share(hits, hits + counts[True, False]))
 
 
-def _pairwise(
-    both: Counter[tuple[Hashable, Hashable]], golds: Counter[Hashable], founds: Counter[Hashable]
-) -> Score:
+def _pairwise(both: Joint, golds: Counter[Hashable], founds: Counter[Hashable]) -> Score:
     hits = _pairs(both)
     return Score(_share(hits, _pairs(founds)), _share(hits, _pairs(golds)))
 
 
-def _bcubed(
-    both: Counter[tuple[Hashable, Hashable]], golds: Counter[Hashable], founds: Counter[Hashable]
-) -> Score:
+def _bcubed(both: Joint, golds: Counter[Hashable], founds: Counter[Hashable]) -> Score:
     items = golds.total()
     precision = sum(n * n / founds[found] for (_, found), n in both.items())
     recall = sum(n * n / golds[gold] for (gold, _), n in both.items())
     return Score(_share(precision, items), _share(recall, items))
 
 
-def _adjusted_rand(
-    both: Counter[tuple[Hashable, Hashable]], golds: Counter[Hashable], founds: Counter[Hashable]
-) -> float:
+def _adjusted_rand(both: Joint, golds: Counter[Hashable], founds: Counter[Hashable]) -> float:
     pairs = comb(golds.total(), 2)
     expected = _pairs(golds) * _pairs(founds) / pairs if pairs else 0.0
     best = (_pairs(golds) + _pairs(founds)) / 2
     return 1.0 if best == expected else (_pairs(both) - expected) / (best - expected)
 
 
-def _pairs(counts: Mapping[Hashable, int] | Counter[tuple[Hashable, Hashable]]) -> int:
+def _pairs(counts: Mapping[Hashable, int] | Joint) -> int:
     return sum(comb(n, 2) for n in counts.values())
 
 
