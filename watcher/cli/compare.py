@@ -26,20 +26,17 @@ def compare(
     titles: tuple[str, ...], pairs: Path | None, config: Path | None, *, as_json: bool
 ) -> None:
     """Say how TITLE_A and TITLE_B relate: copy, same event or different, and why."""
+    if len(titles) != (0 if pairs else 2):
+        raise UsageError("compare takes two titles (in quotes), or --pairs FILE")
     from watcher.cli.replay import settings_or_default
-    from watcher.service.items import bare, read_pairs
+    from watcher.service.items import Pair, bare, read_pairs
     from watcher.topics.watchlist import Watchlist
 
     watchlist = Watchlist(settings_or_default(config))
-    if pairs:
-        file_pairs = read_pairs(pairs)
-        with progress(file_pairs, "comparing") as bar:
-            for pair in bar:
-                _show(pair.a, pair.b, watchlist, as_json=as_json)
-    elif len(titles) == 2:  # noqa: PLR2004 - a pair is two
-        _show(bare(titles[0]), bare(titles[1]), watchlist, as_json=as_json)
-    else:
-        raise UsageError("compare takes two titles, or --pairs FILE")
+    sides = read_pairs(pairs) if pairs else [Pair(bare(titles[0]), bare(titles[1]), None)]
+    with progress(sides, "comparing", prints=True) as bar:
+        for pair in bar:
+            _show(pair.a, pair.b, watchlist, as_json=as_json)
 
 
 def _show(a: "Entry", b: "Entry", watchlist: "Watchlist", *, as_json: bool) -> None:

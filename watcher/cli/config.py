@@ -62,18 +62,20 @@ def schema() -> None:
     click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
 
-def load_or_exit(config: Path | None) -> tuple[Settings, Path]:
+def load_or_exit(config: Path | None, *, warn: bool = True) -> tuple[Settings, Path]:
     """Return the settings and the file they are from; print problems to standard error.
 
-    Exits with 78 when the configuration cannot be used; warnings do not keep it from that.
+    Exits with 78 when the configuration cannot be used; warnings do not keep it from that, and
+    commands that only look at something leave them to `watcher check` (`warn=False`).
     """
     from watcher.config import find_config, report
 
     path = find_config(config, os.environ, Path.cwd())
     loaded, problems = _load(path)
-    if problems:
+    failed = any(not problem.warning for problem in problems)
+    if problems and (warn or failed):
         click.echo(report(problems, loaded.document), err=True)
-    if loaded.settings is None or any(not problem.warning for problem in problems):
+    if loaded.settings is None or failed:
         sys.exit(EXIT_CONFIG)
     return loaded.settings, path
 

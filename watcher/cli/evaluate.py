@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -63,7 +63,7 @@ def topics(file: Path, config: Path, *, errors: bool, as_json: bool) -> None:
     from watcher.service.evaluate import evaluate_topics
     from watcher.service.items import read_items
 
-    settings, _ = load_or_exit(config)
+    settings, _ = load_or_exit(config, warn=False)
     items = read_items(file)
     scores = evaluate_topics(_labelled(items, "labels", file), settings, _tick)
     if as_json:
@@ -105,8 +105,8 @@ def alerts(file: Path, config: Path, blur: str, seeds: int, *, as_json: bool) ->
         width = parse_duration(blur)
     except ValueError as error:
         raise UsageError(f"--blur {error}") from error
-    settings, _ = load_or_exit(config)
-    items = _labelled(read_items(file), "labels", file)
+    settings, _ = load_or_exit(config, warn=False)
+    items = _labelled(_labelled(read_items(file), "labels", file), "cluster", file)
     score = evaluate_alerts(items, settings, blur=width, seeds=seeds, tick=_tick)
     print_json(_alerts_record(score)) if as_json else _print_alerts(score)
 
@@ -116,9 +116,8 @@ def _tick(items: "Iterable[Item]") -> "Iterator[Item]":
         yield from bar
 
 
-def _labelled(items: "list[Item]", key: str, file: Path) -> "list[Item]":
-    attribute = "cluster" if key == "cluster" else "labels"
-    if all(getattr(item, attribute) is None for item in items):
+def _labelled(items: "list[Item]", key: Literal["cluster", "labels"], file: Path) -> "list[Item]":
+    if all(getattr(item, key) is None for item in items):
         raise UsageError(f'{file}: no item has "{key}", so there is nothing to score against')
     return items
 

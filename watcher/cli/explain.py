@@ -7,10 +7,10 @@ import click
 
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, print_json
-from watcher.cli.state import now, reading
-from watcher.errors import StorageError
+from watcher.cli.state import has_state, now, reading_of
 
 if TYPE_CHECKING:
+    from watcher.config.settings import Settings
     from watcher.model import Entry, Evidence
     from watcher.storage.rows import DecisionRow, StoredEntry
     from watcher.topics.watchlist import TopicFinding
@@ -29,8 +29,8 @@ def explain(what: str, config: Path | None, *, as_json: bool) -> None:
     from watcher.model import Entry
     from watcher.topics.watchlist import Watchlist
 
-    settings, _ = load_or_exit(config)
-    stored, decisions = _look_up(what, config)
+    settings, _ = load_or_exit(config, warn=False)
+    stored, decisions = _look_up(what, settings)
     entry = stored.entry if stored else Entry(id="", title=what, seen=now())
     findings = Watchlist(settings).explain(entry)
     if as_json:
@@ -47,15 +47,14 @@ def explain(what: str, config: Path | None, *, as_json: bool) -> None:
 
 
 def _look_up(
-    what: str, config: Path | None
+    what: str, settings: "Settings"
 ) -> "tuple[StoredEntry | None, tuple[DecisionRow, ...]]":
     """Return the newest entry that is meant, if any, with what was decided about it."""
-    try:
-        with reading(config) as (_, tx):
-            stored = next(iter(tx.entries.find(what)), None)
-            return stored, tx.alerts.decisions([stored.number]) if stored else ()
-    except StorageError:
-        return None, ()  # no database yet: the text is explained all the same
+    if not has_state(settings):
+        return None, ()  # the text is explained all the same
+    with reading_of(settings) as tx:
+        stored = next(iter(tx.entries.find(what)), None)
+        return stored, tx.alerts.decisions([stored.number]) if stored else ()
 
 
 def _print_story(stored: "StoredEntry") -> None:

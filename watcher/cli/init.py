@@ -17,7 +17,11 @@ def init(path: Path, *, force: bool) -> None:
         path /= "config.toml"
     if path.exists() and not force:
         raise UsageError(f"{path} exists already; name another file, or overwrite it with --force")
-    path.write_text(shipped("config.example.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    example = shipped("config.example.toml").read_text(encoding="utf-8")
+    try:
+        path.write_text(example, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
     click.echo(f"wrote {path}: two topics, some twenty feeds, alerts on the screen")
     click.echo(
         f"next: edit it, then `watcher check --config {path}` and `watcher run --config {path}`"

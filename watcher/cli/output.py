@@ -1,6 +1,7 @@
 """How commands print: JSON for programs, tables for people, progress for the patient."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,11 @@ from typing import TypeVar
 import click
 
 T = TypeVar("T")
+
+#: Columns of a table that is not shown on a terminal: wider than any row.
+UNFOLDED = 10_000
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
@@ -47,18 +53,29 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], empty
     for row in shown:
         table.add_row(*row)
     # Into a pipe or file a line is never folded: grep and cut must find whole cells.
-    console = Console(width=None if sys.stdout.isatty() else 10_000, highlight=False, markup=False)
-    console.print(table)
+    width = None if sys.stdout.isatty() else UNFOLDED
+    Console(width=width, highlight=False, markup=False, emoji=False).print(table)
 
 
 def _cell(value: object) -> str:
-    return "-" if value is None or value == "" else str(value)
+    return "-" if value is None or value == "" else one_line(str(value))
+
+
+def one_line(text: str) -> str:
+    """Return a text of a feed's without what would begin a line or steer a terminal."""
+    return _CONTROLS.sub(" ", text)
 
 
 @contextmanager
-def progress(things: Sequence[T], label: str) -> Iterator[Iterable[T]]:
-    """Yield the things with a progress bar on stderr, when that is a terminal."""
-    if not sys.stderr.isatty():
+def progress(things: Sequence[T], label: str, *, prints: bool = False) -> Iterator[Iterable[T]]:
+    """Yield the things with a progress bar on stderr, when that is a terminal.
+
+    Args:
+        things: what is gone through.
+        label: what is done with them.
+        prints: a line is printed for each, so that on a terminal those are progress enough.
+    """
+    if not sys.stderr.isatty() or (prints and sys.stdout.isatty()):
         yield things
         return
     with click.progressbar(things, label=label, file=sys.stderr) as bar:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.output import json_option, print_json, progress, rfc3339
+from watcher.cli.output import json_option, one_line, print_json, progress, rfc3339
 
 if TYPE_CHECKING:
     from watcher.config.settings import Settings
@@ -29,7 +29,7 @@ def replay(file: Path, config: Path | None, *, as_json: bool) -> None:
     settings = settings_or_default(config)
     items = read_items(file)
     run = Replay(settings, Watchlist(settings))
-    with progress(items, "replaying") as bar:
+    with progress(items, "replaying", prints=True) as bar:
         for item in bar:
             replayed = run.take(item.entry)
             print_json(as_record(replayed)) if as_json else click.echo(_line(replayed))
@@ -40,12 +40,12 @@ def settings_or_default(config: Path | None) -> "Settings":
     from watcher.cli.config import load_or_exit
     from watcher.config.settings import Settings
 
-    return load_or_exit(config)[0] if config else Settings()
+    return load_or_exit(config, warn=False)[0] if config else Settings()
 
 
 def _line(replayed: "Replayed") -> str:
     assignment = replayed.judgement.assignment
     told = " ".join(f"[{t.topic}: {t.decision.action}, {t.decision.reason}]" for t in replayed.told)
     head = f"{rfc3339(replayed.entry.seen)}  story {replayed.story:<5} {assignment.relation:<4}"
-    title = replayed.entry.title or replayed.entry.summary[:80]
+    title = one_line(replayed.entry.title or replayed.entry.summary[:80])
     return f"{head} {assignment.score:5.1f}  {title}  ({assignment.reason}) {told}".rstrip()

@@ -21,13 +21,32 @@ def reading(config: Path | None) -> "Iterator[tuple[Settings, Transaction]]":
         StorageError: there is no database yet, or it cannot be read.
     """
     from watcher.cli.config import load_or_exit
+
+    settings, _ = load_or_exit(config, warn=False)
+    with reading_of(settings) as transaction:
+        yield settings, transaction
+
+
+@contextmanager
+def reading_of(settings: "Settings") -> "Iterator[Transaction]":
+    """Yield a transaction on the database of a configuration, for reading only.
+
+    Raises:
+        StorageError: there is no database yet, or it cannot be read.
+    """
     from watcher.storage.database import Database
     from watcher.storage.lock import database_path
 
-    settings, _ = load_or_exit(config)
     path = database_path(settings, os.environ)
     with Database.open(path, read_only=True) as database, database.read() as transaction:
-        yield settings, transaction
+        yield transaction
+
+
+def has_state(settings: "Settings") -> bool:
+    """Tell whether there is a database yet."""
+    from watcher.storage.lock import database_path
+
+    return database_path(settings, os.environ).exists()
 
 
 def now() -> datetime:

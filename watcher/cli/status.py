@@ -44,7 +44,7 @@ def complaints_of(found: "Status", settings: "Settings", at: datetime) -> list[s
     from watcher.storage.rows import State
 
     complaints = []
-    late = settings.polling.max_interval * LATE_FACTOR
+    late = _longest_interval(settings) * LATE_FACTOR
     if found.feeds and found.last_success is None:
         complaints.append("no feed was ever polled with success: is `watcher run` running?")
     elif found.last_success and at - found.last_success > late:
@@ -54,6 +54,11 @@ def complaints_of(found: "Status", settings: "Settings", at: datetime) -> list[s
     if dead := found.deliveries[State.DEAD]:
         complaints.append(f"{dead} deliveries are dead: see `watcher alerts list --state dead`")
     return complaints
+
+
+def _longest_interval(settings: "Settings") -> timedelta:
+    fixed = (feed.interval for feed in settings.feeds if feed.interval)
+    return max(settings.polling.max_interval, *fixed, timedelta())
 
 
 def _print(found: "Status", complaints: list[str]) -> None:

@@ -19,7 +19,7 @@ def topics() -> None:
 @json_option
 def list_topics(config: Path | None, *, as_json: bool) -> None:
     """List the topics with their match lines and channels."""
-    settings, _ = load_or_exit(config)
+    settings, _ = load_or_exit(config, warn=False)
     every = tuple(settings.channels)
     rows = [
         {
@@ -48,7 +48,7 @@ def test_topics(config: Path | None, *, as_json: bool) -> None:
     """Run every topic's own examples (`tests.yes`, `tests.no`); exit 1 when one fails."""
     from watcher.service.topic_tests import run_tests
 
-    settings, _ = load_or_exit(config)
+    settings, _ = load_or_exit(config, warn=False)
     results = list(run_tests(settings))
     failed = [result for result in results if not result.passed]
     if as_json:
