@@ -18,6 +18,7 @@ from watcher.alerts.timing import Held, hold
 from watcher.alerts.views import Outgoing, View
 from watcher.errors import DeliveryError
 from watcher.model import Hold
+from watcher.service.down import DownSender
 from watcher.service.failpoints import failpoint
 from watcher.service.ops import Ops
 from watcher.service.watch import Watch
@@ -104,11 +105,13 @@ class Courier:
         return [name for name in dict.fromkeys(w.channel for w in waiting) if self._is_ready(name)]
 
     def _is_ready(self, channel: str) -> bool:
-        sender = self._senders.get(channel)
-        if sender is None:
-            return False
-        rest = self._rests.get(sender.limit_key)
+        rest = self._rests.get(self._sender(channel).limit_key)
         return rest is None or rest <= self._clock()
+
+    def _sender(self, channel: str) -> Sender:
+        """Return a channel's sender; that of one that left the configuration refuses for good."""
+        gone = f"the channel {channel} is not in the configuration any more"
+        return self._senders.get(channel) or DownSender(channel, gone, permanent=True)
 
     async def _serve(self, channel: str) -> None:
         """Send what the channel has due, one message after the other."""
@@ -129,9 +132,9 @@ class Courier:
         return (claimed, self._outgoing(tx, claimed, now)) if claimed else None
 
     def _held(self, tx: Transaction, waiting: Waiting, now: datetime) -> Held | None:
-        if waiting.hold is Hold.DIGEST:
-            return None  # its time has come
-        channel = self._watch.settings.channels[waiting.channel]
+        channel = self._watch.settings.channels.get(waiting.channel)
+        if channel is None or waiting.hold is Hold.DIGEST:
+            return None  # nobody to wait for, or its time has come
         recent = tx.outbox.sent_since(waiting.channel, now - HOUR)
         zone = self._watch.settings.watcher.zone
         return hold(channel, waiting.priority, now, zone, recent)
@@ -148,7 +151,7 @@ class Courier:
         )
 
     async def _send(self, claimed: Claimed, outgoing: Outgoing) -> None:
-        sender = self._senders[claimed.channel]
+        sender = self._sender(claimed.channel)
         try:
             message_id = await sender.send(outgoing)
         except DeliveryError as error:

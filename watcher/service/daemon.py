@@ -22,6 +22,7 @@ from watcher.errors import ConfigError
 from watcher.feeds.fetch import Fetcher
 from watcher.feeds.workers import ParsePool
 from watcher.service.courier import Courier
+from watcher.service.down import DownSender
 from watcher.service.failpoints import failpoint
 from watcher.service.jobs import make_scheduler
 from watcher.service.log import redactor
@@ -195,6 +196,7 @@ class Daemon:
     async def _started(self, group_wait: timedelta | None = None) -> AsyncIterator[None]:
         """Start the parts in order, and end them in reverse whatever happens."""
         polling = self._watch.settings.polling
+        self._fetching = _fetching(self._watch.settings)
         async with contextlib.AsyncExitStack() as stack:
             stack.enter_context(StateLock(self._path.parent))
             upgraded = upgrade(self._path, self._clock())
@@ -243,6 +245,8 @@ class Daemon:
         self._ops.use(self._courier.sender(settings.watcher.ops_channel))
         if not first:
             self._poller.replace(await self._feeds(), settings.polling)
+            if _fetching(settings) != self._fetching:
+                log.warning("changed limits of [polling] are in force after a restart")
 
     def _sync(self, tx: Transaction, watch: Watch) -> None:
         now = self._clock()
@@ -250,13 +254,14 @@ class Daemon:
         tx.topics.sync({topic.id: watch.digest(topic) for topic in watch.settings.topics}, now)
 
     def _senders(self, settings: Settings) -> Mapping[str, Sender]:
-        """Return the senders of the channels that can be used; the others are down and say so."""
-        senders = {}
+        """Return the channels' senders; a channel that cannot be used is down and says so."""
+        senders: dict[str, Sender] = {}
         for name, channel in settings.channels.items():
             try:
                 senders[name] = self._make(name, channel, console=self._screen)
             except ConfigError as error:
                 log.error("channel is down", channel=name, error=str(error))  # noqa: TRY400 - a user's mistake
+                senders[name] = DownSender(name, str(error))
         redactor.know(set(_secrets(settings)))
         return senders
 
@@ -307,6 +312,12 @@ class Daemon:
             "topics": len(settings.topics),
             "channels": len(settings.channels),
         }
+
+
+def _fetching(settings: Settings) -> tuple[object, ...]:
+    """Return the limits that the fetcher was made with."""
+    polling = settings.polling
+    return polling.timeout, polling.max_body, polling.user_agent, polling.allow_private
 
 
 def _secrets(settings: Settings) -> Iterator[str]:

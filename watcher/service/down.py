@@ -1,0 +1,34 @@
+"""Stands in for a channel that cannot be used, so that its deliveries meet the usual rules.
+
+They are retried for 48 hours and then dead, and told; nothing waits for ever unseen.
+"""
+
+from watcher.alerts.views import Outgoing
+from watcher.errors import DeliveryError
+
+
+class DownSender:
+    """Refuses every message with the reason why the channel is down."""
+
+    def __init__(self, name: str, reason: str, *, permanent: bool = False) -> None:
+        self.limit_key = f"down-{name}"
+        self._reason, self._permanent = reason, permanent
+
+    async def send(self, outgoing: Outgoing) -> str | None:  # noqa: ARG002 - a Sender's
+        """Refuse.
+
+        Raises:
+            DeliveryError: always.
+        """
+        raise DeliveryError(self._reason, permanent=self._permanent)
+
+    async def notice(self, text: str) -> None:  # noqa: ARG002 - a Sender's
+        """Refuse.
+
+        Raises:
+            DeliveryError: always.
+        """
+        raise DeliveryError(self._reason, permanent=True)
+
+    async def close(self) -> None:
+        """Do nothing."""
