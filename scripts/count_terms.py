@@ -41,7 +41,7 @@ def _rows(stories: dict[str, set[str]]) -> list[str]:
     for key, terms in stories.items():
         counts[key.split(":")[0]].update(terms)
     main = [language for language, total in languages.items() if total >= MAIN]
-    shares: Counter[str] = Counter()
+    shares: dict[str, float] = defaultdict(float)
     for language in main:
         for term, count in counts[language].items():
             if count >= LEAST:

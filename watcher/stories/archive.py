@@ -12,10 +12,11 @@ the database choose the same members:
 """
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nlargest
 from typing import Final, Protocol
 
 from watcher.stories.signature import Signature
@@ -83,9 +84,10 @@ class MemoryArchive:
 
     def candidates(self, signature: Signature, since: datetime) -> Sequence[Member]:
         """Return the members worth comparing, none older than `since`, each once."""
-        numbers = dict.fromkeys(self._by_words(signature, since))
-        for topic in signature.topics:
-            numbers |= dict.fromkeys(self._since(self._topics[topic][-WATCHED:], since))
+        lexical = self._by_words(signature, since)
+        watched = [n for topic in signature.topics for n in self._topics[topic][-WATCHED:]]
+        watched = self._since(watched, since)
+        numbers = dict.fromkeys([*lexical, *watched])
         for story in dict.fromkeys(self._members[number].story for number in numbers):
             members = self._stories[story]
             numbers |= dict.fromkeys(self._since([members[0], *members[-STORY_MEMBERS:]], since))
@@ -94,13 +96,20 @@ class MemoryArchive:
     def _by_words(self, signature: Signature, since: datetime) -> list[int]:
         postings = self._postings
         counts = {token: len(postings[token]) for token in signature.tokens if token in postings}
-        worth: Counter[int] = Counter()
+        worth: dict[int, float] = {}
         for token in rarest(signature.tokens, counts):
             value = rarity(counts[token], len(self._members))
-            for number in postings[token][-NEWEST:]:
-                worth[number] += value
-        best = sorted(worth, key=lambda number: (-worth[number], -number))
-        return self._since(best[: CANDIDATES * 2], since)[:CANDIDATES]
+            for number in self._newest(postings[token], since):
+                worth[number] = worth.get(number, 0.0) + value
+        best = nlargest(CANDIDATES, zip(worth.values(), worth.keys(), strict=True))
+        return [number for _, number in best]
+
+    def _newest(self, numbers: list[int], since: datetime) -> list[int]:
+        """Return the newest postings that are not too old; entries come nearly in time order."""
+        newest = numbers[-NEWEST:]
+        if self._members[newest[0]].signature.time >= since:
+            return newest
+        return self._since(newest, since)
 
     def _since(self, numbers: Iterable[int], since: datetime) -> list[int]:
         return [number for number in numbers if self._members[number].signature.time >= since]

@@ -1,30 +1,37 @@
 """Which story an entry belongs to, decided from its candidates; and how two entries relate."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
 
 from watcher.model import Assignment, Relation
 from watcher.stories.archive import Member
-from watcher.stories.copies import Copy, judge_copy
+from watcher.stories.copies import NO_COPY, Copy, judge_copy
 from watcher.stories.features import overlap
 from watcher.stories.same import story_chance
 from watcher.stories.signature import Signature
+from watcher.stories.watched import repeats, watched_chance
 
 #: From this chance on two given entries are called copies: as often wrong either way on pairs.
 COPY_CHANCE: Final = 0.3
 #: The same for bare titles, where neither outlet nor time nor address speaks.
-BARE_COPY_CHANCE: Final = 0.75
+BARE_COPY_CHANCE: Final = 0.92
 #: Silence has to be earned, and the best of many candidates looks better than it is.
 SILENT_COPY_CHANCE: Final = 0.7
 #: Two given entries report one event from this chance on.
 SAME_CHANCE: Final = 0.5
 #: A story takes an entry from this mean chance on.
-STORY_CHANCE: Final = 0.65
+STORY_CHANCE: Final = 0.6
+#: How much the odds of other stories count against the best one.
+RIVALRY: Final = 0.3
+#: The same for what a shared topic says: join cautiously, the entry is told by a reply anyway.
+WATCHED_CHANCE: Final = 0.4
 #: The story's best members that are asked, beside its founder.
 BEST_MEMBERS: Final = 3
+#: With less in common no decision can come out; most candidates end here.
+_LEAST_TEXT: Final = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ class _Link:
     member: Member
     copy: Copy
     same: float
+    watched: float
 
 
 def relate(a: Signature, b: Signature) -> Verdict:
@@ -52,6 +60,8 @@ def relate(a: Signature, b: Signature) -> Verdict:
     if copy.chance >= (BARE_COPY_CHANCE if a.bare and b.bare else COPY_CHANCE):
         return Verdict("copy", _score(copy.chance), copy.reason)
     same = story_chance(terms)
+    if not a.topics.isdisjoint(b.topics):
+        same = max(same, watched_chance(a, b, terms))
     if same >= SAME_CHANCE:
         return Verdict("same", _score(same), copy.reason)
     return Verdict("different", _score(1 - same), copy.reason)
@@ -73,25 +83,61 @@ def _join(links: list[_Link]) -> Assignment:
     stories: dict[int, list[_Link]] = defaultdict(list)
     for link in links:
         stories[link.member.story].append(link)
-    scores = {story: _mean(of) for story, of in stories.items()}
-    if not scores:
+    if not stories:
         return Assignment(Relation.NEW, None, None, 100.0, "nothing like it in the window")
+    by_words = _best({story: _mean(of, _by_words) for story, of in stories.items()}, RIVALRY)
+    by_topic = _best({story: _mean(of, _by_topic) for story, of in stories.items()}, 0.0)
+    if by_words.chance >= STORY_CHANCE:
+        best = max(stories[by_words.story], key=lambda link: (link.same, -link.member.entry))
+        return by_words.joined(best.copy.reason)
+    if by_topic.chance >= WATCHED_CHANCE:
+        return by_topic.joined("same topic, close in time and in what is named")
+    chance = max(by_words.chance, by_topic.chance)
+    return Assignment(Relation.NEW, None, None, _score(1 - chance), "no story is close enough")
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The closest story, and the chance that it is the entry's."""
+
+    story: int
+    chance: float
+
+    def joined(self, reason: str) -> Assignment:
+        return Assignment(Relation.SAME, self.story, None, _score(self.chance), reason)
+
+
+def _by_words(link: _Link) -> float:
+    return link.same
+
+
+def _by_topic(link: _Link) -> float:
+    return link.watched
+
+
+def _best(scores: dict[int, float], rivalry: float) -> _Choice:
     story = max(scores, key=lambda number: (scores[number], -number))
-    chance = scores[story]
-    if chance < STORY_CHANCE:
-        return Assignment(Relation.NEW, None, None, _score(1 - chance), "no story is close enough")
-    best = max(stories[story], key=lambda link: (link.same, -link.member.entry))
-    return Assignment(Relation.SAME, story, None, _score(chance), best.copy.reason)
+    return _Choice(story, _against_others(scores, story, rivalry))
 
 
-def _mean(links: list[_Link]) -> float:
+def _against_others(scores: dict[int, float], story: int, rivalry: float) -> float:
+    """Return the chance of one story when an entry belongs to one at most.
+
+    Where many stories look nearly as good, the words say more about a subject than an event.
+    """
+    odds = {number: chance / (1 - chance) for number, chance in scores.items() if chance < 1}
+    others = sum(value for number, value in odds.items() if number != story)
+    return odds[story] / (1 + odds[story] + rivalry * others)
+
+
+def _mean(links: list[_Link], chance: Callable[[_Link], float]) -> float:
     """Return the mean of the best members and the founder, so that one weak link joins nothing."""
-    ranked = sorted(links, key=lambda link: (-link.same, link.member.entry))
+    ranked = sorted(links, key=lambda link: (-chance(link), link.member.entry))
     asked = ranked[:BEST_MEMBERS]
     founder = min(links, key=lambda link: link.member.entry)
     if founder not in asked:
         asked.append(founder)
-    return sum(link.same for link in asked) / len(asked)
+    return sum(map(chance, asked)) / len(asked)
 
 
 def _open(signature: Signature, members: Iterable[Member], window: timedelta) -> list[Member]:
@@ -108,8 +154,21 @@ def _open(signature: Signature, members: Iterable[Member], window: timedelta) ->
 
 
 def _link(signature: Signature, member: Member) -> _Link:
-    terms = overlap(signature, member.signature)
-    return _Link(member, judge_copy(signature, member.signature, terms), story_chance(terms))
+    other = member.signature
+    topic = not signature.topics.isdisjoint(other.topics)
+    if not topic and _nothing_shared(signature, other):
+        return _Link(member, NO_COPY, 0.0, 0.0)
+    terms = overlap(signature, other)
+    copy = judge_copy(signature, other, terms)
+    watched = watched_chance(signature, other, terms) if topic else 0.0
+    undecided = copy.chance < SILENT_COPY_CHANCE and not copy.veto
+    if topic and undecided and repeats(signature, other, terms, watched):
+        copy = Copy(max(watched, SILENT_COPY_CHANCE), "", "same topic, names nothing more")
+    return _Link(member, copy, story_chance(terms), watched)
+
+
+def _nothing_shared(a: Signature, b: Signature) -> bool:
+    return a.lead != b.lead and a.text.cosine(b.text) < _LEAST_TEXT
 
 
 def _score(chance: float) -> float:

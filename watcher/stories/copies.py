@@ -30,13 +30,13 @@ class Copy:
     reason: str
 
 
-_NO: Final = Copy(0.0, "", "little in common")
+NO_COPY: Final = Copy(0.0, "", "little in common")
 
 
 def judge_copy(a: Signature, b: Signature, terms: Overlap) -> Copy:
     """Decide whether one of two reports repeats the other, given how far their terms agree."""
     if not _worth_a_look(a, b, terms):
-        return _NO
+        return NO_COPY
     features = likeness(a, b, terms)
     veto = _veto(a, b, terms, features)
     equal = bool(a.title) and a.title == b.title
@@ -57,17 +57,15 @@ def _veto(a: Signature, b: Signature, terms: Overlap, features: Likeness) -> str
     """Return what parts the two, "" if nothing does."""
     if terms.number_conflict:
         return conflict(a.numbers, b.numbers)
-    if opposed(a.directions, b.directions):
-        return "opposite words"
-    if contradicted(a.denied, b.denied, a.heads, b.heads):
-        return "one denies it"
-    if _only_planned(a, b):
-        return "one is still to come"
-    if features.ratio >= _TEMPLATE and _other_name(a, b):
-        return "another name in the same place"
-    if features.ratio >= _NEARLY and features.number_extra:
-        return "one counts something more"
-    return "words in another order" if reordered(a.words, b.words) else ""
+    guards = (
+        (opposed(a.directions, b.directions), "opposite words"),
+        (contradicted(a.denied, b.denied, a.heads, b.heads), "one denies it"),
+        (_only_planned(a, b), "one is still to come"),
+        (features.ratio >= _TEMPLATE and _other_name(a, b), "another name in the same place"),
+        (features.ratio >= _NEARLY and features.number_extra, "one counts something more"),
+        (reordered(a.words, b.words), "words in another order"),
+    )
+    return next((reason for fires, reason in guards if fires), "")
 
 
 def _only_planned(a: Signature, b: Signature) -> bool:

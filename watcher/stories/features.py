@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from watcher.stories.numbers import conflict, unmatched
-from watcher.stories.signature import Bag, Signature
+from watcher.stories.signature import Signature
 from watcher.stories.words import RAREST, stem, weight
 
 _HOUR: Final = 3600.0
@@ -75,19 +75,18 @@ class Likeness(NamedTuple):
 
 def overlap(a: Signature, b: Signature) -> Overlap:
     """Return how far the terms of two entries agree."""
-    left, right = a.headline.squares, b.headline.squares
-    shared = [left[term] for term in left.keys() & right.keys()]
-    total, least = sum(shared), min(a.headline.norm, b.headline.norm)
+    shared = a.headline.shared(b.headline)
+    total = sum(shared)
     both = a.has_summary and b.has_summary
     headline = total / (a.headline.norm * b.headline.norm) if total else 0.0
     return Overlap(
         grams=gram_cosine(a, b),
         headline=headline,
         text=a.text.cosine(b.text) if both else headline,
-        contained=total / least**2 if total else 0.0,
+        contained=total / min(a.headline.norm, b.headline.norm) ** 2 if total else 0.0,
         rarest=math.sqrt(max(shared)) / RAREST if shared else 0.0,
         both_summaries=float(both),
-        number_conflict=float(bool(conflict(a.numbers, b.numbers))),
+        number_conflict=float(bool(a.numbers and b.numbers and conflict(a.numbers, b.numbers))),
         hours=_UNKNOWN_HOURS if a.bare and b.bare else math.log1p(hours_apart(a, b)),
         same_outlet=float(bool(a.outlet) and a.outlet == b.outlet),
     )

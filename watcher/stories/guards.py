@@ -4,46 +4,22 @@ A guard parts "copy" from "same event with something new"; it never parts an ent
 """
 
 import re
+from itertools import pairwise
 from typing import Final
 
-_NEGATION: Final = frozenset(
-    "not no never without denies deny denied rejects reject refuses refuse isn't aren't won't doesn't"
-    " didn't can't cannot tidak tak bukan belum tanpa bantah membantah batal"
-    " не нет без отрицает nunca niega nie nicht kein keine".split()
-)
+from watcher.stories.vocabulary import opposites, word_list
+
+_NEGATION: Final = word_list("negation")
 #: What comes: plans and expectations, against what has happened.
-_FUTURE: Final = frozenset(
-    "will would may might could should akan bakal hendak segera berencana"
-    " будет будут может планирует намерен va wird soll".split()
-)
+_FUTURE: Final = word_list("future")
 _FUTURE_PARTS: Final = re.compile("예정|전망|계획|予定|見通し|将于|将会|计划|計劃|سوف|يعتزم|المقرر")
 _DONE_PARTS: Final = re.compile("마쳐|마친|마쳤|했다|開催した|終了|已经|已經|结束")
-_OPPOSITES: Final = (
-    ("rise rises rose up higher gain gains gained jump jumps jumped surge surges surged soar soars climb climbs"
-     " advance advances increase increases naik menguat meroket melonjak вырос растет поднялся strengthens",
-     "fall falls fell down lower loss losses lost drop drops dropped plunge plunges slump slumps slide slides sink sinks"
-     " decline declines decrease decreases dip dips turun melemah anjlok merosot упал падает снизился weakens"),
-    ("win wins won beat beats menang", "lose loses lost kalah"),
-    ("confirm confirms confirmed admit admits", "deny denies denied"),
-    ("accept accepts accepted agree agrees approve approves approved terima setuju sepakat",
-     "reject rejects rejected refuse refuses oppose opposes tolak menolak"),
-    ("arrive arrives arrived tiba", "depart departs departed leave leaves left berangkat bertolak pulang"),
-    ("open opens opened buka", "close closes closed shut shuts tutup"),
-    ("start starts started begin begins launch mulai", "end ends ended stop stops halt halts berakhir"),
-    ("raise raises raised hike hikes", "cut cuts lower lowers lowered"),
-    ("buy buys bought", "sell sells sold"),
-    ("best highest tertinggi", "worst lowest terendah"),
-)  # fmt: skip
-_SIDES: Final = {
-    word: (pair, side)
-    for pair, sides in enumerate(_OPPOSITES)
-    for side, row in enumerate(sides)
-    for word in row.split()
-}
+_SIDES: Final = opposites()
 #: Explainers and background share every word with the news that they explain.
 _EXPLAINER: Final = re.compile(
-    r"^(?:kronologi|sejarah|mengenal|profil|apa itu|siapa|alasan|mengapa|kenapa|fakta|explainer|explained|why|how"
-    r"|what|who|timeline|factbox|analysis|opinion|column|view|q&a|key takeaways|что|кто|почему|как)\b"
+    r"^(?:kronologi|sejarah|mengenal|profil|apa itu|siapa|alasan|mengapa|kenapa|fakta"
+    r"|explainer|explained|why|how|what|who|timeline|factbox|analysis|opinion|column|view|q&a"
+    r"|key takeaways|что|кто|почему|как)\b"
 )
 #: Letters that the forms of one verb share: "meet" and "met", "send" and "sent".
 _HEAD: Final = 3
@@ -63,7 +39,7 @@ def planned(title_words: tuple[str, ...]) -> frozenset[str]:
 
 def intended(title_words: tuple[str, ...]) -> frozenset[str]:
     """Return the words after an English "to": "to meet", but "to Russia" as well."""
-    following = zip(title_words, title_words[1:], strict=False)
+    following = pairwise(title_words)
     return frozenset(after for word, after in following if word == "to" and len(after) >= _HEAD)
 
 
@@ -97,10 +73,9 @@ def contradicted(
 
 
 def _marked(title_words: tuple[str, ...], markers: frozenset[str]) -> frozenset[str]:
-    following = title_words[1:]
     return frozenset(
         after[:_HEAD]
-        for word, after in zip(title_words, following, strict=False)
+        for word, after in pairwise(title_words)
         if word in markers and len(after) >= _HEAD and after not in markers
     )
 
@@ -112,7 +87,7 @@ def explains(title: str) -> bool:
 
 def directions(title_words: frozenset[str]) -> frozenset[tuple[int, int]]:
     """Return the sides taken by a title's words: (pair of opposites, side)."""
-    return frozenset(_SIDES[word] for word in title_words if word in _SIDES)
+    return frozenset(side for word in title_words for side in _SIDES.get(word, ()))
 
 
 def opposed(a: frozenset[tuple[int, int]], b: frozenset[tuple[int, int]]) -> bool:
@@ -126,4 +101,3 @@ def reordered(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
         return False
     moved = [index for index, pair in enumerate(zip(a, b, strict=True)) if pair[0] != pair[1]]
     return len(moved) <= _SWAP_WORDS
-

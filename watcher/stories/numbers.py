@@ -3,74 +3,33 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise, product
-from typing import Final
+from itertools import product, zip_longest
+from typing import Any, Final
 
-from watcher.stories.titles import without_accents
+from watcher.stories.vocabulary import alternatives, table
 
 #: Rounded amounts ("$14.8 billion", "$15 billion") tell the same figure within this share.
 TOLERANCE: Final = 0.03
 
-_MULTIPLIERS: Final = {
-    1e2: "百 백",
-    1e3: "thousand k ribu rb тыс тысяч тысячи тысяча mil mille mila tausend tys bin nghìn 千 천 ألف آلاف الف हजार",
-    1e6: "million millions mn mln m mio juta jt млн миллион миллиона миллионов millón millones milhão milhões"
-    " milioni milione millionen miljoonaa milyon triệu 百万 百萬 مليون ملايين",
-    1e9: "billion billions bn bln b miliar milyar млрд миллиард миллиарда миллиардов milliard milliards milliarden"
-    " mrd miliardi miliardo mld milyar tỷ bilhão bilhões 十亿 مليار مليارات",
-    1e12: "trillion trillions trn tn triliun трлн триллион триллионов trilhão trilhões",
-    1e4: "万 萬 만",
-    1e8: "億 亿 억",
-    1.0e12 + 1: "兆 조",
-}
-_FACTORS: Final = {word: float(int(factor / 10) * 10) if factor > 1e12 else factor for factor, row in _MULTIPLIERS.items() for word in without_accents(row).split()}
-_UNITS: Final = {
-    "%": "% percent persen процент процента процентов prozent por\u00a0ciento",
-    "bp": "bps bp basis",
-    "usd": "$ us$ dollar dollars dolar usd доллар доллара долларов долл dólares dólar dollari ドル 달러 美元 دولار",
-    "eur": "€ euro euros eur евро ユーロ 유로 欧元 歐元",
-    "gbp": "£ pound pounds gbp sterling",
-    "jpy": "¥ yen jpy 円",
-    "krw": "₩ won krw 원",
-    "cny": "yuan cny rmb renminbi 元 人民币",
-    "idr": "rp idr rupiah",
-    "rub": "₽ rub ruble rubles rouble roubles рубль рублей руб",
-    "inr": "₹ rs inr rupee rupees crore",
-    "brl": "r$ reais",
-    "aud": "a$", "cad": "c$", "sgd": "s$", "hkd": "hk$", "ringgit": "rm ringgit",
-}
-_UNIT_OF: Final = {word.replace("\u00a0", " "): unit for unit, row in _UNITS.items() for word in without_accents(row).split(" ")}
-_CURRENCIES: Final = frozenset(_UNITS) - {"%", "bp"}
-
-_MONTHS: Final = {
-    1: "january januari jan января январь enero janvier januar janeiro gennaio",
-    2: "february februari feb pebruari февраля февраль febrero février februar fevereiro febbraio",
-    3: "march maret mar марта март marzo mars märz março",
-    4: "april apr апреля апрель abril avril aprile",
-    5: "may mei мая май mayo mai maio maggio",
-    6: "june juni jun июня июнь junio juin junho giugno",
-    7: "july juli jul июля июль julio juillet julho luglio",
-    8: "august agustus aug agu августа август agosto août",
-    9: "september sep sept сентября сентябрь septiembre septembre setembro settembre",
-    10: "october oktober oct okt октября октябрь octubre octobre outubro ottobre",
-    11: "november nov ноября ноябрь noviembre novembre novembro",
-    12: "december desember dec des декабря декабрь diciembre décembre dezember dezembro dicembre",
-}
-_MONTH_OF: Final = {word: month for month, row in _MONTHS.items() for word in without_accents(row).split()}
-_MONTH: Final = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
-_WORDS: Final = {
-    2: "two second dua kedua два две двух dos deux zwei", 3: "three third tiga ketiga три трёх трех tres trois drei",
-    4: "four empat четыре cuatro quatre vier", 5: "five lima пять cinco cinq fünf",
-    6: "six enam шесть seis sechs", 7: "seven tujuh семь siete sieben",
-    8: "eight delapan восемь ocho huit acht", 9: "nine sembilan девять nueve neuf neun",
-    10: "ten sepuluh десять diez dix zehn",
-}
-_WORD_OF: Final = {word: float(value) for value, row in _WORDS.items() for word in without_accents(row).split()}
+_FACTORS: Final = {word: float(factor) for word, factor in table("factors").items()}
+_UNIT_OF: Final = table("units")
+_MONTH_OF: Final = {word: int(month) for word, month in table("months").items()}
+_WORD_OF: Final = {word: float(count) for word, count in table("counts").items()}
+_MONTH: Final = alternatives(_MONTH_OF)
+_FACTOR: Final = alternatives(_FACTORS)
+_UNIT: Final = alternatives(_UNIT_OF)
+_MONTHS: Final = 12
+_DAYS: Final = 31
+_YEAR_DIGITS: Final = 4
+#: From this factor on (万, ribu is less) print rounds.
+_ROUNDED: Final = 1e4
 
 _DATE: Final = re.compile(
     rf"(?P<y1>\d{{4}})[-/.](?P<m1>\d{{1,2}})[-/.](?P<d1>\d{{1,2}})(?!\d)"
-    rf"|(?<![\d.,])(?P<d2>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\sde)?\s(?P<m2>{_MONTH})\b\.?(?:\s(?:de\s)?(?P<y2>\d{{4}}))?"
-    rf"|\b(?P<m3>{_MONTH})\.?\s(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?![\d.,]\d|\d)(?:,?\s(?P<y3>\d{{4}}))?"
+    rf"|(?<![\d.,])(?P<d2>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\sde)?\s(?P<m2>{_MONTH})\b\.?"
+    r"(?:\s(?:de\s)?(?P<y2>\d{4}))?"
+    rf"|\b(?P<m3>{_MONTH})\.?\s(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?![\d.,]\d|\d)"
+    r"(?:,?\s(?P<y3>\d{4}))?"
     r"|(?P<m4>\d{1,2})\s?[月월]\s?(?P<d4>\d{1,2})\s?[日일号號]"
     r"|(?<!\d)(?P<d5>\d{1,2})\s?[日일](?![本韓中米産系英経])"
     r"|(?<![\d/])(?P<a6>\d{1,2})/(?P<b6>\d{1,2})(?:/(?P<y6>\d{2,4}))?(?![\d/])"
@@ -78,8 +37,6 @@ _DATE: Final = re.compile(
 _CLOCK: Final = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?!\d)(?:\s?([ap])\.?m\b)?")
 _SCORE: Final = re.compile(r"(?<![\d.,-])(\d{1,3})\s?[-–:]\s?(\d{1,3})(?![\d%]|[.,]\d)")
 _YEAR: Final = re.compile(r"(?<![\d.,$€£])(?:19|20)\d\d(?![\d,%億亿억万萬만兆조千천]|\.\d)")
-_FACTOR: Final = "|".join(sorted(map(re.escape, _FACTORS), key=len, reverse=True))
-_UNIT: Final = "|".join(sorted(map(re.escape, _UNIT_OF), key=len, reverse=True))
 _NUMBER: Final = re.compile(
     r"(?P<before>hk\$|us\$|[racs]\$|[$€£¥₩₹₽]|\brp\.?|\brm|\brs\.?)?\s?"
     r"(?<![\d])(?P<digits>\d+(?:[.,]\d+)*)"
@@ -88,7 +45,9 @@ _NUMBER: Final = re.compile(
 )
 _WORD_NUMBER: Final = re.compile(rf"\b(?:{'|'.join(_WORD_OF)})\b")
 #: Where a point parts thousands and a comma the decimals.
-_POINT_THOUSANDS: Final = frozenset("id de es it pt nl tr da ro el hr sl vi".split())
+_POINT_THOUSANDS: Final = frozenset(
+    ("id", "de", "es", "it", "pt", "nl", "tr", "da", "ro", "el", "hr", "sl", "vi")
+)
 _GROUP: Final = 3
 
 
@@ -145,24 +104,19 @@ def find_numbers(text: str, language: str | None = None) -> Numbers:
     return Numbers(amounts, frozenset(dates), frozenset(years), frozenset(exact))
 
 
-def same_figures(a: Numbers, b: Numbers) -> bool:
-    """Whether each side's figures are all among the other's."""
-    return (
-        not any(unmatched(a.amounts, b.amounts))
-        and a.dates == b.dates
-        and a.exact == b.exact
-        and a.years == b.years
-    )
-
-
 def conflict(a: Numbers, b: Numbers) -> str:
     """Return in a few words which figures contradict each other, "" if none do.
 
     Two texts contradict each other when each names a figure of a kind that the other has
     differently; one that only names more does not.
     """
-    for kind, left, right in (("dates", a.dates, b.dates), ("figures", a.exact, b.exact), ("years", a.years, b.years)):
-        if left and right and not left & right:
+    parted: tuple[tuple[str, frozenset[Any], frozenset[Any]], ...] = (
+        ("dates", a.dates, b.dates),
+        ("figures", a.exact, b.exact),
+        ("years", a.years, b.years),
+    )
+    for kind, left, right in parted:
+        if left and right and left.isdisjoint(right):
             return f"{kind} {_some(left)} and {_some(right)}"
     left_only, right_only = unmatched(a.amounts, b.amounts)
     for left_number, right_number in product(left_only, right_only):
@@ -180,11 +134,6 @@ def unmatched(a: Iterable[Number], b: Iterable[Number]) -> tuple[list[Number], l
     )
 
 
-def foreign(a: Number, b: Number) -> bool:
-    """Whether two amounts cannot be compared because they are in different currencies."""
-    return a.unit != b.unit and a.unit in _CURRENCIES and b.unit in _CURRENCIES
-
-
 def _take(found: re.Match[str], exact: set[str]) -> str:
     exact.add(re.sub(r"\s", "", found[0]).replace("–", "-"))
     return " "
@@ -194,31 +143,34 @@ def _take_date(found: re.Match[str], dates: set[tuple[int, int]], years: set[int
     part = found.groupdict()
     if part["a6"]:
         low, high = sorted((int(part["a6"]), int(part["b6"])))
-        if not 0 < low <= 12 or high > 31:  # noqa: PLR2004 - months and days of a calendar
+        if not 0 < low <= _MONTHS or high > _DAYS:
             return found[0]
         dates.add((low, high))
     else:
         day = next(int(part[key]) for key in ("d1", "d2", "d3", "d4", "d5") if part[key])
         month = next((part[key] for key in ("m1", "m2", "m3", "m4") if part[key]), "0")
         dates.add((_MONTH_OF.get(month) or int(month), day))
-    years.update(int(part[key]) for key in ("y1", "y2", "y3", "y6") if part[key] and len(part[key]) == 4)  # noqa: PLR2004 - a year in full
+    named = [part[key] for key in ("y1", "y2", "y3", "y6") if part[key]]
+    years.update(int(year) for year in named if len(year) == _YEAR_DIGITS)
     return " "
 
 
 def _digits(text: str, language: str | None) -> Iterator[Number]:
-    previous_end, carried = -1, 0.0
+    carried = 0.0
     found = list(_NUMBER.finditer(text))
-    for match, following in pairwise([*found, None]):
-        assert match is not None
+    for match, following in zip_longest(found, found[1:]):
         factor = _FACTORS.get(match["factor"] or "", 1.0)
-        value = _value(match["digits"], language, match["before"]) * factor
-        value += carried if match.start("digits") == previous_end else 0.0
-        if _continues(match, following):
-            previous_end, carried = match.end(), value
-            continue
-        unit = _UNIT_OF.get((match["before"] or "").rstrip(".")) or _UNIT_OF.get(match["after"] or "", "")
-        decimal = value != int(value)
-        yield Number(value, unit, rounded=factor >= 1e4 or (decimal and unit == "%"))  # noqa: PLR2004 - 万 and above are rounded in print
+        value = carried + _value(match["digits"], language, match["before"]) * factor
+        carried = value if _continues(match, following) else 0.0
+        if not carried:
+            decimal = value != int(value)
+            unit = _unit(match)
+            yield Number(value, unit, rounded=factor >= _ROUNDED or (decimal and unit == "%"))
+
+
+def _unit(match: re.Match[str]) -> str:
+    before = (match["before"] or "").rstrip(".")
+    return _UNIT_OF.get(before) or _UNIT_OF.get(match["after"] or "", "")
 
 
 def _continues(match: re.Match[str], following: re.Match[str] | None) -> bool:
@@ -238,7 +190,9 @@ def _value(digits: str, language: str | None, before: str | None) -> float:
         return float(digits)
     last = marks[-1]
     decimals = len(digits) - digits.rindex(last) - 1
-    grouped = marks.count(last) > 1 or (decimals == _GROUP and _parts_thousands(last, language, before))
+    grouped = marks.count(last) > 1 or (
+        decimals == _GROUP and _parts_thousands(last, language, before)
+    )
     if grouped and len(set(marks)) == 1:
         return float(digits.replace(last, ""))
     other = "," if last == "." else "."
@@ -254,7 +208,7 @@ def _worded(text: str) -> list[Number]:
     return [Number(_WORD_OF[found[0]]) for found in _WORD_NUMBER.finditer(text)]
 
 
-def _some(values: frozenset[object] | frozenset[str] | frozenset[int] | frozenset[tuple[int, int]]) -> str:
+def _some(values: frozenset[Any]) -> str:
     first = min(values, key=str)
     return "/".join(map(str, first)) if isinstance(first, tuple) else str(first)
 

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,7 +11,7 @@ from watcher.model import Entry, Reading
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.numbers import Numbers, find_numbers
 from watcher.stories.titles import clean_title, mask_digits, names
-from watcher.stories.words import fold, stem, tokens, weight, words
+from watcher.stories.words import fold, squared_weight, stem, tokens, words
 
 #: What of a summary is compared: its first sentences tell the event, the rest is background.
 SUMMARY_CHARACTERS: Final = 400
@@ -36,16 +36,19 @@ _GRAM: Final = 3
 class Bag:
     """Weighted terms of a text; `norm` is the root of the sum of their squared weights."""
 
-    squares: Mapping[str, float]
+    terms: frozenset[str]
     norm: float
+
+    def shared(self, other: "Bag") -> list[float]:
+        """Return the squared weights of the terms that both hold."""
+        return list(map(squared_weight, self.terms & other.terms))
 
     def cosine(self, other: "Bag") -> float:
         """Return 0-1, how much of both texts' telling terms is common."""
-        if not self.norm or not other.norm:
+        shared = self.terms & other.terms
+        if not shared:
             return 0.0
-        squares = self.squares
-        shared = sum(squares[term] for term in squares.keys() & other.squares.keys())
-        return shared / (self.norm * other.norm)
+        return sum(map(squared_weight, shared)) / (self.norm * other.norm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def sign(entry: Entry, reading: Reading | None) -> Signature:
     language = _language(entry, reading)
     title = clean_title(entry.title, entry.outlet) or fold(entry.summary)[:_HEADLINE_CHARACTERS]
     summary = fold(entry.summary[:SUMMARY_CHARACTERS])
-    has_summary = len(summary) >= SUMMARY_LEAST and not fold(entry.title).startswith(summary[:SUMMARY_LEAST])
+    has_summary = _tells_more(summary, entry.title)
     title_words = tuple(words(title))
     stems = dict.fromkeys(map(stem, title_words))
     return Signature(
@@ -132,12 +135,17 @@ def sign(entry: Entry, reading: Reading | None) -> Signature:
 
 def _language(entry: Entry, reading: Reading | None) -> str | None:
     tag = (reading.language if reading else None) or entry.language
-    return tag.split("-")[0].lower() if tag else None
+    return tag.partition("-")[0].lower() if tag else None
+
+
+def _tells_more(summary: str, title: str) -> bool:
+    """Whether a folded summary is a report of its own, not the title again."""
+    return len(summary) >= SUMMARY_LEAST and not fold(title).startswith(summary[:SUMMARY_LEAST])
 
 
 def _slug(url: str) -> dict[str, None]:
     """Return the terms of the title that an address spells out, if it spells one."""
-    parts = [part for part in url.split("?")[0].split("/") if part.count("-") >= _SLUG_HYPHENS]
+    parts = [part for part in url.partition("?")[0].split("/") if part.count("-") >= _SLUG_HYPHENS]
     found = fold(max(parts, key=len).rpartition(".")[0] or max(parts, key=len)) if parts else ""
     return dict.fromkeys(stem(word) for word in words(found) if not word.isdigit())
 
@@ -152,6 +160,6 @@ def _grams(title: str) -> frozenset[str]:
     return frozenset(text[i : i + _GRAM] for i in range(len(text) - _GRAM + 1))
 
 
-def _bag(terms: Mapping[str, None]) -> Bag:
-    squares = {term: weight(term) ** 2 for term in terms}
-    return Bag(squares, math.sqrt(sum(squares.values())))
+def _bag(terms: Iterable[str]) -> Bag:
+    distinct = frozenset(terms)
+    return Bag(distinct, math.sqrt(sum(map(squared_weight, distinct))))

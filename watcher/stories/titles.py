@@ -4,6 +4,8 @@ import re
 import unicodedata
 from typing import Final
 
+from watcher.stories.vocabulary import without_accents, word_list
+
 #: Labels in front of a title that say how it is told, not what happened.
 _LABELS: Final = re.compile(
     r"""^(?:
@@ -30,7 +32,8 @@ _ATTRIBUTION: Final = re.compile(
       | ,\s(?:(?:us|u\.s\.|state|company|court|people|local)\s)?
         (?:sources?|officials?|reports?|documents?|memo|data|survey|poll|study|filing|media)\s
         (?:say|says|said|shows?|finds?|familiar)
-      | ,\s(?:\w+\s){0,2}(?:reuters|bloomberg|ap|afp|cnbc|wsj|ft|nikkei|scmp|axios|media|sources?)\s(?:reports?|says?|say)
+      | ,\s(?:\w+\s){0,2}(?:reuters|bloomberg|ap|afp|cnbc|wsj|ft|nikkei|scmp|axios|media|sources?)
+        \s(?:reports?|says?|say)
       | ,\s(?:says\s)?(?:reports?|sources?)
       | \s?[:–—-]\s(?:(?:reuters|bloomberg|afp|ap|media)\s)?(?:reports?|sources?|exclusive|analysis)
     )\s*$""",
@@ -39,24 +42,16 @@ _ATTRIBUTION: Final = re.compile(
 _TAIL: Final = re.compile(r"\s+[-–—|·]\s+([^-–—|·]{2,60})$|\s*\|\s*([^|]{2,60})$")
 _DOMAIN: Final = re.compile(r"^(?:www\.)?[\w-]+(?:\.[a-z]{2,10}){1,2}$", re.IGNORECASE)
 #: Outlets and agencies that others' feeds name in a tail; the entry's own outlet needs no list.
-_OUTLETS: Final = frozenset(
-    "reuters bloomberg ap afp bbc cnn cnbc nhk kcna yonhap tass kyodo interfax xinhua antara msn"
-    " aljazeera dw france24 guardian nytimes wsj ft politico axios npr".split()
-)
+_OUTLETS: Final = word_list("outlets")
 _ABBREVIATED: Final = re.compile(r"(?<=\b[A-Za-z])\.(?=[A-Za-z]\b)|(?<=\b[A-Z])\.(?=\s|$)")
 _POSSESSIVE: Final = re.compile(r"(?<=\w)'s\b|(?<=s)'(?=\s)")
 _PERCENT: Final = re.compile(r"(?<=\d)\s?(?:per\s?cent|percent|pct|persen)\b")
 _QUARTER: Final = re.compile(r"\b(first|second|third|fourth)[-\s]quarter\b")
 _QUARTERS: Final = {"first": "q1", "second": "q2", "third": "q3", "fourth": "q4"}
-#: Of Latin, Greek and Cyrillic letters; the marks of kana, Arabic and Indic scripts are others.
-_ACCENTS: Final = re.compile("[\u0300-\u036f]+")
 _APOSTROPHES: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
 #: Words up to this length stay small in title case too.
 _SHORT: Final = 3
-_SMALL: Final = frozenset(
-    "with from into over after amid than upon their this that para como pour dans avec"
-    " untuk dari dengan yang dalam oleh pada atas soal usai saat akan".split()
-)
+_SMALL: Final = word_list("small")
 _SPACE: Final = re.compile(r"\s+")
 #: A tail longer than this is part of the headline.
 _TAIL_WORDS: Final = 4
@@ -95,13 +90,6 @@ def names(title: str) -> frozenset[str]:
 def mask_digits(clean: str) -> str:
     """Return a clean title with every number masked: what a template family shares."""
     return re.sub(r"\d+(?:[.,:]\d+)*", "#", clean)
-
-
-def without_accents(text: str) -> str:
-    """Return text whose letters have lost their accents ("El Niño", "El Nino")."""
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
 
 
 def _shorten(text: str, outlet: str) -> str:
