@@ -118,6 +118,7 @@ class Alerts:
             priority=Priority(row["priority"]),
             created=row["created"],
             reports=self._reports(row),
+            others=self._others(row),
             outlets=outlets,
             languages=languages,
             opening=self._opening(row),
@@ -184,6 +185,23 @@ class Alerts:
         query = query.where(alert_entry.c.alert == ring["id"])
         query = query.order_by(entry.c.id != ring["lead"], entry.c.id)
         rows = self._connection.execute(query).mappings()
+        return tuple(_report(row, _match_of(row, ring["topic"])) for row in rows)
+
+    def _others(self, ring: RowMapping) -> tuple[Report, ...]:
+        """Return the first matching entry of the story in each language, if not of the ring."""
+        told = select(alert_entry.c.entry).where(alert_entry.c.alert == ring["id"])
+        firsts = (
+            select(func.min(entry.c.id))
+            .join(match, match.c.entry == entry.c.id)
+            .where(entry.c.story == ring["story"], match.c.topic == ring["topic"])
+            .where(entry.c.id.not_in(told))
+            .group_by(entry.c.language)
+        )
+        query = select(entry, match.c.evidence, match.c.sentence).join(
+            match, match.c.entry == entry.c.id
+        )
+        query = query.where(match.c.topic == ring["topic"], entry.c.id.in_(firsts))
+        rows = self._connection.execute(query.order_by(entry.c.id)).mappings()
         return tuple(_report(row, _match_of(row, ring["topic"])) for row in rows)
 
     def _opening(self, ring: RowMapping) -> str:

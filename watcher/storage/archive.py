@@ -86,15 +86,20 @@ class SqlArchive:
 
     def candidates(self, signature: Signature, since: datetime) -> Sequence[Member]:
         """Return the members worth comparing, none older than `since`, each once."""
+        stories = self.choose(signature, since)
+        signatures = self._sign(stories)
+        return [Member(number, story, signatures[number]) for number, story in stories.items()]
+
+    def choose(self, signature: Signature, since: datetime) -> dict[int, int]:
+        """Return the candidates' entry numbers and stories, the most telling first."""
         first = self._first_entry(since)
         if first is None:
-            return []
+            return {}
         oldest = to_microseconds(since)
         stories = dict(self._by_words(signature.tokens, first, oldest))
         stories |= self._by_topics(signature.topics, oldest)
         stories |= self._of_stories(set(stories.values()), oldest)
-        signatures = self._sign(stories)
-        return [Member(number, story, signatures[number]) for number, story in stories.items()]
+        return stories
 
     def remember(self, number: int, signature: Signature) -> None:
         """Keep the signature of an entry just stored, so that it need not be computed again."""

@@ -24,13 +24,20 @@ class Outbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def waiting(self, now: datetime) -> tuple[Waiting, ...]:
+    def due_channels(self, now: datetime) -> tuple[str, ...]:
+        """Return the channels that have something due."""
+        query = select(delivery.c.channel).where(_is_due(delivery, now)).distinct()
+        return tuple(self._connection.scalars(query.order_by(delivery.c.channel)))
+
+    def waiting(self, now: datetime, channel: str | None = None) -> tuple[Waiting, ...]:
         """Return every delivery that is due, oldest first, for the decision to hold it back.
 
         Also those that another of their thread is ahead of: what holds the one holds the other.
         """
         query = select(delivery, alert.c.priority, alert.c.topic, alert.c.story)
         query = query.join(alert, alert.c.id == delivery.c.alert).where(_is_due(delivery, now))
+        if channel is not None:
+            query = query.where(delivery.c.channel == channel)
         rows = self._connection.execute(query.order_by(delivery.c.due, delivery.c.id)).mappings()
         return tuple(_waiting(row) for row in rows)
 
@@ -52,11 +59,11 @@ class Outbox:
             limit: of messages.
             channels: only these; None means all.
         """
-        rows = self._claimable(now, channels)
-        groups: dict[tuple[str, str], list[RowMapping]] = {}
-        for row in rows:
-            groups.setdefault((row["channel"], row["bundle"] or row["key"]), []).append(row)
-        taken = list(groups.values())[:limit]
+        heads = self._claimable(now, limit, channels)
+        groups = {(row["channel"], row["bundle"] or row["key"]): [row] for row in reversed(heads)}
+        for channel, bundle in {(row["channel"], row["bundle"]) for row in heads if row["bundle"]}:
+            groups[channel, bundle] = list(self._claimable(now, None, [channel], bundle))
+        taken = list(reversed(groups.values()))
         self._lease([row["id"] for group in taken for row in group], now, now + lease)
         return tuple(self._claimed(group) for group in taken)
 
@@ -167,15 +174,23 @@ class Outbox:
         query = select(delivery).where(delivery.c.state == state).order_by(delivery.c.id.desc())
         return _delivery_rows(self._connection, query.limit(limit))
 
-    def _claimable(self, now: datetime, channels: Collection[str] | None) -> Sequence[RowMapping]:
+    def _claimable(
+        self,
+        now: datetime,
+        limit: int | None,
+        channels: Collection[str] | None,
+        bundle: str | None = None,
+    ) -> Sequence[RowMapping]:
+        """Return what may be claimed, oldest first; with a bundle only its deliveries."""
         query = select(delivery, alert.c.topic, alert.c.story)
         query = query.join(alert, alert.c.id == delivery.c.alert)
         query = query.where(_is_due(delivery, now), ~_is_blocked(now))
         if channels is not None:
             query = query.where(delivery.c.channel.in_(channels))
-        return (
-            self._connection.execute(query.order_by(delivery.c.due, delivery.c.id)).mappings().all()
-        )
+        if bundle is not None:
+            query = query.where(delivery.c.bundle == bundle)
+        query = query.order_by(delivery.c.due, delivery.c.id).limit(limit)
+        return self._connection.execute(query).mappings().all()
 
     def _lease(self, numbers: Collection[int], now: datetime, until: datetime) -> None:
         self._set(numbers, state=State.SENDING, lease_until=until, attempts=delivery.c.attempts + 1)

@@ -175,6 +175,7 @@ class RingView:
 
     Attributes:
         reports: the ring's entries, its lead first, then in the order they came.
+        others: of the story's entries that match but are not the ring's, the first per language.
         outlets: of the whole story, in the order they first reported it.
         languages: of the whole story, likewise.
         opening: the title that the thread's first ring went out with.
@@ -187,6 +188,7 @@ class RingView:
     priority: Priority
     created: datetime
     reports: tuple[Report, ...]
+    others: tuple[Report, ...]
     outlets: tuple[str, ...]
     languages: tuple[str, ...]
     opening: str
