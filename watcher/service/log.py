@@ -10,7 +10,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Collection, Iterator, MutableMapping
+from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from typing import Literal, TextIO
 from urllib.parse import quote
 
@@ -42,6 +42,8 @@ VISIBLE = {
     ord("\r"): " ",
     ord("\t"): " ",
 }
+#: What JSON allows in a string though some readers end a line there.
+JSON_ESCAPES = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
 
 
 class Redactor:
@@ -113,11 +115,11 @@ class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
 def _renderers(form: Format, stream: TextIO) -> list[Processor]:
     is_terminal = stream.isatty()
     if form == "json":
-        return [structlog.processors.JSONRenderer(ensure_ascii=False)]
+        return [_redact, _json_line]
     if form == "console" or (form == "auto" and is_terminal):
         colors = is_terminal and "NO_COLOR" not in os.environ
-        return [_tame, structlog.dev.ConsoleRenderer(colors=colors)]
-    return [_journal_line if _is_journal(stream) else _logfmt_line]
+        return [_redact, _tame, structlog.dev.ConsoleRenderer(colors=colors)]
+    return [_redact, _journal_line if _is_journal(stream) else _logfmt_line]
 
 
 def _is_journal(stream: TextIO) -> bool:
@@ -131,6 +133,25 @@ def _is_journal(stream: TextIO) -> bool:
     except (OSError, ValueError):
         return False
     return os.environ.get("JOURNAL_STREAM") == f"{found.st_dev}:{found.st_ino}"
+
+
+def _redact(_logger: object, _name: str, event: Event) -> Event:
+    """Cut secrets out before values are escaped, after which they would not be recognised."""
+    return {key: _without_secrets(value) for key, value in event.items()}
+
+
+def _without_secrets(value: object) -> object:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _without_secrets(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_without_secrets(one) for one in value]
+    return redactor.clean(str(value))
+
+
+def _json_line(_logger: object, _name: str, event: Event) -> str:
+    return json.dumps(event, ensure_ascii=False).translate(JSON_ESCAPES)
 
 
 def _journal_line(_logger: object, _name: str, event: Event) -> str:
@@ -175,6 +196,7 @@ def _spellings(secret: str) -> Iterator[str]:
     """Yield a secret as it may stand in a line: plain, on one line, escaped, inside a URL."""
     yield secret
     yield secret.translate(VISIBLE)
+    yield repr(secret)[1:-1]
     yield json.dumps(secret)[1:-1]
     yield json.dumps(secret, ensure_ascii=False)[1:-1]
     yield quote(secret, safe="")
