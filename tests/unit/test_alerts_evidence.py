@@ -3,7 +3,6 @@ from alert_values import LABELS, report, reports
 from hypothesis import given
 
 from watcher.alerts.evidence import (
-    choose_report,
     headline,
     headline_text,
     passage,
@@ -12,7 +11,7 @@ from watcher.alerts.evidence import (
     why,
 )
 from watcher.alerts.lines import Span, utf16_length
-from watcher.alerts.views import Report
+from watcher.alerts.views import Report, choose_report
 from watcher.model import Field
 
 SUMMARY = "Kim dan Putin bertemu dalam pertemuan puncak di Rusia."

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from watcher.alerts.clean import FSI, PDI, clean, host_of, is_right_to_left, isolate
-from watcher.alerts.evidence import choose_report, headline, sentence, summary, why
+from watcher.alerts.evidence import headline, sentence, summary, why
 from watcher.alerts.languages import language_name
 from watcher.alerts.lines import Line, Role, Span, cut
 from watcher.alerts.views import Outgoing, Report, View
@@ -98,7 +98,7 @@ def _topic(view: View, possible_repeat: bool) -> Line:
 
 
 def _alert(view: View) -> Iterator[Line]:
-    shown, lead = choose_report(view.reports, view.reader_languages), view.reports[0]
+    shown, lead = view.shown, view.reports[0]
     yield Line.of(Role.HEADLINE, *headline(shown), language=shown.language, gap=True)
     yield Line.of(Role.META, _meta(shown, view))
     if shown is not lead:

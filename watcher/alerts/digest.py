@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from watcher.alerts.compose import POSSIBLE_REPEAT, amid, byline, plural, topic_name
-from watcher.alerts.evidence import choose_report, headline
+from watcher.alerts.evidence import headline
 from watcher.alerts.lines import Line, Role, Span
-from watcher.alerts.views import Outgoing, Report, View
+from watcher.alerts.views import Outgoing, Report, View, choose_report
 from watcher.model import Action, Hold, Priority
 
 WHY_HELD = {
@@ -30,7 +30,8 @@ class Told:
     @property
     def shown(self) -> Report:
         """The report whose headline stands for the story."""
-        reports = tuple(report for view in self.views for report in view.reports)
+        told = [report for view in self.views for report in view.reports]
+        reports = (*told, *(report for view in self.views for report in view.others))
         return choose_report(reports, self.last.reader_languages)
 
     @property

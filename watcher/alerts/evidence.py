@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from watcher.alerts.clean import EDGES, clean, clean_range, isolate, safe_url
-from watcher.alerts.languages import primary
 from watcher.alerts.lines import ELLIPSIS, Line, Role, Span, cut, cut_line
 from watcher.alerts.views import Report
 from watcher.model import Evidence, Field
@@ -83,15 +82,6 @@ def why(report: Report, labels: Mapping[str, str]) -> str:
     clauses += [_named(name, groups[name], labels) for name in names if name not in together]
     clauses += [f"{_label(name)}: {_quoted(groups[name])}" for name in groups if name not in names]
     return cut("; ".join(clauses), WHY_UNITS)
-
-
-def choose_report(reports: Sequence[Report], languages: Sequence[str]) -> Report:
-    """Return the report to show: the first in the reader's best language, else the leading one."""
-    for language in languages:
-        for report in reports:
-            if report.language and primary(report.language) == primary(language):
-                return report
-    return reports[0]
 
 
 def _stand_in(report: Report, href: str) -> str:

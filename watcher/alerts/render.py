@@ -3,7 +3,7 @@
 from watcher.alerts.clean import clean
 from watcher.alerts.compose import POSSIBLE_REPEAT, compose, plural, topic_name
 from watcher.alerts.digest import compose_digest, group, topic_names
-from watcher.alerts.evidence import choose_report, headline_text
+from watcher.alerts.evidence import headline_text
 from watcher.alerts.lines import Line, Role, cut, fit, html_of
 from watcher.alerts.mail import mail_html
 from watcher.alerts.views import Outgoing, Report, View
@@ -70,7 +70,7 @@ def _topics(outgoing: Outgoing) -> str:
 
 def _story(view: View) -> str:
     """Return the subject of one ring; a reply keeps its thread's, which is how Gmail threads."""
-    told = headline_text(choose_report(view.reports, view.reader_languages))
+    told = headline_text(view.shown)
     if view.action is not Action.REPLY:
         return f"[{topic_name(view)}] {told}"
     if opening := clean(view.opening):

@@ -1,10 +1,11 @@
 """What a message shows, gathered from the database: the input of render."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from watcher.alerts.languages import primary
 from watcher.model import Action, Evidence, Field, Hold, Priority, Relation
 
 
@@ -35,6 +36,15 @@ class Report:
         return self.title if field is Field.TITLE else self.summary
 
 
+def choose_report(reports: Sequence[Report], languages: Sequence[str]) -> Report:
+    """Return the report to show: the first in the reader's best language, else the leading one."""
+    for language in languages:
+        for report in reports:
+            if report.language and primary(report.language) == primary(language):
+                return report
+    return reports[0]
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One ring: an alert, or a reply in its thread.
@@ -48,6 +58,8 @@ class View:
         zone: in which times are shown.
         reader_languages: best first; the headline is shown in one of them when a report has it.
         opening: the headline the story's alert went out with: e-mail threads keep its subject.
+        others: further entries of the story, which lend an alert a headline that its reader can
+            read.
     """
 
     topic: str
@@ -63,6 +75,13 @@ class View:
     now: datetime
     reader_languages: tuple[str, ...] = ()
     opening: str = ""
+    others: tuple[Report, ...] = ()
+
+    @property
+    def shown(self) -> Report:
+        """The report whose headline is shown: in the reader's best language, else the lead."""
+        lenders = self.others if self.action is Action.ALERT else ()
+        return choose_report((*self.reports, *lenders), self.reader_languages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,7 @@ def as_view(ring: RingView, watch: Watch, now: datetime) -> View:
         story=ring.story,
         action=ring.action,
         reports=ring.reports,
+        others=ring.others,
         outlets=len(ring.outlets),
         languages=ring.languages,
         labels=watch.watchlist.labels,
