@@ -105,6 +105,12 @@ def test_a_few_damaged_bytes_do_not_change_the_encoding() -> None:
     assert "\ufffdVstrecha" in text
 
 
+def test_a_long_run_of_letters_beside_a_damaged_byte_costs_no_time() -> None:
+    body = document("x" * 2_000_000, "utf-8").encode() + b"\xff"
+
+    assert decode(body).startswith("<?xml")
+
+
 def test_bytes_that_look_like_a_marker_do_not_choose_the_encoding() -> None:
     text = RUSSIAN + " яя яя"
 

@@ -123,7 +123,7 @@ DECLARATION = re.compile(
 )
 HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]{1,40})", re.IGNORECASE)
 TAG = re.compile(rb"<[^<>]*>")
-NON_ASCII_TEXT = re.compile(rb"[^<>\s]*[\x80-\xff][^<>\r\n]*")
+NON_ASCII_TEXT = re.compile(rb"[\x80-\xff][^<>\r\n]*")
 NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 LETTERS = re.compile(r"[^\W\d_]+")
 

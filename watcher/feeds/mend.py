@@ -25,8 +25,8 @@ MAX_BLANKS = 10_000
 
 ROOTS = r"(?:\w{1,20}:)?(?:rss|rdf|feed|channel)"
 ROOT = re.compile(rf"<{ROOTS}(?=[\s>])", re.IGNORECASE)
-START = re.compile(rf"<\?xml\s|<!doctype\s+(?!html)|<{ROOTS}(?=[\s>])", re.IGNORECASE)
-COMMENT = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+START = re.compile(rf"<\?xml\s|<!doctype\s+(?!html|\s)|<{ROOTS}(?=[\s>])", re.IGNORECASE)
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]{0,500}\?>", re.IGNORECASE)
 HTML_ROOT = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 ENTITY = re.compile(r"<!ENTITY\s+(\w{1,40})\s+(?:\"([^\"<]*)\"|'([^'<]*)')\s*>")
@@ -61,7 +61,7 @@ def trim(text: str) -> Trimmed:
     problems: list[str] = []
     text, removed = FORBIDDEN.subn("", text)
     if removed:
-        problems.append(f"{removed} characters that XML forbids were removed")
+        problems.append(f"characters that XML forbids were removed: {removed}")
     text, runs = BLANK_RUN.subn("\n", text)
     if runs:
         problems.append(f"white space of more than {MAX_BLANKS} characters was removed")
@@ -83,10 +83,10 @@ def _without_junk(text: str, problems: list[str]) -> str:
 def _without_tail(text: str, problems: list[str]) -> str:
     """Cut after the root's own end: an RDF feed's `</channel>` comes before its items."""
     root = ROOT.search(text[:JUNK_REACH])
-    end = text.lower().rfind(f"</{root[0][1:].lower()}>") if root else -1
-    if not root or end < 0:
+    start = text.rfind(f"</{root[0][1:]}") if root else -1
+    end = text.find(">", start) + 1 if start >= 0 else 0
+    if not end:
         return text
-    end += len(root[0]) + 2
     if text[end:].strip():
         problems.append("text after the feed was ignored")
     return text[:end]
@@ -123,7 +123,7 @@ def escape_stray(text: str, entities: dict[str, str]) -> str:
         spelled, decimal, hexadecimal, name = found[0], found[1], found[2], found[3]
         if spelled in ("&", "<"):
             if next(strays) >= MAX_STRAYS:
-                raise FeedError(f"it has more than {MAX_STRAYS} stray `&` and `<`")
+                raise FeedError(f"the document has more than {MAX_STRAYS} stray `&` and `<`")
             return html.escape(spelled)
         if spelled[0] == "<" or name in XML_ENTITIES:
             return spelled

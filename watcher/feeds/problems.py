@@ -65,7 +65,7 @@ def without_bridge_errors(entries: Sequence[RawEntry]) -> tuple[tuple[RawEntry, 
     errors = [one_line(entry.title, SHOWN) for entry in entries if entry not in news]
     if not news:
         raise FeedError(f"the feed holds only an error report: {errors[0]}")
-    return news, [f"{len(errors)} error reports were left out: {errors[0]}"]
+    return news, [f"error reports left out: {len(errors)}, such as: {errors[0]}"]
 
 
 def without_half_entry(feed: RawFeed, text: str, problems: list[str]) -> RawFeed:
@@ -93,10 +93,11 @@ def entry_problems(raw: Sequence[RawEntry], finished: Sequence[ParsedEntry]) -> 
     links = sum(bool(a.link.strip()) and not b.link for a, b in zip(raw, finished, strict=True))
     found = (
         (
+            "dates that could not be read",
             len(dates),
-            f'dates could not be used, such as "{one_line(dates[0], SHOWN)}"' if dates else "",
+            f', such as "{one_line(dates[0], SHOWN)}"' if dates else "",
         ),
-        (long, "titles or summaries of monstrous length were cut"),
-        (links, "links that are no web addresses were left out"),
+        ("titles and summaries of monstrous length, cut", long, ""),
+        ("links that are no web addresses, left out", links, ""),
     )
-    return [f"{count} {problem}" for count, problem in found if count]
+    return [f"{trouble}: {count}{example}" for trouble, count, example in found if count]
