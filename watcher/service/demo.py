@@ -97,7 +97,8 @@ def _settings(base: str) -> Settings:
     changed = {
         "feeds": [{"url": f"{base}/{name}"} for name in sorted(names)],
         "channels": {"screen": {"console": True}},
-        "polling": {"per_host_delay": "0s", "allow_private": ["127.0.0.0/8"]},
+        # One after the other, so that the same feed is first every time.
+        "polling": {"per_host_delay": "0s", "concurrency": 1, "allow_private": ["127.0.0.0/8"]},
     }
     kept = {name: getattr(example, name) for name in ("watcher", "entities", "words", "topics")}
     return Settings.model_validate({**kept, **changed})

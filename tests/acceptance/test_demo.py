@@ -1,0 +1,36 @@
+"""`watcher demo`: two events, told by eight outlets in six languages, ring twice."""
+
+import re
+from pathlib import Path
+
+from watcher_process import run
+
+ROOT = Path(__file__).resolve().parents[2]
+#: Clock times differ from run to run; ages do not.
+CLOCK = re.compile(r"\b\d\d:\d\d (?=WIB)")
+
+
+def test_the_demo_needs_no_network_and_rings_once_for_each_event(tmp_path: Path) -> None:
+    demo = run("demo", cwd=tmp_path, env={"NO_COLOR": "1", "http_proxy": "http://127.0.0.1:9"})
+
+    assert demo.returncode == 0
+    assert demo.stderr == ""
+    assert demo.stdout.count("Kim–Putin summit ·") == 1
+    assert demo.stdout.count("Arms transfers, North Korea to Russia ·") == 1
+    assert "8 outlets · 6 languages so far" in demo.stdout
+    assert demo.stdout.count("Why: ") == 2
+    assert re.fullmatch(r"\d+ entries → \d+ stories → 2 alerts", demo.stdout.splitlines()[-1])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_readme_shows_what_the_demo_prints(tmp_path: Path) -> None:
+    readme = ROOT.joinpath("README.md").read_text(encoding="utf-8")
+    shown = re.search(r"<!-- demo[^>]*-->\n```\n(.*?)```", readme, re.DOTALL)
+    printed = run("demo", cwd=tmp_path, env={"NO_COLOR": "1"}).stdout
+
+    assert shown
+    assert sorted(_lines(shown[1])) == sorted(_lines(printed))
+
+
+def _lines(text: str) -> list[str]:
+    return [CLOCK.sub("", line) for line in text.splitlines() if line.strip()]
