@@ -19,8 +19,6 @@ SUMMARY_CHARACTERS: Final = 400
 SUMMARY_LEAST: Final = 80
 #: Of a summary that stands in for a missing title.
 _HEADLINE_CHARACTERS: Final = 120
-#: A path segment with fewer hyphens is a section or a number.
-_SLUG_HYPHENS: Final = 3
 #: Long enough that two reporters do not write the same by chance.
 _LEAD_CHARACTERS: Final = 90
 _DATELINE: Final = re.compile(
@@ -75,7 +73,6 @@ class Signature:
     grams: frozenset[str]
     headline: Bag
     text: Bag
-    slug: Bag
     lead: str
     has_summary: bool
     bare: bool
@@ -113,7 +110,6 @@ def sign(entry: Entry, reading: Reading | None) -> Signature:
         grams=_grams(title),
         headline=_bag(stems),
         text=_bag(stems | dict.fromkeys(map(stem, words(summary)))) if has_summary else _bag(stems),
-        slug=_bag(_slug(entry.url)),
         lead=_lead(summary) if has_summary else "",
         has_summary=has_summary,
         bare=not (entry.outlet or entry.url or entry.published),
@@ -141,13 +137,6 @@ def _language(entry: Entry, reading: Reading | None) -> str | None:
 def _tells_more(summary: str, title: str) -> bool:
     """Whether a folded summary is a report of its own, not the title again."""
     return len(summary) >= SUMMARY_LEAST and not fold(title).startswith(summary[:SUMMARY_LEAST])
-
-
-def _slug(url: str) -> dict[str, None]:
-    """Return the terms of the title that an address spells out, if it spells one."""
-    parts = [part for part in url.partition("?")[0].split("/") if part.count("-") >= _SLUG_HYPHENS]
-    found = fold(max(parts, key=len).rpartition(".")[0] or max(parts, key=len)) if parts else ""
-    return dict.fromkeys(stem(word) for word in words(found) if not word.isdigit())
 
 
 def _lead(summary: str) -> str:

@@ -55,7 +55,9 @@ def repeats(late: Signature, early: Signature, terms: Overlap, chance: float) ->
         and late.lists <= early.lists
         and _days(late) <= _days(early)
         and all(any(own.equals(other) for other in _figures(early)) for own in figures)
-        and (late.language != early.language or terms.text >= _ONE_LANGUAGE_TEXT)
+        and (
+            not late.language or late.language != early.language or terms.text >= _ONE_LANGUAGE_TEXT
+        )
     )
 
 

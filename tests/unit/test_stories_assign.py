@@ -1,0 +1,146 @@
+"""Where an entry goes among the members of the open stories."""
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.model import Assignment, Entry, Evidence, Field, Match, Reading, Relation, Rule
+from watcher.stories.archive import CANDIDATES, RAREST_TOKENS, MemoryArchive, rarest, rarity
+from watcher.stories.assign import Member, assign
+from watcher.stories.signature import Signature, sign
+
+NOON = datetime(2023, 9, 12, 12, tzinfo=UTC)
+WINDOW = timedelta(hours=72)
+FERRY = (
+    "Ferry fire off Sulawesi coast kills 12 people",
+    "Twelve die as ferry burns off the Sulawesi coast",
+    "Sulawesi ferry fire: captain of burnt ferry arrested",
+    "Bank keeps its benchmark rate at 5.75 percent",
+    "Persib beat Arema 2-1 in Bandung",
+)
+
+
+def signed(
+    title: str, hours: float = 0, outlet: str = "", reading: Reading | None = None
+) -> Signature:
+    return sign(Entry("x", title, NOON + timedelta(hours=hours), outlet=outlet), reading)
+
+
+def read(topic: str, *lists: str) -> Reading:
+    evidence = tuple(Evidence(name, name, name, Field.TITLE, 0, 1, Rule.EXACT) for name in lists)
+    return Reading(None, evidence, (Match(topic, evidence, (Field.TITLE, 0, 1)),))
+
+
+def replay(signatures: Sequence[Signature]) -> list[Assignment]:
+    archive, made = MemoryArchive(), []
+    for number, signature in enumerate(signatures):
+        found = archive.candidates(signature, signature.time - WINDOW)
+        decision = assign(signature, found, window=WINDOW)
+        story = number if decision.story is None else decision.story
+        archive.add(number, story, signature)
+        made.append(decision)
+    return made
+
+
+def test_the_first_entry_opens_a_story() -> None:
+    made = assign(signed(FERRY[0]), [], window=WINDOW)
+    assert (made.relation, made.story, made.copy_of) == (Relation.NEW, None, None)
+
+
+def test_a_copy_names_what_it_repeats_and_joins_its_story() -> None:
+    made = replay([signed(FERRY[0], 0, "One"), signed(f"{FERRY[0]} - Reuters", 1, "Two")])
+    assert (made[1].relation, made[1].story, made[1].copy_of) == (Relation.COPY, 0, 0)
+    assert made[1].reason == "same title"
+
+
+def test_an_update_joins_without_being_a_copy() -> None:
+    made = replay([signed(FERRY[0], 0, "One"), signed(FERRY[0].replace("12", "31"), 5, "Two")])
+    assert (made[1].relation, made[1].story, made[1].copy_of) == (Relation.SAME, 0, None)
+
+
+def test_unrelated_entries_open_stories_of_their_own() -> None:
+    made = replay([signed(title, hours) for hours, title in enumerate((FERRY[0], *FERRY[3:]))])
+    assert [decision.relation for decision in made] == [Relation.NEW] * 3
+
+
+def test_a_story_closes_a_window_after_its_last_entry() -> None:
+    copy = signed(FERRY[0], 80, "Two")
+    assert replay([signed(FERRY[0], 0, "One"), copy])[1].relation is Relation.NEW
+    kept_open = [signed(FERRY[0], 0, "One"), signed(FERRY[0], 40, "Three"), copy]
+    assert replay(kept_open)[2].story == 0
+
+
+def test_an_older_entry_that_arrives_late_still_joins() -> None:
+    made = replay([signed(FERRY[0], 5, "One"), signed(FERRY[0], 0, "Two")])
+    assert made[1].story == 0
+
+
+def test_one_topic_links_languages_and_repeats_only_what_adds_nothing() -> None:
+    lists = read("arms", "north_korea", "russia")
+    first = signed("North sent 6,700 containers to Russia", 0, "One", lists)
+    more = signed("러시아에 컨테이너 7,000개", 3, "Two", lists)
+    again = signed("北朝鮮、ロシアにコンテナ6700個", 4, "Three", lists)
+    made = replay([first, more, again])
+    assert made[1].relation is not Relation.COPY
+    assert (made[2].relation, made[2].copy_of) == (Relation.COPY, 0)
+
+
+def test_watched_topics_of_different_days_stay_apart() -> None:
+    a = signed("Kim Putin", 0, "One", read("summit", "kim", "putin"))
+    b = signed("김정은 회담", 60, "Two", read("summit", "kim"))
+    assert replay([a, b])[1].relation is Relation.NEW
+
+
+def test_rarest_tokens_come_first_and_unknown_ones_not_at_all() -> None:
+    counts = {f"t{k}": 20 - k for k in range(12)}
+    assert rarest(["new", *counts], counts) == [f"t{k}" for k in range(11, 11 - RAREST_TOKENS, -1)]
+    assert rarity(1, 100) > rarity(50, 100) > 0
+
+
+def test_the_archive_returns_few_members_each_once_and_none_too_old() -> None:
+    archive = MemoryArchive()
+    for number in range(300):
+        archive.add(number, number // 3, signed(f"Ferry fire number {number}", number / 10))
+    found = archive.candidates(signed("Ferry fire again", 30), NOON + timedelta(hours=10))
+    entries = [member.entry for member in found]
+    assert len(set(entries)) == len(entries) <= CANDIDATES * 5
+    assert min(entries) >= 100
+
+
+titles = st.lists(st.sampled_from(FERRY), min_size=1, max_size=5).map(" ".join) | st.text(
+    max_size=60
+)
+signatures = st.builds(
+    signed,
+    titles,
+    st.floats(0, 90),
+    st.sampled_from(["", "One", "Two"]),
+    st.sampled_from([None, read("a", "x"), read("b", "x", "y")]),
+)
+
+
+@given(signatures, st.lists(signatures, max_size=8), st.randoms(use_true_random=False))
+def test_the_order_of_the_members_changes_nothing(
+    signature: Signature, others: list[Signature], chance: random.Random
+) -> None:
+    members = [Member(number, number // 2 * 2, other) for number, other in enumerate(others)]
+    shuffled = members.copy()
+    chance.shuffle(shuffled)
+    made = assign(signature, members, window=WINDOW)
+    assert assign(signature, shuffled, window=WINDOW) == made
+    assert 0 <= made.score <= 100
+    assert (made.story is None) == (made.relation is Relation.NEW)
+
+
+@given(st.lists(signatures, min_size=1, max_size=8))
+def test_a_second_assignment_of_the_same_entry_stays_in_its_story(of: list[Signature]) -> None:
+    archive = MemoryArchive()
+    for number, signature in enumerate(of):
+        archive.add(number, number, signature)
+    made = assign(of[-1], archive.candidates(of[-1], of[-1].time - WINDOW), window=WINDOW)
+    if of[-1].words and made.relation is Relation.COPY:
+        assert made.score == pytest.approx(99, abs=1)

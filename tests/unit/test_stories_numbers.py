@@ -1,0 +1,89 @@
+"""Figures in the notations of many languages, and which of them contradict each other."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.stories.numbers import Number, Numbers, conflict, find_numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value", "unit"),
+    [
+        pytest.param("2,012 people", "en", 2012, "", id="English thousands"),
+        pytest.param("korban 1.037 orang", "id", 1037, "", id="Indonesian thousands"),
+        pytest.param("gempa m 5,1", "id", 5.1, "", id="Indonesian decimals"),
+        pytest.param("up 5.75%", "en", 5.75, "%", id="percent"),
+        pytest.param("$14.8 billion", "en", 14.8e9, "usd", id="dollars"),
+        pytest.param("€825m", "en", 825e6, "eur", id="glued multiplier"),
+        pytest.param("rp 1,12 triliun", "id", 1.12e12, "idr", id="rupiah"),
+        pytest.param("3,5 млн долларов", "ru", 3.5e6, "usd", id="Russian"),
+        pytest.param("5 тысяч", "ru", 5000, "", id="Russian thousands"),
+        pytest.param("3만3천 명", "ko", 33000, "", id="Korean, in two parts"),
+        pytest.param("1兆2000億円", "ja", 1.2e12, "jpy", id="Japanese, in two parts"),
+        pytest.param("6700個", "ja", 6700, "", id="number inside Japanese"),
+        pytest.param("بـ200 صاروخ", "ar", 200, "", id="after an Arabic prefix"),
+        pytest.param("1,000,000.50", "en", 1000000.5, "", id="both marks"),
+        pytest.param("fires two missiles", "en", 2, "", id="as a word"),
+        pytest.param("25 basis points", "en", 25, "bp", id="basis points"),
+    ],
+)
+def test_an_amount_is_read(text: str, language: str, value: float, unit: str) -> None:
+    amounts = find_numbers(text, language).amounts
+    assert [(round(number.value, 6), number.unit) for number in amounts] == [(value, unit)]
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        pytest.param("harga emas 12 september 2023", (9, 12), id="Indonesian"),
+        pytest.param("briefing: september 12", (9, 12), id="month first"),
+        pytest.param("payable sept. 29", (9, 29), id="abbreviated"),
+        pytest.param("13 сентября", (9, 13), id="Russian"),
+        pytest.param("9月13日", (9, 13), id="Chinese"),
+        pytest.param("市場サマリー(19日)", (0, 19), id="only the day"),
+        pytest.param("2023-09-13", (9, 13), id="ISO"),
+        pytest.param("8/20/2026", (8, 20), id="slashes"),
+    ],
+)
+def test_a_date_is_no_amount(text: str, date: tuple[int, int]) -> None:
+    found = find_numbers(text)
+    assert (found.dates, found.amounts) == ({date}, ())
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "contradict"),
+    [
+        pytest.param("day 567", "day 568", True, id="counters are exact"),
+        pytest.param("$14.8 billion", "$15 billion", False, id="rounded amounts agree"),
+        pytest.param("€825m fine", "$966m fine", False, id="currencies apart"),
+        pytest.param("kills 12", "kills 73", True, id="tolls"),
+        pytest.param("kills 12", "kills many", False, id="one side is silent"),
+        pytest.param("kills 12 in 3 towns", "kills 12", False, id="one side names more"),
+        pytest.param("won 2-1", "won 3-1", True, id="scores"),
+        pytest.param("september 12", "september 13", True, id="dates"),
+        pytest.param("halt at 03:38 pm", "halt at 03:41 pm", True, id="times of day"),
+        pytest.param("in 2023", "in 2024", True, id="years"),
+        pytest.param("up 5% to 120", "up 5% to 120", False, id="equal"),
+    ],
+)
+def test_figures_contradict(a: str, b: str, contradict: bool) -> None:
+    assert bool(conflict(find_numbers(a), find_numbers(b))) is contradict
+
+
+@given(st.text())
+def test_any_text_is_read(text: str) -> None:
+    assert isinstance(find_numbers(text.casefold()), Numbers)
+
+
+@given(st.text(alphabet="0123456789.,万億ribu m%$-/: "), st.text(alphabet="0123456789.,万億%$-/ "))
+def test_conflict_is_symmetric_and_not_with_itself(a: str, b: str) -> None:
+    left, right = find_numbers(a), find_numbers(b)
+    assert bool(conflict(left, right)) == bool(conflict(right, left))
+    assert not conflict(left, left)
+
+
+@given(st.floats(0, 1e15), st.sampled_from(["", "usd", "%"]), st.booleans())
+def test_a_number_equals_itself(value: float, unit: str, rounded: bool) -> None:
+    number = Number(value, unit, rounded=rounded)
+    assert number.equals(number)

@@ -1,0 +1,137 @@
+"""How two entries relate: copies, the same event with something new, and look-alikes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
+from watcher.stories.assign import relate
+from watcher.stories.signature import sign
+
+NOON = datetime(2023, 9, 12, 12, tzinfo=UTC)
+LEAD = "The minister opened the new container terminal at the northern port on Tuesday, officials"
+
+
+def entry(title: str, outlet: str = "", hours: float = 0, summary: str = "") -> Entry:
+    return Entry("x", title, NOON + timedelta(hours=hours), summary=summary, outlet=outlet)
+
+
+def reported(title: str, outlet: str, hours: float = 0, summary: str = "") -> Entry:
+    return entry(title, outlet, hours, summary)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        pytest.param(
+            "Port of Tanjung Selor opens its new container terminal",
+            "UPDATE 1-Port of Tanjung Selor opens its new container terminal - Reuters",
+            id="label and tail",
+        ),
+        pytest.param(
+            "Port of Tanjung Selor opens its new container terminal",
+            "Port of Tanjung Selor opens the new container terminal",
+            id="one small word",
+        ),
+        pytest.param(
+            "Ferry fire off Sulawesi kills 12, rescuers say",
+            "Rescuers say ferry fire off Sulawesi kills 12",
+            id="turned around",
+        ),
+        pytest.param(
+            "渋谷で大規模な停電、電車が運休", "渋谷で大規模な停電、電車が運休", id="Japanese"
+        ),
+    ],
+)
+def test_the_same_report_is_a_copy(a: str, b: str) -> None:
+    verdict = relate(
+        sign(reported(a, "Outlet One"), None), sign(reported(b, "Outlet Two", 1), None)
+    )
+    assert verdict.relation == "copy", verdict
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        pytest.param(
+            "Minister to visit Bandung port", "Minister visits Bandung port", id="to come"
+        ),
+        pytest.param("Menteri akan temui petani", "Menteri temui petani", id="akan"),
+        pytest.param("Court accepts Sari appeal", "Court rejects Sari appeal", id="opposites"),
+        pytest.param("Deal reached, mayor says", "Deal not reached, mayor says", id="negation"),
+        pytest.param("Ferry fire kills 12 off Bali", "Ferry fire kills 31 off Bali", id="toll"),
+        pytest.param("Persib beat Arema 2-1", "Arema beat Persib 2-1", id="winners swapped"),
+        pytest.param("What happened on day 567", "What happened on day 568", id="counter"),
+        pytest.param("Gold price today, 12 September", "Gold price today, 13 September", id="date"),
+        pytest.param("Storm hits Palu airport hard", "Storm hits Ambon airport hard", id="place"),
+        pytest.param(
+            "Army fires missile, navy says", "Army fires two missiles, navy says", id="two"
+        ),
+        pytest.param("日経平均は反発で始まる", "日経平均は反落で始まる", id="Japanese opposites"),
+    ],
+)
+def test_a_guard_forbids_a_copy(a: str, b: str) -> None:
+    verdict = relate(sign(entry(a, "One"), None), sign(entry(b, "Two"), None))
+    assert verdict.relation != "copy", verdict
+
+
+def test_a_vetoed_pair_stays_one_event() -> None:
+    a = entry("Ferry fire off Sulawesi coast kills 12 people", "One")
+    b = entry("Ferry fire off Sulawesi coast kills 31 people", "Two", 5)
+    verdict = relate(sign(a, None), sign(b, None))
+    assert verdict.relation == "same"
+    assert "numbers 12 and 31" in verdict.reason
+
+
+def test_a_rewritten_headline_over_the_same_report_is_found_by_its_beginning() -> None:
+    a = reported("Container terminal opened in the north", "One", 0, LEAD)
+    b = reported("Northern container port gets terminal", "Two", 0, f"Sept 12 : {LEAD}")
+    assert "same beginning" in relate(sign(a, None), sign(b, None)).reason
+
+
+def test_unrelated_news_is_different() -> None:
+    a, b = entry("Ferry fire off Sulawesi kills 12"), entry("Bank keeps its rate at 5.75%")
+    assert relate(sign(a, None), sign(b, None)).relation == "different"
+
+
+def test_an_entry_without_a_title_speaks_by_its_summary() -> None:
+    a = sign(reported("", "One", 0, LEAD), None)
+    b = sign(reported(LEAD, "Two", 0, LEAD), None)
+    assert relate(a, b).relation in {"copy", "same"}
+
+
+def read(*lists: str) -> Reading:
+    evidence = tuple(Evidence(name, name, name, Field.TITLE, 0, 1, Rule.EXACT) for name in lists)
+    return Reading(None, evidence, (Match("arms", evidence, (Field.TITLE, 0, 1)),))
+
+
+def test_figures_and_lists_of_one_topic_join_two_languages() -> None:
+    a = entry("North sent 6,700 containers to Russia", "One")
+    b = entry("北朝鮮、ロシアにコンテナ6700個", "Two", 3)
+    lists = read("north_korea", "russia", "transfer")
+    assert relate(sign(a, lists), sign(b, lists)).relation == "same"
+    assert relate(sign(a, None), sign(b, None)).relation == "different"
+
+
+texts = st.text(max_size=80)
+entries = st.builds(
+    entry, texts, st.sampled_from(["", "One", "Two"]), st.floats(0, 100), st.text(max_size=200)
+)
+
+
+@given(entries, entries)
+def test_relate_is_symmetric_and_scored(a: Entry, b: Entry) -> None:
+    left, right = sign(a, None), sign(b, None)
+    verdict, turned = relate(left, right), relate(right, left)
+    assert verdict.relation == turned.relation
+    assert verdict.score == pytest.approx(turned.score, abs=0.2)
+    assert 0 <= verdict.score <= 100
+
+
+@given(entries)
+def test_an_entry_is_a_copy_of_itself(a: Entry) -> None:
+    signature = sign(a, None)
+    if signature.words:
+        assert relate(signature, signature).relation == "copy"

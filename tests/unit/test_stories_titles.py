@@ -1,0 +1,86 @@
+"""What is left of a title when the outlets' wrapping is off."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.stories.titles import clean_title, mask_digits, names
+
+
+@pytest.mark.parametrize(
+    ("title", "outlet", "clean"),
+    [
+        pytest.param(
+            "Kim departs for Russia on his train - Reuters",
+            "Google News",
+            "kim departs for russia on his train",
+            id="agency tail",
+        ),
+        pytest.param(
+            "Kim Departs for Russia on His Train | Bloomberg.com",
+            "Google News",
+            "kim departs for russia on his train",
+            id="domain tail",
+        ),
+        pytest.param(
+            "Harga beras naik lagi di pasar induk - antara jatim",
+            "ANTARA Jatim",
+            "harga beras naik lagi di pasar induk",
+            id="the outlet's own name",
+        ),
+        pytest.param(
+            "Bond ETF rises to a new high - Nachrichten - MarketScreener Italia",
+            "",
+            "bond etf rises to a new high",
+            id="tails one behind the other",
+        ),
+        pytest.param(
+            "UPDATE 2-Kim arrives in Russia ahead of meeting",
+            "",
+            "kim arrives in russia ahead of meeting",
+            id="update",
+        ),
+        pytest.param(
+            "Exclusive-Regulator fines firm $5 million, document shows",
+            "",
+            "regulator fines firm $5 million",
+            id="label and attribution",
+        ),
+        pytest.param("[POPULER] VIDEO: Banjir di Kota", "", "banjir di kota", id="labels nested"),
+        pytest.param("テニス=決勝で敗れる", "", "決勝で敗れる", id="Japanese section"),
+        pytest.param("GDP grows 5.17 per cent", "", "gdp grows 5.17%", id="percent"),
+        pytest.param("Bank's second-quarter profit", "", "bank q2 profit", id="quarter"),
+        pytest.param("U.S. pays US$5 for El Niño", "", "us pays $5 for el nino", id="spelling"),
+        pytest.param("- Reuters", "", "reuters", id="nothing but a tail stays"),
+        pytest.param(
+            "US-Iran talks - as it happened",
+            "",
+            "us-iran talks - as it happened",
+            id="lower case tail",
+        ),
+        pytest.param("", "", "", id="empty"),
+    ],
+)
+def test_a_title_is_cleaned(title: str, outlet: str, clean: str) -> None:
+    assert clean_title(title, outlet) == clean
+
+
+def test_names_are_known_only_where_capitals_tell_them() -> None:
+    assert names("Israel strikes Aleppo airport") == {"israel", "aleppo"}
+    assert names("Israel Strikes Aleppo Airport") == frozenset()
+
+
+def test_template_masks_every_number() -> None:
+    assert mask_digits("day 567: 1,200.5 killed") == "day #: # killed"
+
+
+@given(st.text(), st.text(max_size=30))
+def test_any_title_is_cleaned_and_keeps_something(title: str, outlet: str) -> None:
+    clean = clean_title(title, outlet)
+    assert bool(clean) or not any(character.isalnum() for character in title)
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "N", "Zs", "P"]), max_size=60))
+def test_cleaning_is_stable_in_lower_case(title: str) -> None:
+    clean = clean_title(title)
+    assert clean == clean.casefold()
