@@ -223,6 +223,14 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         read_items(tmp_path / "none.jsonl")
 
 
+def test_lone_surrogates_are_replaced(write: Write) -> None:
+    path = write('{"id": "a\\ud800", "title": "x\\udfff", "a": "\\ud800", "b": ""}')
+
+    (item,), (pair,) = read_items(path), read_pairs(path)
+
+    assert (item.entry.id, item.entry.title, pair.a.title) == ("a?", "x?", "?")
+
+
 def test_a_pair_holds_items_or_bare_titles(write: Write) -> None:
     path = write(
         lines(

@@ -7,7 +7,7 @@ import click
 
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, print_json
-from watcher.cli.state import has_state, now, reading_of
+from watcher.cli.state import has_state, reading_of
 
 if TYPE_CHECKING:
     from watcher.config.settings import Settings
@@ -26,12 +26,12 @@ def explain(what: str, config: Path | None, *, as_json: bool) -> None:
     WHAT is the URL or id of an entry that was polled, our number of it, or any text: a headline is
     matched as if it had just come in.
     """
-    from watcher.model import Entry
+    from watcher.service.items import bare
     from watcher.topics.watchlist import Watchlist
 
     settings, _ = load_or_exit(config, warn=False)
     stored, decisions = _look_up(what, settings)
-    entry = stored.entry if stored else Entry(id="", title=what, seen=now())
+    entry = stored.entry if stored else bare(what)
     findings = Watchlist(settings).explain(entry)
     if as_json:
         print_json(_record(entry, findings, stored, decisions))

@@ -78,7 +78,7 @@ def is_pairs_file(path: Path) -> bool:
 
 def bare(title: str) -> Entry:
     """Return a title as an entry without time, outlet or anything else."""
-    return Entry(id="", title=title, seen=START)
+    return Entry(id="", title=_sound(title), seen=START)
 
 
 def _records(path: Path) -> Iterator[tuple[str, Record]]:
@@ -161,7 +161,12 @@ def _text(record: Record, key: str, place: str) -> str:
     value = record.get(key)
     if isinstance(value, bool | dict | list):
         raise ItemsError(f"{place}: `{key}` is a text, not {_kind(value)}")
-    return "" if value is None else str(value)
+    return "" if value is None else _sound(str(value))
+
+
+def _sound(text: str) -> str:
+    """Return a text without lone surrogates: JSON and command lines can hold them, UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _time(record: Record, place: str) -> datetime | None:
