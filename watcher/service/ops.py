@@ -27,10 +27,12 @@ class Ops:
 
     Args:
         waits_s: seconds to wait after each failed try of a notice.
+        last_s: seconds that a notice on its way has when we close.
     """
 
-    def __init__(self, waits_s: Sequence[float] = WAITS_S) -> None:
+    def __init__(self, waits_s: Sequence[float] = WAITS_S, last_s: float = LAST_S) -> None:
         self._waits_s = waits_s
+        self._last_s = last_s
         self._sender: Sender | None = None
         self._waiting: list[str] = []
         self._task: asyncio.Task[None] | None = None
@@ -87,7 +89,7 @@ class Ops:
         if self._task is None:
             return
         if not self._is_resting:
-            await asyncio.wait([self._task], timeout=LAST_S)
+            await asyncio.wait([self._task], timeout=self._last_s)
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 

@@ -1,0 +1,177 @@
+import asyncio
+from datetime import timedelta
+
+from structlog.testing import capture_logs
+
+from watcher.alerts.views import Outgoing
+from watcher.errors import DeliveryError
+from watcher.service.ops import MOST_AT_ONCE, Ops
+
+
+class Desk:
+    """A channel that keeps notices, after failing as it is told to."""
+
+    limit_key = "desk"
+
+    def __init__(self, *failures: Exception) -> None:
+        self.failures = list(failures)
+        self.tries = 0
+        self.told: list[str] = []
+        self.arrived = asyncio.Event()
+        self.failed = asyncio.Event()
+
+    async def send(self, outgoing: Outgoing) -> str | None:
+        raise AssertionError(outgoing)
+
+    async def notice(self, text: str) -> None:
+        self.tries += 1
+        if self.failures:
+            error = self.failures.pop(0)
+            if not self.failures:
+                self.failed.set()
+            raise error
+        self.told.append(text)
+        self.arrived.set()
+
+    async def close(self) -> None:
+        """Do nothing."""
+
+
+class Hanging(Desk):
+    """A channel that takes for ever."""
+
+    async def notice(self, text: str) -> None:
+        self.tries += 1
+        self.arrived.set()
+        await asyncio.Event().wait()
+        self.told.append(text)
+
+
+async def test_a_notice_is_logged_and_sent() -> None:
+    ops, desk = Ops(), Desk()
+    ops.use(desk)
+
+    with capture_logs() as logs:
+        ops.tell("feed x is sick", url="x")
+    await ops.close()
+
+    assert desk.told == ["feed x is sick"]
+    assert logs == [
+        {"event": "notice", "log_level": "warning", "text": "feed x is sick", "url": "x"}
+    ]
+
+
+async def test_without_a_channel_a_notice_is_logged_only() -> None:
+    ops = Ops()
+
+    with capture_logs() as logs:
+        ops.tell("feed x is sick")
+    await ops.close()
+
+    assert [one["event"] for one in logs] == ["notice"]
+
+
+async def test_notices_that_pile_up_are_one_message_in_their_order() -> None:
+    ops, desk = Ops(), Desk()
+    ops.use(desk)
+
+    for number in range(MOST_AT_ONCE + 5):
+        ops.tell(f"feed {number} is sick")
+    await ops.close()
+
+    (text,) = desk.told
+    assert text.startswith("feed 0 is sick; feed 1 is sick; ")
+    assert text.endswith("; feed 9 is sick; and 5 more: see `watcher status`")
+
+
+async def test_a_later_notice_follows_an_earlier_one() -> None:
+    ops, desk = Ops(), Desk()
+    ops.use(desk)
+
+    ops.tell("first")
+    await desk.arrived.wait()
+    ops.tell("second")
+    await ops.close()
+
+    assert desk.told == ["first", "second"]
+
+
+async def test_a_notice_that_fails_is_tried_again() -> None:
+    ops, desk = Ops(waits_s=(0, 0)), Desk(DeliveryError("no"), DeliveryError("no"))
+    ops.use(desk)
+
+    ops.tell("feed x is sick")
+    await desk.arrived.wait()
+    await ops.close()
+
+    assert desk.told == ["feed x is sick"]
+
+
+async def test_a_notice_is_given_up_after_the_last_try_and_the_next_one_goes() -> None:
+    ops, desk = Ops(waits_s=(0,)), Desk(DeliveryError("no"), DeliveryError("no"))
+    ops.use(desk)
+
+    with capture_logs() as logs:
+        ops.tell("lost")
+        await desk.failed.wait()
+        ops.tell("kept")
+        await desk.arrived.wait()
+        await ops.close()
+
+    assert desk.told == ["kept"]
+    assert [one["error"] for one in logs if one["event"] == "notice not sent"] == ["no"]
+
+
+async def test_what_can_never_arrive_is_tried_once() -> None:
+    ops, desk = Ops(waits_s=(0, 0)), Desk(DeliveryError("unknown chat", permanent=True))
+    ops.use(desk)
+
+    with capture_logs():
+        ops.tell("lost")
+        await ops.close()
+
+    assert (desk.tries, desk.told) == (1, [])
+
+
+async def test_an_unforeseen_fault_costs_one_notice_and_no_more() -> None:
+    ops, desk = Ops(waits_s=(0,)), Desk(RuntimeError("a fault of ours"))
+    ops.use(desk)
+
+    with capture_logs() as logs:
+        ops.tell("lost")
+        await desk.failed.wait()
+        ops.tell("kept")
+        await desk.arrived.wait()
+        await ops.close()
+
+    assert desk.told == ["kept"]
+    assert "notice failed unexpectedly" in [one["event"] for one in logs]
+
+
+async def test_at_the_end_a_notice_that_waits_for_its_next_try_is_given_up_at_once() -> None:
+    patient = DeliveryError("slow down", retry_after=timedelta(hours=1))
+    ops, desk = Ops(), Desk(patient)
+    ops.use(desk)
+
+    ops.tell("lost")
+    await desk.failed.wait()
+    async with asyncio.timeout(10):
+        await ops.close()
+
+    assert (desk.tries, desk.told) == (1, [])
+
+
+async def test_at_the_end_a_channel_that_hangs_is_left() -> None:
+    ops, desk = Ops(last_s=0), Hanging()
+    ops.use(desk)
+
+    ops.tell("lost")
+    await desk.arrived.wait()
+    async with asyncio.timeout(10):
+        await ops.close()
+
+    assert desk.told == []
+
+
+async def test_closing_without_notices_is_no_trouble() -> None:
+    await Ops().close()

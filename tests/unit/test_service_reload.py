@@ -1,0 +1,171 @@
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from watchlists import write_config
+
+from watcher.service.reload import ConfigFile, folder_of
+
+Change = Callable[[Path], object]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists" / "people.toml").write_text('[entities.xi]\nnames = ["Xi"]\n')
+    return write_config(tmp_path, 'include = ["lists/*.toml", "empty*/*.toml"]\n')
+
+
+@pytest.fixture
+def watched(path: Path) -> ConfigFile:
+    return ConfigFile(path)
+
+
+def settled(watched: ConfigFile) -> bool:
+    """Look twice, as the daemon does: the first look cannot know that a file is complete."""
+    assert not watched.changed()
+    return watched.changed()
+
+
+def replace_file(path: Path) -> None:
+    fresh = path.with_name("fresh")
+    fresh.write_text(path.read_text())
+    # Same size and the same time to the nanosecond: only the inode tells.
+    os.utime(fresh, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
+    fresh.replace(path)
+
+
+def edit(path: Path) -> None:
+    path.write_text(path.read_text() + "# a word\n")
+
+
+def test_untouched_files_have_not_changed(watched: ConfigFile) -> None:
+    assert [watched.changed() for _ in range(3)] == [False] * 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(edit, id="edited"),
+        pytest.param(replace_file, id="replaced by another of the same size and time"),
+        pytest.param(lambda path: path.unlink(), id="removed"),
+        pytest.param(lambda path: edit(path.parent / "lists" / "people.toml"), id="include edited"),
+        pytest.param(
+            lambda path: (path.parent / "lists" / "more.toml").write_text(""), id="include added"
+        ),
+        pytest.param(
+            lambda path: (path.parent / "lists" / "people.toml").unlink(), id="include removed"
+        ),
+    ],
+)
+def test_a_change_is_told_once(watched: ConfigFile, path: Path, change: Change) -> None:
+    change(path)
+
+    assert settled(watched)
+    assert not watched.changed()
+
+
+def test_a_first_file_in_a_folder_to_include_is_noticed(tmp_path: Path) -> None:
+    path = write_config(tmp_path, 'include = ["later/*.toml"]\n')
+    watched = ConfigFile(path)
+
+    (tmp_path / "later").mkdir()
+    (tmp_path / "later" / "first.toml").write_text("")
+
+    assert settled(watched)
+
+
+def test_a_file_still_being_written_waits(watched: ConfigFile, path: Path) -> None:
+    for _ in range(3):
+        edit(path)
+        assert not watched.changed()
+
+    assert watched.changed()
+
+
+def test_other_files_in_the_folder_do_not_count(watched: ConfigFile, path: Path) -> None:
+    (path.parent / "watcher.db").write_text("x")
+
+    assert not settled(watched)
+
+
+def test_reading_gives_the_settings_of_now(watched: ConfigFile, path: Path) -> None:
+    edit(path)
+    settings, complaint = watched.read()
+
+    assert complaint == ""
+    assert settings
+    assert settings.entities.keys() == {"kim", "putin", "xi"}
+    assert not settled(watched)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        pytest.param("[polling]\nintervall = '1m'\n", ":2:1: unknown key `intervall`", id="key"),
+        pytest.param("[[feeds]\n", ":1:", id="syntax"),
+        pytest.param('[[topics]]\nid = "x"\nmatch = "kim AND ("\n', ":3:", id="match line"),
+    ],
+)
+def test_a_bad_file_is_refused_with_its_first_complaint(
+    watched: ConfigFile, path: Path, text: str, complaint: str
+) -> None:
+    path.write_text(text)
+    settings, said = watched.read()
+
+    assert settings is None
+    assert complaint in said
+    assert said.startswith(f"{path}:")
+    assert "\n" not in said
+
+
+def test_a_missing_file_is_refused_and_its_return_is_noticed(
+    watched: ConfigFile, path: Path
+) -> None:
+    text = path.read_text()
+    path.unlink()
+    settings, said = watched.read()
+    assert settings is None
+    assert str(path) in said
+
+    path.write_text(text)
+    assert settled(watched)
+    assert watched.read()[0]
+
+
+def test_includes_are_watched_again_after_a_broken_configuration(
+    watched: ConfigFile, path: Path
+) -> None:
+    text = path.read_text()
+    path.write_text("[[feeds]\n")
+    watched.read()
+    path.write_text(text)
+    watched.read()
+
+    edit(path.parent / "lists" / "people.toml")
+
+    assert settled(watched)
+
+
+def test_a_warning_refuses_nothing(tmp_path: Path) -> None:
+    path = write_config(tmp_path, 'include = ["none/*.toml"]\n')
+    settings, complaint = ConfigFile(path).read()
+
+    assert settings
+    assert complaint == ""
+
+
+@pytest.mark.parametrize(
+    ("pattern", "folder"),
+    [
+        ("/etc/watcher/lists/*.toml", "/etc/watcher/lists"),
+        ("/etc/watcher/[ab]/x.toml", "/etc/watcher"),
+        ("/etc/watcher/**/deep/?.toml", "/etc/watcher"),
+        ("lists.toml", "."),
+    ],
+)
+def test_the_folder_of_a_pattern_is_the_deepest_without_wildcards(
+    pattern: str, folder: str
+) -> None:
+    assert folder_of(Path(pattern)) == Path(folder)

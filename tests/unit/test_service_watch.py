@@ -1,0 +1,99 @@
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from watchlists import WATCHLIST, settings, write_config
+
+from watcher.service.failpoints import FAILPOINTS
+from watcher.service.topic_tests import run_tests
+from watcher.service.watch import Watch, examine
+
+
+def test_a_topic_speaks_in_every_channel_unless_it_names_some() -> None:
+    channels = {"desk": {"console": True}, "mail": {"console": True}}
+    base = settings(channels=channels)
+    topic = base.topics[0]
+    some = topic.model_copy(update={"id": "some", "channels": ("mail",)})
+    none = topic.model_copy(update={"id": "none", "channels": ()})
+    watch = Watch.of(base.model_copy(update={"topics": (topic, some, none)}))
+
+    assert watch.channels_by_topic == {"summit": ("desk", "mail"), "some": ("mail",), "none": ()}
+    assert list(watch.topics) == ["summit", "some", "none"]
+
+
+def test_only_what_a_topic_looks_for_makes_it_new() -> None:
+    watch = Watch.of(settings())
+    topic = watch.settings.topics[0]
+    digest = watch.digest(topic)
+
+    assert watch.digest(topic.model_copy(update={"name": "Other", "channels": ("x",)})) == digest
+    assert watch.digest(topic.model_copy(update={"match": "kim"})) != digest
+    assert watch.digest(topic.model_copy(update={"never": ("Kim Kardashian",)})) != digest
+
+
+def test_problems_of_file_and_watchlist_are_found_together(tmp_path: Path) -> None:
+    path = write_config(tmp_path, watchlist=WATCHLIST.replace("kim NEAR putin", "kim NEAR putn"))
+
+    loaded, problems = examine(path)
+
+    assert loaded.settings
+    assert any("putn" in problem.message for problem in problems)
+
+
+def test_examples_of_topics_pass_or_say_what_was_found_or_missing() -> None:
+    wrong = WATCHLIST.replace('no = ["', 'no = ["Putin calls Kim Jong Un", "')
+    wrong = wrong.replace('yes = ["', 'yes = ["Putin speaks", "')
+
+    results = list(run_tests(settings(wrong)))
+
+    assert [(one.headline, one.expected, one.matched, one.passed) for one in results] == [
+        ("Putin speaks", True, False, False),
+        ("Kim Jong Un meets Putin", True, True, True),
+        ("Putin calls Kim Jong Un", False, True, False),
+        ("Kim Kardashian opens a shop", False, False, True),
+    ]
+    assert results[0].reason == "nothing found of Kim Jong Un"
+    assert results[0].as_record() == {
+        "topic": "summit",
+        "headline": "Putin speaks",
+        "expected": True,
+        "matched": False,
+        "reason": results[0].reason,
+        "passed": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("wanted", "passes"),
+    [("after_send", 0), ("after_send:3", 2), ("after_record", 9), ("no_such_place", 9)],
+)
+def test_a_failpoint_kills_the_process_at_its_name_and_pass(wanted: str, passes: int) -> None:
+    program = (
+        "from watcher.service.failpoints import failpoint\n"
+        "for number in range(9):\n"
+        "    failpoint('before_commit')\n"
+        "    failpoint('after_send')\n"
+        "    print(number, flush=True)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"WATCHER_FAILPOINT": wanted},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert len(ended.stdout.split()) == passes
+    assert ended.returncode == (0 if passes == 9 else -signal.SIGKILL)
+
+
+def test_every_failpoint_in_the_code_has_a_known_name() -> None:
+    service = Path(__file__).resolve().parents[2] / "watcher" / "service"
+    code = "".join(file.read_text(encoding="utf-8") for file in service.glob("*.py"))
+
+    for name in FAILPOINTS:
+        assert f'failpoint("{name}")' in code
+    assert code.count('failpoint("') == len(FAILPOINTS)
