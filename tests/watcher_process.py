@@ -62,7 +62,7 @@ class WatcherProcess:
     """`watcher run` in the background; its log is read as it comes."""
 
     def __init__(self, config: Path, *arguments: str, env: Mapping[str, str] | None = None) -> None:
-        self._command = [COMMAND, "run", "--config", str(config), *arguments]
+        self._command = [str(COMMAND), "run", "--config", str(config), *arguments]
         self._folder, self._env = config.parent, env
         self._lines: list[str] = []
         self._changed = threading.Condition()

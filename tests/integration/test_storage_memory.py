@@ -57,3 +57,12 @@ def test_a_notice_is_told_once_until_it_is_cleared(tmp_path: Path) -> None:
         assert tx.notices.clear("feed 7 is sick")
         assert not tx.notices.clear("feed 7 is sick")
         assert tx.notices.tell("feed 7 is sick", NOW + DAY)
+
+
+def test_a_database_is_told_from_every_other_and_stays_itself(tmp_path: Path) -> None:
+    instances = []
+    for name in ("one.db", "one.db", "two.db"):
+        with Database.open(tmp_path / name) as database, database.begin() as tx:
+            instances.append(tx.instance)
+
+    assert instances[0] == instances[1] != instances[2]

@@ -6,7 +6,7 @@ wait is decided in alerts.timing, what becomes of a failed one in alerts.outbox.
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -101,8 +101,7 @@ class Courier:
             await asyncio.gather(*(sender.close() for sender in retired), return_exceptions=True)
 
     def _due_channels(self, tx: Transaction) -> list[str]:
-        waiting = tx.outbox.waiting(self._clock())
-        return [name for name in dict.fromkeys(w.channel for w in waiting) if self._is_ready(name)]
+        return [name for name in tx.outbox.due_channels(self._clock()) if self._is_ready(name)]
 
     def _is_ready(self, channel: str) -> bool:
         rest = self._rests.get(self._sender(channel).limit_key)
@@ -125,29 +124,29 @@ class Courier:
     def _take(self, tx: Transaction, channel: str) -> Parcel | None:
         """Hold back what must wait, and claim the next message that need not."""
         now = self._clock()
-        for waiting in tx.outbox.waiting(now):
-            if waiting.channel == channel and (held := self._held(tx, waiting, now)):
+        recent = tx.outbox.sent_since(channel, now - HOUR)
+        for waiting in tx.outbox.waiting(now, channel):
+            if held := self._held(waiting, now, recent):
                 tx.outbox.hold([waiting.delivery], held.reason, held.until, held.bundle)
         claimed = next(iter(tx.outbox.claim(now, LEASE, limit=1, channels=[channel])), None)
         return (claimed, self._outgoing(tx, claimed, now)) if claimed else None
 
-    def _held(self, tx: Transaction, waiting: Waiting, now: datetime) -> Held | None:
+    def _held(self, waiting: Waiting, now: datetime, recent: Sequence[datetime]) -> Held | None:
         channel = self._watch.settings.channels.get(waiting.channel)
         if channel is None or waiting.hold is Hold.DIGEST:
             return None  # nobody to wait for, or its time has come
-        recent = tx.outbox.sent_since(waiting.channel, now - HOUR)
         zone = self._watch.settings.watcher.zone
         return hold(channel, waiting.priority, now, zone, recent)
 
     def _outgoing(self, tx: Transaction, claimed: Claimed, now: datetime) -> Outgoing:
         rings = [tx.alerts.view(alert) for alert in claimed.alerts]
         return Outgoing(
-            key=claimed.key,
+            key=f"{tx.instance}-{claimed.key}",
             views=tuple(as_view(ring, self._watch, now) for ring in rings),
             hold=claimed.hold,
             possible_repeat=claimed.maybe_sent,
             reply_to=claimed.reply_to,
-            thread=claimed.thread,
+            thread=f"{tx.instance}-{claimed.thread}",
         )
 
     async def _send(self, claimed: Claimed, outgoing: Outgoing) -> None:

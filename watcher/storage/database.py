@@ -18,7 +18,7 @@ from watcher.storage.archive import Signatures, SqlArchive
 from watcher.storage.connect import BUSY_TIMEOUT_S, reader_engine, sqlite_path, writer_engine
 from watcher.storage.entries import Entries
 from watcher.storage.feeds import Feeds
-from watcher.storage.memory import Mutes, Notices, Topics
+from watcher.storage.memory import Mutes, Notices, Topics, instance_id
 from watcher.storage.migrate import create as create_database
 from watcher.storage.migrate import require_head
 from watcher.storage.outbox import Outbox
@@ -89,6 +89,11 @@ class Transaction:
     def archive(self) -> SqlArchive:
         """The entries that a new one may repeat or continue."""
         return SqlArchive(self)
+
+    @property
+    def instance(self) -> str:
+        """What tells this database from every other."""
+        return instance_id(self.connection)
 
     def status(self, since: datetime) -> Status:
         """Return the numbers of one screen; `recent` ones count from `since`."""

@@ -1,5 +1,6 @@
 """Small things that must outlive a restart: mutes, topics as they were, notices already told."""
 
+import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -7,7 +8,23 @@ from sqlalchemy import Connection, delete, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.storage.rows import Mute, MuteKind
-from watcher.storage.schema import mute, notice, topic_seen
+from watcher.storage.schema import meta, mute, notice, topic_seen
+
+_INSTANCE = "instance"
+
+
+def instance_id(connection: Connection) -> str:
+    """Return what tells this database from every other; it is made up when first asked for.
+
+    Numbers start anew in a new database; what leaves the house under a number (a Message-ID, by
+    which mail servers drop repeats) must not.
+    """
+    stored = connection.scalar(select(meta.c.value).where(meta.c.key == _INSTANCE))
+    if stored is not None:
+        return str(stored)
+    made = secrets.token_hex(6)
+    connection.execute(insert(meta).values(key=_INSTANCE, value=made))
+    return made
 
 
 class Mutes:
