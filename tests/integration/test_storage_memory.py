@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from stored import DAY, HOUR, NOW, SECOND, open_in
 
+from watcher.storage.database import Database
 from watcher.storage.rows import Mute, MuteKind
 
 
