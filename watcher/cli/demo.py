@@ -15,10 +15,11 @@ def demo() -> None:
     Eight made-up outlets report, in six languages, a summit and an arms transfer, beside
     look-alikes and unrelated news. The real daemon polls them on 127.0.0.1 and alerts here.
     """
+    # At once: the imports below take a second.
+    click.echo("Eight outlets in six languages report two events, look-alikes and other news.\n")
     from watcher.service import log
     from watcher.service.demo import run_demo
 
     log.configure("console", level=logging.ERROR)
-    click.echo("Eight outlets in six languages report two events, look-alikes and other news.\n")
     summary = asyncio.run(run_demo(datetime.now(UTC), sys.stdout))
     click.echo(f"{summary.entries} entries → {summary.stories} stories → {summary.alerts} alerts")
