@@ -1,0 +1,155 @@
+"""Pipeline, courier and a real database under a clock of their own, with recording senders."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+
+from watchlists import NOON
+
+from watcher.alerts.views import Outgoing
+from watcher.config.settings import Settings
+from watcher.errors import FeedError
+from watcher.feeds.fetch import Fetched
+from watcher.feeds.parsed import ParsedEntry, ParsedFeed
+from watcher.feeds.schedule import PollState
+from watcher.service.courier import Courier
+from watcher.service.ops import Ops
+from watcher.service.pipeline import Pipeline, Taken
+from watcher.service.poller import PolledFeed, PollOutcome
+from watcher.service.watch import Watch
+from watcher.service.writer import Writer
+from watcher.storage.database import Database
+from watcher.storage.rows import AlertRow, DecisionRow, DeliveryRow
+
+WIRE, TIMES = "https://wire.example/feed", "https://times.example/feed"
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.time = NOON
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def forward(self, **by: float) -> None:
+        """Move on; takes what timedelta takes."""
+        self.time += timedelta(**by)
+
+
+class Recorder:
+    """A channel that keeps what it is given, after failing as it is told to."""
+
+    def __init__(self, *failures: Exception, limit_key: str = "recorder") -> None:
+        self.failures = list(failures)
+        self.limit_key = limit_key
+        self.sent: list[Outgoing] = []
+        self.notices: list[str] = []
+        self.tries = 0
+        self.is_closed = False
+        self.open = asyncio.Event()
+        self.open.set()
+        self.tried, self.arrived = asyncio.Event(), asyncio.Event()
+
+    async def send(self, outgoing: Outgoing) -> str | None:
+        """Take a message once the channel is open; its id is its place in `sent`, from 1."""
+        self.tries += 1
+        self.tried.set()
+        await self.open.wait()
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent.append(outgoing)
+        self.arrived.set()
+        return str(len(self.sent))
+
+    async def notice(self, text: str) -> None:
+        """Keep a notice."""
+        self.notices.append(text)
+
+    async def close(self) -> None:
+        """Remember it."""
+        self.is_closed = True
+
+
+class House(AbstractAsyncContextManager["House"]):
+    """What the daemon wires together, without its jobs and its network."""
+
+    def __init__(
+        self, folder: Path, settings: Settings, clock: Clock, senders: Mapping[str, Recorder]
+    ) -> None:
+        self.clock, self.senders = clock, senders
+        self.watch = Watch.of(settings)
+        self.database = Database.open(folder / "watcher.db")
+        self.writer = Writer(self.database)
+        self.ops = Ops(waits_s=())
+        self.courier = Courier(self.writer, self.ops, clock)
+        self.courier.use(self.watch, senders)
+        self.pipeline = Pipeline(self.watch, clock)
+        feeds = settings.feeds
+        with self.database.begin() as tx:
+            tx.feeds.sync([(feed.url, feed.name, feed.lang) for feed in feeds], clock())
+            tx.topics.sync({t.id: self.watch.digest(t) for t in settings.topics}, clock())
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.ops.close()
+        await self.courier.close()
+        self.writer.close()
+        self.database.close()
+
+    async def poll(self, *entries: ParsedEntry, url: str = WIRE) -> Taken:
+        """Take in a poll of a feed that brought these entries."""
+        outcome = self.outcome(*entries, url=url)
+        return await self.writer.run(lambda tx: self.pipeline.take(tx, outcome))
+
+    def outcome(
+        self, *entries: ParsedEntry, url: str = WIRE, error: FeedError | None = None
+    ) -> PollOutcome:
+        """Return what a poll of a feed may bring."""
+        table = next(feed for feed in self.watch.settings.feeds if feed.url == url)
+        with self.database.read() as tx:
+            (known,) = (feed for feed in tx.feeds.states() if feed.url == url)
+        now = self.clock()
+        return PollOutcome(
+            feed=PolledFeed(known.id, table, known.state),
+            at=now,
+            fetched=None if error else Fetched(200, b"", None, None, None, url, None, None),
+            parsed=None if error else ParsedFeed("The Wire", "", "en", entries, ()),
+            error=error,
+            body_hash=None,
+            duration=timedelta(0),
+            state=PollState(failures=1) if error else PollState(last_success=now),
+        )
+
+    def report(self, title: str, id_: str = "", *, hours_ago: float = 0) -> ParsedEntry:
+        """Return an entry of a feed, published some time ago."""
+        published = self.clock() - timedelta(hours=hours_ago)
+        link = f"https://news.example/{id_}"
+        return ParsedEntry(id_ or title, title, link, "", published, None, "", None)
+
+    async def deliver(self) -> None:
+        """Deliver what is due by now."""
+        await self.courier.drain()
+
+    def alerts(self) -> list[AlertRow]:
+        """Return the rings, oldest first."""
+        with self.database.read() as tx:
+            return list(reversed(tx.alerts.latest(limit=1000)))
+
+    def deliveries(self) -> list[DeliveryRow]:
+        """Return the deliveries of all rings, oldest first."""
+        return [delivery for alert in self.alerts() for delivery in alert.deliveries]
+
+    def decisions(self) -> list[DecisionRow]:
+        """Return every decision, in the order of entries."""
+        with self.database.read() as tx:
+            numbers = [entry.number for entry in tx.entries.search(limit=1000)]
+            return list(tx.alerts.decisions(numbers))

@@ -1,0 +1,415 @@
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from house import TIMES, WIRE, Clock, House, Recorder
+from structlog.testing import capture_logs
+from watchlists import MEETS, SIGNS, settings
+
+from watcher.alerts.outbox import GIVE_UP_AFTER
+from watcher.alerts.views import Outgoing
+from watcher.errors import DeliveryError
+from watcher.model import Action, Hold
+from watcher.service.watch import Watch
+from watcher.storage.rows import State
+
+#: News that nothing joins: a topic and a story each.
+NEWS = {
+    "ferry": "Ferry line to the outer islands reopens after storm repairs",
+    "volcano": "Volcano in the south spits ash and flights are diverted",
+    "orchid": "Rare orchid blooms in the botanical garden of Bogor",
+    "chess": "Chess prodigy of eleven beats the champion of Norway",
+    "comet": "Comet will be seen with the naked eye in December",
+}
+SUMMIT = {"id": "summit", "match": "kim NEAR putin"}
+TOPICS = [SUMMIT, *({"id": word, "match": f'"{word}"'} for word in NEWS)]
+
+Enter = Callable[..., Any]
+
+
+@pytest.fixture
+async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
+    """Return a function that builds a house whose feeds were polled before."""
+    async with AsyncExitStack() as stack:
+
+        async def entered(
+            senders: Mapping[str, Recorder],
+            channels: Mapping[str, Mapping[str, object]] | None = None,
+            topics: list[dict[str, object]] | None = None,
+            clock: Clock | None = None,
+        ) -> House:
+            tables = {name: {"console": True} for name in senders}
+            configured = settings(
+                feeds=[{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}],
+                channels={
+                    name: {**table, **(channels or {}).get(name, {})}
+                    for name, table in tables.items()
+                },
+                topics=topics or TOPICS,
+                watcher={"timezone": "UTC"},
+                alerts={"group_wait": "0s"},
+            )
+            house = House(tmp_path, configured, clock or Clock(), senders)
+            await stack.enter_async_context(house)
+            for url in (WIRE, TIMES):
+                await house.poll(url=url)
+            house.clock.forward(minutes=10)
+            return house
+
+        yield entered
+
+
+async def report_all(house: House, *words: str) -> None:
+    await house.poll(*(house.report(NEWS[word]) for word in words or NEWS))
+
+
+def titles(outgoing: Outgoing) -> set[str]:
+    return {report.title for view in outgoing.views for report in view.reports}
+
+
+async def test_an_alert_reaches_each_of_its_channels_once(enter: Enter) -> None:
+    desk, mail = Recorder(), Recorder()
+    house = await enter({"desk": desk, "mail": mail})
+
+    await house.poll(house.report(MEETS))
+    await house.deliver()
+    await house.deliver()
+
+    for recorder in (desk, mail):
+        (message,) = recorder.sent
+        assert titles(message) == {MEETS}
+        assert not message.possible_repeat
+        assert (message.hold, message.reply_to) == (None, None)
+    assert desk.sent[0].key != mail.sent[0].key
+    assert {d.state for d in house.deliveries()} == {State.SENT}
+    assert [d.message_id for d in house.deliveries()] == ["1", "1"]
+
+
+async def test_entries_that_gather_are_told_in_one_message(enter: Enter) -> None:
+    desk = Recorder()
+    house = await enter({"desk": desk})
+    await house.poll(house.report(MEETS))
+    await house.poll(house.report(SIGNS.format(9)), url=TIMES)
+
+    await house.deliver()
+
+    (message,) = desk.sent
+    assert titles(message) == {MEETS, SIGNS.format(9)}
+    (view,) = message.views
+    assert (view.outlets, view.action, view.reports[0].title) == (2, Action.ALERT, MEETS)
+
+
+async def test_replies_come_in_the_thread_after_the_interval_and_gather_until_then(
+    enter: Enter,
+) -> None:
+    desk = Recorder()
+    house = await enter({"desk": desk})
+    await house.poll(house.report(MEETS))
+    await house.deliver()
+
+    house.clock.forward(seconds=60)
+    await house.poll(house.report(SIGNS.format(9)))
+    await house.deliver()
+    assert len(desk.sent) == 1
+
+    house.clock.forward(seconds=30)
+    await house.poll(house.report(SIGNS.format(20)), url=TIMES)
+    house.clock.forward(seconds=30)
+    await house.deliver()
+
+    alert, reply = desk.sent
+    assert (reply.reply_to, reply.thread) == ("1", alert.thread)
+    assert (reply.hold, reply.views[0].action) == (Hold.REPLY_INTERVAL, Action.REPLY)
+    assert titles(reply) == {SIGNS.format(9), SIGNS.format(20)}
+    assert reply.views[0].opening == MEETS
+
+
+async def test_what_did_not_arrive_is_tried_again_later(enter: Enter) -> None:
+    desk = Recorder(DeliveryError("connection refused"))
+    house = await enter({"desk": desk})
+    await house.poll(house.report(MEETS))
+
+    await house.deliver()
+    (waiting,) = house.deliveries()
+    assert (waiting.state, waiting.attempts) == (State.PENDING, 1)
+    assert waiting.last_error == "connection refused"
+    assert waiting.due > house.clock()
+
+    house.clock.forward(hours=1)
+    await house.deliver()
+
+    (message,) = desk.sent
+    assert not message.possible_repeat
+    assert house.deliveries()[0].attempts == 2
+    assert house.deliveries()[0].last_error is None
+
+
+async def test_a_message_whose_answer_was_lost_is_sent_again_as_a_possible_repeat(
+    enter: Enter,
+) -> None:
+    desk = Recorder(DeliveryError("no answer", maybe_sent=True), DeliveryError("refused"))
+    house = await enter({"desk": desk})
+    await house.poll(house.report(MEETS))
+
+    for _ in range(3):
+        await house.deliver()
+        house.clock.forward(hours=1)
+
+    (message,) = desk.sent
+    assert message.possible_repeat
+
+
+async def test_what_can_never_arrive_is_dead_and_the_operator_hears_of_it(enter: Enter) -> None:
+    desk, ops = Recorder(DeliveryError("unknown chat -1", permanent=True)), Recorder()
+    house = await enter({"desk": desk})
+    house.ops.use(ops)
+    await house.poll(house.report(MEETS))
+
+    await house.deliver()
+    house.clock.forward(hours=1)
+    await house.deliver()
+    await house.ops.close()
+
+    assert desk.tries == 1
+    (delivery,) = house.deliveries()
+    assert (delivery.state, delivery.last_error) == (State.DEAD, "unknown chat -1")
+    (notice,) = ops.notices
+    assert notice == (
+        "alert 1 did not reach desk and will not be tried again: unknown chat -1;"
+        " see `watcher alerts show 1`"
+    )
+
+
+async def test_after_48_hours_of_trouble_a_message_is_dead(enter: Enter) -> None:
+    desk = Recorder(*[DeliveryError("refused")] * 100)
+    house = await enter({"desk": desk})
+    await house.poll(house.report(MEETS))
+
+    for _ in range(3):
+        await house.deliver()
+        assert house.deliveries()[0].state is State.PENDING
+        house.clock.forward(hours=GIVE_UP_AFTER.total_seconds() / 3600 / 3)
+    await house.deliver()
+
+    (delivery,) = house.deliveries()
+    assert (delivery.state, delivery.attempts) == (State.DEAD, 4)
+
+
+async def test_a_poison_message_does_not_block_the_next(enter: Enter) -> None:
+    desk = Recorder(DeliveryError("bad entities", permanent=True))
+    house = await enter({"desk": desk})
+    await report_all(house, "ferry", "volcano")
+
+    await house.deliver()
+
+    assert [titles(message) for message in desk.sent] == [{NEWS["volcano"]}]
+
+
+async def test_beyond_the_hourly_limit_all_else_is_one_digest(enter: Enter) -> None:
+    desk = Recorder()
+    house = await enter({"desk": desk}, {"desk": {"max_per_hour": 2}})
+    await report_all(house)
+
+    await house.deliver()
+    assert [len(message.views) for message in desk.sent] == [1, 1]
+    house.clock.forward(minutes=59)
+    await house.deliver()
+    assert len(desk.sent) == 2
+
+    house.clock.forward(minutes=1)
+    await house.deliver()
+
+    digest = desk.sent[2]
+    assert (digest.hold, len(digest.views)) == (Hold.RATE_LIMITED, 3)
+    assert set().union(*map(titles, desk.sent)) == set(NEWS.values())
+
+
+async def test_quiet_hours_end_in_one_summary(enter: Enter) -> None:
+    desk = Recorder()
+    house = await enter({"desk": desk}, {"desk": {"quiet_hours": "12:00-18:00"}})
+    await report_all(house, "ferry", "volcano")
+    await house.deliver()
+    house.clock.forward(hours=2)
+    await report_all(house, "orchid")
+    await house.deliver()
+    assert desk.sent == []
+
+    house.clock.forward(hours=4)
+    await house.deliver()
+
+    (summary,) = desk.sent
+    assert summary.hold is Hold.QUIET_HOURS
+    assert titles(summary) == {NEWS["ferry"], NEWS["volcano"], NEWS["orchid"]}
+
+
+async def test_what_is_urgent_passes_quiet_hours(enter: Enter) -> None:
+    desk = Recorder()
+    house = await enter(
+        {"desk": desk},
+        {"desk": {"quiet_hours": "12:00-18:00"}},
+        topics=[SUMMIT | {"priority": "high"}],
+    )
+    await house.poll(house.report(MEETS))
+
+    await house.deliver()
+
+    assert len(desk.sent) == 1
+
+
+async def test_a_daily_digest_collects_until_its_time(enter: Enter) -> None:
+    mail = Recorder()
+    house = await enter({"mail": mail}, {"mail": {"digest": "daily 18:00"}})
+    await report_all(house, "ferry")
+    await house.deliver()
+    house.clock.forward(hours=3)
+    await report_all(house, "volcano")
+    await house.deliver()
+    assert mail.sent == []
+
+    house.clock.forward(hours=3)
+    await house.deliver()
+
+    (digest,) = mail.sent
+    assert (digest.hold, titles(digest)) == (Hold.DIGEST, {NEWS["ferry"], NEWS["volcano"]})
+
+
+async def test_a_digest_that_fails_is_sent_again_whole(enter: Enter) -> None:
+    mail = Recorder(DeliveryError("refused"))
+    house = await enter({"mail": mail}, {"mail": {"digest": "daily 18:00"}})
+    await report_all(house)
+    await house.deliver()
+    house.clock.forward(hours=6)
+
+    await house.deliver()
+    house.clock.forward(hours=1)
+    await house.deliver()
+
+    assert [len(message.views) for message in mail.sent] == [5]
+
+
+async def test_when_a_bot_is_told_to_wait_all_its_channels_rest(enter: Enter) -> None:
+    slow_down = DeliveryError("too many requests", retry_after=timedelta(seconds=30))
+    one, two, other = Recorder(slow_down), Recorder(), Recorder(limit_key="another bot")
+    topics = [
+        {"id": "ferry", "match": '"ferry"', "channels": ["one"]},
+        {"id": "volcano", "match": '"volcano"', "channels": ["two", "other"]},
+    ]
+    house = await enter({"one": one, "two": two, "other": other}, topics=topics)
+    await report_all(house, "ferry")
+    await house.deliver()
+    assert one.tries == 1
+
+    await report_all(house, "volcano")
+    house.clock.forward(seconds=29)
+    await house.deliver()
+    assert (one.tries, two.tries, len(other.sent)) == (1, 0, 1)
+
+    house.clock.forward(seconds=2)
+    await house.deliver()
+    assert (len(one.sent), len(two.sent)) == (1, 1)
+
+
+async def test_a_channel_that_hangs_delays_no_other(enter: Enter) -> None:
+    slow, fast = Recorder(), Recorder()
+    house = await enter({"slow": slow, "fast": fast})
+    slow.open.clear()
+
+    for word in NEWS:
+        await report_all(house, word)
+        fast.arrived.clear()
+        await house.courier.tick()
+        await fast.arrived.wait()
+    assert (slow.tries, len(slow.sent), len(fast.sent)) == (1, 0, 5)
+
+    slow.open.set()
+    await house.courier.drain()
+
+    assert len(slow.sent) == 5
+
+
+async def test_stopping_finishes_the_send_in_flight_and_starts_no_other(enter: Enter) -> None:
+    desk = Recorder()
+    house = await enter({"desk": desk})
+    await report_all(house)
+    desk.open.clear()
+    await house.courier.tick()
+    await desk.tried.wait()
+
+    desk.open.set()
+    await house.courier.stop()
+
+    states = sorted(delivery.state for delivery in house.deliveries())
+    assert states == [State.PENDING] * 4 + [State.SENT]
+
+
+async def test_what_was_being_sent_at_a_crash_is_sent_again_as_a_possible_repeat(
+    enter: Enter,
+) -> None:
+    desk, clock = Recorder(), Clock()
+    house = await enter({"desk": desk}, clock=clock)
+    await report_all(house, "ferry", "volcano")
+    desk.open.clear()
+    await house.courier.tick()
+    await desk.tried.wait()
+    await house.courier.close()  # cut short, as by a crash: nothing is recorded
+    assert sorted(d.state for d in house.deliveries()) == [State.PENDING, State.SENDING]
+
+    again = Recorder()
+    house = await enter({"desk": again}, clock=clock)
+    await house.writer.run(lambda tx: tx.outbox.reclaim(clock()))
+    await house.deliver()
+
+    assert sorted(message.possible_repeat for message in again.sent) == [False, True]
+    assert desk.sent == []
+
+
+async def test_a_changed_configuration_closes_the_old_senders_when_they_are_done(
+    enter: Enter,
+) -> None:
+    old, new = Recorder(), Recorder()
+    house = await enter({"desk": old})
+    await report_all(house, "ferry", "volcano")
+    old.open.clear()
+    await house.courier.tick()
+    await old.tried.wait()
+
+    house.courier.use(house.watch, {"desk": new})
+    await house.courier.tick()
+    closed_early = old.is_closed
+    old.open.set()
+    await house.courier.drain()
+    await house.courier.tick()
+
+    assert (closed_early, old.is_closed) == (False, True)
+    assert (len(old.sent), len(new.sent)) == (1, 1)
+
+
+async def test_a_fault_of_ours_in_one_send_does_not_end_the_courier(enter: Enter) -> None:
+    desk = Recorder(RuntimeError("a fault of ours"))
+    house = await enter({"desk": desk})
+    await report_all(house, "ferry", "volcano")
+
+    with capture_logs():
+        with suppress(RuntimeError):
+            await house.deliver()
+        await house.deliver()
+
+    assert [titles(message) for message in desk.sent] == [{NEWS["volcano"]}]
+
+
+async def test_what_waits_for_a_channel_that_is_gone_does_not_disturb_the_others(
+    enter: Enter,
+) -> None:
+    desk, mail = Recorder(), Recorder()
+    house = await enter({"desk": desk, "mail": mail})
+    await report_all(house, "ferry")
+
+    channels = {"mail": house.watch.settings.channels["mail"]}
+    rest = house.watch.settings.model_copy(update={"channels": channels})
+    house.courier.use(Watch.of(rest), {"mail": mail})
+    await house.deliver()
+
+    assert (len(mail.sent), desk.sent) == (1, [])

@@ -1,0 +1,275 @@
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from house import TIMES, WIRE, Clock, House, Recorder
+from watchlists import FERRY, MEETS, NOON, SIGNS, settings
+
+from watcher.config.settings import Settings
+from watcher.errors import FeedError
+from watcher.feeds.schedule import PollState
+from watcher.model import Action, Hold, Reason
+from watcher.service.pipeline import Pipeline
+from watcher.storage.rows import MuteKind
+
+FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times", "lang": "en"}]
+
+
+def watching(**tables: Any) -> Settings:
+    channels = {"desk": {"console": True}}
+    return settings(feeds=tables.pop("feeds", FEEDS), channels=channels, **tables)
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with House(tmp_path, watching(), Clock(), {"desk": Recorder()}) as made:
+        yield made
+
+
+@pytest.fixture
+async def known(house: House) -> House:
+    """Return a house whose feeds were polled before, so that all that comes is news."""
+    await house.poll()
+    await house.poll(url=TIMES)
+    house.clock.forward(minutes=10)
+    return house
+
+
+def reasons(house: House) -> list[tuple[Action, Reason]]:
+    return [(one.action, one.reason) for one in house.decisions()]
+
+
+async def test_a_poll_stores_entries_with_story_decision_ring_and_delivery(known: House) -> None:
+    taken = await known.poll(known.report(MEETS, "1"), known.report(FERRY, "2"))
+
+    assert (taken.entries, taken.stories, taken.alerts, taken.replies) == (2, 2, 1, 0)
+    assert [(one["action"], one["reason"], one["title"]) for one in taken.told] == [
+        ("alert", "first_report", MEETS)
+    ]
+    (alert,) = known.alerts()
+    assert (alert.topic, alert.action, alert.title) == ("summit", Action.ALERT, MEETS)
+    assert [(d.channel, d.hold) for d in alert.deliveries] == [("desk", Hold.GROUP_WAIT)]
+    assert alert.due == known.clock() + timedelta(seconds=45)
+    with known.database.read() as tx:
+        (stored,) = tx.entries.find("1")
+    assert (stored.entry.outlet, stored.entry.language, stored.story) == ("Wire", "en", alert.story)
+
+
+async def test_an_entry_is_taken_in_once(known: House) -> None:
+    await known.poll(known.report(MEETS, "1"))
+    again = await known.poll(known.report(MEETS, "1"), known.report(FERRY, "2"))
+
+    assert again.entries == 1
+    assert len(known.alerts()) == 1
+
+
+async def test_the_first_poll_is_a_baseline_but_for_what_is_fresh(house: House) -> None:
+    await house.poll(
+        house.report(MEETS, "old", hours_ago=3), house.report(SIGNS.format(9), "new", hours_ago=1)
+    )
+
+    assert reasons(house) == [
+        (Action.SUPPRESS, Reason.BASELINE),
+        (Action.ALERT, Reason.FIRST_REPORT),
+    ]
+    (alert,) = house.alerts()
+    assert alert.title == SIGNS.format(9)
+
+
+async def test_an_undated_entry_of_a_first_poll_may_be_years_old(house: House) -> None:
+    await house.poll(replace(house.report(MEETS), published=None))
+
+    assert reasons(house) == [(Action.SUPPRESS, Reason.BASELINE)]
+
+
+async def test_after_the_baseline_an_undated_entry_is_news(known: House) -> None:
+    await known.poll(replace(known.report(MEETS), published=None))
+
+    assert reasons(known) == [(Action.ALERT, Reason.FIRST_REPORT)]
+
+
+async def test_a_failed_poll_is_no_baseline(house: House) -> None:
+    failed = house.outcome(error=FeedError("connection refused"))
+    await house.writer.run(lambda tx: house.pipeline.take(tx, failed))
+
+    with house.database.read() as tx:
+        row = tx.feeds.all()[0]
+        assert not tx.feeds.polled_before(row.id)
+    assert (row.failures, row.last_error) == (1, "connection refused")
+
+
+async def test_our_own_network_is_not_the_feeds_error(house: House) -> None:
+    failed = replace(house.outcome(error=FeedError("no route", network=True)), offline=True)
+    await house.writer.run(lambda tx: house.pipeline.take(tx, failed))
+
+    with house.database.read() as tx:
+        assert tx.feeds.all()[0].last_error is None
+
+
+async def test_a_copy_is_silent(known: House) -> None:
+    await known.poll(known.report(MEETS, "1"))
+    taken = await known.poll(known.report(MEETS, "1"), url=TIMES)
+
+    assert reasons(known)[1] == (Action.SUPPRESS, Reason.COPY)
+    assert (taken.stories, taken.alerts, taken.replies) == (0, 0, 0)
+    assert len(known.alerts()) == 1
+
+
+async def test_what_comes_before_the_alert_has_left_joins_it(known: House) -> None:
+    await known.poll(known.report(MEETS, "1"))
+    known.clock.forward(seconds=20)
+    await known.poll(known.report(SIGNS.format(9), "2"), url=TIMES)
+
+    (alert,) = known.alerts()
+    assert alert.entries == 2
+    assert reasons(known)[1] == (Action.REPLY, Reason.GATHERED)
+
+
+async def test_after_the_alert_the_same_event_rings_again_after_the_interval(known: House) -> None:
+    await known.poll(known.report(MEETS, "1"))
+    known.clock.forward(seconds=45)
+    await known.deliver()
+    taken = await known.poll(known.report(SIGNS.format(9), "2"), url=TIMES)
+
+    alert, reply = known.alerts()
+    assert taken.replies == 1
+    assert (reply.action, reply.story) == (Action.REPLY, alert.story)
+    assert reply.due == alert.due + timedelta(minutes=2)
+    assert reply.deliveries[0].hold is Hold.REPLY_INTERVAL
+
+
+async def test_what_comes_while_the_alert_is_being_sent_gets_a_ring_of_its_own(
+    known: House,
+) -> None:
+    await known.poll(known.report(MEETS, "1"))
+    known.clock.forward(seconds=45)
+    desk = known.senders["desk"]
+    desk.open.clear()
+    await known.courier.tick()
+    await desk.tried.wait()
+
+    await known.poll(known.report(SIGNS.format(9), "2"), url=TIMES)
+    desk.open.set()
+    await known.courier.stop()
+
+    alert, reply = known.alerts()
+    assert (alert.entries, reply.entries) == (1, 1)
+    assert [len(message.views[0].reports) for message in desk.sent] == [1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [(MuteKind.TOPIC, "summit"), (MuteKind.OUTLET, "Wire")],
+)
+async def test_what_is_muted_is_stored_and_not_told(
+    known: House, kind: MuteKind, subject: str
+) -> None:
+    until = known.clock() + timedelta(hours=1)
+    with known.database.begin() as tx:
+        tx.mutes.add(kind, subject, until, known.clock())
+
+    await known.poll(known.report(MEETS))
+    assert reasons(known) == [(Action.SUPPRESS, Reason.MUTED)]
+
+    known.clock.forward(hours=2)
+    await known.poll(known.report(SIGNS.format(9)))
+    assert reasons(known)[1] == (Action.ALERT, Reason.FIRST_REPORT)
+
+
+async def test_what_is_older_than_the_story_window_is_no_news(known: House) -> None:
+    await known.poll(known.report(MEETS, hours_ago=80))
+
+    assert reasons(known) == [(Action.SUPPRESS, Reason.TOO_OLD)]
+
+
+async def test_a_changed_topic_does_not_tell_what_is_old(known: House) -> None:
+    known.clock.forward(hours=24)
+    topic = known.watch.settings.topics[0].model_copy(update={"match": "putin AND kim"})
+    with known.database.begin() as tx:
+        tx.topics.sync({"summit": known.watch.digest(topic)}, known.clock())
+
+    await known.poll(known.report(MEETS, "1", hours_ago=5))
+    await known.poll(known.report(SIGNS.format(9), "2", hours_ago=1))
+
+    assert reasons(known) == [
+        (Action.SUPPRESS, Reason.NEW_TOPIC),
+        (Action.ALERT, Reason.FIRST_REPORT),
+    ]
+
+
+async def test_a_feed_may_be_for_certain_topics_only(tmp_path: Path) -> None:
+    topics = [
+        {"id": "summit", "match": "kim NEAR putin"},
+        {"id": "putin", "match": "putin"},
+    ]
+    feeds = [{"url": WIRE, "topics": ["putin"]}, {"url": TIMES}]
+    both = watching(topics=topics, feeds=feeds)
+    async with House(tmp_path, both, Clock(), {}) as house:
+        await house.poll(house.report(MEETS))
+        assert [one.topic for one in house.decisions()] == ["putin"]
+
+        await house.poll(house.report(FERRY), house.report("Kim Jong Un and Putin"), url=TIMES)
+        assert sorted(one.topic for one in house.decisions()) == ["putin", "putin", "summit"]
+
+
+async def test_a_high_topic_does_not_wait_for_the_group(tmp_path: Path) -> None:
+    urgent = [{"id": "summit", "match": "kim NEAR putin", "priority": "high"}]
+    desk = Recorder()
+    async with House(tmp_path, watching(topics=urgent), Clock(), {"desk": desk}) as house:
+        await house.poll(house.report(MEETS))
+        await house.deliver()
+
+    assert len(desk.sent) == 1
+
+
+async def test_the_oldest_report_of_a_poll_founds_the_story(known: House) -> None:
+    newest_first = [known.report(SIGNS.format(n), str(n), hours_ago=n / 10) for n in (3, 9, 20)]
+    await known.poll(*newest_first)
+
+    (alert,) = known.alerts()
+    assert (alert.title, alert.entries) == (SIGNS.format(20), 3)
+
+
+async def test_a_feed_without_a_name_goes_by_its_own_title(tmp_path: Path) -> None:
+    unnamed = watching(feeds=[{"url": WIRE}])
+    async with House(tmp_path, unnamed, Clock(), {}) as house:
+        await house.poll(house.report(MEETS, "1"))
+
+        with house.database.read() as tx:
+            assert tx.feeds.all()[0].name == "The Wire"
+            assert tx.entries.find("1")[0].entry.outlet == "The Wire"
+
+
+async def test_a_poll_that_cannot_be_stored_leaves_nothing_behind(known: House) -> None:
+    entries = [known.report(MEETS, "1"), known.report(FERRY, "2")]
+    outcome = known.outcome(*entries)
+    outcome = replace(outcome, state=PollState(last_success=known.clock(), etag="new"))
+
+    def take_and_fail(tx: object) -> None:
+        known.pipeline.take(tx, outcome)  # type: ignore[arg-type]
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        await known.writer.run(take_and_fail)
+
+    with known.database.read() as tx:
+        status = tx.status(NOON)
+        assert (status.entries, status.stories, status.alerts) == (0, 0, 0)
+        assert [feed.state.etag for feed in tx.feeds.states()] == [None, None]
+    assert known.decisions() == []
+
+    assert (await known.poll(*entries)).entries == 2
+    assert len(known.alerts()) == 1
+
+
+async def test_a_daemon_that_runs_once_waits_for_no_group(known: House) -> None:
+    at_once = Pipeline(known.watch, known.clock, timedelta(0))
+    outcome = known.outcome(known.report(MEETS))
+    await known.writer.run(lambda tx: at_once.take(tx, outcome))
+
+    await known.deliver()
+
+    assert len(known.senders["desk"].sent) == 1
