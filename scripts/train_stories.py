@@ -32,6 +32,8 @@ COPIES_WEIGHT = 0.05
 STORIES = {"uci": 0.25, "ecbplus": 1.0, "basil": 1.0, "allsides2021": 1.0, "neus": 0.25}
 #: Weight of one set of stories, half of it on pairs of one story.
 STORIES_WEIGHT = 250.0
+#: Weight of a labelled pair beside the sets of stories: it alone knows times and outlets.
+PAIRS_WEIGHT = 1.5
 #: What "the same event" weighs of an overlap; the rest only repeats these.
 STORY_FEATURES = frozenset(Overlap._fields) - {"headline"}
 #: Of an item's candidates: pairs of its story, and the likest and some other of the rest.
@@ -150,7 +152,7 @@ def _story_examples(pairs: list[Labelled], stories: dict[str, list[Labelled]]) -
         "same_outlet": sum(o.same_outlet for o in timed) / len(timed),
     }
     for overlapping, pair in terms:
-        yield Example(_kept(overlapping), pair.same, pair.weight)
+        yield Example(_kept(overlapping), pair.same, PAIRS_WEIGHT * pair.weight)
     for of in stories.values():
         positive = sum(pair.same for pair in of)
         for pair in of:

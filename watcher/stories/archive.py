@@ -14,11 +14,11 @@ the database choose the same members:
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from heapq import nlargest
 from typing import Final, Protocol
 
+from watcher.stories.assign import Member
 from watcher.stories.signature import Signature
 
 #: Measured on a million entries: the eight rarest find 98 % of copies (research: stories, 5).
@@ -33,13 +33,7 @@ WATCHED: Final = 60
 STORY_MEMBERS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """An entry that belongs to a story, by our numbers; `founder` opened the story."""
-
-    entry: int
-    story: int
-    signature: Signature
+__all__ = ["Archive", "Member", "MemoryArchive", "rarest", "rarity"]
 
 
 class Archive(Protocol):

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Final, Literal
 
 from watcher.model import Assignment, Relation
-from watcher.stories.archive import Member
 from watcher.stories.copies import NO_COPY, Copy, judge_copy
 from watcher.stories.features import overlap
 from watcher.stories.same import story_chance
@@ -25,13 +24,22 @@ SAME_CHANCE: Final = 0.5
 #: A story takes an entry from this mean chance on.
 STORY_CHANCE: Final = 0.6
 #: How much the odds of other stories count against the best one.
-RIVALRY: Final = 0.3
+RIVALRY: Final = 0.15
 #: The same for what a shared topic says: join cautiously, the entry is told by a reply anyway.
 WATCHED_CHANCE: Final = 0.4
 #: The story's best members that are asked, beside its founder.
 BEST_MEMBERS: Final = 3
 #: With less in common no decision can come out; most candidates end here.
 _LEAST_TEXT: Final = 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An entry that belongs to a story, by our numbers; `founder` opened the story."""
+
+    entry: int
+    story: int
+    signature: Signature
 
 
 @dataclass(frozen=True, slots=True)

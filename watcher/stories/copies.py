@@ -57,15 +57,24 @@ def _veto(a: Signature, b: Signature, terms: Overlap, features: Likeness) -> str
     """Return what parts the two, "" if nothing does."""
     if terms.number_conflict:
         return conflict(a.numbers, b.numbers)
-    guards = (
-        (opposed(a.directions, b.directions), "opposite words"),
-        (contradicted(a.denied, b.denied, a.heads, b.heads), "one denies it"),
-        (_only_planned(a, b), "one is still to come"),
-        (features.ratio >= _TEMPLATE and _other_name(a, b), "another name in the same place"),
-        (features.ratio >= _NEARLY and features.number_extra, "one counts something more"),
-        (reordered(a.words, b.words), "words in another order"),
-    )
-    return next((reason for fires, reason in guards if fires), "")
+    if opposed(a.directions, b.directions):
+        return "opposite words"
+    if contradicted(a.denied, b.denied, a.heads, b.heads):
+        return "one denies it"
+    if _only_planned(a, b):
+        return "one is still to come"
+    if reordered(a.words, b.words):
+        return "words in another order"
+    return _template_veto(a, b, features) if features.ratio >= _TEMPLATE else ""
+
+
+def _template_veto(a: Signature, b: Signature, features: Likeness) -> str:
+    """What parts titles that are all but equal."""
+    if _other_name(a, b):
+        return "another name in the same place"
+    if features.number_extra and features.ratio >= _NEARLY:
+        return "one counts something more"
+    return ""
 
 
 def _only_planned(a: Signature, b: Signature) -> bool:
@@ -79,6 +88,8 @@ def _only_planned(a: Signature, b: Signature) -> bool:
 
 
 def _other_name(a: Signature, b: Signature) -> bool:
+    if not a.names or not b.names:
+        return False
     return any(x in a.names and y in b.names for x, y in exchanged(a, b))
 
 

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from watcher.stories.numbers import conflict, unmatched
 from watcher.stories.signature import Signature
-from watcher.stories.words import RAREST, stem, weight
+from watcher.stories.words import RAREST
 
 _HOUR: Final = 3600.0
 #: Bare titles have no time: what pairs of reports have on average.
@@ -52,7 +52,6 @@ class Likeness(NamedTuple):
     Attributes:
         ratio: RapidFuzz `ratio` of the clean titles.
         lead: the same of how the summaries begin.
-        exchanged: weight of the rarest word in whose place the other title has another.
         number_shared: 1 if the titles have a figure in common.
         number_extra: 1 if one title has all the other's figures and more.
         explainer: 1 if only one of them announces background.
@@ -60,7 +59,6 @@ class Likeness(NamedTuple):
 
     ratio: float
     lead: float
-    exchanged: float
     number_shared: float
     number_extra: float
     explainer: float
@@ -94,13 +92,12 @@ def overlap(a: Signature, b: Signature) -> Overlap:
 
 def likeness(a: Signature, b: Signature, terms: Overlap) -> Likeness:
     """Return how far two reports are alike, given how far their terms agree."""
-    left, right = unmatched(a.numbers.amounts, b.numbers.amounts)
-    exchanges = exchanged(a, b)
+    ours, theirs = a.numbers.amounts, b.numbers.amounts
+    left, right = unmatched(ours, theirs) if ours and theirs else (ours, theirs)
     return Likeness(
         ratio=fuzz.ratio(a.title, b.title) / 100,
         lead=fuzz.ratio(a.lead, b.lead) / 100 if a.lead and b.lead else 0.0,
-        exchanged=max((_exchange(x, y) for x, y in exchanges), default=0.0) / RAREST,
-        number_shared=float(len(left) < len(a.numbers.amounts)),
+        number_shared=float(len(left) < len(ours)),
         number_extra=float(bool(left) != bool(right)),
         explainer=float(a.explains != b.explains),
         grams=terms.grams,
@@ -142,8 +139,3 @@ def exchanged(a: Signature, b: Signature) -> list[tuple[str, str]]:
 def _alike(x: str, y: str) -> bool:
     """Whether two words are forms or spellings of one ("Zelenskiy", "Zelenskyy")."""
     return fuzz.ratio(x, y) > _SPELLINGS
-
-
-def _exchange(x: str, y: str) -> float:
-    """What an exchange weighs: the commoner of its two words counts."""
-    return min(weight(stem(x)), weight(stem(y)))

@@ -69,6 +69,8 @@ def contradicted(
     a: frozenset[str], b: frozenset[str], a_heads: frozenset[str], b_heads: frozenset[str]
 ) -> bool:
     """Whether one title says plainly what the other denies (or only plans)."""
+    if not a and not b:
+        return False
     return not (a - b).isdisjoint(b_heads) or not (b - a).isdisjoint(a_heads)
 
 
@@ -92,12 +94,12 @@ def directions(title_words: frozenset[str]) -> frozenset[tuple[int, int]]:
 
 def opposed(a: frozenset[tuple[int, int]], b: frozenset[tuple[int, int]]) -> bool:
     """Whether one side takes the opposite of what the other takes."""
-    return any((pair, 1 - side) in b - a for pair, side in a - b)
+    return bool(a and b) and any((pair, 1 - side) in b - a for pair, side in a - b)
 
 
 def reordered(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Whether both hold the very same words, and two of them have changed places."""
-    if a == b or sorted(a) != sorted(b):
+    if len(a) != len(b) or a == b or sorted(a) != sorted(b):
         return False
     moved = [index for index, pair in enumerate(zip(a, b, strict=True)) if pair[0] != pair[1]]
     return len(moved) <= _SWAP_WORDS
