@@ -26,7 +26,9 @@ def alerts() -> None:
 @click.option(
     "--state", type=click.Choice(["pending", "sending", "sent", "dead"]), help="Only these."
 )
-@click.option("--limit", default=30, show_default=True, type=click.IntRange(1))
+@click.option(
+    "--limit", default=30, show_default=True, type=click.IntRange(1), help="How many at most."
+)
 @json_option
 def list_alerts(
     config: Path | None, topic: str | None, state: str | None, limit: int, *, as_json: bool
@@ -81,7 +83,8 @@ def show_alert(number: int, config: Path | None, *, as_json: bool) -> None:
         entry = entries[decision.entry].entry
         click.echo(f"  {decision.reason:<14} {entry.outlet}: {entry.title}")
     for delivery in row.deliveries:
-        click.echo(f"  to {delivery.channel}: {delivery.state}, {delivery.attempts} attempts")
+        tries = "1 attempt" if delivery.attempts == 1 else f"{delivery.attempts} attempts"
+        click.echo(f"  to {delivery.channel}: {delivery.state}, {tries}")
         for attempt in (a for a in attempts if a.delivery == delivery.id):
             outcome = attempt.outcome or "under way"
             click.echo(f"    {rfc3339(attempt.started)}  {outcome}  {attempt.error or ''}".rstrip())

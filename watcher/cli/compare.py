@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 def compare(
     titles: tuple[str, ...], pairs: Path | None, config: Path | None, *, as_json: bool
 ) -> None:
-    """Say how TITLE_A and TITLE_B relate: copy, same event or different, and why."""
+    """Say how two titles relate, and why.
+
+    One repeats the other (copy), both report the same event (same), or they are different.
+    """
     if len(titles) != (0 if pairs else 2):
         raise UsageError("compare takes two titles (in quotes), or --pairs FILE")
     from watcher.cli.replay import settings_or_default

@@ -25,7 +25,10 @@ LATE_FACTOR = 2
 @config_option
 @json_option
 def status(config: Path | None, *, as_json: bool) -> None:
-    """Show on one screen how Watcher is doing; exit 1 when something is wrong."""
+    """Show on one screen how Watcher is doing.
+
+    Exits with 1 when something is wrong.
+    """
     with reading(config) as (settings, tx):
         found = tx.status(now() - DAY)
     complaints = complaints_of(found, settings, now())
@@ -52,7 +55,8 @@ def complaints_of(found: "Status", settings: "Settings", at: datetime) -> list[s
     if found.feeds and found.feeds_failing == found.feeds:
         complaints.append("every feed fails: see `watcher feeds list`")
     if dead := found.deliveries[State.DEAD]:
-        complaints.append(f"{dead} deliveries are dead: see `watcher alerts list --state dead`")
+        count = "1 delivery is" if dead == 1 else f"{dead} deliveries are"
+        complaints.append(f"{count} dead: see `watcher alerts list --state dead`")
     return complaints
 
 

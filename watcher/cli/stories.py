@@ -23,7 +23,9 @@ def stories() -> None:
 @stories.command("list")
 @config_option
 @click.option("--topic", help="Only stories with an entry that matches this topic.")
-@click.option("--limit", default=30, show_default=True, type=click.IntRange(1))
+@click.option(
+    "--limit", default=30, show_default=True, type=click.IntRange(1), help="How many at most."
+)
 @json_option
 def list_stories(config: Path | None, topic: str | None, limit: int, *, as_json: bool) -> None:
     """List the newest stories: entries, outlets, languages, topics."""

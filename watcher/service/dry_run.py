@@ -21,8 +21,10 @@ class DrySender:
         self.limit_key = f"dry-{name}"
 
     async def send(self, outgoing: Outgoing) -> str | None:
-        """Log the message's title."""
-        log.info("would send", channel=self._name, title=plain_text(outgoing)[0])
+        """Log the message's title and headlines."""
+        headlines = [report.title for view in outgoing.views for report in view.reports]
+        title, _ = plain_text(outgoing)
+        log.info("would send", channel=self._name, title=title, headlines=" / ".join(headlines))
         return None
 
     async def notice(self, text: str) -> None:

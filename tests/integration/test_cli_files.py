@@ -1,0 +1,216 @@
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from watchlists import FERRY, MEETS, SIGNS, write_config
+
+from watcher.cli import EXIT_CONFIG, main
+
+ITEMS: list[Mapping[str, object]] = [
+    {"id": "a", "title": MEETS, "lang": "en", "cluster": "summit", "labels": ["summit"]},
+    {"id": "b", "title": FERRY, "lang": "en", "cluster": "ferry", "labels": []},
+    {"id": "c", "title": MEETS, "lang": "en", "cluster": "summit", "labels": ["summit"]},
+    {"id": "d", "title": SIGNS.format(9), "cluster": "summit", "labels": ["summit"]},
+]
+PAIRS: list[Mapping[str, object]] = [
+    {"label": "copy", "a": MEETS, "b": {"title": MEETS}},
+    {"label": "different", "a": MEETS, "b": FERRY},
+    {"label": None, "a": "x", "b": "y"},
+]
+
+
+class Ended(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Watcher = Callable[..., Ended]
+
+
+@pytest.fixture
+def watcher(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Watcher:
+    """Return the command as a function, working in tmp_path without a configuration."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("WATCHER_CONFIG", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+
+    def run(*arguments: object) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["watcher", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Ended(int(ended.value.code or 0), *capsys.readouterr())
+
+    return run
+
+
+def write(path: Path, records: list[Mapping[str, object]]) -> Path:
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def items(tmp_path: Path) -> Path:
+    return write(tmp_path / "items.jsonl", ITEMS)
+
+
+@pytest.fixture
+def pairs(tmp_path: Path) -> Path:
+    return write(tmp_path / "pairs.jsonl", PAIRS)
+
+
+def test_replay_prints_one_object_per_item(watcher: Watcher, items: Path, tmp_path: Path) -> None:
+    ended = watcher("replay", items, "--config", write_config(tmp_path), "--json")
+    records = [json.loads(line) for line in ended.out.splitlines()]
+
+    assert (ended.code, ended.err) == (0, "")
+    assert [r["id"] for r in records] == ["a", "b", "c", "d"]
+    assert [r["relation"] for r in records] == ["new", "new", "copy", "same"]
+    assert [[a["action"] for a in r["alerts"]] for r in records] == [
+        ["alert"],
+        [],
+        ["suppress"],
+        ["reply"],
+    ]
+
+
+def test_replay_needs_no_configuration_and_reads_as_text(watcher: Watcher, items: Path) -> None:
+    lines = watcher("replay", items).out.splitlines()
+
+    assert len(lines) == 4
+    assert lines[2].startswith("2000-01-01T00:02:00Z  story 1     copy")
+
+
+def test_compare_says_how_two_titles_relate(watcher: Watcher) -> None:
+    record = json.loads(watcher("compare", MEETS, MEETS, "--json").out)
+
+    assert record.keys() == {"relation", "score", "reason"}
+    assert record["relation"] == "copy"
+    assert watcher("compare", MEETS, FERRY).out.startswith("different  ")
+
+
+def test_compare_reads_a_file_of_pairs(watcher: Watcher, pairs: Path) -> None:
+    ended = watcher("compare", "--pairs", pairs, "--json")
+
+    relations = [json.loads(line)["relation"] for line in ended.out.splitlines()]
+    assert (ended.code, relations) == (0, ["copy", "different", "different"])
+
+
+@pytest.mark.parametrize("titles", [(), ("one",), ("one", "two", "three")])
+def test_compare_takes_two_titles(watcher: Watcher, titles: tuple[str, ...]) -> None:
+    ended = watcher("compare", *titles)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == "watcher: compare takes two titles (in quotes), or --pairs FILE\n"
+
+
+def test_compare_takes_titles_or_pairs_but_not_both(watcher: Watcher, pairs: Path) -> None:
+    assert watcher("compare", "one", "two", "--pairs", pairs).code == 2
+
+
+def test_eval_stories_scores_items_and_pairs(watcher: Watcher, items: Path, pairs: Path) -> None:
+    record = json.loads(watcher("eval", "stories", items, "--json").out)
+    assert (record["items"], record["clusters"]) == (4, 2)
+    assert record["copies"]["pairwise"]["precision"] == 1.0
+    text = watcher("eval", "stories", items).out
+    assert "4 items in 2 gold clusters" in text
+
+    scored = json.loads(watcher("eval", "stories", pairs, "--json").out)
+    assert (scored["pairs"], scored["copy"]["f1"]) == (2, 1.0)
+    assert "2 labelled pairs" in watcher("eval", "stories", pairs).out
+
+
+def test_eval_topics_scores_labels(watcher: Watcher, items: Path, tmp_path: Path) -> None:
+    config = write_config(tmp_path)
+    (record,) = json.loads(watcher("eval", "topics", items, "-c", config, "--json").out)
+
+    assert (record["topic"], record["items"], record["f1"]) == ("summit", 3, 1.0)
+    assert (record["missed"], record["extra"]) == ([], [])
+    assert record["recall_by_language"]["en"] == {"found": 2, "items": 2}
+    assert "summit: recall by language: en 2/2, ? 1/1" in (
+        watcher("eval", "topics", items, "-c", config, "--errors").out
+    )
+
+
+def test_eval_alerts_counts_how_gold_stories_are_told(
+    watcher: Watcher, items: Path, tmp_path: Path
+) -> None:
+    config = write_config(tmp_path)
+    arguments = ("eval", "alerts", items, "-c", config, "--blur", "0s")
+    record = json.loads(watcher(*arguments, "--json").out)
+
+    assert (record["stories"], record["alerts"], record["untold"]) == (1, 1.0, 0.0)
+    assert record["rings"] == 2.0
+    assert "new alerts per gold story" in watcher(*arguments).out
+
+
+@pytest.mark.parametrize(
+    ("task", "drop"), [("stories", "cluster"), ("topics", "labels"), ("alerts", "cluster")]
+)
+def test_eval_needs_labels_to_score_against(
+    watcher: Watcher, tmp_path: Path, task: str, drop: str
+) -> None:
+    bare: list[Mapping[str, object]] = [
+        {key: value for key, value in item.items() if key != drop} for item in ITEMS
+    ]
+    path = write(tmp_path / "bare.jsonl", bare)
+
+    ended = watcher("eval", task, path, "-c", write_config(tmp_path))
+
+    assert (ended.code, ended.out) == (2, "")
+    assert f'no item has "{drop}", so there is nothing to score against' in ended.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("replay",), ("eval", "stories"), ("compare", "--pairs")],
+    ids=" ".join,
+)
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [("{\n", "bad.jsonl:1: not JSON: "), ('{"title": "x"}\n', "bad.jsonl:1: ")],
+)
+def test_a_bad_file_is_one_sentence(
+    watcher: Watcher, tmp_path: Path, command: tuple[str, ...], content: str, complaint: str
+) -> None:
+    path = tmp_path / "bad.jsonl"
+    path.write_text(content)
+
+    ended = watcher(*command, path)
+
+    assert (ended.code, ended.out) == (1, "")
+    assert complaint in ended.err
+    assert ended.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("replay", "none.jsonl"),
+        ("replay", "."),
+        ("replay",),
+        ("eval", "topics", "items.jsonl"),
+        ("eval", "alerts", "items.jsonl", "-c", "config.toml", "--blur", "long"),
+        ("eval", "alerts", "items.jsonl", "-c", "config.toml", "--seeds", "0"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.usefixtures("items")
+def test_wrong_usage_exits_with_2(watcher: Watcher, arguments: tuple[str, ...]) -> None:
+    ended = watcher(*arguments)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err
+
+
+def test_a_configuration_that_is_not_there_exits_with_78(watcher: Watcher, items: Path) -> None:
+    for command in (("replay",), ("eval", "topics")):
+        ended = watcher(*command, items, "--config", "none.toml")
+
+        assert (ended.code, ended.out) == (EXIT_CONFIG, "")
+        assert "none.toml" in ended.err

@@ -1,0 +1,406 @@
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from house import TIMES, WIRE, Clock, House, Recorder
+from structlog.testing import capture_logs
+from watchlists import FERRY, MEETS, SIGNS, write_config
+
+from watcher.cli import EXIT_CONFIG, main
+from watcher.config import load
+from watcher.errors import DeliveryError, FeedError
+
+CONFIG = f"""
+[alerts]
+group_wait = "0s"
+
+[[feeds]]
+url = "{WIRE}"
+name = "Wire"
+
+[[feeds]]
+url = "{TIMES}"
+name = "Times"
+
+[channels.mail]
+console = true
+"""
+
+
+class Ended(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Watcher = Callable[..., Ended]
+
+
+@pytest.fixture
+def watcher(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Watcher:
+    """Return the command as a function, working in tmp_path and knowing no other configuration."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for name in ("WATCHER_CONFIG", "XDG_CONFIG_HOME", "STATE_DIRECTORY"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: object) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["watcher", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Ended(int(ended.value.code or 0), *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Path:
+    """Fill a database beside a configuration: a sent alert, a dead reply, a feed that fails."""
+    path = write_config(tmp_path, CONFIG)
+    with capture_logs():
+        asyncio.run(fill(path))
+    return path
+
+
+async def fill(config: Path) -> None:
+    settings = load(config).settings
+    assert settings
+    clock = Clock()
+    clock.time = datetime.now(UTC) - timedelta(hours=1)
+    mail = Recorder()
+    async with House(config.parent, settings, clock, {"screen": Recorder(), "mail": mail}) as house:
+        await house.poll()
+        await house.poll(house.report(MEETS, "1"), house.report(FERRY, "2"))
+        await house.deliver()
+        clock.forward(minutes=5)
+        mail.failures.append(DeliveryError("mailbox full", permanent=True))
+        await house.poll(house.report(SIGNS.format(9), "3"))
+        await house.poll(house.report(MEETS, "4"))
+        await house.deliver()
+        failed = house.outcome(url=TIMES, error=FeedError("connection refused"))
+        await house.writer.run(lambda tx: house.pipeline.take(tx, failed))
+
+
+LISTINGS = [
+    pytest.param(("feeds", "list"), {"url", "failures", "last_error", "entries"}, id="feeds list"),
+    pytest.param(("topics", "list"), {"id", "match", "channels", "priority"}, id="topics list"),
+    pytest.param(("topics", "test"), {"topic", "headline", "passed"}, id="topics test"),
+    pytest.param(("stories", "list"), {"id", "title", "outlets", "topics"}, id="stories list"),
+    pytest.param(("alerts", "list"), {"id", "topic", "action", "deliveries"}, id="alerts list"),
+]
+RECORDS = [
+    pytest.param(("stories", "show", 1), {"id", "members"}, id="stories show"),
+    pytest.param(("alerts", "show", 2), {"id", "told", "attempts", "deliveries"}, id="alerts show"),
+    pytest.param(("status",), {"healthy", "complaints", "deliveries", "feeds"}, id="status"),
+    pytest.param(("explain", "1"), {"title", "story", "topics"}, id="explain"),
+    pytest.param(("explain", "Any headline"), {"title", "story", "topics"}, id="explain text"),
+    pytest.param(("check",), {"ok", "problems"}, id="check"),
+    pytest.param(("db", "check"), {"ok", "problems", "schema"}, id="db check"),
+]
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize(("arguments", "fields"), LISTINGS)
+def test_each_listing_is_a_table_for_people_and_json_for_programs(
+    watcher: Watcher, arguments: tuple[object, ...], fields: set[str]
+) -> None:
+    ended = watcher(*arguments, "--json")
+    rows = json.loads(ended.out)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert rows
+    assert all(fields <= row.keys() for row in rows)
+    assert watcher(*arguments).code == 0
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize(("arguments", "fields"), RECORDS)
+def test_each_record_is_text_for_people_and_json_for_programs(
+    watcher: Watcher, arguments: tuple[object, ...], fields: set[str]
+) -> None:
+    ended = watcher(*arguments, "--json")
+    text = watcher(*arguments)
+
+    assert ended.err == text.err == ""
+    assert fields <= json.loads(ended.out).keys()
+    assert text.code == ended.code
+    assert text.out.strip()
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_feed_that_fails_shows_its_error(watcher: Watcher) -> None:
+    lines = watcher("feeds", "list").out.splitlines()
+
+    (wire,) = (line for line in lines if line.startswith("Wire"))
+    (times,) = (line for line in lines if line.startswith("Times"))
+    assert " well " in wire
+    assert " failed 1x " in times
+    assert times.rstrip().endswith("connection refused")
+
+
+@pytest.mark.usefixtures("stored")
+def test_an_alert_shows_its_entries_deliveries_and_tries(watcher: Watcher) -> None:
+    shown = json.loads(watcher("alerts", "show", 2, "--json").out)
+
+    assert (shown["action"], shown["story"]) == ("reply", 1)
+    assert [one["reason"] for one in shown["told"]] == ["possibly_new"]
+    assert {d["channel"] for d in shown["deliveries"]} == {"screen", "mail"}
+    text = watcher("alerts", "show", 1).out
+    assert "alert 1: alert for summit, story 1" in text
+    assert text.count(": sent, 1 attempt\n") == 2
+
+
+@pytest.mark.usefixtures("stored")
+def test_alerts_are_listed_by_topic_and_state(watcher: Watcher) -> None:
+    def numbers(*filters: object) -> list[int]:
+        return [row["id"] for row in json.loads(watcher("alerts", "list", *filters, "--json").out)]
+
+    assert numbers() == [2, 1]
+    assert numbers("--limit", 1) == [2]
+    assert numbers("--state", "dead") == [2]
+    assert numbers("--state", "pending") == []
+    assert numbers("--topic", "none") == []
+    assert watcher("alerts", "list", "--topic", "none").out == "no alerts yet\n"
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_story_shows_why_each_entry_belongs_to_it(watcher: Watcher) -> None:
+    members = json.loads(watcher("stories", "show", 1, "--json").out)["members"]
+
+    assert [(m["relation"], m["copy_of"]) for m in members] == [
+        ("new", None),
+        ("same", None),
+        ("copy", 1),
+    ]
+    assert all(m["reason"] for m in members)
+    assert [row["id"] for row in json.loads(watcher("stories", "list", "--json").out)] == [1, 2]
+
+
+@pytest.mark.usefixtures("stored")
+def test_an_entry_is_explained_by_number_id_or_url(watcher: Watcher) -> None:
+    for what in ("1", "https://news.example/1"):
+        record = json.loads(watcher("explain", what, "--json").out)
+
+        assert record["title"] == MEETS
+        assert record["story"]["relation"] == "new"
+        assert record["topics"][0]["decision"] == {"action": "alert", "reason": "first_report"}
+    text = watcher("explain", "4").out
+    assert "copy of entry 1" in text
+    assert "decided: suppress, copy" in text
+
+
+def test_any_headline_is_explained_also_before_the_first_run(
+    watcher: Watcher, tmp_path: Path
+) -> None:
+    write_config(tmp_path)
+
+    hit = json.loads(watcher("explain", MEETS, "--json").out)
+    miss = watcher("explain", "Kim Jong Un rests\udcff")
+
+    assert (hit["story"], hit["topics"][0]["matched"]) == (None, True)
+    assert miss.code == 0
+    assert "does not match" in miss.out
+    assert not (tmp_path / "watcher.db").exists()
+
+
+def test_a_damaged_database_is_said_to_be_damaged(watcher: Watcher, stored: Path) -> None:
+    (stored.parent / "watcher.db").write_bytes(b"no database at all" * 1000)
+
+    for arguments in (("explain", "1"), ("status",), ("alerts", "list")):
+        ended = watcher(*arguments)
+
+        assert (ended.code, ended.out) == (1, "")
+        assert ended.err.startswith("watcher: ")
+        assert ended.err.count("\n") == 1
+
+
+#: As if every feed had to be polled each minute.
+HASTY = '\n[polling]\ninterval = "1m"\nmax_interval = "1m"\nmin_interval = "1m"\n'
+DEAD = "1 delivery is dead: see `watcher alerts list --state dead`"
+
+
+def test_status_tells_what_is_wrong_and_exits_with_1(watcher: Watcher, stored: Path) -> None:
+    stored.write_text(stored.read_text() + HASTY)
+    ended = watcher("status", "--json")
+
+    record = json.loads(ended.out)
+    assert (ended.code, record["healthy"]) == (1, False)
+    assert record["complaints"] == ["the last good poll was 55 min ago", DEAD]
+    assert f"!  {DEAD}" in watcher("status").out
+
+
+def test_a_feed_that_is_polled_seldom_is_not_late(watcher: Watcher, stored: Path) -> None:
+    slow = stored.read_text().replace('name = "Wire"', 'name = "Wire"\ninterval = "12h"')
+    stored.write_text(slow + HASTY)
+
+    assert json.loads(watcher("status", "--json").out)["complaints"] == [DEAD]
+
+
+def test_a_daemon_that_works_is_healthy(watcher: Watcher, tmp_path: Path) -> None:
+    config = write_config(tmp_path)
+    settings = load(config).settings
+    assert settings
+
+    async def make() -> None:
+        async with House(tmp_path, settings, Clock(), {}):
+            pass
+
+    asyncio.run(make())
+
+    ended = watcher("status", "--json")
+    assert (ended.code, json.loads(ended.out)["healthy"]) == (0, True)
+    assert watcher("feeds", "list").out.startswith("no feeds yet")
+    assert watcher("stories", "list").out == "no stories yet\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("status",),
+        ("feeds", "list"),
+        ("stories", "list"),
+        ("stories", "show", "1"),
+        ("alerts", "list"),
+        ("alerts", "show", "1"),
+    ],
+    ids=" ".join,
+)
+def test_without_a_database_one_sentence_says_what_to_do(
+    watcher: Watcher, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    write_config(tmp_path)
+
+    ended = watcher(*arguments)
+
+    database = tmp_path / "watcher.db"
+    assert ended == (1, "", f"watcher: no database yet at {database}: start `watcher run` first\n")
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("alerts", "show", 99), "there is no alert 99"),
+        (("stories", "show", 99), "there is no story 99"),
+    ],
+)
+def test_what_is_not_there_is_wrong_usage(
+    watcher: Watcher, arguments: tuple[object, ...], words: str
+) -> None:
+    ended = watcher(*arguments)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert words in ended.err
+
+
+COMMANDS_WITH_CONFIG: list[tuple[Any, ...]] = [
+    ("status",),
+    ("feeds", "list"),
+    ("topics", "list"),
+    ("topics", "test"),
+    ("alerts", "list"),
+    ("explain", "x"),
+]
+
+
+@pytest.mark.parametrize("arguments", COMMANDS_WITH_CONFIG, ids=" ".join)
+def test_a_bad_configuration_exits_with_78(
+    watcher: Watcher, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    write_config(tmp_path, "intervall = 3\n")
+    ended = watcher(*arguments)
+
+    assert (ended.code, ended.out) == (EXIT_CONFIG, "")
+    assert "config.toml:1:1: unknown key `intervall`" in ended.err
+
+
+@pytest.mark.parametrize("arguments", COMMANDS_WITH_CONFIG, ids=" ".join)
+def test_no_configuration_at_all_exits_with_78(
+    watcher: Watcher, arguments: tuple[str, ...]
+) -> None:
+    ended = watcher(*arguments)
+
+    assert (ended.code, ended.out) == (EXIT_CONFIG, "")
+    assert ended.err.startswith("watcher: no configuration found: looked for ")
+
+
+@pytest.mark.parametrize("arguments", COMMANDS_WITH_CONFIG, ids=" ".join)
+def test_warnings_are_left_to_check(
+    watcher: Watcher, stored: Path, arguments: tuple[str, ...]
+) -> None:
+    stored.write_text('include = ["none/*.toml"]\n' + stored.read_text())
+
+    assert watcher(*arguments).err == ""
+    assert "warning" in watcher("check").out
+
+
+def test_a_topic_whose_examples_fail_exits_with_1(watcher: Watcher, tmp_path: Path) -> None:
+    path = write_config(tmp_path)
+    path.write_text(path.read_text().replace('no = ["', 'no = ["Putin calls Kim Jong Un", "'))
+
+    ended = watcher("topics", "test")
+
+    assert ended.code == 1
+    assert "summit: should not match: Putin calls Kim Jong Un" in ended.out
+    assert ended.out.endswith("2 of 3 examples pass\n")
+
+
+def test_without_topics_the_list_says_what_to_do(watcher: Watcher, tmp_path: Path) -> None:
+    write_config(tmp_path, watchlist="")
+
+    assert watcher("topics", "list").out == "no topics yet: name some in [[topics]]\n"
+
+
+def test_init_writes_a_configuration_that_passes_and_overwrites_nothing(
+    watcher: Watcher, tmp_path: Path
+) -> None:
+    assert watcher("init").code == 0
+    assert watcher("check").code == 0
+
+    again = watcher("init")
+    assert again.code == 2
+    assert "config.toml exists already" in again.err
+
+    assert watcher("init", "--force").code == 0
+    (tmp_path / "other").mkdir()
+    assert watcher("init", "other").code == 0
+    assert (tmp_path / "other" / "config.toml").exists()
+
+
+def test_init_names_a_place_that_cannot_be_written(watcher: Watcher) -> None:
+    ended = watcher("init", "missing/config.toml")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.endswith("cannot be written: No such file or directory\n")
+
+
+def test_a_reader_that_leaves_early_causes_no_noise(tmp_path: Path) -> None:
+    items = tmp_path / "items.jsonl"
+    titles = (f"{MEETS} and names {number} places" for number in range(700))
+    items.write_text(
+        "".join(json.dumps({"id": str(n), "title": t}) + "\n" for n, t in enumerate(titles))
+    )
+    command = [sys.executable, "-m", "watcher", "replay", str(items), "--json"]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as running:
+        assert running.stdout
+        assert running.stderr
+        assert json.loads(running.stdout.readline())["id"] == "0"
+        running.stdout.close()
+        noise = running.stderr.read()
+
+    assert noise == ""
