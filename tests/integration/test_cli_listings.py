@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 from typing import Any, NamedTuple
 
 import pytest
@@ -62,13 +63,20 @@ def watcher(
     return run
 
 
-@pytest.fixture
-def stored(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Fill a database beside a configuration: a sent alert, a dead reply, a feed that fails."""
-    path = write_config(tmp_path, CONFIG)
+    folder = tmp_path_factory.mktemp("filled")
     with capture_logs():
-        asyncio.run(fill(path))
-    return path
+        asyncio.run(fill(write_config(folder, CONFIG)))
+    return folder
+
+
+@pytest.fixture
+def stored(filled: Path, tmp_path: Path) -> Path:
+    """Return a configuration with a filled database of its own."""
+    copytree(filled, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "config.toml"
 
 
 async def fill(config: Path) -> None:
