@@ -89,6 +89,14 @@ def test_json_is_one_object_a_line_with_utc_time(configure: Configure) -> None:
     }
 
 
+def test_people_read_the_time_without_fractions(configure: Configure) -> None:
+    stream = configure("console")
+
+    a_logger().info("started")
+
+    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \[info", stream.getvalue())
+
+
 @pytest.mark.parametrize(("no_color", "colourful"), [(None, True), ("1", False)])
 def test_a_terminal_gets_colours_unless_they_are_unwanted(
     monkeypatch: pytest.MonkeyPatch, no_color: str | None, *, colourful: bool

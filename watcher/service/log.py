@@ -75,13 +75,15 @@ def configure(
 ) -> None:
     """Set up logging for this process; call it once, before anything logs."""
     stream = stream or sys.stderr
+    if form == "auto":
+        form = "console" if stream.isatty() else "logfmt"
     renderers = _renderers(form, stream)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.format_exc_info,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _timestamper(form),
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -113,13 +115,19 @@ class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
 
 
 def _renderers(form: Format, stream: TextIO) -> list[Processor]:
-    is_terminal = stream.isatty()
     if form == "json":
         return [_redact, _json_line]
-    if form == "console" or (form == "auto" and is_terminal):
-        colors = is_terminal and "NO_COLOR" not in os.environ
+    if form == "console":
+        colors = stream.isatty() and "NO_COLOR" not in os.environ
         return [_redact, _tame, structlog.dev.ConsoleRenderer(colors=colors)]
     return [_redact, _journal_line if _is_journal(stream) else _logfmt_line]
+
+
+def _timestamper(form: Format) -> structlog.processors.TimeStamper:
+    """Return what sets the time: people read the clock on their wall, programs read UTC."""
+    if form == "console":
+        return structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False)
+    return structlog.processors.TimeStamper(fmt="iso", utc=True)
 
 
 def _is_journal(stream: TextIO) -> bool:
