@@ -33,7 +33,7 @@ STORIES = {"uci": 0.25, "ecbplus": 1.0, "basil": 1.0, "allsides2021": 1.0, "neus
 #: Weight of one set of stories, half of it on pairs of one story.
 STORIES_WEIGHT = 250.0
 #: Weight of a labelled pair beside the sets of stories: it alone knows times and outlets.
-PAIRS_WEIGHT = 1.5
+PAIRS_WEIGHT = 1.2
 #: What "the same event" weighs of an overlap; the rest only repeats these.
 STORY_FEATURES = frozenset(Overlap._fields) - {"headline"}
 #: Of an item's candidates: pairs of its story, and the likest and some other of the rest.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.stories.titles import clean_title, mask_digits, names
+from watcher.stories.titles import clean_title, names
 
 
 @pytest.mark.parametrize(
@@ -68,10 +68,6 @@ def test_a_title_is_cleaned(title: str, outlet: str, clean: str) -> None:
 def test_names_are_known_only_where_capitals_tell_them() -> None:
     assert names("Israel strikes Aleppo airport") == {"israel", "aleppo"}
     assert names("Israel Strikes Aleppo Airport") == frozenset()
-
-
-def test_template_masks_every_number() -> None:
-    assert mask_digits("day 567: 1,200.5 killed") == "day #: # killed"
 
 
 @given(st.text(), st.text(max_size=30))

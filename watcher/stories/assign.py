@@ -20,15 +20,17 @@ BARE_COPY_CHANCE: Final = 0.92
 #: Silence has to be earned, and the best of many candidates looks better than it is.
 SILENT_COPY_CHANCE: Final = 0.7
 #: Two given entries report one event from this chance on.
-SAME_CHANCE: Final = 0.5
+SAME_CHANCE: Final = 0.62
 #: A story takes an entry from this mean chance on.
-STORY_CHANCE: Final = 0.6
+STORY_CHANCE: Final = 0.59
 #: How much the odds of other stories count against the best one.
-RIVALRY: Final = 0.15
+RIVALRY: Final = 0.2
 #: The same for what a shared topic says: join cautiously, the entry is told by a reply anyway.
 WATCHED_CHANCE: Final = 0.4
 #: The story's best members that are asked, beside its founder.
 BEST_MEMBERS: Final = 3
+#: Keeps the odds of certainty finite.
+_TINY: Final = 1e-9
 #: With less in common no decision can come out; most candidates end here.
 _LEAST_TEXT: Final = 0.06
 
@@ -94,7 +96,7 @@ def _join(links: list[_Link]) -> Assignment:
     if not stories:
         return Assignment(Relation.NEW, None, None, 100.0, "nothing like it in the window")
     by_words = _best({story: _mean(of, _by_words) for story, of in stories.items()}, RIVALRY)
-    by_topic = _best({story: _mean(of, _by_topic) for story, of in stories.items()}, 0.0)
+    by_topic = _by_topics(stories)
     if by_words.chance >= STORY_CHANCE:
         best = max(stories[by_words.story], key=lambda link: (link.same, -link.member.entry))
         return by_words.joined(best.copy.reason)
@@ -123,6 +125,12 @@ def _by_topic(link: _Link) -> float:
     return link.watched
 
 
+def _by_topics(stories: dict[int, list[_Link]]) -> _Choice:
+    watched = {k: of for k, of in stories.items() if any(link.watched for link in of)}
+    scores = {story: _mean(of, _by_topic) for story, of in watched.items()}
+    return _best(scores, 0.0) if scores else _Choice(0, 0.0)
+
+
 def _best(scores: dict[int, float], rivalry: float) -> _Choice:
     story = max(scores, key=lambda number: (scores[number], -number))
     return _Choice(story, _against_others(scores, story, rivalry))
@@ -133,13 +141,15 @@ def _against_others(scores: dict[int, float], story: int, rivalry: float) -> flo
 
     Where many stories look nearly as good, the words say more about a subject than an event.
     """
-    odds = {number: chance / (1 - chance) for number, chance in scores.items() if chance < 1}
+    odds = {number: chance / (1 + _TINY - chance) for number, chance in scores.items()}
     others = sum(value for number, value in odds.items() if number != story)
     return odds[story] / (1 + odds[story] + rivalry * others)
 
 
 def _mean(links: list[_Link], chance: Callable[[_Link], float]) -> float:
     """Return the mean of the best members and the founder, so that one weak link joins nothing."""
+    if len(links) == 1:
+        return chance(links[0])
     ranked = sorted(links, key=lambda link: (-chance(link), link.member.entry))
     asked = ranked[:BEST_MEMBERS]
     founder = min(links, key=lambda link: link.member.entry)

@@ -10,7 +10,7 @@ from typing import Final
 from watcher.model import Entry, Reading
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.numbers import Numbers, find_numbers
-from watcher.stories.titles import clean_title, mask_digits, names
+from watcher.stories.titles import clean_title, names
 from watcher.stories.words import fold, squared_weight, stem, tokens, words
 
 #: What of a summary is compared: its first sentences tell the event, the rest is background.
@@ -26,8 +26,6 @@ _DATELINE: Final = re.compile(
     r"|[\w .,/]{2,40}\((?:reuters|ap|afp|bloomberg|antara|xinhua|yonhap|tass)\) ?[:–—-]{0,2} ?"
     r"|[\w .]{2,30}, [\w.]{2,20} ?[–—-]{1,2} )"
 )
-#: Letters in a row that titles are compared by.
-_GRAM: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,6 @@ class Signature:
     intended: frozenset[str]
     tense: int
     explains: bool
-    template: str
     topics: frozenset[str]
     lists: frozenset[str]
 
@@ -123,7 +120,6 @@ def sign(entry: Entry, reading: Reading | None) -> Signature:
         intended=intended(title_words),
         tense=tense(title),
         explains=explains(title),
-        template=mask_digits(title),
         topics=frozenset(match.topic for match in reading.matches) if reading else frozenset(),
         lists=frozenset(evidence.list for evidence in reading.mentions) if reading else frozenset(),
     )
@@ -146,7 +142,7 @@ def _lead(summary: str) -> str:
 
 def _grams(title: str) -> frozenset[str]:
     text = f" {title} "
-    return frozenset(text[i : i + _GRAM] for i in range(len(text) - _GRAM + 1))
+    return frozenset(map("".join, zip(text, text[1:], text[2:], strict=False)))
 
 
 def _bag(terms: Iterable[str]) -> Bag:

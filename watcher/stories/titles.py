@@ -87,11 +87,6 @@ def names(title: str) -> frozenset[str]:
     return frozenset(without_accents(word.casefold()) for word in found if word[0].isupper())
 
 
-def mask_digits(clean: str) -> str:
-    """Return a clean title with every number masked: what a template family shares."""
-    return re.sub(r"\d+(?:[.,:]\d+)*", "#", clean)
-
-
 def _shorten(text: str, outlet: str) -> str:
     for pattern in (_LABELS, _WATCH, _ATTRIBUTION):
         text = _cut(pattern, text)
@@ -102,8 +97,11 @@ def _shorten(text: str, outlet: str) -> str:
 
 
 def _cut(pattern: re.Pattern[str], text: str) -> str:
-    rest = pattern.sub("", text, count=1).strip()
-    return rest if any(character.isalnum() for character in rest) else text
+    found = pattern.search(text)
+    if found is None:
+        return text
+    rest = f"{text[: found.start()]}{text[found.end() :]}".strip()
+    return rest if any(map(str.isalnum, rest)) else text
 
 
 def _is_outlet(tail: str, outlet: str) -> bool:
