@@ -137,7 +137,7 @@ def test_an_entry_with_thousands_of_words_is_no_trouble(tmp_path: Path) -> None:
 def test_a_remembered_signature_is_not_computed_again(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         added = store(tx)
-        kept = replace(sign(an_entry(), READ), template="kept")
+        kept = replace(sign(an_entry(), READ), title="kept")
         SqlArchive(tx).remember(added.entry, kept)
 
         (member,) = tx.archive.candidates(sign(an_entry(), READ), NOW - WINDOW)
