@@ -30,8 +30,6 @@ log = structlog.get_logger(__name__)
 
 HOUR = timedelta(hours=1)
 
-Parcel = tuple[Claimed, Outgoing]
-
 
 class Courier:
     """Serves the channels.
@@ -78,7 +76,7 @@ class Courier:
     async def drain(self) -> None:
         """Deliver all that is due now and return."""
         await self.tick()
-        await asyncio.gather(*self._tasks.values())
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def stop(self) -> None:
         """Start nothing more, and wait for the sends in flight."""
@@ -101,7 +99,10 @@ class Courier:
             await asyncio.gather(*(sender.close() for sender in retired), return_exceptions=True)
 
     def _due_channels(self, tx: Transaction) -> list[str]:
-        return [name for name in tx.outbox.due_channels(self._clock()) if self._is_ready(name)]
+        now = self._clock()
+        # What was sent but could not be recorded (disk full) is nobody's any more.
+        tx.outbox.reclaim(now, expired_only=True)
+        return [name for name in tx.outbox.due_channels(now) if self._is_ready(name)]
 
     def _is_ready(self, channel: str) -> bool:
         rest = self._rests.get(self._sender(channel).limit_key)
@@ -115,21 +116,20 @@ class Courier:
     async def _serve(self, channel: str) -> None:
         """Send what the channel has due, one message after the other."""
         while not self._is_stopping and self._is_ready(channel):
-            parcel = await self._writer.run(lambda tx: self._take(tx, channel))
-            if parcel is None:
+            claimed = await self._writer.run(lambda tx: self._claim(tx, channel))
+            if claimed is None:
                 return
             failpoint("after_lease")
-            await self._send(*parcel)
+            await self._deliver(claimed)
 
-    def _take(self, tx: Transaction, channel: str) -> Parcel | None:
+    def _claim(self, tx: Transaction, channel: str) -> Claimed | None:
         """Hold back what must wait, and claim the next message that need not."""
         now = self._clock()
         recent = tx.outbox.sent_since(channel, now - HOUR)
         for waiting in tx.outbox.waiting(now, channel):
             if held := self._held(waiting, now, recent):
                 tx.outbox.hold([waiting.delivery], held.reason, held.until, held.bundle)
-        claimed = next(iter(tx.outbox.claim(now, LEASE, limit=1, channels=[channel])), None)
-        return (claimed, self._outgoing(tx, claimed, now)) if claimed else None
+        return next(iter(tx.outbox.claim(now, LEASE, limit=1, channels=[channel])), None)
 
     def _held(self, waiting: Waiting, now: datetime, recent: Sequence[datetime]) -> Held | None:
         channel = self._watch.settings.channels.get(waiting.channel)
@@ -138,7 +138,8 @@ class Courier:
         zone = self._watch.settings.watcher.zone
         return hold(channel, waiting.priority, now, zone, recent)
 
-    def _outgoing(self, tx: Transaction, claimed: Claimed, now: datetime) -> Outgoing:
+    def _outgoing(self, tx: Transaction, claimed: Claimed) -> Outgoing:
+        now = self._clock()
         rings = [tx.alerts.view(alert) for alert in claimed.alerts]
         return Outgoing(
             key=f"{tx.instance}-{claimed.key}",
@@ -149,20 +150,27 @@ class Courier:
             thread=f"{tx.instance}-{claimed.thread}",
         )
 
-    async def _send(self, claimed: Claimed, outgoing: Outgoing) -> None:
+    async def _deliver(self, claimed: Claimed) -> None:
+        """Send a claimed message; what goes wrong with it never holds up the next one."""
         sender = self._sender(claimed.channel)
         try:
+            outgoing = await self._writer.run(lambda tx: self._outgoing(tx, claimed))
             message_id = await sender.send(outgoing)
         except DeliveryError as error:
             await self._failed(claimed, sender, error)
+        except Exception as error:  # a poison message, or a fault of ours
+            log.exception("message could not be handed over", channel=claimed.channel)
+            fault = DeliveryError(f"a fault of Watcher: {error!r}", maybe_sent=True)
+            await self._failed(claimed, sender, fault)
         else:
-            failpoint("after_send")
-            now = self._clock()
-            await self._writer.run(lambda tx: tx.outbox.sent(claimed.deliveries, message_id, now))
-            failpoint("after_record")
-            log.info(
-                "alert sent", channel=claimed.channel, alerts=_numbers(claimed), key=claimed.key
-            )
+            await self._sent(claimed, message_id)
+
+    async def _sent(self, claimed: Claimed, message_id: str | None) -> None:
+        failpoint("after_send")
+        now = self._clock()
+        await self._writer.run(lambda tx: tx.outbox.sent(claimed.deliveries, message_id, now))
+        failpoint("after_record")
+        log.info("alert sent", channel=claimed.channel, alerts=_numbers(claimed))
 
     async def _failed(self, claimed: Claimed, sender: Sender, error: DeliveryError) -> None:
         now = self._clock()

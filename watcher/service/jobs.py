@@ -1,17 +1,15 @@
 """The fixed jobs. What is due is in the database; the scheduler only looks often enough."""
 
-from datetime import UTC, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from watcher.alerts.timing import next_time
+from watcher.config.settings import Settings
 from watcher.service.sd_notify import watchdog_interval
-
-if TYPE_CHECKING:
-    from watcher.service.daemon import Daemon
 
 #: How often we look for what is due: the delay it adds to a poll or delivery.
 TICK = timedelta(seconds=1)
@@ -25,7 +23,36 @@ TIDY = timedelta(hours=1)
 JOB_DEFAULTS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 
 
-def make_scheduler(daemon: "Daemon") -> AsyncIOScheduler:
+class Work(Protocol):
+    """What the jobs call: the daemon."""
+
+    @property
+    def settings(self) -> Settings:
+        """The configuration in force."""
+
+    def now(self) -> datetime:
+        """Return the time by its clock."""
+
+    async def poll(self) -> None:
+        """Start the polls that are due."""
+
+    async def deliver(self) -> None:
+        """Start the deliveries that are due."""
+
+    async def look_at_config(self) -> None:
+        """Reload a changed configuration."""
+
+    async def tidy(self) -> None:
+        """Let go of what is old."""
+
+    async def beat(self) -> None:
+        """Tell systemd that we are alive."""
+
+    async def tell_heartbeat(self) -> None:
+        """Tell people that we are alive."""
+
+
+def make_scheduler(daemon: Work) -> AsyncIOScheduler:
     """Return a scheduler with the daemon's jobs, not yet started."""
     scheduler = AsyncIOScheduler(
         jobstores={"default": MemoryJobStore()},
@@ -50,7 +77,7 @@ def make_scheduler(daemon: "Daemon") -> AsyncIOScheduler:
 class Heartbeat:
     """Tells that we live when the schedule in force at that time says so."""
 
-    def __init__(self, daemon: "Daemon") -> None:
+    def __init__(self, daemon: Work) -> None:
         self._daemon = daemon
         self._looked = daemon.now()
 
