@@ -81,15 +81,12 @@ def load_or_exit(config: Path | None, *, warn: bool = True) -> tuple[Settings, P
 
 
 def _load(path: Path) -> tuple[Loaded, list[Problem]]:
-    """Load a configuration and check its match lines too, if the rest is right."""
+    """Load a configuration and check its watchlist too, whatever else is wrong."""
     from watcher.config import load
-    from watcher.topics.lint import lint
+    from watcher.topics.lint import lint_loaded
 
     loaded = load(path)
-    problems = list(loaded.problems)
-    if loaded.settings:
-        problems += lint(loaded.settings)
-    return loaded, problems
+    return loaded, [*loaded.problems, *lint_loaded(loaded)]
 
 
 def _as_json(problem: Problem, document: Document) -> dict[str, object]:

@@ -75,6 +75,10 @@ def parse(
     """
     try:
         feed = asyncio.run(_read(source, timeout, allow_private))
+    except UsageError as error:  # a program that reads JSON gets its object here too
+        if as_json:
+            _show_failure(error, as_json=True)
+        raise
     except FeedError as error:
         _show_failure(error, as_json=as_json)
         sys.exit(1)
@@ -160,7 +164,7 @@ def _entry_object(entry: "ParsedEntry") -> dict[str, Any]:
     }
 
 
-def _show_failure(error: FeedError, *, as_json: bool) -> None:
+def _show_failure(error: FeedError | UsageError, *, as_json: bool) -> None:
     if as_json:
         print_json({"feed": None, "entries": [], "problems": [str(error)]})
     else:

@@ -217,6 +217,18 @@ def check_loudly(raw: Raw) -> Iterator[Problem]:
         if feed.get("tls_verify") is False:
             message = "certificates are not checked: anybody on the way can forge entries"
             yield Problem((*path, "tls_verify"), message, warning=True)
+    yield from _check_empty_choices(raw)
+
+
+def _check_empty_choices(raw: Raw) -> Iterator[Problem]:
+    """Warn of a list of none where the key left out means all."""
+    for tables, key, message in (
+        ("topics", "channels", "no channel is named: nobody hears of this topic"),
+        ("feeds", "topics", "no topic is named: this feed is read for nothing"),
+    ):
+        for path, table in _tables(raw, tables):
+            if table.get(key) == []:
+                yield Problem((*path, key), f"{message}; leave it out for all", warning=True)
 
 
 def _table(raw: Raw, name: str) -> Raw:

@@ -162,10 +162,10 @@ def _check_chat(chat: str) -> str:
 def _check_mail_server(url: str) -> str:
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
+        host, port = parts.hostname, parts.port
     except ValueError:
-        host = None
-    if not host or parts.scheme not in {"smtp", "smtps"} or parts.path.strip("/"):
+        host, port = None, None
+    if not host or port == 0 or parts.scheme not in {"smtp", "smtps"} or parts.path.strip("/"):
         raise ValueError('must be a mail server like "smtps://user@mail.example.org:465"')
     if parts.password is not None:
         raise ValueError("must not hold the password; use `password_file`")

