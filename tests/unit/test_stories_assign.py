@@ -30,9 +30,9 @@ def signed(
     return sign(Entry("x", title, NOON + timedelta(hours=hours), outlet=outlet), reading)
 
 
-def read(topic: str, *lists: str) -> Reading:
+def read(topic: str, *lists: str, language: str | None = None) -> Reading:
     evidence = tuple(Evidence(name, name, name, Field.TITLE, 0, 1, Rule.EXACT) for name in lists)
-    return Reading(None, evidence, (Match(topic, evidence, (Field.TITLE, 0, 1)),))
+    return Reading(language, evidence, (Match(topic, evidence, (Field.TITLE, 0, 1)),))
 
 
 def replay(signatures: Sequence[Signature]) -> list[Assignment]:
@@ -79,14 +79,46 @@ def test_an_older_entry_that_arrives_late_still_joins() -> None:
     assert made[1].story == 0
 
 
+def arms(title: str, hours: float, outlet: str, language: str) -> Signature:
+    lists = read("arms", "north_korea", "russia", language=language)
+    return signed(title, hours, outlet, lists)
+
+
 def test_one_topic_links_languages_and_repeats_only_what_adds_nothing() -> None:
-    lists = read("arms", "north_korea", "russia")
-    first = signed("North sent 6,700 containers to Russia", 0, "One", lists)
-    more = signed("러시아에 컨테이너 7,000개", 3, "Two", lists)
-    again = signed("北朝鮮、ロシアにコンテナ6700個", 4, "Three", lists)
+    first = arms("North sent 6,700 containers to Russia", 0, "One", "en")
+    more = arms("러시아에 컨테이너 7,000개", 3, "Two", "ko")
+    again = arms("北朝鮮、ロシアにコンテナ6700個", 4, "Three", "ja")
     made = replay([first, more, again])
     assert made[1].relation is not Relation.COPY
     assert (made[2].relation, made[2].copy_of) == (Relation.COPY, 0)
+
+
+SUMMIT = "Kim Jong Un meets Putin in Vladivostok for talks on military cooperation"
+
+
+@pytest.mark.parametrize(
+    ("title", "relation"),
+    [
+        pytest.param(SUMMIT, Relation.COPY, id="verbatim"),
+        pytest.param(f"Exclusive-{SUMMIT} - The Times", Relation.COPY, id="retitled"),
+        pytest.param(
+            "Kim Jong Un and Putin sign 5 agreements on military cooperation in Vladivostok",
+            Relation.SAME,
+            id="a number of its own",
+        ),
+        pytest.param(f"{SUMMIT}, first since 2019", Relation.SAME, id="a year of its own"),
+        pytest.param(
+            "Putin accepts invitation of Kim Jong Un after talks in Vladivostok",
+            Relation.SAME,
+            id="another act",
+        ),
+        pytest.param(SUMMIT.replace("meets", "to meet"), Relation.SAME, id="still to come"),
+    ],
+)
+def test_only_a_sure_copy_keeps_quiet_about_a_watched_topic(title: str, relation: Relation) -> None:
+    summit = read("summit", "kim", "putin", "meeting", language="en")
+    made = replay([signed(SUMMIT, 0, "One", summit), signed(title, 1, "Two", summit)])
+    assert (made[1].relation, made[1].story) == (relation, 0)
 
 
 def test_watched_topics_of_different_days_stay_apart() -> None:

@@ -88,3 +88,8 @@ def test_conflict_is_symmetric_and_not_with_itself(a: str, b: str) -> None:
 def test_a_number_equals_itself(value: float, unit: str, rounded: bool) -> None:
     number = Number(value, unit, rounded=rounded)
     assert number.equals(number)
+
+
+@pytest.mark.parametrize("text", ["covid-19 records", "f-16 jets", "g20 summit", "mi-8 down"])
+def test_digits_of_a_name_are_no_figure(text: str) -> None:
+    assert find_numbers(text, "en").amounts == ()

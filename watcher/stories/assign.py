@@ -11,7 +11,7 @@ from watcher.stories.copies import NO_COPY, Copy, judge_copy
 from watcher.stories.features import overlap
 from watcher.stories.same import story_chance
 from watcher.stories.signature import Signature
-from watcher.stories.watched import repeats, watched_chance
+from watcher.stories.watched import earned, repeats, watched_chance
 
 #: From this chance on two given entries are called copies: as often wrong either way on pairs.
 COPY_CHANCE: Final = 0.3
@@ -179,10 +179,19 @@ def _link(signature: Signature, member: Member) -> _Link:
     terms = overlap(signature, other)
     copy = judge_copy(signature, other, terms)
     watched = watched_chance(signature, other, terms) if topic else 0.0
-    undecided = copy.chance < SILENT_COPY_CHANCE and not copy.veto
-    if topic and undecided and repeats(signature, other, terms, watched):
-        copy = Copy(max(watched, SILENT_COPY_CHANCE), "", "same topic, names nothing more")
+    if topic:
+        copy = _watched_copy(signature, other, copy, watched)
     return _Link(member, copy, story_chance(terms), watched)
+
+
+def _watched_copy(signature: Signature, other: Signature, copy: Copy, watched: float) -> Copy:
+    """Return what the copy layer makes of two entries that share a topic."""
+    if copy.chance >= SILENT_COPY_CHANCE:
+        return earned(signature, other, copy)
+    if not copy.veto and repeats(signature, other, watched):
+        chance = max(watched, SILENT_COPY_CHANCE)
+        return Copy(chance, "", "same topic in another language, names nothing more")
+    return copy
 
 
 def _nothing_shared(a: Signature, b: Signature) -> bool:

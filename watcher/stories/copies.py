@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from watcher.stories.features import Likeness, Overlap, exchanged, hours_apart, likeness
-from watcher.stories.guards import contradicted, done, opposed, reordered
+from watcher.stories.guards import contradicted, done, heads, opposed, reordered
 from watcher.stories.numbers import conflict
 from watcher.stories.signature import Signature
 from watcher.stories.weigh import copy_model
@@ -81,10 +81,16 @@ def _only_planned(a: Signature, b: Signature) -> bool:
     """Whether one tells as done what the other has still to come."""
     return (
         a.tense * b.tense < 0
-        or contradicted(a.planned, b.planned, a.heads, b.heads)
+        or _tells_as_done(b, a)
+        or _tells_as_done(a, b)
         or done(a.intended - b.intended, b.words)
         or done(b.intended - a.intended, a.words)
     )
+
+
+def _tells_as_done(a: Signature, b: Signature) -> bool:
+    """Whether a title says plainly what another plans; "to impose" plans as "will impose" does."""
+    return not (b.planned - a.planned - heads(tuple(a.intended))).isdisjoint(a.heads)
 
 
 def _other_name(a: Signature, b: Signature) -> bool:

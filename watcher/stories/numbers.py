@@ -43,6 +43,8 @@ _NUMBER: Final = re.compile(
     rf"(?:[\s-]?(?P<factor>{_FACTOR})(?![a-zа-яё]))?"
     rf"(?:[\s-]?(?P<after>{_UNIT})(?![a-zа-яё]))?"
 )
+#: What makes digits a part of a name; "rp5" and "$5" are told apart by their unit.
+_NAME_BEFORE: Final = re.compile(r"[^\W\d_][-‑]?$", re.ASCII)
 _WORD_NUMBER: Final = re.compile(rf"\b(?:{'|'.join(_WORD_OF)})\b")
 #: Where a point parts thousands and a comma the decimals.
 _POINT_THOUSANDS: Final = frozenset(
@@ -157,7 +159,7 @@ def _take_date(found: re.Match[str], dates: set[tuple[int, int]], years: set[int
 
 def _digits(text: str, language: str | None) -> Iterator[Number]:
     carried = 0.0
-    found = list(_NUMBER.finditer(text))
+    found = [match for match in _NUMBER.finditer(text) if not _in_name(match)]
     for match, following in zip_longest(found, found[1:]):
         factor = _FACTORS.get(match["factor"] or "", 1.0)
         value = carried + _value(match["digits"], language, match["before"]) * factor
@@ -166,6 +168,11 @@ def _digits(text: str, language: str | None) -> Iterator[Number]:
             decimal = value != int(value)
             unit = _unit(match)
             yield Number(value, unit, rounded=factor >= _ROUNDED or (decimal and unit == "%"))
+
+
+def _in_name(match: re.Match[str]) -> bool:
+    """Whether the digits belong to a name such as COVID-19, F-16 or G20."""
+    return not match["before"] and bool(_NAME_BEFORE.search(match.string[: match.start("digits")]))
 
 
 def _unit(match: re.Match[str]) -> str:
