@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from watcher.cli.parse import parse
+from watcher.cli import group
 from watcher.errors import UsageError
 
 
@@ -16,7 +16,7 @@ from watcher.errors import UsageError
 def test_a_file_that_cannot_be_read_is_wrong_usage_and_still_an_object(
     tmp_path: Path, name: str
 ) -> None:
-    result = CliRunner().invoke(parse, [str(tmp_path / name), "--json"])
+    result = CliRunner().invoke(group, ["parse", str(tmp_path / name), "--json"])
 
     assert isinstance(result.exception, UsageError)
     told = json.loads(result.stdout)

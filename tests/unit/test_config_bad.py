@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from watcher.cli.config import check
+from watcher.cli import group
 
 CONFIGS = Path(__file__).resolve().parents[1] / "configs"
 BROKEN = sorted(CONFIGS.glob("bad-*.toml"))
@@ -15,7 +15,7 @@ BROKEN = sorted(CONFIGS.glob("bad-*.toml"))
 def test_a_broken_configuration_is_explained(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(CONFIGS)
 
-    result = CliRunner().invoke(check, ["--config", config.name])
+    result = CliRunner().invoke(group, ["check", "--config", config.name])
 
     assert result.stdout == config.with_suffix(".expected").read_text("utf-8")
     assert result.exit_code == 78

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from watcher.cli.config import check, load_or_exit
+from watcher.cli import group
+from watcher.cli.config import load_or_exit
 from watcher.errors import ConfigError
 
 GOOD = """
@@ -32,7 +33,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_good_configuration_is_summed_up_in_a_line(here: Path) -> None:
     (here / "config.toml").write_text(GOOD)
 
-    result = CliRunner().invoke(check)
+    result = CliRunner().invoke(group, ["check"])
 
     assert result.exit_code == 0
     assert result.stdout == (
@@ -43,7 +44,7 @@ def test_a_good_configuration_is_summed_up_in_a_line(here: Path) -> None:
 def test_warnings_are_shown_and_stop_nothing(here: Path) -> None:
     (here / "config.toml").write_text(f'{GOOD}tests.no = ["Kim Jong Un in Moscow"]\n')
 
-    result = CliRunner().invoke(check)
+    result = CliRunner().invoke(group, ["check"])
 
     assert result.exit_code == 0
     first, *_, summary, ok = result.stdout.splitlines()
@@ -54,7 +55,7 @@ def test_warnings_are_shown_and_stop_nothing(here: Path) -> None:
 def test_a_match_line_is_marked_where_it_is_wrong(here: Path) -> None:
     (here / "config.toml").write_text(GOOD.replace('match = "kim"', 'match = "kim AND putni"'))
 
-    result = CliRunner().invoke(check)
+    result = CliRunner().invoke(group, ["check"])
 
     assert result.exit_code == 78
     head, source, caret, _ = result.stdout.splitlines()
@@ -65,7 +66,7 @@ def test_a_match_line_is_marked_where_it_is_wrong(here: Path) -> None:
 def test_problems_come_as_json(here: Path) -> None:
     (here / "config.toml").write_text("[polling]\nintervall = '5m'\n")
 
-    result = CliRunner().invoke(check, ["--json"])
+    result = CliRunner().invoke(group, ["check", "--json"])
 
     assert result.exit_code == 78
     assert json.loads(result.stdout) == {
@@ -85,7 +86,7 @@ def test_problems_come_as_json(here: Path) -> None:
 
 
 def test_a_named_file_that_is_missing_is_a_problem(here: Path) -> None:
-    result = CliRunner().invoke(check, ["-c", "no.toml"])
+    result = CliRunner().invoke(group, ["check", "-c", "no.toml"])
 
     assert result.exit_code == 78
     assert result.stdout.startswith("no.toml:1:1: cannot be read: no such file or directory\n")

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.cli.config import config_group
+from watcher.cli import group
 from watcher.config import QuietHours, Schedule, json_schema
 from watcher.config.values import (
     DURATION_PATTERN,
@@ -152,7 +152,7 @@ def test_what_an_editor_accepts_is_read_or_refused_for_its_meaning(
 
 
 def test_the_command_prints_the_schema() -> None:
-    result = CliRunner().invoke(config_group, ["schema"])
+    result = CliRunner().invoke(group, ["config", "schema"])
 
     assert result.exit_code == 0
     assert json.loads(result.stdout) == SCHEMA

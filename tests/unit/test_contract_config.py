@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.cli.config import check
+from watcher.cli import group
 from watcher.config import json_schema, load
 from watcher.config.draft import draft
 from watcher.config.values import parse_duration, parse_size
@@ -62,7 +62,7 @@ VALUES = st.recursive(
 def checked(tmp_path: Path, text: str) -> str:
     file = tmp_path / "config.toml"
     file.write_text(text, encoding="utf-8")
-    return CliRunner().invoke(check, ["--config", str(file)]).output
+    return CliRunner().invoke(group, ["check", "--config", str(file)]).output
 
 
 def test_mistakes_of_the_watchlist_show_beside_all_others(tmp_path: Path) -> None:
