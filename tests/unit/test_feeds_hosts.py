@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from watcher.feeds.hosts import host_of
@@ -32,6 +32,7 @@ def test_host_of_a_url(url: str, host: str) -> None:
 
 
 @given(st.text() | st.text(alphabet="htps:/[]@.%0123456789-_\x00é漢").map("http://{}".format))
+@example("0://[]@")
 def test_any_text_has_a_host_and_the_same_one_twice(text: str) -> None:
     assert host_of(text) == host_of(text)
 

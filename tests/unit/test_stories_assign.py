@@ -121,6 +121,27 @@ def test_only_a_sure_copy_keeps_quiet_about_a_watched_topic(title: str, relation
     assert (made[1].relation, made[1].story) == (relation, 0)
 
 
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        ("Kim Jong Un expected to hold summit with Putin", "Kim Jong Un and Putin hold summit"),
+        ("Kim Jong Un and Putin sign pact", "Kim Jong Un and Putin ratify pact"),
+        ("Kim Jong Un meets Putin in Vladivostok", "Kim Jong Un meets Putin in Vladivostok again"),
+        ("North Korea sent weapons to Russia", "North Korea stopped sending weapons to Russia"),
+        ("Ким Чен Ын встретится с Путиным", "Ким Чен Ын встретился с Путиным"),
+        ("김정은·푸틴 정상회담 예정", "김정은·푸틴 정상회담 개최"),
+        ("북한, 러시아에 무기 제공", "북한, 러시아에 무기 제공 부인"),
+        ("金正恩将与普京会晤", "金正恩与普京会晤"),
+        ("朝鲜向俄罗斯提供弹药", "朝鲜否认向俄罗斯提供弹药"),
+        ("金正恩総書記とプーチン氏が会談へ", "金正恩総書記とプーチン氏が会談"),
+    ],
+)
+def test_a_step_on_in_a_watched_story_is_never_silenced(early: str, late: str) -> None:
+    lists = read("watched", "kim", "putin")
+    made = replay([signed(early, 0, "One", lists), signed(late, 3, "Two", lists)])
+    assert made[1].relation is not Relation.COPY
+
+
 def test_watched_topics_of_different_days_stay_apart() -> None:
     a = signed("Kim Putin", 0, "One", read("summit", "kim", "putin"))
     b = signed("김정은 회담", 60, "Two", read("summit", "kim"))

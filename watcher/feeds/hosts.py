@@ -30,7 +30,10 @@ def host_of(url: str) -> str:
 def _host_name(url: str) -> str:
     try:
         return URL(url).raw_host or ""
-    except ValueError:  # an impossible port or name; the fetch will say what is wrong with it
+    except (
+        ValueError,
+        IndexError,
+    ):  # an impossible port or name, e.g. "[]"; the fetch will say what is wrong with it
         return re.split(r"[/?#]", url.partition("://")[2])[0].rpartition("@")[2].partition(":")[0]
 
 

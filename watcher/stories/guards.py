@@ -12,7 +12,10 @@ from watcher.stories.vocabulary import opposites, word_list
 _NEGATION: Final = word_list("negation")
 #: What comes: plans and expectations, against what has happened.
 _FUTURE: Final = word_list("future")
-_FUTURE_PARTS: Final = re.compile("예정|전망|계획|予定|見通し|将于|将会|计划|計劃|سوف|يعتزم|المقرر")
+_FUTURE_PARTS: Final = re.compile(
+    "예정|전망|계획|앞두고|予定|見通し|へ$|将[于会与同在对向]|將[於會與同在對向]|[拟擬]|计划|計劃"
+    "|سوف|يعتزم|المقرر"
+)
 _DONE_PARTS: Final = re.compile("마쳐|마친|마쳤|했다|開催した|終了|已经|已經|结束")
 _SIDES: Final = opposites()
 #: Explainers and background share every word with the news that they explain.

@@ -14,6 +14,7 @@ from watcher.stories.copies import Copy
 from watcher.stories.features import Overlap, hours_apart
 from watcher.stories.numbers import Number
 from watcher.stories.signature import Signature
+from watcher.stories.words import stem, weight
 
 _BIAS: Final = -1.6
 _DAYS: Final = -2.1
@@ -29,6 +30,10 @@ WATCHED_COPY_CHANCE: Final = 0.95
 _REPEATS: Final = 0.62
 _REPEATS_FIGURES: Final = 0.45
 _REPEATS_HOURS: Final = 24
+#: Words of less weight ("has", "says", "to") tell nothing; "again" (4.5) does.
+_TELLING: Final = 3.4
+#: Letters of a word that stands for a longer one.
+_LEAST_PART: Final = 4
 #: Small counts agree by chance.
 _LEAST_FIGURE: Final = 100
 
@@ -68,11 +73,47 @@ def repeats(late: Signature, early: Signature, chance: float) -> bool:
 def earned(late: Signature, early: Signature, copy: Copy) -> Copy:
     """Return a copy of a watched topic only if it is sure enough to keep quiet about.
 
-    A number or year in its title that the earlier entry does not name may be the news.
+    A number, a year or a telling word that the earlier entry does not have may be the news, and
+    so may be that what was planned is not planned any more.
     """
-    if copy.chance >= WATCHED_COPY_CHANCE and not _title_adds(late, early):
-        return copy
-    return Copy(0.0, copy.veto, f"{copy.reason}, not sure enough for silence")
+    doubt = _doubt(late, early, copy)
+    return Copy(0.0, copy.veto, f"{copy.reason}, but {doubt}") if doubt else copy
+
+
+def _doubt(late: Signature, early: Signature, copy: Copy) -> str:
+    """Return what speaks against keeping quiet; "" if nothing does."""
+    if copy.chance < WATCHED_COPY_CHANCE:
+        return "not sure enough for silence"
+    if _title_counts_more(late, early):
+        return "it counts something more"
+    if _is_done_now(late, early):
+        return "what was planned may be done"
+    word = next((word for word in late.words if _is_news(word, early)), "")
+    return f"it adds \u201c{word}\u201d" if word else ""
+
+
+def _is_done_now(late: Signature, early: Signature) -> bool:
+    """Whether the later title names plainly what the earlier one has still to come."""
+    intended = early.intended - late.intended
+    return early.tense > max(late.tense, 0) or not intended.isdisjoint(late.words)
+
+
+def _is_news(word: str, early: Signature) -> bool:
+    """Whether a telling word stands in no form in the earlier entry.
+
+    Another form of a word of its title is news ("will meet", "met"); within a longer one it is
+    not ("bahas" in "dibahas"). Of its summary only stems are known.
+    """
+    if word in early.words or weight(stem(word)) < _TELLING:
+        return False
+    if len(word) >= _LEAST_PART and any(word in known or known in word for known in _long(early)):
+        return False
+    in_title = any(stem(known) == stem(word) for known in early.words)
+    return in_title or stem(word) not in early.text.terms
+
+
+def _long(signature: Signature) -> list[str]:
+    return [word for word in signature.words if len(word) >= _LEAST_PART]
 
 
 def counts_more(numbers: Iterable[Number], early: Signature) -> bool:
@@ -81,7 +122,7 @@ def counts_more(numbers: Iterable[Number], early: Signature) -> bool:
     return not all(any(own.equals(other) for other in known) for own in numbers)
 
 
-def _title_adds(late: Signature, early: Signature) -> bool:
+def _title_counts_more(late: Signature, early: Signature) -> bool:
     years = early.numbers.years | early.summary_numbers.years
     return counts_more(late.numbers.amounts, early) or not late.numbers.years <= years
 
