@@ -101,12 +101,12 @@ async def test_a_failed_poll_is_no_baseline(house: House) -> None:
     assert (row.failures, row.last_error) == (1, "connection refused")
 
 
-async def test_our_own_network_is_not_the_feeds_error(house: House) -> None:
+async def test_a_failure_of_our_own_network_is_told_apart(house: House) -> None:
     failed = replace(house.outcome(error=FeedError("no route", network=True)), offline=True)
     await house.writer.run(lambda tx: house.pipeline.take(tx, failed))
 
     with house.database.read() as tx:
-        assert tx.feeds.all()[0].last_error is None
+        assert tx.feeds.all()[0].last_error == "we seem to be offline: no route"
 
 
 async def test_a_copy_is_silent(known: House) -> None:

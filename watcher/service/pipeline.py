@@ -61,8 +61,7 @@ class Pipeline:
         taken = Taken()
         if outcome.parsed:
             _Intake(self, tx, outcome.feed, outcome.parsed, taken).run()
-        error = str(outcome.error) if outcome.error and not outcome.offline else None
-        tx.feeds.save_state(outcome.feed.id, outcome.state, error)
+        tx.feeds.save_state(outcome.feed.id, outcome.state, _trouble(outcome))
         failpoint("before_commit")
         return taken
 
@@ -162,6 +161,13 @@ class _Intake:
             lead=added.entry,
             channels=self._watch.channels_by_topic[topic_id],
         )
+
+
+def _trouble(outcome: PollOutcome) -> str | None:
+    """Return what `feeds list` says of a failed poll; that of our own network is told apart."""
+    if outcome.error is None:
+        return None
+    return f"we seem to be offline: {outcome.error}" if outcome.offline else str(outcome.error)
 
 
 def as_entry(parsed: ParsedEntry, document: ParsedFeed, feed: PolledFeed, now: datetime) -> Entry:
