@@ -1,8 +1,8 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from house import TIMES, WIRE, Clock, House, Recorder
@@ -11,9 +11,11 @@ from watchlists import FERRY, MEETS, NOON, SIGNS, settings
 from watcher.config.settings import Settings
 from watcher.errors import FeedError
 from watcher.feeds.schedule import PollState
-from watcher.model import Action, Hold, Reason
+from watcher.model import Action, Entry, Hold, Reading, Reason
 from watcher.service.pipeline import Pipeline
+from watcher.service.watch import Watch
 from watcher.storage.rows import MuteKind
+from watcher.topics.watchlist import Watchlist
 
 FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times", "lang": "en"}]
 
@@ -273,3 +275,26 @@ async def test_a_daemon_that_runs_once_waits_for_no_group(known: House) -> None:
     await known.deliver()
 
     assert len(known.senders["desk"].sent) == 1
+
+
+class _Stumbling:
+    """A watchlist with a fault: one title makes it stumble."""
+
+    def __init__(self, inner: Watchlist) -> None:
+        self._inner = inner
+        self.labels = inner.labels
+
+    def read(self, entry: Entry, topics: Collection[str] | None = None) -> Reading:
+        if "poison" in entry.title:
+            raise ZeroDivisionError
+        return self._inner.read(entry, topics)
+
+
+async def test_an_entry_that_makes_us_stumble_keeps_no_other_from_being_told(known: House) -> None:
+    faulty = cast("Watchlist", _Stumbling(known.watch.watchlist))
+    known.pipeline = Pipeline(Watch(known.watch.settings, faulty), known.clock)
+    await known.poll(known.report(FERRY), known.report("poison"), known.report(MEETS))
+
+    with known.database.read() as tx:
+        assert {stored.entry.title for stored in tx.entries.search()} == {FERRY, MEETS}
+    assert [alert.title for alert in known.alerts()] == [MEETS]

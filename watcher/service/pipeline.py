@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from watcher.alerts.decide import Decision, decide
+from watcher.errors import StorageError
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.model import Action, Entry
 from watcher.service.failpoints import failpoint
@@ -94,7 +95,17 @@ class _Intake:
         ]
         # Oldest first: the first report of an event founds its story.
         for entry, author in sorted(fresh, key=lambda pair: pair[0].time):
-            self._take(entry, author)
+            self._take_apart(entry, author)
+
+    def _take_apart(self, entry: Entry, author: str) -> None:
+        """Take in one entry; a fault of ours over it must not keep the others from being told."""
+        try:
+            with self._tx.part():
+                self._take(entry, author)
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("entry could not be taken in", entry=entry.id, outlet=entry.outlet)
 
     def _take(self, entry: Entry, author: str) -> None:
         judgement = judge(

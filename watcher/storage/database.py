@@ -90,6 +90,22 @@ class Transaction:
         """The entries that a new one may repeat or continue."""
         return SqlArchive(self)
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Take back what was done inside, and only that, if anything is raised.
+
+        Raises:
+            StorageError: the database itself failed; then the whole transaction has to end.
+        """
+        try:
+            with self.connection.begin_nested():
+                yield
+        except DBAPIError as error:
+            raise storage_error(self.path, error.orig) from error
+        except BaseException:
+            self.signatures.clear()  # the numbers that were taken back are given to others
+            raise
+
     @property
     def instance(self) -> str:
         """What tells this database from every other."""
