@@ -5,12 +5,14 @@ and a test holds them equal to the commands' own.
 """
 
 import sys
+from contextlib import suppress
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
 from watcher import __version__
+from watcher.cli import streams
 from watcher.errors import ConfigError, UsageError, WatcherError
 
 #: EX_CONFIG of sysexits.h; the systemd unit does not restart on it.
@@ -71,6 +73,22 @@ class Commands(click.Group):
             raise click.NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
         return super().resolve_command(ctx, args)
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read the arguments; here click prints helps."""
+        with streams.unread():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        with streams.unread():
+            return super().invoke(ctx)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing them."""
         with formatter.section("Commands"):
@@ -85,11 +103,20 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line: a mistake ends in one sentence and its exit code, never a traceback."""
+    streams.prepare()
     try:
         group.main(prog_name="watcher", standalone_mode=True)
     except WatcherError as error:
-        click.echo(f"watcher: {error}", err=True)
-        sys.exit(exit_code(error))
+        _fail(str(error), exit_code(error))
+    except OSError as error:
+        streams.discard()
+        _fail(streams.complaint(error), 1)
+
+
+def _fail(sentence: str, code: int) -> None:
+    with suppress(OSError):
+        click.echo(f"watcher: {sentence}", err=True)
+    sys.exit(code)
 
 
 def exit_code(error: WatcherError) -> int:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli.config import config_option
-from watcher.cli.output import ago, json_option, print_json, print_table, rfc3339
+from watcher.cli.output import (
+    NUMBER,
+    ago,
+    json_option,
+    limit_option,
+    print_json,
+    print_table,
+    rfc3339,
+)
 from watcher.cli.state import now, reading
 from watcher.errors import UsageError
 
@@ -26,9 +34,7 @@ def alerts() -> None:
 @click.option(
     "--state", type=click.Choice(["pending", "sending", "sent", "dead"]), help="Only these."
 )
-@click.option(
-    "--limit", default=30, show_default=True, type=click.IntRange(1), help="How many at most."
-)
+@limit_option
 @json_option
 def list_alerts(
     config: Path | None, topic: str | None, state: str | None, limit: int, *, as_json: bool
@@ -53,7 +59,7 @@ def list_alerts(
 
 
 @alerts.command("show")
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @config_option
 @json_option
 def show_alert(number: int, config: Path | None, *, as_json: bool) -> None:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli.output import json_option, print_json, progress
+from watcher.cli.streams import text_of
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
     from watcher.model import Entry
+    from watcher.service.items import Pair
     from watcher.topics.watchlist import Watchlist
 
 
@@ -32,14 +34,20 @@ def compare(
     if len(titles) != (0 if pairs else 2):
         raise UsageError("compare takes two titles (in quotes), or --pairs FILE")
     from watcher.cli.replay import settings_or_default
-    from watcher.service.items import Pair, bare, read_pairs
+    from watcher.service.items import read_pairs
     from watcher.topics.watchlist import Watchlist
 
     watchlist = Watchlist(settings_or_default(config))
-    sides = read_pairs(pairs) if pairs else [Pair(bare(titles[0]), bare(titles[1]), None)]
+    sides = read_pairs(pairs) if pairs else [_typed(*titles)]
     with progress(sides, "comparing", prints=True) as bar:
         for pair in bar:
             _show(pair.a, pair.b, watchlist, as_json=as_json)
+
+
+def _typed(a: str, b: str) -> "Pair":
+    from watcher.service.items import Pair, bare
+
+    return Pair(bare(text_of(a)), bare(text_of(b)), None)
 
 
 def _show(a: "Entry", b: "Entry", watchlist: "Watchlist", *, as_json: bool) -> None:

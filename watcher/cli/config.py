@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli import EXIT_CONFIG
+from watcher.cli.output import print_json
 
 if TYPE_CHECKING:
     from watcher.config import Document, Loaded, Problem, Settings
@@ -40,7 +40,7 @@ def check(config: Path | None, as_json: bool) -> None:
     failed = any(not problem.warning for problem in problems)
     if as_json:
         places = [_as_json(problem, loaded.document) for problem in problems]
-        click.echo(json.dumps({"ok": not failed, "problems": places}, ensure_ascii=False))
+        print_json({"ok": not failed, "problems": places})
     elif problems:
         click.echo(report(problems, loaded.document))
     if failed:
@@ -59,7 +59,7 @@ def schema() -> None:
     """Print the JSON schema of config.toml, for editors that complete and check."""
     from watcher.config import json_schema
 
-    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    print_json(json_schema(), indent=2)
 
 
 def load_or_exit(config: Path | None, *, warn: bool = True) -> tuple[Settings, Path]:

@@ -8,6 +8,7 @@ import click
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, print_json
 from watcher.cli.state import has_state, reading_of
+from watcher.cli.streams import text_of
 
 if TYPE_CHECKING:
     from watcher.config.settings import Settings
@@ -29,6 +30,7 @@ def explain(what: str, config: Path | None, *, as_json: bool) -> None:
     from watcher.service.items import bare
     from watcher.topics.watchlist import Watchlist
 
+    what = text_of(what)
     settings, _ = load_or_exit(config, warn=False)
     stored, decisions = _look_up(what, settings)
     entry = stored.entry if stored else bare(what)

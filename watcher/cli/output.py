@@ -10,6 +10,8 @@ from typing import TypeVar
 
 import click
 
+from watcher.cli.streams import is_unicode
+
 T = TypeVar("T")
 
 #: Columns of a table that is not shown on a terminal: wider than any row.
@@ -20,9 +22,20 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
-def print_json(value: object) -> None:
-    """Print one JSON document, UTF-8, one line; lone surrogates are replaced."""
-    text = json.dumps(value, ensure_ascii=False, default=_encode)
+#: Our numbers of stories and alerts, and how many of them: what a column of SQLite holds.
+NUMBER = click.IntRange(1, 2**63 - 1)
+
+limit_option = click.option(
+    "--limit", default=30, show_default=True, type=NUMBER, help="How many at most."
+)
+
+
+def print_json(value: object, *, indent: int | None = None) -> None:
+    """Print one JSON document, on one line unless indented.
+
+    In UTF-8, with lone surrogates replaced; or all escaped where the output knows fewer letters.
+    """
+    text = json.dumps(value, ensure_ascii=not is_unicode(), default=_encode, indent=indent)
     click.echo(text.encode("utf-8", "replace").decode("utf-8"))
 
 
@@ -54,7 +67,11 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], empty
         table.add_row(*row)
     # Into a pipe or file a line is never folded: grep and cut must find whole cells.
     width = None if sys.stdout.isatty() else UNFOLDED
-    Console(width=width, highlight=False, markup=False, emoji=False).print(table)
+    console = Console(width=width, highlight=False, markup=False, emoji=False)
+    # Printed by click like all else: rich has ways of its own when the reader left.
+    with console.capture() as captured:
+        console.print(table)
+    click.echo(captured.get(), nl=False)
 
 
 def _cell(value: object) -> str:

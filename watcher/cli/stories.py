@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli.config import config_option
-from watcher.cli.output import ago, json_option, print_json, print_table, rfc3339
+from watcher.cli.output import (
+    NUMBER,
+    ago,
+    json_option,
+    limit_option,
+    print_json,
+    print_table,
+    rfc3339,
+)
 from watcher.cli.state import now, reading
 from watcher.errors import UsageError
 
@@ -23,9 +31,7 @@ def stories() -> None:
 @stories.command("list")
 @config_option
 @click.option("--topic", help="Only stories with an entry that matches this topic.")
-@click.option(
-    "--limit", default=30, show_default=True, type=click.IntRange(1), help="How many at most."
-)
+@limit_option
 @json_option
 def list_stories(config: Path | None, topic: str | None, limit: int, *, as_json: bool) -> None:
     """List the newest stories: entries, outlets, languages, topics."""
@@ -54,7 +60,7 @@ def list_stories(config: Path | None, topic: str | None, limit: int, *, as_json:
 
 
 @stories.command("show")
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @config_option
 @json_option
 def show_story(number: int, config: Path | None, *, as_json: bool) -> None:

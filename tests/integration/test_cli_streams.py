@@ -1,0 +1,110 @@
+"""The command with the streams and numbers that shells and people give it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from stored import an_entry, open_in, store
+from watchlists import write_config
+
+ASCII = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
+NAME = "金正恩"
+HUGE = "9" * 23
+TOPIC = """
+[[topics]]
+id = "kim"
+match = "kim"
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a configuration, and a database with one story."""
+    folder = tmp_path_factory.mktemp("streams")
+    write_config(folder, watchlist=f'[entities.kim]\nnames = ["{NAME}"]\n' + TOPIC)
+    with open_in(folder) as database, database.begin() as tx:
+        store(tx, an_entry(title=f"{NAME} 访问"))
+    return folder
+
+
+def shell(folder: Path, command: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of shell in which `watcher` is our command."""
+    kept = {k: v for k, v in os.environ.items() if k not in {"WATCHER_CONFIG", "STATE_DIRECTORY"}}
+    return subprocess.run(
+        ["bash", "-c", f'set -o pipefail; watcher() {{ "{sys.executable}" -m watcher "$@"; }}; '
+         + command],
+        cwd=folder,
+        env={**kept, **env},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["stories list", "alerts list", "topics list", "status"])
+def test_a_locale_without_the_letters_is_no_failure(folder: Path, command: str) -> None:
+    ended = shell(folder, f"watcher {command}", **ASCII)
+
+    assert (ended.returncode, ended.stderr) == (1 if command == "status" else 0, "")
+    assert ended.stdout.isascii()
+
+
+def test_letters_that_the_locale_lacks_are_shown_as_escapes(folder: Path) -> None:
+    assert "\\u91d1\\u6b63\\u6069" in shell(folder, "watcher stories list", **ASCII).stdout
+
+
+def test_json_is_whole_in_any_locale(folder: Path) -> None:
+    ended = shell(folder, f'watcher explain "{NAME} 访问" --json', **ASCII)
+
+    assert ended.stdout.isascii()
+    record = json.loads(ended.stdout)
+    assert record["title"] == f"{NAME} 访问"
+    assert record["topics"][0]["matched"] is True
+
+
+@pytest.mark.parametrize("command", ["stories list", "config schema", "--help", "check --json"])
+def test_a_closed_output_is_no_failure(folder: Path, command: str) -> None:
+    ended = shell(folder, f"watcher {command} >&-")
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+def test_closed_streams_never_reach_a_file(folder: Path) -> None:
+    before = folder.joinpath("watcher.db").read_bytes()
+
+    assert shell(folder, "watcher explain 1 <&- >&- 2>&-").returncode == 0
+    assert folder.joinpath("watcher.db").read_bytes() == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("command", ["stories list", "config schema", "--help", "check --json"])
+def test_a_full_disk_is_one_sentence(folder: Path, command: str) -> None:
+    ended = shell(folder, f"watcher {command} >/dev/full")
+
+    assert ended.returncode == 1
+    assert ended.stderr == "watcher: the output cannot be written: No space left on device\n"
+
+
+@pytest.mark.parametrize("command", ["stories list", "config schema", "--help", "db --help"])
+def test_a_reader_that_has_enough_is_no_failure(folder: Path, command: str) -> None:
+    ended = shell(folder, f"watcher {command} | true")
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["stories show {}", "alerts show {}", "stories list --limit {}", "alerts list --limit {}"],
+)
+@pytest.mark.parametrize("number", [HUGE, "0"])
+def test_a_number_beyond_all_numbers_is_wrong_usage(
+    folder: Path, command: str, number: str
+) -> None:
+    ended = shell(folder, f"watcher {command.format(number)}")
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert f"{number} is not in the range" in ended.stderr
