@@ -17,8 +17,7 @@ def prepare() -> None:
     """Put nothing in the place of closed streams, and let no letter be a failure.
 
     In their order: so no database gets the number of a closed stream, and what is printed.
-    A letter that the locale's encoding lacks is printed as its number, U+91D1 as 91d1 with a
-    backslash and `u` before it.
+    A letter that the output's encoding lacks is printed as its number, after a backslash.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
