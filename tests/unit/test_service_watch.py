@@ -42,6 +42,19 @@ def test_problems_of_file_and_watchlist_are_found_together(tmp_path: Path) -> No
     assert any("putn" in problem.message for problem in problems)
 
 
+def test_the_watchlist_is_examined_also_when_the_file_has_other_errors(tmp_path: Path) -> None:
+    watchlist = WATCHLIST.replace("kim NEAR putin", "kim NEAR putn")
+    path = write_config(tmp_path, "intervall = 3", watchlist)
+
+    loaded, problems = examine(path)
+
+    assert loaded.settings is None
+    assert [word for word in ("intervall", "putn") if any(word in p.message for p in problems)] == [
+        "intervall",
+        "putn",
+    ]
+
+
 def test_examples_of_topics_pass_or_say_what_was_found_or_missing() -> None:
     wrong = WATCHLIST.replace('no = ["', 'no = ["Putin calls Kim Jong Un", "')
     wrong = wrong.replace('yes = ["', 'yes = ["Putin speaks", "')

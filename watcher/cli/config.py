@@ -13,7 +13,7 @@ from watcher.cli import EXIT_CONFIG
 from watcher.cli.output import print_json
 
 if TYPE_CHECKING:
-    from watcher.config import Document, Loaded, Problem, Settings
+    from watcher.config import Document, Problem, Settings
 
 config_option = click.option(
     "--config",
@@ -34,9 +34,10 @@ def check(config: Path | None, as_json: bool) -> None:
     """
     from watcher.config import find_config, report
     from watcher.config.reading import shown
+    from watcher.service.watch import examine
 
     path = find_config(config, os.environ, Path.cwd())
-    loaded, problems = _load(path)
+    loaded, problems = examine(path)
     failed = any(not problem.warning for problem in problems)
     if as_json:
         places = [_as_json(problem, loaded.document) for problem in problems]
@@ -69,24 +70,16 @@ def load_or_exit(config: Path | None, *, warn: bool = True) -> tuple[Settings, P
     commands that only look at something leave them to `watcher check` (`warn=False`).
     """
     from watcher.config import find_config, report
+    from watcher.service.watch import examine
 
     path = find_config(config, os.environ, Path.cwd())
-    loaded, problems = _load(path)
+    loaded, problems = examine(path)
     failed = any(not problem.warning for problem in problems)
     if problems and (warn or failed):
         click.echo(report(problems, loaded.document), err=True)
     if loaded.settings is None or failed:
         sys.exit(EXIT_CONFIG)
     return loaded.settings, path
-
-
-def _load(path: Path) -> tuple[Loaded, list[Problem]]:
-    """Load a configuration and check its watchlist too, whatever else is wrong."""
-    from watcher.config import load
-    from watcher.topics.lint import lint_loaded
-
-    loaded = load(path)
-    return loaded, [*loaded.problems, *lint_loaded(loaded)]
 
 
 def _as_json(problem: Problem, document: Document) -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import Self
 
 from watcher.config import Loaded, Problem, Settings, load
 from watcher.config.settings import TopicTable
-from watcher.topics.lint import lint
+from watcher.topics.lint import lint_loaded
 from watcher.topics.watchlist import Watchlist
 
 
@@ -46,7 +46,9 @@ class Watch:
 
 
 def examine(path: Path) -> tuple[Loaded, tuple[Problem, ...]]:
-    """Load a configuration and return it with every problem of file, values and watchlist."""
+    """Load a configuration and return it with every problem of file, values and watchlist.
+
+    The watchlist is checked whatever else is wrong.
+    """
     loaded = load(path)
-    watchlist = lint(loaded.settings) if loaded.settings else ()
-    return loaded, (*loaded.problems, *watchlist)
+    return loaded, (*loaded.problems, *lint_loaded(loaded))
