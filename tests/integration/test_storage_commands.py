@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from stored import open_in, store
 
 from watcher.cli.db import db
-from watcher.errors import StorageError
+from watcher.errors import StorageError, UsageError
 from watcher.storage.migrate import HEAD
 
 
@@ -71,6 +71,24 @@ def test_backup_never_overwrites_the_database_itself(config: Path, tmp_path: Pat
 
     assert isinstance(result.exception, StorageError)
     assert "is the database itself" in str(result.exception)
+
+
+def test_backup_makes_no_folders(config: Path, tmp_path: Path) -> None:
+    open_in(tmp_path).close()
+
+    result = run(config, "backup", str(tmp_path / "usb-stick" / "b.db"))
+
+    assert isinstance(result.exception, UsageError)
+    assert f"there is no folder {tmp_path}/usb-stick:" in str(result.exception)
+    assert not (tmp_path / "usb-stick").exists()
+
+
+@pytest.mark.parametrize("command", ["backup", "check"])
+def test_warnings_are_left_to_watcher_check(config: Path, tmp_path: Path, command: str) -> None:
+    open_in(tmp_path).close()
+    config.write_text('include = ["none/*.toml"]\n' + config.read_text())
+
+    assert run(config, command).stderr == ""
 
 
 def test_check_of_a_sound_database(config: Path, tmp_path: Path) -> None:

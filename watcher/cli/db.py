@@ -11,7 +11,7 @@ import click
 
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, print_json
-from watcher.errors import StorageError
+from watcher.errors import StorageError, UsageError
 
 
 @click.group()
@@ -64,7 +64,7 @@ def backup(destination: Path | None, config: Path | None, as_json: bool) -> None
     """
     from watcher.storage.backup import copy_database
 
-    path = _database(config)
+    path = _database(config, warn=False)
     target = _target(path, destination, datetime.now(UTC))
     copy_database(path, target)
     if as_json:
@@ -81,7 +81,7 @@ def check(config: Path | None, as_json: bool) -> None:
     from watcher.storage.backup import check_database
     from watcher.storage.migrate import HEAD, revision
 
-    path = _database(config)
+    path = _database(config, warn=False)
     found = check_database(path)
     schema = revision(path)
     problems = [*found.problems, *found.orphans]
@@ -94,10 +94,10 @@ def check(config: Path | None, as_json: bool) -> None:
     sys.exit(bool(problems))
 
 
-def _database(config: Path | None) -> Path:
+def _database(config: Path | None, *, warn: bool = True) -> Path:
     from watcher.storage.lock import database_path
 
-    settings, _ = load_or_exit(config)
+    settings, _ = load_or_exit(config, warn=warn)
     return database_path(settings, os.environ)
 
 
@@ -108,4 +108,6 @@ def _target(path: Path, destination: Path | None, now: datetime) -> Path:
     target = destination / name if destination.is_dir() else destination
     if target.resolve() == path.resolve():
         raise StorageError(f"{target} is the database itself; name another file")
+    if not target.parent.is_dir():
+        raise UsageError(f"there is no folder {target.parent}: make it, or name another place")
     return target
