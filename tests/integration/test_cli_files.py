@@ -175,7 +175,7 @@ def test_eval_needs_labels_to_score_against(
     ("content", "complaint"),
     [("{\n", "bad.jsonl:1: not JSON: "), ('{"title": "x"}\n', "bad.jsonl:1: ")],
 )
-def test_a_bad_file_is_one_sentence(
+def test_a_bad_file_is_wrong_usage_told_in_one_sentence(
     watcher: Watcher, tmp_path: Path, command: tuple[str, ...], content: str, complaint: str
 ) -> None:
     path = tmp_path / "bad.jsonl"
@@ -183,7 +183,7 @@ def test_a_bad_file_is_one_sentence(
 
     ended = watcher(*command, path)
 
-    assert (ended.code, ended.out) == (1, "")
+    assert (ended.code, ended.out) == (2, "")
     assert complaint in ended.err
     assert ended.err.count("\n") == 1
 

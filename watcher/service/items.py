@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from watcher.errors import WatcherError
+from watcher.errors import UsageError
 from watcher.model import Entry
 
 #: Items without a time follow each other this far apart.
@@ -19,8 +19,8 @@ OLDEST, NEWEST = datetime(1600, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=U
 Record = Mapping[str, object]
 
 
-class ItemsError(WatcherError):
-    """An items file cannot be read; names the line."""
+class ItemsError(UsageError):
+    """The user's items file cannot be read; names the line."""
 
 
 @dataclass(frozen=True, slots=True)
