@@ -63,6 +63,7 @@ class MemoryArchive:
 
     def __init__(self) -> None:
         self._members: dict[int, Member] = {}
+        self._times: dict[int, datetime] = {}
         self._postings: dict[str, list[int]] = defaultdict(list)
         self._topics: dict[str, list[int]] = defaultdict(list)
         self._stories: dict[int, list[int]] = defaultdict(list)
@@ -70,6 +71,7 @@ class MemoryArchive:
     def add(self, number: int, story: int, signature: Signature) -> None:
         """Take in an entry; numbers grow with every call."""
         self._members[number] = Member(number, story, signature)
+        self._times[number] = signature.time
         self._stories[story].append(number)
         for token in signature.tokens:
             self._postings[token].append(number)
@@ -84,7 +86,9 @@ class MemoryArchive:
         numbers = dict.fromkeys([*lexical, *watched])
         for story in dict.fromkeys(self._members[number].story for number in numbers):
             members = self._stories[story]
-            numbers |= dict.fromkeys(self._since([members[0], *members[-STORY_MEMBERS:]], since))
+            if len(members) > 1:
+                told = [members[0], *members[-STORY_MEMBERS:]]
+                numbers |= dict.fromkeys(self._since(told, since))
         return [self._members[number] for number in numbers]
 
     def _by_words(self, signature: Signature, since: datetime) -> list[int]:
@@ -101,9 +105,9 @@ class MemoryArchive:
     def _newest(self, numbers: list[int], since: datetime) -> list[int]:
         """Return the newest postings that are not too old; entries come nearly in time order."""
         newest = numbers[-NEWEST:]
-        if self._members[newest[0]].signature.time >= since:
+        if self._times[newest[0]] >= since:
             return newest
         return self._since(newest, since)
 
     def _since(self, numbers: Iterable[int], since: datetime) -> list[int]:
-        return [number for number in numbers if self._members[number].signature.time >= since]
+        return [number for number in numbers if self._times[number] >= since]

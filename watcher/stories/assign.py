@@ -1,13 +1,13 @@
 """Which story an entry belongs to, decided from its candidates; and how two entries relate."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from watcher.model import Assignment, Relation
-from watcher.stories.copies import NO_COPY, Copy, judge_copy
+from watcher.stories.copies import NO_COPY, UNLIKELY, Copy, judge_copy
 from watcher.stories.features import overlap
 from watcher.stories.same import story_chance
 from watcher.stories.signature import Signature
@@ -53,8 +53,7 @@ class Verdict:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
+class _Link(NamedTuple):
     """An entry's comparison with one member."""
 
     member: Member
@@ -82,24 +81,24 @@ def assign(signature: Signature, members: Sequence[Member], *, window: timedelta
     links = [_link(signature, member) for member in _open(signature, members, window)]
     copies = [link for link in links if link.copy.chance >= SILENT_COPY_CHANCE]
     if not copies:
-        return _join(links)
+        return _join(signature, links)
     best = max(copies, key=lambda link: (link.copy.chance, -link.member.entry))
     story, entry = best.member.story, best.member.entry
     return Assignment(Relation.COPY, story, entry, _score(best.copy.chance), best.copy.reason)
 
 
-def _join(links: list[_Link]) -> Assignment:
+def _join(signature: Signature, links: list[_Link]) -> Assignment:
     """Attach to the closest story, or open a new one."""
     stories: dict[int, list[_Link]] = defaultdict(list)
     for link in links:
         stories[link.member.story].append(link)
     if not stories:
         return Assignment(Relation.NEW, None, None, 100.0, "nothing like it in the window")
-    by_words = _best({story: _mean(of, _by_words) for story, of in stories.items()}, RIVALRY)
-    by_topic = _by_topics(stories)
+    by_words = _best(_means(stories, _by_words), RIVALRY)
+    by_topic = _best(_means(stories, _by_topic), 0.0)
     if by_words.chance >= STORY_CHANCE:
         best = max(stories[by_words.story], key=lambda link: (link.same, -link.member.entry))
-        return by_words.joined(best.copy.reason)
+        return by_words.joined(_reason(signature, best))
     if by_topic.chance >= WATCHED_CHANCE:
         return by_topic.joined("same topic, close in time and in what is named")
     chance = max(by_words.chance, by_topic.chance)
@@ -125,13 +124,14 @@ def _by_topic(link: _Link) -> float:
     return link.watched
 
 
-def _by_topics(stories: dict[int, list[_Link]]) -> _Choice:
-    watched = {k: of for k, of in stories.items() if any(link.watched for link in of)}
-    scores = {story: _mean(of, _by_topic) for story, of in watched.items()}
-    return _best(scores, 0.0) if scores else _Choice(0, 0.0)
+def _means(stories: dict[int, list[_Link]], chance: Callable[[_Link], float]) -> dict[int, float]:
+    """Return the chances of the stories that have one at all."""
+    return {story: _mean(of, chance) for story, of in stories.items() if any(map(chance, of))}
 
 
 def _best(scores: dict[int, float], rivalry: float) -> _Choice:
+    if not scores:
+        return _Choice(0, 0.0)
     story = max(scores, key=lambda number: (scores[number], -number))
     return _Choice(story, _against_others(scores, story, rivalry))
 
@@ -158,17 +158,11 @@ def _mean(links: list[_Link], chance: Callable[[_Link], float]) -> float:
     return sum(map(chance, asked)) / len(asked)
 
 
-def _open(signature: Signature, members: Iterable[Member], window: timedelta) -> list[Member]:
+def _open(signature: Signature, members: Sequence[Member], window: timedelta) -> list[Member]:
     """Return the members of stories that still take an entry of this time."""
-    stories: dict[int, list[Member]] = defaultdict(list)
-    for member in members:
-        stories[member.story].append(member)
-    return [
-        member
-        for of in stories.values()
-        if any(abs(signature.time - other.signature.time) <= window for other in of)
-        for member in of
-    ]
+    oldest, newest = signature.time - window, signature.time + window
+    taking = {member.story for member in members if oldest <= member.signature.time <= newest}
+    return [member for member in members if member.story in taking]
 
 
 def _link(signature: Signature, member: Member) -> _Link:
@@ -177,11 +171,20 @@ def _link(signature: Signature, member: Member) -> _Link:
     if not topic and _nothing_shared(signature, other):
         return _Link(member, NO_COPY, 0.0, 0.0)
     terms = overlap(signature, other)
-    copy = judge_copy(signature, other, terms)
-    watched = watched_chance(signature, other, terms) if topic else 0.0
-    if topic:
-        copy = _watched_copy(signature, other, copy, watched)
+    if not topic:
+        copy = judge_copy(signature, other, terms, least=SILENT_COPY_CHANCE)
+        return _Link(member, copy, story_chance(terms), 0.0)
+    watched = watched_chance(signature, other, terms)
+    copy = _watched_copy(signature, other, judge_copy(signature, other, terms), watched)
     return _Link(member, copy, story_chance(terms), watched)
+
+
+def _reason(signature: Signature, link: _Link) -> str:
+    """Return what a comparison says; most were not asked when their chance was clear."""
+    if link.copy is not UNLIKELY:
+        return link.copy.reason
+    other = link.member.signature
+    return judge_copy(signature, other, overlap(signature, other)).reason
 
 
 def _watched_copy(signature: Signature, other: Signature, copy: Copy, watched: float) -> Copy:
@@ -195,7 +198,9 @@ def _watched_copy(signature: Signature, other: Signature, copy: Copy, watched: f
 
 
 def _nothing_shared(a: Signature, b: Signature) -> bool:
-    return a.lead != b.lead and a.text.cosine(b.text) < _LEAST_TEXT
+    if a.lead and a.lead == b.lead:
+        return False
+    return a.text.cosine(b.text) < _LEAST_TEXT
 
 
 def _score(chance: float) -> float:

@@ -31,17 +31,24 @@ class Copy:
 
 
 NO_COPY: Final = Copy(0.0, "", "little in common")
+#: Less likely than was asked for: neither vetoes nor a reason were looked for.
+UNLIKELY: Final = Copy(0.0, "", "")
 
 
-def judge_copy(a: Signature, b: Signature, terms: Overlap) -> Copy:
-    """Decide whether one of two reports repeats the other, given how far their terms agree."""
+def judge_copy(a: Signature, b: Signature, terms: Overlap, *, least: float = 0.0) -> Copy:
+    """Decide whether one of two reports repeats the other, given how far their terms agree.
+
+    Below the chance `least` the answer is `UNLIKELY`, which costs less than saying why.
+    """
     if not _worth_a_look(a, b, terms):
         return NO_COPY
     features = likeness(a, b, terms)
-    veto = _veto(a, b, terms, features)
     equal = bool(a.title) and a.title == b.title
-    reason = "same title" if equal else _reason(a, b, features)
     chance = _EQUAL if equal else copy_model().chance(features)
+    if chance < least:
+        return UNLIKELY
+    veto = _veto(a, b, terms, features)
+    reason = "same title" if equal else _reason(a, b, features)
     return Copy(0.0 if veto else chance, veto, f"{reason}, but {veto}" if veto else reason)
 
 

@@ -112,9 +112,8 @@ def likeness(a: Signature, b: Signature, terms: Overlap) -> Likeness:
 
 def gram_cosine(a: Signature, b: Signature) -> float:
     """Return 0-1, how many letter triples of the titles are common."""
-    if not a.grams or not b.grams:
-        return 0.0
-    return len(a.grams & b.grams) / math.sqrt(len(a.grams) * len(b.grams))
+    shared = (a.grams & b.grams).bit_count()
+    return shared / (a.grams_norm * b.grams_norm) if shared else 0.0
 
 
 def hours_apart(a: Signature, b: Signature) -> float:
