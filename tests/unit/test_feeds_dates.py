@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from watcher.feeds.date_words import MONTH_WORDS, MONTHS, fold
-from watcher.feeds.dates import MAX_DATE, month_first, parse_date
+from watcher.feeds.dates import MAX_DATE, is_ahead, month_first, parse_date
 
 NOW = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
 AFTERNOON = datetime(2023, 9, 13, 14, 5, tzinfo=UTC)
@@ -94,7 +94,7 @@ def test_a_date_of_a_real_feed_is_read(text: str, moment: datetime) -> None:
         pytest.param("Wed, 13 Sep 2023 25:61:00 GMT", id="no such time"),
         pytest.param("Fri, 11 Mar 2016 01:15:00 +3000", id="no such zone"),
         pytest.param("2099-01-01T00:00:00Z", id="far future"),
-        pytest.param("Sun, 22 Nov 2026 22:01:00 GMT", id="more than an hour ahead"),
+        pytest.param("Tue, 24 Nov 2026 21:01:00 GMT", id="more than two days ahead"),
         pytest.param("1" * 100_000, id="a hundred thousand digits"),
     ],
 )
@@ -104,6 +104,26 @@ def test_what_names_no_sane_moment_is_no_date(text: str) -> None:
 
 def test_a_date_just_ahead_of_the_clock_is_now() -> None:
     assert parse_date("Sun, 22 Nov 2026 21:59:00 GMT", now=NOW) == NOW
+
+
+@pytest.mark.parametrize(
+    ("text", "moment", "ahead"),
+    [
+        pytest.param("Sun, 22 Nov 2026 21:00:00 GMT", NOW, False, id="now"),
+        pytest.param("Sun, 22 Nov 2026 21:59:00 GMT", NOW, False, id="clocks differ"),
+        pytest.param("Sun, 22 Nov 2026 22:01:00 GMT", NOW, True, id="a wrong zone"),
+        pytest.param("Mon, 23 Nov 2026 04:00:00 GMT", NOW, True, id="local time called GMT"),
+        pytest.param("24 Nov 2026", NOW, True, id="an embargo"),
+        pytest.param("Tue, 24 Nov 2026 21:00:00 GMT", NOW, True, id="two days"),
+        pytest.param("2099-01-01T00:00:00Z", None, True, id="absurd"),
+        pytest.param("soon", None, False, id="no date"),
+    ],
+)
+def test_a_date_ahead_is_now_for_two_days_and_then_none(
+    text: str, moment: datetime | None, ahead: bool
+) -> None:
+    assert parse_date(text, now=NOW) == moment
+    assert is_ahead(text, now=NOW) is ahead
 
 
 def test_a_day_that_began_in_the_east_is_now() -> None:

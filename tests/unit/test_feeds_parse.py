@@ -148,6 +148,20 @@ def test_a_date_that_cannot_be_read_is_a_problem_and_none() -> None:
     assert feed.problems == ('dates that could not be read: 1, such as "soon"',)
 
 
+def test_dates_in_the_future_are_told_by_how_far() -> None:
+    dates = ("Thu, 14 Sep 2023 19:00:00 GMT", "2099-01-01T00:00:00Z", "2098-01-01", "soon")
+    feed = parse(
+        rss("".join(f"<item><title>{d}</title><pubDate>{d}</pubDate></item>" for d in dates))
+    )
+
+    assert [entry.published for entry in feed.entries] == [NOW, None, None, None]
+    assert feed.problems == (
+        'dates that could not be read: 1, such as "soon"',
+        'dates in the future, taken as now: 1, such as "Thu, 14 Sep 2023 19:00:00 GMT"',
+        'dates far in the future, ignored: 2, such as "2099-01-01T00:00:00Z"',
+    )
+
+
 def test_a_dangerous_link_is_a_problem_and_empty() -> None:
     feed = parse(rss("<item><title>x</title><link>javascript:alert(1)</link></item>"))
 

@@ -14,8 +14,12 @@ from watcher.feeds.date_words import AFTERNOON, MONTHS, MORNING, ZONES, fold
 #: Indonesia Time)" has 71 characters.
 MAX_DATE = 120
 
-#: A clock or a zone that is wrong this far ahead is taken for now; beyond it is no date.
+#: Clocks differ this much; nobody need hear of it.
 FUTURE_GRACE = timedelta(hours=1)
+
+#: A wrong zone, a wrong clock or an embargo puts a date this far ahead: it is taken for now.
+#: One beyond it says nothing about when, and as now it would make an old entry look fresh.
+FARTHEST_AHEAD = timedelta(hours=48)
 
 #: A date without a time may be tomorrow's: the day begins 14 hours before UTC on Kiritimati.
 FUTURE_GRACE_OF_DAY = timedelta(hours=14)
@@ -80,15 +84,20 @@ def parse_date(text: str, *, now: datetime, month_first: bool = False) -> dateti
 
     Args:
         text: the date as the feed spells it. Without a zone it is taken as UTC.
-        now: the clock: dates up to an hour ahead become `now`, later ones None.
+        now: the clock: dates up to two days ahead become `now`, later ones None.
         month_first: "09/13/2023" style where a date like 9/10/2023 can be read both ways.
     """
-    if not 0 < len(text) <= MAX_DATE:
-        return None
-    try:
-        return _nearest(_readings(_normal(text), month_first), now)
-    except (ValueError, OverflowError):
-        return None
+    moments = _moments(text, month_first)
+    for moment, grace in moments:
+        if moment <= now + grace:
+            return min(moment, now)
+    return now if any(moment <= now + FARTHEST_AHEAD for moment, _ in moments) else None
+
+
+def is_ahead(text: str, *, now: datetime, month_first: bool = False) -> bool:
+    """Tell whether a text names a moment further ahead of the clock than clocks differ."""
+    moments = _moments(text, month_first)
+    return bool(moments) and all(moment > now + grace for moment, grace in moments)
 
 
 def month_first(texts: Iterable[str]) -> bool:
@@ -105,16 +114,19 @@ def _normal(text: str) -> str:
     return VIETNAMESE_MONTH.sub(r"/\1/", re.sub(r"(كانون|تشرين) ", r"\1_", words))
 
 
-def _nearest(readings: Iterator[tuple[datetime, timedelta]], now: datetime) -> datetime | None:
-    """Take the first reading that is not in the future; one just ahead counts as now."""
-    for moment, grace in readings:
-        if EARLIEST <= moment <= now + grace:
-            return min(moment, now)
-    return None
+def _moments(text: str, month_first: bool) -> list[tuple[datetime, timedelta]]:
+    """Return the sane moments that a text can mean, likeliest first, each with its grace."""
+    if not 0 < len(text) <= MAX_DATE:
+        return []
+    try:
+        readings = list(_readings(_normal(text), month_first))
+    except (ValueError, OverflowError):
+        return []
+    return [(moment, grace) for moment, grace in readings if moment >= EARLIEST]
 
 
 def _readings(text: str, month_first: bool) -> Iterator[tuple[datetime, timedelta]]:
-    """Yield what the text can mean, likeliest first, and how far ahead each may be."""
+    """Yield what the text can mean, likeliest first, and how far ahead is nothing to tell."""
     if found := EPOCH.fullmatch(text):
         yield datetime.fromtimestamp(int(found[1]), UTC), FUTURE_GRACE
     elif found := COMPACT.fullmatch(text):

@@ -13,7 +13,7 @@ from typing import Any
 import feedparser
 
 from watcher.errors import FeedError
-from watcher.feeds.dates import month_first, parse_date
+from watcher.feeds.dates import is_ahead, month_first, parse_date
 from watcher.feeds.decode import decode, inflate
 from watcher.feeds.ids import entry_ids
 from watcher.feeds.json_feed import is_json, read_json_feed
@@ -183,12 +183,13 @@ def _finish(raw: RawFeed, url: str, now: datetime, problems: Iterable[str]) -> P
         month_first=month_first(entry.published or entry.updated for entry in entries),
     )
     finished = tuple(map(finish.entry, entries, entry_ids(entries)))
+    troubles = entry_problems(entries, finished, now=now, is_ahead=finish.is_ahead)
     return ParsedFeed(
         title=one_line(raw.title),
         link=finish.link(raw.link),
         language=language,
         entries=finished,
-        problems=(*problems, *left_out, *entry_problems(entries, finished)),
+        problems=(*problems, *left_out, *troubles),
         ttl=raw.ttl,
     )
 
@@ -221,3 +222,6 @@ class _Finisher:
 
     def date(self, text: str) -> datetime | None:
         return parse_date(text, now=self.now, month_first=self.month_first)
+
+    def is_ahead(self, text: str) -> bool:
+        return is_ahead(text, now=self.now, month_first=self.month_first)

@@ -1,8 +1,9 @@
 """Answers that are no feed, and entries that are no news."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from watcher.errors import FeedError
 from watcher.feeds.mend import HTML_ROOT, JUNK_REACH, ROOT
@@ -81,23 +82,46 @@ def without_half_entry(feed: RawFeed, text: str, problems: list[str]) -> RawFeed
     return replace(feed, entries=feed.entries[:-1]) if half else feed
 
 
-def entry_problems(raw: Sequence[RawEntry], finished: Sequence[ParsedEntry]) -> list[str]:
-    """Tell what was wrong with single entries, one sentence for each kind of trouble."""
+def entry_problems(
+    raw: Sequence[RawEntry],
+    finished: Sequence[ParsedEntry],
+    *,
+    now: datetime,
+    is_ahead: Callable[[str], bool],
+) -> list[str]:
+    """Tell what was wrong with single entries, one sentence for each kind of trouble.
+
+    Args:
+        raw: the entries as found.
+        finished: the same as they will be used.
+        now: the clock that dates were checked against.
+        is_ahead: whether a date is one, but in the future.
+    """
     dates = [
-        spelled
+        (spelled, date)
         for before, after in zip(raw, finished, strict=True)
         for spelled, date in ((before.published, after.published), (before.updated, after.updated))
-        if spelled.strip() and date is None
+        if spelled.strip()
     ]
-    long = sum(len(entry.title) > OVERLONG or len(entry.summary) > MAX_MARKUP for entry in raw)
-    links = sum(bool(a.link.strip()) and not b.link for a, b in zip(raw, finished, strict=True))
+    early = [spelled for spelled, date in dates if date == now and is_ahead(spelled)]
+    none = [spelled for spelled, date in dates if date is None]
+    far = [spelled for spelled in none if is_ahead(spelled)]
+    titles = [entry.title for entry in raw if _is_overlong(entry)]
+    links = [a.link for a, b in zip(raw, finished, strict=True) if a.link.strip() and not b.link]
     found = (
-        (
-            "dates that could not be read",
-            len(dates),
-            f', such as "{one_line(dates[0], SHOWN)}"' if dates else "",
-        ),
-        ("titles and summaries of monstrous length, cut", long, ""),
-        ("links that are no web addresses, left out", links, ""),
+        ("dates that could not be read", [text for text in none if text not in far], True),
+        ("dates in the future, taken as now", early, True),
+        ("dates far in the future, ignored", far, True),
+        ("titles and summaries of monstrous length, cut", titles, False),
+        ("links that are no web addresses, left out", links, False),
     )
-    return [f"{trouble}: {count}{example}" for trouble, count, example in found if count]
+    return [_told(trouble, texts, shown=shown) for trouble, texts, shown in found if texts]
+
+
+def _is_overlong(entry: RawEntry) -> bool:
+    return len(entry.title) > OVERLONG or len(entry.summary) > MAX_MARKUP
+
+
+def _told(trouble: str, texts: Sequence[str], *, shown: bool) -> str:
+    example = f', such as "{one_line(texts[0], SHOWN)}"' if shown else ""
+    return f"{trouble}: {len(texts)}{example}"
