@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli import EXIT_CONFIG
-from watcher.cli.output import print_json
+from watcher.cli.output import json_text, print_json
 
 if TYPE_CHECKING:
     from watcher.config import Document, Problem, Settings
@@ -58,9 +58,14 @@ def config_group() -> None:
 @config_group.command()
 def schema() -> None:
     """Print the JSON schema of config.toml, for editors that complete and check."""
+    click.echo(schema_text())
+
+
+def schema_text() -> str:
+    """Return the JSON schema of config.toml."""
     from watcher.config import json_schema
 
-    print_json(json_schema(), indent=2)
+    return json_text(json_schema(), indent=2)
 
 
 def load_or_exit(config: Path | None, *, warn: bool = True) -> tuple[Settings, Path]:

@@ -7,22 +7,36 @@ import click
 from watcher.errors import UsageError
 from watcher.resources import shipped
 
+#: The name that the first line of the example tells editors.
+SCHEMA = "config.schema.json"
+
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path), default=Path("config.toml"))
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 def init(path: Path, *, force: bool) -> None:
-    """Write a commented config.toml to start from."""
+    """Write a commented config.toml to start from.
+
+    Its schema, config.schema.json, is written beside it for editors, anew each time.
+    """
+    from watcher.cli.config import schema_text
+
     if path.is_dir():
         path /= "config.toml"
     if path.exists() and not force:
         raise UsageError(f"{path} exists already; name another file, or overwrite it with --force")
-    example = shipped("config.example.toml").read_text(encoding="utf-8")
-    try:
-        path.write_text(example, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+    schema = path.with_name(SCHEMA)
+    _write(path, shipped("config.example.toml").read_text(encoding="utf-8"))
+    _write(schema, schema_text() + "\n")
     click.echo(f"wrote {path}: two topics, some twenty feeds, alerts on the screen")
+    click.echo(f"wrote {schema}: with it editors complete and check while you type")
     click.echo(
         f"next: edit it, then `watcher check --config {path}` and `watcher run --config {path}`"
     )
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error

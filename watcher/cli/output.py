@@ -30,13 +30,18 @@ limit_option = click.option(
 )
 
 
-def print_json(value: object, *, indent: int | None = None) -> None:
-    """Print one JSON document, on one line unless indented.
+def print_json(value: object) -> None:
+    """Print one JSON document on one line."""
+    click.echo(json_text(value))
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """Return a JSON document, on one line unless indented.
 
     In UTF-8, with lone surrogates replaced; or all escaped where the output knows fewer letters.
     """
     text = json.dumps(value, ensure_ascii=not is_unicode(), default=_encode, indent=indent)
-    click.echo(text.encode("utf-8", "replace").decode("utf-8"))
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _encode(value: object) -> object:
