@@ -220,6 +220,37 @@ def test_any_headline_is_explained_also_before_the_first_run(
     assert not (tmp_path / "watcher.db").exists()
 
 
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("url", ["http://x/a", "HTTPS://news.example/unknown?a=1"])
+def test_an_unknown_url_is_no_headline(watcher: Watcher, url: str) -> None:
+    ended = watcher("explain", url)
+    record = watcher("explain", url, "--json")
+
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith(f"watcher: no entry with the URL {url} is known; ")
+    assert (record.code, record.err) == (1, "")
+    assert json.loads(record.out) == {"url": url, "known": False, "story": None, "topics": []}
+
+
+def test_no_url_is_known_before_the_first_run(watcher: Watcher, tmp_path: Path) -> None:
+    write_config(tmp_path)
+
+    assert watcher("explain", "http://x/a").code == 1
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_headline_is_explained_with_the_story_it_would_join(watcher: Watcher) -> None:
+    text = watcher("explain", MEETS).out
+    record = json.loads(watcher("explain", MEETS, "--json").out)
+    other = watcher("explain", "Volcano erupts on remote island").out
+
+    assert "  not polled, as if it came in now, language en\n" in text
+    assert "  would join story 1: copy of entry " in text
+    assert (record["known"], record["lang"], record["story"]["story"]) == (False, "en", 1)
+    assert record["story"]["relation"] == "copy"
+    assert "  would open a new story\n" in other
+
+
 def test_a_damaged_database_is_said_to_be_damaged(watcher: Watcher, stored: Path) -> None:
     (stored.parent / "watcher.db").write_bytes(b"no database at all" * 1000)
 
@@ -382,6 +413,25 @@ def test_init_writes_a_configuration_that_passes_and_overwrites_nothing(
     (tmp_path / "other").mkdir()
     assert watcher("init", "other").code == 0
     assert (tmp_path / "other" / "config.toml").exists()
+
+
+def test_init_writes_the_schema_that_the_example_names(watcher: Watcher, tmp_path: Path) -> None:
+    schema = tmp_path / "config.schema.json"
+    schema.write_text("an old one")
+
+    said = watcher("init").out
+
+    assert "wrote config.schema.json: " in said
+    assert schema.read_text(encoding="utf-8") == watcher("config", "schema").out
+    assert (tmp_path / "config.toml").read_text().startswith(f"#:schema ./{schema.name}\n")
+
+
+def test_the_schema_beside_the_example_is_the_one_that_is_printed(watcher: Watcher) -> None:
+    root = Path(__file__).resolve().parents[2]
+    printed = watcher("config", "schema").out
+
+    remedy = "run `watcher config schema > config.schema.json`"
+    assert (root / "config.schema.json").read_text(encoding="utf-8") == printed, remedy
 
 
 def test_init_names_a_place_that_cannot_be_written(watcher: Watcher) -> None:

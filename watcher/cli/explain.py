@@ -1,20 +1,27 @@
 """`watcher explain`: why something did or did not alert, stage by stage."""
 
+import re
+import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, print_json
-from watcher.cli.state import has_state, reading_of
+from watcher.cli.state import has_state, now, reading_of
 from watcher.cli.streams import text_of
+from watcher.model import Assignment
 
 if TYPE_CHECKING:
     from watcher.config.settings import Settings
     from watcher.model import Entry, Evidence
-    from watcher.storage.rows import DecisionRow, StoredEntry
-    from watcher.topics.watchlist import TopicFinding
+    from watcher.storage.rows import DecisionRow
+    from watcher.stories.archive import Archive
+    from watcher.topics.watchlist import TopicFinding, Watchlist
+
+URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 @click.command()
@@ -25,45 +32,105 @@ def explain(what: str, config: Path | None, *, as_json: bool) -> None:
     """Say why something did or did not alert.
 
     WHAT is the URL or id of an entry that was polled, our number of it, or any text: a headline is
-    matched as if it had just come in.
+    matched, and its story found, as if it had just come in.
     """
-    from watcher.service.items import bare
     from watcher.topics.watchlist import Watchlist
 
     what = text_of(what)
     settings, _ = load_or_exit(config, warn=False)
-    stored, decisions = _look_up(what, settings)
-    entry = stored.entry if stored else bare(what)
-    findings = Watchlist(settings).explain(entry)
+    watchlist = Watchlist(settings)
+    known = _look_up(what, watchlist, settings)
+    if known is None:
+        _no_such_url(what, as_json=as_json)
+    findings = watchlist.explain(known.entry)
+    print_json(_record(known, findings)) if as_json else _print(known, findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of an entry, or thought of a headline that was never polled.
+
+    Attributes:
+        number: ours of the entry; None for a headline.
+        assignment: its story; None where there is no database to look into.
+    """
+
+    entry: "Entry"
+    language: str | None
+    number: int | None = None
+    assignment: "Assignment | None" = None
+    decisions: "tuple[DecisionRow, ...]" = ()
+
+
+def _look_up(what: str, watchlist: "Watchlist", settings: "Settings") -> _Known | None:
+    """Return the newest entry that is meant, else the text as a headline; None for a URL."""
+    if not has_state(settings):
+        return None if URL.match(what) else _headline(what, watchlist)
+    with reading_of(settings) as tx:
+        stored = next(iter(tx.entries.find(what)), None)
+        if stored:
+            decisions = tx.alerts.decisions([stored.number])
+            return _Known(
+                stored.entry,
+                stored.reading.language,
+                stored.number,
+                Assignment(
+                    stored.relation, stored.story, stored.copy_of, stored.score, stored.reason
+                ),
+                decisions,
+            )
+        return None if URL.match(what) else _judged(what, watchlist, tx.archive, settings)
+
+
+def _headline(text: str, watchlist: "Watchlist") -> _Known:
+    from watcher.service.items import bare
+
+    entry = bare(text)
+    return _Known(entry, watchlist.read(entry).language)
+
+
+def _judged(text: str, watchlist: "Watchlist", archive: "Archive", settings: "Settings") -> _Known:
+    """Return a headline with the story that it would join if it came in now."""
+    from watcher.service.items import bare
+    from watcher.service.judge import judge
+
+    entry = replace(bare(text), seen=now())
+    found = judge(entry, watchlist, archive, window=settings.stories.window)
+    return _Known(entry, found.reading.language, assignment=found.assignment)
+
+
+def _no_such_url(url: str, *, as_json: bool) -> NoReturn:
     if as_json:
-        print_json(_record(entry, findings, stored, decisions))
-        return
-    click.echo(entry.title or entry.summary[:160])
-    if stored:
-        _print_story(stored)
+        print_json({"url": url, "known": False, "story": None, "topics": []})
+    else:
+        sentence = f"no entry with the URL {url} is known; explain its headline instead"
+        click.echo(f"watcher: {sentence}", err=True)
+    sys.exit(1)
+
+
+def _print(known: _Known, findings: "tuple[TopicFinding, ...]") -> None:
+    click.echo(known.entry.title or known.entry.summary[:160])
+    _print_story(known)
     for finding in findings:
-        _print_finding(finding, entry)
-        for decision in decisions:
+        _print_finding(finding, known.entry)
+        for decision in known.decisions:
             if decision.topic == finding.topic:
                 click.echo(f"    decided: {decision.action}, {decision.reason}")
 
 
-def _look_up(
-    what: str, settings: "Settings"
-) -> "tuple[StoredEntry | None, tuple[DecisionRow, ...]]":
-    """Return the newest entry that is meant, if any, with what was decided about it."""
-    if not has_state(settings):
-        return None, ()  # the text is explained all the same
-    with reading_of(settings) as tx:
-        stored = next(iter(tx.entries.find(what)), None)
-        return stored, tx.alerts.decisions([stored.number]) if stored else ()
-
-
-def _print_story(stored: "StoredEntry") -> None:
-    language = stored.reading.language or "unknown"
-    click.echo(f"  entry {stored.number} of {stored.entry.outlet}, language {language}")
-    copy = f" of entry {stored.copy_of}" if stored.copy_of else ""
-    click.echo(f"  story {stored.story}: {stored.relation}{copy}, {stored.reason}")
+def _print_story(known: _Known) -> None:
+    polled = f"entry {known.number} of {known.entry.outlet}"
+    what = polled if known.number else "not polled, as if it came in now"
+    click.echo(f"  {what}, language {known.language or 'unknown'}")
+    found = known.assignment
+    if found is None:
+        return
+    if found.story is None:
+        click.echo("  would open a new story")
+        return
+    would = "" if known.number else "would join "
+    copy = f" of entry {found.copy_of}" if found.copy_of else ""
+    click.echo(f"  {would}story {found.story}: {found.relation}{copy}, {found.reason}")
 
 
 def _print_finding(finding: "TopicFinding", entry: "Entry") -> None:
@@ -87,26 +154,24 @@ def _shown(evidence: "Evidence", entry: "Entry") -> str:
     return f"{evidence.list}: …{before}{marked}{after}… ({evidence.field}, {evidence.rule})"
 
 
-def _record(
-    entry: "Entry",
-    findings: "tuple[TopicFinding, ...]",
-    stored: "StoredEntry | None",
-    decisions: "tuple[DecisionRow, ...]",
-) -> dict[str, object]:
+def _record(known: _Known, findings: "tuple[TopicFinding, ...]") -> dict[str, object]:
     from watcher.service.replay import evidence_record
 
-    reasons = {d.topic: {"action": str(d.action), "reason": str(d.reason)} for d in decisions}
-    story = stored and {
-        "entry": stored.number,
-        "story": stored.story,
-        "relation": str(stored.relation),
-        "copy_of": stored.copy_of,
-        "score": stored.score,
-        "reason": stored.reason,
+    reasons = {d.topic: {"action": d.action, "reason": d.reason} for d in known.decisions}
+    found = known.assignment
+    story = found and {
+        "entry": known.number,
+        "story": found.story,
+        "relation": str(found.relation),
+        "copy_of": found.copy_of,
+        "score": found.score,
+        "reason": found.reason,
     }
     return {
-        "title": entry.title,
-        "url": entry.url or None,
+        "title": known.entry.title,
+        "url": known.entry.url or None,
+        "known": known.number is not None,
+        "lang": known.language,
         "story": story,
         "topics": [
             {
