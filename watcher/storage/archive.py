@@ -26,7 +26,7 @@ from watcher.stories.archive import (
 )
 from watcher.stories.signature import Signature, sign
 
-#: Signatures kept from one poll to the next: about 30 MB.
+#: Signatures kept from one poll to the next: 11 KB each with a summary, 47 MB at most.
 CACHED = 4_096
 #: Rarities are summed as whole numbers: then equal sums are equal in whatever order they add up.
 _WORTH_UNIT = 1 << 20
@@ -176,6 +176,8 @@ class SqlArchive:
         kept = {number: self._signatures.get(number) for number in numbers}
         missing = [number for number, signature in kept.items() if signature is None]
         found = {number: signature for number, signature in kept.items() if signature is not None}
+        if not missing:
+            return found
         for number, stored in Entries(self._connection).by_numbers(missing).items():
             found[number] = sign(stored.entry, stored.reading)
             self._signatures.keep(number, found[number])

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, or_, select
 
 from watcher.model import Assignment, Entry, Match, Reading, Relation
 from watcher.storage.evidence import evidence_from_json, evidence_to_json, match_from_json
@@ -13,7 +13,7 @@ from watcher.storage.insert import insert_row
 from watcher.storage.rows import Added, StoredEntry
 from watcher.storage.schema import entry, forgotten, match, story
 from watcher.storage.tokens import add_postings, stable_hash
-from watcher.storage.types import Moment, storable
+from watcher.storage.types import storable, to_microseconds
 
 #: Digits that surely fit into a column.
 _LONGEST_NUMBER = 18
@@ -104,9 +104,10 @@ class Entries:
         if joined is None:
             opened = {"opened": seen, "last_seen": seen, "entries": 1}
             return insert_row(self._connection, story, opened)
-        last = func.max(story.c.last_seen, literal(seen, Moment()))
-        counted = story.update().where(story.c.id == joined)
-        self._connection.execute(counted.values(entries=story.c.entries + 1, last_seen=last))
+        self._connection.exec_driver_sql(
+            "UPDATE story SET entries = entries + 1, last_seen = max(last_seen, ?) WHERE id = ?",
+            (to_microseconds(seen), joined),
+        )
         return joined
 
     def _add_matches(self, number: int, matches: Sequence[Match]) -> None:

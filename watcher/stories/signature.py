@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from sys import intern
 from typing import Final
 
 from watcher.model import Entry, Reading
@@ -159,5 +160,6 @@ def _grams(title: str) -> int:
 
 
 def _bag(terms: Iterable[str]) -> Bag:
-    distinct = frozenset(terms)
+    # Interned, a term is kept once however many bags hold it, and found without reading it.
+    distinct = frozenset(map(intern, terms))
     return Bag(distinct, math.sqrt(sum(map(squared_weight, distinct))))
