@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from stored import open_in, store
 
-from watcher.cli.db import db
+from watcher.cli import group
 from watcher.errors import StorageError, UsageError
 from watcher.storage.migrate import HEAD
 
@@ -24,7 +24,9 @@ def config(tmp_path: Path) -> Path:
 
 
 def run(config: Path, *words: str) -> Result:
-    return CliRunner(env={"STATE_DIRECTORY": ""}).invoke(db, [*words, "--config", str(config)])
+    return CliRunner(env={"STATE_DIRECTORY": ""}).invoke(
+        group, ["db", *words, "--config", str(config)]
+    )
 
 
 def answer(config: Path, *words: str) -> dict[str, object]:
