@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 
 from watcher.topics.normalise import fold
 from watcher.topics.scripts import UNSPACED, Script, script_of
@@ -180,6 +181,7 @@ def _has_article(exact: str, script: Script) -> bool:
     return script is Script.ARABIC and exact.startswith(ARABIC_ARTICLE) and long_enough
 
 
+@cache
 def language_family(language: str) -> str:
     """Return what stands for a language where word lists are chosen: `zh-TW` is `zh`, `ms` `id`."""
     primary = language.replace("_", "-").split("-")[0].casefold()
