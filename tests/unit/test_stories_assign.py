@@ -121,6 +121,12 @@ def test_only_a_sure_copy_keeps_quiet_about_a_watched_topic(title: str, relation
     assert (made[1].relation, made[1].story) == (relation, 0)
 
 
+def test_a_wrongly_guessed_language_does_not_silence_a_report_in_the_same_words() -> None:
+    early = arms("Kim Jong Un meets Putin in Vladivostok", 0, "One", "en")
+    late = arms("Kim Jong Un meets Putin at Vostochny Cosmodrome", 1, "Two", "ro")
+    assert replay([early, late])[1].relation is not Relation.COPY
+
+
 @pytest.mark.parametrize(
     ("early", "late"),
     [
