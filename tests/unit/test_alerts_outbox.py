@@ -11,7 +11,6 @@ from watcher.alerts.outbox import (
     GIVE_UP_AFTER,
     Dead,
     Retry,
-    after_crash,
     after_failure,
 )
 from watcher.errors import DeliveryError
@@ -77,10 +76,6 @@ def test_lost_answers_repeat_a_message_about_a_dozen_times_in_48_hours() -> None
         now, sends = retry.due, sends + 1
 
     assert 8 <= sends <= 16
-
-
-def test_a_row_found_sending_at_start_is_tried_at_once_and_marked() -> None:
-    assert after_crash(NOW) == Retry(NOW, maybe_sent=True)
 
 
 @given(st.integers(0, 10**6), chances)

@@ -70,11 +70,6 @@ def after_failure(
     return Retry(now + wait, maybe_sent or error.maybe_sent)
 
 
-def after_crash(now: datetime) -> Retry:
-    """Decide about a delivery found `sending` at start: the message may be out already."""
-    return Retry(now, maybe_sent=True)
-
-
 def _wait(error: DeliveryError, attempts: int, chance: float) -> timedelta:
     failures = min(max(attempts, 1) - 1, _MOST_DOUBLINGS)
     if error.maybe_sent:

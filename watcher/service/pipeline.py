@@ -155,9 +155,14 @@ class _Intake:
             reply_intervals=settings.alerts.reply_intervals,
             updates=topic.updates or settings.alerts.updates,
             baseline=self._baseline,
-            new_topic=self._topics_since[topic_id] > judgement.entry.time,
+            new_topic=self._is_new(topic_id, judgement.entry),
             muted_until=self._tx.mutes.until(topic_id, story, self._now, judgement.entry.outlet),
         )
+
+    def _is_new(self, topic_id: str, entry: Entry) -> bool:
+        """Whether a topic stands as it does only since after an entry was reported."""
+        since = self._topics_since.get(topic_id)  # None: a reload just took the topic away
+        return since is not None and since > entry.time
 
     def _open_ring(self, topic_id: str, decision: Decision, due: datetime, added: Added) -> int:
         self._taken.alerts += decision.action is Action.ALERT

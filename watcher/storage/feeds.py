@@ -19,16 +19,11 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class KnownFeed:
-    """A feed of the configuration with its state; `had_success` ends its baseline."""
+    """A feed of the configuration with its state."""
 
     id: int
     url: str
     state: PollState
-
-    @property
-    def had_success(self) -> bool:
-        """Whether a poll of it ever worked."""
-        return self.state.last_success is not None
 
 
 class Feeds:

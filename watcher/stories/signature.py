@@ -71,7 +71,6 @@ class Signature:
     outlet: str
     language: str | None
     title: str
-    sorted_title: str
     words: tuple[str, ...]
     tokens: tuple[str, ...]
     grams: int
@@ -109,7 +108,6 @@ def sign(entry: Entry, reading: Reading | None) -> Signature:
         outlet=fold(entry.outlet),
         language=language,
         title=title,
-        sorted_title=" ".join(sorted(title_words)),
         words=title_words,
         tokens=tokens(title),
         grams=grams,
