@@ -74,7 +74,7 @@ def measure(size: int, directory: Path) -> None:
             times(fresh, lambda e: tx.entries.add(1, e, READ, NEW, signed[e.id])),
         )
         ids = [[str(number + dice.randrange(size)) for number in range(50)] for _ in range(QUERIES)]
-        report("known, 50 ids", times(ids, lambda some: tx.entries.known(1, some)))
+        report("known, 50 ids", times(ids, lambda some: tx.sightings.known(1, some)))
 
     def add_and_commit(number: int) -> None:
         with database.begin() as tx:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
@@ -19,11 +20,13 @@ from watcher.storage.connect import create_file, use_wal, writer_engine
 from watcher.storage.database import Database
 from watcher.storage.migrate import HEAD, UpgradeResult, require_head, run_revisions, upgrade
 
+#: The revision that a later release would bring.
+NEXT = f"{int(HEAD) + 1:04}"
 REVISION = """
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{next}"
+down_revision = "{head}"
 
 
 def upgrade():
@@ -38,17 +41,21 @@ def scripts_with(tmp_path: Path, last: str) -> Path:
     """Copy the revisions and plant one more that ends in this statement."""
     scripts = tmp_path / "migrations"
     shutil.copytree(shipped("migrations"), scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0002_planted.py").write_text(REVISION.format(last=last))
+    (scripts / "versions" / f"{NEXT}_planted.py").write_text(
+        REVISION.format(last=last, next=NEXT, head=HEAD)
+    )
     return scripts
 
 
-def migrated(path: Path) -> None:
+def migrated(path: Path, revision: str = HEAD) -> None:
     """Make a database by the revisions alone, as a release before this one would have."""
     create_file(path)
     use_wal(path)
     engine = writer_engine(path)
     with engine.begin() as connection:
-        migrate._run_alembic(connection, shipped("migrations"))
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(shipped("migrations")))
+        command.upgrade(config, revision)
     engine.dispose()
 
 
@@ -88,6 +95,28 @@ def _conditions(connection: sqlite3.Connection, table: str) -> list[tuple[str, s
 def _is_numbered(connection: sqlite3.Connection, table: str) -> bool:
     sql = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
     return "AUTOINCREMENT" in sql
+
+
+def test_stored_entries_get_the_key_of_their_page(tmp_path: Path) -> None:
+    """A database of the first release, with more entries than one batch."""
+    path = tmp_path / "watcher.db"
+    migrated(path, "0001")
+    urls = [f"http://www.news.example/{number}?utm_source=rss" for number in range(5_001)]
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO feed VALUES (1,'u',NULL,NULL,1,0,NULL,NULL,0,NULL,NULL)")
+        connection.execute("INSERT INTO story VALUES (1, 0, 0, 1)")
+        values = "?, 1, ?, 't', '', '', ?, '', NULL, NULL, NULL, 0, 1, 'new', NULL, 0, '', NULL"
+        entry = f"INSERT INTO entry VALUES ({values})"  # noqa: S608 - constants
+        connection.executemany(entry, [(n, str(n), url) for n, url in enumerate(["", *urls], 1)])
+
+    upgrade(path, NOW)
+
+    with Database.open(path) as database, database.read() as tx:
+        assert tx.sightings.namesakes("") == ()
+        for number in (0, 4_998, 5_000):
+            (found,) = tx.sightings.namesakes(f"https://news.example/{number}/")
+            assert found.number == number + 2
+        assert [one.number for one in tx.entries.find("https://news.example/7")] == [9]
 
 
 def test_head_is_the_newest_revision_of_the_folder() -> None:
@@ -133,9 +162,7 @@ def test_a_later_revision_keeps_every_row(tmp_path: Path) -> None:
     run_revisions(tmp_path / "watcher.db", scripts_with(tmp_path, "SELECT 1"), NOW)
 
     with closing(sqlite3.connect(tmp_path / "watcher.db")) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
-            ("0002",)
-        ]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(NEXT,)]
         assert connection.execute("SELECT title FROM entry").fetchall() == [(TITLE,)]
         assert connection.execute("SELECT colour FROM feed").fetchall() == [("blue",)]
         upgraded = connection.execute("SELECT value FROM meta WHERE key = 'upgraded'").fetchone()
@@ -184,21 +211,19 @@ def test_an_older_database_is_copied_before_it_is_upgraded(
     with open_in(tmp_path) as database, database.begin() as tx:
         store(tx)
     scripts = scripts_with(tmp_path, "SELECT 1")
-    # A later release: it knows 0002 and ships the revision.
-    monkeypatch.setattr(migrate, "HEAD", "0002")
+    # A later release: it knows one more and ships it.
+    monkeypatch.setattr(migrate, "HEAD", NEXT)
     monkeypatch.setattr(migrate, "shipped", lambda _name: scripts)
 
-    with pytest.raises(StorageError, match="has the older schema 0001; bring it to 0002"):
+    with pytest.raises(StorageError, match=f"has the older schema {HEAD}; bring it to {NEXT}"):
         require_head(path)
     result = upgrade(path, NOW)
 
-    assert result == UpgradeResult("0001", "0002", tmp_path / "watcher.db.before-0002")
+    assert result == UpgradeResult(HEAD, NEXT, tmp_path / f"watcher.db.before-{NEXT}")
     require_head(path)
     assert result.backup is not None
     with closing(sqlite3.connect(result.backup)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
-            ("0001",)
-        ]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
         assert connection.execute("SELECT title FROM entry").fetchall() == [(TITLE,)]
 
 
@@ -207,7 +232,7 @@ def test_a_failed_upgrade_is_told_in_one_sentence(
 ) -> None:
     open_in(tmp_path).close()
     scripts = scripts_with(tmp_path, "INSERT INTO nowhere VALUES (1)")
-    monkeypatch.setattr(migrate, "HEAD", "0002")
+    monkeypatch.setattr(migrate, "HEAD", NEXT)
     monkeypatch.setattr(migrate, "shipped", lambda _name: scripts)
 
     with pytest.raises(StorageError, match="refused: no such table: nowhere"):

@@ -27,6 +27,12 @@ def host_of(url: str) -> str:
         return _suffixes().privatesuffix(name) or name
 
 
+@lru_cache(_REMEMBERED)
+def is_site(name: str) -> bool:
+    """Whether a host name is, or lies under, one that somebody registered ("bbc.co.uk")."""
+    return _suffixes().privatesuffix(name) is not None
+
+
 def _host_name(url: str) -> str:
     try:
         return URL(url).raw_host or ""

@@ -1,7 +1,7 @@
 """One poll's way through the house, in one transaction.
 
     parsed feed
-      -> entries not known yet                       storage
+      -> entries not known yet, or known otherwise   storage
       -> read: topics and entities, with evidence    topics
       -> copy, same story or new                     stories
       -> entry, story and postings                   storage
@@ -21,13 +21,17 @@ import structlog
 from watcher.alerts.decide import Decision, decide
 from watcher.errors import StorageError
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
+from watcher.feeds.same_entry import same_entry
+from watcher.feeds.urls import canonical_url
 from watcher.model import Action, Entry
+from watcher.service.again import Again, meet_again
 from watcher.service.failpoints import failpoint
 from watcher.service.judge import Judgement, judge
 from watcher.service.poller import PolledFeed, PollOutcome
 from watcher.service.watch import Watch
 from watcher.storage.database import Transaction
-from watcher.storage.rows import Added
+from watcher.storage.rows import Added, StoredEntry
+from watcher.storage.sightings import Sighting
 
 log = structlog.get_logger(__name__)
 
@@ -87,25 +91,80 @@ class _Intake:
     def run(self) -> None:
         if self._parsed.title:
             self._tx.feeds.name(self._feed.id, self._parsed.title)
-        known = self._tx.entries.known(self._feed.id, [entry.id for entry in self._parsed.entries])
-        fresh = [
+        ids = [entry.id for entry in self._parsed.entries]
+        known = self._tx.sightings.known(self._feed.id, ids)
+        # Oldest first: the first report of an event founds its story.
+        met = [
             (as_entry(parsed, self._parsed, self._feed, self._now), parsed.author)
             for parsed in self._parsed.entries
-            if parsed.id not in known
         ]
-        # Oldest first: the first report of an event founds its story.
-        for entry, author in sorted(fresh, key=lambda pair: pair[0].time):
-            self._take_apart(entry, author)
+        for entry, author in sorted(met, key=lambda pair: pair[0].time):
+            self._take_apart(entry, author, known.get(entry.id))
 
-    def _take_apart(self, entry: Entry, author: str) -> None:
+    def _take_apart(self, entry: Entry, author: str, sighting: Sighting | None) -> None:
         """Take in one entry; a fault of ours over it must not keep the others from being told."""
+        if sighting and (sighting.entry is None or sighting.reads(entry)):
+            return
         try:
             with self._tx.part():
-                self._take(entry, author)
+                self._sort(entry, author, sighting)
         except StorageError:
             raise
         except Exception:
             log.exception("entry could not be taken in", entry=entry.id, outlet=entry.outlet)
+
+    def _sort(self, entry: Entry, author: str, sighting: Sighting | None) -> None:
+        """Tell a new entry from one that is met again."""
+        if sighting and sighting.entry:
+            self._meet_again(entry, sighting.entry, own=sighting.own)
+            return
+        number = self._same_entry(entry)
+        if number is None:
+            self._take(entry, author)
+            return
+        self._tx.sightings.add(self._feed.id, entry.id, number, self._now)
+        self._meet_again(entry, number, own=False)
+
+    def _meet_again(self, entry: Entry, number: int, *, own: bool) -> None:
+        """Take over an entry's new words, and tell what they add.
+
+        Its own feed has the last word; those of other feeds count once.
+        """
+        stored = self._tx.entries.get(number)
+        earlier = self._tx.sightings.wordings(number)
+        if stored is None or (not own and (entry.title, entry.summary) in earlier):
+            return
+        again = meet_again(
+            entry,
+            stored,
+            earlier,
+            self._watch.watchlist,
+            window=self._watch.settings.stories.window,
+            topics=self._feed.settings.topics,
+        )
+        if own or again.to_tell:
+            self._reword(stored, again)
+        else:
+            self._tx.sightings.keep_wording(number, entry.title, entry.summary, self._now)
+        for match in again.to_tell:
+            self._tell_again(match.topic, again, Added(number, stored.story))
+
+    def _reword(self, stored: StoredEntry, again: Again) -> None:
+        judgement, old = again.judgement, stored.entry
+        self._tx.sightings.keep_wording(stored.number, old.title, old.summary, self._now)
+        self._tx.entries.reword(
+            stored.number, judgement.entry, judgement.reading, judgement.assignment
+        )
+        self._tx.archive.rewrite(stored.number, judgement.signature)
+
+    def _same_entry(self, entry: Entry) -> int | None:
+        """Return the stored entry that one with an unknown id is; None if it is new."""
+        namesakes = self._tx.sightings.namesakes(entry.url)
+        if not namesakes:
+            return None
+        key = canonical_url(entry.url)
+        sharing = sum(canonical_url(other.link) == key for other in self._parsed.entries)
+        return same_entry(self._feed.id, entry.title, entry.url, namesakes, shared=sharing > 1)
 
     def _take(self, entry: Entry, author: str) -> None:
         judgement = judge(
@@ -131,14 +190,25 @@ class _Intake:
 
     def _tell(self, topic: str, judgement: Judgement, added: Added) -> None:
         """Decide whether people hear of an entry, and see to it that they do."""
+        decision, ring = self._ring(topic, judgement, added)
+        self._tx.alerts.record(added.entry, topic, decision, ring, self._now)
+        self._taken.told.append(_log_values(topic, judgement, added, decision, ring))
+
+    def _tell_again(self, topic: str, again: Again, added: Added) -> None:
+        """Decide the same about an entry met again."""
+        decision, ring = self._ring(topic, again.judgement, added)
+        self._tx.alerts.revise(added.entry, topic, decision, ring, self._now)
+        self._taken.told.append(_log_values(topic, again.judgement, added, decision, ring))
+
+    def _ring(self, topic: str, judgement: Judgement, added: Added) -> tuple[Decision, int | None]:
+        """Decide about an entry; return the decision and the ring that tells of it."""
         decision = self._decide(topic, judgement, added.story)
         ring = decision.ring
         if decision.due is not None:
             ring = self._open_ring(topic, decision, decision.due, added)
         elif ring is not None and not self._tx.alerts.gather(ring, added.entry):
             ring = self._open_ring(topic, decision, self._now, added)  # it had just left
-        self._tx.alerts.record(added.entry, topic, decision, ring, self._now)
-        self._taken.told.append(_log_values(topic, judgement, added, decision, ring))
+        return decision, ring
 
     def _decide(self, topic_id: str, judgement: Judgement, story: int) -> Decision:
         settings, topic = self._watch.settings, self._watch.topics[topic_id]

@@ -94,6 +94,18 @@ class Alerts:
         }
         self._connection.execute(decision.insert().values(values))
 
+    def revise(
+        self, number: int, topic: str, made: Decision, ring: int | None, now: datetime
+    ) -> None:
+        """Keep what was decided about an entry met again; silence replaces no earlier decision."""
+        values = {"action": made.action, "reason": made.reason, "alert": ring, "time": now}
+        row = insert(decision).values(entry=number, topic=topic, **values)
+        if made.action is Action.SUPPRESS:
+            self._connection.execute(row.on_conflict_do_nothing())
+        else:
+            again = row.on_conflict_do_update(["entry", "topic"], set_=values)
+            self._connection.execute(again)
+
     def decisions(self, numbers: Collection[int]) -> tuple[DecisionRow, ...]:
         """Return what was decided about these entries."""
         query = select(decision).where(decision.c.entry.in_(numbers))

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection
 
 from watcher.storage.entries import Entries
-from watcher.storage.tokens import stable_hash
+from watcher.storage.tokens import add_more_postings, stable_hash
 from watcher.storage.types import to_microseconds
 from watcher.stories.archive import (
     CANDIDATES,
@@ -60,6 +60,10 @@ class Signatures:
         if len(self._kept) > self._size:
             self._kept.popitem(last=False)
 
+    def drop(self, number: int) -> None:
+        """Forget one signature."""
+        self._kept.pop(number, None)
+
     def clear(self) -> None:
         """Forget every signature."""
         self._kept.clear()
@@ -104,6 +108,11 @@ class SqlArchive:
     def remember(self, number: int, signature: Signature) -> None:
         """Keep the signature of an entry just stored, so that it need not be computed again."""
         self._signatures.keep(number, signature)
+
+    def rewrite(self, number: int, signature: Signature) -> None:
+        """Let an edited entry be found by its new words too."""
+        add_more_postings(self._connection, number, signature.tokens)
+        self._signatures.drop(number)
 
     def _first_entry(self, since: datetime) -> int | None:
         """Return a number below which no entry is younger than `since`; None if all are older.

@@ -24,6 +24,7 @@ from watcher.storage.migrate import require_head
 from watcher.storage.outbox import Outbox
 from watcher.storage.retention import Retention
 from watcher.storage.rows import Status
+from watcher.storage.sightings import Sightings
 from watcher.storage.status import read_status
 from watcher.storage.stories import Stories
 from watcher.storage.trouble import no_database, storage_error
@@ -49,6 +50,11 @@ class Transaction:
     def entries(self) -> Entries:
         """The entries, with their matches and postings."""
         return Entries(self.connection)
+
+    @cached_property
+    def sightings(self) -> Sightings:
+        """The entries met again."""
+        return Sightings(self.connection)
 
     @cached_property
     def stories(self) -> Stories:

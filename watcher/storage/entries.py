@@ -5,15 +5,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, or_, select
 
 from watcher.model import Assignment, Entry, Match, Reading, Relation
 from watcher.storage.evidence import evidence_from_json, evidence_to_json, match_from_json
 from watcher.storage.insert import insert_row
 from watcher.storage.rows import Added, StoredEntry
-from watcher.storage.schema import entry, forgotten, match, story
-from watcher.storage.tokens import add_postings, stable_hash
-from watcher.storage.types import storable, to_microseconds
+from watcher.storage.schema import entry, match, story
+from watcher.storage.sightings import url_key
+from watcher.storage.tokens import add_postings
+from watcher.storage.types import to_microseconds
 
 #: Digits that surely fit into a column.
 _LONGEST_NUMBER = 18
@@ -24,18 +25,6 @@ class Entries:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    def known(self, feed: int, ids: Iterable[str]) -> set[str]:
-        """Return those of a feed's entry ids that were seen before, also if deleted since."""
-        stored = {storable(id_): id_ for id_ in ids}
-        hashes = {stable_hash(id_): id_ for id_ in stored}
-        query = select(entry.c.guid).where(entry.c.feed == feed, entry.c.guid.in_(stored))
-        gone = select(forgotten.c.guid_hash).where(
-            forgotten.c.feed == feed, forgotten.c.guid_hash.in_(hashes)
-        )
-        deleted = {hashes[hash_] for hash_ in self._connection.scalars(gone)}
-        seen = deleted.union(self._connection.scalars(query))
-        return {stored[id_] for id_ in seen}
 
     def add(
         self,
@@ -57,19 +46,39 @@ class Entries:
             author: as the feed names it.
         """
         joined = self._join(assignment.story, added.seen)
-        values = _columns(feed, added, author) | _findings(reading, assignment)
+        values = _columns(feed, added, author) | _reading(reading) | _relation(assignment)
         number = insert_row(self._connection, entry, values | {"story": joined})
         self._add_matches(number, reading.matches)
         add_postings(self._connection, number, tokens)
         return Added(number, joined)
+
+    def reword(
+        self, number: int, words: Entry, reading: Reading, assignment: Assignment | None = None
+    ) -> None:
+        """Give an entry other words, with what the watchlist finds in them.
+
+        Args:
+            number: ours of the entry.
+            words: their title and summary are taken, nothing else.
+            reading: what was found; matches of other topics end.
+            assignment: how it now relates to its story; None leaves that as it is.
+        """
+        relates = {} if assignment is None else _relation(assignment)
+        values = {"title": words.title, "summary": words.summary, **_reading(reading), **relates}
+        self._connection.execute(entry.update().where(entry.c.id == number).values(values))
+        self._connection.execute(delete(match).where(match.c.entry == number))
+        self._add_matches(number, reading.matches)
 
     def get(self, number: int) -> StoredEntry | None:
         """Return an entry by our number."""
         return next(iter(self._load(entry.c.id == number)), None)
 
     def find(self, text: str) -> tuple[StoredEntry, ...]:
-        """Return what a user means by a URL, a feed's id or our number, newest first."""
-        wanted = or_(entry.c.url == text, entry.c.guid == text)
+        """Return what a user means by a URL, a feed's id or our number, newest first.
+
+        A URL stands for its page, however it is spelled.
+        """
+        wanted = or_(entry.c.url_key == url_key(text), entry.c.guid == text)
         if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER:
             wanted = or_(wanted, entry.c.id == int(text))
         return self._load(wanted)
@@ -151,13 +160,19 @@ def _columns(feed: int, added: Entry, author: str) -> dict[str, Any]:
         "declared_language": added.language,
         "published": added.published,
         "seen": added.seen,
+        "url_key": url_key(added.url),
     }
 
 
-def _findings(reading: Reading, assignment: Assignment) -> dict[str, Any]:
+def _reading(reading: Reading) -> dict[str, Any]:
     return {
         "language": reading.language,
         "mentions": evidence_to_json(reading.mentions) or None,
+    }
+
+
+def _relation(assignment: Assignment) -> dict[str, Any]:
+    return {
         "relation": assignment.relation,
         "copy_of": assignment.copy_of,
         "score": assignment.score,

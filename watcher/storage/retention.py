@@ -18,6 +18,7 @@ from watcher.storage.schema import (
     story,
     token_count,
 )
+from watcher.storage.sightings import Sightings
 from watcher.storage.tokens import stable_hash
 
 #: Where the sweep over the tokens stands between two steps.
@@ -59,9 +60,12 @@ class Retention:
         rows = self._connection.execute(self._deletable(before).limit(limit)).all()
         if not rows:
             return Swept(0, done=True)
-        gone = [{"feed": row.feed, "guid_hash": stable_hash(row.guid)} for row in rows]
+        numbers = [row.id for row in rows]
+        ids = [(row.feed, row.guid) for row in rows]
+        ids += Sightings(self._connection).elsewhere(numbers)
+        gone = [{"feed": feed, "guid_hash": stable_hash(guid)} for feed, guid in ids]
         self._connection.execute(insert(forgotten).on_conflict_do_nothing(), gone)
-        self._connection.execute(delete(entry).where(entry.c.id.in_([row.id for row in rows])))
+        self._connection.execute(delete(entry).where(entry.c.id.in_(numbers)))
         self._delete_empty_stories({row.story for row in rows})
         return Swept(len(rows), done=len(rows) < limit)
 

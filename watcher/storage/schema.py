@@ -51,7 +51,10 @@ story = Table(
     Column("opened", Moment, nullable=False),
     Column("last_seen", Moment, nullable=False),
     Column("entries", Number, nullable=False),
+    # Where its entries are since a correction; its own number is found for ever.
+    Column("merged_into", Number, ForeignKey("story.id", ondelete="CASCADE")),
     Index(None, "last_seen"),
+    Index(None, "merged_into", sqlite_where=text("merged_into IS NOT NULL")),
     sqlite_strict=True,
     sqlite_autoincrement=True,
 )
@@ -77,13 +80,40 @@ entry = Table(
     Column("score", REAL, nullable=False),
     Column("reason", Words, nullable=False),
     Column("mentions", Json),  # every list found, also of topics that did not match
+    Column("url_key", Number),  # hash of the canonical URL: one page, one key
     UniqueConstraint("feed", "guid"),
     Index(None, "story"),  # ends in the entry's number: founder and newest members are its ends
-    Index(None, "url"),
+    Index(None, "url_key", sqlite_where=text("url_key IS NOT NULL")),
     Index(None, "seen"),
     Index(None, "copy_of", sqlite_where=text("copy_of IS NOT NULL")),
     sqlite_strict=True,
     sqlite_autoincrement=True,
+)
+
+sighting = Table(
+    "sighting",  # an entry met again: in another feed, or under another id
+    metadata,
+    Column("feed", Number, ForeignKey("feed.id"), nullable=False),
+    Column("guid", Words, nullable=False),
+    Column("entry", Number, ForeignKey("entry.id", ondelete="CASCADE"), nullable=False),
+    Column("seen", Moment, nullable=False),
+    PrimaryKeyConstraint("feed", "guid"),
+    Index(None, "entry"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+wording = Table(
+    "wording",  # how an edited entry read before; the present words stand in the entry
+    metadata,
+    Column("entry", Number, ForeignKey("entry.id", ondelete="CASCADE"), nullable=False),
+    Column("text_key", Number, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("summary", Words, nullable=False),
+    Column("until", Moment, nullable=False),
+    PrimaryKeyConstraint("entry", "text_key"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
 )
 
 forgotten = Table(
@@ -152,6 +182,17 @@ alert_entry = Table(
     Column("entry", Number, ForeignKey("entry.id"), nullable=False),
     PrimaryKeyConstraint("alert", "entry"),
     Index(None, "entry"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+shared_ring = Table(
+    "shared_ring",  # a ring also told of the entries that a correction moved to this story
+    metadata,
+    Column("story", Number, ForeignKey("story.id", ondelete="CASCADE"), nullable=False),
+    Column("alert", Number, ForeignKey("alert.id", ondelete="CASCADE"), nullable=False),
+    PrimaryKeyConstraint("story", "alert"),
+    Index(None, "alert"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
@@ -229,6 +270,26 @@ topic_seen = Table(
     Column("since", Moment, nullable=False),
     sqlite_strict=True,
     sqlite_with_rowid=False,
+)
+
+correction = Table(
+    "correction",  # what a user said of two entries; outlives them as labelled data
+    metadata,
+    Column("a", Number, nullable=False),
+    Column("b", Number, nullable=False),
+    Column("label", Text, nullable=False),  # same | different
+    Column("made", Moment, nullable=False),
+    PrimaryKeyConstraint("a", "b"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+corrected = Table(
+    "corrected",  # the entries of corrections, as items
+    metadata,
+    Column("entry", Number, primary_key=True, autoincrement=False),
+    Column("item", Json, nullable=False),
+    sqlite_strict=True,
 )
 
 notice = Table(

@@ -20,7 +20,7 @@ def read_status(connection: Connection, path: Path, since: datetime) -> Status:
     def one(column: Any, *conditions: Any) -> Any:
         return connection.scalar(select(column).where(*conditions))
 
-    active = feed.c.active.is_(True)
+    active, one_story = feed.c.active.is_(True), story.c.merged_into.is_(None)
     return Status(
         feeds=count(active),
         feeds_failing=count(active, feed.c.failures > 0),
@@ -28,8 +28,8 @@ def read_status(connection: Connection, path: Path, since: datetime) -> Status:
         last_success=one(func.max(feed.c.last_success)),
         entries=count(entry.c.id > 0),
         recent_entries=count(entry.c.seen >= since),
-        stories=count(story.c.id > 0),
-        recent_stories=count(story.c.last_seen >= since),
+        stories=count(one_story),
+        recent_stories=count(one_story, story.c.last_seen >= since),
         alerts=count(alert.c.id > 0),
         recent_alerts=count(alert.c.created >= since),
         deliveries=delivery_counts(connection),

@@ -15,11 +15,26 @@ def stable_hash(text: str) -> int:
 
 
 def add_postings(connection: Connection, number: int, tokens: Iterable[str]) -> None:
-    """Note that an entry holds these tokens, each once.
+    """Note that an entry, none of whose tokens were noted yet, holds these.
 
     They are sorted, so that neighbours in the table are written together.
     """
-    hashes = sorted({stable_hash(token) for token in tokens})
+    _add(connection, number, {stable_hash(token) for token in tokens})
+
+
+def add_more_postings(connection: Connection, number: int, tokens: Iterable[str]) -> None:
+    """Note the tokens that an entry holds since it was edited, beside those it had before."""
+    wanted = {stable_hash(token) for token in tokens}
+    marks = ",".join("?" * len(wanted))
+    rows = connection.exec_driver_sql(
+        f"SELECT token FROM posting WHERE entry = ? AND token IN ({marks})",  # noqa: S608 - marks only
+        (number, *wanted),
+    )
+    _add(connection, number, wanted.difference(rows.scalars()))
+
+
+def _add(connection: Connection, number: int, wanted: set[int]) -> None:
+    hashes = sorted(wanted)
     if not hashes:
         return
     connection.exec_driver_sql(

@@ -1,0 +1,210 @@
+"""One entry, one story: whatever feeds do with ids, dates, addresses and headlines."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from house import TIMES, WIRE, Clock, House, Recorder
+from watchlists import FERRY, MEETS, settings
+
+from watcher.feeds.parsed import ParsedEntry
+from watcher.model import Action, Reason, Relation
+from watcher.storage.rows import StoredEntry
+
+PAGE = "https://www.news.example/world/kim-meets-putin-5512"
+EDITED = "Kim and Putin sign an arms treaty after talks in Vladivostok"
+FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}]
+
+
+async def started(house: House) -> House:
+    """Return a house whose feeds were polled before, so that all that comes is news."""
+    for feed in house.watch.settings.feeds:
+        await house.poll(url=feed.url)
+    house.clock.forward(minutes=10)
+    return house
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    tables = settings(feeds=FEEDS, channels={"desk": {"console": True}})
+    async with House(tmp_path, tables, Clock(), {"desk": Recorder()}) as made:
+        yield await started(made)
+
+
+def entries(house: House) -> list[StoredEntry]:
+    """Return what is stored, oldest first."""
+    with house.database.read() as tx:
+        return list(reversed(tx.entries.search(limit=1000)))
+
+
+def titles(house: House) -> list[str]:
+    return [stored.entry.title for stored in entries(house)]
+
+
+def met(house: House, id_: str = "1", title: str = MEETS, **changes: object) -> ParsedEntry:
+    """Return an entry with the address of one article."""
+    return replace(house.report(title, id_), **{"link": PAGE, **changes})  # type: ignore[arg-type]
+
+
+async def rings_of(house: House, *entries: ParsedEntry, url: str = WIRE) -> int:
+    """Take in a poll and return how many messages come of it."""
+    taken = await house.poll(*entries, url=url)
+    await house.deliver()
+    house.clock.forward(hours=1)
+    await house.deliver()
+    return taken.alerts + taken.replies
+
+
+async def test_an_entry_with_a_new_date_or_id_is_the_entry_that_it_was(house: House) -> None:
+    first = met(house)
+    assert await rings_of(house, first) == 1
+
+    assert await rings_of(house, replace(first, published=house.clock())) == 0
+    assert await rings_of(house, replace(first, id="2", published=house.clock())) == 0
+    assert await rings_of(house, replace(first, id="3", link=f"{PAGE}?utm_source=rss")) == 0
+
+    assert titles(house) == [MEETS]
+    with house.database.read() as tx:
+        assert set(tx.sightings.known(1, ["1", "2", "3", "4"])) == {"1", "2", "3"}
+
+
+async def test_an_entry_in_two_feeds_counts_once(house: House) -> None:
+    assert await rings_of(house, met(house)) == 1
+    other = met(house, "other", link=PAGE.replace("www.", "m.") + "/amp")
+
+    assert await rings_of(house, other, url=TIMES) == 0
+
+    assert titles(house) == [MEETS]
+    with house.database.read() as tx:
+        (story,) = tx.stories.latest()
+    assert (story.entries, story.outlets) == (1, ("Wire",))
+
+
+async def test_the_same_article_under_another_headline_is_one_entry(house: House) -> None:
+    await house.poll(met(house))
+    shorter = met(house, "other", "Kim meets Putin in Vladivostok: what we know")
+    await house.poll(shorter, url=TIMES)
+    house.clock.forward(minutes=5)
+
+    for url, one in ((WIRE, met(house)), (TIMES, shorter)) * 2:
+        assert (await house.poll(one, url=url)).told == []
+
+    assert len(entries(house)) == 1
+
+
+async def test_one_page_under_many_entries_is_no_identity(house: House) -> None:
+    """A feed links every entry to its front page, or to one page of the day."""
+    same_page = [met(house, str(n), f"{MEETS} for talks no. {n}") for n in range(3)]
+    await house.poll(*same_page)
+    await house.poll(met(house, "9", FERRY), url=TIMES)
+    await house.poll(met(house, "10", FERRY, link="https://news.example/"), url=TIMES)
+    await house.poll(met(house, "11", FERRY, link="https://news.example/"), url=TIMES)
+
+    assert len(entries(house)) == 3 + 3
+
+
+async def test_a_document_that_shares_an_address_names_no_stored_entry(house: House) -> None:
+    await house.poll(met(house))
+    await house.poll(met(house, "2", FERRY), met(house, "3", "Quake in Peru"), url=TIMES)
+
+    assert len(entries(house)) == 3
+
+
+async def test_an_edited_headline_that_says_something_new_is_a_reply(house: House) -> None:
+    assert await rings_of(house, met(house)) == 1
+    assert await rings_of(house, met(house, title=EDITED)) == 1
+    assert await rings_of(house, met(house, title=EDITED)) == 0
+
+    (stored,) = entries(house)
+    assert stored.entry.title == EDITED
+    assert [alert.action for alert in house.alerts()] == [Action.ALERT, Action.REPLY]
+    assert house.alerts()[0].story == house.alerts()[1].story == stored.story
+    (decision,) = house.decisions()
+    assert (decision.action, decision.reason) == (Action.REPLY, Reason.POSSIBLY_NEW)
+    with house.database.read() as tx:
+        assert tx.sightings.wordings(stored.number) == [(MEETS, "")]
+
+
+async def test_headlines_that_take_turns_are_told_once_each(house: House) -> None:
+    """A publisher tries two headlines on its readers."""
+    rang = [await rings_of(house, met(house, title=title)) for title in (MEETS, EDITED) * 4]
+
+    assert rang == [1, 1, 0, 0, 0, 0, 0, 0]
+    assert titles(house) == [EDITED]
+
+
+async def test_an_edit_that_says_the_same_tells_nothing(house: House) -> None:
+    await rings_of(house, met(house, summary="Three readers commented."))
+
+    assert await rings_of(house, met(house, summary="Four readers commented.")) == 0
+    assert await rings_of(house, met(house, title=f"{MEETS}!")) == 0
+    assert titles(house) == [f"{MEETS}!"]
+
+
+async def test_an_edit_can_bring_an_entry_into_a_topic(house: House) -> None:
+    assert await rings_of(house, met(house, title=FERRY)) == 0
+    assert await rings_of(house, met(house, title=MEETS)) == 1
+
+    (alert,) = house.alerts()
+    assert (alert.action, alert.title) == (Action.ALERT, MEETS)
+    (stored,) = entries(house)
+    assert [match.topic for match in stored.reading.matches] == ["summit"]
+
+
+async def test_an_edited_copy_that_adds_something_is_no_copy_any_more(house: House) -> None:
+    await rings_of(house, met(house, "1", link=f"{PAGE}1"))
+    await rings_of(house, met(house, "2", link=f"{PAGE}2"), url=TIMES)
+    assert [one.relation for one in entries(house)] == [Relation.NEW, Relation.COPY]
+
+    assert await rings_of(house, met(house, "2", EDITED, link=f"{PAGE}2"), url=TIMES) == 1
+
+    copy = entries(house)[1]
+    assert (copy.relation, copy.copy_of) == (Relation.SAME, None)
+    assert copy.reason.startswith("edited since it was a copy")
+
+
+async def test_an_edited_entry_is_found_by_its_new_words(house: House) -> None:
+    await rings_of(house, met(house, title=FERRY))
+    await rings_of(house, met(house, title=EDITED))
+    await rings_of(house, met(house, "2", EDITED, link="https://other.example/a"), url=TIMES)
+
+    one, other = entries(house)
+    assert (other.relation, other.copy_of, other.story) == (Relation.COPY, one.number, one.story)
+
+
+async def test_the_topics_that_a_feed_may_raise_hold_for_what_it_shares(tmp_path: Path) -> None:
+    feeds = [{"url": WIRE, "name": "Wire", "topics": []}, {"url": TIMES, "name": "Times"}]
+    tables = settings(feeds=feeds, channels={"desk": {"console": True}})
+    async with House(tmp_path, tables, Clock(), {"desk": Recorder()}) as made:
+        house = await started(made)
+        assert await rings_of(house, met(house)) == 0
+
+        assert await rings_of(house, met(house, "other"), url=TIMES) == 1
+        assert await rings_of(house, met(house, title=f"{MEETS}!")) == 0
+
+        (stored,) = entries(house)
+        assert [match.topic for match in stored.reading.matches] == ["summit"]
+
+
+async def test_a_late_older_entry_joins_and_renumbers_nothing(house: House) -> None:
+    await house.poll(house.report(MEETS, "1"))
+    before = entries(house)
+
+    await house.poll(house.report(MEETS, "2", hours_ago=20), url=TIMES)
+
+    assert entries(house)[:1] == before
+    assert entries(house)[1].story == before[0].story
+
+
+async def test_what_was_met_elsewhere_stays_known_when_it_is_deleted(house: House) -> None:
+    await house.poll(met(house, title=FERRY))
+    await house.poll(met(house, "other", FERRY), url=TIMES)
+    house.clock.forward(days=100)
+    with house.database.begin() as tx:
+        assert tx.retention.delete_entries(house.clock()).removed == 1
+
+    again = await house.poll(met(house, "other", FERRY), url=TIMES)
+
+    assert again.entries == 0
+    assert entries(house) == []

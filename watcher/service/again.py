@@ -1,0 +1,84 @@
+"""An entry met again: edited, re-dated, under another id, or in another feed.
+
+It stays one entry of one story. Whether its words now say something new is for the copy layer to
+judge, against all the words that it ever had.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from watcher.model import Assignment, Entry, Match, Relation
+from watcher.service.judge import Judgement
+from watcher.storage.rows import StoredEntry
+from watcher.stories.archive import Member
+from watcher.stories.assign import assign
+from watcher.stories.signature import sign
+from watcher.topics.watchlist import Watchlist
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What an entry says when it is met again.
+
+    Attributes:
+        judgement: of its present words; the assignment is to the story that it is in.
+        unheard: these words were never seen, and the copy layer does not know them.
+        gained: topics that match now and did not before.
+    """
+
+    judgement: Judgement
+    unheard: bool
+    gained: frozenset[str]
+
+    @property
+    def to_tell(self) -> tuple[Match, ...]:
+        """The matches that people may have to hear of."""
+        matches = self.judgement.reading.matches
+        return tuple(m for m in matches if self.unheard or m.topic in self.gained)
+
+
+def meet_again(
+    met: Entry,
+    stored: StoredEntry,
+    earlier: Collection[tuple[str, str]],
+    watchlist: Watchlist,
+    *,
+    window: timedelta,
+    topics: Collection[str] | None,
+) -> Again:
+    """Judge an entry that is met again.
+
+    Args:
+        met: as the feed has it now.
+        stored: as we have it.
+        earlier: titles and summaries that it had before those it has.
+        watchlist: the compiled lists and topics.
+        window: how long a story takes new entries after its last one.
+        topics: the only topics that the feed may raise; those that match already stay.
+    """
+    before = frozenset(match.topic for match in stored.reading.matches)
+    reading = watchlist.read(met, None if topics is None else before.union(topics))
+    words = [*earlier, (stored.entry.title, stored.entry.summary)]
+    signature = sign(met, reading)
+    members = []
+    for place, (title, summary) in enumerate(words, 1):
+        old = replace(met, title=title, summary=summary)
+        members.append(Member(place, stored.story, sign(old, watchlist.read(old))))
+    verdict = assign(signature, members, window=window)
+    is_seen = (met.title, met.summary) in words
+    unheard = not is_seen and verdict.relation is not Relation.COPY
+    gained = frozenset(match.topic for match in reading.matches) - before
+    return Again(
+        Judgement(met, reading, signature, _relation(stored, verdict, unheard=unheard)),
+        unheard,
+        gained,
+    )
+
+
+def _relation(stored: StoredEntry, verdict: Assignment, *, unheard: bool) -> Assignment:
+    """Return how the entry relates to its story: what adds something is no copy any more."""
+    if unheard and stored.relation is Relation.COPY:
+        reason = f"edited since it was a copy: {verdict.reason}"
+        return Assignment(Relation.SAME, stored.story, None, verdict.score, reason)
+    return Assignment(stored.relation, stored.story, stored.copy_of, stored.score, stored.reason)
