@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from watcher.cli.output import json_option, print_json, rfc3339
+from watcher.cli.values import duration_option
 from watcher.errors import FeedError, UsageError
 
 if TYPE_CHECKING:
@@ -30,15 +31,6 @@ PATIENCE = "8s"
 FETCH_TIMEOUT = timedelta(seconds=30)
 
 
-def _duration(_context: click.Context, _option: click.Parameter, text: str) -> timedelta:
-    from watcher.config.values import parse_duration
-
-    try:
-        return parse_duration(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-
-
 def _networks(
     _context: click.Context, _option: click.Parameter, texts: tuple[str, ...]
 ) -> tuple[Network, ...]:
@@ -55,7 +47,7 @@ def _networks(
     "--timeout",
     default=PATIENCE,
     show_default=True,
-    callback=_duration,
+    callback=duration_option,
     help="Patience for parsing.",
 )
 @click.option(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from watcher.cli.backtest import backtest
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, print_json, print_table
 
@@ -12,6 +13,9 @@ from watcher.cli.output import json_option, print_json, print_table
 @click.group()
 def topics() -> None:
     """The topics of the watchlist."""
+
+
+topics.add_command(backtest)
 
 
 @topics.command("list")

@@ -27,6 +27,7 @@ from watcher.storage.rows import Status
 from watcher.storage.sightings import Sightings
 from watcher.storage.status import read_status
 from watcher.storage.stories import Stories
+from watcher.storage.texts import Texts
 from watcher.storage.trouble import no_database, storage_error
 
 
@@ -60,6 +61,11 @@ class Transaction:
     def stories(self) -> Stories:
         """The stories, for reading."""
         return Stories(self.connection)
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The texts of many entries, for reading them again."""
+        return Texts(self.connection)
 
     @cached_property
     def alerts(self) -> Alerts:

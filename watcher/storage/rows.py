@@ -88,6 +88,37 @@ class StoredEntry:
     reason: str
 
 
+class ArchivedText(NamedTuple):
+    """What a watchlist reads of a stored entry; `language` was found when it came in."""
+
+    number: int
+    feed_url: str
+    title: str
+    summary: str
+    language: str | None
+
+
+class Stretch(NamedTuple):
+    """A part of the archive: its first and last entry, how many there are, and since when."""
+
+    first: int
+    last: int
+    entries: int
+    begun: datetime
+
+
+class Headline(NamedTuple):
+    """What a list of entries shows of one."""
+
+    number: int
+    story: int
+    seen: datetime
+    outlet: str
+    language: str | None
+    title: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True)
 class StoryRow:
     """A story in one line; `title` is its founder's (the first entry seen)."""

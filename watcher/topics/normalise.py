@@ -10,6 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import accumulate
 
 #: Characters that part words but not names: they become a space. Hyphens and dashes (category
@@ -60,17 +61,6 @@ class Folded:
         key: the searched text: as `exact`, and as long, but Latin letters bare of diacritics.
     """
 
-    __slots__ = (
-        "_borders",
-        "_ends",
-        "_part_starts",
-        "_starts",
-        "exact",
-        "key",
-        "original",
-        "spaced",
-    )
-
     def __init__(
         self,
         original: str,
@@ -85,9 +75,16 @@ class Folded:
         self.key = self.exact if self.exact.isascii() else self.exact.translate(_BARE)
         self._starts = starts
         self._ends = ends
-        # Where in the key the parts between spaces begin, the last one's end included.
-        self._part_starts = [0, *accumulate(map(len, spaced.split(" ")))]
-        self._borders = frozenset(self._part_starts)
+
+    # Computed when first asked for: in most texts no term is found, and nobody asks.
+    @cached_property
+    def _part_starts(self) -> list[int]:
+        """Where in the key the parts between spaces begin, the last one's end included."""
+        return [0, *accumulate(map(len, self.spaced.split(" ")))]
+
+    @cached_property
+    def _borders(self) -> frozenset[int]:
+        return frozenset(self._part_starts)
 
     def start(self, key_index: int) -> int:
         """Return where in the original the key's character begins."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -26,6 +27,9 @@ _RANK = {
 #: Places of one list in one entry that are looked at: the first hundred tell all, and the work
 #: grows with their square.
 MOST_PLACES = 100
+
+#: Matching looks at no time; what has none gets this one.
+NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 _FIELD_ORDER = {Field.TITLE: 0, Field.SUMMARY: 1}
 
@@ -105,6 +109,21 @@ class Watchlist:
         mentions = _mentions(finds, founds.values())
         return Reading(language, mentions, tuple(match for match in matches if match))
 
+    def matching(
+        self, title: str, summary: str, language: str | None, topics: Collection[str] | None = None
+    ) -> tuple[str, ...]:
+        """Return the ids of the topics that a text of known language meets, and nothing else.
+
+        The quick way through an archive: no evidence is kept, no language is looked for.
+        """
+        entry = Entry(id="", title=title, summary=summary, seen=NO_TIME)
+        finds = self._find(entry, language)
+        tried = self._candidates(finds, topics)
+        if not tried:
+            return ()
+        layout = Layout(entry)
+        return tuple(t.id for t in tried if _match(t, _found_for(t, finds), finds, layout))
+
     def explain(
         self, entry: Entry, topics: Collection[str] | None = None
     ) -> tuple[TopicFinding, ...]:
@@ -124,6 +143,8 @@ class Watchlist:
 
     def _candidates(self, finds: _Finds, topics: Collection[str] | None) -> list[Topic]:
         """Return the topics of which enough lists were found to be worth a closer look."""
+        if not (finds.full or finds.short):
+            return []
         counts = Counter(
             topic for name in {*finds.full, *finds.short} for topic in self._by_list.get(name, ())
         )
