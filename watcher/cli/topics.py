@@ -7,6 +7,7 @@ import click
 
 from watcher.cli.backtest import backtest
 from watcher.cli.config import config_option, load_or_exit
+from watcher.cli.coverage import coverage
 from watcher.cli.output import json_option, print_json, print_table
 
 
@@ -16,6 +17,7 @@ def topics() -> None:
 
 
 topics.add_command(backtest)
+topics.add_command(coverage)
 
 
 @topics.command("list")

@@ -96,6 +96,7 @@ class ArchivedText(NamedTuple):
     title: str
     summary: str
     language: str | None
+    story: int
 
 
 class Stretch(NamedTuple):

@@ -3,13 +3,15 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from watcher.storage.rows import ArchivedText, Headline, Stretch
 from watcher.storage.schema import entry, feed, match
 
 #: Values of one IN list; SQLite takes 32,766, older builds 999.
 _AT_ONCE = 900
+#: A feed without titles shows how its entries begin.
+_SHOWN = case((entry.c.title != "", entry.c.title), else_=func.substr(entry.c.summary, 1, 160))
 
 
 class Texts:
@@ -26,7 +28,14 @@ class Texts:
 
     def read(self, first: int, last: int) -> Iterator[ArchivedText]:
         """Yield the entries between two numbers, both included, in their order."""
-        columns = (entry.c.id, feed.c.url, entry.c.title, entry.c.summary, entry.c.language)
+        columns = (
+            entry.c.id,
+            feed.c.url,
+            entry.c.title,
+            entry.c.summary,
+            entry.c.language,
+            entry.c.story,
+        )
         query = select(*columns).join(feed, feed.c.id == entry.c.feed)
         rows = self._connection.execute(
             query.where(entry.c.id.between(first, last)).order_by(entry.c.id)
@@ -42,7 +51,7 @@ class Texts:
         """Return what is shown of entries, by number."""
         columns = (
             entry.c.id, entry.c.story, entry.c.seen, entry.c.outlet, entry.c.language,
-            entry.c.title, entry.c.url,
+            _SHOWN, entry.c.url,
         )  # fmt: skip
         wanted = sorted(numbers)
         pieces = (wanted[at : at + _AT_ONCE] for at in range(0, len(wanted), _AT_ONCE))

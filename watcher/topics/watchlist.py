@@ -14,7 +14,7 @@ from watcher.topics.engine import Engine, Hit
 from watcher.topics.evaluate import Layout, is_possible, list_key, missing, overlap, support
 from watcher.topics.language import identify
 from watcher.topics.query import Node, leaves, wanted
-from watcher.topics.terms import Kind, language_family
+from watcher.topics.terms import NAMING, Kind, Term, language_family
 
 #: Which of several terms of one list names a place: the fuller meaning first.
 _RANK = {
@@ -80,6 +80,22 @@ class TopicFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearly:
+    """A topic of which something was found.
+
+    Attributes:
+        found: the lists found, of those whose presence can make the line true.
+        missing: the fewest lists that the match line still asks for; empty for a match.
+        misplaced: every list is there, but not placed as the match line asks, or vetoed.
+    """
+
+    topic: str
+    found: tuple[str, ...]
+    missing: tuple[str, ...]
+    misplaced: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Finds:
     """What the engine found in an entry, sorted out."""
 
@@ -96,7 +112,9 @@ class Watchlist:
         self.labels: Mapping[str, str] = MappingProxyType(make_labels(settings))
         self._topics = {name: _compile_topic(name, line) for name, line in lines.items()}
         self._by_list = _topics_by_list(self._topics.values())
-        self._engine = Engine(compile_terms(settings, lines))
+        terms = tuple(compile_terms(settings, lines))
+        self._languages = _languages_by_list(terms)
+        self._engine = Engine(terms)
 
     def read(self, entry: Entry, topics: Collection[str] | None = None) -> Reading:
         """Return what an entry mentions, and its matches; `topics` names the only ones to try."""
@@ -123,6 +141,23 @@ class Watchlist:
             return ()
         layout = Layout(entry)
         return tuple(t.id for t in tried if _match(t, _found_for(t, finds), finds, layout))
+
+    def nearly(
+        self, title: str, summary: str, language: str | None, topics: Collection[str] | None = None
+    ) -> tuple[Nearly, ...]:
+        """Return the topics that a text meets, and those that it misses by one list only."""
+        entry = Entry(id="", title=title, summary=summary, seen=NO_TIME)
+        finds = self._find(entry, language)
+        if not (finds.full or finds.short):
+            return ()
+        layout = Layout(entry)
+        tried = [t for t in self._topics.values() if topics is None or t.id in topics]
+        near = (_nearly(topic, finds, layout) for topic in tried)
+        return tuple(one for one in near if one is not None)
+
+    def languages_of(self, topic: str) -> Mapping[str, frozenset[str] | None]:
+        """Return for each list that a topic wants its languages; None for every language."""
+        return {name: self._languages.get(name) for name in sorted(self._topics[topic].wanted)}
 
     def explain(
         self, entry: Entry, topics: Collection[str] | None = None
@@ -181,6 +216,29 @@ def _compile_topic(name: str, line: Node) -> Topic:
     needed = frozenset(map(list_key, wanted(line)))
     least = 1 if any(is_possible(line, {one}) for one in needed) else 2
     return Topic(name, line, needed, lists, least)
+
+
+def _languages_by_list(terms: Iterable[Term]) -> dict[str, frozenset[str] | None]:
+    """Return list -> the languages that it has words in; None where one counts everywhere."""
+    found: dict[str, frozenset[str] | None] = {}
+    for term in terms:
+        known = found.get(term.list, frozenset())
+        every = known is None or term.languages is None or term.kind in NAMING
+        found[term.list] = (
+            None if every else (known or frozenset()) | (term.languages or frozenset())
+        )
+    return found
+
+
+def _nearly(topic: Topic, finds: _Finds, layout: Layout) -> Nearly | None:
+    """Return what a topic finds in a text if one list at most is missing."""
+    found = _found_for(topic, finds)
+    present = tuple(sorted(topic.wanted.intersection(found)))
+    lacking = tuple(sorted(missing(topic.line, found)))
+    if not present or len(lacking) > 1:
+        return None
+    placed = not lacking and _match(topic, found, finds, layout) is not None
+    return Nearly(topic.id, present, lacking, misplaced=not lacking and not placed)
 
 
 def _topics_by_list(topics: Iterable[Topic]) -> dict[str, tuple[str, ...]]:

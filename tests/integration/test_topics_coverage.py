@@ -1,0 +1,174 @@
+"""`watcher topics coverage` on an archive made for it."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from watcher.cli.topics import topics
+from watcher.config import load
+from watcher.feeds.schedule import PollState
+from watcher.model import Assignment, Entry, Relation
+from watcher.storage.database import Database
+from watcher.stories.signature import sign
+from watcher.topics.watchlist import Watchlist
+
+CONFIG = """
+[[feeds]]
+url = "https://wire.example/feed"
+name = "Wire"
+
+[[feeds]]
+url = "https://sick.example/feed"
+name = "Sick"
+
+[[feeds]]
+url = "https://sport.example/feed"
+name = "Sport"
+topics = ["ferry"]
+
+[entities.kim]
+names = ["Kim Jong Un", "김정은"]
+
+[entities.putin]
+names = ["Putin", "푸틴"]
+
+[words.meeting]
+en = ["meet*", "summit"]
+
+[[topics]]
+id = "summit"
+match = "(kim NEAR putin) AND meeting"
+
+[[topics]]
+id = "ferry"
+match = '"ferry sinks"'
+
+[channels.screen]
+console = true
+"""
+
+#: Language, story (its opener's place in the list), headline.
+ARCHIVE = [
+    ("en", None, "Kim Jong Un meets Putin in Vladivostok"),
+    ("en", 0, "Kim Jong Un and Putin parley on Friday"),
+    ("en", 0, "Parley of Kim Jong Un with Putin ends"),
+    ("en", None, "Kim Jong Un receives Putin's envoy"),
+    ("en", None, "Putin at a summit in Beijing"),
+    ("ko", None, "비가 온다"),
+    ("en", None, "Rain in Jakarta"),
+]
+
+
+@pytest.fixture
+def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Store the archive as the daemon would, and a feed that fails."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("WATCHER_CONFIG", "XDG_CONFIG_HOME", "STATE_DIRECTORY"):
+        monkeypatch.delenv(name, raising=False)
+    config = tmp_path / "config.toml"
+    config.write_text(CONFIG, encoding="utf-8")
+    settings = load(config).settings
+    assert settings
+    watchlist, now = Watchlist(settings), datetime.now(UTC)
+    with Database.open("sqlite:///watcher.db", tmp_path) as database, database.begin() as tx:
+        feeds = tx.feeds.sync([(f.url, f.name, None) for f in settings.feeds], now)
+        for name in ("sick", "sport"):
+            feed = feeds[f"https://{name}.example/feed"]
+            tx.feeds.save_state(feed, PollState(failures=3), "HTTP 403")
+        stories: list[int] = []
+        for number, (language, opener, title) in enumerate(ARCHIVE):
+            seen = now - timedelta(hours=len(ARCHIVE) - number)
+            entry = Entry(str(number), title, seen, outlet="Wire", language=language)
+            reading = watchlist.read(entry)
+            story = None if opener is None else stories[opener]
+            relation = Relation.NEW if story is None else Relation.SAME
+            assignment = Assignment(relation, story, None, 90.0, "for the test")
+            tokens = sign(entry, reading).tokens
+            feed = feeds["https://wire.example/feed"]
+            stories.append(tx.entries.add(feed, entry, reading, assignment, tokens).story)
+    return tmp_path
+
+
+def run(*arguments: str) -> str:
+    ended = CliRunner().invoke(topics, ["coverage", *arguments])
+    assert ended.exit_code == 0, ended.output
+    return ended.output
+
+
+def summit(*arguments: str) -> dict[str, Any]:
+    (record,) = json.loads(run("summit", "--json", *arguments))
+    assert isinstance(record, dict)
+    return record
+
+
+@pytest.mark.usefixtures("archive")
+def test_languages_of_the_feeds_are_held_against_those_of_the_lists() -> None:
+    korean = {"language": "ko", "entries": 1, "lacking": ["meeting"]}
+    found = summit()["languages"]
+    assert found[0]["language"] == "en"
+    assert found[0]["lacking"] == []
+    assert korean in found
+
+
+@pytest.mark.usefixtures("archive")
+def test_misses_by_one_list_are_told_those_of_a_matched_story_first() -> None:
+    found = summit()
+    assert found["matched"] == 1
+    titles = [miss["title"] for miss in found["near_misses"]]
+    assert titles == [
+        "Parley of Kim Jong Un with Putin ends",
+        "Kim Jong Un and Putin parley on Friday",
+        "Kim Jong Un receives Putin's envoy",
+        "Putin at a summit in Beijing",
+    ]
+    assert [miss["story_matched"] for miss in found["near_misses"]] == [True, True, False, False]
+    assert [miss["missing"] for miss in found["near_misses"]] == [
+        ["meeting"],
+        ["meeting"],
+        ["meeting"],
+        ["kim"],
+    ]
+
+
+@pytest.mark.usefixtures("archive")
+def test_a_word_that_two_relatives_of_a_match_use_is_proposed() -> None:
+    (proposal,) = summit()["proposals"]
+    assert (proposal["word"], proposal["language"], proposal["missing"]) == (
+        "parley",
+        "en",
+        "meeting",
+    )
+    assert proposal["entries"] == 2
+
+
+@pytest.mark.usefixtures("archive")
+def test_a_sick_feed_is_named_where_it_could_report() -> None:
+    assert [feed["name"] for feed in summit()["sick_feeds"]] == ["Sick"]
+    (ferry,) = json.loads(run("ferry", "--json"))
+    assert [feed["name"] for feed in ferry["sick_feeds"]] == ["Sick", "Sport"]
+
+
+@pytest.mark.usefixtures("archive")
+def test_people_read_the_same() -> None:
+    text = run("--limit", "1")
+    assert "summit: 1 of 7 entries match" in text
+    assert "no words of meeting in ko (1 entries)" in text
+    assert "sick feed Sick: HTTP 403" in text
+    assert "lacks meeting; has kim, putin, though its story matched" in text
+    assert "proposed for meeting, en: parley (2 entries" in text
+
+
+@pytest.mark.usefixtures("archive")
+def test_an_unknown_topic_is_wrong_usage() -> None:
+    ended = CliRunner().invoke(topics, ["coverage", "sumit"])
+    assert ended.exit_code == 2
+    assert "no topic sumit" in ended.output
+
+
+@pytest.mark.usefixtures("archive")
+def test_an_empty_time_is_no_error() -> None:
+    assert summit("--since", "1m")["near_misses"] == []

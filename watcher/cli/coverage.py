@@ -1,0 +1,123 @@
+"""`watcher topics coverage`: what the topics may be missing."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from watcher.cli.config import config_option
+from watcher.cli.output import json_option, one_line, print_json, progress
+from watcher.cli.state import now, reading
+from watcher.cli.values import duration_option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import tzinfo
+
+    from watcher.service.coverage import LanguageCoverage, NearMiss, Span, TopicCoverage
+
+#: Languages named on one line; the rarest of a hundred matter to nobody.
+LANGUAGES = 12
+
+
+@click.command()
+@config_option
+@click.argument("topic", required=False)
+@click.option("--since", default="7d", show_default=True, callback=duration_option,
+              help="How far back to read the archive.")  # fmt: skip
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(0, 10_000),
+              help="Near misses shown for each topic.")  # fmt: skip
+@json_option
+def coverage(
+    config: Path | None, topic: str | None, since: timedelta, limit: int, *, as_json: bool
+) -> None:
+    """Show what the topics (or one TOPIC) may be missing.
+
+    The languages of the feeds' entries against those of the topic's lists; feeds that could
+    report on it and fail; entries that missed it by one list, those of a story that matched
+    first; words proposed from these.
+    """
+    from watcher.service.coverage import coverage as run
+
+    with reading(config) as (settings, tx):
+        chosen = [one.id for one in settings.topics if topic in {None, one.id}]
+        if topic is not None and not chosen:
+            raise click.BadParameter(f"no topic {topic}; `watcher topics list` names them")
+        found = run(settings, tx, since=now() - since, limit=limit, tick=_tick)
+    shown = [one for one in found if one.topic in chosen]
+    if as_json:
+        print_json([_record(one) for one in shown])
+        return
+    for one in shown:
+        _print(one, settings.watcher.zone)
+
+
+def _tick(pieces: "Sequence[Span]") -> "Iterator[Span]":
+    with progress(pieces, "reading the archive") as bar:
+        yield from bar
+
+
+def _print(found: "TopicCoverage", zone: "tzinfo") -> None:
+    entries = sum(one.entries for one in found.languages)
+    title = click.style(found.topic, bold=True)
+    click.echo(f"{title}: {found.matched:,} of {entries:,} entries match")
+    click.echo(f"  languages: {_languages(found.languages)}")
+    for name, lacking in _lacking(found.languages).items():
+        click.echo(f"  {click.style('no words', fg='yellow')} of {name} in {lacking}")
+    for feed in found.sick:
+        error = one_line(feed.last_error or "")
+        click.echo(f"  {click.style('sick feed', fg='red')} {feed.name or feed.url}: {error}")
+    _print_misses(found.misses, zone)
+    for proposal in found.proposals:
+        click.echo(
+            f"  proposed for {proposal.missing}, {proposal.language}: {one_line(proposal.word)} "
+            f"({proposal.entries} entries, such as “{one_line(proposal.example)}”)"
+        )
+
+
+def _languages(languages: "Sequence[LanguageCoverage]") -> str:
+    named = ", ".join(f"{one.language} {one.entries:,}" for one in languages[:LANGUAGES])
+    more = len(languages) - LANGUAGES
+    return f"{named}, and {more} more" if more > 0 else named or "no entries"
+
+
+def _lacking(languages: "Iterable[LanguageCoverage]") -> dict[str, str]:
+    """Return word list -> the languages that it has no words in, with their entries."""
+    named: dict[str, list[str]] = {}
+    for one in languages:
+        for name in one.lacking:
+            named.setdefault(name, []).append(f"{one.language} ({one.entries:,} entries)")
+    return {name: ", ".join(lacking) for name, lacking in named.items()}
+
+
+def _print_misses(misses: "Iterable[NearMiss]", zone: "tzinfo") -> None:
+    for miss in misses:
+        head = miss.headline
+        lacks = f"lacks {', '.join(miss.missing)}" if miss.missing else "not placed as asked"
+        told = ", though its story matched" if miss.told else ""
+        line = f"{head.seen.astimezone(zone):%m-%d %H:%M}  {head.outlet} [{head.language or '?'}]"
+        click.echo(f"  near miss {one_line(f'{line}  {head.title}')}")
+        click.echo(f"            {lacks}; has {', '.join(miss.found)}{told}")
+
+
+def _record(found: "TopicCoverage") -> dict[str, object]:
+    return {
+        "id": found.topic,
+        "matched": found.matched,
+        "languages": [asdict(one) for one in found.languages],
+        "sick_feeds": [
+            {"url": feed.url, "name": feed.name, "error": feed.last_error} for feed in found.sick
+        ],
+        "near_misses": [
+            {
+                **miss.headline._asdict(),
+                "found": miss.found,
+                "missing": miss.missing,
+                "story_matched": miss.told,
+            }
+            for miss in found.misses
+        ],
+        "proposals": [asdict(one) for one in found.proposals],
+    }

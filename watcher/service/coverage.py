@@ -1,0 +1,224 @@
+"""What a topic may be missing: languages without words, feeds that are sick, near misses.
+
+Reads a stretch of the archive with the present watchlist and changes nothing.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from watcher.config.settings import Settings
+from watcher.storage.database import Transaction
+from watcher.storage.rows import ArchivedText, FeedRow, Headline
+from watcher.stories.words import fold, stem, weight, words
+from watcher.topics.terms import language_family
+from watcher.topics.watchlist import Nearly, Watchlist
+
+#: Entries read at once.
+PIECE: Final = 2_000
+#: Words of less weight stand in every other headline; they would flood a topic.
+TELLING: Final = 5.0
+#: So many entries must use a word before it is proposed: one may be chance or a slip.
+USED_BY: Final = 2
+#: Proposed words of one language, the most used first.
+PROPOSED: Final = 8
+#: Shorter words are mostly grammar.
+SHORTEST: Final = 3
+
+Span = tuple[int, int]
+Tick = Callable[[Sequence[Span]], Iterable[Span]]
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageCoverage:
+    """Entries in one language, and the topic's word lists that have no word in it."""
+
+    language: str
+    entries: int
+    lacking: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """An entry that did not match, and what was missing.
+
+    Attributes:
+        found: the topic's lists that it mentions.
+        missing: the fewest lists that the match line still asks for.
+        told: another entry of its story matched.
+    """
+
+    headline: Headline
+    found: tuple[str, ...]
+    missing: tuple[str, ...]
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A word of entries that share a story with a match, but did not match themselves."""
+
+    language: str
+    word: str
+    entries: int
+    missing: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCoverage:
+    """What one topic sees, and what it may not see."""
+
+    topic: str
+    matched: int
+    languages: tuple[LanguageCoverage, ...]
+    sick: tuple[FeedRow, ...]
+    misses: tuple[NearMiss, ...]
+    proposals: tuple[Proposal, ...]
+
+
+@dataclass
+class _Seen:
+    """What was read for one topic."""
+
+    languages: Counter[str]
+    matched: dict[int, ArchivedText]
+    nearly: dict[int, tuple[ArchivedText, Nearly]]
+
+
+def coverage(
+    settings: Settings, tx: Transaction, *, since: datetime, limit: int, tick: Tick
+) -> tuple[TopicCoverage, ...]:
+    """Return for every topic what it may miss.
+
+    Args:
+        settings: the configuration.
+        tx: a transaction for reading.
+        since: entries seen from then on.
+        limit: near misses of one topic.
+        tick: wraps the pieces of work to show progress.
+    """
+    watchlist = Watchlist(settings)
+    seen = {topic.id: _Seen(Counter(), {}, {}) for topic in settings.topics}
+    limits = {feed.url: feed.topics for feed in settings.feeds}
+    for text in _texts(tx, since, tick):
+        _read(watchlist, text, limits.get(text.feed_url), seen)
+    feeds = tx.feeds.all()
+    return tuple(
+        _cover(topic, one, watchlist, tx, limit, _sick(feeds, limits, topic))
+        for topic, one in seen.items()
+    )
+
+
+def _texts(tx: Transaction, since: datetime, tick: Tick) -> Iterator[ArchivedText]:
+    stretch = tx.texts.since(since)
+    if stretch is None:
+        return
+    first, last = stretch.first, stretch.last
+    for piece in tick([(at, min(at + PIECE - 1, last)) for at in range(first, last + 1, PIECE)]):
+        yield from tx.texts.read(*piece)
+
+
+def _read(
+    watchlist: Watchlist,
+    text: ArchivedText,
+    topics: tuple[str, ...] | None,
+    seen: Mapping[str, _Seen],
+) -> None:
+    possible = seen if topics is None else [topic for topic in topics if topic in seen]
+    for topic in possible:
+        seen[topic].languages[text.language or "?"] += 1
+    for near in watchlist.nearly(text.title, text.summary, text.language, topics):
+        if near.missing or near.misplaced:
+            seen[near.topic].nearly[text.number] = (text, near)
+        else:
+            seen[near.topic].matched[text.number] = text
+
+
+def _sick(
+    feeds: Iterable[FeedRow], limits: Mapping[str, tuple[str, ...] | None], topic: str
+) -> tuple[FeedRow, ...]:
+    """Return the failing feeds that could report on a topic."""
+    failing = [feed for feed in feeds if feed.failures]
+    return tuple(feed for feed in failing if _may_report(limits.get(feed.url), topic))
+
+
+def _may_report(topics: tuple[str, ...] | None, topic: str) -> bool:
+    return topics is None or topic in topics
+
+
+def _cover(
+    topic: str,
+    seen: _Seen,
+    watchlist: Watchlist,
+    tx: Transaction,
+    limit: int,
+    sick: tuple[FeedRow, ...],
+) -> TopicCoverage:
+    told = {text.story for text in seen.matched.values()}
+    ranked = sorted(
+        seen.nearly.values(), key=lambda pair: _rank(pair[0], pair[1], told), reverse=True
+    )
+    heads = tx.texts.headlines([text.number for text, _ in ranked[:limit]])
+    relatives = [pair for pair in ranked if pair[0].story in told]
+    return TopicCoverage(
+        topic=topic,
+        matched=len(seen.matched),
+        languages=tuple(_languages(topic, seen.languages, watchlist)),
+        sick=sick,
+        misses=tuple(
+            NearMiss(heads[text.number], near.found, near.missing, text.story in told)
+            for text, near in ranked[:limit]
+        ),
+        proposals=tuple(propose(relatives, seen.matched.values())),
+    )
+
+
+def _rank(text: ArchivedText, near: Nearly, told: set[int]) -> tuple[bool, int, int, int]:
+    """Return how telling a near miss is: its story matched, little is missing, it is young."""
+    return (text.story in told, -len(near.missing), len(near.found), text.number)
+
+
+def _languages(
+    topic: str, entries: Counter[str], watchlist: Watchlist
+) -> Iterator[LanguageCoverage]:
+    lists = watchlist.languages_of(topic)
+    for language, count in entries.most_common():
+        lacking = [
+            name
+            for name, known in lists.items()
+            if known is not None and language != "?" and language_family(language) not in known
+        ]
+        yield LanguageCoverage(language, count, tuple(lacking))
+
+
+def propose(
+    relatives: Iterable[tuple[ArchivedText, Nearly]], matched: Iterable[ArchivedText]
+) -> Iterator[Proposal]:
+    """Yield words that may belong into the missing lists, the most used of each language first.
+
+    Words of the matching entries' titles are known to say something else.
+    """
+    known = {stem(word) for text in matched for word in words(fold(text.title))}
+    uses: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for text, near in relatives:
+        for word in dict.fromkeys(words(fold(text.title))):
+            if _may_be_told(word) and stem(word) not in known and len(near.missing) == 1:
+                uses[text.language or "?", near.missing[0], word].append(text.title)
+    found = [
+        Proposal(language, word, len(titles), missing, titles[0])
+        for (language, missing, word), titles in uses.items()
+        if len(titles) >= USED_BY
+    ]
+    per_language: Counter[str] = Counter()
+    for proposal in sorted(found, key=lambda one: (-one.entries, one.language, one.word)):
+        per_language[proposal.language] += 1
+        if per_language[proposal.language] <= PROPOSED:
+            yield proposal
+
+
+def _may_be_told(word: str) -> bool:
+    long = len(word) >= SHORTEST or not word.isascii()
+    return long and not word.isdigit() and weight(stem(word)) >= TELLING
