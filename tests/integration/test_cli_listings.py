@@ -462,3 +462,39 @@ def test_a_reader_that_leaves_early_causes_no_noise(tmp_path: Path) -> None:
         noise = running.stderr.read()
 
     assert noise == ""
+
+
+def test_topics_test_takes_a_file_of_labelled_examples(watcher: Watcher, stored: Path) -> None:
+    lines = [
+        {"id": "1", "title": "Kim Jong Un meets Putin", "labels": ["summit"]},
+        {"id": "2", "title": "Putin calls Kim Jong Un", "labels": []},
+        {"id": "3", "title": "Nothing is said of this one"},
+    ]
+    file = stored.with_name("examples.jsonl")
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+
+    ended = watcher("topics", "test", file)
+
+    assert ended.code == 1
+    assert "summit: should not match: Putin calls Kim Jong Un (found " in ended.out
+    assert (
+        f"{2 * len(topic_ids(stored)) - 1} of {2 * len(topic_ids(stored))} examples pass"
+        in ended.out
+    )
+
+
+def test_a_file_of_examples_without_labels_is_wrong_usage(watcher: Watcher, stored: Path) -> None:
+    file = stored.with_name("examples.jsonl")
+    file.write_text('{"id": "1", "title": "Kim Jong Un meets Putin"}', encoding="utf-8")
+
+    ended = watcher("topics", "test", file)
+
+    assert ended.code == 2
+    assert "labels" in ended.err
+
+
+def topic_ids(config: Path) -> list[str]:
+    """Return the ids of a configuration's topics."""
+    settings = load(config).settings
+    assert settings
+    return [topic.id for topic in settings.topics]

@@ -2,13 +2,23 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from watcher.cli.backtest import backtest
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.coverage import coverage
-from watcher.cli.output import json_option, print_json, print_table
+from watcher.cli.output import json_option, one_line, print_json, print_table
+from watcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from watcher.config.settings import Settings
+    from watcher.service.topic_tests import Result
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+#: Characters of an example that are shown: a line of an analyst's terminal.
+HEADLINE = 120
 
 
 @click.group()
@@ -48,21 +58,38 @@ def list_topics(config: Path | None, *, as_json: bool) -> None:
 
 
 @topics.command("test")
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @config_option
 @json_option
-def test_topics(config: Path | None, *, as_json: bool) -> None:
-    """Run every topic's own examples (`tests.yes`, `tests.no`); exit 1 when one fails."""
-    from watcher.service.topic_tests import run_tests
+def test_topics(file: Path | None, config: Path | None, *, as_json: bool) -> None:
+    """Run every topic's own examples (`tests.yes`, `tests.no`); exit 1 when one fails.
 
+    With FILE, items (JSONL) whose `labels` name the topics that they must meet, and no other.
+    """
     settings, _ = load_or_exit(config, warn=False)
-    results = list(run_tests(settings))
+    results = _results(settings, file)
     failed = [result for result in results if not result.passed]
     if as_json:
         print_json([result.as_record() for result in results])
     else:
         for result in failed:
             expected = "should match" if result.expected else "should not match"
-            click.echo(f"{result.topic}: {expected}: {result.headline} ({result.reason})")
+            headline = one_line(result.headline[:HEADLINE])
+            click.echo(f"{result.topic}: {expected}: {headline} ({result.reason})")
         click.echo(f"{len(results) - len(failed)} of {len(results)} examples pass")
     if failed:
         sys.exit(1)
+
+
+def _results(settings: "Settings", file: Path | None) -> "list[Result]":
+    from watcher.service.items import read_items
+    from watcher.service.topic_tests import run_examples, run_tests
+
+    if file is None:
+        return list(run_tests(settings))
+    items = read_items(file)
+    if all(item.labels is None for item in items):
+        raise UsageError(f'{file}: no item has "labels", so nothing says what it should match')
+    return list(run_examples(settings, items))

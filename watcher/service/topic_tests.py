@@ -1,11 +1,12 @@
 """The examples that a topic carries: headlines that it must and must not match."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from watcher.config.settings import Settings
 from watcher.model import Entry
+from watcher.service.items import Item
 from watcher.topics.watchlist import Watchlist
 
 #: An example has no time; matching does not look at it.
@@ -41,6 +42,24 @@ def run_tests(settings: Settings) -> Iterator[Result]:
                 yield _run(watchlist, topic.id, headline, expected=expected)
 
 
+def run_examples(settings: Settings, items: Iterable[Item]) -> Iterator[Result]:
+    """Yield what every topic makes of labelled items: each must meet those it is labelled with.
+
+    Labels that no topic has are passed over, and so are items without labels.
+    """
+    watchlist = Watchlist(settings)
+    for item in items:
+        if item.labels is not None:
+            for topic in settings.topics:
+                yield _outcome(watchlist, topic.id, item.entry, expected=topic.id in item.labels)
+
+
 def _run(watchlist: Watchlist, topic: str, headline: str, *, expected: bool) -> Result:
-    (finding,) = watchlist.explain(Entry(id="", title=headline, seen=_NO_TIME), [topic])
+    entry = Entry(id="", title=headline, seen=_NO_TIME)
+    return _outcome(watchlist, topic, entry, expected=expected)
+
+
+def _outcome(watchlist: Watchlist, topic: str, entry: Entry, *, expected: bool) -> Result:
+    (finding,) = watchlist.explain(entry, [topic])
+    headline = entry.title or entry.summary
     return Result(topic, headline, expected, finding.matched, finding.reason)
