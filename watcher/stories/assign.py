@@ -16,7 +16,7 @@ from watcher.stories.watched import earned, repeats, watched_chance
 #: From this chance on two given entries are called copies: as often wrong either way on pairs.
 COPY_CHANCE: Final = 0.3
 #: The same for bare titles, where neither outlet nor time nor address speaks.
-BARE_COPY_CHANCE: Final = 0.92
+BARE_COPY_CHANCE: Final = 0.85
 #: Silence has to be earned, and the best of many candidates looks better than it is. Copies on
 #: wirepool.dev: F1 .876 at .7, .888 at .8, .884 at .9.
 SILENT_COPY_CHANCE: Final = 0.8

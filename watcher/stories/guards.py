@@ -26,8 +26,9 @@ _EXPLAINER: Final = re.compile(
 )
 #: Letters that the forms of one verb share: "meet" and "met", "send" and "sent".
 _HEAD: Final = 3
-#: Small differences in the order of words are style; a swap of two names is not.
-_SWAP_WORDS: Final = 3
+_SAYING: Final = word_list("saying")
+#: "Moon, says Kim": too short for a clause and who says it.
+_CLAUSE: Final = 5
 
 
 def denied(title_words: tuple[str, ...]) -> frozenset[str]:
@@ -71,18 +72,21 @@ def tense(title: str) -> int:
 def contradicted(
     a: frozenset[str], b: frozenset[str], a_heads: frozenset[str], b_heads: frozenset[str]
 ) -> bool:
-    """Whether one title says plainly what the other denies (or only plans)."""
-    if not a and not b:
+    """Whether one title says plainly what the other denies; two that deny deny the same."""
+    if bool(a) == bool(b):
         return False
-    return not (a - b).isdisjoint(b_heads) or not (b - a).isdisjoint(a_heads)
+    return not a.isdisjoint(b_heads) or not b.isdisjoint(a_heads)
 
 
 def _marked(title_words: tuple[str, ...], markers: frozenset[str]) -> frozenset[str]:
+    """Return the heads of what follows a marker, over small words ("will be sent")."""
     return frozenset(
-        after[:_HEAD]
-        for word, after in pairwise(title_words)
-        if word in markers and len(after) >= _HEAD and after not in markers
-    )
+        next(
+            (word[:_HEAD] for word in title_words[place + 1 : place + 3] if len(word) >= _HEAD), ""
+        )
+        for place, marker in enumerate(title_words)
+        if marker in markers and not markers.issuperset(title_words[place + 1 : place + 2])
+    ) - {""}
 
 
 def explains(title: str) -> bool:
@@ -101,8 +105,29 @@ def opposed(a: frozenset[tuple[int, int]], b: frozenset[tuple[int, int]]) -> boo
 
 
 def reordered(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    """Whether both hold the very same words, and two of them have changed places."""
+    """Whether both hold the very same words, and two parts have changed places around a third.
+
+    "Arsenal beat Chelsea" does so to "Chelsea beat Arsenal". What only moves, such as who says it,
+    is in nobody's place.
+    """
     if len(a) != len(b) or a == b or sorted(a) != sorted(b):
         return False
-    moved = [index for index, pair in enumerate(zip(a, b, strict=True)) if pair[0] != pair[1]]
-    return len(moved) <= _SWAP_WORDS
+    first = next(place for place, pair in enumerate(zip(a, b, strict=True)) if pair[0] != pair[1])
+    last = next(place for place in range(len(a), 0, -1) if a[place - 1] != b[place - 1])
+    swap = _swapped(a[first:last], b[first:last])
+    return bool(swap) and not (swap <= _SAYING and last - first == len(a) >= _CLAUSE)
+
+
+def _swapped(a: tuple[str, ...], b: tuple[str, ...]) -> frozenset[str]:
+    """Return the words around which the first and the last of `a` have changed places in `b`."""
+    size = len(a)
+    for before in range(1, size - 1):
+        if a[:before] != b[size - before :]:
+            continue
+        for behind in range(1, size - before):
+            if (
+                a[size - behind :] == b[:behind]
+                and a[before : size - behind] == b[behind : size - before]
+            ):
+                return frozenset(a[before : size - behind])
+    return frozenset()

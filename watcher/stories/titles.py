@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-from watcher.stories.vocabulary import without_accents, word_list
+from watcher.stories.vocabulary import alternatives, table, without_accents, word_list
 
 #: Labels in front of a title that say how it is told, not what happened.
 _LABELS: Final = re.compile(
@@ -52,6 +52,12 @@ _APOSTROPHES: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"
 #: Words up to this length stay small in title case too.
 _SHORT: Final = 3
 _SMALL: Final = word_list("small")
+_SHORT_FORM: Final = {word.replace("_", " "): short for word, short in table("short_forms").items()}
+_LONG_FORMS: Final = re.compile(
+    rf"(?<![\w&-])(?:{alternatives(_SHORT_FORM)})(?![\w&-])", re.IGNORECASE
+)
+#: Indonesian for the United States, in a title that is not all capitals.
+_AMERICA: Final = re.compile(r"(?<![\w-])AS(?![\w-])(?=.*[a-z])|(?<=[a-z]\s)AS(?![\w-])")
 _SPACE: Final = re.compile(r"\s+")
 #: A tail longer than this is part of the headline.
 _TAIL_WORDS: Final = 4
@@ -68,11 +74,21 @@ def clean_title(title: str, outlet: str = "") -> str:
     """
     text = _SPACE.sub(" ", unicodedata.normalize("NFKC", title).translate(_APOSTROPHES)).strip()
     for _ in range(_NESTING):
-        shorter = _shorten(text, outlet)
+        shorter = _unwrap(text, outlet)
         if shorter == text:
             break
         text = shorter
-    return _fold(text)
+    return _fold(shorten(text))
+
+
+def shorten(text: str) -> str:
+    """Return text that names what has a short form ("Wall Street", "EE.UU.") by it."""
+    return _LONG_FORMS.sub(_short_form, _AMERICA.sub("US", text))
+
+
+def _short_form(found: re.Match[str]) -> str:
+    short = _SHORT_FORM[found[0].lower()]
+    return short.title() if found[0][0].isupper() else short
 
 
 def names(title: str) -> frozenset[str]:
@@ -80,14 +96,14 @@ def names(title: str) -> frozenset[str]:
 
     Empty where every word has a capital (English title case, Indonesian) or none can.
     """
-    found = re.findall(r"[^\W\d_]+", title)
+    found = re.findall(r"[^\W\d_]+", shorten(title))
     inner = [word for word in found[1:] if len(word) > _SHORT and word not in _SMALL]
     if not any(word.islower() for word in inner):
         return frozenset()
     return frozenset(without_accents(word.casefold()) for word in found if word[0].isupper())
 
 
-def _shorten(text: str, outlet: str) -> str:
+def _unwrap(text: str, outlet: str) -> str:
     for pattern in (_LABELS, _WATCH, _ATTRIBUTION):
         text = _cut(pattern, text)
     tail = _TAIL.search(text)

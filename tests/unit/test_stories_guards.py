@@ -1,0 +1,200 @@
+"""What forbids a copy, and what must not: tables in several languages."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.model import Entry
+from watcher.stories.copies import Copy, judge_copy
+from watcher.stories.features import overlap
+from watcher.stories.guards import reordered
+from watcher.stories.signature import sign
+from watcher.stories.titles import clean_title, names
+
+NOON = datetime(2023, 9, 12, 12, tzinfo=UTC)
+LEAD = (
+    "Fishermen found the lighthouse keeper's logbook on Tuesday among the ruins of the old northern"
+)
+
+
+def judged(a: str, b: str, summaries: tuple[str, str] = ("", "")) -> Copy:
+    """Judge two titles of two outlets, an hour apart."""
+    first = sign(Entry("a", a, NOON, summary=summaries[0], outlet="Alpha"), None)
+    second = sign(
+        Entry("b", b, NOON + timedelta(hours=1), summary=summaries[1], outlet="Beta"), None
+    )
+    return judge_copy(first, second, overlap(first, second))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "veto"),
+    [
+        pytest.param(
+            "Mill owner sells 40 boats",
+            "Mill owner sells 60 boats",
+            "numbers 40 and 60",
+            id="number",
+        ),
+        pytest.param(
+            "Pabrik jual 1.200 perahu", "Pabrik jual 1.500 perahu", "numbers 1", id="thousands"
+        ),
+        pytest.param(
+            "Завод продал 40 лодок",
+            "Завод продал 60 лодок",
+            "numbers 40 and 60",
+            id="Russian number",
+        ),
+        pytest.param(
+            "Harbour talks reached a deal", "Harbour talks not reached a deal", "denies", id="not"
+        ),
+        pytest.param("Nelayan temukan kapal", "Nelayan tidak temukan kapal", "denies", id="tidak"),
+        pytest.param("Порт закрыт для судов", "Порт не закрыт для судов", "denies", id="не"),
+        pytest.param(
+            "Puerto abre al público el lunes",
+            "Puerto no se abre al público el lunes",
+            "denies",
+            id="over a small word",
+        ),
+        pytest.param(
+            "Rupiah menguat di Jakarta", "Rupiah melemah di Jakarta", "opposite", id="naik"
+        ),
+        pytest.param("Рубль вырос к евро", "Рубль упал к евро", "opposite", id="Russian rise"),
+        pytest.param("原油先物が上昇して終了", "原油先物が下落して終了", "opposite", id="Japanese"),
+        pytest.param(
+            "Mayor to open the harbour", "Mayor opens the harbour", "still to come", id="to open"
+        ),
+        pytest.param(
+            "Harbour will be closed on Friday",
+            "Harbour closed on Friday",
+            "still to come",
+            id="will be",
+        ),
+        pytest.param(
+            "Wali kota akan buka pelabuhan", "Wali kota buka pelabuhan", "come", id="akan"
+        ),
+        pytest.param("Persib beat Arema", "Arema beat Persib", "another order", id="swapped"),
+        pytest.param(
+            "Green Harbour Rovers beat Old Mill United at home",
+            "Old Mill United beat Green Harbour Rovers at home",
+            "another order",
+            id="long names swapped",
+        ),
+        pytest.param("Зенит обыграл Спартак", "Спартак обыграл Зенит", "another order", id="Зенит"),
+        pytest.param(
+            "Mayor says Miller ill",
+            "Miller says mayor ill",
+            "another order",
+            id="who says it of whom",
+        ),
+        pytest.param(
+            "The storm hits Palu airport very hard",
+            "The storm hits Ambon airport very hard",
+            "another name",
+            id="place",
+        ),
+    ],
+)
+def test_a_veto_says_what_forbids_the_copy(a: str, b: str, veto: str) -> None:
+    verdict, turned = judged(a, b), judged(b, a)
+    assert veto in verdict.veto
+    assert veto in verdict.reason
+    assert (verdict.chance, turned.chance) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        pytest.param(
+            "Boats poised for 'steam moment,' Mill CEO says",
+            "Boats poised for 'steam moment', says Mill CEO",
+            id="says stands before",
+        ),
+        pytest.param(
+            "Miller says town to impose 'toughest rules' on boats",
+            "Town to impose 'toughest rules' on boats, says Miller",
+            id="who says it stands behind",
+        ),
+        pytest.param(
+            "Ferry fire off Sulawesi kills 12, rescuers say",
+            "Rescuers say ferry fire off Sulawesi kills 12",
+            id="a part moves",
+        ),
+        pytest.param(
+            "Alcalde afirma que no se están celebrando obras en el puerto",
+            "Alcalde afirma que no hay obras en el puerto",
+            id="both deny",
+        ),
+        pytest.param(
+            "Town needs rules for boats, not blanket bans",
+            "Town needs rules around boats, not bans",
+            id="both deny in English",
+        ),
+        pytest.param(
+            "Harbour deal worth $14.8 billion", "Harbour deal worth $15 bln", id="rounded amounts"
+        ),
+        pytest.param("Fine of $966 million", "Fine of €825 million", id="currencies"),
+        pytest.param(
+            "Wall Street Week Ahead: harbour shares test the rally",
+            "Wall St Week Ahead harbour shares test the rally",
+            id="street",
+        ),
+        pytest.param(
+            "Mayor calls the Channel 'American territory', says boats stay",
+            "Mayor calls the Strait Channel 'US territory', says boats stay",
+            id="American",
+        ),
+        pytest.param(
+            "Canada's Miller may get 2 years to repair boats",
+            "India to give Canada's Miller two years to repair boats",
+            id="a name in both",
+        ),
+        pytest.param(
+            "AS Minta Pelabuhan Dibuka", "Amerika Serikat minta pelabuhan dibuka", id="AS"
+        ),
+    ],
+)
+def test_what_is_only_told_in_other_words_is_not_forbidden(a: str, b: str) -> None:
+    assert judged(a, b).veto == judged(b, a).veto == ""
+
+
+def test_an_editors_own_headline_over_the_same_report_is_not_forbidden() -> None:
+    a, b = "The storm hits Palu airport very hard", "The storm hits Sulawesi airport very hard"
+    assert judged(a, b).veto == "another name in the same place"
+    assert not judged(a, b, (LEAD, f"Sept 12 : {LEAD}")).veto
+
+
+@pytest.mark.parametrize(
+    ("written", "clean"),
+    [
+        ("Wall Street rises", "wall st rises"),
+        ("EE.UU. impone aranceles", "us impone aranceles"),
+        ("AS Minta Dewan", "us minta dewan"),
+        ("as the tide turns", "as the tide turns"),
+        ("AT&T grows", "at&t grows"),
+        ("N. Korea fires 2 missiles", "north korea fires 2 missiles"),
+        ("B'desh govt official", "bangladesh government official"),
+    ],
+)
+def test_one_thing_has_one_writing(written: str, clean: str) -> None:
+    assert clean_title(written) == clean
+
+
+def test_a_name_is_known_by_its_short_form() -> None:
+    assert names("Mayor calls channel American territory") >= {"us"}
+
+
+words = st.lists(st.sampled_from(["a", "b", "c", "says"]), max_size=6).map(tuple)
+
+
+@given(words, words)
+def test_a_swap_is_one_from_both_sides(a: tuple[str, ...], b: tuple[str, ...]) -> None:
+    assert reordered(a, b) == reordered(b, a)
+    assert not reordered(a, a)
+
+
+@given(words.filter(bool), words.filter(bool))
+def test_what_only_moves_is_no_swap(a: tuple[str, ...], b: tuple[str, ...]) -> None:
+    if len(set(a + b)) == len(a + b):
+        assert not reordered(a + b, b + a)
