@@ -125,12 +125,78 @@ def test_eval_stories_scores_items_and_pairs(watcher: Watcher, items: Path, pair
     assert "2 labelled pairs" in watcher("eval", "stories", pairs).out
 
 
+def test_eval_stories_shows_simpler_rules_beside_ours(
+    watcher: Watcher, items: Path, pairs: Path
+) -> None:
+    for file in (items, pairs):
+        record = json.loads(watcher("eval", "stories", file, "--json").out)
+        assert list(record["baselines"]) == ["equal title", "ratio 85", "token_set 80", "NewsBlur"]
+        assert "NewsBlur" in watcher("eval", "stories", file).out
+        assert "NewsBlur" not in watcher("eval", "stories", file, "--no-baselines").out
+
+
+def test_eval_stories_explains_its_mistakes(watcher: Watcher, tmp_path: Path) -> None:
+    split: list[Mapping[str, object]] = [
+        {**item, "cluster": str(place)} for place, item in enumerate(ITEMS)
+    ]
+    path = write(tmp_path / "split.jsonl", split)
+
+    record = json.loads(watcher("eval", "stories", path, "--json", "--explain").out)
+    text = watcher("eval", "stories", path, "--explain", "1").out
+
+    assert {one["kind"] for one in record["mistakes"]} <= {"false copy", "false join"}
+    assert record["mistakes"] == sorted(record["mistakes"], key=lambda one: -one["score"])
+    first = record["mistakes"][0]
+    assert first["entry"]["time"] > first["other"]["time"]
+    assert f"{first['kind']}, {first['score']}: {first['reason']}" in text
+    assert text.count("  [") == 2
+
+
+def test_eval_stories_of_a_folder_is_one_table_with_the_floors(
+    watcher: Watcher, items: Path, pairs: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sets"
+    folder.mkdir()
+    (folder / "basil.other.jsonl").write_text(items.read_text())
+    (folder / "lookalikes.jsonl").write_text(pairs.read_text())
+    (folder / "unlabelled.jsonl").write_text('{"id": "a", "title": "b"}\n')
+
+    rows = json.loads(watcher("eval", "stories", folder, "--json").out)
+    text = watcher("eval", "stories", folder, "--no-baselines").out
+
+    assert [(row["file"], row["figure"], row["floor"]) for row in rows] == [
+        ("basil.other.jsonl", "stories: pairwise F1", None),
+        ("basil.other.jsonl", "stories: BCubed F1", 0.93),
+        ("lookalikes.jsonl", "different called copy", 2),
+        ("lookalikes.jsonl", "updates called copy", 3),
+        ("lookalikes.jsonl", "copies found", 8),
+    ]
+    assert [row["holds"] for row in rows] == [None, True, True, True, False]
+    assert "3 of 4 floors hold" in text
+
+
+@pytest.mark.parametrize("unlabelled", [True, False])
+def test_a_folder_without_labels_is_wrong_usage(
+    watcher: Watcher, tmp_path: Path, unlabelled: bool
+) -> None:
+    if unlabelled:
+        (tmp_path / "plain.jsonl").write_text('{"id": "a", "title": "b"}\n')
+
+    ended = watcher("eval", "stories", tmp_path)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "no file (*.jsonl) has labelled items or pairs" in ended.err
+
+
 def test_eval_topics_scores_labels(watcher: Watcher, items: Path, tmp_path: Path) -> None:
     config = write_config(tmp_path)
     (record,) = json.loads(watcher("eval", "topics", items, "-c", config, "--json").out)
 
     assert (record["topic"], record["items"], record["f1"]) == ("summit", 3, 1.0)
     assert (record["missed"], record["extra"]) == ([], [])
+    # Each gold story is told in its own words: without them nothing is found.
+    assert record["hidden_terms"]["recall"] < 1
+    assert "half_the_terms" not in record
     assert record["recall_by_language"]["en"] == {"found": 2, "items": 2}
     assert "summit: recall by language: en 2/2, ? 1/1" in (
         watcher("eval", "topics", items, "-c", config, "--errors").out
@@ -146,7 +212,14 @@ def test_eval_alerts_counts_how_gold_stories_are_told(
 
     assert (record["stories"], record["alerts"], record["untold"]) == (1, 1.0, 0.0)
     assert record["rings"] == 2.0
-    assert "new alerts per gold story" in watcher(*arguments).out
+    assert record["baselines"]["a ring for every item"]["rings"] == 3.0
+    # No other story holds its names: an item that may not use them matches nothing.
+    assert (record["hidden_terms"]["untold"], record["hidden_terms"]["silenced"]) == (1, 0)
+    text = watcher(*arguments, "--halve").out
+    assert "per gold story (1)" in text
+    assert [text.count(name) for name in ("hidden terms", "half the", "ratio 85")] == [6, 6, 1]
+    bare = watcher(*arguments, "--no-baselines", "--no-hidden-terms").out
+    assert [bare.count(name) for name in ("hidden terms", "half the", "ratio 85")] == [0, 0, 0]
 
 
 @pytest.mark.parametrize(

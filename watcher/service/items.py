@@ -31,11 +31,13 @@ class Item:
         entry: the item as an entry, seen at its own time.
         cluster: the gold story, if the file knows it.
         labels: ids of the topics it belongs to; None if the file does not say.
+        hidden: (list, term) that nothing may be concluded from in this item.
     """
 
     entry: Entry
     cluster: str | None
     labels: frozenset[str] | None
+    hidden: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from watcher.model import Assignment, Entry, Reading
 from watcher.stories.archive import Archive
 from watcher.stories.assign import assign
 from watcher.stories.signature import Signature, sign
-from watcher.topics.watchlist import Watchlist
+from watcher.topics.watchlist import ListTerm, Watchlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ def judge(
     *,
     window: timedelta,
     topics: Collection[str] | None = None,
+    hidden: Collection[ListTerm] = frozenset(),
 ) -> Judgement:
     """Read an entry and find its story among the archive's.
 
@@ -40,8 +41,9 @@ def judge(
         archive: what is known of earlier entries.
         window: how long a story takes new entries after its last one.
         topics: the only topics that this entry's feed may raise; None means all.
+        hidden: terms that nothing may be concluded from; an evaluation asks what would be without.
     """
-    reading = watchlist.read(entry, topics)
+    reading = watchlist.read(entry, topics, hidden)
     signature = sign(entry, reading)
     members = archive.candidates(signature, entry.time - window)
     return Judgement(entry, reading, signature, assign(signature, members, window=window))

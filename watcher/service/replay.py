@@ -4,7 +4,7 @@ The same judging and deciding as the daemon's; nothing is held or baselined, and
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -14,7 +14,7 @@ from watcher.config.settings import Settings, TopicTable
 from watcher.model import Entry, Evidence
 from watcher.service.judge import Judgement, judge
 from watcher.stories.archive import MemoryArchive
-from watcher.topics.watchlist import Watchlist
+from watcher.topics.watchlist import ListTerm, Watchlist
 
 #: No limit: in a replay nothing is too old for a first poll or a new topic.
 FOREVER = timedelta(days=36500)
@@ -69,9 +69,10 @@ class Replay:
         """Yield what becomes of each entry; they must come in time order."""
         return map(self.take, entries)
 
-    def take(self, entry: Entry) -> Replayed:
-        """Judge one entry and decide about it."""
-        judgement = judge(entry, self.watchlist, self.archive, window=self.settings.stories.window)
+    def take(self, entry: Entry, hidden: Collection[ListTerm] = frozenset()) -> Replayed:
+        """Judge one entry and decide about it, without the terms that are hidden from it."""
+        window = self.settings.stories.window
+        judgement = judge(entry, self.watchlist, self.archive, window=window, hidden=hidden)
         assignment = judgement.assignment
         number = next(self._numbers)
         story = next(self._stories) if assignment.story is None else assignment.story

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
+from statistics import fmean
 
 #: How many items have a gold label and a found label together.
 Joint = Counter[tuple[Hashable, Hashable]]
@@ -45,6 +46,20 @@ def score_grouping(gold: Sequence[Hashable], found: Sequence[Hashable]) -> Group
         bcubed=_bcubed(both, golds, founds),
         ari=_adjusted_rand(both, golds, founds),
     )
+
+
+def mean_grouping(scores: Sequence[GroupingScore]) -> GroupingScore:
+    """Return the averages of several groupings' scores."""
+    return GroupingScore(
+        pairwise=mean_score([one.pairwise for one in scores]),
+        bcubed=mean_score([one.bcubed for one in scores]),
+        ari=fmean(one.ari for one in scores),
+    )
+
+
+def mean_score(scores: Sequence[Score]) -> Score:
+    """Return average precision and recall."""
+    return Score(fmean(one.precision for one in scores), fmean(one.recall for one in scores))
 
 
 def score_labels(gold: Iterable[bool], found: Iterable[bool]) -> Score:

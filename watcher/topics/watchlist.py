@@ -36,6 +36,9 @@ _FIELD_ORDER = {Field.TITLE: 0, Field.SUMMARY: 1}
 
 _One = TypeVar("_One", Hit, Evidence)
 
+#: A list and one of its terms, both as the watchlist spells them.
+ListTerm = tuple[str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
@@ -116,10 +119,21 @@ class Watchlist:
         self._languages = _languages_by_list(terms)
         self._engine = Engine(terms)
 
-    def read(self, entry: Entry, topics: Collection[str] | None = None) -> Reading:
-        """Return what an entry mentions, and its matches; `topics` names the only ones to try."""
+    def read(
+        self,
+        entry: Entry,
+        topics: Collection[str] | None = None,
+        hidden: Collection[ListTerm] = frozenset(),
+    ) -> Reading:
+        """Return what an entry mentions, and its matches.
+
+        Args:
+            entry: what is read.
+            topics: the only ones to try; None means all.
+            hidden: terms to pass over, as if their lists did not hold them.
+        """
         language = identify(entry.title, entry.summary, entry.language)
-        finds = self._find(entry, language)
+        finds = self._find(entry, language, hidden)
         tried = self._candidates(finds, topics)
         layout = Layout(entry)
         founds = {topic.id: _found_for(topic, finds) for topic in tried}
@@ -172,9 +186,22 @@ class Watchlist:
             if topics is None or topic.id in topics
         )
 
-    def _find(self, entry: Entry, language: str | None) -> _Finds:
-        family = language_family(language) if language else None
-        return _sort_out(self._engine.find(entry, family))
+    def terms(self, entry: Entry) -> frozenset[ListTerm]:
+        """Return every term that stands in an entry, also where another one counts instead.
+
+        The names of countries are left out: nobody wrote those for a watchlist.
+        """
+        language = identify(entry.title, entry.summary, entry.language)
+        hits = self._hits(entry, language)
+        return frozenset(_list_term(hit) for hit in hits if hit.term.kind is not Kind.COUNTRY)
+
+    def _find(
+        self, entry: Entry, language: str | None, hidden: Collection[ListTerm] = frozenset()
+    ) -> _Finds:
+        return _sort_out(self._hits(entry, language), hidden)
+
+    def _hits(self, entry: Entry, language: str | None) -> list[Hit]:
+        return self._engine.find(entry, language_family(language) if language else None)
 
     def _candidates(self, finds: _Finds, topics: Collection[str] | None) -> list[Topic]:
         """Return the topics of which enough lists were found to be worth a closer look."""
@@ -249,8 +276,14 @@ def _topics_by_list(topics: Iterable[Topic]) -> dict[str, tuple[str, ...]]:
     return ids
 
 
-def _sort_out(hits: Sequence[Hit]) -> _Finds:
+def _list_term(hit: Hit) -> ListTerm:
+    return hit.term.list, hit.term.text
+
+
+def _sort_out(hits: Iterable[Hit], hidden: Collection[ListTerm] = frozenset()) -> _Finds:
     """Part full names from short ones and vetoes; drop what a `not` name or a longer one covers."""
+    if hidden:
+        hits = [hit for hit in hits if _list_term(hit) not in hidden]
     by_list: dict[str, list[Hit]] = {}
     masks: dict[str, list[Evidence]] = {}
     vetoes: dict[str, list[Evidence]] = {}

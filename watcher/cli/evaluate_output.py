@@ -1,0 +1,297 @@
+"""What `watcher eval` prints: tables for people, records for programs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from watcher.cli.output import one_line, print_table, rfc3339
+
+if TYPE_CHECKING:
+    from watcher.model import Entry
+    from watcher.service.evaluate import (
+        AlertsScore,
+        Figure,
+        Mistake,
+        PairsScore,
+        StoriesScore,
+        TopicScore,
+    )
+    from watcher.service.items import Item
+    from watcher.stories.metrics import GroupingScore, Score
+
+#: Characters of a summary that tell which item is meant.
+SUMMARY = 160
+
+Alerts = Mapping[str, "AlertsScore"]
+
+
+def stories_record(score: "StoriesScore") -> dict[str, object]:
+    """Return what `watcher eval stories` prints of an items file."""
+    return {
+        "items": score.items,
+        "clusters": score.clusters,
+        "stories": _grouping_record(score.stories),
+        "copies": _grouping_record(score.copies),
+        "baselines": {name: _grouping_record(one) for name, one in score.baselines.items()},
+    }
+
+
+def pairs_record(score: "PairsScore") -> dict[str, object]:
+    """Return what `watcher eval stories` prints of a pairs file."""
+    return _verdicts_record(score) | {
+        "baselines": {name: _verdicts_record(one) for name, one in score.baselines.items()}
+    }
+
+
+def mistakes_record(mistakes: "Sequence[Mistake] | None") -> dict[str, object]:
+    """Return what --explain adds."""
+    if mistakes is None:
+        return {}
+    return {
+        "mistakes": [
+            {
+                "kind": one.kind,
+                "score": round(one.score, 1),
+                "reason": one.reason,
+                "entry": _entry_record(one.entry),
+                "other": _entry_record(one.other),
+            }
+            for one in mistakes
+        ]
+    }
+
+
+def topics_record(
+    scores: "Sequence[TopicScore]", variants: "Mapping[str, Mapping[str, Score]]"
+) -> list[dict[str, object]]:
+    """Return what `watcher eval topics` prints."""
+    return [
+        {
+            "topic": score.topic,
+            "items": score.positives,
+            **_record(score.score),
+            **{_key(name): _record(of[score.topic]) for name, of in variants.items()},
+            "missed": score.missed,
+            "extra": score.extra,
+            "recall_by_language": {
+                language: {"found": found, "items": items}
+                for language, (found, items) in sorted(score.recall_by_language.items())
+            },
+        }
+        for score in scores
+    ]
+
+
+def alerts_record(
+    scores: Alerts, variants: Mapping[str, Alerts], ours: str, *, baselines: bool
+) -> dict[str, object]:
+    """Return what `watcher eval alerts` prints."""
+
+    def record(name: str) -> dict[str, object]:
+        again = {_key(variant): _told_record(of[name]) for variant, of in variants.items()}
+        return _told_record(scores[name]) | again
+
+    others = [name for name in scores if name != ours] if baselines else []
+    return record(ours) | {"baselines": {name: record(name) for name in others}}
+
+
+def figure_record(figure: "Figure") -> dict[str, object]:
+    """Return one row of the table of a folder."""
+    return {
+        "file": figure.file,
+        "figure": figure.name,
+        "value": round(figure.value, 4),
+        "floor": figure.floor.value if figure.floor else None,
+        "holds": figure.holds,
+        "baselines": {name: round(value, 4) for name, value in figure.baselines.items()},
+    }
+
+
+def print_stories(score: "StoriesScore") -> None:
+    """Print precision, recall and F1 of stories and copy groups, and of simpler rules."""
+    click.echo(f"{score.items} items in {score.clusters} gold clusters")
+    groupings = {"stories": score.stories, "copies": score.copies, **score.baselines}
+    rows = [
+        (name, *_cells(one.pairwise), *_cells(one.bcubed), f"{one.ari:.3f}")
+        for name, one in groupings.items()
+    ]
+    headings = ("", "pairwise P", "R", "F1", "BCubed P", "R", "F1", "ARI")
+    print_table(headings, rows, "")
+
+
+def print_pairs(score: "PairsScore") -> None:
+    """Print precision, recall and F1 of the verdicts, ours and others', and our confusions."""
+    from watcher.service.evaluate import LABELS
+
+    click.echo(f"{score.pairs} labelled pairs")
+    columns = {"Watcher": score, **score.baselines}
+    rows = [(name, *_cells(one.copy), *_cells(one.copy_or_same)) for name, one in columns.items()]
+    print_table(("", "copy P", "R", "F1", "copy or same P", "R", "F1"), rows, "")
+    click.echo()
+    confusion = [(g, *(score.confusion.get((g, f), 0) for f in LABELS)) for g in LABELS]
+    print_table(("gold \\ found", *LABELS), confusion, "")
+
+
+def print_mistakes(mistakes: "Sequence[Mistake] | None") -> None:
+    """Print what --explain asks for, two lines of headlines each."""
+    for one in mistakes or ():
+        click.echo(f"\n{one.kind}, {one.score:.1f}: {one_line(one.reason)}")
+        for entry in (one.other, one.entry):
+            click.echo(f"  {_headline(entry)}")
+    if mistakes is not None and not mistakes:
+        click.echo("\nno mistakes")
+
+
+def print_topics(
+    scores: "Sequence[TopicScore]", variants: "Mapping[str, Mapping[str, Score]]"
+) -> None:
+    """Print precision, recall and F1 of every topic, and its F1 under other conditions."""
+    print_table(
+        ("topic", "items", "precision", "recall", "F1", *(f"F1, {name}" for name in variants)),
+        [(s.topic, s.positives, *_cells(s.score), *_f1s(variants, s.topic)) for s in scores],
+        "no topic in this configuration",
+    )
+    for score in scores:
+        click.echo(f"{score.topic}: recall by language: {_languages(score)}")
+
+
+def print_topic_errors(scores: "Sequence[TopicScore]", items: "Sequence[Item]") -> None:
+    """Print the items that topics missed or wrongly found."""
+    texts = {item.entry.id: item.entry for item in items}
+    for score in scores:
+        for name, ids in (("missed", score.missed), ("extra", score.extra)):
+            for one in ids:
+                entry = texts[one]
+                text = f"[{entry.language}] {entry.title} | {entry.summary[:SUMMARY]}"
+                click.echo(f"  {score.topic}: {name} {one} {one_line(text)}")
+
+
+def print_alerts(
+    scores: Alerts, variants: Mapping[str, Alerts], ours: str, *, baselines: bool
+) -> None:
+    """Print how gold stories are told, each contender's line followed by its variants."""
+    rows: list[Sequence[object]] = []
+    for name in scores if baselines else (ours,):
+        rows.append((name, *_told(scores[name])))
+        rows += [(f"  {variant}", *_told(of[name])) for variant, of in variants.items()]
+    headings = (
+        "new alerts",
+        "rings",
+        "untold",
+        "silenced",
+        "other rings",
+        "pairwise F1",
+        "BCubed F1",
+    )
+    print_table((f"per gold story ({scores[ours].stories})", *headings), rows, "")
+
+
+def print_figures(figures: "Sequence[Figure]") -> None:
+    """Print a table of figures, a row each, with floors and simpler rules."""
+    rules = list(dict.fromkeys(name for one in figures for name in one.baselines))
+    rows = [
+        (
+            one.file,
+            one.name,
+            _number(one.value),
+            _floor(one),
+            *(_number(one.baselines.get(rule)) for rule in rules),
+        )
+        for one in figures
+    ]
+    print_table(("file", "figure", "Watcher", "floor", *rules), rows, "")
+    asked = [one.holds for one in figures if one.holds is not None]
+    if asked:
+        click.echo(f"{sum(asked)} of {len(asked)} floors hold")
+
+
+def _key(name: str) -> str:
+    return name.replace(" ", "_")
+
+
+def _record(score: "Score") -> dict[str, float]:
+    values = {"precision": score.precision, "recall": score.recall, "f1": score.f1}
+    return {name: round(value, 4) for name, value in values.items()}
+
+
+def _grouping_record(score: "GroupingScore") -> dict[str, object]:
+    return {
+        "pairwise": _record(score.pairwise),
+        "bcubed": _record(score.bcubed),
+        "ari": round(score.ari, 4),
+    }
+
+
+def _verdicts_record(score: "PairsScore") -> dict[str, object]:
+    return {
+        "pairs": score.pairs,
+        "copy": _record(score.copy),
+        "copy_or_same": _record(score.copy_or_same),
+        "confusion": [
+            {"gold": gold, "found": found, "pairs": n}
+            for (gold, found), n in score.confusion.items()
+        ],
+    }
+
+
+def _entry_record(entry: "Entry") -> dict[str, object]:
+    return {"id": entry.id, "time": entry.time, "outlet": entry.outlet, "title": entry.title}
+
+
+def _told_record(score: "AlertsScore") -> dict[str, object]:
+    return {
+        "stories": score.stories,
+        "alerts": round(score.alerts, 4),
+        "rings": round(score.rings, 4),
+        "untold": round(score.untold, 4),
+        "silenced": round(score.silenced, 4),
+        "extra_rings": round(score.extra_rings, 4),
+        "grouping": _grouping_record(score.grouping),
+    }
+
+
+def _cells(score: "Score") -> tuple[str, str, str]:
+    return f"{score.precision:.3f}", f"{score.recall:.3f}", f"{score.f1:.3f}"
+
+
+def _told(score: "AlertsScore") -> tuple[str, ...]:
+    return (
+        f"{score.alerts:.2f}",
+        f"{score.rings:.2f}",
+        f"{score.untold:.1%}",
+        f"{score.silenced:.1%}",
+        f"{score.extra_rings:.2f}",
+        f"{score.grouping.pairwise.f1:.3f}",
+        f"{score.grouping.bcubed.f1:.3f}",
+    )
+
+
+def _f1s(variants: "Mapping[str, Mapping[str, Score]]", topic: str) -> Iterable[str]:
+    return (f"{of[topic].f1:.3f}" for of in variants.values())
+
+
+def _number(value: object) -> str:
+    """Return a share with three decimals, a count as it is."""
+    if value is None:
+        return ""
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def _floor(figure: "Figure") -> str:
+    if figure.floor is None:
+        return ""
+    sign = "\u2264" if figure.floor.at_most else "\u2265"
+    mark = "holds" if figure.holds else "missed"
+    return f"{sign} {_number(figure.floor.value)} {mark}"
+
+
+def _headline(entry: "Entry") -> str:
+    text = one_line(entry.title or entry.summary[:SUMMARY])
+    outlet = one_line(entry.outlet) or "-"
+    return f"{rfc3339(entry.time)}  {outlet}  {text}  [{one_line(entry.id)}]"
+
+
+def _languages(score: "TopicScore") -> str:
+    rows = sorted(score.recall_by_language.items(), key=lambda row: (-row[1][1], row[0]))
+    return ", ".join(f"{language} {found}/{items}" for language, (found, items) in rows)

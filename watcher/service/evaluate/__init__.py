@@ -1,0 +1,52 @@
+"""Score the machinery on labelled items: stories and copies, pairs, topics, alerts."""
+
+from watcher.service.evaluate.alerts import (
+    OURS,
+    AlertsScore,
+    compare_alerts,
+    evaluate_alerts,
+    mean_alerts,
+)
+from watcher.service.evaluate.errors import Mistake, pair_mistakes, story_mistakes
+from watcher.service.evaluate.figures import Figure, evaluate_file
+from watcher.service.evaluate.floors import floors, layer
+from watcher.service.evaluate.hidden import halved_terms, hidden_terms
+from watcher.service.evaluate.pairs import LABELS, PairsScore, evaluate_pairs
+from watcher.service.evaluate.run import Tick, copy_groups, replay_items
+from watcher.service.evaluate.stories import (
+    StoriesScore,
+    evaluate_stories,
+    score_baselines,
+    score_stories,
+)
+from watcher.service.evaluate.topics import TopicScore, evaluate_topics, mean_topics
+
+__all__ = [
+    "LABELS",
+    "OURS",
+    "AlertsScore",
+    "Figure",
+    "Mistake",
+    "PairsScore",
+    "StoriesScore",
+    "Tick",
+    "TopicScore",
+    "compare_alerts",
+    "copy_groups",
+    "evaluate_alerts",
+    "evaluate_file",
+    "evaluate_pairs",
+    "evaluate_stories",
+    "evaluate_topics",
+    "floors",
+    "halved_terms",
+    "hidden_terms",
+    "layer",
+    "mean_alerts",
+    "mean_topics",
+    "pair_mistakes",
+    "replay_items",
+    "score_baselines",
+    "score_stories",
+    "story_mistakes",
+]

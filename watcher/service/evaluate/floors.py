@@ -1,0 +1,46 @@
+"""The figures that releases are held to (DESIGN section 8), by the name of the labelled file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What a figure must reach; `at_most`: what it must not exceed."""
+
+    value: float
+    at_most: bool = False
+
+    def holds(self, value: float) -> bool:
+        """Whether a figure reaches it."""
+        return value <= self.value if self.at_most else value >= self.value
+
+
+#: File -> figure -> floor. A file is known by its name up to the first point, so that every half
+#: of a set is held to the same.
+FLOORS: Final = {
+    "wirepool": {"copies: pairwise F1": Floor(0.955), "copies: BCubed F1": Floor(0.99)},
+    "uci": {"stories: BCubed F1": Floor(0.63)},
+    "ecbplus": {"stories: BCubed F1": Floor(0.74)},
+    "basil": {"stories: BCubed F1": Floor(0.93)},
+    "neus": {"stories: BCubed F1": Floor(0.75)},
+    "allsides2021": {"stories: BCubed F1": Floor(0.80)},
+    "wirepool_pairs": {"copy: F1": Floor(0.76), "copy or same: F1": Floor(0.83)},
+    "id_pairs": {"copy: F1": Floor(0.85), "copy or same: F1": Floor(0.85)},
+    "lookalikes": {
+        "different called copy": Floor(2, at_most=True),
+        "updates called copy": Floor(3, at_most=True),
+        "copies found": Floor(8),
+    },
+}
+
+
+def floors(file: Path) -> dict[str, Floor]:
+    """Return what is asked of the figures on a file; nothing for files that nobody knows."""
+    return FLOORS.get(file.name.partition(".")[0], {})
+
+
+def layer(file: Path) -> Literal["stories", "copies"]:
+    """Return what the `cluster` of a file stands for, as far as its floors tell."""
+    return "copies" if any(name.startswith("copies") for name in floors(file)) else "stories"
