@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from watcher.alerts.views import Outgoing, Report, View
 from watcher.model import Action, Evidence, Field, Hold, Priority, Relation, Rule
+from watcher.stories.coverage import Coverage
 
 NOW = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -64,14 +65,28 @@ def view(*reports: Report, **changes: Any) -> View:
         "priority": Priority.HIGH,
         "story": 12,
         "action": Action.ALERT,
-        "outlets": len(reports),
-        "languages": tuple(dict.fromkeys(r.language for r in reports if r.language)),
+        "coverage": covered(*reports),
         "labels": LABELS,
         "zone": JAKARTA,
         "now": NOW,
         **changes,
     }
     return View(reports=reports, **values)
+
+
+def covered(*reports: Report, **changes: Any) -> Coverage:
+    """Return the coverage of reports of as many outlets, each its own publisher."""
+    outlets = tuple(f"outlet {number}" for number, _ in enumerate(reports))
+    earliest = min(reports, key=lambda one: one.time)
+    values: dict[str, Any] = {
+        "publishers": outlets,
+        "outlets": outlets,
+        "languages": tuple(dict.fromkeys(r.language for r in reports if r.language)),
+        "first": earliest.outlet,
+        "began": earliest.time,
+        **changes,
+    }
+    return Coverage(**values)
 
 
 def outgoing(*views: View, **changes: Any) -> Outgoing:
@@ -119,10 +134,19 @@ def reports(draw: st.DrawFn) -> Report:
     )
 
 
+coverages = st.builds(
+    covered,
+    reports(),
+    reports(),
+    publishers=st.lists(ugly_text, max_size=3).map(tuple),
+    official=st.lists(ugly_text, max_size=5).map(tuple),
+    speakers=st.lists(ugly_text, max_size=5).map(tuple),
+)
 views = st.builds(
     view,
     reports(),
     reports(),
+    coverage=coverages,
     topic_name=ugly_text,
     action=st.sampled_from([Action.ALERT, Action.REPLY]),
     priority=st.sampled_from(Priority),

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from alert_values import covered
+
 from watcher.alerts.senders import Sender, make_sender
 from watcher.alerts.views import Outgoing, Report, View
 from watcher.config.settings import ChannelTable
@@ -37,8 +39,7 @@ def view(title: str = TITLE, *, priority: Priority = Priority.NORMAL, summary: s
         story=7,
         action=Action.ALERT,
         reports=(report,),
-        outlets=1,
-        languages=("id",),
+        coverage=covered(report),
         labels={"kim": "Kim Jong Un"},
         zone=ZoneInfo("Asia/Jakarta"),
         now=NOW,

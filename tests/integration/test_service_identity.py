@@ -78,7 +78,7 @@ async def test_an_entry_in_two_feeds_counts_once(house: House) -> None:
     assert titles(house) == [MEETS]
     with house.database.read() as tx:
         (story,) = tx.stories.latest()
-    assert (story.entries, story.outlets) == (1, ("Wire",))
+    assert [account.entry.outlet for account in story.accounts] == ["Wire"]
 
 
 async def test_the_same_article_under_another_headline_is_one_entry(house: House) -> None:

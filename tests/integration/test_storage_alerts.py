@@ -41,7 +41,8 @@ def test_what_a_ring_gathers_is_in_its_message(tmp_path: Path) -> None:
         assert lead.sentence is not None
         assert (other.evidence, other.sentence, other.language) == ((), None, "ru")
         assert other.url == "https://tass.example/2"
-        assert (view.outlets, view.languages) == (("Antara", "TASS"), ("en", "ru"))
+        assert [account.entry.outlet for account in view.accounts] == ["Antara", "TASS"]
+        assert [account.language for account in view.accounts] == ["en", "ru"]
         assert (view.topic, view.story, view.action) == ("summit", added.story, Action.ALERT)
         assert view.priority is Priority.NORMAL
 

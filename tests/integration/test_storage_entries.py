@@ -5,6 +5,8 @@ from stored import FEED, MINUTE, NOW, READ, TITLE, UNREAD, an_entry, open_in, st
 
 from watcher.errors import StorageError
 from watcher.model import Relation
+from watcher.stories.coverage import coverage
+from watcher.stories.publishers import Publishers
 
 
 def test_an_entry_comes_back_with_all_that_was_found(tmp_path: Path) -> None:
@@ -102,7 +104,8 @@ def test_a_story_counts_its_entries_outlets_and_languages(tmp_path: Path) -> Non
         story = tx.stories.get(added.story)
         assert story is not None
         assert (story.title, story.founder, story.entries) == (TITLE, added.entry, 5)
-        assert (story.outlets, story.languages) == (("Antara", "TASS"), ("en",))
+        told = coverage(story.accounts, Publishers())
+        assert (told.outlets, told.languages) == (("Antara", "TASS", "news.example"), ("en",))
         assert story.topics == ("summit",)
         assert (story.opened, story.last_seen) == (NOW, NOW + MINUTE)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from alert_values import JAKARTA, NOW, messages, outgoing, report, view
+from alert_values import JAKARTA, NOW, covered, messages, outgoing, report, view
 from hypothesis import given, settings
 from telegram_rules import MAX_MESSAGE_UTF16, check_html, utf16_length
 
@@ -69,11 +69,31 @@ CASES = {
     "reader_language": outgoing(
         view(ARABIC, LATIN, CYRILLIC, reader_languages=("id",)), possible_repeat=True
     ),
-    "reply": outgoing(view(CYRILLIC, ARABIC, action=Action.REPLY, outlets=5, opening="Kim Temui")),
+    "reply": outgoing(
+        view(
+            CYRILLIC,
+            ARABIC,
+            action=Action.REPLY,
+            coverage=covered(*[LATIN] * 4, CYRILLIC),
+            opening="Kim Temui",
+        )
+    ),
+    "spread": outgoing(
+        view(
+            LATIN,
+            coverage=covered(
+                *[LATIN] * 8,
+                CYRILLIC,
+                publishers=("Reuters", "Antara", "TASS", "BBC", "KCNA"),
+                official=("KCNA",),
+                speakers=("Kremlin", "White House", "UN", "NATO", "foreign ministry"),
+            ),
+        )
+    ),
     "digest": outgoing(
         view(CHINESE, priority=Priority.LOW, **ARMS),
         view(LATIN),
-        view(ARABIC, CYRILLIC, action=Action.REPLY, outlets=3),
+        view(ARABIC, CYRILLIC, action=Action.REPLY, coverage=covered(*[LATIN] * 3)),
         hold=Hold.QUIET_HOURS,
     ),
 }
@@ -222,7 +242,9 @@ def test_an_injected_header_stays_inside_the_subject() -> None:
 def test_a_gathered_alert_lists_other_headlines_but_no_copies() -> None:
     others = [report(f"Laporan {n}", relation=Relation.SAME, number=n) for n in range(2, 10)]
     copy = report("Salinan", relation=Relation.COPY)
-    shown = check_html(telegram_html(outgoing(view(LATIN, copy, *others, outlets=10))))
+    shown = check_html(
+        telegram_html(outgoing(view(LATIN, copy, *others, coverage=covered(*[LATIN] * 10))))
+    )
 
     assert "• Laporan 2 — Antara" in shown
     assert "… and 3 more" in shown

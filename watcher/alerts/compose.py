@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from watcher.alerts.clean import FSI, PDI, clean, host_of, is_right_to_left, isolate
+from watcher.alerts.credits import first, officials, spread
 from watcher.alerts.evidence import headline, sentence, summary, why
 from watcher.alerts.languages import language_name
 from watcher.alerts.lines import Line, Role, Span, cut
@@ -61,11 +62,6 @@ def age(time: datetime, now: datetime) -> str:
     if passed < 2 * DAY:
         return f"{passed // HOUR} h ago"
     return f"{passed // DAY} days ago"
-
-
-def plural(count: int, word: str, words: str | None = None) -> str:
-    """Return "1 story", "2 stories"."""
-    return f"{count} {word if count == 1 else words or word + 's'}"
 
 
 def outlet_name(report: Report) -> str:
@@ -173,11 +169,10 @@ def _details(report: Report) -> Iterator[Line]:
 
 
 def _closing(view: View, hold: Hold | None) -> Iterator[Line]:
-    counts = plural(view.outlets, "outlet")
-    if len(view.languages) > 1:
-        counts += f" · {plural(len(view.languages), 'language')}"
-    yield Line.of(
-        Role.COVERAGE, f"{counts} so far · ", Span(f"story {view.story}", code=True), gap=True
-    )
+    told = view.coverage
+    began = local_time(told.began, view.zone, view.now) if told.began else ""
+    parts = (f"{spread(told)} so far", first(told, began), *officials(told))
+    line = "".join(f"{part} · " for part in parts if part)
+    yield Line.of(Role.COVERAGE, line, Span(f"story {view.story}", code=True), gap=True)
     if hold in HELD:
         yield Line.of(Role.NOTE, Span(HELD[hold], italic=True))

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from watcher.alerts.compose import POSSIBLE_REPEAT, amid, byline, plural, topic_name
+from watcher.alerts.compose import POSSIBLE_REPEAT, amid, byline, topic_name
+from watcher.alerts.credits import counts, plural
 from watcher.alerts.evidence import headline
 from watcher.alerts.lines import Line, Role, Span
 from watcher.alerts.views import Outgoing, Report, View, choose_report
@@ -59,7 +60,10 @@ def group(views: Sequence[View]) -> tuple[tuple[Told, ...], ...]:
     topics: dict[str, list[Told]] = {}
     for (topic, _), told in rings.items():
         topics.setdefault(topic, []).append(Told(tuple(told)))
-    groups = (tuple(sorted(told, key=lambda one: -one.last.outlets)) for told in topics.values())
+    groups = (
+        tuple(sorted(told, key=lambda one: -len(one.last.coverage.publishers)))
+        for told in topics.values()
+    )
     return tuple(sorted(groups, key=lambda stories: _RANKS[stories[0].last.priority]))
 
 
@@ -83,7 +87,7 @@ def _story(told: Told) -> Line:
         Role.ITEM,
         "• ",
         *amid(headline(shown)),
-        f" — {byline(shown, view)} · {plural(view.outlets, 'outlet')}{updates} · ",
+        f" — {byline(shown, view)} · {counts(view.coverage)}{updates} · ",
         Span(f"story {view.story}", code=True),
         language=shown.language,
     )

@@ -1,7 +1,8 @@
 """One message in every format a channel takes: Telegram HTML, mail, plain text."""
 
 from watcher.alerts.clean import clean
-from watcher.alerts.compose import POSSIBLE_REPEAT, compose, plural, topic_name
+from watcher.alerts.compose import POSSIBLE_REPEAT, compose, topic_name
+from watcher.alerts.credits import plural
 from watcher.alerts.digest import compose_digest, group, topic_names
 from watcher.alerts.evidence import headline_text
 from watcher.alerts.lines import Line, Role, cut, fit, html_of

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from watcher.alerts.languages import primary
 from watcher.model import Action, Evidence, Field, Hold, Priority, Relation
+from watcher.stories.coverage import Coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,7 @@ class View:
     Attributes:
         topic: the topic's id.
         reports: what the ring tells of, the leading one first; never empty.
-        outlets: how many have reported the story so far.
-        languages: those of the story so far.
+        coverage: who has told the story so far.
         labels: entity and word list names -> what people read ("kim" -> "Kim Jong Un").
         zone: in which times are shown.
         reader_languages: best first; the headline is shown in one of them when a report has it.
@@ -68,8 +68,7 @@ class View:
     story: int
     action: Action
     reports: tuple[Report, ...]
-    outlets: int
-    languages: tuple[str, ...]
+    coverage: Coverage
     labels: Mapping[str, str]
     zone: ZoneInfo
     now: datetime

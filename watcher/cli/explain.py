@@ -11,14 +11,16 @@ import click
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, print_json
 from watcher.cli.state import has_state, now, reading_of
+from watcher.cli.stories import coverage_record
 from watcher.cli.streams import text_of
 from watcher.model import Assignment
 
 if TYPE_CHECKING:
     from watcher.config.settings import Settings
     from watcher.model import Entry, Evidence
+    from watcher.storage.database import Transaction
     from watcher.storage.rows import DecisionRow
-    from watcher.stories.archive import Archive
+    from watcher.stories.coverage import Coverage
     from watcher.topics.watchlist import TopicFinding, Watchlist
 
 URL = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -53,6 +55,7 @@ class _Known:
     Attributes:
         number: ours of the entry; None for a headline.
         assignment: its story; None where there is no database to look into.
+        told: who has told that story; None when there is none yet.
     """
 
     entry: "Entry"
@@ -60,6 +63,7 @@ class _Known:
     number: int | None = None
     assignment: "Assignment | None" = None
     decisions: "tuple[DecisionRow, ...]" = ()
+    told: "Coverage | None" = None
 
 
 def _look_up(what: str, watchlist: "Watchlist", settings: "Settings") -> _Known | None:
@@ -78,8 +82,9 @@ def _look_up(what: str, watchlist: "Watchlist", settings: "Settings") -> _Known 
                     stored.relation, stored.story, stored.copy_of, stored.score, stored.reason
                 ),
                 decisions,
+                _coverage(tx, stored.story, settings),
             )
-        return None if URL.match(what) else _judged(what, watchlist, tx.archive, settings)
+        return None if URL.match(what) else _judged(what, watchlist, tx, settings)
 
 
 def _headline(text: str, watchlist: "Watchlist") -> _Known:
@@ -89,14 +94,24 @@ def _headline(text: str, watchlist: "Watchlist") -> _Known:
     return _Known(entry, watchlist.read(entry).language)
 
 
-def _judged(text: str, watchlist: "Watchlist", archive: "Archive", settings: "Settings") -> _Known:
+def _judged(text: str, watchlist: "Watchlist", tx: "Transaction", settings: "Settings") -> _Known:
     """Return a headline with the story that it would join if it came in now."""
     from watcher.service.items import bare
     from watcher.service.judge import judge
 
     entry = replace(bare(text), seen=now())
-    found = judge(entry, watchlist, archive, window=settings.stories.window)
-    return _Known(entry, found.reading.language, assignment=found.assignment)
+    found = judge(entry, watchlist, tx.archive, window=settings.stories.window)
+    told = _coverage(tx, found.assignment.story, settings)
+    return _Known(entry, found.reading.language, assignment=found.assignment, told=told)
+
+
+def _coverage(tx: "Transaction", story: int | None, settings: "Settings") -> "Coverage | None":
+    from watcher.stories.coverage import coverage
+    from watcher.stories.publishers import Publishers
+
+    if story is None:
+        return None
+    return coverage(tx.stories.accounts(story), Publishers(settings.publishers))
 
 
 def _no_such_url(url: str, *, as_json: bool) -> NoReturn:
@@ -119,6 +134,8 @@ def _print(known: _Known, findings: "tuple[TopicFinding, ...]") -> None:
 
 
 def _print_story(known: _Known) -> None:
+    from watcher.alerts.credits import officials, spread
+
     polled = f"entry {known.number} of {known.entry.outlet}"
     what = polled if known.number else "not polled, as if it came in now"
     click.echo(f"  {what}, language {known.language or 'unknown'}")
@@ -131,6 +148,9 @@ def _print_story(known: _Known) -> None:
     would = "" if known.number else "would join "
     copy = f" of entry {found.copy_of}" if found.copy_of else ""
     click.echo(f"  {would}story {found.story}: {found.relation}{copy}, {found.reason}")
+    if known.told:
+        parts = (spread(known.told), f"first: {known.told.first}", *officials(known.told))
+        click.echo(f"  told by {' · '.join(parts)}")
 
 
 def _print_finding(finding: "TopicFinding", entry: "Entry") -> None:
@@ -166,6 +186,7 @@ def _record(known: _Known, findings: "tuple[TopicFinding, ...]") -> dict[str, ob
         "copy_of": found.copy_of,
         "score": found.score,
         "reason": found.reason,
+        "coverage": known.told and coverage_record(known.told),
     }
     return {
         "title": known.entry.title,

@@ -109,11 +109,12 @@ def ago(time: datetime | None, now: datetime) -> str:
     if time is None:
         return "never"
     seconds = (now - time).total_seconds()
-    text = _span(abs(seconds))
+    text = span_text(abs(seconds))
     return f"{text} ago" if seconds >= 0 else f"in {text}"
 
 
-def _span(seconds: float) -> str:
+def span_text(seconds: float) -> str:
+    """Return a length of time in one unit: "3 min"."""
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:
             return f"{seconds / size:.0f} {unit}"

@@ -17,6 +17,7 @@ from watcher.config.settings import Settings
 from watcher.config.suggest import did_you_mean
 from watcher.errors import DeliveryError, UsageError
 from watcher.model import Action, Evidence, Field, Priority, Relation, Rule
+from watcher.stories.coverage import Coverage
 
 TITLE = "Kim Jong Un Temui Putin di Rusia, Apa yang Bakal Dibahas?"
 SUMMARY = "This is a test of the channel: you asked for it, no such news was found."
@@ -103,8 +104,7 @@ def sample(channel: str, zone: ZoneInfo, now: datetime) -> Outgoing:
         story=0,
         action=Action.ALERT,
         reports=(report,),
-        outlets=1,
-        languages=("id",),
+        coverage=Coverage(("Watcher test",), ("Watcher test",), ("id",)),
         labels={"kim": "Kim Jong Un", "putin": "Vladimir Putin", "meeting": "meeting"},
         zone=zone,
         now=now,

@@ -1,26 +1,22 @@
 """`watcher stories`: the stories found so far."""
 
-from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from watcher.cli.config import config_option
-from watcher.cli.output import (
-    NUMBER,
-    ago,
-    json_option,
-    limit_option,
-    print_json,
-    print_table,
-    rfc3339,
-)
+from watcher.cli.output import NUMBER, ago, json_option, limit_option, print_json, print_table
 from watcher.cli.state import now, reading
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from watcher.storage.rows import StoredEntry
+    from collections.abc import Sequence
+
+    from watcher.config.settings import Settings
+    from watcher.storage.rows import StoryRow
+    from watcher.stories.coverage import Coverage
 
 
 @click.group()
@@ -35,28 +31,13 @@ def stories() -> None:
 @json_option
 def list_stories(config: Path | None, topic: str | None, limit: int, *, as_json: bool) -> None:
     """List the newest stories: entries, outlets, languages, topics."""
-    with reading(config) as (_, tx):
+    with reading(config) as (settings, tx):
         rows = tx.stories.latest(topic=topic, limit=limit)
+    told = _told(settings, rows)
     if as_json:
-        print_json([asdict(row) for row in rows])
+        print_json([story_record(row, one) for row, one in told])
         return
-    at = now()
-    print_table(
-        ("story", "last entry", "entries", "outlets", "languages", "topics", "first headline"),
-        [
-            (
-                row.id,
-                ago(row.last_seen, at),
-                row.entries,
-                len(row.outlets),
-                " ".join(row.languages),
-                ", ".join(row.topics),
-                row.title,
-            )
-            for row in rows
-        ],
-        "no stories yet",
-    )
+    _print_list([(row, one, row.title) for row, one in told], "first headline", "no stories yet")
 
 
 @stories.command("show")
@@ -64,39 +45,117 @@ def list_stories(config: Path | None, topic: str | None, limit: int, *, as_json:
 @config_option
 @json_option
 def show_story(number: int, config: Path | None, *, as_json: bool) -> None:
-    """Show a story's entries, and why each belongs to it."""
-    with reading(config) as (_, tx):
+    """Show a story as a tree: who told it, who repeated whom, and why each entry belongs to it."""
+    from watcher.cli.story_tree import Shown, print_story, record
+
+    with reading(config) as (settings, tx):
         row = tx.stories.get(number)
         if row is None:
             raise UsageError(f"there is no story {number}; `watcher stories list` shows them")
-        entries = sorted(tx.entries.search(story=number, limit=1000), key=lambda e: e.number)
+        shown = Shown(row, tx.stories.matched(number), settings, now())
+    print_json(record(shown)) if as_json else print_story(shown)
+
+
+@stories.command("search")
+@click.argument("words", nargs=-1, required=True)
+@config_option
+@click.option("--since", metavar="DURATION", help='Only entries seen in the last, e.g. "36h".')
+@limit_option
+@json_option
+def search_stories(
+    words: tuple[str, ...], config: Path | None, since: str | None, limit: int, *, as_json: bool
+) -> None:
+    """Find stories by words of their headlines, newest first.
+
+    A headline must hold all WORDS, in any order; case and accents do not matter.
+    """
+    from watcher.cli.streams import text_of
+    from watcher.stories.search import finder
+
+    oldest = now() - _duration(since) if since else None
+    with reading(config) as (settings, tx):
+        wanted = finder(" ".join(map(text_of, words)))
+        found = tx.stories.search(wanted, since=oldest, limit=limit)
+    told = _told(settings, [row for row, _ in found])
+    titles = [title for _, title in found]
     if as_json:
-        print_json({**asdict(row), "members": [_record(entry) for entry in entries]})
+        records = (story_record(row, one) for row, one in told)
+        print_json([{**r, "headline": title} for r, title in zip(records, titles, strict=True)])
         return
-    click.echo(f"story {row.id}: {len(entries)} entries, {len(row.outlets)} outlets")
-    for entry in entries:
-        click.echo(_line(entry))
+    rows = [(row, one, title) for (row, one), title in zip(told, titles, strict=True)]
+    _print_list(rows, "headline", "no headline holds these words")
 
 
-def _record(stored: "StoredEntry") -> dict[str, object]:
+def story_record(row: "StoryRow", told: "Coverage") -> dict[str, Any]:
+    """Return a story for JSON."""
     return {
-        "number": stored.number,
-        "title": stored.entry.title,
-        "url": stored.entry.url,
-        "outlet": stored.entry.outlet,
-        "lang": stored.reading.language,
-        "time": rfc3339(stored.entry.time),
-        "seen": rfc3339(stored.entry.seen),
-        "relation": str(stored.relation),
-        "copy_of": stored.copy_of,
-        "score": stored.score,
-        "reason": stored.reason,
-        "topics": [match.topic for match in stored.reading.matches],
+        "id": row.id,
+        "title": row.title,
+        "founder": row.founder,
+        "entries": row.entries,
+        **coverage_record(told),
+        "topics": list(row.topics),
+        "opened": row.opened,
+        "last_seen": row.last_seen,
     }
 
 
-def _line(stored: "StoredEntry") -> str:
-    entry, language = stored.entry, stored.reading.language or "?"
-    head = f"  {rfc3339(entry.time)}  {stored.relation:<4} {entry.outlet} [{language}]"
-    why = f"copy of {stored.copy_of}: {stored.reason}" if stored.copy_of else stored.reason
-    return f"{head} {entry.title}\n      entry {stored.number}, score {stored.score:.0f}: {why}"
+def coverage_record(told: "Coverage") -> dict[str, Any]:
+    """Return who has told a story for JSON."""
+    return {
+        "publishers": list(told.publishers),
+        "outlets": list(told.outlets),
+        "languages": list(told.languages),
+        "agencies": dict(told.agencies),
+        "official": list(told.official),
+        "citing": list(told.speakers),
+        "first": {"outlet": told.first, "time": told.began},
+        "last": {"time": told.ended},
+    }
+
+
+def _told(settings: "Settings", rows: "Sequence[StoryRow]") -> "list[tuple[StoryRow, Coverage]]":
+    from watcher.stories.coverage import coverage
+    from watcher.stories.publishers import Publishers
+
+    publishers = Publishers(settings.publishers)
+    return [(row, coverage(row.accounts, publishers)) for row in rows]
+
+
+def _print_list(rows: "list[tuple[StoryRow, Coverage, str]]", headline: str, nothing: str) -> None:
+    at = now()
+    print_table(
+        ("story", "last entry", "entries", "outlets", "languages", "topics", headline),
+        [
+            (
+                row.id,
+                ago(row.last_seen, at),
+                row.entries,
+                _outlets(told),
+                " ".join(told.languages),
+                ", ".join(row.topics),
+                title,
+            )
+            for row, told, title in rows
+        ],
+        nothing,
+    )
+
+
+def _outlets(told: "Coverage") -> str:
+    """Return "9", or "9 (5 publishers)" where several outlets are one publisher's."""
+    from watcher.alerts.credits import plural
+
+    outlets, publishers = len(told.outlets), len(told.publishers)
+    return (
+        f"{outlets}" if outlets == publishers else f"{outlets} ({plural(publishers, 'publisher')})"
+    )
+
+
+def _duration(text: str) -> timedelta:
+    from watcher.config.values import parse_duration
+
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise UsageError(f"--since {error}") from error

@@ -22,7 +22,6 @@ Where = Callable[[KeyPath], str]
 #: Keys of the contract whose behaviour comes with a later release; "*" is any name.
 NOT_YET: tuple[tuple[str, ...], ...] = (
     ("stories", "encoder"),
-    ("publishers",),
     ("http",),
     ("watcher", "heartbeat_url"),
     ("entities", "*", "use"),
@@ -110,6 +109,29 @@ def check_lists(raw: Raw) -> Iterator[Problem]:
 def _odd(entity: Raw) -> bool:
     """Whether it has a key that the models refuse, which may be a misspelt `names`."""
     return bool(entity.keys() - {"label", "not"})
+
+
+def check_publishers(raw: Raw, where: Where) -> Iterator[Problem]:
+    """Find families without outlets, and outlets of two families; `where` names a place."""
+    first: dict[str, KeyPath] = {}
+    for family, outlets in _table(raw, "publishers").items():
+        path: KeyPath = ("publishers", family)
+        if outlets == []:
+            yield Problem(path, f"`{family}` has no outlets")
+        for index, outlet in enumerate(outlets if isinstance(outlets, list) else []):
+            if isinstance(outlet, str):
+                yield from _check_outlet(outlet, (*path, index), first, where)
+
+
+def _check_outlet(
+    outlet: str, path: KeyPath, first: dict[str, KeyPath], where: Where
+) -> Iterator[Problem]:
+    if "://" in outlet:
+        yield Problem(path, 'must be an outlet or a host like "news.example.org", not an address')
+    earlier = first.setdefault(outlet.casefold().strip(), path)
+    if earlier is not path:
+        message = f'"{outlet}" is in the family `{earlier[1]}` already, in {where(earlier)}'
+        yield Problem(path, message)
 
 
 def check_channels(raw: Raw) -> Iterator[Problem]:

@@ -70,6 +70,7 @@ def _check(reading: Reading, environ: Mapping[str, str]) -> Iterator[Problem]:
         yield from checks.check_loudly(raw)
     yield from checks.check_doubles(raw, where)
     yield from checks.check_lists(raw)
+    yield from checks.check_publishers(raw, where)
     yield from checks.check_channels(raw)
     yield from checks.check_times(raw)
     yield from check_secrets(raw, document, environ)

@@ -348,6 +348,13 @@ class Settings(Table):
     stories: StoriesTable = Field(StoriesTable(), description="Which entries belong together.")
     alerts: AlertsTable = Field(AlertsTable(), description="How soon and how often a story rings.")
     feeds: tuple[FeedTable, ...] = Field((), description="The feeds to poll.")
+    publishers: dict[Text, tuple[Text, ...]] = Field(
+        default_factory=dict,
+        description="Families of outlets: their editions count as one publisher. Per family the "
+        "names of outlets (`*` at the end stands for any further words) and their hosts, like "
+        '"My group" = ["Outlet A", "outlet-b.example"]. They go before the families that come '
+        "with the program.",
+    )
     entities: dict[Name, EntityTable] = Field(
         default_factory=dict, description="People, places and organisations with all their names."
     )

@@ -25,6 +25,7 @@ from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
 from watcher.storage.rows import Claimed, RingView, Waiting
+from watcher.stories.coverage import coverage
 
 log = structlog.get_logger(__name__)
 
@@ -225,8 +226,7 @@ def as_view(ring: RingView, watch: Watch, now: datetime) -> View:
         action=ring.action,
         reports=ring.reports,
         others=ring.others,
-        outlets=len(ring.outlets),
-        languages=ring.languages,
+        coverage=coverage(ring.accounts, watch.publishers),
         labels=watch.watchlist.labels,
         zone=settings.zone,
         now=now,

@@ -9,6 +9,7 @@ from typing import Self
 
 from watcher.config import Loaded, Problem, Settings, load
 from watcher.config.settings import TopicTable
+from watcher.stories.publishers import Publishers
 from watcher.topics.lint import lint_loaded
 from watcher.topics.watchlist import Watchlist
 
@@ -35,6 +36,11 @@ class Watch:
         """Topic id -> the channels that hear of it."""
         every = tuple(self.settings.channels)
         return {t.id: every if t.channels is None else t.channels for t in self.settings.topics}
+
+    @cached_property
+    def publishers(self) -> Publishers:
+        """Which outlets are one publisher's."""
+        return Publishers(self.settings.publishers)
 
     def digest(self, topic: TopicTable) -> str:
         """Return a digest of what a topic matches: a changed one is a new topic to the archive.

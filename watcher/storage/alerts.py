@@ -121,7 +121,6 @@ class Alerts:
         row = self._connection.execute(select(alert).where(alert.c.id == ring)).mappings().first()
         if row is None:
             raise KeyError(ring)
-        outlets, languages = Stories(self._connection).coverage(row["story"])
         return RingView(
             alert=ring,
             topic=row["topic"],
@@ -131,8 +130,7 @@ class Alerts:
             created=row["created"],
             reports=self._reports(row),
             others=self._others(row),
-            outlets=outlets,
-            languages=languages,
+            accounts=Stories(self._connection).accounts(row["story"]),
             opening=self._opening(row),
         )
 

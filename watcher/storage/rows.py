@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from watcher.alerts.views import Report
 from watcher.model import Action, Entry, Hold, Priority, Reading, Reason, Relation
+from watcher.stories.coverage import Account
 
 
 class State(StrEnum):
@@ -122,17 +123,16 @@ class Headline(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StoryRow:
-    """A story in one line; `title` is its founder's (the first entry seen)."""
+    """A story with its entries, in the order they were seen; `title` is the first one's."""
 
     id: int
     title: str
     founder: int
     entries: int
-    outlets: tuple[str, ...]
-    languages: tuple[str, ...]
     topics: tuple[str, ...]
     opened: datetime
     last_seen: datetime
+    accounts: tuple[Account, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +208,7 @@ class RingView:
     Attributes:
         reports: the ring's entries, its lead first, then in the order they came.
         others: of the story's entries that match but are not the ring's, the first per language.
-        outlets: of the whole story, in the order they first reported it.
-        languages: of the whole story, likewise.
+        accounts: the whole story's entries, in the order they were seen.
         opening: the title that the thread's first ring went out with.
     """
 
@@ -221,8 +220,7 @@ class RingView:
     created: datetime
     reports: tuple[Report, ...]
     others: tuple[Report, ...]
-    outlets: tuple[str, ...]
-    languages: tuple[str, ...]
+    accounts: tuple[Account, ...]
     opening: str
 
 

@@ -1,12 +1,19 @@
 """The stories, for reading: they change only as entries join them."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, RowMapping, Select, select
 
+from watcher.model import Relation
+from watcher.storage.entries import entry_of
 from watcher.storage.rows import StoryRow
 from watcher.storage.schema import entry, match, story
+from watcher.stories.coverage import Account
+
+#: Titles that a search looks through: some seconds' worth, months of a hundred feeds.
+MOST_SEARCHED = 500_000
 
 
 class Stories:
@@ -38,33 +45,55 @@ class Stories:
         query = query.order_by(story.c.last_seen.desc(), story.c.id.desc())
         return self._rows(query.limit(limit))
 
-    def coverage(self, number: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return a story's outlets and languages, each in the order they first reported it."""
-        rows = self._members(number)
-        return _distinct(row.outlet for row in rows), _distinct(row.language for row in rows)
+    def search(
+        self, wanted: Callable[[str], bool], *, since: datetime | None = None, limit: int = 50
+    ) -> tuple[tuple[StoryRow, str], ...]:
+        """Return stories with the newest title of each that is wanted, newest first.
+
+        Looks through the newest `MOST_SEARCHED` titles.
+        """
+        query = select(entry.c.story, entry.c.title).order_by(entry.c.id.desc())
+        if since is not None:
+            query = query.where(entry.c.seen >= since)
+        found: dict[int, str] = {}
+        for number, title in self._connection.execute(query.limit(MOST_SEARCHED)):
+            if number not in found and wanted(title):
+                found[number] = title
+                if len(found) == limit:
+                    break
+        rows = {row.id: row for row in self._rows(select(story).where(story.c.id.in_(found)))}
+        return tuple((rows[number], title) for number, title in found.items())
+
+    def accounts(self, number: int) -> tuple[Account, ...]:
+        """Return a story's entries, in the order they were seen."""
+        query = select(entry).where(entry.c.story == number).order_by(entry.c.id)
+        return tuple(_account(row) for row in self._connection.execute(query).mappings())
+
+    def matched(self, number: int) -> Mapping[int, tuple[str, ...]]:
+        """Return the topics of those of a story's entries that match any, by our numbers."""
+        joined = match.join(entry, match.c.entry == entry.c.id)
+        query = select(match.c.entry, match.c.topic).select_from(joined)
+        query = query.where(entry.c.story == number).order_by(match.c.entry, match.c.topic)
+        found: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
+        for row in self._connection.execute(query):
+            found[row.entry] += (row.topic,)
+        return found
 
     def _rows(self, query: Select[tuple[object, ...]]) -> tuple[StoryRow, ...]:
         return tuple(self._row(row) for row in self._connection.execute(query).all())
 
     def _row(self, row: Row[tuple[object, ...]]) -> StoryRow:
-        members = self._members(row.id)
+        accounts = self.accounts(row.id)
         return StoryRow(
             id=row.id,
-            title=members[0].title,
-            founder=members[0].id,
+            title=accounts[0].entry.title,
+            founder=accounts[0].number,
             entries=row.entries,
-            outlets=_distinct(member.outlet for member in members),
-            languages=_distinct(member.language for member in members),
             topics=self._topics(row.id),
             opened=row.opened,
             last_seen=row.last_seen,
+            accounts=accounts,
         )
-
-    def _members(self, number: int) -> list[Row[tuple[object, ...]]]:
-        language = func.coalesce(entry.c.language, entry.c.declared_language).label("language")
-        columns = (entry.c.id, entry.c.title, entry.c.outlet, language)
-        query = select(*columns).where(entry.c.story == number).order_by(entry.c.id)
-        return list(self._connection.execute(query))
 
     def _topics(self, number: int) -> tuple[str, ...]:
         joined = match.join(entry, match.c.entry == entry.c.id)
@@ -72,5 +101,15 @@ class Stories:
         return tuple(self._connection.scalars(query.order_by(match.c.topic)))
 
 
-def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
+def _account(row: RowMapping) -> Account:
+    told = entry_of(row)
+    return Account(
+        number=row["id"],
+        entry=told,
+        author=row["author"],
+        language=row["language"] or told.language,
+        relation=Relation(row["relation"]),
+        copy_of=row["copy_of"],
+        score=row["score"],
+        reason=row["reason"],
+    )

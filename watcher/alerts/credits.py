@@ -1,0 +1,54 @@
+"""Who says so, in the few words of an alert's last line and of the listings."""
+
+from collections.abc import Iterator, Sequence
+
+from watcher.alerts.clean import clean, isolate
+from watcher.alerts.lines import cut
+from watcher.stories.coverage import Coverage
+
+#: Cap on one name in UTF-16 units.
+_NAME_UNITS = 80
+#: More officials than this say no more; the rest is counted.
+_MOST_NAMED = 3
+
+
+def plural(count: int, word: str, words: str | None = None) -> str:
+    """Return "1 story", "2 stories"."""
+    return f"{count} {word if count == 1 else words or word + 's'}"
+
+
+def counts(told: Coverage) -> str:
+    """Return "9 outlets", or "5 publishers (9 outlets)" where those are not the same."""
+    outlets = plural(len(told.outlets), "outlet")
+    if len(told.publishers) == len(told.outlets):
+        return outlets
+    return f"{plural(len(told.publishers), 'publisher')} ({outlets})"
+
+
+def spread(told: Coverage) -> str:
+    """Return the counts, with the languages where there are several."""
+    if len(told.languages) < 2:  # noqa: PLR2004 - several
+        return counts(told)
+    return f"{counts(told)} · {plural(len(told.languages), 'language')}"
+
+
+def first(told: Coverage, began: str) -> str:
+    """Return "first: Antara, 09:14 WIB"; "" for a story of one outlet, which says so itself."""
+    return f"first: {_name(told.first)}, {began}" if len(told.outlets) > 1 else ""
+
+
+def officials(told: Coverage) -> Iterator[str]:
+    """Yield "official: KCNA" for those whose own word it is, "citing: Kremlin" for those quoted."""
+    for label, names in (("official", told.official), ("citing", told.speakers)):
+        if names:
+            yield f"{label}: {_listed(names)}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(_name(name) for name in names[:_MOST_NAMED])
+    more = len(names) - _MOST_NAMED
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _name(name: str) -> str:
+    return isolate(cut(clean(name), _NAME_UNITS))

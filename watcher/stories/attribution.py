@@ -1,0 +1,124 @@
+"""Who says so: whose report an entry carries, which agencies it quotes, which officials speak.
+
+A byline makes a report the agency's ("(Reuters) -"); "according to TASS" merely quotes. An official
+body counts when it speaks, not where it is a place ("met in the Kremlin"). The names stand in
+`data/publishers.toml`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+from watcher.model import Entry, Evidence, Field
+from watcher.stories.bylines import is_byline
+from watcher.stories.publishers import Publishers, bodies, by_name, is_official
+from watcher.stories.speaking import speaks
+from watcher.topics.engine import Engine
+from watcher.topics.terms import Kind, Term, compile_stem, compile_term
+
+#: An author line longer than this is prose.
+_LONGEST_AUTHOR: Final = 120
+#: Characters of a summary that are read: who speaks first says what the entry is about.
+_READ: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who says what an entry says.
+
+    Attributes:
+        publisher: who published it, all editions under one name; "" if unknown.
+        agency: the wire service whose report it carries; None if it names none.
+        quoted: wire services that it refers to without carrying their report.
+        official: the official body whose own word it is; None if it is nobody's.
+        speakers: official bodies that it quotes.
+    """
+
+    publisher: str
+    agency: str | None = None
+    quoted: tuple[str, ...] = ()
+    official: str | None = None
+    speakers: tuple[str, ...] = ()
+
+    @property
+    def origin(self) -> str:
+        """Whose word it is: the agency's if it carries its report, else the publisher's."""
+        return self.agency or self.publisher
+
+
+def attribute(entry: Entry, author: str, publishers: Publishers) -> Attribution:
+    """Return who says so; `author` is as the feed names it, often an agency."""
+    publisher = publishers.of(entry)
+    entry = replace(entry, summary=entry.summary[:_READ])
+    found = _names_in(entry)
+    agency = _agency(publisher, author, entry, found)
+    own = agency if agency and by_name()[agency].official else publisher
+    spoken = [name for name in _speakers(entry, found) if name not in {agency, publisher}]
+    return Attribution(
+        publisher=publisher,
+        agency=agency,
+        quoted=tuple(name for name in spoken if by_name()[name].agency),
+        official=own if is_official(own, entry.url) else None,
+        speakers=tuple(name for name in spoken if by_name()[name].official),
+    )
+
+
+def _agency(publisher: str, author: str, entry: Entry, found: Iterable[Evidence]) -> str | None:
+    """Return whose report it is: the publisher is an agency, its author is, or a byline says so."""
+    known = by_name().get(publisher)
+    if known is not None and known.agency:
+        return publisher
+    if 0 < len(author) <= _LONGEST_AUTHOR:
+        for name in _names_in(replace(entry, title=author, summary="")):
+            if by_name()[name.list].agency:
+                return name.list
+    return next((name.list for name in found if _is_byline(entry, name)), None)
+
+
+def _is_byline(entry: Entry, name: Evidence) -> bool:
+    text, ambiguous = entry.text(name.field), _counts_in_bylines_alone(name)
+    return by_name()[name.list].agency and is_byline(text, name, ambiguous=ambiguous)
+
+
+def _speakers(entry: Entry, found: Iterable[Evidence]) -> tuple[str, ...]:
+    """Return who is quoted, each once, in the order of the text."""
+    quoted = (name.list for name in found if _is_quoted(entry, name))
+    return tuple(dict.fromkeys(quoted))
+
+
+def _is_quoted(entry: Entry, name: Evidence) -> bool:
+    if _counts_in_bylines_alone(name) or _is_byline(entry, name):
+        return False
+    is_title = name.field is Field.TITLE
+    return speaks(entry.text(name.field), name.start, name.end, whole_title=is_title)
+
+
+def _counts_in_bylines_alone(name: Evidence) -> bool:
+    return name.term in by_name()[name.list].bylines
+
+
+def _names_in(entry: Entry) -> list[Evidence]:
+    """Return the agencies and officials named, the title's first; the longer one at a place."""
+    found = [hit.evidence for hit in _engine().find(entry, None)]
+    found.sort(key=lambda name: (name.field is Field.SUMMARY, name.start, -name.end))
+    kept: list[Evidence] = []
+    for name in found:
+        if not kept or kept[-1].field is not name.field or name.end > kept[-1].end:
+            kept.append(name)
+    return kept
+
+
+@cache
+def _engine() -> Engine:
+    return Engine(
+        term
+        for body in bodies()
+        for name in body.names + body.bylines
+        for term in _terms(body.name, name)
+    )
+
+
+def _terms(body: str, name: str) -> Iterable[Term]:
+    term = compile_term(name, body, Kind.NAME)
+    return filter(None, (term, term and compile_stem(term)))

@@ -1,0 +1,100 @@
+"""Bylines: the places where a text says whose report it is.
+
+JAKARTA, Aug 19 (Reuters) -      [서울=뉴시스] 김 기자 =       МОСКВА, 13 сен - РИА Новости.
+/TASS/      【東京共同】      新华社北京3月16日电      ... katanya. (ANTARA)      Source: AFP
+"""
+
+import re
+from typing import Final
+
+from watcher.model import Evidence, Field
+from watcher.stories.phrases import words
+from watcher.topics.scripts import UNSPACED, script_of
+
+#: Characters between a bracket and the name in it: "(Московская область, 13 сентября, Интерфакс)".
+_BRACKET_REACH: Final = 60
+#: A byline opens a text within so many characters (after the reporters' names) or closes it.
+_OPENING: Final = 200
+_DATELINE: Final = 60
+_OPEN: Final = "([【（［〔「<"
+_CLOSE: Final = ")]】）］〕」>"
+_SQUARE: Final = "[【［〔"
+_DASH_FOLLOWS: Final = re.compile(r"^(?:\.(?:ru|com))?\.?\s?[-–—=]{1,2}\s", re.IGNORECASE)
+_DASH_OR_COLON: Final = re.compile(r"^[.,]?\s?[-–—:=：－ー]")
+_DATELINE_END: Final = re.compile(r"(?:^|[\d.,/(=–—-])\s?$")
+_DATE_AND_DASH: Final = re.compile(r"\d[^.!?。]{0,20}[-–—]\s?$")
+_PLACE_AND_SLASH: Final = re.compile(r"^\w[\w .-]{1,24}/\s?$")
+_TELEGRAPHED: Final = re.compile(r"^[^，。,、\s]{0,16}[电電讯訊](?![话話视視影子信])")
+_CREDIT_BEFORE: Final = re.compile(r"(?:\s[-–—]|[/©|])\s?$")
+_ENDS: Final = re.compile(r"(?:^|[.!?。！？…\"”»])\s*$")
+
+
+def is_byline(text: str, name: Evidence, *, ambiguous: bool) -> bool:
+    """Tell whether an agency's name stands in a text as whose report it is.
+
+    Args:
+        text: the title or summary.
+        name: where the agency's name stands in it.
+        ambiguous: the name is a common word or abbreviation, "(AP)": the place must be a clear one.
+    """
+    before, after = text[: name.start], text[name.end :]
+    if _in_slashes(before, after) or _in_brackets(text, name, ambiguous):
+        return True
+    if name.field is Field.TITLE:
+        return False
+    return _opens(before, after) or _closes(before, after)
+
+
+def _in_slashes(before: str, after: str) -> bool:
+    return before.endswith("/") and after.startswith("/")
+
+
+def _in_brackets(text: str, name: Evidence, ambiguous: bool) -> bool:
+    first = _last_of(text, _OPEN, max(name.start - _BRACKET_REACH, 0), name.start)
+    last = _first_of(text, _CLOSE, name.end, name.end + _BRACKET_REACH)
+    if first < 0 or last < 0 or _last_of(text, _CLOSE, first, name.start) >= 0:
+        return False
+    if words("pictures", "words").search(text, first, last):
+        return False
+    rest = text[last + 1 :].lstrip()
+    if not rest.strip(" .…"):
+        return not ambiguous or bool(_ENDS.search(text[:first]))
+    if name.field is Field.TITLE:
+        return first == 0 and text[first] in _SQUARE
+    return first <= _OPENING and (text[first] in _SQUARE or _parted(rest, ambiguous))
+
+
+def _parted(rest: str, ambiguous: bool) -> bool:
+    """Tell whether what follows a bracket does not go on with its sentence: "(Reuters) - "."""
+    if _DASH_OR_COLON.search(rest):
+        return True
+    return not ambiguous and script_of(rest[0]) in UNSPACED
+
+
+def _opens(before: str, after: str) -> bool:
+    if len(before) > _DATELINE:
+        return False
+    if _DASH_FOLLOWS.search(after) and _DATELINE_END.search(before):
+        return True
+    if _TELEGRAPHED.search(after) and not before.strip(" (（【["):
+        return True
+    return bool(_DATE_AND_DASH.search(before)) or bool(_PLACE_AND_SLASH.search(before))
+
+
+def _closes(before: str, after: str) -> bool:
+    """Tell whether the name is all of a credit at the end: "— Reuters", "Source: AFP"."""
+    if after.strip(" .)]）】"):
+        return False
+    if _CREDIT_BEFORE.search(before):
+        return True
+    source = words("sources", "words").search(before, max(len(before) - 14, 0))
+    return source is not None and not before[source.end() :].strip(" :：")
+
+
+def _last_of(text: str, marks: str, start: int, end: int) -> int:
+    return max((text.rfind(mark, start, end) for mark in marks), default=-1)
+
+
+def _first_of(text: str, marks: str, start: int, end: int) -> int:
+    places = [place for mark in marks if (place := text.find(mark, start, end)) >= 0]
+    return min(places, default=-1)
