@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from watcher.cli.corrections import score_corrections
 from watcher.cli.output import json_option, print_json, progress
 from watcher.errors import UsageError
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 MISTAKES = 20
 
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-path_argument = click.argument("file", type=click.Path(exists=True, path_type=Path))
+path_argument = click.argument("file", required=False, type=click.Path(exists=True, path_type=Path))
 config_option = click.option(
     "--config", "-c", type=click.Path(path_type=Path), help="Use its watchlist."
 )
@@ -63,19 +64,34 @@ def evaluate() -> None:
 
 @evaluate.command("stories")
 @path_argument
+@click.option("--from-corrections", is_flag=True, help="Score on what split and merge have taught.")
+@click.option("--write", type=click.Path(path_type=Path), help="Write those pairs to a file, too.")
 @config_option
 @baselines_option
 @explain_option
 @json_option
 def stories(
-    file: Path, config: Path | None, *, baselines: bool, most: int | None, as_json: bool
+    file: Path | None,
+    config: Path | None,
+    write: Path | None,
+    *,
+    from_corrections: bool,
+    baselines: bool,
+    most: int | None,
+    as_json: bool,
 ) -> None:
     """Score stories and copies against `cluster`, or the verdicts on labelled pairs.
 
     FILE holds items, replayed in time order, or pairs ({"label", "a", "b"}); of a folder every
     labelled file is scored, a table for all. The simpler rules see cleaned titles and put each to
-    the earlier one that is most like it in the same window.
+    the earlier one that is most like it in the same window. Instead of FILE, --from-corrections
+    takes what `watcher stories split` and `merge` have taught.
     """
+    if from_corrections or write:
+        score_corrections(config, write, as_json=as_json)
+        return
+    if file is None:
+        raise UsageError("name a FILE of items or pairs, or --from-corrections")
     from watcher.cli.replay import settings_or_default
     from watcher.service.items import is_pairs_file
 

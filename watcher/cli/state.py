@@ -1,4 +1,4 @@
-"""Opening the database for the commands that read it, beside a running daemon or without one."""
+"""The state as commands reach it: reading beside a running daemon, changing through it."""
 
 import os
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from watcher.config.settings import Settings
     from watcher.storage.database import Transaction
@@ -40,6 +40,20 @@ def reading_of(settings: "Settings") -> "Iterator[Transaction]":
     path = database_path(settings, os.environ)
     with Database.open(path, read_only=True) as database, database.read() as transaction:
         yield transaction
+
+
+def perform(
+    settings: "Settings", operation: str, arguments: "Mapping[str, object]"
+) -> "Mapping[str, object]":
+    """Change the state: through the running daemon if there is one, else by ourselves.
+
+    Raises:
+        UsageError: it cannot be done so; nothing was changed.
+        StorageError: there is no database yet, or it cannot be used.
+    """
+    from watcher.service import control
+
+    return control.perform(operation, arguments, settings, os.environ, now)
 
 
 def has_state(settings: "Settings") -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from watcher.cli import corrections
 from watcher.cli.config import config_option
 from watcher.cli.output import NUMBER, ago, json_option, limit_option, print_json, print_table
 from watcher.cli.state import now, reading
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 @click.group()
 def stories() -> None:
     """The stories found so far."""
+
+
+stories.add_command(corrections.split)
+stories.add_command(corrections.merge)
 
 
 @stories.command("list")
@@ -52,7 +57,7 @@ def show_story(number: int, config: Path | None, *, as_json: bool) -> None:
         row = tx.stories.get(number)
         if row is None:
             raise UsageError(f"there is no story {number}; `watcher stories list` shows them")
-        shown = Shown(row, tx.stories.matched(number), settings, now())
+        shown = Shown(row, tx.stories.matched(row.id), settings, now())
     print_json(record(shown)) if as_json else print_story(shown)
 
 

@@ -21,11 +21,13 @@ from watcher.config.settings import Settings
 from watcher.errors import ConfigError
 from watcher.feeds.fetch import Fetcher
 from watcher.feeds.workers import ParsePool
+from watcher.service.control import listening
 from watcher.service.courier import Courier
 from watcher.service.down import DownSender
 from watcher.service.failpoints import failpoint
 from watcher.service.jobs import make_scheduler
 from watcher.service.log import redactor
+from watcher.service.operations import Desk, Result, operate
 from watcher.service.ops import Ops
 from watcher.service.pipeline import Pipeline, Taken
 from watcher.service.poller import PolledFeed, Poller, PollOutcome
@@ -232,8 +234,16 @@ class Daemon:
             stack.push_async_callback(self._poller.stop)
             await self._writer.run(lambda tx: tx.outbox.reclaim(self._clock()))
             await self._take_over(self._watch, first=True)
+            await stack.enter_async_context(listening(self._path, self._operate))
             log.info("started", database=str(self._path), **self._counts())
             yield
+
+    async def _operate(self, name: str, values: Mapping[str, object]) -> Result:
+        """Do what a command asks for over the control socket."""
+        settings = self._watch.settings
+        return await self._writer.run(
+            lambda tx: operate(name, values, Desk(tx, settings, self._clock()))
+        )
 
     async def _take_over(self, watch: Watch, *, first: bool = False) -> None:
         """Make a configuration the one in force."""

@@ -69,7 +69,7 @@ def read_pairs(path: Path) -> list[Pair]:
     Raises:
         ItemsError: the file is missing or not JSONL, or a line holds no pair.
     """
-    return [_pair(record, place) for place, record in _records(path)]
+    return [pair_of(record, place) for place, record in _records(path)]
 
 
 def is_pairs_file(path: Path) -> bool:
@@ -143,7 +143,12 @@ def _labels(record: Record, place: str) -> frozenset[str] | None:
     return frozenset(labels)
 
 
-def _pair(record: Record, place: str) -> Pair:
+def pair_of(record: Record, place: str) -> Pair:
+    """Return the pair of one line.
+
+    Raises:
+        ItemsError: it holds no pair; the text names the place.
+    """
     if not {"a", "b"} <= record.keys():
         raise ItemsError(f"{place}: a pair needs both `a` and `b`")
     a, b = (_side(record[side], f"{place}: `{side}`") for side in ("a", "b"))

@@ -13,7 +13,7 @@ from watcher.model import Action, Hold, Match, Priority, Reason, Relation
 from watcher.storage.entries import entry_of
 from watcher.storage.evidence import match_from_json
 from watcher.storage.insert import insert_row
-from watcher.storage.outbox import delivery_rows
+from watcher.storage.outbox import delivery_rows, rang_for
 from watcher.storage.rows import AlertRow, AttemptRow, DecisionRow, Outcome, RingView, State
 from watcher.storage.schema import alert, alert_entry, attempt, decision, delivery, entry, match
 from watcher.storage.stories import Stories
@@ -29,7 +29,7 @@ class Alerts:
         """Return the rings of a topic's thread about a story, oldest first."""
         tried = exists(_tried().where(delivery.c.alert == alert.c.id))
         query = select(alert.c.id, alert.c.action, alert.c.due, tried.label("tried"))
-        query = query.where(alert.c.story == story, alert.c.topic == topic).order_by(alert.c.id)
+        query = query.where(rang_for(story), alert.c.topic == topic).order_by(alert.c.id)
         return tuple(
             Ring(row.id, Action(row.action), row.due, untried=not row.tried)
             for row in self._connection.execute(query)

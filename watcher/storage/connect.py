@@ -56,9 +56,19 @@ def sqlite_path(url: str | Path, directory: Path) -> Path:
 
 
 def create_file(path: Path) -> None:
-    """Make an empty file that only we can read, and its directory likewise, where missing."""
+    """Make an empty file that only we can read, and its directory likewise, where missing.
+
+    In another user's directory root makes a file of that user, who could not open it otherwise;
+    SQLite does so with the files that it makes beside a database.
+    """
     path.parent.mkdir(mode=_PRIVATE_DIRECTORY, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, _PRIVATE_FILE))
+    file = os.open(path, os.O_CREAT | os.O_RDWR, _PRIVATE_FILE)
+    try:
+        owner = path.parent.stat()
+        if os.geteuid() == 0 == os.fstat(file).st_uid != owner.st_uid:
+            os.fchown(file, owner.st_uid, owner.st_gid)
+    finally:
+        os.close(file)
 
 
 def connect(path: Path, *, mode: str) -> sqlite3.Connection:

@@ -16,6 +16,7 @@ from watcher.errors import StorageError
 from watcher.storage.alerts import Alerts
 from watcher.storage.archive import Signatures, SqlArchive
 from watcher.storage.connect import BUSY_TIMEOUT_S, reader_engine, sqlite_path, writer_engine
+from watcher.storage.corrections import Corrections
 from watcher.storage.entries import Entries
 from watcher.storage.feeds import Feeds
 from watcher.storage.memory import Mutes, Notices, Topics, instance_id
@@ -66,6 +67,11 @@ class Transaction:
     def texts(self) -> Texts:
         """The texts of many entries, for reading them again."""
         return Texts(self.connection)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """Stories corrected by hand."""
+        return Corrections(self.connection)
 
     @cached_property
     def alerts(self) -> Alerts:

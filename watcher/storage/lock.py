@@ -29,6 +29,10 @@ def database_path(settings: Settings, environ: Mapping[str, str]) -> Path:
     return sqlite_path(settings.watcher.database, state_directory(settings, environ))
 
 
+class LockHeldError(StorageError):
+    """Another process writes to the state."""
+
+
 class StateLock:
     """Held by the one process that writes; the kernel lets go of it when the process dies."""
 
@@ -40,7 +44,8 @@ class StateLock:
         """Take the lock.
 
         Raises:
-            StorageError: another process holds it, or the directory cannot be written.
+            LockHeldError: another process holds it.
+            StorageError: the directory cannot be written.
         """
         try:
             create_file(self._path)
@@ -67,7 +72,7 @@ class StateLock:
         except BlockingIOError as error:
             holder = os.pread(self._file, 32, 0).decode("ascii", "replace").strip() or "unknown"
             os.close(self._file)
-            raise StorageError(
+            raise LockHeldError(
                 f"another Watcher (pid {holder}) works in {self._path.parent}: stop it first"
             ) from error
         os.ftruncate(self._file, 0)

@@ -8,11 +8,23 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, case, delete, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from watcher.model import Hold, Priority
 from watcher.storage.rows import Claimed, DeliveryRow, Outcome, State, Waiting
-from watcher.storage.schema import alert, attempt, delivery
+from watcher.storage.schema import alert, attempt, delivery, shared_ring
 
 #: Still to come.
 OPEN = (State.PENDING, State.SENDING)
@@ -221,7 +233,7 @@ class Outbox:
         query = query.where(
             delivery.c.channel == row["channel"],
             alert.c.topic == row["topic"],
-            alert.c.story == row["story"],
+            rang_for(row["story"]),
             delivery.c.message_id.is_not(None),
         )
         return self._connection.scalar(query.order_by(delivery.c.id).limit(1))
@@ -235,6 +247,12 @@ class Outbox:
     ) -> None:
         running = attempt.update().where(attempt.c.delivery.in_(numbers), attempt.c.ended.is_(None))
         self._connection.execute(running.values(ended=now, outcome=outcome, error=error))
+
+
+def rang_for(story: int) -> ColumnElement[bool]:
+    """Rings of a story: its own, and those that told of entries that a correction gave it."""
+    shared = select(shared_ring.c.alert).where(shared_ring.c.story == story)
+    return or_(alert.c.story == story, alert.c.id.in_(shared))
 
 
 def delivery_rows(connection: Connection, alerts: Collection[int]) -> tuple[DeliveryRow, ...]:

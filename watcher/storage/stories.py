@@ -1,10 +1,10 @@
-"""The stories, for reading: they change only as entries join them."""
+"""The stories, for reading: they change as entries join them, and by corrections."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, RowMapping, Select, select
+from sqlalchemy import Connection, Row, RowMapping, Select, func, select
 
 from watcher.model import Relation
 from watcher.storage.entries import entry_of
@@ -23,8 +23,10 @@ class Stories:
         self._connection = connection
 
     def get(self, number: int) -> StoryRow | None:
-        """Return a story by its number."""
-        return next(iter(self._rows(select(story).where(story.c.id == number))), None)
+        """Return a story by its number, or by that of a story that was merged into it."""
+        asked = select(func.coalesce(story.c.merged_into, story.c.id)).where(story.c.id == number)
+        query = select(story).where(story.c.id == asked.scalar_subquery())
+        return next(iter(self._rows(query)), None)
 
     def latest(
         self,
@@ -35,7 +37,7 @@ class Stories:
         limit: int = 50,
     ) -> tuple[StoryRow, ...]:
         """Return the stories that an entry joined last, newest first."""
-        query = select(story).where(story.c.entries >= least_entries)
+        query = select(story).where(story.c.entries >= max(1, least_entries))
         if topic is not None:
             joined = entry.join(match, match.c.entry == entry.c.id)
             watched = select(entry.c.story).select_from(joined).where(match.c.topic == topic)

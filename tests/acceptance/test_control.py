@@ -1,0 +1,218 @@
+"""Commands that change state, beside a running daemon, without one, and against its socket."""
+
+import json
+import os
+import shutil
+import socket
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from feed_documents import Story, rss
+from feed_server import FeedServer
+from watcher_process import WatcherProcess, run, write_config
+
+SCREEN = "[channels.screen]\nconsole = true\n"
+STORIES = [
+    Story("Ferry line reopens after storm repairs"),
+    Story("Parliament passes the budget at the third attempt"),
+    Story("Volcano on Kamchatka sends ash nine kilometres high"),
+    Story("Chess champion withdraws from Oslo tournament"),
+]
+NOBODY = 65534
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Iterator[Path]:
+    """Return a configuration whose database holds a story for each report."""
+    with FeedServer() as feeds:
+        url = feeds.put("/wire", rss("Pacific Wire", STORIES))
+        path = write_config(tmp_path, feeds=[url], channels=SCREEN)
+        assert run("run", "--once", cwd=tmp_path).returncode == 0
+        yield path
+
+
+def ask(folder: Path, *arguments: object, **env: str) -> tuple[int, dict[str, object], str]:
+    """Run a command with --json; return its exit code, what it printed and what it complained."""
+    ended = run(*arguments, "--json", cwd=folder, env=env)
+    return ended.returncode, json.loads(ended.stdout or "{}"), ended.stderr
+
+
+def story_ids(folder: Path) -> list[int]:
+    listed = json.loads(run("stories", "list", "--json", cwd=folder).stdout)
+    return sorted(row["id"] for row in listed)
+
+
+def test_stories_are_corrected_by_the_running_daemon(config: Path) -> None:
+    folder = config.parent
+    with WatcherProcess(config) as watcher:
+        watcher.wait_for_log("started")
+        assert stat.S_IMODE((folder / "watcher.sock").stat().st_mode) == 0o600
+
+        code, merged, _ = ask(folder, "stories", "merge", 1, 2)
+        assert (code, merged["changed"], merged["story"]) == (0, True, 1)
+        code, parted, _ = ask(folder, "stories", "split", 2, *merged["entries"])  # type: ignore[misc]
+        assert (code, parted["story"], parted["new_story"]) == (0, 1, 5)
+        code, _, complaint = ask(folder, "stories", "merge", 1, 99)
+        assert (code, complaint) == (
+            2,
+            "watcher: there is no story 99; `watcher stories list` shows them\n",
+        )
+
+        assert watcher.stop() == 0
+        assert "Traceback" not in watcher.log
+    assert not (folder / "watcher.sock").exists()
+    assert story_ids(folder) == [1, 3, 4, 5]
+
+
+def test_without_a_daemon_the_command_corrects_them_itself(config: Path) -> None:
+    folder = config.parent
+
+    assert ask(folder, "stories", "merge", 1, 2)[1]["changed"] is True
+    assert ask(folder, "stories", "merge", 2, 1)[1]["changed"] is False
+    assert ask(folder, "stories", "show", 2)[1]["id"] == 1
+    code, _, complaint = ask(folder, "stories", "split", 1, 99)
+    assert code == 2
+    assert "entry 99 is not in story 1 (there is none)" in complaint
+    assert story_ids(folder) == [1, 3, 4]
+
+
+def test_what_was_corrected_is_scored_and_written_as_pairs(config: Path) -> None:
+    folder = config.parent
+    nothing = run("eval", "stories", "--from-corrections", cwd=folder)
+    assert (nothing.returncode, nothing.stdout) == (2, "")
+    assert nothing.stderr.startswith("watcher: there are no corrections yet")
+
+    ask(folder, "stories", "merge", 1, 2)
+    code, score, _ = ask(folder, "eval", "stories", "--from-corrections", "--write", "pairs.jsonl")
+
+    assert (code, score["pairs"]) == (0, 1)
+    again = json.loads(run("eval", "stories", "pairs.jsonl", "--json", cwd=folder).stdout)
+    assert again["pairs"] == 1
+    (line,) = (folder / "pairs.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["label"] == "same"
+
+
+def test_a_socket_that_a_killed_daemon_left_is_in_nobodys_way(config: Path) -> None:
+    folder = config.parent
+    with WatcherProcess(config) as watcher:
+        watcher.wait_for_log("started")
+        watcher.process.kill()
+        watcher.wait_for_exit()
+    assert (folder / "watcher.sock").exists()
+
+    assert ask(folder, "stories", "merge", 1, 2)[0] == 0
+    with WatcherProcess(config) as watcher:
+        watcher.wait_for_log("started")
+        assert ask(folder, "stories", "merge", 1, 3)[0] == 0
+
+
+def test_a_state_directory_of_any_length_works(config: Path, tmp_path: Path) -> None:
+    state = tmp_path / ("deep" * 20) / ("deeper" * 20)
+    state.mkdir(parents=True)
+    shutil.copy(tmp_path / "watcher.db", state)
+    environment = {"STATE_DIRECTORY": str(state)}
+    with WatcherProcess(config, env=environment) as watcher:
+        watcher.wait_for_log("started")
+
+        code, merged, complaint = ask(tmp_path, "stories", "merge", 1, 2, **environment)
+
+        assert (code, merged.get("changed"), complaint) == (0, True, "")
+        assert (state / "watcher.sock").exists()
+        assert "no control socket" not in watcher.log
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        pytest.param(b"\x00\xff" * 5_000 + b"\r\n\r\n", id="no HTTP"),
+        pytest.param(b"POST /stories.merge HTTP/1.1\r\nHost: x\r\n", id="cut short"),
+        pytest.param(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", id="wrong method"),
+        pytest.param(
+            b"POST /stories.merge HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{" + b"[" * 8,
+            id="no JSON",
+        ),
+        pytest.param(
+            b"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n" + b" " * 2_000_000,
+            id="too long",
+        ),
+        pytest.param(
+            b"POST /stories.split HTTP/1.1\r\nHost: x\r\nContent-Length: 35\r\n\r\n"
+            b'{"story": 1e999, "entries": [{}, 1]}',
+            id="wrong kinds",
+        ),
+        pytest.param(
+            b"POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}",
+            id="unknown operation",
+        ),
+    ],
+)
+def test_garbage_on_the_socket_hurts_nobody(
+    daemon: tuple[Path, WatcherProcess], garbage: bytes
+) -> None:
+    folder, watcher = daemon
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(30)
+        client.connect(str(folder / "watcher.sock"))
+        try:
+            client.sendall(garbage)
+            client.shutdown(socket.SHUT_WR)
+            while client.recv(65536):
+                pass
+        except OSError:
+            pass  # it hung up on us
+
+    code, _, complaint = ask(folder, "stories", "merge", 98, 99)
+    assert (code, "there is no story 98" in complaint) == (2, True)
+    assert "Traceback" not in watcher.log
+
+
+@pytest.fixture(scope="module")
+def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, WatcherProcess]]:
+    folder = tmp_path_factory.mktemp("daemon")
+    with FeedServer() as feeds:
+        config = write_config(folder, feeds=[feeds.put("/w", rss("Wire", []))], channels=SCREEN)
+        with WatcherProcess(config) as watcher:
+            watcher.wait_for_log("started")
+            yield folder, watcher
+
+
+def test_a_client_that_says_nothing_delays_no_end(config: Path) -> None:
+    with WatcherProcess(config) as watcher, socket.socket(socket.AF_UNIX) as client:
+        watcher.wait_for_log("feed polled")  # by now it listens to signals, too
+        client.connect(str(config.parent / "watcher.sock"))
+        client.sendall(b"POST /stories.merge HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{")
+
+        assert watcher.stop(timeout_s=15) == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+def test_root_corrects_another_users_stories_and_leaves_no_file_of_its_own(config: Path) -> None:
+    state = config.parent / "state"
+    state.mkdir(mode=0o700)
+    shutil.copy(config.parent / "watcher.db", state)
+    for path in (state, state / "watcher.db"):
+        os.chown(path, NOBODY, NOBODY)
+
+    with closing(sqlite3.connect(state / "watcher.db")) as other:
+        other.execute("SELECT count(*) FROM entry").fetchone()  # the log stays while it is open
+        code, merged, complaint = ask(
+            config.parent, "stories", "merge", 1, 2, STATE_DIRECTORY=str(state)
+        )
+        owners = {path.name: path.stat().st_uid for path in state.iterdir()}
+
+    assert (code, merged.get("changed"), complaint) == (0, True, "")
+    assert owners.keys() >= {"watcher.db", "watcher.db-wal", "watcher.db-shm", "watcher.lock"}
+    assert set(owners.values()) == {NOBODY}
+
+
+def test_no_database_is_told_in_one_sentence(tmp_path: Path) -> None:
+    write_config(tmp_path, feeds=[], channels=SCREEN)
+
+    ended = run("stories", "merge", "1", "2", cwd=tmp_path)
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("watcher: no database yet at ")

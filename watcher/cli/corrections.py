@@ -1,0 +1,107 @@
+"""`watcher stories split|merge`: stories corrected by hand, and what that says of ours."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from watcher.cli.config import config_option, load_or_exit
+from watcher.cli.output import NUMBER, json_option, json_text, print_json, print_table
+from watcher.cli.state import perform, reading
+from watcher.errors import UsageError
+
+#: What of a pairs file's figures means something for corrections.
+FIGURES = ("pairs", "copy_or_same", "confusion")
+
+
+@click.command()
+@click.argument("story", type=NUMBER)
+@click.argument("entries", metavar="ENTRY...", type=NUMBER, nargs=-1, required=True)
+@config_option
+@json_option
+def split(story: int, entries: tuple[int, ...], config: Path | None, *, as_json: bool) -> None:
+    """Let entries leave a story for a new one.
+
+    ENTRY is a number that `watcher stories show STORY` lists. Nothing is told again because of it;
+    what was said is kept as labelled data, see `watcher eval stories --from-corrections`.
+    """
+    settings, _ = load_or_exit(config, warn=False)
+    done = perform(settings, "stories.split", {"story": story, "entries": list(entries)})
+    if as_json:
+        print_json(done)
+        return
+    left = _entries(done)
+    if done["changed"]:
+        click.echo(f"story {done['new_story']}: {left} left story {done['story']}")
+    else:
+        click.echo(f"story {done['new_story']} has {left} of story {done['story']} already")
+
+
+@click.command()
+@click.argument("a", metavar="A", type=NUMBER)
+@click.argument("b", metavar="B", type=NUMBER)
+@config_option
+@json_option
+def merge(a: int, b: int, config: Path | None, *, as_json: bool) -> None:
+    """Let the stories A and B be one: the older one, whose number is smaller.
+
+    The other number stays an alias of it: `watcher stories show` finds it for ever. Nothing is
+    told again because of it.
+    """
+    settings, _ = load_or_exit(config, warn=False)
+    done = perform(settings, "stories.merge", {"a": a, "b": b})
+    if as_json:
+        print_json(done)
+    elif done["changed"]:
+        click.echo(f"story {done['story']}: {_entries(done)} of story {done['merged']} joined it")
+    else:
+        click.echo(f"stories {a} and {b} are one already: story {done['story']}")
+
+
+def score_corrections(config: Path | None, write: Path | None, *, as_json: bool) -> None:
+    """Score the present machinery on the corrections, or write them as a pairs file.
+
+    Raises:
+        UsageError: nothing was corrected yet.
+    """
+    from watcher.cli.evaluate_output import pairs_record
+    from watcher.service.corrections import correction_records
+    from watcher.service.evaluate import evaluate_pairs
+    from watcher.service.items import pair_of
+
+    with reading(config) as (settings, tx):
+        records = correction_records(tx)
+    if not records:
+        raise UsageError(
+            "there are no corrections yet: `watcher stories split` and `merge` make them"
+        )
+    if write:
+        _write(write, records)
+        click.echo(f"wrote {len(records)} pairs to {write}", err=True)
+    score = evaluate_pairs([pair_of(record, "a correction") for record in records], settings)
+    if as_json:
+        # People part and join stories; which entries are copies, they did not say.
+        print_json({key: value for key, value in pairs_record(score).items() if key in FIGURES})
+        return
+    found = score.copy_or_same
+    click.echo(f"{score.pairs} pairs of entries that were corrected by hand")
+    rows = [("same story", f"{found.precision:.3f}", f"{found.recall:.3f}", f"{found.f1:.3f}")]
+    print_table(("verdict", "precision", "recall", "F1"), rows, "")
+    print_table(
+        ("gold", "found", "pairs"),
+        [(gold, said, count) for (gold, said), count in sorted(score.confusion.items())],
+        "",
+    )
+
+
+def _entries(done: Mapping[str, object]) -> str:
+    entries = done["entries"]
+    count = len(entries) if isinstance(entries, list) else 0
+    return f"{count} {'entry' if count == 1 else 'entries'}"
+
+
+def _write(path: Path, records: list[dict[str, object]]) -> None:
+    try:
+        path.write_text("".join(f"{json_text(one)}\n" for one in records), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error

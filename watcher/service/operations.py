@@ -1,0 +1,89 @@
+"""What can be done to a running Watcher, by name: JSON in, JSON out.
+
+An operation runs inside the database's one writer, in the daemon when one runs and in the command
+itself otherwise. A new one is a function and a line in `OPERATIONS`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from watcher.config.settings import Settings
+from watcher.errors import UsageError
+from watcher.service.corrections import merge_stories, split_story
+from watcher.storage.database import Transaction
+
+#: What a column of SQLite holds.
+_LARGEST: Final = 2**63 - 1
+#: More numbers than anybody types; a story has some thousand entries at most.
+_MOST_NUMBERS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What an operation was asked with; from outside, so nothing about it is sure."""
+
+    values: Mapping[str, object]
+
+    def number(self, name: str) -> int:
+        """Return one of our numbers.
+
+        Raises:
+            UsageError: there is none, or it is no number of ours.
+        """
+        value = self.values.get(name)
+        if not _is_number(value):
+            raise UsageError(f"`{name}` is a number from 1 on")
+        return value  # type: ignore[return-value]
+
+    def numbers(self, name: str) -> list[int]:
+        """Return some of our numbers, each once, in order.
+
+        Raises:
+            UsageError: it is no list of such numbers.
+        """
+        values = self.values.get(name)
+        if not isinstance(values, list) or not 0 < len(values) <= _MOST_NUMBERS:
+            raise UsageError(f"`{name}` is a list of numbers")
+        if not all(map(_is_number, values)):
+            raise UsageError(f"`{name}` is a list of numbers from 1 on")
+        return sorted(set(values))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What an operation works with: one write transaction, the settings in force, the clock."""
+
+    tx: Transaction
+    settings: Settings
+    now: datetime
+
+
+Result = Mapping[str, object]
+Operation = Callable[[Desk, Arguments], Result]
+
+OPERATIONS: Final[Mapping[str, Operation]] = {
+    "stories.split": lambda desk, given: split_story(
+        desk.tx, given.number("story"), given.numbers("entries"), desk.now
+    ),
+    "stories.merge": lambda desk, given: merge_stories(
+        desk.tx, given.number("a"), given.number("b"), desk.now
+    ),
+}
+
+
+def operate(name: str, values: Mapping[str, object], desk: Desk) -> Result:
+    """Do what is asked for.
+
+    Raises:
+        UsageError: there is no such operation, or it cannot be done so.
+    """
+    operation = OPERATIONS.get(name)
+    if operation is None:
+        raise UsageError(f"the running Watcher knows no {name!r}: restart it, it may be older")
+    return operation(desk, Arguments(values))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _LARGEST

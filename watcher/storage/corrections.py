@@ -1,0 +1,192 @@
+"""Stories corrected by hand, and what was said of their entries, kept as labelled data."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, and_, func, literal, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from watcher.model import Entry, Relation
+from watcher.storage.entries import Entries
+from watcher.storage.insert import insert_row
+from watcher.storage.rows import MuteKind
+from watcher.storage.schema import (
+    alert,
+    alert_entry,
+    corrected,
+    correction,
+    entry,
+    mute,
+    shared_ring,
+    story,
+)
+
+Label = Literal["same", "different"]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a user said of two entries; `a` and `b` are items as in an items file."""
+
+    label: Label
+    a: dict[str, Any]
+    b: dict[str, Any]
+    made: datetime
+
+
+class Corrections:
+    """Corrects stories in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def story(self, number: int) -> int | None:
+        """Return where a story's entries are: itself, or the story it was merged into."""
+        query = select(func.coalesce(story.c.merged_into, story.c.id)).where(story.c.id == number)
+        found: int | None = self._connection.scalar(query)
+        return found
+
+    def members(self, number: int) -> list[int]:
+        """Return the numbers of a story's entries, the founder first."""
+        query = select(entry.c.id).where(entry.c.story == number).order_by(entry.c.id)
+        return list(self._connection.scalars(query))
+
+    def stories_of(self, numbers: Iterable[int]) -> dict[int, int]:
+        """Return the story of each of these entries; unknown ones are missing."""
+        query = select(entry.c.id, entry.c.story).where(entry.c.id.in_(numbers))
+        return {row.id: row.story for row in self._connection.execute(query)}
+
+    def split(self, number: int, leaving: Sequence[int], now: datetime) -> int:
+        """Move entries of a story into a new one and return its number.
+
+        Rings that told of them stay where they rang and count for the new story too, so that
+        nothing is told again; it is silenced as long as the old one is.
+        """
+        rings = self._rings_of(leaving)
+        empty = {"opened": now, "last_seen": now, "entries": 0}
+        opened = insert_row(self._connection, story, empty)
+        self._move(leaving, opened)
+        if rings:
+            rows = [{"story": opened, "alert": ring} for ring in rings]
+            self._connection.execute(insert(shared_ring).on_conflict_do_nothing(), rows)
+        self._mute_alike(number, opened)
+        self._relate_anew(opened, f"set apart from story {number} by hand")
+        self._relate_anew(number, f"story {opened} was set apart by hand")
+        return opened
+
+    def merge(self, kept: int, other: int) -> None:
+        """Move all entries and rings of a story to another; its number leads there from now on."""
+        self._move(self.members(other), kept)
+        self._connection.execute(update(alert).where(alert.c.story == other).values(story=kept))
+        moved = select(literal(kept), shared_ring.c.alert).where(shared_ring.c.story == other)
+        self._connection.execute(
+            insert(shared_ring).from_select(["story", "alert"], moved).on_conflict_do_nothing()
+        )
+        self._connection.execute(shared_ring.delete().where(shared_ring.c.story == other))
+        self._mute_alike(other, kept)
+        leads_here = or_(story.c.id == other, story.c.merged_into == other)
+        self._connection.execute(update(story).where(leads_here).values(merged_into=kept))
+        self._relate_anew(kept, f"merged with story {other} by hand")
+        self._recount(other)
+
+    def label(self, label: Label, ones: Sequence[int], others: Sequence[int], now: datetime) -> int:
+        """Keep that each of these entries and each of the others were said to relate so.
+
+        A later word about the same two entries replaces an earlier one. Returns how many pairs.
+        """
+        pairs = {(min(a, b), max(a, b)) for a in ones for b in others if a != b}
+        rows = [{"a": a, "b": b, "label": label, "made": now} for a, b in sorted(pairs)]
+        if not rows:
+            return 0
+        self._keep_items({number for pair in pairs for number in pair})
+        row = insert(correction)
+        changes = {"label": row.excluded.label, "made": row.excluded.made}
+        self._connection.execute(row.on_conflict_do_update(["a", "b"], set_=changes), rows)
+        return len(rows)
+
+    def was_parted(self, ones: Collection[int], others: Collection[int]) -> bool:
+        """Tell whether an entry of the ones was set apart from one of the others."""
+        apart = or_(
+            and_(correction.c.a.in_(ones), correction.c.b.in_(others)),
+            and_(correction.c.b.in_(ones), correction.c.a.in_(others)),
+        )
+        query = select(correction.c.a).where(apart, correction.c.label == "different").limit(1)
+        return self._connection.scalar(query) is not None
+
+    def all(self) -> list[Correction]:
+        """Return every labelled pair, the oldest first."""
+        a, b = corrected.alias("one"), corrected.alias("other")
+        query = select(correction.c.label, correction.c.made, a.c.item, b.c.item.label("other"))
+        query = query.join(a, a.c.entry == correction.c.a).join(b, b.c.entry == correction.c.b)
+        query = query.order_by(correction.c.made, correction.c.a, correction.c.b)
+        rows = self._connection.execute(query)
+        return [Correction(row.label, row.item, row.other, row.made) for row in rows]
+
+    def _rings_of(self, numbers: Sequence[int]) -> list[int]:
+        query = select(alert_entry.c.alert).where(alert_entry.c.entry.in_(numbers)).distinct()
+        return list(self._connection.scalars(query))
+
+    def _move(self, numbers: Sequence[int], to: int) -> None:
+        self._connection.execute(update(entry).where(entry.c.id.in_(numbers)).values(story=to))
+
+    def _mute_alike(self, like: int, number: int) -> None:
+        """Silence a story as long as another, if that is longer than it is silenced already."""
+        query = select(mute).where(mute.c.kind == MuteKind.STORY, mute.c.subject == str(like))
+        found = self._connection.execute(query).first()
+        if found is None:
+            return
+        row = insert(mute).values(
+            kind=MuteKind.STORY, subject=str(number), until=found.until, created=found.created
+        )
+        longer = row.excluded.until > mute.c.until
+        self._connection.execute(
+            row.on_conflict_do_update(
+                ["kind", "subject"], set_={"until": row.excluded.until}, where=longer
+            )
+        )
+
+    def _relate_anew(self, number: int, reason: str) -> None:
+        """Count a story's entries; let the first be the new one, and copies repeat its own."""
+        query = select(entry.c.id, entry.c.relation, entry.c.copy_of)
+        rows = self._connection.execute(query.where(entry.c.story == number).order_by(entry.c.id))
+        members = {row.id: row for row in rows}
+        for place, row in enumerate(members.values()):
+            is_stranger = row.copy_of is not None and row.copy_of not in members
+            if place == 0 and row.relation != Relation.NEW:
+                self._set_relation(row.id, Relation.NEW, reason)
+            elif place and (row.relation == Relation.NEW or is_stranger):
+                self._set_relation(row.id, Relation.SAME, reason)
+        self._recount(number)
+
+    def _set_relation(self, number: int, relation: Relation, reason: str) -> None:
+        values = {"relation": relation, "copy_of": None, "reason": reason}
+        self._connection.execute(update(entry).where(entry.c.id == number).values(values))
+
+    def _recount(self, number: int) -> None:
+        mine = entry.c.story == number
+        query = select(func.count(), func.min(entry.c.seen), func.max(entry.c.seen)).where(mine)
+        count, opened, last_seen = self._connection.execute(query).one()
+        values = {"entries": count}
+        if count:
+            values |= {"opened": opened, "last_seen": last_seen}
+        self._connection.execute(update(story).where(story.c.id == number).values(values))
+
+    def _keep_items(self, numbers: Iterable[int]) -> None:
+        stored = Entries(self._connection).by_numbers(list(numbers))
+        rows = [{"entry": n, "item": _item(n, one.entry)} for n, one in stored.items()]
+        self._connection.execute(insert(corrected).on_conflict_do_nothing(), rows)
+
+
+def _item(number: int, kept: Entry) -> dict[str, object]:
+    """Return an entry as a line of an items file."""
+    return {
+        "id": str(number),
+        "time": kept.time.isoformat(),
+        "lang": kept.language,
+        "outlet": kept.outlet,
+        "url": kept.url,
+        "title": kept.title,
+        "summary": kept.summary,
+    }
