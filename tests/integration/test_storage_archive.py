@@ -1,7 +1,6 @@
 """The archive in the database chooses what the archive in memory does."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -137,7 +136,7 @@ def test_an_entry_with_thousands_of_words_is_no_trouble(tmp_path: Path) -> None:
 def test_a_remembered_signature_is_not_computed_again(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         added = store(tx)
-        kept = replace(sign(an_entry(), READ), title="kept")
+        kept = sign(an_entry("kept"), READ)
         SqlArchive(tx).remember(added.entry, kept)
 
         (member,) = tx.archive.candidates(sign(an_entry(), READ), NOW - WINDOW)

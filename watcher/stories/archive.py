@@ -12,10 +12,10 @@ the database choose the same members:
 """
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from heapq import nlargest
 from typing import Final, Protocol
 
 from watcher.stories.assign import Member
@@ -58,12 +58,34 @@ def rarity(count: int, total: int) -> float:
     return math.log1p(total / count)
 
 
+def newest(numbers: Sequence[int], first: int) -> Sequence[int]:
+    """Return the last `NEWEST` of ascending numbers, none of them before `first`."""
+    return numbers[max(bisect_left(numbers, first), len(numbers) - NEWEST) :]
+
+
+def most_telling(looked_up: Iterable[tuple[float, Sequence[int]]], limit: int) -> list[int]:
+    """Return the entries that share most, from what each token is worth and who holds it."""
+    worth: dict[int, float] = {}
+    for value, numbers in looked_up:
+        holders = dict.fromkeys(numbers, value)
+        for number in worth.keys() & holders.keys():
+            holders[number] += worth[number]
+        worth |= holders
+    if len(worth) > limit:
+        least = sorted(worth.values(), reverse=True)[limit - 1]
+        worth = {number: value for number, value in worth.items() if value >= least}
+    best = sorted(zip(worth.values(), worth.keys(), strict=True), reverse=True)
+    return [number for _, number in best[:limit]]
+
+
 class MemoryArchive:
     """An archive in memory, for replay and tests; nothing is ever forgotten."""
 
     def __init__(self) -> None:
         self._members: dict[int, Member] = {}
         self._times: dict[int, datetime] = {}
+        self._numbers: list[int] = []
+        self._seen: list[datetime] = []
         self._postings: dict[str, list[int]] = defaultdict(list)
         self._topics: dict[str, list[int]] = defaultdict(list)
         self._stories: dict[int, list[int]] = defaultdict(list)
@@ -72,6 +94,8 @@ class MemoryArchive:
         """Take in an entry; numbers grow with every call."""
         self._members[number] = Member(number, story, signature)
         self._times[number] = signature.time
+        self._numbers.append(number)
+        self._seen.append(signature.entry.seen)
         self._stories[story].append(number)
         for token in signature.tokens:
             self._postings[token].append(number)
@@ -92,22 +116,20 @@ class MemoryArchive:
         return [self._members[number] for number in numbers]
 
     def _by_words(self, signature: Signature, since: datetime) -> list[int]:
-        postings = self._postings
+        if not self._numbers:
+            return []
+        postings, first = self._postings, self._first(since)
         counts = {token: len(postings[token]) for token in signature.tokens if token in postings}
-        worth: dict[int, float] = {}
-        for token in rarest(signature.tokens, counts):
-            value = rarity(counts[token], len(self._members))
-            for number in self._newest(postings[token], since):
-                worth[number] = worth.get(number, 0.0) + value
-        best = nlargest(CANDIDATES, zip(worth.values(), worth.keys(), strict=True))
-        return [number for _, number in best]
+        looked_up = [
+            (rarity(counts[token], len(self._members)), newest(postings[token], first))
+            for token in rarest(signature.tokens, counts)
+        ]
+        return self._since(most_telling(looked_up, 2 * CANDIDATES), since)[:CANDIDATES]
 
-    def _newest(self, numbers: list[int], since: datetime) -> list[int]:
-        """Return the newest postings that are not too old; entries come nearly in time order."""
-        newest = numbers[-NEWEST:]
-        if self._times[newest[0]] >= since:
-            return newest
-        return self._since(newest, since)
+    def _first(self, since: datetime) -> int:
+        """Return a number below which no entry is younger than `since`."""
+        place = bisect_left(self._seen, since)
+        return self._numbers[place] if place < len(self._numbers) else self._numbers[-1] + 1
 
     def _since(self, numbers: Iterable[int], since: datetime) -> list[int]:
         return [number for number in numbers if self._times[number] >= since]

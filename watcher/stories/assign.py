@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import attrgetter
 from typing import Final, Literal, NamedTuple
 
 from watcher.model import Assignment, Relation
-from watcher.stories.copies import NO_COPY, UNLIKELY, Copy, judge_copy
+from watcher.stories.copies import NO_COPY, Copy, judge_copy
 from watcher.stories.features import overlap
 from watcher.stories.same import story_chance
 from watcher.stories.signature import Signature
@@ -90,13 +91,13 @@ def assign(signature: Signature, members: Sequence[Member], *, window: timedelta
 
 def _join(signature: Signature, links: list[_Link]) -> Assignment:
     """Attach to the closest story, or open a new one."""
+    if not links:
+        return Assignment(Relation.NEW, None, None, 100.0, "nothing like it in the window")
     stories: dict[int, list[_Link]] = defaultdict(list)
     for link in links:
         stories[link.member.story].append(link)
-    if not stories:
-        return Assignment(Relation.NEW, None, None, 100.0, "nothing like it in the window")
     by_words = _best(_means(stories, _by_words), RIVALRY)
-    by_topic = _best(_means(stories, _by_topic), 0.0)
+    by_topic = _best(_means(stories, _by_topic) if signature.topics else {}, 0.0)
     if by_words.chance >= STORY_CHANCE:
         best = max(stories[by_words.story], key=lambda link: (link.same, -link.member.entry))
         return by_words.joined(_reason(signature, best))
@@ -117,17 +118,14 @@ class _Choice:
         return Assignment(Relation.SAME, self.story, None, _score(self.chance), reason)
 
 
-def _by_words(link: _Link) -> float:
-    return link.same
-
-
-def _by_topic(link: _Link) -> float:
-    return link.watched
+_by_words: Final = attrgetter("same")
+_by_topic: Final = attrgetter("watched")
 
 
 def _means(stories: dict[int, list[_Link]], chance: Callable[[_Link], float]) -> dict[int, float]:
     """Return the chances of the stories that have one at all."""
-    return {story: _mean(of, chance) for story, of in stories.items() if any(map(chance, of))}
+    means = {story: _mean(links, chance) for story, links in stories.items()}
+    return {story: mean for story, mean in means.items() if mean}
 
 
 def _best(scores: dict[int, float], rivalry: float) -> _Choice:
@@ -168,11 +166,13 @@ def _open(signature: Signature, members: Sequence[Member], window: timedelta) ->
 
 def _link(signature: Signature, member: Member) -> _Link:
     other = member.signature
-    topic = not signature.topics.isdisjoint(other.topics)
-    if not topic and _nothing_shared(signature, other):
+    topic = bool(signature.topics) and not signature.topics.isdisjoint(other.topics)
+    if not topic and signature.text.terms.isdisjoint(other.text.terms):
         return _Link(member, NO_COPY, 0.0, 0.0)
     terms = overlap(signature, other)
     if not topic:
+        if terms.text < _LEAST_TEXT and not _begins_alike(signature, other):
+            return _Link(member, NO_COPY, 0.0, 0.0)
         copy = judge_copy(signature, other, terms, least=SILENT_COPY_CHANCE)
         return _Link(member, copy, story_chance(terms), 0.0)
     watched = watched_chance(signature, other, terms)
@@ -182,7 +182,7 @@ def _link(signature: Signature, member: Member) -> _Link:
 
 def _reason(signature: Signature, link: _Link) -> str:
     """Return what a comparison says; most were not asked when their chance was clear."""
-    if link.copy is not UNLIKELY:
+    if link.copy.reason:
         return link.copy.reason
     other = link.member.signature
     return judge_copy(signature, other, overlap(signature, other)).reason
@@ -198,10 +198,8 @@ def _watched_copy(signature: Signature, other: Signature, copy: Copy, watched: f
     return copy
 
 
-def _nothing_shared(a: Signature, b: Signature) -> bool:
-    if a.lead and a.lead == b.lead:
-        return False
-    return a.text.cosine(b.text) < _LEAST_TEXT
+def _begins_alike(a: Signature, b: Signature) -> bool:
+    return bool(a.lead) and a.lead == b.lead
 
 
 def _score(chance: float) -> float:

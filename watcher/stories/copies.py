@@ -3,11 +3,20 @@
 from dataclasses import dataclass
 from typing import Final
 
-from watcher.stories.features import Likeness, Overlap, exchanged, hours_apart, likeness
+from rapidfuzz import fuzz
+
+from watcher.stories.features import (
+    Likeness,
+    Overlap,
+    exchanged,
+    gram_cosine,
+    hours_apart,
+    likeness,
+)
 from watcher.stories.guards import contradicted, done, heads, opposed, reordered
 from watcher.stories.numbers import conflict
 from watcher.stories.signature import Signature
-from watcher.stories.weigh import copy_model
+from watcher.stories.weigh import copy_limit, copy_model
 
 #: Below these three no copy has been seen, and the full comparison is spared.
 _LEAST_GRAMS: Final = 0.25
@@ -44,6 +53,9 @@ def judge_copy(a: Signature, b: Signature, terms: Overlap, *, least: float = 0.0
 
     Below the chance `least` the answer is `UNLIKELY`, which costs less than saying why.
     """
+    ratio = fuzz.ratio(a.title, b.title) / 100
+    if least and copy_limit().chance((*terms, ratio)) < least:
+        return UNLIKELY
     if not _worth_a_look(a, b, terms):
         return NO_COPY
     features = likeness(a, b, terms)
@@ -58,9 +70,9 @@ def judge_copy(a: Signature, b: Signature, terms: Overlap, *, least: float = 0.0
 
 def _worth_a_look(a: Signature, b: Signature, terms: Overlap) -> bool:
     return (
-        terms.grams >= _LEAST_GRAMS
-        or terms.contained >= _LEAST_CONTAINED
+        terms.contained >= _LEAST_CONTAINED
         or bool(a.lead and a.lead == b.lead)
+        or gram_cosine(a, b) >= _LEAST_GRAMS
     )
 
 

@@ -13,7 +13,6 @@ from watcher.stories.numbers import conflict, unmatched
 from watcher.stories.signature import Signature
 from watcher.stories.words import RAREST, stem, weight
 
-_HOUR: Final = 3600.0
 #: Bare titles have no time: what pairs of reports have on average.
 _UNKNOWN_HOURS: Final = 1.8
 #: Of `hours`: news of yesterday is rarely told again.
@@ -26,7 +25,6 @@ class Overlap(NamedTuple):
     """What the telling terms say: cheap, and enough for "the same event?".
 
     Attributes:
-        grams: letter triples of the titles in common.
         headline: weighted terms of the titles in common (cosine).
         text: the same with the summaries, where both have a real one.
         contained: share of the lesser title's weight that the other has too.
@@ -37,7 +35,6 @@ class Overlap(NamedTuple):
         same_outlet: 1 if one outlet published both.
     """
 
-    grams: float
     headline: float
     text: float
     contained: float
@@ -59,6 +56,7 @@ class Likeness(NamedTuple):
         explainer: 1 if only one of them announces background.
         exchanged: how telling (0-1) the words are that stand in each other's place.
         next_day: 1 if they are more than a day apart.
+        grams: letter triples of the titles in common.
     """
 
     ratio: float
@@ -78,20 +76,23 @@ class Likeness(NamedTuple):
 
 def overlap(a: Signature, b: Signature) -> Overlap:
     """Return how far the terms of two entries agree."""
-    shared = a.headline.shared(b.headline)
-    total = sum(shared)
-    both = a.has_summary and b.has_summary
-    headline = total / (a.headline.norm * b.headline.norm) if total else 0.0
+    ours, theirs = a.headline, b.headline
+    both = bool(a.summary and b.summary)
+    headline = contained = rarest = 0.0
+    if shared := ours.shared(theirs):
+        total = sum(shared)
+        headline = total / (ours.norm * theirs.norm)
+        contained = total / min(ours.norm, theirs.norm) ** 2
+        rarest = math.sqrt(max(shared)) / RAREST
     return Overlap(
-        grams=gram_cosine(a, b),
-        headline=headline,
-        text=a.text.cosine(b.text) if both else headline,
-        contained=total / min(a.headline.norm, b.headline.norm) ** 2 if total else 0.0,
-        rarest=math.sqrt(max(shared)) / RAREST if shared else 0.0,
-        both_summaries=float(both),
-        number_conflict=float(bool(a.numbers and b.numbers and conflict(a.numbers, b.numbers))),
-        hours=_UNKNOWN_HOURS if a.bare and b.bare else math.log1p(hours_apart(a, b)),
-        same_outlet=float(bool(a.outlet) and a.outlet == b.outlet),
+        headline,
+        a.text.cosine(b.text) if both else headline,
+        contained,
+        rarest,
+        1.0 if both else 0.0,
+        1.0 if a.numbers and b.numbers and conflict(a.numbers, b.numbers) else 0.0,
+        _UNKNOWN_HOURS if a.bare and b.bare else math.log1p(hours_apart(a, b)),
+        1.0 if a.outlet and a.outlet == b.outlet else 0.0,
     )
 
 
@@ -107,7 +108,7 @@ def likeness(a: Signature, b: Signature, terms: Overlap) -> Likeness:
         explainer=float(a.explains != b.explains),
         exchanged=max((_telling(a, b, *pair) for pair in exchanged(a, b)), default=0.0),
         next_day=float(terms.hours > _A_DAY),
-        grams=terms.grams,
+        grams=gram_cosine(a, b),
         text=terms.text,
         rarest=terms.rarest,
         both_summaries=terms.both_summaries,
@@ -124,7 +125,7 @@ def gram_cosine(a: Signature, b: Signature) -> float:
 
 def hours_apart(a: Signature, b: Signature) -> float:
     """Return the hours between two reports, whichever was first."""
-    return abs((a.time - b.time).total_seconds()) / _HOUR
+    return abs(a.hour - b.hour)
 
 
 def exchanged(a: Signature, b: Signature) -> list[tuple[str, str]]:

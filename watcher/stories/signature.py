@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from sys import intern
 from typing import Final
 
@@ -22,6 +23,7 @@ SUMMARY_LEAST: Final = 80
 _HEADLINE_CHARACTERS: Final = 120
 #: Long enough that two reporters do not write the same by chance.
 _LEAD_CHARACTERS: Final = 90
+_HOUR: Final = 3600.0
 #: Places for a title's letter triples, 70 of them as a rule: few fall together by chance.
 _GRAM_BITS: Final = 4_096
 #: Spreads triples of letters over the places, those of one alphabet and of many thousand signs.
@@ -52,99 +54,158 @@ class Bag:
         return sum(map(squared_weight, shared)) / (self.norm * other.norm)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signature:
     """What is compared of an entry.
 
+    All that is compared follows from the entry and its reading, and is computed when a comparison
+    first asks for it: most entries are never asked for most of it.
+
     Attributes:
-        time: when it was reported.
-        outlet: who published it, folded; "" if unknown.
         language: primary subtag, None if unknown.
-        title: cleaned; the first words of the summary if the entry has no title.
-        bare: nothing but a text is known: neither outlet nor address nor date.
-        grams: the title's letter triples as a set of bits; `grams_norm` is the root of their count.
-        tokens: the distinct tokens of title and headline for the postings.
         topics: ids of the topics that it matches.
+        lists: ids of the lists that it mentions.
     """
 
-    time: datetime
-    outlet: str
+    entry: Entry
     language: str | None
-    title: str
-    words: tuple[str, ...]
-    tokens: tuple[str, ...]
-    grams: int
-    grams_norm: float
-    headline: Bag
-    text: Bag
-    lead: str
-    has_summary: bool
-    bare: bool
-    numbers: Numbers
-    summary_numbers: Numbers
-    directions: frozenset[tuple[int, int]]
-    names: frozenset[str]
-    heads: frozenset[str]
-    denied: frozenset[str]
-    planned: frozenset[str]
-    intended: frozenset[str]
-    tense: int
-    explains: bool
     topics: frozenset[str]
     lists: frozenset[str]
 
+    @property
+    def time(self) -> datetime:
+        """When it was reported."""
+        return self.entry.time
+
+    @cached_property
+    def outlet(self) -> str:
+        """Who published it, folded; "" if unknown."""
+        return fold(self.entry.outlet)
+
+    @cached_property
+    def title(self) -> str:
+        """The clean title; the first words of the summary if the entry has no title."""
+        clean = clean_title(self.entry.title, self.entry.outlet)
+        return clean or fold(self.entry.summary)[:_HEADLINE_CHARACTERS]
+
+    @cached_property
+    def summary(self) -> str:
+        """What is compared of the summary, folded; "" where it is no report of its own."""
+        summary = fold(self.entry.summary[:SUMMARY_CHARACTERS])
+        return summary if _tells_more(summary, self.entry.title) else ""
+
+    @cached_property
+    def bare(self) -> bool:
+        """Whether nothing but a text is known: neither outlet nor address nor date."""
+        return not (self.entry.outlet or self.entry.url or self.entry.published)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words of the title that are written as names."""
+        return names(self.entry.title)
+
+    @cached_property
+    def hour(self) -> float:
+        """When it was reported, in hours since 1970."""
+        return self.time.timestamp() / _HOUR
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of the title in order."""
+        return tuple(words(self.title))
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The distinct tokens of the title for the postings."""
+        return tokens(self.title)
+
+    @cached_property
+    def grams(self) -> int:
+        """The title's letter triples as a set of bits."""
+        return _grams(self.title)
+
+    @cached_property
+    def grams_norm(self) -> float:
+        """The root of the count of letter triples."""
+        return math.sqrt(self.grams.bit_count())
+
+    @cached_property
+    def headline(self) -> Bag:
+        """The title's terms."""
+        return _bag(map(stem, self.words))
+
+    @cached_property
+    def text(self) -> Bag:
+        """The terms of title and summary."""
+        if not self.summary:
+            return self.headline
+        return _bag(map(stem, (*self.words, *words(self.summary))))
+
+    @cached_property
+    def lead(self) -> str:
+        """How the summary begins, without its dateline."""
+        return _DATELINE.sub("", self.summary, count=1)[:_LEAD_CHARACTERS]
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """The figures of the title."""
+        return find_numbers(self.title, self.language)
+
+    @cached_property
+    def summary_numbers(self) -> Numbers:
+        """The figures of the summary."""
+        return find_numbers(self.summary, self.language)
+
+    @cached_property
+    def directions(self) -> frozenset[tuple[int, int]]:
+        """The sides that the title's words take."""
+        return directions(frozenset(self.words))
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """The heads of the title's words."""
+        return heads(self.words)
+
+    @cached_property
+    def denied(self) -> frozenset[str]:
+        """The heads of the words that the title denies."""
+        return denied(self.words)
+
+    @cached_property
+    def planned(self) -> frozenset[str]:
+        """The heads of the words that the title puts into the future."""
+        return planned(self.words)
+
+    @cached_property
+    def intended(self) -> frozenset[str]:
+        """The words after an English "to"."""
+        return intended(self.words)
+
+    @cached_property
+    def tense(self) -> int:
+        """1 for a title of what is to come, -1 of what is done, 0 if it does not say."""
+        return tense(self.title)
+
+    @cached_property
+    def explains(self) -> bool:
+        """Whether the title announces background instead of news."""
+        return explains(self.title)
+
 
 def sign(entry: Entry, reading: Reading | None) -> Signature:
-    """Compute an entry's signature; any text is accepted."""
-    language = _language(entry, reading)
-    title = clean_title(entry.title, entry.outlet) or fold(entry.summary)[:_HEADLINE_CHARACTERS]
-    summary = fold(entry.summary[:SUMMARY_CHARACTERS])
-    has_summary = _tells_more(summary, entry.title)
-    title_words = tuple(words(title))
-    grams = _grams(title)
-    stems = dict.fromkeys(map(stem, title_words))
+    """Return an entry's signature; any text is accepted."""
+    language = (reading.language if reading else None) or entry.language
     return Signature(
-        time=entry.time,
-        outlet=fold(entry.outlet),
-        language=language,
-        title=title,
-        words=title_words,
-        tokens=tokens(title),
-        grams=grams,
-        grams_norm=math.sqrt(grams.bit_count()),
-        headline=_bag(stems),
-        text=_bag(stems | dict.fromkeys(map(stem, words(summary)))) if has_summary else _bag(stems),
-        lead=_lead(summary) if has_summary else "",
-        has_summary=has_summary,
-        bare=not (entry.outlet or entry.url or entry.published),
-        numbers=find_numbers(title, language),
-        summary_numbers=find_numbers(summary, language) if has_summary else Numbers(),
-        directions=directions(frozenset(title_words)),
-        names=names(entry.title),
-        heads=heads(title_words),
-        denied=denied(title_words),
-        planned=planned(title_words),
-        intended=intended(title_words),
-        tense=tense(title),
-        explains=explains(title),
-        topics=frozenset(match.topic for match in reading.matches) if reading else frozenset(),
-        lists=frozenset(evidence.list for evidence in reading.mentions) if reading else frozenset(),
+        entry,
+        language.partition("-")[0].lower() if language else None,
+        frozenset(match.topic for match in reading.matches) if reading else frozenset(),
+        frozenset(evidence.list for evidence in reading.mentions) if reading else frozenset(),
     )
-
-
-def _language(entry: Entry, reading: Reading | None) -> str | None:
-    tag = (reading.language if reading else None) or entry.language
-    return tag.partition("-")[0].lower() if tag else None
 
 
 def _tells_more(summary: str, title: str) -> bool:
     """Whether a folded summary is a report of its own, not the title again."""
     return len(summary) >= SUMMARY_LEAST and not fold(title).startswith(summary[:SUMMARY_LEAST])
-
-
-def _lead(summary: str) -> str:
-    """Return how a report begins, without its dateline."""
-    return _DATELINE.sub("", summary, count=1)[:_LEAD_CHARACTERS]
 
 
 def _grams(title: str) -> int:

@@ -30,6 +30,20 @@ def copy_model() -> Model:
 
 
 @cache
+def copy_limit() -> Model:
+    """Return the model for the most that `copy_model` can say, over `Overlap` and the ratio.
+
+    Features that are not known yet, all of them 0 to 1, are taken at their most favourable.
+    """
+    known = (*Overlap._fields, "ratio")
+    unknown = set(Likeness._fields).difference(known)
+    full = dict(zip(Likeness._fields, copy_model().weights, strict=True))
+    favourable = sum(max(0.0, full[name]) for name in unknown)
+    weights = tuple(full.get(name, 0.0) for name in known)
+    return Model(copy_model().bias + favourable, weights)
+
+
+@cache
 def story_model() -> Model:
     """Return the model for "the same event", over `Overlap`."""
     return _read("story", Overlap._fields)
