@@ -152,6 +152,16 @@ def test_eval_stories_explains_its_mistakes(watcher: Watcher, tmp_path: Path) ->
     assert text.count("  [") == 2
 
 
+def test_eval_stories_tells_what_another_order_changes(watcher: Watcher, items: Path) -> None:
+    record = json.loads(watcher("eval", "stories", items, "--shuffle", "1h", "--json").out)
+
+    assert record["order"]["moved"] > 0
+    assert record["order"]["pairs"] <= 1
+    assert "shuffled within 3600 s, " in watcher("eval", "stories", items, "--shuffle", "1h").out
+    for wrong in ((items, "--shuffle", "long"), (items.parent, "--shuffle", "1m")):
+        assert watcher("eval", "stories", *wrong).code == 2
+
+
 def test_eval_stories_of_a_folder_is_one_table_with_the_floors(
     watcher: Watcher, items: Path, pairs: Path, tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from watchlists import FERRY, MEETS, SIGNS, entry, settings
 
@@ -76,6 +77,7 @@ titles = st.lists(
 )
 
 
+@hypothesis_settings(max_examples=30)
 @given(titles)
 def test_hiding_takes_away_only_what_stands_there_and_changes_nothing_else(
     rows: list[tuple[str, str]],

@@ -1,6 +1,6 @@
 """`watcher eval`: how well stories, topics and alerts agree with labelled items."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -55,6 +55,21 @@ explain_option = click.option(
     metavar="[N]",
     help=f"List the worst mistakes, the surest first; {MISTAKES} without a number.",
 )
+shuffle_option = click.option(
+    "--shuffle",
+    metavar="DURATION",
+    help="Show also what changes when items that come within this time, such as 1m, change places.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What `eval stories` is asked to show."""
+
+    baselines: bool
+    mistakes: int | None
+    stretch: timedelta | None
+    as_json: bool
 
 
 @click.group("eval")
@@ -69,11 +84,13 @@ def evaluate() -> None:
 @config_option
 @baselines_option
 @explain_option
+@shuffle_option
 @json_option
 def stories(
     file: Path | None,
     config: Path | None,
     write: Path | None,
+    shuffle: str | None,
     *,
     from_corrections: bool,
     baselines: bool,
@@ -95,15 +112,14 @@ def stories(
     from watcher.cli.replay import settings_or_default
     from watcher.service.items import is_pairs_file
 
+    wanted = _Wanted(baselines, most, _duration("--shuffle", shuffle), as_json)
     settings = settings_or_default(config)
     if file.is_dir():
-        if most:
-            raise UsageError("--explain lists the mistakes on one file; name the file")
-        _folder(file, settings, baselines=baselines, as_json=as_json)
+        _folder(file, settings, wanted)
     elif is_pairs_file(file):
-        _pairs(file, settings, baselines=baselines, most=most, as_json=as_json)
+        _pairs(file, settings, wanted)
     else:
-        _stories(file, settings, baselines=baselines, most=most, as_json=as_json)
+        _stories(file, settings, wanted)
 
 
 @evaluate.command("topics")
@@ -171,7 +187,7 @@ def alerts(
     from watcher.service.evaluate import OURS, compare_alerts, mean_alerts
     from watcher.service.items import read_items
 
-    width = _duration(blur)
+    width = _duration("--blur", blur) or timedelta(0)
     settings, _ = load_or_exit(config, warn=False)
     items = _labelled(_labelled(read_items(file), "labels", file), "cluster", file)
     scores = compare_alerts(items, settings, blur=width, seeds=seeds, tick=_tick)
@@ -187,63 +203,61 @@ def alerts(
         output.print_alerts(scores, variants, OURS, baselines=baselines)
 
 
-def _folder(folder: Path, settings: "Settings", *, baselines: bool, as_json: bool) -> None:
+def _folder(folder: Path, settings: "Settings", wanted: _Wanted) -> None:
     from watcher.cli import evaluate_output as output
     from watcher.service.evaluate import evaluate_file
 
-    files = sorted(folder.glob("*.jsonl"))
+    if wanted.mistakes or wanted.stretch:
+        raise UsageError("--explain and --shuffle look at one file; name the file")
     figures: list[Figure] = []
-    for file in files:
-        figures += evaluate_file(file, settings, _tick, baselines=baselines)
+    for file in sorted(folder.glob("*.jsonl")):
+        figures += evaluate_file(file, settings, _tick, baselines=wanted.baselines)
     if not figures:
         raise UsageError(f"{folder}: no file (*.jsonl) has labelled items or pairs")
-    if as_json:
+    if wanted.as_json:
         print_json([output.figure_record(one) for one in figures])
     else:
         output.print_figures(figures)
 
 
-def _pairs(
-    file: Path, settings: "Settings", *, baselines: bool, most: int | None, as_json: bool
-) -> None:
+def _pairs(file: Path, settings: "Settings", wanted: _Wanted) -> None:
     from watcher.cli import evaluate_output as output
     from watcher.service.evaluate import evaluate_pairs, pair_mistakes
     from watcher.service.items import read_pairs
 
     pairs = read_pairs(file)
-    score = evaluate_pairs(pairs, settings, baselines=baselines)
-    mistakes = pair_mistakes(pairs, settings)[:most] if most else None
-    if as_json:
+    score = evaluate_pairs(pairs, settings, baselines=wanted.baselines)
+    asked = wanted.mistakes
+    mistakes = pair_mistakes(pairs, settings)[:asked] if asked else None
+    if wanted.as_json:
         print_json(output.pairs_record(score) | output.mistakes_record(mistakes))
         return
     output.print_pairs(score)
     output.print_mistakes(mistakes)
 
 
-def _stories(
-    file: Path, settings: "Settings", *, baselines: bool, most: int | None, as_json: bool
-) -> None:
+def _stories(file: Path, settings: "Settings", wanted: _Wanted) -> None:
     from watcher.cli import evaluate_output as output
-    from watcher.service.evaluate import (
-        layer,
-        replay_items,
-        score_baselines,
-        score_stories,
-        story_mistakes,
-    )
+    from watcher.service import evaluate as service
     from watcher.service.items import read_items
 
     items = _labelled(read_items(file), "cluster", file)
-    replayed = replay_items(items, settings, _tick)
-    score = score_stories(items, replayed)
-    if baselines:
-        score = replace(score, baselines=score_baselines(items, settings))
-    window = settings.stories.window
-    mistakes = story_mistakes(items, replayed, window, layer(file))[:most] if most else None
-    if as_json:
-        print_json(output.stories_record(score) | output.mistakes_record(mistakes))
+    replayed = service.replay_items(items, settings, _tick)
+    score = service.score_stories(items, replayed)
+    if wanted.baselines:
+        score = replace(score, baselines=service.score_baselines(items, settings))
+    order = mistakes = None
+    if wanted.stretch:
+        order = service.order_dependence(items, settings, wanted.stretch, _tick)
+    if wanted.mistakes:
+        window, layer = settings.stories.window, service.layer(file)
+        mistakes = service.story_mistakes(items, replayed, window, layer)[: wanted.mistakes]
+    if wanted.as_json:
+        record = output.stories_record(score) | output.order_record(order)
+        print_json(record | output.mistakes_record(mistakes))
         return
     output.print_stories(score)
+    output.print_order(order, wanted.stretch)
     output.print_mistakes(mistakes)
 
 
@@ -259,13 +273,13 @@ def _variants(
         yield "half the terms", halved_terms(items, settings)
 
 
-def _duration(text: str) -> timedelta:
+def _duration(option: str, text: str | None) -> timedelta | None:
     from watcher.config.values import parse_duration
 
     try:
-        return parse_duration(text)
+        return parse_duration(text) if text else None
     except ValueError as error:
-        raise UsageError(f"--blur {error}") from error
+        raise UsageError(f"{option} {error}") from error
 
 
 def _tick(items: "Iterable[Item]") -> "Iterator[Item]":

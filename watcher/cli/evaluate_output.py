@@ -1,6 +1,8 @@
 """What `watcher eval` prints: tables for people, records for programs."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
         AlertsScore,
         Figure,
         Mistake,
+        OrderScore,
         PairsScore,
         StoriesScore,
         TopicScore,
@@ -42,6 +45,13 @@ def pairs_record(score: "PairsScore") -> dict[str, object]:
     return _verdicts_record(score) | {
         "baselines": {name: _verdicts_record(one) for name, one in score.baselines.items()}
     }
+
+
+def order_record(order: "OrderScore | None") -> dict[str, object]:
+    """Return what --shuffle adds."""
+    if order is None:
+        return {}
+    return {"order": {name: round(value, 4) for name, value in asdict(order).items()}}
 
 
 def mistakes_record(mistakes: "Sequence[Mistake] | None") -> dict[str, object]:
@@ -131,6 +141,16 @@ def print_pairs(score: "PairsScore") -> None:
     click.echo()
     confusion = [(g, *(score.confusion.get((g, f), 0) for f in LABELS)) for g in LABELS]
     print_table(("gold \\ found", *LABELS), confusion, "")
+
+
+def print_order(order: "OrderScore | None", stretch: timedelta | None) -> None:
+    """Print what --shuffle asks for."""
+    if order is not None and stretch is not None:
+        click.echo(
+            f"shuffled within {stretch.total_seconds():g} s, {order.moved:.0%} of the items come "
+            f"at another place; {order.entries:.1%} of an entry's company changes, "
+            f"{order.pairs:.1%} of the pairs that share a story"
+        )
 
 
 def print_mistakes(mistakes: "Sequence[Mistake] | None") -> None:

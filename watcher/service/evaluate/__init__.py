@@ -11,6 +11,7 @@ from watcher.service.evaluate.errors import Mistake, pair_mistakes, story_mistak
 from watcher.service.evaluate.figures import Figure, evaluate_file
 from watcher.service.evaluate.floors import floors, layer
 from watcher.service.evaluate.hidden import halved_terms, hidden_terms
+from watcher.service.evaluate.order import OrderScore, order_dependence
 from watcher.service.evaluate.pairs import LABELS, PairsScore, evaluate_pairs
 from watcher.service.evaluate.run import Tick, copy_groups, replay_items
 from watcher.service.evaluate.stories import (
@@ -27,6 +28,7 @@ __all__ = [
     "AlertsScore",
     "Figure",
     "Mistake",
+    "OrderScore",
     "PairsScore",
     "StoriesScore",
     "Tick",
@@ -44,6 +46,7 @@ __all__ = [
     "layer",
     "mean_alerts",
     "mean_topics",
+    "order_dependence",
     "pair_mistakes",
     "replay_items",
     "score_baselines",
