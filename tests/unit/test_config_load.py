@@ -59,7 +59,7 @@ def test_the_whole_contract_is_read(tmp_path: Path) -> None:
     assert settings.feeds[0].weight == 3
     assert settings.entities["kim"].not_ == ("Kim Kardashian", "Kim Yo Jong")
     assert settings.entities["north_korea"].country == "KP"
-    assert settings.words["arms"]["ru"] == ("оружи*", "снаряд*")
+    assert settings.words["arms"].languages["ru"] == ("оружи*", "снаряд*")
     assert settings.topics[0].priority is Priority.HIGH
     assert settings.topics[0].tests.no == ("Kim, Trump meet for historic summit in Singapore",)
     assert settings.channels["desk"].quiet_hours == QuietHours(time(22), time(6))
@@ -162,7 +162,7 @@ def test_every_table_may_stand_in_an_included_file(tmp_path: Path) -> None:
         timedelta(minutes=9),
     )
     assert (settings.entities["kim"].names, settings.entities["kim"].short) == (("Kim",), ("K",))
-    assert settings.words == {"arms": {"en": ("arms",)}}
+    assert settings.words["arms"].languages == {"en": ("arms",)}
 
 
 def test_an_included_file_includes_from_its_own_folder(tmp_path: Path) -> None:

@@ -35,6 +35,9 @@ COMMANDS: dict[str, Place] = {
     "status": Place("status", "status", "Show on one screen how Watcher is doing."),
     "feeds": Place("feeds", "feeds", "The feeds and their health."),
     "topics": Place("topics", "topics", "The topics of the watchlist."),
+    "entities": Place(
+        "entities", "entities", "The entities and word lists: your own, and those of the pack."
+    ),
     "stories": Place("stories", "stories", "The stories found so far."),
     "alerts": Place("alerts", "alerts", "The alerts and their deliveries."),
     "explain": Place("explain", "explain", "Say why something did or did not alert."),

@@ -19,13 +19,11 @@ from watcher.config.values import ChannelKind, format_duration, parse_duration
 Raw = Mapping[str, Any]
 Where = Callable[[KeyPath], str]
 
-#: Keys of the contract whose behaviour comes with a later release; "*" is any name.
+#: Keys of the contract whose behaviour comes with a later release.
 NOT_YET: tuple[tuple[str, ...], ...] = (
     ("stories", "encoder"),
     ("http",),
     ("watcher", "heartbeat_url"),
-    ("entities", "*", "use"),
-    ("words", "*", "use"),
 )
 #: So many names are listed when none is near enough to suggest.
 MOST_LISTED = 6
@@ -41,8 +39,7 @@ def _take_out(table: Any, key: tuple[str, ...], path: KeyPath) -> Iterator[Probl
         return
     first, *rest = key
     if rest:
-        for name in list(table) if first == "*" else [first]:
-            yield from _take_out(table.get(name), tuple(rest), (*path, name))
+        yield from _take_out(table.get(first), tuple(rest), (*path, first))
     elif first in table:
         del table[first]
         name = first if path else f"[{first}]"
@@ -99,8 +96,10 @@ def _doubles(raw: Raw, list_name: str, key: str, where: Where) -> Iterator[Probl
 def check_lists(raw: Raw) -> Iterator[Problem]:
     """Find entities and word lists without any term."""
     for path, entity in _named_tables(raw, "entities"):
-        if not entity.keys() & {"country", "names", "roles", "short"} and not _odd(entity):
-            yield Problem(path, f"`{path[-1]}` has no `names` and no `country`: nothing to find")
+        if not entity.keys() & {"country", "names", "roles", "short", "use"} and not _odd(entity):
+            yield Problem(
+                path, f"`{path[-1]}` has no `names`, no `country` and no `use`: nothing to find"
+            )
     for path, words in _named_tables(raw, "words"):
         if not any(words.values()):
             yield Problem(path, f"`{path[-1]}` has no terms in any language")

@@ -27,6 +27,8 @@ EXPECTED = {
     "int_type": "a whole number",
     "float_type": "a number",
 }
+#: Parts of the path to a language in a word list.
+WORDS_DEPTH = 3
 BOUNDS = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
 TABLES = {"model_type", "model_attributes_type", "dict_type"}
 
@@ -47,10 +49,15 @@ def _problem(error: ErrorDetails) -> Problem:
     if kind == "missing":
         return Problem(path, _missing_key(path))
     context = error.get("ctx", {})
-    at_key = "first" in context
+    at_key = "first" in context or _is_language(path, kind)
     if "key" in context:
         path = (*path[:-1], context["key"])
     return Problem(path, f"{_subject(path)} {_sentence(error, path)}", at_key=at_key)
+
+
+def _is_language(path: KeyPath, kind: str) -> bool:
+    """Tell whether it is the key of a word list's terms that is wrong, not what it holds."""
+    return path[0] == "words" and len(path) == WORDS_DEPTH and kind == "value_error"
 
 
 def _subject(path: KeyPath) -> str:

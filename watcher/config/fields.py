@@ -41,6 +41,10 @@ EDITORS_NAME_PATTERN = r"^\S{1,64}$"
 HEADER_NAME_PATTERN = r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"
 
 
+#: What `use` takes, for editors; which names there are is the watchlist's to say.
+PACK_PATTERN = r"^pack:\S+$"
+
+
 def _text_reader(parse: Callable[[str], Any], example: str) -> Callable[[Any], Any]:
     """Return a validator that parses strings, passes values on and refuses other TOML types."""
 
@@ -119,6 +123,10 @@ def _check_address(text: str) -> str:
     if urlsplit(text).username is not None:
         raise ValueError("must not hold a user or password, addresses are shown in listings")
     return text
+
+
+def _listed(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
 
 
 def _check_database(url: str) -> str:
@@ -222,6 +230,18 @@ Database = Annotated[
     str, AfterValidator(_check_database), _text_schema("^sqlite:///.+", "sqlite:///watcher.db")
 ]
 Country = Annotated[str, AfterValidator(_check_country), _text_schema("^[A-Z]{2}$", "KP")]
+PackNames = Annotated[
+    tuple[Text, ...],
+    BeforeValidator(_listed),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": PACK_PATTERN},
+                {"type": "array", "items": {"type": "string", "pattern": PACK_PATTERN}},
+            ]
+        }
+    ),
+]
 WebAddress = Annotated[str, AfterValidator(_check_address), _text_schema("^https?://")]
 Proxy = Annotated[str, AfterValidator(web_address), _text_schema("^https?://")]
 HeaderName = Annotated[str, AfterValidator(_check_header_name)]

@@ -10,6 +10,8 @@ from watcher.config.suggest import nearest
 #: Tables that hold a secret; a string in their place may be the secret itself.
 SECRET_HOLDERS = {"email", "telegram"}
 SECRET_KEYS = {"apprise", "basic_auth", "headers", "password", "proxy", "token"} | SECRET_HOLDERS
+#: A longer key that is like one of so few letters may be anything: `user` is not `use`.
+SHORT_KEY = 3
 #: Where secrets live; elsewhere an unknown key is shown with its value.
 SECRET_TABLES = {"channels", "feeds"}
 
@@ -74,7 +76,7 @@ def _is_secret(keys: list[str], path: KeyPath) -> bool:
     if path and path[0] not in SECRET_TABLES:
         return key in SECRET_KEYS
     meant = nearest(key, _known_keys())  # a misspelt secret is one too
-    return meant is None or meant in SECRET_KEYS
+    return meant is None or meant in SECRET_KEYS or len(meant) <= SHORT_KEY < len(key)
 
 
 def _known_keys() -> set[str]:

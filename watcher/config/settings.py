@@ -4,12 +4,14 @@ Attribute names are the TOML keys; each key's description names its unit, defaul
 and goes into the JSON schema.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import (
+    ConfigDict,
     Field,
     PrivateAttr,
     model_validator,
@@ -26,6 +28,7 @@ from watcher.config.fields import (
     HeaderValue,
     Language,
     Name,
+    PackNames,
     Proxy,
     Recurring,
     Size,
@@ -55,6 +58,7 @@ __all__ = [
     "TestsTable",
     "TopicTable",
     "WatcherTable",
+    "WordsTable",
 ]
 
 #: Says who asks and where to complain, as outlets want; a user should name a contact of theirs.
@@ -262,6 +266,12 @@ class EntityTable(Table):
     label: Text | None = Field(
         None, description="What alerts call it. Default: its first name, else its key."
     )
+    use: PackNames = Field(
+        (),
+        description="Entities that come with the program, one or a list, like "
+        '"pack:kim-jong-un": their names are added; `watcher entities list` shows them. '
+        "Default: none.",
+    )
     country: Country | None = Field(
         None,
         description='Country code (ISO 3166-1 alpha-2), like "KP": adds the country\'s names in '
@@ -280,6 +290,25 @@ class EntityTable(Table):
     not_: tuple[Text, ...] = Field(
         (), alias="not", description="Names that are somebody else. Default: none."
     )
+
+
+class WordsTable(Table):
+    """[words.NAME]: ordinary words, per language."""
+
+    model_config = ConfigDict(extra="allow")
+
+    use: PackNames = Field(
+        (),
+        description="Word lists that come with the program, one or a list, like "
+        '"pack:meeting": their words are added; `watcher entities list` shows them. '
+        "Default: none.",
+    )
+    __pydantic_extra__: dict[Language, tuple[Text, ...]] = Field(init=False)
+
+    @property
+    def languages(self) -> Mapping[str, tuple[str, ...]]:
+        """Language tag -> the list's own terms; of `use` nothing."""
+        return self.__pydantic_extra__
 
 
 class TestsTable(Table):
@@ -358,10 +387,10 @@ class Settings(Table):
     entities: dict[Name, EntityTable] = Field(
         default_factory=dict, description="People, places and organisations with all their names."
     )
-    words: dict[Name, dict[Language, tuple[Text, ...]]] = Field(
+    words: dict[Name, WordsTable] = Field(
         default_factory=dict,
         description="Word lists: per language (primary subtag) the terms; `*` at the end stands "
-        "for any ending, `=US` for exact case and form.",
+        "for any ending, `=US` for exact case and form; `use` adds lists of the program.",
     )
     topics: tuple[TopicTable, ...] = Field((), description="What is watched for.")
     channels: dict[Name, ChannelTable] = Field(default_factory=dict, description="Where alerts go.")

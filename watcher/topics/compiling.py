@@ -5,18 +5,33 @@ from dataclasses import replace
 
 from watcher.config.settings import EntityTable, Settings
 from watcher.topics.countries import CountryName, countries, country_names, longer_names
+from watcher.topics.pack import Pack, PackTerm, Part, find_pack
 from watcher.topics.query import MatchLineError, Node, Phrase, leaves, parse_match
 from watcher.topics.scripts import Script
 from watcher.topics.terms import Kind, Term, compile_stem, compile_term, language_family
+
+#: What the parts of a pack file are to the matcher.
+PACK_KINDS = {
+    Part.NAMES: Kind.NAME,
+    Part.ADJECTIVES: Kind.COUNTRY,
+    Part.SHORT: Kind.SHORT,
+    Part.ROLES: Kind.ROLE,
+    Part.NOT: Kind.NOT,
+    Part.WORDS: Kind.WORD,
+}
+
+#: Those that mean what they say in their own languages only.
+BOUND_PARTS = frozenset({Part.ADJECTIVES, Part.WORDS})
 
 
 def compile_terms(settings: Settings, lines: "dict[str, Node]") -> Iterator[Term]:
     """Yield every term of the entities, word lists, quoted phrases and vetoes."""
     for name, entity in settings.entities.items():
         yield from entity_terms(name, entity)
-    for name, languages in settings.words.items():
-        for language, texts in languages.items():
+    for name, words in settings.words.items():
+        for language, texts in words.languages.items():
             yield from _terms(texts, name, Kind.WORD, frozenset({language_family(language)}))
+        yield from _used_terms(name, words.use)
     for topic in settings.topics:
         yield from _terms(topic.never, topic.id, Kind.NEVER)
     for phrase in sorted(_phrases(lines)):
@@ -29,10 +44,35 @@ def entity_terms(name: str, entity: EntityTable) -> Iterator[Term]:
     yield from _terms(entity.roles, name, Kind.ROLE)
     yield from _terms(entity.short, name, Kind.SHORT)
     yield from _terms(entity.not_, name, Kind.NOT)
-    if entity.country:
-        for one in country_names(entity.country):
+    yield from _used_terms(name, entity.use)
+    codes = (entity.country, *(pack.country for pack in _packs(entity.use)))
+    for code in dict.fromkeys(filter(None, codes)):
+        for one in country_names(code):
             yield from _country_terms(name, one)
-        yield from _terms(tuple(longer_names(entity.country)), name, Kind.NOT)
+        yield from _terms(tuple(longer_names(code)), name, Kind.NOT)
+
+
+def _used_terms(name: str, use: tuple[str, ...]) -> Iterator[Term]:
+    """Yield the terms that come with the program; of an unknown name none, `lint` tells."""
+    for pack in _packs(use):
+        for one in pack.terms:
+            yield from pack_terms(name, one)
+
+
+def pack_terms(name: str, one: PackTerm) -> Iterator[Term]:
+    """Yield a term of the pack, and its stem where its languages inflect so.
+
+    Adjectives and words count in their languages only, everything else everywhere.
+    """
+    kind = PACK_KINDS[one.part]
+    bound = compile_term(one.text, name, kind, one.languages)
+    if bound is None:
+        return
+    everywhere = one.part not in BOUND_PARTS
+    yield replace(bound, languages=None) if everywhere else bound
+    stem = compile_stem(bound)
+    if stem is not None and (everywhere or stem.script is not Script.CYRILLIC):
+        yield replace(stem, languages=None) if stem.script is Script.CYRILLIC else stem
 
 
 def _country_terms(name: str, one: CountryName) -> Iterator[Term]:
@@ -83,9 +123,15 @@ def make_labels(settings: Settings) -> dict[str, str]:
 
 
 def _first_name(entity: EntityTable) -> str | None:
+    if packs := _packs(entity.use):
+        return packs[0].label
     if entity.country:
         return _english(entity.country)
     return entity.names[0].rstrip("*").lstrip("=") if entity.names else None
+
+
+def _packs(use: tuple[str, ...]) -> list[Pack]:
+    return [pack for pack in map(find_pack, use) if pack]
 
 
 def _english(code: str) -> str | None:

@@ -1,16 +1,18 @@
 """What is wrong with a watchlist, before it silently misses or floods."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from watcher.config.draft import STAND_IN
 from watcher.config.load import Loaded
 from watcher.config.problems import Problem
 from watcher.config.settings import Settings, TopicTable
 from watcher.config.suggest import did_you_mean
 from watcher.model import Entry
 from watcher.topics.countries import countries
+from watcher.topics.pack import PREFIX, find_pack, pack_names
 from watcher.topics.query import MatchLineError, Name, Node, Phrase, leaves, parse_match, wanted
 from watcher.topics.scripts import UNSPACED, Script
 from watcher.topics.terms import Kind, Term, compile_term
@@ -62,7 +64,7 @@ def _lint_lists(settings: Settings) -> Iterator[Problem]:
             yield Problem(
                 path, f"`{name}` is a word list too; give one of them another name", at_key=True
             )
-        if not (entity.names or entity.short or entity.roles or entity.country):
+        if not (entity.names or entity.short or entity.roles or entity.country or entity.use):
             yield Problem(
                 path,
                 f"entity `{name}` has no names, so nothing is found",
@@ -71,11 +73,29 @@ def _lint_lists(settings: Settings) -> Iterator[Problem]:
             )
         if entity.country and entity.country not in countries():
             yield Problem((*path, "country"), f"no country has the code {entity.country}")
-    for name, languages in settings.words.items():
-        if not any(languages.values()):
+        yield from _lint_use(path, entity.use, words=False)
+    for name, words in settings.words.items():
+        if not (words.use or any(words.languages.values())):
             yield Problem(
                 ("words", name), f"word list `{name}` is empty", at_key=True, warning=True
             )
+        yield from _lint_use(("words", name), words.use, words=True)
+
+
+def _lint_use(path: Path, use: Sequence[str], *, words: bool) -> Iterator[Problem]:
+    """Find what the pack does not have, or has as the other kind of list."""
+    known = [PREFIX + name for name in pack_names()]
+    for at, name in enumerate(use):
+        pack = find_pack(name)
+        if name == STAND_IN:
+            continue  # the models say what is wrong with it
+        if pack is None:
+            hint = did_you_mean(name, known, quote='"') or "; see `watcher entities list`"
+            yield Problem((*path, "use", at), f'the pack has no "{name}"{hint}')
+        elif pack.is_words is not words:
+            is_one, table = ("a word list", "words") if pack.is_words else ("an entity", "entities")
+            message = f'"{name}" is {is_one}; it belongs in [{table}.NAME]'
+            yield Problem((*path, "use", at), message)
 
 
 def _lint_terms(settings: Settings) -> Iterator[Problem]:
@@ -93,8 +113,8 @@ def _written_terms(settings: Settings) -> Iterator[tuple[Path, str, Kind]]:
             ("not", entity.not_, Kind.NOT),
         ):
             yield from ((("entities", name, key, at), text, kind) for at, text in enumerate(texts))
-    for name, languages in settings.words.items():
-        for language, texts in languages.items():
+    for name, words in settings.words.items():
+        for language, texts in words.languages.items():
             path: Path = ("words", name, language)
             yield from (((*path, at), text, Kind.WORD) for at, text in enumerate(texts))
     for number, topic in enumerate(settings.topics):

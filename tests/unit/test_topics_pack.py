@@ -1,0 +1,377 @@
+"""What comes with the program: every file of the pack, and what it finds."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+
+from watcher.config import Settings
+from watcher.model import Entry
+from watcher.topics.catalogue import catalogue, find_listed
+from watcher.topics.countries import countries
+from watcher.topics.language import COMMON_WORDS
+from watcher.topics.lint import lint
+from watcher.topics.normalise import normalise
+from watcher.topics.pack import Pack, Part, Source, find_pack, load_pack, pack_names
+from watcher.topics.terms import Kind, compile_term, language_family
+from watcher.topics.watchlist import Watchlist
+
+SEEN = datetime(2026, 1, 1, tzinfo=UTC)
+
+PACKS = [pytest.param(load_pack(name), id=name) for name in pack_names()]
+WORD_LISTS = [one for one in PACKS if load_pack(str(one.id)).is_words]
+ENTITIES = [one for one in PACKS if not load_pack(str(one.id)).is_words]
+
+#: A character that stands for a country in headlines of its language; it counts standing alone.
+ONE_CHARACTER = {"北", "露", "美"}
+
+#: One word for two countries exists where headlines are written in characters.
+OF_FEW_LANGUAGES = {"north-korea-and-russia"}
+
+
+def languages(pack: Pack, *parts: Part) -> set[str]:
+    found = {tag for term in pack.terms if term.part in parts for tag in term.tags}
+    return found | set(countries().get(pack.country or "", {}))
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_every_term_can_be_looked_for_and_stands_once(pack: Pack) -> None:
+    terms = Counter((term.part, term.text, term.source, term.tags) for term in pack.terms)
+
+    assert terms
+    assert max(terms.values()) == 1
+    assert all(compile_term(term.text, "", Kind.NAME) for term in pack.terms)
+    assert not [term.text for term in pack.terms if "*" in term.text[:-1]]
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_no_term_is_one_letter_or_an_everyday_word(pack: Pack) -> None:
+    for term in pack.terms:
+        word = normalise(term.text.lstrip("=").rstrip("*"))
+        assert len(word) > 1 or term.text in ONE_CHARACTER
+        common = {w for tag in term.tags for w in COMMON_WORDS.get(language_family(tag), ())}
+        assert word not in common, term
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_every_term_has_a_source_and_every_source_a_review(pack: Pack) -> None:
+    assert pack.about
+    assert {str(term.source) for term in pack.terms} <= set(pack.review)
+
+
+@pytest.mark.parametrize("pack", ENTITIES)
+def test_an_entity_has_names_in_thirty_languages(pack: Pack) -> None:
+    least = 1 if pack.name in OF_FEW_LANGUAGES else 30
+
+    assert len(languages(pack, Part.NAMES, Part.ADJECTIVES)) >= least
+
+
+@pytest.mark.parametrize("pack", WORD_LISTS)
+def test_a_word_list_has_words_in_twenty_languages(pack: Pack) -> None:
+    assert len(languages(pack, Part.WORDS)) >= 20
+
+
+@pytest.mark.parametrize("pack", [one for one in ENTITIES if load_pack(str(one.id)).as_of])
+def test_people_and_offices_say_when_they_were_right(pack: Pack) -> None:
+    assert datetime.strptime(pack.as_of or "", "%Y-%m").replace(tzinfo=UTC) < SEEN
+
+
+def test_the_pack_passes_the_checks_of_a_watchlist() -> None:
+    uses = {name: [f"pack:{name}"] for name in pack_names()}
+    words = {name.replace("-", "_") for name in uses if load_pack(name).is_words}
+    settings = Settings.model_validate(
+        {
+            "entities": {
+                key: {
+                    "names": [t.text for t in load_pack(name).terms if t.part is Part.NAMES],
+                }
+                for name in uses
+                if (key := name.replace("-", "_")) not in words
+            },
+            "words": {
+                key: {
+                    tag: [term.text for term in load_pack(name).terms if tag in term.tags]
+                    for tag in {tag for term in load_pack(name).terms for tag in term.tags}
+                }
+                for name in uses
+                if (key := name.replace("-", "_")) in words
+            },
+        }
+    )
+
+    allowed = ("is a name of", "has no names")
+    assert not [
+        problem for problem in lint(settings) if not any(one in problem.message for one in allowed)
+    ]
+
+
+def watchlist(**uses: str | list[str]) -> Watchlist:
+    words = {name for name, use in uses.items() if load_pack(_first(use)).is_words}
+    tables = {
+        "entities": {name: {"use": use} for name, use in uses.items() if name not in words},
+        "words": {name: {"use": uses[name]} for name in words},
+        "topics": [{"id": name, "match": name} for name in uses],
+    }
+    return Watchlist(Settings.model_validate(tables))
+
+
+def _first(use: str | list[str]) -> str:
+    return (use if isinstance(use, str) else use[0]).removeprefix("pack:")
+
+
+KIM_PUTIN = watchlist(kim="pack:kim-jong-un", putin="pack:putin")
+NOT_KIM = watchlist(kim="pack:kim-jong-un")
+PLACES = watchlist(
+    north=["pack:north-korea", "pack:pyongyang"],
+    russia=["pack:russia", "pack:moscow", "pack:kremlin"],
+)
+ACTS = watchlist(
+    meeting=["pack:meeting", "pack:summit", "pack:talks"],
+    visit="pack:visit",
+    munitions="pack:munitions",
+    arms="pack:arms",
+    transfer="pack:transfer",
+    agreement="pack:agreement",
+    sanctions="pack:sanctions",
+    troops="pack:troops",
+    nuclear="pack:nuclear",
+    drills="pack:drills",
+    missile_test="pack:missile-test",
+)
+
+
+def found(one: Watchlist, text: str, language: str) -> set[str]:
+    entry = Entry("1", text, SEEN, language=language)
+    return {match.topic for match in one.read(entry).matches}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Kim Jong-un boards his train to see Putin"),
+        ("id", "Naik kereta, Kim Jong Un menuju tempat Putin"),
+        ("ru", "Ким Чен Ына ждут у Путина"),
+        ("uk", "Путіну подзвонив Кім Чен Ин"),
+        ("be", "Пуцін прывітаў Кім Чэн Ына"),
+        ("bg", "Ким Чен Ун благодари на Путин"),
+        ("sr", "Путин чека Ким Џонг Уна"),
+        ("hr", "Putin je čestitao Kim Džong-unu"),
+        ("pl", "Putin napisał do Kim Dzong Una"),
+        ("cs", "Kim Čong-una čeká Putin"),
+        ("hu", "Putyin levele Kim Dzsongunnak"),
+        ("lt", "Putinas laukia Kim Jong-uno ir Kim Čen Uno"),
+        ("lv", "Kims Čenuns raksta Putinam"),
+        ("fi", "Kim Jong-unin juna Putinin luo"),
+        ("et", "Kim Jong-uni kiri Putinile"),
+        ("tr", "Kim Jong-un'un treni Putin'e doğru yolda"),
+        ("az", "Kim Çen In Putinlə danışıb"),
+        ("de", "Kim Jong-uns Zug rollt zu Putin"),
+        ("nl", "Kim Jong-oen schrijft Poetin een brief"),
+        ("fr", "Kim Jong-un salue Poutine"),
+        ("el", "Ο Κιμ Γιονγκ Ουν γράφει στον Πούτιν"),
+        ("he", "קים ג'ונג און כתב לפוטין"),
+        ("ar", "بوتين يهنئ كيم جونغ أون"),
+        ("fa", "نامه کیم جونگ اون به پوتین"),
+        ("ur", "کم جونگ ان کا پوٹن کو خط"),
+        ("hi", "किम जोंग-उन ने पुतिन को लिखा पत्र"),
+        ("bn", "পুতিনকে চিঠি লিখলেন কিম জং উন"),
+        ("ta", "கிம் ஜாங் உன் புதின் கடிதம்"),
+        ("te", "కిమ్ జోంగ్ ఉన్ పుతిన్ లేఖ"),
+        ("th", "คิมจองอึนเขียนถึงปูติน"),
+        ("vi", "Kim Jong-un gửi thư cho Putin"),
+        ("ja", "キム・ジョンウン氏、プーチン氏に祝電"),
+        ("zh", "金正恩致電普丁"),
+        ("ko", "김정은, 푸틴에 축전"),
+        ("ka", "კიმ ჩენ ინი და პუტინი"),
+        ("hy", "Կիմ Չեն Ին և Պուտին"),
+    ],
+)
+def test_people_are_found_in_the_forms_of_a_language(language: str, text: str) -> None:
+    assert found(KIM_PUTIN, text, language) == {"kim", "putin"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The North Korean leader thanked the Russian president"),
+        ("id", "Pemimpin Korut berterima kasih kepada Presiden Rusia"),
+        ("ko", "북한 국무위원장, 러시아 대통령에 감사"),
+        ("ru", "Лидера КНДР поблагодарил президент РФ"),
+        ("uk", "Північнокорейського лідера привітав президент Росії"),
+        ("bg", "Севернокорейският лидер благодари на руския президент"),
+        ("sr", "Severnokorejski lider zahvalio predsedniku Rusije"),
+        ("pl", "Przywódca Korei Północnej podziękował rosyjskiemu prezydentowi"),
+        ("cs", "Severokorejský vůdce poděkoval ruskému prezidentovi"),
+        ("sk", "Vodca KĽDR poďakoval prezidentovi; ruský prezident odpovedal"),
+        ("zh", "朝鲜领导人感谢俄罗斯总统"),
+        ("ja", "北朝鮮の指導者、ロシア大統領に謝意"),
+        ("ar", "زعيم كوريا الشمالية يشكر الرئيس الروسي"),
+        ("fa", "رهبر کره شمالی از رئیس جمهور روسیه تشکر کرد"),
+        ("he", "מנהיג צפון קוריאה הודה לנשיא רוסיה"),
+        ("es", "El líder norcoreano agradece al presidente ruso"),
+        ("fr", "Le dirigeant nord-coréen remercie le président russe"),
+        ("de", "Nordkoreas Machthaber dankt dem russischen Präsidenten"),
+        ("pt", "Líder norte-coreano agradece ao presidente da Rússia"),
+        ("it", "Il leader nordcoreano ringrazia il presidente russo"),
+        ("ro", "Liderul nord-coreean i-a mulțumit; președintele Rusiei a răspuns"),
+        ("nl", "Noord-Koreaanse leider bedankt Russische president"),
+        ("sv", "Nordkoreas ledare tackar Rysslands president"),
+        ("no", "Nord-Koreas leder takker Russlands president"),
+        ("da", "Nordkoreas leder takker Ruslands præsident"),
+        ("fi", "Pohjois-Korean johtaja kiitti Venäjän presidenttiä"),
+        ("hu", "Az észak-koreai vezető levele: köszöni az orosz elnök szavait"),
+        ("tr", "Kuzey Kore lideri Rusya Devlet Başkanı'na teşekkür etti"),
+        ("el", "Ο ηγέτης της Βόρειας Κορέας και ο πρόεδρος της Ρωσίας"),
+        ("th", "ผู้นำเกาหลีเหนือขอบคุณประธานาธิบดีรัสเซีย"),
+        ("vi", "Lãnh đạo Triều Tiên cảm ơn Tổng thống Nga"),
+        ("hi", "उत्तर कोरियाई नेता ने रूसी राष्ट्रपति को धन्यवाद दिया"),
+    ],
+)
+def test_people_are_found_by_their_offices(language: str, text: str) -> None:
+    assert found(KIM_PUTIN, text, language) == {"kim", "putin"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Kim Kardashian and Kim Yo Jong", set()),
+        ("ru", "Ким Чен Ир умер", set()),
+        ("ko", "김여정 담화", set()),
+        ("zh", "金与正谈话", set()),
+    ],
+)
+def test_others_of_the_name_are_not_found(language: str, text: str, expected: set[str]) -> None:
+    assert found(NOT_KIM, text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Pyongyang thanks the Kremlin"),
+        ("en", "DPRK and Russians"),
+        ("id", "Korut dan Moskow"),
+        ("ru", "Пхеньян ответил Москве"),
+        ("uk", "У Північній Кореї про російську пропозицію"),
+        ("pl", "W Korei Północnej o rosyjskich planach"),
+        ("cs", "Severokorejci a ruské plány"),
+        ("sr", "Severnoj Koreji iz Moskve"),
+        ("fi", "Pohjoiskorealaiset ja venäläiset"),
+        ("hu", "Phenjan és Moszkva"),
+        ("de", "Nordkoreanische und russische Pläne"),
+        ("es", "Norcoreanos y rusos"),
+        ("fr", "Pyongyang et Moscou"),
+        ("it", "I nordcoreani e i russi"),
+        ("ro", "Coreea de Nord și Moscova"),
+        ("el", "Βόρεια Κορέα και Μόσχα"),
+        ("he", "פיונגיאנג ומוסקבה"),
+        ("ar", "بيونغ يانغ وموسكو"),
+        ("fa", "کره شمالی و مسکو"),
+        ("hi", "उत्तर कोरिया और रूस"),
+        ("bn", "উত্তর কোরিয়া ও রাশিয়া"),
+        ("ja", "平壌とモスクワ"),
+        ("ko", "北, 러시아에 답신"),
+        ("zh", "平壤与莫斯科"),
+        ("th", "เปียงยางและมอสโก"),
+        ("vi", "Bình Nhưỡng và Điện Kremlin"),
+        ("tr", "Pyongyang ile Moskova"),
+    ],
+)
+def test_countries_are_found_by_names_adjectives_and_capitals(language: str, text: str) -> None:
+    assert found(PLACES, text, language) == {"north", "russia"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Ministers met and signed a treaty", {"meeting", "agreement"}),
+        ("en", "Soldiers were deployed", {"troops"}),
+        ("id", "Kedua menteri bertemu dan menandatangani perjanjian", {"meeting", "agreement"}),
+        ("id", "Pasukan dikerahkan", {"troops"}),
+        ("ms", "Presiden melawat Manila", {"visit"}),
+        ("ko", "미사일 발사에 추가 제재", {"sanctions", "missile_test", "arms"}),
+        ("ru", "Новые санкции из-за ядерных испытаний", {"sanctions", "nuclear"}),
+        ("uk", "Угоду підписано після переговорів", {"agreement", "meeting", "transfer"}),
+        ("zh", "双方举行联合军演", {"drills"}),
+        ("ja", "弾薬を輸送", {"munitions", "transfer"}),
+        ("ar", "بدء المناورات العسكرية", {"drills"}),
+        ("es", "Nuevas sanciones", {"sanctions"}),
+        ("fr", "Livraison de munitions", {"munitions", "transfer"}),
+        ("de", "Panzerlieferung verschoben, Soldaten bleiben", {"arms", "troops"}),
+        ("pt", "Tropas em manobras", {"troops", "drills"}),
+        ("it", "Colloqui a Roma", {"meeting"}),
+        ("nl", "Nieuwe sancties", {"sanctions"}),
+        ("pl", "Podpisano porozumienie", {"agreement"}),
+        ("cs", "Nové sankce kvůli jaderným pokusům", {"sanctions", "nuclear"}),
+        ("tr", "Yeni yaptırımlar", {"sanctions"}),
+        ("vi", "Hai nước tập trận", {"drills"}),
+        ("th", "เริ่มซ้อมรบร่วม", {"drills"}),
+        ("hi", "नए प्रतिबंध", {"sanctions"}),
+        ("fa", "تحریم‌های تازه", {"sanctions"}),
+        ("he", "סנקציות חדשות", {"sanctions"}),
+        ("sv", "Nya sanktioner", {"sanctions"}),
+        ("fi", "Uusia pakotteita", {"sanctions"}),
+        ("hu", "Új szankciók", {"sanctions"}),
+        ("ro", "Noi sancțiuni", {"sanctions"}),
+        ("el", "Νέες κυρώσεις", {"sanctions"}),
+        ("bg", "Нови санкции", {"sanctions"}),
+        ("sr", "Нове санкције", {"sanctions"}),
+        ("da", "Nye sanktioner", {"sanctions"}),
+    ],
+)
+def test_words_are_found_in_the_forms_of_a_language(
+    language: str, text: str, expected: set[str]
+) -> None:
+    assert found(ACTS, text, language) == expected
+
+
+def test_own_names_and_words_add_to_those_of_the_pack() -> None:
+    settings = Settings.model_validate(
+        {
+            "entities": {"kim": {"use": "pack:kim-jong-un", "names": ["Rocket Man"]}},
+            "words": {"act": {"use": ["pack:meeting"], "en": ["banquet"]}},
+            "topics": [{"id": "t", "match": "kim AND act"}],
+        }
+    )
+    one = Watchlist(settings)
+
+    assert found(one, "Rocket Man at a banquet", "en") == {"t"}
+    assert found(one, "김정은 회동", "ko") == {"t"}
+    assert one.labels["kim"] == "Kim Jong Un"
+
+
+def test_what_the_pack_does_not_have_is_a_problem_with_a_suggestion() -> None:
+    settings = Settings.model_validate({"entities": {"p": {"use": "pack:puttin"}}})
+    (problem,) = lint(settings)
+
+    assert problem.path == ("entities", "p", "use", 0)
+    assert problem.message == 'the pack has no "pack:puttin"; did you mean "pack:putin"?'
+    assert find_pack("putin") is None
+
+
+@pytest.mark.parametrize(
+    ("query", "use"),
+    [
+        pytest.param("pack:putin", "pack:putin", id="name"),
+        pytest.param("putin", "pack:putin", id="name without pack"),
+        pytest.param("Ким Чен Ын", "pack:kim-jong-un", id="spelling"),
+        pytest.param("Kim Jongun", "pack:kim-jong-un", id="separators"),
+        pytest.param("Путиным", "pack:putin", id="case ending"),
+        pytest.param("FR", 'country = "FR"', id="country code"),
+        pytest.param("Frankrijk", 'country = "FR"', id="country"),
+        pytest.param("북한", "pack:north-korea", id="country of the pack"),
+    ],
+)
+def test_a_list_is_found_by_key_code_or_spelling(query: str, use: str) -> None:
+    assert use in [one.use for one in find_listed(query)]
+
+
+def test_own_lists_come_first_with_what_they_use() -> None:
+    settings = Settings.model_validate(
+        {"entities": {"me": {"use": "pack:jakarta", "names": ["Big Durian"]}}}
+    )
+    first, *rest = catalogue(settings)
+
+    assert (first.use, first.kind) == ("me", "entity")
+    assert {term.source for term in first.terms} >= {"yours", Source.WRITTEN}
+    assert len(rest) == len(pack_names())
+    assert [one.use for one in find_listed("Big Durian", settings)] == ["me"]

@@ -1,0 +1,167 @@
+"""What can be named in a watchlist: the user's own lists, the pack, and every country of CLDR."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from watcher.config.settings import EntityTable, Settings, WordsTable
+from watcher.model import Entry
+from watcher.topics.compiling import make_labels, pack_terms
+from watcher.topics.countries import countries
+from watcher.topics.engine import Engine
+from watcher.topics.normalise import fold
+from watcher.topics.pack import (
+    PREFIX,
+    Pack,
+    PackTerm,
+    Part,
+    Source,
+    find_pack,
+    load_pack,
+    pack_names,
+)
+
+#: Who answers for the terms that a user wrote.
+OWN = "yours"
+
+#: A spelling that is looked up has no time; matching looks at none.
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTerm:
+    """A term with its part ("names"), its source ("written", "yours") and its languages."""
+
+    text: str
+    part: str
+    source: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entity or word list, as people look it up.
+
+    Attributes:
+        use: what to write after `use =`, or `country = "KP"`; a user's own list has its key.
+        review: source -> who looked over the terms from there.
+    """
+
+    use: str
+    kind: str
+    label: str
+    about: str
+    as_of: str | None
+    review: Mapping[str, str]
+    terms: tuple[ListedTerm, ...]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that have a term of it, sorted."""
+        return tuple(sorted({tag for term in self.terms for tag in term.languages}))
+
+
+def catalogue(settings: Settings | None = None) -> list[Listed]:
+    """Return the user's own lists, then those of the pack."""
+    own = list(_own(settings)) if settings else []
+    return [*own, *(_packed(load_pack(name)) for name in pack_names())]
+
+
+def find_listed(query: str, settings: Settings | None = None) -> list[Listed]:
+    """Return what a key, a name of the pack, a country code or a spelling means; [] if nothing."""
+    known = catalogue(settings)
+    named = [one for one in known if query in {one.use, one.use.removeprefix(PREFIX)}]
+    if named or query in countries():
+        return named or [_country(query)]
+    return [*_spelled(query, known), *_countries_spelled(query)]
+
+
+def _own(settings: Settings) -> Iterator[Listed]:
+    labels = make_labels(settings)
+    for name, entity in settings.entities.items():
+        terms = (*_entity_terms(entity), *_used_terms(entity.use))
+        yield _listed_own(name, "entity", labels[name], entity.use, terms)
+    for name, words in settings.words.items():
+        terms = (*_words_terms(words), *_used_terms(words.use))
+        yield _listed_own(name, "words", labels[name], words.use, terms)
+
+
+def _listed_own(
+    name: str, kind: str, label: str, use: Sequence[str], terms: tuple[ListedTerm, ...]
+) -> Listed:
+    about = f"in your configuration, uses {', '.join(use)}" if use else "in your configuration"
+    return Listed(name, kind, label, about, None, {}, terms)
+
+
+def _entity_terms(entity: EntityTable) -> Iterator[ListedTerm]:
+    for part, texts in (
+        (Part.NAMES, entity.names),
+        (Part.ROLES, entity.roles),
+        (Part.SHORT, entity.short),
+        (Part.NOT, entity.not_),
+    ):
+        yield from (ListedTerm(text, part, OWN, ()) for text in texts)
+    if entity.country in countries():
+        yield from _country_terms(entity.country)
+
+
+def _words_terms(words: WordsTable) -> Iterator[ListedTerm]:
+    for language, texts in words.languages.items():
+        yield from (ListedTerm(text, Part.WORDS, OWN, (language,)) for text in texts)
+
+
+def _used_terms(use: Sequence[str]) -> Iterator[ListedTerm]:
+    for pack in filter(None, map(find_pack, use)):
+        yield from _packed(pack).terms
+
+
+def _packed(pack: Pack) -> Listed:
+    terms = (*map(_listed_term, pack.terms), *_country_terms(pack.country))
+    return Listed(
+        PREFIX + pack.name, pack.kind, pack.label, pack.about, pack.as_of, pack.review, terms
+    )
+
+
+def _listed_term(term: PackTerm) -> ListedTerm:
+    return ListedTerm(term.text, term.part, term.source, term.tags)
+
+
+def _country_terms(code: str | None) -> Iterator[ListedTerm]:
+    for language, names in countries().get(code or "", {}).items():
+        yield from (ListedTerm(name, Part.NAMES, Source.CLDR, (language,)) for name in names)
+
+
+def _country(code: str) -> Listed:
+    label = next(iter(countries()[code].get("en", ())), code)
+    about = "a country; its names only, as CLDR has them"
+    terms = tuple(_country_terms(code))
+    return Listed(f'country = "{code}"', "place", label, about, None, {}, terms)
+
+
+def _spelled(query: str, known: Iterable[Listed]) -> list[Listed]:
+    """Return the lists with a term that matching finds to be the whole of a text."""
+    of_name = {one.use: one for one in known}
+    engine = Engine(
+        compiled
+        for one in of_name.values()
+        for term in one.terms
+        if term.part != Part.NOT
+        for compiled in pack_terms(
+            one.use, PackTerm(term.text, Part(term.part), Source.WRITTEN, term.languages)
+        )
+    )
+    length = len(fold(query).key)
+    hits = engine.find(Entry(id="query", title=query, seen=_ANY_TIME), None)
+    whole = {hit.evidence.list for hit in hits if len(fold(hit.evidence.text).key) == length}
+    return [one for use, one in of_name.items() if use in whole]
+
+
+def _countries_spelled(query: str) -> Iterator[Listed]:
+    """Yield the countries with such a name that the pack does not have."""
+    key = fold(query).key
+    packed = {load_pack(name).country for name in pack_names()}
+    for code, languages in countries().items():
+        if code not in packed and any(
+            fold(name).key == key for names in languages.values() for name in names
+        ):
+            yield _country(code)

@@ -1,0 +1,164 @@
+"""The entities and word lists that come with the program: `use = "pack:kim-jong-un"`.
+
+Each is a file of data/pack/. It says where each of its parts comes from and who reviewed it:
+`cldr`, `written` (by us, from general knowledge), `seen` (a spelling found in news) or `generated`
+(an office's words in data/offices.toml with a country's names). A file is read when it is used.
+"""
+
+import string
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from itertools import product
+from typing import Any
+
+from watcher.topics.countries import countries
+from watcher.topics.terms import language_family
+
+#: Before a name in `use`.
+PREFIX = "pack:"
+
+
+class Part(StrEnum):
+    """What a file's terms are to their list; adjectives ("российск*") say which country."""
+
+    NAMES = "names"
+    ADJECTIVES = "adjectives"
+    ROLES = "roles"
+    SHORT = "short"
+    NOT = "not"
+    WORDS = "words"
+
+
+class Source(StrEnum):
+    """Where a term comes from."""
+
+    CLDR = "cldr"
+    WRITTEN = "written"
+    SEEN = "seen"
+    GENERATED = "generated"
+
+
+@dataclass(frozen=True, slots=True)
+class PackTerm:
+    """A term of the pack.
+
+    Attributes:
+        text: as a watchlist writes it.
+        tags: the languages it belongs to, as the file names them.
+    """
+
+    text: str
+    part: Part
+    source: Source
+    tags: tuple[str, ...]
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The families of its languages, as matching knows them."""
+        return frozenset(map(language_family, self.tags))
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """An entity or word list of the pack.
+
+    Attributes:
+        kind: person, place, body or words.
+        about: one clause for people; as_of: the month up to which it is known to be right.
+        country: code of the country whose names in CLDR belong to it.
+        review: source -> who looked over the terms from there.
+    """
+
+    name: str
+    label: str
+    kind: str
+    about: str
+    as_of: str | None
+    country: str | None
+    review: Mapping[str, str]
+    terms: tuple[PackTerm, ...]
+
+    @property
+    def is_words(self) -> bool:
+        """Whether it is a word list; else it is an entity."""
+        return self.kind == Part.WORDS
+
+
+def find_pack(use: str) -> Pack | None:
+    """Return what `use` names, such as "pack:kim-jong-un"; None if there is no such thing."""
+    known = use.startswith(PREFIX) and use.removeprefix(PREFIX) in pack_names()
+    return load_pack(use.removeprefix(PREFIX)) if known else None
+
+
+@cache
+def pack_names() -> tuple[str, ...]:
+    """Return the names of all entities and word lists of the pack, sorted."""
+    folder = files("watcher.topics").joinpath("data", "pack")
+    return tuple(
+        sorted(one.name.removesuffix(".toml") for one in folder.iterdir() if one.is_file())
+    )
+
+
+@cache
+def load_pack(name: str) -> Pack:
+    """Read one entity or word list of the pack."""
+    table = _table(f"pack/{name}.toml")
+    terms = (*_written(table), *_generated(table))
+    return Pack(
+        name=name,
+        label=table["label"],
+        kind=table["kind"],
+        about=table["about"],
+        as_of=table.get("as_of"),
+        country=table.get("country"),
+        review=table["review"],
+        terms=tuple(dict.fromkeys(terms)),
+    )
+
+
+@cache
+def _table(path: str) -> dict[str, Any]:
+    text = files("watcher.topics").joinpath("data", path).read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _written(table: Mapping[str, Any]) -> Iterator[PackTerm]:
+    """Yield the terms that a file holds; a key may name several languages: "de nl" = [...]."""
+    for part in Part:
+        for source, languages in table.get(part, {}).items():
+            for tags, texts in languages.items():
+                for text in texts:
+                    yield PackTerm(text, part, Source(source), tuple(tags.split()))
+
+
+def _generated(table: Mapping[str, Any]) -> Iterator[PackTerm]:
+    """Yield the words for the offices held now, or for the body, with the country's names."""
+    part = Part.ROLES if table["kind"] == "person" else Part.NAMES
+    for office in table.get("offices", ()):
+        if "until" in office:
+            continue
+        templates = _table("offices.toml")[office["office"]]
+        country = _table(f"pack/{office['country']}.toml")
+        for tags, texts in templates.items():
+            for tag in tags.split():
+                for text in _filled(texts, _forms(country, tag)):
+                    yield PackTerm(text, part, Source.GENERATED, (tag,))
+
+
+def _forms(country: Mapping[str, Any], tag: str) -> Mapping[str, Sequence[str]]:
+    """Return what may stand for {name}, {of} and {adj} in a language; {of} is {name} by default."""
+    names = countries().get(country["country"], {}).get(tag, ())
+    forms = {"name": names, **country["forms"].get(tag, {})}
+    return {"of": forms["name"], **forms}
+
+
+def _filled(templates: Sequence[str], forms: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield the templates with every choice of forms; those that lack one are left out."""
+    for template in templates:
+        slots = [slot for _, slot, _, _ in string.Formatter().parse(template) if slot]
+        for chosen in product(*(forms.get(slot, ()) for slot in slots)):
+            yield template.format(**dict(zip(slots, chosen, strict=True)))
