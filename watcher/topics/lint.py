@@ -12,22 +12,24 @@ from watcher.config.settings import Settings, TopicTable
 from watcher.config.suggest import did_you_mean
 from watcher.model import Entry
 from watcher.topics.countries import countries
+from watcher.topics.lint_languages import lint_coverage, lint_everyday, spoken_languages
+from watcher.topics.lint_terms import Path, lint_shared, lint_term, lint_terms, written_terms
 from watcher.topics.pack import PREFIX, find_pack, pack_names
-from watcher.topics.query import MatchLineError, Name, Node, Phrase, leaves, parse_match, wanted
-from watcher.topics.scripts import UNSPACED, Script
-from watcher.topics.terms import Kind, Term, compile_term
+from watcher.topics.query import (
+    MatchLineError,
+    Name,
+    Node,
+    Phrase,
+    can_hold,
+    leaves,
+    parse_match,
+    wanted,
+)
+from watcher.topics.terms import Kind, compile_term
 from watcher.topics.watchlist import TopicFinding, Watchlist
-
-#: Letters that must stand before `*`: shorter stems begin too many words (topics, section 1).
-SHORTEST_STEM = 4
-#: The same in Arabic, whose stems are short, and in scripts of syllables and signs.
-SHORTEST_ARABIC_STEM = 3
-SHORTEST_UNSPACED_STEM = 2
 
 #: Parts of the path to an entity or a word list itself.
 LIST_DEPTH = 2
-
-Path = tuple[str | int, ...]
 
 #: Test headlines have no time of their own; matching looks at none.
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
@@ -35,7 +37,9 @@ _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 def lint(settings: Settings) -> list[Problem]:
     """Return every problem of the entities, word lists and topics, failing tests included."""
-    problems = [*_lint_lists(settings), *_lint_terms(settings), *_lint_shared(settings)]
+    problems = [*_lint_lists(settings), *lint_terms(settings), *lint_shared(settings)]
+    problems.extend(lint_everyday(written_terms(settings), spoken_languages(settings)))
+    problems.extend(lint_coverage(settings))
     for number, topic in enumerate(settings.topics):
         problems.extend(_lint_topic(settings, topic, ("topics", number)))
     problems.extend(_lint_tests(settings))
@@ -98,69 +102,6 @@ def _lint_use(path: Path, use: Sequence[str], *, words: bool) -> Iterator[Proble
             yield Problem((*path, "use", at), message)
 
 
-def _lint_terms(settings: Settings) -> Iterator[Problem]:
-    for path, text, kind in _written_terms(settings):
-        yield from _lint_term(path, text, kind)
-
-
-def _written_terms(settings: Settings) -> Iterator[tuple[Path, str, Kind]]:
-    """Yield every term as written, with its place in the TOML."""
-    for name, entity in settings.entities.items():
-        for key, texts, kind in (
-            ("names", entity.names, Kind.NAME),
-            ("short", entity.short, Kind.SHORT),
-            ("roles", entity.roles, Kind.ROLE),
-            ("not", entity.not_, Kind.NOT),
-        ):
-            yield from ((("entities", name, key, at), text, kind) for at, text in enumerate(texts))
-    for name, words in settings.words.items():
-        for language, texts in words.languages.items():
-            path: Path = ("words", name, language)
-            yield from (((*path, at), text, Kind.WORD) for at, text in enumerate(texts))
-    for number, topic in enumerate(settings.topics):
-        never: Path = ("topics", number, "never")
-        yield from (((*never, at), text, Kind.NEVER) for at, text in enumerate(topic.never))
-
-
-def _lint_term(path: Path, text: str, kind: Kind) -> Iterator[Problem]:
-    star = text.find("*")
-    if not text.startswith("=") and 0 <= star < len(text) - 1:
-        yield Problem(path, "`*` stands only at the end of a term", offset=star)
-        return
-    term = compile_term(text, "", kind)
-    if term is None or not any(char.isalnum() for char in term.key):
-        yield Problem(path, f'"{text}" has no letter or digit to look for')
-    elif term.wildcard and len(term.key) < _shortest_stem(term):
-        least = _shortest_stem(term)
-        message = f'"{text}" begins too many words; write at least {least} letters before `*`'
-        yield Problem(path, message, warning=True)
-    elif len(term.key) == 1:
-        yield Problem(
-            path,
-            f'"{text}" is a single character and counts only where it stands alone',
-            warning=True,
-        )
-
-
-def _shortest_stem(term: Term) -> int:
-    if term.script in UNSPACED:
-        return SHORTEST_UNSPACED_STEM
-    return SHORTEST_ARABIC_STEM if term.script is Script.ARABIC else SHORTEST_STEM
-
-
-def _lint_shared(settings: Settings) -> Iterator[Problem]:
-    """Warn of a name that two entities have: each place would be both."""
-    owners: dict[tuple[str, bool], str] = {}
-    for path, text, kind in _written_terms(settings):
-        term = compile_term(text, "", kind)
-        if term is None or kind not in {Kind.NAME, Kind.ROLE}:
-            continue
-        name = str(path[1])
-        owner = owners.setdefault((term.exact, term.cased), name)
-        if owner != name:
-            yield Problem(path, f'"{text}" is a name of `{owner}` too', warning=True)
-
-
 def _lint_topic(settings: Settings, topic: TopicTable, path: Path) -> Iterator[Problem]:
     path = (*path, "match")
     try:
@@ -174,6 +115,31 @@ def _lint_topic(settings: Settings, topic: TopicTable, path: Path) -> Iterator[P
         yield Problem(
             path, "the match line asks only for what must be absent; name a list that must be found"
         )
+    elif not can_hold(line):
+        message = "the match line can never hold: it asks for a list and for its absence"
+        yield Problem(path, message, warning=True)
+    yield from _lint_reach(settings, topic, line, path)
+
+
+def _lint_reach(settings: Settings, topic: TopicTable, line: Node, path: Path) -> Iterator[Problem]:
+    """Warn of a topic that vetoes what it looks for, or that no feed may raise."""
+    sought = {leaf.name for leaf in wanted(line) if isinstance(leaf, Name)}
+    own = {
+        (term.exact, term.cased): str(place[1])
+        for place, text, kind in written_terms(settings)
+        if place[1] in sought and kind in {Kind.NAME, Kind.ROLE, Kind.WORD}
+        if (term := compile_term(text, "", kind))
+    }
+    for at, text in enumerate(topic.never):
+        term = compile_term(text, "", Kind.NEVER)
+        name = own.get((term.exact, term.cased)) if term else None
+        if name is not None:
+            message = f'"{text}" is a term of `{name}`, which the topic looks for: it vetoes itself'
+            yield Problem((*path[:-1], "never", at), message, warning=True)
+    limits = [feed.topics for feed in settings.feeds]
+    if limits and not any(limit is None or topic.id in limit for limit in limits):
+        message = f"no feed may raise `{topic.id}`: each names other `topics`"
+        yield Problem(path, message, warning=True)
 
 
 def _lint_names(settings: Settings, text: str, line: Node, path: Path) -> Iterator[Problem]:
@@ -189,7 +155,7 @@ def _lint_phrases(text: str, line: Node, path: Path) -> Iterator[Problem]:
         if isinstance(leaf, Phrase):
             quoted = f'"{leaf.text}"'
             start = max(text.find(quoted), 0)
-            for problem in _lint_term(path, leaf.text, Kind.PHRASE):
+            for problem in lint_term(path, leaf.text, Kind.PHRASE):
                 within, length = (0, len(quoted)) if problem.offset is None else (1, 1)
                 offset = start + within + (problem.offset or 0)
                 yield replace(problem, offset=offset, length=length)

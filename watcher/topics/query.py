@@ -11,7 +11,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import compress, product
 from typing import NoReturn
+
+#: Lists of a line of which every choice is tried: 4,096 choices, a hundredth of a second.
+MOST_TRIED = 12
 
 #: Deeper nesting than anybody can read; keeps the parser clear of the recursion limit.
 DEEPEST_NESTING = 50
@@ -149,6 +153,38 @@ def wanted(node: Node) -> "Iterator[Name | Phrase]":
     if not isinstance(node, Not):
         for child in children(node):
             yield from wanted(child)
+
+
+def can_hold(node: Node) -> bool:
+    """Tell whether some set of found lists makes a line true, wherever they stand.
+
+    Lines of more lists than `MOST_TRIED` are taken to be possible.
+    """
+    names = sorted({_key(leaf) for leaf in leaves(node)})
+    if len(names) > MOST_TRIED:
+        return True
+    chosen = (
+        frozenset(compress(names, picks)) for picks in product((True, False), repeat=len(names))
+    )
+    return any(_holds(node, found) for found in chosen)
+
+
+def _holds(node: Node, found: frozenset[str]) -> bool:
+    match node:
+        case Name() | Phrase():
+            return _key(node) in found
+        case Not(item):
+            return not _holds(item, found)
+        case Or(items):
+            return any(_holds(item, found) for item in items)
+        case AtLeast(count, items):
+            return sum(_holds(item, found) for item in items) >= count
+        case _:
+            return all(_holds(item, found) for item in children(node))
+
+
+def _key(leaf: Name | Phrase) -> str:
+    return leaf.name if isinstance(leaf, Name) else f'"{leaf.text}"'
 
 
 def children(node: Node) -> "tuple[Node, ...]":

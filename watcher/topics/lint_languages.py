@@ -1,0 +1,105 @@
+"""Words that mean something else elsewhere, and languages that a list has no words in."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from watcher.config.problems import Problem
+from watcher.config.settings import Settings
+from watcher.topics.compiling import compile_terms
+from watcher.topics.language import COMMON_WORDS
+from watcher.topics.lint_terms import Path, WrittenTerm
+from watcher.topics.query import MatchLineError, Name, parse_match, wanted
+from watcher.topics.terms import Kind, Term, compile_term, language_family
+
+#: Kinds that count in texts of every language.
+EVERYWHERE = frozenset({Kind.NAME, Kind.ROLE, Kind.NEVER, Kind.PHRASE})
+
+
+def lint_everyday(written: Iterable[WrittenTerm], spoken: frozenset[str]) -> Iterator[Problem]:
+    """Warn of single words that every other text of a language holds.
+
+    Args:
+        written: the terms and where they stand.
+        spoken: the languages of feeds and word lists.
+    """
+    for path, text, kind in written:
+        term = compile_term(text, "", kind)
+        if term is None or term.cased or term.wildcard:
+            continue
+        if kind is Kind.WORD:
+            yield from _of_its_own(path, text, term)
+        elif kind in EVERYWHERE:
+            yield from _of_others(path, text, term, spoken)
+
+
+def _of_its_own(path: Path, text: str, term: Term) -> Iterator[Problem]:
+    common = COMMON_WORDS.get(language_family(str(path[2])), frozenset())
+    if term.key in common:
+        message = f'"{text}" is an everyday word in this language and stands in most texts'
+        yield Problem(path, message, warning=True)
+
+
+def _of_others(path: Path, text: str, term: Term, spoken: frozenset[str]) -> Iterator[Problem]:
+    languages = sorted(spoken & everyday_languages(term.key))
+    if languages:
+        message = (
+            f'"{text}" is an everyday word in {", ".join(languages)}, where it counts too; '
+            f'write "={text}" for exactly this form, or a longer name'
+        )
+        yield Problem(path, message, warning=True)
+
+
+def lint_coverage(settings: Settings) -> Iterator[Problem]:
+    """Warn of word lists that have no words in a language of a feed that they should be met in."""
+    covered: dict[str, set[str]] = {}
+    for term in compile_terms(settings, {}):
+        if term.kind is Kind.WORD:
+            covered.setdefault(term.list, set()).update(term.languages or ())
+    for name, needed in sorted(_needed(settings).items()):
+        lacking = sorted(needed - covered.get(name, needed))
+        if lacking:
+            message = f"`{name}` has no words in {', '.join(lacking)}, as feeds of its topics have"
+            yield Problem(("words", name), message, at_key=True, warning=True)
+
+
+def spoken_languages(settings: Settings) -> frozenset[str]:
+    """Return the languages that the configuration names for feeds and word lists."""
+    lists = (language for words in settings.words.values() for language in words.languages)
+    feeds = (feed.lang for feed in settings.feeds if feed.lang)
+    return frozenset(map(language_family, (*lists, *feeds)))
+
+
+@cache
+def everyday_languages(word: str) -> frozenset[str]:
+    """Return the languages in which a folded word is an everyday one (Stopwords ISO)."""
+    return frozenset(_everyday().get(word, ()))
+
+
+@cache
+def _everyday() -> dict[str, set[str]]:
+    from stopwordsiso import langs, stopwords  # read only where a watchlist is checked
+
+    found: dict[str, set[str]] = {}
+    for language in langs():
+        for word in stopwords(language):
+            found.setdefault(word.casefold(), set()).add(language_family(language))
+    return found
+
+
+def _needed(settings: Settings) -> dict[str, set[str]]:
+    """Return word list -> the languages of the feeds that may raise a topic which wants it."""
+    needed: dict[str, set[str]] = {}
+    for topic in settings.topics:
+        feeds = (f for f in settings.feeds if f.topics is None or topic.id in f.topics)
+        languages = {language_family(feed.lang) for feed in feeds if feed.lang}
+        for name in _wanted(topic.match):
+            if name in settings.words:
+                needed.setdefault(name, set()).update(languages)
+    return needed
+
+
+def _wanted(line: str) -> set[str]:
+    try:
+        return {leaf.name for leaf in wanted(parse_match(line)) if isinstance(leaf, Name)}
+    except MatchLineError:
+        return set()

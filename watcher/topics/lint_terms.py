@@ -1,0 +1,84 @@
+"""What is wrong with single terms of a watchlist."""
+
+from collections.abc import Iterator
+
+from watcher.config.problems import Problem
+from watcher.config.settings import Settings
+from watcher.topics.scripts import UNSPACED, Script
+from watcher.topics.terms import Kind, Term, compile_term
+
+#: Letters that must stand before `*`: shorter stems begin too many words (topics, section 1).
+SHORTEST_STEM = 4
+#: The same in Arabic, whose stems are short, and in scripts of syllables and signs.
+SHORTEST_ARABIC_STEM = 3
+SHORTEST_UNSPACED_STEM = 2
+
+Path = tuple[str | int, ...]
+
+#: Where a term stands in the TOML, how it is written, and what it is to its list.
+WrittenTerm = tuple[Path, str, Kind]
+
+
+def lint_terms(settings: Settings) -> Iterator[Problem]:
+    """Return what is wrong with each term by itself."""
+    for path, text, kind in written_terms(settings):
+        yield from lint_term(path, text, kind)
+
+
+def written_terms(settings: Settings) -> Iterator[WrittenTerm]:
+    """Yield every term as written, with its place in the TOML."""
+    for name, entity in settings.entities.items():
+        for key, texts, kind in (
+            ("names", entity.names, Kind.NAME),
+            ("short", entity.short, Kind.SHORT),
+            ("roles", entity.roles, Kind.ROLE),
+            ("not", entity.not_, Kind.NOT),
+        ):
+            yield from ((("entities", name, key, at), text, kind) for at, text in enumerate(texts))
+    for name, words in settings.words.items():
+        for language, texts in words.languages.items():
+            path: Path = ("words", name, language)
+            yield from (((*path, at), text, Kind.WORD) for at, text in enumerate(texts))
+    for number, topic in enumerate(settings.topics):
+        never: Path = ("topics", number, "never")
+        yield from (((*never, at), text, Kind.NEVER) for at, text in enumerate(topic.never))
+
+
+def lint_term(path: Path, text: str, kind: Kind) -> Iterator[Problem]:
+    """Return what is wrong with one term."""
+    star = text.find("*")
+    if not text.startswith("=") and 0 <= star < len(text) - 1:
+        yield Problem(path, "`*` stands only at the end of a term", offset=star)
+        return
+    term = compile_term(text, "", kind)
+    if term is None or not any(char.isalnum() for char in term.key):
+        yield Problem(path, f'"{text}" has no letter or digit to look for')
+    elif term.wildcard and len(term.key) < _shortest_stem(term):
+        least = _shortest_stem(term)
+        message = f'"{text}" begins too many words; write at least {least} letters before `*`'
+        yield Problem(path, message, warning=True)
+    elif len(term.key) == 1:
+        yield Problem(
+            path,
+            f'"{text}" is a single character and counts only where it stands alone',
+            warning=True,
+        )
+
+
+def _shortest_stem(term: Term) -> int:
+    if term.script in UNSPACED:
+        return SHORTEST_UNSPACED_STEM
+    return SHORTEST_ARABIC_STEM if term.script is Script.ARABIC else SHORTEST_STEM
+
+
+def lint_shared(settings: Settings) -> Iterator[Problem]:
+    """Warn of a name that two entities have: each place would be both."""
+    owners: dict[tuple[str, bool], str] = {}
+    for path, text, kind in written_terms(settings):
+        term = compile_term(text, "", kind)
+        if term is None or kind not in {Kind.NAME, Kind.ROLE}:
+            continue
+        name = str(path[1])
+        owner = owners.setdefault((term.exact, term.cased), name)
+        if owner != name:
+            yield Problem(path, f'"{text}" is a name of `{owner}` too', warning=True)
