@@ -15,7 +15,7 @@ from watcher.model import Action, Entry, Hold, Reading, Reason
 from watcher.service.pipeline import Pipeline
 from watcher.service.watch import Watch
 from watcher.storage.rows import MuteKind
-from watcher.topics.watchlist import Watchlist
+from watcher.topics.watchlist import ListTerm, Watchlist
 
 FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times", "lang": "en"}]
 
@@ -284,10 +284,15 @@ class _Stumbling:
         self._inner = inner
         self.labels = inner.labels
 
-    def read(self, entry: Entry, topics: Collection[str] | None = None) -> Reading:
+    def read(
+        self,
+        entry: Entry,
+        topics: Collection[str] | None = None,
+        hidden: Collection[ListTerm] = frozenset(),
+    ) -> Reading:
         if "poison" in entry.title:
             raise ZeroDivisionError
-        return self._inner.read(entry, topics)
+        return self._inner.read(entry, topics, hidden)
 
 
 async def test_an_entry_that_makes_us_stumble_keeps_no_other_from_being_told(known: House) -> None:

@@ -76,6 +76,36 @@ def test_the_database_finds_what_memory_finds(
     assert warm == cold == found_by(memory, asked, reading(is_watched))
 
 
+MASKED = st.lists(
+    st.tuples(
+        st.sampled_from(["Trading halt at 15:41", "Trading halt at 15:52", "Rice prices today"]),
+        st.sampled_from(["Antara", "Tass", ""]),
+        st.integers(0, 12),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(MASKED)
+def test_the_database_counts_masks_as_memory_does(used: Sequence[tuple[str, str, int]]) -> None:
+    memory, since = MemoryArchive(), NOW.date()
+    with (
+        TemporaryDirectory() as directory,
+        open_in(Path(directory)) as database,
+        database.begin() as tx,
+    ):
+        for number, (title, outlet, day) in enumerate(used):
+            entry = an_entry(str(number), title, seen=NOW + day * DAY, outlet=outlet)
+            signature = sign(entry, UNREAD)
+            added = store(tx, entry, reading=UNREAD)
+            tx.archive.remember(added.entry, signature)
+            memory.add(added.entry, added.story, signature)
+            counted = tx.archive.other_occasions(signature, since, 3)
+            if outlet:
+                assert counted == memory.other_occasions(signature, since, 3)
+
+
 def test_the_most_telling_candidate_comes_first(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         for number in range(20):

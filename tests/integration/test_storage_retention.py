@@ -32,6 +32,17 @@ def test_old_entries_leave_with_all_that_hangs_on_them(tmp_path: Path) -> None:
         assert set(tables(tx).values()) == {0}
 
 
+def test_masks_of_earlier_days_are_forgotten(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        for number, seen in enumerate((OLD, LIMIT - DAY, LIMIT, NOW)):
+            signature = sign(an_entry(seen=seen), UNREAD)
+            tx.archive.remember(number, signature)
+
+        assert tx.retention.prune_masks(LIMIT).removed == 2
+        assert tx.retention.prune_masks(LIMIT).removed == 0
+        assert tx.archive.other_occasions(signature, LIMIT.date(), 9) == 1
+
+
 def test_what_is_young_stays(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         store(tx, an_entry("young", seen=LIMIT))

@@ -39,6 +39,8 @@ from watcher.service.writer import Writer
 from watcher.storage.database import Database, Transaction
 from watcher.storage.lock import StateLock
 from watcher.storage.migrate import upgrade
+from watcher.storage.rows import Swept
+from watcher.stories.templates import FAMILY_DAYS
 
 log = structlog.get_logger(__name__)
 
@@ -147,13 +149,14 @@ class Daemon:
         """Let go of what is old: postings outside the window, entries past their retention."""
         settings, now = self._watch.settings, self._clock()
         window, retention = settings.stories.window, settings.watcher.retention
+        await self._sweep(lambda tx: tx.retention.prune_postings(now - 2 * window))
+        await self._sweep(lambda tx: tx.retention.prune_masks(now - 2 * FAMILY_DAYS))
+        await self._sweep(lambda tx: tx.retention.delete_entries(now - retention))
+
+    async def _sweep(self, step: Callable[[Transaction], Swept]) -> None:
+        """Take one step after the other until nothing is left to let go, or we stop."""
         while not self._stopping.is_set():
-            swept = await self._writer.run(lambda tx: tx.retention.prune_postings(now - 2 * window))
-            if swept.done:
-                break
-        while not self._stopping.is_set():
-            swept = await self._writer.run(lambda tx: tx.retention.delete_entries(now - retention))
-            if swept.done:
+            if (await self._writer.run(step)).done:
                 break
 
     async def beat(self) -> None:

@@ -3,14 +3,21 @@
 entry -> read (topics and entities, with evidence) -> sign -> candidates -> assign
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from watcher.model import Assignment, Entry, Reading
 from watcher.stories.archive import Archive
-from watcher.stories.assign import assign
+from watcher.stories.assign import Member, assign
 from watcher.stories.signature import Signature, sign
+from watcher.stories.templates import (
+    FAMILY,
+    explained,
+    is_family,
+    learned_since,
+    without_siblings,
+)
 from watcher.topics.watchlist import ListTerm, Watchlist
 
 
@@ -46,4 +53,19 @@ def judge(
     reading = watchlist.read(entry, topics, hidden)
     signature = sign(entry, reading)
     members = archive.candidates(signature, entry.time - window)
-    return Judgement(entry, reading, signature, assign(signature, members, window=window))
+    return Judgement(entry, reading, signature, _assign(signature, members, archive, window))
+
+
+def _assign(
+    signature: Signature, members: Sequence[Member], archive: Archive, window: timedelta
+) -> Assignment:
+    """Return where an entry belongs; the outlet's template may keep it from its like."""
+    apart = without_siblings(signature, members)
+    if len(apart) == len(members) or not _is_of_family(signature, archive):
+        return assign(signature, members, window=window)
+    return explained(assign(signature, apart, window=window))
+
+
+def _is_of_family(signature: Signature, archive: Archive) -> bool:
+    others = archive.other_occasions(signature, learned_since(signature), FAMILY - 1)
+    return is_family(others)

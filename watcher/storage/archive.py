@@ -7,12 +7,13 @@ be rebuilt at start.
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
 from watcher.storage.entries import Entries
+from watcher.storage.masks import add_mask, other_occasions
 from watcher.storage.tokens import add_more_postings, stable_hash
 from watcher.storage.types import to_microseconds
 from watcher.stories.archive import (
@@ -105,8 +106,13 @@ class SqlArchive:
         stories |= self._of_stories(set(stories.values()), oldest)
         return stories
 
+    def other_occasions(self, signature: Signature, since: date, limit: int) -> int:
+        """Return on how many other occasions its outlet used an entry's mask, `limit` at most."""
+        return other_occasions(self._connection, signature, since, limit)
+
     def remember(self, number: int, signature: Signature) -> None:
-        """Keep the signature of an entry just stored, so that it need not be computed again."""
+        """Note the mask of an entry just stored, and keep its signature for the next ones."""
+        add_mask(self._connection, signature)
         self._signatures.keep(number, signature)
 
     def rewrite(self, number: int, signature: Signature) -> None:

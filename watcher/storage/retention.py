@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, delete, exists, select
 from sqlalchemy.dialects.sqlite import insert
 
+from watcher.storage.masks import prune_masks
 from watcher.storage.rows import Swept
 from watcher.storage.schema import (
     alert,
@@ -50,6 +51,10 @@ class Retention:
         if not full:
             self._save_cursor(_BEFORE_ALL if done else chunk[-1])
         return Swept(removed, done)
+
+    def prune_masks(self, before: datetime) -> Swept:
+        """Forget the masks of titles of earlier days; no family is learned from them any more."""
+        return prune_masks(self._connection, before.date())
 
     def delete_entries(self, before: datetime, limit: int = 500) -> Swept:
         """Delete entries first seen before a time, with their stories, that no alert tells of.

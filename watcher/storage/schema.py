@@ -144,6 +144,17 @@ token_count = Table(
     sqlite_strict=True,
 )
 
+template = Table(
+    "template",  # when an outlet has used a title but for its figures and names
+    metadata,
+    Column("day", Number, nullable=False),  # first, so that old days leave in one piece
+    Column("mask", Number, nullable=False),  # of outlet and mask
+    Column("times", Number, nullable=False),  # of day, in the title
+    PrimaryKeyConstraint("day", "mask", "times"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
 match = Table(
     "match",
     metadata,

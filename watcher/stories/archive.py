@@ -15,11 +15,12 @@ import math
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Protocol
 
 from watcher.stories.assign import Member
 from watcher.stories.signature import Signature
+from watcher.stories.templates import occasion
 
 #: Measured on a million entries: the eight rarest find 98 % of copies (research: stories, 5).
 RAREST_TOKENS: Final = 8
@@ -41,6 +42,13 @@ class Archive(Protocol):
 
     def candidates(self, signature: Signature, since: datetime) -> Sequence[Member]:
         """Return the members worth comparing, none older than `since`, each once."""
+        ...
+
+    def other_occasions(self, signature: Signature, since: date, limit: int) -> int:
+        """Return on how many other occasions its outlet used an entry's mask, `limit` at most.
+
+        Counted are those from `since` to the entry's own day (templates: `occasion`).
+        """
         ...
 
 
@@ -89,6 +97,7 @@ class MemoryArchive:
         self._postings: dict[str, list[int]] = defaultdict(list)
         self._topics: dict[str, list[int]] = defaultdict(list)
         self._stories: dict[int, list[int]] = defaultdict(list)
+        self._masked: dict[tuple[str, str], set[tuple[date, str]]] = defaultdict(set)
 
     def add(self, number: int, story: int, signature: Signature) -> None:
         """Take in an entry; numbers grow with every call."""
@@ -97,6 +106,7 @@ class MemoryArchive:
         self._numbers.append(number)
         self._seen.append(signature.entry.seen)
         self._stories[story].append(number)
+        self._masked[signature.outlet, signature.mask].add(occasion(signature))
         for token in signature.tokens:
             self._postings[token].append(number)
         for topic in signature.topics:
@@ -114,6 +124,12 @@ class MemoryArchive:
                 told = [members[0], *members[-STORY_MEMBERS:]]
                 numbers |= dict.fromkeys(self._since(told, since))
         return [self._members[number] for number in numbers]
+
+    def other_occasions(self, signature: Signature, since: date, limit: int) -> int:
+        """Return on how many other occasions its outlet used an entry's mask, `limit` at most."""
+        own = occasion(signature)
+        used = self._masked.get((signature.outlet, signature.mask), set())
+        return min(limit, sum(since <= one[0] <= own[0] and one != own for one in used))
 
     def _by_words(self, signature: Signature, since: datetime) -> list[int]:
         if not self._numbers:

@@ -53,13 +53,13 @@ def judge_copy(a: Signature, b: Signature, terms: Overlap, *, least: float = 0.0
 
     Below the chance `least` the answer is `UNLIKELY`, which costs less than saying why.
     """
+    equal = bool(a.title) and a.title == b.title
     ratio = fuzz.ratio(a.title, b.title) / 100
-    if least and copy_limit().chance((*terms, ratio)) < least:
+    if least and not equal and copy_limit().chance((*terms, ratio)) < least:
         return UNLIKELY
     if not _worth_a_look(a, b, terms):
         return NO_COPY
     features = likeness(a, b, terms)
-    equal = bool(a.title) and a.title == b.title
     chance = _EQUAL if equal else copy_model().chance(features)
     if chance < least:
         return UNLIKELY

@@ -12,7 +12,7 @@ from typing import Final
 from watcher.model import Entry, Reading
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.numbers import Numbers, find_numbers
-from watcher.stories.titles import clean_title, names
+from watcher.stories.titles import clean_title, mask, names
 from watcher.stories.words import fold, squared_weight, stem, tokens, words
 
 #: What of a summary is compared: its first sentences tell the event, the rest is background.
@@ -87,6 +87,11 @@ class Signature:
         """The clean title; the first words of the summary if the entry has no title."""
         clean = clean_title(self.entry.title, self.entry.outlet)
         return clean or fold(self.entry.summary)[:_HEADLINE_CHARACTERS]
+
+    @cached_property
+    def mask(self) -> str:
+        """The title without figures and names; "" if little is left."""
+        return mask(self.entry.title)
 
     @cached_property
     def summary(self) -> str:

@@ -5,6 +5,7 @@ import unicodedata
 from typing import Final
 
 from watcher.stories.vocabulary import alternatives, table, without_accents, word_list
+from watcher.stories.words import words
 
 #: Labels in front of a title that say how it is told, not what happened.
 _LABELS: Final = re.compile(
@@ -49,6 +50,10 @@ _PERCENT: Final = re.compile(r"(?<=\d)\s?(?:per\s?cent|percent|pct|persen)\b")
 _QUARTER: Final = re.compile(r"\b(first|second|third|fourth)[-\s]quarter\b")
 _QUARTERS: Final = {"first": "q1", "second": "q2", "third": "q3", "fourth": "q4"}
 _APOSTROPHES: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
+_WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_PART: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d[\d.,:/-]*")
+#: With fewer words left a mask fits half of what an outlet tells ("Trump @").
+_MASK_WORDS: Final = 3
 #: Words up to this length stay small in title case too.
 _SHORT: Final = 3
 _SMALL: Final = word_list("small")
@@ -96,11 +101,33 @@ def names(title: str) -> frozenset[str]:
 
     Empty where every word has a capital (English title case, Indonesian) or none can.
     """
-    found = re.findall(r"[^\W\d_]+", shorten(title))
-    inner = [word for word in found[1:] if len(word) > _SHORT and word not in _SMALL]
-    if not any(word.islower() for word in inner):
+    found = _WORD.findall(shorten(title))
+    if not _shows_names(found):
         return frozenset()
-    return frozenset(without_accents(word.casefold()) for word in found if word[0].isupper())
+    written = " ".join(word for word in found if word[0].isupper())
+    return frozenset(without_accents(written.casefold()).replace("-", " ").split())
+
+
+def mask(title: str) -> str:
+    """Return what stays of a title without figures and runs of names, "" if it is too little.
+
+    Outlets fill in a title of one mask anew; of title case only the figures are taken out.
+    """
+    parts = _PART.findall(unicodedata.normalize("NFKC", title))
+    in_style = _shows_names([part for part in parts if part[0].isalpha()])
+    kept: list[str] = []
+    for part in parts:
+        is_name = bool(kept) and in_style and part[0].isupper()
+        shown = "#" if part[0].isdigit() else "@" if is_name else part.casefold()
+        if shown.isalpha() or not kept or shown != kept[-1]:
+            kept.append(shown)
+    stays = words(" ".join(part for part in kept if part not in {"#", "@"}))
+    return " ".join(kept) if len(stays) >= _MASK_WORDS else ""
+
+
+def _shows_names(found: list[str]) -> bool:
+    """Whether a title writes other words than names small; small words do not tell."""
+    return any(word.islower() and len(word) > _SHORT and word not in _SMALL for word in found[1:])
 
 
 def _unwrap(text: str, outlet: str) -> str:
