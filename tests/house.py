@@ -16,6 +16,8 @@ from watcher.feeds.fetch import Fetched
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.schedule import PollState
 from watcher.service.courier import Courier
+from watcher.service.encoders import Encoder
+from watcher.service.encoding import Prepared
 from watcher.service.ops import Ops
 from watcher.service.pipeline import Pipeline, Taken
 from watcher.service.poller import PolledFeed, PollOutcome
@@ -105,10 +107,17 @@ class House(AbstractAsyncContextManager["House"]):
         self.writer.close()
         self.database.close()
 
-    async def poll(self, *entries: ParsedEntry, url: str = WIRE) -> Taken:
+    async def poll(
+        self, *entries: ParsedEntry, url: str = WIRE, encoder: Encoder | None = None
+    ) -> Taken:
         """Take in a poll of a feed that brought these entries."""
-        outcome = self.outcome(*entries, url=url)
-        return await self.writer.run(lambda tx: self.pipeline.take(tx, outcome))
+        outcome, vectors = self.outcome(*entries, url=url), None
+        if encoder:
+            vectors = Prepared(encoder)
+            with self.database.read() as tx:
+                self.pipeline.foresee(tx, outcome, vectors)
+            vectors.close()
+        return await self.writer.run(lambda tx: self.pipeline.take(tx, outcome, vectors))
 
     def outcome(
         self, *entries: ParsedEntry, url: str = WIRE, error: FeedError | None = None

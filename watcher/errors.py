@@ -22,6 +22,10 @@ class StorageError(WatcherError):
     """The database or the state directory cannot be used."""
 
 
+class EncoderError(WatcherError):
+    """The optional encoder cannot be used; everything works without it."""
+
+
 class FeedError(WatcherError):
     """The remote side's: a feed could not be fetched or is not a feed.
 

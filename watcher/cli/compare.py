@@ -10,9 +10,8 @@ from watcher.cli.streams import text_of
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from watcher.model import Entry
     from watcher.service.items import Pair
-    from watcher.topics.watchlist import Watchlist
+    from watcher.stories.assign import Verdict
 
 
 @click.command()
@@ -34,14 +33,18 @@ def compare(
     if len(titles) != (0 if pairs else 2):
         raise UsageError("compare takes two titles (in quotes), or --pairs FILE")
     from watcher.cli.replay import settings_or_default
+    from watcher.service.encoding import computed
     from watcher.service.items import read_pairs
+    from watcher.service.judge import compare as relate_entries
     from watcher.topics.watchlist import Watchlist
 
-    watchlist = Watchlist(settings_or_default(config))
+    settings = settings_or_default(config)
+    watchlist, vectors = Watchlist(settings), computed(settings.stories.encoder)
     sides = read_pairs(pairs) if pairs else [_typed(*titles)]
     with progress(sides, "comparing", prints=True) as bar:
         for pair in bar:
-            _show(pair.a, pair.b, watchlist, as_json=as_json)
+            verdict = relate_entries(pair.a, pair.b, watchlist, vectors=vectors)
+            _show(verdict, as_json=as_json)
 
 
 def _typed(a: str, b: str) -> "Pair":
@@ -50,11 +53,7 @@ def _typed(a: str, b: str) -> "Pair":
     return Pair(bare(text_of(a)), bare(text_of(b)), None)
 
 
-def _show(a: "Entry", b: "Entry", watchlist: "Watchlist", *, as_json: bool) -> None:
-    from watcher.stories.assign import relate
-    from watcher.stories.signature import sign
-
-    verdict = relate(sign(a, watchlist.read(a)), sign(b, watchlist.read(b)))
+def _show(verdict: "Verdict", *, as_json: bool) -> None:
     score = round(verdict.score, 1)
     if as_json:
         print_json({"relation": verdict.relation, "score": score, "reason": verdict.reason})

@@ -75,6 +75,7 @@ def load_or_exit(config: Path | None, *, warn: bool = True) -> tuple[Settings, P
     commands that only look at something leave them to `watcher check` (`warn=False`).
     """
     from watcher.config import find_config, report
+    from watcher.service.encoders import encoder_problem
     from watcher.service.watch import examine
 
     path = find_config(config, os.environ, Path.cwd())
@@ -84,6 +85,8 @@ def load_or_exit(config: Path | None, *, warn: bool = True) -> tuple[Settings, P
         click.echo(report(problems, loaded.document), err=True)
     if loaded.settings is None or failed:
         sys.exit(EXIT_CONFIG)
+    if not warn and (encoder := encoder_problem(loaded.settings)):
+        click.echo(f"watcher: {encoder.message}", err=True)
     return loaded.settings, path
 
 

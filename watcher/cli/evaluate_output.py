@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from watcher.service.evaluate import (
         AlertsScore,
         Figure,
+        LanguageScore,
+        LanguagesScore,
         Mistake,
         OrderScore,
         PairsScore,
@@ -72,6 +74,23 @@ def mistakes_record(mistakes: "Sequence[Mistake] | None") -> dict[str, object]:
     }
 
 
+def languages_record(score: "LanguagesScore | None") -> dict[str, object]:
+    """Return what a file in several languages adds."""
+    if score is None:
+        return {}
+    rows = [
+        {
+            "language": row.language,
+            "events": row.events,
+            "lexical": _record(row.lexical),
+            "encoded": _record(row.encoded) if row.encoded else None,
+        }
+        for row in score.rows
+    ]
+    cost = {"encoder": score.encoder or None, "ms_per_item": round(score.ms_per_item, 1)}
+    return {"across_languages": {"base": score.base, **cost, "languages": rows}}
+
+
 def topics_record(
     scores: "Sequence[TopicScore]", variants: "Mapping[str, Mapping[str, Score]]"
 ) -> list[dict[str, object]]:
@@ -128,6 +147,23 @@ def print_stories(score: "StoriesScore") -> None:
     ]
     headings = ("", "pairwise P", "R", "F1", "BCubed P", "R", "F1", "ARI")
     print_table(headings, rows, "")
+
+
+def print_languages(score: "LanguagesScore | None") -> None:
+    """Print how well each language's items find those of the base, without and with encoder."""
+    if score is None:
+        return
+    click.echo()
+    asked = (f"{score.encoder} P", "R", "F1") if score.encoder else ()
+    headings = (f"{score.base} against", "events", "words P", "R", "F1", *asked)
+    print_table(headings, [_language_row(row) for row in score.rows], "")
+    if score.encoder:
+        click.echo(f"{score.encoder}: {score.ms_per_item:.0f} ms a headline")
+
+
+def _language_row(row: "LanguageScore") -> tuple[object, ...]:
+    encoded = _cells(row.encoded) if row.encoded else ()
+    return row.language, row.events, *_cells(row.lexical), *encoded
 
 
 def print_pairs(score: "PairsScore") -> None:

@@ -21,7 +21,6 @@ Where = Callable[[KeyPath], str]
 
 #: Keys of the contract whose behaviour comes with a later release.
 NOT_YET: tuple[tuple[str, ...], ...] = (
-    ("stories", "encoder"),
     ("http",),
     ("watcher", "heartbeat_url"),
 )

@@ -104,7 +104,7 @@ def _kind(value: object) -> str:
 def _one_of(expected: str, value: object) -> str:
     allowed = [name.strip("'") for part in expected.split(" or ") for name in part.split(", ")]
     quoted = [f'"{name}"' for name in allowed]
-    listed = f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+    listed = " or ".join([", ".join(quoted[:-1]), quoted[-1]] if quoted[1:] else quoted)
     hint = did_you_mean(value, allowed, quote='"') if isinstance(value, str) else ""
     return f"must be {listed}, got {describe(value)}{hint}"
 

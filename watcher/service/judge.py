@@ -1,15 +1,17 @@
 """What is thought about one entry, the same in the daemon and in a replay.
 
-entry -> read (topics and entities, with evidence) -> sign -> candidates -> assign
+entry -> read (topics and entities, with evidence) -> sign -> candidates
+      -> ask the encoder, if there is one and words leave it open -> assign
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from watcher.model import Assignment, Entry, Reading
+from watcher.service.encoding import Vectors
 from watcher.stories.archive import Archive
-from watcher.stories.assign import Member, assign
+from watcher.stories.assign import Member, Verdict, assign, is_doubtful, relate, undecided
 from watcher.stories.signature import Signature, sign
 from watcher.stories.templates import (
     FAMILY,
@@ -23,12 +25,17 @@ from watcher.topics.watchlist import ListTerm, Watchlist
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """An entry with all that was found out about it."""
+    """An entry with all that was found out about it.
+
+    Attributes:
+        placed: earlier entries that got their vector on the occasion, to be kept with it.
+    """
 
     entry: Entry
     reading: Reading
     signature: Signature
     assignment: Assignment
+    placed: tuple[Member, ...] = ()
 
 
 def judge(
@@ -39,6 +46,7 @@ def judge(
     window: timedelta,
     topics: Collection[str] | None = None,
     hidden: Collection[ListTerm] = frozenset(),
+    vectors: Vectors | None = None,
 ) -> Judgement:
     """Read an entry and find its story among the archive's.
 
@@ -49,11 +57,18 @@ def judge(
         window: how long a story takes new entries after its last one.
         topics: the only topics that this entry's feed may raise; None means all.
         hidden: terms that nothing may be concluded from; an evaluation asks what would be without.
+        vectors: what an encoder says of headlines; None without one.
     """
     reading = watchlist.read(entry, topics, hidden)
     signature = sign(entry, reading)
     members = archive.candidates(signature, entry.time - window)
-    return Judgement(entry, reading, signature, _assign(signature, members, archive, window))
+    placed: tuple[Member, ...] = ()
+    if vectors is not None:
+        signature, placed = _place(signature, members, window, vectors)
+        at_hand = {member.entry: member for member in placed}
+        members = [at_hand.get(member.entry, member) for member in members]
+    assignment = _assign(signature, members, archive, window)
+    return Judgement(entry, reading, signature, assignment, placed)
 
 
 def _assign(
@@ -69,3 +84,29 @@ def _assign(
 def _is_of_family(signature: Signature, archive: Archive) -> bool:
     others = archive.other_occasions(signature, learned_since(signature), FAMILY - 1)
     return is_family(others)
+
+
+def compare(a: Entry, b: Entry, watchlist: Watchlist, *, vectors: Vectors | None = None) -> Verdict:
+    """Return how two entries relate, asking an encoder where words leave it open."""
+    sides = [sign(entry, watchlist.read(entry)) for entry in (a, b)]
+    if vectors is not None and is_doubtful(*sides):
+        found = vectors.of([side.title for side in sides])
+        sides = [side.placed(found.get(side.title)) for side in sides]
+    return relate(*sides)
+
+
+def _place(
+    signature: Signature, members: Sequence[Member], window: timedelta, vectors: Vectors
+) -> tuple[Signature, tuple[Member, ...]]:
+    """Ask an encoder about an entry and its doubtful members, if that can change anything."""
+    doubtful = undecided(signature, members, window=window)
+    if not doubtful and not signature.topics:
+        return signature, ()
+    lacking = [member for member in doubtful if member.signature.vector is None]
+    found = vectors.of([signature.title, *(member.signature.title for member in lacking)])
+    placed = (
+        replace(member, signature=member.signature.placed(found[member.signature.title]))
+        for member in lacking
+        if member.signature.title in found
+    )
+    return signature.placed(found.get(signature.title)), tuple(placed)

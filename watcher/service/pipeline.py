@@ -12,7 +12,7 @@
 It calls the others in the right order and decides nothing itself.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -25,6 +25,7 @@ from watcher.feeds.same_entry import same_entry
 from watcher.feeds.urls import canonical_url
 from watcher.model import Action, Entry
 from watcher.service.again import Again, meet_again
+from watcher.service.encoding import Vectors
 from watcher.service.failpoints import failpoint
 from watcher.service.judge import Judgement, judge
 from watcher.service.poller import PolledFeed, PollOutcome
@@ -32,6 +33,7 @@ from watcher.service.watch import Watch
 from watcher.storage.database import Transaction
 from watcher.storage.rows import Added, StoredEntry
 from watcher.storage.sightings import Sighting
+from watcher.stories.signature import Signature
 
 log = structlog.get_logger(__name__)
 
@@ -61,14 +63,51 @@ class Pipeline:
     clock: Callable[[], datetime]
     group_wait: timedelta | None = None
 
-    def take(self, tx: Transaction, outcome: PollOutcome) -> Taken:
-        """Store a poll: its entries, what they mean, and the feed's state."""
+    def take(self, tx: Transaction, outcome: PollOutcome, vectors: Vectors | None = None) -> Taken:
+        """Store a poll: its entries, what they mean, and the feed's state.
+
+        Args:
+            tx: the write transaction.
+            outcome: what the poll brought.
+            vectors: those that `foresee` asked for; None without an encoder.
+        """
         taken = Taken()
         if outcome.parsed:
-            _Intake(self, tx, outcome.feed, outcome.parsed, taken).run()
+            _Intake(self, tx, outcome.feed, outcome.parsed, taken, vectors).run()
         tx.feeds.save_state(outcome.feed.id, outcome.state, _trouble(outcome))
         failpoint("before_commit")
         return taken
+
+    def foresee(self, tx: Transaction, outcome: PollOutcome, vectors: Vectors) -> None:
+        """Ask for every vector that `take` will want, those of watched entries first.
+
+        Nothing is written: the encoder is slow, and the writer must not wait for it.
+        """
+        if outcome.parsed is None:
+            return
+        ids = [entry.id for entry in outcome.parsed.entries]
+        known = tx.sightings.known(outcome.feed.id, ids)
+        fresh = [
+            as_entry(parsed, outcome.parsed, outcome.feed, self.clock())
+            for parsed in outcome.parsed.entries
+            if parsed.id not in known
+        ]
+        topics = outcome.feed.settings.topics
+        for entry in sorted(fresh, key=lambda e: not self.watch.watchlist.read(e, topics).matches):
+            self.judge(tx, entry, topics, vectors)
+
+    def judge(
+        self,
+        tx: Transaction,
+        entry: Entry,
+        topics: Collection[str] | None,
+        vectors: Vectors | None,
+    ) -> Judgement:
+        """Read an entry and find its story, under the configuration in force."""
+        window = self.watch.settings.stories.window
+        return judge(
+            entry, self.watch.watchlist, tx.archive, window=window, topics=topics, vectors=vectors
+        )
 
 
 class _Intake:
@@ -81,7 +120,9 @@ class _Intake:
         feed: PolledFeed,
         parsed: ParsedFeed,
         taken: Taken,
+        vectors: Vectors | None,
     ) -> None:
+        self._pipeline, self._vectors = pipeline, vectors
         self._watch, self._group_wait = pipeline.watch, pipeline.group_wait
         self._tx, self._feed, self._parsed, self._taken = tx, feed, parsed, taken
         self._now = pipeline.clock()
@@ -167,13 +208,8 @@ class _Intake:
         return same_entry(self._feed.id, entry.title, entry.url, namesakes, shared=sharing > 1)
 
     def _take(self, entry: Entry, author: str) -> None:
-        judgement = judge(
-            entry,
-            self._watch.watchlist,
-            self._tx.archive,
-            window=self._watch.settings.stories.window,
-            topics=self._feed.settings.topics,
-        )
+        topics = self._feed.settings.topics
+        judgement = self._pipeline.judge(self._tx, entry, topics, self._vectors)
         added = self._tx.entries.add(
             self._feed.id,
             entry,
@@ -182,11 +218,18 @@ class _Intake:
             judgement.signature.tokens,
             author=author,
         )
-        self._tx.archive.remember(added.entry, judgement.signature)
+        self._remember(added.entry, judgement.signature)
+        for member in judgement.placed:
+            self._remember(member.entry, member.signature)
         self._taken.entries += 1
         self._taken.stories += judgement.assignment.story is None
         for match in judgement.reading.matches:
             self._tell(match.topic, judgement, added)
+
+    def _remember(self, number: int, signature: Signature) -> None:
+        self._tx.archive.remember(number, signature)
+        if signature.vector is not None:
+            self._tx.vectors.add(number, signature.vector)
 
     def _tell(self, topic: str, judgement: Judgement, added: Added) -> None:
         """Decide whether people hear of an entry, and see to it that they do."""

@@ -12,6 +12,7 @@ from itertools import count
 from watcher.alerts.decide import Decision, Ring, decide, opened_ring
 from watcher.config.settings import Settings, TopicTable
 from watcher.model import Entry, Evidence
+from watcher.service.encoding import Vectors, computed
 from watcher.service.judge import Judgement, judge
 from watcher.stories.archive import MemoryArchive
 from watcher.topics.watchlist import ListTerm, Watchlist
@@ -59,7 +60,8 @@ class Replay:
     archive: MemoryArchive = field(default_factory=MemoryArchive)
 
     def __post_init__(self) -> None:
-        """Start with empty books."""
+        """Start with empty books, and the encoder if there is one."""
+        self._vectors: Vectors | None = computed(self.settings.stories.encoder)
         self._topics: Mapping[str, TopicTable] = {t.id: t for t in self.settings.topics}
         self._ids: dict[int, str] = {}
         self._rings: defaultdict[tuple[str, int], list[Ring]] = defaultdict(list)
@@ -72,7 +74,16 @@ class Replay:
     def take(self, entry: Entry, hidden: Collection[ListTerm] = frozenset()) -> Replayed:
         """Judge one entry and decide about it, without the terms that are hidden from it."""
         window = self.settings.stories.window
-        judgement = judge(entry, self.watchlist, self.archive, window=window, hidden=hidden)
+        judgement = judge(
+            entry,
+            self.watchlist,
+            self.archive,
+            window=window,
+            hidden=hidden,
+            vectors=self._vectors,
+        )
+        for member in judgement.placed:
+            self.archive.remember(member.entry, member.signature)
         assignment = judgement.assignment
         number = next(self._numbers)
         story = next(self._stories) if assignment.story is None else assignment.story

@@ -9,6 +9,7 @@ from typing import Self
 
 from watcher.config import Loaded, Problem, Settings, load
 from watcher.config.settings import TopicTable
+from watcher.service.encoders import encoder_problem
 from watcher.stories.publishers import Publishers
 from watcher.topics.lint import lint_loaded
 from watcher.topics.watchlist import Watchlist
@@ -57,4 +58,5 @@ def examine(path: Path) -> tuple[Loaded, tuple[Problem, ...]]:
     The watchlist is checked whatever else is wrong.
     """
     loaded = load(path)
-    return loaded, (*loaded.problems, *lint_loaded(loaded))
+    encoder = encoder_problem(loaded.settings) if loaded.settings else None
+    return loaded, (*loaded.problems, *lint_loaded(loaded), *([encoder] if encoder else []))

@@ -16,6 +16,7 @@ from watcher.storage.entries import Entries
 from watcher.storage.masks import add_mask, other_occasions
 from watcher.storage.tokens import add_more_postings, stable_hash
 from watcher.storage.types import to_microseconds
+from watcher.storage.vectors import Vectors
 from watcher.stories.archive import (
     CANDIDATES,
     NEWEST,
@@ -118,6 +119,7 @@ class SqlArchive:
     def rewrite(self, number: int, signature: Signature) -> None:
         """Let an edited entry be found by its new words too."""
         add_more_postings(self._connection, number, signature.tokens)
+        Vectors(self._connection).forget(number)
         self._signatures.drop(number)
 
     def _first_entry(self, since: datetime) -> int | None:
@@ -193,8 +195,9 @@ class SqlArchive:
         found = {number: signature for number, signature in kept.items() if signature is not None}
         if not missing:
             return found
+        vectors = Vectors(self._connection).get(missing)
         for number, stored in Entries(self._connection).by_numbers(missing).items():
-            found[number] = sign(stored.entry, stored.reading)
+            found[number] = sign(stored.entry, stored.reading, vectors.get(number))
             self._signatures.keep(number, found[number])
         return found
 

@@ -30,6 +30,7 @@ from watcher.storage.status import read_status
 from watcher.storage.stories import Stories
 from watcher.storage.texts import Texts
 from watcher.storage.trouble import no_database, storage_error
+from watcher.storage.vectors import Vectors
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,11 @@ class Transaction:
     def archive(self) -> SqlArchive:
         """The entries that a new one may repeat or continue."""
         return SqlArchive(self)
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        """Where an encoder saw the entries of the window."""
+        return Vectors(self.connection)
 
     @contextmanager
     def part(self) -> Iterator[None]:

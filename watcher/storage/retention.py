@@ -21,6 +21,7 @@ from watcher.storage.schema import (
 )
 from watcher.storage.sightings import Sightings
 from watcher.storage.tokens import stable_hash
+from watcher.storage.vectors import Vectors
 
 #: Where the sweep over the tokens stands between two steps.
 _CURSOR = "prune_cursor"
@@ -42,6 +43,7 @@ class Retention:
         `done` says that a sweep over all of them has ended.
         """
         first = self._first_entry(before)
+        Vectors(self._connection).prune(first)
         cursor = self._cursor()
         query = select(token_count.c.token).where(token_count.c.token > cursor)
         chunk = list(self._connection.scalars(query.order_by(token_count.c.token).limit(tokens)))

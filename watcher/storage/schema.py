@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -153,6 +154,20 @@ template = Table(
     PrimaryKeyConstraint("day", "mask", "times"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
+)
+
+vector = Table(
+    "vector",  # of those entries that an encoder was asked about, while the window lasts
+    metadata,
+    Column(
+        "entry",
+        Number,
+        ForeignKey("entry.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("codes", LargeBinary, nullable=False),
+    sqlite_strict=True,
 )
 
 match = Table(

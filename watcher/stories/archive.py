@@ -15,6 +15,7 @@ import math
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final, Protocol
 
@@ -111,6 +112,10 @@ class MemoryArchive:
             self._postings[token].append(number)
         for topic in signature.topics:
             self._topics[topic].append(number)
+
+    def remember(self, number: int, signature: Signature) -> None:
+        """Replace what is known of an entry: it has a vector now."""
+        self._members[number] = replace(self._members[number], signature=signature)
 
     def candidates(self, signature: Signature, since: datetime) -> Sequence[Member]:
         """Return the members worth comparing, none older than `since`, each once."""

@@ -8,9 +8,16 @@ from operator import attrgetter
 from typing import Final, Literal, NamedTuple
 
 from watcher.model import Assignment, Relation
+from watcher.stories.across import (
+    WATCHED_LEAN,
+    event_chance,
+    is_undecided,
+    leaned,
+    unaided_chance,
+    words_chance,
+)
 from watcher.stories.copies import NO_COPY, Copy, judge_copy
-from watcher.stories.features import overlap
-from watcher.stories.same import story_chance
+from watcher.stories.features import in_other_languages, overlap
 from watcher.stories.signature import Signature
 from watcher.stories.watched import earned, repeats, watched_chance
 
@@ -70,9 +77,9 @@ def relate(a: Signature, b: Signature) -> Verdict:
     copy = judge_copy(a, b, terms)
     if copy.chance >= (BARE_COPY_CHANCE if a.bare and b.bare else COPY_CHANCE):
         return Verdict("copy", _score(copy.chance), copy.reason)
-    same = story_chance(terms)
+    same = event_chance(a, b, terms)
     if not a.topics.isdisjoint(b.topics):
-        same = max(same, watched_chance(a, b, terms))
+        same = max(same, leaned(watched_chance(a, b, terms), a, b, WATCHED_LEAN))
     if same >= SAME_CHANCE:
         return Verdict("same", _score(same), copy.reason)
     return Verdict("different", _score(1 - same), copy.reason)
@@ -87,6 +94,35 @@ def assign(signature: Signature, members: Sequence[Member], *, window: timedelta
     best = max(copies, key=lambda link: (link.copy.chance, -link.member.entry))
     story, entry = best.member.story, best.member.entry
     return Assignment(Relation.COPY, story, entry, _score(best.copy.chance), best.copy.reason)
+
+
+def is_doubtful(a: Signature, b: Signature) -> bool:
+    """Whether an encoder is worth asking how two entries relate."""
+    if in_other_languages(a, b) or not a.topics.isdisjoint(b.topics):
+        return True
+    return is_undecided(_unaided(a, b))
+
+
+def undecided(
+    signature: Signature, members: Sequence[Member], *, window: timedelta
+) -> list[Member]:
+    """Return the members about which an encoder is worth asking.
+
+    Those that share a topic, and the few likeliest that words alone neither join nor part.
+    """
+    open_ = _open(signature, members, window)
+    watched = [m for m in open_ if not signature.topics.isdisjoint(m.signature.topics)]
+    others = (m for m in open_ if signature.topics.isdisjoint(m.signature.topics))
+    chances = [(_unaided(signature, member.signature), member) for member in others]
+    doubtful = [pair for pair in chances if is_undecided(pair[0])]
+    doubtful.sort(key=lambda pair: (-pair[0], pair[1].entry))
+    return watched + [member for _, member in doubtful[: BEST_MEMBERS + 1]]
+
+
+def _unaided(a: Signature, b: Signature) -> float:
+    """Return the chance that two entries report one event, as far as words tell."""
+    terms = overlap(a, b)
+    return unaided_chance(a, b, terms) if terms.text >= _LEAST_TEXT else 0.0
 
 
 def _join(signature: Signature, links: list[_Link]) -> Assignment:
@@ -174,10 +210,14 @@ def _link(signature: Signature, member: Member) -> _Link:
         if terms.text < _LEAST_TEXT and not _begins_alike(signature, other):
             return _Link(member, NO_COPY, 0.0, 0.0)
         copy = judge_copy(signature, other, terms, least=SILENT_COPY_CHANCE)
-        return _Link(member, copy, story_chance(terms), 0.0)
+        return _Link(member, copy, event_chance(signature, other, terms), 0.0)
     watched = watched_chance(signature, other, terms)
+    # Only to join: an encoder cannot tell a copy from an update, so it never keeps quiet.
     copy = _watched_copy(signature, other, judge_copy(signature, other, terms), watched)
-    return _Link(member, copy, story_chance(terms), watched)
+    told = leaned(watched, signature, other, WATCHED_LEAN)
+    asked = signature.vector is not None and other.vector is not None
+    same = (event_chance if asked else words_chance)(signature, other, terms)
+    return _Link(member, copy, same, told)
 
 
 def _reason(signature: Signature, link: _Link) -> str:

@@ -17,6 +17,8 @@ from watcher.stories.words import RAREST, stem, weight
 _UNKNOWN_HOURS: Final = 1.8
 #: Of `hours`: news of yesterday is rarely told again.
 _A_DAY: Final = math.log1p(24)
+#: Share of common title words from which two titles are taken to be of one language.
+_ONE_LANGUAGE: Final = 0.6
 #: Words more alike than this (0-100) are forms or spellings of one word.
 _SPELLINGS: Final = 65
 
@@ -126,6 +128,14 @@ def gram_cosine(a: Signature, b: Signature) -> float:
 def hours_apart(a: Signature, b: Signature) -> float:
     """Return the hours between two reports, whichever was first."""
     return abs(a.hour - b.hour)
+
+
+def in_other_languages(a: Signature, b: Signature) -> bool:
+    """Whether two titles are in different languages; a short one's may have been guessed wrong."""
+    if not a.language or not b.language or a.language == b.language:
+        return False
+    shared = len(set(a.words) & set(b.words))
+    return shared < _ONE_LANGUAGE * min(len(a.words), len(b.words))
 
 
 def exchanged(a: Signature, b: Signature) -> list[tuple[str, str]]:

@@ -3,16 +3,18 @@
 import math
 import re
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from sys import intern
-from typing import Final
+from typing import Final, Self
 
 from watcher.model import Entry, Reading
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.numbers import Numbers, find_numbers
 from watcher.stories.titles import clean_title, mask, names
+from watcher.stories.vectors import Vector
 from watcher.stories.words import fold, squared_weight, stem, tokens, words
 
 #: What of a summary is compared: its first sentences tell the event, the rest is background.
@@ -65,12 +67,20 @@ class Signature:
         language: primary subtag, None if unknown.
         topics: ids of the topics that it matches.
         lists: ids of the lists that it mentions.
+        vector: where an encoder sees the title; None if none was asked.
     """
 
     entry: Entry
     language: str | None
     topics: frozenset[str]
     lists: frozenset[str]
+    vector: Vector | None = None
+
+    def placed(self, vector: Vector | None) -> Self:
+        """Return the same signature with a vector; what was computed of it is kept."""
+        twin = copy(self)
+        object.__setattr__(twin, "vector", vector)
+        return twin
 
     @property
     def time(self) -> datetime:
@@ -197,7 +207,7 @@ class Signature:
         return explains(self.title)
 
 
-def sign(entry: Entry, reading: Reading | None) -> Signature:
+def sign(entry: Entry, reading: Reading | None, vector: Vector | None = None) -> Signature:
     """Return an entry's signature; any text is accepted."""
     language = (reading.language if reading else None) or entry.language
     return Signature(
@@ -205,6 +215,7 @@ def sign(entry: Entry, reading: Reading | None) -> Signature:
         language.partition("-")[0].lower() if language else None,
         frozenset(match.topic for match in reading.matches) if reading else frozenset(),
         frozenset(evidence.list for evidence in reading.mentions) if reading else frozenset(),
+        vector,
     )
 
 

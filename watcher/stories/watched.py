@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from watcher.stories.copies import Copy
-from watcher.stories.features import Overlap, hours_apart
+from watcher.stories.features import Overlap, hours_apart, in_other_languages
 from watcher.stories.numbers import Number
 from watcher.stories.signature import Signature
 from watcher.stories.words import stem, weight
@@ -32,8 +32,6 @@ _REPEATS_FIGURES: Final = 0.45
 _REPEATS_HOURS: Final = 24
 #: Words of less weight ("has", "says", "to") tell nothing; "again" (4.5) does.
 _TELLING: Final = 3.4
-#: Share of common title words from which two titles are taken to be of one language.
-_ONE_LANGUAGE: Final = 0.6
 #: Letters of a word that stands for a longer one.
 _LEAST_PART: Final = 4
 #: Small counts agree by chance.
@@ -58,7 +56,7 @@ def repeats(late: Signature, early: Signature, chance: float) -> bool:
 
     Lists, days, topics and every number count. In one language the words themselves are compared.
     """
-    if not _in_other_words(late, early):
+    if not in_other_languages(late, early):
         return False
     if chance < (_REPEATS_FIGURES if _figures(late) else _REPEATS):
         return False
@@ -70,14 +68,6 @@ def repeats(late: Signature, early: Signature, chance: float) -> bool:
         and _days(late) <= _days(early)
         and not counts_more(_amounts(late), early)
     )
-
-
-def _in_other_words(late: Signature, early: Signature) -> bool:
-    """Whether two titles are in different languages; a short one's may have been guessed wrong."""
-    if not late.language or not early.language or late.language == early.language:
-        return False
-    shared = len(set(late.words) & set(early.words))
-    return shared < _ONE_LANGUAGE * min(len(late.words), len(early.words))
 
 
 def earned(late: Signature, early: Signature, copy: Copy) -> Copy:

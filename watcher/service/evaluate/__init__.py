@@ -11,6 +11,11 @@ from watcher.service.evaluate.errors import Mistake, pair_mistakes, story_mistak
 from watcher.service.evaluate.figures import Figure, evaluate_file
 from watcher.service.evaluate.floors import floors, layer
 from watcher.service.evaluate.hidden import halved_terms, hidden_terms
+from watcher.service.evaluate.languages import (
+    LanguageScore,
+    LanguagesScore,
+    evaluate_languages,
+)
 from watcher.service.evaluate.order import OrderScore, order_dependence
 from watcher.service.evaluate.pairs import LABELS, PairsScore, evaluate_pairs
 from watcher.service.evaluate.run import Tick, copy_groups, replay_items
@@ -27,6 +32,8 @@ __all__ = [
     "OURS",
     "AlertsScore",
     "Figure",
+    "LanguageScore",
+    "LanguagesScore",
     "Mistake",
     "OrderScore",
     "PairsScore",
@@ -37,6 +44,7 @@ __all__ = [
     "copy_groups",
     "evaluate_alerts",
     "evaluate_file",
+    "evaluate_languages",
     "evaluate_pairs",
     "evaluate_stories",
     "evaluate_topics",

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from watcher.config.settings import Settings
+from watcher.service.encoding import computed
 from watcher.service.items import Pair
-from watcher.stories.assign import Verdict, relate
+from watcher.service.judge import compare
+from watcher.stories.assign import Verdict
 from watcher.stories.baselines import BASELINES, Baseline, headline
 from watcher.stories.metrics import Score, score_labels
-from watcher.stories.signature import sign
 from watcher.topics.watchlist import Watchlist
 
 LABELS = ("copy", "same", "different")
@@ -50,10 +51,8 @@ def labelled(pairs: Sequence[Pair]) -> list[Pair]:
 
 def verdicts(pairs: Sequence[Pair], settings: Settings) -> list[Verdict]:
     """Return how the two sides of each pair relate, and why."""
-    watchlist = Watchlist(settings)
-    return [
-        relate(*(sign(side, watchlist.read(side)) for side in (pair.a, pair.b))) for pair in pairs
-    ]
+    watchlist, vectors = Watchlist(settings), computed(settings.stories.encoder)
+    return [compare(pair.a, pair.b, watchlist, vectors=vectors) for pair in pairs]
 
 
 def _answers(rule: Baseline, pairs: Sequence[Pair]) -> list[str]:

