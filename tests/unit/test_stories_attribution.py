@@ -162,6 +162,9 @@ def test_an_official_who_speaks_is_marked(title: str, official: str) -> None:
         pytest.param("Trump says Kremlin wants peace", id="en, spoken of"),
         pytest.param("Seoul's White House visit", id="en, a goal"),
         pytest.param("Putin's Kremlin critics arrested", id="en, an adjective"),
+        pytest.param("Kremlin critic says he was poisoned", id="en, another"),
+        pytest.param("Seoul urges UN to announce aid", id="en, spoken to"),
+        pytest.param("Seoul Desak PBB Umumkan Bantuan", id="id, spoken to"),
         pytest.param("Putin sambut Kim di Kremlin", id="id"),
         pytest.param("Путин принял Кима в Кремле", id="ru"),
         pytest.param("Путин заявил в Кремле, что паромы ходят", id="ru, said there"),
@@ -177,6 +180,12 @@ def test_an_official_who_speaks_is_marked(title: str, official: str) -> None:
 )
 def test_a_place_or_what_is_spoken_of_does_not_speak(title: str) -> None:
     assert said(title).speakers == ()
+
+
+def test_a_ministry_whose_country_is_told_is_not_told_without_it() -> None:
+    found = said("Ferries run again, defence ministry says", "The Russian Defence Ministry said so")
+
+    assert found.speakers == ("Russian defence ministry",)
 
 
 def test_an_official_outlet_is_official_and_quotes_others() -> None:

@@ -34,6 +34,7 @@ def entry(outlet: str, url: str = "", title: str = "Kim arrives") -> Entry:
         pytest.param("CNN Indonesia", "", "Trans Media (detik)", id="a licensed brand is its own"),
         pytest.param("CNN", "", "CNN", id="the brand's owner"),
         pytest.param("BNN Bloomberg", "", "Bell Media", id="another licensed brand"),
+        pytest.param("Yahoo!ニュース日本", "https://news.yahoo.co.jp/x", "Yahoo", id="a portal"),
         pytest.param("BBCX", "", "BBCX", id="another word is no edition"),
         pytest.param("Daily Example", "https://www.daily.example/1", "daily.example", id="a host"),
         pytest.param("Daily Example", "http://127.0.0.1:80/1", "Daily Example", id="an address"),

@@ -55,13 +55,20 @@ def attribute(entry: Entry, author: str, publishers: Publishers) -> Attribution:
     agency = _agency(publisher, author, entry, found)
     own = agency if agency and by_name()[agency].official else publisher
     spoken = [name for name in _speakers(entry, found) if name not in {agency, publisher}]
+    officials = (name for name in spoken if by_name()[name].official)
     return Attribution(
         publisher=publisher,
         agency=agency,
         quoted=tuple(name for name in spoken if by_name()[name].agency),
         official=own if is_official(own, entry.url) else None,
-        speakers=tuple(name for name in spoken if by_name()[name].official),
+        speakers=closest(officials),
     )
+
+
+def closest(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names without those that another tells better: "Russian defence ministry"."""
+    known = tuple(dict.fromkeys(names))
+    return tuple(name for name in known if not any(one.endswith(f" {name}") for one in known))
 
 
 def _agency(publisher: str, author: str, entry: Entry, found: Iterable[Evidence]) -> str | None:

@@ -24,7 +24,9 @@ _DASH_OR_COLON: Final = re.compile(r"^[.,]?\s?[-–—:=：－ー]")
 _DATELINE_END: Final = re.compile(r"(?:^|[\d.,/(=–—-])\s?$")
 _DATE_AND_DASH: Final = re.compile(r"\d[^.!?。]{0,20}[-–—]\s?$")
 _PLACE_AND_SLASH: Final = re.compile(r"^\w[\w .-]{1,24}/\s?$")
-_TELEGRAPHED: Final = re.compile(r"^[^，。,、\s]{0,16}[电電讯訊](?![话話视視影子信])")
+_TELEGRAPHED: Final = re.compile(
+    r"^[^，。,、\s\d]{0,12}(?:\d{1,2}月)?\d{1,2}日[^，。,、\s]{0,2}[电電讯訊]"
+)
 _CREDIT_BEFORE: Final = re.compile(r"(?:\s[-–—]|[/©|])\s?$")
 _ENDS: Final = re.compile(r"(?:^|[.!?。！？…\"”»])\s*$")
 

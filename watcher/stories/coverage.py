@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.model import Entry, Relation
-from watcher.stories.attribution import Attribution, attribute
+from watcher.stories.attribution import Attribution, attribute, closest
 from watcher.stories.publishers import Publishers
 
 
@@ -75,7 +75,7 @@ def coverage(accounts: Iterable[Account], publishers: Publishers) -> Coverage:
     said = attributions(told, publishers)
     origins = _origins(told, said)
     official = _distinct(said[a.number].official for a in told)
-    speakers = _distinct(name for a in told for name in said[a.number].speakers)
+    speakers = closest(name for a in told for name in said[a.number].speakers)
     return Coverage(
         publishers=_distinct(origins[a.number] for a in told),
         outlets=_distinct(a.entry.outlet or said[a.number].publisher for a in told),

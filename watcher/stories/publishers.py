@@ -22,6 +22,8 @@ _PARTS: Final = re.compile(r"\s[-–—|»·]\s|:\s|\s?\|\s?")
 _TAIL: Final = re.compile(r"\s[-–—|]\s([^-–—|]{2,60})$")
 #: Labels of addresses that only public bodies may register: mofa.go.kr, gob.mx, state.gov.
 _PUBLIC: Final = re.compile(r"(?:^|\.)(?:gov|mil|go|gob|gouv|gc)(?:\.[a-z]{2})?$")
+#: From here on (Chinese, kana, Hangul) letters run on without spaces.
+_UNSPACED: Final = "\u2e80"
 #: "go" alone is a company's.
 _NOT_PUBLIC: Final = frozenset({"go.com"})
 
@@ -145,8 +147,10 @@ def _of_host(names: Mapping[str, str], host: str) -> str:
 
 
 def _is_border(outlet: str, end: int) -> bool:
-    """Tell whether a word ends here: letters beyond Latin and Cyrillic are words themselves."""
-    return end == len(outlet) or outlet[end] == " " or outlet[end - 1 : end + 1] > "\u2e80"
+    """Tell whether a word ends here: Chinese, kana and Hangul run on without spaces."""
+    if end == len(outlet) or outlet[end] == " ":
+        return True
+    return max(outlet[end - 1], outlet[end]) >= _UNSPACED
 
 
 def _is_portal(host: str) -> bool:

@@ -43,6 +43,8 @@ def speaks(text: str, start: int, end: int, *, whole_title: bool) -> bool:
         return True
     if _told_before(_after_last(_CLAUSE_END, before)):
         return True
+    if _is_another(after):
+        return False
     if _is_place(before):
         return _told_by_those_within(after)
     return _told_after(after) or _told_in_one_run(after) or _told_at_the_end(text[start:end], after)
@@ -72,11 +74,17 @@ def _is_place(before: str) -> bool:
     return before.rstrip().endswith(pieces("place", "marks")) or _place_word(before)
 
 
+def _is_another(after: str) -> bool:
+    """Tell whether the name only describes who speaks: "Kremlin critic"."""
+    near = _words(after[:_NEAR])
+    return bool(near) and after[:1] == " " and near[0] in pieces("place", "others")
+
+
 def _place_word(before: str) -> bool:
     near = _words(before)
     while near and near[-1] in pieces("place", "articles"):
         near.pop()
-    return bool(near) and near[-1] in pieces("place", "words")
+    return bool(near) and near[-1] in pieces("place", "words", "verbs")
 
 
 def _told_by_those_within(after: str) -> bool:
