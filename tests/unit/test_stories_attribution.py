@@ -33,6 +33,7 @@ def said(title: str = "", summary: str = "", author: str = "", outlet: str = "")
         pytest.param("(서울=연합뉴스) 김기자 기자 = 여객선이", "Yonhap", id="ko"),
         pytest.param("[서울=뉴시스] 김기자 기자 = 여객선이", "Newsis", id="ko, square"),
         pytest.param("[シンガポール 19日 ロイター] - フェリーが", "Reuters", id="ja"),
+        pytest.param("[ミラノ(イタリア) 20日 ロイター] - フェリー", "Reuters", id="ja, nested"),
         pytest.param("(ブルームバーグ): フェリーが", "Bloomberg", id="ja, at once"),
         pytest.param("【東京共同】フェリーが", "Kyodo", id="ja, short name"),
         pytest.param("新华社北京3月16日电 轮渡恢复", "Xinhua", id="zh"),

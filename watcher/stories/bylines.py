@@ -19,6 +19,8 @@ _DATELINE: Final = 60
 _OPEN: Final = "([【（［〔「<"
 _CLOSE: Final = ")]】）］〕」>"
 _SQUARE: Final = "[【［〔"
+#: One within another: "[ボルツァーノ(イタリア) 20日 ロイター] -".
+_WHOLE_BRACKET: Final = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _DASH_FOLLOWS: Final = re.compile(r"^(?:\.(?:ru|com))?\.?\s?[-–—=]{1,2}\s", re.IGNORECASE)
 _DASH_OR_COLON: Final = re.compile(r"^[.,]?\s?[-–—:=：－ー]")
 _DATELINE_END: Final = re.compile(r"(?:^|[\d.,/(=–—-])\s?$")
@@ -52,9 +54,10 @@ def _in_slashes(before: str, after: str) -> bool:
 
 
 def _in_brackets(text: str, name: Evidence, ambiguous: bool) -> bool:
+    text = _WHOLE_BRACKET.sub(_blank, text[: name.start]) + text[name.start :]
     first = _last_of(text, _OPEN, max(name.start - _BRACKET_REACH, 0), name.start)
     last = _first_of(text, _CLOSE, name.end, name.end + _BRACKET_REACH)
-    if first < 0 or last < 0 or _last_of(text, _CLOSE, first, name.start) >= 0:
+    if first < 0 or last < 0:
         return False
     if words("pictures", "words").search(text, first, last):
         return False
@@ -91,6 +94,10 @@ def _closes(before: str, after: str) -> bool:
         return True
     source = words("sources", "words").search(before, max(len(before) - 14, 0))
     return source is not None and not before[source.end() :].strip(" :：")
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _last_of(text: str, marks: str, start: int, end: int) -> int:
