@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.model import Entry, Reading, Relation
+from watcher.stories.across import event_chance, joining_chance
 from watcher.stories.assign import Member, assign, is_doubtful, relate, undecided
+from watcher.stories.features import overlap
 from watcher.stories.signature import Signature, sign
 
 NOON = datetime(2023, 9, 13, 12, tzinfo=UTC)
@@ -71,6 +73,15 @@ def test_an_encoder_never_makes_a_copy(a: str, la: str, b: str, lb: str) -> None
     first = Member(1, 1, told(b, lb, encoded=True))
     asked = assign(told(a, la, encoded=True, hours=1), [first], window=WINDOW)
     assert (asked.relation is Relation.COPY) == (plain.relation is Relation.COPY)
+
+
+def test_in_a_stream_a_shared_name_and_number_are_not_enough() -> None:
+    english = told("Erdogan phones 3 presidents about Gaza", "en")
+    korean = told("에르도안, 홍수 피해 지역 3곳 방문", "ko")
+    terms = overlap(english, korean)
+    assert joining_chance(english, korean, terms) < event_chance(english, korean, terms)
+    found = assign(korean, [Member(1, 1, english)], window=WINDOW)
+    assert found.relation is Relation.NEW
 
 
 @given(TITLES, LANGUAGES, TITLES, LANGUAGES)

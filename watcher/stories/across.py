@@ -54,18 +54,23 @@ WATCHED_LEAN: Final = Lean(0.32, 3.0)
 
 
 def event_chance(a: Signature, b: Signature, terms: Overlap) -> float:
-    """Return 0-1 how surely two entries report one event, whatever their languages."""
-    in_others = in_other_languages(a, b)
-    return across_chance(a, b, terms) if in_others else words_chance(a, b, terms)
-
-
-def words_chance(a: Signature, b: Signature, terms: Overlap) -> float:
-    """Return the same by their words, and by an encoder where those leave it open.
-
-    All that is asked of entries of one topic: their names are the topic's and tell nothing.
-    """
+    """Return 0-1 how surely two given entries report one event, whatever their languages."""
+    if in_other_languages(a, b):
+        return across_chance(a, b, terms)
     chance = story_chance(terms)
     return leaned(chance, a, b, WORDS_LEAN) if is_undecided(chance) else chance
+
+
+def joining_chance(a: Signature, b: Signature, terms: Overlap) -> float:
+    """Return the same for two of a stream, where hardly any two entries report one event.
+
+    Across languages a name and a number are soon shared by two events of thousands: without an
+    encoder the model for one language has to agree.
+    """
+    chance = event_chance(a, b, terms)
+    if a.vector is not None and b.vector is not None:
+        return chance
+    return min(chance, story_chance(terms)) if in_other_languages(a, b) else chance
 
 
 def is_undecided(chance: float) -> bool:

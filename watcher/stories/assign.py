@@ -12,9 +12,9 @@ from watcher.stories.across import (
     WATCHED_LEAN,
     event_chance,
     is_undecided,
+    joining_chance,
     leaned,
     unaided_chance,
-    words_chance,
 )
 from watcher.stories.copies import NO_COPY, Copy, judge_copy
 from watcher.stories.features import in_other_languages, overlap
@@ -210,14 +210,12 @@ def _link(signature: Signature, member: Member) -> _Link:
         if terms.text < _LEAST_TEXT and not _begins_alike(signature, other):
             return _Link(member, NO_COPY, 0.0, 0.0)
         copy = judge_copy(signature, other, terms, least=SILENT_COPY_CHANCE)
-        return _Link(member, copy, event_chance(signature, other, terms), 0.0)
+        return _Link(member, copy, joining_chance(signature, other, terms), 0.0)
     watched = watched_chance(signature, other, terms)
     # Only to join: an encoder cannot tell a copy from an update, so it never keeps quiet.
     copy = _watched_copy(signature, other, judge_copy(signature, other, terms), watched)
     told = leaned(watched, signature, other, WATCHED_LEAN)
-    asked = signature.vector is not None and other.vector is not None
-    same = (event_chance if asked else words_chance)(signature, other, terms)
-    return _Link(member, copy, same, told)
+    return _Link(member, copy, joining_chance(signature, other, terms), told)
 
 
 def _reason(signature: Signature, link: _Link) -> str:
