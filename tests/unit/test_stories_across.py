@@ -48,7 +48,8 @@ def test_other_news_in_another_language_is_different() -> None:
 def test_an_encoder_joins_what_words_cannot() -> None:
     a, b = "putin and kim meet", "путин ким встретился"
     assert relate(told(a, "en"), told(b, "ru")).relation == "different"
-    assert relate(told(a, "en", encoded=True), told(b, "ru", encoded=True)).relation == "same"
+    verdict = relate(told(a, "en", encoded=True), told(b, "ru", encoded=True))
+    assert (verdict.relation, verdict.reason) == ("same", "means the same in another language")
 
 
 def test_an_encoder_is_asked_where_words_leave_it_open() -> None:

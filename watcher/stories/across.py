@@ -73,6 +73,15 @@ def joining_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     return min(chance, story_chance(terms)) if in_other_languages(a, b) else chance
 
 
+def across_reason(a: Signature, b: Signature) -> str:
+    """Return why two entries in different languages are one event; "" for those in one."""
+    if not in_other_languages(a, b):
+        return ""
+    if a.vector is not None and b.vector is not None:
+        return "means the same in another language"
+    return "names and numbers agree across languages"
+
+
 def is_undecided(chance: float) -> bool:
     """Whether words leave a question open."""
     return UNDECIDED[0] <= chance <= UNDECIDED[1]

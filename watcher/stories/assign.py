@@ -10,6 +10,7 @@ from typing import Final, Literal, NamedTuple
 from watcher.model import Assignment, Relation
 from watcher.stories.across import (
     WATCHED_LEAN,
+    across_reason,
     event_chance,
     is_undecided,
     joining_chance,
@@ -81,7 +82,7 @@ def relate(a: Signature, b: Signature) -> Verdict:
     if not a.topics.isdisjoint(b.topics):
         same = max(same, leaned(watched_chance(a, b, terms), a, b, WATCHED_LEAN))
     if same >= SAME_CHANCE:
-        return Verdict("same", _score(same), copy.reason)
+        return Verdict("same", _score(same), across_reason(a, b) or copy.reason)
     return Verdict("different", _score(1 - same), copy.reason)
 
 
@@ -220,10 +221,9 @@ def _link(signature: Signature, member: Member) -> _Link:
 
 def _reason(signature: Signature, link: _Link) -> str:
     """Return what a comparison says; most were not asked when their chance was clear."""
-    if link.copy.reason:
-        return link.copy.reason
     other = link.member.signature
-    return judge_copy(signature, other, overlap(signature, other)).reason
+    known = across_reason(signature, other) or link.copy.reason
+    return known or judge_copy(signature, other, overlap(signature, other)).reason
 
 
 def _watched_copy(signature: Signature, other: Signature, copy: Copy, watched: float) -> Copy:
