@@ -56,6 +56,7 @@ def found(reading: Reading) -> set[tuple[str, str]]:
         ("kim NEAR putin", "", "He came. Kim Jong Un met Putin. He left.", True),
         ("kim NEAR putin", "", "Kim Jong Un came. Putin left.", False),
         ("kim NEAR putin", "", "金正恩抵达。普京离开。", False),
+        ("north_korea AND NOT kim", "Kim leaves Pyongyang", "", False),
         ("kim NEAR/2 putin", "Kim Jong Un met Putin", "", True),
         ("kim NEAR/2 putin", "Kim Jong Un met Mr Putin", "", False),
         ("kim NEAR/1 putin", "金正恩普京", "", True),

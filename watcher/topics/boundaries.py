@@ -37,7 +37,7 @@ LATIN_ENDINGS = word_set("""
     in en ta tä sta stä lla llä lle lta ltä ssa ssä ksi ia iä iin illa ille ista
     nak nek val vel ban ben ról ről tól től hoz hez ért ot nál nél ra re en ön
     as ui am ai ams ei
-    lə də dən ə
+    lə də dən ə ile ilt iga
     ul ului it un ün ın nın nin nun nün da de dan den tan ten ya ye yi yı ga ning ni
     nya
     """)

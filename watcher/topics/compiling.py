@@ -13,15 +13,15 @@ from watcher.topics.terms import Kind, Term, compile_stem, compile_term, languag
 #: What the parts of a pack file are to the matcher.
 PACK_KINDS = {
     Part.NAMES: Kind.NAME,
-    Part.ADJECTIVES: Kind.COUNTRY,
+    Part.LOCAL: Kind.COUNTRY,
     Part.SHORT: Kind.SHORT,
     Part.ROLES: Kind.ROLE,
     Part.NOT: Kind.NOT,
     Part.WORDS: Kind.WORD,
 }
 
-#: Those that mean what they say in their own languages only.
-BOUND_PARTS = frozenset({Part.ADJECTIVES, Part.WORDS})
+#: Those that count in their own languages only.
+BOUND_PARTS = frozenset({Part.LOCAL, Part.WORDS})
 
 
 def compile_terms(settings: Settings, lines: "dict[str, Node]") -> Iterator[Term]:
@@ -62,7 +62,8 @@ def _used_terms(name: str, use: tuple[str, ...]) -> Iterator[Term]:
 def pack_terms(name: str, one: PackTerm) -> Iterator[Term]:
     """Yield a term of the pack, and its stem where its languages inflect so.
 
-    Adjectives and words count in their languages only, everything else everywhere.
+    Local names (adjectives: "российск*"; everyday words elsewhere: "Seul") and words count in
+    their languages only, everything else everywhere.
     """
     kind = PACK_KINDS[one.part]
     bound = compile_term(one.text, name, kind, one.languages)

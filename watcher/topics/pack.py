@@ -23,10 +23,10 @@ PREFIX = "pack:"
 
 
 class Part(StrEnum):
-    """What a file's terms are to their list; adjectives ("российск*") say which country."""
+    """What a file's terms are to their list; local names count in their own languages only."""
 
     NAMES = "names"
-    ADJECTIVES = "adjectives"
+    LOCAL = "local"
     ROLES = "roles"
     SHORT = "short"
     NOT = "not"

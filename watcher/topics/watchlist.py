@@ -362,9 +362,9 @@ def _is_longer_name(hit: Hit, short: Evidence) -> bool:
 
 
 def _found_for(topic: Topic, finds: _Finds) -> dict[str, Sequence[Evidence]]:
-    """Return the evidence for a topic: short names only if another of its lists is there too."""
+    """Return the evidence for a topic: short names only if a list that it wants is there too."""
     found = {name: finds.full[name] for name in topic.lists if name in finds.full}
-    for name in topic.wanted.intersection(finds.short):
+    for name in finds.short.keys() & set(topic.lists):
         counted = [one for one in finds.short[name] if _has_company(one, topic, finds)]
         if counted:
             found[name] = [*finds.full.get(name, ()), *counted]
