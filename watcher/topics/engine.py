@@ -1,11 +1,12 @@
 """One pass over a text for all terms of all lists."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from watcher.model import Entry, Evidence, Field
+from watcher.model import Entry, Evidence, Field, Rule
 from watcher.topics.boundaries import Place, admit
 from watcher.topics.normalise import Folded, fold
 from watcher.topics.terms import Term
@@ -19,6 +20,16 @@ FIELD_BORDER = "\x00"
 LONGEST_TEXT = 50_000
 
 
+class _Cut(NamedTuple):
+    """A place in the original: the rest of an `Evidence` after its list and term."""
+
+    text: str
+    field: Field
+    start: int
+    end: int
+    rule: Rule
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A term at a place that its rules admit."""
@@ -27,44 +38,62 @@ class Hit:
     evidence: Evidence
 
 
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """Terms that differ only in the list that has them: admitted once for all."""
+
+    shape: Term
+    terms: tuple[Term, ...]
+
+
 class Engine:
     """An automaton over the keys of all terms; building it is the slow part."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        by_key: dict[str, list[Term]] = {}
+        by_key: dict[str, dict[Term, list[Term]]] = {}
         for term in terms:
-            by_key.setdefault(term.key, []).append(term)
-        self._terms = [tuple(sharing) for sharing in by_key.values()]
+            by_key.setdefault(term.key, {}).setdefault(_shape(term), []).append(term)
+        self._terms = [
+            tuple(_Alike(shape, tuple(alike)) for shape, alike in shapes.items())
+            for shapes in by_key.values()
+        ]
         self._automaton = AhoCorasick(list(by_key), matchkind=MatchKind.Standard)
 
     def find(self, entry: Entry, language: str | None) -> list[Hit]:
         """Return every term found in an entry; `language` is a family or None for any."""
         title, summary = entry.title[:LONGEST_TEXT], entry.summary[:LONGEST_TEXT]
         folded = fold(f"{title}{FIELD_BORDER}{summary}")
-        return [_hit(entry, folded, *found) for found in self._admitted(folded, language)]
+        return [
+            Hit(term, Evidence(term.list, term.text, *place))
+            for terms, place in self._admitted(entry, folded, language)
+            for term in terms
+        ]
 
-    def _admitted(self, folded: Folded, language: str | None) -> Iterator[tuple[Term, Place]]:
+    def _admitted(
+        self, entry: Entry, folded: Folded, language: str | None
+    ) -> Iterator[tuple[tuple[Term, ...], _Cut]]:
         found = self._automaton.find_matches_as_indexes(folded.key, overlapping=True)
         for number, first, last in found:
-            for term in self._terms[number]:
-                if term.languages is not None and language is not None:
-                    if language not in term.languages:
-                        continue
-                    place = admit(term, folded, first, last, language)
-                else:
-                    place = admit(term, folded, first, last, language)
-                if place is not None:
-                    yield term, place
+            for alike in self._terms[number]:
+                languages = alike.shape.languages
+                if languages is None or language is None or language in languages:
+                    place = admit(alike.shape, folded, first, last, language)
+                    if place is not None:
+                        yield alike.terms, _cut(entry, folded, place)
 
 
-def _hit(entry: Entry, folded: Folded, term: Term, place: Place) -> Hit:
+def _shape(term: Term) -> Term:
+    """Return all of a term that decides where it is admitted."""
+    return replace(term, list="", text=term.text if term.cased else "")
+
+
+def _cut(entry: Entry, folded: Folded, place: Place) -> _Cut:
+    """Return what stands at a place of the folded text, in the original."""
     start, end = folded.start(place.first), folded.end(place.last - 1)
     title = min(len(entry.title), LONGEST_TEXT)
-    summary = title + len(FIELD_BORDER)
     if start < title:
         end = min(end, title)
-        field, text = Field.TITLE, entry.title[start:end]
-    else:
-        start, end = max(0, start - summary), end - summary
-        field, text = Field.SUMMARY, entry.summary[start:end]
-    return Hit(term, Evidence(term.list, term.text, text, field, start, end, place.rule))
+        return _Cut(entry.title[start:end], Field.TITLE, start, end, place.rule)
+    summary = title + len(FIELD_BORDER)
+    start, end = max(0, start - summary), end - summary
+    return _Cut(entry.summary[start:end], Field.SUMMARY, start, end, place.rule)
