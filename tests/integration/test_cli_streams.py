@@ -41,7 +41,7 @@ def shell(folder: Path, command: str, **env: str) -> subprocess.CompletedProcess
         cwd=folder,
         env={**kept, **env},
         capture_output=True,
-        encoding="utf-8",
+        encoding=env.get("PYTHONIOENCODING", "utf-8"),
         timeout=60,
         check=False,
     )  # fmt: skip

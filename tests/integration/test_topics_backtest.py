@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from watcher.cli import group
 from watcher.cli.backtest import plot
-from watcher.cli.topics import topics
 from watcher.config import load
 from watcher.model import Assignment, Entry, Relation
 from watcher.service import backtest as module
@@ -102,7 +102,7 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*arguments: str) -> str:
-    ended = CliRunner().invoke(topics, ["backtest", *arguments])
+    ended = CliRunner().invoke(group, ["topics", "backtest", *arguments])
     assert ended.exit_code == 0, ended.output
     return ended.output
 
@@ -154,7 +154,7 @@ def test_an_empty_time_is_no_error() -> None:
 
 @pytest.mark.usefixtures("archive")
 def test_a_bad_duration_is_wrong_usage() -> None:
-    ended = CliRunner().invoke(topics, ["backtest", "--since", "soon"])
+    ended = CliRunner().invoke(group, ["topics", "backtest", "--since", "soon"])
     assert ended.exit_code == 2
     assert "duration" in ended.output
 

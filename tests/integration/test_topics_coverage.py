@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from watcher.cli.topics import topics
+from watcher.cli import group
 from watcher.config import load
 from watcher.feeds.schedule import PollState
 from watcher.model import Assignment, Entry, Relation
@@ -94,7 +94,7 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*arguments: str) -> str:
-    ended = CliRunner().invoke(topics, ["coverage", *arguments])
+    ended = CliRunner().invoke(group, ["topics", "coverage", *arguments])
     assert ended.exit_code == 0, ended.output
     return ended.output
 
@@ -164,7 +164,7 @@ def test_people_read_the_same() -> None:
 
 @pytest.mark.usefixtures("archive")
 def test_an_unknown_topic_is_wrong_usage() -> None:
-    ended = CliRunner().invoke(topics, ["coverage", "sumit"])
+    ended = CliRunner().invoke(group, ["topics", "coverage", "sumit"])
     assert ended.exit_code == 2
     assert "no topic sumit" in ended.output
 

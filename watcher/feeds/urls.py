@@ -110,7 +110,7 @@ def _ascii_host(host: str) -> str:
     try:
         return host.encode("idna").decode("ascii").lower()
     except UnicodeError:
-        return quote(host, safe="").lower()
+        return quote(host, safe="", errors="replace").lower()
 
 
 def _without_prefix(host: str) -> str:
