@@ -1,5 +1,6 @@
 """The figures that cannot flatter: what items may use of lists that others wrote."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -133,3 +134,12 @@ def test_simpler_rules_are_given_our_matches() -> None:
     assert (quiet.rings, told.rings, quiet.grouping.pairwise.f1) == (2 / 3, 1, 1)
     # The copy of the next day is put to the first story, and its own is never told.
     assert (scores["ratio 85"].untold, scores["ratio 85"].silenced) == (2 / 3, 1 / 3)
+
+
+def test_given_topics_never_err_and_so_hide_nothing_but_what_stories_use() -> None:
+    items = [item(RUSSIAN, 0, "a"), item("Rencontre au sommet", 60, "b"), item(FERRY, 90, "c")]
+    items[2] = replace(items[2], labels=frozenset({"a topic of others"}))
+
+    for run in hidden_terms(items, settings()):
+        score = compare_alerts(run, settings(), blur=timedelta(0), seeds=1, given=True)[OURS]
+        assert (score.stories, score.alerts, score.untold) == (2, 1, 0)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -171,6 +172,12 @@ def topics(
 @click.option(
     "--seeds", default=5, show_default=True, type=click.IntRange(1, 1000), help="Clocks to average."
 )
+@click.option(
+    "--given-topics",
+    "given",
+    is_flag=True,
+    help="Take the items' labels as their matches: what is left to err are the stories.",
+)
 @baselines_option
 @hidden_option
 @halve_option
@@ -183,6 +190,7 @@ def alerts(
     seeds: int,
     encoder: str | None,
     *,
+    given: bool,
     baselines: bool,
     hidden: bool,
     halve: bool,
@@ -201,11 +209,12 @@ def alerts(
     width = _duration("--blur", blur) or timedelta(0)
     settings = _asking(encoder, load_or_exit(config, warn=False)[0])
     items = _labelled(_labelled(read_items(file), "labels", file), "cluster", file)
-    scores = compare_alerts(items, settings, blur=width, seeds=seeds, tick=_tick)
+    score = partial(
+        compare_alerts, settings=settings, blur=width, seeds=seeds, tick=_tick, given=given
+    )
+    scores = score(items)
     variants = {
-        name: mean_alerts(
-            [compare_alerts(one, settings, blur=width, seeds=seeds, tick=_tick) for one in of]
-        )
+        name: mean_alerts([score(one) for one in of])
         for name, of in _variants(items, settings, hidden=hidden, halve=halve)
     }
     if as_json:

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from watcher.config.settings import Settings
 from watcher.model import Action, Entry
+from watcher.service.evaluate.given import GivenTopics
 from watcher.service.evaluate.run import Tick, replay_items
 from watcher.service.items import Item
 from watcher.service.replay import Replayed
@@ -63,10 +64,19 @@ def evaluate_alerts(
 
 
 def compare_alerts(
-    items: Sequence[Item], settings: Settings, *, blur: timedelta, seeds: int, tick: Tick = iter
+    items: Sequence[Item],
+    settings: Settings,
+    *,
+    blur: timedelta,
+    seeds: int,
+    tick: Tick = iter,
+    given: bool = False,
 ) -> Mapping[str, AlertsScore]:
-    """Return the same for us and for each simpler rule, by name; ours comes first."""
-    watchlist = Watchlist(settings)
+    """Return the same for us and for each simpler rule, by name; ours comes first.
+
+    With `given`, labels stand for matches: what is left to err are the stories.
+    """
+    watchlist = GivenTopics(settings) if given else Watchlist(settings)
     clocks = (_blurred(items, blur, seed) for seed in range(seeds if blur else 1))
     return mean_alerts([_score_all(clock, settings, watchlist, tick) for clock in clocks])
 
@@ -162,6 +172,8 @@ _RIVALS: Final = {
 def _score_all(
     items: Sequence[Item], settings: Settings, watchlist: Watchlist, tick: Tick
 ) -> dict[str, AlertsScore]:
+    if isinstance(watchlist, GivenTopics):
+        watchlist.know(items)
     replayed = replay_items(items, settings, tick, watchlist)
     run = _Run(items, replayed, settings.stories.window)
     gold = _gold(items, {topic.id for topic in settings.topics})
