@@ -224,7 +224,7 @@ def _sample(
 ) -> list[tuple[Signature, bool]]:
     same = [pair for pair in found if pair[1]]
     rest = [pair for pair in found if not pair[1]]
-    rest.sort(key=lambda pair: -(pair[0].grams & signature.grams).bit_count())
+    rest.sort(key=lambda pair: -len(pair[0].grams & signature.grams))
     far = rest[LIKEST:]
     return [
         *chance.sample(same, min(OF_STORY, len(same))),

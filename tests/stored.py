@@ -60,7 +60,9 @@ def store(
     feed = feed_number(tx)
     relation = Relation.NEW if story is None else Relation.COPY if copy_of else Relation.SAME
     assignment = Assignment(relation, story, copy_of, 91.5, "ratio 91")
-    return tx.entries.add(feed, entry, reading, assignment, sign(entry, reading).tokens)
+    added = tx.entries.add(feed, entry, reading, assignment)
+    tx.archive.add(added.entry, sign(entry, reading))
+    return added
 
 
 def feed_number(tx: Transaction) -> int:

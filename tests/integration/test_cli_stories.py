@@ -14,7 +14,6 @@ from watchlists import write_config
 from watcher.cli import group
 from watcher.model import Assignment, Entry, Relation
 from watcher.storage.database import Transaction
-from watcher.stories.signature import sign
 
 CONFIG = """
 [publishers]
@@ -70,8 +69,7 @@ def store(
     story = None if relation is Relation.NEW else 1
     assignment = Assignment(relation, story, copy_of, 88.0, f"because {entry.id}")
     reading = READ if relation is Relation.NEW else replace(UNREAD, language="id")
-    tokens = sign(entry, reading).tokens
-    added = tx.entries.add(feed_number(tx), entry, reading, assignment, tokens, author=author)
+    added = tx.entries.add(feed_number(tx), entry, reading, assignment, author=author)
     return added.entry
 
 

@@ -1,5 +1,6 @@
 """The archive in the database chooses what the archive in memory does."""
 
+import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,9 +11,9 @@ from hypothesis import strategies as st
 from stored import DAY, HOUR, NOW, READ, TITLE, UNREAD, an_entry, open_in, store
 
 from watcher.model import Entry, Reading
-from watcher.storage.archive import Signatures, SqlArchive
+from watcher.storage.archive import Signatures
 from watcher.storage.database import Transaction
-from watcher.stories.archive import Archive, Member, MemoryArchive
+from watcher.stories.archive import CANDIDATES, NEWEST, WATCHED, Archive, Member, MemoryArchive
 from watcher.stories.signature import sign
 
 WINDOW = 3 * DAY
@@ -106,6 +107,63 @@ def test_the_database_counts_masks_as_memory_does(used: Sequence[tuple[str, str,
                 assert counted == memory.other_occasions(signature, since, 3)
 
 
+def test_they_agree_where_every_limit_is_reached(tmp_path: Path) -> None:
+    dice = random.Random(3)  # noqa: S311 - made-up titles
+    memory, busy = MemoryArchive(), [f"word{number}" for number in range(40)]
+
+    def title() -> str:
+        return " ".join(dice.choices(busy, cum_weights=range(1, 41), k=4))
+
+    with open_in(tmp_path) as database:
+        with database.begin() as tx:
+            reports = [
+                (
+                    title(),
+                    timedelta(minutes=dice.randrange(30)),
+                    dice.random() < 0.3,
+                    dice.randrange(4),
+                )
+                for _ in range(4 * NEWEST)
+            ]
+            last = fill(tx, memory, reports)
+        with database.read() as tx:
+            lexical: list[int] = []
+            for number in range(30):
+                asked = an_entry(f"asked{number}", title(), seen=last)
+                watched = reading(number % 2 == 0)
+                found = found_by(tx.archive, asked, watched)
+                assert found == found_by(memory, asked, watched)
+                lexical.append(len(found))
+            assert min(lexical) >= CANDIDATES
+            assert max(lexical) >= CANDIDATES + WATCHED
+
+
+def test_an_entry_without_a_sketch_is_signed_anew(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database:
+        with database.begin() as tx:
+            added = store(tx, an_entry("long", summary="Both leaders met on Tuesday. " * 9))
+            tx.connection.exec_driver_sql("DELETE FROM sketch")
+        with database.read() as tx:
+            (member,) = tx.archive.candidates(sign(an_entry(), READ), NOW - WINDOW)
+            assert member.entry == added.entry
+            assert member.signature.text.norm > member.signature.headline.norm > 0
+
+
+def test_a_stored_signature_is_the_one_that_was_computed(tmp_path: Path) -> None:
+    entry = an_entry("long", "Kim Jong Un \ud800: 12 tewas", summary="Both leaders met. " * 9)
+    with open_in(tmp_path) as database:
+        with database.begin() as tx:
+            store(tx, entry)
+        with database.read() as tx:
+            (member,) = tx.archive.candidates(
+                sign(an_entry("x", "Kim Jong Un"), READ), NOW - WINDOW
+            )
+            signed, stored = sign(entry, READ), member.signature
+            assert (stored.headline, stored.text) == (signed.headline, signed.text)
+            assert (stored.lead, stored.numbers) == (signed.lead, signed.numbers)
+            assert (stored.topics, stored.lists) == (signed.topics, signed.lists)
+
+
 def test_the_most_telling_candidate_comes_first(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         for number in range(20):
@@ -124,7 +182,7 @@ def test_a_busy_word_costs_a_bounded_number_of_candidates(tmp_path: Path) -> Non
             store(tx, an_entry(str(number), f"Summit {number}"), reading=UNREAD)
 
         members = tx.archive.candidates(sign(an_entry("x", "Summit"), None), NOW - WINDOW)
-        assert [member.entry for member in members] == list(range(700, 650, -1))
+        assert [member.entry for member in members] == list(range(700, 700 - CANDIDATES, -1))
 
 
 def test_a_candidates_story_comes_with_its_founder_and_newest_members(tmp_path: Path) -> None:
@@ -167,7 +225,7 @@ def test_a_remembered_signature_is_not_computed_again(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         added = store(tx)
         kept = sign(an_entry("kept"), READ)
-        SqlArchive(tx).remember(added.entry, kept)
+        tx.archive.remember(added.entry, kept)
 
         (member,) = tx.archive.candidates(sign(an_entry(), READ), NOW - WINDOW)
         assert member.signature is kept

@@ -48,7 +48,7 @@ def test_a_transaction_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
             assert tx.feeds.all() == ()
             assert tx.entries.search() == ()
             assert tx.stories.latest() == ()
-            assert tx.connection.exec_driver_sql("SELECT * FROM posting, token_count").all() == []
+            assert tx.connection.exec_driver_sql("SELECT * FROM posting, sketch").all() == []
 
 
 def test_a_number_given_anew_after_a_rollback_has_its_own_signature(tmp_path: Path) -> None:
@@ -266,4 +266,4 @@ def test_an_entry_of_no_feed_is_refused(tmp_path: Path) -> None:
         pytest.raises(StorageError, match="refused: FOREIGN KEY"),
         database.begin() as tx,
     ):
-        tx.entries.add(999, an_entry(), UNREAD, alone, ())
+        tx.entries.add(999, an_entry(), UNREAD, alone)

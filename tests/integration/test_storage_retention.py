@@ -5,6 +5,7 @@ from stored import DAY, NOW, TITLE, UNREAD, an_entry, open_in, ring, store
 from watcher.alerts.decide import Decision
 from watcher.model import Action, Reason
 from watcher.storage.database import Transaction
+from watcher.storage.tokens import unpack
 from watcher.stories.signature import sign
 
 OLD = NOW - 100 * DAY
@@ -12,7 +13,7 @@ LIMIT = NOW - 90 * DAY
 
 
 def tables(tx: Transaction) -> dict[str, int]:
-    names = ("entry", "story", "match", "decision", "posting", "token_count")
+    names = ("entry", "story", "match", "decision", "posting", "sketch")
     return {
         name: int(tx.connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar() or 0)  # noqa: S608 - constants
         for name in names
@@ -36,7 +37,7 @@ def test_masks_of_earlier_days_are_forgotten(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         for number, seen in enumerate((OLD, LIMIT - DAY, LIMIT, NOW)):
             signature = sign(an_entry(seen=seen), UNREAD)
-            tx.archive.remember(number, signature)
+            tx.archive.add(number, signature)
 
         assert tx.retention.prune_masks(LIMIT).removed == 2
         assert tx.retention.prune_masks(LIMIT).removed == 0
@@ -99,23 +100,23 @@ def test_deleting_goes_on_in_bounded_steps(tmp_path: Path) -> None:
         ]
 
 
-def test_pruning_sweeps_over_all_tokens_in_bounded_steps(tmp_path: Path) -> None:
+def test_pruning_sweeps_over_all_terms_in_bounded_steps(tmp_path: Path) -> None:
     with open_in(tmp_path) as database:
         with database.begin() as tx:
             for number in range(20):
-                store(tx, an_entry(str(number), f"{TITLE} word{number}", seen=OLD), reading=UNREAD)
+                store(tx, an_entry(str(number), f"{TITLE} {number}word", seen=OLD), reading=UNREAD)
             young = store(tx, an_entry("young", TITLE), reading=UNREAD)
         done, steps = False, 0
         while not done:
             with database.begin() as tx:
-                done = tx.retention.prune_postings(LIMIT, tokens=5).done
+                done = tx.retention.prune_postings(LIMIT, terms=5).done
             steps += 1
 
-        assert steps == 6  # 25 tokens, and one look to see that none is left
+        assert steps == 6  # 25 terms, and one look to see that none is left
         with database.begin() as tx:
-            rows = tx.connection.exec_driver_sql("SELECT token, entry FROM posting").all()
-            counts = tx.connection.exec_driver_sql("SELECT token, entries FROM token_count").all()
-            assert {row.entry for row in rows} == {young.entry}
-            assert sorted(tuple(row) for row in counts) == sorted((row.token, 1) for row in rows)
+            rows = tx.connection.exec_driver_sql("SELECT newest FROM posting").all()
+            sketches = tx.connection.exec_driver_sql("SELECT entry FROM sketch").scalars().all()
+            assert [list(unpack(row.newest)) for row in rows] == [[young.entry]] * 5
+            assert sketches == [young.entry]
             found = tx.archive.candidates(sign(an_entry("x"), None), OLD)
             assert [member.entry for member in found] == [young.entry]

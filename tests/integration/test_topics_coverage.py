@@ -13,7 +13,6 @@ from watcher.config import load
 from watcher.feeds.schedule import PollState
 from watcher.model import Assignment, Entry, Relation
 from watcher.storage.database import Database
-from watcher.stories.signature import sign
 from watcher.topics.watchlist import Watchlist
 
 CONFIG = """
@@ -87,9 +86,8 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             story = None if opener is None else stories[opener]
             relation = Relation.NEW if story is None else Relation.SAME
             assignment = Assignment(relation, story, None, 90.0, "for the test")
-            tokens = sign(entry, reading).tokens
             feed = feeds["https://wire.example/feed"]
-            stories.append(tx.entries.add(feed, entry, reading, assignment, tokens).story)
+            stories.append(tx.entries.add(feed, entry, reading, assignment).story)
     return tmp_path
 
 

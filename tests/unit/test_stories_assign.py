@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.model import Assignment, Entry, Evidence, Field, Match, Reading, Relation, Rule
-from watcher.stories.archive import CANDIDATES, RAREST_TOKENS, MemoryArchive, rarest, rarity
+from watcher.stories.archive import (
+    CANDIDATES,
+    LOOKED_UP,
+    NEWEST,
+    MemoryArchive,
+    heaviest,
+    most_telling,
+)
 from watcher.stories.assign import Member, assign
 from watcher.stories.signature import Signature, sign
 
@@ -154,10 +161,16 @@ def test_watched_topics_of_different_days_stay_apart() -> None:
     assert replay([a, b])[1].relation is Relation.NEW
 
 
-def test_rarest_tokens_come_first_and_unknown_ones_not_at_all() -> None:
-    counts = {f"t{k}": 20 - k for k in range(12)}
-    assert rarest(["new", *counts], counts) == [f"t{k}" for k in range(11, 11 - RAREST_TOKENS, -1)]
-    assert rarity(1, 100) > rarity(50, 100) > 0
+def test_the_heaviest_terms_are_looked_up() -> None:
+    rare = [f"zyx{number:02}" for number in range(LOOKED_UP)]
+    assert heaviest(["the", "putin", *reversed(rare)]) == rare
+
+
+def test_who_shares_most_comes_first_and_the_newer_of_equals() -> None:
+    holders = {"zyxw": [1, 2, 5], "putin": [2, 3, 4], "the": [5, 6]}
+    assert most_telling(holders) == [2, 5, 1, 4, 3, 6]
+    crowd = {"zyxw": range(NEWEST), "putin": [7]}
+    assert most_telling(crowd) == [7, *range(NEWEST - 1, NEWEST - CANDIDATES, -1)]
 
 
 def test_the_archive_returns_few_members_each_once_and_none_too_old() -> None:

@@ -5,7 +5,7 @@ entry -> read (topics and entities, with evidence) -> sign -> candidates
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from watcher.model import Assignment, Entry, Reading
@@ -60,6 +60,18 @@ def judge(
         vectors: what an encoder says of headlines; None without one.
     """
     reading = watchlist.read(entry, topics, hidden)
+    return settle(entry, reading, archive, window=window, vectors=vectors)
+
+
+def settle(
+    entry: Entry,
+    reading: Reading,
+    archive: Archive,
+    *,
+    window: timedelta,
+    vectors: Vectors | None = None,
+) -> Judgement:
+    """Find the story of an entry that was read, among the archive's."""
     signature = sign(entry, reading)
     members = archive.candidates(signature, entry.time - window)
     placed: tuple[Member, ...] = ()
@@ -105,7 +117,7 @@ def _place(
     lacking = [member for member in doubtful if member.signature.vector is None]
     found = vectors.of([signature.title, *(member.signature.title for member in lacking)])
     placed = (
-        replace(member, signature=member.signature.placed(found[member.signature.title]))
+        member._replace(signature=member.signature.placed(found[member.signature.title]))
         for member in lacking
         if member.signature.title in found
     )

@@ -215,9 +215,9 @@ class _Intake:
             entry,
             judgement.reading,
             judgement.assignment,
-            judgement.signature.tokens,
             author=author,
         )
+        self._tx.archive.add(added.entry, judgement.signature)
         self._remember(added.entry, judgement.signature)
         for member in judgement.placed:
             self._remember(member.entry, member.signature)

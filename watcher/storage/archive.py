@@ -1,45 +1,49 @@
 """The candidates of a new entry, from the postings in the database.
 
-The rule is that of `watcher.stories.archive`; here it is said in SQL that costs the same with a
-thousand entries as with a million: every step reads a bounded piece of an index. Nothing has to
-be rebuilt at start.
+The rule is that of `watcher.stories.archive`; here it costs the same with a thousand entries as
+with a million: every step reads a bounded piece of an index. Nothing has to be rebuilt at start.
 """
 
+import json
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from watcher.storage.entries import Entries
+from watcher.model import Entry
 from watcher.storage.masks import add_mask, other_occasions
-from watcher.storage.tokens import add_more_postings, stable_hash
-from watcher.storage.types import to_microseconds
+from watcher.storage.sketches import add_sketches
+from watcher.storage.tokens import add_postings, term_key, unpack
+from watcher.storage.types import from_microseconds, to_microseconds
 from watcher.storage.vectors import Vectors
 from watcher.stories.archive import (
-    CANDIDATES,
-    NEWEST,
+    FAMILIES,
     STORY_MEMBERS,
     WATCHED,
     Member,
-    rarest,
-    rarity,
+    heaviest,
+    most_telling,
+    newest,
 )
-from watcher.stories.signature import Signature, sign
+from watcher.stories.signature import Signature, Sketch, restore, sketch
+from watcher.stories.vectors import Vector
 
-#: Signatures kept from one poll to the next: 11 KB each with a summary, 47 MB at most.
+#: Signatures kept from one poll to the next.
 CACHED = 4_096
-#: Rarities are summed as whole numbers: then equal sums are equal in whatever order they add up.
-_WORTH_UNIT = 1 << 20
 #: Lists of values are filled up to a multiple of this, so that few statements serve all lengths.
 _STEP = 16
 
-#: When an entry was reported, as the model has it: a date in the future counts as first seen.
-_TIME = "min(coalesce(entry.published, entry.seen), entry.seen)"
-_MEMBER = f"SELECT entry.id, entry.story, {_TIME} AS time"
-_POSTING = "SELECT entry, ? AS worth FROM posting WHERE token = ? AND entry >= ?"
-_POSTINGS = f"SELECT * FROM ({_POSTING} ORDER BY entry DESC LIMIT {NEWEST})"  # noqa: S608 - constants only
+#: Numbers grow as entries are first seen, and nothing is reported after it was seen: no entry
+#: below this one is younger than the time asked for.
+_FIRST = "(SELECT id FROM entry WHERE seen >= ? ORDER BY seen LIMIT 1)"
+_ENTRY = (
+    "entry.id, entry.story, entry.guid, entry.title, entry.seen, entry.summary, entry.url,"
+    " entry.outlet, entry.declared_language, entry.published, entry.language, entry.mentions,"
+    " vector.codes"
+)
+_SKETCH = "sketch.title, sketch.headline, sketch.headline_norm, sketch.text, sketch.text_norm"
 
 
 class Signatures:
@@ -92,122 +96,141 @@ class SqlArchive:
 
     def candidates(self, signature: Signature, since: datetime) -> Sequence[Member]:
         """Return the members worth comparing, none older than `since`, each once."""
-        stories = self.choose(signature, since)
-        signatures = self._sign(stories)
-        return [Member(number, story, signatures[number]) for number, story in stories.items()]
-
-    def choose(self, signature: Signature, since: datetime) -> dict[int, int]:
-        """Return the candidates' entry numbers and stories, the most telling first."""
-        first = self._first_entry(since)
-        if first is None:
-            return {}
-        oldest = to_microseconds(since)
-        stories = dict(self._by_words(signature.tokens, first, oldest))
-        stories |= self._by_topics(signature.topics, oldest)
-        stories |= self._of_stories(set(stories.values()), oldest)
-        return stories
+        lexical = self._by_words(signature, since)
+        watched = self._by_topics(signature.topics)
+        found = self._since([*lexical, *watched], since)
+        first = [number for number in lexical if number in found][:FAMILIES]
+        stories = {found[number].story for number in [*first, *watched] if number in found}
+        others = (number for number in self._of_stories(stories) if number not in found)
+        return list((found | self._since(others, since)).values())
 
     def other_occasions(self, signature: Signature, since: date, limit: int) -> int:
         """Return on how many other occasions its outlet used an entry's mask, `limit` at most."""
         return other_occasions(self._connection, signature, since, limit)
 
-    def remember(self, number: int, signature: Signature) -> None:
-        """Note the mask of an entry just stored, and keep its signature for the next ones."""
+    def add(self, number: int, signature: Signature) -> None:
+        """Let an entry just stored be found, and learn its outlet's template."""
+        self._write(number, signature)
         add_mask(self._connection, signature)
+
+    def remember(self, number: int, signature: Signature) -> None:
+        """Keep a signature for the next entries: it need not be read again."""
         self._signatures.keep(number, signature)
 
     def rewrite(self, number: int, signature: Signature) -> None:
         """Let an edited entry be found by its new words too."""
-        add_more_postings(self._connection, number, signature.tokens)
+        self._write(number, signature)
         Vectors(self._connection).forget(number)
         self._signatures.drop(number)
 
-    def _first_entry(self, since: datetime) -> int | None:
-        """Return a number below which no entry is younger than `since`; None if all are older.
+    def _write(self, number: int, signature: Signature) -> None:
+        add_postings(self._connection, {number: signature.headline.terms})
+        add_sketches(self._connection, {number: sketch(signature)})
 
-        Numbers grow as entries are first seen; nothing is reported after it was seen.
-        """
-        query = "SELECT id FROM entry WHERE seen >= ? ORDER BY seen LIMIT 1"
-        row = self._rows(query, (to_microseconds(since),))
-        return row[0][0] if row else None
-
-    def _by_words(self, tokens: Iterable[str], first: int, oldest: int) -> list[tuple[int, int]]:
-        """Return entry and story of those that share the rarest tokens, the most telling first."""
-        hashes = {token: stable_hash(token) for token in tokens}
-        counts, total = self._counts(hashes)
-        looked_up = rarest(hashes, counts)
-        if not looked_up:
+    def _by_words(self, signature: Signature, since: datetime) -> list[int]:
+        """Return the entries that share the most telling terms."""
+        keys = {term: term_key(term) for term in heaviest(signature.headline.terms)}
+        if not keys:
             return []
-        values: list[int] = []
-        for token in looked_up:
-            worth = round(rarity(counts[token], total) * _WORTH_UNIT)
-            values += worth, hashes[token], first
-        union = " UNION ALL ".join([_POSTINGS] * len(looked_up))
-        best = (
-            f"SELECT entry AS number, sum(worth) AS worth FROM ({union})"  # noqa: S608 - constants only
-            f" GROUP BY entry ORDER BY 2 DESC, 1 DESC LIMIT {CANDIDATES * 2}"
-        )
-        query = (
-            f"{_MEMBER} FROM ({best}) JOIN entry ON entry.id = number ORDER BY worth DESC, 1 DESC"
-        )
-        return _since(self._rows(query, tuple(values)), oldest)[:CANDIDATES]
+        values, marks = _padded(keys.values())
+        query = f"SELECT term, newest, {_FIRST} FROM posting WHERE term IN ({marks})"  # noqa: S608 - constants only
+        rows = self._rows(query, (to_microseconds(since), *values))
+        if not rows or rows[0][2] is None:
+            return []
+        first = rows[0][2]
+        held = {term: newest(unpack(numbers), first) for term, numbers, _ in rows}
+        return most_telling({term: held[key] for term, key in keys.items() if key in held})
 
-    def _counts(self, hashes: dict[str, int]) -> tuple[dict[str, int], int]:
-        """Return how many entries hold each token, and how many entries there are."""
-        if not hashes:
-            return {}, 0
-        values, marks = _padded(hashes.values())
-        newest = "(SELECT max(id) FROM entry)"
-        query = f"SELECT token, entries, {newest} FROM token_count WHERE token IN ({marks})"  # noqa: S608 - constants only
-        rows = self._rows(query, values)
-        found = {token: count for token, count, _ in rows}
-        return {text: found.get(number, 0) for text, number in hashes.items()}, rows[0][
-            2
-        ] if rows else 0
-
-    def _by_topics(self, topics: Iterable[str], oldest: int) -> dict[int, int]:
+    def _by_topics(self, topics: Iterable[str]) -> list[int]:
         """Return the newest entries that match one of the topics."""
-        newest = f"SELECT entry FROM match WHERE topic = ? ORDER BY entry DESC LIMIT {WATCHED}"  # noqa: S608 - constants only
-        query = f"{_MEMBER} FROM ({newest}) AS watched JOIN entry ON entry.id = watched.entry"
-        found: dict[int, int] = {}
-        for topic in sorted(topics):
-            found |= _since(self._rows(query, (topic,)), oldest)
+        query = f"SELECT entry FROM match WHERE topic = ? ORDER BY entry DESC LIMIT {WATCHED}"  # noqa: S608 - constants only
+        return [number for topic in sorted(topics) for (number,) in self._rows(query, (topic,))]
+
+    def _of_stories(self, stories: Collection[int]) -> list[int]:
+        """Return founder and newest members of stories that have more than one."""
+        if not stories:
+            return []
+        values, marks = _padded(stories)
+        several = f"SELECT id FROM story WHERE id IN ({marks}) AND entries > 1"  # noqa: S608 - marks only
+        found: list[int] = []
+        for (story,) in self._rows(several, values):
+            of_story = "SELECT id FROM entry WHERE story = ? ORDER BY id"
+            found += (number for (number,) in self._rows(f"{of_story} LIMIT 1", (story,)))
+            last = f"{of_story} DESC LIMIT {STORY_MEMBERS}"
+            found += (number for (number,) in self._rows(last, (story,)))
         return found
 
-    def _of_stories(self, stories: Collection[int], oldest: int) -> dict[int, int]:
-        """Return each story's founder and newest members."""
-        if not stories:
-            return {}
-        values, marks = _padded(stories)
-        in_story = "FROM entry AS e WHERE e.story = story.id"
-        newest = f"(SELECT id {in_story} ORDER BY id DESC LIMIT 1 OFFSET {STORY_MEMBERS - 1})"
-        members = f"entry.story = story.id AND entry.id >= coalesce({newest}, 0)"
-        founder = f"entry.id = (SELECT min(id) {in_story})"
-        query = " UNION ".join(
-            f"{_MEMBER} FROM story JOIN entry ON {choice} WHERE story.id IN ({marks})"
-            for choice in (members, founder)
-        )
-        return dict(_since(self._rows(query, values * 2), oldest))
+    def _since(self, numbers: Iterable[int], since: datetime) -> dict[int, Member]:
+        wanted = dict.fromkeys(numbers)
+        found = self._kept(wanted)
+        found |= self._stored([number for number in wanted if number not in found])
+        known = ((number, found[number]) for number in wanted if number in found)
+        return {number: member for number, member in known if member.signature.time >= since}
 
-    def _sign(self, numbers: Iterable[int]) -> dict[int, Signature]:
+    def _kept(self, numbers: Iterable[int]) -> dict[int, Member]:
+        """Return the members whose signatures are at hand; their stories are read anew."""
         kept = {number: self._signatures.get(number) for number in numbers}
-        missing = [number for number, signature in kept.items() if signature is None]
-        found = {number: signature for number, signature in kept.items() if signature is not None}
-        if not missing:
-            return found
-        vectors = Vectors(self._connection).get(missing)
-        for number, stored in Entries(self._connection).by_numbers(missing).items():
-            found[number] = sign(stored.entry, stored.reading, vectors.get(number))
-            self._signatures.keep(number, found[number])
+        known = {number: signature for number, signature in kept.items() if signature}
+        if not known:
+            return {}
+        values, marks = _padded(known)
+        rows = self._rows(f"SELECT id, story FROM entry WHERE id IN ({marks})", values)  # noqa: S608 - marks only
+        return {number: Member(number, story, known[number]) for number, story in rows}
+
+    def _stored(self, numbers: Collection[int]) -> dict[int, Member]:
+        if not numbers:
+            return {}
+        values, marks = _padded(numbers)
+        query = (
+            f"SELECT {_ENTRY}, {_SKETCH} FROM entry"  # noqa: S608 - constants only
+            " LEFT JOIN sketch ON sketch.entry = entry.id"
+            " LEFT JOIN vector ON vector.entry = entry.id"
+            f" WHERE entry.id IN ({marks})"
+        )
+        rows = self._rows(query, values)
+        topics = self._topics([row[0] for row in rows if row[11] is not None])
+        found: dict[int, Member] = {}
+        for row in rows:
+            signature = _signature(row, topics.get(row[0], ()))
+            self._signatures.keep(row[0], signature)
+            found[row[0]] = Member(row[0], row[1], signature)
+        return found
+
+    def _topics(self, numbers: Collection[int]) -> Mapping[int, list[str]]:
+        """Return the topics that entries match; what mentions nothing matches nothing."""
+        found: dict[int, list[str]] = {}
+        if numbers:
+            values, marks = _padded(numbers)
+            query = f"SELECT entry, topic FROM match WHERE entry IN ({marks})"  # noqa: S608 - marks only
+            for number, topic in self._rows(query, values):
+                found.setdefault(number, []).append(topic)
         return found
 
     def _rows(self, query: str, values: tuple[Any, ...]) -> Sequence[Any]:
-        """Run a statement with as little as possible between us and SQLite."""
-        return self._connection.exec_driver_sql(query, values).all()
+        """Run a statement with nothing between us and the driver: half of a short one's time."""
+        cursor = self._connection.connection.cursor()
+        cursor.execute(query, values)
+        return cursor.fetchall()
 
 
-def _since(rows: Iterable[Any], oldest: int) -> list[tuple[int, int]]:
-    return [(number, story) for number, story, time in rows if time >= oldest]
+def _signature(row: Sequence[Any], topics: Iterable[str]) -> Signature:
+    """Return the signature of a stored entry; without a sketch it is all computed again."""
+    guid, title, seen, summary, url, outlet, declared, published, language, mentions = row[2:12]
+    entry = Entry(
+        guid,
+        title,
+        from_microseconds(seen),
+        summary,
+        url,
+        outlet,
+        declared,
+        None if published is None else from_microseconds(published),
+    )
+    spoken = (language or declared or "").partition("-")[0].lower() or None
+    lists = frozenset(one["list"] for one in json.loads(mentions)) if mentions else frozenset()
+    vector = None if row[12] is None else Vector.from_bytes(row[12])
+    signature = Signature(entry, spoken, frozenset(topics), lists, vector)
+    return signature if row[13] is None else restore(signature, Sketch._make(row[13:]))
 
 
 def _padded(values: Iterable[int]) -> tuple[tuple[int, ...], str]:

@@ -1,7 +1,7 @@
 """The entries: what was seen, what was found in it, and the story it belongs to."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,6 @@ from watcher.storage.insert import insert_row
 from watcher.storage.rows import Added, StoredEntry
 from watcher.storage.schema import entry, match, story
 from watcher.storage.sightings import url_key
-from watcher.storage.tokens import add_postings
 from watcher.storage.types import to_microseconds
 
 #: Digits that surely fit into a column.
@@ -32,7 +31,6 @@ class Entries:
         added: Entry,
         reading: Reading,
         assignment: Assignment,
-        tokens: Iterable[str],
         author: str = "",
     ) -> Added:
         """Store an entry that is not known yet; it joins its story, or opens one.
@@ -42,14 +40,12 @@ class Entries:
             added: the entry.
             reading: what the watchlist found in it.
             assignment: where it belongs; without a story it founds one.
-            tokens: those that later entries find it by (the signature's).
             author: as the feed names it.
         """
         joined = self._join(assignment.story, added.seen)
         values = _columns(feed, added, author) | _reading(reading) | _relation(assignment)
         number = insert_row(self._connection, entry, values | {"story": joined})
         self._add_matches(number, reading.matches)
-        add_postings(self._connection, number, tokens)
         return Added(number, joined)
 
     def reword(

@@ -1,6 +1,6 @@
 """Letting go of what is old, in steps small enough to run between two polls."""
 
-from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,17 +17,17 @@ from watcher.storage.schema import (
     meta,
     posting,
     story,
-    token_count,
 )
 from watcher.storage.sightings import Sightings
-from watcher.storage.tokens import stable_hash
+from watcher.storage.sketches import prune_sketches
+from watcher.storage.tokens import pack, stable_hash, unpack, without, write_postings
 from watcher.storage.vectors import Vectors
 
-#: Where the sweep over the tokens stands between two steps.
+#: Where the sweep over the terms stands between two steps.
 _CURSOR = "prune_cursor"
 _BEFORE_ALL = -(1 << 63)
-#: Postings removed in one step at most: about 0.1 s.
-_POSTINGS_AT_ONCE = 20_000
+#: Sketches removed in one step at most.
+_SKETCHES_AT_ONCE = 5_000
 
 
 class Retention:
@@ -36,22 +36,22 @@ class Retention:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def prune_postings(self, before: datetime, tokens: int = 2_000) -> Swept:
+    def prune_postings(self, before: datetime, terms: int = 2_000) -> Swept:
         """Take entries first seen before a time out of the candidate index.
 
-        One step looks at `tokens` tokens, in order, and goes on where the last one stopped;
-        `done` says that a sweep over all of them has ended.
+        One step looks at `terms` terms, in order, and goes on where the last one stopped; `done`
+        says that a sweep over all of them has ended.
         """
         first = self._first_entry(before)
         Vectors(self._connection).prune(first)
         cursor = self._cursor()
-        query = select(token_count.c.token).where(token_count.c.token > cursor)
-        chunk = list(self._connection.scalars(query.order_by(token_count.c.token).limit(tokens)))
-        removed = self._remove_postings(chunk, first)
-        full = removed >= _POSTINGS_AT_ONCE
-        done = len(chunk) < tokens and not full
-        if not full:
-            self._save_cursor(_BEFORE_ALL if done else chunk[-1])
+        query = select(posting.c.term, posting.c.newest).where(posting.c.term > cursor)
+        rows = self._connection.execute(query.order_by(posting.c.term).limit(terms)).all()
+        removed = self._remove_postings(rows, first) + prune_sketches(
+            self._connection, first, _SKETCHES_AT_ONCE
+        )
+        done = len(rows) < terms
+        self._save_cursor(_BEFORE_ALL if done else rows[-1].term)
         return Swept(removed, done)
 
     def prune_masks(self, before: datetime) -> Swept:
@@ -85,34 +85,18 @@ class Retention:
         newest = self._connection.scalar(select(entry.c.id).order_by(entry.c.id.desc()).limit(1))
         return int(newest or 0) + 1
 
-    def _remove_postings(self, tokens: list[int], first: int) -> int:
-        old = (
-            select(posting.c.token, posting.c.entry)
-            .where(posting.c.token.in_(tokens), posting.c.entry < first)
-            .limit(_POSTINGS_AT_ONCE)
-        )
-        rows = self._connection.execute(old).all()
-        removed = Counter(row.token for row in rows)
-        if not rows:
-            return 0
-        self._connection.execute(
-            delete(posting).where(
-                posting.c.token == bindparam("t"), posting.c.entry == bindparam("e")
-            ),
-            [{"t": row.token, "e": row.entry} for row in rows],
-        )
-        self._connection.execute(
-            token_count.update()
-            .where(token_count.c.token == bindparam("t"))
-            .values(entries=token_count.c.entries - bindparam("n")),
-            [{"t": token, "n": count} for token, count in removed.items()],
-        )
-        self._connection.execute(
-            delete(token_count).where(
-                token_count.c.token.in_(list(removed)), token_count.c.entries <= 0
-            )
-        )
-        return len(rows)
+    def _remove_postings(self, rows: Sequence[Any], first: int) -> int:
+        """Shorten what these terms hold; a term that holds nothing any more goes."""
+        held = {row.term: unpack(row.newest) for row in rows}
+        stale = {term: numbers for term, numbers in held.items() if numbers[0] < first}
+        kept = {term: without(numbers, first) for term, numbers in stale.items()}
+        empty = [{"t": term} for term, numbers in kept.items() if not numbers]
+        if empty:
+            self._connection.execute(delete(posting).where(posting.c.term == bindparam("t")), empty)
+        shorter = [(term, pack(numbers)) for term, numbers in kept.items() if numbers]
+        if shorter:
+            write_postings(self._connection, shorter)
+        return sum(len(numbers) - len(kept[term]) for term, numbers in stale.items())
 
     def _deletable(self, before: datetime) -> Select[Any]:
         told = exists().where(alert_entry.c.entry == entry.c.id)

@@ -130,18 +130,20 @@ forgotten = Table(
 posting = Table(
     "posting",
     metadata,
-    Column("token", Number, nullable=False),
-    Column("entry", Number, nullable=False),  # no foreign key: pruned in one sweep of its own
-    PrimaryKeyConstraint("token", "entry"),
+    Column("term", Number, primary_key=True, autoincrement=False),
+    Column("newest", LargeBinary, nullable=False),  # numbers of entries, pruned with the window
     sqlite_strict=True,
-    sqlite_with_rowid=False,
 )
 
-token_count = Table(
-    "token_count",
+sketch = Table(
+    "sketch",  # of a signature, what every comparison asks for; kept as long as the postings
     metadata,
-    Column("token", Number, primary_key=True, autoincrement=False),
-    Column("entries", Number, nullable=False),
+    Column("entry", Number, primary_key=True, autoincrement=False),  # no foreign key: pruned apart
+    Column("title", Words, nullable=False),
+    Column("headline", Words, nullable=False),
+    Column("headline_norm", REAL, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("text_norm", REAL, nullable=False),
     sqlite_strict=True,
 )
 

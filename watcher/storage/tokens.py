@@ -1,11 +1,24 @@
-"""The postings: which entries hold which token, and how many hold it."""
+"""The postings: the newest entries that hold each term of a title.
 
-from collections.abc import Iterable
+One row a term, with the numbers of its newest entries in ascending order: a title's ten terms are
+ten reads whether the window holds a thousand entries or a million, and the words that everyone
+uses take no more room than `NEWEST` numbers each.
+"""
+
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
+from zlib import crc32
 
 from sqlalchemy import Connection
 
+from watcher.stories.archive import NEWEST
+
 _HASH_BYTES = 8
+_NUMBER = "q"  # 64 bits with sign, as SQLite's own numbers
+_SWAPPED = sys.byteorder == "big"  # in the file the lowest byte comes first
 
 
 def stable_hash(text: str) -> int:
@@ -14,34 +27,65 @@ def stable_hash(text: str) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
-def add_postings(connection: Connection, number: int, tokens: Iterable[str]) -> None:
-    """Note that an entry, none of whose tokens were noted yet, holds these.
+def term_key(term: str) -> int:
+    """Return a term's number: 32 bits are enough, as two that meet only bring a candidate more."""
+    return crc32(term.encode("utf-8", "surrogatepass"))
 
-    They are sorted, so that neighbours in the table are written together.
+
+def pack(numbers: Iterable[int]) -> bytes:
+    """Return numbers as they are stored."""
+    packed = array(_NUMBER, numbers)
+    if _SWAPPED:
+        packed.byteswap()
+    return packed.tobytes()
+
+
+def unpack(blob: bytes) -> Sequence[int]:
+    """Return stored numbers."""
+    numbers = array(_NUMBER, blob)
+    if _SWAPPED:
+        numbers.byteswap()
+    return numbers
+
+
+def without(numbers: Sequence[int], first: int) -> Sequence[int]:
+    """Return ascending numbers from `first` on."""
+    return numbers[bisect_left(numbers, first) :]
+
+
+def add_postings(connection: Connection, entries: Mapping[int, Iterable[str]]) -> None:
+    """Note that entries hold these terms, beside those that they held before.
+
+    They are written in order, so that neighbours in the table are written together.
     """
-    _add(connection, number, {stable_hash(token) for token in tokens})
-
-
-def add_more_postings(connection: Connection, number: int, tokens: Iterable[str]) -> None:
-    """Note the tokens that an entry holds since it was edited, beside those it had before."""
-    wanted = {stable_hash(token) for token in tokens}
-    marks = ",".join("?" * len(wanted))
-    rows = connection.exec_driver_sql(
-        f"SELECT token FROM posting WHERE entry = ? AND token IN ({marks})",  # noqa: S608 - marks only
-        (number, *wanted),
-    )
-    _add(connection, number, wanted.difference(rows.scalars()))
-
-
-def _add(connection: Connection, number: int, wanted: set[int]) -> None:
-    hashes = sorted(wanted)
-    if not hashes:
+    holders: dict[int, list[int]] = {}
+    for number, terms in entries.items():
+        for key in set(map(term_key, terms)):
+            holders.setdefault(key, []).append(number)
+    if not holders:
         return
+    held = read_postings(connection, list(holders))
+    merged = ((key, _merged(held.get(key, ()), new)) for key, new in sorted(holders.items()))
+    write_postings(connection, [(key, pack(numbers)) for key, numbers in merged])
+
+
+def read_postings(connection: Connection, keys: Sequence[int]) -> Mapping[int, Sequence[int]]:
+    """Return the newest entries that hold each term."""
+    marks = ",".join("?" * len(keys))
+    query = f"SELECT term, newest FROM posting WHERE term IN ({marks})"  # noqa: S608 - marks only
+    rows = connection.exec_driver_sql(query, tuple(keys))
+    return {term: unpack(newest) for term, newest in rows}
+
+
+def write_postings(connection: Connection, rows: Sequence[tuple[int, bytes]]) -> None:
+    """Store what terms hold, in the place of what they held."""
     connection.exec_driver_sql(
-        "INSERT INTO posting (token, entry) VALUES (?, ?)", [(token, number) for token in hashes]
+        "INSERT INTO posting (term, newest) VALUES (?, ?)"
+        " ON CONFLICT (term) DO UPDATE SET newest = excluded.newest",
+        list(rows),
     )
-    connection.exec_driver_sql(
-        "INSERT INTO token_count (token, entries) VALUES (?, 1)"
-        " ON CONFLICT (token) DO UPDATE SET entries = entries + 1",
-        [(token,) for token in hashes],
-    )
+
+
+def _merged(held: Sequence[int], new: Iterable[int]) -> Sequence[int]:
+    """Return the newest of both, ascending."""
+    return sorted({*held, *new})[-NEWEST:]

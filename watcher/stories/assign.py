@@ -18,7 +18,7 @@ from watcher.stories.across import (
     unaided_chance,
 )
 from watcher.stories.copies import NO_COPY, Copy, judge_copy
-from watcher.stories.features import in_other_languages, overlap
+from watcher.stories.features import Overlap, first_look, in_other_languages, overlap, with_figures
 from watcher.stories.signature import Signature
 from watcher.stories.watched import earned, repeats, watched_chance
 
@@ -33,8 +33,9 @@ SILENT_COPY_CHANCE: Final = 0.8
 SAME_CHANCE: Final = 0.62
 #: A story takes an entry from this mean chance on.
 STORY_CHANCE: Final = 0.59
-#: How much the odds of other stories count against the best one.
-RIVALRY: Final = 0.2
+#: How much the odds of other stories count against the best one: with more, neus.dev gains what
+#: uci.dev loses.
+RIVALRY: Final = 0.22
 #: The same for what a shared topic says: join cautiously, the entry is told by a reply anyway.
 WATCHED_CHANCE: Final = 0.4
 #: The story's best members that are asked, beside its founder.
@@ -43,11 +44,12 @@ BEST_MEMBERS: Final = 3
 _TINY: Final = 1e-9
 #: With less in common no decision can come out; most candidates end here.
 _LEAST_TEXT: Final = 0.06
+#: A chance so slight that no figure can change what comes of it.
+_SLIGHT: Final = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """An entry that belongs to a story, by our numbers; `founder` opened the story."""
+class Member(NamedTuple):
+    """An entry that belongs to a story, by our numbers."""
 
     entry: int
     story: int
@@ -204,19 +206,27 @@ def _open(signature: Signature, members: Sequence[Member], window: timedelta) ->
 def _link(signature: Signature, member: Member) -> _Link:
     other = member.signature
     topic = bool(signature.topics) and not signature.topics.isdisjoint(other.topics)
-    if not topic and signature.text.terms.isdisjoint(other.text.terms):
-        return _Link(member, NO_COPY, 0.0, 0.0)
-    terms = overlap(signature, other)
+    terms = first_look(signature, other)
     if not topic:
-        if terms.text < _LEAST_TEXT and not _begins_alike(signature, other):
+        if terms.text < _LEAST_TEXT:
             return _Link(member, NO_COPY, 0.0, 0.0)
         copy = judge_copy(signature, other, terms, least=SILENT_COPY_CHANCE)
-        return _Link(member, copy, joining_chance(signature, other, terms), 0.0)
+        return _Link(member, copy, _joining(signature, other, terms), 0.0)
+    terms = with_figures(terms, signature, other)
     watched = watched_chance(signature, other, terms)
     # Only to join: an encoder cannot tell a copy from an update, so it never keeps quiet.
     copy = _watched_copy(signature, other, judge_copy(signature, other, terms), watched)
     told = leaned(watched, signature, other, WATCHED_LEAN)
     return _Link(member, copy, joining_chance(signature, other, terms), told)
+
+
+def _joining(a: Signature, b: Signature, terms: Overlap) -> float:
+    """Return the chance that words join two entries; figures only lessen it."""
+    chance = joining_chance(a, b, terms)
+    if chance < _SLIGHT:
+        return chance
+    full = with_figures(terms, a, b)
+    return chance if full is terms else joining_chance(a, b, full)
 
 
 def _reason(signature: Signature, link: _Link) -> str:
@@ -234,10 +244,6 @@ def _watched_copy(signature: Signature, other: Signature, copy: Copy, watched: f
         chance = max(watched, SILENT_COPY_CHANCE)
         return Copy(chance, "", "same topic in another language, names nothing more")
     return copy
-
-
-def _begins_alike(a: Signature, b: Signature) -> bool:
-    return bool(a.lead) and a.lead == b.lead
 
 
 def _score(chance: float) -> float:

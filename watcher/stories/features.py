@@ -78,8 +78,20 @@ class Likeness(NamedTuple):
 
 def overlap(a: Signature, b: Signature) -> Overlap:
     """Return how far the terms of two entries agree."""
+    return with_figures(first_look(a, b), a, b)
+
+
+def with_figures(terms: Overlap, a: Signature, b: Signature) -> Overlap:
+    """Return the same, having looked whether the titles' figures contradict each other."""
+    if a.numbers and b.numbers and conflict(a.numbers, b.numbers):
+        return terms._replace(number_conflict=1.0)
+    return terms
+
+
+def first_look(a: Signature, b: Signature) -> Overlap:
+    """Return how far the terms of two entries agree, whatever their figures: those cost most."""
     ours, theirs = a.headline, b.headline
-    both = bool(a.summary and b.summary)
+    both = a.has_summary and b.has_summary
     headline = contained = rarest = 0.0
     if shared := ours.shared(theirs):
         total = sum(shared)
@@ -92,7 +104,7 @@ def overlap(a: Signature, b: Signature) -> Overlap:
         contained,
         rarest,
         1.0 if both else 0.0,
-        1.0 if a.numbers and b.numbers and conflict(a.numbers, b.numbers) else 0.0,
+        0.0,
         _UNKNOWN_HOURS if a.bare and b.bare else math.log1p(hours_apart(a, b)),
         1.0 if a.outlet and a.outlet == b.outlet else 0.0,
     )
@@ -121,8 +133,8 @@ def likeness(a: Signature, b: Signature, terms: Overlap) -> Likeness:
 
 def gram_cosine(a: Signature, b: Signature) -> float:
     """Return 0-1, how many letter triples of the titles are common."""
-    shared = (a.grams & b.grams).bit_count()
-    return shared / (a.grams_norm * b.grams_norm) if shared else 0.0
+    shared = len(a.grams & b.grams)
+    return shared / math.sqrt(len(a.grams) * len(b.grams)) if shared else 0.0
 
 
 def hours_apart(a: Signature, b: Signature) -> float:

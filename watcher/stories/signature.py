@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from sys import intern
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from watcher.model import Entry, Reading
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
+from watcher.stories.lazy import lazy
 from watcher.stories.numbers import Numbers, find_numbers
 from watcher.stories.titles import clean_title, mask, names
 from watcher.stories.vectors import Vector
-from watcher.stories.words import fold, squared_weight, stem, tokens, words
+from watcher.stories.words import fold, squared_weight, stem, words
 
 #: What of a summary is compared: its first sentences tell the event, the rest is background.
 SUMMARY_CHARACTERS: Final = 400
@@ -26,10 +26,6 @@ _HEADLINE_CHARACTERS: Final = 120
 #: Long enough that two reporters do not write the same by chance.
 _LEAD_CHARACTERS: Final = 90
 _HOUR: Final = 3600.0
-#: Places for a title's letter triples, 70 of them as a rule: few fall together by chance.
-_GRAM_BITS: Final = 4_096
-#: Spreads triples of letters over the places, those of one alphabet and of many thousand signs.
-_GRAM_FACTOR: Final = 167
 _DATELINE: Final = re.compile(
     r"^(?:[a-z]{3,9}\.? \d{1,2}(?:, \d{4})? ?[:–—-] ?"  # "aug 22 : "
     r"|[\w .,/]{2,40}\((?:reuters|ap|afp|bloomberg|antara|xinhua|yonhap|tass)\) ?[:–—-]{0,2} ?"
@@ -54,6 +50,19 @@ class Bag:
         if not shared:
             return 0.0
         return sum(map(squared_weight, shared)) / (self.norm * other.norm)
+
+
+class Sketch(NamedTuple):
+    """What of a signature is dear to compute and asked for in every comparison, to be stored.
+
+    `headline` and `text` are terms; there is no `text` where there is no summary.
+    """
+
+    title: str
+    headline: str
+    headline_norm: float
+    text: str
+    text_norm: float
 
 
 @dataclass(frozen=True)
@@ -87,121 +96,125 @@ class Signature:
         """When it was reported."""
         return self.entry.time
 
-    @cached_property
+    @lazy
     def outlet(self) -> str:
         """Who published it, folded; "" if unknown."""
         return fold(self.entry.outlet)
 
-    @cached_property
+    @lazy
     def title(self) -> str:
         """The clean title; the first words of the summary if the entry has no title."""
         clean = clean_title(self.entry.title, self.entry.outlet)
         return clean or fold(self.entry.summary)[:_HEADLINE_CHARACTERS]
 
-    @cached_property
+    @lazy
     def mask(self) -> str:
         """The title without figures and names; "" if little is left."""
         return mask(self.entry.title)
 
-    @cached_property
+    @lazy
     def summary(self) -> str:
         """What is compared of the summary, folded; "" where it is no report of its own."""
         summary = fold(self.entry.summary[:SUMMARY_CHARACTERS])
         return summary if _tells_more(summary, self.entry.title) else ""
 
-    @cached_property
+    @lazy
     def bare(self) -> bool:
         """Whether nothing but a text is known: neither outlet nor address nor date."""
         return not (self.entry.outlet or self.entry.url or self.entry.published)
 
-    @cached_property
+    @lazy
     def names(self) -> frozenset[str]:
         """The words of the title that are written as names."""
         return names(self.entry.title)
 
-    @cached_property
+    @lazy
     def hour(self) -> float:
         """When it was reported, in hours since 1970."""
         return self.time.timestamp() / _HOUR
 
-    @cached_property
+    @lazy
     def words(self) -> tuple[str, ...]:
         """The words of the title in order."""
         return tuple(words(self.title))
 
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        """The distinct tokens of the title for the postings."""
-        return tokens(self.title)
+    @lazy
+    def grams(self) -> frozenset[str]:
+        """The title's letter triples."""
+        text = f" {self.title} "
+        return frozenset(text[place : place + 3] for place in range(len(text) - 2))
 
-    @cached_property
-    def grams(self) -> int:
-        """The title's letter triples as a set of bits."""
-        return _grams(self.title)
-
-    @cached_property
-    def grams_norm(self) -> float:
-        """The root of the count of letter triples."""
-        return math.sqrt(self.grams.bit_count())
-
-    @cached_property
+    @lazy
     def headline(self) -> Bag:
         """The title's terms."""
         return _bag(map(stem, self.words))
 
-    @cached_property
+    @lazy
     def text(self) -> Bag:
-        """The terms of title and summary."""
-        if not self.summary:
+        """The terms of title and summary; the headline's where there is no summary."""
+        if not self.has_summary:
             return self.headline
+        if self._stored_text:
+            terms, norm = self._stored_text
+            return Bag(frozenset(terms.split()), norm)
         return _bag(map(stem, (*self.words, *words(self.summary))))
 
-    @cached_property
+    @lazy
+    def _stored_text(self) -> tuple[str, float] | None:
+        """What a sketch holds of `text`, to be taken apart only when it is compared."""
+        return None
+
+    @lazy
+    def has_summary(self) -> bool:
+        """Whether it has a summary that is a report of its own."""
+        return bool(self.summary)
+
+    @lazy
     def lead(self) -> str:
         """How the summary begins, without its dateline."""
         return _DATELINE.sub("", self.summary, count=1)[:_LEAD_CHARACTERS]
 
-    @cached_property
+    @lazy
     def numbers(self) -> Numbers:
         """The figures of the title."""
         return find_numbers(self.title, self.language)
 
-    @cached_property
+    @lazy
     def summary_numbers(self) -> Numbers:
         """The figures of the summary."""
         return find_numbers(self.summary, self.language)
 
-    @cached_property
+    @lazy
     def directions(self) -> frozenset[tuple[int, int]]:
         """The sides that the title's words take."""
         return directions(frozenset(self.words))
 
-    @cached_property
+    @lazy
     def heads(self) -> frozenset[str]:
         """The heads of the title's words."""
         return heads(self.words)
 
-    @cached_property
+    @lazy
     def denied(self) -> frozenset[str]:
         """The heads of the words that the title denies."""
         return denied(self.words)
 
-    @cached_property
+    @lazy
     def planned(self) -> frozenset[str]:
         """The heads of the words that the title puts into the future."""
         return planned(self.words)
 
-    @cached_property
+    @lazy
     def intended(self) -> frozenset[str]:
         """The words after an English "to"."""
         return intended(self.words)
 
-    @cached_property
+    @lazy
     def tense(self) -> int:
         """1 for a title of what is to come, -1 of what is done, 0 if it does not say."""
         return tense(self.title)
 
-    @cached_property
+    @lazy
     def explains(self) -> bool:
         """Whether the title announces background instead of news."""
         return explains(self.title)
@@ -219,19 +232,33 @@ def sign(entry: Entry, reading: Reading | None, vector: Vector | None = None) ->
     )
 
 
+def sketch(signature: Signature) -> Sketch:
+    """Return what is stored of a signature."""
+    headline, text = signature.headline, signature.text
+    return Sketch(
+        signature.title,
+        " ".join(headline.terms),
+        headline.norm,
+        " ".join(text.terms) if signature.has_summary else "",
+        text.norm,
+    )
+
+
+def restore(signature: Signature, stored: Sketch) -> Signature:
+    """Return a signature that need not compute again what its sketch holds."""
+    title, headline, headline_norm, text, text_norm = stored
+    vars(signature).update(
+        title=title,
+        headline=Bag(frozenset(headline.split()), headline_norm),
+        has_summary=bool(text),
+        _stored_text=(text, text_norm),
+    )
+    return signature
+
+
 def _tells_more(summary: str, title: str) -> bool:
     """Whether a folded summary is a report of its own, not the title again."""
     return len(summary) >= SUMMARY_LEAST and not fold(title).startswith(summary[:SUMMARY_LEAST])
-
-
-def _grams(title: str) -> int:
-    """Return a title's letter triples as a set of bits: 20 times faster to compare than strings."""
-    codes = list(map(ord, f" {title} "))
-    bits = bytearray(_GRAM_BITS // 8)
-    for first, second, third in zip(codes, codes[1:], codes[2:], strict=False):
-        place = (first * _GRAM_FACTOR + second) * _GRAM_FACTOR + third
-        bits[place // 8 % len(bits)] |= 1 << place % 8
-    return int.from_bytes(bits, "little")
 
 
 def _bag(terms: Iterable[str]) -> Bag:
