@@ -228,8 +228,21 @@ def test_eval_alerts_counts_how_gold_stories_are_told(
     text = watcher(*arguments, "--halve").out
     assert "per gold story (1)" in text
     assert [text.count(name) for name in ("hidden terms", "half the", "ratio 85")] == [6, 6, 1]
+    assert "floors" not in text
     bare = watcher(*arguments, "--no-baselines", "--no-hidden-terms").out
     assert [bare.count(name) for name in ("hidden terms", "half the", "ratio 85")] == [0, 0, 0]
+
+
+def test_eval_tells_which_floors_hold_for_a_set_that_it_knows(
+    watcher: Watcher, items: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "topics"
+    folder.mkdir()
+    file = items.rename(folder / "dev.jsonl")
+
+    told = watcher("eval", "alerts", file, "-c", write_config(tmp_path), "--blur", "0s").out
+
+    assert "floors: alerts ≤ 1.5 holds, rings ≤ 1.9 missed, untold ≤ 0.02 holds\n" in told
 
 
 @pytest.mark.parametrize(

@@ -111,15 +111,17 @@ def test_pairs_are_told_with_both_answers() -> None:
         ("wirepool_pairs.dev.jsonl", "stories", 2),
         ("uci.jsonl", "stories", 1),
         ("mine.jsonl", "stories", 0),
+        ("topics/dev.jsonl", "stories", 5),
     ],
 )
-def test_a_set_is_known_by_its_name(name: str, of: str, asked: int) -> None:
+def test_a_set_is_known_by_its_name_or_its_folders(name: str, of: str, asked: int) -> None:
     assert layer(Path("any") / name) == of
     assert len(floors(Path("any") / name)) == asked
 
 
 def test_every_floor_is_a_share_unless_it_is_counted() -> None:
-    shares = [f for name, of in FLOORS.items() if name != "lookalikes" for f in of.values()]
+    counted = ("lookalikes", "topics")
+    shares = [f for name, of in FLOORS.items() if name not in counted for f in of.values()]
 
     assert all(0 < floor.value < 1 and not floor.at_most for floor in shares)
 

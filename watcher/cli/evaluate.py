@@ -145,7 +145,7 @@ def topics(
     """Score the topics' matches against the `labels` of items."""
     from watcher.cli import evaluate_output as output
     from watcher.cli.config import load_or_exit
-    from watcher.service.evaluate import evaluate_topics, mean_topics
+    from watcher.service.evaluate import evaluate_topics, floors, mean_topics
     from watcher.service.items import read_items
 
     settings, _ = load_or_exit(config, warn=False)
@@ -159,6 +159,7 @@ def topics(
         print_json(output.topics_record(scores, variants))
         return
     output.print_topics(scores, variants)
+    output.print_floors(floors(file), {f"F1 of {one.topic}": one.score.f1 for one in scores})
     if errors:
         output.print_topic_errors(scores, items)
 
@@ -203,7 +204,7 @@ def alerts(
     """
     from watcher.cli import evaluate_output as output
     from watcher.cli.config import load_or_exit
-    from watcher.service.evaluate import OURS, compare_alerts, mean_alerts
+    from watcher.service.evaluate import OURS, compare_alerts, floors, mean_alerts
     from watcher.service.items import read_items
 
     width = _duration("--blur", blur) or timedelta(0)
@@ -221,6 +222,9 @@ def alerts(
         print_json(output.alerts_record(scores, variants, OURS, baselines=baselines))
     else:
         output.print_alerts(scores, variants, OURS, baselines=baselines)
+        ours = scores[OURS]
+        told = {"alerts": ours.alerts, "rings": ours.rings, "untold": ours.untold}
+        output.print_floors(floors(file), told)
 
 
 def _folder(folder: Path, settings: "Settings", wanted: _Wanted) -> None:

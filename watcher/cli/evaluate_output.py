@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from watcher.service.evaluate import (
         AlertsScore,
         Figure,
+        Floor,
         LanguageScore,
         LanguagesScore,
         Mistake,
@@ -243,6 +244,17 @@ def print_alerts(
     print_table((f"per gold story ({scores[ours].stories})", *headings), rows, "")
 
 
+def print_floors(asked: "Mapping[str, Floor]", values: Mapping[str, float]) -> None:
+    """Print which of the floors hold that are asked of a known set."""
+    shown = [
+        f"{name} {_bound(floor)} {'holds' if floor.holds(values[name]) else 'missed'}"
+        for name, floor in asked.items()
+        if name in values
+    ]
+    if shown:
+        click.echo(f"floors: {', '.join(shown)}")
+
+
 def print_figures(figures: "Sequence[Figure]") -> None:
     """Print a table of figures, a row each, with floors and simpler rules."""
     rules = list(dict.fromkeys(name for one in figures for name in one.baselines))
@@ -337,9 +349,12 @@ def _number(value: object) -> str:
 def _floor(figure: "Figure") -> str:
     if figure.floor is None:
         return ""
-    sign = "\u2264" if figure.floor.at_most else "\u2265"
-    mark = "holds" if figure.holds else "missed"
-    return f"{sign} {_number(figure.floor.value)} {mark}"
+    return f"{_bound(figure.floor)} {'holds' if figure.holds else 'missed'}"
+
+
+def _bound(floor: "Floor") -> str:
+    sign = "\u2264" if floor.at_most else "\u2265"
+    return f"{sign} {floor.value:g}"
 
 
 def _headline(entry: "Entry") -> str:

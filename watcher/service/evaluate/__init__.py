@@ -9,7 +9,7 @@ from watcher.service.evaluate.alerts import (
 )
 from watcher.service.evaluate.errors import Mistake, pair_mistakes, story_mistakes
 from watcher.service.evaluate.figures import Figure, evaluate_file
-from watcher.service.evaluate.floors import floors, layer
+from watcher.service.evaluate.floors import Floor, floors, layer
 from watcher.service.evaluate.hidden import halved_terms, hidden_terms
 from watcher.service.evaluate.languages import (
     LanguageScore,
@@ -32,6 +32,7 @@ __all__ = [
     "OURS",
     "AlertsScore",
     "Figure",
+    "Floor",
     "LanguageScore",
     "LanguagesScore",
     "Mistake",
