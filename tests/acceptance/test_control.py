@@ -73,7 +73,8 @@ def test_without_a_daemon_the_command_corrects_them_itself(config: Path) -> None
 
     assert ask(folder, "stories", "merge", 1, 2)[1]["changed"] is True
     assert ask(folder, "stories", "merge", 2, 1)[1]["changed"] is False
-    assert ask(folder, "stories", "show", 2)[1]["id"] == 1
+    _, shown, remark = ask(folder, "stories", "show", 2)
+    assert (shown["id"], remark) == (1, "story 2 was merged into story 1\n")
     code, _, complaint = ask(folder, "stories", "split", 1, 99)
     assert code == 2
     assert "entry 99 is not in story 1 (there is none)" in complaint
@@ -189,24 +190,48 @@ def test_a_client_that_says_nothing_delays_no_end(config: Path) -> None:
         assert watcher.stop(timeout_s=15) == 0
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
-def test_root_corrects_another_users_stories_and_leaves_no_file_of_its_own(config: Path) -> None:
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+
+
+@pytest.fixture
+def others_state(config: Path) -> Path:
+    """Return a state directory that belongs to another user, as under systemd's DynamicUser."""
     state = config.parent / "state"
     state.mkdir(mode=0o700)
     shutil.copy(config.parent / "watcher.db", state)
     for path in (state, state / "watcher.db"):
         os.chown(path, NOBODY, NOBODY)
+    return state
 
-    with closing(sqlite3.connect(state / "watcher.db")) as other:
+
+@as_root
+def test_root_corrects_another_users_stories_and_leaves_no_file_of_its_own(
+    config: Path, others_state: Path
+) -> None:
+    with closing(sqlite3.connect(others_state / "watcher.db")) as other:
         other.execute("SELECT count(*) FROM entry").fetchone()  # the log stays while it is open
         code, merged, complaint = ask(
-            config.parent, "stories", "merge", 1, 2, STATE_DIRECTORY=str(state)
+            config.parent, "stories", "merge", 1, 2, STATE_DIRECTORY=str(others_state)
         )
-        owners = {path.name: path.stat().st_uid for path in state.iterdir()}
+        owners = {path.name: path.stat().st_uid for path in others_state.iterdir()}
 
     assert (code, merged.get("changed"), complaint) == (0, True, "")
     assert owners.keys() >= {"watcher.db", "watcher.db-wal", "watcher.db-shm", "watcher.lock"}
     assert set(owners.values()) == {NOBODY}
+
+
+@as_root
+def test_the_socket_is_its_owners_and_roots_alone(config: Path, others_state: Path) -> None:
+    environment = {"STATE_DIRECTORY": str(others_state)}
+    with WatcherProcess(config, env=environment) as watcher:
+        watcher.wait_for_log("started")
+        path = others_state / "watcher.sock"
+        os.chown(path, NOBODY, NOBODY)  # as if the daemon ran as its user
+
+        code, merged, complaint = ask(config.parent, "stories", "merge", 1, 2, **environment)
+
+        assert (code, merged.get("changed"), complaint) == (0, True, "")
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_no_database_is_told_in_one_sentence(tmp_path: Path) -> None:

@@ -265,6 +265,17 @@ def test_a_large_correction_labels_some_of_its_pairs(tx: Transaction) -> None:
     assert len(correction_records(tx)) == LABELLED
 
 
+def test_what_was_said_before_of_a_large_story_is_taken_back(tx: Transaction) -> None:
+    a_story(tx, 130)
+    split_story(tx, 1, list(range(60, 131)), NOW)
+    split_story(tx, 1, list(range(5, 60)), NOW)
+
+    merge_stories(tx, 1, 2, NOW)
+    merge_stories(tx, 1, 3, NOW)
+
+    assert {one["label"] for one in correction_records(tx)} == {"same"}
+
+
 def test_labelled_pairs_outlive_their_entries(tx: Transaction) -> None:
     story = a_story(tx, 2)
     split_story(tx, story, [2], NOW)

@@ -30,6 +30,7 @@ def split_story(
     if not staying:
         raise UsageError(f"these are all entries of story {story}: there is nothing to split")
     opened = tx.corrections.split(story, entries, now)
+    tx.corrections.take_back(entries, staying)
     tx.corrections.label("different", _labelled(entries), _labelled(staying), now)
     for one, following in pairwise(_labelled(entries)):
         tx.corrections.label("same", [one], [following], now)
@@ -48,6 +49,7 @@ def merge_stories(tx: Transaction, a: int, b: int, now: datetime) -> dict[str, o
     if kept == other:
         return {"changed": False, "story": kept, "merged": max(a, b), "entries": []}
     ones, others = tx.corrections.members(kept), tx.corrections.members(other)
+    tx.corrections.take_back(ones, others)
     tx.corrections.label("same", _labelled(ones), _labelled(others), now)
     tx.corrections.merge(kept, other)
     return {"changed": True, "story": kept, "merged": other, "entries": others}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.model import Entry, Relation
@@ -106,13 +106,14 @@ class Corrections:
         self._connection.execute(row.on_conflict_do_update(["a", "b"], set_=changes), rows)
         return len(rows)
 
+    def take_back(self, ones: Collection[int], others: Collection[int]) -> None:
+        """Forget what was said of these entries and the others: it holds no more."""
+        self._connection.execute(delete(correction).where(_between(ones, others)))
+
     def was_parted(self, ones: Collection[int], others: Collection[int]) -> bool:
         """Tell whether an entry of the ones was set apart from one of the others."""
-        apart = or_(
-            and_(correction.c.a.in_(ones), correction.c.b.in_(others)),
-            and_(correction.c.b.in_(ones), correction.c.a.in_(others)),
-        )
-        query = select(correction.c.a).where(apart, correction.c.label == "different").limit(1)
+        said = _between(ones, others)
+        query = select(correction.c.a).where(said, correction.c.label == "different").limit(1)
         return self._connection.scalar(query) is not None
 
     def all(self) -> list[Correction]:
@@ -177,6 +178,14 @@ class Corrections:
         stored = Entries(self._connection).by_numbers(list(numbers))
         rows = [{"entry": n, "item": _item(n, one.entry)} for n, one in stored.items()]
         self._connection.execute(insert(corrected).on_conflict_do_nothing(), rows)
+
+
+def _between(ones: Collection[int], others: Collection[int]) -> ColumnElement[bool]:
+    """Corrections about one of these and one of the others."""
+    return or_(
+        and_(correction.c.a.in_(ones), correction.c.b.in_(others)),
+        and_(correction.c.b.in_(ones), correction.c.a.in_(others)),
+    )
 
 
 def _item(number: int, kept: Entry) -> dict[str, object]:
