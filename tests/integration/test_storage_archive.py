@@ -2,17 +2,20 @@
 
 import random
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stored import DAY, HOUR, NOW, READ, TITLE, UNREAD, an_entry, open_in, store
 
+from watcher.errors import StorageError
 from watcher.model import Entry, Reading
 from watcher.storage.archive import Signatures
-from watcher.storage.database import Transaction
+from watcher.storage.database import Database, Transaction
 from watcher.stories.archive import CANDIDATES, NEWEST, WATCHED, Archive, Member, MemoryArchive
 from watcher.stories.signature import sign
 
@@ -239,3 +242,19 @@ def test_the_signature_asked_for_the_longest_ago_is_forgotten_first() -> None:
     signatures.keep(3, signature)
 
     assert [number for number in (1, 2, 3) if signatures.get(number)] == [1, 3]
+
+
+@pytest.mark.parametrize("inside", [True, False], ids=["in a part", "in the transaction"])
+def test_a_failing_look_up_is_the_databases_trouble_and_no_fault_of_an_entry(
+    tmp_path: Path, *, inside: bool
+) -> None:
+    with open_in(tmp_path) as database, pytest.raises(StorageError, match="no such table"):
+        look_up_without_postings(database, inside=inside)
+
+
+def look_up_without_postings(database: Database, *, inside: bool) -> None:
+    """Ask for candidates in a database that lost a table."""
+    with database.begin() as tx:
+        tx.connection.exec_driver_sql("DROP TABLE posting")
+        with tx.part() if inside else nullcontext():
+            tx.archive.candidates(sign(an_entry(), READ), NOW - DAY)

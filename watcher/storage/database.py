@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StorageError
 from watcher.storage.alerts import Alerts
@@ -29,7 +28,7 @@ from watcher.storage.sightings import Sightings
 from watcher.storage.status import read_status
 from watcher.storage.stories import Stories
 from watcher.storage.texts import Texts
-from watcher.storage.trouble import no_database, storage_error
+from watcher.storage.trouble import FAILURES, no_database, storage_error
 from watcher.storage.vectors import Vectors
 
 
@@ -124,8 +123,8 @@ class Transaction:
         try:
             with self.connection.begin_nested():
                 yield
-        except DBAPIError as error:
-            raise storage_error(self.path, error.orig) from error
+        except FAILURES as error:
+            raise storage_error(self.path, error) from error
         except BaseException:
             self.signatures.clear()  # the numbers that were taken back are given to others
             raise
@@ -222,5 +221,5 @@ class Database:
         try:
             with engine.begin() as connection:
                 yield Transaction(connection, self.path, signatures)
-        except DBAPIError as error:
-            raise storage_error(self.path, error.orig) from error
+        except FAILURES as error:
+            raise storage_error(self.path, error) from error

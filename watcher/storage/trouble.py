@@ -2,8 +2,14 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StorageError
+
+#: What a failing database raises: through SQLAlchemy, or from a statement handed to the driver.
+FAILURES: Final = (DBAPIError, sqlite3.Error)
 
 _ADVICE = {
     sqlite3.SQLITE_NOTADB: "is not a SQLite database; move it away, or set another `database`",
@@ -22,6 +28,7 @@ _CODE = 0xFF
 
 def storage_error(path: Path, error: BaseException | None) -> StorageError:
     """Return the error to raise for what SQLite reported about the database at `path`."""
+    error = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(error, "sqlite_errorcode", None)
     advice = _ADVICE.get(code & _CODE) if code is not None else None
     return StorageError(f"the database {path} {advice or f'refused: {error}'}")
