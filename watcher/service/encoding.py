@@ -54,13 +54,18 @@ class Computed:
         return {text: self._known[text] for text in texts}
 
 
-@cache
 def computed(name: EncoderName | None) -> Computed | None:
     """Return the vectors of an encoder; None for no encoder, or for one that cannot be used."""
     try:
-        return None if name is None else Computed(open_encoder(name))
+        return None if name is None else _opened(name)
     except EncoderError:
         return None
+
+
+@cache
+def _opened(name: EncoderName) -> Computed:
+    """Return the vectors of an encoder, the same for every replay; a failure is not kept."""
+    return Computed(open_encoder(name))
 
 
 class Prepared:
