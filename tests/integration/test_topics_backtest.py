@@ -7,14 +7,18 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from watcher.cli import group
 from watcher.cli.backtest import plot
 from watcher.config import load
+from watcher.errors import StorageError
 from watcher.model import Assignment, Entry, Relation
 from watcher.service import backtest as module
 from watcher.service.backtest import backtest
 from watcher.storage.database import Database
+from watcher.storage.rows import Stretch
 from watcher.topics.watchlist import Watchlist
 
 BEFORE = """
@@ -171,6 +175,28 @@ def test_several_processes_find_the_same(archive: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(module, "WORTH_PROCESSES", 0)
     monkeypatch.setattr(module, "PIECE", 2)
     assert found() == alone
+
+
+def test_a_configuration_that_goes_away_meanwhile_is_told_in_a_sentence(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = archive / "new.toml"
+    settings = load(config).settings
+    assert settings
+    config.write_text("broken", encoding="utf-8")
+    monkeypatch.setattr(module, "WORTH_PROCESSES", 0)
+    now = datetime.now(UTC)
+    since = now - timedelta(days=30)
+
+    with pytest.raises(StorageError, match=r"new\.toml changed meanwhile"):
+        backtest(config, settings, archive / "watcher.db", since=since, now=now, tick=iter)
+
+
+@given(st.integers(1, 500), st.integers(0, 500), st.integers(1, 100))
+def test_pieces_are_the_whole_stretch_in_order(first: int, more: int, size: int) -> None:
+    stretch = Stretch(first, first + more, more + 1, datetime(2026, 1, 1, tzinfo=UTC))
+    numbers = [n for start, end in stretch.pieces(size) for n in range(start, end + 1)]
+    assert numbers == list(range(first, first + more + 1))
 
 
 def test_a_plot_puts_days_together_where_a_line_is_too_short() -> None:

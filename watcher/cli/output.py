@@ -3,10 +3,10 @@
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -102,6 +102,16 @@ def progress(things: Sequence[T], label: str, *, prints: bool = False) -> Iterat
         return
     with click.progressbar(things, label=label, file=sys.stderr) as bar:
         yield bar
+
+
+def ticking(label: str) -> Callable[[Iterable[Any]], Iterator[Any]]:
+    """Return what goes through things and shows the progress, for work that is done elsewhere."""
+
+    def tick(things: Iterable[Any]) -> Iterator[Any]:
+        with progress(list(things), label) as bar:
+            yield from bar
+
+    return tick
 
 
 def ago(time: datetime | None, now: datetime) -> str:

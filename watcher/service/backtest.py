@@ -7,6 +7,7 @@ Quiet hours, mutes and limits are left out on both sides: the question is what t
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from watcher.config import Settings, load
-from watcher.errors import ConfigError
+from watcher.errors import ConfigError, StorageError
 from watcher.storage.database import Database
 from watcher.storage.rows import Headline
 from watcher.topics.watchlist import Watchlist
@@ -108,7 +109,7 @@ def backtest(
         stretch = tx.texts.since(since)
         if stretch is None:
             return Backtest(since, now, 0, compare(settings, (), (), {}))
-        pieces = _pieces((stretch.first, stretch.last))
+        pieces = stretch.pieces(PIECE)
         then = tx.texts.matched(stretch.first, stretch.last)
         found = list(_found(config, settings, database, pieces, stretch.entries, tick))
         heads = tx.texts.headlines({number for number, _ in (*then, *found)})
@@ -172,11 +173,6 @@ def _per_day(heads: Iterable[Headline], zone: tzinfo) -> Counter[date]:
     return Counter(head.seen.astimezone(zone).date() for head in heads)
 
 
-def _pieces(span: Span) -> list[Span]:
-    first, last = span
-    return [(at, min(at + PIECE - 1, last)) for at in range(first, last + 1, PIECE)]
-
-
 def _found(
     config: Path,
     settings: Settings,
@@ -203,6 +199,11 @@ def _processes(config: Path, path: Path) -> Iterator[ProcessPoolExecutor]:
     pool = ProcessPoolExecutor(cpu_count(), context, _start, (config, path))
     try:
         yield pool
+    except BrokenProcessPool as error:
+        raise StorageError(
+            f"a process that read {path} ended: was {config} changed meanwhile, or memory short?"
+            " run it again"
+        ) from error
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -214,7 +215,7 @@ def _start(config: Path, path: Path) -> None:
     """Make the one reader of a process."""
     settings = load(config).settings
     if settings is None:
-        raise ConfigError(f"{config} was changed while the archive was read; run it again")
+        raise ConfigError(f"{config} cannot be used any more")
     _reader.append(Reader(settings, Database.open(path, read_only=True)))
 
 

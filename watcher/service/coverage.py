@@ -4,7 +4,7 @@ Reads a stretch of the archive with the present watchlist and changes nothing.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -89,19 +89,26 @@ class _Seen:
 
 
 def coverage(
-    settings: Settings, tx: Transaction, *, since: datetime, limit: int, tick: Tick
+    settings: Settings,
+    tx: Transaction,
+    topics: Collection[str],
+    *,
+    since: datetime,
+    limit: int,
+    tick: Tick,
 ) -> tuple[TopicCoverage, ...]:
-    """Return for every topic what it may miss.
+    """Return for each of some topics what it may miss.
 
     Args:
         settings: the configuration.
         tx: a transaction for reading.
+        topics: ids of topics of the configuration.
         since: entries seen from then on.
         limit: near misses of one topic.
         tick: wraps the pieces of work to show progress.
     """
     watchlist = Watchlist(settings)
-    seen = {topic.id: _Seen(Counter(), {}, {}) for topic in settings.topics}
+    seen = {topic: _Seen(Counter(), {}, {}) for topic in topics}
     limits = {feed.url: feed.topics for feed in settings.feeds}
     for text in _texts(tx, since, tick):
         _read(watchlist, text, limits.get(text.feed_url), seen)
@@ -116,21 +123,20 @@ def _texts(tx: Transaction, since: datetime, tick: Tick) -> Iterator[ArchivedTex
     stretch = tx.texts.since(since)
     if stretch is None:
         return
-    first, last = stretch.first, stretch.last
-    for piece in tick([(at, min(at + PIECE - 1, last)) for at in range(first, last + 1, PIECE)]):
+    for piece in tick(stretch.pieces(PIECE)):
         yield from tx.texts.read(*piece)
 
 
 def _read(
     watchlist: Watchlist,
     text: ArchivedText,
-    topics: tuple[str, ...] | None,
+    limit: tuple[str, ...] | None,
     seen: Mapping[str, _Seen],
 ) -> None:
-    possible = seen if topics is None else [topic for topic in topics if topic in seen]
+    possible = [topic for topic in seen if limit is None or topic in limit]
     for topic in possible:
         seen[topic].languages[text.language or "?"] += 1
-    for near in watchlist.nearly(text.title, text.summary, text.language, topics):
+    for near in watchlist.nearly(text.title, text.summary, text.language, possible):
         if near.missing or near.misplaced:
             seen[near.topic].nearly[text.number] = (text, near)
         else:

@@ -108,6 +108,11 @@ class Stretch(NamedTuple):
     entries: int
     begun: datetime
 
+    def pieces(self, size: int) -> list[tuple[int, int]]:
+        """Return the numbers from first to last in pieces, each with its own first and last."""
+        starts = range(self.first, self.last + 1, size)
+        return [(start, min(start + size - 1, self.last)) for start in starts]
+
 
 class Headline(NamedTuple):
     """What a list of entries shows of one."""

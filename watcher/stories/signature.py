@@ -9,9 +9,9 @@ from datetime import datetime
 from sys import intern
 from typing import Final, NamedTuple, Self
 
+from watcher.lazy import lazy
 from watcher.model import Entry, Reading
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
-from watcher.stories.lazy import lazy
 from watcher.stories.numbers import Numbers, find_numbers
 from watcher.stories.titles import clean_title, mask, names
 from watcher.stories.vectors import Vector

@@ -1,7 +1,8 @@
 """One pass over a text for all terms of all lists."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -38,24 +39,16 @@ class Hit:
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class _Alike:
-    """Terms that differ only in the list that has them: admitted once for all."""
-
-    shape: Term
-    terms: tuple[Term, ...]
-
-
 class Engine:
     """An automaton over the keys of all terms; building it is the slow part."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        by_key: dict[str, dict[Term, list[Term]]] = {}
+        by_key: dict[str, dict[object, list[Term]]] = {}
         for term in terms:
             by_key.setdefault(term.key, {}).setdefault(_shape(term), []).append(term)
+        # Terms that differ only in the list that has them stand together: admitted once for all.
         self._terms = [
-            tuple(_Alike(shape, tuple(alike)) for shape, alike in shapes.items())
-            for shapes in by_key.values()
+            tuple(tuple(alike) for alike in shapes.values()) for shapes in by_key.values()
         ]
         self._automaton = AhoCorasick(list(by_key), matchkind=MatchKind.Standard)
 
@@ -75,16 +68,19 @@ class Engine:
         found = self._automaton.find_matches_as_indexes(folded.key, overlapping=True)
         for number, first, last in found:
             for alike in self._terms[number]:
-                languages = alike.shape.languages
-                if languages is None or language is None or language in languages:
-                    place = admit(alike.shape, folded, first, last, language)
+                term = alike[0]
+                if term.languages is None or language is None or language in term.languages:
+                    place = admit(term, folded, first, last, language)
                     if place is not None:
-                        yield alike.terms, _cut(entry, folded, place)
+                        yield alike, _cut(entry, folded, place)
 
 
-def _shape(term: Term) -> Term:
-    """Return all of a term that decides where it is admitted."""
-    return replace(term, list="", text=term.text if term.cased else "")
+def _shape(term: Term) -> tuple[object, ...]:
+    """Return all of a term that decides where it is admitted: all but its list and spelling."""
+    return (*_SHAPE(term), term.text if term.cased else "")
+
+
+_SHAPE = attrgetter(*(one.name for one in fields(Term) if one.name not in {"list", "text"}))
 
 
 def _cut(entry: Entry, folded: Folded, place: Place) -> _Cut:

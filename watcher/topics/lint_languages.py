@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from watcher.config.problems import Problem
-from watcher.config.settings import Settings
-from watcher.topics.compiling import compile_terms
+from watcher.config.settings import Settings, WordsTable
 from watcher.topics.language import COMMON_WORDS
 from watcher.topics.lint_terms import Path, WrittenTerm
+from watcher.topics.pack import find_pack
 from watcher.topics.query import MatchLineError, Name, parse_match, wanted
 from watcher.topics.terms import Kind, Term, compile_term, language_family
 
@@ -51,12 +51,8 @@ def _of_others(path: Path, text: str, term: Term, spoken: frozenset[str]) -> Ite
 
 def lint_coverage(settings: Settings) -> Iterator[Problem]:
     """Warn of word lists that have no words in a language of a feed that they should be met in."""
-    covered: dict[str, set[str]] = {}
-    for term in compile_terms(settings, {}):
-        if term.kind is Kind.WORD:
-            covered.setdefault(term.list, set()).update(term.languages or ())
     for name, needed in sorted(_needed(settings).items()):
-        lacking = sorted(needed - covered.get(name, needed))
+        lacking = sorted(needed - _covered(settings.words[name]))
         if lacking:
             message = f"`{name}` has no words in {', '.join(lacking)}, as feeds of its topics have"
             yield Problem(("words", name), message, at_key=True, warning=True)
@@ -84,6 +80,15 @@ def _everyday() -> dict[str, set[str]]:
         for word in stopwords(language):
             found.setdefault(word.casefold(), set()).add(language_family(language))
     return found
+
+
+def _covered(words: WordsTable) -> frozenset[str]:
+    """Return the languages that a word list has words in, its own or the pack's."""
+    own = (language for language, texts in words.languages.items() if texts)
+    packs = (pack for pack in map(find_pack, words.use) if pack)
+    return frozenset(map(language_family, own)).union(
+        *(term.languages for pack in packs for term in pack.terms)
+    )
 
 
 def _needed(settings: Settings) -> dict[str, set[str]]:

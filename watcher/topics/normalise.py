@@ -10,8 +10,9 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from functools import cached_property
 from itertools import accumulate
+
+from watcher.lazy import lazy
 
 #: Characters that part words but not names: they become a space. Hyphens and dashes (category
 #: Pd) and spaces (Z*) join them in `_is_separator`. "=" and "゠" part names in Japanese.
@@ -77,12 +78,12 @@ class Folded:
         self._ends = ends
 
     # Computed when first asked for: in most texts no term is found, and nobody asks.
-    @cached_property
+    @lazy
     def _part_starts(self) -> list[int]:
         """Where in the key the parts between spaces begin, the last one's end included."""
         return [0, *accumulate(map(len, self.spaced.split(" ")))]
 
-    @cached_property
+    @lazy
     def _borders(self) -> frozenset[int]:
         return frozenset(self._part_starts)
 
