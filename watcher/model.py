@@ -3,9 +3,11 @@
 All values are frozen; times are aware UTC; scores run from 0 to 100.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class Field(StrEnum):
@@ -117,6 +119,7 @@ class Assignment:
         copy_of: the entry (by our number) that it repeats, for a copy.
         score: 0-100, of the decision that was taken.
         reason: one clause for people, e.g. "same title", "ratio 91, same numbers".
+        follows: the story that the one it opens follows: the event itself after its preview.
     """
 
     relation: Relation
@@ -124,6 +127,65 @@ class Assignment:
     copy_of: int | None
     score: float
     reason: str
+    follows: int | None = None
+
+
+class Adds(StrEnum):
+    """What an entry may add to its story, the most telling first."""
+
+    DENIAL = "denial"
+    ACT = "act"
+    OFFICIAL = "official"
+    NUMBER = "number"
+    NAME = "name"
+    DAY = "day"
+    LANGUAGE = "language"
+    DOUBT = "doubt"
+
+
+#: How surely (0-1) each is news: what contradicts or goes on more than what is told more exactly,
+#: and another language more than nothing that we can name.
+_TELLING: Final = {
+    Adds.DENIAL: 0.9,
+    Adds.ACT: 0.8,
+    Adds.OFFICIAL: 0.7,
+    Adds.NUMBER: 0.6,
+    Adds.NAME: 0.4,
+    Adds.DAY: 0.4,
+    Adds.LANGUAGE: 0.3,
+    Adds.DOUBT: 0.1,
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Addition:
+    """One thing that an entry adds.
+
+    Attributes:
+        detail: which one: a number with its unit ("1,000 usd"), an act, an official body, the list
+            of a name, a day ("09-13"), a language ("ru"); "" for a doubt.
+    """
+
+    kind: Adds
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What an entry adds to the story that it joins, the most telling first; a copy adds none."""
+
+    additions: tuple[Addition, ...] = ()
+
+    @property
+    def strength(self) -> float:
+        """0-100 how surely it is news: the order in which a message tells of several entries."""
+        kinds = {addition.kind for addition in self.additions}
+        return round(100 * (1 - math.prod(1 - _TELLING[kind] for kind in kinds)), 1)
+
+    @property
+    def is_doubt(self) -> bool:
+        """Whether nothing can be named that it adds: it is told because it may add something."""
+        return all(addition.kind is Adds.DOUBT for addition in self.additions)
 
 
 class Action(StrEnum):

@@ -1,10 +1,23 @@
 from pathlib import Path
 
 import pytest
-from stored import KIM, LEASE, MINUTE, NOW, TITLE, UNREAD, an_entry, open_in, ring, store
+from stored import (
+    KIM,
+    LEASE,
+    MINUTE,
+    NOW,
+    READ,
+    TITLE,
+    UNREAD,
+    an_entry,
+    feed_number,
+    open_in,
+    ring,
+    store,
+)
 
 from watcher.alerts.decide import Decision, Ring
-from watcher.model import Action, Priority, Reason, Relation
+from watcher.model import Action, Addition, Adds, Assignment, News, Priority, Reason, Relation
 from watcher.storage.rows import DecisionRow, State
 
 
@@ -90,6 +103,30 @@ def test_every_decision_is_kept_with_its_reason(tmp_path: Path) -> None:
             DecisionRow(added.entry, "summit", Action.ALERT, Reason.FIRST_REPORT, number, NOW),
             DecisionRow(copy.entry, "summit", Action.SUPPRESS, Reason.COPY, None, NOW + MINUTE),
         )
+
+
+def test_what_an_entry_adds_is_kept_with_its_decision_and_told_by_the_ring(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        added = store(tx)
+        ring(tx, added)
+        late = store(tx, an_entry("2", "Kim arrives with 40 aides"), story=added.story)
+        number = ring(tx, late, action=Action.REPLY)
+        news = News((Addition(Adds.ACT, "arrive"), Addition(Adds.NUMBER, "40")))
+        told = Decision(Action.REPLY, Reason.POSSIBLY_NEW, due=NOW, news=news)
+        tx.alerts.record(late.entry, "summit", told, number, NOW)
+
+        assert [row.news for row in tx.alerts.decisions([late.entry])] == [news]
+        assert [report.news for report in tx.alerts.view(number).reports] == [news]
+
+
+def test_a_ring_knows_what_its_story_follows(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        first = store(tx, an_entry("1", "Kim to meet Putin"))
+        follows = Assignment(Relation.NEW, None, None, 70.0, "another act", first.story)
+        met = tx.entries.add(feed_number(tx), an_entry("2", "Kim meets Putin"), READ, follows)
+
+        assert tx.alerts.view(ring(tx, met)).follows == ((first.story, "Kim to meet Putin"),)
+        assert tx.stories.followers(first.story) == ((met.story, "Kim meets Putin"),)
 
 
 def test_alerts_are_listed_newest_first_and_by_every_condition(tmp_path: Path) -> None:

@@ -5,11 +5,11 @@ everything else is a first alert, a part of a message not yet sent, or a reply i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from watcher.config.values import Updates
-from watcher.model import Action, Assignment, Entry, Priority, Reason, Relation
+from watcher.model import Action, Assignment, Entry, News, Priority, Reason, Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,14 @@ class Decision:
     Attributes:
         ring: the ring that was there already and takes the entry in; None otherwise.
         due: when the new ring that this decision opens may be sent; None when it opens none.
+        news: what the entry adds to its story; None where it opened it.
     """
 
     action: Action
     reason: Reason
     ring: int | None = None
     due: datetime | None = None
+    news: News | None = None
 
     @property
     def opens_ring(self) -> bool:
@@ -62,6 +64,7 @@ def decide(
     baseline: bool,
     new_topic: bool,
     muted_until: datetime | None,
+    news: News | None = None,
 ) -> Decision:
     """Decide about an entry that matches a topic; the same rules serve the daemon and a replay.
 
@@ -79,13 +82,25 @@ def decide(
         baseline: the feed is polled for the first time.
         new_topic: the topic is new or was changed, and meets entries from before.
         muted_until: when the mute that covers this topic or story ends.
+        news: what the entry adds to its story; kept with the decision.
     """
     barred = _bar(entry, now, window, backfill, baseline, new_topic, muted_until)
     if barred:
-        return Decision(Action.SUPPRESS, barred)
+        return Decision(Action.SUPPRESS, barred, news=news)
     if not rings:
         wait = timedelta(0) if priority is Priority.HIGH else group_wait
-        return Decision(Action.ALERT, Reason.FIRST_REPORT, due=now + wait)
+        return Decision(Action.ALERT, Reason.FIRST_REPORT, due=now + wait, news=news)
+    return replace(_update(assignment, rings, now, reply_intervals, updates), news=news)
+
+
+def _update(
+    assignment: Assignment,
+    rings: Sequence[Ring],
+    now: datetime,
+    reply_intervals: Sequence[timedelta],
+    updates: Updates,
+) -> Decision:
+    """Decide about an entry of a story that people were told of, or will be."""
     if assignment.relation is Relation.COPY:
         return Decision(Action.SUPPRESS, Reason.COPY)
     # A message that is still gathering is not an update: what joins it disturbs nobody.

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from watcher.alerts.languages import primary
-from watcher.model import Action, Evidence, Field, Hold, Priority, Relation
+from watcher.model import Action, Evidence, Field, Hold, News, Priority, Relation
 from watcher.stories.coverage import Coverage
 
 
@@ -17,6 +17,7 @@ class Report:
     Attributes:
         number: our number of the entry.
         sentence: where the sentence with most of the evidence stands; None if unknown.
+        news: what it adds to the story; None where it opened it, or nobody asked.
         adds: a clause that says what it adds to the story ("a new number: 40"); "" if unknown.
     """
 
@@ -31,6 +32,7 @@ class Report:
     sentence: tuple[Field, int, int] | None
     relation: Relation
     adds: str = ""
+    news: News | None = None
 
     def text(self, field: Field) -> str:
         """Return the title or the summary."""
@@ -60,6 +62,8 @@ class View:
         opening: the headline the story's alert went out with: e-mail threads keep its subject.
         others: further entries of the story, which lend an alert a headline that its reader can
             read.
+        follows: (story, first headline) of what this story comes after, the nearest first: an
+            alert of the event itself says that it follows its preview.
     """
 
     topic: str
@@ -75,6 +79,7 @@ class View:
     reader_languages: tuple[str, ...] = ()
     opening: str = ""
     others: tuple[Report, ...] = ()
+    follows: tuple[tuple[int, str], ...] = ()
 
     @property
     def shown(self) -> Report:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from watcher.model import Assignment, Entry, Match, Relation
-from watcher.service.judge import Judgement
+from watcher.service.judge import Judgement, added_to
 from watcher.storage.rows import StoredEntry
 from watcher.stories.archive import Member
 from watcher.stories.assign import assign
@@ -69,8 +69,10 @@ def meet_again(
     is_seen = (met.title, met.summary) in words
     unheard = not is_seen and verdict.relation is not Relation.COPY
     gained = frozenset(match.topic for match in reading.matches) - before
+    relation = _relation(stored, verdict, unheard=unheard)
+    news = added_to(signature, verdict, members)
     return Again(
-        Judgement(met, reading, signature, _relation(stored, verdict, unheard=unheard)),
+        Judgement(met, reading, signature, relation, news=news),
         unheard,
         gained,
     )

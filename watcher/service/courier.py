@@ -226,6 +226,7 @@ def as_view(ring: RingView, watch: Watch, now: datetime) -> View:
         action=ring.action,
         reports=ring.reports,
         others=ring.others,
+        follows=ring.follows,
         coverage=coverage(ring.accounts, watch.publishers),
         labels=watch.watchlist.labels,
         zone=settings.zone,

@@ -8,10 +8,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from watcher.model import Assignment, Entry, Reading
+from watcher.model import Assignment, Entry, News, Reading, Relation
 from watcher.service.encoding import Vectors
 from watcher.stories.archive import Archive
 from watcher.stories.assign import Member, Verdict, assign, is_doubtful, relate, undecided
+from watcher.stories.news import news_of
 from watcher.stories.signature import Signature, sign
 from watcher.stories.templates import (
     FAMILY,
@@ -29,6 +30,7 @@ class Judgement:
 
     Attributes:
         placed: earlier entries that got their vector on the occasion, to be kept with it.
+        news: what a watched entry adds to the story that it joins; None for any other.
     """
 
     entry: Entry
@@ -36,6 +38,7 @@ class Judgement:
     signature: Signature
     assignment: Assignment
     placed: tuple[Member, ...] = ()
+    news: News | None = None
 
 
 def judge(
@@ -80,7 +83,19 @@ def settle(
         at_hand = {member.entry: member for member in placed}
         members = [at_hand.get(member.entry, member) for member in members]
     assignment = _assign(signature, members, archive, window)
-    return Judgement(entry, reading, signature, assignment, placed)
+    news = added_to(signature, assignment, members)
+    return Judgement(entry, reading, signature, assignment, placed, news)
+
+
+def added_to(
+    signature: Signature, assignment: Assignment, members: Sequence[Member]
+) -> News | None:
+    """Return what a watched entry adds to the members of its story; None where nobody is told."""
+    if assignment.story is None or not signature.topics:
+        return None
+    if assignment.relation is Relation.COPY:
+        return News()
+    return news_of(signature, [m.signature for m in members if m.story == assignment.story])
 
 
 def _assign(

@@ -270,6 +270,7 @@ class _Intake:
             baseline=self._baseline,
             new_topic=self._is_new(topic_id, judgement.entry),
             muted_until=self._tx.mutes.until(topic_id, story, self._now, judgement.entry.outlet),
+            news=judgement.news,
         )
 
     def _is_new(self, topic_id: str, entry: Entry) -> bool:

@@ -117,6 +117,7 @@ class Replay:
             baseline=False,
             new_topic=False,
             muted_until=None,
+            news=judgement.news,
         )
 
 

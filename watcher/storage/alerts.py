@@ -11,7 +11,7 @@ from watcher.alerts.decide import Decision, Ring
 from watcher.alerts.views import Report
 from watcher.model import Action, Hold, Match, Priority, Reason, Relation
 from watcher.storage.entries import entry_of
-from watcher.storage.evidence import match_from_json
+from watcher.storage.evidence import match_from_json, news_from_json, news_to_json
 from watcher.storage.insert import insert_row
 from watcher.storage.outbox import delivery_rows, rang_for
 from watcher.storage.rows import AlertRow, AttemptRow, DecisionRow, Outcome, RingView, State
@@ -91,6 +91,7 @@ class Alerts:
             "reason": made.reason,
             "alert": ring,
             "time": now,
+            "news": news_to_json(made.news),
         }
         self._connection.execute(decision.insert().values(values))
 
@@ -98,7 +99,13 @@ class Alerts:
         self, number: int, topic: str, made: Decision, ring: int | None, now: datetime
     ) -> None:
         """Keep what was decided about an entry met again; silence replaces no earlier decision."""
-        values = {"action": made.action, "reason": made.reason, "alert": ring, "time": now}
+        values = {
+            "action": made.action,
+            "reason": made.reason,
+            "alert": ring,
+            "time": now,
+            "news": news_to_json(made.news),
+        }
         row = insert(decision).values(entry=number, topic=topic, **values)
         if made.action is Action.SUPPRESS:
             self._connection.execute(row.on_conflict_do_nothing())
@@ -132,6 +139,7 @@ class Alerts:
             others=self._others(row),
             accounts=Stories(self._connection).accounts(row["story"]),
             opening=self._opening(row),
+            follows=Stories(self._connection).followed(row["story"]),
         )
 
     def get(self, ring: int) -> AlertRow | None:
@@ -187,11 +195,12 @@ class Alerts:
         )
 
     def _reports(self, ring: RowMapping) -> tuple[Report, ...]:
-        query = select(entry, match.c.evidence, match.c.sentence).select_from(
-            alert_entry.join(entry, entry.c.id == alert_entry.c.entry).outerjoin(
-                match, (match.c.entry == entry.c.id) & (match.c.topic == ring["topic"])
-            )
-        )
+        told = alert_entry.join(entry, entry.c.id == alert_entry.c.entry)
+        for kept in (match, decision):
+            same = (kept.c.entry == entry.c.id) & (kept.c.topic == ring["topic"])
+            told = told.outerjoin(kept, same)
+        query = select(entry, match.c.evidence, match.c.sentence, decision.c.news)
+        query = query.select_from(told)
         query = query.where(alert_entry.c.alert == ring["id"])
         query = query.order_by(entry.c.id != ring["lead"], entry.c.id)
         rows = self._connection.execute(query).mappings()
@@ -253,6 +262,7 @@ def _decision_row(row: RowMapping) -> DecisionRow:
         reason=Reason(row["reason"]),
         ring=row["alert"],
         time=row["time"],
+        news=news_from_json(row["news"]),
     )
 
 
@@ -301,4 +311,5 @@ def _report(row: RowMapping, found: Match | None) -> Report:
         evidence=found.evidence if found else (),
         sentence=found.sentence if found else None,
         relation=Relation(row["relation"]),
+        news=news_from_json(row.get("news")),
     )

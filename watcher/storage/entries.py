@@ -42,7 +42,7 @@ class Entries:
             assignment: where it belongs; without a story it founds one.
             author: as the feed names it.
         """
-        joined = self._join(assignment.story, added.seen)
+        joined = self._join(assignment, added.seen)
         values = _columns(feed, added, author) | _reading(reading) | _relation(assignment)
         number = insert_row(self._connection, entry, values | {"story": joined})
         self._add_matches(number, reading.matches)
@@ -105,10 +105,11 @@ class Entries:
         found = self._load(entry.c.id.in_(numbers))
         return {stored.number: stored for stored in found}
 
-    def _join(self, joined: int | None, seen: datetime) -> int:
+    def _join(self, assignment: Assignment, seen: datetime) -> int:
+        joined = assignment.story
         if joined is None:
             opened = {"opened": seen, "last_seen": seen, "entries": 1}
-            return insert_row(self._connection, story, opened)
+            return insert_row(self._connection, story, opened | {"follows": assignment.follows})
         self._connection.exec_driver_sql(
             "UPDATE story SET entries = entries + 1, last_seen = max(last_seen, ?) WHERE id = ?",
             (to_microseconds(seen), joined),

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from watcher.alerts.views import Report
-from watcher.model import Action, Entry, Hold, Priority, Reading, Reason, Relation
+from watcher.model import Action, Entry, Hold, News, Priority, Reading, Reason, Relation
 from watcher.stories.coverage import Account
 
 
@@ -126,6 +126,13 @@ class Headline(NamedTuple):
     url: str
 
 
+class Neighbour(NamedTuple):
+    """A story that another follows, or that follows it; `title` is its first entry's."""
+
+    story: int
+    title: str
+
+
 @dataclass(frozen=True, slots=True)
 class StoryRow:
     """A story with its entries, in the order they were seen; `title` is the first one's."""
@@ -150,6 +157,7 @@ class DecisionRow:
     reason: Reason
     ring: int | None
     time: datetime
+    news: News | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +223,7 @@ class RingView:
         others: of the story's entries that match but are not the ring's, the first per language.
         accounts: the whole story's entries, in the order they were seen.
         opening: the title that the thread's first ring went out with.
+        follows: the stories that this one follows, the one just before it first.
     """
 
     alert: int
@@ -227,6 +236,7 @@ class RingView:
     others: tuple[Report, ...]
     accounts: tuple[Account, ...]
     opening: str
+    follows: tuple[Neighbour, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,11 @@ story = Table(
     Column("entries", Number, nullable=False),
     # Where its entries are since a correction; its own number is found for ever.
     Column("merged_into", Number, ForeignKey("story.id", ondelete="CASCADE")),
+    # The story that its event comes after; an alert, its preview.
+    Column("follows", Number, ForeignKey("story.id", ondelete="SET NULL")),
     Index(None, "last_seen"),
     Index(None, "merged_into", sqlite_where=text("merged_into IS NOT NULL")),
+    Index(None, "follows", sqlite_where=text("follows IS NOT NULL")),
     sqlite_strict=True,
     sqlite_autoincrement=True,
 )
@@ -234,6 +237,7 @@ decision = Table(
     Column("reason", Text, nullable=False),
     Column("alert", Number, ForeignKey("alert.id", ondelete="SET NULL")),
     Column("time", Moment, nullable=False),
+    Column("news", Json),  # what the entry adds to its story: [[kind, detail], ...]
     PrimaryKeyConstraint("entry", "topic"),
     Index(None, "alert", sqlite_where=text("alert IS NOT NULL")),
     sqlite_strict=True,

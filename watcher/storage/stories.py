@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, RowMapping, Select, func, select
 
 from watcher.model import Relation
 from watcher.storage.entries import entry_of
-from watcher.storage.rows import StoryRow
+from watcher.storage.rows import Neighbour, StoryRow
 from watcher.storage.schema import entry, match, story
 from watcher.stories.coverage import Account
 
@@ -70,6 +70,34 @@ class Stories:
         """Return a story's entries, in the order they were seen."""
         query = select(entry).where(entry.c.story == number).order_by(entry.c.id)
         return tuple(_account(row) for row in self._connection.execute(query).mappings())
+
+    def followed(self, number: int) -> tuple[Neighbour, ...]:
+        """Return the stories that a story follows, the one just before it first."""
+        found: dict[int, Neighbour] = {}
+        following = self._follows(number)
+        while following is not None and following not in found and following != number:
+            found[following] = self._neighbour(following)
+            following = self._follows(following)
+        return tuple(found.values())
+
+    def followers(self, number: int) -> tuple[Neighbour, ...]:
+        """Return the stories that follow a story, in the order they were opened."""
+        led_here = select(story.c.id).where(story.c.merged_into == number)
+        follows = (story.c.follows == number) | story.c.follows.in_(led_here)
+        query = select(func.coalesce(story.c.merged_into, story.c.id)).where(follows)
+        numbers = sorted(set(self._connection.scalars(query)) - {number})
+        return tuple(self._neighbour(one) for one in numbers)
+
+    def _follows(self, number: int) -> int | None:
+        """Return the story that one follows, wherever its entries are now."""
+        follows = select(story.c.follows).where(story.c.id == number).scalar_subquery()
+        query = select(func.coalesce(story.c.merged_into, story.c.id)).where(story.c.id == follows)
+        found: int | None = self._connection.scalar(query)
+        return found
+
+    def _neighbour(self, number: int) -> Neighbour:
+        query = select(entry.c.title).where(entry.c.story == number).order_by(entry.c.id).limit(1)
+        return Neighbour(number, self._connection.scalar(query) or "")
 
     def matched(self, number: int) -> Mapping[int, tuple[str, ...]]:
         """Return the topics of those of a story's entries that match any, by our numbers."""

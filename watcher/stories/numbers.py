@@ -123,7 +123,7 @@ def conflict(a: Numbers, b: Numbers) -> str:
     left_only, right_only = unmatched(a.amounts, b.amounts)
     for left_number, right_number in product(left_only, right_only):
         if left_number.unit == right_number.unit:
-            return f"numbers {_shown(left_number)} and {_shown(right_number)}"
+            return f"numbers {shown(left_number)} and {shown(right_number)}"
     return ""
 
 
@@ -220,5 +220,5 @@ def _some(values: frozenset[Any]) -> str:
     return "/".join(map(str, first)) if isinstance(first, tuple) else str(first)
 
 
-def _shown(number: Number) -> str:
+def shown(number: Number) -> str:
     return f"{number.value:,.10g}{' ' if number.unit.isalpha() else ''}{number.unit}"

@@ -65,8 +65,8 @@ def repeats(late: Signature, early: Signature, chance: float) -> bool:
         and late.tense * early.tense >= 0
         and late.topics <= early.topics
         and late.lists <= early.lists
-        and _days(late) <= _days(early)
-        and not counts_more(_amounts(late), early)
+        and days_of(late) <= days_of(early)
+        and not counts_more(amounts_of(late), early)
     )
 
 
@@ -118,7 +118,7 @@ def _long(signature: Signature) -> list[str]:
 
 def counts_more(numbers: Iterable[Number], early: Signature) -> bool:
     """Whether one of these numbers is not among an earlier entry's."""
-    known = _amounts(early)
+    known = amounts_of(early)
     return not all(any(own.equals(other) for other in known) for own in numbers)
 
 
@@ -134,7 +134,7 @@ def shares_figure(a: Signature, b: Signature) -> bool:
 
 def shares_day(a: Signature, b: Signature) -> bool:
     """Whether both name the same day."""
-    return not _days(a).isdisjoint(_days(b))
+    return not days_of(a).isdisjoint(days_of(b))
 
 
 def list_overlap(a: Signature, b: Signature) -> float:
@@ -142,13 +142,15 @@ def list_overlap(a: Signature, b: Signature) -> float:
     return len(a.lists & b.lists) / len(a.lists | b.lists) if a.lists or b.lists else 0.0
 
 
-def _days(signature: Signature) -> frozenset[tuple[int, int]]:
+def days_of(signature: Signature) -> frozenset[tuple[int, int]]:
+    """Return the days that title and summary name, as (month, day)."""
     return signature.numbers.dates | signature.summary_numbers.dates
 
 
-def _amounts(signature: Signature) -> tuple[Number, ...]:
+def amounts_of(signature: Signature) -> tuple[Number, ...]:
+    """Return the amounts that title and summary name."""
     return (*signature.numbers.amounts, *signature.summary_numbers.amounts)
 
 
 def _figures(signature: Signature) -> list[Number]:
-    return [n for n in _amounts(signature) if n.unit or n.value >= _LEAST_FIGURE]
+    return [n for n in amounts_of(signature) if n.unit or n.value >= _LEAST_FIGURE]

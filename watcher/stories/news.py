@@ -1,0 +1,98 @@
+"""What does an entry add to the story that it joins?
+
+An answer in kinds, each with the detail that makes it news, so that a message can say it and name
+the most telling entry first. Where nothing can be named the entry is told as a doubt: only the
+copy layer keeps quiet.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import chain, islice
+from typing import Final, TypeVar
+
+from watcher.model import Addition, Adds, Entry, News
+from watcher.stories.attribution import attribute
+from watcher.stories.guards import contradicted, opposed
+from watcher.stories.numbers import shown
+from watcher.stories.publishers import Publishers
+from watcher.stories.signature import Signature
+from watcher.stories.watched import amounts_of, days_of
+
+_T = TypeVar("_T")
+
+#: Entries whose speakers are kept: the members of a story are asked with every entry that joins.
+_REMEMBERED: Final = 1_024
+#: Of a summary smaller numbers without a unit ("two leaders") tell nothing.
+_LEAST_COUNT: Final = 10
+#: More details of one kind say no more, and a message has no room for them.
+MOST_DETAILS: Final = 3
+
+
+def news_of(late: Signature, earlier: Sequence[Signature]) -> News:
+    """Return what an entry adds to the members of its story that came before it."""
+    found = chain(
+        _denials(late, earlier),
+        _capped(Adds.OFFICIAL, _missing(officials(late.entry), map(_officials_of, earlier))),
+        _capped(Adds.NUMBER, _new_numbers(late, earlier)),
+        _capped(Adds.NAME, sorted(_missing(late.lists, (one.lists for one in earlier)))),
+        _capped(Adds.DAY, _new_days(late, earlier)),
+        _languages(late, earlier),
+    )
+    return News(tuple(dict.fromkeys(found)) or (Addition(Adds.DOUBT),))
+
+
+@lru_cache(_REMEMBERED)
+def officials(entry: Entry) -> tuple[str, ...]:
+    """Return the official bodies whose word an entry is or quotes."""
+    said = attribute(entry, "", _publishers())
+    return tuple(filter(None, (said.official, *said.speakers)))
+
+
+@cache
+def _publishers() -> Publishers:
+    """Return the program's own families: a user's add no official body."""
+    return Publishers()
+
+
+def _officials_of(signature: Signature) -> tuple[str, ...]:
+    return officials(signature.entry)
+
+
+def _denials(late: Signature, earlier: Iterable[Signature]) -> Iterator[Addition]:
+    """Yield a denial where a title contradicts what one of its language says."""
+    for one in earlier:
+        if opposed(late.directions, one.directions) or contradicted(
+            late.denied, one.denied, late.heads, one.heads
+        ):
+            yield Addition(Adds.DENIAL)
+            return
+
+
+def _new_numbers(late: Signature, earlier: Sequence[Signature]) -> Iterator[str]:
+    """Yield the numbers that none of the earlier entries names, those of the title first."""
+    known = [number for one in earlier for number in amounts_of(one)]
+    counts = (n for n in late.summary_numbers.amounts if n.unit or n.value >= _LEAST_COUNT)
+    for own in (*late.numbers.amounts, *counts):
+        if not any(own.equals(other) for other in known):
+            yield shown(own)
+
+
+def _new_days(late: Signature, earlier: Iterable[Signature]) -> Iterator[str]:
+    days = _missing(days_of(late), map(days_of, earlier))
+    return (f"{month:02}-{day:02}" for month, day in sorted(days) if month)
+
+
+def _languages(late: Signature, earlier: Iterable[Signature]) -> Iterator[Addition]:
+    if late.language and all(one.language != late.language for one in earlier):
+        yield Addition(Adds.LANGUAGE, late.language)
+
+
+def _missing(own: Iterable[_T], known: Iterable[Iterable[_T]]) -> list[_T]:
+    """Return what of an entry's own is among none of the known, in its order."""
+    told = set(chain.from_iterable(known))
+    return [one for one in own if one not in told]
+
+
+def _capped(kind: Adds, details: Iterable[str]) -> Iterator[Addition]:
+    distinct = islice(dict.fromkeys(details), MOST_DETAILS)
+    return (Addition(kind, detail) for detail in distinct)
