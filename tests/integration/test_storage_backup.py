@@ -1,6 +1,8 @@
 import sqlite3
 import stat
-from contextlib import closing
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,48 @@ def test_a_backup_is_made_while_a_transaction_runs_and_holds_what_was_committed(
     assert [file.name for file in copy.parent.iterdir()] == ["copy.db"]
     with Database.open(copy, read_only=True) as restored, restored.read() as tx:
         assert [found.entry.title for found in tx.entries.search()] == [TITLE]
+
+
+def test_a_backup_ends_beside_a_writer_that_never_rests(tmp_path: Path) -> None:
+    """SQLite begins a copy anew at each commit of another connection, unless it is one step."""
+    path, copy = tmp_path / "watcher.db", tmp_path / "copy.db"
+    open_in(tmp_path).close()
+    with closing(sqlite3.connect(path)) as connection:  # some 160 MB: copying takes a while
+        connection.execute("CREATE TABLE filler(bytes)")
+        connection.executemany("INSERT INTO filler VALUES (zeroblob(?))", [(4_000_000,)] * 40)
+        connection.commit()
+
+    with commits_beside(path) as commits:
+        copying = threading.Thread(target=copy_database, args=(path, copy), daemon=True)
+        copying.start()
+        copying.join(30)
+        assert not copying.is_alive()
+
+    assert commits
+    assert check_database(copy).is_sound
+
+
+@contextmanager
+def commits_beside(path: Path) -> Iterator[list[int]]:
+    """Commit one row after the other meanwhile; yields the numbers committed so far."""
+    has_ended, first, commits = threading.Event(), threading.Event(), list[int]()
+
+    def write() -> None:
+        with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as connection:
+            connection.execute("CREATE TABLE busy(number)")
+            while not has_ended.is_set():
+                connection.execute("INSERT INTO busy VALUES (1)")
+                commits.append(1)
+                first.set()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        assert first.wait(30)
+        yield commits
+    finally:
+        has_ended.set()
+        thread.join()
 
 
 def test_a_backup_replaces_an_older_one(tmp_path: Path) -> None:

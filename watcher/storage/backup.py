@@ -10,8 +10,9 @@ from watcher.errors import StorageError
 from watcher.storage.connect import connect, create_file
 from watcher.storage.trouble import no_database, storage_error
 
-#: Pages copied before the writer gets its turn again: 4 MiB.
-_PAGES_AT_ONCE = 1024
+#: The whole file in one step: a copy in several begins anew whenever the writer has committed in
+#: between (sqlite.org/backup.html), and would never end. In WAL mode the writer waits for no reader.
+_ALL_PAGES = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _copy(source: Path, partial: Path) -> None:
         closing(connect(source, mode="ro")) as reading,
         closing(connect(partial, mode="rw")) as writing,
     ):
-        reading.backup(writing, pages=_PAGES_AT_ONCE)
+        reading.backup(writing, pages=_ALL_PAGES)
         writing.execute("PRAGMA journal_mode = DELETE").fetchone()  # one file, nothing beside it
         check = _check(writing, quick=True)
     if not check.is_sound:
