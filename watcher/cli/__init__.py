@@ -47,7 +47,7 @@ COMMANDS: dict[str, Place] = {
     "replay": Place("replay", "replay", "Run items of a file through match, story and alert."),
     "eval": Place("evaluate", "evaluate", "Score stories, topics or alerts on labelled items."),
     "config": Place("config", "config_group", "Tools around the configuration file."),
-    "db": Place("db", "db", "The database: upgrade, backup, check."),
+    "db": Place("db", "db", "The database: upgrade, backup, restore, check."),
 }
 
 

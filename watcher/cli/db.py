@@ -16,7 +16,7 @@ from watcher.errors import StorageError, UsageError
 
 @click.group()
 def db() -> None:
-    """The database: upgrade, backup, check."""
+    """The database: upgrade, backup, restore, check."""
 
 
 @db.command()
@@ -71,6 +71,38 @@ def backup(destination: Path | None, config: Path | None, as_json: bool) -> None
         print_json({"database": path, "backup": target, "bytes": target.stat().st_size})
     else:
         click.echo(f"{target}: {target.stat().st_size:,} bytes, checked")
+
+
+@db.command()
+@click.argument("backup_file", metavar="BACKUP", type=click.Path(path_type=Path))
+@config_option
+@json_option
+def restore(backup_file: Path, config: Path | None, as_json: bool) -> None:
+    """Put BACKUP in the place of the database; the old one is kept beside it.
+
+    Stop the daemon first. The backup is checked before anything changes, brought to today's schema,
+    and refused when a newer Watcher wrote it. Stories that were told after it was made may be told
+    again: Watcher knows nothing of them any more.
+    """
+    from watcher.storage.lock import StateLock
+    from watcher.storage.restore import restore_database
+
+    path = _database(config, warn=False)
+    with StateLock(path.parent):
+        result = restore_database(path, backup_file, datetime.now(UTC))
+    if as_json:
+        print_json(
+            {
+                "database": path,
+                "restored": backup_file,
+                "schema": result.schema,
+                "kept": result.kept,
+            }
+        )
+        return
+    click.echo(f"{path}: restored from {backup_file}")
+    if result.kept is not None:
+        click.echo(f"the database that was there is kept as {result.kept}")
 
 
 @db.command()

@@ -11,7 +11,7 @@ from watcher.storage.connect import connect, create_file
 from watcher.storage.trouble import no_database, storage_error
 
 #: The whole file in one step: a copy in several begins anew whenever the writer has committed in
-#: between (sqlite.org/backup.html), and would never end. In WAL mode the writer waits for no reader.
+#: between (sqlite.org/backup.html), and would never end. With a WAL, no writer waits for a reader.
 _ALL_PAGES = -1
 
 

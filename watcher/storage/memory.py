@@ -27,6 +27,11 @@ def instance_id(connection: Connection) -> str:
     return made
 
 
+def forget_instance(connection: Connection) -> None:
+    """Let a database count as a new one: a copy gives numbers that its original has given too."""
+    connection.execute(delete(meta).where(meta.c.key == _INSTANCE))
+
+
 class Mutes:
     """What is silenced, and until when."""
 

@@ -75,7 +75,7 @@ def require_head(path: Path) -> None:
     found = revision(path)
     if found is None:
         raise no_database(path)
-    _refuse_newer(path, found)
+    refuse_newer(path, found)
     if found != HEAD:
         raise StorageError(
             f"the database {path} has the older schema {found}; bring it to {HEAD} with"
@@ -104,7 +104,7 @@ def run_revisions(path: Path, scripts: Path, now: datetime) -> None:
 
 
 def _upgrade(path: Path, before: str, now: datetime) -> UpgradeResult:
-    _refuse_newer(path, before)
+    refuse_newer(path, before)
     if before == HEAD:
         return UpgradeResult(before, HEAD, None)
     backup = path.with_name(f"{path.name}.before-{HEAD}")
@@ -131,7 +131,8 @@ def _require_sound_keys(path: Path, connection: Connection) -> None:
         )
 
 
-def _refuse_newer(path: Path, revision: str) -> None:
+def refuse_newer(path: Path, revision: str) -> None:
+    """Raise StorageError if a newer program wrote the database."""
     if revision > HEAD:
         raise StorageError(
             f"the database {path} has schema {revision}, this Watcher knows {HEAD} and older:"

@@ -148,6 +148,11 @@ class Outbox:
         self._close(numbers, Outcome.LOST, None, now)
         return len(numbers)
 
+    def doubt_open(self) -> None:
+        """Let whatever is on its way go out as a possible repeat: it may have arrived already."""
+        open_ = delivery.c.state.in_(OPEN)
+        self._connection.execute(delivery.update().where(open_).values(maybe_sent=True))
+
     def retry_dead(self, now: datetime, deliveries: Collection[int] | None = None) -> int:
         """Give dead deliveries (all, or these) a new life; return how many there were."""
         dead = delivery.c.state == State.DEAD

@@ -13,7 +13,7 @@ FAILURES: Final = (DBAPIError, sqlite3.Error)
 
 _ADVICE = {
     sqlite3.SQLITE_NOTADB: "is not a SQLite database; move it away, or set another `database`",
-    sqlite3.SQLITE_CORRUPT: "is damaged; stop Watcher, keep a copy, and put a backup in its place",
+    sqlite3.SQLITE_CORRUPT: "is damaged; stop Watcher and run `watcher db restore BACKUP`",
     sqlite3.SQLITE_FULL: "cannot grow: the disk is full; free some space",
     sqlite3.SQLITE_READONLY: "cannot be written; check the owner and mode of file and directory",
     sqlite3.SQLITE_PERM: "cannot be written; check the owner and mode of file and directory",

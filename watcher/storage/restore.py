@@ -1,0 +1,122 @@
+"""Putting a backup in the place of the database; nothing is lost if it was the wrong one."""
+
+import os
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from watcher.errors import StorageError, UsageError
+from watcher.resources import shipped
+from watcher.storage.backup import check_database, copy_database
+from watcher.storage.connect import connect, use_wal, writer_engine
+from watcher.storage.memory import forget_instance
+from watcher.storage.migrate import HEAD, refuse_newer, revision, run_revisions
+from watcher.storage.outbox import Outbox
+from watcher.storage.trouble import FAILURES, storage_error
+
+#: What SQLite keeps beside a database: commits that are not yet in it, and an index of them.
+_BESIDE: Final = ("-wal", "-shm")
+#: How a database begins (sqlite.org/fileformat2.html, section 1.3.1).
+_MAGIC: Final = b"SQLite format 3\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was done.
+
+    Attributes:
+        schema: the backup's; the database has today's.
+        kept: where the old database lies now; None where there was none.
+    """
+
+    schema: str
+    kept: Path | None
+
+
+def restore_database(path: Path, backup: Path, now: datetime) -> Restored:
+    """Make a copy of `backup` the database at `path`; call it with the state locked.
+
+    The old database is kept beside it, even a damaged one. What was on its way when the backup was
+    made may have arrived since, so it goes out as a possible repeat; and messages are numbered as
+    those of a new database, since mail servers drop what comes under a number they know.
+
+    Raises:
+        UsageError: the backup is the database itself.
+        StorageError: the backup is missing, not sound or newer than this program, or a file cannot
+            be moved; the old database stays then.
+    """
+    schema = _usable(path, backup)
+    fresh = path.with_name(f".{path.name}.restoring")
+    try:
+        copy_database(backup, fresh)
+        _make_ready(fresh, schema, now)
+        kept = _set_aside(path, now) if path.exists() else None
+        fresh.replace(path)
+    except FAILURES as error:
+        raise storage_error(backup, error) from error
+    except OSError as error:
+        raise StorageError(f"{path} could not be replaced: {error.strerror}") from error
+    finally:
+        for beside in ("", *_BESIDE):
+            with suppress(OSError):
+                fresh.with_name(fresh.name + beside).unlink()
+    return Restored(schema, kept)
+
+
+def _usable(path: Path, backup: Path) -> str:
+    """Return the backup's schema; raise if it cannot take the database's place."""
+    if not backup.is_file():
+        raise StorageError(f"there is no backup {backup}")
+    if path.exists() and backup.samefile(path):
+        raise UsageError(f"{backup} is the database itself; name a backup of it")
+    schema = revision(backup)
+    if schema is None:
+        raise StorageError(f"{backup} is empty: no database of Watcher")
+    refuse_newer(backup, schema)
+    found = check_database(backup)
+    if not found.is_sound:
+        problem = (*found.problems, *found.orphans)[0]
+        raise StorageError(f"the backup {backup} is not sound ({problem}); try an older one")
+    return schema
+
+
+def _make_ready(fresh: Path, schema: str, now: datetime) -> None:
+    if schema != HEAD:
+        run_revisions(fresh, shipped("migrations"), now)
+    engine = writer_engine(fresh)
+    try:
+        with engine.begin() as connection:
+            forget_instance(connection)
+            Outbox(connection).doubt_open()
+    finally:
+        engine.dispose()
+    use_wal(fresh)
+
+
+def _set_aside(path: Path, now: datetime) -> Path:
+    """Give the old database a second name, and take away what would be read into the new one.
+
+    It keeps its own name until the new one takes it, so that a crash in between leaves one of both.
+    """
+    kept = path.with_name(f"{path.name}.before-restore-{now:%Y%m%dT%H%M%SZ}")
+    _fold(path)
+    os.link(path, kept)
+    for suffix in _BESIDE:
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).replace(kept.with_name(kept.name + suffix))
+    return kept
+
+
+def _fold(path: Path) -> None:
+    """Put the commits of the log into the file, if it can still be read.
+
+    SQLite would delete the log of a file that it does not take for a database.
+    """
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) != _MAGIC:
+            return
+    with suppress(sqlite3.Error), closing(connect(path, mode="rw")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
