@@ -219,6 +219,43 @@ class Hold(StrEnum):
     QUIET_HOURS = "quiet_hours"
     RATE_LIMITED = "rate_limited"
     DIGEST = "digest"
+    MUTED = "muted"
+
+
+class MuteKind(StrEnum):
+    """What a mute silences; a thread is one story for one topic: "kim-putin-summit/12"."""
+
+    STORY = "story"
+    TOPIC = "topic"
+    CHANNEL = "channel"
+    OUTLET = "outlet"
+    THREAD = "thread"
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Silence about something until a time.
+
+    Attributes:
+        subject: a story's number, a topic's id, a channel's or an outlet's name.
+        made_by: a person's name; None if unknown.
+    """
+
+    kind: MuteKind
+    subject: str
+    until: datetime
+    created: datetime
+    made_by: str | None = None
+
+
+class FeedbackKind(StrEnum):
+    """What people say of an alert by a button."""
+
+    NOT_TOPIC = "not_topic"
+    SEEN = "seen"
+    MUTE_STORY = "mute_story"
+    SNOOZE = "snooze"
+    SOURCES = "sources"
 
 
 class Priority(StrEnum):

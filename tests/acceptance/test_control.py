@@ -97,6 +97,55 @@ def test_what_was_corrected_is_scored_and_written_as_pairs(config: Path) -> None
     assert json.loads(line)["label"] == "same"
 
 
+def test_mutes_are_made_listed_and_ended_beside_the_daemon_and_without_it(config: Path) -> None:
+    folder = config.parent
+    with WatcherProcess(config) as watcher:
+        watcher.wait_for_log("started")
+        code, made, _ = ask(folder, "mute", "topic", "kim-putin-summit", "--for", "2h")
+        assert (code, made["kind"], made["by"]) == (0, "topic", "the command line")
+        assert ask(folder, "mute", "story", 1, "--until", "morning")[0] == 0
+        code, _, complaint = ask(folder, "mute", "topic", "kim-putin-sumit")
+        assert (code, complaint) == (
+            2,
+            "watcher: there is no topic kim-putin-sumit; did you mean `kim-putin-summit`?\n",
+        )
+        watcher.stop()
+
+    listed = run("mute", cwd=folder).stdout
+    assert "kim-putin-summit" in listed
+    assert "the command line" in listed
+    assert run("unmute", "story", "1", cwd=folder).stdout == "story 1 is heard again\n"
+    assert run("unmute", "story", "1", cwd=folder).stdout == "story 1 was not muted\n"
+    assert run("unmute", "--all", cwd=folder).stdout == "ended 1 mute\n"
+    assert json.loads(run("mute", "--json", cwd=folder).stdout) == []
+    assert run("mute", cwd=folder).stdout == "nothing is muted\n"
+    assert ask(folder, "alerts", "retry", "--all")[:2] == (0, {"revived": 0})
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("mute", "story"),
+        ("mute", "--for", "2h"),
+        ("mute", "story", "1", "--for", "2h", "--until", "08:00"),
+        ("mute", "story", "1", "--until", "never"),
+        ("mute", "story", "1", "--for", "0s"),
+        ("unmute",),
+        ("unmute", "story", "1", "--all"),
+        ("alerts", "retry"),
+        ("alerts", "retry", "1", "--all"),
+    ],
+    ids=" ".join,
+)
+def test_half_a_command_is_wrong_usage(
+    daemon: tuple[Path, WatcherProcess], arguments: tuple[str, ...]
+) -> None:
+    ended = run(*arguments, cwd=daemon[0])
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "Traceback" not in ended.stderr
+
+
 def test_a_socket_that_a_killed_daemon_left_is_in_nobodys_way(config: Path) -> None:
     folder = config.parent
     with WatcherProcess(config) as watcher:

@@ -15,7 +15,7 @@ from stored import NOW, an_entry, open_in, ring, store
 from watchlists import FERRY, MEETS, SIGNS, settings
 
 from watcher.errors import UsageError
-from watcher.model import Action, Entry, Reason, Relation
+from watcher.model import Action, Entry, MuteKind, Reason, Relation
 from watcher.service.corrections import (
     LABELLED,
     correction_records,
@@ -23,7 +23,7 @@ from watcher.service.corrections import (
     split_story,
 )
 from watcher.storage.database import Transaction
-from watcher.storage.rows import MuteKind, StoredEntry
+from watcher.storage.rows import StoredEntry
 
 FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}]
 HOUR = timedelta(hours=1)

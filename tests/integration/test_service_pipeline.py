@@ -11,10 +11,9 @@ from watchlists import FERRY, MEETS, NOON, SIGNS, settings
 from watcher.config.settings import Settings
 from watcher.errors import FeedError
 from watcher.feeds.schedule import PollState
-from watcher.model import Action, Entry, Hold, Reading, Reason
+from watcher.model import Action, Entry, Hold, MuteKind, Reading, Reason
 from watcher.service.pipeline import Pipeline
 from watcher.service.watch import Watch
-from watcher.storage.rows import MuteKind
 from watcher.topics.watchlist import ListTerm, Watchlist
 
 FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times", "lang": "en"}]

@@ -8,10 +8,9 @@ import pytest
 from stored import NOW, TITLE, UNREAD, an_entry, open_in, store
 
 from watcher.errors import ConfigError, StorageError
-from watcher.model import Assignment, Relation
+from watcher.model import Assignment, MuteKind, Relation
 from watcher.storage.connect import sqlite_path
 from watcher.storage.database import Database
-from watcher.storage.rows import MuteKind
 from watcher.storage.trouble import storage_error
 from watcher.stories.signature import sign
 

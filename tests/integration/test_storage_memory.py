@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from stored import DAY, HOUR, NOW, SECOND, open_in
 
+from watcher.model import Mute, MuteKind
 from watcher.storage.database import Database
-from watcher.storage.rows import Mute, MuteKind
 
 
 def test_the_mute_that_ends_last_counts(tmp_path: Path) -> None:

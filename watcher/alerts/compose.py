@@ -25,6 +25,7 @@ POSSIBLE_REPEAT = " (possible repeat)"
 HELD = {
     Hold.QUIET_HOURS: "Held back in quiet hours.",
     Hold.RATE_LIMITED: "Held back by this channel's hourly limit.",
+    Hold.MUTED: "Held back while muted.",
 }
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

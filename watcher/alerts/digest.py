@@ -13,6 +13,7 @@ from watcher.model import Action, Hold, Priority
 WHY_HELD = {
     Hold.QUIET_HOURS: " held back in quiet hours",
     Hold.RATE_LIMITED: " held back by this channel's hourly limit",
+    Hold.MUTED: " held back while muted",
 }
 _RANKS = {Priority.HIGH: 0, Priority.NORMAL: 1, Priority.LOW: 2}
 

@@ -73,7 +73,12 @@ def hold(
         until = quiet_end
     if reason is None:
         return None
-    return Held(reason, until, f"held-{until:%Y%m%dT%H%M%S.%fZ}")
+    return Held(reason, until, bundle_of(until))
+
+
+def bundle_of(until: datetime) -> str:
+    """Return the key under which a channel's messages that wait for one time become one."""
+    return f"held-{until.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
 
 
 def next_time(schedule: Schedule, now: datetime, zone: ZoneInfo) -> datetime:

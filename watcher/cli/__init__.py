@@ -40,6 +40,16 @@ COMMANDS: dict[str, Place] = {
     ),
     "stories": Place("stories", "stories", "The stories found so far."),
     "alerts": Place("alerts", "alerts", "The alerts and their deliveries."),
+    "mute": Place(
+        "mute",
+        "mute",
+        "Silence a story, topic, channel or outlet for a time, or list what is silenced.",
+    ),
+    "unmute": Place(
+        "mute",
+        "unmute",
+        "End a mute, or all of them; what waited goes out at once, in one summary.",
+    ),
     "explain": Place("explain", "explain", "Say why something did or did not alert."),
     "send-test": Place("send_test", "send_test", "Send a sample alert to one channel."),
     "parse": Place("parse", "parse", "Parse one feed document and show its entries."),

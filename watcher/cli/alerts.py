@@ -1,26 +1,29 @@
 """`watcher alerts`: the alerts and their deliveries."""
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.config import config_option
+from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import (
     NUMBER,
     ago,
     json_option,
     limit_option,
+    one_line,
     print_json,
     print_table,
     rfc3339,
 )
-from watcher.cli.state import now, reading
+from watcher.cli.state import now, perform, reading
+from watcher.cli.streams import text_of
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from watcher.storage.rows import AlertRow
+    from watcher.storage.rows import AlertRow, AttemptRow, DeliveryRow
 
 
 @click.group()
@@ -51,7 +54,15 @@ def list_alerts(
     print_table(
         ("alert", "made", "topic", "kind", "story", "deliveries", "headline"),
         [
-            (row.id, ago(row.created, at), row.topic, row.action, row.story, _went(row), row.title)
+            (
+                row.id,
+                ago(row.created, at),
+                row.topic,
+                row.action,
+                row.story,
+                _went(row, at),
+                row.title,
+            )
             for row in rows
         ],
         "no alerts yet",
@@ -88,13 +99,81 @@ def show_alert(number: int, config: Path | None, *, as_json: bool) -> None:
     for decision in decisions:
         entry = entries[decision.entry].entry
         click.echo(f"  {decision.reason:<14} {entry.outlet}: {entry.title}")
+    at = now()
     for delivery in row.deliveries:
         tries = "1 attempt" if delivery.attempts == 1 else f"{delivery.attempts} attempts"
-        click.echo(f"  to {delivery.channel}: {delivery.state}, {tries}")
+        click.echo(f"  to {delivery.channel}: {standing(delivery, at)}, {tries}")
         for attempt in (a for a in attempts if a.delivery == delivery.id):
             outcome = attempt.outcome or "under way"
-            click.echo(f"    {rfc3339(attempt.started)}  {outcome}  {attempt.error or ''}".rstrip())
+            took = f" after {span(attempt)}" if attempt.ended else ""
+            error = f"  {one_line(attempt.error)}" if attempt.error else ""
+            click.echo(f"    {rfc3339(attempt.started)}  {outcome}{took}{error}")
 
 
-def _went(row: "AlertRow") -> str:
-    return ", ".join(f"{delivery.channel}: {delivery.state}" for delivery in row.deliveries)
+@alerts.command("retry")
+@click.argument("numbers", metavar="[ALERT]...", type=NUMBER, nargs=-1)
+@config_option
+@click.option("--all", "everything", is_flag=True, help="All that are dead.")
+@click.option("--channel", help="Only what died on its way to this channel.")
+@json_option
+def retry_alerts(
+    numbers: tuple[int, ...],
+    config: Path | None,
+    channel: str | None,
+    *,
+    everything: bool,
+    as_json: bool,
+) -> None:
+    """Bring dead deliveries back to life: of these alerts, of a channel, or all.
+
+    They are sent at once, and for another 48 hours if it fails again.
+    """
+    if not numbers and not channel and not everything:
+        raise UsageError("retry what? name alerts, --channel, or --all")
+    if numbers and everything:
+        raise UsageError("name alerts or say --all, not both")
+    settings, _ = load_or_exit(config, warn=False)
+    arguments: dict[str, object] = {"alerts": list(numbers)} if numbers else {}
+    if channel:
+        arguments["channel"] = text_of(channel)
+    done = perform(settings, "alerts.retry", arguments)
+    if as_json:
+        print_json(done)
+        return
+    count = done["revived"]
+    click.echo(f"{'1 delivery is' if count == 1 else f'{count} deliveries are'} tried again")
+
+
+def standing(delivery: "DeliveryRow", at: datetime) -> str:
+    """Return where a delivery stands, with the time that matters and why it waits."""
+    from watcher.storage.rows import State
+
+    match delivery.state:
+        case State.SENT:
+            repeat = ", perhaps twice" if delivery.maybe_sent else ""
+            return f"sent {ago(delivery.sent_at, at)}{repeat}"
+        case State.DEAD:
+            return f"dead: {one_line(delivery.last_error or 'unknown')}"
+        case State.SENDING:
+            return "being sent"
+        case _ if delivery.last_error:
+            return f"next try {_when(delivery.due, at)}: {one_line(delivery.last_error)}"
+        case _ if delivery.hold:
+            return f"waits, {str(delivery.hold).replace('_', ' ')}, goes {_when(delivery.due, at)}"
+    return f"goes {_when(delivery.due, at)}"
+
+
+def span(attempt: "AttemptRow") -> str:
+    """Return how long a try took."""
+    took = (attempt.ended - attempt.started).total_seconds() if attempt.ended else 0.0
+    return f"{took:.1f} s"
+
+
+def _when(due: datetime, at: datetime) -> str:
+    return ago(due, at) if due > at else "now"
+
+
+def _went(row: "AlertRow", at: datetime) -> str:
+    """Return where each delivery stands; `show` has the errors."""
+    brief = ((one.channel, standing(one, at).partition(": ")[0]) for one in row.deliveries)
+    return "; ".join(f"{channel}: {state}" for channel, state in brief)

@@ -12,12 +12,13 @@ from functools import partial
 
 import structlog
 
+from watcher.alerts.mutes import Ends, Subject, ends, hold_muted
 from watcher.alerts.outbox import LEASE, Dead, after_failure
 from watcher.alerts.senders import Sender
 from watcher.alerts.timing import Held, hold
 from watcher.alerts.views import Outgoing, View
 from watcher.errors import DeliveryError
-from watcher.model import Hold
+from watcher.model import Hold, MuteKind
 from watcher.service.down import DownSender
 from watcher.service.failpoints import failpoint
 from watcher.service.ops import Ops
@@ -127,8 +128,10 @@ class Courier:
         """Hold back what must wait, and claim the next message that need not."""
         now = self._clock()
         recent = tx.outbox.sent_since(channel, now - HOUR)
+        mutes = ends(tx.mutes.current(now))
         for waiting in tx.outbox.waiting(now, channel):
-            if held := self._held(waiting, now, recent):
+            held = _muted(tx, waiting, mutes, now) or self._held(waiting, now, recent)
+            if held:
                 tx.outbox.hold([waiting.delivery], held.reason, held.until, held.bundle)
         return next(iter(tx.outbox.claim(now, LEASE, limit=1, channels=[channel])), None)
 
@@ -212,6 +215,14 @@ class Courier:
             f" see `watcher alerts show {claimed.alerts[0]}`",
             channel=claimed.channel,
         )
+
+
+def _muted(tx: Transaction, waiting: Waiting, mutes: Ends, now: datetime) -> Held | None:
+    if not mutes:
+        return None
+    asked = any(kind is MuteKind.OUTLET for kind, _ in mutes)
+    outlets = tx.alerts.outlets(waiting.alert) if asked else ()
+    return hold_muted(Subject(waiting.topic, waiting.story, waiting.channel, outlets), mutes, now)
 
 
 def as_view(ring: RingView, watch: Watch, now: datetime) -> View:

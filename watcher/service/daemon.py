@@ -159,6 +159,7 @@ class Daemon:
         await self._sweep(lambda tx: tx.retention.prune_postings(now - 2 * window))
         await self._sweep(lambda tx: tx.retention.prune_masks(now - 2 * FAMILY_DAYS))
         await self._sweep(lambda tx: tx.retention.delete_entries(now - retention))
+        await self._writer.run(lambda tx: tx.mutes.forget(now - retention))
 
     async def _sweep(self, step: Callable[[Transaction], Swept]) -> None:
         """Take one step after the other until nothing is left to let go, or we stop."""

@@ -12,12 +12,15 @@ from typing import Final
 from watcher.config.settings import Settings
 from watcher.errors import UsageError
 from watcher.service.corrections import merge_stories, split_story
+from watcher.service.mutes import COMMAND_LINE, add_mute, clear_mutes, remove_mute, retry_alerts
 from watcher.storage.database import Transaction
 
 #: What a column of SQLite holds.
 _LARGEST: Final = 2**63 - 1
 #: More numbers than anybody types; a story has some thousand entries at most.
 _MOST_NUMBERS: Final = 10_000
+#: Longer than any name of a topic, channel or outlet.
+_LONGEST_TEXT: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,34 @@ class Arguments:
             raise UsageError(f"`{name}` is a list of numbers from 1 on")
         return sorted(set(values))
 
+    def text(self, name: str, default: str | None = None) -> str:
+        """Return a text.
+
+        Raises:
+            UsageError: it is none, or longer than anything we have a name for.
+        """
+        value = self.values.get(name, default)
+        if not isinstance(value, str) or not value or len(value) > _LONGEST_TEXT:
+            raise UsageError(f"`{name}` is a text of 1 to {_LONGEST_TEXT} characters")
+        return value
+
+    def moment(self, name: str) -> datetime | None:
+        """Return a time; None when none was given.
+
+        Raises:
+            UsageError: it is no RFC 3339 time with its offset.
+        """
+        value = self.values.get(name)
+        if value is None:
+            return None
+        try:
+            time = datetime.fromisoformat(value) if isinstance(value, str) else None
+        except ValueError:
+            time = None
+        if time is None or time.tzinfo is None:
+            raise UsageError(f"`{name}` is a time with its offset, like 2026-12-01T08:00:00Z")
+        return time
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -69,6 +100,25 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     ),
     "stories.merge": lambda desk, given: merge_stories(
         desk.tx, given.number("a"), given.number("b"), desk.now
+    ),
+    "mutes.add": lambda desk, given: add_mute(
+        desk.tx,
+        desk.settings,
+        given.text("kind"),
+        given.text("subject"),
+        given.moment("until"),
+        given.text("by", COMMAND_LINE),
+        desk.now,
+    ),
+    "mutes.remove": lambda desk, given: remove_mute(
+        desk.tx, desk.settings, given.text("kind"), given.text("subject"), desk.now
+    ),
+    "mutes.clear": lambda desk, given: clear_mutes(desk.tx, desk.now),  # noqa: ARG005 - as the others
+    "alerts.retry": lambda desk, given: retry_alerts(
+        desk.tx,
+        given.numbers("alerts") if "alerts" in given.values else None,
+        given.text("channel") if "channel" in given.values else None,
+        desk.now,
     ),
 }
 

@@ -174,6 +174,11 @@ class Alerts:
         query = select(alert_entry.c.entry).where(alert_entry.c.alert == ring)
         return tuple(self._connection.scalars(query.order_by(alert_entry.c.entry)))
 
+    def outlets(self, ring: int) -> tuple[str, ...]:
+        """Return who the entries of a ring are from."""
+        query = select(entry.c.outlet).join(alert_entry, alert_entry.c.entry == entry.c.id)
+        return tuple(self._connection.scalars(query.where(alert_entry.c.alert == ring).distinct()))
+
     def attempts(self, ring: int) -> tuple[AttemptRow, ...]:
         """Return every try of a ring's deliveries, in the order they began."""
         query = select(attempt).join(delivery, delivery.c.id == attempt.c.delivery)

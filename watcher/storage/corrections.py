@@ -8,10 +8,9 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from watcher.model import Entry, Relation
+from watcher.model import Entry, MuteKind, Relation
 from watcher.storage.entries import Entries
 from watcher.storage.insert import insert_row
-from watcher.storage.rows import MuteKind
 from watcher.storage.schema import (
     alert,
     alert_entry,
@@ -133,20 +132,20 @@ class Corrections:
         self._connection.execute(update(entry).where(entry.c.id.in_(numbers)).values(story=to))
 
     def _mute_alike(self, like: int, number: int) -> None:
-        """Silence a story as long as another, if that is longer than it is silenced already."""
-        query = select(mute).where(mute.c.kind == MuteKind.STORY, mute.c.subject == str(like))
-        found = self._connection.execute(query).first()
-        if found is None:
+        """Silence a story, and its threads, as long as another if that is longer."""
+        own = (mute.c.kind == MuteKind.STORY) & (mute.c.subject == str(like))
+        thread = (mute.c.kind == MuteKind.THREAD) & mute.c.subject.endswith(f"/{like}")
+        rows = [
+            {**row, "subject": row["subject"].removesuffix(str(like)) + str(number)}
+            for row in self._connection.execute(select(mute).where(or_(own, thread))).mappings()
+        ]
+        if not rows:
             return
-        row = insert(mute).values(
-            kind=MuteKind.STORY, subject=str(number), until=found.until, created=found.created
-        )
+        row = insert(mute)
+        new = {"until": row.excluded.until, "made_by": row.excluded.made_by}
         longer = row.excluded.until > mute.c.until
-        self._connection.execute(
-            row.on_conflict_do_update(
-                ["kind", "subject"], set_={"until": row.excluded.until}, where=longer
-            )
-        )
+        keys = ["kind", "subject"]
+        self._connection.execute(row.on_conflict_do_update(keys, set_=new, where=longer), rows)
 
     def _relate_anew(self, number: int, reason: str) -> None:
         """Count a story's entries; let the first be the new one, and copies repeat its own."""

@@ -91,6 +91,11 @@ class Feeds:
         unnamed = feed.update().where(feed.c.id == feed_id, feed.c.name.is_(None))
         self._connection.execute(unnamed.values(name=title))
 
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the configuration's feeds: the outlets that may report."""
+        query = select(feed.c.name).where(feed.c.active.is_(True), feed.c.name.is_not(None))
+        return tuple(self._connection.scalars(query.distinct()))
+
     def all(self, *, inactive: bool = False) -> tuple[FeedRow, ...]:
         """Return the feeds of the configuration, with `inactive` also those that left it."""
         counts = (

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
-from watcher.storage.rows import Mute, MuteKind
+from watcher.model import Mute, MuteKind
 from watcher.storage.schema import meta, mute, notice, topic_seen
 
 _INSTANCE = "instance"
@@ -38,9 +38,22 @@ class Mutes:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, kind: MuteKind, subject: str, until: datetime, now: datetime) -> None:
+    def add(
+        self,
+        kind: MuteKind,
+        subject: str,
+        until: datetime,
+        now: datetime,
+        made_by: str | None = None,
+    ) -> None:
         """Silence something until a time; a mute of the same thing is replaced."""
-        row = {"kind": kind, "subject": subject, "until": until, "created": now}
+        row = {
+            "kind": kind,
+            "subject": subject,
+            "until": until,
+            "created": now,
+            "made_by": made_by,
+        }
         query = insert(mute).values(row)
         self._connection.execute(query.on_conflict_do_update(["kind", "subject"], set_=row))
 
@@ -51,9 +64,13 @@ class Mutes:
 
     def until(self, topic: str, story: int, now: datetime, outlet: str = "") -> datetime | None:
         """Return when the last mute of topic, story or outlet ends; None when none holds now."""
-        return self._until(
-            [(MuteKind.TOPIC, topic), (MuteKind.STORY, str(story)), (MuteKind.OUTLET, outlet)], now
-        )
+        subjects = [
+            (MuteKind.TOPIC, topic),
+            (MuteKind.STORY, str(story)),
+            (MuteKind.THREAD, f"{topic}/{story}"),
+            (MuteKind.OUTLET, outlet),
+        ]
+        return self._until(subjects, now)
 
     def channel_until(self, channel: str, now: datetime) -> datetime | None:
         """Return when a channel's mute ends; None when it is not silenced now."""
@@ -63,9 +80,17 @@ class Mutes:
         """Return the mutes that hold now, the first to end first."""
         query = select(mute).where(mute.c.until > now).order_by(mute.c.until)
         return tuple(
-            Mute(MuteKind(row.kind), row.subject, row.until, row.created)
+            Mute(MuteKind(row.kind), row.subject, row.until, row.created, row.made_by)
             for row in self._connection.execute(query)
         )
+
+    def subjects(self, kind: MuteKind) -> tuple[str, ...]:
+        """Return everything of a kind that a mute was made for and not ended by hand."""
+        return tuple(self._connection.scalars(select(mute.c.subject).where(mute.c.kind == kind)))
+
+    def forget(self, before: datetime) -> int:
+        """Let go of the mutes that ended before a time; return how many."""
+        return self._connection.execute(delete(mute).where(mute.c.until < before)).rowcount
 
     def _until(self, subjects: Iterable[tuple[MuteKind, str]], now: datetime) -> datetime | None:
         wanted = tuple_(mute.c.kind, mute.c.subject).in_(

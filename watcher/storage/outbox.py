@@ -134,6 +134,12 @@ class Outbox:
             lease_until=None,
         )
 
+    def release(self, reason: Hold, now: datetime) -> int:
+        """Let go at once what waits for a reason; return how many deliveries that were."""
+        waiting = (delivery.c.state == State.PENDING) & (delivery.c.hold == reason)
+        freed = delivery.update().where(waiting, delivery.c.due > now)
+        return self._connection.execute(freed.values(due=now)).rowcount
+
     def reclaim(self, now: datetime, *, expired_only: bool = False) -> int:
         """Take back what is being sent by nobody; return how many deliveries that were.
 
@@ -153,11 +159,22 @@ class Outbox:
         open_ = delivery.c.state.in_(OPEN)
         self._connection.execute(delivery.update().where(open_).values(maybe_sent=True))
 
-    def retry_dead(self, now: datetime, deliveries: Collection[int] | None = None) -> int:
+    def retry_dead(
+        self,
+        now: datetime,
+        deliveries: Collection[int] | None = None,
+        *,
+        alerts: Collection[int] | None = None,
+        channel: str | None = None,
+    ) -> int:
         """Give dead deliveries (all, or these) a new life; return how many there were."""
         dead = delivery.c.state == State.DEAD
         if deliveries is not None:
             dead &= delivery.c.id.in_(deliveries)
+        if alerts is not None:
+            dead &= delivery.c.alert.in_(alerts)
+        if channel is not None:
+            dead &= delivery.c.channel == channel
         revived = delivery.update().where(dead)
         changes = {
             "state": State.PENDING,

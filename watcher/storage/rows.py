@@ -32,15 +32,6 @@ class Outcome(StrEnum):
     LOST = "lost"
 
 
-class MuteKind(StrEnum):
-    """What a mute silences."""
-
-    STORY = "story"
-    TOPIC = "topic"
-    CHANNEL = "channel"
-    OUTLET = "outlet"
-
-
 @dataclass(frozen=True, slots=True)
 class FeedRow:
     """A feed and how it fares.
@@ -279,16 +270,6 @@ class Claimed:
     bundle: str | None
     reply_to: str | None
     thread: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mute:
-    """Silence about something until a time."""
-
-    kind: MuteKind
-    subject: str
-    until: datetime
-    created: datetime
 
 
 @dataclass(frozen=True, slots=True)

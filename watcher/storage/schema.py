@@ -289,7 +289,45 @@ mute = Table(
     Column("subject", Text, nullable=False),
     Column("until", Moment, nullable=False),
     Column("created", Moment, nullable=False),
+    Column("made_by", Words),  # a person's name, "the command line"
     PrimaryKeyConstraint("kind", "subject"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+feedback = Table(
+    "feedback",  # what people said of alerts by a button; outlives them
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("alert", Number, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("story", Number, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("person", Number, nullable=False),  # the service's number of them
+    Column("name", Words, nullable=False),
+    Column("made", Moment, nullable=False),
+    UniqueConstraint("alert", "kind", "person"),
+    Index(None, "topic", "made"),
+    sqlite_strict=True,
+)
+
+bot = Table(
+    "bot",
+    metadata,
+    Column("key", Text, primary_key=True),  # a sender's limit key: a digest of its token
+    Column("next_update", Number),  # what was taken in before it is never asked for again
+    Column("rest_until", Moment),  # the service asked the whole bot to wait
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+moved_chat = Table(
+    "moved_chat",  # a group that became a supergroup has another number
+    metadata,
+    Column("chat", Text, primary_key=True),
+    Column("moved_to", Text, nullable=False),
+    Column("moved", Moment, nullable=False),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )

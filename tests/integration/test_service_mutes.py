@@ -1,0 +1,203 @@
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from house import WIRE, Clock, House, Recorder
+from stored import open_in, ring, store
+from watchlists import FERRY, MEETS, SIGNS, settings
+
+from watcher.config.settings import Settings
+from watcher.errors import DeliveryError, UsageError
+from watcher.model import Hold, MuteKind, Reason
+from watcher.service.operations import Desk, operate
+from watcher.storage.rows import State
+
+TOPICS = [{"id": "summit", "match": "kim NEAR putin"}, {"id": "ferry", "match": '"ferry"'}]
+
+
+def configured() -> Settings:
+    return settings(
+        feeds=[{"url": WIRE, "name": "Wire"}],
+        channels={"desk": {"console": True}, "mail": {"console": True}},
+        topics=TOPICS,
+        alerts={"group_wait": "10s"},
+        watcher={"timezone": "UTC"},
+    )
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    house = House(tmp_path, configured(), Clock(), {"desk": Recorder(), "mail": Recorder()})
+    async with house:
+        await house.poll()
+        house.clock.forward(minutes=10)
+        yield house
+
+
+def sent(house: House, channel: str) -> list[set[str]]:
+    return [
+        {report.title for view in message.views for report in view.reports}
+        for message in house.senders[channel].sent
+    ]
+
+
+async def do(house: House, name: str, **values: object) -> dict[str, object]:
+    done = await house.writer.run(
+        lambda tx: operate(name, values, Desk(tx, house.watch.settings, house.clock()))
+    )
+    return dict(done)
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [("story", "1"), ("topic", "SUMMIT"), ("outlet", "wire"), ("thread", "summit/1")],
+)
+async def test_what_waits_for_a_mute_comes_when_it_ends_in_one_summary(
+    house: House, kind: str, subject: str
+) -> None:
+    await house.poll(house.report(MEETS))
+    house.clock.forward(minutes=1)
+    done = await do(house, "mutes.add", kind=kind, subject=subject, by="Ana")
+    assert (done["changed"], done["by"]) == (True, "Ana")
+
+    await house.deliver()
+    assert (sent(house, "desk"), sent(house, "mail")) == ([], [])
+    assert {(d.state, d.hold) for d in house.deliveries()} == {(State.PENDING, Hold.MUTED)}
+
+    house.clock.forward(days=7)
+    await house.deliver()
+    assert sent(house, "desk") == [{MEETS}]
+    assert house.senders["desk"].sent[0].hold is Hold.MUTED
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [("story", "1"), ("topic", "summit"), ("outlet", "Wire"), ("thread", "summit/1")],
+)
+async def test_what_comes_in_under_a_mute_is_kept_and_not_told(
+    house: House, kind: str, subject: str
+) -> None:
+    await house.poll(house.report(MEETS))
+    await do(house, "mutes.add", kind=kind, subject=subject)
+    house.clock.forward(hours=1)
+    await house.poll(house.report(SIGNS.format(9)))
+
+    assert [one.reason for one in house.decisions()] == [Reason.FIRST_REPORT, Reason.MUTED]
+
+
+async def test_a_muted_channel_hears_later_and_the_others_at_once(house: House) -> None:
+    await do(house, "mutes.add", kind="channel", subject="desk", until="2026-11-22T14:00:00Z")
+    await house.poll(house.report(MEETS), house.report(FERRY))
+    house.clock.forward(minutes=1)
+    await house.deliver()
+    assert (sent(house, "desk"), len(sent(house, "mail"))) == ([], 2)
+
+    house.clock.forward(hours=3)
+    await house.deliver()
+    assert [len(message.views) for message in house.senders["desk"].sent] == [2]
+
+
+async def test_an_ended_mute_lets_go_what_waited_and_the_others_stay_quiet(house: House) -> None:
+    await do(house, "mutes.add", kind="topic", subject="summit")
+    await do(house, "mutes.add", kind="channel", subject="mail")
+    await house.poll(house.report(FERRY))
+    house.clock.forward(minutes=1)
+    await house.deliver()
+    assert (len(sent(house, "desk")), sent(house, "mail")) == (1, [])
+
+    done = await do(house, "mutes.remove", kind="channel", subject="MAIL")
+    assert done == {"changed": True, "kind": "channel", "subject": "mail", "released": 1}
+    await house.deliver()
+    assert sent(house, "mail") == [{FERRY}]
+
+    again = await do(house, "mutes.remove", kind="channel", subject="mail")
+    assert (again["changed"], again["released"]) == (False, 0)
+    await house.poll(house.report(MEETS))
+    assert house.decisions()[-1].reason is Reason.MUTED
+
+
+async def test_a_mute_that_is_made_shorter_holds_only_so_long(house: House) -> None:
+    await house.poll(house.report(MEETS))
+    house.clock.forward(minutes=1)
+    await do(house, "mutes.add", kind="story", subject="1")
+    await house.deliver()
+    await do(house, "mutes.add", kind="story", subject="1", until="2026-11-22T12:30:00Z")
+    await house.deliver()
+    house.clock.forward(minutes=30)
+    await house.deliver()
+
+    assert sent(house, "desk") == [{MEETS}]
+
+
+async def test_every_mute_is_ended_at_once(house: House) -> None:
+    await do(house, "mutes.add", kind="topic", subject="summit")
+    await do(house, "mutes.add", kind="outlet", subject="Wire")
+
+    done = await do(house, "mutes.clear")
+
+    assert len(done["ended"]) == 2  # type: ignore[arg-type]
+    assert (await do(house, "mutes.clear"))["changed"] is False
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"kind": "planet", "subject": "mars"}, "'planet' cannot be muted; story, topic"),
+        ({"kind": "topic", "subject": "sumit"}, "no topic sumit; did you mean `summit`"),
+        ({"kind": "channel", "subject": "x"}, "no channel x"),
+        ({"kind": "outlet", "subject": "Wir"}, "no outlet Wir; did you mean `Wire`"),
+        ({"kind": "story", "subject": "99"}, "no story 99"),
+        ({"kind": "story", "subject": "9" * 40}, "no story 9999"),
+        ({"kind": "story", "subject": "٣"}, "no story"),
+        ({"kind": "thread", "subject": "summit"}, "no topic"),
+        ({"kind": "topic"}, "`subject` is a text"),
+        ({"kind": "topic", "subject": "summit", "until": "noon"}, "`until` is a time"),
+        ({"kind": "topic", "subject": "summit", "until": "2026-12-01T08:00"}, "`until` is a time"),
+        ({"kind": "topic", "subject": "summit", "until": "2020-01-01T00:00:00Z"}, "a mute ends in"),
+    ],
+)
+async def test_what_cannot_be_muted_is_refused_in_a_sentence(
+    house: House, values: dict[str, object], words: str
+) -> None:
+    with pytest.raises(UsageError, match=words):
+        await do(house, "mutes.add", **values)
+
+
+async def test_a_topic_that_left_the_configuration_can_still_be_unmuted(house: House) -> None:
+    await house.writer.run(
+        lambda tx: tx.mutes.add(
+            MuteKind.TOPIC, "gone", house.clock() + timedelta(days=1), house.clock()
+        )
+    )
+
+    assert (await do(house, "mutes.remove", kind="topic", subject="gone"))["changed"] is True
+
+
+async def test_dead_deliveries_are_brought_back_to_life(house: House) -> None:
+    house.senders["desk"].failures = [DeliveryError("blocked", permanent=True)] * 2
+    await house.poll(house.report(MEETS), house.report(FERRY))
+    house.clock.forward(minutes=1)
+    await house.deliver()
+    assert sent(house, "desk") == []
+
+    assert await do(house, "alerts.retry", alerts=[1], channel="mail") == {"revived": 0}
+    assert await do(house, "alerts.retry", alerts=[1]) == {"revived": 1}
+    assert await do(house, "alerts.retry", channel="desk") == {"revived": 1}
+    assert await do(house, "alerts.retry") == {"revived": 0}
+    with pytest.raises(UsageError, match="no alert 99"):
+        await do(house, "alerts.retry", alerts=[99])
+    await house.deliver()
+    assert sent(house, "desk") == [{MEETS}, {FERRY}]
+
+
+def test_a_thread_stays_muted_when_its_story_is_split_or_merged(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        added = store(tx)
+        ring(tx, added)
+        now = tx.alerts.get(1).created  # type: ignore[union-attr]
+        tx.mutes.add(MuteKind.THREAD, f"summit/{added.story}", now + timedelta(days=1), now)
+        opened = tx.corrections.split(added.story, [added.entry], now)
+
+        assert tx.mutes.until("summit", opened, now) == now + timedelta(days=1)
+        assert tx.mutes.until("arms", opened, now) is None

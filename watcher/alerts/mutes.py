@@ -1,0 +1,139 @@
+"""Mutes: when one ends, what it covers, and how people read it.
+
+A mute of a story, topic, thread or outlet keeps the decision quiet (`muted`); what waits for it or
+for a muted channel is held until the mute ends, and then told in one summary.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from watcher.alerts.timing import Held, bundle_of, next_time
+from watcher.config.values import (
+    CLOCK_PATTERN,
+    LONGEST_DURATION,
+    QuietHours,
+    Schedule,
+    parse_clock,
+    parse_duration,
+)
+from watcher.model import Hold, Mute, MuteKind
+
+#: A story takes reports for `window` (72 h) after its last one; a week outlives nearly all.
+STORY_MUTE: Final = timedelta(days=7)
+#: Nobody remembers a mute that they forgot to end: the others last a day unless told otherwise.
+OTHER_MUTE: Final = timedelta(days=1)
+#: "Till morning" where no quiet hours say when that is.
+MORNING: Final = time(7)
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+Ends = Mapping[tuple[MuteKind, str], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What waits for a channel, as mutes see it.
+
+    Attributes:
+        outlets: who the entries of the ring are from.
+    """
+
+    topic: str
+    story: int
+    channel: str
+    outlets: Collection[str] = ()
+
+
+def default_end(kind: MuteKind, now: datetime) -> datetime:
+    """Return when a mute ends that nobody gave an end."""
+    return now + (STORY_MUTE if kind in {MuteKind.STORY, MuteKind.THREAD} else OTHER_MUTE)
+
+
+def morning(now: datetime, zone: ZoneInfo, quiet: QuietHours | None = None) -> datetime:
+    """Return the next morning: when the quiet hours end, else at seven."""
+    return next_time(Schedule(at=quiet.end if quiet else MORNING), now, zone)
+
+
+def end_of(text: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the time that people mean by "2h", "08:00", "morning", "2026-12-01" or RFC 3339.
+
+    Raises:
+        ValueError: it is none of these, it is past, or further away than ten years.
+    """
+    end = _end(text.strip(), now, zone)
+    if not now < end <= now + LONGEST_DURATION:
+        raise ValueError(f'must be in the next {LONGEST_DURATION.days} days, got "{text}"')
+    return end
+
+
+def _end(text: str, now: datetime, zone: ZoneInfo) -> datetime:
+    if text.lower() == "morning":
+        return morning(now, zone)
+    if re.fullmatch(CLOCK_PATTERN, text):
+        return next_time(Schedule(at=parse_clock(text)), now, zone)
+    try:
+        if not _DATE.match(text):
+            return now + parse_duration(text)
+        found = datetime.fromisoformat(text)
+        return found if found.tzinfo else found.replace(tzinfo=zone)
+    except (ValueError, OverflowError):
+        raise ValueError(
+            f'must be a time like "2h", "08:00", "morning" or "2026-12-01", got "{text}"'
+        ) from None
+
+
+def thread(topic: str, story: int) -> str:
+    """Return how a mute names a story's thread of one topic."""
+    return f"{topic}/{story}"
+
+
+def ends(mutes: Collection[Mute]) -> Ends:
+    """Return when each mute ends."""
+    return {(mute.kind, mute.subject): mute.until for mute in mutes}
+
+
+def muted_until(subject: Subject, mutes: Ends) -> datetime | None:
+    """Return when the last of the mutes ends that cover what waits; None when none does.
+
+    A mute of an outlet covers a ring only if nobody else reports in it.
+    """
+    keys = [
+        (MuteKind.STORY, str(subject.story)),
+        (MuteKind.TOPIC, subject.topic),
+        (MuteKind.THREAD, thread(subject.topic, subject.story)),
+        (MuteKind.CHANNEL, subject.channel),
+    ]
+    found = [mutes[key] for key in keys if key in mutes]
+    silent = [mutes.get((MuteKind.OUTLET, outlet)) for outlet in subject.outlets]
+    if silent and None not in silent:
+        found.append(min(end for end in silent if end is not None))
+    return max(found, default=None)
+
+
+def hold_muted(subject: Subject, mutes: Ends, now: datetime) -> Held | None:
+    """Tell whether what waits must wait for a mute; None when none covers it now."""
+    until = muted_until(subject, mutes)
+    if until is None or until <= now:
+        return None
+    return Held(Hold.MUTED, until, bundle_of(until))
+
+
+def name_of(kind: MuteKind, subject: str) -> str:
+    """Return what a mute is about, as people say it."""
+    if kind is MuteKind.THREAD:
+        topic, _, story = subject.rpartition("/")
+        return f"story {story} for topic {topic}"
+    return f"{kind} {subject}"
+
+
+def local_end(until: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Return "14:05", with the day when it is not today."""
+    local = until.astimezone(zone)
+    day = (
+        "" if local.date() == now.astimezone(zone).date() else f"{local:%a} {local.day} {local:%b} "
+    )
+    return f"{day}{local:%H:%M}"

@@ -1,0 +1,153 @@
+"""`watcher mute` and `watcher unmute`: silence with an end."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from watcher.cli.config import config_option, load_or_exit
+from watcher.cli.output import ago, json_option, print_json, print_table
+from watcher.cli.state import now, perform, reading
+from watcher.cli.streams import text_of
+from watcher.cli.values import duration_option
+from watcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from watcher.config.settings import Settings
+
+KINDS = ("story", "topic", "channel", "outlet", "thread")
+
+kind_argument = click.argument("kind", metavar="[KIND]", required=False, type=click.Choice(KINDS))
+subject_argument = click.argument("subject", metavar="[NAME]", required=False)
+
+
+def _duration(
+    context: click.Context, option: click.Parameter, text: str | None
+) -> timedelta | None:
+    return None if text is None else duration_option(context, option, text)
+
+
+@click.command()
+@kind_argument
+@subject_argument
+@config_option
+@click.option(
+    "--for", "length", metavar="DURATION", callback=_duration, help='How long, e.g. "2h" or "3d".'
+)
+@click.option(
+    "--until", metavar="TIME", help='Until when: "08:00", "morning", "2026-12-01" or RFC 3339.'
+)
+@json_option
+def mute(
+    kind: str | None,
+    subject: str | None,
+    config: Path | None,
+    length: timedelta | None,
+    until: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Silence a story, topic, channel or outlet for a time, or list what is silenced.
+
+    KIND and NAME are "story 12", "topic kim-putin-summit", "channel desk", "outlet TASS", or
+    "thread kim-putin-summit/12": one story for one topic. Without --for and --until a story or
+    thread is muted for a week, anything else for a day. Messages that wait for what is muted come
+    when the mute ends, in one summary; reports of a muted story, topic or outlet are kept and not
+    told.
+    """
+    if kind is None:
+        if length is not None or until is not None:
+            raise UsageError("mute what? `watcher mute KIND NAME`")
+        _list(config, as_json=as_json)
+        return
+    if subject is None:
+        raise UsageError(f"which {kind}? `watcher mute {kind} NAME`")
+    if length is not None and until is not None:
+        raise UsageError("--for and --until exclude each other")
+    settings, _ = load_or_exit(config, warn=False)
+    end = _end(settings, length, until)
+    arguments = {"kind": kind, "subject": text_of(subject), "until": end and end.isoformat()}
+    done = perform(settings, "mutes.add", arguments)
+    print_json(done) if as_json else click.echo(f"muted {_shown(done, settings)}")
+
+
+@click.command()
+@kind_argument
+@subject_argument
+@config_option
+@click.option("--all", "everything", is_flag=True, help="End every mute.")
+@json_option
+def unmute(
+    kind: str | None, subject: str | None, config: Path | None, *, everything: bool, as_json: bool
+) -> None:
+    """End a mute, or all of them; what waited goes out at once, in one summary."""
+    settings, _ = load_or_exit(config, warn=False)
+    if everything and kind is None:
+        done = perform(settings, "mutes.clear", {})
+        print_json(done) if as_json else click.echo(_cleared(done))
+        return
+    if kind is None or subject is None or everything:
+        raise UsageError("say what: `watcher unmute KIND NAME` or `--all`; `watcher mute` lists")
+    done = perform(settings, "mutes.remove", {"kind": kind, "subject": text_of(subject)})
+    if as_json:
+        print_json(done)
+    elif done["changed"]:
+        click.echo(f"{kind} {done['subject']} is heard again{_released(done)}")
+    else:
+        click.echo(f"{kind} {done['subject']} was not muted")
+
+
+def _end(settings: "Settings", length: timedelta | None, until: str | None) -> datetime | None:
+    from watcher.alerts.mutes import end_of
+
+    if until is None:
+        return None if length is None else now() + length
+    try:
+        return end_of(until, now(), settings.watcher.zone)
+    except ValueError as error:
+        raise UsageError(f"--until {error}") from error
+
+
+def _list(config: Path | None, *, as_json: bool) -> None:
+    from watcher.service.mutes import mute_record
+
+    with reading(config) as (settings, tx):
+        mutes = tx.mutes.current(now())
+    if as_json:
+        print_json([mute_record(mute) for mute in mutes])
+        return
+    at, zone = now(), settings.watcher.zone
+    print_table(
+        ("kind", "name", "until", "", "since", "by"),
+        [
+            (
+                mute.kind,
+                mute.subject,
+                f"{mute.until.astimezone(zone):%Y-%m-%d %H:%M %Z}",
+                ago(mute.until, at),
+                ago(mute.created, at),
+                mute.made_by,
+            )
+            for mute in mutes
+        ],
+        "nothing is muted",
+    )
+
+
+def _shown(done: "Mapping[str, Any]", settings: "Settings") -> str:
+    end = datetime.fromisoformat(done["until"]).astimezone(settings.watcher.zone)
+    return f"{done['kind']} {done['subject']} until {end:%Y-%m-%d %H:%M %Z}"
+
+
+def _cleared(done: "Mapping[str, Any]") -> str:
+    count = len(done["ended"])
+    mutes = "1 mute" if count == 1 else f"{count} mutes"
+    return f"ended {mutes}{_released(done)}" if count else "nothing is muted"
+
+
+def _released(done: "Mapping[str, Any]") -> str:
+    count = done["released"]
+    return f"; {'1 message goes' if count == 1 else f'{count} messages go'} out" if count else ""

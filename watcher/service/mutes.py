@@ -1,0 +1,145 @@
+"""Mutes made and ended by hand, and dead deliveries brought back to life."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+
+from watcher.alerts.mutes import default_end, name_of, thread
+from watcher.config.settings import Settings
+from watcher.config.suggest import did_you_mean
+from watcher.config.values import LONGEST_DURATION
+from watcher.errors import UsageError
+from watcher.model import Hold, Mute, MuteKind
+from watcher.storage.database import Transaction
+
+#: Who a mute is by when a command made it.
+COMMAND_LINE: Final = "the command line"
+
+
+def add_mute(
+    tx: Transaction,
+    settings: Settings,
+    kind: str,
+    subject: str,
+    until: datetime | None,
+    by: str,
+    now: datetime,
+) -> dict[str, object]:
+    """Silence something until a time, by default for a week (a story) or a day.
+
+    Raises:
+        UsageError: there is no such thing, or the time is past or too far away.
+    """
+    found_kind, found = find_subject(tx, settings, kind, subject)
+    until = until or default_end(found_kind, now)
+    if not now < until <= now + LONGEST_DURATION:
+        raise UsageError(f"a mute ends in the next {LONGEST_DURATION.days} days, not {until}")
+    tx.mutes.add(found_kind, found, until, now, by)
+    tx.outbox.release(Hold.MUTED, now)  # what this mute covers is held anew, until its end
+    return {"changed": True, **mute_record(Mute(found_kind, found, until, now, by))}
+
+
+def remove_mute(
+    tx: Transaction, settings: Settings, kind: str, subject: str, now: datetime
+) -> dict[str, object]:
+    """End a mute; what waited for it goes out. Asked again, nothing changes.
+
+    Raises:
+        UsageError: there is no such thing.
+    """
+    found_kind, found = find_subject(tx, settings, kind, subject, must_exist=False)
+    removed = tx.mutes.remove(found_kind, found)
+    released = tx.outbox.release(Hold.MUTED, now) if removed else 0
+    return {"changed": removed, "kind": str(found_kind), "subject": found, "released": released}
+
+
+def clear_mutes(tx: Transaction, now: datetime) -> dict[str, object]:
+    """End every mute; what waited for them goes out."""
+    ended = [mute_record(mute) for mute in tx.mutes.current(now)]
+    for mute in tx.mutes.current(now):
+        tx.mutes.remove(mute.kind, mute.subject)
+    released = tx.outbox.release(Hold.MUTED, now)
+    return {"changed": bool(ended), "ended": ended, "released": released}
+
+
+def retry_alerts(
+    tx: Transaction, alerts: Collection[int] | None, channel: str | None, now: datetime
+) -> dict[str, object]:
+    """Give dead deliveries (all, or those of some alerts or one channel) a new life.
+
+    Raises:
+        UsageError: there is no such alert.
+    """
+    for number in alerts or ():
+        if tx.alerts.get(number) is None:
+            raise UsageError(f"there is no alert {number}; `watcher alerts list` shows them")
+    return {"revived": tx.outbox.retry_dead(now, alerts=alerts, channel=channel)}
+
+
+def mute_record(mute: Mute) -> dict[str, object]:
+    """Return a mute for JSON."""
+    return {
+        "kind": str(mute.kind),
+        "subject": mute.subject,
+        "until": mute.until.isoformat(timespec="seconds"),
+        "created": mute.created.isoformat(timespec="seconds"),
+        "by": mute.made_by,
+    }
+
+
+def find_subject(
+    tx: Transaction, settings: Settings, kind: str, subject: str, *, must_exist: bool = True
+) -> tuple[MuteKind, str]:
+    """Return what a mute is about, as it is kept: a merged story's own number, an outlet's name.
+
+    Args:
+        tx: to look stories and outlets up.
+        settings: know topics and channels.
+        kind: story, topic, channel, outlet or thread.
+        subject: as a user writes it.
+        must_exist: what left the configuration can be unmuted, but not muted.
+
+    Raises:
+        UsageError: there is no such kind or thing.
+    """
+    try:
+        found = MuteKind(kind)
+    except ValueError:
+        names = ", ".join(MuteKind)
+        raise UsageError(
+            f"{kind!r} cannot be muted; {names} can{did_you_mean(kind, list(MuteKind))}"
+        ) from None
+    match found:
+        case MuteKind.STORY:
+            return found, str(_story(tx, subject))
+        case MuteKind.THREAD:
+            topic, _, story = subject.rpartition("/")
+            topics = [one.id for one in settings.topics]
+            return found, thread(_known(MuteKind.TOPIC, topic, topics), _story(tx, story))
+        case MuteKind.TOPIC:
+            known = [one.id for one in settings.topics]
+        case MuteKind.CHANNEL:
+            known = list(settings.channels)
+        case MuteKind.OUTLET:
+            known = list(tx.feeds.names())
+    if not must_exist and subject not in known:
+        known += tx.mutes.subjects(found)
+    return found, _known(found, subject, known)
+
+
+def _known(kind: MuteKind, subject: str, known: list[str]) -> str:
+    """Return the known name that is meant; upper and lower case are one."""
+    if subject in known:
+        return subject
+    for name in known:
+        if name.casefold() == subject.casefold():
+            return name
+    raise UsageError(f"there is no {name_of(kind, subject)}{did_you_mean(subject, known)}")
+
+
+def _story(tx: Transaction, subject: str) -> int:
+    number = int(subject) if subject.isascii() and subject.isdecimal() and len(subject) < 19 else 0  # noqa: PLR2004 - digits that surely fit into a column
+    found = tx.corrections.story(number) if number else None
+    if found is None:
+        raise UsageError(f"there is no story {subject}; `watcher stories list` shows them")
+    return found
