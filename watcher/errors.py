@@ -19,7 +19,16 @@ class UsageError(WatcherError):
 
 
 class StorageError(WatcherError):
-    """The database or the state directory cannot be used."""
+    """The database or the state directory cannot be used.
+
+    Args:
+        message: one sentence.
+        is_full: it cannot grow; everything else about it is well.
+    """
+
+    def __init__(self, message: str, *, is_full: bool = False) -> None:
+        super().__init__(message)
+        self.is_full = is_full
 
 
 class EncoderError(WatcherError):

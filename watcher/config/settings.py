@@ -91,6 +91,12 @@ class WatcherTable(Table):
         description="How long entries are kept, also those that matched nothing (backtest needs "
         'them). Duration, at least "1h". Default: "90d".',
     )
+    backups: Count = Field(
+        2,
+        le=365,
+        description="How many daily copies of the database are kept in `backups/` beside it; each "
+        "is checked and as large as the database. 0 makes none, 365 at most. Default: 2.",
+    )
     heartbeat: Recurring | None = Field(
         None,
         description="When a one-line proof of life goes to `ops_channel`. Schedule, like "

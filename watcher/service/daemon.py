@@ -19,16 +19,18 @@ import structlog
 from watcher.alerts.senders import Sender, make_sender
 from watcher.config.settings import Settings
 from watcher.config.values import EncoderName
-from watcher.errors import ConfigError, EncoderError
+from watcher.errors import ConfigError, EncoderError, StorageError
 from watcher.feeds.fetch import Fetcher
 from watcher.feeds.workers import ParsePool
+from watcher.service.backups import Backups
 from watcher.service.control import listening
 from watcher.service.courier import Courier
+from watcher.service.disk import DiskWatch
 from watcher.service.down import DownSender
 from watcher.service.encoders import Encoder, open_encoder
 from watcher.service.encoding import EncoderThread, Vectors
 from watcher.service.failpoints import failpoint
-from watcher.service.jobs import make_scheduler
+from watcher.service.jobs import TIDY, make_scheduler
 from watcher.service.log import redactor
 from watcher.service.operations import Desk, Result, operate
 from watcher.service.ops import Ops
@@ -108,6 +110,7 @@ class Daemon:
         async with self._started(group_wait=timedelta(0)):
             outcomes = await self._poller.poll_due(await self._due_feeds())
             await self._courier.drain()
+            await self._look_after()
             taken = self._tidings.taken
             return Summary(
                 feeds=len(outcomes),
@@ -152,6 +155,13 @@ class Daemon:
         if self._config is not None and await asyncio.to_thread(self._config.changed):
             await self.reload()
 
+    async def _look_after(self) -> None:
+        """Do what the daemon's jobs do now and then, where a timer starts us for each round."""
+        now = self._clock()
+        if await self._writer.run(lambda tx: tx.retention.is_due(now, TIDY)):
+            await self.tidy()
+        await self.back_up()
+
     async def tidy(self) -> None:
         """Let go of what is old: postings outside the window, entries past their retention."""
         settings, now = self._watch.settings, self._clock()
@@ -160,6 +170,23 @@ class Daemon:
         await self._sweep(lambda tx: tx.retention.prune_masks(now - 2 * FAMILY_DAYS))
         await self._sweep(lambda tx: tx.retention.delete_entries(now - retention))
         await self._writer.run(lambda tx: tx.mutes.forget(now - retention))
+
+    async def look_at_disk(self) -> None:
+        """Stop polling before the disk is full, and go on when there is room again."""
+        await self._disk.look()
+
+    async def back_up(self) -> None:
+        """Make the day's copy of the database."""
+        await self._backups.look(self._watch.settings.watcher.backups)
+
+    async def _can_grow(self) -> bool:
+        """Whether the database takes something new."""
+        try:
+            await self._writer.run(lambda tx: tx.fill())
+            await self._writer.run(lambda tx: tx.unfill())
+        except StorageError:
+            return False
+        return True
 
     async def _sweep(self, step: Callable[[Transaction], Swept]) -> None:
         """Take one step after the other until nothing is left to let go, or we stop."""
@@ -245,6 +272,13 @@ class Daemon:
                 announce=self._tidings.network,
             )
             stack.push_async_callback(self._poller.stop)
+            self._disk = DiskWatch(
+                self._path.parent,
+                pause=self._poller.pause,
+                tell=self._ops.tell,
+                can_grow=self._can_grow,
+            )
+            self._backups = Backups(self._path, clock=self._clock, tell=self._ops.tell)
             await self._writer.run(lambda tx: tx.outbox.reclaim(self._clock()))
             await self._take_over(self._watch, first=True)
             await stack.enter_async_context(listening(self._path, self._operate))
@@ -307,7 +341,11 @@ class Daemon:
         pipeline, vectors = self._pipeline, None
         if self._encoder is not None:
             vectors = await self._encoder.prepare(lambda v: self._foresee(pipeline, outcome, v))
-        taken: Taken = await self._writer.run(lambda tx: pipeline.take(tx, outcome, vectors))
+        try:
+            taken: Taken = await self._writer.run(lambda tx: pipeline.take(tx, outcome, vectors))
+        except StorageError as error:
+            self._disk.failed(error)
+            raise
         failpoint("after_commit")
         self._tidings.polled(outcome, taken)
 

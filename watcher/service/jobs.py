@@ -18,6 +18,10 @@ CONFIG_LOOK = timedelta(seconds=1)
 #: A heartbeat comes this much late at most.
 HEARTBEAT_LOOK = timedelta(seconds=10)
 TIDY = timedelta(hours=1)
+#: A disk of 100 MB a minute, which is a lot, loses no more than a sixth of what we keep free.
+DISK_LOOK = timedelta(seconds=10)
+#: A backup comes this much late at most, also after a restart.
+BACKUP_LOOK = timedelta(minutes=5)
 
 #: The library's defaults drop a run that is 1 s late without a word; a late look is still a look.
 JOB_DEFAULTS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -45,6 +49,12 @@ class Work(Protocol):
     async def tidy(self) -> None:
         """Let go of what is old."""
 
+    async def look_at_disk(self) -> None:
+        """Stop polling before the disk is full."""
+
+    async def back_up(self) -> None:
+        """Make the day's copy of the database."""
+
     async def beat(self) -> None:
         """Tell systemd that we are alive."""
 
@@ -65,6 +75,8 @@ def make_scheduler(daemon: Work) -> AsyncIOScheduler:
         daemon.deliver: TICK,
         daemon.look_at_config: CONFIG_LOOK,
         daemon.tidy: TIDY,
+        daemon.look_at_disk: DISK_LOOK,
+        daemon.back_up: BACKUP_LOOK,
         Heartbeat(daemon).look: HEARTBEAT_LOOK,
     }
     if watchdog := watchdog_interval():

@@ -101,6 +101,7 @@ class Poller:
         self._waits_for_network: set[int] = set()
         self._is_repeating = True
         self._is_stopping = False
+        self._is_paused = False
 
     @property
     def is_offline(self) -> bool:
@@ -131,6 +132,10 @@ class Poller:
         else:
             state = reconsidered(known.state, self._pace(feed), now=self._clock())
         return replace(feed, state=state)
+
+    def pause(self, paused: bool) -> None:
+        """Start no more polls, or go on; those under way may end."""
+        self._is_paused = paused
 
     async def tick(self) -> None:
         """Start what is due and return at once. For a job that runs every second."""
@@ -192,7 +197,7 @@ class Poller:
 
     def _start_due(self) -> None:
         now = self._clock()
-        while not self._is_stopping and self._has_room():
+        while not (self._is_stopping or self._is_paused) and self._has_room():
             number = self._queue.take(now)
             if number is None:
                 return

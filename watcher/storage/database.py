@@ -18,7 +18,7 @@ from watcher.storage.connect import BUSY_TIMEOUT_S, reader_engine, sqlite_path, 
 from watcher.storage.corrections import Corrections
 from watcher.storage.entries import Entries
 from watcher.storage.feeds import Feeds
-from watcher.storage.memory import Mutes, Notices, Topics, instance_id
+from watcher.storage.memory import Mutes, Notices, Topics, fill, instance_id, unfill
 from watcher.storage.migrate import create as create_database
 from watcher.storage.migrate import require_head
 from watcher.storage.outbox import Outbox
@@ -133,6 +133,14 @@ class Transaction:
     def instance(self) -> str:
         """What tells this database from every other."""
         return instance_id(self.connection)
+
+    def fill(self) -> None:
+        """Write something of no use: the transaction ends well only if the file can grow."""
+        fill(self.connection)
+
+    def unfill(self) -> None:
+        """Take that away again."""
+        unfill(self.connection)
 
     def status(self, since: datetime) -> Status:
         """Return the numbers of one screen; `recent` ones count from `since`."""

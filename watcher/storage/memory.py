@@ -11,6 +11,9 @@ from watcher.model import Mute, MuteKind
 from watcher.storage.schema import meta, mute, notice, topic_seen
 
 _INSTANCE = "instance"
+_FILLER = "filler"
+#: As much as a poll of some new entries needs.
+_FILLER_BYTES = 256 * 1024
 
 
 def instance_id(connection: Connection) -> str:
@@ -30,6 +33,18 @@ def instance_id(connection: Connection) -> str:
 def forget_instance(connection: Connection) -> None:
     """Let a database count as a new one: a copy gives numbers that its original has given too."""
     connection.execute(delete(meta).where(meta.c.key == _INSTANCE))
+
+
+def fill(connection: Connection) -> None:
+    """Write a row of no use."""
+    row = {"key": _FILLER, "value": "x" * _FILLER_BYTES}
+    query = insert(meta).values(row)
+    connection.execute(query.on_conflict_do_update(index_elements=["key"], set_=row))
+
+
+def unfill(connection: Connection) -> None:
+    """Delete that row."""
+    connection.execute(delete(meta).where(meta.c.key == _FILLER))
 
 
 class Mutes:

@@ -1,7 +1,7 @@
 """Letting go of what is old, in steps small enough to run between two polls."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, exists, select
@@ -25,6 +25,8 @@ from watcher.storage.vectors import Vectors
 
 #: Where the sweep over the terms stands between two steps.
 _CURSOR = "prune_cursor"
+#: When everything was looked through last, where no daemon does so by itself.
+_TIDIED = "tidied"
 _BEFORE_ALL = -(1 << 63)
 #: Sketches removed in one step at most.
 _SKETCHES_AT_ONCE = 5_000
@@ -35,6 +37,17 @@ class Retention:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def is_due(self, now: datetime, every: timedelta) -> bool:
+        """Whether the last time this said yes is so long ago; from now on that is now."""
+        query = select(meta.c.value).where(meta.c.key == _TIDIED)
+        last = self._connection.scalar(query)
+        if last is not None and abs(now - datetime.fromisoformat(last)) < every:
+            return False
+        row = {"key": _TIDIED, "value": now.isoformat()}
+        noted = insert(meta).values(row).on_conflict_do_update(index_elements=["key"], set_=row)
+        self._connection.execute(noted)
+        return True
 
     def prune_postings(self, before: datetime, terms: int = 2_000) -> Swept:
         """Take entries first seen before a time out of the candidate index.

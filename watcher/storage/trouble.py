@@ -1,6 +1,7 @@
 """What SQLite's errors mean for a user: what happened, where, what to do."""
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -28,10 +29,31 @@ _CODE = 0xFF
 
 def storage_error(path: Path, error: BaseException | None) -> StorageError:
     """Return the error to raise for what SQLite reported about the database at `path`."""
-    error = error.orig if isinstance(error, DBAPIError) else error
+    kinds = [kind for kind in map(_kind, _with_those_before(error)) if kind in _ADVICE]
+    if not kinds:
+        error = error.orig if isinstance(error, DBAPIError) else error
+        return StorageError(f"the database {path} refused: {error}")
+    return StorageError(
+        f"the database {path} {_ADVICE[kinds[-1]]}", is_full=kinds[-1] == sqlite3.SQLITE_FULL
+    )
+
+
+def _with_those_before(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and those while whose handling it came up, the first of them last.
+
+    When the disk is full, SQLite takes back the whole transaction by itself; that a savepoint of it
+    is gone says nothing then.
+    """
+    while error is not None:
+        yield error
+        error = error.__context__
+
+
+def _kind(error: BaseException) -> int | None:
+    """Return the kind of an error of SQLite's; None for any other."""
+    error = error.orig or error if isinstance(error, DBAPIError) else error
     code = getattr(error, "sqlite_errorcode", None)
-    advice = _ADVICE.get(code & _CODE) if code is not None else None
-    return StorageError(f"the database {path} {advice or f'refused: {error}'}")
+    return code & _CODE if isinstance(code, int) else None
 
 
 def no_database(path: Path) -> StorageError:

@@ -1,0 +1,97 @@
+"""A database that cannot grow: polling stops, says so, goes on by itself, and nothing is lost."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from io import StringIO
+from pathlib import Path
+
+from feed_documents import Story, rss
+from feed_server import FeedServer
+from house import Recorder
+from watchlists import settings
+
+from watcher.service.daemon import Daemon
+from watcher.storage.database import Database, Transaction
+
+LARGE = "word " * 20_000
+STORIES = [Story(f"Harbour master opens quay {n} of the island", LARGE) for n in range(20)]
+
+
+@asynccontextmanager
+async def running(daemon: Daemon) -> AsyncIterator[None]:
+    task = asyncio.create_task(daemon.run())
+    try:
+        yield
+    finally:
+        daemon.stop()
+        await task
+
+
+def limit_pages(more: int) -> object:
+    """Return work that lets the database grow by so many pages only."""
+
+    def work(tx: Transaction) -> None:
+        pages = tx.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        tx.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + more}")
+
+    return work
+
+
+async def test_polling_stops_when_the_database_cannot_grow_and_takes_it_all_in_later(
+    tmp_path: Path,
+) -> None:
+    desk = Recorder()
+    async with FeedServer() as feeds:
+        url = feeds.put("/wire", rss("Wire", STORIES[:1]))
+        daemon = Daemon(
+            settings(
+                feeds=[{"url": url}],
+                channels={"desk": {"console": True}},
+                watcher={"ops_channel": "desk", "backups": 0},
+                polling={
+                    **dict.fromkeys(("interval", "min_interval", "max_interval"), "1s"),
+                    "per_host_delay": "0s",
+                    "allow_private": ["127.0.0.0/8"],
+                },
+            ),
+            database=tmp_path / "watcher.db",
+            screen=StringIO(),
+            make=lambda *_, **__: desk,
+        )
+        async with running(daemon):
+            await asyncio.to_thread(feeds.wait_for, "/wire", 2)
+            await daemon._writer.run(limit_pages(5))  # type: ignore[arg-type]
+            feeds.put("/wire", rss("Wire", STORIES))
+            await heard(desk, "polling stops")
+            polls = len(feeds.requests_for("/wire"))
+            for _ in range(2):
+                await daemon.look_at_disk()  # it still cannot grow
+                await daemon.poll()
+            assert len(feeds.requests_for("/wire")) == polls
+
+            await daemon._writer.run(limit_pages(100_000))  # type: ignore[arg-type]
+            await daemon.look_at_disk()
+            await heard(desk, "polling goes on")
+            await asyncio.to_thread(feeds.wait_for, "/wire", polls + 2, timeout_s=90)
+            await stored(tmp_path / "watcher.db", len(STORIES))
+
+
+async def heard(desk: Recorder, words: str) -> None:
+    await holds(lambda: any(words in notice for notice in desk.notices))
+
+
+async def stored(path: Path, count: int) -> None:
+    await holds(lambda: number_of_entries(path) == count)
+
+
+async def holds(condition: Callable[[], bool]) -> None:
+    """Let the daemon work until something holds."""
+    async with asyncio.timeout(60):
+        while not condition():  # noqa: ASYNC110 - what a daemon does has no event to wait for
+            await asyncio.sleep(0.02)
+
+
+def number_of_entries(path: Path) -> int:
+    with Database.open(path, read_only=True) as database, database.read() as tx:
+        return len(tx.entries.search(limit=100))

@@ -1,0 +1,99 @@
+"""Room on the disk of the state: polling stops before it is full, so that alerts still go out.
+
+What is left below the mark is for the outbox: a message is marked sent in the database, and one
+that cannot be would be sent again.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import structlog
+
+from watcher.errors import StorageError
+
+log = structlog.get_logger(__name__)
+
+#: Polling stops below this: more than the write-ahead log may grow to (64 MB) before a checkpoint.
+LEAST_BYTES: Final = 100_000_000
+#: A small disk of its own is no trouble as long as a twentieth of it is free.
+LEAST_PART: Final = 1 / 20
+#: Polling goes on from twice the mark, so that it does not start and stop all the time.
+ENOUGH: Final = 2
+
+
+class Room(NamedTuple):
+    """What a disk holds, in bytes, as `shutil.disk_usage` tells it."""
+
+    total: int
+    used: int
+    free: int
+
+
+def mark(room: Room) -> int:
+    """Return how many bytes have to stay free."""
+    return min(LEAST_BYTES, int(room.total * LEAST_PART))
+
+
+def is_short(room: Room, *, was_short: bool) -> bool:
+    """Whether too little is left to take in more."""
+    return room.free < mark(room) * (ENOUGH if was_short else 1)
+
+
+class DiskWatch:
+    """Pauses polling while the disk is short or the database cannot grow.
+
+    Args:
+        folder: where the state lies.
+        pause: stops (True) or resumes (False) polling.
+        tell: tells the operator.
+        can_grow: writes a little and says whether the database took it.
+        measure: returns the room on a folder's disk.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        pause: Callable[[bool], None],
+        tell: Callable[[str], None],
+        can_grow: Callable[[], Awaitable[bool]],
+        measure: Callable[[Path], tuple[int, int, int]] = shutil.disk_usage,
+    ) -> None:
+        self._folder = folder
+        self._pause = pause
+        self._tell = tell
+        self._can_grow = can_grow
+        self._measure = measure
+        self._is_short = False
+
+    @property
+    def is_short(self) -> bool:
+        """Whether polling is paused for want of room."""
+        return self._is_short
+
+    def failed(self, error: StorageError) -> None:
+        """Note that the database refused a poll; a quota is no business of `disk_usage`."""
+        if error.is_full and not self._is_short:
+            self._stop(f"{error}; polling stops until it can grow, alerts are still sent")
+
+    async def look(self) -> None:
+        """Stop polling when the room gets short, and go on when there is enough again."""
+        room = Room(*await asyncio.to_thread(self._measure, self._folder))
+        short = is_short(room, was_short=self._is_short)
+        if short and not self._is_short:
+            self._stop(
+                f"only {room.free // 1_000_000} MB are left on the disk of {self._folder}: polling"
+                " stops, alerts are still sent; free some space and polling goes on by itself"
+            )
+        elif self._is_short and not short and await self._can_grow():
+            self._is_short = False
+            self._pause(False)
+            self._tell(f"there is room again on the disk of {self._folder}: polling goes on")
+
+    def _stop(self, text: str) -> None:
+        self._is_short = True
+        self._pause(True)
+        self._tell(text)

@@ -1,0 +1,64 @@
+"""The daily copies of the database: their names, which of them is newest, which ones go."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from watcher.storage.backup import copy_database
+
+#: The folder beside the database that holds them.
+FOLDER: Final = "backups"
+_STAMP: Final = "%Y%m%dT%H%M%SZ"
+
+
+class Backup(NamedTuple):
+    """A copy of the database, and when it was made."""
+
+    made: datetime
+    path: Path
+
+
+def backup_path(database: Path, now: datetime) -> Path:
+    """Return the file that a copy made now belongs into."""
+    return database.parent / FOLDER / f"{database.stem}-{now.astimezone(UTC):{_STAMP}}.db"
+
+
+def backups_of(database: Path) -> list[Backup]:
+    """Return the daily copies, oldest first; files of other names are nobody's business."""
+    folder = database.parent / FOLDER
+    found = (_read(database, path) for path in folder.glob(f"{database.stem}-*.db"))
+    return sorted(backup for backup in found if backup is not None)
+
+
+def newest(backups: Iterable[Backup], now: datetime) -> Backup | None:
+    """Return the last copy; one from a time when the clock ran ahead does not count."""
+    return max((backup for backup in backups if backup.made <= now), default=None)
+
+
+def superfluous(backups: Iterable[Backup], keep: int, now: datetime) -> list[Backup]:
+    """Return the copies that may go when `keep` are kept: the oldest, and those of the future."""
+    ranked = sorted(backups, key=lambda backup: (backup.made <= now, backup.made), reverse=True)
+    return ranked[keep:]
+
+
+def make_backup(database: Path, now: datetime, keep: int) -> Path:
+    """Make and check a copy, then let go of those beyond `keep`; return where it is.
+
+    Raises:
+        StorageError: it could not be made, or is not sound; the older ones stay then.
+    """
+    path = backup_path(database, now)
+    copy_database(database, path)
+    for backup in superfluous(backups_of(database), keep, now):
+        with suppress(OSError):
+            backup.path.unlink()
+    return path
+
+
+def _read(database: Path, path: Path) -> Backup | None:
+    stamp = path.stem.removeprefix(f"{database.stem}-")
+    with suppress(ValueError):
+        return Backup(datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC), path)
+    return None
