@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from watcher.errors import FeedError
+from watcher.feeds.delta import recall
 from watcher.feeds.parse import ParsedFeed, parse_feed
+from watcher.feeds.parsed import entry_key
 
 FEEDS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "feeds"
 NOW = datetime(2026, 11, 22, 21, tzinfo=UTC)
@@ -107,3 +109,34 @@ def test_the_command_always_prints_the_object(row: dict[str, Any]) -> None:
     assert set(printed) == {"feed", "entries", "problems"}
     assert code == (printed["feed"] is None)
     assert printed["feed"] or printed["problems"]
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_a_delta_parse_of_every_real_document_reads_what_a_whole_one_does(part: int) -> None:
+    cut = 0
+    for row in REAL[part::4]:
+        body, whole = (FEEDS / row["file"]).read_bytes(), read(row["file"])
+        remembered = list(recall(whole.memory))
+        for new in {0, 1, 2, len(remembered) // 2}:
+            before = b"".join(b"".join(known) for known in remembered[new:])
+            rest = parse_feed(body, content_type=None, url="", now=NOW, memory=before)
+            left = [entry for entry in whole.entries if entry_key(entry.id) not in rest.known]
+
+            assert list(rest.entries) == left, row["file"]
+            assert (rest.title, rest.link, rest.language, rest.ttl, rest.keys, rest.memory) == (
+                *(whole.title, whole.link, whole.language, whole.ttl),
+                *(whole.keys, whole.memory),
+            ), row["file"]
+            cut += bool(rest.known)
+    assert cut > len(REAL[part::4]) * 3  # else the cases above say little
+
+
+def test_hostile_documents_read_the_same_with_a_memory_of_themselves() -> None:
+    for row in HOSTILE:
+        whole = outcome(row["file"])
+        if isinstance(whole, ParsedFeed) and whole.memory:
+            body = (FEEDS / row["file"]).read_bytes()
+            rest = parse_feed(body, content_type=None, url="", now=NOW, memory=whole.memory)
+
+            assert (rest.keys, rest.memory) == (whole.keys, whole.memory), row["file"]
+            assert set(rest.entries) <= set(whole.entries)

@@ -53,6 +53,8 @@ class World:
     in_flight: list[str] = field(default_factory=list)
     kept: list[PollOutcome] = field(default_factory=list)
     announced: list[bool] = field(default_factory=list)
+    remembered: list[bytes] = field(default_factory=list)
+    keeps: PollState | None = None
     broken: Exception | None = None
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -86,21 +88,23 @@ class World:
             self.in_flight.remove(request.url)
 
     async def parse(
-        self, body: bytes, _content_type: str | None, _url: str, _now: datetime, /
+        self, body: bytes, _type: str | None, _url: str, _now: datetime, memory: bytes = b"", /
     ) -> ParsedFeed:
+        self.remembered.append(memory)
         if body == b"html":
             raise FeedError("this is a web page, not a feed", permanent=True)
         entries = tuple(
             ParsedEntry(name, name, "", "", None, None, "", None)
             for name in body.decode().split(",")
         )
-        return ParsedFeed("", "", None, entries, (), ttl=None)
+        return ParsedFeed("", "", None, entries, (), ttl=None, memory=body)
 
-    async def finish(self, outcome: PollOutcome) -> None:
+    async def finish(self, outcome: PollOutcome) -> PollState | None:
         if self.broken is not None:
             raise self.broken
         self.kept.append(outcome)
         await self.notify()
+        return self.keeps
 
     async def announce(self, is_offline: bool) -> None:
         self.announced.append(is_offline)
@@ -206,6 +210,31 @@ async def test_new_ids_are_news_and_other_bytes_alone_are_not() -> None:
 
     assert same.state.interval == 18.75 * MINUTE
     assert news.state.interval == 9 * MINUTE
+
+
+async def test_a_parse_is_given_the_memory_that_was_kept_of_the_one_before() -> None:
+    world = World(answers={"https://1.example/": b"a"})
+    first = await poll_one(world, feed())
+    world.answers["https://1.example/"] = b"b,a"
+    await poll_one(world, feed(state=first.state))
+
+    assert world.remembered == [b"", b"a"]
+
+
+async def test_the_next_poll_goes_on_from_the_state_that_was_kept() -> None:
+    world = World(answers={"https://1.example/": b"a"}, keeps=PollState(next_due=START + MINUTE))
+    poller = world.poller(per_host_delay="0s")
+    poller.replace([feed()])
+    await poller.tick()
+    await world.kept_in_all(1)
+    world.answers["https://1.example/"] = b"b,a"
+    world.now += MINUTE
+    world.keeps = PollState(next_due=world.now + MINUTE)
+    await poller.tick()
+    await world.kept_in_all(2)
+    await poller.stop()
+
+    assert world.remembered == [b"", b""]  # what was kept has no memory
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ from watcher.service.poller import PolledFeed, Poller, PollOutcome
 LOCAL = (ip_network("127.0.0.0/8"),)
 
 
-async def parse(_body: bytes, _type: str | None, _url: str, _now: datetime, /) -> ParsedFeed:
+async def parse(
+    _body: bytes, _type: str | None, _url: str, _now: datetime, _memory: bytes = b"", /
+) -> ParsedFeed:
     return ParsedFeed("", "", None, (), ())
 
 

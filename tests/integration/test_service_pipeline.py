@@ -12,7 +12,7 @@ from watcher.config.settings import Settings
 from watcher.errors import FeedError
 from watcher.feeds.schedule import PollState
 from watcher.model import Action, Entry, Hold, MuteKind, Reading, Reason
-from watcher.service.pipeline import Pipeline
+from watcher.service.pipeline import Pipeline, kept_state
 from watcher.service.watch import Watch
 from watcher.topics.watchlist import ListTerm, Watchlist
 
@@ -302,3 +302,16 @@ async def test_an_entry_that_makes_us_stumble_keeps_no_other_from_being_told(kno
     with known.database.read() as tx:
         assert {stored.entry.title for stored in tx.entries.search()} == {FERRY, MEETS}
     assert [alert.title for alert in known.alerts()] == [MEETS]
+
+
+async def test_a_document_with_an_entry_that_failed_is_not_remembered(known: House) -> None:
+    faulty = cast("Watchlist", _Stumbling(known.watch.watchlist))
+    known.pipeline = Pipeline(Watch(known.watch.settings, faulty), known.clock)
+    outcome = known.outcome(known.report(FERRY), known.report("poison"))
+    outcome = replace(outcome, state=replace(outcome.state, memory=b"seen"))
+    taken = await known.writer.run(lambda tx: known.pipeline.take(tx, outcome))
+
+    assert taken.failed == 1
+    assert kept_state(outcome, taken).memory is None
+    with known.database.read() as tx:
+        assert tx.feeds.state(outcome.feed.id).memory is None

@@ -109,6 +109,11 @@ def month_first(texts: Iterable[str]) -> bool:
     )
 
 
+def is_numeric(text: str) -> bool:
+    """Tell whether a date's order of day and month hangs on the other dates of its feed."""
+    return bool(NUMBERS.search(text[:MAX_DATE]))
+
+
 def _normal(text: str) -> str:
     words = " ".join(fold(text).split())
     return VIETNAMESE_MONTH.sub(r"/\1/", re.sub(r"(كانون|تشرين) ", r"\1_", words))

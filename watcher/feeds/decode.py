@@ -250,4 +250,4 @@ def _guess(body: bytes) -> str:
 
 
 def _non_ascii(text: str) -> int:
-    return sum(map(len, NON_ASCII.findall(text)))
+    return len(text) - len(text.encode("ascii", "ignore"))

@@ -1,7 +1,8 @@
-"""How the daemon and its parse workers talk: frames of JSON, with a body behind a request.
+"""How the daemon and its parse workers talk: frames of JSON, with bytes behind it.
 
 JSON and not pickle: a worker reads hostile documents, and whatever becomes of it, its answer
-must not be able to run code in the daemon.
+must not be able to run code in the daemon. Each entry is a line of its own: one string of ten
+megabytes would be decoded in one piece, and nothing else could run meanwhile.
 """
 
 import json
@@ -14,25 +15,34 @@ from typing import Any
 from watcher.errors import FeedError
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 
-#: Before each frame: bytes of its JSON, and bytes of the body after it.
+#: Before each frame: bytes of its JSON, and bytes of what stands after it.
 LENGTHS = struct.Struct("!II")
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One document to parse, and the patience for it in seconds."""
+    """One document to parse, the patience for it in seconds, and the memory of the poll before."""
 
     body: bytes
     content_type: str | None
     url: str
     now: datetime
     timeout_s: float
+    memory: bytes = b""
 
 
-def pack(message: Mapping[str, Any], body: bytes = b"") -> bytes:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a worker says: an error or a feed, and the feed's entries, a line of JSON each."""
+
+    message: Mapping[str, Any]
+    entries: bytes = b""
+
+
+def pack(message: Mapping[str, Any], after: bytes = b"") -> bytes:
     """Return a frame."""
-    text = json.dumps(message, separators=(",", ":")).encode()
-    return LENGTHS.pack(len(text), len(body)) + text + body
+    text = _json(message)
+    return LENGTHS.pack(len(text), len(after)) + text + after
 
 
 def pack_job(job: Job) -> bytes:
@@ -42,6 +52,7 @@ def pack_job(job: Job) -> bytes:
         "url": job.url,
         "now": job.now.isoformat(),
         "timeout_s": job.timeout_s,
+        "memory": job.memory.hex(),
     }
     return pack(message, job.body)
 
@@ -49,31 +60,53 @@ def pack_job(job: Job) -> bytes:
 def unpack_job(text: bytes, body: bytes) -> Job:
     """Return the request that a frame holds."""
     message = json.loads(text)
-    now = datetime.fromisoformat(message["now"])
-    return Job(body, message["content_type"], message["url"], now, message["timeout_s"])
+    return Job(
+        body,
+        message["content_type"],
+        message["url"],
+        datetime.fromisoformat(message["now"]),
+        message["timeout_s"],
+        bytes.fromhex(message["memory"]),
+    )
 
 
-def answer(feed: ParsedFeed) -> dict[str, Any]:
-    """Return a feed as JSON can hold it."""
-    message = asdict(feed)
-    message["ttl"] = feed.ttl.total_seconds() if feed.ttl else None
-    for entry in message["entries"]:
-        for key in ("published", "updated"):
-            entry[key] = entry[key].isoformat() if entry[key] else None
-    return {"feed": message}
+def answer(feed: ParsedFeed) -> Answer:
+    """Return a feed as a frame can hold it."""
+    about = {
+        "title": feed.title,
+        "link": feed.link,
+        "language": feed.language,
+        "problems": feed.problems,
+        "ttl": feed.ttl.total_seconds() if feed.ttl else None,
+        "known": [key.hex() for key in feed.known],
+        "memory": feed.memory.hex(),
+    }
+    return Answer({"feed": about}, b"\n".join(map(_entry_line, feed.entries)))
 
 
-def failure(error: FeedError) -> dict[str, Any]:
-    """Return an error as JSON can hold it."""
-    return {"error": str(error), "permanent": error.permanent}
+def _entry_line(entry: ParsedEntry) -> bytes:
+    values = asdict(entry)
+    for key in ("published", "updated"):
+        values[key] = values[key].isoformat() if values[key] else None
+    return _json(values)
 
 
-def unpack_answer(message: Mapping[str, Any]) -> ParsedFeed:
+def _json(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def failure(error: FeedError) -> Answer:
+    """Return an error as a frame can hold it."""
+    return Answer({"error": str(error), "permanent": error.permanent})
+
+
+def unpack_answer(answer: Answer) -> ParsedFeed:
     """Return the feed that a worker found.
 
     Raises:
         FeedError: what it says the document is instead.
     """
+    message = answer.message
     if "error" in message:
         raise FeedError(message["error"], permanent=message["permanent"])
     feed = message["feed"]
@@ -81,13 +114,16 @@ def unpack_answer(message: Mapping[str, Any]) -> ParsedFeed:
         title=feed["title"],
         link=feed["link"],
         language=feed["language"],
-        entries=tuple(map(_entry, feed["entries"])),
+        entries=tuple(map(_entry, answer.entries.splitlines())),
         problems=tuple(feed["problems"]),
         ttl=timedelta(seconds=feed["ttl"]) if feed["ttl"] else None,
+        known=tuple(map(bytes.fromhex, feed["known"])),
+        memory=bytes.fromhex(feed["memory"]),
     )
 
 
-def _entry(message: dict[str, Any]) -> ParsedEntry:
+def _entry(line: bytes) -> ParsedEntry:
+    message = json.loads(line)
     dates = {key: _date(message[key]) for key in ("published", "updated")}
     return ParsedEntry(**{**message, **dates})
 

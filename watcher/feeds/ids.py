@@ -28,6 +28,11 @@ def entry_ids(entries: Sequence[RawEntry]) -> list[str]:
     return _numbered(ids)
 
 
+def lone_id(entry: RawEntry) -> str:
+    """Return the id that an entry has where no other of its document shares what it is made of."""
+    return _distinct(entry, 1)
+
+
 def _own(entry: RawEntry) -> str:
     own = entry.id.strip() or entry.link.strip()
     return own if len(own) <= MAX_ID else _digest(own)

@@ -6,7 +6,7 @@ ids and plain text, because in these it errs on real feeds (measured on 319 of t
 
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ import feedparser
 from watcher.errors import FeedError
 from watcher.feeds.dates import is_ahead, month_first, parse_date
 from watcher.feeds.decode import decode, inflate
+from watcher.feeds.delta import cut, may_stand_alone, remember, share_an_address
 from watcher.feeds.ids import entry_ids
 from watcher.feeds.json_feed import is_json, read_json_feed
 from watcher.feeds.links import absolute, language_tag
@@ -22,11 +23,12 @@ from watcher.feeds.mend import escape_stray, trim
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed, RawEntry, RawFeed
 from watcher.feeds.problems import (
     entry_problems,
+    is_bridge_error,
     refuse_what_is_no_feed,
     without_bridge_errors,
     without_half_entry,
 )
-from watcher.feeds.survey import survey
+from watcher.feeds.survey import Survey, survey
 from watcher.feeds.text import clean, one_line, plain_text
 
 __all__ = ["ParsedEntry", "ParsedFeed", "parse_feed"]
@@ -57,7 +59,9 @@ HEADERS = {"content-type": "application/xml; charset=utf-8"}
 TEXT_TYPES = frozenset({"text/plain", "text/html", "application/xhtml+xml"})
 
 
-def parse_feed(body: bytes, *, content_type: str | None, url: str, now: datetime) -> ParsedFeed:
+def parse_feed(
+    body: bytes, *, content_type: str | None, url: str, now: datetime, memory: bytes = b""
+) -> ParsedFeed:
     """Return what a feed document says.
 
     Args:
@@ -65,6 +69,7 @@ def parse_feed(body: bytes, *, content_type: str | None, url: str, now: datetime
         content_type: the HTTP header, for its charset.
         url: where the body came from in the end; relative links hang on it.
         now: the clock, against which dates are checked.
+        memory: that of the poll before; the entries that did not change since are left out.
 
     Raises:
         FeedError: the body is no feed, or is built to break its reader.
@@ -72,30 +77,65 @@ def parse_feed(body: bytes, *, content_type: str | None, url: str, now: datetime
     text = decode(inflate(body), content_type)
     if is_json(text):
         return _finish(read_json_feed(text), url, now, [])
-    raw, problems = _read_xml(text)
-    return _finish(raw, url, now, problems)
+    document = _prepared(text)
+    return _rest(document, url, now, memory) or _whole(document, url, now)
 
 
-def _read_xml(text: str) -> tuple[RawFeed, list[str]]:
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A document in XML, ready to be read: `text` and its survey, and what was wrong with it."""
+
+    text: str
+    survey: Survey
+    problems: tuple[str, ...]
+
+
+def _prepared(text: str) -> _Document:
     refuse_what_is_no_feed(text)
     trimmed = trim(text)
-    problems, text = list(trimmed.problems), trimmed.text
-    well_formed = survey(text)
-    if not well_formed:
+    text, look = trimmed.text, survey(trimmed.text)
+    if not look.well_formed:
         text = escape_stray(text, trimmed.entities)
-        well_formed = survey(text)
-    document = _feedparser(text)
-    if not document["entries"] and not (document["version"] and well_formed):
-        what = "the body is XML, but no feed" if well_formed else "the XML is damaged"
+        look = survey(text)
+    return _Document(text, look, trimmed.problems)
+
+
+def _whole(document: _Document, url: str, now: datetime) -> ParsedFeed:
+    """Read every entry."""
+    look, problems = document.survey, list(document.problems)
+    found = _feedparser(look.data)
+    if not found["entries"] and not (found["version"] and look.well_formed):
+        what = "the body is XML, but no feed" if look.well_formed else "the XML is damaged"
         raise FeedError(f"{what}: it holds no entry")
-    if not well_formed:
+    if not look.well_formed:
         problems.append("the XML is not well-formed")
-    return without_half_entry(_raw_feed(document), text, problems), problems
+    raw = without_half_entry(_raw_feed(found), document.text, problems)
+    feed = _finish(raw, url, now, problems)
+    return replace(feed, memory=remember(look, raw.entries, feed.entries))
 
 
-def _feedparser(text: str) -> Mapping[str, Any]:
+def _rest(document: _Document, url: str, now: datetime, memory: bytes) -> ParsedFeed | None:
+    """Read what a document does not repeat; None where only the whole of it tells all."""
+    look = document.survey
+    delta = cut(look, memory) if memory else None
+    if delta is None:
+        return None
+    raw = _raw_feed(_feedparser(delta.data))
+    if not may_stand_alone(raw.entries, delta) or any(map(is_bridge_error, raw.entries)):
+        return None
+    feed = _finish(raw, url, now, document.problems)
+    if share_an_address(feed.entries, delta):
+        return None
+    return replace(
+        feed,
+        known=tuple(known.id for known in delta.known),
+        memory=remember(look, raw.entries, feed.entries, delta.places),
+    )
+
+
+def _feedparser(data: bytes) -> Mapping[str, Any]:
     """Run feedparser. Only ever on a stream: a path or a URL in the body it would open."""
-    stream = io.BytesIO(XML_DECLARATION + text.encode("utf-8", "replace"))
+    stream = io.BytesIO(XML_DECLARATION + data)
     try:
         document: Mapping[str, Any] = feedparser.parse(
             stream, response_headers=HEADERS, sanitize_html=False, resolve_relative_uris=False

@@ -1,7 +1,12 @@
 """What a feed document says, as values: first as found (raw), then made fit for use."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import blake2b
+
+#: Bytes of a key: with a hundred entries two keys are alike in one feed of a million, and then
+#: no more happens than that a document is parsed whole.
+KEY_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,11 @@ class ParsedFeed:
     """A feed document that could be read.
 
     Attributes:
+        entries: all of them, or those that are new or changed (see `known`).
         problems: one sentence each about what was wrong with it and yet got over.
         ttl: how long the publisher asks readers to wait between polls, if it says so.
+        known: the keys of the entries that are as they were at the poll before, left out.
+        memory: what lets the next poll leave out the entries of this one (see feeds.delta).
     """
 
     title: str
@@ -76,3 +84,15 @@ class ParsedFeed:
     entries: tuple[ParsedEntry, ...]
     problems: tuple[str, ...]
     ttl: timedelta | None = None
+    known: tuple[bytes, ...] = ()
+    memory: bytes = field(default=b"", repr=False)
+
+    @property
+    def keys(self) -> frozenset[bytes]:
+        """One key for the id of each entry of the document, those left out included."""
+        return frozenset((*self.known, *(entry_key(entry.id) for entry in self.entries)))
+
+
+def entry_key(id_: str) -> bytes:
+    """Return a short stand-in for an entry's id within its feed."""
+    return blake2b(id_.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()

@@ -54,13 +54,18 @@ def _described(page: str) -> str:
     return f"{named}, not a feed{points}"
 
 
+def is_bridge_error(entry: RawEntry) -> bool:
+    """Tell whether an entry is no news, but a bridge's report that it failed."""
+    return bool(BRIDGE_ERROR.match(entry.title))
+
+
 def without_bridge_errors(entries: Sequence[RawEntry]) -> tuple[tuple[RawEntry, ...], list[str]]:
     """Return the entries that are news, and a problem where some were error reports.
 
     Raises:
         FeedError: every entry is one.
     """
-    news = tuple(entry for entry in entries if not BRIDGE_ERROR.match(entry.title))
+    news = tuple(entry for entry in entries if not is_bridge_error(entry))
     if len(news) == len(entries):
         return news, []
     errors = [one_line(entry.title, SHOWN) for entry in entries if entry not in news]

@@ -54,6 +54,7 @@ class PollState:
         body_hash: of the last body that could be read; an equal one is not parsed again.
         entries_hash: of the ids of its entries; an equal one brought nothing new.
         ttl: the interval that the document asks for; a 304 does not repeat it.
+        memory: of its entries as they were kept, so that the next parse can leave them out.
         moved_to: where permanent redirects lead, seen at `moved_count` polls running, first at
             `moved_since`.
     """
@@ -69,6 +70,7 @@ class PollState:
     body_hash: bytes | None = None
     entries_hash: bytes | None = None
     ttl: timedelta | None = None
+    memory: bytes | None = None
     moved_to: str | None = None
     moved_count: int = 0
     moved_since: datetime | None = None

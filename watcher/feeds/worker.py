@@ -9,10 +9,10 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from watcher.errors import FeedError
-from watcher.feeds.frames import LENGTHS, Job, answer, failure, pack, unpack_job
+from watcher.feeds.frames import LENGTHS, Answer, Job, answer, failure, pack, unpack_job
 from watcher.feeds.parse import parse_feed
 
 #: Address space in bytes. A 10 MB document needs 400 MB; Python itself 50 MB.
@@ -25,7 +25,7 @@ WORN_OUT_BYTES = 128 << 20
 #: Past the patience of the daemon, which kills first; this is for when there is no daemon.
 GRACE_S = 2.0
 
-READY = {"ready": True}
+READY = Answer({"ready": True})
 
 
 def main() -> None:
@@ -34,8 +34,7 @@ def main() -> None:
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     _send(answers, READY)
     while job := _next_job(requests):
-        message = _serve_in_time(job)
-        _send(answers, {**message, "worn_out": is_worn_out()})
+        _send(answers, _serve_in_time(job))
 
 
 def _harden() -> None:
@@ -52,7 +51,7 @@ def _harden() -> None:
             resource.setrlimit(limit, (value if hard < 0 else min(value, hard), hard))
 
 
-def _serve_in_time(job: Job) -> dict[str, Any]:
+def _serve_in_time(job: Job) -> Answer:
     """Do the work, or be ended by SIGALRM, which needs no code of ours to be alive."""
     signal.setitimer(signal.ITIMER_REAL, job.timeout_s + GRACE_S)
     try:
@@ -61,10 +60,17 @@ def _serve_in_time(job: Job) -> dict[str, Any]:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _serve(job: Job) -> dict[str, Any]:
+def _serve(job: Job) -> Answer:
     try:
-        feed = parse_feed(job.body, content_type=job.content_type, url=job.url, now=job.now)
-        return answer(feed)
+        return answer(
+            parse_feed(
+                job.body,
+                content_type=job.content_type,
+                url=job.url,
+                now=job.now,
+                memory=job.memory,
+            )
+        )
     except FeedError as error:
         return failure(error)
     except MemoryError:
@@ -92,6 +98,6 @@ def _next_job(stream: BinaryIO) -> Job | None:
     return unpack_job(text, body) if len(body) == body_length else None
 
 
-def _send(stream: BinaryIO, message: dict[str, Any]) -> None:
-    stream.write(pack(message))
+def _send(stream: BinaryIO, said: Answer) -> None:
+    stream.write(pack({**said.message, "worn_out": is_worn_out()}, said.entries))
     stream.flush()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from watcher.errors import FeedError
-from watcher.feeds.frames import LENGTHS, Job, pack_job, unpack_answer
+from watcher.feeds.frames import LENGTHS, Answer, Job, pack_job, unpack_answer
 from watcher.feeds.parsed import ParsedFeed
 
 #: Seconds a worker may take to start; 0.2 s is usual, a machine that is booting takes longer.
@@ -23,6 +23,9 @@ START_TIMEOUT_S = 30.0
 
 #: Patience for one document: the slowest of 319 real ones takes half a second.
 PATIENCE = timedelta(seconds=10)
+
+#: Entries of an answer that are decoded on the event loop; 250 kB take a millisecond or two.
+AT_ONCE_BYTES = 250_000
 
 #: The worker's whole program. `-P` and the explicit path keep modules in the working directory
 #: from being imported in place of ours.
@@ -81,15 +84,19 @@ class _Worker:
         with suppress(ConnectionError):  # a worker that died shows when its answer is read
             self._process.stdin.write(pack_job(job))
             await self._process.stdin.drain()
-        message = json.loads(await self._receive())
-        self.busy, self.worn_out = False, message["worn_out"]
-        return unpack_answer(message)
+        answer = await self._receive()
+        self.busy, self.worn_out = False, answer.message["worn_out"]
+        if len(answer.entries) <= AT_ONCE_BYTES:
+            return unpack_answer(answer)
+        return await asyncio.to_thread(unpack_answer, answer)
 
-    async def _receive(self) -> bytes:
+    async def _receive(self) -> Answer:
         assert self._process.stdout is not None  # noqa: S101 - it was started with a pipe
         try:
-            lengths = await self._process.stdout.readexactly(LENGTHS.size)
-            return await self._process.stdout.readexactly(LENGTHS.unpack(lengths)[0])
+            stdout = self._process.stdout
+            text, entries = LENGTHS.unpack(await stdout.readexactly(LENGTHS.size))
+            message = json.loads(await stdout.readexactly(text))
+            return Answer(message, await stdout.readexactly(entries))
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise _WorkerDiedError from error
 
@@ -126,14 +133,19 @@ class ParsePool:
         self._closed = False
 
     async def parse(
-        self, body: bytes, content_type: str | None, url: str, now: datetime
+        self,
+        body: bytes,
+        content_type: str | None,
+        url: str,
+        now: datetime,
+        memory: bytes = b"",
     ) -> ParsedFeed:
         """Return what a feed document says; see `watcher.feeds.parse.parse_feed`.
 
         Raises:
             FeedError: it is no feed, or parsing it took too long or broke the worker.
         """
-        job = Job(body, content_type, url, now, self._timeout.total_seconds())
+        job = Job(body, content_type, url, now, self._timeout.total_seconds(), memory)
         async with self._slots:
             worker = await self._take()
             try:

@@ -21,6 +21,7 @@ from watcher.config.settings import Settings
 from watcher.config.values import EncoderName
 from watcher.errors import ConfigError, EncoderError, StorageError
 from watcher.feeds.fetch import Fetcher
+from watcher.feeds.schedule import PollState
 from watcher.feeds.workers import ParsePool
 from watcher.service.backups import Backups
 from watcher.service.control import listening
@@ -34,7 +35,7 @@ from watcher.service.jobs import TIDY, make_scheduler
 from watcher.service.log import redactor
 from watcher.service.operations import Desk, Result, operate
 from watcher.service.ops import Ops
-from watcher.service.pipeline import Pipeline, Taken
+from watcher.service.pipeline import Pipeline, Taken, kept_state
 from watcher.service.poller import PolledFeed, Poller, PollOutcome
 from watcher.service.reload import ConfigFile
 from watcher.service.sd_notify import notify
@@ -336,8 +337,8 @@ class Daemon:
             f for f in await self._feeds() if f.state.next_due is None or f.state.next_due <= now
         ]
 
-    async def _keep(self, outcome: PollOutcome) -> None:
-        """Take in a poll, in one transaction."""
+    async def _keep(self, outcome: PollOutcome) -> PollState:
+        """Take in a poll, in one transaction; return the feed's state as it was kept."""
         pipeline, vectors = self._pipeline, None
         if self._encoder is not None:
             vectors = await self._encoder.prepare(lambda v: self._foresee(pipeline, outcome, v))
@@ -348,6 +349,7 @@ class Daemon:
             raise
         failpoint("after_commit")
         self._tidings.polled(outcome, taken)
+        return kept_state(outcome, taken)
 
     def _foresee(self, pipeline: Pipeline, outcome: PollOutcome, vectors: Vectors) -> None:
         with self._database.read() as tx:

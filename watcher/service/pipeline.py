@@ -13,7 +13,7 @@ It calls the others in the right order and decides nothing itself.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -22,6 +22,7 @@ from watcher.alerts.decide import Decision, decide
 from watcher.errors import StorageError
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.same_entry import same_entry
+from watcher.feeds.schedule import PollState
 from watcher.feeds.urls import canonical_url
 from watcher.model import Action, Entry
 from watcher.service.again import Again, meet_again
@@ -40,9 +41,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Taken:
-    """What polls brought; `told` has the log values of each decision."""
+    """What polls brought; `told` has the log values of each decision.
+
+    `failed` counts the entries that a fault of ours kept out: the next poll has to bring them anew.
+    """
 
     entries: int = 0
+    failed: int = 0
     stories: int = 0
     alerts: int = 0
     replies: int = 0
@@ -74,7 +79,7 @@ class Pipeline:
         taken = Taken()
         if outcome.parsed:
             _Intake(self, tx, outcome.feed, outcome.parsed, taken, vectors).run()
-        tx.feeds.save_state(outcome.feed.id, outcome.state, _trouble(outcome))
+        tx.feeds.save_state(outcome.feed.id, kept_state(outcome, taken), _trouble(outcome))
         failpoint("before_commit")
         return taken
 
@@ -152,6 +157,7 @@ class _Intake:
         except StorageError:
             raise
         except Exception:
+            self._taken.failed += 1
             log.exception("entry could not be taken in", entry=entry.id, outlet=entry.outlet)
 
     def _sort(self, entry: Entry, author: str, sighting: Sighting | None) -> None:
@@ -291,6 +297,11 @@ class _Intake:
             lead=added.entry,
             channels=self._watch.channels_by_topic[topic_id],
         )
+
+
+def kept_state(outcome: PollOutcome, taken: Taken) -> PollState:
+    """Return the state to go on from; without its memory where an entry has to come again."""
+    return replace(outcome.state, memory=None) if taken.failed else outcome.state
 
 
 def _trouble(outcome: PollOutcome) -> str | None:

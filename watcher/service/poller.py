@@ -50,7 +50,7 @@ PROBES = 5
 #: When the outcome of a poll could not be kept (disk full), the feed is polled again after this.
 KEEP_RETRY = timedelta(minutes=1)
 
-Finish = Callable[[PollOutcome], Awaitable[None]]
+Finish = Callable[[PollOutcome], Awaitable[PollState | None]]
 Announce = Callable[[bool], Awaitable[None]]
 
 
@@ -66,7 +66,8 @@ class Poller:
     Args:
         fetch: Fetcher.fetch.
         parse: ParsePool.parse.
-        finish: keeps an outcome; called once for each, and never cut short by `stop`.
+        finish: keeps an outcome; called once for each, and never cut short by `stop`. It returns
+            the state that it kept, if that is not the outcome's.
         settings: [polling].
         clock: the present time, aware UTC.
         announce: told True when we seem to be offline, and False when we are back.
@@ -265,14 +266,14 @@ class Poller:
         """Have an outcome kept, then go on from its state."""
         feed = outcome.feed
         try:
-            await self._finish(outcome)
+            kept = await self._finish(outcome)
         except Exception:
             if not self._is_repeating:
                 raise
             log.exception("poll could not be kept; will poll again", url=feed.settings.url)
             self._advance(feed.id, postponed(feed.state, outcome.at + KEEP_RETRY))
         else:
-            self._advance(feed.id, outcome.state)
+            self._advance(feed.id, kept or outcome.state)
 
     def _advance(self, number: int, state: PollState) -> None:
         feed = self._feeds.get(number)

@@ -62,7 +62,13 @@ class Parse(Protocol):
     """Reads a body in a worker process; see feeds.workers."""
 
     async def __call__(
-        self, body: bytes, content_type: str | None, url: str, now: datetime, /
+        self,
+        body: bytes,
+        content_type: str | None,
+        url: str,
+        now: datetime,
+        memory: bytes = b"",
+        /,
     ) -> ParsedFeed:
         """Return what the document says; raise FeedError if it is no feed."""
 
@@ -79,7 +85,8 @@ async def visit(feed: PolledFeed, *, fetch: Fetch, parse: Parse, clock: Clock) -
         fetched = await fetch(request_for(feed))
         outcome = replace(outcome, fetched=fetched, body_hash=_hash_of(fetched.body))
         if fetched.body is not None and outcome.body_hash != feed.state.body_hash:
-            parsed = await parse(fetched.body, fetched.content_type, fetched.url, clock())
+            memory = feed.state.memory or b""
+            parsed = await parse(fetched.body, fetched.content_type, fetched.url, clock(), memory)
             outcome = replace(outcome, parsed=parsed)
     except FeedError as error:
         outcome = replace(outcome, error=error)
@@ -139,7 +146,9 @@ def succeeded(outcome: PollOutcome, pace: Pace, *, chance: float) -> PollState:
         now=outcome.at,
     )
     if parsed is not None:
-        state = replace(state, entries_hash=_entries_hash(parsed), ttl=parsed.ttl)
+        state = replace(
+            state, entries_hash=_entries_hash(parsed), ttl=parsed.ttl, memory=parsed.memory
+        )
     return after_success(
         state,
         pace,
@@ -156,5 +165,4 @@ def _hash_of(body: bytes | None) -> bytes | None:
 
 def _entries_hash(parsed: ParsedFeed) -> bytes:
     """Hash which entries there are, not what they say: a changed view counter is no news."""
-    ids = "\0".join(entry.id for entry in parsed.entries)
-    return blake2b(ids.encode(errors="surrogatepass"), digest_size=_HASH_SIZE).digest()
+    return blake2b(b"".join(sorted(parsed.keys)), digest_size=_HASH_SIZE).digest()

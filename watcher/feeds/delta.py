@@ -1,0 +1,142 @@
+"""What a document repeats from the poll before is left out, so that feedparser reads the rest.
+
+An entry is known by a print of its bytes and of the tags around it: an edit of any kind makes it
+another. What one entry can mean for the next (an id or address that they share, the order of day
+and month) makes the document be read whole, so that the entries come out the same either way.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import NamedTuple
+
+from watcher.feeds.dates import is_numeric
+from watcher.feeds.ids import lone_id
+from watcher.feeds.parsed import KEY_BYTES, ParsedEntry, RawEntry, entry_key
+from watcher.feeds.survey import Span, Survey
+from watcher.feeds.text import clean
+from watcher.feeds.urls import canonical_url, is_article
+
+#: Bytes of a print: that an edit goes unseen has a chance of one in 10^19.
+PRINT_BYTES = 8
+
+#: Entries of a document that are remembered at most: 32 kB a feed. The longest of 319 has 1,046.
+MAX_REMEMBERED = 2_000
+
+#: The link key of an entry whose address many entries may share and no rule cares.
+NO_ARTICLE = bytes(KEY_BYTES)
+
+
+class Known(NamedTuple):
+    """What is remembered of an entry: print of its bytes, key of its id, key of its address."""
+
+    print: bytes
+    id: bytes
+    link: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A document without what it repeats.
+
+    Attributes:
+        data: what is left of it, in UTF-8, well-formed.
+        known: the entries that were cut out.
+        places: for each entry of the document, in order, what is known of it; None if it is left.
+    """
+
+    data: bytes
+    known: tuple[Known, ...]
+    places: tuple[Known | None, ...]
+
+
+def cut(survey: Survey, memory: bytes) -> Delta | None:
+    """Return the document without its known entries; None when it repeats nothing."""
+    remembered = {known.print: known for known in recall(memory)}
+    places = tuple(remembered.get(print_of(survey.data, span)) for span in survey.entries)
+    known = tuple(place for place in places if place)
+    if not known:
+        return None
+    return Delta(b"".join(_left(survey, places)), known, places)
+
+
+def _left(survey: Survey, places: Sequence[Known | None]) -> Iterator[bytes]:
+    position = 0
+    for span, place in zip(survey.entries, places, strict=True):
+        if place:
+            yield survey.data[position : span.start]
+            position = span.end
+    yield survey.data[position:]
+
+
+def print_of(data: bytes, span: Span) -> bytes:
+    """Return what tells an entry's bytes, where they stand, from all others."""
+    piece = data[span.start : span.end]
+    return blake2b(piece, digest_size=PRINT_BYTES, key=span.context).digest()
+
+
+def may_stand_alone(raw: Sequence[RawEntry], delta: Delta) -> bool:
+    """Tell whether the entries left can be read without those that were cut out."""
+    if len(raw) != delta.places.count(None):
+        return False
+    ids = {known.id for known in delta.known}
+    return not any(
+        entry_key(clean(lone_id(entry))) in ids
+        or is_numeric(entry.published)
+        or is_numeric(entry.updated)
+        for entry in raw
+    )
+
+
+def share_an_address(entries: Sequence[ParsedEntry], delta: Delta) -> bool:
+    """Tell whether an entry that is left has the address of one that was cut out."""
+    links = {known.link for known in delta.known} - {NO_ARTICLE}
+    return any(link_key(entry.link) in links for entry in entries)
+
+
+def remember(
+    survey: Survey,
+    raw: Sequence[RawEntry],
+    entries: Sequence[ParsedEntry],
+    places: Sequence[Known | None] = (),
+) -> bytes:
+    """Return the memory of a document for the next poll; empty where it cannot be cut.
+
+    Args:
+        survey: the look at the document.
+        raw: the entries read from it, in order.
+        entries: the same, finished.
+        places: what was known before of each entry of the document.
+    """
+    places = places or (None,) * len(survey.entries)
+    if not len(raw) == len(entries) == places.count(None) or len(places) > MAX_REMEMBERED:
+        return b""
+    fresh = iter(zip(raw, entries, strict=True))
+    return b"".join(
+        b"".join(place or _known(print_of(survey.data, span), *next(fresh)))
+        for span, place in zip(survey.entries, places, strict=True)
+    )
+
+
+def _known(print_: bytes, raw: RawEntry, entry: ParsedEntry) -> Sequence[bytes]:
+    """Remember an entry whose id is its own; another's depends on the rest of the document."""
+    if not entry.id or entry.id != clean(lone_id(raw)):
+        return ()
+    return Known(print_, entry_key(entry.id), link_key(entry.link))
+
+
+def link_key(link: str) -> bytes:
+    """Return what the addresses of one article share, however they are spelled."""
+    return entry_key(canonical_url(link)) if link and is_article(link) else NO_ARTICLE
+
+
+def recall(memory: bytes) -> Iterator[Known]:
+    """Yield what a memory holds; nothing of one that is damaged."""
+    size = PRINT_BYTES + 2 * KEY_BYTES
+    for start in range(0, len(memory) - size + 1, size):
+        rest = start + PRINT_BYTES
+        yield Known(
+            memory[start:rest],
+            memory[rest : rest + KEY_BYTES],
+            memory[rest + KEY_BYTES : start + size],
+        )
