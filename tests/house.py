@@ -50,6 +50,7 @@ class Recorder:
         self.failures = list(failures)
         self.limit_key = limit_key
         self.sent: list[Outgoing] = []
+        self.edited: list[tuple[str, Outgoing]] = []
         self.notices: list[str] = []
         self.tries = 0
         self.is_closed = False
@@ -67,6 +68,13 @@ class Recorder:
         self.sent.append(outgoing)
         self.arrived.set()
         return str(len(self.sent))
+
+    async def edit(self, outgoing: Outgoing, message_id: str) -> None:
+        """Keep what a message was changed to."""
+        await self.open.wait()
+        if self.failures:
+            raise self.failures.pop(0)
+        self.edited.append((message_id, outgoing))
 
     async def notice(self, text: str) -> None:
         """Keep a notice."""

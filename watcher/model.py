@@ -258,6 +258,13 @@ class FeedbackKind(StrEnum):
     SOURCES = "sources"
 
 
+class Errand(StrEnum):
+    """What a delivery does: bring a message, or keep one up to date that is on the screen."""
+
+    MESSAGE = "message"
+    EDIT = "edit"
+
+
 class Priority(StrEnum):
     """How much a topic may disturb; high passes quiet hours."""
 

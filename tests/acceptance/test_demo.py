@@ -17,7 +17,7 @@ def test_the_demo_needs_no_network_and_rings_once_for_each_event(tmp_path: Path)
     assert demo.stderr == ""
     assert demo.stdout.count("Kim–Putin summit ·") == 1
     assert demo.stdout.count("Arms transfers, North Korea to Russia ·") == 1
-    assert "8 outlets · 6 languages so far" in demo.stdout
+    assert "8 outlets · 6 languages" in demo.stdout
     assert demo.stdout.count("Why: ") == 2
     assert re.fullmatch(r"\d+ entries → \d+ stories → 2 alerts", demo.stdout.splitlines()[-1])
     assert list(tmp_path.iterdir()) == []

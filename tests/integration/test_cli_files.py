@@ -74,7 +74,7 @@ def test_replay_prints_one_object_per_item(watcher: Watcher, items: Path, tmp_pa
     assert [[a["action"] for a in r["alerts"]] for r in records] == [
         ["alert"],
         [],
-        ["suppress"],
+        ["edit"],
         ["reply"],
     ]
 

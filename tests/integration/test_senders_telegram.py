@@ -12,7 +12,7 @@ from fake_telegram import FakeTelegram, Fault
 from sender_samples import TITLE, outgoing, sender
 from telegram_rules import utf16_length
 
-from watcher.alerts.senders import Sender, telegram
+from watcher.alerts.senders import telegram
 from watcher.errors import ConfigError, DeliveryError
 from watcher.model import Priority
 
@@ -31,10 +31,11 @@ def api() -> Iterator[FakeTelegram]:
 
 
 @asynccontextmanager
-async def desk(api: FakeTelegram | str, **table: Any) -> AsyncIterator[Sender]:
+async def desk(api: FakeTelegram | str, **table: Any) -> AsyncIterator[telegram.TelegramSender]:
     url = api if isinstance(api, str) else api.url
     channel = {"telegram": {"chat": "-100", "token": TOKEN, "api": url, **table}}
     made = sender(channel)
+    assert isinstance(made, telegram.TelegramSender)
     try:
         yield made
     finally:
@@ -311,3 +312,55 @@ def test_a_missing_token_file_is_the_configurations_fault() -> None:
 )
 def test_plain_text_is_cut_by_utf16_units(text: str, shown: str) -> None:
     assert telegram.cut(text) == shown
+
+
+async def test_an_edit_changes_the_same_message_and_sends_none(api: FakeTelegram) -> None:
+    async with desk(api) as channel:
+        message_id = await channel.send(outgoing())
+        await channel.edit(outgoing("Putin Beri Kim Mobil"), message_id)
+
+    (message,) = api.messages
+    assert "Putin Beri Kim Mobil" in message.visible
+    assert (message.edits, message.preview) == (1, False)
+    assert [call.method for call in api.calls] == ["sendMessage", "editMessageText"]
+
+
+async def test_an_edit_that_changes_nothing_is_success(api: FakeTelegram) -> None:
+    async with desk(api) as channel:
+        message_id = await channel.send(outgoing())
+        await channel.edit(outgoing(), message_id)
+
+    assert [message.edits for message in api.messages] == [0]
+
+
+async def test_an_edit_whose_markup_is_refused_is_made_as_plain_text(api: FakeTelegram) -> None:
+    async with desk(api) as channel:
+        message_id = await channel.send(outgoing())
+        api.fail_next(Fault.BAD_MARKUP, method="editMessageText")
+        await channel.edit(outgoing("Putin Beri Kim Mobil"), message_id)
+
+    (message,) = api.messages
+    assert "<b>" not in message.text
+    assert "Putin Beri Kim Mobil" in message.visible
+
+
+@pytest.mark.parametrize(
+    ("fault", "permanent", "retry_after"),
+    [
+        pytest.param(None, True, None, id="message is gone"),
+        pytest.param(Fault.FLOOD, False, timedelta(seconds=3), id="429"),
+        pytest.param(Fault.SERVER_ERROR, False, None, id="500"),
+        pytest.param(Fault.DELIVER_THEN_CLOSE, False, None, id="answer lost"),
+    ],
+)
+async def test_an_edit_that_fails_says_what_to_do(
+    api: FakeTelegram, fault: Fault | None, retry_after: timedelta | None, *, permanent: bool
+) -> None:
+    async with desk(api) as channel:
+        message_id = await channel.send(outgoing())
+        if fault:
+            api.fail_next(fault, method="editMessageText", retry_after=3)
+        with pytest.raises(DeliveryError) as caught:
+            await channel.edit(outgoing("Putin Beri Kim Mobil"), message_id if fault else "999")
+
+    assert (caught.value.permanent, caught.value.retry_after) == (permanent, retry_after)

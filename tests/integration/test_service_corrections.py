@@ -310,8 +310,8 @@ async def test_nothing_rings_because_of_a_correction(house: House) -> None:
     )
 
     assert [(one["action"], one["reason"]) for one in again.told] == [
-        (Action.SUPPRESS, Reason.COPY),
-        (Action.SUPPRESS, Reason.COPY),
+        (Action.EDIT, Reason.COPY),
+        (Action.EDIT, Reason.COPY),
     ]
     assert len(house.alerts()) == before
     with house.database.read() as tx:

@@ -114,7 +114,7 @@ async def test_a_copy_is_silent(known: House) -> None:
     await known.poll(known.report(MEETS, "1"))
     taken = await known.poll(known.report(MEETS, "1"), url=TIMES)
 
-    assert reasons(known)[1] == (Action.SUPPRESS, Reason.COPY)
+    assert reasons(known)[1] == (Action.EDIT, Reason.COPY)
     assert (taken.stories, taken.alerts, taken.replies) == (0, 0, 0)
     assert len(known.alerts()) == 1
 

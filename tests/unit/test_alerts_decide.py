@@ -79,23 +79,46 @@ def test_copy_of_a_story_never_told_is_an_alert() -> None:
         ),
         pytest.param({"muted_until": NOW + MINUTE}, Reason.MUTED, id="muted"),
         pytest.param(
-            {"rings": [ALERT], "assignment": related(Relation.COPY)}, Reason.COPY, id="copy"
-        ),
-        pytest.param(
-            {"rings": [Ring(1, Action.ALERT, NOW + MINUTE)], "assignment": related(Relation.COPY)},
+            {
+                "rings": [ALERT],
+                "assignment": related(Relation.COPY),
+                "updates": Updates.NONE,
+            },
             Reason.COPY,
-            id="copy while gathering",
+            id="copy without updates",
         ),
         pytest.param(
             {"rings": [ALERT], "updates": Updates.NONE}, Reason.UPDATES_OFF, id="no updates"
-        ),
-        pytest.param(
-            {"rings": [ALERT], "updates": Updates.EDIT}, Reason.UPDATES_OFF, id="no replies"
         ),
     ],
 )
 def test_silence_has_its_reason(changes: dict[str, Any], reason: Reason) -> None:
     assert decided(**changes) == Decision(Action.SUPPRESS, reason)
+
+
+@pytest.mark.parametrize(
+    ("rings", "ring"),
+    [
+        pytest.param([ALERT], 1, id="on the screen"),
+        pytest.param([Ring(3, Action.ALERT, NOW + MINUTE)], 3, id="gathering"),
+        pytest.param([ALERT, Ring(2, Action.REPLY, NOW)], 1, id="with replies"),
+        pytest.param([Ring(2, Action.REPLY, NOW), Ring(4, Action.ALERT, NOW)], 4, id="merged"),
+        pytest.param([Ring(2, Action.REPLY, NOW)], 2, id="parted from its alert"),
+    ],
+)
+@pytest.mark.parametrize("updates", [Updates.EDIT, Updates.EDIT_REPLY])
+def test_a_copy_changes_the_threads_first_message_silently(
+    rings: Sequence[Ring], ring: int, updates: Updates
+) -> None:
+    decision = decided(rings=rings, assignment=related(Relation.COPY), updates=updates)
+
+    assert decision == Decision(Action.EDIT, Reason.COPY, ring=ring)
+
+
+def test_without_replies_what_may_be_new_changes_the_message() -> None:
+    decision = decided(rings=[ALERT], updates=Updates.EDIT)
+
+    assert decision == Decision(Action.EDIT, Reason.POSSIBLY_NEW, ring=1)
 
 
 @pytest.mark.parametrize(
@@ -205,12 +228,14 @@ def test_one_alert_per_topic_and_story_and_it_comes_first(
 def test_only_stated_reasons_keep_quiet_and_every_ring_is_due_in_time(
     sequence: Sequence[tuple[Any, ...]], group_wait: timedelta
 ) -> None:
-    silent = {*Reason} - {Reason.FIRST_REPORT, Reason.POSSIBLY_NEW, Reason.GATHERED}
+    ringing = {Reason.FIRST_REPORT, Reason.POSSIBLY_NEW, Reason.GATHERED}
     for now, decision, rings in folded(sequence, group_wait):
-        assert (decision.action is Action.SUPPRESS) == (decision.reason in silent)
-        assert (decision.ring is not None) == (decision.reason is Reason.GATHERED)
+        is_edit = decision.action is Action.EDIT
+        assert decision.rings == (decision.reason in ringing and not is_edit)
+        assert not is_edit or decision.reason in {Reason.COPY, Reason.POSSIBLY_NEW}
+        assert (decision.ring is not None) == (decision.reason is Reason.GATHERED or is_edit)
         assert decision.due is None or decision.due >= now
-        assert decision.ring is None or rings[-1].id == decision.ring
+        assert decision.ring in {None, rings[0].id if is_edit else rings[-1].id} if rings else True
         gaps = [b.due - a.due for a, b in pairwise(rings)]
         assert all(gap >= INTERVALS[min(i, 2)] for i, gap in enumerate(gaps))
 
@@ -223,4 +248,4 @@ def test_possibly_new_is_never_silenced_by_default(
         entry=published(age), assignment=related(relation), rings=[ALERT] if told else []
     )
 
-    assert decision.action is not Action.SUPPRESS or (relation is Relation.COPY and told)
+    assert decision.rings or (relation is Relation.COPY and told)

@@ -249,7 +249,7 @@ def test_a_gathered_alert_lists_other_headlines_but_no_copies() -> None:
     assert "• Laporan 2 — Antara" in shown
     assert "… and 3 more" in shown
     assert "Salinan" not in shown
-    assert "10 outlets so far" in shown
+    assert "10 outlets" in shown
 
 
 def test_forty_replies_are_named_as_far_as_they_fit_and_counted() -> None:

@@ -56,7 +56,7 @@ def test_a_copy_names_what_it_repeats_and_rings_nobody() -> None:
 
     assert (copy["relation"], copy["copy_of"]) == ("copy", "a")
     assert copy["story"] == first["story"]
-    assert alerts([copy]) == [("suppress", None, "copy")]
+    assert alerts([copy]) == [("edit", 1, "copy")]
 
 
 def test_the_same_event_with_something_new_is_told_by_a_reply_in_its_thread() -> None:
@@ -114,13 +114,16 @@ def test_without_topics_stories_and_copies_are_found_all_the_same() -> None:
     assert [(record["topics"], record["alerts"]) for record in records] == [([], [])] * 3
 
 
-@pytest.mark.parametrize("updates", ["none", "edit"])
-def test_a_topic_may_want_no_replies(updates: str) -> None:
+@pytest.mark.parametrize(
+    ("updates", "told_as"),
+    [("none", ("suppress", None, "updates_off")), ("edit", ("edit", 1, "possibly_new"))],
+)
+def test_a_topic_may_want_no_replies(updates: str, told_as: tuple[str, int | None, str]) -> None:
     silent = settings(alerts={"updates": updates})
 
     told = alerts(replay([entry(MEETS), entry(SIGNS.format(9), 5)], silent))
 
-    assert told[1] == ("suppress", None, "updates_off")
+    assert told[1] == told_as
 
 
 def test_each_topic_has_rings_of_its_own() -> None:

@@ -27,6 +27,7 @@ MAX_URL = 2048
 _SAFE_URL = "!#$%&'()*+,/:;=?@[]~-._"
 #: A dot may end a host (RFC 1034 section 3.1); feeds do give such links.
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
@@ -105,4 +106,5 @@ def _shown(character: str, before: str) -> str:
 
 
 def _percent(part: str) -> str:
-    return quote(part.encode("utf-8", "replace"), safe=_SAFE_URL)
+    # Not by "replace": its "?" would begin a query.
+    return quote(_SURROGATE.sub("\ufffd", part), safe=_SAFE_URL)

@@ -53,6 +53,15 @@ def local_time(time: datetime, zone: ZoneInfo, now: datetime) -> str:
     return f"{day}{local:%H:%M} {name}"
 
 
+def _clock(time: datetime | None, view: View) -> str:
+    """Return "14:05", with the day when it is not today; the zone is named above it."""
+    if time is None:
+        return ""
+    local = time.astimezone(view.zone)
+    is_today = local.date() == view.now.astimezone(view.zone).date()
+    return f"{local:%H:%M}" if is_today else f"{local.day} {local:%b} {local:%H:%M}"
+
+
 def age(time: datetime, now: datetime) -> str:
     """Return how long ago, in one unit: "12 min ago"."""
     passed = now - time
@@ -171,8 +180,7 @@ def _details(report: Report) -> Iterator[Line]:
 
 def _closing(view: View, hold: Hold | None) -> Iterator[Line]:
     told = view.coverage
-    began = local_time(told.began, view.zone, view.now) if told.began else ""
-    parts = (f"{spread(told)} so far", first(told, began), *officials(told))
+    parts = (spread(told), first(told, _clock(told.began, view)), *officials(told))
     line = "".join(f"{part} · " for part in parts if part)
     yield Line.of(Role.COVERAGE, line, Span(f"story {view.story}", code=True), gap=True)
     if hold in HELD:

@@ -33,8 +33,8 @@ def spread(told: Coverage) -> str:
 
 
 def first(told: Coverage, began: str) -> str:
-    """Return "first: Antara, 09:14 WIB"; "" for a story of one outlet, which says so itself."""
-    return f"first: {_name(told.first)}, {began}" if len(told.outlets) > 1 else ""
+    """Return "first: Antara 09:14"; "" for a story of one outlet, which says so itself."""
+    return f"first: {_name(told.first)} {began}" if len(told.outlets) > 1 else ""
 
 
 def officials(told: Coverage) -> Iterator[str]:

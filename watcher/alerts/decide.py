@@ -1,7 +1,8 @@
 """Whether people hear of an entry that matches a topic, and why.
 
-Only the copy layer may keep quiet about news of a watched topic (silence has to be earned):
-everything else is a first alert, a part of a message not yet sent, or a reply in the thread.
+Only the copy layer may keep quiet about news of a watched topic (silence has to be earned): a
+copy changes the message on the screen. All else is a first alert, a part of a message not yet
+sent, or a reply in the thread.
 """
 
 from collections.abc import Sequence
@@ -32,7 +33,8 @@ class Decision:
     """What is done about one entry for one topic.
 
     Attributes:
-        ring: the ring that was there already and takes the entry in; None otherwise.
+        ring: the ring that was there already and takes the entry in, or whose message changes
+            silently because of it; None otherwise.
         due: when the new ring that this decision opens may be sent; None when it opens none.
         news: what the entry adds to its story; None where it opened it.
     """
@@ -47,6 +49,11 @@ class Decision:
     def opens_ring(self) -> bool:
         """Whether a new message comes of it."""
         return self.due is not None
+
+    @property
+    def rings(self) -> bool:
+        """Whether a message that makes a sound tells of the entry."""
+        return self.action in {Action.ALERT, Action.REPLY}
 
 
 def decide(
@@ -102,12 +109,12 @@ def _update(
 ) -> Decision:
     """Decide about an entry of a story that people were told of, or will be."""
     if assignment.relation is Relation.COPY:
-        return Decision(Action.SUPPRESS, Reason.COPY)
+        return _edit(rings, Reason.COPY, updates, otherwise=Reason.COPY)
     # A message that is still gathering is not an update: what joins it disturbs nobody.
     if rings[-1].due > now or rings[-1].untried:
         return Decision(Action.REPLY, Reason.GATHERED, ring=rings[-1].id)
     if updates is not Updates.EDIT_REPLY:
-        return Decision(Action.SUPPRESS, Reason.UPDATES_OFF)
+        return _edit(rings, Reason.POSSIBLY_NEW, updates, otherwise=Reason.UPDATES_OFF)
     return Decision(Action.REPLY, Reason.POSSIBLY_NEW, due=_reply_due(rings, reply_intervals, now))
 
 
@@ -116,6 +123,16 @@ def opened_ring(decision: Decision, id: int) -> Ring | None:  # noqa: A002 - the
     if decision.due is None:
         return None
     return Ring(id, decision.action, decision.due)
+
+
+def _edit(
+    rings: Sequence[Ring], reason: Reason, updates: Updates, *, otherwise: Reason
+) -> Decision:
+    """Let the thread's first message change silently, where the topic wants any updates."""
+    if updates is Updates.NONE:
+        return Decision(Action.SUPPRESS, otherwise)
+    first = next((ring for ring in rings if ring.action is Action.ALERT), rings[0])
+    return Decision(Action.EDIT, reason, ring=first.id)
 
 
 def _bar(

@@ -102,7 +102,8 @@ def show_alert(number: int, config: Path | None, *, as_json: bool) -> None:
     at = now()
     for delivery in row.deliveries:
         tries = "1 attempt" if delivery.attempts == 1 else f"{delivery.attempts} attempts"
-        click.echo(f"  to {delivery.channel}: {standing(delivery, at)}, {tries}")
+        what = "to" if delivery.kind == "message" else "its edits in"
+        click.echo(f"  {what} {delivery.channel}: {standing(delivery, at)}, {tries}")
         for attempt in (a for a in attempts if a.delivery == delivery.id):
             outcome = attempt.outcome or "under way"
             took = f" after {span(attempt)}" if attempt.ended else ""
@@ -175,5 +176,6 @@ def _when(due: datetime, at: datetime) -> str:
 
 def _went(row: "AlertRow", at: datetime) -> str:
     """Return where each delivery stands; `show` has the errors."""
-    brief = ((one.channel, standing(one, at).partition(": ")[0]) for one in row.deliveries)
+    sent = (one for one in row.deliveries if one.kind == "message")
+    brief = ((one.channel, standing(one, at).partition(": ")[0]) for one in sent)
     return "; ".join(f"{channel}: {state}" for channel, state in brief)

@@ -142,3 +142,8 @@ class ChannelTable(SecretTable):
         """How it delivers."""
         given = (kind for kind in ChannelKind if getattr(self, kind))
         return next(given, ChannelKind.CONSOLE)
+
+    @property
+    def can_edit(self) -> bool:
+        """Whether a message that arrived can be changed."""
+        return self.kind is ChannelKind.TELEGRAM

@@ -208,8 +208,8 @@ class AlertsTable(Table):
     edit_interval: Duration = Field(
         2 * MINUTE,
         le=DAY,
-        description="An alert already sent is edited at most this often. Duration, "
-        '"0s" to "1d". Default: "2m".',
+        description="A Telegram message is edited at most this often as its story grows. "
+        'Duration, "0s" to "1d". Default: "2m".',
     )
     reply_intervals: tuple[Duration, ...] = Field(
         (2 * MINUTE, 10 * MINUTE, 30 * MINUTE, 2 * HOUR),
@@ -219,8 +219,9 @@ class AlertsTable(Table):
     )
     updates: Updates = Field(
         Updates.EDIT_REPLY,
-        description="What is told about a story after its first alert: none, edit (silently), or "
-        'edit+reply (a reply rings). A topic may override. Default: "edit+reply".',
+        description="What is told about a story after its first alert: none; edit (silently, in "
+        "the same message, where a channel can); or edit+reply (what may be new rings). A topic "
+        'may override. Default: "edit+reply".',
     )
 
 

@@ -14,7 +14,7 @@ import structlog
 
 from watcher.alerts.mutes import Ends, Subject, ends, hold_muted
 from watcher.alerts.outbox import LEASE, Dead, after_failure
-from watcher.alerts.senders import Sender
+from watcher.alerts.senders import Editor, Sender
 from watcher.alerts.timing import Held, hold
 from watcher.alerts.views import Outgoing, View
 from watcher.errors import DeliveryError
@@ -143,7 +143,7 @@ class Courier:
         return hold(channel, waiting.priority, now, zone, recent)
 
     def _outgoing(self, tx: Transaction, claimed: Claimed) -> Outgoing:
-        now = self._clock()
+        now = claimed.shown or self._clock()
         rings = [tx.alerts.view(alert) for alert in claimed.alerts]
         return Outgoing(
             key=f"{tx.instance}-{claimed.key}",
@@ -159,7 +159,7 @@ class Courier:
         sender = self._sender(claimed.channel)
         try:
             outgoing = await self._writer.run(lambda tx: self._outgoing(tx, claimed))
-            message_id = await sender.send(outgoing)
+            message_id = await _hand_over(sender, outgoing, claimed.edits)
         except DeliveryError as error:
             await self._failed(claimed, sender, error)
         except Exception as error:  # a poison message, or a fault of ours
@@ -174,7 +174,8 @@ class Courier:
         now = self._clock()
         await self._writer.run(lambda tx: tx.outbox.sent(claimed.deliveries, message_id, now))
         failpoint("after_record")
-        log.info("alert sent", channel=claimed.channel, alerts=_numbers(claimed))
+        event = "alert edited" if claimed.edits else "alert sent"
+        log.info(event, channel=claimed.channel, alerts=_numbers(claimed))
 
     async def _failed(self, claimed: Claimed, sender: Sender, error: DeliveryError) -> None:
         now = self._clock()
@@ -192,7 +193,7 @@ class Courier:
         if isinstance(verdict, Dead):
             reason = verdict.reason
             await self._writer.run(lambda tx: tx.outbox.dead(claimed.deliveries, reason, now))
-            self._tell_death(claimed, reason)
+            self._bury(claimed, reason)
             return
         due, maybe = verdict.due, verdict.maybe_sent
         await self._writer.run(
@@ -201,15 +202,19 @@ class Courier:
             )
         )
         log.warning(
-            "alert not sent, will retry",
+            "alert not edited, will retry" if claimed.edits else "alert not sent, will retry",
             channel=claimed.channel,
             alerts=_numbers(claimed),
             error=str(error),
             due=due.isoformat(timespec="seconds"),
         )
 
-    def _tell_death(self, claimed: Claimed, reason: str) -> None:
+    def _bury(self, claimed: Claimed, reason: str) -> None:
+        """Tell of a dead message; that one which arrived cannot be changed any more is no news."""
         alerts = _numbers(claimed)
+        if claimed.edits:
+            log.info("no more edits", channel=claimed.channel, alerts=alerts, reason=reason)
+            return
         self._ops.tell(
             f"alert {alerts} did not reach {claimed.channel} and will not be tried again: {reason};"
             f" see `watcher alerts show {claimed.alerts[0]}`",
@@ -223,6 +228,21 @@ def _muted(tx: Transaction, waiting: Waiting, mutes: Ends, now: datetime) -> Hel
     asked = any(kind is MuteKind.OUTLET for kind, _ in mutes)
     outlets = tx.alerts.outlets(waiting.alert) if asked else ()
     return hold_muted(Subject(waiting.topic, waiting.story, waiting.channel, outlets), mutes, now)
+
+
+async def _hand_over(sender: Sender, outgoing: Outgoing, edits: str | None) -> str | None:
+    """Send a message, or change the one that `edits` names; return its id at the service."""
+    if edits is None:
+        return await sender.send(outgoing)
+    if not isinstance(sender, Editor):
+        raise DeliveryError("this channel cannot change what it sent", permanent=True)
+    try:
+        await sender.edit(outgoing, edits)
+    except DeliveryError as error:
+        # Made twice it is the same: no need for the caution that a repeated message needs.
+        error.maybe_sent = False
+        raise
+    return edits
 
 
 def as_view(ring: RingView, watch: Watch, now: datetime) -> View:

@@ -22,6 +22,14 @@ class DownSender:
         """
         raise DeliveryError(self._reason, permanent=self._permanent)
 
+    async def edit(self, outgoing: Outgoing, message_id: str) -> None:  # noqa: ARG002 - an Editor's
+        """Refuse.
+
+        Raises:
+            DeliveryError: always.
+        """
+        raise DeliveryError(self._reason, permanent=self._permanent)
+
     async def notice(self, text: str) -> None:  # noqa: ARG002 - a Sender's
         """Refuse.
 

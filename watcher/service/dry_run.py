@@ -27,6 +27,11 @@ class DrySender:
         log.info("would send", channel=self._name, title=title, headlines=" / ".join(headlines))
         return None
 
+    async def edit(self, outgoing: Outgoing, message_id: str) -> None:
+        """Log the message's title."""
+        title, _ = plain_text(outgoing)
+        log.info("would edit", channel=self._name, message=message_id, title=title)
+
     async def notice(self, text: str) -> None:
         """Log the notice."""
         log.info("would tell", channel=self._name, text=text)

@@ -24,7 +24,7 @@ from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.same_entry import same_entry
 from watcher.feeds.schedule import PollState
 from watcher.feeds.urls import canonical_url
-from watcher.model import Action, Entry
+from watcher.model import Action, Entry, Relation
 from watcher.service.again import Again, meet_again
 from watcher.service.encoding import Vectors
 from watcher.service.failpoints import failpoint
@@ -195,6 +195,7 @@ class _Intake:
             self._tx.sightings.keep_wording(number, entry.title, entry.summary, self._now)
         for match in again.to_tell:
             self._tell_again(match.topic, again, Added(number, stored.story))
+        self._outdate(stored.story)
 
     def _reword(self, stored: StoredEntry, again: Again) -> None:
         judgement, old = again.judgement, stored.entry
@@ -231,6 +232,18 @@ class _Intake:
         self._taken.stories += judgement.assignment.story is None
         for match in judgement.reading.matches:
             self._tell(match.topic, judgement, added)
+        if judgement.assignment.story is not None:
+            self._outdate(added.story)
+
+    def _outdate(self, story: int) -> None:
+        """What is on a screen about a story is to show that there is more to it."""
+        self._tx.alerts.outdate(
+            story,
+            topics=self._watch.edited_topics,
+            channels=self._watch.editing_channels,
+            interval=self._watch.settings.alerts.edit_interval,
+            now=self._now,
+        )
 
     def _remember(self, number: int, signature: Signature) -> None:
         self._tx.archive.remember(number, signature)
@@ -253,11 +266,18 @@ class _Intake:
         """Decide about an entry; return the decision and the ring that tells of it."""
         decision = self._decide(topic, judgement, added.story)
         ring = decision.ring
-        if decision.due is not None:
+        if decision.action is Action.EDIT:
+            self._edit(ring, judgement, added)
+        elif decision.due is not None:
             ring = self._open_ring(topic, decision, decision.due, added)
         elif ring is not None and not self._tx.alerts.gather(ring, added.entry):
             ring = self._open_ring(topic, decision, self._now, added)  # it had just left
         return decision, ring
+
+    def _edit(self, ring: int | None, judgement: Judgement, added: Added) -> None:
+        """Let a message on the screen name what may be new; copies only count there."""
+        if ring is not None and judgement.assignment.relation is not Relation.COPY:
+            self._tx.alerts.adopt(ring, added.entry)
 
     def _decide(self, topic_id: str, judgement: Judgement, story: int) -> Decision:
         settings, topic = self._watch.settings, self._watch.topics[topic_id]

@@ -9,6 +9,7 @@ from typing import Self
 
 from watcher.config import Loaded, Problem, Settings, load
 from watcher.config.settings import TopicTable
+from watcher.config.values import Updates
 from watcher.service.encoders import encoder_problem
 from watcher.stories.publishers import Publishers
 from watcher.topics.lint import lint_loaded
@@ -37,6 +38,18 @@ class Watch:
         """Topic id -> the channels that hear of it."""
         every = tuple(self.settings.channels)
         return {t.id: every if t.channels is None else t.channels for t in self.settings.topics}
+
+    @cached_property
+    def editing_channels(self) -> tuple[str, ...]:
+        """The channels whose messages can be changed after they arrived."""
+        return tuple(name for name, channel in self.settings.channels.items() if channel.can_edit)
+
+    @cached_property
+    def edited_topics(self) -> tuple[str, ...]:
+        """The topics that want a message on the screen to keep up with its story."""
+        default = self.settings.alerts.updates
+        wanted = ((t.id, t.updates or default) for t in self.settings.topics)
+        return tuple(name for name, updates in wanted if updates is not Updates.NONE)
 
     @cached_property
     def publishers(self) -> Publishers:

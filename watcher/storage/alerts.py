@@ -1,7 +1,7 @@
 """The rings (alerts and replies in their threads), and what was decided about each entry."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, exists, func, select
@@ -10,10 +10,11 @@ from sqlalchemy.dialects.sqlite import insert
 from watcher.alerts.decide import Decision, Ring
 from watcher.alerts.views import Report
 from watcher.model import Action, Hold, Match, Priority, Reason, Relation
+from watcher.storage.edits import outdate
 from watcher.storage.entries import entry_of
 from watcher.storage.evidence import match_from_json, news_from_json, news_to_json
 from watcher.storage.insert import insert_row
-from watcher.storage.outbox import delivery_rows, rang_for
+from watcher.storage.outbox import delivery_rows, is_message, rang_for
 from watcher.storage.rows import AlertRow, AttemptRow, DecisionRow, Outcome, RingView, State
 from watcher.storage.schema import alert, alert_entry, attempt, decision, delivery, entry, match
 from watcher.storage.stories import Stories
@@ -67,6 +68,11 @@ class Alerts:
             self._connection.execute(delivery.insert(), rows)
         return number
 
+    def adopt(self, ring: int, number: int) -> None:
+        """Let a ring tell of one more entry, though it went out: its message is to be edited."""
+        row = insert(alert_entry).values(alert=ring, entry=number)
+        self._connection.execute(row.on_conflict_do_nothing())
+
     def gather(self, ring: int, number: int) -> bool:
         """Add an entry to a ring that is not on its way yet.
 
@@ -76,8 +82,7 @@ class Alerts:
         """
         if self._connection.execute(_tried().where(delivery.c.alert == ring).limit(1)).first():
             return False
-        row = insert(alert_entry).values(alert=ring, entry=number)
-        self._connection.execute(row.on_conflict_do_nothing())
+        self.adopt(ring, number)
         return True
 
     def record(
@@ -142,6 +147,20 @@ class Alerts:
             follows=Stories(self._connection).followed(row["story"]),
         )
 
+    def outdate(
+        self,
+        story: int,
+        *,
+        topics: Collection[str],
+        channels: Collection[str],
+        interval: timedelta,
+        now: datetime,
+    ) -> int:
+        """Have the messages about a story edited that are on a screen; see `edits`."""
+        return outdate(
+            self._connection, story, topics=topics, channels=channels, interval=interval, now=now
+        )
+
     def get(self, ring: int) -> AlertRow | None:
         """Return a ring by its number."""
         return next(iter(self._rows(alert.c.id == ring, limit=1)), None)
@@ -164,9 +183,8 @@ class Alerts:
         if since is not None:
             conditions.append(alert.c.created >= since)
         if state is not None:
-            conditions.append(
-                alert.c.id.in_(select(delivery.c.alert).where(delivery.c.state == state))
-            )
+            there = select(delivery.c.alert).where(delivery.c.state == state, is_message(delivery))
+            conditions.append(alert.c.id.in_(there))
         return self._rows(*conditions, limit=limit)
 
     def entries(self, ring: int) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ delivery is `sending`; after a crash it is repeated and marked as a possible rep
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from sqlalchemy import (
     select,
 )
 
-from watcher.model import Hold, Priority
+from watcher.model import Errand, Hold, Priority
 from watcher.storage.rows import Claimed, DeliveryRow, Outcome, State, Waiting
 from watcher.storage.schema import alert, attempt, delivery, shared_ring
 
@@ -38,7 +39,8 @@ class Outbox:
 
     def due_channels(self, now: datetime) -> tuple[str, ...]:
         """Return the channels that have something due."""
-        query = select(delivery.c.channel).where(_is_due(delivery, now)).distinct()
+        free = or_(is_message(delivery), _has_arrived())
+        query = select(delivery.c.channel).where(_is_due(delivery, now), free).distinct()
         return tuple(self._connection.scalars(query.order_by(delivery.c.channel)))
 
     def waiting(self, now: datetime, channel: str | None = None) -> tuple[Waiting, ...]:
@@ -47,7 +49,8 @@ class Outbox:
         Also those that another of their thread is ahead of: what holds the one holds the other.
         """
         query = select(delivery, alert.c.priority, alert.c.topic, alert.c.story)
-        query = query.join(alert, alert.c.id == delivery.c.alert).where(_is_due(delivery, now))
+        query = query.join(alert, alert.c.id == delivery.c.alert)
+        query = query.where(_is_due(delivery, now), is_message(delivery))
         if channel is not None:
             query = query.where(delivery.c.channel == channel)
         rows = self._connection.execute(query.order_by(delivery.c.due, delivery.c.id)).mappings()
@@ -64,6 +67,7 @@ class Outbox:
 
         Within a channel the deliveries of a thread (topic and story) go in order: none is taken
         while an earlier one is pending or being sent. A bundle is taken as one message, whole.
+        Edits come after the messages, and wait until theirs has arrived.
 
         Args:
             now: the clock.
@@ -80,15 +84,19 @@ class Outbox:
         return tuple(self._claimed(group) for group in taken)
 
     def sent(self, deliveries: Collection[int], message_id: str | None, now: datetime) -> None:
-        """Record that a message arrived, under the channel's own id of it."""
-        self._set(
-            deliveries,
-            state=State.SENT,
-            message_id=message_id,
-            sent_at=now,
-            lease_until=None,
-            last_error=None,
-        )
+        """Record that a message arrived, under the channel's own id of it.
+
+        An edit that became out of date on its way stays pending.
+        """
+        arrived = delivery.c.id.in_(deliveries) & (delivery.c.state == State.SENDING)
+        values = {
+            "state": State.SENT,
+            "message_id": message_id,
+            "sent_at": now,
+            "lease_until": None,
+            "last_error": None,
+        }
+        self._connection.execute(delivery.update().where(arrived).values(values))
         self._close(deliveries, Outcome.SENT, None, now)
 
     def retry(
@@ -168,7 +176,7 @@ class Outbox:
         channel: str | None = None,
     ) -> int:
         """Give dead deliveries (all, or these) a new life; return how many there were."""
-        dead = delivery.c.state == State.DEAD
+        dead = is_message(delivery) & (delivery.c.state == State.DEAD)
         if deliveries is not None:
             dead &= delivery.c.id.in_(deliveries)
         if alerts is not None:
@@ -188,7 +196,7 @@ class Outbox:
     def sent_since(self, channel: str, time: datetime) -> tuple[datetime, ...]:
         """Return when a channel's messages since a time went out; a bundle is one message."""
         query = select(func.max(delivery.c.sent_at)).where(
-            delivery.c.channel == channel, delivery.c.sent_at >= time
+            delivery.c.channel == channel, delivery.c.sent_at >= time, is_message(delivery)
         )
         query = query.group_by(func.coalesce(delivery.c.bundle, delivery.c.key), delivery.c.sent_at)
         return tuple(sorted(self._connection.scalars(query)))
@@ -205,7 +213,8 @@ class Outbox:
 
     def deliveries(self, state: State, limit: int = 50) -> tuple[DeliveryRow, ...]:
         """Return the newest deliveries in a state."""
-        query = select(delivery).where(delivery.c.state == state).order_by(delivery.c.id.desc())
+        query = select(delivery).where(delivery.c.state == state, is_message(delivery))
+        query = query.order_by(delivery.c.id.desc())
         return _delivery_rows(self._connection, query.limit(limit))
 
     def _claimable(
@@ -218,12 +227,13 @@ class Outbox:
         """Return what may be claimed, oldest first; with a bundle only its deliveries."""
         query = select(delivery, alert.c.topic, alert.c.story)
         query = query.join(alert, alert.c.id == delivery.c.alert)
-        query = query.where(_is_due(delivery, now), ~_is_blocked(now))
+        free = case((is_message(delivery), ~_is_blocked(now)), else_=_has_arrived())
+        query = query.where(_is_due(delivery, now), free)
         if channels is not None:
             query = query.where(delivery.c.channel.in_(channels))
         if bundle is not None:
             query = query.where(delivery.c.bundle == bundle)
-        query = query.order_by(delivery.c.due, delivery.c.id).limit(limit)
+        query = query.order_by(~is_message(delivery), delivery.c.due, delivery.c.id).limit(limit)
         return self._connection.execute(query).mappings().all()
 
     def _lease(self, numbers: Collection[int], now: datetime, until: datetime) -> None:
@@ -236,7 +246,7 @@ class Outbox:
     def _claimed(self, group: Sequence[RowMapping]) -> Claimed:
         first = min(group, key=lambda row: row["id"])
         ordered = sorted(group, key=lambda row: row["id"])
-        return Claimed(
+        claimed = Claimed(
             key=first["key"],
             channel=first["channel"],
             deliveries=tuple(row["id"] for row in ordered),
@@ -249,11 +259,30 @@ class Outbox:
             reply_to=self._thread_start(first) if len(group) == 1 else None,
             thread=f"{first['topic']}-{first['story']}",
         )
+        return claimed if first["kind"] == Errand.MESSAGE else self._as_edit(claimed)
+
+    def _as_edit(self, claimed: Claimed) -> Claimed:
+        """Return a claimed edit with what is known of the message that it changes."""
+        query = select(delivery).where(
+            is_message(delivery),
+            delivery.c.alert == claimed.alerts[0],
+            delivery.c.channel == claimed.channel,
+        )
+        message = self._connection.execute(query).mappings().one()
+        return replace(
+            claimed,
+            edits=message["message_id"],
+            shown=message["sent_at"],
+            hold=Hold(message["hold"]) if message["hold"] else None,
+            maybe_sent=message["maybe_sent"],
+            reply_to=None,
+        )
 
     def _thread_start(self, row: RowMapping) -> str | None:
         query = select(delivery.c.message_id).join(alert, alert.c.id == delivery.c.alert)
         query = query.where(
             delivery.c.channel == row["channel"],
+            is_message(delivery),
             alert.c.topic == row["topic"],
             rang_for(row["story"]),
             delivery.c.message_id.is_not(None),
@@ -284,14 +313,34 @@ def delivery_rows(connection: Connection, alerts: Collection[int]) -> tuple[Deli
 
 
 def delivery_counts(connection: Connection) -> dict[State, int]:
-    """Return how many deliveries are in each state; every state is named."""
-    query = select(delivery.c.state, func.count()).group_by(delivery.c.state)
+    """Return how many messages are in each state; every state is named."""
+    query = select(delivery.c.state, func.count()).where(is_message(delivery))
+    query = query.group_by(delivery.c.state)
     counts = {State(state): count for state, count in connection.execute(query)}
     return {state: counts.get(state, 0) for state in State}
 
 
+def is_message(table: Any) -> Any:
+    """Whether a delivery brings a message; the others keep one up to date."""
+    return table.c.kind == Errand.MESSAGE
+
+
 def _is_due(table: Any, now: datetime) -> Any:
     return and_(table.c.state == State.PENDING, table.c.due <= now)
+
+
+def _has_arrived() -> Any:
+    """Whether the message that a delivery edits is on the screen."""
+    message = delivery.alias("message")
+    return exists(
+        select(message.c.id).where(
+            is_message(message),
+            message.c.alert == delivery.c.alert,
+            message.c.channel == delivery.c.channel,
+            message.c.state == State.SENT,
+            message.c.message_id.is_not(None),
+        )
+    )
 
 
 def _is_blocked(now: datetime) -> Any:
@@ -310,6 +359,7 @@ def _is_blocked(now: datetime) -> Any:
             thread.c.story == alert.c.story,
             thread.c.topic == alert.c.topic,
             earlier.c.channel == delivery.c.channel,
+            is_message(earlier),
             earlier.c.id < delivery.c.id,
             earlier.c.state.in_(OPEN),
             ~func.coalesce(together, False),
@@ -324,7 +374,8 @@ def _delivery_rows(connection: Connection, query: Select[Any]) -> tuple[Delivery
 def _delivery_row(row: RowMapping) -> DeliveryRow:
     values = {key: value for key, value in row.items() if key != "lease_until"}
     hold = Hold(row["hold"]) if row["hold"] else None
-    return DeliveryRow(**{**values, "state": State(row["state"]), "hold": hold})
+    kinds = {"state": State(row["state"]), "hold": hold, "kind": Errand(row["kind"])}
+    return DeliveryRow(**{**values, **kinds})
 
 
 def _waiting(row: RowMapping) -> Waiting:

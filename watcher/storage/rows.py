@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from watcher.alerts.views import Report
-from watcher.model import Action, Entry, Hold, News, Priority, Reading, Reason, Relation
+from watcher.model import Action, Entry, Errand, Hold, News, Priority, Reading, Reason, Relation
 from watcher.stories.coverage import Account
 
 
@@ -153,7 +153,7 @@ class DecisionRow:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
-    """An alert on its way to one channel.
+    """An alert on its way to one channel, or the edits of what arrived there.
 
     Attributes:
         key: stable over every attempt and restart.
@@ -175,6 +175,7 @@ class DeliveryRow:
     bundle: str | None
     last_error: str | None
     sent_at: datetime | None
+    kind: Errand
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +258,8 @@ class Claimed:
         created: of the oldest delivery.
         reply_to: the first message of the thread in this channel, for a single reply.
         thread: stable per topic and story, for channels that group by it.
+        edits: the channel's id of the message to change; None to send one.
+        shown: when the message to change went out: it goes on telling ages as of then.
     """
 
     key: str
@@ -270,6 +273,8 @@ class Claimed:
     bundle: str | None
     reply_to: str | None
     thread: str
+    edits: str | None = None
+    shown: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,7 +262,8 @@ delivery = Table(
     Column("bundle", Text),
     Column("last_error", Words),
     Column("sent_at", Moment),
-    UniqueConstraint("alert", "channel"),
+    Column("kind", Text, nullable=False, server_default=text("'message'")),  # or edit, of it
+    UniqueConstraint("alert", "channel", "kind"),
     Index(None, "state", "due"),
     Index(None, "channel", "sent_at"),
     sqlite_strict=True,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from watcher.storage.outbox import OPEN, delivery_counts
+from watcher.storage.outbox import OPEN, delivery_counts, is_message
 from watcher.storage.rows import Status
 from watcher.storage.schema import alembic_version, alert, delivery, entry, feed, story
 
@@ -33,7 +33,9 @@ def read_status(connection: Connection, path: Path, since: datetime) -> Status:
         alerts=count(alert.c.id > 0),
         recent_alerts=count(alert.c.created >= since),
         deliveries=delivery_counts(connection),
-        oldest_waiting=one(func.min(delivery.c.created), delivery.c.state.in_(OPEN)),
+        oldest_waiting=one(
+            func.min(delivery.c.created), delivery.c.state.in_(OPEN), is_message(delivery)
+        ),
         last_sent=one(func.max(delivery.c.sent_at)),
         revision=str(one(alembic_version.c.version_num)),
         database_bytes=_size(path),

@@ -4,7 +4,7 @@ Nothing here repeats a send on its own: the outbox does, by what a `DeliveryErro
 imports its library only when a channel asks for it.
 """
 
-from typing import Protocol, TextIO
+from typing import Protocol, TextIO, runtime_checkable
 
 from watcher.alerts.views import Outgoing
 from watcher.config.settings import ChannelTable
@@ -37,6 +37,19 @@ class Sender(Protocol):
 
     async def close(self) -> None:
         """Let go of connections; no send may follow."""
+        ...
+
+
+@runtime_checkable
+class Editor(Protocol):
+    """A sender that can change a message that arrived."""
+
+    async def edit(self, outgoing: Outgoing, message_id: str) -> None:
+        """Let a message say what is to be said now; that it says so already is success.
+
+        Raises:
+            DeliveryError: the service did not change it, or may not have.
+        """
         ...
 
 

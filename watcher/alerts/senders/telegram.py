@@ -19,7 +19,7 @@ from functools import cache
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 import httpx
-from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import (
     BadRequest,
@@ -109,6 +109,17 @@ class TelegramSender:
                 "\n\n".join(plain_text(outgoing)), None, silent=silent, reply_to=reply_to
             )
 
+    async def edit(self, outgoing: Outgoing, message_id: str) -> None:
+        """Change a message as HTML; when Telegram cannot read that, once more as plain text."""
+        async with _deadline():
+            try:
+                await self._change(message_id, telegram_html(outgoing), ParseMode.HTML, outgoing)
+            except _TextRefusedError as error:
+                _log.warning("Telegram refused the markup", extra={"detail": str(error)})
+            else:
+                return
+            await self._change(message_id, "\n\n".join(plain_text(outgoing)), None, outgoing)
+
     async def notice(self, text: str) -> None:
         """Send one plain line."""
         async with _deadline():
@@ -139,6 +150,23 @@ class TelegramSender:
         )
         self._chat = str(moved.new_chat_id)
 
+    async def _change(
+        self, message_id: str, text: str, mode: ParseMode | None, outgoing: Outgoing
+    ) -> None:
+        try:
+            await self._bot.edit_message_text(
+                chat_id=self._chat,
+                message_id=int(message_id),
+                text=text if mode else cut(text),
+                parse_mode=mode,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_markup=keyboard(outgoing),
+            )
+        except TelegramError as error:
+            detail = clean(str(error), [self._token])
+            if "not modified" not in detail.lower():
+                raise _failure(error, detail, self._chat) from error
+
     async def _call(
         self, text: str, mode: ParseMode | None, *, silent: bool, reply_to: str | None
     ) -> str:
@@ -168,6 +196,14 @@ async def _deadline() -> AsyncIterator[None]:
         raise DeliveryError(
             f"Telegram did not answer within {DEADLINE_S:g} s", maybe_sent=True
         ) from error
+
+
+def keyboard(outgoing: Outgoing) -> InlineKeyboardMarkup | None:  # noqa: ARG001
+    """Return the buttons below a message: none yet.
+
+    An edit without them would take away those that the message has.
+    """
+    return None
 
 
 def cut(text: str) -> str:

@@ -199,7 +199,7 @@ def _matched(run: _Run) -> set[tuple[str, str | None]]:
 def _our_parts(run: _Run) -> Iterator[_Part]:
     for item, replayed in zip(run.items, run.replayed, strict=True):
         for told in replayed.told:
-            if told.ring is not None:
+            if told.decision.rings and told.ring is not None:
                 opens = told.decision.action is Action.ALERT
                 yield _part(item, told.topic, told.ring, opens=opens)
 

@@ -1,0 +1,304 @@
+"""One message that grows: what is on a screen keeps up with its story."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from house import TIMES, WIRE, Clock, House, Recorder
+from watchlists import MEETS, SIGNS, settings
+
+from watcher.alerts.render import telegram_html
+from watcher.alerts.views import Outgoing
+from watcher.errors import DeliveryError
+from watcher.model import Action, Errand, Hold
+from watcher.storage.rows import Outcome, State
+
+POST, BALLET = "https://post.example/feed", "Ballet company tours the provinces in spring"
+DESK = {"telegram": {"chat": "-100", "token": "123456:token"}}
+
+Enter = Callable[..., Any]
+
+
+@pytest.fixture
+async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
+    """Return a function that builds a house with three feeds, a desk and a mailbox."""
+    async with AsyncExitStack() as stack:
+
+        async def entered(
+            desk: Recorder, *, channel: dict[str, object] | None = None, **alerts: object
+        ) -> House:
+            feeds = ((WIRE, "Wire"), (TIMES, "Times"), (POST, "Post"))
+            configured = settings(
+                feeds=[{"url": url, "name": name} for url, name in feeds],
+                channels={"desk": {**DESK, **(channel or {})}},
+                watcher={"timezone": "UTC"},
+                alerts={"group_wait": "0s", **alerts},
+            )
+            house = House(tmp_path, configured, Clock(), {"desk": desk})
+            await stack.enter_async_context(house)
+            for url, _ in feeds:
+                await house.poll(url=url)
+            house.clock.forward(minutes=10)
+            return house
+
+        yield entered
+
+
+async def told(house: House) -> None:
+    """Report the summit and deliver the alert."""
+    await house.poll(house.report(MEETS))
+    await house.deliver()
+
+
+async def copied(house: House, url: str = TIMES) -> None:
+    await house.poll(house.report(MEETS), url=url)
+
+
+def outlets(outgoing: Outgoing) -> int:
+    return len(outgoing.views[0].coverage.outlets)
+
+
+async def test_a_copy_changes_the_same_message_and_rings_nobody(enter: Enter) -> None:
+    house = await enter(desk := Recorder())
+    await told(house)
+
+    house.clock.forward(minutes=5)
+    await copied(house)
+    await house.deliver()
+    await house.deliver()
+
+    assert len(desk.sent) == 1
+    ((message_id, edited),) = desk.edited
+    assert (message_id, outlets(edited)) == ("1", 2)
+    assert [(d.kind, d.state) for d in house.deliveries()] == [
+        (Errand.MESSAGE, State.SENT),
+        (Errand.EDIT, State.SENT),
+    ]
+
+
+async def test_a_message_is_edited_no_more_often_than_its_interval(enter: Enter) -> None:
+    house = await enter(desk := Recorder(), edit_interval="2m")
+    await told(house)
+
+    house.clock.forward(seconds=30)
+    await copied(house)
+    await house.deliver()
+    assert desk.edited == []
+    house.clock.forward(seconds=30)
+    await copied(house, POST)
+    house.clock.forward(seconds=60)
+    await house.deliver()
+    assert [outlets(edited) for _, edited in desk.edited] == [3]
+
+    house.clock.forward(seconds=119)
+    await house.poll(house.report(MEETS, "again"), url=WIRE)
+    await house.deliver()
+    assert len(desk.edited) == 1
+    house.clock.forward(seconds=1)
+    await house.deliver()
+    assert len(desk.edited) == 2
+
+
+async def test_only_what_changed_differs_so_that_ages_stand_still(enter: Enter) -> None:
+    house = await enter(desk := Recorder())
+    await told(house)
+    house.clock.forward(hours=30)
+    await copied(house)
+    await house.deliver()
+
+    before, after = telegram_html(desk.sent[0]), telegram_html(desk.edited[0][1])
+    assert "just now" in before
+    changed = [
+        (old, new)
+        for old, new in zip(before.splitlines(), after.splitlines(), strict=True)
+        if old != new
+    ]
+    ending = " · <code>story 1</code>"
+    assert changed == [
+        (f"1 outlet{ending}", f"1 publisher (2 outlets) · first: Wire 12:10{ending}")
+    ]
+
+
+async def test_replies_are_counted_in_the_first_message_too(enter: Enter) -> None:
+    house = await enter(desk := Recorder(), edit_interval="0s", reply_intervals=["0s"])
+    await told(house)
+    house.clock.forward(minutes=5)
+    await house.poll(house.report(SIGNS.format(9)), url=TIMES)
+    await house.deliver()
+
+    assert [one.views[0].action for one in desk.sent] == [Action.ALERT, Action.REPLY]
+    assert desk.sent[1].reply_to == "1"
+    ((message_id, edited),) = desk.edited
+    assert (message_id, outlets(edited)) == ("1", 2)
+    assert edited.views[0].action is Action.ALERT
+
+
+async def test_a_topic_that_wants_edits_alone_names_in_them_what_may_be_new(enter: Enter) -> None:
+    house = await enter(desk := Recorder(), updates="edit")
+    await told(house)
+    house.clock.forward(minutes=5)
+    await house.poll(house.report(SIGNS.format(9)), url=TIMES)
+    await house.deliver()
+
+    assert len(desk.sent) == 1
+    ((_, edited),) = desk.edited
+    assert SIGNS.format(9) in telegram_html(edited).replace("<b>", "").replace("</b>", "")
+
+
+async def test_a_topic_without_updates_leaves_its_message_as_it_was(enter: Enter) -> None:
+    house = await enter(desk := Recorder(), updates="none")
+    await told(house)
+    house.clock.forward(minutes=5)
+    await copied(house)
+    await house.poll(house.report(SIGNS.format(9)), url=TIMES)
+    await house.deliver()
+
+    assert (len(desk.sent), desk.edited) == (1, [])
+
+
+async def test_a_channel_that_cannot_edit_is_not_asked_to(enter: Enter) -> None:
+    house = await enter(desk := Recorder(), channel={"telegram": None, "console": True})
+    await told(house)
+    house.clock.forward(minutes=5)
+    await copied(house)
+    await house.deliver()
+
+    assert (len(desk.sent), desk.edited) == (1, [])
+    assert [d.kind for d in house.deliveries()] == [Errand.MESSAGE]
+
+
+async def test_other_news_edits_nothing(enter: Enter) -> None:
+    house = await enter(desk := Recorder())
+    await told(house)
+    house.clock.forward(minutes=5)
+    await house.poll(house.report(BALLET), url=TIMES)
+    await house.deliver()
+
+    assert desk.edited == []
+
+
+async def test_an_edit_that_failed_is_made_again_and_never_called_a_repeat(enter: Enter) -> None:
+    house = await enter(desk := Recorder())
+    await told(house)
+    house.clock.forward(minutes=5)
+    await copied(house)
+    desk.failures = [DeliveryError("no answer", maybe_sent=True), DeliveryError("refused")]
+    for _ in range(3):
+        await house.deliver()
+        house.clock.forward(minutes=1)
+
+    ((_, edited),) = desk.edited
+    assert not edited.possible_repeat
+    assert not house.deliveries()[1].maybe_sent
+
+
+async def test_a_message_that_was_deleted_is_let_be_and_nobody_is_told(enter: Enter) -> None:
+    ops = Recorder()
+    house = await enter(desk := Recorder())
+    house.ops.use(ops)
+    await told(house)
+    desk.failures = [DeliveryError("message to edit not found", permanent=True)]
+    for url in (TIMES, POST):
+        house.clock.forward(minutes=5)
+        await copied(house, url)
+        await house.deliver()
+    await house.ops.close()
+
+    assert desk.edited == []
+    assert [d.state for d in house.deliveries()] == [State.SENT, State.DEAD]
+    assert ops.notices == []
+    with house.database.read() as tx:
+        assert tx.outbox.counts()[State.DEAD] == 0
+
+
+async def test_an_edit_waits_for_the_services_patience_as_messages_do(enter: Enter) -> None:
+    house = await enter(desk := Recorder())
+    await told(house)
+    house.clock.forward(minutes=5)
+    await copied(house)
+    desk.failures = [DeliveryError("slow down", retry_after=timedelta(seconds=300))]
+    await house.deliver()
+    house.clock.forward(seconds=299)
+    await house.deliver()
+    assert desk.edited == []
+
+    house.clock.forward(seconds=1)
+    await house.deliver()
+    assert len(desk.edited) == 1
+
+
+async def test_what_joins_while_an_edit_is_on_its_way_is_edited_in_after_it(enter: Enter) -> None:
+    house = await enter(desk := Recorder(), edit_interval="0s")
+    await told(house)
+    house.clock.forward(minutes=5)
+    await copied(house)
+    with house.database.begin() as tx:
+        (claimed,) = tx.outbox.claim(house.clock(), timedelta(minutes=5))
+    await copied(house, POST)
+    with house.database.begin() as tx:
+        tx.outbox.sent(claimed.deliveries, claimed.edits, house.clock())
+    await house.deliver()
+
+    assert [outlets(edited) for _, edited in desk.edited] == [3]
+
+
+async def test_what_joins_while_the_alert_is_on_its_way_is_edited_in_after_it(enter: Enter) -> None:
+    house = await enter(desk := Recorder(), edit_interval="1m")
+    await house.poll(house.report(MEETS))
+    with house.database.begin() as tx:
+        (claimed,) = tx.outbox.claim(house.clock(), timedelta(minutes=5))
+    await copied(house)
+    house.clock.forward(minutes=2)
+    await house.deliver()
+    assert desk.edited == []
+    with house.database.begin() as tx:
+        tx.outbox.sent(claimed.deliveries, "77", house.clock())
+    await house.deliver()
+
+    assert [(message_id, outlets(edited)) for message_id, edited in desk.edited] == [("77", 2)]
+
+
+async def test_a_death_between_an_edit_and_its_record_only_makes_it_again(enter: Enter) -> None:
+    house = await enter(desk := Recorder())
+    await told(house)
+    house.clock.forward(minutes=5)
+    await copied(house)
+    with house.database.begin() as tx:
+        tx.outbox.claim(house.clock(), timedelta(minutes=5))
+        tx.outbox.reclaim(house.clock())
+    await house.deliver()
+
+    ((_, edited),) = desk.edited
+    assert not edited.possible_repeat
+    with house.database.read() as tx:
+        outcomes = [attempt.outcome for attempt in tx.alerts.attempts(1)]
+    assert outcomes == [Outcome.SENT, Outcome.LOST, Outcome.SENT]
+
+
+async def test_edits_pass_quiet_hours_and_the_hourly_limit(enter: Enter) -> None:
+    limited = {"quiet_hours": "12:12-20:00", "max_per_hour": 1}
+    house = await enter(desk := Recorder(), channel=limited)
+    await told(house)
+    house.clock.forward(minutes=5)
+    await copied(house)
+    await house.deliver()
+
+    assert len(desk.edited) == 1
+
+
+async def test_a_digest_is_never_edited_but_a_held_alert_is(enter: Enter) -> None:
+    house = await enter(desk := Recorder(), channel={"quiet_hours": "12:00-13:00"})
+    await told(house)
+    house.clock.forward(hours=1)
+    await house.deliver()
+    (held,) = desk.sent
+    assert (held.hold, len(held.views)) == (Hold.QUIET_HOURS, 1)
+    house.clock.forward(minutes=5)
+    await copied(house)
+    await house.deliver()
+
+    ((_, edited),) = desk.edited
+    assert edited.hold is Hold.QUIET_HOURS

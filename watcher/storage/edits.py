@@ -1,0 +1,124 @@
+"""Edits: one delivery per message on a screen, pending whenever the message is out of date.
+
+It goes through the outbox as every delivery does. An edit is idempotent, so that one whose answer
+was lost is simply made again.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    case,
+    exists,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.sqlite import insert
+
+from watcher.model import Action, Errand
+from watcher.storage.outbox import is_message, rang_for
+from watcher.storage.rows import State
+from watcher.storage.schema import alert, delivery
+
+
+def outdate(
+    connection: Connection,
+    story: int,
+    *,
+    topics: Collection[str],
+    channels: Collection[str],
+    interval: timedelta,
+    now: datetime,
+) -> int:
+    """Have the alerts of a story edited that are on a screen; return how many messages that is.
+
+    Args:
+        connection: of the write transaction.
+        story: what there is more to tell of.
+        topics: those that want edits.
+        channels: those that can edit.
+        interval: the least time between two changes of one message.
+        now: the clock.
+    """
+    shown = connection.execute(_shown(story, topics, channels)).mappings().all()
+    if shown:
+        edit = insert(delivery)
+        again = {
+            "due": edit.excluded.due,
+            "state": State.PENDING,
+            "created": edit.excluded.created,
+            "attempts": case((delivery.c.state == State.SENT, 0), else_=delivery.c.attempts),
+        }
+        # A dead edit (the message was deleted) stays dead, one that waits is soon enough.
+        edit = edit.on_conflict_do_update(
+            ["alert", "channel", "kind"],
+            set_=again,
+            where=delivery.c.state.in_((State.SENT, State.SENDING)),
+        )
+        connection.execute(edit, [_edit(row, interval, now) for row in shown])
+    return len(shown)
+
+
+def _shown(story: int, topics: Collection[str], channels: Collection[str]) -> Select[Any]:
+    """Messages of alerts that arrived or are on their way, alone; digests never change."""
+    edit = delivery.alias("edit")
+    its_edit = (
+        (edit.c.alert == delivery.c.alert)
+        & (edit.c.channel == delivery.c.channel)
+        & (edit.c.kind == Errand.EDIT)
+    )
+    query = select(
+        delivery.c.alert,
+        delivery.c.channel,
+        delivery.c.key,
+        delivery.c.sent_at,
+        delivery.c.state,
+        edit.c.sent_at.label("edited"),
+        edit.c.state.label("edit"),
+    )
+    query = query.select_from(
+        delivery.join(alert, alert.c.id == delivery.c.alert).outerjoin(edit, its_edit)
+    )
+    return query.where(
+        rang_for(story),
+        alert.c.action == Action.ALERT,
+        alert.c.topic.in_(topics),
+        delivery.c.channel.in_(channels),
+        delivery.c.state.in_((State.SENT, State.SENDING)),
+        _is_alone(),
+        is_message(delivery),
+    )
+
+
+def _is_alone() -> ColumnElement[bool]:
+    """Whether a message tells of one ring only, though it may have been held."""
+    other = delivery.alias("other")
+    together = exists(
+        select(other.c.id).where(
+            other.c.channel == delivery.c.channel,
+            other.c.sent_at == delivery.c.sent_at,
+            other.c.message_id == delivery.c.message_id,
+            other.c.id != delivery.c.id,
+            is_message(other),
+        )
+    )
+    return or_(delivery.c.bundle.is_(None), (delivery.c.state == State.SENT) & ~together)
+
+
+def _edit(message: RowMapping, interval: timedelta, now: datetime) -> dict[str, object]:
+    under_way = State.SENDING in {message["state"], message["edit"]}
+    changed = now if under_way else message["edited"] or message["sent_at"]
+    return {
+        "alert": message["alert"],
+        "channel": message["channel"],
+        "key": f"{message['key']}-edit",
+        "kind": Errand.EDIT,
+        "state": State.PENDING,
+        "created": now,
+        "due": max(now, changed + interval),
+    }
