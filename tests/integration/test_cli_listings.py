@@ -204,7 +204,7 @@ def test_an_entry_is_explained_by_number_id_or_url(watcher: Watcher) -> None:
         assert record["topics"][0]["decision"] == {"action": "alert", "reason": "first_report"}
     text = watcher("explain", "4").out
     assert "copy of entry 1" in text
-    assert "decided: suppress, copy" in text
+    assert "decided: edit, copy" in text
 
 
 def test_any_headline_is_explained_also_before_the_first_run(
