@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import resource
 import sys
 import tempfile
 from pathlib import Path
@@ -43,6 +44,7 @@ def run(
     from watcher.cli.config import load_or_exit
     from watcher.service import log
 
+    _leave_no_core()
     log.configure(log_format, level=logging.DEBUG if debug else logging.INFO)  # type: ignore[arg-type]
     settings, path = load_or_exit(config)
     with tempfile.TemporaryDirectory(prefix="watcher-dry-run-") as scratch:
@@ -50,6 +52,12 @@ def run(
         summary = asyncio.run(daemon.run_once() if once else daemon.run())
     if summary:
         _print_summary(summary, as_json=as_json)
+
+
+def _leave_no_core() -> None:
+    """A core dump would hold the tokens, also where no unit forbids it."""
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
 
 
 def _daemon(settings: "Settings", path: Path, scratch: Path | None) -> "Daemon":
