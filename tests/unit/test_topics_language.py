@@ -6,6 +6,9 @@ from watcher.topics.language import identify
 
 INDONESIAN = "Pemimpin Korea Utara bertemu dengan presiden Rusia di Vladivostok pada hari Rabu"
 ENGLISH = "The leader of North Korea met the president of Russia in Vladivostok on Wednesday"
+HURRIED = "Hancur Total! Begini Kondisi Khan Younis Gaza Dibombardir Israel"
+OF_NAMES = "Philippines apprehends Filipino nationals suspected of spying for China"
+DUTCH_NAMES = "Minister van der Wal is na het debat over stikstof niet meer geloofwaardig"
 SPANISH = "El líder de Corea del Norte se reunió con el presidente de Rusia el miércoles"
 
 
@@ -30,6 +33,11 @@ SPANISH = "El líder de Corea del Norte se reunió con el presidente de Rusia el
         pytest.param(ENGLISH, "ru", "en", id="script contradicts"),
         pytest.param(SPANISH, "en", "es", id="words contradict"),
         pytest.param("Владимир Путін зустрівся з лідером Північної Кореї", None, "uk", id="uk"),
+        pytest.param(HURRIED, "id", "id", id="one everyday word is enough for what is declared"),
+        pytest.param(HURRIED.replace("Begini", "The"), "id", "en", id="not beside another's"),
+        pytest.param(OF_NAMES, None, "en", id="everyday words say what letters cannot"),
+        pytest.param("Colheita de café da Cooxupé alcança 81,1%", None, "pt", id="shared words"),
+        pytest.param(DUTCH_NAMES, "en", "nl", id="as many of another language's"),
         pytest.param("12345", None, None, id="no letters"),
         pytest.param("12345", "id", "id", id="no letters but declared"),
         pytest.param("", None, None, id="empty"),

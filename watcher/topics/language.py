@@ -59,30 +59,54 @@ CONFUSED = frozenset(
 )
 
 
-#: So many different everyday words of the declared language, and the detector is not asked: it
-#: takes ten times as long.
+#: So many different everyday words of one language say without the detector, which takes ten times
+#: as long, that a text is in it. Of what is declared fewer are enough, if no other language has as
+#: many there: on 2,200 items of feeds, a quarter of them not in the declared language, that went
+#: wrong with none, and on 4,100 Indonesian headlines it was right where the detector was not.
 ENOUGH_COMMON = 3
+
+#: With so many more everyday words than any other language, nor is the detector asked about a text
+#: of no declared language. Only for languages whose next of kin we need not tell apart.
+CLEARLY_MORE = 2
+UNMISTAKABLE = frozenset({"en", "id"})
 
 #: Everyday words that are rare in the languages one could mistake for it.
 COMMON_WORDS = {
     "ar": word_set("في من على إلى أن التي الذي عن مع هذا هذه بعد خلال"),
     "cs": word_set("se že které který podle jako také při nebo byl jsou už však"),
     "de": word_set("der die das und ist nicht mit dem den von auf eine ein für im sich zu nach"),
-    "en": word_set("the and of to is are was that with for has have from said after will by its"),
+    "en": word_set(
+        "the and of to is are was that with for has have from said after will by its"
+        " amid into who how why what says their not more been about than could would this"
+    ),
     "es": word_set("el los las y que una por con para del ha sus como más según"),
     "fi": word_set("ja että oli myös mukaan joka kun mutta sekä ovat ole hän"),
     "fr": word_set("le les des et une dans pour est que sur avec au aux du par qui ont sa"),
     "hi": word_set("के में की है को से का और पर ने कि भी"),
-    "id": word_set("yang dan di dari untuk dengan ini itu pada akan oleh tidak dalam telah bisa"),
+    "hu": word_set("és hogy egy nem is meg már csak volt ez szerint után lesz az"),
+    "id": word_set(
+        "yang dan di dari untuk dengan ini itu pada akan oleh tidak dalam telah bisa"
+        " ke tak saat usai soal jadi ada bakal juga lebih masih sudah hingga karena agar atau jika"
+        " bukan seperti belum harus apa kini baru lagi orang warga hari begini"
+    ),
     "it": word_set("il di che della per con del sono dei nel anche una gli dopo è"),
     "nl": word_set("het een van en dat zijn voor niet naar ook heeft bij werd uit"),
     "pl": word_set("się nie że jest przez oraz jak dla od po który które także są"),
+    "no": word_set("og ikke til av det har som ved etter være på fra ble"),
     "pt": word_set("os não uma em com para dos das pelo pela são foi mais segundo ao"),
+    "ro": word_set("și că din pe cu la sunt fost mai după pentru al care"),
     "ru": word_set("и в на что с по не из для как от его это также о об был"),
     "sv": word_set("och att det som är på av för inte med till har den ett"),
+    "tl": word_set("ng sa mga ang na ni kay para at nang"),
     "tr": word_set("ve bir bu için ile olarak olan da de daha sonra gibi olduğu"),
     "uk": word_set("і в на що та з у до не для від як це про також за"),
     "vi": word_set("của và là các được trong cho với không có này đã những một"),
+}
+
+
+_LANGUAGES_OF_WORD = {
+    word: tuple(language for language, words in COMMON_WORDS.items() if word in words)
+    for word in frozenset().union(*COMMON_WORDS.values())
 }
 
 
@@ -109,24 +133,43 @@ def identify(title: str, summary: str, declared: str | None) -> str | None:
     known = _primary(declared) if declared else None
     if known is not None and not _fits(known, script):
         known = None
-    if known is not None and (letters < LEAST_LETTERS or _has_common_words(known, text)):
+    if known is not None and letters < LEAST_LETTERS:
         return known
-    detected = _detect(text, script, letters) or (None if known else _guess_by_words(text, script))
-    return known if detected is None or _same(known, detected) else detected
+    said = _by_words(text, script, known)
+    if said is None:
+        detected = _detect(text, script, letters)
+        said = detected or (None if known else _guess_by_words(text, script))
+    return known if said is None or _same(known, said) else said
 
 
-def _has_common_words(language: str, text: str) -> bool:
-    """Tell whether enough everyday words of a language stand in a text to believe in it."""
-    common = COMMON_WORDS.get(language_family(language))
-    return common is not None and len(common.intersection(text.lower().split())) >= ENOUGH_COMMON
+def _by_words(text: str, script: Script, known: str | None) -> str | None:
+    """Return the language that the everyday words of a text make sure of; None if they do not."""
+    counts = _common_words(text)
+    if known is not None:
+        ours = counts.pop(language_family(known), 0)
+        return known if ours >= ENOUGH_COMMON or ours > max(counts.values(), default=0) else None
+    best = max(counts, key=counts.__getitem__, default="")
+    lead = counts.pop(best, 0) - max(counts.values(), default=0)
+    sure = best in UNMISTAKABLE and lead >= CLEARLY_MORE and _fits(best, script)
+    return best if sure else None
 
 
 def _guess_by_words(text: str, script: Script) -> str | None:
     """Return the one language of whose everyday words enough stand in a text."""
-    words = set(text.lower().split())
-    counts = Counter({language: len(common & words) for language, common in COMMON_WORDS.items()})
-    (best, most), (_, second) = counts.most_common(2)
-    return best if most >= ENOUGH_COMMON and most > second and _fits(best, script) else None
+    counts = _common_words(text)
+    best = max(counts, key=counts.__getitem__, default="")
+    most = counts.pop(best, 0)
+    enough = most >= ENOUGH_COMMON and most > max(counts.values(), default=0)
+    return best if enough and _fits(best, script) else None
+
+
+def _common_words(text: str) -> dict[str, int]:
+    """Return of which languages everyday words stand in a text, and how many different ones."""
+    counts: dict[str, int] = {}
+    for word in _LANGUAGES_OF_WORD.keys() & set(text.lower().split()):
+        for language in _LANGUAGES_OF_WORD[word]:
+            counts[language] = counts.get(language, 0) + 1
+    return counts
 
 
 def _primary(tag: str) -> str | None:
@@ -191,9 +234,9 @@ def _detect(text: str, script: Script, letters: int) -> str | None:
 
 def _is_clear(scores: Mapping[str, float], letters: int) -> bool:
     """Tell whether the best language lies well ahead of the next that it is not confused with."""
-    best = max(scores, key=lambda language: scores[language])
-    rivals = (scores[other] for other in scores if not _same(best, other))
-    lead = 1 - max(rivals, default=0.0) / scores[best]
+    best, *others = sorted(scores, key=scores.__getitem__, reverse=True)
+    rival = next((scores[other] for other in others if not _same(best, other)), 0.0)
+    lead = 1 - rival / scores[best]
     return lead >= (CLEAR_LEAD_OF_FEW_LETTERS if letters < LEAST_LETTERS else CLEAR_LEAD)
 
 
