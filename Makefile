@@ -6,7 +6,7 @@ MINUTES ?= 10
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test test-all test-semantic run lint types layers format fuzz bench clean constraints
+.PHONY: help demo test test-all test-semantic test-systemd wheel run lint types layers format fuzz bench clean constraints
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -51,6 +51,13 @@ test-semantic: $(READY) ## install the optional encoder (91 MB) and run its test
 
 fuzz: $(READY)   ## throw things at all that reads the outside world, ten minutes each (MINUTES=10)
 	$(BIN)/python scripts/fuzz.py --minutes $(MINUTES)
+
+wheel: $(READY)  ## build the wheel into dist/
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --no-index --wheel-dir dist .
+	@ls dist/watcher_daemon-*.whl
+
+test-systemd: $(READY) ## boot real systemds (Debian 12 and 13) and try the service in them; root
+	PYTHONPATH=tests $(BIN)/python -m systemd
 
 bench: $(READY)  ## every benchmark, by hand; prints medians and ratios
 	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done

@@ -34,6 +34,23 @@ def test_without_xdg_the_home_folder_has_it(tmp_path: Path) -> None:
     assert find_config(None, {"HOME": str(tmp_path)}, tmp_path / "here") == file
 
 
+def test_a_closed_folder_holds_nothing_for_us(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = make(tmp_path / ".config" / "watcher")
+    make(tmp_path / "closed")
+    is_file = Path.is_file
+
+    def closed(path: Path) -> bool:
+        if path.parent.name == "closed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", closed)
+
+    assert find_config(None, {"HOME": str(tmp_path)}, tmp_path / "closed") == file
+
+
 def test_when_none_exists_the_error_names_every_place(tmp_path: Path) -> None:
     if Path("/etc/watcher/config.toml").exists():
         pytest.skip("this machine has a configuration of its own in /etc/watcher")

@@ -194,6 +194,27 @@ def test_a_missing_secret_is_a_warning(
     assert warnings_of(file, environ) == ([warning] if warning else [])
 
 
+@pytest.mark.parametrize(
+    ("secret", "warning"),
+    [
+        ("basic_auth_file", "`basic_auth_file`: you may not look for {folder}/AUTH"),
+        ("basic_auth_credential", None),  # systemd shows them to the main process alone
+    ],
+)
+def test_a_secret_in_a_closed_folder_ends_no_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secret: str, warning: str | None
+) -> None:
+    file = write(tmp_path, f'[[feeds]]\nurl = "https://a.example/"\n{secret} = "AUTH"\n')
+    monkeypatch.setattr(Path, "exists", _closed)
+    expected = [warning.format(folder=tmp_path)] if warning else []
+
+    assert warnings_of(file, {"CREDENTIALS_DIRECTORY": str(tmp_path)}) == expected
+
+
+def _closed(path: Path) -> bool:
+    raise PermissionError(13, "Permission denied", str(path))
+
+
 def test_a_missing_authority_file_is_a_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

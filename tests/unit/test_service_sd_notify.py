@@ -1,5 +1,6 @@
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -8,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from watcher.service.sd_notify import notify, watchdog_interval
+from watcher.service.sd_notify import notify, notify_reloading, watchdog_interval
 
 
 @pytest.fixture(params=["path", "abstract"])
@@ -32,6 +33,17 @@ def test_state_arrives_as_one_datagram_of_assignments(manager: socket.socket) ->
     assert notify(READY="1", STATUS="watching 3 feeds")
 
     assert manager.recv(4096) == b"READY=1\nSTATUS=watching 3 feeds"
+
+
+def test_a_reload_says_when_it_began_by_the_clock_that_systemd_reads(
+    manager: socket.socket,
+) -> None:
+    before = time.monotonic_ns() // 1000
+    notify_reloading("reloading")
+
+    state = dict(line.split("=") for line in manager.recv(4096).decode().splitlines())
+    assert (state["RELOADING"], state["STATUS"]) == ("1", "reloading")
+    assert before <= int(state["MONOTONIC_USEC"]) <= time.monotonic_ns() // 1000
 
 
 def test_a_status_of_several_lines_cannot_smuggle_in_state(manager: socket.socket) -> None:

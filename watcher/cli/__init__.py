@@ -56,6 +56,9 @@ COMMANDS: dict[str, Place] = {
     "compare": Place("compare", "compare", "Say how two titles relate, and why."),
     "replay": Place("replay", "replay", "Run items of a file through match, story and alert."),
     "eval": Place("evaluate", "evaluate", "Score stories, topics or alerts on labelled items."),
+    "service": Place(
+        "service", "service", "Watcher as a service of this machine: install, uninstall, status."
+    ),
     "config": Place("config", "config_group", "Tools around the configuration file."),
     "db": Place("db", "db", "The database: upgrade, backup, restore, check."),
 }

@@ -37,6 +37,7 @@ def check(config: Path | None, as_json: bool) -> None:
     from watcher.service.watch import examine
 
     path = find_config(config, os.environ, Path.cwd())
+    look_as_the_service(path)
     loaded, problems = examine(path)
     failed = any(not problem.warning for problem in problems)
     if as_json:
@@ -79,6 +80,7 @@ def load_or_exit(config: Path | None, *, warn: bool = True) -> tuple[Settings, P
     from watcher.service.watch import examine
 
     path = find_config(config, os.environ, Path.cwd())
+    look_as_the_service(path)
     loaded, problems = examine(path)
     failed = any(not problem.warning for problem in problems)
     if problems and (warn or failed):
@@ -88,6 +90,13 @@ def load_or_exit(config: Path | None, *, warn: bool = True) -> tuple[Settings, P
     if not warn and (encoder := encoder_problem(loaded.settings)):
         click.echo(f"watcher: {encoder.message}", err=True)
     return loaded.settings, path
+
+
+def look_as_the_service(path: Path) -> None:
+    """Look where the service keeps its state and secrets, when its configuration is meant."""
+    from watcher.service.places import service_environment
+
+    os.environ.update(service_environment(path, os.environ))
 
 
 def _as_json(problem: Problem, document: Document) -> dict[str, object]:

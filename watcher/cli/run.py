@@ -1,6 +1,7 @@
 """`watcher run`: the daemon in the foreground."""
 
 import asyncio
+import faulthandler
 import logging
 import os
 import resource
@@ -16,6 +17,8 @@ from watcher.cli.output import json_option, print_json
 if TYPE_CHECKING:
     from watcher.config.settings import Settings
     from watcher.service.daemon import Daemon, Summary
+
+STDERR = 2
 
 
 @click.command()
@@ -45,6 +48,7 @@ def run(
     from watcher.service import log
 
     _leave_no_core()
+    faulthandler.enable(STDERR)  # the watchdog's SIGABRT leaves the stacks of all threads there
     log.configure(log_format, level=logging.DEBUG if debug else logging.INFO)  # type: ignore[arg-type]
     settings, path = load_or_exit(config)
     with tempfile.TemporaryDirectory(prefix="watcher-dry-run-") as scratch:

@@ -78,7 +78,12 @@ def _trouble(secret: Secret, environ: Mapping[str, str]) -> str | None:
         file = Path(secret.source or "")
     if file is None:
         return f"systemd has passed no credentials, so {secret.source} is missing"
-    if not file.exists() or file.is_dir():
+    try:
+        is_missing = not file.exists() or file.is_dir()
+    except PermissionError:
+        # systemd hides a service's credentials from all but its main process, `reload` included.
+        return None if secret.form is Form.CREDENTIAL else f"you may not look for {shown(file)}"
+    if is_missing:
         return f"there is no file {shown(file)}"
     return f"everybody can read {shown(file)}: chmod o-r" if _world_readable(file) else None
 

@@ -22,7 +22,7 @@ def find_config(explicit: Path | None, environ: Mapping[str, str], cwd: Path) ->
     if named:
         return cwd / named
     places = _places(environ, cwd)
-    found = next((place for place in places if place.is_file()), None)
+    found = next((place for place in places if _is_there(place)), None)
     if found is None:
         looked = ", ".join(map(str, places))
         raise ConfigError(
@@ -30,6 +30,14 @@ def find_config(explicit: Path | None, environ: Mapping[str, str], cwd: Path) ->
             "$WATCHER_CONFIG, or write one with `watcher init`"
         )
     return found
+
+
+def _is_there(place: Path) -> bool:
+    """Whether there is such a file for us; what lies in a closed folder is somebody else's."""
+    try:
+        return place.is_file()
+    except PermissionError:
+        return False
 
 
 def _places(environ: Mapping[str, str], cwd: Path) -> list[Path]:

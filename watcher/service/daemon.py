@@ -38,7 +38,7 @@ from watcher.service.ops import Ops
 from watcher.service.pipeline import Pipeline, Taken, kept_state
 from watcher.service.poller import PolledFeed, Poller, PollOutcome
 from watcher.service.reload import ConfigFile
-from watcher.service.sd_notify import notify
+from watcher.service.sd_notify import notify, notify_reloading
 from watcher.service.tidings import FeedTidings
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
@@ -213,7 +213,7 @@ class Daemon:
         """Take over a changed configuration; a bad one is refused and the running one stays."""
         if self._config is None:
             return
-        notify(RELOADING="1", STATUS="reloading")
+        notify_reloading("reloading")
         settings, complaint = await asyncio.to_thread(self._config.read)
         if settings is None:
             self._ops.tell(f"configuration refused, the running one stays: {complaint}")

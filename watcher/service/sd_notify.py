@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 from datetime import timedelta
 
 
@@ -19,6 +20,12 @@ def notify(**state: str) -> bool:
     except OSError:
         return False  # a notification that does not arrive must not stop the daemon
     return True
+
+
+def notify_reloading(status: str) -> bool:
+    """Say that a reload begins, and when by the machine's clock, as Type=notify-reload asks."""
+    now = str(time.monotonic_ns() // 1000)
+    return notify(RELOADING="1", MONOTONIC_USEC=now, STATUS=status)
 
 
 def watchdog_interval() -> timedelta | None:
