@@ -8,7 +8,18 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from watcher.alerts.views import Outgoing, Report, View
-from watcher.model import Action, Evidence, Field, Hold, Priority, Relation, Rule
+from watcher.model import (
+    Action,
+    Addition,
+    Adds,
+    Evidence,
+    Field,
+    Hold,
+    News,
+    Priority,
+    Relation,
+    Rule,
+)
 from watcher.stories.coverage import Coverage
 
 NOW = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
@@ -107,6 +118,14 @@ ugly_urls = st.one_of(
 )
 
 
+news = st.lists(
+    st.builds(
+        Addition, st.sampled_from(Adds), st.one_of(ugly_text, st.sampled_from(["09-13", "ru"]))
+    ),
+    max_size=5,
+).map(lambda additions: News(tuple(sorted(additions))))
+
+
 @st.composite
 def reports(draw: st.DrawFn) -> Report:
     """Draw a report whose evidence and sentence may point anywhere."""
@@ -130,7 +149,7 @@ def reports(draw: st.DrawFn) -> Report:
         ),
         sentence=draw(st.one_of(st.none(), st.tuples(st.sampled_from(Field), place, place))),
         relation=draw(st.sampled_from(Relation)),
-        adds=draw(ugly_text),
+        news=draw(st.one_of(st.none(), news)),
     )
 
 

@@ -18,7 +18,13 @@ NOW = datetime(2025, 9, 4, 7, 30, tzinfo=UTC)
 TITLE = "Kim Jong Un Temui Putin di Rusia, Apa yang Bakal Dibahas?"
 
 
-def view(title: str = TITLE, *, priority: Priority = Priority.NORMAL, summary: str = "") -> View:
+def view(
+    title: str = TITLE,
+    *,
+    priority: Priority = Priority.NORMAL,
+    summary: str = "",
+    action: Action = Action.ALERT,
+) -> View:
     end = min(3, len(title))
     report = Report(
         number=1,
@@ -37,7 +43,7 @@ def view(title: str = TITLE, *, priority: Priority = Priority.NORMAL, summary: s
         topic_name="Kim–Putin summit",
         priority=priority,
         story=7,
-        action=Action.ALERT,
+        action=action,
         reports=(report,),
         coverage=covered(report),
         labels={"kim": "Kim Jong Un"},
@@ -47,8 +53,9 @@ def view(title: str = TITLE, *, priority: Priority = Priority.NORMAL, summary: s
 
 
 def outgoing(title: str = TITLE, **changes: Any) -> Outgoing:
-    """Return an alert; `priority` and `summary` go to its view, the rest to the message."""
-    view_changes = {key: changes.pop(key) for key in ("priority", "summary") if key in changes}
+    """Return an alert; some changes go to its view, the rest to the message."""
+    of_view = ("priority", "summary", "action")
+    view_changes = {key: changes.pop(key) for key in of_view if key in changes}
     message = Outgoing(key="a12-desk", views=(view(title, **view_changes),), thread="kim-putin-7")
     return replace(message, **changes)
 

@@ -54,12 +54,13 @@ def store(
     story: int | None = None,
     reading: Reading = READ,
     copy_of: int | None = None,
+    follows: int | None = None,
 ) -> Added:
     """Store an entry of the one feed; without a story it opens one."""
     entry = entry or an_entry()
     feed = feed_number(tx)
     relation = Relation.NEW if story is None else Relation.COPY if copy_of else Relation.SAME
-    assignment = Assignment(relation, story, copy_of, 91.5, "ratio 91")
+    assignment = Assignment(relation, story, copy_of, 91.5, "ratio 91", follows)
     added = tx.entries.add(feed, entry, reading, assignment)
     tx.archive.add(added.entry, sign(entry, reading))
     return added

@@ -13,6 +13,7 @@ from sender_samples import NOW, TITLE, outgoing, sender
 
 from watcher.alerts.senders import Sender, email
 from watcher.errors import ConfigError, DeliveryError
+from watcher.model import Action
 
 PASSWORD = "canary-password"
 
@@ -76,7 +77,9 @@ async def test_the_same_delivery_has_the_same_message_id_and_no_other_has(
 async def test_mails_of_one_story_form_a_thread(server: MailServer) -> None:
     channel = mailbox(server)
     first = await channel.send(outgoing(key="a1-mail"))
-    await channel.send(outgoing("Putin Beri Kim Mobil", key="a2-mail", reply_to=first))
+    await channel.send(
+        outgoing("Putin Beri Kim Mobil", key="a2-mail", reply_to=first, action=Action.REPLY)
+    )
     await channel.send(outgoing("Lain", key="a3-mail", thread="other"))
 
     opening, reply, other = (mail.message for mail in server.messages)
@@ -86,8 +89,20 @@ async def test_mails_of_one_story_form_a_thread(server: MailServer) -> None:
     assert other["References"] != root
 
 
+async def test_a_story_that_follows_another_begins_a_thread_of_its_own(server: MailServer) -> None:
+    channel = mailbox(server)
+    first = await channel.send(outgoing(key="a1-mail"))
+    await channel.send(outgoing("Lain", key="a2-mail", thread="kim-putin-9", reply_to=first))
+
+    preview, event = (mail.message for mail in server.messages)
+    assert event["References"] != preview["References"]
+    assert str(first) not in event.as_string()
+
+
 async def test_what_is_no_message_id_never_becomes_a_header(server: MailServer) -> None:
-    await mailbox(server).send(outgoing(reply_to="42>\r\nBcc: eve@example.org"))
+    await mailbox(server).send(
+        outgoing(reply_to="42>\r\nBcc: eve@example.org", action=Action.REPLY)
+    )
 
     message = server.messages[0].message
     assert message["Bcc"] is None

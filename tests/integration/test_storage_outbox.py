@@ -67,6 +67,25 @@ def test_a_reply_waits_for_its_thread_and_answers_its_first_message(tmp_path: Pa
         assert (reply.channel, reply.reply_to) == ("mail", None)
 
 
+def test_the_alert_of_a_story_that_follows_another_answers_that_ones_alert(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        preview = store(tx)
+        ring(tx, preview)
+        (claimed,) = tx.outbox.claim(NOW, LEASE)
+        tx.outbox.sent(claimed.deliveries, "4711", NOW)
+        event = store(tx, an_entry("2"), follows=preview.story)
+        ring(tx, event)
+        ring(tx, event, topic="arms")
+        ring(tx, store(tx, an_entry("3")))
+        first, other_topic, other_story = tx.outbox.claim(NOW, LEASE)
+        tx.outbox.sent(first.deliveries, "4712", NOW)
+        ring(tx, event, action=Action.REPLY)
+        (reply,) = tx.outbox.claim(NOW, LEASE)
+
+    assert (first.reply_to, reply.reply_to) == ("4711", "4712")
+    assert (other_topic.reply_to, other_story.reply_to) == (None, None)
+
+
 def test_one_poison_message_blocks_neither_other_stories_nor_other_topics(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         poisoned = store(tx)

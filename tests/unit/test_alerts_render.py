@@ -1,5 +1,6 @@
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,7 +17,7 @@ from watcher.alerts.languages import language_name
 from watcher.alerts.lines import fit, text_of
 from watcher.alerts.render import TELEGRAM_UNITS, email_parts, plain_text, telegram_html
 from watcher.alerts.views import Outgoing
-from watcher.model import Action, Hold, Priority, Relation
+from watcher.model import Action, Addition, Adds, Hold, News, Priority, Relation
 
 #: A drawn message has some fifty texts: few examples already hold many.
 few = settings(max_examples=30)
@@ -36,7 +37,7 @@ CYRILLIC = report(
     language="ru",
     minutes_ago=130,
     relation=Relation.SAME,
-    adds="first report in Russian",
+    news=News((Addition(Adds.LANGUAGE, "ru"),)),
 )
 ARABIC = report(
     "كيم جونغ أون يلتقي بوتين في روسيا",
@@ -48,6 +49,7 @@ ARABIC = report(
     language="ar",
     minutes_ago=0,
     relation=Relation.SAME,
+    news=News((Addition(Adds.OFFICIAL, "Kremlin"), Addition(Adds.NUMBER, "3,000"))),
 )
 CHINESE = report(
     "金正恩與普京在海參崴會晤",
@@ -77,6 +79,16 @@ CASES = {
             coverage=covered(*[LATIN] * 4, CYRILLIC),
             opening="Kim Temui",
         )
+    ),
+    "reply_in_doubt": outgoing(
+        view(
+            replace(LATIN, news=News((Addition(Adds.DOUBT),))),
+            action=Action.REPLY,
+            opening=ARABIC.title,
+        )
+    ),
+    "follows": outgoing(
+        view(LATIN, follows=((7, "Kremlin: Путин примет Ким Чен Ына"), (3, "Older")))
     ),
     "spread": outgoing(
         view(

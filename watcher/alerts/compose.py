@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from watcher.alerts.adds import clause, says_more, telling_first
 from watcher.alerts.clean import FSI, PDI, clean, host_of, is_right_to_left, isolate
 from watcher.alerts.credits import first, officials, spread
 from watcher.alerts.evidence import headline, sentence, summary, why
@@ -15,8 +16,7 @@ from watcher.model import Action, Hold, Priority, Relation
 #: Caps in UTF-16 units; see evidence.py.
 TOPIC_UNITS = 120
 OUTLET_UNITS = 80
-ADDS_UNITS = 200
-DETAIL_UNITS = 240
+OPENING_UNITS = 160
 #: Other reports that an alert lists; the coverage line counts them all.
 MAX_ALSO = 5
 #: A shape beside the colour, for readers who see none: the words follow anyway.
@@ -79,6 +79,12 @@ def outlet_name(report: Report) -> str:
     return isolate(cut(clean(report.outlet), OUTLET_UNITS)) or host_of(report.url)
 
 
+def _host_beside(report: Report) -> str:
+    """Return where a link leads, for beside the outlet's name; "" where that says so."""
+    host = host_of(report.url)
+    return "" if outlet_name(report).casefold().removeprefix("www.") == host else host
+
+
 def amid(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Return feed text isolated for a line that it shares with ours."""
     spans = tuple(spans)
@@ -88,8 +94,10 @@ def amid(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def byline(report: Report, view: View) -> str:
-    """Return "Antara, 14:05 WIB, Indonesian", as short as an item needs it."""
-    parts = (outlet_name(report), local_time(report.time, view.zone, view.now))
+    """Return "Antara (antaranews.com), 14:05 WIB, Indonesian", as short as an item needs it."""
+    outlet, host = outlet_name(report), _host_beside(report)
+    outlet = f"{outlet} ({host})" if host else outlet
+    parts = (outlet, local_time(report.time, view.zone, view.now))
     return ", ".join(part for part in (*parts, language_name(report.language)) if part)
 
 
@@ -109,6 +117,7 @@ def _alert(view: View) -> Iterator[Line]:
     yield Line.of(Role.META, _meta(shown, view))
     if shown is not lead:
         yield _original(lead, view)
+    yield from _follows(view)
     yield from _evidence(shown, view)
     yield from _also(view, (shown, lead))
 
@@ -118,16 +127,24 @@ def _original(lead: Report, view: View) -> Line:
         Role.ORIGINAL,
         Span("Original: ", italic=True),
         *amid(headline(lead)),
-        f" ({byline(lead, view)})",
+        f" — {byline(lead, view)}",
         language=lead.language,
     )
 
 
+def _follows(view: View) -> Iterator[Line]:
+    """Yield what the story comes after: an event, the report that announced it."""
+    for story, title in view.follows[:1]:
+        headline_before = isolate(cut(clean(title), OPENING_UNITS))
+        yield Line.of(
+            Role.ORIGINAL, Span("Follows: ", italic=True), headline_before, f" (story {story})"
+        )
+
+
 def _meta(report: Report, view: View) -> str:
     """Return outlet, host, local time with age, and language."""
-    outlet, host = outlet_name(report), host_of(report.url)
+    outlet, host = outlet_name(report), _host_beside(report)
     time = f"{local_time(report.time, view.zone, view.now)}, {age(report.time, view.now)}"
-    host = "" if outlet.casefold().removeprefix("www.") == host else host
     parts = (outlet, host, time, language_name(report.language))
     return " · ".join(part for part in parts if part)
 
@@ -143,22 +160,32 @@ def _evidence(report: Report, view: View) -> Iterator[Line]:
 
 def _also(view: View, shown: tuple[Report, ...]) -> Iterator[Line]:
     """Yield the other reports that a gathered alert tells of; copies only count."""
-    others = [r for r in view.reports if r not in shown and r.relation is not Relation.COPY]
+    told = (r for r in view.reports if r not in shown and r.relation is not Relation.COPY)
+    others = telling_first(told)
     if others:
         yield Line.of(Role.SECTION, Span("Also:", italic=True), gap=True)
     for report in others[:MAX_ALSO]:
         yield _item(report, view)
+        if says_more(report.news):
+            yield from _adds(report, view)
     if len(others) > MAX_ALSO:
         yield Line.of(Role.DETAIL, f"… and {len(others) - MAX_ALSO} more")
 
 
 def _reply(view: View) -> Iterator[Line]:
-    yield Line.of(Role.SECTION, Span("New in this story:", italic=True), gap=True)
-    for report in view.reports:
+    """Yield every headline that may be new with what it adds, the most telling first."""
+    if opening := isolate(cut(clean(view.opening), OPENING_UNITS)):
+        yield Line.of(Role.ORIGINAL, Span("Story: ", italic=True), opening, gap=True)
+    reports = telling_first(view.reports)
+    is_sure = any(report.news and not report.news.is_doubt for report in reports)
+    heading = "New in this story:" if is_sure else "Perhaps new in this story:"
+    yield Line.of(Role.SECTION, Span(heading, italic=True), gap=True)
+    for report in reports:
         yield _item(report, view)
-        yield from _details(report)
-    if len(view.reports) == 1 and (reasons := why(view.reports[0], view.labels)):
-        yield Line.of(Role.WHY, Span("Why: ", italic=True), reasons, gap=True)
+        if is_sure:
+            yield from _adds(report, view)
+    if len(reports) == 1:
+        yield from _evidence(reports[0], view)
 
 
 def _item(report: Report, view: View) -> Line:
@@ -171,11 +198,9 @@ def _item(report: Report, view: View) -> Line:
     )
 
 
-def _details(report: Report) -> Iterator[Line]:
-    if adds := cut(clean(report.adds), ADDS_UNITS):
+def _adds(report: Report, view: View) -> Iterator[Line]:
+    if adds := clause(report.news, view.labels):
         yield Line.of(Role.DETAIL, Span(adds, italic=True))
-    if told := sentence(report, DETAIL_UNITS):
-        yield Line.of(Role.DETAIL, *told, language=report.language)
 
 
 def _closing(view: View, hold: Hold | None) -> Iterator[Line]:

@@ -80,7 +80,9 @@ def why(report: Report, labels: Mapping[str, str]) -> str:
         where = _where(report) if len(together) > 1 else ""
         clauses.append(" + ".join(_named(name, groups[name], labels) for name in together) + where)
     clauses += [_named(name, groups[name], labels) for name in names if name not in together]
-    clauses += [f"{_label(name)}: {_quoted(groups[name])}" for name in groups if name not in names]
+    clauses += [
+        f"{list_name(name)}: {_quoted(groups[name])}" for name in groups if name not in names
+    ]
     return cut("; ".join(clauses), WHY_UNITS)
 
 
@@ -165,9 +167,9 @@ def _is_phrase(name: str) -> bool:
 
 def _is_entity(name: str, labels: Mapping[str, str]) -> bool:
     """Tell whether a list stands for a person or place: word lists are called by their name."""
-    return labels.get(name, name) not in {name, _label(name)}
+    return labels.get(name, name) not in {name, list_name(name)}
 
 
-def _label(name: str) -> str:
+def list_name(name: str) -> str:
     """Return a word list's name as people write it: "arms_deal" is "arms deal"."""
     return clean(name.replace("_", " "))

@@ -18,7 +18,6 @@ class Report:
         number: our number of the entry.
         sentence: where the sentence with most of the evidence stands; None if unknown.
         news: what it adds to the story; None where it opened it, or nobody asked.
-        adds: a clause that says what it adds to the story ("a new number: 40"); "" if unknown.
     """
 
     number: int
@@ -31,7 +30,6 @@ class Report:
     evidence: tuple[Evidence, ...]
     sentence: tuple[Field, int, int] | None
     relation: Relation
-    adds: str = ""
     news: News | None = None
 
     def text(self, field: Field) -> str:

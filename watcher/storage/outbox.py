@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from watcher.model import Errand, Hold, Priority
 from watcher.storage.rows import Claimed, DeliveryRow, Outcome, State, Waiting
-from watcher.storage.schema import alert, attempt, delivery, shared_ring
+from watcher.storage.schema import alert, attempt, delivery, shared_ring, story
 
 #: Still to come.
 OPEN = (State.PENDING, State.SENDING)
@@ -256,7 +256,7 @@ class Outbox:
             maybe_sent=any(row["maybe_sent"] for row in group),
             hold=Hold(first["hold"]) if first["hold"] else None,
             bundle=first["bundle"],
-            reply_to=self._thread_start(first) if len(group) == 1 else None,
+            reply_to=self._reply_to(first) if len(group) == 1 else None,
             thread=f"{first['topic']}-{first['story']}",
         )
         return claimed if first["kind"] == Errand.MESSAGE else self._as_edit(claimed)
@@ -278,13 +278,20 @@ class Outbox:
             reply_to=None,
         )
 
-    def _thread_start(self, row: RowMapping) -> str | None:
+    def _reply_to(self, row: RowMapping) -> str | None:
+        """Return the first message of the thread, or of that which its story follows."""
+        followed = select(story.c.follows).where(story.c.id == row["story"])
+        return self._thread_start(row, row["story"]) or self._thread_start(
+            row, self._connection.scalar(followed)
+        )
+
+    def _thread_start(self, row: RowMapping, number: int | None) -> str | None:
         query = select(delivery.c.message_id).join(alert, alert.c.id == delivery.c.alert)
         query = query.where(
             delivery.c.channel == row["channel"],
             is_message(delivery),
             alert.c.topic == row["topic"],
-            rang_for(row["story"]),
+            rang_for(number or 0),
             delivery.c.message_id.is_not(None),
         )
         return self._connection.scalar(query.order_by(delivery.c.id).limit(1))
@@ -300,10 +307,10 @@ class Outbox:
         self._connection.execute(running.values(ended=now, outcome=outcome, error=error))
 
 
-def rang_for(story: int) -> ColumnElement[bool]:
+def rang_for(number: int) -> ColumnElement[bool]:
     """Rings of a story: its own, and those that told of entries that a correction gave it."""
-    shared = select(shared_ring.c.alert).where(shared_ring.c.story == story)
-    return or_(alert.c.story == story, alert.c.id.in_(shared))
+    shared = select(shared_ring.c.alert).where(shared_ring.c.story == number)
+    return or_(alert.c.story == number, alert.c.id.in_(shared))
 
 
 def delivery_rows(connection: Connection, alerts: Collection[int]) -> tuple[DeliveryRow, ...]:

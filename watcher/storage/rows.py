@@ -256,7 +256,8 @@ class Claimed:
         alerts: their alerts, in the same order.
         attempts: tries so far, this one included.
         created: of the oldest delivery.
-        reply_to: the first message of the thread in this channel, for a single reply.
+        reply_to: the first message of the thread in this channel, or for the first one of a
+            thread that of the story it follows; None for a bundle of several.
         thread: stable per topic and story, for channels that group by it.
         edits: the channel's id of the message to change; None to send one.
         shown: when the message to change went out: it goes on telling ages as of then.

@@ -32,6 +32,7 @@ from watcher.alerts.senders.wording import clean
 from watcher.alerts.views import Outgoing
 from watcher.config.settings import EmailTable
 from watcher.errors import ConfigError, DeliveryError
+from watcher.model import Action
 
 #: One command and its answer. RFC 5321 section 4.5.3.2 allows minutes, which no alert can wait.
 COMMAND_TIMEOUT_S = 30.0
@@ -99,7 +100,8 @@ class EmailSender:
         )
         message.add_alternative(_sound(html), subtype="html", cte="quoted-printable")
         root = self._id(f"story-{outgoing.thread}")
-        first = outgoing.reply_to
+        # A mailbox threads by story: one that follows another begins a thread of its own.
+        first = outgoing.reply_to if outgoing.views[0].action is Action.REPLY else None
         if first and _MESSAGE_ID.fullmatch(first):
             message["In-Reply-To"] = first
             message["References"] = f"{root} {first}"

@@ -1,0 +1,63 @@
+import pytest
+from alert_values import LABELS, news, report
+from hypothesis import given
+
+from watcher.alerts.adds import ADDS_UNITS, clause, telling_first
+from watcher.alerts.lines import utf16_length
+from watcher.model import Addition, Adds, News
+
+
+@pytest.mark.parametrize(
+    ("additions", "said"),
+    [
+        pytest.param([(Adds.DENIAL, "")], "contradicts an earlier report", id="denial"),
+        pytest.param([(Adds.ACT, "signed")], "new step: signed", id="act"),
+        pytest.param(
+            [(Adds.OFFICIAL, "Kremlin"), (Adds.OFFICIAL, "KCNA")],
+            "official sources: Kremlin, KCNA",
+            id="officials",
+        ),
+        pytest.param(
+            [(Adds.NUMBER, "1,000 usd"), (Adds.DAY, "09-03")],
+            "new number: 1,000 usd; new date: 3 Sep",
+            id="two kinds",
+        ),
+        pytest.param([(Adds.NAME, "kim")], "new name: Kim Jong Un", id="by its label"),
+        pytest.param([(Adds.NAME, "arms_deals")], "new name: arms deals", id="no label"),
+        pytest.param([(Adds.LANGUAGE, "ru")], "first in Russian", id="language"),
+        pytest.param([(Adds.LANGUAGE, "tlh")], "first in tlh", id="language without a name"),
+        pytest.param([(Adds.DAY, "13-40")], "new date: 13-40", id="no day"),
+        pytest.param([(Adds.DOUBT, "")], "perhaps new", id="doubt"),
+        pytest.param([], "", id="nothing"),
+    ],
+)
+def test_what_an_entry_adds_is_said_in_a_clause(
+    additions: list[tuple[Adds, str]], said: str
+) -> None:
+    found = News(tuple(Addition(kind, detail) for kind, detail in additions))
+
+    assert clause(found, LABELS) == said
+
+
+def test_where_nobody_asked_nothing_is_said() -> None:
+    assert clause(None, {}) == ""
+
+
+def test_the_most_telling_comes_first_and_the_rest_keeps_its_order() -> None:
+    doubt, language, number = (
+        report(kind, number=place, news=News((Addition(Adds(kind)),)))
+        for place, kind in enumerate(["doubt", "language", "number"])
+    )
+    unknown, other = report("unknown"), report("other")
+
+    ordered = telling_first([unknown, doubt, language, other, number])
+
+    assert ordered == (number, language, doubt, unknown, other)
+
+
+@given(news)
+def test_whatever_is_added_is_one_short_line(found: News) -> None:
+    said = clause(found, {"ru": "Russia"})
+
+    assert utf16_length(said) <= ADDS_UNITS
+    assert "\n" not in said

@@ -1,0 +1,71 @@
+"""What an entry adds to its story, in a clause: "official source: Kremlin; new number: 40"."""
+
+from calendar import month_abbr
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from watcher.alerts.clean import clean, isolate
+from watcher.alerts.evidence import list_name
+from watcher.alerts.languages import language_name
+from watcher.alerts.lines import cut
+from watcher.alerts.views import Report
+from watcher.model import Addition, Adds, News
+
+#: Cap in UTF-16 units: one line of a phone or two.
+ADDS_UNITS = 200
+#: What is said of one detail, and of several.
+_WORDS = {
+    Adds.DENIAL: ("contradicts an earlier report", "contradicts earlier reports"),
+    Adds.ACT: ("new step", "new steps"),
+    Adds.OFFICIAL: ("official source", "official sources"),
+    Adds.NUMBER: ("new number", "new numbers"),
+    Adds.NAME: ("new name", "new names"),
+    Adds.DAY: ("new date", "new dates"),
+    Adds.LANGUAGE: ("first in", "first in"),
+    Adds.DOUBT: ("perhaps new", "perhaps new"),
+}
+
+
+def clause(news: News | None, labels: Mapping[str, str]) -> str:
+    """Return what an entry adds, the most telling first; "" where nobody asked."""
+    groups = groupby(news.additions if news else (), key=lambda addition: addition.kind)
+    return cut("; ".join(_kind(kind, tuple(found), labels) for kind, found in groups), ADDS_UNITS)
+
+
+def says_more(news: News | None) -> bool:
+    """Tell whether an entry adds what its byline does not show: more than its language."""
+    kinds = {addition.kind for addition in news.additions} if news else set()
+    return bool(kinds - {Adds.LANGUAGE, Adds.DOUBT})
+
+
+def telling_first(reports: Iterable[Report]) -> tuple[Report, ...]:
+    """Return reports by how surely they are news; those that are alike keep their order."""
+    return tuple(sorted(reports, key=lambda one: -(one.news.strength if one.news else 0.0)))
+
+
+def _kind(kind: Adds, found: Sequence[Addition], labels: Mapping[str, str]) -> str:
+    words = _WORDS[kind][len(found) > 1]
+    details = ", ".join(filter(None, (_detail(one, labels) for one in found)))
+    if not details:
+        return words
+    return f"{words} {details}" if kind is Adds.LANGUAGE else f"{words}: {details}"
+
+
+def _detail(addition: Addition, labels: Mapping[str, str]) -> str:
+    detail = clean(addition.detail)
+    match addition.kind:
+        case Adds.NAME:
+            return isolate(clean(labels.get(addition.detail, "")) or list_name(addition.detail))
+        case Adds.DAY:
+            return _day(detail)
+        case Adds.LANGUAGE:
+            return language_name(detail) or isolate(detail)
+    return isolate(detail)
+
+
+def _day(detail: str) -> str:
+    """Return "13 Sep" for "09-13"."""
+    month, _, day = detail.partition("-")
+    if month.isdecimal() and day.isdecimal() and int(month) in range(1, 13):
+        return f"{int(day)} {month_abbr[int(month)]}"
+    return detail
