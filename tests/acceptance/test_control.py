@@ -290,3 +290,21 @@ def test_no_database_is_told_in_one_sentence(tmp_path: Path) -> None:
 
     assert ended.returncode == 1
     assert ended.stderr.startswith("watcher: no database yet at ")
+
+
+def test_a_feed_added_beside_the_daemon_is_polled_by_it(config: Path) -> None:
+    folder = config.parent
+    fresh = rss("Harian", [Story("Kim Jong Un meets Putin in Vladivostok")])
+    with FeedServer(host="127.0.0.2") as server, WatcherProcess(config) as watcher:
+        url = server.put("/rss", fresh)
+        watcher.wait_for_log("started")
+
+        code, added, _ = ask(folder, "feeds", "add", url)
+        assert (code, added["daemon"]) == (0, True)
+        watcher.wait_for_log("configuration reloaded")
+        watcher.wait_until(lambda: f"url={url}" in watcher.log)
+
+        code, polled, _ = ask(folder, "feeds", "poll", url)
+        assert (code, polled["status"], polled["error"]) == (0, 200, None)
+        assert watcher.stop() == 0
+        assert "Traceback" not in watcher.log

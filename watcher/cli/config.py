@@ -75,6 +75,12 @@ def load_or_exit(config: Path | None, *, warn: bool = True) -> tuple[Settings, P
     Exits with 78 when the configuration cannot be used; warnings do not keep it from that, and
     commands that only look at something leave them to `watcher check` (`warn=False`).
     """
+    settings, document = load_with_document(config, warn=warn)
+    return settings, document.files[0]
+
+
+def load_with_document(config: Path | None, *, warn: bool = False) -> tuple[Settings, Document]:
+    """Return the settings and the text that they are from; see `load_or_exit`."""
     from watcher.config import find_config, report
     from watcher.service.encoders import encoder_problem
     from watcher.service.watch import examine
@@ -89,7 +95,7 @@ def load_or_exit(config: Path | None, *, warn: bool = True) -> tuple[Settings, P
         sys.exit(EXIT_CONFIG)
     if not warn and (encoder := encoder_problem(loaded.settings)):
         click.echo(f"watcher: {encoder.message}", err=True)
-    return loaded.settings, path
+    return loaded.settings, loaded.document
 
 
 def look_as_the_service(path: Path) -> None:

@@ -6,6 +6,9 @@ from pathlib import Path
 import click
 
 from watcher.cli.config import config_option
+from watcher.cli.feeds_add import add
+from watcher.cli.feeds_opml import export_feeds, import_feeds
+from watcher.cli.feeds_poll import poll
 from watcher.cli.output import ago, json_option, print_json, print_table
 from watcher.cli.state import now, reading
 
@@ -13,6 +16,12 @@ from watcher.cli.state import now, reading
 @click.group()
 def feeds() -> None:
     """The feeds and their health."""
+
+
+feeds.add_command(add)
+feeds.add_command(import_feeds)
+feeds.add_command(export_feeds)
+feeds.add_command(poll)
 
 
 @feeds.command("list")

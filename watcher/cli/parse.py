@@ -3,20 +3,17 @@
 import asyncio
 import sys
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from watcher.cli.output import json_option, print_json, rfc3339
-from watcher.cli.values import duration_option
+from watcher.cli.values import Network, allow_private_option, duration_option
 from watcher.errors import FeedError, UsageError
 
 if TYPE_CHECKING:
     from watcher.feeds.parsed import ParsedEntry, ParsedFeed
-
-Network = IPv4Network | IPv6Network
 
 #: Bytes read of a file: the limit for feeds and one more, so that a larger one is noticed.
 MAX_READ_BYTES = 10_000_001
@@ -31,15 +28,6 @@ PATIENCE = "8s"
 FETCH_TIMEOUT = timedelta(seconds=30)
 
 
-def _networks(
-    _context: click.Context, _option: click.Parameter, texts: tuple[str, ...]
-) -> tuple[Network, ...]:
-    try:
-        return tuple(map(ip_network, texts))
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-
-
 @click.command
 @click.argument("source", metavar="FILE-or-URL")
 @json_option
@@ -50,13 +38,7 @@ def _networks(
     callback=duration_option,
     help="Patience for parsing.",
 )
-@click.option(
-    "--allow-private",
-    metavar="CIDR",
-    multiple=True,
-    callback=_networks,
-    help="A private network that a URL may lead to, such as 127.0.0.0/8.",
-)
+@allow_private_option
 def parse(
     source: str, as_json: bool, timeout: timedelta, allow_private: tuple[Network, ...]
 ) -> None:

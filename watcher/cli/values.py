@@ -1,8 +1,11 @@
 """Values of options that click has no type for."""
 
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 import click
+
+Network = IPv4Network | IPv6Network
 
 
 def duration_option(_context: click.Context, _option: click.Parameter, text: str) -> timedelta:
@@ -13,3 +16,21 @@ def duration_option(_context: click.Context, _option: click.Parameter, text: str
         return parse_duration(text)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
+
+
+def _networks(
+    _context: click.Context, _option: click.Parameter, texts: tuple[str, ...]
+) -> tuple[Network, ...]:
+    try:
+        return tuple(map(ip_network, texts))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+allow_private_option = click.option(
+    "--allow-private",
+    metavar="CIDR",
+    multiple=True,
+    callback=_networks,
+    help="A private network that a URL may lead to, such as 127.0.0.0/8.",
+)

@@ -77,6 +77,17 @@ async def listening(database: Path, work: Work) -> AsyncIterator[None]:
         await runner.cleanup()
 
 
+def is_listening(database: Path) -> bool:
+    """Tell whether a daemon on a database runs."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            with _short(socket_path(database)) as name:
+                probe.connect(name)
+        except OSError:
+            return False
+    return True
+
+
 def perform(
     operation: str,
     arguments: Mapping[str, object],
@@ -101,19 +112,30 @@ def perform(
     if not database.exists():
         raise no_database(database)
 
-    def alone() -> Result:
+    async def alone() -> Result:
         with StateLock(database.parent):
             return _alone(
                 database, lambda tx: operate(operation, arguments, Desk(tx, settings, clock()))
             )
 
-    return asyncio.run(_perform(socket_path(database), operation, arguments, alone))
+    return asyncio.run(ask_or_do(database, operation, arguments, alone))
 
 
-async def _perform(
-    path: Path, operation: str, arguments: Mapping[str, object], alone: Callable[[], Result]
+async def ask_or_do(
+    database: Path,
+    operation: str,
+    arguments: Mapping[str, object],
+    alone: Callable[[], Awaitable[Result]],
 ) -> Result:
-    """Ask the daemon, else do it alone; while one starts or ends, try both again."""
+    """Ask the daemon on a database, else do it alone; while one starts or ends, try both again.
+
+    Args:
+        database: the database file.
+        operation: its name.
+        arguments: what JSON can say.
+        alone: takes the state lock and does the same without a daemon.
+    """
+    path = socket_path(database)
     loop = asyncio.get_running_loop()
     deadline = loop.time() + _CHANGEOVER_S
     while True:
@@ -121,7 +143,7 @@ async def _perform(
         if answer is not None:
             return answer
         try:
-            return alone()
+            return await alone()
         except LockHeldError:
             if loop.time() > deadline:
                 raise

@@ -33,13 +33,14 @@ from watcher.service.encoding import EncoderThread, Vectors
 from watcher.service.failpoints import failpoint
 from watcher.service.jobs import TIDY, make_scheduler
 from watcher.service.log import redactor
-from watcher.service.operations import Desk, Result, operate
+from watcher.service.operations import POLL, Arguments, Desk, Result, operate
 from watcher.service.ops import Ops
 from watcher.service.pipeline import Pipeline, Taken, kept_state
 from watcher.service.poller import PolledFeed, Poller, PollOutcome
 from watcher.service.reload import ConfigFile
 from watcher.service.sd_notify import notify, notify_reloading
 from watcher.service.tidings import FeedTidings
+from watcher.service.visible import LONGEST_WAIT_S, Visible, named
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Database, Transaction
@@ -104,6 +105,7 @@ class Daemon:
         self._load_encoder = load_encoder
         self._encoder: EncoderThread | None = None
         self._ops = Ops()
+        self._visible = Visible()
         self._stopping = asyncio.Event()
 
     async def run_once(self) -> Summary:
@@ -121,6 +123,20 @@ class Daemon:
                 alerts=taken.alerts,
                 replies=taken.replies,
             )
+
+    async def poll_one(self, feed: str) -> Result:
+        """Poll one feed, named by its address or name, and return what came of it.
+
+        Alerts wait in the outbox for the next run.
+
+        Raises:
+            UsageError: there is no such feed.
+        """
+        async with self._started():
+            polled = named(await self._feeds(), feed)
+            told = self._visible.expect(polled)
+            _, result = await asyncio.gather(self._poller.poll_due([polled]), told)
+            return result
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; SIGHUP reloads the configuration."""
@@ -288,10 +304,26 @@ class Daemon:
 
     async def _operate(self, name: str, values: Mapping[str, object]) -> Result:
         """Do what a command asks for over the control socket."""
+        if name == POLL:
+            return await self._poll_now(Arguments(values).text("feed"))
         settings = self._watch.settings
         return await self._writer.run(
             lambda tx: operate(name, values, Desk(tx, settings, self._clock()))
         )
+
+    async def _poll_now(self, feed: str) -> Result:
+        """Poll one feed at once, and return what came of it."""
+        polled = named(await self._feeds(), feed)
+        told = self._visible.expect(polled)
+        self._poller.poll_soon(polled.id)
+        try:
+            async with asyncio.timeout(LONGEST_WAIT_S):
+                return await told
+        except TimeoutError as error:
+            raise StorageError(
+                f"{feed} was not polled within {LONGEST_WAIT_S:.0f} s: its host asked for patience,"
+                " or polling is paused; `watcher status` says more"
+            ) from error
 
     async def _take_over(self, watch: Watch, *, first: bool = False) -> None:
         """Make a configuration the one in force."""
@@ -346,9 +378,11 @@ class Daemon:
             taken: Taken = await self._writer.run(lambda tx: pipeline.take(tx, outcome, vectors))
         except StorageError as error:
             self._disk.failed(error)
+            self._visible.failed(outcome, error)
             raise
         failpoint("after_commit")
         self._tidings.polled(outcome, taken)
+        self._visible.kept(outcome, taken)
         return kept_state(outcome, taken)
 
     def _foresee(self, pipeline: Pipeline, outcome: PollOutcome, vectors: Vectors) -> None:

@@ -15,6 +15,8 @@ from watcher.service.corrections import merge_stories, split_story
 from watcher.service.mutes import COMMAND_LINE, add_mute, clear_mutes, remove_mute, retry_alerts
 from watcher.storage.database import Transaction
 
+#: The one operation that is no transaction: it takes a fetch. The daemon does it by itself.
+POLL: Final = "feeds.poll"
 #: What a column of SQLite holds.
 _LARGEST: Final = 2**63 - 1
 #: More numbers than anybody types; a story has some thousand entries at most.

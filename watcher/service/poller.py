@@ -142,6 +142,12 @@ class Poller:
         """Start what is due and return at once. For a job that runs every second."""
         self._start_due()
 
+    def poll_soon(self, number: int) -> None:
+        """Poll a feed as soon as its host may be asked, whenever it is due."""
+        if number not in self._tasks:
+            self._plan(self._feeds[number], self._clock())
+            self._start_due()
+
     async def poll_due(self, feeds: Sequence[PolledFeed]) -> list[PollOutcome]:
         """Poll each of these feeds once, politely, and return what came of it.
 

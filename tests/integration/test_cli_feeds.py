@@ -1,0 +1,240 @@
+"""`watcher feeds add|import|export|poll` against a real server."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from feed_documents import Story, rss
+from feed_server import FeedServer
+
+from watcher.cli import group
+from watcher.errors import WatcherError
+
+CONFIG = """\
+# my watchlist, and my comments
+[polling]
+allow_private = ["127.0.0.0/8"]
+
+[entities.kim]
+names = ["Kim Jong Un"]
+
+[[topics]]
+id = "kim"
+match = "kim"
+
+[channels.screen]
+console = true
+"""
+MEETS = "Kim Jong Un meets Putin in Vladivostok"
+FEED = rss("The Wire", [Story(MEETS), Story("A ferry sank")]).encode()
+
+
+@pytest.fixture
+def server() -> Iterator[FeedServer]:
+    with FeedServer() as made:
+        yield made
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(CONFIG)
+    return path
+
+
+def call(config: Path, *arguments: str, input_: bytes | None = None) -> Result:
+    command = ["feeds", *arguments, "--config", str(config)]
+    return CliRunner().invoke(group, command, input=input_)
+
+
+def called(config: Path, *arguments: str) -> Any:
+    result = call(config, *arguments, "--json")
+    return json.loads(result.stdout)
+
+
+def complaint(result: Result) -> str:
+    return str(result.exception) if isinstance(result.exception, WatcherError) else result.stderr
+
+
+def test_a_feed_is_fetched_once_and_added_as_text(server: FeedServer, config: Path) -> None:
+    url = server.put("/rss", FEED)
+
+    result = call(config, "add", url)
+
+    assert result.exit_code == 0
+    assert config.read_text() == f'{CONFIG}\n# The Wire\n[[feeds]]\nurl = "{url}"\n'
+    assert f"added: {url} - The Wire" in result.stdout
+    assert "config.toml:16" in result.stdout
+    assert server.count("/rss") == 1
+
+
+def test_a_feed_that_is_there_is_told_and_nothing_is_written(
+    server: FeedServer, config: Path
+) -> None:
+    url = server.put("/rss", FEED)
+    call(config, "add", url)
+    before = config.read_bytes()
+
+    assert "already there" in call(config, "add", url).stdout
+    assert called(config, "add", url)["already"] == [{"url": url, "as": url}]
+    assert config.read_bytes() == before
+
+
+def test_a_page_leads_to_its_feed(server: FeedServer, config: Path) -> None:
+    url = server.put("/rss", FEED)
+    page = server.put("/", b'<html><link rel="alternate" type="application/rss+xml" href="/rss">')
+
+    assert called(config, "add", page, "--tag", "wires", "--name", "Wire")["added"] == [
+        {"url": url, "name": "Wire", "tags": ["wires"]}
+    ]
+
+
+PAGE = b'<html><link rel=feed href="/world"><link rel=feed href="/asia"><link rel=feed href="/no">'
+
+
+def test_of_several_feeds_one_has_to_be_chosen(server: FeedServer, config: Path) -> None:
+    page = server.put("/", PAGE)
+
+    result = call(config, "add", page)
+
+    assert isinstance(result.exception, WatcherError)
+    assert "choose one" in complaint(result)
+    assert server.url("/asia") in result.stderr
+    assert [c["url"] for c in called(config, "add", page)["choices"]] == [
+        server.url(path) for path in ("/world", "/asia", "/no")
+    ]
+    assert config.read_text() == CONFIG
+
+
+def test_all_feeds_of_a_page_are_added_but_those_that_are_none(
+    server: FeedServer, config: Path
+) -> None:
+    page = server.put("/", PAGE)
+    urls = [server.put(path, FEED) for path in ("/world", "/asia")]
+    server.put("/no", b"<html>")
+
+    result = call(config, "add", page, "--all", "--json")
+    told = json.loads(result.stdout)
+
+    assert result.exit_code == 1
+    assert [feed["url"] for feed in told["added"]] == urls
+    assert [one["url"] for one in told["failed"]] == [server.url("/no")]
+
+
+def test_a_feed_that_moved_for_good_is_added_where_it_is(server: FeedServer, config: Path) -> None:
+    url = server.put("/rss", FEED)
+    old = server.put("/old", redirect_to="/rss", status=301)
+
+    assert [feed["url"] for feed in called(config, "add", old)["added"]] == [url]
+
+
+def test_a_private_address_is_not_asked_unless_it_is_allowed(
+    server: FeedServer, config: Path
+) -> None:
+    config.write_text(CONFIG.replace('["127.0.0.0/8"]', "[]"))
+    url = server.put("/rss", FEED)
+
+    refused = call(config, "add", url)
+    allowed = called(config, "add", url, "--allow-private", "127.0.0.0/8")
+
+    assert refused.exit_code == 1
+    assert "private" in refused.stderr
+    assert server.count("/rss") == 1
+    assert allowed["added"] == [{"url": url, "allow_private": ["127.0.0.0/8"]}]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["add", "ftp://news.example/rss", "--unchecked"], "`url`"),
+        (["add", "https://news.example/rss", "--unchecked", "--lang", "???"], "`lang`"),
+        (["add", "https://news.example/rss", "--unchecked", "--file", "x.toml"], "no part of"),
+        (["import", "no-such.opml"], "No such file"),
+    ],
+)
+def test_mistakes_are_told_and_change_nothing(
+    config: Path, arguments: list[str], sentence: str
+) -> None:
+    result = call(config, *arguments)
+
+    assert result.exit_code != 0
+    assert sentence in complaint(result)
+    assert config.read_text() == CONFIG
+
+
+def test_an_opml_is_imported_without_a_request_and_told_what_is_there(
+    server: FeedServer, config: Path
+) -> None:
+    url = server.put("/rss", FEED)
+    other = server.put("/b", FEED)
+    opml = f"""<opml><body><outline text="Asia"><outline title="Wire" xmlUrl="{url}"/></outline>
+        <outline xmlUrl="{other}"/><outline xmlUrl="{url}#"/><outline xmlUrl="nonsense"/>
+        </body></opml>""".encode()
+    dry = call(config, "import", "-", "--dry-run", input_=opml)
+    assert config.read_text() == CONFIG
+    result = call(config, "import", "-", "--json", input_=opml)
+    told = json.loads(result.stdout)
+
+    assert told["added"] == [{"url": url, "name": "Wire", "tags": ["Asia"]}, {"url": other}]
+    assert [one["url"] for one in told["already"]] == [f"{url}#"]
+    assert [one["url"] for one in told["skipped"]] == ["nonsense"]
+    assert "2 would be added, 1 already there, 1 left out" in dry.stdout
+    assert server.requests == []
+
+
+def test_an_import_with_check_leaves_out_what_is_no_feed(server: FeedServer, config: Path) -> None:
+    good, bad = server.put("/rss", FEED), server.put("/no", b"<html>")
+    opml = f'<opml><body><outline xmlUrl="{good}"/><outline xmlUrl="{bad}"/></body></opml>'
+
+    told = json.loads(call(config, "import", "-", "--check", "--json", input_=opml.encode()).stdout)
+
+    assert [feed["url"] for feed in told["added"]] == [good]
+    assert [one["url"] for one in told["skipped"]] == [bad]
+
+
+def test_what_is_exported_can_be_imported(config: Path, tmp_path: Path) -> None:
+    feeds = '[[feeds]]\nurl = "https://a.example/?x=1&y=2"\nname = "A & B"\ntags = ["Asia", "Id"]\n'
+    config.write_text(CONFIG + feeds)
+    (tmp_path / "other").mkdir()
+    other = tmp_path / "other" / "config.toml"
+    other.write_text(CONFIG)
+
+    exported = call(config, "export")
+    told = json.loads(call(other, "import", "-", "--json", input_=exported.stdout.encode()).stdout)
+
+    assert told["added"] == [
+        {"url": "https://a.example/?x=1&y=2", "name": "A & B", "tags": ["Asia", "Id"]}
+    ]
+
+
+def test_one_poll_shows_what_came_back(server: FeedServer, config: Path) -> None:
+    url = server.put("/rss", FEED, etag='"1"')
+    config.write_text(f'{CONFIG}\n[[feeds]]\nurl = "{url}"\nname = "Wire"\n')
+
+    first = called(config, "poll", "wire")
+    again = call(config, "poll", url)
+
+    assert (first["status"], first["entries"], first["new"], first["error"]) == (200, 2, 2, None)
+    assert [(match["topic"], match["title"]) for match in first["matches"]] == [("kim", MEETS)]
+    assert again.exit_code == 0
+    assert "status 304" in again.stdout
+    assert "nothing changed" in again.stdout
+
+
+def test_a_poll_that_fails_says_why(server: FeedServer, config: Path) -> None:
+    url = server.put("/rss", b"", status=403)
+    config.write_text(f'{CONFIG}\n[[feeds]]\nurl = "{url}"\n')
+
+    result = call(config, "poll", url)
+
+    assert result.exit_code == 1
+    assert "403" in result.stdout
+
+
+def test_only_feeds_of_the_configuration_are_polled(config: Path) -> None:
+    result = call(config, "poll", "https://a.example/rss")
+
+    assert "is no feed of the configuration" in complaint(result)

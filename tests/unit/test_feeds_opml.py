@@ -1,0 +1,126 @@
+"""OPML: read as other readers write it, written as they read it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from watcher.errors import UsageError
+from watcher.feeds.opml import Outline, read_opml, write_opml
+from watcher.feeds.text import one_line
+
+NOW = datetime(2023, 9, 14, 12, tzinfo=UTC)
+
+
+def opml(inner: str) -> bytes:
+    return f'<opml version="1.1"><head/><body>{inner}</body></opml>'.encode()
+
+
+@pytest.mark.parametrize(
+    ("inner", "found"),
+    [
+        ('<outline text="A" xmlUrl="https://a.example"/>', [("https://a.example", "A", ())]),
+        ('<outline TITLE="A" XMLURL="https://a.example"/>', [("https://a.example", "A", ())]),
+        (
+            '<outline text="t" title="A" xmlurl=" https://a.example "/>',
+            [("https://a.example", "A", ())],
+        ),
+        (
+            '<outline text="Asia"><outline text="Id"><outline xmlUrl="https://a.example"/></outline></outline>',
+            [("https://a.example", "", ("Asia", "Id"))],
+        ),
+        (
+            '<outline xmlUrl="https://a.example" category="/news/asia,/wires,/news"/>',
+            [("https://a.example", "", ("news", "asia", "wires"))],
+        ),
+        ('<outline text="empty"/>', []),
+        (
+            '<outline text="a & b" xmlUrl="https://a.example/?x=1&y=2"/>',
+            [("https://a.example/?x=1&y=2", "a & b", ())],
+        ),
+    ],
+)
+def test_reading(inner: str, found: list[tuple[str, str, tuple[str, ...]]]) -> None:
+    assert read_opml(opml(inner)) == tuple(Outline(*one) for one in found)
+
+
+def test_a_declared_encoding_is_heeded() -> None:
+    text = (
+        '<?xml version="1.0" encoding="windows-1251"?>'
+        + opml('<outline text="Новости" xmlUrl="https://a.example"/>').decode()
+    )
+
+    assert read_opml(text.encode("windows-1251"))[0].title == "Новости"
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "its XML cannot be read"),
+        (b"<opml", "its XML cannot be read"),
+        (b"\x00\xff", "its XML cannot be read"),
+        (b"<rss/>", "its root is <rss>"),
+    ],
+)
+def test_what_is_no_opml_is_told(data: bytes, why: str) -> None:
+    with pytest.raises(UsageError, match=why):
+        read_opml(data)
+
+
+def test_entities_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("hush")
+    declared = f'<!DOCTYPE opml [<!ENTITY a SYSTEM "file://{tmp_path}/secret">]>'
+    outline = opml('<outline text="x &a;" xmlUrl="https://a.example"/>')
+
+    try:
+        found = read_opml(declared.encode() + outline)
+    except UsageError:
+        found = ()
+    assert all("hush" not in one.title for one in found)
+
+
+WORDS = st.text(max_size=12).map(one_line).filter(bool)
+FEEDS = st.lists(
+    st.builds(
+        Outline,
+        st.integers(1, 10**6).map("https://a.example/?a=1&b={}".format),
+        WORDS,
+        st.lists(WORDS, max_size=3, unique=True).map(tuple),
+    ),
+    unique_by=lambda one: one.url,
+)
+
+
+@given(FEEDS)
+def test_what_is_written_reads_back(feeds: list[Outline]) -> None:
+    document = write_opml(feeds, title="Feeds", now=NOW)
+
+    assert set(read_opml(document)) == set(feeds)
+
+
+def test_other_readers_find_what_opml_2_names() -> None:
+    feeds = [
+        Outline("https://a.example/rss", "A", ("Asia", "Wires")),
+        Outline("https://b.example/rss", "B", ("Asia",)),
+    ]
+    root = etree.fromstring(write_opml(feeds, title="Feeds", now=NOW))
+    (asia,) = root.findall("body/outline")
+
+    assert (root.get("version"), root.findtext("head/dateCreated")) == (
+        "2.0",
+        "Thu, 14 Sep 2023 12:00:00 GMT",
+    )
+    assert asia.get("text") == "Asia"
+    assert [one.get("xmlUrl") or one.get("text") for one in asia] == [
+        "Wires",
+        "https://b.example/rss",
+    ]
+    assert {key: asia[1].get(key) for key in ("type", "text", "title", "category")} == {
+        "type": "rss",
+        "text": "B",
+        "title": "B",
+        "category": "/Asia",
+    }

@@ -1,0 +1,166 @@
+"""`watcher feeds add`: a feed into the configuration, by its address or that of its page."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from watcher.cli.config import config_option, load_with_document
+from watcher.cli.growing import Addition, add_feeds, file_option, mistake_in
+from watcher.cli.output import json_option, one_line, print_json
+from watcher.cli.state import now
+from watcher.cli.values import Network, allow_private_option
+from watcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from watcher.config.growing import NewFeed
+    from watcher.config.settings import Settings
+    from watcher.feeds.discover import Named
+    from watcher.service.feed_finder import Finder, Found
+
+
+@click.command("add")
+@click.argument("urls", metavar="URL...", nargs=-1, required=True)
+@click.option("--name", default="", help="The outlet. Default: the feed's own title.")
+@click.option("--lang", default="", metavar="TAG", help="Its language, such as id. A hint.")
+@click.option("--tag", "tags", multiple=True, help="A word to sort feeds by; may be repeated.")
+@click.option("--all", "every", is_flag=True, help="Every feed that a page names.")
+@click.option("--unchecked", is_flag=True, help="Fetch nothing: add the address as it is.")
+@allow_private_option
+@file_option
+@config_option
+@json_option
+def add(
+    urls: tuple[str, ...],
+    name: str,
+    lang: str,
+    tags: tuple[str, ...],
+    *,
+    every: bool,
+    unchecked: bool,
+    allow_private: tuple[Network, ...],
+    file: Path | None,
+    config: Path | None,
+    as_json: bool,
+) -> None:
+    """Add feeds to the configuration.
+
+    URL is a feed, or a page that names its feeds: then the one is taken, or you choose. Each is
+    fetched and read once before it is added, as a block at the end of the file; nothing else in
+    it changes. Exit code 1 when one of them is no feed, 2 when you have to choose.
+    """
+    from watcher.config.growing import NewFeed
+
+    settings, document = load_with_document(config)
+    wanted = [_with_scheme(url) for url in urls]
+    found = [NewFeed(url) for url in wanted]
+    failed: list[Found] = []
+    if not unchecked:
+        found, failed = asyncio.run(
+            _find(settings, wanted, allow_private, every=every, as_json=as_json)
+        )
+    feeds = [_with_options(feed, name, lang, tags, allow_private) for feed in found]
+    for feed in feeds:
+        if mistake := mistake_in(feed):
+            raise UsageError(f"{feed.url}: {mistake}")
+    addition = add_feeds(settings, document, feeds, file)
+    _tell(addition, failed, as_json=as_json)
+    if failed:
+        sys.exit(1)
+
+
+def _with_scheme(url: str) -> str:
+    scheme, separator, rest = url.strip().partition("://")
+    if not separator:
+        return f"https://{url.strip().removeprefix('feed:')}"
+    return f"https://{rest}" if scheme.lower() == "feed" else url.strip()
+
+
+def _with_options(
+    feed: "NewFeed",
+    name: str,
+    lang: str,
+    tags: Sequence[str],
+    allow_private: Sequence[Network],
+) -> "NewFeed":
+    from dataclasses import replace
+
+    private = tuple(map(str, allow_private))
+    return replace(feed, name=name, lang=lang, tags=tuple(tags), allow_private=private)
+
+
+async def _find(
+    settings: "Settings",
+    urls: Sequence[str],
+    allow_private: Sequence[Network],
+    *,
+    every: bool,
+    as_json: bool,
+) -> "tuple[list[NewFeed], list[Found]]":
+    from watcher.service.feed_finder import finding
+
+    feeds: list[NewFeed] = []
+    failed: list[Found] = []
+    async with finding(settings, now, allow_private) as finder:
+        for url in urls:
+            for found in await _looked_up(finder, url, every=every, as_json=as_json):
+                if found.feed:
+                    feeds.append(_new_feed(found))
+                else:
+                    failed.append(found)
+    return feeds, failed
+
+
+def _new_feed(found: "Found") -> "NewFeed":
+    from watcher.config.growing import NewFeed
+
+    return NewFeed(found.url, about=one_line(found.feed.title) if found.feed else "")
+
+
+async def _looked_up(finder: "Finder", url: str, *, every: bool, as_json: bool) -> "list[Found]":
+    """Return the feed at an address, or those that its page names and that were chosen."""
+    click.echo(f"looking at {url}", err=True)
+    found = await finder.look(url)
+    if found.feed or not found.named:
+        return [found]
+    chosen = _chosen(url, found.named, every=every, as_json=as_json)
+    return await finder.look_at_all([named.url for named in chosen])
+
+
+def _chosen(url: str, named: "Sequence[Named]", *, every: bool, as_json: bool) -> "Sequence[Named]":
+    """Let the user choose among the feeds of a page; where nobody can be asked, list them."""
+    if every or len(named) == 1:
+        return named
+    if as_json:
+        print_json({"added": [], "choices": [{"url": n.url, "title": n.title} for n in named]})
+        sys.exit(2)
+    click.echo(f"{url} names {len(named)} feeds:", err=True)
+    for number, one in enumerate(named, 1):
+        click.echo(f"  {number:>2}  {one.url}  {one.title}".rstrip(), err=True)
+    if not sys.stdin.isatty():
+        raise UsageError("choose one: `watcher feeds add ITS-URL`, or take them all with --all")
+    answer = click.prompt("Which? (numbers, or all)", default="1", err=True)
+    return _picked(answer, named)
+
+
+def _picked(answer: str, named: "Sequence[Named]") -> "Sequence[Named]":
+    words = answer.replace(",", " ").split()
+    if words == ["all"]:
+        return named
+    numbers = [int(word) if word.isascii() and word.isdigit() else 0 for word in words]
+    if not numbers or not all(1 <= number <= len(named) for number in numbers):
+        raise UsageError(f"{answer!r} is no choice: numbers from 1 to {len(named)}, or all")
+    return [named[number - 1] for number in dict.fromkeys(numbers)]
+
+
+def _tell(addition: Addition, failed: "Sequence[Found]", *, as_json: bool) -> None:
+    if as_json:
+        errors = [{"url": found.url, "error": found.error} for found in failed]
+        print_json({**addition.record(), "failed": errors})
+        return
+    for found in failed:
+        click.echo(f"not added: {found.url}: {found.error}", err=True)
+    addition.tell()

@@ -1,0 +1,87 @@
+"""`watcher feeds poll`: one poll that can be watched."""
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from watcher.cli.config import config_option, load_or_exit
+from watcher.cli.output import ago, json_option, one_line, print_json
+from watcher.cli.state import now
+
+if TYPE_CHECKING:
+    from watcher.config.settings import Settings
+
+
+@click.command()
+@click.argument("feed", metavar="URL-or-NAME")
+@config_option
+@json_option
+def poll(feed: str, config: Path | None, *, as_json: bool) -> None:
+    """Poll one feed of the configuration now, and show what came back.
+
+    The running daemon does it, with the usual pause between two requests to one host; without one
+    the command polls by itself, and alerts wait for the next `watcher run`. Exit code 1 when the
+    poll failed.
+    """
+    settings, _ = load_or_exit(config, warn=False)
+    result = asyncio.run(_poll(settings, feed))
+    if as_json:
+        print_json(result)
+    else:
+        _show(result)
+    if result["error"]:
+        sys.exit(1)
+
+
+async def _poll(settings: "Settings", feed: str) -> Mapping[str, Any]:
+    from watcher.service import log
+    from watcher.service.control import ask_or_do
+    from watcher.service.daemon import Daemon
+    from watcher.service.operations import POLL
+    from watcher.storage.lock import database_path
+
+    log.configure("auto", level=logging.ERROR)
+    database = database_path(settings, os.environ)
+    alone = Daemon(settings, database=database, screen=sys.stdout)
+    return await ask_or_do(database, POLL, {"feed": feed}, lambda: alone.poll_one(feed))
+
+
+def _show(result: Mapping[str, Any]) -> None:
+    click.echo(" - ".join(filter(None, (one_line(result["name"] or ""), result["url"]))))
+    click.echo(f"  {_answer(result)}")
+    if result["came_from"] not in (None, result["url"]):
+        click.echo(f"  redirected to {result['came_from']}")
+    if not result["error"]:
+        click.echo(f"  {_brought(result)}")
+    for match in result["matches"]:
+        click.echo(f"  {match['topic']}: {match['action']} ({match['reason']}), story"
+                   f" {match['story']}: {one_line(match['title'])}")  # fmt: skip
+    for problem in result["problems"]:
+        click.echo(f"  problem: {one_line(problem)}")
+    if result["next_due"]:
+        click.echo(f"  next poll {ago(datetime.fromisoformat(result['next_due']), now())}")
+
+
+def _answer(result: Mapping[str, Any]) -> str:
+    """Say what the server answered, and how soon."""
+    if result["error"]:
+        ours = "we seem to be offline: " if result["offline"] else ""
+        return f"failed after {result['ms']} ms: {ours}{one_line(result['error'])}"
+    size = f", {result['bytes'] / 1000:.1f} kB" if result["bytes"] else ""
+    return f"status {result['status']}{size}, in {result['ms']} ms"
+
+
+def _brought(result: Mapping[str, Any]) -> str:
+    if result["unchanged"]:
+        return "nothing changed since the last poll"
+    return (
+        f"{result['entries']} entries, {result['new']} new, {result['stories']} new stories,"
+        f" {len(result['matches'])} matches, {result['alerts']} alerts, {result['replies']} replies"
+    )

@@ -1,0 +1,108 @@
+"""OPML, by which feed readers hand their subscriptions to each other (opml.org, version 2.0)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+
+from lxml import etree
+
+from watcher.errors import UsageError
+from watcher.feeds.decode import decode
+from watcher.feeds.mend import escape_stray
+from watcher.feeds.text import clean, one_line
+
+NONE = "it is no OPML: its XML cannot be read"
+
+#: Folders in each other; readers know two levels, and the parser's own limit is 256.
+MAX_DEPTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A feed of a list; `folders` from the outermost one on."""
+
+    url: str
+    title: str = ""
+    folders: tuple[str, ...] = ()
+
+
+def read_opml(data: bytes) -> tuple[Outline, ...]:
+    """Return the feeds of an OPML document, in its order.
+
+    Every reader has its own idea of capital letters in attributes, and some put folders into
+    `category`; entities are not followed.
+
+    Raises:
+        UsageError: it is no OPML.
+    """
+    root = _root(decode(data))
+    if root is None or _name(root) != "opml":
+        raise UsageError(
+            f"it is no OPML: its root is <{_name(root)}>" if root is not None else NONE
+        )
+    body = next((child for child in root if _name(child) == "body"), root)
+    return tuple(_outlines(body, ()))
+
+
+def _root(text: str) -> etree._Element | None:
+    """Parse a document; addresses with a bare "&" are common, and nothing of them may be lost."""
+    for spelling in (text, escape_stray(text, {})):
+        parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True)
+        with suppress(etree.LxmlError, ValueError):
+            return etree.fromstring(spelling.strip().encode("utf-8", "replace"), parser)
+    return None
+
+
+def _outlines(parent: etree._Element, folders: tuple[str, ...]) -> Iterator[Outline]:
+    for element in parent:
+        if _name(element) != "outline":
+            continue
+        values = {str(key).lower(): str(value) for key, value in element.attrib.items()}
+        label = one_line(values.get("title", "") or values.get("text", ""))
+        url = clean(values.get("xmlurl", "")).strip()
+        if url:
+            yield Outline(url, label, folders or _categories(values))
+        elif len(folders) < MAX_DEPTH:
+            yield from _outlines(element, (*folders, label) if label else folders)
+
+
+def _categories(values: Mapping[str, str]) -> tuple[str, ...]:
+    """Read `category="/news/asia,/wires"`: its slashes part levels, its commas categories."""
+    parts = values.get("category", "").replace(",", "/").split("/")
+    return tuple(dict.fromkeys(filter(None, (one_line(part) for part in parts))))
+
+
+def _name(element: etree._Element) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def write_opml(outlines: Iterable[Outline], *, title: str, now: datetime) -> bytes:
+    """Return an OPML 2.0 document; feeds of one folder stand in it together."""
+    root = etree.Element("opml", version="2.0")
+    head = etree.SubElement(root, "head")
+    etree.SubElement(head, "title").text = title
+    etree.SubElement(head, "dateCreated").text = format_datetime(now, usegmt=True)
+    body = etree.SubElement(root, "body")
+    made: dict[tuple[str, ...], etree._Element] = {(): body}
+    for outline in outlines:
+        folders = tuple(filter(None, map(one_line, outline.folders)))
+        folder = _folder(folders, made)
+        label = one_line(outline.title) or outline.url
+        attributes = {"type": "rss", "text": label, "title": label, "xmlUrl": outline.url}
+        if folders:
+            attributes["category"] = ",".join(f"/{one}" for one in folders)
+        etree.SubElement(folder, "outline", attributes)
+    document: bytes = etree.tostring(
+        root, xml_declaration=True, encoding="UTF-8", pretty_print=True
+    )
+    return document
+
+
+def _folder(path: tuple[str, ...], made: dict[tuple[str, ...], etree._Element]) -> etree._Element:
+    if path not in made:
+        parent = _folder(path[:-1], made)
+        made[path] = etree.SubElement(parent, "outline", {"text": path[-1], "title": path[-1]})
+    return made[path]

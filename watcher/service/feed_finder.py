@@ -1,0 +1,112 @@
+"""Looking a feed up before it is added: one real fetch and parse, by way of its page if need be."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
+
+from watcher.config.settings import Settings
+from watcher.errors import FeedError
+from watcher.feeds.discover import Named, feeds_of_page
+from watcher.feeds.fetch import Fetched, Fetcher, Request
+from watcher.feeds.hosts import host_of
+from watcher.feeds.parsed import ParsedFeed
+from watcher.feeds.workers import ParsePool
+
+Network = IPv4Network | IPv6Network
+
+#: Looks at once; each host is asked one thing at a time besides.
+AT_ONCE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What stands at an address.
+
+    Attributes:
+        url: the address to poll: the one asked for, or where it has moved for good.
+        feed: None when it is no feed, or cannot be had.
+        named: the feeds that it names, where it is a page.
+        error: why there is no feed.
+    """
+
+    url: str
+    feed: ParsedFeed | None = None
+    named: tuple[Named, ...] = ()
+    error: str = ""
+
+
+class Finder:
+    """Looks at addresses over one fetcher and one parse worker."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        pool: ParsePool,
+        clock: Callable[[], datetime],
+        allow_private: Sequence[Network],
+    ) -> None:
+        self._fetcher, self._pool, self._clock = fetcher, pool, clock
+        self._allow_private = tuple(allow_private)
+        self._hosts: dict[str, asyncio.Lock] = {}
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    async def look(self, url: str) -> Found:
+        """Return what stands at an address; whatever is wrong with it is said in the answer."""
+        async with self._hosts.setdefault(host_of(url), asyncio.Lock()), self._slots:
+            try:
+                fetched = await self._fetcher.fetch(Request(url, allow_private=self._allow_private))
+            except FeedError as error:
+                return Found(url, error=str(error))
+        return await self._read(fetched.moved_to or url, fetched)
+
+    async def _read(self, url: str, fetched: Fetched) -> Found:
+        body = fetched.body or b""
+        try:
+            feed = await self._pool.parse(body, fetched.content_type, fetched.url, self._clock())
+        except FeedError as error:
+            named = await asyncio.to_thread(feeds_of_page, body, fetched.content_type, fetched.url)
+            return Found(url, named=named, error=str(error))
+        return Found(url, feed)
+
+    async def look_at_all(
+        self, urls: Iterable[str], seen: Callable[[], object] = lambda: None
+    ) -> list[Found]:
+        """Return what stands at each address, in order; `seen` is called after every one."""
+
+        async def one(url: str) -> Found:
+            found = await self.look(url)
+            seen()
+            return found
+
+        return await asyncio.gather(*map(one, urls))
+
+
+@asynccontextmanager
+async def finding(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    allow_private: Sequence[Network] = (),
+) -> AsyncIterator[Finder]:
+    """Yield a finder that asks as `[polling]` says.
+
+    Args:
+        settings: their limits, and who we say we are.
+        clock: the present time.
+        allow_private: networks that may be asked besides those of the settings.
+    """
+    polling = settings.polling
+    pool = ParsePool()
+    try:
+        async with Fetcher(
+            timeout=polling.timeout,
+            max_body=polling.max_body,
+            user_agent=polling.user_agent,
+            concurrency=AT_ONCE,
+            allow_private=polling.allow_private,
+        ) as fetcher:
+            yield Finder(fetcher, pool, clock, allow_private)
+    finally:
+        await pool.close()

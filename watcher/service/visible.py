@@ -1,0 +1,88 @@
+"""One poll that somebody waits for: `watcher feeds poll`."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final
+
+from watcher.errors import UsageError, WatcherError
+from watcher.feeds.urls import canonical_url
+from watcher.service.operations import Result
+from watcher.service.pipeline import Taken
+from watcher.service.poller import PolledFeed, PollOutcome
+
+#: A fetch has 30 s by default, a parse ten; more means that the host asked for patience.
+LONGEST_WAIT_S: Final = 55.0
+
+
+class Visible:
+    """Hands the outcomes of polls to those who wait for one."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[int, list[asyncio.Future[Result]]] = defaultdict(list)
+
+    def expect(self, feed: PolledFeed) -> asyncio.Future[Result]:
+        """Return what the next poll of a feed will bring."""
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting[feed.id].append(future)
+        return future
+
+    def kept(self, outcome: PollOutcome, taken: Taken) -> None:
+        """Tell those who wait what a poll brought."""
+        if outcome.fetched is None and outcome.error is None:
+            return  # no poll: only the state changed
+        for future in self._waiting.pop(outcome.feed.id, ()):
+            if not future.done():
+                future.set_result(_result(outcome, taken))
+
+    def failed(self, outcome: PollOutcome, error: WatcherError) -> None:
+        """Tell them that what a poll brought could not be kept."""
+        for future in self._waiting.pop(outcome.feed.id, ()):
+            if not future.done():
+                future.set_exception(error)
+
+
+def named(feeds: Iterable[PolledFeed], text: str) -> PolledFeed:
+    """Return the feed that a user means by its address or its name.
+
+    Raises:
+        UsageError: there is none, or several have the name.
+    """
+    known = list(feeds)
+    key = canonical_url(text)
+    exact = [feed for feed in known if feed.settings.url == text]
+    alike = [feed for feed in known if canonical_url(feed.settings.url) == key]
+    called = [f for f in known if (f.settings.name or "").casefold() == text.strip().casefold()]
+    found = exact or alike or called
+    if not found:
+        raise UsageError(
+            f"{text} is no feed of the configuration: see `watcher feeds list`, or add it by"
+            " `watcher feeds add`"
+        )
+    if len(found) > 1:
+        raise UsageError(f"{len(found)} feeds are called {text}: name one by its address")
+    return found[0]
+
+
+def _result(outcome: PollOutcome, taken: Taken) -> Result:
+    fetched, parsed, due = outcome.fetched, outcome.parsed, outcome.state.next_due
+    return {
+        "url": outcome.feed.settings.url,
+        "name": outcome.feed.settings.name or (parsed.title if parsed else None),
+        "at": outcome.at.isoformat(),
+        "ms": round(outcome.duration.total_seconds() * 1000),
+        "status": fetched.status if fetched else outcome.error and outcome.error.status,
+        "bytes": len(fetched.body or b"") if fetched else None,
+        "came_from": fetched.url if fetched else None,
+        "unchanged": outcome.error is None and parsed is None,
+        "entries": len(parsed.entries) + len(parsed.known) if parsed else None,
+        "new": taken.entries,
+        "stories": taken.stories,
+        "alerts": taken.alerts,
+        "replies": taken.replies,
+        "matches": taken.told,
+        "problems": list(parsed.problems) if parsed else [],
+        "error": str(outcome.error) if outcome.error else None,
+        "offline": outcome.offline,
+        "next_due": due.isoformat() if due else None,
+    }
