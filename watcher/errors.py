@@ -45,6 +45,7 @@ class FeedError(WatcherError):
         status: the HTTP status, if there was an answer.
         network: nothing was reached at all: DNS, connect or TLS failed. Many of these at
             once mean that our own network is down.
+        server: the server was reached and did not get its answer out: too slow, or broken off.
     """
 
     def __init__(
@@ -55,12 +56,14 @@ class FeedError(WatcherError):
         retry_after: timedelta | None = None,
         status: int | None = None,
         network: bool = False,
+        server: bool = False,
     ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.retry_after = retry_after
         self.status = status
         self.network = network
+        self.server = server
 
 
 class DeliveryError(WatcherError):

@@ -121,6 +121,8 @@ async def test_every_kind_of_trouble_ends_as_an_outcome_of_its_own_feed() -> Non
             "http://127.0.0.1:1/refused",
             "http://10.0.0.1/private",
         ]
-        outcomes = await poll([feed(number, url) for number, url in enumerate(urls)])
+        polls = [await poll([feed(number, url)]) for number, url in enumerate(urls)]
 
-    assert [outcomes[number].error is None for number in range(7)] == [True] + [False] * 6
+    assert [outcomes[number].error is None for number, outcomes in enumerate(polls)] == [True] + [
+        False
+    ] * 6

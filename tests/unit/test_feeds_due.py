@@ -35,9 +35,9 @@ def test_a_host_has_one_request_in_flight_and_a_pause_between_starts() -> None:
 
     assert all_due(queue) == [1]
     assert all_due(queue, NOW + 60 * SECOND) == []  # still in flight
-    queue.done("a")
+    queue.done(1)
     assert all_due(queue, NOW + 61 * SECOND) == [2]
-    queue.done("a")
+    queue.done(2)
     assert all_due(queue, NOW + 65 * SECOND) == []
     assert queue.next_turn() == NOW + 66 * SECOND
     assert all_due(queue, NOW + 66 * SECOND) == [3]
@@ -49,7 +49,7 @@ def test_without_a_delay_the_next_feed_of_a_host_goes_at_once() -> None:
     queue.put(2, "a", NOW)
 
     assert all_due(queue) == [1]
-    queue.done("a")
+    queue.done(1)
     assert all_due(queue) == [2]
 
 
@@ -70,7 +70,7 @@ def test_a_dropped_feed_does_not_hold_up_those_behind_it() -> None:
     assert all_due(queue) == [1]
 
     queue.drop(2)
-    queue.done("a")
+    queue.done(1)
 
     assert all_due(queue, NOW + DELAY) == [3]
     assert len(queue) == 0
@@ -103,8 +103,7 @@ def test_politeness_holds_whatever_happens_and_no_feed_is_lost(
         elif what == "wait":
             now += count * SECOND
         elif what == "done" and host in in_flight:
-            del in_flight[host]
-            queue.done(host)
+            queue.done(in_flight.pop(host))
         elif what == "take" and (taken := queue.take(now)) is not None:
             its = str(taken % 3)
             assert taken in planned
@@ -113,12 +112,12 @@ def test_politeness_holds_whatever_happens_and_no_feed_is_lost(
             planned.remove(taken)
             in_flight[its], started[its] = taken, now
 
-    for host in in_flight:
-        queue.done(host)
+    for asked in in_flight.values():
+        queue.done(asked)
     rest = set()
     for _ in range(20):
         now += 20 * SECOND
         for feed in all_due(queue, now):
             rest.add(feed)
-            queue.done(str(feed % 3))
+            queue.done(feed)
     assert rest == planned

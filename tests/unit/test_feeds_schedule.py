@@ -1,25 +1,24 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.errors import FeedError
+from watcher.feeds.rhythm import Rhythm
 from watcher.feeds.schedule import (
+    FIRST_HALF_LIFE,
+    FIRST_SPREAD,
     JITTER,
-    LONGEST_BACKOFF,
-    LONGEST_BACKOFF_GONE,
-    LONGEST_RETRY_AFTER,
+    MOST_WORTH,
     Pace,
     PollState,
-    after_failure,
+    Wish,
     after_success,
-    host_rest,
-    network_down,
-    plausible,
+    credited,
+    firsts,
     reconsidered,
-    while_offline,
-    with_move,
+    worth,
 )
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -27,264 +26,184 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 PACE = Pace(start=15 * MINUTE, shortest=5 * MINUTE, longest=60 * MINUTE)
-FRESH = PollState()
+KNOWN = PollState(last_success=NOW - HOUR)
 
 
 def success(
-    state: PollState = FRESH,
+    state: PollState = KNOWN,
     pace: Pace = PACE,
     *,
-    has_news: bool = True,
-    floors: tuple[timedelta | None, ...] = (),
+    wishes: tuple[Wish, ...] = (),
+    gap: bool = False,
+    now: datetime = NOW,
     chance: float = 0,
 ) -> PollState:
-    return after_success(state, pace, now=NOW, has_news=has_news, floors=floors, chance=chance)
+    return after_success(state, pace, now=now, wishes=wishes, gap=gap, chance=chance)
 
 
-def failure(
-    state: PollState = FRESH,
-    pace: Pace = PACE,
-    *,
-    status: int | None = None,
-    retry_after: timedelta | None = None,
-    chance: float = 0,
-) -> PollState:
-    error = FeedError("no", status=status, retry_after=retry_after)
-    return after_failure(state, pace, error, now=NOW, chance=chance)
-
-
-def wait(state: PollState) -> timedelta:
+def wait(state: PollState, now: datetime = NOW) -> timedelta:
     assert state.next_due is not None
-    return state.next_due - NOW
+    return state.next_due - now
 
 
-def test_the_first_interval_is_the_configured_one() -> None:
+def of_rate(hourly: float, *, hours: float = 1000.0, **fields: object) -> PollState:
+    """Return a feed that brings so many entries an hour, known for long."""
+    return replace(KNOWN, rhythm=Rhythm(entries=hourly * hours, hours=hours), **fields)  # type: ignore[arg-type]
+
+
+def test_without_a_price_the_interval_is_the_configured_one() -> None:
     assert wait(success()) == 15 * MINUTE
 
 
-def test_news_brings_polls_nearer_down_to_the_least_interval() -> None:
-    state = success()
-    waits = []
-    for _ in range(4):
-        state = success(state, has_news=True)
-        waits.append(wait(state))
+def test_a_feed_that_brings_four_times_as_much_is_polled_twice_as_often() -> None:
+    wide = Pace(HOUR, MINUTE, DAY, price=0.5)
 
-    assert waits == [9 * MINUTE, 5.4 * MINUTE, 5 * MINUTE, 5 * MINUTE]
+    slow, fast = wait(success(of_rate(0.25), wide)), wait(success(of_rate(1.0), wide))
+
+    assert slow / fast == pytest.approx(2, rel=0.02)
+    assert fast == pytest.approx(HOUR / 2, rel=0.02)  # price / sqrt(rate)
 
 
-def test_silence_draws_polls_apart_up_to_the_longest_interval() -> None:
-    state = success()
-    for _ in range(20):
-        state = success(state, has_news=False)
+def test_weight_shortens_by_its_root() -> None:
+    wide = Pace(HOUR, MINUTE, DAY, price=0.5)
 
-    assert wait(state) == PACE.longest
+    usual, heavy = success(of_rate(1.0), wide), success(of_rate(1.0), replace(wide, weight=4))
+
+    assert wait(usual) / wait(heavy) == pytest.approx(2, rel=0.01)
+
+
+def test_a_feed_that_was_first_on_watched_stories_weighs_more_for_a_while() -> None:
+    first = credited(KNOWN, 1, NOW)
+
+    assert worth(KNOWN, PACE, NOW) == 1
+    assert worth(first, PACE, NOW) == 2
+    assert worth(first, PACE, NOW + FIRST_HALF_LIFE) == pytest.approx(1.5)
+    assert worth(credited(KNOWN, 1000, NOW), replace(PACE, weight=2), NOW) == 2 * MOST_WORTH
+    assert firsts(credited(credited(KNOWN, 1, NOW), 2, NOW), NOW) == 3
+    assert credited(first, 0, NOW + DAY) is first
+
+
+def test_at_night_a_feed_that_sleeps_is_polled_less() -> None:
+    profile = tuple(30.0 if 8 <= hour < 20 else 0.0 for hour in range(24))
+    sleeper = replace(KNOWN, rhythm=Rhythm(entries=48.0, hours=48.0, profile=profile))
+    wide = Pace(HOUR, MINUTE, DAY, price=1.0)
+    midnight = NOW + 12 * HOUR
+
+    assert wait(success(sleeper, wide, now=midnight), midnight) > 2 * wait(success(sleeper, wide))
+
+
+def test_a_document_is_not_left_until_it_has_overflowed() -> None:
+    """Ten entries at ten an hour are new after an hour; half of them must still be known."""
+    state = of_rate(10.0, keys=b"0123" * 10)
+    wide = Pace(HOUR, MINUTE, DAY, price=1e9)
+
+    assert wait(success(state, wide)) == pytest.approx(HOUR / 2, rel=0.01)
+    assert wait(success(replace(state, keys=b""), wide)) == DAY
+
+
+def test_after_a_gap_the_next_poll_comes_in_half_the_time_but_not_below_the_least() -> None:
+    assert wait(success(gap=True)) == 7.5 * MINUTE
+    assert wait(success(pace=replace(PACE, start=6 * MINUTE), gap=True)) == 5 * MINUTE
 
 
 @pytest.mark.parametrize(
-    ("floors", "least"),
+    ("wishes", "least"),
     [
         pytest.param((), 15, id="none"),
-        pytest.param((None, None), 15, id="unsaid"),
-        pytest.param((10 * MINUTE, None), 15, id="below our own"),
-        pytest.param((30 * MINUTE, None), 30, id="max-age"),
-        pytest.param((20 * MINUTE, 40 * MINUTE), 40, id="the longer one"),
-        pytest.param((600 * HOUR,), 60, id="a wrong ttl cannot silence a feed"),
+        pytest.param((10,), 15, id="below our own"),
+        pytest.param((30,), 30, id="above it"),
+        pytest.param((20, 40), 40, id="the longer one"),
+        pytest.param((36_000,), 60, id="a wrong ttl cannot silence a feed"),
     ],
 )
-def test_the_publisher_sets_a_capped_floor(
-    floors: tuple[timedelta | None, ...], least: int
-) -> None:
-    assert wait(success(floors=floors)) == least * MINUTE
+def test_the_publisher_sets_a_capped_floor(wishes: tuple[int, ...], least: int) -> None:
+    state = success(wishes=tuple(Wish("ttl", count * MINUTE) for count in wishes))
+
+    assert wait(state) == least * MINUTE
+    assert state.wish == max(
+        (Wish("ttl", count * MINUTE) for count in wishes),
+        key=lambda wish: wish.interval,
+        default=None,
+    )
 
 
-def test_a_fixed_interval_wins_over_all_but_failure() -> None:
-    fixed = Pace(15 * MINUTE, 5 * MINUTE, 60 * MINUTE, fixed=2 * MINUTE)
+def test_no_poll_falls_into_hours_of_rest_as_far_as_the_longest_interval() -> None:
+    resting = replace(KNOWN, skip_hours=(12, 13, 14, 15))
+    patient = replace(PACE, longest=DAY)
 
-    assert wait(success(pace=fixed, floors=(HOUR,))) == 2 * MINUTE
-    assert wait(success(success(pace=fixed), fixed, has_news=False)) == 2 * MINUTE
-    assert wait(failure(success(pace=fixed), fixed)) >= 2 * MINUTE
-
-
-@pytest.mark.parametrize(
-    ("weight", "minutes"),
-    [
-        pytest.param(1, 15, id="usual"),
-        pytest.param(4, 7.5, id="four times the weight, twice as often"),
-        pytest.param(100, 5, id="not below the least interval"),
-        pytest.param(0.25, 30, id="half as often"),
-        pytest.param(0.0001, 60, id="not beyond the longest"),
-    ],
-)
-def test_weight_shortens_by_its_root(weight: float, minutes: float) -> None:
-    pace = Pace(15 * MINUTE, 5 * MINUTE, 60 * MINUTE, weight=weight)
-
-    assert wait(success(pace=pace)) == minutes * MINUTE
+    assert wait(success(resting, patient)) == 4 * HOUR
+    assert wait(success(resting)) == HOUR
+    assert success(resting).wish == Wish("skipHours/skipDays", 4 * HOUR)
+    assert wait(success(replace(KNOWN, skip_hours=(11, 13)), patient)) == 15 * MINUTE
 
 
-def test_failures_back_off_to_six_hours_and_are_counted() -> None:
-    state = success()
-    waits = []
-    for _ in range(8):
-        state = failure(state)
-        waits.append(wait(state) / MINUTE)
+def test_a_fixed_interval_wins_over_rhythm_and_wishes() -> None:
+    fixed = Pace(15 * MINUTE, 5 * MINUTE, 60 * MINUTE, fixed=2 * MINUTE, price=1e9)
 
-    assert waits == [15, 30, 60, 120, 240, 360, 360, 360]
-    assert state.failures == 8
-    assert state.failing_since == NOW
+    state = success(of_rate(9.0), fixed, wishes=(Wish("ttl", HOUR),))
+
+    assert wait(state) == 2 * MINUTE
+    assert state.wish == Wish("ttl", HOUR)  # still told
 
 
-@pytest.mark.parametrize(
-    ("status", "first", "at_last"),
-    [
-        pytest.param(500, 15 * MINUTE, 6 * HOUR, id="in trouble"),
-        pytest.param(None, 15 * MINUTE, 6 * HOUR, id="not reached"),
-        pytest.param(404, 15 * MINUTE, DAY, id="not found"),
-        pytest.param(410, DAY, DAY, id="gone"),
-    ],
-)
-def test_how_far_a_failing_feed_is_put_off(
-    status: int | None, first: timedelta, at_last: timedelta
-) -> None:
-    state = failure(status=status)
-    assert wait(state) == first
-    for _ in range(30):
-        state = failure(state, status=status)
-    assert wait(state) == at_last
+def test_success_forgets_the_failures() -> None:
+    well = success(PollState(failures=3, failing_since=NOW, sick=True, last_success=NOW))
+
+    assert (well.failures, well.failing_since, well.sick) == (0, None, False)
 
 
-def test_success_forgets_the_failures_and_goes_on_at_the_old_rhythm() -> None:
-    sick = failure(failure(success(success())))
+def test_feeds_added_together_are_spread_from_the_second_poll_on() -> None:
+    waits = [wait(success(PollState(), chance=n / 10)) for n in range(10)]
 
-    well = success(sick, has_news=False)
-
-    assert (well.failures, well.failing_since) == (0, None)
-    assert wait(well) == 11.25 * MINUTE
-
-
-@pytest.mark.parametrize(
-    ("status", "retry_after", "due"),
-    [
-        pytest.param(429, 2 * HOUR, 2 * HOUR, id="longer than our own"),
-        pytest.param(429, MINUTE, 15 * MINUTE, id="never sooner than our own"),
-        pytest.param(503, 3 * DAY, DAY, id="a day at most"),
-        pytest.param(429, None, 15 * MINUTE, id="unsaid"),
-        pytest.param(500, HOUR, HOUR, id="with any status"),
-    ],
-)
-def test_retry_after_is_obeyed(status: int, retry_after: timedelta | None, due: timedelta) -> None:
-    assert wait(failure(status=status, retry_after=retry_after)) == due
-
-
-@pytest.mark.parametrize(
-    ("status", "retry_after", "rest"),
-    [
-        pytest.param(429, 10 * MINUTE, 10 * MINUTE, id="as asked"),
-        pytest.param(429, 3 * DAY, DAY, id="a day at most"),
-        pytest.param(429, None, HOUR, id="unsaid: the feed's own back-off"),
-        pytest.param(503, None, HOUR, id="not available: the same"),
-        pytest.param(404, None, timedelta(), id="one feed's own trouble"),
-        pytest.param(None, None, timedelta(), id="not reached"),
-    ],
-)
-def test_how_long_the_whole_host_is_spared(
-    status: int | None, retry_after: timedelta | None, rest: timedelta
-) -> None:
-    assert host_rest(FeedError("no", status=status, retry_after=retry_after), HOUR) == rest
-
-
-def test_offline_polls_are_nobodys_fault_and_soon_repeated() -> None:
-    state = while_offline(success(), now=NOW, chance=0.5)
-
-    assert state.failures == 0
-    assert wait(state) == timedelta(seconds=45)
-
-
-@pytest.mark.parametrize(
-    ("unreached", "asked", "down"),
-    [
-        pytest.param(0, 0, False, id="nothing known"),
-        pytest.param(1, 1, False, id="one host may be down"),
-        pytest.param(2, 2, True, id="two of two"),
-        pytest.param(2, 3, False, id="two of three"),
-        pytest.param(4, 5, True, id="four of five"),
-        pytest.param(15, 20, False, id="three in four"),
-    ],
-)
-def test_when_most_hosts_fail_at_once_it_is_our_network(
-    unreached: int, asked: int, down: bool
-) -> None:
-    assert network_down(unreached=unreached, asked=asked) is down
+    assert min(waits) < (1 - FIRST_SPREAD * 0.8) * max(waits)
+    assert max(waits) == 15 * MINUTE
+    assert len(set(waits)) == 10
 
 
 def test_a_shorter_interval_in_the_configuration_takes_effect_at_once() -> None:
-    planned = success(success(pace=PACE), has_news=False)
+    planned = success()
     faster = Pace(MINUTE, MINUTE, 60 * MINUTE, fixed=MINUTE)
 
     assert wait(reconsidered(planned, faster, now=NOW)) == MINUTE * (1 + JITTER)
 
 
 def test_new_wishes_do_not_disturb_a_failing_feed() -> None:
-    sick = failure(retry_after=DAY)
+    sick = PollState(next_due=NOW + DAY, failures=1)
 
     assert reconsidered(sick, Pace(MINUTE, MINUTE, MINUTE), now=NOW) == sick
 
 
-def test_a_clock_set_back_cannot_silence_a_feed() -> None:
-    planned_in_the_future = PollState(next_due=NOW + 400 * DAY)
-
-    assert wait(plausible(planned_in_the_future, PACE, now=NOW)) <= DAY * (1 + JITTER)
-
-
-def test_permanent_moves_are_counted_while_they_lead_to_the_same_place() -> None:
-    state = with_move(FRESH, "https://new.example/", now=NOW)
-    state = with_move(state, "https://new.example/", now=NOW + HOUR)
-
-    assert (state.moved_count, state.moved_since) == (2, NOW)
-
-    elsewhere = with_move(state, "https://other.example/", now=NOW + DAY)
-    assert (elsewhere.moved_count, elsewhere.moved_since) == (1, NOW + DAY)
-    assert with_move(elsewhere, None, now=NOW) == FRESH
-
-
 seconds = st.integers(1, 7 * 24 * 3600).map(lambda count: timedelta(seconds=count))
 chances = st.floats(0, 1, exclude_max=True)
+rhythms = st.builds(
+    Rhythm,
+    st.floats(0, 1e4),
+    st.floats(0, 48),
+    st.just(()) | st.lists(st.floats(0, 100), min_size=24, max_size=24).map(tuple),
+)
 
 
 @st.composite
 def paces(draw: st.DrawFn) -> Pace:
     shortest, longest = sorted((draw(seconds), draw(seconds)))
     fixed = draw(st.none() | seconds)
-    weight = draw(st.floats(0.01, 100))
-    return Pace(draw(seconds), shortest, longest, fixed, weight)
-
-
-@given(paces(), st.lists(st.tuples(st.booleans(), seconds, chances), min_size=1))
-def test_healthy_feeds_are_polled_within_the_users_bounds(
-    pace: Pace, polls: list[tuple[bool, timedelta, float]]
-) -> None:
-    state = FRESH
-    for has_news, floor, chance in polls:
-        state = success(state, pace, has_news=has_news, floors=(floor,), chance=chance)
-
-        least, most = (pace.fixed, pace.fixed) if pace.fixed else (pace.shortest, pace.longest)
-        assert least <= wait(state) <= most * (1 + JITTER) + timedelta(microseconds=1)
+    price = draw(st.none() | st.floats(1e-6, 1e6))
+    return Pace(draw(seconds), shortest, longest, fixed, draw(st.floats(0.01, 100)), price)
 
 
 @given(
     paces(),
-    st.lists(
-        st.tuples(st.sampled_from([None, 404, 410, 429, 500]), st.none() | seconds, chances),
-        min_size=1,
-    ),
+    rhythms,
+    st.lists(st.tuples(st.booleans(), seconds, chances), min_size=1, max_size=5),
+    st.sets(st.integers(0, 23)),
 )
-def test_failing_feeds_are_never_given_up_nor_hammered(
-    pace: Pace, polls: list[tuple[int | None, timedelta | None, float]]
+def test_healthy_feeds_are_polled_within_the_users_bounds(
+    pace: Pace, rhythm: Rhythm, polls: list[tuple[bool, timedelta, float]], rest: set[int]
 ) -> None:
-    state = success(pace=pace)
-    longest = max(LONGEST_BACKOFF_GONE, LONGEST_RETRY_AFTER, LONGEST_BACKOFF)
-    for status, retry_after, chance in polls:
-        state = failure(state, pace, status=status, retry_after=retry_after, chance=chance)
+    state = PollState(rhythm=rhythm, skip_hours=tuple(rest), keys=b"k123k456")
+    for gap, floor, chance in polls:
+        state = success(state, pace, wishes=(Wish("ttl", floor),), gap=gap, chance=chance)
 
-        assert min(pace.shortest, DAY) <= wait(state)
-        assert wait(state) <= max(longest, pace.fixed or pace.longest, pace.shortest)
-        assert wait(state) >= min(retry_after or timedelta(), LONGEST_RETRY_AFTER)
+        least, most = (pace.fixed, pace.fixed) if pace.fixed else (pace.shortest, pace.longest)
+        slack = timedelta(microseconds=2)
+        assert least - slack <= wait(state) <= most * (1 + JITTER) + slack

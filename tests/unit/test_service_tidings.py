@@ -11,11 +11,12 @@ from watcher.config.settings import FeedTable
 from watcher.errors import FeedError
 from watcher.feeds.fetch import Fetched
 from watcher.feeds.parsed import ParsedFeed
+from watcher.feeds.rhythm import Rhythm
 from watcher.feeds.schedule import PollState
 from watcher.service.ops import Ops
 from watcher.service.pipeline import Taken
 from watcher.service.poller import PolledFeed, PollOutcome
-from watcher.service.tidings import SICK_AFTER, FeedTidings
+from watcher.service.tidings import FeedTidings
 
 URL = "https://news.example/feed"
 
@@ -78,24 +79,68 @@ def test_a_failure_is_warned_of_once_while_it_stays_the_same() -> None:
     assert levels == ["warning", "debug", "warning", "warning", "warning"]
 
 
-def test_a_feed_is_called_sick_once_and_well_once() -> None:
-    sick = [outcome(error="gone", failures=(n, n + 1)) for n in range(6)]
-    well = [outcome(failures=(6, 0)), outcome()]
+def polled(before: PollState, after: PollState, error: str | None = None) -> PollOutcome:
+    feed = PolledFeed(1, FeedTable(url=URL), before)
+    return outcome(error=error, feed=feed, state=after)
 
-    assert notices(say([*sick, *well])) == [
-        f"feed {URL} is sick: {SICK_AFTER} polls failed, the last one: gone",
-        f"feed {URL} is well again",
+
+FAILING, SICK = PollState(failures=3), PollState(failures=4, sick=True)
+
+
+def test_a_feed_is_called_sick_once_and_well_once_also_after_a_restart() -> None:
+    sick = [polled(FAILING, SICK, "gone"), polled(SICK, replace(SICK, failures=5), "gone")]
+    well = [polled(SICK, PollState()), polled(PollState(), PollState())]
+
+    told = [notices(say([one])) for one in (*sick, *well)]  # each by another daemon
+
+    assert told == [
+        [f"feed {URL} is sick: 4 polls failed, the last one: gone"],
+        [],
+        [f"feed {URL} is well again"],
+        [],
     ]
 
 
 def test_one_failure_is_weather() -> None:
-    assert notices(say([outcome(error="gone", failures=(0, 1)), outcome(failures=(1, 0))])) == []
+    failing = PollState(failures=1)
+
+    assert notices(say([polled(PollState(), failing, "no"), polled(failing, PollState())])) == []
 
 
-def test_no_feed_is_blamed_while_we_are_offline() -> None:
-    failing = outcome(error="no route", failures=(3, 3), offline=True)
+def test_what_is_told_after_one_failure_says_so() -> None:
+    told = notices(say([polled(PollState(), PollState(failures=1, sick=True), "gone (410)")]))
 
-    assert notices(say([failing, failing])) == []
+    assert told == [f"feed {URL} is sick: a poll failed: gone (410)"]
+
+
+def test_a_feed_that_falls_silent_is_called_stale_once() -> None:
+    rhythm = Rhythm(last_news=NOON - timedelta(days=9), longest_silence=timedelta(hours=8))
+    known = PollState(rhythm=rhythm, last_success=NOON)
+    stale = replace(known, stale=True)
+
+    assert notices(say([polled(known, stale), polled(stale, stale)])) == [
+        f"feed {URL} is stale: it answers, but had nothing new for 9 days; 8 hours at most is usual"
+    ]
+    assert notices(say([polled(PollState(), stale)])) == []  # it was when we met it
+
+
+def test_a_move_is_told_once() -> None:
+    moved = PollState(address="https://new.example/feed")
+
+    (told,) = notices(say([polled(PollState(), moved), polled(moved, moved)]))
+
+    assert "has moved to https://new.example/feed for good" in told
+    assert "[[feeds]]" in told
+
+
+def test_gaps_and_lying_validators_are_logged() -> None:
+    logs = say([outcome(gap=True), outcome(doubted=True), outcome(doubted=True, parsed=None)])
+
+    warnings = [line["event"] for line in logs if line["log_level"] == "warning"]
+    assert warnings == [
+        "possible gap: nothing of the last poll is left in the feed",
+        "the server said 'not modified' of a feed that was",
+    ]
 
 
 def test_a_visit_put_off_is_no_poll() -> None:
@@ -117,13 +162,23 @@ def test_what_polls_brought_is_added_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("is_offline", "level", "words"),
-    [(True, "warning", "we seem to be offline"), (False, "info", "we are back online")],
+    ("is_offline", "minutes", "level", "words", "told"),
+    [
+        (True, None, "warning", "we seem to be offline", 0),
+        (False, 9, "info", "we are back online", 0),
+        (False, 42, "info", "we are back online", 1),
+        (False, None, "info", "we are back online", 0),
+    ],
 )
-async def test_the_network_is_told_of(level: str, words: str, *, is_offline: bool) -> None:
+def test_the_network_is_told_of(
+    minutes: int | None, level: str, words: str, told: int, *, is_offline: bool
+) -> None:
+    outage = None if minutes is None else timedelta(minutes=minutes)
     with capture_logs() as logs:
-        await FeedTidings(Ops()).network(is_offline)
+        FeedTidings(Ops()).network(is_offline=is_offline, outage=outage)
 
-    (line,) = logs
+    line, *more = logs
     assert line["log_level"] == level
     assert words in line["event"]
+    assert len(more) == told
+    assert all("for 42 minutes" in one["text"] for one in more)

@@ -54,7 +54,8 @@ def transport_failure(error: Exception, progress: Progress) -> FeedError:
 def _too_slow(phase: Phase) -> FeedError:
     if phase in _UNREACHED:
         return FeedError(f"{phase} took too long", network=True)
-    return FeedError(f"{phase} took too long; raise timeout if this outlet is always slow")
+    sentence = f"{phase} took too long; raise timeout if this outlet is always slow"
+    return FeedError(sentence, server=True)
 
 
 def _lookup_sentence(error: aiohttp.ClientConnectorDNSError) -> str:
@@ -105,12 +106,12 @@ def _broken_answer(error: Exception, progress: Progress) -> FeedError:
     if isinstance(error, aiohttp.InvalidURL):
         return FeedError("the URL cannot be used: its host is not spelt as a name or full address")
     if isinstance(error, aiohttp.ClientPayloadError):
-        return FeedError(_payload_sentence(error, progress))
+        return FeedError(_payload_sentence(error, progress), server=True)
     if isinstance(error, aiohttp.ClientResponseError):
         is_encoding = "content-encoding" in error.message
         return FeedError(_WRONG_ENCODING if is_encoding else "the answer is not valid HTTP")
     if isinstance(error, aiohttp.ClientConnectionError | OSError):
-        return FeedError("the server broke the connection off")
+        return FeedError("the server broke the connection off", server=True)
     return FeedError(f"the request cannot be made: {error}")
 
 

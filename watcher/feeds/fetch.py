@@ -204,6 +204,8 @@ class Fetcher:
             hdrs.IF_MODIFIED_SINCE: sendable(request.last_modified),
         }
         headers.update({name: value for name, value in own.items() if value is not None})
+        if _is_conditional(request):  # the server may leave out what we know (RFC 3229)
+            headers.setdefault("A-IM", "feed")
         return headers
 
     async def _answer(

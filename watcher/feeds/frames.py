@@ -119,6 +119,9 @@ def unpack_answer(answer: Answer) -> ParsedFeed:
         ttl=timedelta(seconds=feed["ttl"]) if feed["ttl"] else None,
         known=tuple(map(bytes.fromhex, feed["known"])),
         memory=bytes.fromhex(feed["memory"]),
+        skip_hours=tuple(feed["skip_hours"]),
+        skip_days=tuple(feed["skip_days"]),
+        next_page=feed["next_page"],
     )
 
 

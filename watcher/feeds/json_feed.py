@@ -42,6 +42,7 @@ def read_json_feed(text: str) -> RawFeed:
         entries=tuple(_entry(item) for item in items or () if isinstance(item, dict))
         if isinstance(items, list)
         else (),
+        next_page=_text(document, "next_url"),
     )
 
 

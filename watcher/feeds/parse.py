@@ -30,6 +30,7 @@ from watcher.feeds.problems import (
 )
 from watcher.feeds.survey import Survey, survey
 from watcher.feeds.text import clean, one_line, plain_text
+from watcher.feeds.wishes import skipped
 
 __all__ = ["ParsedEntry", "ParsedFeed", "parse_feed"]
 
@@ -109,7 +110,7 @@ def _whole(document: _Document, url: str, now: datetime) -> ParsedFeed:
         raise FeedError(f"{what}: it holds no entry")
     if not look.well_formed:
         problems.append("the XML is not well-formed")
-    raw = without_half_entry(_raw_feed(found), document.text, problems)
+    raw = without_half_entry(_raw_feed(found, document.text), document.text, problems)
     feed = _finish(raw, url, now, problems)
     return replace(feed, memory=remember(look, raw.entries, feed.entries))
 
@@ -120,7 +121,7 @@ def _rest(document: _Document, url: str, now: datetime, memory: bytes) -> Parsed
     delta = cut(look, memory) if memory else None
     if delta is None:
         return None
-    raw = _raw_feed(_feedparser(delta.data))
+    raw = _raw_feed(_feedparser(delta.data), document.text)
     if not may_stand_alone(raw.entries, delta) or any(map(is_bridge_error, raw.entries)):
         return None
     feed = _finish(raw, url, now, document.problems)
@@ -147,14 +148,18 @@ def _feedparser(data: bytes) -> Mapping[str, Any]:
     return document
 
 
-def _raw_feed(document: Mapping[str, Any]) -> RawFeed:
+def _raw_feed(document: Mapping[str, Any], text: str) -> RawFeed:
     feed = document["feed"]
+    skip_hours, skip_days = skipped(text) if "skiphours" in feed or "skipdays" in feed else ((), ())
     return RawFeed(
         title=_text(feed, "title"),
         link=_text(feed, "link"),
         language=_text(feed, "language"),
         ttl=_ttl(feed),
         entries=tuple(map(_raw_entry, document["entries"][:MAX_ENTRIES])),
+        skip_hours=skip_hours,
+        skip_days=skip_days,
+        next_page=_link(feed, "next") or _link(feed, "prev-archive"),
     )
 
 
@@ -162,7 +167,7 @@ def _raw_entry(entry: Mapping[str, Any]) -> RawEntry:
     return RawEntry(
         id=_text(entry, "id"),
         title=_text(entry, "title"),
-        link=_text(entry, "link") or _alternate(entry),
+        link=_text(entry, "link") or _link(entry, "alternate"),
         summary=_text(entry, "summary"),
         content=_content(entry),
         published=_text(entry, "published") or _text(entry, "created"),
@@ -177,9 +182,9 @@ def _text(mapping: Mapping[str, Any], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _alternate(entry: Mapping[str, Any]) -> str:
-    links = entry.get("links") or ()
-    return next((_text(link, "href") for link in links if link.get("rel") == "alternate"), "")
+def _link(element: Mapping[str, Any], relation: str) -> str:
+    links = element.get("links") or ()
+    return next((_text(link, "href") for link in links if link.get("rel") == relation), "")
 
 
 def _content(entry: Mapping[str, Any]) -> str:
@@ -231,6 +236,9 @@ def _finish(raw: RawFeed, url: str, now: datetime, problems: Iterable[str]) -> P
         entries=finished,
         problems=(*problems, *left_out, *troubles),
         ttl=raw.ttl,
+        skip_hours=raw.skip_hours,
+        skip_days=raw.skip_days,
+        next_page=absolute(raw.next_page, url),
     )
 
 

@@ -37,6 +37,9 @@ class RawFeed:
     language: str = ""
     ttl: timedelta | None = None
     entries: tuple[RawEntry, ...] = ()
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+    next_page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,9 @@ class ParsedFeed:
         ttl: how long the publisher asks readers to wait between polls, if it says so.
         known: the keys of the entries that are as they were at the poll before, left out.
         memory: what lets the next poll leave out the entries of this one (see feeds.delta).
+        skip_hours: hours of the day in which it asks not to be polled, GMT.
+        skip_days: days of the week likewise, Monday 0.
+        next_page: where older entries are (RFC 5005), if the document is one page of several.
     """
 
     title: str
@@ -86,6 +92,9 @@ class ParsedFeed:
     ttl: timedelta | None = None
     known: tuple[bytes, ...] = ()
     memory: bytes = field(default=b"", repr=False)
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+    next_page: str = ""
 
     @property
     def keys(self) -> frozenset[bytes]:

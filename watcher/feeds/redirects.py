@@ -96,6 +96,14 @@ def _login(url: URL) -> str | None:
     return f"{url.user or ''}:{url.password or ''}" if url.user or url.password else None
 
 
+def may_share_secrets(own: str, other: str) -> bool:
+    """Return whether what is meant for a feed's own URL may go to another one."""
+    try:
+        return own == other or _is_same_host(URL(own), URL(other))
+    except ValueError:
+        return False
+
+
 def _is_same_host(old: URL, new: URL) -> bool:
     """Return whether secrets meant for one may go to the other: same origin, or its TLS twin."""
     if old.origin() == new.origin():

@@ -1,45 +1,47 @@
 """When a feed is polled again; pure: the clock and the dice come in as values.
 
-A feed that brings news is polled sooner, a quiet one later; a failing one later still, but never
-given up. What the server asks for is a floor, capped so that a wrong word cannot silence a feed.
+A feed is polled when it has probably brought enough to be worth the price of a poll, by its own
+rhythm and hour of the day (`feeds.rhythm`, `feeds.budget`). What the publisher asks for is a floor,
+capped so that a wrong word cannot silence a feed. What fails is `feeds.backoff`'s.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from http import HTTPStatus
-from math import sqrt
 
-from watcher.errors import FeedError
-
-#: A poll that brings something new shortens the interval, one that brings nothing lengthens it.
-#: The pair of the simulation in which 207 real feeds were polled (AIMD); 0.6 x 1.25^2 is about 1.
-NEWS_FACTOR, QUIET_FACTOR = 0.6, 1.25
+from watcher.feeds.parsed import KEY_BYTES
+from watcher.feeds.rhythm import HOURS_A_DAY, Rhythm, pulls, rates
+from watcher.feeds.wishes import end_of_rest
 
 #: Intervals are stretched by up to this share, so that feeds polled together drift apart.
 JITTER = 0.1
 
-#: Back-off is cut by up to this share, for the same reason.
-BACKOFF_SPREAD = 0.25
+#: The second poll comes after this share of the interval at the soonest: a thousand feeds added at
+#: once are spread over half an interval from the start.
+FIRST_SPREAD = 0.5
 
-#: A failing feed is still tried this often (DESIGN section 7: a feed is never given up).
-LONGEST_BACKOFF = timedelta(hours=6)
-#: One that is not there any more (404, 410) may yet come back.
-LONGEST_BACKOFF_GONE = timedelta(hours=24)
-#: A server may send us away for a day; more looks like a mistake.
-LONGEST_RETRY_AFTER = timedelta(hours=24)
+#: A document is polled again before more than this share of it can have been pushed out by new
+#: entries, or else entries between two polls are never seen.
+OVERFLOW_SHARE = 0.5
 
-#: While we are offline every feed is tried again after 30 to 60 s.
-OFFLINE_RETRY = timedelta(seconds=30)
+#: After a gap the next poll comes in this share of the time.
+GAP_FACTOR = 0.5
 
-#: Of the hosts asked lately, the share that must be out of reach before it is our network; and
-#: their least number, since one host alone may well be down.
-OFFLINE_SHARE = 0.8
-OFFLINE_HOSTS = 2
+#: A first report on a watched story is worth as much as so much weight; it is forgotten by half in
+#: a month, and together they weigh no more than this.
+FIRST_WORTH, MOST_WORTH = 1.0, 8.0
+FIRST_HALF_LIFE = timedelta(days=30)
 
-_GONE = frozenset({404, 410})
-_COME_BACK_LATER = frozenset({429, 503})
 _NOTHING = timedelta()
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An interval that the publisher asks for, and by what word ("ttl", "max-age")."""
+
+    word: str
+    interval: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,27 @@ class PollState:
         next_due: when to poll; None before the first poll.
         failures: polls that failed since the last success.
         failing_since: when the first of them was.
-        interval: the adapted interval; None before the first success.
+        interval: the one that was planned last, without jitter; None before the first success.
+        rhythm: how often it brings entries.
+        firsts: how often it was first on a watched story, faded as of `firsts_at`.
         body_hash: of the last body that could be read; an equal one is not parsed again.
-        entries_hash: of the ids of its entries; an equal one brought nothing new.
+        keys: short hashes of its entries, see `visit`; those not in the next document's are new.
         ttl: the interval that the document asks for; a 304 does not repeat it.
         memory: of its entries as they were kept, so that the next parse can leave them out.
+        skip_hours: hours of the day in which it asks not to be polled, GMT.
+        skip_days: days of the week likewise, Monday 0.
+        wish: the longest interval that the publisher asked for at the last poll.
+        unchanged_since: when the server began to answer "not modified" and nothing else.
+        last_full: when we last asked without validators though we had some.
+        sick: it was told that the feed fails.
+        stale: it has had nothing new for far longer than is usual.
         moved_to: where permanent redirects lead, seen at `moved_count` polls running, first at
             `moved_since`.
+        address: where the feed is asked since these proved stable; None for its own URL.
+        host: the host that answers in the end, where it is another than the address names.
+        page: the page (RFC 5005) to be read next, to close a gap; polls go on at `resume`.
+        pages: how many pages were read for this gap.
+        before_gap: `keys` of the document before the gap.
     """
 
     next_due: datetime | None = None
@@ -65,26 +81,46 @@ class PollState:
     failures: int = 0
     failing_since: datetime | None = None
     interval: timedelta | None = None
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    firsts: float = 0.0
+    firsts_at: datetime | None = None
     etag: str | None = None
     last_modified: str | None = None
     body_hash: bytes | None = None
-    entries_hash: bytes | None = None
+    keys: bytes = b""
     ttl: timedelta | None = None
     memory: bytes | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+    wish: Wish | None = None
+    unchanged_since: datetime | None = None
+    last_full: datetime | None = None
+    sick: bool = False
+    stale: bool = False
     moved_to: str | None = None
     moved_count: int = 0
     moved_since: datetime | None = None
+    address: str | None = None
+    host: str | None = None
+    page: str | None = None
+    pages: int = 0
+    before_gap: bytes = b""
+    resume: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The user's wishes for one feed: bounds, a fixed interval if any, and its weight."""
+    """The user's wishes for one feed: bounds, a fixed interval if any, and its weight.
+
+    `price` is what a poll costs now (`feeds.budget`); None polls at `start`, whatever the rhythm.
+    """
 
     start: timedelta
     shortest: timedelta
     longest: timedelta
     fixed: timedelta | None = None
     weight: float = 1.0
+    price: float | None = None
 
 
 def after_success(
@@ -92,93 +128,114 @@ def after_success(
     pace: Pace,
     *,
     now: datetime,
-    has_news: bool,
-    floors: Iterable[timedelta | None] = (),
+    wishes: Sequence[Wish] = (),
+    gap: bool = False,
     chance: float,
 ) -> PollState:
     """Return the state with the next poll after one that worked.
 
     Args:
-        state: as before the poll, validators already renewed.
+        state: as after the poll, rhythm and validators already renewed.
         pace: the user's wishes.
         now: when the poll ended.
-        has_news: it brought an entry not seen in the poll before.
-        floors: the least intervals that the publisher asks for (max-age, ttl).
+        wishes: the least intervals that the publisher asks for.
+        gap: entries may have come and gone unseen since the last poll.
         chance: in [0, 1), for the jitter.
     """
-    interval = _adapted(state, pace, has_news=has_news)
+    own = planned(state, pace, now, hurry=GAP_FACTOR if gap else 1.0)
+    wish = _strongest(state, wishes, now, own)
+    interval = own if pace.fixed else max(own, floor_of(wish, pace))
+    wait = interval * (1 + JITTER * chance)
+    if state.last_success is None and pace.fixed is None:
+        least = max(pace.shortest, floor_of(wish, pace))
+        wait = max(interval * (1 - FIRST_SPREAD * chance), least)
     return replace(
         state,
         interval=interval,
-        next_due=now + _stretched(_effective(interval, pace, floors), chance),
+        wish=wish,
+        next_due=now + wait,
         last_attempt=now,
         last_success=now,
         failures=0,
         failing_since=None,
+        sick=False,
     )
 
 
-def _adapted(state: PollState, pace: Pace, *, has_news: bool) -> timedelta:
-    if state.interval is None:  # the first poll says nothing about the feed's rhythm
-        return _between(pace.shortest, pace.start, pace.longest)
-    factor = NEWS_FACTOR if has_news else QUIET_FACTOR
-    return _between(pace.shortest, state.interval * factor, pace.longest)
+def _strongest(
+    state: PollState, wishes: Sequence[Wish], now: datetime, own: timedelta
+) -> Wish | None:
+    """Return the longest interval asked for; hours of rest count where the poll would be in one."""
+    longest = max(wishes, key=lambda wish: wish.interval, default=None)
+    due = now + max(own, longest.interval if longest else _NOTHING)
+    end = end_of_rest(due, state.skip_hours, state.skip_days)
+    return Wish("skipHours/skipDays", end - now) if end > due else longest
 
 
-def _effective(interval: timedelta, pace: Pace, floors: Iterable[timedelta | None]) -> timedelta:
-    """Weigh the interval (by its root, as the best allocation does) and keep the floors."""
+def planned(state: PollState, pace: Pace, now: datetime, *, hurry: float = 1.0) -> timedelta:
+    """Return the time until a feed is worth a poll, by its rhythm alone and within its bounds.
+
+    Args:
+        state: the feed's.
+        pace: the user's wishes; a fixed interval knows no hurry.
+        now: the present time.
+        hurry: the share of that time in which to come this once.
+    """
     if pace.fixed is not None:
         return pace.fixed
-    weighed = _between(pace.shortest, interval / sqrt(pace.weight), pace.longest)
-    floor = max((floor for floor in floors if floor is not None), default=_NOTHING)
-    return max(weighed, min(floor, pace.longest))
-
-
-def after_failure(
-    state: PollState, pace: Pace, error: FeedError, *, now: datetime, chance: float
-) -> PollState:
-    """Return the state with the next poll after one that failed: later each time.
-
-    The delay doubles from the feed's interval up to 6 h (24 h after 404 or 410), spread so that
-    feeds that failed together do not return together, and is never sooner than Retry-After
-    (RFC 9110 section 10.2.3), which counts up to 24 h.
-    """
-    backoff = _backoff(state, pace, error, chance)
-    return replace(
-        state,
-        next_due=now + max(backoff, host_rest(error, backoff)),
-        last_attempt=now,
-        failures=state.failures + 1,
-        failing_since=state.failing_since or now,
+    wait = pace.start
+    if pace.price is not None:
+        wait = _until_worth(pulls(state.rhythm, worth(state, pace, now)), pace, now)
+        wait = min(wait, _until_overflow(state, now))
+    return _between(
+        pace.shortest, _between(pace.shortest, wait, pace.longest) * hurry, pace.longest
     )
 
 
-def _backoff(state: PollState, pace: Pace, error: FeedError, chance: float) -> timedelta:
-    base = pace.fixed or state.interval or pace.start
-    ceiling = max(LONGEST_BACKOFF_GONE if error.status in _GONE else LONGEST_BACKOFF, base)
-    # 2^20 times the least interval of 1 s is over 24 h; a larger power could overflow.
-    doubled = ceiling if error.status == HTTPStatus.GONE else base * 2 ** min(state.failures, 20)
-    return max(min(doubled, ceiling) * (1 - BACKOFF_SPREAD * chance), pace.shortest)
+def _until_worth(pull: Sequence[float], pace: Pace, now: datetime) -> timedelta:
+    """Return when what was pulled, hour by hour, comes to the price."""
+    missing, at, limit = pace.price or 0.0, now, now + pace.longest
+    while at < limit:
+        end = at.replace(minute=0, second=0, microsecond=0) + _HOUR
+        here = pull[at.hour] * ((end - at) / _HOUR)
+        if here >= missing:
+            return at - now + _HOUR * (missing / pull[at.hour])
+        missing, at = missing - here, end
+    return pace.longest
 
 
-def host_rest(error: FeedError, backoff: timedelta) -> timedelta:
-    """Return how long none of the host's feeds may be asked, after one had this error.
-
-    A server that says 429 or 503 without Retry-After speaks for all its feeds too: then the
-    failed feed's own back-off holds.
-    """
-    if error.retry_after is not None:
-        return min(error.retry_after, LONGEST_RETRY_AFTER)
-    return backoff if error.status in _COME_BACK_LATER else _NOTHING
+def _until_overflow(state: PollState, now: datetime) -> timedelta:
+    """Return when half of the document may be new, at the rate of this hour or the next."""
+    length = len(state.keys) // KEY_BYTES
+    hourly = rates(state.rhythm)
+    fastest = max(hourly[now.hour], hourly[(now.hour + 1) % HOURS_A_DAY])
+    return _HOUR * (length * OVERFLOW_SHARE / fastest) if length else timedelta.max
 
 
-def while_offline(state: PollState, *, now: datetime, chance: float) -> PollState:
-    """Return the state after a poll that our own network failed: soon again, nobody to blame."""
-    return replace(state, next_due=now + OFFLINE_RETRY * (1 + chance), last_attempt=now)
+def worth(state: PollState, pace: Pace, now: datetime) -> float:
+    """Return the weight that counts: the user's, raised for a feed that was often first."""
+    return pace.weight * min(1 + FIRST_WORTH * firsts(state, now), MOST_WORTH)
+
+
+def firsts(state: PollState, now: datetime) -> float:
+    """Return how often the feed was first on a watched story, long ago counting less."""
+    if state.firsts_at is None:
+        return 0.0
+    return float(state.firsts * 0.5 ** (max(now - state.firsts_at, _NOTHING) / FIRST_HALF_LIFE))
+
+
+def credited(state: PollState, count: int, now: datetime) -> PollState:
+    """Return the state of a feed that was first on so many watched stories."""
+    return replace(state, firsts=firsts(state, now) + count, firsts_at=now) if count else state
+
+
+def floor_of(wish: Wish | None, pace: Pace) -> timedelta:
+    """Return how much of the publisher's wish counts."""
+    return min(wish.interval, pace.longest) if wish else _NOTHING
 
 
 def postponed(state: PollState, until: datetime) -> PollState:
-    """Return the state of a feed whose host must not be asked before `until`."""
+    """Return the state of a feed that must not be asked before `until`."""
     return replace(state, next_due=until)
 
 
@@ -186,43 +243,13 @@ def reconsidered(state: PollState, pace: Pace, *, now: datetime) -> PollState:
     """Return the state under changed wishes: a healthy feed waits no longer than they say."""
     if state.next_due is None or state.failures:
         return state
-    return replace(state, next_due=min(state.next_due, now + _stretched(_longest(pace), 1)))
+    return replace(state, next_due=min(state.next_due, now + longest_wait(pace)))
 
 
-def plausible(state: PollState, pace: Pace, *, now: datetime) -> PollState:
-    """Return the state with a poll drawn near that no rule plans: the clock was set back."""
-    if state.next_due is None:
-        return state
-    limit = _stretched(max(LONGEST_BACKOFF_GONE, _longest(pace)), 1)
-    return replace(state, next_due=min(state.next_due, now + limit))
-
-
-def _longest(pace: Pace) -> timedelta:
-    return pace.fixed or pace.longest
-
-
-def with_move(state: PollState, moved_to: str | None, *, now: datetime) -> PollState:
-    """Return the state that remembers whether permanent redirects lead to the same place still."""
-    if moved_to is None:
-        return replace(state, moved_to=None, moved_count=0, moved_since=None)
-    if moved_to == state.moved_to:
-        return replace(state, moved_count=state.moved_count + 1)
-    return replace(state, moved_to=moved_to, moved_count=1, moved_since=now)
-
-
-def network_down(*, unreached: int, asked: int) -> bool:
-    """Return whether so many hosts out of reach, of those asked lately, mean that it is us.
-
-    Args:
-        unreached: hosts that worked before and could not be reached now.
-        asked: these, those that were reached, and those whose answer is still awaited.
-    """
-    return unreached >= OFFLINE_HOSTS and unreached >= OFFLINE_SHARE * asked
+def longest_wait(pace: Pace) -> timedelta:
+    """Return the longest time between two polls of a healthy feed."""
+    return (pace.fixed or pace.longest) * (1 + JITTER)
 
 
 def _between(least: timedelta, value: timedelta, most: timedelta) -> timedelta:
     return max(least, min(value, most))
-
-
-def _stretched(interval: timedelta, chance: float) -> timedelta:
-    return interval * (1 + JITTER * chance)

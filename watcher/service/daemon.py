@@ -54,6 +54,9 @@ log = structlog.get_logger(__name__)
 #: What is in flight at SIGTERM has this long to finish; systemd kills after three times that.
 GRACE = timedelta(seconds=10)
 
+#: The notice that stands in the database while we are offline.
+OFFLINE = "offline"
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -111,7 +114,8 @@ class Daemon:
     async def run_once(self) -> Summary:
         """Poll what is due, deliver what is due, and return what came of it."""
         async with self._started(group_wait=timedelta(0)):
-            outcomes = await self._poller.poll_due(await self._due_feeds())
+            feeds = await self._feeds()
+            outcomes = await self._poller.poll_due(self._due(feeds), feeds)
             await self._courier.drain()
             await self._look_after()
             taken = self._tidings.taken
@@ -141,7 +145,7 @@ class Daemon:
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; SIGHUP reloads the configuration."""
         async with self._started():
-            self._poller.replace(await self._feeds())
+            await self._poller.replace(await self._feeds())
             scheduler = make_scheduler(self)
             self._listen_to_signals()
             scheduler.start()
@@ -286,7 +290,7 @@ class Daemon:
                 self._keep,
                 settings=polling,
                 clock=self._clock,
-                announce=self._tidings.network,
+                announce=self._network,
             )
             stack.push_async_callback(self._poller.stop)
             self._disk = DiskWatch(
@@ -297,6 +301,7 @@ class Daemon:
             )
             self._backups = Backups(self._path, clock=self._clock, tell=self._ops.tell)
             await self._writer.run(lambda tx: tx.outbox.reclaim(self._clock()))
+            await self._writer.run(lambda tx: tx.notices.clear(OFFLINE))
             await self._take_over(self._watch, first=True)
             await stack.enter_async_context(listening(self._path, self._operate))
             log.info("started", database=str(self._path), **self._counts())
@@ -336,7 +341,7 @@ class Daemon:
         if first or settings.stories.encoder != before.stories.encoder:
             await self._use_encoder(settings.stories.encoder)
         if not first:
-            self._poller.replace(await self._feeds(), settings.polling)
+            await self._poller.replace(await self._feeds(), settings.polling)
             if _fetching(settings) != self._fetching:
                 log.warning("changed limits of [polling] are in force after a restart")
 
@@ -363,11 +368,9 @@ class Daemon:
         known = await self._writer.run(lambda tx: tx.feeds.states())
         return [PolledFeed(feed.id, tables[feed.url], feed.state) for feed in known]
 
-    async def _due_feeds(self) -> list[PolledFeed]:
+    def _due(self, feeds: list[PolledFeed]) -> list[PolledFeed]:
         now = self._clock()
-        return [
-            f for f in await self._feeds() if f.state.next_due is None or f.state.next_due <= now
-        ]
+        return [f for f in feeds if f.state.next_due is None or f.state.next_due <= now]
 
     async def _keep(self, outcome: PollOutcome) -> PollState:
         """Take in a poll, in one transaction; return the feed's state as it was kept."""
@@ -384,6 +387,17 @@ class Daemon:
         self._tidings.polled(outcome, taken)
         self._visible.kept(outcome, taken)
         return kept_state(outcome, taken)
+
+    async def _network(self, is_offline: bool) -> None:
+        """Have it said that we are offline or back; when it began is kept over a restart."""
+        now = self._clock()
+        if is_offline:
+            await self._writer.run(lambda tx: tx.notices.tell(OFFLINE, now))
+            self._tidings.network(is_offline=True, outage=None)
+            return
+        began = (await self._writer.run(lambda tx: tx.notices.current())).get(OFFLINE)
+        await self._writer.run(lambda tx: tx.notices.clear(OFFLINE))
+        self._tidings.network(is_offline=False, outage=now - began if began else None)
 
     def _foresee(self, pipeline: Pipeline, outcome: PollOutcome, vectors: Vectors) -> None:
         with self._database.read() as tx:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 
+from watcher.feeds.backoff import network_down
 from watcher.feeds.guard import is_public
-from watcher.feeds.schedule import network_down
 
 #: Polls that end within this time bear witness together.
 WITNESS_SPAN = timedelta(minutes=2)

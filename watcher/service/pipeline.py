@@ -22,7 +22,7 @@ from watcher.alerts.decide import Decision, decide
 from watcher.errors import StorageError
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.same_entry import same_entry
-from watcher.feeds.schedule import PollState
+from watcher.feeds.schedule import PollState, credited
 from watcher.feeds.urls import canonical_url
 from watcher.model import Action, Entry, Relation
 from watcher.service.again import Again, meet_again
@@ -44,6 +44,7 @@ class Taken:
     """What polls brought; `told` has the log values of each decision.
 
     `failed` counts the entries that a fault of ours kept out: the next poll has to bring them anew.
+    `firsts` are alerts for stories that nobody had told of before.
     """
 
     entries: int = 0
@@ -51,6 +52,7 @@ class Taken:
     stories: int = 0
     alerts: int = 0
     replies: int = 0
+    firsts: int = 0
     told: list[dict[str, object]] = field(default_factory=list)
 
 
@@ -253,6 +255,8 @@ class _Intake:
     def _tell(self, topic: str, judgement: Judgement, added: Added) -> None:
         """Decide whether people hear of an entry, and see to it that they do."""
         decision, ring = self._ring(topic, judgement, added)
+        is_first = decision.action is Action.ALERT and judgement.assignment.story is None
+        self._taken.firsts += is_first
         self._tx.alerts.record(added.entry, topic, decision, ring, self._now)
         self._taken.told.append(_log_values(topic, judgement, added, decision, ring))
 
@@ -321,7 +325,8 @@ class _Intake:
 
 def kept_state(outcome: PollOutcome, taken: Taken) -> PollState:
     """Return the state to go on from; without its memory where an entry has to come again."""
-    return replace(outcome.state, memory=None) if taken.failed else outcome.state
+    state = credited(outcome.state, taken.firsts, outcome.at)
+    return replace(state, memory=None) if taken.failed else state
 
 
 def _trouble(outcome: PollOutcome) -> str | None:

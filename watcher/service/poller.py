@@ -7,28 +7,43 @@ no feed is blamed. The decisions are feeds.schedule's; here they meet clock, dic
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
+from typing import TypeVar
 
 import structlog
 
 from watcher.config.settings import PollingTable
-from watcher.feeds.due import DueQueue
-from watcher.feeds.hosts import host_of
-from watcher.feeds.schedule import (
-    Pace,
-    PollState,
+from watcher.errors import FeedError
+from watcher.feeds.backoff import (
+    HostTrouble,
     after_failure,
-    host_rest,
+    host_trouble,
+    normal_interval,
     plausible,
-    postponed,
-    reconsidered,
+    spared,
     while_offline,
 )
+from watcher.feeds.budget import Budget
+from watcher.feeds.due import DueQueue
+from watcher.feeds.moves import without_lost_address
+from watcher.feeds.rhythm import pulls
+from watcher.feeds.schedule import (
+    JITTER,
+    Pace,
+    PollState,
+    floor_of,
+    postponed,
+    reconsidered,
+    worth,
+)
 from watcher.service.network import NetworkWitness, Reach
+from watcher.service.settle import settled, without_page
 from watcher.service.visit import (
     Clock,
     Fetch,
@@ -36,19 +51,22 @@ from watcher.service.visit import (
     PolledFeed,
     PollOutcome,
     pace_of,
-    succeeded,
     visit,
 )
 
 __all__ = ["PollOutcome", "PolledFeed", "Poller"]
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 #: While we are offline only so many feeds are tried at once: enough not to hang on a dead host.
 PROBES = 5
 
 #: When the outcome of a poll could not be kept (disk full), the feed is polled again after this.
 KEEP_RETRY = timedelta(minutes=1)
+
+#: So many feeds are planned in one go: some milliseconds, in which nothing else happens.
+SLICE = 200
 
 Finish = Callable[[PollOutcome], Awaitable[PollState | None]]
 Announce = Callable[[bool], Awaitable[None]]
@@ -93,6 +111,9 @@ class Poller:
         self._announce = announce
         self._chance = chance
         self._feeds: dict[int, PolledFeed] = {}
+        self._by_host: defaultdict[str, set[int]] = defaultdict(set)
+        self._budget = _budget_of(settings)
+        self._troubles: dict[str, HostTrouble] = {}
         self._queue = DueQueue(settings.per_host_delay)
         self._tasks: dict[int, asyncio.Task[PollOutcome]] = {}
         self._has_ended = asyncio.Event()
@@ -109,30 +130,61 @@ class Poller:
         """Whether most hosts failed at once, so that our own network must be down."""
         return self._witness.is_offline
 
-    def replace(self, feeds: Iterable[PolledFeed], settings: PollingTable | None = None) -> None:
+    async def replace(
+        self, feeds: Iterable[PolledFeed], settings: PollingTable | None = None
+    ) -> None:
         """Poll these feeds from now on; those known go on from where they are.
 
-        A poll of a feed that is gone is cut short, unless its outcome is being kept.
+        A poll of a feed that is gone is cut short, unless its outcome is being kept. With very many
+        feeds others get their turn meanwhile.
         """
         self._settings = settings or self._settings
         self._queue.delay = self._settings.per_host_delay
+        self._budget = _budget_of(self._settings)
         wanted = {feed.id: feed for feed in feeds}
         for gone in self._feeds.keys() - wanted.keys():
             self._queue.drop(gone)
             self._cut_short(gone)
-        self._feeds = {number: self._taken_over(feed) for number, feed in wanted.items()}
-        for feed in self._feeds.values():
-            if feed.id not in self._tasks:
-                self._plan(feed, feed.state.next_due)
+            self._forget(gone)
+        for batch in _slices(wanted.values()):
+            for feed in batch:
+                self._take_over(feed)
+            await asyncio.sleep(0)
 
-    def _taken_over(self, feed: PolledFeed) -> PolledFeed:
-        """Return the feed as configured now, in the state that it is in."""
-        known = self._feeds.get(feed.id)
+    def _take_over(self, feed: PolledFeed) -> None:
+        """Have a feed as configured now, in the state that it is in."""
+        known, pace = self._feeds.get(feed.id), pace_of(feed.settings, self._settings)
         if known is None:
-            state = plausible(feed.state, self._pace(feed), now=self._clock())
+            state = plausible(feed.state, pace, now=self._clock())
         else:
-            state = reconsidered(known.state, self._pace(feed), now=self._clock())
-        return replace(feed, state=state)
+            state = reconsidered(known.state, pace, now=self._clock())
+        feed = replace(feed, state=state)
+        self._know(feed)
+        self._count(feed)
+        if feed.id not in self._tasks:
+            self._plan(feed.id)
+
+    def _know(self, feed: PolledFeed) -> None:
+        """Have a feed as it is now."""
+        old = self._feeds.get(feed.id)
+        if old is None or old.host != feed.host:
+            self._forget(feed.id)
+            self._by_host[feed.host].add(feed.id)
+        self._feeds[feed.id] = feed
+
+    def _count(self, feed: PolledFeed) -> None:
+        """Reckon a feed among those that share the polls, unless it has an interval of its own."""
+        pace = pace_of(feed.settings, self._settings)
+        if pace.fixed is None:
+            value = worth(feed.state, pace, self._clock())
+            floor = floor_of(feed.state.wish, pace)
+            self._budget.put(feed.id, pulls(feed.state.rhythm, value), floor)
+
+    def _forget(self, number: int) -> None:
+        feed = self._feeds.pop(number, None)
+        if feed is not None:
+            self._budget.drop(number)
+            self._by_host[feed.host].discard(number)
 
     def pause(self, paused: bool) -> None:
         """Start no more polls, or go on; those under way may end."""
@@ -145,21 +197,36 @@ class Poller:
     def poll_soon(self, number: int) -> None:
         """Poll a feed as soon as its host may be asked, whenever it is due."""
         if number not in self._tasks:
-            self._plan(self._feeds[number], self._clock())
+            self._queue.put(number, self._feeds[number].host, self._clock())
             self._start_due()
 
-    async def poll_due(self, feeds: Sequence[PolledFeed]) -> list[PollOutcome]:
+    async def idle(self) -> datetime | None:
+        """Wait until no poll is under way; return when the next one is due."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+            await asyncio.sleep(0)
+        return self._queue.next_turn()
+
+    async def poll_due(
+        self, feeds: Sequence[PolledFeed], among: Sequence[PolledFeed] = ()
+    ) -> list[PollOutcome]:
         """Poll each of these feeds once, politely, and return what came of it.
 
         A feed whose host asks for patience meanwhile is put off: it has no outcome in the list.
+
+        Args:
+            feeds: the feeds to be polled.
+            among: all the feeds that share the polls with them.
 
         Raises:
             Exception: whatever `finish` raises; the polls still under way are cut short then.
         """
         self._is_repeating = False
-        self._feeds = {feed.id: feed for feed in feeds}
+        for feed in (*among, *feeds):
+            self._know(feed)
+            self._count(feed)
         for feed in feeds:
-            self._plan(feed, None)
+            self._queue.put(feed.id, feed.host, self._clock())
         outcomes: list[PollOutcome] = []
         try:
             while self._tasks or len(self._queue):
@@ -218,7 +285,7 @@ class Poller:
         """Clear up after a poll, however it ended, and let the next one start."""
         del self._tasks[feed.id]
         self._finishing.discard(feed.id)
-        self._queue.done(_host(feed))
+        self._queue.done(feed.id)
         if not self._is_repeating:
             self._ended.append(task)
             self._has_ended.set()
@@ -226,47 +293,56 @@ class Poller:
         if not task.cancelled() and (fault := task.exception()) is not None:
             log.error("poll failed unexpectedly", url=feed.settings.url, exc_info=fault)
         if feed.id in self._feeds and feed.id not in self._queue:
-            self._plan(feed, self._clock() + KEEP_RETRY)
+            self._queue.put(feed.id, feed.host, self._clock() + KEEP_RETRY)
         if not self.is_offline:  # else `tick` starts the probes, a few a second
             self._start_due()
 
-    def _plan(self, feed: PolledFeed, due: datetime | None) -> None:
-        self._queue.put(feed.id, _host(feed), due or self._clock())
+    def _plan(self, number: int) -> None:
+        feed = self._feeds[number]
+        self._queue.put(number, feed.host, feed.state.next_due or self._clock())
 
     async def _poll(self, feed: PolledFeed) -> PollOutcome:
         """Visit a feed, see what follows, and have it kept."""
         seen = await visit(feed, fetch=self._fetch, parse=self._parse, clock=self._clock)
         self._finishing.add(feed.id)
         outcome, verdict_changed = self._judged(seen)
-        await self._keep(outcome)
+        if outcome.offline and self._is_repeating:
+            self._advance(feed.id, outcome.state)  # not kept: no write while nothing is learned
+        else:
+            await self._keep(outcome)
         if verdict_changed:
             await self._network_changed()
         if self.is_offline:
             await self._unblame()
-        await self._spare_host(outcome)
+        else:
+            await self._spare_host(outcome)
         return outcome
 
     def _judged(self, outcome: PollOutcome) -> tuple[PollOutcome, bool]:
         """Return the outcome with its new state, and whether we went offline or came back."""
         feed, error = outcome.feed, outcome.error
         reached = error is None or not error.network
-        reach = Reach(feed.id, _host(feed), reached, was_well=feed.state.failures == 0)
+        reach = Reach(feed.id, feed.host, reached, was_well=feed.state.failures == 0)
         changed = self._witness.note(outcome.at, reach, in_flight=len(self._in_flight()))
-        is_ours = self.is_offline and not reached
-        state = self._next_state(outcome, is_ours=is_ours)
-        return replace(outcome, state=state, offline=is_ours), changed
-
-    def _next_state(self, outcome: PollOutcome, *, is_ours: bool) -> PollState:
-        feed, error, chance = outcome.feed, outcome.error, self._chance()
         if error is None:
-            return succeeded(outcome, self._pace(feed), chance=chance)
-        if is_ours:
+            return settled(outcome, self._pace(feed), chance=self._chance()), changed
+        if self.is_offline and not reached:
             self._waits_for_network.add(feed.id)
-            return while_offline(feed.state, now=outcome.at, chance=chance)
-        return after_failure(feed.state, self._pace(feed), error, now=outcome.at, chance=chance)
+            state = while_offline(feed.state, now=outcome.at, chance=self._chance())
+            return replace(outcome, state=state, offline=True), changed
+        return replace(outcome, state=self._failed(outcome, error)), changed
+
+    def _failed(self, outcome: PollOutcome, error: FeedError) -> PollState:
+        feed = outcome.feed
+        if feed.state.page is not None:  # not the feed failed, a page of its past
+            return without_page(feed.state, outcome.at)
+        state = after_failure(
+            feed.state, self._pace(feed), error, now=outcome.at, chance=self._chance()
+        )
+        return without_lost_address(state)
 
     def _pace(self, feed: PolledFeed) -> Pace:
-        return pace_of(feed.settings, self._settings)
+        return pace_of(feed.settings, self._settings, self._budget.price)
 
     async def _keep(self, outcome: PollOutcome) -> None:
         """Have an outcome kept, then go on from its state."""
@@ -285,31 +361,54 @@ class Poller:
         feed = self._feeds.get(number)
         if feed is None:  # it left the configuration meanwhile
             return
-        self._feeds[number] = replace(feed, state=state)
+        after = replace(feed, state=state)
+        self._know(after)
+        if state.rhythm is not feed.state.rhythm:
+            self._count(after)
         if self._is_repeating:
-            self._plan(feed, state.next_due)
+            self._plan(number)
 
     async def _spare_host(self, outcome: PollOutcome) -> None:
-        """Put off the host's other feeds when it asked for patience."""
-        if outcome.error is None or outcome.state.next_due is None:
+        """Put off the host's other feeds when it asked for patience, or seems to be in trouble."""
+        feed, error = outcome.feed, outcome.error
+        if error is None:
+            self._troubles.pop(feed.host, None)
             return
-        rest = host_rest(outcome.error, outcome.state.next_due - outcome.at)
-        until, host = outcome.at + rest, _host(outcome.feed)
-        for feed in self._idle_feeds():
-            due = feed.state.next_due or outcome.at
-            if rest and _host(feed) == host and feed.id != outcome.feed.id and due < until:
-                self._queue.drop(feed.id)
-                await self._keep_state(feed, postponed(feed.state, until))
+        before, normal = self._troubles.get(feed.host, HostTrouble()), self._normal(feed)
+        trouble, rest = host_trouble(before, feed.id, error, normal)
+        self._troubles[feed.host] = trouble
+        if rest:
+            await self._rest(feed.host, outcome.at, rest)
+
+    async def _rest(self, host: str, at: datetime, rest: timedelta) -> None:
+        """Have no feed of a host asked for so long, and each at a time of its own then."""
+        until = at + rest
+        idle = [self._feeds[number] for number in self._by_host[host] if number not in self._tasks]
+        early = [feed for feed in idle if (feed.state.next_due or at) < until]
+        for feed in early:
+            self._queue.drop(feed.id)
+        await asyncio.gather(
+            *(self._keep_state(feed, self._spared(feed, until, rest)) for feed in early)
+        )
+
+    def _spared(self, feed: PolledFeed, until: datetime, rest: timedelta) -> PollState:
+        normal = self._normal(feed)
+        return spared(feed.state, until, rest=rest, normal=normal, chance=self._chance())
+
+    def _normal(self, feed: PolledFeed) -> timedelta:
+        return normal_interval(feed.state, pace_of(feed.settings, self._settings))
 
     async def _network_changed(self) -> None:
         """Tell that we are offline or back; when back, ask again what could not be asked."""
+        self._troubles.clear()
         await self._announce(self.is_offline)
         if self.is_offline or not self._is_repeating:
             return
-        for feed in self._idle_feeds():
-            if feed.id in self._waits_for_network:
-                self._plan(feed, self._clock())
-        self._waits_for_network.clear()
+        waiting, self._waits_for_network = self._waits_for_network, set()
+        for batch in _slices(waiting):
+            for number in self._feeds.keys() & (set(batch) - self._tasks.keys()):
+                self._queue.put(number, self._feeds[number].host, self._clock())
+            await asyncio.sleep(0)
 
     async def _unblame(self) -> None:
         """Take back the failures that were counted just before we knew that we are offline."""
@@ -325,14 +424,22 @@ class Poller:
         """Return the feeds that are being fetched or parsed."""
         return self._tasks.keys() - self._finishing
 
-    def _idle_feeds(self) -> list[PolledFeed]:
-        return [feed for feed in self._feeds.values() if feed.id not in self._tasks]
-
     async def _keep_state(self, feed: PolledFeed, state: PollState) -> None:
         """Have a state kept that changed without a poll."""
         now = self._clock()
         await self._keep(PollOutcome(feed, now, None, None, None, None, timedelta(), state))
 
 
-def _host(feed: PolledFeed) -> str:
-    return host_of(feed.settings.url)
+def _budget_of(settings: PollingTable) -> Budget:
+    return Budget(
+        settings.interval,
+        settings.min_interval,
+        max(settings.max_interval, settings.min_interval),
+        stretch=1 + JITTER / 2,
+    )
+
+
+def _slices(items: Iterable[T]) -> Iterator[list[T]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, SLICE)):
+        yield batch

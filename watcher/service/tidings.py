@@ -1,5 +1,7 @@
 """What is said about polls: a log line for each that tells something, notices of sick feeds."""
 
+from datetime import timedelta
+
 import structlog
 
 from watcher.service.ops import Ops
@@ -8,8 +10,8 @@ from watcher.service.poller import PollOutcome
 
 log = structlog.get_logger(__name__)
 
-#: A feed that fails this often in a row is sick; one failure is weather.
-SICK_AFTER = 3
+#: Shorter outages are weather too.
+LONG_OUTAGE = timedelta(minutes=10)
 
 
 class FeedTidings:
@@ -23,8 +25,8 @@ class FeedTidings:
 
     def polled(self, outcome: PollOutcome, taken: Taken) -> None:
         """Say what a poll brought."""
-        if outcome.fetched is None and outcome.error is None:
-            return  # no poll: the host asked for patience
+        if not outcome.is_poll:
+            return  # the host asked for patience
         self.polls += 1
         self._count(taken)
         if outcome.error:
@@ -34,12 +36,20 @@ class FeedTidings:
         for told in taken.told:
             log.info("topic matched", **told)
 
-    async def network(self, is_offline: bool) -> None:
-        """Say once that we seem to be offline, and once that we are back."""
+    def network(self, *, is_offline: bool, outage: timedelta | None) -> None:
+        """Say once that we seem to be offline, and once that we are back.
+
+        Args:
+            is_offline: which of the two.
+            outage: how long it lasted; None when it begins.
+        """
         if is_offline:
             log.warning("we seem to be offline: most hosts are out of reach; no feed is blamed")
-        else:
-            log.info("we are back online")
+            return
+        log.info("we are back online")
+        if outage is not None and outage >= LONG_OUTAGE:
+            minutes = round(outage.total_seconds() / 60)
+            self._ops.tell(f"no feed could be reached for {minutes} minutes: our network was down")
 
     def _worked(self, outcome: PollOutcome, taken: Taken) -> None:
         url = outcome.feed.settings.url
@@ -54,8 +64,21 @@ class FeedTidings:
         if outcome.parsed:
             for problem in outcome.parsed.problems:
                 log.debug("feed problem", url=url, problem=problem)
-        if outcome.feed.state.failures >= SICK_AFTER:
+        before, after = outcome.feed.state, outcome.state
+        if before.sick:
             self._ops.tell(f"feed {url} is well again", url=url)
+        if outcome.gap:
+            log.warning("possible gap: nothing of the last poll is left in the feed", url=url)
+        if outcome.doubted and outcome.parsed:
+            log.warning("the server said 'not modified' of a feed that was", url=url)
+        if after.address and after.address != before.address:
+            self._ops.tell(
+                f"feed {url} has moved to {after.address} for good and is asked there from now on;"
+                " write its new address into [[feeds]]",
+                url=url,
+            )
+        if after.stale and not before.stale and before.last_success:
+            self._ops.tell(_stale(url, outcome), url=url)
 
     def _failed(self, outcome: PollOutcome, error: str) -> None:
         """Log a failure once; the same one again says nothing new."""
@@ -63,13 +86,29 @@ class FeedTidings:
         known = self._errors.get(number) == error
         self._errors[number] = error
         (log.debug if known else log.warning)("poll failed", url=url, error=error)
-        if not outcome.offline and outcome.state.failures == SICK_AFTER:
-            self._ops.tell(
-                f"feed {url} is sick: {SICK_AFTER} polls failed, the last one: {error}", url=url
-            )
+        if outcome.state.sick and not outcome.feed.state.sick:
+            self._ops.tell(_sick(url, outcome, error), url=url)
 
     def _count(self, taken: Taken) -> None:
         self.taken.entries += taken.entries
         self.taken.stories += taken.stories
         self.taken.alerts += taken.alerts
         self.taken.replies += taken.replies
+
+
+def _sick(url: str, outcome: PollOutcome, error: str) -> str:
+    failures = outcome.state.failures
+    polls = "a poll failed" if failures == 1 else f"{failures} polls failed, the last one"
+    return f"feed {url} is sick: {polls}: {error}"
+
+
+def _stale(url: str, outcome: PollOutcome) -> str:
+    rhythm = outcome.state.rhythm
+    days = (outcome.at - (rhythm.last_news or outcome.at)) // timedelta(days=1)
+    usual = "" if rhythm.longest_silence is None else f"; {_span(rhythm.longest_silence)} is usual"
+    return f"feed {url} is stale: it answers, but had nothing new for {days} days{usual}"
+
+
+def _span(length: timedelta) -> str:
+    days, hours = length / timedelta(days=1), length / timedelta(hours=1)
+    return f"{days:.0f} days at most" if days >= 2 else f"{hours:.0f} hours at most"  # noqa: PLR2004 - as people say

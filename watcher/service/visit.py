@@ -1,4 +1,4 @@
-"""One visit to one feed: fetch, compare, parse; and the state that follows from it."""
+"""One visit to one feed: fetch, compare, parse."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -10,9 +10,12 @@ import structlog
 
 from watcher.config.settings import FeedTable, PollingTable
 from watcher.errors import ConfigError, FeedError
+from watcher.feeds.doubt import doubts_304
 from watcher.feeds.fetch import Fetched, Request
+from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedFeed
-from watcher.feeds.schedule import Pace, PollState, after_success, with_move
+from watcher.feeds.redirects import may_share_secrets
+from watcher.feeds.schedule import Pace, PollState
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +30,16 @@ class PolledFeed:
     id: int
     settings: FeedTable
     state: PollState
+
+    @property
+    def url(self) -> str:
+        """Where it is asked: its own URL, where that has led for good, or a page of it."""
+        return self.state.page or self.state.address or self.settings.url
+
+    @property
+    def host(self) -> str:
+        """The host to be polite to: the one that answers, as far as we know."""
+        return self.state.host or host_of(self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,8 @@ class PollOutcome:
         duration: from start to end.
         state: what to keep; its `next_due` is when the feed is polled again.
         offline: we seem to be offline: the failure is not counted against the feed.
+        doubted: it went out without validators, because "not modified" was not to be believed.
+        gap: entries may have come and gone unseen since the poll before.
     """
 
     feed: PolledFeed
@@ -56,6 +71,13 @@ class PollOutcome:
     duration: timedelta
     state: PollState
     offline: bool = False
+    doubted: bool = False
+    gap: bool = False
+
+    @property
+    def is_poll(self) -> bool:
+        """Whether the feed was asked at all."""
+        return self.fetched is not None or self.error is not None
 
 
 class Parse(Protocol):
@@ -81,8 +103,9 @@ async def visit(feed: PolledFeed, *, fetch: Fetch, parse: Parse, clock: Clock) -
     """Fetch and parse a feed; whatever goes wrong is an outcome. Its `state` is the old one yet."""
     started = clock()
     outcome = PollOutcome(feed, started, None, None, None, None, timedelta(), feed.state)
+    outcome = replace(outcome, doubted=doubts_304(feed.state, started))
     try:
-        fetched = await fetch(request_for(feed))
+        fetched = await fetch(request_for(feed, doubted=outcome.doubted))
         outcome = replace(outcome, fetched=fetched, body_hash=_hash_of(fetched.body))
         if fetched.body is not None and outcome.body_hash != feed.state.body_hash:
             memory = feed.state.memory or b""
@@ -100,69 +123,45 @@ async def visit(feed: PolledFeed, *, fetch: Fetch, parse: Parse, clock: Clock) -
     return replace(outcome, at=at, duration=at - started)
 
 
-def request_for(feed: PolledFeed) -> Request:
+def request_for(feed: PolledFeed, *, doubted: bool = False) -> Request:
     """Return the request for a feed: its settings, and the validators of the last answer.
+
+    Its own header fields and login go to its own place only, wherever it has moved.
+
+    Args:
+        feed: the feed.
+        doubted: leave the validators out.
 
     Raises:
         ConfigError: its secret cannot be read.
     """
     settings, state = feed.settings, feed.state
-    return Request(
-        url=settings.url,
-        etag=state.etag,
-        last_modified=state.last_modified,
-        headers=settings.headers,
-        basic_auth=settings.basic_auth.reveal() if settings.basic_auth else None,
+    is_plain = doubted or state.page is not None
+    request = Request(
+        url=feed.url,
+        etag=None if is_plain else state.etag,
+        last_modified=None if is_plain else state.last_modified,
         proxy=settings.proxy,
         tls_verify=settings.tls_verify,
         allow_private=settings.allow_private,
     )
+    if not may_share_secrets(settings.url, feed.url):
+        return request
+    login = settings.basic_auth.reveal() if settings.basic_auth else None
+    return replace(request, headers=settings.headers, basic_auth=login)
 
 
-def pace_of(feed: FeedTable, polling: PollingTable) -> Pace:
-    """Return how often the user wants a feed polled."""
+def pace_of(feed: FeedTable, polling: PollingTable, price: float | None = None) -> Pace:
+    """Return how often the user wants a feed polled, while a poll costs that much."""
     return Pace(
         start=polling.interval,
         shortest=polling.min_interval,
         longest=max(polling.max_interval, polling.min_interval),
         fixed=feed.interval,
         weight=feed.weight,
-    )
-
-
-def succeeded(outcome: PollOutcome, pace: Pace, *, chance: float) -> PollState:
-    """Return the state after a poll that worked, with the validators of this very answer."""
-    before, fetched, parsed = outcome.feed.state, outcome.fetched, outcome.parsed
-    if fetched is None:
-        raise ValueError("a poll without an answer did not succeed")
-    state = with_move(
-        replace(
-            before,
-            etag=fetched.etag,
-            last_modified=fetched.last_modified,
-            body_hash=outcome.body_hash or before.body_hash,
-        ),
-        fetched.moved_to,
-        now=outcome.at,
-    )
-    if parsed is not None:
-        state = replace(
-            state, entries_hash=_entries_hash(parsed), ttl=parsed.ttl, memory=parsed.memory
-        )
-    return after_success(
-        state,
-        pace,
-        now=outcome.at,
-        has_news=state.entries_hash != before.entries_hash,
-        floors=(fetched.max_age, state.ttl),
-        chance=chance,
+        price=price,
     )
 
 
 def _hash_of(body: bytes | None) -> bytes | None:
     return None if body is None else blake2b(body, digest_size=_HASH_SIZE).digest()
-
-
-def _entries_hash(parsed: ParsedFeed) -> bytes:
-    """Hash which entries there are, not what they say: a changed view counter is no news."""
-    return blake2b(b"".join(sorted(parsed.keys)), digest_size=_HASH_SIZE).digest()

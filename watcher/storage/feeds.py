@@ -1,20 +1,22 @@
 """The feeds, and what is remembered of each between polls."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from watcher.feeds.schedule import PollState
+from watcher.feeds.rhythm import Rhythm
+from watcher.feeds.schedule import PollState, Wish
 from watcher.storage.rows import FeedRow
 from watcher.storage.schema import entry, feed
 from watcher.storage.types import from_microseconds, to_microseconds
 
 _MICROSECOND = timedelta(microseconds=1)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +118,34 @@ class Feeds:
 
 
 def encode_state(state: PollState) -> dict[str, object]:
-    """Return a state as JSON values; fields without a value are left out."""
-    values = {field.name: _plain(getattr(state, field.name)) for field in fields(state)}
-    return {name: value for name, value in values.items() if value is not None}
+    """Return a state as JSON values; fields that have their default are left out."""
+    return _encoded(state)
 
 
 def decode_state(stored: dict[str, Any] | None) -> PollState:
     """Return a stored state; what an older program did not know has its default."""
-    kinds = _state_kinds()
-    known = {name: value for name, value in (stored or {}).items() if name in kinds}
-    return PollState(**{name: _rich(value, kinds[name]) for name, value in known.items()})
+    return _decoded(PollState, stored or {})
+
+
+def _encoded(value: Any) -> dict[str, object]:
+    """Return a dataclass as JSON values."""
+    values = ((field, getattr(value, field.name)) for field in fields(value))
+    return {field.name: _plain(value) for field, value in values if value != field.default}
+
+
+def _decoded(kind: Callable[..., T], stored: dict[str, Any]) -> T:
+    kinds = _field_kinds(kind)
+    known = {name: value for name, value in stored.items() if name in kinds}
+    return kind(**{name: _rich(value, kinds[name]) for name, value in known.items()})
 
 
 @cache
-def _state_kinds() -> dict[str, type]:
-    hints = get_type_hints(PollState)
+def _field_kinds(kind: object) -> dict[str, type]:
+    hints = get_type_hints(kind)
     return {
-        name: next((kind for kind in get_args(hint) if kind is not type(None)), hint)
+        name: next((kind for kind in get_args(hint) if isinstance(kind, type)), hint)
+        if type(None) in get_args(hint)
+        else hint
         for name, hint in hints.items()
     }
 
@@ -145,13 +158,20 @@ def _plain(value: object) -> object:
             return value // _MICROSECOND
         case bytes():
             return value.hex()
-        case _:
-            return value
+        case float():
+            return float(f"{value:.4g}")  # as exact as what is learned can be
+        case tuple():
+            return [_plain(member) for member in value]
+    return _encoded(value) if isinstance(value, Rhythm | Wish) else value
 
 
-def _rich(value: Any, kind: type) -> Any:
+def _rich(value: Any, kind: Any) -> Any:
     if kind is datetime:
         return from_microseconds(value)
     if kind is timedelta:
         return value * _MICROSECOND
+    if kind in (Rhythm, Wish):
+        return _decoded(kind, value)
+    if isinstance(value, list):
+        return tuple(value)
     return bytes.fromhex(value) if kind is bytes else value

@@ -1,0 +1,166 @@
+"""When a feed that failed is tried again, and its host with it; pure.
+
+Nothing is given up. A feed is tried ever later, and when its whole host is in trouble, or says so,
+all its feeds wait together and come back one by one.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from watcher.errors import FeedError
+from watcher.feeds.schedule import Pace, PollState, longest_wait
+
+#: Back-off is drawn apart by up to this share, so that what failed together returns one by one.
+SPREAD = 0.25
+
+#: A failing feed is still tried this often (DESIGN section 7: a feed is never given up).
+LONGEST_BACKOFF = timedelta(hours=6)
+#: One that is not there any more (404, 410) may yet come back.
+LONGEST_BACKOFF_GONE = timedelta(hours=24)
+#: A server may send us away for a day; more looks like a mistake.
+LONGEST_RETRY_AFTER = timedelta(hours=24)
+
+#: While we are offline every feed is tried again after 30 to 60 s.
+OFFLINE_RETRY = timedelta(seconds=30)
+
+#: Of the hosts asked lately, the share that must be out of reach before it is our network; and
+#: their least number, since one host alone may well be down.
+OFFLINE_SHARE = 0.8
+OFFLINE_HOSTS = 2
+
+#: So many feeds of a host that fail with no success between them make it the host's trouble.
+HOST_FEEDS = 2
+
+#: A feed is sick after so many failures and so many of its normal intervals: one failure is
+#: weather, and three within a minute are one.
+SICK_FAILURES, SICK_INTERVALS = 3, 3
+
+#: These are told at once: waiting helps neither against a missing login nor a feed that is gone.
+_TOLD_AT_ONCE = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.GONE})
+_GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+_NOTHING = timedelta()
+#: 2^20 times the least interval of 1 s is over 24 h; a larger power could overflow.
+_MOST_DOUBLINGS = 20
+
+
+def after_failure(
+    state: PollState, pace: Pace, error: FeedError, *, now: datetime, chance: float
+) -> PollState:
+    """Return the state with the next poll after one that failed: later each time.
+
+    The delay doubles from the feed's interval up to 6 h (24 h after 404, at once after 410), and is
+    never sooner than Retry-After (RFC 9110 section 10.2.3), which counts up to 24 h.
+    """
+    wait = max(_backoff(state, pace, error, chance), _asked(error))
+    failed = replace(
+        state,
+        next_due=now + wait,
+        last_attempt=now,
+        failures=state.failures + 1,
+        failing_since=state.failing_since or now,
+    )
+    return replace(failed, sick=state.sick or _is_sick(failed, pace, error, now))
+
+
+def _backoff(state: PollState, pace: Pace, error: FeedError, chance: float) -> timedelta:
+    base = normal_interval(state, pace)
+    ceiling = max(LONGEST_BACKOFF_GONE if error.status in _GONE else LONGEST_BACKOFF, base)
+    if error.status != HTTPStatus.GONE:
+        times = 2.0 ** min(state.failures, _MOST_DOUBLINGS) * (1 + SPREAD * chance)
+        if base * times < ceiling:
+            return base * times
+    return max(ceiling * (1 - SPREAD * chance), pace.shortest)
+
+
+def _asked(error: FeedError) -> timedelta:
+    return min(error.retry_after or _NOTHING, LONGEST_RETRY_AFTER)
+
+
+def _is_sick(state: PollState, pace: Pace, error: FeedError, now: datetime) -> bool:
+    if error.status in _TOLD_AT_ONCE:
+        return True
+    failing = now - (state.failing_since or now)
+    return state.failures >= SICK_FAILURES and failing >= SICK_INTERVALS * normal_interval(
+        state, pace
+    )
+
+
+def normal_interval(state: PollState, pace: Pace) -> timedelta:
+    """Return how often the feed is polled when it is well."""
+    return pace.fixed or state.interval or pace.start
+
+
+@dataclass(frozen=True, slots=True)
+class HostTrouble:
+    """What a host's latest answers say of it, since the last that was good.
+
+    Attributes:
+        failing: its feeds that failed.
+        rests: how often all of its feeds were put off.
+    """
+
+    failing: frozenset[int] = frozenset()
+    rests: int = 0
+
+
+def host_trouble(
+    before: HostTrouble, feed: int, error: FeedError, normal: timedelta
+) -> tuple[HostTrouble, timedelta]:
+    """Return what to remember of a host after a failure, and how long none of its feeds is asked.
+
+    A Retry-After holds for all its feeds, and so does "too many requests" without one. Anything
+    else counts as the host's trouble when several feeds in a row met it: one broken feed among
+    healthy ones must not silence them.
+
+    Args:
+        before: what was remembered.
+        feed: the feed that failed.
+        error: how.
+        normal: its normal interval; the host's rest doubles from there.
+    """
+    trouble = replace(before, failing=before.failing | {feed})
+    if error.retry_after is not None:
+        return trouble, _asked(error)
+    if error.status != HTTPStatus.TOO_MANY_REQUESTS and not _is_general(trouble, error):
+        return trouble, _NOTHING
+    rest = min(normal * 2 ** min(trouble.rests, _MOST_DOUBLINGS), LONGEST_BACKOFF)
+    return replace(trouble, rests=trouble.rests + 1), rest
+
+
+def _is_general(trouble: HostTrouble, error: FeedError) -> bool:
+    """Tell whether the host as a whole seems to be in trouble."""
+    is_servers = (error.status or 0) >= HTTPStatus.INTERNAL_SERVER_ERROR
+    is_broken = is_servers or error.network or error.server
+    return is_broken and len(trouble.failing) >= HOST_FEEDS
+
+
+def spared(
+    state: PollState, until: datetime, *, rest: timedelta, normal: timedelta, chance: float
+) -> PollState:
+    """Return the state of a feed whose host must rest until then: due some time after it."""
+    spread = min(rest, normal) * SPREAD
+    return replace(state, next_due=until + spread * chance)
+
+
+def while_offline(state: PollState, *, now: datetime, chance: float) -> PollState:
+    """Return the state after a poll that our own network failed: soon again, nobody to blame."""
+    return replace(state, next_due=now + OFFLINE_RETRY * (1 + chance), last_attempt=now)
+
+
+def plausible(state: PollState, pace: Pace, *, now: datetime) -> PollState:
+    """Return the state with a poll drawn near that no rule plans: the clock was set back."""
+    if state.next_due is None:
+        return state
+    limit = max(LONGEST_BACKOFF_GONE * (1 + SPREAD), longest_wait(pace))
+    return replace(state, next_due=min(state.next_due, now + limit))
+
+
+def network_down(*, unreached: int, asked: int) -> bool:
+    """Return whether so many hosts out of reach, of those asked lately, mean that it is us.
+
+    Args:
+        unreached: hosts that worked before and could not be reached now.
+        asked: these, those that were reached, and those whose answer is still awaited.
+    """
+    return unreached >= OFFLINE_HOSTS and unreached >= OFFLINE_SHARE * asked

@@ -1,0 +1,35 @@
+"""Where a feed is asked: at its URL, or where that has led for good; pure."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from watcher.feeds.schedule import PollState
+
+#: Permanent redirects are believed when so many polls running led to one place, over so long: a
+#: wrong 301, sent for an hour by mistake, must not take a feed away.
+STABLE_POLLS, STABLE_TIME = 5, timedelta(days=1)
+
+#: When so many polls in a row fail at the new place, the feed is sought at its old one again.
+LOST_AFTER = 3
+
+
+def with_move(state: PollState, moved_to: str | None, *, now: datetime) -> PollState:
+    """Return the state after a poll that permanent redirects led elsewhere, or that none did.
+
+    `address` is set once they have led to the same place for long enough.
+    """
+    if moved_to is None:
+        return replace(state, moved_to=None, moved_count=0, moved_since=None)
+    if moved_to != state.moved_to or state.moved_since is None:
+        return replace(state, moved_to=moved_to, moved_count=1, moved_since=now)
+    counted = replace(state, moved_count=state.moved_count + 1)
+    if counted.moved_count < STABLE_POLLS or now - state.moved_since < STABLE_TIME:
+        return counted
+    return replace(counted, address=moved_to, moved_to=None, moved_count=0, moved_since=None)
+
+
+def without_lost_address(state: PollState) -> PollState:
+    """Return the state of a failing feed: asked at its own URL again if the new one is no good."""
+    if state.address is None or state.failures < LOST_AFTER:
+        return state
+    return replace(state, address=None)

@@ -1,0 +1,147 @@
+"""How often a feed brings entries, learned online from its polls; pure.
+
+Counts and the time they were counted in fade together, so that their quotient follows the feed. The
+hour of the day is learned beside them: most outlets sleep. Times of day are UTC throughout.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from math import exp, sqrt
+
+#: What was counted this long ago weighs 1/e of what is counted now. Two days follow a feed into its
+#: weekend and out again (`benchmarks/schedule.py`, first halves: 1 and 4 days do no better).
+MEMORY = timedelta(days=2)
+
+#: The hours of the day need more to go by: a week has each of them seven times.
+HOURS_MEMORY = timedelta(days=7)
+
+#: The profile of a feed counts as flat until it has brought some entries more than this: with 24
+#: the mean delay is 2 to 9 % longer, because chance is taken for habit.
+FLAT_ENTRIES = 72.0
+
+#: Before anything is known a feed is taken to bring this many entries in that many hours, 30 a
+#: day, as the median outlet of `../shared/data/streams` does. Two hours of polls outweigh it.
+PRIOR_ENTRIES, PRIOR_HOURS = 2.0, 1.6
+
+#: The longest silence is forgotten by half in this time, so that one long holiday is not for ever
+#: what is usual.
+SILENCE_HALF_LIFE = timedelta(days=30)
+
+HOURS_A_DAY = 24
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """What is remembered of a feed's past.
+
+    Attributes:
+        entries: how many it brought, faded.
+        hours: how long we watched, faded the same.
+        profile: entries by hour of the day, faded; empty until there are some.
+        last_news: when it last brought an entry that was new to us.
+        longest_silence: between two such moments, slowly forgotten; None before there were two.
+    """
+
+    entries: float = 0.0
+    hours: float = 0.0
+    profile: tuple[float, ...] = ()
+    last_news: datetime | None = None
+    longest_silence: timedelta | None = None
+
+
+def observed(
+    rhythm: Rhythm, since: datetime, now: datetime, entries: int, *, usual: bool = True
+) -> Rhythm:
+    """Return the rhythm after a poll.
+
+    Args:
+        rhythm: as before.
+        since: when the feed was last polled with success.
+        now: when this poll ended.
+        entries: how many new ones it brought.
+        usual: the silence before it was the feed's own, not one that a server made us believe.
+    """
+    span = max(now - since, timedelta())
+    faded = exp(-span / MEMORY)
+    profile = _faded_profile(rhythm.profile, span)
+    if entries:
+        profile = _spread(profile or (0.0,) * HOURS_A_DAY, since, now, entries)
+    counted = replace(
+        rhythm,
+        entries=rhythm.entries * faded + entries,
+        # The integral of what fades over the span, which long spans need.
+        hours=rhythm.hours * faded + (1 - faded) * (MEMORY / _HOUR),
+        profile=profile,
+    )
+    return _with_news(counted, now, usual=usual) if entries else counted
+
+
+def _with_news(rhythm: Rhythm, now: datetime, *, usual: bool) -> Rhythm:
+    longest = rhythm.longest_silence
+    if usual and rhythm.last_news is not None:
+        silence = max(now - rhythm.last_news, timedelta())
+        kept = (longest or timedelta()) * 0.5 ** (silence / SILENCE_HALF_LIFE)
+        longest = max(kept, silence)
+    return replace(rhythm, last_news=now, longest_silence=longest)
+
+
+def from_dates(dates: Sequence[datetime], now: datetime) -> Rhythm:
+    """Return the rhythm that the dates of a first document tell of; they need not be in order."""
+    past = sorted(date for date in dates if date <= now)
+    if not past:
+        return Rhythm()
+    rhythm = Rhythm(profile=(0.0,) * HOURS_A_DAY)
+    since = past[0]
+    for before, date in pairwise([past[0], *past, now]):
+        is_entry = date is not now
+        rhythm = observed(replace(rhythm, last_news=None), before, date, int(is_entry))
+    silences = [after - before for before, after in pairwise(past)]
+    longest = max((silence for silence in silences if silence < now - since), default=None)
+    return replace(rhythm, last_news=past[-1], longest_silence=longest)
+
+
+def rate(rhythm: Rhythm) -> float:
+    """Return how many entries an hour the feed brings, over the day."""
+    return (rhythm.entries + PRIOR_ENTRIES) / (rhythm.hours + PRIOR_HOURS)
+
+
+def rates(rhythm: Rhythm) -> tuple[float, ...]:
+    """Return how many entries an hour it brings, for each hour of the day (UTC)."""
+    mean = rate(rhythm)
+    if not rhythm.profile:
+        return (mean,) * HOURS_A_DAY
+    flat = FLAT_ENTRIES / HOURS_A_DAY
+    scale = mean * HOURS_A_DAY / (sum(rhythm.profile) + FLAT_ENTRIES)
+    return tuple((count + flat) * scale for count in rhythm.profile)
+
+
+def pulls(rhythm: Rhythm, weight: float) -> tuple[float, ...]:
+    """Return how strongly a feed asks for polls at each hour of the day: the root of w * lambda."""
+    return tuple(sqrt(weight * rate) for rate in rates(rhythm))
+
+
+def _faded_profile(profile: tuple[float, ...], span: timedelta) -> tuple[float, ...]:
+    faded = exp(-span / HOURS_MEMORY)
+    return tuple(count * faded for count in profile)
+
+
+def _spread(
+    profile: tuple[float, ...], since: datetime, now: datetime, entries: int
+) -> tuple[float, ...]:
+    """Add entries to the hours in which they must have come; of a long span to its last day."""
+    start = max(since, now - _DAY)
+    counts = list(profile)
+    span = now - start
+    if span <= timedelta():
+        counts[now.hour] += entries
+        return tuple(counts)
+    at = start
+    while at < now:
+        end = min(at.replace(minute=0, second=0, microsecond=0) + _HOUR, now)
+        counts[at.hour] += entries * ((end - at) / span)
+        at = end
+    return tuple(counts)

@@ -1,0 +1,139 @@
+"""What follows from a visit for a feed: rhythm, validators, moves, gaps, and the next poll."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from http import HTTPStatus
+
+from watcher.feeds.doubt import is_stale
+from watcher.feeds.fetch import Fetched
+from watcher.feeds.hosts import host_of
+from watcher.feeds.moves import with_move
+from watcher.feeds.parsed import KEY_BYTES, ParsedFeed
+from watcher.feeds.rhythm import Rhythm, from_dates, observed
+from watcher.feeds.schedule import Pace, PollState, Wish, after_success
+from watcher.service.visit import PollOutcome
+
+#: Keys remembered of a document; a longer one is no news feed, and its count need not be exact.
+MOST_KEYS = 2000
+
+#: Pages read to close one gap: more than a day of any outlet, and yet not its whole archive.
+MOST_PAGES = 10
+
+#: A document of a single entry is new as a whole each time; that tells nothing of a gap.
+LEAST_FOR_GAP = 2
+
+
+def settled(outcome: PollOutcome, pace: Pace, *, chance: float) -> PollOutcome:
+    """Return the outcome of a poll that worked, with the state that follows from it.
+
+    Args:
+        outcome: what came.
+        pace: the user's wishes; the price is that of before.
+        chance: in [0, 1), for the jitter.
+    """
+    before, fetched = outcome.feed.state, outcome.fetched
+    if fetched is None:
+        raise ValueError("a poll without an answer did not succeed")
+    if before.page is not None:
+        return replace(outcome, state=_after_page(before, outcome.parsed, outcome.at))
+    state = _answered(outcome, fetched)
+    gap = False
+    if outcome.parsed is not None:
+        gap = _is_gap(before, fetched, outcome.parsed)
+        state = _read(state, fetched, outcome.parsed)
+    state = replace(state, rhythm=_rhythm(outcome, state))
+    state = replace(state, stale=is_stale(state, outcome.at))
+    wishes = _wishes(fetched, state)
+    state = after_success(state, pace, now=outcome.at, wishes=wishes, gap=gap, chance=chance)
+    if gap and outcome.parsed and outcome.parsed.next_page:
+        state = _begin_pages(state, before, outcome.parsed.next_page, outcome.at)
+    return replace(outcome, state=state, gap=gap)
+
+
+def _answered(outcome: PollOutcome, fetched: Fetched) -> PollState:
+    """Return the state with what the answer's head says: the validators of this very answer."""
+    before, at = outcome.feed.state, outcome.at
+    is_unchanged = fetched.body is None
+    is_whole = not is_unchanged and fetched.status != HTTPStatus.IM_USED
+    host = host_of(fetched.url)
+    state = replace(
+        before,
+        etag=fetched.etag,
+        last_modified=fetched.last_modified,
+        body_hash=outcome.body_hash if is_whole else before.body_hash,
+        unchanged_since=(before.unchanged_since or at) if is_unchanged else None,
+        last_full=at if outcome.doubted else before.last_full,
+    )
+    state = with_move(state, fetched.moved_to, now=at)
+    own = host_of(state.address or outcome.feed.settings.url)
+    return replace(state, host=None if host == own else host)
+
+
+def _read(state: PollState, fetched: Fetched, parsed: ParsedFeed) -> PollState:
+    """Return the state with what the document says."""
+    keys = parsed.keys
+    if fetched.status == HTTPStatus.IM_USED:  # only what changed; the rest is there still
+        keys = keys.union(split_keys(state.keys))
+    return replace(
+        state,
+        keys=b"".join(sorted(keys)[:MOST_KEYS]),
+        memory=parsed.memory,
+        ttl=parsed.ttl,
+        skip_hours=parsed.skip_hours,
+        skip_days=parsed.skip_days,
+    )
+
+
+def _is_gap(before: PollState, fetched: Fetched, parsed: ParsedFeed) -> bool:
+    """Tell whether nothing of the last document is left, so that more may have come and gone."""
+    if fetched.status == HTTPStatus.IM_USED or not before.keys:
+        return False
+    known = split_keys(before.keys)
+    return len(parsed.keys) >= LEAST_FOR_GAP and parsed.keys.isdisjoint(known)
+
+
+def _rhythm(outcome: PollOutcome, state: PollState) -> Rhythm:
+    before, parsed, at = outcome.feed.state, outcome.parsed, outcome.at
+    if parsed is not None and not before.keys:
+        dates = [entry.time for entry in parsed.entries if entry.time]
+        return from_dates(dates, at)
+    fresh = len(set(split_keys(state.keys)) - set(split_keys(before.keys))) if parsed else 0
+    since = before.last_success or at
+    return observed(before.rhythm, since, at, fresh, usual=not outcome.doubted)
+
+
+def _wishes(fetched: Fetched, state: PollState) -> list[Wish]:
+    said = (("Cache-Control/Expires", fetched.max_age), ("ttl/updatePeriod", state.ttl))
+    return [Wish(word, interval) for word, interval in said if interval]
+
+
+def _begin_pages(state: PollState, before: PollState, page: str, at: datetime) -> PollState:
+    return replace(
+        state, page=page, pages=0, before_gap=before.keys, resume=state.next_due, next_due=at
+    )
+
+
+def _after_page(state: PollState, parsed: ParsedFeed | None, at: datetime) -> PollState:
+    """Return the state after a page: the next one, until the gap is closed or nobody can tell."""
+    if parsed is None:
+        return without_page(state, at)
+    known = set(split_keys(state.before_gap))
+    fresh = parsed.keys - known - set(split_keys(state.keys))
+    rhythm = replace(state.rhythm, entries=state.rhythm.entries + len(fresh))
+    state = replace(state, rhythm=rhythm, pages=state.pages + 1)
+    is_closed = bool(parsed.keys & known) or not fresh
+    if is_closed or not parsed.next_page or state.pages >= MOST_PAGES:
+        return without_page(state, at)
+    return replace(state, page=parsed.next_page, next_due=at)
+
+
+def without_page(state: PollState, at: datetime) -> PollState:
+    """Return the state of a feed whose pages are done with: it goes on as was planned."""
+    due = max(state.resume or at, at)
+    return replace(state, page=None, pages=0, before_gap=b"", resume=None, next_due=due)
+
+
+def split_keys(keys: bytes) -> Sequence[bytes]:
+    """Return the keys that a state remembers."""
+    return [keys[start : start + KEY_BYTES] for start in range(0, len(keys), KEY_BYTES)]
