@@ -80,6 +80,9 @@ def answer(feed: ParsedFeed) -> Answer:
         "ttl": feed.ttl.total_seconds() if feed.ttl else None,
         "known": [key.hex() for key in feed.known],
         "memory": feed.memory.hex(),
+        "skip_hours": feed.skip_hours,
+        "skip_days": feed.skip_days,
+        "next_page": feed.next_page,
     }
     return Answer({"feed": about}, b"\n".join(map(_entry_line, feed.entries)))
 

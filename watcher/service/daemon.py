@@ -374,6 +374,9 @@ class Daemon:
 
     async def _keep(self, outcome: PollOutcome) -> PollState:
         """Take in a poll, in one transaction; return the feed's state as it was kept."""
+        if outcome.offline:  # no write while nothing is learned: in the database it is due still
+            self._tidings.polled(outcome, Taken())
+            return outcome.state
         pipeline, vectors = self._pipeline, None
         if self._encoder is not None:
             vectors = await self._encoder.prepare(lambda v: self._foresee(pipeline, outcome, v))

@@ -306,10 +306,7 @@ class Poller:
         seen = await visit(feed, fetch=self._fetch, parse=self._parse, clock=self._clock)
         self._finishing.add(feed.id)
         outcome, verdict_changed = self._judged(seen)
-        if outcome.offline and self._is_repeating:
-            self._advance(feed.id, outcome.state)  # not kept: no write while nothing is learned
-        else:
-            await self._keep(outcome)
+        await self._keep(outcome)
         if verdict_changed:
             await self._network_changed()
         if self.is_offline:
