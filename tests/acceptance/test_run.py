@@ -3,7 +3,6 @@
 import signal
 from pathlib import Path
 
-import pytest
 from fake_telegram import FakeTelegram, Fault
 from feed_documents import Story, rss
 from feed_server import FeedServer
@@ -87,42 +86,6 @@ def test_a_report_that_may_be_new_is_told_by_a_reply_in_the_storys_thread(tmp_pa
 
     assert reply.reply_to == first.message_id
     assert "sign 5 agreements" in reply.visible
-
-
-#: Where it dies, and how many messages arrive in all: only a death between the send and its
-#: record may repeat one.
-CRASHES = [
-    pytest.param("before_commit", 1, id="before the poll is stored"),
-    pytest.param("after_commit", 1, id="between commit and send"),
-    pytest.param("after_lease", 1, id="about to send"),
-    pytest.param("after_send", 2, id="between send and record"),
-    pytest.param("after_record", 1, id="after the record"),
-]
-
-
-def test_every_failpoint_has_a_crash_test() -> None:
-    from watcher.service.failpoints import FAILPOINTS
-
-    assert {str(case.values[0]) for case in CRASHES} == FAILPOINTS
-
-
-@pytest.mark.parametrize(("failpoint", "messages"), CRASHES)
-def test_a_killed_daemon_loses_no_alert(tmp_path: Path, failpoint: str, messages: int) -> None:
-    with FeedServer() as feeds, FakeTelegram() as telegram:
-        url = feeds.put("/wire", rss("Pacific Wire", [SUMMIT]))
-        config = write_config(tmp_path, feeds=[url], channels=desk(telegram))
-        with WatcherProcess(config, env={"WATCHER_FAILPOINT": failpoint}) as watcher:
-            assert watcher.wait_for_exit() == -signal.SIGKILL
-        polls = feeds.count("/wire")
-        with WatcherProcess(config) as watcher:
-            telegram.wait_for(messages, timeout=30)
-            feeds.wait_for("/wire", polls + 2)
-            watcher.stop()
-        told = telegram.messages
-
-    assert len(told) == messages
-    assert all("meets Putin" in message.visible for message in told)
-    assert ["possible repeat" in message.visible for message in told[1:]] == [True] * (messages - 1)
 
 
 def test_a_service_that_fails_at_first_gets_the_message_later(tmp_path: Path) -> None:

@@ -172,7 +172,7 @@ class Courier:
     async def _sent(self, claimed: Claimed, message_id: str | None) -> None:
         failpoint("after_send")
         now = self._clock()
-        await self._writer.run(lambda tx: tx.outbox.sent(claimed.deliveries, message_id, now))
+        await self._writer.run(lambda tx: _record(tx, claimed, message_id, now))
         failpoint("after_record")
         event = "alert edited" if claimed.edits else "alert sent"
         log.info(event, channel=claimed.channel, alerts=_numbers(claimed))
@@ -228,6 +228,11 @@ def _muted(tx: Transaction, waiting: Waiting, mutes: Ends, now: datetime) -> Hel
     asked = any(kind is MuteKind.OUTLET for kind, _ in mutes)
     outlets = tx.alerts.outlets(waiting.alert) if asked else ()
     return hold_muted(Subject(waiting.topic, waiting.story, waiting.channel, outlets), mutes, now)
+
+
+def _record(tx: Transaction, claimed: Claimed, message_id: str | None, now: datetime) -> None:
+    tx.outbox.sent(claimed.deliveries, message_id, now)
+    failpoint("before_record")
 
 
 async def _hand_over(sender: Sender, outgoing: Outgoing, edits: str | None) -> str | None:

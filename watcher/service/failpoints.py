@@ -14,6 +14,7 @@ FAILPOINTS = frozenset(
         "after_commit",  # stored, nothing is sent
         "after_lease",  # about to send
         "after_send",  # sent, not recorded
+        "before_record",  # recorded, but not for good
         "after_record",
     }
 )
