@@ -95,6 +95,7 @@ def covered(*reports: Report, **changes: Any) -> Coverage:
         "languages": tuple(dict.fromkeys(r.language for r in reports if r.language)),
         "first": earliest.outlet,
         "began": earliest.time,
+        "times": tuple(sorted(one.time for one in reports)),
         **changes,
     }
     return Coverage(**values)

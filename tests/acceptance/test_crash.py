@@ -27,6 +27,8 @@ NEWS = {
 }
 #: Between the send and the end of its record nobody can know whether the message arrived.
 UNAVOIDABLE = {"after_send", "before_record"}
+#: Here deliveries go on beside: the death may fall between another message's send and record.
+BESIDE = {"before_commit", "after_commit"}
 #: After a death with the lease held the message may have arrived, for all the next process knows.
 MARKED = UNAVOIDABLE | {"after_lease"}
 HITS = (1, 3, 6)
@@ -85,8 +87,9 @@ def test_a_daemon_killed_anywhere_loses_no_message(
     marked = [message for message in messages if "(possible repeat)" in message.visible]
     note("message", failpoint, hit, len(NEWS) - len(count), repeats, len(marked))
     assert set(count) == set(NEWS)
-    assert repeats == (failpoint in UNAVOIDABLE)
-    assert len(marked) == (failpoint in MARKED)
+    assert repeats == (failpoint in UNAVOIDABLE) or (failpoint in BESIDE and repeats == 1)
+    assert len(marked) == (failpoint in MARKED) or (failpoint in BESIDE and len(marked) == 1)
+    assert len(marked) >= repeats
     assert len(messages) == len(NEWS) + repeats
 
 

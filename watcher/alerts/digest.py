@@ -1,20 +1,32 @@
-"""The lines of a digest: several held rings in one message, stories grouped by topic."""
+"""The lines of a digest: several held rings in one message, stories grouped by topic.
+
+A mail shows all of it. Where a message has a limit, a digest says less of every story before it
+leaves one out.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from watcher.alerts.compose import POSSIBLE_REPEAT, amid, byline, topic_name
-from watcher.alerts.credits import counts, plural
+from watcher.alerts.adds import clause, says_more, telling_first
+from watcher.alerts.bars import blocks, heights
+from watcher.alerts.clean import host_of
+from watcher.alerts.compose import POSSIBLE_REPEAT, amid, byline, local_time, topic_name
+from watcher.alerts.credits import counts, officials, plural, spread
 from watcher.alerts.evidence import headline
-from watcher.alerts.lines import Line, Role, Span
+from watcher.alerts.lines import Line, Role, Span, cut_line, text_of, utf16_length
 from watcher.alerts.views import Outgoing, Report, View, choose_report
-from watcher.model import Action, Hold, Priority
+from watcher.model import Action, Hold, Priority, Relation
 
 WHY_HELD = {
     Hold.QUIET_HOURS: " held back in quiet hours",
     Hold.RATE_LIMITED: " held back by this channel's hourly limit",
     Hold.MUTED: " held back while muted",
 }
+#: Developments of one story that a digest names; the others are counted.
+MAX_UPDATES = 3
+#: To what headlines are cut, one after the other, until all stories fit into a message.
+CAPS = (90, 60, 45, 32)
 _RANKS = {Priority.HIGH: 0, Priority.NORMAL: 1, Priority.LOW: 2}
 
 
@@ -30,30 +42,54 @@ class Told:
         return self.views[-1]
 
     @property
+    def reports(self) -> tuple[Report, ...]:
+        """What its rings tell of, each once."""
+        return tuple({r.number: r for view in self.views for r in view.reports}.values())
+
+    @property
     def shown(self) -> Report:
         """The report whose headline stands for the story."""
-        told = [report for view in self.views for report in view.reports]
-        reports = (*told, *(report for view in self.views for report in view.others))
-        return choose_report(reports, self.last.reader_languages)
+        others = (report for view in self.views for report in view.others)
+        return choose_report((*self.reports, *others), self.last.reader_languages)
 
     @property
     def updates(self) -> int:
         """How many rings were replies."""
         return sum(view.action is Action.REPLY for view in self.views)
 
+    @property
+    def developments(self) -> tuple[Report, ...]:
+        """What else may be new, the most telling first."""
+        shown = self.shown
+        others = (r for r in self.reports if r != shown and r.relation is not Relation.COPY)
+        return tuple(r for r in telling_first(others) if says_more(r.news))
+
+
+Topics = tuple[tuple[Told, ...], ...]
+
 
 def compose_digest(outgoing: Outgoing) -> tuple[Line, ...]:
-    """Return the lines of a message that tells of several rings."""
+    """Return the lines of a message that tells of several rings, in full."""
     topics = group(outgoing.views)
-    count = sum(len(stories) for stories in topics)
-    title = Span(plural(count, "story", "stories"), bold=True)
-    held = WHY_HELD.get(outgoing.hold, "") if outgoing.hold else ""
-    repeat = POSSIBLE_REPEAT if outgoing.possible_repeat else ""
-    opening = Line.of(Role.TOPIC, "🗞 ", title, f"{held}{repeat}")
-    return (opening, *(line for stories in topics for line in _topic(stories)))
+    begin, now = _begin(outgoing.views), outgoing.views[0].now
+    told = (line for stories in topics for line in _topic(stories, begin, now))
+    return (_opening(outgoing, topics), *_course(outgoing.views, begin, now), *told)
 
 
-def group(views: Sequence[View]) -> tuple[tuple[Told, ...], ...]:
+def compose_brief(outgoing: Outgoing, limit: int) -> tuple[Line, ...]:
+    """Return the lines in as many words as a limit of UTF-16 units leaves for every story."""
+    if utf16_length(text_of(lines := compose_digest(outgoing))) <= limit:
+        return lines
+    topics = group(outgoing.views)
+    opening = _opening(outgoing, topics)
+    for cap in CAPS:
+        told = (line for stories in topics for line in _brief_topic(stories, cap))
+        if utf16_length(text_of(lines := (opening, *told))) <= limit:
+            break
+    return lines
+
+
+def group(views: Sequence[View]) -> Topics:
     """Return the stories of each topic: urgent topics first, widely reported stories first."""
     rings: dict[tuple[str, int], list[View]] = {}
     for view in views:
@@ -73,22 +109,69 @@ def topic_names(views: Sequence[View]) -> tuple[str, ...]:
     return tuple(topic_name(stories[0].last) for stories in group(views))
 
 
-def _topic(stories: Sequence[Told]) -> Iterator[Line]:
+def _opening(outgoing: Outgoing, topics: Topics) -> Line:
+    title = plural(sum(map(len, topics)), "story", "stories")
+    among = f" in {len(topics)} topics" if len(topics) > 1 else ""
+    held = WHY_HELD.get(outgoing.hold, "") if outgoing.hold else ""
+    repeat = POSSIBLE_REPEAT if outgoing.possible_repeat else ""
+    return Line.of(Role.TOPIC, "🗞 ", Span(title, bold=True), f"{among}{held}{repeat}")
+
+
+def _begin(views: Sequence[View]) -> datetime:
+    """Return when the first of the reports came out that a digest tells of."""
+    return min(report.time for view in views for report in view.reports)
+
+
+def _course(views: Sequence[View], begin: datetime, now: datetime) -> Iterator[Line]:
+    """Yield how much was reported when, of all the stories together."""
+    zone = views[0].zone
+    stories = {view.story: view.coverage.times for view in views}
+    levels = heights((time for times in stories.values() for time in times), begin, now)
+    since, until = (local_time(time, zone, now) for time in (begin, now))
+    yield Line.of(Role.BARS, f"{since} ", Span(blocks(levels), bars=levels), f" {until}", gap=True)
+
+
+def _topic(stories: Sequence[Told], begin: datetime, now: datetime) -> Iterator[Line]:
+    yield _heading(stories)
+    for told in stories:
+        yield from _story(told, begin, now)
+
+
+def _heading(stories: Sequence[Told]) -> Line:
     name = topic_name(stories[0].last)
     count = f" ({len(stories)})" if len(stories) > 1 else ""
-    yield Line.of(Role.SECTION, Span(name, bold=True), count, gap=True)
-    for told in stories:
-        yield _story(told)
+    return Line.of(Role.SECTION, Span(name, bold=True), count, gap=True)
 
 
-def _story(told: Told) -> Line:
+def _story(told: Told, begin: datetime, now: datetime) -> Iterator[Line]:
     shown, view = told.shown, told.last
-    updates = f" · {plural(told.updates, 'update')}" if told.updates else ""
-    return Line.of(
+    yield Line.of(
         Role.ITEM,
         "• ",
         *amid(headline(shown)),
-        f" — {byline(shown, view)} · {counts(view.coverage)}{updates} · ",
-        Span(f"story {view.story}", code=True),
+        f" — {byline(shown, view)}",
         language=shown.language,
     )
+    levels = heights(view.coverage.times, begin, now)
+    parts = (spread(view.coverage), *officials(view.coverage), _updates(told))
+    words = "".join(f" · {part}" for part in parts if part)
+    number = Span(f"story {view.story}", code=True)
+    yield Line.of(Role.BARS, Span(blocks(levels), bars=levels), words, " · ", number)
+    for report in told.developments[:MAX_UPDATES]:
+        adds = Span(clause(report.news, view.labels), italic=True)
+        yield Line.of(Role.DETAIL, "+ ", *amid(headline(report)), " — ", adds)
+
+
+def _updates(told: Told) -> str:
+    return plural(told.updates, "update") if told.updates else ""
+
+
+def _brief_topic(stories: Sequence[Told], cap: int) -> Iterator[Line]:
+    yield _heading(stories)
+    for told in stories:
+        shown, view = told.shown, told.last
+        words = cut_line(Line.of(Role.ITEM, *headline(shown)), cap).spans
+        wide = len(view.coverage.outlets) > 1
+        parts = (host_of(shown.url), counts(view.coverage) if wide else "", _updates(told))
+        about = "".join(f" · {part}" for part in parts if part) if cap == CAPS[0] else ""
+        yield Line.of(Role.ITEM, "• ", *amid(words), about, language=shown.language)

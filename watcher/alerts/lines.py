@@ -38,6 +38,7 @@ class Role(Enum):
     SECTION = auto()
     ITEM = auto()
     DETAIL = auto()
+    BARS = auto()
     COVERAGE = auto()
     NOTE = auto()
 
@@ -46,6 +47,7 @@ class Role(Enum):
 SHORTENED = (
     (Role.SUMMARY,),
     (Role.DETAIL,),
+    (Role.BARS,),
     (Role.SENTENCE,),
     (Role.WHY,),
     (Role.ITEM, Role.SECTION),
@@ -56,13 +58,18 @@ SHORTENED = (
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of one line in one style; `href` is "" or a safe address."""
+    """A piece of one line in one style; `href` is "" or a safe address.
+
+    Attributes:
+        bars: heights that the text draws in characters, for formats that can draw them better.
+    """
 
     text: str
     bold: bool = False
     italic: bool = False
     code: bool = False
     href: str = ""
+    bars: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """The HTML part of a mail: one column that phones show well, light or dark, nothing remote."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import groupby
 
 from watcher.alerts.clean import direction
 from watcher.alerts.languages import sound_tag
-from watcher.alerts.lines import Line, Role, html_of
+from watcher.alerts.lines import Line, Role, Span, html_of
 
 #: Reads on white (contrast 4.3:1) and on a dark client's #121212 (4.4:1) alike.
 LINK_COLOUR = "#2b7bd6"
@@ -21,9 +22,13 @@ _STYLES = {
     Role.WHY: "font-size:14px;",
     Role.SECTION: "font-size:17px;",
     Role.DETAIL: "padding-inline-start:16px;font-size:15px;",
-    Role.COVERAGE: _MUTED,
+    Role.BARS: f"padding-inline-start:16px;{_MUTED}",
+    # A line that shows on any ground.
+    Role.COVERAGE: f"border-top:1px solid rgba(128,128,128,.4);padding-top:8px;{_MUTED}",
     Role.NOTE: _MUTED,
 }
+#: Pixels: 24 cells and a few words stand beside each other on a phone.
+_CELL_WIDTH, _CELL_STEP = 7, 2
 #: Lines of feed text alone take its direction; where our words stand too, they lead.
 _FEED_TEXT = frozenset({Role.HEADLINE, Role.SENTENCE, Role.SUMMARY, Role.DETAIL})
 _PAGE = """\
@@ -57,4 +62,25 @@ def _paragraph(line: Line) -> str:
     tag = sound_tag(line.language)
     language = f' lang="{tag}"' if tag else ""
     way = direction(line.text) if line.role in _FEED_TEXT else "ltr"
-    return f'<p style="{style}" dir="{way}"{language}>{html_of(line.spans, _LINK)}</p>'
+    # A paragraph cannot hold a table.
+    element = "div" if line.role is Role.BARS else "p"
+    parts = (_spans(has, spans) for has, spans in groupby(line.spans, lambda span: bool(span.bars)))
+    return f'<{element} style="{style}" dir="{way}"{language}>{"".join(parts)}</{element}>'
+
+
+def _spans(has_bars: bool, spans: Iterable[Span]) -> str:
+    if not has_bars:
+        return html_of(spans, _LINK)
+    return "".join(_bars(span.bars) for span in spans)
+
+
+def _bars(heights: Sequence[int]) -> str:
+    """Return bars as cells of a table: every mail client draws those, without an image."""
+    cells = "".join(
+        '<td style="padding:0 1px 0 0;vertical-align:bottom;"><div style="'
+        f"width:{_CELL_WIDTH}px;height:{1 + height * _CELL_STEP}px;"
+        f'background:{LINK_COLOUR};"></div></td>'
+        for height in heights
+    )
+    style = "display:inline-table;vertical-align:baseline;border-collapse:collapse;"
+    return f'<table style="{style}" aria-hidden="true"><tr>{cells}</tr></table>'

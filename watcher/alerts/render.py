@@ -3,7 +3,7 @@
 from watcher.alerts.clean import clean
 from watcher.alerts.compose import POSSIBLE_REPEAT, compose, topic_name
 from watcher.alerts.credits import plural
-from watcher.alerts.digest import compose_digest, group, topic_names
+from watcher.alerts.digest import compose_brief, compose_digest, group, topic_names
 from watcher.alerts.evidence import headline_text
 from watcher.alerts.lines import Line, Role, cut, fit, html_of
 from watcher.alerts.mail import mail_html
@@ -20,7 +20,7 @@ SUBJECT_UNITS = 180
 
 def telegram_html(outgoing: Outgoing) -> str:
     """Return the message in Telegram's HTML, within its limit of 4,096 UTF-16 units."""
-    lines = fit(_lines(outgoing), TELEGRAM_UNITS)
+    lines = fit(telegram_lines(outgoing), TELEGRAM_UNITS)
     parts = (
         ("\n\n" if line.gap else "\n") * bool(index) + html_of(line.spans)
         for index, line in enumerate(lines)
@@ -41,6 +41,13 @@ def plain_text(outgoing: Outgoing) -> tuple[str, str]:
     return title.text, _plain(body)
 
 
+def telegram_lines(outgoing: Outgoing) -> tuple[Line, ...]:
+    """Return the lines for Telegram, whose limit leaves a long digest few words for each story."""
+    if len(outgoing.views) == 1:
+        return compose(outgoing)
+    return compose_brief(outgoing, TELEGRAM_UNITS)
+
+
 def _lines(outgoing: Outgoing) -> tuple[Line, ...]:
     return compose(outgoing) if len(outgoing.views) == 1 else compose_digest(outgoing)
 
@@ -51,8 +58,8 @@ def _plain(lines: tuple[Line, ...] | list[Line]) -> str:
 
 def _plain_line(line: Line) -> list[str]:
     """Return the line and, below it, the address it links."""
-    indent = "  " if line.role in {Role.ITEM, Role.DETAIL} else ""
-    text = f"{indent}{line.text}" if line.role is Role.DETAIL else line.text
+    indent = "  " if line.role in {Role.ITEM, Role.DETAIL, Role.BARS} else ""
+    text = line.text if line.role is Role.ITEM else f"{indent}{line.text}"
     href = next((span.href for span in line.spans if span.href), "")
     return [*([""] if line.gap else []), text, *([indent + href] if href else [])]
 

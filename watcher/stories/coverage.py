@@ -49,6 +49,7 @@ class Coverage:
         first: the outlet that told it first.
         began: when, as the outlet says; None for no entries.
         ended: when it was last told of.
+        times: when each of its entries told it, in order.
     """
 
     publishers: tuple[str, ...] = ()
@@ -60,6 +61,7 @@ class Coverage:
     first: str = ""
     began: datetime | None = None
     ended: datetime | None = None
+    times: tuple[datetime, ...] = ()
 
 
 def attributions(accounts: Iterable[Account], publishers: Publishers) -> Mapping[int, Attribution]:
@@ -86,6 +88,7 @@ def coverage(accounts: Iterable[Account], publishers: Publishers) -> Coverage:
         first=told[0].entry.outlet or origins[told[0].number],
         began=told[0].entry.time,
         ended=told[-1].entry.time,
+        times=tuple(account.entry.time for account in told),
     )
 
 

@@ -47,6 +47,8 @@ MAX_REMEMBERED = 1000
 _POLICY = SMTP_POLICY.clone(cte_type="7bit")
 _MESSAGE_ID = re.compile(r"<[^\s<>@]+@[^\s<>@]+>")
 _PERMANENT = 500
+#: A digest is in no story's thread: how its Message-ID begins keeps later replies out of it too.
+_DIGEST = "digest-"
 
 _log = logging.getLogger(__name__)
 
@@ -92,23 +94,28 @@ class EmailSender:
 
     def _compose(self, outgoing: Outgoing) -> EmailMessage:
         subject, text, html = email_parts(outgoing)
+        is_digest = len(outgoing.views) > 1
         message = self._message(
             subject,
             text,
-            message_id=self._id(outgoing.key),
+            message_id=self._id(f"{_DIGEST}{outgoing.key}" if is_digest else outgoing.key),
             date=max(view.now for view in outgoing.views),
         )
         message.add_alternative(_sound(html), subtype="html", cte="quoted-printable")
+        if not is_digest:
+            self._join_thread(message, outgoing)
+        return message
+
+    def _join_thread(self, message: EmailMessage, outgoing: Outgoing) -> None:
         root = self._id(f"story-{outgoing.thread}")
         # A mailbox threads by story: one that follows another begins a thread of its own.
         first = outgoing.reply_to if outgoing.views[0].action is Action.REPLY else None
-        if first and _MESSAGE_ID.fullmatch(first):
+        if first and _MESSAGE_ID.fullmatch(first) and not first.startswith(f"<{_DIGEST}"):
             message["In-Reply-To"] = first
             message["References"] = f"{root} {first}"
         else:
             message["In-Reply-To"] = root
             message["References"] = root
-        return message
 
     def _message(self, subject: str, text: str, *, message_id: str, date: datetime) -> EmailMessage:
         message = EmailMessage(policy=_POLICY)

@@ -1,0 +1,122 @@
+from datetime import timedelta
+
+import pytest
+from alert_values import NOW, covered, outgoing, report, view
+from hypothesis import given
+from hypothesis import strategies as st
+from telegram_rules import check_html, utf16_length
+
+from watcher.alerts.bars import CELLS, LEVELS, blocks, heights
+from watcher.alerts.render import TELEGRAM_UNITS, email_parts, plain_text, telegram_html
+from watcher.alerts.views import Outgoing, View
+from watcher.model import Action, Addition, Adds, Hold, News, Priority, Relation
+
+HOUR = timedelta(hours=1)
+MORNING = NOW + timedelta(hours=10)
+
+
+def story(number: int, **changes: object) -> View:
+    """Return an alert of a story whose headline is as long as real ones are."""
+    title = (
+        f"Laporan {number:02}: pejabat senior membahas kerja sama ekonomi dan pertahanan di Jakarta"
+    )
+    told = report(title, number=number, url=f"https://www.antaranews.com/berita/{number}")
+    return view(told, **{"story": number, "now": MORNING, **changes})
+
+
+def night(stories: int) -> Outgoing:
+    topics = [{"topic": f"t{n}", "topic_name": f"Topic {n}"} for n in range(4)]
+    views = [story(n, **topics[n % 4]) for n in range(stories)]
+    return outgoing(*views, hold=Hold.QUIET_HOURS)
+
+
+@pytest.mark.parametrize("stories", [2, 20, 60, 100])
+def test_a_night_fits_into_one_message_with_every_story_named_and_linked(stories: int) -> None:
+    source = telegram_html(night(stories))
+    shown = check_html(source)
+
+    assert utf16_length(shown) <= TELEGRAM_UNITS
+    for number in range(stories):
+        assert f"Laporan {number:02}" in shown
+        assert f'href="https://www.antaranews.com/berita/{number}"' in source
+    assert shown.startswith(f"🗞 {stories} stories in ")
+
+
+def test_more_than_a_message_can_name_is_counted() -> None:
+    shown = check_html(telegram_html(night(400)))
+
+    named = shown.count("• Laporan")
+    assert named > 60
+    assert shown.endswith(f"… and {400 - named} more")
+
+
+def test_a_mail_names_every_story_whatever_their_number() -> None:
+    _, text, page = email_parts(night(400))
+
+    for part in (text, page):
+        assert all(f"berita/{number}" in part for number in range(400))
+
+
+def test_what_a_story_brought_since_is_named_with_what_it_adds() -> None:
+    number = report(
+        "Korban bertambah menjadi 40",
+        number=91,
+        relation=Relation.SAME,
+        news=News((Addition(Adds.NUMBER, "40"),)),
+    )
+    doubt = report("Lain", number=92, relation=Relation.SAME, news=News((Addition(Adds.DOUBT),)))
+    reply = story(1, action=Action.REPLY)
+    reply = view(doubt, number, action=Action.REPLY, story=1, now=MORNING, coverage=reply.coverage)
+
+    _, body = plain_text(outgoing(story(1), reply, story(2)))
+
+    assert "+ Korban bertambah menjadi 40 — new number: 40" in body
+    assert "+ Lain" not in body
+    assert "1 update" in body
+
+
+def test_urgent_topics_and_widely_told_stories_come_first() -> None:
+    low = story(1, topic="low", topic_name="Low", priority=Priority.LOW)
+    high, wide = story(2), story(3, coverage=covered(*[report("x")] * 5))
+
+    _, body = plain_text(outgoing(low, high, wide))
+
+    places = [body.index(f"Laporan 0{number}") for number in (3, 2, 1)]
+    assert places == sorted(places)
+
+
+def test_a_mail_draws_bars_of_coverage_without_an_image() -> None:
+    told = [report("x", minutes_ago=60 * hours) for hours in (9, 9, 1)]
+    many = story(1, coverage=covered(*told), now=NOW)
+
+    _, text, page = email_parts(outgoing(many, story(2, now=NOW)))
+
+    assert "<img" not in page
+    assert page.count("<table") == 3  # all together, and each story
+    assert page.count("<td") == 3 * CELLS
+    assert "█" in text
+    assert "3 outlets" in text
+
+
+@pytest.mark.parametrize(
+    ("hours", "drawn"),
+    [
+        pytest.param([], "▁▁▁▁", id="nothing"),
+        pytest.param([0, 1, 2, 3], "████", id="even"),
+        pytest.param([0, 0, 0, 0, 3], "█▁▁▃", id="one is never nothing"),
+        pytest.param([-5, 9], "█▁▁█", id="outside"),
+    ],
+)
+def test_bars_show_how_much_was_told_when(hours: list[int], drawn: str) -> None:
+    times = [NOW + hour * HOUR for hour in hours]
+
+    assert blocks(heights(times, NOW, NOW + 4 * HOUR, 4)) == drawn
+
+
+@given(st.lists(st.timedeltas(-HOUR, 30 * HOUR)), st.timedeltas(-HOUR, 30 * HOUR))
+def test_bars_are_of_full_width_and_bounded(ages: list[timedelta], span: timedelta) -> None:
+    levels = heights([NOW - age for age in ages], NOW - span, NOW)
+
+    assert len(levels) == CELLS
+    assert all(0 <= level < LEVELS for level in levels)
+    assert (max(levels) > 0) == bool(ages)
