@@ -1,6 +1,5 @@
 """`watcher run`: the daemon in the foreground."""
 
-import asyncio
 import faulthandler
 import logging
 import os
@@ -45,7 +44,7 @@ def run(
     refused and the running one stays.
     """
     from watcher.cli.config import load_or_exit
-    from watcher.service import log
+    from watcher.service import log, loop
 
     _leave_no_core()
     faulthandler.enable(STDERR)  # the watchdog's SIGABRT leaves the stacks of all threads there
@@ -53,7 +52,7 @@ def run(
     settings, path = load_or_exit(config)
     with tempfile.TemporaryDirectory(prefix="watcher-dry-run-") as scratch:
         daemon = _daemon(settings, path, Path(scratch) if dry_run else None)
-        summary = asyncio.run(daemon.run_once() if once else daemon.run())
+        summary = loop.run(daemon.run_once() if once else daemon.run())
     if summary:
         _print_summary(summary, as_json=as_json)
 

@@ -33,6 +33,7 @@ from watcher.service.encoding import EncoderThread, Vectors
 from watcher.service.failpoints import failpoint
 from watcher.service.jobs import TIDY, make_scheduler
 from watcher.service.log import redactor
+from watcher.service.loop import loop_name
 from watcher.service.operations import POLL, Arguments, Desk, Result, operate
 from watcher.service.ops import Ops
 from watcher.service.pipeline import Pipeline, Taken, kept_state
@@ -304,7 +305,7 @@ class Daemon:
             await self._writer.run(lambda tx: tx.notices.clear(OFFLINE))
             await self._take_over(self._watch, first=True)
             await stack.enter_async_context(listening(self._path, self._operate))
-            log.info("started", database=str(self._path), **self._counts())
+            log.info("started", database=str(self._path), loop=loop_name(), **self._counts())
             yield
 
     async def _operate(self, name: str, values: Mapping[str, object]) -> Result:
@@ -373,15 +374,18 @@ class Daemon:
         return [f for f in feeds if f.state.next_due is None or f.state.next_due <= now]
 
     async def _keep(self, outcome: PollOutcome) -> PollState:
-        """Take in a poll, in one transaction; return the feed's state as it was kept."""
+        """Take in a poll, in a transaction that others may share; return the state kept."""
         if outcome.offline:  # no write while nothing is learned: in the database it is due still
             self._tidings.polled(outcome, Taken())
+            self._visible.kept(outcome, Taken())
             return outcome.state
         pipeline, vectors = self._pipeline, None
         if self._encoder is not None:
             vectors = await self._encoder.prepare(lambda v: self._foresee(pipeline, outcome, v))
         try:
-            taken: Taken = await self._writer.run(lambda tx: pipeline.take(tx, outcome, vectors))
+            taken: Taken = await self._writer.run(
+                lambda tx: pipeline.take(tx, outcome, vectors), shares=True
+            )
         except StorageError as error:
             self._disk.failed(error)
             self._visible.failed(outcome, error)

@@ -1,37 +1,125 @@
 """The one writer: every transaction of the daemon runs in one thread, in order.
 
 SQLite has one writer anyway; a thread of its own keeps match, story and commit off the event loop.
+Polls that wait for it share a commit: the disk is waited for once, and each is still kept whole or
+not at all.
 """
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any, Final, TypeVar
 
+from watcher.errors import StorageError
 from watcher.storage.database import Database, Transaction
 
 T = TypeVar("T")
 
+#: A shared commit takes no more work after this: what waits behind it, a delivery perhaps, should
+#: not notice.
+LONGEST_BATCH_S: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Job:
+    """Work that waits for the writer."""
+
+    work: Callable[[Transaction], Any]
+    shares: bool
+    done: "Future[Any]" = field(default_factory=Future)
+
+    def settle(self, result: Any) -> None:
+        """Hand over what came of it; a caller that has gone does not mind."""
+        if isinstance(result, _Failure):
+            self.done.set_exception(result.error)
+        else:
+            self.done.set_result(result)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    error: BaseException
+
 
 class Writer:
-    """Runs functions inside a write transaction, one after the other."""
+    """Runs functions inside a write transaction, one after the other.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: what is written to.
+        seconds: a clock that never goes back.
+    """
+
+    def __init__(self, database: Database, seconds: Callable[[], float] = monotonic) -> None:
         self._database = database
+        self._seconds = seconds
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._waiting: deque[_Job] = deque()
 
-    async def run(self, work: Callable[[Transaction], T]) -> T:
+    async def run(self, work: Callable[[Transaction], T], *, shares: bool = False) -> T:
         """Run work in a transaction and commit, or roll back if it raises.
 
         Work that was begun is finished even if the caller is cancelled.
-        """
-        loop = asyncio.get_running_loop()
-        return await asyncio.shield(loop.run_in_executor(self._thread, self._transact, work))
 
-    def _transact(self, work: Callable[[Transaction], T]) -> T:
-        with self._database.begin() as transaction:
-            return work(transaction)
+        Args:
+            work: what to do; called again when others made a shared transaction fail.
+            shares: it may be committed together with what waits beside it.
+        """
+        job = _Job(work, shares)
+        self._waiting.append(job)
+        self._thread.submit(self._serve)
+        result: T = await asyncio.shield(asyncio.wrap_future(job.done))
+        return result
+
+    def _serve(self) -> None:
+        """Do what waits longest, and what may share its commit; it may all be done already."""
+        if not self._waiting:
+            return
+        job = self._waiting.popleft()
+        if job.shares and self._waiting and self._waiting[0].shares:
+            self._together(job)
+        else:
+            job.settle(self._alone(job))
+
+    def _alone(self, job: _Job) -> Any:
+        try:
+            with self._database.begin() as transaction:
+                return job.work(transaction)
+        except BaseException as error:  # noqa: BLE001 - it is the caller's
+            return _Failure(error)
+
+    def _together(self, first: _Job) -> None:
+        jobs = [first]
+        try:
+            with self._database.begin() as transaction:
+                results = self._batch(transaction, jobs)
+        except StorageError:  # of one of them, or of the commit: each has a try of its own
+            results = [self._alone(job) for job in jobs]
+        for job, result in zip(jobs, results, strict=True):
+            job.settle(result)
+
+    def _batch(self, transaction: Transaction, jobs: list[_Job]) -> Sequence[Any]:
+        """Do the first job and those that wait behind it; they are added to `jobs`."""
+        end = self._seconds() + LONGEST_BATCH_S
+        results = [_part(transaction, jobs[0])]
+        while self._waiting and self._waiting[0].shares and self._seconds() < end:
+            jobs.append(self._waiting.popleft())
+            results.append(_part(transaction, jobs[-1]))
+        return results
 
     def close(self) -> None:
         """Finish what is queued and end the thread."""
         self._thread.shutdown(wait=True)
+
+
+def _part(transaction: Transaction, job: _Job) -> Any:
+    """Do one job of several; what it did is taken back, alone, if it raises."""
+    try:
+        with transaction.part():
+            return job.work(transaction)
+    except StorageError:
+        raise
+    except BaseException as error:  # noqa: BLE001 - it is the caller's
+        return _Failure(error)
