@@ -14,13 +14,13 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
     ("unchanged", "usual", "full", "doubted"),
     [
         pytest.param(None, HOUR, None, False, id="the last answer had a body"),
-        pytest.param(2 * HOUR, HOUR, None, False, id="twice the usual silence"),
-        pytest.param(2 * HOUR + MINUTE, HOUR, None, True, id="more than twice"),
+        pytest.param(3 * HOUR, HOUR, None, False, id="thrice the usual silence"),
+        pytest.param(3 * HOUR + MINUTE, HOUR, None, True, id="more than that"),
         pytest.param(50 * MINUTE, MINUTE, None, False, id="within an hour never"),
         pytest.param(9 * DAY, HOUR, 23 * HOUR, False, id="asked for all of it within a day"),
         pytest.param(9 * DAY, HOUR, DAY, True, id="a day ago"),
-        pytest.param(13 * DAY, None, None, False, id="no silence known yet"),
-        pytest.param(15 * DAY, None, None, True, id="none known, and two weeks"),
+        pytest.param(20 * DAY, None, None, False, id="no silence known yet"),
+        pytest.param(22 * DAY, None, None, True, id="none known, and three weeks"),
     ],
 )
 def test_when_not_modified_is_doubted(

@@ -6,7 +6,7 @@ from watcher.feeds.schedule import PollState
 
 #: "Not modified" is doubted after so many times the longest silence that is usual with the feed,
 #: and no sooner than an hour: even a feed of the minute may pause.
-DOUBT_FACTOR, DOUBT_TIME = 2, timedelta(hours=1)
+DOUBT_FACTOR, DOUBT_TIME = 3, timedelta(hours=1)
 
 #: And then at most so often (an unconditional request costs the outlet its whole feed).
 DOUBT_PAUSE = timedelta(days=1)

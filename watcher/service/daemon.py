@@ -138,9 +138,10 @@ class Daemon:
             UsageError: there is no such feed.
         """
         async with self._started():
-            polled = named(await self._feeds(), feed)
+            feeds = await self._feeds()
+            polled = named(feeds, feed)
             told = self._visible.expect(polled)
-            _, result = await asyncio.gather(self._poller.poll_due([polled]), told)
+            _, result = await asyncio.gather(self._poller.poll_due([polled], feeds), told)
             return result
 
     async def run(self) -> None:
