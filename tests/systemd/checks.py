@@ -49,6 +49,7 @@ url = "http://127.0.0.1:8000/wire.xml"
 name = "Pacific Wire"
 lang = "en"
 """
+HTTP = '\n[http]\nlisten = "127.0.0.1:8377"\n'
 SECOND_TOPIC = '\n[[topics]]\nid = "kim"\nmatch = "kim"\nchannels = ["screen"]\n'
 BROKEN = '\n[[topics]]\nid = "broken"\nmatch = "kim NEAR purin"\n'
 
@@ -254,6 +255,34 @@ def _(trial: Trial) -> str:
     return f"{len(commands)} commands"
 
 
+@check("one line for each poll with its outcome, one for each alert with its reason")
+def _(trial: Trial) -> str:
+    journal = trial.machine.journal()
+    assert 'event="feed polled" url=http://127.0.0.1:8000/wire.xml outcome=news' in journal
+    lines = [line for line in journal.splitlines() if "action=alert" in line]
+    assert len(lines) == 1, lines
+    assert "reason=first_report" in lines[0], lines[0]
+    return lines[0][:70]
+
+
+@check("health and metrics on the loopback after a reload; another Host is refused")
+def _(trial: Trial) -> str:
+    trial.configure(WATCHLIST + HTTP)
+    trial.machine.out("systemctl reload watcher")
+    ask = (
+        "import sys,urllib.request as r;"
+        "q=r.Request('http://127.0.0.1:8377'+sys.argv[1],headers={'Host':sys.argv[2]});"
+        "print(r.urlopen(q).read().decode())"
+    )
+    get = f'python3 -c "{ask}"'
+    trial.machine.wait(lambda: trial.machine.run(f"{get} /health localhost").returncode == 0)
+    assert '"ready": true' in trial.machine.out(f"{get} /health 127.0.0.1")
+    metrics = trial.machine.out(f"{get} /metrics localhost")
+    assert 'watcher_deliveries_total{channel="desk",outcome="sent"} 1.0' in metrics, metrics
+    assert "421" in trial.machine.run(f"{get} /metrics evil.example").stderr
+    return f"{len(metrics.splitlines())} lines of metrics"
+
+
 @check("others are told to use sudo")
 def _(trial: Trial) -> str:
     ended = trial.machine.run(
@@ -316,6 +345,7 @@ def _(trial: Trial) -> str:
     journal = trial.machine.journal()
     assert "Watchdog timeout" in journal, journal[-800:]
     assert "_transact" in journal, journal[-2000:]
+    assert "watcher/storage/" in journal, journal[-2000:]
     trial.machine.wait(lambda: trial.is_running() and trial.pid() != pid)
     return "SIGABRT, stacks of all threads"
 
@@ -326,7 +356,10 @@ def _(trial: Trial) -> str:
     assert trial.machine.show("Result") == "success"
     assert trial.machine.show("ExecMainStatus") == "0"
     assert trial.machine.run("watcher service status").returncode == 1
-    return trial.machine.show("Result")
+    missed = trial.machine.run("watcher status")
+    assert missed.returncode == 1, missed
+    assert "the daemon is not running" in missed.stdout, missed.stdout
+    return "exit code 0; `watcher status` misses it"
 
 
 @check("a broken configuration: exit 78, failed, and no loop of restarts")

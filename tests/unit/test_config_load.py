@@ -77,6 +77,7 @@ def test_the_contract_names_missing_secret_files_as_warnings(
 
     assert messages(load_text(tmp_path, CONTRACT)) == [
         '`include`: "watchlists/*.toml" matches no file',
+        "`heartbeat_url_file`: there is no file heartbeat.url",
         "`token_file`: there is no file telegram.token",
         "`password_file`: there is no file smtp.password",
     ]

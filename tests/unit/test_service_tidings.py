@@ -4,42 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from poll_values import URL, outcome
 from structlog.testing import capture_logs
 from watchlists import NOON
 
 from watcher.config.settings import FeedTable
-from watcher.errors import FeedError
-from watcher.feeds.fetch import Fetched
-from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.rhythm import Rhythm
 from watcher.feeds.schedule import PollState
 from watcher.service.ops import Ops
 from watcher.service.pipeline import Taken
 from watcher.service.poller import PolledFeed, PollOutcome
 from watcher.service.tidings import FeedTidings
-
-URL = "https://news.example/feed"
-
-
-def outcome(
-    *, error: str | None = None, failures: tuple[int, int] = (0, 0), **changes: Any
-) -> PollOutcome:
-    """Return a poll's outcome; `failures` in a row before and after it."""
-    before, after = failures
-    feed = PolledFeed(1, FeedTable(url=URL), PollState(failures=before))
-    document = ParsedFeed("", "", None, (), ("a date cannot be read",))
-    fetched = Fetched(200, b"", None, None, None, URL, None, None)
-    plain = PollOutcome(
-        feed=feed,
-        at=NOON,
-        fetched=None if error else fetched,
-        parsed=None if error else document,
-        error=FeedError(error) if error else None,
-        body_hash=None,
-        duration=timedelta(milliseconds=120),
-        state=replace(feed.state, failures=after),
-    )
-    return replace(plain, **changes)
 
 
 def say(outcomes: Sequence[PollOutcome], taken: Taken | None = None) -> list[dict[str, Any]]:
@@ -62,6 +37,7 @@ def test_a_poll_that_worked_is_one_line_with_what_it_brought() -> None:
         "event": "feed polled",
         "log_level": "info",
         "url": URL,
+        "outcome": "news",
         "status": 200,
         "new": 3,
         "ms": 120,
@@ -76,7 +52,7 @@ def test_a_failure_is_warned_of_once_while_it_stays_the_same() -> None:
     logs = say([refused, refused, gone, refused, outcome(), refused])
 
     levels = [line["log_level"] for line in logs if line["event"] == "poll failed"]
-    assert levels == ["warning", "debug", "warning", "warning", "warning"]
+    assert levels == ["warning", "info", "warning", "warning", "warning"]
 
 
 def polled(before: PollState, after: PollState, error: str | None = None) -> PollOutcome:

@@ -15,7 +15,8 @@ from watcher.cli.output import json_option, print_json
 
 if TYPE_CHECKING:
     from watcher.config.settings import Settings
-    from watcher.service.daemon import Daemon, Summary
+    from watcher.service.daemon import Daemon
+    from watcher.service.tidings import Summary
 
 STDERR = 2
 

@@ -1,24 +1,48 @@
 """`watcher status`: how Watcher is doing, on one screen."""
 
 import sys
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from watcher.cli.config import config_option
-from watcher.cli.output import ago, json_option, print_json
-from watcher.cli.state import now, reading
+from watcher.cli.output import ago, json_option, one_line, print_json, span_text
+from watcher.cli.state import now
 
 if TYPE_CHECKING:
     from watcher.config.settings import Settings
-    from watcher.storage.rows import Status
+    from watcher.storage.rows import LastRun, Status
 
-DAY = timedelta(days=1)
-#: A healthy daemon polls at least this much sooner than twice its longest interval.
-LATE_FACTOR = 2
+Report = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Everything that one screen shows.
+
+    Attributes:
+        daemon: what the running daemon says of itself; None when none runs.
+        silence: why it does not answer, though it runs.
+        last_run: when a Watcher last worked on the database.
+        backup: when the last one was made.
+        next_jobs: what comes next, and when.
+        at: when all of this was seen.
+    """
+
+    at: datetime
+    status: "Status"
+    settings: "Settings"
+    config: Path
+    config_changed: datetime | None
+    daemon: Report | None
+    silence: str | None
+    last_run: "LastRun | None"
+    backup: datetime | None
+    next_jobs: Mapping[str, datetime | None]
 
 
 @click.command()
@@ -29,58 +53,199 @@ def status(config: Path | None, *, as_json: bool) -> None:
 
     Exits with 1 when something is wrong.
     """
-    with reading(config) as (settings, tx):
-        found = tx.status(now() - DAY)
-    complaints = complaints_of(found, settings, now())
+    screen = _look(config)
+    complaints = complaints_of(screen)
     if as_json:
-        counts = {str(state): number for state, number in found.deliveries.items()}
-        record = {**asdict(found), "deliveries": counts, "complaints": complaints}
-        print_json({"healthy": not complaints, **record})
+        print_json(_as_json(screen, complaints))
     else:
-        _print(found, complaints)
+        for name, value in _lines(screen):
+            click.echo(f"{name:>13}  {one_line(value)}")
+        for complaint in complaints:
+            click.echo(click.style(f"{'!':>13}  {one_line(complaint)}", bold=True))
     if complaints:
         sys.exit(1)
 
 
-def complaints_of(found: "Status", settings: "Settings", at: datetime) -> list[str]:
-    """Return what is wrong, a sentence each; nothing when all is well."""
-    from watcher.storage.rows import State
+def _look(config: Path | None) -> Screen:
+    import os
 
-    complaints = []
-    late = _longest_interval(settings) * LATE_FACTOR
-    if found.feeds and found.last_success is None:
-        complaints.append("no feed was ever polled with success: is `watcher run` running?")
-    elif found.last_success and at - found.last_success > late:
-        complaints.append(f"the last good poll was {ago(found.last_success, at)}")
-    if found.feeds and found.feeds_failing == found.feeds:
-        complaints.append("every feed fails: see `watcher feeds list`")
-    if dead := found.deliveries[State.DEAD]:
-        count = "1 delivery is" if dead == 1 else f"{dead} deliveries are"
-        complaints.append(f"{count} dead: see `watcher alerts list --state dead`")
-    return complaints
+    from watcher.cli.config import load_or_exit
+    from watcher.errors import StorageError, UsageError
+    from watcher.service.control import VITALS, ask
+    from watcher.storage.backups import backups_of, newest
+    from watcher.storage.database import Database
+    from watcher.storage.lock import database_path
 
-
-def _longest_interval(settings: "Settings") -> timedelta:
-    fixed = (feed.interval for feed in settings.feeds if feed.interval)
-    return max(settings.polling.max_interval, *fixed, timedelta())
-
-
-def _print(found: "Status", complaints: list[str]) -> None:
-    from watcher.storage.rows import State
-
-    sent, waiting, dead = (found.deliveries[s] for s in (State.SENT, State.PENDING, State.DEAD))
+    settings, path = load_or_exit(config, warn=False)
+    database = database_path(settings, os.environ)
+    midnight = now().astimezone(settings.watcher.zone).replace(hour=0, minute=0, second=0)
+    with Database.open(database, read_only=True) as opened, opened.read() as tx:
+        found, last_run = tx.status(midnight), tx.runs.last()
+    daemon, silence = None, None
+    try:
+        daemon = ask(database, VITALS, {})
+    except (StorageError, UsageError) as error:
+        silence = str(error)
     at = now()
-    lines = [
-        ("feeds", f"{found.feeds}, {found.feeds_failing} failing, {found.feeds_never_polled} new"),
-        ("last good poll", ago(found.last_success, at)),
-        ("entries", f"{found.entries}, {found.recent_entries} in the last 24 h"),
-        ("stories", f"{found.stories}, {found.recent_stories} in the last 24 h"),
-        ("alerts", f"{found.alerts}, {found.recent_alerts} in the last 24 h"),
-        ("deliveries", f"{sent} sent, {waiting} waiting, {dead} dead"),
-        ("last sent", ago(found.last_sent, at)),
-        ("database", f"{found.database_bytes / 1e6:.1f} MB, schema {found.revision}"),
-    ]
-    for name, value in lines:
-        click.echo(f"{name:>15}  {value}")
-    for complaint in complaints:
-        click.echo(f"{'!':>15}  {complaint}")
+    last = newest(backups_of(database), at)
+    backup = last and last.made
+    return Screen(
+        at=at,
+        status=found,
+        settings=settings,
+        config=path,
+        config_changed=datetime.fromtimestamp(path.stat().st_mtime, at.tzinfo),
+        daemon=daemon,
+        silence=silence,
+        last_run=last_run,
+        backup=backup,
+        next_jobs=_next_jobs(found, settings, backup, at),
+    )
+
+
+def _next_jobs(
+    found: "Status", settings: "Settings", backup: datetime | None, at: datetime
+) -> dict[str, datetime | None]:
+    from watcher.alerts.timing import next_time
+    from watcher.service.backups import EVERY
+
+    table = settings.watcher
+    jobs = {"poll": found.next_poll, "delivery": found.next_delivery}
+    if table.backups:
+        jobs["backup"] = backup + EVERY if backup else at
+    if table.heartbeat:
+        jobs["heartbeat"] = next_time(table.heartbeat, at, table.zone)
+    return jobs
+
+
+def complaints_of(screen: Screen) -> list[str]:
+    """Return what is wrong, a sentence each; nothing when all is well."""
+    from watcher.service.health import dead_deliveries
+
+    complaints = list(_daemon_complaints(screen))
+    if not complaints:  # else the daemon said why
+        complaints += _poll_complaints(screen)
+    return [*complaints, *(c for c in dead_deliveries(screen.status) if c not in complaints)]
+
+
+def _daemon_complaints(screen: Screen) -> Iterator[str]:
+    """Yield what the daemon says of itself, or that there is none though there should be."""
+    if screen.silence:
+        yield screen.silence
+    elif screen.daemon is not None:
+        yield from _strings(screen.daemon.get("reasons"))
+        yield from _strings(screen.daemon.get("warnings"))
+    elif screen.last_run and not screen.last_run.once:
+        run = screen.last_run
+        how = f"it ended {ago(run.ended, screen.at)}" if run.ended else "it did not end by itself"
+        yield f"the daemon is not running: started {ago(run.started, screen.at)}, {how}"
+
+
+def _poll_complaints(screen: Screen) -> Iterator[str]:
+    from watcher.service.health import is_late
+
+    found = screen.status
+    if found.feeds and found.last_success is None:
+        yield "no feed was ever polled with success: is `watcher run` running?"
+    elif found.last_success and is_late(found.last_success, screen.at, screen.settings):
+        yield f"the last good poll was {ago(found.last_success, screen.at)}"
+    if found.feeds and found.feeds_failing == found.feeds:
+        yield "every feed fails: see `watcher feeds list`"
+
+
+def _strings(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else []
+
+
+def _lines(screen: Screen) -> Iterator[tuple[str, str]]:
+    found = screen.status
+    yield "daemon", _daemon_line(screen)
+    yield "polls", _polls_line(screen)
+    yield "feeds", _feeds_line(found)
+    yield "entries", f"{found.entries}, {found.recent_entries} today"
+    yield "stories", f"{found.stories}, {found.recent_stories} today"
+    yield "alerts", f"{found.alerts}, {found.recent_alerts} today"
+    yield (
+        "deliveries",
+        f"{_deliveries_line(found, screen.at)}; last sent {ago(found.last_sent, screen.at)}",
+    )
+    size = f"{found.database_bytes / 1e6:.1f} MB, schema {found.revision}"
+    yield "database", f"{size}; last backup {ago(screen.backup, screen.at)}"
+    changed = f"changed {ago(screen.config_changed, screen.at)}{_loaded(screen)}"
+    yield "configuration", f"{screen.config}, {changed}"
+    jobs = (f"{name} {_due(due, screen.at)}" for name, due in screen.next_jobs.items())
+    yield "next", ", ".join(jobs)
+
+
+def _feeds_line(found: "Status") -> str:
+    failing = found.feeds_failing - found.feeds_sick
+    troubles = f"{found.feeds_sick} sick, {failing} failing, {found.feeds_stale} stale"
+    return f"{found.feeds}: {troubles}, {found.feeds_never_polled} never polled"
+
+
+def _deliveries_line(found: "Status", at: datetime) -> str:
+    from watcher.storage.rows import State
+
+    count, since = found.deliveries, found.oldest_waiting
+    waiting = count[State.PENDING] + count[State.SENDING]
+    oldest = f" (the oldest for {_span(since, at)})" if since else ""
+    return f"{count[State.SENT]} sent, {waiting} waiting{oldest}, {count[State.DEAD]} dead"
+
+
+def _daemon_line(screen: Screen) -> str:
+    daemon, run = screen.daemon, screen.last_run
+    if daemon is not None:
+        lag_ms = _number(daemon, "loop_lag") * 1000
+        listen = f", http://{daemon['listen']}" if daemon.get("listen") else ""
+        up = span_text(_number(daemon, "uptime"))
+        return f"{daemon['version']}, up {up}, pid {daemon['pid']}, lag {lag_ms:.0f} ms{listen}"
+    if screen.silence:
+        return "does not answer"
+    if run and run.once:
+        return f"none; last round {ago(run.started, screen.at)}"
+    return "not running"
+
+
+def _polls_line(screen: Screen) -> str:
+    last = f"last good one {ago(screen.status.last_success, screen.at)}"
+    if screen.daemon is None:
+        return last
+    polls, failed = (int(_number(screen.daemon, key)) for key in ("polls", "failed_polls"))
+    return f"{polls} since the start, {failed} failed; {last}"
+
+
+def _loaded(screen: Screen) -> str:
+    loaded = screen.daemon and screen.daemon.get("config_loaded")
+    return f", loaded {ago(datetime.fromisoformat(str(loaded)), screen.at)}" if loaded else ""
+
+
+def _number(report: Report, key: str) -> float:
+    value = report.get(key)
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _span(since: datetime, at: datetime) -> str:
+    return span_text(max((at - since).total_seconds(), 0))
+
+
+def _due(due: datetime | None, at: datetime) -> str:
+    if due is None:
+        return "-"
+    return "due" if due <= at else ago(due, at)
+
+
+def _as_json(screen: Screen, complaints: list[str]) -> dict[str, object]:
+    run = screen.last_run
+    counts = {str(state): number for state, number in screen.status.deliveries.items()}
+    return {
+        "healthy": not complaints,
+        **asdict(screen.status),
+        "deliveries": counts,
+        "daemon": screen.daemon,
+        "last_run": asdict(run) if run else None,
+        "last_backup": screen.backup,
+        "config": str(screen.config),
+        "config_changed": screen.config_changed,
+        "next": screen.next_jobs,
+        "complaints": complaints,
+    }

@@ -6,9 +6,11 @@ Whatever has the wrong type is left to the models.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from watcher.config.http import is_loopback
 from watcher.config.problems import Problem
 from watcher.config.scan import Path as KeyPath
 from watcher.config.secrets import Form
@@ -19,31 +21,8 @@ from watcher.config.values import ChannelKind, format_duration, parse_duration
 Raw = Mapping[str, Any]
 Where = Callable[[KeyPath], str]
 
-#: Keys of the contract whose behaviour comes with a later release.
-NOT_YET: tuple[tuple[str, ...], ...] = (
-    ("http",),
-    ("watcher", "heartbeat_url"),
-)
 #: So many names are listed when none is near enough to suggest.
 MOST_LISTED = 6
-
-
-def take_out_later_keys(raw: dict[str, Any]) -> list[Problem]:
-    """Remove the keys that a later release brings; return a problem for each."""
-    return [problem for key in NOT_YET for problem in _take_out(raw, key, ())]
-
-
-def _take_out(table: Any, key: tuple[str, ...], path: KeyPath) -> Iterator[Problem]:
-    if not isinstance(table, dict):
-        return
-    first, *rest = key
-    if rest:
-        yield from _take_out(table.get(first), tuple(rest), (*path, first))
-    elif first in table:
-        del table[first]
-        name = first if path else f"[{first}]"
-        message = f"not yet: `{name}` comes with a later release; take it out until then"
-        yield Problem((*path, first), message, at_key=True)
 
 
 def check_names(raw: Raw) -> Iterator[Problem]:
@@ -178,6 +157,19 @@ def _check_email(path: KeyPath, email: Raw) -> Iterator[Problem]:
     if re.search("^[^:]*://[^:]+@", server) and not has_password:
         message = "`server` names a user and there is no `password_file`: nobody will log in"
         yield Problem((*path, "server"), message, warning=True)
+
+
+def check_service(raw: Raw) -> Iterator[Problem]:
+    """Find an address of a monitor that is none, and an open door."""
+    url = _table(raw, "watcher").get("heartbeat_url")
+    if isinstance(url, str) and url.strip() and not re.match(r"https?://[^\s/]+\S*$", url):
+        message = "`heartbeat_url` must be an address like https://hc-ping.com/..."
+        yield Problem(("watcher", "heartbeat_url"), message)
+    listen = _table(raw, "http").get("listen")
+    with suppress(ValueError):
+        if isinstance(listen, str) and not is_loopback(listen):
+            message = "not only this machine can read health and metrics there"
+            yield Problem(("http", "listen"), message, warning=True)
 
 
 def check_times(raw: Raw) -> Iterator[Problem]:

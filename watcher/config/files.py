@@ -31,6 +31,8 @@ def check_secrets(
 
 def _secret_tables(raw: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
     """Yield each table that may hold a secret, with the path of the secret's first form."""
+    if isinstance(raw.get("watcher"), dict):
+        yield ("watcher", "heartbeat_url"), raw["watcher"]
     feeds = raw.get("feeds")
     for index, feed in enumerate(feeds if isinstance(feeds, list) else []):
         if isinstance(feed, dict):

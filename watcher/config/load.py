@@ -41,7 +41,6 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
     if not reading.sources:
         return Loaded(None, tuple(problems), reading.document)
     problems += _check(reading, environ)
-    problems += checks.take_out_later_keys(reading.raw)
     settings, refused = _validate(reading.raw, path.parent)
     problems += refused
     failed = any(not problem.warning for problem in problems)
@@ -72,5 +71,6 @@ def _check(reading: Reading, environ: Mapping[str, str]) -> Iterator[Problem]:
     yield from checks.check_lists(raw)
     yield from checks.check_publishers(raw, where)
     yield from checks.check_channels(raw)
+    yield from checks.check_service(raw)
     yield from checks.check_times(raw)
     yield from check_secrets(raw, document, environ)

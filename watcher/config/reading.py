@@ -16,7 +16,14 @@ from watcher.config.scan import Path as KeyPath
 Raw = dict[str, Any]
 
 #: Keys whose relative paths start at the folder of the file that they stand in.
-FILE_KEYS = {"apprise_file", "basic_auth_file", "ca_file", "password_file", "token_file"}
+FILE_KEYS = {
+    "apprise_file",
+    "basic_auth_file",
+    "ca_file",
+    "heartbeat_url_file",
+    "password_file",
+    "token_file",
+}
 
 #: tomllib's words and ours; the first that begins its message counts.
 SYNTAX_MESSAGES = {

@@ -38,6 +38,7 @@ from watcher.config.fields import (
     WebAddress,
     Weight,
 )
+from watcher.config.http import HttpTable
 from watcher.config.secrets import Secret
 from watcher.config.tables import SecretTable, Table
 from watcher.config.values import EncoderName, Updates
@@ -67,8 +68,11 @@ DEFAULT_USER_AGENT = "Watcher/0.1 (+news feed reader; contact: see config user_a
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=s) for s in (1, 60, 3600, 86400))
 
 
-class WatcherTable(Table):
+class WatcherTable(SecretTable):
     """[watcher]: the database, the reader and the operator."""
+
+    #: Who knows it can pretend that we live.
+    secret = "heartbeat_url"  # noqa: S105  (the key's name)
 
     database: Database = Field(
         "sqlite:///watcher.db",
@@ -101,6 +105,12 @@ class WatcherTable(Table):
         None,
         description="When a one-line proof of life goes to `ops_channel`. Schedule, like "
         '"daily 08:00". Default: never.',
+    )
+    heartbeat_url: Secret | None = Field(
+        None,
+        description="Address that is asked for every minute while all is well, so that a monitor "
+        "elsewhere notices when it stops (healthchecks.io, Uptime Kuma and the like). Default: "
+        "none.",
     )
     ops_channel: str | None = Field(
         None,
@@ -386,6 +396,7 @@ class Settings(Table):
     polling: PollingTable = Field(
         PollingTable(), description="How often and how politely feeds are visited."
     )
+    http: HttpTable = Field(HttpTable(), description="Health and metrics of the running daemon.")
     stories: StoriesTable = Field(StoriesTable(), description="Which entries belong together.")
     alerts: AlertsTable = Field(AlertsTable(), description="How soon and how often a story rings.")
     feeds: tuple[FeedTable, ...] = Field((), description="The feeds to poll.")
@@ -415,11 +426,14 @@ class Settings(Table):
     def secrets(self) -> list[Secret]:
         """Return every secret, to be kept out of logs."""
         feeds = [feed.basic_auth for feed in self.feeds if feed.basic_auth]
-        return feeds + [s for channel in self.channels.values() for s in _secrets(channel)]
+        own = [self.watcher.heartbeat_url] if self.watcher.heartbeat_url else []
+        return own + feeds + [s for channel in self.channels.values() for s in _secrets(channel)]
 
     def model_post_init(self, context: Any) -> None:
         """Take the folder from the validation context, and tell each secret whose it is."""
         self._directory = (context or {}).get("directory", Path())
+        if self.watcher.heartbeat_url:
+            self.watcher.heartbeat_url.owner = "heartbeat_url"
         for name, channel in self.channels.items():
             for secret in _secrets(channel):
                 secret.owner = f"channel {name}"

@@ -28,6 +28,8 @@ from watcher.storage.trouble import no_database
 log = structlog.get_logger(__name__)
 
 SOCKET_NAME: Final = "watcher.sock"
+#: What a running daemon knows of itself; nobody else can answer it.
+VITALS: Final = "vitals"
 #: Bytes of a request; ten thousand numbers are 200 KB.
 _MOST_BYTES: Final = 1024 * 1024
 #: A client has this long to say what it wants.
@@ -86,6 +88,15 @@ def is_listening(database: Path) -> bool:
         except OSError:
             return False
     return True
+
+
+def ask(database: Path, operation: str, arguments: Mapping[str, object]) -> Result | None:
+    """Ask the daemon on a database; return None when none runs.
+
+    Raises:
+        StorageError: one runs and does not answer.
+    """
+    return asyncio.run(_ask(socket_path(database), operation, arguments))
 
 
 def perform(

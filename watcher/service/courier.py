@@ -32,6 +32,12 @@ log = structlog.get_logger(__name__)
 
 HOUR = timedelta(hours=1)
 
+Count = Callable[[str, str, timedelta | None], None]
+
+
+def _count_nothing(_channel: str, _outcome: str, _delay: timedelta | None) -> None:
+    """Stand in where nobody counts."""
+
 
 class Courier:
     """Serves the channels.
@@ -40,12 +46,20 @@ class Courier:
         writer: runs its transactions.
         ops: hears of deliveries that died.
         clock: the present time.
+        count: told of each try: channel, outcome, and of one that arrived at once its delay.
     """
 
-    def __init__(self, writer: Writer, ops: Ops, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        ops: Ops,
+        clock: Callable[[], datetime],
+        count: Count = _count_nothing,
+    ) -> None:
         self._writer = writer
         self._ops = ops
         self._clock = clock
+        self._count = count
         self._senders: Mapping[str, Sender] = {}
         self._retired: list[Sender] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -176,6 +190,9 @@ class Courier:
         failpoint("after_record")
         event = "alert edited" if claimed.edits else "alert sent"
         log.info(event, channel=claimed.channel, alerts=_numbers(claimed))
+        if not claimed.edits:
+            at_once = not claimed.hold  # what waited for a digest says nothing about our speed
+            self._count(claimed.channel, "sent", now - claimed.created if at_once else None)
 
     async def _failed(self, claimed: Claimed, sender: Sender, error: DeliveryError) -> None:
         now = self._clock()
@@ -190,6 +207,8 @@ class Courier:
             chance=random.random(),  # noqa: S311 - jitter
             maybe_sent=claimed.maybe_sent,
         )
+        if not claimed.edits:
+            self._count(claimed.channel, "dead" if isinstance(verdict, Dead) else "retry", None)
         if isinstance(verdict, Dead):
             reason = verdict.reason
             await self._writer.run(lambda tx: tx.outbox.dead(claimed.deliveries, reason, now))

@@ -6,49 +6,52 @@ changed, let go of what is old, and tell systemd that all of this still happens.
 
 import asyncio
 import contextlib
+import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
 import structlog
 
+from watcher import __version__
 from watcher.alerts.senders import Sender, make_sender
 from watcher.config.settings import Settings
 from watcher.config.values import EncoderName
-from watcher.errors import ConfigError, EncoderError, StorageError
+from watcher.errors import EncoderError, StorageError
 from watcher.feeds.fetch import Fetcher
 from watcher.feeds.schedule import PollState
 from watcher.feeds.workers import ParsePool
 from watcher.service.backups import Backups
-from watcher.service.control import listening
+from watcher.service.caretaker import Caretaker
+from watcher.service.channels import down, open_channels
+from watcher.service.control import VITALS, listening
 from watcher.service.courier import Courier
-from watcher.service.disk import DiskWatch
-from watcher.service.down import DownSender
+from watcher.service.disk import DiskWatch, can_grow
 from watcher.service.encoders import Encoder, open_encoder
 from watcher.service.encoding import EncoderThread, Vectors
 from watcher.service.failpoints import failpoint
+from watcher.service.health import Part, Vitals
+from watcher.service.housekeeping import tidy
 from watcher.service.jobs import TIDY, make_scheduler
-from watcher.service.log import redactor
 from watcher.service.loop import loop_name
+from watcher.service.metrics import Metrics
 from watcher.service.operations import POLL, Arguments, Desk, Result, operate
 from watcher.service.ops import Ops
 from watcher.service.pipeline import Pipeline, Taken, kept_state
 from watcher.service.poller import PolledFeed, Poller, PollOutcome
 from watcher.service.reload import ConfigFile
 from watcher.service.sd_notify import notify, notify_reloading
-from watcher.service.tidings import FeedTidings
+from watcher.service.tidings import FeedTidings, Summary
 from watcher.service.visible import LONGEST_WAIT_S, Visible, named
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Database, Transaction
 from watcher.storage.lock import StateLock
 from watcher.storage.migrate import upgrade
-from watcher.storage.rows import Swept
-from watcher.stories.templates import FAMILY_DAYS
 
 log = structlog.get_logger(__name__)
 
@@ -57,18 +60,6 @@ GRACE = timedelta(seconds=10)
 
 #: The notice that stands in the database while we are offline.
 OFFLINE = "offline"
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What one round of polling and delivering brought."""
-
-    feeds: int = 0
-    failed: int = 0
-    entries: int = 0
-    stories: int = 0
-    alerts: int = 0
-    replies: int = 0
 
 
 def utc_now() -> datetime:
@@ -110,24 +101,20 @@ class Daemon:
         self._encoder: EncoderThread | None = None
         self._ops = Ops()
         self._visible = Visible()
+        self._metrics = Metrics(settings)
+        self._started_s = time.monotonic()
+        self._loaded, self._refused = clock(), ""
+        self._down: dict[str, str] = {}
         self._stopping = asyncio.Event()
 
     async def run_once(self) -> Summary:
         """Poll what is due, deliver what is due, and return what came of it."""
-        async with self._started(group_wait=timedelta(0)):
+        async with self._started(once=True), self._noted(once=True):
             feeds = await self._feeds()
             outcomes = await self._poller.poll_due(self._due(feeds), feeds)
             await self._courier.drain()
             await self._look_after()
-            taken = self._tidings.taken
-            return Summary(
-                feeds=len(outcomes),
-                failed=sum(outcome.error is not None for outcome in outcomes),
-                entries=taken.entries,
-                stories=taken.stories,
-                alerts=taken.alerts,
-                replies=taken.replies,
-            )
+            return self._tidings.summary(outcomes)
 
     async def poll_one(self, feed: str) -> Result:
         """Poll one feed, named by its address or name, and return what came of it.
@@ -146,7 +133,8 @@ class Daemon:
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; SIGHUP reloads the configuration."""
-        async with self._started():
+        async with self._started(), self._noted(once=False):
+            await self._caretaker.use(self.settings)
             await self._poller.replace(await self._feeds())
             scheduler = make_scheduler(self)
             self._listen_to_signals()
@@ -168,10 +156,12 @@ class Daemon:
     async def poll(self) -> None:
         """Start the polls that are due."""
         await self._poller.tick()
+        self._caretaker.pulse.mark(Part.POLLING)
 
     async def deliver(self) -> None:
         """Start the deliveries that are due."""
         await self._courier.tick()
+        self._caretaker.pulse.mark(Part.OUTBOX)
 
     async def look_at_config(self) -> None:
         """Reload when a file of the configuration changed."""
@@ -187,12 +177,7 @@ class Daemon:
 
     async def tidy(self) -> None:
         """Let go of what is old: postings outside the window, entries past their retention."""
-        settings, now = self._watch.settings, self._clock()
-        window, retention = settings.stories.window, settings.watcher.retention
-        await self._sweep(lambda tx: tx.retention.prune_postings(now - 2 * window))
-        await self._sweep(lambda tx: tx.retention.prune_masks(now - 2 * FAMILY_DAYS))
-        await self._sweep(lambda tx: tx.retention.delete_entries(now - retention))
-        await self._writer.run(lambda tx: tx.mutes.forget(now - retention))
+        await tidy(self._writer, self.settings, self._clock(), self._stopping.is_set)
 
     async def look_at_disk(self) -> None:
         """Stop polling before the disk is full, and go on when there is room again."""
@@ -202,25 +187,15 @@ class Daemon:
         """Make the day's copy of the database."""
         await self._backups.look(self._watch.settings.watcher.backups)
 
-    async def _can_grow(self) -> bool:
-        """Whether the database takes something new."""
-        try:
-            await self._writer.run(lambda tx: tx.fill())
-            await self._writer.run(lambda tx: tx.unfill())
-        except StorageError:
-            return False
-        return True
-
-    async def _sweep(self, step: Callable[[Transaction], Swept]) -> None:
-        """Take one step after the other until nothing is left to let go, or we stop."""
-        while not self._stopping.is_set():
-            if (await self._writer.run(step)).done:
-                break
-
     async def beat(self) -> None:
-        """Tell systemd that loop, writer and database are alive."""
+        """See whether the writer's turn comes, and tell systemd how we are."""
         await self._writer.run(lambda tx: tx.feeds.state(0))
-        notify(WATCHDOG="1")
+        self._caretaker.pulse.mark(Part.DATABASE)
+        self._caretaker.beat(self._status())
+
+    async def ping(self) -> None:
+        """Tell a monitor elsewhere that all is well, while it is."""
+        await self._caretaker.ping()
 
     async def tell_heartbeat(self) -> None:
         """Send the proof of life to `ops_channel`."""
@@ -237,11 +212,14 @@ class Daemon:
             return
         notify_reloading("reloading")
         settings, complaint = await asyncio.to_thread(self._config.read)
+        self._refused = complaint
         if settings is None:
             self._ops.tell(f"configuration refused, the running one stays: {complaint}")
         else:
             await self._take_over(await asyncio.to_thread(Watch.of, settings))
+            self._loaded = self._clock()
             log.info("configuration reloaded", **self._counts())
+        self._metrics.reloaded(None if settings is None else self._loaded)
         self._say_ready()
 
     # -- the parts -------------------------------------------------------------------------------
@@ -256,7 +234,7 @@ class Daemon:
         return self._watch.settings
 
     @asynccontextmanager
-    async def _started(self, group_wait: timedelta | None = None) -> AsyncIterator[None]:
+    async def _started(self, *, once: bool = False) -> AsyncIterator[None]:
         """Start the parts in order, and end them in reverse whatever happens."""
         polling = self._watch.settings.polling
         self._fetching = _fetching(self._watch.settings)
@@ -270,9 +248,11 @@ class Daemon:
             self._writer = Writer(database)
             stack.callback(self._writer.close)
             stack.callback(self._close_encoder)
-            self._tidings = FeedTidings(self._ops)
-            self._group_wait = group_wait
-            self._courier = Courier(self._writer, self._ops, self._clock)
+            self._tidings = FeedTidings(self._ops, self._metrics)
+            self._group_wait = timedelta(0) if once else None
+            self._courier = Courier(
+                self._writer, self._ops, self._clock, count=self._metrics.delivered
+            )
             stack.push_async_callback(self._courier.close)
             stack.push_async_callback(self._ops.close)
             fetcher = await stack.enter_async_context(
@@ -299,20 +279,35 @@ class Daemon:
                 self._path.parent,
                 pause=self._poller.pause,
                 tell=self._ops.tell,
-                can_grow=self._can_grow,
+                can_grow=lambda: can_grow(self._writer),
             )
             self._backups = Backups(self._path, clock=self._clock, tell=self._ops.tell)
+            self._caretaker = await stack.enter_async_context(
+                Caretaker(
+                    database, self._metrics, self._vitals, lambda: self.settings, self._ops.tell
+                )
+            )
             await self._writer.run(lambda tx: tx.outbox.reclaim(self._clock()))
             await self._writer.run(lambda tx: tx.notices.clear(OFFLINE))
             await self._take_over(self._watch, first=True)
+            self._metrics.reloaded(self._loaded)
             await stack.enter_async_context(listening(self._path, self._operate))
             log.info("started", database=str(self._path), loop=loop_name(), **self._counts())
             yield
+
+    @asynccontextmanager
+    async def _noted(self, *, once: bool) -> AsyncIterator[None]:
+        """Leave in the database that we work on it, and at last that we ended as we should."""
+        await self._writer.run(lambda tx: tx.runs.begin(self._clock(), once=once))
+        yield
+        await self._writer.run(lambda tx: tx.runs.end(self._clock()))
 
     async def _operate(self, name: str, values: Mapping[str, object]) -> Result:
         """Do what a command asks for over the control socket."""
         if name == POLL:
             return await self._poll_now(Arguments(values).text("feed"))
+        if name == VITALS:
+            return await self._caretaker.report()
         settings = self._watch.settings
         return await self._writer.run(
             lambda tx: operate(name, values, Desk(tx, settings, self._clock()))
@@ -338,10 +333,13 @@ class Daemon:
         await self._writer.run(lambda tx: self._sync(tx, watch))
         self._watch = watch
         self._pipeline = Pipeline(watch, self._clock, self._group_wait)
-        self._courier.use(watch, self._senders(settings))
+        senders = open_channels(settings, self._make, self._screen)
+        self._down = down(senders)
+        self._courier.use(watch, senders)
         self._ops.use(self._courier.sender(settings.watcher.ops_channel))
         if first or settings.stories.encoder != before.stories.encoder:
             await self._use_encoder(settings.stories.encoder)
+        await self._caretaker.use(settings)
         if not first:
             await self._poller.replace(await self._feeds(), settings.polling)
             if _fetching(settings) != self._fetching:
@@ -351,18 +349,6 @@ class Daemon:
         now = self._clock()
         tx.feeds.sync([(feed.url, feed.name, feed.lang) for feed in watch.settings.feeds], now)
         tx.topics.sync({topic.id: watch.digest(topic) for topic in watch.settings.topics}, now)
-
-    def _senders(self, settings: Settings) -> Mapping[str, Sender]:
-        """Return the channels' senders; a channel that cannot be used is down and says so."""
-        senders: dict[str, Sender] = {}
-        for name, channel in settings.channels.items():
-            try:
-                senders[name] = self._make(name, channel, console=self._screen)
-            except ConfigError as error:
-                log.error("channel is down", channel=name, error=str(error))  # noqa: TRY400 - a user's mistake
-                senders[name] = DownSender(name, str(error))
-        redactor.know(set(_secrets(settings)))
-        return senders
 
     async def _feeds(self) -> list[PolledFeed]:
         """Return the configured feeds with their states."""
@@ -383,6 +369,7 @@ class Daemon:
         pipeline, vectors = self._pipeline, None
         if self._encoder is not None:
             vectors = await self._encoder.prepare(lambda v: self._foresee(pipeline, outcome, v))
+        began_s = time.monotonic()
         try:
             taken: Taken = await self._writer.run(
                 lambda tx: pipeline.take(tx, outcome, vectors), shares=True
@@ -391,6 +378,7 @@ class Daemon:
             self._disk.failed(error)
             self._visible.failed(outcome, error)
             raise
+        self._metrics.took_in(time.monotonic() - began_s)
         failpoint("after_commit")
         self._tidings.polled(outcome, taken)
         self._visible.kept(outcome, taken)
@@ -455,9 +443,33 @@ class Daemon:
         self._reloading = asyncio.create_task(self.reload(), name="reload")
 
     def _say_ready(self) -> None:
-        counts = self._counts()
-        status = f"watching {counts['feeds']} feeds for {counts['topics']} topics"
-        notify(READY="1", STATUS=status)
+        notify(READY="1", STATUS=self._status())
+
+    def _status(self) -> str:
+        """Return what systemd shows of us."""
+        counts, tidings = self._counts(), self._tidings
+        return (
+            f"watching {counts['feeds']} feeds for {counts['topics']} topics; since the start"
+            f" {tidings.polls} polls, {tidings.taken.alerts} alerts"
+        )
+
+    def _vitals(self) -> Vitals:
+        return Vitals(
+            version=__version__,
+            pid=os.getpid(),
+            now=self._clock(),
+            uptime=timedelta(seconds=time.monotonic() - self._started_s),
+            polls=self._tidings.polls,
+            failed_polls=self._tidings.failed,
+            loop_lag=self._caretaker.loop_lag,
+            ages=self._caretaker.pulse.ages(),
+            offline=self._poller.is_offline,
+            disk_short=self._disk.is_short,
+            config_loaded=self._loaded,
+            config_refused=self._refused or None,
+            channels_down=self._down,
+            listen=self._caretaker.endpoint.listen,
+        )
 
     def _counts(self) -> dict[str, int]:
         settings = self._watch.settings
@@ -478,10 +490,3 @@ def _use_vectors(tx: Transaction, digest: str) -> None:
     """Keep only the vectors of one encoder, also in the signatures at hand."""
     if tx.vectors.use(digest):
         tx.signatures.clear()
-
-
-def _secrets(settings: Settings) -> Iterator[str]:
-    """Yield every secret that can be revealed, to be cut out of logs."""
-    for secret in settings.secrets():
-        with contextlib.suppress(ConfigError):
-            yield secret.reveal()

@@ -15,7 +15,8 @@ from watcher.config import load
 from watcher.config.settings import Settings
 from watcher.errors import WatcherError
 from watcher.resources import shipped
-from watcher.service.daemon import Daemon, Summary
+from watcher.service.daemon import Daemon
+from watcher.service.tidings import Summary
 
 #: Written as {rfc:38}: 38 minutes ago, in the manner that this kind of feed writes its dates.
 PLACEHOLDER = re.compile(r"\{(rfc|iso|kst|jst|msk):(\d+)\}")

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import structlog
 
 from watcher.errors import StorageError
+from watcher.service.writer import Writer
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +41,16 @@ def mark(room: Room) -> int:
 def is_short(room: Room, *, was_short: bool) -> bool:
     """Whether too little is left to take in more."""
     return room.free < mark(room) * (ENOUGH if was_short else 1)
+
+
+async def can_grow(writer: Writer) -> bool:
+    """Whether the database takes something new."""
+    try:
+        await writer.run(lambda tx: tx.fill())
+        await writer.run(lambda tx: tx.unfill())
+    except StorageError:
+        return False
+    return True
 
 
 class DiskWatch:

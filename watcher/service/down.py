@@ -8,11 +8,15 @@ from watcher.errors import DeliveryError
 
 
 class DownSender:
-    """Refuses every message with the reason why the channel is down."""
+    """Refuses every message with the reason why the channel is down.
+
+    Attributes:
+        reason: a sentence.
+    """
 
     def __init__(self, name: str, reason: str, *, permanent: bool = False) -> None:
         self.limit_key = f"down-{name}"
-        self._reason, self._permanent = reason, permanent
+        self.reason, self._permanent = reason, permanent
 
     async def send(self, outgoing: Outgoing) -> str | None:  # noqa: ARG002 - a Sender's
         """Refuse.
@@ -20,7 +24,7 @@ class DownSender:
         Raises:
             DeliveryError: always.
         """
-        raise DeliveryError(self._reason, permanent=self._permanent)
+        raise DeliveryError(self.reason, permanent=self._permanent)
 
     async def edit(self, outgoing: Outgoing, message_id: str) -> None:  # noqa: ARG002 - an Editor's
         """Refuse.
@@ -28,7 +32,7 @@ class DownSender:
         Raises:
             DeliveryError: always.
         """
-        raise DeliveryError(self._reason, permanent=self._permanent)
+        raise DeliveryError(self.reason, permanent=self._permanent)
 
     async def notice(self, text: str) -> None:  # noqa: ARG002 - a Sender's
         """Refuse.
@@ -36,7 +40,7 @@ class DownSender:
         Raises:
             DeliveryError: always.
         """
-        raise DeliveryError(self._reason, permanent=True)
+        raise DeliveryError(self.reason, permanent=True)
 
     async def close(self) -> None:
         """Do nothing."""

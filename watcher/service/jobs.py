@@ -23,6 +23,11 @@ DISK_LOOK = timedelta(seconds=10)
 #: A backup comes this much late at most, also after a restart.
 BACKUP_LOOK = timedelta(minutes=5)
 
+#: How old the status that systemd shows may be; the watchdog asks for a sign every minute.
+BEAT = timedelta(seconds=15)
+#: Monitors expect a sign every minute or less often.
+PING = timedelta(minutes=1)
+
 #: The library's defaults drop a run that is 1 s late without a word; a late look is still a look.
 JOB_DEFAULTS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 
@@ -58,6 +63,9 @@ class Work(Protocol):
     async def beat(self) -> None:
         """Tell systemd that we are alive."""
 
+    async def ping(self) -> None:
+        """Tell a monitor elsewhere that all is well."""
+
     async def tell_heartbeat(self) -> None:
         """Tell people that we are alive."""
 
@@ -78,9 +86,9 @@ def make_scheduler(daemon: Work) -> AsyncIOScheduler:
         daemon.look_at_disk: DISK_LOOK,
         daemon.back_up: BACKUP_LOOK,
         Heartbeat(daemon).look: HEARTBEAT_LOOK,
+        daemon.beat: min(watchdog_interval() or BEAT, BEAT),
+        daemon.ping: PING,
     }
-    if watchdog := watchdog_interval():
-        every[daemon.beat] = watchdog
     for job, interval in every.items():
         scheduler.add_job(job, "interval", seconds=interval.total_seconds(), name=job.__name__)
     return scheduler

@@ -54,6 +54,7 @@ class Taken:
     replies: int = 0
     firsts: int = 0
     told: list[dict[str, object]] = field(default_factory=list)
+    delays: list[timedelta] = field(default_factory=list)  # from an entry's date to our seeing it
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +232,8 @@ class _Intake:
         for member in judgement.placed:
             self._remember(member.entry, member.signature)
         self._taken.entries += 1
+        if entry.published and not self._baseline:
+            self._taken.delays.append(self._now - entry.published)
         self._taken.stories += judgement.assignment.story is None
         for match in judgement.reading.matches:
             self._tell(match.topic, judgement, added)

@@ -1,9 +1,12 @@
 """What is said about polls: a log line for each that tells something, notices of sick feeds."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
+from watcher.service.metrics import Metrics, PollResult, poll_result
 from watcher.service.ops import Ops
 from watcher.service.pipeline import Taken
 from watcher.service.poller import PollOutcome
@@ -14,25 +17,43 @@ log = structlog.get_logger(__name__)
 LONG_OUTAGE = timedelta(minutes=10)
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one round of polling and delivering brought."""
+
+    feeds: int = 0
+    failed: int = 0
+    entries: int = 0
+    stories: int = 0
+    alerts: int = 0
+    replies: int = 0
+
+
 class FeedTidings:
     """Logs polls, counts what they brought, and tells the operator when a feed falls sick."""
 
-    def __init__(self, ops: Ops) -> None:
+    def __init__(self, ops: Ops, metrics: Metrics | None = None) -> None:
         self._ops = ops
+        self._metrics = metrics
         self._errors: dict[int, str] = {}
         self.taken = Taken()
         self.polls = 0
+        self.failed = 0
 
     def polled(self, outcome: PollOutcome, taken: Taken) -> None:
         """Say what a poll brought."""
         if not outcome.is_poll:
             return  # the host asked for patience
+        result = poll_result(outcome, taken)
         self.polls += 1
+        self.failed += outcome.error is not None
         self._count(taken)
+        if self._metrics:
+            self._metrics.polled(outcome, taken, result)
         if outcome.error:
-            self._failed(outcome, str(outcome.error))
+            self._failed(outcome, str(outcome.error), result)
         else:
-            self._worked(outcome, taken)
+            self._worked(outcome, taken, result)
         for told in taken.told:
             log.info("topic matched", **told)
 
@@ -51,12 +72,24 @@ class FeedTidings:
             minutes = round(outage.total_seconds() / 60)
             self._ops.tell(f"no feed could be reached for {minutes} minutes: our network was down")
 
-    def _worked(self, outcome: PollOutcome, taken: Taken) -> None:
+    def summary(self, outcomes: Sequence[PollOutcome]) -> Summary:
+        """Return what the polls of one round brought."""
+        return Summary(
+            feeds=len(outcomes),
+            failed=sum(outcome.error is not None for outcome in outcomes),
+            entries=self.taken.entries,
+            stories=self.taken.stories,
+            alerts=self.taken.alerts,
+            replies=self.taken.replies,
+        )
+
+    def _worked(self, outcome: PollOutcome, taken: Taken, result: PollResult) -> None:
         url = outcome.feed.settings.url
         self._errors.pop(outcome.feed.id, None)
         log.info(
             "feed polled",
             url=url,
+            outcome=str(result),
             status=outcome.fetched.status if outcome.fetched else None,
             new=taken.entries,
             ms=round(outcome.duration.total_seconds() * 1000),
@@ -80,12 +113,18 @@ class FeedTidings:
         if after.stale and not before.stale and before.last_success:
             self._ops.tell(_stale(url, outcome), url=url)
 
-    def _failed(self, outcome: PollOutcome, error: str) -> None:
-        """Log a failure once; the same one again says nothing new."""
+    def _failed(self, outcome: PollOutcome, error: str, result: PollResult) -> None:
+        """Log a failure, and warn of it once; the same one again says nothing new."""
         url, number = outcome.feed.settings.url, outcome.feed.id
         known = self._errors.get(number) == error
         self._errors[number] = error
-        (log.debug if known else log.warning)("poll failed", url=url, error=error)
+        (log.info if known else log.warning)(
+            "poll failed",
+            url=url,
+            outcome=str(result),
+            error=error,
+            ms=round(outcome.duration.total_seconds() * 1000),
+        )
         if outcome.state.sick and not outcome.feed.state.sick:
             self._ops.tell(_sick(url, outcome, error), url=url)
 

@@ -18,14 +18,14 @@ from watcher.storage.connect import BUSY_TIMEOUT_S, reader_engine, sqlite_path, 
 from watcher.storage.corrections import Corrections
 from watcher.storage.entries import Entries
 from watcher.storage.feeds import Feeds
-from watcher.storage.memory import Mutes, Notices, Topics, fill, instance_id, unfill
+from watcher.storage.memory import Mutes, Notices, Runs, Topics, fill, instance_id, unfill
 from watcher.storage.migrate import create as create_database
 from watcher.storage.migrate import require_head
 from watcher.storage.outbox import Outbox
 from watcher.storage.retention import Retention
-from watcher.storage.rows import Status
+from watcher.storage.rows import Queues, Status
 from watcher.storage.sightings import Sightings
-from watcher.storage.status import read_status
+from watcher.storage.status import read_queues, read_status
 from watcher.storage.stories import Stories
 from watcher.storage.texts import Texts
 from watcher.storage.trouble import FAILURES, no_database, storage_error
@@ -145,6 +145,15 @@ class Transaction:
     def status(self, since: datetime) -> Status:
         """Return the numbers of one screen; `recent` ones count from `since`."""
         return read_status(self.connection, self.path, since)
+
+    def queues(self) -> Queues:
+        """Return what waits, and how the feeds fare."""
+        return read_queues(self.connection, self.path)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """When a Watcher last worked here."""
+        return Runs(self.connection)
 
 
 class Database:

@@ -1,5 +1,6 @@
 """Small things that must outlive a restart: mutes, topics as they were, notices already told."""
 
+import json
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -8,9 +9,11 @@ from sqlalchemy import Connection, delete, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.model import Mute, MuteKind
+from watcher.storage.rows import LastRun
 from watcher.storage.schema import meta, mute, notice, topic_seen
+from watcher.storage.types import from_microseconds, to_microseconds
 
-_INSTANCE = "instance"
+_INSTANCE, _RUN = "instance", "run"
 _FILLER = "filler"
 #: As much as a poll of some new entries needs.
 _FILLER_BYTES = 256 * 1024
@@ -149,6 +152,42 @@ class Topics:
     def all(self) -> dict[str, datetime]:
         """Return since when each topic has been as it is."""
         return {row.topic: row.since for row in self._connection.execute(select(topic_seen))}
+
+
+class Runs:
+    """When a Watcher last worked on the database, and whether it ended by itself."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def begin(self, now: datetime, *, once: bool) -> None:
+        """Note that a run begins: a daemon's, or one round."""
+        self._set({"once": once, "started": to_microseconds(now), "ended": None})
+
+    def end(self, now: datetime) -> None:
+        """Note that the run ends as it should."""
+        last = self.last()
+        if last is not None:
+            started = to_microseconds(last.started)
+            self._set({"once": last.once, "started": started, "ended": to_microseconds(now)})
+
+    def last(self) -> LastRun | None:
+        """Return the last run; None in a database that none worked on yet."""
+        stored = self._connection.scalar(select(meta.c.value).where(meta.c.key == _RUN))
+        if stored is None:
+            return None
+        run = json.loads(stored)
+        ended = run["ended"]
+        return LastRun(
+            once=run["once"],
+            started=from_microseconds(run["started"]),
+            ended=None if ended is None else from_microseconds(ended),
+        )
+
+    def _set(self, run: Mapping[str, object]) -> None:
+        value = json.dumps(run)
+        query = insert(meta).values(key=_RUN, value=value)
+        self._connection.execute(query.on_conflict_do_update(["key"], set_={"value": value}))
 
 
 class Notices:

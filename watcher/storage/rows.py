@@ -279,24 +279,57 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
-    """The numbers of one screen; `recent` ones count from the time that was asked for."""
+class Queues:
+    """What waits for its turn, and how the feeds fare: cheap enough to be asked all the time.
+
+    Attributes:
+        feeds_sick: of so many it was told that they fail.
+        feeds_stale: so many answer and bring nothing new for longer than is usual.
+        last_success: the last good poll of any feed.
+        next_poll: when the first feed is due.
+        next_delivery: when the first message is due.
+        oldest_waiting: when the message that waits longest was decided.
+    """
 
     feeds: int
     feeds_failing: int
+    feeds_sick: int
+    feeds_stale: int
     feeds_never_polled: int
     last_success: datetime | None
+    next_poll: datetime | None
+    deliveries: Mapping[State, int]
+    next_delivery: datetime | None
+    oldest_waiting: datetime | None
+    database_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status(Queues):
+    """The numbers of one screen; `recent` ones count from the time that was asked for."""
+
     entries: int
     recent_entries: int
     stories: int
     recent_stories: int
     alerts: int
     recent_alerts: int
-    deliveries: Mapping[State, int]
-    oldest_waiting: datetime | None
     last_sent: datetime | None
     revision: str
-    database_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """The last time that a Watcher worked on a database.
+
+    Attributes:
+        once: it was one round, not a daemon.
+        ended: None while it runs, and when it was killed.
+    """
+
+    once: bool
+    started: datetime
+    ended: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """How things stand: the numbers of one screen, in a handful of counts."""
 
+from collections.abc import Callable
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -7,12 +9,55 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from watcher.storage.outbox import OPEN, delivery_counts, is_message
-from watcher.storage.rows import Status
+from watcher.storage.rows import Queues, State, Status
 from watcher.storage.schema import alembic_version, alert, delivery, entry, feed, story
+
+
+def read_queues(connection: Connection, path: Path) -> Queues:
+    """Return what waits, and how the feeds fare."""
+    count, one = _readers(connection)
+    active, waiting = feed.c.active.is_(True), delivery.c.state.in_(OPEN) & is_message(delivery)
+    pending = (delivery.c.state == State.PENDING) & is_message(delivery)
+    return Queues(
+        feeds=count(active),
+        feeds_failing=count(active, feed.c.failures > 0),
+        feeds_sick=count(active, _is("sick")),
+        feeds_stale=count(active, _is("stale")),
+        feeds_never_polled=count(active, feed.c.last_success.is_(None), feed.c.failures == 0),
+        last_success=one(func.max(feed.c.last_success)),
+        next_poll=one(func.min(feed.c.next_due), active),
+        deliveries=delivery_counts(connection),
+        next_delivery=one(func.min(delivery.c.due), pending),
+        oldest_waiting=one(func.min(delivery.c.created), waiting),
+        database_bytes=_size(path),
+    )
 
 
 def read_status(connection: Connection, path: Path, since: datetime) -> Status:
     """Return the numbers of now; `recent` ones count from `since`."""
+    count, one = _readers(connection)
+    one_story = story.c.merged_into.is_(None)
+    queues = read_queues(connection, path)
+    return Status(
+        **{field.name: getattr(queues, field.name) for field in fields(queues)},
+        entries=count(entry.c.id > 0),
+        recent_entries=count(entry.c.seen >= since),
+        stories=count(one_story),
+        recent_stories=count(one_story, story.c.last_seen >= since),
+        alerts=count(alert.c.id > 0),
+        recent_alerts=count(alert.c.created >= since),
+        last_sent=one(func.max(delivery.c.sent_at)),
+        revision=str(one(alembic_version.c.version_num)),
+    )
+
+
+def _is(flag: str) -> Any:
+    """Whether a feed's poll state says so of it."""
+    return func.json_extract(feed.c.state, f"$.{flag}") == 1
+
+
+def _readers(connection: Connection) -> tuple[Callable[..., int], Callable[..., Any]]:
+    """Return what counts rows, and what reads one value, under conditions."""
 
     def count(*conditions: Any) -> int:
         return int(connection.scalar(select(func.count()).where(*conditions)) or 0)
@@ -20,26 +65,7 @@ def read_status(connection: Connection, path: Path, since: datetime) -> Status:
     def one(column: Any, *conditions: Any) -> Any:
         return connection.scalar(select(column).where(*conditions))
 
-    active, one_story = feed.c.active.is_(True), story.c.merged_into.is_(None)
-    return Status(
-        feeds=count(active),
-        feeds_failing=count(active, feed.c.failures > 0),
-        feeds_never_polled=count(active, feed.c.last_success.is_(None), feed.c.failures == 0),
-        last_success=one(func.max(feed.c.last_success)),
-        entries=count(entry.c.id > 0),
-        recent_entries=count(entry.c.seen >= since),
-        stories=count(one_story),
-        recent_stories=count(one_story, story.c.last_seen >= since),
-        alerts=count(alert.c.id > 0),
-        recent_alerts=count(alert.c.created >= since),
-        deliveries=delivery_counts(connection),
-        oldest_waiting=one(
-            func.min(delivery.c.created), delivery.c.state.in_(OPEN), is_message(delivery)
-        ),
-        last_sent=one(func.max(delivery.c.sent_at)),
-        revision=str(one(alembic_version.c.version_num)),
-        database_bytes=_size(path),
-    )
+    return count, one
 
 
 def _size(path: Path) -> int:

@@ -1,0 +1,114 @@
+"""Proof of life: what a user sees of a running, a killed and a stopped daemon."""
+
+import json
+import socket
+import subprocess
+import urllib.error
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+
+from feed_documents import Story, rss
+from feed_server import FeedServer
+from watcher_process import WatcherProcess, run, write_config
+
+SCREEN = "[channels.screen]\nconsole = true\n"
+SUMMIT = Story("Kim Jong Un meets Putin in Vladivostok")
+
+
+def free_address() -> str:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
+
+
+def get(address: str, path: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"http://{address}{path}", timeout=30) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def ask_status(config: Path) -> subprocess.CompletedProcess[str]:
+    return run("status", "--config", config, cwd=config.parent)
+
+
+def test_a_running_daemon_shows_its_health_its_metrics_and_itself(tmp_path: Path) -> None:
+    address = free_address()
+    with FeedServer() as feeds:
+        url = feeds.put("/wire", rss("Pacific Wire", [SUMMIT]))
+        config = write_config(
+            tmp_path, feeds=[url], channels=SCREEN, extra=f'[http]\nlisten = "{address}"\n'
+        )
+        with WatcherProcess(config) as watcher:
+            watcher.wait_for_log("alert sent")
+            health = get(address, "/health")
+            status, metrics = get(address, "/metrics")
+            shown = ask_status(config)
+            record = json.loads(run("status", "--json", "--config", config, cwd=tmp_path).stdout)
+            watcher.stop()
+
+    assert health == (200, '{"ready": true, "reasons": [], "warnings": []}')
+    assert status == 200
+    for series in (
+        'watcher_polls_total{outcome="news"} 1.0',
+        'watcher_matches_total{topic="kim-putin-summit"} 1.0',
+        'watcher_decisions_total{action="alert",reason="first_report"} 1.0',
+        'watcher_deliveries_total{channel="screen",outcome="sent"} 1.0',
+        'watcher_feeds{state="well"} 1.0',
+        "watcher_config_last_reload_successful 1.0",
+    ):
+        assert f"\n{series}\n" in metrics
+    assert shown.returncode == 0, shown
+    assert f"pid {watcher.process.pid}" in shown.stdout
+    assert f"http://{address}" in shown.stdout
+    assert "1 sent, 0 waiting, 0 dead" in shown.stdout
+    assert len(shown.stdout.splitlines()) <= 24  # one screen
+    assert record["daemon"]["polls"] >= 1
+    assert record["healthy"] is True
+
+
+def test_a_refused_configuration_is_shown_until_it_is_mended(tmp_path: Path) -> None:
+    with FeedServer() as feeds:
+        url = feeds.put("/wire", rss("Pacific Wire", []))
+        config = write_config(tmp_path, feeds=[url], channels=SCREEN)
+        good = config.read_text(encoding="utf-8")
+        other = tmp_path / "good.toml"
+        other.write_text(good, encoding="utf-8")
+        with WatcherProcess(config) as watcher:
+            watcher.wait_for_log("feed polled")
+            config.write_text(good.replace("kim NEAR putin", "kim NEAR purin"), encoding="utf-8")
+            watcher.wait_for_log("configuration refused")
+            refused = ask_status(other)
+            config.write_text(good, encoding="utf-8")
+            watcher.wait_for_log("configuration reloaded")
+            mended = ask_status(config)
+            watcher.stop()
+
+    assert refused.returncode == 1
+    assert "!  the configuration on disk is refused: " in refused.stdout
+    assert mended.returncode == 0, mended
+
+
+def test_a_daemon_that_died_is_missed_and_one_round_is_not(tmp_path: Path) -> None:
+    with FeedServer() as feeds:
+        url = feeds.put("/wire", rss("Pacific Wire", []))
+        config = write_config(tmp_path, feeds=[url], channels=SCREEN)
+        with WatcherProcess(config) as watcher:
+            watcher.wait_for_log("feed polled")
+            watcher.process.kill()
+            watcher.wait_for_exit()
+        died = ask_status(config)
+        run("run", "--once", "--config", config, cwd=tmp_path)
+        once = ask_status(config)
+        with WatcherProcess(config) as watcher:
+            watcher.wait_for_log("feed polled")
+            watcher.stop()
+        stopped = ask_status(config)
+
+    assert died.returncode == stopped.returncode == 1
+    assert "the daemon is not running" in died.stdout
+    assert "it did not end by itself" in died.stdout
+    assert (once.returncode, "none; last round" in once.stdout) == (0, True), once
+    assert "it ended " in stopped.stdout

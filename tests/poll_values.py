@@ -1,0 +1,37 @@
+"""Outcomes of polls, for tests of what is said and counted about them."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from watchlists import NOON
+
+from watcher.config.settings import FeedTable
+from watcher.errors import FeedError
+from watcher.feeds.fetch import Fetched
+from watcher.feeds.parsed import ParsedFeed
+from watcher.feeds.schedule import PollState
+from watcher.service.poller import PolledFeed, PollOutcome
+
+URL = "https://news.example/feed"
+
+
+def outcome(
+    *, error: str | None = None, failures: tuple[int, int] = (0, 0), **changes: Any
+) -> PollOutcome:
+    """Return a poll's outcome; `failures` in a row before and after it."""
+    before, after = failures
+    feed = PolledFeed(1, FeedTable(url=URL), PollState(failures=before))
+    document = ParsedFeed("", "", None, (), ("a date cannot be read",))
+    fetched = Fetched(200, b"", None, None, None, URL, None, None)
+    plain = PollOutcome(
+        feed=feed,
+        at=NOON,
+        fetched=None if error else fetched,
+        parsed=None if error else document,
+        error=FeedError(error) if error else None,
+        body_hash=None,
+        duration=timedelta(milliseconds=120),
+        state=replace(feed.state, failures=after),
+    )
+    return replace(plain, **changes)

@@ -1,0 +1,101 @@
+from dataclasses import replace
+
+import pytest
+from health_values import HOUR, MINUTE, QUEUES, SECOND, WELL
+from watchlists import NOON, settings
+
+from watcher.service.health import Part, Pulse, Vitals, reasons, unmoved, warnings
+from watcher.storage.rows import Queues, State
+
+SETTINGS = settings("", polling={"interval": "15m", "max_interval": "1h"})
+
+JUST_STARTED = replace(WELL, uptime=MINUTE)
+LONG_AGO = replace(QUEUES, last_success=NOON - 3 * HOUR)
+NEVER = replace(QUEUES, last_success=None)
+
+
+class Ticking:
+    """Seconds that pass when told to."""
+
+    def __init__(self) -> None:
+        self.time = 100.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+def test_a_part_is_as_old_as_its_last_move() -> None:
+    clock = Ticking()
+    pulse = Pulse(clock)
+    clock.time += 90
+    pulse.mark(Part.OUTBOX)
+    clock.time += 5
+
+    assert pulse.ages() == {
+        Part.POLLING: 95 * SECOND,
+        Part.OUTBOX: 5 * SECOND,
+        Part.DATABASE: 95 * SECOND,
+    }
+    assert unmoved(pulse.ages()) == [
+        "polling has not moved for 95 s",
+        "the database has not moved for 95 s",
+    ]
+    assert unmoved(pulse.ages(), limit=96 * SECOND) == []
+
+
+@pytest.mark.parametrize("part", Part)
+def test_one_part_that_stands_still_is_enough(part: Part) -> None:
+    stuck = replace(WELL, ages={**WELL.ages, part: 61 * SECOND})
+
+    assert reasons(stuck, QUEUES, SETTINGS) == [f"{part} has not moved for 61 s"]
+
+
+@pytest.mark.parametrize(
+    ("vitals", "queues", "expected"),
+    [
+        pytest.param(WELL, QUEUES, [], id="well"),
+        pytest.param(JUST_STARTED, LONG_AGO, [], id="it just started after a long pause"),
+        pytest.param(JUST_STARTED, NEVER, [], id="it just started anew"),
+        pytest.param(WELL, LONG_AGO, ["no poll of any feed worked for 180 min"], id="late"),
+        pytest.param(WELL, NEVER, ["no poll of any feed worked for 300 min"], id="never"),
+        pytest.param(WELL, replace(NEVER, feeds=0), [], id="no feeds"),
+        pytest.param(
+            replace(WELL, offline=True),
+            LONG_AGO,
+            ["we seem to be offline: most hosts are out of reach"],
+            id="offline",
+        ),
+        pytest.param(
+            replace(WELL, disk_short=True),
+            QUEUES,
+            ["polling is paused: the disk is nearly full"],
+            id="disk",
+        ),
+    ],
+)
+def test_what_keeps_it_from_being_ready_is_named(
+    vitals: Vitals, queues: Queues, expected: list[str]
+) -> None:
+    assert reasons(vitals, queues, SETTINGS) == expected
+
+
+def test_intervals_of_seconds_make_nobody_late() -> None:
+    hasty = settings("", polling={"interval": "1s", "min_interval": "1s", "max_interval": "1s"})
+    queues = replace(QUEUES, last_success=NOON - 100 * SECOND)
+
+    assert reasons(WELL, queues, hasty) == []
+
+
+def test_what_somebody_should_look_after_is_a_warning() -> None:
+    vitals = replace(
+        WELL, config_refused="config.toml:3:1: no", channels_down={"desk": "the token is missing"}
+    )
+    dead = replace(QUEUES, deliveries={**QUEUES.deliveries, State.DEAD: 2})
+
+    assert warnings(WELL, QUEUES) == []
+    assert warnings(vitals, dead) == [
+        "the configuration on disk is refused: config.toml:3:1: no",
+        "the channel desk is down: the token is missing",
+        "2 deliveries are dead: see `watcher alerts list --state dead`",
+    ]
+    assert reasons(vitals, dead, SETTINGS) == []

@@ -1,0 +1,142 @@
+"""Is Watcher alive, and is it well? Judged here from plain values; who asks acts on it.
+
+Alive means that polling, the outbox and the database moved lately: only then systemd's watchdog is
+pinged. Ready means that news can come in and alerts can go out: what keeps them from it are
+reasons. What somebody should look after, though the rest works, are warnings.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from watcher.config.settings import Settings
+from watcher.storage.rows import Queues, State
+
+#: Polling and delivery look every second what is due; the writer may be busy with a large poll for
+#: some seconds, on a Raspberry Pi for tens of them.
+STALE: Final = timedelta(seconds=60)
+#: A healthy daemon polls at least this much sooner than twice its longest interval.
+LATE_FACTOR: Final = 2
+#: With intervals of seconds a busy machine is late without anything being wrong.
+LATE_AT_LEAST: Final = timedelta(minutes=2)
+
+
+class Part(StrEnum):
+    """What has to move for Watcher to be alive."""
+
+    POLLING = "polling"
+    OUTBOX = "the outbox"
+    DATABASE = "the database"
+
+
+class Pulse:
+    """When each part last moved.
+
+    Args:
+        clock: seconds that never jump and stand still while the machine sleeps.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._moved = dict.fromkeys(Part, clock())
+
+    def mark(self, part: Part) -> None:
+        """Note that a part just moved."""
+        self._moved[part] = self._clock()
+
+    def ages(self) -> dict[Part, timedelta]:
+        """Return how long ago each part moved."""
+        now = self._clock()
+        return {part: timedelta(seconds=now - moved) for part, moved in self._moved.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """What the running daemon knows of itself at one moment.
+
+    Attributes:
+        uptime: since the start.
+        polls: since the start; `failed_polls` of them failed.
+        loop_lag: the worst of the last minute: how late the event loop woke up.
+        ages: how long ago each part moved.
+        offline: most hosts are out of reach, so that it must be our own network.
+        disk_short: polling is paused for want of room.
+        config_loaded: when the configuration in force was read.
+        config_refused: what is wrong with the one on disk; None when it is the one in force.
+        channels_down: the channels that cannot be used, and why.
+        listen: where /health and /metrics are.
+    """
+
+    version: str
+    pid: int
+    now: datetime
+    uptime: timedelta
+    polls: int
+    failed_polls: int
+    loop_lag: timedelta
+    ages: Mapping[Part, timedelta]
+    offline: bool = False
+    disk_short: bool = False
+    config_loaded: datetime | None = None
+    config_refused: str | None = None
+    channels_down: Mapping[str, str] = field(default_factory=dict)
+    listen: str | None = None
+
+
+def unmoved(ages: Mapping[Part, timedelta], limit: timedelta = STALE) -> list[str]:
+    """Return a sentence for each part that has not moved for longer than a limit."""
+    return [
+        f"{part} has not moved for {age.total_seconds():.0f} s"
+        for part, age in ages.items()
+        if age > limit
+    ]
+
+
+def reasons(vitals: Vitals, queues: Queues, settings: Settings) -> list[str]:
+    """Return why Watcher is not ready, a sentence each; nothing when it is."""
+    return [*unmoved(vitals.ages), *_own_trouble(vitals), *_late(vitals, queues, settings)]
+
+
+def warnings(vitals: Vitals, queues: Queues) -> list[str]:
+    """Return what somebody should look after, a sentence each."""
+    down = [f"the channel {name} is down: {why}" for name, why in vitals.channels_down.items()]
+    refused = vitals.config_refused
+    config = [f"the configuration on disk is refused: {refused}"] if refused else []
+    return [*config, *down, *dead_deliveries(queues)]
+
+
+def dead_deliveries(queues: Queues) -> list[str]:
+    """Return a sentence about messages that will not be tried again."""
+    dead = queues.deliveries[State.DEAD]
+    count = "1 delivery is" if dead == 1 else f"{dead} deliveries are"
+    return [f"{count} dead: see `watcher alerts list --state dead`"] if dead else []
+
+
+def is_late(last_success: datetime, now: datetime, settings: Settings) -> bool:
+    """Whether a good poll is overdue."""
+    return now - last_success > max(longest_interval(settings) * LATE_FACTOR, LATE_AT_LEAST)
+
+
+def longest_interval(settings: Settings) -> timedelta:
+    """Return how far apart two polls of a healthy feed may be."""
+    fixed = (feed.interval for feed in settings.feeds if feed.interval)
+    return max(settings.polling.max_interval, *fixed, timedelta())
+
+
+def _own_trouble(vitals: Vitals) -> Iterator[str]:
+    if vitals.disk_short:
+        yield "polling is paused: the disk is nearly full"
+    if vitals.offline:
+        yield "we seem to be offline: most hosts are out of reach"
+
+
+def _late(vitals: Vitals, queues: Queues, settings: Settings) -> Iterator[str]:
+    """Yield that no poll worked for too long; a daemon that just started has time yet."""
+    if not queues.feeds or vitals.offline:
+        return
+    since = max(queues.last_success or vitals.now - vitals.uptime, vitals.now - vitals.uptime)
+    if is_late(since, vitals.now, settings):
+        minutes = (vitals.now - since).total_seconds() // 60
+        yield f"no poll of any feed worked for {minutes:.0f} min"

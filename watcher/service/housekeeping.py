@@ -1,0 +1,28 @@
+"""Letting go of what is old, in bounded steps between which polls and alerts have their turn."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from watcher.config.settings import Settings
+from watcher.service.writer import Writer
+from watcher.storage.database import Transaction
+from watcher.storage.rows import Swept
+from watcher.stories.templates import FAMILY_DAYS
+
+
+async def tidy(
+    writer: Writer, settings: Settings, now: datetime, is_stopping: Callable[[], bool]
+) -> None:
+    """Let go of postings outside the window, and of entries and mutes past their retention."""
+
+    async def sweep(step: Callable[[Transaction], Swept]) -> None:
+        """Take one step after the other until nothing is left to let go, or we stop."""
+        while not is_stopping():
+            if (await writer.run(step)).done:
+                break
+
+    window, retention = settings.stories.window, settings.watcher.retention
+    await sweep(lambda tx: tx.retention.prune_postings(now - 2 * window))
+    await sweep(lambda tx: tx.retention.prune_masks(now - 2 * FAMILY_DAYS))
+    await sweep(lambda tx: tx.retention.delete_entries(now - retention))
+    await writer.run(lambda tx: tx.mutes.forget(now - retention))
