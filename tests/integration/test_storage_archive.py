@@ -16,7 +16,15 @@ from watcher.errors import StorageError
 from watcher.model import Entry, Reading
 from watcher.storage.archive import Signatures
 from watcher.storage.database import Database, Transaction
-from watcher.stories.archive import CANDIDATES, NEWEST, WATCHED, Archive, Member, MemoryArchive
+from watcher.stories.archive import (
+    CANDIDATES,
+    LIKELIEST,
+    NEWEST,
+    WATCHED,
+    Archive,
+    Member,
+    MemoryArchive,
+)
 from watcher.stories.signature import sign
 
 WINDOW = 3 * DAY
@@ -137,8 +145,8 @@ def test_they_agree_where_every_limit_is_reached(tmp_path: Path) -> None:
                 found = found_by(tx.archive, asked, watched)
                 assert found == found_by(memory, asked, watched)
                 lexical.append(len(found))
-            assert min(lexical) >= CANDIDATES
-            assert max(lexical) >= CANDIDATES + WATCHED
+            assert min(lexical) >= LIKELIEST
+            assert max(lexical) >= LIKELIEST + WATCHED
 
 
 def test_an_entry_without_a_sketch_is_signed_anew(tmp_path: Path) -> None:
@@ -185,7 +193,8 @@ def test_a_busy_word_costs_a_bounded_number_of_candidates(tmp_path: Path) -> Non
             store(tx, an_entry(str(number), f"Summit {number}"), reading=UNREAD)
 
         members = tx.archive.candidates(sign(an_entry("x", "Summit"), None), NOW - WINDOW)
-        assert [member.entry for member in members] == list(range(700, 700 - CANDIDATES, -1))
+        assert len(members) == LIKELIEST
+        assert {member.entry for member in members} <= set(range(700, 700 - CANDIDATES, -1))
 
 
 def test_a_candidates_story_comes_with_its_founder_and_newest_members(tmp_path: Path) -> None:

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from watcher.model import Assignment, Entry, Evidence, Field, Match, Reading, Relation, Rule
 from watcher.stories.archive import (
     CANDIDATES,
+    LIKELIEST,
     LOOKED_UP,
     NEWEST,
     MemoryArchive,
     heaviest,
+    likeliest,
     most_telling,
 )
 from watcher.stories.assign import Member, assign
@@ -168,9 +170,14 @@ def test_the_heaviest_terms_are_looked_up() -> None:
 
 def test_who_shares_most_comes_first_and_the_newer_of_equals() -> None:
     holders = {"zyxw": [1, 2, 5], "putin": [2, 3, 4], "the": [5, 6]}
-    assert most_telling(holders) == [2, 5, 1, 4, 3, 6]
+    assert most_telling(holders.items()) == [2, 5, 1, 4, 3, 6]
     crowd = {"zyxw": range(NEWEST), "putin": [7]}
-    assert most_telling(crowd) == [7, *range(NEWEST - 1, NEWEST - CANDIDATES, -1)]
+    assert most_telling(crowd.items()) == [7, *range(NEWEST - 1, NEWEST - CANDIDATES, -1)]
+
+
+def test_the_likeliest_are_compared_and_the_first_of_equals() -> None:
+    agreement = dict.fromkeys(range(LIKELIEST + 3), 0.2) | {LIKELIEST + 1: 0.9, 0: 0.1}
+    assert likeliest(agreement) == [LIKELIEST + 1, *range(1, LIKELIEST)]
 
 
 def test_the_archive_returns_few_members_each_once_and_none_too_old() -> None:
@@ -179,7 +186,7 @@ def test_the_archive_returns_few_members_each_once_and_none_too_old() -> None:
         archive.add(number, number // 3, signed(f"Ferry fire number {number}", number / 10))
     found = archive.candidates(signed("Ferry fire again", 30), NOON + timedelta(hours=10))
     entries = [member.entry for member in found]
-    assert len(set(entries)) == len(entries) <= CANDIDATES * 5
+    assert len(set(entries)) == len(entries) <= LIKELIEST * 5
     assert min(entries) >= 100
 
 

@@ -24,10 +24,18 @@ from watcher.stories.archive import (
     WATCHED,
     Member,
     heaviest,
+    likeliest,
     most_telling,
     newest,
 )
-from watcher.stories.signature import Signature, Sketch, restore, sketch
+from watcher.stories.signature import (
+    Signature,
+    Sketch,
+    restore,
+    sketch,
+    sketched_agreement,
+    text_agreement,
+)
 from watcher.stories.vectors import Vector
 
 #: Signatures kept from one poll to the next.
@@ -138,8 +146,35 @@ class SqlArchive:
         if not rows or rows[0][2] is None:
             return []
         first = rows[0][2]
-        held = {term: newest(unpack(numbers), first) for term, numbers, _ in rows}
-        return most_telling({term: held[key] for term, key in keys.items() if key in held})
+        held = {term: numbers for term, numbers, _ in rows}
+        found = most_telling(
+            (term, newest(unpack(held[key]), first)) for term, key in keys.items() if key in held
+        )
+        return likeliest(self._agreement(signature, found))
+
+    def _agreement(self, signature: Signature, numbers: Iterable[int]) -> dict[int, float]:
+        """Return how far the texts of candidates agree with an entry's, in the order given.
+
+        Little is read for it: most of them are looked at no further.
+        """
+        kept = {number: self._signatures.get(number) for number in numbers}
+        sketches = self._sketches([number for number, one in kept.items() if one is None])
+        rest = [number for number, one in kept.items() if one is None and number not in sketches]
+        kept |= {number: member.signature for number, member in self._stored(rest).items()}
+        return {
+            number: text_agreement(signature, one)
+            if one
+            else sketched_agreement(signature, sketches[number])
+            for number, one in kept.items()
+            if one or number in sketches
+        }
+
+    def _sketches(self, numbers: Collection[int]) -> dict[int, Sketch]:
+        if not numbers:
+            return {}
+        values, marks = _padded(numbers)
+        query = f"SELECT entry, {_SKETCH} FROM sketch WHERE entry IN ({marks})"  # noqa: S608 - constants only
+        return {row[0]: Sketch._make(row[1:]) for row in self._rows(query, values)}
 
     def _by_topics(self, topics: Iterable[str]) -> list[int]:
         """Return the newest entries that match one of the topics."""

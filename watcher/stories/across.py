@@ -57,8 +57,7 @@ def event_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     """Return 0-1 how surely two given entries report one event, whatever their languages."""
     if in_other_languages(a, b):
         return across_chance(a, b, terms)
-    chance = story_chance(terms)
-    return leaned(chance, a, b, WORDS_LEAN) if is_undecided(chance) else chance
+    return _within_chance(a, b, terms)
 
 
 def joining_chance(a: Signature, b: Signature, terms: Overlap) -> float:
@@ -67,17 +66,27 @@ def joining_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     Across languages a name and a number are soon shared by two events of thousands: without an
     encoder the model for one language has to agree.
     """
-    chance = event_chance(a, b, terms)
-    if a.vector is not None and b.vector is not None:
-        return chance
-    return min(chance, story_chance(terms)) if in_other_languages(a, b) else chance
+    if not in_other_languages(a, b):
+        return _within_chance(a, b, terms)
+    chance = across_chance(a, b, terms)
+    return chance if _both_placed(a, b) else min(chance, story_chance(terms))
+
+
+def _within_chance(a: Signature, b: Signature, terms: Overlap) -> float:
+    """Return how surely two entries of one language report one event."""
+    chance = story_chance(terms)
+    return leaned(chance, a, b, WORDS_LEAN) if is_undecided(chance) else chance
+
+
+def _both_placed(a: Signature, b: Signature) -> bool:
+    return a.vector is not None and b.vector is not None
 
 
 def across_reason(a: Signature, b: Signature) -> str:
     """Return why two entries in different languages are one event; "" for those in one."""
     if not in_other_languages(a, b):
         return ""
-    if a.vector is not None and b.vector is not None:
+    if _both_placed(a, b):
         return "means the same in another language"
     return "names and numbers agree across languages"
 

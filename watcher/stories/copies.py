@@ -56,10 +56,12 @@ def judge_copy(a: Signature, b: Signature, terms: Overlap, *, least: float = 0.0
     Below the chance `least` the answer is `UNLIKELY`, which costs less than saying why.
     """
     equal = bool(a.title) and a.title == b.title
-    ratio = fuzz.ratio(a.title, b.title) / 100
+    # Of titles with few words in common only a high ratio counts, which is soon ruled out.
+    least_ratio = 0.0 if terms.contained >= _LEAST_CONTAINED else 100 * _LEAST_RATIO
+    ratio = fuzz.ratio(a.title, b.title, score_cutoff=least_ratio) / 100
     if not _worth_a_look(a, b, terms, ratio):
         return NO_COPY
-    if least and not equal and copy_limit().chance((*terms, ratio)) < least:
+    if least and not equal and copy_limit().chance((*terms, ratio or _LEAST_RATIO)) < least:
         return UNLIKELY
     features = likeness(a, b, terms)
     chance = _EQUAL if equal else copy_model().chance(features)

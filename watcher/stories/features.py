@@ -83,7 +83,7 @@ def overlap(a: Signature, b: Signature) -> Overlap:
 
 def with_figures(terms: Overlap, a: Signature, b: Signature) -> Overlap:
     """Return the same, having looked whether the titles' figures contradict each other."""
-    if a.numbers and b.numbers and conflict(a.numbers, b.numbers):
+    if a.numbered and b.numbered and conflict(a.numbers, b.numbers):
         return terms._replace(number_conflict=1.0)
     return terms
 
@@ -105,7 +105,7 @@ def first_look(a: Signature, b: Signature) -> Overlap:
         rarest,
         1.0 if both else 0.0,
         0.0,
-        _UNKNOWN_HOURS if a.bare and b.bare else math.log1p(hours_apart(a, b)),
+        _UNKNOWN_HOURS if a.bare and b.bare else math.log1p(abs(a.hour - b.hour)),
         1.0 if a.outlet and a.outlet == b.outlet else 0.0,
     )
 
@@ -144,7 +144,7 @@ def hours_apart(a: Signature, b: Signature) -> float:
 
 def in_other_languages(a: Signature, b: Signature) -> bool:
     """Whether two titles are in different languages; a short one's may have been guessed wrong."""
-    if not a.language or not b.language or a.language == b.language:
+    if a.language == b.language or not a.language or not b.language:
         return False
     shared = len(set(a.words) & set(b.words))
     return shared < _ONE_LANGUAGE * min(len(a.words), len(b.words))

@@ -15,7 +15,7 @@ from watcher.stories.guards import denied, directions, explains, heads, intended
 from watcher.stories.numbers import Numbers, find_numbers
 from watcher.stories.titles import clean_title, mask, names
 from watcher.stories.vectors import Vector
-from watcher.stories.words import fold, squared_weight, stem, words
+from watcher.stories.words import fold, fold_name, squared_weight, stem, words
 
 #: What of a summary is compared: its first sentences tell the event, the rest is background.
 SUMMARY_CHARACTERS: Final = 400
@@ -46,10 +46,12 @@ class Bag:
 
     def cosine(self, other: "Bag") -> float:
         """Return 0-1, how much of both texts' telling terms is common."""
-        shared = self.terms & other.terms
-        if not shared:
-            return 0.0
-        return sum(map(squared_weight, shared)) / (self.norm * other.norm)
+        return self.cosine_with(other.terms, other.norm)
+
+    def cosine_with(self, terms: Iterable[str], norm: float) -> float:
+        """Return the same, given another's distinct terms and norm."""
+        shared = self.terms.intersection(terms)
+        return sum(map(squared_weight, shared)) / (self.norm * norm) if shared else 0.0
 
 
 class Sketch(NamedTuple):
@@ -91,7 +93,7 @@ class Signature:
         object.__setattr__(twin, "vector", vector)
         return twin
 
-    @property
+    @lazy
     def time(self) -> datetime:
         """When it was reported."""
         return self.entry.time
@@ -99,7 +101,7 @@ class Signature:
     @lazy
     def outlet(self) -> str:
         """Who published it, folded; "" if unknown."""
-        return fold(self.entry.outlet)
+        return fold_name(self.entry.outlet)
 
     @lazy
     def title(self) -> str:
@@ -180,6 +182,11 @@ class Signature:
         return find_numbers(self.title, self.language)
 
     @lazy
+    def numbered(self) -> bool:
+        """Whether the title names a figure."""
+        return bool(self.numbers)
+
+    @lazy
     def summary_numbers(self) -> Numbers:
         """The figures of the summary."""
         return find_numbers(self.summary, self.language)
@@ -218,6 +225,23 @@ class Signature:
     def explains(self) -> bool:
         """Whether the title announces background instead of news."""
         return explains(self.title)
+
+
+def text_agreement(a: Signature, b: Signature) -> float:
+    """Return 0-1, how much of what two entries tell is common, with summaries where both have one.
+
+    A title that stands alone is compared with the other title.
+    """
+    if a.has_summary and b.has_summary:
+        return a.text.cosine(b.text)
+    return a.headline.cosine(b.headline)
+
+
+def sketched_agreement(a: Signature, b: Sketch) -> float:
+    """Return the same for an entry of which only the sketch is read."""
+    if a.has_summary and b.text:
+        return a.text.cosine_with(b.text.split(), b.text_norm)
+    return a.headline.cosine_with(b.headline.split(), b.headline_norm)
 
 
 def sign(entry: Entry, reading: Reading | None, vector: Vector | None = None) -> Signature:

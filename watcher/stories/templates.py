@@ -46,7 +46,14 @@ def is_family(others: int) -> bool:
 
 def without_siblings(signature: Signature, members: Sequence[Member]) -> list[Member]:
     """Return the members but those of the entry's family that have another title or day."""
-    return [member for member in members if not _parted(signature, member.signature)]
+    outlet = signature.outlet
+    if not (outlet and signature.mask):
+        return list(members)
+    return [
+        member
+        for member in members
+        if member.signature.outlet != outlet or not _parted(signature, member.signature)
+    ]
 
 
 def explained(assignment: Assignment) -> Assignment:
@@ -55,6 +62,5 @@ def explained(assignment: Assignment) -> Assignment:
 
 
 def _parted(a: Signature, b: Signature) -> bool:
-    if not (a.outlet and a.mask) or a.outlet != b.outlet or a.mask != b.mask:
-        return False
-    return a.title != b.title or a.time.date() != b.time.date()
+    """Tell whether two entries of one outlet fill in its template anew."""
+    return a.mask == b.mask and (a.title != b.title or a.time.date() != b.time.date())

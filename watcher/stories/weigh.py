@@ -6,8 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from operator import mul
+from typing import Final
 
 from watcher.stories.features import Likeness, Overlap
+
+#: Log odds beyond which nothing is surer, and `exp` stays finite.
+_SURE: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +24,10 @@ class Model:
 
     def chance(self, features: Iterable[float]) -> float:
         """Return 0-1 how likely the pair is what the model was trained to find."""
-        total = self.bias + sum(map(float.__mul__, self.weights, features))
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        total = sum(map(mul, self.weights, features), self.bias)
+        if abs(total) > _SURE:
+            total = math.copysign(_SURE, total)
+        return 1 / (1 + math.exp(-total))
 
 
 @cache

@@ -26,6 +26,8 @@ _GRAMMAR: Final = 2.0
 _BIGRAM: Final = 6.0
 #: Terms whose weight is kept at hand; a day of a thousand feeds holds about as many.
 _REMEMBERED: Final = 65_536
+#: Outlets whose folded name is kept at hand.
+_NAMES: Final = 4_096
 
 
 def words(text: str) -> list[str]:
@@ -42,6 +44,12 @@ def words(text: str) -> list[str]:
 def fold(text: str) -> str:
     """Return text in lower case, in one form and without accents."""
     return without_accents(unicodedata.normalize("NFKC", text).casefold())
+
+
+@lru_cache(_NAMES)
+def fold_name(name: str) -> str:
+    """Return the folded name of an outlet, which comes with every entry of it."""
+    return fold(name)
 
 
 def tokens(text: str) -> tuple[str, ...]:
