@@ -101,3 +101,15 @@ def test_a_feed_shows_what_it_brought(tmp_path: Path) -> None:
 def test_a_feed_never_stored_has_the_empty_state(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.read() as tx:
         assert tx.feeds.state(7) == PollState()
+
+
+def test_a_feeds_lag_is_the_median_of_what_came_after_its_first_poll(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        store(tx, an_entry("baseline", seen=NOW, published=NOW - 9 * DAY))
+        for minutes in (1, 5, 60):
+            seen = NOW + minutes * MINUTE
+            store(tx, an_entry(str(minutes), seen=seen, published=seen - minutes * MINUTE))
+        store(tx, an_entry("undated", seen=NOW + MINUTE))
+
+        assert list(tx.feeds.lags(NOW - DAY).values()) == [5 * MINUTE]
+        assert tx.feeds.lags(NOW + 2 * DAY) == {}

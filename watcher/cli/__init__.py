@@ -59,6 +59,7 @@ COMMANDS: dict[str, Place] = {
     "service": Place(
         "service", "service", "Watcher as a service of this machine: install, uninstall, status."
     ),
+    "export": Place("export", "export", "Print entries, stories or alerts as JSONL or CSV."),
     "config": Place("config", "config_group", "Tools around the configuration file."),
     "db": Place("db", "db", "The database: upgrade, backup, restore, check."),
 }

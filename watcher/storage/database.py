@@ -17,6 +17,7 @@ from watcher.storage.archive import Signatures, SqlArchive
 from watcher.storage.connect import BUSY_TIMEOUT_S, reader_engine, sqlite_path, writer_engine
 from watcher.storage.corrections import Corrections
 from watcher.storage.entries import Entries
+from watcher.storage.exports import Exports
 from watcher.storage.feeds import Feeds
 from watcher.storage.memory import Mutes, Notices, Runs, Topics, fill, instance_id, unfill
 from watcher.storage.migrate import create as create_database
@@ -112,6 +113,10 @@ class Transaction:
     def vectors(self) -> Vectors:
         """Where an encoder saw the entries of the window."""
         return Vectors(self.connection)
+
+    def exports(self, since: datetime | None = None, topic: str | None = None) -> Exports:
+        """Return the archive in pages, for printing all of it; see `Exports`."""
+        return Exports(self.connection, since, topic)
 
     @contextmanager
     def part(self) -> Iterator[None]:

@@ -1,5 +1,6 @@
 """The feeds, and what is remembered of each between polls."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -57,11 +58,31 @@ class Feeds:
         active = select(feed.c.url, feed.c.id).where(feed.c.active.is_(True))
         return {row.url: row.id for row in self._connection.execute(active)}
 
-    def states(self) -> tuple[KnownFeed, ...]:
+    def states(self, *, inactive: bool = False) -> tuple[KnownFeed, ...]:
         """Return the active feeds with their states, those longest overdue first."""
-        query = select(feed.c.id, feed.c.url, feed.c.state).where(feed.c.active.is_(True))
+        query = select(feed.c.id, feed.c.url, feed.c.state)
+        if not inactive:
+            query = query.where(feed.c.active.is_(True))
         rows = self._connection.execute(query.order_by(feed.c.next_due, feed.c.id))
         return tuple(KnownFeed(row.id, row.url, decode_state(row.state)) for row in rows)
+
+    def lags(self, since: datetime) -> dict[int, timedelta]:
+        """Return the median time from an entry's own date to our first sight of it, by feed.
+
+        Those of a feed's first poll do not count: they had been there before us.
+        """
+        first = select(entry.c.feed, func.min(entry.c.seen).label("seen")).group_by(entry.c.feed)
+        begun = first.subquery()
+        query = (
+            select(entry.c.feed, entry.c.seen, entry.c.published)
+            .join(begun, begun.c.feed == entry.c.feed)
+            .where(entry.c.seen >= since, entry.c.seen > begun.c.seen)
+            .where(entry.c.published.is_not(None))
+        )
+        found: dict[int, list[timedelta]] = defaultdict(list)
+        for number, seen, published in self._connection.execute(query):
+            found[number].append(max(seen - published, timedelta()))
+        return {number: sorted(lags)[len(lags) // 2] for number, lags in found.items()}
 
     def state(self, feed_id: int) -> PollState:
         """Return a feed's state; that of a feed never polled is the empty one."""

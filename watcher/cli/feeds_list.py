@@ -1,0 +1,157 @@
+"""`watcher feeds list`: how each feed fares, and what is expected of it."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from watcher.cli.config import config_option
+from watcher.cli.output import ago, json_option, print_json, print_table, span_text
+from watcher.cli.state import now, reading
+
+if TYPE_CHECKING:
+    from watcher.config.settings import FeedTable, Settings
+    from watcher.feeds.schedule import Pace, PollState
+    from watcher.storage.rows import FeedRow
+
+#: The entries that a feed's lag is told from.
+LAG_SINCE = timedelta(days=7)
+
+#: Entries an hour from which a rhythm is told by the hour.
+HOURLY = 1.5
+
+
+@click.command("list")
+@config_option
+@click.option("--all", "every", is_flag=True, help="Also those that left the configuration.")
+@click.option("--trouble", is_flag=True, help="Only those that are not well.")
+@json_option
+def list_feeds(config: Path | None, *, every: bool, trouble: bool, as_json: bool) -> None:
+    """List the feeds: health, rhythm, next poll, lag, last error in plain words.
+
+    Rhythm is how many entries a feed brings, and how long we wait between two polls. Lag is the
+    time from an entry's own date to our first sight of it, the median of a week. A publisher that
+    asks for longer pauses than `max_interval` is told here; its wish counts only that far.
+    """
+    at = now()
+    with reading(config) as (settings, tx):
+        rows = tx.feeds.all(inactive=every)
+        states = {known.id: known.state for known in tx.feeds.states(inactive=every)}
+        lags = tx.feeds.lags(at - LAG_SINCE)
+    tables = {feed.url: feed for feed in settings.feeds}
+    records = [
+        record(row, states[row.id], lags.get(row.id), tables.get(row.url), settings) for row in rows
+    ]
+    if trouble:
+        records = [one for one in records if one["health"] not in ("well", "new")]
+    if as_json:
+        print_json(records)
+        return
+    print_table(
+        ("feed", "health", "rhythm", "last good poll", "next", "lag", "entries", "what is wrong"),
+        [_cells(one, at) for one in records],
+        "every feed is well" if trouble and rows else
+        "no feeds yet: add some by `watcher feeds add`, and start `watcher run`",
+    )  # fmt: skip
+
+
+def record(
+    row: "FeedRow",
+    state: "PollState",
+    lag: timedelta | None,
+    table: "FeedTable | None",
+    settings: "Settings",
+) -> dict[str, object]:
+    """Return what is told of a feed; times are aware, spans in seconds."""
+    from watcher.feeds.rhythm import rate
+    from watcher.service.visit import pace_of
+
+    pace = pace_of(table, settings.polling) if table else None
+    return {
+        **asdict(row),
+        "health": health(row, state),
+        "failing_since": state.failing_since,
+        "last_attempt": state.last_attempt,
+        "entries_per_day": round(rate(state.rhythm) * 24, 1) if state.rhythm.hours else None,
+        "interval_seconds": state.interval.total_seconds() if state.interval else None,
+        "last_news": state.rhythm.last_news,
+        "lag_seconds": lag.total_seconds() if lag is not None else None,
+        "publisher": _wish(state, pace),
+        "moved_to": state.address or state.moved_to,
+        "tags": list(table.tags) if table else [],
+    }
+
+
+def health(row: "FeedRow", state: "PollState") -> str:
+    """Return one word for how a feed is; "sick" was told to the operator, "failing" not yet."""
+    if not row.active:
+        return "left"
+    if state.failures or row.failures:
+        return "sick" if state.sick else "failing"
+    if state.stale:
+        return "stale"
+    return "well" if row.last_success else "new"
+
+
+def _wish(state: "PollState", pace: "Pace | None") -> dict[str, object] | None:
+    """Return the pause that the publisher asks for, and how much of it counts."""
+    if state.wish is None or pace is None:
+        return None
+    asked = state.wish.interval
+    counts = timedelta(0) if pace.fixed else min(asked, pace.longest)
+    return {
+        "word": state.wish.word,
+        "asks_seconds": asked.total_seconds(),
+        "counts_seconds": counts.total_seconds(),
+    }
+
+
+def _cells(one: dict[str, object], at: datetime) -> tuple[object, ...]:
+    return (
+        one["name"] or one["url"],
+        _health(one),
+        _rhythm(one["entries_per_day"], one["interval_seconds"]),
+        _ago(one["last_success"], at),
+        _ago(one["next_due"], at) if one["next_due"] else "now",
+        _span(one["lag_seconds"]),
+        one["entries"],
+        _trouble(one, at),
+    )
+
+
+def _health(one: dict[str, object]) -> str:
+    failed = f"failed {one['failures']}x" if one["failures"] else ""
+    word = "" if failed and one["health"] == "failing" else str(one["health"])
+    return ", ".join(filter(None, (word, failed)))
+
+
+def _rhythm(daily: object, interval: object) -> str:
+    if not isinstance(daily, float) or not isinstance(interval, float):
+        return ""
+    hourly = daily / 24
+    entries = f"{hourly:.0f}/h" if hourly >= HOURLY else f"{daily:.0f}/day"
+    return f"{entries}, every {span_text(interval)}"
+
+
+def _ago(time: object, at: datetime) -> str:
+    return ago(time if isinstance(time, datetime) else None, at)
+
+
+def _span(seconds: object) -> str:
+    return span_text(seconds) if isinstance(seconds, float) else ""
+
+
+def _trouble(one: dict[str, object], at: datetime) -> str:
+    """Say what is wrong: the last error, the silence, or a wish that goes too far."""
+    if one["last_error"]:
+        return str(one["last_error"])
+    if one["health"] == "stale":
+        return f"answers, but nothing new since {_ago(one['last_news'], at)}"
+    wish = one["publisher"]
+    if isinstance(wish, dict) and wish["asks_seconds"] > wish["counts_seconds"]:
+        asked, counts = span_text(wish["asks_seconds"]), span_text(wish["counts_seconds"])
+        granted = f"{counts} are granted" if wish["counts_seconds"] else "your interval holds"
+        return f"its {wish['word']} asks for {asked}, {granted}"
+    return ""
