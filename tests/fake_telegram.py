@@ -4,6 +4,8 @@ It refuses what Telegram refuses, in Telegram's words, and fails on demand the w
 """
 
 import json
+import math
+import re
 import socket
 import threading
 import time
@@ -14,7 +16,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, NoReturn, Self, cast
 from urllib.parse import parse_qs, urlsplit
 
 from telegram_rules import check_html
@@ -24,6 +26,10 @@ PERSON = {"id": 77, "is_bot": False, "first_name": "Ana"}
 #: A server thread that hangs on purpose gives up after this, should a test forget to stop it.
 HANG_LIMIT_S = 60.0
 DRIP_PAUSE_S = 0.05
+#: A request that was under way when its bot was told to wait is nobody's fault.
+UNDER_WAY_S = 0.25
+#: Limits of the Bot API: the text over a chat, a button's data, a command's description.
+MOST_TOAST, MOST_DATA_BYTES, MOST_DESCRIPTION = 200, 64, 256
 
 Json = dict[str, Any]
 
@@ -135,14 +141,31 @@ class FakeTelegram:
         chats: chats the bot may write to; numeric ids or @names.
         blocked: chats that keep the bot out (403).
         migrated: old chat id -> new one; the new one is a chat too.
+        forums: chat -> its topics; another chat takes any thread.
+        broadcasts: chats whose readers are no members.
+        per_second: messages that a chat takes; more are answered with 429. Zero for no limit.
+        clock: seconds, by which a bot that was answered with 429 has to wait.
     """
 
     token: str = "123:abc"
     chats: Collection[str] = frozenset({"-100"})
     blocked: Collection[str] = frozenset()
     migrated: Mapping[str, str] = field(default_factory=dict)
+    forums: Mapping[str, Collection[int]] = field(default_factory=dict)
+    broadcasts: Collection[str] = frozenset()
+    per_second: float = 0.0
+    clock: Callable[[], float] = time.monotonic
     calls: list[Call] = field(default_factory=list, init=False)
     answered_callbacks: list[Json] = field(default_factory=list, init=False)
+    #: What was sent before a 429's `retry_after` was over.
+    impatient: list[Call] = field(default_factory=list, init=False)
+    #: chat -> the commands that it offers.
+    menus: dict[str, dict[str, str]] = field(default_factory=dict, init=False)
+    webhook: str = field(default="", init=False)
+    _pressed: set[str] = field(default_factory=set, init=False)
+    _resting_until: float = field(default=-math.inf, init=False)
+    _told_at: float = field(default=-math.inf, init=False)
+    _sent_at: dict[str, float] = field(default_factory=dict, init=False)
     _messages: dict[int, Message] = field(default_factory=dict, init=False)
     _updates: deque[Json] = field(default_factory=deque, init=False)
     _planned: list[_Planned] = field(default_factory=list, init=False)
@@ -151,6 +174,8 @@ class FakeTelegram:
     _server: _Server | None = field(default=None, init=False)
     _next_update: int = field(default=1, init=False)
     _polls: int = field(default=0, init=False)
+    _newest_poll: int = field(default=0, init=False)
+    _allowed: list[str] = field(default_factory=list, init=False)
 
     def __enter__(self) -> Self:
         self.start()
@@ -239,32 +264,96 @@ class FakeTelegram:
         """Wait until somebody polls for updates."""
         self.wait_until(lambda: self._polls > 0, timeout)
 
-    def press(self, message_id: int, data: str) -> str:
+    def press(self, message_id: int, data: str, person: Json = PERSON) -> str:
         """Let a person press a button under a message; return the callback's id."""
         with self._changed:
             message = self._messages[message_id]
             callback_id = f"callback-{self._next_update}"
+            self._pressed.add(callback_id)
             self._add_update(
                 callback_query={
                     "id": callback_id,
-                    "from": PERSON,
+                    "from": person,
                     "chat_instance": "1",
                     "data": data,
-                    "message": _message_json(message),
+                    "message": self._message_json(message),
                 }
             )
         return callback_id
 
-    def write(self, chat: str, text: str) -> None:
+    def tap(self, message_id: int, label: str, person: Json = PERSON) -> str:
+        """Let a person press the button that says so; return the callback's id."""
+        rows = (self._messages[message_id].markup or {}).get("inline_keyboard", [])
+        buttons = [one for row in rows for one in row]
+        for button in sorted(buttons, key=lambda one: one["text"] != label):
+            if label in button["text"]:
+                return self.press(message_id, button["callback_data"], person)
+        raise AssertionError(f"no button says {label!r}: {rows}")
+
+    def write(
+        self, chat: str, text: str, *, reply_to: int | None = None, person: Json = PERSON
+    ) -> None:
         """Let a person write to the bot."""
         with self._changed:
             message = Message(chat, 10_000 + self._next_update, text, text, time.monotonic())
-            self._add_update(message={**_message_json(message), "from": PERSON})
+            content = {**self._message_json(message), "from": person}
+            if reply_to is not None:
+                content["reply_to_message"] = self._message_json(self._messages[reply_to])
+            self._add_update(message=content)
+
+    def tell(self, **content: Any) -> None:
+        """Let any update come in, well-formed or not."""
+        with self._changed:
+            self._add_update(**content)
+
+    def tell_raw(self, update: Any) -> None:
+        """Let anything come in as an update; its number, if it has one, is ours."""
+        with self._changed:
+            if isinstance(update, dict):
+                update = {"update_id": self._next_update, **update}
+                self._next_update += 1
+            self._updates.append(update)
+            self._changed.notify_all()
+
+    def migrate(self, chat: str, to: str) -> None:
+        """Let a group become a supergroup, as its members see it."""
+        with self._changed:
+            self.migrated = {**self.migrated, chat: to}
+            message = Message(chat, 10_000 + self._next_update, "", "", time.monotonic())
+            content = {**self._message_json(message), "migrate_to_chat_id": int(to)}
+            self._add_update(message={**content, "from": PERSON})
+
+    def bar(self, chat: str, *, is_barred: bool = True) -> None:
+        """Let somebody put the bot out of a chat, or take it in again."""
+        with self._changed:
+            self.blocked = {*self.blocked, chat} if is_barred else set(self.blocked) - {chat}
+            status = "kicked" if is_barred else "member"
+            message = Message(chat, 1, "", "", time.monotonic())
+            self._add_update(
+                my_chat_member={
+                    "chat": self._message_json(message)["chat"],
+                    "from": PERSON,
+                    "date": int(time.time()),
+                    "old_chat_member": {"user": BOT, "status": "member"},
+                    "new_chat_member": {"user": BOT, "status": status},
+                }
+            )
+
+    def labels(self, message_id: int) -> list[str]:
+        """Return what the buttons under a message say."""
+        rows = (self._messages[message_id].markup or {}).get("inline_keyboard", [])
+        return [button["text"] for row in rows for button in row]
 
     def _add_update(self, **content: Json) -> None:
         self._updates.append({"update_id": self._next_update, **content})
         self._next_update += 1
         self._changed.notify_all()
+
+    def _message_json(self, message: Message) -> Json:
+        answer = _message_json(message)
+        if message.chat in self.broadcasts:
+            answer["chat"]["type"] = "channel"
+        return answer
 
     def _record(self, call: Call) -> None:
         with self._changed:
@@ -301,9 +390,37 @@ class FakeTelegram:
             raise RefusalError(400, "Bad Request: chat not found")
         return chat
 
+    def _take_time(self, chat: str, method: str, parameters: Json) -> None:
+        """Refuse what comes faster than a chat takes it, or while the whole bot has to wait."""
+        with self._changed:
+            now = self.clock()
+            if now < self._resting_until:
+                if now - self._told_at > UNDER_WAY_S:
+                    self.impatient.append(Call(method, parameters, time.monotonic(), 429))
+                self._refuse(self._resting_until - now)
+            left = self._sent_at.get(chat, -math.inf) + 1 / (self.per_second or math.inf) - now
+            if self.per_second and left > 0:
+                self._refuse(left)
+            self._sent_at[chat] = now
+
+    def _refuse(self, left: float) -> NoReturn:
+        """Let the whole bot wait, for whole seconds as the service says them."""
+        wait = math.ceil(left)
+        self._told_at = self.clock()
+        self._resting_until = max(self._resting_until, self._told_at + wait)
+        raise RefusalError(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
+
+    def _thread(self, chat: str, parameters: Json) -> int | None:
+        thread = _number(parameters, "message_thread_id")
+        if thread is not None and chat in self.forums and thread not in self.forums[chat]:
+            raise RefusalError(400, "Bad Request: message thread not found")
+        return thread
+
     def _send_message(self, parameters: Json) -> Json:
         chat = self._chat(parameters)
         text, visible = _text(parameters)
+        thread, markup = self._thread(chat, parameters), _keyboard(parameters)
+        self._take_time(chat, "sendMessage", parameters)
         with self._changed:
             reply_to = self._reply_to(chat, _object(parameters, "reply_parameters"))
             preview = _object(parameters, "link_preview_options")
@@ -315,9 +432,9 @@ class FakeTelegram:
                 time=time.monotonic(),
                 reply_to=reply_to,
                 silent=_flag(parameters, "disable_notification"),
-                thread=_number(parameters, "message_thread_id"),
+                thread=thread,
                 preview=not (preview or {}).get("is_disabled", False),
-                markup=_object(parameters, "reply_markup"),
+                markup=markup,
             )
             self._messages[message.message_id] = message
             self._changed.notify_all()
@@ -335,11 +452,11 @@ class FakeTelegram:
 
     def _edit_text(self, parameters: Json) -> Json:
         text, visible = _text(parameters)
-        markup = _object(parameters, "reply_markup")
+        markup = _keyboard(parameters)
         return self._edit(parameters, text=text, visible=visible, markup=markup)
 
     def _edit_markup(self, parameters: Json) -> Json:
-        return self._edit(parameters, markup=_object(parameters, "reply_markup"))
+        return self._edit(parameters, markup=_keyboard(parameters))
 
     def _edit(self, parameters: Json, **changes: object) -> Json:
         chat = self._chat(parameters)
@@ -361,8 +478,30 @@ class FakeTelegram:
         return _message_json(new)
 
     def _answer_callback(self, parameters: Json) -> bool:
+        if len(str(parameters.get("text", ""))) > MOST_TOAST:
+            raise RefusalError(400, "Bad Request: MESSAGE_TOO_LONG")
         with self._changed:
-            self.answered_callbacks.append(parameters)
+            if parameters.get("callback_query_id") not in self._pressed:
+                raise RefusalError(
+                    400,
+                    "Bad Request: query is too old and response timeout expired or query ID is "
+                    "invalid",
+                )
+            self.answered_callbacks.append({**parameters, "time": time.monotonic()})
+            self._changed.notify_all()
+        return True
+
+    def _set_commands(self, parameters: Json) -> bool:
+        commands = json.loads(str(parameters.get("commands", "[]")))
+        scope = _object(parameters, "scope") or {}
+        for command in commands:
+            if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]):
+                raise RefusalError(400, "Bad Request: BOT_COMMAND_INVALID")
+            if not 1 <= len(command["description"]) <= MOST_DESCRIPTION:
+                raise RefusalError(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
+        with self._changed:
+            chat = self._chat(scope) if "chat_id" in scope else ""
+            self.menus[chat] = {one["command"]: one["description"] for one in commands}
             self._changed.notify_all()
         return True
 
@@ -372,24 +511,42 @@ class FakeTelegram:
     def _get_updates(self, parameters: Json) -> list[Json]:
         offset = _number(parameters, "offset") or 0
         patience = _number(parameters, "timeout") or 0
+        limit = _number(parameters, "limit") or 100
         with self._changed:
-            if self._polls:
+            if self.webhook:
                 raise RefusalError(
                     409,
-                    "Conflict: terminated by other getUpdates request; make sure that only one "
-                    "bot instance is running",
+                    "Conflict: can't use getUpdates method while webhook is active; use "
+                    "deleteWebhook to delete the webhook first",
                 )
+            if "allowed_updates" in parameters:
+                self._allowed = json.loads(str(parameters["allowed_updates"]))
+            self._newest_poll = own = self._newest_poll + 1
             self._polls += 1
             self._changed.notify_all()
             try:
-                while self._updates and self._updates[0]["update_id"] < offset:
+                while self._updates and _id_of(self._updates[0]) < offset:
                     self._updates.popleft()
                 self._changed.wait_for(
-                    lambda: bool(self._updates) or self._stopped.is_set(), patience
+                    lambda: (
+                        bool(self._updates) or self._stopped.is_set() or self._newest_poll != own
+                    ),
+                    patience,
                 )
-                return list(self._updates)
+                if self._newest_poll != own:
+                    raise RefusalError(
+                        409,
+                        "Conflict: terminated by other getUpdates request; make sure that only one "
+                        "bot instance is running",
+                    )
+                return [one for one in self._updates if self._is_wanted(one)][:limit]
             finally:
                 self._polls -= 1
+
+    def _is_wanted(self, update: Any) -> bool:
+        if not self._allowed or not isinstance(update, dict):
+            return True
+        return bool({"raw", *self._allowed} & update.keys())
 
     def _accept(self, _: Json) -> bool:
         return True
@@ -403,6 +560,7 @@ _METHODS: dict[str, Callable[[FakeTelegram, Json], object]] = {
     "getMe": FakeTelegram._get_me,
     "getUpdates": FakeTelegram._get_updates,
     "deleteWebhook": FakeTelegram._accept,
+    "setMyCommands": FakeTelegram._set_commands,
 }
 
 
@@ -462,10 +620,7 @@ class _Handler(BaseHTTPRequestHandler):
             case Fault.BAD_GATEWAY:
                 raise RefusalError(502, "Bad Gateway")
             case Fault.FLOOD:
-                after = planned.retry_after
-                raise RefusalError(
-                    429, f"Too Many Requests: retry after {after}", retry_after=after
-                )
+                self.fake._refuse(planned.retry_after)
             case Fault.BAD_MARKUP:
                 raise RefusalError(400, "Bad Request: can't parse entities: as the test demands")
             case Fault.HANG:
@@ -521,6 +676,24 @@ def _object(parameters: Json, name: str) -> Json | None:
     return cast("Json | None", json.loads(value) if isinstance(value, str) else value)
 
 
+def _keyboard(parameters: Json) -> Json | None:
+    """Return the buttons, each as Telegram takes it; an empty keyboard is none."""
+    markup = _object(parameters, "reply_markup")
+    for button in (one for row in (markup or {}).get("inline_keyboard", []) for one in row):
+        if not str(button.get("text", "")).strip():
+            raise RefusalError(
+                400, "Bad Request: text buttons are unallowed in the inline keyboard"
+            )
+        if not 1 <= len(str(button.get("callback_data", "")).encode()) <= MOST_DATA_BYTES:
+            raise RefusalError(400, "Bad Request: BUTTON_DATA_INVALID")
+    return markup if markup and markup.get("inline_keyboard") else None
+
+
+def _id_of(update: Any) -> int:
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if isinstance(number, int) else 0
+
+
 def _number(parameters: Json, name: str) -> int | None:
     value = parameters.get(name)
     return None if value is None else int(value)
@@ -543,6 +716,10 @@ def _message_json(message: Message) -> Json:
         "from": BOT,
         "text": message.visible,
     }
+    if not numeric:
+        answer["chat"]["username"] = message.chat.removeprefix("@")
+    if message.thread:
+        answer |= {"message_thread_id": message.thread, "is_topic_message": True}
     if message.markup:
         answer["reply_markup"] = message.markup
     return answer

@@ -75,6 +75,8 @@ class DeliveryError(WatcherError):
         retry_after: what the service asked us to wait.
         maybe_sent: the message may have arrived all the same (the answer was lost).
         migrated_to: the chat's new id, when the service says that it moved.
+        gone: nothing at all can be sent there (blocked, deleted, bad token).
+        taken: another program receives what is written to us.
     """
 
     def __init__(
@@ -85,8 +87,12 @@ class DeliveryError(WatcherError):
         retry_after: timedelta | None = None,
         maybe_sent: bool = False,
         migrated_to: str | None = None,
+        gone: bool = False,
+        taken: bool = False,
     ) -> None:
         super().__init__(message)
+        self.gone = gone
+        self.taken = taken
         self.permanent = permanent
         self.retry_after = retry_after
         self.maybe_sent = maybe_sent

@@ -1,5 +1,7 @@
 """One message in every format a channel takes: Telegram HTML, mail, plain text."""
 
+from collections.abc import Iterable
+
 from watcher.alerts.clean import clean
 from watcher.alerts.compose import POSSIBLE_REPEAT, compose, topic_name
 from watcher.alerts.credits import plural
@@ -20,10 +22,14 @@ SUBJECT_UNITS = 180
 
 def telegram_html(outgoing: Outgoing) -> str:
     """Return the message in Telegram's HTML, within its limit of 4,096 UTF-16 units."""
-    lines = fit(telegram_lines(outgoing), TELEGRAM_UNITS)
+    return lines_html(telegram_lines(outgoing))
+
+
+def lines_html(lines: Iterable[Line]) -> str:
+    """Return lines in Telegram's HTML, within its limit."""
     parts = (
         ("\n\n" if line.gap else "\n") * bool(index) + html_of(line.spans)
-        for index, line in enumerate(lines)
+        for index, line in enumerate(fit(lines, TELEGRAM_UNITS))
     )
     return "".join(parts)
 

@@ -87,6 +87,17 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """One button under a message: its label, and what it carries back when it is pressed."""
+
+    text: str
+    data: str
+
+
+Keyboard = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message to one channel.
 
@@ -97,6 +108,7 @@ class Outgoing:
         possible_repeat: an earlier try may have arrived.
         reply_to: the channel's id of the thread's first message.
         thread: stable per topic and story.
+        keyboard: the rows of buttons under it, for channels that have some.
     """
 
     key: str
@@ -105,3 +117,4 @@ class Outgoing:
     possible_repeat: bool = False
     reply_to: str | None = None
     thread: str = ""
+    keyboard: Keyboard = ()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from watcher.service.coverage import LanguageCoverage, NearMiss, TopicCoverage
+    from watcher.storage.rows import Rating
 
 _tick = ticking("reading the archive")
 
@@ -39,7 +40,7 @@ def coverage(
 
     The languages of the feeds' entries against those of the topic's lists; feeds that could
     report on it and fail; entries that missed it by one list, those of a story that matched
-    first; words proposed from these.
+    first; words proposed from these; and its precision, by the button "Not this topic".
     """
     from watcher.service.coverage import coverage as run
 
@@ -59,6 +60,8 @@ def _print(found: "TopicCoverage", zone: "tzinfo") -> None:
     entries = sum(one.entries for one in found.languages)
     title = click.style(found.topic, bold=True)
     click.echo(f"{title}: {found.matched:,} of {entries:,} entries match")
+    if told := _rated(found.rating):
+        click.echo(f"  {told}")
     click.echo(f"  languages: {_languages(found.languages)}")
     for name, lacking in _lacking(found.languages).items():
         click.echo(f"  {click.style('no words', fg='yellow')} of {name} in {lacking}")
@@ -71,6 +74,16 @@ def _print(found: "TopicCoverage", zone: "tzinfo") -> None:
             f"  proposed for {proposal.missing}, {proposal.language}: {one_line(proposal.word)} "
             f"({proposal.entries} entries, such as “{one_line(proposal.example)}”)"
         )
+
+
+def _rated(rating: "Rating") -> str:
+    """Return what people said of the topic's alerts; "" when it made none."""
+    if rating.precision is None:
+        return ""
+    return (
+        f"precision: {rating.precision:.0%} at most; {rating.wrong} of {rating.told} stories told"
+        f" were called “not this topic”, {rating.seen} marked as seen"
+    )
 
 
 def _languages(languages: "Sequence[LanguageCoverage]") -> str:
@@ -102,6 +115,7 @@ def _record(found: "TopicCoverage") -> dict[str, object]:
     return {
         "id": found.topic,
         "matched": found.matched,
+        "feedback": {**found.rating._asdict(), "precision": found.rating.precision},
         "languages": [asdict(one) for one in found.languages],
         "sick_feeds": [
             {"url": feed.url, "name": feed.name, "error": feed.last_error} for feed in found.sick

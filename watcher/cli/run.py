@@ -70,6 +70,7 @@ def _daemon(settings: "Settings", path: Path, scratch: Path | None) -> "Daemon":
     from watcher.service.daemon import Daemon
     from watcher.service.dry_run import copy_into, make_dry_sender
     from watcher.service.reload import ConfigFile
+    from watcher.service.remote import connect_telegram
     from watcher.storage.lock import database_path
 
     database = database_path(settings, os.environ)
@@ -79,6 +80,7 @@ def _daemon(settings: "Settings", path: Path, scratch: Path | None) -> "Daemon":
         screen=sys.stdout,
         config=ConfigFile(path),
         make=make_dry_sender if scratch else make_sender,
+        connect=None if scratch else connect_telegram,
     )
 
 

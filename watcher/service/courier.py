@@ -16,12 +16,14 @@ from watcher.alerts.mutes import Ends, Subject, ends, hold_muted
 from watcher.alerts.outbox import LEASE, Dead, after_failure
 from watcher.alerts.senders import Editor, Sender
 from watcher.alerts.timing import Held, hold
-from watcher.alerts.views import Outgoing, View
-from watcher.errors import DeliveryError
+from watcher.alerts.views import Keyboard, Outgoing, View
+from watcher.errors import DeliveryError, StorageError
 from watcher.model import Hold, MuteKind
-from watcher.service.down import DownSender
+from watcher.service.channel_state import Channels
 from watcher.service.failpoints import failpoint
 from watcher.service.ops import Ops
+from watcher.service.rests import Rests
+from watcher.service.standing import keyboard_of
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
@@ -47,6 +49,8 @@ class Courier:
         ops: hears of deliveries that died.
         clock: the present time.
         count: told of each try: channel, outcome, and of one that arrived at once its delay.
+        rests: who must be left alone.
+        has_buttons: somebody listens to what buttons say.
     """
 
     def __init__(
@@ -55,25 +59,29 @@ class Courier:
         ops: Ops,
         clock: Callable[[], datetime],
         count: Count = _count_nothing,
+        rests: Rests | None = None,
+        *,
+        has_buttons: bool = True,
     ) -> None:
         self._writer = writer
         self._ops = ops
         self._clock = clock
         self._count = count
-        self._senders: Mapping[str, Sender] = {}
+        self._has_buttons = has_buttons
+        self.channels = Channels(writer, ops, rests or Rests(clock), clock)
         self._retired: list[Sender] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._rests: dict[str, datetime] = {}
         self._is_stopping = False
 
     def use(self, watch: Watch, senders: Mapping[str, Sender]) -> None:
         """Deliver by this configuration from now on."""
-        self._retired += self._senders.values()
-        self._watch, self._senders = watch, senders
+        self._retired += self.channels.all().values()
+        self._watch = watch
+        self.channels.use(senders)
 
     def sender(self, channel: str | None) -> Sender | None:
         """Return a channel's sender, if it is up."""
-        return self._senders.get(channel) if channel else None
+        return self.channels.all().get(channel) if channel else None
 
     async def tick(self) -> None:
         """Start serving the channels that have something due, and return at once."""
@@ -105,7 +113,7 @@ class Courier:
         for task in tuple(self._tasks.values()):
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-        self._retired += self._senders.values()
+        self._retired += self.channels.all().values()
         await self._close_retired()
 
     async def _close_retired(self) -> None:
@@ -118,36 +126,52 @@ class Courier:
         now = self._clock()
         # What was sent but could not be recorded (disk full) is nobody's any more.
         tx.outbox.reclaim(now, expired_only=True)
-        return [name for name in tx.outbox.due_channels(now) if self._is_ready(name)]
-
-    def _is_ready(self, channel: str) -> bool:
-        rest = self._rests.get(self._sender(channel).limit_key)
-        return rest is None or rest <= self._clock()
-
-    def _sender(self, channel: str) -> Sender:
-        """Return a channel's sender; that of one that left the configuration refuses for good."""
-        gone = f"the channel {channel} is not in the configuration any more"
-        return self._senders.get(channel) or DownSender(channel, gone, permanent=True)
+        return [name for name in tx.outbox.due_channels(now) if self.channels.is_ready(name)]
 
     async def _serve(self, channel: str) -> None:
         """Send what the channel has due, one message after the other."""
-        while not self._is_stopping and self._is_ready(channel):
-            claimed = await self._writer.run(lambda tx: self._claim(tx, channel))
-            if claimed is None:
+        while not self._is_stopping and self.channels.is_ready(channel):
+            taken = await self._writer.run(lambda tx: self._take(tx, channel))
+            if taken is None:
                 return
             failpoint("after_lease")
-            await self._deliver(claimed)
+            await self._deliver(*taken)
+
+    def _take(self, tx: Transaction, channel: str) -> tuple[Claimed, Outgoing | None] | None:
+        """Claim the next message and compose it; None instead of one that cannot be composed."""
+        claimed = self._claim(tx, channel)
+        if claimed is None:
+            return None
+        try:
+            return claimed, self._outgoing(tx, claimed)
+        except StorageError:
+            raise
+        except Exception:  # a poison message, or a fault of ours
+            log.exception("message could not be composed", channel=channel)
+            return claimed, None
 
     def _claim(self, tx: Transaction, channel: str) -> Claimed | None:
         """Hold back what must wait, and claim the next message that need not."""
         now = self._clock()
-        recent = tx.outbox.sent_since(channel, now - HOUR)
-        mutes = ends(tx.mutes.current(now))
-        for waiting in tx.outbox.waiting(now, channel):
-            held = _muted(tx, waiting, mutes, now) or self._held(waiting, now, recent)
-            if held:
-                tx.outbox.hold([waiting.delivery], held.reason, held.until, held.bundle)
+        self._hold_back(tx, channel, now)
         return next(iter(tx.outbox.claim(now, LEASE, limit=1, channels=[channel])), None)
+
+    def _hold_back(self, tx: Transaction, channel: str, now: datetime) -> None:
+        """Hold all that must wait, if the next message must; else their turn will come."""
+        table = self._watch.settings.channels.get(channel)
+        limited = table is not None and table.max_per_hour is not None
+        recent = tx.outbox.sent_since(channel, now - HOUR) if limited else ()
+        mutes = ends(tx.mutes.current(now))
+
+        def held(waiting: Waiting) -> Held | None:
+            return _muted(tx, waiting, mutes, now) or self._held(waiting, now, recent)
+
+        head = tx.outbox.head(now, channel)
+        if head is None or (head.bundle is None and held(head) is None):
+            return
+        for waiting in tx.outbox.waiting(now, channel):
+            if why := held(waiting):
+                tx.outbox.hold([waiting.delivery], why.reason, why.until, why.bundle)
 
     def _held(self, waiting: Waiting, now: datetime, recent: Sequence[datetime]) -> Held | None:
         channel = self._watch.settings.channels.get(waiting.channel)
@@ -166,13 +190,25 @@ class Courier:
             possible_repeat=claimed.maybe_sent,
             reply_to=claimed.reply_to,
             thread=f"{tx.instance}-{claimed.thread}",
+            keyboard=self._keyboard(tx, claimed.channel, rings),
         )
 
-    async def _deliver(self, claimed: Claimed) -> None:
+    def _keyboard(self, tx: Transaction, channel: str, rings: Sequence[RingView]) -> Keyboard:
+        table = self._watch.settings.channels.get(channel)
+        if not (self._has_buttons and table and table.telegram and table.telegram.interactive):
+            return ()
+        return keyboard_of(tx, rings, self._clock(), self._watch.settings.watcher.zone)
+
+    async def _deliver(self, claimed: Claimed, outgoing: Outgoing | None) -> None:
         """Send a claimed message; what goes wrong with it never holds up the next one."""
-        sender = self._sender(claimed.channel)
+        sender = self.channels.get(claimed.channel)
+        if left := self.channels.rests.left(sender.limit_key):
+            until = self._clock() + left  # another channel of the bot was told so just now
+            await self._writer.run(lambda tx: tx.outbox.put_back(claimed.deliveries, until))
+            return
         try:
-            outgoing = await self._writer.run(lambda tx: self._outgoing(tx, claimed))
+            if outgoing is None:
+                raise DeliveryError("a fault of Watcher: see its log")  # noqa: TRY301 - as any other
             message_id = await _hand_over(sender, outgoing, claimed.edits)
         except DeliveryError as error:
             await self._failed(claimed, sender, error)
@@ -193,12 +229,13 @@ class Courier:
         if not claimed.edits:
             at_once = not claimed.hold  # what waited for a digest says nothing about our speed
             self._count(claimed.channel, "sent", now - claimed.created if at_once else None)
+        await self.channels.arrived(claimed.channel)
 
     async def _failed(self, claimed: Claimed, sender: Sender, error: DeliveryError) -> None:
         now = self._clock()
         if error.retry_after:
-            # The service speaks to the whole bot, not to this message alone.
-            self._rests[sender.limit_key] = now + error.retry_after
+            await self._let_rest(sender.limit_key, error.retry_after)
+        await self.channels.failed(claimed.channel)
         verdict = after_failure(
             error,
             attempts=claimed.attempts,
@@ -212,7 +249,7 @@ class Courier:
         if isinstance(verdict, Dead):
             reason = verdict.reason
             await self._writer.run(lambda tx: tx.outbox.dead(claimed.deliveries, reason, now))
-            self._bury(claimed, reason)
+            await self._bury(claimed, reason, is_gone=error.gone)
             return
         due, maybe = verdict.due, verdict.maybe_sent
         await self._writer.run(
@@ -228,17 +265,26 @@ class Courier:
             due=due.isoformat(timespec="seconds"),
         )
 
-    def _bury(self, claimed: Claimed, reason: str) -> None:
+    async def _let_rest(self, key: str, wait: timedelta) -> None:
+        """Leave a service alone: it speaks to the whole bot, not to this message alone."""
+        until = self.channels.rests.rest(key, wait)
+        await self._writer.run(lambda tx: tx.bots.rest(key, until))
+
+    async def _bury(self, claimed: Claimed, reason: str, *, is_gone: bool) -> None:
         """Tell of a dead message; that one which arrived cannot be changed any more is no news."""
         alerts = _numbers(claimed)
         if claimed.edits:
             log.info("no more edits", channel=claimed.channel, alerts=alerts, reason=reason)
-            return
-        self._ops.tell(
-            f"alert {alerts} did not reach {claimed.channel} and will not be tried again: {reason};"
-            f" see `watcher alerts show {claimed.alerts[0]}`",
-            channel=claimed.channel,
-        )
+        elif is_gone:
+            log.warning("alert not sent", channel=claimed.channel, alerts=alerts, error=reason)
+            await self.channels.gone(claimed.channel, reason)
+        else:
+            self._ops.tell(
+                f"alert {alerts} did not reach {claimed.channel} and will not be tried again:"
+                f" {reason}; see `watcher alerts show {claimed.alerts[0]}`",
+                about=claimed.channel,
+                channel=claimed.channel,
+            )
 
 
 def _muted(tx: Transaction, waiting: Waiting, mutes: Ends, now: datetime) -> Held | None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from watcher.config.settings import Settings
 from watcher.storage.database import Transaction
-from watcher.storage.rows import ArchivedText, FeedRow, Headline
+from watcher.storage.rows import ArchivedText, FeedRow, Headline, Rating
 from watcher.stories.words import fold, stem, weight, words
 from watcher.topics.terms import language_family
 from watcher.topics.watchlist import Nearly, Watchlist
@@ -77,6 +77,7 @@ class TopicCoverage:
     sick: tuple[FeedRow, ...]
     misses: tuple[NearMiss, ...]
     proposals: tuple[Proposal, ...]
+    rating: Rating
 
 
 @dataclass
@@ -113,8 +114,9 @@ def coverage(
     for text in _texts(tx, since, tick):
         _read(watchlist, text, limits.get(text.feed_url), seen)
     feeds = tx.feeds.all()
+    ratings = tx.feedback.ratings(topics, since)
     return tuple(
-        _cover(topic, one, watchlist, tx, limit, _sick(feeds, limits, topic))
+        _cover(topic, one, watchlist, tx, limit, _sick(feeds, limits, topic), ratings[topic])
         for topic, one in seen.items()
     )
 
@@ -162,6 +164,7 @@ def _cover(
     tx: Transaction,
     limit: int,
     sick: tuple[FeedRow, ...],
+    rating: Rating,
 ) -> TopicCoverage:
     told = {text.story for text in seen.matched.values()}
     ranked = sorted(
@@ -179,6 +182,7 @@ def _cover(
             for text, near in ranked[:limit]
         ),
         proposals=tuple(propose(relatives, seen.matched.values())),
+        rating=rating,
     )
 
 

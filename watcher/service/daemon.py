@@ -44,6 +44,8 @@ from watcher.service.ops import Ops
 from watcher.service.pipeline import Pipeline, Taken, kept_state
 from watcher.service.poller import PolledFeed, Poller, PollOutcome
 from watcher.service.reload import ConfigFile
+from watcher.service.remote import Connect, Remote, connect_telegram
+from watcher.service.rests import Rests
 from watcher.service.sd_notify import notify, notify_reloading
 from watcher.service.tidings import FeedTidings, Summary
 from watcher.service.visible import LONGEST_WAIT_S, Visible, named
@@ -78,6 +80,7 @@ class Daemon:
         clock: the present time, aware UTC.
         make: makes a channel's sender; a dry run gives one that only tells.
         load_encoder: loads the encoder that the settings name.
+        connect: makes the client of a bot that chats steer us by; None lets nobody steer.
     """
 
     def __init__(
@@ -90,6 +93,7 @@ class Daemon:
         clock: Callable[[], datetime] = utc_now,
         make: Callable[..., Sender] = make_sender,
         load_encoder: Callable[[EncoderName], Encoder] = open_encoder,
+        connect: Connect | None = connect_telegram,
     ) -> None:
         self._watch = Watch.of(settings)
         self._path = database
@@ -98,8 +102,10 @@ class Daemon:
         self._clock = clock
         self._make = make
         self._load_encoder = load_encoder
+        self._connect = connect
         self._encoder: EncoderThread | None = None
-        self._ops = Ops()
+        self._rests = Rests(clock)
+        self._ops = Ops(rests=self._rests)
         self._visible = Visible()
         self._metrics = Metrics(settings)
         self._started_s = time.monotonic()
@@ -135,6 +141,7 @@ class Daemon:
         """Run until SIGTERM or SIGINT; SIGHUP reloads the configuration."""
         async with self._started(), self._noted(once=False):
             await self._caretaker.use(self.settings)
+            await self._remote.start()
             await self._poller.replace(await self._feeds())
             scheduler = make_scheduler(self)
             self._listen_to_signals()
@@ -250,10 +257,26 @@ class Daemon:
             stack.callback(self._close_encoder)
             self._tidings = FeedTidings(self._ops, self._metrics)
             self._group_wait = timedelta(0) if once else None
+            listens = self._connect is not None and not once
             self._courier = Courier(
-                self._writer, self._ops, self._clock, count=self._metrics.delivered
+                self._writer,
+                self._ops,
+                self._clock,
+                count=self._metrics.delivered,
+                rests=self._rests,
+                has_buttons=listens,
             )
             stack.push_async_callback(self._courier.close)
+            channels = self._courier.channels
+            self._remote = Remote(
+                database,
+                self._writer,
+                channels,
+                self._ops,
+                self._clock,
+                self._connect if listens else None,
+            )
+            stack.push_async_callback(self._remote.close)
             stack.push_async_callback(self._ops.close)
             fetcher = await stack.enter_async_context(
                 Fetcher(
@@ -289,6 +312,7 @@ class Daemon:
             )
             await self._writer.run(lambda tx: tx.outbox.reclaim(self._clock()))
             await self._writer.run(lambda tx: tx.notices.clear(OFFLINE))
+            await channels.restore()
             await self._take_over(self._watch, first=True)
             self._metrics.reloaded(self._loaded)
             await stack.enter_async_context(listening(self._path, self._operate))
@@ -336,7 +360,9 @@ class Daemon:
         senders = open_channels(settings, self._make, self._screen)
         self._down = down(senders)
         self._courier.use(watch, senders)
-        self._ops.use(self._courier.sender(settings.watcher.ops_channel))
+        ops_channel = settings.watcher.ops_channel
+        self._ops.use(self._courier.sender(ops_channel), ops_channel, senders)
+        await self._remote.use(watch)
         if first or settings.stories.encoder != before.stories.encoder:
             await self._use_encoder(settings.stories.encoder)
         await self._caretaker.use(settings)

@@ -5,12 +5,14 @@ A notice is logged always, and sent as well as can be: it is not worth an outbox
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import structlog
 
 from watcher.alerts.senders import Sender
 from watcher.errors import DeliveryError
+from watcher.service.rests import Rests
 
 log = structlog.get_logger(__name__)
 
@@ -22,55 +24,119 @@ MOST_AT_ONCE = 10
 LAST_S = 1.0
 
 
+class Notice(NamedTuple):
+    """One notice; `about` is the channel in trouble, `anywhere` lets every other one tell it."""
+
+    text: str
+    about: str | None = None
+    anywhere: bool = False
+
+
 class Ops:
     """Sends notices in the background, in order; those that pile up go out as one message.
 
     Args:
         waits_s: seconds to wait after each failed try of a notice.
         last_s: seconds that a notice on its way has when we close.
+        rests: who must be left alone.
     """
 
-    def __init__(self, waits_s: Sequence[float] = WAITS_S, last_s: float = LAST_S) -> None:
+    def __init__(
+        self,
+        waits_s: Sequence[float] = WAITS_S,
+        last_s: float = LAST_S,
+        rests: Rests | None = None,
+    ) -> None:
         self._waits_s = waits_s
         self._last_s = last_s
+        self._rests = rests
         self._sender: Sender | None = None
-        self._waiting: list[str] = []
+        self._name: str | None = None
+        self._others: Mapping[str, Sender] = {}
+        self._waiting: list[Notice] = []
         self._task: asyncio.Task[None] | None = None
         self._is_resting = False
 
-    def use(self, sender: Sender | None) -> None:
-        """Send through this channel from now on; None logs only."""
-        self._sender = sender
+    def use(
+        self,
+        sender: Sender | None,
+        name: str | None = None,
+        others: Mapping[str, Sender] | None = None,
+    ) -> None:
+        """Send through this channel from now on; None logs only.
 
-    def tell(self, text: str, **values: object) -> None:
-        """Log a notice and send it."""
+        Args:
+            sender: of `ops_channel`.
+            name: of the channel.
+            others: all channels, for notices that it cannot tell.
+        """
+        self._sender, self._name, self._others = sender, name, others or {}
+
+    def tell(
+        self, text: str, *, about: str | None = None, anywhere: bool = False, **values: object
+    ) -> None:
+        """Log a notice and send it.
+
+        Args:
+            text: one sentence.
+            about: the channel that is in trouble: it is told by another one.
+            anywhere: when `ops_channel` is not set, or refuses, every other channel will do.
+            values: for the log.
+        """
         log.warning("notice", text=text, **values)
-        if self._sender is None:
+        notice = Notice(text, about, anywhere)
+        if not self._roads(notice):
             return
-        self._waiting.append(text)
+        self._waiting.append(notice)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._deliver(), name="notices")
 
+    def _roads(self, notice: Notice) -> list[Sender]:
+        """Return who may tell a notice, the first choice first."""
+        roads = [self._sender] if self._sender and self._name_differs(notice.about) else []
+        if notice.anywhere:
+            roads += [one for name, one in self._others.items() if name != notice.about]
+        return list(dict.fromkeys(roads))
+
+    def _name_differs(self, about: str | None) -> bool:
+        return about is None or about != self._name
+
     async def _deliver(self) -> None:
         while self._waiting:
-            texts, self._waiting = self._waiting, []
-            await self._send(_joined(texts))
+            kind = self._waiting[0][1:]
+            texts = [one.text for one in self._waiting if one[1:] == kind]
+            self._waiting = [one for one in self._waiting if one[1:] != kind]
+            await self._send(Notice(_joined(texts), *kind))
 
-    async def _send(self, text: str) -> None:
-        for wait_s in (*self._waits_s, None):
-            error = await self._try(text)
-            if error is None:
+    async def _send(self, notice: Notice) -> None:
+        for road in self._roads(notice):
+            if await self._send_by(road, notice.text):
                 return
+
+    async def _send_by(self, road: Sender, text: str) -> bool:
+        for wait_s in (*self._waits_s, None):
+            await self._leave_alone(road)
+            error = await self._try(road, text)
+            if error is None:
+                return True
+            if error.retry_after and self._rests:
+                self._rests.rest(road.limit_key, error.retry_after)
             if error.permanent or wait_s is None:
                 log.warning("notice not sent", error=str(error))
-                return
+                return False
             asked_s = error.retry_after.total_seconds() if error.retry_after else 0.0
             await self._rest(max(wait_s, asked_s))
+        return False
 
-    async def _try(self, text: str) -> DeliveryError | None:
+    async def _leave_alone(self, road: Sender) -> None:
+        """Wait while the service has asked for it."""
+        left = self._rests.left(road.limit_key).total_seconds() if self._rests else 0.0
+        if left > 0:
+            await self._rest(left)
+
+    async def _try(self, road: Sender, text: str) -> DeliveryError | None:
         try:
-            if self._sender is not None:
-                await self._sender.notice(text)
+            await road.notice(text)
         except DeliveryError as error:
             return error
         except Exception as error:

@@ -15,7 +15,16 @@ from watcher.storage.entries import entry_of
 from watcher.storage.evidence import match_from_json, news_from_json, news_to_json
 from watcher.storage.insert import insert_row
 from watcher.storage.outbox import delivery_rows, is_message, rang_for
-from watcher.storage.rows import AlertRow, AttemptRow, DecisionRow, Outcome, RingView, State
+from watcher.storage.remote import alert_of_message, messages_of
+from watcher.storage.rows import (
+    AlertRow,
+    AttemptRow,
+    DecisionRow,
+    Outcome,
+    RingView,
+    SentMessage,
+    State,
+)
 from watcher.storage.schema import alert, alert_entry, attempt, decision, delivery, entry, match
 from watcher.storage.stories import Stories
 
@@ -186,6 +195,21 @@ class Alerts:
             there = select(delivery.c.alert).where(delivery.c.state == state, is_message(delivery))
             conditions.append(alert.c.id.in_(there))
         return self._rows(*conditions, limit=limit)
+
+    def messages(self, ring: int) -> tuple[SentMessage, ...]:
+        """Return where a ring arrived as a message, with every ring that the message tells."""
+        return messages_of(self._connection, ring)
+
+    def of_message(self, channel: str, message_id: str) -> int | None:
+        """Return the first ring that a message tells; None when it is none of ours."""
+        return alert_of_message(self._connection, channel, message_id)
+
+    def counts(self, since: datetime) -> dict[str, int]:
+        """Return how many alerts each topic made since a time; replies are not counted."""
+        query = select(alert.c.topic, func.count()).where(
+            alert.c.created >= since, alert.c.action == Action.ALERT
+        )
+        return {row[0]: row[1] for row in self._connection.execute(query.group_by(alert.c.topic))}
 
     def entries(self, ring: int) -> tuple[int, ...]:
         """Return the numbers of a ring's entries, in the order they came."""

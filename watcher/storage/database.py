@@ -23,6 +23,7 @@ from watcher.storage.memory import Mutes, Notices, Runs, Topics, fill, instance_
 from watcher.storage.migrate import create as create_database
 from watcher.storage.migrate import require_head
 from watcher.storage.outbox import Outbox
+from watcher.storage.remote import Bots, Chats, Feedback
 from watcher.storage.retention import Retention
 from watcher.storage.rows import Queues, Status
 from watcher.storage.sightings import Sightings
@@ -88,6 +89,21 @@ class Transaction:
     def mutes(self) -> Mutes:
         """What is silenced, and until when."""
         return Mutes(self.connection)
+
+    @cached_property
+    def feedback(self) -> Feedback:
+        """What people said of alerts by a button."""
+        return Feedback(self.connection)
+
+    @cached_property
+    def bots(self) -> Bots:
+        """Where each bot stands."""
+        return Bots(self.connection)
+
+    @cached_property
+    def chats(self) -> Chats:
+        """Chats that got another number."""
+        return Chats(self.connection)
 
     @cached_property
     def topics(self) -> Topics:

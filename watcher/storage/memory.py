@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import ColumnElement, Connection, delete, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.model import Mute, MuteKind
@@ -94,13 +94,14 @@ class Mutes:
         """Return when a channel's mute ends; None when it is not silenced now."""
         return self._until([(MuteKind.CHANNEL, channel)], now)
 
+    def get(self, kind: MuteKind, subject: str, now: datetime) -> Mute | None:
+        """Return the mute of something; None when none holds now."""
+        wanted = (mute.c.kind == kind) & (mute.c.subject == subject) & (mute.c.until > now)
+        return next(iter(self._mutes(wanted)), None)
+
     def current(self, now: datetime) -> tuple[Mute, ...]:
         """Return the mutes that hold now, the first to end first."""
-        query = select(mute).where(mute.c.until > now).order_by(mute.c.until)
-        return tuple(
-            Mute(MuteKind(row.kind), row.subject, row.until, row.created, row.made_by)
-            for row in self._connection.execute(query)
-        )
+        return self._mutes(mute.c.until > now)
 
     def subjects(self, kind: MuteKind) -> tuple[str, ...]:
         """Return everything of a kind that a mute was made for and not ended by hand."""
@@ -109,6 +110,13 @@ class Mutes:
     def forget(self, before: datetime) -> int:
         """Let go of the mutes that ended before a time; return how many."""
         return self._connection.execute(delete(mute).where(mute.c.until < before)).rowcount
+
+    def _mutes(self, wanted: ColumnElement[bool]) -> tuple[Mute, ...]:
+        rows = self._connection.execute(select(mute).where(wanted).order_by(mute.c.until))
+        return tuple(
+            Mute(MuteKind(row.kind), row.subject, row.until, row.created, row.made_by)
+            for row in rows
+        )
 
     def _until(self, subjects: Iterable[tuple[MuteKind, str]], now: datetime) -> datetime | None:
         wanted = tuple_(mute.c.kind, mute.c.subject).in_(

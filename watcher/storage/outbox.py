@@ -127,6 +127,11 @@ class Outbox:
 
         One that was claimed but not sent counts as not tried.
         """
+        self.put_back(deliveries, until)
+        self._set(deliveries, hold=reason, bundle=bundle)
+
+    def put_back(self, deliveries: Collection[int], until: datetime) -> None:
+        """Send later; one that was claimed but not sent counts as not tried."""
         claimed = select(delivery.c.id).where(
             delivery.c.id.in_(deliveries), delivery.c.state == State.SENDING
         )
@@ -137,10 +142,22 @@ class Outbox:
             attempts=delivery.c.attempts - case((delivery.c.state == State.SENDING, 1), else_=0),
             state=State.PENDING,
             due=until,
-            hold=reason,
-            bundle=bundle,
             lease_until=None,
         )
+
+    def head(self, now: datetime, channel: str) -> Waiting | None:
+        """Return the message that would be claimed next; None when none is due."""
+        query = select(delivery, alert.c.priority, alert.c.topic, alert.c.story)
+        query = query.join(alert, alert.c.id == delivery.c.alert)
+        query = query.where(
+            _is_due(delivery, now),
+            is_message(delivery),
+            delivery.c.channel == channel,
+            ~_is_blocked(now),
+        )
+        query = query.order_by(delivery.c.due, delivery.c.id).limit(1)
+        row = self._connection.execute(query).mappings().first()
+        return _waiting(row) if row else None
 
     def release(self, reason: Hold, now: datetime) -> int:
         """Let go at once what waits for a reason; return how many deliveries that were."""

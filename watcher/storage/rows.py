@@ -278,6 +278,27 @@ class Claimed:
     shown: datetime | None = None
 
 
+class SentMessage(NamedTuple):
+    """A message at a service, and the alerts that it tells: several for a summary."""
+
+    channel: str
+    message_id: str
+    alerts: tuple[int, ...]
+
+
+class Rating(NamedTuple):
+    """How many stories a topic told, and how many of them people called wrong, or saw."""
+
+    told: int
+    wrong: int
+    seen: int
+
+    @property
+    def precision(self) -> float | None:
+        """The share nobody called wrong: an upper bound, for few alerts get a word at all."""
+        return 1 - self.wrong / self.told if self.told else None
+
+
 @dataclass(frozen=True, slots=True)
 class Queues:
     """What waits for its turn, and how the feeds fare: cheap enough to be asked all the time.

@@ -53,6 +53,22 @@ class Editor(Protocol):
         ...
 
 
+@runtime_checkable
+class Moving(Protocol):
+    """A sender whose chat may get another number."""
+
+    @property
+    def home(self) -> str:
+        """The chat that the configuration names."""
+
+    @property
+    def chat(self) -> str:
+        """Where it is now, as far as the sender knows."""
+
+    def follow(self, chat: str) -> None:
+        """Send there from now on."""
+
+
 def make_sender(name: str, channel: ChannelTable, *, console: TextIO) -> Sender:
     """Return the sender of a channel, its secret revealed.
 

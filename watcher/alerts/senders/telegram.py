@@ -13,13 +13,19 @@ import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 
 #: The library's own opt-in to `RetryAfter.retry_after` as a timedelta; without it each 429 warns.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 import httpx
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import (
     BadRequest,
@@ -35,7 +41,7 @@ from telegram.request import HTTPXRequest
 
 from watcher.alerts.render import plain_text, telegram_html
 from watcher.alerts.senders.wording import clean
-from watcher.alerts.views import Outgoing
+from watcher.alerts.views import Keyboard, Outgoing
 from watcher.config.settings import TelegramTable
 from watcher.errors import ConfigError, DeliveryError
 from watcher.model import Priority
@@ -54,6 +60,14 @@ _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _TEXT_REFUSED = re.compile(
     r"can't parse|too long|entit|text is empty|must be non-empty", re.IGNORECASE
 )
+#: Refusals of the chat as it is now, whatever the text.
+_CHAT_GONE = re.compile(
+    r"deactivated|was deleted|kicked|not a member|no rights|not enough rights|administrator rights"
+    r"|TOPIC_CLOSED|CHAT_WRITE_FORBIDDEN|CHAT_RESTRICTED",
+    re.IGNORECASE,
+)
+#: A forum topic that was deleted: the group itself is still there.
+_TOPIC_GONE = re.compile(r"message thread not found|TOPIC_DELETED", re.IGNORECASE)
 #: The gateway asked the API server and lost the answer.
 _GATEWAY = re.compile(r"gateway", re.IGNORECASE)
 #: What httpx raises before a byte of the request went out.
@@ -82,36 +96,53 @@ class TelegramSender:
                 "ask @BotFather for yours"
             )
         self._chat = table.chat
-        self._bot = _make_bot(self._token, table.api or API)
+        self._bot = make_bot(self._token, table.api or API)
 
     @property
     def limit_key(self) -> str:
         """A digest of the token: Telegram limits the bot, not the chat alone."""
-        return "telegram-" + hashlib.sha256(self._token.encode()).hexdigest()[:16]
+        return limit_key(self._token)
 
     @property
     def chat(self) -> str:
         """The chat that is sent to: the configured one, or the one it migrated to."""
         return self._chat
 
+    @property
+    def home(self) -> str:
+        """The chat that the configuration names."""
+        return self._table.chat
+
+    def follow(self, chat: str) -> None:
+        """Send to the number that the chat has now."""
+        self._chat = chat
+
     async def send(self, outgoing: Outgoing) -> str:
         """Send as HTML; when Telegram cannot read that, once more as plain text."""
         silent = self._table.silent or all(v.priority is Priority.LOW for v in outgoing.views)
-        reply_to = outgoing.reply_to
-        async with _deadline():
+        reply_to, keyboard = outgoing.reply_to, outgoing.keyboard
+        async with deadline():
             try:
                 return await self._post(
-                    telegram_html(outgoing), ParseMode.HTML, silent=silent, reply_to=reply_to
+                    telegram_html(outgoing),
+                    ParseMode.HTML,
+                    silent=silent,
+                    reply_to=reply_to,
+                    keyboard=keyboard,
                 )
             except _TextRefusedError as error:
                 _log.warning("Telegram refused the markup", extra={"detail": str(error)})
             return await self._post(
-                "\n\n".join(plain_text(outgoing)), None, silent=silent, reply_to=reply_to
+                "\n\n".join(plain_text(outgoing)),
+                None,
+                silent=silent,
+                reply_to=reply_to,
+                keyboard=keyboard,
             )
 
     async def edit(self, outgoing: Outgoing, message_id: str) -> None:
         """Change a message as HTML; when Telegram cannot read that, once more as plain text."""
-        async with _deadline():
+        async with deadline():
             try:
                 await self._change(message_id, telegram_html(outgoing), ParseMode.HTML, outgoing)
             except _TextRefusedError as error:
@@ -122,7 +153,7 @@ class TelegramSender:
 
     async def notice(self, text: str) -> None:
         """Send one plain line."""
-        async with _deadline():
+        async with deadline():
             await self._post(text, None, silent=self._table.silent)
 
     async def close(self) -> None:
@@ -130,18 +161,26 @@ class TelegramSender:
         await self._bot.request.shutdown()
 
     async def _post(
-        self, text: str, mode: ParseMode | None, *, silent: bool, reply_to: str | None = None
+        self,
+        text: str,
+        mode: ParseMode | None,
+        *,
+        silent: bool,
+        reply_to: str | None = None,
+        keyboard: Keyboard = (),
     ) -> str:
         if mode is None:
             text = cut(text)
         try:
             try:
-                return await self._call(text, mode, silent=silent, reply_to=reply_to)
+                return await self._call(
+                    text, mode, silent=silent, reply_to=reply_to, keyboard=keyboard
+                )
             except ChatMigrated as moved:
                 self._follow(moved)
-            return await self._call(text, mode, silent=silent, reply_to=None)
+            return await self._call(text, mode, silent=silent, reply_to=None, keyboard=keyboard)
         except TelegramError as error:
-            raise _failure(error, clean(str(error), [self._token]), self._chat) from error
+            raise failure(error, clean(str(error), [self._token]), self._chat) from error
 
     def _follow(self, moved: ChatMigrated) -> None:
         _log.warning(
@@ -160,25 +199,42 @@ class TelegramSender:
                 text=text if mode else cut(text),
                 parse_mode=mode,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=keyboard(outgoing),
+                reply_markup=markup(outgoing.keyboard),
             )
         except TelegramError as error:
             detail = clean(str(error), [self._token])
             if "not modified" not in detail.lower():
-                raise _failure(error, detail, self._chat) from error
+                raise failure(error, detail, self._chat) from error
 
     async def _call(
-        self, text: str, mode: ParseMode | None, *, silent: bool, reply_to: str | None
+        self,
+        text: str,
+        mode: ParseMode | None,
+        *,
+        silent: bool,
+        reply_to: str | None,
+        keyboard: Keyboard,
     ) -> str:
-        message = await self._bot.send_message(
+        send = partial(
+            self._bot.send_message,
             chat_id=self._chat,
             text=text,
             parse_mode=mode,
             disable_notification=silent,
-            message_thread_id=self._table.thread,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
-            reply_parameters=_reply(reply_to),
+            reply_parameters=reply_to_message(reply_to),
+            reply_markup=markup(keyboard),
         )
+        try:
+            message = await send(message_thread_id=self._table.thread)
+        except BadRequest as error:
+            if self._table.thread is None or not _TOPIC_GONE.search(str(error)):
+                raise
+            _log.warning(
+                "the forum topic is gone, the message goes to the group",
+                extra={"channel": self._name, "topic": self._table.thread},
+            )
+            message = await send()
         return str(message.message_id)
 
 
@@ -187,7 +243,7 @@ class _TextRefusedError(DeliveryError):
 
 
 @asynccontextmanager
-async def _deadline() -> AsyncIterator[None]:
+async def deadline() -> AsyncIterator[None]:
     """Turn the total deadline into a DeliveryError; by then the request was surely written."""
     try:
         async with asyncio.timeout(DEADLINE_S):
@@ -196,14 +252,6 @@ async def _deadline() -> AsyncIterator[None]:
         raise DeliveryError(
             f"Telegram did not answer within {DEADLINE_S:g} s", maybe_sent=True
         ) from error
-
-
-def keyboard(outgoing: Outgoing) -> InlineKeyboardMarkup | None:  # noqa: ARG001
-    """Return the buttons below a message: none yet.
-
-    An edit without them would take away those that the message has.
-    """
-    return None
 
 
 def cut(text: str) -> str:
@@ -215,16 +263,27 @@ def cut(text: str) -> str:
     return raw[: limit - 2].decode("utf-16-le", "ignore") + "…"
 
 
-def _make_bot(token: str, api: str) -> Bot:
+def limit_key(token: str) -> str:
+    """Return a digest of a bot's token: what is told to wait is the bot, not the chat alone."""
+    return "telegram-" + hashlib.sha256(token.encode()).hexdigest()[:16]
+
+
+def make_request(pool_size: int = POOL_SIZE) -> HTTPXRequest:
+    """Return connections to a Bot API server."""
     _hush()
-    request = HTTPXRequest(
-        connection_pool_size=POOL_SIZE,
+    return HTTPXRequest(
+        connection_pool_size=pool_size,
         connect_timeout=CONNECT_TIMEOUT_S,
         read_timeout=ANSWER_TIMEOUT_S,
         write_timeout=ANSWER_TIMEOUT_S,
         pool_timeout=ANSWER_TIMEOUT_S,
         httpx_kwargs={"verify": _authorities()},
     )
+
+
+def make_bot(token: str, api: str) -> Bot:
+    """Return a bot that nothing was asked of yet."""
+    request = make_request()
     base = api.rstrip("/")
     return Bot(
         token,
@@ -248,13 +307,27 @@ def _hush() -> None:
     logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
 
 
-def _reply(reply_to: str | None) -> ReplyParameters | None:
+def markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    """Return buttons as Telegram takes them; None for none."""
+    if not keyboard:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(one.text, callback_data=one.data) for one in row]
+            for row in keyboard
+        ]
+    )
+
+
+def reply_to_message(reply_to: str | None) -> ReplyParameters | None:
+    """Return the message to reply to, which may be gone by now."""
     if reply_to is None or not reply_to.isdecimal():
         return None
     return ReplyParameters(int(reply_to), allow_sending_without_reply=True)
 
 
-def _failure(error: TelegramError, detail: str, chat: str) -> DeliveryError:
+def failure(error: TelegramError, detail: str, chat: str) -> DeliveryError:
+    """Return what an error of the library means for a delivery; `detail` is without secrets."""
     match error:
         case RetryAfter():
             wait = error.retry_after
@@ -275,6 +348,7 @@ def _failure(error: TelegramError, detail: str, chat: str) -> DeliveryError:
 def _refusal(error: TelegramError, detail: str, chat: str) -> DeliveryError:
     if isinstance(error, BadRequest) and _TEXT_REFUSED.search(detail):
         return _TextRefusedError(f"Telegram refused the text ({detail})", permanent=True)
+    gone = True
     if isinstance(error, InvalidToken):
         sentence = (
             f"Telegram does not know the bot's token ({detail}); ask @BotFather for a valid one"
@@ -284,14 +358,16 @@ def _refusal(error: TelegramError, detail: str, chat: str) -> DeliveryError:
             f"Telegram keeps the bot out of chat {chat} ({detail}); "
             "unblock it, or add it to the chat again"
         )
+    elif _CHAT_GONE.search(detail):
+        sentence = f"Telegram takes nothing for chat {chat} ({detail}); does it still exist?"
     elif "chat not found" in detail.lower():
         sentence = (
             f"Telegram finds no chat {chat}; check `chat`, and write to the bot "
             "or add it to the group first"
         )
     else:
-        sentence = f"Telegram refused the message ({detail})"
-    return DeliveryError(sentence, permanent=True)
+        sentence, gone = f"Telegram refused the message ({detail})", False
+    return DeliveryError(sentence, permanent=True, gone=gone)
 
 
 def _unanswered(error: TelegramError, detail: str) -> DeliveryError:

@@ -1,0 +1,527 @@
+"""The remote control against the strict fake: real senders, real courier, real database."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from fake_telegram import PERSON, FakeTelegram, Fault
+from house import WIRE, Clock, House, Recorder
+from structlog.testing import capture_logs
+from watchlists import FERRY, MEETS, SIGNS, settings
+
+from watcher.alerts.senders import make_sender
+from watcher.alerts.senders.telegram_bot import TelegramBot
+from watcher.config.settings import Settings
+from watcher.model import FeedbackKind, Reason
+from watcher.service import listener
+from watcher.service.remote import Remote
+
+TOPICS = [
+    {"id": "summit", "name": "The <summit>", "match": "kim NEAR putin"},
+    {"id": "ferry", "match": '"ferry"'},
+]
+CHAT = {"id": -100, "type": "supergroup", "title": "Desk"}
+BO = {"id": 78, "is_bot": False, "first_name": "Bo <b>"}
+
+
+@pytest.fixture
+def api() -> Iterator[FakeTelegram]:
+    with FakeTelegram(chats={"-100", "-101", "77", "@desk"}, broadcasts={"-101"}) as fake:
+        yield fake
+
+
+class Desk:
+    """A house with Telegram channels that people steer."""
+
+    def __init__(self, house: House, remote: Remote, api: FakeTelegram) -> None:
+        self.house, self.remote, self.api = house, remote, api
+
+    async def alert(self, *titles: str) -> None:
+        """Have news of these titles told."""
+        await self.house.poll(*(self.house.report(title) for title in titles))
+        await self.house.deliver()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until something holds of what the fake recorded."""
+        await asyncio.to_thread(self.api.wait_until, condition)
+
+    async def tap(self, label: str, message: int = 1, person: dict[str, Any] = PERSON) -> str:
+        """Press a button; return what was answered."""
+        query = self.api.tap(message, label, person)
+        await self.until(lambda: any(self._is_to(a, query) for a in self.api.answered_callbacks))
+        return next(str(a["text"]) for a in self.api.answered_callbacks if self._is_to(a, query))
+
+    async def ask(self, text: str, chat: str = "-100", **how: Any) -> str:
+        """Write a command; return the answer."""
+        before = len(self.api.messages)
+        self.api.write(chat, text, **how)
+        await asyncio.to_thread(self.api.wait_for, before + 1)
+        return self.api.messages[-1].visible
+
+    def labels(self, message: int = 1) -> list[str]:
+        return self.api.labels(message)
+
+    @staticmethod
+    def _is_to(answer: Mapping[str, Any], query: str) -> bool:
+        return bool(answer["callback_query_id"] == query)
+
+
+def configured(api: FakeTelegram, **tables: Mapping[str, Any]) -> Settings:
+    table = {"chat": "-100", "token": api.token, "api": api.url}
+    channels = {
+        name: {key: value for key, value in changes.items() if key != "telegram"}
+        | {"telegram": {**table, **changes.get("telegram", {})}}
+        for name, changes in (tables or {"desk": {}}).items()
+    }
+    return settings(
+        feeds=[{"url": WIRE, "name": "Wire"}],
+        channels=channels,
+        topics=TOPICS,
+        watcher={"timezone": "UTC"},
+        alerts={"group_wait": "0s"},
+    )
+
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+async def open_desk(
+    tmp_path: Path, api: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Open]:
+    """Return a function that opens a desk; opened again it is the same after a restart."""
+    monkeypatch.setattr(listener, "TAKEN_WAITS_S", (0.0, 0.05))
+    monkeypatch.setattr(listener, "FIRST_WAIT_S", 0.01)
+    async with AsyncExitStack() as stack:
+        clock = Clock()
+
+        async def opened(ops: Recorder | None = None, **tables: Any) -> Desk:
+            set_up = configured(api, **tables)
+            senders = {
+                name: make_sender(name, channel, console=cast("Any", None))
+                for name, channel in set_up.channels.items()
+            }
+            house = House(tmp_path, set_up, clock, cast("Any", senders))
+            await stack.enter_async_context(house)
+            if ops:
+                house.ops.use(ops, "ops")
+            channels = house.courier.channels
+            await channels.restore()
+            remote = Remote(house.database, house.writer, channels, house.ops, clock,
+                            lambda token, api: TelegramBot(token, api, poll_s=5))  # fmt: skip
+            await remote.use(house.watch)
+            await remote.start()
+            stack.push_async_callback(remote.close)
+            if not house.decisions():
+                await house.poll()
+                clock.forward(minutes=10)
+            return Desk(house, remote, api)
+
+        yield opened
+
+
+BUTTONS = [
+    "🔇 Mute story",
+    "👎 Not this topic",
+    "💤 Topic 1 h",
+    "💤 Till morning",
+    "✓ Seen",
+    "🔗 Sources",
+]
+
+
+async def test_an_alert_carries_its_buttons(open_desk: Open) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+
+    assert desk.labels() == BUTTONS
+
+
+async def test_a_muted_story_shows_until_when_and_by_whom_and_rings_no_more(
+    open_desk: Open,
+) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+
+    toast = await desk.tap("Mute story")
+    await desk.until(lambda: "🔊 Unmute story" in desk.labels())
+
+    assert toast == "Story 1 is muted till Sun 29 Nov 12:10 by Ana."
+    assert desk.labels()[0] == "🔇 Story muted till Sun 29 Nov 12:10 · Ana"
+    desk.house.clock.forward(hours=1)
+    await desk.alert(SIGNS.format(9))
+    assert len(desk.api.messages) == 1
+    assert desk.house.decisions()[-1].reason is Reason.MUTED
+
+    assert await desk.tap("Unmute story") == "Story 1 is heard again."
+    await desk.until(lambda: desk.labels() == BUTTONS)
+
+
+async def test_a_tap_is_answered_before_its_message_is_changed(open_desk: Open) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+    await desk.tap("Mute story")
+    await desk.until(lambda: "Story muted" in desk.labels()[0])
+
+    methods = [call.method for call in desk.api.calls]
+    answered, changed = (
+        methods.index(name) for name in ("answerCallbackQuery", "editMessageReplyMarkup")
+    )
+    assert answered < changed
+
+
+async def test_a_tap_is_answered_while_the_writer_is_busy(open_desk: Open) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+    entered, leave = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def busy(_: object) -> None:
+        loop.call_soon_threadsafe(entered.set)
+        leave.wait(30)
+
+    working = asyncio.create_task(desk.house.writer.run(busy))
+    await entered.wait()
+    toast = await desk.tap("Mute story")
+    before = list(desk.labels())
+    leave.set()
+    await working
+
+    assert toast.startswith("Story 1 is muted")
+    assert before == BUTTONS
+    await desk.until(lambda: "Story muted" in desk.labels()[0])
+
+
+async def test_not_this_topic_is_kept_as_feedback_and_can_be_taken_back(open_desk: Open) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS, FERRY)
+
+    toast = await desk.tap("Not this topic")
+    await desk.until(lambda: "👍 It is this topic" in desk.labels())
+    assert toast == "Noted: not The <summit>. Story 1 rings no more for it."
+    assert desk.labels()[0] == "👎 Not this topic · Ana"
+    with desk.house.database.read() as tx:
+        since = desk.house.clock().replace(year=2020)
+        ratings = tx.feedback.ratings(["summit", "ferry"], since)
+        assert ratings["summit"] == (1, 1, 0)
+        assert ratings["ferry"] == (1, 0, 0)
+
+    await desk.tap("It is this topic")
+    await desk.until(lambda: "👎 Not this topic" in desk.labels())
+    with desk.house.database.read() as tx:
+        assert tx.feedback.ratings(["summit"], since)["summit"] == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("label", "ends", "quiet"),
+    [
+        ("1 h", "13:10", {}),
+        ("Till morning", "Mon 23 Nov 07:00", {}),
+        ("Till morning", "Mon 23 Nov 05:30", {"quiet_hours": "22:00-05:30"}),
+    ],
+)
+async def test_a_topic_is_snoozed_and_woken(
+    open_desk: Open, label: str, ends: str, quiet: dict[str, str]
+) -> None:
+    desk = await open_desk(desk=quiet)
+    await desk.alert(MEETS)
+
+    assert await desk.tap(label) == f"The <summit> is muted till {ends} by Ana."
+    await desk.until(lambda: desk.labels()[0] == f"💤 Topic muted till {ends} · Ana")
+    assert await desk.tap("Wake topic") == "The <summit> is heard again."
+    await desk.until(lambda: desk.labels() == BUTTONS)
+
+
+async def test_several_people_have_seen_it_and_the_same_one_counts_once(open_desk: Open) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+
+    for person in (PERSON, BO, PERSON):
+        assert await desk.tap("✓ Seen", person=person) == "Marked as seen."
+    await desk.until(lambda: desk.labels()[0] == "✓ Seen by Ana, Bo <b>")
+
+    with desk.house.database.read() as tx:
+        assert tx.feedback.names(FeedbackKind.SEEN, 1) == ("Ana", "Bo <b>")
+
+
+async def test_sources_are_listed_below_the_alert_with_their_links(open_desk: Open) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+
+    await desk.tap("Sources")
+    await asyncio.to_thread(desk.api.wait_for, 2)
+
+    sources = desk.api.messages[1]
+    assert (sources.reply_to, sources.silent) == (1, True)
+    assert sources.visible.startswith("Sources of story 1: 1 outlet\n• Wire: Kim Jong Un meets")
+    assert 'href="https://news.example/' in sources.text
+
+
+async def test_every_message_of_an_alert_shows_how_it_stands(open_desk: Open) -> None:
+    desk = await open_desk(desk={}, other={"telegram": {"chat": "77"}})
+    await desk.alert(MEETS)
+
+    await desk.tap("Mute story", message=2)
+
+    await desk.until(lambda: desk.labels(1)[0] == desk.labels(2)[0] != BUTTONS[0])
+    assert desk.labels(1) == desk.labels(2)
+
+
+async def test_buttons_of_before_a_restart_work_and_nothing_is_done_twice(
+    open_desk: Open, api: FakeTelegram
+) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+    await desk.tap("✓ Seen")
+    await desk.until(lambda: "Seen by" in desk.labels()[0])
+    await desk.remote.close()
+    api.tap(1, "Mute story")
+    polls = len([call for call in api.calls if call.method == "getUpdates"])
+
+    again = await open_desk()
+    await again.until(lambda: "Story muted" in again.labels()[0])
+
+    offsets = [c.parameters["offset"] for c in api.calls[polls:] if "offset" in c.parameters]
+    assert offsets[-1] >= "2"
+    with again.house.database.read() as tx:
+        assert tx.feedback.names(FeedbackKind.SEEN, 1) == ("Ana",)
+        assert tx.feedback.names(FeedbackKind.MUTE_STORY, 1) == ("Ana",)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "mute:7",
+        "w1:000000000000:mute:1",
+        "w1:{}:mute:99",
+        "w1:{}:dance:1",
+        "w1:{}:mute:0",
+        "x" * 64,
+    ],
+)
+async def test_a_button_that_is_none_of_ours_does_nothing_and_says_so(
+    open_desk: Open, data: str
+) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+    with desk.house.database.read() as tx:
+        query = desk.api.press(1, data.format(tx.instance))
+    await desk.until(lambda: bool(desk.api.answered_callbacks))
+
+    (answer,) = desk.api.answered_callbacks
+    assert answer["callback_query_id"] == query
+    assert answer["text"] == "This button is not of this Watcher, or its alert is gone."
+    assert desk.labels() == BUTTONS
+
+
+async def test_readers_of_a_broadcast_channel_steer_nothing(open_desk: Open) -> None:
+    desk = await open_desk(desk={"telegram": {"chat": "-101"}})
+    await desk.alert(MEETS)
+
+    assert await desk.tap("Mute story") == (
+        "Buttons work in groups and private chats, not in broadcast channels."
+    )
+    with desk.house.database.read() as tx:
+        assert tx.mutes.current(desk.house.clock()) == ()
+
+
+async def test_strangers_are_ignored_and_logged_once(open_desk: Open) -> None:
+    with capture_logs() as logs:
+        desk = await open_desk()
+        await desk.alert(MEETS)
+        for _ in range(3):
+            desk.api.write("666", "/status")
+        answer = await desk.ask("/status@Watcher_Test_Bot")
+
+    assert answer.startswith("Watcher is running")
+    assert {message.chat for message in desk.api.messages} == {"-100"}
+    ignored = [one for one in logs if one["event"].startswith("ignored")]
+    assert [one["chat"] for one in ignored] == ["666"]
+
+
+async def test_each_command_answers(open_desk: Open) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS, FERRY)
+
+    status = await desk.ask("/status")
+    assert "Last 24 h: 2 entries, 2 stories, 2 alerts" in status
+    assert "Messages: 2 sent, 0 waiting, 0 dead" in status
+    recent = await desk.ask("/recent")
+    assert MEETS in recent
+    assert "— The <summit> · story 1" in recent
+    assert "🔵 The <summit> summit · 1 alert in 24 h" in await desk.ask("/topics")
+    assert "/explain — why something did" in await desk.ask("/help")
+    assert await desk.ask("/mute") == (
+        "Nothing is muted. /mute topic NAME 2h mutes, /unmute ends it."
+    )
+    muted = await desk.ask("/mute ferry 2h")
+    assert muted == "🔇 topic ferry is muted till 14:10. /unmute topic ferry ends it."
+    assert "💤 till 14:10" in await desk.ask("/topics")
+    assert await desk.ask("/mute") == ("🔇 topic ferry till 14:10 by Ana · /unmute topic ferry")
+    desk.house.clock.forward(minutes=1)  # more answers than one minute allows
+    assert await desk.ask("/unmute topic ferry") == "🔔 topic ferry is heard again."
+    assert await desk.ask("/unmute ferry") == "topic ferry was not muted."
+    assert await desk.ask("/unmute all") == "🔔 Ended 0 mutes."
+    assert {message.silent for message in desk.api.messages[2:]} == {True}
+
+
+async def test_an_alert_is_muted_and_explained_by_a_reply_to_it(open_desk: Open) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+
+    assert await desk.ask("/mute 2h", reply_to=1) == (
+        "🔇 story 1 is muted till 14:10. /unmute story 1 ends it."
+    )
+    assert await desk.ask("/unmute", reply_to=1) == "🔔 story 1 is heard again."
+    explained = await desk.ask("/explain", reply_to=1)
+    assert explained.startswith(MEETS)
+    assert "✅ summit: matches → alert, first report" in explained
+
+
+async def test_links_and_headlines_are_explained(open_desk: Open) -> None:
+    desk = await open_desk()
+    await desk.house.poll(desk.house.report(MEETS, "7"))
+
+    known = await desk.ask("/explain https://news.example/7?utm_source=x")
+    assert "Polled: Wire · story 1: new" in known
+    assert await desk.ask("/explain https://news.example/8") == (
+        "No entry with the link https://news.example/8 is known; send its headline."
+    )
+    headline = await desk.ask("/explain Kim <i>goes</i> fishing")
+    assert headline.startswith("Kim <i>goes</i> fishing\nNot polled")
+    assert "▫️ summit: does not match\n   missing: " in headline
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("/mute topic sumit", "there is no topic sumit; did you mean `summit`?"),
+        ("/mute story 99", "there is no story 99"),
+        ("/mute nothing", "nothing is no topic; say what it is: story, topic, channel, outlet"),
+        ("/mute summit till yesterday", 'must be a time like "2h", "08:00"'),
+        ("/unmute", "say what: /mute topic NAME 2h"),
+        ("/explain", "Explain what? /explain LINK, or a headline."),
+        ("/dance@watcher_test_bot", "There is no /dance."),
+    ],
+)
+async def test_a_mistake_is_answered_in_a_sentence(open_desk: Open, text: str, words: str) -> None:
+    assert words in await (await open_desk()).ask(text)
+
+
+async def test_what_is_for_others_is_left_to_them(open_desk: Open) -> None:
+    desk = await open_desk()
+    for text in ("/status@other_bot", "/dance", "hello", "/", "/ status"):
+        desk.api.write("-100", text)
+
+    assert "Watcher is running" in await desk.ask("/status")
+    assert len(desk.api.messages) == 1
+
+
+async def test_answers_are_bounded(open_desk: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener, "MOST_ANSWERS", 3)
+    desk = await open_desk()
+    await desk.alert(MEETS)
+    for _ in range(10):
+        desk.api.write("-100", "/help")
+    assert (await desk.tap("✓ Seen")) == "Marked as seen."
+
+    await desk.until(lambda: len(desk.api.messages) == 4)
+    assert len([one for one in desk.api.messages if "/help" in one.visible]) == 3
+
+
+async def test_one_bot_polls_once_for_all_its_channels_and_offers_a_menu_in_each(
+    open_desk: Open, api: FakeTelegram
+) -> None:
+    desk = await open_desk(
+        a={}, b={"telegram": {"chat": "77"}}, c={"telegram": {"interactive": False}}
+    )
+    await desk.until(lambda: len(api.menus) == 2)
+
+    assert api.menus.keys() == {"-100", "77"}
+    assert "explain" in api.menus["77"]
+    assert api._polls == 1
+    assert len(desk.remote._lines) == 1
+
+
+async def test_a_channel_that_is_not_interactive_has_no_buttons_and_obeys_nobody(
+    open_desk: Open, api: FakeTelegram
+) -> None:
+    desk = await open_desk(desk={"telegram": {"interactive": False}})
+    await desk.alert(MEETS)
+
+    assert desk.labels() == []
+    assert not any(call.method == "getUpdates" for call in api.calls)
+
+
+async def test_another_program_on_the_bot_is_told_once_and_alerts_go_on(
+    open_desk: Open, api: FakeTelegram
+) -> None:
+    ops = Recorder()
+    api.webhook = "https://other.example"
+    desk = await open_desk(ops)
+    await desk.until(lambda: len([c for c in api.calls if c.method == "getUpdates"]) > 4)
+    await desk.alert(MEETS)
+    await desk.house.ops.close()
+
+    (notice,) = ops.notices
+    assert notice.startswith("another program receives what is written to the bot of desk")
+    assert "webhook" in notice
+    assert "123:abc" not in notice
+    assert len(api.messages) == 1
+
+
+async def test_trouble_of_the_network_is_waited_out(open_desk: Open, api: FakeTelegram) -> None:
+    for fault in (Fault.SERVER_ERROR, Fault.CLOSE_BEFORE, Fault.GARBAGE, Fault.FLOOD):
+        api.fail_next(fault, method="getUpdates", retry_after=0)
+    api.fail_next(Fault.SERVER_ERROR, method="getMe")
+    api.fail_next(Fault.SERVER_ERROR, method="setMyCommands")
+    desk = await open_desk()
+
+    assert "Watcher is running" in await desk.ask("/status")
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"callback_query": None},
+        {"callback_query": {"id": 5, "data": [], "message": {"chat": {"id": -100}}}},
+        {"message": {"chat": {"id": -100}, "text": "/status", "from": "nobody", "message_id": 1}},
+        {"message": {"chat": {"id": 10**40}, "text": "/status"}},
+        {"message": {"chat": {"id": -100}, "text": {"deep": [[]]}}},
+        {"my_chat_member": {"chat": {"id": -100}, "new_chat_member": 3}},
+        {"message": {"migrate_to_chat_id": "x", "chat": {"id": -100}, "message_id": 1}},
+    ],
+)
+async def test_garbage_from_chats_stops_nothing(
+    open_desk: Open, api: FakeTelegram, update: dict[str, Any]
+) -> None:
+    desk = await open_desk()
+    api.tell_raw(update)
+    for text in ("\ud83d", "/explain \ud83d<b>", "/mute topic \ud83d", "/mute \x00"):
+        api.tell_raw(
+            {"message": {"chat": CHAT, "from": PERSON, "message_id": 3, "date": 1, "text": text}}
+        )
+    api.tell_raw([])
+    api.tell_raw("update")
+
+    api.write("-100", "/status")
+    await desk.until(lambda: any("Watcher is running" in one.visible for one in api.messages))
+    assert all(call.status < 400 for call in api.calls)
+
+
+async def test_a_reload_takes_over_who_is_listened_to(open_desk: Open, api: FakeTelegram) -> None:
+    from watcher.service.watch import Watch
+
+    desk = await open_desk()
+    await desk.ask("/help")
+    quiet = Watch.of(configured(api, desk={"telegram": {"interactive": False}}))
+    await desk.remote.use(quiet)
+    assert desk.remote._lines == {}
+    loud = Watch.of(configured(api, other={"telegram": {"chat": "77"}}))
+    await desk.remote.use(loud)
+
+    assert "Watcher is running" in await desk.ask("/status", chat="77")

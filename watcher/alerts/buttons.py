@@ -1,0 +1,174 @@
+"""The buttons under an alert: what they carry, and how they look after somebody pressed one.
+
+What a button carries needs no memory of ours: which database, what to do, and the alert's number.
+So the buttons of an old message work after a restart, and one of another database does nothing.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from watcher.alerts.clean import clean
+from watcher.alerts.lines import cut
+from watcher.alerts.mutes import local_end
+from watcher.alerts.views import Button, Keyboard
+from watcher.model import Mute
+
+#: Telegram takes 1 to 64 bytes of data with a button.
+MOST_DATA_BYTES: Final = 64
+#: Names in a button's label, in UTF-16 units: a phone shows about thirty characters of a row.
+NAME_UNITS: Final = 24
+#: Who has seen it, by name; the others are counted.
+SEEN_NAMED: Final = 2
+
+
+class Verb(StrEnum):
+    """What a button asks for."""
+
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    NOT_TOPIC = "not"
+    IS_TOPIC = "is"
+    HOUR = "hour"
+    MORNING = "morning"
+    WAKE = "wake"
+    SEEN = "seen"
+    SOURCES = "sources"
+    STATE = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a button carries.
+
+    Attributes:
+        instance: the database that knows the alert.
+        alert: the number of the ring that the message tells, the first one of a summary.
+    """
+
+    instance: str
+    verb: Verb
+    alert: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What people have decided about an alert so far.
+
+    Attributes:
+        story: the mute of its story, if one holds.
+        thread: the mute that "not this topic" made.
+        topic: the mute of its topic.
+        seen: who has seen it, the first one first.
+    """
+
+    story: Mute | None = None
+    thread: Mute | None = None
+    topic: Mute | None = None
+    seen: Sequence[str] = ()
+
+
+_VERBS: Final = frozenset(Verb)
+_DATA = re.compile(r"w1:([0-9a-f]{1,32}):([a-z]{1,10}):([1-9][0-9]{0,17})")
+
+
+def encode(press: Press) -> str:
+    """Return a press as the data of a button."""
+    return f"w1:{press.instance}:{press.verb}:{press.alert}"
+
+
+def decode(data: object) -> Press | None:
+    """Return what a button carries; None when it is not one of ours, whatever it is."""
+    found = _DATA.fullmatch(data) if isinstance(data, str) else None
+    if found is None or found[2] not in _VERBS:
+        return None
+    return Press(found[1], Verb(found[2]), int(found[3]))
+
+
+def keyboard(
+    instance: str,
+    alert: int,
+    standing: Standing,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    stories: int = 1,
+    topics: int = 1,
+) -> Keyboard:
+    """Return the buttons of a message: first how things stand and by whom, then what can be done.
+
+    Args:
+        instance: of the database.
+        alert: the number of the message's first ring.
+        standing: what people decided.
+        now: the clock.
+        zone: in which times are shown.
+        stories: how many the message tells; of several none can be muted by one button.
+        topics: how many they belong to.
+    """
+
+    def button(text: str, verb: Verb) -> Button:
+        return Button(text, encode(Press(instance, verb, alert)))
+
+    states = [(button(text, Verb.STATE),) for text in _states(standing, now, zone)]
+    quiet = standing.story or standing.thread
+    about_story = [
+        button("🔊 Unmute story", Verb.UNMUTE)
+        if standing.story
+        else button("🔇 Mute story", Verb.MUTE),
+        button("👍 It is this topic", Verb.IS_TOPIC)
+        if standing.thread
+        else button("👎 Not this topic", Verb.NOT_TOPIC),
+    ]
+    about_topic = (
+        [button("🔔 Wake topic", Verb.WAKE)]
+        if standing.topic
+        else [
+            button("💤 Topic 1 h", Verb.HOUR),
+            button("💤 Till morning", Verb.MORNING),
+        ]
+    )
+    last = [] if quiet else [button("✓ Seen", Verb.SEEN)]
+    rows = [
+        about_story if stories == 1 else [],
+        about_topic if topics == 1 else [],
+        [*last, *([button("🔗 Sources", Verb.SOURCES)] if stories == 1 else [])],
+    ]
+    return (*states, *(tuple(row) for row in rows if row))
+
+
+def state_text(standing: Standing, now: datetime, zone: ZoneInfo) -> str:
+    """Return how things stand, for a tap on a line that says so."""
+    return "\n".join(_states(standing, now, zone)) or "Nothing is muted."
+
+
+def _states(standing: Standing, now: datetime, zone: ZoneInfo) -> list[str]:
+    lines = []
+    if mute := standing.story:
+        lines.append(f"🔇 Story muted {_until(mute, now, zone)}")
+    if mute := standing.thread:
+        lines.append(f"👎 Not this topic{_by(mute)}")
+    if mute := standing.topic:
+        lines.append(f"💤 Topic muted {_until(mute, now, zone)}")
+    if standing.seen:
+        named = ", ".join(person(name) for name in standing.seen[:SEEN_NAMED])
+        more = len(standing.seen) - SEEN_NAMED
+        lines.append(f"✓ Seen by {named}" + (f" and {more} more" if more > 0 else ""))
+    return lines
+
+
+def person(name: str) -> str:
+    """Return a person's name, fit for a label."""
+    return cut(clean(name), NAME_UNITS) or "somebody"
+
+
+def _until(mute: Mute, now: datetime, zone: ZoneInfo) -> str:
+    return f"till {local_end(mute.until, now, zone)}{_by(mute)}"
+
+
+def _by(mute: Mute) -> str:
+    return f" · {person(mute.made_by)}" if mute.made_by else ""

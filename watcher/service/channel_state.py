@@ -1,0 +1,124 @@
+"""The channels' senders, and what is known of them: chats that moved, channels that are gone."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import structlog
+
+from watcher.alerts.senders import Moving, Sender
+from watcher.service.down import DownSender
+from watcher.service.ops import Ops
+from watcher.service.rests import Rests
+from watcher.service.writer import Writer
+
+log = structlog.get_logger(__name__)
+
+_GONE = "channel gone "
+
+
+class Channels:
+    """Who sends to each channel now.
+
+    Args:
+        writer: runs its transactions.
+        ops: hears, once, of a chat that moved and of a channel that is gone or back.
+        rests: who must be left alone.
+        clock: the present time.
+    """
+
+    def __init__(
+        self, writer: Writer, ops: Ops, rests: Rests, clock: Callable[[], datetime]
+    ) -> None:
+        self._writer, self._ops, self._clock = writer, ops, clock
+        self.rests = rests
+        self._senders: Mapping[str, Sender] = {}
+        self._moved: dict[str, str] = {}
+        self._gone: set[str] = set()
+
+    async def restore(self) -> None:
+        """Take over what earlier runs learned."""
+        moved = await self._writer.run(lambda tx: tx.chats.moved())
+        rests = await self._writer.run(lambda tx: tx.bots.rests(self._clock()))
+        told = await self._writer.run(lambda tx: tx.notices.current())
+        self._moved = dict(moved)
+        self._gone = {key.removeprefix(_GONE) for key in told if key.startswith(_GONE)}
+        self.rests.restore(rests)
+        self._follow()
+
+    def use(self, senders: Mapping[str, Sender]) -> None:
+        """Send by these from now on."""
+        self._senders = senders
+        self._follow()
+
+    def all(self) -> Mapping[str, Sender]:
+        """Return the senders by channel."""
+        return self._senders
+
+    def get(self, channel: str) -> Sender:
+        """Return a channel's sender; that of one that left the configuration refuses for good."""
+        gone = f"the channel {channel} is not in the configuration any more"
+        return self._senders.get(channel) or DownSender(channel, gone, permanent=True)
+
+    def is_ready(self, channel: str) -> bool:
+        """Tell whether a channel's service may be asked now."""
+        return not self.rests.is_resting(self.get(channel).limit_key)
+
+    def chat_of(self, configured: str) -> str:
+        """Return where a chat of the configuration is now."""
+        return self._moved.get(configured, configured)
+
+    async def arrived(self, channel: str) -> None:
+        """Take note that a message reached a channel."""
+        await self._note_move(channel)
+        if channel in self._gone:
+            await self.back(channel)
+
+    async def failed(self, channel: str) -> None:
+        """Take note that one did not."""
+        await self._note_move(channel)
+
+    async def moved(self, channel: str, to: str) -> None:
+        """Remember where the chat of a channel is now, and tell once."""
+        sender = _moving(self._senders.get(channel))
+        if sender is None:
+            return
+        home, now = sender.home, self._clock()
+        self._moved[home] = to
+        self._follow()
+        if await self._writer.run(lambda tx: tx.chats.move(home, to, now)):
+            self._ops.tell(
+                f"the chat {home} of channel {channel} has another number now: messages go to {to}"
+                f' already; write chat = "{to}" in the configuration'
+            )
+
+    async def gone(self, channel: str, reason: str) -> None:
+        """Tell once, by another road, that nothing reaches a channel any more."""
+        self._gone.add(channel)
+        if await self._writer.run(lambda tx: tx.notices.tell(_GONE + channel, self._clock())):
+            self._ops.tell(
+                f"channel {channel} is dead: {reason}. What dies on its way there meanwhile, "
+                f"`watcher alerts retry --channel {channel}` sends once that is mended",
+                about=channel,
+                anywhere=True,
+            )
+
+    async def back(self, channel: str) -> None:
+        """Tell that messages reach a channel again."""
+        self._gone.discard(channel)
+        if await self._writer.run(lambda tx: tx.notices.clear(_GONE + channel)):
+            self._ops.tell(f"channel {channel} is well again")
+
+    async def _note_move(self, channel: str) -> None:
+        """Remember a move that the sender met by itself."""
+        sender = _moving(self._senders.get(channel))
+        if sender and sender.chat != self.chat_of(sender.home):
+            await self.moved(channel, sender.chat)
+
+    def _follow(self) -> None:
+        for sender in filter(None, map(_moving, self._senders.values())):
+            if sender.home in self._moved:
+                sender.follow(self._moved[sender.home])
+
+
+def _moving(sender: object) -> Moving | None:
+    return sender if isinstance(sender, Moving) else None

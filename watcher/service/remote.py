@@ -1,0 +1,179 @@
+"""The remote control: one listener for each bot with an interactive channel."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+import structlog
+
+from watcher.config.channels import TelegramTable
+from watcher.errors import ConfigError
+from watcher.service.channel_state import Channels
+from watcher.service.listener import Client, Listener
+from watcher.service.ops import Ops
+from watcher.service.remote_desk import Change
+from watcher.service.watch import Watch
+from watcher.service.writer import Writer
+from watcher.storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+Connect = Callable[[str, str | None], Client]
+
+
+class Account(NamedTuple):
+    """A bot at its server."""
+
+    token: str
+    api: str | None
+
+
+@dataclass(slots=True)
+class _Line:
+    """A bot that is listened to."""
+
+    client: Client
+    listener: Listener
+    task: asyncio.Task[None] | None = None
+    tables: dict[str, TelegramTable] = field(default_factory=dict)
+
+
+def connect_telegram(token: str, api: str | None) -> Client:
+    """Return a bot; the library is imported only when a channel asks for it."""
+    from watcher.alerts.senders.telegram_bot import TelegramBot
+
+    return TelegramBot(token, api)
+
+
+class Remote:
+    """Listens to the bots of the configuration in force.
+
+    Args:
+        database: for reading beside the writer.
+        writer: runs its transactions.
+        channels: know where chats are now, and which are gone.
+        ops: hears when another program listens.
+        clock: the present time.
+        connect: makes a bot's client; None for a run that listens to nobody.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        writer: Writer,
+        channels: Channels,
+        ops: Ops,
+        clock: Callable[[], datetime],
+        connect: Connect | None = connect_telegram,
+    ) -> None:
+        self.database, self.writer, self.rests = database, writer, channels.rests
+        self._channels, self._ops, self._clock, self._connect = channels, ops, clock, connect
+        self._lines: dict[Account, _Line] = {}
+        self._is_listening = False
+
+    async def use(self, watch: Watch) -> None:
+        """Listen by this configuration from now on."""
+        self.watch = watch
+        wanted = _accounts(watch) if self._connect else {}
+        for account in self._lines.keys() - wanted.keys():
+            await self._end(self._lines.pop(account))
+        for account, tables in wanted.items():
+            line = self._lines.get(account) or self._open(account)
+            line.tables = tables
+            if self._is_listening and line.task is None:
+                self._start(line)
+
+    async def start(self) -> None:
+        """Begin to listen."""
+        await self.writer.run(lambda tx: tx.instance)  # buttons carry it; readers cannot make it
+        self._is_listening = True
+        for line in self._lines.values():
+            self._start(line)
+
+    async def close(self) -> None:
+        """Stop listening."""
+        lines, self._lines = list(self._lines.values()), {}
+        await asyncio.gather(*map(self._end, lines))
+
+    # -- for listeners ---------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """Return the present time."""
+        return self._clock()
+
+    def chats(self, key: str) -> Mapping[str, str]:
+        """Return channel -> the chat it writes to, of a bot's interactive channels."""
+        lines = (line for line in self._lines.values() if line.client.limit_key == key)
+        return {
+            name: self._channels.chat_of(table.chat)
+            for line in lines
+            for name, table in line.tables.items()
+        }
+
+    def thread(self, channel: str) -> int | None:
+        """Return the forum topic that a channel writes to."""
+        tables = (line.tables.get(channel) for line in self._lines.values())
+        return next((table.thread for table in tables if table), None)
+
+    def change(self, change: Change) -> None:
+        """Show other buttons under a message, soon."""
+        for line in self._lines.values():
+            if table := line.tables.get(change.channel):
+                chat = self._channels.chat_of(table.chat)
+                line.listener.change(chat, change)
+
+    async def moved(self, channels: Sequence[str], to: str) -> None:
+        """Take note that the chat of these channels has another number."""
+        for channel in channels:
+            await self._channels.moved(channel, to)
+
+    async def barred(self, channels: Sequence[str], *, is_barred: bool) -> None:
+        """Take note that the bot may write to the chat of these channels no more, or again."""
+        for channel in channels:
+            if is_barred:
+                await self._channels.gone(channel, "the bot was put out of its chat")
+            else:
+                await self._channels.back(channel)
+
+    async def tell_once(self, key: str, text: str) -> None:
+        """Tell the operator, unless that was told and not taken back since."""
+        if await self.writer.run(lambda tx: tx.notices.tell(key, self._clock())):
+            self._ops.tell(text)
+
+    async def untell(self, key: str) -> None:
+        """Take back what was told: it holds no more."""
+        await self.writer.run(lambda tx: tx.notices.clear(key))
+
+    # -- the lines -------------------------------------------------------------------------------
+
+    def _open(self, account: Account) -> _Line:
+        assert self._connect  # noqa: S101 - without it nothing is wanted
+        client = self._connect(*account)
+        line = self._lines[account] = _Line(client, Listener(client, self))
+        return line
+
+    def _start(self, line: _Line) -> None:
+        line.task = asyncio.create_task(line.listener.run(), name="listen to chats")
+
+    async def _end(self, line: _Line) -> None:
+        if line.task:
+            line.task.cancel()
+            await asyncio.gather(line.task, return_exceptions=True)
+        await line.client.close()
+
+
+def _accounts(watch: Watch) -> dict[Account, dict[str, TelegramTable]]:
+    """Return each bot with its interactive channels; one without a token is down anyway."""
+    found: dict[Account, dict[str, TelegramTable]] = {}
+    for name, channel in watch.settings.channels.items():
+        table = channel.telegram
+        if table is None or not table.interactive:
+            continue
+        try:
+            account = Account(table.token.reveal(), table.api)
+        except ConfigError:
+            continue
+        found.setdefault(account, {})[name] = table
+    return found

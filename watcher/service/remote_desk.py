@@ -1,0 +1,292 @@
+"""What taps and commands from chats look up and change, inside a transaction of the database."""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from watcher.alerts import answers
+from watcher.alerts.answers import Health, Lines, Recent, Verdict, Watched
+from watcher.alerts.buttons import Press, decode
+from watcher.alerts.incoming import Command, Tap
+from watcher.alerts.remote import (
+    STRANGE_BUTTON,
+    Outcome,
+    Situation,
+    Told,
+    Wish,
+    decide_tap,
+    parse_wish,
+)
+from watcher.alerts.views import Keyboard
+from watcher.errors import UsageError
+from watcher.model import Assignment, Entry, Hold, MuteKind, Priority
+from watcher.service.items import bare
+from watcher.service.judge import judge
+from watcher.service.mutes import add_mute, clear_mutes, find_subject, remove_mute
+from watcher.service.standing import keyboard_of, standing_of
+from watcher.service.watch import Watch
+from watcher.storage.database import Transaction
+from watcher.storage.rows import State
+
+DAY: Final = timedelta(days=1)
+#: Alerts that `/recent` lists: a phone's screen or two.
+RECENT: Final = 10
+#: A headline is short; a chat message may have 4,096 characters.
+_LONGEST_TEXT: Final = 1_000
+
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The buttons that a message is to show now."""
+
+    channel: str
+    message: str
+    keyboard: Keyboard
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a tap did.
+
+    Attributes:
+        changes: messages whose buttons show it.
+        keyboard: the buttons that any message of the alert shows now.
+        answer: what is to be said under the message; often nothing.
+    """
+
+    toast: str
+    changes: tuple[Change, ...] = ()
+    keyboard: Keyboard = ()
+    answer: Lines = ()
+
+
+class RemoteDesk:
+    """Looks up and changes what is asked for, under one configuration and at one time."""
+
+    def __init__(self, watch: Watch, tx: Transaction, now: datetime) -> None:
+        self._watch, self._tx, self._now = watch, tx, now
+        self._zone = watch.settings.watcher.zone
+
+    def toast(self, tap: Tap, channels: Collection[str]) -> str:
+        """Return what a tap will do, for the person who waits; nothing is changed."""
+        found = self._situation(tap, channels)
+        return decide_tap(found[0].verb, found[1]).toast if found else STRANGE_BUTTON
+
+    def tap(self, tap: Tap, channels: Collection[str]) -> Done:
+        """Do what a button asks for."""
+        found = self._situation(tap, channels)
+        if found is None:
+            return Done(STRANGE_BUTTON)
+        press, situation = found
+        outcome = decide_tap(press.verb, situation)
+        self._carry_out(outcome, situation, next(iter(channels), ""))
+        return Done(
+            outcome.toast,
+            tuple(self._changes(press.alert)),
+            self._buttons(press.alert),
+            self._sources(situation.told.story) if outcome.sources else (),
+        )
+
+    def command(self, command: Command, channels: Collection[str]) -> Lines:
+        """Do what a command asks for, and return the answer."""
+        try:
+            return self._answer(command, channels)
+        except (UsageError, ValueError) as error:
+            return answers.said(str(error))
+
+    # -- taps ------------------------------------------------------------------------------------
+
+    def _situation(self, tap: Tap, channels: Collection[str]) -> tuple[Press, Situation] | None:
+        press = decode(tap.data)
+        if press is None or press.instance != self._tx.instance:
+            return None
+        row = self._tx.alerts.get(press.alert)
+        if row is None:
+            return None
+        tables = self._watch.settings.channels
+        quiet = next((tables[name].quiet_hours for name in channels if name in tables), None)
+        topic = self._watch.topics.get(row.topic)
+        told = Told(row.id, row.topic, topic.name if topic else row.topic, row.story)
+        standing = standing_of(self._tx, row.id, row.topic, row.story, self._now)
+        return press, Situation(told, standing, tap.person, self._now, self._zone, quiet)
+
+    def _carry_out(self, outcome: Outcome, situation: Situation, channel: str) -> None:
+        tx, told = self._tx, situation.told
+        if mute := outcome.mute:
+            tx.mutes.add(mute.kind, mute.subject, mute.until, self._now, mute.made_by)
+        if outcome.unmute:
+            tx.mutes.remove(*outcome.unmute)
+        if outcome.mute or outcome.unmute:
+            tx.outbox.release(Hold.MUTED, self._now)
+        if outcome.take_back:
+            tx.feedback.take_back(outcome.take_back, told.alert)
+        if outcome.feedback:
+            tx.feedback.add(
+                outcome.feedback,
+                ring=told.alert,
+                topic=told.topic,
+                story=told.story,
+                channel=channel,
+                person=situation.person.id,
+                name=situation.person.name,
+                now=self._now,
+            )
+
+    def _buttons(self, alert: int) -> Keyboard:
+        row = self._tx.alerts.get(alert)
+        return keyboard_of(self._tx, [row], self._now, self._zone) if row else ()
+
+    def _changes(self, alert: int) -> Iterator[Change]:
+        for sent in self._tx.alerts.messages(alert):
+            rings = [row for number in sent.alerts if (row := self._tx.alerts.get(number))]
+            buttons = keyboard_of(self._tx, rings, self._now, self._zone)
+            yield Change(sent.channel, sent.message_id, buttons)
+
+    def _sources(self, story: int) -> Lines:
+        accounts = self._tx.stories.accounts(story)
+        return answers.source_lines(story, accounts, self._now, self._zone)
+
+    # -- commands --------------------------------------------------------------------------------
+
+    def _answer(self, command: Command, channels: Collection[str]) -> Lines:
+        known: dict[str, Callable[[], Lines]] = {
+            "status": lambda: answers.status_lines(self._health(), self._now),
+            "recent": lambda: answers.recent_lines(self._recent(), self._now, self._zone),
+            "topics": lambda: answers.topic_lines(self._topics(), self._now, self._zone),
+            "mute": lambda: self._mute(command, channels),
+            "unmute": lambda: self._unmute(command, channels),
+            "explain": lambda: self._explain(command, channels),
+            "help": answers.help_lines,
+            "start": answers.help_lines,
+        }
+        answer = known.get(command.name)
+        return answer() if answer else answers.help_lines(f"There is no /{command.name}.")
+
+    def _health(self) -> Health:
+        found = self._tx.status(self._now - DAY)
+        return Health(
+            feeds=found.feeds,
+            failing=found.feeds_failing,
+            last_good=found.last_success,
+            entries_day=found.recent_entries,
+            stories_day=found.recent_stories,
+            alerts_day=found.recent_alerts,
+            sent=found.deliveries[State.SENT],
+            waiting=found.deliveries[State.PENDING],
+            dead=found.deliveries[State.DEAD],
+            mutes=len(self._tx.mutes.current(self._now)),
+        )
+
+    def _recent(self) -> Iterator[Recent]:
+        rows = self._tx.alerts.latest(limit=RECENT)
+        leads = self._tx.entries.by_numbers([row.lead for row in rows])
+        for row in rows:
+            topic = self._watch.topics.get(row.topic)
+            url = leads[row.lead].entry.url if row.lead in leads else ""
+            name = topic.name if topic else row.topic
+            yield Recent(row.created, row.title, url, name, row.story, row.action)
+
+    def _topics(self) -> Iterator[Watched]:
+        counts = self._tx.alerts.counts(self._now - DAY)
+        for topic in self._watch.settings.topics:
+            muted = self._tx.mutes.get(MuteKind.TOPIC, topic.id, self._now)
+            yield Watched(
+                topic.id, topic.name, Priority(topic.priority), counts.get(topic.id, 0), muted
+            )
+
+    def _mute(self, command: Command, channels: Collection[str]) -> Lines:
+        replied = self._replied_story(command, channels)
+        if not command.text and replied is None:
+            mutes = self._tx.mutes.current(self._now)
+            return answers.mute_lines(mutes, self._now, self._zone)
+        wish = self._wish(command.text, replied)
+        settings, by = self._watch.settings, command.person.name
+        add_mute(self._tx, settings, wish.kind, wish.subject, wish.until, by, self._now)
+        kind, subject = find_subject(self._tx, settings, wish.kind, wish.subject)
+        made = self._tx.mutes.get(kind, subject, self._now)
+        return answers.muted_lines(made, self._now, self._zone) if made else ()
+
+    def _unmute(self, command: Command, channels: Collection[str]) -> Lines:
+        replied = self._replied_story(command, channels)
+        if command.text.casefold() == "all":
+            return self._unmute_all()
+        wish = self._wish(command.text, replied)
+        done = remove_mute(self._tx, self._watch.settings, wish.kind, wish.subject, self._now)
+        return answers.unmuted_lines(
+            wish.kind, str(done["subject"]), changed=done["changed"] is True, released=_count(done)
+        )
+
+    def _unmute_all(self) -> Lines:
+        ended = len(self._tx.mutes.current(self._now))
+        clear_mutes(self._tx, self._now)
+        return answers.said(f"🔔 Ended {ended} mute{'' if ended == 1 else 's'}.")
+
+    def _wish(self, text: str, replied: int | None) -> Wish:
+        """Return what is to be muted; in a reply to an alert, its story may go without saying."""
+        topics = [topic.id for topic in self._watch.settings.topics]
+        if replied is None:
+            return parse_wish(text, self._now, self._zone, topics)
+        if not text:
+            return Wish(MuteKind.STORY, str(replied))
+        try:
+            return parse_wish(text, self._now, self._zone, topics)
+        except ValueError:
+            return parse_wish(f"story {replied} {text}", self._now, self._zone, topics)
+
+    def _replied_story(self, command: Command, channels: Collection[str]) -> int | None:
+        if command.reply_to is None:
+            return None
+        for channel in channels:
+            alert = self._tx.alerts.of_message(channel, str(command.reply_to))
+            row = self._tx.alerts.get(alert) if alert else None
+            if row:
+                return row.story
+        return None
+
+    def _explain(self, command: Command, channels: Collection[str]) -> Lines:
+        text = command.text[:_LONGEST_TEXT]
+        story = self._replied_story(command, channels)
+        if not text and story is not None:
+            text = str(self._tx.stories.accounts(story)[0].number)
+        if not text:
+            return answers.said("Explain what? /explain LINK, or a headline.")
+        found = next(iter(self._tx.entries.find(text)), None)
+        if found:
+            placed = Assignment(
+                found.relation, found.story, found.copy_of, found.score, found.reason
+            )
+            return self._explained(found.entry, found.number, placed)
+        if _URL.fullmatch(text):
+            return answers.unknown_link(text)
+        entry = replace(bare(text), seen=self._now)
+        window = self._watch.settings.stories.window
+        judged = judge(entry, self._watch.watchlist, self._tx.archive, window=window)
+        return self._explained(entry, None, judged.assignment)
+
+    def _explained(self, entry: Entry, number: int | None, placed: Assignment) -> Lines:
+        decided = {
+            one.topic: (one.action, one.reason)
+            for one in (self._tx.alerts.decisions([number]) if number else ())
+        }
+        labels = self._watch.watchlist.labels
+        verdicts = (
+            Verdict(
+                topic=one.topic,
+                matched=one.matched,
+                reason=one.reason,
+                found=[evidence.list for evidence in one.found],
+                missing=one.missing,
+                decided=decided.get(one.topic),
+            )
+            for one in self._watch.watchlist.explain(entry)
+        )
+        return answers.explain_lines(entry, number, placed, verdicts, labels)
+
+
+def _count(done: dict[str, object]) -> int:
+    released = done["released"]
+    return released if isinstance(released, int) else 0

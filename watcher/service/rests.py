@@ -1,0 +1,38 @@
+"""Who must rest: a service that is told too much says how long it wants to hear nothing.
+
+It speaks to the whole bot or account, so all that share a sender's limit key wait.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+
+class Rests:
+    """Until when each limit key rests; one object for everybody who sends.
+
+    Args:
+        clock: the present time.
+    """
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._until: dict[str, datetime] = {}
+
+    def restore(self, rests: Mapping[str, datetime]) -> None:
+        """Take over what an earlier run was told."""
+        self._until.update(rests)
+
+    def rest(self, key: str, wait: timedelta) -> datetime:
+        """Let a key rest; return until when, which an earlier word may make later."""
+        until = max(self._clock() + wait, self._until.get(key, self._clock()))
+        self._until[key] = until
+        return until
+
+    def is_resting(self, key: str) -> bool:
+        """Tell whether a key has to be left alone now."""
+        return self.left(key) > timedelta(0)
+
+    def left(self, key: str) -> timedelta:
+        """Return how long a key has to be left alone; zero when it has not."""
+        until = self._until.get(key)
+        return max(until - self._clock(), timedelta(0)) if until else timedelta(0)

@@ -1,0 +1,172 @@
+"""What the remote control remembers: feedback on alerts, where bots stand, chats that moved."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, distinct, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from watcher.model import Action, FeedbackKind
+from watcher.storage.outbox import is_message
+from watcher.storage.rows import Rating, SentMessage, State
+from watcher.storage.schema import alert, bot, delivery, feedback, moved_chat
+
+
+class Feedback:
+    """What people said of alerts by a button."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        kind: FeedbackKind,
+        *,
+        ring: int,
+        topic: str,
+        story: int,
+        channel: str,
+        person: int,
+        name: str,
+        now: datetime,
+    ) -> bool:
+        """Keep what a person said of an alert; False when they had said it before."""
+        row = {
+            "alert": ring,
+            "topic": topic,
+            "story": story,
+            "kind": kind,
+            "channel": channel,
+            "person": person,
+            "name": name,
+            "made": now,
+        }
+        query = insert(feedback).values(row).on_conflict_do_nothing()
+        return self._connection.execute(query).rowcount > 0
+
+    def take_back(self, kind: FeedbackKind, ring: int) -> int:
+        """Forget what was said of an alert, by anybody; return how often it had been."""
+        gone = delete(feedback).where(feedback.c.kind == kind, feedback.c.alert == ring)
+        return self._connection.execute(gone).rowcount
+
+    def names(self, kind: FeedbackKind, ring: int) -> tuple[str, ...]:
+        """Return who said something of an alert, the first one first."""
+        query = select(feedback.c.name).where(feedback.c.kind == kind, feedback.c.alert == ring)
+        return tuple(self._connection.scalars(query.order_by(feedback.c.id)))
+
+    def ratings(self, topics: Collection[str], since: datetime) -> Mapping[str, Rating]:
+        """Return for each topic how many stories it told since a time, and what was said of them.
+
+        A story counts once, however many rings it had and people said it.
+        """
+        told = self._stories_told(topics, since)
+        wrong = self._stories_said(FeedbackKind.NOT_TOPIC, topics, since)
+        seen = self._stories_said(FeedbackKind.SEEN, topics, since)
+        return {
+            topic: Rating(told.get(topic, 0), wrong.get(topic, 0), seen.get(topic, 0))
+            for topic in topics
+        }
+
+    def _stories_told(self, topics: Collection[str], since: datetime) -> dict[str, int]:
+        arrived = select(delivery.c.alert).where(delivery.c.state == State.SENT)
+        query = select(alert.c.topic, func.count(distinct(alert.c.story))).where(
+            alert.c.topic.in_(topics),
+            alert.c.created >= since,
+            alert.c.action == Action.ALERT,
+            alert.c.id.in_(arrived),
+        )
+        return {row[0]: row[1] for row in self._connection.execute(query.group_by(alert.c.topic))}
+
+    def _stories_said(
+        self, kind: FeedbackKind, topics: Collection[str], since: datetime
+    ) -> dict[str, int]:
+        """Count by when the story was told, so that wrong ones are a part of those told."""
+        query = select(feedback.c.topic, func.count(distinct(feedback.c.story)))
+        query = query.join(
+            alert,
+            (alert.c.story == feedback.c.story)
+            & (alert.c.topic == feedback.c.topic)
+            & (alert.c.action == Action.ALERT),
+        )
+        query = query.where(
+            feedback.c.kind == kind, feedback.c.topic.in_(topics), alert.c.created >= since
+        ).group_by(feedback.c.topic)
+        return {row[0]: row[1] for row in self._connection.execute(query)}
+
+
+class Bots:
+    """Where each bot stands: what it has taken in, and until when it must rest."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def next_update(self, key: str) -> int | None:
+        """Return the first update that was not taken in; None for a bot that never asked."""
+        found: int | None = self._connection.scalar(
+            select(bot.c.next_update).where(bot.c.key == key)
+        )
+        return found
+
+    def advance(self, key: str, next_update: int) -> None:
+        """Note that everything before an update was taken in."""
+        self._set(key, next_update=next_update)
+
+    def rests(self, now: datetime) -> Mapping[str, datetime]:
+        """Return the bots that must rest, and until when."""
+        query = select(bot.c.key, bot.c.rest_until).where(bot.c.rest_until > now)
+        return {row[0]: row[1] for row in self._connection.execute(query)}
+
+    def rest(self, key: str, until: datetime) -> None:
+        """Note that a service asked a whole bot to wait."""
+        self._set(key, rest_until=until)
+
+    def _set(self, key: str, **values: object) -> None:
+        row = insert(bot).values(key=key, **values)
+        self._connection.execute(row.on_conflict_do_update(["key"], set_=values))
+
+
+class Chats:
+    """Chats that got another number."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def moved(self) -> Mapping[str, str]:
+        """Return configured chat -> where it is now."""
+        return {row.chat: row.moved_to for row in self._connection.execute(select(moved_chat))}
+
+    def move(self, chat: str, to: str, now: datetime) -> bool:
+        """Note where a chat is now; False when that was known."""
+        row = {"chat": chat, "moved_to": to, "moved": now}
+        query = insert(moved_chat).values(row)
+        query = query.on_conflict_do_update(
+            ["chat"], set_=row, where=moved_chat.c.moved_to != query.excluded.moved_to
+        )
+        return self._connection.execute(query).rowcount > 0
+
+
+def messages_of(connection: Connection, ring: int) -> tuple[SentMessage, ...]:
+    """Return where an alert arrived as a message, with every alert that the message tells."""
+    query = select(delivery.c.channel, delivery.c.message_id, delivery.c.bundle).where(
+        delivery.c.alert == ring, delivery.c.message_id.is_not(None), is_message(delivery)
+    )
+    return tuple(
+        SentMessage(
+            row.channel,
+            row.message_id,
+            _alerts_in(connection, row.channel, row.message_id) if row.bundle else (ring,),
+        )
+        for row in connection.execute(query.distinct())
+    )
+
+
+def alert_of_message(connection: Connection, channel: str, message_id: str) -> int | None:
+    """Return the first alert that a message tells; None when it is none of ours."""
+    return next(iter(_alerts_in(connection, channel, message_id)), None)
+
+
+def _alerts_in(connection: Connection, channel: str, message_id: str) -> tuple[int, ...]:
+    query = select(delivery.c.alert).where(
+        delivery.c.channel == channel, delivery.c.message_id == message_id
+    )
+    return tuple(connection.scalars(query.distinct().order_by(delivery.c.alert)))
