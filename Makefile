@@ -6,7 +6,7 @@ MINUTES ?= 10
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test test-all test-semantic test-faults test-systemd wheel run lint types layers format fuzz bench clean constraints
+.PHONY: help demo test test-all test-semantic test-faults test-systemd wheel run lint types layers format fuzz soak bench clean constraints
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -61,6 +61,9 @@ wheel: $(READY)  ## build the wheel into dist/
 
 test-systemd: $(READY) ## boot real systemds (Debian 12 and 13) and try the service in them; root
 	PYTHONPATH=tests $(BIN)/python -m systemd
+
+soak: $(READY)   ## half an hour of 1,000 feeds with faults and kill -9 each minute
+	$(BIN)/python scripts/soak.py
 
 bench: $(READY)  ## every benchmark, by hand; prints medians and ratios
 	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
