@@ -6,7 +6,7 @@ MINUTES ?= 10
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test test-all test-semantic test-faults test-systemd wheel run lint types layers format fuzz soak bench clean constraints
+.PHONY: help demo test test-all test-semantic test-faults test-systemd wheel run lint types layers format fuzz soak audit bench clean constraints
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -70,6 +70,11 @@ bench: $(READY)  ## every benchmark, by hand; prints medians and ratios
 
 constraints:     ## pin anew (needs uv)
 	uv pip compile --universal --quiet --no-header --no-emit-index-url --python-version 3.11 --extra dev --extra semantic -o constraints.txt pyproject.toml
+	uv pip compile --universal --quiet --no-header --no-emit-index-url --python-version 3.11 --generate-hashes -c constraints.txt -o requirements.lock pyproject.toml
+
+audit: $(READY)  ## known holes in what we depend on (asks the advisory database)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit
+	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements.lock
 
 clean:           ## remove what the other targets made
 	rm -rf $(VENV) .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
