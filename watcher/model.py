@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Field(StrEnum):
@@ -15,6 +15,9 @@ class Field(StrEnum):
 
     TITLE = "title"
     SUMMARY = "summary"
+
+    # The hash of enumerations is written in Python, and evidence is hashed often.
+    __hash__ = str.__hash__
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,11 @@ class Rule(StrEnum):
     ROLE = "role"
     COUNTRY = "country name"
 
+    __hash__ = str.__hash__  # as above
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One term of one list at one place.
+
+class Evidence(NamedTuple):
+    """One term of one list at one place: a tuple, because a large watchlist makes dozens an entry.
 
     Attributes:
         list: the entity or word list, or the quoted phrase of a match line (with its quotes).

@@ -1,8 +1,10 @@
+import unicodedata
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from watcher.topics.normalise import fold, normalise
+from watcher.topics.normalise import _MARKED, _ODD, fold, normalise
 
 #: Letters that fold to none, one or several, marks, jamo and separators, beside any text.
 TRICKY = st.text(
@@ -76,3 +78,23 @@ def test_names_meet_whatever_parts_them() -> None:
     keys = {fold(name).key for name in ("Kim Jong-un", "Kim Jong Un", "KIM JONGUN", "Kím Jong·un")}
 
     assert keys == {"kimjongun"}
+
+
+def test_letters_that_are_not_looked_at_fold_to_their_lower_case() -> None:
+    plain = [char for char in map(chr, range(0x10000)) if not _ODD.match(char)]
+    folded = fold("".join(f"{char}\n" for char in plain)).spaced.split()
+
+    assert len(plain) > 30_000
+    assert folded == [char.casefold() for char in plain if char != " "]
+    assert all(unicodedata.is_normalized("NFC", f"a{char}{char}") for char in plain)
+
+
+def test_letters_with_marks_are_all_known_as_such() -> None:
+    letters = "".join(f"{chr(code)}\n" for code in range(0x20, 0xD800))
+    folded = fold(letters)
+
+    changed = {a for a, b in zip(folded.exact, folded.key, strict=True) if a != b}
+    assert changed
+    assert all(map(_MARKED.match, changed))
+    for letter in fold(letters).exact:
+        assert fold(letter).key == letter or _MARKED.match(letter) or letter.isascii()

@@ -18,7 +18,11 @@ PROJECT = Path(__file__).resolve().parents[2]
 DATA = PROJECT.parent / "shared" / "data" / "topics" / "dev.jsonl"
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 
-pytestmark = pytest.mark.skipif(not DATA.exists(), reason=f"shared data missing: {DATA}")
+#: Written for this test, in thirty languages, half of them look-alikes: other leaders, the
+#: other direction, other wars.
+MADE = PROJECT / "tests" / "data" / "topics" / "headlines.jsonl"
+
+needs_data = pytest.mark.skipif(not DATA.exists(), reason=f"shared data missing: {DATA}")
 
 
 def example() -> Settings:
@@ -27,10 +31,10 @@ def example() -> Settings:
 
 
 @cache
-def labelled() -> list[tuple[frozenset[str], frozenset[str]]]:
+def labelled(path: Path = DATA) -> list[tuple[frozenset[str], frozenset[str]]]:
     """Return the gold topics and those found, per item."""
     watchlist = Watchlist(example())
-    items = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
+    items = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [
         (
             frozenset(item["labels"]),
@@ -41,18 +45,28 @@ def labelled() -> list[tuple[frozenset[str], frozenset[str]]]:
 
 
 def as_entry(item: dict[str, str | None]) -> Entry:
-    title, summary = item["title"] or "", item["summary"] or ""
+    title, summary = item["title"] or "", item.get("summary") or ""
     return Entry(str(item["id"]), title, SEEN, summary, language=item["lang"])
 
 
+def f1(topic: str, path: Path) -> float:
+    pairs = labelled(path)
+    right = sum(topic in gold and topic in found for gold, found in pairs)
+    return 2 * right / sum((topic in gold) + (topic in found) for gold, found in pairs)
+
+
+@needs_data
 @pytest.mark.parametrize(("topic", "least"), [("kim-putin-summit", 0.95), ("nk-russia-arms", 0.95)])
 def test_example_watchlist_finds_real_news(topic: str, least: float) -> None:
-    right = sum(topic in gold and topic in found for gold, found in labelled())
-    named = sum((topic in gold) + (topic in found) for gold, found in labelled())
-
-    assert 2 * right / named >= least
+    assert f1(topic, DATA) >= least
 
 
+@pytest.mark.parametrize(("topic", "least"), [("kim-putin-summit", 0.97), ("nk-russia-arms", 0.97)])
+def test_example_watchlist_tells_headlines_from_look_alikes(topic: str, least: float) -> None:
+    assert f1(topic, MADE) >= least
+
+
+@needs_data
 @pytest.mark.parametrize(
     ("topic", "hidden", "halved"),
     [("kim-putin-summit", 0.85, 0.75), ("nk-russia-arms", 0.65, 0.6)],
@@ -60,7 +74,7 @@ def test_example_watchlist_finds_real_news(topic: str, least: float) -> None:
 def test_most_of_it_survives_terms_that_were_not_known(
     topic: str, hidden: float, halved: float
 ) -> None:
-    # Measured: .92 and .74 without the terms that no other story holds, .85 and .70 with half.
+    # Measured: .92 and .74 without the terms that no other story holds, .78 and .74 with half.
     settings, items = example(), read_items(DATA)
 
     for runs, least in (

@@ -1,7 +1,6 @@
 """What the watchlist found, and what an entry adds to its story, as JSON and back."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 from watcher.model import Addition, Adds, Evidence, Field, Match, News, Rule
@@ -9,7 +8,7 @@ from watcher.model import Addition, Adds, Evidence, Field, Match, News, Rule
 
 def evidence_to_json(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
     """Return evidence as JSON values, with the names of the model."""
-    return [asdict(item) for item in evidence]
+    return [item._asdict() for item in evidence]
 
 
 def evidence_from_json(stored: Iterable[dict[str, Any]] | None) -> tuple[Evidence, ...]:

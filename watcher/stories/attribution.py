@@ -107,7 +107,7 @@ def _counts_in_bylines_alone(name: Evidence) -> bool:
 
 def _names_in(entry: Entry) -> list[Evidence]:
     """Return the agencies and officials named, the title's first; the longer one at a place."""
-    found = [hit.evidence for hit in _engine().find(entry, None)]
+    found = [evidence for _, evidence in _engine().find(entry, None)]
     found.sort(key=lambda name: (name.field is Field.SUMMARY, name.start, -name.end))
     kept: list[Evidence] = []
     for name in found:

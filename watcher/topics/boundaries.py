@@ -5,13 +5,30 @@ its right is nothing, a case ending of a name, or the tail a wildcard asks for.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from watcher.model import Rule
 from watcher.topics.normalise import Folded
-from watcher.topics.scripts import UNSPACED, Script, script_of
+from watcher.topics.scripts import CONTINUES_WORD, Script, script_of
 from watcher.topics.terms import BARE_NAME, SHORT_NAME, Kind, Term
 from watcher.topics.wordsets import word_set
+
+# Read off their class, members of an enumeration take ten times as long.
+_EXACT, _CASE_ENDING, _INSIDE, _PROCLITIC, _WILDCARD = (
+    Rule.EXACT,
+    Rule.CASE_ENDING,
+    Rule.INSIDE,
+    Rule.PROCLITIC,
+    Rule.WILDCARD,
+)
+_LATIN, _CYRILLIC, _ARABIC, _HEBREW, _KANA, _DIGIT = (
+    Script.LATIN,
+    Script.CYRILLIC,
+    Script.ARABIC,
+    Script.HEBREW,
+    Script.KANA,
+    Script.DIGIT,
+)
 
 #: Longest case ending after a name ("Путиным", "Kim Dzong Unowi"): measured, topics 2.3.
 LONGEST_ENDING = 4
@@ -76,8 +93,7 @@ INDONESIAN_ENDINGS = frozenset({"nya", "lah", "kah", "ku", "mu", "pun"})
 SHORT_KATAKANA = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a term stands: characters of the key, and what admitted it."""
 
     first: int
@@ -92,26 +108,27 @@ def admit(
 
     `language` is that of the word list's entry: Indonesian enclitics are tried for it only.
     """
-    if term.begins_word and not _free_left(folded, first):
-        return None
-    if term.keeps_diacritics and folded.exact[first:last] != term.exact:
-        return None
-    if not _separators_fit(term, folded, first, last):
+    borders = folded.borders
+    if (
+        (term.begins_word and first not in borders and CONTINUES_WORD[folded.key[first - 1]])
+        or (term.keeps_diacritics and folded.exact[first:last] != term.exact)
+        or not _separators_fit(term, folded, first, last)
+    ):
         return None
     if term.cased:
         return _admit_cased(term, folded, first, last)
-    if term.script in UNSPACED:
+    if term.unspaced:
         return _admit_unspaced(term, folded, first, last)
     return _admit_spaced(term, folded, first, last, language)
 
 
 def _admit_cased(term: Term, folded: Folded, first: int, last: int) -> Place | None:
-    written = folded.original[folded.start(first) : folded.end(last - 1)]
+    written = folded.original[slice(*folded.span(first, last))]
     if written != term.text[1:].strip() or not (
         _free_left(folded, first) and _tail(folded, last) == last
     ):
         return None
-    return Place(first, last, _rule(term, Rule.EXACT))
+    return Place(first, last, _rule(term, _EXACT))
 
 
 def _separators_fit(term: Term, folded: Folded, first: int, last: int) -> bool:
@@ -123,7 +140,7 @@ def _separators_fit(term: Term, folded: Folded, first: int, last: int) -> bool:
     gaps = folded.gaps(first, last)
     if gaps == term.gaps:
         return True
-    if term.script in UNSPACED:
+    if term.unspaced:
         return len(term.key) > 2  # noqa: PLR2004 - two characters apart are two words
     if not term.names or len(term.key) <= BARE_NAME:
         return False
@@ -133,8 +150,8 @@ def _separators_fit(term: Term, folded: Folded, first: int, last: int) -> bool:
 def _admit_unspaced(term: Term, folded: Folded, first: int, last: int) -> Place | None:
     if not _stands_alone(term, folded, first, last):
         return None
-    inside = not (folded.gap_before(first) and folded.gap_before(last))
-    return Place(first, last, _rule(term, Rule.INSIDE if inside else Rule.EXACT))
+    inside = not (first in folded.borders and last in folded.borders)
+    return Place(first, last, _rule(term, _INSIDE if inside else _EXACT))
 
 
 def _stands_alone(term: Term, folded: Folded, first: int, last: int) -> bool:
@@ -145,7 +162,7 @@ def _stands_alone(term: Term, folded: Folded, first: int, last: int) -> bool:
     """
     if len(term.key) == 1:
         return not (_joins(folded, first - 1, first) or _joins(folded, last, last))
-    if term.script is not Script.KANA or len(term.key) > SHORT_KATAKANA:
+    if term.script is not _KANA or len(term.key) > SHORT_KATAKANA:
         return True
     ends = len(term.key) == SHORT_KATAKANA or not _joins(folded, last, last)
     return ends and not _joins(folded, first - 1, first)
@@ -174,13 +191,13 @@ def _admit_spaced(
     end = _tail(folded, last)
     if term.endings is not None:
         changed = folded.exact[last:end] in term.endings
-        return Place(start, end, _rule(term, Rule.CASE_ENDING)) if changed else None
+        return Place(start, end, _rule(term, _CASE_ENDING)) if changed else None
     if end == last:
-        return Place(start, end, _rule(term, Rule.EXACT if start == first else Rule.PROCLITIC))
+        return Place(start, end, _rule(term, _EXACT if start == first else _PROCLITIC))
     if term.wildcard:
-        return Place(start, end, _rule(term, Rule.WILDCARD))
+        return Place(start, end, _rule(term, _WILDCARD))
     if _is_ending(term, folded.exact[last:end], language):
-        return Place(start, end, _rule(term, Rule.CASE_ENDING))
+        return Place(start, end, _rule(term, _CASE_ENDING))
     return None
 
 
@@ -190,7 +207,7 @@ def _left(term: Term, folded: Folded, first: int) -> int | None:
         return None if term.article else first
     prefixes = _prefixes(term)
     for start in range(first - 1, max(first - 5, -1), -1):
-        if not _is_letter(folded.key[start]):
+        if not CONTINUES_WORD[folded.key[start]]:
             return None
         if folded.key[start:first] in prefixes and _free_left(folded, start):
             return start
@@ -202,45 +219,45 @@ def _left(term: Term, folded: Folded, first: int) -> int | None:
 def _prefixes(term: Term) -> frozenset[str]:
     if term.article:
         return ARTICLE_PREFIXES
-    if term.script is Script.ARABIC:
+    if term.script is _ARABIC:
         return ARABIC_PREFIXES
-    return HEBREW_PREFIXES if term.script is Script.HEBREW else frozenset()
+    return HEBREW_PREFIXES if term.script is _HEBREW else frozenset()
 
 
 def _free_left(folded: Folded, first: int) -> bool:
-    return folded.gap_before(first) or not _is_letter(folded.key[first - 1])
-
-
-def _is_letter(char: str) -> bool:
-    """Tell whether a character continues a word of a spaced script."""
-    script = script_of(char)
-    return script is not Script.NONE and script not in UNSPACED
+    return first in folded.borders or not CONTINUES_WORD[folded.key[first - 1]]
 
 
 def _tail(folded: Folded, last: int) -> int:
     """Return where the word ends that reaches to `last`."""
-    key = folded.key
-    while last < len(key) and not folded.gap_before(last) and _is_letter(key[last]):
+    key, borders = folded.key, folded.borders
+    while last not in borders and last < len(key) and CONTINUES_WORD[key[last]]:
         last += 1
     return last
 
 
 def _is_ending(term: Term, tail: str, language: str | None) -> bool:
-    if term.kind in {Kind.WORD, Kind.PHRASE} and term.script is Script.LATIN:
+    if not term.names and not term.cased and term.script is _LATIN:
         return language == "id" and tail in INDONESIAN_ENDINGS
-    if term.script is Script.DIGIT or any(script_of(char) is not term.script for char in tail):
+    if term.script is _DIGIT or any(script_of(char) is not term.script for char in tail):
         return False
-    if term.script is Script.ARABIC:
+    if term.script is _ARABIC:
         return len(term.key) > SHORT_NAME and len(tail) <= LONGEST_ARABIC_ENDING
     return term.names and len(term.key) > SHORT_NAME and _is_case_ending(term, tail)
 
 
 def _is_case_ending(term: Term, tail: str) -> bool:
-    if term.last_part <= BARE_NAME and term.script is Script.LATIN:
+    if term.last_part <= BARE_NAME and term.script is _LATIN:
         return tail in LATIN_ENDINGS
-    if term.last_part <= BARE_NAME and term.script is Script.CYRILLIC:
+    if term.last_part <= BARE_NAME and term.script is _CYRILLIC:
         return tail in CYRILLIC_ENDINGS
     return len(tail) <= LONGEST_ENDING and not tail.startswith(DERIVING)
+
+
+def rule_alone(term: Term) -> Rule | None:
+    """Return what admits a term as a word of its own; None where more has to be looked at."""
+    plain = not (term.unspaced or term.cased or term.article or term.endings)
+    return _rule(term, _EXACT) if plain else None
 
 
 def _rule(term: Term, rule: Rule) -> Rule:

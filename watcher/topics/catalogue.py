@@ -152,7 +152,7 @@ def _spelled(query: str, known: Iterable[Listed]) -> list[Listed]:
     )
     length = len(fold(query).key)
     hits = engine.find(Entry(id="query", title=query, seen=_ANY_TIME), None)
-    whole = {hit.evidence.list for hit in hits if len(fold(hit.evidence.text).key) == length}
+    whole = {one.list for _, one in hits if len(fold(one.text).key) == length}
     return [one for use, one in of_name.items() if use in whole]
 
 

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol, cast
 
-from watcher.topics.scripts import Script, script_of
+from watcher.topics.scripts import Script, script_of, scripts_in
 from watcher.topics.terms import language_family
 from watcher.topics.wordsets import word_set
 
@@ -31,6 +31,13 @@ SHARED_SCRIPTS = {
     Script.ARABIC: word_set("ar az ckb dv fa ks ku ms pa prs ps sd ug ur uz"),
     Script.HAN: word_set("zh ja ko yue wuu gan hak nan"),
 }
+
+#: Languages that news never writes in Latin letters.
+_NEVER_LATIN = (
+    SHARED_SCRIPTS[Script.HAN]
+    | word_set("ru uk bg be mk ar fa ur")
+    | frozenset(SCRIPT_LANGUAGES.values())
+)
 
 #: Part of the letters that settles the script: a Korean headline may hold Chinese names.
 SETTLING_SHARE = 0.15
@@ -172,6 +179,7 @@ def _common_words(text: str) -> dict[str, int]:
     return counts
 
 
+@lru_cache(maxsize=256)
 def _primary(tag: str) -> str | None:
     primary = tag.strip().replace("_", "-").split("-")[0].casefold()
     return primary if primary.isalpha() and primary not in {"und", "mul", "zxx"} else None
@@ -182,7 +190,7 @@ def _main_script(text: str) -> tuple[Script, int]:
     if text.isascii():
         script = Script.LATIN if any(map(str.isalpha, text)) else Script.NONE
         return script, len(text) - text.count(" ")
-    scripts = set(map(script_of, set(text))) - {Script.NONE, Script.DIGIT}
+    scripts = scripts_in(text) - {Script.NONE, Script.DIGIT}
     if len(scripts) <= 1:
         return next(iter(scripts), Script.NONE), len(text) - text.count(" ")
     return _weigh_scripts(text)
@@ -207,8 +215,7 @@ def _fits(language: str, script: Script) -> bool:
     if script in SHARED_SCRIPTS:
         return language in SHARED_SCRIPTS[script]
     if script is Script.LATIN:
-        only = SHARED_SCRIPTS[Script.HAN] | {"ru", "uk", "bg", "be", "mk", "ar", "fa", "ur"}
-        return language not in only and language not in SCRIPT_LANGUAGES.values()
+        return language not in _NEVER_LATIN
     return True
 
 

@@ -48,6 +48,24 @@ LATIN_STROKES = str.maketrans("đðłøıħŧ", "ddloiht")
 #: The point stands first in the pattern because that is what is searched for fast.
 INITIAL_POINT = re.compile(r"\.(?<=(?<!\w)[^\W\d_]\.)")
 
+#: Letters that fold to their lower case and nothing else, so that a text of them needs no look at
+#: each: Latin without what is two letters to Unicode, Cyrillic, Greek without accents, Arabic
+#: without variants, Devanagari, Thai, Hangul, kana and Chinese characters. All others are odd.
+_ODD = re.compile(
+    r"[^ !#$%&()*+,./0-9:;<>?@A-Za-z\[\]|~"
+    "\u00c0-\u00d6\u00d8-\u00de\u00e0-\u00f6\u00f8-\u012f\u0131\u0134-\u013e\u0141-\u0148"
+    "\u014a-\u017e\u1ea0-\u1ef9\u0391-\u03a1\u03a3-\u03a9\u03b1-\u03c9\u0402-\u0450\u0452-\u045f"
+    "\u0490-\u04ff\u05d0-\u05ea\u0621\u0624\u0626\u0627\u0628\u062a-\u063a\u0641-\u0648\u064a"
+    "\u0904-\u0939\u093e-\u094d\u0e01-\u0e32\u0e34-\u0e3a\u0e40-\u0e4e\u3001\u3002\u3005"
+    "\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff\uac00-\ud7a3]"
+)
+
+#: Latin letters that have a mark or a stroke, as far as folding leaves them.
+_MARKED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
+
+#: More different characters than this are looked up one by one: replacing each costs more.
+_FEW_CHARACTERS = 16
+
 #: Folding can create what folds again ("ᾳ" -> "αι"); it settles within this many rounds.
 MAX_ROUNDS = 6
 
@@ -73,7 +91,7 @@ class Folded:
         self.original = original
         self.spaced = spaced
         self.exact = spaced.replace(" ", "")
-        self.key = self.exact if self.exact.isascii() else self.exact.translate(_BARE)
+        self.key = _bare(self.exact)
         self._starts = starts
         self._ends = ends
 
@@ -84,26 +102,31 @@ class Folded:
         return [0, *accumulate(map(len, self.spaced.split(" ")))]
 
     @lazy
-    def _borders(self) -> frozenset[int]:
+    def borders(self) -> frozenset[int]:
+        """The characters of the key that a separator, or nothing, stands before."""
         return frozenset(self._part_starts)
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Return where in the original the key's characters begin and end; they are one or more."""
+        parts = self._part_starts
+        # In `spaced` a character of the key stands behind so many spaces.
+        begin = first + bisect_right(parts, first) - 1
+        end = last + bisect_right(parts, last - 1) - 1
+        if self._starts is None or self._ends is None:
+            return begin, end
+        return self._starts[begin], self._ends[end - 1]
 
     def start(self, key_index: int) -> int:
         """Return where in the original the key's character begins."""
-        place = self._place(key_index)
-        return place if self._starts is None else self._starts[place]
+        return self.span(key_index, key_index + 1)[0]
 
     def end(self, key_index: int) -> int:
         """Return where in the original the key's character ends."""
-        place = self._place(key_index)
-        return place + 1 if self._ends is None else self._ends[place]
-
-    def _place(self, key_index: int) -> int:
-        """Return where in `spaced` the key's character stands: after so many spaces."""
-        return key_index + bisect_right(self._part_starts, key_index) - 1
+        return self.span(key_index, key_index + 1)[1]
 
     def gap_before(self, key_index: int) -> bool:
         """Tell whether a separator, or nothing, stands before this character of the key."""
-        return key_index in self._borders
+        return key_index in self.borders
 
     def gaps(self, first: int, last: int) -> tuple[int, ...]:
         """Return where the key's span is parted, counted from its first character."""
@@ -180,12 +203,12 @@ class _Table(dict[int, str]):
         return folded
 
 
-class _BareTable(dict[int, int]):
+class _BareTable(dict[int, str]):
     """Takes the diacritics off Latin letters, one letter for one."""
 
-    def __missing__(self, code: int) -> int:
+    def __missing__(self, code: int) -> str:
         base = unicodedata.normalize("NFD", chr(code).translate(LATIN_STROKES))[0]
-        self[code] = bare = ord(base) if base.isascii() and base.isalpha() else code
+        self[code] = bare = base if base.isascii() and base.isalpha() else chr(code)
         return bare
 
 
@@ -196,9 +219,26 @@ _ASCII = {code: _fold_char(chr(code)) for code in range(128)}
 
 def _fold_one_to_one(text: str) -> str | None:
     """Return the folded text if every character folds to one, which leaves all places as is."""
-    folded = text.translate(_TABLE)
-    even = _TABLE.uneven.isdisjoint(text) and unicodedata.is_normalized("NFC", text)
+    odd = set(_ODD.findall(text))
+    folded = _replaced(text, odd, _TABLE).casefold()
+    even = _TABLE.uneven.isdisjoint(odd) and unicodedata.is_normalized("NFC", text)
     return folded if even and unicodedata.is_normalized("NFC", folded) else None
+
+
+def _bare(exact: str) -> str:
+    """Return a folded text with its Latin letters bare of diacritics."""
+    if exact.isascii():
+        return exact
+    return _replaced(exact, set(_MARKED.findall(exact)), _BARE)
+
+
+def _replaced(text: str, chars: set[str], table: "dict[int, str]") -> str:
+    """Return a text with some of its characters as a table has them; one by one if few."""
+    if len(chars) > _FEW_CHARACTERS:
+        return text.translate(table)
+    for char in chars:
+        text = text.replace(char, table[ord(char)])
+    return text
 
 
 def _fold_clusters(text: str) -> tuple[str, list[int], list[int]]:

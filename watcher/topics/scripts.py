@@ -25,6 +25,9 @@ class Script(StrEnum):
     DIGIT = "digits"
     NONE = "no letter"
 
+    # The hash of enumerations is written in Python, and every letter's script is looked up.
+    __hash__ = str.__hash__
+
 
 #: Scripts that write without spaces between words, or (Korean) join particles to them.
 UNSPACED = frozenset(
@@ -84,9 +87,27 @@ class _Scripts(dict[str, Script]):
 _SCRIPTS = _Scripts()
 
 
+def scripts_in(text: str) -> set[Script]:
+    """Return the scripts of a text's characters."""
+    return set(map(_SCRIPTS.__getitem__, set(text)))
+
+
 def script_of(char: str) -> Script:
     """Return the script of a letter or of a mark on one; digits and the rest have their own."""
     return _SCRIPTS[char]
+
+
+class _Joins(dict[str, bool]):
+    """Tells of each character whether it continues a word of a spaced script."""
+
+    def __missing__(self, char: str) -> bool:
+        script = _SCRIPTS[char]
+        joins = self[char] = script is not Script.NONE and script not in UNSPACED
+        return joins
+
+
+#: Whether a character continues a word of a spaced script.
+CONTINUES_WORD = _Joins()
 
 
 def _find(char: str) -> Script:

@@ -70,6 +70,8 @@ class Kind(StrEnum):
     NOT = "not"
     NEVER = "never"
 
+    __hash__ = str.__hash__  # that of enumerations is written in Python
+
 
 #: Kinds that may take a case ending: they name somebody or something.
 NAMING = frozenset({Kind.NAME, Kind.COUNTRY, Kind.ROLE, Kind.SHORT, Kind.NOT, Kind.NEVER})
@@ -92,6 +94,7 @@ class Term:
         names: it names somebody or something: endings and spellings may vary.
         keeps_diacritics: Latin diacritics must stand as the term has them.
         begins_word: nothing may be written to its front.
+        unspaced: its script knows no spaces between words.
         endings: one of these must follow: the key is a stem whose last letter inflection changes.
     """
 
@@ -110,6 +113,7 @@ class Term:
     names: bool
     keeps_diacritics: bool
     begins_word: bool
+    unspaced: bool
     endings: frozenset[str] | None = None
 
 
@@ -152,6 +156,7 @@ def compile_term(
         names=names,
         keeps_diacritics=not names or len(key) < BARE_NAME,
         begins_word=script_of(key[0]) not in UNSPACED | PREFIXING,
+        unspaced=script in UNSPACED,
     )
 
 

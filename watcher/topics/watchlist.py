@@ -1,11 +1,10 @@
 """The watchlist at work: an entry in, what it mentions and which topics it meets out."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import TypeVar
 
 from watcher.config.settings import Settings
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
@@ -31,10 +30,10 @@ MOST_PLACES = 100
 #: Matching looks at no time; what has none gets this one.
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
+# Read off their class, members of an enumeration take ten times as long.
+_SHORT, _NOT, _NEVER = Kind.SHORT, Kind.NOT, Kind.NEVER
+
 _FIELD_ORDER = {Field.TITLE: 0, Field.SUMMARY: 1}
-
-
-_One = TypeVar("_One", Hit, Evidence)
 
 #: A list and one of its terms, both as the watchlist spells them.
 ListTerm = tuple[str, str]
@@ -115,6 +114,9 @@ class Watchlist:
         self.labels: Mapping[str, str] = MappingProxyType(make_labels(settings))
         self._topics = {name: _compile_topic(name, line) for name, line in lines.items()}
         self._by_list = _topics_by_list(self._topics.values())
+        # Words that serve only to rule a match out tell nothing of what an entry is about.
+        named = {name for topic in self._topics.values() for name in topic.lists}
+        self._silent = named.intersection(settings.words).difference(self._by_list)
         terms = tuple(compile_terms(settings, lines))
         self._languages = _languages_by_list(terms)
         self._engine = Engine(terms)
@@ -138,7 +140,7 @@ class Watchlist:
         layout = Layout(entry)
         founds = {topic.id: _found_for(topic, finds) for topic in tried}
         matches = (_match(topic, founds[topic.id], finds, layout) for topic in tried)
-        mentions = _mentions(finds, founds.values())
+        mentions = _mentions(finds, founds.values(), self._silent)
         return Reading(language, mentions, tuple(match for match in matches if match))
 
     def matching(
@@ -193,7 +195,7 @@ class Watchlist:
         """
         language = identify(entry.title, entry.summary, entry.language)
         hits = self._hits(entry, language)
-        return frozenset(_list_term(hit) for hit in hits if hit.term.kind is not Kind.COUNTRY)
+        return frozenset(_list_term(hit) for hit in hits if hit[0].kind is not Kind.COUNTRY)
 
     def _find(
         self, entry: Entry, language: str | None, hidden: Collection[ListTerm] = frozenset()
@@ -212,8 +214,8 @@ class Watchlist:
         )
         return [
             self._topics[one]
-            for one in sorted(counts)
-            if counts[one] >= self._topics[one].least and (topics is None or one in topics)
+            for one in sorted(one for one in counts if counts[one] >= self._topics[one].least)
+            if topics is None or one in topics
         ]
 
     def _finding(self, topic: Topic, finds: _Finds, layout: Layout) -> TopicFinding:
@@ -277,88 +279,83 @@ def _topics_by_list(topics: Iterable[Topic]) -> dict[str, tuple[str, ...]]:
 
 
 def _list_term(hit: Hit) -> ListTerm:
-    return hit.term.list, hit.term.text
+    term, _ = hit
+    return term.list, term.text
 
 
 def _sort_out(hits: Iterable[Hit], hidden: Collection[ListTerm] = frozenset()) -> _Finds:
     """Part full names from short ones and vetoes; drop what a `not` name or a longer one covers."""
     if hidden:
         hits = [hit for hit in hits if _list_term(hit) not in hidden]
-    by_list: dict[str, list[Hit]] = {}
-    masks: dict[str, list[Evidence]] = {}
-    vetoes: dict[str, list[Evidence]] = {}
+    by_list: defaultdict[str, list[Hit]] = defaultdict(list)
+    masks: defaultdict[str, list[Evidence]] = defaultdict(list)
+    vetoes: defaultdict[str, list[Evidence]] = defaultdict(list)
     for hit in hits:
-        kind, name = hit.term.kind, hit.term.list
-        if kind is Kind.NOT:
-            _add(masks, name, hit.evidence)
-        elif kind is Kind.NEVER:
-            _add(vetoes, name, hit.evidence)
+        term, evidence = hit
+        if term.kind is _NOT:
+            masks[term.list].append(evidence)
+        elif term.kind is _NEVER:
+            vetoes[term.list].append(evidence)
         else:
-            _add(by_list, name, hit)
-    kept = {
-        name: _one_per_place(_unmasked(found, masks.get(name, ())))
-        for name, found in by_list.items()
-    }
-    full = {name: places for name, found in kept.items() if (places := _of(found, short=False))}
-    short = {name: places for name, found in kept.items() if (places := _unshadowed(found, kept))}
+            by_list[term.list].append(hit)
+    kept = {name: _one_per_place(found, masks.get(name, ())) for name, found in by_list.items()}
+    full = {name: places for name, hits in kept.items() if (places := _full(hits))}
+    short = {name: places for name, hits in kept.items() if (places := _short(hits, kept))}
     return _Finds(full, short, vetoes)
-
-
-def _add(places: dict[str, list[_One]], name: str, one: _One) -> None:
-    of_list = places.setdefault(name, [])
-    if len(of_list) < MOST_PLACES:
-        of_list.append(one)
-
-
-def _unmasked(hits: Sequence[Hit], masks: Sequence[Evidence]) -> Sequence[Hit]:
-    if not masks:
-        return hits
-    return [hit for hit in hits if not any(_covers(mask, hit.evidence) for mask in masks)]
 
 
 def _covers(outer: Evidence, inner: Evidence) -> bool:
     return outer.field is inner.field and outer.start <= inner.start and inner.end <= outer.end
 
 
-def _one_per_place(hits: Sequence[Hit]) -> Sequence[Hit]:
-    """Keep the longest of the overlapping hits of one list: a name counts once per place."""
+def _one_per_place(hits: Sequence[Hit], masks: Sequence[Evidence]) -> Sequence[Hit]:
+    """Keep the longest of the overlapping hits of one list that no `not` name covers.
+
+    A name counts once per place.
+    """
+    hits = hits[:MOST_PLACES]
+    if masks:
+        masks = masks[:MOST_PLACES]
+        hits = [hit for hit in hits if not any(_covers(mask, hit[1]) for mask in masks)]
     if len(hits) <= 1:
         return hits
     kept: list[Hit] = []
     for hit in sorted(hits, key=_preference):
-        if not any(overlap(hit.evidence, other.evidence) for other in kept):
+        if not any(overlap(hit[1], other) for _, other in kept):
             kept.append(hit)
     return kept
 
 
 def _preference(hit: Hit) -> tuple[object, ...]:
-    one = hit.evidence
+    term, one = hit
     place = (_FIELD_ORDER[one.field], one.start)
     return (
-        hit.term.kind is Kind.SHORT,
+        term.kind is _SHORT,
         one.start - one.end,
         *place,
-        _RANK[hit.term.kind],
+        _RANK[term.kind],
         one.term,
     )
 
 
-def _of(hits: Iterable[Hit], *, short: bool) -> list[Evidence]:
-    return [hit.evidence for hit in hits if (hit.term.kind is Kind.SHORT) is short]
+def _full(hits: Iterable[Hit]) -> list[Evidence]:
+    return [evidence for term, evidence in hits if term.kind is not _SHORT]
 
 
-def _unshadowed(hits: Iterable[Hit], kept: Mapping[str, Sequence[Hit]]) -> list[Evidence]:
+def _short(hits: Iterable[Hit], kept: Mapping[str, Sequence[Hit]]) -> list[Evidence]:
     """Return the short names that are not part of somebody else's longer name."""
     return [
         short
-        for short in _of(hits, short=True)
-        if not any(_is_longer_name(other, short) for others in kept.values() for other in others)
+        for term, short in hits
+        if term.kind is _SHORT
+        and not any(_is_longer_name(other, short) for others in kept.values() for other in others)
     ]
 
 
 def _is_longer_name(hit: Hit, short: Evidence) -> bool:
-    longer = hit.evidence.end - hit.evidence.start > short.end - short.start
-    return hit.term.kind is Kind.NAME and longer and _covers(hit.evidence, short)
+    term, other = hit
+    longer = other.end - other.start > short.end - short.start
+    return term.kind is Kind.NAME and longer and _covers(other, short)
 
 
 def _found_for(topic: Topic, finds: _Finds) -> dict[str, Sequence[Evidence]]:
@@ -402,10 +399,12 @@ def _telling_sentence(evidence: Iterable[Evidence], layout: Layout) -> tuple[Fie
 
 
 def _mentions(
-    finds: _Finds, founds: Iterable[Mapping[str, Sequence[Evidence]]]
+    finds: _Finds, founds: Iterable[Mapping[str, Sequence[Evidence]]], silent: Collection[str]
 ) -> tuple[Evidence, ...]:
     """Return all that was found; short names where some topic counts them."""
-    full = (one for places in finds.full.values() for one in places)
+    full = [one for name, places in finds.full.items() if name not in silent for one in places]
+    if not finds.short:
+        return _in_order(full)
     short = {
         one
         for found in founds
@@ -413,13 +412,12 @@ def _mentions(
         for one in found.get(name, ())
         if one.rule is Rule.SHORT
     }
-    return _in_order({*full, *short})
+    return _in_order([*full, *short])
 
 
 def _in_order(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    return tuple(
-        sorted(
-            evidence,
-            key=lambda one: (_FIELD_ORDER[one.field], one.start, one.end, one.list, one.term),
-        )
-    )
+    return tuple(sorted(evidence, key=_place))
+
+
+def _place(one: Evidence) -> tuple[int, int, int, str, str]:
+    return _FIELD_ORDER[one.field], one.start, one.end, one.list, one.term
