@@ -79,16 +79,20 @@ def newest(numbers: Sequence[int], first: int) -> Sequence[int]:
 def most_telling(holders: Iterable[tuple[str, Sequence[int]]]) -> list[int]:
     """Return the `CANDIDATES` that share most, given who holds each term, the heaviest first."""
     worth: dict[int, float] = {}
+    # Who holds but one term comes behind all the newer ones of that term: most need no ranking.
+    ranked: set[int] = set()
     read = 0
     for term, numbers in holders:
         held = dict.fromkeys(numbers, squared_weight(term))
-        for number in worth.keys() & held.keys():
+        several = worth.keys() & held.keys()
+        for number in several:
             held[number] += worth[number]
         worth |= held
+        ranked.update(several, numbers[-CANDIDATES:])
         read += len(numbers)
         if read >= ENOUGH:
             break
-    best = sorted(worth, reverse=True)
+    best = sorted(ranked, reverse=True)
     best.sort(key=worth.__getitem__, reverse=True)
     return best[:CANDIDATES]
 

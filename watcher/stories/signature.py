@@ -33,8 +33,7 @@ _DATELINE: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Bag:
+class Bag(NamedTuple):
     """Weighted terms of a text; `norm` is the root of the sum of their squared weights."""
 
     terms: frozenset[str]

@@ -47,8 +47,6 @@ def is_family(others: int) -> bool:
 def without_siblings(signature: Signature, members: Sequence[Member]) -> list[Member]:
     """Return the members but those of the entry's family that have another title or day."""
     outlet = signature.outlet
-    if not (outlet and signature.mask):
-        return list(members)
     return [
         member
         for member in members
@@ -63,4 +61,6 @@ def explained(assignment: Assignment) -> Assignment:
 
 def _parted(a: Signature, b: Signature) -> bool:
     """Tell whether two entries of one outlet fill in its template anew."""
-    return a.mask == b.mask and (a.title != b.title or a.time.date() != b.time.date())
+    if not a.outlet or not a.mask or a.mask != b.mask:
+        return False
+    return a.title != b.title or a.time.date() != b.time.date()
