@@ -97,13 +97,13 @@ def test_a_daemon_killed_anywhere_loses_no_message(
 def test_a_daemon_killed_over_an_edit_makes_it_again_and_sends_nothing(
     tmp_path: Path, failpoint: str
 ) -> None:
-    story = Story(NEWS["ferry"])
+    story, copy = Story(NEWS["ferry"]), Story(f"{NEWS['ferry']}!")
     with FeedServer() as feeds, FakeTelegram() as telegram:
         urls = [feeds.put("/wire", rss("Wire", [story])), feeds.put("/times", rss("Times", []))]
         config = configured(tmp_path, telegram, urls)
         with WatcherProcess(config, env={"WATCHER_FAILPOINT": f"{failpoint}:2"}) as watcher:
             telegram.wait_for(1, timeout=60)
-            feeds.put("/times", rss("Times", [story]))
+            feeds.put("/times", rss("Times", [copy]))
             assert watcher.wait_for_exit(timeout_s=60) == -signal.SIGKILL
         polls = feeds.count("/times")
         with WatcherProcess(config) as watcher:

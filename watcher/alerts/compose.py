@@ -27,6 +27,7 @@ HELD = {
     Hold.RATE_LIMITED: "Held back by this channel's hourly limit.",
     Hold.MUTED: "Held back while muted.",
 }
+LAST_UPDATE = "The only update of this story that comes here."
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -36,7 +37,7 @@ def compose(outgoing: Outgoing) -> tuple[Line, ...]:
     """Return the lines of a message that tells of one ring."""
     view = outgoing.views[0]
     middle = _reply(view) if view.action is Action.REPLY else _alert(view)
-    return (_topic(view, outgoing.possible_repeat), *middle, *_closing(view, outgoing.hold))
+    return (_topic(view, outgoing.possible_repeat), *middle, *_closing(view, outgoing))
 
 
 def topic_name(view: View) -> str:
@@ -203,10 +204,12 @@ def _adds(report: Report, view: View) -> Iterator[Line]:
         yield Line.of(Role.DETAIL, Span(adds, italic=True))
 
 
-def _closing(view: View, hold: Hold | None) -> Iterator[Line]:
+def _closing(view: View, outgoing: Outgoing) -> Iterator[Line]:
     told = view.coverage
     parts = (spread(told), first(told, _clock(told.began, view)), *officials(told))
     line = "".join(f"{part} · " for part in parts if part)
     yield Line.of(Role.COVERAGE, line, Span(f"story {view.story}", code=True), gap=True)
-    if hold in HELD:
-        yield Line.of(Role.NOTE, Span(HELD[hold], italic=True))
+    if outgoing.hold in HELD:
+        yield Line.of(Role.NOTE, Span(HELD[outgoing.hold], italic=True))
+    if outgoing.is_last:
+        yield Line.of(Role.NOTE, Span(LAST_UPDATE, italic=True))

@@ -109,6 +109,7 @@ class Outgoing:
         reply_to: the channel's id of the thread's first message.
         thread: stable per topic and story.
         keyboard: the rows of buttons under it, for channels that have some.
+        is_last: no other reply of the story comes to this channel.
     """
 
     key: str
@@ -118,3 +119,4 @@ class Outgoing:
     reply_to: str | None = None
     thread: str = ""
     keyboard: Keyboard = ()
+    is_last: bool = False

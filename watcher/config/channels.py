@@ -8,16 +8,19 @@ from pydantic import Field
 from watcher.config.fields import (
     Chat,
     Count,
+    Language,
     MailAddress,
     MailServer,
     Quiet,
     Recurring,
     Switch,
+    Text,
     WebAddress,
 )
 from watcher.config.secrets import Secret
-from watcher.config.tables import SecretTable
+from watcher.config.tables import SecretTable, Table
 from watcher.config.values import ChannelKind
+from watcher.model import Priority
 
 #: The ports of mail submission: RFC 8314 (TLS from the start), RFC 6409 (STARTTLS), RFC 5321.
 SMTPS_PORT, SUBMISSION_PORT, SMTP_PORT = 465, 587, 25
@@ -102,6 +105,25 @@ class EmailTable(SecretTable):
         return unquote(user) if user else None
 
 
+class OnlyTable(Table):
+    """only = { ... }: what a channel wants to hear of; every key given must hold."""
+
+    topics: tuple[str, ...] | None = Field(
+        None, description="Ids of topics. Default: all that name the channel."
+    )
+    priorities: tuple[Priority, ...] | None = Field(
+        None, description='Of low, normal and high, like ["high"]. Default: all.'
+    )
+    languages: tuple[Language, ...] | None = Field(
+        None,
+        description='Languages of entries, like ["id", "en"]; a story is told here with its first '
+        "entry in one of them. Language tags. Default: all.",
+    )
+    tags: tuple[Text, ...] | None = Field(
+        None, description="`tags` of feeds: one of them is enough. Default: all."
+    )
+
+
 class ChannelTable(SecretTable):
     """[channels.NAME]: a destination of exactly one kind."""
 
@@ -123,6 +145,11 @@ class ChannelTable(SecretTable):
         description="true: print alerts on standard output. One of telegram, email, apprise and "
         "console.",
     )
+    only: OnlyTable | None = Field(
+        None,
+        description='What it hears of, like { priorities = ["high"], languages = ["id"] }; '
+        "topics, priorities, languages, tags. Default: all that its topics bring.",
+    )
     quiet_hours: Quiet | None = Field(
         None,
         description='Hours in [watcher] timezone, like "22:00-06:00", when only alerts of '
@@ -142,6 +169,11 @@ class ChannelTable(SecretTable):
         """How it delivers."""
         given = (kind for kind in ChannelKind if getattr(self, kind))
         return next(given, ChannelKind.CONSOLE)
+
+    @property
+    def most_updates(self) -> int | None:
+        """Replies of a story that it gets: one where nothing keeps them together; None for all."""
+        return 1 if self.kind is ChannelKind.APPRISE else None
 
     @property
     def can_edit(self) -> bool:

@@ -116,6 +116,7 @@ def check_channels(raw: Raw) -> Iterator[Problem]:
     for path, channel in _named_tables(raw, "channels"):
         yield from _check_kind(path, channel)
         yield from _check_apprise(path, channel.get("apprise"))
+        yield from _check_only(raw, path, channel.get("only"))
         email = channel.get("email")
         if isinstance(email, dict):
             yield from _check_email((*path, "email"), email)
@@ -127,12 +128,28 @@ def _check_kind(path: KeyPath, channel: Raw) -> Iterator[Problem]:
     allowed = f"{', '.join(list(ChannelKind)[:-1])} or {list(ChannelKind)[-1]}"
     if channel.get("console") is False:
         yield Problem((*path, "console"), "`console` must be true, or left out")
-    elif not given and channel.keys() <= {"quiet_hours", "max_per_hour", "digest"}:
+    elif not given and channel.keys() <= {"quiet_hours", "max_per_hour", "digest", "only"}:
         yield Problem(path, f"channel `{path[-1]}` goes nowhere: it needs {allowed}")
     elif len({kinds[key] for key in given}) > 1:
         other = next(key for key in given if kinds[key] != kinds[given[0]])
         message = f"one channel is one of {allowed}, and `{path[-1]}` has `{given[0]}` already"
         yield Problem((*path, other), message, at_key=True)
+
+
+def _check_only(raw: Raw, path: KeyPath, only: object) -> Iterator[Problem]:
+    """Find topics and tags that nothing has: such a channel would stay silent for ever."""
+    if not isinstance(only, dict):
+        return
+    tags = {tag for _, feed in _tables(raw, "feeds") for tag in map(str, _list(feed, "tags"))}
+    topics = {str(topic.get("id")) for _, topic in _tables(raw, "topics")}
+    for key in (key for key in only if only[key] == []):
+        message = f"`{key}` is empty: this channel would hear of nothing; leave it out for all"
+        yield Problem((*path, "only", key), message)
+    for key, known, whose in (("tags", tags, "feed has the tag"), ("topics", topics, "topic is")):
+        for place, name in enumerate(_list(only, key)):
+            if isinstance(name, str) and name not in known:
+                message = f'no {whose} "{name}"{did_you_mean(name, known)}'
+                yield Problem((*path, "only", key, place), message)
 
 
 def _check_apprise(path: KeyPath, url: object) -> Iterator[Problem]:

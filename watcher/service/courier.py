@@ -18,7 +18,7 @@ from watcher.alerts.senders import Editor, Sender
 from watcher.alerts.timing import Held, hold
 from watcher.alerts.views import Keyboard, Outgoing, View
 from watcher.errors import DeliveryError, StorageError
-from watcher.model import Hold, MuteKind
+from watcher.model import Action, Hold, MuteKind
 from watcher.service.channel_state import Channels
 from watcher.service.failpoints import failpoint
 from watcher.service.ops import Ops
@@ -183,6 +183,8 @@ class Courier:
     def _outgoing(self, tx: Transaction, claimed: Claimed) -> Outgoing:
         now = claimed.shown or self._clock()
         rings = [tx.alerts.view(alert) for alert in claimed.alerts]
+        table = self._watch.settings.channels.get(claimed.channel)
+        is_limited = table is not None and table.most_updates == 1
         return Outgoing(
             key=f"{tx.instance}-{claimed.key}",
             views=tuple(as_view(ring, self._watch, now) for ring in rings),
@@ -191,6 +193,7 @@ class Courier:
             reply_to=claimed.reply_to,
             thread=f"{tx.instance}-{claimed.thread}",
             keyboard=self._keyboard(tx, claimed.channel, rings),
+            is_last=is_limited and len(rings) == 1 and rings[0].action is Action.REPLY,
         )
 
     def _keyboard(self, tx: Transaction, channel: str, rings: Sequence[RingView]) -> Keyboard:

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from watcher.alerts.decide import Decision, decide
+from watcher.alerts.route import Said, route, still_open
 from watcher.errors import StorageError
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.same_entry import same_entry
@@ -198,7 +199,8 @@ class _Intake:
             self._tx.sightings.keep_wording(number, entry.title, entry.summary, self._now)
         for match in again.to_tell:
             self._tell_again(match.topic, again, Added(number, stored.story))
-        self._outdate(stored.story)
+        if own or again.to_tell:
+            self._outdate(stored.story)
 
     def _reword(self, stored: StoredEntry, again: Again) -> None:
         judgement, old = again.judgement, stored.entry
@@ -273,18 +275,58 @@ class _Intake:
         """Decide about an entry; return the decision and the ring that tells of it."""
         decision = self._decide(topic, judgement, added.story)
         ring = decision.ring
-        if decision.action is Action.EDIT:
-            self._edit(ring, judgement, added)
-        elif decision.due is not None:
-            ring = self._open_ring(topic, decision, decision.due, added)
-        elif ring is not None and not self._tx.alerts.gather(ring, added.entry):
-            ring = self._open_ring(topic, decision, self._now, added)  # it had just left
+        audience = self._audience(topic, judgement)
+        if decision.due is not None:
+            ring = self._open_ring(topic, decision, decision.due, added, audience)
+        elif ring is None or decision.action is Action.EDIT:
+            self._edit(topic, decision, judgement, added, audience)
+        elif not self._tx.alerts.gather(ring, added.entry):  # it had just left
+            ring = self._open_ring(topic, decision, self._now, added, audience)
+        else:
+            self._tx.alerts.reach(
+                ring, self._open_to(topic, decision, added.story, audience), self._now
+            )
         return decision, ring
 
-    def _edit(self, ring: int | None, judgement: Judgement, added: Added) -> None:
-        """Let a message on the screen name what may be new; copies only count there."""
-        if ring is not None and judgement.assignment.relation is not Relation.COPY:
-            self._tx.alerts.adopt(ring, added.entry)
+    def _edit(
+        self,
+        topic: str,
+        decision: Decision,
+        judgement: Judgement,
+        added: Added,
+        audience: Collection[str],
+    ) -> None:
+        """Let a message on the screen name what may be new; copies only count there.
+
+        A channel that chooses by language or tag may not have it yet: it gets it now.
+        """
+        is_copy = judgement.assignment.relation is Relation.COPY
+        if decision.ring is not None and not is_copy:
+            self._tx.alerts.adopt(decision.ring, added.entry)
+        choosing = [name for name in audience if name in self._watch.choosing_channels]
+        if decision.ring is not None and choosing:
+            heard = self._tx.alerts.thread_updates(topic, added.story)
+            late = [name for name in choosing if name not in heard]
+            self._tx.alerts.reach(decision.ring, late, self._now)
+
+    def _audience(self, topic: str, judgement: Judgement) -> tuple[str, ...]:
+        """Return the channels that want to hear of an entry."""
+        said = Said(
+            topic=topic,
+            priority=self._watch.topics[topic].priority,
+            language=judgement.reading.language or judgement.entry.language,
+            tags=self._feed.settings.tags,
+        )
+        channels = self._watch.channels_by_topic[topic]
+        return route(channels, self._watch.settings.channels, said)
+
+    def _open_to(
+        self, topic: str, decision: Decision, story: int, audience: Collection[str]
+    ) -> tuple[str, ...]:
+        """Return the channels of an audience that a ring of this thread goes to."""
+        tables = self._watch.settings.channels
+        updates = self._tx.alerts.thread_updates(topic, story)
+        return still_open(audience, tables, decision.action, updates)
 
     def _decide(self, topic_id: str, judgement: Judgement, story: int) -> Decision:
         settings, topic = self._watch.settings, self._watch.topics[topic_id]
@@ -311,7 +353,14 @@ class _Intake:
         since = self._topics_since.get(topic_id)  # None: a reload just took the topic away
         return since is not None and since > entry.time
 
-    def _open_ring(self, topic_id: str, decision: Decision, due: datetime, added: Added) -> int:
+    def _open_ring(
+        self,
+        topic_id: str,
+        decision: Decision,
+        due: datetime,
+        added: Added,
+        audience: Collection[str],
+    ) -> int:
         self._taken.alerts += decision.action is Action.ALERT
         self._taken.replies += decision.action is Action.REPLY
         return self._tx.alerts.add(
@@ -322,7 +371,7 @@ class _Intake:
             now=self._now,
             due=due,
             lead=added.entry,
-            channels=self._watch.channels_by_topic[topic_id],
+            channels=self._open_to(topic_id, decision, added.story, audience),
         )
 
 

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Self
 
+from watcher.alerts.route import chooses_entries
 from watcher.config import Loaded, Problem, Settings, load
 from watcher.config.settings import TopicTable
 from watcher.config.values import Updates
@@ -43,6 +44,12 @@ class Watch:
     def editing_channels(self) -> tuple[str, ...]:
         """The channels whose messages can be changed after they arrived."""
         return tuple(name for name, channel in self.settings.channels.items() if channel.can_edit)
+
+    @cached_property
+    def choosing_channels(self) -> frozenset[str]:
+        """The channels that may hear of a story later than others do."""
+        channels = self.settings.channels.items()
+        return frozenset(name for name, channel in channels if chooses_entries(channel))
 
     @cached_property
     def edited_topics(self) -> tuple[str, ...]:

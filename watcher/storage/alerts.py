@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.alerts.decide import Decision, Ring
@@ -155,6 +155,25 @@ class Alerts:
             opening=self._opening(row),
             follows=Stories(self._connection).followed(row["story"]),
         )
+
+    def reach(self, ring: int, channels: Iterable[str], now: datetime) -> None:
+        """Bring a ring to further channels; those that it goes to already stay as they are."""
+        due = self._connection.scalar(select(alert.c.due).where(alert.c.id == ring))
+        due = max(now, due or now)
+        rows = [_new_delivery(ring, name, now, due, None) for name in dict.fromkeys(channels)]
+        if rows:
+            row = insert(delivery).on_conflict_do_nothing()
+            self._connection.execute(row, rows)
+
+    def thread_updates(self, topic: str, story: int) -> dict[str, int]:
+        """Return how many replies of a thread each channel got or will; those with none too."""
+        replies = func.sum(case((alert.c.action == Action.REPLY, 1), else_=0))
+        query = select(delivery.c.channel, replies.label("replies")).join(
+            alert, alert.c.id == delivery.c.alert
+        )
+        query = query.where(rang_for(story), alert.c.topic == topic, is_message(delivery))
+        rows = self._connection.execute(query.group_by(delivery.c.channel))
+        return {row.channel: row.replies for row in rows}
 
     def outdate(
         self,

@@ -1,0 +1,133 @@
+"""Who hears of what: channels that choose, and services that get one update."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from house import TIMES, WIRE, Clock, House, Recorder
+from watchlists import FERRY, MEETS, SIGNS, settings
+
+from watcher.alerts.render import plain_text
+from watcher.model import Action
+
+POST = "https://post.example/feed"
+FEEDS: list[dict[str, Any]] = [
+    {"url": WIRE, "name": "Wire", "lang": "en", "tags": ["wires"]},
+    {"url": TIMES, "name": "Times", "lang": "en"},
+    {"url": POST, "name": "Post", "tags": ["jakarta"]},
+]
+INDONESIAN = "Kim Jong Un bertemu Putin di Vladivostok dan menandatangani perjanjian dagang"
+TOPICS = [
+    {"id": "summit", "match": "kim NEAR putin", "priority": "high"},
+    {"id": "ferry", "match": '"ferry"'},
+]
+
+Enter = Callable[..., Any]
+
+
+@pytest.fixture
+async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
+    """Return a function that builds a house with channels, polled before."""
+    async with AsyncExitStack() as stack:
+
+        async def entered(**channels: dict[str, Any]) -> tuple[House, dict[str, Recorder]]:
+            senders = {name: Recorder(limit_key=name) for name in channels}
+            configured = settings(
+                feeds=FEEDS,
+                topics=TOPICS,
+                channels={name: {"console": True, **table} for name, table in channels.items()},
+                alerts={"group_wait": "0s", "reply_intervals": ["0s"]},
+            )
+            house = House(tmp_path, configured, Clock(), senders)
+            await stack.enter_async_context(house)
+            for feed in FEEDS:
+                await house.poll(url=feed["url"])
+            house.clock.forward(minutes=10)
+            return house, senders
+
+        yield entered
+
+
+async def report(house: House, title: str, url: str = WIRE) -> None:
+    house.clock.forward(minutes=5)
+    await house.poll(house.report(title), url=url)
+    await house.deliver()
+
+
+def told(recorder: Recorder) -> list[Action]:
+    return [message.views[0].action for message in recorder.sent]
+
+
+async def test_channels_choose_by_topic_priority_and_tag(enter: Enter) -> None:
+    house, senders = await enter(
+        desk={},
+        urgent={"only": {"priorities": ["high"]}},
+        ships={"only": {"topics": ["ferry"]}},
+        wires={"only": {"tags": ["wires"]}},
+    )
+    await report(house, MEETS)
+    await report(house, FERRY, TIMES)
+
+    topics = {
+        name: [message.views[0].topic for message in recorder.sent]
+        for name, recorder in senders.items()
+    }
+    assert topics == {
+        "desk": ["summit", "ferry"],
+        "urgent": ["summit"],
+        "ships": ["ferry"],
+        "wires": ["summit"],
+    }
+
+
+async def test_channels_choose_by_language(enter: Enter) -> None:
+    house, senders = await enter(
+        english={"only": {"languages": ["en"]}}, jakarta={"only": {"languages": ["id"]}}
+    )
+    await report(house, INDONESIAN)
+    await report(house, FERRY)
+
+    topics = [[one.views[0].topic for one in recorder.sent] for recorder in senders.values()]
+    assert topics == [["ferry"], ["summit"]]
+
+
+async def test_a_channel_hears_of_a_story_with_the_first_entry_that_it_wants(
+    enter: Enter,
+) -> None:
+    house, senders = await enter(desk={}, jakarta={"only": {"tags": ["jakarta"]}})
+    await report(house, MEETS)
+    await report(house, MEETS, TIMES)
+    assert told(senders["jakarta"]) == []
+
+    await report(house, MEETS, POST)
+    await report(house, MEETS + "!", POST)
+
+    assert told(senders["jakarta"]) == [Action.ALERT]
+    assert told(senders["desk"]) == [Action.ALERT]
+
+
+async def test_what_joins_a_message_that_waits_brings_its_channels_along(enter: Enter) -> None:
+    house, senders = await enter(desk={}, jakarta={"only": {"tags": ["jakarta"]}})
+    await house.poll(house.report(MEETS))
+    await house.poll(house.report(SIGNS.format(9)), url=POST)
+    await house.deliver()
+
+    assert [len(recorder.sent) for recorder in senders.values()] == [1, 1]
+
+
+async def test_a_service_that_can_neither_edit_nor_thread_gets_one_update_and_says_so(
+    enter: Enter,
+) -> None:
+    house, senders = await enter(
+        desk={}, phone={"console": False, "apprise": "ntfy://ntfy.example/x"}
+    )
+    for number in (3, 9, 20, 31):
+        await report(house, SIGNS.format(number))
+
+    assert told(senders["desk"]) == [Action.ALERT, *[Action.REPLY] * 3]
+    assert told(senders["phone"]) == [Action.ALERT, Action.REPLY]
+    _, body = plain_text(senders["phone"].sent[1])
+    assert body.rstrip().endswith("The only update of this story that comes here.")
+    assert "only update" not in plain_text(senders["desk"].sent[1])[1]

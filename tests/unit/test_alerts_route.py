@@ -1,0 +1,68 @@
+from typing import Any
+
+import pytest
+
+from watcher.alerts.route import Said, admits, route, still_open
+from watcher.config.channels import ChannelTable, OnlyTable
+from watcher.model import Action, Priority
+
+SAID = Said("ferry", Priority.NORMAL, "zh-TW", ("wires", "asia"))
+
+
+def only(**choice: Any) -> OnlyTable:
+    return OnlyTable.model_validate(choice)
+
+
+@pytest.mark.parametrize(
+    ("choice", "wanted"),
+    [
+        pytest.param({}, True, id="nothing chosen"),
+        pytest.param({"topics": ["ferry"]}, True, id="its topic"),
+        pytest.param({"topics": ["chess"]}, False, id="another topic"),
+        pytest.param({"priorities": ["low", "normal"]}, True, id="its priority"),
+        pytest.param({"priorities": ["high"]}, False, id="another priority"),
+        pytest.param({"languages": ["zh"]}, True, id="its language by the primary subtag"),
+        pytest.param({"languages": ["id", "en"]}, False, id="other languages"),
+        pytest.param({"tags": ["asia", "europe"]}, True, id="one of its tags"),
+        pytest.param({"tags": ["europe"]}, False, id="another tag"),
+        pytest.param({"languages": ["zh"], "tags": ["europe"]}, False, id="all keys must hold"),
+    ],
+)
+def test_a_channel_hears_of_what_it_chose(choice: dict[str, Any], *, wanted: bool) -> None:
+    assert admits(only(**choice), SAID) is wanted
+
+
+def test_an_entry_of_unknown_language_is_of_no_chosen_one() -> None:
+    unknown = Said("ferry", Priority.HIGH, None, ())
+
+    assert not admits(only(languages=["id"]), unknown)
+    assert admits(None, unknown)
+
+
+def channels() -> dict[str, ChannelTable]:
+    tables: dict[str, dict[str, Any]] = {
+        "desk": {"console": True},
+        "urgent": {"console": True, "only": {"priorities": ["high"]}},
+        "phone": {"apprise": "ntfy://ntfy.sh/x"},
+    }
+    return {name: ChannelTable.model_validate(table) for name, table in tables.items()}
+
+
+def test_channels_keep_their_order_and_unknown_ones_are_left_out() -> None:
+    found = route(("phone", "gone", "urgent", "desk"), channels(), SAID)
+
+    assert found == ("phone", "desk")
+
+
+@pytest.mark.parametrize(
+    ("action", "updates", "left"),
+    [
+        pytest.param(Action.ALERT, {"phone": 1}, ("desk", "phone"), id="alerts are not limited"),
+        pytest.param(Action.REPLY, {}, ("desk", "phone"), id="first update"),
+        pytest.param(Action.REPLY, {"desk": 9, "phone": 1}, ("desk",), id="second update"),
+    ],
+)
+def test_where_nothing_can_be_edited_one_update_comes(
+    action: Action, updates: dict[str, int], left: tuple[str, ...]
+) -> None:
+    assert still_open(("desk", "phone"), channels(), action, updates) == left

@@ -1,0 +1,71 @@
+"""Which channels hear of an entry: by topic, priority, language and the tags of its feed."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from watcher.alerts.languages import primary
+from watcher.config.channels import ChannelTable, OnlyTable
+from watcher.model import Action, Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What channels choose by.
+
+    Attributes:
+        language: the entry's, a language tag; None if unknown.
+        tags: of the feed it came from.
+    """
+
+    topic: str
+    priority: Priority
+    language: str | None
+    tags: Collection[str]
+
+
+def route(
+    channels: Iterable[str], tables: Mapping[str, ChannelTable], said: Said
+) -> tuple[str, ...]:
+    """Return those of a topic's channels that want to hear of an entry."""
+    return tuple(name for name in channels if name in tables and admits(tables[name].only, said))
+
+
+def admits(only: OnlyTable | None, said: Said) -> bool:
+    """Tell whether an entry is what a channel wants; one without `only` wants all."""
+    if only is None:
+        return True
+    language = primary(said.language) if said.language else None
+    return (
+        (only.topics is None or said.topic in only.topics)
+        and (only.priorities is None or said.priority in only.priorities)
+        and (only.languages is None or language in set(map(primary, only.languages)))
+        and (only.tags is None or not set(only.tags).isdisjoint(said.tags))
+    )
+
+
+def still_open(
+    channels: Iterable[str],
+    tables: Mapping[str, ChannelTable],
+    action: Action,
+    updates: Mapping[str, int],
+) -> tuple[str, ...]:
+    """Return the channels that a ring of a thread goes to.
+
+    Args:
+        channels: those that want to hear of its entry.
+        tables: all channels.
+        action: the ring's; only replies are limited.
+        updates: channel -> replies of the thread that it got, or will get.
+    """
+    return tuple(
+        name
+        for name in channels
+        if action is not Action.REPLY
+        or (most := tables[name].most_updates) is None
+        or updates.get(name, 0) < most
+    )
+
+
+def chooses_entries(table: ChannelTable) -> bool:
+    """Tell whether a channel chooses by more than the topic: it may hear of a story only later."""
+    return table.only is not None and not (table.only.languages is table.only.tags is None)
