@@ -331,6 +331,18 @@ async def test_a_channel_that_hangs_delays_no_other(enter: Enter) -> None:
     assert len(slow.sent) == 5
 
 
+async def test_news_need_not_wait_for_the_next_tick(enter: Enter) -> None:
+    desk = Recorder()
+    house = await enter({"desk": desk})
+    await report_all(house, "ferry")
+
+    house.courier.wake()
+    house.courier.wake()
+    await desk.arrived.wait()
+
+    assert len(desk.sent) == 1
+
+
 async def test_stopping_finishes_the_send_in_flight_and_starts_no_other(enter: Enter) -> None:
     desk = Recorder()
     house = await enter({"desk": desk})

@@ -71,6 +71,7 @@ class Courier:
         self.channels = Channels(writer, ops, rests or Rests(clock), clock)
         self._retired: list[Sender] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._waking: asyncio.Task[None] | None = None
         self._is_stopping = False
 
     def use(self, watch: Watch, senders: Mapping[str, Sender]) -> None:
@@ -91,6 +92,12 @@ class Courier:
                 task = asyncio.create_task(self._serve(channel), name=f"deliver to {channel}")
                 self._tasks[channel] = task
                 task.add_done_callback(partial(self._served, channel))
+
+    def wake(self) -> None:
+        """Look for what is due now: news need not wait for the next tick."""
+        if self._waking is None or self._waking.done():
+            self._waking = asyncio.create_task(self.tick(), name="deliver news")
+            self._waking.add_done_callback(_woken)
 
     def _served(self, channel: str, task: asyncio.Task[None]) -> None:
         del self._tasks[channel]
@@ -154,7 +161,7 @@ class Courier:
         """Hold back what must wait, and claim the next message that need not."""
         now = self._clock()
         self._hold_back(tx, channel, now)
-        return next(iter(tx.outbox.claim(now, LEASE, limit=1, channels=[channel])), None)
+        return tx.outbox.claim_next(now, LEASE, channel)
 
     def _hold_back(self, tx: Transaction, channel: str, now: datetime) -> None:
         """Hold all that must wait, if the next message must; else their turn will come."""
@@ -288,6 +295,11 @@ class Courier:
                 about=claimed.channel,
                 channel=claimed.channel,
             )
+
+
+def _woken(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.warning("deliveries wait for the next tick", error=str(error))
 
 
 def _muted(tx: Transaction, waiting: Waiting, mutes: Ends, now: datetime) -> Held | None:

@@ -104,6 +104,7 @@ class Daemon:
         self._load_encoder = load_encoder
         self._connect = connect
         self._encoder: EncoderThread | None = None
+        self._delivers = False
         self._rests = Rests(clock)
         self._ops = Ops(rests=self._rests)
         self._visible = Visible()
@@ -142,6 +143,7 @@ class Daemon:
         async with self._started(), self._noted(once=False):
             await self._caretaker.use(self.settings)
             await self._remote.start()
+            self._delivers = True
             await self._poller.replace(await self._feeds())
             scheduler = make_scheduler(self)
             self._listen_to_signals()
@@ -408,6 +410,8 @@ class Daemon:
         failpoint("after_commit")
         self._tidings.polled(outcome, taken)
         self._visible.kept(outcome, taken)
+        if self._delivers and (taken.alerts or taken.replies):
+            self._courier.wake()
         return kept_state(outcome, taken)
 
     async def _network(self, is_offline: bool) -> None:

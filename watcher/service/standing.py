@@ -14,10 +14,11 @@ from watcher.storage.rows import AlertRow, RingView
 
 def standing_of(tx: Transaction, alert: int, topic: str, story: int, now: datetime) -> Standing:
     """Return what people decided about an alert, its story and its topic."""
+    mutes = {(mute.kind, mute.subject): mute for mute in tx.mutes.current(now)}
     return Standing(
-        story=tx.mutes.get(MuteKind.STORY, str(story), now),
-        thread=tx.mutes.get(MuteKind.THREAD, thread(topic, story), now),
-        topic=tx.mutes.get(MuteKind.TOPIC, topic, now),
+        story=mutes.get((MuteKind.STORY, str(story))),
+        thread=mutes.get((MuteKind.THREAD, thread(topic, story))),
+        topic=mutes.get((MuteKind.TOPIC, topic)),
         seen=tx.feedback.names(FeedbackKind.SEEN, alert),
     )
 

@@ -7,6 +7,7 @@ delivery is `sending`; after a crash it is repeated and marked as a possible rep
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -15,6 +16,7 @@ from sqlalchemy import (
     RowMapping,
     Select,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -26,6 +28,7 @@ from sqlalchemy import (
 from watcher.model import Errand, Hold, Priority
 from watcher.storage.rows import Claimed, DeliveryRow, Outcome, State, Waiting
 from watcher.storage.schema import alert, attempt, delivery, shared_ring, story
+from watcher.storage.types import Moment
 
 #: Still to come.
 OPEN = (State.PENDING, State.SENDING)
@@ -147,17 +150,21 @@ class Outbox:
 
     def head(self, now: datetime, channel: str) -> Waiting | None:
         """Return the message that would be claimed next; None when none is due."""
-        query = select(delivery, alert.c.priority, alert.c.topic, alert.c.story)
-        query = query.join(alert, alert.c.id == delivery.c.alert)
-        query = query.where(
-            _is_due(delivery, now),
-            is_message(delivery),
-            delivery.c.channel == channel,
-            ~_is_blocked(now),
+        row = (
+            self._connection.execute(_heads(), {"now": now, "channel": channel}).mappings().first()
         )
-        query = query.order_by(delivery.c.due, delivery.c.id).limit(1)
-        row = self._connection.execute(query).mappings().first()
         return _waiting(row) if row else None
+
+    def claim_next(self, now: datetime, lease: timedelta, channel: str) -> Claimed | None:
+        """Take the next message of a channel, else its next edit; as `claim`, but quick."""
+        values = {"now": now, "channel": channel}
+        row = self._connection.execute(_heads(), values).mappings().first()
+        row = row or self._connection.execute(_edits(), values).mappings().first()
+        if row is None:
+            return None
+        whole = self._claimable(now, None, [channel], row["bundle"]) if row["bundle"] else [row]
+        self._lease([one["id"] for one in whole], now, now + lease)
+        return self._claimed(whole)
 
     def release(self, reason: Hold, now: datetime) -> int:
         """Let go at once what waits for a reason; return how many deliveries that were."""
@@ -349,7 +356,30 @@ def is_message(table: Any) -> Any:
     return table.c.kind == Errand.MESSAGE
 
 
-def _is_due(table: Any, now: datetime) -> Any:
+@cache
+def _heads() -> Select[Any]:
+    """Return the first message that may be claimed of a :channel by :now.
+
+    Made once: of a query as long as this, making it costs more than asking it.
+    """
+    now = bindparam("now", type_=Moment)
+    return _firsts(now).where(is_message(delivery), ~_is_blocked(now))
+
+
+@cache
+def _edits() -> Select[Any]:
+    """Return the first edit that may be claimed of a :channel by :now."""
+    return _firsts(bindparam("now", type_=Moment)).where(~is_message(delivery), _has_arrived())
+
+
+def _firsts(now: Any) -> Select[Any]:
+    query = select(delivery, alert.c.priority, alert.c.topic, alert.c.story)
+    query = query.join(alert, alert.c.id == delivery.c.alert)
+    query = query.where(_is_due(delivery, now), delivery.c.channel == bindparam("channel"))
+    return query.order_by(delivery.c.due, delivery.c.id).limit(1)
+
+
+def _is_due(table: Any, now: Any) -> Any:
     return and_(table.c.state == State.PENDING, table.c.due <= now)
 
 
@@ -367,7 +397,7 @@ def _has_arrived() -> Any:
     )
 
 
-def _is_blocked(now: datetime) -> Any:
+def _is_blocked(now: Any) -> Any:
     """Whether an earlier delivery of the same thread and channel is still to come.
 
     One of the same bundle that is due as well goes out in the same message and blocks nothing.
