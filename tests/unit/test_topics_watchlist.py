@@ -200,7 +200,7 @@ def test_never_vetoes_and_explain_tells() -> None:
             "Kim Jong Un",
             "Putin left.",
             (),
-            "all lists found, but not placed as the match line asks",
+            "all lists found, but not in one sentence: Kim Jong Un, Putin (“Kim Jong Un”, “Putin”)",
         ),
         ("Kim Jong Un met Putin", "", (), "found Kim Jong Un, Putin"),
         ("Moscow", "", ("arms",), "nothing found of arms"),

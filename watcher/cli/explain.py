@@ -160,8 +160,8 @@ def _print_finding(finding: "TopicFinding", entry: "Entry") -> None:
     click.echo(f"    {finding.reason}")
     for evidence in finding.found:
         click.echo(f"    found {_shown(evidence, entry)}")
-    for name in finding.missing:
-        click.echo(f"    missing {name}")
+    if finding.missing:
+        click.echo(f"    missing {', or '.join(' and '.join(way) for way in finding.ways)}")
     for veto in finding.vetoes:
         click.echo(f"    {click.style('veto', fg='red')} {_shown(veto, entry)}")
 
@@ -171,7 +171,9 @@ def _shown(evidence: "Evidence", entry: "Entry") -> str:
     text = entry.text(evidence.field)
     before, after = text[max(0, evidence.start - 25) : evidence.start], text[evidence.end :][:25]
     marked = click.style(text[evidence.start : evidence.end], bold=True, underline=True)
-    return f"{evidence.list}: …{before}{marked}{after}… ({evidence.field}, {evidence.rule})"
+    before = f"…{before}" if evidence.start > len(before) else before
+    after = f"{after}…" if evidence.end + len(after) < len(text) else after
+    return f"{evidence.list}: {before}{marked}{after} ({evidence.field}, {evidence.rule})"
 
 
 def _record(known: _Known, findings: "tuple[TopicFinding, ...]") -> dict[str, object]:
@@ -201,6 +203,7 @@ def _record(known: _Known, findings: "tuple[TopicFinding, ...]") -> dict[str, ob
                 "reason": finding.reason,
                 "found": [evidence_record(e) for e in finding.found],
                 "missing": list(finding.missing),
+                "ways": [list(way) for way in finding.ways if way],
                 "vetoes": [evidence_record(e) for e in finding.vetoes],
                 "decision": reasons.get(finding.topic),
             }

@@ -13,6 +13,7 @@ from watcher.topics.engine import Engine, Hit
 from watcher.topics.evaluate import Layout, is_possible, list_key, missing, overlap, support
 from watcher.topics.language import identify
 from watcher.topics.query import Node, leaves, wanted
+from watcher.topics.reasons import lacking_clause, obstacle_clause, obstacles, ways
 from watcher.topics.terms import NAMING, Kind, Term, language_family
 
 #: Which of several terms of one list names a place: the fuller meaning first.
@@ -64,6 +65,7 @@ class TopicFinding:
         match: the match, unless it is not one.
         found: the evidence for the lists that the topic names, whether it matches or not.
         missing: the fewest lists whose presence the match line still asks for.
+        ways: these, and other lists that would do as well.
         vetoes: the places of terms in `never`, which undo a match.
         reason: one clause for people.
     """
@@ -72,6 +74,7 @@ class TopicFinding:
     match: Match | None
     found: tuple[Evidence, ...]
     missing: tuple[str, ...]
+    ways: tuple[tuple[str, ...], ...]
     vetoes: tuple[Evidence, ...]
     reason: str
 
@@ -221,23 +224,30 @@ class Watchlist:
     def _finding(self, topic: Topic, finds: _Finds, layout: Layout) -> TopicFinding:
         found = _found_for(topic, finds)
         match = _match(topic, found, finds, layout)
-        lacking = tuple(sorted(missing(topic.line, found)))
+        lacking = ways(topic.line, found)
         vetoes = tuple(finds.vetoes.get(topic.id, ()))
         evidence = _in_order(one for places in found.values() for one in places)
-        reason = self._reason(match, lacking, vetoes)
-        return TopicFinding(topic.id, match, evidence, lacking, vetoes, reason)
+        reason = self._reason(topic, match, found, vetoes, layout)
+        return TopicFinding(topic.id, match, evidence, lacking[0], lacking, vetoes, reason)
 
     def _reason(
-        self, match: Match | None, lacking: Sequence[str], vetoes: Sequence[Evidence]
+        self,
+        topic: Topic,
+        match: Match | None,
+        found: Mapping[str, Sequence[Evidence]],
+        vetoes: Sequence[Evidence],
+        layout: Layout,
     ) -> str:
         if match is not None:
             lists = dict.fromkeys(one.list for one in match.evidence)
             return "found " + ", ".join(self.labels.get(name, name) for name in lists)
-        if lacking:
-            return "nothing found of " + ", ".join(self.labels.get(name, name) for name in lacking)
+        lacking = ways(topic.line, found)
+        if lacking[0]:
+            return lacking_clause(lacking, self.labels)
         if vetoes:
             return f"vetoed by “{vetoes[0].text}”"
-        return "all lists found, but not placed as the match line asks"
+        hindering = obstacles(topic.line, found, layout, self.labels)
+        return f"all lists found, but {obstacle_clause(hindering)}"
 
 
 def _compile_topic(name: str, line: Node) -> Topic:

@@ -1,0 +1,98 @@
+"""Why a match line does not hold, told so that one knows what to change."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.config import Settings
+from watcher.model import Entry
+from watcher.topics.evaluate import missing
+from watcher.topics.query import can_hold, parse_match
+from watcher.topics.reasons import ways
+from watcher.topics.watchlist import TopicFinding, Watchlist
+
+SEEN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def explained(match: str, title: str, summary: str = "") -> TopicFinding:
+    lists = {name: {"names": [name.capitalize()]} for name in ("alpha", "beta", "gamma", "delta")}
+    topics = [{"id": "t", "match": match}]
+    watchlist = Watchlist(Settings.model_validate({"entities": lists, "topics": topics}))
+    return watchlist.explain(Entry("1", title, SEEN, summary))[0]
+
+
+@pytest.mark.parametrize(
+    ("match", "title", "reason"),
+    [
+        ("alpha AND beta", "Alpha", "nothing found of Beta"),
+        ("alpha AND (beta OR gamma)", "Alpha", "nothing found of Beta; or of Gamma"),
+        ("(alpha AND beta) OR gamma", "none", "nothing found of Gamma"),
+        ("2 of (alpha, beta, gamma)", "Alpha", "nothing found of Beta; or of Gamma"),
+        (
+            "alpha NEAR/2 beta",
+            "Alpha and then there was Beta",
+            "all lists found, but not within 2 words: Alpha, Beta (“Alpha”, “Beta”)",
+        ),
+        (
+            "alpha BEFORE/9 beta",
+            "Beta, Alpha",
+            "all lists found, but not within 9 words in this order: Alpha, Beta (“Beta”, “Alpha”)",
+        ),
+        (
+            "alpha AND beta AND NOT gamma",
+            "Alpha, Beta, Gamma",
+            "all lists found, but ruled out by NOT gamma (“Gamma”)",
+        ),
+        (
+            "alpha AND NOT ((beta NEAR gamma OR delta) AND NOT beta)",
+            "Alpha, Delta",
+            "all lists found, but ruled out by NOT delta (“Delta”)",
+        ),
+    ],
+)
+def test_the_reason_names_what_to_change(match: str, title: str, reason: str) -> None:
+    assert explained(match, title).reason == reason
+
+
+def test_lists_apart_are_told_with_their_places() -> None:
+    finding = explained("alpha AND beta IN title", "Alpha", "Beta comes later.")
+
+    assert finding.reason == (
+        "all lists found, but not in the title: Alpha, Beta (“Alpha”, “Beta”)"
+    )
+
+
+LISTS = ("alpha", "beta", "gamma", "delta")
+
+
+@given(
+    st.recursive(
+        st.sampled_from(LISTS),
+        lambda inner: st.builds(
+            lambda a, operator, b: f"({a} {operator} {b})",
+            inner,
+            st.sampled_from(["AND", "OR", "NEAR", "AND NOT", "BEFORE/3"]),
+            inner,
+        ),
+        max_leaves=8,
+    ),
+    st.sets(st.sampled_from(LISTS)),
+)
+def test_every_way_is_as_short_as_the_fewest_missing_lists(line: str, there: set[str]) -> None:
+    node = parse_match(line)
+    finding = explained(line, " ".join(name.capitalize() for name in sorted(there)))
+
+    assert {len(way) for way in finding.ways} == {len(finding.missing)}
+    if finding.matched:
+        assert finding.missing == ()
+    elif can_hold(node):
+        assert finding.reason
+
+
+def test_ways_agree_with_the_lists_that_coverage_calls_missing() -> None:
+    node = parse_match("(alpha AND beta) OR (gamma AND delta)")
+
+    assert ways(node, {}) == (("alpha", "beta"), ("delta", "gamma"))
+    assert tuple(sorted(missing(node, {}))) in ways(node, {})

@@ -1,0 +1,171 @@
+"""Why a match line does not hold: what it asks for, what forbids it, what stands too far apart."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+from watcher.model import Evidence
+from watcher.topics.evaluate import Found, Layout, list_key, support
+from watcher.topics.query import (
+    And,
+    AtLeast,
+    In,
+    Name,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Scope,
+    format_match,
+    leaves,
+)
+
+#: Ways to a match that are weighed, and ways that are told: a line may have hundreds.
+MOST_WAYS, MOST_TOLD = 64, 4
+
+#: A condition printed longer than this is told by its evidence alone.
+LONGEST_CONDITION = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A condition that keeps a line from holding although its lists are found.
+
+    Attributes:
+        clause: what is wrong, for people: "not in one sentence: kim, putin".
+        evidence: the places that it speaks of.
+    """
+
+    clause: str
+    evidence: tuple[Evidence, ...]
+
+
+def ways(node: Node, found: Found) -> tuple[tuple[str, ...], ...]:
+    """Return the smallest sets of lists that would have to be found besides, in the line's order.
+
+    Several when the line offers a choice; `()` alone when all lists of one choice are there.
+    """
+    lacking = _ways(node, found)
+    fewest = min(map(len, lacking), default=0)
+    least = dict.fromkeys(tuple(sorted(way)) for way in lacking if len(way) == fewest)
+    return tuple(least)[:MOST_TOLD]
+
+
+def _ways(node: Node, found: Found) -> list[frozenset[str]]:
+    lacking: list[frozenset[str]] = [frozenset()]
+    match node:
+        case Name() | Phrase():
+            lacking = [frozenset() if found.get(list_key(node)) else frozenset({list_key(node)})]
+        case And(items):
+            lacking = _together(items, found)
+        case Near(left, right):
+            lacking = _together((left, right), found)
+        case Or(items):
+            lacking = _smallest(way for item in items for way in _ways(item, found))
+        case AtLeast(count, items):
+            chosen = combinations(items, count)
+            lacking = _smallest(way for some in chosen for way in _together(some, found))
+        case In(item):
+            lacking = _ways(item, found)
+        case Not():
+            pass
+    return lacking
+
+
+def _together(items: Iterable[Node], found: Found) -> list[frozenset[str]]:
+    joined: list[frozenset[str]] = [frozenset()]
+    for item in items:
+        pairs = product(joined, _ways(item, found))
+        joined = _smallest(one | other for one, other in pairs)
+    return joined
+
+
+def _smallest(some: Iterable[frozenset[str]]) -> list[frozenset[str]]:
+    return sorted(dict.fromkeys(some), key=len)[:MOST_WAYS]
+
+
+def obstacles(
+    node: Node, found: Found, layout: Layout, labels: Mapping[str, str]
+) -> tuple[Obstacle, ...]:
+    """Return what keeps a line from holding of which all lists are found; () if it holds."""
+    return tuple(dict.fromkeys(_obstacles(node, found, layout, labels)))
+
+
+def _obstacles(
+    node: Node, found: Found, layout: Layout, labels: Mapping[str, str]
+) -> Iterator[Obstacle]:
+    if support(node, found, layout) is not None:
+        return
+    match node:
+        case And(items):
+            for item in items:
+                yield from _obstacles(item, found, layout, labels)
+        case Or(items) | AtLeast(_, items):
+            near = [item for item in items if ways(item, found) == ((),)]
+            told = [tuple(_obstacles(item, found, layout, labels)) for item in near]
+            yield from min((some for some in told if some), key=len, default=())
+        case Not(item):
+            culprit = _culprit(item, found, layout)
+            places = _ordered(support(culprit, found, layout) or ())
+            yield Obstacle(_forbidden(culprit, labels), places)
+        case Near() | In():
+            inner = node.item if isinstance(node, In) else And((node.left, node.right))
+            apart = support(inner, found, layout)
+            if apart is None:
+                yield from _obstacles(inner, found, layout, labels)
+            else:
+                yield Obstacle(f"{_apart(node)}: {_names(node, labels)}", _ordered(apart))
+        case _:
+            return
+
+
+def _culprit(item: Node, found: Found, layout: Layout) -> Node:
+    """Return the part of a condition by which it holds, where one alone does."""
+    match item:
+        case Or(items):
+            holding = [one for one in items if support(one, found, layout) is not None]
+            return _culprit(holding[0], found, layout) if holding else item
+        case And(items):
+            positive = [one for one in items if not isinstance(one, Not)]
+            return _culprit(positive[0], found, layout) if len(positive) == 1 else item
+    return item
+
+
+def _forbidden(item: Node, labels: Mapping[str, str]) -> str:
+    printed = format_match(item)
+    told = printed if len(printed) <= LONGEST_CONDITION else _names(item, labels)
+    return f"ruled out by NOT {told}"
+
+
+def _apart(node: Near | In) -> str:
+    if isinstance(node, In):
+        return f"not in the {node.scope}" if node.scope is Scope.TITLE else "not in one sentence"
+    if node.words is None:
+        return "not in this order" if node.ordered else "not in one sentence"
+    return f"not within {node.words} words" + (" in this order" if node.ordered else "")
+
+
+def _names(node: Node, labels: Mapping[str, str]) -> str:
+    lists = dict.fromkeys(map(list_key, leaves(node)))
+    return ", ".join(labels.get(name, name) for name in lists)
+
+
+def _ordered(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(sorted(evidence, key=lambda one: (one.field != "title", one.start, one.list)))
+
+
+def lacking_clause(lacking: Sequence[Sequence[str]], labels: Mapping[str, str]) -> str:
+    """Return "nothing found of meeting, or of talks": one clause for people."""
+    told = (", ".join(labels.get(name, name) for name in way) for way in lacking)
+    return "nothing found of " + "; or of ".join(told)
+
+
+def obstacle_clause(found: Sequence[Obstacle]) -> str:
+    """Return what keeps a line from holding, each with what stands there."""
+    return "; ".join(f"{one.clause}{_quoted(one.evidence)}" for one in found)
+
+
+def _quoted(evidence: Iterable[Evidence]) -> str:
+    texts = dict.fromkeys(one.text for one in evidence)
+    return f" (“{'”, “'.join(texts)}”)" if texts else ""
