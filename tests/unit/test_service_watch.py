@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from watchlists import WATCHLIST, settings, write_config
 
+from watcher.config import Settings
 from watcher.service.failpoints import FAILPOINTS
 from watcher.service.topic_tests import run_tests
 from watcher.service.watch import Watch, examine
+from watcher.topics.pack import load_pack
 
 
 def test_a_topic_speaks_in_every_channel_unless_it_names_some() -> None:
@@ -31,6 +33,40 @@ def test_only_what_a_topic_looks_for_makes_it_new() -> None:
     assert watch.digest(topic.model_copy(update={"name": "Other", "channels": ("x",)})) == digest
     assert watch.digest(topic.model_copy(update={"match": "kim"})) != digest
     assert watch.digest(topic.model_copy(update={"never": ("Kim Kardashian",)})) != digest
+
+
+@pytest.mark.parametrize(
+    ("entities", "new"),
+    [
+        pytest.param({"kim": {"names": ["Kim Jong Un", "Kim Jong-un"]}}, True, id="a name"),
+        pytest.param({"kim": {"names": ["Kim Jong Un"], "not": ["Kim K"]}}, True, id="not"),
+        pytest.param({"kim": {"names": ["Kim Jong Un"], "country": "KP"}}, True, id="country"),
+        pytest.param({"kim": {"use": "pack:kim-jong-un"}}, True, id="a pack"),
+        pytest.param({"kim": {"names": ["Kim Jong Un"], "label": "K"}}, False, id="label"),
+        pytest.param({"xi": {"names": ["Xi Jinping"]}}, False, id="an entity of no topic"),
+    ],
+)
+def test_a_changed_list_of_a_topic_makes_it_new(entities: dict[str, object], new: bool) -> None:
+    tables = {
+        "entities": {"kim": {"names": ["Kim Jong Un"]}, "xi": {"names": ["Xi"]}},
+        "topics": [{"id": "t", "match": "kim"}],
+    }
+    changed = {**tables, "entities": {**tables["entities"], **entities}}  # type: ignore[dict-item]
+    digests = {
+        watch.digest(watch.settings.topics[0])
+        for watch in (Watch.of(Settings.model_validate(one)) for one in (tables, changed))
+    }
+
+    assert (len(digests) == 2) is new
+
+
+def test_a_changed_pack_makes_its_topics_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = {"words": {"w": {"use": "pack:arms"}}, "topics": [{"id": "t", "match": "w"}]}
+    watch = Watch.of(Settings.model_validate(tables))
+    before = watch.digest(watch.settings.topics[0])
+    monkeypatch.setattr("watcher.topics.compiling.find_pack", lambda _: load_pack("munitions"))
+
+    assert watch.digest(watch.settings.topics[0]) != before
 
 
 def test_problems_of_file_and_watchlist_are_found_together(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from watcher.config import Settings
 from watcher.topics.lint import lint
+from watcher.topics.pack import Pack, PackTerm, Part, Source
 from watcher.topics.query import And, AtLeast, Name, Node, Not, Or, can_hold, parse_match
 
 FEED = "https://news.example/feed"
@@ -147,3 +148,33 @@ PLAIN = st.recursive(
 def test_a_line_without_absence_can_hold_and_not_beside_its_own(line: Node) -> None:
     assert can_hold(line)
     assert not can_hold(And((line, Not(line))))
+
+
+def test_a_name_of_the_pack_that_is_an_everyday_word_elsewhere_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spoken = ("sv",)
+    terms = (PackTerm("Pada", Part.NAMES, Source.WRITTEN, spoken),)
+    made = Pack("who", "Pada", "place", "made", None, None, {"written": "made"}, terms)
+    monkeypatch.setattr("watcher.topics.lint_languages.find_pack", lambda _: made)
+    entities = {**SOUND["entities"], "who": {"use": "pack:pyongyang"}}  # type: ignore[dict-item]
+
+    ((path, message),) = warnings(
+        entities=entities, words={"meeting": {"en": ["summit"], "id": ["temu"]}}
+    )
+    assert path == ("entities", "who", "use", 0)
+    assert message == (
+        '"Pada" of pack:pyongyang is an everyday word in id, where it counts too; '
+        'write not = ["=Pada"] if that rings falsely'
+    )
+
+
+def test_a_name_that_the_pack_gives_to_another_entity_is_told() -> None:
+    entities = {
+        **SOUND["entities"],  # type: ignore[dict-item]
+        "capital": {"use": "pack:pyongyang"},
+        "north": {"names": ["Пхеньян"]},
+    }
+    assert warnings(entities=entities) == [
+        (("entities", "north", "names", 0), '"Пхеньян" is a name of `capital` too')
+    ]

@@ -13,6 +13,7 @@ from watcher.config.settings import TopicTable
 from watcher.config.values import Updates
 from watcher.service.encoders import encoder_problem
 from watcher.stories.publishers import Publishers
+from watcher.topics.compiling import definition, lists_of
 from watcher.topics.lint import lint_loaded
 from watcher.topics.watchlist import Watchlist
 
@@ -66,10 +67,12 @@ class Watch:
     def digest(self, topic: TopicTable) -> str:
         """Return a digest of what a topic matches: a changed one is a new topic to the archive.
 
-        Only what it looks for counts; another priority or channel does not make it new.
+        Only what it looks for counts, the terms of its lists and of the pack included; another
+        priority, channel or label does not make it new.
         """
-        text = repr((topic.match, topic.never))
-        return blake2b(text.encode(), digest_size=16).hexdigest()
+        lists = ((name, definition(self.settings, name)) for name in lists_of(topic.match))
+        text = repr((topic.match, topic.never, sorted(lists)))
+        return blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
 def examine(path: Path) -> tuple[Loaded, tuple[Problem, ...]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from watcher.config.settings import EntityTable, Settings
 from watcher.topics.countries import CountryName, countries, country_names, longer_names
 from watcher.topics.pack import Pack, PackTerm, Part, find_pack
-from watcher.topics.query import MatchLineError, Node, Phrase, leaves, parse_match
+from watcher.topics.query import MatchLineError, Name, Node, Phrase, leaves, parse_match
 from watcher.topics.scripts import Script
 from watcher.topics.terms import Kind, Term, compile_stem, compile_term, language_family
 
@@ -113,6 +113,32 @@ def _phrases(lines: "dict[str, Node]") -> set[str]:
     return {
         leaf.text for line in lines.values() for leaf in leaves(line) if isinstance(leaf, Phrase)
     }
+
+
+def lists_of(line: str) -> frozenset[str]:
+    """Return the names of the entities and word lists of a match line; none if it is unreadable."""
+    try:
+        named = leaves(parse_match(line))
+    except MatchLineError:
+        return frozenset()
+    return frozenset(leaf.name for leaf in named if isinstance(leaf, Name))
+
+
+def definition(settings: Settings, name: str) -> str:
+    """Return all that an entity or word list is looked for by, for telling a changed one."""
+    entity, words = settings.entities.get(name), settings.words.get(name)
+    own: tuple[object, ...] = ()
+    use: tuple[str, ...] = ()
+    if entity:
+        own = (entity.names, entity.short, entity.roles, entity.not_, entity.country)
+        use = entity.use
+    elif words:
+        own, use = tuple(sorted(words.languages.items())), words.use
+    terms = [
+        (pack.country, [(str(one.part), one.text, one.tags) for one in pack.terms])
+        for pack in _packs(use)
+    ]
+    return repr((own, terms))
 
 
 def make_labels(settings: Settings) -> dict[str, str]:

@@ -12,7 +12,12 @@ from watcher.config.settings import Settings, TopicTable
 from watcher.config.suggest import did_you_mean
 from watcher.model import Entry
 from watcher.topics.countries import countries
-from watcher.topics.lint_languages import lint_coverage, lint_everyday, spoken_languages
+from watcher.topics.lint_languages import (
+    lint_coverage,
+    lint_everyday,
+    lint_everyday_packs,
+    spoken_languages,
+)
 from watcher.topics.lint_terms import Path, lint_shared, lint_term, lint_terms, written_terms
 from watcher.topics.pack import PREFIX, find_pack, pack_names
 from watcher.topics.query import (
@@ -39,6 +44,7 @@ def lint(settings: Settings) -> list[Problem]:
     """Return every problem of the entities, word lists and topics, failing tests included."""
     problems = [*_lint_lists(settings), *lint_terms(settings), *lint_shared(settings)]
     problems.extend(lint_everyday(written_terms(settings), spoken_languages(settings)))
+    problems.extend(lint_everyday_packs(settings, spoken_languages(settings)))
     problems.extend(lint_coverage(settings))
     for number, topic in enumerate(settings.topics):
         problems.extend(_lint_topic(settings, topic, ("topics", number)))

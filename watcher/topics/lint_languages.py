@@ -7,7 +7,7 @@ from watcher.config.problems import Problem
 from watcher.config.settings import Settings, WordsTable
 from watcher.topics.language import COMMON_WORDS
 from watcher.topics.lint_terms import Path, WrittenTerm
-from watcher.topics.pack import find_pack
+from watcher.topics.pack import Pack, Part, find_pack
 from watcher.topics.query import MatchLineError, Name, parse_match, wanted
 from watcher.topics.terms import Kind, Term, compile_term, language_family
 
@@ -47,6 +47,33 @@ def _of_others(path: Path, text: str, term: Term, spoken: frozenset[str]) -> Ite
             f'write "={text}" for exactly this form, or a longer name'
         )
         yield Problem(path, message, warning=True)
+
+
+def lint_everyday_packs(settings: Settings, spoken: frozenset[str]) -> Iterator[Problem]:
+    """Warn of names from the pack that are everyday words in a language of feeds and word lists."""
+    for name, entity in settings.entities.items():
+        for at, use in enumerate(entity.use):
+            pack = find_pack(use)
+            for text, languages in _everyday_names(pack, spoken) if pack else ():
+                message = (
+                    f'"{text}" of {use} is an everyday word in {", ".join(languages)}, where it '
+                    f'counts too; write not = ["={text}"] if that rings falsely'
+                )
+                yield Problem(("entities", name, "use", at), message, warning=True)
+
+
+def _everyday_names(pack: Pack, spoken: frozenset[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield names that count everywhere, and the languages in which each means something else."""
+    speakers: dict[str, set[str]] = {}
+    for one in pack.terms:
+        if one.part in {Part.NAMES, Part.ROLES}:
+            speakers.setdefault(one.text, set()).update(one.languages)
+    for text, own in speakers.items():
+        term = compile_term(text, "", Kind.NAME)
+        if term is not None and not (term.cased or term.wildcard):
+            languages = sorted((spoken & everyday_languages(term.key)) - own)
+            if languages:
+                yield text, languages
 
 
 def lint_coverage(settings: Settings) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from watcher.config.problems import Problem
 from watcher.config.settings import Settings
+from watcher.topics.pack import Part, find_pack
 from watcher.topics.scripts import UNSPACED, Script
 from watcher.topics.terms import Kind, Term, compile_term
 
@@ -72,8 +73,8 @@ def _shortest_stem(term: Term) -> int:
 
 
 def lint_shared(settings: Settings) -> Iterator[Problem]:
-    """Warn of a name that two entities have: each place would be both."""
-    owners: dict[tuple[str, bool], str] = {}
+    """Warn of a name that two entities have, the pack's too: each place would be both."""
+    owners = dict(_owners_by_pack(settings))
     for path, text, kind in written_terms(settings):
         term = compile_term(text, "", kind)
         if term is None or kind not in {Kind.NAME, Kind.ROLE}:
@@ -82,3 +83,13 @@ def lint_shared(settings: Settings) -> Iterator[Problem]:
         owner = owners.setdefault((term.exact, term.cased), name)
         if owner != name:
             yield Problem(path, f'"{text}" is a name of `{owner}` too', warning=True)
+
+
+def _owners_by_pack(settings: Settings) -> Iterator[tuple[tuple[str, bool], str]]:
+    """Yield the names that entities take from the pack, and whose they are."""
+    for name, entity in settings.entities.items():
+        for pack in filter(None, map(find_pack, entity.use)):
+            for one in pack.terms:
+                term = compile_term(one.text, "", Kind.NAME)
+                if term is not None and one.part in {Part.NAMES, Part.ROLES}:
+                    yield (term.exact, term.cased), name
