@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from systemd.checks import CHECKS, NEW_VERSION, Check, Trial
@@ -31,7 +32,12 @@ def main() -> int:
         wheel, newer = build_wheel(folder), build_wheel(folder, NEW_VERSION)
         bases = {suite: root_of(suite, options.cache, wheel) for suite in options.suite}
         started = time.monotonic()
-        failed = sum(_try(suite, base, folder, wheel, newer) for suite, base in bases.items())
+        with ThreadPoolExecutor() as side_by_side:
+            tries = [
+                side_by_side.submit(_try, suite, base, folder, wheel, newer)
+                for suite, base in bases.items()
+            ]
+            failed = sum(one.result() for one in tries)
     checks = len(CHECKS) * len(bases)
     print(f"\n{checks - failed} passed, {failed} failed")
     print(f"in {time.monotonic() - started:.0f} s, the building of roots not counted")
@@ -60,16 +66,16 @@ def _try(suite: str, base: Path, folder: Path, wheel: Path, newer: Path) -> int:
     failed = 0
     with machine:
         version = machine.out("systemctl --version").split("\n", 1)[0]
-        print(f"\n{suite}: {version}, {machine.out('python3 --version')}")
+        print(f"{suite}: {version}, {machine.out('python3 --version')}", flush=True)
         trial = Trial(machine, newer)
         for number, (name, check) in enumerate(CHECKS):
-            failed += not _row(name, trial, check)
+            failed += not _row(suite, name, trial, check)
             if failed > number:  # without the first nothing else can hold
                 return len(CHECKS)
     return failed
 
 
-def _row(name: str, trial: Trial, check: Check) -> bool:
+def _row(suite: str, name: str, trial: Trial, check: Check) -> bool:
     started = time.monotonic()
     try:
         saw, holds = check(trial), True
@@ -78,7 +84,8 @@ def _row(name: str, trial: Trial, check: Check) -> bool:
         if not isinstance(error, AssertionError):
             traceback.print_exc(limit=-2)
     seconds = time.monotonic() - started
-    print(f"  {'ok  ' if holds else 'FAIL'} {seconds:5.1f} s  {name}: {saw}", flush=True)
+    mark = "ok  " if holds else "FAIL"
+    print(f"{suite:9} {mark} {seconds:5.1f} s  {name}: {saw}", flush=True)
     return holds
 
 
