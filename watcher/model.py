@@ -187,6 +187,11 @@ class News:
         return round(100 * (1 - math.prod(1 - _TELLING[kind] for kind in kinds)), 1)
 
     @property
+    def is_only_language(self) -> bool:
+        """Whether all that it adds is another language."""
+        return all(addition.kind in {Adds.LANGUAGE, Adds.DOUBT} for addition in self.additions)
+
+    @property
     def is_doubt(self) -> bool:
         """Whether nothing can be named that it adds: it is told because it may add something."""
         return all(addition.kind is Adds.DOUBT for addition in self.additions)

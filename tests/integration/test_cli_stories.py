@@ -143,6 +143,19 @@ def test_a_story_as_json_has_every_edge_and_who_says_so(config: Path) -> None:
     )
 
 
+def test_a_story_says_what_it_follows_and_what_follows_it(config: Path, tmp_path: Path) -> None:
+    follows = Assignment(Relation.NEW, None, None, 70.0, "another act", follows=1)
+    with open_in(tmp_path) as database, database.begin() as tx:
+        tx.entries.add(feed_number(tx), told(8, "Wire", "Kim heads home"), READ, follows)
+
+    shown = [run(config, "stories", "show", number).stdout for number in ("3", "1")]
+    assert f"\nfollows: story 1: {MEETS}\n" in shown[0]
+    assert "\nfollowed by: story 3: Kim heads home\n" in shown[1]
+    later, first = (parsed(config, "stories", "show", number) for number in ("3", "1"))
+    assert later["follows"] == [{"story": 1, "title": MEETS}]
+    assert first["followed_by"] == [{"story": 3, "title": "Kim heads home"}]
+
+
 def test_a_story_that_is_not_there_is_told_where_to_look(config: Path) -> None:
     result = run(config, "stories", "show", "99")
 

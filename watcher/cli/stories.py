@@ -57,7 +57,14 @@ def show_story(number: int, config: Path | None, *, as_json: bool) -> None:
         row = tx.stories.get(number)
         if row is None:
             raise UsageError(f"there is no story {number}; `watcher stories list` shows them")
-        shown = Shown(row, tx.stories.matched(row.id), settings, now())
+        shown = Shown(
+            row,
+            tx.stories.matched(row.id),
+            settings,
+            now(),
+            follows=tx.stories.followed(row.id),
+            followed_by=tx.stories.followers(row.id),
+        )
     if row.id != number:
         click.echo(f"story {number} was merged into story {row.id}", err=True)
     print_json(record(shown)) if as_json else print_story(shown)

@@ -18,7 +18,7 @@ from watcher.cli.stories import story_record
 from watcher.cli.streams import is_unicode
 from watcher.config.settings import Settings
 from watcher.model import Relation
-from watcher.storage.rows import StoryRow
+from watcher.storage.rows import Neighbour, StoryRow
 from watcher.stories.attribution import Attribution
 from watcher.stories.coverage import Account, Coverage, attributions, coverage
 from watcher.stories.publishers import Publishers, by_name
@@ -50,12 +50,16 @@ class Shown:
 
     Attributes:
         topics: entry -> the topics that it matches.
+        follows: the stories that this one comes after, the nearest first.
+        followed_by: those that come after it.
     """
 
     row: StoryRow
     topics: Mapping[int, tuple[str, ...]]
     settings: Settings
     now: datetime
+    follows: Sequence[Neighbour] = ()
+    followed_by: Sequence[Neighbour] = ()
 
     @cached_property
     def publishers(self) -> Publishers:
@@ -81,7 +85,12 @@ class Shown:
 def record(shown: Shown) -> dict[str, Any]:
     """Return the story for JSON; `members` come in the order that they were seen."""
     members = [_member(account, shown) for account in shown.row.accounts]
-    return {**story_record(shown.row, shown.told), "members": members}
+    return {
+        **story_record(shown.row, shown.told),
+        "follows": [one._asdict() for one in shown.follows],
+        "followed_by": [one._asdict() for one in shown.followed_by],
+        "members": members,
+    }
 
 
 def _member(account: Account, shown: Shown) -> dict[str, Any]:
@@ -136,6 +145,9 @@ def _facts(shown: Shown) -> Iterator[_Line]:
     ):
         if listed := ", ".join(map(one_line, names)):
             yield _Line(f"{label}: {listed}")
+    for label, others in (("follows", shown.follows), ("followed by", shown.followed_by)):
+        for other in others:
+            yield _Line(f"{label}: story {other.story}: {one_line(other.title)}")
 
 
 def _languages(shown: Shown) -> str:

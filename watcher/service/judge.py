@@ -5,13 +5,14 @@ entry -> read (topics and entities, with evidence) -> sign -> candidates
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from watcher.model import Assignment, Entry, News, Reading, Relation
 from watcher.service.encoding import Vectors
 from watcher.stories.archive import Archive
 from watcher.stories.assign import Member, Verdict, assign, is_doubtful, relate, undecided
+from watcher.stories.follows import followed
 from watcher.stories.news import news_of
 from watcher.stories.signature import Signature, sign
 from watcher.stories.templates import (
@@ -63,7 +64,7 @@ def judge(
         vectors: what an encoder says of headlines; None without one.
     """
     reading = watchlist.read(entry, topics, hidden)
-    return settle(entry, reading, archive, window=window, vectors=vectors)
+    return settle(entry, reading, archive, window=window, vectors=vectors, hidden=hidden)
 
 
 def settle(
@@ -73,16 +74,17 @@ def settle(
     *,
     window: timedelta,
     vectors: Vectors | None = None,
+    hidden: Collection[ListTerm] = frozenset(),
 ) -> Judgement:
     """Find the story of an entry that was read, among the archive's."""
-    signature = sign(entry, reading)
+    signature = sign(entry, reading, hidden=hidden)
     members = archive.candidates(signature, entry.time - window)
     placed: tuple[Member, ...] = ()
     if vectors is not None:
         signature, placed = _place(signature, members, window, vectors)
         at_hand = {member.entry: member for member in placed}
         members = [at_hand.get(member.entry, member) for member in members]
-    assignment = _assign(signature, members, archive, window)
+    assignment = _following(signature, _assign(signature, members, archive, window), members)
     news = added_to(signature, assignment, members)
     return Judgement(entry, reading, signature, assignment, placed, news)
 
@@ -106,6 +108,19 @@ def _assign(
     if len(apart) == len(members) or not _is_of_family(signature, archive):
         return assign(signature, members, window=window)
     return explained(assign(signature, apart, window=window))
+
+
+def _following(
+    signature: Signature, assignment: Assignment, members: Sequence[Member]
+) -> Assignment:
+    """Add to the opening of a watched story which story it follows."""
+    if assignment.story is not None:
+        return assignment
+    found = followed(signature, [(member.story, member.signature) for member in members])
+    if found is None:
+        return assignment
+    reason = f"{assignment.reason}; follows story {found.story}: {found.reason}"
+    return replace(assignment, follows=found.story, reason=reason)
 
 
 def _is_of_family(signature: Signature, archive: Archive) -> bool:

@@ -19,8 +19,9 @@ from watcher.stories.across import (
 )
 from watcher.stories.copies import NO_COPY, Copy, judge_copy
 from watcher.stories.features import Overlap, first_look, in_other_languages, overlap, with_figures
+from watcher.stories.news import news_of
 from watcher.stories.signature import Signature
-from watcher.stories.watched import earned, repeats, watched_chance
+from watcher.stories.watched import REPEATS_CHANCE, earned, echoes, watched_chance
 
 #: From this chance on two given entries are called copies: as often wrong either way on pairs.
 COPY_CHANCE: Final = 0.3
@@ -37,7 +38,7 @@ STORY_CHANCE: Final = 0.59
 #: uci.dev loses. Twelve compared members at .37 are as good as thirty were at .22.
 RIVALRY: Final = 0.37
 #: The same for what a shared topic says: join cautiously, the entry is told by a reply anyway.
-WATCHED_CHANCE: Final = 0.4
+WATCHED_CHANCE: Final = 0.33
 #: The story's best members that are asked, beside its founder.
 BEST_MEMBERS: Final = 3
 #: Keeps the odds of certainty finite.
@@ -135,6 +136,9 @@ def _join(signature: Signature, links: list[_Link]) -> Assignment:
     stories: dict[int, list[_Link]] = defaultdict(list)
     for link in links:
         stories[link.member.story].append(link)
+    echoed = _echoed(signature, links)
+    if echoed is not None:
+        return _told_again(signature, echoed, stories[echoed.member.story])
     by_words = _best(_means(stories, _by_words), RIVALRY)
     by_topic = _best(_means(stories, _by_topic) if signature.topics else {}, 0.0)
     if by_words.chance >= STORY_CHANCE:
@@ -144,6 +148,22 @@ def _join(signature: Signature, links: list[_Link]) -> Assignment:
         return by_topic.joined("same topic, close in time and in what is named")
     chance = max(by_words.chance, by_topic.chance)
     return Assignment(Relation.NEW, None, None, _score(1 - chance), "no story is close enough")
+
+
+def _echoed(signature: Signature, links: list[_Link]) -> _Link | None:
+    """Return the surest of the watched members that an entry tells again in another language."""
+    echoed = (k for k in links if k.watched and echoes(signature, k.member.signature, k.watched))
+    return max(echoed, key=lambda link: (link.watched, -link.member.entry), default=None)
+
+
+def _told_again(signature: Signature, echoed: _Link, links: list[_Link]) -> Assignment:
+    """Return the story of what an entry tells again: as a copy, if it adds nothing to that."""
+    story, entry = echoed.member.story, echoed.member.entry
+    news = news_of(signature, [link.member.signature for link in links])
+    score, reason = _score(echoed.watched), "same topic in another language, names nothing more"
+    if echoed.watched >= REPEATS_CHANCE and news.is_only_language:
+        return Assignment(Relation.COPY, story, entry, score, reason)
+    return Assignment(Relation.SAME, story, None, score, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +234,7 @@ def _link(signature: Signature, member: Member) -> _Link:
     terms = with_figures(terms, signature, other)
     watched = watched_chance(signature, other, terms)
     # Only to join: an encoder cannot tell a copy from an update, so it never keeps quiet.
-    copy = _watched_copy(signature, other, judge_copy(signature, other, terms), watched)
+    copy = _watched_copy(signature, other, judge_copy(signature, other, terms))
     told = leaned(watched, signature, other, WATCHED_LEAN)
     return _Link(member, copy, joining_chance(signature, other, terms), told)
 
@@ -235,14 +255,9 @@ def _reason(signature: Signature, link: _Link) -> str:
     return known or judge_copy(signature, other, overlap(signature, other)).reason
 
 
-def _watched_copy(signature: Signature, other: Signature, copy: Copy, watched: float) -> Copy:
+def _watched_copy(signature: Signature, other: Signature, copy: Copy) -> Copy:
     """Return what the copy layer makes of two entries that share a topic."""
-    if copy.chance >= SILENT_COPY_CHANCE:
-        return earned(signature, other, copy)
-    if not copy.veto and repeats(signature, other, watched):
-        chance = max(watched, SILENT_COPY_CHANCE)
-        return Copy(chance, "", "same topic in another language, names nothing more")
-    return copy
+    return earned(signature, other, copy) if copy.chance >= SILENT_COPY_CHANCE else copy
 
 
 def _score(chance: float) -> float:

@@ -32,6 +32,7 @@ def news_of(late: Signature, earlier: Sequence[Signature]) -> News:
     """Return what an entry adds to the members of its story that came before it."""
     found = chain(
         _denials(late, earlier),
+        _capped(Adds.ACT, _new_acts(late, earlier)),
         _capped(Adds.OFFICIAL, _missing(officials(late.entry), map(_officials_of, earlier))),
         _capped(Adds.NUMBER, _new_numbers(late, earlier)),
         _capped(Adds.NAME, sorted(_missing(late.lists, (one.lists for one in earlier)))),
@@ -66,6 +67,15 @@ def _denials(late: Signature, earlier: Iterable[Signature]) -> Iterator[Addition
         ):
             yield Addition(Adds.DENIAL)
             return
+
+
+def _new_acts(late: Signature, earlier: Sequence[Signature]) -> Iterator[str]:
+    """Yield the acts that are told for the first time, or are done that were only planned."""
+    told = [one.acts for one in earlier]
+    done = {act for one in told for act in one.done | one.over}
+    planned = {act for one in told for act in one.planned}
+    yield from sorted(late.acts.done - done)
+    yield from (f"{act} (planned)" for act in sorted(late.acts.planned - done - planned))
 
 
 def _new_numbers(late: Signature, earlier: Sequence[Signature]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, Self
 
 from watcher.lazy import lazy
 from watcher.model import Entry, Reading
+from watcher.stories.acts import Acts, ActTerm, find_acts
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.numbers import Numbers, find_numbers
 from watcher.stories.titles import clean_title, mask, names
@@ -78,6 +79,7 @@ class Signature:
         topics: ids of the topics that it matches.
         lists: ids of the lists that it mentions.
         vector: where an encoder sees the title; None if none was asked.
+        hidden: terms of acts that nothing may be concluded from; an evaluation hides some.
     """
 
     entry: Entry
@@ -85,6 +87,7 @@ class Signature:
     topics: frozenset[str]
     lists: frozenset[str]
     vector: Vector | None = None
+    hidden: Collection[ActTerm] = frozenset()
 
     def placed(self, vector: Vector | None) -> Self:
         """Return the same signature with a vector; what was computed of it is kept."""
@@ -216,6 +219,13 @@ class Signature:
         return intended(self.words)
 
     @lazy
+    def acts(self) -> Acts:
+        """What the title says is done; the beginning of the summary where it says nothing."""
+        told = find_acts(self.entry.title, self.language, self.hidden)
+        lead = self.entry.summary[:_HEADLINE_CHARACTERS]
+        return told or find_acts(lead, self.language, self.hidden)
+
+    @lazy
     def tense(self) -> int:
         """1 for a title of what is to come, -1 of what is done, 0 if it does not say."""
         return tense(self.title)
@@ -243,7 +253,12 @@ def sketched_agreement(a: Signature, b: Sketch) -> float:
     return a.headline.cosine_with(b.headline.split(), b.headline_norm)
 
 
-def sign(entry: Entry, reading: Reading | None, vector: Vector | None = None) -> Signature:
+def sign(
+    entry: Entry,
+    reading: Reading | None,
+    vector: Vector | None = None,
+    hidden: Collection[ActTerm] = frozenset(),
+) -> Signature:
     """Return an entry's signature; any text is accepted."""
     language = (reading.language if reading else None) or entry.language
     return Signature(
@@ -252,6 +267,7 @@ def sign(entry: Entry, reading: Reading | None, vector: Vector | None = None) ->
         frozenset(match.topic for match in reading.matches) if reading else frozenset(),
         frozenset(evidence.list for evidence in reading.mentions) if reading else frozenset(),
         vector,
+        hidden,
     )
 
 

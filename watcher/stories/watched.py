@@ -16,20 +16,25 @@ from watcher.stories.numbers import Number
 from watcher.stories.signature import Signature
 from watcher.stories.words import stem, weight
 
-_BIAS: Final = -1.6
-_DAYS: Final = -2.1
-_NUMBER: Final = 2.5
+_BIAS: Final = -1.5
+_DAYS: Final = -2.5
+_NUMBER: Final = 2.2
 _DAY: Final = 1.4
-_LISTS: Final = 2.0
-_TEXT: Final = 3.0
+_LISTS: Final = 1.5
+_TEXT: Final = 3.2
+_ACTS: Final = 2.1
+_OTHER_PHASE: Final = -1.5
 #: Same-language copies of a watched topic are silenced from this chance on: what the model calls
 #: a copy at .7 to .95 is a third of the time a new act of the same people.
 WATCHED_COPY_CHANCE: Final = 0.95
-#: From this chance on an entry that adds nothing is a repetition; with figures of its own that
-#: all agree, the lesser chance is enough. Measured: 4 of 5 (10 of 11) are the same event.
-_REPEATS: Final = 0.62
-_REPEATS_FIGURES: Final = 0.45
-_REPEATS_HOURS: Final = 24
+#: From this chance on an entry that names nothing more joins its forerunner, whatever else that
+#: story holds; with figures of its own that all agree, the lesser chance is enough.
+_ECHO: Final = 0.55
+_ECHO_FIGURES: Final = 0.45
+_ECHO_HOURS: Final = 24
+#: From this chance on it is a repetition, if it adds nothing to the whole story either. Three of
+#: four are of the same event; the events of the others had all been told.
+REPEATS_CHANCE: Final = 0.62
 #: Words of less weight ("has", "says", "to") tell nothing; "again" (4.5) does.
 _TELLING: Final = 3.4
 #: Letters of a word that stands for a longer one.
@@ -47,21 +52,23 @@ def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
         + _DAY * shares_day(a, b)
         + _LISTS * list_overlap(a, b)
         + _TEXT * terms.text
+        + _ACTS * act_overlap(a, b)
+        + _OTHER_PHASE * in_other_phases(a, b)
     )
     return 1 / (1 + math.exp(-total))
 
 
-def repeats(late: Signature, early: Signature, chance: float) -> bool:
+def echoes(late: Signature, early: Signature, chance: float) -> bool:
     """Whether a later entry in another language names nothing that the earlier one did not.
 
     Lists, days, topics and every number count. In one language the words themselves are compared.
     """
     if not in_other_languages(late, early):
         return False
-    if chance < (_REPEATS_FIGURES if _figures(late) else _REPEATS):
+    if chance < (_ECHO_FIGURES if _figures(late) else _ECHO):
         return False
     return (
-        hours_apart(late, early) <= _REPEATS_HOURS
+        hours_apart(late, early) <= _ECHO_HOURS
         and late.tense * early.tense >= 0
         and late.topics <= early.topics
         and late.lists <= early.lists
@@ -140,6 +147,17 @@ def shares_day(a: Signature, b: Signature) -> bool:
 def list_overlap(a: Signature, b: Signature) -> float:
     """Return 0-1, how many of the mentioned lists are common."""
     return len(a.lists & b.lists) / len(a.lists | b.lists) if a.lists or b.lists else 0.0
+
+
+def act_overlap(a: Signature, b: Signature) -> float:
+    """Return 0-1, how many of the acts that they name are common."""
+    ours, theirs = a.acts.told | a.acts.over, b.acts.told | b.acts.over
+    return len(ours & theirs) / len(ours | theirs) if ours or theirs else 0.0
+
+
+def in_other_phases(a: Signature, b: Signature) -> bool:
+    """Whether one tells as done what the other has still to come."""
+    return not (a.acts.done.isdisjoint(b.acts.planned) and b.acts.done.isdisjoint(a.acts.planned))
 
 
 def days_of(signature: Signature) -> frozenset[tuple[int, int]]:

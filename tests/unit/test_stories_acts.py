@@ -1,0 +1,131 @@
+"""What is done in a report, and whether it is done, still to come or over."""
+
+import tomllib
+from importlib import resources
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.stories.acts import NO_ACTS, PREFIX, Acts, act_terms, find_acts
+
+FOLDER = resources.files("watcher.stories").joinpath("data/acts")
+TABLES = {
+    file.name.removesuffix(".toml"): tomllib.loads(file.read_text("utf-8"))
+    for file in FOLDER.iterdir()
+}
+MARKS = {"future", "after", "behind"}
+
+
+def done(*acts: str) -> Acts:
+    return Acts(done=frozenset(acts))
+
+
+def planned(*acts: str) -> Acts:
+    return Acts(planned=frozenset(acts))
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "acts"),
+    [
+        ("en", "Premier meets farmers", done("meet")),
+        ("en", "Premier to meet farmers, aide says", planned("meet")),
+        ("en", "Premier leaves for Oslo", done("depart")),
+        ("id", "Presiden akan bertemu petani", planned("meet")),
+        ("ms", "Presiden tiba di Oslo", done("arrive")),
+        ("ru", "Министры встретятся в Осло", planned("meet")),
+        ("ru", "Министры подписали договор", done("sign", "agree")),
+        ("uk", "Президент прибув до Осло", done("arrive")),
+        ("de", "Kanzler soll Bauern treffen", planned("meet")),
+        ("fr", "Le ministre est arrivé à Oslo", done("arrive")),
+        ("es", "El ministro llegó a Oslo", done("arrive")),
+        ("pt", "Ministro cancela viagem", done("cancel", "visit")),
+        ("it", "Il ministro arriva a Oslo", done("arrive")),
+        ("nl", "Minister wil boeren ontmoeten", planned("meet")),
+        ("pl", "Minister przybył do Oslo", done("arrive")),
+        ("cs", "Ministr přijel do Osla", done("arrive")),
+        ("tr", "Bakanlar önümüzdeki hafta görüşecek", planned("meet")),
+        ("ar", "الوزير يصل إلى أوسلو", done("arrive")),
+        ("hi", "मंत्री ओस्लो पहुंचे", done("arrive")),
+        ("zh", "部长抵达奥斯陆", done("arrive")),
+        ("ja", "首相がオスロに到着", done("arrive")),
+        ("ja", "首相、来週オスロ訪問へ", planned("visit")),
+        ("ko", "장관 오슬로 도착", done("arrive")),
+        ("ko", "장관, 내일 농민과 면담 예정", planned("meet")),
+        ("vi", "Bộ trưởng sẽ thăm Oslo", planned("visit")),
+        ("fi", "Ministeri saapui Osloon", done("arrive")),
+        ("el", "Ο υπουργός έφτασε στο Όσλο", done("arrive")),
+    ],
+)
+def test_acts_are_found_with_their_phase(language: str, title: str, acts: Acts) -> None:
+    assert find_acts(title, language) == acts
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Premier upbeat after talks with farmers"),
+        ("ru", "Министр доволен после встречи с фермерами"),
+        ("zh", "部长会谈后表示满意"),
+        ("ko", "장관, 회담 후 만족감"),
+    ],
+)
+def test_what_lies_behind_is_over(language: str, title: str) -> None:
+    assert "meet" in find_acts(title, language).over
+    assert "meet" not in find_acts(title, language).told
+
+
+def test_a_mark_does_not_reach_over_the_end_of_a_clause() -> None:
+    assert find_acts("Farmers will see, minister signs pact", "en").done == {"sign", "agree"}
+
+
+def test_a_word_counts_in_its_language_only() -> None:
+    assert find_acts("Presiden tiba di Oslo", "en") == NO_ACTS
+    assert find_acts("Premier meets farmers", "xx") == NO_ACTS
+    assert find_acts("Premier meets farmers", None) == NO_ACTS
+
+
+def test_a_hidden_term_is_as_if_its_list_did_not_hold_it() -> None:
+    title = "Premier meets farmers, signs pact"
+    assert act_terms(title, "en") == {
+        (f"{PREFIX}meet", "meets"),
+        (f"{PREFIX}sign", "signs"),
+        (f"{PREFIX}agree", "pact"),
+    }
+    assert find_acts(title, "en", {(f"{PREFIX}meet", "meets")}) == done("sign", "agree")
+
+
+def test_twenty_languages_and_more_have_words_for_the_main_acts() -> None:
+    main = {"meet", "visit", "arrive", "depart", "sign", "agree", "supply", "launch", "warn"}
+    assert len(TABLES) >= 20
+    assert {name for name, table in TABLES.items() if not main <= table.keys()} == set()
+
+
+@pytest.mark.parametrize("language", sorted(TABLES))
+def test_a_language_names_only_known_acts_and_no_term_twice_in_one(language: str) -> None:
+    table = TABLES[language]
+    assert table.keys() <= TABLES["en"].keys() | {"behind"}
+    assert set(table.get("behind", ())) <= {"future", "after"}
+    for name, row in table.items():
+        if name == "behind":
+            continue
+        terms = row.split("|")
+        assert len(terms) == len(set(terms)), name
+        assert all(term.strip() == term and term.strip("*") for term in terms), name
+
+
+WORDS = st.sampled_from(["to", "meet", "signs", "after", "talks", ",", "後", "会談", "будет", "x"])
+
+
+@given(st.lists(WORDS, max_size=9).map(" ".join), st.sampled_from([*TABLES, "xx", None]))
+def test_no_act_is_both_told_and_nothing(title: str, language: str | None) -> None:
+    acts = find_acts(title, language)
+    assert acts.told == acts.done | acts.planned
+    assert bool(acts) == bool(acts.told or acts.over)
+    hidden = act_terms(title, language)
+    assert find_acts(title, language, hidden) == NO_ACTS
+
+
+@given(st.text(max_size=60), st.sampled_from([*TABLES, None]))
+def test_any_text_is_accepted(text: str, language: str | None) -> None:
+    find_acts(text, language)

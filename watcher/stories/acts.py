@@ -1,0 +1,201 @@
+"""What is done in a report: meets, will meet, launches, signs, denies.
+
+The words stand in `data/acts/`, a file for each language; a word counts in its language only.
+They tell apart what one cast of people does within a few days, where all other words are shared,
+and they agree where languages share no word at all. An act may be done, still to come ("to meet")
+or the background of what is told ("after the summit").
+"""
+
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+from watcher.model import Entry, Evidence, Field, Rule
+from watcher.stories.guards import tense
+from watcher.stories.words import fold
+from watcher.topics.engine import Engine
+from watcher.topics.terms import Kind, Term, compile_term, language_family
+
+#: Names of the lists, as they stand beside those of a watchlist where terms are hidden.
+PREFIX: Final = "act:"
+_FUTURE: Final = f"{PREFIX}future"
+_AFTER: Final = f"{PREFIX}after"
+#: Characters between a mark of the future and the act: "Putin to travel to Pyongyang for talks".
+_FUTURE_REACH: Final = 30
+#: Between "after" and the act: "after the long-awaited summit".
+_AFTER_REACH: Final = 20
+#: What a mark does not reach over.
+_BORDER: Final = re.compile(r"[,;:!?。、，；：！？…|]|\s[-–—]\s|\.\s")
+
+#: A text on its own was never seen.
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+#: An act and its term, both as the data spells them.
+ActTerm = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """The acts of a text, by what it says of their time."""
+
+    done: frozenset[str] = frozenset()
+    planned: frozenset[str] = frozenset()
+    over: frozenset[str] = frozenset()
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The acts that it tells of, done or to come."""
+        return self.done | self.planned
+
+    def __bool__(self) -> bool:
+        return bool(self.done or self.planned or self.over)
+
+
+NO_ACTS: Final = Acts()
+
+
+def find_acts(text: str, language: str | None, hidden: Collection[ActTerm] = frozenset()) -> Acts:
+    """Return the acts of a text; none in a language that has no words for them.
+
+    Args:
+        text: a headline or a sentence.
+        language: of the text; unknown when None.
+        hidden: terms to pass over, as if the lists did not hold them.
+    """
+    found = _find(text, language)
+    if hidden:
+        found = [one for one in found if (one.list, one.term) not in hidden]
+    marks = {_FUTURE, _AFTER}
+    acts = _longest([one for one in found if one.list not in marks])
+    if not acts:
+        return NO_ACTS
+    behind = _behind(_family(language))
+    every = set(range(len(acts)))
+    planned = _marked(text, acts, found, _FUTURE, behind)
+    over = _marked(text, acts, found, _AFTER, behind) - planned
+    if not planned and tense(fold(text)) > 0:
+        planned = every - over
+    return Acts(
+        _names(acts, every - planned - over),
+        _names(acts, planned),
+        _names(acts, over),
+    )
+
+
+def act_terms(text: str, language: str | None) -> frozenset[ActTerm]:
+    """Return every term of the lists that stands in a text."""
+    return frozenset((one.list, one.term) for one in _find(text, language))
+
+
+def _find(text: str, language: str | None) -> list[Evidence]:
+    if language is None:
+        return []
+    entry = Entry("", text, _NEVER)
+    family = _family(language)
+    found = [hit.evidence for hit in _engine(family).find(entry, family)]
+    return found + _letters(text, family)
+
+
+def _letters(text: str, language: str) -> list[Evidence]:
+    """Return the marks that are one letter of a script without spaces: 将, 後.
+
+    A watchlist's single letters count between other scripts only; a mark stands amid its own.
+    """
+    return [
+        Evidence(mark, letter, letter, Field.TITLE, place, place + 1, Rule.INSIDE)
+        for mark in (_FUTURE, _AFTER)
+        for letter in _row(language, mark)
+        if len(letter) == 1
+        for place in _places(letter, text)
+    ]
+
+
+def _places(letter: str, text: str) -> list[int]:
+    return [place for place, one in enumerate(text) if one == letter]
+
+
+def _longest(acts: list[Evidence]) -> list[Evidence]:
+    """Return the acts without those that stand within a longer one: "leaves for", not "leaves"."""
+    return [
+        one
+        for one in acts
+        if not any(
+            other.start <= one.start and one.end <= other.end and len(other.text) > len(one.text)
+            for other in acts
+        )
+    ]
+
+
+def _marked(
+    text: str, acts: list[Evidence], found: list[Evidence], mark: str, behind: frozenset[str]
+) -> set[int]:
+    """Return which acts a mark of the future, or an "after", stands near enough to."""
+    marks = [one for one in found if one.list == mark]
+    turned = mark.removeprefix(PREFIX) in behind
+    return {
+        place
+        for place, act in enumerate(acts)
+        if any(_reaches(text, one, act, mark, behind=turned) for one in marks)
+    }
+
+
+def _reaches(text: str, mark: Evidence, act: Evidence, name: str, *, behind: bool) -> bool:
+    """Whether a mark before an act (behind it in some languages) speaks of it, or is part of it."""
+    if mark.start < act.end and act.start < mark.end:
+        return True
+    first, second = (act, mark) if behind else (mark, act)
+    between = text[first.end : second.start]
+    reach = _FUTURE_REACH if name == _FUTURE else _AFTER_REACH
+    if first.end > second.start or _BORDER.search(between):
+        return False
+    # A character of an unspaced script tells about as much as three letters.
+    return len(between) <= (reach if between.isascii() or " " in between else reach // 3)
+
+
+def _names(acts: list[Evidence], places: Collection[int]) -> frozenset[str]:
+    return frozenset(acts[place].list.removeprefix(PREFIX) for place in places)
+
+
+def _family(language: str | None) -> str:
+    return language_family(language) if language else ""
+
+
+@cache
+def _engine(language: str) -> Engine:
+    """Return what finds one language's terms: most desks read few languages."""
+    rows = {name: row for name, row in _table(language).items() if isinstance(row, str)}
+    return Engine(
+        term
+        for name, row in rows.items()
+        for term in _terms(f"{PREFIX}{name}", row.split("|"), language)
+    )
+
+
+def _terms(name: str, texts: Iterable[str], language: str) -> Iterator[Term]:
+    languages = frozenset({language_family(language)})
+    return filter(None, (compile_term(text, name, Kind.WORD, languages) for text in texts))
+
+
+@cache
+def _behind(language: str) -> frozenset[str]:
+    """Return the marks that a language puts behind the act."""
+    return frozenset(_table(language).get("behind", ()))
+
+
+@cache
+def _row(language: str, name: str) -> tuple[str, ...]:
+    return tuple(_table(language).get(name.removeprefix(PREFIX), "").split("|"))
+
+
+@cache
+def _table(language: str) -> dict[str, Any]:
+    """Return act -> its terms in a language, parted by bars; nothing for one without a file."""
+    folder = resources.files("watcher.stories").joinpath("data/acts")
+    names = {file.name for file in folder.iterdir()}
+    name = f"{language}.toml"
+    return tomllib.loads(folder.joinpath(name).read_text("utf-8")) if name in names else {}

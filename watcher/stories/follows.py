@@ -1,0 +1,75 @@
+"""Which story does a new one follow? The preview, the event and its aftermath are three stories.
+
+A link between stories of one topic, told to people and never a reason to keep quiet. It rests on
+the phase of what is done: the act is now done that was still to come ("to meet", "meets"), or lies
+behind what is told ("leaves after the summit").
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from watcher.stories.acts import Acts
+from watcher.stories.signature import Signature
+from watcher.stories.watched import list_overlap
+
+#: The casts agree: half of the lists that both mention are common.
+_SAME_CAST: Final = 0.5
+#: Acts that come one after the other on one journey.
+_STAGES: Final = ("invite", "depart", "arrive", "welcome", "meet", "sign", "return")
+
+
+class Followed(NamedTuple):
+    """The story that one follows, and why: "what was to come is done"."""
+
+    story: int
+    reason: str
+
+
+def followed(late: Signature, members: Iterable[tuple[int, Signature]]) -> Followed | None:
+    """Return which story a new one follows, given (story, member) of those that it did not join.
+
+    Only members of a shared topic with the same cast speak, and only what was told before; of
+    several stories the one told last is followed.
+    """
+    if not late.topics or not late.acts:
+        return None
+    earlier: defaultdict[int, list[Signature]] = defaultdict(list)
+    for story, early in members:
+        if _is_comparable(late, early):
+            earlier[story].append(early)
+    linked = [
+        (max(one.hour for one in told), story, reason)
+        for story, told in earlier.items()
+        if (reason := _sequel(late.acts, told))
+    ]
+    if not linked:
+        return None
+    _, story, reason = max(linked)
+    return Followed(story, reason)
+
+
+def _is_comparable(late: Signature, early: Signature) -> bool:
+    return (
+        not late.topics.isdisjoint(early.topics)
+        and early.hour <= late.hour
+        and list_overlap(late, early) >= _SAME_CAST
+    )
+
+
+def _sequel(late: Acts, told: Sequence[Signature]) -> str:
+    """Return what makes an entry the sequel of a story; "" if nothing does."""
+    done = frozenset[str]().union(*(one.acts.done for one in told))
+    planned = frozenset[str]().union(*(one.acts.planned for one in told))
+    if not late.done.isdisjoint(planned - done):
+        return "what was still to come is done"
+    if not late.over.isdisjoint(done | planned):
+        return "it tells what came after"
+    if late.done and done and _stage(late.done) > _stage(done) >= 0:
+        return "the next stage of one journey"
+    return ""
+
+
+def _stage(acts: frozenset[str]) -> int:
+    """Return how far on the way the latest act is; -1 for acts of no journey."""
+    return max((place for place, act in enumerate(_STAGES) if act in acts), default=-1)
