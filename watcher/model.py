@@ -4,7 +4,7 @@ All values are frozen; times are aware UTC; scores run from 0 to 100.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -99,11 +99,16 @@ class Reading:
     Attributes:
         language: the primary subtag that word lists were chosen by; None if unknown.
         mentions: every list found, also of topics that did not match: evidence for the story.
+        given: lists without which a topic would not have matched: every entry of it shares them,
+            so they tell nothing about the event. Not kept with an entry.
+        is_broad: one list alone is enough for its topics. Not kept either.
     """
 
     language: str | None
     mentions: tuple[Evidence, ...]
     matches: tuple[Match, ...]
+    given: frozenset[str] = field(default=frozenset(), compare=False)
+    is_broad: bool = field(default=False, compare=False)
 
 
 class Relation(StrEnum):

@@ -186,3 +186,36 @@ def test_the_interval_of_replies_may_be_nothing() -> None:
 
     assert [ring for _, ring, _ in alerts(replay(entries, eager))] == [1, 2, 3]
     assert eager.alerts.reply_intervals == (timedelta(0),)
+
+
+#: Of one day, and nothing in common but what makes them match.
+UNRELATED = (
+    "Volcano ash closes airport in the south",
+    "Chess champion withdraws from cup",
+    "Bank raises rates for savers",
+    "Old bridge reopens to trams",
+    "Vineyards lose harvest to hail",
+    "Library finds lost opera score",
+)
+
+
+@pytest.mark.parametrize(
+    ("match", "rest"),
+    [
+        pytest.param("all", "", id="one list"),
+        pytest.param("all AND day", " on Sunday", id="two lists that both must have"),
+    ],
+)
+def test_what_a_topic_asks_of_every_entry_joins_none(match: str, rest: str) -> None:
+    words = {
+        "all": {"en": ["volcano", "chess", "bank", "bridge", "vineyards", "library"]},
+        "day": {"en": ["Sunday"]},
+    }
+    topic = {"id": "all", "match": match}
+    configured = settings(entities={}, words=words, topics=[topic])
+    titles = [f"{title}{rest}" for title in UNRELATED]
+
+    records = replay((entry(t, 7 * n) for n, t in enumerate(titles)), configured)
+
+    assert [action for action, _, _ in alerts(records)] == ["alert"] * len(UNRELATED)
+    assert len({record["story"] for record in records}) == len(UNRELATED)

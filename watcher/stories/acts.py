@@ -97,7 +97,7 @@ def _find(text: str, language: str | None) -> list[Evidence]:
         return []
     entry = Entry("", text, _NEVER)
     family = _family(language)
-    found = [hit.evidence for hit in _engine(family).find(entry, family)]
+    found = [evidence for _, evidence in _engine(family).find(entry, family)]
     return found + _letters(text, family)
 
 

@@ -83,7 +83,8 @@ def relate(a: Signature, b: Signature) -> Verdict:
         return Verdict("copy", _score(copy.chance), copy.reason)
     same = event_chance(a, b, terms)
     if not a.topics.isdisjoint(b.topics):
-        same = max(same, leaned(watched_chance(a, b, terms), a, b, WATCHED_LEAN))
+        watched = min(watched_chance(a, b, terms), watched_chance(b, a, terms))
+        same = max(same, leaned(watched, a, b, WATCHED_LEAN))
     if same >= SAME_CHANCE:
         return Verdict("same", _score(same), across_reason(a, b) or copy.reason)
     return Verdict("different", _score(1 - same), copy.reason)

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Collection, Iterable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from sys import intern
 from typing import Final, NamedTuple, Self
@@ -67,6 +67,20 @@ class Sketch(NamedTuple):
     text_norm: float
 
 
+class Given(NamedTuple):
+    """What an entry shares with the others of its topics: lists, and the stems they go by.
+
+    Topics that one list is enough for are broad: to match the same says little.
+    """
+
+    lists: frozenset[str] = frozenset()
+    stems: frozenset[str] = frozenset()
+    is_broad: bool = False
+
+
+_NOTHING_GIVEN: Final = Given()
+
+
 @dataclass(frozen=True)
 class Signature:
     """What is compared of an entry.
@@ -80,6 +94,8 @@ class Signature:
         lists: ids of the lists that it mentions.
         vector: where an encoder sees the title; None if none was asked.
         hidden: terms of acts that nothing may be concluded from; an evaluation hides some.
+        given: ids of the lists that its topics cannot do without, and the stems of all the words
+            that lists were found by: what it shares by matching. Unknown of stored entries.
     """
 
     entry: Entry
@@ -87,7 +103,8 @@ class Signature:
     topics: frozenset[str]
     lists: frozenset[str]
     vector: Vector | None = None
-    hidden: Collection[ActTerm] = frozenset()
+    hidden: Collection[ActTerm] = field(default=frozenset(), compare=False)
+    given: Given = field(default=_NOTHING_GIVEN, compare=False)
 
     def placed(self, vector: Vector | None) -> Self:
         """Return the same signature with a vector; what was computed of it is kept."""
@@ -268,7 +285,14 @@ def sign(
         frozenset(evidence.list for evidence in reading.mentions) if reading else frozenset(),
         vector,
         hidden,
+        _given(reading) if reading and reading.matches else _NOTHING_GIVEN,
     )
+
+
+def _given(reading: Reading) -> Given:
+    """Return what an entry shares with others only because it matches as they do."""
+    spoken = (word for evidence in reading.mentions for word in words(fold(evidence.text)))
+    return Given(reading.given, frozenset(map(stem, spoken)), reading.is_broad)
 
 
 def sketch(signature: Signature) -> Sketch:

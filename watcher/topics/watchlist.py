@@ -142,9 +142,25 @@ class Watchlist:
         tried = self._candidates(finds, topics)
         layout = Layout(entry)
         founds = {topic.id: _found_for(topic, finds) for topic in tried}
-        matches = (_match(topic, founds[topic.id], finds, layout) for topic in tried)
+        found = (_match(topic, founds[topic.id], finds, layout) for topic in tried)
+        matches = tuple(match for match in found if match)
+        given = self.given({match.topic: founds[match.topic] for match in matches})
+        is_broad = self.is_broad(match.topic for match in matches)
         mentions = _mentions(finds, founds.values(), self._silent)
-        return Reading(language, mentions, tuple(match for match in matches if match))
+        return Reading(language, mentions, matches, given, is_broad)
+
+    def is_broad(self, topics: Iterable[str]) -> bool:
+        """Whether each of these topics can match by one list alone."""
+        return all(self._topics[topic].least == 1 for topic in topics)
+
+    def given(self, founds: Mapping[str, Collection[str]]) -> frozenset[str]:
+        """Return the lists without which topics could not match, of those found for each."""
+        return frozenset(
+            name
+            for topic, found in founds.items()
+            for name in found
+            if not is_possible(self._topics[topic].line, set(found) - {name})
+        )
 
     def matching(
         self, title: str, summary: str, language: str | None, topics: Collection[str] | None = None

@@ -32,4 +32,10 @@ class GivenTopics(Watchlist):
         sentence = (Field.TITLE, 0, len(entry.title))
         given = sorted(self._given.get(entry, ()))
         matches = tuple(Match(topic, reading.mentions, sentence) for topic in given)
-        return replace(reading, matches=matches)
+        lists = {evidence.list for evidence in reading.mentions}
+        return replace(
+            reading,
+            matches=matches,
+            given=self.given(dict.fromkeys(given, lists)),
+            is_broad=self.is_broad(given),
+        )
