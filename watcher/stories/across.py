@@ -75,7 +75,9 @@ def joining_chance(a: Signature, b: Signature, terms: Overlap) -> float:
 def _within_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     """Return how surely two entries of one language report one event."""
     chance = story_chance(terms)
-    return leaned(chance, a, b, WORDS_LEAN) if is_undecided(chance) else chance
+    if a.vector is None or not is_undecided(chance):
+        return chance
+    return leaned(chance, a, b, WORDS_LEAN)
 
 
 def _both_placed(a: Signature, b: Signature) -> bool:

@@ -184,7 +184,11 @@ _by_topic: Final = attrgetter("watched")
 
 def _means(stories: dict[int, list[_Link]], chance: Callable[[_Link], float]) -> dict[int, float]:
     """Return the chances of the stories that have one at all."""
-    return {story: mean for story, links in stories.items() if (mean := _mean(links, chance))}
+    means = {
+        story: chance(links[0]) if len(links) == 1 else _mean(links, chance)
+        for story, links in stories.items()
+    }
+    return {story: mean for story, mean in means.items() if mean}
 
 
 def _best(scores: dict[int, float], rivalry: float) -> _Choice:
@@ -207,8 +211,6 @@ def _against_others(scores: dict[int, float], story: int, rivalry: float) -> flo
 
 def _mean(links: list[_Link], chance: Callable[[_Link], float]) -> float:
     """Return the mean of the best members and the founder, so that one weak link joins nothing."""
-    if len(links) == 1:
-        return chance(links[0])
     ranked = sorted(links, key=lambda link: (-chance(link), link.member.entry))
     asked = ranked[:BEST_MEMBERS]
     founder = min(links, key=lambda link: link.member.entry)

@@ -10,6 +10,7 @@ from watcher.stories.features import (
     Overlap,
     exchanged,
     hours_apart,
+    letters,
     likeness,
 )
 from watcher.stories.guards import contradicted, done, heads, opposed, reordered
@@ -61,7 +62,7 @@ def judge_copy(a: Signature, b: Signature, terms: Overlap, *, least: float = 0.0
     ratio = fuzz.ratio(a.title, b.title, score_cutoff=least_ratio) / 100
     if not _worth_a_look(a, b, terms, ratio):
         return NO_COPY
-    if least and not equal and copy_limit().chance((*terms, ratio or _LEAST_RATIO)) < least:
+    if least and not equal and not _may_reach(least, a, b, terms, ratio or _LEAST_RATIO):
         return UNLIKELY
     features = likeness(a, b, terms)
     chance = _EQUAL if equal else copy_model().chance(features)
@@ -70,6 +71,13 @@ def judge_copy(a: Signature, b: Signature, terms: Overlap, *, least: float = 0.0
     veto = _veto(a, b, features)
     reason = "same title" if equal else _reason(a, b, features)
     return Copy(0.0 if veto else chance, veto, f"{reason}, but {veto}" if veto else reason)
+
+
+def _may_reach(least: float, a: Signature, b: Signature, terms: Overlap, ratio: float) -> bool:
+    """Whether a chance is still possible: by the ratio alone, then by all the letters."""
+    if copy_limit("ratio").chance((*terms, ratio)) < least:
+        return False
+    return copy_limit("ratio", "lead", "grams").chance((*terms, ratio, *letters(a, b))) >= least
 
 
 def _worth_a_look(a: Signature, b: Signature, terms: Overlap, ratio: float) -> bool:

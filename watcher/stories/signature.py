@@ -46,7 +46,8 @@ class Bag(NamedTuple):
 
     def cosine(self, other: "Bag") -> float:
         """Return 0-1, how much of both texts' telling terms is common."""
-        return self.cosine_with(other.terms, other.norm)
+        shared = self.terms & other.terms
+        return sum(map(squared_weight, shared)) / (self.norm * other.norm) if shared else 0.0
 
     def cosine_with(self, terms: Iterable[str], norm: float) -> float:
         """Return the same, given another's distinct terms and norm."""
@@ -258,9 +259,8 @@ def text_agreement(a: Signature, b: Signature) -> float:
 
     A title that stands alone is compared with the other title.
     """
-    if a.has_summary and b.has_summary:
-        return a.text.cosine(b.text)
-    return a.headline.cosine(b.headline)
+    both = a.has_summary and b.has_summary
+    return a.text.cosine(b.text) if both else a.headline.cosine(b.headline)
 
 
 def sketched_agreement(a: Signature, b: Sketch) -> float:

@@ -37,12 +37,12 @@ def copy_model() -> Model:
 
 
 @cache
-def copy_limit() -> Model:
-    """Return the model for the most that `copy_model` can say, over `Overlap` and the ratio.
+def copy_limit(*more: str) -> Model:
+    """Return the model for the most that `copy_model` can say, over `Overlap` and some features.
 
     Features that are not known yet, all of them 0 to 1, are taken at their most favourable.
     """
-    known = (*Overlap._fields, "ratio")
+    known = (*Overlap._fields, *more)
     unknown = set(Likeness._fields).difference(known)
     full = dict(zip(Likeness._fields, copy_model().weights, strict=True))
     favourable = sum(max(0.0, full[name]) for name in unknown)
