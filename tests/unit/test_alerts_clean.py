@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from watcher.alerts.clean import (
     FSI,
+    LRM,
     PDI,
     clean,
     clean_range,
@@ -124,4 +125,4 @@ def test_direction_is_that_of_the_first_letter(text: str, way: str) -> None:
 
 def test_only_right_to_left_text_is_isolated() -> None:
     assert isolate("Антара") == "Антара"
-    assert isolate("الجزيرة") == f"{FSI}الجزيرة{PDI}"
+    assert isolate("الجزيرة") == f"{LRM}{FSI}الجزيرة{PDI}"

@@ -106,7 +106,7 @@ def test_why(told: Report, reasons: str) -> None:
 def test_arabic_terms_are_isolated_amid_our_words() -> None:
     told = report("كيم وبوتين", found=(("kim", "كيم"),), language="ar")
 
-    assert why(told, LABELS) == "Kim Jong Un («\u2068كيم\u2069»)"
+    assert why(told, LABELS) == "Kim Jong Un («\u200e\u2068كيم\u2069»)"
 
 
 @pytest.mark.parametrize(

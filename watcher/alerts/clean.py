@@ -9,6 +9,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 #: Direction is isolated by us where a line mixes text of two directions (UAX #9, FSI and PDI).
 FSI, PDI = "\u2068", "\u2069"
+#: Before an isolate: programs that look for a line's direction inside isolates (ICU's
+#: ubidi_getBaseDirection does) would else turn a line of ours around.
+LRM = "\u200e"
 
 #: Format characters with a use in honest text: joiners of Persian, Indic scripts and emoji, the
 #: direction marks, and the Arabic signs that are visible though classed as format characters.
@@ -66,8 +69,8 @@ def direction(text: str) -> str:
 
 
 def isolate(text: str) -> str:
-    """Return text that keeps its own direction amid ours."""
-    return f"{FSI}{text}{PDI}" if is_right_to_left(text) else text
+    """Return text that keeps its own direction amid ours, also where it begins the line."""
+    return f"{LRM}{FSI}{text}{PDI}" if is_right_to_left(text) else text
 
 
 def safe_url(url: str) -> str:

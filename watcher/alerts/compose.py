@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from watcher.alerts.adds import clause, says_more, telling_first
-from watcher.alerts.clean import FSI, PDI, clean, host_of, is_right_to_left, isolate
+from watcher.alerts.clean import FSI, LRM, PDI, clean, host_of, is_right_to_left, isolate
 from watcher.alerts.credits import first, officials, spread
 from watcher.alerts.evidence import headline, sentence, summary, why
 from watcher.alerts.languages import language_name
@@ -90,7 +90,7 @@ def amid(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Return feed text isolated for a line that it shares with ours."""
     spans = tuple(spans)
     if any(is_right_to_left(span.text) for span in spans):
-        return (Span(FSI), *spans, Span(PDI))
+        return (Span(LRM + FSI), *spans, Span(PDI))
     return spans
 
 

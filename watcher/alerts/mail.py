@@ -30,7 +30,7 @@ _STYLES = {
 #: Pixels: 24 cells and a few words stand beside each other on a phone.
 _CELL_WIDTH, _CELL_STEP = 7, 2
 #: Lines of feed text alone take its direction; where our words stand too, they lead.
-_FEED_TEXT = frozenset({Role.HEADLINE, Role.SENTENCE, Role.SUMMARY, Role.DETAIL})
+_FEED_TEXT = frozenset({Role.HEADLINE, Role.SENTENCE, Role.SUMMARY})
 _PAGE = """\
 <!DOCTYPE html>
 <html lang="en" dir="ltr">
