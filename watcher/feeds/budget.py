@@ -8,8 +8,10 @@ tau = price / sqrt(w * lambda). The price is the one at which the budget is spen
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import exp, log
+
+from watcher.feeds.schedule import PollState
 
 #: Pulls and floors are counted in steps of 5 %: a few hundred numbers stand for any number of
 #: feeds, and the price is off by less than the jitter.
@@ -23,8 +25,28 @@ _CHANGES = 0.25
 _HALVINGS = 22
 _LEAST, _MOST = -20.0, 20.0
 
+#: Feeds without news are reckoned with anew so often: each time costs more than it tells.
+_RECOUNT = timedelta(hours=4)
+
 _HOUR = timedelta(hours=1)
 _Stock = Counter[tuple[int, int]]
+
+
+def asks_anew(before: PollState, after: PollState) -> bool:
+    """Tell whether a feed asks for so much more or less after a poll that the budget should know.
+
+    With each poll its rates fade a little; what that changes can wait.
+    """
+    return (
+        after.wish != before.wish
+        or after.firsts != before.firsts
+        or after.rhythm.last_news != before.rhythm.last_news
+        or _span(after.last_success) != _span(before.last_success)
+    )
+
+
+def _span(time: datetime | None) -> int | None:
+    return None if time is None else int(time.timestamp() // _RECOUNT.total_seconds())
 
 
 class Budget:

@@ -29,7 +29,7 @@ from watcher.feeds.backoff import (
     spared,
     while_offline,
 )
-from watcher.feeds.budget import Budget
+from watcher.feeds.budget import Budget, asks_anew
 from watcher.feeds.due import DueQueue
 from watcher.feeds.moves import without_lost_address
 from watcher.feeds.rhythm import pulls
@@ -360,7 +360,7 @@ class Poller:
             return
         after = replace(feed, state=state)
         self._know(after)
-        if state.rhythm is not feed.state.rhythm:
+        if asks_anew(feed.state, state):
             self._count(after)
         if self._is_repeating:
             self._plan(number)
