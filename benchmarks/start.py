@@ -5,8 +5,9 @@
 The feeds are read from a real database and handed to the program's poller, whose outcomes a real
 writer keeps; only the outlets are made up: they answer "not modified" after 20 ms. The feeds share
 some hosts, as on a blogging platform, and one host has several hundred of them. Printed are the
-time until all but the crowded host's are polled, the longest stalls of the event loop, the memory
-that it took, and how politely each host was asked. `benchmarks/poll.py` measures the same with
+time until all but the crowded host's are polled, how late the event loop is (other programs on the
+machine count there too) and how long it computes at a stretch (they do not), the memory that it
+took, and how politely each host was asked. `benchmarks/poll.py` measures the same with
 fetcher, TLS and parsing.
 """
 
@@ -101,17 +102,26 @@ def fill(path: Path, urls: list[str], now: datetime) -> None:
             tx.feeds.save_state(number, state, None)
 
 
-async def stalls(found: list[float]) -> None:
-    """Write down by how much the loop is late, beat after beat."""
-    while True:
-        before = time.monotonic()
-        await asyncio.sleep(BEAT_S)
-        found.append(time.monotonic() - before - BEAT_S)
+@dataclass
+class Stalls:
+    """By how much the loop is late, beat after beat, and what it computed meanwhile."""
+
+    late_s: list[float] = field(default_factory=list)
+    busy_s: list[float] = field(default_factory=list)
+
+    async def watch(self) -> None:
+        while True:
+            before, busy = time.monotonic(), time.thread_time()
+            await asyncio.sleep(BEAT_S)
+            self.late_s.append(time.monotonic() - before - BEAT_S)
+            self.busy_s.append(time.thread_time() - busy)
 
 
-async def start(path: Path, wanted: int) -> tuple[Outlets, list[float], float, float]:
+async def start(
+    path: Path, tables: dict[str, FeedTable], wanted: int
+) -> tuple[Outlets, Stalls, float, float]:
     """Start on a database; return what was seen when so many feeds were polled."""
-    outlets, late = Outlets(), list[float]()
+    outlets, stalls = Outlets(), Stalls()
     with Database.open(path) as database:
         writer = Writer(database)
 
@@ -122,10 +132,10 @@ async def start(path: Path, wanted: int) -> tuple[Outlets, list[float], float, f
         poller = Poller(
             outlets.fetch, no_parse, keep, settings=settings, clock=lambda: datetime.now(UTC)
         )
-        beat = asyncio.create_task(stalls(late))
+        beat = asyncio.create_task(stalls.watch())
         began = time.monotonic()
         known = await writer.run(lambda tx: tx.feeds.states())
-        feeds = [PolledFeed(f.id, FeedTable(url=f.url), f.state) for f in known]
+        feeds = [PolledFeed(f.id, tables[f.url], f.state) for f in known]
         await poller.replace(feeds)
         read_s = time.monotonic() - began
         while outlets.answered < wanted:
@@ -137,7 +147,7 @@ async def start(path: Path, wanted: int) -> tuple[Outlets, list[float], float, f
         with contextlib.suppress(asyncio.CancelledError):
             await beat
         writer.close()
-    return outlets, late, read_s, took_s
+    return outlets, stalls, read_s, took_s
 
 
 def main() -> None:
@@ -151,20 +161,22 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "watcher.db"
         fill(path, urls, datetime.now(UTC))
+        tables = {url: FeedTable(url=url) for url in urls}  # as the configuration has them
         before = resource.getrusage(resource.RUSAGE_SELF)
         wanted = arguments.feeds - arguments.crowded
-        outlets, late, read_s, took_s = asyncio.run(start(path, wanted))
+        outlets, stalls, read_s, took_s = asyncio.run(start(path, tables, wanted))
         after = resource.getrusage(resource.RUSAGE_SELF)
     cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    cuts = statistics.quantiles(late, n=1000)
+    late, busy = (statistics.quantiles(found, n=1000) for found in (stalls.late_s, stalls.busy_s))
     grown_mb = (after.ru_maxrss - before.ru_maxrss) / 1024
     pause_s, delay_s = outlets.shortest_pause_s, DELAY.total_seconds()
     for what, value in {
         "feeds read and planned": f"{read_s:.2f} s",
         "polls answered": f"{outlets.answered} in {took_s:.1f} s",
         "CPU per poll, all of it": f"{cpu_s / outlets.answered * 1000:.2f} ms",
-        "loop late, median / p99.9": f"{_ms(cuts[499])} / {_ms(cuts[-1])}",
-        "loop late at most": _ms(max(late)),
+        "loop late, median / p99.9": f"{_ms(late[499])} / {_ms(late[-1])}",
+        "computed at a stretch, p99.9": _ms(busy[-1]),
+        "computed at a stretch, at most": _ms(max(stalls.busy_s)),
         "memory grew by at most": f"{grown_mb:.1f} MB",
         "in flight at once, of all / of a host": f"{outlets.most} / {outlets.most_of_a_host}",
         "shortest pause at a host": f"{pause_s:.3f} s of {delay_s:g} s",

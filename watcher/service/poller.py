@@ -66,7 +66,7 @@ PROBES = 5
 KEEP_RETRY = timedelta(minutes=1)
 
 #: So many feeds are planned in one go: some milliseconds, in which nothing else happens.
-SLICE = 200
+SLICE = 50
 
 Finish = Callable[[PollOutcome], Awaitable[PollState | None]]
 Announce = Callable[[bool], Awaitable[None]]
@@ -142,6 +142,7 @@ class Poller:
         self._queue.delay = self._settings.per_host_delay
         self._budget = _budget_of(self._settings)
         wanted = {feed.id: feed for feed in feeds}
+        await asyncio.to_thread(_look_up_hosts, wanted.values())
         for gone in self._feeds.keys() - wanted.keys():
             self._queue.drop(gone)
             self._cut_short(gone)
@@ -425,6 +426,12 @@ class Poller:
         """Have a state kept that changed without a poll."""
         now = self._clock()
         await self._keep(PollOutcome(feed, now, None, None, None, None, timedelta(), state))
+
+
+def _look_up_hosts(feeds: Iterable[PolledFeed]) -> None:
+    """Have the hosts of all feeds at hand: the list of domains alone takes 70 ms to read."""
+    for feed in feeds:
+        _ = feed.host
 
 
 def _budget_of(settings: PollingTable) -> Budget:
