@@ -10,13 +10,13 @@ poll to poll; the constant of Miniflux's rule is fitted to the budget on the sco
 Two lists of feeds:
 
   streams  the outlets of streams/dev.jsonl alone, each by its longest run without two days of
-           missing snapshots, a day and a half at most to either side of its middle. All of them
-           are busy, so that there is little to be shifted; `bound` is what a schedule would reach
-           that knew the rate of each feed and hour beforehand.
+           missing snapshots, a day and a half at most to either side of its middle. Nearly all
+           of them are busy, so that there is little to be shifted.
   list     what a user's list looks like: the outlets with two weeks of history, among feeds of
            every kind with as much (the dates in feeds/), each by its last two weeks.
 
-`first` is the delay of a story's first report: from the first outlet's publication to the moment
+`bound` is what the best interval for each feed would leave of the mean if its rate in the scored
+half were known beforehand; only the hours of the day lead below it. `first` is the delay of a story's first report: from the first outlet's publication to the moment
 at which any of its reports is seen. Stories are found by the program too; of those told by several
 outlets the delays stand apart.
 """
@@ -163,18 +163,13 @@ def budget_of(feeds: Sequence[Feed], minutes: float) -> float:
 
 
 def bound(feeds: Sequence[Feed]) -> float:
-    """Return the share of a fixed interval's mean delay that the best allocation leaves.
+    """Return the share of a fixed interval's mean delay that the best intervals would leave.
 
-    With the rates of each feed and hour known, and no bounds: mean(sqrt(rate))^2 / mean(rate).
+    One interval for each feed, its rate in the scored half known beforehand, and no bounds:
+    mean(sqrt(rate))^2 / mean(rate).
     """
-    counts: list[int] = []
-    for feed in feeds:
-        hours = max(1, round((feed.end - feed.middle) / HOUR))
-        of_feed = [0] * hours
-        for time in filter(feed.is_scored, feed.times):
-            of_feed[min(hours - 1, int((time - feed.middle) / HOUR))] += 1
-        counts += of_feed
-    return statistics.fmean(map(sqrt, counts)) ** 2 / statistics.fmean(counts)
+    rates = [sum(map(feed.is_scored, feed.times)) / (feed.end - feed.middle) for feed in feeds]
+    return statistics.fmean(map(sqrt, rates)) ** 2 / statistics.fmean(rates)
 
 
 # -- the feeds ------------------------------------------------------------------------------------

@@ -20,12 +20,12 @@ HOURS_MEMORY = timedelta(days=7)
 
 #: The profile of a feed counts as flat until it has brought some entries more than this: with 30
 #: the mean delay is 2 to 9 % longer, because chance is taken for habit; from 72 to 150 it is equal.
-FLAT_ENTRIES = 100.0
+FLAT_ENTRIES = 72.0
 
 #: Before anything is known a feed is taken to bring this many entries in that many hours, 30 a
-#: day, as the median outlet of `../shared/data/streams` does. Five minutes of polls outweigh it: on
+#: day, as the median outlet of `../shared/data/streams` does. Half an hour of polls outweighs it: on
 #: a user's list most feeds are quiet, and a stronger belief spends polls on finding nothing.
-PRIOR_ENTRIES, PRIOR_HOURS = 0.1, 0.08
+PRIOR_ENTRIES, PRIOR_HOURS = 0.5, 0.4
 
 #: The longest silence is forgotten by half in this time, so that one long holiday is not for ever
 #: what is usual.
