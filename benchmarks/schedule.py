@@ -16,9 +16,9 @@ Two lists of feeds:
            every kind with as much (the dates in feeds/), each by its last two weeks.
 
 `bound` is what the best interval for each feed would leave of the mean if its rate in the scored
-half were known beforehand; only the hours of the day lead below it. `first` is the delay of a story's first report: from the first outlet's publication to the moment
-at which any of its reports is seen. Stories are found by the program too; of those told by several
-outlets the delays stand apart.
+half were known beforehand; only the hours of the day lead below it. `first` is the delay of a
+story's first report: from the first outlet's publication to the moment at which any of its reports
+is seen. Stories are found by the program too; those told by several outlets stand apart.
 """
 
 import argparse

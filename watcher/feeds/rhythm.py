@@ -23,8 +23,8 @@ HOURS_MEMORY = timedelta(days=7)
 FLAT_ENTRIES = 72.0
 
 #: Before anything is known a feed is taken to bring this many entries in that many hours, 30 a
-#: day, as the median outlet of `../shared/data/streams` does. Half an hour of polls outweighs it: on
-#: a user's list most feeds are quiet, and a stronger belief spends polls on finding nothing.
+#: day, as the median outlet of `../shared/data/streams` does. Half an hour of polls outweighs it:
+#: most feeds of a user's list are quiet, and a stronger belief spends polls on finding nothing.
 PRIOR_ENTRIES, PRIOR_HOURS = 0.5, 0.4
 
 #: The longest silence is forgotten by half in this time, so that one long holiday is not for ever
