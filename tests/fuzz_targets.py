@@ -3,6 +3,7 @@
 Run briefly by the suite, and for minutes each by `make fuzz`. The seeds in `fuzz_seeds/` are ours.
 """
 
+import json
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from typing import Final
 
 from hypothesis import strategies as st
 
+from watcher.alerts.buttons import decode as decode_press
+from watcher.alerts.incoming import Tap, read_update, update_id
 from watcher.config.load import load
 from watcher.config.report import report
 from watcher.errors import FeedError
@@ -111,6 +114,20 @@ def any_file_is_settings_or_problems(body: bytes) -> None:
         assert isinstance(report(loaded.problems, loaded.document), str)
 
 
+def any_update_is_read_or_ignored(body: bytes) -> None:
+    """What any bytes say that come from a chat is read, or is nothing to us."""
+    try:
+        raw = json.loads(body)
+    except (ValueError, RecursionError):
+        return
+    for update in raw if isinstance(raw, list) else [raw]:
+        found = read_update(update)
+        assert update_id(update) is None or isinstance(update_id(update), int)
+        if isinstance(found, Tap):
+            assert decode_press(found.data) is None or found.data.startswith("w1:")
+        assert found is None or found.chat.id.lstrip("-").isdecimal()
+
+
 def _is_one_sentence(text: str) -> None:
     assert text
     assert "\n" not in text
@@ -147,4 +164,5 @@ TARGETS: Final[Mapping[str, Target]] = {
     "dates": (any_text_is_a_date_or_none, (DATES,)),
     "match": (any_match_line_is_a_tree_or_points_at_its_column, (MATCH_LINES,)),
     "config": (any_file_is_settings_or_problems, (mutated("config"),)),
+    "updates": (any_update_is_read_or_ignored, (mutated("updates"),)),
 }

@@ -18,6 +18,9 @@ from watchlists import FERRY, MEETS, SIGNS, write_config
 from watcher.cli import EXIT_CONFIG, main
 from watcher.config import load
 from watcher.errors import DeliveryError, FeedError
+from watcher.model import MuteKind
+from watcher.storage.database import Database
+from watcher.storage.memory import CHANNEL_GONE
 
 CONFIG = f"""
 [alerts]
@@ -276,6 +279,24 @@ def test_status_tells_what_is_wrong_and_exits_with_1(watcher: Watcher, stored: P
     assert (ended.code, record["healthy"]) == (1, False)
     assert record["complaints"] == ["the last good poll was 55 min ago", DEAD]
     assert f"!  {DEAD}" in watcher("status").out
+
+
+def test_status_names_what_is_muted_and_channels_that_nothing_reaches(
+    watcher: Watcher, stored: Path
+) -> None:
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    with Database.open(stored.parent / "watcher.db") as database, database.begin() as tx:
+        tx.mutes.add(MuteKind.TOPIC, "summit", soon, soon, "Ana")
+        tx.notices.tell(f"{CHANNEL_GONE}screen", soon - timedelta(hours=3))
+        tx.notices.tell(f"{CHANNEL_GONE}of_last_year", soon)
+
+    record = json.loads(watcher("status", "--json").out)
+    text = watcher("status").out
+
+    assert [one["subject"] for one in record["mutes"]] == ["summit"]
+    assert "channel screen is dead since 2 h: nothing reaches it" in record["complaints"]
+    assert "of_last_year is dead" not in text
+    assert "muted  topic summit" in text
 
 
 def test_a_feed_that_is_polled_seldom_is_not_late(watcher: Watcher, stored: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 from fake_telegram import PERSON, FakeTelegram, Fault
-from house import WIRE, Clock, House, Recorder
+from house import TIMES, WIRE, Clock, House, Recorder
 from structlog.testing import capture_logs
 from watchlists import FERRY, MEETS, SIGNS, settings
 
@@ -78,7 +78,7 @@ def configured(api: FakeTelegram, **tables: Mapping[str, Any]) -> Settings:
         for name, changes in (tables or {"desk": {}}).items()
     }
     return settings(
-        feeds=[{"url": WIRE, "name": "Wire"}],
+        feeds=[{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}],
         channels=channels,
         topics=TOPICS,
         watcher={"timezone": "UTC"},
@@ -246,6 +246,21 @@ async def test_several_people_have_seen_it_and_the_same_one_counts_once(open_des
 
     with desk.house.database.read() as tx:
         assert tx.feedback.names(FeedbackKind.SEEN, 1) == ("Ana", "Bo <b>")
+
+
+async def test_an_edit_of_the_text_leaves_the_buttons_as_they_stand(open_desk: Open) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+    await desk.tap("✓ Seen")
+    await desk.until(lambda: "Seen by Ana" in desk.labels()[0])
+    shown = list(desk.labels())
+
+    desk.house.clock.forward(minutes=10)
+    await desk.house.poll(desk.house.report(MEETS, "copy"), url=TIMES)
+    await desk.house.deliver()
+
+    assert "2 outlets" in desk.api.messages[0].visible
+    assert desk.labels() == shown
 
 
 async def test_sources_are_listed_below_the_alert_with_their_links(open_desk: Open) -> None:

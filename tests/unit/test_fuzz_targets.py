@@ -15,9 +15,9 @@ def test_what_a_target_asks_holds_of_whatever_it_is_given(name: str, data: st.Da
     holds(*(data.draw(strategy) for strategy in given_))
 
 
-@pytest.mark.parametrize("kind", ["feed", "config"])
+@pytest.mark.parametrize("kind", ["feed", "config", "updates"])
 def test_seeds_are_what_they_are_called(kind: str) -> None:
-    holds, _ = TARGETS["parse" if kind == "feed" else "config"]
+    holds, _ = TARGETS["parse" if kind == "feed" else kind]
     seeds = sorted(SEEDS.glob(f"{kind}-*"))
     assert len(seeds) > 1
     for seed in seeds:

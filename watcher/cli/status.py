@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,10 @@ from watcher.cli.output import ago, json_option, one_line, print_json, span_text
 from watcher.cli.state import now
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from watcher.config.settings import Settings
+    from watcher.model import Mute
     from watcher.storage.rows import LastRun, Status
 
 Report = Mapping[str, object]
@@ -30,6 +33,8 @@ class Screen:
         last_run: when a Watcher last worked on the database.
         backup: when the last one was made.
         next_jobs: what comes next, and when.
+        mutes: what is silenced.
+        gone: channels that nothing reaches, and since when.
         at: when all of this was seen.
     """
 
@@ -43,6 +48,8 @@ class Screen:
     last_run: "LastRun | None"
     backup: datetime | None
     next_jobs: Mapping[str, datetime | None]
+    mutes: "Sequence[Mute]" = ()
+    gone: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @click.command()
@@ -81,6 +88,7 @@ def _look(config: Path | None) -> Screen:
     midnight = now().astimezone(settings.watcher.zone).replace(hour=0, minute=0, second=0)
     with Database.open(database, read_only=True) as opened, opened.read() as tx:
         found, last_run = tx.status(midnight), tx.runs.last()
+        mutes, gone = tx.mutes.current(now()), tx.notices.gone_channels()
     daemon, silence = None, None
     try:
         daemon = ask(database, VITALS, {})
@@ -100,6 +108,8 @@ def _look(config: Path | None) -> Screen:
         last_run=last_run,
         backup=backup,
         next_jobs=_next_jobs(found, settings, backup, at),
+        mutes=mutes,
+        gone=gone,
     )
 
 
@@ -125,6 +135,11 @@ def complaints_of(screen: Screen) -> list[str]:
     complaints = list(_daemon_complaints(screen))
     if not complaints:  # else the daemon said why
         complaints += _poll_complaints(screen)
+    complaints += [
+        f"channel {name} is dead since {_span(since, screen.at)}: nothing reaches it"
+        for name, since in screen.gone.items()
+        if name in screen.settings.channels
+    ]
     return [*complaints, *(c for c in dead_deliveries(screen.status) if c not in complaints)]
 
 
@@ -169,6 +184,8 @@ def _lines(screen: Screen) -> Iterator[tuple[str, str]]:
         "deliveries",
         f"{_deliveries_line(found, screen.at)}; last sent {ago(found.last_sent, screen.at)}",
     )
+    if screen.mutes:
+        yield "muted", ", ".join(f"{one.kind} {one.subject}" for one in screen.mutes)
     size = f"{found.database_bytes / 1e6:.1f} MB, schema {found.revision}"
     yield "database", f"{size}; last backup {ago(screen.backup, screen.at)}"
     changed = f"changed {ago(screen.config_changed, screen.at)}{_loaded(screen)}"
@@ -247,5 +264,7 @@ def _as_json(screen: Screen, complaints: list[str]) -> dict[str, object]:
         "config": str(screen.config),
         "config_changed": screen.config_changed,
         "next": screen.next_jobs,
+        "mutes": [asdict(one) for one in screen.mutes],
+        "gone_channels": screen.gone,
         "complaints": complaints,
     }

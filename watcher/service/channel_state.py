@@ -10,10 +10,9 @@ from watcher.service.down import DownSender
 from watcher.service.ops import Ops
 from watcher.service.rests import Rests
 from watcher.service.writer import Writer
+from watcher.storage.memory import CHANNEL_GONE
 
 log = structlog.get_logger(__name__)
-
-_GONE = "channel gone "
 
 
 class Channels:
@@ -39,9 +38,9 @@ class Channels:
         """Take over what earlier runs learned."""
         moved = await self._writer.run(lambda tx: tx.chats.moved())
         rests = await self._writer.run(lambda tx: tx.bots.rests(self._clock()))
-        told = await self._writer.run(lambda tx: tx.notices.current())
+        gone = await self._writer.run(lambda tx: tx.notices.gone_channels())
         self._moved = dict(moved)
-        self._gone = {key.removeprefix(_GONE) for key in told if key.startswith(_GONE)}
+        self._gone = set(gone)
         self.rests.restore(rests)
         self._follow()
 
@@ -94,7 +93,9 @@ class Channels:
     async def gone(self, channel: str, reason: str) -> None:
         """Tell once, by another road, that nothing reaches a channel any more."""
         self._gone.add(channel)
-        if await self._writer.run(lambda tx: tx.notices.tell(_GONE + channel, self._clock())):
+        if await self._writer.run(
+            lambda tx: tx.notices.tell(CHANNEL_GONE + channel, self._clock())
+        ):
             self._ops.tell(
                 f"channel {channel} is dead: {reason}. What dies on its way there meanwhile, "
                 f"`watcher alerts retry --channel {channel}` sends once that is mended",
@@ -105,7 +106,7 @@ class Channels:
     async def back(self, channel: str) -> None:
         """Tell that messages reach a channel again."""
         self._gone.discard(channel)
-        if await self._writer.run(lambda tx: tx.notices.clear(_GONE + channel)):
+        if await self._writer.run(lambda tx: tx.notices.clear(CHANNEL_GONE + channel)):
             self._ops.tell(f"channel {channel} is well again")
 
     async def _note_move(self, channel: str) -> None:

@@ -18,6 +18,9 @@ _FILLER = "filler"
 #: As much as a poll of some new entries needs.
 _FILLER_BYTES = 256 * 1024
 
+#: What the notice of a channel that nothing reaches begins with; its name follows.
+CHANNEL_GONE = "channel gone "
+
 
 def instance_id(connection: Connection) -> str:
     """Return what tells this database from every other; it is made up when first asked for.
@@ -212,6 +215,14 @@ class Notices:
     def clear(self, key: str) -> bool:
         """Forget a notice, so that it is told anew; False when it was never told."""
         return self._connection.execute(delete(notice).where(notice.c.key == key)).rowcount > 0
+
+    def gone_channels(self) -> dict[str, datetime]:
+        """Return the channels that nothing reaches, and since when."""
+        return {
+            key.removeprefix(CHANNEL_GONE): told
+            for key, told in self.current().items()
+            if key.startswith(CHANNEL_GONE)
+        }
 
     def current(self) -> dict[str, datetime]:
         """Return what was told and not cleared, and when."""
