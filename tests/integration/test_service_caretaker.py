@@ -169,4 +169,6 @@ async def test_the_report_is_what_json_can_say(database: Database) -> None:
     assert report["ready"] is True
     assert report["warnings"] == ["the channel desk is down: no token"]
     assert report["uptime"] == WELL.uptime.total_seconds()
-    assert report["ages"] == {"polling": 1.0, "outbox": 1.0, "database": 1.0}
+    ages = report["ages"]
+    assert isinstance(ages, dict)
+    assert ages.keys() == {"polling", "outbox", "database"}

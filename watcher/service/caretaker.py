@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Final, Self
@@ -44,7 +44,7 @@ class Caretaker:
     Args:
         database: read when somebody asks.
         metrics: shown at /metrics.
-        vitals: what the daemon knows of itself; without pulse and lag, which are known here.
+        situation: what the daemon knows of itself; pulse, lag and address are known here.
         settings: the configuration in force.
         tell: tells the operator.
     """
@@ -53,13 +53,13 @@ class Caretaker:
         self,
         database: Database,
         metrics: Metrics,
-        vitals: Callable[[], Vitals],
+        situation: Callable[[], Vitals],
         settings: Callable[[], Settings],
         tell: Callable[[str], None],
     ) -> None:
         self._database = database
         self._metrics = metrics
-        self._vitals = vitals
+        self._situation = situation
         self._settings = settings
         self._tell = tell
         self._lags: deque[float] = deque([0.0], maxlen=LAGS)
@@ -88,10 +88,14 @@ class Caretaker:
         if trouble := await self.endpoint.use(settings.http.listen):
             self._tell(trouble)
 
-    @property
-    def loop_lag(self) -> timedelta:
-        """The worst lag of the last minute."""
-        return timedelta(seconds=max(self._lags))
+    def vitals(self) -> Vitals:
+        """Return how the daemon is at this moment."""
+        return replace(
+            self._situation(),
+            loop_lag=timedelta(seconds=max(self._lags)),
+            ages=self.pulse.ages(),
+            listen=self.endpoint.listen,
+        )
 
     def beat(self, status: str) -> None:
         """Tell systemd how we are; the watchdog is fed only while everything moves."""
@@ -109,7 +113,7 @@ class Caretaker:
         if secret is None:
             return
         queues = await asyncio.to_thread(self._queues)
-        if found := reasons(self._vitals(), queues, settings):
+        if found := reasons(self.vitals(), queues, settings):
             log.warning("heartbeat held back", reasons="; ".join(found))
             return
         try:
@@ -122,18 +126,18 @@ class Caretaker:
     async def health(self) -> Health:
         """Return what /health shows."""
         queues = await asyncio.to_thread(self._queues)
-        vitals = self._vitals()
+        vitals = self.vitals()
         found = reasons(vitals, queues, self._settings())
         return {"ready": not found, "reasons": found, "warnings": warnings(vitals, queues)}
 
     async def metrics(self) -> bytes:
         """Return what /metrics shows."""
         queues, backup = await asyncio.to_thread(lambda: (self._queues(), self._last_backup()))
-        return self._metrics.render(self._vitals(), queues, backup)
+        return self._metrics.render(self.vitals(), queues, backup)
 
     async def report(self) -> dict[str, object]:
         """Return what `watcher status` asks a running daemon for, as JSON can say it."""
-        vitals, health = self._vitals(), await self.health()
+        vitals, health = self.vitals(), await self.health()
         ages = {part.name.lower(): age.total_seconds() for part, age in vitals.ages.items()}
         loaded = vitals.config_loaded
         return {
@@ -151,7 +155,7 @@ class Caretaker:
             return tx.queues()
 
     def _last_backup(self) -> datetime | None:
-        last = newest(backups_of(self._database.path), self._vitals().now)
+        last = newest(backups_of(self._database.path), self.vitals().now)
         return last and last.made
 
     async def _measure(self) -> None:

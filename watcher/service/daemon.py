@@ -6,7 +6,6 @@ changed, let go of what is old, and tell systemd that all of this still happens.
 
 import asyncio
 import contextlib
-import os
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -17,7 +16,6 @@ from typing import TextIO
 
 import structlog
 
-from watcher import __version__
 from watcher.alerts.senders import Sender, make_sender
 from watcher.config.settings import Settings
 from watcher.config.values import EncoderName
@@ -34,7 +32,7 @@ from watcher.service.disk import DiskWatch, can_grow
 from watcher.service.encoders import Encoder, open_encoder
 from watcher.service.encoding import EncoderThread, Vectors
 from watcher.service.failpoints import failpoint
-from watcher.service.health import Part, Vitals
+from watcher.service.health import Part
 from watcher.service.housekeeping import tidy
 from watcher.service.jobs import TIDY, make_scheduler
 from watcher.service.loop import loop_name
@@ -47,6 +45,7 @@ from watcher.service.reload import ConfigFile
 from watcher.service.remote import Connect, Remote, connect_telegram
 from watcher.service.rests import Rests
 from watcher.service.sd_notify import notify, notify_reloading
+from watcher.service.situation import Situation, counts_of
 from watcher.service.tidings import FeedTidings, Summary
 from watcher.service.visible import LONGEST_WAIT_S, Visible, named
 from watcher.service.watch import Watch
@@ -109,9 +108,7 @@ class Daemon:
         self._ops = Ops(rests=self._rests)
         self._visible = Visible()
         self._metrics = Metrics(settings)
-        self._started_s = time.monotonic()
-        self._loaded, self._refused = clock(), ""
-        self._down: dict[str, str] = {}
+        self._loaded = clock()
         self._stopping = asyncio.Event()
 
     async def run_once(self) -> Summary:
@@ -200,7 +197,7 @@ class Daemon:
         """See whether the writer's turn comes, and tell systemd how we are."""
         await self._writer.run(lambda tx: tx.feeds.state(0))
         self._caretaker.pulse.mark(Part.DATABASE)
-        self._caretaker.beat(self._status())
+        self._caretaker.beat(self._situation.summary(self.settings))
 
     async def ping(self) -> None:
         """Tell a monitor elsewhere that all is well, while it is."""
@@ -221,14 +218,14 @@ class Daemon:
             return
         notify_reloading("reloading")
         settings, complaint = await asyncio.to_thread(self._config.read)
-        self._refused = complaint
+        self._situation.refused = complaint
         if settings is None:
             self._ops.tell(f"configuration refused, the running one stays: {complaint}")
         else:
             await self._take_over(await asyncio.to_thread(Watch.of, settings))
-            self._loaded = self._clock()
-            log.info("configuration reloaded", **self._counts())
-        self._metrics.reloaded(None if settings is None else self._loaded)
+            self._situation.loaded = self._clock()
+            log.info("configuration reloaded", **counts_of(self.settings))
+        self._metrics.reloaded(None if settings is None else self._situation.loaded)
         self._say_ready()
 
     # -- the parts -------------------------------------------------------------------------------
@@ -307,9 +304,16 @@ class Daemon:
                 can_grow=lambda: can_grow(self._writer),
             )
             self._backups = Backups(self._path, clock=self._clock, tell=self._ops.tell)
+            self._situation = Situation(
+                self._clock, self._tidings, self._poller, self._disk, self._loaded
+            )
             self._caretaker = await stack.enter_async_context(
                 Caretaker(
-                    database, self._metrics, self._vitals, lambda: self.settings, self._ops.tell
+                    database,
+                    self._metrics,
+                    self._situation.vitals,
+                    lambda: self.settings,
+                    self._ops.tell,
                 )
             )
             await self._writer.run(lambda tx: tx.outbox.reclaim(self._clock()))
@@ -318,7 +322,9 @@ class Daemon:
             await self._take_over(self._watch, first=True)
             self._metrics.reloaded(self._loaded)
             await stack.enter_async_context(listening(self._path, self._operate))
-            log.info("started", database=str(self._path), loop=loop_name(), **self._counts())
+            log.info(
+                "started", database=str(self._path), loop=loop_name(), **counts_of(self.settings)
+            )
             yield
 
     @asynccontextmanager
@@ -360,7 +366,7 @@ class Daemon:
         self._watch = watch
         self._pipeline = Pipeline(watch, self._clock, self._group_wait)
         senders = open_channels(settings, self._make, self._screen)
-        self._down = down(senders)
+        self._situation.down = down(senders)
         self._courier.use(watch, senders)
         ops_channel = settings.watcher.ops_channel
         self._ops.use(self._courier.sender(ops_channel), ops_channel, senders)
@@ -473,41 +479,7 @@ class Daemon:
         self._reloading = asyncio.create_task(self.reload(), name="reload")
 
     def _say_ready(self) -> None:
-        notify(READY="1", STATUS=self._status())
-
-    def _status(self) -> str:
-        """Return what systemd shows of us."""
-        counts, tidings = self._counts(), self._tidings
-        return (
-            f"watching {counts['feeds']} feeds for {counts['topics']} topics; since the start"
-            f" {tidings.polls} polls, {tidings.taken.alerts} alerts"
-        )
-
-    def _vitals(self) -> Vitals:
-        return Vitals(
-            version=__version__,
-            pid=os.getpid(),
-            now=self._clock(),
-            uptime=timedelta(seconds=time.monotonic() - self._started_s),
-            polls=self._tidings.polls,
-            failed_polls=self._tidings.failed,
-            loop_lag=self._caretaker.loop_lag,
-            ages=self._caretaker.pulse.ages(),
-            offline=self._poller.is_offline,
-            disk_short=self._disk.is_short,
-            config_loaded=self._loaded,
-            config_refused=self._refused or None,
-            channels_down=self._down,
-            listen=self._caretaker.endpoint.listen,
-        )
-
-    def _counts(self) -> dict[str, int]:
-        settings = self._watch.settings
-        return {
-            "feeds": len(settings.feeds),
-            "topics": len(settings.topics),
-            "channels": len(settings.channels),
-        }
+        notify(READY="1", STATUS=self._situation.summary(self.settings))
 
 
 def _fetching(settings: Settings) -> tuple[object, ...]:

@@ -75,8 +75,8 @@ class Vitals:
     uptime: timedelta
     polls: int
     failed_polls: int
-    loop_lag: timedelta
-    ages: Mapping[Part, timedelta]
+    loop_lag: timedelta = timedelta()
+    ages: Mapping[Part, timedelta] = field(default_factory=dict)
     offline: bool = False
     disk_short: bool = False
     config_loaded: datetime | None = None

@@ -1,0 +1,67 @@
+"""What the running daemon knows of itself: kept where it happens, told when somebody asks."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from watcher import __version__
+from watcher.config.settings import Settings
+from watcher.service.disk import DiskWatch
+from watcher.service.health import Vitals
+from watcher.service.poller import Poller
+from watcher.service.tidings import FeedTidings
+
+
+@dataclass(slots=True)
+class Situation:
+    """One daemon's situation.
+
+    Attributes:
+        loaded: when the configuration in force was read.
+        refused: what is wrong with the one on disk; empty when it is the one in force.
+        down: the channels that cannot be used, and why.
+    """
+
+    clock: Callable[[], datetime]
+    tidings: FeedTidings
+    poller: Poller
+    disk: DiskWatch
+    loaded: datetime
+    refused: str = ""
+    down: Mapping[str, str] = field(default_factory=dict)
+    started_s: float = field(default_factory=time.monotonic)
+
+    def vitals(self) -> Vitals:
+        """Return all of it as of now; pulse, lag and address are the caretaker's to add."""
+        return Vitals(
+            version=__version__,
+            pid=os.getpid(),
+            now=self.clock(),
+            uptime=timedelta(seconds=time.monotonic() - self.started_s),
+            polls=self.tidings.polls,
+            failed_polls=self.tidings.failed,
+            offline=self.poller.is_offline,
+            disk_short=self.disk.is_short,
+            config_loaded=self.loaded,
+            config_refused=self.refused or None,
+            channels_down=self.down,
+        )
+
+    def summary(self, settings: Settings) -> str:
+        """Return what systemd shows of us, on one line."""
+        counts, tidings = counts_of(settings), self.tidings
+        return (
+            f"watching {counts['feeds']} feeds for {counts['topics']} topics; since the start"
+            f" {tidings.polls} polls, {tidings.taken.alerts} alerts"
+        )
+
+
+def counts_of(settings: Settings) -> dict[str, int]:
+    """Return how much a configuration holds."""
+    return {
+        "feeds": len(settings.feeds),
+        "topics": len(settings.topics),
+        "channels": len(settings.channels),
+    }
