@@ -83,3 +83,39 @@ def test_most_of_it_survives_terms_that_were_not_known(
     ):
         found = mean_topics([evaluate_topics(run, settings) for run in runs])
         assert found[topic].f1 >= least
+
+
+SEED = "Kim Jong Un Temui Putin di Rusia, Apa yang Bakal Dibahas?"
+SEED_SUMMARY = (
+    "Pemimpin Korea Utara Kim Jong Un menghadiri pertemuan puncak dengan Vladimir Putin. Amerika "
+    "Serikat menduga Pyongyang akan memasok senjata ke Rusia."
+)
+
+
+def test_the_first_headline_rings_on_both_topics_with_its_evidence() -> None:
+    reading = Watchlist(example()).read(Entry("1", SEED, SEEN, SEED_SUMMARY, language="id"))
+    found = {m.topic: {(one.list, one.text) for one in m.evidence} for m in reading.matches}
+
+    assert set(found) == {"kim-putin-summit", "nk-russia-arms"}
+    assert {("kim", "Kim Jong Un"), ("putin", "Putin")} <= found["kim-putin-summit"]
+    assert {
+        ("north_korea", "Pyongyang"),
+        ("transfer", "memasok"),
+        ("weapons", "senjata"),
+        ("russia", "Rusia"),
+    } <= found["nk-russia-arms"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Trump dan Kim Jong Un bertemu di Singapura",
+        "Putin dan Xi Jinping bertemu di Beijing, bahas kerja sama militer",
+        "Kim Kardashian mengunjungi Moskow",
+        "Amerika Serikat menyetujui penjualan senjata ke Taiwan",
+        "Rusia memasok senjata ke Korea Utara, kata Seoul",
+        "Russia arms North Korea with air defence missiles",
+    ],
+)
+def test_its_look_alikes_do_not_ring(title: str) -> None:
+    assert not Watchlist(example()).read(Entry("1", title, SEEN)).matches

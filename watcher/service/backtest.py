@@ -68,8 +68,8 @@ class Backtest:
 
     @property
     def days(self) -> float:
-        """How many days the archive covers, at least a part of one."""
-        return max((self.until - self.since).total_seconds() / 86400, 1 / 24)
+        """How many days the archive covers; less than one counts as one."""
+        return max((self.until - self.since).total_seconds() / 86400, 1.0)
 
 
 class Reader:

@@ -289,9 +289,9 @@ def _nearly(topic: Topic, finds: _Finds, layout: Layout) -> Nearly | None:
     """Return what a topic finds in a text if one list at most is missing."""
     found = _found_for(topic, finds)
     present = tuple(sorted(topic.wanted.intersection(found)))
-    lacking = tuple(sorted(missing(topic.line, found)))
-    if not present or len(lacking) > 1:
+    if not present or len(missing(topic.line, found)) > 1:
         return None
+    lacking = ways(topic.line, found)[0]
     placed = not lacking and _match(topic, found, finds, layout) is not None
     return Nearly(topic.id, present, lacking, misplaced=not lacking and not placed)
 
