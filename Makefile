@@ -65,6 +65,11 @@ test-systemd: $(READY) ## boot real systemds (Debian 12 and 13) and try the serv
 soak: $(READY)   ## half an hour of 1,000 feeds with faults and kill -9 each minute
 	$(BIN)/python scripts/soak.py
 
+bench-poll: $(READY) ## polling over TLS beside `reader`, which it installs into .venv-reader first
+	@test -x .venv-reader/bin/python || $(PYTHON) -m venv .venv-reader
+	@.venv-reader/bin/python -m pip install --quiet --disable-pip-version-check reader sgmllib3k
+	$(BIN)/python benchmarks/poll.py
+
 bench: $(READY)  ## every benchmark, by hand; prints medians and ratios
 	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 

@@ -45,10 +45,11 @@ def run(
     refused and the running one stays.
     """
     from watcher.cli.config import load_or_exit
-    from watcher.service import log, loop
+    from watcher.service import heap, log, loop
 
     _leave_no_core()
     faulthandler.enable(STDERR)  # the watchdog's SIGABRT leaves the stacks of all threads there
+    heap.keep_few_heaps()
     log.configure(log_format, level=logging.DEBUG if debug else logging.INFO)  # type: ignore[arg-type]
     settings, path = load_or_exit(config)
     with tempfile.TemporaryDirectory(prefix="watcher-dry-run-") as scratch:

@@ -33,6 +33,7 @@ from watcher.service.encoders import Encoder, open_encoder
 from watcher.service.encoding import EncoderThread, Vectors
 from watcher.service.failpoints import failpoint
 from watcher.service.health import Part
+from watcher.service.heap import give_back
 from watcher.service.housekeeping import tidy
 from watcher.service.jobs import TIDY, make_scheduler
 from watcher.service.loop import loop_name
@@ -184,6 +185,10 @@ class Daemon:
     async def tidy(self) -> None:
         """Let go of what is old: postings outside the window, entries past their retention."""
         await tidy(self._writer, self.settings, self._clock(), self._stopping.is_set)
+
+    async def give_back(self) -> None:
+        """Return memory that polls needed for a moment."""
+        await asyncio.to_thread(give_back)
 
     async def look_at_disk(self) -> None:
         """Stop polling before the disk is full, and go on when there is room again."""

@@ -18,6 +18,8 @@ CONFIG_LOOK = timedelta(seconds=1)
 #: A heartbeat comes this much late at most.
 HEARTBEAT_LOOK = timedelta(seconds=10)
 TIDY = timedelta(hours=1)
+#: After a start a thousand feeds are read whole within minutes; what that took is not needed again.
+GIVE_BACK = timedelta(minutes=10)
 #: A disk of 100 MB a minute, which is a lot, loses no more than a sixth of what we keep free.
 DISK_LOOK = timedelta(seconds=10)
 #: A backup comes this much late at most, also after a restart.
@@ -54,6 +56,9 @@ class Work(Protocol):
     async def tidy(self) -> None:
         """Let go of what is old."""
 
+    async def give_back(self) -> None:
+        """Return memory that is not needed any more."""
+
     async def look_at_disk(self) -> None:
         """Stop polling before the disk is full."""
 
@@ -83,6 +88,7 @@ def make_scheduler(daemon: Work) -> AsyncIOScheduler:
         daemon.deliver: TICK,
         daemon.look_at_config: CONFIG_LOOK,
         daemon.tidy: TIDY,
+        daemon.give_back: GIVE_BACK,
         daemon.look_at_disk: DISK_LOOK,
         daemon.back_up: BACKUP_LOOK,
         Heartbeat(daemon).look: HEARTBEAT_LOOK,

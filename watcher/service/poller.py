@@ -62,6 +62,10 @@ T = TypeVar("T")
 #: While we are offline only so many feeds are tried at once: enough not to hang on a dead host.
 PROBES = 5
 
+#: Polls started in one turn of the loop: a TLS handshake takes half a millisecond and more, and a
+#: hundred of them in one turn would stall it.
+STARTS_AT_ONCE = 8
+
 #: When the outcome of a poll could not be kept (disk full), the feed is polled again after this.
 KEEP_RETRY = timedelta(minutes=1)
 
@@ -271,8 +275,11 @@ class Poller:
         return len(self._tasks) < (PROBES if is_probing else self._settings.concurrency)
 
     def _start_due(self) -> None:
+        """Start what is due, a few at once: their handshakes come together, too."""
         now = self._clock()
-        while not (self._is_stopping or self._is_paused) and self._has_room():
+        for _ in range(STARTS_AT_ONCE):
+            if self._is_stopping or self._is_paused or not self._has_room():
+                return
             number = self._queue.take(now)
             if number is None:
                 return
@@ -281,6 +288,7 @@ class Poller:
             self._tasks[number] = task
             # Not a `finally` in the poll: one cancelled before its first step never gets there.
             task.add_done_callback(partial(self._end, feed))
+        asyncio.get_running_loop().call_soon(self._start_due)
 
     def _end(self, feed: PolledFeed, task: asyncio.Task[PollOutcome]) -> None:
         """Clear up after a poll, however it ended, and let the next one start."""

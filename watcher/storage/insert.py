@@ -1,14 +1,43 @@
 """Inserting a row that gets a number."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Table
 
+_Bind = Callable[[Any], Any]
+
 
 def insert_row(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
-    """Insert a row and return the number that it was given."""
-    result = connection.execute(table.insert(), values)
-    key = result.inserted_primary_key
-    assert key is not None  # noqa: S101 - one inserted row always has one
-    return int(key[0])
+    """Insert a row and return the number that it was given.
+
+    By a plain statement: two of them for every new entry are a fifth of what taking it in costs,
+    and composed ones take three times as long. Values become what the columns' types make of them.
+    """
+    statement, binds = _prepared(table, tuple(values), connection)
+    bound = [bind(value) for bind, value in zip(binds, values.values(), strict=True)]
+    cursor = connection.connection.cursor()
+    cursor.execute(statement, bound)
+    number = cursor.lastrowid
+    assert number is not None  # noqa: S101 - one inserted row always has one
+    return number
+
+
+def _prepared(
+    table: Table, names: tuple[str, ...], connection: Connection
+) -> tuple[str, tuple[_Bind, ...]]:
+    if (table, names) not in _PREPARED:
+        types = (table.c[name].type for name in names)
+        binds = (type_.bind_processor(connection.dialect) or _as_it_is for type_ in types)
+        marks = ",".join("?" * len(names))
+        statement = f"INSERT INTO {table.name} ({','.join(names)}) VALUES ({marks})"  # noqa: S608 - names of ours
+        _PREPARED[table, names] = statement, tuple(binds)
+    return _PREPARED[table, names]
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+#: By table and columns; there is one dialect.
+_PREPARED: dict[tuple[Table, tuple[str, ...]], tuple[str, tuple[_Bind, ...]]] = {}

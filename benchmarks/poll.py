@@ -1,0 +1,303 @@
+"""Polling over TLS, the whole pipeline, beside `reader`: `python benchmarks/poll.py [feeds ...]`.
+
+A thousand feeds by default, each at an address of its own, made of the real documents of
+../shared/data/feeds; in each round 5, 30 or 95 % of them have new entries with real headlines.
+Watcher runs as it does as a daemon, without the pauses between rounds: fetch, parse, match with the
+watchlist of config.example.toml, story, decision, commit. Server and clients share this machine,
+so CPU time and ratios say more than polls a second.
+
+`make bench-poll` installs `reader` into .venv-reader, where it is found; else it is left out.
+
+    --entries N   of each document at most (20)     --fresh N    entries a change brings (2)
+    --mixes 5,30  percent of changed feeds          --reader PYTHON   that has reader
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+HERE = Path(__file__).parent / "polling"
+DATA = ROOT.parent / "shared" / "data"
+
+#: How often the loop is looked at, and the pause that must not be exceeded.
+LOOK_S, STALL_S = 0.005, 0.05
+
+POLLING = """
+[polling]
+allow_private = ["127.0.0.0/8"]
+per_host_delay = "0s"
+timeout = "60s"
+
+[channels.screen]
+console = true
+"""
+
+
+def main() -> None:
+    """Measure at each size asked for."""
+    given = _arguments()
+    if not DATA.is_dir():
+        sys.exit(f"{DATA} is not there: this benchmark polls real documents")
+    if given.side:
+        asyncio_run(_side(Path(given.side), given.rounds))
+        return
+    for count in given.feeds or [1_000]:
+        measure(count, given)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("feeds", nargs="*", type=int)
+    parser.add_argument("--entries", type=int, default=20)
+    parser.add_argument("--fresh", type=int, default=2)
+    parser.add_argument("--mixes", default="0,5,30,95")
+    parser.add_argument("--reader", default=str(ROOT / ".venv-reader" / "bin" / "python"))
+    parser.add_argument("--side", help=argparse.SUPPRESS)
+    parser.add_argument("--rounds", type=int, default=0, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def measure(count: int, given: argparse.Namespace) -> None:
+    """Print one size's figures."""
+    mixes = [100, *map(int, given.mixes.split(","))]
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        server = [str(HERE / "server.py"), str(count), str(given.entries), str(given.fresh), name]
+        with process([sys.executable, *server]) as site:
+            about = answer(site)
+            print(f"{count:,} feeds of {about['documents']} real documents,"
+                  f" {about['mean_bytes'] / 1000:.0f} kB on average")  # fmt: skip
+            ours = watcher_rounds(site, folder, urls_of(count, about["port"]), mixes)
+            table("watcher", mixes, ours, count)
+            theirs = reader_rounds(site, folder, urls_of(count, about["port"]), mixes, given.reader)
+            if theirs:
+                table("reader", mixes, theirs, count)
+                compare(mixes, ours, theirs)
+
+
+def urls_of(count: int, port: int) -> list[str]:
+    """Return the feeds' addresses."""
+    sys.path.insert(0, str(HERE))
+    from server import address_of
+
+    return [f"https://{address_of(number)}:{port}/feed" for number in range(count)]
+
+
+def watcher_rounds(
+    site: "subprocess.Popen[str]", folder: Path, urls: Sequence[str], mixes: Sequence[int]
+) -> list[dict[str, Any]]:
+    """Let Watcher poll in every round, as a process of its own."""
+    feeds = "".join(f'[[feeds]]\nurl = "{url}"\n' for url in urls)
+    example = (ROOT / "config.example.toml").read_text("utf-8")
+    watchlist = "".join(_tables(example, ("entities", "words", "topics")))
+    (folder / "config.toml").write_text(POLLING + watchlist + feeds, "utf-8")
+    command = [sys.executable, __file__, "--side", str(folder), "--rounds", str(len(mixes))]
+    environment = {**os.environ, "SSL_CERT_FILE": str(folder / "authority.pem")}
+    with process(command, environment) as side:
+        return played(site, side, mixes)
+
+
+def _tables(text: str, wanted: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of some of a file's tables."""
+    keep = False
+    for line in text.splitlines(keepends=True):
+        if line.startswith("["):
+            keep = line.lstrip("[").startswith(tuple(wanted))
+        if keep and not line.startswith("channels"):
+            yield line
+
+
+def reader_rounds(
+    site: "subprocess.Popen[str]",
+    folder: Path,
+    urls: Sequence[str],
+    mixes: Sequence[int],
+    python: str,
+) -> list[dict[str, Any]]:
+    """Let `reader` poll in as many rounds more; nothing where it is not installed."""
+    if not Path(python).exists():
+        print(f"reader: skipped, there is no {python}; `make bench-poll` installs it")
+        return []
+    (folder / "urls.json").write_text(json.dumps(list(urls)))
+    command = [python, str(HERE / "reader_side.py"), str(folder), str(folder / "urls.json")]
+    with process(command) as side:
+        print(f"reader {answer(side)['version']}")
+        return played(site, side, mixes)
+
+
+def played(
+    site: "subprocess.Popen[str]", side: "subprocess.Popen[str]", mixes: Sequence[int]
+) -> list[dict[str, Any]]:
+    """Go through the rounds: the site changes, then the side polls."""
+    results = []
+    for number, mix in enumerate(mixes):
+        ask(site, f"{number} {mix if number else 0}")
+        results.append(ask(side, "go"))
+    return results
+
+
+@contextmanager
+def process(
+    command: Sequence[str], environment: dict[str, str] | None = None
+) -> "Iterator[subprocess.Popen[str]]":
+    """Yield a process that is spoken to by lines."""
+    made = subprocess.Popen(  # noqa: S603 - ourselves, with other arguments
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    )
+    with made:
+        try:
+            yield made
+        finally:
+            if made.stdin:
+                made.stdin.close()
+            made.wait(60)
+
+
+def ask(asked: "subprocess.Popen[str]", line: str) -> dict[str, Any]:
+    """Say a line and return the answer."""
+    assert asked.stdin
+    asked.stdin.write(f"{line}\n")
+    asked.stdin.flush()
+    return answer(asked)
+
+
+def answer(asked: "subprocess.Popen[str]") -> dict[str, Any]:
+    """Return the next line that a process says."""
+    assert asked.stdout
+    line = asked.stdout.readline()
+    if not line:
+        sys.exit(f"{asked.args!r}: ended")
+    said: dict[str, Any] = json.loads(line)
+    return said
+
+
+def table(name: str, mixes: Sequence[int], results: Sequence[dict[str, Any]], count: int) -> None:
+    """Print what came of each round."""
+    print(f"{name:<10}{'changed':>9}{'new':>8}{'failed':>8}{'polls/s':>9}{'CPU ms/poll':>13}"
+          f"{'workers':>9}{'PSS MB':>8}{'lag p99':>9}{'lag max':>9}")  # fmt: skip
+    for number, (mix, one) in enumerate(zip(mixes, results, strict=True)):
+        label = f"{mix} %" if number else "first"
+        main, workers = one["cpu_s"] / count * 1000, one.get("workers_s", 0) / count * 1000
+        p99, most = one.get("lag_p99_ms", 0), one.get("lag_max_ms", 0)
+        row = f"{'':<10}{label:>9}{one['new']:>8,}{one['failed']:>8}{count / one['wall_s']:>9.0f}"
+        print(f"{row}{main:>13.2f}{workers:>9.2f}{one['pss_mb']:>8.0f}{p99:>9.1f}{most:>9.1f}")
+
+
+def compare(
+    mixes: Sequence[int], ours: Sequence[dict[str, Any]], theirs: Sequence[dict[str, Any]]
+) -> None:
+    """Print the ratios: reader's time to ours."""
+    for mix, a, b in zip(mixes[1:], ours[1:], theirs[1:], strict=True):
+        cpu = a["cpu_s"] + a["workers_s"]
+        print(f"{mix:>3} %: {b['wall_s'] / a['wall_s']:.1f} x the polls a second of reader,"
+              f" {b['cpu_s'] / cpu:.1f} x less CPU")  # fmt: skip
+
+
+# -- Watcher's side, in a process of its own ------------------------------------------------------
+
+
+def asyncio_run(work: Any) -> None:
+    """Run as the daemon does."""
+    from watcher.service import loop
+
+    loop.run(work)
+
+
+async def _side(folder: Path, rounds: int) -> None:
+    import logging
+
+    from watcher.config import load
+    from watcher.service import heap, log
+    from watcher.service.daemon import Daemon
+
+    heap.keep_few_heaps()
+    log.configure("json", level=logging.ERROR)
+    loaded = load(folder / "config.toml")
+    assert loaded.settings, loaded.problems
+    with (folder / "screen").open("w") as screen:
+        daemon = Daemon(loaded.settings, database=folder / "watcher.db", screen=screen)
+        async with daemon._started():  # noqa: SLF001 - the daemon's own parts, without its jobs
+            for _ in range(rounds):
+                await asyncio.to_thread(sys.stdin.readline)
+                print(json.dumps(await _round(daemon)), flush=True)
+
+
+async def _round(daemon: Any) -> dict[str, Any]:
+    """Poll every feed once; the states are those that the daemon kept."""
+    before = daemon._tidings.taken.entries  # noqa: SLF001
+    feeds = await daemon._feeds()  # noqa: SLF001
+    lags: list[float] = []
+    looking = asyncio.create_task(_look(lags))
+    used, children, started = _cpu(), _children_cpu(), time.perf_counter()
+    outcomes = await daemon._poller.poll_due(feeds)  # noqa: SLF001
+    wall = time.perf_counter() - started
+    looking.cancel()
+    await daemon.give_back()  # as the daemon does by itself, every ten minutes
+    failed = [outcome for outcome in outcomes if outcome.error]
+    if failed:
+        print(failed[0].error, file=sys.stderr)
+    return {
+        "polls": len(outcomes),
+        "failed": len(failed),
+        "new": daemon._tidings.taken.entries - before,  # noqa: SLF001
+        "wall_s": wall,
+        "cpu_s": _cpu() - used,
+        "workers_s": _children_cpu() - children,
+        "pss_mb": sum(map(_pss_mb, [os.getpid(), *_children()])),
+        "lag_p99_ms": quantiles(lags, n=100)[98] * 1000 if len(lags) > 1 else 0,
+        "lag_max_ms": max(lags, default=0) * 1000,
+        "stalls": sum(lag > STALL_S for lag in lags),
+    }
+
+
+async def _look(lags: list[float]) -> None:
+    """Note how much later than asked the loop comes back, as far as it is this process's doing.
+
+    On a shared machine it also comes late because others compute; that is not ours.
+    """
+    while True:
+        asked, used = time.perf_counter(), time.process_time()
+        await asyncio.sleep(LOOK_S)
+        late = time.perf_counter() - asked - LOOK_S
+        lags.append(min(late, time.process_time() - used))
+
+
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def _children() -> list[int]:
+    tasks = Path("/proc/self/task").iterdir()
+    return [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
+
+
+def _children_cpu() -> float:
+    """Return the CPU time of the parse workers, in seconds; those that ended included."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ticks = sum(
+        sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
+        for pid in _children()
+    )
+    return ended.ru_utime + ended.ru_stime + ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _pss_mb(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith("Pss:"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""Memory goes back to the system where the C library knows how, and nothing breaks elsewhere."""
+
+import ctypes
+from collections.abc import Iterator
+
+import pytest
+
+from watcher.service import heap
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> Iterator[None]:
+    heap._trim.cache_clear()
+    yield
+    heap._trim.cache_clear()
+
+
+def test_it_can_be_called_at_any_time() -> None:
+    heap.give_back()
+    heap.give_back()
+
+
+def test_a_library_without_it_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
+
+    heap.keep_few_heaps()
+    heap.give_back()
+
+    assert heap._trim() is None
