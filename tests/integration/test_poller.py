@@ -1,6 +1,7 @@
 """The poller under a clock of its own, with outlets that answer when the test says so."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 from watcher.config.settings import FeedTable, PollingTable
 from watcher.errors import FeedError
 from watcher.feeds.fetch import Fetched, Request
+from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.schedule import PollState
 from watcher.service.poller import PolledFeed, Poller, PollOutcome
@@ -20,6 +22,7 @@ START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 
 LOST = FeedError("the host name cannot be found", network=True)
 TROUBLE = FeedError("the server is in trouble (500)", status=500)
@@ -553,20 +556,34 @@ async def test_one_dead_host_among_healthy_ones_is_its_own_fault() -> None:
     assert not world.announced
 
 
-async def test_thousands_of_overdue_feeds_are_worked_off_a_hundred_at_a_time() -> None:
+async def test_ten_thousand_overdue_feeds_start_a_hundred_at_a_time_one_for_a_host() -> None:
     world = World()
-    most = 0
+    most_tasks, in_flight, crowded = 0, Counter[str](), 0
 
-    async def fetch(_request: Request) -> Fetched:
-        nonlocal most
-        most = max(most, len(asyncio.all_tasks()))
-        return answered(None, 304)
+    async def fetch(request: Request) -> Fetched:
+        nonlocal most_tasks, crowded
+        host = host_of(request.url)
+        in_flight[host] += 1
+        most_tasks = max(most_tasks, len(asyncio.all_tasks()))
+        crowded = max(crowded, in_flight[host])
+        await asyncio.sleep(0)
+        in_flight[host] -= 1
+        return answered(None, 304, url=request.url)
 
-    poller = Poller(
-        fetch, world.parse, world.finish, settings=PollingTable(), clock=lambda: world.now
+    settings = PollingTable.model_validate({"per_host_delay": "0s"})
+    poller = Poller(fetch, world.parse, world.finish, settings=settings, clock=lambda: world.now)
+    overdue = PollState(next_due=START - HOUR, last_success=START - DAY)
+    table = FeedTable(url="https://0.example/")
+    await poller.replace(
+        PolledFeed(n, table.model_copy(update={"url": f"https://{n % 3000}.example/{n}"}), overdue)
+        for n in range(10_000)
     )
+    await poller.tick()
+    await poller.idle()
+    await poller.stop()
 
-    outcomes = await poller.poll_due([feed(number) for number in range(3000)])
-
-    assert len(outcomes) == 3000
-    assert most <= 110
+    assert len(world.kept) == 10_000
+    assert most_tasks <= 110
+    assert crowded == 1
+    dues = [outcome.state.next_due for outcome in world.kept]
+    assert min(due for due in dues if due) > START  # and none comes back at once

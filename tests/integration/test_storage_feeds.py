@@ -113,3 +113,22 @@ def test_a_feeds_lag_is_the_median_of_what_came_after_its_first_poll(tmp_path: P
 
         assert list(tx.feeds.lags(NOW - DAY).values()) == [5 * MINUTE]
         assert tx.feeds.lags(NOW + 2 * DAY) == {}
+
+
+def test_a_feed_that_moved_goes_on_under_its_new_address(tmp_path: Path) -> None:
+    moved = replace(POLLED, address=OTHER)
+    with open_in(tmp_path) as database, database.begin() as tx:
+        number = tx.feeds.sync([(FEED, "Antara", None)], NOW)[FEED]
+        tx.feeds.save_state(number, moved, None)
+        assert tx.feeds.sync([(FEED, "Antara", None)], NOW) == {FEED: number}  # not listed yet
+
+        assert tx.feeds.sync([(OTHER, "Antara", None)], NOW) == {OTHER: number}
+        assert tx.feeds.state(number) == POLLED
+
+
+def test_a_feed_that_moved_where_another_is_does_not_displace_it(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        numbers = tx.feeds.sync([(FEED, "A", None), (OTHER, "B", None)], NOW)
+        tx.feeds.save_state(numbers[FEED], replace(POLLED, address=OTHER), None)
+
+        assert tx.feeds.sync([(OTHER, "B", None)], NOW) == {OTHER: numbers[OTHER]}

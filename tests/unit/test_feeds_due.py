@@ -1,8 +1,12 @@
+import heapq
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watcher.feeds import due
 from watcher.feeds.due import DueQueue
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -121,3 +125,32 @@ def test_politeness_holds_whatever_happens_and_no_feed_is_lost(
             rest.add(feed)
             queue.done(feed)
     assert rest == planned
+
+
+@pytest.mark.parametrize("hosts", [1, 10, 10_000])
+def test_ten_thousand_overdue_feeds_cost_a_few_steps_each_however_they_share_hosts(
+    monkeypatch: pytest.MonkeyPatch, hosts: int
+) -> None:
+    pushed = 0
+
+    def push(heap: list[Any], item: Any) -> None:
+        nonlocal pushed
+        pushed += 1
+        heapq.heappush(heap, item)
+
+    monkeypatch.setattr(due, "heappush", push)
+    queue, now = DueQueue(SECOND), NOW
+    order: list[int] = []
+    for feed in range(10_000):
+        queue.put(feed, str(feed % hosts), NOW - SECOND)
+    while len(order) < 10_000:
+        taken = all_due(queue, now)
+        assert len({feed % hosts for feed in taken}) == len(taken)
+        for feed in taken:
+            queue.done(feed)
+        order += taken
+        now += SECOND
+
+    assert sorted(order) == list(range(10_000))
+    assert pushed <= 3 * 10_000
+    assert now - NOW == (10_000 // hosts) * SECOND

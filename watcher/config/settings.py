@@ -131,8 +131,9 @@ class PollingTable(Table):
         15 * MINUTE,
         ge=SECOND,
         le=7 * DAY,
-        description="Time between two polls of a feed at first; then it adapts between "
-        '`min_interval` and `max_interval`. Duration, "1s" to "7d". Default: "15m".',
+        description="Time between two polls of a feed on the average: those that bring much get "
+        "more of the polls, quiet ones fewer, between `min_interval` and `max_interval`. "
+        'Duration, "1s" to "7d". Default: "15m".',
     )
     min_interval: Duration = Field(
         5 * MINUTE,
@@ -145,8 +146,8 @@ class PollingTable(Table):
         60 * MINUTE,
         ge=SECOND,
         le=7 * DAY,
-        description="Longest time between two polls of a healthy feed. Duration, "
-        '"1s" to "7d". Default: "60m".',
+        description="Longest time between two polls of a healthy feed, also where its publisher "
+        'asks for longer. Duration, "1s" to "7d". Default: "60m".',
     )
     concurrency: Count = Field(
         100, ge=1, le=1000, description="Polls under way at once. 1 to 1000. Default: 100."
@@ -246,7 +247,11 @@ class FeedTable(SecretTable):
         None, description="Language of its entries, a hint. Language tag. Default: found by text."
     )
     weight: Weight = Field(
-        1.0, gt=0, le=100, description="Above 1 it is polled sooner. Above 0, to 100. Default: 1."
+        1.0,
+        gt=0,
+        le=100,
+        description="Above 1 it gets more of the polls: 4 halves the time between two. Above 0, to "
+        "100. Default: 1.",
     )
     interval: Duration | None = Field(
         None,

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar, get_args, get_type_hints
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Text, bindparam, func, select, type_coerce
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.feeds.rhythm import Rhythm
@@ -40,8 +40,11 @@ class Feeds:
     ) -> dict[str, int]:
         """Make the feeds those that are listed (url, name, language); return their numbers by URL.
 
-        One that vanished is kept, inactive; one that returns goes on where it stood.
+        One that vanished is kept, inactive; one that returns goes on where it stood, and so does
+        one that is listed by the address to which it has moved for good.
         """
+        listed = tuple(listed)
+        self._follow_moves({url for url, _, _ in listed})
         rows = [
             {"url": url, "name": name, "language": language, "active": True, "added": now}
             for url, name, language in {item[0]: item for item in listed}.values()
@@ -57,6 +60,21 @@ class Feeds:
             self._connection.execute(upsert.on_conflict_do_update(["url"], set_=changed), rows)
         active = select(feed.c.url, feed.c.id).where(feed.c.active.is_(True))
         return {row.url: row.id for row in self._connection.execute(active)}
+
+    def _follow_moves(self, listed: set[str]) -> None:
+        """Give each feed that moved the address that is listed for it now."""
+        moved = select(feed.c.id, feed.c.url, feed.c.state).where(
+            type_coerce(feed.c.state, Text).contains('"address":')
+        )
+        for row in self._connection.execute(moved).all():
+            state = decode_state(row.state)
+            if row.url in listed or state.address not in listed or self._knows(state.address):
+                continue
+            here = {"url": state.address, "state": encode_state(replace(state, address=None))}
+            self._connection.execute(feed.update().where(feed.c.id == row.id).values(here))
+
+    def _knows(self, url: str | None) -> bool:
+        return self._connection.scalar(select(feed.c.id).where(feed.c.url == url)) is not None
 
     def states(self, *, inactive: bool = False) -> tuple[KnownFeed, ...]:
         """Return the active feeds with their states, those longest overdue first."""
