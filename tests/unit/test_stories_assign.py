@@ -178,6 +178,8 @@ def test_who_shares_most_comes_first_and_the_newer_of_equals() -> None:
 def test_the_likeliest_are_compared_and_the_first_of_equals() -> None:
     agreement = dict.fromkeys(range(LIKELIEST + 3), 0.2) | {LIKELIEST + 1: 0.9, 0: 0.1}
     assert likeliest(agreement) == [LIKELIEST + 1, *range(1, LIKELIEST)]
+    agreement[LIKELIEST + 2] = 0.1 + 0.1 + 1e-16
+    assert likeliest(agreement) == [LIKELIEST + 1, *range(1, LIKELIEST)]
 
 
 def test_the_archive_returns_few_members_each_once_and_none_too_old() -> None:

@@ -39,6 +39,8 @@ CANDIDATES: Final = 30
 #: Of them so many are compared. On neus.dev one of the same story is among them for .910 of the
 #: entries, for .892 among 8.
 LIKELIEST: Final = 12
+#: Digits of an agreement that tell; equal ones are equal in every run.
+_DIGITS: Final = 9
 #: Members compared because they match the same topic.
 WATCHED: Final = 60
 #: Of so many members the whole story is asked; the rest share too little to speak for theirs.
@@ -99,7 +101,9 @@ def most_telling(holders: Iterable[tuple[str, Sequence[int]]]) -> list[int]:
 
 def likeliest(agreement: Mapping[int, float]) -> list[int]:
     """Return the `LIKELIEST` of candidates, given how far their texts agree."""
-    return sorted(agreement, key=agreement.__getitem__, reverse=True)[:LIKELIEST]
+    # Sums of the same weights in another order differ in their last digits: those are no rank.
+    rank = {number: round(agrees, _DIGITS) for number, agrees in agreement.items()}
+    return sorted(rank, key=rank.__getitem__, reverse=True)[:LIKELIEST]
 
 
 def told_by(members: Sequence[int]) -> Sequence[int]:
