@@ -17,9 +17,11 @@ from watcher.alerts.buttons import decode as decode_press
 from watcher.alerts.incoming import Tap, read_update, update_id
 from watcher.config.load import load
 from watcher.config.report import report
-from watcher.errors import FeedError
+from watcher.errors import FeedError, UsageError
 from watcher.feeds.dates import parse_date
 from watcher.feeds.decode import decode
+from watcher.feeds.discover import feeds_of_page
+from watcher.feeds.opml import read_opml, write_opml
 from watcher.feeds.parse import parse_feed
 from watcher.topics.query import MatchLineError, format_match, parse_match
 
@@ -85,6 +87,38 @@ def any_body_is_a_feed_or_a_clear_refusal(body: bytes, content_type: str | None)
         assert not {"\0", "\n"} & set(entry.title)
         for moment in (entry.published, entry.updated):
             assert moment is None or moment.astimezone(UTC) >= EARLIEST
+
+
+def any_two_polls_read_as_each_alone(first: bytes, second: bytes) -> None:
+    """What a poll before leaves out of a document is what that poll had, and nothing else."""
+    try:
+        before = parse_feed(first, content_type=None, url="http://a.example/", now=NOW)
+        whole = parse_feed(second, content_type=None, url="http://a.example/", now=NOW)
+    except FeedError:
+        return
+    memory = before.memory
+    rest = parse_feed(second, content_type=None, url="http://a.example/", now=NOW, memory=memory)
+    assert rest.keys == whole.keys
+    assert set(rest.entries) <= set(whole.entries)
+    assert set(rest.known) <= before.keys
+
+
+def any_page_names_addresses_or_nothing(body: bytes, content_type: str | None) -> None:
+    """Web addresses come of any page, or none."""
+    for named in feeds_of_page(body, content_type, "https://a.example/"):
+        assert named.url.lower().startswith(("http://", "https://"))
+        assert "\n" not in named.title
+
+
+def any_list_is_outlines_or_a_clear_refusal(body: bytes) -> None:
+    """Outlines come of any bytes, and are written as they were read; or one sentence."""
+    try:
+        found = read_opml(body)
+    except UsageError as error:
+        _is_one_sentence(str(error))
+        return
+    written = read_opml(write_opml(found, title="again", now=NOW))
+    assert sorted(one.url for one in written) == sorted(one.url for one in found)
 
 
 def any_text_is_a_date_or_none(text: str) -> None:
@@ -161,6 +195,9 @@ Target = tuple[Callable[..., None], tuple[st.SearchStrategy[object], ...]]
 TARGETS: Final[Mapping[str, Target]] = {
     "decode": (any_body_is_decoded, (st.one_of(mutated("feed"), st.binary()), CONTENT_TYPES)),
     "parse": (any_body_is_a_feed_or_a_clear_refusal, (mutated("feed"), CONTENT_TYPES)),
+    "polls": (any_two_polls_read_as_each_alone, (mutated("feed"), mutated("feed"))),
+    "page": (any_page_names_addresses_or_nothing, (mutated("page"), CONTENT_TYPES)),
+    "list": (any_list_is_outlines_or_a_clear_refusal, (mutated("list"),)),
     "dates": (any_text_is_a_date_or_none, (DATES,)),
     "match": (any_match_line_is_a_tree_or_points_at_its_column, (MATCH_LINES,)),
     "config": (any_file_is_settings_or_problems, (mutated("config"),)),
