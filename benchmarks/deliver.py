@@ -48,8 +48,8 @@ from watcher.storage.database import Database, Transaction
 
 CHATS = ("-1", "-2", "-3", "-4", "-5")
 HANGING = "-5"
-#: Alerts a second in the even flow: a news day of a big watchlist, ten times over.
-EVEN_PER_S = 5
+#: Alerts a second in the even flow: far above any news day, far below what a free core can do.
+EVEN_PER_S = 2
 EVEN_S = 40
 TITLE = "Report {} of things that happened far away from each other"
 

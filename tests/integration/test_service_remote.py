@@ -127,8 +127,8 @@ async def open_desk(
 BUTTONS = [
     "🔇 Mute story",
     "👎 Not this topic",
-    "💤 Topic 1 h",
-    "💤 Till morning",
+    "💤 Snooze topic 1 h",
+    "💤 Snooze till morning",
     "✓ Seen",
     "🔗 Sources",
 ]
@@ -220,8 +220,8 @@ async def test_not_this_topic_is_kept_as_feedback_and_can_be_taken_back(open_des
     ("label", "ends", "quiet"),
     [
         ("1 h", "13:10", {}),
-        ("Till morning", "Mon 23 Nov 07:00", {}),
-        ("Till morning", "Mon 23 Nov 05:30", {"quiet_hours": "22:00-05:30"}),
+        ("till morning", "Mon 23 Nov 07:00", {}),
+        ("till morning", "Mon 23 Nov 05:30", {"quiet_hours": "22:00-05:30"}),
     ],
 )
 async def test_a_topic_is_snoozed_and_woken(
@@ -231,7 +231,7 @@ async def test_a_topic_is_snoozed_and_woken(
     await desk.alert(MEETS)
 
     assert await desk.tap(label) == f"The <summit> is muted till {ends} by Ana."
-    await desk.until(lambda: desk.labels()[0] == f"💤 Topic muted till {ends} · Ana")
+    await desk.until(lambda: desk.labels()[0] == f"💤 Topic snoozed till {ends} · Ana")
     assert await desk.tap("Wake topic") == "The <summit> is heard again."
     await desk.until(lambda: desk.labels() == BUTTONS)
 

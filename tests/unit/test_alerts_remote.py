@@ -208,8 +208,14 @@ STORY, THREAD, TOPIC = (
     mute(MuteKind.THREAD, "summit/12"),
     mute(MuteKind.TOPIC, "summit", None),
 )
-FRESH = ["🔇 Mute story", "👎 Not this topic", "💤 Topic 1 h", "💤 Till morning", "✓ Seen",
-         "🔗 Sources"]  # fmt: skip
+FRESH = [
+    "🔇 Mute story",
+    "👎 Not this topic",
+    "💤 Snooze topic 1 h",
+    "💤 Snooze till morning",
+    "✓ Seen",
+    "🔗 Sources",
+]
 
 
 @pytest.mark.parametrize(
@@ -230,7 +236,7 @@ FRESH = ["🔇 Mute story", "👎 Not this topic", "💤 Topic 1 h", "💤 Till 
         (
             Standing(topic=TOPIC, seen=("Ana", "Bo", "Cy", "Di")),
             {},
-            ["💤 Topic muted till Sat 28 Nov 09:30", "✓ Seen by Ana, Bo and 2 more", *FRESH[:2],
+            ["💤 Topic snoozed till Sat 28 Nov 09:30", "✓ Seen by Ana, Bo and 2 more", *FRESH[:2],
              "🔔 Wake topic", *FRESH[4:]],
         ),
         (Standing(), {"stories": 3}, FRESH[2:5]),

@@ -128,8 +128,8 @@ def keyboard(
         [button("🔔 Wake topic", Verb.WAKE)]
         if standing.topic
         else [
-            button("💤 Topic 1 h", Verb.HOUR),
-            button("💤 Till morning", Verb.MORNING),
+            button("💤 Snooze topic 1 h", Verb.HOUR),
+            button("💤 Snooze till morning", Verb.MORNING),
         ]
     )
     last = [] if quiet else [button("✓ Seen", Verb.SEEN)]
@@ -153,7 +153,7 @@ def _states(standing: Standing, now: datetime, zone: ZoneInfo) -> list[str]:
     if mute := standing.thread:
         lines.append(f"👎 Not this topic{_by(mute)}")
     if mute := standing.topic:
-        lines.append(f"💤 Topic muted {_until(mute, now, zone)}")
+        lines.append(f"💤 Topic snoozed {_until(mute, now, zone)}")
     if standing.seen:
         named = ", ".join(person(name) for name in standing.seen[:SEEN_NAMED])
         more = len(standing.seen) - SEEN_NAMED

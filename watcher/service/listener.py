@@ -47,6 +47,8 @@ MOST_TAPS: Final = 60
 #: Waits after polls that failed, doubling; a tap should not wait much longer than the network.
 FIRST_WAIT_S: Final = 1.0
 LONGEST_WAIT_S: Final = 60.0
+#: A poll that brings nothing takes this long at least; a tap may wait so long and no longer.
+SHORTEST_POLL_S: Final = 0.5
 #: A bot that the service does not know will not be known a second later either.
 REFUSED_WAIT_S: Final = 600.0
 #: Another program polls: each of our polls ends one of its own, so we ask rarely. The first time
@@ -171,10 +173,10 @@ class Listener:
         """Take in what comes until something fails; return after how many seconds to try again."""
         try:
             first = await self._hub.writer.run(lambda tx: tx.bots.next_update(self._key))
-            self._name = self._name or await self._client.name()
+            self._name = self._name or await self._ask_name()
             while True:
                 self._offer_menus()
-                batch = await self._client.updates(first)
+                batch = await self._poll(first)
                 await self._went_well()
                 first = await self._take(batch, first)
         except DeliveryError as error:
@@ -185,6 +187,23 @@ class Listener:
             # The border of one bot: the alerts go on whatever happens here.
             log.exception("listening to chats failed; will go on")
         return LONGEST_WAIT_S
+
+    async def _ask_name(self) -> str:
+        """Return the bot's name; without it, what names a bot in a group is not for us."""
+        try:
+            return await self._client.name()
+        except DeliveryError as error:
+            log.warning("the bot's name is not known", error=str(error))
+            return ""
+
+    async def _poll(self, first: int | None) -> list[object]:
+        """Wait for what comes in, and not spin when a server answers at once that nothing did."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        batch = await self._client.updates(first)
+        if not batch and loop.time() - begun < SHORTEST_POLL_S:
+            await asyncio.sleep(SHORTEST_POLL_S)
+        return batch
 
     # -- what comes in ---------------------------------------------------------------------------
 
