@@ -11,7 +11,6 @@ from typing import Final, NamedTuple
 
 from watcher.stories.acts import Acts
 from watcher.stories.signature import Signature
-from watcher.stories.watched import list_overlap
 
 #: The casts agree: half of the lists that both mention are common.
 _SAME_CAST: Final = 0.5
@@ -53,8 +52,13 @@ def _is_comparable(late: Signature, early: Signature) -> bool:
     return (
         not late.topics.isdisjoint(early.topics)
         and early.hour <= late.hour
-        and list_overlap(late, early) >= _SAME_CAST
+        and _cast_overlap(late, early) >= _SAME_CAST
     )
+
+
+def _cast_overlap(a: Signature, b: Signature) -> float:
+    """Return 0-1, how many of the mentioned lists are common, those of the topic among them."""
+    return len(a.lists & b.lists) / len(a.lists | b.lists) if a.lists or b.lists else 0.0
 
 
 def _sequel(late: Acts, told: Sequence[Signature]) -> str:

@@ -25,7 +25,8 @@ _DAY: Final = 1.4
 _LISTS: Final = 0.5
 _TEXT: Final = 3.2
 _ACTS: Final = 2.1
-_OTHER_PHASE: Final = -1.5
+#: One act, but still to come in one of them: a preview is a story of its own.
+_OTHER_PHASE: Final = -1.0
 #: Of a narrow topic two short headlines of one event often share its own words alone.
 _UNLIKE: Final = -2.5
 _UNLIKE_NARROW: Final = -0.8
@@ -62,8 +63,7 @@ def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
         + _DAY * shares_day(a, b)
         + _LISTS * list_overlap(a, b)
         + _TEXT * max(0.0, terms.text - given_overlap(a, b))
-        + _ACTS * act_overlap(a, b)
-        + _OTHER_PHASE * in_other_phases(a, b)
+        + (_OTHER_PHASE if in_other_phases(a, b) else _ACTS * act_overlap(a, b))
         + (_UNLIKE if a.given.is_broad else _UNLIKE_NARROW) * is_unlike(a, b)
     )
     return 1 / (1 + math.exp(-total))
