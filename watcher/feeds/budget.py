@@ -6,8 +6,9 @@ of an entry is tau/2, and the sum of w * lambda * tau / 2 under a fixed sum of 1
 tau = price / sqrt(w * lambda). The price is the one at which the budget is spent, bounds included.
 """
 
+from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from math import exp, log
 
@@ -30,6 +31,8 @@ _RECOUNT = timedelta(hours=4)
 
 _HOUR = timedelta(hours=1)
 _Stock = Counter[tuple[int, int]]
+#: A feed's floor, and its pull at each hour of the day, in steps.
+_Shares = tuple[int, "array[int]"]
 
 
 def asks_anew(before: PollState, after: PollState) -> bool:
@@ -49,6 +52,11 @@ def _span(time: datetime | None) -> int | None:
     return None if time is None else int(time.timestamp() // _RECOUNT.total_seconds())
 
 
+def _keys(shares: _Shares) -> Iterator[tuple[int, int]]:
+    least, pulls = shares
+    return ((pull, least) for pull in pulls)
+
+
 class Budget:
     """Knows what each feed asks for, and the price of a poll.
 
@@ -65,7 +73,7 @@ class Budget:
         self._mean, self._bounds = mean / _HOUR, (shortest / _HOUR, longest / _HOUR)
         self._stretch = stretch
         self._stock: _Stock = Counter()
-        self._feeds: dict[int, tuple[tuple[int, int], ...]] = {}
+        self._feeds: dict[int, _Shares] = {}
         self._changes = 0
         self._price: float | None = None
 
@@ -79,17 +87,19 @@ class Budget:
         """
         shortest, longest = self._bounds
         least = round(log(min(max(floor / _HOUR, shortest), longest)) / _STEP)
-        shares = tuple((round(log(pull) / _STEP), least) for pull in pulls)
+        shares = least, array("h", [round(log(pull) / _STEP) for pull in pulls])
         if self._feeds.get(feed) != shares:
             self.drop(feed)
             self._feeds[feed] = shares
-            self._stock.update(shares)
+            self._stock.update(_keys(shares))
+            self._changes += 1
 
     def drop(self, feed: int) -> None:
         """Forget a feed."""
-        shares = self._feeds.pop(feed, ())
-        self._stock.subtract(shares)
-        self._changes += 1
+        shares = self._feeds.pop(feed, None)
+        if shares is not None:
+            self._stock.subtract(_keys(shares))
+            self._changes += 1
 
     @property
     def price(self) -> float:
