@@ -500,6 +500,24 @@ async def test_a_new_place_that_is_lost_brings_the_old_one_back(tmp_path: Path) 
     assert town.state(url).failures == 0
 
 
+async def test_feeds_that_lead_to_one_host_are_polite_to_that_one(tmp_path: Path) -> None:
+    town = Town(tmp_path, per_host_delay="60s")
+    with (
+        FeedServer() as one,
+        FeedServer(host="127.0.0.2") as other,
+        FeedServer(host="127.0.0.3") as common,
+    ):
+        for number, server in enumerate((one, other)):
+            target = common.put(f"/{number}", document(3))
+            url = server.put("/rss", redirect_to=target)
+            town.add(url, server, common, interval="10m")
+        await town.live(hours=3)
+
+    times = sorted(visit.at for path in ("/0", "/1") for visit in town.of(path))
+    assert len(times) > 20
+    assert all(later - earlier >= MINUTE for earlier, later in pairwise(times[2:]))
+
+
 # -- gaps -----------------------------------------------------------------------------------------
 
 

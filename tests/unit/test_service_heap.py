@@ -1,6 +1,7 @@
 """Memory goes back to the system where the C library knows how, and nothing breaks elsewhere."""
 
 import ctypes
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -27,3 +28,11 @@ def test_a_library_without_it_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> 
     heap.give_back()
 
     assert heap._trim() is None
+
+
+def test_what_lasts_is_looked_through_no_more() -> None:
+    try:
+        heap.settle()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()

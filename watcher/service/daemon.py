@@ -33,7 +33,7 @@ from watcher.service.encoders import Encoder, open_encoder
 from watcher.service.encoding import EncoderThread, Vectors
 from watcher.service.failpoints import failpoint
 from watcher.service.health import Part
-from watcher.service.heap import give_back
+from watcher.service.heap import give_back, settle
 from watcher.service.housekeeping import tidy
 from watcher.service.jobs import TIDY, make_scheduler
 from watcher.service.loop import loop_name
@@ -47,7 +47,7 @@ from watcher.service.remote import Connect, Remote, connect_telegram
 from watcher.service.rests import Rests
 from watcher.service.sd_notify import notify, notify_reloading
 from watcher.service.situation import Situation, counts_of
-from watcher.service.tidings import FeedTidings, Summary
+from watcher.service.tidings import OFFLINE, FeedTidings, Summary, outage_of
 from watcher.service.visible import LONGEST_WAIT_S, Visible, named
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
@@ -59,9 +59,6 @@ log = structlog.get_logger(__name__)
 
 #: What is in flight at SIGTERM has this long to finish; systemd kills after three times that.
 GRACE = timedelta(seconds=10)
-
-#: The notice that stands in the database while we are offline.
-OFFLINE = "offline"
 
 
 def utc_now() -> datetime:
@@ -143,6 +140,7 @@ class Daemon:
             await self._remote.start()
             self._delivers = True
             await self._poller.replace(await self._feeds())
+            settle()
             scheduler = make_scheduler(self)
             self._listen_to_signals()
             scheduler.start()
@@ -426,15 +424,10 @@ class Daemon:
         return kept_state(outcome, taken)
 
     async def _network(self, is_offline: bool) -> None:
-        """Have it said that we are offline or back; when it began is kept over a restart."""
+        """Have it said that we are offline or back."""
         now = self._clock()
-        if is_offline:
-            await self._writer.run(lambda tx: tx.notices.tell(OFFLINE, now))
-            self._tidings.network(is_offline=True, outage=None)
-            return
-        began = (await self._writer.run(lambda tx: tx.notices.current())).get(OFFLINE)
-        await self._writer.run(lambda tx: tx.notices.clear(OFFLINE))
-        self._tidings.network(is_offline=False, outage=now - began if began else None)
+        outage = await self._writer.run(lambda tx: outage_of(tx, now, is_offline=is_offline))
+        self._tidings.network(is_offline=is_offline, outage=outage)
 
     def _foresee(self, pipeline: Pipeline, outcome: PollOutcome, vectors: Vectors) -> None:
         with self._database.read() as tx:

@@ -1,6 +1,7 @@
 """Giving memory back: what polls took for a moment should not be ours for ever."""
 
 import ctypes
+import gc
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -16,6 +17,15 @@ def keep_few_heaps() -> None:
     """Let threads share heaps; where the C library is another, nothing happens."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_ARENAS, _FEW)
+
+
+def settle() -> None:
+    """Have what lasts as long as the program never looked through again for garbage.
+
+    With ten thousand feeds each look would stop the loop for 50 to 90 ms.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def give_back() -> None:

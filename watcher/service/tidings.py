@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -10,8 +10,12 @@ from watcher.service.metrics import Metrics, PollResult, poll_result
 from watcher.service.ops import Ops
 from watcher.service.pipeline import Taken
 from watcher.service.poller import PollOutcome
+from watcher.storage.database import Transaction
 
 log = structlog.get_logger(__name__)
+
+#: The notice that stands in the database while we are offline.
+OFFLINE = "offline"
 
 #: Shorter outages are weather too.
 LONG_OUTAGE = timedelta(minutes=10)
@@ -27,6 +31,16 @@ class Summary:
     stories: int = 0
     alerts: int = 0
     replies: int = 0
+
+
+def outage_of(tx: Transaction, now: datetime, *, is_offline: bool) -> timedelta | None:
+    """Note that we are offline, or back; return how long it took then, None while it lasts."""
+    if is_offline:
+        tx.notices.tell(OFFLINE, now)
+        return None
+    began = tx.notices.current().get(OFFLINE)
+    tx.notices.clear(OFFLINE)
+    return now - began if began else None
 
 
 class FeedTidings:
