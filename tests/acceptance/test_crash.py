@@ -5,7 +5,9 @@
 
 import os
 import signal
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,15 @@ def told(messages: list[Message]) -> Counter[str]:
     return Counter(word for word, title in NEWS.items() for m in messages if title in m.visible)
 
 
+def has_settled(config: Path, messages: int, edits: int = 0) -> bool:
+    """Whether so many messages were sent (and edits, at least), and nothing is left to do."""
+    with closing(sqlite3.connect(config.with_name("watcher.db"))) as connection:
+        rows = connection.execute("SELECT kind, state FROM delivery").fetchall()
+    kinds = Counter(kind for kind, _ in rows)
+    is_done = {state for _, state in rows} == {"sent"}
+    return is_done and kinds["message"] == messages and kinds["edit"] >= edits
+
+
 def note(*cells: object) -> None:
     if path := os.environ.get("WATCHER_CRASH_TABLE"):
         with Path(path).open("a", encoding="utf-8") as file:
@@ -75,7 +86,7 @@ def test_a_daemon_killed_anywhere_loses_no_message(
         killed(config, failpoint, hit)
         polls = {word: feeds.count(f"/{word}") for word in NEWS}
         with WatcherProcess(config) as watcher:
-            telegram.wait_until(lambda: len(told(telegram.messages)) == len(NEWS), timeout=60)
+            watcher.wait_until(lambda: has_settled(config, len(NEWS)), timeout_s=60)
             for word in NEWS:
                 # Polled twice more: what could be told again would have been.
                 feeds.wait_for(f"/{word}", polls[word] + 2, timeout_s=60)
@@ -107,7 +118,7 @@ def test_a_daemon_killed_over_an_edit_makes_it_again_and_sends_nothing(
             assert watcher.wait_for_exit(timeout_s=60) == -signal.SIGKILL
         polls = feeds.count("/times")
         with WatcherProcess(config) as watcher:
-            telegram.wait_until(lambda: "2 outlets" in telegram.messages[0].visible, timeout=60)
+            watcher.wait_until(lambda: has_settled(config, 1, edits=1), timeout_s=60)
             feeds.wait_for("/times", polls + 2, timeout_s=60)
             watcher.stop()
         messages = telegram.messages
@@ -115,3 +126,4 @@ def test_a_daemon_killed_over_an_edit_makes_it_again_and_sends_nothing(
     repeats = sum("(possible repeat)" in message.visible for message in messages)
     note("edit", failpoint, 2, 1 - len(messages), len(messages) - 1, repeats)
     assert (len(messages), repeats) == (1, 0)
+    assert "2 outlets" in messages[0].visible

@@ -2,6 +2,7 @@ import socket
 import ssl
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -360,3 +361,17 @@ def test_the_authority_of_the_test_server_is_a_real_one(tmp_path: Path) -> None:
     context = ssl.create_default_context(cafile=write_authority(tmp_path))
 
     assert context.cert_store_stats()["x509_ca"] == 1
+
+
+@pytest.mark.parametrize("length", [60, 70, 71, 78, 120, 160])
+async def test_a_subject_begins_on_its_own_line_whatever_its_length(
+    server: MailServer, length: int
+) -> None:
+    title = ("Kim Jong Un temui Putin di Vladivostok " * 9)[:length].strip()
+    told = outgoing(title)
+    views = (replace(told.views[0], topic_name="Summit"),)
+    await mailbox(server).send(replace(told, views=views))
+
+    (mail,) = server.messages
+    assert mail.message["Subject"] == f"[Summit] {title}"
+    assert b"\r\nSubject:\r\n" not in mail.content

@@ -4,7 +4,7 @@ from email import message_from_bytes, policy
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sender_samples import outgoing, sender
+from sender_samples import NOW, outgoing, sender
 
 from watcher.alerts.senders.email import EmailSender
 
@@ -56,3 +56,13 @@ def test_a_message_id_is_stable_and_well_formed(key: str) -> None:
     assert one.startswith("<")
     assert one.endswith("@example.org>")
     assert one.isascii()
+
+
+@given(st.text(st.sampled_from("abc  рус بوتين 金正恩 é😀-[]:=?_"), max_size=120))
+def test_any_subject_reads_back_as_it_was(title: str) -> None:
+    subject = f"Re: [Summit] {title}"
+    sent = mailbox._message(subject, "x", message_id="<a@b.c>", date=NOW).as_bytes()
+
+    assert message_from_bytes(sent, policy=policy.default)["Subject"] == " ".join(subject.split())
+    assert b"\r\nSubject:\r\n" not in sent
+    assert max(map(len, sent.splitlines())) < 998

@@ -12,9 +12,10 @@ import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
+from email.policy import EmailPolicy
 from email.utils import format_datetime, make_msgid, parseaddr
 
 from aiosmtplib import SMTP
@@ -43,8 +44,27 @@ QUIT_TIMEOUT_S = 2.0
 #: Deliveries whose recipients were taken in part, remembered until the rest is; then forgotten.
 MAX_REMEMBERED = 1000
 
+
+class _Policy(EmailPolicy):
+    """Folds subjects so that they arrive as they were (read back from a real mail server).
+
+    The standard library's newer folding leaves the first line of a long subject empty, and loses
+    spaces between encoded words (Arabic). A subject in ASCII stays on its line, far below the 998
+    characters that a line may have (RFC 5322 section 2.1.1); the older folding writes the others.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        subject = str(value)
+        if name.lower() != "subject":
+            return super().fold_binary(name, value)
+        if not subject.isascii():
+            folded = Header(subject, "utf-8", header_name=name)
+            subject = folded.encode(linesep=self.linesep)
+        return f"{name}: {subject}{self.linesep}".encode("ascii")
+
+
 #: 7 bits only, so that no server needs 8BITMIME; CRLF line ends.
-_POLICY = SMTP_POLICY.clone(cte_type="7bit")
+_POLICY = _Policy(cte_type="7bit", linesep="\r\n")
 _MESSAGE_ID = re.compile(r"<[^\s<>@]+@[^\s<>@]+>")
 _PERMANENT = 500
 #: A digest is in no story's thread: how its Message-ID begins keeps later replies out of it too.
