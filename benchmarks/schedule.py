@@ -125,8 +125,8 @@ def miniflux(feeds: Sequence[Feed], factor: float) -> Schedule:
 
 def fitted_miniflux(feeds: Sequence[Feed], minutes: float) -> Schedule:
     """Return entry_frequency with the factor that spends the budget on the scored half."""
-    budget, low, high = budget_of(feeds, minutes), 0.05, 50.0
-    for _ in range(14):
+    budget, low, high = budget_of(feeds, minutes), 0.01, 1e4
+    for _ in range(16):
         middle = sqrt(low * high)
         is_over = play(feeds, miniflux(feeds, middle)).polls > budget
         low, high = (low, middle) if is_over else (middle, high)
