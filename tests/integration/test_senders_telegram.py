@@ -8,11 +8,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from alert_values import messages
 from fake_telegram import FakeTelegram, Fault
+from hypothesis import given, settings
 from sender_samples import TITLE, outgoing, sender
 from telegram_rules import utf16_length
 
+from watcher.alerts.lines import fit, text_of
+from watcher.alerts.render import TELEGRAM_UNITS, telegram_lines
 from watcher.alerts.senders import telegram
+from watcher.alerts.views import Outgoing
 from watcher.errors import ConfigError, DeliveryError
 from watcher.model import Priority
 
@@ -364,3 +369,20 @@ async def test_an_edit_that_fails_says_what_to_do(
             await channel.edit(outgoing("Putin Beri Kim Mobil"), message_id if fault else "999")
 
     assert (caught.value.permanent, caught.value.retry_after) == (permanent, retry_after)
+
+
+@settings(max_examples=25, deadline=None)
+@given(messages)
+def test_whatever_feeds_write_arrives_and_shows_what_was_meant(message: Outgoing) -> None:
+    """Over HTTP, to a fake that refuses whatever Telegram would."""
+
+    async def send(api: FakeTelegram) -> None:
+        async with desk(api) as channel:
+            await channel.send(message)
+
+    with FakeTelegram(token=TOKEN) as api:
+        asyncio.run(send(api))
+        (arrived,) = api.messages
+
+    assert [call.status for call in api.calls] == [200]
+    assert arrived.visible == text_of(fit(telegram_lines(message), TELEGRAM_UNITS))
