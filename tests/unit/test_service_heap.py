@@ -30,9 +30,11 @@ def test_a_library_without_it_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> 
     assert heap._trim() is None
 
 
-def test_what_lasts_is_looked_through_no_more() -> None:
+def test_what_is_made_to_last_is_not_looked_through() -> None:
     try:
-        heap.settle()
+        with heap.settling():
+            assert not gc.isenabled()
+        assert gc.isenabled()
         assert gc.get_freeze_count() > 0
     finally:
         gc.unfreeze()

@@ -33,7 +33,7 @@ from watcher.service.encoders import Encoder, open_encoder
 from watcher.service.encoding import EncoderThread, Vectors
 from watcher.service.failpoints import failpoint
 from watcher.service.health import Part
-from watcher.service.heap import give_back, settle
+from watcher.service.heap import give_back, settling
 from watcher.service.housekeeping import tidy
 from watcher.service.jobs import TIDY, make_scheduler
 from watcher.service.loop import loop_name
@@ -139,8 +139,8 @@ class Daemon:
             await self._caretaker.use(self.settings)
             await self._remote.start()
             self._delivers = True
-            await self._poller.replace(await self._feeds())
-            settle()
+            with settling():
+                await self._poller.replace(await self._feeds())
             scheduler = make_scheduler(self)
             self._listen_to_signals()
             scheduler.start()
