@@ -22,6 +22,7 @@ from watcher.feeds.schedule import (
 )
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -135,6 +136,15 @@ def test_no_poll_falls_into_hours_of_rest_as_far_as_the_longest_interval() -> No
     assert wait(success(resting)) == HOUR
     assert success(resting).wish == Wish("skipHours/skipDays", 4 * HOUR)
     assert wait(success(replace(KNOWN, skip_hours=(11, 13)), patient)) == 15 * MINUTE
+
+
+def test_jitter_does_not_lead_into_hours_of_rest() -> None:
+    resting = replace(KNOWN, skip_hours=(12, 13))
+    before = NOW - 15 * MINUTE - SECOND
+
+    state = success(resting, replace(PACE, longest=DAY), now=before, chance=0.5)
+
+    assert state.next_due == NOW + 2 * HOUR
 
 
 def test_a_fixed_interval_wins_over_rhythm_and_wishes() -> None:

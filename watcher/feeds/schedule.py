@@ -149,6 +149,9 @@ def after_success(
     if state.last_success is None and pace.fixed is None:
         least = max(pace.shortest, floor_of(wish, pace))
         wait = max(interval * (1 - FIRST_SPREAD * chance), least)
+    if pace.fixed is None:  # jitter must not lead into hours of rest
+        end = end_of_rest(now + wait, state.skip_hours, state.skip_days)
+        wait = max(wait, min(end - now, pace.longest))
     return replace(
         state,
         interval=interval,
