@@ -1,5 +1,7 @@
 """Settings of the whole suite."""
 
+import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 # Time limits say more about a shared machine than about the code.
@@ -7,3 +9,19 @@ settings.register_profile(
     "watcher", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("watcher")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def loggers_heed_each_configuration() -> object:
+    """Let no logger keep the configuration that a command set up in an earlier test.
+
+    `capture_logs` would hear nothing of it then.
+    """
+    configure = structlog.configure
+
+    def uncached(**options: object) -> None:
+        configure(**{**options, "cache_logger_on_first_use": False})  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(structlog, "configure", uncached)
+        yield

@@ -454,7 +454,7 @@ async def test_one_bot_polls_once_for_all_its_channels_and_offers_a_menu_in_each
     desk = await open_desk(
         a={}, b={"telegram": {"chat": "77"}}, c={"telegram": {"interactive": False}}
     )
-    await desk.until(lambda: len(api.menus) == 2)
+    await desk.until(lambda: len(api.menus) == 2 and api._polls > 0)
 
     assert api.menus.keys() == {"-100", "77"}
     assert "explain" in api.menus["77"]

@@ -101,6 +101,12 @@ def test_what_is_written_reads_back(feeds: list[Outline]) -> None:
     assert set(read_opml(document)) == set(feeds)
 
 
+def test_a_name_is_no_markup() -> None:
+    named = Outline("https://a.example/", "AT&T <b>news</b> &amp; P < 0", ("R&D <1>",))
+
+    assert read_opml(write_opml([named], title="Feeds", now=NOW)) == (named,)
+
+
 def test_other_readers_find_what_opml_2_names() -> None:
     feeds = [
         Outline("https://a.example/rss", "A", ("Asia", "Wires")),

@@ -11,7 +11,7 @@ from lxml import etree
 from watcher.errors import UsageError
 from watcher.feeds.decode import decode
 from watcher.feeds.mend import escape_stray
-from watcher.feeds.text import clean, one_line
+from watcher.feeds.text import clean
 
 NONE = "it is no OPML: its XML cannot be read"
 
@@ -60,7 +60,7 @@ def _outlines(parent: etree._Element, folders: tuple[str, ...]) -> Iterator[Outl
         if _name(element) != "outline":
             continue
         values = {str(key).lower(): str(value) for key, value in element.attrib.items()}
-        label = one_line(values.get("title", "") or values.get("text", ""))
+        label = _plain(values.get("title", "") or values.get("text", ""))
         url = clean(values.get("xmlurl", "")).strip()
         if url:
             yield Outline(url, label, folders or _categories(values))
@@ -71,7 +71,12 @@ def _outlines(parent: etree._Element, folders: tuple[str, ...]) -> Iterator[Outl
 def _categories(values: Mapping[str, str]) -> tuple[str, ...]:
     """Read `category="/news/asia,/wires"`: its slashes part levels, its commas categories."""
     parts = values.get("category", "").replace(",", "/").split("/")
-    return tuple(dict.fromkeys(filter(None, (one_line(part) for part in parts))))
+    return tuple(dict.fromkeys(filter(None, map(_plain, parts))))
+
+
+def _plain(label: str) -> str:
+    """Return a name on one line; it is no markup, so that "AT&T <news>" stays what it is."""
+    return " ".join(clean(label).split())
 
 
 def _name(element: etree._Element) -> str:
@@ -88,9 +93,9 @@ def write_opml(outlines: Iterable[Outline], *, title: str, now: datetime) -> byt
     body = etree.SubElement(root, "body")
     made: dict[tuple[str, ...], etree._Element] = {(): body}
     for outline in outlines:
-        folders = tuple(filter(None, map(one_line, outline.folders)))
+        folders = tuple(filter(None, map(_plain, outline.folders)))
         folder = _folder(folders, made)
-        label = one_line(outline.title) or outline.url
+        label = _plain(outline.title) or outline.url
         attributes = {"type": "rss", "text": label, "title": label, "xmlUrl": outline.url}
         if folders:
             attributes["category"] = ",".join(f"/{one}" for one in folders)
