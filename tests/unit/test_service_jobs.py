@@ -1,10 +1,15 @@
+import asyncio
+import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
+import pytest
+from apscheduler.executors.asyncio import AsyncIOExecutor
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watchlists import NOON, settings
 
 from watcher.config.settings import Settings
-from watcher.service.jobs import Heartbeat
+from watcher.service.jobs import Heartbeat, quietly
 
 if TYPE_CHECKING:
     from watcher.service.daemon import Daemon
@@ -63,3 +68,22 @@ async def test_a_reload_brings_a_heartbeat_and_takes_it_away() -> None:
     await pass_hours(patient, heartbeat, 24)
 
     assert patient.told == [NOON + timedelta(hours=26)]
+
+
+async def test_a_job_cut_short_by_the_end_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    began = asyncio.Event()
+
+    async def deliver() -> None:
+        began.set()
+        await asyncio.Event().wait()
+
+    scheduler = AsyncIOScheduler(executors={"default": AsyncIOExecutor()})
+    scheduler.add_job(quietly(deliver), name="deliver")
+    with caplog.at_level(logging.INFO):
+        scheduler.start()
+        await began.wait()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        scheduler.shutdown(wait=False)
+        await asyncio.gather(*others, return_exceptions=True)
+
+    assert [record.message for record in caplog.records if record.exc_info] == []

@@ -1,6 +1,10 @@
 """The fixed jobs. What is due is in the database; the scheduler only looks often enough."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from typing import Protocol
 
 from apscheduler.executors.asyncio import AsyncIOExecutor
@@ -96,8 +100,20 @@ def make_scheduler(daemon: Work) -> AsyncIOScheduler:
         daemon.ping: PING,
     }
     for job, interval in every.items():
-        scheduler.add_job(job, "interval", seconds=interval.total_seconds(), name=job.__name__)
+        look = quietly(job)
+        scheduler.add_job(look, "interval", seconds=interval.total_seconds(), name=job.__name__)
     return scheduler
+
+
+def quietly(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """Return a job that may be cut short: its scheduler cancels it at the end, and logs a fault."""
+
+    @wraps(job)
+    async def run() -> None:
+        with suppress(asyncio.CancelledError):
+            await job()
+
+    return run
 
 
 class Heartbeat:
