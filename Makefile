@@ -51,7 +51,7 @@ test-semantic: $(READY) ## install the optional encoder (91 MB) and run its test
 
 test-mail: $(READY) ## install Postfix and Dovecot (Debian, root), start them in a folder of their own, mail through them
 	@command -v postfix >/dev/null && command -v dovecot >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postfix dovecot-imapd dovecot-lmtpd; }
-	$(BIN)/python -m pytest -n 0 tests/mailserver
+	WATCHER_MAIL=1 $(BIN)/python -m pytest -n 0 tests/mailserver
 
 test-faults: $(READY) ## full disk, locked or damaged database, no network, sleep, kills: some minutes, as root
 	WATCHER_FAULTS=1 $(BIN)/python -m pytest -n 0 -p no:randomly tests/faults
