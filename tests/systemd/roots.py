@@ -15,7 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SUITES = ("bookworm", "trixie")  # Debian 12 and 13
 PACKAGES = "systemd,systemd-sysv,dbus,libpam-systemd,ca-certificates,python3,python3-venv"
-MIRROR = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
+#: Where Debian comes from; without one mmdebstrap knows.
+MIRRORS = [mirror for mirror in (os.environ.get("DEBIAN_MIRROR"),) if mirror]
 WHEELS = "srv/wheels"
 AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 #: What the tools of this machine take from the environment to reach the archive and the index.
@@ -36,7 +37,7 @@ def root_of(suite: str, cache: Path, wheel: Path) -> Path:
         partial = cache / f"{suite}.partial"
         shutil.rmtree(partial, ignore_errors=True)
         command = ["mmdebstrap", "--variant=minbase", "--quiet", f"--include={PACKAGES}", suite]
-        subprocess.run([*command, partial, MIRROR], check=True)
+        subprocess.run([*command, partial, *MIRRORS], check=True)
         partial.rename(base)
     _fill_wheelhouse(base, wheel)
     return base

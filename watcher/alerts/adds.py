@@ -19,7 +19,7 @@ _WORDS = {
     Adds.ACT: ("new step", "new steps"),
     Adds.OFFICIAL: ("official source", "official sources"),
     Adds.NUMBER: ("new number", "new numbers"),
-    Adds.NAME: ("new name", "new names"),
+    Adds.NAME: ("also about", "also about"),
     Adds.DAY: ("new date", "new dates"),
     Adds.LANGUAGE: ("first in", "first in"),
     Adds.DOUBT: ("perhaps new", "perhaps new"),

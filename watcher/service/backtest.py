@@ -14,7 +14,6 @@ from datetime import date, datetime, tzinfo
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
-from typing import NamedTuple
 
 from watcher.config import Settings, load
 from watcher.errors import ConfigError, StorageError
@@ -30,13 +29,6 @@ WORTH_PROCESSES = 20_000
 Span = tuple[int, int]
 Found = tuple[int, str]
 Tick = Callable[[Sequence[Span]], Iterable[Span]]
-
-
-class Would(NamedTuple):
-    """An alert that would be made: a topic, and the entry that is the first to match."""
-
-    topic: str
-    first: Headline
 
 
 @dataclass(frozen=True, slots=True)

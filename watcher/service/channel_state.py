@@ -3,16 +3,12 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-import structlog
-
 from watcher.alerts.senders import Moving, Sender
 from watcher.service.down import DownSender
 from watcher.service.ops import Ops
 from watcher.service.rests import Rests
 from watcher.service.writer import Writer
 from watcher.storage.memory import CHANNEL_GONE
-
-log = structlog.get_logger(__name__)
 
 
 class Channels:

@@ -10,12 +10,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import structlog
-
 from watcher.errors import StorageError
 from watcher.service.writer import Writer
-
-log = structlog.get_logger(__name__)
 
 #: Polling stops below this: more than the write-ahead log may grow to (64 MB) before a checkpoint.
 LEAST_BYTES: Final = 100_000_000

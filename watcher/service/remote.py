@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-import structlog
-
 from watcher.config.channels import TelegramTable
 from watcher.errors import ConfigError
 from watcher.service.channel_state import Channels
@@ -17,8 +15,6 @@ from watcher.service.remote_desk import Change
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
-
-log = structlog.get_logger(__name__)
 
 Connect = Callable[[str, str | None], Client]
 

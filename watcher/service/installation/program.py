@@ -76,12 +76,6 @@ def program_steps(places: Places, source: Source | None, run: Run) -> Iterator[S
         yield command(again, "the very same build, though its version may be known", run)
 
 
-def installed_version(places: Places) -> str | None:
-    """Return the version in the program's environment; None when there is none."""
-    found = installed_record(places)
-    return found.name.removesuffix(".dist-info").rpartition("-")[2] if found else None
-
-
 def installed_record(places: Places) -> Path | None:
     """Return pip's record of the program; its time is when it was installed."""
     pattern = "lib/python3*/site-packages/watcher_daemon-*.dist-info"
