@@ -217,6 +217,21 @@ def test_the_order_of_the_members_changes_nothing(
     assert (made.story is None) == (made.relation is Relation.NEW)
 
 
+@given(signatures, st.lists(signatures, max_size=8))
+def test_of_several_members_the_surest_copy_is_named(
+    signature: Signature, others: list[Signature]
+) -> None:
+    members = [Member(number, number, other) for number, other in enumerate(others)]
+    alone = [assign(signature, [member], window=WINDOW) for member in members]
+    copies = [made for made in alone if made.relation is Relation.COPY]
+    made = assign(signature, members, window=WINDOW)
+    if made.relation is Relation.COPY and signature.topics == frozenset():
+        assert made.score == max(copy.score for copy in copies)
+        assert made in copies
+    else:
+        assert signature.topics or not copies
+
+
 @given(st.lists(signatures, min_size=1, max_size=8))
 def test_a_second_assignment_of_the_same_entry_stays_in_its_story(of: list[Signature]) -> None:
     archive = MemoryArchive()

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.stories.numbers import Number, Numbers, conflict, find_numbers
+from watcher.stories.numbers import (
+    _BETWEEN_SCORES,
+    _SCORE,
+    Number,
+    Numbers,
+    conflict,
+    find_numbers,
+)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +89,11 @@ def test_conflict_is_symmetric_and_not_with_itself(a: str, b: str) -> None:
     left, right = find_numbers(a), find_numbers(b)
     assert bool(conflict(left, right)) == bool(conflict(right, left))
     assert not conflict(left, left)
+
+
+@given(st.from_regex(_SCORE))
+def test_what_is_looked_for_first_stands_in_every_score(text: str) -> None:
+    assert _BETWEEN_SCORES.search(text)
 
 
 @given(st.floats(0, 1e15), st.sampled_from(["", "usd", "%"]), st.booleans())

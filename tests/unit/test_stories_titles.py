@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.stories.titles import clean_title, names
+from watcher.stories.titles import (
+    _ATTRIBUTION,
+    _BEFORE_ATTRIBUTION,
+    _BEFORE_TAIL,
+    _TAIL,
+    clean_title,
+    names,
+)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +81,12 @@ def test_names_are_known_only_where_capitals_tell_them() -> None:
 def test_any_title_is_cleaned_and_keeps_something(title: str, outlet: str) -> None:
     clean = clean_title(title, outlet)
     assert bool(clean) or not any(character.isalnum() for character in title)
+
+
+@given(st.from_regex(_ATTRIBUTION) | st.from_regex(_TAIL))
+def test_what_is_looked_for_first_stands_in_whatever_may_be_cut(title: str) -> None:
+    assert _BEFORE_ATTRIBUTION.search(title) or not _ATTRIBUTION.search(title)
+    assert _BEFORE_TAIL.search(title) or not _TAIL.search(title)
 
 
 @given(st.text(alphabet=st.characters(categories=["L", "N", "Zs", "P"]), max_size=60))

@@ -22,6 +22,7 @@ def replay(file: Path, config: Path | None, *, as_json: bool) -> None:
     FILE holds one JSON object a line (id, time, lang, outlet, url, title, summary; all but id may
     be missing). Their times are the clock. Nothing is stored and nothing is sent.
     """
+    from watcher.service.heap import settling
     from watcher.service.items import read_items
     from watcher.service.replay import Replay, as_record
     from watcher.topics.watchlist import Watchlist
@@ -29,7 +30,8 @@ def replay(file: Path, config: Path | None, *, as_json: bool) -> None:
     settings = settings_or_default(config)
     items = read_items(file)
     run = Replay(settings, Watchlist(settings))
-    with progress(items, "replaying", prints=True) as bar:
+    # All that is made stays until the end: looking through it for garbage took a fifth of the time.
+    with settling(), progress(items, "replaying", prints=True) as bar:
         for item in bar:
             replayed = run.take(item.entry)
             print_json(as_record(replayed)) if as_json else click.echo(_line(replayed))

@@ -39,8 +39,8 @@ CANDIDATES: Final = 30
 #: Of them so many are compared. On neus.dev one of the same story is among them for .910 of the
 #: entries, for .892 among 8.
 LIKELIEST: Final = 12
-#: Digits of an agreement that tell; equal ones are equal in every run.
-_DIGITS: Final = 9
+#: Agreements are told apart in such steps; equal ones are equal in every run.
+_STEPS: Final = 10**9
 #: Members compared because they match the same topic.
 WATCHED: Final = 60
 #: Of so many members the whole story is asked; the rest share too little to speak for theirs.
@@ -80,29 +80,37 @@ def newest(numbers: Sequence[int], first: int) -> Sequence[int]:
 
 def most_telling(holders: Iterable[tuple[str, Sequence[int]]]) -> list[int]:
     """Return the `CANDIDATES` that share most, given who holds each term, the heaviest first."""
-    worth: dict[int, float] = {}
+    found: set[int] = set()
     # Who holds but one term comes behind all the newer ones of that term: most need no ranking.
     ranked: set[int] = set()
-    read = 0
+    read: list[tuple[float, Sequence[int], set[int]]] = []
     for term, numbers in holders:
-        held = dict.fromkeys(numbers, squared_weight(term))
-        several = worth.keys() & held.keys()
-        for number in several:
-            held[number] += worth[number]
-        worth |= held
-        ranked.update(several, numbers[-CANDIDATES:])
-        read += len(numbers)
-        if read >= ENOUGH:
+        again = found.intersection(numbers)
+        ranked.update(again, numbers[-CANDIDATES:])
+        found.update(numbers)
+        read.append((squared_weight(term), numbers, again))
+        if sum(len(numbers) for _, numbers, _ in read) >= ENOUGH:
             break
     best = sorted(ranked, reverse=True)
-    best.sort(key=worth.__getitem__, reverse=True)
+    best.sort(key=_worth(read).__getitem__, reverse=True)
     return best[:CANDIDATES]
+
+
+def _worth(read: Sequence[tuple[float, Sequence[int], set[int]]]) -> dict[int, float]:
+    """Return number -> the weights of its terms, given who holds each and who held one before."""
+    worth: dict[int, float] = {}
+    for weight, numbers, _ in reversed(read):
+        worth |= dict.fromkeys(numbers, weight)
+    for weight, _, again in read:
+        for number in again:
+            worth[number] += weight
+    return worth
 
 
 def likeliest(agreement: Mapping[int, float]) -> list[int]:
     """Return the `LIKELIEST` of candidates, given how far their texts agree."""
     # Sums of the same weights in another order differ in their last digits: those are no rank.
-    rank = {number: round(agrees, _DIGITS) for number, agrees in agreement.items()}
+    rank = {number: int(agrees * _STEPS + 0.5) for number, agrees in agreement.items()}
     return sorted(rank, key=rank.__getitem__, reverse=True)[:LIKELIEST]
 
 

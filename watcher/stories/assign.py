@@ -1,7 +1,8 @@
 """Which story an entry belongs to, decided from its candidates; and how two entries relate."""
 
+import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from operator import attrgetter
@@ -21,7 +22,13 @@ from watcher.stories.copies import NO_COPY, Copy, judge_copy
 from watcher.stories.features import Overlap, first_look, in_other_languages, overlap, with_figures
 from watcher.stories.news import news_of
 from watcher.stories.signature import Signature
-from watcher.stories.watched import REPEATS_CHANCE, earned, echoes, watched_chance
+from watcher.stories.watched import (
+    REPEATS_CHANCE,
+    WATCHED_COPY_CHANCE,
+    earned,
+    echoes,
+    watched_chance,
+)
 
 #: From this chance on two given entries are called copies: as often wrong either way on pairs.
 COPY_CHANCE: Final = 0.3
@@ -66,11 +73,14 @@ class Verdict:
     reason: str
 
 
+#: A member, and what an entry's words have in common with its.
+_Look = tuple[Member, Overlap]
+
+
 class _Link(NamedTuple):
-    """An entry's comparison with one member."""
+    """The chances that an entry and a member report one event: by their words, by their topic."""
 
     member: Member
-    copy: Copy
     same: float
     watched: float
 
@@ -92,13 +102,9 @@ def relate(a: Signature, b: Signature) -> Verdict:
 
 def assign(signature: Signature, members: Sequence[Member], *, window: timedelta) -> Assignment:
     """Return where an entry belongs; the order of the members does not matter."""
-    links = [_link(signature, member) for member in _open(signature, members, window)]
-    copies = [link for link in links if link.copy.chance >= SILENT_COPY_CHANCE]
-    if not copies:
-        return _join(signature, links)
-    best = max(copies, key=lambda link: (link.copy.chance, -link.member.entry))
-    story, entry = best.member.story, best.member.entry
-    return Assignment(Relation.COPY, story, entry, _score(best.copy.chance), best.copy.reason)
+    open_ = _open(signature, members, window)
+    looks = [(member, first_look(signature, member.signature)) for member in open_]
+    return _repeated(signature, looks) or _join(signature, looks)
 
 
 def is_doubtful(a: Signature, b: Signature) -> bool:
@@ -130,14 +136,43 @@ def _unaided(a: Signature, b: Signature) -> float:
     return unaided_chance(a, b, terms) if terms.text >= _LEAST_TEXT else 0.0
 
 
-def _join(signature: Signature, links: list[_Link]) -> Assignment:
+def _repeated(signature: Signature, looks: Iterable[_Look]) -> Assignment | None:
+    """Return the assignment of an entry that repeats a member; None if it repeats none.
+
+    Of several members the surest; each has to be as sure as those before it, or is not looked at
+    any further: most copies have many members to repeat.
+    """
+    surest, best = None, (SILENT_COPY_CHANCE, -math.inf)
+    for member, terms in looks:
+        copy = _silent_copy(signature, member.signature, terms, least=best[0])
+        rank = (copy.chance, -member.entry)
+        if rank > best:
+            surest, best = (member, copy), rank
+    if surest is None:
+        return None
+    member, copy = surest
+    score = _score(copy.chance)
+    return Assignment(Relation.COPY, member.story, member.entry, score, copy.reason)
+
+
+def _silent_copy(a: Signature, b: Signature, terms: Overlap, least: float) -> Copy:
+    """Return whether an entry may be kept quiet about; below `least` it is not even asked why."""
+    if not a.topics.isdisjoint(b.topics):
+        return earned(a, b, judge_copy(a, b, terms, least=max(least, WATCHED_COPY_CHANCE)))
+    if terms.text < _LEAST_TEXT:
+        return NO_COPY
+    return judge_copy(a, b, terms, least=least)
+
+
+def _join(signature: Signature, looks: Sequence[_Look]) -> Assignment:
     """Attach to the closest story, or open a new one."""
-    if not links:
+    if not looks:
         return Assignment(Relation.NEW, None, None, 100.0, "nothing like it in the window")
+    links = [_link(signature, *look) for look in looks]
     stories: dict[int, list[_Link]] = defaultdict(list)
     for link in links:
         stories[link.member.story].append(link)
-    echoed = _echoed(signature, links)
+    echoed = _echoed(signature, links) if signature.topics else None
     if echoed is not None:
         return _told_again(signature, echoed, stories[echoed.member.story])
     by_words = _best(_means(stories, _by_words), RIVALRY)
@@ -226,20 +261,17 @@ def _open(signature: Signature, members: Sequence[Member], window: timedelta) ->
     return [member for member in members if member.story in taking]
 
 
-def _link(signature: Signature, member: Member) -> _Link:
+def _link(signature: Signature, member: Member, terms: Overlap) -> _Link:
     other = member.signature
-    terms = first_look(signature, other)
     if signature.topics.isdisjoint(other.topics):
         if terms.text < _LEAST_TEXT:
-            return _Link(member, NO_COPY, 0.0, 0.0)
-        copy = judge_copy(signature, other, terms, least=SILENT_COPY_CHANCE)
-        return _Link(member, copy, _joining(signature, other, terms), 0.0)
+            return _Link(member, 0.0, 0.0)
+        return _Link(member, _joining(signature, other, terms), 0.0)
     terms = with_figures(terms, signature, other)
     watched = watched_chance(signature, other, terms)
     # Only to join: an encoder cannot tell a copy from an update, so it never keeps quiet.
-    copy = _watched_copy(signature, other, judge_copy(signature, other, terms))
     told = leaned(watched, signature, other, WATCHED_LEAN)
-    return _Link(member, copy, joining_chance(signature, other, terms), told)
+    return _Link(member, joining_chance(signature, other, terms), told)
 
 
 def _joining(a: Signature, b: Signature, terms: Overlap) -> float:
@@ -252,15 +284,18 @@ def _joining(a: Signature, b: Signature, terms: Overlap) -> float:
 
 
 def _reason(signature: Signature, link: _Link) -> str:
-    """Return what a comparison says; most were not asked when their chance was clear."""
+    """Return what the comparison with a member says that an entry does not repeat."""
     other = link.member.signature
-    known = across_reason(signature, other) or link.copy.reason
-    return known or judge_copy(signature, other, overlap(signature, other)).reason
+    across = across_reason(signature, other)
+    return across or _considered(signature, other).reason
 
 
-def _watched_copy(signature: Signature, other: Signature, copy: Copy) -> Copy:
-    """Return what the copy layer makes of two entries that share a topic."""
-    return earned(signature, other, copy) if copy.chance >= SILENT_COPY_CHANCE else copy
+def _considered(a: Signature, b: Signature) -> Copy:
+    """Return what the copy layer makes of two entries, with its reason however unlikely."""
+    copy = judge_copy(a, b, overlap(a, b))
+    if copy.chance < SILENT_COPY_CHANCE or a.topics.isdisjoint(b.topics):
+        return copy
+    return earned(a, b, copy)
 
 
 def _score(chance: float) -> float:

@@ -9,8 +9,9 @@ from watcher.stories.features import (
     Likeness,
     Overlap,
     exchanged,
+    gram_cosine,
     hours_apart,
-    letters,
+    lead_likeness,
     likeness,
 )
 from watcher.stories.guards import contradicted, done, heads, opposed, reordered
@@ -74,10 +75,11 @@ def judge_copy(a: Signature, b: Signature, terms: Overlap, *, least: float = 0.0
 
 
 def _may_reach(least: float, a: Signature, b: Signature, terms: Overlap, ratio: float) -> bool:
-    """Whether a chance is still possible: by the ratio alone, then by all the letters."""
-    if copy_limit("ratio").chance((*terms, ratio)) < least:
+    """Whether a chance is still possible: by what is soon known, then by all the letters."""
+    known = (*terms, ratio, lead_likeness(a, b))
+    if copy_limit("ratio", "lead").chance(known) < least:
         return False
-    return copy_limit("ratio", "lead", "grams").chance((*terms, ratio, *letters(a, b))) >= least
+    return copy_limit("ratio", "lead", "grams").chance((*known, gram_cosine(a, b))) >= least
 
 
 def _worth_a_look(a: Signature, b: Signature, terms: Overlap, ratio: float) -> bool:

@@ -110,26 +110,24 @@ def first_look(a: Signature, b: Signature) -> Overlap:
     )
 
 
-def letters(a: Signature, b: Signature) -> tuple[float, float]:
-    """Return `lead` and `grams` of two reports: of what is not known from their terms, most."""
-    lead = (fuzz.ratio(a.lead, b.lead) / 100) ** 3 if a.lead and b.lead else 0.0
-    return lead, gram_cosine(a, b)
+def lead_likeness(a: Signature, b: Signature) -> float:
+    """Return `lead` of two reports; 0 where one of them has no summary."""
+    return (fuzz.ratio(a.lead, b.lead) / 100) ** 3 if a.lead and b.lead else 0.0
 
 
 def likeness(a: Signature, b: Signature, terms: Overlap) -> Likeness:
     """Return how far two reports are alike, given how far their terms agree."""
-    lead, grams = letters(a, b)
     ours, theirs = a.numbers.amounts, b.numbers.amounts
     left, right = unmatched(ours, theirs) if ours and theirs else (ours, theirs)
     return Likeness(
         ratio=fuzz.ratio(a.title, b.title) / 100,
-        lead=lead,
+        lead=lead_likeness(a, b),
         number_shared=float(len(left) < len(ours)),
         number_extra=float(bool(left) != bool(right)),
         explainer=float(a.explains != b.explains),
         exchanged=max((_telling(a, b, *pair) for pair in exchanged(a, b)), default=0.0),
         next_day=float(terms.hours > _A_DAY),
-        grams=grams,
+        grams=gram_cosine(a, b),
         text=terms.text,
         rarest=terms.rarest,
         both_summaries=terms.both_summaries,

@@ -24,6 +24,7 @@ _YEAR_DIGITS: Final = 4
 #: From this factor on (万, ribu is less) print rounds.
 _ROUNDED: Final = 1e4
 
+_DIGIT: Final = re.compile(r"\d")
 _DATE: Final = re.compile(
     rf"(?P<y1>\d{{4}})[-/.](?P<m1>\d{{1,2}})[-/.](?P<d1>\d{{1,2}})(?!\d)"
     rf"|(?<![\d.,])(?P<d2>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\sde)?\s(?P<m2>{_MONTH})\b\.?"
@@ -36,6 +37,7 @@ _DATE: Final = re.compile(
 )
 _CLOCK: Final = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?!\d)(?:\s?([ap])\.?m\b)?")
 _SCORE: Final = re.compile(r"(?<![\d.,-])(\d{1,3})\s?[-–:]\s?(\d{1,3})(?![\d%]|[.,]\d)")
+_BETWEEN_SCORES: Final = re.compile(r"\d\s?[-–:]")
 _YEAR: Final = re.compile(r"(?<![\d.,$€£])(?:19|20)\d\d(?![\d,%億亿억万萬만兆조千천]|\.\d)")
 _NUMBER: Final = re.compile(
     r"(?P<before>hk\$|us\$|[racs]\$|[$€£¥₩₹₽]|\brp\.?|\brm|\brs\.?)?\s?"
@@ -92,16 +94,20 @@ class Numbers:
 
 def find_numbers(text: str, language: str | None = None) -> Numbers:
     """Return the figures that a folded text names."""
-    if not any(map(str.isdigit, text)):
+    if not _DIGIT.search(text):
         return Numbers(tuple(_worded(text)))
     dates: set[tuple[int, int]] = set()
     years: set[int] = set()
     exact: set[str] = set()
     rest = _DATE.sub(lambda found: _take_date(found, dates, years), text)
-    rest = _CLOCK.sub(lambda found: _take(found, exact), rest)
-    rest = _SCORE.sub(lambda found: _take(found, exact), rest)
-    years.update(int(found[0]) for found in _YEAR.finditer(rest))
-    rest = _YEAR.sub(" ", rest)
+    # What a pattern needs is looked for first: few texts have it.
+    if ":" in rest:
+        rest = _CLOCK.sub(lambda found: _take(found, exact), rest)
+    if _BETWEEN_SCORES.search(rest):
+        rest = _SCORE.sub(lambda found: _take(found, exact), rest)
+    if "19" in rest or "20" in rest:
+        years.update(int(found[0]) for found in _YEAR.finditer(rest))
+        rest = _YEAR.sub(" ", rest)
     amounts = tuple(dict.fromkeys([*_digits(rest, language), *_worded(rest)]))
     return Numbers(amounts, frozenset(dates), frozenset(years), frozenset(exact))
 
