@@ -19,6 +19,20 @@ def test_sound_watchlist_has_no_problem() -> None:
     assert messages(**topic(tests={"yes": ["Kim Jong Un, Putin"], "no": ["Putin left"]})) == []
 
 
+def test_without_warnings_every_mistake_is_still_found() -> None:
+    tables = {
+        "entities": {**ENTITIES, "other": {"names": ["Putin"]}},
+        "words": {"arms": {"en": ["the", "ar*ms"]}},
+        **topic(match="kim and putin", tests={"yes": ["nobody"]}),
+    }
+    settings = Settings.model_validate(tables)
+    every, mistakes = lint(settings), lint(settings, warnings=False)
+
+    assert [one for one in every if not one.warning] == mistakes
+    assert {one.path[0] for one in mistakes} == {"words", "topics"}
+    assert any(one.warning for one in every)
+
+
 def test_mistake_in_a_match_line_stands_at_its_column() -> None:
     settings = Settings.model_validate({"entities": ENTITIES, **topic(match="kim and putin")})
     (problem,) = lint(settings)

@@ -87,7 +87,7 @@ def load_with_document(config: Path | None, *, warn: bool = False) -> tuple[Sett
 
     path = find_config(config, os.environ, Path.cwd())
     look_as_the_service(path)
-    loaded, problems = examine(path)
+    loaded, problems = examine(path, warnings=warn)
     failed = any(not problem.warning for problem in problems)
     if problems and (warn or failed):
         click.echo(report(problems, loaded.document), err=True)

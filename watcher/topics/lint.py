@@ -40,25 +40,36 @@ LIST_DEPTH = 2
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def lint(settings: Settings) -> list[Problem]:
-    """Return every problem of the entities, word lists and topics, failing tests included."""
-    problems = [*_lint_lists(settings), *lint_terms(settings), *lint_shared(settings)]
-    problems.extend(lint_everyday(written_terms(settings), spoken_languages(settings)))
-    problems.extend(lint_everyday_packs(settings, spoken_languages(settings)))
-    problems.extend(lint_coverage(settings))
+def lint(settings: Settings, *, warnings: bool = True) -> list[Problem]:
+    """Return every problem of the entities, word lists and topics, failing tests included.
+
+    Without `warnings` those may be missing: most of the time goes into what only warns.
+    """
+    problems = [*_lint_lists(settings), *lint_terms(settings)]
     for number, topic in enumerate(settings.topics):
         problems.extend(_lint_topic(settings, topic, ("topics", number)))
-    problems.extend(_lint_tests(settings))
+    if warnings:
+        problems.extend(_warn(settings))
     return problems
 
 
-def lint_loaded(loaded: Loaded) -> list[Problem]:
+def _warn(settings: Settings) -> Iterator[Problem]:
+    """Warn of what is no mistake and may still miss or flood."""
+    spoken = spoken_languages(settings)
+    yield from lint_shared(settings)
+    yield from lint_everyday(written_terms(settings), spoken)
+    yield from lint_everyday_packs(settings, spoken)
+    yield from lint_coverage(settings)
+    yield from _lint_tests(settings)
+
+
+def lint_loaded(loaded: Loaded, *, warnings: bool = True) -> list[Problem]:
     """Return the watchlist's problems, also when other parts of the configuration are wrong."""
     if loaded.settings:
-        return lint(loaded.settings)
+        return lint(loaded.settings, warnings=warnings)
     if loaded.draft is None:
         return []
-    problems = lint(loaded.draft.settings)
+    problems = lint(loaded.draft.settings, warnings=warnings)
     return [one for one in problems if _is_certain(one, whole=loaded.draft.whole)]
 
 
