@@ -1,6 +1,6 @@
 """One pass over a text for all terms of all lists."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from operator import attrgetter
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from watcher.model import Entry, Evidence, Field, Rule
 from watcher.topics.boundaries import Place, admit, rule_alone
 from watcher.topics.normalise import Folded, fold
 from watcher.topics.scripts import CONTINUES_WORD
-from watcher.topics.terms import Term
+from watcher.topics.terms import Kind, Term
 
 #: Stands between title and summary in the searched text: no term runs across it.
 FIELD_BORDER = "\x00"
@@ -24,19 +24,23 @@ LONGEST_TEXT = 50_000
 # Read off their class, members of an enumeration take ten times as long.
 _TITLE, _SUMMARY = Field
 
-#: A term at a place that its rules admit.
-Hit = tuple[Term, Evidence]
+#: What a term is to its list, and a place that its rules admit.
+Hit = tuple[Kind, Evidence]
 
 
 class _Alike(NamedTuple):
     """Terms that differ only in the list that has them: admitted once for all.
 
     Attributes:
+        term: one of them, which says where they may stand.
+        spellings: the list and the spelling of each.
         alone: what admits them as words of their own, parted as listed; None: `admit` decides.
     """
 
-    terms: tuple[Term, ...]
+    term: Term
+    spellings: tuple[tuple[str, str], ...]
     languages: frozenset[str] | None
+    kind: Kind
     alone: Rule | None
 
 
@@ -48,7 +52,7 @@ class Engine:
         for term in terms:
             by_key.setdefault(term.key, {}).setdefault(_shape(term), []).append(term)
         self._terms = [tuple(map(_alike, shapes.values())) for shapes in by_key.values()]
-        self._begin_words = [all(one.terms[0].begins_word for one in some) for some in self._terms]
+        self._begin_words = [all(one.term.begins_word for one in some) for some in self._terms]
         self._automaton = AhoCorasick(list(by_key), matchkind=MatchKind.Standard)
 
     def find(self, entry: Entry, language: str | None) -> list[Hit]:
@@ -61,37 +65,39 @@ class Engine:
             begins = first in borders
             if begins or not (CONTINUES_WORD[key[first - 1]] and self._begin_words[number]):
                 alone = begins and last in borders
-                for alike, place in _admitted(
-                    self._terms[number], folded, first, last, language, alone
-                ):
-                    cut = _cut(folded, len(title), place)
-                    hits += [
-                        (one, Evidence._make((one.list, one.text, *cut))) for one in alike.terms
-                    ]
+                for alike in self._terms[number]:
+                    if place := _admitted(alike, folded, first, last, language, alone):
+                        cut = _cut(folded, len(title), place)
+                        kind = alike.kind
+                        hits += [(kind, _evidence(Evidence, one + cut)) for one in alike.spellings]
         return hits
 
 
+#: Makes a tuple of a class without a call into Python: a large watchlist finds dozens an entry.
+_evidence = tuple.__new__
+
+
 def _admitted(
-    some: Iterable[_Alike], folded: Folded, first: int, last: int, language: str | None, alone: bool
-) -> Iterator[tuple[_Alike, Place]]:
-    """Yield those terms of one key that may stand at its place, and what admits them."""
-    gaps = folded.gaps(first, last)
-    for alike in some:
-        if alike.languages is None or language is None or language in alike.languages:
-            term = alike.terms[0]
-            if (
-                alone
-                and alike.alone
-                and gaps == term.gaps
-                and (not term.keeps_diacritics or term.exact == folded.exact[first:last])
-            ):
-                yield alike, Place(first, last, alike.alone)
-            elif place := admit(term, folded, first, last, language):
-                yield alike, place
+    alike: _Alike, folded: Folded, first: int, last: int, language: str | None, alone: bool
+) -> Place | None:
+    """Return what admits terms of one key at its place, if anything does."""
+    term, languages = alike.term, alike.languages
+    if not (languages is None or language is None or language in languages):
+        return None
+    if (
+        alone
+        and alike.alone
+        and folded.gaps(first, last) == term.gaps
+        and (not term.keeps_diacritics or term.exact == folded.exact[first:last])
+    ):
+        return Place(first, last, alike.alone)
+    return admit(term, folded, first, last, language)
 
 
 def _alike(terms: Sequence[Term]) -> _Alike:
-    return _Alike(tuple(terms), terms[0].languages, rule_alone(terms[0]))
+    term = terms[0]
+    spellings = tuple((one.list, one.text) for one in terms)
+    return _Alike(term, spellings, term.languages, term.kind, rule_alone(term))
 
 
 def _shape(term: Term) -> tuple[object, ...]:

@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
+from operator import attrgetter
 from types import MappingProxyType
 
 from watcher.config.settings import Settings
@@ -33,6 +35,7 @@ NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 # Read off their class, members of an enumeration take ten times as long.
 _SHORT, _NOT, _NEVER = Kind.SHORT, Kind.NOT, Kind.NEVER
+_TITLE = Field.TITLE
 
 _FIELD_ORDER = {Field.TITLE: 0, Field.SUMMARY: 1}
 
@@ -116,6 +119,7 @@ class Watchlist:
         lines = parse_lines(settings)
         self.labels: Mapping[str, str] = MappingProxyType(make_labels(settings))
         self._topics = {name: _compile_topic(name, line) for name, line in lines.items()}
+        self._least = {name: topic.least for name, topic in self._topics.items()}
         self._by_list = _topics_by_list(self._topics.values())
         # Words that serve only to rule a match out tell nothing of what an entry is about.
         named = {name for topic in self._topics.values() for name in topic.lists}
@@ -214,7 +218,7 @@ class Watchlist:
         """
         language = identify(entry.title, entry.summary, entry.language)
         hits = self._hits(entry, language)
-        return frozenset(_list_term(hit) for hit in hits if hit[0].kind is not Kind.COUNTRY)
+        return frozenset((one.list, one.term) for kind, one in hits if kind is not Kind.COUNTRY)
 
     def _find(
         self, entry: Entry, language: str | None, hidden: Collection[ListTerm] = frozenset()
@@ -228,12 +232,11 @@ class Watchlist:
         """Return the topics of which enough lists were found to be worth a closer look."""
         if not (finds.full or finds.short):
             return []
-        counts = Counter(
-            topic for name in {*finds.full, *finds.short} for topic in self._by_list.get(name, ())
-        )
+        names = finds.full.keys() | finds.short.keys() if finds.short else finds.full
+        counts = Counter(chain.from_iterable(self._by_list.get(name, ()) for name in names))
         return [
             self._topics[one]
-            for one in sorted(one for one in counts if counts[one] >= self._topics[one].least)
+            for one in sorted(one for one, lists in counts.items() if lists >= self._least[one])
             if topics is None or one in topics
         ]
 
@@ -304,29 +307,30 @@ def _topics_by_list(topics: Iterable[Topic]) -> dict[str, tuple[str, ...]]:
     return ids
 
 
-def _list_term(hit: Hit) -> ListTerm:
-    term, _ = hit
-    return term.list, term.text
-
-
 def _sort_out(hits: Iterable[Hit], hidden: Collection[ListTerm] = frozenset()) -> _Finds:
     """Part full names from short ones and vetoes; drop what a `not` name or a longer one covers."""
     if hidden:
-        hits = [hit for hit in hits if _list_term(hit) not in hidden]
+        hits = [hit for hit in hits if (hit[1].list, hit[1].term) not in hidden]
     by_list: defaultdict[str, list[Hit]] = defaultdict(list)
     masks: defaultdict[str, list[Evidence]] = defaultdict(list)
     vetoes: defaultdict[str, list[Evidence]] = defaultdict(list)
     for hit in hits:
-        term, evidence = hit
-        if term.kind is _NOT:
-            masks[term.list].append(evidence)
-        elif term.kind is _NEVER:
-            vetoes[term.list].append(evidence)
+        kind, evidence = hit
+        if kind is _NOT:
+            masks[evidence.list].append(evidence)
+        elif kind is _NEVER:
+            vetoes[evidence.list].append(evidence)
         else:
-            by_list[term.list].append(hit)
+            by_list[evidence.list].append(hit)
     kept = {name: _one_per_place(found, masks.get(name, ())) for name, found in by_list.items()}
-    full = {name: places for name, hits in kept.items() if (places := _full(hits))}
-    short = {name: places for name, hits in kept.items() if (places := _short(hits, kept))}
+    full: dict[str, list[Evidence]] = {}
+    short: dict[str, list[Evidence]] = {}
+    for name, places in kept.items():
+        for kind, evidence in places:
+            if kind is not _SHORT:
+                full.setdefault(name, []).append(evidence)
+            elif not _is_part_of_name(evidence, kept.values()):
+                short.setdefault(name, []).append(evidence)
     return _Finds(full, short, vetoes)
 
 
@@ -339,6 +343,8 @@ def _one_per_place(hits: Sequence[Hit], masks: Sequence[Evidence]) -> Sequence[H
 
     A name counts once per place.
     """
+    if len(hits) == 1 and not masks:
+        return hits
     hits = hits[:MOST_PLACES]
     if masks:
         masks = masks[:MOST_PLACES]
@@ -353,35 +359,20 @@ def _one_per_place(hits: Sequence[Hit], masks: Sequence[Evidence]) -> Sequence[H
 
 
 def _preference(hit: Hit) -> tuple[object, ...]:
-    term, one = hit
+    kind, one = hit
     place = (_FIELD_ORDER[one.field], one.start)
-    return (
-        term.kind is _SHORT,
-        one.start - one.end,
-        *place,
-        _RANK[term.kind],
-        one.term,
-    )
+    return (kind is _SHORT, one.start - one.end, *place, _RANK[kind], one.term)
 
 
-def _full(hits: Iterable[Hit]) -> list[Evidence]:
-    return [evidence for term, evidence in hits if term.kind is not _SHORT]
-
-
-def _short(hits: Iterable[Hit], kept: Mapping[str, Sequence[Hit]]) -> list[Evidence]:
-    """Return the short names that are not part of somebody else's longer name."""
-    return [
-        short
-        for term, short in hits
-        if term.kind is _SHORT
-        and not any(_is_longer_name(other, short) for others in kept.values() for other in others)
-    ]
+def _is_part_of_name(short: Evidence, kept: Iterable[Sequence[Hit]]) -> bool:
+    """Tell whether a short name is part of somebody else's longer one."""
+    return any(_is_longer_name(other, short) for others in kept for other in others)
 
 
 def _is_longer_name(hit: Hit, short: Evidence) -> bool:
-    term, other = hit
+    kind, other = hit
     longer = other.end - other.start > short.end - short.start
-    return term.kind is Kind.NAME and longer and _covers(other, short)
+    return kind is Kind.NAME and longer and _covers(other, short)
 
 
 def _found_for(topic: Topic, finds: _Finds) -> dict[str, Sequence[Evidence]]:
@@ -442,8 +433,14 @@ def _mentions(
 
 
 def _in_order(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    return tuple(sorted(evidence, key=_place))
+    """Sort by place; the title comes before the summary."""
+    title: list[Evidence] = []
+    summary: list[Evidence] = []
+    for one in evidence:
+        (title if one.field is _TITLE else summary).append(one)
+    title.sort(key=_place)
+    summary.sort(key=_place)
+    return (*title, *summary)
 
 
-def _place(one: Evidence) -> tuple[int, int, int, str, str]:
-    return _FIELD_ORDER[one.field], one.start, one.end, one.list, one.term
+_place = attrgetter("start", "end", "list", "term")
