@@ -18,7 +18,7 @@ def test_a_cosine_is_the_same_from_both_sides_and_within_its_bounds(
     assert -1.0001 <= one.cosine(other) <= 1.0001
 
 
-@given(NUMBERS.filter(any))
+@given(NUMBERS.filter(lambda values: any(value / 2 for value in values)))
 def test_a_vector_points_its_own_way_whatever_its_length(values: list[float]) -> None:
     halved = Vector.of([value / 2 for value in values])
     assert Vector.of(values).cosine(halved) == pytest.approx(1, abs=0.02)
