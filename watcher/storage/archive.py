@@ -40,7 +40,7 @@ from watcher.stories.vectors import Vector
 
 #: Signatures kept from one poll to the next.
 CACHED = 4_096
-#: Lists of values are filled up to a multiple of this, so that few statements serve all lengths.
+#: Lists of numbers are filled up to a multiple of this, so that few statements serve all lengths.
 _STEP = 16
 
 #: Numbers grow as entries are first seen, and nothing is reported after it was seen: no entry
@@ -51,7 +51,7 @@ _ENTRY = (
     " entry.outlet, entry.declared_language, entry.published, entry.language, entry.mentions,"
     " vector.codes"
 )
-_SKETCH = "sketch.title, sketch.headline, sketch.headline_norm, sketch.text, sketch.text_norm"
+_SKETCH = "title, headline, headline_norm, text, text_norm"
 
 
 class Signatures:
@@ -106,11 +106,11 @@ class SqlArchive:
         """Return the members worth comparing, none older than `since`, each once."""
         lexical = self._by_words(signature, since)
         watched = self._by_topics(signature.topics)
-        found = self._since([*lexical, *watched], since)
+        found = self._since(dict.fromkeys([*lexical, *watched]) | lexical, since)
         first = [number for number in lexical if number in found][:FAMILIES]
         stories = {found[number].story for number in [*first, *watched] if number in found}
         others = (number for number in self._of_stories(stories) if number not in found)
-        return list((found | self._since(others, since)).values())
+        return list((found | self._since(dict.fromkeys(others), since)).values())
 
     def other_occasions(self, signature: Signature, since: date, limit: int) -> int:
         """Return on how many other occasions its outlet used an entry's mask, `limit` at most."""
@@ -135,70 +135,65 @@ class SqlArchive:
         add_postings(self._connection, {number: signature.headline.terms})
         add_sketches(self._connection, {number: sketch(signature)})
 
-    def _by_words(self, signature: Signature, since: datetime) -> list[int]:
-        """Return the entries that share the most telling terms."""
+    def _by_words(self, signature: Signature, since: datetime) -> dict[int, Sketch | None]:
+        """Return the entries that share most, with the sketches that were read of them."""
         keys = {term: term_key(term) for term in heaviest(signature.headline.terms)}
         if not keys:
-            return []
-        values, marks = _padded(keys.values())
-        query = f"SELECT term, newest, {_FIRST} FROM posting WHERE term IN ({marks})"  # noqa: S608 - constants only
-        rows = self._rows(query, (to_microseconds(since), *values))
+            return {}
+        query = f"SELECT term, newest, {_FIRST} FROM posting WHERE term IN (%s)"  # noqa: S608 - constants only
+        rows = self._rows(query, keys.values(), to_microseconds(since))
         if not rows or rows[0][2] is None:
-            return []
+            return {}
         first = rows[0][2]
         held = {term: numbers for term, numbers, _ in rows}
         found = most_telling(
             (term, newest(unpack(held[key]), first)) for term, key in keys.items() if key in held
         )
-        return likeliest(self._agreement(signature, found))
+        return self._likeliest(signature, found)
 
-    def _agreement(self, signature: Signature, numbers: Iterable[int]) -> dict[int, float]:
-        """Return how far the texts of candidates agree with an entry's, in the order given.
+    def _likeliest(self, signature: Signature, numbers: Iterable[int]) -> dict[int, Sketch | None]:
+        """Return those of candidates whose texts agree most with an entry's.
 
         Little is read for it: most of them are looked at no further.
         """
         kept = {number: self._signatures.get(number) for number in numbers}
         sketches = self._sketches([number for number, one in kept.items() if one is None])
         rest = [number for number, one in kept.items() if one is None and number not in sketches]
-        kept |= {number: member.signature for number, member in self._stored(rest).items()}
-        return {
-            number: text_agreement(signature, one)
+        kept |= {number: one.signature for number, one in self._stored(dict.fromkeys(rest)).items()}
+        own = signature.texts
+        agreement = {
+            number: text_agreement(own, one.texts)
             if one
-            else sketched_agreement(signature, sketches[number])
+            else sketched_agreement(own, sketches[number])
             for number, one in kept.items()
             if one or number in sketches
         }
+        return {number: sketches.get(number) for number in likeliest(agreement)}
 
     def _sketches(self, numbers: Collection[int]) -> dict[int, Sketch]:
-        if not numbers:
-            return {}
-        values, marks = _padded(numbers)
-        query = f"SELECT entry, {_SKETCH} FROM sketch WHERE entry IN ({marks})"  # noqa: S608 - constants only
-        return {row[0]: Sketch._make(row[1:]) for row in self._rows(query, values)}
+        query = f"SELECT entry, {_SKETCH} FROM sketch WHERE entry IN (%s)"  # noqa: S608 - constants only
+        return {row[0]: Sketch._make(row[1:]) for row in self._rows(query, numbers)}
 
     def _by_topics(self, topics: Iterable[str]) -> list[int]:
         """Return the newest entries that match one of the topics."""
         query = f"SELECT entry FROM match WHERE topic = ? ORDER BY entry DESC LIMIT {WATCHED}"  # noqa: S608 - constants only
-        return [number for topic in sorted(topics) for (number,) in self._rows(query, (topic,))]
+        return [number for topic in sorted(topics) for (number,) in self._run(query, topic)]
 
     def _of_stories(self, stories: Collection[int]) -> list[int]:
         """Return founder and newest members of stories that have more than one."""
-        if not stories:
-            return []
-        values, marks = _padded(stories)
-        several = f"SELECT id FROM story WHERE id IN ({marks}) AND entries > 1"  # noqa: S608 - marks only
+        several = "SELECT id FROM story WHERE id IN (%s) AND entries > 1"
         found: list[int] = []
-        for (story,) in self._rows(several, values):
+        for (story,) in self._rows(several, stories):
             of_story = "SELECT id FROM entry WHERE story = ? ORDER BY id"
-            found += (number for (number,) in self._rows(f"{of_story} LIMIT 1", (story,)))
+            found += (number for (number,) in self._run(f"{of_story} LIMIT 1", story))
             last = f"{of_story} DESC LIMIT {STORY_MEMBERS}"
-            found += (number for (number,) in self._rows(last, (story,)))
+            found += (number for (number,) in self._run(last, story))
         return found
 
-    def _since(self, numbers: Iterable[int], since: datetime) -> dict[int, Member]:
-        wanted = dict.fromkeys(numbers)
+    def _since(self, wanted: Mapping[int, Sketch | None], since: datetime) -> dict[int, Member]:
+        """Return the members that are not older, given their sketches as far as they were read."""
         found = self._kept(wanted)
-        found |= self._stored([number for number in wanted if number not in found])
+        found |= self._stored({n: made for n, made in wanted.items() if n not in found})
         known = ((number, found[number]) for number in wanted if number in found)
         return {number: member for number, member in known if member.signature.time >= since}
 
@@ -206,49 +201,50 @@ class SqlArchive:
         """Return the members whose signatures are at hand; their stories are read anew."""
         kept = {number: self._signatures.get(number) for number in numbers}
         known = {number: signature for number, signature in kept.items() if signature}
-        if not known:
-            return {}
-        values, marks = _padded(known)
-        rows = self._rows(f"SELECT id, story FROM entry WHERE id IN ({marks})", values)  # noqa: S608 - marks only
+        rows = self._rows("SELECT id, story FROM entry WHERE id IN (%s)", known)
         return {number: Member(number, story, known[number]) for number, story in rows}
 
-    def _stored(self, numbers: Collection[int]) -> dict[int, Member]:
-        if not numbers:
-            return {}
-        values, marks = _padded(numbers)
+    def _stored(self, wanted: Mapping[int, Sketch | None]) -> dict[int, Member]:
         query = (
-            f"SELECT {_ENTRY}, {_SKETCH} FROM entry"  # noqa: S608 - constants only
-            " LEFT JOIN sketch ON sketch.entry = entry.id"
-            " LEFT JOIN vector ON vector.entry = entry.id"
-            f" WHERE entry.id IN ({marks})"
+            f"SELECT {_ENTRY} FROM entry"  # noqa: S608 - constants only
+            " LEFT JOIN vector ON vector.entry = entry.id WHERE entry.id IN (%s)"
         )
-        rows = self._rows(query, values)
+        rows = self._rows(query, wanted)
+        sketches = self._sketches([number for number, made in wanted.items() if made is None])
         topics = self._topics([row[0] for row in rows if row[11] is not None])
         found: dict[int, Member] = {}
         for row in rows:
-            signature = _signature(row, topics.get(row[0], ()))
-            self._signatures.keep(row[0], signature)
-            found[row[0]] = Member(row[0], row[1], signature)
+            number, story = row[:2]
+            made = wanted[number] or sketches.get(number)
+            signature = _signature(row, made, topics.get(number, ()))
+            self._signatures.keep(number, signature)
+            found[number] = Member(number, story, signature)
         return found
 
     def _topics(self, numbers: Collection[int]) -> Mapping[int, list[str]]:
         """Return the topics that entries match; what mentions nothing matches nothing."""
         found: dict[int, list[str]] = {}
-        if numbers:
-            values, marks = _padded(numbers)
-            query = f"SELECT entry, topic FROM match WHERE entry IN ({marks})"  # noqa: S608 - marks only
-            for number, topic in self._rows(query, values):
-                found.setdefault(number, []).append(topic)
+        query = "SELECT entry, topic FROM match WHERE entry IN (%s)"
+        for number, topic in self._rows(query, numbers):
+            found.setdefault(number, []).append(topic)
         return found
 
-    def _rows(self, query: str, values: tuple[Any, ...]) -> Sequence[Any]:
+    def _rows(self, query: str, numbers: Collection[int], *values: object) -> Sequence[Any]:
+        """Run a statement whose last values are a list of numbers; for none it finds nothing."""
+        if not numbers:
+            return ()
+        empty = -len(numbers) % _STEP
+        marks = ",".join("?" * (len(numbers) + empty))
+        return self._run(query % marks, *values, *numbers, *(None,) * empty)
+
+    def _run(self, query: str, *values: object) -> Sequence[Any]:
         """Run a statement with nothing between us and the driver: half of a short one's time."""
         cursor = self._connection.connection.cursor()
         cursor.execute(query, values)
         return cursor.fetchall()
 
 
-def _signature(row: Sequence[Any], topics: Iterable[str]) -> Signature:
+def _signature(row: Sequence[Any], made: Sketch | None, topics: Iterable[str]) -> Signature:
     """Return the signature of a stored entry; without a sketch it is all computed again."""
     guid, title, seen, summary, url, outlet, declared, published, language, mentions = row[2:12]
     entry = Entry(
@@ -265,11 +261,4 @@ def _signature(row: Sequence[Any], topics: Iterable[str]) -> Signature:
     lists = frozenset(one["list"] for one in json.loads(mentions)) if mentions else frozenset()
     vector = None if row[12] is None else Vector.from_bytes(row[12])
     signature = Signature(entry, spoken, frozenset(topics), lists, vector)
-    return signature if row[13] is None else restore(signature, Sketch._make(row[13:]))
-
-
-def _padded(values: Iterable[int]) -> tuple[tuple[int, ...], str]:
-    """Return values and marks for an IN list, the last value repeated up to a round length."""
-    given = list(values)
-    given += given[-1:] * (-len(given) % _STEP)
-    return tuple(given), ",".join("?" * len(given))
+    return signature if made is None else restore(signature, made)

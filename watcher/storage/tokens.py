@@ -40,12 +40,12 @@ def pack(numbers: Iterable[int]) -> bytes:
     return packed.tobytes()
 
 
-def unpack(blob: bytes) -> Sequence[int]:
+def unpack(blob: bytes) -> list[int]:
     """Return stored numbers."""
     numbers = array(_NUMBER, blob)
     if _SWAPPED:
         numbers.byteswap()
-    return numbers
+    return numbers.tolist()  # an array would make each anew whenever it is gone through
 
 
 def without(numbers: Sequence[int], first: int) -> Sequence[int]:

@@ -23,7 +23,7 @@ from itertools import chain, islice
 from typing import Final, Protocol
 
 from watcher.stories.assign import Member
-from watcher.stories.signature import Signature, text_agreement
+from watcher.stories.signature import Signature, Texts, text_agreement
 from watcher.stories.templates import occasion
 from watcher.stories.words import squared_weight
 
@@ -124,6 +124,8 @@ class MemoryArchive:
 
     def __init__(self) -> None:
         self._members: dict[int, Member] = {}
+        # Beside the members: of most candidates nothing else is looked at.
+        self._texts: dict[int, Texts] = {}
         self._numbers: list[int] = []
         self._seen: list[datetime] = []
         self._postings: dict[str, list[int]] = defaultdict(list)
@@ -134,6 +136,7 @@ class MemoryArchive:
     def add(self, number: int, story: int, signature: Signature) -> None:
         """Take in an entry; numbers grow with every call."""
         self._members[number] = Member(number, story, signature)
+        self._texts[number] = signature.texts
         self._numbers.append(number)
         self._seen.append(signature.entry.seen)
         self._stories[story].append(number)
@@ -170,7 +173,8 @@ class MemoryArchive:
         first = self._numbers[place]
         terms = [term for term in heaviest(signature.headline.terms) if term in self._postings]
         found = most_telling((term, newest(self._postings[term], first)) for term in terms)
-        return likeliest({n: text_agreement(signature, self._members[n].signature) for n in found})
+        own, texts = signature.texts, self._texts
+        return likeliest({number: text_agreement(own, texts[number]) for number in found})
 
     def _since(self, numbers: Iterable[int], since: datetime) -> dict[int, Member]:
         known = self._members

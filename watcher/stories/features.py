@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from watcher.stories.numbers import conflict, unmatched
 from watcher.stories.signature import Signature
-from watcher.stories.words import RAREST, stem, weight
+from watcher.stories.words import RAREST, squared_weight, stem, weight
 
 #: Bare titles have no time: what pairs of reports have on average.
 _UNKNOWN_HOURS: Final = 1.8
@@ -93,7 +93,7 @@ def first_look(a: Signature, b: Signature) -> Overlap:
     ours, theirs = a.headline, b.headline
     both = a.has_summary and b.has_summary
     headline = contained = rarest = 0.0
-    if shared := ours.shared(theirs):
+    if shared := list(map(squared_weight, ours.terms & theirs.terms)):
         total = sum(shared)
         headline = total / (ours.norm * theirs.norm)
         contained = total / min(ours.norm, theirs.norm) ** 2

@@ -40,19 +40,17 @@ class Bag(NamedTuple):
     terms: frozenset[str]
     norm: float
 
-    def shared(self, other: "Bag") -> list[float]:
-        """Return the squared weights of the terms that both hold."""
-        return list(map(squared_weight, self.terms & other.terms))
-
     def cosine(self, other: "Bag") -> float:
         """Return 0-1, how much of both texts' telling terms is common."""
         shared = self.terms & other.terms
         return sum(map(squared_weight, shared)) / (self.norm * other.norm) if shared else 0.0
 
-    def cosine_with(self, terms: Iterable[str], norm: float) -> float:
-        """Return the same, given another's distinct terms and norm."""
-        shared = self.terms.intersection(terms)
-        return sum(map(squared_weight, shared)) / (self.norm * norm) if shared else 0.0
+
+class Texts(NamedTuple):
+    """The terms of a title, and with those of its summary; None where there is no summary."""
+
+    headline: Bag
+    text: Bag | None
 
 
 class Sketch(NamedTuple):
@@ -182,6 +180,11 @@ class Signature:
         return _bag(map(stem, (*self.words, *words(self.summary))))
 
     @lazy
+    def texts(self) -> Texts:
+        """What is compared first with every candidate."""
+        return Texts(self.headline, self.text if self.has_summary else None)
+
+    @lazy
     def _stored_text(self) -> tuple[str, float] | None:
         """What a sketch holds of `text`, to be taken apart only when it is compared."""
         return None
@@ -254,23 +257,27 @@ class Signature:
         return explains(self.title)
 
 
-def text_agreement(a: Signature, b: Signature) -> float:
+def text_agreement(a: Texts, b: Texts) -> float:
     """Return 0-1, how much of what two entries tell is common, with summaries where both have one.
 
     A title that stands alone is compared with the other title.
     """
-    both = a.has_summary and b.has_summary
-    ours, theirs = (a.text, b.text) if both else (a.headline, b.headline)
+    ours, theirs = a.text, b.text
+    if ours is None or theirs is None:
+        ours, theirs = a.headline, b.headline
     # What `Bag.cosine` says, without the call: so many are asked that it tells.
     shared = ours.terms & theirs.terms
     return sum(map(squared_weight, shared)) / (ours.norm * theirs.norm) if shared else 0.0
 
 
-def sketched_agreement(a: Signature, b: Sketch) -> float:
+def sketched_agreement(a: Texts, b: Sketch) -> float:
     """Return the same for an entry of which only the sketch is read."""
-    if a.has_summary and b.text:
-        return a.text.cosine_with(b.text.split(), b.text_norm)
-    return a.headline.cosine_with(b.headline.split(), b.headline_norm)
+    if a.text is not None and b.text:
+        ours, theirs, norm = a.text, b.text, b.text_norm
+    else:
+        ours, theirs, norm = a.headline, b.headline, b.headline_norm
+    shared = ours.terms.intersection(theirs.split())
+    return sum(map(squared_weight, shared)) / (ours.norm * norm) if shared else 0.0
 
 
 def sign(

@@ -35,7 +35,8 @@ def learned_since(signature: Signature) -> date:
 
 def occasion(signature: Signature) -> tuple[date, str]:
     """Return the day of an entry, and the times of day in its title."""
-    times = sorted(figure for figure in signature.numbers.exact if _CLOCK.match(figure))
+    exact = signature.numbers.exact if ":" in signature.title else ()
+    times = sorted(figure for figure in exact if _CLOCK.match(figure))
     return signature.time.date(), " ".join(times)
 
 
@@ -61,6 +62,6 @@ def explained(assignment: Assignment) -> Assignment:
 
 def _parted(a: Signature, b: Signature) -> bool:
     """Tell whether two entries of one outlet fill in its template anew."""
-    if not a.outlet or not a.mask or a.mask != b.mask:
+    if not a.outlet or (a.title == b.title and a.time.date() == b.time.date()):
         return False
-    return a.title != b.title or a.time.date() != b.time.date()
+    return bool(a.mask) and a.mask == b.mask

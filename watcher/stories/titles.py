@@ -126,8 +126,9 @@ def mask(title: str) -> str:
         shown = "#" if part[0].isdigit() else "@" if is_name else part.casefold()
         if shown.isalpha() or not kept or shown != kept[-1]:
             kept.append(shown)
-    stays = words(" ".join(part for part in kept if part not in {"#", "@"}))
-    return " ".join(kept) if len(stays) >= _MASK_WORDS else ""
+    stays = [part for part in kept if part not in {"#", "@"}]
+    enough = len(stays) >= _MASK_WORDS or len(words(" ".join(stays))) >= _MASK_WORDS
+    return " ".join(kept) if enough else ""
 
 
 def _shows_names(found: list[str]) -> bool:
