@@ -401,3 +401,26 @@ def test_own_lists_come_first_with_what_they_use() -> None:
     assert {term.source for term in first.terms} >= {"yours", Source.WRITTEN}
     assert len(rest) == len(pack_names())
     assert [one.use for one in find_listed("Big Durian", settings)] == ["me"]
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "found"),
+    [
+        pytest.param("es", "Putin llega a Pionyang", True, id="as CLDR has it"),
+        pytest.param("fr", "Il est arrivé seul de Pionyang", False, id="in no other language"),
+        pytest.param("am", "ፑቲን ፕዮንግያንግ ገቡ", True, id="a script that the file has not"),
+    ],
+)
+def test_capitals_are_known_by_the_names_that_cldr_has(
+    language: str, title: str, *, found: bool
+) -> None:
+    settings = Settings.model_validate(
+        {
+            "entities": {"pyongyang": {"use": "pack:pyongyang"}, "seoul": {"use": "pack:seoul"}},
+            "topics": [{"id": "capitals", "match": "pyongyang OR seoul"}],
+        }
+    )
+
+    reading = Watchlist(settings).read(Entry("1", title, SEEN, language=language))
+
+    assert bool(reading.matches) is found

@@ -1,6 +1,6 @@
-"""The names of countries in every language, and which of them need care.
+"""The names of countries and capitals in every language, and which of them need care.
 
-The data comes from CLDR (scripts/make_countries.py; data/LICENSE.unicode).
+The data comes from CLDR (scripts/make_countries.py, make_cities.py; data/LICENSE.unicode).
 """
 
 import json
@@ -52,10 +52,20 @@ EVERYDAY_WORDS = frozenset(
 
 
 @cache
+def cities() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """Return time zone -> language -> what its city is called there."""
+    found: dict[str, dict[str, list[str]]] = json.loads(_text("cities.json"))
+    return found
+
+
+@cache
 def _data() -> dict[str, dict[str, dict[str, list[str]]]]:
-    text = files("watcher.topics").joinpath("data", "countries.json").read_text(encoding="utf-8")
-    data: dict[str, dict[str, dict[str, list[str]]]] = json.loads(text)
+    data: dict[str, dict[str, dict[str, list[str]]]] = json.loads(_text("countries.json"))
     return data
+
+
+def _text(name: str) -> str:
+    return files("watcher.topics").joinpath("data", name).read_text(encoding="utf-8")
 
 
 def countries() -> Mapping[str, Mapping[str, Sequence[str]]]:

@@ -7,7 +7,7 @@ Each is a file of data/pack/. It says where each of its parts comes from and who
 
 import string
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -15,7 +15,7 @@ from importlib.resources import files
 from itertools import product
 from typing import Any
 
-from watcher.topics.countries import countries
+from watcher.topics.countries import cities, countries
 from watcher.topics.terms import language_family
 
 #: Before a name in `use`.
@@ -107,7 +107,8 @@ def pack_names() -> tuple[str, ...]:
 def load_pack(name: str) -> Pack:
     """Read one entity or word list of the pack."""
     table = _table(f"pack/{name}.toml")
-    terms = (*_written(table), *_generated(table))
+    written = tuple(_written(table))
+    terms = (*written, *_city(table, {term.text for term in written}), *_generated(table))
     return Pack(
         name=name,
         label=table["label"],
@@ -133,6 +134,14 @@ def _written(table: Mapping[str, Any]) -> Iterator[PackTerm]:
             for tags, texts in languages.items():
                 for text in texts:
                     yield PackTerm(text, part, Source(source), tuple(tags.split()))
+
+
+def _city(table: Mapping[str, Any], written: Collection[str]) -> Iterator[PackTerm]:
+    """Yield what CLDR calls a city, where the file does not: in its language only ("Seul")."""
+    for language, names in cities().get(table.get("city", ""), {}).items():
+        for name in names:
+            if name not in written:
+                yield PackTerm(name, Part.LOCAL, Source.CLDR, (language,))
 
 
 def _generated(table: Mapping[str, Any]) -> Iterator[PackTerm]:
