@@ -1,16 +1,20 @@
-"""Write watcher/topics/data/countries.json: every country's names in every language of CLDR.
+"""Write what CLDR knows: watcher/topics/data/countries.json and cities.json.
 
     .venv/bin/python scripts/make_countries.py
 
 Source: Unicode CLDR (Unicode License v3) as packed in babel, a development dependency; the daemon
-reads the file alone. Territory -> language (primary subtag) -> names, the usual one first; and
-which names of other countries hold one of theirs. Sorted, so that a new CLDR shows as a difference.
+reads the files alone. Territory -> language (primary subtag) -> names, the usual one first; and
+which names of other countries hold one of theirs. CLDR also names a city for each time zone: zone
+-> language -> names, of the zones that files of the pack ask for (`city = "Asia/Pyongyang"`);
+capitals without one of their own (Beijing, Washington) are not in it. Sorted, so that a new CLDR
+shows as a difference.
 """
 
 import json
 import re
+import tomllib
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
@@ -25,7 +29,7 @@ from watcher.topics.wordsets import word_set
 
 Countries = dict[str, dict[str, list[str]]]
 
-TARGET = Path(__file__).resolve().parents[1] / "watcher" / "topics" / "data" / "countries.json"
+DATA = Path(__file__).resolve().parents[1] / "watcher" / "topics" / "data"
 
 #: Codes that CLDR lists among the countries but that name no single one.
 NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
@@ -97,24 +101,50 @@ EXTRA: dict[str, dict[str, list[str]]] = {
 
 
 def main() -> None:
-    """Write the data file and say how much is in it."""
+    """Write the data files and say how much is in them."""
     countries = collect()
-    data = {"longer": longer(countries), "names": countries}
+    write("countries.json", countries, {"longer": longer(countries), "names": countries})
+    cities = {zone: city_names(zone) for zone in zones()}
+    write("cities.json", cities, cities)
+
+
+def write(name: str, places: Countries, data: object) -> None:
+    """Write one file and say how much is in it."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    TARGET.write_text(text.replace('},"', '},\n"') + "\n", encoding="utf-8")
-    names = sum(len(names) for languages in countries.values() for names in languages.values())
-    print(
-        f"{TARGET.name}: {len(countries)} countries, {names} names, {TARGET.stat().st_size} bytes"
-    )
+    target = DATA / name
+    target.write_text(text.replace('},"', '},\n"') + "\n", encoding="utf-8")
+    names = sum(len(names) for languages in places.values() for names in languages.values())
+    print(f"{name}: {len(places)} places, {names} names, {target.stat().st_size} bytes")
+
+
+def zones() -> list[str]:
+    """Return the time zones whose cities files of the pack ask for."""
+    tables = (tomllib.loads(file.read_text("utf-8")) for file in (DATA / "pack").iterdir())
+    return sorted({table["city"] for table in tables if "city" in table})
+
+
+def city_names(zone: str) -> dict[str, list[str]]:
+    """Return language -> its names of a zone's city; none where CLDR leaves it in English."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for locale in locales():
+        name = locale.time_zones.get(zone, {}).get("city")
+        if name:
+            found[locale.language][name] = None
+    return {language: list(names) for language, names in found.items()}
+
+
+def locales() -> Iterator[Locale]:
+    """Yield the locales that news is written in, those of whole languages first."""
+    for identifier in sorted(locale_identifiers(), key=lambda name: (len(name.split("_")), name)):
+        locale = Locale.parse(identifier)
+        if locale.language in LANGUAGES and locale.script not in UNUSED_SCRIPTS:
+            yield locale
 
 
 def collect() -> Countries:
     """Return territory -> language -> names, CLDR's own choice first."""
     found: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
-    for identifier in sorted(locale_identifiers(), key=lambda name: (len(name.split("_")), name)):
-        locale = Locale.parse(identifier)
-        if locale.language not in LANGUAGES or locale.script in UNUSED_SCRIPTS:
-            continue
+    for locale in locales():
         for code, name in locale.territories.items():
             if re.fullmatch("[A-Z]{2}", code) and code not in NOT_COUNTRIES and name != code:
                 found[code][locale.language] |= dict.fromkeys(spellings(code, name))

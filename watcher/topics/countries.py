@@ -1,6 +1,6 @@
 """The names of countries and capitals in every language, and which of them need care.
 
-The data comes from CLDR (scripts/make_countries.py, make_cities.py; data/LICENSE.unicode).
+The data comes from CLDR (scripts/make_countries.py; data/LICENSE.unicode).
 """
 
 import json
