@@ -63,7 +63,7 @@ __all__ = [
 ]
 
 #: Says who asks and where to complain, as outlets want; a user should name a contact of theirs.
-DEFAULT_USER_AGENT = "Watcher/0.1 (+news feed reader; contact: see config user_agent)"
+DEFAULT_USER_AGENT = "Watcher/0.1 (news feed reader)"
 
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=s) for s in (1, 60, 3600, 86400))
 
