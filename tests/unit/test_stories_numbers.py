@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 
 from watcher.stories.numbers import (
     _BETWEEN_SCORES,
+    _COUNT_RUNS,
+    _DATE,
+    _IN_DATES,
+    _MONTH_RUNS,
+    _RUN,
     _SCORE,
+    _WORD_NUMBER,
     Number,
     Numbers,
     conflict,
@@ -94,6 +100,16 @@ def test_conflict_is_symmetric_and_not_with_itself(a: str, b: str) -> None:
 @given(st.from_regex(_SCORE))
 def test_what_is_looked_for_first_stands_in_every_score(text: str) -> None:
     assert _BETWEEN_SCORES.search(text)
+
+
+@given(st.from_regex(_DATE))
+def test_what_is_looked_for_first_stands_in_every_date(text: str) -> None:
+    assert _IN_DATES.search(text) or not _MONTH_RUNS.isdisjoint(_RUN.findall(text))
+
+
+@given(st.from_regex(_WORD_NUMBER))
+def test_what_is_looked_for_first_stands_in_every_count(text: str) -> None:
+    assert not _COUNT_RUNS.isdisjoint(_RUN.findall(text))
 
 
 @given(st.floats(0, 1e15), st.sampled_from(["", "usd", "%"]), st.booleans())

@@ -63,9 +63,10 @@ class Signatures:
 
     def get(self, number: int) -> Signature | None:
         """Return an entry's signature if it is still kept."""
-        if number in self._kept:
+        kept = self._kept.get(number)
+        if kept is not None:
             self._kept.move_to_end(number)
-        return self._kept.get(number)
+        return kept
 
     def keep(self, number: int, signature: Signature) -> None:
         """Keep an entry's signature, and forget the one that was not asked for the longest."""

@@ -19,7 +19,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from typing import Final, Protocol
 
 from watcher.stories.assign import Member
@@ -100,7 +100,7 @@ def _worth(read: Sequence[tuple[float, Sequence[int], set[int]]]) -> dict[int, f
     """Return number -> the weights of its terms, given who holds each and who held one before."""
     worth: dict[int, float] = {}
     for weight, numbers, _ in reversed(read):
-        worth |= dict.fromkeys(numbers, weight)
+        worth.update(zip(numbers, repeat(weight)))
     for weight, _, again in read:
         for number in again:
             worth[number] += weight

@@ -35,6 +35,12 @@ _DATE: Final = re.compile(
     r"|(?<!\d)(?P<d5>\d{1,2})\s?[日일](?![本韓中米産系英経])"
     r"|(?<![\d/])(?P<a6>\d{1,2})/(?P<b6>\d{1,2})(?:/(?P<y6>\d{2,4}))?(?![\d/])"
 )
+#: One of these, or a month, stands in every date.
+_IN_DATES: Final = re.compile(r"\d{4}[-/.]\d|\d/\d|[月월日일]")
+_RUN: Final = re.compile(r"\w+")
+#: What a month or a count begins with, up to a mark that is no letter to a pattern.
+_MONTH_RUNS: Final = frozenset(_RUN.findall(word)[0] for word in _MONTH_OF)
+_COUNT_RUNS: Final = frozenset(_RUN.findall(word)[0] for word in _WORD_OF)
 _CLOCK: Final = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?!\d)(?:\s?([ap])\.?m\b)?")
 _SCORE: Final = re.compile(r"(?<![\d.,-])(\d{1,3})\s?[-–:]\s?(\d{1,3})(?![\d%]|[.,]\d)")
 _BETWEEN_SCORES: Final = re.compile(r"\d\s?[-–:]")
@@ -92,15 +98,21 @@ class Numbers:
         return bool(self.amounts or self.dates or self.years or self.exact)
 
 
+_NO_NUMBERS: Final = Numbers()
+
+
 def find_numbers(text: str, language: str | None = None) -> Numbers:
     """Return the figures that a folded text names."""
+    written = set(_RUN.findall(text))
     if not _DIGIT.search(text):
-        return Numbers(tuple(_worded(text)))
+        return _NO_NUMBERS if _COUNT_RUNS.isdisjoint(written) else Numbers(tuple(_worded(text)))
     dates: set[tuple[int, int]] = set()
     years: set[int] = set()
     exact: set[str] = set()
-    rest = _DATE.sub(lambda found: _take_date(found, dates, years), text)
+    rest = text
     # What a pattern needs is looked for first: few texts have it.
+    if not _MONTH_RUNS.isdisjoint(written) or _IN_DATES.search(text):
+        rest = _DATE.sub(lambda found: _take_date(found, dates, years), text)
     if ":" in rest:
         rest = _CLOCK.sub(lambda found: _take(found, exact), rest)
     if _BETWEEN_SCORES.search(rest):
