@@ -223,12 +223,15 @@ async def _side(folder: Path, rounds: int) -> None:
     from watcher.service.daemon import Daemon
 
     heap.keep_few_heaps()
+    heap.look_seldom()
     log.configure("json", level=logging.ERROR)
     loaded = load(folder / "config.toml")
     assert loaded.settings, loaded.problems
     with (folder / "screen").open("w") as screen:
         daemon = Daemon(loaded.settings, database=folder / "watcher.db", screen=screen)
         async with daemon._started():  # noqa: SLF001 - the daemon's own parts, without its jobs
+            with heap.settling():
+                await daemon._feeds()  # noqa: SLF001
             for _ in range(rounds):
                 await asyncio.to_thread(sys.stdin.readline)
                 print(json.dumps(await _round(daemon)), flush=True)

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.feeds.rhythm import Rhythm, from_dates, observed, pulls, rate, rates
+from watcher.feeds.rhythm import (
+    Rhythm,
+    from_dates,
+    observed,
+    pull_at,
+    pulls,
+    rate,
+    rate_at,
+    rates,
+)
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -47,6 +56,14 @@ def test_the_hours_of_the_day_are_learned() -> None:
 
     assert min(daily[8:20]) > 3 * max(daily[0:7])
     assert sum(daily) / 24 == pytest.approx(3, rel=0.2)
+
+
+@given(st.lists(st.floats(0, 1e4), min_size=24, max_size=24), st.floats(0.1, 100))
+def test_one_hour_is_told_as_it_is_among_all(counts: list[float], weight: float) -> None:
+    for rhythm in (Rhythm(), Rhythm(entries=sum(counts), hours=100, profile=tuple(counts))):
+        hours = range(24)
+        assert rates(rhythm) == tuple(rate_at(rhythm, hour) for hour in hours)
+        assert pulls(rhythm, weight) == tuple(pull_at(rhythm, weight, hour) for hour in hours)
 
 
 def test_a_span_over_hours_counts_for_each_of_them() -> None:

@@ -38,3 +38,12 @@ def test_what_is_made_to_last_is_not_looked_through() -> None:
         assert gc.get_freeze_count() > 0
     finally:
         gc.unfreeze()
+
+
+def test_garbage_is_looked_for_less_often_than_by_default() -> None:
+    default = gc.get_threshold()
+    try:
+        heap.look_seldom()
+        assert all(ours > theirs for ours, theirs in zip(gc.get_threshold(), default, strict=True))
+    finally:
+        gc.set_threshold(*default)

@@ -50,6 +50,7 @@ def run(
     _leave_no_core()
     faulthandler.enable(STDERR)  # the watchdog's SIGABRT leaves the stacks of all threads there
     heap.keep_few_heaps()
+    heap.look_seldom()
     log.configure(log_format, level=logging.DEBUG if debug else logging.INFO)  # type: ignore[arg-type]
     settings, path = load_or_exit(config)
     with tempfile.TemporaryDirectory(prefix="watcher-dry-run-") as scratch:

@@ -19,6 +19,8 @@ def with_move(state: PollState, moved_to: str | None, *, now: datetime) -> PollS
     `address` is set once they have led to the same place for long enough.
     """
     if moved_to is None:
+        if state.moved_to is None:  # as with nearly every poll
+            return state
         return replace(state, moved_to=None, moved_count=0, moved_since=None)
     if moved_to != state.moved_to or state.moved_since is None:
         return replace(state, moved_to=moved_to, moved_count=1, moved_since=now)

@@ -32,6 +32,7 @@ PRIOR_ENTRIES, PRIOR_HOURS = 0.5, 0.4
 SILENCE_HALF_LIFE = timedelta(days=30)
 
 HOURS_A_DAY = 24
+_FLAT = FLAT_ENTRIES / HOURS_A_DAY
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
@@ -113,17 +114,30 @@ def rate(rhythm: Rhythm) -> float:
 
 def rates(rhythm: Rhythm) -> tuple[float, ...]:
     """Return how many entries an hour it brings, for each hour of the day (UTC)."""
-    mean = rate(rhythm)
-    if not rhythm.profile:
-        return (mean,) * HOURS_A_DAY
-    flat = FLAT_ENTRIES / HOURS_A_DAY
-    scale = mean * HOURS_A_DAY / (sum(rhythm.profile) + FLAT_ENTRIES)
-    return tuple((count + flat) * scale for count in rhythm.profile)
+    scale = _scale(rhythm)
+    profile = rhythm.profile or (0.0,) * HOURS_A_DAY
+    return tuple([(count + _FLAT) * scale for count in profile])
+
+
+def rate_at(rhythm: Rhythm, hour: int) -> float:
+    """Return what `rates` says of one hour; most plans look no further than the next."""
+    count = rhythm.profile[hour] if rhythm.profile else 0.0
+    return (count + _FLAT) * _scale(rhythm)
 
 
 def pulls(rhythm: Rhythm, weight: float) -> tuple[float, ...]:
     """Return how strongly a feed asks for polls at each hour of the day: the root of w * lambda."""
-    return tuple(sqrt(weight * rate) for rate in rates(rhythm))
+    return tuple([sqrt(weight * rate) for rate in rates(rhythm)])
+
+
+def pull_at(rhythm: Rhythm, weight: float, hour: int) -> float:
+    """Return what `pulls` says of one hour."""
+    return sqrt(weight * rate_at(rhythm, hour))
+
+
+def _scale(rhythm: Rhythm) -> float:
+    """Return the factor from what the profile counts, flat part included, to entries an hour."""
+    return rate(rhythm) * HOURS_A_DAY / (sum(rhythm.profile) + FLAT_ENTRIES)
 
 
 def _faded_profile(profile: tuple[float, ...], span: timedelta) -> tuple[float, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from watcher.feeds.parsed import KEY_BYTES
-from watcher.feeds.rhythm import HOURS_A_DAY, Rhythm, pulls, rates
+from watcher.feeds.rhythm import HOURS_A_DAY, Rhythm, pull_at, rate_at
 from watcher.feeds.wishes import end_of_rest
 
 #: Intervals are stretched by up to this share, so that feeds polled together drift apart.
@@ -188,21 +188,22 @@ def planned(state: PollState, pace: Pace, now: datetime, *, hurry: float = 1.0) 
         return pace.fixed
     wait = pace.start
     if pace.price is not None:
-        wait = _until_worth(pulls(state.rhythm, worth(state, pace, now)), pace, now)
+        wait = _until_worth(state.rhythm, worth(state, pace, now), pace, now)
         wait = min(wait, _until_overflow(state, now))
     return _between(
         pace.shortest, _between(pace.shortest, wait, pace.longest) * hurry, pace.longest
     )
 
 
-def _until_worth(pull: Sequence[float], pace: Pace, now: datetime) -> timedelta:
+def _until_worth(rhythm: Rhythm, weight: float, pace: Pace, now: datetime) -> timedelta:
     """Return when what was pulled, hour by hour, comes to the price."""
     missing, at, limit = pace.price or 0.0, now, now + pace.longest
     while at < limit:
         end = at.replace(minute=0, second=0, microsecond=0) + _HOUR
-        here = pull[at.hour] * ((end - at) / _HOUR)
+        pull = pull_at(rhythm, weight, at.hour)
+        here = pull * ((end - at) / _HOUR)
         if here >= missing:
-            return at - now + _HOUR * (missing / pull[at.hour])
+            return at - now + _HOUR * (missing / pull)
         missing, at = missing - here, end
     return pace.longest
 
@@ -210,9 +211,11 @@ def _until_worth(pull: Sequence[float], pace: Pace, now: datetime) -> timedelta:
 def _until_overflow(state: PollState, now: datetime) -> timedelta:
     """Return when half of the document may be new, at the rate of this hour or the next."""
     length = len(state.keys) // KEY_BYTES
-    hourly = rates(state.rhythm)
-    fastest = max(hourly[now.hour], hourly[(now.hour + 1) % HOURS_A_DAY])
-    return _HOUR * (length * OVERFLOW_SHARE / fastest) if length else timedelta.max
+    if not length:
+        return timedelta.max
+    soon = now.hour, (now.hour + 1) % HOURS_A_DAY
+    fastest = max(rate_at(state.rhythm, hour) for hour in soon)
+    return _HOUR * (length * OVERFLOW_SHARE / fastest)
 
 
 def worth(state: PollState, pace: Pace, now: datetime) -> float:

@@ -12,6 +12,17 @@ from typing import Final
 _ARENAS: Final = -8
 _FEW: Final = 2
 
+#: New objects between two looks for garbage, and looks at the young between those at older ones.
+#: Python's own 700 and 10 suit a program that makes few; one poll makes thousands, nearly all of
+#: which go by themselves.
+_YOUNG: Final = 5_000
+_LOOKS: Final = 20
+
+
+def look_seldom() -> None:
+    """Look for garbage less often: each look takes time, and finds little."""
+    gc.set_threshold(_YOUNG, _LOOKS, _LOOKS)
+
 
 def keep_few_heaps() -> None:
     """Let threads share heaps; where the C library is another, nothing happens."""

@@ -43,7 +43,9 @@ def settled(outcome: PollOutcome, pace: Pace, *, chance: float) -> PollOutcome:
         gap = _is_gap(before, fetched, outcome.parsed)
         state = _read(state, fetched, outcome.parsed)
     state = replace(state, rhythm=_rhythm(outcome, state))
-    state = replace(state, stale=is_stale(state, outcome.at))
+    stale = is_stale(state, outcome.at)
+    if stale != state.stale:
+        state = replace(state, stale=stale)
     wishes = _wishes(fetched, state)
     state = after_success(state, pace, now=outcome.at, wishes=wishes, gap=gap, chance=chance)
     if gap and outcome.parsed and outcome.parsed.next_page:
@@ -67,7 +69,8 @@ def _answered(outcome: PollOutcome, fetched: Fetched) -> PollState:
     )
     state = with_move(state, fetched.moved_to, now=at)
     own = host_of(state.address or outcome.feed.settings.url)
-    return replace(state, host=None if host == own else host)
+    elsewhere = None if host == own else host
+    return state if elsewhere == state.host else replace(state, host=elsewhere)
 
 
 def _read(state: PollState, fetched: Fetched, parsed: ParsedFeed) -> PollState:
