@@ -9,6 +9,7 @@ import json
 import resource
 import sys
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ def main() -> None:
     for url in urls:
         made.add_feed(url)
     print(json.dumps({"version": reader.__version__}), flush=True)
+    warnings.simplefilter("ignore")  # about each document that it cannot read, at each poll
     for _ in sys.stdin:
         print(json.dumps(_round(made)), flush=True)
 
@@ -46,11 +48,12 @@ def _round(made: Any) -> dict[str, Any]:
     cpu, started = _cpu(), time.perf_counter()
     results = list(made.update_feeds_iter(workers=WORKERS, scheduled=False))
     failed = [result for result in results if isinstance(result.value, Exception)]
-    if failed:
-        print(f"reader: {failed[0].value}", file=sys.stderr)
     new = sum(r.value.new for r in results if r.value and not isinstance(r.value, Exception))
     wall, cpu = time.perf_counter() - started, _cpu() - cpu
+    for result in failed:  # what it cannot read is left out of the comparison from here on
+        made.delete_feed(result.url)
     return {
+        "refused": [result.url for result in failed],
         "polls": len(results),
         "failed": len(failed),
         "new": new,
