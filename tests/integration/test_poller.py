@@ -351,6 +351,28 @@ async def test_retry_after_holds_for_the_whole_host_and_is_kept() -> None:
     assert all(outcome.fetched is None and outcome.error is None for outcome in postponed)
 
 
+async def test_a_reload_within_retry_after_asks_no_feed_of_the_host_early() -> None:
+    world = World()
+    world.answers["https://a.example/1"] = FeedError("busy", status=429, retry_after=24 * HOUR)
+    poller = world.poller()
+    await poller.replace(siblings(3))
+    await poller.tick()
+    await world.kept_in_all(3)
+
+    await poller.replace(siblings(3))
+    for _ in range(23):
+        world.now += HOUR
+        await poller.tick()
+        await asyncio.sleep(0)
+    assert world.urls == ["https://a.example/1"]
+
+    world.answers.clear()
+    world.now += HOUR
+    await poller.tick()
+    await world.kept_in_all(4)
+    await poller.stop()
+
+
 async def test_a_feed_is_polled_again_when_it_is_due_and_not_before() -> None:
     world = World()
     poller = world.poller()

@@ -140,7 +140,7 @@ def spared(
 ) -> PollState:
     """Return the state of a feed whose host must rest until then: due some time after it."""
     spread = min(rest, normal) * SPREAD
-    return replace(state, next_due=until + spread * chance)
+    return replace(state, next_due=until + spread * chance, rests_until=until)
 
 
 def while_offline(state: PollState, *, now: datetime, chance: float) -> PollState:

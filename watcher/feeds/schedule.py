@@ -70,6 +70,7 @@ class PollState:
             `moved_since`.
         address: where the feed is asked since these proved stable; None for its own URL.
         host: the host that answers in the end, where it is another than the address names.
+        rests_until: before this the host wants none of its feeds to be asked; None after a success.
         page: the page (RFC 5005) to be read next, to close a gap; polls go on at `resume`.
         pages: how many pages were read for this gap.
         before_gap: `keys` of the document before the gap.
@@ -102,6 +103,7 @@ class PollState:
     moved_since: datetime | None = None
     address: str | None = None
     host: str | None = None
+    rests_until: datetime | None = None
     page: str | None = None
     pages: int = 0
     before_gap: bytes = b""
@@ -157,6 +159,7 @@ def after_success(
         interval=interval,
         wish=wish,
         next_due=now + wait,
+        rests_until=None,
         last_attempt=now,
         last_success=now,
         failures=0,
@@ -246,10 +249,16 @@ def postponed(state: PollState, until: datetime) -> PollState:
 
 
 def reconsidered(state: PollState, pace: Pace, *, now: datetime) -> PollState:
-    """Return the state under changed wishes: a healthy feed waits no longer than they say."""
+    """Return the state under changed wishes: a healthy feed waits no longer than they say.
+
+    Unless its host wants to be left alone: no wish of ours changes that.
+    """
     if state.next_due is None or state.failures:
         return state
-    return replace(state, next_due=min(state.next_due, now + longest_wait(pace)))
+    latest = now + longest_wait(pace)
+    if state.rests_until is not None and state.rests_until > now:
+        latest = max(latest, state.next_due)
+    return replace(state, next_due=min(state.next_due, latest))
 
 
 def longest_wait(pace: Pace) -> timedelta:
