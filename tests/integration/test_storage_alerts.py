@@ -30,8 +30,8 @@ def test_the_rings_of_a_thread_are_oldest_first(tmp_path: Path) -> None:
         ring(tx, store(tx, an_entry("2")))
 
         assert tx.alerts.rings("summit", added.story) == (
-            Ring(alert, Action.ALERT, NOW + MINUTE, untried=True),
-            Ring(reply, Action.REPLY, NOW, untried=True),
+            Ring(alert, Action.ALERT, NOW + MINUTE, tried=False),
+            Ring(reply, Action.REPLY, NOW, tried=False),
         )
         assert tx.alerts.rings("summit", 999) == ()
 
@@ -72,7 +72,7 @@ def test_a_ring_on_its_way_gathers_nothing_that_nobody_would_hear(tmp_path: Path
         assert not tx.alerts.gather(number, late.entry)
         assert tx.alerts.entries(number) == (added.entry,)
         (told,) = tx.alerts.rings("summit", added.story)
-        assert not told.untried
+        assert told.tried
 
 
 def test_a_reply_leads_with_its_own_entry_and_keeps_the_threads_subject(tmp_path: Path) -> None:

@@ -54,6 +54,15 @@ def test_first_report_is_an_alert_after_the_group_wait() -> None:
     assert decision.due == NOW + timedelta(seconds=45)
 
 
+def test_what_went_out_gathers_nothing_though_a_clock_set_back_calls_it_not_yet_due() -> None:
+    tomorrow = Ring(7, Action.ALERT, NOW + 24 * HOUR, tried=True)
+
+    decision = decided(rings=(tomorrow,))
+
+    assert (decision.reason, decision.ring) == (Reason.POSSIBLY_NEW, None)
+    assert decision.due == NOW + INTERVALS[0]
+
+
 def test_high_priority_does_not_wait_for_the_group() -> None:
     assert decided(priority=Priority.HIGH).due == NOW
 

@@ -210,6 +210,12 @@ def test_a_clock_set_back_cannot_silence_a_feed() -> None:
     assert wait(plausible(planned_in_the_future, PACE, now=NOW)) <= DAY * (1 + SPREAD)
 
 
+def test_a_clock_set_back_moves_a_plan_as_far_as_itself() -> None:
+    tomorrow = PollState(last_attempt=NOW + DAY, next_due=NOW + DAY + timedelta(minutes=15))
+
+    assert wait(plausible(tomorrow, PACE, now=NOW)) == timedelta(minutes=15)
+
+
 seconds = st.integers(1, 7 * 24 * 3600).map(lambda count: timedelta(seconds=count))
 chances = st.floats(0, 1, exclude_max=True)
 

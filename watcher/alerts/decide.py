@@ -19,13 +19,18 @@ class Ring:
 
     Attributes:
         due: when it may be sent; until then it gathers what else is reported.
-        untried: no channel was tried yet, so it can gather even though it is due.
+        tried: whether a channel was tried, so that it gathers nothing more, whatever the clock
+            says; None where nobody sends (a replay): it goes out when it is due.
     """
 
     id: int
     action: Action
     due: datetime
-    untried: bool = False
+    tried: bool | None = None
+
+    def gathers(self, now: datetime) -> bool:
+        """Whether what is reported now can still be a part of it."""
+        return self.due > now if self.tried is None else not self.tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ def _update(
     if assignment.relation is Relation.COPY:
         return _edit(rings, Reason.COPY, updates, otherwise=Reason.COPY)
     # A message that is still gathering is not an update: what joins it disturbs nobody.
-    if rings[-1].due > now or rings[-1].untried:
+    if rings[-1].gathers(now):
         return Decision(Action.REPLY, Reason.GATHERED, ring=rings[-1].id)
     if updates is not Updates.EDIT_REPLY:
         return _edit(rings, Reason.POSSIBLY_NEW, updates, otherwise=Reason.UPDATES_OFF)
@@ -166,4 +171,5 @@ def _reply_due(rings: Sequence[Ring], intervals: Sequence[timedelta], now: datet
         return now
     replies = sum(ring.action is Action.REPLY for ring in rings)
     interval = intervals[min(replies, len(intervals) - 1)]
-    return max(now, rings[-1].due + interval)
+    # One that is out was due by now at the latest, whatever clock it was planned by.
+    return max(now, min(rings[-1].due, now) + interval)

@@ -149,11 +149,15 @@ def while_offline(state: PollState, *, now: datetime, chance: float) -> PollStat
 
 
 def plausible(state: PollState, pace: Pace, *, now: datetime) -> PollState:
-    """Return the state with a poll drawn near that no rule plans: the clock was set back."""
+    """Return the state with a poll drawn near that no rule plans: the clock was set back.
+
+    What was planned by a clock that was ahead comes as long after now as after that time.
+    """
     if state.next_due is None:
         return state
     limit = max(LONGEST_BACKOFF_GONE * (1 + SPREAD), longest_wait(pace))
-    return replace(state, next_due=min(state.next_due, now + limit))
+    ahead = max((state.last_attempt or now) - now, timedelta())
+    return replace(state, next_due=min(state.next_due - ahead, now + limit))
 
 
 def network_down(*, unreached: int, asked: int) -> bool:

@@ -26,11 +26,12 @@ from watcher.feeds.workers import ParsePool
 from watcher.service.backups import Backups
 from watcher.service.caretaker import Caretaker
 from watcher.service.channels import down, open_channels
+from watcher.service.clock import is_set_back_before, resume
 from watcher.service.control import VITALS, listening
 from watcher.service.courier import Courier
 from watcher.service.disk import DiskWatch, can_grow
 from watcher.service.encoders import Encoder, open_encoder
-from watcher.service.encoding import EncoderThread, Vectors
+from watcher.service.encoding import EncoderThread, Vectors, use_vectors
 from watcher.service.failpoints import failpoint
 from watcher.service.health import Part
 from watcher.service.heap import give_back, settling
@@ -47,7 +48,7 @@ from watcher.service.remote import Connect, Remote, connect_telegram
 from watcher.service.rests import Rests
 from watcher.service.sd_notify import notify, notify_reloading
 from watcher.service.situation import Situation, counts_of
-from watcher.service.tidings import OFFLINE, FeedTidings, Summary, outage_of
+from watcher.service.tidings import FeedTidings, Summary, outage_of
 from watcher.service.visible import LONGEST_WAIT_S, Visible, named
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
@@ -135,6 +136,11 @@ class Daemon:
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; SIGHUP reloads the configuration."""
+        while not self._stopping.is_set():
+            await self._live()
+
+    async def _live(self) -> None:
+        """Run until the end, or until the clock is set back: a new life plans by the new time."""
         async with self._started(), self._noted(once=False):
             await self._caretaker.use(self.settings)
             await self._remote.start()
@@ -146,9 +152,12 @@ class Daemon:
             scheduler.start()
             self._say_ready()
             try:
-                await self._stopping.wait()
+                if await is_set_back_before(self._stopping, self._clock):
+                    await self._writer.run(lambda tx: tx.bots.end_rests())
+                    self._rests.end()
             finally:
-                notify(STOPPING="1", STATUS="stopping")
+                if self._stopping.is_set():
+                    notify(STOPPING="1", STATUS="stopping")
                 scheduler.shutdown(wait=False)
                 await self._finish()
 
@@ -319,8 +328,7 @@ class Daemon:
                     self._ops.tell,
                 )
             )
-            await self._writer.run(lambda tx: tx.outbox.reclaim(self._clock()))
-            await self._writer.run(lambda tx: tx.notices.clear(OFFLINE))
+            await self._writer.run(lambda tx: resume(tx, self._clock()))
             await channels.restore()
             await self._take_over(self._watch, first=True)
             self._metrics.reloaded(self._loaded)
@@ -446,7 +454,7 @@ class Daemon:
                 await self._writer.run(lambda tx: tx.notices.clear(f"encoder {name}"))
                 self._encoder = EncoderThread(encoder)
         digest = encoder.digest if encoder else ""
-        await self._writer.run(lambda tx: _use_vectors(tx, digest))
+        await self._writer.run(lambda tx: use_vectors(tx, digest))
 
     def _close_encoder(self) -> None:
         if self._encoder is not None:
@@ -484,9 +492,3 @@ def _fetching(settings: Settings) -> tuple[object, ...]:
     """Return the limits that the fetcher was made with."""
     polling = settings.polling
     return polling.timeout, polling.max_body, polling.user_agent, polling.allow_private
-
-
-def _use_vectors(tx: Transaction, digest: str) -> None:
-    """Keep only the vectors of one encoder, also in the signatures at hand."""
-    if tx.vectors.use(digest):
-        tx.signatures.clear()

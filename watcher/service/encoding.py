@@ -16,6 +16,7 @@ import structlog
 from watcher.config.values import EncoderName
 from watcher.errors import EncoderError
 from watcher.service.encoders import Encoder, open_encoder
+from watcher.storage.database import Transaction
 from watcher.stories.vectors import Vector
 
 log = structlog.get_logger(__name__)
@@ -120,3 +121,9 @@ class EncoderThread:
     def close(self) -> None:
         """End the thread; what waits for it is dropped."""
         self._thread.shutdown(wait=True, cancel_futures=True)
+
+
+def use_vectors(tx: Transaction, digest: str) -> None:
+    """Keep only the vectors of one encoder, also in the signatures at hand."""
+    if tx.vectors.use(digest):
+        tx.signatures.clear()

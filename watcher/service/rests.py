@@ -22,6 +22,10 @@ class Rests:
         """Take over what an earlier run was told."""
         self._until.update(rests)
 
+    def end(self) -> None:
+        """Let everybody speak again."""
+        self._until.clear()
+
     def rest(self, key: str, wait: timedelta) -> datetime:
         """Let a key rest; return until when, which an earlier word may make later."""
         until = max(self._clock() + wait, self._until.get(key, self._clock()))

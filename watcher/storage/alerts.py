@@ -41,7 +41,7 @@ class Alerts:
         query = select(alert.c.id, alert.c.action, alert.c.due, tried.label("tried"))
         query = query.where(rang_for(story), alert.c.topic == topic).order_by(alert.c.id)
         return tuple(
-            Ring(row.id, Action(row.action), row.due, untried=not row.tried)
+            Ring(row.id, Action(row.action), row.due, tried=bool(row.tried))
             for row in self._connection.execute(query)
         )
 

@@ -186,6 +186,15 @@ class Outbox:
         self._close(numbers, Outcome.LOST, None, now)
         return len(numbers)
 
+    def follow_clock(self, now: datetime) -> int:
+        """Bring near what was planned by a clock that was ahead; return how many deliveries."""
+        query = select(delivery.c.id, delivery.c.created, delivery.c.due)
+        ahead = query.where(delivery.c.state == State.PENDING, delivery.c.created > now)
+        rows = self._connection.execute(ahead).all()
+        for row in rows:
+            self._set([row.id], created=now, due=now + max(row.due - row.created, timedelta()))
+        return len(rows)
+
     def doubt_open(self) -> None:
         """Let whatever is on its way go out as a possible repeat: it may have arrived already."""
         open_ = delivery.c.state.in_(OPEN)

@@ -120,6 +120,10 @@ class Bots:
         """Note that a service asked a whole bot to wait."""
         self._set(key, rest_until=until)
 
+    def end_rests(self) -> None:
+        """Let every bot speak again: until when they rest was told by a clock that was wrong."""
+        self._connection.execute(bot.update().values(rest_until=None))
+
     def _set(self, key: str, **values: object) -> None:
         row = insert(bot).values(key=key, **values)
         self._connection.execute(row.on_conflict_do_update(["key"], set_=values))

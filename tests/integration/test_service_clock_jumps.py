@@ -1,0 +1,129 @@
+"""Clocks that jump, forth and back: nothing is lost, told twice, or told a day late."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from feed_documents import Story, rss
+from feed_server import FeedServer
+from house import WIRE, Clock, House, Recorder
+from watchlists import settings
+
+from watcher.errors import DeliveryError
+from watcher.model import Action
+from watcher.service.daemon import Daemon, utc_now
+
+MEETS = "Kim Jong Un meets Putin"
+SIGNS = "Kim Jong Un meets Putin and signs treaty"
+FOLLOWS = "Kim Jong Un meets Putin and gives him 2 dogs"
+
+
+@pytest.fixture
+def desk() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+async def house(tmp_path: Path, desk: Recorder) -> AsyncIterator[House]:
+    tables = settings(feeds=[{"url": WIRE}], channels={"desk": {"console": True}})
+    async with House(tmp_path, tables, Clock(), {"desk": desk}) as made:
+        await made.poll()
+        yield made
+
+
+async def told(house: House, title: str) -> None:
+    await house.poll(house.report(title, title))
+    house.clock.forward(minutes=5)
+    await house.deliver()
+
+
+async def test_a_development_after_the_clock_was_set_back_rings(
+    house: House, desk: Recorder
+) -> None:
+    await told(house, MEETS)
+    house.clock.forward(days=-1)
+    await told(house, SIGNS)
+    house.clock.forward(days=2)
+    await told(house, FOLLOWS)
+
+    rings = [view for sent in desk.sent for view in sent.views]
+    assert [view.action for view in rings][:2] == [Action.ALERT, Action.REPLY]
+    titles = [report.title for view in rings for report in view.reports]
+    assert titles == [MEETS, SIGNS, FOLLOWS]
+
+
+async def test_what_waits_when_the_clock_is_set_back_waits_no_day_longer(
+    house: House, desk: Recorder
+) -> None:
+    desk.failures = [DeliveryError("busy")]
+    await told(house, MEETS)
+    assert not desk.sent
+    house.clock.forward(days=-1)
+
+    moved = await house.writer.run(lambda tx: tx.outbox.follow_clock(house.clock()))
+    house.clock.forward(minutes=10)
+    await house.deliver()
+
+    assert moved == 1
+    assert len(desk.sent) == 1
+
+
+class Wrong:
+    """The machine's clock, wrong by so much."""
+
+    def __init__(self) -> None:
+        self.by = timedelta()
+
+    def __call__(self) -> datetime:
+        return utc_now() + self.by
+
+
+@pytest.fixture
+def server() -> Iterator[FeedServer]:
+    with FeedServer() as made:
+        yield made
+
+
+async def test_a_daemon_whose_clock_is_set_back_by_a_day_goes_on_as_before(
+    tmp_path: Path, server: FeedServer, desk: Recorder
+) -> None:
+    clock, stories = Wrong(), [Story(MEETS)]
+    url = server.put("/wire", rss("Wire", []))
+    daemon = Daemon(
+        settings(
+            feeds=[{"url": url}],
+            channels={"desk": {"console": True}},
+            watcher={"backups": 0},
+            alerts={"group_wait": "0s", "reply_intervals": ["0s"]},
+            polling={
+                **dict.fromkeys(("interval", "min_interval", "max_interval"), "1s"),
+                "per_host_delay": "0s",
+                "allow_private": ["127.0.0.0/8"],
+            },
+        ),
+        database=tmp_path / "watcher.db",
+        screen=StringIO(),
+        clock=clock,
+        make=lambda *_, **__: desk,  # type: ignore[arg-type]
+    )
+    running = asyncio.create_task(daemon.run())
+    try:
+        for number, jump in enumerate((0, 1, -1)):
+            clock.by = timedelta(days=jump)
+            polls = server.count("/wire")
+            await asyncio.to_thread(server.wait_for, "/wire", polls + 2)
+            stories.append(Story(f"{MEETS} and gives him {number + 2} dogs"))
+            server.put("/wire", rss("Wire", stories[1:], now=clock()))
+            async with asyncio.timeout(60):
+                while len(desk.sent) <= number:
+                    desk.arrived.clear()
+                    await desk.arrived.wait()
+    finally:
+        daemon.stop()
+        await running
+
+    told = [report.title for sent in desk.sent for view in sent.views for report in view.reports]
+    assert sorted(told) == sorted(story.title for story in stories[1:])
