@@ -107,7 +107,7 @@ async def test_a_daemon_whose_clock_is_set_back_by_a_day_goes_on_as_before(
         database=tmp_path / "watcher.db",
         screen=StringIO(),
         clock=clock,
-        make=lambda *_, **__: desk,  # type: ignore[arg-type]
+        make=lambda *_, **__: desk,
     )
     running = asyncio.create_task(daemon.run())
     try:
