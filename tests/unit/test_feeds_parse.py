@@ -211,6 +211,15 @@ def test_error_reports_among_news_are_left_out() -> None:
     assert feed.problems == ("error reports left out: 1, such as: Bridge returned error 500! (1)",)
 
 
+@pytest.mark.parametrize("name", ["links", "content", "title_detail", "link", "entries", "tags"])
+def test_a_strangers_element_named_as_the_parsers_own_is_no_error(name: str) -> None:
+    odd = f"<{name}>odd</{name}>"
+    item = f"<item><title>Ferry</title><link>https://a.example/1</link>{odd}</item>"
+    feed = parse(f'<rss version="2.0"><channel><title>A</title>{odd}{item}</channel></rss>')
+
+    assert [entry.title for entry in feed.entries] == ["Ferry"]
+
+
 def test_an_empty_feed_is_a_feed() -> None:
     assert parse(rss("")).entries == ()
     assert parse('{"version": "https://jsonfeed.org/version/1.1", "items": []}').entries == ()

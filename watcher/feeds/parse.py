@@ -5,7 +5,7 @@ ids and plain text, because in these it errs on real feeds (measured on 319 of t
 """
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -183,12 +183,19 @@ def _text(mapping: Mapping[str, Any], key: str) -> str:
 
 
 def _link(element: Mapping[str, Any], relation: str) -> str:
-    links = element.get("links") or ()
+    links = _parts(element.get("links"))
     return next((_text(link, "href") for link in links if link.get("rel") == relation), "")
 
 
+def _parts(found: object) -> Iterator[Mapping[str, Any]]:
+    """Yield what feedparser gathers under a name; a stranger's element of that name is a text."""
+    for part in found if isinstance(found, list) else [found]:
+        if isinstance(part, Mapping):
+            yield part
+
+
 def _content(entry: Mapping[str, Any]) -> str:
-    pieces = entry.get("content") or ()
+    pieces = _parts(entry.get("content"))
     return next(
         (_text(piece, "value") for piece in pieces if _text(piece, "type") in TEXT_TYPES), ""
     )
@@ -196,7 +203,7 @@ def _content(entry: Mapping[str, Any]) -> str:
 
 def _title_language(entry: Mapping[str, Any]) -> str:
     """Return the xml:lang in force at the title; feedparser keeps none of the entry itself."""
-    return _text(entry.get("title_detail") or {}, "language")
+    return next((_text(title, "language") for title in _parts(entry.get("title_detail"))), "")
 
 
 def _ttl(feed: Mapping[str, Any]) -> timedelta | None:
