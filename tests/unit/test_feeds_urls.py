@@ -151,6 +151,7 @@ PIECES = st.sampled_from([*WORDS.split(), " ", "\ud800", OPAQUE, google_id(PAGE)
 @example("https://a.example/a-b-c-1/amp/amp")
 @example("https://www.www.www.com")
 @example("http://\ud800")
+@example("http://http://\ud800")
 def test_any_text_has_a_key_that_is_its_own_key(url: str) -> None:
     key = canonical_url(url)
 

@@ -157,7 +157,9 @@ def _is_tracking(pair: str) -> bool:
 
 def _ascii(text: str) -> str:
     """Return text in ASCII, each character in the one way that RFC 3986 section 6.2.2 prefers."""
-    escaped = quote(text, safe=_SAFE, errors="replace")
+    # Half a character becomes U+FFFD: `quote` would make it "?", where a query begins.
+    whole = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    escaped = quote(whole, safe=_SAFE)
     plain = _UNRESERVED.sub(lambda found: chr(int(found[1], 16)), escaped)
     return _HEX.sub(lambda found: found[0].upper(), plain)
 
