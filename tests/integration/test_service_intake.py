@@ -1,0 +1,57 @@
+"""A large document on its way in: what takes long is done beside the event loop, never on it."""
+
+import threading
+from collections import Counter
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from feed_documents import Story, rss
+from feed_server import FeedServer
+from watchlists import settings
+
+from watcher.feeds import workers
+from watcher.service import pipeline
+from watcher.service.daemon import Daemon
+
+#: Together longer than what is unpacked on the loop.
+COUNT, WORDS = 500, 120
+TEXT = " ".join(f"word{number}" for number in range(WORDS))
+STORIES = [Story(f"Harbour {n} opens quay {n * 7} of island {n}", TEXT) for n in range(COUNT)]
+
+
+async def test_nothing_of_a_large_document_is_unpacked_judged_or_stored_on_the_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: Counter[tuple[str, bool]] = Counter()
+    loops = threading.get_ident()
+
+    def watched(module: object, name: str) -> None:
+        original: Any = getattr(module, name)
+
+        def noted(*args: Any, **named: Any) -> Any:
+            done[name, threading.get_ident() == loops] += 1
+            return original(*args, **named)
+
+        monkeypatch.setattr(module, name, noted)
+
+    watched(workers, "unpack_answer")
+    watched(pipeline, "judge")
+    watched(pipeline.Pipeline, "take")
+    async with FeedServer() as feeds:
+        daemon = Daemon(
+            settings(
+                feeds=[{"url": feeds.put("/wire", rss("Wire", STORIES))}],
+                channels={"screen": {"console": True}},
+                polling={"allow_private": ["127.0.0.0/8"], "per_host_delay": "0s"},
+            ),
+            database=tmp_path / "watcher.db",
+            screen=StringIO(),
+        )
+        async with daemon._started():
+            (outcome,) = await daemon._poller.poll_due(await daemon._feeds())
+
+    assert outcome.parsed is not None
+    assert len(outcome.parsed.entries) == COUNT
+    assert done == {("unpack_answer", False): 1, ("judge", False): COUNT, ("take", False): 1}
