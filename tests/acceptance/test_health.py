@@ -91,6 +91,23 @@ def test_a_refused_configuration_is_shown_until_it_is_mended(tmp_path: Path) -> 
     assert mended.returncode == 0, mended
 
 
+def test_a_daemon_whose_first_poll_is_under_way_is_well(tmp_path: Path) -> None:
+    with FeedServer() as feeds:
+        url = feeds.put("/wire", rss("Pacific Wire", []), mode="hang")
+        config = write_config(tmp_path, feeds=[url], channels=SCREEN)
+        with WatcherProcess(config) as watcher:
+            feeds.wait_for("/wire")
+            begun = ask_status(config)
+            watcher.stop()
+        feeds.put("/wire", "", status=500)
+        run("run", "--once", "--config", config, cwd=tmp_path)
+        in_vain = ask_status(config)
+
+    assert begun.returncode == 0, begun
+    assert in_vain.returncode == 1
+    assert "no feed was ever polled with success" in in_vain.stdout
+
+
 def test_a_daemon_that_died_is_missed_and_one_round_is_not(tmp_path: Path) -> None:
     with FeedServer() as feeds:
         url = feeds.put("/wire", rss("Pacific Wire", []))

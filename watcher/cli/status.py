@@ -160,7 +160,8 @@ def _poll_complaints(screen: Screen) -> Iterator[str]:
     from watcher.service.health import is_late
 
     found = screen.status
-    if found.feeds and found.last_success is None:
+    # Of a running daemon that is its own to judge: it may have started a second ago.
+    if found.feeds and found.last_success is None and screen.daemon is None:
         yield "no feed was ever polled with success: is `watcher run` running?"
     elif found.last_success and is_late(found.last_success, screen.at, screen.settings):
         yield f"the last good poll was {ago(found.last_success, screen.at)}"
