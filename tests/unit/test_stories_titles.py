@@ -72,6 +72,21 @@ def test_a_title_is_cleaned(title: str, outlet: str, clean: str) -> None:
     assert clean_title(title, outlet) == clean
 
 
+@pytest.mark.parametrize(
+    ("title", "clean"),
+    [
+        ("Unıted States and American ships", "unıted states and us ships"),
+        ("AMERİCAN ships, American crew", "american ships, us crew"),
+        ("American ships in the Unıted ſtates", "us ships in the unıted states"),
+    ],
+)
+def test_letters_that_only_a_pattern_takes_for_others_make_no_short_form(
+    title: str, clean: str
+) -> None:
+    assert clean_title(title) == clean
+    assert "us" in names(title)
+
+
 def test_names_are_known_only_where_capitals_tell_them() -> None:
     assert names("Israel strikes Aleppo airport") == {"israel", "aleppo"}
     assert names("Israel Strikes Aleppo Airport") == frozenset()

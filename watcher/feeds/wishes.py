@@ -13,7 +13,8 @@ HOURS_A_DAY = 24
 _HOURS = re.compile(r"<skipHours>(.{0,4000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
 _DAYS = re.compile(r"<skipDays>(.{0,4000}?)</skipDays>", re.IGNORECASE | re.DOTALL)
 _HOUR_NUMBER = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
-_DAY_NAME = re.compile(rf"<day>\s*({'|'.join(DAYS)})\s*</day>", re.IGNORECASE)
+# In ASCII alone: to any other pattern a Turkish "ı" is an "i".
+_DAY_NAME = re.compile(rf"<day>\s*({'|'.join(DAYS)})\s*</day>", re.IGNORECASE | re.ASCII)
 
 _HOUR = timedelta(hours=1)
 _HOURS_A_WEEK = 7 * 24

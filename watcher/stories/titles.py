@@ -62,9 +62,10 @@ _MASK_WORDS: Final = 3
 _SHORT: Final = 3
 _SMALL: Final = word_list("small")
 _SHORT_FORM: Final = {word.replace("_", " "): short for word, short in table("short_forms").items()}
-_LONG_FORMS: Final = re.compile(
-    rf"(?<![\w&-])(?:{alternatives(_SHORT_FORM)})(?![\w&-])", re.IGNORECASE
-)
+_LONG_FORM: Final = rf"(?<![\w&-])(?:{alternatives(_SHORT_FORM)})(?![\w&-])"
+_LONG_FORMS: Final = re.compile(_LONG_FORM, re.IGNORECASE)
+#: The same for text in small letters: twice as fast, and few titles have one.
+_SMALL_LONG_FORMS: Final = re.compile(_LONG_FORM)
 #: Indonesian for the United States, in a title that is not all capitals.
 _AMERICA: Final = re.compile(r"(?<![\w-])AS(?![\w-])(?=.*[a-z])|(?<=[a-z]\s)AS(?![\w-])")
 #: A tail longer than this is part of the headline.
@@ -93,11 +94,15 @@ def shorten(text: str) -> str:
     """Return text that names what has a short form ("Wall Street", "EE.UU.") by it."""
     if "AS" in text:
         text = _AMERICA.sub("US", text)
+    if not _SMALL_LONG_FORMS.search(text.lower()):
+        return text
     return _LONG_FORMS.sub(_short_form, text)
 
 
 def _short_form(found: re.Match[str]) -> str:
-    short = _SHORT_FORM[found[0].lower()]
+    short = _SHORT_FORM.get(found[0].lower())
+    if short is None:  # to a pattern a Turkish "ı" is an "i"
+        return found[0]
     return short.title() if found[0][0].isupper() else short
 
 
