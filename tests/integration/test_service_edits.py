@@ -79,6 +79,41 @@ async def test_a_copy_changes_the_same_message_and_rings_nobody(enter: Enter) ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("channels", "topics"),
+    [
+        pytest.param({"desk": DESK, "boss": DESK}, ["summit"], id="two channels"),
+        pytest.param({"desk": DESK}, ["summit", "russia"], id="two topics"),
+        pytest.param({"desk": DESK, "boss": DESK}, ["summit", "russia"], id="two of both"),
+    ],
+)
+async def test_every_message_of_a_story_is_edited_and_what_is_new_rings_in_each_thread(
+    tmp_path: Path, channels: dict[str, Any], topics: list[str]
+) -> None:
+    configured = settings(
+        feeds=[{"url": url, "name": url} for url in (WIRE, TIMES)],
+        channels=channels,
+        topics=[{"id": topic, "match": "kim NEAR putin"} for topic in topics],
+        alerts={"group_wait": "0s"},
+    )
+    senders = {name: Recorder() for name in channels}
+    async with House(tmp_path, configured, Clock(), senders) as house:
+        for url in (WIRE, TIMES):
+            await house.poll(url=url)
+        house.clock.forward(minutes=10)
+        await told(house)
+        for title in (MEETS, SIGNS.format(9)):
+            house.clock.forward(minutes=10)
+            taken = await house.poll(house.report(title), url=TIMES)
+            await house.deliver()
+            assert (taken.failed, taken.entries) == (0, 1)
+
+    for sender in senders.values():
+        assert len(sender.sent) == 2 * len(topics)
+        assert sorted({outlets(edited) for _, edited in sender.edited}) == [2]
+        assert len(sender.edited) == 2 * len(topics)
+
+
 async def test_a_message_is_edited_no_more_often_than_its_interval(enter: Enter) -> None:
     house = await enter(desk := Recorder(), edit_interval="2m")
     await told(house)

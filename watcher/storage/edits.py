@@ -58,7 +58,8 @@ def outdate(
         edit = edit.on_conflict_do_update(
             ["alert", "channel", "kind"],
             set_=again,
-            where=delivery.c.state.in_((State.SENT, State.SENDING)),
+            # No `in_`: of several rows at once the driver takes only values that are there before.
+            where=or_(delivery.c.state == State.SENT, delivery.c.state == State.SENDING),
         )
         connection.execute(edit, [_edit(row, interval, now) for row in shown])
     return len(shown)
