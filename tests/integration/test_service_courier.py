@@ -426,3 +426,23 @@ async def test_what_waits_for_a_channel_that_is_gone_does_not_disturb_the_others
     await house.deliver()
 
     assert (len(mail.sent), desk.sent) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("channel", "hours"),
+    [({"digest": "weekly mon 18:00"}, 24 * 7 + 6), ({"digest": "every 72h"}, 24 * 3 + 12)],
+)
+async def test_what_waited_longer_than_48_hours_for_its_time_is_tried_as_long_as_all_else(
+    enter: Enter, channel: dict[str, object], hours: int
+) -> None:
+    mail = Recorder(*[DeliveryError("greylisted")] * 3)
+    house = await enter({"mail": mail}, {"mail": channel})
+    await report_all(house)
+    await house.deliver()
+    house.clock.forward(hours=hours)
+
+    for _ in range(4):
+        await house.deliver()
+        house.clock.forward(hours=8)
+
+    assert [len(message.views) for message in mail.sent] == [5]

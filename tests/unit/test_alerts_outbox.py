@@ -15,8 +15,8 @@ from watcher.alerts.outbox import (
 )
 from watcher.errors import DeliveryError
 
-CREATED = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
-NOW = CREATED + timedelta(minutes=10)
+FIRST = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
+NOW = FIRST + timedelta(minutes=10)
 chances = st.floats(0, 1, exclude_max=True)
 
 
@@ -29,7 +29,7 @@ def outcome(
     maybe_sent: bool = False,
 ) -> Retry | Dead:
     return after_failure(
-        error, attempts=attempts, created=CREATED, now=now, chance=chance, maybe_sent=maybe_sent
+        error, attempts=attempts, first_tried=FIRST, now=now, chance=chance, maybe_sent=maybe_sent
     )
 
 
@@ -38,7 +38,7 @@ def test_permanent_refusal_is_dead_with_the_services_own_words() -> None:
 
 
 def test_gives_up_after_48_hours_and_says_so() -> None:
-    dead = outcome(DeliveryError("HTTP 502"), now=CREATED + GIVE_UP_AFTER)
+    dead = outcome(DeliveryError("HTTP 502"), now=FIRST + GIVE_UP_AFTER)
 
     assert dead == Dead("gave up after 48 h: HTTP 502")
 
@@ -69,7 +69,7 @@ def test_a_lost_answer_marks_the_repeat_for_good() -> None:
 
 
 def test_lost_answers_repeat_a_message_about_a_dozen_times_in_48_hours() -> None:
-    now, sends = CREATED, 1
+    now, sends = FIRST, 1
     while isinstance(
         retry := outcome(DeliveryError("timeout", maybe_sent=True), sends, now, chance=0), Retry
     ):

@@ -19,7 +19,7 @@ BACKOFF_FLOOR = timedelta(seconds=1)
 #: answers shows a reader at most a dozen copies in 48 h instead of two hundred.
 AMBIGUOUS_BASE = timedelta(seconds=30)
 AMBIGUOUS_CAP = timedelta(hours=12)
-#: News older than this helps nobody; the operator hears that it died.
+#: News that late helps nobody; the operator hears that it died. Counted from the first try.
 GIVE_UP_AFTER = timedelta(hours=48)
 #: A send has at most this long; longer than any sender's own total deadline, so that a lease
 #: found expired belongs to a task that is gone.
@@ -47,7 +47,7 @@ def after_failure(
     error: DeliveryError,
     *,
     attempts: int,
-    created: datetime,
+    first_tried: datetime,
     now: datetime,
     chance: float,
     maybe_sent: bool = False,
@@ -57,14 +57,14 @@ def after_failure(
     Args:
         error: what the sender raised.
         attempts: how often it was tried, this time included; at least 1.
-        created: when the delivery entered the outbox.
+        first_tried: when its first try began; what waited a week for a digest was not tried then.
         now: the clock.
         chance: evenly distributed in [0, 1); full jitter keeps channels from retrying in step.
         maybe_sent: an earlier try may have arrived already.
     """
     if error.permanent:
         return Dead(str(error))
-    if now - created >= GIVE_UP_AFTER:
+    if now - first_tried >= GIVE_UP_AFTER:
         return Dead(f"gave up after 48 h: {error}")
     wait = max(_wait(error, attempts, chance), error.retry_after or timedelta(0))
     return Retry(now + wait, maybe_sent or error.maybe_sent)

@@ -246,10 +246,11 @@ class Courier:
         if error.retry_after:
             await self._let_rest(sender.limit_key, error.retry_after)
         await self.channels.failed(claimed.channel)
+        first = await self._writer.run(lambda tx: tx.outbox.first_tried(claimed.deliveries))
         verdict = after_failure(
             error,
             attempts=claimed.attempts,
-            created=claimed.created,
+            first_tried=first or now,
             now=now,
             chance=random.random(),  # noqa: S311 - jitter
             maybe_sent=claimed.maybe_sent,

@@ -234,6 +234,13 @@ class Outbox:
         query = query.group_by(func.coalesce(delivery.c.bundle, delivery.c.key), delivery.c.sent_at)
         return tuple(sorted(self._connection.scalars(query)))
 
+    def first_tried(self, deliveries: Collection[int]) -> datetime | None:
+        """Return when the first of these was first tried; tries of a former life don't count."""
+        query = select(func.min(attempt.c.started)).join(delivery)
+        own = delivery.c.id.in_(deliveries) & (attempt.c.started >= delivery.c.created)
+        first: datetime | None = self._connection.scalar(query.where(own))
+        return first
+
     def next_due(self) -> datetime | None:
         """Return when the next pending delivery is due; None when nothing waits."""
         query = select(func.min(delivery.c.due)).where(delivery.c.state == State.PENDING)
