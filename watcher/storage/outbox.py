@@ -319,7 +319,11 @@ class Outbox:
         )
 
     def _reply_to(self, row: RowMapping) -> str | None:
-        """Return the first message of the thread, or of that which its story follows."""
+        """Return the first message of the thread, or of that which its story follows.
+
+        Never another thread's of the topic, however young: half of those replies would stand
+        below the headline of another event (docs/alerts.md has the figures).
+        """
         followed = select(story.c.follows).where(story.c.id == row["story"])
         return self._thread_start(row, row["story"]) or self._thread_start(
             row, self._connection.scalar(followed)
