@@ -7,7 +7,9 @@ from watcher.model import Mute, MuteKind
 from watcher.storage.database import Database
 
 
-def test_the_mute_that_ends_last_counts(tmp_path: Path) -> None:
+def test_of_mutes_that_silence_the_last_to_end_counts_and_a_topics_is_none_of_them(
+    tmp_path: Path,
+) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         tx.mutes.add(MuteKind.TOPIC, "summit", NOW + HOUR, NOW)
         tx.mutes.add(MuteKind.STORY, "7", NOW + DAY, NOW)
@@ -15,10 +17,9 @@ def test_the_mute_that_ends_last_counts(tmp_path: Path) -> None:
         tx.mutes.add(MuteKind.CHANNEL, "desk", NOW + HOUR, NOW)
 
         assert tx.mutes.until("summit", 7, NOW) == NOW + DAY
-        assert tx.mutes.until("summit", 8, NOW) == NOW + HOUR
-        assert tx.mutes.until("arms", 8, NOW) is None
+        assert tx.mutes.until("summit", 8, NOW) is None
         assert tx.mutes.until("arms", 8, NOW, outlet="TASS") == NOW + 2 * DAY
-        assert tx.mutes.until("summit", 8, NOW + HOUR) is None
+        assert tx.mutes.until("summit", 7, NOW + DAY) is None
         assert tx.mutes.channel_until("desk", NOW) == NOW + HOUR
         assert tx.mutes.channel_until("mail", NOW) is None
 

@@ -93,7 +93,8 @@ def decide(
         updates: what the topic wants told after its first alert.
         baseline: the feed is polled for the first time.
         new_topic: the topic is new or was changed, and meets entries from before.
-        muted_until: when the mute that covers this topic or story ends.
+        muted_until: when the mute ends that covers the story or the outlet; that of a topic holds
+            back what is decided.
         news: what the entry adds to its story; kept with the decision.
     """
     barred = _bar(entry, now, window, backfill, baseline, new_topic, muted_until)

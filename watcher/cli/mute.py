@@ -54,9 +54,9 @@ def mute(
 
     KIND and NAME are "story 12", "topic kim-putin-summit", "channel desk", "outlet TASS", or
     "thread kim-putin-summit/12": one story for one topic. Without --for and --until a story or
-    thread is muted for a week, anything else for a day. Messages that wait for what is muted come
-    when the mute ends, in one summary; reports of a muted story, topic or outlet are kept and not
-    told.
+    thread is muted for a week, anything else for a day. Messages that wait for what is muted, and
+    all that a muted topic or channel gets meanwhile, come when the mute ends, in one summary;
+    reports of a muted story or outlet are kept and not told.
     """
     if kind is None:
         if length is not None or until is not None:

@@ -84,9 +84,12 @@ class Mutes:
         return self._connection.execute(gone).rowcount > 0
 
     def until(self, topic: str, story: int, now: datetime, outlet: str = "") -> datetime | None:
-        """Return when the last mute of topic, story or outlet ends; None when none holds now."""
+        """Return until when an entry is kept and not told; None when people are to hear of it.
+
+        A mute of a topic (or channel) says "not now": what it brings waits in the outbox. One of
+        a story or outlet says "not this".
+        """
         subjects = [
-            (MuteKind.TOPIC, topic),
             (MuteKind.STORY, str(story)),
             (MuteKind.THREAD, f"{topic}/{story}"),
             (MuteKind.OUTLET, outlet),
