@@ -37,6 +37,10 @@ def test_a_tap_during_a_crash_is_done_by_the_next_run_and_seen_on_the_command_li
             muted = json.loads(run("mute", "--json", cwd=tmp_path).stdout)
             telegram.tap(1, "It is this topic")
             telegram.wait_until(lambda: "Mute story" in telegram.labels(1)[0], 30)
+            assert run("mute", "topic", "kim-putin-summit", cwd=tmp_path).returncode == 0
+            telegram.wait_until(lambda: "Topic snoozed till" in telegram.labels(1)[0], 30)
+            assert run("unmute", "topic", "kim-putin-summit", cwd=tmp_path).returncode == 0
+            telegram.wait_until(lambda: "Mute story" in telegram.labels(1)[0], 30)
             assert watcher.stop() == 0
         assert "Traceback" not in watcher.log
 

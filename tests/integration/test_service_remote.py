@@ -18,12 +18,16 @@ from watcher.alerts.senders.telegram_bot import TelegramBot
 from watcher.config.settings import Settings
 from watcher.model import FeedbackKind, Reason
 from watcher.service import listener
+from watcher.service.mutes import muted_in
+from watcher.service.operations import Desk as Operations
+from watcher.service.operations import operate
 from watcher.service.remote import Remote
 
 TOPICS = [
     {"id": "summit", "name": "The <summit>", "match": "kim NEAR putin"},
     {"id": "ferry", "match": '"ferry"'},
 ]
+IN_TWO_HOURS = "2026-11-22T14:10:00Z"
 CHAT = {"id": -100, "type": "supergroup", "title": "Desk"}
 BO = {"id": 78, "is_bot": False, "first_name": "Bo <b>"}
 
@@ -61,6 +65,14 @@ class Desk:
         self.api.write(chat, text, **how)
         await asyncio.to_thread(self.api.wait_for, before + 1)
         return self.api.messages[-1].visible
+
+    async def operate(self, name: str, **values: object) -> None:
+        """Do what a command asks for over the control socket, as the daemon does."""
+        house = self.house
+        done = await house.writer.run(
+            lambda tx: operate(name, values, Operations(tx, house.watch.settings, house.clock()))
+        )
+        await self.remote.show(muted_in(done))
 
     def labels(self, message: int = 1) -> list[str]:
         return self.api.labels(message)
@@ -284,6 +296,64 @@ async def test_every_message_of_an_alert_shows_how_it_stands(open_desk: Open) ->
 
     await desk.until(lambda: desk.labels(1)[0] == desk.labels(2)[0] != BUTTONS[0])
     assert desk.labels(1) == desk.labels(2)
+
+
+async def test_every_message_of_a_story_shows_that_it_is_muted(open_desk: Open) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+    desk.house.clock.forward(minutes=5)
+    await desk.alert(SIGNS.format(9))
+
+    await desk.tap("Mute story", message=2)
+    await desk.until(lambda: desk.labels(1)[0] == desk.labels(2)[0] != BUTTONS[0])
+
+    await desk.tap("Unmute story", message=1)
+    await desk.until(lambda: desk.labels(1) == desk.labels(2) == BUTTONS)
+
+
+async def test_every_message_of_a_topic_shows_that_it_is_snoozed_and_no_other_does(
+    open_desk: Open,
+) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS, FERRY)
+    desk.house.clock.forward(minutes=5)
+    await desk.alert(SIGNS.format(9))
+
+    await desk.tap("Snooze topic 1 h", message=3)
+
+    await desk.until(lambda: "Topic snoozed" in desk.labels(1)[0] == desk.labels(3)[0])
+    assert desk.labels(2) == BUTTONS
+
+
+@pytest.mark.parametrize(
+    ("mute", "shown"),
+    [
+        ("/mute topic summit 2h", "💤 Topic snoozed till 14:10 · Ana"),
+        ("/mute story 1 2h", "🔇 Story muted till 14:10 · Ana"),
+        ("/mute thread summit/1 2h", "👎 Not this topic · Ana"),
+    ],
+)
+async def test_a_mute_by_command_shows_under_the_alerts_that_are_there(
+    open_desk: Open, mute: str, shown: str
+) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+
+    await desk.ask(mute)
+    await desk.until(lambda: desk.labels()[0] == shown)
+    await desk.ask("/unmute all")
+    await desk.until(lambda: desk.labels() == BUTTONS)
+
+
+async def test_a_mute_by_the_command_line_shows_under_the_alerts_that_are_there(
+    open_desk: Open,
+) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+
+    for name, shown in (("add", "💤 Topic snoozed till 14:10"), ("remove", BUTTONS[0])):
+        await desk.operate(f"mutes.{name}", kind="topic", subject="summit", until=IN_TWO_HOURS)
+        await desk.until(lambda: desk.labels()[0].startswith(shown))  # noqa: B023 - waited for
 
 
 async def test_buttons_of_before_a_restart_work_and_nothing_is_done_twice(

@@ -39,6 +39,7 @@ from watcher.service.housekeeping import tidy
 from watcher.service.jobs import TIDY, make_scheduler
 from watcher.service.loop import loop_name
 from watcher.service.metrics import Metrics
+from watcher.service.mutes import muted_in
 from watcher.service.operations import POLL, Arguments, Desk, Result, operate
 from watcher.service.ops import Ops
 from watcher.service.pipeline import Pipeline, Taken, kept_state
@@ -352,9 +353,11 @@ class Daemon:
         if name == VITALS:
             return await self._caretaker.report()
         settings = self._watch.settings
-        return await self._writer.run(
+        done = await self._writer.run(
             lambda tx: operate(name, values, Desk(tx, settings, self._clock()))
         )
+        await self._remote.show(muted_in(done))
+        return done
 
     async def _poll_now(self, feed: str) -> Result:
         """Poll one feed at once, and return what came of it."""

@@ -31,8 +31,9 @@ from watcher.alerts.remote import BROADCAST, COMMANDS, NOT_STORED, TOO_FAST, toa
 from watcher.alerts.render import lines_html
 from watcher.alerts.views import Keyboard
 from watcher.errors import DeliveryError, StorageError
-from watcher.service.remote_desk import Change, Done, RemoteDesk
+from watcher.service.remote_desk import Done, RemoteDesk
 from watcher.service.rests import Rests
+from watcher.service.standing import Change
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Database, Transaction
@@ -280,8 +281,10 @@ class Listener:
             case Tap():
                 self._show(incoming, await self._do(following, incoming))
             case Command():
-                lines = await self._command(following, incoming)
-                self._say(incoming.chat, lines, incoming.message, incoming.thread)
+                done = await self._command(following, incoming)
+                self._say(incoming.chat, done.answer, incoming.message, incoming.thread)
+                for change in done.changes:
+                    self._hub.change(change)
             case _:
                 await self._advance(following)
         match incoming:
@@ -312,15 +315,15 @@ class Listener:
             channel = own[0].channel if own else next(iter(self._channels(tap.chat)), "")
             self._say(tap.chat, done.answer, tap.message, self._hub.thread(channel))
 
-    async def _command(self, following: int, command: Command) -> Lines:
-        def work(tx: Transaction) -> Lines:
+    async def _command(self, following: int, command: Command) -> Done:
+        def work(tx: Transaction) -> Done:
             return self._desk(tx).command(command, self._channels(command.chat))
 
-        def write(tx: Transaction) -> Lines:
+        def write(tx: Transaction) -> Done:
             tx.bots.advance(self._key, following)
             return work(tx)
 
-        def read() -> Lines:
+        def read() -> Done:
             with self._hub.database.read() as tx:
                 return work(tx)
 

@@ -1,6 +1,6 @@
 """Mutes made and ended by hand, and dead deliveries brought back to life."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -85,6 +85,15 @@ def mute_record(mute: Mute) -> dict[str, object]:
         "created": mute.created.isoformat(timespec="seconds"),
         "by": mute.made_by,
     }
+
+
+def muted_in(done: Mapping[str, object]) -> tuple[tuple[MuteKind, str], ...]:
+    """Return what an operation muted or let be heard again, by what it returned; often nothing."""
+    ended = done.get("ended")
+    records = ended if isinstance(ended, list) else [done]
+    return tuple(
+        (MuteKind(str(one["kind"])), str(one["subject"])) for one in records if "kind" in one
+    )
 
 
 def find_subject(

@@ -6,15 +6,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+import structlog
+
 from watcher.config.channels import TelegramTable
-from watcher.errors import ConfigError
+from watcher.errors import ConfigError, StorageError
 from watcher.service.channel_state import Channels
 from watcher.service.listener import Client, Listener
 from watcher.service.ops import Ops
-from watcher.service.remote_desk import Change
+from watcher.service.standing import Change, Muted, changes, rings_about
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
+
+log = structlog.get_logger(__name__)
 
 Connect = Callable[[str, str | None], Client]
 
@@ -92,6 +96,23 @@ class Remote:
         """Stop listening."""
         lines, self._lines = list(self._lines.values()), {}
         await asyncio.gather(*map(self._end, lines))
+
+    async def show(self, muted: Sequence[Muted]) -> None:
+        """Let the messages of alerts show what was muted, or is heard again, elsewhere."""
+        if not (self._lines and muted):
+            return
+        try:
+            found = await asyncio.to_thread(self._changes, muted)
+        except StorageError as error:  # it is done all the same
+            log.warning("buttons do not show a mute", error=str(error))
+            return
+        for change in found:
+            self.change(change)
+
+    def _changes(self, muted: Sequence[Muted]) -> tuple[Change, ...]:
+        zone = self.watch.settings.watcher.zone
+        with self.database.read() as tx:
+            return tuple(changes(tx, rings_about(tx, muted), self._clock(), zone))
 
     # -- for listeners ---------------------------------------------------------------------------
 

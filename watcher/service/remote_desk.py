@@ -24,8 +24,15 @@ from watcher.errors import UsageError
 from watcher.model import Assignment, Entry, Hold, MuteKind, Priority
 from watcher.service.items import bare
 from watcher.service.judge import judge
-from watcher.service.mutes import add_mute, clear_mutes, find_subject, remove_mute
-from watcher.service.standing import keyboard_of, standing_of
+from watcher.service.mutes import add_mute, clear_mutes, find_subject, muted_in, remove_mute
+from watcher.service.standing import (
+    Change,
+    Muted,
+    changes,
+    keyboard_of,
+    rings_about,
+    standing_of,
+)
 from watcher.service.watch import Watch
 from watcher.storage.database import Transaction
 from watcher.storage.rows import State
@@ -40,25 +47,17 @@ _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """The buttons that a message is to show now."""
-
-    channel: str
-    message: str
-    keyboard: Keyboard
-
-
-@dataclass(frozen=True, slots=True)
 class Done:
-    """What a tap did.
+    """What a tap or a command did.
 
     Attributes:
+        toast: what whoever tapped reads at once.
         changes: messages whose buttons show it.
         keyboard: the buttons that any message of the alert shows now.
-        answer: what is to be said under the message; often nothing.
+        answer: what is to be said under the message; after a tap often nothing.
     """
 
-    toast: str
+    toast: str = ""
     changes: tuple[Change, ...] = ()
     keyboard: Keyboard = ()
     answer: Lines = ()
@@ -70,6 +69,7 @@ class RemoteDesk:
     def __init__(self, watch: Watch, tx: Transaction, now: datetime) -> None:
         self._watch, self._tx, self._now = watch, tx, now
         self._zone = watch.settings.watcher.zone
+        self._muted: list[Muted] = []
 
     def toast(self, tap: Tap, channels: Collection[str]) -> str:
         """Return what a tap will do, for the person who waits; nothing is changed."""
@@ -86,17 +86,18 @@ class RemoteDesk:
         self._carry_out(outcome, situation, next(iter(channels), ""))
         return Done(
             outcome.toast,
-            tuple(self._changes(press.alert)),
+            self._changes(press.alert),
             self._buttons(press.alert),
             self._sources(situation.told.story) if outcome.sources else (),
         )
 
-    def command(self, command: Command, channels: Collection[str]) -> Lines:
-        """Do what a command asks for, and return the answer."""
+    def command(self, command: Command, channels: Collection[str]) -> Done:
+        """Do what a command asks for."""
         try:
-            return self._answer(command, channels)
+            answer = self._answer(command, channels)
         except (UsageError, ValueError) as error:
-            return answers.said(str(error))
+            answer = answers.said(str(error))
+        return Done(changes=self._changes(), answer=answer)
 
     # -- taps ------------------------------------------------------------------------------------
 
@@ -118,8 +119,10 @@ class RemoteDesk:
         tx, told = self._tx, situation.told
         if mute := outcome.mute:
             tx.mutes.add(mute.kind, mute.subject, mute.until, self._now, mute.made_by)
+            self._muted.append((mute.kind, mute.subject))
         if outcome.unmute:
             tx.mutes.remove(*outcome.unmute)
+            self._muted.append(outcome.unmute)
         if outcome.mute or outcome.unmute:
             tx.outbox.release(Hold.MUTED, self._now)
         if outcome.take_back:
@@ -140,11 +143,10 @@ class RemoteDesk:
         row = self._tx.alerts.get(alert)
         return keyboard_of(self._tx, [row], self._now, self._zone) if row else ()
 
-    def _changes(self, alert: int) -> Iterator[Change]:
-        for sent in self._tx.alerts.messages(alert):
-            rings = [row for number in sent.alerts if (row := self._tx.alerts.get(number))]
-            buttons = keyboard_of(self._tx, rings, self._now, self._zone)
-            yield Change(sent.channel, sent.message_id, buttons)
+    def _changes(self, *alerts: int) -> tuple[Change, ...]:
+        """Return what these alerts' messages show now, and those that show what was (un)muted."""
+        rings = (*alerts, *rings_about(self._tx, self._muted))
+        return tuple(changes(self._tx, rings, self._now, self._zone))
 
     def _sources(self, story: int) -> Lines:
         accounts = self._tx.stories.accounts(story)
@@ -205,7 +207,8 @@ class RemoteDesk:
             return answers.mute_lines(mutes, self._now, self._zone)
         wish = self._wish(command.text, replied)
         settings, by = self._watch.settings, command.person.name
-        add_mute(self._tx, settings, wish.kind, wish.subject, wish.until, by, self._now)
+        done = add_mute(self._tx, settings, wish.kind, wish.subject, wish.until, by, self._now)
+        self._muted += muted_in(done)
         kind, subject = find_subject(self._tx, settings, wish.kind, wish.subject)
         made = self._tx.mutes.get(kind, subject, self._now)
         return answers.muted_lines(made, self._now, self._zone) if made else ()
@@ -216,13 +219,14 @@ class RemoteDesk:
             return self._unmute_all()
         wish = self._wish(command.text, replied)
         done = remove_mute(self._tx, self._watch.settings, wish.kind, wish.subject, self._now)
+        self._muted += muted_in(done)
         return answers.unmuted_lines(
             wish.kind, str(done["subject"]), changed=done["changed"] is True, released=_count(done)
         )
 
     def _unmute_all(self) -> Lines:
         ended = len(self._tx.mutes.current(self._now))
-        clear_mutes(self._tx, self._now)
+        self._muted += muted_in(clear_mutes(self._tx, self._now))
         return answers.said(f"🔔 Ended {ended} mute{'' if ended == 1 else 's'}.")
 
     def _wish(self, text: str, replied: int | None) -> Wish:

@@ -1,7 +1,9 @@
 """How an alert stands: what people decided about it, and the buttons that show it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from watcher.alerts.buttons import Standing, keyboard
@@ -10,6 +12,21 @@ from watcher.alerts.views import Keyboard
 from watcher.model import FeedbackKind, MuteKind
 from watcher.storage.database import Transaction
 from watcher.storage.rows import AlertRow, RingView
+
+#: Rings whose messages follow a mute, the newest: what people still look at. Telegram takes some
+#: twenty changes a minute in a group, and alerts want a share of them.
+MOST_SHOWN: Final = 10
+
+Muted = tuple[MuteKind, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The buttons that a message is to show now."""
+
+    channel: str
+    message: str
+    keyboard: Keyboard
 
 
 def standing_of(tx: Transaction, alert: int, topic: str, story: int, now: datetime) -> Standing:
@@ -38,3 +55,30 @@ def keyboard_of(
         stories=len({ring.story for ring in rings}),
         topics=len({ring.topic for ring in rings}),
     )
+
+
+def rings_about(tx: Transaction, muted: Iterable[Muted]) -> tuple[int, ...]:
+    """Return the newest rings whose buttons show the mutes of these; outlets' show nowhere."""
+    return tuple(row.id for kind, subject in muted for row in _rings_about(tx, kind, subject))
+
+
+def changes(
+    tx: Transaction, rings: Iterable[int], now: datetime, zone: ZoneInfo
+) -> Iterator[Change]:
+    """Yield what the messages that tell these rings are to show now, each message once."""
+    sent = (message for ring in dict.fromkeys(rings) for message in tx.alerts.messages(ring))
+    for message in dict.fromkeys(sent):
+        rows = [row for number in message.alerts if (row := tx.alerts.get(number))]
+        yield Change(message.channel, message.message_id, keyboard_of(tx, rows, now, zone))
+
+
+def _rings_about(tx: Transaction, kind: MuteKind, subject: str) -> tuple[AlertRow, ...]:
+    match kind:
+        case MuteKind.STORY:
+            return tx.alerts.latest(story=int(subject), limit=MOST_SHOWN)
+        case MuteKind.THREAD:
+            topic, _, story = subject.rpartition("/")
+            return tx.alerts.latest(topic=topic, story=int(story), limit=MOST_SHOWN)
+        case MuteKind.TOPIC:
+            return tx.alerts.latest(topic=subject, limit=MOST_SHOWN)
+    return ()
