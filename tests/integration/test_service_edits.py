@@ -14,9 +14,13 @@ from watcher.alerts.render import telegram_html
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError
 from watcher.model import Action, Errand, Hold
+from watcher.service.operations import Desk, operate
 from watcher.storage.rows import Outcome, State
 
 POST, BALLET = "https://post.example/feed", "Ballet company tours the provinces in spring"
+SUMMIT: list[dict[str, object]] = [
+    {"id": "summit", "name": "The summit", "match": "kim NEAR putin"}
+]
 DESK = {"telegram": {"chat": "-100", "token": "123456:token"}}
 
 Enter = Callable[..., Any]
@@ -28,12 +32,17 @@ async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
     async with AsyncExitStack() as stack:
 
         async def entered(
-            desk: Recorder, *, channel: dict[str, object] | None = None, **alerts: object
+            desk: Recorder,
+            *,
+            channel: dict[str, object] | None = None,
+            topics: list[dict[str, object]] | None = None,
+            **alerts: object,
         ) -> House:
             feeds = ((WIRE, "Wire"), (TIMES, "Times"), (POST, "Post"))
             configured = settings(
                 feeds=[{"url": url, "name": name} for url, name in feeds],
                 channels={"desk": {**DESK, **(channel or {})}},
+                topics=topics or SUMMIT,
                 watcher={"timezone": "UTC"},
                 alerts={"group_wait": "0s", **alerts},
             )
@@ -337,3 +346,49 @@ async def test_a_digest_is_never_edited_but_a_held_alert_is(enter: Enter) -> Non
 
     ((_, edited),) = desk.edited
     assert edited.hold is Hold.QUIET_HOURS
+
+
+async def operated(house: House, name: str, **values: object) -> None:
+    """Do what a command asks for."""
+    await house.writer.run(
+        lambda tx: operate(name, values, Desk(tx, house.watch.settings, house.clock()))
+    )
+    house.clock.forward(minutes=5)
+    await house.deliver()
+
+
+async def test_what_was_set_apart_is_counted_no_more_and_what_was_merged_is(enter: Enter) -> None:
+    house = await enter(desk := Recorder())
+    await told(house)
+    await copied(house)
+    house.clock.forward(minutes=5)
+    await house.deliver()
+    assert outlets(desk.edited[-1][1]) == 2
+
+    await operated(house, "stories.split", story=1, entries=[2])
+    assert outlets(desk.edited[-1][1]) == 1
+
+    await operated(house, "stories.merge", a=1, b=2)
+    assert outlets(desk.edited[-1][1]) == 2
+    assert len(desk.sent) == 1
+
+
+async def test_alerts_of_stories_that_are_merged_both_show_the_one(enter: Enter) -> None:
+    house = await enter(desk := Recorder(), topics=[*SUMMIT, {"id": "ballet", "match": '"ballet"'}])
+    await told(house)
+    await house.poll(house.report(BALLET), url=TIMES)
+    await house.deliver()
+
+    await operated(house, "stories.merge", a=1, b=2)
+
+    assert [(edited.views[0].story, outlets(edited)) for _, edited in desk.edited] == [(1, 2)] * 2
+
+
+async def test_a_correction_leaves_alone_what_wants_no_updates(enter: Enter) -> None:
+    house = await enter(desk := Recorder(), updates="none")
+    await told(house)
+    await copied(house)
+
+    await operated(house, "stories.split", story=1, entries=[2])
+
+    assert desk.edited == []

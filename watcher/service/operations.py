@@ -13,6 +13,7 @@ from watcher.config.settings import Settings
 from watcher.errors import UsageError
 from watcher.service.corrections import merge_stories, split_story
 from watcher.service.mutes import COMMAND_LINE, add_mute, clear_mutes, remove_mute, retry_alerts
+from watcher.service.watch import edited_topics, editing_channels
 from watcher.storage.database import Transaction
 
 #: The one operation that is no transaction: it takes a fetch. The daemon does it by itself.
@@ -97,11 +98,11 @@ Result = Mapping[str, object]
 Operation = Callable[[Desk, Arguments], Result]
 
 OPERATIONS: Final[Mapping[str, Operation]] = {
-    "stories.split": lambda desk, given: split_story(
-        desk.tx, given.number("story"), given.numbers("entries"), desk.now
+    "stories.split": lambda desk, given: _corrected(
+        desk, split_story(desk.tx, given.number("story"), given.numbers("entries"), desk.now)
     ),
-    "stories.merge": lambda desk, given: merge_stories(
-        desk.tx, given.number("a"), given.number("b"), desk.now
+    "stories.merge": lambda desk, given: _corrected(
+        desk, merge_stories(desk.tx, given.number("a"), given.number("b"), desk.now)
     ),
     "mutes.add": lambda desk, given: add_mute(
         desk.tx,
@@ -135,6 +136,19 @@ def operate(name: str, values: Mapping[str, object], desk: Desk) -> Result:
     if operation is None:
         raise UsageError(f"the running Watcher knows no {name!r}: restart it, it may be older")
     return operation(desk, Arguments(values))
+
+
+def _corrected(desk: Desk, done: Result) -> Result:
+    """Have the alerts of a corrected story edited that are on a screen."""
+    if done["changed"]:
+        desk.tx.alerts.outdate(
+            Arguments(done).number("story"),
+            topics=edited_topics(desk.settings),
+            channels=editing_channels(desk.settings),
+            interval=desk.settings.alerts.edit_interval,
+            now=desk.now,
+        )
+    return done
 
 
 def _is_number(value: object) -> bool:

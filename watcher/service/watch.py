@@ -44,7 +44,7 @@ class Watch:
     @cached_property
     def editing_channels(self) -> tuple[str, ...]:
         """The channels whose messages can be changed after they arrived."""
-        return tuple(name for name, channel in self.settings.channels.items() if channel.can_edit)
+        return editing_channels(self.settings)
 
     @cached_property
     def choosing_channels(self) -> frozenset[str]:
@@ -55,9 +55,7 @@ class Watch:
     @cached_property
     def edited_topics(self) -> tuple[str, ...]:
         """The topics that want a message on the screen to keep up with its story."""
-        default = self.settings.alerts.updates
-        wanted = ((t.id, t.updates or default) for t in self.settings.topics)
-        return tuple(name for name, updates in wanted if updates is not Updates.NONE)
+        return edited_topics(self.settings)
 
     @cached_property
     def publishers(self) -> Publishers:
@@ -73,6 +71,18 @@ class Watch:
         lists = ((name, definition(self.settings, name)) for name in lists_of(topic.match))
         text = repr((topic.match, topic.never, sorted(lists)))
         return blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
+
+def editing_channels(settings: Settings) -> tuple[str, ...]:
+    """Return the channels whose messages can be changed after they arrived."""
+    return tuple(name for name, channel in settings.channels.items() if channel.can_edit)
+
+
+def edited_topics(settings: Settings) -> tuple[str, ...]:
+    """Return the topics that want a message on the screen to keep up with its story."""
+    default = settings.alerts.updates
+    wanted = ((topic.id, topic.updates or default) for topic in settings.topics)
+    return tuple(name for name, updates in wanted if updates is not Updates.NONE)
 
 
 def examine(path: Path, *, warnings: bool = True) -> tuple[Loaded, tuple[Problem, ...]]:
