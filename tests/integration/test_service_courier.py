@@ -446,3 +446,24 @@ async def test_what_waited_longer_than_48_hours_for_its_time_is_tried_as_long_as
         house.clock.forward(hours=8)
 
     assert [len(message.views) for message in mail.sent] == [5]
+
+
+@pytest.mark.parametrize(
+    "held", [{"digest": "daily 18:00"}, {"quiet_hours": "12:00-18:00"}], ids=["digest", "quiet"]
+)
+async def test_what_follows_a_held_alert_is_held_with_it_though_another_channel_had_it_at_once(
+    enter: Enter, held: dict[str, object]
+) -> None:
+    desk, mail = Recorder(), Recorder()
+    house = await enter({"desk": desk, "mail": mail}, {"mail": held})
+    for title in (MEETS, SIGNS.format(9), SIGNS.format(40)):
+        await house.poll(house.report(title))
+        house.clock.forward(minutes=30)
+        await house.deliver()
+    assert (len(desk.sent), mail.sent) == (3, [])
+
+    house.clock.forward(hours=6)
+    await house.deliver()
+
+    assert [len(message.views) for message in mail.sent] == [3]
+    assert titles(mail.sent[0]) == {MEETS, SIGNS.format(9), SIGNS.format(40)}

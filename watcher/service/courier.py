@@ -164,7 +164,11 @@ class Courier:
         return tx.outbox.claim_next(now, LEASE, channel)
 
     def _hold_back(self, tx: Transaction, channel: str, now: datetime) -> None:
-        """Hold all that must wait, if the next message must; else their turn will come."""
+        """Hold all that must wait, unless the next message need not; then their turn will come.
+
+        There may be no next one though something is due: what follows a held alert of its thread
+        is to be held with it, before the alert's time comes.
+        """
         table = self._watch.settings.channels.get(channel)
         limited = table is not None and table.max_per_hour is not None
         recent = tx.outbox.sent_since(channel, now - HOUR) if limited else ()
@@ -174,7 +178,7 @@ class Courier:
             return _muted(tx, waiting, mutes, now) or self._held(waiting, now, recent)
 
         head = tx.outbox.head(now, channel)
-        if head is None or (head.bundle is None and held(head) is None):
+        if head is not None and head.bundle is None and held(head) is None:
             return
         for waiting in tx.outbox.waiting(now, channel):
             if why := held(waiting):
