@@ -14,7 +14,7 @@ from watcher.feeds.schedule import PollState
 from watcher.service.ops import Ops
 from watcher.service.pipeline import Taken
 from watcher.service.poller import PolledFeed, PollOutcome
-from watcher.service.tidings import FeedTidings
+from watcher.service.tidings import FeedTidings, proof_of_life
 
 
 def say(outcomes: Sequence[PollOutcome], taken: Taken | None = None) -> list[dict[str, Any]]:
@@ -158,3 +158,17 @@ def test_the_network_is_told_of(
     assert words in line["event"]
     assert len(more) == told
     assert all("for 42 minutes" in one["text"] for one in more)
+
+
+def test_the_proof_of_life_says_that_nothing_was_lost_and_what_is_sick() -> None:
+    tidings = FeedTidings(Ops())
+    with capture_logs():
+        tidings.polled(outcome(), Taken(entries=3, stories=2, alerts=1, replies=1))
+
+    assert proof_of_life(tidings, sick=0, lost=0) == (
+        "Watcher is alive; since the start 1 poll, 3 entries, 2 stories, 1 alert, 1 reply;"
+        " sick feeds 0, messages lost 0"
+    )
+    assert proof_of_life(tidings, sick=2, lost=4).endswith(
+        "; sick feeds 2, messages lost 4: see `watcher status`"
+    )

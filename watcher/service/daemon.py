@@ -49,13 +49,14 @@ from watcher.service.remote import Connect, Remote, connect_telegram
 from watcher.service.rests import Rests
 from watcher.service.sd_notify import notify, notify_reloading
 from watcher.service.situation import Situation, counts_of
-from watcher.service.tidings import FeedTidings, Summary, outage_of
+from watcher.service.tidings import FeedTidings, Summary, outage_of, proof_of_life
 from watcher.service.visible import LONGEST_WAIT_S, Visible, named
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Database, Transaction
 from watcher.storage.lock import StateLock
 from watcher.storage.migrate import upgrade
+from watcher.storage.rows import State
 
 log = structlog.get_logger(__name__)
 
@@ -218,12 +219,9 @@ class Daemon:
 
     async def tell_heartbeat(self) -> None:
         """Send the proof of life to `ops_channel`."""
-        taken = self._tidings.taken
-        self._ops.tell(
-            f"Watcher is alive; since the start: {self._tidings.polls} polls,"
-            f" {taken.entries} entries, {taken.stories} stories,"
-            f" {taken.alerts} alerts, {taken.replies} replies"
-        )
+        queues = await self._writer.run(lambda tx: tx.queues())
+        lost = queues.deliveries[State.DEAD]
+        self._ops.tell(proof_of_life(self._tidings, sick=queues.feeds_sick, lost=lost))
 
     async def reload(self) -> None:
         """Take over a changed configuration; a bad one is refused and the running one stays."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from watcher.alerts.credits import plural
 from watcher.service.metrics import Metrics, PollResult, poll_result
 from watcher.service.ops import Ops
 from watcher.service.pipeline import Taken
@@ -147,6 +148,29 @@ class FeedTidings:
         self.taken.stories += taken.stories
         self.taken.alerts += taken.alerts
         self.taken.replies += taken.replies
+
+
+def proof_of_life(tidings: FeedTidings, *, sick: int, lost: int) -> str:
+    """Return the heartbeat's line.
+
+    Args:
+        tidings: what was done since the start.
+        sick: feeds that are.
+        lost: messages that died on their way and were not brought back to life.
+    """
+    taken = tidings.taken
+    done = (
+        plural(tidings.polls, "poll"),
+        plural(taken.entries, "entry", "entries"),
+        plural(taken.stories, "story", "stories"),
+        plural(taken.alerts, "alert"),
+        plural(taken.replies, "reply", "replies"),
+    )
+    more = ": see `watcher status`" if sick or lost else ""
+    since = ", ".join(done)
+    return (
+        f"Watcher is alive; since the start {since}; sick feeds {sick}, messages lost {lost}{more}"
+    )
 
 
 def _sick(url: str, outcome: PollOutcome, error: str) -> str:
