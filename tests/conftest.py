@@ -1,5 +1,8 @@
 """Settings of the whole suite."""
 
+import logging
+from collections.abc import Iterator
+
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
@@ -25,3 +28,12 @@ def loggers_heed_each_configuration() -> object:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(structlog, "configure", uncached)
         yield
+
+
+@pytest.fixture(autouse=True)
+def the_level_of_the_log_is_each_tests_own() -> Iterator[None]:
+    """Put back the level that a command run in this process set: `demo` lets only errors pass."""
+    root = logging.getLogger()
+    level = root.level
+    yield
+    root.setLevel(level)
