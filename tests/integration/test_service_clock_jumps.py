@@ -27,8 +27,24 @@ def desk() -> Recorder:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, desk: Recorder) -> AsyncIterator[House]:
-    tables = settings(feeds=[{"url": WIRE}], channels={"desk": {"console": True}})
+def channel() -> dict[str, object]:
+    """How the channel is configured beyond that it is one."""
+    return {}
+
+
+@pytest.fixture
+async def house(tmp_path: Path, desk: Recorder, channel: dict[str, object]) -> AsyncIterator[House]:
+    table = {"telegram": {"chat": "1", "token": "1:a"}, **channel}
+    topics = [
+        {"id": "summit", "match": "kim NEAR putin"},
+        *({"id": word, "match": f'"{word}"'} for word in ("ferry", "volcano")),
+    ]
+    tables = settings(
+        feeds=[{"url": WIRE}],
+        channels={"desk": table},
+        topics=topics,
+        watcher={"timezone": "UTC"},
+    )
     async with House(tmp_path, tables, Clock(), {"desk": desk}) as made:
         await made.poll()
         yield made
@@ -69,6 +85,44 @@ async def test_what_waits_when_the_clock_is_set_back_waits_no_day_longer(
 
     assert moved == 1
     assert len(desk.sent) == 1
+
+
+@pytest.mark.parametrize("channel", [{"digest": "daily 18:00"}], ids=["digest"])
+async def test_what_waits_for_one_digest_still_comes_in_one(house: House, desk: Recorder) -> None:
+    for title in (MEETS, "Ferry reopens after the storm", "Volcano spits ash over the south"):
+        await told(house, title)
+        house.clock.forward(hours=1)
+    house.clock.forward(days=-1)
+
+    await house.writer.run(lambda tx: tx.outbox.follow_clock(house.clock()))
+    for _ in range(40):
+        house.clock.forward(hours=1)
+        await house.deliver()
+
+    assert [len(message.views) for message in desk.sent] == [3]
+
+
+@pytest.mark.parametrize("channel", [{"max_per_hour": 1}], ids=["limited"])
+async def test_what_was_sent_tomorrow_counts_not_for_the_limit_of_today(
+    house: House, desk: Recorder
+) -> None:
+    await told(house, MEETS)
+    house.clock.forward(days=-1)
+
+    await told(house, SIGNS)
+
+    assert [len(message.views) for message in desk.sent] == [1, 1]
+
+
+async def test_a_message_that_went_out_tomorrow_grows_today(house: House, desk: Recorder) -> None:
+    await told(house, MEETS)
+    house.clock.forward(days=-1)
+
+    await house.poll(house.report(MEETS, "again"))
+    house.clock.forward(minutes=5)
+    await house.deliver()
+
+    assert len(desk.edited) == 1
 
 
 class Wrong:

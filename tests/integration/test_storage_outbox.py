@@ -206,9 +206,9 @@ def test_the_hourly_limit_counts_messages(tmp_path: Path) -> None:
         for minute, claimed in enumerate(tx.outbox.claim(NOW, LEASE, channels=["desk"])):
             tx.outbox.sent(claimed.deliveries, None, NOW + minute * MINUTE)
 
-        assert tx.outbox.sent_since("desk", NOW) == (NOW, NOW + MINUTE)
-        assert tx.outbox.sent_since("desk", NOW + SECOND) == (NOW + MINUTE,)
-        assert tx.outbox.sent_since("mail", NOW) == ()
+        assert tx.outbox.sent_between("desk", NOW, NOW + MINUTE) == (NOW, NOW + MINUTE)
+        assert tx.outbox.sent_between("desk", NOW + SECOND, NOW + MINUTE) == (NOW + MINUTE,)
+        assert tx.outbox.sent_between("mail", NOW, NOW + MINUTE) == ()
 
 
 def test_the_dead_are_counted_shown_and_revived(tmp_path: Path) -> None:

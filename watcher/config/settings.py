@@ -62,7 +62,7 @@ __all__ = [
     "WordsTable",
 ]
 
-#: Says who asks and where to complain, as outlets want; a user should name a contact of theirs.
+#: Says what asks; where to complain only a user can add, and should.
 DEFAULT_USER_AGENT = "Watcher/0.1 (news feed reader)"
 
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=s) for s in (1, 60, 3600, 86400))

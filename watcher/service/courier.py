@@ -171,7 +171,7 @@ class Courier:
         """
         table = self._watch.settings.channels.get(channel)
         limited = table is not None and table.max_per_hour is not None
-        recent = tx.outbox.sent_since(channel, now - HOUR) if limited else ()
+        recent = tx.outbox.sent_between(channel, now - HOUR, now) if limited else ()
         mutes = ends(tx.mutes.current(now))
 
         def held(waiting: Waiting) -> Held | None:

@@ -113,7 +113,8 @@ def _is_alone() -> ColumnElement[bool]:
 
 def _edit(message: RowMapping, interval: timedelta, now: datetime) -> dict[str, object]:
     under_way = State.SENDING in {message["state"], message["edit"]}
-    changed = now if under_way else message["edited"] or message["sent_at"]
+    # A clock that has been set back since would have the last change be one of tomorrow.
+    changed = now if under_way else min(now, message["edited"] or message["sent_at"])
     return {
         "alert": message["alert"],
         "channel": message["channel"],

@@ -187,12 +187,17 @@ class Outbox:
         return len(numbers)
 
     def follow_clock(self, now: datetime) -> int:
-        """Bring near what was planned by a clock that was ahead; return how many deliveries."""
+        """Bring near what was planned by a clock that was ahead; return how many deliveries.
+
+        By how much the newest of them shows; all by the same, so that what waits for one digest
+        still comes in one.
+        """
         query = select(delivery.c.id, delivery.c.created, delivery.c.due)
         ahead = query.where(delivery.c.state == State.PENDING, delivery.c.created > now)
         rows = self._connection.execute(ahead).all()
+        by = max((row.created for row in rows), default=now) - now
         for row in rows:
-            self._set([row.id], created=now, due=now + max(row.due - row.created, timedelta()))
+            self._set([row.id], created=now, due=row.due - by)
         return len(rows)
 
     def doubt_open(self) -> None:
@@ -226,10 +231,12 @@ class Outbox:
         }
         return self._connection.execute(revived.values(changes)).rowcount
 
-    def sent_since(self, channel: str, time: datetime) -> tuple[datetime, ...]:
-        """Return when a channel's messages since a time went out; a bundle is one message."""
+    def sent_between(self, channel: str, start: datetime, end: datetime) -> tuple[datetime, ...]:
+        """Return when a channel's messages went out, of those times; a bundle is one message."""
         query = select(func.max(delivery.c.sent_at)).where(
-            delivery.c.channel == channel, delivery.c.sent_at >= time, is_message(delivery)
+            delivery.c.channel == channel,
+            delivery.c.sent_at.between(start, end),
+            is_message(delivery),
         )
         query = query.group_by(func.coalesce(delivery.c.bundle, delivery.c.key), delivery.c.sent_at)
         return tuple(sorted(self._connection.scalars(query)))

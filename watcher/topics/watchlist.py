@@ -119,7 +119,6 @@ class Watchlist:
         lines = parse_lines(settings)
         self.labels: Mapping[str, str] = MappingProxyType(make_labels(settings))
         self._topics = {name: _compile_topic(name, line) for name, line in lines.items()}
-        self._least = {name: topic.least for name, topic in self._topics.items()}
         self._by_list = _topics_by_list(self._topics.values())
         # Words that serve only to rule a match out tell nothing of what an entry is about.
         named = {name for topic in self._topics.values() for name in topic.lists}
@@ -234,11 +233,9 @@ class Watchlist:
             return []
         names = finds.full.keys() | finds.short.keys() if finds.short else finds.full
         counts = Counter(chain.from_iterable(self._by_list.get(name, ()) for name in names))
-        return [
-            self._topics[one]
-            for one in sorted(one for one, lists in counts.items() if lists >= self._least[one])
-            if topics is None or one in topics
-        ]
+        tried = sorted(counts if topics is None else counts.keys() & topics)
+        found = ((self._topics[one], counts[one]) for one in tried)
+        return [topic for topic, lists in found if lists >= topic.least]
 
     def _finding(self, topic: Topic, finds: _Finds, layout: Layout) -> TopicFinding:
         found = _found_for(topic, finds)
