@@ -142,7 +142,6 @@ def test_entries_without_id_and_link_are_remembered_by_their_words() -> None:
     before = read(document([bare]))
 
     assert titles(read(document([Item("another"), bare]), before.memory)) == ["another"]
-    assert titles(read(document([bare, bare]), before.memory)) == []
 
 
 def test_a_damaged_document_is_remembered_where_it_can_be_mended() -> None:
@@ -154,6 +153,15 @@ def test_a_damaged_document_is_remembered_where_it_can_be_mended() -> None:
 
     assert len(list(recall(before.memory))) == 2
     assert titles(after) == ["new"]
+
+
+def test_an_entry_that_comes_twice_is_two_as_in_the_whole_document() -> None:
+    nameless = Item("Kim", guid="")
+    before = read(document([nameless]))
+
+    after = read(document([nameless, nameless]), before.memory)
+
+    assert after == read(document([nameless, nameless]))
 
 
 @pytest.mark.parametrize(

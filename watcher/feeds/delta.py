@@ -53,7 +53,8 @@ class Delta:
 def cut(survey: Survey, memory: bytes) -> Delta | None:
     """Return the document without its known entries; None when it repeats nothing."""
     remembered = {known.print: known for known in recall(memory)}
-    places = tuple(remembered.get(print_of(survey.data, span)) for span in survey.entries)
+    # Each counts once: of two equal entries the second is read, with an id of its own.
+    places = tuple(remembered.pop(print_of(survey.data, span), None) for span in survey.entries)
     known = tuple(place for place in places if place)
     if not known:
         return None
