@@ -24,6 +24,13 @@ CONFIG = "/etc/watcher/config.toml"
 STATE = "/var/lib/private/watcher"
 #: So that a test waits seconds, not minutes.
 IMPATIENT = "[Service]\\nWatchdogSec=6s\\nRestartSec=500ms\\n"
+#: What gives the daemon a signal that blocks its event loop, as an endless computation would.
+BLOCKABLE = "[Service]\\nEnvironment=PYTHONPATH=/srv/blocked\\n"
+SITECUSTOMIZE = """import signal, time
+def block_the_loop(*_):
+    time.sleep(600)
+signal.signal(signal.SIGUSR1, block_the_loop)
+"""
 
 WATCHLIST = """
 [watcher]
@@ -53,6 +60,7 @@ lang = "en"
 """
 HTTP = '\n[http]\nlisten = "127.0.0.1:8377"\n'
 SECOND_TOPIC = '\n[[topics]]\nid = "kim"\nmatch = "kim"\nchannels = ["screen"]\n'
+DAM_TOPIC = '\n[[topics]]\nid = "dam"\nmatch = "\\"dam bursts\\""\npriority = "high"\n'
 BROKEN = '\n[[topics]]\nid = "broken"\nmatch = "kim NEAR purin"\n'
 
 
@@ -309,10 +317,11 @@ def _(trial: Trial) -> str:
 def _(trial: Trial) -> str:
     pid = trial.pid()
     trial.configure(WATCHLIST + BROKEN)
-    assert trial.machine.run("systemctl reload watcher").returncode != 0
-    assert "no entity or word list is called `purin`" in trial.machine.journal()
-    assert trial.pid() == pid
-    assert "for 2 topics" in trial.machine.show("StatusText")
+    assert trial.machine.run("systemctl reload watcher").returncode != 0, "reload says all is well"
+    assert "no entity or word list is called `purin`" in trial.machine.journal(), "no complaint"
+    assert trial.pid() == pid, "another process"
+    # It may just look at the changed file by itself, and say so.
+    trial.machine.wait(lambda: "for 2 topics" in trial.machine.show("StatusText"))
     return "did you mean `putin`?"
 
 
@@ -350,6 +359,26 @@ def _(trial: Trial) -> str:
     assert "watcher/storage/" in journal, journal[-2000:]
     trial.machine.wait(lambda: trial.is_running() and trial.pid() != pid, START_S)
     return "SIGABRT, stacks of all threads"
+
+
+@check("a blocked event loop: the watchdog ends it with its stack, it comes back, no alert is lost")
+def _(trial: Trial) -> str:
+    _make_blockable(trial)
+    trial.configure(WATCHLIST + DAM_TOPIC)
+    trial.machine.out("systemctl restart watcher")
+    pid, told, aborted = trial.pid(), len(trial.messages()), _aborted(trial)
+    trial.machine.out(f"kill -USR1 {pid}")
+    trial.publish("Ferry line opens", "Dam bursts above Kandy")
+    trial.machine.wait(lambda: _aborted(trial) == aborted + 1, 60)
+    stack = trial.machine.journal().rpartition("Fatal Python error: Aborted")[2]
+    assert "/srv/blocked/sitecustomize.py" in stack, stack[:2000]
+    assert "in block_the_loop" in stack, stack[:2000]
+    trial.machine.wait(lambda: trial.is_running() and trial.pid() not in ("0", pid), START_S)
+    trial.machine.wait(lambda: len(trial.messages()) > told, START_S)
+    assert ["Dam bursts" in text for text in trial.messages()[told:]] == [True]
+    trial.machine.out("rm /etc/systemd/system/watcher.service.d/blockable.conf")
+    trial.machine.out("systemctl daemon-reload")
+    return "SIGABRT, `in block_the_loop` in the journal, the alert came after"
 
 
 @check("clean stop: at once, with exit code 0")
@@ -445,6 +474,23 @@ def _(trial: Trial) -> str:
 
 
 def _make_impatient(trial: Trial) -> None:
+    _drop_in(trial, "impatient", IMPATIENT)
+    trial.machine.out("systemctl restart watcher")
+
+
+def _make_blockable(trial: Trial) -> None:
+    folder = trial.machine.root / "srv/blocked"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(SITECUSTOMIZE, encoding="utf-8")
+    _drop_in(trial, "blockable", BLOCKABLE)
+
+
+def _drop_in(trial: Trial, name: str, text: str) -> None:
     folder = "/etc/systemd/system/watcher.service.d"
-    script = f"mkdir -p {folder} && printf '{IMPATIENT}' > {folder}/impatient.conf"
-    trial.machine.out(f"{script} && systemctl daemon-reload && systemctl restart watcher")
+    script = f"mkdir -p {folder} && printf '{text}' > {folder}/{name}.conf"
+    trial.machine.out(f"{script} && systemctl daemon-reload")
+
+
+def _aborted(trial: Trial) -> int:
+    """Return how often the daemon was aborted so far."""
+    return trial.machine.journal().count("Fatal Python error: Aborted")
