@@ -189,14 +189,14 @@ async def test_after_48_hours_of_trouble_a_message_is_dead(enter: Enter) -> None
     house = await enter({"desk": desk})
     await house.poll(house.report(MEETS))
 
-    for _ in range(3):
+    for _ in range(4):
         await house.deliver()
         assert house.deliveries()[0].state is State.PENDING
-        house.clock.forward(hours=GIVE_UP_AFTER.total_seconds() / 3600 / 3)
+        house.clock.forward(hours=GIVE_UP_AFTER.total_seconds() / 3600 / 4)
     await house.deliver()
 
     (delivery,) = house.deliveries()
-    assert (delivery.state, delivery.attempts) == (State.DEAD, 4)
+    assert (delivery.state, delivery.attempts) == (State.DEAD, 5)
 
 
 async def test_a_poison_message_does_not_block_the_next(enter: Enter) -> None:

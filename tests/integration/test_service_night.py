@@ -9,40 +9,18 @@ from typing import Any
 import pytest
 from fake_telegram import FakeTelegram
 from house import WIRE, Clock, House
+from unrelated import headline, topics
 from watchlists import settings
 
 from watcher.alerts.senders.telegram import TelegramSender
 
 QUIET, EVENING = "22:00-06:00", datetime(2026, 11, 22, 21, 50, tzinfo=UTC)
 TOKEN = "123456789:AAHcanary-canary_canary-canary_canary0"
-#: Word by word of other things, so that no two tell of one event.
-WHAT = """
-    orchid volcano chess comet bridge ferry beaver glacier accordion lighthouse museum tram
-    beehive marathon observatory windmill carnival aquarium lottery submarine pottery vineyard
-    cathedral puppet harbour telescope quarry ballet dialect sawmill peacock reservoir sculpture
-    cricket monastery sourdough kayak mushroom violin tunnel castle falcon tulip elevator bakery
-    dinosaur meteor sailboat tapestry waterfall zebra origami skyscraper turbine canal
-    laboratory seahorse trumpet
-""".split()  # noqa: SIM905 - read word by word
-WHERE = """
-    Bogor Oslo Lima Quito Dakar Perth Turin Bergen Cusco Malmo Tampere Gdansk Porto Seville Bremen
-    Nantes Ghent Leiden Basel Graz Brno Split Varna Cluj Patras Izmir Haifa Basra Shiraz Lahore
-    Pune Kandy Hue Davao Kobe Daegu Harbin Lhasa Osh Tomsk Perm Tartu Kaunas Lviv Bari Nice Cork
-    Leeds Derby Halifax Regina Boise Tulsa Macon Salta Natal Recife Medan
-""".split()  # noqa: SIM905 - read word by word
-DOES = """
-    delights surprises divides unites worries inspires puzzles charms angers amuses moves
-    impresses fascinates shocks comforts
-""".split()  # noqa: SIM905 - read word by word
 URGENT = [
     "Kim Jong Un meets Putin in Vladivostok",
     "Putin calls Xi about grain exports through the Black Sea",
     "Putin fires his minister of transport over delays of trains",
 ]
-
-
-def headline(number: int) -> str:
-    return f"{WHAT[number].title()} {DOES[number % len(DOES)]} {WHERE[number]}"
 
 
 def night() -> list[str]:
@@ -58,8 +36,7 @@ async def house(tmp_path: Path) -> AsyncIterator[tuple[House, FakeTelegram]]:
     configured: dict[str, Any] = {
         "feeds": [{"url": WIRE, "name": "Wire"}],
         "topics": [
-            # Of one topic they would be one day's reports of one event, perhaps.
-            *({"id": word, "match": f'"{word}"'} for word in WHAT[:57]),
+            *topics(57),
             *(
                 {"id": f"urgent-{n}", "match": f'"{word}"', "priority": "high"}
                 for n, word in enumerate(("Vladivostok", "grain", "minister"))

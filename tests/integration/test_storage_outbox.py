@@ -143,8 +143,17 @@ def test_a_running_send_is_taken_back_only_after_its_lease(tmp_path: Path) -> No
         ring(tx, store(tx))
         tx.outbox.claim(NOW, LEASE)
 
-        assert tx.outbox.reclaim(NOW + LEASE, expired_only=True) == 0
-        assert tx.outbox.reclaim(NOW + LEASE + SECOND, expired_only=True) == 1
+        assert tx.outbox.reclaim_expired(NOW + LEASE) == 0
+        assert tx.outbox.reclaim_expired(NOW + LEASE + SECOND) == 1
+
+
+def test_what_somebody_has_in_hand_is_not_taken_back(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        ring(tx, store(tx))
+        (claimed,) = tx.outbox.claim(NOW, LEASE)
+
+        assert tx.outbox.reclaim_expired(NOW + 300 * HOUR, claimed.deliveries) == 0
+        assert tx.outbox.reclaim_expired(NOW + 300 * HOUR) == 1
 
 
 def test_what_is_held_goes_out_as_one_message(tmp_path: Path) -> None:

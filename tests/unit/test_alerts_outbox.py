@@ -12,12 +12,18 @@ from watcher.alerts.outbox import (
     Dead,
     Retry,
     after_failure,
+    time_spent,
 )
 from watcher.errors import DeliveryError
 
 FIRST = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
 NOW = FIRST + timedelta(minutes=10)
 chances = st.floats(0, 1, exclude_max=True)
+
+
+def tries(until: datetime) -> list[datetime]:
+    """Return an hour between two tries, since the first."""
+    return [FIRST + timedelta(hours=n) for n in range((until - FIRST) // timedelta(hours=1) + 1)]
 
 
 def outcome(
@@ -29,7 +35,7 @@ def outcome(
     maybe_sent: bool = False,
 ) -> Retry | Dead:
     return after_failure(
-        error, attempts=attempts, first_tried=FIRST, now=now, chance=chance, maybe_sent=maybe_sent
+        error, attempts=attempts, tried=tries(now), now=now, chance=chance, maybe_sent=maybe_sent
     )
 
 
@@ -41,6 +47,32 @@ def test_gives_up_after_48_hours_and_says_so() -> None:
     dead = outcome(DeliveryError("HTTP 502"), now=FIRST + GIVE_UP_AFTER)
 
     assert dead == Dead("gave up after 48 h: HTTP 502")
+
+
+@pytest.mark.parametrize(
+    ("hours", "spent"),
+    [
+        pytest.param([0, 1, 3], 3, id="the waits between"),
+        pytest.param([0], 0, id="the first try"),
+        pytest.param([], 0, id="no try"),
+        pytest.param([0, 1, 1000], 13, id="a sleep of weeks"),
+        pytest.param([0, 1, 25, 49, 73], 37, id="a laptop shut every night"),
+        pytest.param([0, 2, -22, -21], 3, id="a clock set back by a day"),
+    ],
+)
+def test_only_time_in_which_somebody_could_try_counts(hours: list[int], spent: int) -> None:
+    times = [FIRST + timedelta(hours=hour) for hour in hours]
+
+    assert time_spent(times) == timedelta(hours=spent)
+
+
+def test_a_failure_right_after_a_long_sleep_is_no_reason_to_give_up() -> None:
+    now = FIRST + timedelta(days=9)
+    verdict = after_failure(
+        DeliveryError("no network"), attempts=2, tried=[FIRST, now], now=now, chance=0.5
+    )
+
+    assert isinstance(verdict, Retry)
 
 
 @pytest.mark.parametrize(

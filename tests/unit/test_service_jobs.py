@@ -1,18 +1,20 @@
 import asyncio
 import logging
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from io import StringIO
+from pathlib import Path
+from typing import cast
 
 import pytest
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from hypothesis import given
+from hypothesis import strategies as st
 from watchlists import NOON, settings
 
 from watcher.config.settings import Settings
-from watcher.service.jobs import Heartbeat, quietly
-
-if TYPE_CHECKING:
-    from watcher.service.daemon import Daemon
+from watcher.service.daemon import Daemon
+from watcher.service.jobs import Every, Heartbeat, make_scheduler, quietly
 
 
 class Patient:
@@ -68,6 +70,27 @@ async def test_a_reload_brings_a_heartbeat_and_takes_it_away() -> None:
     await pass_hours(patient, heartbeat, 24)
 
     assert patient.told == [NOON + timedelta(hours=26)]
+
+
+def test_after_a_clock_jumped_by_years_each_job_runs_once_and_goes_on() -> None:
+    daemon = Daemon(settings(), database=Path("watcher.db"), screen=StringIO(), clock=lambda: NOON)
+    jobs = make_scheduler(daemon).get_jobs()
+
+    assert len(jobs) == 10
+    for job in jobs:
+        planned = job.trigger.get_next_fire_time(None, NOON)
+        late = planned + timedelta(days=10_000)
+        assert late < job.trigger.get_next_fire_time(planned, late) <= late + timedelta(hours=1)
+
+
+@given(st.integers(1, 3600), st.integers(0, 100_000))
+def test_an_interval_is_kept_and_never_lies_in_the_past(seconds: int, late: int) -> None:
+    interval, now = timedelta(seconds=seconds), NOON + timedelta(seconds=late)
+
+    after = Every(interval).get_next_fire_time(NOON, now)
+
+    assert now < after <= now + interval
+    assert late >= seconds or after == NOON + interval
 
 
 async def test_a_job_cut_short_by_the_end_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:

@@ -4,8 +4,10 @@ Exactly once cannot be had (the answer to a send may be lost), so a send that ma
 arrived is repeated rarely and the repeat is marked (docs: guarantees 2 and 3).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from watcher.errors import DeliveryError
 
@@ -21,6 +23,9 @@ AMBIGUOUS_BASE = timedelta(seconds=30)
 AMBIGUOUS_CAP = timedelta(hours=12)
 #: News that late helps nobody; the operator hears that it died. Counted from the first try.
 GIVE_UP_AFTER = timedelta(hours=48)
+#: No wait of ours is longer: what is left of a longer pause the machine slept, or was off, and
+#: nobody tried. When it wakes its network is not there yet, and one more failure is no reason.
+LONGEST_PAUSE = AMBIGUOUS_CAP
 #: A send has at most this long; longer than any sender's own total deadline, so that a lease
 #: found expired belongs to a task that is gone.
 LEASE = timedelta(minutes=5)
@@ -47,7 +52,7 @@ def after_failure(
     error: DeliveryError,
     *,
     attempts: int,
-    first_tried: datetime,
+    tried: Sequence[datetime],
     now: datetime,
     chance: float,
     maybe_sent: bool = False,
@@ -57,17 +62,27 @@ def after_failure(
     Args:
         error: what the sender raised.
         attempts: how often it was tried, this time included; at least 1.
-        first_tried: when its first try began; what waited a week for a digest was not tried then.
+        tried: when its tries began, oldest first; what waited a week for a digest was not tried
+            then.
         now: the clock.
         chance: evenly distributed in [0, 1); full jitter keeps channels from retrying in step.
         maybe_sent: an earlier try may have arrived already.
     """
     if error.permanent:
         return Dead(str(error))
-    if now - first_tried >= GIVE_UP_AFTER:
+    if time_spent([*tried, now]) >= GIVE_UP_AFTER:
         return Dead(f"gave up after 48 h: {error}")
     wait = max(_wait(error, attempts, chance), error.retry_after or timedelta(0))
     return Retry(now + wait, maybe_sent or error.maybe_sent)
+
+
+def time_spent(times: Sequence[datetime]) -> timedelta:
+    """Return how long something was tried, without the time that nobody could try.
+
+    Neither a machine that sleeps nor a clock that is set adds more than a pause.
+    """
+    pauses = (later - earlier for earlier, later in pairwise(times))
+    return sum((min(max(pause, timedelta(0)), LONGEST_PAUSE) for pause in pauses), timedelta(0))
 
 
 def _wait(error: DeliveryError, attempts: int, chance: float) -> timedelta:

@@ -71,6 +71,7 @@ class Courier:
         self.channels = Channels(writer, ops, rests or Rests(clock), clock)
         self._retired: list[Sender] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._in_hand: dict[str, tuple[int, ...]] = {}
         self._waking: asyncio.Task[None] | None = None
         self._is_stopping = False
 
@@ -132,17 +133,21 @@ class Courier:
     def _due_channels(self, tx: Transaction) -> list[str]:
         now = self._clock()
         # What was sent but could not be recorded (disk full) is nobody's any more.
-        tx.outbox.reclaim(now, expired_only=True)
+        in_hand = [number for numbers in tuple(self._in_hand.values()) for number in numbers]
+        tx.outbox.reclaim_expired(now, in_hand)
         return [name for name in tx.outbox.due_channels(now) if self.channels.is_ready(name)]
 
     async def _serve(self, channel: str) -> None:
         """Send what the channel has due, one message after the other."""
-        while not self._is_stopping and self.channels.is_ready(channel):
-            taken = await self._writer.run(lambda tx: self._take(tx, channel))
-            if taken is None:
-                return
-            failpoint("after_lease")
-            await self._deliver(*taken)
+        try:
+            while not self._is_stopping and self.channels.is_ready(channel):
+                taken = await self._writer.run(lambda tx: self._take(tx, channel))
+                if taken is None:
+                    return
+                failpoint("after_lease")
+                await self._deliver(*taken)
+        finally:
+            self._in_hand.pop(channel, None)
 
     def _take(self, tx: Transaction, channel: str) -> tuple[Claimed, Outgoing | None] | None:
         """Claim the next message and compose it; None instead of one that cannot be composed."""
@@ -161,7 +166,9 @@ class Courier:
         """Hold back what must wait, and claim the next message that need not."""
         now = self._clock()
         self._hold_back(tx, channel, now)
-        return tx.outbox.claim_next(now, LEASE, channel)
+        claimed = tx.outbox.claim_next(now, LEASE, channel)
+        self._in_hand[channel] = claimed.deliveries if claimed else ()
+        return claimed
 
     def _hold_back(self, tx: Transaction, channel: str, now: datetime) -> None:
         """Hold all that must wait, unless the next message need not; then their turn will come.
@@ -250,11 +257,11 @@ class Courier:
         if error.retry_after:
             await self._let_rest(sender.limit_key, error.retry_after)
         await self.channels.failed(claimed.channel)
-        first = await self._writer.run(lambda tx: tx.outbox.first_tried(claimed.deliveries))
+        tried = await self._writer.run(lambda tx: tx.outbox.tried(claimed.deliveries))
         verdict = after_failure(
             error,
             attempts=claimed.attempts,
-            first_tried=first or now,
+            tried=tried,
             now=now,
             chance=random.random(),  # noqa: S311 - jitter
             maybe_sent=claimed.maybe_sent,

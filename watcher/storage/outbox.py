@@ -172,15 +172,25 @@ class Outbox:
         freed = delivery.update().where(waiting, delivery.c.due > now)
         return self._connection.execute(freed.values(due=now)).rowcount
 
-    def reclaim(self, now: datetime, *, expired_only: bool = False) -> int:
-        """Take back what is being sent by nobody; return how many deliveries that were.
+    def reclaim(self, now: datetime) -> int:
+        """Take back all that is being sent, at start: the state lock proves its process dead.
 
-        At start that is every delivery `sending`: the state lock proves its process dead. While
-        running, with `expired_only`, those whose lease ended.
+        Returns:
+            How many deliveries that were.
         """
-        lost = delivery.c.state == State.SENDING
-        if expired_only:
-            lost &= delivery.c.lease_until < now
+        return self._reclaim(now, delivery.c.state == State.SENDING)
+
+    def reclaim_expired(self, now: datetime, in_hand: Collection[int] = ()) -> int:
+        """Take back what is being sent by nobody while we run: its lease ended.
+
+        Args:
+            now: the clock.
+            in_hand: deliveries that somebody does send; a clock that jumps ends every lease.
+        """
+        expired = (delivery.c.state == State.SENDING) & (delivery.c.lease_until < now)
+        return self._reclaim(now, expired & delivery.c.id.not_in(in_hand))
+
+    def _reclaim(self, now: datetime, lost: ColumnElement[bool]) -> int:
         numbers = list(self._connection.scalars(select(delivery.c.id).where(lost)))
         self._set(numbers, state=State.PENDING, maybe_sent=True, due=now, lease_until=None)
         self._close(numbers, Outcome.LOST, None, now)
@@ -241,12 +251,11 @@ class Outbox:
         query = query.group_by(func.coalesce(delivery.c.bundle, delivery.c.key), delivery.c.sent_at)
         return tuple(sorted(self._connection.scalars(query)))
 
-    def first_tried(self, deliveries: Collection[int]) -> datetime | None:
-        """Return when the first of these was first tried; tries of a former life don't count."""
-        query = select(func.min(attempt.c.started)).join(delivery)
+    def tried(self, deliveries: Collection[int]) -> tuple[datetime, ...]:
+        """Return when these were tried, oldest first; tries of a former life don't count."""
+        query = select(attempt.c.started).join(delivery).distinct()
         own = delivery.c.id.in_(deliveries) & (attempt.c.started >= delivery.c.created)
-        first: datetime | None = self._connection.scalar(query.where(own))
-        return first
+        return tuple(self._connection.scalars(query.where(own).order_by(attempt.c.started)))
 
     def next_due(self) -> datetime | None:
         """Return when the next pending delivery is due; None when nothing waits."""
