@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from watcher import __version__
+from watcher.alerts.credits import plural
 from watcher.config.settings import Settings
 from watcher.service.disk import DiskWatch
 from watcher.service.health import Vitals
@@ -51,11 +52,11 @@ class Situation:
 
     def summary(self, settings: Settings) -> str:
         """Return what systemd shows of us, on one line."""
-        counts, tidings = counts_of(settings), self.tidings
-        return (
-            f"watching {counts['feeds']} feeds for {counts['topics']} topics; since the start"
-            f" {tidings.polls} polls, {tidings.taken.alerts} alerts"
-        )
+        feeds = plural(len(settings.feeds), "feed")
+        topics = plural(len(settings.topics), "topic")
+        polls = plural(self.tidings.polls, "poll")
+        alerts = plural(self.tidings.taken.alerts, "alert")
+        return f"watching {feeds} for {topics}; since the start {polls}, {alerts}"
 
 
 def counts_of(settings: Settings) -> dict[str, int]:

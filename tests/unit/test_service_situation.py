@@ -1,0 +1,29 @@
+from typing import Any, cast
+
+import pytest
+from poll_values import outcome
+from watchlists import NOON, settings
+
+from watcher.service.ops import Ops
+from watcher.service.pipeline import Taken
+from watcher.service.situation import Situation
+from watcher.service.tidings import FeedTidings
+
+
+@pytest.mark.parametrize(
+    ("feeds", "polls", "text"),
+    [
+        (0, 0, "watching 0 feeds for 1 topic; since the start 0 polls, 0 alerts"),
+        (1, 1, "watching 1 feed for 1 topic; since the start 1 poll, 1 alert"),
+        (2, 3, "watching 2 feeds for 1 topic; since the start 3 polls, 3 alerts"),
+    ],
+)
+def test_systemd_is_shown_in_plain_words_what_is_watched(feeds: int, polls: int, text: str) -> None:
+    tidings = FeedTidings(Ops())
+    for _ in range(polls):
+        tidings.polled(outcome(), Taken(alerts=1))
+    nobody = cast("Any", None)
+    situation = Situation(lambda: NOON, tidings, poller=nobody, disk=nobody, loaded=NOON)
+    urls = [{"url": f"https://wire.example/{number}"} for number in range(feeds)]
+
+    assert situation.summary(settings(feeds=urls)) == text
