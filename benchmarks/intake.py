@@ -28,6 +28,7 @@ from watcher.config import load
 from watcher.feeds.fetch import Fetched, Request
 from watcher.service import heap, log, loop
 from watcher.service.daemon import Daemon
+from watcher.topics.language import load_detector
 
 ROOT = Path(__file__).resolve().parents[1]
 STREAM = ROOT.parent / "shared" / "data" / "stories" / "indonesian_stream.jsonl"
@@ -50,6 +51,7 @@ def main() -> None:
 async def _measure(given: argparse.Namespace) -> None:
     heap.keep_few_heaps()
     heap.look_seldom()
+    load_detector()  # as the daemon does before it is ready
     log.configure("json", level=logging.ERROR)
     titles = _titles(given.entries + 200 + given.feeds * given.each)
     documents = {"https://large.example/": _document("large", titles[: given.entries])}

@@ -250,6 +250,7 @@ async def _side(folder: Path, rounds: int) -> None:
     from watcher.config import load
     from watcher.service import heap, log
     from watcher.service.daemon import Daemon
+    from watcher.topics.language import load_detector
 
     heap.keep_few_heaps()
     heap.look_seldom()
@@ -260,6 +261,7 @@ async def _side(folder: Path, rounds: int) -> None:
         daemon = Daemon(loaded.settings, database=folder / "watcher.db", screen=screen)
         async with daemon._started():  # noqa: SLF001 - the daemon's own parts, without its jobs
             with heap.settling():
+                load_detector()
                 await daemon._feeds()  # noqa: SLF001
             for _ in range(rounds):
                 await asyncio.to_thread(sys.stdin.readline)

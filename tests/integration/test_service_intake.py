@@ -14,6 +14,7 @@ from watchlists import settings
 from watcher.feeds import workers
 from watcher.service import pipeline
 from watcher.service.daemon import Daemon
+from watcher.topics import language
 
 #: Together longer than what is unpacked on the loop.
 COUNT, WORDS = 500, 120
@@ -55,3 +56,20 @@ async def test_nothing_of_a_large_document_is_unpacked_judged_or_stored_on_the_l
     assert outcome.parsed is not None
     assert len(outcome.parsed.entries) == COUNT
     assert done == {("unpack_answer", False): 1, ("judge", False): COUNT, ("take", False): 1}
+
+
+async def test_the_detector_of_languages_is_loaded_before_the_daemon_says_that_it_is_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[int] = []
+
+    def say_ready(daemon: Daemon) -> None:
+        loaded.append(language._detector.cache_info().currsize)
+        daemon.stop()
+
+    monkeypatch.setattr(Daemon, "_say_ready", say_ready)
+    language._detector.cache_clear()
+    tables = settings(feeds=[], channels={"screen": {"console": True}})
+    await Daemon(tables, database=tmp_path / "watcher.db", screen=StringIO()).run()
+
+    assert loaded == [1]

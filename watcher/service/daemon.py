@@ -57,6 +57,7 @@ from watcher.storage.database import Database, Transaction
 from watcher.storage.lock import StateLock
 from watcher.storage.migrate import upgrade
 from watcher.storage.rows import State
+from watcher.topics.language import load_detector
 
 log = structlog.get_logger(__name__)
 
@@ -148,6 +149,7 @@ class Daemon:
             await self._remote.start()
             self._delivers = True
             with settling():
+                load_detector()
                 await self._poller.replace(await self._feeds())
             scheduler = make_scheduler(self)
             self._listen_to_signals()

@@ -14,7 +14,8 @@ _FEW: Final = 2
 
 #: New objects between two looks for garbage, and looks at the young between those at older ones.
 #: Python's own 700 and 10 suit a program that makes few; one poll makes thousands, nearly all of
-#: which go by themselves.
+#: which go by themselves. In `benchmarks/poll.py` the looks took 0.2 ms of an unchanged poll, 6.4
+#: of a first one and 0.5 in a round of 30 %; so seldom they take 0.1, 4.6 and 0.2 ms.
 _YOUNG: Final = 5_000
 _LOOKS: Final = 20
 

@@ -227,9 +227,11 @@ class Poller:
             Exception: whatever `finish` raises; the polls still under way are cut short then.
         """
         self._is_repeating = False
-        for feed in (*among, *feeds):
-            self._know(feed)
-            self._count(feed)
+        for batch in _slices((*among, *feeds)):
+            for feed in batch:
+                self._know(feed)
+                self._count(feed)
+            await asyncio.sleep(0)
         for feed in feeds:
             self._queue.put(feed.id, feed.host, self._clock())
         outcomes: list[PollOutcome] = []
@@ -329,7 +331,7 @@ class Poller:
         feed, error = outcome.feed, outcome.error
         reached = error is None or not error.network
         reach = Reach(feed.id, feed.host, reached, was_well=feed.state.failures == 0)
-        changed = self._witness.note(outcome.at, reach, in_flight=len(self._in_flight()))
+        changed = self._witness.note(outcome.at, reach, in_flight=self._in_flight())
         if error is None:
             return settled(outcome, self._pace(feed), chance=self._chance()), changed
         if self.is_offline and not reached:
@@ -426,9 +428,9 @@ class Poller:
                 self._waits_for_network.add(number)
                 await self._keep_state(feed, state)
 
-    def _in_flight(self) -> set[int]:
-        """Return the feeds that are being fetched or parsed."""
-        return self._tasks.keys() - self._finishing
+    def _in_flight(self) -> int:
+        """Return how many feeds are being fetched or parsed."""
+        return len(self._tasks) - len(self._finishing)
 
     async def _keep_state(self, feed: PolledFeed, state: PollState) -> None:
         """Have a state kept that changed without a poll."""
