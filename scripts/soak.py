@@ -4,12 +4,15 @@
 
 Each event is a topic of its own and is told by three feeds, so exactly one alert is expected for
 it, or a second one marked as a possible repeat where the daemon died between a send and its record.
-The first half kills the daemon every minute; the second lets it run, and measures memory and open
-files. Prints what was expected and received, the slopes, and whether the database is sound; the
-exit code is 1 when anything is missing, came twice unmarked, or the database is not.
+The first part kills the daemon every minute, and looks at it just before; the second lets it run.
+Prints what was expected and received, how memory and open files went in both, and whether the
+database is sound; the exit code is 1 when anything is missing, came twice unmarked, a process
+outlived its daemon, memory or files grow (tests/steadiness.py has the limits), or the database is
+damaged. Memory is judged in runs of 30 minutes: before, it is still that of a start.
 """
 
 import argparse
+import csv
 import signal
 import sqlite3
 import statistics
@@ -27,6 +30,7 @@ sys.path.insert(0, str(TESTS))
 from fake_telegram import FakeTelegram  # noqa: E402 - these lie with the tests
 from feed_documents import Story, rss  # noqa: E402
 from feed_server import FeedServer  # noqa: E402
+from steadiness import Judgement, Sample, judge_files, judge_memory, settled  # noqa: E402
 from watcher_process import WatcherProcess, run  # noqa: E402
 
 #: A host is an address, so that feeds may be asked at once; so many share one.
@@ -38,6 +42,8 @@ BAD_HOSTS: dict[int, dict[str, Any]] = {
 }
 COPIES = 3
 KILL_EVERY_S = 60.0
+#: The rest, 18 of 30 minutes, is one life: memory counts from the eleventh on.
+KILLING_SHARE = 0.4
 SAMPLE_EVERY_S = 5.0
 #: An event is told this long before the end at the latest, so that its alert may still come.
 SETTLE_S = 60.0
@@ -45,26 +51,50 @@ SETTLE_S = 60.0
 
 @dataclass
 class Measured:
-    """Memory and open files of the daemon and its workers, while it is let alone."""
+    """The daemon and its workers: at the end of each life it was killed in, and while let alone."""
 
-    seconds: list[float] = field(default_factory=list)
-    megabytes: list[float] = field(default_factory=list)
-    files: list[int] = field(default_factory=list)
+    lives: list[Sample] = field(default_factory=list)
+    alone: list[Sample] = field(default_factory=list)
+    whole_mb: list[float] = field(default_factory=list)
+    kills: int = 0
+    workers: list[tuple[int, str]] = field(default_factory=list)
 
-    def take(self, pid: int) -> None:
+    def look(self, daemon: WatcherProcess, since: float) -> Sample:
         """Measure now; a process that is just gone counts for nothing."""
+        pid = daemon.process.pid
         processes = [pid, *_children(pid)]
-        self.seconds.append(time.monotonic())
-        self.megabytes.append(sum(map(_megabytes, processes)))
-        self.files.append(len(list(Path(f"/proc/{pid}/fd").iterdir())))
+        files = len(list(Path(f"/proc/{pid}/fd").iterdir()))
+        own = sum(_megabytes(one, "Anonymous", "Swap") for one in processes)
+        return Sample(time.monotonic() - since, own, files)
 
-    def slope(self, values: list[float]) -> float:
-        """Return what is added in an hour, by a straight line through the second half."""
-        half = len(values) // 2
-        if len(values) - half < 3:
-            return 0.0
-        line = statistics.linear_regression(self.seconds[half:], values[half:])
-        return line.slope * 3600
+    def kill(self, daemon: WatcherProcess) -> None:
+        """End the daemon at once, and remember the processes that must not outlive it."""
+        self.workers += [(child, _started(child)) for child in _children(daemon.process.pid)]
+        daemon.signal(signal.SIGKILL)
+        daemon.wait_for_exit()
+        self.kills += 1
+
+    def orphans(self) -> list[int]:
+        """Return the processes that outlived their daemon."""
+        return [pid for pid, started in self.workers if started and _started(pid) == started]
+
+    def judged(self) -> dict[str, Judgement]:
+        """Return what is thought of each."""
+        alone = settled(self.alone)
+        return {
+            "memory at each kill": judge_memory(self.lives),
+            "files at each kill": judge_files(self.lives),
+            "memory let alone": judge_memory(alone),
+            "files let alone": judge_files(alone),
+        }
+
+    def keep(self, path: Path) -> None:
+        """Write every look down."""
+        with path.open("w", newline="", encoding="utf-8") as file:
+            table = csv.writer(file)
+            table.writerow(["part", "seconds", "megabytes", "files"])
+            for part, samples in (("lives", self.lives), ("alone", self.alone)):
+                table.writerows((part, s.seconds, s.megabytes, s.files) for s in samples)
 
 
 class World:
@@ -109,37 +139,43 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--feeds", type=int, default=1000)
     parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--samples", type=Path, help="write each look at the daemon here, as CSV")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, FakeTelegram() as telegram:
         with _servers(-(-asked.feeds // PER_HOST)) as servers:
             world = World(Path(folder), servers, asked.feeds)
             events = int(asked.minutes * 6)
             config = _configure(world, telegram, events)
-            kills, measured = _soak(world, config, telegram, asked.minutes * 60, events)
-        return _report(world, telegram, kills, measured)
+            measured = _soak(world, config, telegram, asked.minutes * 60, events)
+        print(
+            f"{sum(len(server.requests) for server in servers)} polls in {asked.minutes:g} minutes"
+        )
+        if asked.samples:
+            measured.keep(asked.samples)
+        return _report(world, telegram, measured)
 
 
 def _soak(
     world: World, config: Path, telegram: FakeTelegram, seconds: float, events: int
-) -> tuple[int, Measured]:
-    """Tell the events evenly over the time; kill in the first half, measure in the second."""
-    start, kills, measured = time.monotonic(), 0, Measured()
+) -> Measured:
+    """Tell the events evenly over the time; kill in the first part, let alone in the second."""
+    start, measured = time.monotonic(), Measured()
     every = (seconds - SETTLE_S) / events
-    while (elapsed := time.monotonic() - start) < seconds / 2:
+    while time.monotonic() - start < seconds * KILLING_SHARE:
         with WatcherProcess(config) as daemon:
-            until = min(KILL_EVERY_S, seconds / 2 - elapsed)
-            _tell_for(world, start, every, until, events)
-            daemon.signal(signal.SIGKILL)
-            daemon.wait_for_exit()
-            kills += 1
+            _tell_for(world, start, every, KILL_EVERY_S, events)
+            measured.lives.append(measured.look(daemon, start))
+            measured.kill(daemon)
     with WatcherProcess(config) as daemon:
+        alone = time.monotonic()
         while time.monotonic() - start < seconds:
             _tell_for(world, start, every, SAMPLE_EVERY_S, events)
-            measured.take(daemon.process.pid)
+            measured.alone.append(measured.look(daemon, alone))
+            measured.whole_mb.append(_whole(daemon.process.pid))
         _wait_for_all(world, telegram)
         if daemon.stop() != 0:
             print(daemon.log[-2000:])
-    return kills, measured
+    return measured
 
 
 def _tell_for(world: World, start: float, every: float, seconds: float, events: int) -> None:
@@ -162,7 +198,18 @@ def _missing(world: World, telegram: FakeTelegram) -> list[str]:
     return [event for event in world.events if not any(event in text for text in texts)]
 
 
-def _report(world: World, telegram: FakeTelegram, kills: int, measured: Measured) -> int:
+def _report(world: World, telegram: FakeTelegram, measured: Measured) -> int:
+    """Print all that was found; return the exit code."""
+    sound = [
+        _are_alerts_right(world, telegram, measured.kills),
+        _is_database_sound(world),
+        _are_processes_gone(measured),
+        _is_steady(measured),
+    ]
+    return int(not all(sound))
+
+
+def _are_alerts_right(world: World, telegram: FakeTelegram, kills: int) -> bool:
     texts = [message.visible for message in telegram.messages]
     counts = {event: sum(event in text for text in texts) for event in world.events}
     marked = [text for text in texts if "possible repeat" in text.lower()]
@@ -172,21 +219,34 @@ def _report(world: World, telegram: FakeTelegram, kills: int, measured: Measured
         if count - sum(event in text for text in marked) > 1
     ]
     missing = [event for event, count in counts.items() if not count]
+    print(f"events {len(world.events)}, received {len(world.events) - len(missing)}, kills {kills}")
+    print(f"missing {missing}, twice and unmarked {twice}, possible repeats {len(marked)}")
+    return not missing and not twice
+
+
+def _is_database_sound(world: World) -> bool:
     checked = run("db", "check", cwd=world.folder)
     with closing(sqlite3.connect(world.folder / "watcher.db")) as connection:
         (sound,) = connection.execute("PRAGMA integrity_check").fetchone()
         (entries,) = connection.execute("SELECT count(*) FROM entry").fetchone()
-    files = [float(number) for number in measured.files]
-    print(f"events {len(world.events)}, received {len(world.events) - len(missing)}, kills {kills}")
-    print(f"missing {missing}, twice and unmarked {twice}, possible repeats {len(marked)}")
     print(f"entries {entries}, integrity_check {sound}, db check {checked.stdout.strip()}")
-    if measured.megabytes:
-        median = statistics.median(measured.megabytes)
-        slope = measured.slope(measured.megabytes)
-        print(f"memory (PSS) median {median:.0f} MB, slope {slope:+.1f} MB an hour")
-        growth = measured.slope(files)
-        print(f"open files {files[0]:.0f} to {files[-1]:.0f}, {growth:+.1f} an hour")
-    return int(bool(missing or twice or sound != "ok" or checked.returncode))
+    return bool(sound == "ok" and checked.returncode == 0)
+
+
+def _are_processes_gone(measured: Measured) -> bool:
+    orphans = measured.orphans()
+    print(f"processes that outlived their daemon: {len(orphans)} of {len(measured.workers)}")
+    return not orphans
+
+
+def _is_steady(measured: Measured) -> bool:
+    words = {True: "steady", False: "GROWS", None: "not judged"}
+    judged = measured.judged()
+    for what, judgement in judged.items():
+        print(f"{what}: {words[judgement.is_steady]}, {judgement.reason}")
+    if measured.whole_mb:
+        print(f"memory (PSS) median {statistics.median(measured.whole_mb):.0f} MB")
+    return all(judgement.is_steady is not False for judgement in judged.values())
 
 
 def _configure(world: World, telegram: FakeTelegram, events: int) -> Path:
@@ -239,12 +299,25 @@ def _children(pid: int) -> list[int]:
     return [int(number) for number in text.split()]
 
 
-def _megabytes(pid: int) -> float:
+def _started(pid: int) -> str:
+    """Return when a process started, in ticks since the boot; empty when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return ""
+
+
+def _whole(pid: int) -> float:
+    return sum(_megabytes(one, "Pss") for one in [pid, *_children(pid)])
+
+
+def _megabytes(pid: int, *names: str) -> float:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0.0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1000
+    table = dict(line.split()[:2] for line in lines[1:])
+    return sum(int(table[f"{name}:"]) for name in names) / 1000
 
 
 if __name__ == "__main__":
