@@ -293,6 +293,19 @@ async def test_retry_after_holds_for_all_feeds_of_the_host(
     assert len(town.visits) > before
 
 
+async def test_a_feed_added_to_a_host_that_rests_waits_with_its_neighbours(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    with FeedServer() as server:
+        town.feed(server, "/old")
+        server.put("/old", status=429, headers={"Retry-After": "7200"})
+        await town.live(minutes=10)
+        town.feed(server, "/new")
+        server.put("/new", document(3))
+        await town.live(hours=6)
+
+    assert town.times("/new")[0] - town.times("/old")[0] >= 2 * HOUR
+
+
 async def test_a_retry_after_of_a_month_counts_for_a_day(tmp_path: Path) -> None:
     town = Town(tmp_path)
     with FeedServer() as server:
@@ -535,6 +548,28 @@ async def test_nothing_left_of_the_last_poll_is_a_gap_and_the_next_poll_comes_so
     assert town.logged("possible gap") == 1
     _, second, *_ = town.waits("/rss")
     assert second < 0.75 * 60 * MINUTE
+
+
+async def test_ids_that_are_new_at_every_fetch_make_no_feed_busy_and_no_gap(tmp_path: Path) -> None:
+    town = Town(tmp_path, interval="60m", max_interval="24h")
+    with FeedServer() as server, FeedServer(host="127.0.0.2") as other:
+        feeds = {server: "/random", other: "/steady"}
+        for one, path in feeds.items():
+            town.feed(one, path)
+
+        def put(now: datetime) -> None:
+            quiet = document(8)
+            other.put("/steady", quiet)
+            server.put("/random", quiet.replace("<guid>", f"<guid>{now:%d%H%M%S}-"))
+
+        town.before_poll = put
+        put(town.now)
+        await town.live(days=3)
+
+    assert town.logged("possible gap") == 0
+    random, steady = (len(town.times(path)) for path in feeds.values())
+    assert random < 1.5 * steady
+    assert sum(line.get("new", 0) for line in town.logs if line["event"] == "feed polled") <= 16
 
 
 async def test_older_pages_are_read_until_the_gap_is_closed(tmp_path: Path) -> None:

@@ -52,13 +52,15 @@ def after_failure(
     The delay doubles from the feed's interval up to 6 h (24 h after 404, at once after 410), and is
     never sooner than Retry-After (RFC 9110 section 10.2.3), which counts up to 24 h.
     """
-    wait = max(_backoff(state, pace, error, chance), _asked(error))
+    asked = _asked(error)
+    wait = max(_backoff(state, pace, error, chance), asked)
     failed = replace(
         state,
         next_due=now + wait,
         last_attempt=now,
         failures=state.failures + 1,
         failing_since=state.failing_since or now,
+        rests_until=now + asked if asked else state.rests_until,
     )
     return replace(failed, sick=state.sick or _is_sick(failed, pace, error, now))
 

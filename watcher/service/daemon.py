@@ -51,6 +51,7 @@ from watcher.service.sd_notify import notify, notify_reloading
 from watcher.service.situation import Situation, counts_of
 from watcher.service.tidings import FeedTidings, Summary, outage_of, proof_of_life
 from watcher.service.visible import LONGEST_WAIT_S, Visible, named
+from watcher.service.visit import with_neighbours
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Database, Transaction
@@ -402,7 +403,7 @@ class Daemon:
         """Return the configured feeds with their states."""
         tables = {feed.url: feed for feed in self._watch.settings.feeds}
         known = await self._writer.run(lambda tx: tx.feeds.states())
-        return [PolledFeed(feed.id, tables[feed.url], feed.state) for feed in known]
+        return with_neighbours([PolledFeed(f.id, tables[f.url], f.state) for f in known])
 
     def _due(self, feeds: list[PolledFeed]) -> list[PolledFeed]:
         now = self._clock()

@@ -1,10 +1,11 @@
 """What follows from a visit for a feed: rhythm, validators, moves, gaps, and the next poll."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 
+from watcher.feeds.delta import NO_ARTICLE, link_key, recall
 from watcher.feeds.doubt import is_stale
 from watcher.feeds.fetch import Fetched
 from watcher.feeds.hosts import host_of
@@ -42,7 +43,7 @@ def settled(outcome: PollOutcome, pace: Pace, *, chance: float) -> PollOutcome:
     if outcome.parsed is not None:
         gap = _is_gap(before, fetched, outcome.parsed)
         state = _read(state, fetched, outcome.parsed)
-    state = replace(state, rhythm=_rhythm(outcome, state))
+    state = replace(state, rhythm=_rhythm(outcome))
     stale = is_stale(state, outcome.at)
     if stale != state.stale:
         state = replace(state, stale=stale)
@@ -80,7 +81,7 @@ def _read(state: PollState, fetched: Fetched, parsed: ParsedFeed) -> PollState:
         keys = keys.union(split_keys(state.keys))
     return replace(
         state,
-        keys=b"".join(sorted(keys)[:MOST_KEYS]),
+        keys=b"".join(_remembered(keys)),
         memory=parsed.memory,
         ttl=parsed.ttl,
         skip_hours=parsed.skip_hours,
@@ -92,16 +93,33 @@ def _is_gap(before: PollState, fetched: Fetched, parsed: ParsedFeed) -> bool:
     """Tell whether nothing of the last document is left, so that more may have come and gone."""
     if fetched.status == HTTPStatus.IM_USED or not before.keys:
         return False
-    known = split_keys(before.keys)
-    return len(parsed.keys) >= LEAST_FOR_GAP and parsed.keys.isdisjoint(known)
+    length = len(_remembered(parsed.keys))
+    return length >= LEAST_FOR_GAP and _fresh(before, parsed) == length
 
 
-def _rhythm(outcome: PollOutcome, state: PollState) -> Rhythm:
+def _fresh(before: PollState, parsed: ParsedFeed) -> int:
+    """Return how many entries were not in the last document.
+
+    Where not one id was, their addresses tell: some outlets make up new ids for every answer.
+    """
+    keys = _remembered(parsed.keys)
+    fresh = len(set(keys).difference(split_keys(before.keys)))
+    if fresh < len(keys):
+        return fresh
+    links = {known.link for known in recall(before.memory or b"")} - {NO_ARTICLE}
+    return sum(link_key(entry.link) not in links for entry in parsed.entries[:MOST_KEYS])
+
+
+def _remembered(keys: Iterable[bytes]) -> list[bytes]:
+    return sorted(keys)[:MOST_KEYS]
+
+
+def _rhythm(outcome: PollOutcome) -> Rhythm:
     before, parsed, at = outcome.feed.state, outcome.parsed, outcome.at
     if parsed is not None and not before.keys:
         dates = [entry.time for entry in parsed.entries if entry.time]
         return from_dates(dates, at)
-    fresh = len(set(split_keys(state.keys)) - set(split_keys(before.keys))) if parsed else 0
+    fresh = _fresh(before, parsed) if parsed else 0
     since = before.last_success or at
     return observed(before.rhythm, since, at, fresh, usual=not outcome.doubted)
 

@@ -1,6 +1,6 @@
 """One visit to one feed: fetch, compare, parse."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -40,6 +40,21 @@ class PolledFeed:
     def host(self) -> str:
         """The host to be polite to: the one that answers, as far as we know."""
         return self.state.host or host_of(self.url)
+
+
+def with_neighbours(feeds: Sequence[PolledFeed]) -> list[PolledFeed]:
+    """Return the feeds; one that was never asked waits as long as its host wants to rest."""
+    rests: dict[str, datetime] = {}
+    for feed in feeds:
+        if until := feed.state.rests_until:
+            rests[feed.host] = max(until, rests.get(feed.host, until))
+    if not rests:  # the hosts of all take long to look up
+        return list(feeds)
+    return [feed if feed.state.next_due else _due_at(feed, rests.get(feed.host)) for feed in feeds]
+
+
+def _due_at(feed: PolledFeed, due: datetime | None) -> PolledFeed:
+    return replace(feed, state=replace(feed.state, next_due=due))
 
 
 @dataclass(frozen=True, slots=True)
