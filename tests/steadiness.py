@@ -19,10 +19,11 @@ LEAST_SAMPLES: Final = 6
 LEAST_S: Final = 60.0
 TOO_FEW: Final = f"fewer than {LEAST_SAMPLES} samples or {LEAST_S:.0f} s"
 #: An hour of a soak makes 285,000 polls, as a thousand feeds do in three days: one small object
-#: kept of each poll, 70 bytes, is this much. Measured were +10, and from life to life +2.
+#: kept of each poll, 70 bytes, is this much. Measured were +10: of each new event some signatures
+#: stay, until there are as many as storage keeps at most. From life to life: +2.
 MOST_GROWTH_MB_PER_HOUR: Final = 20.0
 #: Between two moments so many sockets of polls may be under way or not. A file that one poll in a
-#: thousand left open would make thirty in the six or seven minutes that are judged.
+#: thousand left open would make twenty from the first third to the last.
 MOST_NEW_FILES: Final = 10.0
 
 
