@@ -36,6 +36,11 @@ def explained(match: str, title: str, summary: str = "") -> TopicFinding:
             "all lists found, but not within 2 words: Alpha, Beta (“Alpha”, “Beta”)",
         ),
         (
+            "alpha NEAR/1 beta",
+            "Alpha and Beta",
+            "all lists found, but not within 1 word: Alpha, Beta (“Alpha”, “Beta”)",
+        ),
+        (
             "alpha BEFORE/9 beta",
             "Beta, Alpha",
             "all lists found, but not within 9 words in this order: Alpha, Beta (“Beta”, “Alpha”)",

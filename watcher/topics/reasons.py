@@ -143,7 +143,8 @@ def _apart(node: Near | In) -> str:
         return f"not in the {node.scope}" if node.scope is Scope.TITLE else "not in one sentence"
     if node.words is None:
         return "not in this order" if node.ordered else "not in one sentence"
-    return f"not within {node.words} words" + (" in this order" if node.ordered else "")
+    words = "1 word" if node.words == 1 else f"{node.words} words"
+    return f"not within {words}" + (" in this order" if node.ordered else "")
 
 
 def _names(node: Node, labels: Mapping[str, str]) -> str:
