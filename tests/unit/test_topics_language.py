@@ -9,6 +9,9 @@ ENGLISH = "The leader of North Korea met the president of Russia in Vladivostok 
 HURRIED = "Hancur Total! Begini Kondisi Khan Younis Gaza Dibombardir Israel"
 OF_NAMES = "Philippines apprehends Filipino nationals suspected of spying for China"
 DUTCH_NAMES = "Minister van der Wal is na het debat over stikstof niet meer geloofwaardig"
+RUSSIAN = "Глава КНДР на встрече сказал, что не против"
+BELARUSIAN = "Пры гэтым Пуцін на сустрэчы з Кімам не гаварыў аб зброі для вайны на Усходзе"
+BULGARIAN = "Ким Чен Ын и Путин се срещнаха в Русия на среща на върха, съобщи ТАСС от Москва"
 SPANISH = "El líder de Corea del Norte se reunió con el presidente de Rusia el miércoles"
 
 
@@ -33,6 +36,9 @@ SPANISH = "El líder de Corea del Norte se reunió con el presidente de Rusia el
         pytest.param(ENGLISH, "ru", "en", id="script contradicts"),
         pytest.param(SPANISH, "en", "es", id="words contradict"),
         pytest.param("Владимир Путін зустрівся з лідером Північної Кореї", None, "uk", id="uk"),
+        pytest.param(RUSSIAN, None, "ru", id="Russian by its words and letters"),
+        pytest.param(BELARUSIAN, None, "be", id="not Belarusian, which has the letters too"),
+        pytest.param(BULGARIAN, None, "bg", id="nor Bulgarian with a Russian name"),
         pytest.param(HURRIED, "id", "id", id="one everyday word is enough for what is declared"),
         pytest.param(HURRIED.replace("Begini", "The"), "id", "en", id="not beside another's"),
         pytest.param(OF_NAMES, None, "en", id="everyday words say what letters cannot"),

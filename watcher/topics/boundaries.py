@@ -69,6 +69,9 @@ CYRILLIC_ENDINGS = word_set("""
     ский ская ское ские ского
     """)
 
+#: Those of short names, all letters of the name's own script.
+_SHORT_ENDINGS = {_LATIN: LATIN_ENDINGS, _CYRILLIC: CYRILLIC_ENDINGS}
+
 #: Tails that make another word of a name, whatever the language: Putinism, Putinist, путинизм.
 DERIVING = (
     "ism",
@@ -108,18 +111,20 @@ def admit(
 
     `language` is that of the word list's entry: Indonesian enclitics are tried for it only.
     """
-    borders = folded.borders
-    if (
-        (term.begins_word and first not in borders and CONTINUES_WORD[folded.key[first - 1]])
-        or (term.keeps_diacritics and folded.exact[first:last] != term.exact)
-        or not _separators_fit(term, folded, first, last)
-    ):
-        return None
-    if term.cased:
-        return _admit_cased(term, folded, first, last)
-    if term.unspaced:
-        return _admit_unspaced(term, folded, first, last)
+    if term.cased or term.unspaced:
+        look = _admit_cased if term.cased else _admit_unspaced
+        return look(term, folded, first, last) if _fits(term, folded, first, last) else None
     return _admit_spaced(term, folded, first, last, language)
+
+
+def _fits(term: Term, folded: Folded, first: int, last: int) -> bool:
+    """Tell whether a place begins where the term may begin, and is written and parted as it is."""
+    begins = first in folded.borders or not term.begins_word
+    return (
+        (begins or not CONTINUES_WORD[folded.key[first - 1]])
+        and (not term.keeps_diacritics or folded.exact[first:last] == term.exact)
+        and _separators_fit(term, folded, first, last)
+    )
 
 
 def _admit_cased(term: Term, folded: Folded, first: int, last: int) -> Place | None:
@@ -185,20 +190,28 @@ def _run_of(char: str) -> str:
 def _admit_spaced(
     term: Term, folded: Folded, first: int, last: int, language: str | None
 ) -> Place | None:
+    # What follows turns most places down, so it is looked at first.
+    end = _tail(folded, last)
+    rule = (
+        _EXACT
+        if end == last and not term.endings
+        else _rule_of_tail(term, folded.exact[last:end], language)
+    )
+    if rule is None or not _fits(term, folded, first, last):
+        return None
     start = _left(term, folded, first)
     if start is None:
         return None
-    end = _tail(folded, last)
+    return Place(start, end, _rule(term, _PROCLITIC if rule is _EXACT and start < first else rule))
+
+
+def _rule_of_tail(term: Term, tail: str, language: str | None) -> Rule | None:
+    """Return what admits the letters that follow a term in its word; None if nothing does."""
     if term.endings is not None:
-        changed = folded.exact[last:end] in term.endings
-        return Place(start, end, _rule(term, _CASE_ENDING)) if changed else None
-    if end == last:
-        return Place(start, end, _rule(term, _EXACT if start == first else _PROCLITIC))
+        return _CASE_ENDING if tail in term.endings else None
     if term.wildcard:
-        return Place(start, end, _rule(term, _WILDCARD))
-    if _is_ending(term, folded.exact[last:end], language):
-        return Place(start, end, _rule(term, _CASE_ENDING))
-    return None
+        return _WILDCARD
+    return _CASE_ENDING if _is_ending(term, tail, language) else None
 
 
 def _left(term: Term, folded: Folded, first: int) -> int | None:
@@ -239,18 +252,14 @@ def _tail(folded: Folded, last: int) -> int:
 def _is_ending(term: Term, tail: str, language: str | None) -> bool:
     if not term.names and not term.cased and term.script is _LATIN:
         return language == "id" and tail in INDONESIAN_ENDINGS
+    if term.names and term.last_part <= BARE_NAME and term.script in _SHORT_ENDINGS:
+        return len(term.key) > SHORT_NAME and tail in _SHORT_ENDINGS[term.script]
     if term.script is _DIGIT or any(script_of(char) is not term.script for char in tail):
         return False
     if term.script is _ARABIC:
         return len(term.key) > SHORT_NAME and len(tail) <= LONGEST_ARABIC_ENDING
-    return term.names and len(term.key) > SHORT_NAME and _is_case_ending(term, tail)
-
-
-def _is_case_ending(term: Term, tail: str) -> bool:
-    if term.last_part <= BARE_NAME and term.script is _LATIN:
-        return tail in LATIN_ENDINGS
-    if term.last_part <= BARE_NAME and term.script is _CYRILLIC:
-        return tail in CYRILLIC_ENDINGS
+    if not term.names or len(term.key) <= SHORT_NAME:
+        return False
     return len(tail) <= LONGEST_ENDING and not tail.startswith(DERIVING)
 
 
@@ -258,6 +267,13 @@ def rule_alone(term: Term) -> Rule | None:
     """Return what admits a term as a word of its own; None where more has to be looked at."""
     plain = not (term.unspaced or term.cased or term.article or term.endings)
     return _rule(term, _EXACT) if plain else None
+
+
+def rule_inside(term: Term) -> Rule | None:
+    """Return what admits a term anywhere, if where words begin and end does not matter."""
+    plain = term.unspaced and not (term.begins_word or term.cased)
+    short = len(term.key) == 1 or (term.script is _KANA and len(term.key) <= SHORT_KATAKANA)
+    return _rule(term, _INSIDE) if plain and not short else None
 
 
 def _rule(term: Term, rule: Rule) -> Rule:

@@ -1,15 +1,14 @@
 """One pass over a text for all terms of all lists."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from operator import attrgetter
-from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from watcher.model import Entry, Evidence, Field, Rule
-from watcher.topics.boundaries import Place, admit, rule_alone
-from watcher.topics.normalise import Folded, fold
+from watcher.topics.boundaries import admit, rule_alone, rule_inside
+from watcher.topics.normalise import Folded, Spot, fold
 from watcher.topics.scripts import CONTINUES_WORD
 from watcher.topics.terms import Kind, Term
 
@@ -28,20 +27,29 @@ _TITLE, _SUMMARY = Field
 Hit = tuple[Kind, Evidence]
 
 
-class _Alike(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Alike:
     """Terms that differ only in the list that has them: admitted once for all.
 
     Attributes:
-        term: one of them, which says where they may stand.
+        languages: the only ones that they count in; None: everywhere.
+        alone: what admits them as words of their own, parted as `gaps` has it and with the
+            diacritics of `exact`, unless None; None: `admit` has to look closer.
+        inside: the same for anywhere else.
+        is_bare: a text without diacritics fits.
         spellings: the list and the spelling of each.
-        alone: what admits them as words of their own, parted as listed; None: `admit` decides.
+        term: one of them, which says where they may stand.
     """
 
-    term: Term
-    spellings: tuple[tuple[str, str], ...]
     languages: frozenset[str] | None
-    kind: Kind
+    gaps: tuple[int, ...]
     alone: Rule | None
+    inside: Rule | None
+    exact: str | None
+    is_bare: bool
+    kind: Kind
+    spellings: tuple[tuple[str, str], ...]
+    term: Term
 
 
 class Engine:
@@ -59,18 +67,26 @@ class Engine:
         """Return every term found in an entry; `language` is a family or None for any."""
         title = entry.title[:LONGEST_TEXT]
         folded = fold(f"{title}{FIELD_BORDER}{entry.summary[:LONGEST_TEXT]}")
-        key, borders = folded.key, folded.borders
         hits: list[Hit] = []
-        for number, first, last in self._automaton.find_matches_as_indexes(key, overlapping=True):
-            begins = first in borders
-            if begins or not (CONTINUES_WORD[key[first - 1]] and self._begin_words[number]):
-                alone = begins and last in borders
-                for alike in self._terms[number]:
-                    if place := _admitted(alike, folded, first, last, language, alone):
-                        cut = _cut(folded, len(title), place)
+        for number, first, last in self._found(folded):
+            spot = folded.spot(first, last)
+            for alike in self._terms[number]:
+                languages = alike.languages
+                if languages is None or language is None or language in languages:
+                    place = _admitted(alike, folded, spot, language)
+                    if place is not None:
+                        cut = _cut(folded.original, len(title), place)
                         kind = alike.kind
                         hits += [(kind, _evidence(Evidence, one + cut)) for one in alike.spellings]
         return hits
+
+    def _found(self, folded: Folded) -> Iterator[tuple[int, int, int]]:
+        """Yield where the keys of terms stand, but for those in the middle of words."""
+        key, borders, begin_words = folded.key, folded.borders, self._begin_words
+        for found in self._automaton.find_matches_as_indexes(key, overlapping=True):
+            first = found[1]
+            if first in borders or not (begin_words[found[0]] and CONTINUES_WORD[key[first - 1]]):
+                yield found
 
 
 #: Makes a tuple of a class without a call into Python: a large watchlist finds dozens an entry.
@@ -78,26 +94,36 @@ _evidence = tuple.__new__
 
 
 def _admitted(
-    alike: _Alike, folded: Folded, first: int, last: int, language: str | None, alone: bool
-) -> Place | None:
-    """Return what admits terms of one key at its place, if anything does."""
-    term, languages = alike.term, alike.languages
-    if not (languages is None or language is None or language in languages):
-        return None
-    if (
-        alone
-        and alike.alone
-        and folded.gaps(first, last) == term.gaps
-        and (not term.keeps_diacritics or term.exact == folded.exact[first:last])
-    ):
-        return Place(first, last, alike.alone)
-    return admit(term, folded, first, last, language)
+    alike: _Alike, folded: Folded, spot: Spot, language: str | None
+) -> tuple[int, int, Rule] | None:
+    """Return which characters of the original terms of one key stand in, and what admits them."""
+    first, last, begin, end, gaps, is_alone = spot
+    rule = alike.alone if is_alone else alike.inside
+    if rule and gaps == alike.gaps and _diacritics_fit(alike, folded, first):
+        return begin, end, rule
+    place = admit(alike.term, folded, first, last, language)
+    return None if place is None else (*folded.span(place.first, place.last), place.rule)
+
+
+def _diacritics_fit(alike: _Alike, folded: Folded, first: int) -> bool:
+    if folded.exact is folded.key:
+        return alike.is_bare
+    return alike.exact is None or folded.exact.startswith(alike.exact, first)
 
 
 def _alike(terms: Sequence[Term]) -> _Alike:
     term = terms[0]
-    spellings = tuple((one.list, one.text) for one in terms)
-    return _Alike(term, spellings, term.languages, term.kind, rule_alone(term))
+    return _Alike(
+        languages=term.languages,
+        gaps=term.gaps,
+        alone=rule_alone(term),
+        inside=rule_inside(term),
+        exact=term.exact if term.keeps_diacritics else None,
+        is_bare=not term.keeps_diacritics or term.exact == term.key,
+        kind=term.kind,
+        spellings=tuple((one.list, one.text) for one in terms),
+        term=term,
+    )
 
 
 def _shape(term: Term) -> tuple[object, ...]:
@@ -108,13 +134,12 @@ def _shape(term: Term) -> tuple[object, ...]:
 _SHAPE = attrgetter(*(one.name for one in fields(Term) if one.name not in {"list", "text"}))
 
 
-def _cut(folded: Folded, title: int, place: Place) -> tuple[str, Field, int, int, Rule]:
-    """Return what stands at a place of the folded text: what evidence tells after its term."""
-    first, last, rule = place
-    start, end = folded.span(first, last)
+def _cut(text: str, title: int, place: tuple[int, int, Rule]) -> tuple[str, Field, int, int, Rule]:
+    """Return what stands at a place of the text: what evidence tells after its term."""
+    start, end, rule = place
     if start < title:
         end = min(end, title)
-        return folded.original[start:end], _TITLE, start, end, rule
+        return text[start:end], _TITLE, start, end, rule
     border = title + len(FIELD_BORDER)
     start = max(border, start)
-    return folded.original[start:end], _SUMMARY, start - border, end - border, rule
+    return text[start:end], _SUMMARY, start - border, end - border, rule

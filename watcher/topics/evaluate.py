@@ -3,9 +3,9 @@
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import combinations, product
 
+from watcher.lazy import lazy
 from watcher.model import Entry, Evidence, Field
 from watcher.topics.query import (
     And,
@@ -37,7 +37,7 @@ class Layout:
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
 
-    @cached_property
+    @lazy
     def sentences(self) -> tuple[tuple[Field, int, int], ...]:
         """The title, then the sentences of the summary."""
         summary = split_sentences(self.entry.summary)
@@ -55,11 +55,11 @@ class Layout:
         numbers = self._words[evidence.field]
         return numbers[evidence.start], numbers[evidence.end - 1]
 
-    @cached_property
+    @lazy
     def _sentence_starts(self) -> list[int]:
         return [-1, *(first for _, first, _ in self.sentences[1:])]
 
-    @cached_property
+    @lazy
     def _words(self) -> dict[Field, list[float]]:
         return {field: word_numbers(self.entry.text(field)) for field in Field}
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Protocol, cast
 
 from watcher.topics.scripts import Script, script_of, scripts_in
@@ -76,6 +77,16 @@ ENOUGH_COMMON = 3
 #: of no declared language. Only for languages whose next of kin we need not tell apart.
 CLEARLY_MORE = 2
 UNMISTAKABLE = frozenset({"en", "id"})
+
+#: Russian has kin, but Bulgarians, Macedonians, Serbs and Ukrainians write none of these letters
+#: but in names, and none of these words ...
+RUSSIAN_LETTERS = frozenset("ыэ")
+RUSSIAN_WORDS = word_set("что это также его об был")
+
+#: ... and they, or whoever else writes the two letters, hardly do without all of these. Of 79
+#: Russian items among 76,000 of feeds, 62 are known so; no answer became another.
+NEVER_RUSSIAN_LETTERS = frozenset("іїєґўљњћђџјѓќѕәғқңөұүһҷӣӯҳҫҙӗӑӳ")
+NEVER_RUSSIAN_WORDS = word_set("се да ще са ли си го ги дека што він та від від")
 
 #: Everyday words that are rare in the languages one could mistake for it.
 COMMON_WORDS = {
@@ -157,8 +168,18 @@ def _by_words(text: str, script: Script, known: str | None) -> str | None:
         return known if ours >= ENOUGH_COMMON or ours > max(counts.values(), default=0) else None
     best = max(counts, key=counts.__getitem__, default="")
     lead = counts.pop(best, 0) - max(counts.values(), default=0)
-    sure = best in UNMISTAKABLE and lead >= CLEARLY_MORE and _fits(best, script)
+    sure = lead >= CLEARLY_MORE and _fits(best, script) and _is_unmistakable(best, text)
     return best if sure else None
+
+
+def _is_unmistakable(language: str, text: str) -> bool:
+    """Tell whether no kin of a language could have written a text with its everyday words."""
+    if language != "ru":
+        return language in UNMISTAKABLE
+    letters, words = set(text.lower()), set(text.lower().split())
+    telling = letters & RUSSIAN_LETTERS or words & RUSSIAN_WORDS
+    foreign = letters & NEVER_RUSSIAN_LETTERS or words & NEVER_RUSSIAN_WORDS
+    return bool(telling and not foreign)
 
 
 def _guess_by_words(text: str, script: Script) -> str | None:
@@ -172,11 +193,8 @@ def _guess_by_words(text: str, script: Script) -> str | None:
 
 def _common_words(text: str) -> dict[str, int]:
     """Return of which languages everyday words stand in a text, and how many different ones."""
-    counts: dict[str, int] = {}
-    for word in _LANGUAGES_OF_WORD.keys() & set(text.lower().split()):
-        for language in _LANGUAGES_OF_WORD[word]:
-            counts[language] = counts.get(language, 0) + 1
-    return counts
+    words = _LANGUAGES_OF_WORD.keys() & set(text.lower().split())
+    return Counter(chain.from_iterable(map(_LANGUAGES_OF_WORD.__getitem__, words)))
 
 
 @lru_cache(maxsize=256)

@@ -70,6 +70,11 @@ _FEW_CHARACTERS = 16
 MAX_ROUNDS = 6
 
 
+#: A stretch of a folded text: its first character in the key and the one after it, the same in
+#: the original, where spaces part it, and whether one, or nothing, stands at either side.
+Spot = tuple[int, int, int, int, tuple[int, ...], bool]
+
+
 class Folded:
     """A text in the form that terms are compared in.
 
@@ -115,6 +120,18 @@ class Folded:
         if self._starts is None or self._ends is None:
             return begin, end
         return self._starts[begin], self._ends[end - 1]
+
+    def spot(self, first: int, last: int) -> Spot:
+        """Return what there is to know of the key's characters; they are one or more."""
+        parts = self._part_starts
+        # In `spaced` a character of the key stands behind so many spaces.
+        before, upto = bisect_right(parts, first), bisect_left(parts, last)
+        begin, end = first + before - 1, last + upto - 1
+        gaps = () if before == upto else self.gaps(first, last)
+        is_alone = parts[before - 1] == first and parts[upto] == last
+        if self._starts is not None and self._ends is not None:
+            begin, end = self._starts[begin], self._ends[end - 1]
+        return first, last, begin, end, gaps, is_alone
 
     def start(self, key_index: int) -> int:
         """Return where in the original the key's character begins."""

@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
-from operator import attrgetter
+from itertools import chain, repeat
+from operator import itemgetter
 from types import MappingProxyType
 
 from watcher.config.settings import Settings
@@ -36,8 +36,6 @@ NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 # Read off their class, members of an enumeration take ten times as long.
 _SHORT, _NOT, _NEVER = Kind.SHORT, Kind.NOT, Kind.NEVER
 _TITLE = Field.TITLE
-
-_FIELD_ORDER = {Field.TITLE: 0, Field.SUMMARY: 1}
 
 #: A list and one of its terms, both as the watchlist spells them.
 ListTerm = tuple[str, str]
@@ -119,6 +117,7 @@ class Watchlist:
         lines = parse_lines(settings)
         self.labels: Mapping[str, str] = MappingProxyType(make_labels(settings))
         self._topics = {name: _compile_topic(name, line) for name, line in lines.items()}
+        self._broad = {topic.id for topic in self._topics.values() if topic.least == 1}
         self._by_list = _topics_by_list(self._topics.values())
         # Words that serve only to rule a match out tell nothing of what an entry is about.
         named = {name for topic in self._topics.values() for name in topic.lists}
@@ -232,10 +231,11 @@ class Watchlist:
         if not (finds.full or finds.short):
             return []
         names = finds.full.keys() | finds.short.keys() if finds.short else finds.full
-        counts = Counter(chain.from_iterable(self._by_list.get(name, ()) for name in names))
-        tried = sorted(counts if topics is None else counts.keys() & topics)
-        found = ((self._topics[one], counts[one]) for one in tried)
-        return [topic for topic, lists in found if lists >= topic.least]
+        counts = Counter(chain.from_iterable(map(self._by_list.get, names, repeat(()))))
+        tried = {one for one, lists in counts.items() if lists > 1} | counts.keys() & self._broad
+        if topics is not None:
+            tried &= set(topics)
+        return [self._topics[one] for one in sorted(tried)]
 
     def _finding(self, topic: Topic, finds: _Finds, layout: Layout) -> TopicFinding:
         found = _found_for(topic, finds)
@@ -319,16 +319,28 @@ def _sort_out(hits: Iterable[Hit], hidden: Collection[ListTerm] = frozenset()) -
             vetoes[evidence.list].append(evidence)
         else:
             by_list[evidence.list].append(hit)
-    kept = {name: _one_per_place(found, masks.get(name, ())) for name, found in by_list.items()}
+    kept: dict[str, Sequence[Hit]] = {}
     full: dict[str, list[Evidence]] = {}
     short: dict[str, list[Evidence]] = {}
-    for name, places in kept.items():
-        for kind, evidence in places:
-            if kind is not _SHORT:
-                full.setdefault(name, []).append(evidence)
-            elif not _is_part_of_name(evidence, kept.values()):
-                short.setdefault(name, []).append(evidence)
-    return _Finds(full, short, vetoes)
+    for name, found in by_list.items():
+        single = len(found) == 1 and name not in masks
+        kept[name] = places = found if single else _one_per_place(found, masks.get(name, ()))
+        if fully := [one for kind, one in places if kind is not _SHORT]:
+            full[name] = fully
+        if len(fully) < len(places):
+            short[name] = [one for kind, one in places if kind is _SHORT]
+    return _Finds(full, _own(short, kept.values()), vetoes)
+
+
+def _own(
+    short: Mapping[str, Sequence[Evidence]], kept: Collection[Sequence[Hit]]
+) -> dict[str, list[Evidence]]:
+    """Return the short names that are not part of somebody else's longer one."""
+    own = {
+        name: [one for one in places if not _is_part_of_name(one, kept)]
+        for name, places in short.items()
+    }
+    return {name: places for name, places in own.items() if places}
 
 
 def _covers(outer: Evidence, inner: Evidence) -> bool:
@@ -350,15 +362,14 @@ def _one_per_place(hits: Sequence[Hit], masks: Sequence[Evidence]) -> Sequence[H
         return hits
     kept: list[Hit] = []
     for hit in sorted(hits, key=_preference):
-        if not any(overlap(hit[1], other) for _, other in kept):
+        if not kept or not any(overlap(hit[1], other) for _, other in kept):
             kept.append(hit)
     return kept
 
 
 def _preference(hit: Hit) -> tuple[object, ...]:
-    kind, one = hit
-    place = (_FIELD_ORDER[one.field], one.start)
-    return (kind is _SHORT, one.start - one.end, *place, _RANK[kind], one.term)
+    kind, (_, term, _, field, start, end, _) = hit
+    return (kind is _SHORT, start - end, field is not _TITLE, start, _RANK[kind], term)
 
 
 def _is_part_of_name(short: Evidence, kept: Iterable[Sequence[Hit]]) -> bool:
@@ -440,4 +451,4 @@ def _in_order(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return (*title, *summary)
 
 
-_place = attrgetter("start", "end", "list", "term")
+_place = itemgetter(*map(Evidence._fields.index, ("start", "end", "list", "term")))
