@@ -22,6 +22,7 @@ from watcher.service.mutes import muted_in
 from watcher.service.operations import Desk as Operations
 from watcher.service.operations import operate
 from watcher.service.remote import Remote
+from watcher.service.standing import MOST_SHOWN
 
 TOPICS = [
     {"id": "summit", "name": "The <summit>", "match": "kim NEAR putin"},
@@ -101,6 +102,16 @@ def configured(api: FakeTelegram, **tables: Mapping[str, Any]) -> Settings:
 Open = Callable[..., Any]
 
 
+def edits(api: FakeTelegram) -> list[object]:
+    """Return every change of buttons that was asked for."""
+    return [call for call in api.calls if call.method == "editMessageReplyMarkup"]
+
+
+def snoozed(desk: Desk, messages: int) -> int:
+    """Return how many of the first messages show that their topic is snoozed."""
+    return sum("Topic snoozed" in desk.labels(one)[0] for one in range(1, messages + 1))
+
+
 @pytest.fixture
 async def open_desk(
     tmp_path: Path, api: FakeTelegram, monkeypatch: pytest.MonkeyPatch
@@ -135,6 +146,22 @@ async def open_desk(
 
         yield opened
 
+
+#: Stories of their own about one ferry each.
+FERRIES = (
+    "Ferry sinks off Java, forty rescued by fishermen",
+    "Strike stops the ferry between Dover and Calais",
+    "New hydrogen ferry makes its maiden trip in Norway",
+    "Ferry captain charged with drunkenness at Piraeus",
+    "Istanbul raises ferry fares by a third from Monday",
+    "Whale struck by ferry near Vancouver dies of wounds",
+    "Museum buys the last steam ferry of Lake Geneva",
+    "Ferry carrying cattle stranded for a week at Haifa",
+    "Sydney names a ferry after the winner of a poll",
+    "Customs find cocaine aboard a ferry in Gothenburg",
+    "Ferry service to Zanzibar suspended after outbreak",
+    "Staten Island ferry turns back with engine trouble",
+)
 
 BUTTONS = [
     "🔇 Mute story",
@@ -354,6 +381,80 @@ async def test_a_mute_by_the_command_line_shows_under_the_alerts_that_are_there(
     for name, shown in (("add", "💤 Topic snoozed till 14:10"), ("remove", BUTTONS[0])):
         await desk.operate(f"mutes.{name}", kind="topic", subject="summit", until=IN_TWO_HOURS)
         await desk.until(lambda: desk.labels()[0].startswith(shown))  # noqa: B023 - waited for
+
+
+@pytest.mark.parametrize("mute", ["/mute topic summit 2h", "/mute story 1 2h"])
+async def test_a_mute_that_ends_by_itself_leaves_the_buttons_as_they_were(
+    open_desk: Open, mute: str
+) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+    await desk.ask(mute)
+    await desk.until(lambda: desk.labels() != BUTTONS)
+
+    desk.house.clock.forward(minutes=119)
+    await desk.remote.look_at_mutes()
+    await desk.remote.look_at_mutes()
+    assert desk.labels() != BUTTONS
+    desk.house.clock.forward(minutes=1)
+    await desk.remote.look_at_mutes()
+    await desk.until(lambda: desk.labels() == BUTTONS)
+
+    calls = len(edits(desk.api))
+    await desk.remote.look_at_mutes()
+    await desk.ask("/topics")  # is said after whatever the look would have said
+    assert len(edits(desk.api)) == calls
+
+
+async def test_a_mute_that_ends_under_another_leaves_the_other_on_show(open_desk: Open) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+    await desk.ask("/mute topic summit 2h")
+    await desk.ask("/mute story 1 1h")
+    await desk.until(lambda: desk.labels()[0].startswith("🔇 Story muted till 13:10"))
+
+    desk.house.clock.forward(hours=1)
+    await desk.remote.look_at_mutes()
+
+    await desk.until(lambda: desk.labels()[0] == "💤 Topic snoozed till 14:10 · Ana")
+
+
+async def test_a_mute_that_ended_while_we_were_down_shows_after_the_start(
+    open_desk: Open,
+) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+    await desk.ask("/mute topic summit 2h")
+    await desk.until(lambda: desk.labels() != BUTTONS)
+    await desk.remote.close()
+    desk.house.clock.forward(hours=30)
+
+    again = await open_desk()
+    await again.remote.look_at_mutes()
+
+    await again.until(lambda: again.labels() == BUTTONS)
+
+
+async def test_the_end_of_a_mute_changes_the_ten_newest_messages_that_showed_it(
+    open_desk: Open,
+) -> None:
+    desk = await open_desk()
+    for title in FERRIES:
+        await desk.alert(title)
+        desk.house.clock.forward(minutes=5)
+    told = len(desk.api.messages)
+    assert told == len(FERRIES) > MOST_SHOWN
+    await desk.ask("/mute topic ferry 2h")
+    await desk.until(lambda: snoozed(desk, told) == MOST_SHOWN)
+    desk.house.clock.forward(minutes=1)
+    await desk.alert(FERRY, "Ferry to Bornholm collides with a buoy in fog")  # these wait
+    before = len(edits(desk.api))
+
+    desk.house.clock.forward(hours=2)
+    await desk.remote.look_at_mutes()
+
+    await desk.until(lambda: snoozed(desk, told) == 0)
+    assert len(edits(desk.api)) == before + MOST_SHOWN
 
 
 async def test_buttons_of_before_a_restart_work_and_nothing_is_done_twice(

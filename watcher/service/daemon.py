@@ -187,6 +187,10 @@ class Daemon:
         if self._config is not None and await asyncio.to_thread(self._config.changed):
             await self.reload()
 
+    async def look_at_mutes(self) -> None:
+        """Let the messages of alerts show which mutes have ended."""
+        await self._remote.look_at_mutes()
+
     async def _look_after(self) -> None:
         """Do what the daemon's jobs do now and then, where a timer starts us for each round."""
         now = self._clock()

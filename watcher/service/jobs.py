@@ -22,6 +22,8 @@ TICK = timedelta(seconds=1)
 CONFIG_LOOK = timedelta(seconds=1)
 #: A heartbeat comes this much late at most.
 HEARTBEAT_LOOK = timedelta(seconds=10)
+#: The buttons under a message show this much late at most that a mute has ended.
+MUTE_LOOK = timedelta(seconds=10)
 TIDY = timedelta(hours=1)
 #: After a start a thousand feeds are read whole within minutes; what that took is not needed again.
 GIVE_BACK = timedelta(minutes=10)
@@ -58,6 +60,9 @@ class Work(Protocol):
     async def look_at_config(self) -> None:
         """Reload a changed configuration."""
 
+    async def look_at_mutes(self) -> None:
+        """Let messages show which mutes have ended."""
+
     async def tidy(self) -> None:
         """Let go of what is old."""
 
@@ -92,6 +97,7 @@ def make_scheduler(daemon: Work) -> AsyncIOScheduler:
         daemon.poll: TICK,
         daemon.deliver: TICK,
         daemon.look_at_config: CONFIG_LOOK,
+        daemon.look_at_mutes: MUTE_LOOK,
         daemon.tidy: TIDY,
         daemon.give_back: GIVE_BACK,
         daemon.look_at_disk: DISK_LOOK,

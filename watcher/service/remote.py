@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
 import structlog
 
@@ -13,12 +13,15 @@ from watcher.errors import ConfigError, StorageError
 from watcher.service.channel_state import Channels
 from watcher.service.listener import Client, Listener
 from watcher.service.ops import Ops
-from watcher.service.standing import Change, Muted, changes, rings_about
+from watcher.service.standing import Change, Muted, changes, rings_about, rings_under
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
 
 log = structlog.get_logger(__name__)
+
+#: A message of so long ago is looked at by nobody; a stop that lasts longer may leave one as it is.
+ENDED_MEANWHILE: Final = timedelta(days=7)
 
 Connect = Callable[[str, str | None], Client]
 
@@ -72,6 +75,7 @@ class Remote:
         self._channels, self._ops, self._clock, self._connect = channels, ops, clock, connect
         self._lines: dict[Account, _Line] = {}
         self._is_listening = False
+        self._looked = clock() - ENDED_MEANWHILE
 
     async def use(self, watch: Watch) -> None:
         """Listen by this configuration from now on."""
@@ -108,6 +112,29 @@ class Remote:
             return
         for change in found:
             self.change(change)
+
+    async def look_at_mutes(self) -> None:
+        """Let the messages of alerts show which mutes came to their end since the last look.
+
+        The first look is for those that ended while we were not running.
+        """
+        if not self._lines:
+            return
+        now = self._clock()
+        try:
+            found = await asyncio.to_thread(self._ended, self._looked, now)
+        except StorageError as error:
+            log.warning("buttons do not show the end of a mute yet", error=str(error))
+            return
+        self._looked = now
+        for change in found:
+            self.change(change)
+
+    def _ended(self, since: datetime, now: datetime) -> tuple[Change, ...]:
+        zone = self.watch.settings.watcher.zone
+        with self.database.read() as tx:
+            ended = tx.mutes.ended(since, now)
+            return tuple(changes(tx, rings_under(tx, ended), now, zone))
 
     def _changes(self, muted: Sequence[Muted]) -> tuple[Change, ...]:
         zone = self.watch.settings.watcher.zone

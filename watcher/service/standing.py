@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from watcher.alerts.buttons import Standing, keyboard
 from watcher.alerts.mutes import thread
 from watcher.alerts.views import Keyboard
-from watcher.model import FeedbackKind, MuteKind
+from watcher.model import FeedbackKind, Mute, MuteKind
 from watcher.storage.database import Transaction
 from watcher.storage.rows import AlertRow, RingView
 
@@ -62,6 +62,15 @@ def rings_about(tx: Transaction, muted: Iterable[Muted]) -> tuple[int, ...]:
     return tuple(row.id for kind, subject in muted for row in _rings_about(tx, kind, subject))
 
 
+def rings_under(tx: Transaction, ended: Iterable[Mute]) -> tuple[int, ...]:
+    """Return the newest rings, of all, whose buttons may still show mutes that came to their end.
+
+    What was told since a mute was made, or is told now that it ended, never showed it.
+    """
+    rows = (row for m in ended for row in _rings_about(tx, m.kind, m.subject, m.created))
+    return tuple(sorted({row.id for row in rows}, reverse=True)[:MOST_SHOWN])
+
+
 def changes(
     tx: Transaction, rings: Iterable[int], now: datetime, zone: ZoneInfo
 ) -> Iterator[Change]:
@@ -72,13 +81,15 @@ def changes(
         yield Change(message.channel, message.message_id, keyboard_of(tx, rows, now, zone))
 
 
-def _rings_about(tx: Transaction, kind: MuteKind, subject: str) -> tuple[AlertRow, ...]:
+def _rings_about(
+    tx: Transaction, kind: MuteKind, subject: str, until: datetime | None = None
+) -> tuple[AlertRow, ...]:
     match kind:
         case MuteKind.STORY:
-            return tx.alerts.latest(story=int(subject), limit=MOST_SHOWN)
+            return tx.alerts.latest(story=int(subject), until=until, limit=MOST_SHOWN)
         case MuteKind.THREAD:
             topic, _, story = subject.rpartition("/")
-            return tx.alerts.latest(topic=topic, story=int(story), limit=MOST_SHOWN)
+            return tx.alerts.latest(topic=topic, story=int(story), until=until, limit=MOST_SHOWN)
         case MuteKind.TOPIC:
-            return tx.alerts.latest(topic=subject, limit=MOST_SHOWN)
+            return tx.alerts.latest(topic=subject, until=until, limit=MOST_SHOWN)
     return ()

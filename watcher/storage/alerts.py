@@ -199,6 +199,7 @@ class Alerts:
         topic: str | None = None,
         story: int | None = None,
         since: datetime | None = None,
+        until: datetime | None = None,
         state: State | None = None,
         limit: int = 50,
     ) -> tuple[AlertRow, ...]:
@@ -210,6 +211,8 @@ class Alerts:
             conditions.append(alert.c.story == story)
         if since is not None:
             conditions.append(alert.c.created >= since)
+        if until is not None:
+            conditions.append(alert.c.created <= until)
         if state is not None:
             there = select(delivery.c.alert).where(delivery.c.state == state, is_message(delivery))
             conditions.append(alert.c.id.in_(there))

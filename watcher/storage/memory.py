@@ -109,6 +109,10 @@ class Mutes:
         """Return the mutes that hold now, the first to end first."""
         return self._mutes(mute.c.until > now)
 
+    def ended(self, since: datetime, now: datetime) -> tuple[Mute, ...]:
+        """Return the mutes whose time was up after a moment, but those ended by hand."""
+        return self._mutes((mute.c.until > since) & (mute.c.until <= now))
+
     def subjects(self, kind: MuteKind) -> tuple[str, ...]:
         """Return everything of a kind that a mute was made for and not ended by hand."""
         return tuple(self._connection.scalars(select(mute.c.subject).where(mute.c.kind == kind)))
