@@ -1,5 +1,6 @@
 """`watcher alerts`: the alerts and their deliveries."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +24,8 @@ from watcher.cli.streams import text_of
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from watcher.storage.rows import AlertRow, AttemptRow, DeliveryRow
+    from watcher.model import Entry
+    from watcher.storage.rows import AlertRow, AttemptRow, DecisionRow, DeliveryRow
 
 
 @click.group()
@@ -82,33 +84,39 @@ def show_alert(number: int, config: Path | None, *, as_json: bool) -> None:
         entries = tx.entries.by_numbers(tx.alerts.entries(number))
         decisions = [d for d in tx.alerts.decisions(tuple(entries)) if d.topic == row.topic]
         attempts = tx.alerts.attempts(number)
+    told = [_told(decision, entries[decision.entry].entry) for decision in decisions]
     if as_json:
-        told = [
-            {
-                "entry": decision.entry,
-                "title": entries[decision.entry].entry.title,
-                "outlet": entries[decision.entry].entry.outlet,
-                "action": str(decision.action),
-                "reason": str(decision.reason),
-            }
-            for decision in decisions
-        ]
         print_json({**asdict(row), "told": told, "attempts": [asdict(a) for a in attempts]})
         return
     click.echo(f"alert {row.id}: {row.action} for {row.topic}, story {row.story}, {row.priority}")
-    for decision in decisions:
-        entry = entries[decision.entry].entry
-        click.echo(f"  {decision.reason:<14} {entry.outlet}: {entry.title}")
+    for one in told:
+        click.echo(f"  {one['reason']:<14} {one['outlet']}: {one['title']}")
     at = now()
     for delivery in row.deliveries:
-        tries = "1 attempt" if delivery.attempts == 1 else f"{delivery.attempts} attempts"
-        what = "to" if delivery.kind == "message" else "its edits in"
-        click.echo(f"  {what} {delivery.channel}: {standing(delivery, at)}, {tries}")
-        for attempt in (a for a in attempts if a.delivery == delivery.id):
-            outcome = attempt.outcome or "under way"
-            took = f" after {span(attempt)}" if attempt.ended else ""
-            error = f"  {one_line(attempt.error)}" if attempt.error else ""
-            click.echo(f"    {rfc3339(attempt.started)}  {outcome}{took}{error}")
+        _print_delivery(delivery, [a for a in attempts if a.delivery == delivery.id], at)
+
+
+def _told(decision: "DecisionRow", entry: "Entry") -> dict[str, object]:
+    return {
+        "entry": decision.entry,
+        "title": entry.title,
+        "outlet": entry.outlet,
+        "action": str(decision.action),
+        "reason": str(decision.reason),
+    }
+
+
+def _print_delivery(
+    delivery: "DeliveryRow", attempts: Iterable["AttemptRow"], at: datetime
+) -> None:
+    tries = "1 attempt" if delivery.attempts == 1 else f"{delivery.attempts} attempts"
+    what = "to" if delivery.kind == "message" else "its edits in"
+    click.echo(f"  {what} {delivery.channel}: {standing(delivery, at)}, {tries}")
+    for attempt in attempts:
+        outcome = attempt.outcome or "under way"
+        took = f" after {span(attempt)}" if attempt.ended else ""
+        error = f"  {one_line(attempt.error)}" if attempt.error else ""
+        click.echo(f"    {rfc3339(attempt.started)}  {outcome}{took}{error}")
 
 
 @alerts.command("retry")

@@ -13,7 +13,7 @@ from functools import partial
 import structlog
 
 from watcher.alerts.mutes import Ends, Subject, ends, hold_muted
-from watcher.alerts.outbox import LEASE, Dead, after_failure
+from watcher.alerts.outbox import LEASE, Dead, Retry, after_failure
 from watcher.alerts.senders import Editor, Sender
 from watcher.alerts.timing import Held, hold
 from watcher.alerts.views import Keyboard, Outgoing, View
@@ -272,18 +272,19 @@ class Courier:
             reason = verdict.reason
             await self._writer.run(lambda tx: tx.outbox.dead(claimed.deliveries, reason, now))
             await self._bury(claimed, reason, is_gone=error.gone)
-            return
+        else:
+            await self._put_off(claimed, verdict, str(error), now)
+
+    async def _put_off(self, claimed: Claimed, verdict: Retry, error: str, now: datetime) -> None:
         due, maybe = verdict.due, verdict.maybe_sent
         await self._writer.run(
-            lambda tx: tx.outbox.retry(
-                claimed.deliveries, due, str(error), maybe_sent=maybe, now=now
-            )
+            lambda tx: tx.outbox.retry(claimed.deliveries, due, error, maybe_sent=maybe, now=now)
         )
         log.warning(
             "alert not edited, will retry" if claimed.edits else "alert not sent, will retry",
             channel=claimed.channel,
             alerts=_numbers(claimed),
-            error=str(error),
+            error=error,
             due=due.isoformat(timespec="seconds"),
         )
 

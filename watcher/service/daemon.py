@@ -12,14 +12,14 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import structlog
 
 from watcher.alerts.senders import Sender, make_sender
-from watcher.config.settings import Settings
+from watcher.config.settings import PollingTable, Settings
 from watcher.config.values import EncoderName
-from watcher.errors import EncoderError, StorageError
+from watcher.errors import StorageError
 from watcher.feeds.fetch import Fetcher
 from watcher.feeds.schedule import PollState
 from watcher.feeds.workers import ParsePool
@@ -30,8 +30,8 @@ from watcher.service.clock import is_set_back_before, resume
 from watcher.service.control import VITALS, listening
 from watcher.service.courier import Courier
 from watcher.service.disk import DiskWatch, can_grow
+from watcher.service.encoder_in_use import EncoderInUse
 from watcher.service.encoders import Encoder, open_encoder
-from watcher.service.encoding import EncoderThread, Vectors, use_vectors
 from watcher.service.failpoints import failpoint
 from watcher.service.health import Part
 from watcher.service.heap import give_back, settling
@@ -105,7 +105,6 @@ class Daemon:
         self._make = make
         self._load_encoder = load_encoder
         self._connect = connect
-        self._encoder: EncoderThread | None = None
         self._delivers = False
         self._rests = Rests(clock)
         self._ops = Ops(rests=self._rests)
@@ -260,82 +259,15 @@ class Daemon:
     @asynccontextmanager
     async def _started(self, *, once: bool = False) -> AsyncIterator[None]:
         """Start the parts in order, and end them in reverse whatever happens."""
-        polling = self._watch.settings.polling
-        self._fetching = _fetching(self._watch.settings)
+        self._group_wait = timedelta(0) if once else None
+        self._tidings = FeedTidings(self._ops, self._metrics)
         async with contextlib.AsyncExitStack() as stack:
-            stack.enter_context(StateLock(self._path.parent))
-            upgraded = upgrade(self._path, self._clock())
-            if upgraded.backup:
-                log.info("database upgraded", schema=upgraded.after, backup=str(upgraded.backup))
-            database = stack.enter_context(contextlib.closing(Database.open(self._path)))
-            self._database = database
-            self._writer = Writer(database)
-            stack.callback(self._writer.close)
-            stack.callback(self._close_encoder)
-            self._tidings = FeedTidings(self._ops, self._metrics)
-            self._group_wait = timedelta(0) if once else None
-            listens = self._connect is not None and not once
-            self._courier = Courier(
-                self._writer,
-                self._ops,
-                self._clock,
-                count=self._metrics.delivered,
-                rests=self._rests,
-                has_buttons=listens,
-            )
-            stack.push_async_callback(self._courier.close)
-            channels = self._courier.channels
-            self._remote = Remote(
-                database,
-                self._writer,
-                channels,
-                self._ops,
-                self._clock,
-                self._connect if listens else None,
-            )
-            stack.push_async_callback(self._remote.close)
-            stack.push_async_callback(self._ops.close)
-            fetcher = await stack.enter_async_context(
-                Fetcher(
-                    timeout=polling.timeout,
-                    max_body=polling.max_body,
-                    user_agent=polling.user_agent,
-                    concurrency=polling.concurrency,
-                    allow_private=polling.allow_private,
-                )
-            )
-            pool = ParsePool()
-            stack.push_async_callback(pool.close)
-            self._poller = Poller(
-                fetcher.fetch,
-                pool.parse,
-                self._keep,
-                settings=polling,
-                clock=self._clock,
-                announce=self._network,
-            )
-            stack.push_async_callback(self._poller.stop)
-            self._disk = DiskWatch(
-                self._path.parent,
-                pause=self._poller.pause,
-                tell=self._ops.tell,
-                can_grow=lambda: can_grow(self._writer),
-            )
-            self._backups = Backups(self._path, clock=self._clock, tell=self._ops.tell)
-            self._situation = Situation(
-                self._clock, self._tidings, self._poller, self._disk, self._loaded
-            )
-            self._caretaker = await stack.enter_async_context(
-                Caretaker(
-                    database,
-                    self._metrics,
-                    self._situation.vitals,
-                    lambda: self.settings,
-                    self._ops.tell,
-                )
-            )
+            self._open_database(stack)
+            self._open_delivery(stack, self._connect if not once else None)
+            await self._open_polling(stack)
+            await self._open_care(stack)
             await self._writer.run(lambda tx: resume(tx, self._clock()))
-            await channels.restore()
+            await self._courier.channels.restore()
             await self._take_over(self._watch, first=True)
             self._metrics.reloaded(self._loaded)
             await stack.enter_async_context(listening(self._path, self._operate))
@@ -343,6 +275,80 @@ class Daemon:
                 "started", database=str(self._path), loop=loop_name(), **counts_of(self.settings)
             )
             yield
+
+    def _open_database(self, stack: contextlib.AsyncExitStack) -> None:
+        """Make sure that the database is ours, and of this version, and open it."""
+        stack.enter_context(StateLock(self._path.parent))
+        upgraded = upgrade(self._path, self._clock())
+        if upgraded.backup:
+            log.info("database upgraded", schema=upgraded.after, backup=str(upgraded.backup))
+        self._database = stack.enter_context(contextlib.closing(Database.open(self._path)))
+        self._writer = Writer(self._database)
+        stack.callback(self._writer.close)
+        self._encoder = EncoderInUse(
+            self._database, self._writer, self._load_encoder, self._tell_once
+        )
+        stack.callback(self._encoder.close)
+
+    def _open_delivery(self, stack: contextlib.AsyncExitStack, connect: Connect | None) -> None:
+        """Make what brings alerts out, and what hears the answers to them."""
+        self._courier = Courier(
+            self._writer,
+            self._ops,
+            self._clock,
+            count=self._metrics.delivered,
+            rests=self._rests,
+            has_buttons=connect is not None,
+        )
+        stack.push_async_callback(self._courier.close)
+        self._remote = Remote(
+            self._database,
+            self._writer,
+            self._courier.channels,
+            self._ops,
+            self._clock,
+            connect,
+        )
+        stack.push_async_callback(self._remote.close)
+        stack.push_async_callback(self._ops.close)
+
+    async def _open_polling(self, stack: contextlib.AsyncExitStack) -> None:
+        """Make what brings news in."""
+        settings = self.settings.polling
+        self._fetching = _fetching(settings)
+        fetcher = await stack.enter_async_context(
+            Fetcher(**self._fetching, concurrency=settings.concurrency)
+        )
+        pool = ParsePool()
+        stack.push_async_callback(pool.close)
+        self._poller = Poller(
+            fetcher.fetch,
+            pool.parse,
+            self._keep,
+            settings=settings,
+            clock=self._clock,
+            announce=self._network,
+        )
+        stack.push_async_callback(self._poller.stop)
+
+    async def _open_care(self, stack: contextlib.AsyncExitStack) -> None:
+        """Make what looks after all the others."""
+        tell = self._ops.tell
+        self._disk = DiskWatch(
+            self._path.parent,
+            pause=self._poller.pause,
+            tell=tell,
+            can_grow=lambda: can_grow(self._writer),
+        )
+        self._backups = Backups(self._path, clock=self._clock, tell=tell)
+        self._situation = Situation(
+            self._clock, self._tidings, self._poller, self._disk, self._loaded
+        )
+        self._caretaker = await stack.enter_async_context(
+            Caretaker(
+                self._database, self._metrics, self._situation.vitals, lambda: self.settings, tell
+            )
+        )
 
     @asynccontextmanager
     async def _noted(self, *, once: bool) -> AsyncIterator[None]:
@@ -380,7 +386,7 @@ class Daemon:
 
     async def _take_over(self, watch: Watch, *, first: bool = False) -> None:
         """Make a configuration the one in force."""
-        settings, before = watch.settings, self._watch.settings
+        settings = watch.settings
         await self._writer.run(lambda tx: self._sync(tx, watch))
         self._watch = watch
         self._pipeline = Pipeline(watch, self._clock, self._group_wait)
@@ -390,12 +396,11 @@ class Daemon:
         ops_channel = settings.watcher.ops_channel
         self._ops.use(self._courier.sender(ops_channel), ops_channel, senders)
         await self._remote.use(watch)
-        if first or settings.stories.encoder != before.stories.encoder:
-            await self._use_encoder(settings.stories.encoder)
+        await self._encoder.use(settings.stories.encoder)
         await self._caretaker.use(settings)
         if not first:
             await self._poller.replace(await self._feeds(), settings.polling)
-            if _fetching(settings) != self._fetching:
+            if _fetching(settings.polling) != self._fetching:
                 log.warning("changed limits of [polling] are in force after a restart")
 
     def _sync(self, tx: Transaction, watch: Watch) -> None:
@@ -419,9 +424,8 @@ class Daemon:
             self._tidings.polled(outcome, Taken())
             self._visible.kept(outcome, Taken())
             return outcome.state
-        pipeline, vectors = self._pipeline, None
-        if self._encoder is not None:
-            vectors = await self._encoder.prepare(lambda v: self._foresee(pipeline, outcome, v))
+        pipeline = self._pipeline
+        vectors = await self._encoder.prepare(lambda tx, v: pipeline.foresee(tx, outcome, v))
         began_s = time.monotonic()
         try:
             taken: Taken = await self._writer.run(
@@ -444,30 +448,6 @@ class Daemon:
         now = self._clock()
         outage = await self._writer.run(lambda tx: outage_of(tx, now, is_offline=is_offline))
         self._tidings.network(is_offline=is_offline, outage=outage)
-
-    def _foresee(self, pipeline: Pipeline, outcome: PollOutcome, vectors: Vectors) -> None:
-        with self._database.read() as tx:
-            pipeline.foresee(tx, outcome, vectors)
-
-    async def _use_encoder(self, name: EncoderName | None) -> None:
-        """Load the encoder that the configuration names; without it everything works as well."""
-        await asyncio.to_thread(self._close_encoder)
-        encoder = None
-        if name is not None:
-            try:
-                encoder = await asyncio.to_thread(self._load_encoder, name)
-            except EncoderError as error:
-                await self._tell_once(f"encoder {name}", str(error))
-            else:
-                await self._writer.run(lambda tx: tx.notices.clear(f"encoder {name}"))
-                self._encoder = EncoderThread(encoder)
-        digest = encoder.digest if encoder else ""
-        await self._writer.run(lambda tx: use_vectors(tx, digest))
-
-    def _close_encoder(self) -> None:
-        if self._encoder is not None:
-            self._encoder.close()
-            self._encoder = None
 
     async def _tell_once(self, key: str, text: str) -> None:
         """Tell the operator, unless an earlier run did."""
@@ -496,7 +476,11 @@ class Daemon:
         notify(READY="1", STATUS=self._situation.summary(self.settings))
 
 
-def _fetching(settings: Settings) -> tuple[object, ...]:
-    """Return the limits that the fetcher was made with."""
-    polling = settings.polling
-    return polling.timeout, polling.max_body, polling.user_agent, polling.allow_private
+def _fetching(polling: PollingTable) -> dict[str, Any]:
+    """Return the limits that the fetcher is made with; they stay until a restart."""
+    return {
+        "timeout": polling.timeout,
+        "max_body": polling.max_body,
+        "user_agent": polling.user_agent,
+        "allow_private": polling.allow_private,
+    }
