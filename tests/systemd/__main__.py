@@ -17,6 +17,8 @@ from systemd.checks import CHECKS, NEW_VERSION, Check, Trial
 from systemd.machine import Machine
 from systemd.roots import ROOT, SUITES, build_wheel, root_of, tools_missing
 
+#: Of a failed row: what the machine said last, whatever unit it was.
+LAST_WORDS = "journalctl --sync; journalctl --no-pager -o short-precise -n 25"
 INSIDE = ("fake_telegram.py", "telegram_rules.py", "systemd/town.py")
 
 
@@ -86,6 +88,8 @@ def _row(suite: str, name: str, trial: Trial, check: Check) -> bool:
     seconds = time.monotonic() - started
     mark = "ok  " if holds else "FAIL"
     print(f"{suite:9} {mark} {seconds:5.1f} s  {name}: {saw}", flush=True)
+    if not holds:
+        print(trial.machine.run(LAST_WORDS).stdout, flush=True)
     return holds
 
 

@@ -22,6 +22,12 @@ START_S = 90.0
 MOST_COMMANDS = 6
 CONFIG = "/etc/watcher/config.toml"
 STATE = "/var/lib/private/watcher"
+#: Asked again and again, where `watcher status` takes a second of a core.
+COUNT = (
+    "import sqlite3;"
+    " c = sqlite3.connect('file:/var/lib/private/watcher/watcher.db?mode=ro', uri=True);"
+    " print(c.execute('SELECT count(*) FROM entry').fetchone()[0])"
+)
 #: So that a test waits seconds, not minutes.
 IMPATIENT = "[Service]\\nWatchdogSec=6s\\nRestartSec=500ms\\n"
 #: What gives the daemon a signal that blocks its event loop, as an endless computation would.
@@ -98,7 +104,7 @@ class Trial:
 
     def entries(self) -> int:
         """Return how many entries the database holds."""
-        return int(json.loads(self.machine.run("watcher status --json").stdout)["entries"])
+        return int(self.machine.out(f'python3 -c "{COUNT}"'))
 
     def pid(self) -> str:
         """Return the daemon's process."""
