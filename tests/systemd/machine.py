@@ -1,7 +1,9 @@
 """A Debian of its own in systemd-nspawn: booted with the real systemd, asked over nsenter, ended.
 
 `--register=no --keep-unit` because the host may have no D-Bus, and `--private-network` so that
-nothing leaves it: inside there is only the loopback.
+nothing leaves it: inside there is only the loopback. `--keep-unit` also keeps the control group,
+so each machine is started in one of its own: two that share one take the other's `watcher.service`
+for their own, and cannot stop it.
 """
 
 import os
@@ -9,7 +11,8 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -42,6 +45,7 @@ class Machine:
     def __init__(self, base: Path, folder: Path) -> None:
         self.root = folder / "root"
         self._log = folder / "nspawn.log"
+        self._groups = [group / f"{folder.parent.name}-{folder.name}" for group in _own_groups()]
         subprocess.run(["cp", "-a", "--reflink=auto", base, self.root], check=True)
         for unit in MASKED:
             (self.root / "etc/systemd/system" / unit).symlink_to("/dev/null")
@@ -50,7 +54,7 @@ class Machine:
         command = ["systemd-nspawn", "-q", "-D", str(self.root), "--boot", "--register=no"]
         command += ["--keep-unit", "--private-network", "--link-journal=no", "--console=pipe"]
         self._nspawn = subprocess.Popen(
-            [*command, "--kill-signal=SIGRTMIN+3"],
+            [*self._in_own_groups(), *command, "--kill-signal=SIGRTMIN+3"],
             env={**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
             stdin=subprocess.DEVNULL,
             stdout=self._log.open("wb"),
@@ -72,6 +76,10 @@ class Machine:
             self._nspawn.kill()
             self._nspawn.wait()
         shutil.rmtree(self.root, ignore_errors=True)
+        for group in self._groups:
+            for folder, _, _ in os.walk(group, topdown=False):
+                with suppress(OSError):  # the kernel is slow to see that nobody is in it
+                    Path(folder).rmdir()
 
     def run(self, script: str, timeout_s: float = 120.0) -> subprocess.CompletedProcess[str]:
         """Run a shell script inside, as root, and return what came of it."""
@@ -110,6 +118,13 @@ class Machine:
             assert time.monotonic() < deadline, f"not within {timeout_s:.0f} s"
             time.sleep(0.2)
 
+    def _in_own_groups(self) -> list[str]:
+        """Return what starts a command in control groups of this machine alone."""
+        for group in self._groups:
+            group.mkdir()
+        enter = [f"echo $$ > {group}/cgroup.procs" for group in self._groups]
+        return ["sh", "-c", " && ".join([*enter, 'exec "$@"']), "sh"]
+
     def _has_booted(self) -> bool:
         assert self._nspawn.poll() is None, self._log.read_text(errors="replace")
         if not self._first():
@@ -120,3 +135,15 @@ class Machine:
         """Return the process that is PID 1 inside; nspawn's first child only prepares it."""
         children = Path(f"/proc/{self._nspawn.pid}/task/{self._nspawn.pid}/children")
         return children.read_text(encoding="ascii").strip()
+
+
+def _own_groups() -> Iterator[Path]:
+    """Yield the folders of our control groups that a systemd inside would work in."""
+    lines = Path("/proc/self/cgroup").read_text(encoding="ascii").splitlines()
+    paths = {names: path for _, names, path in (line.split(":", 2) for line in lines)}
+    for line in Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines():
+        _, folder, kind, options = line.split()[:4]
+        if kind == "cgroup2":
+            yield Path(folder + paths[""])
+        elif kind == "cgroup" and "name=systemd" in options.split(","):
+            yield Path(folder + paths["name=systemd"])
