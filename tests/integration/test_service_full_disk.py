@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from house import Recorder
 from watchlists import settings
 
+from watcher.service import poller
 from watcher.service.daemon import Daemon
 from watcher.storage.database import Database, Transaction
 
@@ -39,8 +42,9 @@ def limit_pages(more: int) -> object:
 
 
 async def test_polling_stops_when_the_database_cannot_grow_and_takes_it_all_in_later(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(poller, "KEEP_RETRY", timedelta(seconds=2))
     desk = Recorder()
     async with FeedServer() as feeds:
         url = feeds.put("/wire", rss("Wire", STORIES[:1]))

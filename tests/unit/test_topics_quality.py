@@ -18,7 +18,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 DATA = PROJECT.parent / "shared" / "data" / "topics" / "dev.jsonl"
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 
-#: Written for this test, in thirty languages, some with a summary, half of them look-alikes: other
+#: Written for this test, in thirty languages, some with a summary, four in ten look-alikes: other
 #: leaders, the other direction, other wars.
 MADE = PROJECT / "tests" / "data" / "topics" / "headlines.jsonl"
 
