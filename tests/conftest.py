@@ -1,6 +1,7 @@
 """Settings of the whole suite."""
 
 import logging
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,11 @@ settings.register_profile(
     "watcher", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("watcher")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many tests run at once: one more than cores, for a third of the time they wait."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(autouse=True, scope="session")
