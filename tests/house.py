@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
@@ -41,6 +41,16 @@ class Clock:
     def forward(self, **by: float) -> None:
         """Move on; takes what timedelta takes."""
         self.time += timedelta(**by)
+
+
+class WrongClock:
+    """The machine's clock, wrong by so much."""
+
+    def __init__(self) -> None:
+        self.by = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.by
 
 
 class Recorder:

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from feed_documents import Story, rss
 from feed_server import FeedServer
-from house import WIRE, Clock, House, Recorder
+from house import WIRE, Clock, House, Recorder, WrongClock
 from unrelated import headline, topics
 from watchlists import settings
 
@@ -211,16 +211,6 @@ def held(path: Path) -> int:
     )
 
 
-class Wrong:
-    """The machine's clock, wrong by so much."""
-
-    def __init__(self) -> None:
-        self.by = timedelta()
-
-    def __call__(self) -> datetime:
-        return utc_now() + self.by
-
-
 @pytest.fixture
 def server() -> Iterator[FeedServer]:
     with FeedServer() as made:
@@ -231,7 +221,7 @@ async def test_a_daemon_whose_clock_jumps_ahead_tells_all_once_and_complains_of_
     tmp_path: Path, server: FeedServer, desk: Recorder
 ) -> None:
     """One channel at once, one in a digest; the feed is dated by the right clock."""
-    clock, mail, database = Wrong(), Recorder(), tmp_path / "watcher.db"
+    clock, mail, database = WrongClock(), Recorder(), tmp_path / "watcher.db"
     stories: list[Story] = []
     url = server.put("/wire", rss("Wire", []))
     senders = {"desk": desk, "mail": mail}

@@ -2,19 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from feed_documents import Story, rss
 from feed_server import FeedServer
-from house import WIRE, Clock, House, Recorder
+from house import WIRE, Clock, House, Recorder, WrongClock
 from watchlists import settings
 
 from watcher.errors import DeliveryError
 from watcher.model import Action
-from watcher.service.daemon import Daemon, utc_now
+from watcher.service.daemon import Daemon
 
 MEETS = "Kim Jong Un meets Putin"
 SIGNS = "Kim Jong Un meets Putin and signs treaty"
@@ -125,16 +125,6 @@ async def test_a_message_that_went_out_tomorrow_grows_today(house: House, desk: 
     assert len(desk.edited) == 1
 
 
-class Wrong:
-    """The machine's clock, wrong by so much."""
-
-    def __init__(self) -> None:
-        self.by = timedelta()
-
-    def __call__(self) -> datetime:
-        return utc_now() + self.by
-
-
 @pytest.fixture
 def server() -> Iterator[FeedServer]:
     with FeedServer() as made:
@@ -144,7 +134,7 @@ def server() -> Iterator[FeedServer]:
 async def test_a_daemon_whose_clock_is_set_back_by_a_day_goes_on_as_before(
     tmp_path: Path, server: FeedServer, desk: Recorder
 ) -> None:
-    clock, stories = Wrong(), [Story(MEETS)]
+    clock, stories = WrongClock(), [Story(MEETS)]
     url = server.put("/wire", rss("Wire", []))
     daemon = Daemon(
         settings(

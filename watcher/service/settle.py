@@ -1,6 +1,6 @@
 """What follows from a visit for a feed: rhythm, validators, moves, gaps, and the next poll."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
@@ -39,11 +39,13 @@ def settled(outcome: PollOutcome, pace: Pace, *, chance: float) -> PollOutcome:
     if before.page is not None:
         return replace(outcome, state=_after_page(before, outcome.parsed, outcome.at))
     state = _answered(outcome, fetched)
-    gap = False
+    gap, fresh = False, 0
     if outcome.parsed is not None:
-        gap = _is_gap(before, fetched, outcome.parsed)
-        state = _read(state, fetched, outcome.parsed)
-    state = replace(state, rhythm=_rhythm(outcome))
+        keys = outcome.parsed.keys
+        fresh = _fresh(before, outcome.parsed, keys)
+        gap = _is_gap(before, fetched, len(keys), fresh)
+        state = _read(state, fetched, outcome.parsed, keys)
+    state = replace(state, rhythm=_rhythm(outcome, fresh))
     stale = is_stale(state, outcome.at)
     if stale != state.stale:
         state = replace(state, stale=stale)
@@ -74,14 +76,15 @@ def _answered(outcome: PollOutcome, fetched: Fetched) -> PollState:
     return state if elsewhere == state.host else replace(state, host=elsewhere)
 
 
-def _read(state: PollState, fetched: Fetched, parsed: ParsedFeed) -> PollState:
+def _read(
+    state: PollState, fetched: Fetched, parsed: ParsedFeed, keys: frozenset[bytes]
+) -> PollState:
     """Return the state with what the document says."""
-    keys = parsed.keys
     if fetched.status == HTTPStatus.IM_USED:  # only what changed; the rest is there still
         keys = keys.union(split_keys(state.keys))
     return replace(
         state,
-        keys=b"".join(_remembered(keys)),
+        keys=b"".join(sorted(keys)[:MOST_KEYS]),
         memory=parsed.memory,
         ttl=parsed.ttl,
         skip_hours=parsed.skip_hours,
@@ -89,37 +92,30 @@ def _read(state: PollState, fetched: Fetched, parsed: ParsedFeed) -> PollState:
     )
 
 
-def _is_gap(before: PollState, fetched: Fetched, parsed: ParsedFeed) -> bool:
+def _is_gap(before: PollState, fetched: Fetched, length: int, fresh: int) -> bool:
     """Tell whether nothing of the last document is left, so that more may have come and gone."""
     if fetched.status == HTTPStatus.IM_USED or not before.keys:
         return False
-    length = len(_remembered(parsed.keys))
-    return length >= LEAST_FOR_GAP and _fresh(before, parsed) == length
+    return LEAST_FOR_GAP <= length == fresh
 
 
-def _fresh(before: PollState, parsed: ParsedFeed) -> int:
-    """Return how many entries were not in the last document.
+def _fresh(before: PollState, parsed: ParsedFeed, keys: frozenset[bytes]) -> int:
+    """Return how many entries were not in the last document, as far as it is remembered.
 
     Where not one id was, their addresses tell: some outlets make up new ids for every answer.
     """
-    keys = _remembered(parsed.keys)
-    fresh = len(set(keys).difference(split_keys(before.keys)))
-    if fresh < len(keys):
-        return fresh
-    links = {known.link for known in recall(before.memory or b"")} - {NO_ARTICLE}
-    return sum(link_key(entry.link) not in links for entry in parsed.entries[:MOST_KEYS])
+    known = split_keys(before.keys)
+    if not keys.isdisjoint(known):
+        return len(set(sorted(keys)[:MOST_KEYS]).difference(known))
+    links = {one.link for one in recall(before.memory or b"")} - {NO_ARTICLE}
+    return sum(link_key(entry.link) not in links for entry in parsed.entries)
 
 
-def _remembered(keys: Iterable[bytes]) -> list[bytes]:
-    return sorted(keys)[:MOST_KEYS]
-
-
-def _rhythm(outcome: PollOutcome) -> Rhythm:
+def _rhythm(outcome: PollOutcome, fresh: int) -> Rhythm:
     before, parsed, at = outcome.feed.state, outcome.parsed, outcome.at
     if parsed is not None and not before.keys:
         dates = [entry.time for entry in parsed.entries if entry.time]
         return from_dates(dates, at)
-    fresh = _fresh(before, parsed) if parsed else 0
     since = before.last_success or at
     return observed(before.rhythm, since, at, fresh, usual=not outcome.doubted)
 
