@@ -299,11 +299,29 @@ async def test_a_feed_added_to_a_host_that_rests_waits_with_its_neighbours(tmp_p
         town.feed(server, "/old")
         server.put("/old", status=429, headers={"Retry-After": "7200"})
         await town.live(minutes=10)
-        town.feed(server, "/new")
+        new = town.feed(server, "/new")
         server.put("/new", document(3))
+        await town.live(minutes=1)
+        assert town.state(new).next_due == START + 2 * HOUR  # as `feeds list` says
         await town.live(hours=6)
 
     assert town.times("/new")[0] - town.times("/old")[0] >= 2 * HOUR
+
+
+async def test_one_feed_that_is_always_sent_away_does_not_silence_its_neighbours(
+    tmp_path: Path,
+) -> None:
+    town = Town(tmp_path)
+    with FeedServer() as server:
+        for path in ("/unwelcome", "/one", "/two"):
+            town.feed(server, path)
+            server.put(path, document(3))
+        server.put("/unwelcome", status=429, headers={"Retry-After": "36000"})
+        await town.live(days=4)
+
+    for path in ("/one", "/two"):
+        assert len(town.times(path)) >= 8
+        assert max(town.waits(path)) < 12 * HOUR
 
 
 async def test_a_retry_after_of_a_month_counts_for_a_day(tmp_path: Path) -> None:

@@ -45,15 +45,24 @@ _MOST_DOUBLINGS = 20
 
 
 def after_failure(
-    state: PollState, pace: Pace, error: FeedError, *, now: datetime, chance: float
+    state: PollState,
+    pace: Pace,
+    error: FeedError,
+    *,
+    now: datetime,
+    chance: float,
+    has_neighbours: bool = False,
 ) -> PollState:
     """Return the state with the next poll after one that failed: later each time.
 
     The delay doubles from the feed's interval up to 6 h (24 h after 404, at once after 410), and is
-    never sooner than Retry-After (RFC 9110 section 10.2.3), which counts up to 24 h.
+    never sooner than Retry-After (RFC 9110 section 10.2.3), which counts up to 24 h. Where the
+    host's other feeds wait for the same they come first (see `spared`): this one may be the only
+    one that is sent away, and would silence them for ever.
     """
     asked = _asked(error)
-    wait = max(_backoff(state, pace, error, chance), asked)
+    turn = asked + SPREAD * min(asked, longest_wait(pace)) if has_neighbours else asked
+    wait = max(_backoff(state, pace, error, chance), turn)
     failed = replace(
         state,
         next_due=now + wait,

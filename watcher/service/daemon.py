@@ -51,7 +51,7 @@ from watcher.service.sd_notify import notify, notify_reloading
 from watcher.service.situation import Situation, counts_of
 from watcher.service.tidings import FeedTidings, Summary, outage_of, proof_of_life
 from watcher.service.visible import LONGEST_WAIT_S, Visible, named
-from watcher.service.visit import with_neighbours
+from watcher.service.visit import kept_waiting
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Database, Transaction
@@ -410,9 +410,8 @@ class Daemon:
 
     async def _feeds(self) -> list[PolledFeed]:
         """Return the configured feeds with their states."""
-        tables = {feed.url: feed for feed in self._watch.settings.feeds}
-        known = await self._writer.run(lambda tx: tx.feeds.states())
-        return with_neighbours([PolledFeed(f.id, tables[f.url], f.state) for f in known])
+        watch, now = self._watch, self._clock()
+        return await self._writer.run(lambda tx: _polled(tx, watch, now))
 
     def _due(self, feeds: list[PolledFeed]) -> list[PolledFeed]:
         now = self._clock()
@@ -474,6 +473,16 @@ class Daemon:
 
     def _say_ready(self) -> None:
         notify(READY="1", STATUS=self._situation.summary(self.settings))
+
+
+def _polled(tx: Transaction, watch: Watch, now: datetime) -> list[PolledFeed]:
+    """Return the feeds; keep of those new on a host that rests that they wait as well."""
+    tables = {feed.url: feed for feed in watch.settings.feeds}
+    feeds = [PolledFeed(known.id, tables[known.url], known.state) for known in tx.feeds.states()]
+    waiting = {feed.id: feed for feed in kept_waiting(feeds, now)}
+    for feed in waiting.values():
+        tx.feeds.save_state(feed.id, feed.state, None)
+    return [waiting.get(feed.id, feed) for feed in feeds]
 
 
 def _fetching(polling: PollingTable) -> dict[str, Any]:

@@ -345,7 +345,12 @@ class Poller:
         if feed.state.page is not None:  # not the feed failed, a page of its past
             return without_page(feed.state, outcome.at)
         state = after_failure(
-            feed.state, self._pace(feed), error, now=outcome.at, chance=self._chance()
+            feed.state,
+            self._pace(feed),
+            error,
+            now=outcome.at,
+            chance=self._chance(),
+            has_neighbours=len(self._by_host[feed.host]) > 1,
         )
         return without_lost_address(state)
 

@@ -42,19 +42,16 @@ class PolledFeed:
         return self.state.host or host_of(self.url)
 
 
-def with_neighbours(feeds: Sequence[PolledFeed]) -> list[PolledFeed]:
-    """Return the feeds; one that was never asked waits as long as its host wants to rest."""
+def kept_waiting(feeds: Sequence[PolledFeed], now: datetime) -> list[PolledFeed]:
+    """Return the feeds that were never asked and whose host wants to rest; they are due after."""
     rests: dict[str, datetime] = {}
     for feed in feeds:
-        if until := feed.state.rests_until:
+        if (until := feed.state.rests_until) and until > now:
             rests[feed.host] = max(until, rests.get(feed.host, until))
     if not rests:  # the hosts of all take long to look up
-        return list(feeds)
-    return [feed if feed.state.next_due else _due_at(feed, rests.get(feed.host)) for feed in feeds]
-
-
-def _due_at(feed: PolledFeed, due: datetime | None) -> PolledFeed:
-    return replace(feed, state=replace(feed.state, next_due=due))
+        return []
+    fresh = [feed for feed in feeds if feed.state.next_due is None and feed.host in rests]
+    return [replace(one, state=replace(one.state, next_due=rests[one.host])) for one in fresh]
 
 
 @dataclass(frozen=True, slots=True)
