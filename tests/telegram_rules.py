@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 #: sendMessage and editMessageText: "1-4096 characters after entities parsing", in UTF-16 units.
 MAX_MESSAGE_UTF16 = 4096
+#: Styles and links of one message; the service shows the others as bare text, without a word.
+MAX_ENTITIES = 100
 
 #: Tags of the Bot API that nest freely; `pre` and `code` may hold no other tag.
 TAGS = (

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from house import TIMES, WIRE, Clock, House, Recorder
 from structlog.testing import capture_logs
+from unrelated import headline, topics
 from watchlists import MEETS, SIGNS, settings
 
 from watcher.alerts.outbox import GIVE_UP_AFTER
@@ -244,6 +245,36 @@ async def test_quiet_hours_end_in_one_summary(enter: Enter) -> None:
     (summary,) = desk.sent
     assert summary.hold is Hold.QUIET_HOURS
     assert titles(summary) == {NEWS["ferry"], NEWS["volcano"], NEWS["orchid"]}
+
+
+async def test_more_stories_than_a_message_can_name_come_in_several(
+    enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watcher.config.channels.MOST_STORIES", 30)
+    desk, screen = Recorder(DeliveryError("no")), Recorder()
+    quiet = {"quiet_hours": "12:00-18:00"}
+    telegram = {"console": False, "telegram": {"chat": "-100", "token": "1:a"}}
+    house = await enter(
+        {"desk": desk, "screen": screen},
+        {"desk": {**quiet, **telegram}, "screen": quiet},
+        topics=topics(40),
+    )
+    for number in range(40):
+        await house.poll(house.report(headline(number)))
+    await house.deliver()
+    house.clock.forward(hours=6)
+
+    await house.deliver()
+    house.clock.forward(minutes=1)
+    await house.deliver()
+
+    (whole,) = screen.sent
+    assert sorted(len(message.views) for message in desk.sent) == [10, 30]
+    assert {message.hold for message in desk.sent} == {Hold.QUIET_HOURS}
+    assert set().union(*map(titles, desk.sent)) == titles(whole)
+    assert {delivery.state for delivery in house.deliveries()} == {State.SENT}
+    # One tried in vain and then sent, the others only sent: what was put back was not tried.
+    assert sorted({one.attempts for one in house.deliveries()}) == [1, 2]
 
 
 async def test_what_is_urgent_passes_quiet_hours(enter: Enter) -> None:

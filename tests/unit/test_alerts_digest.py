@@ -4,7 +4,7 @@ import pytest
 from alert_values import NOW, covered, outgoing, report, view
 from hypothesis import given
 from hypothesis import strategies as st
-from telegram_rules import check_html, utf16_length
+from telegram_rules import MAX_ENTITIES, check_html, utf16_length
 
 from watcher.alerts.bars import CELLS, LEVELS, blocks, heights
 from watcher.alerts.render import TELEGRAM_UNITS, email_parts, plain_text, telegram_html
@@ -40,6 +40,7 @@ def test_a_night_fits_into_one_message_with_every_story_named_and_linked(stories
         assert f"Laporan {number:02}" in shown
         assert f'href="https://www.antaranews.com/berita/{number}"' in source
     assert shown.startswith(f"🗞 {stories} stories in ")
+    assert source.count("</") <= MAX_ENTITIES
 
 
 def test_more_than_a_message_can_name_is_counted() -> None:

@@ -16,6 +16,7 @@ from watcher.alerts.lines import (
     cut_line,
     fit,
     html_of,
+    plainer,
     text_of,
     utf16_length,
 )
@@ -98,7 +99,7 @@ def test_summaries_go_before_evidence_and_dropped_items_are_counted() -> None:
         Line.of(Role.SENTENCE, "word " * 20),
     ]
 
-    mild, hard = fit(message, 700), fit(message, 350)
+    mild, hard = fit(message, 700), fit(message, 300)
     assert [line.role for line in mild if line.role is not Role.ITEM] == [
         Role.TOPIC,
         Role.SUMMARY,
@@ -106,6 +107,38 @@ def test_summaries_go_before_evidence_and_dropped_items_are_counted() -> None:
     ]
     assert {line.role for line in hard} == {Role.TOPIC, Role.ITEM, Role.NOTE}
     assert hard[-1].text == f"… and {10 - sum(line.role is Role.ITEM for line in hard)} more"
+
+
+def test_items_lose_words_before_one_of_them_is_left_out() -> None:
+    link = "https://x.org"
+    message = [
+        Line.of(Role.ITEM, "• ", Span(f"item {n} " + "word " * 20, href=link), " — Antara, 12:00")
+        for n in range(10)
+    ]
+
+    kept = fit(message, 700)
+    assert [line.spans[0].text + line.spans[1].text[:6] for line in kept] == [
+        f"• item {n}" for n in range(10)
+    ]
+    assert all(line.text.endswith("word…") and line.spans[1].href for line in kept)
+
+
+def test_a_line_that_is_cut_between_two_styles_says_so() -> None:
+    line = Line.of(Role.ITEM, Span("Kim", bold=True, href="https://x.org"), " meets Putin")
+
+    assert cut_line(line, 4).spans == (Span("Kim…", bold=True, href="https://x.org"),)
+    assert cut_line(line, 3).text == "Ki…"
+
+
+@given(st.lists(lines, max_size=40), st.integers(20, 60))
+def test_plainer_lines_say_the_same_and_keep_every_link(message: list[Line], limit: int) -> None:
+    kept = plainer(message, limit)
+
+    assert text_of(kept) == text_of(message)
+    links = [[span.href for span in line.spans] for line in message]
+    assert [[span.href for span in line.spans] for line in kept] == links
+    source = "".join(html_of(line.spans) for line in kept)
+    assert source.count("</") <= max(limit, source.count("</a>"))
 
 
 def test_a_huge_digest_is_fitted_quickly_enough_to_finish() -> None:

@@ -278,14 +278,30 @@ def test_a_gathered_alert_lists_other_headlines_but_no_copies() -> None:
     assert "10 outlets" in shown
 
 
-def test_forty_replies_are_named_as_far_as_they_fit_and_counted() -> None:
-    told = [report(f"Laporan panjang {n} " + "kata " * 40, number=n) for n in range(40)]
-    shown = check_html(telegram_html(outgoing(view(*told, action=Action.REPLY))))
+def long_reply(headlines: int) -> str:
+    told = [
+        report(f"Laporan panjang {n} " + "kata " * 40, number=n, url=f"https://x.org/{n}/")
+        for n in range(headlines)
+    ]
+    return telegram_html(outgoing(view(*told, action=Action.REPLY)))
+
+
+def test_forty_replies_are_all_named_and_linked_in_fewer_words() -> None:
+    source = long_reply(40)
+
+    shown = check_html(source)
+    assert all(f"• Laporan panjang {n} kata" in shown for n in range(40))
+    assert all(f'href="https://x.org/{n}/"' in source for n in range(40))
+    assert "more" not in shown
+    assert "story 12" in shown
+
+
+def test_more_replies_than_a_message_can_name_are_counted() -> None:
+    shown = check_html(long_reply(200))
 
     named = shown.count("• Laporan")
-    assert named > 10
-    assert shown.endswith(f"… and {40 - named} more")
-    assert "story 12" in shown
+    assert named > 90
+    assert shown.endswith(f"… and {200 - named} more")
 
 
 def test_the_host_is_left_out_where_it_is_the_outlet() -> None:

@@ -25,8 +25,8 @@ WHY_HELD = {
 }
 #: Developments of one story that a digest names; the others are counted.
 MAX_UPDATES = 3
-#: To what headlines are cut, one after the other, until all stories fit into a message.
-CAPS = (90, 60, 45, 32)
+#: To what headlines are cut where not all stories fit; `fit` cuts further.
+BRIEF_UNITS = 90
 _RANKS = {Priority.HIGH: 0, Priority.NORMAL: 1, Priority.LOW: 2}
 
 
@@ -77,16 +77,12 @@ def compose_digest(outgoing: Outgoing) -> tuple[Line, ...]:
 
 
 def compose_brief(outgoing: Outgoing, limit: int) -> tuple[Line, ...]:
-    """Return the lines in as many words as a limit of UTF-16 units leaves for every story."""
+    """Return the lines in fewer words where all of them are beyond a limit of UTF-16 units."""
     if utf16_length(text_of(lines := compose_digest(outgoing))) <= limit:
         return lines
     topics = group(outgoing.views)
-    opening = _opening(outgoing, topics)
-    for cap in CAPS:
-        told = (line for stories in topics for line in _brief_topic(stories, cap))
-        if utf16_length(text_of(lines := (opening, *told))) <= limit:
-            break
-    return lines
+    told = (line for stories in topics for line in _brief_topic(stories))
+    return (_opening(outgoing, topics), *told)
 
 
 def group(views: Sequence[View]) -> Topics:
@@ -166,12 +162,12 @@ def _updates(told: Told) -> str:
     return plural(told.updates, "update") if told.updates else ""
 
 
-def _brief_topic(stories: Sequence[Told], cap: int) -> Iterator[Line]:
+def _brief_topic(stories: Sequence[Told]) -> Iterator[Line]:
     yield _heading(stories)
     for told in stories:
         shown, view = told.shown, told.last
-        words = cut_line(Line.of(Role.ITEM, *headline(shown)), cap).spans
+        words = cut_line(Line.of(Role.ITEM, *headline(shown)), BRIEF_UNITS).spans
         wide = len(view.coverage.outlets) > 1
         parts = (host_of(shown.url), counts(view.coverage) if wide else "", _updates(told))
-        about = "".join(f" · {part}" for part in parts if part) if cap == CAPS[0] else ""
+        about = "".join(f" · {part}" for part in parts if part)
         yield Line.of(Role.ITEM, "• ", *amid(words), about, language=shown.language)

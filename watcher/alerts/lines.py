@@ -17,6 +17,9 @@ from watcher.alerts.clean import FSI, PDI
 ELLIPSIS = "…"
 #: A line shorter than this says nothing; it is dropped rather than cut.
 MIN_LINE = 32
+#: To what items are cut, one after the other, until all of them fit: each is named before any is
+#: left out.
+ITEM_CAPS = (160, 120, 90, 60, 45, MIN_LINE)
 #: How far a cut may go back to end at a word.
 _WORD_REACH = 24
 _ZERO_WIDTH_JOINER = "\u200d"
@@ -129,6 +132,28 @@ def _linked(html: str, href: str, style: str) -> str:
     return f'<a href="{escape(href)}"{style}>{html}</a>' if href else html
 
 
+def plainer(lines: Iterable[Line], limit: int) -> tuple[Line, ...]:
+    """Return the lines with at most `limit` styles where that can be had: links are kept.
+
+    A service that shows so many and no more would leave the last headlines unlinked.
+    """
+    whole = tuple(lines)
+    for roles in (frozenset({Role.ITEM, Role.DETAIL, Role.BARS}), frozenset(Role)):
+        if sum(_styles(line) for line in whole) > limit:
+            whole = tuple(_plain(line) if line.role in roles else line for line in whole)
+    return whole
+
+
+def _styles(line: Line) -> int:
+    tags = sum(span.bold + span.italic + span.code for span in line.spans)
+    return tags + sum(bool(href) for href, _ in groupby(line.spans, key=lambda span: span.href))
+
+
+def _plain(line: Line) -> Line:
+    spans = (Span(span.text, href=span.href, bars=span.bars) for span in line.spans)
+    return replace(line, spans=tuple(spans))
+
+
 def text_of(lines: Sequence[Line]) -> str:
     """Return the visible text of a message."""
     return "".join(
@@ -146,31 +171,41 @@ def cut(text: str, limit: int) -> str:
 
     Cuts at a word where one ends nearby, never inside a letter with its marks or an emoji.
     """
-    if utf16_length(text) <= limit:
-        return text
-    # Room for the ellipsis, and for the ends of isolates that the cut may take away.
-    opened = text.count(FSI)
-    end = _boundary(text, _prefix(text, limit - 1 - opened))
-    kept = text[:end].rstrip()
-    return kept + ELLIPSIS + PDI * (kept.count(FSI) - kept.count(PDI)) if limit > opened else ""
+    end, tail = _cut(text, limit)
+    return text[:end] + tail
 
 
 def cut_line(line: Line, limit: int) -> Line:
-    """Return the line with at most `limit` UTF-16 units of visible text."""
+    """Return the line with at most `limit` UTF-16 units of visible text, cut as `cut` does it."""
+    end, tail = _cut(line.text, limit)
+    if end == len(line.text):
+        return line
     kept: list[Span] = []
     for span in line.spans:
-        text = cut(span.text, limit - sum(utf16_length(before.text) for before in kept))
-        if text:
-            kept.append(replace(span, text=text))
-        if text != span.text:
+        kept.append(replace(span, text=span.text[:end]))
+        end -= len(kept[-1].text)
+        if not end:
             break
-    return replace(line, spans=tuple(kept))
+    kept[-1] = replace(kept[-1], text=kept[-1].text + tail)
+    return replace(line, spans=tuple(span for span in kept if span.text))
+
+
+def _cut(text: str, limit: int) -> tuple[int, str]:
+    """Return how many characters are kept of a text, and what follows them then."""
+    if utf16_length(text) <= limit:
+        return len(text), ""
+    # Room for the ellipsis, and for the ends of isolates that the cut may take away.
+    opened = text.count(FSI)
+    if limit <= opened:
+        return 0, ""
+    kept = text[: _boundary(text, _prefix(text, limit - 1 - opened))].rstrip()
+    return len(kept), ELLIPSIS + PDI * (kept.count(FSI) - kept.count(PDI))
 
 
 def fit(lines: Iterable[Line], limit: int) -> tuple[Line, ...]:
     """Return the lines shortened to `limit` UTF-16 units: summaries first, headlines last.
 
-    Items that do not fit are counted in a closing note.
+    Items are cut to few words each before one goes; those that go are counted in a closing note.
     """
     whole = tuple(lines)
     if _length(whole) <= limit:
@@ -197,12 +232,33 @@ def _shorten(lines: Sequence[Line], limit: int) -> tuple[Line, ...]:
     kept: list[Line | None] = list(lines)
     excess = _length(lines) - limit
     for roles in SHORTENED:
+        if excess > 0 and Role.ITEM in roles:
+            kept, excess = _brief_items(kept, excess)
         for index in reversed(range(len(kept))):
             line = kept[index]
             if excess > 0 and line is not None and line.role in roles:
                 kept[index] = _shorter(line, excess)
                 excess -= line.length - (kept[index] or _NOTHING).length
     return _cut_the_rest([line for line in kept if line is not None], limit)
+
+
+def _brief_items(lines: Sequence[Line | None], excess: int) -> tuple[list[Line | None], int]:
+    """Return the lines with all items in so few words that they fit, and what is still too much."""
+    brief, left = list(lines), excess
+    for cap in ITEM_CAPS:
+        brief = [_brief(one, cap) if one and one.role is Role.ITEM else one for one in lines]
+        pairs = zip(lines, brief, strict=True)
+        left = excess - sum(old.length - new.length for old, new in pairs if old and new)
+        if left <= 0:
+            break
+    return brief, left
+
+
+def _brief(item: Line, cap: int) -> Line:
+    """Return an item in at most so many units: what it says last, of whom it is, goes first."""
+    if utf16_length(item.text) > cap and len(item.spans) > 1:
+        item = replace(item, spans=item.spans[:-1])
+    return cut_line(item, cap)
 
 
 def _shorter(line: Line, excess: int) -> Line | None:

@@ -7,7 +7,7 @@ from watcher.alerts.compose import POSSIBLE_REPEAT, compose, topic_name
 from watcher.alerts.credits import plural
 from watcher.alerts.digest import compose_brief, compose_digest, group, topic_names
 from watcher.alerts.evidence import headline_text
-from watcher.alerts.lines import Line, Role, cut, fit, html_of
+from watcher.alerts.lines import Line, Role, cut, fit, html_of, plainer
 from watcher.alerts.mail import mail_html
 from watcher.alerts.views import Outgoing, Report, View
 from watcher.model import Action
@@ -16,6 +16,9 @@ __all__ = ["Outgoing", "Report", "View", "email_parts", "plain_text", "telegram_
 
 #: Telegram's limit is 4,096 UTF-16 units after entities; the rest is for what a sender appends.
 TELEGRAM_UNITS = 4000
+#: Telegram shows so many styles and links, and leaves off all others without a word (as the Bot API
+#: libraries know; its documentation does not say so).
+TELEGRAM_STYLES = 100
 #: Mail clients show less; longer subjects only fold into more header lines.
 SUBJECT_UNITS = 180
 
@@ -26,10 +29,10 @@ def telegram_html(outgoing: Outgoing) -> str:
 
 
 def lines_html(lines: Iterable[Line]) -> str:
-    """Return lines in Telegram's HTML, within its limit."""
+    """Return lines in Telegram's HTML, within its limits."""
     parts = (
         ("\n\n" if line.gap else "\n") * bool(index) + html_of(line.spans)
-        for index, line in enumerate(fit(lines, TELEGRAM_UNITS))
+        for index, line in enumerate(plainer(fit(lines, TELEGRAM_UNITS), TELEGRAM_STYLES))
     )
     return "".join(parts)
 

@@ -25,6 +25,10 @@ from watcher.model import Priority
 #: The ports of mail submission: RFC 8314 (TLS from the start), RFC 6409 (STARTTLS), RFC 5321.
 SMTPS_PORT, SUBMISSION_PORT, SMTP_PORT = 465, 587, 25
 
+#: Stories in one Telegram message of 4,096 characters: each has half a line for its headline. A
+#: night has fewer; what comes after a weekend's mute has no message to fit into.
+MOST_STORIES = 80
+
 
 class TelegramTable(SecretTable):
     """telegram = { ... }: a chat that a bot writes to."""
@@ -174,6 +178,11 @@ class ChannelTable(SecretTable):
     def most_updates(self) -> int | None:
         """Replies of a story that it gets: one where nothing keeps them together; None for all."""
         return 1 if self.kind is ChannelKind.APPRISE else None
+
+    @property
+    def most_stories(self) -> int | None:
+        """Stories that one message tells of at most, the others follow in another; None for all."""
+        return MOST_STORIES if self.kind is ChannelKind.TELEGRAM else None
 
     @property
     def can_edit(self) -> bool:

@@ -7,6 +7,7 @@ wait is decided in alerts.timing, what becomes of a failed one in alerts.outbox.
 import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -167,8 +168,23 @@ class Courier:
         now = self._clock()
         self._hold_back(tx, channel, now)
         claimed = tx.outbox.claim_next(now, LEASE, channel)
+        claimed = claimed and self._within(tx, claimed, now)
         self._in_hand[channel] = claimed.deliveries if claimed else ()
         return claimed
+
+    def _within(self, tx: Transaction, claimed: Claimed, now: datetime) -> Claimed:
+        """Take no more stories into a message than it can name; the others' turn comes next."""
+        table = self._watch.settings.channels.get(claimed.channel)
+        most = table.most_stories if table else None
+        if most is None or len(claimed.alerts) <= most:
+            return claimed
+        threads = tx.alerts.threads(claimed.alerts)
+        first = list(dict.fromkeys(threads[alert] for alert in claimed.alerts))[:most]
+        pairs = list(zip(claimed.deliveries, claimed.alerts, strict=True))
+        taken = [(number, alert) for number, alert in pairs if threads[alert] in first]
+        tx.outbox.put_back([pair[0] for pair in pairs if pair not in taken], now)
+        deliveries, alerts = zip(*taken, strict=True)
+        return replace(claimed, deliveries=deliveries, alerts=alerts)
 
     def _hold_back(self, tx: Transaction, channel: str, now: datetime) -> None:
         """Hold all that must wait, unless the next message need not; then their turn will come.

@@ -226,6 +226,11 @@ class Alerts:
         """Return the first ring that a message tells; None when it is none of ours."""
         return alert_of_message(self._connection, channel, message_id)
 
+    def threads(self, rings: Collection[int]) -> dict[int, tuple[str, int]]:
+        """Return the topic and story of each of these rings."""
+        query = select(alert.c.id, alert.c.topic, alert.c.story).where(alert.c.id.in_(rings))
+        return {row.id: (row.topic, row.story) for row in self._connection.execute(query)}
+
     def counts(self, since: datetime) -> dict[str, int]:
         """Return how many alerts each topic made since a time; replies are not counted."""
         query = select(alert.c.topic, func.count()).where(
