@@ -5,6 +5,7 @@ long" is what the outbox decided and not how fast this machine is.
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -16,9 +17,10 @@ import pytest
 from fake_telegram import FakeTelegram, Fault
 from house import WIRE, Clock, House
 from sender_samples import outgoing
-from watchlists import FERRY, MEETS, settings
+from watchlists import FERRY, MEETS, SIGNS, settings
 
 from watcher.alerts.senders import Editor, make_sender, telegram
+from watcher.model import Errand
 from watcher.storage.rows import State
 
 #: News that nothing joins: a topic and a story each.
@@ -266,6 +268,46 @@ async def test_a_chat_that_moved_is_remembered_and_told_once(
     assert notice.startswith("the chat -200 of channel desk has another number now: messages go to")
     assert notice.endswith('write chat = "-100200" in the configuration')
     assert {message.chat for message in api.messages} == {"-100200"}
+
+
+def messages_named(api: FakeTelegram) -> list[int]:
+    """Return the numbers of messages that calls were about: edited or replied to."""
+    calls = [call.parameters for call in api.calls]
+    edited = [call["message_id"] for call in calls if "message_id" in call]
+    replied = [call["reply_parameters"] for call in calls if "reply_parameters" in call]
+    return [*map(int, edited), *(int(json.loads(reply)["message_id"]) for reply in replied)]
+
+
+@pytest.mark.parametrize("moves", ["by itself", "in the configuration"])
+async def test_in_another_chat_no_message_of_the_old_one_is_edited_or_answered(
+    opened: Open, api: FakeTelegram, clock: Clock, moves: str
+) -> None:
+    first = await opened(desk={"chat": "-100"})
+    await first.poll(first.report(MEETS))
+    await first.deliver()
+    if moves == "by itself":
+        api.migrate("-100", "-100100")
+    else:
+        await first.courier.close()
+
+    house = first if moves == "by itself" else await opened(desk={"chat": "-101"})
+    await house.poll(house.report(FERRY))
+    await house.deliver()
+    clock.forward(minutes=5)
+    await house.poll(house.report(MEETS, "copy"), house.report(SIGNS))
+    clock.forward(minutes=5)
+    await house.deliver()
+    # A message of the new chat is edited and answered as ever.
+    await house.poll(house.report(FERRY, "another copy"))
+    clock.forward(minutes=5)
+    await house.deliver()
+
+    old, ferry, signs = api.messages
+    assert [old.chat, ferry.chat == signs.chat != old.chat, "signs" in signs.visible.lower()] == [
+        "-100", True, True
+    ]  # fmt: skip
+    assert set(messages_named(api)) == {ferry.message_id}
+    assert {d.state for d in house.deliveries() if d.kind is Errand.MESSAGE} == {State.SENT}
 
 
 async def test_one_channel_that_hangs_keeps_no_other_waiting(

@@ -1,6 +1,6 @@
 """The channels' senders, and what is known of them: chats that moved, channels that are gone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from watcher.alerts.senders import Moving, Sender
@@ -8,6 +8,7 @@ from watcher.service.down import DownSender
 from watcher.service.ops import Ops
 from watcher.service.rests import Rests
 from watcher.service.writer import Writer
+from watcher.storage.database import Transaction
 from watcher.storage.memory import CHANNEL_GONE
 
 
@@ -64,13 +65,13 @@ class Channels:
 
     async def arrived(self, channel: str) -> None:
         """Take note that a message reached a channel."""
-        await self._note_move(channel)
+        await self.note_move(channel)
         if channel in self._gone:
             await self.back(channel)
 
     async def failed(self, channel: str) -> None:
         """Take note that one did not."""
-        await self._note_move(channel)
+        await self.note_move(channel)
 
     async def moved(self, channel: str, to: str) -> None:
         """Remember where the chat of a channel is now, and tell once."""
@@ -80,7 +81,14 @@ class Channels:
         home, now = sender.home, self._clock()
         self._moved[home] = to
         self._follow()
-        if await self._writer.run(lambda tx: tx.chats.move(home, to, now)):
+        there = {name: home for name, one in self._homes() if one == home}
+
+        def note(tx: Transaction) -> bool:
+            is_news = tx.chats.move(home, to, now)
+            tx.chats.settle(there)
+            return is_news
+
+        if await self._writer.run(note):
             self._ops.tell(
                 f"the chat {home} of channel {channel} has another number now: messages go to {to}"
                 f' already; write chat = "{to}" in the configuration'
@@ -105,7 +113,7 @@ class Channels:
         if await self._writer.run(lambda tx: tx.notices.clear(CHANNEL_GONE + channel)):
             self._ops.tell(f"channel {channel} is well again")
 
-    async def _note_move(self, channel: str) -> None:
+    async def note_move(self, channel: str) -> None:
         """Remember a move that the sender met by itself."""
         sender = _moving(self._senders.get(channel))
         if sender and sender.chat != self.chat_of(sender.home):
@@ -115,6 +123,12 @@ class Channels:
         for sender in filter(None, map(_moving, self._senders.values())):
             if sender.home in self._moved:
                 sender.follow(self._moved[sender.home])
+
+    def _homes(self) -> Iterator[tuple[str, str]]:
+        """Yield each channel that has a chat, and which chat the configuration names."""
+        for name, sender in self._senders.items():
+            if found := _moving(sender):
+                yield name, found.home
 
 
 def _moving(sender: object) -> Moving | None:

@@ -258,6 +258,7 @@ class Courier:
 
     async def _sent(self, claimed: Claimed, message_id: str | None) -> None:
         failpoint("after_send")
+        await self.channels.note_move(claimed.channel)  # before its number there is kept
         now = self._clock()
         await self._writer.run(lambda tx: _record(tx, claimed, message_id, now))
         failpoint("after_record")

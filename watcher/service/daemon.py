@@ -407,6 +407,7 @@ class Daemon:
         now = self._clock()
         tx.feeds.sync([(feed.url, feed.name, feed.lang) for feed in watch.settings.feeds], now)
         tx.topics.sync({topic.id: watch.digest(topic) for topic in watch.settings.topics}, now)
+        tx.chats.settle(watch.chats)
 
     async def _feeds(self) -> list[PolledFeed]:
         """Return the configured feeds with their states."""

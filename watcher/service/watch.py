@@ -58,6 +58,12 @@ class Watch:
         return edited_topics(self.settings)
 
     @cached_property
+    def chats(self) -> Mapping[str, str]:
+        """Channel -> the Telegram chat that it names."""
+        tables = {name: channel.telegram for name, channel in self.settings.channels.items()}
+        return {name: table.chat for name, table in tables.items() if table}
+
+    @cached_property
     def publishers(self) -> Publishers:
         """Which outlets are one publisher's."""
         return Publishers(self.settings.publishers)

@@ -90,7 +90,7 @@ def _shown(story: int, topics: Collection[str], channels: Collection[str]) -> Se
         alert.c.action == Action.ALERT,
         alert.c.topic.in_(topics),
         delivery.c.channel.in_(channels),
-        delivery.c.state.in_((State.SENT, State.SENDING)),
+        or_(delivery.c.state == State.SENDING, delivery.c.message_id.is_not(None)),
         _is_alone(),
         is_message(delivery),
     )

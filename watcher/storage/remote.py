@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 from watcher.model import Action, FeedbackKind
 from watcher.storage.outbox import is_message
 from watcher.storage.rows import Rating, SentMessage, State
-from watcher.storage.schema import alert, bot, delivery, feedback, moved_chat
+from watcher.storage.schema import alert, bot, channel_chat, delivery, feedback, moved_chat
 
 
 class Feedback:
@@ -147,6 +147,27 @@ class Chats:
             ["chat"], set_=row, where=moved_chat.c.moved_to != query.excluded.moved_to
         )
         return self._connection.execute(query).rowcount > 0
+
+    def settle(self, chats: Mapping[str, str]) -> None:
+        """Note to which chat each channel writes now, as the configuration or a move has it.
+
+        The numbers of messages in another chat are forgotten: here they are those of other
+        messages, that would be edited and answered in their place.
+        """
+        moved = self.moved()
+        known = {row.channel: row.chat for row in self._connection.execute(select(channel_chat))}
+        for channel, chat in chats.items():
+            row = {"channel": channel, "chat": moved.get(chat, chat)}
+            if known.get(channel, row["chat"]) != row["chat"]:
+                self._forget_messages(channel)
+            note = insert(channel_chat).values(row)
+            self._connection.execute(note.on_conflict_do_update(["channel"], set_=row))
+
+    def _forget_messages(self, channel: str) -> None:
+        own = delivery.c.channel == channel
+        self._connection.execute(delivery.update().where(own).values(message_id=None))
+        edits = own & ~is_message(delivery)
+        self._connection.execute(delivery.update().where(edits).values(state=State.DEAD))
 
 
 def messages_of(connection: Connection, ring: int) -> tuple[SentMessage, ...]:

@@ -333,6 +333,15 @@ moved_chat = Table(
     sqlite_with_rowid=False,
 )
 
+channel_chat = Table(
+    "channel_chat",  # where a channel's messages stand
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("chat", Text, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
 topic_seen = Table(
     "topic_seen",
     metadata,
