@@ -185,6 +185,41 @@ async def test_what_can_never_arrive_is_dead_and_the_operator_hears_of_it(enter:
     )
 
 
+@pytest.mark.parametrize("ops", ["desk", None])
+async def test_a_death_is_told_by_another_channel_where_the_operators_cannot_tell_it(
+    enter: Enter, ops: str | None
+) -> None:
+    desk, other = Recorder(DeliveryError("too odd", permanent=True)), Recorder()
+    house = await enter({"desk": desk, "other": other})
+    house.ops.use(house.senders[ops] if ops else None, ops, house.senders)
+    await house.poll(house.report(MEETS))
+
+    await house.deliver()
+    await house.ops.close()
+
+    assert len(other.sent) == 1
+    (notice,) = other.notices
+    assert notice.startswith("alert 1 did not reach desk")
+    assert desk.notices == []
+
+
+async def test_a_summary_that_died_comes_back_as_one_message(enter: Enter) -> None:
+    desk = Recorder(DeliveryError("mailbox full", permanent=True))
+    house = await enter({"desk": desk}, {"desk": {"digest": "daily 07:00"}})
+    await report_all(house)
+    await house.deliver()
+    house.clock.forward(hours=24)
+    await house.deliver()
+    assert {delivery.state for delivery in house.deliveries()} == {State.DEAD}
+
+    house.clock.forward(hours=1)
+    await house.writer.run(lambda tx: tx.outbox.retry_dead(house.clock()))
+    await house.deliver()
+
+    assert [titles(message) for message in desk.sent] == [set(NEWS.values())]
+    assert desk.sent[0].hold is Hold.DIGEST
+
+
 async def test_after_48_hours_of_trouble_a_message_is_dead(enter: Enter) -> None:
     desk = Recorder(*[DeliveryError("refused")] * 100)
     house = await enter({"desk": desk})

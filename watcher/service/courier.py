@@ -323,6 +323,7 @@ class Courier:
                 f"alert {alerts} did not reach {claimed.channel} and will not be tried again:"
                 f" {reason}; see `watcher alerts show {claimed.alerts[0]}`",
                 about=claimed.channel,
+                anywhere=True,
                 channel=claimed.channel,
             )
 

@@ -232,13 +232,8 @@ class Outbox:
         if channel is not None:
             dead &= delivery.c.channel == channel
         revived = delivery.update().where(dead)
-        changes = {
-            "state": State.PENDING,
-            "due": now,
-            "created": now,
-            "attempts": 0,
-            "bundle": None,
-        }
+        # What was one message is one again: its bundle stays.
+        changes = {"state": State.PENDING, "due": now, "created": now, "attempts": 0}
         return self._connection.execute(revived.values(changes)).rowcount
 
     def sent_between(self, channel: str, start: datetime, end: datetime) -> tuple[datetime, ...]:
