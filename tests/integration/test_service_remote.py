@@ -457,6 +457,60 @@ async def test_the_end_of_a_mute_changes_the_ten_newest_messages_that_showed_it(
     assert len(edits(desk.api)) == before + MOST_SHOWN
 
 
+async def test_mutes_that_end_at_once_all_show_it_some_messages_a_minute(open_desk: Open) -> None:
+    desk = await open_desk()
+    for title in FERRIES:
+        await desk.alert(title)
+        desk.house.clock.forward(minutes=5)
+    await desk.alert(MEETS)
+    told = len(desk.api.messages)
+    await desk.ask("/mute topic ferry till 18:00")
+    await desk.ask("/mute topic summit till 18:00")
+    await desk.until(lambda: snoozed(desk, told) == MOST_SHOWN + 1)
+
+    desk.house.clock.forward(hours=6)
+    await desk.remote.look_at_mutes()
+    await desk.until(lambda: snoozed(desk, told) == 1)
+    desk.house.clock.forward(seconds=30)
+    await desk.remote.look_at_mutes()
+    await desk.ask("/topics")  # is said after whatever the look would have said
+    assert snoozed(desk, told) == 1
+    desk.house.clock.forward(seconds=30)
+    await desk.remote.look_at_mutes()
+
+    await desk.until(lambda: snoozed(desk, told) == 0)
+
+
+@pytest.mark.parametrize("fault", [Fault.FLOOD, Fault.SERVER_ERROR])
+async def test_a_change_of_buttons_that_failed_is_made_again(open_desk: Open, fault: Fault) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+    desk.api.fail_next(fault, method="editMessageReplyMarkup", retry_after=1)
+
+    await desk.operate("mutes.add", kind="topic", subject="summit", until=IN_TWO_HOURS, by="Bo")
+    await desk.until(lambda: len(edits(desk.api)) == 1)
+    await desk.operate("mutes.add", kind="topic", subject="summit", until=IN_TWO_HOURS, by="Al")
+    await desk.until(lambda: len(edits(desk.api)) == 2)
+    desk.house.clock.forward(seconds=10)
+    await desk.remote.look_at_mutes()
+
+    await desk.until(lambda: desk.labels()[0] == "💤 Topic snoozed till 14:10 · Al")
+
+
+async def test_a_mute_that_was_made_and_not_shown_before_a_crash_is_shown_after_it(
+    open_desk: Open,
+) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+    await desk.remote.close()
+    await desk.operate("mutes.add", kind="topic", subject="summit", until=IN_TWO_HOURS, by="Bo")
+
+    again = await open_desk()
+    await again.remote.look_at_mutes()
+
+    await again.until(lambda: again.labels()[0] == "💤 Topic snoozed till 14:10 · Bo")
+
+
 async def test_buttons_of_before_a_restart_work_and_nothing_is_done_twice(
     open_desk: Open, api: FakeTelegram
 ) -> None:

@@ -127,6 +127,9 @@ class Hub(Protocol):
     def change(self, change: Change) -> None:
         """Show other buttons under a message, soon."""
 
+    def undone(self, change: Change) -> None:
+        """Take note that they could not be shown now."""
+
     async def moved(self, channels: Sequence[str], to: str) -> None:
         """Take note that the chat of these channels has another number."""
 
@@ -168,7 +171,8 @@ class Listener:
 
     def change(self, chat: str, change: Change) -> None:
         """Show other buttons under a message, soon."""
-        self._later(partial(self._client.change_buttons, chat, change.message, change.keyboard))
+        if not self._later(partial(self._change, chat, change)):
+            self._hub.undone(change)
 
     async def _listen(self) -> float:
         """Take in what comes until something fails; return after how many seconds to try again."""
@@ -353,11 +357,22 @@ class Listener:
                 self._menus.add(chat)
                 self._later(partial(self._client.set_menu, chat, COMMANDS))
 
-    def _later(self, say: Callable[[], Awaitable[None]]) -> None:
+    def _later(self, say: Callable[[], Awaitable[None]]) -> bool:
+        """Say it in its turn; False when too much waits already."""
         try:
             self._to_say.put_nowait(say)
         except asyncio.QueueFull:
             log.warning("too much to say to chats; an answer was dropped")
+            return False
+        return True
+
+    async def _change(self, chat: str, change: Change) -> None:
+        try:
+            await self._client.change_buttons(chat, change.message, change.keyboard)
+        except DeliveryError as error:
+            if not error.permanent:
+                self._hub.undone(change)
+            raise
 
     async def _speak(self) -> None:
         """Say what is to be said, in order, while the bot need not rest."""

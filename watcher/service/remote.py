@@ -1,19 +1,27 @@
 """The remote control: one listener for each bot with an interactive channel."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 import structlog
 
+from watcher.alerts.incoming import Allowance
 from watcher.config.channels import TelegramTable
 from watcher.errors import ConfigError, StorageError
 from watcher.service.channel_state import Channels
-from watcher.service.listener import Client, Listener
+from watcher.service.listener import MINUTE, Client, Listener
 from watcher.service.ops import Ops
-from watcher.service.standing import Change, Muted, changes, rings_about, rings_under
+from watcher.service.standing import (
+    MOST_SHOWN,
+    Change,
+    Muted,
+    changes,
+    rings_about,
+    rings_under,
+)
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
@@ -23,6 +31,8 @@ log = structlog.get_logger(__name__)
 #: A message of so long ago is looked at by nobody; a stop that lasts longer may leave one as it is.
 ENDED_MEANWHILE: Final = timedelta(days=7)
 
+#: A channel, and its number of a message.
+Message = tuple[str, str]
 Connect = Callable[[str, str | None], Client]
 
 
@@ -75,7 +85,9 @@ class Remote:
         self._channels, self._ops, self._clock, self._connect = channels, ops, clock, connect
         self._lines: dict[Account, _Line] = {}
         self._is_listening = False
-        self._looked = clock() - ENDED_MEANWHILE
+        self._looked: datetime | None = None
+        self._unshown: set[Message] = set()
+        self._allowance = Allowance(MOST_SHOWN, MINUTE)
 
     async def use(self, watch: Watch) -> None:
         """Listen by this configuration from now on."""
@@ -116,25 +128,37 @@ class Remote:
     async def look_at_mutes(self) -> None:
         """Let the messages of alerts show which mutes came to their end since the last look.
 
-        The first look is for those that ended while we were not running.
+        Nobody waits for that: some at a time. What could not be shown before is tried again.
         """
         if not self._lines:
             return
-        now = self._clock()
+        now, waiting = self._clock(), frozenset(self._unshown)
         try:
-            found = await asyncio.to_thread(self._ended, self._looked, now)
+            found = await asyncio.to_thread(self._to_show, waiting, now)
         except StorageError as error:
             log.warning("buttons do not show the end of a mute yet", error=str(error))
             return
         self._looked = now
+        self._unshown -= waiting
         for change in found:
-            self.change(change)
+            if self._allowance.take(change.channel, now):
+                self.change(change)
+            else:
+                self.undone(change)
 
-    def _ended(self, since: datetime, now: datetime) -> tuple[Change, ...]:
-        zone = self.watch.settings.watcher.zone
+    def _to_show(self, waiting: Collection[Message], now: datetime) -> tuple[Change, ...]:
+        """Return what messages are to show: those that wait, and those under mutes that ended.
+
+        The first look is for what an earlier run left: mutes that ended since, and those that it
+        made and may not have shown.
+        """
         with self.database.read() as tx:
-            ended = tx.mutes.ended(since, now)
-            return tuple(changes(tx, rings_under(tx, ended), now, zone))
+            ended = tx.mutes.ended(self._looked or now - ENDED_MEANWHILE, now)
+            held = () if self._looked else tx.mutes.current(now)
+            told = [number for one in waiting if (number := tx.alerts.of_message(*one))]
+            about = rings_about(tx, [(mute.kind, mute.subject) for mute in held])
+            rings = (*about, *rings_under(tx, ended), *told)
+            return tuple(changes(tx, rings, now, self.watch.settings.watcher.zone))
 
     def _changes(self, muted: Sequence[Muted]) -> tuple[Change, ...]:
         zone = self.watch.settings.watcher.zone
@@ -167,6 +191,10 @@ class Remote:
             if table := line.tables.get(change.channel):
                 chat = self._channels.chat_of(table.chat)
                 line.listener.change(chat, change)
+
+    def undone(self, change: Change) -> None:
+        """Take note that buttons could not be shown now: at the next look."""
+        self._unshown.add((change.channel, change.message))
 
     async def moved(self, channels: Sequence[str], to: str) -> None:
         """Take note that the chat of these channels has another number."""

@@ -13,8 +13,9 @@ from watcher.model import FeedbackKind, Mute, MuteKind
 from watcher.storage.database import Transaction
 from watcher.storage.rows import AlertRow, RingView
 
-#: Rings whose messages follow a mute, the newest: what people still look at. Telegram takes some
-#: twenty changes a minute in a group, and alerts want a share of them.
+#: Rings whose messages follow a mute, the newest: what people still look at. Also the changes that
+#: a chat gets in a minute of what nobody waits for: Telegram takes some twenty messages and changes
+#: a minute in a group, and alerts want a share of them.
 MOST_SHOWN: Final = 10
 
 Muted = tuple[MuteKind, str]
@@ -63,12 +64,12 @@ def rings_about(tx: Transaction, muted: Iterable[Muted]) -> tuple[int, ...]:
 
 
 def rings_under(tx: Transaction, ended: Iterable[Mute]) -> tuple[int, ...]:
-    """Return the newest rings, of all, whose buttons may still show mutes that came to their end.
+    """Return the rings whose buttons may still show mutes that came to their end, newest first.
 
     What was told since a mute was made, or is told now that it ended, never showed it.
     """
     rows = (row for m in ended for row in _rings_about(tx, m.kind, m.subject, m.created))
-    return tuple(sorted({row.id for row in rows}, reverse=True)[:MOST_SHOWN])
+    return tuple(sorted({row.id for row in rows}, reverse=True))
 
 
 def changes(
