@@ -1,6 +1,6 @@
 """One pass over a text for all terms of all lists."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
@@ -67,26 +67,18 @@ class Engine:
         """Return every term found in an entry; `language` is a family or None for any."""
         title = entry.title[:LONGEST_TEXT]
         folded = fold(f"{title}{FIELD_BORDER}{entry.summary[:LONGEST_TEXT]}")
+        key, borders, begin_words = folded.key, folded.borders, self._begin_words
         hits: list[Hit] = []
-        for number, first, last in self._found(folded):
-            spot = folded.spot(first, last)
-            for alike in self._terms[number]:
-                languages = alike.languages
-                if languages is None or language is None or language in languages:
-                    place = _admitted(alike, folded, spot, language)
-                    if place is not None:
+        for number, first, last in self._automaton.find_matches_as_indexes(key, overlapping=True):
+            # In the middle of a word stands most of what the automaton finds.
+            if first in borders or not (begin_words[number] and CONTINUES_WORD[key[first - 1]]):
+                spot = folded.spot(first, last)
+                for alike in self._terms[number]:
+                    if place := _admitted(alike, folded, spot, language):
                         cut = _cut(folded.original, len(title), place)
                         kind = alike.kind
                         hits += [(kind, _evidence(Evidence, one + cut)) for one in alike.spellings]
         return hits
-
-    def _found(self, folded: Folded) -> Iterator[tuple[int, int, int]]:
-        """Yield where the keys of terms stand, but for those in the middle of words."""
-        key, borders, begin_words = folded.key, folded.borders, self._begin_words
-        for found in self._automaton.find_matches_as_indexes(key, overlapping=True):
-            first = found[1]
-            if first in borders or not (begin_words[found[0]] and CONTINUES_WORD[key[first - 1]]):
-                yield found
 
 
 #: Makes a tuple of a class without a call into Python: a large watchlist finds dozens an entry.
@@ -97,18 +89,22 @@ def _admitted(
     alike: _Alike, folded: Folded, spot: Spot, language: str | None
 ) -> tuple[int, int, Rule] | None:
     """Return which characters of the original terms of one key stand in, and what admits them."""
+    languages = alike.languages
+    if languages is not None and language is not None and language not in languages:
+        return None
     first, last, begin, end, gaps, is_alone = spot
     rule = alike.alone if is_alone else alike.inside
-    if rule and gaps == alike.gaps and _diacritics_fit(alike, folded, first):
+    if rule and gaps == alike.gaps and (alike.exact is None or _is_exact(alike, folded, first)):
         return begin, end, rule
     place = admit(alike.term, folded, first, last, language)
     return None if place is None else (*folded.span(place.first, place.last), place.rule)
 
 
-def _diacritics_fit(alike: _Alike, folded: Folded, first: int) -> bool:
+def _is_exact(alike: _Alike, folded: Folded, first: int) -> bool:
+    """Tell whether diacritics stand as a term has them that keeps them."""
     if folded.exact is folded.key:
         return alike.is_bare
-    return alike.exact is None or folded.exact.startswith(alike.exact, first)
+    return folded.exact.startswith(alike.exact or "", first)
 
 
 def _alike(terms: Sequence[Term]) -> _Alike:

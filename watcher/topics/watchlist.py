@@ -221,7 +221,10 @@ class Watchlist:
     def _find(
         self, entry: Entry, language: str | None, hidden: Collection[ListTerm] = frozenset()
     ) -> _Finds:
-        return _sort_out(self._hits(entry, language), hidden)
+        hits = self._hits(entry, language)
+        if hidden:
+            hits = [hit for hit in hits if (hit[1].list, hit[1].term) not in hidden]
+        return _sort_out(hits)
 
     def _hits(self, entry: Entry, language: str | None) -> list[Hit]:
         return self._engine.find(entry, language_family(language) if language else None)
@@ -304,31 +307,23 @@ def _topics_by_list(topics: Iterable[Topic]) -> dict[str, tuple[str, ...]]:
     return ids
 
 
-def _sort_out(hits: Iterable[Hit], hidden: Collection[ListTerm] = frozenset()) -> _Finds:
+def _sort_out(hits: Iterable[Hit]) -> _Finds:
     """Part full names from short ones and vetoes; drop what a `not` name or a longer one covers."""
-    if hidden:
-        hits = [hit for hit in hits if (hit[1].list, hit[1].term) not in hidden]
     by_list: defaultdict[str, list[Hit]] = defaultdict(list)
-    masks: defaultdict[str, list[Evidence]] = defaultdict(list)
-    vetoes: defaultdict[str, list[Evidence]] = defaultdict(list)
     for hit in hits:
-        kind, evidence = hit
-        if kind is _NOT:
-            masks[evidence.list].append(evidence)
+        by_list[hit[1].list].append(hit)
+    # Most lists are found at one place, and nothing need be weighed.
+    kept = {name: _kept(found) if len(found) > 1 else found for name, found in by_list.items()}
+    full: defaultdict[str, list[Evidence]] = defaultdict(list)
+    short: defaultdict[str, list[Evidence]] = defaultdict(list)
+    vetoes: defaultdict[str, list[Evidence]] = defaultdict(list)
+    for kind, one in chain.from_iterable(kept.values()):
+        if kind is _SHORT:
+            short[one.list].append(one)
         elif kind is _NEVER:
-            vetoes[evidence.list].append(evidence)
-        else:
-            by_list[evidence.list].append(hit)
-    kept: dict[str, Sequence[Hit]] = {}
-    full: dict[str, list[Evidence]] = {}
-    short: dict[str, list[Evidence]] = {}
-    for name, found in by_list.items():
-        single = len(found) == 1 and name not in masks
-        kept[name] = places = found if single else _one_per_place(found, masks.get(name, ()))
-        if fully := [one for kind, one in places if kind is not _SHORT]:
-            full[name] = fully
-        if len(fully) < len(places):
-            short[name] = [one for kind, one in places if kind is _SHORT]
+            vetoes[one.list].append(one)
+        elif kind is not _NOT:
+            full[one.list].append(one)
     return _Finds(full, _own(short, kept.values()), vetoes)
 
 
@@ -347,13 +342,19 @@ def _covers(outer: Evidence, inner: Evidence) -> bool:
     return outer.field is inner.field and outer.start <= inner.start and inner.end <= outer.end
 
 
+def _kept(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Return the vetoes of a list, and of its other hits the one that counts at each place."""
+    masks = [one for kind, one in hits if kind is _NOT]
+    vetoes = [hit for hit in hits if hit[0] is _NEVER]
+    places = [hit for hit in hits if hit[0] is not _NOT and hit[0] is not _NEVER]
+    return [*vetoes, *_one_per_place(places, masks)]
+
+
 def _one_per_place(hits: Sequence[Hit], masks: Sequence[Evidence]) -> Sequence[Hit]:
     """Keep the longest of the overlapping hits of one list that no `not` name covers.
 
     A name counts once per place.
     """
-    if len(hits) == 1 and not masks:
-        return hits
     hits = hits[:MOST_PLACES]
     if masks:
         masks = masks[:MOST_PLACES]
