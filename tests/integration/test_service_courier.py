@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from unrelated import headline, topics
 from watchlists import MEETS, SIGNS, settings
 
 from watcher.alerts.outbox import GIVE_UP_AFTER
+from watcher.alerts.render import email_parts
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError
 from watcher.model import Action, Hold
@@ -127,6 +129,24 @@ async def test_replies_come_in_the_thread_after_the_interval_and_gather_until_th
     assert (reply.hold, reply.views[0].action) == (Hold.REPLY_INTERVAL, Action.REPLY)
     assert titles(reply) == {SIGNS.format(9), SIGNS.format(20)}
     assert reply.views[0].opening == MEETS
+
+
+async def test_a_story_that_began_without_a_title_goes_by_how_its_text_began(
+    enter: Enter,
+) -> None:
+    desk = Recorder()
+    house = await enter({"desk": desk})
+    text = "Kim Jong Un meets Putin in Vladivostok today"
+    await house.poll(replace(house.report("", "toot"), summary=text))
+    await house.deliver()
+    await house.poll(house.report(MEETS))
+    house.clock.forward(minutes=5)
+    await house.deliver()
+
+    alert, reply = desk.sent
+    assert email_parts(alert)[0] == f"[summit] {text}"
+    assert email_parts(reply)[0] == f"Re: [summit] {text}"
+    assert [row.title for row in house.alerts()] == [text, MEETS]
 
 
 async def test_what_did_not_arrive_is_tried_again_later(enter: Enter) -> None:

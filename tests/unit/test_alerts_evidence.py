@@ -147,6 +147,35 @@ def test_a_summary_that_repeats_the_title_is_left_out() -> None:
     assert summary(report("Kim meets Putin", "In Russia")) == (Span("In Russia"),)
 
 
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        pytest.param("", SUMMARY, id="an entry without title shows it as its headline"),
+        pytest.param(SUMMARY[:-1], SUMMARY, id="it is the title"),
+        pytest.param(SUMMARY[:-1], f"{SUMMARY[:-1]}  Antara", id="it is the title and the outlet"),
+    ],
+)
+def test_what_the_headline_says_is_not_said_again(title: str, text: str) -> None:
+    told = report(title, text, found=FOUND)
+
+    assert bold(headline(report("", text, found=FOUND))) == ["Kim", "Putin", "pertemuan puncak"]
+    assert (sentence(told), summary(told)) == ((), ())
+
+
+def test_a_sentence_that_goes_on_from_the_headline_is_shown() -> None:
+    told = report("Kim dan Putin bertemu", SUMMARY, found=FOUND)
+
+    assert "".join(span.text for span in sentence(told)) == SUMMARY
+
+
+def test_a_stand_in_for_the_title_begins_where_its_text_does() -> None:
+    told = report("", "kata " * 60 + SUMMARY, found=FOUND)
+
+    assert headline_text(told).startswith("kata kata")
+    assert headline_text(told).endswith("…")
+    assert bold(sentence(told)) == ["Kim", "Putin", "pertemuan puncak"]
+
+
 def test_a_sentence_beyond_the_text_is_no_trouble() -> None:
     told = report("x", "short", sentence=(Field.SUMMARY, 3, 99))
 

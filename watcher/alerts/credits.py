@@ -18,11 +18,14 @@ def plural(count: int, word: str, words: str | None = None) -> str:
 
 
 def counts(told: Coverage) -> str:
-    """Return "9 outlets", or "5 publishers (9 outlets)" where those are not the same."""
-    outlets = plural(len(told.outlets), "outlet")
-    if len(told.publishers) == len(told.outlets):
-        return outlets
-    return f"{plural(len(told.publishers), 'publisher')} ({outlets})"
+    """Return "9 outlets", or "5 publishers (9 outlets)" where fewer are independent.
+
+    One outlet may bring the reports of several, as aggregators do: "3 publishers".
+    """
+    outlets, publishers = len(told.outlets), plural(len(told.publishers), "publisher")
+    if len(told.publishers) < outlets:
+        return f"{publishers} ({plural(outlets, 'outlet')})"
+    return plural(outlets, "outlet") if len(told.publishers) == outlets else publishers
 
 
 def spread(told: Coverage) -> str:

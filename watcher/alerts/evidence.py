@@ -14,6 +14,8 @@ HEADLINE_UNITS = 300
 SENTENCE_UNITS = 600
 SUMMARY_UNITS = 280
 TERM_UNITS = 60
+#: Of an entry without a title, the beginning of its summary stands for it.
+STAND_IN_UNITS = HEADLINE_UNITS // 2
 WHY_UNITS = 600
 #: More lists than this explain nothing any more.
 MAX_LISTS = 8
@@ -21,13 +23,21 @@ MAX_LISTS = 8
 MAX_SPELLINGS = 3
 #: What is kept before the first term when a long sentence is cut at its front.
 _LEAD_IN = 80
+#: What ends a sentence, and no headline.
+_ENDS = " .。" + ELLIPSIS
 
 
 def headline(report: Report) -> tuple[Span, ...]:
     """Return the title as a link, its matched terms in bold; never without visible text."""
     href = safe_url(report.url)
     spans = passage(report, Field.TITLE, 0, len(report.title), HEADLINE_UNITS, href)
-    return spans or (Span(_stand_in(report, href), href=href),)
+    return spans or _stand_in(report, href) or (Span(href or "(no title)", href=href),)
+
+
+def _stand_in(report: Report, href: str) -> tuple[Span, ...]:
+    """Return the beginning of the summary, for an entry without a title."""
+    end = len(report.summary)
+    return passage(report, Field.SUMMARY, 0, end, STAND_IN_UNITS, href, from_start=True)
 
 
 def headline_text(report: Report) -> str:
@@ -36,30 +46,38 @@ def headline_text(report: Report) -> str:
 
 
 def sentence(report: Report, limit: int = SENTENCE_UNITS) -> tuple[Span, ...]:
-    """Return the matched sentence; empty when it is the headline, which shows its terms itself."""
+    """Return the matched sentence; empty when the headline says it, and shows its terms."""
     if report.sentence is None or report.sentence[0] is Field.TITLE:
         return ()
-    return passage(report, *report.sentence, limit)
+    told = passage(report, *report.sentence, limit)
+    return () if _repeats("".join(span.text for span in told), report) else told
 
 
 def summary(report: Report) -> tuple[Span, ...]:
     """Return the beginning of the summary, unless it only repeats the headline."""
     opening = cut(clean(report.summary[: SUMMARY_UNITS * 4]), SUMMARY_UNITS)
-    title = clean(report.title[: HEADLINE_UNITS * 4])
-    if not opening or title.startswith(opening.rstrip(ELLIPSIS)):
-        return ()
-    return (Span(opening),)
+    return (Span(opening),) if opening and not _repeats(opening, report) else ()
 
 
 def passage(
-    report: Report, field: Field, start: int, end: int, limit: int, href: str = ""
+    report: Report,
+    field: Field,
+    start: int,
+    end: int,
+    limit: int,
+    href: str = "",
+    *,
+    from_start: bool = False,
 ) -> tuple[Span, ...]:
-    """Return a stretch of an entry's text, cleaned and cut, its evidence in bold."""
+    """Return a stretch of an entry's text, cleaned and cut, its evidence in bold.
+
+    One that is too long begins near its first term, unless it is to be read `from_start`.
+    """
     source = report.text(field)
     start, end = max(start, 0), min(end, len(source))
     terms = _merged((e.start, e.end) for e in report.evidence if e.field is field)
     terms = [(a, b) for a, b in terms if start <= a < b <= end]
-    begin = _begin(start, end, terms, limit)
+    begin = start if from_start else _begin(start, end, terms, limit)
     # Cleaning only drops characters; four times the limit leaves enough of any honest text.
     raw = source[begin : min(end, begin + limit * 4)]
     bounds = [bound - begin for term in terms for bound in term]
@@ -86,9 +104,14 @@ def why(report: Report, labels: Mapping[str, str]) -> str:
     return cut("; ".join(clauses), WHY_UNITS)
 
 
-def _stand_in(report: Report, href: str) -> str:
-    """Return what to show for an entry without a title."""
-    return cut(clean(report.summary[:1000]), HEADLINE_UNITS // 2) or href or "(no title)"
+def _repeats(text: str, report: Report) -> bool:
+    """Tell whether a text says what the headline does, and at most whose it is."""
+    said, shown, outlet = map(_words, (text, headline_text(report), clean(report.outlet)))
+    return said in shown or (said.startswith(shown) and said.removeprefix(shown).strip() == outlet)
+
+
+def _words(text: str) -> str:
+    return " ".join(text.rstrip(_ENDS).casefold().split())
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -27,6 +27,7 @@ from watcher.storage.rows import (
 )
 from watcher.storage.schema import alert, alert_entry, attempt, decision, delivery, entry, match
 from watcher.storage.stories import Stories
+from watcher.storage.texts import SHOWN
 
 
 class Alerts:
@@ -258,7 +259,7 @@ class Alerts:
 
     def _rows(self, *conditions: ColumnElement[bool], limit: int) -> tuple[AlertRow, ...]:
         told = select(func.count()).where(alert_entry.c.alert == alert.c.id).scalar_subquery()
-        query = select(alert, entry.c.title, told.label("entries")).join(
+        query = select(alert, SHOWN.label("title"), told.label("entries")).join(
             entry, entry.c.id == alert.c.lead
         )
         query = query.where(*conditions).order_by(alert.c.id.desc()).limit(limit)
@@ -298,7 +299,7 @@ class Alerts:
         return tuple(_report(row, _match_of(row, ring["topic"])) for row in rows)
 
     def _opening(self, ring: RowMapping) -> str:
-        query = select(entry.c.title).join(alert, alert.c.lead == entry.c.id)
+        query = select(SHOWN).join(alert, alert.c.lead == entry.c.id)
         query = query.where(alert.c.story == ring["story"], alert.c.topic == ring["topic"])
         return str(self._connection.scalar(query.order_by(alert.c.id).limit(1)))
 

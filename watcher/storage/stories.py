@@ -10,6 +10,7 @@ from watcher.model import Relation
 from watcher.storage.entries import entry_of
 from watcher.storage.rows import Neighbour, StoryRow
 from watcher.storage.schema import entry, match, story
+from watcher.storage.texts import SHOWN
 from watcher.stories.coverage import Account
 
 #: Titles that a search looks through: some seconds' worth, months of a hundred feeds.
@@ -96,7 +97,7 @@ class Stories:
         return found
 
     def _neighbour(self, number: int) -> Neighbour:
-        query = select(entry.c.title).where(entry.c.story == number).order_by(entry.c.id).limit(1)
+        query = select(SHOWN).where(entry.c.story == number).order_by(entry.c.id).limit(1)
         return Neighbour(number, self._connection.scalar(query) or "")
 
     def matched(self, number: int) -> Mapping[int, tuple[str, ...]]:

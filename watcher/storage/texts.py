@@ -11,7 +11,7 @@ from watcher.storage.schema import entry, feed, match
 #: Values of one IN list; SQLite takes 32,766, older builds 999.
 _AT_ONCE = 900
 #: A feed without titles shows how its entries begin.
-_SHOWN = case((entry.c.title != "", entry.c.title), else_=func.substr(entry.c.summary, 1, 160))
+SHOWN = case((entry.c.title != "", entry.c.title), else_=func.substr(entry.c.summary, 1, 160))
 
 
 class Texts:
@@ -51,7 +51,7 @@ class Texts:
         """Return what is shown of entries, by number."""
         columns = (
             entry.c.id, entry.c.story, entry.c.seen, entry.c.outlet, entry.c.language,
-            _SHOWN, entry.c.url,
+            SHOWN, entry.c.url,
         )  # fmt: skip
         wanted = sorted(numbers)
         pieces = (wanted[at : at + _AT_ONCE] for at in range(0, len(wanted), _AT_ONCE))
