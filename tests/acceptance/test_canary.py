@@ -20,6 +20,7 @@ CANARIES = {
     "Telegram token": TOKEN,
     "SMTP password": "CANARY-smtp-p\u00e4ss word",
     "Apprise URL": "CANARY-apprise-key",
+    "Apprise path": "CANARY-apprise-path",
     "basic auth": "CANARY-basic-auth",
     "header": "CANARY-header-value",
     "proxy": "CANARY-proxy-password",
@@ -66,7 +67,8 @@ def world(tmp_path: Path) -> Iterator[tuple[Path, FeedServer, FakeTelegram, Mail
             f'email = {{ server = "{server}", password_file = "secrets/SMTP password",'
             f' ca_file = "{authority}", from = "w@example.org", to = ["a@example.org"] }}\n'
             "[channels.hook]\n"
-            f'apprise = "json://user:{CANARIES["Apprise URL"]}@127.0.0.1:9/path"\n'
+            f'apprise = "json://user:{CANARIES["Apprise URL"]}@127.0.0.1:{feeds.port}'
+            f'/{CANARIES["Apprise path"]}"\n'
         )
         config = write_config(
             tmp_path,

@@ -30,12 +30,19 @@ class Webhook:
     def __init__(self) -> None:
         self.behaviour = "200"
         self.bodies: list[dict[str, Any]] = []
+        self.asked: list[str] = []
         self.arrived = threading.Semaphore(0)
         self.released = threading.Event()
         webhook = self
 
         class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                webhook.asked.append(f"GET {self.path}")
+                self.send_response(200)
+                self.end_headers()
+
             def do_POST(self) -> None:
+                webhook.asked.append(f"POST {self.path}")
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 behaviour = webhook.behaviour
                 webhook.bodies.append(json.loads(body))
@@ -46,6 +53,7 @@ class Webhook:
                     return
                 self.send_response(int(behaviour.split()[0]), behaviour)
                 self.send_header("Content-Length", "0")
+                self.send_header("Location", "/elsewhere")
                 self.end_headers()
 
             do_PUT = do_POST  # noqa: N815 - stdlib's name
@@ -163,6 +171,16 @@ async def test_a_service_that_reads_markup_gets_sound_markup(
 
     assert {call.status for call in telegram.calls} == {200}
     assert title[:20] in telegram.messages[0].visible
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+async def test_a_service_sends_nobody_elsewhere(webhook: Webhook, status: int) -> None:
+    webhook.behaviour = str(status)
+
+    error = await failure(webhook.url)
+
+    assert f"error={status}" in str(error)
+    assert webhook.asked == [f"POST /hook/{SECRET}"]
 
 
 async def test_a_service_that_is_not_there_has_surely_sent_nothing() -> None:

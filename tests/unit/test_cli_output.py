@@ -53,12 +53,16 @@ def test_a_table_in_a_pipe_folds_no_line_and_takes_text_as_it_is(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     long = "word " * 200
-    rows = [(1, "[bold]not markup[/bold] :warning: \x1b[31mred\n2nd line", long), (2, None, "")]
+    rows = [
+        (1, "[bold]not markup[/bold] :warning: \x1b[31mred\n2nd line\u202e", long),
+        (2, None, ""),
+    ]
     print_table(("n", "title", "text"), rows, "none")
 
     first, second = capsys.readouterr().out.splitlines()[-2:]
     assert "[bold]not markup[/bold] :warning:  [31mred 2nd line" in first
     assert long.strip() in first
+    assert "\u202e" not in first
     assert second.split() == ["2", "-", "-"]
 
 

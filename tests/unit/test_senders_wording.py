@@ -19,6 +19,7 @@ from watcher.alerts.senders.wording import MAX_LENGTH, clean
             id="any-bot-token",
         ),
         pytest.param("\x1b[31mred\x9b0m", [], "[31mred 0m", id="terminal-escapes"),
+        pytest.param("no \u202eevil\u2066 text", [], "no evil text", id="turned-around"),
     ],
 )
 def test_words_of_a_service_become_one_line_without_secrets(

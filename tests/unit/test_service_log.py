@@ -3,6 +3,8 @@ import json
 import logging
 import os
 import re
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -16,7 +18,7 @@ from watcher.service import log
 from watcher.service.log import Format, Redactor
 
 TOKEN = "123456789:AAH-canary_canary"
-ATTACK = "news\n<3>level=error event=forged\r\nmore\x1b[31m red\x85x\u2028y\x0bz"
+ATTACK = "news\n<3>level=error event=forged\r\nmore\x1b[31m red\x85x\u2028y\x0bz\u202ev\u2066w"
 
 Configure = Callable[..., io.StringIO]
 
@@ -32,12 +34,11 @@ def _logging_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("NO_COLOR", raising=False)
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
-    levels = {name: logging.getLogger(name).level for name in log.QUIET}
+    ours = logging.getLogger(log.OURS).level
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
-    for name, value in levels.items():
-        logging.getLogger(name).setLevel(value)
+    logging.getLogger(log.OURS).setLevel(ours)
     log.redactor.know([])
     structlog.reset_defaults()
 
@@ -153,7 +154,9 @@ def test_no_text_from_outside_begins_a_line_or_steers_the_terminal(
 
     lines = stream.getvalue().splitlines()
     assert len(lines) == 2
-    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", stream.getvalue())
+    assert not re.search(
+        r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", stream.getvalue()
+    )
 
 
 @pytest.mark.parametrize("form", ["console", "logfmt", "json"])
@@ -203,13 +206,14 @@ def test_a_librarys_traceback_is_in_its_line(configure: Configure) -> None:
     assert "ValueError: no luck" in stream.getvalue()
 
 
-@pytest.mark.parametrize("name", log.QUIET)
-def test_chatty_libraries_are_heard_from_warnings_on(
-    configure: Configure, name: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("level", [logging.INFO, logging.DEBUG])
+@pytest.mark.parametrize("name", ["httpx", "urllib3.connectionpool", "apprise", "any.other"])
+def test_libraries_are_heard_from_warnings_on(
+    configure: Configure, name: str, level: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The Apprise sender keeps that library's lines to itself once it is imported.
     monkeypatch.setattr(logging.getLogger(name), "propagate", True)
-    stream = configure("logfmt")
+    stream = configure("logfmt", level=level)
 
     logging.getLogger(name).info("POST https://api.telegram.org/bot%s/sendMessage", TOKEN)
     assert stream.getvalue() == ""
@@ -259,6 +263,37 @@ def test_a_secret_inside_a_url_is_cut_out_too() -> None:
     redactor.know(["user:p@ss/word"])
 
     assert redactor.clean("https://user%3Ap%40ss%2Fword@x.org") == "https://***@x.org"
+
+
+def test_a_login_is_cut_out_as_its_header_spells_it() -> None:
+    redactor = Redactor()
+    redactor.know(["reader:password"])
+
+    assert redactor.clean("Authorization: Basic cmVhZGVyOnBhc3N3b3Jk") == "Authorization: Basic ***"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_what_nobody_caught_is_one_line_without_secrets(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    stream = configure("logfmt")
+    log.redactor.know([TOKEN])
+    log.tell_crashes()
+
+    thread = threading.Thread(target=fail, args=(f"no route to /bot{TOKEN}",))
+    thread.start()
+    thread.join()
+    try:
+        fail(f"no luck with {TOKEN}")
+    except ValueError as error:
+        sys.excepthook(ValueError, error, error.__traceback__)
+
+    first, second = stream.getvalue().splitlines()
+    assert "level=critical event=crashed" in first
+    assert "no route to /bot***" in first
+    assert "no luck with ***" in second
 
 
 def test_of_two_secrets_the_longer_goes_first_and_an_empty_one_is_none() -> None:

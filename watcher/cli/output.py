@@ -17,7 +17,7 @@ T = TypeVar("T")
 #: Columns of a table that is not shown on a terminal: wider than any row.
 UNFOLDED = 10_000
 
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066\u2067\ud800-\udfff]+")
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 

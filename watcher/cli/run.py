@@ -52,6 +52,7 @@ def run(
     heap.keep_few_heaps()
     heap.look_seldom()
     log.configure(log_format, level=logging.DEBUG if debug else logging.INFO)  # type: ignore[arg-type]
+    log.tell_crashes()
     settings, path = load_or_exit(config)
     with tempfile.TemporaryDirectory(prefix="watcher-dry-run-") as scratch:
         daemon = _daemon(settings, path, Path(scratch) if dry_run else None)

@@ -1,8 +1,10 @@
 """The channels' senders, as a configuration wants them."""
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TextIO
+from typing import Final, TextIO
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import structlog
 
@@ -13,6 +15,10 @@ from watcher.service.down import DownSender
 from watcher.service.log import redactor
 
 log = structlog.get_logger(__name__)
+
+#: Shorter pieces of an address are words such as "notify", and would be cut out of honest lines.
+LEAST_PIECE: Final = 8
+_HOST = re.compile(r"localhost|[\w-]+(\.[\w-]+)+", re.ASCII)
 
 
 def open_channels(
@@ -41,7 +47,32 @@ def down(senders: Mapping[str, Sender]) -> dict[str, str]:
 
 
 def _secrets(settings: Settings) -> Iterator[str]:
-    """Yield every secret that can be revealed, to be cut out of logs."""
+    """Yield every secret that can be revealed, whole and in pieces, to be cut out of logs."""
     for secret in settings.secrets():
         with contextlib.suppress(ConfigError):
             yield secret.reveal()
+            yield from pieces(secret.reveal())
+    for feed in settings.feeds:
+        yield from (value for value in feed.headers.values() if len(value) >= LEAST_PIECE)
+        yield from pieces(feed.proxy or "")
+
+
+def pieces(secret: str) -> Iterator[str]:
+    """Yield the parts of a secret that others may show without the rest.
+
+    They are the password of `user:password`, the end of a bot's token, and what an address holds
+    beside its host and the names of its parameters: an error of a library tells a path alone.
+    """
+    for piece in _address_pieces(secret) if "://" in secret else [secret.partition(":")[2]]:
+        if len(piece) >= LEAST_PIECE and not _HOST.fullmatch(piece):
+            yield piece
+            yield unquote(piece)
+
+
+def _address_pieces(address: str) -> list[str]:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return []
+    values = [value for _, value in parse_qsl(parts.query)]
+    return re.split("[/:@,]", f"{parts.netloc}/{parts.path}/{parts.fragment}") + values

@@ -10,8 +10,10 @@ import logging
 import os
 import re
 import sys
+import threading
+from base64 import b64encode
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
-from typing import Literal, TextIO
+from typing import Any, Literal, TextIO
 from urllib.parse import quote
 
 import structlog
@@ -22,19 +24,14 @@ Event = MutableMapping[str, object]
 
 #: syslog(3) severities for the journal.
 PRIORITY = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}
-#: Libraries that log what is ours to say, or whole URLs with tokens at INFO (httpx).
-QUIET = (
-    "httpx",
-    "httpcore",
-    "apprise",
-    "aiosmtplib",
-    "telegram",
-    "apscheduler",
-    "alembic",
-    "aiohttp",
-)
+#: Whose lines are logged below WARNING: ours alone. Libraries tell there what is ours to say, and
+#: whole addresses with their tokens (httpx at INFO, urllib3 at DEBUG).
+OURS = "watcher"
+#: What turns the text behind it around or sets it apart (UAX #9), and shows nothing itself.
+_TURNING = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 #: Characters that would begin a line or steer a terminal, and what stands for them in a line.
 VISIBLE = {
+    **dict.fromkeys(_TURNING, ""),
     **dict.fromkeys(
         (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), "\N{REPLACEMENT CHARACTER}"
     ),
@@ -43,7 +40,7 @@ VISIBLE = {
     ord("\t"): " ",
 }
 #: What JSON allows in a string though some readers end a line there.
-JSON_ESCAPES = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
+JSON_ESCAPES = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029, *_TURNING)}
 
 
 class Redactor:
@@ -104,9 +101,18 @@ def _install(
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    root.setLevel(max(level, logging.WARNING))
+    logging.getLogger(OURS).setLevel(level)
+
+
+def tell_crashes() -> None:
+    """Have what nobody caught logged as all else: Python's own traceback may show a secret."""
+
+    def crashed(kind: type[BaseException], error: BaseException | None, trace: Any) -> None:
+        logging.getLogger(OURS).critical("crashed", exc_info=(kind, error, trace))
+
+    sys.excepthook = crashed
+    threading.excepthook = lambda it: crashed(it.exc_type, it.exc_value, it.exc_traceback)
 
 
 class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
@@ -208,3 +214,4 @@ def _spellings(secret: str) -> Iterator[str]:
     yield json.dumps(secret)[1:-1]
     yield json.dumps(secret, ensure_ascii=False)[1:-1]
     yield quote(secret, safe="")
+    yield b64encode(secret.encode(errors="replace")).decode()  # as a login stands in its header

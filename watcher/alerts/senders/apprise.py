@@ -119,6 +119,9 @@ def _service(name: str, url: str) -> apprise.NotifyBase:
         asset = apprise.AppriseAsset(
             app_id=TITLE, app_desc=TITLE, async_mode=False, service_timeout=0
         )
+    # Whom a message goes to is for the configuration to say, not for the service. A POST that is
+    # redirected mostly ends as a GET without its message, which then would count as sent.
+    asset.http_redirects = False
     service = apprise.Apprise.instantiate(url, asset=asset)
     if service is None:
         raise ConfigError(

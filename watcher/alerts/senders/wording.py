@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterable
 
+from watcher.alerts.clean import clean as visible
+
 #: Long enough for any service's own sentence, short enough for a status table.
 MAX_LENGTH = 300
 
 _BOT_TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def clean(text: str, secrets: Iterable[str] = ()) -> str:
     """Return the text on one line, cut to `MAX_LENGTH`, each secret and bot token as ***."""
     for secret in sorted(filter(None, secrets), key=len, reverse=True):
         text = text.replace(secret, "***")
-    text = " ".join(_CONTROL.sub(" ", _BOT_TOKEN.sub("***", text)).split())
+    text = visible(_BOT_TOKEN.sub("***", text))
     return text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1] + "…"
