@@ -30,5 +30,7 @@ QUEUES = Queues(
     deliveries=dict.fromkeys(State, 0),
     next_delivery=None,
     oldest_waiting=None,
+    failing_channels={},
+    gone_channels={},
     database_bytes=1,
 )

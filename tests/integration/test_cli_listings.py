@@ -294,7 +294,7 @@ def test_status_names_what_is_muted_and_channels_that_nothing_reaches(
     text = watcher("status").out
 
     assert [one["subject"] for one in record["mutes"]] == ["summit"]
-    assert "channel screen is dead since 2 h: nothing reaches it" in record["complaints"]
+    assert "the channel screen is dead for 2 h: nothing reaches it" in record["complaints"]
     assert "of_last_year is dead" not in text
     assert "muted  topic summit" in text
 

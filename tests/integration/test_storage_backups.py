@@ -89,11 +89,14 @@ async def test_without_room_the_operator_hears_of_it_once(house: House) -> None:
     assert house.names() == []
     (told,) = house.told
     assert told.startswith("today's backup could not be made: no room for a backup: it takes 100 ")
+    assert house.backups.trouble is not None
+    assert told.endswith(house.backups.trouble)
 
     house.room = ROOMY
     house.now += HOUR
     await house.backups.look(keep=2)
     assert len(house.names()) == 1
+    assert house.backups.trouble is None
 
 
 async def test_a_damaged_database_leaves_the_older_copies(house: House) -> None:

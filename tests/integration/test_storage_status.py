@@ -37,3 +37,21 @@ def test_status_counts_what_there_is_and_what_is_new(tmp_path: Path) -> None:
     assert status.last_success == NOW
     assert (status.oldest_waiting, status.last_sent) == (NOW, NOW + MINUTE)
     assert status.deliveries[State.SENT] == 1
+
+
+def test_a_channel_fails_when_it_took_nothing_since_it_was_tried(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        added = store(tx, an_entry("one"))
+        ring(tx, added, channels=["desk", "mail", "held"])
+        by_channel = {one.channel: one for one in tx.outbox.claim(NOW, LEASE, limit=9)}
+        for channel in ("desk", "mail"):
+            tx.outbox.retry(
+                by_channel[channel].deliveries, NOW + MINUTE, "no route", maybe_sent=False, now=NOW
+            )
+        failing = tx.status(NOW).failing_channels
+        ring(tx, store(tx, an_entry("two")), channels=["mail"])
+        (other,) = tx.outbox.claim(NOW, LEASE, limit=9)
+        tx.outbox.sent(other.deliveries, None, NOW + MINUTE)
+
+        assert failing == {"desk": NOW, "mail": NOW}
+        assert tx.status(NOW).failing_channels == {"desk": NOW}

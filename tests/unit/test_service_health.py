@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from health_values import HOUR, MINUTE, QUEUES, SECOND, WELL
@@ -88,14 +89,63 @@ def test_intervals_of_seconds_make_nobody_late() -> None:
 
 def test_what_somebody_should_look_after_is_a_warning() -> None:
     vitals = replace(
-        WELL, config_refused="config.toml:3:1: no", channels_down={"desk": "the token is missing"}
+        WELL,
+        config_refused="config.toml:3:1: no",
+        channels_down={"desk": "the token is missing"},
+        backup_failed="no room",
     )
     dead = replace(QUEUES, deliveries={**QUEUES.deliveries, State.DEAD: 2})
 
-    assert warnings(WELL, QUEUES) == []
-    assert warnings(vitals, dead) == [
+    assert warnings(WELL, QUEUES, SETTINGS) == []
+    assert warnings(vitals, dead, SETTINGS) == [
         "the configuration on disk is refused: config.toml:3:1: no",
         "the channel desk is down: the token is missing",
         "2 deliveries are dead: see `watcher alerts list --state dead`",
+        "today's backup could not be made: no room",
     ]
     assert reasons(vitals, dead, SETTINGS) == []
+
+
+TWO = settings("", channels={"desk": {"console": True}, "phone": {"console": True}})
+
+
+def silent(**since: timedelta) -> Queues:
+    return replace(QUEUES, failing_channels={name: NOON - span for name, span in since.items()})
+
+
+@pytest.mark.parametrize(
+    ("queues", "expected"),
+    [
+        pytest.param(silent(desk=14 * MINUTE), [], id="a service that restarts"),
+        pytest.param(
+            silent(desk=15 * MINUTE),
+            [
+                (
+                    "nothing gets through to the channel desk for 15 min:"
+                    " see `watcher alerts list --state pending`"
+                )
+            ],
+            id="failing",
+        ),
+        pytest.param(silent(of_last_year=HOUR), [], id="not in the configuration"),
+        pytest.param(
+            replace(QUEUES, gone_channels={"phone": NOON - 5 * HOUR}),
+            ["the channel phone is dead for 5 h: nothing reaches it"],
+            id="gone",
+        ),
+    ],
+)
+def test_a_channel_that_takes_nothing_is_a_warning(queues: Queues, expected: list[str]) -> None:
+    assert warnings(WELL, queues, TWO) == expected
+    assert reasons(WELL, queues, TWO) == []
+
+
+def test_without_any_way_out_for_alerts_it_is_not_ready() -> None:
+    queues = replace(silent(desk=HOUR), gone_channels={"phone": NOON})
+    down = replace(WELL, channels_down={"phone": "no token"})
+    no_way = ["no alert goes out: nothing gets through to any channel"]
+
+    assert reasons(WELL, queues, TWO) == no_way
+    assert reasons(down, silent(desk=HOUR), TWO) == no_way
+    assert reasons(down, QUEUES, TWO) == []
+    assert reasons(WELL, QUEUES, settings("", channels={})) == []

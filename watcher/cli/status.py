@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +34,6 @@ class Screen:
         backup: when the last one was made.
         next_jobs: what comes next, and when.
         mutes: what is silenced.
-        gone: channels that nothing reaches, and since when.
         at: when all of this was seen.
     """
 
@@ -49,7 +48,6 @@ class Screen:
     backup: datetime | None
     next_jobs: Mapping[str, datetime | None]
     mutes: "Sequence[Mute]" = ()
-    gone: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @click.command()
@@ -88,7 +86,7 @@ def _look(config: Path | None) -> Screen:
     midnight = now().astimezone(settings.watcher.zone).replace(hour=0, minute=0, second=0)
     with Database.open(database, read_only=True) as opened, opened.read() as tx:
         found, last_run = tx.status(midnight), tx.runs.last()
-        mutes, gone = tx.mutes.current(now()), tx.notices.gone_channels()
+        mutes = tx.mutes.current(now())
     daemon, silence = None, None
     try:
         daemon = ask(database, VITALS, {})
@@ -109,7 +107,6 @@ def _look(config: Path | None) -> Screen:
         backup=backup,
         next_jobs=_next_jobs(found, settings, backup, at),
         mutes=mutes,
-        gone=gone,
     )
 
 
@@ -130,17 +127,15 @@ def _next_jobs(
 
 def complaints_of(screen: Screen) -> list[str]:
     """Return what is wrong, a sentence each; nothing when all is well."""
-    from watcher.service.health import dead_deliveries
+    from watcher.service.health import channel_troubles, dead_deliveries
 
     complaints = list(_daemon_complaints(screen))
     if not complaints:  # else the daemon said why
-        complaints += _poll_complaints(screen)
-    complaints += [
-        f"channel {name} is dead since {_span(since, screen.at)}: nothing reaches it"
-        for name, since in screen.gone.items()
-        if name in screen.settings.channels
-    ]
-    return [*complaints, *(c for c in dead_deliveries(screen.status) if c not in complaints)]
+        complaints += [*_poll_complaints(screen), *_backup_complaints(screen)]
+    if screen.daemon is None:  # else it said so itself, of the configuration in force
+        complaints += channel_troubles(screen.status, screen.settings, screen.at).values()
+        complaints += dead_deliveries(screen.status)
+    return complaints
 
 
 def _daemon_complaints(screen: Screen) -> Iterator[str]:
@@ -167,6 +162,15 @@ def _poll_complaints(screen: Screen) -> Iterator[str]:
         yield f"the last good poll was {ago(found.last_success, screen.at)}"
     if found.feeds and found.feeds_failing == found.feeds:
         yield "every feed fails: see `watcher feeds list`"
+
+
+def _backup_complaints(screen: Screen) -> Iterator[str]:
+    """Yield that the last backup is old, where a timer starts us and none of us remembers why."""
+    from watcher.service.backups import EVERY
+
+    kept, last = screen.settings.watcher.backups, screen.backup
+    if kept and last and screen.at - last > 2 * EVERY:
+        yield f"the last backup was made {ago(last, screen.at)}: see `watcher db backup`"
 
 
 def _strings(value: object) -> list[str]:
@@ -266,6 +270,5 @@ def _as_json(screen: Screen, complaints: list[str]) -> dict[str, object]:
         "config_changed": screen.config_changed,
         "next": screen.next_jobs,
         "mutes": [asdict(one) for one in screen.mutes],
-        "gone_channels": screen.gone,
         "complaints": complaints,
     }

@@ -44,6 +44,8 @@ class Backups:
         self._tell = tell
         self._measure = measure
         self._failed_at: datetime | None = None
+        #: Why the last copy could not be made; None when it could.
+        self.trouble: str | None = None
 
     async def look(self, keep: int) -> None:
         """Make a copy if one is due; without the event loop, which goes on meanwhile."""
@@ -55,7 +57,7 @@ class Backups:
         except StorageError as error:
             self._failed(error, now)
         else:
-            self._failed_at = None
+            self._failed_at = self.trouble = None
             log.info("backup made", path=str(path), bytes=path.stat().st_size)
 
     def _is_due(self, now: datetime) -> bool:
@@ -76,6 +78,7 @@ class Backups:
 
     def _failed(self, error: StorageError, now: datetime) -> None:
         failed_before, self._failed_at = self._failed_at is not None, now
+        self.trouble = str(error)
         if failed_before:
             log.warning("backup not made", error=str(error))
         else:

@@ -126,9 +126,13 @@ class Caretaker:
     async def health(self) -> Health:
         """Return what /health shows."""
         queues = await asyncio.to_thread(self._queues)
-        vitals = self.vitals()
-        found = reasons(vitals, queues, self._settings())
-        return {"ready": not found, "reasons": found, "warnings": warnings(vitals, queues)}
+        vitals, settings = self.vitals(), self._settings()
+        found = reasons(vitals, queues, settings)
+        return {
+            "ready": not found,
+            "reasons": found,
+            "warnings": warnings(vitals, queues, settings),
+        }
 
     async def metrics(self) -> bytes:
         """Return what /metrics shows."""

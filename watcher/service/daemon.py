@@ -342,7 +342,7 @@ class Daemon:
         )
         self._backups = Backups(self._path, clock=self._clock, tell=tell)
         self._situation = Situation(
-            self._clock, self._tidings, self._poller, self._disk, self._loaded
+            self._clock, self._tidings, self._poller, self._disk, self._backups, self._loaded
         )
         self._caretaker = await stack.enter_async_context(
             Caretaker(

@@ -23,6 +23,10 @@ LATE_FACTOR: Final = 2
 LATE_AT_LEAST: Final = timedelta(minutes=2)
 
 
+#: A service that restarts, or a network that changes, is back by then; an alert is to be timely.
+UNREACHED: Final = timedelta(minutes=15)
+
+
 class Part(StrEnum):
     """What has to move for Watcher to be alive."""
 
@@ -66,6 +70,7 @@ class Vitals:
         config_loaded: when the configuration in force was read.
         config_refused: what is wrong with the one on disk; None when it is the one in force.
         channels_down: the channels that cannot be used, and why.
+        backup_failed: why the day's backup could not be made; None when it could.
         listen: where /health and /metrics are.
     """
 
@@ -82,6 +87,7 @@ class Vitals:
     config_loaded: datetime | None = None
     config_refused: str | None = None
     channels_down: Mapping[str, str] = field(default_factory=dict)
+    backup_failed: str | None = None
     listen: str | None = None
 
 
@@ -96,15 +102,40 @@ def unmoved(ages: Mapping[Part, timedelta], limit: timedelta = STALE) -> list[st
 
 def reasons(vitals: Vitals, queues: Queues, settings: Settings) -> list[str]:
     """Return why Watcher is not ready, a sentence each; nothing when it is."""
-    return [*unmoved(vitals.ages), *_own_trouble(vitals), *_late(vitals, queues, settings)]
+    return [
+        *unmoved(vitals.ages),
+        *_own_trouble(vitals),
+        *_late(vitals, queues, settings),
+        *_no_way_out(vitals, queues, settings),
+    ]
 
 
-def warnings(vitals: Vitals, queues: Queues) -> list[str]:
+def warnings(vitals: Vitals, queues: Queues, settings: Settings) -> list[str]:
     """Return what somebody should look after, a sentence each."""
     down = [f"the channel {name} is down: {why}" for name, why in vitals.channels_down.items()]
-    refused = vitals.config_refused
-    config = [f"the configuration on disk is refused: {refused}"] if refused else []
-    return [*config, *down, *dead_deliveries(queues)]
+    refused, backup = vitals.config_refused, vitals.backup_failed
+    return [
+        *([f"the configuration on disk is refused: {refused}"] if refused else []),
+        *down,
+        *channel_troubles(queues, settings, vitals.now).values(),
+        *dead_deliveries(queues),
+        *([f"today's backup could not be made: {backup}"] if backup else []),
+    ]
+
+
+def channel_troubles(queues: Queues, settings: Settings, now: datetime) -> dict[str, str]:
+    """Return a sentence for each channel that alerts do not get through to."""
+    failing = {
+        name: f"nothing gets through to the channel {name} for {_for(now - since)}:"
+        " see `watcher alerts list --state pending`"
+        for name, since in queues.failing_channels.items()
+        if now - since >= UNREACHED
+    }
+    gone = {
+        name: f"the channel {name} is dead for {_for(now - since)}: nothing reaches it"
+        for name, since in queues.gone_channels.items()
+    }
+    return {name: text for name, text in (failing | gone).items() if name in settings.channels}
 
 
 def dead_deliveries(queues: Queues) -> list[str]:
@@ -130,6 +161,18 @@ def _own_trouble(vitals: Vitals) -> Iterator[str]:
         yield "polling is paused: the disk is nearly full"
     if vitals.offline:
         yield "we seem to be offline: most hosts are out of reach"
+
+
+def _no_way_out(vitals: Vitals, queues: Queues, settings: Settings) -> Iterator[str]:
+    """Yield that no channel takes anything: a monitor elsewhere is then the only one to tell."""
+    mute = {*vitals.channels_down, *channel_troubles(queues, settings, vitals.now)}
+    if settings.channels and mute.issuperset(settings.channels):
+        yield "no alert goes out: nothing gets through to any channel"
+
+
+def _for(span: timedelta) -> str:
+    hours, rest = divmod(max(span, timedelta()), timedelta(hours=1))
+    return f"{hours} h" if hours > 1 else f"{hours * 60 + rest // timedelta(minutes=1)} min"
 
 
 def _late(vitals: Vitals, queues: Queues, settings: Settings) -> Iterator[str]:

@@ -13,7 +13,7 @@ import sys
 import threading
 from base64 import b64encode
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
-from typing import Any, Literal, TextIO
+from typing import Literal, TextIO
 from urllib.parse import quote
 
 import structlog
@@ -108,11 +108,11 @@ def _install(
 def tell_crashes() -> None:
     """Have what nobody caught logged as all else: Python's own traceback may show a secret."""
 
-    def crashed(kind: type[BaseException], error: BaseException | None, trace: Any) -> None:
-        logging.getLogger(OURS).critical("crashed", exc_info=(kind, error, trace))
+    def crashed(error: BaseException | None) -> None:
+        logging.getLogger(OURS).critical("crashed", exc_info=error)
 
-    sys.excepthook = crashed
-    threading.excepthook = lambda it: crashed(it.exc_type, it.exc_value, it.exc_traceback)
+    sys.excepthook = lambda _kind, error, _trace: crashed(error)
+    threading.excepthook = lambda thread: crashed(thread.exc_value)
 
 
 class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):

@@ -227,6 +227,8 @@ def _plain(
     yield "offline", "1 while most hosts are out of reach.", vitals.offline
     yield "polling_paused", "1 while the disk is nearly full.", vitals.disk_short
     yield "channels_down", "Channels that cannot be used.", len(vitals.channels_down)
+    failed = vitals.backup_failed is not None
+    yield "backup_failed", "1 while the day's backup cannot be made.", failed
 
 
 def _labelled(name: str, text: str, label: str, values: dict[str, int]) -> Metric:

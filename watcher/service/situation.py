@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from watcher import __version__
 from watcher.alerts.credits import plural
 from watcher.config.settings import Settings
+from watcher.service.backups import Backups
 from watcher.service.disk import DiskWatch
 from watcher.service.health import Vitals
 from watcher.service.poller import Poller
@@ -29,6 +30,7 @@ class Situation:
     tidings: FeedTidings
     poller: Poller
     disk: DiskWatch
+    backups: Backups
     loaded: datetime
     refused: str = ""
     down: Mapping[str, str] = field(default_factory=dict)
@@ -48,6 +50,7 @@ class Situation:
             config_loaded=self.loaded,
             config_refused=self.refused or None,
             channels_down=self.down,
+            backup_failed=self.backups.trouble,
         )
 
     def summary(self, settings: Settings) -> str:

@@ -310,6 +310,8 @@ class Queues:
         next_poll: when the first feed is due.
         next_delivery: when the first message is due.
         oldest_waiting: when the message that waits longest was decided.
+        failing_channels: the channels that were tried and took nothing since, and since when.
+        gone_channels: the channels that refused for good, and since when.
     """
 
     feeds: int
@@ -322,6 +324,8 @@ class Queues:
     deliveries: Mapping[State, int]
     next_delivery: datetime | None
     oldest_waiting: datetime | None
+    failing_channels: Mapping[str, datetime]
+    gone_channels: Mapping[str, datetime]
     database_bytes: int
 
 

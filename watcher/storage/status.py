@@ -6,11 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
+from watcher.storage.memory import Notices
 from watcher.storage.outbox import OPEN, delivery_counts, is_message
 from watcher.storage.rows import Queues, State, Status
-from watcher.storage.schema import alembic_version, alert, delivery, entry, feed, story
+from watcher.storage.schema import alembic_version, alert, attempt, delivery, entry, feed, story
 
 
 def read_queues(connection: Connection, path: Path) -> Queues:
@@ -29,6 +30,8 @@ def read_queues(connection: Connection, path: Path) -> Queues:
         deliveries=delivery_counts(connection),
         next_delivery=one(func.min(delivery.c.due), pending),
         oldest_waiting=one(func.min(delivery.c.created), waiting),
+        failing_channels=_failing_channels(connection),
+        gone_channels=Notices(connection).gone_channels(),
         database_bytes=_size(path),
     )
 
@@ -49,6 +52,23 @@ def read_status(connection: Connection, path: Path, since: datetime) -> Status:
         last_sent=one(func.max(delivery.c.sent_at)),
         revision=str(one(alembic_version.c.version_num)),
     )
+
+
+def _failing_channels(connection: Connection) -> dict[str, datetime]:
+    """Return since when each channel takes nothing; one poisonous message is no channel's fault."""
+    tried = (
+        select(delivery.c.channel, func.min(attempt.c.started).label("first"))
+        .join(attempt, attempt.c.delivery == delivery.c.id)
+        .where(delivery.c.state == State.PENDING, is_message(delivery))
+        .group_by(delivery.c.channel)
+    )
+    sent = select(func.max(delivery.c.sent_at)).where(delivery.c.channel == bindparam("channel"))
+    found = {}
+    for channel, first in connection.execute(tried).all():
+        last = connection.scalar(sent, {"channel": channel})
+        if last is None or last < first:
+            found[channel] = first
+    return found
 
 
 def _is(flag: str) -> Any:
