@@ -1,6 +1,6 @@
 """Who hears of what: channels that choose, and services that get one update."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -32,13 +32,15 @@ async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
     """Return a function that builds a house with channels, polled before."""
     async with AsyncExitStack() as stack:
 
-        async def entered(**channels: dict[str, Any]) -> tuple[House, dict[str, Recorder]]:
+        async def entered(
+            alerts: Mapping[str, object] | None = None, **channels: dict[str, Any]
+        ) -> tuple[House, dict[str, Recorder]]:
             senders = {name: Recorder(limit_key=name) for name in channels}
             configured = settings(
                 feeds=FEEDS,
                 topics=TOPICS,
                 channels={name: {"console": True, **table} for name, table in channels.items()},
-                alerts={"group_wait": "0s", "reply_intervals": ["0s"]},
+                alerts={"group_wait": "0s", "reply_intervals": ["0s"], **(alerts or {})},
             )
             house = House(tmp_path, configured, Clock(), senders)
             await stack.enter_async_context(house)
@@ -103,6 +105,23 @@ async def test_a_channel_hears_of_a_story_with_the_first_entry_that_it_wants(
 
     await report(house, MEETS, POST)
     await report(house, MEETS + "!", POST)
+
+    assert told(senders["jakarta"]) == [Action.ALERT]
+    assert told(senders["desk"]) == [Action.ALERT]
+
+
+@pytest.mark.parametrize("updates", ["none", "edit", "edit+reply"])
+@pytest.mark.parametrize("title", [MEETS, SIGNS.format(9)])
+async def test_to_a_channel_that_had_nothing_of_a_story_its_first_entry_is_an_alert_at_once(
+    enter: Enter, updates: str, title: str
+) -> None:
+    house, senders = await enter(
+        {"updates": updates, "reply_intervals": ["30m"]},
+        desk={},
+        jakarta={"only": {"tags": ["jakarta"]}},
+    )
+    await report(house, MEETS)
+    await report(house, title, POST)
 
     assert told(senders["jakarta"]) == [Action.ALERT]
     assert told(senders["desk"]) == [Action.ALERT]

@@ -60,6 +60,12 @@ class Decision:
         """Whether a message that makes a sound tells of the entry."""
         return self.action in {Action.ALERT, Action.REPLY}
 
+    @property
+    def is_barred(self) -> bool:
+        """Whether nobody is to hear of the entry, not even who had nothing of its story."""
+        quiet = {Reason.COPY, Reason.UPDATES_OFF}
+        return self.action is Action.SUPPRESS and self.reason not in quiet
+
 
 def decide(
     *,

@@ -276,10 +276,12 @@ class _Intake:
         decision = self._decide(topic, judgement, added.story)
         ring = decision.ring
         audience = self._audience(topic, judgement)
+        if not decision.is_barred:
+            self._catch_up(topic, added.story, audience)
         if decision.due is not None:
             ring = self._open_ring(topic, decision, decision.due, added, audience)
         elif ring is None or decision.action is Action.EDIT:
-            self._edit(topic, decision, judgement, added, audience)
+            self._edit(decision, judgement, added)
         elif not self._tx.alerts.gather(ring, added.entry):  # it had just left
             ring = self._open_ring(topic, decision, self._now, added, audience)
         else:
@@ -288,26 +290,22 @@ class _Intake:
             )
         return decision, ring
 
-    def _edit(
-        self,
-        topic: str,
-        decision: Decision,
-        judgement: Judgement,
-        added: Added,
-        audience: Collection[str],
-    ) -> None:
-        """Let a message on the screen name what may be new; copies only count there.
-
-        A channel that chooses by language or tag may not have it yet: it gets it now.
-        """
+    def _edit(self, decision: Decision, judgement: Judgement, added: Added) -> None:
+        """Let a message on the screen name what may be new; copies only count there."""
         is_copy = judgement.assignment.relation is Relation.COPY
         if decision.ring is not None and not is_copy:
             self._tx.alerts.adopt(decision.ring, added.entry)
+
+    def _catch_up(self, topic: str, story: int, audience: Collection[str]) -> None:
+        """Bring the story's alert to channels that choose by entry and had none that they want."""
         choosing = [name for name in audience if name in self._watch.choosing_channels]
-        if decision.ring is not None and choosing:
-            heard = self._tx.alerts.thread_updates(topic, added.story)
-            late = [name for name in choosing if name not in heard]
-            self._tx.alerts.reach(decision.ring, late, self._now)
+        if not choosing:
+            return
+        alerts = [r.id for r in self._tx.alerts.rings(topic, story) if r.action is Action.ALERT]
+        heard = self._tx.alerts.thread_updates(topic, story)
+        late = [name for name in choosing if name not in heard]
+        if alerts and late:
+            self._tx.alerts.reach(alerts[0], late, self._now)
 
     def _audience(self, topic: str, judgement: Judgement) -> tuple[str, ...]:
         """Return the channels that want to hear of an entry."""
