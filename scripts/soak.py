@@ -2,13 +2,14 @@
 
     python scripts/soak.py [--feeds 1000] [--minutes 30]         # `make soak`
 
-Each event is a topic of its own and is told by three feeds, so exactly one alert is expected for
-it, or a second one marked as a possible repeat where the daemon died between a send and its record.
-The first part kills the daemon every minute, and looks at it just before; the second lets it run.
-Prints what was expected and received, how memory and open files went in both, and whether the
-database is sound; the exit code is 1 when anything is missing, came twice unmarked, a process
-outlived its daemon, memory or files grow (tests/steadiness.py has the limits), or the database is
-damaged. Memory is judged in runs of 30 minutes: before, it is still that of a start.
+Two daemons read the same feeds all the time, each into a database and a chat of its own: one is
+killed every minute, the other is let alone. Each event is a topic of its own and is told by three
+feeds, so exactly one alert is expected for it in each chat, or a second one marked as a possible
+repeat where the daemon died between a send and its record. Prints what was expected and received,
+how memory and open files went in both, and whether the databases are sound; the exit code is 1 when
+anything is missing, came twice unmarked, a process outlived its daemon, memory or files grow
+(tests/steadiness.py has the limits), or a database is damaged. Memory is judged in runs of 30
+minutes: before, it is still that of a start.
 """
 
 import argparse
@@ -42,16 +43,27 @@ BAD_HOSTS: dict[int, dict[str, Any]] = {
 }
 COPIES = 3
 KILL_EVERY_S = 60.0
-#: The rest, 18 of 30 minutes, is one life: memory counts from the eleventh on.
-KILLING_SHARE = 0.4
 SAMPLE_EVERY_S = 5.0
 #: An event is told this long before the end at the latest, so that its alert may still come.
 SETTLE_S = 60.0
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One of the two daemons: where its configuration and database lie, and its chat."""
+
+    folder: Path
+    chat: str
+
+    @property
+    def config(self) -> Path:
+        """The file that it is started with."""
+        return self.folder / "config.toml"
+
+
 @dataclass
 class Measured:
-    """The daemon and its workers: at the end of each life it was killed in, and while let alone."""
+    """A daemon and its workers: at the end of each life of the killed one, and of the other."""
 
     lives: list[Sample] = field(default_factory=list)
     alone: list[Sample] = field(default_factory=list)
@@ -100,8 +112,7 @@ class Measured:
 class World:
     """The feeds of many hosts, the events they tell, and the chat."""
 
-    def __init__(self, folder: Path, servers: list[FeedServer], feeds: int) -> None:
-        self.folder = folder
+    def __init__(self, servers: list[FeedServer], feeds: int) -> None:
         self.servers = servers
         self.good = [n for n in range(feeds) if self._host(n) % 10 not in BAD_HOSTS]
         self.told: dict[int, list[Story]] = {number: [] for number in range(feeds)}
@@ -141,76 +152,99 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--samples", type=Path, help="write each look at the daemon here, as CSV")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, FakeTelegram() as telegram:
+    chats = ("-101", "-102")
+    with tempfile.TemporaryDirectory() as folder, FakeTelegram(chats=chats) as telegram:
+        killed, alone = map(Watch, (Path(folder, "killed"), Path(folder, "alone")), chats)
         with _servers(-(-asked.feeds // PER_HOST)) as servers:
-            world = World(Path(folder), servers, asked.feeds)
+            world = World(servers, asked.feeds)
             events = int(asked.minutes * 6)
-            config = _configure(world, telegram, events)
-            measured = _soak(world, config, telegram, asked.minutes * 60, events)
-        print(
-            f"{sum(len(server.requests) for server in servers)} polls in {asked.minutes:g} minutes"
-        )
+            for watch in (killed, alone):
+                _configure(watch, world, telegram, events)
+            soak = Soak(world, telegram, asked.minutes * 60, events)
+            measured = soak.run(killed, alone)
+        polls = sum(len(server.requests) for server in servers)
+        print(f"{polls} polls of two daemons in {asked.minutes:g} minutes")
         if asked.samples:
             measured.keep(asked.samples)
-        return _report(world, telegram, measured)
+        return _report(world, telegram, measured, killed, alone)
 
 
-def _soak(
-    world: World, config: Path, telegram: FakeTelegram, seconds: float, events: int
-) -> Measured:
-    """Tell the events evenly over the time; kill in the first part, let alone in the second."""
-    start, measured = time.monotonic(), Measured()
-    every = (seconds - SETTLE_S) / events
-    while time.monotonic() - start < seconds * KILLING_SHARE:
-        with WatcherProcess(config) as daemon:
-            _tell_for(world, start, every, KILL_EVERY_S, events)
-            measured.lives.append(measured.look(daemon, start))
-            measured.kill(daemon)
-    with WatcherProcess(config) as daemon:
-        alone = time.monotonic()
-        while time.monotonic() - start < seconds:
-            _tell_for(world, start, every, SAMPLE_EVERY_S, events)
-            measured.alone.append(measured.look(daemon, alone))
-            measured.whole_mb.append(_whole(daemon.process.pid))
-        _wait_for_all(world, telegram)
-        if daemon.stop() != 0:
-            print(daemon.log[-2000:])
-    return measured
+class Soak:
+    """The events told evenly over the time, while both daemons read them."""
+
+    def __init__(self, world: World, telegram: FakeTelegram, seconds: float, events: int) -> None:
+        self.world, self.telegram, self.events = world, telegram, events
+        self.start = time.monotonic()
+        self.end = self.start + seconds
+        self.every = (seconds - SETTLE_S) / events
+        self.measured = Measured()
+
+    def run(self, killed: Watch, alone: Watch) -> Measured:
+        """Kill one daemon every minute, and look at the other every few seconds."""
+        with WatcherProcess(alone.config) as steady:
+            while time.monotonic() < self.end:
+                with WatcherProcess(killed.config) as daemon:
+                    self._watch(steady, time.monotonic() + KILL_EVERY_S)
+                    self.measured.lives.append(self.measured.look(daemon, self.start))
+                    self.measured.kill(daemon)
+            with WatcherProcess(killed.config) as daemon:
+                self._wait_for_all(killed, alone)
+                _stop(daemon)
+            _stop(steady)
+        return self.measured
+
+    def _watch(self, steady: WatcherProcess, until: float) -> None:
+        while time.monotonic() < until:
+            self._tell_until(min(until, time.monotonic() + SAMPLE_EVERY_S))
+            self.measured.alone.append(self.measured.look(steady, self.start))
+            self.measured.whole_mb.append(_whole(steady.process.pid))
+
+    def _tell_until(self, until: float) -> None:
+        while (now := time.monotonic()) < until:
+            while len(self.world.events) < min(self.events, (now - self.start) / self.every):
+                self.world.tell()
+            time.sleep(min(0.5, max(0.0, until - now)))
+
+    def _wait_for_all(self, *watches: Watch) -> None:
+        def have_all() -> bool:
+            return not any(_missing(self.world, self.telegram, watch) for watch in watches)
+
+        try:
+            self.telegram.wait_until(have_all, SETTLE_S)
+        except AssertionError:
+            print("not all alerts came in time")
 
 
-def _tell_for(world: World, start: float, every: float, seconds: float, events: int) -> None:
-    end = time.monotonic() + seconds
-    while (now := time.monotonic()) < end:
-        while len(world.events) < min(events, (now - start) / every):
-            world.tell()
-        time.sleep(min(0.5, max(0.0, end - now)))
+def _stop(daemon: WatcherProcess) -> None:
+    if daemon.stop() != 0:
+        print(daemon.log[-2000:])
 
 
-def _wait_for_all(world: World, telegram: FakeTelegram) -> None:
-    try:
-        telegram.wait_until(lambda: not _missing(world, telegram), SETTLE_S)
-    except AssertionError:
-        print("not all alerts came in time")
-
-
-def _missing(world: World, telegram: FakeTelegram) -> list[str]:
-    texts = [message.visible for message in tuple(telegram._messages.values())]  # noqa: SLF001
+def _missing(world: World, telegram: FakeTelegram, watch: Watch) -> list[str]:
+    texts = _texts(telegram, watch)
     return [event for event in world.events if not any(event in text for text in texts)]
 
 
-def _report(world: World, telegram: FakeTelegram, measured: Measured) -> int:
+def _texts(telegram: FakeTelegram, watch: Watch) -> list[str]:
+    return [one.visible for one in telegram.messages if one.chat == watch.chat]
+
+
+def _report(
+    world: World, telegram: FakeTelegram, measured: Measured, killed: Watch, alone: Watch
+) -> int:
     """Print all that was found; return the exit code."""
+    print(f"kills {measured.kills}")
     sound = [
-        _are_alerts_right(world, telegram, measured.kills),
-        _is_database_sound(world),
+        *(_are_alerts_right(world, telegram, watch) for watch in (killed, alone)),
+        *(_is_database_sound(watch) for watch in (killed, alone)),
         _are_processes_gone(measured),
         _is_steady(measured),
     ]
     return int(not all(sound))
 
 
-def _are_alerts_right(world: World, telegram: FakeTelegram, kills: int) -> bool:
-    texts = [message.visible for message in telegram.messages]
+def _are_alerts_right(world: World, telegram: FakeTelegram, watch: Watch) -> bool:
+    texts = _texts(telegram, watch)
     counts = {event: sum(event in text for text in texts) for event in world.events}
     marked = [text for text in texts if "possible repeat" in text.lower()]
     twice = [
@@ -219,17 +253,19 @@ def _are_alerts_right(world: World, telegram: FakeTelegram, kills: int) -> bool:
         if count - sum(event in text for text in marked) > 1
     ]
     missing = [event for event, count in counts.items() if not count]
-    print(f"events {len(world.events)}, received {len(world.events) - len(missing)}, kills {kills}")
-    print(f"missing {missing}, twice and unmarked {twice}, possible repeats {len(marked)}")
+    received = len(world.events) - len(missing)
+    print(f"{watch.folder.name}: events {len(world.events)}, received {received}")
+    print(f"  missing {missing}, twice and unmarked {twice}, possible repeats {len(marked)}")
     return not missing and not twice
 
 
-def _is_database_sound(world: World) -> bool:
-    checked = run("db", "check", cwd=world.folder)
-    with closing(sqlite3.connect(world.folder / "watcher.db")) as connection:
+def _is_database_sound(watch: Watch) -> bool:
+    checked = run("db", "check", cwd=watch.folder)
+    with closing(sqlite3.connect(watch.folder / "watcher.db")) as connection:
         (sound,) = connection.execute("PRAGMA integrity_check").fetchone()
         (entries,) = connection.execute("SELECT count(*) FROM entry").fetchone()
-    print(f"entries {entries}, integrity_check {sound}, db check {checked.stdout.strip()}")
+    said = checked.stdout.strip()
+    print(f"{watch.folder.name}: entries {entries}, integrity_check {sound}, db check: {said}")
     return bool(sound == "ok" and checked.returncode == 0)
 
 
@@ -249,24 +285,23 @@ def _is_steady(measured: Measured) -> bool:
     return all(judgement.is_steady is not False for judgement in judged.values())
 
 
-def _configure(world: World, telegram: FakeTelegram, events: int) -> Path:
+def _configure(watch: Watch, world: World, telegram: FakeTelegram, events: int) -> None:
     topics = "".join(
         f'[words.event{n:05}]\nen = ["event{n:05}"]\n'
         f'[[topics]]\nid = "event{n:05}"\nmatch = "event{n:05}"\npriority = "high"\n'
         for n in range(events)
     )
     feeds = "".join(f'[[feeds]]\nurl = "{world.url(n)}"\nlang = "en"\n' for n in world.told)
-    path = world.folder / "config.toml"
-    path.write_text(
+    watch.folder.mkdir()
+    watch.config.write_text(
         '[polling]\ninterval = "10s"\nmin_interval = "5s"\nmax_interval = "20s"\n'
         'per_host_delay = "0s"\nallow_private = ["127.0.0.0/8"]\ntimeout = "5s"\n'
         '[alerts]\ngroup_wait = "0s"\nupdates = "none"\n'
         f"{topics}{feeds}[channels.desk]\n"
-        f'telegram = {{ chat = "-100", token = "{telegram.token}", api = "{telegram.url}",'
+        f'telegram = {{ chat = "{watch.chat}", token = "{telegram.token}", api = "{telegram.url}",'
         " interactive = false }\n"
     )
-    path.chmod(0o600)
-    return path
+    watch.config.chmod(0o600)
 
 
 @contextmanager
