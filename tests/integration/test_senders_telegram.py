@@ -4,6 +4,7 @@ import socket
 import traceback
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from watcher.alerts.views import Outgoing
 from watcher.errors import ConfigError, DeliveryError
 from watcher.model import Priority
 
+WORDS = "word " * 20
 TOKEN = "123456789:AAHcanary-canary_canary-canary_canary0"
 
 
@@ -134,6 +136,20 @@ async def test_markup_that_is_refused_goes_out_as_plain_text(api: FakeTelegram) 
     assert [call.parameters.get("parse_mode") for call in api.calls] == ["HTML", None]
     assert "<b>xxx" in message.visible
     assert utf16_length(message.visible) <= 4096
+
+
+async def test_a_long_summary_whose_markup_is_refused_still_names_every_story(
+    api: FakeTelegram,
+) -> None:
+    api.fail_next(Fault.BAD_MARKUP)
+    one = outgoing("x").views[0]
+    told = [replace(one.reports[0], title=f"Story {n} {WORDS}", number=n) for n in range(60)]
+    views = tuple(replace(one, story=n, reports=(report,)) for n, report in enumerate(told))
+    async with desk(api) as channel:
+        await channel.send(replace(outgoing("x"), views=views))
+
+    (message,) = api.messages
+    assert all(f"Story {n} " in message.visible for n in range(60))
 
 
 async def test_plain_text_that_is_refused_too_is_given_up(api: FakeTelegram) -> None:

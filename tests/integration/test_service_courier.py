@@ -15,7 +15,7 @@ from watcher.alerts.outbox import GIVE_UP_AFTER
 from watcher.alerts.render import email_parts
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError
-from watcher.model import Action, Hold
+from watcher.model import Action, Hold, MuteKind
 from watcher.service.watch import Watch
 from watcher.storage.rows import State
 
@@ -361,6 +361,24 @@ async def test_a_daily_digest_collects_until_its_time(enter: Enter) -> None:
 
     (digest,) = mail.sent
     assert (digest.hold, titles(digest)) == (Hold.DIGEST, {NEWS["ferry"], NEWS["volcano"]})
+
+
+async def test_a_mute_till_the_time_of_a_digest_does_not_cost_it_that_digest(
+    enter: Enter,
+) -> None:
+    desk = Recorder()
+    house = await enter({"desk": desk}, {"desk": {"digest": "daily 18:00"}})
+    evening = house.clock().replace(hour=18, minute=0)
+    await house.writer.run(
+        lambda tx: tx.mutes.add(MuteKind.TOPIC, "ferry", evening, house.clock(), "Ana")
+    )
+    await report_all(house, "ferry", "volcano")
+    await house.deliver()
+
+    house.clock.time = evening
+    await house.deliver()
+
+    assert [titles(message) for message in desk.sent] == [{NEWS["ferry"], NEWS["volcano"]}]
 
 
 async def test_a_digest_that_fails_is_sent_again_whole(enter: Enter) -> None:

@@ -609,6 +609,16 @@ async def test_each_command_answers(open_desk: Open) -> None:
     assert {message.silent for message in desk.api.messages[2:]} == {True}
 
 
+async def test_a_topic_is_muted_by_the_name_that_alerts_show(open_desk: Open) -> None:
+    desk = await open_desk()
+
+    for name in ("The <summit>", "the <Summit>", "summit"):
+        assert await desk.ask(f"/mute topic {name} 2h") == (
+            "🔇 topic summit is muted till 14:10. /unmute topic summit ends it."
+        )
+    assert await desk.ask("/unmute The <summit>") == "🔔 topic summit is heard again."
+
+
 async def test_an_alert_is_muted_and_explained_by_a_reply_to_it(open_desk: Open) -> None:
     desk = await open_desk()
     await desk.alert(MEETS)
@@ -669,8 +679,10 @@ async def test_answers_are_bounded(open_desk: Open, monkeypatch: pytest.MonkeyPa
         desk.api.write("-100", "/help")
     assert (await desk.tap("✓ Seen")) == "Marked as seen."
 
-    await desk.until(lambda: len(desk.api.messages) == 4)
+    await desk.until(lambda: len(desk.api.messages) == 5)
     assert len([one for one in desk.api.messages if "/help" in one.visible]) == 3
+    said = [one.visible for one in desk.api.messages]
+    assert said.count("Too much at once; try again in a minute.") == 1
 
 
 async def test_one_bot_polls_once_for_all_its_channels_and_offers_a_menu_in_each(

@@ -13,6 +13,11 @@ from watcher.model import Addition, Adds, News
         pytest.param([(Adds.DENIAL, "")], "contradicts an earlier report", id="denial"),
         pytest.param([(Adds.ACT, "signed")], "new step: signed", id="act"),
         pytest.param(
+            [(Adds.ACT, "quake (planned)"), (Adds.ACT, "crash")],
+            "new steps: natural disaster (planned), accident",
+            id="acts by what they stand for",
+        ),
+        pytest.param(
             [(Adds.OFFICIAL, "Kremlin"), (Adds.OFFICIAL, "KCNA")],
             "official sources: Kremlin, KCNA",
             id="officials",

@@ -86,6 +86,14 @@ def test_urgent_topics_and_widely_told_stories_come_first() -> None:
     assert places == sorted(places)
 
 
+def test_a_story_of_two_topics_is_counted_once() -> None:
+    both = outgoing(story(1), story(1, topic="arms", topic_name="Arms"), hold=Hold.DIGEST)
+    subject, text, _ = email_parts(both)
+
+    assert subject == "1 story: Kim–Putin summit, Arms"
+    assert text.startswith("🗞 1 story in 2 topics\n")
+
+
 def test_a_mail_draws_bars_of_coverage_without_an_image() -> None:
     told = [report("x", minutes_ago=60 * hours) for hours in (9, 9, 1)]
     many = story(1, coverage=covered(*told), now=NOW)

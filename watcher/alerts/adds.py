@@ -24,6 +24,8 @@ _WORDS = {
     Adds.LANGUAGE: ("first in", "first in"),
     Adds.DOUBT: ("perhaps new", "perhaps new"),
 }
+#: Acts whose own name says less than they stand for: floods and storms are a "quake" too.
+_ACTS = {"quake": "natural disaster", "crash": "accident", "show": "unveil", "free": "release"}
 
 
 def clause(news: News | None, labels: Mapping[str, str]) -> str:
@@ -54,6 +56,9 @@ def _kind(kind: Adds, found: Sequence[Addition], labels: Mapping[str, str]) -> s
 def _detail(addition: Addition, labels: Mapping[str, str]) -> str:
     detail = clean(addition.detail)
     match addition.kind:
+        case Adds.ACT:
+            act, _, time = detail.partition(" ")
+            return isolate(f"{_ACTS.get(act, act)} {time}".rstrip())
         case Adds.NAME:
             return isolate(clean(labels.get(addition.detail, "")) or list_name(addition.detail))
         case Adds.DAY:

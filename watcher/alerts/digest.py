@@ -100,13 +100,18 @@ def group(views: Sequence[View]) -> Topics:
     return tuple(sorted(groups, key=lambda stories: _RANKS[stories[0].last.priority]))
 
 
+def stories_of(views: Sequence[View]) -> frozenset[int]:
+    """Return the numbers of the stories; two topics may tell of one."""
+    return frozenset(view.story for view in views)
+
+
 def topic_names(views: Sequence[View]) -> tuple[str, ...]:
     """Return the topics' names in the digest's order."""
     return tuple(topic_name(stories[0].last) for stories in group(views))
 
 
 def _opening(outgoing: Outgoing, topics: Topics) -> Line:
-    title = plural(sum(map(len, topics)), "story", "stories")
+    title = plural(len(stories_of(outgoing.views)), "story", "stories")
     among = f" in {len(topics)} topics" if len(topics) > 1 else ""
     held = WHY_HELD.get(outgoing.hold, "") if outgoing.hold else ""
     repeat = POSSIBLE_REPEAT if outgoing.possible_repeat else ""

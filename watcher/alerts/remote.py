@@ -18,7 +18,7 @@ TOAST_CHARACTERS: Final = 180
 
 STRANGE_BUTTON: Final = "This button is not of this Watcher, or its alert is gone."
 BROADCAST: Final = "Buttons work in groups and private chats, not in broadcast channels."
-TOO_FAST: Final = "Too many taps at once; try again in a minute."
+TOO_FAST: Final = "Too much at once; try again in a minute."
 NOT_STORED: Final = "This could not be stored; the log says why. Try again later."
 
 #: The menu of commands: what follows the slash, and its line of help.

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from watcher.alerts.clean import clean
 from watcher.alerts.compose import POSSIBLE_REPEAT, compose, topic_name
 from watcher.alerts.credits import plural
-from watcher.alerts.digest import compose_brief, compose_digest, group, topic_names
+from watcher.alerts.digest import compose_brief, compose_digest, stories_of, topic_names
 from watcher.alerts.evidence import headline_text
-from watcher.alerts.lines import Line, Role, cut, fit, html_of, plainer
+from watcher.alerts.lines import Line, Role, cut, fit, html_of, plainer, text_of, utf16_length
 from watcher.alerts.mail import mail_html
 from watcher.alerts.views import Outgoing, Report, View
 from watcher.model import Action
@@ -26,6 +26,14 @@ SUBJECT_UNITS = 180
 def telegram_html(outgoing: Outgoing) -> str:
     """Return the message in Telegram's HTML, within its limit of 4,096 UTF-16 units."""
     return lines_html(telegram_lines(outgoing))
+
+
+def telegram_text(outgoing: Outgoing) -> str:
+    """Return the message without markup: with its addresses, unless that would be too long."""
+    whole = "\n\n".join(plain_text(outgoing))
+    if utf16_length(whole) <= TELEGRAM_UNITS:
+        return whole
+    return text_of(fit(telegram_lines(outgoing), TELEGRAM_UNITS))
 
 
 def lines_html(lines: Iterable[Line]) -> str:
@@ -80,7 +88,7 @@ def _subject(outgoing: Outgoing) -> str:
 
 
 def _topics(outgoing: Outgoing) -> str:
-    count = sum(len(stories) for stories in group(outgoing.views))
+    count = len(stories_of(outgoing.views))
     names = ", ".join(topic_names(outgoing.views))
     return f"{plural(count, 'story', 'stories')}: {names}"
 

@@ -198,7 +198,9 @@ class Courier:
         mutes = ends(tx.mutes.current(now))
 
         def held(waiting: Waiting) -> Held | None:
-            return _muted(tx, waiting, mutes, now) or self._held(waiting, now, recent)
+            # Whichever lasts longer: a mute till morning must not cost a digest of the morning.
+            why = (self._held(waiting, now, recent), _muted(tx, waiting, mutes, now))
+            return max(filter(None, why), key=lambda one: one.until, default=None)
 
         head = tx.outbox.head(now, channel)
         if head is not None and head.bundle is None and held(head) is None:

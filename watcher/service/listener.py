@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from watcher.alerts.answers import Lines
+from watcher.alerts.answers import Lines, said
 from watcher.alerts.incoming import (
     Allowance,
     Barred,
@@ -151,6 +151,7 @@ class Listener:
         self._key = client.limit_key
         self._name = ""
         self._answers = Allowance(MOST_ANSWERS, MINUTE)
+        self._complaints = Allowance(1, MINUTE)
         self._taps = Allowance(MOST_TAPS, MINUTE)
         self._strangers: set[str] = set()
         self._to_say: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue(MOST_TO_SAY)
@@ -239,9 +240,19 @@ class Listener:
                 self._later(partial(self._client.answer, incoming.query, TOO_FAST))
                 return None
             case Command():
-                heard = self._is_meant(incoming) and self._answers.take(chat.id, now)
-                return incoming if heard else None
+                return incoming if self._is_heard(incoming, now) else None
         return incoming
+
+    def _is_heard(self, command: Command, now: datetime) -> bool:
+        """Tell whether a command is for us and of measure; of too many the first is told so."""
+        chat = command.chat
+        if not self._is_meant(command):
+            return False
+        if self._answers.take(chat.id, now):
+            return True
+        if self._complaints.take(chat.id, now):
+            self._say(chat, said(TOO_FAST), command.message, command.thread)
+        return False
 
     def _is_meant(self, command: Command) -> bool:
         """Tell whether a command is for us; in a group an unknown one is another bot's."""

@@ -1,5 +1,6 @@
 """Mutes made and ended by hand, and dead deliveries brought back to life."""
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
@@ -12,6 +13,7 @@ from watcher.errors import UsageError
 from watcher.model import Hold, Mute, MuteKind
 from watcher.storage.database import Transaction
 
+_DASHES: Final = re.compile("[\u2010-\u2015]")
 #: Who a mute is by when a command made it.
 COMMAND_LINE: Final = "the command line"
 
@@ -124,9 +126,11 @@ def find_subject(
         case MuteKind.THREAD:
             topic, _, story = subject.rpartition("/")
             topics = [one.id for one in settings.topics]
+            topic = _topic_id(settings, topic)
             return found, thread(_known(MuteKind.TOPIC, topic, topics), _story(tx, story))
         case MuteKind.TOPIC:
             known = [one.id for one in settings.topics]
+            subject = _topic_id(settings, subject)
         case MuteKind.CHANNEL:
             known = list(settings.channels)
         case MuteKind.OUTLET:
@@ -134,6 +138,16 @@ def find_subject(
     if not must_exist and subject not in known:
         known += tx.mutes.subjects(found)
     return found, _known(found, subject, known)
+
+
+def _topic_id(settings: Settings, subject: str) -> str:
+    """Return the id of the topic of this name, which is what alerts show; else what was given."""
+    return next((one.id for one in settings.topics if _typed(one.name) == _typed(subject)), subject)
+
+
+def _typed(name: str) -> str:
+    """Return a name as a telephone types it: no capitals, no dash but the hyphen."""
+    return " ".join(_DASHES.sub("-", name).casefold().split())
 
 
 def _known(kind: MuteKind, subject: str, known: list[str]) -> str:

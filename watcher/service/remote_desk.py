@@ -231,7 +231,7 @@ class RemoteDesk:
 
     def _wish(self, text: str, replied: int | None) -> Wish:
         """Return what is to be muted; in a reply to an alert, its story may go without saying."""
-        topics = [topic.id for topic in self._watch.settings.topics]
+        topics = [name for one in self._watch.settings.topics for name in (one.id, one.name)]
         if replied is None:
             return parse_wish(text, self._now, self._zone, topics)
         if not text:

@@ -39,7 +39,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from watcher.alerts.render import plain_text, telegram_html
+from watcher.alerts.render import telegram_html, telegram_text
 from watcher.alerts.senders.wording import clean
 from watcher.alerts.views import Keyboard, Outgoing
 from watcher.config.settings import TelegramTable
@@ -133,7 +133,7 @@ class TelegramSender:
             except _TextRefusedError as error:
                 _log.warning("Telegram refused the markup", extra={"detail": str(error)})
             return await self._post(
-                "\n\n".join(plain_text(outgoing)),
+                telegram_text(outgoing),
                 None,
                 silent=silent,
                 reply_to=reply_to,
@@ -149,7 +149,7 @@ class TelegramSender:
                 _log.warning("Telegram refused the markup", extra={"detail": str(error)})
             else:
                 return
-            await self._change(message_id, "\n\n".join(plain_text(outgoing)), None, outgoing)
+            await self._change(message_id, telegram_text(outgoing), None, outgoing)
 
     async def notice(self, text: str) -> None:
         """Send one plain line."""
