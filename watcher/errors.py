@@ -24,11 +24,13 @@ class StorageError(WatcherError):
     Args:
         message: one sentence.
         is_full: it cannot grow; everything else about it is well.
+        fact: what SQLite found of the file, without what to do; empty for any other trouble.
     """
 
-    def __init__(self, message: str, *, is_full: bool = False) -> None:
+    def __init__(self, message: str, *, is_full: bool = False, fact: str = "") -> None:
         super().__init__(message)
         self.is_full = is_full
+        self.fact = fact
 
 
 class EncoderError(WatcherError):

@@ -10,6 +10,7 @@ from stored import TITLE, an_entry, open_in, store
 
 from watcher.errors import StorageError
 from watcher.storage.backup import check_database, copy_database
+from watcher.storage.connect import connect
 from watcher.storage.database import Database
 
 
@@ -101,6 +102,25 @@ def test_a_backup_into_a_place_that_cannot_be_is_a_storage_error(tmp_path: Path)
 
     with pytest.raises(StorageError, match="could not be written"):
         copy_database(tmp_path / "watcher.db", tmp_path / "file" / "copy.db")
+
+
+def test_where_the_copy_has_no_room_the_database_is_not_to_blame(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def on_a_small_disk(path: Path, *, mode: str) -> sqlite3.Connection:
+        connection = connect(path, mode=mode)
+        if mode == "rw":
+            connection.execute("PRAGMA max_page_count = 2")
+        return connection
+
+    with open_in(tmp_path) as database, database.begin() as tx:
+        store(tx)
+    monkeypatch.setattr("watcher.storage.backup.connect", on_a_small_disk)
+
+    with pytest.raises(StorageError, match=r"copy\.db could not be written: the disk is full"):
+        copy_database(tmp_path / "watcher.db", tmp_path / "copy.db")
+
+    assert not list(tmp_path.glob("*copy*"))
 
 
 def test_without_a_database_there_is_nothing_to_copy_or_check(tmp_path: Path) -> None:

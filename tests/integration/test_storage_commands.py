@@ -116,6 +116,19 @@ def test_check_of_a_broken_database_says_what_is_wrong(config: Path, tmp_path: P
     assert schema == f"schema 0000, this Watcher knows {HEAD}: see `watcher db upgrade`"
 
 
+def test_check_of_a_newer_database_says_what_to_do(config: Path, tmp_path: Path) -> None:
+    run(config, "upgrade")
+    with closing(sqlite3.connect(tmp_path / "watcher.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+
+    result = run(config, "check")
+
+    assert result.exit_code == 1
+    assert "install the newer Watcher again" in result.stdout
+    assert "db upgrade" not in result.stdout
+
+
 @pytest.mark.parametrize("command", ["backup", "check"])
 def test_without_a_database_there_is_a_sentence(config: Path, command: str) -> None:
     result = run(config, command)

@@ -152,7 +152,10 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) ->
     path = tmp_path / "watcher.db"
     path.write_text("my diary " * 1000)
 
-    with pytest.raises(StorageError, match="is not a SQLite database; move it away"):
+    with pytest.raises(
+        StorageError,
+        match=r"is not a SQLite database, .*; stop Watcher and run `watcher db restore",
+    ):
         open_in(tmp_path)
     assert path.read_text() == "my diary " * 1000
 

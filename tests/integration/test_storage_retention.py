@@ -100,6 +100,25 @@ def test_deleting_goes_on_in_bounded_steps(tmp_path: Path) -> None:
         ]
 
 
+def test_what_stays_is_passed_over_once(tmp_path: Path) -> None:
+    told, plain = range(0, 25, 2), range(1, 25, 2)
+    with open_in(tmp_path) as database, database.begin() as tx:
+        for number in range(25):
+            added = store(tx, an_entry(str(number), seen=OLD), reading=UNREAD)
+            if number in told:
+                ring(tx, added, channels=["desk"])
+
+        swept, removed = tx.retention.delete_entries(LIMIT, limit=10), []
+        while not swept.done:
+            removed.append(swept.removed)
+            swept = tx.retention.delete_entries(LIMIT, swept.last, limit=10)
+
+        assert [*removed, swept.removed] == [5, 5, 2]
+        left = tx.connection.exec_driver_sql("SELECT guid FROM entry ORDER BY id").scalars().all()
+        assert left == [str(number) for number in told]
+        assert len(left) + len(plain) == 25
+
+
 def test_pruning_sweeps_over_all_terms_in_bounded_steps(tmp_path: Path) -> None:
     with open_in(tmp_path) as database:
         with database.begin() as tx:

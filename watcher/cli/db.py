@@ -111,14 +111,14 @@ def restore(backup_file: Path, config: Path | None, as_json: bool) -> None:
 def check(config: Path | None, as_json: bool) -> None:
     """Read the whole database and say what is wrong with it; exits with 1 when something is."""
     from watcher.storage.backup import check_database
-    from watcher.storage.migrate import HEAD, revision
+    from watcher.storage.migrate import HEAD, revision, unknown
 
     path = _database(config, warn=False)
     found = check_database(path)
     schema = revision(path)
     problems = [*found.problems, *found.orphans]
     if schema != HEAD:
-        problems.append(f"schema {schema}, this Watcher knows {HEAD}: see `watcher db upgrade`")
+        problems.append(f"schema {schema}, {unknown(schema)}")
     if as_json:
         print_json({"database": path, "ok": not problems, "schema": schema, "problems": problems})
     else:

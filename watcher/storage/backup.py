@@ -45,7 +45,7 @@ def copy_database(source: Path, destination: Path) -> None:
         _copy(source, partial)
         _keep(partial, destination)
     except sqlite3.Error as error:
-        raise storage_error(source, error) from error
+        raise _copy_error(source, destination, error) from error
     except OSError as error:
         raise StorageError(
             f"the backup {destination} could not be written: {error.strerror}"
@@ -82,6 +82,17 @@ def _copy(source: Path, partial: Path) -> None:
         raise StorageError(
             f"the backup of {source} is not sound: {check.problems[0]}; run `watcher db check`"
         )
+
+
+def _copy_error(source: Path, destination: Path, error: sqlite3.Error) -> StorageError:
+    """Return the error of the one that is at fault: only the copy grows."""
+    found = storage_error(source, error)
+    if not found.is_full:
+        return found
+    return StorageError(
+        f"the backup {destination} could not be written: the disk is full; free some space, or"
+        " name another place"
+    )
 
 
 def _keep(partial: Path, destination: Path) -> None:

@@ -134,10 +134,17 @@ def _require_sound_keys(path: Path, connection: Connection) -> None:
 def refuse_newer(path: Path, revision: str) -> None:
     """Raise StorageError if a newer program wrote the database."""
     if revision > HEAD:
-        raise StorageError(
-            f"the database {path} has schema {revision}, this Watcher knows {HEAD} and older:"
-            " install the newer Watcher again, or use the backup that was made before the upgrade"
-        )
+        raise StorageError(f"the database {path} has schema {revision}, {unknown(revision)}")
+
+
+def unknown(revision: str | None) -> str:
+    """Say what to do about a database whose schema is not today's."""
+    if revision is None or revision < HEAD:
+        return f"this Watcher knows {HEAD}: see `watcher db upgrade`"
+    return (
+        f"this Watcher knows {HEAD} and older: install the newer Watcher again, or use the backup"
+        " that was made before the upgrade"
+    )
 
 
 def revision(path: Path) -> str | None:

@@ -68,6 +68,15 @@ def restore_database(path: Path, backup: Path, now: datetime) -> Restored:
 
 def _usable(path: Path, backup: Path) -> str:
     """Return the backup's schema; raise if it cannot take the database's place."""
+    try:
+        return _examined(path, backup)
+    except StorageError as error:
+        if not error.fact:
+            raise
+        raise StorageError(f"the backup {backup} {error.fact}; try an older one") from error
+
+
+def _examined(path: Path, backup: Path) -> str:
     if not backup.is_file():
         raise StorageError(f"there is no backup {backup}")
     if path.exists() and backup.samefile(path):

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, exists, select
+from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.storage.masks import prune_masks
-from watcher.storage.rows import Swept
+from watcher.storage.rows import Seen, Swept
 from watcher.storage.schema import (
     alert,
     alert_entry,
@@ -71,15 +71,25 @@ class Retention:
         """Forget the masks of titles of earlier days; no family is learned from them any more."""
         return prune_masks(self._connection, before.date())
 
-    def delete_entries(self, before: datetime, limit: int = 500) -> Swept:
+    def delete_entries(
+        self, before: datetime, after: Seen | None = None, limit: int = 500
+    ) -> Swept:
         """Delete entries first seen before a time, with their stories, that no alert tells of.
+
+        One step looks at `limit` of them, behind the last one of the step before: those that stay
+        are passed over once and not by each step.
 
         A story is let go only as a whole: while it takes entries, its old ones stay. What was
         deleted is remembered by a hash, so that a feed that lists it for years brings it no more.
         """
-        rows = self._connection.execute(self._deletable(before).limit(limit)).all()
-        if not rows:
-            return Swept(0, done=True)
+        looked_at = self._connection.execute(self._old(before, after).limit(limit)).all()
+        rows = [row for row in looked_at if row.goes]
+        if rows:
+            self._delete(rows)
+        last = Seen(looked_at[-1].seen, looked_at[-1].id) if looked_at else after
+        return Swept(len(rows), done=len(looked_at) < limit, last=last)
+
+    def _delete(self, rows: Sequence[Any]) -> None:
         numbers = [row.id for row in rows]
         ids = [(row.feed, row.guid) for row in rows]
         ids += Sightings(self._connection).elsewhere(numbers)
@@ -87,7 +97,6 @@ class Retention:
         self._connection.execute(insert(forgotten).on_conflict_do_nothing(), gone)
         self._connection.execute(delete(entry).where(entry.c.id.in_(numbers)))
         self._delete_empty_stories({row.story for row in rows})
-        return Swept(len(rows), done=len(rows) < limit)
 
     def _first_entry(self, before: datetime) -> int:
         """Return the number of the first entry that stays."""
@@ -111,14 +120,20 @@ class Retention:
             write_postings(self._connection, shorter)
         return sum(len(numbers) - len(kept[term]) for term, numbers in stale.items())
 
-    def _deletable(self, before: datetime) -> Select[Any]:
+    def _old(self, before: datetime, after: Seen | None) -> Select[Any]:
+        """Return the entries of before a time, in order, and whether each of them goes."""
         told = exists().where(alert_entry.c.entry == entry.c.id)
-        return (
-            select(entry.c.id, entry.c.feed, entry.c.guid, entry.c.story)
+        goes = and_(story.c.last_seen < before, ~told).label("goes")
+        query = (
+            select(entry.c.id, entry.c.seen, entry.c.feed, entry.c.guid, entry.c.story, goes)
             .join(story, story.c.id == entry.c.story)
-            .where(entry.c.seen < before, story.c.last_seen < before, ~told)
-            .order_by(entry.c.seen)
+            .where(entry.c.seen < before)
+            .order_by(entry.c.seen, entry.c.id)
         )
+        if after is None:
+            return query
+        behind = or_(entry.c.seen > after.seen, entry.c.id > after.id)
+        return query.where(entry.c.seen >= after.seen, behind)
 
     def _delete_empty_stories(self, numbers: set[int]) -> None:
         held = exists().where(entry.c.story == story.c.id)

@@ -357,9 +357,22 @@ class LastRun:
     ended: datetime | None
 
 
+class Seen(NamedTuple):
+    """Where an entry stands among all, in the order in which they were first seen."""
+
+    seen: datetime
+    id: int
+
+
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What one bounded step of pruning or retention removed; `done` when nothing was left."""
+    """What one bounded step of pruning or retention removed.
+
+    Attributes:
+        done: nothing was left.
+        last: the last entry looked at, for the next step to go on behind it.
+    """
 
     removed: int
     done: bool
+    last: Seen | None = None

@@ -12,16 +12,23 @@ from watcher.errors import StorageError
 #: What a failing database raises: through SQLAlchemy, or from a statement handed to the driver.
 FAILURES: Final = (DBAPIError, sqlite3.Error)
 
+_RESTORE: Final = (
+    "stop Watcher and run `watcher db restore BACKUP`; the daily ones lie beside it in backups/"
+)
+_OWNER: Final = "check the owner and mode of file and directory"
+_CLOSE: Final = "close it and try again"
+_LOOK: Final = "see what the kernel says of it (`dmesg`)"
+#: What was found, and what to do.
 _ADVICE = {
-    sqlite3.SQLITE_NOTADB: "is not a SQLite database; move it away, or set another `database`",
-    sqlite3.SQLITE_CORRUPT: "is damaged; stop Watcher and run `watcher db restore BACKUP`",
-    sqlite3.SQLITE_FULL: "cannot grow: the disk is full; free some space",
-    sqlite3.SQLITE_READONLY: "cannot be written; check the owner and mode of file and directory",
-    sqlite3.SQLITE_PERM: "cannot be written; check the owner and mode of file and directory",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that the directory exists and is yours",
-    sqlite3.SQLITE_BUSY: "is locked by another program; close it and try again",
-    sqlite3.SQLITE_LOCKED: "is locked by another program; close it and try again",
-    sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports an error",
+    sqlite3.SQLITE_NOTADB: ("is not a SQLite database, or its beginning is damaged", _RESTORE),
+    sqlite3.SQLITE_CORRUPT: ("is damaged", _RESTORE),
+    sqlite3.SQLITE_FULL: ("cannot grow: the disk is full", "free some space"),
+    sqlite3.SQLITE_READONLY: ("cannot be written", _OWNER),
+    sqlite3.SQLITE_PERM: ("cannot be written", _OWNER),
+    sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "check that the directory exists and is yours"),
+    sqlite3.SQLITE_BUSY: ("is locked by another program", _CLOSE),
+    sqlite3.SQLITE_LOCKED: ("is locked by another program", _CLOSE),
+    sqlite3.SQLITE_IOERR: ("cannot be read or written: the disk reports an error", _LOOK),
 }
 #: The low byte of an extended result code is the code itself (sqlite.org/rescode.html).
 _CODE = 0xFF
@@ -33,8 +40,11 @@ def storage_error(path: Path, error: BaseException | None) -> StorageError:
     if not kinds:
         error = error.orig if isinstance(error, DBAPIError) else error
         return StorageError(f"the database {path} refused: {error}")
+    fact, advice = _ADVICE[kinds[-1]]
     return StorageError(
-        f"the database {path} {_ADVICE[kinds[-1]]}", is_full=kinds[-1] == sqlite3.SQLITE_FULL
+        f"the database {path} {fact}; {advice}",
+        is_full=kinds[-1] == sqlite3.SQLITE_FULL,
+        fact=fact,
     )
 
 
