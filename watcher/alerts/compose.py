@@ -174,9 +174,10 @@ def _also(view: View, shown: tuple[Report, ...]) -> Iterator[Line]:
 
 
 def _reply(view: View) -> Iterator[Line]:
-    """Yield every headline that may be new with what it adds, the most telling first."""
-    if opening := isolate(cut(clean(view.opening), OPENING_UNITS)):
-        yield Line.of(Role.ORIGINAL, Span("Story: ", italic=True), opening, gap=True)
+    """Yield every headline that may be new with what it adds, the most telling first.
+
+    The story's own headline comes last: a telephone's lock screen shows how a message begins.
+    """
     reports = telling_first(view.reports)
     is_sure = any(report.news and not report.news.is_doubt for report in reports)
     heading = "New in this story:" if is_sure else "Perhaps new in this story:"
@@ -187,6 +188,8 @@ def _reply(view: View) -> Iterator[Line]:
             yield from _adds(report, view)
     if len(reports) == 1:
         yield from _evidence(reports[0], view)
+    if opening := isolate(cut(clean(view.opening), OPENING_UNITS)):
+        yield Line.of(Role.ORIGINAL, Span("Story: ", italic=True), opening, gap=True)
 
 
 def _item(report: Report, view: View) -> Line:
