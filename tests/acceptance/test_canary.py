@@ -25,6 +25,7 @@ CANARIES = {
     "header": "CANARY-header-value",
     "proxy": "CANARY-proxy-password",
     "feed address": "CANARY-in-the-address",
+    "monitor": "CANARY-of-the-monitor",
 }
 SUMMIT = Story("Kim Jong Un meets Putin in Vladivostok for talks on military cooperation")
 ASKED = (
@@ -74,7 +75,8 @@ def world(tmp_path: Path) -> Iterator[tuple[Path, FeedServer, FakeTelegram, Mail
             tmp_path,
             feeds=[feeds.put("/wire", rss("Wire", [SUMMIT]))],
             channels=channels,
-            extra='[watcher]\nops_channel = "desk"\n',
+            extra='[watcher]\nops_channel = "desk"\n'
+            f'heartbeat_url = "http://127.0.0.1:{feeds.port}/{CANARIES["monitor"]}"\n',
         )
         locked = feeds.put("/locked", status=401)
         with config.open("a", encoding="utf-8") as file:
@@ -84,7 +86,7 @@ def world(tmp_path: Path) -> Iterator[tuple[Path, FeedServer, FakeTelegram, Mail
                 f'[[feeds]]\nurl = "{locked}?by=proxy"\n'
                 f'proxy = "http://user:{CANARIES["proxy"]}@127.0.0.1:9"\n'
             )
-        config.chmod(0o600)
+        config.chmod(0o644)  # each of its secrets is warned of, with its line
         yield config, feeds, telegram, mail
 
 

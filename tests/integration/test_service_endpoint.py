@@ -1,6 +1,8 @@
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import closing
+from typing import cast
 
 import aiohttp
 import pytest
@@ -117,6 +119,35 @@ def test_only_addresses_and_localhost_are_this_machine(host: str, *, own: bool) 
 async def test_nothing_can_be_changed(endpoint: Endpoint, method: str) -> None:
     assert (await ask(endpoint, "/health", method=method))[0] == 405
     assert (await ask(endpoint, "/stories.merge", method=method))[0] == 404
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        pytest.param(b"\x16\x03\x01 a hello of TLS\r\n\r\n", id="TLS"),
+        pytest.param(b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n", id="too long"),
+    ],
+)
+async def test_who_speaks_no_http_leaves_no_traceback_in_the_log(
+    endpoint: Endpoint, caplog: pytest.LogCaptureFixture, request_bytes: bytes
+) -> None:
+    host, port = str(endpoint.listen).split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(request_bytes)
+    answer = await reader.read()
+    writer.close()
+
+    assert answer.startswith(b"HTTP/1.0 400 ")
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+async def test_a_fault_of_ours_does(
+    endpoint: Endpoint, answers: Answers, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers.reasons = cast("list[str]", {1: object()}.values())  # nothing that JSON can say
+
+    assert (await ask(endpoint, "/health"))[0] == 500
+    assert [record.exc_info is not None for record in caplog.records] == [True]
 
 
 async def test_a_reload_moves_it_and_takes_it_away(endpoint: Endpoint) -> None:

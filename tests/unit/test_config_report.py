@@ -1,11 +1,14 @@
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from watcher.config import Document, Problem, load, report
+from watcher.config.channels import ChannelTable, EmailTable, TelegramTable
 from watcher.config.document import Source
-from watcher.config.redact import redact
+from watcher.config.redact import SECRET_KEYS, redact
 from watcher.config.scan import Path as KeyPath
+from watcher.config.settings import FeedTable, WatcherTable
 
 
 def shown(text: str, *problems: Problem) -> list[str]:
@@ -130,6 +133,24 @@ def test_nothing_in_a_file_steers_the_terminal(tmp_path: Path) -> None:
             id="password in an address",
         ),
         pytest.param(
+            'heartbeat_url = "https://hc.example/4711"',
+            ("watcher", "heartbeat_url"),
+            'heartbeat_url = "***********************"',
+            id="the address of a monitor",
+        ),
+        pytest.param(
+            'heartbeat_ulr = "https://hc.example/4711"',
+            ("watcher", "heartbeat_ulr"),
+            'heartbeat_ulr = "***********************"',
+            id="the same misspelt",
+        ),
+        pytest.param(
+            'timezone = "Asia/Jakarte"',
+            ("watcher", "timezone"),
+            'timezone = "Asia/Jakarte"',
+            id="known and harmless",
+        ),
+        pytest.param(
             'poll_intervall = "5m"',
             ("polling", "poll_intervall"),
             'poll_intervall = "5m"',
@@ -144,15 +165,35 @@ def test_source_lines_hide_secrets(line: str, path: KeyPath, expected: str) -> N
     assert redact(line, path) == expected
 
 
-SECRETS = ["123456:telegram", "apprise-password", "smtp-password", "basic:auth", "bearer-token"]
+@pytest.mark.parametrize(
+    "table", [WatcherTable, FeedTable, ChannelTable, TelegramTable, EmailTable]
+)
+def test_every_secret_of_the_configuration_is_one_to_the_report(table: type[BaseModel]) -> None:
+    secrets = {n for n, field in table.model_fields.items() if "Secret" in str(field.annotation)}
+
+    assert secrets
+    assert secrets <= SECRET_KEYS
+
+
+SECRETS = [
+    "123456:telegram",
+    "apprise-password",
+    "smtp-password",
+    "basic:auth",
+    "bearer-token",
+    "monitor-uuid",
+]
 
 
 @pytest.mark.parametrize("mistake", ["", "\n]", "\nx = ", '\n"""'])
 def test_no_secret_is_ever_reported(tmp_path: Path, mistake: str) -> None:
     file = tmp_path / "config.toml"
-    telegram, apprise, smtp, basic, bearer = SECRETS
+    telegram, apprise, smtp, basic, bearer, monitor = SECRETS
     file.write_text(
         f"""
+[watcher]
+heartbeat_url = "https://hc.example/{monitor}"
+heartbeat_url_file = "x"
 [channels.a]
 telegram = {{ caht = 1, token = "{telegram}", token_file = "x" }}
 [channels.b]

@@ -9,11 +9,19 @@ from watcher.config.suggest import nearest
 
 #: Tables that hold a secret; a string in their place may be the secret itself.
 SECRET_HOLDERS = {"email", "telegram"}
-SECRET_KEYS = {"apprise", "basic_auth", "headers", "password", "proxy", "token"} | SECRET_HOLDERS
+SECRET_KEYS = SECRET_HOLDERS | {
+    "apprise",
+    "basic_auth",
+    "headers",
+    "heartbeat_url",
+    "password",
+    "proxy",
+    "token",
+}
 #: A longer key that is like one of so few letters may be anything: `user` is not `use`.
 SHORT_KEY = 3
 #: Where secrets live; elsewhere an unknown key is shown with its value.
-SECRET_TABLES = {"channels", "feeds"}
+SECRET_TABLES = {"channels", "feeds", "watcher"}
 
 _KEY_PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
 _DOTTED_KEY = rf"{_KEY_PART}(?:\s*\.\s*{_KEY_PART})*"

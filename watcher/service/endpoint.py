@@ -6,12 +6,14 @@ hosts are refused.
 """
 
 import contextlib
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from ipaddress import ip_address
 from typing import Final
 
 import structlog
 from aiohttp import hdrs, web
+from aiohttp.http_exceptions import HttpProcessingError
 from prometheus_client import CONTENT_TYPE_LATEST
 from yarl import URL
 
@@ -25,6 +27,15 @@ _SHUTDOWN_S: Final = 2.0
 _OK, _MISDIRECTED, _UNAVAILABLE = 200, 421, 503
 
 Health = Mapping[str, object]
+
+
+def _is_our_fault(record: logging.LogRecord) -> bool:
+    """Whether a line of the server's tells more than that somebody does not speak HTTP."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+_faults = logging.getLogger(__name__)
+_faults.addFilter(_is_our_fault)
 
 
 class Endpoint:
@@ -55,7 +66,11 @@ class Endpoint:
             return None
         host, port = split_listen(listen)
         self._runner = web.AppRunner(
-            self._application(), access_log=None, handle_signals=False, shutdown_timeout=_SHUTDOWN_S
+            self._application(),
+            access_log=None,
+            logger=_faults,
+            handle_signals=False,
+            shutdown_timeout=_SHUTDOWN_S,
         )
         await self._runner.setup()
         try:
