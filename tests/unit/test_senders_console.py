@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -30,6 +31,14 @@ async def test_a_terminal_shows_terms_in_bold_and_the_link_once() -> None:
     assert f"{BOLD}Kim{RESET}" in text
     assert text.count("https://www.idxchannel.com/news/1?a=1&b=2") == 1
     assert text.endswith("\n\n")
+
+
+async def test_a_terminal_shows_every_story_of_a_long_digest() -> None:
+    stream, one = Terminal(), outgoing()
+    views = tuple(replace(one.views[0], story=number) for number in range(200))
+    await sender({"console": True}, console=stream).send(replace(one, views=views))
+
+    assert all(f"story {number}{RESET}" in stream.getvalue() for number in range(200))
 
 
 async def test_a_pipe_gets_plain_text() -> None:

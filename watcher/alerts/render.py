@@ -38,11 +38,19 @@ def telegram_text(outgoing: Outgoing) -> str:
 
 def lines_html(lines: Iterable[Line]) -> str:
     """Return lines in Telegram's HTML, within its limits."""
-    parts = (
+    return _html(plainer(fit(lines, TELEGRAM_UNITS), TELEGRAM_STYLES))
+
+
+def screen_html(outgoing: Outgoing) -> str:
+    """Return the message in the same tags, for a screen: it has no limit."""
+    return _html(_lines(outgoing))
+
+
+def _html(lines: Iterable[Line]) -> str:
+    return "".join(
         ("\n\n" if line.gap else "\n") * bool(index) + html_of(line.spans)
-        for index, line in enumerate(plainer(fit(lines, TELEGRAM_UNITS), TELEGRAM_STYLES))
+        for index, line in enumerate(lines)
     )
-    return "".join(parts)
 
 
 def email_parts(outgoing: Outgoing) -> tuple[str, str, str]:

@@ -5,7 +5,7 @@ import re
 from html.parser import HTMLParser
 from typing import TextIO
 
-from watcher.alerts.render import plain_text, telegram_html
+from watcher.alerts.render import plain_text, screen_html
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError
 
@@ -35,7 +35,7 @@ class ConsoleSender:
     async def send(self, outgoing: Outgoing) -> None:
         """Print one alert."""
         if self._is_colourful():
-            self._print(ansi(telegram_html(outgoing)))
+            self._print(ansi(screen_html(outgoing)))
         else:
             self._print("\n".join(_CONTROL.sub("", part) for part in plain_text(outgoing)))
 
@@ -63,7 +63,7 @@ class ConsoleSender:
 
 
 def ansi(html: str) -> str:
-    """Return the HTML of a Telegram message in the colours of a terminal, links spelled out."""
+    """Return the HTML of a message in the colours of a terminal, links spelled out."""
     painter = _Painter()
     painter.feed(html)
     painter.close()
