@@ -15,6 +15,7 @@ from watchlists import FERRY, MEETS, SIGNS, settings
 
 from watcher.alerts.senders import make_sender
 from watcher.alerts.senders.telegram_bot import TelegramBot
+from watcher.alerts.views import Outgoing
 from watcher.config.settings import Settings
 from watcher.model import FeedbackKind, Reason
 from watcher.service import listener
@@ -495,6 +496,30 @@ async def test_a_change_of_buttons_that_failed_is_made_again(open_desk: Open, fa
     await desk.remote.look_at_mutes()
 
     await desk.until(lambda: desk.labels()[0] == "💤 Topic snoozed till 14:10 · Al")
+
+
+async def test_a_message_on_its_way_during_a_tap_shows_it_in_the_end(
+    open_desk: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+    channels, sender = desk.house.courier.channels, desk.house.courier.channels.get("desk")
+    send = sender.send
+
+    async def slowly(outgoing: Outgoing) -> str | None:
+        await desk.tap("💤 Snooze topic 1 h")
+        await desk.until(lambda: "Topic snoozed" in desk.labels()[0])
+        return cast("str | None", await send(outgoing))
+
+    monkeypatch.setattr(sender, "send", slowly)
+    await desk.house.poll(desk.house.report(SIGNS.format(9)))
+    desk.house.clock.forward(minutes=5)
+    await desk.house.deliver()
+    assert (desk.labels(2), channels.outdated) == (BUTTONS, {("desk", "2")})
+    await desk.remote.look_at_mutes()
+
+    await desk.until(lambda: "Topic snoozed" in desk.labels(2)[0])
+    assert channels.outdated == set()
 
 
 async def test_a_mute_that_was_made_and_not_shown_before_a_crash_is_shown_after_it(

@@ -11,9 +11,16 @@ from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
 from watcher.storage.memory import CHANNEL_GONE
 
+#: A channel, and its number of a message.
+Message = tuple[str, str]
+
 
 class Channels:
-    """Who sends to each channel now.
+    """Who sends to each channel now, and which of its messages show what holds no more.
+
+    Attributes:
+        changes: how often buttons were changed; a message on its way then may carry older ones.
+        outdated: messages whose buttons are to be shown anew.
 
     Args:
         writer: runs its transactions.
@@ -27,6 +34,8 @@ class Channels:
     ) -> None:
         self._writer, self._ops, self._clock = writer, ops, clock
         self.rests = rests
+        self.changes = 0
+        self.outdated: set[Message] = set()
         self._senders: Mapping[str, Sender] = {}
         self._moved: dict[str, str] = {}
         self._gone: set[str] = set()

@@ -245,6 +245,7 @@ class Courier:
             until = self._clock() + left  # another channel of the bot was told so just now
             await self._writer.run(lambda tx: tx.outbox.put_back(claimed.deliveries, until))
             return
+        changes = self.channels.changes
         try:
             if outgoing is None:
                 raise DeliveryError("a fault of Watcher: see its log")  # noqa: TRY301 - as any other
@@ -257,6 +258,8 @@ class Courier:
             await self._failed(claimed, sender, fault)
         else:
             await self._sent(claimed, message_id)
+            if message_id and changes != self.channels.changes:
+                self.channels.outdated.add((claimed.channel, message_id))
 
     async def _sent(self, claimed: Claimed, message_id: str | None) -> None:
         failpoint("after_send")

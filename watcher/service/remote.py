@@ -11,7 +11,7 @@ import structlog
 from watcher.alerts.incoming import Allowance
 from watcher.config.channels import TelegramTable
 from watcher.errors import ConfigError, StorageError
-from watcher.service.channel_state import Channels
+from watcher.service.channel_state import Channels, Message
 from watcher.service.listener import MINUTE, Client, Listener
 from watcher.service.ops import Ops
 from watcher.service.standing import (
@@ -31,8 +31,6 @@ log = structlog.get_logger(__name__)
 #: A message of so long ago is looked at by nobody; a stop that lasts longer may leave one as it is.
 ENDED_MEANWHILE: Final = timedelta(days=7)
 
-#: A channel, and its number of a message.
-Message = tuple[str, str]
 Connect = Callable[[str, str | None], Client]
 
 
@@ -86,7 +84,6 @@ class Remote:
         self._lines: dict[Account, _Line] = {}
         self._is_listening = False
         self._looked: datetime | None = None
-        self._unshown: set[Message] = set()
         self._allowance = Allowance(MOST_SHOWN, MINUTE)
 
     async def use(self, watch: Watch) -> None:
@@ -132,14 +129,14 @@ class Remote:
         """
         if not self._lines:
             return
-        now, waiting = self._clock(), frozenset(self._unshown)
+        now, waiting = self._clock(), frozenset(self._channels.outdated)
         try:
             found = await asyncio.to_thread(self._to_show, waiting, now)
         except StorageError as error:
             log.warning("buttons do not show the end of a mute yet", error=str(error))
             return
         self._looked = now
-        self._unshown -= waiting
+        self._channels.outdated -= waiting
         for change in found:
             if self._allowance.take(change.channel, now):
                 self.change(change)
@@ -187,6 +184,7 @@ class Remote:
 
     def change(self, change: Change) -> None:
         """Show other buttons under a message, soon."""
+        self._channels.changes += 1
         for line in self._lines.values():
             if table := line.tables.get(change.channel):
                 chat = self._channels.chat_of(table.chat)
@@ -194,7 +192,7 @@ class Remote:
 
     def undone(self, change: Change) -> None:
         """Take note that buttons could not be shown now: at the next look."""
-        self._unshown.add((change.channel, change.message))
+        self._channels.outdated.add((change.channel, change.message))
 
     async def moved(self, channels: Sequence[str], to: str) -> None:
         """Take note that the chat of these channels has another number."""
