@@ -177,7 +177,7 @@ def measure(directory: Path, size: int) -> None:
     begun = time.perf_counter()
     database = Database.open("sqlite:///bench.db", directory)
     with database.begin() as tx:
-        settle(asked[0].entry, UNREAD, tx.archive, window=WINDOW)
+        settle(UNREAD, sign(asked[0].entry, UNREAD), tx.archive, window=WINDOW)
     restart = (time.perf_counter() - begun) * 1000
     cold, warm, stored, found = run_through(database, asked)
     database.close()
@@ -218,7 +218,7 @@ def timed(tx: Transaction, entry: Entry) -> tuple[float, float]:
     spent = []
     for _ in range(2):
         begun = time.process_time()
-        settle(entry, UNREAD, tx.archive, window=WINDOW)
+        settle(UNREAD, sign(entry, UNREAD), tx.archive, window=WINDOW)
         spent.append((time.process_time() - begun) * 1000)
     return spent[0], spent[1]
 

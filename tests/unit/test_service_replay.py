@@ -10,6 +10,7 @@ from watchlists import FERRY, MEETS, SIGNS, entry, settings
 
 from watcher.config.settings import Settings
 from watcher.model import Entry
+from watcher.service.items import Item
 from watcher.service.replay import Replay, as_record
 from watcher.topics.watchlist import Watchlist
 
@@ -21,7 +22,10 @@ SMALL = (settings(), Watchlist(settings()))
 def replay(entries: Iterable[Entry], configured: Settings | None = None) -> list[Record]:
     run = Replay(configured, Watchlist(configured)) if configured else Replay(*SMALL)
     # Only what survives JSON counts: that is what the command prints.
-    return [json.loads(json.dumps(as_record(one))) for one in run.run(entries)]
+    return [
+        json.loads(json.dumps(as_record(one)))
+        for one in run.run([Item(entry) for entry in entries])
+    ]
 
 
 def alerts(records: Iterable[Record]) -> list[tuple[str, int | None, str]]:

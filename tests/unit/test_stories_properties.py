@@ -58,7 +58,7 @@ def entries(rows: Sequence[tuple[str, int, str]]) -> list[Entry]:
 
 
 def replayed(of: Sequence[Entry]) -> list[Replayed]:
-    return list(Replay(settings(), Watchlist(settings())).run(of))
+    return list(Replay(settings(), Watchlist(settings())).run([Item(one) for one in of]))
 
 
 def decisions(run: Sequence[Replayed]) -> list[object]:

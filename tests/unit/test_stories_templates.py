@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from watcher.config.settings import Settings
 from watcher.model import Entry, Relation
+from watcher.service.items import Item
 from watcher.service.replay import Replay, Replayed
 from watcher.stories.assign import Member
 from watcher.stories.signature import Signature, sign
@@ -25,7 +26,11 @@ def report(title: str, days: float, outlet: str = "Mill Courier") -> Entry:
 
 def replayed(entries: Sequence[Entry]) -> list[Replayed]:
     settings = Settings()
-    return list(Replay(settings, Watchlist(settings)).run(sorted(entries, key=lambda e: e.time)))
+    return list(
+        Replay(settings, Watchlist(settings)).run(
+            [Item(e) for e in sorted(entries, key=lambda e: e.time)]
+        )
+    )
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,7 @@ def replay(file: Path, config: Path | None, *, as_json: bool) -> None:
     run = Replay(settings, Watchlist(settings))
     # All that is made stays until the end: looking through it for garbage took a fifth of the time.
     with settling(), progress(items, "replaying", prints=True) as bar:
-        for item in bar:
-            replayed = run.take(item.entry)
+        for _, replayed in zip(bar, run.run(items), strict=True):
             print_json(as_record(replayed)) if as_json else click.echo(_line(replayed))
 
 

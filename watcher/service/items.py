@@ -35,8 +35,8 @@ class Item:
     """
 
     entry: Entry
-    cluster: str | None
-    labels: frozenset[str] | None
+    cluster: str | None = None
+    labels: frozenset[str] | None = None
     hidden: frozenset[tuple[str, str]] = frozenset()
 
 

@@ -64,21 +64,20 @@ def judge(
         vectors: what an encoder says of headlines; None without one.
     """
     reading = watchlist.read(entry, topics, hidden)
-    return settle(entry, reading, archive, window=window, vectors=vectors, hidden=hidden)
+    signature = sign(entry, reading, hidden=hidden)
+    return settle(reading, signature, archive, window=window, vectors=vectors)
 
 
 def settle(
-    entry: Entry,
     reading: Reading,
+    signature: Signature,
     archive: Archive,
     *,
     window: timedelta,
     vectors: Vectors | None = None,
-    hidden: Collection[ListTerm] = frozenset(),
 ) -> Judgement:
-    """Find the story of an entry that was read, among the archive's."""
-    signature = sign(entry, reading, hidden=hidden)
-    members = archive.candidates(signature, entry.time - window)
+    """Find the story of an entry that was read and signed, among the archive's."""
+    members = archive.candidates(signature, signature.time - window)
     placed: tuple[Member, ...] = ()
     if vectors is not None:
         signature, placed = _place(signature, members, window, vectors)
@@ -86,7 +85,7 @@ def settle(
         members = [at_hand.get(member.entry, member) for member in members]
     assignment = _following(signature, _assign(signature, members, archive, window), members)
     news = added_to(signature, assignment, members)
-    return Judgement(entry, reading, signature, assignment, placed, news)
+    return Judgement(signature.entry, reading, signature, assignment, placed, news)
 
 
 def added_to(

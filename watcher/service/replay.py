@@ -4,7 +4,7 @@ The same judging and deciding as the daemon's; nothing is held or baselined, and
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -12,10 +12,12 @@ from itertools import count
 from watcher.alerts.decide import Decision, Ring, decide, opened_ring
 from watcher.config.settings import Settings, TopicTable
 from watcher.model import Entry, Evidence
+from watcher.service.ahead import Prepared, prepare, prepared
 from watcher.service.encoding import Vectors, computed
-from watcher.service.judge import Judgement, judge
+from watcher.service.items import Item
+from watcher.service.judge import Judgement, settle
 from watcher.stories.archive import MemoryArchive
-from watcher.topics.watchlist import ListTerm, Watchlist
+from watcher.topics.watchlist import Watchlist
 
 #: No limit: in a replay nothing is too old for a first poll or a new topic.
 FOREVER = timedelta(days=36500)
@@ -67,19 +69,19 @@ class Replay:
         self._rings: defaultdict[tuple[str, int], list[Ring]] = defaultdict(list)
         self._numbers, self._stories, self._ring_ids = count(1), count(1), count(1)
 
-    def run(self, entries: Iterable[Entry]) -> Iterator[Replayed]:
-        """Yield what becomes of each entry; they must come in time order."""
-        return map(self.take, entries)
+    def run(self, items: Sequence[Item]) -> Iterator[Replayed]:
+        """Yield what becomes of each item; they must come in time order."""
+        return map(self._take, prepared(items, self.watchlist))
 
-    def take(self, entry: Entry, hidden: Collection[ListTerm] = frozenset()) -> Replayed:
-        """Judge one entry and decide about it, without the terms that are hidden from it."""
-        window = self.settings.stories.window
-        judgement = judge(
-            entry,
-            self.watchlist,
+    def take(self, entry: Entry) -> Replayed:
+        """Judge one entry and decide about it."""
+        return self._take(prepare(Item(entry), self.watchlist))
+
+    def _take(self, prepared: Prepared) -> Replayed:
+        judgement = settle(
+            *prepared,
             self.archive,
-            window=window,
-            hidden=hidden,
+            window=self.settings.stories.window,
             vectors=self._vectors,
         )
         for member in judgement.placed:
@@ -87,7 +89,7 @@ class Replay:
         assignment = judgement.assignment
         number = next(self._numbers)
         story = next(self._stories) if assignment.story is None else assignment.story
-        self._ids[number] = entry.id
+        self._ids[number] = judgement.entry.id
         self.archive.add(number, story, judgement.signature)
         copy_of = None if assignment.copy_of is None else self._ids[assignment.copy_of]
         told = tuple(self._tell(m.topic, judgement, story) for m in judgement.reading.matches)

@@ -2,9 +2,9 @@
 
 import math
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from sys import intern
 from typing import Final, NamedTuple, Self
@@ -257,6 +257,9 @@ class Signature:
         return explains(self.title)
 
 
+_GIVEN: Final = frozenset(one.name for one in fields(Signature))
+
+
 def text_agreement(a: Texts, b: Texts) -> float:
     """Return 0-1, how much of what two entries tell is common, with summaries where both have one.
 
@@ -326,6 +329,23 @@ def restore(signature: Signature, stored: Sketch) -> Signature:
         has_summary=bool(text),
         _stored_text=(text, text_norm),
     )
+    return signature
+
+
+#: What every comparison asks for, or the archive.
+_ALWAYS_ASKED: Final = ("title", "headline", "texts", "has_summary", "mask", "numbered", "lead")
+
+
+def made(signature: Signature) -> Mapping[str, object]:
+    """Return what of a signature is always asked for, to be computed in one process for another."""
+    for name in _ALWAYS_ASKED:
+        getattr(signature, name)
+    return {name: value for name, value in vars(signature).items() if name not in _GIVEN}
+
+
+def take_over(signature: Signature, values: Mapping[str, object]) -> Signature:
+    """Return a signature that need not compute again what was `made` elsewhere."""
+    vars(signature).update(values)
     return signature
 
 

@@ -20,7 +20,7 @@ def replay_items(
 ) -> list[Replayed]:
     """Return what becomes of items in time order; a compiled watchlist saves its compilation."""
     replay = Replay(settings, watchlist or Watchlist(settings))
-    return [replay.take(item.entry, item.hidden) for item in tick(items)]
+    return [one for _, one in zip(tick(items), replay.run(items), strict=True)]
 
 
 def copy_groups(replayed: Sequence[Replayed]) -> list[int]:
