@@ -43,6 +43,37 @@ def test_a_night_fits_into_one_message_with_every_story_named_and_linked(stories
     assert source.count("</") <= MAX_ENTITIES
 
 
+def developed(number: int, developments: int) -> tuple[View, View]:
+    """Return a story's alert and a reply that brought so much since."""
+    told = [
+        report(
+            f"Perkembangan {number}-{n}: korban bertambah, kata juru bicara kementerian di Jakarta",
+            number=1000 * (number + 1) + n,
+            relation=Relation.SAME,
+            news=News((Addition(Adds.NUMBER, f"{n}40"),)),
+        )
+        for n in range(developments)
+    ]
+    return story(number), view(*told, story=number, action=Action.REPLY, now=MORNING)
+
+
+def test_a_busy_night_fits_into_one_message_with_every_development_named() -> None:
+    views = [one for number in range(18) for one in developed(number, 1)]
+    shown = check_html(telegram_html(outgoing(*views, hold=Hold.QUIET_HOURS)))
+
+    assert utf16_length(shown) <= TELEGRAM_UNITS
+    for number in range(18):
+        assert f"• Laporan {number:02}" in shown
+        assert f"+ Perkembangan {number}-0: korban" in shown
+
+
+def test_a_mail_names_all_that_a_story_brought() -> None:
+    _, text, _ = email_parts(outgoing(*developed(1, 12), story(2)))
+
+    assert text.count("+ Perkembangan 1-") == 10
+    assert "… and 2 more" in text
+
+
 def test_more_than_a_message_can_name_is_counted() -> None:
     shown = check_html(telegram_html(night(400)))
 

@@ -109,10 +109,11 @@ def test_summaries_go_before_evidence_and_dropped_items_are_counted() -> None:
     assert hard[-1].text == f"… and {10 - sum(line.role is Role.ITEM for line in hard)} more"
 
 
-def test_items_lose_words_before_one_of_them_is_left_out() -> None:
+@pytest.mark.parametrize("byline", [[], [Span(" — Antara, 12:00", spare=True)]])
+def test_items_lose_words_before_one_of_them_is_left_out(byline: list[Span]) -> None:
     link = "https://x.org"
     message = [
-        Line.of(Role.ITEM, "• ", Span(f"item {n} " + "word " * 20, href=link), " — Antara, 12:00")
+        Line.of(Role.ITEM, "• ", Span(f"item {n} " + "word " * 20, href=link), *byline)
         for n in range(10)
     ]
 

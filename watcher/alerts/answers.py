@@ -239,7 +239,7 @@ def _source(account: Account, now: datetime, zone: ZoneInfo) -> Line:
         Role.ITEM,
         f"• {outlet}: ",
         *_headline(entry.title, entry.url),
-        f" ({', '.join(part for part in parts if part)})",
+        Span(f" ({', '.join(part for part in parts if part)})", spare=True),
     )
 
 

@@ -197,7 +197,7 @@ def _item(report: Report, view: View) -> Line:
         Role.ITEM,
         "• ",
         *amid(headline(report)),
-        f" — {byline(report, view)}",
+        Span(f" — {byline(report, view)}", spare=True),
         language=report.language,
     )
 

@@ -24,9 +24,11 @@ WHY_HELD = {
     Hold.MUTED: " held back while muted",
 }
 #: Developments of one story that a digest names; the others are counted.
-MAX_UPDATES = 3
-#: To what headlines are cut where not all stories fit; `fit` cuts further.
-BRIEF_UNITS = 90
+MAX_UPDATES = 10
+#: To what headlines are cut where not all fits, first the one, then the other; `fit` cuts further.
+BRIEF_UNITS = (90, 60)
+#: Developments of one story that are named then.
+BRIEF_UPDATES = 3
 _RANKS = {Priority.HIGH: 0, Priority.NORMAL: 1, Priority.LOW: 2}
 
 
@@ -81,8 +83,11 @@ def compose_brief(outgoing: Outgoing, limit: int) -> tuple[Line, ...]:
     if utf16_length(text_of(lines := compose_digest(outgoing))) <= limit:
         return lines
     topics = group(outgoing.views)
-    told = (line for stories in topics for line in _brief_topic(stories))
-    return (_opening(outgoing, topics), *told)
+    for cap in BRIEF_UNITS:
+        told = (line for stories in topics for line in _brief_topic(stories, cap))
+        if utf16_length(text_of(lines := (_opening(outgoing, topics), *told))) <= limit:
+            break
+    return lines
 
 
 def group(views: Sequence[View]) -> Topics:
@@ -150,7 +155,7 @@ def _story(told: Told, begin: datetime, now: datetime) -> Iterator[Line]:
         Role.ITEM,
         "• ",
         *amid(headline(shown)),
-        f" — {byline(shown, view)}",
+        Span(f" — {byline(shown, view)}", spare=True),
         language=shown.language,
     )
     levels = heights(view.coverage.times, begin, now)
@@ -159,20 +164,35 @@ def _story(told: Told, begin: datetime, now: datetime) -> Iterator[Line]:
     number = Span(f"story {view.story}", code=True)
     yield Line.of(Role.BARS, Span(blocks(levels), bars=levels), words, " · ", number)
     for report in told.developments[:MAX_UPDATES]:
-        adds = Span(clause(report.news, view.labels), italic=True)
-        yield Line.of(Role.DETAIL, "+ ", *amid(headline(report)), " — ", adds)
+        yield _development(report, view)
+    if (more := len(told.developments) - MAX_UPDATES) > 0:
+        yield Line.of(Role.DETAIL, f"… and {more} more")
+
+
+def _development(report: Report, view: View, cap: int | None = None) -> Line:
+    """Return what may be new with what it adds."""
+    words = Line.of(Role.DETAIL, *headline(report))
+    spans = (cut_line(words, cap) if cap else words).spans
+    adds = Span(clause(report.news, view.labels), italic=True)
+    return Line.of(Role.DETAIL, "+ ", *amid(spans), " — ", adds)
 
 
 def _updates(told: Told) -> str:
     return plural(told.updates, "update") if told.updates else ""
 
 
-def _brief_topic(stories: Sequence[Told]) -> Iterator[Line]:
+def _brief_topic(stories: Sequence[Told], cap: int) -> Iterator[Line]:
     yield _heading(stories)
     for told in stories:
-        shown, view = told.shown, told.last
-        words = cut_line(Line.of(Role.ITEM, *headline(shown)), BRIEF_UNITS).spans
-        wide = len(view.coverage.outlets) > 1
-        parts = (host_of(shown.url), counts(view.coverage) if wide else "", _updates(told))
-        about = "".join(f" · {part}" for part in parts if part)
-        yield Line.of(Role.ITEM, "• ", *amid(words), about, language=shown.language)
+        yield _brief_item(told, cap)
+        for report in told.developments[:BRIEF_UPDATES]:
+            yield _development(report, told.last, BRIEF_UNITS[-1])
+
+
+def _brief_item(told: Told, cap: int) -> Line:
+    shown, view = told.shown, told.last
+    words = cut_line(Line.of(Role.ITEM, *headline(shown)), cap).spans
+    wide = len(view.coverage.outlets) > 1
+    parts = (host_of(shown.url), counts(view.coverage) if wide else "", _updates(told))
+    about = "".join(f" · {part}" for part in parts if part) if cap == BRIEF_UNITS[0] else ""
+    return Line.of(Role.ITEM, "• ", *amid(words), Span(about, spare=True), language=shown.language)

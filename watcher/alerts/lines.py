@@ -65,6 +65,7 @@ class Span:
 
     Attributes:
         bars: heights that the text draws in characters, for formats that can draw them better.
+        spare: goes before its line is cut.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Span:
     code: bool = False
     href: str = ""
     bars: tuple[int, ...] = ()
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,9 +257,9 @@ def _brief_items(lines: Sequence[Line | None], excess: int) -> tuple[list[Line |
 
 
 def _brief(item: Line, cap: int) -> Line:
-    """Return an item in at most so many units: what it says last, of whom it is, goes first."""
-    if utf16_length(item.text) > cap and len(item.spans) > 1:
-        item = replace(item, spans=item.spans[:-1])
+    """Return an item in at most so many units: what can be spared goes first."""
+    if utf16_length(item.text) > cap:
+        item = replace(item, spans=tuple(span for span in item.spans if not span.spare))
     return cut_line(item, cap)
 
 
