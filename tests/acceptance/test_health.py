@@ -1,6 +1,7 @@
 """Proof of life: what a user sees of a running, a killed and a stopped daemon."""
 
 import json
+import signal
 import socket
 import subprocess
 import urllib.error
@@ -106,6 +107,24 @@ def test_a_daemon_whose_first_poll_is_under_way_is_well(tmp_path: Path) -> None:
     assert begun.returncode == 0, begun
     assert in_vain.returncode == 1
     assert "no feed was ever polled with success" in in_vain.stdout
+
+
+def test_a_daemon_that_hangs_is_told_before_a_monitor_loses_patience(tmp_path: Path) -> None:
+    with FeedServer() as feeds:
+        url = feeds.put("/wire", rss("Pacific Wire", []))
+        config = write_config(tmp_path, feeds=[url], channels=SCREEN)
+        with WatcherProcess(config) as watcher:
+            watcher.wait_for_log("feed polled")
+            watcher.signal(signal.SIGSTOP)
+            hangs = ask_status(config)
+            watcher.signal(signal.SIGCONT)
+            back = ask_status(config)
+            watcher.stop()
+
+    assert hangs.returncode == 1, hangs
+    assert "daemon  does not answer" in hangs.stdout
+    assert "!  the running Watcher did not answer within 10 s: see its log\n" in hangs.stdout
+    assert back.returncode == 0, back
 
 
 def test_a_daemon_that_died_is_missed_and_one_round_is_not(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def _look(config: Path | None) -> Screen:
 
     from watcher.cli.config import load_or_exit
     from watcher.errors import StorageError, UsageError
-    from watcher.service.control import VITALS, ask
+    from watcher.service.control import ask_vitals
     from watcher.storage.backups import backups_of, newest
     from watcher.storage.database import Database
     from watcher.storage.lock import database_path
@@ -89,7 +89,7 @@ def _look(config: Path | None) -> Screen:
         mutes = tx.mutes.current(now())
     daemon, silence = None, None
     try:
-        daemon = ask(database, VITALS, {})
+        daemon = ask_vitals(database)
     except (StorageError, UsageError) as error:
         silence = str(error)
     at = now()

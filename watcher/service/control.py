@@ -36,6 +36,8 @@ _MOST_BYTES: Final = 1024 * 1024
 _READ_S: Final = 5.0
 #: An operation waits for the polls before it; longer means that something is stuck.
 _ANSWER_S: Final = 60.0
+#: How a daemon is it can say at once; who watches over it by `watcher status` waits no longer.
+_VITALS_S: Final = 10.0
 #: A daemon that starts holds the lock before it listens, one that ends after it did.
 _CHANGEOVER_S: Final = 10.0
 _RETRY_S: Final = 0.1
@@ -90,13 +92,13 @@ def is_listening(database: Path) -> bool:
     return True
 
 
-def ask(database: Path, operation: str, arguments: Mapping[str, object]) -> Result | None:
-    """Ask the daemon on a database; return None when none runs.
+def ask_vitals(database: Path) -> Result | None:
+    """Ask the daemon on a database how it is; return None when none runs.
 
     Raises:
         StorageError: one runs and does not answer.
     """
-    return asyncio.run(_ask(socket_path(database), operation, arguments))
+    return asyncio.run(_ask(socket_path(database), VITALS, {}, _VITALS_S))
 
 
 def perform(
@@ -166,9 +168,11 @@ def _alone(database: Path, work: Callable[[Transaction], Result]) -> Result:
         return work(tx)
 
 
-async def _ask(path: Path, operation: str, arguments: Mapping[str, object]) -> Result | None:
+async def _ask(
+    path: Path, operation: str, arguments: Mapping[str, object], patience_s: float = _ANSWER_S
+) -> Result | None:
     """Return the daemon's answer; None when none listens."""
-    timeout = aiohttp.ClientTimeout(total=_ANSWER_S)
+    timeout = aiohttp.ClientTimeout(total=patience_s)
     try:
         with _short(path) as name:
             connector = aiohttp.UnixConnector(name)
@@ -184,9 +188,9 @@ async def _ask(path: Path, operation: str, arguments: Mapping[str, object]) -> R
             f"the running Watcher at {path}: {error.os_error.strerror}; be its user, or root"
         ) from error
     except TimeoutError as error:
+        done = "" if operation == VITALS else ", and look whether it was done before you try again"
         raise StorageError(
-            f"the running Watcher did not answer within {_ANSWER_S:.0f} s: see its log, and look"
-            " whether it was done before you try again"
+            f"the running Watcher did not answer within {patience_s:.0f} s: see its log{done}"
         ) from error
     except (aiohttp.ClientError, ValueError) as error:
         raise StorageError(
