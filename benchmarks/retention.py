@@ -79,6 +79,10 @@ class Timed(Writer):
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self.steps: Steps = {kind: [] for kind in KINDS}
+        self.begin_round()
+
+    def begin_round(self) -> None:
+        """Note what follows as an hour's work."""
         self._kinds = iter(KINDS)
         self._kind = next(self._kinds)
 
@@ -95,7 +99,7 @@ class Timed(Writer):
 async def let_go(database: Database) -> tuple[Steps, list[float]]:
     """Return the steps by their kind, and how long others waited for the writer, in seconds."""
     writer, waits = Timed(database), []
-    job = asyncio.create_task(tidy(writer, Settings(), NOW, lambda: False))
+    job = asyncio.create_task(all_hours(writer))
     while not job.done():
         asked = time.perf_counter()
         await writer.run(lambda tx: tx.feeds.state(0))
@@ -104,6 +108,20 @@ async def let_go(database: Database) -> tuple[Steps, list[float]]:
     await job
     writer.close()
     return writer.steps, waits
+
+
+async def all_hours(writer: Timed) -> None:
+    """Do each hour's work, without the hours between, until nothing is left to let go of."""
+    before, left = -1, await entries_in(writer)
+    while before != left:
+        writer.begin_round()
+        await tidy(writer, Settings(), NOW, lambda: False)
+        before, left = left, await entries_in(writer)
+
+
+async def entries_in(writer: Timed) -> int:
+    """Return how many entries there are."""
+    return await writer.run(lambda tx: tx.retention.entries())
 
 
 def report(steps: Steps, waits: list[float]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.storage.masks import prune_masks
@@ -88,6 +88,10 @@ class Retention:
             self._delete(rows)
         last = Seen(looked_at[-1].seen, looked_at[-1].id) if looked_at else after
         return Swept(len(rows), done=len(looked_at) < limit, last=last)
+
+    def entries(self) -> int:
+        """Return how many there are."""
+        return int(self._connection.scalar(select(func.count()).select_from(entry)) or 0)
 
     def _delete(self, rows: Sequence[Any]) -> None:
         numbers = [row.id for row in rows]
