@@ -77,6 +77,20 @@ def told_to(monitor: Monitor, **polling: Any) -> dict[str, Any]:
     return {"watcher": {"heartbeat_url": monitor.url}, "polling": polling}
 
 
+async def test_a_database_that_was_moved_away_is_no_readiness(database: Database) -> None:
+    nurse = Nurse(database)
+    assert (await nurse.caretaker.health())["ready"] is True
+
+    database.path.rename(database.path.with_name("elsewhere.db"))
+    database.path.write_bytes(b"another one")
+
+    health = await nurse.caretaker.health()
+    assert health["ready"] is False
+    assert health["reasons"] == [
+        "the database was moved or deleted while it was in use: restart Watcher"
+    ]
+
+
 async def test_a_monitor_is_told_while_all_is_well(monitor: Monitor, database: Database) -> None:
     nurse = Nurse(database, **told_to(monitor, **LOOPBACK))
 

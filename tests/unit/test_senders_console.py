@@ -54,6 +54,17 @@ async def test_no_color_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\x1b" not in await printed(Terminal())
 
 
+async def test_a_headline_is_not_of_its_own_urgency_in_the_journal() -> None:
+    stream = io.StringIO()
+    await sender({"console": True}, console=stream).send(outgoing("<0>Kim Jong Un meets Putin"))
+    await sender({"console": True}, console=stream).notice("<1>feed is sick")
+
+    lines = stream.getvalue().splitlines()
+    assert " <0>Kim Jong Un meets Putin" in lines
+    assert " <1>feed is sick" in lines
+    assert not [line for line in lines if line.startswith("<")]
+
+
 @pytest.mark.parametrize("stream", [Terminal, io.StringIO])
 @pytest.mark.parametrize("title", ["\x1b[2J\x1b]0;owned\x07", "a\rb", "\x9b31m", "\u202egnol"])
 async def test_a_headline_does_not_steer_the_terminal(

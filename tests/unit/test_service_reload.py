@@ -3,6 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 from watchlists import write_config
 
 from watcher.service.reload import ConfigFile, folder_of
@@ -169,3 +170,17 @@ def test_the_folder_of_a_pattern_is_the_deepest_without_wildcards(
     pattern: str, folder: str
 ) -> None:
     assert folder_of(Path(pattern)) == Path(folder)
+
+
+def test_what_weakens_security_is_logged_at_each_reload(watched: ConfigFile, path: Path) -> None:
+    text = path.read_text()
+    path.write_text(f'{text}[[feeds]]\nurl = "https://a.example/rss"\ntls_verify = false\n')
+
+    with capture_logs() as logged:
+        settings, complaint = watched.read()
+
+    assert settings is not None
+    assert complaint == ""
+    (line,) = [line for line in logged if "certificates are not checked" in line["text"]]
+    assert line["log_level"] == "warning"
+    assert "config.toml:25:14: warning: " in line["text"]

@@ -95,6 +95,7 @@ class Caretaker:
             loop_lag=timedelta(seconds=max(self._lags)),
             ages=self.pulse.ages(),
             listen=self.endpoint.listen,
+            database_moved=not self._database.is_in_place,
         )
 
     def beat(self, status: str) -> None:

@@ -70,6 +70,7 @@ class Vitals:
         config_loaded: when the configuration in force was read.
         config_refused: what is wrong with the one on disk; None when it is the one in force.
         channels_down: the channels that cannot be used, and why.
+        database_moved: the file that we write is not the one at its place any more.
         backup_failed: why the day's backup could not be made; None when it could.
         listen: where /health and /metrics are.
     """
@@ -87,6 +88,7 @@ class Vitals:
     config_loaded: datetime | None = None
     config_refused: str | None = None
     channels_down: Mapping[str, str] = field(default_factory=dict)
+    database_moved: bool = False
     backup_failed: str | None = None
     listen: str | None = None
 
@@ -159,6 +161,8 @@ def longest_interval(settings: Settings) -> timedelta:
 def _own_trouble(vitals: Vitals) -> Iterator[str]:
     if vitals.disk_short:
         yield "polling is paused: the disk is nearly full"
+    if vitals.database_moved:
+        yield "the database was moved or deleted while it was in use: restart Watcher"
     if vitals.offline:
         yield "we seem to be offline: most hosts are out of reach"
 

@@ -1,10 +1,14 @@
 """The configuration file on disk: has it changed, and is what it says usable?"""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from watcher.config import Loaded, Settings, load, report
+import structlog
+
+from watcher.config import Loaded, Problem, Settings, load, report
 from watcher.service.watch import examine
+
+log = structlog.get_logger(__name__)
 
 Stamp = tuple[int, int, int]
 
@@ -36,7 +40,11 @@ class ConfigFile:
         return True
 
     def read(self) -> tuple[Settings | None, str]:
-        """Return the settings, or None and the first complaint."""
+        """Return the settings, or None and the first complaint; log what the file is warned of.
+
+        Warnings of the watchlist are for `watcher check`; those of the file say who could read a
+        secret or forge an entry.
+        """
         before = self._look()
         loaded, problems = examine(self.path)
         self._learn(loaded)
@@ -44,7 +52,9 @@ class ConfigFile:
         self._known = self._last = {**self._look(), **before}
         errors = [problem for problem in problems if not problem.warning]
         if errors or loaded.settings is None:
-            return None, report(errors, loaded.document).split("\n", 1)[0]
+            return None, _sentence(errors, loaded)
+        for warning in loaded.problems:
+            log.warning("configuration", text=_sentence([warning], loaded))
         return loaded.settings, ""
 
     def _learn(self, loaded: Loaded) -> None:
@@ -57,6 +67,10 @@ class ConfigFile:
     def _look(self) -> Mapping[Path, Stamp]:
         """Return what tells one state of the files from the next; a missing file has none."""
         return dict(_stamps({*self._files, *_configurations(self._folders)}))
+
+
+def _sentence(problems: Sequence[Problem], loaded: Loaded) -> str:
+    return report(problems, loaded.document).split("\n", 1)[0]
 
 
 def folder_of(pattern: Path) -> Path:

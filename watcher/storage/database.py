@@ -1,5 +1,6 @@
 """The database: one writer, any number of readers, and the transaction that both work in."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -195,6 +196,7 @@ class Database:
 
     def __init__(self, path: Path, *, read_only: bool) -> None:
         self.path = path
+        self._file = path.stat()
         self._readers = reader_engine(path, mode="ro" if read_only else "rw")
         self._writer = None if read_only else writer_engine(path)
         self._writing = threading.Lock()
@@ -228,6 +230,14 @@ class Database:
             raise no_database(path)
         require_head(path)
         return cls(path, read_only=read_only)
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the file at our place is still the one that we opened."""
+        try:
+            return os.path.samestat(self._file, self.path.stat())
+        except OSError:
+            return False
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:

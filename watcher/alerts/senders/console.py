@@ -18,6 +18,9 @@ STYLES = {"b": BOLD, "i": ITALIC, "u": "\x1b[4m", "s": "\x1b[9m", "code": CYAN, 
 
 #: Everything that could move the cursor or forge a line; a feed must not steer a terminal.
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066\u2067]")
+#: A line that begins so is of that urgency to systemd's journal (sd-daemon(3)); <0> goes to every
+#: terminal of the machine.
+_URGENCY = re.compile(r"^<", re.MULTILINE)
 
 
 class ConsoleSender:
@@ -53,7 +56,7 @@ class ConsoleSender:
         return not stream.closed and stream.isatty() and not os.environ.get("NO_COLOR")
 
     def _print(self, text: str) -> None:
-        text = text.rstrip()
+        text = _URGENCY.sub(" <", text.rstrip())
         encoding = self._stream.encoding or "utf-8"
         try:
             self._stream.write(text.encode(encoding, "replace").decode(encoding) + "\n\n")
