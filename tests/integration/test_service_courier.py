@@ -43,6 +43,7 @@ async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
             channels: Mapping[str, Mapping[str, object]] | None = None,
             topics: list[dict[str, object]] | None = None,
             clock: Clock | None = None,
+            watcher: dict[str, object] | None = None,
         ) -> House:
             tables = {name: {"console": True} for name in senders}
             configured = settings(
@@ -52,7 +53,7 @@ async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
                     for name, table in tables.items()
                 },
                 topics=topics or TOPICS,
-                watcher={"timezone": "UTC"},
+                watcher=watcher or {"timezone": "UTC"},
                 alerts={"group_wait": "0s"},
             )
             house = House(tmp_path, configured, clock or Clock(), senders)
@@ -147,6 +148,25 @@ async def test_a_story_that_began_without_a_title_goes_by_how_its_text_began(
     assert email_parts(alert)[0] == f"[summit] {text}"
     assert email_parts(reply)[0] == f"Re: [summit] {text}"
     assert [row.title for row in house.alerts()] == [text, MEETS]
+
+
+@pytest.mark.parametrize("long", ["", " and what it means for all of Asia" * 8])
+async def test_a_reply_bears_the_subject_of_its_alert_in_the_readers_language(
+    enter: Enter, long: str
+) -> None:
+    desk = Recorder()
+    house = await enter({"desk": desk}, watcher={"timezone": "UTC", "languages": ["en"]})
+    russian = "Ким Чен Ын и Путин встретились во Владивостоке"
+    await house.poll(replace(house.report(russian), language="ru"))
+    await house.poll(replace(house.report(f"{MEETS}{long}"), language="en"), url=TIMES)
+    await house.deliver()
+    await house.poll(replace(house.report(SIGNS.format(40)), language="en"))
+    house.clock.forward(minutes=5)
+    await house.deliver()
+
+    subjects = [email_parts(message)[0] for message in desk.sent]
+    assert subjects[0].startswith(f"[summit] {MEETS}")
+    assert subjects[1:] == [f"Re: {subjects[0]}"]
 
 
 async def test_what_did_not_arrive_is_tried_again_later(enter: Enter) -> None:

@@ -86,7 +86,7 @@ def test_a_reply_leads_with_its_own_entry_and_keeps_the_threads_subject(tmp_path
 
         view = tx.alerts.view(number)
         assert [report.title for report in view.reports] == ["Kim arrives", "Summit ends"]
-        assert view.opening == TITLE
+        assert view.openings[0].title == TITLE
 
 
 def test_every_decision_is_kept_with_its_reason(tmp_path: Path) -> None:

@@ -91,8 +91,9 @@ def _plain_line(line: Line) -> list[str]:
 
 def _subject(outgoing: Outgoing) -> str:
     repeat = POSSIBLE_REPEAT if outgoing.possible_repeat else ""
-    subject = _topics(outgoing) if len(outgoing.views) > 1 else _story(outgoing.views[0])
-    return cut(subject, SUBJECT_UNITS) + repeat
+    if len(outgoing.views) > 1:
+        return cut(_topics(outgoing), SUBJECT_UNITS) + repeat
+    return _story(outgoing.views[0]) + repeat
 
 
 def _topics(outgoing: Outgoing) -> str:
@@ -103,9 +104,9 @@ def _topics(outgoing: Outgoing) -> str:
 
 def _story(view: View) -> str:
     """Return the subject of one ring; a reply keeps its thread's, which is how Gmail threads."""
-    told = headline_text(view.shown)
-    if view.action is not Action.REPLY:
-        return f"[{topic_name(view)}] {told}"
-    if opening := clean(view.opening):
-        return f"Re: [{topic_name(view)}] {opening}"
-    return f"[{topic_name(view)}] New in story {view.story}: {told}"
+    opening = clean(view.opening) if view.action is Action.REPLY else ""
+    told = opening or headline_text(view.shown)
+    if view.action is Action.REPLY and not opening:
+        told = f"New in story {view.story}: {told}"
+    subject = cut(f"[{topic_name(view)}] {told}", SUBJECT_UNITS)
+    return f"Re: {subject}" if opening else subject

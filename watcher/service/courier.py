@@ -13,11 +13,12 @@ from functools import partial
 
 import structlog
 
+from watcher.alerts.evidence import headline_text
 from watcher.alerts.mutes import Ends, Subject, ends, hold_muted
 from watcher.alerts.outbox import LEASE, Dead, Retry, after_failure
 from watcher.alerts.senders import Editor, Sender
 from watcher.alerts.timing import Held, hold
-from watcher.alerts.views import Keyboard, Outgoing, View
+from watcher.alerts.views import Keyboard, Outgoing, View, choose_report
 from watcher.errors import DeliveryError, StorageError
 from watcher.model import Action, Hold, MuteKind
 from watcher.service.channel_state import Channels
@@ -384,8 +385,13 @@ def as_view(ring: RingView, watch: Watch, now: datetime) -> View:
         zone=settings.zone,
         now=now,
         reader_languages=settings.languages,
-        opening=ring.opening,
+        opening=_opening(ring, settings.languages),
     )
+
+
+def _opening(ring: RingView, languages: Sequence[str]) -> str:
+    """Return the headline that the thread's alert went out with."""
+    return headline_text(choose_report(ring.openings, languages)) if ring.openings else ""
 
 
 def _numbers(claimed: Claimed) -> str:

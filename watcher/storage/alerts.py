@@ -29,6 +29,9 @@ from watcher.storage.schema import alert, alert_entry, attempt, decision, delive
 from watcher.storage.stories import Stories
 from watcher.storage.texts import SHOWN
 
+#: Entries that an alert could have been called by; a minute's wait brings no more.
+MOST_OPENINGS = 50
+
 
 class Alerts:
     """Reads and writes rings and decisions in one transaction."""
@@ -153,7 +156,7 @@ class Alerts:
             reports=self._reports(row),
             others=self._others(row),
             accounts=Stories(self._connection).accounts(row["story"]),
-            opening=self._opening(row),
+            openings=self._openings(row),
             follows=Stories(self._connection).followed(row["story"]),
         )
 
@@ -298,10 +301,29 @@ class Alerts:
         rows = self._connection.execute(query.order_by(entry.c.id)).mappings()
         return tuple(_report(row, _match_of(row, ring["topic"])) for row in rows)
 
-    def _opening(self, ring: RowMapping) -> str:
-        query = select(SHOWN).join(alert, alert.c.lead == entry.c.id)
-        query = query.where(alert.c.story == ring["story"], alert.c.topic == ring["topic"])
-        return str(self._connection.scalar(query.order_by(alert.c.id).limit(1)))
+    def _openings(self, ring: RowMapping) -> tuple[Report, ...]:
+        """Return what the thread's first ring had to choose a headline from."""
+        begun = select(alert.c.id, alert.c.lead).where(
+            alert.c.story == ring["story"], alert.c.topic == ring["topic"]
+        )
+        first = self._connection.execute(begun.order_by(alert.c.id).limit(1)).one()
+        sent = select(func.min(delivery.c.sent_at)).where(
+            delivery.c.alert == first.id, is_message(delivery)
+        )
+        told = select(alert_entry.c.entry).where(alert_entry.c.alert == first.id)
+        lent = (
+            (entry.c.story == ring["story"])
+            & (entry.c.seen <= sent.scalar_subquery())
+            & entry.c.id.in_(_matching(ring["topic"]))
+        )
+        query = select(entry).where(entry.c.id.in_(told) | lent)
+        query = query.order_by(entry.c.id != first.lead, entry.c.id.not_in(told), entry.c.id)
+        rows = self._connection.execute(query.limit(MOST_OPENINGS)).mappings()
+        return tuple(_report(row, None) for row in rows)
+
+
+def _matching(topic: str) -> Select[tuple[int]]:
+    return select(match.c.entry).where(match.c.topic == topic)
 
 
 def _tried() -> Select[tuple[int]]:

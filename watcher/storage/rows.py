@@ -214,7 +214,8 @@ class RingView:
         reports: the ring's entries, its lead first, then in the order they came.
         others: of the story's entries that match but are not the ring's, the first per language.
         accounts: the whole story's entries, in the order they were seen.
-        opening: the title that the thread's first ring went out with.
+        openings: what the thread's first ring could be called by when it went out, as a message
+            chooses: its lead, its other entries, then the others of the story.
         follows: the stories that this one follows, the one just before it first.
     """
 
@@ -227,7 +228,7 @@ class RingView:
     reports: tuple[Report, ...]
     others: tuple[Report, ...]
     accounts: tuple[Account, ...]
-    opening: str
+    openings: tuple[Report, ...]
     follows: tuple[Neighbour, ...] = ()
 
 

@@ -11,7 +11,7 @@ from watcher.storage.schema import entry, feed, match
 #: Values of one IN list; SQLite takes 32,766, older builds 999.
 _AT_ONCE = 900
 #: A feed without titles shows how its entries begin.
-SHOWN = case((entry.c.title != "", entry.c.title), else_=func.substr(entry.c.summary, 1, 160))
+SHOWN = case((entry.c.title != "", entry.c.title), else_=func.substr(entry.c.summary, 1, 200))
 
 
 class Texts:

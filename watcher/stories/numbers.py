@@ -58,6 +58,29 @@ _WORD_NUMBER: Final = re.compile(rf"\b(?:{'|'.join(_WORD_OF)})\b")
 _POINT_THOUSANDS: Final = frozenset(
     ("id", "de", "es", "it", "pt", "nl", "tr", "da", "ro", "el", "hr", "sl", "vi")
 )
+#: Where a space parts thousands: "300 000".
+_SPACE_THOUSANDS: Final = frozenset(
+    (
+        "be",
+        "bg",
+        "cs",
+        "et",
+        "fi",
+        "fr",
+        "hu",
+        "kk",
+        "lt",
+        "lv",
+        "nb",
+        "no",
+        "pl",
+        "ru",
+        "sk",
+        "sv",
+        "uk",
+    )
+)
+_SPACED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:\s\d{3})+(?!\d)")
 _GROUP: Final = 3
 
 
@@ -110,6 +133,8 @@ def find_numbers(text: str, language: str | None = None) -> Numbers:
     years: set[int] = set()
     exact: set[str] = set()
     rest = text
+    if language in _SPACE_THOUSANDS:
+        rest = _SPACED.sub(lambda found: "".join(found[0].split()), rest)
     # What a pattern needs is looked for first: few texts have it.
     if not _MONTH_RUNS.isdisjoint(written) or _IN_DATES.search(text):
         rest = _DATE.sub(lambda found: _take_date(found, dates, years), text)
