@@ -9,9 +9,10 @@ from hashlib import blake2b
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from watcher.config.settings import FeedTable, PollingTable
-from watcher.errors import FeedError
+from watcher.errors import FeedError, StorageError
 from watcher.feeds.fetch import Fetched, Request
 from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
@@ -507,6 +508,28 @@ async def test_what_cannot_be_kept_is_polled_again_from_the_old_state() -> None:
     await poller.stop()
 
     assert [request.etag for request in world.asked] == ['"1"', '"1"']
+
+
+@pytest.mark.parametrize(
+    ("error", "has_traceback"),
+    [(StorageError("the database is damaged; run this"), False), (ValueError("a bug"), True)],
+)
+async def test_that_it_cannot_be_kept_is_a_sentence_unless_it_is_a_fault_of_ours(
+    error: Exception, *, has_traceback: bool
+) -> None:
+    world = World(broken=error)
+    poller = world.poller()
+    await poller.replace([feed()])
+    with capture_logs() as logged:
+        await poller.tick()
+        await world.until(lambda: len(world.asked) == 1)
+        for _ in range(5):
+            await asyncio.sleep(0)
+    await poller.stop()
+
+    (line,) = logged
+    assert line["error"] == str(error)
+    assert line["exc_info"] is has_traceback
 
 
 async def test_once_fails_loudly_when_an_outcome_cannot_be_kept() -> None:

@@ -101,3 +101,14 @@ async def test_other_trouble_of_the_database_stops_nothing() -> None:
 
     assert disk.pauses == []
     assert disk.told == []
+
+
+async def test_a_damaged_database_is_told_once_with_what_to_do() -> None:
+    disk = Disk(free=LARGE)
+    damaged = StorageError("the database is damaged; run this", fact="is damaged")
+
+    for _ in range(3):
+        disk.watch.failed(damaged)
+
+    assert disk.told == ["what comes in cannot be kept: the database is damaged; run this"]
+    assert disk.pauses == []

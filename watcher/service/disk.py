@@ -75,6 +75,7 @@ class DiskWatch:
         self._can_grow = can_grow
         self._measure = measure
         self._is_short = False
+        self._told = ""
 
     @property
     def is_short(self) -> bool:
@@ -82,9 +83,15 @@ class DiskWatch:
         return self._is_short
 
     def failed(self, error: StorageError) -> None:
-        """Note that the database refused a poll; a quota is no business of `disk_usage`."""
+        """Note that the database refused a poll; a quota is no business of `disk_usage`.
+
+        That it is damaged or locked is told once, and tried again with each poll.
+        """
         if error.is_full and not self._is_short:
             self._stop(f"{error}; polling stops until it can grow, alerts are still sent")
+        elif not error.is_full and error.fact not in ("", self._told):
+            self._told = error.fact
+            self._tell(f"what comes in cannot be kept: {error}")
 
     async def look(self) -> None:
         """Stop polling when the room gets short, and go on when there is enough again."""

@@ -19,7 +19,7 @@ from typing import TypeVar
 import structlog
 
 from watcher.config.settings import PollingTable
-from watcher.errors import FeedError
+from watcher.errors import FeedError, StorageError
 from watcher.feeds.backoff import (
     HostTrouble,
     after_failure,
@@ -362,10 +362,15 @@ class Poller:
         feed = outcome.feed
         try:
             kept = await self._finish(outcome)
-        except Exception:
+        except Exception as error:
             if not self._is_repeating:
                 raise
-            log.exception("poll could not be kept; will poll again", url=feed.settings.url)
+            log.exception(
+                "poll could not be kept; will poll again",
+                url=feed.settings.url,
+                error=str(error),
+                exc_info=not isinstance(error, StorageError),  # that one says what to do
+            )
             self._advance(feed.id, postponed(feed.state, outcome.at + KEEP_RETRY))
         else:
             self._advance(feed.id, kept or outcome.state)
