@@ -32,6 +32,7 @@ from watcher.stories.numbers import (
         pytest.param("rp 1,12 triliun", "id", 1.12e12, "idr", id="rupiah"),
         pytest.param("3,5 млн долларов", "ru", 3.5e6, "usd", id="Russian"),
         pytest.param("5 тысяч", "ru", 5000, "", id="Russian thousands"),
+        pytest.param("6.700 conteneurs", "fr", 6700, "", id="French thousands by a point"),
         pytest.param("300 000 obus", "fr", 300_000, "", id="French thousands"),
         pytest.param("1\u202f250\xa0000 евро", "ru", 1_250_000, "eur", id="narrow spaces"),
         pytest.param("3만3천 명", "ko", 33000, "", id="Korean, in two parts"),

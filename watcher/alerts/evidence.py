@@ -14,8 +14,9 @@ HEADLINE_UNITS = 300
 SENTENCE_UNITS = 600
 SUMMARY_UNITS = 280
 TERM_UNITS = 60
-#: Of an entry without a title, the beginning of its summary stands for it.
-STAND_IN_UNITS = HEADLINE_UNITS // 2
+#: Of an entry without a title, the beginning of its summary stands for it: mostly with the sentence
+#: that matched, which need not follow then.
+STAND_IN_UNITS = SUMMARY_UNITS
 WHY_UNITS = 600
 #: More lists than this explain nothing any more.
 MAX_LISTS = 8

@@ -58,7 +58,7 @@ _WORD_NUMBER: Final = re.compile(rf"\b(?:{'|'.join(_WORD_OF)})\b")
 _POINT_THOUSANDS: Final = frozenset(
     ("id", "de", "es", "it", "pt", "nl", "tr", "da", "ro", "el", "hr", "sl", "vi")
 )
-#: Where a space parts thousands: "300 000".
+#: Where a space parts thousands, "300 000", or a point does, and a comma the decimals.
 _SPACE_THOUSANDS: Final = frozenset(
     (
         "be",
@@ -250,7 +250,7 @@ def _value(digits: str, language: str | None, before: str | None) -> float:
 
 
 def _parts_thousands(mark: str, language: str | None, before: str | None) -> bool:
-    point = language in _POINT_THOUSANDS or (before or "").startswith("rp")
+    point = language in _POINT_THOUSANDS | _SPACE_THOUSANDS or (before or "").startswith("rp")
     return point if mark == "." else not point
 
 
