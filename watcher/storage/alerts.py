@@ -156,7 +156,7 @@ class Alerts:
             reports=self._reports(row),
             others=self._others(row),
             accounts=Stories(self._connection).accounts(row["story"]),
-            openings=self._openings(row),
+            openings=self._openings(row) if row["action"] == Action.REPLY else (),
             follows=Stories(self._connection).followed(row["story"]),
         )
 
