@@ -31,7 +31,7 @@ def test_every_service_is_held_as_tight_as_the_first(name: str) -> None:
     tight = first[first.index("CapabilityBoundingSet=") :]
 
     assert lines_of(name)[-len(tight) :] == tight
-    for line in ("DynamicUser=yes", "UMask=0077", "StateDirectoryMode=0700", "LimitCORE=0"):
+    for line in ("DynamicUser=yes", "UMask=0077", "StateDirectoryMode=0700", "LimitCORE=1"):
         assert line in lines_of(name)
 
 

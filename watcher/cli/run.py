@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from watcher.service.tidings import Summary
 
 STDERR = 2
+#: Bytes of a core dump. Of none the kernel still hands a whole one to a program that collects them,
+#: where there is such; of one byte it makes none at all (do_coredump in its fs/coredump.c).
+NO_CORE = 1
 
 
 @click.command()
@@ -64,7 +67,8 @@ def run(
 def _leave_no_core() -> None:
     """A core dump would hold the tokens, also where no unit forbids it."""
     hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
-    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+    soft = NO_CORE if hard == resource.RLIM_INFINITY else min(NO_CORE, hard)
+    resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
 
 
 def _daemon(settings: "Settings", path: Path, scratch: Path | None) -> "Daemon":

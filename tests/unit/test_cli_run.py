@@ -1,0 +1,31 @@
+import os
+import resource
+import subprocess
+import sys
+
+import pytest
+
+from watcher.cli.run import NO_CORE
+
+LEAVE = "from watcher.cli.run import _leave_no_core as f; f(); import resource as r;"
+SHOW = "print(r.getrlimit(r.RLIMIT_CORE)[0])"
+
+
+@pytest.mark.parametrize(
+    ("hard", "soft"), [(resource.RLIM_INFINITY, NO_CORE), (4096, NO_CORE), (1, NO_CORE), (0, 0)]
+)
+def test_a_core_dump_is_made_for_no_file_and_no_collector(hard: int, soft: int) -> None:
+    own = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    if own != resource.RLIM_INFINITY and not 0 <= hard <= own:
+        pytest.skip("the limit of this machine is lower")
+    limit = f"import resource as r; r.setrlimit(r.RLIMIT_CORE, (0, {hard}));"
+
+    ended = subprocess.run(
+        [sys.executable, "-c", limit + LEAVE + SHOW],
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert ended.stdout == f"{soft}\n"
