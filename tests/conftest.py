@@ -38,8 +38,8 @@ def loggers_heed_each_configuration() -> object:
 
 @pytest.fixture(autouse=True)
 def the_level_of_the_log_is_each_tests_own() -> Iterator[None]:
-    """Put back the level that a command run in this process set: `demo` lets only errors pass."""
-    root = logging.getLogger()
-    level = root.level
+    """Put back the levels that a command run in this process set: `demo` lets only errors pass."""
+    levels = {logger: logger.level for logger in map(logging.getLogger, (None, "watcher"))}
     yield
-    root.setLevel(level)
+    for logger, level in levels.items():
+        logger.setLevel(level)
