@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import select
 import signal
 import subprocess
@@ -61,6 +62,10 @@ def environment(pid: int) -> bytes:
     return Path(f"/proc/{pid}/environ").read_bytes()
 
 
+def limits_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/limits").read_text("ascii")
+
+
 @pytest.fixture
 async def pool() -> AsyncIterator[ParsePool]:
     pool = ParsePool()
@@ -83,6 +88,19 @@ async def test_a_worker_serves_one_document_after_another(pool: ParsePool) -> No
     await read(pool, SMALL)
 
     assert process_of(pool) == first
+
+
+async def test_a_worker_can_lift_none_of_its_limits_and_has_so_much_time_a_document(
+    pool: ParsePool,
+) -> None:
+    await read(pool, SMALL)
+
+    limits = limits_of(process_of(pool))
+
+    for limit in (r"address space +1073741824 +1073741824", r"core file size +0 +0 "):
+        assert re.search(f"^Max {limit}", limits, re.MULTILINE), limits
+    assert re.search(r"^Max file size +0 +0 ", limits, re.MULTILINE), limits
+    assert re.search(r"^Max cpu time +1[2-9] ", limits, re.MULTILINE), limits
 
 
 async def test_documents_at_the_same_time_wait_for_their_turn(pool: ParsePool) -> None:

@@ -8,7 +8,9 @@ import resource
 import signal
 import sys
 from contextlib import suppress
+from math import ceil
 from pathlib import Path
+from time import process_time
 from typing import BinaryIO
 
 from watcher.errors import FeedError
@@ -48,12 +50,20 @@ def _harden() -> None:
     ):
         with suppress(ValueError, OSError):  # macOS refuses RLIMIT_AS
             hard = resource.getrlimit(limit)[1]
-            resource.setrlimit(limit, (value if hard < 0 else min(value, hard), hard))
+            most = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(limit, (most, most))  # nothing in here can lift it again
 
 
 def _serve_in_time(job: Job) -> Answer:
-    """Do the work, or be ended by SIGALRM, which needs no code of ours to be alive."""
-    signal.setitimer(signal.ITIMER_REAL, job.timeout_s + GRACE_S)
+    """Do the work, or be ended by SIGALRM, which needs no code of ours to be alive.
+
+    Or by SIGXCPU, should more than one thread be at it.
+    """
+    patience_s = job.timeout_s + GRACE_S
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CPU, (ceil(process_time() + patience_s), hard))
+    signal.setitimer(signal.ITIMER_REAL, patience_s)
     try:
         return _serve(job)
     finally:
