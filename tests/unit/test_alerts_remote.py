@@ -182,6 +182,7 @@ def test_a_flood_from_one_chat_is_not_answered_beyond_its_measure() -> None:
     assert allowance.take("b", NOW)
     assert not allowance.take("a", NOW + HOUR - timedelta(seconds=1))
     assert allowance.take("a", NOW + HOUR)
+    assert allowance.take("a", NOW - timedelta(days=1)), "the clock was set back"
 
 
 @given(st.sampled_from(Verb), st.integers(1, 10**18 - 1))

@@ -157,7 +157,7 @@ class Allowance:
         if len(self._given) >= _MOST_CHATS:
             self._given.clear()
         given = self._given.setdefault(chat, deque())
-        while given and now - given[0] >= self.span:
+        while given and abs(now - given[0]) >= self.span:  # or of a clock that has been set back
             given.popleft()
         if len(given) >= self.most:
             return False
