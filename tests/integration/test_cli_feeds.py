@@ -11,7 +11,7 @@ from feed_documents import Story, rss
 from feed_server import FeedServer
 
 from watcher.cli import group
-from watcher.errors import WatcherError
+from watcher.errors import UsageError, WatcherError
 
 CONFIG = """\
 # my watchlist, and my comments
@@ -129,6 +129,19 @@ def test_a_feed_that_moved_for_good_is_added_where_it_is(server: FeedServer, con
     old = server.put("/old", redirect_to="/rss", status=301)
 
     assert [feed["url"] for feed in called(config, "add", old)["added"]] == [url]
+
+
+def test_a_login_in_an_address_is_refused_before_it_is_sent_or_shown(
+    server: FeedServer, config: Path
+) -> None:
+    url = server.put("/rss", FEED).replace("://", "://reader:canary@")
+
+    result = call(config, "add", url)
+
+    assert isinstance(result.exception, UsageError)
+    assert "`basic_auth_file`" in complaint(result)
+    assert "canary" not in result.output + complaint(result)
+    assert server.requests == []
 
 
 def test_a_private_address_is_not_asked_unless_it_is_allowed(

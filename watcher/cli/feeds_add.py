@@ -56,6 +56,7 @@ def add(
 
     settings, document = load_with_document(config)
     wanted = [_with_scheme(url) for url in urls]
+    _refuse_logins(wanted)
     found = [NewFeed(url) for url in wanted]
     failed: list[Found] = []
     if not unchecked:
@@ -77,6 +78,15 @@ def _with_scheme(url: str) -> str:
     if not separator:
         return f"https://{url.strip().removeprefix('feed:')}"
     return f"https://{rest}" if scheme.lower() == "feed" else url.strip()
+
+
+def _refuse_logins(urls: Sequence[str]) -> None:
+    """Raise UsageError for an address with a login before it is sent anywhere or shown."""
+    if any("@" in url.partition("://")[2].partition("/")[0] for url in urls):
+        raise UsageError(
+            "an address must not hold a user or password, it is shown in listings: add it without,"
+            " by --unchecked, and give its feed `basic_auth_file`"
+        )
 
 
 def _with_options(
