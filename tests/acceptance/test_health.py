@@ -13,6 +13,8 @@ from feed_documents import Story, rss
 from feed_server import FeedServer
 from watcher_process import WatcherProcess, run, write_config
 
+from watcher.cli import EXIT_CONFIG
+
 SCREEN = "[channels.screen]\nconsole = true\n"
 SUMMIT = Story("Kim Jong Un meets Putin in Vladivostok")
 
@@ -75,20 +77,23 @@ def test_a_refused_configuration_is_shown_until_it_is_mended(tmp_path: Path) -> 
         url = feeds.put("/wire", rss("Pacific Wire", []))
         config = write_config(tmp_path, feeds=[url], channels=SCREEN)
         good = config.read_text(encoding="utf-8")
-        other = tmp_path / "good.toml"
-        other.write_text(good, encoding="utf-8")
         with WatcherProcess(config) as watcher:
             watcher.wait_for_log("feed polled")
             config.write_text(good.replace("kim NEAR putin", "kim NEAR purin"), encoding="utf-8")
             watcher.wait_for_log("configuration refused")
-            refused = ask_status(other)
+            refused = ask_status(config)
+            config.write_text(f"{good}\nno toml", encoding="utf-8")
+            unreadable = ask_status(config)
             config.write_text(good, encoding="utf-8")
             watcher.wait_for_log("configuration reloaded")
             mended = ask_status(config)
             watcher.stop()
 
-    assert refused.returncode == 1
-    assert "!  the configuration on disk is refused: " in refused.stdout
+    for shown in (refused, unreadable):
+        assert shown.returncode == EXIT_CONFIG
+        assert f"pid {watcher.process.pid}" in shown.stdout
+        assert "!  the configuration on disk is refused: " in shown.stdout
+        assert "1 problem" in shown.stderr
     assert mended.returncode == 0, mended
 
 

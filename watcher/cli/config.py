@@ -79,6 +79,25 @@ def load_or_exit(config: Path | None, *, warn: bool = True) -> tuple[Settings, P
     return settings, document.files[0]
 
 
+def load_or_outline(config: Path | None) -> tuple[Settings, Path, str]:
+    """Return the settings, the file they are from, and what is wrong with it, "" if nothing is.
+
+    Of settings that cannot be used the table `watcher`, as far as it can: for who looks at what
+    runs on the former ones.
+    """
+    from watcher.config import find_config, report
+    from watcher.config.settings import Settings
+    from watcher.service.watch import examine
+
+    path = find_config(config, os.environ, Path.cwd())
+    look_as_the_service(path)
+    loaded, problems = examine(path, warnings=False)
+    failed = any(not problem.warning for problem in problems)
+    settings = loaded.settings or loaded.outline or Settings()
+    said = report(problems, loaded.document, outcome="what runs is not touched")
+    return settings, path, said if failed else ""
+
+
 def load_with_document(config: Path | None, *, warn: bool = False) -> tuple[Settings, Document]:
     """Return the settings and the text that they are from; see `load_or_exit`."""
     from watcher.config import find_config, report

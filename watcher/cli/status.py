@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from watcher.cli import EXIT_CONFIG
 from watcher.cli.config import config_option
 from watcher.cli.output import ago, json_option, one_line, print_json, span_text
 from watcher.cli.state import now
@@ -34,6 +35,7 @@ class Screen:
         backup: when the last one was made.
         next_jobs: what comes next, and when.
         mutes: what is silenced.
+        broken: what is wrong with the configuration; "" if it can be used.
         at: when all of this was seen.
     """
 
@@ -48,6 +50,7 @@ class Screen:
     backup: datetime | None
     next_jobs: Mapping[str, datetime | None]
     mutes: "Sequence[Mute]" = ()
+    broken: str = ""
 
 
 @click.command()
@@ -56,7 +59,8 @@ class Screen:
 def status(config: Path | None, *, as_json: bool) -> None:
     """Show on one screen how Watcher is doing.
 
-    Exits with 1 when something is wrong.
+    Exits with 1 when something is wrong, with 78 when the configuration is: what runs, runs on the
+    one that was good before.
     """
     screen = _look(config)
     complaints = complaints_of(screen)
@@ -67,6 +71,9 @@ def status(config: Path | None, *, as_json: bool) -> None:
             click.echo(f"{name:>13}  {one_line(value)}")
         for complaint in complaints:
             click.echo(click.style(f"{'!':>13}  {one_line(complaint)}", bold=True))
+    if screen.broken:
+        click.echo(screen.broken, err=True)
+        sys.exit(EXIT_CONFIG)
     if complaints:
         sys.exit(1)
 
@@ -74,15 +81,18 @@ def status(config: Path | None, *, as_json: bool) -> None:
 def _look(config: Path | None) -> Screen:
     import os
 
-    from watcher.cli.config import load_or_exit
+    from watcher.cli.config import load_or_outline
     from watcher.errors import StorageError, UsageError
     from watcher.service.control import ask_vitals
     from watcher.storage.backups import backups_of, newest
     from watcher.storage.database import Database
     from watcher.storage.lock import database_path
 
-    settings, path = load_or_exit(config, warn=False)
+    settings, path, broken = load_or_outline(config)
     database = database_path(settings, os.environ)
+    if broken and not database.exists():
+        click.echo(broken, err=True)
+        sys.exit(EXIT_CONFIG)
     midnight = now().astimezone(settings.watcher.zone).replace(hour=0, minute=0, second=0)
     with Database.open(database, read_only=True) as opened, opened.read() as tx:
         found, last_run = tx.status(midnight), tx.runs.last()
@@ -107,6 +117,7 @@ def _look(config: Path | None) -> Screen:
         backup=backup,
         next_jobs=_next_jobs(found, settings, backup, at),
         mutes=mutes,
+        broken=broken,
     )
 
 
@@ -133,6 +144,8 @@ def complaints_of(screen: Screen) -> list[str]:
     if not complaints:  # else the daemon said why
         complaints += [*_poll_complaints(screen), *_backup_complaints(screen)]
     if screen.daemon is None:  # else it said so itself, of the configuration in force
+        if screen.broken:
+            complaints.append("the configuration cannot be used: see `watcher check`")
         complaints += channel_troubles(screen.status, screen.settings, screen.at).values()
         complaints += dead_deliveries(screen.status)
     return complaints

@@ -26,12 +26,15 @@ class Loaded:
     Attributes:
         settings: None when a problem is an error, not a warning.
         draft: the watchlist of settings that are None, where every file could be read.
+        outline: the table `watcher` alone of settings that are None, as far as it can be used:
+            where the state is.
     """
 
     settings: Settings | None
     problems: tuple[Problem, ...]
     document: Document
     draft: Draft | None = None
+    outline: Settings | None = None
 
 
 def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
@@ -39,7 +42,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
     reading = read(path)
     problems = list(reading.problems)
     if not reading.sources:
-        return Loaded(None, tuple(problems), reading.document)
+        return Loaded(None, tuple(problems), reading.document, None, _outline({}, path.parent))
     problems += _check(reading, environ)
     settings, refused = _validate(reading.raw, path.parent)
     problems += refused
@@ -47,7 +50,8 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
     if not failed:
         return Loaded(settings, tuple(problems), reading.document)
     watchlist = draft(reading.raw, path.parent) if reading.complete else None
-    return Loaded(None, tuple(problems), reading.document, watchlist)
+    outline = _outline(reading.raw, path.parent)
+    return Loaded(None, tuple(problems), reading.document, watchlist, outline)
 
 
 def _validate(raw: dict[str, Any], directory: Path) -> tuple[Settings | None, list[Problem]]:
@@ -55,6 +59,12 @@ def _validate(raw: dict[str, Any], directory: Path) -> tuple[Settings | None, li
         return Settings.model_validate(raw, context={"directory": directory}), []
     except ValidationError as error:
         return None, explain(error)
+
+
+def _outline(raw: dict[str, Any], directory: Path) -> Settings | None:
+    """Return settings of the table `watcher` alone, or those of an empty file."""
+    outline, _ = _validate({"watcher": raw.get("watcher", {})}, directory)
+    return outline or _validate({}, directory)[0]
 
 
 def _check(reading: Reading, environ: Mapping[str, str]) -> Iterator[Problem]:
