@@ -23,7 +23,7 @@ WORD_LISTS = [one for one in PACKS if load_pack(str(one.id)).is_words]
 ENTITIES = [one for one in PACKS if not load_pack(str(one.id)).is_words]
 
 #: A character that stands for a country or a person in headlines; it counts standing alone.
-ONE_CHARACTER = {"北", "露", "美", "金"}
+ONE_CHARACTER = {"北", "露", "美", "金", "북", "러"}
 
 #: One word for two countries exists where headlines are written in characters.
 OF_FEW_LANGUAGES = {"north-korea-and-russia"}

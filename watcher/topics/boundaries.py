@@ -51,8 +51,9 @@ HEBREW_PREFIXES = word_set("ו ה ב ל מ כ ש וה וב ול ומ וכ וש �
 LATIN_ENDINGS = word_set("""
     a e i o u y ą ę ě é á í s n t
     em om em ou ovi owi ie ii ově ov ův ova ovo ové ovu ovou ových ovým om mu ho ego emu
-    in en ta tä sta stä lla llä lle lta ltä ssa ssä ksi ia iä iin illa ille ista
-    nak nek val vel ban ben ról ről tól től hoz hez ért ot nál nél ra re en ön
+    in en an än ta tä sta stä lla llä lle lta ltä ssa ssä ksi ia iä iin
+    illa illä ille ilta iltä ista istä
+    nak nek val vel ban ben ba be ból ből ról ről tól től hoz hez höz ért ot nál nél ra re en ön ig
     as ui am ai ams ei
     lə də dən ə ile ilt iga
     ul ului it un ün ın nın nin nun nün da de dan den tan ten ya ye yi yı ga ning ni
@@ -88,6 +89,9 @@ DERIVING = (
     "land",
     "gate",
 )
+
+#: Finnish for "from" and "about", which only looks like one of these: "Pjongjangista".
+_ELATIVE = frozenset({"ista", "istä"})
 
 #: Indonesian and Malay write the possessive and particles to any word: "senjatanya".
 INDONESIAN_ENDINGS = frozenset({"nya", "lah", "kah", "ku", "mu", "pun"})
@@ -260,7 +264,7 @@ def _is_ending(term: Term, tail: str, language: str | None) -> bool:
         return len(term.key) > SHORT_NAME and len(tail) <= LONGEST_ARABIC_ENDING
     if not term.names or len(term.key) <= SHORT_NAME:
         return False
-    return len(tail) <= LONGEST_ENDING and not tail.startswith(DERIVING)
+    return len(tail) <= LONGEST_ENDING and (tail in _ELATIVE or not tail.startswith(DERIVING))
 
 
 def rule_alone(term: Term) -> Rule | None:
