@@ -171,7 +171,7 @@ def test_once_polls_delivers_and_exits(tmp_path: Path) -> None:
 
     assert once.returncode == 0
     assert "Kim Jong Un meets Putin in Vladivostok" in once.stdout
-    assert "1 feeds polled (0 failed): 4 entries, 4 stories, 1 alerts, 0 replies" in once.stdout
+    assert "1 feed polled (0 failed): 4 entries, 4 stories, 1 alert, 0 replies" in once.stdout
 
 
 def test_a_dry_run_sends_and_stores_nothing(tmp_path: Path) -> None:

@@ -198,6 +198,19 @@ def test_an_opml_is_imported_without_a_request_and_told_what_is_there(
     assert server.requests == []
 
 
+def test_addresses_as_other_readers_spell_them_are_taken(config: Path) -> None:
+    spellings = ("feed:https://a.example/rss", "FEED://b.example/rss", "c.example:8080/rss", "/rss")
+    outlines = "".join(f'<outline xmlUrl="{one}"/>' for one in spellings)
+    opml = f"<opml><body>{outlines}</body></opml>".encode()
+    told = json.loads(call(config, "import", "-", "--json", "--dry-run", input_=opml).stdout)
+    added = called(config, "add", "--unchecked", *spellings[:3], "//d.example/rss")
+
+    urls = ["https://a.example/rss", "https://b.example/rss", "https://c.example:8080/rss"]
+    assert [feed["url"] for feed in told["added"]] == urls
+    assert [one["url"] for one in told["skipped"]] == ["/rss"]
+    assert [feed["url"] for feed in added["added"]] == [*urls, "https://d.example/rss"]
+
+
 def test_an_import_with_check_leaves_out_what_is_no_feed(server: FeedServer, config: Path) -> None:
     good, bad = server.put("/rss", FEED), server.put("/no", b"<html>")
     opml = f'<opml><body><outline xmlUrl="{good}"/><outline xmlUrl="{bad}"/></body></opml>'
@@ -229,12 +242,15 @@ def test_one_poll_shows_what_came_back(server: FeedServer, config: Path) -> None
 
     first = called(config, "poll", "wire")
     again = call(config, "poll", url)
+    server.put("/rss", rss("The Wire", [Story("A ferry was found")]))
+    third = call(config, "poll", url)
 
     assert (first["status"], first["entries"], first["new"], first["error"]) == (200, 2, 2, None)
     assert [(match["topic"], match["title"]) for match in first["matches"]] == [("kim", MEETS)]
     assert again.exit_code == 0
     assert "status 304" in again.stdout
     assert "nothing changed" in again.stdout
+    assert "1 entry, 1 new, 0 new stories" in third.stdout
 
 
 def test_a_poll_that_fails_says_why(server: FeedServer, config: Path) -> None:

@@ -249,6 +249,21 @@ async def test_a_server_that_always_sends_all_costs_no_second_parse(tmp_path: Pa
     assert town.state(url).rhythm.entries == pytest.approx(0, abs=3)
 
 
+async def test_a_document_that_was_cut_off_is_asked_for_again_as_a_whole(tmp_path: Path) -> None:
+    town = Town(tmp_path, interval="15m", max_interval="15m")
+    with FeedServer() as server:
+        url = town.feed(server, "/rss")
+        whole = document(6)
+        part = whole[: whole.index("<item>", whole.index("</item>")) + 40]
+        cut = Answer(part.encode(), etag='"1"')
+        server.in_turn("/rss", [cut, cut, Answer(whole.encode(), etag='"1"')])
+        await town.live(hours=2)
+
+    assert len(town.state(url).keys) == 4 * 6
+    sent = ["If-None-Match" in visit.request.headers for visit in town.of("/rss")]
+    assert sent[:4] == [False, False, False, True]
+
+
 async def test_a_226_means_no_gap_and_no_vanished_entry(tmp_path: Path) -> None:
     town = Town(tmp_path)
     with FeedServer() as server:
@@ -291,6 +306,20 @@ async def test_retry_after_holds_for_all_feeds_of_the_host(
     late = [visit.at for visit in town.visits if told < visit.at]
     assert min(late) >= told + 4.9 * HOUR
     assert len(town.visits) > before
+
+
+@pytest.mark.parametrize("wait", ["0", "Wed, 21 Oct 2015 07:28:00 GMT", "soon", "-1"])
+async def test_too_many_requests_with_a_retry_after_that_says_nothing_spares_the_host(
+    tmp_path: Path, wait: str
+) -> None:
+    town = Town(tmp_path)
+    with FeedServer() as server:
+        for number in range(20):
+            town.feed(server, f"/{number}")
+            server.put(f"/{number}", status=429, headers={"Retry-After": wait})
+        await town.live(hours=2)
+
+    assert len(town.visits) < 8
 
 
 async def test_a_feed_added_to_a_host_that_rests_waits_with_its_neighbours(tmp_path: Path) -> None:

@@ -161,6 +161,25 @@ def test_when_several_feeds_fail_the_host_rests_ever_longer(error: FeedError) ->
     assert rests == [0, 15, 30, 60, 120, 240, 360, 360]
 
 
+def test_a_retry_after_that_is_over_at_once_is_none() -> None:
+    error = FeedError("", status=429, retry_after=timedelta())
+
+    assert host_trouble(HostTrouble(), 1, error, 15 * MINUTE)[1] == 15 * MINUTE
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_host_that_goes_on_refusing_after_its_own_retry_after_rests_ever_longer(
+    status: int,
+) -> None:
+    error = FeedError("", status=status, retry_after=20 * MINUTE)
+    trouble, rests = HostTrouble(), []
+    for feed in (1, 2, 1, 2):
+        trouble, rest = host_trouble(trouble, feed, error, 15 * MINUTE)
+        rests.append(rest / MINUTE)
+
+    assert rests == [20, 20, 30, 60]
+
+
 @pytest.mark.parametrize("status", [404, 410, 401, 403])
 def test_wrong_addresses_and_logins_are_not_the_hosts_trouble(status: int) -> None:
     trouble = HostTrouble()

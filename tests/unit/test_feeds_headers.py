@@ -139,3 +139,9 @@ def test_where_a_redirect_leads(value: bytes, leads_to: str | None) -> None:
 
 def test_basic_authorization_is_utf_8() -> None:
     assert basic_authorization("ада:пароль") == "Basic 0LDQtNCwOtC/0LDRgNC+0LvRjA=="
+
+
+def test_a_field_in_several_lines_is_one_list() -> None:
+    headers = [(b"Cache-Control", b"public"), (b"cache-control", b"max-age=600")]
+
+    assert freshness(headers) == timedelta(minutes=10)

@@ -108,6 +108,28 @@ def test_a_document_that_was_cut_off_gives_its_whole_entries() -> None:
 
     assert [entry.title for entry in feed.entries] == ["Kim tiba"]
     assert "the document is cut off" in feed.problems
+    assert feed.cut_off
+
+
+@pytest.mark.parametrize(
+    "end", ["", "</item", "<", "</title></item><item><guid>half</guid><title>Kim J"]
+)
+def test_half_a_headline_is_no_headline(end: str) -> None:
+    text = rss(ITEM + "<item><guid>x</guid><title>Half").partition("Half")[0] + f"Ki{end}"
+
+    feed = parse(text)
+
+    assert [entry.title for entry in feed.entries][:1] == ["Kim tiba"]
+    assert "half" not in [entry.id for entry in feed.entries]
+    assert len(feed.entries) == (2 if "</item>" in end else 1)
+
+
+@pytest.mark.parametrize("fault", ["<!-- cached -->", "<!-- cached & kept -->junk & <b>", "\n\0"])
+def test_what_stands_behind_a_document_does_not_make_it_cut_off(fault: str) -> None:
+    feed = parse(rss(ITEM) + fault)
+
+    assert [entry.title for entry in feed.entries] == ["Kim tiba"]
+    assert not feed.cut_off
 
 
 def test_xml_base_and_xml_lang_reach_the_entry() -> None:

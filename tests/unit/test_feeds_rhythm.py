@@ -82,6 +82,18 @@ def test_the_first_document_tells_its_rhythm_by_its_dates() -> None:
     assert rhythm.longest_silence == 20 * MINUTE
 
 
+def test_one_old_entry_that_is_pinned_is_no_habit_of_silence() -> None:
+    dates = [NOON - 2000 * DAY, *(NOON - n * HOUR for n in range(1, 48))]
+
+    assert from_dates(dates, NOON).longest_silence == HOUR
+
+
+def test_a_long_silence_that_was_followed_by_news_for_as_long_is_a_habit() -> None:
+    dates = [NOON - days * DAY for days in (60, 55, 25, 20, 12)]
+
+    assert from_dates(dates, NOON).longest_silence == 30 * DAY
+
+
 def test_dates_to_come_and_no_dates_teach_nothing() -> None:
     assert from_dates([], NOON) == Rhythm() == from_dates([NOON + HOUR], NOON)
 

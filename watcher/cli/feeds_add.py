@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli.config import config_option, load_with_document
-from watcher.cli.growing import Addition, add_feeds, file_option, mistake_in
+from watcher.cli.growing import Addition, add_feeds, address, file_option, mistake_in
 from watcher.cli.output import json_option, one_line, print_json
 from watcher.cli.state import now
 from watcher.cli.values import Network, allow_private_option
@@ -55,7 +55,7 @@ def add(
     from watcher.config.growing import NewFeed
 
     settings, document = load_with_document(config)
-    wanted = [_with_scheme(url) for url in urls]
+    wanted = [address(url) for url in urls]
     _refuse_logins(wanted)
     found = [NewFeed(url) for url in wanted]
     failed: list[Found] = []
@@ -71,13 +71,6 @@ def add(
     _tell(addition, failed, as_json=as_json)
     if failed:
         sys.exit(1)
-
-
-def _with_scheme(url: str) -> str:
-    scheme, separator, rest = url.strip().partition("://")
-    if not separator:
-        return f"https://{url.strip().removeprefix('feed:')}"
-    return f"https://{rest}" if scheme.lower() == "feed" else url.strip()
 
 
 def _refuse_logins(urls: Sequence[str]) -> None:

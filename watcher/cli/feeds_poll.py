@@ -81,7 +81,14 @@ def _answer(result: Mapping[str, Any]) -> str:
 def _brought(result: Mapping[str, Any]) -> str:
     if result["unchanged"]:
         return "nothing changed since the last poll"
-    return (
-        f"{result['entries']} entries, {result['new']} new, {result['stories']} new stories,"
-        f" {len(result['matches'])} matches, {result['alerts']} alerts, {result['replies']} replies"
+    from watcher.alerts.credits import plural
+
+    brought = (
+        plural(result["entries"], "entry", "entries"),
+        f"{result['new']} new",
+        plural(result["stories"], "new story", "new stories"),
+        plural(len(result["matches"]), "match", "matches"),
+        plural(result["alerts"], "alert"),
+        plural(result["replies"], "reply", "replies"),
     )
+    return ", ".join(brought)

@@ -94,10 +94,16 @@ def _daemon(settings: "Settings", path: Path, scratch: Path | None) -> "Daemon":
 def _print_summary(summary: "Summary", *, as_json: bool) -> None:
     from dataclasses import asdict
 
+    from watcher.alerts.credits import plural
+
     if as_json:
         print_json(asdict(summary))
         return
-    click.echo(
-        f"{summary.feeds} feeds polled ({summary.failed} failed): {summary.entries} entries,"
-        f" {summary.stories} stories, {summary.alerts} alerts, {summary.replies} replies"
+    brought = (
+        plural(summary.entries, "entry", "entries"),
+        plural(summary.stories, "story", "stories"),
+        plural(summary.alerts, "alert"),
+        plural(summary.replies, "reply", "replies"),
     )
+    polled = plural(summary.feeds, "feed")
+    click.echo(f"{polled} polled ({summary.failed} failed): {', '.join(brought)}")

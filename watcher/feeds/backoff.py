@@ -120,9 +120,9 @@ def host_trouble(
 ) -> tuple[HostTrouble, timedelta]:
     """Return what to remember of a host after a failure, and how long none of its feeds is asked.
 
-    A Retry-After holds for all its feeds, and so does "too many requests" without one. Anything
-    else counts as the host's trouble when several feeds in a row met it: one broken feed among
-    healthy ones must not silence them.
+    A Retry-After holds for all its feeds, and so does "too many requests" without one, or with one
+    that is over at once. Anything else counts as the host's trouble when several feeds in a row met
+    it: one broken feed among healthy ones must not silence them.
 
     Args:
         before: what was remembered.
@@ -131,17 +131,20 @@ def host_trouble(
         normal: its normal interval; the host's rest doubles from there.
     """
     trouble = replace(before, failing=before.failing | {feed})
-    if error.retry_after is not None:
-        return trouble, _asked(error)
-    if error.status != HTTPStatus.TOO_MANY_REQUESTS and not _is_general(trouble, error):
-        return trouble, _NOTHING
+    asked = _asked(error)
+    is_sent_away = error.status == HTTPStatus.TOO_MANY_REQUESTS and not asked
+    if not is_sent_away and not _is_general(trouble, error):
+        return trouble, asked
     rest = min(normal * 2 ** min(trouble.rests, _MOST_DOUBLINGS), LONGEST_BACKOFF)
-    return replace(trouble, rests=trouble.rests + 1), rest
+    return replace(trouble, rests=trouble.rests + 1), max(asked, rest)
 
 
 def _is_general(trouble: HostTrouble, error: FeedError) -> bool:
     """Tell whether the host as a whole seems to be in trouble."""
-    is_servers = (error.status or 0) >= HTTPStatus.INTERNAL_SERVER_ERROR
+    status = error.status or 0
+    is_servers = (
+        status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS
+    )
     is_broken = is_servers or error.network or error.server
     return is_broken and len(trouble.failing) >= HOST_FEEDS
 

@@ -83,6 +83,7 @@ def answer(feed: ParsedFeed) -> Answer:
         "skip_hours": feed.skip_hours,
         "skip_days": feed.skip_days,
         "next_page": feed.next_page,
+        "cut_off": feed.cut_off,
     }
     return Answer({"feed": about}, b"\n".join(map(_entry_line, feed.entries)))
 
@@ -125,6 +126,7 @@ def unpack_answer(answer: Answer) -> ParsedFeed:
         skip_hours=tuple(feed["skip_hours"]),
         skip_days=tuple(feed["skip_days"]),
         next_page=feed["next_page"],
+        cut_off=feed["cut_off"],
     )
 
 

@@ -24,6 +24,7 @@ from watcher.feeds.parsed import ParsedEntry, ParsedFeed, RawEntry, RawFeed
 from watcher.feeds.problems import (
     entry_problems,
     is_bridge_error,
+    is_cut_off,
     refuse_what_is_no_feed,
     without_bridge_errors,
     without_half_entry,
@@ -110,8 +111,12 @@ def _whole(document: _Document, url: str, now: datetime) -> ParsedFeed:
         raise FeedError(f"{what}: it holds no entry")
     if not look.well_formed:
         problems.append("the XML is not well-formed")
-    raw = without_half_entry(_raw_feed(found, document.text), document.text, problems)
-    feed = _finish(raw, url, now, problems)
+    raw = _raw_feed(found, document.text)
+    cut_off = not look.well_formed and is_cut_off(document.text)
+    if cut_off:
+        problems.append("the document is cut off")
+        raw = without_half_entry(raw, document.text)
+    feed = replace(_finish(raw, url, now, problems), cut_off=cut_off)
     return replace(feed, memory=remember(look, raw.entries, feed.entries))
 
 

@@ -82,6 +82,7 @@ class ParsedFeed:
         skip_hours: hours of the day in which it asks not to be polled, GMT.
         skip_days: days of the week likewise, Monday 0.
         next_page: where older entries are (RFC 5005), if the document is one page of several.
+        cut_off: it ends in the middle: more was to come.
     """
 
     title: str
@@ -95,6 +96,7 @@ class ParsedFeed:
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[int, ...] = ()
     next_page: str = ""
+    cut_off: bool = False
 
     @property
     def keys(self) -> frozenset[bytes]:

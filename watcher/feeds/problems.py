@@ -22,6 +22,7 @@ ALTERNATE = re.compile(
 )
 HREF = re.compile(r"\shref\s*=\s*[\"']?([^\"'\s>]{1,200})", re.IGNORECASE)
 ITEM = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+ITEM_END = re.compile(r"</(?:\w{1,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
 
 #: RSS-Bridge turns the errors of the site it reads into feed items.
 BRIDGE_ERROR = re.compile(
@@ -74,17 +75,21 @@ def without_bridge_errors(entries: Sequence[RawEntry]) -> tuple[tuple[RawEntry, 
     return news, [f"error reports left out: {len(errors)}, such as: {errors[0]}"]
 
 
-def without_half_entry(feed: RawFeed, text: str, problems: list[str]) -> RawFeed:
-    """Leave out the last entry of a document that was cut off before its id and link.
-
-    Its id would be made from what there is, and the whole entry would come as another one.
-    """
+def is_cut_off(text: str) -> bool:
+    """Tell whether a document that is not well-formed ends before its root does."""
     root = ROOT.search(text)
-    if not feed.entries or not root or text.rstrip().lower().endswith(f"</{root[0][1:].lower()}>"):
-        return feed
-    problems.append("the document is cut off")
-    half = not feed.entries[-1].id and not feed.entries[-1].link
-    return replace(feed, entries=feed.entries[:-1]) if half else feed
+    return bool(root and f"</{root[0][1:].lower()}" not in text[root.end() :].lower())
+
+
+def without_half_entry(feed: RawFeed, text: str) -> RawFeed:
+    """Leave out the entry in which a document was cut off.
+
+    Half a headline would be told as one; and where its id is still to come, the whole entry would
+    be taken for another.
+    """
+    opened = max((match.start() for match in ITEM.finditer(text)), default=0)
+    is_half = feed.entries and not ITEM_END.search(text, opened)
+    return replace(feed, entries=feed.entries[:-1]) if is_half else feed
 
 
 def entry_problems(

@@ -32,6 +32,10 @@ PRIOR_ENTRIES, PRIOR_HOURS = 0.5, 0.4
 SILENCE_HALF_LIFE = timedelta(days=30)
 
 HOURS_A_DAY = 24
+#: A silence between the dates of a first document is a habit unless it is this much longer than all
+#: that came after it: one old entry that a site pins for good would else count as years of silence.
+PINNED_FACTOR = 3
+
 _FLAT = FLAT_ENTRIES / HOURS_A_DAY
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -98,13 +102,20 @@ def from_dates(dates: Sequence[datetime], now: datetime) -> Rhythm:
     if not past:
         return Rhythm()
     rhythm = Rhythm(profile=(0.0,) * HOURS_A_DAY)
-    since = past[0]
     for before, date in pairwise([past[0], *past, now]):
         is_entry = date is not now
         rhythm = observed(replace(rhythm, last_news=None), before, date, int(is_entry))
-    silences = [after - before for before, after in pairwise(past)]
-    longest = max((silence for silence in silences if silence < now - since), default=None)
+    longest = max(_habitual(past, now), default=None)
     return replace(rhythm, last_news=past[-1], longest_silence=longest)
+
+
+def _habitual(dates: Sequence[datetime], now: datetime) -> list[timedelta]:
+    """Return the silences between dates, in order, that may be the feed's habit."""
+    return [
+        after - before
+        for before, after in pairwise(dates)
+        if after - before <= PINNED_FACTOR * (now - after)
+    ]
 
 
 def rate(rhythm: Rhythm) -> float:

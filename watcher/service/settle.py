@@ -61,6 +61,10 @@ def _answered(outcome: PollOutcome, fetched: Fetched) -> PollState:
     before, at = outcome.feed.state, outcome.at
     is_unchanged = fetched.body is None
     is_whole = not is_unchanged and fetched.status != HTTPStatus.IM_USED
+    if outcome.parsed is not None and outcome.parsed.cut_off:
+        # What is missing must not be "not modified", or known, when we ask next.
+        fetched = replace(fetched, etag=None, last_modified=None)
+        outcome = replace(outcome, body_hash=None)
     host = host_of(fetched.url)
     state = replace(
         before,
