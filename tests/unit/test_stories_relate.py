@@ -70,6 +70,21 @@ def test_the_same_report_is_a_copy(a: str, b: str) -> None:
             "Army fires missile, navy says", "Army fires two missiles, navy says", id="two"
         ),
         pytest.param("日経平均は反発で始まる", "日経平均は反落で始まる", id="Japanese opposites"),
+        pytest.param(
+            "Gempa Magnitudo 5,2 Guncang Lombok, Tidak Berpotensi Tsunami",
+            "Gempa Magnitudo 5,2 Guncang Cilacap, Tidak Berpotensi Tsunami",
+            id="another place, where every word has a capital",
+        ),
+        pytest.param(
+            "Flood in Semarang Displaces Hundreds of Families",
+            "Flood in Demak Displaces Hundreds of Families",
+            id="the same in English title case",
+        ),
+        pytest.param(
+            "N.Korea Test-Fires Cruise Missile",
+            "N.Korea Test-Fires Ballistic Missile",
+            id="another kind, in title case",
+        ),
     ],
 )
 def test_a_guard_forbids_a_copy(a: str, b: str) -> None:

@@ -36,6 +36,10 @@ _TEMPLATE: Final = 0.72
 #: Words that make two things of "visits the tank factory" and "visits the missile factory". Between
 #: outlets they are synonyms as often ("soars", "surges"); of bare titles nothing else is known.
 _TELLING: Final = 0.6
+#: Words that are names as a rule, where a title's capitals do not tell: "Guncang Lombok", "Guncang
+#: Cilacap". Of verbs and synonyms few are as rare: on the hard English pairs the F1 of "copy" goes
+#: from .871 to .883 and the Indonesian ones stay as they are; from .66 on both would lose.
+_RARE: Final = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,8 @@ def _other_thing(a: Signature, b: Signature, features: Likeness) -> str:
         return ""
     if _other_name(a, b):
         return "another name in the same place"
+    if features.exchanged >= _RARE and not (a.names or b.names):
+        return "another word in the same place"
     if features.number_extra and features.ratio >= _NEARLY:
         return "one counts something more"
     return ""
