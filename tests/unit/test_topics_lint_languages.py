@@ -116,6 +116,13 @@ def test_a_line_that_contradicts_itself_is_told() -> None:
     ]
 
 
+def test_everyday_word_in_quotes_is_told_at_its_place() -> None:
+    line = 'kim AND "the"'
+    ((path, message),) = warnings(topics=[{"id": "t", "match": line}])
+    assert path == ("topics", 0, "match")
+    assert message.startswith('"the" is an everyday word in en')
+
+
 @pytest.mark.parametrize(
     ("line", "possible"),
     [

@@ -88,7 +88,7 @@ def test_line_parses_to_its_tree(line: str, tree: Node) -> None:
         ("", "the match line is empty", 0, 1),
         ("a IN summary", "IN wants `title`, `sentence` or `text`", 5, 7),
         ("a IN", "IN wants `title`, `sentence` or `text`", 2, 2),
-        ("a NEAR/x b", "the distance is a number of words", 2, 6),
+        ("a NEAR/x b", "the distance is 1 to 9999 words", 2, 6),
         ("a NEAR/0 b", "a distance of 0 words can never hold", 2, 6),
         ("3 of (a, b)", "`3 of` wants between 1 and 2", 0, 1),
         ("2 a", "a number begins a choice", 0, 1),

@@ -101,3 +101,31 @@ def test_ways_agree_with_the_lists_that_coverage_calls_missing() -> None:
 
     assert ways(node, {}) == (("alpha", "beta"), ("delta", "gamma"))
     assert tuple(sorted(missing(node, {}))) in ways(node, {})
+
+
+FOREIGN = "“arms” stands there, but is a word of other languages; the text is taken for de"
+LONE = "“Kim” is a short name, which counts beside another list of the topic"
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("Kim liefert arms nicht", f"nothing found of arms, Kim Jong Un; {FOREIGN}; {LONE}"),
+        ("Kim Jong Un liefert arms nicht", f"nothing found of arms; {FOREIGN}"),
+        ("Kim Jong Un liefert nichts", "nothing found of arms"),
+    ],
+)
+def test_what_stands_there_and_does_not_count_is_named(title: str, reason: str) -> None:
+    tables = {
+        "entities": {"kim": {"names": ["Kim Jong Un"], "short": ["Kim"]}},
+        "words": {"arms": {"en": ["arms"]}},
+        "topics": [{"id": "t", "match": "kim AND arms"}],
+    }
+    watchlist = Watchlist(Settings.model_validate(tables))
+    finding = watchlist.explain(Entry("1", title, SEEN, language="de"))[0]
+    assert finding.reason == reason
+
+
+def test_absence_alone_is_told_to_make_no_match() -> None:
+    finding = explained("alpha OR NOT beta", "none")
+    assert finding.reason == "no list found, and what is absent makes no match by itself"

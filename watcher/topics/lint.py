@@ -1,7 +1,7 @@
 """What is wrong with a watchlist, before it silently misses or floods."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -11,6 +11,7 @@ from watcher.config.problems import Problem
 from watcher.config.settings import Settings, TopicTable
 from watcher.config.suggest import did_you_mean
 from watcher.model import Entry
+from watcher.topics.compiling import lists_of, parse_lines
 from watcher.topics.countries import countries
 from watcher.topics.lint_languages import (
     lint_coverage,
@@ -18,14 +19,21 @@ from watcher.topics.lint_languages import (
     lint_everyday_packs,
     spoken_languages,
 )
-from watcher.topics.lint_terms import Path, lint_shared, lint_term, lint_terms, written_terms
+from watcher.topics.lint_reach import findable, lint_masked, lint_possible
+from watcher.topics.lint_terms import (
+    Path,
+    WrittenTerm,
+    lint_shared,
+    lint_term,
+    lint_terms,
+    written_terms,
+)
 from watcher.topics.pack import PREFIX, find_pack, pack_names
 from watcher.topics.query import (
     MatchLineError,
     Name,
     Node,
     Phrase,
-    can_hold,
     leaves,
     parse_match,
     wanted,
@@ -57,6 +65,8 @@ def _warn(settings: Settings) -> Iterator[Problem]:
     """Warn of what is no mistake and may still miss or flood."""
     spoken = spoken_languages(settings)
     yield from lint_shared(settings)
+    yield from lint_masked(settings)
+    yield from _warn_of_lines(settings, spoken)
     yield from lint_everyday(written_terms(settings), spoken)
     yield from lint_everyday_packs(settings, spoken)
     yield from lint_coverage(settings)
@@ -127,14 +137,11 @@ def _lint_topic(settings: Settings, topic: TopicTable, path: Path) -> Iterator[P
         yield Problem(path, str(error), offset=error.offset, length=error.length)
         return
     yield from _lint_names(settings, topic.match, line, path)
-    yield from _lint_phrases(topic.match, line, path)
+    yield from _lint_phrases(topic.match, line, path, lambda one: lint_term(*one))
     if not any(wanted(line)):
         yield Problem(
             path, "the match line asks only for what must be absent; name a list that must be found"
         )
-    elif not can_hold(line):
-        message = "the match line can never hold: it asks for a list and for its absence"
-        yield Problem(path, message, warning=True)
     yield from _lint_reach(settings, topic, line, path)
 
 
@@ -159,6 +166,20 @@ def _lint_reach(settings: Settings, topic: TopicTable, line: Node, path: Path) -
         yield Problem(path, message, warning=True)
 
 
+def _warn_of_lines(settings: Settings, spoken: frozenset[str]) -> Iterator[Problem]:
+    """Warn of lines that never hold, and of everyday words in quotes."""
+    known, existing = findable(settings), {*settings.entities, *settings.words}
+    lines = parse_lines(settings)
+    for number, topic in enumerate(settings.topics):
+        path: Path = ("topics", number, "match")
+        line = lines.get(topic.id)
+        if line is None:
+            continue
+        if lists_of(topic.match) <= existing:  # of others `_lint_names` tells
+            yield from lint_possible(line, known, path)
+        yield from _lint_phrases(topic.match, line, path, lambda one: lint_everyday((one,), spoken))
+
+
 def _lint_names(settings: Settings, text: str, line: Node, path: Path) -> Iterator[Problem]:
     known = {*settings.entities, *settings.words}
     for name in dict.fromkeys(leaf.name for leaf in leaves(line) if isinstance(leaf, Name)):
@@ -167,12 +188,15 @@ def _lint_names(settings: Settings, text: str, line: Node, path: Path) -> Iterat
             yield Problem(path, message, offset=_offset_of(name, text), length=len(name))
 
 
-def _lint_phrases(text: str, line: Node, path: Path) -> Iterator[Problem]:
+def _lint_phrases(
+    text: str, line: Node, path: Path, look: Callable[[WrittenTerm], Iterator[Problem]]
+) -> Iterator[Problem]:
+    """Return what a look at each quoted phrase finds, at its place in the line."""
     for leaf in leaves(line):
         if isinstance(leaf, Phrase):
             quoted = f'"{leaf.text}"'
             start = max(text.find(quoted), 0)
-            for problem in lint_term(path, leaf.text, Kind.PHRASE):
+            for problem in look((path, leaf.text, Kind.PHRASE)):
                 within, length = (0, len(quoted)) if problem.offset is None else (1, 1)
                 offset = start + within + (problem.offset or 0)
                 yield replace(problem, offset=offset, length=length)

@@ -401,7 +401,7 @@ def _distance(token: Token) -> tuple[str | None, int | None]:
     found = _DISTANCE.fullmatch(token.text)
     if found is None:
         if token.text.upper().startswith(("NEAR/", "BEFORE/")):
-            message = "the distance is a number of words: NEAR/12 or BEFORE/12, in capitals"
+            message = "the distance is 1 to 9999 words: NEAR/12 or BEFORE/12, in capitals"
             raise MatchLineError(message, token.offset, len(token.text))
         return None, None
     if int(found[2]) == 0:

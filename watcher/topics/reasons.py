@@ -162,6 +162,15 @@ def lacking_clause(lacking: Sequence[Sequence[str]], labels: Mapping[str, str]) 
     return "nothing found of " + "; or of ".join(told)
 
 
+def passed_over(lacking: Sequence[Sequence[str]], why: Mapping[str, str]) -> str:
+    """Return what of the lists that are missing stands in the text and does not count; "" if none.
+
+    `why` has such lists, each with its reason.
+    """
+    lists = dict.fromkeys(name for way in lacking for name in way if name in why)
+    return "".join(f"; {why[name]}" for name in lists)
+
+
 def obstacle_clause(found: Sequence[Obstacle]) -> str:
     """Return what keeps a line from holding, each with what stands there."""
     return "; ".join(f"{one.clause}{_quoted(one.evidence)}" for one in found)

@@ -15,7 +15,7 @@ from watcher.topics.engine import Engine, Hit
 from watcher.topics.evaluate import Layout, is_possible, list_key, missing, overlap, support
 from watcher.topics.language import identify
 from watcher.topics.query import Node, leaves, wanted
-from watcher.topics.reasons import lacking_clause, obstacle_clause, obstacles, ways
+from watcher.topics.reasons import lacking_clause, obstacle_clause, obstacles, passed_over, ways
 from watcher.topics.terms import NAMING, Kind, Term, language_family
 
 #: Which of several terms of one list names a place: the fuller meaning first.
@@ -203,11 +203,20 @@ class Watchlist:
         language = identify(entry.title, entry.summary, entry.language)
         finds = self._find(entry, language)
         layout = Layout(entry)
+        foreign = self._foreign(entry, language)
         return tuple(
-            self._finding(topic, finds, layout)
+            self._finding(topic, finds, layout, foreign)
             for topic in self._topics.values()
             if topics is None or topic.id in topics
         )
+
+    def _foreign(self, entry: Entry, language: str | None) -> dict[str, str]:
+        """Return list -> why a word of it that stands in a text does not count: its language."""
+        if language is None:
+            return {}
+        why = f"stands there, but is a word of other languages; the text is taken for {language}"
+        every = self._hits(entry, None)
+        return {one.list: f"“{one.text}” {why}" for kind, one in every if kind is Kind.WORD}
 
     def terms(self, entry: Entry) -> frozenset[ListTerm]:
         """Return every term that stands in an entry, also where another one counts instead.
@@ -240,13 +249,17 @@ class Watchlist:
             tried &= set(topics)
         return [self._topics[one] for one in sorted(tried)]
 
-    def _finding(self, topic: Topic, finds: _Finds, layout: Layout) -> TopicFinding:
+    def _finding(
+        self, topic: Topic, finds: _Finds, layout: Layout, foreign: Mapping[str, str]
+    ) -> TopicFinding:
         found = _found_for(topic, finds)
         match = _match(topic, found, finds, layout)
         lacking = ways(topic.line, found)
         vetoes = tuple(finds.vetoes.get(topic.id, ()))
         evidence = _in_order(one for places in found.values() for one in places)
         reason = self._reason(topic, match, found, vetoes, layout)
+        if match is None:
+            reason += passed_over(lacking, {**foreign, **_lone(finds)})
         return TopicFinding(topic.id, match, evidence, lacking[0], lacking, vetoes, reason)
 
     def _reason(
@@ -266,7 +279,15 @@ class Watchlist:
         if vetoes:
             return f"vetoed by “{vetoes[0].text}”"
         hindering = obstacles(topic.line, found, layout, self.labels)
+        if not hindering:
+            return "no list found, and what is absent makes no match by itself"
         return f"all lists found, but {obstacle_clause(hindering)}"
+
+
+def _lone(finds: _Finds) -> dict[str, str]:
+    """Return list -> why a short name of it, which stands in a text, does not count alone."""
+    why = "is a short name, which counts beside another list of the topic"
+    return {name: f"“{places[0].text}” {why}" for name, places in finds.short.items()}
 
 
 def _compile_topic(name: str, line: Node) -> Topic:
