@@ -236,6 +236,23 @@ def test_an_unknown_url_is_no_headline(watcher: Watcher, url: str) -> None:
     assert json.loads(record.out) == {"url": url, "known": False, "story": None, "topics": []}
 
 
+@pytest.mark.usefixtures("stored")
+def test_the_number_of_no_entry_is_no_headline(watcher: Watcher) -> None:
+    ended = watcher("explain", "999")
+    record = json.loads(watcher("explain", "999", "--json").out)
+
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith("watcher: no entry of the number 999 is known; ")
+    assert (record["known"], record["url"]) == (False, None)
+
+
+def test_blank_text_is_nothing_to_explain(watcher: Watcher, tmp_path: Path) -> None:
+    write_config(tmp_path)
+    ended = watcher("explain", "  ")
+    assert (ended.code, ended.out) == (2, "")
+    assert "there is nothing to explain" in ended.err
+
+
 def test_no_url_is_known_before_the_first_run(watcher: Watcher, tmp_path: Path) -> None:
     write_config(tmp_path)
 

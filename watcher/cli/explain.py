@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
+#: What names an entry, and is no headline: a URL, or our number.
+_NAMES_AN_ENTRY = re.compile(rf"(?:{URL.pattern}|[0-9]+)\Z", re.IGNORECASE)
+
 
 @click.command()
 @click.argument("what")
@@ -38,12 +41,14 @@ def explain(what: str, config: Path | None, *, as_json: bool) -> None:
     """
     from watcher.topics.watchlist import Watchlist
 
-    what = text_of(what)
+    what = text_of(what).strip()
+    if not what:
+        raise click.BadParameter("there is nothing to explain", param_hint="WHAT")
     settings, _ = load_or_exit(config, warn=False)
     watchlist = Watchlist(settings)
     known = _look_up(what, watchlist, settings)
     if known is None:
-        _no_such_url(what, as_json=as_json)
+        _no_such_entry(what, as_json=as_json)
     findings = watchlist.explain(known.entry)
     print_json(_record(known, findings)) if as_json else _print(known, findings)
 
@@ -67,9 +72,12 @@ class _Known:
 
 
 def _look_up(what: str, watchlist: "Watchlist", settings: "Settings") -> _Known | None:
-    """Return the newest entry that is meant, else the text as a headline; None for a URL."""
+    """Return the newest entry that is meant, else the text as a headline.
+
+    None for the URL or the number of no entry.
+    """
     if not has_state(settings):
-        return None if URL.match(what) else _headline(what, watchlist)
+        return None if _NAMES_AN_ENTRY.match(what) else _headline(what, watchlist)
     with reading_of(settings) as tx:
         stored = next(iter(tx.entries.find(what)), None)
         if stored:
@@ -84,7 +92,7 @@ def _look_up(what: str, watchlist: "Watchlist", settings: "Settings") -> _Known 
                 decisions,
                 _coverage(tx, stored.story, settings),
             )
-        return None if URL.match(what) else _judged(what, watchlist, tx, settings)
+        return None if _NAMES_AN_ENTRY.match(what) else _judged(what, watchlist, tx, settings)
 
 
 def _headline(text: str, watchlist: "Watchlist") -> _Known:
@@ -114,11 +122,13 @@ def _coverage(tx: "Transaction", story: int | None, settings: "Settings") -> "Co
     return coverage(tx.stories.accounts(story), Publishers(settings.publishers))
 
 
-def _no_such_url(url: str, *, as_json: bool) -> NoReturn:
+def _no_such_entry(what: str, *, as_json: bool) -> NoReturn:
+    url = what if URL.match(what) else None
     if as_json:
         print_json({"url": url, "known": False, "story": None, "topics": []})
     else:
-        sentence = f"no entry with the URL {url} is known; explain its headline instead"
+        named = f"with the URL {url}" if url else f"of the number {what}"
+        sentence = f"no entry {named} is known; explain its headline instead"
         click.echo(f"watcher: {sentence}", err=True)
     sys.exit(1)
 
