@@ -597,7 +597,10 @@ async def test_nothing_left_of_the_last_poll_is_a_gap_and_the_next_poll_comes_so
     assert second < 0.75 * 60 * MINUTE
 
 
-async def test_ids_that_are_new_at_every_fetch_make_no_feed_busy_and_no_gap(tmp_path: Path) -> None:
+@pytest.mark.parametrize("link", ["steady", "new"])
+async def test_ids_that_are_new_at_every_fetch_make_no_feed_busy_and_no_gap(
+    tmp_path: Path, link: str
+) -> None:
     town = Town(tmp_path, interval="60m", max_interval="24h")
     with FeedServer() as server, FeedServer(host="127.0.0.2") as other:
         feeds = {server: "/random", other: "/steady"}
@@ -607,7 +610,10 @@ async def test_ids_that_are_new_at_every_fetch_make_no_feed_busy_and_no_gap(tmp_
         def put(now: datetime) -> None:
             quiet = document(8)
             other.put("/steady", quiet)
-            server.put("/random", quiet.replace("<guid>", f"<guid>{now:%d%H%M%S}-"))
+            random = quiet.replace("<guid>", f"<guid>{now:%d%H%M%S}-")
+            if link == "new":
+                random = random.replace("org/report", f"org/{now:%d%H%M%S}/report")
+            server.put("/random", random)
 
         town.before_poll = put
         put(town.now)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from watcher.feeds.dates import is_numeric
 from watcher.feeds.ids import lone_id
 from watcher.feeds.parsed import KEY_BYTES, ParsedEntry, RawEntry, entry_key
+from watcher.feeds.same_entry import heading
 from watcher.feeds.survey import Span, Survey
 from watcher.feeds.text import clean
 from watcher.feeds.urls import canonical_url, is_article
@@ -20,19 +21,22 @@ from watcher.feeds.urls import canonical_url, is_article
 #: Bytes of a print: that an edit goes unseen has a chance of one in 10^19.
 PRINT_BYTES = 8
 
-#: Entries of a document that are remembered at most: 32 kB a feed. The longest of 319 has 1,046.
+#: Entries of a document that are remembered at most: 40 kB a feed. The longest of 319 has 1,046.
 MAX_REMEMBERED = 2_000
 
 #: The link key of an entry whose address many entries may share and no rule cares.
 NO_ARTICLE = bytes(KEY_BYTES)
+#: The heading key of an entry without title or date.
+NO_HEADING = bytes(KEY_BYTES)
 
 
 class Known(NamedTuple):
-    """What is remembered of an entry: print of its bytes, key of its id, key of its address."""
+    """What is remembered of an entry: print of its bytes, keys of id, address and heading."""
 
     print: bytes
     id: bytes
     link: bytes
+    heading: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def _known(print_: bytes, raw: RawEntry, entry: ParsedEntry) -> Sequence[bytes]:
     """Remember an entry whose id is its own; another's depends on the rest of the document."""
     if not entry.id or entry.id != clean(lone_id(raw)):
         return ()
-    return Known(print_, entry_key(entry.id), link_key(entry.link))
+    return Known(print_, entry_key(entry.id), link_key(entry.link), heading_key(entry))
 
 
 def link_key(link: str) -> bytes:
@@ -131,13 +135,18 @@ def link_key(link: str) -> bytes:
     return entry_key(canonical_url(link)) if link and is_article(link) else NO_ARTICLE
 
 
+def heading_key(entry: ParsedEntry) -> bytes:
+    """Return what an entry is known by where neither its id nor its address is steady."""
+    known = heading(entry.title, entry.time)
+    return entry_key(f"{known[0]}\n{known[1].isoformat()}") if known else NO_HEADING
+
+
 def recall(memory: bytes) -> Iterator[Known]:
     """Yield what a memory holds; nothing of one that is damaged."""
-    size = PRINT_BYTES + 2 * KEY_BYTES
+    size = PRINT_BYTES + 3 * KEY_BYTES
     for start in range(0, len(memory) - size + 1, size):
-        rest = start + PRINT_BYTES
-        yield Known(
-            memory[start:rest],
-            memory[rest : rest + KEY_BYTES],
-            memory[rest + KEY_BYTES : start + size],
+        keys = start + PRINT_BYTES
+        id_, link, title = (
+            memory[at : at + KEY_BYTES] for at in range(keys, start + size, KEY_BYTES)
         )
+        yield Known(memory[start:keys], id_, link, title)

@@ -1,7 +1,9 @@
 """Whether an entry with an id that we do not know is one that we know."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from watcher.feeds.urls import is_article
 
@@ -40,6 +42,46 @@ def same_entry(
     if shared or len(namesakes) > 1 or feed in only.feeds:
         return None
     return only.number
+
+
+#: What an entry is known by where neither id nor address is steady: its title and its own date.
+Heading = tuple[str, datetime]
+
+#: So many of a document's entries, and at least half of them, must have ids that we do not know
+#: before their headings are asked: elsewhere a heading that comes again is another entry.
+LEAST_STRANGERS = 2
+
+
+def are_strange(strangers: int, entries: int) -> bool:
+    """Return whether so many unknown ids mean that they, rather than the entries, are new."""
+    return strangers >= LEAST_STRANGERS and 2 * strangers >= entries
+
+
+def heading(title: str, time: datetime | None) -> Heading | None:
+    """Return the heading of an entry; None where it lacks one of the two."""
+    folded = _fold(title)
+    return (folded, time) if folded and time else None
+
+
+def by_heading(
+    stored: Iterable[tuple[int, str, datetime | None]],
+    present: Collection[int],
+    document: Iterable[Heading | None],
+) -> Mapping[Heading, int]:
+    """Return the stored entry for each heading that stands for one alone, there and in a document.
+
+    Args:
+        stored: number, title and date of the feed's entries.
+        present: numbers of those that the document has under ids that we know.
+        document: the headings of all its entries.
+    """
+    found = [(heading(title, time), number) for number, title, time in stored]
+    there, here = Counter(key for key, _ in found), Counter(document)
+    return {
+        key: number
+        for key, number in found
+        if key and there[key] == here[key] == 1 and number not in present
+    }
 
 
 def _fold(title: str) -> str:

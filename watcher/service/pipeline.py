@@ -22,7 +22,7 @@ from watcher.alerts.decide import Decision, decide
 from watcher.alerts.route import Said, route, still_open
 from watcher.errors import StorageError
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
-from watcher.feeds.same_entry import same_entry
+from watcher.feeds.same_entry import Heading, are_strange, by_heading, heading, same_entry
 from watcher.feeds.schedule import PollState, credited
 from watcher.feeds.urls import canonical_url
 from watcher.model import Action, Entry, Relation
@@ -137,12 +137,14 @@ class _Intake:
         self._now = pipeline.clock()
         self._baseline = not tx.feeds.polled_before(feed.id)
         self._topics_since: Mapping[str, datetime] = tx.topics.all()
+        self._headings: Mapping[Heading, int] = {}
 
     def run(self) -> None:
         if self._parsed.title:
             self._tx.feeds.name(self._feed.id, self._parsed.title)
         ids = [entry.id for entry in self._parsed.entries]
         known = self._tx.sightings.known(self._feed.id, ids)
+        self._headings = self._known_headings(known)
         # Oldest first: the first report of an event founds its story.
         met = [
             (as_entry(parsed, self._parsed, self._feed, self._now), parsed.author)
@@ -150,6 +152,21 @@ class _Intake:
         ]
         for entry, author in sorted(met, key=lambda pair: pair[0].time):
             self._take_apart(entry, author, known.get(entry.id))
+
+    def _known_headings(self, known: Mapping[str, Sighting]) -> Mapping[Heading, int]:
+        """Return the feed's entries by title and date, where its ids are of no use.
+
+        Some outlets make up ids and addresses for every answer, others change all of theirs once.
+        """
+        entries = self._parsed.entries
+        strangers = sum(entry.id not in known for entry in entries)
+        dates = [entry.time for entry in entries if entry.time]
+        if not dates or not are_strange(strangers, len(entries) + len(self._parsed.known)):
+            return {}
+        stored = self._tx.sightings.dated(self._feed.id, min(dates), max(dates))
+        present = {sighting.entry for sighting in known.values() if sighting.entry}
+        here = (heading(entry.title, entry.time) for entry in entries)
+        return by_heading(stored, present, here)
 
     def _take_apart(self, entry: Entry, author: str, sighting: Sighting | None) -> None:
         """Take in one entry; a fault of ours over it must not keep the others from being told."""
@@ -212,11 +229,14 @@ class _Intake:
 
     def _same_entry(self, entry: Entry) -> int | None:
         """Return the stored entry that one with an unknown id is; None if it is new."""
+        key = heading(entry.title, entry.published)
+        if key and key in self._headings:
+            return self._headings[key]
         namesakes = self._tx.sightings.namesakes(entry.url)
         if not namesakes:
             return None
-        key = canonical_url(entry.url)
-        sharing = sum(canonical_url(other.link) == key for other in self._parsed.entries)
+        page = canonical_url(entry.url)
+        sharing = sum(canonical_url(other.link) == page for other in self._parsed.entries)
         return same_entry(self._feed.id, entry.title, entry.url, namesakes, shared=sharing > 1)
 
     def _take(self, entry: Entry, author: str) -> None:

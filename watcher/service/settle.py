@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 
-from watcher.feeds.delta import NO_ARTICLE, link_key, recall
+from watcher.feeds.delta import NO_ARTICLE, NO_HEADING, heading_key, link_key, recall
 from watcher.feeds.doubt import is_stale
 from watcher.feeds.fetch import Fetched
 from watcher.feeds.hosts import host_of
@@ -106,13 +106,19 @@ def _is_gap(before: PollState, fetched: Fetched, length: int, fresh: int) -> boo
 def _fresh(before: PollState, parsed: ParsedFeed, keys: frozenset[bytes]) -> int:
     """Return how many entries were not in the last document, as far as it is remembered.
 
-    Where not one id was, their addresses tell: some outlets make up new ids for every answer.
+    Where not one id was, their addresses and headings tell: some outlets make up new ids for every
+    answer, or new addresses as well.
     """
     known = split_keys(before.keys)
     if not keys.isdisjoint(known):
         return len(set(sorted(keys)[:MOST_KEYS]).difference(known))
-    links = {one.link for one in recall(before.memory or b"")} - {NO_ARTICLE}
-    return sum(link_key(entry.link) not in links for entry in parsed.entries)
+    remembered = list(recall(before.memory or b""))
+    links = {one.link for one in remembered} - {NO_ARTICLE}
+    headings = {one.heading for one in remembered} - {NO_HEADING}
+    return sum(
+        link_key(entry.link) not in links and heading_key(entry) not in headings
+        for entry in parsed.entries
+    )
 
 
 def _rhythm(outcome: PollOutcome, fresh: int) -> Rhythm:

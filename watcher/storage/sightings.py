@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from watcher.feeds.same_entry import Namesake
 from watcher.feeds.urls import canonical_url
 from watcher.model import Entry
-from watcher.storage.schema import sighting, wording
+from watcher.storage.schema import entry, sighting, wording
 from watcher.storage.tokens import stable_hash
 from watcher.storage.types import storable
 
@@ -84,6 +84,15 @@ class Sightings:
         return tuple(
             Namesake(number, title, feeds[number] | {feed}) for number, feed, title in rows
         )
+
+    def dated(
+        self, feed: int, since: datetime, until: datetime
+    ) -> list[tuple[int, str, datetime | None]]:
+        """Return number, title and date of a feed's entries of that time: reads all of the feed."""
+        query = select(entry.c.id, entry.c.title, entry.c.published).where(
+            entry.c.feed == feed, entry.c.published.between(since, until)
+        )
+        return [(row.id, row.title, row.published) for row in self._connection.execute(query)]
 
     def add(self, feed: int, id_: str, number: int, now: datetime) -> None:
         """Note that an entry was met under another feed's or another id."""

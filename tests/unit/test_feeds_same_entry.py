@@ -1,0 +1,39 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from watcher.feeds.same_entry import are_strange, by_heading, heading
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+KIM = "Kim meets  Putin"
+
+
+@pytest.mark.parametrize(
+    ("stored", "present", "document", "found"),
+    [
+        pytest.param([(1, "KIM meets Putin", NOON)], (), [KIM], [1], id="in other capitals"),
+        pytest.param([(1, KIM, NOON - timedelta(minutes=1))], (), [KIM], [], id="another date"),
+        pytest.param([(1, KIM, None), (2, "", NOON)], (), [KIM, ""], [], id="half a heading"),
+        pytest.param([(1, KIM, NOON)], (1,), [KIM], [], id="still there under its own id"),
+        pytest.param([(1, KIM, NOON), (2, KIM, NOON)], (), [KIM], [], id="two of them stored"),
+        pytest.param([(1, KIM, NOON)], (), [KIM, KIM], [], id="two of them in the document"),
+    ],
+)
+def test_a_heading_tells_an_entry_where_it_stands_for_one_alone(
+    stored: list[tuple[int, str, datetime | None]],
+    present: tuple[int, ...],
+    document: list[str],
+    found: list[int],
+) -> None:
+    headings = [heading(title, NOON) for title in document]
+
+    assert list(by_heading(stored, present, headings).values()) == found
+
+
+@pytest.mark.parametrize(
+    ("strangers", "entries", "strange"), [(1, 1, False), (2, 4, True), (2, 5, False), (9, 9, True)]
+)
+def test_headings_are_asked_only_where_most_ids_are_unknown(
+    strangers: int, entries: int, strange: bool
+) -> None:
+    assert are_strange(strangers, entries) is strange
