@@ -124,6 +124,27 @@ def test_half_a_headline_is_no_headline(end: str) -> None:
     assert len(feed.entries) == (2 if "</item>" in end else 1)
 
 
+@pytest.mark.parametrize(
+    ("end", "entries"),
+    [
+        ("<guid>x</guid><title>Kim arr", 1),
+        ("<guid>x</guid><title><![CDATA[Kim arr", 1),
+        ("<title>Kim arrives</title><guid isPermaLink='false'>12", 1),
+        ("<title>Kim arrives</title><link>https://news.example/12", 1),
+        ("<title>Kim arrives</title><guid>12</guid><description>By tr", 2),
+        ("<title>Kim arrives</title><guid>12</guid>", 2),
+    ],
+)
+def test_an_entry_is_kept_where_its_title_and_id_came_before_the_cut(
+    end: str, entries: int
+) -> None:
+    whole = rss(ITEM)
+
+    feed = parse(whole[: whole.index("</item>") + len("</item>")] + f"<item>{end}")
+
+    assert len(feed.entries) == entries
+
+
 @pytest.mark.parametrize("fault", ["<!-- cached -->", "<!-- cached & kept -->junk & <b>", "\n\0"])
 def test_what_stands_behind_a_document_does_not_make_it_cut_off(fault: str) -> None:
     feed = parse(rss(ITEM) + fault)

@@ -23,6 +23,11 @@ ALTERNATE = re.compile(
 HREF = re.compile(r"\shref\s*=\s*[\"']?([^\"'\s>]{1,200})", re.IGNORECASE)
 ITEM = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 ITEM_END = re.compile(r"</(?:\w{1,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
+#: The end of a document inside a title, an id or an address.
+UNFINISHED = re.compile(
+    r"<(?:\w{1,20}:)?(?:title|guid|id|link)(?:\s[^<>]*)?(?:(?<!/)>(?:<!\[CDATA\[)?[^<]*(?:<[^>]*)?)?$",
+    re.IGNORECASE,
+)
 
 #: RSS-Bridge turns the errors of the site it reads into feed items.
 BRIDGE_ERROR = re.compile(
@@ -82,13 +87,15 @@ def is_cut_off(text: str) -> bool:
 
 
 def without_half_entry(feed: RawFeed, text: str) -> RawFeed:
-    """Leave out the entry in which a document was cut off.
+    """Leave out the entry in which a document was cut off before its title and its id were whole.
 
-    Half a headline would be told as one; and where its id is still to come, the whole entry would
-    be taken for another.
+    Half a headline would be told as one, and half an id be that of another entry.
     """
     opened = max((match.start() for match in ITEM.finditer(text)), default=0)
-    is_half = feed.entries and not ITEM_END.search(text, opened)
+    if not feed.entries or ITEM_END.search(text, opened):
+        return feed
+    last = feed.entries[-1]
+    is_half = UNFINISHED.search(text, opened) or not last.title or not (last.id or last.link)
     return replace(feed, entries=feed.entries[:-1]) if is_half else feed
 
 
