@@ -15,6 +15,7 @@ from watcher.topics.sentences import split_sentences, word_numbers
         pytest.param("It cost 3.5 million.", 1, id="decimal point"),
         pytest.param("On Sept. 13. He left.", 2, id="a day may end a sentence"),
         pytest.param("Am 13. September kam Kim. Er ging.", 2, id="German date"),
+        pytest.param("Kim traf z. B. Putin i. d. R. in Moskau. Er ging.", 2, id="z. B., i. d. R."),
         pytest.param("Dne 13. září přijel. Odjel.", 2, id="Czech date"),
         pytest.param("kim came. putin left", 1, id="lower case goes on"),
         pytest.param("Dne 13. 9. 2023 přijel. Odjel.", 2, id="date in numbers"),

@@ -27,7 +27,7 @@ _ABBREVIATIONS = word_set("""
     no nos nr num art fig vol pp ed al vs ca cf etc inc ltd co corp bros jr sr
     mr mrs ms dr prof rev hon st mt ft gen lt col maj capt cpt sgt cmdr adm gov sen rep pres amb
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
-    bzw ggf usw evtl inkl mio mrd hr abs str dipl ing
+    z d bzw ggf usw evtl inkl mio mrd hr abs str dipl ing
     mm mme mlle me sra srta ud uds ee uu av
     drs hj kab kec prov tgl ttd yth kol letjen mayjen brigjen jend
     г гг ул им т тыс млн млрд руб долл см стр обл др пр ген проф акад
