@@ -13,7 +13,7 @@ from watcher.cli import EXIT_CONFIG
 from watcher.cli.output import json_text, print_json
 
 if TYPE_CHECKING:
-    from watcher.config import Document, Problem, Settings
+    from watcher.config import Document, Loaded, Problem, Settings
 
 config_option = click.option(
     "--config",
@@ -32,14 +32,10 @@ def check(config: Path | None, as_json: bool) -> None:
 
     Exits with 0 when it can be used, with 78 when it cannot.
     """
-    from watcher.config import find_config, report
+    from watcher.config import report
     from watcher.config.reading import shown
-    from watcher.service.watch import examine
 
-    path = find_config(config, os.environ, Path.cwd())
-    look_as_the_service(path)
-    loaded, problems = examine(path)
-    failed = any(not problem.warning for problem in problems)
+    path, loaded, problems, failed = _examined(config)
     if as_json:
         places = [_as_json(problem, loaded.document) for problem in problems]
         print_json({"ok": not failed, "problems": places})
@@ -85,14 +81,9 @@ def load_or_outline(config: Path | None) -> tuple[Settings, Path, str]:
     Of settings that cannot be used the table `watcher`, as far as it can: for who looks at what
     runs on the former ones.
     """
-    from watcher.config import find_config, report
-    from watcher.config.settings import Settings
-    from watcher.service.watch import examine
+    from watcher.config import Settings, report
 
-    path = find_config(config, os.environ, Path.cwd())
-    look_as_the_service(path)
-    loaded, problems = examine(path, warnings=False)
-    failed = any(not problem.warning for problem in problems)
+    path, loaded, problems, failed = _examined(config, warnings=False)
     settings = loaded.settings or loaded.outline or Settings()
     said = report(problems, loaded.document, outcome="what runs is not touched")
     return settings, path, said if failed else ""
@@ -100,14 +91,10 @@ def load_or_outline(config: Path | None) -> tuple[Settings, Path, str]:
 
 def load_with_document(config: Path | None, *, warn: bool = False) -> tuple[Settings, Document]:
     """Return the settings and the text that they are from; see `load_or_exit`."""
-    from watcher.config import find_config, report
+    from watcher.config import report
     from watcher.service.encoders import encoder_problem
-    from watcher.service.watch import examine
 
-    path = find_config(config, os.environ, Path.cwd())
-    look_as_the_service(path)
-    loaded, problems = examine(path, warnings=warn)
-    failed = any(not problem.warning for problem in problems)
+    _, loaded, problems, failed = _examined(config, warnings=warn)
     if problems and (warn or failed):
         click.echo(report(problems, loaded.document), err=True)
     if loaded.settings is None or failed:
@@ -115,6 +102,19 @@ def load_with_document(config: Path | None, *, warn: bool = False) -> tuple[Sett
     if not warn and (encoder := encoder_problem(loaded.settings)):
         click.echo(f"watcher: {encoder.message}", err=True)
     return loaded.settings, loaded.document
+
+
+def _examined(
+    config: Path | None, *, warnings: bool = True
+) -> tuple[Path, Loaded, tuple[Problem, ...], bool]:
+    """Return the file that is meant, what it holds, its problems, and whether it is unusable."""
+    from watcher.config import find_config
+    from watcher.service.watch import examine
+
+    path = find_config(config, os.environ, Path.cwd())
+    look_as_the_service(path)
+    loaded, problems = examine(path, warnings=warnings)
+    return path, loaded, problems, any(not problem.warning for problem in problems)
 
 
 def look_as_the_service(path: Path) -> None:

@@ -7,6 +7,7 @@ from itertools import product, zip_longest
 from typing import Any, Final
 
 from watcher.stories.vocabulary import alternatives, table
+from watcher.topics.wordsets import word_set
 
 #: Rounded amounts ("$14.8 billion", "$15 billion") tell the same figure within this share.
 TOLERANCE: Final = 0.03
@@ -59,27 +60,9 @@ _POINT_THOUSANDS: Final = frozenset(
     ("id", "de", "es", "it", "pt", "nl", "tr", "da", "ro", "el", "hr", "sl", "vi")
 )
 #: Where a space parts thousands, "300 000", or a point does, and a comma the decimals.
-_SPACE_THOUSANDS: Final = frozenset(
-    (
-        "be",
-        "bg",
-        "cs",
-        "et",
-        "fi",
-        "fr",
-        "hu",
-        "kk",
-        "lt",
-        "lv",
-        "nb",
-        "no",
-        "pl",
-        "ru",
-        "sk",
-        "sv",
-        "uk",
-    )
-)
+_SPACE_THOUSANDS: Final = word_set("be bg cs et fi fr hu kk lt lv nb no pl ru sk sv uk")
+#: In all of these a comma parts the decimals.
+_COMMA_DECIMALS: Final = _POINT_THOUSANDS | _SPACE_THOUSANDS
 _SPACED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:\s\d{3})+(?!\d)")
 _GROUP: Final = 3
 
@@ -250,7 +233,7 @@ def _value(digits: str, language: str | None, before: str | None) -> float:
 
 
 def _parts_thousands(mark: str, language: str | None, before: str | None) -> bool:
-    point = language in _POINT_THOUSANDS | _SPACE_THOUSANDS or (before or "").startswith("rp")
+    point = language in _COMMA_DECIMALS or (before or "").startswith("rp")
     return point if mark == "." else not point
 
 

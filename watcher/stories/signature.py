@@ -257,9 +257,6 @@ class Signature:
         return explains(self.title)
 
 
-_GIVEN: Final = frozenset(one.name for one in fields(Signature))
-
-
 def text_agreement(a: Texts, b: Texts) -> float:
     """Return 0-1, how much of what two entries tell is common, with summaries where both have one.
 
@@ -334,13 +331,15 @@ def restore(signature: Signature, stored: Sketch) -> Signature:
 
 #: What every comparison asks for, or the archive.
 _ALWAYS_ASKED: Final = ("title", "headline", "texts", "has_summary", "mask", "numbered", "lead")
+#: What a signature is made of; all else that it holds was computed.
+_MADE_OF: Final = frozenset(one.name for one in fields(Signature))
 
 
 def made(signature: Signature) -> Mapping[str, object]:
     """Return what of a signature is always asked for, to be computed in one process for another."""
     for name in _ALWAYS_ASKED:
         getattr(signature, name)
-    return {name: value for name, value in vars(signature).items() if name not in _GIVEN}
+    return {name: value for name, value in vars(signature).items() if name not in _MADE_OF}
 
 
 def take_over(signature: Signature, values: Mapping[str, object]) -> Signature:
