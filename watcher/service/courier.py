@@ -6,6 +6,7 @@ wait is decided in alerts.timing, what becomes of a failed one in alerts.outbox.
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -76,6 +77,7 @@ class Courier:
         self._in_hand: dict[str, tuple[int, ...]] = {}
         self._waking: asyncio.Task[None] | None = None
         self._is_stopping = False
+        self._told_lost: frozenset[str] = frozenset()
 
     def use(self, watch: Watch, senders: Mapping[str, Sender]) -> None:
         """Deliver by this configuration from now on."""
@@ -86,6 +88,22 @@ class Courier:
     def sender(self, channel: str | None) -> Sender | None:
         """Return a channel's sender, if it is up."""
         return self.channels.all().get(channel) if channel else None
+
+    async def replan(self) -> None:
+        """Let what is held wait by the configuration in force, which may be another than held it.
+
+        What waits for a channel that is no more is told of while there is time to mend that.
+        """
+        lost = await self._writer.run(self._replan)
+        for channel, waiting in lost.items():
+            if channel not in self._told_lost:
+                many = f"{waiting} held alerts wait" if waiting > 1 else "a held alert waits"
+                self._ops.tell(
+                    f"{many} for channel {channel}, which is not in the configuration any more: what"
+                    " waits dies when its time comes, unless the channel is named so again",
+                    anywhere=True,
+                )
+        self._told_lost = frozenset(lost)
 
     async def tick(self) -> None:
         """Start serving the channels that have something due, and return at once."""
@@ -193,6 +211,31 @@ class Courier:
         There may be no next one though something is due: what follows a held alert of its thread
         is to be held with it, before the alert's time comes.
         """
+        held = self._holds(tx, channel, now)
+        head = tx.outbox.head(now, channel)
+        if head is not None and head.bundle is None and held(head) is None:
+            return
+        for waiting in tx.outbox.waiting(now, channel):
+            if why := held(waiting):
+                tx.outbox.hold([waiting.delivery], why.reason, why.until, why.bundle)
+
+    def _replan(self, tx: Transaction) -> Mapping[str, int]:
+        """Hold anew what is held; return channel -> how much waits for one that is no more."""
+        now, waiting = self._clock(), tx.outbox.held(self._clock())
+        channels = {one.channel for one in waiting}
+        holds = {channel: self._holds(tx, channel, now) for channel in channels}
+        for one in waiting:
+            why = holds[one.channel](one)
+            if why is None and one.channel in self._watch.settings.channels:
+                tx.outbox.put_back([one.delivery], now)
+            elif why and why.until != one.due:
+                tx.outbox.hold([one.delivery], why.reason, why.until, why.bundle)
+        return Counter(c.channel for c in waiting if c.channel not in self._watch.settings.channels)
+
+    def _holds(
+        self, tx: Transaction, channel: str, now: datetime
+    ) -> Callable[[Waiting], Held | None]:
+        """Return what tells whether a message for a channel must wait."""
         table = self._watch.settings.channels.get(channel)
         limited = table is not None and table.max_per_hour is not None
         recent = tx.outbox.sent_between(channel, now - HOUR, now) if limited else ()
@@ -203,19 +246,21 @@ class Courier:
             why = (self._held(waiting, now, recent), _muted(tx, waiting, mutes, now))
             return max(filter(None, why), key=lambda one: one.until, default=None)
 
-        head = tx.outbox.head(now, channel)
-        if head is not None and head.bundle is None and held(head) is None:
-            return
-        for waiting in tx.outbox.waiting(now, channel):
-            if why := held(waiting):
-                tx.outbox.hold([waiting.delivery], why.reason, why.until, why.bundle)
+        return held
 
     def _held(self, waiting: Waiting, now: datetime, recent: Sequence[datetime]) -> Held | None:
         channel = self._watch.settings.channels.get(waiting.channel)
-        if channel is None or waiting.hold is Hold.DIGEST:
-            return None  # nobody to wait for, or its time has come
-        zone = self._watch.settings.watcher.zone
-        return hold(channel, waiting.priority, now, zone, recent)
+        if channel is None:
+            return None  # nobody to wait for
+        return hold(
+            channel,
+            waiting.priority,
+            now,
+            self._watch.settings.watcher.zone,
+            recent,
+            planned=waiting.planned,
+            is_collected=waiting.hold is Hold.DIGEST and waiting.due <= now,
+        )
 
     def _outgoing(self, tx: Transaction, claimed: Claimed) -> Outgoing:
         now = claimed.shown or self._clock()

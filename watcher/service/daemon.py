@@ -395,6 +395,7 @@ class Daemon:
         self._courier.use(watch, senders)
         ops_channel = settings.watcher.ops_channel
         self._ops.use(self._courier.sender(ops_channel), ops_channel, senders)
+        await self._courier.replan()
         await self._remote.use(watch)
         await self._encoder.use(settings.stories.encoder)
         await self._caretaker.use(settings)

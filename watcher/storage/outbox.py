@@ -32,6 +32,8 @@ from watcher.storage.types import Moment
 
 #: Still to come.
 OPEN = (State.PENDING, State.SENDING)
+#: What a channel's own settings, or a mute, hold back; a ring that gathers is not ready yet.
+HELD = (Hold.QUIET_HOURS, Hold.RATE_LIMITED, Hold.DIGEST, Hold.MUTED)
 
 
 class Outbox:
@@ -51,12 +53,22 @@ class Outbox:
 
         Also those that another of their thread is ahead of: what holds the one holds the other.
         """
-        query = select(delivery, alert.c.priority, alert.c.topic, alert.c.story)
-        query = query.join(alert, alert.c.id == delivery.c.alert)
-        query = query.where(_is_due(delivery, now), is_message(delivery))
+        query = _with_ring().where(_is_due(delivery, now), is_message(delivery))
         if channel is not None:
             query = query.where(delivery.c.channel == channel)
         rows = self._connection.execute(query.order_by(delivery.c.due, delivery.c.id)).mappings()
+        return tuple(_waiting(row) for row in rows)
+
+    def held(self, now: datetime) -> tuple[Waiting, ...]:
+        """Return every message that a channel holds until later and that was not tried yet."""
+        query = _with_ring().where(
+            is_message(delivery),
+            delivery.c.state == State.PENDING,
+            delivery.c.due > now,
+            delivery.c.attempts == 0,
+            delivery.c.hold.in_(HELD),
+        )
+        rows = self._connection.execute(query.order_by(delivery.c.id)).mappings()
         return tuple(_waiting(row) for row in rows)
 
     def claim(
@@ -404,10 +416,15 @@ def _edits() -> Select[Any]:
 
 
 def _firsts(now: Any) -> Select[Any]:
-    query = select(delivery, alert.c.priority, alert.c.topic, alert.c.story)
-    query = query.join(alert, alert.c.id == delivery.c.alert)
+    query = _with_ring()
     query = query.where(_is_due(delivery, now), delivery.c.channel == bindparam("channel"))
     return query.order_by(delivery.c.due, delivery.c.id).limit(1)
+
+
+def _with_ring() -> Select[Any]:
+    """Return deliveries with what is known of their rings."""
+    ring = (alert.c.priority, alert.c.topic, alert.c.story, alert.c.due.label("ring_due"))
+    return select(delivery, *ring).join(alert, alert.c.id == delivery.c.alert)
 
 
 def _is_due(table: Any, now: Any) -> Any:
@@ -472,6 +489,7 @@ def _waiting(row: RowMapping) -> Waiting:
         topic=row["topic"],
         story=row["story"],
         due=row["due"],
+        planned=max(row["created"], row["ring_due"]),
         hold=Hold(row["hold"]) if row["hold"] else None,
         bundle=row["bundle"],
     )

@@ -234,7 +234,12 @@ class RingView:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A delivery that is due, as the decision to hold it needs to see it."""
+    """A delivery that waits, as the decision to hold it needs to see it.
+
+    Attributes:
+        due: when it may go, or be looked at again.
+        planned: when it could have gone first, whatever held it since.
+    """
 
     delivery: int
     alert: int
@@ -243,6 +248,7 @@ class Waiting:
     topic: str
     story: int
     due: datetime
+    planned: datetime
     hold: Hold | None
     bundle: str | None
 

@@ -1,0 +1,178 @@
+"""What is held, when the rules that held it meet each other, change, or were missed."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from house import WIRE, Clock, House, Recorder
+from unrelated import headline, topics
+from watchlists import NOON, settings
+
+from watcher.config.settings import Settings
+from watcher.model import Hold, MuteKind
+from watcher.service.watch import Watch
+
+Enter = Callable[..., Any]
+#: A Sunday.
+SUNDAY = NOON
+
+
+def configured(channel: dict[str, object], name: str = "desk") -> Settings:
+    return settings(
+        feeds=[{"url": WIRE, "name": "Wire"}],
+        channels={name: {"console": True, **channel}, "other": {"console": True}},
+        topics=topics(5, channels=[name]),
+        watcher={"timezone": "UTC"},
+        alerts={"group_wait": "0s"},
+    )
+
+
+@pytest.fixture
+async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
+    """Return a function that builds a house with one channel, whose feed was polled before."""
+    async with AsyncExitStack() as stack:
+
+        async def entered(desk: Recorder, **channel: object) -> House:
+            senders = {"desk": desk, "other": Recorder()}
+            house = House(tmp_path, configured(channel), Clock(), senders)
+            await stack.enter_async_context(house)
+            house.ops.use(senders["other"], "other", senders)
+            await house.poll()
+            house.clock.forward(minutes=10)
+            return house
+
+        yield entered
+
+
+async def report(house: House, *numbers: int) -> None:
+    await house.poll(*(house.report(headline(number)) for number in numbers))
+    await house.deliver()
+
+
+async def at(house: House, time: datetime) -> None:
+    house.clock.time = time
+    await house.deliver()
+
+
+async def reload(house: House, name: str = "desk", **channel: object) -> None:
+    senders: dict[str, Recorder] = {
+        name: house.senders["desk"],
+        "other": house.senders["other"],
+    }
+    house.courier.use(Watch.of(configured(channel, name)), senders)
+    await house.courier.replan()
+    await house.deliver()
+
+
+def told(desk: Recorder) -> list[set[str]]:
+    return [{r.title for view in sent.views for r in view.reports} for sent in desk.sent]
+
+
+def both(first: int = 0, second: int = 1) -> set[str]:
+    return {headline(first), headline(second)}
+
+
+async def test_a_digest_that_is_late_does_not_ring_in_quiet_hours(enter: Enter) -> None:
+    desk = Recorder()
+    house = await enter(desk, digest="daily 18:00", quiet_hours="22:00-06:00")
+    await report(house, 0, 1)
+
+    await at(house, SUNDAY.replace(hour=23))  # the machine was off at six
+    assert desk.sent == []
+    await at(house, SUNDAY.replace(hour=6) + timedelta(days=1))
+
+    assert told(desk) == [both()]
+    assert desk.sent[0].hold is Hold.DIGEST
+
+
+async def test_a_mute_beyond_a_weekly_digest_costs_it_no_second_week(enter: Enter) -> None:
+    desk = Recorder()
+    house = await enter(desk, digest="weekly mon 08:00")
+    tuesday = SUNDAY + timedelta(days=2)
+    for topic in house.watch.settings.topics[:2]:
+        await house.writer.run(
+            lambda tx, id=topic.id: tx.mutes.add(MuteKind.TOPIC, id, tuesday, NOON, "Ana")
+        )
+    await report(house, 0, 1, 2)
+
+    await at(house, SUNDAY.replace(hour=8) + timedelta(days=1))
+    assert told(desk) == [{headline(2)}]
+    await at(house, tuesday)
+
+    assert told(desk)[1:] == [both()]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param({"digest": "weekly mon 08:00"}, {}, id="no digest any more"),
+        pytest.param({"digest": "weekly wed 08:00"}, {"digest": "every 5m"}, id="a sooner digest"),
+        pytest.param({"quiet_hours": "12:00-18:00"}, {}, id="no quiet hours any more"),
+        pytest.param(
+            {"quiet_hours": "12:00-18:00"}, {"quiet_hours": "22:00-06:00"}, id="others hours"
+        ),
+    ],
+)
+async def test_what_is_held_waits_by_the_configuration_in_force(
+    enter: Enter, before: dict[str, str], after: dict[str, str]
+) -> None:
+    desk = Recorder()
+    house = await enter(desk, **before)
+    await report(house, 0, 1)
+    house.clock.forward(minutes=10)
+    await house.deliver()
+    assert desk.sent == []
+
+    await reload(house, **after)
+
+    assert told(desk) == [both()]
+
+
+async def test_held_messages_go_no_sooner_for_a_reload_that_changes_nothing(enter: Enter) -> None:
+    desk = Recorder()
+    rules = {"digest": "daily 18:00", "quiet_hours": "17:00-19:00", "max_per_hour": 1}
+    house = await enter(desk, **rules)
+    await report(house, 0, 1)
+    before = [(one.due, one.hold, one.bundle) for one in house.deliveries()]
+
+    for hour in (13, 18):
+        await at(house, SUNDAY.replace(hour=hour, minute=30))
+        await reload(house, **rules)
+
+    assert [(one.due, one.hold, one.bundle) for one in house.deliveries()] == before
+    await at(house, SUNDAY.replace(hour=19))
+    assert told(desk) == [both()]
+
+
+async def test_a_digest_moved_to_later_keeps_what_it_collected(enter: Enter) -> None:
+    desk = Recorder()
+    house = await enter(desk, digest="daily 13:00")
+    await report(house, 0, 1)
+
+    await reload(house, digest="daily 15:00")
+    await at(house, SUNDAY.replace(hour=13))
+    assert desk.sent == []
+    await at(house, SUNDAY.replace(hour=15))
+
+    assert told(desk) == [both()]
+
+
+async def test_that_messages_wait_for_a_channel_that_is_no_more_is_told_at_once(
+    enter: Enter,
+) -> None:
+    desk = Recorder()
+    house = await enter(desk, digest="daily 18:00")
+    await report(house, 0, 1)
+
+    await reload(house, "newsroom", digest="daily 18:00")
+    await reload(house, "newsroom", digest="daily 18:00")
+    await house.ops.close()
+
+    (notice,) = house.senders["other"].notices
+    assert "2 held alerts wait for channel desk" in notice
+    await reload(house, digest="daily 18:00")
+    await at(house, SUNDAY.replace(hour=18))
+    assert told(desk) == [both()]
