@@ -86,7 +86,7 @@ class Recorder:
             raise self.failures.pop(0)
         self.edited.append((message_id, outgoing))
 
-    async def notice(self, text: str) -> None:
+    async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002
         """Keep a notice."""
         self.notices.append(text)
 

@@ -12,7 +12,7 @@ from unrelated import headline, topics
 from watchlists import NOON, settings
 
 from watcher.config.settings import Settings
-from watcher.model import Hold, MuteKind
+from watcher.model import Hold, Mute, MuteKind
 from watcher.service.watch import Watch
 
 Enter = Callable[..., Any]
@@ -93,8 +93,9 @@ async def test_a_mute_beyond_a_weekly_digest_costs_it_no_second_week(enter: Ente
     house = await enter(desk, digest="weekly mon 08:00")
     tuesday = SUNDAY + timedelta(days=2)
     for topic in house.watch.settings.topics[:2]:
+        mute = Mute(MuteKind.TOPIC, topic.id, tuesday, NOON, "Ana")
         await house.writer.run(
-            lambda tx, id=topic.id: tx.mutes.add(MuteKind.TOPIC, id, tuesday, NOON, "Ana")
+            lambda tx, m=mute: tx.mutes.add(m.kind, m.subject, m.until, m.created, m.made_by)
         )
     await report(house, 0, 1, 2)
 
@@ -133,7 +134,11 @@ async def test_what_is_held_waits_by_the_configuration_in_force(
 
 async def test_held_messages_go_no_sooner_for_a_reload_that_changes_nothing(enter: Enter) -> None:
     desk = Recorder()
-    rules = {"digest": "daily 18:00", "quiet_hours": "17:00-19:00", "max_per_hour": 1}
+    rules: dict[str, Any] = {
+        "digest": "daily 18:00",
+        "quiet_hours": "17:00-19:00",
+        "max_per_hour": 1,
+    }
     house = await enter(desk, **rules)
     await report(house, 0, 1)
     before = [(one.due, one.hold, one.bundle) for one in house.deliveries()]

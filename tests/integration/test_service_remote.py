@@ -17,8 +17,9 @@ from watcher.alerts.senders import make_sender
 from watcher.alerts.senders.telegram_bot import TelegramBot
 from watcher.alerts.views import Outgoing
 from watcher.config.settings import Settings
+from watcher.errors import StorageError
 from watcher.model import FeedbackKind, Reason
-from watcher.service import listener
+from watcher.service import listener, remote_desk
 from watcher.service.mutes import muted_in
 from watcher.service.operations import Desk as Operations
 from watcher.service.operations import operate
@@ -234,6 +235,31 @@ async def test_a_tap_is_answered_while_the_writer_is_busy(open_desk: Open) -> No
     assert toast.startswith("Story 1 is muted")
     assert before == BUTTONS
     await desk.until(lambda: "Story muted" in desk.labels()[0])
+
+
+async def test_a_tap_is_answered_while_a_question_takes_long(
+    open_desk: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+    asked, leave = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def slow(*_: object, **__: object) -> object:
+        loop.call_soon_threadsafe(asked.set)
+        leave.wait(30)
+        raise StorageError("the disk is gone")
+
+    monkeypatch.setattr(remote_desk, "judge", slow)
+    desk.api.write("-100", "/explain Kim Jong Un meets nobody")
+    await asked.wait()
+
+    toast = await desk.tap("Mute story")
+    await desk.until(lambda: "Story muted" in desk.labels()[0])
+    leave.set()
+
+    assert toast.startswith("Story 1 is muted")
+    await desk.until(lambda: "could not be looked up" in desk.api.messages[-1].visible)
 
 
 async def test_not_this_topic_is_kept_as_feedback_and_can_be_taken_back(open_desk: Open) -> None:

@@ -17,13 +17,14 @@ class Desk:
         self.failures = list(failures)
         self.tries = 0
         self.told: list[str] = []
+        self.silent: list[bool] = []
         self.arrived = asyncio.Event()
         self.failed = asyncio.Event()
 
     async def send(self, outgoing: Outgoing) -> str | None:
         raise AssertionError(outgoing)
 
-    async def notice(self, text: str) -> None:
+    async def notice(self, text: str, *, silent: bool = False) -> None:
         self.tries += 1
         if self.failures:
             error = self.failures.pop(0)
@@ -31,6 +32,7 @@ class Desk:
                 self.failed.set()
             raise error
         self.told.append(text)
+        self.silent.append(silent)
         self.arrived.set()
 
     async def close(self) -> None:
@@ -40,7 +42,7 @@ class Desk:
 class Hanging(Desk):
     """A channel that takes for ever."""
 
-    async def notice(self, text: str) -> None:
+    async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002
         self.tries += 1
         self.arrived.set()
         await asyncio.Event().wait()
@@ -59,6 +61,19 @@ async def test_a_notice_is_logged_and_sent() -> None:
     assert logs == [
         {"event": "notice", "log_level": "warning", "text": "feed x is sick", "url": "x"}
     ]
+
+
+async def test_at_night_a_notice_makes_no_sound_unless_alerts_are_being_lost() -> None:
+    ops, desk, other = Ops(), Desk(DeliveryError("gone", permanent=True)), Desk()
+    ops.use(desk, "desk", {"desk": desk, "other": other}, is_quiet=lambda name: name == "desk")
+
+    ops.tell("alert 1 did not arrive", anywhere=True)
+    ops.tell("feed x is sick")
+    await ops.close()
+    desk_at_night = list(zip(desk.told, desk.silent, strict=True))
+
+    assert desk_at_night == [("feed x is sick", True)]
+    assert list(zip(other.told, other.silent, strict=True)) == [("alert 1 did not arrive", False)]
 
 
 async def test_without_a_channel_a_notice_is_logged_only() -> None:

@@ -20,6 +20,7 @@ STRANGE_BUTTON: Final = "This button is not of this Watcher, or its alert is gon
 BROADCAST: Final = "Buttons work in groups and private chats, not in broadcast channels."
 TOO_FAST: Final = "Too much at once; try again in a minute."
 NOT_STORED: Final = "This could not be stored; the log says why. Try again later."
+NOT_LOOKED_UP: Final = "This could not be looked up; the log says why. Try again later."
 
 #: The menu of commands: what follows the slash, and its line of help.
 COMMANDS: Final = {

@@ -72,11 +72,10 @@ def hold(
             its digest does not wait for the next. Now by default.
         is_collected: it waited for a digest whose time has come.
     """
+    planned = min(planned or now, now)
+    reason, until = _delay(channel, priority, now, zone, sent_last_hour, planned)
     if is_collected and channel.digest is not None:
         reason, until = Hold.DIGEST, now.astimezone(UTC)
-    else:
-        planned = min(planned or now, now)
-        reason, until = _delay(channel, priority, now, zone, sent_last_hour, planned)
     if priority is not Priority.HIGH and channel.quiet_hours is not None:
         quiet_end = _quiet_end(channel.quiet_hours, until, zone)
         reason = reason or Hold.QUIET_HOURS

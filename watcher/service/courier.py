@@ -99,8 +99,8 @@ class Courier:
             if channel not in self._told_lost:
                 many = f"{waiting} held alerts wait" if waiting > 1 else "a held alert waits"
                 self._ops.tell(
-                    f"{many} for channel {channel}, which is not in the configuration any more: what"
-                    " waits dies when its time comes, unless the channel is named so again",
+                    f"{many} for channel {channel}, which is not in the configuration any more:"
+                    " lost when the time comes, unless a channel is called so again",
                     anywhere=True,
                 )
         self._told_lost = frozenset(lost)

@@ -394,7 +394,8 @@ class Daemon:
         self._situation.down = down(senders)
         self._courier.use(watch, senders)
         ops_channel = settings.watcher.ops_channel
-        self._ops.use(self._courier.sender(ops_channel), ops_channel, senders)
+        desk = self._courier.sender(ops_channel)
+        self._ops.use(desk, ops_channel, senders, lambda name: watch.is_quiet(name, self._clock()))
         await self._courier.replan()
         await self._remote.use(watch)
         await self._encoder.use(settings.stories.encoder)

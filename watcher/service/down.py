@@ -34,7 +34,7 @@ class DownSender:
         """
         raise DeliveryError(self.reason, permanent=self._permanent)
 
-    async def notice(self, text: str) -> None:  # noqa: ARG002 - a Sender's
+    async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002 - a Sender's
         """Refuse.
 
         Raises:

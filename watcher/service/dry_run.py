@@ -32,7 +32,7 @@ class DrySender:
         title, _ = plain_text(outgoing)
         log.info("would edit", channel=self._name, message=message_id, title=title)
 
-    async def notice(self, text: str) -> None:
+    async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002 - a Sender's
         """Log the notice."""
         log.info("would tell", channel=self._name, text=text)
 

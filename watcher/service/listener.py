@@ -1,8 +1,9 @@
 """Listens to one bot: takes in what comes, lets the desk decide, answers.
 
 A tap is answered before anything is written, so that nobody waits for the writer; what it does is
-committed together with the number of the next update, so that it is done once. Everything else
-that is said goes through one queue: in order, and not while the bot has to rest.
+committed together with the number of the next update, so that it is done once. What is only asked
+for is looked up aside, however long that takes. Everything else that is said goes through one
+queue: in order, and not while the bot has to rest.
 """
 
 import asyncio
@@ -27,7 +28,7 @@ from watcher.alerts.incoming import (
     read_update,
     update_id,
 )
-from watcher.alerts.remote import BROADCAST, COMMANDS, NOT_STORED, TOO_FAST, toast_of
+from watcher.alerts.remote import BROADCAST, COMMANDS, NOT_LOOKED_UP, NOT_STORED, TOO_FAST, toast_of
 from watcher.alerts.render import lines_html
 from watcher.alerts.views import Keyboard
 from watcher.errors import DeliveryError, StorageError
@@ -155,20 +156,25 @@ class Listener:
         self._taps = Allowance(MOST_TAPS, MINUTE)
         self._strangers: set[str] = set()
         self._to_say: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue(MOST_TO_SAY)
+        self._to_look_up: asyncio.Queue[Command] = asyncio.Queue()
         self._menus: set[str] = set()
         self._failures = self._conflicts = 0
         self._last_conflict = hub.now()
 
     async def run(self) -> None:
         """Listen; whatever goes wrong, go on later."""
-        speaking = asyncio.create_task(self._speak(), name="answer chats")
+        aside = [
+            asyncio.create_task(self._speak(), name="answer chats"),
+            asyncio.create_task(self._look_up(), name="look up for chats"),
+        ]
         try:
             while True:
                 wait_s = await self._listen()
                 await asyncio.sleep(wait_s)
         finally:
-            speaking.cancel()
-            await asyncio.gather(speaking, return_exceptions=True)
+            for task in aside:
+                task.cancel()
+            await asyncio.gather(*aside, return_exceptions=True)
 
     def change(self, chat: str, change: Change) -> None:
         """Show other buttons under a message, soon."""
@@ -295,11 +301,14 @@ class Listener:
         match incoming:
             case Tap():
                 self._show(incoming, await self._do(following, incoming))
-            case Command():
-                done = await self._command(following, incoming)
-                self._say(incoming.chat, done.answer, incoming.message, incoming.thread)
+            case Command() if incoming.name in CHANGING:
+                done = await self._change_by(following, incoming)
+                self._reply(incoming, done)
                 for change in done.changes:
                     self._hub.change(change)
+            case Command():
+                await self._advance(following)
+                self._to_look_up.put_nowait(incoming)
             case _:
                 await self._advance(following)
         match incoming:
@@ -330,22 +339,31 @@ class Listener:
             channel = own[0].channel if own else next(iter(self._channels(tap.chat)), "")
             self._say(tap.chat, done.answer, tap.message, self._hub.thread(channel))
 
-    async def _command(self, following: int, command: Command) -> Done:
+    async def _change_by(self, following: int, command: Command) -> Done:
         def work(tx: Transaction) -> Done:
+            tx.bots.advance(self._key, following)
             return self._desk(tx).command(command, self._channels(command.chat))
 
-        def write(tx: Transaction) -> Done:
-            tx.bots.advance(self._key, following)
-            return work(tx)
+        return await self._hub.writer.run(work)
 
-        def read() -> Done:
-            with self._hub.database.read() as tx:
-                return work(tx)
+    async def _look_up(self) -> None:
+        """Answer what is only asked for, in order, while taps and changes go on."""
+        while True:
+            command = await self._to_look_up.get()
+            try:
+                self._reply(command, await asyncio.to_thread(self._looked_up, command))
+            except StorageError as error:
+                log.warning("a chat's question could not be looked up", error=str(error))
+                self._reply(command, Done(answer=said(NOT_LOOKED_UP)))
+            except Exception:
+                log.exception("a chat's question could not be answered")
 
-        if command.name in CHANGING:
-            return await self._hub.writer.run(write)
-        await self._advance(following)
-        return await asyncio.to_thread(read)
+    def _looked_up(self, command: Command) -> Done:
+        with self._hub.database.read() as tx:
+            return self._desk(tx).command(command, self._channels(command.chat))
+
+    def _reply(self, command: Command, done: Done) -> None:
+        self._say(command.chat, done.answer, command.message, command.thread)
 
     def _desk(self, tx: Transaction) -> RemoteDesk:
         return RemoteDesk(self._hub.watch, tx, self._hub.now())

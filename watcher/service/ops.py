@@ -5,7 +5,7 @@ A notice is logged always, and sent as well as can be: it is not worth an outbox
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import structlog
@@ -32,6 +32,11 @@ class Notice(NamedTuple):
     anywhere: bool = False
 
 
+def _never(_channel: str) -> bool:
+    """Stand in where no channel has quiet hours."""
+    return False
+
+
 class Ops:
     """Sends notices in the background, in order; those that pile up go out as one message.
 
@@ -53,6 +58,7 @@ class Ops:
         self._sender: Sender | None = None
         self._name: str | None = None
         self._others: Mapping[str, Sender] = {}
+        self._is_quiet: Callable[[str], bool] = _never
         self._waiting: list[Notice] = []
         self._task: asyncio.Task[None] | None = None
         self._is_resting = False
@@ -62,6 +68,7 @@ class Ops:
         sender: Sender | None,
         name: str | None = None,
         others: Mapping[str, Sender] | None = None,
+        is_quiet: Callable[[str], bool] = _never,
     ) -> None:
         """Send through this channel from now on; None logs only.
 
@@ -69,8 +76,11 @@ class Ops:
             sender: of `ops_channel`.
             name: of the channel.
             others: all channels, for notices that it cannot tell.
+            is_quiet: whether a channel has quiet hours now: a sick feed wakes nobody; that alerts
+                do not arrive may.
         """
         self._sender, self._name, self._others = sender, name, others or {}
+        self._is_quiet = is_quiet
 
     def tell(
         self, text: str, *, about: str | None = None, anywhere: bool = False, **values: object
@@ -110,13 +120,13 @@ class Ops:
 
     async def _send(self, notice: Notice) -> None:
         for road in self._roads(notice):
-            if await self._send_by(road, notice.text):
+            if await self._send_by(road, notice):
                 return
 
-    async def _send_by(self, road: Sender, text: str) -> bool:
+    async def _send_by(self, road: Sender, notice: Notice) -> bool:
         for wait_s in (*self._waits_s, None):
             await self._leave_alone(road)
-            error = await self._try(road, text)
+            error = await self._try(road, notice)
             if error is None:
                 return True
             if error.retry_after and self._rests:
@@ -134,9 +144,11 @@ class Ops:
         if left > 0:
             await self._rest(left)
 
-    async def _try(self, road: Sender, text: str) -> DeliveryError | None:
+    async def _try(self, road: Sender, notice: Notice) -> DeliveryError | None:
+        is_own = self._name is not None and road is self._sender
+        silent = is_own and not notice.anywhere and self._is_quiet(self._name or "")
         try:
-            await road.notice(text)
+            await road.notice(notice.text, silent=silent)
         except DeliveryError as error:
             return error
         except Exception as error:

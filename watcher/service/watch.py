@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Self
 
 from watcher.alerts.route import chooses_entries
+from watcher.alerts.timing import is_quiet
 from watcher.config import Loaded, Problem, Settings, load
 from watcher.config.settings import TopicTable
 from watcher.config.values import Updates
@@ -67,6 +69,12 @@ class Watch:
     def publishers(self) -> Publishers:
         """Which outlets are one publisher's."""
         return Publishers(self.settings.publishers)
+
+    def is_quiet(self, channel: str, now: datetime) -> bool:
+        """Whether a channel has quiet hours now."""
+        table = self.settings.channels.get(channel)
+        hours = table.quiet_hours if table else None
+        return hours is not None and is_quiet(hours, now, self.settings.watcher.zone)
 
     def digest(self, topic: TopicTable) -> str:
         """Return a digest of what a topic matches: a changed one is a new topic to the archive.

@@ -27,8 +27,8 @@ class Sender(Protocol):
         """
         ...
 
-    async def notice(self, text: str) -> None:
-        """Send one plain line about Watcher itself.
+    async def notice(self, text: str, *, silent: bool = False) -> None:
+        """Send one plain line about Watcher itself, without a sound where that can be had.
 
         Raises:
             DeliveryError: as for `send`.

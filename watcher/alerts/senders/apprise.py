@@ -68,7 +68,7 @@ class AppriseSender:
         title, body = plain_text(outgoing)
         await self._notify(title, body)
 
-    async def notice(self, text: str) -> None:
+    async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002 - a Sender's
         """Send one plain line."""
         await self._notify(TITLE, text)
 

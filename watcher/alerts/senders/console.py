@@ -42,7 +42,7 @@ class ConsoleSender:
         else:
             self._print("\n".join(_CONTROL.sub("", part) for part in plain_text(outgoing)))
 
-    async def notice(self, text: str) -> None:
+    async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002 - a Sender's
         """Print one plain line."""
         text = _CONTROL.sub("", text)
         self._print(f"{DIM}{text}{RESET}" if self._is_colourful() else text)

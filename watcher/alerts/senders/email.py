@@ -101,7 +101,7 @@ class EmailSender:
         await self._deliver(message, outgoing.key)
         return str(message["Message-ID"])
 
-    async def notice(self, text: str) -> None:
+    async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002 - a Sender's
         """Send one plain line."""
         message_id = make_msgid(domain=self._from.domain)
         subject = f"Watcher: {text}"

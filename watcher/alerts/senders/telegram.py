@@ -151,10 +151,10 @@ class TelegramSender:
                 return
             await self._change(message_id, telegram_text(outgoing), None, outgoing)
 
-    async def notice(self, text: str) -> None:
+    async def notice(self, text: str, *, silent: bool = False) -> None:
         """Send one plain line."""
         async with deadline():
-            await self._post(text, None, silent=self._table.silent)
+            await self._post(text, None, silent=silent or self._table.silent)
 
     async def close(self) -> None:
         """Close the connections."""
