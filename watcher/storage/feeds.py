@@ -22,6 +22,9 @@ _SAVE = (
     "UPDATE feed SET next_due = ?, last_success = ?, failures = ?, last_error = ?, state = ?"
     " WHERE id = ?"
 )
+#: These run once a poll that brought something.
+_NAME = "UPDATE feed SET name = ? WHERE id = ? AND name IS NULL"
+_POLLED = "SELECT last_success IS NOT NULL FROM feed WHERE id = ?"
 T = TypeVar("T")
 
 
@@ -127,13 +130,11 @@ class Feeds:
 
     def polled_before(self, feed_id: int) -> bool:
         """Tell whether a poll of the feed ever worked; the first that does is its baseline."""
-        query = select(feed.c.last_success).where(feed.c.id == feed_id)
-        return self._connection.scalar(query) is not None
+        return bool(self._connection.exec_driver_sql(_POLLED, (feed_id,)).scalar())
 
     def name(self, feed_id: int, title: str) -> None:
         """Take the feed's own title as its name where the configuration gives none."""
-        unnamed = feed.update().where(feed.c.id == feed_id, feed.c.name.is_(None))
-        self._connection.execute(unnamed.values(name=title))
+        self._connection.exec_driver_sql(_NAME, (storable(title), feed_id))
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the configuration's feeds: the outlets that may report."""

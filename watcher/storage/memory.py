@@ -13,6 +13,9 @@ from watcher.storage.rows import LastRun
 from watcher.storage.schema import meta, mute, notice, topic_seen
 from watcher.storage.types import from_microseconds, to_microseconds
 
+#: Made once: it is asked at every poll that brings something.
+_SINCE = select(topic_seen.c.topic, topic_seen.c.since)
+
 _INSTANCE, _RUN = "instance", "run"
 _FILLER = "filler"
 #: As much as a poll of some new entries needs.
@@ -169,7 +172,7 @@ class Topics:
 
     def all(self) -> dict[str, datetime]:
         """Return since when each topic has been as it is."""
-        return {row.topic: row.since for row in self._connection.execute(select(topic_seen))}
+        return {row.topic: row.since for row in self._connection.execute(_SINCE)}
 
 
 class Runs:

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     RowMapping,
@@ -374,7 +375,7 @@ class Outbox:
         self._connection.execute(running.values(ended=now, outcome=outcome, error=error))
 
 
-def rang_for(number: int) -> ColumnElement[bool]:
+def rang_for(number: int | BindParameter[int]) -> ColumnElement[bool]:
     """Rings of a story: its own, and those that told of entries that a correction gave it."""
     shared = select(shared_ring.c.alert).where(shared_ring.c.story == number)
     return or_(alert.c.story == number, alert.c.id.in_(shared))
