@@ -201,7 +201,7 @@ def pages() -> Mapping[str, tuple[str, int]]:
     return {
         "mail": (email_parts(Outgoing("a1", (alert,)))[2], 590),
         "digest": (email_parts(held)[2], 760),
-        "telegram": (_chat(_with_buttons(grown, "a1"), _with_buttons(reply, "a2")), 1240),
+        "telegram": (_chat(_with_buttons(grown, "a1"), _with_buttons(reply, "a2")), 1210),
     }
 
 

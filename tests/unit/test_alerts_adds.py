@@ -29,6 +29,12 @@ from watcher.model import Addition, Adds, News
         ),
         pytest.param([(Adds.NAME, "kim")], "also about: Kim Jong Un", id="by its label"),
         pytest.param([(Adds.NAME, "arms_deals")], "also about: arms deals", id="no label"),
+        pytest.param(
+            [(Adds.NAME, "arms_deals"), (Adds.NAME, "jong_un"), (Adds.LANGUAGE, "ru")],
+            "also about: arms deals; first in Russian",
+            id="a list that only varies a name",
+        ),
+        pytest.param([(Adds.NAME, "jong_un")], "also about: jong un", id="and nothing else"),
         pytest.param([(Adds.LANGUAGE, "ru")], "first in Russian", id="language"),
         pytest.param([(Adds.LANGUAGE, "tlh")], "first in tlh", id="language without a name"),
         pytest.param([(Adds.DAY, "13-40")], "new date: 13-40", id="no day"),

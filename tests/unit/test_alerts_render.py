@@ -272,8 +272,9 @@ def test_a_gathered_alert_lists_other_headlines_but_no_copies() -> None:
         telegram_html(outgoing(view(LATIN, copy, *others, coverage=covered(*[LATIN] * 10))))
     )
 
-    assert "• Laporan 2 — Antara" in shown
-    assert "… and 3 more" in shown
+    assert "• Laporan 2 — Antara (antaranews.com), 13:53, Indonesian\n" in shown
+    assert "• Laporan 9 — Antara (antaranews.com)\n" in shown
+    assert all(f"• Laporan {n} — Antara" in shown for n in range(2, 10))
     assert "Salinan" not in shown
     assert "10 outlets" in shown
 

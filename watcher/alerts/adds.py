@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from watcher.alerts.clean import clean, isolate
-from watcher.alerts.evidence import list_name
+from watcher.alerts.evidence import is_entity, list_name, says_it
 from watcher.alerts.languages import language_name
 from watcher.alerts.lines import cut
 from watcher.alerts.views import Report
@@ -30,8 +30,21 @@ _ACTS = {"quake": "natural disaster", "crash": "accident", "show": "unveil", "fr
 
 def clause(news: News | None, labels: Mapping[str, str]) -> str:
     """Return what an entry adds, the most telling first; "" where nobody asked."""
-    groups = groupby(news.additions if news else (), key=lambda addition: addition.kind)
+    groups = groupby(_worth_saying(news, labels), key=lambda addition: addition.kind)
     return cut("; ".join(_kind(kind, tuple(found), labels) for kind, found in groups), ADDS_UNITS)
+
+
+def _worth_saying(news: News | None, labels: Mapping[str, str]) -> Sequence[Addition]:
+    """Return what is added, without word lists that only vary a name: "north korean"."""
+    additions = news.additions if news else ()
+    return [one for one in additions if not _varies_a_name(one, labels)] or additions
+
+
+def _varies_a_name(one: Addition, labels: Mapping[str, str]) -> bool:
+    if one.kind is not Adds.NAME or is_entity(one.detail, labels):
+        return False
+    words = list_name(one.detail)
+    return any(is_entity(name, labels) and says_it(words, labels[name]) for name in labels)
 
 
 def says_more(news: News | None) -> bool:

@@ -1,6 +1,7 @@
 """The lines of an alert and of a reply in its thread."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from watcher.alerts.clean import FSI, LRM, PDI, clean, host_of, is_right_to_left
 from watcher.alerts.credits import first, officials, spread
 from watcher.alerts.evidence import headline, sentence, summary, why
 from watcher.alerts.languages import language_name
-from watcher.alerts.lines import Line, Role, Span, cut
+from watcher.alerts.lines import Line, Role, Span, cut, cut_line
 from watcher.alerts.views import Outgoing, Report, View
 from watcher.model import Action, Hold, Priority, Relation
 
@@ -17,7 +18,9 @@ from watcher.model import Action, Hold, Priority, Relation
 TOPIC_UNITS = 120
 OUTLET_UNITS = 80
 OPENING_UNITS = 160
-#: Other reports that an alert lists; the coverage line counts them all.
+#: Headlines in a list, with their adds below: of an entry without a title a sentence or two.
+LISTED_UNITS = 160
+#: Other reports that an alert tells of at length; the rest is named.
 MAX_ALSO = 5
 #: A shape beside the colour, for readers who see none: the words follow anyway.
 MARKS = {Priority.HIGH: "🔴", Priority.NORMAL: "🔵", Priority.LOW: "⚪"}
@@ -54,10 +57,8 @@ def local_time(time: datetime, zone: ZoneInfo, now: datetime) -> str:
     return f"{day}{local:%H:%M} {name}"
 
 
-def _clock(time: datetime | None, view: View) -> str:
-    """Return "14:05", with the day when it is not today; the zone is named above it."""
-    if time is None:
-        return ""
+def _clock(time: datetime, view: View) -> str:
+    """Return "14:05", with the day when it is not today; the zone is the reader's."""
     local = time.astimezone(view.zone)
     is_today = local.date() == view.now.astimezone(view.zone).date()
     return f"{local:%H:%M}" if is_today else f"{local.day} {local:%b} {local:%H:%M}"
@@ -95,21 +96,38 @@ def amid(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def byline(report: Report, view: View) -> str:
-    """Return "Antara (antaranews.com), 14:05 WIB, Indonesian", as short as an item needs it."""
+    """Return "Antara (antaranews.com), 14:05, Indonesian"; the zone is named once in a message."""
+    parts = (said_by(report), _clock(report.time, view), language_name(report.language))
+    return ", ".join(part for part in parts if part)
+
+
+def said_by(report: Report) -> str:
+    """Return "Antara (antaranews.com)"; the name alone where it is the host."""
     outlet, host = outlet_name(report), _host_beside(report)
-    outlet = f"{outlet} ({host})" if host else outlet
-    parts = (outlet, local_time(report.time, view.zone, view.now))
-    return ", ".join(part for part in (*parts, language_name(report.language)) if part)
+    return f"{outlet} ({host})" if host else outlet
+
+
+def listed(report: Report) -> tuple[Span, ...]:
+    """Return the headline for a line among others, isolated for words of ours beside it."""
+    return amid(cut_line(Line.of(Role.ITEM, *headline(report)), LISTED_UNITS).spans)
 
 
 def _topic(view: View, possible_repeat: bool) -> Line:
-    update = " · update" if view.action is Action.REPLY else ""
+    update = f" · {_update(view)}" if view.action is Action.REPLY else ""
     return Line.of(
         Role.TOPIC,
         f"{MARKS[view.priority]} ",
         Span(isolate(topic_name(view)), bold=True),
         f" · {view.priority} priority{update}{POSSIBLE_REPEAT if possible_repeat else ''}",
     )
+
+
+def _update(view: View) -> str:
+    return "new in this story" if _is_sure(view) else "perhaps new in this story"
+
+
+def _is_sure(view: View) -> bool:
+    return any(report.news and not report.news.is_doubt for report in view.reports)
 
 
 def _alert(view: View) -> Iterator[Line]:
@@ -119,7 +137,9 @@ def _alert(view: View) -> Iterator[Line]:
     if shown is not lead:
         yield _original(lead, view)
     yield from _follows(view)
-    yield from _evidence(shown, view)
+    yield from _evidence(shown)
+    if reasons := why(shown, view.labels):
+        yield Line.of(Role.WHY, Span("Why: ", italic=True), reasons, gap=True)
     yield from _also(view, (shown, lead))
 
 
@@ -127,7 +147,7 @@ def _original(lead: Report, view: View) -> Line:
     return Line.of(
         Role.ORIGINAL,
         Span("Original: ", italic=True),
-        *amid(headline(lead)),
+        *listed(lead),
         f" — {byline(lead, view)}",
         language=lead.language,
     )
@@ -150,17 +170,15 @@ def _meta(report: Report, view: View) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _evidence(report: Report, view: View) -> Iterator[Line]:
+def _evidence(report: Report) -> Iterator[Line]:
     if told := sentence(report):
         yield Line.of(Role.SENTENCE, *told, language=report.language, gap=True)
     elif opening := summary(report):
         yield Line.of(Role.SUMMARY, *opening, language=report.language, gap=True)
-    if reasons := why(report, view.labels):
-        yield Line.of(Role.WHY, Span("Why: ", italic=True), reasons, gap=True)
 
 
 def _also(view: View, shown: tuple[Report, ...]) -> Iterator[Line]:
-    """Yield the other reports that a gathered alert tells of; copies only count."""
+    """Yield the other reports that an alert tells of, each named; copies only count."""
     told = (r for r in view.reports if r not in shown and r.relation is not Relation.COPY)
     others = telling_first(told)
     if others:
@@ -169,25 +187,24 @@ def _also(view: View, shown: tuple[Report, ...]) -> Iterator[Line]:
         yield _item(report, view)
         if says_more(report.news):
             yield from _adds(report, view)
-    if len(others) > MAX_ALSO:
-        yield Line.of(Role.DETAIL, f"… and {len(others) - MAX_ALSO} more")
+    for report in others[MAX_ALSO:]:
+        by = Span(f" — {said_by(report)}", spare=True)
+        yield Line.of(Role.ITEM, "• ", *listed(report), by, language=report.language)
 
 
 def _reply(view: View) -> Iterator[Line]:
     """Yield every headline that may be new with what it adds, the most telling first.
 
-    The story's own headline comes last: a telephone's lock screen shows how a message begins.
+    The story's own headline comes last: a telephone's lock screen shows how a message begins. Why
+    the topic matches stands in the alert that it answers.
     """
-    reports = telling_first(view.reports)
-    is_sure = any(report.news and not report.news.is_doubt for report in reports)
-    heading = "New in this story:" if is_sure else "Perhaps new in this story:"
-    yield Line.of(Role.SECTION, Span(heading, italic=True), gap=True)
-    for report in reports:
-        yield _item(report, view)
+    reports, is_sure = telling_first(view.reports), _is_sure(view)
+    for place, report in enumerate(reports):
+        yield replace(_item(report, view), gap=place == 0)
         if is_sure:
             yield from _adds(report, view)
     if len(reports) == 1:
-        yield from _evidence(reports[0], view)
+        yield from _evidence(reports[0])
     if opening := isolate(cut(clean(view.opening), OPENING_UNITS)):
         yield Line.of(Role.ORIGINAL, Span("Story: ", italic=True), opening, gap=True)
 
@@ -196,7 +213,7 @@ def _item(report: Report, view: View) -> Line:
     return Line.of(
         Role.ITEM,
         "• ",
-        *amid(headline(report)),
+        *listed(report),
         Span(f" — {byline(report, view)}", spare=True),
         language=report.language,
     )
@@ -209,7 +226,8 @@ def _adds(report: Report, view: View) -> Iterator[Line]:
 
 def _closing(view: View, outgoing: Outgoing) -> Iterator[Line]:
     told = view.coverage
-    parts = (spread(told), first(told, _clock(told.began, view)), *officials(told))
+    began = "" if told.began is None else _clock(told.began, view)
+    parts = (spread(told), first(told, began), *officials(told))
     line = "".join(f"{part} · " for part in parts if part)
     yield Line.of(Role.COVERAGE, line, Span(f"story {view.story}", code=True), gap=True)
     if outgoing.hold in HELD:

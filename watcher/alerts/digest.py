@@ -11,7 +11,15 @@ from datetime import datetime
 from watcher.alerts.adds import clause, says_more, telling_first
 from watcher.alerts.bars import blocks, heights
 from watcher.alerts.clean import host_of
-from watcher.alerts.compose import POSSIBLE_REPEAT, amid, byline, local_time, topic_name
+from watcher.alerts.compose import (
+    LISTED_UNITS,
+    POSSIBLE_REPEAT,
+    amid,
+    byline,
+    listed,
+    local_time,
+    topic_name,
+)
 from watcher.alerts.credits import counts, officials, plural, spread
 from watcher.alerts.evidence import headline
 from watcher.alerts.lines import Line, Role, Span, cut_line, text_of, utf16_length
@@ -154,7 +162,7 @@ def _story(told: Told, begin: datetime, now: datetime) -> Iterator[Line]:
     yield Line.of(
         Role.ITEM,
         "• ",
-        *amid(headline(shown)),
+        *listed(shown),
         Span(f" — {byline(shown, view)}", spare=True),
         language=shown.language,
     )
@@ -172,7 +180,7 @@ def _story(told: Told, begin: datetime, now: datetime) -> Iterator[Line]:
 def _development(report: Report, view: View, cap: int | None = None) -> Line:
     """Return what may be new with what it adds."""
     words = Line.of(Role.DETAIL, *headline(report))
-    spans = (cut_line(words, cap) if cap else words).spans
+    spans = cut_line(words, cap or LISTED_UNITS).spans
     adds = Span(clause(report.news, view.labels), italic=True)
     return Line.of(Role.DETAIL, "+ ", *amid(spans), " — ", adds)
 

@@ -1,6 +1,6 @@
 """What an entry says and why it matched: passages with the terms in bold, and the why line."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from watcher.alerts.clean import EDGES, clean, clean_range, isolate, safe_url
@@ -20,6 +20,8 @@ STAND_IN_UNITS = SUMMARY_UNITS
 WHY_UNITS = 600
 #: More lists than this explain nothing any more.
 MAX_LISTS = 8
+#: A word that begins with so many letters of a name, all of it, is a form of the name.
+LEAST_STEM = 4
 #: More spellings of one list say nothing new.
 MAX_SPELLINGS = 3
 #: What is kept before the first term when a long sentence is cut at its front.
@@ -90,19 +92,25 @@ def passage(
 
 
 def why(report: Report, labels: Mapping[str, str]) -> str:
-    """Return why an entry matched: "Kim Jong Un («Kim») + Putin in one sentence; meeting: «…»"."""
+    """Return why an entry matched: "Kim Jong Un + Russia («Kremlin») in the title; visit: «…»"."""
     groups = _by_list(report.evidence)
-    names = [name for name in groups if _is_phrase(name) or _is_entity(name, labels)]
+    names = [name for name in groups if _is_phrase(name) or is_entity(name, labels)]
     together = [name for name in names if any(_is_told(e, report) for e in groups[name])]
     clauses = []
     if together:
         where = _where(report) if len(together) > 1 else ""
         clauses.append(" + ".join(_named(name, groups[name], labels) for name in together) + where)
     clauses += [_named(name, groups[name], labels) for name in names if name not in together]
-    clauses += [
-        f"{list_name(name)}: {_quoted(groups[name])}" for name in groups if name not in names
-    ]
+    clauses += _word_lists({name: groups[name] for name in groups if name not in names})
     return cut("; ".join(clauses), WHY_UNITS)
+
+
+def _word_lists(groups: Mapping[str, Sequence[Evidence]]) -> Iterator[str]:
+    """Yield "arms deal, weapons: «weapons deal»": lists with the same words go together."""
+    by_words: dict[str, list[str]] = {}
+    for name, evidence in groups.items():
+        by_words.setdefault(_quoted(evidence), []).append(list_name(name))
+    return (f"{', '.join(names)}: {words}" for words, names in by_words.items())
 
 
 def _repeats(text: str, report: Report) -> bool:
@@ -166,22 +174,38 @@ def _where(report: Report) -> str:
 
 
 def _named(name: str, evidence: Sequence[Evidence], labels: Mapping[str, str]) -> str:
-    """Return an entity by its label, with the spelling found when it is another."""
+    """Return an entity by its label, with the spelling found when that says something else."""
     if _is_phrase(name):
         return _quoted(evidence)
     label = clean(labels[name])
-    if any(clean(item.text).casefold() == label.casefold() for item in evidence):
+    if any(says_it(clean(item.text), label) for item in evidence):
         return isolate(label)
     return f"{isolate(label)} ({_quoted(evidence[:1])})"
 
 
 def _quoted(evidence: Sequence[Evidence]) -> str:
-    """Return the spellings found, at most three, each once in whatever case."""
+    """Return the spellings found, at most three, each once in whatever case or longer phrase."""
     found: dict[str, str] = {}
     for item in evidence:
         text = cut(clean(item.text[: TERM_UNITS * 4]), TERM_UNITS)
         found.setdefault(text.casefold(), text)
-    return ", ".join(f"«{isolate(text)}»" for text in list(found.values())[:MAX_SPELLINGS])
+    whole = [text for key, text in found.items() if sum(key in other for other in found) == 1]
+    return ", ".join(f"«{isolate(text)}»" for text in whole[:MAX_SPELLINGS])
+
+
+def says_it(text: str, label: str) -> bool:
+    """Tell whether a text has no other words than a label: "Putin" of "Vladimir Putin"."""
+    known, words = _parts(label), _parts(text)
+    return bool(words) and all(any(_is_form(one, name) for name in known) for one in words)
+
+
+def _is_form(word: str, name: str) -> bool:
+    """Tell whether a word is a name, or one with an ending: "korean" of "korea"."""
+    return word == name or (len(name) >= LEAST_STEM and word.startswith(name))
+
+
+def _parts(text: str) -> list[str]:
+    return text.casefold().replace("-", " ").split()
 
 
 def _is_phrase(name: str) -> bool:
@@ -189,7 +213,7 @@ def _is_phrase(name: str) -> bool:
     return name.startswith('"')
 
 
-def _is_entity(name: str, labels: Mapping[str, str]) -> bool:
+def is_entity(name: str, labels: Mapping[str, str]) -> bool:
     """Tell whether a list stands for a person or place: word lists are called by their name."""
     return labels.get(name, name) not in {name, list_name(name)}
 
