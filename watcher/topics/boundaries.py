@@ -21,12 +21,13 @@ _EXACT, _CASE_ENDING, _INSIDE, _PROCLITIC, _WILDCARD = (
     Rule.PROCLITIC,
     Rule.WILDCARD,
 )
-_LATIN, _CYRILLIC, _ARABIC, _HEBREW, _KANA, _DIGIT = (
+_LATIN, _CYRILLIC, _ARABIC, _HEBREW, _KANA, _HANGUL, _DIGIT = (
     Script.LATIN,
     Script.CYRILLIC,
     Script.ARABIC,
     Script.HEBREW,
     Script.KANA,
+    Script.HANGUL,
     Script.DIGIT,
 )
 
@@ -95,6 +96,10 @@ _ELATIVE = frozenset({"ista", "istä"})
 
 #: Indonesian and Malay write the possessive and particles to any word: "senjatanya".
 INDONESIAN_ENDINGS = frozenset({"nya", "lah", "kah", "ku", "mu", "pun"})
+
+#: Written to the end of a Korean noun: at, of, with, to, from. Those that mark the subject also
+#: make everyday words of one syllable: 일이 is "a thing", not "Japan".
+KOREAN_PARTICLES = word_set("에 의 와 과 로 엔 에게 에서 에선 에도 로부터 측")
 
 #: Katakana is written in runs that are words; a term this short must begin or be one.
 SHORT_KATAKANA = 3
@@ -166,15 +171,25 @@ def _admit_unspaced(term: Term, folded: Folded, first: int, last: int) -> Place 
 def _stands_alone(term: Term, folded: Folded, first: int, last: int) -> bool:
     """Tell whether a very short term is a word of its own, as far as it must be.
 
-    A single character counts only between other scripts; two or three letters of katakana must
-    begin a run, and two also end it: キム is not in キムチ, ロシア not in ベロロシア.
+    A single character counts only between other scripts, and a Korean syllable before a particle;
+    two or three letters of katakana must begin a run, and two also end it: キム is not in キムチ,
+    ロシア not in ベロロシア.
     """
     if len(term.key) == 1:
-        return not (_joins(folded, first - 1, first) or _joins(folded, last, last))
+        ends = not _joins(folded, last, last) or _has_particle(term, folded, last)
+        return ends and not _joins(folded, first - 1, first)
     if term.script is not _KANA or len(term.key) > SHORT_KATAKANA:
         return True
     ends = len(term.key) == SHORT_KATAKANA or not _joins(folded, last, last)
     return ends and not _joins(folded, first - 1, first)
+
+
+def _has_particle(term: Term, folded: Folded, last: int) -> bool:
+    """Tell whether a Korean particle follows, and its word ends."""
+    end = last
+    while _joins(folded, end, end):
+        end += 1
+    return term.script is _HANGUL and folded.key[last:end] in KOREAN_PARTICLES
 
 
 def _joins(folded: Folded, index: int, border: int) -> bool:
