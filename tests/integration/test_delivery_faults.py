@@ -172,6 +172,23 @@ async def test_what_arrives_how_often_and_after_how_long(
     assert api.impatient == []
 
 
+async def test_a_message_is_repeated_only_when_telegram_answers_again(
+    opened: Open, api: FakeTelegram
+) -> None:
+    house = await opened(desk={})
+    api.fail_next(Fault.DELIVER_THEN_CLOSE)
+    api.fail_next(Fault.CLOSE_BEFORE, times=3, method="getMe")
+    api.fail_next(Fault.SERVER_ERROR, times=3, method="getMe")
+    await house.poll(house.report(MEETS))
+
+    took_s = await settled(house)
+
+    assert ["possible repeat" in message.visible for message in api.messages] == [False, True]
+    (delivery,) = house.deliveries()
+    assert (delivery.state, delivery.attempts) == (State.SENT, 8)
+    assert took_s < 3600
+
+
 async def test_an_edit_that_says_nothing_new_to_telegram_is_done(
     opened: Open, api: FakeTelegram
 ) -> None:

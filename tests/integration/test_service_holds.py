@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from house import WIRE, Clock, House, Recorder
 from unrelated import headline, topics
-from watchlists import NOON, settings
+from watchlists import MEETS, NOON, SIGNS, settings
 
+from watcher.alerts.decide import MOST_TOLD
+from watcher.alerts.lines import text_of
+from watcher.alerts.render import telegram_lines
 from watcher.config.settings import Settings
 from watcher.model import Hold, Mute, MuteKind
 from watcher.service.watch import Watch
@@ -181,3 +184,31 @@ async def test_that_messages_wait_for_a_channel_that_is_no_more_is_told_at_once(
     await reload(house, digest="daily 18:00")
     await at(house, SUNDAY.replace(hour=18))
     assert told(desk) == [both()]
+
+
+async def test_more_news_than_a_message_can_name_comes_in_two(tmp_path: Path) -> None:
+    desk, clock = Recorder(), Clock()
+    tables = settings(
+        feeds=[{"url": WIRE, "name": "Wire"}],
+        channels={"desk": {"console": True}},
+        topics=[{"id": "summit", "match": "kim NEAR putin"}],
+        alerts={"group_wait": "0s"},
+    )
+    async with House(tmp_path, tables, clock, {"desk": desk}) as house:
+        await house.poll()
+        clock.forward(minutes=10)
+        await report_titles(house, MEETS)
+        many = [SIGNS.format(number) for number in range(100, 100 + MOST_TOLD + 10)]
+        await report_titles(house, *many)
+        clock.forward(minutes=2)
+        await house.deliver()
+
+    assert [len(titles) for titles in told(desk)] == [1, MOST_TOLD, 10]
+    shown = "".join(text_of(telegram_lines(message)) for message in desk.sent)
+    assert all(f"and signs {number}" in shown for number in range(100, 100 + MOST_TOLD + 10))
+    assert "more" not in shown
+
+
+async def report_titles(house: House, *titles: str) -> None:
+    await house.poll(*map(house.report, titles))
+    await house.deliver()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.alerts.decide import Decision, Ring, decide, opened_ring
+from watcher.alerts.decide import MOST_TOLD, Decision, Ring, decide, opened_ring
 from watcher.config.values import Updates
 from watcher.model import Action, Assignment, Entry, Priority, Reason, Relation
 
@@ -177,6 +177,17 @@ def test_possibly_new_joins_the_message_that_still_gathers(
 )
 def test_replies_keep_growing_distances(rings: Sequence[Ring], due: datetime) -> None:
     assert decided(rings=rings) == Decision(Action.REPLY, Reason.POSSIBLY_NEW, due=due)
+
+
+def test_what_a_message_cannot_name_comes_right_behind_it() -> None:
+    due = NOW + MINUTE
+    full = Ring(7, Action.REPLY, due, told=MOST_TOLD)
+
+    made = decided(rings=[ALERT, full])
+
+    assert (made.action, made.ring, made.due) == (Action.REPLY, None, due)
+    assert decided(rings=[ALERT, replace(full, told=MOST_TOLD - 1)]).ring == 7
+    assert decided(rings=[ALERT, full], updates=Updates.EDIT).ring == 7
 
 
 def test_reply_without_intervals_is_due_at_once() -> None:

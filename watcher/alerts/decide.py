@@ -12,6 +12,9 @@ from datetime import datetime, timedelta
 from watcher.config.values import Updates
 from watcher.model import Action, Assignment, Entry, News, Priority, Reason, Relation
 
+#: Entries that one message tells of: of more, Telegram's limit leaves some unnamed.
+MOST_TOLD = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Ring:
@@ -21,12 +24,19 @@ class Ring:
         due: when it may be sent; until then it gathers what else is reported.
         tried: whether a channel was tried, so that it gathers nothing more, whatever the clock
             says; None where nobody sends (a replay): it goes out when it is due.
+        told: of how many entries it tells.
     """
 
     id: int
     action: Action
     due: datetime
     tried: bool | None = None
+    told: int = 1
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a message cannot name one more entry."""
+        return self.told >= MOST_TOLD
 
     def gathers(self, now: datetime) -> bool:
         """Whether what is reported now can still be a part of it."""
@@ -123,8 +133,11 @@ def _update(
     if assignment.relation is Relation.COPY:
         return _edit(rings, Reason.COPY, updates, otherwise=Reason.COPY)
     # A message that is still gathering is not an update: what joins it disturbs nobody.
-    if rings[-1].gathers(now):
-        return Decision(Action.REPLY, Reason.GATHERED, ring=rings[-1].id)
+    last = rings[-1]
+    if last.gathers(now) and not (last.is_full and updates is Updates.EDIT_REPLY):
+        return Decision(Action.REPLY, Reason.GATHERED, ring=last.id)
+    if last.gathers(now):  # what it cannot name comes right behind it
+        return Decision(Action.REPLY, Reason.POSSIBLY_NEW, due=max(last.due, now))
     if updates is not Updates.EDIT_REPLY:
         return _edit(rings, Reason.POSSIBLY_NEW, updates, otherwise=Reason.UPDATES_OFF)
     return Decision(Action.REPLY, Reason.POSSIBLY_NEW, due=_reply_due(rings, reply_intervals, now))

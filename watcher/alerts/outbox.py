@@ -1,7 +1,9 @@
 """What becomes of a delivery that did not arrive: a later try, or a death with its reason.
 
 Exactly once cannot be had (the answer to a send may be lost), so a send that may have
-arrived is repeated rarely and the repeat is marked (docs: guarantees 2 and 3).
+arrived is repeated rarely and the repeat is marked (docs: guarantees 2 and 3). As a rule it is
+repeated once: Telegram gets it again only when it answers again. Where that answer is lost too,
+giving up could lose an alert, and a third copy cannot.
 """
 
 from collections.abc import Sequence
@@ -17,8 +19,8 @@ BACKOFF_BASE = timedelta(seconds=2)
 BACKOFF_CAP = timedelta(minutes=15)
 #: Full jitter may draw zero; even then no service is asked twice within a second.
 BACKOFF_FLOOR = timedelta(seconds=1)
-#: Waits after a send whose answer was lost, quadrupling: a service that takes messages but never
-#: answers shows a reader at most a dozen copies in 48 h instead of two hundred.
+#: Waits after a send whose answer was lost, quadrupling: a service that takes messages and answers
+#: all but them shows a reader at most a dozen copies in 48 h instead of two hundred.
 AMBIGUOUS_BASE = timedelta(seconds=30)
 AMBIGUOUS_CAP = timedelta(hours=12)
 #: News that late helps nobody; the operator hears that it died. Counted from the first try.

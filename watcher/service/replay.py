@@ -5,13 +5,13 @@ The same judging and deciding as the daemon's; nothing is held or baselined, and
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 
 from watcher.alerts.decide import Decision, Ring, decide, opened_ring
 from watcher.config.settings import Settings, TopicTable
-from watcher.model import Entry, Evidence
+from watcher.model import Entry, Evidence, Reason
 from watcher.service.ahead import Prepared, prepare, prepared
 from watcher.service.encoding import Vectors, computed
 from watcher.service.items import Item
@@ -101,6 +101,8 @@ class Replay:
         ring = opened_ring(decision, next(self._ring_ids)) if decision.opens_ring else None
         if ring:
             rings.append(ring)
+        elif decision.reason is Reason.GATHERED:
+            rings[-1] = replace(rings[-1], told=rings[-1].told + 1)
         return Told(topic, decision, ring.id if ring else decision.ring)
 
     def _decide(self, topic: TopicTable, judgement: Judgement, rings: list[Ring]) -> Decision:

@@ -42,10 +42,13 @@ class Alerts:
     def rings(self, topic: str, story: int) -> tuple[Ring, ...]:
         """Return the rings of a topic's thread about a story, oldest first."""
         tried = exists(_tried().where(delivery.c.alert == alert.c.id))
-        query = select(alert.c.id, alert.c.action, alert.c.due, tried.label("tried"))
+        told = select(func.count()).where(alert_entry.c.alert == alert.c.id).scalar_subquery()
+        query = select(
+            alert.c.id, alert.c.action, alert.c.due, tried.label("tried"), told.label("told")
+        )
         query = query.where(rang_for(story), alert.c.topic == topic).order_by(alert.c.id)
         return tuple(
-            Ring(row.id, Action(row.action), row.due, tried=bool(row.tried))
+            Ring(row.id, Action(row.action), row.due, tried=bool(row.tried), told=row.told)
             for row in self._connection.execute(query)
         )
 

@@ -54,6 +54,8 @@ ANSWER_TIMEOUT_S = 20.0
 DEADLINE_S = 30.0
 #: Sends of one channel follow each other; a few more serve the other channels of the same bot.
 POOL_SIZE = 8
+#: A service that is well answers this question, which changes nothing, in a tenth of a second.
+HEAR_TIMEOUT_S = 10.0
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 #: Refusals of the text itself, that a plain and shorter text does not meet.
@@ -119,6 +121,8 @@ class TelegramSender:
 
     async def send(self, outgoing: Outgoing) -> str:
         """Send as HTML; when Telegram cannot read that, once more as plain text."""
+        if outgoing.possible_repeat:
+            await self._hear()
         silent = self._table.silent or all(v.priority is Priority.LOW for v in outgoing.views)
         reply_to, keyboard = outgoing.reply_to, outgoing.keyboard
         async with deadline():
@@ -139,6 +143,26 @@ class TelegramSender:
                 reply_to=reply_to,
                 keyboard=keyboard,
             )
+
+    async def _hear(self) -> None:
+        """Make sure that the service answers at all, before it gets a message a second time.
+
+        While it takes messages and loses its answers, each try shows the reader one copy more.
+
+        Raises:
+            DeliveryError: it does not answer; nothing was sent.
+        """
+        try:
+            async with asyncio.timeout(HEAR_TIMEOUT_S):
+                await self._bot.get_me()
+        except TimeoutError as error:
+            raise DeliveryError("Telegram does not answer yet; nothing is repeated") from error
+        except TelegramError as error:
+            told = failure(error, clean(str(error), [self._token]), self._chat)
+            if not told.permanent:  # a refusal is an answer, and the send will get it too
+                raise DeliveryError(
+                    f"{told}; nothing is repeated", retry_after=told.retry_after
+                ) from error
 
     async def edit(self, outgoing: Outgoing, message_id: str) -> None:
         """Change a message as HTML; when Telegram cannot read that, once more as plain text."""
