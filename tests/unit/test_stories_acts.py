@@ -1,20 +1,23 @@
 """What is done in a report, and whether it is done, still to come or over."""
 
 import tomllib
+from datetime import UTC, datetime
 from importlib import resources
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watcher.model import Entry
 from watcher.stories.acts import NO_ACTS, PREFIX, Acts, act_terms, find_acts
+from watcher.stories.signature import sign
 
 FOLDER = resources.files("watcher.stories").joinpath("data/acts")
 TABLES = {
     file.name.removesuffix(".toml"): tomllib.loads(file.read_text("utf-8"))
     for file in FOLDER.iterdir()
 }
-MARKS = {"future", "after", "behind"}
+MARKS = {"future", "soon", "after", "behind"}
 
 
 def done(*acts: str) -> Acts:
@@ -30,6 +33,7 @@ def planned(*acts: str) -> Acts:
     [
         ("en", "Premier meets farmers", done("meet")),
         ("en", "Premier to meet farmers, aide says", planned("meet")),
+        ("en", "Premier meets farmers next week", planned("meet")),
         ("en", "Premier leaves for Oslo", done("depart")),
         ("id", "Presiden akan bertemu petani", planned("meet")),
         ("ms", "Presiden tiba di Oslo", done("arrive")),
@@ -50,6 +54,7 @@ def planned(*acts: str) -> Acts:
         ("zh", "部长抵达奥斯陆", done("arrive")),
         ("ja", "首相がオスロに到着", done("arrive")),
         ("ja", "首相、来週オスロ訪問へ", planned("visit")),
+        ("ja", "首相、来週にもオスロ訪問 外交筋", planned("visit")),
         ("ko", "장관 오슬로 도착", done("arrive")),
         ("ko", "장관, 내일 농민과 면담 예정", planned("meet")),
         ("vi", "Bộ trưởng sẽ thăm Oslo", planned("visit")),
@@ -73,6 +78,20 @@ def test_acts_are_found_with_their_phase(language: str, title: str, acts: Acts) 
 def test_what_lies_behind_is_over(language: str, title: str) -> None:
     assert "meet" in find_acts(title, language).over
     assert "meet" not in find_acts(title, language).told
+
+
+@pytest.mark.parametrize(
+    ("title", "acts"),
+    [
+        ("장관, 18~19일 오슬로 방문", planned("visit")),
+        ("장관, 17일 오슬로 방문", done("visit")),
+        ("장관, 오슬로 방문", done("visit")),
+    ],
+)
+def test_what_falls_on_a_day_after_the_report_is_to_come(title: str, acts: Acts) -> None:
+    reported = datetime(2024, 6, 17, 10, tzinfo=UTC)
+    entry = Entry("1", title, reported, outlet="A", language="ko", published=reported)
+    assert sign(entry, None).acts == acts
 
 
 def test_a_mark_does_not_reach_over_the_end_of_a_clause() -> None:

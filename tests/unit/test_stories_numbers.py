@@ -7,9 +7,6 @@ from hypothesis import strategies as st
 from watcher.stories.numbers import (
     _BETWEEN_SCORES,
     _COUNT_RUNS,
-    _DATE,
-    _IN_DATES,
-    _MONTH_RUNS,
     _RUN,
     _SCORE,
     _WORD_NUMBER,
@@ -50,25 +47,6 @@ def test_an_amount_is_read(text: str, language: str, value: float, unit: str) ->
 
 
 @pytest.mark.parametrize(
-    ("text", "date"),
-    [
-        pytest.param("harga emas 12 september 2023", (9, 12), id="Indonesian"),
-        pytest.param("briefing: september 12", (9, 12), id="month first"),
-        pytest.param("payable sept. 29", (9, 29), id="abbreviated"),
-        pytest.param("13 сентября", (9, 13), id="Russian"),
-        pytest.param("9月13日", (9, 13), id="Chinese"),
-        pytest.param("市場サマリー(19日)", (0, 19), id="only the day"),
-        pytest.param("2023-09-13", (9, 13), id="ISO"),
-        pytest.param("8/20/2026", (8, 20), id="slashes"),
-    ],
-)
-def test_a_date_is_no_amount(text: str, date: tuple[int, int]) -> None:
-    found = find_numbers(text)
-    assert set(found.dates) == {date}
-    assert not found.amounts
-
-
-@pytest.mark.parametrize(
     ("a", "b", "contradict"),
     [
         pytest.param("day 567", "day 568", True, id="counters are exact"),
@@ -79,6 +57,8 @@ def test_a_date_is_no_amount(text: str, date: tuple[int, int]) -> None:
         pytest.param("kills 12 in 3 towns", "kills 12", False, id="one side names more"),
         pytest.param("won 2-1", "won 3-1", True, id="scores"),
         pytest.param("september 12", "september 13", True, id="dates"),
+        pytest.param("18-19 июня", "june 19", False, id="a day of several"),
+        pytest.param("9月13日", "13日", False, id="a day without its month"),
         pytest.param("halt at 03:38 pm", "halt at 03:41 pm", True, id="times of day"),
         pytest.param("in 2023", "in 2024", True, id="years"),
         pytest.param("up 5% to 120", "up 5% to 120", False, id="equal"),
@@ -103,11 +83,6 @@ def test_conflict_is_symmetric_and_not_with_itself(a: str, b: str) -> None:
 @given(st.from_regex(_SCORE))
 def test_what_is_looked_for_first_stands_in_every_score(text: str) -> None:
     assert _BETWEEN_SCORES.search(text)
-
-
-@given(st.from_regex(_DATE))
-def test_what_is_looked_for_first_stands_in_every_date(text: str) -> None:
-    assert _IN_DATES.search(text) or not _MONTH_RUNS.isdisjoint(_RUN.findall(text))
 
 
 @given(st.from_regex(_WORD_NUMBER))

@@ -11,6 +11,7 @@ import math
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from watcher.stories.days import share_day
 from watcher.stories.features import Overlap, in_other_languages
 from watcher.stories.numbers import unmatched
 from watcher.stories.same import story_chance
@@ -120,7 +121,7 @@ def _lexical(a: Signature, b: Signature, terms: Overlap) -> float:
         + _RAREST * terms.rarest
         + _SOUND * common_sounds(a.title, b.title)
         + _NUMBER * min(_common_numbers(a, b), _MOST_NUMBERS)
-        + _DAY * (not a.numbers.dates.isdisjoint(b.numbers.dates))
+        + _DAY * share_day(a.numbers.dates, b.numbers.dates)
     )
 
 

@@ -9,11 +9,11 @@ or the background of what is told ("after the summit").
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from watcher.model import Entry, Evidence, Field, Rule
 from watcher.stories.guards import tense
@@ -24,7 +24,9 @@ from watcher.topics.terms import Kind, Term, compile_term, language_family
 #: Names of the lists, as they stand beside those of a watchlist where terms are hidden.
 PREFIX: Final = "act:"
 _FUTURE: Final = f"{PREFIX}future"
+_SOON: Final = f"{PREFIX}soon"
 _AFTER: Final = f"{PREFIX}after"
+_MARKS: Final = frozenset({_FUTURE, _SOON, _AFTER})
 #: Characters between a mark of the future and the act: "Putin to travel to Pyongyang for talks".
 _FUTURE_REACH: Final = 30
 #: Between "after" and the act: "after the long-awaited summit".
@@ -52,6 +54,10 @@ class Acts:
         """The acts that it tells of, done or to come."""
         return self.done | self.planned
 
+    def to_come(self) -> Self:
+        """The same acts where all that is told is still to come."""
+        return replace(self, done=frozenset(), planned=self.told)
+
     def __bool__(self) -> bool:
         return bool(self.done or self.planned or self.over)
 
@@ -70,13 +76,14 @@ def find_acts(text: str, language: str | None, hidden: Collection[ActTerm] = fro
     found = _find(text, language)
     if hidden:
         found = [one for one in found if (one.list, one.term) not in hidden]
-    marks = {_FUTURE, _AFTER}
-    acts = _longest([one for one in found if one.list not in marks])
+    acts = _longest([one for one in found if one.list not in _MARKS])
     if not acts:
         return NO_ACTS
     behind = _behind(_family(language))
     every = set(range(len(acts)))
     planned = _marked(text, acts, found, _FUTURE, behind)
+    # "Next week" stands before the verb where "plans to" stands behind it.
+    planned |= _marked(text, acts, found, _SOON, {_SOON}) | _marked(text, acts, found, _SOON, ())
     over = _marked(text, acts, found, _AFTER, behind) - planned
     if not planned and tense(fold(text)) > 0:
         planned = every - over
@@ -132,11 +139,11 @@ def _longest(acts: list[Evidence]) -> list[Evidence]:
 
 
 def _marked(
-    text: str, acts: list[Evidence], found: list[Evidence], mark: str, behind: frozenset[str]
+    text: str, acts: list[Evidence], found: list[Evidence], mark: str, behind: Collection[str]
 ) -> set[int]:
     """Return which acts a mark of the future, or an "after", stands near enough to."""
     marks = [one for one in found if one.list == mark]
-    turned = mark.removeprefix(PREFIX) in behind
+    turned = mark in behind
     return {
         place
         for place, act in enumerate(acts)
@@ -150,7 +157,7 @@ def _reaches(text: str, mark: Evidence, act: Evidence, name: str, *, behind: boo
         return True
     first, second = (act, mark) if behind else (mark, act)
     between = text[first.end : second.start]
-    reach = _FUTURE_REACH if name == _FUTURE else _AFTER_REACH
+    reach = _AFTER_REACH if name == _AFTER else _FUTURE_REACH
     if first.end > second.start or _BORDER.search(between):
         return False
     # A character of an unspaced script tells about as much as three letters.
@@ -184,7 +191,7 @@ def _terms(name: str, texts: Iterable[str], language: str) -> Iterator[Term]:
 @cache
 def _behind(language: str) -> frozenset[str]:
     """Return the marks that a language puts behind the act."""
-    return frozenset(_table(language).get("behind", ()))
+    return frozenset(f"{PREFIX}{mark}" for mark in _table(language).get("behind", ()))
 
 
 @cache

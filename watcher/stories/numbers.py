@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import product, zip_longest
 from typing import Any, Final
 
+from watcher.stories.days import Day, find_days, share_day
 from watcher.stories.vocabulary import alternatives, table
 from watcher.topics.wordsets import word_set
 
@@ -14,33 +16,15 @@ TOLERANCE: Final = 0.03
 
 _FACTORS: Final = {word: float(factor) for word, factor in table("factors").items()}
 _UNIT_OF: Final = table("units")
-_MONTH_OF: Final = {word: int(month) for word, month in table("months").items()}
 _WORD_OF: Final = {word: float(count) for word, count in table("counts").items()}
-_MONTH: Final = alternatives(_MONTH_OF)
 _FACTOR: Final = alternatives(_FACTORS)
 _UNIT: Final = alternatives(_UNIT_OF)
-_MONTHS: Final = 12
-_DAYS: Final = 31
-_YEAR_DIGITS: Final = 4
 #: From this factor on (万, ribu is less) print rounds.
 _ROUNDED: Final = 1e4
 
 _DIGIT: Final = re.compile(r"\d")
-_DATE: Final = re.compile(
-    rf"(?P<y1>\d{{4}})[-/.](?P<m1>\d{{1,2}})[-/.](?P<d1>\d{{1,2}})(?!\d)"
-    rf"|(?<![\d.,])(?P<d2>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\sde)?\s(?P<m2>{_MONTH})\b\.?"
-    r"(?:\s(?:de\s)?(?P<y2>\d{4}))?"
-    rf"|\b(?P<m3>{_MONTH})\.?\s(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?![\d.,]\d|\d)"
-    r"(?:,?\s(?P<y3>\d{4}))?"
-    r"|(?P<m4>\d{1,2})\s?[月월]\s?(?P<d4>\d{1,2})\s?[日일号號]"
-    r"|(?<!\d)(?P<d5>\d{1,2})\s?[日일](?![本韓中米産系英経])"
-    r"|(?<![\d/])(?P<a6>\d{1,2})/(?P<b6>\d{1,2})(?:/(?P<y6>\d{2,4}))?(?![\d/])"
-)
-#: One of these, or a month, stands in every date.
-_IN_DATES: Final = re.compile(r"\d{4}[-/.]\d|\d/\d|[月월日일]")
 _RUN: Final = re.compile(r"\w+")
-#: What a month or a count begins with, up to a mark that is no letter to a pattern.
-_MONTH_RUNS: Final = frozenset(_RUN.findall(word)[0] for word in _MONTH_OF)
+#: What a count begins with, up to a mark that is no letter to a pattern.
 _COUNT_RUNS: Final = frozenset(_RUN.findall(word)[0] for word in _WORD_OF)
 _CLOCK: Final = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?!\d)(?:\s?([ap])\.?m\b)?")
 _SCORE: Final = re.compile(r"(?<![\d.,-])(\d{1,3})\s?[-–:]\s?(\d{1,3})(?![\d%]|[.,]\d)")
@@ -90,13 +74,13 @@ class Numbers:
 
     Attributes:
         amounts: plain numbers and amounts, without what is in the other fields.
-        dates: (month, day); the month is 0 where only the day is named.
+        dates: the days named, both ends where it is "18-19 June".
         years: 1900 to 2099.
         exact: scores, ranges and times of day, as written.
     """
 
     amounts: tuple[Number, ...] = ()
-    dates: frozenset[tuple[int, int]] = frozenset()
+    dates: frozenset[Day] = frozenset()
     years: frozenset[int] = frozenset()
     exact: frozenset[str] = frozenset()
 
@@ -107,20 +91,23 @@ class Numbers:
 _NO_NUMBERS: Final = Numbers()
 
 
-def find_numbers(text: str, language: str | None = None) -> Numbers:
-    """Return the figures that a folded text names."""
+def find_numbers(text: str, language: str | None = None, reported: date | None = None) -> Numbers:
+    """Return the figures that a folded text names.
+
+    Args:
+        text: folded.
+        language: its primary subtag; None if unknown.
+        reported: when; a day without a month ("19일") is the nearest one.
+    """
     written = set(_RUN.findall(text))
     if not _DIGIT.search(text):
         return _NO_NUMBERS if _COUNT_RUNS.isdisjoint(written) else Numbers(tuple(_worded(text)))
-    dates: set[tuple[int, int]] = set()
-    years: set[int] = set()
     exact: set[str] = set()
     rest = text
     if language in _SPACE_THOUSANDS:
         rest = _SPACED.sub(lambda found: "".join(found[0].split()), rest)
+    rest, dates, years = find_days(rest, reported)
     # What a pattern needs is looked for first: few texts have it.
-    if not _MONTH_RUNS.isdisjoint(written) or _IN_DATES.search(text):
-        rest = _DATE.sub(lambda found: _take_date(found, dates, years), text)
     if ":" in rest:
         rest = _CLOCK.sub(lambda found: _take(found, exact), rest)
     if _BETWEEN_SCORES.search(rest):
@@ -138,8 +125,9 @@ def conflict(a: Numbers, b: Numbers) -> str:
     Two texts contradict each other when each names a figure of a kind that the other has
     differently; one that only names more does not.
     """
+    if a.dates and b.dates and not share_day(a.dates, b.dates):
+        return f"dates {_some(a.dates)} and {_some(b.dates)}"
     parted: tuple[tuple[str, frozenset[Any], frozenset[Any]], ...] = (
-        ("dates", a.dates, b.dates),
         ("figures", a.exact, b.exact),
         ("years", a.years, b.years),
     )
@@ -164,22 +152,6 @@ def unmatched(a: Iterable[Number], b: Iterable[Number]) -> tuple[list[Number], l
 
 def _take(found: re.Match[str], exact: set[str]) -> str:
     exact.add(re.sub(r"\s", "", found[0]).replace("–", "-"))
-    return " "
-
-
-def _take_date(found: re.Match[str], dates: set[tuple[int, int]], years: set[int]) -> str:
-    part = found.groupdict()
-    if part["a6"]:
-        low, high = sorted((int(part["a6"]), int(part["b6"])))
-        if not 0 < low <= _MONTHS or high > _DAYS:
-            return found[0]
-        dates.add((low, high))
-    else:
-        day = next(int(part[key]) for key in ("d1", "d2", "d3", "d4", "d5") if part[key])
-        month = next((part[key] for key in ("m1", "m2", "m3", "m4") if part[key]), "0")
-        dates.add((_MONTH_OF.get(month) or int(month), day))
-    named = [part[key] for key in ("y1", "y2", "y3", "y6") if part[key]]
-    years.update(int(year) for year in named if len(year) == _YEAR_DIGITS)
     return " "
 
 

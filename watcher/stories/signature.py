@@ -5,13 +5,14 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from sys import intern
 from typing import Final, NamedTuple, Self
 
 from watcher.lazy import lazy
 from watcher.model import Entry, Reading
 from watcher.stories.acts import Acts, ActTerm, find_acts
+from watcher.stories.days import are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.numbers import Numbers, find_numbers
 from watcher.stories.titles import clean_title, mask, names
@@ -27,6 +28,8 @@ _HEADLINE_CHARACTERS: Final = 120
 #: Long enough that two reporters do not write the same by chance.
 _LEAD_CHARACTERS: Final = 90
 _HOUR: Final = 3600.0
+#: Where news is written a day begins this long before it does in Greenwich: in Seoul and Tokyo.
+_EAST: Final = timedelta(hours=9)
 _DATELINE: Final = re.compile(
     r"^(?:[a-z]{3,9}\.? \d{1,2}(?:, \d{4})? ?[:–—-] ?"  # "aug 22 : "
     r"|[\w .,/]{2,40}\((?:reuters|ap|afp|bloomberg|antara|xinhua|yonhap|tass)\) ?[:–—-]{0,2} ?"
@@ -117,6 +120,11 @@ class Signature:
         return self.entry.time
 
     @lazy
+    def day(self) -> date | None:
+        """The day on which it was reported, in the east, where days begin; None if unknown."""
+        return None if self.bare else (self.time + _EAST).date()
+
+    @lazy
     def outlet(self) -> str:
         """Who published it, folded; "" if unknown."""
         return fold_name(self.entry.outlet)
@@ -202,7 +210,7 @@ class Signature:
     @lazy
     def numbers(self) -> Numbers:
         """The figures of the title."""
-        return find_numbers(self.title, self.language)
+        return find_numbers(self.title, self.language, self.day)
 
     @lazy
     def numbered(self) -> bool:
@@ -212,7 +220,7 @@ class Signature:
     @lazy
     def summary_numbers(self) -> Numbers:
         """The figures of the summary."""
-        return find_numbers(self.summary, self.language)
+        return find_numbers(self.summary, self.language, self.day)
 
     @lazy
     def directions(self) -> frozenset[tuple[int, int]]:
@@ -243,6 +251,8 @@ class Signature:
     def acts(self) -> Acts:
         """What the title says is done; the beginning of the summary where it says nothing."""
         told = find_acts(self.entry.title, self.language, self.hidden)
+        if told.done and self.day and are_ahead(self.numbers.dates, self.day):
+            return told.to_come()
         lead = self.entry.summary[:_HEADLINE_CHARACTERS]
         return told or find_acts(lead, self.language, self.hidden)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from watcher.stories.copies import Copy
+from watcher.stories.days import Day, share_day
 from watcher.stories.features import Overlap, hours_apart, in_other_languages
 from watcher.stories.numbers import Number
 from watcher.stories.signature import Signature
@@ -152,7 +153,7 @@ def shares_figure(a: Signature, b: Signature) -> bool:
 
 def shares_day(a: Signature, b: Signature) -> bool:
     """Whether both name the same day."""
-    return not days_of(a).isdisjoint(days_of(b))
+    return share_day(days_of(a), days_of(b))
 
 
 def list_overlap(a: Signature, b: Signature) -> float:
@@ -191,8 +192,8 @@ def in_other_phases(a: Signature, b: Signature) -> bool:
     return not (a.acts.done.isdisjoint(b.acts.planned) and b.acts.done.isdisjoint(a.acts.planned))
 
 
-def days_of(signature: Signature) -> frozenset[tuple[int, int]]:
-    """Return the days that title and summary name, as (month, day)."""
+def days_of(signature: Signature) -> frozenset[Day]:
+    """Return the days that title and summary name."""
     return signature.numbers.dates | signature.summary_numbers.dates
 
 

@@ -1,0 +1,165 @@
+"""The days that a text names, in the notations of many languages."""
+
+import json
+import re
+from collections.abc import Collection, Iterator
+from datetime import MAXYEAR, date
+from functools import cache
+from importlib import resources
+from typing import Final, NamedTuple
+
+from watcher.stories.vocabulary import table
+
+
+class Day(NamedTuple):
+    """A day of a year; the month is 0 where nothing tells it."""
+
+    month: int
+    day: int
+
+
+_MONTHS: Final = 12
+_DAYS: Final = 31
+_YEAR_DIGITS: Final = 4
+
+#: A month's name is replaced by one character before dates are looked for, so that a thousand
+#: names cost no more than one.
+_MARK: Final = 0xE000
+_MONTH: Final = f"[{chr(_MARK + 1)}-{chr(_MARK + _MONTHS)}]"
+#: A name may hold marks that are no letters to a pattern.
+_NAME: Final = re.compile(
+    r"[^\s\d.,;:/()\[\]{}\"'\u2018\u2019«»„“”|~∼〜・·、。!?…\-\u2010-\u2015]+"
+)
+
+#: Between the two days of "18-19 June" and "18 and 19 June".
+_DASH: Final = r"\s?[-\u2010-\u2015~∼〜]\s?"
+_AND: Final = (
+    rf"(?:{_DASH}|\s(?:and|to|dan|hingga|sampai|и|та|і|по|до|y|e|al?|et|au|und|bis|en|tot|och|og|"
+    r"i|do|ve|va|den)\s)"
+)
+_AND_HAN: Final = r"\s?(?:[-\u2010-\u2015~∼〜・·、至到和及と과와]|から|부터)\s?"
+#: After "3일": so many days, or a day so many from now. Before what looks like one of these a date
+#: is still a date: "18일 만나", "19日前往".
+_SPAN: Final = (
+    r"\s?(?:間|间|ぶり|目|以[内上下]|[内內](?!閣|阁|務|务|容)|前(?![往来來夕])|[後后](?!半)|連続|连续"
+    r"|만에|만의|째|연속|동안|이내|[간전후뒤](?!\w))"
+)
+_NO_DATE: Final = rf"(?!{_SPAN}|[本韓米産系英経]|中(?![午旬]))"
+_TH: Final = r"(?:st|nd|rd|th|\.)?"
+
+_DATE: Final = re.compile(
+    r"(?P<y1>\d{4})[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})(?!\d)"
+    r"|(?<![\d.,])(?P<d0>\d{1,2})\.(?P<m0>\d{1,2})\.(?P<y0>\d{4})(?!\d)"
+    rf"|(?<![\d.,])(?:(?P<r2>\d{{1,2}}){_TH}{_AND})?(?P<d2>\d{{1,2}}){_TH}(?:\sde)?\s"
+    rf"(?P<m2>{_MONTH})\.?(?:\s(?:de\s)?(?P<y2>\d{{4}}))?"
+    rf"|(?P<m3>{_MONTH})\.?\s(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?"
+    rf"(?:{_DASH}(?P<r3>\d{{1,2}})(?:st|nd|rd|th)?)?(?![\d.,]\d|\d)(?:,?\s(?P<y3>\d{{4}}))?"
+    rf"|(?P<m4>\d{{1,2}})\s?[月월]\s?(?:(?P<r4>\d{{1,2}})\s?[日일号號]?{_AND_HAN})?"
+    r"(?P<d4>\d{1,2})\s?[日일号號]"
+    rf"|(?<!\d)(?:(?P<r5>\d{{1,2}})\s?[日일]?{_AND_HAN})?(?P<d5>\d{{1,2}})\s?[日일]{_NO_DATE}"
+    r"|(?<!\d)(?P<d7>\d{1,2})\sthang\s(?P<m7>\d{1,2})(?!\d)"
+    r"|(?<![\d/])(?P<a6>\d{1,2})/(?P<b6>\d{1,2})(?:/(?P<y6>\d{2,4}))?(?![\d/])"
+)
+#: One of these, or a month's name, stands in every date.
+_IN_DATES: Final = re.compile(r"\d{4}[-/.]\d|\d[/.]\d|[月월日일]|\dthang|\sthang\s")
+
+
+def find_days(text: str, reported: date | None) -> tuple[str, frozenset[Day], set[int]]:
+    """Return a folded text without its dates, the days, and the years that they name.
+
+    Args:
+        text: folded.
+        reported: when; a day without a month is the nearest one. None if unknown.
+    """
+    days: set[Day] = set()
+    years: set[int] = set()
+    marked = _NAME.sub(lambda found: _months().get(found[0], found[0]), text)
+    if marked == text and not _IN_DATES.search(text):
+        return text, frozenset(), years
+    rest = _DATE.sub(lambda found: _take(found, days, years), marked)
+    return rest, frozenset(_near(day, reported) if reported else day for day in days), years
+
+
+def share_day(a: Collection[Day], b: Collection[Day]) -> bool:
+    """Whether both name one day; one without a month agrees with that of any."""
+    if not a or not b:
+        return False
+    if any(day.month == 0 for day in (*a, *b)):
+        return any(_may_be(one, other) for one in a for other in b)
+    return not frozenset(a).isdisjoint(b)
+
+
+def are_ahead(days: Collection[Day], reported: date) -> bool:
+    """Whether all of these days, one at least, come after the one on which it was reported."""
+    dates = [_dated(_near(day, reported), reported) for day in days]
+    return bool(dates) and all(day is not None and day > reported for day in dates)
+
+
+def _may_be(a: Day, b: Day) -> bool:
+    return a.day == b.day and (a.month == b.month or 0 in (a.month, b.month))
+
+
+def _take(found: re.Match[str], days: set[Day], years: set[int]) -> str:
+    """Note what a date names; return what stays of it in the text: nothing, if it is one."""
+    part = {key: value for key, value in found.groupdict().items() if value}
+    named = set(_slashed(part) if "a6" in part else _plain(part))
+    if not named:
+        return found[0]
+    days |= named
+    years |= {int(part[key]) for key in part if key[0] == "y" and len(part[key]) == _YEAR_DIGITS}
+    return " "
+
+
+def _slashed(part: dict[str, str]) -> Iterator[Day]:
+    """Yield the day of "8/20" or "20/8"; of "8/9" nobody can tell which it is."""
+    low, high = sorted((int(part["a6"]), int(part["b6"])))
+    if 0 < low <= _MONTHS and high <= _DAYS:
+        yield Day(low, high)
+
+
+def _plain(part: dict[str, str]) -> Iterator[Day]:
+    month = next((_month(part[key]) for key in part if key[0] == "m"), 0)
+    if month <= _MONTHS:
+        yield from (Day(month, int(part[key])) for key in part if key[0] in "dr")
+
+
+def _month(text: str) -> int:
+    return int(text) if text.isdigit() else ord(text) - _MARK
+
+
+def _near(day: Day, reported: date) -> Day:
+    """Return a day with its month: of one before, this and one after, the nearest."""
+    if day.month:
+        return day
+    months = [(reported.month + step - 1) % _MONTHS + 1 for step in (0, -1, 1)]
+    dated = [(_dated(Day(month, day.day), reported), month) for month in months]
+    nearest = min(
+        ((abs((found - reported).days), month) for found, month in dated if found), default=(0, 0)
+    )
+    return Day(nearest[1], day.day)
+
+
+def _dated(day: Day, reported: date) -> date | None:
+    """Return a day of the year in which it is nearest; None if there is no such day."""
+    years = (reported.year, reported.year - 1, reported.year + 1)
+    found = [_date(year, day) for year in years]
+    return min(filter(None, found), key=lambda one: abs((one - reported).days), default=None)
+
+
+def _date(year: int, day: Day) -> date | None:
+    if not 0 < year <= MAXYEAR:
+        return None
+    try:
+        return date(year, day.month, day.day)
+    except ValueError:  # 31 June
+        return None
+
+
+@cache
+def _months() -> dict[str, str]:
+    """Return a month's name -> its mark."""
+    source = resources.files("watcher.stories").joinpath("data/months.json")
+    named: dict[str, list[str]] = json.loads(source.read_text("utf-8"))
+    words = {word: month for month, names in named.items() for word in names}
+    # Ours go first: CLDR leaves open what means two months in two languages.
+    return {word: chr(_MARK + int(month)) for word, month in (words | table("months")).items()}
