@@ -173,15 +173,21 @@ def _stands_alone(term: Term, folded: Folded, first: int, last: int) -> bool:
 
     A single character counts only between other scripts, and a Korean syllable before a particle;
     two or three letters of katakana must begin a run, and two also end it: キム is not in キムチ,
-    ロシア not in ベロロシア.
+    ロシア not in ベロロシア. What begins with a Chinese character, as 積み, may stand anywhere.
     """
     if len(term.key) == 1:
         ends = not _joins(folded, last, last) or _has_particle(term, folded, last)
         return ends and not _joins(folded, first - 1, first)
-    if term.script is not _KANA or len(term.key) > SHORT_KATAKANA:
+    if not _is_short_kana(term):
         return True
     ends = len(term.key) == SHORT_KATAKANA or not _joins(folded, last, last)
     return ends and not _joins(folded, first - 1, first)
+
+
+def _is_short_kana(term: Term) -> bool:
+    return (
+        term.script is _KANA and len(term.key) <= SHORT_KATAKANA and script_of(term.key[0]) is _KANA
+    )
 
 
 def _has_particle(term: Term, folded: Folded, last: int) -> bool:
@@ -291,7 +297,7 @@ def rule_alone(term: Term) -> Rule | None:
 def rule_inside(term: Term) -> Rule | None:
     """Return what admits a term anywhere, if where words begin and end does not matter."""
     plain = term.unspaced and not (term.begins_word or term.cased)
-    short = len(term.key) == 1 or (term.script is _KANA and len(term.key) <= SHORT_KATAKANA)
+    short = len(term.key) == 1 or _is_short_kana(term)
     return _rule(term, _INSIDE) if plain and not short else None
 
 
