@@ -56,6 +56,20 @@ def test_choice_of_what_is_absent_is_told() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        pytest.param("2 of (kim, putin, kim)", True, id="the same name"),
+        pytest.param("putin AND NOT 2 of (bob, kim AND bob, kim AND bob)", True, id="deep inside"),
+        pytest.param("1 of (kim, putin, kim)", False, id="one is enough"),
+        pytest.param("2 of (kim, putin, kim AND putin)", False, id="not the same"),
+    ],
+)
+def test_what_a_choice_lists_twice_is_told(line: str, told: bool) -> None:
+    message = "stands twice in `2 of (...)`, and is counted twice"
+    assert any(message in one for one in warned(line)) is told
+
+
 def test_names_that_never_count_are_told_each() -> None:
     problems = lint(Settings.model_validate({"entities": ENTITIES}))
     covered = [one.path for one in problems if "never counts" in one.message]
@@ -64,3 +78,37 @@ def test_names_that_never_count_are_told_each() -> None:
         ("entities", "masked", "names", 1),
         ("entities", "partly", "names", 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("never", "said"),
+    [
+        pytest.param("Kim Jong-un", '"Kim Jong-un" is a term of `kim`', id="a name"),
+        pytest.param("Jong Un", '"Jong Un" stands in "Kim Jong Un" of `kim`', id="part of one"),
+        pytest.param("Kim", '"Kim" is a term of `kim`', id="a short name"),
+        pytest.param("Puti*", '"Puti*" stands in "Putin" of `putin`', id="a wildcard"),
+        pytest.param("Pyongyang", '"Pyongyang" is a term of `north`', id="of the pack"),
+        pytest.param("Korea", '"Korea" stands in ', id="part of the pack's"),
+        pytest.param("Kim Kardashian", None, id="somebody else"),
+        pytest.param("Korean Air", None, id="no part of a name"),
+        pytest.param("chemical weapons", None, id="more than a word"),
+        pytest.param("weapon", None, id="another form of a word"),
+    ],
+)
+def test_veto_of_what_the_topic_looks_for_is_told(never: str, said: str | None) -> None:
+    tables = {
+        "entities": {
+            "kim": {"names": ["Kim Jong Un"], "short": ["Kim"]},
+            "putin": {"names": ["Putin"]},
+            "north": {"use": ["pack:pyongyang", "pack:north-korea"]},
+        },
+        "words": {"weapons": {"en": ["weapons"]}},
+        "topics": [
+            {"id": "t", "match": "kim AND putin AND north AND weapons", "never": ["Xi", never]}
+        ],
+    }
+    problems = lint(Settings.model_validate(tables))
+    told = [one.message for one in problems if one.path == ("topics", 0, "never", 1)]
+
+    assert len(told) == (said is not None)
+    assert all(said in one and one.endswith("it vetoes itself") for one in told if said)

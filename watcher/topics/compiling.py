@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from watcher.config.settings import EntityTable, Settings
+from watcher.config.settings import EntityTable, Settings, WordsTable
 from watcher.topics.countries import CountryName, countries, country_names, longer_names
 from watcher.topics.pack import Pack, PackTerm, Part, find_pack
 from watcher.topics.query import MatchLineError, Name, Node, Phrase, leaves, parse_match
@@ -29,9 +29,7 @@ def compile_terms(settings: Settings, lines: "dict[str, Node]") -> Iterator[Term
     for name, entity in settings.entities.items():
         yield from entity_terms(name, entity)
     for name, words in settings.words.items():
-        for language, texts in words.languages.items():
-            yield from _terms(texts, name, Kind.WORD, frozenset({language_family(language)}))
-        yield from _used_terms(name, words.use)
+        yield from words_terms(name, words)
     for topic in settings.topics:
         yield from _terms(topic.never, topic.id, Kind.NEVER)
     for phrase in sorted(_phrases(lines)):
@@ -50,6 +48,15 @@ def entity_terms(name: str, entity: EntityTable) -> Iterator[Term]:
         for one in country_names(code):
             yield from _country_terms(name, one)
         yield from _terms(tuple(longer_names(code)), name, Kind.NOT)
+
+
+def words_terms(name: str, words: WordsTable | None) -> Iterator[Term]:
+    """Yield the terms of one word list; none if it does not exist."""
+    if words is None:
+        return
+    for language, texts in words.languages.items():
+        yield from _terms(texts, name, Kind.WORD, frozenset({language_family(language)}))
+    yield from _used_terms(name, words.use)
 
 
 def _used_terms(name: str, use: tuple[str, ...]) -> Iterator[Term]:

@@ -19,7 +19,7 @@ from watcher.topics.lint_languages import (
     lint_everyday_packs,
     spoken_languages,
 )
-from watcher.topics.lint_reach import findable, lint_masked, lint_possible
+from watcher.topics.lint_reach import findable, lint_masked, lint_possible, lint_vetoes
 from watcher.topics.lint_terms import (
     Path,
     WrittenTerm,
@@ -38,7 +38,7 @@ from watcher.topics.query import (
     parse_match,
     wanted,
 )
-from watcher.topics.terms import Kind, compile_term
+from watcher.topics.terms import Kind
 from watcher.topics.watchlist import TopicFinding, Watchlist
 
 #: Parts of the path to an entity or a word list itself.
@@ -147,19 +147,7 @@ def _lint_topic(settings: Settings, topic: TopicTable, path: Path) -> Iterator[P
 
 def _lint_reach(settings: Settings, topic: TopicTable, line: Node, path: Path) -> Iterator[Problem]:
     """Warn of a topic that vetoes what it looks for, or that no feed may raise."""
-    sought = {leaf.name for leaf in wanted(line) if isinstance(leaf, Name)}
-    own = {
-        (term.exact, term.cased): str(place[1])
-        for place, text, kind in written_terms(settings)
-        if place[1] in sought and kind in {Kind.NAME, Kind.ROLE, Kind.WORD}
-        if (term := compile_term(text, "", kind))
-    }
-    for at, text in enumerate(topic.never):
-        term = compile_term(text, "", Kind.NEVER)
-        name = own.get((term.exact, term.cased)) if term else None
-        if name is not None:
-            message = f'"{text}" is a term of `{name}`, which the topic looks for: it vetoes itself'
-            yield Problem((*path[:-1], "never", at), message, warning=True)
+    yield from lint_vetoes(settings, topic, line, (*path[:-1], "never"))
     limits = [feed.topics for feed in settings.feeds]
     if limits and not any(limit is None or topic.id in limit for limit in limits):
         message = f"no feed may raise `{topic.id}`: each names other `topics`"

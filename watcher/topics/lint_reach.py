@@ -1,14 +1,17 @@
 """Topics that can never match, and names that never count."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from watcher.config.problems import Problem
-from watcher.config.settings import Settings
-from watcher.topics.compiling import compile_terms
+from watcher.config.settings import Settings, TopicTable
+from watcher.topics.boundaries import places
+from watcher.topics.compiling import compile_terms, entity_terms, words_terms
 from watcher.topics.evaluate import is_possible, list_key
 from watcher.topics.lint_terms import Path, written_terms
-from watcher.topics.query import Name, Node, Or, can_hold, wanted
+from watcher.topics.normalise import fold
+from watcher.topics.query import AtLeast, Name, Node, Or, can_hold, children, format_match, wanted
 from watcher.topics.terms import Kind, Term, compile_term
 
 
@@ -54,6 +57,52 @@ def lint_possible(line: Node, known: Findable, path: Path) -> Iterator[Problem]:
         if not any(wanted(part)) and part is not line:
             message = "a choice that asks only for what must be absent matches nothing by itself"
             yield Problem(path, message, warning=True)
+    for count, text in _listed_twice(line):
+        message = f"`{text}` stands twice in `{count} of (...)`, and is counted twice"
+        yield Problem(path, message, warning=True)
+
+
+def _listed_twice(node: Node) -> Iterator[tuple[int, str]]:
+    """Yield what a choice of several has more than once, with how many it asks for."""
+    if isinstance(node, AtLeast) and node.count > 1:
+        for item, times in Counter(node.items).items():
+            if times > 1:
+                yield node.count, format_match(item)
+    for child in children(node):
+        yield from _listed_twice(child)
+
+
+def lint_vetoes(settings: Settings, topic: TopicTable, line: Node, path: Path) -> Iterator[Problem]:
+    """Warn of vetoes that stand in names, or are words, that the topic looks for."""
+    sought = sorted({leaf.name for leaf in wanted(line) if isinstance(leaf, Name)})
+    terms = {name: _terms_of(settings, name) for name in sought if topic.never}
+    for at, text in enumerate(topic.never):
+        veto = compile_term(text, "", Kind.NEVER)
+        for name, some in terms.items():
+            place = _vetoed(veto, name, some) if veto else ""
+            if place:
+                message = f'"{text}" {place}, which the topic looks for: it vetoes itself'
+                yield Problem((*path, at), message, warning=True)
+
+
+def _terms_of(settings: Settings, name: str) -> list[Term]:
+    """Return what a list finds, the pack's too."""
+    entity = settings.entities.get(name)
+    found = entity_terms(name, entity) if entity else words_terms(name, settings.words.get(name))
+    return [term for term in found if term.kind is not Kind.NOT]
+
+
+def _vetoed(veto: Term, name: str, terms: Sequence[Term]) -> str:
+    """Return what a veto takes from a list; "" if it leaves all of it.
+
+    Of word lists only a whole term is told: who vetoes "drones" may well look for weapons.
+    """
+    if any((term.exact, term.cased) == (veto.exact, veto.cased) for term in terms):
+        return f"is a term of `{name}`"
+    named = dict.fromkeys(term.text for term in terms if term.kind is not Kind.WORD)
+    inside = [text for text in named if any(places(veto, fold(text.strip("=*"))))]
+    more = f" and {len(inside) - 1} more" if len(inside) > 1 else ""
+    return f'stands in "{min(inside, key=len)}"{more} of `{name}`' if inside else ""
 
 
 def _impossible(line: Node, known: Findable) -> str:

@@ -15,9 +15,10 @@ from itertools import accumulate
 from watcher.lazy import lazy
 
 #: Characters that part words but not names: they become a space. Hyphens and dashes (category
-#: Pd) and spaces (Z*) join them in `_is_separator`. "=" and "゠" part names in Japanese.
+#: Pd) and spaces (Z*) join them in `_is_separator`. "=" and "゠" part names in Japanese. The space
+#: of no width (U+200B) is none: it marks where a long word may break, and hides in "Put\u200bin".
 SEPARATORS = frozenset(
-    "'’‘‚‛ʼʻʽ`´΄\"“”„‟«»‹›「」『』《》〈〉·•・･‧∙⋅・᛫׳״_=゠−\u200b\u200c\x1c\x1d\x1e\x1f"
+    "'’‘‚‛ʼʻʽ`´΄\"“”„‟«»‹›「」『』《》〈〉·•・･‧∙⋅・᛫׳״_=゠−\u200c\x1c\x1d\x1e\x1f"
 )
 
 #: Letters that are written one for another: Arabic alef, yeh, teh marbuta and their Persian

@@ -340,9 +340,8 @@ class _Parser:
         while self._take(","):
             items.append(self._line())
         if not 1 <= int(number.text) <= len(items):
-            self._fail(
-                f"`{number.text} of` wants between 1 and {len(items)}, as many as listed", number
-            )
+            listed = "one" if len(items) == 1 else f"1 to {len(items)}"
+            self._fail(f"`{number.text} of` can ask for {listed} of what is listed here", number)
         return AtLeast(int(number.text), tuple(items))
 
     def _peek(self) -> Token | None:
