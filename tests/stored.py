@@ -80,13 +80,14 @@ def ring(
     action: Action = Action.ALERT,
     wait: timedelta = timedelta(0),
     topic: str = "summit",
+    priority: Priority = Priority.NORMAL,
 ) -> int:
     """Open a ring about an entry, due after a wait."""
     return tx.alerts.add(
         topic=topic,
         story=added.story,
         action=action,
-        priority=Priority.NORMAL,
+        priority=priority,
         now=NOW,
         due=NOW + wait,
         lead=added.entry,

@@ -1,5 +1,6 @@
 """What is held, when the rules that held it meet each other, change, or were missed."""
 
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fake_telegram import FakeTelegram
 from house import WIRE, Clock, House, Recorder
 from unrelated import headline, topics
 from watchlists import MEETS, NOON, SIGNS, settings
@@ -14,6 +16,7 @@ from watchlists import MEETS, NOON, SIGNS, settings
 from watcher.alerts.decide import MOST_TOLD
 from watcher.alerts.lines import text_of
 from watcher.alerts.render import telegram_lines
+from watcher.alerts.senders import make_sender
 from watcher.config.settings import Settings
 from watcher.model import Hold, Mute, MuteKind
 from watcher.service.watch import Watch
@@ -212,3 +215,37 @@ async def test_more_news_than_a_message_can_name_comes_in_two(tmp_path: Path) ->
 async def report_titles(house: House, *titles: str) -> None:
     await house.poll(*map(house.report, titles))
     await house.deliver()
+
+
+async def test_a_story_of_two_topics_makes_one_sound_in_a_chat_and_one_thread(
+    tmp_path: Path,
+) -> None:
+    with FakeTelegram() as api:
+        table = {"chat": "-100", "token": api.token, "api": api.url}
+        tables = settings(
+            feeds=[{"url": WIRE, "name": "Wire"}],
+            channels={"desk": {"telegram": table}},
+            topics=[
+                {"id": "summit", "match": "kim NEAR putin", "priority": "high"},
+                {"id": "trade", "match": '"trade"', "updates": "edit"},
+                {"id": "putin", "match": "putin"},
+            ],
+            alerts={"group_wait": "45s"},
+        )
+        senders: Any = {"desk": make_sender("desk", tables.channels["desk"], console=sys.stdout)}
+        clock = Clock()
+        async with House(tmp_path, tables, clock, senders) as house:
+            await house.poll()
+            clock.forward(minutes=10)
+            await report_titles(house, MEETS)
+            clock.forward(minutes=1)
+            await house.deliver()
+            clock.forward(minutes=1)
+            await report_titles(house, SIGNS.format(9))
+            clock.forward(minutes=30)
+            await house.deliver()
+
+    alert, *same, reply, echo = api.messages
+    assert [alert.silent, *(one.silent for one in same)] == [False, True, True]
+    assert {one.reply_to for one in same} == {alert.message_id}
+    assert (reply.silent, echo.silent) == (False, True)

@@ -4,7 +4,7 @@ import pytest
 from stored import DAY, HOUR, LEASE, MINUTE, NOW, SECOND, an_entry, open_in, ring, store
 
 from watcher.model import Action, Hold, Priority
-from watcher.storage.rows import Outcome, State
+from watcher.storage.rows import Claimed, Outcome, State
 
 
 def test_a_delivery_goes_from_pending_over_sending_to_sent(tmp_path: Path) -> None:
@@ -84,6 +84,39 @@ def test_the_alert_of_a_story_that_follows_another_answers_that_ones_alert(tmp_p
 
     assert (first.reply_to, reply.reply_to) == ("4711", "4712")
     assert (other_topic.reply_to, other_story.reply_to) == (None, None)
+
+
+def test_what_a_channel_heard_for_another_topic_answers_that_and_is_an_echo(
+    tmp_path: Path,
+) -> None:
+    def told(topic: str, *channels: str, priority: Priority = Priority.NORMAL) -> Claimed:
+        ring(tx, added, topic=topic, channels=channels or ["desk"], priority=priority)
+        claimed = tx.outbox.claim(NOW, LEASE)[-1]
+        tx.outbox.sent(claimed.deliveries, str(claimed.alerts[0]), NOW)
+        return claimed
+
+    with open_in(tmp_path) as database, database.begin() as tx:
+        added = store(tx)
+        first, same = told("summit"), told("arms")
+        elsewhere = told("trade", "mail")
+        louder = told("war", priority=Priority.HIGH)
+        added = store(tx, an_entry("2"), story=added.story)
+        more = told("travel")
+
+    assert [one.is_echo for one in (first, same, elsewhere, louder, more)] == [
+        False,
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert [one.reply_to for one in (first, same, elsewhere, louder, more)] == [
+        None,
+        "1",
+        None,
+        "1",
+        None,
+    ]
 
 
 def test_one_poison_message_blocks_neither_other_stories_nor_other_topics(tmp_path: Path) -> None:

@@ -111,6 +111,7 @@ class Outgoing:
         thread: stable per topic and story.
         keyboard: the rows of buttons under it, for channels that have some.
         is_last: no other reply of the story comes to this channel.
+        is_echo: the channel heard all of it before, for another topic: it needs no second sound.
     """
 
     key: str
@@ -121,3 +122,4 @@ class Outgoing:
     thread: str = ""
     keyboard: Keyboard = ()
     is_last: bool = False
+    is_echo: bool = False

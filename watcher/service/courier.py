@@ -99,8 +99,8 @@ class Courier:
             if channel not in self._told_lost:
                 many = f"{waiting} held alerts wait" if waiting > 1 else "a held alert waits"
                 self._ops.tell(
-                    f"{many} for channel {channel}, which is not in the configuration any more:"
-                    " lost when the time comes, unless a channel is called so again",
+                    f"{many} for channel {channel}, which is not in the configuration any more;"
+                    " give a channel that name again, or they are lost when their time comes",
                     anywhere=True,
                 )
         self._told_lost = frozenset(lost)
@@ -274,6 +274,7 @@ class Courier:
             possible_repeat=claimed.maybe_sent,
             reply_to=claimed.reply_to,
             thread=f"{tx.instance}-{claimed.thread}",
+            is_echo=claimed.is_echo,
             keyboard=self._keyboard(tx, claimed.channel, rings),
             is_last=is_limited and len(rings) == 1 and rings[0].action is Action.REPLY,
         )

@@ -14,7 +14,7 @@ from watcher.storage.edits import outdate
 from watcher.storage.entries import entry_of
 from watcher.storage.evidence import match_from_json, news_from_json, news_to_json
 from watcher.storage.insert import insert_row
-from watcher.storage.outbox import delivery_rows, is_message, rang_for
+from watcher.storage.outbox import delivery_rows
 from watcher.storage.remote import alert_of_message, messages_of
 from watcher.storage.rows import (
     AlertRow,
@@ -28,6 +28,7 @@ from watcher.storage.rows import (
 from watcher.storage.schema import alert, alert_entry, attempt, decision, delivery, entry, match
 from watcher.storage.stories import Stories
 from watcher.storage.texts import SHOWN
+from watcher.storage.threads import is_message, rang_for
 
 #: Entries that an alert could have been called by; a minute's wait brings no more.
 MOST_OPENINGS = 50

@@ -24,9 +24,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from watcher.model import Action, Errand
-from watcher.storage.outbox import is_message, rang_for
 from watcher.storage.rows import State
 from watcher.storage.schema import alert, delivery
+from watcher.storage.threads import is_message, rang_for
 
 
 def outdate(

@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Connection,
     RowMapping,
@@ -28,7 +27,8 @@ from sqlalchemy import (
 
 from watcher.model import Errand, Hold, Priority
 from watcher.storage.rows import Claimed, DeliveryRow, Outcome, State, Waiting
-from watcher.storage.schema import alert, attempt, delivery, shared_ring, story
+from watcher.storage.schema import alert, attempt, delivery
+from watcher.storage.threads import is_echo, is_message, reply_to
 from watcher.storage.types import Moment
 
 #: Still to come.
@@ -289,8 +289,7 @@ class Outbox:
         bundle: str | None = None,
     ) -> Sequence[RowMapping]:
         """Return what may be claimed, oldest first; with a bundle only its deliveries."""
-        query = select(delivery, alert.c.topic, alert.c.story)
-        query = query.join(alert, alert.c.id == delivery.c.alert)
+        query = _with_ring()
         free = case((is_message(delivery), ~_is_blocked(now)), else_=_has_arrived())
         query = query.where(_is_due(delivery, now), free)
         if channels is not None:
@@ -320,7 +319,8 @@ class Outbox:
             maybe_sent=any(row["maybe_sent"] for row in group),
             hold=Hold(first["hold"]) if first["hold"] else None,
             bundle=first["bundle"],
-            reply_to=self._reply_to(first) if len(group) == 1 else None,
+            reply_to=reply_to(self._connection, first) if len(group) == 1 else None,
+            is_echo=len(group) == 1 and is_echo(self._connection, first),
             thread=f"{first['topic']}-{first['story']}",
         )
         return claimed if first["kind"] == Errand.MESSAGE else self._as_edit(claimed)
@@ -342,28 +342,6 @@ class Outbox:
             reply_to=None,
         )
 
-    def _reply_to(self, row: RowMapping) -> str | None:
-        """Return the first message of the thread, or of that which its story follows.
-
-        Never another thread's of the topic, however young: half of those replies would stand
-        below the headline of another event (docs/alerts.md has the figures).
-        """
-        followed = select(story.c.follows).where(story.c.id == row["story"])
-        return self._thread_start(row, row["story"]) or self._thread_start(
-            row, self._connection.scalar(followed)
-        )
-
-    def _thread_start(self, row: RowMapping, number: int | None) -> str | None:
-        query = select(delivery.c.message_id).join(alert, alert.c.id == delivery.c.alert)
-        query = query.where(
-            delivery.c.channel == row["channel"],
-            is_message(delivery),
-            alert.c.topic == row["topic"],
-            rang_for(number or 0),
-            delivery.c.message_id.is_not(None),
-        )
-        return self._connection.scalar(query.order_by(delivery.c.id).limit(1))
-
     def _set(self, numbers: Collection[int], **values: Any) -> None:
         changed = delivery.update().where(delivery.c.id.in_(numbers))
         self._connection.execute(changed.values(values))
@@ -373,12 +351,6 @@ class Outbox:
     ) -> None:
         running = attempt.update().where(attempt.c.delivery.in_(numbers), attempt.c.ended.is_(None))
         self._connection.execute(running.values(ended=now, outcome=outcome, error=error))
-
-
-def rang_for(number: int | BindParameter[int]) -> ColumnElement[bool]:
-    """Rings of a story: its own, and those that told of entries that a correction gave it."""
-    shared = select(shared_ring.c.alert).where(shared_ring.c.story == number)
-    return or_(alert.c.story == number, alert.c.id.in_(shared))
 
 
 def delivery_rows(connection: Connection, alerts: Collection[int]) -> tuple[DeliveryRow, ...]:
@@ -393,11 +365,6 @@ def delivery_counts(connection: Connection) -> dict[State, int]:
     query = query.group_by(delivery.c.state)
     counts = {State(state): count for state, count in connection.execute(query)}
     return {state: counts.get(state, 0) for state in State}
-
-
-def is_message(table: Any) -> Any:
-    """Whether a delivery brings a message; the others keep one up to date."""
-    return table.c.kind == Errand.MESSAGE
 
 
 @cache

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, delete, distinct, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.model import Action, FeedbackKind
-from watcher.storage.outbox import is_message
 from watcher.storage.rows import Rating, SentMessage, State
 from watcher.storage.schema import alert, bot, channel_chat, delivery, feedback, moved_chat
+from watcher.storage.threads import is_message
 
 
 class Feedback:

@@ -266,6 +266,7 @@ class Claimed:
         reply_to: the first message of the thread in this channel, or for the first one of a
             thread that of the story it follows; None for a bundle of several.
         thread: stable per topic and story, for channels that group by it.
+        is_echo: the channel heard all of it before, for another topic.
         edits: the channel's id of the message to change; None to send one.
         shown: when the message to change went out: it goes on telling ages as of then.
     """
@@ -281,6 +282,7 @@ class Claimed:
     bundle: str | None
     reply_to: str | None
     thread: str
+    is_echo: bool = False
     edits: str | None = None
     shown: datetime | None = None
 

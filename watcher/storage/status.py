@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from watcher.storage.memory import Notices
-from watcher.storage.outbox import OPEN, delivery_counts, is_message
+from watcher.storage.outbox import OPEN, delivery_counts
 from watcher.storage.rows import Queues, State, Status
 from watcher.storage.schema import alembic_version, alert, attempt, delivery, entry, feed, story
+from watcher.storage.threads import is_message
 
 
 def read_queues(connection: Connection, path: Path) -> Queues:

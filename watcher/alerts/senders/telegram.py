@@ -123,7 +123,8 @@ class TelegramSender:
         """Send as HTML; when Telegram cannot read that, once more as plain text."""
         if outgoing.possible_repeat:
             await self._hear()
-        silent = self._table.silent or all(v.priority is Priority.LOW for v in outgoing.views)
+        is_quiet = outgoing.is_echo or all(v.priority is Priority.LOW for v in outgoing.views)
+        silent = self._table.silent or is_quiet
         reply_to, keyboard = outgoing.reply_to, outgoing.keyboard
         async with deadline():
             try:

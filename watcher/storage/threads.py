@@ -1,0 +1,97 @@
+"""Which message of a channel another one answers, and whether the channel heard it all before."""
+
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, Connection, RowMapping, Select, or_, select
+
+from watcher.model import Errand, Priority
+from watcher.storage.rows import State
+from watcher.storage.schema import alert, alert_entry, delivery, entry, shared_ring, story
+
+#: A ring of a priority is an echo only of rings that were at least as loud; low ones make no sound.
+_AS_LOUD = {
+    Priority.HIGH: (Priority.HIGH,),
+    Priority.NORMAL: (Priority.HIGH, Priority.NORMAL),
+    Priority.LOW: (Priority.HIGH, Priority.NORMAL),
+}
+
+
+def is_message(table: Any) -> Any:
+    """Whether a delivery brings a message; the others keep one up to date."""
+    return table.c.kind == Errand.MESSAGE
+
+
+def rang_for(number: int | BindParameter[int]) -> ColumnElement[bool]:
+    """Rings of a story: its own, and those that told of entries that a correction gave it."""
+    shared = select(shared_ring.c.alert).where(shared_ring.c.story == number)
+    return or_(alert.c.story == number, alert.c.id.in_(shared))
+
+
+def reply_to(connection: Connection, row: RowMapping) -> str | None:
+    """Return the channel's message that a delivery answers.
+
+    That is the first one of its thread, or of that which its story follows, or the one that told
+    the same entry for another topic. Never another thread's of the topic, however young: half of
+    those replies would stand below the headline of another event (docs/alerts.md has the figures).
+    """
+    followed = select(story.c.follows).where(story.c.id == row["story"])
+    return (
+        _thread_start(connection, row, row["story"])
+        or _thread_start(connection, row, connection.scalar(followed))
+        or _same_entry(connection, row)
+    )
+
+
+def is_echo(connection: Connection, row: RowMapping) -> bool:
+    """Tell whether a channel just heard of every entry of a ring, at least as loudly.
+
+    So it is where a story matches two topics: one event makes one sound in a chat. What was told
+    before the ring was opened, or came into a message by an edit, is no sound of these news.
+    """
+    loud = _AS_LOUD[Priority(row["priority"])]
+    told = _told_elsewhere(row, alert_entry.c.entry).where(
+        alert.c.priority.in_(loud),
+        delivery.c.sent_at >= row["created"],
+        entry.c.seen <= delivery.c.sent_at,
+    )
+    own = select(alert_entry.c.entry).where(alert_entry.c.alert == row["alert"])
+    new = own.where(alert_entry.c.entry.not_in(told))
+    return connection.execute(new.limit(1)).first() is None
+
+
+def _same_entry(connection: Connection, row: RowMapping) -> str | None:
+    lead = select(alert.c.lead).where(alert.c.id == row["alert"]).scalar_subquery()
+    query = _told_elsewhere(row, delivery.c.message_id).where(
+        alert_entry.c.entry == lead, delivery.c.message_id.is_not(None)
+    )
+    query = query.order_by(delivery.c.sent_at, delivery.c.id)
+    found: str | None = connection.scalar(query.limit(1))
+    return found
+
+
+def _told_elsewhere(row: RowMapping, column: Any) -> Select[Any]:
+    """Return something of the channel's messages that told the story for other topics."""
+    query = select(column).select_from(
+        delivery.join(alert, alert.c.id == delivery.c.alert)
+        .join(alert_entry, alert_entry.c.alert == delivery.c.alert)
+        .join(entry, entry.c.id == alert_entry.c.entry)
+    )
+    return query.where(
+        is_message(delivery),
+        delivery.c.channel == row["channel"],
+        delivery.c.state == State.SENT,
+        rang_for(row["story"]),
+        alert.c.topic != row["topic"],
+    )
+
+
+def _thread_start(connection: Connection, row: RowMapping, number: int | None) -> str | None:
+    query = select(delivery.c.message_id).join(alert, alert.c.id == delivery.c.alert)
+    query = query.where(
+        delivery.c.channel == row["channel"],
+        is_message(delivery),
+        alert.c.topic == row["topic"],
+        rang_for(number or 0),
+        delivery.c.message_id.is_not(None),
+    )
+    return connection.scalar(query.order_by(delivery.c.id).limit(1))
