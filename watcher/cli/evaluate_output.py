@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.output import one_line, print_table, rfc3339
+from watcher.cli.output import one_line, print_table
+from watcher.service.moments import rfc3339
 
 if TYPE_CHECKING:
     from watcher.model import Entry

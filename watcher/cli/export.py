@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from watcher.cli.config import config_option
-from watcher.cli.output import json_text, progress, rfc3339
+from watcher.cli.output import json_text, progress
 from watcher.cli.state import now, reading
 from watcher.errors import UsageError
+from watcher.service.moments import rfc3339
 
 if TYPE_CHECKING:
     from watcher.storage.exports import Exports, Record

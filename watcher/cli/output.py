@@ -5,12 +5,13 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 import click
 
 from watcher.cli.streams import is_unicode
+from watcher.service.moments import rfc3339
 
 T = TypeVar("T")
 
@@ -50,11 +51,6 @@ def _encode(value: object) -> object:
     if isinstance(value, frozenset | set | tuple):
         return sorted(value) if isinstance(value, frozenset | set) else list(value)
     return str(value)
-
-
-def rfc3339(time: datetime | None) -> str | None:
-    """Return a time as RFC 3339 UTC to the second, such as 2023-09-13T07:05:00Z."""
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if time else None
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.output import json_option, one_line, print_json, progress, rfc3339
+from watcher.cli.output import json_option, one_line, print_json, progress
+from watcher.service.moments import rfc3339
 
 if TYPE_CHECKING:
     from watcher.config.settings import Settings
@@ -13,14 +14,17 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+)
 @click.option("--config", "-c", type=click.Path(path_type=Path), help="Topics to watch for.")
 @json_option
 def replay(file: Path, config: Path | None, *, as_json: bool) -> None:
     """Run items of a file through match, story and alert.
 
     FILE holds one JSON object a line (id, time, lang, outlet, url, title, summary; all but id may
-    be missing). Their times are the clock. Nothing is stored and nothing is sent.
+    be missing); - is standard input. Their times are the clock. Nothing is stored and nothing is
+    sent.
     """
     from watcher.service.heap import settling
     from watcher.service.items import read_items

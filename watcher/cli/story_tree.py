@@ -13,11 +13,12 @@ import click
 from watcher.alerts.compose import local_time
 from watcher.alerts.credits import counts, plural
 from watcher.alerts.languages import language_name
-from watcher.cli.output import UNFOLDED, one_line, rfc3339, span_text
+from watcher.cli.output import UNFOLDED, one_line, span_text
 from watcher.cli.stories import story_record
 from watcher.cli.streams import is_unicode
 from watcher.config.settings import Settings
 from watcher.model import Relation
+from watcher.service.moments import rfc3339
 from watcher.storage.rows import Neighbour, StoryRow
 from watcher.stories.attribution import Attribution
 from watcher.stories.coverage import Account, Coverage, attributions, coverage

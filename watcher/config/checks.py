@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from watcher.config.fields import plain_address
 from watcher.config.http import is_loopback
 from watcher.config.problems import Problem
 from watcher.config.scan import Path as KeyPath
@@ -50,7 +51,7 @@ def _unknown(thing: str, name: object, path: KeyPath, known: list[str]) -> Itera
 def check_doubles(raw: Raw, where: Where) -> Iterator[Problem]:
     """Find ids, addresses and names that stand for two things; `where` names a place."""
     yield from _doubles(raw, "topics", "id", where)
-    yield from _doubles(raw, "feeds", "url", where)
+    yield from _doubles(raw, "feeds", "url", where, plain_address)
     for name in _table(raw, "words"):
         if name in _table(raw, "entities"):
             first = where(("entities", name))
@@ -58,12 +59,15 @@ def check_doubles(raw: Raw, where: Where) -> Iterator[Problem]:
             yield Problem(("words", name), message, at_key=True)
 
 
-def _doubles(raw: Raw, list_name: str, key: str, where: Where) -> Iterator[Problem]:
+def _doubles(
+    raw: Raw, list_name: str, key: str, where: Where, plain: Callable[[str], str] = str
+) -> Iterator[Problem]:
     first: dict[str, KeyPath] = {}
     for path, table in _tables(raw, list_name):
         value = table.get(key)
         if not isinstance(value, str):
             continue
+        value = plain(value)
         if value in first:
             thing = list_name.removesuffix("s")
             message = f"`{key}` is another {thing}'s already, in {where(first[value])}"

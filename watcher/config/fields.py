@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -118,6 +118,22 @@ def web_address(text: str) -> str:
     return text
 
 
+def plain_address(text: str) -> str:
+    """Return an address without what no server tells apart; whatever is none stays as it is.
+
+    That is the case of scheme and host, a port that goes without saying, and what follows "#".
+    """
+    try:
+        parts = urlsplit(web_address(text.strip()))
+    except ValueError:
+        return text
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    host = (parts.hostname or "").rstrip(".")
+    place = host if parts.port in (None, usual) else f"{host}:{parts.port}"
+    login = "".join(parts.netloc.rpartition("@")[:2])
+    return urlunsplit((parts.scheme, login + place, parts.path or "/", parts.query, ""))
+
+
 def _check_address(text: str) -> str:
     web_address(text)
     if urlsplit(text).username is not None:
@@ -136,6 +152,8 @@ def _check_database(url: str) -> str:
     path = url.partition(":///")[2]
     if not path or path.startswith((":memory:", "?")):
         raise ValueError('must name a file, like "sqlite:///watcher.db"')
+    if "?" in path:
+        raise ValueError('must name a file and no options: nothing may follow a "?"')
     return url
 
 

@@ -22,6 +22,7 @@ from watcher.feeds.fetch import Fetcher, Request
 from watcher.service.endpoint import Endpoint, Health
 from watcher.service.health import Pulse, Vitals, reasons, unmoved, warnings
 from watcher.service.metrics import Metrics
+from watcher.service.moments import rfc3339
 from watcher.service.sd_notify import notify
 from watcher.storage.backups import backups_of, newest
 from watcher.storage.database import Database
@@ -148,10 +149,10 @@ class Caretaker:
         return {
             **asdict(vitals),
             **health,
-            "now": vitals.now.isoformat(),
+            "now": rfc3339(vitals.now),
             "uptime": vitals.uptime.total_seconds(),
             "loop_lag": vitals.loop_lag.total_seconds(),
-            "config_loaded": loaded and loaded.isoformat(),
+            "config_loaded": rfc3339(loaded),
             "ages": ages,
         }
 

@@ -434,7 +434,7 @@ class Daemon:
                 lambda tx: pipeline.take(tx, outcome, vectors), shares=True
             )
         except StorageError as error:
-            self._disk.failed(error)
+            self._disk.failed(error, self._clock())
             self._visible.failed(outcome, error)
             raise
         self._metrics.took_in(time.monotonic() - began_s)

@@ -7,6 +7,7 @@ that cannot be would be sent again.
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -19,6 +20,9 @@ LEAST_BYTES: Final = 100_000_000
 LEAST_PART: Final = 1 / 20
 #: Polling goes on from twice the mark, so that it does not start and stop all the time.
 ENOUGH: Final = 2
+#: What is wrong with the database is told so often: once a poll buries everything else, and once
+#: for ever is not heard when it comes back after weeks.
+TELL_AGAIN: Final = timedelta(days=1)
 
 
 class Room(NamedTuple):
@@ -75,22 +79,22 @@ class DiskWatch:
         self._can_grow = can_grow
         self._measure = measure
         self._is_short = False
-        self._told = ""
+        self._told: dict[str, datetime] = {}
 
     @property
     def is_short(self) -> bool:
         """Whether polling is paused for want of room."""
         return self._is_short
 
-    def failed(self, error: StorageError) -> None:
+    def failed(self, error: StorageError, now: datetime) -> None:
         """Note that the database refused a poll; a quota is no business of `disk_usage`.
 
-        That it is damaged or locked is told once, and tried again with each poll.
+        That it is damaged or locked is told once a day, and tried again with each poll.
         """
         if error.is_full and not self._is_short:
             self._stop(f"{error}; polling stops until it can grow, alerts are still sent")
-        elif not error.is_full and error.fact not in ("", self._told):
-            self._told = error.fact
+        elif not error.is_full and error.fact and self._may_tell(error.fact, now):
+            self._told[error.fact] = now
             self._tell(f"what comes in cannot be kept: {error}")
 
     async def look(self) -> None:
@@ -106,6 +110,10 @@ class DiskWatch:
             self._is_short = False
             self._pause(False)
             self._tell(f"there is room again on the disk of {self._folder}: polling goes on")
+
+    def _may_tell(self, fact: str, now: datetime) -> bool:
+        last = self._told.get(fact)
+        return last is None or abs(now - last) >= TELL_AGAIN
 
     def _stop(self, text: str) -> None:
         self._is_short = True

@@ -1,6 +1,7 @@
 """Items files (JSONL, DESIGN section 6): labelled or plain news items for replay and evaluation."""
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,9 @@ STEP = timedelta(minutes=1)
 START = datetime(2000, 1, 1, tzinfo=UTC)
 #: Times that leave room for windows and steps on both sides; the first newspaper is of 1605.
 OLDEST, NEWEST = datetime(1600, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+
+#: The path that means standard input, as elsewhere on a command line.
+STANDARD_INPUT = Path("-")
 
 Record = Mapping[str, object]
 
@@ -85,7 +89,7 @@ def bare(title: str) -> Entry:
 
 def _records(path: Path) -> Iterator[tuple[str, Record]]:
     try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
+        lines = _text_of(path).split("\n")
     except OSError as error:
         raise ItemsError(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -94,6 +98,12 @@ def _records(path: Path) -> Iterator[tuple[str, Record]]:
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield f"{path}:{number}", _record(line, f"{path}:{number}")
+
+
+def _text_of(path: Path) -> str:
+    """Return the text of a file, or of standard input where it is called "-"."""
+    content = sys.stdin.buffer.read() if path == STANDARD_INPUT else path.read_bytes()
+    return content.decode("utf-8-sig")
 
 
 def _record(line: str, place: str) -> Record:

@@ -11,6 +11,7 @@ from watcher.config.suggest import did_you_mean
 from watcher.config.values import LONGEST_DURATION
 from watcher.errors import UsageError
 from watcher.model import Hold, Mute, MuteKind
+from watcher.service.moments import rfc3339
 from watcher.storage.database import Transaction
 
 _DASHES: Final = re.compile("[\u2010-\u2015]")
@@ -35,7 +36,9 @@ def add_mute(
     found_kind, found = find_subject(tx, settings, kind, subject)
     until = until or default_end(found_kind, now)
     if not now < until <= now + LONGEST_DURATION:
-        raise UsageError(f"a mute ends in the next {LONGEST_DURATION.days} days, not {until}")
+        raise UsageError(
+            f"a mute ends in the next {LONGEST_DURATION.days} days, not {rfc3339(until)}"
+        )
     tx.mutes.add(found_kind, found, until, now, by)
     tx.outbox.release(Hold.MUTED, now)  # what this mute covers is held anew, until its end
     return {"changed": True, **mute_record(Mute(found_kind, found, until, now, by))}
@@ -83,8 +86,8 @@ def mute_record(mute: Mute) -> dict[str, object]:
     return {
         "kind": str(mute.kind),
         "subject": mute.subject,
-        "until": mute.until.isoformat(timespec="seconds"),
-        "created": mute.created.isoformat(timespec="seconds"),
+        "until": rfc3339(mute.until),
+        "created": rfc3339(mute.created),
         "by": mute.made_by,
     }
 

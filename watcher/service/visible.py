@@ -7,6 +7,7 @@ from typing import Final
 
 from watcher.errors import UsageError, WatcherError
 from watcher.feeds.urls import canonical_url
+from watcher.service.moments import rfc3339
 from watcher.service.operations import Result
 from watcher.service.pipeline import Taken
 from watcher.service.poller import PolledFeed, PollOutcome
@@ -69,7 +70,7 @@ def _result(outcome: PollOutcome, taken: Taken) -> Result:
     return {
         "url": outcome.feed.settings.url,
         "name": outcome.feed.settings.name or (parsed.title if parsed else None),
-        "at": outcome.at.isoformat(),
+        "at": rfc3339(outcome.at),
         "ms": round(outcome.duration.total_seconds() * 1000),
         "status": fetched.status if fetched else outcome.error and outcome.error.status,
         "bytes": len(fetched.body or b"") if fetched else None,
@@ -84,5 +85,5 @@ def _result(outcome: PollOutcome, taken: Taken) -> Result:
         "problems": list(parsed.problems) if parsed else [],
         "error": str(outcome.error) if outcome.error else None,
         "offline": outcome.offline,
-        "next_due": due.isoformat() if due else None,
+        "next_due": rfc3339(due),
     }

@@ -31,7 +31,7 @@ from watcher.storage.sightings import Sightings
 from watcher.storage.status import read_queues, read_status
 from watcher.storage.stories import Stories
 from watcher.storage.texts import Texts
-from watcher.storage.trouble import FAILURES, no_database, storage_error
+from watcher.storage.trouble import FAILURES, no_database, no_file, storage_error
 from watcher.storage.vectors import Vectors
 
 
@@ -224,6 +224,8 @@ class Database:
             ConfigError: the URL names no SQLite file.
         """
         path = sqlite_path(url, directory)
+        if path.is_dir():
+            raise no_file(path)
         if create and not read_only:
             create_database(path)
         elif not path.exists():

@@ -69,3 +69,8 @@ def _kind(error: BaseException) -> int | None:
 def no_database(path: Path) -> StorageError:
     """Return the error for a command that reads before the daemon ever ran."""
     return StorageError(f"no database yet at {path}: start `watcher run` first")
+
+
+def no_file(path: Path) -> StorageError:
+    """Return the error for a configuration that names a directory."""
+    return StorageError(f"the database {path} is a directory; let `database` name a file in it")
