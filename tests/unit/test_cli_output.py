@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from watchlists import NOON
 
-from watcher.cli.output import ago, print_json, print_table, progress, rfc3339
+from watcher.cli.output import ago, print_json, print_table, progress
 from watcher.model import Action
+from watcher.service.moments import rfc3339
 
 
 def test_json_keeps_letters_and_tells_times_and_words_as_text(

@@ -146,3 +146,30 @@ def test_every_failpoint_in_the_code_has_a_known_name() -> None:
     for name in FAILPOINTS:
         assert f'failpoint("{name}")' in code
     assert code.count('failpoint("') == len(FAILPOINTS)
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise's own
+@pytest.mark.parametrize(
+    ("address", "warned"),
+    [
+        ("ntfy://ntfy.example.org/my-topic", []),
+        ("ntfi://ntfy.example.org/made-up-secret", ["ntfi"]),
+        ("tgram://made-up-secret", ["tgram"]),
+    ],
+)
+def test_an_address_that_apprise_does_not_understand_is_told_before_an_alert_is_lost(
+    tmp_path: Path, address: str, warned: list[str]
+) -> None:
+    (tmp_path / "phone.url").write_text(address)
+    (tmp_path / "phone.url").chmod(0o600)
+    path = tmp_path / "config.toml"
+    path.write_text('[channels.phone]\napprise_file = "phone.url"\n')
+
+    loaded, problems = examine(path)
+
+    assert loaded.settings
+    assert [(p.path, p.warning) for p in problems] == [(("channels", "phone"), True)] * len(warned)
+    for problem, scheme in zip(problems, warned, strict=True):
+        assert f"Apprise does not understand this {scheme}:// address" in problem.message
+        assert "made-up-secret" not in problem.message
+    assert not examine(path, warnings=False)[1]

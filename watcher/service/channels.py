@@ -2,13 +2,16 @@
 
 import contextlib
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TextIO
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import structlog
 
-from watcher.alerts.senders import Sender
+from watcher.alerts.senders import Sender, make_sender
+from watcher.config.problems import Problem
+from watcher.config.secrets import Secret
 from watcher.config.settings import Settings
 from watcher.errors import ConfigError
 from watcher.service.down import DownSender
@@ -37,6 +40,27 @@ def open_channels(
             log.error("channel is down", channel=name, error=str(error))  # noqa: TRY400 - a user's mistake
             senders[name] = DownSender(name, str(error))
     return senders
+
+
+def channel_problems(settings: Settings) -> Iterator[Problem]:
+    """Yield a warning for each channel whose address Apprise makes nothing of: it would be down.
+
+    Apprise alone knows its addresses; it is loaded only where a channel names one.
+    """
+    for name, channel in settings.channels.items():
+        if channel.apprise is None or not _is_there(channel.apprise):
+            continue
+        try:
+            make_sender(name, channel, console=sys.stdout)
+        except ConfigError as error:
+            yield Problem(("channels", name), str(error), at_key=True, warning=True)
+
+
+def _is_there(secret: Secret) -> bool:
+    """Tell whether a secret can be read; that one cannot is a warning already."""
+    with contextlib.suppress(ConfigError):
+        return bool(secret.reveal())
+    return False
 
 
 def down(senders: Mapping[str, Sender]) -> dict[str, str]:

@@ -108,4 +108,11 @@ def examine(path: Path, *, warnings: bool = True) -> tuple[Loaded, tuple[Problem
     loaded = load(path)
     encoder = encoder_problem(loaded.settings) if loaded.settings else None
     found = lint_loaded(loaded, warnings=warnings)
-    return loaded, (*loaded.problems, *found, *([encoder] if encoder else []))
+    deaf = _deaf_channels(loaded.settings) if warnings and loaded.settings else ()
+    return loaded, (*loaded.problems, *found, *deaf, *([encoder] if encoder else []))
+
+
+def _deaf_channels(settings: Settings) -> tuple[Problem, ...]:
+    from watcher.service.channels import channel_problems  # loads what commands need not
+
+    return tuple(channel_problems(settings))
