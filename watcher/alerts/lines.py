@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from html import escape
-from itertools import groupby
+from itertools import groupby, repeat
 from typing import Self
 
 from watcher.alerts.clean import FSI, PDI
@@ -165,7 +165,7 @@ def text_of(lines: Sequence[Line]) -> str:
 
 def utf16_length(text: str) -> int:
     """Return the length as Telegram counts it: characters beyond U+FFFF count twice."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, limit: int) -> str:
@@ -212,9 +212,18 @@ def fit(lines: Iterable[Line], limit: int) -> tuple[Line, ...]:
     whole = tuple(lines)
     if _length(whole) <= limit:
         return whole
-    kept = _shorten(whole, limit - _note(len(whole)).length)
+    kept = _shorten(_hopeful(whole, limit), limit - _note(len(whole)).length)
     dropped = _items(whole) - _items(kept)
     return (*kept, _note(dropped)) if dropped else kept
+
+
+def _hopeful(lines: Iterable[Line], limit: int) -> list[Line]:
+    """Return the lines without the items that find no room however short they become.
+
+    Items go from the last to the first, and each takes two units at least.
+    """
+    room = repeat(True, limit // 2)
+    return [line for line in lines if line.role is not Role.ITEM or next(room, False)]
 
 
 def _note(dropped: int) -> Line:
@@ -258,9 +267,10 @@ def _brief_items(lines: Sequence[Line | None], excess: int) -> tuple[list[Line |
 
 def _brief(item: Line, cap: int) -> Line:
     """Return an item in at most so many units: what can be spared goes first."""
-    if utf16_length(item.text) > cap:
-        item = replace(item, spans=tuple(span for span in item.spans if not span.spare))
-    return cut_line(item, cap)
+    if utf16_length(item.text) <= cap:
+        return item
+    spared = tuple(span for span in item.spans if not span.spare)
+    return cut_line(replace(item, spans=spared) if spared != item.spans else item, cap)
 
 
 def _shorter(line: Line, excess: int) -> Line | None:
@@ -284,6 +294,8 @@ def _cut_the_rest(lines: list[Line], limit: int) -> tuple[Line, ...]:
 
 def _prefix(text: str, limit: int) -> int:
     """Return how many characters fit into a number of UTF-16 units."""
+    if text.isascii():
+        return min(len(text), limit)
     units = 0
     for index, character in enumerate(text):
         units += 2 if character > "\uffff" else 1
