@@ -339,6 +339,13 @@ def test_age(minutes: int, shown: str) -> None:
     assert age(NOW - timedelta(minutes=minutes), NOW) == shown
 
 
+def test_a_headline_that_came_by_an_edit_is_not_of_just_now() -> None:
+    later = replace(report("Kim Temui Putin"), time=NOW + timedelta(minutes=20))
+    shown = telegram_html(outgoing(view(CYRILLIC, others=(later,), reader_languages=("id",))))
+
+    assert "· 14:25 WIB · Indonesian" in shown
+
+
 @pytest.mark.parametrize(
     ("tag", "name"),
     [

@@ -251,9 +251,32 @@ def test_held_messages_go_out_later_and_never_in_quiet_hours(
     channel: Channel, priority: Priority, now: datetime, zone: ZoneInfo, data: st.DataObject
 ) -> None:
     ages = data.draw(st.lists(st.timedeltas(timedelta(0), 2 * HOUR), max_size=8))
-    found = hold(channel, priority, now, zone, [now - age for age in ages])
+    found = hold(
+        channel,
+        priority,
+        now,
+        zone,
+        [now - age for age in ages],
+        planned=now + data.draw(st.timedeltas(-30 * timedelta(days=1), timedelta(days=1))),
+        is_collected=data.draw(st.booleans()),
+    )
     until = found.until if found else now
 
     assert found is None or found.until > now
     if channel.quiet_hours and priority is not Priority.HIGH:
         assert not is_quiet(channel.quiet_hours, until, zone)
+
+
+@given(schedules, st.sampled_from(Priority), instants, st.sampled_from(ZONES), st.data())
+def test_what_missed_its_digest_waits_for_no_other(
+    digest: Schedule, priority: Priority, now: datetime, zone: ZoneInfo, data: st.DataObject
+) -> None:
+    planned = now - data.draw(st.timedeltas(timedelta(0), timedelta(days=30)))
+    due = next_time(digest, planned, zone)
+    found = hold(Channel(digest=digest), priority, now, zone, (), planned=planned)
+
+    if priority is Priority.HIGH or due <= now:
+        assert found is None
+    else:
+        assert found
+        assert (found.reason, found.until) == (Hold.DIGEST, due)

@@ -163,9 +163,13 @@ def _follows(view: View) -> Iterator[Line]:
 
 
 def _meta(report: Report, view: View) -> str:
-    """Return outlet, host, local time with age, and language."""
+    """Return outlet, host, local time with age, and language.
+
+    Ages are as of when the message went out: what came later, by an edit, has none.
+    """
     outlet, host = outlet_name(report), _host_beside(report)
-    time = f"{local_time(report.time, view.zone, view.now)}, {age(report.time, view.now)}"
+    passed = f", {age(report.time, view.now)}" if report.time <= view.now else ""
+    time = f"{local_time(report.time, view.zone, view.now)}{passed}"
     parts = (outlet, host, time, language_name(report.language))
     return " · ".join(part for part in parts if part)
 
