@@ -65,9 +65,12 @@ def test_any_text_is_a_time_to_come_or_refused(text: str) -> None:
 
 def test_morning_is_when_quiet_hours_end_else_at_seven() -> None:
     quiet = QuietHours(time(22), time(5, 30))
+    siesta, evening = QuietHours(time(13), time(14, 30)), QuietHours(time(18), time(0))
 
     assert morning(NOW, JAKARTA).astimezone(JAKARTA).time() == time(7)
     assert morning(NOW, JAKARTA, quiet).astimezone(JAKARTA).time() == time(5, 30)
+    for other in (siesta, evening):
+        assert morning(NOW, JAKARTA, other).astimezone(JAKARTA).time() == time(7)
 
 
 def test_a_story_is_muted_for_a_week_and_all_else_for_a_day() -> None:

@@ -28,6 +28,8 @@ STORY_MUTE: Final = timedelta(days=7)
 OTHER_MUTE: Final = timedelta(days=1)
 #: "Till morning" where no quiet hours say when that is.
 MORNING: Final = time(7)
+#: Quiet hours that end in this time of day end a night; those of a siesta or an evening do not.
+NIGHT_ENDS: Final = (time(3), time(12))
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -54,8 +56,9 @@ def default_end(kind: MuteKind, now: datetime) -> datetime:
 
 
 def morning(now: datetime, zone: ZoneInfo, quiet: QuietHours | None = None) -> datetime:
-    """Return the next morning: when the quiet hours end, else at seven."""
-    return next_time(Schedule(at=quiet.end if quiet else MORNING), now, zone)
+    """Return the next morning: when quiet hours of the night end, else at seven."""
+    is_night = quiet is not None and NIGHT_ENDS[0] <= quiet.end <= NIGHT_ENDS[1]
+    return next_time(Schedule(at=quiet.end if quiet and is_night else MORNING), now, zone)
 
 
 def end_of(text: str, now: datetime, zone: ZoneInfo) -> datetime:
