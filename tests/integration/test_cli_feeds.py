@@ -253,6 +253,15 @@ def test_one_poll_shows_what_came_back(server: FeedServer, config: Path) -> None
     assert "1 entry, 1 new, 0 new stories" in third.stdout
 
 
+def test_a_feed_is_polled_by_the_name_that_the_list_shows(server: FeedServer, config: Path) -> None:
+    url = server.put("/rss", FEED)
+    config.write_text(f'{CONFIG}\n[[feeds]]\nurl = "{url}"\n')
+    called(config, "poll", url)
+    (listed,) = called(config, "list")
+
+    assert called(config, "poll", listed["name"].upper())["url"] == url
+
+
 def test_a_poll_that_fails_says_why(server: FeedServer, config: Path) -> None:
     url = server.put("/rss", b"", status=403)
     config.write_text(f'{CONFIG}\n[[feeds]]\nurl = "{url}"\n')

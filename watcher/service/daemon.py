@@ -481,7 +481,8 @@ class Daemon:
 def _polled(tx: Transaction, watch: Watch, now: datetime) -> list[PolledFeed]:
     """Return the feeds; keep of those new on a host that rests that they wait as well."""
     tables = {feed.url: feed for feed in watch.settings.feeds}
-    feeds = [PolledFeed(known.id, tables[known.url], known.state) for known in tx.feeds.states()]
+    known = tx.feeds.states()
+    feeds = [PolledFeed(row.id, tables[row.url], row.state, row.name) for row in known]
     waiting = {feed.id: feed for feed in kept_waiting(feeds, now)}
     for feed in waiting.values():
         tx.feeds.save_state(feed.id, feed.state, None)

@@ -44,7 +44,7 @@ class Visible:
 
 
 def named(feeds: Iterable[PolledFeed], text: str) -> PolledFeed:
-    """Return the feed that a user means by its address or its name.
+    """Return the feed that a user means by its address or the name that `feeds list` shows.
 
     Raises:
         UsageError: there is none, or several have the name.
@@ -53,7 +53,8 @@ def named(feeds: Iterable[PolledFeed], text: str) -> PolledFeed:
     key = canonical_url(text)
     exact = [feed for feed in known if feed.settings.url == text]
     alike = [feed for feed in known if canonical_url(feed.settings.url) == key]
-    called = [f for f in known if (f.settings.name or "").casefold() == text.strip().casefold()]
+    name = text.strip().casefold()
+    called = [f for f in known if name and name in _names(f)]
     found = exact or alike or called
     if not found:
         raise UsageError(
@@ -63,6 +64,10 @@ def named(feeds: Iterable[PolledFeed], text: str) -> PolledFeed:
     if len(found) > 1:
         raise UsageError(f"{len(found)} feeds are called {text}: name one by its address")
     return found[0]
+
+
+def _names(feed: PolledFeed) -> set[str]:
+    return {name.casefold() for name in (feed.settings.name, feed.name) if name}
 
 
 def _result(outcome: PollOutcome, taken: Taken) -> Result:

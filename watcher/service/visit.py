@@ -25,11 +25,12 @@ _HASH_SIZE = 16
 
 @dataclass(frozen=True, slots=True)
 class PolledFeed:
-    """A feed as the poller knows it; `id` is storage's number."""
+    """A feed as the poller knows it; `id` is storage's number, `name` what listings call it."""
 
     id: int
     settings: FeedTable
     state: PollState
+    name: str | None = None
 
     @property
     def url(self) -> str:

@@ -30,11 +30,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class KnownFeed:
-    """A feed of the configuration with its state."""
+    """A feed of the configuration with its state; `name` is its own title where none is given."""
 
     id: int
     url: str
     state: PollState
+    name: str | None
 
 
 class Feeds:
@@ -86,11 +87,11 @@ class Feeds:
 
     def states(self, *, inactive: bool = False) -> tuple[KnownFeed, ...]:
         """Return the active feeds with their states, those longest overdue first."""
-        query = select(feed.c.id, feed.c.url, feed.c.state)
+        query = select(feed.c.id, feed.c.url, feed.c.state, feed.c.name)
         if not inactive:
             query = query.where(feed.c.active.is_(True))
         rows = self._connection.execute(query.order_by(feed.c.next_due, feed.c.id))
-        return tuple(KnownFeed(row.id, row.url, decode_state(row.state)) for row in rows)
+        return tuple(KnownFeed(r.id, r.url, decode_state(r.state), r.name) for r in rows)
 
     def lags(self, since: datetime) -> dict[int, timedelta]:
         """Return the median time from an entry's own date to our first sight of it, by feed.
