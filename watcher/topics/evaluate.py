@@ -110,8 +110,16 @@ def _near(node: Near, found: Found, layout: Layout) -> frozenset[Evidence] | Non
 def _some(
     items: Sequence[Node], count: int, found: Found, layout: Layout
 ) -> frozenset[Evidence] | None:
-    held = [part for item in items if (part := support(item, found, layout)) is not None]
-    return frozenset().union(*held) if len(held) >= count else None
+    held, spare = [], len(items) - count
+    for item in items:
+        part = support(item, found, layout)
+        if part is not None:
+            held.append(part)
+        elif not spare:
+            return None  # most lines fail at their first list: the rest need not be looked at
+        else:
+            spare -= 1
+    return frozenset().union(*held)
 
 
 def _joined(parts: Iterable[frozenset[Evidence] | None]) -> frozenset[Evidence] | None:
