@@ -185,6 +185,16 @@ def test_alerts_are_listed_by_topic_and_state(watcher: Watcher) -> None:
 
 
 @pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("listing", ["alerts", "stories"])
+def test_a_mistyped_topic_is_told_beside_the_empty_list(watcher: Watcher, listing: str) -> None:
+    mistyped = watcher(listing, "list", "--topic", "sumit", "--json")
+
+    assert (mistyped.code, json.loads(mistyped.out)) == (0, [])
+    assert mistyped.err == "watcher: there is no topic `sumit`; did you mean `summit`?\n"
+    assert watcher(listing, "list", "--topic", "summit", "--json").err == ""
+
+
+@pytest.mark.usefixtures("stored")
 def test_a_story_shows_why_each_entry_belongs_to_it(watcher: Watcher) -> None:
     members = json.loads(watcher("stories", "show", 1, "--json").out)["members"]
 

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from watcher.cli import group
 from watcher.config import load
 from watcher.errors import ConfigError, UsageError
 from watcher.service.installation import program
@@ -22,7 +24,7 @@ from watcher.service.installation.install import (
     service_steps,
 )
 from watcher.service.installation.program import Source, program_steps
-from watcher.service.installation.steps import InstallationError, perform, run
+from watcher.service.installation.steps import InstallationError, look, perform, run
 from watcher.service.installation.systemd import demand_systemd, unit_state
 from watcher.service.places import Places
 
@@ -284,3 +286,26 @@ def test_a_command_that_fails_is_quoted_with_its_last_words() -> None:
     with pytest.raises(InstallationError, match="cannot be run"):
         run(["/nowhere/at/all"])
     assert run(["sh", "-c", "exit 3"], check=False).returncode == 3
+
+
+def test_a_program_that_is_missing_stops_no_plan() -> None:
+    assert look(["nowhere-at-all", "--version"]).returncode == 1
+    assert look(["sh", "-c", "echo here"]).stdout == "here\n"
+
+
+@pytest.mark.parametrize("command", ["install", "uninstall"])
+def test_a_plan_is_shown_where_systemd_does_not_run_too(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "watcher.service.installation.systemd.demand_systemd", lambda: demand_systemd(Path("/none"))
+    )
+
+    shown = CliRunner().invoke(group, ["service", command, "--dry-run"])
+    refused = CliRunner().invoke(group, ["service", command, "--yes"])
+
+    assert shown.exit_code == 0
+    assert "nothing was done: --dry-run" in shown.stdout
+    assert "systemd does not run this machine" in shown.stderr
+    assert isinstance(refused.exception, UsageError)
+    assert refused.stdout == ""

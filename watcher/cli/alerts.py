@@ -18,7 +18,7 @@ from watcher.cli.output import (
     print_json,
     print_table,
 )
-from watcher.cli.state import now, perform, reading
+from watcher.cli.state import now, perform, reading, unknown_topic
 from watcher.cli.streams import text_of
 from watcher.errors import UsageError
 from watcher.service.moments import rfc3339
@@ -47,8 +47,10 @@ def list_alerts(
     """List the newest alerts and replies with where they went."""
     from watcher.storage.rows import State
 
-    with reading(config) as (_, tx):
+    with reading(config) as (settings, tx):
         rows = tx.alerts.latest(topic=topic, state=State(state) if state else None, limit=limit)
+    if not rows and (unknown := unknown_topic(topic, settings)):
+        click.echo(f"watcher: {unknown}", err=True)  # one that was watched once may have some
     if as_json:
         print_json([asdict(row) for row in rows])
         return

@@ -14,7 +14,7 @@ import click
 
 from watcher.cli.config import config_option
 from watcher.cli.output import json_text, progress
-from watcher.cli.state import now, reading
+from watcher.cli.state import now, reading, unknown_topic
 from watcher.errors import UsageError
 from watcher.service.moments import rfc3339
 
@@ -98,8 +98,8 @@ def export(
         raise UsageError("--json and --format csv contradict each other")
     is_csv = (kind or _kind_of(output, as_json=as_json)) == "csv"
     with reading(config) as (settings, tx):
-        if topic is not None and topic not in {one.id for one in settings.topics}:
-            raise UsageError(f"there is no topic {topic!r}; `watcher topics list` shows them")
+        if unknown := unknown_topic(topic, settings):
+            raise UsageError(unknown)
         pages = _paged(tx.exports(since, topic), what)
         with _writing(output) as target:
             (_write_csv if is_csv else _write_jsonl)(target, what, pages)

@@ -64,9 +64,11 @@ def install(
     """
     from watcher.service.installation.install import Wanted
     from watcher.service.installation.program import Source, program_steps
-    from watcher.service.installation.steps import run
+    from watcher.service.installation.steps import look
+    from watcher.service.installation.steps import run as do
     from watcher.service.places import Places
 
+    run = look if dry_run else do
     wanted = Wanted(Places(name), timer=timer, restart=renewed)
     if name and timer:
         raise UsageError("--timer is for the service without a name")
@@ -90,10 +92,11 @@ def install(
 def uninstall(name: str | None, dry_run: bool, yes: bool) -> None:
     """Remove the service, and with the last one the program; configuration and data stay."""
     from watcher.service.installation.install import removal_steps
-    from watcher.service.installation.steps import run
+    from watcher.service.installation.steps import look
+    from watcher.service.installation.steps import run as do
     from watcher.service.places import Places
 
-    places = Places(name)
+    run, places = look if dry_run else do, Places(name)
     _demand_root(dry_run=dry_run)
     if not _agreed(list(removal_steps(places, run)), dry_run=dry_run, yes=yes):
         return
@@ -151,9 +154,15 @@ def _credentials(places: Places) -> list[str]:
 
 
 def _demand_root(*, dry_run: bool) -> None:
+    """Make sure that it can be done here; of a plan that it cannot be done is only said."""
     from watcher.service.installation.systemd import demand_systemd
 
-    demand_systemd()
+    try:
+        demand_systemd()
+    except UsageError as error:
+        if not dry_run:
+            raise
+        click.echo(f"watcher: {error}", err=True)
     if os.geteuid() and not dry_run:
         raise UsageError("this is for root: put sudo before it, or look with --dry-run")
 

@@ -63,6 +63,17 @@ def has_state(settings: "Settings") -> bool:
     return database_path(settings, os.environ).exists()
 
 
+def unknown_topic(topic: str | None, settings: "Settings") -> str:
+    """Return what to say of a topic that is named and not in the watchlist; else ""."""
+    from watcher.config.suggest import did_you_mean
+
+    ids = [one.id for one in settings.topics]
+    if topic is None or topic in ids:
+        return ""
+    hint = did_you_mean(topic, ids) or "; `watcher topics list` shows them"
+    return f"there is no topic `{topic}`{hint}"
+
+
 def now() -> datetime:
     """Return the present time."""
     return datetime.now(UTC)

@@ -9,7 +9,7 @@ import click
 from watcher.cli import corrections
 from watcher.cli.config import config_option
 from watcher.cli.output import NUMBER, ago, json_option, limit_option, print_json, print_table
-from watcher.cli.state import now, reading
+from watcher.cli.state import now, reading, unknown_topic
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def list_stories(config: Path | None, topic: str | None, limit: int, *, as_json:
     """List the newest stories: entries, outlets, languages, topics."""
     with reading(config) as (settings, tx):
         rows = tx.stories.latest(topic=topic, limit=limit)
+    if not rows and (unknown := unknown_topic(topic, settings)):
+        click.echo(f"watcher: {unknown}", err=True)  # one that was watched once may have some
     told = _told(settings, rows)
     if as_json:
         print_json([story_record(row, one) for row, one in told])
