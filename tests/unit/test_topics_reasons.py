@@ -55,6 +55,11 @@ def explained(match: str, title: str, summary: str = "") -> TopicFinding:
             "Alpha, Delta",
             "all lists found, but ruled out by NOT delta (“Delta”)",
         ),
+        (
+            "alpha AND NOT ((delta OR (beta NEAR/3 gamma)) AND gamma AND NOT delta IN sentence)",
+            "Alpha. Beta and Gamma",
+            "all lists found, but ruled out by NOT (beta NEAR/3 gamma AND gamma) (“Beta”, “Gamma”)",
+        ),
     ],
 )
 def test_the_reason_names_what_to_change(match: str, title: str, reason: str) -> None:

@@ -108,7 +108,7 @@ def _obstacles(
         case Not(item):
             culprit = _culprit(item, found, layout)
             places = _ordered(support(culprit, found, layout) or ())
-            yield Obstacle(_forbidden(culprit, labels), places)
+            yield Obstacle(_forbidden(culprit, places, labels), places)
         case Near() | In():
             inner = node.item if isinstance(node, In) else And((node.left, node.right))
             apart = support(inner, found, layout)
@@ -121,20 +121,27 @@ def _obstacles(
 
 
 def _culprit(item: Node, found: Found, layout: Layout) -> Node:
-    """Return the part of a condition by which it holds, where one alone does."""
+    """Return the part of a condition by which it holds, as far as that holds by itself."""
+    part = item
     match item:
         case Or(items):
-            holding = [one for one in items if support(one, found, layout) is not None]
-            return _culprit(holding[0], found, layout) if holding else item
+            held = [one for one in items if support(one, found, layout) is not None]
+            part = _culprit(held[0], found, layout) if held else item
         case And(items):
             positive = [one for one in items if not isinstance(one, Not)]
-            return _culprit(positive[0], found, layout) if len(positive) == 1 else item
-    return item
+            parts = tuple(_culprit(one, found, layout) for one in positive)
+            part = parts[0] if len(parts) == 1 else And(parts)
+        case In(inner):
+            part = _culprit(inner, found, layout)
+    return part if support(part, found, layout) is not None else item
 
 
-def _forbidden(item: Node, labels: Mapping[str, str]) -> str:
+def _forbidden(item: Node, places: Iterable[Evidence], labels: Mapping[str, str]) -> str:
     printed = format_match(item)
-    told = printed if len(printed) <= LONGEST_CONDITION else _names(item, labels)
+    told = f"({printed})" if isinstance(item, And | Or) else printed
+    if len(printed) > LONGEST_CONDITION:
+        lists = dict.fromkeys(one.list for one in places)
+        told = ", ".join(labels.get(name, name) for name in lists) or _names(item, labels)
     return f"ruled out by NOT {told}"
 
 
