@@ -2,6 +2,7 @@ import asyncio
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -371,6 +372,21 @@ def test_without_a_database_one_sentence_says_what_to_do(
 
     database = tmp_path / "watcher.db"
     assert ended == (1, "", f"watcher: no database yet at {database}: start `watcher run` first\n")
+
+
+@pytest.mark.parametrize("arguments", [("status",), ("stories", "list", "--json")], ids=" ".join)
+def test_a_database_moved_from_under_a_running_daemon_is_told_as_such(
+    watcher: Watcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    write_config(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as daemon:
+        daemon.bind("watcher.sock")
+        daemon.listen()
+        ended = watcher(*arguments)
+
+    assert (ended.code, ended.out) == (1, "")
+    assert "was moved or deleted under the running Watcher: put it back" in ended.err
 
 
 @pytest.mark.usefixtures("stored")

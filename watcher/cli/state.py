@@ -38,8 +38,27 @@ def reading_of(settings: "Settings") -> "Iterator[Transaction]":
     from watcher.storage.lock import database_path
 
     path = database_path(settings, os.environ)
+    demand_in_place(path)
     with Database.open(path, read_only=True) as database, database.read() as transaction:
         yield transaction
+
+
+def demand_in_place(database: Path) -> None:
+    """Make sure that a running Watcher has its file where we look for it.
+
+    Raises:
+        StorageError: it runs, and the file is gone from there.
+    """
+    if database.exists():
+        return
+    from watcher.errors import StorageError
+    from watcher.service.control import is_listening
+
+    if is_listening(database):
+        raise StorageError(
+            f"the database {database} was moved or deleted under the running Watcher: put it back,"
+            " or stop Watcher and run `watcher db restore BACKUP`"
+        )
 
 
 def perform(

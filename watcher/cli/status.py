@@ -12,7 +12,7 @@ import click
 from watcher.cli import EXIT_CONFIG
 from watcher.cli.config import config_option
 from watcher.cli.output import ago, json_option, one_line, print_json, span_text
-from watcher.cli.state import now
+from watcher.cli.state import demand_in_place, now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,6 +93,7 @@ def _look(config: Path | None) -> Screen:
     if broken and not database.exists():
         click.echo(broken, err=True)
         sys.exit(EXIT_CONFIG)
+    demand_in_place(database)
     midnight = now().astimezone(settings.watcher.zone).replace(hour=0, minute=0, second=0)
     with Database.open(database, read_only=True) as opened, opened.read() as tx:
         found, last_run = tx.status(midnight), tx.runs.last()
