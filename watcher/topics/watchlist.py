@@ -160,7 +160,7 @@ class Watchlist:
         return frozenset(
             name
             for topic, found in founds.items()
-            for name in found
+            for name in self._topics[topic].wanted.intersection(found)
             if not is_possible(self._topics[topic].line, set(found) - {name})
         )
 
