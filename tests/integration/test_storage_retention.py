@@ -78,13 +78,16 @@ def test_a_story_that_still_takes_entries_stays_whole(tmp_path: Path) -> None:
         assert story.founder == founder.entry
 
 
-def test_what_was_deleted_is_never_new_again(tmp_path: Path) -> None:
+def test_what_had_no_date_and_was_deleted_is_never_new_again(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         store(tx, an_entry("evergreen", seen=OLD))
+        store(tx, an_entry("dated", seen=OLD, published=OLD))
+        tx.sightings.add(1, "evergreen elsewhere", 1, OLD)
         tx.retention.delete_entries(LIMIT)
 
         assert tx.entries.get(1) is None
-        assert set(tx.sightings.known(1, ["evergreen", "other"])) == {"evergreen"}
+        ids = ["evergreen", "evergreen elsewhere", "dated", "other"]
+        assert set(tx.sightings.known(1, ids)) == {"evergreen", "evergreen elsewhere"}
 
 
 def test_deleting_goes_on_in_bounded_steps(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ wording = Table(
 )
 
 forgotten = Table(
-    "forgotten",  # entries that retention deleted while their feed may still list them
+    "forgotten",  # undated entries that retention deleted while their feed may still list them
     metadata,
     Column("feed", Number, nullable=False),
     Column("guid_hash", Number, nullable=False),
