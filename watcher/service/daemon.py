@@ -47,14 +47,14 @@ from watcher.service.poller import PolledFeed, Poller, PollOutcome
 from watcher.service.reload import ConfigFile
 from watcher.service.remote import Connect, Remote, connect_telegram
 from watcher.service.rests import Rests
+from watcher.service.roster import due, enter, polled_feeds
 from watcher.service.sd_notify import notify, notify_reloading
 from watcher.service.situation import Situation, counts_of
 from watcher.service.tidings import FeedTidings, Summary, outage_of, proof_of_life
-from watcher.service.visible import LONGEST_WAIT_S, Visible, named
-from watcher.service.visit import kept_waiting
+from watcher.service.visible import Visible, brought, named
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
-from watcher.storage.database import Database, Transaction
+from watcher.storage.database import Database
 from watcher.storage.lock import StateLock
 from watcher.storage.migrate import upgrade
 from watcher.storage.rows import State
@@ -117,7 +117,7 @@ class Daemon:
         """Poll what is due, deliver what is due, and return what came of it."""
         async with self._started(once=True), self._noted(once=True):
             feeds = await self._feeds()
-            outcomes = await self._poller.poll_due(self._due(feeds), feeds)
+            outcomes = await self._poller.poll_due(due(feeds, self._clock()), feeds)
             await self._courier.drain()
             await self._look_after()
             return self._tidings.summary(outcomes)
@@ -375,19 +375,12 @@ class Daemon:
         polled = named(await self._feeds(), feed)
         told = self._visible.expect(polled)
         self._poller.poll_soon(polled.id)
-        try:
-            async with asyncio.timeout(LONGEST_WAIT_S):
-                return await told
-        except TimeoutError as error:
-            raise StorageError(
-                f"{feed} was not polled within {LONGEST_WAIT_S:.0f} s: its host asked for patience,"
-                " or polling is paused; `watcher status` says more"
-            ) from error
+        return await brought(told, feed)
 
     async def _take_over(self, watch: Watch, *, first: bool = False) -> None:
         """Make a configuration the one in force."""
         settings = watch.settings
-        await self._writer.run(lambda tx: self._sync(tx, watch))
+        await self._writer.run(lambda tx: enter(tx, watch, self._clock()))
         self._watch = watch
         self._pipeline = Pipeline(watch, self._clock, self._group_wait)
         senders = open_channels(settings, self._make, self._screen)
@@ -405,20 +398,10 @@ class Daemon:
             if _fetching(settings.polling) != self._fetching:
                 log.warning("changed limits of [polling] are in force after a restart")
 
-    def _sync(self, tx: Transaction, watch: Watch) -> None:
-        now = self._clock()
-        tx.feeds.sync([(feed.url, feed.name, feed.lang) for feed in watch.settings.feeds], now)
-        tx.topics.sync({topic.id: watch.digest(topic) for topic in watch.settings.topics}, now)
-        tx.chats.settle(watch.chats)
-
     async def _feeds(self) -> list[PolledFeed]:
         """Return the configured feeds with their states."""
         watch, now = self._watch, self._clock()
-        return await self._writer.run(lambda tx: _polled(tx, watch, now))
-
-    def _due(self, feeds: list[PolledFeed]) -> list[PolledFeed]:
-        now = self._clock()
-        return [f for f in feeds if f.state.next_due is None or f.state.next_due <= now]
+        return await self._writer.run(lambda tx: polled_feeds(tx, watch, now))
 
     async def _keep(self, outcome: PollOutcome) -> PollState:
         """Take in a poll, in a transaction that others may share; return the state kept."""
@@ -476,17 +459,6 @@ class Daemon:
 
     def _say_ready(self) -> None:
         notify(READY="1", STATUS=self._situation.summary(self.settings))
-
-
-def _polled(tx: Transaction, watch: Watch, now: datetime) -> list[PolledFeed]:
-    """Return the feeds; keep of those new on a host that rests that they wait as well."""
-    tables = {feed.url: feed for feed in watch.settings.feeds}
-    known = tx.feeds.states()
-    feeds = [PolledFeed(row.id, tables[row.url], row.state, row.name) for row in known]
-    waiting = {feed.id: feed for feed in kept_waiting(feeds, now)}
-    for feed in waiting.values():
-        tx.feeds.save_state(feed.id, feed.state, None)
-    return [waiting.get(feed.id, feed) for feed in feeds]
 
 
 def _fetching(polling: PollingTable) -> dict[str, Any]:

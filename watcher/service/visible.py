@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-from watcher.errors import UsageError, WatcherError
+from watcher.errors import StorageError, UsageError, WatcherError
 from watcher.feeds.urls import canonical_url
 from watcher.service.moments import rfc3339
 from watcher.service.operations import Result
@@ -41,6 +41,26 @@ class Visible:
         for future in self._waiting.pop(outcome.feed.id, ()):
             if not future.done():
                 future.set_exception(error)
+
+
+async def brought(told: asyncio.Future[Result], feed: str) -> Result:
+    """Wait for what a poll brings, as long as somebody before a screen does.
+
+    Args:
+        told: from `Visible.expect`.
+        feed: as the user called it.
+
+    Raises:
+        StorageError: it was not polled so soon.
+    """
+    try:
+        async with asyncio.timeout(LONGEST_WAIT_S):
+            return await told
+    except TimeoutError as error:
+        raise StorageError(
+            f"{feed} was not polled within {LONGEST_WAIT_S:.0f} s: its host asked for patience,"
+            " or polling is paused; `watcher status` says more"
+        ) from error
 
 
 def named(feeds: Iterable[PolledFeed], text: str) -> PolledFeed:
