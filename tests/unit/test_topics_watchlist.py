@@ -64,6 +64,8 @@ def found(reading: Reading) -> set[tuple[str, str]]:
         ("kim NEAR/2 putin", "金正恩今日晚上會晤普京", "", False),
         ("kim BEFORE/5 putin", "Kim Jong Un met Putin", "", True),
         ("kim BEFORE/5 putin", "Putin met Kim Jong Un", "", False),
+        ("(kim NEAR/9 us) BEFORE/5 putin", "Kim Jong Un leaves the US for Putin", "", True),
+        ("(kim NEAR/9 us) BEFORE/5 putin", "Kim Jong Un and Putin leave the US", "", False),
         ("kim BEFORE putin", "Kim Jong Un for the first time in many years met Putin", "", True),
         ("kim NEAR NOT us", "Kim Jong Un", "US left.", True),
         ("kim NEAR NOT us", "US met Kim Jong Un", "", False),

@@ -137,12 +137,19 @@ def _fits(term: Term, folded: Folded, first: int, last: int) -> bool:
 
 
 def _admit_cased(term: Term, folded: Folded, first: int, last: int) -> Place | None:
-    written = folded.original[slice(*folded.span(first, last))]
-    if written != term.text[1:].strip() or not (
-        _free_left(folded, first) and _tail(folded, last) == last
-    ):
+    if not _stands_letter_by_letter(term.text[1:].strip(), folded, first, last):
+        return None
+    if not (_free_left(folded, first) and _tail(folded, last) == last):
         return None
     return Place(first, last, _rule(term, _EXACT))
+
+
+def _stands_letter_by_letter(text: str, folded: Folded, first: int, last: int) -> bool:
+    """Tell whether a text stands around a place, with the points that begin or end it: "U.S."."""
+    start, end = folded.span(first, last)
+    before = text.find(folded.original[start:end])
+    begin = start - before
+    return 0 <= before <= start and folded.original[begin : begin + len(text)] == text
 
 
 def _separators_fit(term: Term, folded: Folded, first: int, last: int) -> bool:

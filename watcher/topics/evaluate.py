@@ -192,12 +192,17 @@ def _close(node: Near, one: _Span, other: _Span, layout: Layout) -> bool:
     """Tell whether two stretches are as near, and in the order, that the line asks for."""
     if one.field is not other.field or _touch(one, other):
         return False
-    if node.ordered and one.first > other.first:
+    if node.ordered and not _precedes(one, other):
         return False
     if node.words is None:
         places = one.evidence | other.evidence
         return len({layout.sentence_of(evidence) for evidence in places}) == 1
     return max(one.first, other.first) - min(one.last, other.last) <= node.words
+
+
+def _precedes(one: _Span, other: _Span) -> bool:
+    """Whether all of one stretch stands before all of the other: of two words, or of groups."""
+    return max(e.end for e in one.evidence) <= min(e.start for e in other.evidence)
 
 
 def _touch(one: _Span, other: _Span) -> bool:
