@@ -91,6 +91,14 @@ def test_an_endless_sentence_is_cut_around_its_first_term() -> None:
             id="lists with the same words",
         ),
         pytest.param(
+            report(
+                "amunisi, peluru",
+                found=(("weapons", "amunisi"), ("arms", "amunisi"), ("arms", "peluru")),
+            ),
+            "arms: «amunisi», «peluru»",
+            id="a list that another one repeats with more",
+        ),
+        pytest.param(
             report("artillery shells", found=(("arms", "artillery"), ("arms", "artillery shells"))),
             "arms: «artillery shells»",
             id="a word of a phrase",

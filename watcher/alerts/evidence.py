@@ -106,11 +106,17 @@ def why(report: Report, labels: Mapping[str, str]) -> str:
 
 
 def _word_lists(groups: Mapping[str, Sequence[Evidence]]) -> Iterator[str]:
-    """Yield "arms deal, weapons: «weapons deal»": lists with the same words go together."""
-    by_words: dict[str, list[str]] = {}
+    """Yield "arms deal, weapons: «weapons deal»": lists with the same words go together.
+
+    A list whose words another one shows beside more of its own is left out.
+    """
+    by_words: dict[tuple[str, ...], list[str]] = {}
     for name, evidence in groups.items():
-        by_words.setdefault(_quoted(evidence), []).append(list_name(name))
-    return (f"{', '.join(names)}: {words}" for words, names in by_words.items())
+        by_words.setdefault(_spellings(evidence), []).append(list_name(name))
+    shown = [{word.casefold() for word in words} for words in by_words]
+    for (words, names), own in zip(by_words.items(), shown, strict=True):
+        if not any(own < other for other in shown):
+            yield f"{', '.join(names)}: {_in_quotes(words)}"
 
 
 def _repeats(text: str, report: Report) -> bool:
@@ -184,13 +190,21 @@ def _named(name: str, evidence: Sequence[Evidence], labels: Mapping[str, str]) -
 
 
 def _quoted(evidence: Sequence[Evidence]) -> str:
+    return _in_quotes(_spellings(evidence))
+
+
+def _in_quotes(words: Iterable[str]) -> str:
+    return ", ".join(f"«{isolate(word)}»" for word in words)
+
+
+def _spellings(evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """Return the spellings found, at most three, each once in whatever case or longer phrase."""
     found: dict[str, str] = {}
     for item in evidence:
         text = cut(clean(item.text[: TERM_UNITS * 4]), TERM_UNITS)
         found.setdefault(text.casefold(), text)
     whole = [text for key, text in found.items() if sum(key in other for other in found) == 1]
-    return ", ".join(f"«{isolate(text)}»" for text in whole[:MAX_SPELLINGS])
+    return tuple(whole[:MAX_SPELLINGS])
 
 
 def says_it(text: str, label: str) -> bool:
