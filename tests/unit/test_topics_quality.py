@@ -32,14 +32,18 @@ def example() -> Settings:
 
 
 @cache
+def watchlist() -> Watchlist:
+    return Watchlist(example())
+
+
+@cache
 def labelled(path: Path = DATA) -> list[tuple[frozenset[str], frozenset[str]]]:
     """Return the gold topics and those found, per item."""
-    watchlist = Watchlist(example())
     items = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [
         (
             frozenset(item["labels"]),
-            frozenset(m.topic for m in watchlist.read(as_entry(item)).matches),
+            frozenset(m.topic for m in watchlist().read(as_entry(item)).matches),
         )
         for item in items
     ]
@@ -96,7 +100,7 @@ SEED_SUMMARY = (
 
 
 def test_the_first_headline_rings_on_both_topics_with_its_evidence() -> None:
-    reading = Watchlist(example()).read(Entry("1", SEED, SEEN, SEED_SUMMARY, language="id"))
+    reading = watchlist().read(Entry("1", SEED, SEEN, SEED_SUMMARY, language="id"))
     found = {m.topic: {(one.list, one.text) for one in m.evidence} for m in reading.matches}
 
     assert set(found) == {"kim-putin-summit", "nk-russia-arms"}
@@ -121,4 +125,4 @@ def test_the_first_headline_rings_on_both_topics_with_its_evidence() -> None:
     ],
 )
 def test_its_look_alikes_do_not_ring(title: str) -> None:
-    assert not Watchlist(example()).read(Entry("1", title, SEEN)).matches
+    assert not watchlist().read(Entry("1", title, SEEN)).matches
