@@ -120,6 +120,8 @@ def test_mutes_are_made_listed_and_ended_beside_the_daemon_and_without_it(config
     assert json.loads(run("mute", "--json", cwd=folder).stdout) == []
     assert run("mute", cwd=folder).stdout == "nothing is muted\n"
     assert ask(folder, "alerts", "retry", "--all")[:2] == (0, {"revived": 0})
+    assert run("alerts", "retry", "--all", cwd=folder).stdout.startswith("nothing of that is dead")
+    assert "there is no channel `x`" in run("alerts", "retry", "--channel", "x", cwd=folder).stderr
 
 
 @pytest.mark.parametrize(

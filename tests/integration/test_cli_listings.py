@@ -168,8 +168,11 @@ def test_an_alert_shows_its_entries_deliveries_and_tries(watcher: Watcher) -> No
     assert [one["reason"] for one in shown["told"]] == ["possibly_new"]
     assert {d["channel"] for d in shown["deliveries"]} == {"screen", "mail"}
     text = watcher("alerts", "show", 1).out
-    assert "alert 1: alert for summit, story 1" in text
+    assert re.search(
+        r"^alert 1: alert for summit, story 1, (high|normal) priority$", text, re.MULTILINE
+    )
     assert len(re.findall(r"to \w+: sent .* ago, 1 attempt\n", text)) == 2
+    assert re.search(r"^    (\d+ \w+ )?\d\d:\d\d UTC: sent, took [\d.]+ s$", text, re.MULTILINE)
 
 
 @pytest.mark.usefixtures("stored")
@@ -182,7 +185,7 @@ def test_alerts_are_listed_by_topic_and_state(watcher: Watcher) -> None:
     assert numbers("--state", "dead") == [2]
     assert numbers("--state", "pending") == []
     assert numbers("--topic", "none") == []
-    assert watcher("alerts", "list", "--topic", "none").out == "no alerts yet\n"
+    assert watcher("alerts", "list", "--topic", "none").out == "no such alerts\n"
 
 
 @pytest.mark.usefixtures("stored")
@@ -219,6 +222,7 @@ def test_an_entry_is_explained_by_number_id_or_url(watcher: Watcher) -> None:
     text = watcher("explain", "4").out
     assert "copy of entry 1" in text
     assert "decided: edit, copy" in text
+    assert re.search(r"^    found kim: .*«Kim Jong Un»", text, re.MULTILINE)
 
 
 def test_any_headline_is_explained_also_before_the_first_run(
@@ -276,7 +280,7 @@ def test_a_headline_is_explained_with_the_story_it_would_join(watcher: Watcher) 
     record = json.loads(watcher("explain", MEETS, "--json").out)
     other = watcher("explain", "Volcano erupts on remote island").out
 
-    assert "  not polled, as if it came in now, language en\n" in text
+    assert "  not polled: judged as if it came in now; language en\n" in text
     assert "  would join story 1: copy of entry " in text
     assert (record["known"], record["lang"], record["story"]["story"]) == (False, "en", 1)
     assert record["story"]["relation"] == "copy"
@@ -487,6 +491,7 @@ def test_init_writes_the_schema_that_the_example_names(watcher: Watcher, tmp_pat
     said = watcher("init").out
 
     assert "wrote config.schema.json: " in said
+    assert said.endswith("next: edit it, then `watcher check` and `watcher run`\n")
     assert schema.read_text(encoding="utf-8") == watcher("config", "schema").out
     assert (tmp_path / "config.toml").read_text().startswith(f"#:schema ./{schema.name}\n")
 
@@ -497,6 +502,12 @@ def test_the_schema_beside_the_example_is_the_one_that_is_printed(watcher: Watch
 
     remedy = "run `watcher config schema > config.schema.json`"
     assert (root / "config.schema.json").read_text(encoding="utf-8") == printed, remedy
+
+
+def test_init_elsewhere_says_how_to_name_the_place(watcher: Watcher) -> None:
+    said = watcher("init", "my own.toml").out
+
+    assert "`watcher run --config 'my own.toml'`\n" in said
 
 
 def test_init_names_a_place_that_cannot_be_written(watcher: Watcher) -> None:

@@ -120,3 +120,17 @@ def test_the_list_of_commands_imports_nothing_heavy() -> None:
 
     assert [name for name in HEAVY if name in loaded] == []
     assert "Commands:" in ended.stdout
+
+
+@pytest.mark.parametrize("name", sorted({path[0] for path in EVERY if len(path) > 1}))
+def test_a_group_tells_its_commands_by_whole_sentences(name: str) -> None:
+    command = command_of(name)
+    assert isinstance(command, click.Group)
+    output = " ".join(CliRunner().invoke(group, [name, "--help"]).output.split())
+
+    for one in command.commands.values():
+        assert one.get_short_help_str(limit=200) in output
+
+
+def test_the_bounds_of_the_database_are_nobodys_business() -> None:
+    assert "<=x" not in CliRunner().invoke(group, ["stories", "list", "--help"]).output

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli.config import config_option, load_or_exit
+from watcher.cli.groups import Group
 from watcher.cli.output import (
     NUMBER,
     ago,
@@ -18,17 +19,18 @@ from watcher.cli.output import (
     print_json,
     print_table,
 )
-from watcher.cli.state import now, perform, reading, unknown_topic
+from watcher.cli.state import demand_channel, now, perform, reading, unknown_topic
 from watcher.cli.streams import text_of
 from watcher.errors import UsageError
-from watcher.service.moments import rfc3339
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from watcher.model import Entry
     from watcher.storage.rows import AlertRow, AttemptRow, DecisionRow, DeliveryRow
 
 
-@click.group()
+@click.group(cls=Group)
 def alerts() -> None:
     """The alerts and their deliveries."""
 
@@ -69,7 +71,7 @@ def list_alerts(
             )
             for row in rows
         ],
-        "no alerts yet",
+        "no such alerts" if topic or state else "no alerts yet",
     )
 
 
@@ -79,7 +81,7 @@ def list_alerts(
 @json_option
 def show_alert(number: int, config: Path | None, *, as_json: bool) -> None:
     """Show an alert: its entries, the reasons, its deliveries and every attempt."""
-    with reading(config) as (_, tx):
+    with reading(config) as (settings, tx):
         row = tx.alerts.get(number)
         if row is None:
             raise UsageError(f"there is no alert {number}; `watcher alerts list` shows them")
@@ -90,12 +92,13 @@ def show_alert(number: int, config: Path | None, *, as_json: bool) -> None:
     if as_json:
         print_json({**asdict(row), "told": told, "attempts": [asdict(a) for a in attempts]})
         return
-    click.echo(f"alert {row.id}: {row.action} for {row.topic}, story {row.story}, {row.priority}")
+    what = f"{row.action} for {row.topic}, story {row.story}, {row.priority} priority"
+    click.echo(f"alert {row.id}: {what}")
     for one in told:
         click.echo(f"  {one['reason']:<14} {one['outlet']}: {one['title']}")
-    at = now()
+    at, zone = now(), settings.watcher.zone
     for delivery in row.deliveries:
-        _print_delivery(delivery, [a for a in attempts if a.delivery == delivery.id], at)
+        _print_delivery(delivery, [a for a in attempts if a.delivery == delivery.id], at, zone)
 
 
 def _told(decision: "DecisionRow", entry: "Entry") -> dict[str, object]:
@@ -109,16 +112,18 @@ def _told(decision: "DecisionRow", entry: "Entry") -> dict[str, object]:
 
 
 def _print_delivery(
-    delivery: "DeliveryRow", attempts: Iterable["AttemptRow"], at: datetime
+    delivery: "DeliveryRow", attempts: Iterable["AttemptRow"], at: datetime, zone: "ZoneInfo"
 ) -> None:
+    from watcher.alerts.compose import local_time
+
     tries = "1 attempt" if delivery.attempts == 1 else f"{delivery.attempts} attempts"
     what = "to" if delivery.kind == "message" else "its edits in"
     click.echo(f"  {what} {delivery.channel}: {standing(delivery, at)}, {tries}")
     for attempt in attempts:
         outcome = attempt.outcome or "under way"
-        took = f" after {span(attempt)}" if attempt.ended else ""
-        error = f"  {one_line(attempt.error)}" if attempt.error else ""
-        click.echo(f"    {rfc3339(attempt.started)}  {outcome}{took}{error}")
+        took = f", took {span(attempt)}" if attempt.ended else ""
+        error = f": {one_line(attempt.error)}" if attempt.error else ""
+        click.echo(f"    {local_time(attempt.started, zone, at)}: {outcome}{took}{error}")
 
 
 @alerts.command("retry")
@@ -146,13 +151,22 @@ def retry_alerts(
     settings, _ = load_or_exit(config, warn=False)
     arguments: dict[str, object] = {"alerts": list(numbers)} if numbers else {}
     if channel:
-        arguments["channel"] = text_of(channel)
+        demand_channel(channel := text_of(channel), settings)
+        arguments["channel"] = channel
     done = perform(settings, "alerts.retry", arguments)
     if as_json:
         print_json(done)
         return
-    count = done["revived"]
-    click.echo(f"{'1 delivery is' if count == 1 else f'{count} deliveries are'} tried again")
+    click.echo(_revived(done["revived"]))
+
+
+def _revived(count: object) -> str:
+    match count:
+        case 0:
+            return "nothing of that is dead: `watcher alerts list --state dead` shows what is"
+        case 1:
+            return "1 delivery is tried again"
+    return f"{count} deliveries are tried again"
 
 
 def standing(delivery: "DeliveryRow", at: datetime) -> str:

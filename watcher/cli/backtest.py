@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli.config import config_option, load_or_exit
-from watcher.cli.output import NUMBER, json_option, one_line, print_json, print_table, ticking
+from watcher.cli.output import (
+    NUMBER,
+    Limit,
+    json_option,
+    one_line,
+    print_json,
+    print_table,
+    ticking,
+)
 from watcher.cli.state import now
 from watcher.cli.values import duration_option
 from watcher.errors import ConfigError
@@ -31,11 +39,12 @@ PLOT_COLUMNS = 56
 
 @click.command()
 @config_option
-@click.option("--since", default="14d", show_default=True, callback=duration_option,
+@click.option("--since", default="14d", show_default=True, metavar="DURATION",
+              callback=duration_option,
               help="How far back to read the archive.")  # fmt: skip
 @click.option("--database", type=click.Path(path_type=Path, dir_okay=False, exists=True),
               help="The archive. Default: that of --config, else the one in use.")  # fmt: skip
-@click.option("--limit", default=10, show_default=True, type=NUMBER,
+@click.option("--limit", cls=Limit, default=10, show_default=True, type=NUMBER, metavar="NUMBER",
               help="Headlines shown for each topic, gained and lost each.")  # fmt: skip
 @json_option
 def backtest(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli import EXIT_CONFIG
+from watcher.cli.groups import Group
 from watcher.cli.output import json_text, print_json
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def check(config: Path | None, as_json: bool) -> None:
         click.echo(f"{shown(path)}: ok: {_summary(loaded.settings)}")
 
 
-@click.group("config")
+@click.group("config", cls=Group)
 def config_group() -> None:
     """Tools around the configuration file."""
 

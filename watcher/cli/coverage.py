@@ -28,9 +28,11 @@ LANGUAGES = 12
 @click.command()
 @config_option
 @click.argument("topic", required=False)
-@click.option("--since", default="7d", show_default=True, callback=duration_option,
+@click.option("--since", default="7d", show_default=True, metavar="DURATION",
+              callback=duration_option,
               help="How far back to read the archive.")  # fmt: skip
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(0, 10_000),
+              metavar="NUMBER",
               help="Near misses shown for each topic.")  # fmt: skip
 @json_option
 def coverage(

@@ -10,11 +10,12 @@ from pathlib import Path
 import click
 
 from watcher.cli.config import config_option, load_or_exit
+from watcher.cli.groups import Group
 from watcher.cli.output import json_option, print_json
 from watcher.errors import StorageError, UsageError
 
 
-@click.group()
+@click.group(cls=Group)
 def db() -> None:
     """The database: upgrade, backup, restore, check."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli.config import config_option, load_or_exit
+from watcher.cli.groups import Group
 from watcher.cli.output import json_option, print_json, print_table
 from watcher.errors import UsageError
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from watcher.topics.catalogue import Listed, ListedTerm
 
 
-@click.group()
+@click.group(cls=Group)
 def entities() -> None:
     """The entities and word lists: your own, and those of the pack."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from watcher.cli.corrections import score_corrections
+from watcher.cli.groups import Group
 from watcher.cli.output import json_option, print_json, ticking
 from watcher.errors import UsageError
 
@@ -87,7 +88,7 @@ class _Wanted:
     as_json: bool
 
 
-@click.group("eval")
+@click.group("eval", cls=Group)
 def evaluate() -> None:
     """Score stories, topics or alerts on labelled items."""
 
@@ -175,7 +176,11 @@ def topics(
 @file_argument
 @topics_option
 @click.option(
-    "--blur", default="36h", show_default=True, help="Blur the clock by 0 to this; 0s keeps it."
+    "--blur",
+    default="36h",
+    show_default=True,
+    metavar="DURATION",
+    help="Blur the clock by 0 to this; 0s keeps it.",
 )
 @click.option(
     "--seeds", default=5, show_default=True, type=click.IntRange(1, 1000), help="Clocks to average."

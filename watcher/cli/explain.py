@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from watcher.cli.config import config_option, load_or_exit
-from watcher.cli.output import json_option, print_json
+from watcher.cli.output import json_option, one_line, print_json
 from watcher.cli.state import has_state, now, reading_of
 from watcher.cli.stories import coverage_record
 from watcher.cli.streams import text_of
@@ -134,7 +134,7 @@ def _no_such_entry(what: str, *, as_json: bool) -> NoReturn:
 
 
 def _print(known: _Known, findings: "tuple[TopicFinding, ...]") -> None:
-    click.echo(known.entry.title or known.entry.summary[:160])
+    click.echo(one_line(known.entry.title or known.entry.summary[:160]))
     _print_story(known)
     for finding in findings:
         _print_finding(finding, known.entry)
@@ -147,8 +147,8 @@ def _print_story(known: _Known) -> None:
     from watcher.alerts.credits import officials, spread
 
     polled = f"entry {known.number} of {known.entry.outlet}"
-    what = polled if known.number else "not polled, as if it came in now"
-    click.echo(f"  {what}, language {known.language or 'unknown'}")
+    what = polled if known.number else "not polled: judged as if it came in now"
+    click.echo(f"  {what}; language {known.language or 'unknown'}")
     found = known.assignment
     if found is None:
         return
@@ -177,13 +177,14 @@ def _print_finding(finding: "TopicFinding", entry: "Entry") -> None:
 
 
 def _shown(evidence: "Evidence", entry: "Entry") -> str:
-    """Return a piece of evidence with the words around it."""
+    """Return a piece of evidence with the words around it; «it» is seen without colours too."""
     text = entry.text(evidence.field)
     before, after = text[max(0, evidence.start - 25) : evidence.start], text[evidence.end :][:25]
-    marked = click.style(text[evidence.start : evidence.end], bold=True, underline=True)
+    term = click.style(one_line(text[evidence.start : evidence.end]), bold=True)
     before = f"…{before}" if evidence.start > len(before) else before
     after = f"{after}…" if evidence.end + len(after) < len(text) else after
-    return f"{evidence.list}: {before}{marked}{after} ({evidence.field}, {evidence.rule})"
+    place = f"{one_line(before)}«{term}»{one_line(after)}"
+    return f"{evidence.list}: {place} ({evidence.field}, {evidence.rule})"
 
 
 def _record(known: _Known, findings: "tuple[TopicFinding, ...]") -> dict[str, object]:

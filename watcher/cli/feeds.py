@@ -6,9 +6,10 @@ from watcher.cli.feeds_add import add
 from watcher.cli.feeds_list import list_feeds
 from watcher.cli.feeds_opml import export_feeds, import_feeds
 from watcher.cli.feeds_poll import poll
+from watcher.cli.groups import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def feeds() -> None:
     """The feeds and their health."""
 

@@ -1,5 +1,6 @@
 """`watcher init`: write a commented configuration to start from."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -30,9 +31,9 @@ def init(path: Path, *, force: bool) -> None:
     _write(schema, schema_text() + "\n")
     click.echo(f"wrote {path}: two topics, some twenty feeds, alerts on the screen")
     click.echo(f"wrote {schema}: with it editors complete and check while you type")
-    click.echo(
-        f"next: edit it, then `watcher check --config {path}` and `watcher run --config {path}`"
-    )
+    # Commands find ./config.toml by themselves.
+    config = "" if path == Path("config.toml") else f" --config {shlex.quote(str(path))}"
+    click.echo(f"next: edit it, then `watcher check{config}` and `watcher run{config}`")
 
 
 def _write(path: Path, text: str) -> None:

@@ -26,8 +26,25 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON f
 #: Our numbers of stories and alerts, and how many of them: what a column of SQLite holds.
 NUMBER = click.IntRange(1, 2**63 - 1)
 
+
+class Limit(click.Option):
+    """How many of something; of its bounds, those of the database, the help says nothing."""
+
+    def get_help_extra(self, ctx: click.Context) -> click.types.OptionHelpExtra:
+        """Return what stands in brackets."""
+        extra = super().get_help_extra(ctx)
+        extra.pop("range", None)
+        return extra
+
+
 limit_option = click.option(
-    "--limit", default=30, show_default=True, type=NUMBER, help="How many at most."
+    "--limit",
+    cls=Limit,
+    default=30,
+    show_default=True,
+    type=NUMBER,
+    metavar="NUMBER",
+    help="How many at most.",
 )
 
 

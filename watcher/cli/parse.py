@@ -34,6 +34,7 @@ FETCH_TIMEOUT = timedelta(seconds=30)
 @json_option
 @click.option(
     "--timeout",
+    metavar="DURATION",
     default=PATIENCE,
     show_default=True,
     callback=duration_option,

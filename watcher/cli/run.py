@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, print_json
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ NO_CORE = 1
 
 
 @click.command()
-@click.option("--config", "-c", type=click.Path(path_type=Path), help="The configuration file.")
+@config_option
 @click.option("--once", is_flag=True, help="Poll what is due, deliver, and exit.")
 @click.option(
     "--dry-run", is_flag=True, help="Decide and log, on a copy of the database; send nothing."
@@ -47,7 +48,6 @@ def run(
     SIGTERM and Ctrl-C end it, SIGHUP and a changed file reload the configuration; a bad one is
     refused and the running one stays.
     """
-    from watcher.cli.config import load_or_exit
     from watcher.service import heap, log, loop
 
     _leave_no_core()

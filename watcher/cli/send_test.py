@@ -13,9 +13,9 @@ from watcher.alerts.senders import make_sender
 from watcher.alerts.views import Outgoing, Report, View
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, print_json
+from watcher.cli.state import demand_channel
 from watcher.config.settings import Settings
-from watcher.config.suggest import did_you_mean
-from watcher.errors import DeliveryError, UsageError
+from watcher.errors import DeliveryError
 from watcher.model import Action, Evidence, Field, Priority, Relation, Rule
 from watcher.stories.coverage import Coverage
 
@@ -54,20 +54,13 @@ class Outcome:
 def send_test(channel: str, config: Path | None, *, as_json: bool) -> None:
     """Send a sample alert to one channel."""
     settings, _ = load_or_exit(config)
-    _demand(channel, settings)
+    demand_channel(channel, settings)
     outcome = asyncio.run(_send(settings, channel, json_follows=as_json))
     if as_json:
         print_json({**asdict(outcome), "sent": outcome.error is None})
     else:
         click.echo(outcome.as_text(), err=outcome.error is not None)
     sys.exit(1 if outcome.error else 0)
-
-
-def _demand(channel: str, settings: Settings) -> None:
-    if channel not in settings.channels:
-        known = "; configured: " + (", ".join(settings.channels) or "none")
-        hint = did_you_mean(channel, settings.channels) or known
-        raise UsageError(f"there is no channel `{channel}`{hint}")
 
 
 async def _send(settings: Settings, name: str, *, json_follows: bool) -> Outcome:

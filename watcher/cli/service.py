@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from watcher.cli.groups import Group
 from watcher.cli.output import ago, json_option, one_line, print_json
 from watcher.cli.state import now
 from watcher.errors import UsageError
@@ -30,7 +31,7 @@ dry_run_option = click.option(
 yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 
 
-@click.group()
+@click.group(cls=Group)
 def service() -> None:
     """Watcher as a service of this machine: install, uninstall, status.
 

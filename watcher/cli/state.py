@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from watcher.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -91,6 +93,20 @@ def unknown_topic(topic: str | None, settings: "Settings") -> str:
         return ""
     hint = did_you_mean(topic, ids) or "; `watcher topics list` shows them"
     return f"there is no topic `{topic}`{hint}"
+
+
+def demand_channel(channel: str, settings: "Settings") -> None:
+    """Make sure that a channel is in the configuration.
+
+    Raises:
+        UsageError: it is not; the nearest one, or all of them, are named.
+    """
+    from watcher.config.suggest import did_you_mean
+
+    if channel not in settings.channels:
+        known = "; configured: " + (", ".join(settings.channels) or "none")
+        hint = did_you_mean(channel, settings.channels) or known
+        raise UsageError(f"there is no channel `{channel}`{hint}")
 
 
 def now() -> datetime:

@@ -8,6 +8,7 @@ import click
 
 from watcher.cli import corrections
 from watcher.cli.config import config_option
+from watcher.cli.groups import Group
 from watcher.cli.output import NUMBER, ago, json_option, limit_option, print_json, print_table
 from watcher.cli.state import now, reading, unknown_topic
 from watcher.errors import UsageError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from watcher.stories.coverage import Coverage
 
 
-@click.group()
+@click.group(cls=Group)
 def stories() -> None:
     """The stories found so far."""
 
@@ -44,7 +45,8 @@ def list_stories(config: Path | None, topic: str | None, limit: int, *, as_json:
     if as_json:
         print_json([story_record(row, one) for row, one in told])
         return
-    _print_list([(row, one, row.title) for row, one in told], "first headline", "no stories yet")
+    none = "no such stories" if topic else "no stories yet"
+    _print_list([(row, one, row.title) for row, one in told], "first headline", none)
 
 
 @stories.command("show")

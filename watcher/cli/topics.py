@@ -9,6 +9,7 @@ import click
 from watcher.cli.backtest import backtest
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.coverage import coverage
+from watcher.cli.groups import Group
 from watcher.cli.output import json_option, one_line, print_json, print_table
 from watcher.errors import UsageError
 
@@ -21,7 +22,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 HEADLINE = 120
 
 
-@click.group()
+@click.group(cls=Group)
 def topics() -> None:
     """The topics of the watchlist."""
 
