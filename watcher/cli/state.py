@@ -54,7 +54,7 @@ def demand_in_place(database: Path) -> None:
     if database.exists():
         return
     from watcher.errors import StorageError
-    from watcher.service.control import is_listening
+    from watcher.service.control_socket import is_listening
 
     if is_listening(database):
         raise StorageError(

@@ -82,8 +82,6 @@ def _look(config: Path | None) -> Screen:
     import os
 
     from watcher.cli.config import load_or_outline
-    from watcher.errors import StorageError, UsageError
-    from watcher.service.control import ask_vitals
     from watcher.storage.backups import backups_of, newest
     from watcher.storage.database import Database
     from watcher.storage.lock import database_path
@@ -98,11 +96,7 @@ def _look(config: Path | None) -> Screen:
     with Database.open(database, read_only=True) as opened, opened.read() as tx:
         found, last_run = tx.status(midnight), tx.runs.last()
         mutes = tx.mutes.current(now())
-    daemon, silence = None, None
-    try:
-        daemon = ask_vitals(database)
-    except (StorageError, UsageError) as error:
-        silence = str(error)
+    daemon, silence = _vitals(database)
     at = now()
     last = newest(backups_of(database), at)
     backup = last and last.made
@@ -120,6 +114,21 @@ def _look(config: Path | None) -> Screen:
         mutes=mutes,
         broken=broken,
     )
+
+
+def _vitals(database: Path) -> tuple[Report | None, str | None]:
+    """Return what the daemon says of itself, or why one that runs says nothing."""
+    from watcher.errors import StorageError, UsageError
+    from watcher.service.control_socket import is_listening
+
+    if not is_listening(database):  # asking takes libraries that cost more than all the rest
+        return None, None
+    from watcher.service.control import ask_vitals
+
+    try:
+        return ask_vitals(database), None
+    except (StorageError, UsageError) as error:
+        return None, str(error)
 
 
 def _next_jobs(

@@ -6,10 +6,9 @@ operation. When no daemon runs, the command takes the state lock and does the sa
 
 import asyncio
 import json
-import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +19,7 @@ from aiohttp import web
 
 from watcher.config.settings import Settings
 from watcher.errors import StorageError, UsageError, WatcherError
+from watcher.service.control_socket import short_name, socket_path
 from watcher.service.operations import Desk, Result, operate
 from watcher.storage.database import Database, Transaction
 from watcher.storage.lock import LockHeldError, StateLock, database_path
@@ -27,7 +27,6 @@ from watcher.storage.trouble import no_database
 
 log = structlog.get_logger(__name__)
 
-SOCKET_NAME: Final = "watcher.sock"
 #: What a running daemon knows of itself; nobody else can answer it.
 VITALS: Final = "vitals"
 #: Bytes of a request; ten thousand numbers are 200 KB.
@@ -43,17 +42,10 @@ _CHANGEOVER_S: Final = 10.0
 _RETRY_S: Final = 0.1
 #: Requests in progress at SIGTERM have this long; idle connections are closed at once.
 _SHUTDOWN_S: Final = 2.0
-#: sun_path has 108 bytes on Linux, 104 elsewhere, with the zero at its end.
-_LONGEST_PATH: Final = 100
 _PRIVATE: Final = 0o600
 _USAGE, _FAULT = 400, 500
 
 Work = Callable[[str, Mapping[str, object]], Awaitable[Result]]
-
-
-def socket_path(database: Path) -> Path:
-    """Return where the daemon on a database listens."""
-    return database.parent / SOCKET_NAME
 
 
 @asynccontextmanager
@@ -79,17 +71,6 @@ async def listening(database: Path, work: Work) -> AsyncIterator[None]:
     finally:
         path.unlink(missing_ok=True)
         await runner.cleanup()
-
-
-def is_listening(database: Path) -> bool:
-    """Tell whether a daemon on a database runs."""
-    with socket.socket(socket.AF_UNIX) as probe:
-        try:
-            with _short(socket_path(database)) as name:
-                probe.connect(name)
-        except OSError:
-            return False
-    return True
 
 
 def ask_vitals(database: Path) -> Result | None:
@@ -174,7 +155,7 @@ async def _ask(
     """Return the daemon's answer; None when none listens."""
     timeout = aiohttp.ClientTimeout(total=patience_s)
     try:
-        with _short(path) as name:
+        with short_name(path) as name:
             connector = aiohttp.UnixConnector(name)
             async with (
                 aiohttp.ClientSession(connector=connector, timeout=timeout) as session,
@@ -250,23 +231,10 @@ def _bound(path: Path) -> socket.socket:
     path.unlink(missing_ok=True)
     bound = socket.socket(socket.AF_UNIX)
     try:
-        with _short(path) as name:
+        with short_name(path) as name:
             bound.bind(name)
         path.chmod(_PRIVATE)  # before it listens: until then connecting is refused
     except OSError:
         bound.close()
         raise
     return bound
-
-
-@contextmanager
-def _short(path: Path) -> Iterator[str]:
-    """Yield a name of the path that is short enough for a socket's address."""
-    if len(os.fsencode(path)) <= _LONGEST_PATH:
-        yield str(path)
-        return
-    folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        yield f"/proc/self/fd/{folder}/{path.name}"
-    finally:
-        os.close(folder)

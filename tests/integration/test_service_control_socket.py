@@ -1,0 +1,67 @@
+"""Whether a daemon listens, asked without connecting to it in earnest."""
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from watcher.service.control_socket import is_listening, short_name, socket_path
+from watcher.storage.database import Database
+
+#: A socket's address has room for some hundred bytes.
+DEEP = "d" * 120
+
+
+@pytest.fixture(params=["state", DEEP], ids=["short", "long"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    folder = tmp_path / str(request.param)
+    folder.mkdir()
+    return folder / "watcher.db"
+
+
+@pytest.fixture
+def bound(database: Path) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_UNIX) as server:
+        with short_name(socket_path(database)) as name:
+            server.bind(name)
+        yield server
+
+
+def test_nobody_listens_where_nothing_is(database: Path) -> None:
+    assert not is_listening(database)
+    assert not is_listening(database / "of a file" / "watcher.db")
+
+
+@pytest.mark.usefixtures("bound")
+def test_a_socket_that_a_killed_daemon_left_is_nobodys(database: Path) -> None:
+    assert not is_listening(database)
+
+
+def test_a_daemon_listens_also_when_it_hangs(database: Path, bound: socket.socket) -> None:
+    bound.listen(0)
+
+    # It accepts none: the first connection waits, and for the others there is no room.
+    assert [is_listening(database) for _ in range(3)] == [True] * 3
+
+
+def test_status_without_a_daemon_needs_nothing_of_http(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[channels.screen]\nconsole = true\n")
+    with Database.open(tmp_path / "watcher.db"):
+        pass
+    loaded = (
+        "import json, sys\n"
+        "from watcher.cli import main\n"
+        "try:\n    main()\n"
+        "finally:\n    print(json.dumps(sorted(sys.modules)), file=sys.stderr)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", loaded, "status"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert "  daemon  not running\n" in ended.stdout
+    assert "aiohttp" not in json.loads(ended.stderr.splitlines()[-1])
