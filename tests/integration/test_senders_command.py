@@ -129,3 +129,10 @@ def test_a_missing_token_is_a_bad_configuration(config: Path) -> None:
     assert ended.returncode == 78
     assert "missing" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_what_is_said_of_one_channel_is_not_buried_in_warnings_of_others(config: Path) -> None:
+    add_desk(config, "http://127.0.0.1:1", token="none.token")
+    ended = send_test(config, "screen")
+
+    assert (ended.returncode, ended.stderr) == (0, "")

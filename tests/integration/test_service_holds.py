@@ -183,7 +183,7 @@ async def test_that_messages_wait_for_a_channel_that_is_no_more_is_told_at_once(
     await house.ops.close()
 
     (notice,) = house.senders["other"].notices
-    assert "2 held alerts wait for channel desk" in notice
+    assert "channel desk is not in the configuration any more, and 2 held alerts" in notice
     await reload(house, digest="daily 18:00")
     await at(house, SUNDAY.replace(hour=18))
     assert told(desk) == [both()]

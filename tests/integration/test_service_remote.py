@@ -237,8 +237,9 @@ async def test_a_tap_is_answered_while_the_writer_is_busy(open_desk: Open) -> No
     await desk.until(lambda: "Story muted" in desk.labels()[0])
 
 
+@pytest.mark.parametrize("trouble", [StorageError("the disk is gone"), RuntimeError("a fault")])
 async def test_a_tap_is_answered_while_a_question_takes_long(
-    open_desk: Open, monkeypatch: pytest.MonkeyPatch
+    open_desk: Open, monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
     desk = await open_desk()
     await desk.alert(MEETS)
@@ -248,7 +249,7 @@ async def test_a_tap_is_answered_while_a_question_takes_long(
     def slow(*_: object, **__: object) -> object:
         loop.call_soon_threadsafe(asked.set)
         leave.wait(30)
-        raise StorageError("the disk is gone")
+        raise trouble
 
     monkeypatch.setattr(remote_desk, "judge", slow)
     desk.api.write("-100", "/explain Kim Jong Un meets nobody")

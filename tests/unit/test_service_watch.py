@@ -173,3 +173,23 @@ def test_an_address_that_apprise_does_not_understand_is_told_before_an_alert_is_
         assert f"Apprise does not understand this {scheme}:// address" in problem.message
         assert "made-up-secret" not in problem.message
     assert not examine(path, warnings=False)[1]
+
+
+def test_check_warns_of_feeds_that_would_be_refused_for_their_address(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        """
+        feeds = [
+          { url = "https://news.example/rss" },
+          { url = "http://127.0.0.1:8000/rss" },
+          { url = "http://localhost/rss" },
+          { url = "http://10.0.0.7/rss", allow_private = ["10.0.0.0/8"] },
+        ]
+        """
+    )
+    _, problems = examine(path)
+
+    assert [problem.path for problem in problems] == [("feeds", 1, "url"), ("feeds", 2, "url")]
+    for problem in problems:
+        assert problem.warning
+        assert "the address 127.0.0.1 is private; set allow_private" in problem.message

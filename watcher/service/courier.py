@@ -97,10 +97,10 @@ class Courier:
         lost = await self._writer.run(self._replan)
         for channel, waiting in lost.items():
             if channel not in self._told_lost:
-                many = f"{waiting} held alerts wait" if waiting > 1 else "a held alert waits"
+                many = f"{waiting} held alerts" if waiting > 1 else "1 held alert"
                 self._ops.tell(
-                    f"{many} for channel {channel}, which is not in the configuration any more;"
-                    " give a channel that name again, or they are lost when their time comes",
+                    f"channel {channel} is not in the configuration any more, and {many} for it"
+                    " will be lost when the time to send comes: give a channel that name again",
                     anywhere=True,
                 )
         self._told_lost = frozenset(lost)
@@ -221,16 +221,17 @@ class Courier:
 
     def _replan(self, tx: Transaction) -> Mapping[str, int]:
         """Hold anew what is held; return channel -> how much waits for one that is no more."""
-        now, waiting = self._clock(), tx.outbox.held(self._clock())
+        now, configured = self._clock(), self._watch.settings.channels
+        waiting = tx.outbox.held(now)
         channels = {one.channel for one in waiting}
         holds = {channel: self._holds(tx, channel, now) for channel in channels}
         for one in waiting:
             why = holds[one.channel](one)
-            if why is None and one.channel in self._watch.settings.channels:
+            if why is None and one.channel in configured:
                 tx.outbox.put_back([one.delivery], now)
             elif why and why.until != one.due:
                 tx.outbox.hold([one.delivery], why.reason, why.until, why.bundle)
-        return Counter(c.channel for c in waiting if c.channel not in self._watch.settings.channels)
+        return Counter(one.channel for one in waiting if one.channel not in configured)
 
     def _holds(
         self, tx: Transaction, channel: str, now: datetime

@@ -356,7 +356,8 @@ class Listener:
                 log.warning("a chat's question could not be looked up", error=str(error))
                 self._reply(command, Done(answer=said(NOT_LOOKED_UP)))
             except Exception:
-                log.exception("a chat's question could not be answered")
+                log.exception("a chat's question could not be looked up")
+                self._reply(command, Done(answer=said(NOT_LOOKED_UP)))
 
     def _looked_up(self, command: Command) -> Done:
         with self._hub.database.read() as tx:

@@ -145,8 +145,8 @@ class Ops:
             await self._rest(left)
 
     async def _try(self, road: Sender, notice: Notice) -> DeliveryError | None:
-        is_own = self._name is not None and road is self._sender
-        silent = is_own and not notice.anywhere and self._is_quiet(self._name or "")
+        own = self._name if road is self._sender and not notice.anywhere else None
+        silent = own is not None and self._is_quiet(own)
         try:
             await road.notice(notice.text, silent=silent)
         except DeliveryError as error:

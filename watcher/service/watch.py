@@ -1,18 +1,21 @@
 """What is watched: a configuration with its compiled watchlist, swapped as one on reload."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from watcher.alerts.route import chooses_entries
 from watcher.alerts.timing import is_quiet
 from watcher.config import Loaded, Problem, Settings, load
 from watcher.config.settings import TopicTable
 from watcher.config.values import Updates
+from watcher.errors import FeedError
+from watcher.feeds.guard import Guard
 from watcher.service.encoders import encoder_problem
 from watcher.stories.publishers import Publishers
 from watcher.topics.compiling import definition, lists_of
@@ -108,11 +111,19 @@ def examine(path: Path, *, warnings: bool = True) -> tuple[Loaded, tuple[Problem
     loaded = load(path)
     encoder = encoder_problem(loaded.settings) if loaded.settings else None
     found = lint_loaded(loaded, warnings=warnings)
-    deaf = _deaf_channels(loaded.settings) if warnings and loaded.settings else ()
-    return loaded, (*loaded.problems, *found, *deaf, *([encoder] if encoder else []))
+    vain = _in_vain(loaded.settings) if warnings and loaded.settings else ()
+    return loaded, (*loaded.problems, *found, *vain, *([encoder] if encoder else []))
 
 
-def _deaf_channels(settings: Settings) -> tuple[Problem, ...]:
+def _in_vain(settings: Settings) -> Iterator[Problem]:
+    """Yield a warning for each channel and feed that can be seen to be refused in `run`."""
     from watcher.service.channels import channel_problems  # loads what commands need not
 
-    return tuple(channel_problems(settings))
+    yield from channel_problems(settings)
+    for number, feed in enumerate(settings.feeds):
+        try:
+            Guard((*settings.polling.allow_private, *feed.allow_private)).check_host(
+                urlsplit(feed.url).hostname or ""
+            )
+        except FeedError as error:
+            yield Problem(("feeds", number, "url"), str(error), warning=True)
