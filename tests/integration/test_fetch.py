@@ -109,6 +109,24 @@ async def test_a_validator_that_cannot_be_sent_unaltered_is_not_sent() -> None:
     assert "if-none-match" not in server.requests[1].names
 
 
+async def test_an_answer_may_have_hundreds_of_header_fields() -> None:
+    async with FeedServer() as server:
+        fields = {f"X-Shop-{number}": "1" for number in range(500)}
+        fetched = await fetch(server.put("/rss", BODY, headers=fields))
+
+    assert fetched.body == BODY
+
+
+async def test_a_network_that_wants_a_login_is_our_own_trouble() -> None:
+    async with FeedServer() as server:
+        error = await failure(server.put("/rss", b"log in", status=511))
+
+    assert (error.network, str(error)) == (
+        True,
+        "this network wants a login before it lets us out (511)",
+    )
+
+
 async def test_a_304_may_bring_new_validators_and_keeps_the_others() -> None:
     async with FeedServer() as server:
         url = server.put("/rss", status=304, headers={"Etag": '"2"'})

@@ -80,6 +80,19 @@ async def test_a_worker_gives_what_parsing_gives(pool: ParsePool) -> None:
     assert feed.ttl == timedelta(minutes=5)
 
 
+@pytest.mark.parametrize(("most", "is_read"), [(len(SMALL), True), (len(SMALL) - 1, False)])
+async def test_a_document_may_be_as_large_as_the_pool_is_told(most: int, is_read: bool) -> None:
+    pool = ParsePool(max_body=most)
+    try:
+        if is_read:
+            assert await read(pool, SMALL) == 1
+        else:
+            with pytest.raises(FeedError, match="larger than"):
+                await read(pool, SMALL)
+    finally:
+        await pool.close()
+
+
 async def test_a_worker_serves_one_document_after_another(pool: ParsePool) -> None:
     await read(pool, SMALL)
     first = process_of(pool)

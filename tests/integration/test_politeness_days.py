@@ -1,5 +1,6 @@
 """Politeness over hours and days: each test is one scenario of a site owner, with its verdict."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -497,6 +498,19 @@ async def test_a_feed_that_answers_and_brings_nothing_is_told_as_stale_once(tmp_
     assert "is stale: it answers, but had nothing new for 3 days" in notice
 
 
+async def test_a_feed_without_dates_can_be_stale_too(tmp_path: Path) -> None:
+    town = Town(tmp_path, max_interval="6h")
+    items = "".join(f"<item><title>Ferry line {n}</title><guid>{n}</guid></item>" for n in (1, 2))
+    with FeedServer() as server:
+        url = town.feed(server, "/rss")
+        server.put("/rss", f'<rss version="2.0"><channel><title>T</title>{items}</channel></rss>')
+        await town.live(days=27)
+        assert town.notices == []
+        await town.live(days=10)
+
+    assert town.notices == [f"feed {url} is stale: it answers, but had nothing new for 28 days"]
+
+
 # -- moves ----------------------------------------------------------------------------------------
 
 
@@ -520,6 +534,27 @@ async def test_a_permanent_redirect_is_believed_after_five_polls_over_a_day_and_
     assert len(town.times("/new")) > asked
     (notice,) = town.notices
     assert f"has moved to {target} for good" in notice
+
+
+async def test_a_place_that_leads_back_to_the_feeds_own_address_is_told_as_that(
+    tmp_path: Path,
+) -> None:
+    town = Town(tmp_path)
+    with FeedServer() as server:
+        url = town.feed(server, "/old")
+        server.put("/new", document(3))
+        server.put("/old", redirect_to="/new", status=301)
+        await town.live(hours=26)
+        server.put("/old", document(3))
+        server.put("/new", redirect_to="/old", status=301)
+        await town.live(hours=26)
+
+    moved, back = town.notices
+    assert "has moved to" in moved
+    assert back == (
+        f"feed {url} is asked at its own address again: {server.url('/new')} leads back there"
+    )
+    assert town.state(url).address is None
 
 
 async def test_a_temporary_redirect_is_never_believed(tmp_path: Path) -> None:
@@ -625,6 +660,39 @@ async def test_ids_that_are_new_at_every_fetch_make_no_feed_busy_and_no_gap(
     assert sum(line.get("new", 0) for line in town.logs if line["event"] == "feed polled") <= 16
 
 
+@pytest.mark.parametrize("kind", ["json", "damaged"])
+async def test_ids_that_are_new_at_every_fetch_make_no_gap_in_any_format(
+    tmp_path: Path, kind: str
+) -> None:
+    town = Town(tmp_path)
+    with FeedServer() as server:
+        town.feed(server, "/feed")
+
+        def put(now: datetime) -> None:
+            plain = document(5).replace("<guid>", f"<guid>{now:%d%H%M%S}-")
+            damaged = plain.replace("</channel>", "<b></channel>")
+            server.put("/feed", _as_json(now) if kind == "json" else damaged)
+
+        town.before_poll = put
+        await town.live(hours=6)
+
+    assert town.logged("possible gap") == 0
+    assert len(town.visits) < 30
+
+
+def _as_json(now: datetime) -> str:
+    items = [
+        {
+            "id": f"{now:%d%H%M%S}-{number}",
+            "title": f"Report {number} of the harbour office",
+            "url": f"https://harbour.example.org/report-{number}-of-the-harbour-office",
+            "date_published": (START - number * HOUR).isoformat(),
+        }
+        for number in range(5)
+    ]
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
+
+
 async def test_older_pages_are_read_until_the_gap_is_closed(tmp_path: Path) -> None:
     town = Town(tmp_path, interval="60m")
     atom = 'xmlns:a="http://www.w3.org/2005/Atom"'
@@ -660,6 +728,23 @@ async def test_pages_that_fail_or_never_end_are_given_up(tmp_path: Path) -> None
     assert len(town.times("/p")) == 1
     assert (town.state(url).page, town.state(url).failures) == (None, 0)
     assert len(town.times("/rss")) > 2
+
+
+async def test_a_page_that_sends_us_away_holds_for_its_feed_too(tmp_path: Path) -> None:
+    town = Town(tmp_path, interval="30m")
+    atom = 'xmlns:a="http://www.w3.org/2005/Atom"'
+    with FeedServer() as server:
+        url = town.feed(server, "/rss")
+        server.put("/rss", document(5))
+        await town.live(minutes=5)
+        server.put("/rss", document(5, start=100, extra=f'<a:link {atom} rel="next" href="/p"/>'))
+        server.put("/p", status=429, headers={"Retry-After": "7200"})
+        await town.live(hours=4)
+
+    (refused,) = town.times("/p")
+    assert not [at for at in town.times("/rss") if refused < at < refused + 2 * HOUR]
+    assert len(town.times("/rss")) > 2
+    assert (town.state(url).page, town.state(url).failures) == (None, 0)
 
 
 # -- our own network ------------------------------------------------------------------------------

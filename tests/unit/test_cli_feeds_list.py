@@ -47,6 +47,10 @@ def test_rhythm_lag_and_times_are_told_in_plain_words() -> None:
     ]
 
 
+def test_a_feed_polled_once_and_without_dates_shows_its_interval() -> None:
+    assert cells(replace(WELL, rhythm=Rhythm()))[2] == "every 15 min"
+
+
 @pytest.mark.parametrize(
     ("state", "row", "said"),
     [

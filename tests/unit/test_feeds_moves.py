@@ -8,12 +8,13 @@ from watcher.feeds.schedule import PollState
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NEW, OTHER = "https://new.example/", "https://other.example/"
+OWN = "https://own.example/"
 
 
 def redirected(times: int, every: timedelta, to: str | None = NEW) -> PollState:
     state = PollState()
     for number in range(times):
-        state = with_move(state, to, now=NOW + number * every)
+        state = with_move(state, to, own=OWN, now=NOW + number * every)
     return state
 
 
@@ -38,9 +39,9 @@ def test_a_move_is_believed_after_five_polls_over_a_day(
 def test_another_place_or_none_begins_anew() -> None:
     state = redirected(4, DAY)
 
-    elsewhere = with_move(state, OTHER, now=NOW + 5 * DAY)
+    elsewhere = with_move(state, OTHER, own=OWN, now=NOW + 5 * DAY)
     assert (elsewhere.moved_to, elsewhere.moved_count) == (OTHER, 1)
-    assert with_move(elsewhere, None, now=NOW) == PollState()
+    assert with_move(elsewhere, None, own=OWN, now=NOW) == PollState()
 
 
 def test_a_new_place_that_is_lost_is_given_up_for_the_old_one() -> None:

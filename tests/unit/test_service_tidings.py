@@ -89,13 +89,17 @@ def test_what_is_told_after_one_failure_says_so() -> None:
     assert told == [f"feed {URL} is sick: a poll failed: gone (410)"]
 
 
-def test_a_feed_that_falls_silent_is_called_stale_once() -> None:
-    rhythm = Rhythm(last_news=NOON - timedelta(days=9), longest_silence=timedelta(hours=8))
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(0.2, "1 hour"), (1, "1 hour"), (8, "8 hours"), (47, "47 hours"), (48, "2 days")],
+)
+def test_a_feed_that_falls_silent_is_called_stale_once(hours: float, words: str) -> None:
+    rhythm = Rhythm(last_news=NOON - timedelta(days=9), longest_silence=timedelta(hours=hours))
     known = PollState(rhythm=rhythm, last_success=NOON)
     stale = replace(known, stale=True)
 
     assert notices(say([polled(known, stale), polled(stale, stale)])) == [
-        f"feed {URL} is stale: it answers, but had nothing new for 9 days; 8 hours at most is usual"
+        f"feed {URL} is stale: it answers, but had nothing new for 9 days; {words} at most is usual"
     ]
     assert notices(say([polled(PollState(), stale)])) == []  # it was when we met it
 

@@ -128,8 +128,10 @@ def _health(one: dict[str, object]) -> str:
 
 
 def _rhythm(daily: object, interval: object) -> str:
-    if not isinstance(daily, float) or not isinstance(interval, float):
+    if not isinstance(interval, float):
         return ""
+    if not isinstance(daily, float):  # polled once, and nothing in it had a date
+        return f"every {span_text(interval)}"
     hourly = daily / 24
     entries = f"{hourly:.0f}/h" if hourly >= HOURLY else f"{daily:.0f}/day"
     return f"{entries}, every {span_text(interval)}"

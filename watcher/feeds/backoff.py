@@ -74,6 +74,23 @@ def after_failure(
     return replace(failed, sick=state.sick or _is_sick(failed, pace, error, now))
 
 
+def after_refused_page(
+    state: PollState, pace: Pace, error: FeedError, *, now: datetime
+) -> PollState:
+    """Return the state of a feed that goes on as planned after a page of its past failed.
+
+    Unless the host wants to be left alone: that holds for this feed as for its neighbours.
+    """
+    asked = _asked(error)
+    is_sent_away = error.status == HTTPStatus.TOO_MANY_REQUESTS
+    wait = max(asked, normal_interval(state, pace) if is_sent_away else _NOTHING)
+    return replace(
+        state,
+        next_due=max(state.next_due or now, now + wait),
+        rests_until=now + asked if asked else state.rests_until,
+    )
+
+
 def _backoff(state: PollState, pace: Pace, error: FeedError, chance: float) -> timedelta:
     base = normal_interval(state, pace)
     ceiling = max(LONGEST_BACKOFF_GONE if error.status in _GONE else LONGEST_BACKOFF, base)

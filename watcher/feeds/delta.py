@@ -24,6 +24,8 @@ PRINT_BYTES = 8
 #: Entries of a document that are remembered at most: 40 kB a feed. The longest of 319 has 1,046.
 MAX_REMEMBERED = 2_000
 
+#: The print of an entry whose document cannot be cut.
+NO_PRINT = bytes(PRINT_BYTES)
 #: The link key of an entry whose address many entries may share and no rule cares.
 NO_ARTICLE = bytes(KEY_BYTES)
 #: The heading key of an entry without title or date.
@@ -105,7 +107,7 @@ def remember(
     entries: Sequence[ParsedEntry],
     places: Sequence[Known | None] = (),
 ) -> bytes:
-    """Return the memory of a document for the next poll; empty where it cannot be cut.
+    """Return the memory of a document for the next poll, by `names_of` where it cannot be cut.
 
     Args:
         survey: the look at the document.
@@ -113,13 +115,24 @@ def remember(
         entries: the same, finished.
         places: what was known before of each entry of the document.
     """
-    places = places or (None,) * len(survey.entries)
+    is_whole, places = not places, places or (None,) * len(survey.entries)
     if not len(raw) == len(entries) == places.count(None) or len(places) > MAX_REMEMBERED:
-        return b""
+        return names_of(entries) if is_whole else b""
     fresh = iter(zip(raw, entries, strict=True))
     return b"".join(
         b"".join(place or _known(print_of(survey.data, span), *next(fresh)))
         for span, place in zip(survey.entries, places, strict=True)
+    )
+
+
+def names_of(entries: Sequence[ParsedEntry]) -> bytes:
+    """Return a memory that cuts nothing, of a document that is no XML or is damaged.
+
+    It tells the next poll which entries it knows under new ids.
+    """
+    return b"".join(
+        b"".join(Known(NO_PRINT, entry_key(one.id), link_key(one.link), heading_key(one)))
+        for one in entries[:MAX_REMEMBERED]
     )
 
 

@@ -37,6 +37,9 @@ CONNECT_TIMEOUT = timedelta(seconds=10)
 #: Longest header field taken: some sites' Content-Security-Policy exceeds aiohttp's 8 kB.
 _LONGEST_FIELD = 64 * 1024
 
+#: Most header fields taken; aiohttp stops at 128, which shops full of cookies exceed.
+_MOST_FIELDS = 1000
+
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
@@ -144,6 +147,7 @@ class Fetcher:
             trace_configs=[_tracing()],
             middlewares=(_ask_once,),
             max_field_size=_LONGEST_FIELD,
+            max_headers=_MOST_FIELDS,
         )
         return self
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from watcher.errors import FeedError
+from watcher.feeds.decode import MAX_BODY_BYTES
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 
 #: Before each frame: bytes of its JSON, and bytes of what stands after it.
@@ -21,7 +22,13 @@ LENGTHS = struct.Struct("!II")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One document to parse, the patience for it in seconds, and the memory of the poll before."""
+    """One document to parse.
+
+    Attributes:
+        timeout_s: the patience for it.
+        memory: of the poll before.
+        max_body: bytes that it may have, inflated.
+    """
 
     body: bytes
     content_type: str | None
@@ -29,6 +36,7 @@ class Job:
     now: datetime
     timeout_s: float
     memory: bytes = b""
+    max_body: int = MAX_BODY_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,7 @@ def pack_job(job: Job) -> bytes:
         "now": job.now.isoformat(),
         "timeout_s": job.timeout_s,
         "memory": job.memory.hex(),
+        "max_body": job.max_body,
     }
     return pack(message, job.body)
 
@@ -67,6 +76,7 @@ def unpack_job(text: bytes, body: bytes) -> Job:
         datetime.fromisoformat(message["now"]),
         message["timeout_s"],
         bytes.fromhex(message["memory"]),
+        message["max_body"],
     )
 
 

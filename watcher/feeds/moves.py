@@ -13,10 +13,11 @@ STABLE_POLLS, STABLE_TIME = 5, timedelta(days=1)
 LOST_AFTER = 3
 
 
-def with_move(state: PollState, moved_to: str | None, *, now: datetime) -> PollState:
+def with_move(state: PollState, moved_to: str | None, *, own: str, now: datetime) -> PollState:
     """Return the state after a poll that permanent redirects led elsewhere, or that none did.
 
-    `address` is set once they have led to the same place for long enough.
+    `address` is set once they have led to the same place for long enough; none is needed where
+    that is the feed's `own` URL.
     """
     if moved_to is None:
         if state.moved_to is None:  # as with nearly every poll
@@ -27,7 +28,8 @@ def with_move(state: PollState, moved_to: str | None, *, now: datetime) -> PollS
     counted = replace(state, moved_count=state.moved_count + 1)
     if counted.moved_count < STABLE_POLLS or now - state.moved_since < STABLE_TIME:
         return counted
-    return replace(counted, address=moved_to, moved_to=None, moved_count=0, moved_since=None)
+    address = None if moved_to == own else moved_to
+    return replace(counted, address=address, moved_to=None, moved_count=0, moved_since=None)
 
 
 def without_lost_address(state: PollState) -> PollState:

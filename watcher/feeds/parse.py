@@ -14,8 +14,8 @@ import feedparser
 
 from watcher.errors import FeedError
 from watcher.feeds.dates import is_ahead, month_first, parse_date
-from watcher.feeds.decode import decode, inflate
-from watcher.feeds.delta import cut, may_stand_alone, remember, share_an_address
+from watcher.feeds.decode import MAX_BODY_BYTES, decode, inflate
+from watcher.feeds.delta import cut, may_stand_alone, names_of, remember, share_an_address
 from watcher.feeds.ids import entry_ids
 from watcher.feeds.json_feed import is_json, read_json_feed
 from watcher.feeds.links import absolute, language_tag
@@ -62,7 +62,13 @@ TEXT_TYPES = frozenset({"text/plain", "text/html", "application/xhtml+xml"})
 
 
 def parse_feed(
-    body: bytes, *, content_type: str | None, url: str, now: datetime, memory: bytes = b""
+    body: bytes,
+    *,
+    content_type: str | None,
+    url: str,
+    now: datetime,
+    memory: bytes = b"",
+    max_body: int = MAX_BODY_BYTES,
 ) -> ParsedFeed:
     """Return what a feed document says.
 
@@ -72,13 +78,15 @@ def parse_feed(
         url: where the body came from in the end; relative links hang on it.
         now: the clock, against which dates are checked.
         memory: that of the poll before; the entries that did not change since are left out.
+        max_body: bytes that it may have, inflated.
 
     Raises:
         FeedError: the body is no feed, or is built to break its reader.
     """
-    text = decode(inflate(body), content_type)
+    text = decode(inflate(body, max_body), content_type)
     if is_json(text):
-        return _finish(read_json_feed(text), url, now, [])
+        feed = _finish(read_json_feed(text), url, now, [])
+        return replace(feed, memory=names_of(feed.entries))
     document = _prepared(text)
     return _rest(document, url, now, memory) or _whole(document, url, now)
 

@@ -79,6 +79,7 @@ def _serve(job: Job) -> Answer:
                 url=job.url,
                 now=job.now,
                 memory=job.memory,
+                max_body=job.max_body,
             )
         )
     except FeedError as error:

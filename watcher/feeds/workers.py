@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from watcher.errors import FeedError
+from watcher.feeds.decode import MAX_BODY_BYTES
 from watcher.feeds.frames import LENGTHS, Answer, Job, pack_job, unpack_answer
 from watcher.feeds.parsed import ParsedFeed
 
@@ -123,11 +124,15 @@ class ParsePool:
     Args:
         workers: how many documents at once; one does 80 feeds a second.
         timeout: patience for one document, not counting the wait for a free worker.
+        max_body: bytes that a document may have, inflated.
     """
 
-    def __init__(self, workers: int = 1, timeout: timedelta = PATIENCE) -> None:
+    def __init__(
+        self, workers: int = 1, timeout: timedelta = PATIENCE, max_body: int = MAX_BODY_BYTES
+    ) -> None:
         self._slots = asyncio.Semaphore(workers)
         self._timeout = timeout
+        self.max_body = max_body
         self._idle: list[_Worker] = []
         self._ending: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -145,7 +150,8 @@ class ParsePool:
         Raises:
             FeedError: it is no feed, or parsing it took too long or broke the worker.
         """
-        job = Job(body, content_type, url, now, self._timeout.total_seconds(), memory)
+        patience_s = self._timeout.total_seconds()
+        job = Job(body, content_type, url, now, patience_s, memory, self.max_body)
         async with self._slots:
             worker = await self._take()
             try:

@@ -319,7 +319,7 @@ class Daemon:
         fetcher = await stack.enter_async_context(
             Fetcher(**self._fetching, concurrency=settings.concurrency)
         )
-        pool = ParsePool()
+        pool = ParsePool(max_body=settings.max_body)
         stack.push_async_callback(pool.close)
         self._poller = Poller(
             fetcher.fetch,

@@ -98,7 +98,7 @@ async def finding(
         allow_private: networks that may be asked besides those of the settings.
     """
     polling = settings.polling
-    pool = ParsePool()
+    pool = ParsePool(max_body=polling.max_body)
     try:
         async with Fetcher(
             timeout=polling.timeout,

@@ -23,6 +23,7 @@ from watcher.errors import FeedError, StorageError
 from watcher.feeds.backoff import (
     HostTrouble,
     after_failure,
+    after_refused_page,
     host_trouble,
     normal_interval,
     plausible,
@@ -343,7 +344,8 @@ class Poller:
     def _failed(self, outcome: PollOutcome, error: FeedError) -> PollState:
         feed = outcome.feed
         if feed.state.page is not None:  # not the feed failed, a page of its past
-            return without_page(feed.state, outcome.at)
+            state = without_page(feed.state, outcome.at)
+            return after_refused_page(state, self._pace(feed), error, now=outcome.at)
         state = after_failure(
             feed.state,
             self._pace(feed),

@@ -74,7 +74,7 @@ def _answered(outcome: PollOutcome, fetched: Fetched) -> PollState:
         unchanged_since=(before.unchanged_since or at) if is_unchanged else None,
         last_full=at if outcome.doubted else before.last_full,
     )
-    state = with_move(state, fetched.moved_to, now=at)
+    state = with_move(state, fetched.moved_to, own=outcome.feed.settings.url, now=at)
     own = host_of(state.address or outcome.feed.settings.url)
     elsewhere = None if host == own else host
     return state if elsewhere == state.host else replace(state, host=elsewhere)
@@ -125,7 +125,9 @@ def _rhythm(outcome: PollOutcome, fresh: int) -> Rhythm:
     before, parsed, at = outcome.feed.state, outcome.parsed, outcome.at
     if parsed is not None and not before.keys:
         dates = [entry.time for entry in parsed.entries if entry.time]
-        return from_dates(dates, at)
+        rhythm = from_dates(dates, at)
+        is_undated = rhythm.last_news is None and bool(parsed.entries)
+        return replace(rhythm, last_news=at) if is_undated else rhythm
     since = before.last_success or at
     return observed(before.rhythm, since, at, fresh, usual=not outcome.doubted)
 

@@ -119,12 +119,8 @@ class FeedTidings:
             log.warning("possible gap: nothing of the last poll is left in the feed", url=url)
         if outcome.doubted and outcome.parsed:
             log.warning("the server said 'not modified' of a feed that was", url=url)
-        if after.address and after.address != before.address:
-            self._ops.tell(
-                f"feed {url} has moved to {after.address} for good and is asked there from now on;"
-                " write its new address into [[feeds]]",
-                url=url,
-            )
+        if after.address != before.address:
+            self._ops.tell(_moved(url, before.address, after.address), url=url)
         if after.stale and not before.stale and before.last_success:
             self._ops.tell(_stale(url, outcome), url=url)
 
@@ -179,6 +175,15 @@ def _sick(url: str, outcome: PollOutcome, error: str) -> str:
     return f"feed {url} is sick: {polls}: {error}"
 
 
+def _moved(url: str, before: str | None, after: str | None) -> str:
+    if after is None:
+        return f"feed {url} is asked at its own address again: {before} leads back there"
+    return (
+        f"feed {url} has moved to {after} for good and is asked there from now on; write its new"
+        " address into [[feeds]], or take this feed out if that one is there already"
+    )
+
+
 def _stale(url: str, outcome: PollOutcome) -> str:
     rhythm = outcome.state.rhythm
     days = (outcome.at - (rhythm.last_news or outcome.at)) // timedelta(days=1)
@@ -187,5 +192,5 @@ def _stale(url: str, outcome: PollOutcome) -> str:
 
 
 def _span(length: timedelta) -> str:
-    days, hours = length / timedelta(days=1), length / timedelta(hours=1)
-    return f"{days:.0f} days at most" if days >= 2 else f"{hours:.0f} hours at most"  # noqa: PLR2004 - as people say
+    days, hours = round(length / timedelta(days=1)), round(length / timedelta(hours=1))
+    return f"{plural(days, 'day') if hours >= 48 else plural(max(hours, 1), 'hour')} at most"  # noqa: PLR2004 - as people say
