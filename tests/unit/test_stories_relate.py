@@ -59,6 +59,11 @@ def test_the_same_report_is_a_copy(a: str, b: str) -> None:
             "Minister to visit Bandung port", "Minister visits Bandung port", id="to come"
         ),
         pytest.param("Menteri akan temui petani", "Menteri temui petani", id="akan"),
+        pytest.param(
+            "Jury begins deliberations in Sari hush money trial",
+            "Jury resumes deliberations in Sari hush money trial",
+            id="resumed",
+        ),
         pytest.param("Court accepts Sari appeal", "Court rejects Sari appeal", id="opposites"),
         pytest.param("Deal reached, mayor says", "Deal not reached, mayor says", id="negation"),
         pytest.param("Ferry fire kills 12 off Bali", "Ferry fire kills 31 off Bali", id="toll"),

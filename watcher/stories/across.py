@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from watcher.stories.days import share_day
 from watcher.stories.features import Overlap, in_other_languages
 from watcher.stories.numbers import unmatched
+from watcher.stories.parted import unless_parted
 from watcher.stories.same import story_chance
 from watcher.stories.signature import Signature
 from watcher.stories.transliterate import spoken_words
@@ -75,7 +76,7 @@ def joining_chance(a: Signature, b: Signature, terms: Overlap) -> float:
 
 def _within_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     """Return how surely two entries of one language report one event."""
-    chance = story_chance(terms)
+    chance = unless_parted(story_chance(terms), a, b)
     if a.vector is None or not is_undecided(chance):
         return chance
     return leaned(chance, a, b, WORDS_LEAN)

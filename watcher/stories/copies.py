@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 from watcher.stories.features import (
     Likeness,
     Overlap,
+    exchange,
     exchanged,
     gram_cosine,
     hours_apart,
@@ -15,6 +16,7 @@ from watcher.stories.features import (
     likeness,
 )
 from watcher.stories.guards import contradicted, done, heads, opposed, reordered
+from watcher.stories.names import in_han_or_hangul, names_other
 from watcher.stories.numbers import conflict
 from watcher.stories.signature import Signature
 from watcher.stories.weigh import copy_limit, copy_model
@@ -32,7 +34,7 @@ _EQUAL: Final = 0.99
 #: Titles so alike that an inserted number is what the newer one is about.
 _NEARLY: Final = 0.85
 #: Titles alike but for what is exchanged; below, words merely happen to stand opposite.
-_TEMPLATE: Final = 0.72
+TEMPLATE: Final = 0.72
 #: Words that make two things of "visits the tank factory" and "visits the missile factory". Between
 #: outlets they are synonyms as often ("soars", "surges"); of bare titles nothing else is known.
 _TELLING: Final = 0.6
@@ -114,11 +116,11 @@ def _other_thing(a: Signature, b: Signature, features: Likeness) -> str:
     """Return what parts titles that are all but equal, unless the reports begin alike."""
     if a.bare and b.bare and features.exchanged >= _TELLING:
         return "another word in the same place"
-    if features.ratio < _TEMPLATE or (features.lead >= _SAME_LEAD and not features.same_outlet):
+    if features.ratio < TEMPLATE or (features.lead >= _SAME_LEAD and not features.same_outlet):
         return ""
-    if _other_name(a, b):
+    if other_name(a, b):
         return "another name in the same place"
-    if features.exchanged >= _RARE and not (a.names or b.names):
+    if _is_rare(features.exchanged, a, b):
         return "another word in the same place"
     if features.number_extra and features.ratio >= _NEARLY:
         return "one counts something more"
@@ -141,7 +143,19 @@ def _tells_as_done(a: Signature, b: Signature) -> bool:
     return not (b.planned - a.planned - heads(tuple(a.intended))).isdisjoint(a.heads)
 
 
-def _other_name(a: Signature, b: Signature) -> bool:
+def fills_in_another(a: Signature, b: Signature) -> bool:
+    """Whether titles otherwise alike have another name in one place, as far as they show names."""
+    return other_name(a, b) or _is_rare(exchange(a, b), a, b)
+
+
+def _is_rare(telling: float, a: Signature, b: Signature) -> bool:
+    return telling >= _RARE and not (a.names or b.names)
+
+
+def other_name(a: Signature, b: Signature) -> bool:
+    """Whether two titles otherwise alike name others in one place."""
+    if in_han_or_hangul(a.title) and in_han_or_hangul(b.title):
+        return names_other(a.title, b.title)
     if not a.names or not b.names:
         return False
     ours, theirs = a.names - set(b.words), b.names - set(a.words)

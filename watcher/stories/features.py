@@ -4,12 +4,13 @@ Every feature is the same whichever side is asked first.
 """
 
 import math
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from watcher.stories.numbers import conflict, unmatched
+from watcher.stories.numbers import Number, conflict, unmatched
 from watcher.stories.signature import Signature
 from watcher.stories.words import RAREST, squared_weight, stem, weight
 
@@ -21,6 +22,10 @@ _A_DAY: Final = math.log1p(24)
 _ONE_LANGUAGE: Final = 0.6
 #: Words more alike than this (0-100) are forms or spellings of one word.
 _SPELLINGS: Final = 65
+
+
+#: Acts whose number of victims rises as an event is told.
+_VICTIMS: Final = frozenset({"die", "injure"})
 
 
 class Overlap(NamedTuple):
@@ -83,9 +88,26 @@ def overlap(a: Signature, b: Signature) -> Overlap:
 
 def with_figures(terms: Overlap, a: Signature, b: Signature) -> Overlap:
     """Return the same, having looked whether the titles' figures contradict each other."""
-    if a.numbered and b.numbered and conflict(a.numbers, b.numbers):
+    if a.numbered and b.numbered and conflict(a.numbers, b.numbers) and not runs_on(a, b):
         return terms._replace(number_conflict=1.0)
     return terms
+
+
+def runs_on(a: Signature, b: Signature) -> bool:
+    """Whether titles whose figures disagree count victims, and the later one no fewer.
+
+    A toll that rises parts no two reports of a disaster: it is what the later one is about.
+    """
+    if conflict(replace(a.numbers, amounts=()), replace(b.numbers, amounts=())):
+        return False
+    early, late = (_most(one) for one in unmatched(a.numbers.amounts, b.numbers.amounts))
+    if a.hour != b.hour and (early > late) != (a.hour > b.hour):
+        return False
+    return not _VICTIMS.isdisjoint(a.acts.told & b.acts.told)
+
+
+def _most(amounts: list[Number]) -> float:
+    return max((one.value for one in amounts), default=0.0)
 
 
 def first_look(a: Signature, b: Signature) -> Overlap:
@@ -125,7 +147,7 @@ def likeness(a: Signature, b: Signature, terms: Overlap) -> Likeness:
         number_shared=float(len(left) < len(ours)),
         number_extra=float(bool(left) != bool(right)),
         explainer=float(a.explains != b.explains),
-        exchanged=max((_telling(a, b, *pair) for pair in exchanged(a, b)), default=0.0),
+        exchanged=exchange(a, b),
         next_day=float(terms.hours > _A_DAY),
         grams=gram_cosine(a, b),
         text=terms.text,
@@ -155,6 +177,11 @@ def in_other_languages(a: Signature, b: Signature) -> bool:
     return shared < _ONE_LANGUAGE * min(len(a.words), len(b.words))
 
 
+def exchange(a: Signature, b: Signature) -> float:
+    """Return 0-1, how telling the words are that stand in each other's place."""
+    return max((_telling(a, b, *pair) for pair in exchanged(a, b)), default=0.0)
+
+
 def exchanged(a: Signature, b: Signature) -> list[tuple[str, str]]:
     """Return the words that stand in each other's place in titles otherwise alike."""
     if not a.words or not b.words:
@@ -173,7 +200,12 @@ def exchanged(a: Signature, b: Signature) -> list[tuple[str, str]]:
 
 
 def _telling(a: Signature, b: Signature, x: str, y: str) -> float:
-    """Return 0-1 how much parts two reports that put `x` and `y` in one place."""
+    """Return 0-1 how much parts two reports that put `x` and `y` in one place.
+
+    Whether figures part them is for `conflict` to say, which knows what is rounded.
+    """
+    if x.isdigit() and y.isdigit():
+        return 0.0
     ours, theirs = stem(x), stem(y)
     if x in b.words or y in a.words or ours in b.text.terms or theirs in a.text.terms:
         return 0.0

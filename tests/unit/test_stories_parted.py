@@ -1,0 +1,110 @@
+"""What parts two events though the words agree, and what does not: tolls that rise."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
+from watcher.stories.assign import relate
+from watcher.stories.features import overlap, runs_on
+from watcher.stories.names import names_other
+from watcher.stories.parted import unless_parted
+from watcher.stories.signature import Signature, sign
+
+NOON = datetime(2024, 3, 5, 12, tzinfo=UTC)
+
+
+def told(title: str, language: str = "en", hours: float = 0, topic: str = "") -> Signature:
+    published = NOON + timedelta(hours=hours)
+    entry = Entry("x", title, published, outlet=f"Outlet {hours}", published=published)
+    evidence = (Evidence("kim", "kim", "kim", Field.TITLE, 0, 1, Rule.EXACT),)
+    matches = (Match(topic, evidence, (Field.TITLE, 0, 1)),) if topic else ()
+    return sign(entry, Reading(language, evidence if topic else (), matches))
+
+
+@pytest.mark.parametrize(
+    ("language", "a", "b"),
+    [
+        ("en", "Lagos factory explosion kills three", "Nairobi factory explosion kills three"),
+        ("id", "Kebakaran Pabrik di Bekasi, 3 Tewas", "Kebakaran Pabrik di Surabaya, 3 Tewas"),
+        ("ru", "В Самаре при пожаре погибли трое", "В Казани при пожаре погибли трое"),
+        ("de", "Drei Tote bei Brand in Köln", "Drei Tote bei Brand in Hamburg"),
+        ("zh", "东京发生5.2级地震", "大阪发生5.2级地震"),
+        ("ja", "愛知県で火事 2人死亡", "愛媛県で火事 2人死亡"),
+        ("ko", "부산 아파트 화재로 2명 사망", "대구 아파트 화재로 2명 사망"),
+        ("ko", "도쿄에서 규모 5.2 지진", "오사카에서 규모 5.2 지진"),
+    ],
+)
+def test_the_same_headline_of_another_place_is_another_event(language: str, a: str, b: str) -> None:
+    verdict = relate(told(a, language), told(b, language, 1))
+    assert verdict.relation == "different", verdict
+    assert "in the same place" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("普京抵达平壤开始访问", "普京到达平壤开始访问"),
+        ("普京会见金正恩", "普京会晤金正恩"),
+        ("北朝鮮がミサイル発射", "北朝鮮がミサイルを発射"),
+        ("푸틴 평양 도착", "푸틴 대통령 평양 도착"),
+    ],
+)
+def test_a_synonym_or_a_particle_is_no_other_name(a: str, b: str) -> None:
+    assert not names_other(a, b)
+
+
+@given(st.text("东京大阪県で地震 2", max_size=12), st.text("东京大阪県で地震 2", max_size=12))
+def test_another_name_does_not_depend_on_who_is_asked(a: str, b: str) -> None:
+    assert names_other(a, b) == names_other(b, a)
+    assert not names_other(a, a)
+
+
+@pytest.mark.parametrize(
+    ("language", "early", "late"),
+    [
+        ("en", "Japan quake death toll rises to 30", "Japan quake death toll rises to 48"),
+        ("ja", "能登半島地震 死者78人に", "能登半島地震 死者84人に"),
+        ("id", "Korban Tewas Gempa Jepang Jadi 62", "Korban Tewas Gempa Jepang Jadi 73"),
+    ],
+)
+def test_a_toll_that_rises_is_no_clash_of_figures(language: str, early: str, late: str) -> None:
+    a, b = told(early, language), told(late, language, 6)
+    assert overlap(a, b).number_conflict == overlap(b, a).number_conflict == 0
+    verdict = relate(a, b)
+    assert verdict.relation == "same", verdict
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        pytest.param("Bus crash kills 30", "Bus crash kills 12", id="a toll that falls"),
+        pytest.param("Shares gain 3%", "Shares gain 5%", id="no victims"),
+        pytest.param("2 dead in 2023 blast", "4 dead in 2019 blast", id="another year"),
+    ],
+)
+def test_other_figures_still_clash(early: str, late: str) -> None:
+    a, b = told(early), told(late, hours=3)
+    assert not runs_on(a, b)
+    assert overlap(a, b).number_conflict == 1
+
+
+def test_a_meeting_of_one_topic_is_another_story_than_its_announcement() -> None:
+    announced = "Putin to visit Vostochny, may meet Kim"
+    held = "Putin, Kim meet at Vostochny cosmodrome"
+    unwatched = unless_parted(0.7, told(announced), told(held, hours=13))
+    watched = unless_parted(0.7, told(announced, topic="t"), told(held, hours=13, topic="t"))
+    assert watched < 0.5 < unwatched == 0.7
+
+
+@given(
+    st.floats(0, 1),
+    st.sampled_from(["Kim to meet Putin", "Kim meets Putin", "Kim meets Xi", "Fire in Bonn"]),
+    st.sampled_from(["Kim to meet Putin", "Kim meets Putin", "Kim meets Xi", "Fire in Bern"]),
+)
+def test_what_parts_only_lessens_a_chance_whoever_is_asked(chance: float, a: str, b: str) -> None:
+    one, other = told(a, topic="t"), told(b, hours=1, topic="t")
+    assert 0 <= unless_parted(chance, one, other) <= chance
+    assert unless_parted(chance, one, other) == unless_parted(chance, other, one)

@@ -1,0 +1,48 @@
+"""What parts two events though nearly all the words of their headlines agree.
+
+A name in another's place ("Lagos factory explosion", "Nairobi factory explosion"): a headline
+filled in anew. And, of one topic, an act in another phase ("to meet", "meet"), which is a story
+of its own. Asked only where words would join, for the answer costs more than they do.
+"""
+
+import math
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from watcher.stories.copies import TEMPLATE, fills_in_another
+from watcher.stories.signature import Signature
+
+#: The most that words say of titles that differ by a name: an event of the same kind. Less than
+#: joins; more than would part a story whose other members agree.
+_OTHER_NAME: Final = 0.45
+#: Log odds against one event where one tells as done what the other has still to come.
+_OTHER_PHASE: Final = 1.5
+#: Less likely pairs join nothing anyway.
+_ASKED: Final = 0.4
+
+
+def unless_parted(chance: float, a: Signature, b: Signature) -> float:
+    """Return the chance 0-1 that two entries of one language report one event, not two alike."""
+    if chance < _ASKED:
+        return chance
+    if _in_other_phases(a, b):
+        chance = 1 / (1 + math.exp(_OTHER_PHASE) * (1 - chance) / chance)
+    if chance > _OTHER_NAME and _differ_by_name(a, b):
+        return _OTHER_NAME
+    return chance
+
+
+def _differ_by_name(a: Signature, b: Signature) -> bool:
+    least = 100 * TEMPLATE
+    return fuzz.ratio(a.title, b.title, score_cutoff=least) > 0 and fills_in_another(a, b)
+
+
+def _in_other_phases(a: Signature, b: Signature) -> bool:
+    """Whether two of one topic tell of one act, done and still to come, and of no other done."""
+    if a.topics.isdisjoint(b.topics):
+        return False
+    ours, theirs = a.acts, b.acts
+    return ours.done.isdisjoint(theirs.done) and not (
+        ours.done.isdisjoint(theirs.planned) and theirs.done.isdisjoint(ours.planned)
+    )
