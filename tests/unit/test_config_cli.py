@@ -37,7 +37,8 @@ def test_a_good_configuration_is_summed_up_in_a_line(here: Path) -> None:
 
     assert result.exit_code == 0
     assert result.stdout == (
-        "config.toml: ok: 0 feeds, 1 topic, 1 entity, 0 word lists, 1 channel\n"
+        "config.toml: ok: 0 feeds (`watcher feeds add URL` adds those of a page), "
+        "1 topic, 1 entity, 0 word lists, 1 channel\n"
     )
 
 

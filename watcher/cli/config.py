@@ -148,6 +148,12 @@ def _summary(settings: Settings) -> str:
     }
     plural = {"entity": "entities"}
     return ", ".join(
-        f"{count} {thing if count == 1 else plural.get(thing, thing + 's')}"
+        f"{count} {thing if count == 1 else plural.get(thing, thing + 's')}{_hint(thing, count)}"
         for thing, count in counts.items()
     )
+
+
+def _hint(thing: str, count: int) -> str:
+    """Say how there come to be feeds: all else stands in the file, these can be looked for."""
+    is_empty = thing == "feed" and count == 0
+    return " (`watcher feeds add URL` adds those of a page)" if is_empty else ""

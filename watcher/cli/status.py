@@ -208,18 +208,16 @@ def _lines(screen: Screen) -> Iterator[tuple[str, str]]:
     yield "entries", f"{found.entries}, {found.recent_entries} today"
     yield "stories", f"{found.stories}, {found.recent_stories} today"
     yield "alerts", f"{found.alerts}, {found.recent_alerts} today"
-    yield (
-        "deliveries",
-        f"{_deliveries_line(found, screen.at)}; last sent {ago(found.last_sent, screen.at)}",
-    )
+    yield "deliveries", _deliveries_line(found, screen.at)
     if screen.mutes:
-        yield "muted", ", ".join(f"{one.kind} {one.subject}" for one in screen.mutes)
+        yield "muted", "; ".join(_mute(one, screen.at) for one in screen.mutes)
     size = f"{found.database_bytes / 1e6:.1f} MB, schema {found.revision}"
-    yield "database", f"{size}; last backup {ago(screen.backup, screen.at)}"
+    backup = f"last backup {ago(screen.backup, screen.at)}" if screen.backup else "no backup yet"
+    yield "database", f"{size}; {backup}"
     changed = f"changed {ago(screen.config_changed, screen.at)}{_loaded(screen)}"
     yield "configuration", f"{screen.config}, {changed}"
-    jobs = (f"{name} {_due(due, screen.at)}" for name, due in screen.next_jobs.items())
-    yield "next", ", ".join(jobs)
+    jobs = (f"{name} {_due(due, screen.at)}" for name, due in screen.next_jobs.items() if due)
+    yield "next", ", ".join(jobs) or "-"
 
 
 def _feeds_line(found: "Status") -> str:
@@ -234,7 +232,12 @@ def _deliveries_line(found: "Status", at: datetime) -> str:
     count, since = found.deliveries, found.oldest_waiting
     waiting = count[State.PENDING] + count[State.SENDING]
     oldest = f" (the oldest for {_span(since, at)})" if since else ""
-    return f"{count[State.SENT]} sent, {waiting} waiting{oldest}, {count[State.DEAD]} dead"
+    last = f"; last sent {ago(found.last_sent, at)}" if found.last_sent else ""
+    return f"{count[State.SENT]} sent, {waiting} waiting{oldest}, {count[State.DEAD]} dead{last}"
+
+
+def _mute(one: "Mute", at: datetime) -> str:
+    return f"{one.kind} {one.subject}, ends {ago(one.until, at)}"
 
 
 def _daemon_line(screen: Screen) -> str:
@@ -252,7 +255,8 @@ def _daemon_line(screen: Screen) -> str:
 
 
 def _polls_line(screen: Screen) -> str:
-    last = f"last good one {ago(screen.status.last_success, screen.at)}"
+    good = screen.status.last_success
+    last = f"last good one {ago(good, screen.at)}" if good else "no good one yet"
     if screen.daemon is None:
         return last
     polls, failed = (int(_number(screen.daemon, key)) for key in ("polls", "failed_polls"))
@@ -273,9 +277,7 @@ def _span(since: datetime, at: datetime) -> str:
     return span_text(max((at - since).total_seconds(), 0))
 
 
-def _due(due: datetime | None, at: datetime) -> str:
-    if due is None:
-        return "-"
+def _due(due: datetime, at: datetime) -> str:
     return "due" if due <= at else ago(due, at)
 
 

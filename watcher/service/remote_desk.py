@@ -95,7 +95,7 @@ class RemoteDesk:
         """Do what a command asks for."""
         try:
             answer = self._answer(command, channels)
-        except (UsageError, ValueError) as error:
+        except UsageError as error:
             answer = answers.said(str(error))
         return Done(changes=self._changes(), answer=answer)
 
@@ -230,16 +230,21 @@ class RemoteDesk:
         return answers.said(f"🔔 Ended {ended} mute{'' if ended == 1 else 's'}.")
 
     def _wish(self, text: str, replied: int | None) -> Wish:
-        """Return what is to be muted; in a reply to an alert, its story may go without saying."""
-        topics = [name for one in self._watch.settings.topics for name in (one.id, one.name)]
-        if replied is None:
-            return parse_wish(text, self._now, self._zone, topics)
-        if not text:
+        """Return what is to be muted; in a reply to an alert, its story may go without saying.
+
+        Raises:
+            UsageError: that is not understood.
+        """
+        if not text and replied is not None:
             return Wish(MuteKind.STORY, str(replied))
-        try:
-            return parse_wish(text, self._now, self._zone, topics)
-        except ValueError:
-            return parse_wish(f"story {replied} {text}", self._now, self._zone, topics)
+        topics = [name for one in self._watch.settings.topics for name in (one.id, one.name)]
+        complaint = ""
+        for reading in (text,) if replied is None else (text, f"story {replied} {text}"):
+            try:
+                return parse_wish(reading, self._now, self._zone, topics)
+            except ValueError as error:
+                complaint = str(error)
+        raise UsageError(complaint)
 
     def _replied_story(self, command: Command, channels: Collection[str]) -> int | None:
         if command.reply_to is None:
