@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
@@ -766,6 +767,36 @@ async def test_while_we_are_offline_nothing_is_blamed_and_nothing_is_written(
     assert town.logged("we seem to be offline") == 2  # once a run
     assert len(sizes) > 30
     assert len(set(sizes[12:])) == 1
+
+
+PORTAL = "<!DOCTYPE html><html><head><title>Hotel</title></head><body>log in</body></html>"
+
+
+@pytest.mark.parametrize(("feeds", "portal"), [(2, False), (2, True), (5, True)])
+async def test_few_feeds_are_not_blamed_for_a_network_that_is_gone_or_a_login_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, feeds: int, portal: bool
+) -> None:
+    monkeypatch.setattr("watcher.service.network._is_near", lambda _host: False)
+    town = Town(tmp_path)
+    servers = [FeedServer(host=f"127.0.0.{2 + number}") for number in range(feeds)]
+    urls = [town.feed(server, "/rss") for server in servers]
+    with ExitStack() as stack:
+        for server in servers:
+            stack.enter_context(server)
+            server.put("/rss", document(5))
+        await town.live(hours=3)
+        for server in servers:
+            server.put("/rss", PORTAL) if portal else server.go_away()
+        await town.live(hours=8)
+        assert [town.state(url).failures for url in urls] == [0] * feeds
+        for server in servers:
+            if not portal:
+                server.come_back()
+            server.put("/rss", document(6))
+        await town.live(minutes=20)
+
+    assert [text for text in town.notices if "no feed could be reached" not in text] == []
+    assert len([visit for visit in town.visits if visit.at >= town.now - 20 * MINUTE]) >= feeds
 
 
 def _bytes_of(database: Path) -> Sequence[int]:

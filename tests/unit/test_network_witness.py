@@ -100,11 +100,50 @@ def test_we_stay_offline_however_long_nothing_is_reached() -> None:
     assert witness.is_offline
 
 
-def test_failures_far_apart_are_the_feeds_own() -> None:
+def test_failures_far_apart_are_the_feeds_own_if_any_is_reached_between() -> None:
+    witness = NetworkWitness()
+    later = NOW + WITNESS_SPAN + SECOND
+    witness.note(NOW, lost(1), in_flight=0)
+    witness.note(later, reached(3), in_flight=0)
+
+    assert not witness.note(later + WITNESS_SPAN + SECOND, lost(2), in_flight=0)
+
+
+def test_failures_far_apart_with_nothing_reached_between_are_our_network() -> None:
     witness = NetworkWitness()
     witness.note(NOW, lost(1), in_flight=0)
 
-    assert not witness.note(NOW + WITNESS_SPAN + SECOND, lost(2), in_flight=0)
+    assert witness.note(NOW + 10 * WITNESS_SPAN, lost(2), in_flight=0)
+    assert witness.unreached() == {1, 2}
+
+
+def replaced(number: int, page: str) -> Reach:
+    host = f"{number}.example"
+    return Reach(number, host, reached=False, was_well=True, stand_in=page)
+
+
+@pytest.mark.parametrize(
+    ("polls", "is_offline"),
+    [
+        pytest.param([replaced(1, "portal"), replaced(2, "portal")], True, id="one page for two"),
+        pytest.param([replaced(1, "a"), replaced(2, "b")], False, id="each a page of its own"),
+        pytest.param([replaced(1, "a"), replaced(1, "a")], False, id="one host twice"),
+        pytest.param(
+            [replaced(1, "portal"), reached(3), replaced(2, "portal")], False, id="one came between"
+        ),
+        pytest.param(
+            [lost(1), lost(2), replaced(3, "a")], True, id="a page does not bring us back"
+        ),
+    ],
+)
+def test_one_page_in_place_of_the_feeds_of_several_hosts_is_our_network(
+    polls: list[Reach], is_offline: bool
+) -> None:
+    witness = NetworkWitness()
+    for poll in polls:
+        witness.note(NOW, poll, in_flight=0)
+
+    assert witness.is_offline is is_offline
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.8", "localhost", "x.localhost", "fd00::1"])

@@ -174,9 +174,18 @@ def spared(
     return replace(state, next_due=until + spread * chance, rests_until=until)
 
 
-def while_offline(state: PollState, *, now: datetime, chance: float) -> PollState:
-    """Return the state after a poll that our own network failed: soon again, nobody to blame."""
-    return replace(state, next_due=now + OFFLINE_RETRY * (1 + chance), last_attempt=now)
+def while_offline(
+    state: PollState, *, now: datetime, chance: float, least: timedelta = OFFLINE_RETRY
+) -> PollState:
+    """Return the state after a poll that our own network failed: soon again, nobody to blame.
+
+    Args:
+        state: as before the poll.
+        now: when it ended.
+        chance: in [0, 1), for the jitter.
+        least: the least time until the next; longer where somebody answers, who may be the outlet.
+    """
+    return replace(state, next_due=now + least * (1 + chance), last_attempt=now)
 
 
 def plausible(state: PollState, pace: Pace, *, now: datetime) -> PollState:

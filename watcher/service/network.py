@@ -1,13 +1,14 @@
 """Is it them or is it us: what the latest polls say about our own network."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 
-from watcher.feeds.backoff import network_down
+from watcher.feeds.backoff import OFFLINE_HOSTS, network_down
 from watcher.feeds.guard import is_public
 
-#: Polls that end within this time bear witness together.
+#: Polls that end within this time bear witness together, and lost ones beyond it (see below).
 WITNESS_SPAN = timedelta(minutes=2)
 
 #: So many hosts are enough to judge by, the latest ones: with thousands of feeds a verdict must
@@ -17,12 +18,18 @@ WITNESSES = 20
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whether a feed's host could be reached at one poll, and whether the feed was well before."""
+    """Whether a feed's host could be reached at one poll, and whether the feed was well before.
+
+    Attributes:
+        stand_in: names what answered in the host's place, as the login page of a hotel does;
+            empty where nobody seems to.
+    """
 
     feed: int
     host: str
     reached: bool
     was_well: bool
+    stand_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,9 @@ class _Testimony:
 class NetworkWitness:
     """Decides from the outcome of polls whether our own network is down.
 
-    Only hosts that worked before bear witness against it, and the last word of each counts.
+    Only hosts that worked before bear witness against it, and the last word of each counts. Hosts
+    that were lost bear it until one is reached: few feeds are polled far apart. One page in place
+    of the feeds of several hosts is as good as silence; in place of one it says nothing.
 
     Attributes:
         is_offline: the verdict so far.
@@ -43,6 +52,7 @@ class NetworkWitness:
     def __init__(self) -> None:
         self.is_offline = False
         self._latest: dict[str, _Testimony] = {}
+        self._stand_ins: defaultdict[str, dict[str, Reach]] = defaultdict(dict)
 
     def note(self, at: datetime, reach: Reach, *, in_flight: int) -> bool:
         """Take in one poll's outcome; return whether the verdict changed.
@@ -56,9 +66,23 @@ class NetworkWitness:
         before = self.is_offline
         if before and reach.reached:
             self._latest.clear()
-        self._remember(at, reach)
+        witnesses = self._witnesses(reach)
+        if not witnesses:
+            return False
+        for one in witnesses:
+            self._remember(at, one)
         self.is_offline = not reach.reached and (before or self._judged(in_flight))
         return self.is_offline != before
+
+    def _witnesses(self, reach: Reach) -> list[Reach]:
+        """Return what counts of a poll: itself, or all that the same stand-in answered."""
+        if not reach.stand_in:
+            if reach.reached:
+                self._stand_ins.clear()
+            return [reach]
+        answered = self._stand_ins[reach.stand_in]
+        answered[reach.host] = reach
+        return list(answered.values()) if len(answered) >= OFFLINE_HOSTS else []
 
     def unreached(self) -> frozenset[int]:
         """Return the feeds that lately could not be reached though they were well before."""
@@ -69,10 +93,13 @@ class NetworkWitness:
         known = old.unreached if old and not reach.reached else frozenset[int]()
         lost = frozenset[int]() if reach.reached else frozenset({reach.feed})
         self._latest[reach.host] = _Testimony(at, known | lost)
-        for host in list(self._latest):
-            if self._latest[host].at >= at - WITNESS_SPAN and len(self._latest) <= WITNESSES:
-                break
-            del self._latest[host]
+        self._forget_old(at, reached=reach.reached)
+
+    def _forget_old(self, at: datetime, *, reached: bool) -> None:
+        for host, seen in list(self._latest.items()):
+            is_old = seen.at < at - WITNESS_SPAN and (reached or not seen.unreached)
+            if is_old or len(self._latest) > WITNESSES:
+                del self._latest[host]
 
     def _judged(self, in_flight: int) -> bool:
         unreached = sum(bool(seen.unreached) for seen in self._latest.values())

@@ -21,6 +21,7 @@ import structlog
 from watcher.config.settings import PollingTable
 from watcher.errors import FeedError, StorageError
 from watcher.feeds.backoff import (
+    OFFLINE_RETRY,
     HostTrouble,
     after_failure,
     after_refused_page,
@@ -330,14 +331,16 @@ class Poller:
     def _judged(self, outcome: PollOutcome) -> tuple[PollOutcome, bool]:
         """Return the outcome with its new state, and whether we went offline or came back."""
         feed, error = outcome.feed, outcome.error
-        reached = error is None or not error.network
-        reach = Reach(feed.id, feed.host, reached, was_well=feed.state.failures == 0)
+        stand_in, was_well = outcome.stand_in, feed.state.failures == 0
+        reached = error is None or not (error.network or stand_in)
+        reach = Reach(feed.id, feed.host, reached, was_well, stand_in)
         changed = self._witness.note(outcome.at, reach, in_flight=self._in_flight())
         if error is None:
             return settled(outcome, self._pace(feed), chance=self._chance()), changed
         if self.is_offline and not reached:
             self._waits_for_network.add(feed.id)
-            state = while_offline(feed.state, now=outcome.at, chance=self._chance())
+            least = self._settings.min_interval if stand_in else OFFLINE_RETRY
+            state = while_offline(feed.state, now=outcome.at, chance=self._chance(), least=least)
             return replace(outcome, state=state, offline=True), changed
         return replace(outcome, state=self._failed(outcome, error)), changed
 

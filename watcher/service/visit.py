@@ -92,6 +92,17 @@ class PollOutcome:
         """Whether the feed was asked at all."""
         return self.fetched is not None or self.error is not None
 
+    @property
+    def stand_in(self) -> str:
+        """What came in the feed's place, as far as it can be told from others; empty if it came.
+
+        That is the host that a request was led to, or else the hash of the body.
+        """
+        if self.fetched is None or self.error is None or self.feed.state.page is not None:
+            return ""
+        host = host_of(self.fetched.url)
+        return host if host != self.feed.host else (self.body_hash or b"").hex()
+
 
 class Parse(Protocol):
     """Reads a body in a worker process; see feeds.workers."""
