@@ -378,7 +378,9 @@ def test_without_a_database_one_sentence_says_what_to_do(
     assert ended == (1, "", f"watcher: no database yet at {database}: start `watcher run` first\n")
 
 
-@pytest.mark.parametrize("arguments", [("status",), ("stories", "list", "--json")], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [("status",), ("stories", "list", "--json"), ("mute", "story", "1")], ids=" ".join
+)
 def test_a_database_moved_from_under_a_running_daemon_is_told_as_such(
     watcher: Watcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:

@@ -132,5 +132,11 @@ def test_a_group_tells_its_commands_by_whole_sentences(name: str) -> None:
         assert one.get_short_help_str(limit=200) in output
 
 
+def test_a_word_in_the_place_of_a_number_is_told_as_such() -> None:
+    ended = CliRunner().invoke(group, ["stories", "show", "kim"])
+
+    assert (ended.exit_code, "'kim' is not a valid number." in ended.output) == (2, True)
+
+
 def test_the_bounds_of_the_database_are_nobodys_business() -> None:
     assert "<=x" not in CliRunner().invoke(group, ["stories", "list", "--help"]).output

@@ -59,20 +59,14 @@ def list_alerts(
     at = now()
     print_table(
         ("alert", "made", "topic", "kind", "story", "deliveries", "headline"),
-        [
-            (
-                row.id,
-                ago(row.created, at),
-                row.topic,
-                row.action,
-                row.story,
-                _went(row, at),
-                row.title,
-            )
-            for row in rows
-        ],
+        [_cells(row, at) for row in rows],
         "no such alerts" if topic or state else "no alerts yet",
     )
+
+
+def _cells(row: "AlertRow", at: datetime) -> tuple[object, ...]:
+    made = ago(row.created, at)
+    return row.id, made, row.topic, row.action, row.story, _went(row, at), row.title
 
 
 @alerts.command("show")

@@ -85,7 +85,8 @@ def _archive(settings: "Settings", config: Path | None) -> Path:
 
 def _print(found: "Backtest", settings: "Settings", limit: int) -> None:
     zone = settings.watcher.zone
-    click.echo(f"{found.entries:,} entries since {found.since.astimezone(zone):%Y-%m-%d %H:%M}")
+    entries = "1 entry" if found.entries == 1 else f"{found.entries:,} entries"
+    click.echo(f"{entries} since {found.since.astimezone(zone):%Y-%m-%d %H:%M %Z}")
     print_table(
         ("topic", "entries", "alerts", "gained", "lost", "a day"),
         [_row(topic, found.days) for topic in found.topics],

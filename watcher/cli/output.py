@@ -23,8 +23,14 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066\u206
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
+class Number(click.IntRange):
+    """A whole number within bounds; click calls it a range where a word stands in its place."""
+
+    name = "number"
+
+
 #: Our numbers of stories and alerts, and how many of them: what a column of SQLite holds.
-NUMBER = click.IntRange(1, 2**63 - 1)
+NUMBER = Number(1, 2**63 - 1)
 
 
 class Limit(click.Option):

@@ -73,7 +73,9 @@ def perform(
         StorageError: there is no database yet, or it cannot be used.
     """
     from watcher.service import control
+    from watcher.storage.lock import database_path
 
+    demand_in_place(database_path(settings, os.environ))
     return control.perform(operation, arguments, settings, os.environ, now)
 
 
