@@ -20,7 +20,7 @@ from watcher.config.report import report
 from watcher.errors import FeedError, UsageError
 from watcher.feeds.dates import parse_date
 from watcher.feeds.decode import decode
-from watcher.feeds.discover import feeds_of_page
+from watcher.feeds.discover import read_page
 from watcher.feeds.opml import read_opml, write_opml
 from watcher.feeds.parse import parse_feed
 from watcher.topics.query import MatchLineError, format_match, parse_match
@@ -105,7 +105,7 @@ def any_two_polls_read_as_each_alone(first: bytes, second: bytes) -> None:
 
 def any_page_names_addresses_or_nothing(body: bytes, content_type: str | None) -> None:
     """Web addresses come of any page, or none."""
-    for named in feeds_of_page(body, content_type, "https://a.example/"):
+    for named in read_page(body, content_type, "https://a.example/").feeds:
         assert named.url.lower().startswith(("http://", "https://"))
         assert "\n" not in named.title
 

@@ -92,6 +92,18 @@ def test_a_page_leads_to_its_feed(server: FeedServer, config: Path) -> None:
     ]
 
 
+def test_a_page_that_only_leads_on_and_a_link_header_lead_to_the_feed(
+    server: FeedServer, config: Path
+) -> None:
+    server.put("/", '<meta http-equiv="refresh" content="0; url=/id/">', content_type="text/html")
+    link = '</rss>; rel="alternate"; type="application/rss+xml"'
+    server.put("/id/", "<html><p>Kabar", content_type="text/html", headers={"Link": link})
+
+    url = server.put("/rss", FEED)
+
+    assert called(config, "add", server.url("/"))["added"] == [{"url": url}]
+
+
 PAGE = b'<html><link rel=feed href="/world"><link rel=feed href="/asia"><link rel=feed href="/no">'
 
 

@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.feeds.discover import feeds_of_page
+from watcher.feeds.discover import read_page
 
 URL = "https://news.example/world/"
 
 
-def urls(page: str) -> list[str]:
-    return [named.url for named in feeds_of_page(page.encode(), "text/html; charset=utf-8", URL)]
+def urls(page: str, links: str = "") -> list[str]:
+    read = read_page(page.encode(), "text/html; charset=utf-8", URL, links)
+    return [named.url for named in read.feeds]
 
 
 @pytest.mark.parametrize(
@@ -45,10 +46,59 @@ def test_feeds_have_the_pages_titles_and_comments_come_last() -> None:
         <link rel="alternate" type="application/rss+xml" title="Kabar &amp; Dunia" href="/feed/">
     """
 
-    assert [(named.title, named.url) for named in feeds_of_page(page.encode(), None, URL)] == [
+    assert [(named.title, named.url) for named in read_page(page.encode(), None, URL).feeds] == [
         ("Kabar & Dunia", "https://news.example/feed/"),
         ("Comments Feed", "https://news.example/comments/feed/"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("links", "found"),
+    [
+        ('</rss>; rel="alternate"; type="application/rss+xml"', ["/rss"]),
+        ("<f>; rel=alternate; type=application/atom+xml; title=News", ["/world/f"]),
+        ('</a,b>; rel="x", </rss?a=1,2>; REL="alternate"; type="text/xml"', ["/rss?a=1,2"]),
+        ('</1>; title="a, <b>; c"; rel="feed", </2>; rel=feed', ["/1", "/2"]),
+        ('</wp-json/>; rel="alternate"; title="JSON"; type="application/json"', []),
+        ("</style.css>; rel=preload; as=style", []),
+        ('<javascript:x>; rel="feed"', []),
+        ("rubbish; rel=feed", []),
+        ("<", []),
+    ],
+)
+def test_feeds_that_the_link_header_names(links: str, found: list[str]) -> None:
+    assert urls("<p>no link in here</p>", links) == [f"https://news.example{p}" for p in found]
+
+
+def test_what_page_and_header_name_is_named_once() -> None:
+    page = '<link rel="feed" href="/rss"><link rel="feed" href="/atom">'
+
+    assert urls(page, "</rss>; rel=feed, </more>; rel=feed") == [
+        f"https://news.example/{name}" for name in ("rss", "atom", "more")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        ("0; url=/id/", "https://news.example/id/"),
+        ("0;URL='https://other.example/'", "https://other.example/"),
+        ("0.5, /id/", "https://news.example/id/"),
+        ("300", ""),
+        ("0; url=javascript:x", ""),
+        (f"60; url={URL}", ""),
+        ("", ""),
+    ],
+)
+def test_where_a_page_leads_its_readers(content: str, place: str) -> None:
+    page = f'<META HTTP-EQUIV="Refresh" content="{content}">'
+
+    assert read_page(page.encode(), None, URL).leads_to == place
+
+
+@given(st.text(st.sampled_from('<>/ab"; ,=rel feed'), max_size=200))
+def test_no_link_header_breaks_it(links: str) -> None:
+    assert all(url.startswith("http") for url in urls("", links))
 
 
 @given(st.text(st.sampled_from("<>/ab\"'= \n&link href=rss"), max_size=200))

@@ -24,6 +24,14 @@ def test_an_entry_without_id_and_link_is_known_by_its_words() -> None:
     assert entry_ids([kim]) != entry_ids([putin])
 
 
+def test_a_new_entry_of_nothing_but_a_summary_does_not_pass_for_an_old_one() -> None:
+    old = [RawEntry(summary=words) for words in ("Kim lands", "Putin waits")]
+    new = RawEntry(content="They meet")
+
+    assert set(entry_ids(old)) == set(entry_ids([new, *old])[1:])
+    assert entry_ids([new, *old])[0] not in entry_ids(old)
+
+
 def test_an_id_that_all_share_names_none_of_them() -> None:
     old = [RawEntry(id="https://site.example", title=title) for title in ("one", "two")]
     new = RawEntry(id="https://site.example", title="three")

@@ -59,10 +59,17 @@ def test_a_declared_encoding_is_heeded() -> None:
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"", "its XML cannot be read"),
-        (b"<opml", "its XML cannot be read"),
-        (b"\x00\xff", "its XML cannot be read"),
-        (b"<rss/>", "its root is <rss>"),
+        (b" \n", "it is empty"),
+        (b"<opml", "its XML cannot be read: line 1"),
+        (b"\n<opml>\n<body>\n</opml>", "its XML cannot be read: line 4: .*body"),
+        (b"\x00\xff", "it begins with"),
+        (b"https://news.example/rss\n", 'it begins with "https://news.example/rss"'),
+        (b'{"feeds": []}', "it is JSON"),
+        (b"<!DOCTYPE html><p>log in<br>", "it is a web page"),
+        (b"<html/>", "it is a web page"),
+        (b"<rss/>", "it is a feed itself; `watcher feeds add`"),
+        (b"<x:RDF xmlns:x='y'/>", "it is a feed itself"),
+        (b"<config/>", "its root is <config>"),
     ],
 )
 def test_what_is_no_opml_is_told(data: bytes, why: str) -> None:

@@ -286,6 +286,13 @@ def test_entities_of_the_documents_own(declarations: str, title: str) -> None:
     assert parse(body).entries[0].title == title
 
 
+def test_authors_of_a_json_feed_without_a_name_are_left_out() -> None:
+    item = {"id": "1", "title": "x", "authors": [{"name": "Ada"}, {"name": None}, {}, "Bo"]}
+    text = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]})
+
+    assert parse(text).entries[0].author == "Ada"
+
+
 def test_json_feed_of_version_one_with_numbers_as_ids() -> None:
     document = {
         "version": "https://jsonfeed.org/version/1",

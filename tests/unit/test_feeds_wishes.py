@@ -47,6 +47,7 @@ def test_a_rest_ends_outside_of_it_and_within_a_week(
     [
         ("<skipHours><hour>3</hour><hour> 1 </hour></skipHours>", (1, 3), ()),
         ("<skiphours><hour>24</hour></skiphours>", (0,), ()),
+        ("<skipHours><hour>25</hour><hour>3</hour></skipHours>", (3,), ()),
         ("<skipHours><hour>noon</hour><hour>-1</hour></skipHours>", (), ()),
         ("<skipDays>\n<day>Sunday</day><day>monday</day><day>Xday</day></skipDays>", (), (0, 6)),
         ("<skipDays><day>Frıday</day><day>Sunday</day></skipDays>", (), (6,)),

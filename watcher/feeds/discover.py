@@ -1,4 +1,7 @@
-"""The feeds that a web page names: `<link rel="alternate">`, else links that look like feeds."""
+"""The feeds that a web page names: `<link rel="alternate">`, else links that look like feeds.
+
+Its answer's Link fields count as its own; a page that only leads to another one says where.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -29,6 +32,11 @@ LOOKS_LIKE_A_FEED = re.compile(
     r"/(?:feeds?|rss|atom|rdf)(?:[/.?#]|$)|\.(?:rss|atom|rdf)(?:[?#]|$)|(?:feed|rss|atom|index)\.xml",
     re.IGNORECASE,
 )
+#: A member of a Link field (RFC 8288), and the parameters in it.
+LINK = re.compile(r'<([^<>]{0,4096})>((?:\s*;[^,;"<]{0,200}(?:"[^"]{0,500}")?){0,20})')
+PARAMETER = re.compile(r';\s*([\w-]+)\*?\s*=\s*(?:"([^"]*)"|([^\s;,"]+))')
+#: `content` of `<meta http-equiv="refresh">`: seconds, and where to.
+REFRESH = re.compile(r"\s*[\d.]*\s*[;,]\s*(?:url\s*=)?\s*[\"']?([^\"']+)", re.IGNORECASE)
 COMMENTS = re.compile(r"comments?[/ ]feed|/comments/", re.IGNORECASE)
 
 
@@ -40,19 +48,42 @@ class Named:
     title: str
 
 
-def feeds_of_page(body: bytes, content_type: str | None, url: str) -> tuple[Named, ...]:
-    """Return the feeds that a page names, in its order; those of comments come last.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page says: the feeds that it names, and where it sends its readers, or ""."""
+
+    feeds: tuple[Named, ...]
+    leads_to: str
+
+
+def read_page(body: bytes, content_type: str | None, url: str, links: str = "") -> Page:
+    """Return what a page says; feeds in its order, those of comments last.
 
     Args:
         body: the page.
         content_type: the HTTP header, for its charset.
         url: where it came from; relative links hang on it.
+        links: the answer's Link fields.
     """
     reader = _read(decode(body[:MOST_BYTES], content_type))
     base = absolute(reader.base, url) or url
-    found = list(_distinct(reader.alternates, base)) or list(_distinct(reader.anchors, base))
+    alternates = [*_distinct(reader.alternates, base), *_distinct(_alternates(links), url)]
+    found = list(dict.fromkeys(alternates)) or list(_distinct(reader.anchors, base))
     found.sort(key=lambda named: bool(COMMENTS.search(f"{named.url} {named.title}")))
-    return tuple(found[:MOST_FEEDS])
+    leads_to = absolute(reader.refresh, base)
+    return Page(tuple(found[:MOST_FEEDS]), "" if leads_to == url else leads_to)
+
+
+def _alternates(links: str) -> list[tuple[str, str]]:
+    """Return the feeds that Link fields name, as addresses and titles."""
+    found = []
+    for link in LINK.finditer(links):
+        given = {
+            name.lower(): quoted or plain for name, quoted, plain in PARAMETER.findall(link[2])
+        }
+        if _is_alternate({**given, "href": link[1]}):
+            found.append((link[1].strip(), given.get("title", "")))
+    return found
 
 
 def _distinct(links: list[tuple[str, str]], base: str) -> Iterator[Named]:
@@ -80,6 +111,7 @@ class _Reader:
     """Gathers links, as events of an HTML parser: no tree, no depth."""
 
     base: str = ""
+    refresh: str = ""
     alternates: list[tuple[str, str]] = field(default_factory=list)
     anchors: list[tuple[str, str]] = field(default_factory=list)
     anchor: str = ""
@@ -91,6 +123,9 @@ class _Reader:
             self.base = href
         elif tag == "link" and href and _is_alternate(attributes):
             self.alternates.append((href, attributes.get("title", "")))
+        elif tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
+            leads = REFRESH.match(attributes.get("content", ""))
+            self.refresh = self.refresh or (leads[1].strip() if leads else "")
         elif tag == "a" and LOOKS_LIKE_A_FEED.search(href):
             self.anchor, self.words = href, []
 

@@ -26,7 +26,7 @@ from yarl import URL
 from watcher.errors import FeedError
 from watcher.feeds.failures import Phase, Progress, status_failure, transport_failure
 from watcher.feeds.guard import Guard, Network
-from watcher.feeds.headers import exact, freshness, location, retry_after, sendable
+from watcher.feeds.headers import exact, freshness, listed, location, retry_after, sendable
 from watcher.feeds.redirects import REDIRECTS, Hop, first_hop, next_hop
 from watcher.feeds.resolver import ThreadedLookup
 
@@ -78,6 +78,7 @@ class Fetched:
         url: where the answer came from, after redirects, without a login.
         moved_to: the same where every redirect was permanent; None if there was none.
         max_age: how long the answer stays fresh, by Cache-Control or Expires.
+        links: what the answer names as related (RFC 8288), all Link fields as one list.
     """
 
     status: int
@@ -88,6 +89,7 @@ class Fetched:
     url: str
     moved_to: str | None
     max_age: timedelta | None
+    links: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +236,7 @@ class Fetcher:
             url=str(hop.url),
             moved_to=str(hop.url) if hop.moved else None,
             max_age=freshness(response.raw_headers),
+            links=listed(response.raw_headers, hdrs.LINK),
         )
 
     async def _body(self, response: aiohttp.ClientResponse, progress: Progress) -> bytes:

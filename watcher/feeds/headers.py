@@ -74,14 +74,14 @@ def retry_after(headers: RawHeaders, now: datetime) -> timedelta | None:
 def freshness(headers: RawHeaders) -> timedelta | None:
     """Return how long the answer stays fresh by Cache-Control or Expires; None if unsaid."""
     headers = tuple(headers)
-    cache_control = _list(headers, "Cache-Control")
+    cache_control = listed(headers, "Cache-Control")
     if found := re.search(r'(?:^|[\s,])max-age\s*=\s*"?(\d+)', cache_control, re.IGNORECASE):
         return max(_seconds(found[1]) - _age(headers), timedelta())
     expires, date = _date(exact(headers, "Expires")), _date(exact(headers, "Date"))
     return _span(expires, date) if expires and date else None
 
 
-def _list(headers: RawHeaders, name: str) -> str:
+def listed(headers: RawHeaders, name: str) -> str:
     """Return a field that may be given in several lines as one list (RFC 9110 section 5.3)."""
     wanted = name.lower().encode("ascii")
     return ",".join(value.decode("latin-1") for field, value in headers if field.lower() == wanted)

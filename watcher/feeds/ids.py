@@ -19,7 +19,8 @@ DIGEST_BYTES = 12
 def entry_ids(entries: Sequence[RawEntry]) -> list[str]:
     """Return an id for each entry, no two alike.
 
-    The feed's own id comes first, then the link, then a digest of title, link and date. An id
+    The feed's own id comes first, then the link, then a digest of title, link and date, and of
+    what an entry says where it has no title. An id
     that several entries of a document share says nothing, so all of them get the digest too:
     if only the later ones did, the next poll's first entry would pass for an old one.
     """
@@ -42,7 +43,8 @@ def _distinct(entry: RawEntry, sharing: int) -> str:
     own = _own(entry)
     if own and sharing == 1:
         return own
-    digest = _digest(entry.title, entry.link, entry.published or entry.updated)
+    said = () if entry.title.strip() else (entry.summary or entry.content,)
+    digest = _digest(entry.title, entry.link, entry.published or entry.updated, *said)
     return f"{own}#{digest}" if own else digest
 
 

@@ -84,7 +84,8 @@ def _author(item: Mapping[str, Any]) -> str:
     """Version 1.1 has a list `authors`, version 1 one `author`."""
     authors = item.get("authors")
     people = authors if isinstance(authors, list) else [item.get("author")]
-    return ", ".join(_text(one, "name") for one in people if isinstance(one, dict))
+    names = (_text(one, "name") for one in people if isinstance(one, dict))
+    return ", ".join(filter(None, names))
 
 
 def _text(document: Mapping[str, Any], key: str) -> str:

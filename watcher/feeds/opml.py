@@ -1,7 +1,7 @@
 """OPML, by which feed readers hand their subscriptions to each other (opml.org, version 2.0)."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -13,7 +13,17 @@ from watcher.feeds.decode import decode
 from watcher.feeds.mend import escape_stray
 from watcher.feeds.text import clean
 
-NONE = "it is no OPML: its XML cannot be read"
+#: What people hand over instead, by its root.
+ROOTS = {
+    "html": "it is a web page",
+    "rss": "it is a feed itself; `watcher feeds add` takes its address",
+    "feed": "it is a feed itself; `watcher feeds add` takes its address",
+    "rdf": "it is a feed itself; `watcher feeds add` takes its address",
+}
+HTML = re.compile(r"<!doctype\s+html\b|<html\b", re.IGNORECASE)
+
+#: Characters of a text that is no OPML that are shown.
+MAX_SHOWN = 40
 
 #: Folders in each other; readers know two levels, and the parser's own limit is 256.
 MAX_DEPTH = 20
@@ -38,21 +48,41 @@ def read_opml(data: bytes) -> tuple[Outline, ...]:
         UsageError: it is no OPML.
     """
     root = _root(decode(data))
-    if root is None or _name(root) != "opml":
-        raise UsageError(
-            f"it is no OPML: its root is <{_name(root)}>" if root is not None else NONE
-        )
+    if _name(root) != "opml":
+        hint = ROOTS.get(_name(root), f"its root is <{_name(root)}>")
+        raise UsageError(f"it is no OPML: {hint}")
     body = next((child for child in root if _name(child) == "body"), root)
     return tuple(_outlines(body, ()))
 
 
-def _root(text: str) -> etree._Element | None:
+def _root(text: str) -> etree._Element:
     """Parse a document; addresses with a bare "&" are common, and nothing of them may be lost."""
+    broken: Exception = ValueError()
     for spelling in (text, escape_stray(text, {})):
         parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True)
-        with suppress(etree.LxmlError, ValueError):
+        try:
             return etree.fromstring(spelling.strip().encode("utf-8", "replace"), parser)
-    return None
+        except (etree.LxmlError, ValueError) as error:
+            broken = error
+    raise UsageError(f"it is no OPML: {_trouble(text, broken)}")
+
+
+def _trouble(text: str, broken: Exception) -> str:
+    """Say what a text is that is no XML, or where its XML breaks."""
+    start = text.strip()[:MAX_SHOWN]
+    if not start:
+        return "it is empty"
+    if start[0] in "{[":
+        return "it is JSON"
+    if HTML.match(start):
+        return ROOTS["html"]
+    if start[0] != "<":
+        return f'it begins with "{_plain(start)}"'
+    if not isinstance(broken, etree.XMLSyntaxError) or not broken.lineno:
+        return "its XML cannot be read"
+    line = broken.lineno + text[: len(text) - len(text.lstrip())].count("\n")
+    why = (broken.msg or "").partition(", line ")[0]
+    return f"its XML cannot be read: line {line}: {why}"
 
 
 def _outlines(parent: etree._Element, folders: tuple[str, ...]) -> Iterator[Outline]:

@@ -42,7 +42,8 @@ def skipped(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     Read from its text, because feedparser keeps the last of each only. Some outlets count hours
     from 1 to 24.
     """
-    hours = {int(word) % HOURS_A_DAY for word in _members(text, _HOURS, _HOUR_NUMBER)}
+    numbers = map(int, _members(text, _HOURS, _HOUR_NUMBER))
+    hours = {number % HOURS_A_DAY for number in numbers if number <= HOURS_A_DAY}
     days = {DAYS.index(word.lower()) for word in _members(text, _DAYS, _DAY_NAME)}
     return tuple(sorted(hours)), tuple(sorted(days))
 

@@ -9,7 +9,7 @@ from ipaddress import IPv4Network, IPv6Network
 
 from watcher.config.settings import Settings
 from watcher.errors import FeedError
-from watcher.feeds.discover import Named, feeds_of_page
+from watcher.feeds.discover import Named, read_page
 from watcher.feeds.fetch import Fetched, Fetcher, Request
 from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedFeed
@@ -19,6 +19,9 @@ Network = IPv4Network | IPv6Network
 
 #: Looks at once; each host is asked one thing at a time besides.
 AT_ONCE = 20
+
+#: Pages that only lead on (`<meta http-equiv="refresh">`) to be followed one after the other.
+MOST_LEADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +56,27 @@ class Finder:
         self._hosts: dict[str, asyncio.Lock] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
 
-    async def look(self, url: str) -> Found:
-        """Return what stands at an address; whatever is wrong with it is said in the answer."""
+    async def look(self, url: str, leads: int = MOST_LEADS) -> Found:
+        """Return what stands at an address, or where its page leads.
+
+        Whatever is wrong with it is said in the answer.
+        """
         async with self._hosts.setdefault(host_of(url), asyncio.Lock()), self._slots:
             try:
                 fetched = await self._fetcher.fetch(Request(url, allow_private=self._allow_private))
             except FeedError as error:
                 return Found(url, error=str(error))
-        return await self._read(fetched.moved_to or url, fetched)
+        return await self._read(fetched.moved_to or url, fetched, leads)
 
-    async def _read(self, url: str, fetched: Fetched) -> Found:
-        body = fetched.body or b""
+    async def _read(self, url: str, fetched: Fetched, leads: int) -> Found:
+        body, kind = fetched.body or b"", fetched.content_type
         try:
-            feed = await self._pool.parse(body, fetched.content_type, fetched.url, self._clock())
+            feed = await self._pool.parse(body, kind, fetched.url, self._clock())
         except FeedError as error:
-            named = await asyncio.to_thread(feeds_of_page, body, fetched.content_type, fetched.url)
-            return Found(url, named=named, error=str(error))
+            page = await asyncio.to_thread(read_page, body, kind, fetched.url, fetched.links)
+            if page.leads_to and leads and not page.feeds:
+                return await self.look(page.leads_to, leads - 1)
+            return Found(url, named=page.feeds, error=str(error))
         return Found(url, feed)
 
     async def look_at_all(
