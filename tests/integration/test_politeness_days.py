@@ -150,6 +150,19 @@ async def test_what_the_publisher_asks_for_is_a_floor(
     assert max(town.waits("/rss")) <= 66.1 * MINUTE
 
 
+async def test_a_304_that_is_silent_about_it_leaves_the_floor_as_it_was(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    with FeedServer() as server:
+        town.feed(server, "/rss")
+        fresh = {"Cache-Control": "max-age=2400"}
+        whole = Answer(document(3).encode(), etag='"1"', headers=fresh)
+        server.in_turn("/rss", [whole, Answer(status=304)])
+        await town.live(hours=4)
+
+    assert len(town.waits("/rss")) >= 3
+    assert min(town.waits("/rss")) >= 40 * MINUTE
+
+
 async def test_expires_is_a_floor(tmp_path: Path) -> None:
     town = Town(tmp_path, interval="5m")
     with FeedServer() as server:

@@ -33,7 +33,11 @@ MINUTE = timedelta(minutes=1)
         pytest.param(b"9" * 5000, LONGEST, id="more digits than a number may have"),
         pytest.param(b"Fri, 31 Dec 9999 23:59:59 GMT", LONGEST, id="end of time"),
         pytest.param(b"-5", None, id="negative"),
-        pytest.param(b"1.5", None, id="fraction"),
+        pytest.param(b"120.5", 2 * MINUTE, id="fraction"),
+        pytest.param(b"120s", 2 * MINUTE, id="unit"),
+        pytest.param(b"120, 240", 2 * MINUTE, id="list"),
+        pytest.param(b"2026-11-22T12:10:00Z", 10 * MINUTE, id="ISO date"),
+        pytest.param(b"2026-11-22 soon", None, id="half a date"),
         pytest.param("٣".encode(), None, id="other digits"),
         pytest.param(b"soon", None, id="words"),
         pytest.param(b"", None, id="empty"),
@@ -69,6 +73,15 @@ def test_no_retry_after_means_none() -> None:
         ),
         pytest.param([DATE, (b"Expires", b"Sun, 22 Nov 2026 12:01:00 GMT")], MINUTE, id="expires"),
         pytest.param([DATE, (b"Expires", b"0")], None, id="expires, no date"),
+        pytest.param(
+            [
+                DATE,
+                (b"Expires", b"Sun, 22 Nov 2026 13:00:00 GMT"),
+                (b"Cache-Control", b"private, no-cache"),
+            ],
+            None,
+            id="no-cache voids expires",
+        ),
         pytest.param(
             [DATE, (b"Expires", b"Sun, 22 Nov 2020 12:01:00 GMT")], timedelta(), id="expired"
         ),

@@ -47,6 +47,16 @@ def test_reading(inner: str, found: list[tuple[str, str, tuple[str, ...]]]) -> N
     assert read_opml(opml(inner)) == tuple(Outline(*one) for one in found)
 
 
+def test_a_feed_below_a_feed_is_not_lost_and_names_have_an_end() -> None:
+    inner = '<outline text="Asia" xmlUrl="https://b.example"/>'
+    outer = f'<outline text="{"x" * 999}" xmlUrl="https://a.example">{inner}</outline>'
+
+    assert read_opml(opml(outer)) == (
+        Outline("https://a.example", "x" * 200),
+        Outline("https://b.example", "Asia"),
+    )
+
+
 def test_a_declared_encoding_is_heeded() -> None:
     text = (
         '<?xml version="1.0" encoding="windows-1251"?>'

@@ -21,6 +21,12 @@ LONGEST = timedelta(days=365)
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
+#: Retry-After in seconds, with what some programs add; of a list the first counts.
+_SECONDS = re.compile(r"([0-9]+)(?:\.[0-9]*)?\s*(?:s|sec|seconds)?\s*(?:,|$)", re.IGNORECASE)
+
+_UNCACHED = re.compile(r"(?:^|[\s,])no-(?:store|cache)\s*(?:,|$)", re.IGNORECASE)
+
+
 def exact(headers: RawHeaders, name: str) -> str | None:
     """Return the first field of that name as Latin-1, unchanged; None if there is none."""
     wanted = name.lower().encode("ascii")
@@ -61,13 +67,14 @@ def basic_authorization(credentials: str) -> str:
 def retry_after(headers: RawHeaders, now: datetime) -> timedelta | None:
     """Return how long the server asks us to wait, in seconds or until a date; None if unsaid.
 
-    A date counts from the server's own clock where it shows one.
+    A date counts from the server's own clock where it shows one. Who writes it otherwise than RFC
+    9110 says ("120.5", "120s", "2026-11-22T12:00:00Z") wants to be left alone no less.
     """
     headers = tuple(headers)
     text = (exact(headers, "Retry-After") or "").strip()
-    if text.isascii() and text.isdigit():
-        return _seconds(text)
-    until = _date(text)
+    if found := _SECONDS.match(text):
+        return _seconds(found[1])
+    until = _date(text) or _iso_date(text)
     return _span(until, _date(exact(headers, "Date")) or now) if until else None
 
 
@@ -77,6 +84,8 @@ def freshness(headers: RawHeaders) -> timedelta | None:
     cache_control = listed(headers, "Cache-Control")
     if found := re.search(r'(?:^|[\s,])max-age\s*=\s*"?(\d+)', cache_control, re.IGNORECASE):
         return max(_seconds(found[1]) - _age(headers), timedelta())
+    if _UNCACHED.search(cache_control):  # each request asks anew, whatever else is said
+        return None
     expires, date = _date(exact(headers, "Expires")), _date(exact(headers, "Date"))
     return _span(expires, date) if expires and date else None
 
@@ -101,6 +110,14 @@ def _seconds(digits: str) -> timedelta:
 
 def _span(until: datetime, since: datetime) -> timedelta:
     return min(max(until - since, timedelta()), LONGEST)
+
+
+def _iso_date(text: str) -> datetime | None:
+    try:
+        date = datetime.fromisoformat(text)
+        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _date(text: str | None) -> datetime | None:

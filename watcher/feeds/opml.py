@@ -22,6 +22,9 @@ ROOTS = {
 }
 HTML = re.compile(r"<!doctype\s+html\b|<html\b", re.IGNORECASE)
 
+#: Characters of a name that are kept.
+MAX_LABEL = 200
+
 #: Characters of a text that is no OPML that are shown.
 MAX_SHOWN = 40
 
@@ -94,8 +97,8 @@ def _outlines(parent: etree._Element, folders: tuple[str, ...]) -> Iterator[Outl
         url = clean(values.get("xmlurl", "")).strip()
         if url:
             yield Outline(url, label, folders or _categories(values))
-        elif len(folders) < MAX_DEPTH:
-            yield from _outlines(element, (*folders, label) if label else folders)
+        if len(folders) < MAX_DEPTH:  # below a feed as well: some readers nest what belongs to it
+            yield from _outlines(element, (*folders, label) if label and not url else folders)
 
 
 def _categories(values: Mapping[str, str]) -> tuple[str, ...]:
@@ -106,7 +109,7 @@ def _categories(values: Mapping[str, str]) -> tuple[str, ...]:
 
 def _plain(label: str) -> str:
     """Return a name on one line; it is no markup, so that "AT&T <news>" stays what it is."""
-    return " ".join(clean(label).split())
+    return " ".join(clean(label).split())[:MAX_LABEL].strip()
 
 
 def _name(element: etree._Element) -> str:

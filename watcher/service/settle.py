@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from watcher.feeds.delta import NO_ARTICLE, NO_HEADING, heading_key, link_key, recall
@@ -14,6 +14,9 @@ from watcher.feeds.parsed import KEY_BYTES, ParsedFeed
 from watcher.feeds.rhythm import Rhythm, from_dates, observed
 from watcher.feeds.schedule import Pace, PollState, Wish, after_success
 from watcher.service.visit import PollOutcome
+
+#: The word for what a publisher asks by its answers' head.
+CACHE = "Cache-Control/Expires"
 
 #: Keys remembered of a document; a longer one is no news feed, and its count need not be exact.
 MOST_KEYS = 2000
@@ -133,8 +136,19 @@ def _rhythm(outcome: PollOutcome, fresh: int) -> Rhythm:
 
 
 def _wishes(fetched: Fetched, state: PollState) -> list[Wish]:
-    said = (("Cache-Control/Expires", fetched.max_age), ("ttl/updatePeriod", state.ttl))
+    said = ((CACHE, _max_age(fetched, state.wish)), ("ttl/updatePeriod", state.ttl))
     return [Wish(word, interval) for word, interval in said if interval]
+
+
+def _max_age(fetched: Fetched, before: Wish | None) -> timedelta | None:
+    """Return how long the answer is fresh; a 304 that says nothing leaves it as it was (RFC 9111).
+
+    The last wish is all that is remembered of it: one that was less than others counts no more.
+    """
+    is_silent = fetched.body is None and fetched.max_age is None
+    if is_silent and before is not None and before.word == CACHE:
+        return before.interval
+    return fetched.max_age
 
 
 def _begin_pages(state: PollState, before: PollState, page: str, at: datetime) -> PollState:
