@@ -83,7 +83,6 @@ def _look(config: Path | None) -> Screen:
 
     from watcher.cli.config import load_or_outline
     from watcher.storage.backups import backups_of, newest
-    from watcher.storage.database import Database
     from watcher.storage.lock import database_path
 
     settings, path, broken = load_or_outline(config)
@@ -92,10 +91,7 @@ def _look(config: Path | None) -> Screen:
         click.echo(broken, err=True)
         sys.exit(EXIT_CONFIG)
     demand_in_place(database)
-    midnight = now().astimezone(settings.watcher.zone).replace(hour=0, minute=0, second=0)
-    with Database.open(database, read_only=True) as opened, opened.read() as tx:
-        found, last_run = tx.status(midnight), tx.runs.last()
-        mutes = tx.mutes.current(now())
+    found, last_run, mutes = _stored(database, settings)
     daemon, silence = _vitals(database)
     at = now()
     last = newest(backups_of(database), at)
@@ -114,6 +110,18 @@ def _look(config: Path | None) -> Screen:
         mutes=mutes,
         broken=broken,
     )
+
+
+def _stored(
+    database: Path, settings: "Settings"
+) -> "tuple[Status, LastRun | None, Sequence[Mute]]":
+    """Return what the database tells: of today, of the last run, and what is silenced."""
+    from watcher.storage.database import Database
+
+    at = now()
+    midnight = at.astimezone(settings.watcher.zone).replace(hour=0, minute=0, second=0)
+    with Database.open(database, read_only=True) as opened, opened.read() as tx:
+        return tx.status(midnight), tx.runs.last(), tx.mutes.current(at)
 
 
 def _vitals(database: Path) -> tuple[Report | None, str | None]:
