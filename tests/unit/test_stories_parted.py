@@ -12,6 +12,7 @@ from watcher.stories.features import overlap, runs_on
 from watcher.stories.names import names_other
 from watcher.stories.parted import unless_parted
 from watcher.stories.signature import Signature, sign
+from watcher.stories.watched import echoes
 
 NOON = datetime(2024, 3, 5, 12, tzinfo=UTC)
 
@@ -108,3 +109,11 @@ def test_what_parts_only_lessens_a_chance_whoever_is_asked(chance: float, a: str
     one, other = told(a, topic="t"), told(b, hours=1, topic="t")
     assert 0 <= unless_parted(chance, one, other) <= chance
     assert unless_parted(chance, one, other) == unless_parted(chance, other, one)
+
+
+def test_a_meeting_is_not_told_again_by_what_came_after_it() -> None:
+    after = told("Putin leaves Pyongyang after talks with Kim", topic="t")
+    during = told("Putin and Kim hold talks in Pyongyang", topic="t")
+    late = told("Путин и Ким провели переговоры в Пхеньяне", "ru", 1, topic="t")
+    assert echoes(late, during, 0.9)
+    assert not echoes(late, after, 0.9)

@@ -111,6 +111,13 @@ def test_a_rewritten_headline_over_the_same_report_is_found_by_its_beginning() -
     assert "same beginning" in relate(sign(a, None), sign(b, None)).reason
 
 
+@pytest.mark.parametrize("other", ["", "Ferry fire off Sulawesi kills 12"])
+def test_without_a_text_there_is_nothing_to_compare(other: str) -> None:
+    verdict = relate(sign(entry("", "One"), None), sign(entry(other, "Two"), None))
+    assert (verdict.relation, verdict.score) == ("different", 100)
+    assert "nothing to compare" in verdict.reason
+
+
 def test_unrelated_news_is_different() -> None:
     a, b = entry("Ferry fire off Sulawesi kills 12"), entry("Bank keeps its rate at 5.75%")
     assert relate(sign(a, None), sign(b, None)).relation == "different"

@@ -87,6 +87,8 @@ class _Link(NamedTuple):
 
 def relate(a: Signature, b: Signature) -> Verdict:
     """Return how two entries relate, whichever came first."""
+    if not (a.title and b.title):
+        return Verdict("different", 100.0, "nothing to compare: no text")
     terms = overlap(a, b)
     copy = judge_copy(a, b, terms)
     if copy.chance >= (BARE_COPY_CHANCE if a.bare and b.bare else COPY_CHANCE):

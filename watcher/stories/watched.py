@@ -82,6 +82,8 @@ def echoes(late: Signature, early: Signature, chance: float) -> bool:
     return (
         hours_apart(late, early) <= _ECHO_HOURS
         and late.tense * early.tense >= 0
+        # "Met" is not told again by "leaves after talks": that is what came of it.
+        and late.acts.done.isdisjoint(early.acts.over - early.acts.done)
         and late.topics <= early.topics
         and late.lists <= early.lists
         and days_of(late) <= days_of(early)
