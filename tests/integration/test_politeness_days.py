@@ -707,6 +707,25 @@ def _as_json(now: datetime) -> str:
     return json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
 
 
+async def test_a_document_that_is_empty_for_once_takes_no_rhythm_away(tmp_path: Path) -> None:
+    town = Town(tmp_path, interval="60m", max_interval="2h")
+    with FeedServer() as server:
+        url = town.feed(server, "/rss")
+        put = changing(server, "/rss", 2 * HOUR)
+        town.before_poll = put
+        await town.live(days=3)
+        learned = town.state(url).rhythm
+        town.before_poll = lambda _now: None
+        server.put("/rss", document(0))
+        await town.live(hours=2.5)
+        assert town.logged("possible gap") == 0
+        town.before_poll = put
+        await town.live(hours=2.5)
+
+    assert learned.entries > 20
+    assert town.state(url).rhythm.entries > 0.9 * learned.entries
+
+
 async def test_older_pages_are_read_until_the_gap_is_closed(tmp_path: Path) -> None:
     town = Town(tmp_path, interval="60m")
     atom = 'xmlns:a="http://www.w3.org/2005/Atom"'

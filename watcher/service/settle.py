@@ -89,10 +89,11 @@ def _read(
     """Return the state with what the document says."""
     if fetched.status == HTTPStatus.IM_USED:  # only what changed; the rest is there still
         keys = keys.union(split_keys(state.keys))
+    is_empty = not keys  # for once, as when a site's database is away: its entries come back
     return replace(
         state,
-        keys=b"".join(sorted(keys)[:MOST_KEYS]),
-        memory=parsed.memory,
+        keys=state.keys if is_empty else b"".join(sorted(keys)[:MOST_KEYS]),
+        memory=state.memory if is_empty else parsed.memory,
         ttl=parsed.ttl,
         skip_hours=parsed.skip_hours,
         skip_days=parsed.skip_days,
