@@ -101,7 +101,11 @@ def test_a_mark_does_not_reach_over_the_end_of_a_clause() -> None:
 def test_a_word_counts_in_its_language_only() -> None:
     assert find_acts("Presiden tiba di Oslo", "en") == NO_ACTS
     assert find_acts("Premier meets farmers", "xx") == NO_ACTS
-    assert find_acts("Premier meets farmers", None) == NO_ACTS
+
+
+def test_a_headline_in_no_known_language_is_read_as_english_if_it_may_be() -> None:
+    assert find_acts("Premier meets farmers", None).done == {"meet"}
+    assert find_acts("Премьер meets фермеров", None) == NO_ACTS
 
 
 def test_a_hidden_term_is_as_if_its_list_did_not_hold_it() -> None:

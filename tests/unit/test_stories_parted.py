@@ -117,3 +117,6 @@ def test_a_meeting_is_not_told_again_by_what_came_after_it() -> None:
     late = told("Путин и Ким провели переговоры в Пхеньяне", "ru", 1, topic="t")
     assert echoes(late, during, 0.9)
     assert not echoes(late, after, 0.9)
+    met = told("Путин и Ким провели переговоры в Пхеньяне", "ru", topic="t")
+    left = told("Putin leaves Pyongyang after talks with Kim", hours=1, topic="t")
+    assert not echoes(left, met, 0.9)

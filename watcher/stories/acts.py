@@ -79,7 +79,7 @@ def find_acts(text: str, language: str | None, hidden: Collection[ActTerm] = fro
     acts = _longest([one for one in found if one.list not in _MARKS])
     if not acts:
         return NO_ACTS
-    behind = _behind(_family(language))
+    behind = _behind(_family(language, text))
     every = set(range(len(acts)))
     planned = _marked(text, acts, found, _FUTURE, behind)
     # "Next week" stands before the verb where "plans to" stands behind it.
@@ -100,10 +100,10 @@ def act_terms(text: str, language: str | None) -> frozenset[ActTerm]:
 
 
 def _find(text: str, language: str | None) -> list[Evidence]:
-    if language is None:
+    family = _family(language, text)
+    if not family:
         return []
     entry = Entry("", text, _NEVER)
-    family = _family(language)
     found = [evidence for _, evidence in _engine(family).find(entry, family)]
     return found + _letters(text, family)
 
@@ -168,8 +168,14 @@ def _names(acts: list[Evidence], places: Collection[int]) -> frozenset[str]:
     return frozenset(acts[place].list.removeprefix(PREFIX) for place in places)
 
 
-def _family(language: str | None) -> str:
-    return language_family(language) if language else ""
+def _family(language: str | None, text: str) -> str:
+    """Return whose words count in a text; those of English where nothing tells its language.
+
+    That is where a headline holds little but names: "Kim Jong Un meets Putin at Vostochny".
+    """
+    if language:
+        return language_family(language)
+    return "en" if text.isascii() else ""
 
 
 @cache

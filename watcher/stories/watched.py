@@ -82,13 +82,21 @@ def echoes(late: Signature, early: Signature, chance: float) -> bool:
     return (
         hours_apart(late, early) <= _ECHO_HOURS
         and late.tense * early.tense >= 0
-        # "Met" is not told again by "leaves after talks": that is what came of it.
-        and late.acts.done.isdisjoint(early.acts.over - early.acts.done)
+        and not _came_after(early, late)
+        and not _came_after(late, early)
         and late.topics <= early.topics
         and late.lists <= early.lists
         and days_of(late) <= days_of(early)
         and not counts_more(amounts_of(late), early)
     )
+
+
+def _came_after(late: Signature, early: Signature) -> bool:
+    """Whether one tells what came after the other: "leaves after talks" after "met".
+
+    What it tells may be no act that we know.
+    """
+    return not early.acts.done.isdisjoint(late.acts.over - late.acts.done)
 
 
 def earned(late: Signature, early: Signature, copy: Copy) -> Copy:
