@@ -89,8 +89,11 @@ def test_a_span_of_days_is_no_date(text: str) -> None:
     assert days(text) == set()
 
 
-def test_what_cannot_be_a_date_stays_in_the_text() -> None:
-    assert find_days("20/30 and 13월 4일", REPORTED) == ("20/30 and 13월 4일", frozenset(), set())
+@pytest.mark.parametrize(
+    "text", ["20/30 and 13월 4일", "77일", "0日", "2024-00-12", "32.06.2024", "6月0日"]
+)
+def test_what_cannot_be_a_date_stays_in_the_text(text: str) -> None:
+    assert find_days(text, REPORTED) == (text, frozenset(), set())
 
 
 def test_a_date_may_tell_its_year() -> None:
@@ -157,7 +160,7 @@ def test_the_months_of_cldr_are_folded_and_name_one_month_each() -> None:
 @given(st.text(), st.dates() | st.none())
 def test_any_text_is_read(text: str, reported: date | None) -> None:
     rest, found, years = find_days(fold(text), reported)
-    assert all(0 <= day.month <= 12 for day in found)
+    assert all(0 <= day.month <= 12 and 0 < day.day <= 31 for day in found)
     assert all(1900 <= year <= 9999 or year >= 0 for year in years)
     assert isinstance(rest, str)
 

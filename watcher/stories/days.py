@@ -67,6 +67,8 @@ _IN_DATES: Final = re.compile(r"\d{4}[-/.]\d|\d[/.]\d|[月월日일]|\dthang|\st
 def find_days(text: str, reported: date | None) -> tuple[str, frozenset[Day], set[int]]:
     """Return a folded text without its dates, the days, and the years that they name.
 
+    A month's name that is in no date stays as one character, which is no letter.
+
     Args:
         text: folded.
         reported: when; a day without a month is the nearest one. None if unknown.
@@ -118,9 +120,10 @@ def _slashed(part: dict[str, str]) -> Iterator[Day]:
 
 
 def _plain(part: dict[str, str]) -> Iterator[Day]:
-    month = next((_month(part[key]) for key in part if key[0] == "m"), 0)
-    if month <= _MONTHS:
-        yield from (Day(month, int(part[key])) for key in part if key[0] in "dr")
+    months = [_month(part[key]) for key in part if key[0] == "m"]
+    days = [int(part[key]) for key in part if key[0] in "dr"]
+    if all(0 < month <= _MONTHS for month in months) and all(0 < day <= _DAYS for day in days):
+        yield from (Day(month, day) for month in months or (0,) for day in days)
 
 
 def _month(text: str) -> int:
