@@ -95,6 +95,10 @@ def test_compare_says_how_two_titles_relate(watcher: Watcher) -> None:
     assert watcher("compare", MEETS, FERRY).out.startswith("different  ")
 
 
+def test_compare_says_in_its_help_what_the_number_is(watcher: Watcher) -> None:
+    assert "how sure that answer is" in " ".join(watcher("compare", "--help").out.split())
+
+
 def test_compare_reads_a_file_of_pairs(watcher: Watcher, pairs: Path) -> None:
     ended = watcher("compare", "--pairs", pairs, "--json")
 

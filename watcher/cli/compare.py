@@ -29,7 +29,8 @@ def compare(
 ) -> None:
     """Say how two titles relate, and why.
 
-    One repeats the other (copy), both report the same event (same), or they are different.
+    One repeats the other (copy), both report the same event (same), or they are different. The
+    number is how sure that answer is, 0-100; "but ..." is what forbids to call them copies.
     """
     if len(titles) != (0 if pairs else 2):
         raise UsageError("compare takes two titles (in quotes), or --pairs FILE")
