@@ -17,6 +17,13 @@ EDITED = "Kim and Putin sign an arms treaty after talks in Vladivostok"
 FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}]
 
 
+def let_go(house: House) -> None:
+    """Let the one entry there is pass its retention."""
+    house.clock.forward(days=100)
+    with house.database.begin() as tx:
+        assert tx.retention.delete_entries(house.clock()).removed == 1
+
+
 async def started(house: House) -> House:
     """Return a house whose feeds were polled before, so that all that comes is news."""
     for feed in house.watch.settings.feeds:
@@ -198,13 +205,20 @@ async def test_a_late_older_entry_joins_and_renumbers_nothing(house: House) -> N
 
 
 async def test_what_was_met_elsewhere_stays_known_when_it_is_deleted(house: House) -> None:
-    await house.poll(met(house, title=FERRY))
-    await house.poll(met(house, "other", FERRY), url=TIMES)
-    house.clock.forward(days=100)
-    with house.database.begin() as tx:
-        assert tx.retention.delete_entries(house.clock()).removed == 1
+    await house.poll(met(house, title=FERRY, published=None))
+    await house.poll(met(house, "other", FERRY, published=None), url=TIMES)
+    let_go(house)
 
-    again = await house.poll(met(house, "other", FERRY), url=TIMES)
+    again = await house.poll(met(house, "other", FERRY, published=None), url=TIMES)
 
     assert again.entries == 0
     assert entries(house) == []
+
+
+async def test_what_has_an_old_date_is_no_news_when_it_comes_back_after_that(house: House) -> None:
+    first = met(house, title=FERRY)
+    await house.poll(first)
+    let_go(house)
+
+    assert await rings_of(house, replace(first, title=MEETS)) == 0
+    assert titles(house) == [MEETS]
