@@ -24,6 +24,14 @@ def offline_witness() -> NetworkWitness:
     return witness
 
 
+def judged(polls: list[Reach]) -> bool:
+    """Return whether we seem to be offline after polls that end at once."""
+    witness = NetworkWitness()
+    for poll in polls:
+        witness.note(NOW, poll, in_flight=0)
+    return witness.is_offline
+
+
 @pytest.mark.parametrize(
     ("polls", "is_offline"),
     [
@@ -51,11 +59,7 @@ def offline_witness() -> NetworkWitness:
 def test_when_most_hosts_fail_at_once_it_is_our_network(
     polls: list[Reach], is_offline: bool
 ) -> None:
-    witness = NetworkWitness()
-    for poll in polls:
-        witness.note(NOW, poll, in_flight=0)
-
-    assert witness.is_offline is is_offline
+    assert judged(polls) is is_offline
 
 
 def test_the_verdict_changes_once_and_names_those_to_excuse() -> None:
@@ -139,11 +143,7 @@ def replaced(number: int, page: str) -> Reach:
 def test_one_page_in_place_of_the_feeds_of_several_hosts_is_our_network(
     polls: list[Reach], is_offline: bool
 ) -> None:
-    witness = NetworkWitness()
-    for poll in polls:
-        witness.note(NOW, poll, in_flight=0)
-
-    assert witness.is_offline is is_offline
+    assert judged(polls) is is_offline
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.8", "localhost", "x.localhost", "fd00::1"])

@@ -118,7 +118,7 @@ def _other_thing(a: Signature, b: Signature, features: Likeness) -> str:
         return "another word in the same place"
     if features.ratio < TEMPLATE or (features.lead >= _SAME_LEAD and not features.same_outlet):
         return ""
-    if other_name(a, b):
+    if _other_name(a, b):
         return "another name in the same place"
     if _is_rare(features.exchanged, a, b):
         return "another word in the same place"
@@ -145,14 +145,14 @@ def _tells_as_done(a: Signature, b: Signature) -> bool:
 
 def fills_in_another(a: Signature, b: Signature) -> bool:
     """Whether titles otherwise alike have another name in one place, as far as they show names."""
-    return other_name(a, b) or _is_rare(exchange(a, b), a, b)
+    return _other_name(a, b) or _is_rare(exchange(a, b), a, b)
 
 
 def _is_rare(telling: float, a: Signature, b: Signature) -> bool:
     return telling >= _RARE and not (a.names or b.names)
 
 
-def other_name(a: Signature, b: Signature) -> bool:
+def _other_name(a: Signature, b: Signature) -> bool:
     """Whether two titles otherwise alike name others in one place."""
     if in_han_or_hangul(a.title) and in_han_or_hangul(b.title):
         return names_other(a.title, b.title)
