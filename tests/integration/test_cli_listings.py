@@ -189,6 +189,28 @@ def test_alerts_are_listed_by_topic_and_state(watcher: Watcher) -> None:
 
 
 @pytest.mark.usefixtures("stored")
+def test_what_was_not_told_under_a_mute_says_so_and_what_sends_it(
+    watcher: Watcher, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    with Database.open(tmp_path / "watcher.db") as database, database.begin() as tx:
+        one = tx.alerts.get(2)
+        assert one is not None
+        numbers = [delivery.id for delivery in one.deliveries]
+        tx.outbox.silence(numbers, now + timedelta(days=5), "story 2 was muted", "b")
+
+    shown = watcher("alerts", "show", 2).out
+    assert re.search(r"not told: story 2 was muted; the mute ends in 5 d, `watcher unmute`", shown)
+    assert "mail: not told" in watcher("alerts", "list", "--state", "muted").out
+    assert json.loads(watcher("status", "--json").out)["deliveries"]["muted"] == len(numbers)
+    assert f"{len(numbers)} muted" in watcher("status").out
+
+    with Database.open(tmp_path / "watcher.db") as database, database.begin() as tx:
+        tx.outbox.silence(numbers, now - timedelta(days=1), "story 2 was muted", "b")
+    assert "`watcher alerts retry 2` sends it all the same" in watcher("alerts", "show", 2).out
+
+
+@pytest.mark.usefixtures("stored")
 @pytest.mark.parametrize("listing", ["alerts", "stories"])
 def test_a_mistyped_topic_is_told_beside_the_empty_list(watcher: Watcher, listing: str) -> None:
     mistyped = watcher(listing, "list", "--topic", "sumit", "--json")

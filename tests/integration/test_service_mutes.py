@@ -3,7 +3,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from house import WIRE, Clock, House, Recorder
+from house import TIMES, WIRE, Clock, House, Recorder
 from stored import open_in, ring, store
 from watchlists import FERRY, MEETS, SIGNS, settings
 
@@ -20,7 +20,7 @@ TOPICS = [{"id": "summit", "match": "kim NEAR putin"}, {"id": "ferry", "match": 
 
 def configured() -> Settings:
     return settings(
-        feeds=[{"url": WIRE, "name": "Wire"}],
+        feeds=[{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}],
         channels={"desk": {"console": True}, "mail": {"console": True}},
         topics=TOPICS,
         alerts={"group_wait": "10s"},
@@ -51,16 +51,13 @@ async def do(house: House, name: str, **values: object) -> dict[str, object]:
     return dict(done)
 
 
-@pytest.mark.parametrize(
-    ("kind", "subject"),
-    [("story", "1"), ("topic", "SUMMIT"), ("outlet", "wire"), ("thread", "summit/1")],
-)
-async def test_what_waits_for_a_mute_comes_when_it_ends_in_one_summary(
-    house: House, kind: str, subject: str
-) -> None:
+UNWANTED = [("story", "1"), ("outlet", "wire"), ("thread", "summit/1")]
+
+
+async def test_what_waits_for_a_muted_topic_comes_when_the_mute_ends(house: House) -> None:
     await house.poll(house.report(MEETS))
     house.clock.forward(minutes=1)
-    done = await do(house, "mutes.add", kind=kind, subject=subject, by="Ana")
+    done = await do(house, "mutes.add", kind="topic", subject="SUMMIT", by="Ana")
     assert (done["changed"], done["by"]) == (True, "Ana")
 
     await house.deliver()
@@ -73,9 +70,108 @@ async def test_what_waits_for_a_mute_comes_when_it_ends_in_one_summary(
     assert house.senders["desk"].sent[0].hold is Hold.MUTED
 
 
+@pytest.mark.parametrize(("kind", "subject"), UNWANTED)
+async def test_what_waits_when_its_story_or_outlet_is_muted_is_not_told_and_on_record(
+    house: House, kind: str, subject: str
+) -> None:
+    await house.poll(house.report(MEETS))
+    house.clock.forward(minutes=1)
+    await do(house, "mutes.add", kind=kind, subject=subject)
+
+    await house.deliver()
+    assert {d.state for d in house.deliveries()} == {State.MUTED}
+    assert all(d.last_error and d.last_error.endswith("was muted") for d in house.deliveries())
+    assert await do(house, "alerts.retry", alerts=[1]) == {"revived": 0}  # it is muted still
+
+    house.clock.forward(days=7)
+    await house.deliver()
+    assert (sent(house, "desk"), sent(house, "mail")) == ([], [])
+    assert await do(house, "alerts.retry") == {"revived": 0}
+
+    assert await do(house, "alerts.retry", alerts=[1], channel="desk") == {"revived": 1}
+    await house.deliver()
+    assert (sent(house, "desk"), sent(house, "mail")) == ([{MEETS}], [])
+
+
+@pytest.mark.parametrize(("kind", "subject"), UNWANTED)
+async def test_a_mute_that_is_taken_back_costs_nothing(
+    house: House, kind: str, subject: str
+) -> None:
+    await house.poll(house.report(MEETS))
+    house.clock.forward(minutes=1)
+    await do(house, "mutes.add", kind=kind, subject=subject)
+    await house.deliver()
+    await do(house, "mutes.add", kind=kind, subject=subject, until="2026-11-22T14:00:00Z")
+    await house.deliver()
+    assert sent(house, "desk") == []
+
+    done = await do(house, "mutes.remove", kind=kind, subject=subject)
+    await house.deliver()
+
+    assert done["released"] == 2
+    assert sent(house, "desk") == sent(house, "mail") == [{MEETS}]
+    assert {(d.state, d.last_error) for d in house.deliveries()} == {(State.SENT, None)}
+
+
+async def test_a_reply_that_gathers_when_its_story_is_muted_is_not_told_after_the_mute(
+    house: House,
+) -> None:
+    await house.poll(house.report(MEETS))
+    house.clock.forward(minutes=1)
+    await house.deliver()
+    await house.poll(house.report(SIGNS.format(9)))
+    await do(house, "mutes.add", kind="story", subject="1", until="2026-11-22T14:00:00Z")
+    house.clock.forward(minutes=30)
+    await house.deliver()
+    house.clock.forward(hours=5)
+    await house.deliver()
+    assert sent(house, "desk") == [{MEETS}]
+
+    await house.poll(house.report(SIGNS.format(12)))
+    house.clock.forward(hours=1)
+    await house.deliver()
+
+    assert sent(house, "desk") == [{MEETS}, {SIGNS.format(12)}]
+
+
+async def test_a_muted_outlet_keeps_the_report_of_another_one_from_nobody(house: House) -> None:
+    await house.poll(url=TIMES)
+    house.clock.forward(minutes=10)
+    await house.poll(house.report(MEETS))
+    await do(house, "mutes.add", kind="outlet", subject="Wire")
+    house.clock.forward(minutes=1)
+    await house.deliver()
+    assert {d.state for d in house.deliveries()} == {State.MUTED}
+
+    house.clock.forward(minutes=1)
+    await house.poll(house.report(MEETS, "copy"), url=TIMES)
+    assert house.decisions()[-1].reason is Reason.COPY
+    await house.deliver()
+
+    assert len(sent(house, "desk")) == len(sent(house, "mail")) == 1
+    (view,) = house.senders["desk"].sent[0].views
+    assert {report.outlet for report in view.reports} == {"Wire", "Times"}
+    await house.poll(house.report(MEETS, "another"), url=TIMES)
+    await house.deliver()
+    assert len(sent(house, "desk")) == 1
+
+
+async def test_what_waits_is_told_where_an_outlet_that_is_not_muted_reports_it_too(
+    house: House,
+) -> None:
+    await house.poll(url=TIMES)
+    house.clock.forward(minutes=10)
+    await house.poll(house.report(MEETS))
+    await do(house, "mutes.add", kind="outlet", subject="Wire")
+    await house.poll(house.report(MEETS, "copy"), url=TIMES)
+    house.clock.forward(minutes=1)
+    await house.deliver()
+
+    assert sent(house, "desk") == [{MEETS}]
+
+
 @pytest.mark.parametrize(
-    ("kind", "subject"),
-    [("story", "1"), ("outlet", "Wire"), ("thread", "summit/1")],
+    ("kind", "subject"), [("story", "1"), ("outlet", "Wire"), ("thread", "summit/1")]
 )
 async def test_what_comes_in_under_a_mute_is_kept_and_not_told(
     house: House, kind: str, subject: str
@@ -161,9 +257,9 @@ async def test_an_ended_mute_lets_go_what_waited_and_the_others_stay_quiet(house
 async def test_a_mute_that_is_made_shorter_holds_only_so_long(house: House) -> None:
     await house.poll(house.report(MEETS))
     house.clock.forward(minutes=1)
-    await do(house, "mutes.add", kind="story", subject="1")
+    await do(house, "mutes.add", kind="topic", subject="summit")
     await house.deliver()
-    await do(house, "mutes.add", kind="story", subject="1", until="2026-11-22T12:30:00Z")
+    await do(house, "mutes.add", kind="topic", subject="summit", until="2026-11-22T12:30:00Z")
     await house.deliver()
     house.clock.forward(minutes=30)
     await house.deliver()

@@ -283,6 +283,33 @@ async def test_not_this_topic_is_kept_as_feedback_and_can_be_taken_back(open_des
         assert tx.feedback.ratings(["summit"], since)["summit"] == (1, 0, 0)
 
 
+async def test_what_one_said_below_the_alert_another_takes_back_below_its_reply(
+    open_desk: Open,
+) -> None:
+    desk = await open_desk()
+    await desk.alert(MEETS)
+    await desk.house.poll(desk.house.report(SIGNS.format(9)))
+    desk.house.clock.forward(hours=1)
+    await desk.house.deliver()
+    await desk.tap("Not this topic", message=1)
+    await desk.until(lambda: "👍 It is this topic" in desk.labels(2))
+
+    await desk.tap("It is this topic", message=2, person=BO)
+    await desk.until(lambda: "👎 Not this topic" in desk.labels(1))
+
+    with desk.house.database.read() as tx:
+        since = desk.house.clock().replace(year=2020)
+        assert tx.feedback.ratings(["summit"], since)["summit"] == (1, 0, 0)
+
+
+async def test_morning_is_the_same_by_a_tap_and_by_a_command(open_desk: Open) -> None:
+    desk = await open_desk(desk={"quiet_hours": "22:00-05:30"})
+
+    answer = await desk.ask("/mute topic ferry till morning")
+
+    assert "topic ferry is muted till Mon 23 Nov 05:30" in answer
+
+
 @pytest.mark.parametrize(
     ("label", "ends", "quiet"),
     [

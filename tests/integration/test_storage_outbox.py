@@ -264,6 +264,7 @@ def test_the_dead_are_counted_shown_and_revived(tmp_path: Path) -> None:
             State.PENDING: 0,
             State.SENDING: 0,
             State.SENT: 0,
+            State.MUTED: 0,
             State.DEAD: 2,
         }
         second, first = tx.outbox.deliveries(State.DEAD)

@@ -67,6 +67,17 @@ class OutboxMachine(RuleBasedStateMachine):
         with self.database.begin() as tx:
             tx.outbox.hold(claimed.deliveries, Hold.DIGEST, self.now + until * MINUTE, f"b{until}")
 
+    @rule(claimed=consumes(sending), until=st.integers(0, 3))
+    def silence(self, claimed: Claimed, until: int) -> None:
+        with self.database.begin() as tx:
+            end = self.now + until * MINUTE
+            tx.outbox.silence(claimed.deliveries, end, "story 1 was muted", f"b{until}")
+
+    @rule()
+    def unmute(self) -> None:
+        with self.database.begin() as tx:
+            tx.outbox.release(Hold.MUTED, self.now)
+
     @rule(claimed=consumes(sending))
     def give_up(self, claimed: Claimed) -> None:
         with self.database.begin() as tx:

@@ -7,17 +7,18 @@ from hypothesis import strategies as st
 
 from watcher.alerts.mutes import (
     Subject,
+    Unwanted,
     default_end,
     end_of,
     ends,
     hold_muted,
     local_end,
     morning,
-    muted_until,
     name_of,
 )
+from watcher.alerts.timing import Held, bundle_of
 from watcher.config.values import LONGEST_DURATION, QuietHours
-from watcher.model import Hold, Mute, MuteKind
+from watcher.model import Mute, MuteKind
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2026, 11, 27, 16, 30, tzinfo=UTC)  # 23:30 in Jakarta
@@ -68,9 +69,11 @@ def test_morning_is_when_quiet_hours_end_else_at_seven() -> None:
     siesta, evening = QuietHours(time(13), time(14, 30)), QuietHours(time(18), time(0))
 
     assert morning(NOW, JAKARTA).astimezone(JAKARTA).time() == time(7)
-    assert morning(NOW, JAKARTA, quiet).astimezone(JAKARTA).time() == time(5, 30)
+    for found in ([quiet], [None, siesta, quiet, QuietHours(time(22), time(9))]):
+        assert morning(NOW, JAKARTA, found).astimezone(JAKARTA).time() == time(5, 30)
+        assert end_of("morning", NOW, JAKARTA, found) == morning(NOW, JAKARTA, found)
     for other in (siesta, evening):
-        assert morning(NOW, JAKARTA, other).astimezone(JAKARTA).time() == time(7)
+        assert morning(NOW, JAKARTA, [other]).astimezone(JAKARTA).time() == time(7)
 
 
 def test_a_story_is_muted_for_a_week_and_all_else_for_a_day() -> None:
@@ -104,16 +107,29 @@ def test_a_mute_holds_what_it_covers_until_its_end(
 
     assert (held is not None) is covers
     if held:
-        assert (held.reason, held.until) == (Hold.MUTED, NOW + HOUR)
+        is_later = kind in {MuteKind.TOPIC, MuteKind.CHANNEL}
+        assert type(held) is (Held if is_later else Unwanted)
+        assert held.until == NOW + HOUR
 
 
 def test_a_ring_is_an_outlets_only_if_nobody_else_reports_in_it() -> None:
     both = Subject("summit", 12, "desk", ("TASS", "Antara"))
     one, two = mute(MuteKind.OUTLET, "TASS", 2), mute(MuteKind.OUTLET, "Antara", 5)
 
-    assert muted_until(both, ends([one])) is None
-    assert muted_until(both, ends([one, two])) == one.until
-    assert muted_until(Subject("summit", 12, "desk"), ends([one, two])) is None
+    assert hold_muted(both, ends([one]), NOW) is None
+    found = hold_muted(both, ends([one, two]), NOW)
+    assert found is not None
+    assert found.until == one.until
+    assert hold_muted(Subject("summit", 12, "desk"), ends([one, two]), NOW) is None
+
+
+def test_a_story_that_nobody_wants_is_not_caught_up_with_its_snoozed_topic() -> None:
+    mutes = ends([mute(MuteKind.TOPIC, "summit", 5), mute(MuteKind.STORY, "12", 1)])
+
+    assert hold_muted(WAITING, mutes, NOW) == Unwanted(
+        NOW + HOUR, "story 12 was muted", bundle_of(NOW + HOUR)
+    )
+    assert isinstance(hold_muted(WAITING, mutes, NOW + HOUR), Held)
 
 
 def test_of_several_mutes_the_last_to_end_counts_and_one_that_ended_no_more() -> None:

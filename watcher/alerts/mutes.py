@@ -1,11 +1,13 @@
 """Mutes: when one ends, what it covers, and how people read it.
 
-A mute of a story, topic, thread or outlet keeps the decision quiet (`muted`); what waits for it or
-for a muted channel is held until the mute ends, and then told in one summary.
+Who mutes a topic or a channel says "not now": what comes meanwhile is held until the mute ends, and
+then told in one summary. Who mutes a story, an outlet or a thread (a story for one topic) says "not
+this": what is decided meanwhile is kept quiet about (`muted`), and so is what was decided before
+and would be told meanwhile. Only if the mute is ended by hand does that come after all.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -37,6 +39,21 @@ Ends = Mapping[tuple[MuteKind, str], datetime]
 
 
 @dataclass(frozen=True, slots=True)
+class Unwanted:
+    """What waits is not told, unless its mute is ended before `until`.
+
+    Attributes:
+        until: aware UTC; when the mute ends by itself.
+        why: for the record.
+        bundle: all that one channel gets after all under the same key becomes one message.
+    """
+
+    until: datetime
+    why: str
+    bundle: str
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What waits for a channel, as mutes see it.
 
@@ -55,27 +72,35 @@ def default_end(kind: MuteKind, now: datetime) -> datetime:
     return now + (STORY_MUTE if kind in {MuteKind.STORY, MuteKind.THREAD} else OTHER_MUTE)
 
 
-def morning(now: datetime, zone: ZoneInfo, quiet: QuietHours | None = None) -> datetime:
-    """Return the next morning: when quiet hours of the night end, else at seven."""
-    is_night = quiet is not None and NIGHT_ENDS[0] <= quiet.end <= NIGHT_ENDS[1]
-    return next_time(Schedule(at=quiet.end if quiet and is_night else MORNING), now, zone)
+def morning(now: datetime, zone: ZoneInfo, quiet: Iterable[QuietHours | None] = ()) -> datetime:
+    """Return the next morning: when the first of these that are of the night end, else at seven."""
+    ends = (hours.end for hours in quiet if hours and NIGHT_ENDS[0] <= hours.end <= NIGHT_ENDS[1])
+    return next_time(Schedule(at=next(ends, MORNING)), now, zone)
 
 
-def end_of(text: str, now: datetime, zone: ZoneInfo) -> datetime:
+def end_of(
+    text: str, now: datetime, zone: ZoneInfo, quiet: Iterable[QuietHours | None] = ()
+) -> datetime:
     """Return the time that people mean by "2h", "08:00", "morning", "2026-12-01" or RFC 3339.
+
+    Args:
+        text: what they wrote.
+        now: the clock.
+        zone: theirs.
+        quiet: hours of the channels that it is about; see `morning`.
 
     Raises:
         ValueError: it is none of these, it is past, or further away than ten years.
     """
-    end = _end(text.strip(), now, zone)
+    end = _end(text.strip(), now, zone, quiet)
     if not now < end <= now + LONGEST_DURATION:
         raise ValueError(f'must be in the next {LONGEST_DURATION.days} days, got "{text}"')
     return end
 
 
-def _end(text: str, now: datetime, zone: ZoneInfo) -> datetime:
+def _end(text: str, now: datetime, zone: ZoneInfo, quiet: Iterable[QuietHours | None]) -> datetime:
     if text.lower() == "morning":
-        return morning(now, zone)
+        return morning(now, zone, quiet)
     if re.fullmatch(CLOCK_PATTERN, text):
         return next_time(Schedule(at=parse_clock(text)), now, zone)
     try:
@@ -99,30 +124,33 @@ def ends(mutes: Collection[Mute]) -> Ends:
     return {(mute.kind, mute.subject): mute.until for mute in mutes}
 
 
-def muted_until(subject: Subject, mutes: Ends) -> datetime | None:
-    """Return when the last of the mutes ends that cover what waits; None when none does.
+def hold_muted(subject: Subject, mutes: Ends, now: datetime) -> Held | Unwanted | None:
+    """Tell whether a mute keeps back what waits, or has it not told at all; None when none does."""
+    by, until = max(_unwanted(subject, mutes), key=_end_of, default=("", now))
+    if until > now:
+        return Unwanted(until, f"{by} was muted", bundle_of(until))
+    keys = ((MuteKind.TOPIC, subject.topic), (MuteKind.CHANNEL, subject.channel))
+    until = max((mutes[key] for key in keys if key in mutes), default=now)
+    return Held(Hold.MUTED, until, bundle_of(until)) if until > now else None
+
+
+def _unwanted(subject: Subject, mutes: Ends) -> Iterator[tuple[str, datetime]]:
+    """Yield what is muted of that which waits, and until when.
 
     A mute of an outlet covers a ring only if nobody else reports in it.
     """
-    keys = [
+    keys = (
         (MuteKind.STORY, str(subject.story)),
-        (MuteKind.TOPIC, subject.topic),
         (MuteKind.THREAD, thread(subject.topic, subject.story)),
-        (MuteKind.CHANNEL, subject.channel),
-    ]
-    found = [mutes[key] for key in keys if key in mutes]
-    silent = [mutes.get((MuteKind.OUTLET, outlet)) for outlet in subject.outlets]
-    if silent and None not in silent:
-        found.append(min(end for end in silent if end is not None))
-    return max(found, default=None)
+    )
+    yield from ((name_of(*key), mutes[key]) for key in keys if key in mutes)
+    outlets = [(MuteKind.OUTLET, outlet) for outlet in subject.outlets]
+    if outlets and all(key in mutes for key in outlets):
+        yield min(((name_of(*key), mutes[key]) for key in outlets), key=_end_of)
 
 
-def hold_muted(subject: Subject, mutes: Ends, now: datetime) -> Held | None:
-    """Tell whether what waits must wait for a mute; None when none covers it now."""
-    until = muted_until(subject, mutes)
-    if until is None or until <= now:
-        return None
-    return Held(Hold.MUTED, until, bundle_of(until))
+def _end_of(muted: tuple[str, datetime]) -> datetime:
+    return muted[1]
 
 
 def name_of(kind: MuteKind, subject: str) -> str:

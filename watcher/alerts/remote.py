@@ -1,6 +1,6 @@
 """The remote control decided: what a tap or a command means, and what becomes of it."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -78,7 +78,7 @@ class Situation:
         person: who pressed.
         now: the clock.
         zone: in which times are shown.
-        quiet: the channel's quiet hours: when they end it is morning.
+        quiet: the quiet hours of the chat's channels: when they end it is morning.
     """
 
     told: Told
@@ -86,7 +86,7 @@ class Situation:
     person: Person
     now: datetime
     zone: ZoneInfo
-    quiet: QuietHours | None = None
+    quiet: Sequence[QuietHours | None] = ()
 
     def mute(self, kind: MuteKind, subject: str, until: datetime) -> Mute:
         """Return a mute by this person."""
@@ -189,15 +189,22 @@ class Wish:
     until: datetime | None = None
 
 
-def parse_wish(text: str, now: datetime, zone: ZoneInfo, topics: Collection[str]) -> Wish:
+def parse_wish(
+    text: str,
+    now: datetime,
+    zone: ZoneInfo,
+    topics: Collection[str],
+    quiet: Sequence[QuietHours | None] = (),
+) -> Wish:
     """Return what "/mute" is about: "topic arms 2h", "story 12", "12 till 08:00", "outlet TASS".
 
-    The kind may be left out before a story's number or a topic's id.
+    The kind may be left out before a story's number or a topic's id. When it is morning the quiet
+    hours of the chat's channels say.
 
     Raises:
         ValueError: it says nothing that can be muted, in a sentence for the chat.
     """
-    words, until = _without_end(text.split(), now, zone)
+    words, until = _without_end(text.split(), now, zone, quiet)
     if not words:
         raise ValueError("say what: /mute topic NAME 2h, /mute story 12, /mute outlet NAME")
     first, rest = words[0].lower(), " ".join(words[1:])
@@ -213,13 +220,13 @@ def parse_wish(text: str, now: datetime, zone: ZoneInfo, topics: Collection[str]
 
 
 def _without_end(
-    words: list[str], now: datetime, zone: ZoneInfo
+    words: list[str], now: datetime, zone: ZoneInfo, quiet: Sequence[QuietHours | None]
 ) -> tuple[list[str], datetime | None]:
     """Part "2h", "till 08:00" or the like from the end of the words."""
     if len(words) < 2:  # noqa: PLR2004 - a single word is what is meant
         return words, None
     try:
-        until = end_of(words[-1], now, zone)
+        until = end_of(words[-1], now, zone, quiet)
     except ValueError:
         if words[-2].lower() in _LINK_WORDS:
             raise

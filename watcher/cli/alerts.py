@@ -39,7 +39,9 @@ def alerts() -> None:
 @config_option
 @click.option("--topic", help="Only this topic's.")
 @click.option(
-    "--state", type=click.Choice(["pending", "sending", "sent", "dead"]), help="Only these."
+    "--state",
+    type=click.Choice(["pending", "sending", "sent", "dead", "muted"]),
+    help="Only these.",
 )
 @limit_option
 @json_option
@@ -136,7 +138,8 @@ def retry_alerts(
 ) -> None:
     """Bring dead deliveries back to life: of these alerts, of a channel, or all.
 
-    They are sent at once, and for another 48 hours if it fails again.
+    They are sent at once, and for another 48 hours if it fails again. Of alerts that are named also
+    what was not told because its story or outlet was muted, if that mute is over.
     """
     if not numbers and not channel and not everything:
         raise UsageError("retry what? name alerts, --channel, or --all")
@@ -171,8 +174,8 @@ def standing(delivery: "DeliveryRow", at: datetime) -> str:
         case State.SENT:
             repeat = ", perhaps twice" if delivery.maybe_sent else ""
             return f"sent {ago(delivery.sent_at, at)}{repeat}"
-        case State.DEAD:
-            return f"dead: {one_line(delivery.last_error or 'unknown')}"
+        case State.DEAD | State.MUTED:
+            return _ended(delivery, at)
         case State.SENDING:
             return "being sent"
         case _ if delivery.last_error:
@@ -180,6 +183,19 @@ def standing(delivery: "DeliveryRow", at: datetime) -> str:
         case _ if delivery.hold:
             return f"waits, {str(delivery.hold).replace('_', ' ')}, goes {_when(delivery.due, at)}"
     return f"goes {_when(delivery.due, at)}"
+
+
+def _ended(delivery: "DeliveryRow", at: datetime) -> str:
+    """Return why a message was not sent, and what sends it after all where that is a mute."""
+    from watcher.storage.rows import State
+
+    why = one_line(delivery.last_error or "unknown")
+    if delivery.state is State.DEAD:
+        return f"dead: {why}"
+    if delivery.due > at:
+        ends = ago(delivery.due, at)
+        return f"not told: {why}; the mute ends {ends}, `watcher unmute` before that sends it"
+    return f"not told: {why}; `watcher alerts retry {delivery.alert}` sends it all the same"
 
 
 def span(attempt: "AttemptRow") -> str:

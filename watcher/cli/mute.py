@@ -54,9 +54,12 @@ def mute(
 
     KIND and NAME are "story 12", "topic kim-putin-summit", "channel desk", "outlet TASS", or
     "thread kim-putin-summit/12": one story for one topic. Without --for and --until a story or
-    thread is muted for a week, anything else for a day. Messages that wait for what is muted, and
-    all that a muted topic or channel gets meanwhile, come when the mute ends, in one summary;
-    reports of a muted story or outlet are kept and not told.
+    thread is muted for a week, anything else for a day. It is morning when the quiet hours of the
+    channel end (of the first that has some in the night), else at seven.
+
+    What a muted topic or channel gets meanwhile, and what waits for it already, comes when the
+    mute ends, in one summary. What there is of a muted story or outlet is kept and not told, also
+    what waited already, unless `watcher unmute` ends the mute: then that comes.
     """
     if kind is None:
         if length is not None or until is not None:
@@ -68,7 +71,7 @@ def mute(
     if length is not None and until is not None:
         raise UsageError("--for and --until exclude each other")
     settings, _ = load_or_exit(config, warn=False)
-    end = _end(settings, length, until)
+    end = _end(settings, length, until, text_of(subject) if kind == "channel" else None)
     arguments = {"kind": kind, "subject": text_of(subject), "until": end and end.isoformat()}
     done = perform(settings, "mutes.add", arguments)
     print_json(done) if as_json else click.echo(f"muted {_shown(done, settings)}")
@@ -100,13 +103,17 @@ def unmute(
         click.echo(f"{kind} {done['subject']} was not muted")
 
 
-def _end(settings: "Settings", length: timedelta | None, until: str | None) -> datetime | None:
+def _end(
+    settings: "Settings", length: timedelta | None, until: str | None, channel: str | None
+) -> datetime | None:
     from watcher.alerts.mutes import end_of
 
     if until is None:
         return None if length is None else now() + length
+    tables = settings.channels
+    asked = [tables[channel]] if channel in tables else tables.values()
     try:
-        return end_of(until, now(), settings.watcher.zone)
+        return end_of(until, now(), settings.watcher.zone, [table.quiet_hours for table in asked])
     except ValueError as error:
         raise UsageError(f"--until {error}") from error
 

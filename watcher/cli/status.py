@@ -241,7 +241,9 @@ def _deliveries_line(found: "Status", at: datetime) -> str:
     waiting = count[State.PENDING] + count[State.SENDING]
     oldest = f" (the oldest for {_span(since, at)})" if since else ""
     last = f"; last sent {ago(found.last_sent, at)}" if found.last_sent else ""
-    return f"{count[State.SENT]} sent, {waiting} waiting{oldest}, {count[State.DEAD]} dead{last}"
+    muted = f", {count[State.MUTED]} muted" if count[State.MUTED] else ""
+    ended = f"{count[State.DEAD]} dead{muted}{last}"
+    return f"{count[State.SENT]} sent, {waiting} waiting{oldest}, {ended}"
 
 
 def _mute(one: "Mute", at: datetime) -> str:

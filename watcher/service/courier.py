@@ -15,7 +15,7 @@ from functools import partial
 import structlog
 
 from watcher.alerts.evidence import headline_text
-from watcher.alerts.mutes import Ends, Subject, ends, hold_muted
+from watcher.alerts.mutes import Ends, Subject, Unwanted, ends, hold_muted
 from watcher.alerts.outbox import LEASE, Dead, Retry, after_failure
 from watcher.alerts.senders import Editor, Sender
 from watcher.alerts.timing import Held, hold
@@ -217,7 +217,7 @@ class Courier:
             return
         for waiting in tx.outbox.waiting(now, channel):
             if why := held(waiting):
-                tx.outbox.hold([waiting.delivery], why.reason, why.until, why.bundle)
+                _keep_back(tx, waiting, why)
 
     def _replan(self, tx: Transaction) -> Mapping[str, int]:
         """Hold anew what is held; return channel -> how much waits for one that is no more."""
@@ -229,23 +229,24 @@ class Courier:
             why = holds[one.channel](one)
             if why is None and one.channel in configured:
                 tx.outbox.put_back([one.delivery], now)
-            elif why and why.until != one.due:
-                tx.outbox.hold([one.delivery], why.reason, why.until, why.bundle)
+            elif why and (why.until != one.due or isinstance(why, Unwanted)):
+                _keep_back(tx, one, why)
         return Counter(one.channel for one in waiting if one.channel not in configured)
 
     def _holds(
         self, tx: Transaction, channel: str, now: datetime
-    ) -> Callable[[Waiting], Held | None]:
-        """Return what tells whether a message for a channel must wait."""
+    ) -> Callable[[Waiting], Held | Unwanted | None]:
+        """Return what tells whether a message for a channel must wait, or is not to be told."""
         table = self._watch.settings.channels.get(channel)
         limited = table is not None and table.max_per_hour is not None
         recent = tx.outbox.sent_between(channel, now - HOUR, now) if limited else ()
         mutes = ends(tx.mutes.current(now))
 
-        def held(waiting: Waiting) -> Held | None:
+        def held(waiting: Waiting) -> Held | Unwanted | None:
             # Whichever lasts longer: a mute till morning must not cost a digest of the morning.
-            why = (self._held(waiting, now, recent), _muted(tx, waiting, mutes, now))
-            return max(filter(None, why), key=lambda one: one.until, default=None)
+            why: list[Held | Unwanted | None] = [self._held(waiting, now, recent)]
+            why.append(_muted(tx, waiting, mutes, now))
+            return max((one for one in why if one), key=lambda one: one.until, default=None)
 
         return held
 
@@ -386,7 +387,15 @@ def _woken(task: asyncio.Task[None]) -> None:
         log.warning("deliveries wait for the next tick", error=str(error))
 
 
-def _muted(tx: Transaction, waiting: Waiting, mutes: Ends, now: datetime) -> Held | None:
+def _keep_back(tx: Transaction, waiting: Waiting, why: Held | Unwanted) -> None:
+    if isinstance(why, Held):
+        tx.outbox.hold([waiting.delivery], why.reason, why.until, why.bundle)
+        return
+    tx.outbox.silence([waiting.delivery], why.until, why.why, why.bundle)
+    log.info("alert not told", channel=waiting.channel, alerts=str(waiting.alert), reason=why.why)
+
+
+def _muted(tx: Transaction, waiting: Waiting, mutes: Ends, now: datetime) -> Held | Unwanted | None:
     if not mutes:
         return None
     asked = any(kind is MuteKind.OUTLET for kind, _ in mutes)

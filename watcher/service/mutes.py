@@ -72,6 +72,8 @@ def retry_alerts(
 ) -> dict[str, object]:
     """Give dead deliveries (all, or those of some alerts or one channel) a new life.
 
+    Of alerts that are named also what was not told under a mute, if it is over.
+
     Raises:
         UsageError: there is no such alert.
     """

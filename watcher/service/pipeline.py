@@ -302,6 +302,8 @@ class _Intake:
             ring = self._open_ring(topic, decision, decision.due, added, audience)
         elif ring is None or decision.action is Action.EDIT:
             self._edit(decision, judgement, added)
+            if not decision.is_barred:
+                self._tell_after_all(topic, added, audience)
         elif not self._tx.alerts.gather(ring, added.entry):  # it had just left
             ring = self._open_ring(topic, decision, self._now, added, audience)
         else:
@@ -319,13 +321,32 @@ class _Intake:
     def _catch_up(self, topic: str, story: int, audience: Collection[str]) -> None:
         """Bring the story's alert to channels that choose by entry and had none that they want."""
         choosing = [name for name in audience if name in self._watch.choosing_channels]
-        if not choosing:
-            return
-        alerts = [r.id for r in self._tx.alerts.rings(topic, story) if r.action is Action.ALERT]
-        heard = self._tx.alerts.thread_updates(topic, story)
-        late = [name for name in choosing if name not in heard]
-        if alerts and late:
-            self._tx.alerts.reach(alerts[0], late, self._now)
+        opened = self._alert_of(topic, story) if choosing else None
+        if opened is not None:
+            late = self._unaware(topic, story, choosing)
+            self._tx.alerts.reach(opened, late, self._now)
+
+    def _tell_after_all(self, topic: str, added: Added, audience: Collection[str]) -> None:
+        """Bring the story's alert to channels that a mute kept it from, and that heard nothing.
+
+        The entry rings nowhere, as a copy: but of what, where nobody heard it? The mute is over, or
+        was another outlet's.
+        """
+        opened = self._alert_of(topic, added.story)
+        untold = self._tx.alerts.untold(opened) if opened is not None else ()
+        late = self._unaware(topic, added.story, [name for name in untold if name in audience])
+        if opened is not None and late:
+            self._tx.alerts.adopt(opened, added.entry)
+            self._tx.alerts.tell_after_all(opened, late, self._now)
+
+    def _alert_of(self, topic: str, story: int) -> int | None:
+        rings = self._tx.alerts.rings(topic, story)
+        return next((ring.id for ring in rings if ring.action is Action.ALERT), None)
+
+    def _unaware(self, topic: str, story: int, channels: Collection[str]) -> list[str]:
+        """Return those of some channels that had nothing of a thread and wait for nothing."""
+        heard = self._tx.alerts.thread_updates(topic, story) if channels else {}
+        return [name for name in channels if name not in heard]
 
     def _audience(self, topic: str, judgement: Judgement) -> tuple[str, ...]:
         """Return the channels that want to hear of an entry."""

@@ -20,6 +20,7 @@ from watcher.alerts.remote import (
     parse_wish,
 )
 from watcher.alerts.views import Keyboard
+from watcher.config.values import QuietHours
 from watcher.errors import UsageError
 from watcher.model import Assignment, Entry, Hold, MuteKind, Priority
 from watcher.service.items import bare
@@ -108,12 +109,15 @@ class RemoteDesk:
         row = self._tx.alerts.get(press.alert)
         if row is None:
             return None
-        tables = self._watch.settings.channels
-        quiet = next((tables[name].quiet_hours for name in channels if name in tables), None)
         topic = self._watch.topics.get(row.topic)
         told = Told(row.id, row.topic, topic.name if topic else row.topic, row.story)
         standing = standing_of(self._tx, row.id, row.topic, row.story, self._now)
+        quiet = self._quiet(channels)
         return press, Situation(told, standing, tap.person, self._now, self._zone, quiet)
+
+    def _quiet(self, channels: Collection[str]) -> list[QuietHours | None]:
+        tables = self._watch.settings.channels
+        return [tables[name].quiet_hours for name in channels if name in tables]
 
     def _carry_out(self, outcome: Outcome, situation: Situation, channel: str) -> None:
         tx, told = self._tx, situation.told
@@ -126,7 +130,7 @@ class RemoteDesk:
         if outcome.mute or outcome.unmute:
             tx.outbox.release(Hold.MUTED, self._now)
         if outcome.take_back:
-            tx.feedback.take_back(outcome.take_back, told.alert)
+            tx.feedback.take_back(outcome.take_back, told.topic, told.story)
         if outcome.feedback:
             tx.feedback.add(
                 outcome.feedback,
@@ -205,7 +209,7 @@ class RemoteDesk:
         if not command.text and replied is None:
             mutes = self._tx.mutes.current(self._now)
             return answers.mute_lines(mutes, self._now, self._zone)
-        wish = self._wish(command.text, replied)
+        wish = self._wish(command.text, replied, channels)
         settings, by = self._watch.settings, command.person.name
         done = add_mute(self._tx, settings, wish.kind, wish.subject, wish.until, by, self._now)
         self._muted += muted_in(done)
@@ -217,7 +221,7 @@ class RemoteDesk:
         replied = self._replied_story(command, channels)
         if command.text.casefold() == "all":
             return self._unmute_all()
-        wish = self._wish(command.text, replied)
+        wish = self._wish(command.text, replied, channels)
         done = remove_mute(self._tx, self._watch.settings, wish.kind, wish.subject, self._now)
         self._muted += muted_in(done)
         return answers.unmuted_lines(
@@ -229,7 +233,7 @@ class RemoteDesk:
         self._muted += muted_in(clear_mutes(self._tx, self._now))
         return answers.said(f"🔔 Ended {ended} mute{'' if ended == 1 else 's'}.")
 
-    def _wish(self, text: str, replied: int | None) -> Wish:
+    def _wish(self, text: str, replied: int | None, channels: Collection[str]) -> Wish:
         """Return what is to be muted; in a reply to an alert, its story may go without saying.
 
         Raises:
@@ -241,7 +245,7 @@ class RemoteDesk:
         complaint = ""
         for reading in (text,) if replied is None else (text, f"story {replied} {text}"):
             try:
-                return parse_wish(reading, self._now, self._zone, topics)
+                return parse_wish(reading, self._now, self._zone, topics, self._quiet(channels))
             except ValueError as error:
                 complaint = str(error)
         raise UsageError(complaint)

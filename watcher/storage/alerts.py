@@ -174,14 +174,32 @@ class Alerts:
             self._connection.execute(row, rows)
 
     def thread_updates(self, topic: str, story: int) -> dict[str, int]:
-        """Return how many replies of a thread each channel got or will; those with none too."""
+        """Return how many replies of a thread each channel got or will; those with none too.
+
+        What was not told under a mute does not count.
+        """
         replies = func.sum(case((alert.c.action == Action.REPLY, 1), else_=0))
         query = select(delivery.c.channel, replies.label("replies")).join(
             alert, alert.c.id == delivery.c.alert
         )
-        query = query.where(rang_for(story), alert.c.topic == topic, is_message(delivery))
+        told = is_message(delivery) & (delivery.c.state != State.MUTED)
+        query = query.where(rang_for(story), alert.c.topic == topic, told)
         rows = self._connection.execute(query.group_by(delivery.c.channel))
         return {row.channel: row.replies for row in rows}
+
+    def untold(self, ring: int) -> tuple[str, ...]:
+        """Return the channels that a ring was not told to under a mute."""
+        query = select(delivery.c.channel).where(
+            delivery.c.alert == ring, delivery.c.state == State.MUTED
+        )
+        return tuple(self._connection.scalars(query))
+
+    def tell_after_all(self, ring: int, channels: Collection[str], now: datetime) -> None:
+        """Tell a ring to channels that it was not told to under a mute."""
+        muted = (delivery.c.alert == ring) & (delivery.c.state == State.MUTED)
+        changes = {"state": State.PENDING, "due": now, "last_error": None}
+        again = delivery.update().where(muted, delivery.c.channel.in_(channels))
+        self._connection.execute(again.values(changes))
 
     def outdate(
         self,
@@ -252,9 +270,14 @@ class Alerts:
         return tuple(self._connection.scalars(query.order_by(alert_entry.c.entry)))
 
     def outlets(self, ring: int) -> tuple[str, ...]:
-        """Return who the entries of a ring are from."""
-        query = select(entry.c.outlet).join(alert_entry, alert_entry.c.entry == entry.c.id)
-        return tuple(self._connection.scalars(query.where(alert_entry.c.alert == ring).distinct()))
+        """Return who reports what a ring tells, or has reported of its story since."""
+        own = select(alert_entry.c.entry).where(alert_entry.c.alert == ring)
+        thread = select(alert.c.topic, alert.c.story).where(alert.c.id == ring)
+        topic, number = self._connection.execute(thread).one()
+        begun = select(func.min(own.subquery().c.entry)).scalar_subquery()
+        since = (entry.c.story == number) & (entry.c.id > begun) & entry.c.id.in_(_matching(topic))
+        query = select(entry.c.outlet).where(entry.c.id.in_(own) | since).distinct()
+        return tuple(self._connection.scalars(query))
 
     def attempts(self, ring: int) -> tuple[AttemptRow, ...]:
         """Return every try of a ring's deliveries, in the order they began."""

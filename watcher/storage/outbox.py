@@ -1,5 +1,6 @@
 """The outbox: deliveries from `pending` over `sending` to `sent` or `dead`.
 
+What nobody wants to hear any more, by a mute of its story or outlet, is `muted` instead of sent.
 A claim is committed before anything is sent. So a message may have gone out if, and only if, its
 delivery is `sending`; after a crash it is repeated and marked as a possible repeat.
 """
@@ -146,6 +147,18 @@ class Outbox:
         self.put_back(deliveries, until)
         self._set(deliveries, hold=reason, bundle=bundle)
 
+    def silence(self, deliveries: Collection[int], until: datetime, why: str, bundle: str) -> None:
+        """Do not send; only if the mute is ended before its end does it come after all.
+
+        Args:
+            deliveries: not on their way.
+            until: the end of the mute.
+            why: for the record.
+            bundle: under which it would come in one message with others.
+        """
+        self.hold(deliveries, Hold.MUTED, until, bundle)
+        self._set(deliveries, state=State.MUTED, last_error=why)
+
     def put_back(self, deliveries: Collection[int], until: datetime) -> None:
         """Send later; one that was claimed but not sent counts as not tried."""
         claimed = select(delivery.c.id).where(
@@ -180,10 +193,16 @@ class Outbox:
         return self._claimed(whole)
 
     def release(self, reason: Hold, now: datetime) -> int:
-        """Let go at once what waits for a reason; return how many deliveries that were."""
-        waiting = (delivery.c.state == State.PENDING) & (delivery.c.hold == reason)
+        """Let go at once what waits for a reason; return how many deliveries that were.
+
+        Also what was not to be told at all for it, while that holds.
+        """
+        states = (State.PENDING, State.MUTED)
+        waiting = delivery.c.state.in_(states) & (delivery.c.hold == reason)
         freed = delivery.update().where(waiting, delivery.c.due > now)
-        return self._connection.execute(freed.values(due=now)).rowcount
+        error = case((delivery.c.state == State.PENDING, delivery.c.last_error), else_=None)
+        changes = {"state": State.PENDING, "due": now, "last_error": error}
+        return self._connection.execute(freed.values(changes)).rowcount
 
     def reclaim(self, now: datetime) -> int:
         """Take back all that is being sent, at start: the state lock proves its process dead.
@@ -236,17 +255,27 @@ class Outbox:
         alerts: Collection[int] | None = None,
         channel: str | None = None,
     ) -> int:
-        """Give dead deliveries (all, or these) a new life; return how many there were."""
-        dead = is_message(delivery) & (delivery.c.state == State.DEAD)
-        if deliveries is not None:
-            dead &= delivery.c.id.in_(deliveries)
+        """Give dead deliveries (all, or these) a new life; return how many there were.
+
+        Of alerts that are named also those that were not told under a mute which is over.
+        """
+        ended = delivery.c.state == State.DEAD
         if alerts is not None:
-            dead &= delivery.c.alert.in_(alerts)
+            ended |= (delivery.c.state == State.MUTED) & (delivery.c.due <= now)
+            ended &= delivery.c.alert.in_(alerts)
+        if deliveries is not None:
+            ended &= delivery.c.id.in_(deliveries)
         if channel is not None:
-            dead &= delivery.c.channel == channel
-        revived = delivery.update().where(dead)
+            ended &= delivery.c.channel == channel
+        revived = delivery.update().where(is_message(delivery), ended)
         # What was one message is one again: its bundle stays.
-        changes = {"state": State.PENDING, "due": now, "created": now, "attempts": 0}
+        changes = {
+            "state": State.PENDING,
+            "due": now,
+            "created": now,
+            "attempts": 0,
+            "last_error": case((delivery.c.state == State.DEAD, delivery.c.last_error), else_=None),
+        }
         return self._connection.execute(revived.values(changes)).rowcount
 
     def sent_between(self, channel: str, start: datetime, end: datetime) -> tuple[datetime, ...]:

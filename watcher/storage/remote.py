@@ -44,9 +44,13 @@ class Feedback:
         query = insert(feedback).values(row).on_conflict_do_nothing()
         return self._connection.execute(query).rowcount > 0
 
-    def take_back(self, kind: FeedbackKind, ring: int) -> int:
-        """Forget what was said of an alert, by anybody; return how often it had been."""
-        gone = delete(feedback).where(feedback.c.kind == kind, feedback.c.alert == ring)
+    def take_back(self, kind: FeedbackKind, topic: str, story: int) -> int:
+        """Forget what was said of a story for a topic, by anybody; return how often it had been.
+
+        The alert and each of its replies show what was said under any of them.
+        """
+        same = (feedback.c.topic == topic) & (feedback.c.story == story)
+        gone = delete(feedback).where(feedback.c.kind == kind, same)
         return self._connection.execute(gone).rowcount
 
     def names(self, kind: FeedbackKind, ring: int) -> tuple[str, ...]:

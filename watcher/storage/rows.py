@@ -15,12 +15,13 @@ from watcher.stories.coverage import Account
 
 
 class State(StrEnum):
-    """Where a delivery stands."""
+    """Where a delivery stands; MUTED when its time came under a mute of its story or outlet."""
 
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
     DEAD = "dead"
+    MUTED = "muted"
 
 
 class Outcome(StrEnum):
