@@ -79,6 +79,7 @@ class DeliveryError(WatcherError):
         migrated_to: the chat's new id, when the service says that it moved.
         gone: nothing at all can be sent there (blocked, deleted, bad token).
         taken: another program receives what is written to us.
+        in_part: some of its readers have it; who of them, only the sender of this run knows.
     """
 
     def __init__(
@@ -91,8 +92,10 @@ class DeliveryError(WatcherError):
         migrated_to: str | None = None,
         gone: bool = False,
         taken: bool = False,
+        in_part: bool = False,
     ) -> None:
         super().__init__(message)
+        self.in_part = in_part
         self.gone = gone
         self.taken = taken
         self.permanent = permanent

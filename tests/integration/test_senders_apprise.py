@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from apprise.plugins.custom_json import NotifyJSON
 from apprise.plugins.telegram import NotifyTelegram
 from fake_telegram import FakeTelegram, Fault
 from sender_samples import TITLE, outgoing, sender
@@ -29,6 +30,7 @@ class Webhook:
 
     def __init__(self) -> None:
         self.behaviour = "200"
+        self.in_turn: list[str] = []
         self.bodies: list[dict[str, Any]] = []
         self.asked: list[str] = []
         self.arrived = threading.Semaphore(0)
@@ -44,7 +46,7 @@ class Webhook:
             def do_POST(self) -> None:
                 webhook.asked.append(f"POST {self.path}")
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                behaviour = webhook.behaviour
+                behaviour = webhook.in_turn.pop(0) if webhook.in_turn else webhook.behaviour
                 webhook.bodies.append(json.loads(body))
                 webhook.arrived.release()
                 if behaviour == "hang":
@@ -152,6 +154,21 @@ def telegram(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTelegram]:
     with FakeTelegram(token=TOKEN) as fake:
         monkeypatch.setattr(NotifyTelegram, "notify_url", f"{fake.url}/bot")
         yield fake
+
+
+@pytest.mark.parametrize("fault", ["500", "429 retry after 30"])
+async def test_of_a_long_text_that_was_taken_in_part_the_next_sending_may_be_a_repeat(
+    webhook: Webhook, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(NotifyJSON, "body_maxlen", 200)
+    webhook.in_turn = ["200", fault]
+
+    error = await failure(webhook.url)
+
+    assert len(webhook.bodies) > 1
+    assert error.maybe_sent
+    webhook.behaviour = fault
+    assert not (await failure(webhook.url)).maybe_sent
 
 
 async def test_flood_control_is_read_from_what_the_service_says(telegram: FakeTelegram) -> None:

@@ -273,6 +273,45 @@ async def test_a_recipient_put_off_is_served_alone_later(server: MailServer) -> 
     assert first.message["Message-ID"] == second.message["Message-ID"]
 
 
+async def test_who_has_a_mail_gets_it_again_only_after_a_restart_and_marked(
+    server: MailServer,
+) -> None:
+    server.refuse["bob@example.org"] = "451 greylisted"
+    both = ["ana@example.org", "bob@example.org"]
+    before = mailbox(server, to=both)
+    with pytest.raises(DeliveryError) as caught:
+        await before.send(outgoing())
+    assert caught.value.in_part
+    del server.refuse["bob@example.org"]
+    again = replace(outgoing(), possible_repeat=True)  # as the outbox has it from then on
+
+    await mailbox(server, to=both).send(again)  # another process: nobody knows who has it
+    await before.send(again)
+
+    first, marked, alone = server.messages
+    subjects = [str(mail.message["Subject"]) for mail in (first, marked, alone)]
+    assert marked.recipients == tuple(both)
+    assert alone.recipients == ("bob@example.org",)
+    assert ["possible repeat" in subject for subject in subjects] == [False, True, False]
+
+
+async def test_a_mail_put_off_whose_next_answer_is_lost_may_be_a_repeat(server: MailServer) -> None:
+    server.refuse["bob@example.org"] = "451 greylisted"
+    channel = mailbox(server, to=["ana@example.org", "bob@example.org"])
+    with pytest.raises(DeliveryError):
+        await channel.send(outgoing())
+    del server.refuse["bob@example.org"]
+    server.fail_next(Fault.KEEP_THEN_DROP)
+    again = replace(outgoing(), possible_repeat=True)
+    with pytest.raises(DeliveryError):
+        await channel.send(again)
+
+    await channel.send(again)
+
+    subjects = [str(mail.message["Subject"]) for mail in server.messages]
+    assert ["possible repeat" in subject for subject in subjects] == [False, False, True]
+
+
 async def test_a_recipient_put_off_and_then_refused_ends_well_for_the_rest(
     server: MailServer,
 ) -> None:

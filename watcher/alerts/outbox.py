@@ -75,7 +75,7 @@ def after_failure(
     if time_spent([*tried, now]) >= GIVE_UP_AFTER:
         return Dead(f"gave up after 48 h: {error}")
     wait = max(_wait(error, attempts, chance), error.retry_after or timedelta(0))
-    return Retry(now + wait, maybe_sent or error.maybe_sent)
+    return Retry(now + wait, maybe_sent or error.maybe_sent or error.in_part)
 
 
 def time_spent(times: Sequence[datetime]) -> timedelta:

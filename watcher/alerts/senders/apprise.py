@@ -36,7 +36,8 @@ MAX_LINE_LENGTH = 2000
 TITLE = "Watcher"
 
 Line = tuple[int, str]
-Answer = tuple[bool, list[Line]]
+#: Whether all was taken, how many parts were (a long text goes in several), and what was said.
+Answer = tuple[bool, int, list[Line]]
 
 _RETRY_AFTER = re.compile(r"retry.after\D{0,5}(\d+(?:\.\d+)?)", re.IGNORECASE)
 _SOCKET = re.compile(r"socket exception|connection error|timed out|timeout", re.IGNORECASE)
@@ -83,29 +84,30 @@ class AppriseSender:
             )
         call = _in_daemon_thread(lambda: self._call(title, body), self._threads.release)
         try:
-            accepted, lines = await asyncio.wait_for(call, DEADLINE_S)
+            accepted, parts, lines = await asyncio.wait_for(call, DEADLINE_S)
         except TimeoutError as error:
             raise DeliveryError(
                 f"{self._service_name} did not answer within {DEADLINE_S:g} s", maybe_sent=True
             ) from error
         if not accepted:
-            raise self._failure(lines)
+            raise self._failure(lines, in_part=parts > 0)
 
     def _call(self, title: str, body: str) -> Answer:
         target = apprise.Apprise(asset=self._service.asset)
         target.add(self._service)
-        with _captured() as lines:
+        with _captured() as (lines, taken):
             accepted = target.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT)
-        return bool(accepted), lines
+        return bool(accepted), len(taken), lines
 
-    def _failure(self, lines: list[Line]) -> DeliveryError:
+    def _failure(self, lines: list[Line], *, in_part: bool) -> DeliveryError:
         said = "\n".join(text for _, text in lines)
         detail = clean(_telling(lines), self._secrets)
         sentence = f"{self._service_name} did not take the message ({detail})"
         if wait := _RETRY_AFTER.search(said):
-            return DeliveryError(sentence, retry_after=timedelta(seconds=float(wait[1])))
+            asked = timedelta(seconds=float(wait[1]))
+            return DeliveryError(sentence, retry_after=asked, maybe_sent=in_part)
         lost = bool(_SOCKET.search(said)) and not _BEFORE_THE_REQUEST.search(said)
-        return DeliveryError(sentence, maybe_sent=lost)
+        return DeliveryError(sentence, maybe_sent=lost or in_part)
 
     @property
     def _service_name(self) -> str:
@@ -132,7 +134,20 @@ def _service(name: str, url: str) -> apprise.NotifyBase:
         service.socket_read_timeout = ANSWER_TIMEOUT_S
     if "overflow=" not in url:
         service.overflow_mode = apprise.OverflowMode.SPLIT
+    service.send = _counted(service.send)  # type: ignore[method-assign]
     return service
+
+
+def _counted(send: Callable[..., bool]) -> Callable[..., bool]:
+    """Note each part that a service takes: Apprise says no more than whether it took them all."""
+
+    def counted(*args: object, **values: object) -> bool:
+        accepted = send(*args, **values)
+        if accepted and (taken := getattr(_listener.heard, "taken", None)) is not None:
+            taken.append(True)
+        return accepted
+
+    return counted
 
 
 def _in_daemon_thread(call: Callable[[], Answer], done: Callable[[], None]) -> Future[Answer]:
@@ -144,7 +159,7 @@ def _in_daemon_thread(call: Callable[[], Answer], done: Callable[[], None]) -> F
         try:
             answer = call()
         except Exception as error:  # noqa: BLE001 - a plugin may raise anything
-            answer = (False, [(logging.ERROR, f"{type(error).__name__}: {error}")])
+            answer = (False, 0, [(logging.ERROR, f"{type(error).__name__}: {error}")])
         finally:
             done()
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
@@ -187,13 +202,15 @@ def _listen() -> None:
 
 
 @contextmanager
-def _captured() -> Iterator[list[Line]]:
+def _captured() -> Iterator[tuple[list[Line], list[bool]]]:
+    """Yield what is said in this thread, and an item for each part that is taken."""
     lines: list[Line] = []
-    _listener.heard.lines = lines
+    taken: list[bool] = []
+    _listener.heard.lines, _listener.heard.taken = lines, taken
     try:
-        yield lines
+        yield lines, taken
     finally:
-        del _listener.heard.lines
+        del _listener.heard.lines, _listener.heard.taken
 
 
 def _telling(lines: list[Line]) -> str:

@@ -1,7 +1,8 @@
 """E-mail by aiosmtplib and stdlib `email`: one message per alert, threaded by story.
 
 The Message-ID comes from the delivery's key, so that a mailbox can drop a repeat. A message with
-several recipients may be taken for some of them: the others are tried again alone.
+several recipients may be taken for some of them: the others are tried again alone, as long as this
+process remembers who; after its end all get it, marked as a possible repeat.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import logging
 import re
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.header import Header
@@ -89,6 +91,8 @@ class EmailSender:
         self._from = _address(name, table.from_)
         self._to = tuple(_address(name, recipient) for recipient in table.to)
         self._taken: dict[str, frozenset[str]] = {}
+        #: Of these keys the recipients that are not served yet surely had no copy.
+        self._sure: set[str] = set()
 
     @property
     def limit_key(self) -> str:
@@ -97,8 +101,19 @@ class EmailSender:
 
     async def send(self, outgoing: Outgoing) -> str:
         """Send text and HTML; return the Message-ID."""
+        key = outgoing.key
+        self._sure &= self._taken.keys()
+        if key in self._sure:
+            outgoing = replace(outgoing, possible_repeat=False)
         message = self._compose(outgoing)
-        await self._deliver(message, outgoing.key)
+        try:
+            await self._deliver(message, key)
+        except DeliveryError as error:
+            if error.in_part and not outgoing.possible_repeat:
+                self._sure.add(key)
+            elif error.maybe_sent:
+                self._sure.discard(key)
+            raise
         return str(message["Message-ID"])
 
     async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002 - a Sender's
@@ -175,7 +190,8 @@ class EmailSender:
         if deferred:
             raise DeliveryError(
                 f"{self._table.host} took the message for others, but not yet for "
-                f"{self._refusals(deferred)}; it is tried again for them alone"
+                f"{self._refusals(deferred)}; it is tried again for them alone",
+                in_part=True,
             )
 
     async def _connect(self) -> SMTP:
