@@ -32,5 +32,6 @@ QUEUES = Queues(
     oldest_waiting=None,
     failing_channels={},
     gone_channels={},
+    waiting_channels={},
     database_bytes=1,
 )

@@ -18,8 +18,12 @@ from watcher.alerts.lines import text_of
 from watcher.alerts.render import telegram_lines
 from watcher.alerts.senders import make_sender
 from watcher.config.settings import Settings
+from watcher.errors import UsageError
 from watcher.model import Hold, Mute, MuteKind
+from watcher.service.health import stray_deliveries
+from watcher.service.operations import Desk, operate
 from watcher.service.watch import Watch
+from watcher.storage.rows import State
 
 Enter = Callable[..., Any]
 #: A Sunday.
@@ -71,6 +75,12 @@ async def reload(house: House, name: str = "desk", **channel: object) -> None:
     house.courier.use(Watch.of(configured(channel, name)), senders)
     await house.courier.replan()
     await house.deliver()
+
+
+async def do(house: House, name: str, **values: object) -> dict[str, object]:
+    set_up = configured({}, "newsroom")
+    done = await house.writer.run(lambda tx: operate(name, values, Desk(tx, set_up, house.clock())))
+    return dict(done)
 
 
 def told(desk: Recorder) -> list[set[str]]:
@@ -187,6 +197,43 @@ async def test_that_messages_wait_for_a_channel_that_is_no_more_is_told_at_once(
     await reload(house, digest="daily 18:00")
     await at(house, SUNDAY.replace(hour=18))
     assert told(desk) == [both()]
+
+
+async def test_what_waits_for_a_channel_that_got_another_name_goes_there_when_it_is_said(
+    enter: Enter,
+) -> None:
+    desk = Recorder()
+    house = await enter(desk, digest="daily 18:00")
+    await report(house, 0, 1)
+    await reload(house, "newsroom", digest="daily 18:00")
+    with house.database.read() as tx:
+        queues = tx.queues()
+    (sentence,) = stray_deliveries(queues, configured({}, "newsroom"))
+    assert "2 messages wait for the channel desk, which is not in the configuration" in sentence
+
+    done = await do(house, "alerts.hand_over", channel="desk", to="newsroom")
+    assert done == {"revived": 2}
+    await at(house, SUNDAY.replace(hour=18))
+
+    assert told(desk) == [both()]
+
+
+async def test_what_died_for_a_channel_that_is_no_more_dies_no_second_time(enter: Enter) -> None:
+    desk = Recorder()
+    house = await enter(desk)
+    await house.poll(house.report(headline(0)))
+    await reload(house, "newsroom")
+    assert [one.state for one in house.deliveries()] == [State.DEAD]
+
+    assert await do(house, "alerts.retry") == {"revived": 0, "stray": {"desk": 1}}
+    for wrong in ({"channel": "desk", "to": "nowsroom"}, {"channel": "newsroom", "to": "newsroom"}):
+        with pytest.raises(UsageError):
+            await do(house, "alerts.hand_over", **wrong)
+    assert await do(house, "alerts.hand_over", channel="desk", to="newsroom") == {"revived": 1}
+    assert await do(house, "alerts.hand_over", channel="desk", to="newsroom") == {"revived": 0}
+    await house.deliver()
+
+    assert told(desk) == [{headline(0)}]
 
 
 async def test_more_news_than_a_message_can_name_comes_in_two(tmp_path: Path) -> None:

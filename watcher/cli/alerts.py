@@ -1,10 +1,10 @@
 """`watcher alerts`: the alerts and their deliveries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -127,11 +127,13 @@ def _print_delivery(
 @config_option
 @click.option("--all", "everything", is_flag=True, help="All that are dead.")
 @click.option("--channel", help="Only what died on its way to this channel.")
+@click.option("--to", "other", help="With --channel: let this one have it, and what waits.")
 @json_option
 def retry_alerts(
     numbers: tuple[int, ...],
     config: Path | None,
     channel: str | None,
+    other: str | None,
     *,
     everything: bool,
     as_json: bool,
@@ -140,30 +142,43 @@ def retry_alerts(
 
     They are sent at once, and for another 48 hours if it fails again. Of alerts that are named also
     what was not told because its story or outlet was muted, if that mute is over.
+
+    After a channel got another name, `--channel OLD --to NEW` takes along what waits for it.
     """
     if not numbers and not channel and not everything:
         raise UsageError("retry what? name alerts, --channel, or --all")
     if numbers and everything:
         raise UsageError("name alerts or say --all, not both")
+    if other and (numbers or everything or not channel):
+        raise UsageError("--to goes with --channel and nothing else")
     settings, _ = load_or_exit(config, warn=False)
     arguments: dict[str, object] = {"alerts": list(numbers)} if numbers else {}
     if channel:
-        demand_channel(channel := text_of(channel), settings)
-        arguments["channel"] = channel
-    done = perform(settings, "alerts.retry", arguments)
-    if as_json:
-        print_json(done)
-        return
-    click.echo(_revived(done["revived"]))
+        arguments["channel"] = channel = text_of(channel)
+    if channel and other:
+        done = perform(settings, "alerts.hand_over", {**arguments, "to": text_of(other)})
+    else:
+        if channel:
+            demand_channel(channel, settings)
+        done = perform(settings, "alerts.retry", arguments)
+    print_json(done) if as_json else click.echo("\n".join(_revived(done, channel, other)))
 
 
-def _revived(count: object) -> str:
-    match count:
-        case 0:
-            return "nothing of that is dead: `watcher alerts list --state dead` shows what is"
-        case 1:
-            return "1 delivery is tried again"
-    return f"{count} deliveries are tried again"
+def _revived(done: "Mapping[str, Any]", channel: str | None, other: str | None) -> Iterator[str]:
+    count, where = done["revived"], f" by the channel {other}" if other else ""
+    stray = done.get("stray", {})
+    if count:
+        many = "1 delivery is" if count == 1 else f"{count} deliveries are"
+        yield f"{many} tried again" if not other else f"{many} made{where}"
+    elif other:
+        yield f"nothing waits for the channel {channel} or died on its way there"
+    elif not stray:
+        yield "nothing of that is dead: `watcher alerts list --state dead` shows what is"
+    for name, dead in stray.items():
+        yield (
+            f"{dead} dead for the channel {name}, which is not in the configuration:"
+            f" `watcher alerts retry --channel {name} --to NAME`"
+        )
 
 
 def standing(delivery: "DeliveryRow", at: datetime) -> str:

@@ -100,7 +100,8 @@ class Courier:
                 many = f"{waiting} held alerts" if waiting > 1 else "1 held alert"
                 self._ops.tell(
                     f"channel {channel} is not in the configuration any more, and {many} for it"
-                    " will be lost when the time to send comes: give a channel that name again",
+                    " will be lost when the time to send comes: give a channel that name again, or"
+                    f" `watcher alerts retry --channel {channel} --to NAME`",
                     anywhere=True,
                 )
         self._told_lost = frozenset(lost)

@@ -120,6 +120,7 @@ def warnings(vitals: Vitals, queues: Queues, settings: Settings) -> list[str]:
         *([f"the configuration on disk is refused: {refused}"] if refused else []),
         *down,
         *channel_troubles(queues, settings, vitals.now).values(),
+        *stray_deliveries(queues, settings),
         *dead_deliveries(queues),
         *([f"today's backup could not be made: {backup}"] if backup else []),
     ]
@@ -138,6 +139,17 @@ def channel_troubles(queues: Queues, settings: Settings, now: datetime) -> dict[
         for name, since in queues.gone_channels.items()
     }
     return {name: text for name, text in (failing | gone).items() if name in settings.channels}
+
+
+def stray_deliveries(queues: Queues, settings: Settings) -> list[str]:
+    """Return a sentence for each channel that messages wait for, and that is not configured."""
+    return [
+        f"{'1 message waits' if count == 1 else f'{count} messages wait'} for the channel {name},"
+        " which is not in the configuration: give a channel that name again, or"
+        f" `watcher alerts retry --channel {name} --to NAME`"
+        for name, count in queues.waiting_channels.items()
+        if name not in settings.channels
+    ]
 
 
 def dead_deliveries(queues: Queues) -> list[str]:

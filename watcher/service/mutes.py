@@ -13,6 +13,7 @@ from watcher.errors import UsageError
 from watcher.model import Hold, Mute, MuteKind
 from watcher.service.moments import rfc3339
 from watcher.storage.database import Transaction
+from watcher.storage.rows import State
 
 _DASHES: Final = re.compile("[\u2010-\u2015]")
 #: Who a mute is by when a command made it.
@@ -68,11 +69,16 @@ def clear_mutes(tx: Transaction, now: datetime) -> dict[str, object]:
 
 
 def retry_alerts(
-    tx: Transaction, alerts: Collection[int] | None, channel: str | None, now: datetime
+    tx: Transaction,
+    settings: Settings,
+    alerts: Collection[int] | None,
+    channel: str | None,
+    now: datetime,
 ) -> dict[str, object]:
     """Give dead deliveries (all, or those of some alerts or one channel) a new life.
 
-    Of alerts that are named also what was not told under a mute, if it is over.
+    Of alerts that are named also what was not told under a mute, if it is over. What is for a
+    channel that is not configured would only die once more: it is let be, and counted as `stray`.
 
     Raises:
         UsageError: there is no such alert.
@@ -80,7 +86,27 @@ def retry_alerts(
     for number in alerts or ():
         if tx.alerts.get(number) is None:
             raise UsageError(f"there is no alert {number}; `watcher alerts list` shows them")
-    return {"revived": tx.outbox.retry_dead(now, alerts=alerts, channel=channel)}
+    channels = [name for name in settings.channels if channel in {None, name}]
+    revived = tx.outbox.retry_dead(now, alerts=alerts, channels=channels)
+    dead = tx.outbox.by_channel((State.DEAD,))
+    stray = {name: count for name, count in dead.items() if name not in settings.channels}
+    return {"revived": revived, **({"stray": stray} if stray else {})}
+
+
+def hand_over_alerts(
+    tx: Transaction, settings: Settings, channel: str, other: str, now: datetime
+) -> dict[str, object]:
+    """Let another channel have what waits or died for one, as after a channel got another name.
+
+    Raises:
+        UsageError: the other is not configured.
+    """
+    if other not in settings.channels:
+        hint = did_you_mean(other, list(settings.channels))
+        raise UsageError(f"there is no channel `{other}`{hint}")
+    if channel == other:
+        raise UsageError(f"what is for the channel {channel} goes there anyway")
+    return {"revived": tx.outbox.hand_over(channel, other, now)}
 
 
 def mute_record(mute: Mute) -> dict[str, object]:

@@ -12,7 +12,14 @@ from typing import Final
 from watcher.config.settings import Settings
 from watcher.errors import UsageError
 from watcher.service.corrections import merge_stories, split_story
-from watcher.service.mutes import COMMAND_LINE, add_mute, clear_mutes, remove_mute, retry_alerts
+from watcher.service.mutes import (
+    COMMAND_LINE,
+    add_mute,
+    clear_mutes,
+    hand_over_alerts,
+    remove_mute,
+    retry_alerts,
+)
 from watcher.service.watch import edited_topics, editing_channels
 from watcher.storage.database import Transaction
 
@@ -119,9 +126,13 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "mutes.clear": lambda desk, given: clear_mutes(desk.tx, desk.now),  # noqa: ARG005 - as the others
     "alerts.retry": lambda desk, given: retry_alerts(
         desk.tx,
+        desk.settings,
         given.numbers("alerts") if "alerts" in given.values else None,
         given.text("channel") if "channel" in given.values else None,
         desk.now,
+    ),
+    "alerts.hand_over": lambda desk, given: hand_over_alerts(
+        desk.tx, desk.settings, given.text("channel"), given.text("to"), desk.now
     ),
 }
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from watcher.model import Errand, Hold, Priority
+from watcher.storage.revival import hand_over, revive
 from watcher.storage.rows import Claimed, DeliveryRow, Outcome, State, Waiting
 from watcher.storage.schema import alert, attempt, delivery
 from watcher.storage.threads import is_echo, is_message, reply_to
@@ -253,30 +254,22 @@ class Outbox:
         deliveries: Collection[int] | None = None,
         *,
         alerts: Collection[int] | None = None,
-        channel: str | None = None,
+        channels: Collection[str] | None = None,
     ) -> int:
-        """Give dead deliveries (all, or these) a new life; return how many there were.
+        """Give dead deliveries (all, or these) a new life; return how many there were."""
+        return revive(self._connection, now, deliveries, alerts, channels)
 
-        Of alerts that are named also those that were not told under a mute which is over.
-        """
-        ended = delivery.c.state == State.DEAD
-        if alerts is not None:
-            ended |= (delivery.c.state == State.MUTED) & (delivery.c.due <= now)
-            ended &= delivery.c.alert.in_(alerts)
-        if deliveries is not None:
-            ended &= delivery.c.id.in_(deliveries)
-        if channel is not None:
-            ended &= delivery.c.channel == channel
-        revived = delivery.update().where(is_message(delivery), ended)
-        # What was one message is one again: its bundle stays.
-        changes = {
-            "state": State.PENDING,
-            "due": now,
-            "created": now,
-            "attempts": 0,
-            "last_error": case((delivery.c.state == State.DEAD, delivery.c.last_error), else_=None),
-        }
-        return self._connection.execute(revived.values(changes)).rowcount
+    def by_channel(self, states: Collection[State]) -> dict[str, int]:
+        """Return how many messages each channel has in these states."""
+        query = select(delivery.c.channel, func.count()).where(
+            is_message(delivery), delivery.c.state.in_(states)
+        )
+        rows = self._connection.execute(query.group_by(delivery.c.channel))
+        return {row[0]: row[1] for row in rows}
+
+    def hand_over(self, channel: str, other: str, now: datetime) -> int:
+        """Let another channel have what waits or died for one; return how many messages."""
+        return hand_over(self._connection, channel, other, now)
 
     def sent_between(self, channel: str, start: datetime, end: datetime) -> tuple[datetime, ...]:
         """Return when a channel's messages went out, of those times; a bundle is one message."""

@@ -322,6 +322,7 @@ class Queues:
         oldest_waiting: when the message that waits longest was decided.
         failing_channels: the channels that were tried and took nothing since, and since when.
         gone_channels: the channels that refused for good, and since when.
+        waiting_channels: the channels that messages wait for, and how many.
     """
 
     feeds: int
@@ -336,6 +337,7 @@ class Queues:
     oldest_waiting: datetime | None
     failing_channels: Mapping[str, datetime]
     gone_channels: Mapping[str, datetime]
+    waiting_channels: Mapping[str, int]
     database_bytes: int
 
 

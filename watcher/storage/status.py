@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from watcher.storage.memory import Notices
-from watcher.storage.outbox import OPEN, delivery_counts
+from watcher.storage.outbox import OPEN, Outbox, delivery_counts
 from watcher.storage.rows import Queues, State, Status
 from watcher.storage.schema import alembic_version, alert, attempt, delivery, entry, feed, story
 from watcher.storage.threads import is_message
@@ -33,6 +33,7 @@ def read_queues(connection: Connection, path: Path) -> Queues:
         oldest_waiting=one(func.min(delivery.c.created), waiting),
         failing_channels=_failing_channels(connection),
         gone_channels=Notices(connection).gone_channels(),
+        waiting_channels=Outbox(connection).by_channel(OPEN),
         database_bytes=_size(path),
     )
 

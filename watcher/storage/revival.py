@@ -1,0 +1,68 @@
+"""Messages that get another chance: what died, and what was for a channel that is no more."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, String, case, cast, literal, select
+
+from watcher.storage.rows import State
+from watcher.storage.schema import delivery
+from watcher.storage.threads import is_message
+from watcher.storage.types import Moment
+
+
+def revive(
+    connection: Connection,
+    now: datetime,
+    deliveries: Collection[int] | None,
+    alerts: Collection[int] | None,
+    channels: Collection[str] | None,
+) -> int:
+    """Give dead deliveries a new life: all, or those that meet each condition given.
+
+    Of alerts that are named also those that were not told under a mute which is over.
+    """
+    ended = delivery.c.state == State.DEAD
+    if alerts is not None:
+        ended |= (delivery.c.state == State.MUTED) & (delivery.c.due <= now)
+        ended &= delivery.c.alert.in_(alerts)
+    if deliveries is not None:
+        ended &= delivery.c.id.in_(deliveries)
+    if channels is not None:
+        ended &= delivery.c.channel.in_(channels)
+    # What was one message is one again: its bundle stays.
+    changes = {
+        "state": State.PENDING,
+        "due": now,
+        "created": now,
+        "attempts": 0,
+        "last_error": case((delivery.c.state == State.DEAD, delivery.c.last_error), else_=None),
+    }
+    revived = delivery.update().where(is_message(delivery), ended)
+    return connection.execute(revived.values(changes)).rowcount
+
+
+def hand_over(connection: Connection, channel: str, other: str, now: datetime) -> int:
+    """Let another channel have what waits or died for one; return how many messages.
+
+    What waits keeps its time. Of an alert that the other has already it gets no second message.
+    """
+    had = select(delivery.c.alert).where(delivery.c.channel == other, is_message(delivery))
+    moved = (
+        is_message(delivery)
+        & (delivery.c.channel == channel)
+        & delivery.c.state.in_((State.PENDING, State.DEAD))
+        & delivery.c.alert.not_in(had)
+    )
+    is_dead, at = delivery.c.state == State.DEAD, literal(now, Moment)
+    changes = {
+        "channel": other,
+        "key": literal("a").concat(cast(delivery.c.alert, String)).concat(f"-{other}"),
+        "state": State.PENDING,
+        "due": case((is_dead, at), else_=delivery.c.due),
+        "created": case((is_dead, at), else_=delivery.c.created),
+        "attempts": 0,
+        "maybe_sent": False,
+        "last_error": None,
+    }
+    return connection.execute(delivery.update().where(moved).values(changes)).rowcount
