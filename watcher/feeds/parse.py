@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import feedparser
+import feedparser.api
 
 from watcher.errors import FeedError
 from watcher.feeds.dates import is_ahead, month_first, parse_date
@@ -57,6 +58,9 @@ PERIODS = {
 #: What feedparser must know so that it guesses neither encoding nor type.
 XML_DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>\n'
 HEADERS = {"content-type": "application/xml; charset=utf-8"}
+
+# The readers that feedparser looks for before Python's own, by the names of their modules.
+feedparser.api.PREFERRED_XML_PARSERS.insert(0, "watcher.feeds.expat_reader")
 
 TEXT_TYPES = frozenset({"text/plain", "text/html", "application/xhtml+xml"})
 
