@@ -430,3 +430,15 @@ def test_whatever_is_written_is_loaded_or_explained(
         place = loaded.document.locate(problem)
         assert place.source == text.split("\n")[place.line - 1]
         assert 1 <= place.column <= len(place.source) + 1
+
+
+def test_the_ops_channel_may_hear_of_no_topic_and_no_other_may(tmp_path: Path) -> None:
+    tables = "".join(
+        f"[channels.{name}]\nconsole = true\nonly = {{ topics = [] }}\n" for name in ("ops", "desk")
+    )
+    loaded = load_text(tmp_path, f'[watcher]\nops_channel = "ops"\n{tables}')
+
+    assert messages(loaded) == [
+        "`topics` is empty: this channel would hear of nothing; leave it out for all; for notices"
+        " alone, name it as `ops_channel`"
+    ]

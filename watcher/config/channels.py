@@ -113,7 +113,9 @@ class OnlyTable(Table):
     """only = { ... }: what a channel wants to hear of; every key given must hold."""
 
     topics: tuple[str, ...] | None = Field(
-        None, description="Ids of topics. Default: all that name the channel."
+        None,
+        description="Ids of topics; [] for an `ops_channel` that hears of no alert. Default: all "
+        "that name the channel.",
     )
     priorities: tuple[Priority, ...] | None = Field(
         None, description='Of low, normal and high, like ["high"]. Default: all.'

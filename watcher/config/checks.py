@@ -146,9 +146,13 @@ def _check_only(raw: Raw, path: KeyPath, only: object) -> Iterator[Problem]:
         return
     tags = {tag for _, feed in _tables(raw, "feeds") for tag in map(str, _list(feed, "tags"))}
     topics = {str(topic.get("id")) for _, topic in _tables(raw, "topics")}
+    is_for_notices = _table(raw, "watcher").get("ops_channel") == path[-1]
     for key in (key for key in only if only[key] == []):
+        if key == "topics" and is_for_notices:
+            continue  # no alerts: what it is for comes all the same
+        notices = "; for notices alone, name it as `ops_channel`" if key == "topics" else ""
         message = f"`{key}` is empty: this channel would hear of nothing; leave it out for all"
-        yield Problem((*path, "only", key), message)
+        yield Problem((*path, "only", key), message + notices)
     for key, known, whose in (("tags", tags, "feed has the tag"), ("topics", topics, "topic is")):
         for place, name in enumerate(_list(only, key)):
             if isinstance(name, str) and name not in known:
