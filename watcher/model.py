@@ -143,6 +143,7 @@ class Adds(StrEnum):
     """What an entry may add to its story, the most telling first."""
 
     DENIAL = "denial"
+    CORRECTION = "correction"
     ACT = "act"
     OFFICIAL = "official"
     NUMBER = "number"
@@ -156,6 +157,7 @@ class Adds(StrEnum):
 #: and another language more than nothing that we can name.
 _TELLING: Final = {
     Adds.DENIAL: 0.9,
+    Adds.CORRECTION: 0.9,
     Adds.ACT: 0.8,
     Adds.OFFICIAL: 0.7,
     Adds.NUMBER: 0.6,

@@ -63,3 +63,40 @@ async def test_a_reply_knows_what_it_adds(house: House, desk: Recorder) -> None:
         (Adds.ACT, "sign"),
     ]
     assert desk.sent[-1].views[0].action is Action.REPLY
+
+
+@pytest.mark.parametrize("label", ["Correction: {}", "CORRECTED-{}", "[Ralat] {}"])
+async def test_a_correction_rings_though_all_its_words_are_a_copy_and_its_copies_do_not(
+    house: House, desk: Recorder, label: str
+) -> None:
+    await told(house, SIGNS, "1")
+    await told(house, label.format(SIGNS), "2")
+    await told(house, f"Correction: {SIGNS}", "3", TIMES)
+
+    assert [view.action for sent in desk.sent for view in sent.views] == [
+        Action.ALERT,
+        Action.REPLY,
+    ]
+    (report,) = desk.sent[-1].views[0].reports
+    assert report.news is not None
+    assert [one.kind for one in report.news.additions] == [Adds.CORRECTION]
+
+
+async def test_an_entry_that_becomes_a_correction_rings(house: House, desk: Recorder) -> None:
+    await told(house, SIGNS, "1")
+    await told(house, f"Correction: {SIGNS}", "1")
+
+    assert desk.sent[-1].views[0].action is Action.REPLY
+
+
+async def test_a_denial_in_another_language_is_told(house: House, desk: Recorder) -> None:
+    house.clock.forward(hours=3)
+    await house.poll(house.report("Путин и Ким Чен Ын подписали договор", "1"), url=TIMES)
+    house.clock.forward(minutes=10)
+    await house.deliver()
+    await house.poll(house.report("Kim Jong Un did not sign treaty with Putin", "2"))
+    house.clock.forward(hours=1)
+    await house.deliver()
+
+    actions = [view.action for sent in desk.sent for view in sent.views]
+    assert len(actions) == 2

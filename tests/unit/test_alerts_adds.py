@@ -28,6 +28,12 @@ from watcher.model import Addition, Adds, News
             id="two kinds",
         ),
         pytest.param([(Adds.NAME, "kim")], "also about: Kim Jong Un", id="by its label"),
+        pytest.param(
+            [(Adds.OFFICIAL, "Kim Jong Un"), (Adds.NAME, "kim"), (Adds.NAME, "arms_deals")],
+            "official source: Kim Jong Un; also about: arms deals",
+            id="no name twice",
+        ),
+        pytest.param([(Adds.CORRECTION, "")], "corrects what was reported", id="correction"),
         pytest.param([(Adds.NAME, "arms_deals")], "also about: arms deals", id="no label"),
         pytest.param(
             [(Adds.NAME, "arms_deals"), (Adds.NAME, "jong_un"), (Adds.LANGUAGE, "ru")],

@@ -39,6 +39,11 @@ FIRST = told("Ferry sinks off Sulawesi, 12 missing", lists=("ferry",))
             told("Ferry did not sink off Sulawesi, owner says"), Addition(Adds.DENIAL), id="denial"
         ),
         pytest.param(
+            told("CORRECTED-Ferry sinks off Sulawesi, 12 missing"),
+            Addition(Adds.CORRECTION),
+            id="correction",
+        ),
+        pytest.param(
             told("Ferry sinks off Sulawesi", lists=("ferry", "navy")),
             Addition(Adds.NAME, "navy"),
             id="a watched name",

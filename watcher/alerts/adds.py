@@ -1,7 +1,7 @@
 """What an entry adds to its story, in a clause: "official source: Kremlin; new number: 40"."""
 
 from calendar import month_abbr
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from watcher.alerts.clean import clean, isolate
@@ -16,6 +16,7 @@ ADDS_UNITS = 200
 #: What is said of one detail, and of several.
 _WORDS = {
     Adds.DENIAL: ("contradicts an earlier report", "contradicts earlier reports"),
+    Adds.CORRECTION: ("corrects what was reported", "corrects what was reported"),
     Adds.ACT: ("new step", "new steps"),
     Adds.OFFICIAL: ("official source", "official sources"),
     Adds.NUMBER: ("new number", "new numbers"),
@@ -35,9 +36,18 @@ def clause(news: News | None, labels: Mapping[str, str]) -> str:
 
 
 def _worth_saying(news: News | None, labels: Mapping[str, str]) -> Sequence[Addition]:
-    """Return what is added, without word lists that only vary a name: "north korean"."""
+    """Return what is added, without word lists that only vary a name: "north korean".
+
+    Nor is a name said twice: an official source is also a watched name.
+    """
     additions = news.additions if news else ()
-    return [one for one in additions if not _varies_a_name(one, labels)] or additions
+    sources = {one.detail.casefold() for one in additions if one.kind is Adds.OFFICIAL}
+    kept = [one for one in additions if not _varies_a_name(one, labels)]
+    return [one for one in kept if not _is_named(one, sources, labels)] or additions
+
+
+def _is_named(one: Addition, sources: Collection[str], labels: Mapping[str, str]) -> bool:
+    return one.kind is Adds.NAME and labels.get(one.detail, one.detail).casefold() in sources
 
 
 def _varies_a_name(one: Addition, labels: Mapping[str, str]) -> bool:

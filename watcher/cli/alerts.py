@@ -112,7 +112,8 @@ def _print_delivery(
 ) -> None:
     from watcher.alerts.compose import local_time
 
-    tries = "1 attempt" if delivery.attempts == 1 else f"{delivery.attempts} attempts"
+    attempts = tuple(attempts)  # all there were: a new life, and each edit, counts its own
+    tries = "1 attempt" if len(attempts) == 1 else f"{len(attempts)} attempts"
     what = "to" if delivery.kind == "message" else "its edits in"
     click.echo(f"  {what} {delivery.channel}: {standing(delivery, at)}, {tries}")
     for attempt in attempts:

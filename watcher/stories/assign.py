@@ -27,6 +27,7 @@ from watcher.stories.watched import (
     WATCHED_COPY_CHANCE,
     earned,
     echoes,
+    may_contradict,
     watched_chance,
 )
 
@@ -199,7 +200,9 @@ def _told_again(signature: Signature, echoed: _Link, links: list[_Link]) -> Assi
     story, entry = echoed.member.story, echoed.member.entry
     news = news_of(signature, [link.member.signature for link in links])
     score, reason = _score(echoed.watched), "same topic in another language, names nothing more"
-    if echoed.watched >= REPEATS_CHANCE and news.is_only_language:
+    if may_contradict(signature, echoed.member.signature):
+        reason = "same topic in another language, and may contradict it"
+    elif echoed.watched >= REPEATS_CHANCE and news.is_only_language:
         return Assignment(Relation.COPY, story, entry, score, reason)
     return Assignment(Relation.SAME, story, None, score, reason)
 

@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 from watcher.model import Addition, Adds, Entry, News
 from watcher.stories.attribution import attribute
 from watcher.stories.guards import contradicted, opposed
+from watcher.stories.marks import takes_back
 from watcher.stories.numbers import shown
 from watcher.stories.publishers import Publishers
 from watcher.stories.signature import Signature
@@ -32,6 +33,7 @@ def news_of(late: Signature, earlier: Sequence[Signature]) -> News:
     """Return what an entry adds to the members of its story that came before it."""
     found = chain(
         _denials(late, earlier),
+        _corrections(late, earlier),
         _capped(Adds.ACT, _new_acts(late, earlier)),
         _capped(Adds.OFFICIAL, _missing(officials(late.entry), map(_officials_of, earlier))),
         _capped(Adds.NUMBER, _new_numbers(late, earlier)),
@@ -67,6 +69,12 @@ def _denials(late: Signature, earlier: Iterable[Signature]) -> Iterator[Addition
         ):
             yield Addition(Adds.DENIAL)
             return
+
+
+def _corrections(late: Signature, earlier: Sequence[Signature]) -> Iterator[Addition]:
+    """Yield a correction where no earlier entry was one."""
+    if earlier and all(takes_back(late, one) for one in earlier):
+        yield Addition(Adds.CORRECTION)
 
 
 def _new_acts(late: Signature, earlier: Sequence[Signature]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import Final
 from watcher.stories.copies import Copy
 from watcher.stories.days import Day, share_day
 from watcher.stories.features import Overlap, hours_apart, in_other_languages
+from watcher.stories.marks import takes_back
 from watcher.stories.numbers import Number
 from watcher.stories.signature import Signature
 from watcher.stories.words import squared_weight, stem, weight
@@ -91,6 +92,14 @@ def echoes(late: Signature, early: Signature, chance: float) -> bool:
     )
 
 
+def may_contradict(late: Signature, early: Signature) -> bool:
+    """Whether a later entry in another language denies something, or is a correction.
+
+    What it denies cannot be looked for in the words of the earlier one; that one denies nothing.
+    """
+    return takes_back(late, early) or bool(late.denied and not early.denied)
+
+
 def _came_after(late: Signature, early: Signature) -> bool:
     """Whether one tells what came after the other: "leaves after talks" after "met".
 
@@ -103,7 +112,7 @@ def earned(late: Signature, early: Signature, copy: Copy) -> Copy:
     """Return a copy of a watched topic only if it is sure enough to keep quiet about.
 
     A number, a year or a telling word that the earlier entry does not have may be the news, and
-    so may be that what was planned is not planned any more.
+    so may be that what was planned is not planned any more. A correction is news.
     """
     doubt = _doubt(late, early, copy)
     return Copy(0.0, copy.veto, f"{copy.reason}, but {doubt}") if doubt else copy
@@ -113,6 +122,8 @@ def _doubt(late: Signature, early: Signature, copy: Copy) -> str:
     """Return what speaks against keeping quiet; "" if nothing does."""
     if copy.chance < WATCHED_COPY_CHANCE:
         return "not sure enough for silence"
+    if takes_back(late, early):
+        return "it is a correction"
     if _title_counts_more(late, early):
         return "it counts something more"
     if _is_done_now(late, early):
