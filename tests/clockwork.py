@@ -90,6 +90,8 @@ class Town:
     def add(self, url: str, *servers: FeedServer, **settings: Any) -> str:
         """Have a feed polled, and watch these servers."""
         self._feeds.append({"url": url, **settings})
+        for server in servers:
+            server.clock = lambda: self.now
         self._servers += [server for server in servers if server not in self._servers]
         return url
 

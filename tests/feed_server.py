@@ -12,6 +12,7 @@
 A route may be changed at any time by another `put`; several answers in turn by `in_turn`. An ETag
 or Last-Modified given is also honoured: equal validators get a 304. `FeedServer(tls=True)` has a
 certificate for localhost and 127.0.0.1; its authority is `server.ca_pem` (see SSL_CERT_FILE).
+`clock` is what its Date field goes by: whose daemon lives in another time, shares it.
 Hosts for politeness are addresses: `FeedServer(host="127.0.0.2")` is another one.
 """
 
@@ -23,6 +24,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self
 
@@ -70,6 +72,7 @@ class FeedServer:
     """Serves what `put` says; see the module."""
 
     def __init__(self, *, host: str = "127.0.0.1", tls: bool = False) -> None:
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.requests: list[Received] = []
         self._routes: dict[str, list[Answer]] = {}
         self._changed = threading.Condition()
@@ -173,6 +176,10 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the Date field, by the server's own clock."""
+        return super().date_time_string(timestamp or self.server.owner.clock().timestamp())
 
     def log_message(self, *_: object) -> None:
         """Keep quiet."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from feed_server import Answer, FeedServer
+from watchlists import NOON
 
 from watcher.errors import FeedError
 from watcher.feeds.fetch import Fetched, Fetcher, Request
@@ -41,6 +42,7 @@ async def failure(url: str, timeout_s: float = 20, **fields: Any) -> FeedError:
 
 async def test_a_feed_comes_with_all_that_is_kept_of_it() -> None:
     async with FeedServer() as server:
+        server.clock = lambda: NOON
         url = server.put(
             "/rss",
             BODY,
@@ -59,6 +61,7 @@ async def test_a_feed_comes_with_all_that_is_kept_of_it() -> None:
         url=url,
         moved_to=None,
         max_age=timedelta(minutes=5),
+        date=NOON,
     )
 
 

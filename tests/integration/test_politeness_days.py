@@ -167,8 +167,12 @@ async def test_expires_is_a_floor(tmp_path: Path) -> None:
     town = Town(tmp_path, interval="5m")
     with FeedServer() as server:
         town.feed(server, "/rss")
-        expires = format_datetime(datetime.now(START.tzinfo) + 40 * MINUTE, usegmt=True)
-        server.put("/rss", document(3), headers={"Expires": expires})
+
+        def put(now: datetime) -> None:
+            expires = format_datetime(now + 40 * MINUTE, usegmt=True)
+            server.put("/rss", document(3), headers={"Expires": expires})
+
+        town.before_poll = put
         await town.live(hours=8)
 
     assert min(town.waits("/rss")) >= 38 * MINUTE
@@ -305,7 +309,7 @@ async def test_retry_after_holds_for_all_feeds_of_the_host(
     tmp_path: Path, status: int, form: str
 ) -> None:
     town = Town(tmp_path)
-    until = format_datetime(datetime.now(START.tzinfo) + 5 * HOUR, usegmt=True)
+    until = format_datetime(START + 30 * MINUTE + 5 * HOUR, usegmt=True)
     with FeedServer() as server:
         for number in range(4):
             town.feed(server, f"/{number}", interval="5m")

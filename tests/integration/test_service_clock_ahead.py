@@ -224,6 +224,7 @@ async def test_a_daemon_whose_clock_jumps_ahead_tells_all_once_and_complains_of_
     clock, mail, database = WrongClock(), Recorder(), tmp_path / "watcher.db"
     stories: list[Story] = []
     url = server.put("/wire", rss("Wire", []))
+    server.clock = clock  # nobody denies the jump
     senders = {"desk": desk, "mail": mail}
     at = (utc_now() + timedelta(hours=6)).strftime("%H:%M")
     daemon = Daemon(

@@ -136,6 +136,7 @@ async def test_a_daemon_whose_clock_is_set_back_by_a_day_goes_on_as_before(
 ) -> None:
     clock, stories = WrongClock(), [Story(MEETS)]
     url = server.put("/wire", rss("Wire", []))
+    server.clock = clock  # nobody denies the jump
     daemon = Daemon(
         settings(
             feeds=[{"url": url}],

@@ -24,7 +24,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def fill(database: Database, count: int, seen: datetime) -> None:
     with database.begin() as tx:
         for number in range(count):
-            store(tx, an_entry(f"{seen:%j}-{number}", seen=seen), reading=UNREAD)
+            store(tx, an_entry(f"{seen:%Y-%j}-{number}", seen=seen), reading=UNREAD)
 
 
 async def left_after_an_hour(database: Database, now: datetime) -> int:
@@ -39,9 +39,17 @@ async def test_a_clock_a_year_ahead_for_an_hour_costs_a_part_of_the_past(
     database: Database,
 ) -> None:
     fill(database, 600, NOW)
+    fill(database, 10, NOW + 365 * DAY)
 
-    assert await left_after_an_hour(database, NOW + 365 * DAY) == 540
-    assert await left_after_an_hour(database, NOW) == 540
+    assert await left_after_an_hour(database, NOW + 365 * DAY) == 549
+    assert await left_after_an_hour(database, NOW) == 549
+
+
+@pytest.mark.parametrize("days", [-20_000, 0, 365], ids=["in 1970", "today", "in a year"])
+async def test_nothing_is_old_because_of_the_clock_alone(database: Database, days: int) -> None:
+    fill(database, 600, NOW)
+
+    assert await left_after_an_hour(database, NOW + days * DAY) == 600
 
 
 async def test_in_the_end_all_that_is_old_goes(database: Database) -> None:

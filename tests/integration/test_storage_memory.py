@@ -51,6 +51,13 @@ def test_a_topic_counts_from_its_last_change(tmp_path: Path) -> None:
         assert tx.topics.sync({}, NOW) == {}
 
 
+def test_a_topic_made_by_a_clock_that_was_ahead_is_new_as_of_today(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        tx.topics.sync({"summit": "v1"}, NOW + 365 * DAY)
+
+        assert tx.topics.sync({"summit": "v1"}, NOW) == {"summit": NOW}
+
+
 def test_a_notice_is_told_once_until_it_is_cleared(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         assert tx.notices.tell("feed 7 is sick", NOW)

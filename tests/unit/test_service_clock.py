@@ -1,12 +1,15 @@
-"""A clock set back is noticed; one that runs, jumps ahead or is put right is not."""
+"""A clock set back is noticed, and a wrong one is not believed where most hosts deny it."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from watcher.service import clock
+from watcher.service.clock import LEAST_WRONG, WITNESSES, CheckedClock, most_say
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
@@ -53,3 +56,91 @@ async def test_a_run_that_is_over_is_not_waited_for() -> None:
     end.set()
 
     assert not await clock.is_set_back_before(end, lambda: NOON)
+
+
+class World:
+    """The true time, the machine's clock, and what hosts say, all in hours."""
+
+    def __init__(self) -> None:
+        self.hours, self.wrong = 0.0, 0.0
+        self.clock = CheckedClock(
+            lambda: NOON + timedelta(hours=self.hours + self.wrong),
+            lambda: timedelta(hours=self.hours),
+        )
+
+    def hear(self, *wrong: float) -> None:
+        """Have as many hosts say what time it is, each wrong by so much."""
+        for number, by in enumerate(wrong):
+            self.clock.hear(f"{number}.example", NOON + timedelta(hours=self.hours + by))
+
+    @property
+    def error(self) -> float:
+        """By how much the clock is wrong in the end."""
+        return (self.clock() - NOON) / timedelta(hours=1) - self.hours
+
+
+@pytest.mark.parametrize(
+    ("machine", "hosts", "error"),
+    [
+        pytest.param(0, (), 0, id="all is well"),
+        pytest.param(8760, (), 8760, id="nobody says anything"),
+        pytest.param(8760, (0,), 0, id="a year ahead, one host"),
+        pytest.param(-490_000, (0, 0, 0), 0, id="in 1970"),
+        pytest.param(24, (0, 0), 0, id="a day ahead"),
+        pytest.param(-24, (0, 24, 0), 0, id="a day behind, and one host is a day ahead"),
+        pytest.param(0, (-30, 0, 0), 0, id="one of three hosts is wrong"),
+        pytest.param(0, (-30, 0), 0, id="one of two hosts is wrong"),
+        pytest.param(0, (14,), 0, id="the only host is in the wrong zone"),
+        pytest.param(5, (0, 0, 0), 5, id="hours are survived"),
+        pytest.param(0, (10_000_000,), 0, id="a host of another millennium"),
+    ],
+)
+def test_the_machine_is_believed_until_most_hosts_deny_it(
+    machine: float, hosts: Sequence[float], error: float
+) -> None:
+    world = World()
+    world.wrong = machine
+    world.hear(*hosts)
+
+    assert world.error == pytest.approx(error)
+
+
+def test_a_clock_that_is_put_right_is_right_at_once_and_one_put_wrong_at_the_next_word() -> None:
+    world = World()
+    world.wrong = 8760
+    world.hear(0, 0, 0)
+    world.hours += 3
+    errors = [world.error]
+    world.wrong = 0
+    errors.append(world.error)
+    world.wrong = -48
+    world.hear(0)
+
+    assert [*errors, world.error] == pytest.approx([0, 0, 0])
+
+
+def test_a_machine_that_slept_is_believed() -> None:
+    world = World()
+    world.hear(0, 0, 0)
+    world.hours += 60
+
+    assert world.error == 0
+
+
+def test_hosts_that_answered_long_ago_are_forgotten() -> None:
+    world = World()
+    for number in range(WITNESSES * 2):
+        world.clock.hear(f"old{number}.example", NOON - timedelta(days=9))
+    world.hear(*[0.0] * WITNESSES)
+
+    assert world.error == 0
+
+
+@given(st.lists(st.timedeltas(), min_size=1), st.timedeltas())
+def test_what_fewer_than_half_say_moves_nothing(liars: list[timedelta], truth: timedelta) -> None:
+    assert most_say([*liars, *[truth] * (len(liars) + 1)]) == truth
+    assert most_say([*liars, *[timedelta(0)] * len(liars)]) == timedelta(0)
+
+
+def test_less_than_a_wrong_zone_is_no_wrong_clock() -> None:
+    assert timedelta(hours=14) < LEAST_WRONG

@@ -91,6 +91,7 @@ def test_what_somebody_should_look_after_is_a_warning() -> None:
     vitals = replace(
         WELL,
         config_refused="config.toml:3:1: no",
+        clock_behind=timedelta(days=-365),
         channels_down={"desk": "the token is missing"},
         backup_failed="no room",
     )
@@ -98,6 +99,10 @@ def test_what_somebody_should_look_after_is_a_warning() -> None:
 
     assert warnings(WELL, QUEUES, SETTINGS) == []
     assert warnings(vitals, dead, SETTINGS) == [
+        (
+            "the clock of this machine is 8760 h ahead, say the hosts that are polled; Watcher goes"
+            " by theirs: put it right, see `timedatectl`"
+        ),
         "the configuration on disk is refused: config.toml:3:1: no",
         "the channel desk is down: the token is missing",
         "2 deliveries are dead: see `watcher alerts list --state dead`",

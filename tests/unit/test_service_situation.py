@@ -23,9 +23,7 @@ def test_systemd_is_shown_in_plain_words_what_is_watched(feeds: int, polls: int,
     for _ in range(polls):
         tidings.polled(outcome(), Taken(alerts=1))
     nobody = cast("Any", None)
-    situation = Situation(
-        lambda: NOON, tidings, poller=nobody, disk=nobody, backups=nobody, loaded=NOON
-    )
+    situation = Situation(nobody, tidings, poller=nobody, disk=nobody, backups=nobody, loaded=NOON)
     urls = [{"url": f"https://wire.example/{number}"} for number in range(feeds)]
 
     assert situation.summary(settings(feeds=urls)) == text

@@ -125,6 +125,13 @@ class DueQueue:
         host.asked = None
         self._call(name, host)
 
+    def shorten_pauses(self, now: datetime) -> None:
+        """Have no host wait longer than the pause: the clock was set back since it was asked."""
+        for name, host in self._hosts.items():
+            if host.free_at is not None and host.free_at > now + self.delay:
+                host.free_at = now + self.delay
+                self._call(name, host)
+
     def next_turn(self) -> datetime | None:
         """Return when to look again; None if nothing is planned, or all wait for `done`."""
         while self._calls:

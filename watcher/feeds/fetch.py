@@ -26,7 +26,15 @@ from yarl import URL
 from watcher.errors import FeedError
 from watcher.feeds.failures import Phase, Progress, status_failure, transport_failure
 from watcher.feeds.guard import Guard, Network
-from watcher.feeds.headers import exact, freshness, listed, location, retry_after, sendable
+from watcher.feeds.headers import (
+    date_of,
+    exact,
+    freshness,
+    listed,
+    location,
+    retry_after,
+    sendable,
+)
 from watcher.feeds.redirects import REDIRECTS, Hop, first_hop, next_hop
 from watcher.feeds.resolver import ThreadedLookup
 
@@ -79,6 +87,7 @@ class Fetched:
         moved_to: the same where every redirect was permanent; None if there was none.
         max_age: how long the answer stays fresh, by Cache-Control or Expires.
         links: what the answer names as related (RFC 8288), all Link fields as one list.
+        date: the time by the server's clock, if it shows it.
     """
 
     status: int
@@ -90,6 +99,7 @@ class Fetched:
     moved_to: str | None
     max_age: timedelta | None
     links: str = ""
+    date: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +247,7 @@ class Fetcher:
             moved_to=str(hop.url) if hop.moved else None,
             max_age=freshness(response.raw_headers),
             links=listed(response.raw_headers, hdrs.LINK),
+            date=date_of(response.raw_headers),
         )
 
     async def _body(self, response: aiohttp.ClientResponse, progress: Progress) -> bytes:

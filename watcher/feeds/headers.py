@@ -90,6 +90,19 @@ def freshness(headers: RawHeaders) -> timedelta | None:
     return _span(expires, date) if expires and date else None
 
 
+def date_of(headers: RawHeaders) -> datetime | None:
+    """Return what time it is by the clock of the server (RFC 9110 section 6.6.1); None if unsaid.
+
+    What a cache has kept says by its Age how long ago that was.
+    """
+    headers = tuple(headers)
+    date = _date(exact(headers, "Date"))
+    try:
+        return date and date + _age(headers)
+    except OverflowError:
+        return None
+
+
 def listed(headers: RawHeaders, name: str) -> str:
     """Return a field that may be given in several lines as one list (RFC 9110 section 5.3)."""
     wanted = name.lower().encode("ascii")

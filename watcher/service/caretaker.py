@@ -151,6 +151,7 @@ class Caretaker:
             **health,
             "now": rfc3339(vitals.now),
             "uptime": vitals.uptime.total_seconds(),
+            "clock_behind": vitals.clock_behind.total_seconds(),
             "loop_lag": vitals.loop_lag.total_seconds(),
             "config_loaded": rfc3339(loaded),
             "ages": ages,

@@ -1,9 +1,16 @@
-"""What becomes of plans when the clock is set back: by its new time they would come a day late."""
+"""A clock that is wrong, and what becomes of plans when it is set back.
+
+A machine that has no battery for its clock starts in 1970, or where it was switched off, or a year
+ahead, and polls before the network has put it right. By such a time news is judged too old, a mute
+has ended, and a year of entries is past its retention. So the hosts that are polled bear witness:
+each answer says what time it is there.
+"""
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from statistics import median_low
 from typing import Final
 
 import structlog
@@ -16,6 +23,82 @@ log = structlog.get_logger(__name__)
 #: Clocks are put right by less than this all the time, and then a plan comes so much later.
 LEAST_BACK: Final = timedelta(minutes=1)
 LOOK_S: Final = 1.0
+#: A server whose zone is set wrongly is off by up to 14 hours. We are not hurt by less: a date may
+#: be two days ahead, and news three days old.
+LEAST_WRONG: Final = timedelta(hours=15)
+#: A host that lives in another year does not know the time; and sums with the year 9999 overflow.
+PLAUSIBLE_YEARS: Final = range(2020, 2200)
+#: So many hosts are asked what time it is, those that answered last.
+WITNESSES: Final = 20
+
+
+def since_boot() -> timedelta:
+    """Return a time that nobody sets and that goes on while the machine sleeps."""
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return timedelta(seconds=time.clock_gettime(clock))
+
+
+class CheckedClock:
+    """The machine's clock, or the time at the hosts that we poll where most of them deny it.
+
+    Args:
+        system: the machine's clock, aware UTC.
+        steady: a time that nobody sets.
+    """
+
+    def __init__(
+        self, system: Callable[[], datetime], steady: Callable[[], timedelta] = since_boot
+    ) -> None:
+        self._system, self._steady = system, steady
+        self._begun = system() - steady()
+        self._behind: dict[str, timedelta] = {}
+        #: How much the machine's clock is behind; zero while it is believed.
+        self.behind = timedelta(0)
+
+    def __call__(self) -> datetime:
+        """Return the present time."""
+        now = self._system()
+        self._forget_after_a_leap(now)
+        return now + self.behind
+
+    def hear(self, host: str, date: datetime) -> None:
+        """Take in what time it is at a host."""
+        if date.year not in PLAUSIBLE_YEARS:
+            return
+        now = self._system()
+        self._forget_after_a_leap(now)
+        self._behind.pop(host, None)
+        self._behind[host] = date - now
+        if len(self._behind) > WITNESSES:
+            del self._behind[next(iter(self._behind))]
+        self._judge()
+
+    def _forget_after_a_leap(self, now: datetime) -> None:
+        """Start anew when the clock was set: what hosts said of it is true no more."""
+        begun, before = now - self._steady(), self._begun
+        if abs(begun - before) < LEAST_BACK:
+            return
+        self._begun = begun
+        self._behind.clear()
+        self._judge()
+
+    def _judge(self) -> None:
+        before, by = self.behind, most_say(list(self._behind.values()))
+        self.behind = by if abs(by) >= LEAST_WRONG else timedelta(0)
+        if self.behind and not before:
+            log.warning(
+                "the clock of this machine is wrong; going by that of the hosts polled",
+                **{"behind" if by > timedelta(0) else "ahead": str(abs(by))},
+            )
+        elif before and not self.behind:
+            log.info("the clock of this machine is right again")
+
+
+def most_say(behind: Sequence[timedelta]) -> timedelta:
+    """Return by how much a clock is behind, of what hosts say: of two in the middle the lesser."""
+    low = median_low(behind) if behind else timedelta(0)
+    high = -median_low([-by for by in behind]) if behind else timedelta(0)
+    return min(low, high, key=abs)
 
 
 async def is_set_back_before(end: asyncio.Event, clock: Callable[[], datetime]) -> bool:

@@ -26,7 +26,7 @@ from watcher.feeds.workers import ParsePool
 from watcher.service.backups import Backups
 from watcher.service.caretaker import Caretaker
 from watcher.service.channels import down, open_channels
-from watcher.service.clock import is_set_back_before, resume
+from watcher.service.clock import CheckedClock, is_set_back_before, resume
 from watcher.service.control import VITALS, listening
 from watcher.service.courier import Courier
 from watcher.service.disk import DiskWatch, can_grow
@@ -79,7 +79,7 @@ class Daemon:
         database: the database file; its folder is the state directory, locked while we run.
         screen: where console channels print.
         config: the file to reload from; None for a fixed configuration.
-        clock: the present time, aware UTC.
+        clock: the machine's clock, aware UTC; it is checked against those of the hosts polled.
         make: makes a channel's sender; a dry run gives one that only tells.
         load_encoder: loads the encoder that the settings name.
         connect: makes the client of a bot that chats steer us by; None lets nobody steer.
@@ -101,16 +101,16 @@ class Daemon:
         self._path = database
         self._screen = screen
         self._config = config
-        self._clock = clock
+        self._clock = CheckedClock(clock)
         self._make = make
         self._load_encoder = load_encoder
         self._connect = connect
         self._delivers = False
-        self._rests = Rests(clock)
+        self._rests = Rests(self._clock)
         self._ops = Ops(rests=self._rests)
         self._visible = Visible()
         self._metrics = Metrics(settings)
-        self._loaded = clock()
+        self._loaded = self._clock()
         self._stopping = asyncio.Event()
 
     async def run_once(self) -> Summary:
@@ -327,6 +327,7 @@ class Daemon:
             self._keep,
             settings=settings,
             clock=self._clock,
+            hear=self._clock.hear,
             announce=self._network,
         )
         stack.push_async_callback(self._poller.stop)

@@ -65,6 +65,8 @@ class Vitals:
         polls: since the start; `failed_polls` of them failed.
         loop_lag: the worst of the last minute: how late the event loop woke up.
         ages: how long ago each part moved.
+        clock_behind: by how much the machine's clock is, where the hosts polled deny it; below zero
+            where it is ahead.
         offline: most hosts are out of reach, so that it must be our own network.
         disk_short: polling is paused for want of room.
         config_loaded: when the configuration in force was read.
@@ -83,6 +85,7 @@ class Vitals:
     failed_polls: int
     loop_lag: timedelta = timedelta()
     ages: Mapping[Part, timedelta] = field(default_factory=dict)
+    clock_behind: timedelta = timedelta()
     offline: bool = False
     disk_short: bool = False
     config_loaded: datetime | None = None
@@ -117,6 +120,7 @@ def warnings(vitals: Vitals, queues: Queues, settings: Settings) -> list[str]:
     down = [f"the channel {name} is down: {why}" for name, why in vitals.channels_down.items()]
     refused, backup = vitals.config_refused, vitals.backup_failed
     return [
+        *_wrong_clock(vitals.clock_behind),
         *([f"the configuration on disk is refused: {refused}"] if refused else []),
         *down,
         *channel_troubles(queues, settings, vitals.now).values(),
@@ -184,6 +188,15 @@ def _no_way_out(vitals: Vitals, queues: Queues, settings: Settings) -> Iterator[
     mute = {*vitals.channels_down, *channel_troubles(queues, settings, vitals.now)}
     if settings.channels and mute.issuperset(settings.channels):
         yield "no alert goes out: nothing gets through to any channel"
+
+
+def _wrong_clock(behind: timedelta) -> Iterator[str]:
+    if behind:
+        side = "behind" if behind > timedelta() else "ahead"
+        yield (
+            f"the clock of this machine is {_for(abs(behind))} {side}, say the hosts that are"
+            " polled; Watcher goes by theirs: put it right, see `timedatectl`"
+        )
 
 
 def _for(span: timedelta) -> str:

@@ -24,8 +24,12 @@ async def tidy(
 ) -> None:
     """Let go of postings outside the window, and of entries and mutes past their retention.
 
+    Their age is counted from the newest entry, where the clock is ahead of it: a clock that nobody
+    can contradict, because no feed is reached, does not make all of them old.
     It is for the caller to call it every hour.
     """
+    newest = await writer.run(lambda tx: tx.retention.newest())
+    now = min(now, newest or now)
 
     async def sweep(step: Callable[[Transaction], Swept]) -> None:
         """Take one step after the other until nothing is left to let go, or we stop."""

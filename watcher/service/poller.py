@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import TypeVar
@@ -49,9 +49,11 @@ from watcher.service.settle import settled, without_page
 from watcher.service.visit import (
     Clock,
     Fetch,
+    Hear,
     Parse,
     PolledFeed,
     PollOutcome,
+    hear_nothing,
     pace_of,
     visit,
 )
@@ -70,6 +72,9 @@ STARTS_AT_ONCE = 8
 
 #: When the outcome of a poll could not be kept (disk full), the feed is polled again after this.
 KEEP_RETRY = timedelta(minutes=1)
+
+#: A turn that comes at any time.
+_ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
 #: So many feeds are planned in one go: some milliseconds, in which nothing else happens.
 SLICE = 50
@@ -94,6 +99,7 @@ class Poller:
             the state that it kept, if that is not the outcome's.
         settings: [polling].
         clock: the present time, aware UTC.
+        hear: told of each host that answers what time it is there.
         announce: told True when we seem to be offline, and False when we are back.
         chance: a number in [0, 1), for jitter.
     """
@@ -106,6 +112,7 @@ class Poller:
         *,
         settings: PollingTable,
         clock: Clock,
+        hear: Hear = hear_nothing,
         announce: Announce = _say_nothing,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -114,6 +121,7 @@ class Poller:
         self._finish = finish
         self._settings = settings
         self._clock = clock
+        self._hear = hear
         self._announce = announce
         self._chance = chance
         self._feeds: dict[int, PolledFeed] = {}
@@ -234,11 +242,15 @@ class Poller:
                 self._know(feed)
                 self._count(feed)
             await asyncio.sleep(0)
-        for feed in feeds:
-            self._queue.put(feed.id, feed.host, self._clock())
+        for feed in feeds:  # whatever the clock says, and will say when it is put right
+            self._queue.put(feed.id, feed.host, _ANY_TIME)
         outcomes: list[PollOutcome] = []
+        now = self._clock()
         try:
             while self._tasks or len(self._queue):
+                before, now = now, self._clock()
+                if now < before:
+                    self._queue.shorten_pauses(now)
                 self._start_due()
                 await self._something_happens()
                 outcomes += [task.result() for task in self._ended]
@@ -316,7 +328,9 @@ class Poller:
 
     async def _poll(self, feed: PolledFeed) -> PollOutcome:
         """Visit a feed, see what follows, and have it kept."""
-        seen = await visit(feed, fetch=self._fetch, parse=self._parse, clock=self._clock)
+        seen = await visit(
+            feed, fetch=self._fetch, parse=self._parse, clock=self._clock, hear=self._hear
+        )
         self._finishing.add(feed.id)
         outcome, verdict_changed = self._judged(seen)
         await self._keep(outcome)

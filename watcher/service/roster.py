@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from watcher.feeds.schedule import PollState
+from watcher.service.clock import LEAST_BACK
 from watcher.service.visit import PolledFeed, kept_waiting
 from watcher.service.watch import Watch
 from watcher.storage.database import Transaction
@@ -28,5 +30,13 @@ def polled_feeds(tx: Transaction, watch: Watch, now: datetime) -> list[PolledFee
 
 
 def due(feeds: Sequence[PolledFeed], now: datetime) -> list[PolledFeed]:
-    """Return the feeds whose poll is due; one that was never polled is."""
-    return [feed for feed in feeds if feed.state.next_due is None or feed.state.next_due <= now]
+    """Return the feeds whose poll is due; one that was never polled is.
+
+    So is one that was asked in the future: what a clock planned that was ahead, says nothing now.
+    """
+    return [feed for feed in feeds if _is_due(feed.state, now)]
+
+
+def _is_due(state: PollState, now: datetime) -> bool:
+    asked_at = state.last_attempt or now
+    return state.next_due is None or state.next_due <= now or asked_at - now >= LEAST_BACK

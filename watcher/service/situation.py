@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from watcher import __version__
 from watcher.alerts.credits import plural
 from watcher.config.settings import Settings
 from watcher.service.backups import Backups
+from watcher.service.clock import CheckedClock
 from watcher.service.disk import DiskWatch
 from watcher.service.health import Vitals
 from watcher.service.poller import Poller
@@ -26,7 +27,7 @@ class Situation:
         down: the channels that cannot be used, and why.
     """
 
-    clock: Callable[[], datetime]
+    clock: CheckedClock
     tidings: FeedTidings
     poller: Poller
     disk: DiskWatch
@@ -42,6 +43,7 @@ class Situation:
             version=__version__,
             pid=os.getpid(),
             now=self.clock(),
+            clock_behind=self.clock.behind,
             uptime=timedelta(seconds=time.monotonic() - self.started_s),
             polls=self.tidings.polls,
             failed_polls=self.tidings.failed,

@@ -1,5 +1,6 @@
 """One visit to one feed: fetch, compare, parse."""
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -121,16 +122,29 @@ class Parse(Protocol):
 
 Fetch = Callable[[Request], Awaitable[Fetched]]
 Clock = Callable[[], datetime]
+#: Told a host, and what time it is there.
+Hear = Callable[[str, datetime], None]
 
 
-async def visit(feed: PolledFeed, *, fetch: Fetch, parse: Parse, clock: Clock) -> PollOutcome:
-    """Fetch and parse a feed; whatever goes wrong is an outcome. Its `state` is the old one yet."""
-    started = clock()
+def hear_nothing(_host: str, _date: datetime) -> None:
+    """Stand in where nobody doubts the clock."""
+
+
+async def visit(
+    feed: PolledFeed, *, fetch: Fetch, parse: Parse, clock: Clock, hear: Hear = hear_nothing
+) -> PollOutcome:
+    """Fetch and parse a feed; whatever goes wrong is an outcome. Its `state` is the old one yet.
+
+    What time it is at its host is told before anything is judged by the clock.
+    """
+    started, began_s = clock(), time.monotonic()
     outcome = PollOutcome(feed, started, None, None, None, None, timedelta(), feed.state)
     outcome = replace(outcome, doubted=doubts_304(feed.state, started))
     try:
         fetched = await fetch(request_for(feed, doubted=outcome.doubted))
         outcome = replace(outcome, fetched=fetched, body_hash=_hash_of(fetched.body))
+        if fetched.date is not None:
+            hear(host_of(fetched.url), fetched.date)
         if fetched.body is not None and outcome.body_hash != feed.state.body_hash:
             memory = feed.state.memory or b""
             parsed = await parse(fetched.body, fetched.content_type, fetched.url, clock(), memory)
@@ -143,8 +157,8 @@ async def visit(feed: PolledFeed, *, fetch: Fetch, parse: Parse, clock: Clock) -
         # The border of one feed: a fault of ours ends this poll and no other.
         log.exception("poll failed unexpectedly", url=feed.settings.url)
         outcome = replace(outcome, error=FeedError(f"an unexpected fault: {error!r}"))
-    at = clock()
-    return replace(outcome, at=at, duration=at - started)
+    took = timedelta(seconds=time.monotonic() - began_s)
+    return replace(outcome, at=clock(), duration=took)
 
 
 def request_for(feed: PolledFeed, *, doubted: bool = False) -> Request:

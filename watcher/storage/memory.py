@@ -151,7 +151,9 @@ class Topics:
         changed = row.on_conflict_do_update(
             ["topic"],
             set_={"digest": row.excluded.digest, "since": row.excluded.since},
-            where=topic_seen.c.digest != row.excluded.digest,
+            # A clock that was ahead would have a topic be new until then.
+            where=(topic_seen.c.digest != row.excluded.digest)
+            | (topic_seen.c.since > row.excluded.since),
         )
         self._connection.execute(delete(topic_seen).where(topic_seen.c.topic.not_in(digests)))
         if digests:

@@ -91,6 +91,11 @@ class Retention:
         last = Seen(looked_at[-1].seen, looked_at[-1].id) if looked_at else after
         return Swept(len(rows), done=len(looked_at) < limit, last=last)
 
+    def newest(self) -> datetime | None:
+        """Return when the last entry was first seen; None where there is none."""
+        seen: datetime | None = self._connection.scalar(select(func.max(entry.c.seen)))
+        return seen
+
     def entries(self) -> int:
         """Return how many there are."""
         return int(self._connection.scalar(select(func.count()).select_from(entry)) or 0)
