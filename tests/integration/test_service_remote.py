@@ -711,6 +711,20 @@ async def test_an_alert_is_muted_and_explained_by_a_reply_to_it(open_desk: Open)
     assert "✅ summit: matches → alert, first report" in explained
 
 
+async def test_a_reply_to_a_summary_has_to_say_which_story(open_desk: Open) -> None:
+    desk = await open_desk(desk={"quiet_hours": "12:00-13:00"})
+    await desk.alert(MEETS, FERRY)
+    desk.house.clock.forward(hours=1)
+    await desk.house.deliver()
+
+    for text in ("/mute", "/mute 2h", "/unmute", "/explain"):
+        answer = await desk.ask(text, reply_to=1)
+        assert answer.startswith("that message tells of the stories 1, 2; say which one")
+    assert await desk.ask("/mute story 2 2h", reply_to=1) == (
+        "🔇 story 2 is muted till 15:10. /unmute story 2 ends it."
+    )
+
+
 async def test_links_and_headlines_are_explained(open_desk: Open) -> None:
     desk = await open_desk()
     await desk.house.poll(desk.house.report(MEETS, "7"))
@@ -732,7 +746,7 @@ async def test_links_and_headlines_are_explained(open_desk: Open) -> None:
         ("/mute story 99", "there is no story 99"),
         ("/mute nothing", "nothing is no topic; say what it is: story, topic, channel, outlet"),
         ("/mute summit till yesterday", 'must be a time like "2h", "08:00"'),
-        ("/unmute", "say what: /mute topic NAME 2h"),
+        ("/unmute", "say what: /unmute topic NAME, /unmute story 12, or /unmute all"),
         ("/explain", "Explain what? /explain LINK, or a headline."),
         ("/dance@watcher_test_bot", "There is no /dance."),
     ],

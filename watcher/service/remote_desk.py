@@ -1,7 +1,7 @@
 """What taps and commands from chats look up and change, inside a transaction of the database."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -43,6 +43,9 @@ DAY: Final = timedelta(days=1)
 RECENT: Final = 10
 #: A headline is short; a chat message may have 4,096 characters.
 _LONGEST_TEXT: Final = 1_000
+
+#: Stories of a summary that are named to who has to choose one.
+_NAMED: Final = 10
 
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
@@ -205,8 +208,8 @@ class RemoteDesk:
             )
 
     def _mute(self, command: Command, channels: Collection[str]) -> Lines:
-        replied = self._replied_story(command, channels)
-        if not command.text and replied is None:
+        replied = self._replied_stories(command, channels)
+        if not command.text and not replied:
             mutes = self._tx.mutes.current(self._now)
             return answers.mute_lines(mutes, self._now, self._zone)
         wish = self._wish(command.text, replied, channels)
@@ -218,9 +221,11 @@ class RemoteDesk:
         return answers.muted_lines(made, self._now, self._zone) if made else ()
 
     def _unmute(self, command: Command, channels: Collection[str]) -> Lines:
-        replied = self._replied_story(command, channels)
+        replied = self._replied_stories(command, channels)
         if command.text.casefold() == "all":
             return self._unmute_all()
+        if not command.text and not replied:
+            raise UsageError("say what: /unmute topic NAME, /unmute story 12, or /unmute all")
         wish = self._wish(command.text, replied, channels)
         done = remove_mute(self._tx, self._watch.settings, wish.kind, wish.subject, self._now)
         self._muted += muted_in(done)
@@ -233,38 +238,49 @@ class RemoteDesk:
         self._muted += muted_in(clear_mutes(self._tx, self._now))
         return answers.said(f"🔔 Ended {ended} mute{'' if ended == 1 else 's'}.")
 
-    def _wish(self, text: str, replied: int | None, channels: Collection[str]) -> Wish:
+    def _wish(self, text: str, replied: Sequence[int], channels: Collection[str]) -> Wish:
         """Return what is to be muted; in a reply to an alert, its story may go without saying.
 
         Raises:
             UsageError: that is not understood.
         """
-        if not text and replied is not None:
-            return Wish(MuteKind.STORY, str(replied))
+        own = replied[0] if len(replied) == 1 else None
+        if not text and own is not None:
+            return Wish(MuteKind.STORY, str(own))
         topics = [name for one in self._watch.settings.topics for name in (one.id, one.name)]
         complaint = ""
-        for reading in (text,) if replied is None else (text, f"story {replied} {text}"):
+        for reading in (text,) if own is None else (text, f"story {own} {text}"):
             try:
                 return parse_wish(reading, self._now, self._zone, topics, self._quiet(channels))
             except ValueError as error:
                 complaint = str(error)
-        raise UsageError(complaint)
+        raise UsageError(_of_several(replied) if len(replied) > 1 else complaint)
 
-    def _replied_story(self, command: Command, channels: Collection[str]) -> int | None:
+    def _replied_stories(self, command: Command, channels: Collection[str]) -> list[int]:
+        """Return the stories of the message that a command replies to: several of a summary."""
         if command.reply_to is None:
-            return None
-        for channel in channels:
-            alert = self._tx.alerts.of_message(channel, str(command.reply_to))
-            row = self._tx.alerts.get(alert) if alert else None
-            if row:
-                return row.story
-        return None
+            return []
+        found = (self._stories_in(channel, str(command.reply_to)) for channel in channels)
+        return next(filter(None, found), [])
+
+    def _stories_in(self, channel: str, message: str) -> list[int]:
+        """Return the stories that a message of a channel tells, none if it is none of ours."""
+        first = self._tx.alerts.of_message(channel, message)
+        if first is None:
+            return []
+        sent = self._tx.alerts.messages(first)
+        alerts = next(
+            (o.alerts for o in sent if (o.channel, o.message_id) == (channel, message)), ()
+        )
+        return list(dict.fromkeys(story for _, story in self._tx.alerts.threads(alerts).values()))
 
     def _explain(self, command: Command, channels: Collection[str]) -> Lines:
         text = command.text[:_LONGEST_TEXT]
-        story = self._replied_story(command, channels)
-        if not text and story is not None:
-            text = str(self._tx.stories.accounts(story)[0].number)
+        replied = self._replied_stories(command, channels)
+        if not text and len(replied) > 1:
+            return answers.said(f"{_of_several(replied)}: /explain LINK")
+        if not text and replied:
+            text = str(self._tx.stories.accounts(replied[0])[0].number)
         if not text:
             return answers.said("Explain what? /explain LINK, or a headline.")
         found = next(iter(self._tx.entries.find(text)), None)
@@ -298,6 +314,12 @@ class RemoteDesk:
             for one in self._watch.watchlist.explain(entry)
         )
         return answers.explain_lines(entry, number, placed, verdicts, labels)
+
+
+def _of_several(stories: Sequence[int]) -> str:
+    named = ", ".join(map(str, stories[:_NAMED]))
+    more = f" and {len(stories) - _NAMED} more" if len(stories) > _NAMED else ""
+    return f"that message tells of the stories {named}{more}; say which one"
 
 
 def _count(done: dict[str, object]) -> int:
