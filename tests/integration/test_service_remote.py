@@ -667,7 +667,7 @@ async def test_each_command_answers(open_desk: Open) -> None:
     await desk.alert(MEETS, FERRY)
 
     status = await desk.ask("/status")
-    assert "Last 24 h: 2 entries, 2 stories, 2 alerts" in status
+    assert "Last 24 h: 2 entries, 2 stories, 2 alerts, 0 replies" in status
     assert "Messages: 2 sent, 0 waiting, 0 dead" in status
     recent = await desk.ask("/recent")
     assert MEETS in recent

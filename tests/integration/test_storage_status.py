@@ -3,6 +3,7 @@ from pathlib import Path
 from stored import HOUR, LEASE, MINUTE, NOW, an_entry, open_in, ring, store
 
 from watcher.feeds.schedule import PollState
+from watcher.model import Action
 from watcher.storage.migrate import HEAD
 from watcher.storage.rows import State
 
@@ -23,6 +24,7 @@ def test_status_counts_what_there_is_and_what_is_new(tmp_path: Path) -> None:
         added = store(tx, an_entry("old", seen=NOW - HOUR))
         ring(tx, store(tx, an_entry("new")), channels=["desk", "mail"])
         ring(tx, added, channels=["desk"])
+        ring(tx, added, channels=["desk"], action=Action.REPLY)
         numbers = tx.feeds.sync([(f"http://{name}", None, None) for name in "abc"], NOW)
         tx.feeds.save_state(numbers["http://a"], PollState(last_success=NOW), None)
         tx.feeds.save_state(numbers["http://b"], PollState(failures=2), "HTTP 500")
@@ -34,6 +36,7 @@ def test_status_counts_what_there_is_and_what_is_new(tmp_path: Path) -> None:
     assert (status.entries, status.recent_entries) == (2, 1)
     assert (status.stories, status.recent_stories) == (2, 1)
     assert (status.alerts, status.recent_alerts) == (2, 2)
+    assert (status.replies, status.recent_replies) == (1, 1)
     assert status.last_success == NOW
     assert (status.oldest_waiting, status.last_sent) == (NOW, NOW + MINUTE)
     assert status.deliveries[State.SENT] == 1

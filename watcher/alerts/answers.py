@@ -36,6 +36,7 @@ class Health:
     entries_day: int
     stories_day: int
     alerts_day: int
+    replies_day: int
     sent: int
     waiting: int
     dead: int
@@ -97,9 +98,10 @@ def status_lines(health: Health, now: datetime) -> Lines:
     last = age(health.last_good, now) if health.last_good else "never"
     stories = plural(health.stories_day, "story", "stories")
     alerts = plural(health.alerts_day, "alert")
+    replies = plural(health.replies_day, "reply", "replies")
     rows = [
         f"Feeds: {health.feeds}, {health.failing} failing; last good poll {last}",
-        f"Last 24 h: {health.entries_day} entries, {stories}, {alerts}",
+        f"Last 24 h: {health.entries_day} entries, {stories}, {alerts}, {replies}",
         f"Messages: {health.sent} sent, {health.waiting} waiting, {health.dead} dead",
         f"Mutes: {health.mutes}",
     ]

@@ -216,7 +216,7 @@ def _lines(screen: Screen) -> Iterator[tuple[str, str]]:
     yield "feeds", _feeds_line(found)
     yield "entries", f"{found.entries}, {found.recent_entries} today"
     yield "stories", f"{found.stories}, {found.recent_stories} today"
-    yield "alerts", f"{found.alerts}, {found.recent_alerts} today"
+    yield "alerts", f"{found.alerts}, {found.recent_alerts} today; {_replies(found)}"
     yield "deliveries", _deliveries_line(found, screen.at)
     if screen.mutes:
         yield "muted", "; ".join(_mute(one, screen.at) for one in screen.mutes)
@@ -227,6 +227,11 @@ def _lines(screen: Screen) -> Iterator[tuple[str, str]]:
     yield "configuration", f"{screen.config}, {changed}"
     jobs = (f"{name} {_due(due, screen.at)}" for name, due in screen.next_jobs.items() if due)
     yield "next", ", ".join(jobs) or "-"
+
+
+def _replies(found: "Status") -> str:
+    many = "1 reply" if found.replies == 1 else f"{found.replies} replies"
+    return f"{many}, {found.recent_replies} today"
 
 
 def _feeds_line(found: "Status") -> str:

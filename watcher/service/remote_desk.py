@@ -184,6 +184,7 @@ class RemoteDesk:
             entries_day=found.recent_entries,
             stories_day=found.recent_stories,
             alerts_day=found.recent_alerts,
+            replies_day=found.recent_replies,
             sent=found.deliveries[State.SENT],
             waiting=found.deliveries[State.PENDING],
             dead=found.deliveries[State.DEAD],

@@ -351,6 +351,8 @@ class Status(Queues):
     recent_stories: int
     alerts: int
     recent_alerts: int
+    replies: int
+    recent_replies: int
     last_sent: datetime | None
     revision: str
 

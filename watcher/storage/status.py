@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from watcher.model import Action
 from watcher.storage.memory import Notices
 from watcher.storage.outbox import OPEN, Outbox, delivery_counts
 from watcher.storage.rows import Queues, State, Status
@@ -41,7 +42,7 @@ def read_queues(connection: Connection, path: Path) -> Queues:
 def read_status(connection: Connection, path: Path, since: datetime) -> Status:
     """Return the numbers of now; `recent` ones count from `since`."""
     count, one = _readers(connection)
-    one_story = story.c.merged_into.is_(None)
+    one_story, is_alert = story.c.merged_into.is_(None), alert.c.action == Action.ALERT
     queues = read_queues(connection, path)
     return Status(
         **{field.name: getattr(queues, field.name) for field in fields(queues)},
@@ -49,8 +50,10 @@ def read_status(connection: Connection, path: Path, since: datetime) -> Status:
         recent_entries=count(entry.c.seen >= since),
         stories=count(one_story),
         recent_stories=count(one_story, story.c.last_seen >= since),
-        alerts=count(alert.c.id > 0),
-        recent_alerts=count(alert.c.created >= since),
+        alerts=count(is_alert),
+        recent_alerts=count(is_alert, alert.c.created >= since),
+        replies=count(~is_alert),
+        recent_replies=count(~is_alert, alert.c.created >= since),
         last_sent=one(func.max(delivery.c.sent_at)),
         revision=str(one(alembic_version.c.version_num)),
     )
