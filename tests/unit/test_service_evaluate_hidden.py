@@ -18,7 +18,8 @@ from watcher.service.evaluate import (
 )
 from watcher.service.evaluate.hidden import FOLDS
 from watcher.service.items import Item
-from watcher.stories.acts import PREFIX, act_terms
+from watcher.stories.acts import act_terms
+from watcher.stories.cast import cast_terms
 from watcher.topics.watchlist import ListTerm, Watchlist
 
 RUSSIAN = "Ким Чен Ын и Путин встретились"
@@ -34,9 +35,9 @@ def terms(title: str) -> frozenset[ListTerm]:
 
 
 def hideable(title: str) -> frozenset[ListTerm]:
-    """Return the terms of the watchlist and of the lists of acts."""
+    """Return the terms of the watchlist and of the lists of acts and of the cast."""
     language = Watchlist(settings()).read(entry(title)).language
-    return terms(title) | act_terms(title, language)
+    return terms(title) | act_terms(title, language) | cast_terms(title, language)
 
 
 def test_the_terms_of_an_entry_are_all_that_stand_in_it() -> None:
@@ -105,7 +106,7 @@ def test_half_of_every_list_is_taken_away_from_all_items_alike() -> None:
         hidden = run[0].hidden
         assert run[1].hidden == hidden
         # Of "Kim Jong Un", "Kim" and "Ким Чен Ын" one, of "Putin" and "Путин" one.
-        lists = sorted(name for name, _ in hidden if not name.startswith(PREFIX))
+        lists = sorted(name for name, _ in hidden if ":" not in name)
         assert lists == ["kim", "putin"]
 
 

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.stories.across import common_sounds
-from watcher.stories.transliterate import sounds, spoken_words
+from watcher.stories.transliterate import common_sounds, sounds, spoken_words
 
 
 @pytest.mark.parametrize(

@@ -244,6 +244,13 @@ def test_others_of_the_name_are_not_found(language: str, text: str, expected: se
     assert found(NOT_KIM, text, language) == expected
 
 
+def test_the_office_of_a_country_whose_name_holds_another_is_not_the_others() -> None:
+    putin = watchlist(putin="pack:putin")
+
+    assert found(putin, "俄罗斯总统访问平壤", "zh")
+    assert not found(putin, "白俄罗斯总统访问平壤", "zh")
+
+
 @pytest.mark.parametrize(
     ("language", "text"),
     [

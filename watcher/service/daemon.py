@@ -58,6 +58,7 @@ from watcher.storage.database import Database
 from watcher.storage.lock import StateLock
 from watcher.storage.migrate import upgrade
 from watcher.storage.rows import State
+from watcher.stories.cast import load_cast
 from watcher.topics.language import load_detector
 
 log = structlog.get_logger(__name__)
@@ -150,6 +151,7 @@ class Daemon:
             self._delivers = True
             with settling():
                 load_detector()
+                await asyncio.to_thread(load_cast)
                 await self._poller.replace(await self._feeds())
             scheduler = make_scheduler(self)
             self._listen_to_signals()

@@ -23,10 +23,13 @@ from watcher.stories.archive import (
     STORY_MEMBERS,
     WATCHED,
     Member,
+    abroad,
     heaviest,
     likeliest,
+    looked_up_abroad,
     most_telling,
     newest,
+    postings_of,
 )
 from watcher.stories.signature import (
     Signature,
@@ -107,7 +110,8 @@ class SqlArchive:
         """Return the members worth comparing, none older than `since`, each once."""
         lexical = self._by_words(signature, since)
         watched = self._by_topics(signature.topics)
-        found = self._since(dict.fromkeys([*lexical, *watched]) | lexical, since)
+        elsewhere = self._by_cast(signature, since)
+        found = self._since(dict.fromkeys([*lexical, *watched, *elsewhere]) | lexical, since)
         first = [number for number in lexical if number in found][:FAMILIES]
         stories = {found[number].story for number in [*first, *watched] if number in found}
         others = (number for number in self._of_stories(stories) if number not in found)
@@ -133,24 +137,30 @@ class SqlArchive:
         self._signatures.drop(number)
 
     def _write(self, number: int, signature: Signature) -> None:
-        add_postings(self._connection, {number: signature.headline.terms})
+        add_postings(self._connection, {number: postings_of(signature)})
         add_sketches(self._connection, {number: sketch(signature)})
 
     def _by_words(self, signature: Signature, since: datetime) -> dict[int, Sketch | None]:
         """Return the entries that share most, with the sketches that were read of them."""
-        keys = {term: term_key(term) for term in heaviest(signature.headline.terms)}
-        if not keys:
-            return {}
+        terms = heaviest(signature.headline.terms)
+        held = self._held(terms, since)
+        found = most_telling((term, held[term]) for term in terms if term in held)
+        return self._likeliest(signature, found)
+
+    def _by_cast(self, signature: Signature, since: datetime) -> list[int]:
+        """Return the entries in other languages that tell of the same people and places."""
+        worth = looked_up_abroad(signature)
+        held = self._held(worth, since)
+        return abroad((worth[term], numbers) for term, numbers in held.items())
+
+    def _held(self, terms: Collection[str], since: datetime) -> Mapping[str, Sequence[int]]:
+        """Return the newest entries that hold each term, none seen before; [] is left out."""
+        keys = {term_key(term): term for term in terms}
         query = f"SELECT term, newest, {_FIRST} FROM posting WHERE term IN (%s)"  # noqa: S608 - constants only
-        rows = self._rows(query, keys.values(), to_microseconds(since))
+        rows = self._rows(query, keys, to_microseconds(since))
         if not rows or rows[0][2] is None:
             return {}
-        first = rows[0][2]
-        held = {term: numbers for term, numbers, _ in rows}
-        found = most_telling(
-            (term, newest(unpack(held[key]), first)) for term, key in keys.items() if key in held
-        )
-        return self._likeliest(signature, found)
+        return {keys[key]: newest(unpack(numbers), first) for key, numbers, first in rows}
 
     def _likeliest(self, signature: Signature, numbers: Iterable[int]) -> dict[int, Sketch | None]:
         """Return those of candidates whose texts agree most with an entry's.

@@ -8,7 +8,6 @@ learnt on four fifths of its stories they find as much on the last fifth.
 """
 
 import math
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from watcher.stories.days import share_day
@@ -17,8 +16,8 @@ from watcher.stories.numbers import unmatched
 from watcher.stories.parted import unless_parted
 from watcher.stories.same import story_chance
 from watcher.stories.signature import Signature
-from watcher.stories.transliterate import spoken_words
-from watcher.stories.words import stem, weight
+from watcher.stories.told import told_chance
+from watcher.stories.transliterate import common_sounds
 
 _BIAS: Final = -3.4
 _TEXT: Final = 7.0
@@ -27,19 +26,12 @@ _SOUND: Final = 1.2
 _NUMBER: Final = 3.5
 _DAY: Final = 1.0
 _MOST_NUMBERS: Final = 2
-#: Two words have so many sounds in common by chance; a long name tells no more than so many.
-_CHANCE_SOUNDS: Final = 2
-_MOST_SOUNDS: Final = 6
-#: Words of less weight ("says", "children") are no names.
-_LEAST_NAME: Final = 4.5
 #: With an encoder, log odds at right angles, for each unit of cosine, and the share of the rest.
 _FAR: Final = -5.8
 _NEAR: Final = 15.2
 _BESIDE: Final = 0.2
 #: Where the words of one language leave open whether it is one event, an encoder is asked.
 UNDECIDED: Final = (0.2, 0.7)
-#: Titles whose sounds are kept; the candidates of one entry are those of the next.
-_REMEMBERED: Final = 4_096
 
 
 class Lean(NamedTuple):
@@ -66,12 +58,16 @@ def joining_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     """Return the same for two of a stream, where hardly any two entries report one event.
 
     Across languages a name and a number are soon shared by two events of thousands: without an
-    encoder the model for one language has to agree.
+    encoder the model for one language has to agree, or all that both tell of.
     """
     if not in_other_languages(a, b):
         return _within_chance(a, b, terms)
-    chance = across_chance(a, b, terms)
-    return chance if _both_placed(a, b) else min(chance, story_chance(terms))
+    if _both_placed(a, b):
+        return across_chance(a, b, terms)
+    story = story_chance(terms)
+    # Of one topic the same people and places are there anyway: that model knows what to expect.
+    told = told_chance(a, b, terms) if a.topics.isdisjoint(b.topics) else 0.0
+    return told if told >= story else max(told, min(story, across_chance(a, b, terms)))
 
 
 def _within_chance(a: Signature, b: Signature, terms: Overlap) -> float:
@@ -132,34 +128,6 @@ def leaned(chance: float, a: Signature, b: Signature, lean: Lean) -> float:
         return chance
     odds = math.log(chance / (1 - chance))
     return _chance(odds + lean.weight * (a.vector.cosine(b.vector) - lean.neutral))
-
-
-def common_sounds(a: str, b: str) -> int:
-    """Return how many sounds of names two folded titles share beyond what chance does.
-
-    Only words in different scripts are compared; in one script a name is mostly spelt alike.
-    """
-    shared: set[str] = set()
-    for script, ours in _names(a).items():
-        for other, theirs in _names(b).items():
-            if script != other:
-                shared |= {heard for heard in ours if _said(heard, theirs)}
-    return sum(max(0, min(len(heard), _MOST_SOUNDS) - _CHANCE_SOUNDS) for heard in shared)
-
-
-@lru_cache(_REMEMBERED)
-def _names(title: str) -> dict[bool, frozenset[str]]:
-    """Return the sounds of a title's telling words, those in ASCII letters apart."""
-    heard: dict[bool, set[str]] = {True: set(), False: set()}
-    for word, sounds in spoken_words(title).items():
-        if weight(stem(word)) >= _LEAST_NAME:
-            heard[word.isascii()].add(sounds)
-    return {script: frozenset(sounds) for script, sounds in heard.items()}
-
-
-def _said(heard: str, others: frozenset[str]) -> bool:
-    """Whether one of the others sounds the same, but for one sound of an ending."""
-    return heard in others or heard[:-1] in others or any(o[:-1] == heard for o in others)
 
 
 def _common_numbers(a: Signature, b: Signature) -> int:

@@ -11,7 +11,9 @@ the database choose the same members:
 4. of these, the `LIKELIEST` whose texts have most in common with the entry's, summaries included
    (`likeliest`): the rest is not compared;
 5. beside them the newest `WATCHED` entries that match a topic of the entry's;
-6. beside them founder and newest `STORY_MEMBERS` members (`told_by`) of the stories of the first
+6. beside them the `ABROAD` entries in other languages that tell most of the same people and places,
+   the newest among equals (`abroad`), of the newest `NEWEST` that tell of each in each language;
+7. beside them founder and newest `STORY_MEMBERS` members (`told_by`) of the stories of the first
    `FAMILIES` and of the watched.
 """
 
@@ -19,10 +21,13 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
+from heapq import nlargest
 from itertools import chain, islice, repeat
 from typing import Final, Protocol
 
 from watcher.stories.assign import Member
+from watcher.stories.cast import LANGUAGES, telling
 from watcher.stories.signature import Signature, Texts, text_agreement
 from watcher.stories.templates import occasion
 from watcher.stories.words import squared_weight
@@ -43,6 +48,9 @@ LIKELIEST: Final = 12
 _STEPS: Final = 10**9
 #: Members compared because they match the same topic.
 WATCHED: Final = 60
+#: Members in other languages compared because they tell of the same people and places. With more,
+#: or with the rest of their stories, no more is found: those share no word to be known by.
+ABROAD: Final = 4
 #: Of so many members the whole story is asked; the rest share too little to speak for theirs.
 FAMILIES: Final = 10
 #: Newest members of a candidate's story, beside its founder.
@@ -114,6 +122,40 @@ def likeliest(agreement: Mapping[int, float]) -> list[int]:
     return sorted(rank, key=rank.__getitem__, reverse=True)[:LIKELIEST]
 
 
+def postings_of(signature: Signature) -> Iterable[str]:
+    """Return what an entry is found by: its title's terms, and its cast from other languages."""
+    cast = (_in_language(member, signature.spoken) for member in signature.cast)
+    return chain(signature.headline.terms, cast)
+
+
+def looked_up_abroad(signature: Signature) -> Mapping[str, float]:
+    """Return by what entries of one's cast are found in other languages, and each one's worth."""
+    return {
+        term: telling(member) ** 2
+        for member in sorted(signature.cast)
+        for term in _elsewhere(member, signature.spoken)
+    }
+
+
+def abroad(holders: Iterable[tuple[float, Sequence[int]]]) -> list[int]:
+    """Return the `ABROAD` entries that share most, given the worth of each term and its holders."""
+    shared: defaultdict[int, float] = defaultdict(float)
+    for worth, numbers in holders:
+        for number in numbers:
+            shared[number] += worth
+    return nlargest(ABROAD, shared, key=lambda number: (shared[number], number))
+
+
+@cache
+def _elsewhere(member: str, spoken: str) -> tuple[str, ...]:
+    return tuple(_in_language(member, one) for one in sorted(LANGUAGES) if one != spoken)
+
+
+def _in_language(member: str, language: str) -> str:
+    """Return the term of those who tell of somebody in a language; no word is so written."""
+    return f"@{member}/{language}"
+
+
 def told_by(members: Sequence[int]) -> Sequence[int]:
     """Return a story's founder and its newest members, of all its entries in order."""
     return [*members[:1], *members[1:][-STORY_MEMBERS:]]
@@ -141,7 +183,7 @@ class MemoryArchive:
         self._seen.append(signature.entry.seen)
         self._stories[story].append(number)
         self._masked[signature.outlet, signature.mask].add(occasion(signature))
-        for term in signature.headline.terms:
+        for term in postings_of(signature):
             self._postings[term].append(number)
         for topic in signature.topics:
             self._topics[topic].append(number)
@@ -155,10 +197,11 @@ class MemoryArchive:
         lexical = self._since(self._by_words(signature, since), since)
         topics = (self._topics[topic][-WATCHED:] for topic in signature.topics)
         watched = self._since(chain.from_iterable(topics), since)
+        elsewhere = self._since(self._by_cast(signature, since), since)
         speaking = chain(islice(lexical.values(), FAMILIES), watched.values())
         stories = dict.fromkeys(member.story for member in speaking)
         others = (number for story in stories for number in told_by(self._stories[story]))
-        return list((lexical | watched | self._since(others, since)).values())
+        return list((lexical | watched | elsewhere | self._since(others, since)).values())
 
     def other_occasions(self, signature: Signature, since: date, limit: int) -> int:
         """Return on how many other occasions its outlet used an entry's mask, `limit` at most."""
@@ -175,6 +218,15 @@ class MemoryArchive:
         found = most_telling((term, newest(self._postings[term], first)) for term in terms)
         own, texts = signature.texts, self._texts
         return likeliest({number: text_agreement(own, texts[number]) for number in found})
+
+    def _by_cast(self, signature: Signature, since: datetime) -> list[int]:
+        place = bisect_left(self._seen, since)
+        if place == len(self._seen):
+            return []
+        first = self._numbers[place]
+        held = self._postings
+        terms = looked_up_abroad(signature).items()
+        return abroad((worth, newest(held[term], first)) for term, worth in terms if term in held)
 
     def _since(self, numbers: Iterable[int], since: datetime) -> dict[int, Member]:
         known = self._members

@@ -22,6 +22,7 @@ from watcher.stories.copies import NO_COPY, Copy, judge_copy
 from watcher.stories.features import Overlap, first_look, in_other_languages, overlap, with_figures
 from watcher.stories.news import news_of
 from watcher.stories.signature import Signature
+from watcher.stories.told import may_be_told
 from watcher.stories.watched import (
     REPEATS_CHANCE,
     WATCHED_COPY_CHANCE,
@@ -269,7 +270,7 @@ def _open(signature: Signature, members: Sequence[Member], window: timedelta) ->
 def _link(signature: Signature, member: Member, terms: Overlap) -> _Link:
     other = member.signature
     if signature.topics.isdisjoint(other.topics):
-        if terms.text < _LEAST_TEXT:
+        if terms.text < _LEAST_TEXT and not may_be_told(signature, other):
             return _Link(member, 0.0, 0.0)
         return _Link(member, _joining(signature, other, terms), 0.0)
     terms = with_figures(terms, signature, other)

@@ -99,9 +99,9 @@ def find_numbers(text: str, language: str | None = None, reported: date | None =
         language: its primary subtag; None if unknown.
         reported: when; a day without a month ("19일") is the nearest one.
     """
-    written = set(_RUN.findall(text))
     if not _DIGIT.search(text):
-        return _NO_NUMBERS if _COUNT_RUNS.isdisjoint(written) else Numbers(tuple(_worded(text)))
+        worded = _worded(text)
+        return Numbers(tuple(worded)) if worded else _NO_NUMBERS
     exact: set[str] = set()
     rest = text
     if language in _SPACE_THOUSANDS:
@@ -210,6 +210,9 @@ def _parts_thousands(mark: str, language: str | None, before: str | None) -> boo
 
 
 def _worded(text: str) -> list[Number]:
+    # Few texts have one, and the pattern tries every word at every place.
+    if _COUNT_RUNS.isdisjoint(_RUN.findall(text)):
+        return []
     return [Number(_WORD_OF[found[0]]) for found in _WORD_NUMBER.finditer(text)]
 
 

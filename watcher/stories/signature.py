@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, Self
 from watcher.lazy import lazy
 from watcher.model import Entry, Reading
 from watcher.stories.acts import Acts, ActTerm, find_acts
+from watcher.stories.cast import find_cast
 from watcher.stories.days import are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.numbers import Numbers, find_numbers
@@ -257,6 +258,16 @@ class Signature:
         return told or find_acts(lead, self.language, self.hidden)
 
     @lazy
+    def spoken(self) -> str:
+        """The language, English for unaccented Latin letters of unknown one, else ""."""
+        return self.language or ("en" if self.entry.title.isascii() else "")
+
+    @lazy
+    def cast(self) -> frozenset[str]:
+        """Who and where the title tells of."""
+        return find_cast(self.entry.title, self.language, self.hidden)
+
+    @lazy
     def tense(self) -> int:
         """1 for a title of what is to come, -1 of what is done, 0 if it does not say."""
         return tense(self.title)
@@ -340,7 +351,16 @@ def restore(signature: Signature, stored: Sketch) -> Signature:
 
 
 #: What every comparison asks for, or the archive.
-_ALWAYS_ASKED: Final = ("title", "headline", "texts", "has_summary", "mask", "numbered", "lead")
+_ALWAYS_ASKED: Final = (
+    "title",
+    "headline",
+    "texts",
+    "has_summary",
+    "mask",
+    "numbered",
+    "lead",
+    "cast",
+)
 #: What a signature is made of; all else that it holds was computed.
 _MADE_OF: Final = frozenset(one.name for one in fields(Signature))
 

@@ -11,11 +11,19 @@ from functools import lru_cache
 from typing import Final
 
 from watcher.stories.vocabulary import without_accents
+from watcher.stories.words import stem, weight
 
 #: With fewer consonants two words sound alike by chance.
 LEAST_SOUNDS: Final = 3
+#: Two words have so many sounds in common by chance; a long name tells no more than so many.
+_CHANCE_SOUNDS: Final = 2
+_MOST_SOUNDS: Final = 6
+#: Words of less weight ("says", "children") are no names.
+_LEAST_NAME: Final = 4.5
 #: Sounds that are remembered; a day of watched headlines holds fewer words.
 _REMEMBERED: Final = 16_384
+#: Titles whose sounds are kept; the candidates of one entry are those of the next.
+_TITLES: Final = 4_096
 
 #: A run of letters of one script; katakana words stand between kanji without spaces.
 _RUN: Final = re.compile(
@@ -64,6 +72,34 @@ def spoken_words(text: str) -> dict[str, str]:
     """Return word -> sounds of those words of a text that have enough of them to compare."""
     found = {word: sounds(word) for word in _RUN.findall(text)}
     return {word: heard for word, heard in found.items() if len(heard) >= LEAST_SOUNDS}
+
+
+def common_sounds(a: str, b: str) -> int:
+    """Return how many sounds of names two folded titles share beyond what chance does.
+
+    Only words in different scripts are compared; in one script a name is mostly spelt alike.
+    """
+    shared: set[str] = set()
+    for script, ours in _names(a).items():
+        for other, theirs in _names(b).items():
+            if script != other:
+                shared |= {heard for heard in ours if _said(heard, theirs)}
+    return sum(max(0, min(len(heard), _MOST_SOUNDS) - _CHANCE_SOUNDS) for heard in shared)
+
+
+@lru_cache(_TITLES)
+def _names(title: str) -> dict[bool, frozenset[str]]:
+    """Return the sounds of a title's telling words, those in ASCII letters apart."""
+    heard: dict[bool, set[str]] = {True: set(), False: set()}
+    for word, sounds in spoken_words(title).items():
+        if weight(stem(word)) >= _LEAST_NAME:
+            heard[word.isascii()].add(sounds)
+    return {script: frozenset(sounds) for script, sounds in heard.items()}
+
+
+def _said(heard: str, others: frozenset[str]) -> bool:
+    """Whether one of the others sounds the same, but for one sound of an ending."""
+    return heard in others or heard[:-1] in others or any(o[:-1] == heard for o in others)
 
 
 @lru_cache(_REMEMBERED)

@@ -45,9 +45,7 @@ def entity_terms(name: str, entity: EntityTable) -> Iterator[Term]:
     yield from _used_terms(name, entity.use)
     codes = (entity.country, *(pack.country for pack in _packs(entity.use)))
     for code in dict.fromkeys(filter(None, codes)):
-        for one in country_names(code):
-            yield from _country_terms(name, one)
-        yield from _terms(tuple(longer_names(code)), name, Kind.NOT)
+        yield from country_terms(name, code)
 
 
 def words_terms(name: str, words: WordsTable | None) -> Iterator[Term]:
@@ -83,7 +81,20 @@ def pack_terms(name: str, one: PackTerm) -> Iterator[Term]:
         yield replace(stem, languages=None) if stem.script is Script.CYRILLIC else stem
 
 
-def _country_terms(name: str, one: CountryName) -> Iterator[Term]:
+def country_terms(name: str, code: str, languages: frozenset[str] | None = None) -> Iterator[Term]:
+    """Yield a country's names, and those of others that hold one of them as what it is not.
+
+    Args:
+        name: the list that they belong to.
+        code: of the country, as in ISO 3166-1.
+        languages: families of which names are wanted; None means all.
+    """
+    for one in country_names(code, languages):
+        yield from _country_name_terms(name, one)
+    yield from _terms(tuple(longer_names(code)), name, Kind.NOT)
+
+
+def _country_name_terms(name: str, one: CountryName) -> Iterator[Term]:
     bound = compile_term(one.text, name, Kind.COUNTRY, one.languages)
     if bound is None:
         return

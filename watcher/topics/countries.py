@@ -88,13 +88,20 @@ class CountryName:
     everywhere: bool
 
 
-def country_names(code: str) -> Iterator[CountryName]:
-    """Yield each name of a country, in any language."""
+def country_names(code: str, among: frozenset[str] | None = None) -> Iterator[CountryName]:
+    """Yield each name of a country.
+
+    Args:
+        code: as in ISO 3166-1.
+        among: families of which it must be a name in one; None means any language.
+    """
     speakers: dict[str, set[str]] = {}
     for language, names in countries().get(code, {}).items():
         for name in names:
             speakers.setdefault(name, set()).add(language_family(language))
     for name, languages in speakers.items():
+        if among is not None and among.isdisjoint(languages):
+            continue
         exact = len(name) <= 3 and name.isupper() and name.isascii()  # noqa: PLR2004 - "US", "UK"
         text = f"={name}" if exact else name
         yield CountryName(text, frozenset(languages), everywhere=not _needs_care(name))

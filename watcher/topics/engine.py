@@ -69,7 +69,7 @@ class Engine:
         folded = fold(f"{title}{FIELD_BORDER}{entry.summary[:LONGEST_TEXT]}")
         key, borders, begin_words = folded.key, folded.borders, self._begin_words
         hits: list[Hit] = []
-        for number, first, last in self._automaton.find_matches_as_indexes(key, overlapping=True):
+        for number, first, last in self._places(key):
             # In the middle of a word stands most of what the automaton finds.
             if first in borders or not (begin_words[number] and CONTINUES_WORD[key[first - 1]]):
                 spot = folded.spot(first, last)
@@ -79,6 +79,14 @@ class Engine:
                         kind = alike.kind
                         hits += [(kind, _evidence(Evidence, one + cut)) for one in alike.spellings]
         return hits
+
+    def _places(self, key: str) -> list[tuple[int, int, int]]:
+        """Return which key stands where."""
+        try:
+            return self._automaton.find_matches_as_indexes(key, overlapping=True)
+        except UnicodeEncodeError:  # half a character, which no term holds
+            whole = key.encode(errors="replace").decode()
+            return self._automaton.find_matches_as_indexes(whole, overlapping=True)
 
 
 #: Makes a tuple of a class without a call into Python: a large watchlist finds dozens an entry.

@@ -15,7 +15,8 @@ from importlib.resources import files
 from itertools import product
 from typing import Any
 
-from watcher.topics.countries import cities, countries
+from watcher.topics.countries import cities, countries, longer_names
+from watcher.topics.scripts import UNSPACED, script_of
 from watcher.topics.terms import language_family
 
 #: Before a name in `use`.
@@ -156,6 +157,18 @@ def _generated(table: Mapping[str, Any]) -> Iterator[PackTerm]:
             for tag in tags.split():
                 for text in _filled(texts, _forms(country, tag)):
                     yield PackTerm(text, part, Source.GENERATED, (tag,))
+                for text in _filled(texts, _longer_forms(country, tag)):
+                    yield PackTerm(text, Part.NOT, Source.GENERATED, (tag,))
+
+
+def _longer_forms(country: Mapping[str, Any], tag: str) -> Mapping[str, Sequence[str]]:
+    """Return the names of other countries that hold this one's: 白俄罗斯总统 is not Putin.
+
+    Where spaces part words, they part those too.
+    """
+    names = [name for name in _forms(country, tag)["name"] if script_of(name[-1]) in UNSPACED]
+    longer = longer_names(country["country"])
+    return {"name": [other for other in longer if any(name in other for name in names)]}
 
 
 def _forms(country: Mapping[str, Any], tag: str) -> Mapping[str, Sequence[str]]:

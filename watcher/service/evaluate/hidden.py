@@ -13,6 +13,7 @@ from watcher.config.settings import Settings
 from watcher.model import Entry
 from watcher.service.items import Item
 from watcher.stories.acts import act_terms
+from watcher.stories.cast import cast_terms
 from watcher.stories.signature import sign
 from watcher.topics.watchlist import ListTerm, Watchlist
 
@@ -40,13 +41,14 @@ def halved_terms(items: Sequence[Item], settings: Settings) -> list[list[Item]]:
 
 def _terms(items: Sequence[Item], settings: Settings) -> list[frozenset[ListTerm]]:
     watchlist = Watchlist(settings)
-    return [watchlist.terms(item.entry) | _acts(item.entry, watchlist) for item in items]
+    return [watchlist.terms(item.entry) | _ours(item.entry, watchlist) for item in items]
 
 
-def _acts(entry: Entry, watchlist: Watchlist) -> frozenset[ListTerm]:
-    """Return the terms of acts: their lists were written by somebody too."""
+def _ours(entry: Entry, watchlist: Watchlist) -> frozenset[ListTerm]:
+    """Return the terms of acts and of the cast: their lists were written by somebody too."""
     language = sign(entry, watchlist.read(entry)).language
-    return act_terms(f"{entry.title}\n{entry.summary}", language)
+    acts = act_terms(f"{entry.title}\n{entry.summary}", language)
+    return acts | cast_terms(entry.title, language)
 
 
 def _deal(items: Sequence[Item], seed: int) -> list[int]:

@@ -1,0 +1,92 @@
+"""Who and where a title tells of, in any language."""
+
+from importlib import resources
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.stories.cast import LANGUAGES, PREFIX, cast_terms, find_cast, telling
+from watcher.topics.countries import countries
+from watcher.topics.pack import pack_names
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "cast"),
+    [
+        pytest.param(
+            "Lavrov meets with Kim Jong Un in Wonsan", "en", {"lavrov", "kim-jong-un"}, id="en"
+        ),
+        pytest.param(
+            "Ким Чен Ын принял Лаврова в Вонсане", "ru", {"lavrov", "kim-jong-un"}, id="ru"
+        ),
+        pytest.param("김정은, 원산서 라브로프 접견", "ko", {"lavrov", "kim-jong-un"}, id="ko"),
+        pytest.param("إسرائيل تقصف مستشفى في غزة", "ar", {"IL"}, id="ar"),
+        pytest.param("フィリピン南部でM7.4の地震", "ja", {"PH"}, id="ja"),
+        pytest.param("Gempa M 7,4 Guncang Filipina", "id", {"PH"}, id="id"),
+        pytest.param("Ein Erdbeben erschüttert die Philippinen", "de", {"PH"}, id="de"),
+        pytest.param("Rice prices fall in three provinces", "en", set(), id="nobody"),
+    ],
+)
+def test_people_and_places_are_known_in_any_language(
+    title: str, language: str, cast: set[str]
+) -> None:
+    assert find_cast(title, language) == cast
+
+
+def test_a_short_name_counts_beside_another_of_the_cast() -> None:
+    assert find_cast("Kim leaves the band", "en") == set()
+    assert find_cast("Kim to meet Putin", "en") == {"kim-jong-un", "putin"}
+
+
+def test_a_name_within_a_longer_one_is_not_meant() -> None:
+    assert find_cast("尼日利亚发生爆炸", "zh") == {"NG"}
+    assert find_cast("白俄罗斯总统讲话", "zh") == {"BY"}
+
+
+def test_a_turn_of_phrase_of_a_topic_is_nobody() -> None:
+    assert find_cast("North Korea and Russia sign a treaty", "en") == {"north-korea", "russia"}
+
+
+def test_a_hidden_name_is_as_if_nobody_had_written_it() -> None:
+    written = cast_terms("Lavrov visits Manila", "en")
+
+    assert {name for name, _ in written} == {f"{PREFIX}lavrov"}
+    assert find_cast("Lavrov visits Manila", "en") == {"lavrov"}
+    assert find_cast("Lavrov visits Manila", "en", written) == set()
+
+
+def test_the_names_of_countries_are_nobodys_list() -> None:
+    assert cast_terms("Terremoto en Filipinas", "es") == set()
+
+
+def test_whoever_is_named_more_seldom_tells_more() -> None:
+    assert telling("lavrov") > telling("putin") > telling("trump")
+    assert telling("PH") > telling("united-states")
+
+
+def test_everybody_and_every_place_tells_something() -> None:
+    members = {*countries(), *pack_names()}
+
+    assert all(telling(member) > 0 for member in members)
+
+
+def test_languages_whose_acts_are_known_are_compared_with_others() -> None:
+    folder = resources.files("watcher.stories").joinpath("data/acts")
+
+    assert {file.name.removesuffix(".toml") for file in folder.iterdir()} <= LANGUAGES
+
+
+@given(st.text(max_size=60), st.sampled_from([None, "en", "zh", "qq"]))
+def test_any_text_has_a_cast(title: str, language: str | None) -> None:
+    found = find_cast(title, language)
+
+    assert found <= {*countries(), *pack_names()}
+    assert {one.removeprefix(PREFIX) for one, _ in cast_terms(title, language)} <= {
+        *countries(),
+        *pack_names(),
+    }
+
+
+def test_half_a_character_harms_nothing() -> None:
+    assert find_cast("Путин \ud800 встретил Ким Чен Ына", "ru") == {"putin", "kim-jong-un"}

@@ -1,0 +1,122 @@
+"""Who and where a title tells of, in any language: people, bodies, cities and countries.
+
+The names are those of the pack and of CLDR, whether or not a watchlist has them. What two reports
+of one event in different languages share is little but them, what is done, and figures.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, datetime
+from functools import cache
+from typing import Final
+
+from watcher.model import Entry, Evidence
+from watcher.stories.words import fold, stem, weight
+from watcher.topics.compiling import country_terms, pack_terms
+from watcher.topics.countries import countries
+from watcher.topics.engine import Engine, Hit
+from watcher.topics.pack import Pack, load_pack, pack_names
+from watcher.topics.terms import Kind, Term, language_family
+from watcher.topics.wordsets import word_set
+
+#: Names of the lists, as they stand beside those of a watchlist where terms are hidden.
+PREFIX: Final = "cast:"
+#: Entities of the pack that are turns of phrase for a topic's line, not somebody or somewhere.
+_TURNS: Final = word_set(
+    "north-korea-and-russia north-korean-weapons russian-far-east ukraine-front"
+)
+#: Languages whose names of countries are looked for, and whose reports are compared with those of
+#: others: those that acts are known in, and large ones. All ninety would take twice the memory.
+LANGUAGES: Final = word_set(
+    "ar bg bn cs da de el en es fa fi fr he hi hr hu id it ja ko ms nl no pl pt ro ru sk sr sv"
+    " th tr uk ur vi zh"
+)
+#: A text on its own was never seen.
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+#: A member of the cast and its name, both as the data spells them.
+CastTerm = tuple[str, str]
+
+
+def find_cast(
+    text: str, language: str | None, hidden: Collection[CastTerm] = frozenset()
+) -> frozenset[str]:
+    """Return who and where a text tells of: names of the pack, else ISO codes of countries.
+
+    A short name ("Kim") counts beside another of the cast.
+
+    Args:
+        text: a headline.
+        language: of the text; unknown when None.
+        hidden: terms to pass over, as if nobody had written them down.
+    """
+    hits = _find(text, language)
+    if not hits:
+        return frozenset()
+    if hidden:
+        hits = [hit for hit in hits if (hit[1].list, hit[1].term) not in hidden]
+    masks = [one for kind, one in hits if kind is Kind.NOT]
+    kept = [hit for hit in hits if hit[0] is not Kind.NOT and not _is_masked(hit[1], masks)]
+    members = {one.list for _, one in kept}
+    if len(members) > 1:
+        return _bare(members)
+    return _bare(one.list for kind, one in kept if kind is not Kind.SHORT)
+
+
+def cast_terms(text: str, language: str | None) -> frozenset[CastTerm]:
+    """Return every written name that stands in a text; those of CLDR nobody wrote for a set."""
+    hits = _find(text, language)
+    return frozenset((one.list, one.term) for kind, one in hits if kind is not Kind.COUNTRY)
+
+
+@cache
+def telling(member: str) -> float:
+    """Return how telling a member is: the weight of its name in English headlines."""
+    label = load_pack(member).label if member in pack_names() else _english(member)
+    return max(map(weight, map(stem, fold(label).split())))
+
+
+def load_cast() -> None:
+    """Compile the names now: it takes a second, and no other thread gets its turn."""
+    _engine()
+
+
+def _find(text: str, language: str | None) -> list[Hit]:
+    family = language_family(language) if language else None
+    return _engine().find(Entry("", text, _NEVER), family)
+
+
+def _is_masked(name: Evidence, masks: Iterable[Evidence]) -> bool:
+    """Whether a name is part of a longer one that is another's: Niger in Nigeria."""
+    return any(
+        mask.list == name.list and mask.start <= name.start and name.end <= mask.end
+        for mask in masks
+    )
+
+
+def _bare(lists: Iterable[str]) -> frozenset[str]:
+    return frozenset(one.removeprefix(PREFIX) for one in lists)
+
+
+@cache
+def _engine() -> Engine:
+    return Engine(_terms())
+
+
+def _terms() -> Iterator[Term]:
+    packs = [pack for pack in map(load_pack, pack_names()) if not pack.is_words]
+    for pack in packs:
+        if pack.name not in _TURNS:
+            yield from _entity_terms(pack)
+    for code in sorted(countries().keys() - {pack.country for pack in packs}):
+        yield from country_terms(PREFIX + code, code, LANGUAGES)
+
+
+def _entity_terms(pack: Pack) -> Iterator[Term]:
+    for one in pack.terms:
+        yield from pack_terms(PREFIX + pack.name, one)
+    if pack.country:
+        yield from country_terms(PREFIX + pack.name, pack.country, LANGUAGES)
+
+
+def _english(code: str) -> str:
+    return next(iter(countries()[code].get("en", ())), code)
