@@ -87,6 +87,14 @@ def test_what_is_no_opml_is_told(data: bytes, why: str) -> None:
         read_opml(data)
 
 
+@pytest.mark.parametrize("data", [b"<o\x00pml/>", b"<!-- <opml>"], ids=["NUL", "comment"])
+def test_what_is_wrong_is_one_sentence_on_one_line(data: bytes) -> None:
+    with pytest.raises(UsageError) as told:
+        read_opml(data)
+
+    assert "\n" not in str(told.value)
+
+
 def test_entities_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("hush")
     declared = f'<!DOCTYPE opml [<!ENTITY a SYSTEM "file://{tmp_path}/secret">]>'

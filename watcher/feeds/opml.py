@@ -84,7 +84,7 @@ def _trouble(text: str, broken: Exception) -> str:
     if not isinstance(broken, etree.XMLSyntaxError) or not broken.lineno:
         return "its XML cannot be read"
     line = broken.lineno + text[: len(text) - len(text.lstrip())].count("\n")
-    why = (broken.msg or "").partition(", line ")[0]
+    why = _plain((broken.msg or "").partition(", line ")[0])  # some of its sentences end a line
     return f"its XML cannot be read: line {line}: {why}"
 
 
