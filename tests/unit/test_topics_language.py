@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.topics.language import identify
+from watcher.topics.language import _share_equals, identify
 
 INDONESIAN = "Pemimpin Korea Utara bertemu dengan presiden Rusia di Vladivostok pada hari Rabu"
 ENGLISH = "The leader of North Korea met the president of Russia in Vladivostok on Wednesday"
@@ -65,3 +65,15 @@ def test_any_input_has_an_answer(title: str, summary: str, declared: str | None)
     language = identify(title, summary, declared)
 
     assert language is None or language.isalpha()
+
+
+@given(
+    st.dictionaries(st.binary(max_size=4), st.dictionaries(st.integers(0, 3), st.integers(0, 2)))
+)
+def test_the_detectors_table_says_the_same_with_its_equals_kept_once(
+    table: dict[bytes, dict[int, int]],
+) -> None:
+    before = {key: list(value.items()) for key, value in table.items()}
+    _share_equals(table)
+    assert {key: list(value.items()) for key, value in table.items()} == before
+    assert len(set(map(id, table.values()))) == len({tuple(told) for told in before.values()})
