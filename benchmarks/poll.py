@@ -2,9 +2,11 @@
 
 A thousand feeds by default, each at an address of its own, made of the real documents of
 ../shared/data/feeds; in each round 5, 30 or 95 % of them have new entries with real headlines.
-Watcher runs as it does as a daemon, without the pauses between rounds: fetch, parse, match with the
-watchlist of config.example.toml, story, decision, commit. Server and clients share this machine,
-so CPU time and ratios say more than polls a second.
+First the floor is shown: what sockets and HTTP clients need to ask for an unchanged document and
+do nothing else; most of it is the TLS handshake. Watcher runs as it does as a daemon, without the
+pauses between rounds: fetch, parse, match with the watchlist of config.example.toml, story,
+decision, commit. Server and clients share this machine, so CPU time and ratios say more than polls
+a second.
 
 `make bench-poll` installs `reader` into .venv-reader, where it is found; else it is left out. Feeds
 that it cannot read are left out for both. Without a number of feeds ten thousand follow, in two
@@ -86,6 +88,7 @@ def measure(count: int, wanted: str, given: argparse.Namespace) -> None:
             print(f"{count:,} feeds of {about['documents']} real documents,"
                   f" {about['mean_bytes'] / 1000:.0f} kB on average")  # fmt: skip
             urls = urls_of(count, about["port"])
+            floor(folder, urls)
             theirs = reader_rounds(site, folder, urls, mixes, given.reader) if given.reader else []
             refused = set(theirs[0]["refused"]) if theirs else set()
             if refused:
@@ -103,6 +106,16 @@ def urls_of(count: int, port: int) -> list[str]:
     from server import address_of
 
     return [f"https://{address_of(number)}:{port}/feed" for number in range(count)]
+
+
+def floor(folder: Path, urls: Sequence[str]) -> None:
+    """Print what others need for an unchanged poll that does no more than to be asked."""
+    (folder / "urls.json").write_text(json.dumps(list(urls)))
+    with process(
+        [sys.executable, str(HERE / "floor.py"), str(folder), str(folder / "urls.json")]
+    ) as side:
+        for name, one in answer(side).items():
+            print(f"floor: {one['cpu_ms']:.2f} ms CPU, {one['polls_s']:.0f} polls/s: {name}")
 
 
 def watcher_rounds(
