@@ -95,6 +95,15 @@ async def test_channels_choose_by_language(enter: Enter) -> None:
     assert topics == [["ferry"], ["summit"]]
 
 
+async def test_a_channel_that_chooses_a_language_reads_it(enter: Enter) -> None:
+    house, senders = await enter(desk={}, jakarta={"only": {"languages": ["id"]}})
+    await report(house, MEETS)
+    await report(house, INDONESIAN, POST)
+
+    shown = {name: recorder.sent[0].views[0].shown.title for name, recorder in senders.items()}
+    assert shown == {"desk": MEETS, "jakarta": INDONESIAN}
+
+
 async def test_a_channel_hears_of_a_story_with_the_first_entry_that_it_wants(
     enter: Enter,
 ) -> None:

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from watcher.alerts.route import Said, admits, route, still_open
+from watcher.alerts.route import Said, admits, read_languages, route, still_open
 from watcher.config.channels import ChannelTable, OnlyTable
 from watcher.model import Action, Priority
 
@@ -66,3 +66,20 @@ def test_where_nothing_can_be_edited_one_update_comes(
     action: Action, updates: dict[str, int], left: tuple[str, ...]
 ) -> None:
     assert still_open(("desk", "phone"), channels(), action, updates) == left
+
+
+@pytest.mark.parametrize(
+    ("chosen", "languages", "read"),
+    [
+        (None, ("id", "en"), ("id", "en")),
+        ({"topics": ["summit"]}, ("id", "en"), ("id", "en")),
+        ({"languages": ["ko"]}, ("id", "en"), ("ko", "id", "en")),
+        ({"languages": ["ko", "en"]}, ("id", "en"), ("en", "ko", "id")),
+        ({"languages": ["zh-TW"]}, ("zh",), ("zh", "zh-TW")),
+        ({"languages": ["ko"]}, (), ("ko",)),
+    ],
+)
+def test_who_chooses_languages_reads_them_before_those_of_all(
+    chosen: dict[str, list[str]] | None, languages: tuple[str, ...], read: tuple[str, ...]
+) -> None:
+    assert read_languages(only(**chosen) if chosen else None, languages) == read

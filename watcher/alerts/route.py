@@ -1,6 +1,6 @@
 """Which channels hear of an entry: by topic, priority, language and the tags of its feed."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from watcher.alerts.languages import primary
@@ -64,6 +64,20 @@ def still_open(
         or (most := tables[name].most_updates) is None
         or updates.get(name, 0) < most
     )
+
+
+def read_languages(only: OnlyTable | None, languages: Sequence[str]) -> tuple[str, ...]:
+    """Return the languages of a channel's readers, best first: those that it chooses lead.
+
+    Args:
+        only: what the channel chooses.
+        languages: those of all readers, best first; among those chosen their order holds.
+    """
+    chosen = tuple(only.languages or ()) if only else ()
+    keys = set(map(primary, chosen))
+    first = [language for language in languages if primary(language) in keys]
+    rest = [language for language in languages if primary(language) not in keys]
+    return tuple(dict.fromkeys((*first, *chosen, *rest)))
 
 
 def chooses_entries(table: ChannelTable) -> bool:

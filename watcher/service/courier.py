@@ -17,9 +17,11 @@ import structlog
 from watcher.alerts.evidence import headline_text
 from watcher.alerts.mutes import Ends, Subject, Unwanted, ends, hold_muted
 from watcher.alerts.outbox import LEASE, Dead, Retry, after_failure
+from watcher.alerts.route import read_languages
 from watcher.alerts.senders import Editor, Sender
 from watcher.alerts.timing import Held, hold
 from watcher.alerts.views import Keyboard, Outgoing, View, choose_report
+from watcher.config.channels import ChannelTable
 from watcher.errors import DeliveryError, StorageError
 from watcher.model import Action, Hold, MuteKind
 from watcher.service.channel_state import Channels
@@ -272,7 +274,7 @@ class Courier:
         is_limited = table is not None and table.most_updates == 1
         return Outgoing(
             key=f"{tx.instance}-{claimed.key}",
-            views=tuple(as_view(ring, self._watch, now) for ring in rings),
+            views=tuple(as_view(ring, self._watch, now, table) for ring in rings),
             hold=claimed.hold,
             possible_repeat=claimed.maybe_sent,
             reply_to=claimed.reply_to,
@@ -424,10 +426,11 @@ async def _hand_over(sender: Sender, outgoing: Outgoing, edits: str | None) -> s
     return edits
 
 
-def as_view(ring: RingView, watch: Watch, now: datetime) -> View:
-    """Return a ring as a message shows it, in the words of the configuration."""
+def as_view(ring: RingView, watch: Watch, now: datetime, channel: ChannelTable | None) -> View:
+    """Return a ring as a message to a channel shows it, in the words of the configuration."""
     topic = watch.topics.get(ring.topic)
     settings = watch.settings.watcher
+    languages = read_languages(channel.only if channel else None, settings.languages)
     return View(
         topic=ring.topic,
         topic_name=topic.name if topic else ring.topic,
@@ -441,8 +444,8 @@ def as_view(ring: RingView, watch: Watch, now: datetime) -> View:
         labels=watch.watchlist.labels,
         zone=settings.zone,
         now=now,
-        reader_languages=settings.languages,
-        opening=_opening(ring, settings.languages),
+        reader_languages=languages,
+        opening=_opening(ring, languages),
     )
 
 
