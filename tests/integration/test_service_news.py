@@ -100,3 +100,22 @@ async def test_a_denial_in_another_language_is_told(house: House, desk: Recorder
 
     actions = [view.action for sent in desk.sent for view in sent.views]
     assert len(actions) == 2
+
+
+async def test_a_denial_is_no_denial_of_all_that_names_its_people(
+    house: House, desk: Recorder
+) -> None:
+    await told(house, SIGNS, "1")
+    await told(
+        house, "Kremlin denies Putin discussed missiles with Kim Jong Un at treaty talks", "2"
+    )
+    await told(house, "Kim Jong Un invites Putin to Pyongyang after signing treaty", "3")
+
+    kinds = {
+        one.kind
+        for sent in desk.sent[1:]
+        for report in sent.views[0].reports
+        for one in (report.news.additions if report.news else ())
+    }
+    assert len(desk.sent) == 3
+    assert Adds.DENIAL not in kinds

@@ -1,5 +1,6 @@
 """What an entry adds to its story, in a clause: "official source: Kremlin; new number: 40"."""
 
+import re
 from calendar import month_abbr
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
@@ -25,6 +26,28 @@ _WORDS = {
     Adds.LANGUAGE: ("first in", "first in"),
     Adds.DOUBT: ("perhaps new", "perhaps new"),
 }
+_AMOUNT = re.compile(r"([\d,]+(?:\.\d+)?)( ?)(.*)")
+#: Figures with so many digits are read by their name.
+_LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+#: As stories.numbers names them.
+_CURRENCIES = frozenset(
+    [
+        "usd",
+        "eur",
+        "gbp",
+        "jpy",
+        "krw",
+        "cny",
+        "idr",
+        "rub",
+        "inr",
+        "brl",
+        "aud",
+        "cad",
+        "sgd",
+        "hkd",
+    ]
+)
 #: Acts whose own name says less than they stand for: floods and storms are a "quake" too.
 _ACTS = {"quake": "natural disaster", "crash": "accident", "show": "unveil", "free": "release"}
 
@@ -86,9 +109,22 @@ def _detail(addition: Addition, labels: Mapping[str, str]) -> str:
             return isolate(clean(labels.get(addition.detail, "")) or list_name(addition.detail))
         case Adds.DAY:
             return _day(detail)
+        case Adds.NUMBER:
+            return isolate(_amount(detail))
         case Adds.LANGUAGE:
             return language_name(detail) or isolate(detail)
     return isolate(detail)
+
+
+def _amount(detail: str) -> str:
+    """Return "300 million USD" for "300,000,000 usd"."""
+    found = _AMOUNT.fullmatch(detail)
+    if found is None:
+        return detail
+    figure, unit = float(found[1].replace(",", "")), found[3]
+    size, name = next(((s, n) for s, n in _LARGE if figure >= s), (1, ""))
+    shown = f"{figure / size:.4g} {name} " if name else f"{found[1]}{found[2]}"
+    return f"{shown}{unit.upper() if unit in _CURRENCIES else unit}".rstrip()
 
 
 def _day(detail: str) -> str:

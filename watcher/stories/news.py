@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from watcher.model import Addition, Adds, Entry, News
 from watcher.stories.attribution import attribute
-from watcher.stories.guards import contradicted, opposed
+from watcher.stories.guards import contradicted, heads, opposed
 from watcher.stories.marks import takes_back
 from watcher.stories.numbers import shown
 from watcher.stories.publishers import Publishers
@@ -62,11 +62,15 @@ def _officials_of(signature: Signature) -> tuple[str, ...]:
 
 
 def _denials(late: Signature, earlier: Iterable[Signature]) -> Iterator[Addition]:
-    """Yield a denial where a title contradicts what one of its language says."""
+    """Yield a denial where a title contradicts what one of its language says.
+
+    Names that every entry of the topic has are not what "denies" or "without" is about: "denies
+    Putin met Kim" is contradicted by no other report of Putin.
+    """
     for one in earlier:
-        if opposed(late.directions, one.directions) or contradicted(
-            late.denied, one.denied, late.heads, one.heads
-        ):
+        names = heads((*late.given.stems, *one.given.stems))
+        denied = (late.denied - names, one.denied - names)
+        if opposed(late.directions, one.directions) or contradicted(*denied, late.heads, one.heads):
             yield Addition(Adds.DENIAL)
             return
 

@@ -146,7 +146,10 @@ def _is_news(word: str, early: Signature) -> bool:
     """
     if word in early.words or weight(stem(word)) < _TELLING:
         return False
-    if len(word) >= _LEAST_PART and any(word in known or known in word for known in _long(early)):
+    plain = word.replace("-", "")  # "co-operation"
+    if len(word) >= _LEAST_PART and any(
+        word in known or known in word or plain == known for known in _long(early)
+    ):
         return False
     in_title = any(stem(known) == stem(word) for known in early.words)
     return in_title or stem(word) not in early.text.terms
