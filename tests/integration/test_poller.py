@@ -142,8 +142,8 @@ def siblings(count: int) -> list[PolledFeed]:
 
 
 async def poll_one(world: World, polled: PolledFeed, **polling: Any) -> PollOutcome:
-    [outcome] = await world.poller(**polling).poll_due([polled])
-    return outcome
+    await world.poller(**polling).poll_due([polled])
+    return world.kept[-1]
 
 
 async def test_a_poll_yields_entries_and_the_state_to_keep() -> None:
@@ -182,6 +182,18 @@ async def test_the_next_request_carries_the_validators_and_the_settings() -> Non
     assert (request.headers, request.basic_auth) == ({"X-Key": "k"}, "ada:geheim")
     assert (request.proxy, request.tls_verify) == ("http://proxy.example:3128", False)
     assert [str(network) for network in request.allow_private] == ["10.0.0.0/8"]
+
+
+async def test_a_round_holds_no_document_that_was_kept() -> None:
+    world = World()
+
+    [outcome] = await world.poller().poll_due([feed()])
+
+    [kept] = world.kept
+    assert kept.parsed is not None
+    assert outcome.fetched is not None
+    assert (outcome.fetched.body, outcome.parsed) == (None, None)
+    assert outcome.body_hash == kept.body_hash
 
 
 @pytest.mark.parametrize(

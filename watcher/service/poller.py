@@ -225,7 +225,7 @@ class Poller:
     async def poll_due(
         self, feeds: Sequence[PolledFeed], among: Sequence[PolledFeed] = ()
     ) -> list[PollOutcome]:
-        """Poll each of these feeds once, politely, and return what came of it.
+        """Poll each of these feeds once, politely, and return what came of it, without documents.
 
         A feed whose host asks for patience meanwhile is put off: it has no outcome in the list.
 
@@ -253,7 +253,7 @@ class Poller:
                     self._queue.shorten_pauses(now)
                 self._start_due()
                 await self._something_happens()
-                outcomes += [task.result() for task in self._ended]
+                outcomes += [task.result().without_documents() for task in self._ended]
                 self._ended.clear()
         finally:
             await self._cut_all_short()

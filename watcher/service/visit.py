@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import Protocol
+from typing import Protocol, Self
 
 import structlog
 
@@ -92,6 +92,11 @@ class PollOutcome:
     def is_poll(self) -> bool:
         """Whether the feed was asked at all."""
         return self.fetched is not None or self.error is not None
+
+    def without_documents(self) -> Self:
+        """Return it without what was read, of which a round of thousands would hold too much."""
+        fetched = replace(self.fetched, body=None) if self.fetched else None
+        return replace(self, fetched=fetched, parsed=None)
 
     @property
     def stand_in(self) -> str:
