@@ -1,4 +1,6 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -98,6 +100,12 @@ def test_a_lost_answer_marks_the_repeat_for_good() -> None:
     assert first.maybe_sent
     assert isinstance(later, Retry)
     assert later.maybe_sent
+
+
+def test_what_some_readers_have_is_marked_and_as_soon_tried_again_as_any_other() -> None:
+    whole, part = DeliveryError("451 greylisted"), DeliveryError("451 for one", in_part=True)
+
+    assert outcome(part) == replace(cast("Retry", outcome(whole)), maybe_sent=True)
 
 
 def test_lost_answers_repeat_a_message_about_a_dozen_times_in_48_hours() -> None:

@@ -1,0 +1,108 @@
+"""A message whose answer was lost: sent again ever more seldom, marked, by mail and by Apprise.
+
+Telegram's rows stand in test_delivery_faults.
+"""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from house import WIRE, Clock, House
+from mail_server import Fault, MailServer
+from watchlists import MEETS, settings
+
+from watcher.alerts.senders import make_sender
+from watcher.storage.rows import State
+
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+
+#: Answers that are lost before one arrives.
+LOST = 2
+
+
+class Hook:
+    """A web service that takes what comes and loses its first answers."""
+
+    def __init__(self) -> None:
+        self.titles: list[str] = []
+        hook = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                hook.titles.append(body["title"])
+                if len(hook.titles) > LOST:
+                    self.send_response(200)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - stdlib's
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+
+
+@pytest.fixture
+def mail() -> Iterator[MailServer]:
+    with MailServer() as server:
+        server.fail_next(Fault.KEEP_THEN_DROP, times=LOST)
+        yield server
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    made = Hook()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+async def told_by(folder: Path, channel: dict[str, Any]) -> tuple[float, int]:
+    """Tell one story to a channel; return after how many seconds and tries it was known to be."""
+    configured = settings(
+        feeds=[{"url": WIRE}], channels={"one": channel}, alerts={"group_wait": "0s"}
+    )
+    clock = Clock()
+    sender = make_sender("one", configured.channels["one"], console=cast("Any", None))
+    async with House(folder, configured, clock, {"one": cast("Any", sender)}) as house:
+        await house.poll()
+        clock.forward(minutes=10)
+        await house.poll(house.report(MEETS))
+        begun = clock()
+        for _ in range(LOST + 2):
+            await house.deliver()
+            with house.database.read() as tx:
+                clock.time = max(clock(), tx.outbox.next_due() or clock())
+        (delivery,) = house.deliveries()
+        assert delivery.state is State.SENT
+        assert delivery.maybe_sent
+        return (clock() - begun).total_seconds(), delivery.attempts
+
+
+async def test_a_mail_whose_answer_was_lost_is_repeated_marked_and_under_the_same_id(
+    tmp_path: Path, mail: MailServer
+) -> None:
+    table = {"server": mail.url, "tls": False, "from": "w@example.org", "to": ["a@example.org"]}
+    took_s, attempts = await told_by(tmp_path, {"email": table})
+
+    subjects = [str(one.message["Subject"]) for one in mail.messages]
+    assert ["(possible repeat)" in subject for subject in subjects] == [False, True, True]
+    assert len({one.message["Message-ID"] for one in mail.messages}) == 1
+    assert attempts == LOST + 1
+    assert 75 <= took_s <= 150
+
+
+async def test_a_service_of_apprise_whose_answer_was_lost_gets_marked_repeats(
+    tmp_path: Path, hook: Hook
+) -> None:
+    url = f"json://127.0.0.1:{hook.server.server_port}/hook"
+    took_s, attempts = await told_by(tmp_path, {"apprise": url})
+
+    assert ["(possible repeat)" in title for title in hook.titles] == [False, True, True]
+    assert attempts == LOST + 1
+    assert 75 <= took_s <= 150
