@@ -81,7 +81,7 @@ async def test_what_waits_when_its_story_or_outlet_is_muted_is_not_told_and_on_r
     await house.deliver()
     assert {d.state for d in house.deliveries()} == {State.MUTED}
     assert all(d.last_error and d.last_error.endswith("was muted") for d in house.deliveries())
-    assert await do(house, "alerts.retry", alerts=[1]) == {"revived": 0}  # it is muted still
+    assert await do(house, "alerts.retry", alerts=[1]) == {"revived": 0, "muted": 2}
 
     house.clock.forward(days=7)
     await house.deliver()

@@ -167,14 +167,17 @@ def retry_alerts(
 
 def _revived(done: "Mapping[str, Any]", channel: str | None, other: str | None) -> Iterator[str]:
     count, where = done["revived"], f" by the channel {other}" if other else ""
-    stray = done.get("stray", {})
+    stray, muted = done.get("stray", {}), done.get("muted", 0)
     if count:
         many = "1 delivery is" if count == 1 else f"{count} deliveries are"
         yield f"{many} tried again" if not other else f"{many} made{where}"
     elif other:
         yield f"nothing waits for the channel {channel} or died on its way there"
-    elif not stray:
+    elif not (stray or muted):
         yield "nothing of that is dead: `watcher alerts list --state dead` shows what is"
+    if muted:
+        many = "1 delivery is" if muted == 1 else f"{muted} deliveries are"
+        yield f"{many} muted with its story or outlet: `watcher unmute` sends that"
     for name, dead in stray.items():
         yield (
             f"{dead} dead for the channel {name}, which is not in the configuration:"

@@ -78,7 +78,8 @@ def retry_alerts(
     """Give dead deliveries (all, or those of some alerts or one channel) a new life.
 
     Of alerts that are named also what was not told under a mute, if it is over. What is for a
-    channel that is not configured would only die once more: it is let be, and counted as `stray`.
+    channel that is not configured would only die once more: it is let be, and counted as `stray`;
+    so is what is muted still, as `muted`.
 
     Raises:
         UsageError: there is no such alert.
@@ -90,7 +91,11 @@ def retry_alerts(
     revived = tx.outbox.retry_dead(now, alerts=alerts, channels=channels)
     dead = tx.outbox.by_channel((State.DEAD,))
     stray = {name: count for name, count in dead.items() if name not in settings.channels}
-    return {"revived": revived, **({"stray": stray} if stray else {})}
+    rows = filter(None, (tx.alerts.get(number) for number in alerts or ()))
+    waiting = (one for row in rows for one in row.deliveries if one.channel in channels)
+    muted = sum(one.state is State.MUTED and one.due > now for one in waiting)
+    left = {"stray": stray, "muted": muted}
+    return {"revived": revived, **{key: value for key, value in left.items() if value}}
 
 
 def hand_over_alerts(
