@@ -233,6 +233,16 @@ def test_an_import_with_check_leaves_out_what_is_no_feed(server: FeedServer, con
     assert [one["url"] for one in told["skipped"]] == [bad]
 
 
+def test_an_export_needs_no_sound_database(config: Path, tmp_path: Path) -> None:
+    config.write_text(CONFIG + '[[feeds]]\nurl = "https://a.example/rss"\n')
+    (tmp_path / "watcher.db").write_bytes(b"no database at all" * 100)
+
+    told = call(config, "export")
+
+    assert 'xmlUrl="https://a.example/rss"' in told.stdout
+    assert "without the titles that feeds give themselves: the database" in told.stderr
+
+
 def test_what_is_exported_can_be_imported(config: Path, tmp_path: Path) -> None:
     feeds = '[[feeds]]\nurl = "https://a.example/?x=1&y=2"\nname = "A & B"\ntags = ["Asia", "Id"]\n'
     config.write_text(CONFIG + feeds)

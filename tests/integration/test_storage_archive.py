@@ -14,17 +14,17 @@ from stored import DAY, HOUR, NOW, READ, TITLE, UNREAD, an_entry, open_in, store
 
 from watcher.errors import StorageError
 from watcher.model import Entry, Reading
-from watcher.storage.archive import Signatures
 from watcher.storage.database import Database, Transaction
+from watcher.storage.signatures import Signatures
 from watcher.stories.archive import (
     CANDIDATES,
     LIKELIEST,
-    NEWEST,
     WATCHED,
     Archive,
     Member,
     MemoryArchive,
 )
+from watcher.stories.limits import NEWEST
 from watcher.stories.signature import sign
 
 WINDOW = 3 * DAY

@@ -1,3 +1,4 @@
+import pwd
 import stat
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import pytest
 from watcher.config import Settings
 from watcher.errors import StorageError
 from watcher.storage.lock import StateLock, database_path, state_directory
+from watcher.storage.trouble import no_access
 
 HOLD = """
 import pathlib, sys
@@ -48,10 +50,26 @@ def test_a_state_directory_that_cannot_be_is_a_storage_error(tmp_path: Path) -> 
     (tmp_path / "file").write_text("")
 
     with (
-        pytest.raises(StorageError, match="the state directory"),
+        pytest.raises(StorageError, match="cannot be used: not a directory"),
         StateLock(tmp_path / "file" / "state"),
     ):
         pass
+
+
+@pytest.mark.parametrize(
+    ("user", "advice"),
+    [(0, ""), (1, "; it belongs to OWNER: run Watcher as that user, or as root")],
+    ids=["ours", "another's"],
+)
+def test_whose_state_it_is_that_cannot_be_used_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: int, advice: str
+) -> None:
+    owner = tmp_path.stat().st_uid
+    monkeypatch.setattr("os.geteuid", lambda: owner + user)
+    error = no_access("the database", tmp_path, PermissionError(13, "Permission denied"))
+
+    advice = advice.replace("OWNER", pwd.getpwuid(owner).pw_name)
+    assert str(error) == f"the database {tmp_path} cannot be used: permission denied{advice}"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from watcher.cli.run import NO_CORE
+from watcher.cli.run import NO_CORE, _complain
+from watcher.service.tidings import Summary
 
 LEAVE = "from watcher.cli.run import _leave_no_core as f; f(); import resource as r;"
 SHOW = "print(r.getrlimit(r.RLIMIT_CORE)[0])"
@@ -29,3 +30,14 @@ def test_a_core_dump_is_made_for_no_file_and_no_collector(hard: int, soft: int) 
     )
 
     assert ended.stdout == f"{soft}\n"
+
+
+@pytest.mark.parametrize(
+    ("feeds", "failed", "complains"), [(0, 0, False), (3, 0, False), (3, 2, False), (3, 3, True)]
+)
+def test_a_round_that_could_poll_nothing_says_so(
+    capsys: pytest.CaptureFixture[str], feeds: int, failed: int, complains: bool
+) -> None:
+    _complain(Summary(feeds=feeds, failed=failed))
+
+    assert ("no feed could be polled" in capsys.readouterr().err) is complains

@@ -13,13 +13,13 @@ from watcher.stories.archive import (
     CANDIDATES,
     LIKELIEST,
     LOOKED_UP,
-    NEWEST,
     MemoryArchive,
     heaviest,
     likeliest,
     most_telling,
 )
 from watcher.stories.assign import Member, assign
+from watcher.stories.limits import NEWEST
 from watcher.stories.signature import Signature, sign
 
 NOON = datetime(2023, 9, 12, 12, tzinfo=UTC)

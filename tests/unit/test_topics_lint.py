@@ -51,6 +51,27 @@ def test_unknown_name_stands_at_its_column_with_the_nearest_one() -> None:
     assert (problem.offset, problem.length) == (line.rindex("puttin"), 6)
 
 
+@pytest.mark.parametrize("table", ["entities", "words"])
+@pytest.mark.parametrize("name", ["AND", "or", "NOT", "NEAR", "Before", "IN", "2"])
+def test_a_list_that_no_match_line_can_name_is_told(table: str, name: str) -> None:
+    lists = {name: {"names": ["Partai"]} if table == "entities" else {"id": ["partai"]}}
+    known = {**ENTITIES, **lists} if table == "entities" else ENTITIES
+    words = lists if table == "words" else {}
+
+    assert messages(entities=known, words=words, **topic()) == [
+        (
+            (table, name),
+            f"a match line reads `{name}` as an operator: give the list another name",
+            True,
+        ),
+    ]
+
+
+@pytest.mark.parametrize("name", ["of", "title", "x-ray.1", "北朝鮮", "android"])
+def test_any_other_name_will_do(name: str) -> None:
+    assert messages(entities={**ENTITIES, name: {"names": ["Partai Baru"]}}, **topic()) == []
+
+
 @pytest.mark.parametrize(
     ("tables", "path", "message", "warning"),
     [

@@ -13,7 +13,7 @@ from watcher.cli.config import config_option, load_or_exit, load_with_document
 from watcher.cli.growing import Addition, add_feeds, address, file_option, mistake_in, parted
 from watcher.cli.output import json_option, print_json, progress
 from watcher.cli.state import has_state, now, reading_of
-from watcher.errors import UsageError
+from watcher.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
     from watcher.config.growing import NewFeed
@@ -161,8 +161,12 @@ def export_feeds(target: Path | None, config: Path | None) -> None:
 
 
 def _names(settings: "Settings") -> dict[str, str]:
-    """Return the feeds' own titles, as far as they were polled."""
+    """Return the feeds' own titles, as far as they were polled and the database can be read."""
     if not has_state(settings):
         return {}
-    with reading_of(settings) as tx:
-        return {row.url: row.name for row in tx.feeds.all() if row.name}
+    try:
+        with reading_of(settings) as tx:
+            return {row.url: row.name for row in tx.feeds.all() if row.name}
+    except StorageError as error:
+        click.echo(f"watcher: without the titles that feeds give themselves: {error}", err=True)
+        return {}

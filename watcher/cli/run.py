@@ -62,6 +62,7 @@ def run(
         summary = loop.run(daemon.run_once() if once else daemon.run())
     if summary:
         _print_summary(summary, as_json=as_json)
+        _complain(summary)
 
 
 def _leave_no_core() -> None:
@@ -107,3 +108,13 @@ def _print_summary(summary: "Summary", *, as_json: bool) -> None:
     )
     polled = plural(summary.feeds, "feed")
     click.echo(f"{polled} polled ({summary.failed} failed): {', '.join(brought)}")
+
+
+def _complain(summary: "Summary") -> None:
+    """Say it where nothing at all could be polled: the round did its work, and brought nothing."""
+    if summary.feeds and summary.failed == summary.feeds:
+        click.echo(
+            "watcher: no feed could be polled: `watcher feeds list` shows why, and when each is"
+            " tried again",
+            err=True,
+        )

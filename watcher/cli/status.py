@@ -143,7 +143,7 @@ def _next_jobs(
     found: "Status", settings: "Settings", backup: datetime | None, at: datetime
 ) -> dict[str, datetime | None]:
     from watcher.alerts.timing import next_time
-    from watcher.service.backups import EVERY
+    from watcher.storage.backups import EVERY
 
     table = settings.watcher
     jobs = {"poll": found.next_poll, "delivery": found.next_delivery}
@@ -198,7 +198,7 @@ def _poll_complaints(screen: Screen) -> Iterator[str]:
 
 def _backup_complaints(screen: Screen) -> Iterator[str]:
     """Yield that the last backup is old, where a timer starts us and none of us remembers why."""
-    from watcher.service.backups import EVERY
+    from watcher.storage.backups import EVERY
 
     kept, last = screen.settings.watcher.backups, screen.backup
     if kept and last and screen.at - last > 2 * EVERY:

@@ -11,12 +11,10 @@ import structlog
 
 from watcher.errors import StorageError
 from watcher.service.disk import Room, mark
-from watcher.storage.backups import backups_of, make_backup, newest
+from watcher.storage.backups import EVERY, backups_of, make_backup, newest
 
 log = structlog.get_logger(__name__)
 
-#: A copy is made when the last one is this old.
-EVERY: Final = timedelta(days=1)
 #: After one that failed: copying a large file that is not sound is not tried all the time.
 AGAIN: Final = timedelta(hours=1)
 

@@ -5,7 +5,6 @@ with a million: every step reads a bounded piece of an index. Nothing has to be 
 """
 
 import json
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -14,6 +13,7 @@ from sqlalchemy import Connection
 
 from watcher.model import Entry
 from watcher.storage.masks import add_mask, other_occasions
+from watcher.storage.signatures import Signatures
 from watcher.storage.sketches import add_sketches
 from watcher.storage.tokens import add_postings, term_key, unpack
 from watcher.storage.types import from_microseconds, to_microseconds
@@ -41,8 +41,6 @@ from watcher.stories.signature import (
 )
 from watcher.stories.vectors import Vector
 
-#: Signatures kept from one poll to the next.
-CACHED = 4_096
 #: Lists of numbers are filled up to a multiple of this, so that few statements serve all lengths.
 _STEP = 16
 
@@ -55,36 +53,6 @@ _ENTRY = (
     " vector.codes"
 )
 _SKETCH = "title, headline, headline_norm, text, text_norm"
-
-
-class Signatures:
-    """The signatures computed last, by entry number."""
-
-    def __init__(self, size: int = CACHED) -> None:
-        self._size = size
-        self._kept: OrderedDict[int, Signature] = OrderedDict()
-
-    def get(self, number: int) -> Signature | None:
-        """Return an entry's signature if it is still kept."""
-        kept = self._kept.get(number)
-        if kept is not None:
-            self._kept.move_to_end(number)
-        return kept
-
-    def keep(self, number: int, signature: Signature) -> None:
-        """Keep an entry's signature, and forget the one that was not asked for the longest."""
-        self._kept[number] = signature
-        self._kept.move_to_end(number)
-        if len(self._kept) > self._size:
-            self._kept.popitem(last=False)
-
-    def drop(self, number: int) -> None:
-        """Forget one signature."""
-        self._kept.pop(number, None)
-
-    def clear(self) -> None:
-        """Forget every signature."""
-        self._kept.clear()
 
 
 class Work(Protocol):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -10,6 +10,8 @@ from watcher.storage.backup import copy_database
 
 #: The folder beside the database that holds them.
 FOLDER: Final = "backups"
+#: A copy is made when the last one is this old.
+EVERY: Final = timedelta(days=1)
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
 
 

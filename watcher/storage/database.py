@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Connection, Engine
 
 from watcher.errors import StorageError
 from watcher.storage.alerts import Alerts
-from watcher.storage.archive import Signatures, SqlArchive
 from watcher.storage.connect import BUSY_TIMEOUT_S, reader_engine, sqlite_path, writer_engine
 from watcher.storage.corrections import Corrections
 from watcher.storage.entries import Entries
@@ -25,14 +24,18 @@ from watcher.storage.migrate import create as create_database
 from watcher.storage.migrate import require_head
 from watcher.storage.outbox import Outbox
 from watcher.storage.remote import Bots, Chats, Feedback
-from watcher.storage.retention import Retention
 from watcher.storage.rows import Queues, Status
 from watcher.storage.sightings import Sightings
+from watcher.storage.signatures import Signatures
 from watcher.storage.status import read_queues, read_status
 from watcher.storage.stories import Stories
 from watcher.storage.texts import Texts
 from watcher.storage.trouble import FAILURES, no_database, no_file, storage_error
 from watcher.storage.vectors import Vectors
+
+if TYPE_CHECKING:  # the rules of stories take long to load, and commands that only read need none
+    from watcher.storage.archive import SqlArchive
+    from watcher.storage.retention import Retention
 
 
 @dataclass(frozen=True)
@@ -117,13 +120,17 @@ class Transaction:
         return Notices(self.connection)
 
     @cached_property
-    def retention(self) -> Retention:
+    def retention(self) -> "Retention":
         """Bounded steps that let go of what is old."""
+        from watcher.storage.retention import Retention
+
         return Retention(self.connection)
 
     @cached_property
-    def archive(self) -> SqlArchive:
+    def archive(self) -> "SqlArchive":
         """The entries that a new one may repeat or continue."""
+        from watcher.storage.archive import SqlArchive
+
         return SqlArchive(self)
 
     @cached_property

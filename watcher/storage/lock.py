@@ -10,6 +10,7 @@ from typing import Self
 from watcher.config import Settings
 from watcher.errors import StorageError
 from watcher.storage.connect import create_file, sqlite_path
+from watcher.storage.trouble import no_access
 
 LOCK_NAME = "watcher.lock"
 
@@ -52,9 +53,7 @@ class StateLock:
             self._file = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
             self._take()
         except OSError as error:
-            raise StorageError(
-                f"the state directory {self._path.parent}: {error.strerror}"
-            ) from error
+            raise no_access("the state directory", self._path.parent, error) from error
         return self
 
     def __exit__(

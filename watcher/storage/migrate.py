@@ -20,7 +20,7 @@ from watcher.resources import shipped
 from watcher.storage import schema
 from watcher.storage.backup import copy_database
 from watcher.storage.connect import connect, create_file, use_wal, writer_engine
-from watcher.storage.trouble import no_database, storage_error
+from watcher.storage.trouble import no_access, no_database, storage_error
 
 #: The newest revision in `migrations/versions`; a test holds it equal to the folder's.
 HEAD = "0009"
@@ -56,8 +56,15 @@ def upgrade(path: Path, now: datetime) -> UpgradeResult:
 
 
 def create(path: Path) -> None:
-    """Make a new database unless there is one."""
-    create_file(path)
+    """Make a new database unless there is one.
+
+    Raises:
+        StorageError: the system does not let us have the file.
+    """
+    try:
+        create_file(path)
+    except OSError as error:
+        raise no_access("the database", path, error) from error
     if revision(path) is not None:
         return
     use_wal(path)

@@ -14,7 +14,7 @@ from zlib import crc32
 
 from sqlalchemy import Connection
 
-from watcher.stories.archive import NEWEST
+from watcher.stories.limits import NEWEST
 
 _HASH_BYTES = 8
 _NUMBER = "q"  # 64 bits with sign, as SQLite's own numbers

@@ -1,5 +1,7 @@
 """What SQLite's errors mean for a user: what happened, where, what to do."""
 
+import os
+import pwd
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +18,10 @@ _RESTORE: Final = (
     "stop Watcher and run `watcher db restore BACKUP`; the daily ones lie beside it in backups/"
 )
 _OWNER: Final = "check the owner and mode of file and directory"
+_PLACE: Final = (
+    "check that file and directory exist, are yours and can be written: SQLite writes beside a"
+    " database also to read it"
+)
 _CLOSE: Final = "close it and try again"
 _LOOK: Final = "see what the kernel says of it (`dmesg`)"
 #: What was found, and what to do.
@@ -25,7 +31,7 @@ _ADVICE = {
     sqlite3.SQLITE_FULL: ("cannot grow: the disk is full", "free some space"),
     sqlite3.SQLITE_READONLY: ("cannot be written", _OWNER),
     sqlite3.SQLITE_PERM: ("cannot be written", _OWNER),
-    sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "check that the directory exists and is yours"),
+    sqlite3.SQLITE_CANTOPEN: ("cannot be opened", _PLACE),
     sqlite3.SQLITE_BUSY: ("is locked by another program", _CLOSE),
     sqlite3.SQLITE_LOCKED: ("is locked by another program", _CLOSE),
     sqlite3.SQLITE_IOERR: ("cannot be read or written: the disk reports an error", _LOOK),
@@ -64,6 +70,24 @@ def _kind(error: BaseException) -> int | None:
     error = error.orig or error if isinstance(error, DBAPIError) else error
     code = getattr(error, "sqlite_errorcode", None)
     return code & _CODE if isinstance(code, int) else None
+
+
+def no_access(what: str, path: Path, error: OSError) -> StorageError:
+    """Return the error for a file or folder that the system does not let us have."""
+    reason = (error.strerror or str(error)).lower()
+    return StorageError(f"{what} {path} cannot be used: {reason}{_whose(path)}")
+
+
+def _whose(path: Path) -> str:
+    """Say whose a file or folder is, if it is not ours, and what to do."""
+    try:
+        owner = path.stat().st_uid
+        name = pwd.getpwuid(owner).pw_name
+    except (OSError, KeyError):
+        return ""
+    if owner == os.geteuid():
+        return ""
+    return f"; it belongs to {name}: run Watcher as that user, or as root"
 
 
 def no_database(path: Path) -> StorageError:

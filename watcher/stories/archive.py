@@ -28,14 +28,13 @@ from typing import Final, Protocol
 
 from watcher.stories.assign import Member
 from watcher.stories.cast import LANGUAGES, telling
+from watcher.stories.limits import NEWEST
 from watcher.stories.signature import Signature, Texts, text_agreement
 from watcher.stories.templates import occasion
 from watcher.stories.words import squared_weight
 
 #: Nearly every title has fewer; the lightest of a long one find what they find by chance.
 LOOKED_UP: Final = 12
-#: Postings read per term; with 500 no decision on the development sets is better.
-NEWEST: Final = 200
 #: No further term is read when so many postings are at hand; reading all finds no more.
 ENOUGH: Final = 600
 #: Members looked at for their words. On neus.dev one of the same story is among 30 for .906 of the

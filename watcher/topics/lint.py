@@ -1,7 +1,7 @@
 """What is wrong with a watchlist, before it silently misses or floods."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -34,6 +34,7 @@ from watcher.topics.query import (
     Name,
     Node,
     Phrase,
+    is_name,
     leaves,
     parse_match,
     wanted,
@@ -89,6 +90,8 @@ def _is_certain(problem: Problem, *, whole: bool) -> bool:
 
 
 def _lint_lists(settings: Settings) -> Iterator[Problem]:
+    yield from _lint_keys("entities", settings.entities)
+    yield from _lint_keys("words", settings.words)
     for name, entity in settings.entities.items():
         path: Path = ("entities", name)
         if name in settings.words:
@@ -111,6 +114,14 @@ def _lint_lists(settings: Settings) -> Iterator[Problem]:
                 ("words", name), f"word list `{name}` is empty", at_key=True, warning=True
             )
         yield from _lint_use(("words", name), words.use, words=True)
+
+
+def _lint_keys(table: str, names: Iterable[str]) -> Iterator[Problem]:
+    """Warn of lists that no match line can name."""
+    for name in names:
+        if not is_name(name):
+            message = f"a match line reads `{name}` as an operator: give the list another name"
+            yield Problem((table, name), message, at_key=True, warning=True)
 
 
 def _lint_use(path: Path, use: Sequence[str], *, words: bool) -> Iterator[Problem]:

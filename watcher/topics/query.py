@@ -124,6 +124,14 @@ class Token:
         return self.text in _OPERATORS or _DISTANCE.fullmatch(self.text) is not None
 
 
+def is_name(text: str) -> bool:
+    """Tell whether a match line names a list when it says just that."""
+    try:
+        return parse_match(text) == Name(text)
+    except MatchLineError:
+        return False
+
+
 def parse_match(text: str) -> Node:
     """Parse a match line.
 

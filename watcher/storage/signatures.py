@@ -1,0 +1,42 @@
+"""The signatures of entries that polls met lately, in memory."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from watcher.stories.signature import Signature  # the rules of stories take long to load
+
+#: Signatures kept from one poll to the next.
+CACHED = 4_096
+
+
+class Signatures:
+    """The signatures computed last, by entry number."""
+
+    def __init__(self, size: int = CACHED) -> None:
+        self._size = size
+        self._kept: OrderedDict[int, Signature] = OrderedDict()
+
+    def get(self, number: int) -> Signature | None:
+        """Return an entry's signature if it is still kept."""
+        kept = self._kept.get(number)
+        if kept is not None:
+            self._kept.move_to_end(number)
+        return kept
+
+    def keep(self, number: int, signature: Signature) -> None:
+        """Keep an entry's signature, and forget the one that was not asked for the longest."""
+        self._kept[number] = signature
+        self._kept.move_to_end(number)
+        if len(self._kept) > self._size:
+            self._kept.popitem(last=False)
+
+    def drop(self, number: int) -> None:
+        """Forget one signature."""
+        self._kept.pop(number, None)
+
+    def clear(self) -> None:
+        """Forget every signature."""
+        self._kept.clear()
