@@ -13,7 +13,8 @@ from house import WIRE, Clock, House, Recorder, WrongClock
 from watchlists import settings
 
 from watcher.errors import DeliveryError
-from watcher.model import Action
+from watcher.model import Action, MuteKind
+from watcher.service.clock import follow, resume
 from watcher.service.daemon import Daemon
 
 MEETS = "Kim Jong Un meets Putin"
@@ -85,6 +86,68 @@ async def test_what_waits_when_the_clock_is_set_back_waits_no_day_longer(
 
     assert moved == 1
     assert len(desk.sent) == 1
+
+
+@pytest.mark.parametrize(
+    "channel",
+    [{}, {"digest": "daily 12:00"}, {"max_per_hour": 1}, {"quiet_hours": "01:00-02:00"}],
+    ids=["at once", "digest", "limited", "quiet hours"],
+)
+async def test_what_was_tried_in_vain_by_a_clock_a_year_ahead_is_tried_again_today(
+    house: House, desk: Recorder
+) -> None:
+    """A year ahead no certificate is valid."""
+    await house.poll(house.report(MEETS))
+    house.clock.forward(days=365, hours=1)
+    desk.failures = [DeliveryError("the certificate is not valid")] * 9
+    for _ in range(3):
+        await house.deliver()
+        house.clock.forward(minutes=20)
+    tried = desk.tries
+    desk.failures.clear()
+    house.clock.forward(days=-365)
+
+    await house.writer.run(lambda tx: resume(tx, house.clock()))
+    await house.courier.replan()
+    for _ in range(24):
+        await house.deliver()
+        house.clock.forward(hours=1)
+
+    assert tried > 0
+    assert [len(message.views) for message in desk.sent] == [1]
+
+
+async def test_a_bot_rests_not_until_next_year(house: House) -> None:
+    async def rests_after(days: int) -> int:
+        house.clock.forward(days=days)
+        await house.writer.run(lambda tx: resume(tx, house.clock()))
+        return await house.writer.run(lambda tx: len(tx.bots.rests(house.clock())))
+
+    house.clock.forward(days=365)
+    until = house.clock.time + timedelta(minutes=5)
+    await house.writer.run(lambda tx: tx.runs.begin(house.clock(), once=False))
+    await house.writer.run(lambda tx: tx.bots.rest("bot", until))
+
+    assert [await rests_after(0), await rests_after(-365)] == [1, 0]
+
+
+async def test_a_mute_made_by_a_clock_that_was_ahead_holds_as_long_as_it_was_made_for(
+    house: House,
+) -> None:
+    before, hour = house.clock.time, timedelta(hours=1)
+    house.clock.forward(days=365)
+    made, until = house.clock.time, house.clock.time + hour
+    await house.writer.run(lambda tx: tx.mutes.add(MuteKind.TOPIC, "ferry", until, made, "desk"))
+    await house.writer.run(lambda tx: tx.mutes.add(MuteKind.TOPIC, "summit", before + hour, before))
+    house.clock.forward(days=-365)
+
+    await house.writer.run(lambda tx: follow(tx, house.clock()))
+
+    mutes = await house.writer.run(lambda tx: tx.mutes.current(house.clock()))
+    assert {(one.subject, one.until) for one in mutes} == {
+        ("ferry", before + hour),
+        ("summit", before + hour),
+    }
 
 
 @pytest.mark.parametrize("channel", [{"digest": "daily 18:00"}], ids=["digest"])

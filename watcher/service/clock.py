@@ -130,3 +130,12 @@ def resume(tx: Transaction, now: datetime) -> None:
     tx.outbox.reclaim(now)
     tx.outbox.follow_clock(now)
     tx.notices.clear(OFFLINE)
+    last = tx.runs.last()
+    if last is not None and (last.ended or last.started) - now >= LEAST_BACK:
+        tx.bots.end_rests()
+
+
+def follow(tx: Transaction, now: datetime) -> None:
+    """Forget until when bots rest and mutes hold by a clock that was ahead, as we have seen."""
+    tx.bots.end_rests()
+    tx.mutes.follow_clock(now)

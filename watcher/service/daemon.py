@@ -26,7 +26,7 @@ from watcher.feeds.workers import ParsePool
 from watcher.service.backups import Backups
 from watcher.service.caretaker import Caretaker
 from watcher.service.channels import down, open_channels
-from watcher.service.clock import CheckedClock, is_set_back_before, resume
+from watcher.service.clock import CheckedClock, follow, is_set_back_before, resume
 from watcher.service.control import VITALS, listening
 from watcher.service.courier import Courier
 from watcher.service.disk import DiskWatch, can_grow
@@ -159,7 +159,7 @@ class Daemon:
             self._say_ready()
             try:
                 if await is_set_back_before(self._stopping, self._clock):
-                    await self._writer.run(lambda tx: tx.bots.end_rests())
+                    await self._writer.run(lambda tx: follow(tx, self._clock()))
                     self._rests.end()
             finally:
                 if self._stopping.is_set():

@@ -233,15 +233,27 @@ class Outbox:
         """Bring near what was planned by a clock that was ahead; return how many deliveries.
 
         By how much the newest of them shows; all by the same, so that what waits for one digest
-        still comes in one.
+        still comes in one. What was tried in vain by that clock is tried again at once.
         """
+        moved = self._try_again_what_was_tried_after(now)
         query = select(delivery.c.id, delivery.c.created, delivery.c.due)
         ahead = query.where(delivery.c.state == State.PENDING, delivery.c.created > now)
         rows = self._connection.execute(ahead).all()
         by = max((row.created for row in rows), default=now) - now
         for row in rows:
             self._set([row.id], created=now, due=row.due - by)
-        return len(rows)
+        return len(moved.union(row.id for row in rows))
+
+    def _try_again_what_was_tried_after(self, now: datetime) -> set[int]:
+        """Have what was tried in the future be tried now; return the deliveries that wait."""
+        later = attempt.c.started > now
+        tried = select(attempt.c.delivery).where(later).scalar_subquery()
+        waits = (delivery.c.state == State.PENDING) & (delivery.c.due > now)
+        query = select(delivery.c.id).where(waits, delivery.c.id.in_(tried))
+        moved = set(self._connection.scalars(query))
+        self._set(moved, due=now)
+        self._connection.execute(attempt.update().where(later).values(started=now, ended=now))
+        return moved
 
     def doubt_open(self) -> None:
         """Let whatever is on its way go out as a possible repeat: it may have arrived already."""
