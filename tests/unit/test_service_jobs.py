@@ -93,6 +93,30 @@ def test_an_interval_is_kept_and_never_lies_in_the_past(seconds: int, late: int)
     assert late >= seconds or after == NOON + interval
 
 
+async def test_a_look_left_out_while_the_last_one_takes_its_time_is_no_line(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    scheduler = make_scheduler(Daemon(settings(), database=Path("watcher.db"), screen=StringIO()))
+    looks, enough = iter(range(5)), asyncio.Event()
+
+    async def dawdle() -> None:
+        await asyncio.Event().wait()
+
+    async def look() -> None:
+        if next(looks, None) is None:
+            enough.set()
+
+    for job in scheduler.get_jobs():
+        job.remove()
+    for work in (dawdle, look):
+        scheduler.add_job(quietly(work), "interval", seconds=0.01, name=work.__name__)
+    scheduler.start()
+    await enough.wait()
+    scheduler.shutdown(wait=False)
+
+    assert caplog.messages == []
+
+
 async def test_a_job_cut_short_by_the_end_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
     began = asyncio.Event()
 

@@ -15,6 +15,7 @@ from watchlists import NOON, settings
 
 from watcher.errors import FeedError
 from watcher.model import Action, Reason
+from watcher.service.health import Vitals
 from watcher.service.metrics import Metrics, PollResult, poll_result
 from watcher.service.pipeline import Taken
 from watcher.storage.rows import Queues, State
@@ -30,9 +31,9 @@ TOLD: dict[str, object] = {"topic": "summit", "action": "alert", "reason": "firs
 Samples = dict[str, float]
 
 
-def samples(metrics: Metrics, queues: Queues = QUEUES) -> Samples:
+def samples(metrics: Metrics, queues: Queues = QUEUES, vitals: Vitals = WELL) -> Samples:
     """Return the series, as `name{label="value"}`, with their values."""
-    text = metrics.render(WELL, queues, NOON).decode()
+    text = metrics.render(vitals, queues, NOON).decode()
     return {
         line.rpartition(" ")[0]: float(line.rpartition(" ")[2])
         for line in text.splitlines()
@@ -117,6 +118,14 @@ def test_queues_are_told_as_of_now() -> None:
     assert found["watcher_outbox_overdue_seconds"] == 60
     assert found["watcher_polls_overdue_seconds"] == 0
     assert found["watcher_last_backup_timestamp_seconds"] == NOON.timestamp()
+
+
+@pytest.mark.parametrize("days", [0, 30, -365])
+def test_a_clock_that_is_wrong_is_told(days: int) -> None:
+    metrics = Metrics(WATCHLIST)
+    found = samples(metrics, vitals=replace(WELL, clock_behind=timedelta(days=days)))
+
+    assert found["watcher_clock_behind_seconds"] == days * 86400
 
 
 def test_a_refused_configuration_leaves_the_time_of_the_last_good_one() -> None:

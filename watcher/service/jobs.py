@@ -1,6 +1,7 @@
 """The fixed jobs. What is due is in the database; the scheduler only looks often enough."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -87,6 +88,9 @@ class Work(Protocol):
 
 def make_scheduler(daemon: Work) -> AsyncIOScheduler:
     """Return a scheduler with the daemon's jobs, not yet started."""
+    # Of each look that a busy machine leaves out it would write a line, several a second; whether
+    # anything is late is health's to say.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     scheduler = AsyncIOScheduler(
         jobstores={"default": MemoryJobStore()},
         executors={"default": AsyncIOExecutor()},

@@ -225,6 +225,8 @@ def _plain(
     yield "database_size_bytes", "The database with its log.", queues.database_bytes
     yield "feeds_stale", "Feeds that answer and have nothing new for long.", queues.feeds_stale
     yield "offline", "1 while most hosts are out of reach.", vitals.offline
+    behind_s = vitals.clock_behind.total_seconds()
+    yield "clock_behind_seconds", "The machine's clock, where the hosts polled deny it.", behind_s
     yield "polling_paused", "1 while the disk is nearly full.", vitals.disk_short
     yield "channels_down", "Channels that cannot be used.", len(vitals.channels_down)
     failed = vitals.backup_failed is not None
