@@ -291,13 +291,14 @@ async def _round(daemon: Any) -> dict[str, Any]:
     outcomes = await daemon._poller.poll_due(feeds)  # noqa: SLF001
     wall = time.perf_counter() - started
     looking.cancel()
+    polls, errors = len(outcomes), [str(one.error) for one in outcomes if one.error]
+    del outcomes, feeds  # the daemon has no such lists while it runs
     await daemon.give_back()  # as the daemon does by itself, every ten minutes
-    failed = [outcome for outcome in outcomes if outcome.error]
-    if failed:
-        print(failed[0].error, file=sys.stderr)
+    if errors:
+        print(errors[0], file=sys.stderr)
     return {
-        "polls": len(outcomes),
-        "failed": len(failed),
+        "polls": polls,
+        "failed": len(errors),
         "new": daemon._tidings.taken.entries - before,  # noqa: SLF001
         "wall_s": wall,
         "cpu_s": _cpu() - used,
