@@ -119,6 +119,15 @@ def test_a_clock_that_is_put_right_is_right_at_once_and_one_put_wrong_at_the_nex
     assert [*errors, world.error] == pytest.approx([0, 0, 0])
 
 
+@pytest.mark.parametrize("said", [(0, -30), (-30, 0), (0, 30, -50, 70)], ids=str)
+def test_a_host_of_two_clocks_moves_ours_no_more_once_one_agreed(said: Sequence[float]) -> None:
+    world = World()
+    for hours in said:
+        world.hear(hours)
+
+    assert world.error == 0
+
+
 def test_a_machine_that_slept_is_believed() -> None:
     world = World()
     world.hear(0, 0, 0)

@@ -62,13 +62,17 @@ class CheckedClock:
         return now + self.behind
 
     def hear(self, host: str, date: datetime) -> None:
-        """Take in what time it is at a host."""
+        """Take in what time it is at a host.
+
+        Of all it said the word counts that is nearest to us: our clock has not leapt since, so
+        that a host which then says otherwise has changed itself, or is one of several.
+        """
         if date.year not in PLAUSIBLE_YEARS:
             return
         now = self._system()
         self._forget_after_a_leap(now)
-        self._behind.pop(host, None)
-        self._behind[host] = date - now
+        said = date - now
+        self._behind[host] = min(said, self._behind.pop(host, said), key=abs)
         if len(self._behind) > WITNESSES:
             del self._behind[next(iter(self._behind))]
         self._judge()
