@@ -1,17 +1,20 @@
 """Who and where a title tells of, in any language: people, bodies, cities and countries.
 
-The names are those of the pack and of CLDR, whether or not a watchlist has them. What two reports
-of one event in different languages share is little but them, what is done, and figures.
+The names are those of the pack, of CLDR and of `data/cast.toml`, whether or not a watchlist has
+them. What two reports of one event in different languages share is little but them, what is done,
+and figures.
 """
 
+import tomllib
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import cache
+from importlib import resources
 from typing import Final
 
 from watcher.model import Entry, Evidence
 from watcher.stories.words import fold, stem, weight
-from watcher.topics.compiling import country_terms, pack_terms
+from watcher.topics.compiling import country_terms, pack_terms, plain_terms
 from watcher.topics.countries import countries
 from watcher.topics.engine import Engine, Hit
 from watcher.topics.pack import Pack, load_pack, pack_names
@@ -40,7 +43,7 @@ CastTerm = tuple[str, str]
 def find_cast(
     text: str, language: str | None, hidden: Collection[CastTerm] = frozenset()
 ) -> frozenset[str]:
-    """Return who and where a text tells of: names of the pack, else ISO codes of countries.
+    """Return who and where a text tells of: names of the pack and the data, codes of countries.
 
     A short name ("Kim") counts beside another of the cast.
 
@@ -71,8 +74,19 @@ def cast_terms(text: str, language: str | None) -> frozenset[CastTerm]:
 @cache
 def telling(member: str) -> float:
     """Return how telling a member is: the weight of its name in English headlines."""
-    label = load_pack(member).label if member in pack_names() else _english(member)
-    return max(map(weight, map(stem, fold(label).split())))
+    return max(map(weight, map(stem, fold(_label(member)).split())))
+
+
+def _label(member: str) -> str:
+    if member in pack_names():
+        return load_pack(member).label
+    return _others()[member].partition("|")[0] if member in _others() else _english(member)
+
+
+def members() -> frozenset[str]:
+    """Return whoever and wherever is known: names of the pack and the data, codes of countries."""
+    packed = (pack.name for pack in _packs())
+    return frozenset([*packed, *_others(), *countries()])
 
 
 def load_cast() -> None:
@@ -103,12 +117,18 @@ def _engine() -> Engine:
 
 
 def _terms() -> Iterator[Term]:
-    packs = [pack for pack in map(load_pack, pack_names()) if not pack.is_words]
+    packs = _packs()
     for pack in packs:
-        if pack.name not in _TURNS:
-            yield from _entity_terms(pack)
+        yield from _entity_terms(pack)
+    for name, names in _others().items():
+        yield from plain_terms(names.split("|"), PREFIX + name, Kind.NAME)
     for code in sorted(countries().keys() - {pack.country for pack in packs}):
         yield from country_terms(PREFIX + code, code, LANGUAGES)
+
+
+def _packs() -> list[Pack]:
+    packs = (load_pack(name) for name in pack_names() if name not in _TURNS)
+    return [pack for pack in packs if not pack.is_words]
 
 
 def _entity_terms(pack: Pack) -> Iterator[Term]:
@@ -116,6 +136,13 @@ def _entity_terms(pack: Pack) -> Iterator[Term]:
         yield from pack_terms(PREFIX + pack.name, one)
     if pack.country:
         yield from country_terms(PREFIX + pack.name, pack.country, LANGUAGES)
+
+
+@cache
+def _others() -> dict[str, str]:
+    """Return whoever the pack does not have -> names, parted by bars."""
+    source = resources.files("watcher.stories").joinpath("data/cast.toml")
+    return tomllib.loads(source.read_text("utf-8"))
 
 
 def _english(code: str) -> str:

@@ -1,6 +1,6 @@
 """From the configuration's entities, word lists and topics to terms."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from watcher.config.settings import EntityTable, Settings, WordsTable
@@ -31,17 +31,17 @@ def compile_terms(settings: Settings, lines: "dict[str, Node]") -> Iterator[Term
     for name, words in settings.words.items():
         yield from words_terms(name, words)
     for topic in settings.topics:
-        yield from _terms(topic.never, topic.id, Kind.NEVER)
+        yield from plain_terms(topic.never, topic.id, Kind.NEVER)
     for phrase in sorted(_phrases(lines)):
-        yield from _terms((phrase,), f'"{phrase}"', Kind.PHRASE)
+        yield from plain_terms((phrase,), f'"{phrase}"', Kind.PHRASE)
 
 
 def entity_terms(name: str, entity: EntityTable) -> Iterator[Term]:
     """Yield the terms of one entity, its country's names in every language included."""
-    yield from _terms(entity.names, name, Kind.NAME)
-    yield from _terms(entity.roles, name, Kind.ROLE)
-    yield from _terms(entity.short, name, Kind.SHORT)
-    yield from _terms(entity.not_, name, Kind.NOT)
+    yield from plain_terms(entity.names, name, Kind.NAME)
+    yield from plain_terms(entity.roles, name, Kind.ROLE)
+    yield from plain_terms(entity.short, name, Kind.SHORT)
+    yield from plain_terms(entity.not_, name, Kind.NOT)
     yield from _used_terms(name, entity.use)
     codes = (entity.country, *(pack.country for pack in _packs(entity.use)))
     for code in dict.fromkeys(filter(None, codes)):
@@ -53,7 +53,7 @@ def words_terms(name: str, words: WordsTable | None) -> Iterator[Term]:
     if words is None:
         return
     for language, texts in words.languages.items():
-        yield from _terms(texts, name, Kind.WORD, frozenset({language_family(language)}))
+        yield from plain_terms(texts, name, Kind.WORD, frozenset({language_family(language)}))
     yield from _used_terms(name, words.use)
 
 
@@ -91,7 +91,7 @@ def country_terms(name: str, code: str, languages: frozenset[str] | None = None)
     """
     for one in country_names(code, languages):
         yield from _country_name_terms(name, one)
-    yield from _terms(tuple(longer_names(code)), name, Kind.NOT)
+    yield from plain_terms(tuple(longer_names(code)), name, Kind.NOT)
 
 
 def _country_name_terms(name: str, one: CountryName) -> Iterator[Term]:
@@ -115,9 +115,10 @@ def parse_lines(settings: Settings) -> "dict[str, Node]":
     return lines
 
 
-def _terms(
-    texts: tuple[str, ...], name: str, kind: Kind, languages: frozenset[str] | None = None
+def plain_terms(
+    texts: Iterable[str], name: str, kind: Kind, languages: frozenset[str] | None = None
 ) -> Iterator[Term]:
+    """Yield the terms of texts as a watchlist writes them, and the stems of names."""
     for text in dict.fromkeys(texts):
         term = compile_term(text, name, kind, languages)
         if term is not None:
