@@ -12,7 +12,7 @@ the database choose the same members:
    (`likeliest`): the rest is not compared;
 5. beside them the newest `WATCHED` entries that match a topic of the entry's;
 6. beside them the `ABROAD` entries in other languages that tell most of the same people and places,
-   the newest among equals (`abroad`), of the newest `NEWEST` that tell of each in each language;
+   the newest among equals (`abroad`), of the newest `RECENT` that tell of each in each language;
 7. beside them founder and newest `STORY_MEMBERS` members (`told_by`) of the stories of the first
    `FAMILIES` and of the watched.
 """
@@ -50,6 +50,8 @@ WATCHED: Final = 60
 #: Members in other languages compared because they tell of the same people and places. With more,
 #: or with the rest of their stories, no more is found: those share no word to be known by.
 ABROAD: Final = 4
+#: An event is told again within hours; with 200 a multilingual replay takes a tenth longer.
+RECENT: Final = 40
 #: Of so many members the whole story is asked; the rest share too little to speak for theirs.
 FAMILIES: Final = 10
 #: Newest members of a candidate's story, beside its founder.
@@ -140,7 +142,7 @@ def abroad(holders: Iterable[tuple[float, Sequence[int]]]) -> list[int]:
     """Return the `ABROAD` entries that share most, given the worth of each term and its holders."""
     shared: defaultdict[int, float] = defaultdict(float)
     for worth, numbers in holders:
-        for number in numbers:
+        for number in numbers[-RECENT:]:
             shared[number] += worth
     return nlargest(ABROAD, shared, key=lambda number: (shared[number], number))
 
@@ -170,6 +172,7 @@ class MemoryArchive:
         self._numbers: list[int] = []
         self._seen: list[datetime] = []
         self._postings: dict[str, list[int]] = defaultdict(list)
+        self._cast: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         self._topics: dict[str, list[int]] = defaultdict(list)
         self._stories: dict[int, list[int]] = defaultdict(list)
         self._masked: dict[tuple[str, str], set[tuple[date, str]]] = defaultdict(set)
@@ -182,8 +185,10 @@ class MemoryArchive:
         self._seen.append(signature.entry.seen)
         self._stories[story].append(number)
         self._masked[signature.outlet, signature.mask].add(occasion(signature))
-        for term in postings_of(signature):
+        for term in signature.headline.terms:
             self._postings[term].append(number)
+        for member in signature.cast:
+            self._cast[member][signature.spoken].append(number)
         for topic in signature.topics:
             self._topics[topic].append(number)
 
@@ -223,9 +228,12 @@ class MemoryArchive:
         if place == len(self._seen):
             return []
         first = self._numbers[place]
-        held = self._postings
-        terms = looked_up_abroad(signature).items()
-        return abroad((worth, newest(held[term], first)) for term, worth in terms if term in held)
+        return abroad(
+            (telling(member) ** 2, newest(numbers, first))
+            for member in signature.cast & self._cast.keys()
+            for language, numbers in self._cast[member].items()
+            if language in LANGUAGES and language != signature.spoken
+        )
 
     def _since(self, numbers: Iterable[int], since: datetime) -> dict[int, Member]:
         known = self._members

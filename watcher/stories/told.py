@@ -35,6 +35,8 @@ _RAREST: Final = 1.1
 _HOURS: Final = -1.15
 #: The hours after which half of what is told again has been.
 _FRESH: Final = 6.0
+#: Log odds at which a pair joins nothing, whatever else is known: one in five.
+_HOPELESS: Final = -1.4
 #: Two presidents, three places: smaller counts stand in every other headline.
 _LEAST_COUNT: Final = 4
 
@@ -45,20 +47,27 @@ def told_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     if not shared:
         return 0.0
     told = sum(map(telling, shared))
-    total = (
+    likely = (
         _BIAS
         + _CAST * min(told, _MOST_CAST)
         + _SHARE * told / sum(map(telling, a.cast | b.cast))
-        + _ACTS * act_overlap(a, b)
-        + _OTHER_ACTS * _in_other_acts(a, b)
-        + _OTHER_PHASE * in_other_phases(a, b)
-        + _numbers(a, b)
         + _SOUND * min(common_sounds(a.title, b.title), _MOST_SOUNDS)
         + _TEXT * terms.text
         + _RAREST * terms.rarest
         + _HOURS * math.log1p(hours_apart(a, b) / _FRESH)
     )
-    return 1 / (1 + math.exp(-total))
+    # Acts and figures take most of the time, and most pairs share but a country.
+    if likely + _ACTS + _FIGURE * (a.numbered and b.numbered) < _HOPELESS:
+        return 0.0
+    return 1 / (1 + math.exp(-likely - _acts(a, b) - _numbers(a, b)))
+
+
+def _acts(a: Signature, b: Signature) -> float:
+    return (
+        _ACTS * act_overlap(a, b)
+        + _OTHER_ACTS * _in_other_acts(a, b)
+        + _OTHER_PHASE * in_other_phases(a, b)
+    )
 
 
 def may_be_told(a: Signature, b: Signature) -> bool:

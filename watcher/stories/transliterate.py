@@ -79,6 +79,8 @@ def common_sounds(a: str, b: str) -> int:
 
     Only words in different scripts are compared; in one script a name is mostly spelt alike.
     """
+    if a.isascii() and b.isascii():
+        return 0
     shared: set[str] = set()
     for script, ours in _names(a).items():
         for other, theirs in _names(b).items():
