@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 
 from watcher.config import Settings
 from watcher.model import Entry
+from watcher.service.heap import look_seldom, settling
 from watcher.topics.language import COMMON_WORDS
 from watcher.topics.watchlist import Watchlist
 
@@ -47,7 +48,9 @@ def main() -> None:
     vocabularies["zh"] = make_characters(chance)
     entries = list(make_entries(chance, vocabularies, arguments.entries))
     settings = make_settings(chance, vocabularies, arguments.topics, arguments.terms)
-    watchlist = build(settings)
+    look_seldom()  # garbage is looked for as the daemon does
+    with settling():
+        watchlist = build(settings)
     measure("language declared", watchlist, entries)
     undeclared = [Entry(e.id, e.title, e.seen, e.summary) for e in entries]
     measure("language not declared", watchlist, undeclared)
