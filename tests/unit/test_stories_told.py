@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from watcher.model import Entry, Reading, Relation
 from watcher.stories.archive import MemoryArchive
-from watcher.stories.assign import STORY_CHANCE, assign
+from watcher.stories.assign import STORY_CHANCE, assign, relate
 from watcher.stories.features import overlap
 from watcher.stories.signature import Signature, sign
 from watcher.stories.told import may_be_told, told_chance
@@ -111,3 +111,15 @@ def test_a_report_in_its_own_language_is_found_by_its_words_only() -> None:
     late = told("Pyongyang says talks were fruitful", "en", hours=1)
 
     assert archive.candidates(late, late.time - WINDOW) == []
+
+
+def test_bare_titles_are_compared_the_same_way() -> None:
+    english, korean = (
+        sign(Entry(title, title, NOON), Reading(language, (), ()))
+        for title, language in (
+            ("Lavrov meets with Kim Jong Un in Wonsan", None),
+            ("김정은, 원산서 라브로프 접견", "ko"),
+        )
+    )
+
+    assert relate(english, korean).relation == "same"

@@ -76,9 +76,11 @@ class SqlArchive:
 
     def candidates(self, signature: Signature, since: datetime) -> Sequence[Member]:
         """Return the members worth comparing, none older than `since`, each once."""
-        lexical = self._by_words(signature, since)
+        terms, worth = heaviest(signature.headline.terms), looked_up_abroad(signature)
+        held = self._held([*terms, *worth], since)
+        lexical = self._by_words(signature, terms, held)
         watched = self._by_topics(signature.topics)
-        elsewhere = self._by_cast(signature, since)
+        elsewhere = abroad((worth[term], held[term]) for term in worth if term in held)
         found = self._since(dict.fromkeys([*lexical, *watched, *elsewhere]) | lexical, since)
         first = [number for number in lexical if number in found][:FAMILIES]
         stories = {found[number].story for number in [*first, *watched] if number in found}
@@ -108,18 +110,12 @@ class SqlArchive:
         add_postings(self._connection, {number: postings_of(signature)})
         add_sketches(self._connection, {number: sketch(signature)})
 
-    def _by_words(self, signature: Signature, since: datetime) -> dict[int, Sketch | None]:
+    def _by_words(
+        self, signature: Signature, terms: Sequence[str], held: Mapping[str, Sequence[int]]
+    ) -> dict[int, Sketch | None]:
         """Return the entries that share most, with the sketches that were read of them."""
-        terms = heaviest(signature.headline.terms)
-        held = self._held(terms, since)
         found = most_telling((term, held[term]) for term in terms if term in held)
         return self._likeliest(signature, found)
-
-    def _by_cast(self, signature: Signature, since: datetime) -> list[int]:
-        """Return the entries in other languages that tell of the same people and places."""
-        worth = looked_up_abroad(signature)
-        held = self._held(worth, since)
-        return abroad((worth[term], numbers) for term, numbers in held.items())
 
     def _held(self, terms: Collection[str], since: datetime) -> Mapping[str, Sequence[int]]:
         """Return the newest entries that hold each term, none seen before; [] is left out."""

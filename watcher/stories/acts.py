@@ -54,6 +54,11 @@ class Acts:
         """The acts that it tells of, done or to come."""
         return self.done | self.planned
 
+    @property
+    def named(self) -> frozenset[str]:
+        """All acts, also those that are the background of what is told."""
+        return self.told | self.over
+
     def to_come(self) -> Self:
         """The same acts where all that is told is still to come."""
         return replace(self, done=frozenset(), planned=self.told)

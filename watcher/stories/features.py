@@ -171,7 +171,7 @@ def hours_apart(a: Signature, b: Signature) -> float:
 
 def in_other_languages(a: Signature, b: Signature) -> bool:
     """Whether two titles are in different languages; a short one's may have been guessed wrong."""
-    if a.language == b.language or not a.language or not b.language:
+    if a.spoken == b.spoken or not a.spoken or not b.spoken:
         return False
     shared = len(set(a.words) & set(b.words))
     return shared < _ONE_LANGUAGE * min(len(a.words), len(b.words))

@@ -89,5 +89,5 @@ def _shares_count(a: Signature, b: Signature) -> bool:
 
 def _in_other_acts(a: Signature, b: Signature) -> bool:
     """Whether both tell of acts, and of none that the other tells of."""
-    ours, theirs = a.acts.told | a.acts.over, b.acts.told | b.acts.over
+    ours, theirs = a.acts.named, b.acts.named
     return bool(ours and theirs) and ours.isdisjoint(theirs)

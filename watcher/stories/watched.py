@@ -207,7 +207,7 @@ def is_unlike(a: Signature, b: Signature) -> bool:
 
 def act_overlap(a: Signature, b: Signature) -> float:
     """Return 0-1, how many of the acts that they name are common."""
-    ours, theirs = a.acts.told | a.acts.over, b.acts.told | b.acts.over
+    ours, theirs = a.acts.named, b.acts.named
     return len(ours & theirs) / len(ours | theirs) if ours or theirs else 0.0
 
 
