@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from itertools import chain
 from typing import NamedTuple, Protocol, cast
 
 from watcher.topics.scripts import Script, script_of, scripts_in
@@ -225,8 +224,11 @@ def _guess_by_words(text: str, script: Script) -> str | None:
 
 def _common_words(text: str) -> dict[str, int]:
     """Return of which languages everyday words stand in a text, and how many different ones."""
-    words = _LANGUAGES_OF_WORD.keys() & set(text.lower().split())
-    return Counter(chain.from_iterable(map(_LANGUAGES_OF_WORD.__getitem__, words)))
+    counts: dict[str, int] = {}
+    for word in _LANGUAGES_OF_WORD.keys() & set(text.lower().split()):
+        for language in _LANGUAGES_OF_WORD[word]:
+            counts[language] = counts.get(language, 0) + 1
+    return counts
 
 
 @lru_cache(maxsize=256)

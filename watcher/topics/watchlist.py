@@ -1,6 +1,6 @@
 """The watchlist at work: an entry in, what it mentions and which topics it meets out."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -243,8 +243,11 @@ class Watchlist:
         if not (finds.full or finds.short):
             return []
         names = finds.full.keys() | finds.short.keys() if finds.short else finds.full
-        counts = Counter(chain.from_iterable(map(self._by_list.get, names, repeat(()))))
-        tried = {one for one, lists in counts.items() if lists > 1} | counts.keys() & self._broad
+        seen: set[str] = set()
+        tried: set[str] = set()
+        for one in chain.from_iterable(map(self._by_list.get, names, repeat(()))):
+            (tried if one in seen else seen).add(one)
+        tried |= seen & self._broad
         if topics is not None:
             tried &= set(topics)
         return [self._topics[one] for one in sorted(tried)]
