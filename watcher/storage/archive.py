@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection
 
 from watcher.model import Entry
+from watcher.storage import plain
 from watcher.storage.masks import add_mask, other_occasions
 from watcher.storage.signatures import Signatures
 from watcher.storage.sketches import add_sketches
@@ -32,6 +33,7 @@ from watcher.stories.archive import (
     postings_of,
 )
 from watcher.stories.signature import (
+    Bag,
     Signature,
     Sketch,
     restore,
@@ -73,11 +75,13 @@ class SqlArchive:
     def __init__(self, transaction: Work) -> None:
         self._connection = transaction.connection
         self._signatures = transaction.signatures
+        # What the terms of the entry looked for last hold: it is the one to be added next.
+        self._held_by: tuple[Bag | None, Mapping[int, bytes]] = (None, {})
 
     def candidates(self, signature: Signature, since: datetime) -> Sequence[Member]:
         """Return the members worth comparing, none older than `since`, each once."""
         terms, worth = heaviest(signature.headline.terms), looked_up_abroad(signature)
-        held = self._held([*terms, *worth], since)
+        held = self._held(signature, [*terms, *worth], since)
         lexical = self._by_words(signature, terms, held)
         watched = self._by_topics(signature.topics)
         elsewhere = abroad((worth[term], held[term]) for term in worth if term in held)
@@ -107,7 +111,9 @@ class SqlArchive:
         self._signatures.drop(number)
 
     def _write(self, number: int, signature: Signature) -> None:
-        add_postings(self._connection, {number: postings_of(signature)})
+        of, held = self._held_by
+        known = held if of is signature.headline else {}
+        add_postings(self._connection, {number: postings_of(signature)}, known)
         add_sketches(self._connection, {number: sketch(signature)})
 
     def _by_words(
@@ -117,14 +123,23 @@ class SqlArchive:
         found = most_telling((term, held[term]) for term in terms if term in held)
         return self._likeliest(signature, found)
 
-    def _held(self, terms: Collection[str], since: datetime) -> Mapping[str, Sequence[int]]:
-        """Return the newest entries that hold each term, none seen before; [] is left out."""
+    def _held(
+        self, signature: Signature, terms: Collection[str], since: datetime
+    ) -> Mapping[str, Sequence[int]]:
+        """Return the newest entries that hold each term, none seen before; [] is left out.
+
+        With them is read what the entry will be found by, to which it is added later.
+        """
         keys = {term_key(term): term for term in terms}
+        own = {term_key(term): b"" for term in postings_of(signature)}
         query = f"SELECT term, newest, {_FIRST} FROM posting WHERE term IN (%s)"  # noqa: S608 - constants only
-        rows = self._rows(query, keys, to_microseconds(since))
-        if not rows or rows[0][2] is None:
+        rows = self._rows(query, keys | own, to_microseconds(since))
+        held = {key: numbers for key, numbers, _ in rows}
+        self._held_by = (signature.headline, own | held)
+        first = rows[0][2] if rows else None
+        if first is None:
             return {}
-        return {keys[key]: newest(unpack(numbers), first) for key, numbers, first in rows}
+        return {keys[key]: newest(unpack(held[key]), first) for key in keys if key in held}
 
     def _likeliest(self, signature: Signature, numbers: Iterable[int]) -> dict[int, Sketch | None]:
         """Return those of candidates whose texts agree most with an entry's.
@@ -213,10 +228,7 @@ class SqlArchive:
         return self._run(query % marks, *values, *numbers, *(None,) * empty)
 
     def _run(self, query: str, *values: object) -> Sequence[Any]:
-        """Run a statement with nothing between us and the driver: half of a short one's time."""
-        cursor = self._connection.connection.cursor()
-        cursor.execute(query, values)
-        return cursor.fetchall()
+        return plain.rows(self._connection, query, values)
 
 
 def _signature(row: Sequence[Any], made: Sketch | None, topics: Iterable[str]) -> Signature:

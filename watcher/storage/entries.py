@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, or_, select
 
 from watcher.model import Assignment, Entry, Match, Reading, Relation
+from watcher.storage import plain
 from watcher.storage.evidence import evidence_from_json, evidence_to_json, match_from_json
 from watcher.storage.insert import insert_row
 from watcher.storage.rows import Added, StoredEntry
@@ -110,7 +111,8 @@ class Entries:
         if joined is None:
             opened = {"opened": seen, "last_seen": seen, "entries": 1}
             return insert_row(self._connection, story, opened | {"follows": assignment.follows})
-        self._connection.exec_driver_sql(
+        plain.run(
+            self._connection,
             "UPDATE story SET entries = entries + 1, last_seen = max(last_seen, ?) WHERE id = ?",
             (to_microseconds(seen), joined),
         )

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from watcher.feeds.rhythm import Rhythm
 from watcher.feeds.schedule import PollState, Wish
+from watcher.storage import plain
 from watcher.storage.rows import FeedRow
 from watcher.storage.schema import entry, feed
 from watcher.storage.types import from_microseconds, storable, to_json, to_microseconds
@@ -127,15 +128,15 @@ class Feeds:
             storable(to_json(encode_state(state))),
             feed_id,
         )
-        self._connection.exec_driver_sql(_SAVE, values)
+        plain.run(self._connection, _SAVE, values)
 
     def polled_before(self, feed_id: int) -> bool:
         """Tell whether a poll of the feed ever worked; the first that does is its baseline."""
-        return bool(self._connection.exec_driver_sql(_POLLED, (feed_id,)).scalar())
+        return any(worked for (worked,) in plain.rows(self._connection, _POLLED, (feed_id,)))
 
     def name(self, feed_id: int, title: str) -> None:
         """Take the feed's own title as its name where the configuration gives none."""
-        self._connection.exec_driver_sql(_NAME, (storable(title), feed_id))
+        plain.run(self._connection, _NAME, (storable(title), feed_id))
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the configuration's feeds: the outlets that may report."""

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from watcher.storage import plain
 from watcher.storage.rows import Swept
 from watcher.storage.tokens import stable_hash
 from watcher.stories.signature import Signature
@@ -18,7 +19,8 @@ def add_mask(connection: Connection, signature: Signature) -> None:
     """Note on which occasion an entry's outlet has used its mask."""
     if signature.mask and signature.outlet:
         day, times = occasion(signature)
-        connection.exec_driver_sql(
+        plain.run(
+            connection,
             "INSERT INTO template (day, mask, times) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             (day.toordinal(), _mask(signature), stable_hash(times)),
         )
@@ -34,7 +36,7 @@ def other_occasions(connection: Connection, signature: Signature, since: date, l
         f" AND NOT (day = ? AND times = ?) LIMIT {limit}"
     )
     values = (_mask(signature), own, stable_hash(times))
-    return len(connection.exec_driver_sql(found, values).all())
+    return len(plain.rows(connection, found, values))
 
 
 def prune_masks(connection: Connection, before: date) -> Swept:

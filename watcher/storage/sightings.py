@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from watcher.feeds.same_entry import Namesake
 from watcher.feeds.urls import canonical_url
 from watcher.model import Entry
+from watcher.storage import plain
 from watcher.storage.schema import entry, sighting, wording
 from watcher.storage.tokens import stable_hash
 from watcher.storage.types import storable
@@ -130,7 +131,7 @@ class Sightings:
         return [(row.feed, row.guid) for row in self._connection.execute(query)]
 
     def _rows(self, query: str, values: tuple[int | str, ...]) -> Sequence[Any]:
-        return self._connection.exec_driver_sql(query, values).all()
+        return plain.rows(self._connection, query, values)
 
     def _feeds(self, numbers: Sequence[int]) -> dict[int, frozenset[int]]:
         found: dict[int, set[int]] = defaultdict(set)

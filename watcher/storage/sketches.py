@@ -4,18 +4,20 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
+from watcher.storage import plain
 from watcher.storage.types import storable
 from watcher.stories.signature import Sketch
 
 
 def add_sketches(connection: Connection, sketches: Mapping[int, Sketch]) -> None:
     """Store the sketches of entries, in the place of those they had."""
-    connection.exec_driver_sql(
+    plain.run_for_each(
+        connection,
         "INSERT INTO sketch (entry, title, headline, headline_norm, text, text_norm)"
         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (entry) DO UPDATE SET title = excluded.title,"
         " headline = excluded.headline, headline_norm = excluded.headline_norm,"
         " text = excluded.text, text_norm = excluded.text_norm",
-        [_row(number, made) for number, made in sketches.items()],
+        (_row(number, made) for number, made in sketches.items()),
     )
 
 

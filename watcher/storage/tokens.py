@@ -14,10 +14,13 @@ from zlib import crc32
 
 from sqlalchemy import Connection
 
+from watcher.storage import plain
 from watcher.stories.limits import NEWEST
 
 _HASH_BYTES = 8
 _NUMBER = "q"  # 64 bits with sign, as SQLite's own numbers
+_NUMBER_BYTES = 8
+_NOTHING_KNOWN: Mapping[int, bytes] = {}
 _SWAPPED = sys.byteorder == "big"  # in the file the lowest byte comes first
 
 
@@ -53,39 +56,55 @@ def without(numbers: Sequence[int], first: int) -> Sequence[int]:
     return numbers[bisect_left(numbers, first) :]
 
 
-def add_postings(connection: Connection, entries: Mapping[int, Iterable[str]]) -> None:
+def add_postings(
+    connection: Connection,
+    entries: Mapping[int, Iterable[str]],
+    known: Mapping[int, bytes] = _NOTHING_KNOWN,
+) -> None:
     """Note that entries hold these terms, beside those that they held before.
 
     They are written in order, so that neighbours in the table are written together.
+
+    Args:
+        connection: of the write transaction.
+        entries: number -> its terms.
+        known: what terms hold, packed, as far as it was just read; the rest is read here.
     """
     holders: dict[int, list[int]] = {}
     for number, terms in entries.items():
         for key in set(map(term_key, terms)):
             holders.setdefault(key, []).append(number)
-    if not holders:
-        return
-    held = read_postings(connection, list(holders))
-    merged = ((key, _merged(held.get(key, ()), new)) for key, new in sorted(holders.items()))
-    write_postings(connection, [(key, pack(numbers)) for key, numbers in merged])
+    held = {**known, **_read(connection, [key for key in holders if key not in known])}
+    grown = ((key, _extended(held.get(key, b""), new)) for key, new in sorted(holders.items()))
+    write_postings(connection, grown)
 
 
-def read_postings(connection: Connection, keys: Sequence[int]) -> Mapping[int, Sequence[int]]:
-    """Return the newest entries that hold each term."""
-    marks = ",".join("?" * len(keys))
-    query = f"SELECT term, newest FROM posting WHERE term IN ({marks})"  # noqa: S608 - marks only
-    rows = connection.exec_driver_sql(query, tuple(keys))
-    return {term: unpack(newest) for term, newest in rows}
-
-
-def write_postings(connection: Connection, rows: Sequence[tuple[int, bytes]]) -> None:
+def write_postings(connection: Connection, rows: Iterable[tuple[int, bytes]]) -> None:
     """Store what terms hold, in the place of what they held."""
-    connection.exec_driver_sql(
+    plain.run_for_each(
+        connection,
         "INSERT INTO posting (term, newest) VALUES (?, ?)"
         " ON CONFLICT (term) DO UPDATE SET newest = excluded.newest",
-        list(rows),
+        rows,
     )
 
 
-def _merged(held: Sequence[int], new: Iterable[int]) -> Sequence[int]:
-    """Return the newest of both, ascending."""
-    return sorted({*held, *new})[-NEWEST:]
+def _read(connection: Connection, keys: Sequence[int]) -> Mapping[int, bytes]:
+    """Return the newest entries that hold each term, packed; for no key nothing is asked."""
+    if not keys:
+        return {}
+    marks = ",".join("?" * len(keys))
+    query = f"SELECT term, newest FROM posting WHERE term IN ({marks})"  # noqa: S608 - marks only
+    return dict(plain.rows(connection, query, keys))
+
+
+def _extended(held: bytes, new: Iterable[int]) -> bytes:
+    """Return the newest of both, ascending; new ones mostly are greater than all that are held."""
+    added = sorted(new)
+    if held and _last(held) >= added[0]:
+        return pack(sorted({*unpack(held), *added})[-NEWEST:])
+    return (held + pack(added))[-NEWEST * _NUMBER_BYTES :]
+
+
+def _last(held: bytes) -> int:
+    return int.from_bytes(held[-_NUMBER_BYTES:], "little", signed=True)
