@@ -263,6 +263,7 @@ async def _side(folder: Path, rounds: int) -> None:
     from watcher.config import load
     from watcher.service import heap, log
     from watcher.service.daemon import Daemon
+    from watcher.stories.cast import load_cast
     from watcher.topics.language import load_detector
 
     heap.keep_few_heaps()
@@ -275,6 +276,8 @@ async def _side(folder: Path, rounds: int) -> None:
         async with daemon._started():  # noqa: SLF001 - the daemon's own parts, without its jobs
             with heap.settling():
                 load_detector()
+                load_cast()
+                await daemon.give_back()
                 await daemon._feeds()  # noqa: SLF001
             for _ in range(rounds):
                 await asyncio.to_thread(sys.stdin.readline)

@@ -60,6 +60,7 @@ from watcher.storage.migrate import upgrade
 from watcher.storage.rows import State
 from watcher.stories.cast import load_cast
 from watcher.topics.language import load_detector
+from watcher.topics.pack import forget_packs
 
 log = structlog.get_logger(__name__)
 
@@ -152,6 +153,7 @@ class Daemon:
             with settling():
                 load_detector()
                 await asyncio.to_thread(load_cast)
+                await self.give_back()
                 await self._poller.replace(await self._feeds())
             scheduler = make_scheduler(self)
             self._listen_to_signals()
@@ -204,7 +206,8 @@ class Daemon:
         await tidy(self._writer, self.settings, self._clock(), self._stopping.is_set)
 
     async def give_back(self) -> None:
-        """Return memory that polls needed for a moment."""
+        """Return memory that polls, or compiling the watchlist, needed for a moment."""
+        forget_packs()
         await asyncio.to_thread(give_back)
 
     async def look_at_disk(self) -> None:

@@ -33,6 +33,7 @@ from watcher.stories.archive import (
     postings_of,
 )
 from watcher.stories.signature import (
+    NOTHING,
     Bag,
     Signature,
     Sketch,
@@ -245,7 +246,7 @@ def _signature(row: Sequence[Any], made: Sketch | None, topics: Iterable[str]) -
         None if published is None else from_microseconds(published),
     )
     spoken = (language or declared or "").partition("-")[0].lower() or None
-    lists = frozenset(one["list"] for one in json.loads(mentions)) if mentions else frozenset()
+    lists = frozenset(one["list"] for one in json.loads(mentions)) if mentions else NOTHING
     vector = None if row[12] is None else Vector.from_bytes(row[12])
-    signature = Signature(entry, spoken, frozenset(topics), lists, vector)
+    signature = Signature(entry, spoken, frozenset(topics) or NOTHING, lists, vector)
     return signature if made is None else restore(signature, made)

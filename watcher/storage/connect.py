@@ -22,7 +22,7 @@ from watcher.errors import ConfigError
 #: How long to wait for another program's write lock; the longest batch of ours takes far less.
 BUSY_TIMEOUT_S = 10
 #: Pages a connection may cache, in KiB: enough for the inner pages of a million postings.
-_WRITER_CACHE_KIB = 16_384
+_WRITER_CACHE_KIB = 8_192
 _READER_CACHE_KIB = 4_096
 #: Threads that may read at the same time.
 _READERS = 4

@@ -19,7 +19,7 @@ from watcher.model import Entry, Evidence, Field, Rule
 from watcher.stories.guards import tense
 from watcher.stories.words import fold
 from watcher.topics.engine import Engine
-from watcher.topics.terms import Kind, Term, compile_term, language_family
+from watcher.topics.terms import Kind, Term, compile_term, families, language_family
 
 #: Names of the lists, as they stand beside those of a watchlist where terms are hidden.
 PREFIX: Final = "act:"
@@ -195,7 +195,7 @@ def _engine(language: str) -> Engine:
 
 
 def _terms(name: str, texts: Iterable[str], language: str) -> Iterator[Term]:
-    languages = frozenset({language_family(language)})
+    languages = families(language)
     return filter(None, (compile_term(text, name, Kind.WORD, languages) for text in texts))
 
 

@@ -90,8 +90,13 @@ def members() -> frozenset[str]:
 
 
 def load_cast() -> None:
-    """Compile the names now: it takes a second, and no other thread gets its turn."""
+    """Compile the names now: it takes a second, and no other thread gets its turn.
+
+    Afterwards the files of names are not needed any more.
+    """
     _engine()
+    for member in members():
+        telling(member)
 
 
 def _find(text: str, language: str | None) -> list[Hit]:

@@ -7,7 +7,7 @@ from copy import copy
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from sys import intern
-from typing import Final, NamedTuple, Self
+from typing import Final, NamedTuple, Never, Self
 
 from watcher.lazy import lazy
 from watcher.model import Entry, Reading
@@ -36,6 +36,10 @@ _DATELINE: Final = re.compile(
     r"|[\w .,/]{2,40}\((?:reuters|ap|afp|bloomberg|antara|xinhua|yonhap|tass)\) ?[:–—-]{0,2} ?"
     r"|[\w .]{2,30}, [\w.]{2,20} ?[–—-]{1,2} )"
 )
+
+
+#: One for all: most entries of thousands mention nothing.
+NOTHING: Final[frozenset[Never]] = frozenset()
 
 
 class Bag(NamedTuple):
@@ -168,10 +172,11 @@ class Signature:
         return tuple(words(self.title))
 
     @lazy
-    def grams(self) -> frozenset[tuple[str, str, str]]:
+    def grams(self) -> frozenset[str]:
         """The title's letter triples."""
         text = f" {self.title} "
-        return frozenset(zip(text, text[1:], text[2:], strict=False))
+        # Interned, as terms are (`_bag`): of all that a signature keeps they would take most.
+        return frozenset([intern(text[place : place + 3]) for place in range(len(text) - 2)])
 
     @lazy
     def headline(self) -> Bag:
@@ -185,7 +190,7 @@ class Signature:
             return self.headline
         if self._stored_text:
             terms, norm = self._stored_text
-            return Bag(frozenset(terms.split()), norm)
+            return Bag(frozenset(map(intern, terms.split())), norm)
         return _bag(map(stem, (*self.words, *words(self.summary))))
 
     @lazy
@@ -312,8 +317,8 @@ def sign(
     return Signature(
         entry,
         language.partition("-")[0].lower() if language else None,
-        frozenset(match.topic for match in reading.matches) if reading else frozenset(),
-        frozenset(evidence.list for evidence in reading.mentions) if reading else frozenset(),
+        frozenset(match.topic for match in reading.matches) or NOTHING if reading else NOTHING,
+        frozenset(one.list for one in reading.mentions) or NOTHING if reading else NOTHING,
         vector,
         hidden,
         _given(reading) if reading and reading.matches else _NOTHING_GIVEN,
@@ -343,7 +348,7 @@ def restore(signature: Signature, stored: Sketch) -> Signature:
     title, headline, headline_norm, text, text_norm = stored
     vars(signature).update(
         title=title,
-        headline=Bag(frozenset(headline.split()), headline_norm),
+        headline=Bag(frozenset(map(intern, headline.split())), headline_norm),
         has_summary=bool(text),
         _stored_text=(text, text_norm),
     )

@@ -8,7 +8,7 @@ from watcher.topics.countries import CountryName, countries, country_names, long
 from watcher.topics.pack import Pack, PackTerm, Part, find_pack
 from watcher.topics.query import MatchLineError, Name, Node, Phrase, leaves, parse_match
 from watcher.topics.scripts import Script
-from watcher.topics.terms import Kind, Term, compile_stem, compile_term, language_family
+from watcher.topics.terms import Kind, Term, compile_stem, compile_term, families
 
 #: What the parts of a pack file are to the matcher.
 PACK_KINDS = {
@@ -53,7 +53,7 @@ def words_terms(name: str, words: WordsTable | None) -> Iterator[Term]:
     if words is None:
         return
     for language, texts in words.languages.items():
-        yield from plain_terms(texts, name, Kind.WORD, frozenset({language_family(language)}))
+        yield from plain_terms(texts, name, Kind.WORD, families(language))
     yield from _used_terms(name, words.use)
 
 

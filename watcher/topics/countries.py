@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from watcher.topics.normalise import normalise
 from watcher.topics.scripts import UNSPACED, script_of
-from watcher.topics.terms import language_family
+from watcher.topics.terms import families
 
 #: Names of up to this many letters count in their own languages only: "Nga" (Russia in
 #: Vietnamese), "Mali" ("small" in Serbian), "Oman" ("of one's own" in Finnish).
@@ -68,6 +68,12 @@ def _text(name: str) -> str:
     return files("watcher.topics").joinpath("data", name).read_text(encoding="utf-8")
 
 
+def forget_countries() -> None:
+    """Let go of what was read; it is read again when it is asked for."""
+    cities.cache_clear()
+    _data.cache_clear()
+
+
 def countries() -> Mapping[str, Mapping[str, Sequence[str]]]:
     """Return ISO 3166-1 alpha-2 code -> language (primary subtag) -> names."""
     return _data()["names"]
@@ -95,16 +101,17 @@ def country_names(code: str, among: frozenset[str] | None = None) -> Iterator[Co
         code: as in ISO 3166-1.
         among: families of which it must be a name in one; None means any language.
     """
-    speakers: dict[str, set[str]] = {}
+    speakers: dict[str, list[str]] = {}
     for language, names in countries().get(code, {}).items():
         for name in names:
-            speakers.setdefault(name, set()).add(language_family(language))
+            speakers.setdefault(name, []).append(language)
     for name, languages in speakers.items():
-        if among is not None and among.isdisjoint(languages):
+        spoken = families(*languages)
+        if among is not None and among.isdisjoint(spoken):
             continue
         exact = len(name) <= 3 and name.isupper() and name.isascii()  # noqa: PLR2004 - "US", "UK"
         text = f"={name}" if exact else name
-        yield CountryName(text, frozenset(languages), everywhere=not _needs_care(name))
+        yield CountryName(text, spoken, everywhere=not _needs_care(name))
 
 
 def longer_names(code: str) -> Iterator[str]:

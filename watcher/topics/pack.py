@@ -15,9 +15,9 @@ from importlib.resources import files
 from itertools import product
 from typing import Any
 
-from watcher.topics.countries import cities, countries, longer_names
+from watcher.topics.countries import cities, countries, forget_countries, longer_names
 from watcher.topics.scripts import UNSPACED, script_of
-from watcher.topics.terms import language_family
+from watcher.topics.terms import families
 
 #: Before a name in `use`.
 PREFIX = "pack:"
@@ -60,7 +60,7 @@ class PackTerm:
     @property
     def languages(self) -> frozenset[str]:
         """The families of its languages, as matching knows them."""
-        return frozenset(map(language_family, self.tags))
+        return families(*self.tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,13 @@ def load_pack(name: str) -> Pack:
         review=table["review"],
         terms=tuple(dict.fromkeys(terms)),
     )
+
+
+def forget_packs() -> None:
+    """Let go of what was read: ten megabytes that compiling needs, and matching does not."""
+    load_pack.cache_clear()
+    _table.cache_clear()
+    forget_countries()
 
 
 @cache

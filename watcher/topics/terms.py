@@ -173,7 +173,7 @@ def compile_stem(term: Term) -> Term | None:
         return None
     languages = term.languages
     if term.script is Script.LATIN:
-        languages = INFLECTING_LANGUAGES.intersection(languages or ())
+        languages = _one_for_all(INFLECTING_LANGUAGES.intersection(languages or ()))
         if not languages:
             return None
     return replace(
@@ -184,6 +184,17 @@ def compile_stem(term: Term) -> Term | None:
 def _has_article(exact: str, script: Script) -> bool:
     long_enough = len(exact) >= len(ARABIC_ARTICLE) + ARTICLE_REST
     return script is Script.ARABIC and exact.startswith(ARABIC_ARTICLE) and long_enough
+
+
+@cache
+def families(*tags: str) -> frozenset[str]:
+    """Return what languages stand for; one set for all terms that are of the same."""
+    return _one_for_all(frozenset(map(language_family, tags)))
+
+
+@cache
+def _one_for_all(some: frozenset[str]) -> frozenset[str]:
+    return some
 
 
 @cache
