@@ -10,12 +10,13 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stored import DAY, HOUR, NOW, READ, TITLE, UNREAD, an_entry, open_in, store
+from stored import DAY, HOUR, NOW, READ, TITLE, UNREAD, an_entry, feed_number, open_in, store
 
 from watcher.errors import StorageError
-from watcher.model import Entry, Reading
+from watcher.model import Assignment, Entry, Reading, Relation
 from watcher.storage.database import Database, Transaction
 from watcher.storage.signatures import Signatures
+from watcher.storage.tokens import add_postings, term_key, unpack
 from watcher.stories.archive import (
     CANDIDATES,
     LIKELIEST,
@@ -23,11 +24,13 @@ from watcher.stories.archive import (
     Archive,
     Member,
     MemoryArchive,
+    postings_of,
 )
 from watcher.stories.limits import NEWEST
 from watcher.stories.signature import sign
 
 WINDOW = 3 * DAY
+ALONE = Assignment(Relation.NEW, None, None, 0.0, "")
 WORDS = (
     "kim",
     "putin",
@@ -86,6 +89,53 @@ def test_the_database_finds_what_memory_finds(
             cold = found_by(tx.archive, asked, reading(is_watched))
 
     assert warm == cold == found_by(memory, asked, reading(is_watched))
+
+
+def postings(tx: Transaction) -> dict[int, list[int]]:
+    rows = tx.connection.exec_driver_sql("SELECT term, newest FROM posting")
+    return {term: unpack(newest) for term, newest in rows}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(TITLES, st.sampled_from(("before", "another", "never"))), max_size=12))
+def test_what_a_look_up_read_is_written_as_if_it_had_been_read_again(
+    titles: Sequence[tuple[str, str]],
+) -> None:
+    holders: dict[int, list[int]] = {}
+    with (
+        TemporaryDirectory() as directory,
+        open_in(Path(directory)) as database,
+        database.begin() as tx,
+    ):
+        for name, (title, looks) in enumerate(titles):
+            signature = sign(an_entry(str(name), title), UNREAD)
+            asked = (
+                sign(an_entry("other", "kim summit"), UNREAD) if looks == "another" else signature
+            )
+            if looks != "never":
+                tx.archive.candidates(asked, NOW - WINDOW)
+            number = tx.entries.add(feed_number(tx), signature.entry, UNREAD, ALONE).entry
+            tx.archive.add(number, signature)
+            for key in {term_key(term) for term in postings_of(signature)}:
+                holders.setdefault(key, []).append(number)
+
+        assert postings(tx) == holders
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.lists(st.integers(1, 3 * NEWEST), min_size=1, max_size=NEWEST + 5), max_size=4))
+def test_a_term_holds_the_newest_numbers_whatever_comes_first(added: Sequence[list[int]]) -> None:
+    newest: list[int] = []
+    with (
+        TemporaryDirectory() as directory,
+        open_in(Path(directory)) as database,
+        database.begin() as tx,
+    ):
+        for numbers in added:
+            add_postings(tx.connection, {number: ["kim"] for number in numbers})
+            newest = sorted({*newest, *numbers})[-NEWEST:]
+
+        assert postings(tx).get(term_key("kim"), []) == newest
 
 
 MASKED = st.lists(
