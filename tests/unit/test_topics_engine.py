@@ -88,7 +88,7 @@ def admitted(term: Term, text: str, language: str | None) -> set[tuple[object, .
     """Return what the rules say of every place where the key of a term stands."""
     folded = fold(text)
     found: set[tuple[object, ...]] = set()
-    if not (term.languages is None or language is None or language in term.languages):
+    if not (term.manner.languages is None or language is None or language in term.manner.languages):
         return set()
     first = folded.key.find(term.key)
     while first >= 0:

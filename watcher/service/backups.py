@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-import structlog
-
 from watcher.errors import StorageError
 from watcher.service.disk import Room, mark
+from watcher.service.log import get_logger
 from watcher.storage.backups import EVERY, backups_of, make_backup, newest
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 #: After one that failed: copying a large file that is not sound is not tried all the time.
 AGAIN: Final = timedelta(hours=1)

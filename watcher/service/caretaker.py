@@ -14,13 +14,12 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Final, Self
 
-import structlog
-
 from watcher.config.settings import Settings
 from watcher.errors import ConfigError, FeedError
 from watcher.feeds.fetch import Fetcher, Request
 from watcher.service.endpoint import Endpoint, Health
 from watcher.service.health import Pulse, Vitals, reasons, unmoved, warnings
+from watcher.service.log import get_logger
 from watcher.service.metrics import Metrics
 from watcher.service.moments import rfc3339
 from watcher.service.sd_notify import notify
@@ -28,7 +27,7 @@ from watcher.storage.backups import backups_of, newest
 from watcher.storage.database import Database
 from watcher.storage.rows import Queues
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 LAG_LOOK_S: Final = 1.0
 #: `status` shows the worst lag of this many looks.

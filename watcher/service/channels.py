@@ -7,17 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TextIO
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import structlog
-
 from watcher.alerts.senders import Sender, make_sender
 from watcher.config.problems import Problem
 from watcher.config.secrets import Secret
 from watcher.config.settings import Settings
 from watcher.errors import ConfigError
 from watcher.service.down import DownSender
-from watcher.service.log import redactor
+from watcher.service.log import get_logger, redactor
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 #: Shorter pieces of an address are words such as "notify", and would be cut out of honest lines.
 LEAST_PIECE: Final = 8

@@ -13,12 +13,11 @@ from datetime import datetime, timedelta
 from statistics import median_low
 from typing import Final
 
-import structlog
-
+from watcher.service.log import get_logger
 from watcher.service.tidings import OFFLINE
 from watcher.storage.database import Transaction
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 #: Clocks are put right by less than this all the time, and then a plan comes so much later.
 LEAST_BACK: Final = timedelta(minutes=1)

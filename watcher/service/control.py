@@ -14,18 +14,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
-import structlog
 from aiohttp import web
 
 from watcher.config.settings import Settings
 from watcher.errors import StorageError, UsageError, WatcherError
 from watcher.service.control_socket import short_name, socket_path
+from watcher.service.log import get_logger
 from watcher.service.operations import Desk, Result, operate
 from watcher.storage.database import Database, Transaction
 from watcher.storage.lock import LockHeldError, StateLock, database_path
 from watcher.storage.trouble import no_database
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 #: What a running daemon knows of itself; nobody else can answer it.
 VITALS: Final = "vitals"

@@ -12,8 +12,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-import structlog
-
 from watcher.alerts.evidence import headline_text
 from watcher.alerts.mutes import Ends, Subject, Unwanted, ends, hold_muted
 from watcher.alerts.outbox import LEASE, Dead, Retry, after_failure
@@ -26,6 +24,7 @@ from watcher.errors import DeliveryError, StorageError
 from watcher.model import Action, Hold, MuteKind
 from watcher.service.channel_state import Channels
 from watcher.service.failpoints import failpoint
+from watcher.service.log import get_logger
 from watcher.service.ops import Ops
 from watcher.service.rests import Rests
 from watcher.service.standing import keyboard_of
@@ -35,7 +34,7 @@ from watcher.storage.database import Transaction
 from watcher.storage.rows import Claimed, RingView, Waiting
 from watcher.stories.coverage import coverage
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 HOUR = timedelta(hours=1)
 

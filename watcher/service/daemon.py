@@ -14,8 +14,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
-import structlog
-
 from watcher.alerts.senders import Sender, make_sender
 from watcher.config.settings import PollingTable, Settings
 from watcher.config.values import EncoderName
@@ -37,6 +35,7 @@ from watcher.service.health import Part
 from watcher.service.heap import give_back, settling
 from watcher.service.housekeeping import tidy
 from watcher.service.jobs import TIDY, make_scheduler
+from watcher.service.log import get_logger
 from watcher.service.loop import loop_name
 from watcher.service.metrics import Metrics
 from watcher.service.mutes import muted_in
@@ -62,7 +61,7 @@ from watcher.stories.cast import load_cast
 from watcher.topics.language import load_detector
 from watcher.topics.pack import forget_packs
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 #: What is in flight at SIGTERM has this long to finish; systemd kills after three times that.
 GRACE = timedelta(seconds=10)

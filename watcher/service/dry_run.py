@@ -3,14 +3,13 @@
 from pathlib import Path
 from typing import TextIO
 
-import structlog
-
 from watcher.alerts.render import plain_text
 from watcher.alerts.views import Outgoing
 from watcher.config.settings import ChannelTable
+from watcher.service.log import get_logger
 from watcher.storage.backup import copy_database
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 class DrySender:

@@ -11,15 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Final, Protocol
 
-import structlog
-
 from watcher.config.values import EncoderName
 from watcher.errors import EncoderError
 from watcher.service.encoders import Encoder, open_encoder
+from watcher.service.log import get_logger
 from watcher.storage.database import Transaction
 from watcher.stories.vectors import Vector
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 #: Headlines encoded for one poll: a second on one core. Those that match a topic come first.
 MOST_TEXTS: Final = 32

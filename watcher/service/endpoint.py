@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from ipaddress import ip_address
 from typing import Final
 
-import structlog
 from aiohttp import hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -19,8 +18,9 @@ from yarl import URL
 
 from watcher.config.http import split_listen
 from watcher.errors import StorageError
+from watcher.service.log import get_logger
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 #: Requests under way when we stop have this long.
 _SHUTDOWN_S: Final = 2.0

@@ -12,8 +12,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, Protocol
 
-import structlog
-
 from watcher.alerts.answers import Lines, said
 from watcher.alerts.incoming import (
     Allowance,
@@ -32,6 +30,7 @@ from watcher.alerts.remote import BROADCAST, COMMANDS, NOT_LOOKED_UP, NOT_STORED
 from watcher.alerts.render import lines_html
 from watcher.alerts.views import Keyboard
 from watcher.errors import DeliveryError, StorageError
+from watcher.service.log import get_logger
 from watcher.service.remote_desk import Done, RemoteDesk
 from watcher.service.rests import Rests
 from watcher.service.standing import Change
@@ -39,7 +38,7 @@ from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Database, Transaction
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 MINUTE: Final = timedelta(minutes=1)
 #: Telegram takes 20 messages a minute in a group; alerts want a share of them.

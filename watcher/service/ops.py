@@ -8,13 +8,12 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-import structlog
-
 from watcher.alerts.senders import Sender
 from watcher.errors import DeliveryError
+from watcher.service.log import get_logger
 from watcher.service.rests import Rests
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 #: A notice is tried this often, with these waits between; what it tells is in `status` too.
 WAITS_S = (5.0, 60.0, 300.0)

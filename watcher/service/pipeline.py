@@ -16,8 +16,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-import structlog
-
 from watcher.alerts.decide import Decision, decide
 from watcher.alerts.route import Said, route, still_open
 from watcher.errors import StorageError
@@ -30,6 +28,7 @@ from watcher.service.again import Again, meet_again
 from watcher.service.encoding import Vectors
 from watcher.service.failpoints import failpoint
 from watcher.service.judge import Judgement, judge
+from watcher.service.log import get_logger
 from watcher.service.poller import PolledFeed, PollOutcome
 from watcher.service.watch import Watch
 from watcher.storage.database import Transaction
@@ -37,7 +36,7 @@ from watcher.storage.rows import Added, StoredEntry
 from watcher.storage.sightings import Sighting
 from watcher.stories.signature import Signature
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(slots=True)

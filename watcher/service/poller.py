@@ -16,8 +16,6 @@ from functools import partial
 from itertools import islice
 from typing import TypeVar
 
-import structlog
-
 from watcher.config.settings import PollingTable
 from watcher.errors import FeedError, StorageError
 from watcher.feeds.backoff import (
@@ -44,6 +42,7 @@ from watcher.feeds.schedule import (
     reconsidered,
     worth,
 )
+from watcher.service.log import get_logger
 from watcher.service.network import NetworkWitness, Reach
 from watcher.service.settle import settled, without_page
 from watcher.service.visit import (
@@ -60,7 +59,7 @@ from watcher.service.visit import (
 
 __all__ = ["PollOutcome", "PolledFeed", "Poller"]
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 T = TypeVar("T")
 
 #: While we are offline only so many feeds are tried at once: enough not to hang on a dead host.

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import structlog
-
 from watcher.config import Loaded, Problem, Settings, load, report
+from watcher.service.log import get_logger
 from watcher.service.watch import examine
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 Stamp = tuple[int, int, int]
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-import structlog
-
 from watcher.alerts.incoming import Allowance
 from watcher.config.channels import TelegramTable
 from watcher.errors import ConfigError, StorageError
 from watcher.service.channel_state import Channels, Message
 from watcher.service.listener import MINUTE, Client, Listener
+from watcher.service.log import get_logger
 from watcher.service.ops import Ops
 from watcher.service.standing import (
     MOST_SHOWN,
@@ -26,7 +25,7 @@ from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 #: A message of so long ago is looked at by nobody; a stop that lasts longer may leave one as it is.
 ENDED_MEANWHILE: Final = timedelta(days=7)

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
-
 from watcher.alerts.credits import plural
+from watcher.service.log import get_logger
 from watcher.service.metrics import Metrics, PollResult, poll_result
 from watcher.service.ops import Ops
 from watcher.service.pipeline import Taken
 from watcher.service.poller import PollOutcome
 from watcher.storage.database import Transaction
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 #: The notice that stands in the database while we are offline.
 OFFLINE = "offline"

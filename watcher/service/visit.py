@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Protocol, Self
 
-import structlog
-
 from watcher.config.settings import FeedTable, PollingTable
 from watcher.errors import ConfigError, FeedError
 from watcher.feeds.doubt import doubts_304
@@ -17,8 +15,9 @@ from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.redirects import may_share_secrets
 from watcher.feeds.schedule import Pace, PollState
+from watcher.service.log import get_logger
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 #: Bytes of the hashes that tell one body from the next; chance equality is out of the question.
 _HASH_SIZE = 16

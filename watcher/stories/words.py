@@ -24,6 +24,7 @@ RAREST: Final = 9.0
 #: Two hiragana are nearly always grammar.
 _GRAMMAR: Final = 2.0
 _BIGRAM: Final = 6.0
+_GRAMMAR_SQUARE, _BIGRAM_SQUARE, _RAREST_SQUARE = _GRAMMAR**2, _BIGRAM**2, RAREST**2
 #: Terms whose weight is kept at hand; a day of a thousand feeds holds about as many.
 _REMEMBERED: Final = 65_536
 #: Outlets whose folded name is kept at hand.
@@ -67,15 +68,27 @@ def weight(term: str) -> float:
     return math.sqrt(squared_weight(term))
 
 
-@lru_cache(_REMEMBERED)
-def squared_weight(term: str) -> float:
-    """Return the square of a term's weight."""
+class _Squares(dict[str, float]):
+    """Squared weights by term, computed when first asked for; a cache with a list took twice."""
+
+    def __missing__(self, term: str) -> float:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        square = self[term] = _squared(term)
+        return square
+
+
+#: Returns the square of a term's weight.
+squared_weight: Final = _Squares().__getitem__
+
+
+def _squared(term: str) -> float:
     known = _table().get(term)
     if known is not None:
         return known * known
     if _HIRAGANA.match(term):
-        return _GRAMMAR * _GRAMMAR
-    return _BIGRAM * _BIGRAM if _UNSPACED.match(term) else RAREST * RAREST
+        return _GRAMMAR_SQUARE
+    return _BIGRAM_SQUARE if _UNSPACED.match(term) else _RAREST_SQUARE
 
 
 @cache

@@ -120,18 +120,18 @@ def admit(
 
     `language` is that of the word list's entry: Indonesian enclitics are tried for it only.
     """
-    if term.cased or term.unspaced:
-        look = _admit_cased if term.cased else _admit_unspaced
+    if term.manner.cased or term.manner.unspaced:
+        look = _admit_cased if term.manner.cased else _admit_unspaced
         return look(term, folded, first, last) if _fits(term, folded, first, last) else None
     return _admit_spaced(term, folded, first, last, language)
 
 
 def _fits(term: Term, folded: Folded, first: int, last: int) -> bool:
     """Tell whether a place begins where the term may begin, and is written and parted as it is."""
-    begins = first in folded.borders or not term.begins_word
+    begins = first in folded.borders or not term.manner.begins_word
     return (
         (begins or not CONTINUES_WORD[folded.key[first - 1]])
-        and (not term.keeps_diacritics or folded.exact[first:last] == term.exact)
+        and (not term.manner.keeps_diacritics or folded.exact[first:last] == term.exact)
         and _separators_fit(term, folded, first, last)
     )
 
@@ -161,9 +161,9 @@ def _separators_fit(term: Term, folded: Folded, first: int, last: int) -> bool:
     gaps = folded.gaps(first, last)
     if gaps == term.gaps:
         return True
-    if term.unspaced:
+    if term.manner.unspaced:
         return len(term.key) > 2  # noqa: PLR2004 - two characters apart are two words
-    if not term.names or len(term.key) <= BARE_NAME:
+    if not term.manner.names or len(term.key) <= BARE_NAME:
         return False
     return bool(term.gaps) or not gaps
 
@@ -192,9 +192,8 @@ def _stands_alone(term: Term, folded: Folded, first: int, last: int) -> bool:
 
 
 def _is_short_kana(term: Term) -> bool:
-    return (
-        term.script is _KANA and len(term.key) <= SHORT_KATAKANA and script_of(term.key[0]) is _KANA
-    )
+    short = term.manner.script is _KANA and len(term.key) <= SHORT_KATAKANA
+    return short and script_of(term.key[0]) is _KANA
 
 
 def _has_particle(term: Term, folded: Folded, last: int) -> bool:
@@ -202,7 +201,7 @@ def _has_particle(term: Term, folded: Folded, last: int) -> bool:
     end = last
     while _joins(folded, end, end):
         end += 1
-    return term.script is _HANGUL and folded.key[last:end] in KOREAN_PARTICLES
+    return term.manner.script is _HANGUL and folded.key[last:end] in KOREAN_PARTICLES
 
 
 def _joins(folded: Folded, index: int, border: int) -> bool:
@@ -226,7 +225,7 @@ def _admit_spaced(
     end = _tail(folded, last)
     rule = (
         _EXACT
-        if end == last and not term.endings
+        if end == last and not term.manner.endings
         else _rule_of_tail(term, folded.exact[last:end], language)
     )
     if rule is None or not _fits(term, folded, first, last):
@@ -239,9 +238,9 @@ def _admit_spaced(
 
 def _rule_of_tail(term: Term, tail: str, language: str | None) -> Rule | None:
     """Return what admits the letters that follow a term in its word; None if nothing does."""
-    if term.endings is not None:
-        return _CASE_ENDING if tail in term.endings else None
-    if term.wildcard:
+    if term.manner.endings is not None:
+        return _CASE_ENDING if tail in term.manner.endings else None
+    if term.manner.wildcard:
         return _WILDCARD
     return _CASE_ENDING if _is_ending(term, tail, language) else None
 
@@ -249,7 +248,7 @@ def _rule_of_tail(term: Term, tail: str, language: str | None) -> Rule | None:
 def _left(term: Term, folded: Folded, first: int) -> int | None:
     """Return where the word begins, prefixes included; None if the term is not its begin."""
     if _free_left(folded, first):
-        return None if term.article else first
+        return None if term.manner.article else first
     prefixes = _prefixes(term)
     for start in range(first - 1, max(first - 5, -1), -1):
         if not CONTINUES_WORD[folded.key[start]]:
@@ -262,11 +261,11 @@ def _left(term: Term, folded: Folded, first: int) -> int | None:
 
 
 def _prefixes(term: Term) -> frozenset[str]:
-    if term.article:
+    if term.manner.article:
         return ARTICLE_PREFIXES
-    if term.script is _ARABIC:
+    if term.manner.script is _ARABIC:
         return ARABIC_PREFIXES
-    return HEBREW_PREFIXES if term.script is _HEBREW else frozenset()
+    return HEBREW_PREFIXES if term.manner.script is _HEBREW else frozenset()
 
 
 def _free_left(folded: Folded, first: int) -> bool:
@@ -282,35 +281,38 @@ def _tail(folded: Folded, last: int) -> int:
 
 
 def _is_ending(term: Term, tail: str, language: str | None) -> bool:
-    if not term.names and not term.cased and term.script is _LATIN:
+    manner = term.manner
+    if not manner.names and not manner.cased and manner.script is _LATIN:
         return language == "id" and tail in INDONESIAN_ENDINGS
-    if term.names and term.last_part <= BARE_NAME and term.script in _SHORT_ENDINGS:
-        return len(term.key) > SHORT_NAME and tail in _SHORT_ENDINGS[term.script]
-    if term.script is _DIGIT or any(script_of(char) is not term.script for char in tail):
+    if manner.names and term.last_part <= BARE_NAME and manner.script in _SHORT_ENDINGS:
+        return len(term.key) > SHORT_NAME and tail in _SHORT_ENDINGS[manner.script]
+    if manner.script is _DIGIT or any(script_of(char) is not manner.script for char in tail):
         return False
-    if term.script is _ARABIC:
+    if manner.script is _ARABIC:
         return len(term.key) > SHORT_NAME and len(tail) <= LONGEST_ARABIC_ENDING
-    if not term.names or len(term.key) <= SHORT_NAME:
+    if not manner.names or len(term.key) <= SHORT_NAME:
         return False
     return len(tail) <= LONGEST_ENDING and (tail in _ELATIVE or not tail.startswith(DERIVING))
 
 
 def rule_alone(term: Term) -> Rule | None:
     """Return what admits a term as a word of its own; None where more has to be looked at."""
-    plain = not (term.unspaced or term.cased or term.article or term.endings)
+    manner = term.manner
+    plain = not (manner.unspaced or manner.cased or manner.article or manner.endings)
     return _rule(term, _EXACT) if plain else None
 
 
 def rule_inside(term: Term) -> Rule | None:
     """Return what admits a term anywhere, if where words begin and end does not matter."""
-    plain = term.unspaced and not (term.begins_word or term.cased)
+    manner = term.manner
+    plain = manner.unspaced and not (manner.begins_word or manner.cased)
     short = len(term.key) == 1 or _is_short_kana(term)
     return _rule(term, _INSIDE) if plain and not short else None
 
 
 def _rule(term: Term, rule: Rule) -> Rule:
     """Return what to tell people: a role, country or short name says so first."""
-    return _RULES_OF_KINDS.get(term.kind, rule)
+    return _RULES_OF_KINDS.get(term.manner.kind, rule)
 
 
 _RULES_OF_KINDS = {
@@ -324,7 +326,7 @@ def places(term: Term, folded: Folded) -> Iterator[Place]:
     """Yield every place of one term in a text: for tests and explanations, not for speed."""
     first = folded.key.find(term.key)
     while first >= 0:
-        for language in sorted(term.languages or {""}):
+        for language in sorted(term.manner.languages or {""}):
             place = admit(term, folded, first, first + len(term.key), language or None)
             if place:
                 yield place

@@ -1,7 +1,6 @@
 """From the configuration's entities, word lists and topics to terms."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from watcher.config.settings import EntityTable, Settings, WordsTable
 from watcher.topics.countries import CountryName, countries, country_names, longer_names
@@ -75,10 +74,10 @@ def pack_terms(name: str, one: PackTerm) -> Iterator[Term]:
     if bound is None:
         return
     everywhere = one.part not in BOUND_PARTS
-    yield replace(bound, languages=None) if everywhere else bound
+    yield bound.in_languages(None) if everywhere else bound
     stem = compile_stem(bound)
-    if stem is not None and (everywhere or stem.script is not Script.CYRILLIC):
-        yield replace(stem, languages=None) if stem.script is Script.CYRILLIC else stem
+    if stem is not None and (everywhere or stem.manner.script is not Script.CYRILLIC):
+        yield _known_by_script(stem)
 
 
 def country_terms(name: str, code: str, languages: frozenset[str] | None = None) -> Iterator[Term]:
@@ -98,10 +97,15 @@ def _country_name_terms(name: str, one: CountryName) -> Iterator[Term]:
     bound = compile_term(one.text, name, Kind.COUNTRY, one.languages)
     if bound is None:
         return
-    yield replace(bound, languages=None) if one.everywhere else bound
+    yield bound.in_languages(None) if one.everywhere else bound
     stem = compile_stem(bound)
     if stem is not None:
-        yield replace(stem, languages=None) if stem.script is Script.CYRILLIC else stem
+        yield _known_by_script(stem)
+
+
+def _known_by_script(stem: Term) -> Term:
+    """Return a stem that counts in every language, if its script is Cyrillic."""
+    return stem.in_languages(None) if stem.manner.script is Script.CYRILLIC else stem
 
 
 def parse_lines(settings: Settings) -> "dict[str, Node]":

@@ -1,8 +1,8 @@
 """One pass over a text for all terms of all lists."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
-from operator import attrgetter
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -10,7 +10,7 @@ from watcher.model import Entry, Evidence, Field, Rule
 from watcher.topics.boundaries import admit, rule_alone, rule_inside
 from watcher.topics.normalise import Folded, Spot, fold
 from watcher.topics.scripts import CONTINUES_WORD
-from watcher.topics.terms import Kind, Term
+from watcher.topics.terms import Kind, Term, one_for_all
 
 #: Stands between title and summary in the searched text: no term runs across it.
 FIELD_BORDER = "\x00"
@@ -27,29 +27,34 @@ _TITLE, _SUMMARY = Field
 Hit = tuple[Kind, Evidence]
 
 
+class _Way(NamedTuple):
+    """What most places are admitted by, without a closer look; thousands of terms share one.
+
+    Attributes:
+        languages: the only ones that the term counts in; None: everywhere.
+        alone: what admits it as a word of its own, parted as its gaps are and with its
+            diacritics; None: `admit` has to look closer.
+        inside: the same for anywhere else.
+        keeps_diacritics: they must stand as the term has them.
+    """
+
+    languages: frozenset[str] | None
+    alone: Rule | None
+    inside: Rule | None
+    keeps_diacritics: bool
+
+
 @dataclass(frozen=True, slots=True)
 class _Alike:
     """Terms that differ only in the list that has them: admitted once for all.
 
     Attributes:
-        languages: the only ones that they count in; None: everywhere.
-        alone: what admits them as words of their own, parted as `gaps` has it and with the
-            diacritics of `exact`, unless None; None: `admit` has to look closer.
-        inside: the same for anywhere else.
-        is_bare: a text without diacritics fits.
-        spellings: the list and the spelling of each.
-        term: one of them, which says where they may stand.
+        others: the list and the spelling of each but the first.
     """
 
-    languages: frozenset[str] | None
-    gaps: tuple[int, ...]
-    alone: Rule | None
-    inside: Rule | None
-    exact: str | None
-    is_bare: bool
-    kind: Kind
-    spellings: tuple[tuple[str, str], ...]
+    way: _Way
     term: Term
+    others: tuple[tuple[str, str], ...]
 
 
 class Engine:
@@ -60,7 +65,7 @@ class Engine:
         for term in terms:
             by_key.setdefault(term.key, {}).setdefault(_shape(term), []).append(term)
         self._terms = [tuple(map(_alike, shapes.values())) for shapes in by_key.values()]
-        self._begin_words = [all(one.term.begins_word for one in some) for some in self._terms]
+        self._begin_words = [all(map(_begins_word, some)) for some in self._terms]
         self._automaton = AhoCorasick(list(by_key), matchkind=MatchKind.Standard)
 
     def find(self, entry: Entry, language: str | None) -> list[Hit]:
@@ -76,8 +81,10 @@ class Engine:
                 for alike in self._terms[number]:
                     if place := _admitted(alike, folded, spot, language):
                         cut = _cut(folded.original, len(title), place)
-                        kind = alike.kind
-                        hits += [(kind, _evidence(Evidence, one + cut)) for one in alike.spellings]
+                        term, kind = alike.term, alike.term.manner.kind
+                        hits.append((kind, _evidence(Evidence, (term.list, term.text, *cut))))
+                        for one in alike.others:
+                            hits.append((kind, _evidence(Evidence, one + cut)))  # noqa: PERF401
         return hits
 
     def _places(self, key: str) -> list[tuple[int, int, int]]:
@@ -97,45 +104,39 @@ def _admitted(
     alike: _Alike, folded: Folded, spot: Spot, language: str | None
 ) -> tuple[int, int, Rule] | None:
     """Return which characters of the original terms of one key stand in, and what admits them."""
-    languages = alike.languages
+    term, (languages, alone, inside, exactly) = alike.term, alike.way
     if languages is not None and language is not None and language not in languages:
         return None
     first, last, begin, end, gaps, is_alone = spot
-    rule = alike.alone if is_alone else alike.inside
-    if rule and gaps == alike.gaps and (alike.exact is None or _is_exact(alike, folded, first)):
+    rule = alone if is_alone else inside
+    if rule and gaps == term.gaps and (not exactly or _is_exact(term, folded, first)):
         return begin, end, rule
-    place = admit(alike.term, folded, first, last, language)
+    place = admit(term, folded, first, last, language)
     return None if place is None else (*folded.span(place.first, place.last), place.rule)
 
 
-def _is_exact(alike: _Alike, folded: Folded, first: int) -> bool:
+def _is_exact(term: Term, folded: Folded, first: int) -> bool:
     """Tell whether diacritics stand as a term has them that keeps them."""
     if folded.exact is folded.key:
-        return alike.is_bare
-    return folded.exact.startswith(alike.exact or "", first)
+        return term.exact == term.key
+    return folded.exact.startswith(term.exact, first)
 
 
 def _alike(terms: Sequence[Term]) -> _Alike:
     term = terms[0]
-    return _Alike(
-        languages=term.languages,
-        gaps=term.gaps,
-        alone=rule_alone(term),
-        inside=rule_inside(term),
-        exact=term.exact if term.keeps_diacritics else None,
-        is_bare=not term.keeps_diacritics or term.exact == term.key,
-        kind=term.kind,
-        spellings=tuple((one.list, one.text) for one in terms),
-        term=term,
-    )
+    manner = term.manner
+    way = _Way(manner.languages, rule_alone(term), rule_inside(term), manner.keeps_diacritics)
+    return _Alike(one_for_all(way), term, tuple((one.list, one.text) for one in terms[1:]))
+
+
+def _begins_word(alike: _Alike) -> bool:
+    return alike.term.manner.begins_word
 
 
 def _shape(term: Term) -> tuple[object, ...]:
     """Return all of a term that decides where it is admitted: all but its list and spelling."""
-    return (*_SHAPE(term), term.text if term.cased else "")
-
-
-_SHAPE = attrgetter(*(one.name for one in fields(Term) if one.name not in {"list", "text"}))
+    manner = term.manner
+    return term.exact, term.gaps, manner, term.text if manner.cased else ""
 
 
 def _cut(text: str, title: int, place: tuple[int, int, Rule]) -> tuple[str, Field, int, int, Rule]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from watcher.topics.scripts import Script, script_of, scripts_in
 from watcher.topics.terms import language_family
@@ -38,6 +38,10 @@ _NEVER_LATIN = (
     | word_set("ru uk bg be mk ar fa ur")
     | frozenset(SCRIPT_LANGUAGES.values())
 )
+
+#: Languages that the detector is never asked about.
+_KNOWN_BY_SCRIPT = frozenset(SCRIPT_LANGUAGES.values()) | {"zh"}
+_TELLING_SCRIPTS = frozenset(SCRIPT_LANGUAGES) | {Script.HAN}
 
 #: Part of the letters that settles the script: a Korean headline may hold Chinese names.
 SETTLING_SHARE = 0.15
@@ -178,7 +182,7 @@ def identify(title: str, summary: str, declared: str | None) -> str | None:
     not clearly say otherwise; then the letters.
     """
     text = f"{title} {summary}"
-    script, letters = _main_script(text)
+    script, letters, foreign = _main_script(text)
     if script in SCRIPT_LANGUAGES:
         return SCRIPT_LANGUAGES[script]
     known = _primary(declared) if declared else None
@@ -188,7 +192,8 @@ def identify(title: str, summary: str, declared: str | None) -> str | None:
         return known
     said = _by_words(text, script, known)
     if said is None:
-        said, sure = _detect(text, script, letters)
+        blurred = foreign > SETTLING_SHARE * letters
+        said, sure = (None, False) if blurred else _detect(text, script, letters)
         if said and known and not (sure or _same(known, said)):
             return None
         said = said or (None if known else _guess_by_words(text, script))
@@ -237,18 +242,30 @@ def _primary(tag: str) -> str | None:
     return primary if primary.isalpha() and primary not in {"und", "mul", "zxx"} else None
 
 
-def _main_script(text: str) -> tuple[Script, int]:
-    """Return the script that most letters are of, or the one that gives the language away."""
+class _Writing(NamedTuple):
+    """The script that most letters are of, or the one that gives the language away.
+
+    Attributes:
+        letters: how many there are, in any script.
+        foreign: how many of them are in other scripts that give a language away.
+    """
+
+    script: Script
+    letters: int
+    foreign: int = 0
+
+
+def _main_script(text: str) -> _Writing:
     if text.isascii():
         script = Script.LATIN if any(map(str.isalpha, text)) else Script.NONE
-        return script, len(text) - text.count(" ")
+        return _Writing(script, len(text) - text.count(" "))
     scripts = scripts_in(text) - {Script.NONE, Script.DIGIT}
     if len(scripts) <= 1:
-        return next(iter(scripts), Script.NONE), len(text) - text.count(" ")
+        return _Writing(next(iter(scripts), Script.NONE), len(text) - text.count(" "))
     return _weigh_scripts(text)
 
 
-def _weigh_scripts(text: str) -> tuple[Script, int]:
+def _weigh_scripts(text: str) -> _Writing:
     counts: Counter[Script] = Counter()
     for char, times in Counter(text).items():
         counts[script_of(char)] += times
@@ -256,10 +273,12 @@ def _weigh_scripts(text: str) -> tuple[Script, int]:
     letters = counts.total()
     kana, characters = counts[Script.KANA], counts[Script.KANA] + counts[Script.HAN]
     if characters > letters / 2 and kana > KANA_SHARE * characters:
-        return Script.KANA, letters
+        return _Writing(Script.KANA, letters)
     if counts[Script.HANGUL] > SETTLING_SHARE * letters:
-        return Script.HANGUL, letters
-    return counts.most_common(1)[0][0], letters
+        return _Writing(Script.HANGUL, letters)
+    script = counts.most_common(1)[0][0]
+    foreign = (n for one, n in counts.items() if one in _TELLING_SCRIPTS and one is not script)
+    return _Writing(script, letters, sum(foreign))
 
 
 def _fits(language: str, script: Script) -> bool:
@@ -313,22 +332,39 @@ def load_detector() -> None:
 
 @cache
 def _detector() -> "_Eld":
-    from eld import LanguageDetector  # 0.2 s and 20 MB: commands do mostly without
+    from eld import LanguageDetector  # 0.2 s and 10 MB: commands do mostly without
     from eld.languageData import languageData
 
     detector = LanguageDetector()
-    _share_equals(languageData.ngrams)
+    _make_lean(languageData.ngrams, languageData.lang_codes)
     return cast("_Eld", detector)
 
 
-def _share_equals(table: dict[bytes, dict[int, int]]) -> None:
-    """Keep equal values once: of what is told of 105,000 syllables 19,700 differ; it is only read.
+class _Told(tuple[tuple[int, int], ...]):
+    """What is told of a syllable: how frequent it is in which languages, as the detector reads."""
 
-    All are made anew before the old ones go, so that their memory is free in whole pieces.
+    __slots__ = ()
+
+    items = tuple.__iter__
+
+
+def _make_lean(table: dict[bytes, Any], codes: Mapping[int, str]) -> None:
+    """Let the detector's table do with half the memory.
+
+    Syllables of languages that their script gives away are never asked for; of what is told of
+    the other 86,000 some 19,000 differ. All are made anew before the old ones go, so that their
+    memory is free in whole pieces.
     """
-    kept = {told: dict(told) for told in {tuple(value.items()) for value in table.values()}}
+    scripted = {number for number, code in codes.items() if code in _KNOWN_BY_SCRIPT}
+    pairs: dict[tuple[int, int], tuple[int, int]] = {}
+    kept: dict[_Told, _Told] = {}
+    lean: dict[bytes, _Told] = {}
     for syllable, value in table.items():
-        table[syllable] = kept[tuple(value.items())]
+        if not scripted.issuperset(value):
+            told = _Told(pairs.setdefault(pair, pair) for pair in value.items())
+            lean[syllable] = kept.setdefault(told, told)
+    table.clear()  # the detector's module holds on to it
+    table.update(lean)
 
 
 class _Eld(Protocol):

@@ -24,7 +24,7 @@ def lint_everyday(written: Iterable[WrittenTerm], spoken: frozenset[str]) -> Ite
     """
     for path, text, kind in written:
         term = compile_term(text, "", kind)
-        if term is None or term.cased or term.wildcard:
+        if term is None or term.manner.cased or term.manner.wildcard:
             continue
         if kind is Kind.WORD:
             yield from _of_its_own(path, text, term)
@@ -70,7 +70,7 @@ def _everyday_names(pack: Pack, spoken: frozenset[str]) -> Iterator[tuple[str, l
             speakers.setdefault(one.text, set()).update(one.languages)
     for text, own in speakers.items():
         term = compile_term(text, "", Kind.NAME)
-        if term is not None and not (term.cased or term.wildcard):
+        if term is not None and not (term.manner.cased or term.manner.wildcard):
             languages = sorted((spoken & everyday_languages(term.key)) - own)
             if languages:
                 yield text, languages

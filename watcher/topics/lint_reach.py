@@ -97,7 +97,7 @@ def _vetoed(veto: Term, name: str, terms: Sequence[Term]) -> str:
 
     Of word lists only a whole term is told: who vetoes "drones" may well look for weapons.
     """
-    if any((term.exact, term.cased) == (veto.exact, veto.cased) for term in terms):
+    if any((term.exact, term.manner.cased) == (veto.exact, veto.manner.cased) for term in terms):
         return f"is a term of `{name}`"
     named = dict.fromkeys(term.text for term in terms if term.kind is not Kind.WORD)
     inside = [text for text in named if any(places(veto, fold(text.strip("=*"))))]
@@ -135,7 +135,7 @@ def _counting(terms: Collection[Term]) -> Iterator[Kind]:
 
 def _is_masked(term: Term, masks: Iterable[Term]) -> bool:
     return any(
-        mask.key == term.key or (mask.wildcard and term.key.startswith(mask.key))
+        mask.key == term.key or (mask.manner.wildcard and term.key.startswith(mask.key))
         for mask in masks
-        if term.cased or not mask.cased
+        if term.manner.cased or not mask.manner.cased
     )

@@ -54,7 +54,7 @@ def lint_term(path: Path, text: str, kind: Kind) -> Iterator[Problem]:
     term = compile_term(text, "", kind)
     if term is None or not any(char.isalnum() for char in term.key):
         yield Problem(path, f'"{text}" has no letter or digit to look for')
-    elif term.wildcard and len(term.key) < _shortest_stem(term):
+    elif term.manner.wildcard and len(term.key) < _shortest_stem(term):
         least = _shortest_stem(term)
         message = f'"{text}" begins too many words; write at least {least} letters before `*`'
         yield Problem(path, message, warning=True)
@@ -67,9 +67,9 @@ def lint_term(path: Path, text: str, kind: Kind) -> Iterator[Problem]:
 
 
 def _shortest_stem(term: Term) -> int:
-    if term.script in UNSPACED:
+    if term.manner.script in UNSPACED:
         return SHORTEST_UNSPACED_STEM
-    return SHORTEST_ARABIC_STEM if term.script is Script.ARABIC else SHORTEST_STEM
+    return SHORTEST_ARABIC_STEM if term.manner.script is Script.ARABIC else SHORTEST_STEM
 
 
 def lint_shared(settings: Settings) -> Iterator[Problem]:
@@ -80,7 +80,7 @@ def lint_shared(settings: Settings) -> Iterator[Problem]:
         if term is None or kind not in {Kind.NAME, Kind.ROLE}:
             continue
         name = str(path[1])
-        owner = owners.setdefault((term.exact, term.cased), name)
+        owner = owners.setdefault((term.exact, term.manner.cased), name)
         if owner != name:
             yield Problem(path, f'"{text}" is a name of `{owner}` too', warning=True)
 
@@ -92,4 +92,4 @@ def _owners_by_pack(settings: Settings) -> Iterator[tuple[tuple[str, bool], str]
             for one in pack.terms:
                 term = compile_term(one.text, "", Kind.NAME)
                 if term is not None and one.part in {Part.NAMES, Part.ROLES}:
-                    yield (term.exact, term.cased), name
+                    yield (term.exact, term.manner.cased), name

@@ -3,10 +3,15 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
+from typing import Any, Final, Self, TypeVar, cast
 
 from watcher.topics.normalise import fold
 from watcher.topics.scripts import UNSPACED, Script, script_of
 from watcher.topics.wordsets import word_set
+
+_T = TypeVar("_T")
+#: What many terms have in common, kept once.
+_FIRST: Final[dict[Any, Any]] = {}
 
 #: Endings of two written languages count as one: word lists of either serve the other.
 RELATED_LANGUAGES = {
@@ -78,18 +83,14 @@ NAMING = frozenset({Kind.NAME, Kind.COUNTRY, Kind.ROLE, Kind.SHORT, Kind.NOT, Ki
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A term as it is looked for.
+class Manner:
+    """How a term may stand: all that its letters do not say. Thousands of terms share one.
 
     Attributes:
-        list: the entity, word list, quoted phrase or topic it belongs to.
-        text: as the watchlist spells it.
-        key: what is searched; `exact` the same with its diacritics.
-        gaps: where separators part the key.
-        last_part: letters after the last separator.
         script: of the last letter, which decides what may follow.
-        languages: the only languages it counts in; None: everywhere.
-        wildcard: any tail may follow; cased: `text` without "=" must stand there letter by letter.
+        languages: the only languages that the term counts in; None: everywhere.
+        wildcard: any tail may follow.
+        cased: the text without "=" must stand there letter by letter.
         article: an Arabic article was taken off the front, and must stand in the text.
         names: it names somebody or something: endings and spellings may vary.
         keeps_diacritics: Latin diacritics must stand as the term has them.
@@ -98,14 +99,8 @@ class Term:
         endings: one of these must follow: the key is a stem whose last letter inflection changes.
     """
 
-    list: str
-    text: str
     kind: Kind
-    key: str
-    exact: str
-    gaps: tuple[int, ...]
     script: Script
-    last_part: int
     languages: frozenset[str] | None
     wildcard: bool
     cased: bool
@@ -115,6 +110,39 @@ class Term:
     begins_word: bool
     unspaced: bool
     endings: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term as it is looked for.
+
+    Attributes:
+        list: the entity, word list, quoted phrase or topic it belongs to.
+        text: as the watchlist spells it.
+        key: what is searched; `exact` the same with its diacritics.
+        gaps: where separators part the key.
+    """
+
+    list: str
+    text: str
+    key: str
+    exact: str
+    gaps: tuple[int, ...]
+    manner: Manner
+
+    @property
+    def kind(self) -> Kind:
+        """What the term is to its list."""
+        return self.manner.kind
+
+    @property
+    def last_part(self) -> int:
+        """Letters after the last separator."""
+        return len(self.key) - (self.gaps[-1] if self.gaps else 0)
+
+    def in_languages(self, languages: frozenset[str] | None) -> Self:
+        """Return the same term, counting in other languages."""
+        return replace(self, manner=one_for_all(replace(self.manner, languages=languages)))
 
 
 #: Arabic words shorter than this keep their article: what remains would be too common.
@@ -134,29 +162,43 @@ def compile_term(
     if not key:
         return None
     gaps = folded.gaps(0, len(key))
-    script = script_of(key[-1])
-    article = _has_article(exact, script)
+    article = _has_article(exact, script_of(key[-1]))
     if article:
         exact, key = exact[2:], key[2:]
         gaps = tuple(gap - 2 for gap in gaps)
-    names = kind in NAMING and not cased
     return Term(
         list=list_name,
         text=text,
-        kind=kind,
         key=key,
-        exact=exact,
-        gaps=gaps,
-        script=script,
-        last_part=len(key) - (gaps[-1] if gaps else 0),
-        languages=languages,
-        wildcard=wildcard,
-        cased=cased,
-        article=article,
-        names=names,
-        keeps_diacritics=not names or len(key) < BARE_NAME,
-        begins_word=script_of(key[0]) not in UNSPACED | PREFIXING,
-        unspaced=script in UNSPACED,
+        exact=key if exact == key else exact,
+        gaps=one_for_all(gaps),
+        manner=_manner(key, kind, languages, wildcard=wildcard, cased=cased, article=article),
+    )
+
+
+def _manner(
+    key: str,
+    kind: Kind,
+    languages: frozenset[str] | None,
+    *,
+    wildcard: bool,
+    cased: bool,
+    article: bool,
+) -> Manner:
+    names, script = kind in NAMING and not cased, script_of(key[-1])
+    return one_for_all(
+        Manner(
+            kind=kind,
+            script=script,
+            languages=languages,
+            wildcard=wildcard,
+            cased=cased,
+            article=article,
+            names=names,
+            keeps_diacritics=not names or len(key) < BARE_NAME,
+            begins_word=script_of(key[0]) not in UNSPACED | PREFIXING,
+            unspaced=script in UNSPACED,
+        )
     )
 
 
@@ -166,19 +208,20 @@ def compile_stem(term: Term) -> Term | None:
     In Cyrillic any name may have one; in the Latin alphabet those bound to languages that inflect
     so, where the stem counts alone.
     """
-    endings = STEM_ENDINGS.get(term.script)
-    changing = term.key[-1] in CHANGING_LETTERS.get(term.script, "")
-    plain = term.names and term.kind is not Kind.SHORT and not (term.wildcard or term.cased)
-    if endings is None or not changing or not plain or term.last_part < SHORTEST_STEM_NAME:
+    manner = term.manner
+    endings = STEM_ENDINGS.get(manner.script)
+    changing = term.key[-1] in CHANGING_LETTERS.get(manner.script, "")
+    plain = manner.names and manner.kind is not Kind.SHORT
+    if endings is None or not changing or not plain or manner.wildcard or manner.cased:
         return None
-    languages = term.languages
-    if term.script is Script.LATIN:
-        languages = _one_for_all(INFLECTING_LANGUAGES.intersection(languages or ()))
-        if not languages:
-            return None
-    return replace(
-        term, key=term.key[:-1], exact=term.exact[:-1], languages=languages, endings=endings
-    )
+    languages = manner.languages
+    if manner.script is Script.LATIN:
+        languages = one_for_all(INFLECTING_LANGUAGES.intersection(languages or ()))
+    if term.last_part < SHORTEST_STEM_NAME or (manner.script is Script.LATIN and not languages):
+        return None
+    key, exact = term.key[:-1], term.exact[:-1]
+    stem = one_for_all(replace(manner, languages=languages, endings=endings))
+    return replace(term, key=key, exact=key if exact == key else exact, manner=stem)
 
 
 def _has_article(exact: str, script: Script) -> bool:
@@ -189,12 +232,12 @@ def _has_article(exact: str, script: Script) -> bool:
 @cache
 def families(*tags: str) -> frozenset[str]:
     """Return what languages stand for; one set for all terms that are of the same."""
-    return _one_for_all(frozenset(map(language_family, tags)))
+    return one_for_all(frozenset(map(language_family, tags)))
 
 
-@cache
-def _one_for_all(some: frozenset[str]) -> frozenset[str]:
-    return some
+def one_for_all(some: _T) -> _T:
+    """Return the first of its equals; else each of a hundred thousand terms would keep its own."""
+    return cast("_T", _FIRST.setdefault(some, some))
 
 
 @cache

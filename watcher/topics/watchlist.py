@@ -305,9 +305,9 @@ def _languages_by_list(terms: Iterable[Term]) -> dict[str, frozenset[str] | None
     found: dict[str, frozenset[str] | None] = {}
     for term in terms:
         known = found.get(term.list, frozenset())
-        every = known is None or term.languages is None or term.kind in NAMING
+        every = known is None or term.manner.languages is None or term.kind in NAMING
         found[term.list] = (
-            None if every else (known or frozenset()) | (term.languages or frozenset())
+            None if every else (known or frozenset()) | (term.manner.languages or frozenset())
         )
     return found
 
