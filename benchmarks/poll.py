@@ -46,6 +46,9 @@ timeout = "60s"
 
 [channels.screen]
 console = true
+
+[channels.desk]
+telegram = { chat = "1", token = "1:nobody", api = "http://127.0.0.1:9", interactive = false }
 """
 
 

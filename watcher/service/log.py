@@ -16,13 +16,11 @@ from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from typing import Literal, TextIO
 from urllib.parse import quote
 
-# For tracebacks that we print otherwise structlog would import rich: 5 MB, kept for ever.
-_without_rich = sys.modules.setdefault("rich", None) is None  # type: ignore[arg-type]
-import structlog  # noqa: E402
-from structlog.typing import Processor  # noqa: E402
+from watcher.lean import without
 
-if _without_rich:
-    del sys.modules["rich"]
+with without("rich"):
+    import structlog
+    from structlog.typing import Processor
 
 #: Whoever has something to log gets the logger of its module here.
 get_logger = structlog.get_logger

@@ -15,29 +15,32 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import cache, partial
 
+from watcher.lean import without
+
 #: The library's own opt-in to `RetryAfter.retry_after` as a timedelta; without it each 429 warns.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
-import httpx
-from telegram import (
-    Bot,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    ReplyParameters,
-)
-from telegram.constants import MessageLimit, ParseMode
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-    TimedOut,
-)
-from telegram.request import HTTPXRequest
+with without("rich", "cryptography"):
+    import httpx
+    from telegram import (
+        Bot,
+        InlineKeyboardButton,
+        InlineKeyboardMarkup,
+        LinkPreviewOptions,
+        ReplyParameters,
+    )
+    from telegram.constants import MessageLimit, ParseMode
+    from telegram.error import (
+        BadRequest,
+        ChatMigrated,
+        Forbidden,
+        InvalidToken,
+        NetworkError,
+        RetryAfter,
+        TelegramError,
+        TimedOut,
+    )
+    from telegram.request import HTTPXRequest
 
 from watcher.alerts.render import telegram_html, telegram_text
 from watcher.alerts.senders.wording import clean

@@ -10,10 +10,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from urllib.parse import urlencode
 
-from telegram import BotCommand, BotCommandScopeChat, LinkPreviewOptions
-from telegram.constants import ParseMode
-from telegram.error import BadRequest, Conflict, TelegramError
-
 from watcher.alerts.senders.telegram import (
     ANSWER_TIMEOUT_S,
     API,
@@ -28,6 +24,12 @@ from watcher.alerts.senders.telegram import (
 from watcher.alerts.senders.wording import clean
 from watcher.alerts.views import Keyboard
 from watcher.errors import DeliveryError
+from watcher.lean import without
+
+with without("rich", "cryptography"):
+    from telegram import BotCommand, BotCommandScopeChat, LinkPreviewOptions
+    from telegram.constants import ParseMode
+    from telegram.error import BadRequest, Conflict, TelegramError
 
 #: Telegram keeps a long poll open so long; a shorter one asks more often, a longer one is cut by
 #: routers on the way.
