@@ -10,9 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import feedparser
-import feedparser.api
-
 from watcher.errors import FeedError
 from watcher.feeds.dates import is_ahead, month_first, parse_date
 from watcher.feeds.decode import MAX_BODY_BYTES, decode, inflate
@@ -33,6 +30,11 @@ from watcher.feeds.problems import (
 from watcher.feeds.survey import Survey, survey
 from watcher.feeds.text import clean, one_line, plain_text
 from watcher.feeds.wishes import skipped
+from watcher.lean import without
+
+with without("chardet", "cchardet"):  # it gets texts whose encoding we have told already
+    import feedparser
+    import feedparser.api
 
 __all__ = ["ParsedEntry", "ParsedFeed", "parse_feed"]
 

@@ -22,8 +22,8 @@ from watcher.errors import ConfigError
 #: How long to wait for another program's write lock; the longest batch of ours takes far less.
 BUSY_TIMEOUT_S = 10
 #: Pages a connection may cache, in KiB: enough for the inner pages of a million postings.
-_WRITER_CACHE_KIB = 8_192
-_READER_CACHE_KIB = 4_096
+_WRITER_CACHE_KIB = 4_096
+_READER_CACHE_KIB = 2_048
 #: Threads that may read at the same time.
 _READERS = 4
 #: Statements kept compiled per connection; more than the room has.

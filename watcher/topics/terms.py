@@ -168,7 +168,7 @@ def compile_term(
         gaps = tuple(gap - 2 for gap in gaps)
     return Term(
         list=list_name,
-        text=text,
+        text=key if text == key else text,
         key=key,
         exact=key if exact == key else exact,
         gaps=one_for_all(gaps),
