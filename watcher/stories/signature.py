@@ -77,12 +77,14 @@ class Sketch(NamedTuple):
 class Given(NamedTuple):
     """What an entry shares with the others of its topics: lists, and the stems they go by.
 
-    Topics that one list is enough for are broad: to match the same says little.
+    Topics that one list is enough for are broad: to match the same says little. Word lists that
+    they look for (`sought`) are no news in any entry of theirs.
     """
 
     lists: frozenset[str] = frozenset()
     stems: frozenset[str] = frozenset()
     is_broad: bool = False
+    sought: frozenset[str] = frozenset()
 
 
 _NOTHING_GIVEN: Final = Given()
@@ -328,7 +330,8 @@ def sign(
 def _given(reading: Reading) -> Given:
     """Return what an entry shares with others only because it matches as they do."""
     spoken = (word for evidence in reading.mentions for word in words(fold(evidence.text)))
-    return Given(reading.given, frozenset(map(stem, spoken)), reading.is_broad)
+    stems = frozenset(map(stem, spoken))
+    return Given(reading.given, stems, reading.is_broad, reading.sought)
 
 
 def sketch(signature: Signature) -> Sketch:
