@@ -166,7 +166,7 @@ def compile_term(
     if article:
         exact, key = exact[2:], key[2:]
         gaps = tuple(gap - 2 for gap in gaps)
-    return Term(
+    return Term(  # equal spellings are kept once
         list=list_name,
         text=key if text == key else text,
         key=key,
