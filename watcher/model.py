@@ -102,8 +102,6 @@ class Reading:
         given: lists without which a topic would not have matched: every entry of it shares them,
             so they tell nothing about the event. Not kept with an entry.
         is_broad: one list alone is enough for its topics. Not kept either.
-        sought: word lists that its topics look for: that it has them is nothing new. Nor is this
-            kept.
     """
 
     language: str | None
@@ -111,7 +109,6 @@ class Reading:
     matches: tuple[Match, ...]
     given: frozenset[str] = field(default=frozenset(), compare=False)
     is_broad: bool = field(default=False, compare=False)
-    sought: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 class Relation(StrEnum):

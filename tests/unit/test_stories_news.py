@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.model import Addition, Adds, Entry, Evidence, Field, Match, News, Reading, Rule
+from watcher.model import Addition, Adds, Entry, Evidence, Field, News, Reading, Rule
 from watcher.stories.news import MOST_DETAILS, news_of
 from watcher.stories.signature import Signature, sign
 
@@ -14,18 +14,11 @@ NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 
 def told(
-    title: str,
-    language: str = "en",
-    *,
-    summary: str = "",
-    lists: tuple[str, ...] = (),
-    sought: frozenset[str] = frozenset(),
+    title: str, language: str = "en", *, summary: str = "", lists: tuple[str, ...] = ()
 ) -> Signature:
-    """Return the signature of an entry that matches a topic, if the topic looks for words."""
     mentions = tuple(Evidence(one, "", "", Field.TITLE, 0, 1, Rule.EXACT) for one in lists)
     entry = Entry("x", title, NOON + timedelta(minutes=5), summary, outlet="Antara")
-    matches = (Match("sea", mentions, (Field.TITLE, 0, 1)),) if sought else ()
-    return sign(entry, Reading(language, mentions, matches, sought=sought))
+    return sign(entry, Reading(language, mentions, ()))
 
 
 FIRST = told("Ferry sinks off Sulawesi, 12 missing", lists=("ferry",))
@@ -54,16 +47,6 @@ FIRST = told("Ferry sinks off Sulawesi, 12 missing", lists=("ferry",))
             told("Ferry sinks off Sulawesi", lists=("ferry", "navy")),
             Addition(Adds.NAME, "navy"),
             id="a watched name",
-        ),
-        pytest.param(
-            told("Ferry sinks", lists=("rescue", "navy"), sought=frozenset(["rescue"])),
-            Addition(Adds.NAME, "navy"),
-            id="not a word that its topic looks for",
-        ),
-        pytest.param(
-            told("Ferry sinks", lists=("rescue",), sought=frozenset(["rescue"])),
-            Addition(Adds.DOUBT),
-            id="nor alone",
         ),
         pytest.param(
             told("Ferry sank on 3 March off Sulawesi"), Addition(Adds.DAY, "03-03"), id="day"

@@ -143,14 +143,6 @@ def test_short_name_is_not_part_of_somebody_elses_name() -> None:
     assert read(entry("Kim, Kim Yo Jong speak")).matches
 
 
-def test_a_reading_tells_which_words_its_topics_look_for() -> None:
-    read = watchlist("kim AND (arms OR putin) AND NOT meeting", "kim AND russia AND meeting").read
-
-    assert read(entry("Kim Jong Un sends arms")).sought == {"arms"}
-    assert read(entry("Kim Jong Un meets Moscow's envoy")).sought == {"meeting"}
-    assert read(entry("Moscow sends arms")).sought == frozenset()
-
-
 @pytest.mark.parametrize(
     ("title", "language", "lists"),
     [

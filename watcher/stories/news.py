@@ -37,7 +37,7 @@ def news_of(late: Signature, earlier: Sequence[Signature]) -> News:
         _capped(Adds.ACT, _new_acts(late, earlier)),
         _capped(Adds.OFFICIAL, _missing(officials(late.entry), map(_officials_of, earlier))),
         _capped(Adds.NUMBER, _new_numbers(late, earlier)),
-        _capped(Adds.NAME, _new_names(late, earlier)),
+        _capped(Adds.NAME, sorted(_missing(late.lists, (one.lists for one in earlier)))),
         _capped(Adds.DAY, _new_days(late, earlier)),
         _languages(late, earlier),
     )
@@ -97,15 +97,6 @@ def _new_numbers(late: Signature, earlier: Sequence[Signature]) -> Iterator[str]
     for own in (*late.numbers.amounts, *counts):
         if not any(own.equals(other) for other in known):
             yield shown(own)
-
-
-def _new_names(late: Signature, earlier: Iterable[Signature]) -> list[str]:
-    """Return the lists that are mentioned first, but for words that the topic itself looks for.
-
-    "Also about: weapons" is no news of arms transfers; whom or where it names may be.
-    """
-    named = late.lists - late.given.sought
-    return sorted(_missing(named, (one.lists for one in earlier)))
 
 
 def _new_days(late: Signature, earlier: Iterable[Signature]) -> Iterator[str]:

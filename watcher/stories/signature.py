@@ -77,14 +77,12 @@ class Sketch(NamedTuple):
 class Given(NamedTuple):
     """What an entry shares with the others of its topics: lists, and the stems they go by.
 
-    Topics that one list is enough for are broad: to match the same says little. Word lists that
-    they look for (`sought`) are no news in any entry of theirs.
+    Topics that one list is enough for are broad: to match the same says little.
     """
 
     lists: frozenset[str] = frozenset()
     stems: frozenset[str] = frozenset()
     is_broad: bool = False
-    sought: frozenset[str] = frozenset()
 
 
 _NOTHING_GIVEN: Final = Given()
@@ -330,8 +328,7 @@ def sign(
 def _given(reading: Reading) -> Given:
     """Return what an entry shares with others only because it matches as they do."""
     spoken = (word for evidence in reading.mentions for word in words(fold(evidence.text)))
-    stems = frozenset(map(stem, spoken))
-    return Given(reading.given, stems, reading.is_broad, reading.sought)
+    return Given(reading.given, frozenset(map(stem, spoken)), reading.is_broad)
 
 
 def sketch(signature: Signature) -> Sketch:

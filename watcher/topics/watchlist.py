@@ -121,7 +121,6 @@ class Watchlist:
         self._by_list = _topics_by_list(self._topics.values())
         # Words that serve only to rule a match out tell nothing of what an entry is about.
         named = {name for topic in self._topics.values() for name in topic.lists}
-        self._words = frozenset(settings.words)
         self._silent = named.intersection(settings.words).difference(self._by_list)
         terms = tuple(compile_terms(settings, lines))
         self._languages = _languages_by_list(terms)
@@ -150,12 +149,7 @@ class Watchlist:
         given = self.given({match.topic: founds[match.topic] for match in matches})
         is_broad = self.is_broad(match.topic for match in matches)
         mentions = _mentions(finds, founds.values(), self._silent)
-        return Reading(language, mentions, matches, given, is_broad, self._sought(matches))
-
-    def _sought(self, matches: Iterable[Match]) -> frozenset[str]:
-        """Return the word lists that the topics of an entry look for."""
-        sought = (self._topics[match.topic].wanted for match in matches)
-        return self._words.intersection(chain.from_iterable(sought))
+        return Reading(language, mentions, matches, given, is_broad)
 
     def is_broad(self, topics: Iterable[str]) -> bool:
         """Whether each of these topics can match by one list alone."""
