@@ -105,6 +105,7 @@ class FiveChannels(RuleBasedStateMachine):
         self.clock = Clock()
         self.channels = {name: Channel(name) for name in CHANNELS}
         self.reported: list[str] = []
+        self.has_muted_a_story = False
         self.house = self.run(self.opened())
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
@@ -163,6 +164,7 @@ class FiveChannels(RuleBasedStateMachine):
         if what == NOTHING:
             self.change(lambda tx: clear_mutes(tx, now))
         elif self.house.alerts():
+            self.has_muted_a_story |= what[0] == "story"
             self.change(lambda tx: add_mute(tx, SETTINGS, *what, until, "Ana", now))
 
     def change(self, work: Callable[[Any], object]) -> None:
@@ -195,7 +197,8 @@ class FiveChannels(RuleBasedStateMachine):
     def every_report_is_told_or_accounted_for(self) -> None:
         house, why = self.house, self.accounts()
         states = {delivery.state for delivery in house.deliveries()}
-        assert states <= {State.SENT, State.DEAD}
+        assert states <= {State.SENT, State.DEAD, State.MUTED}
+        assert State.MUTED not in states or self.has_muted_a_story
         for name, channel in self.channels.items():
             told = channel.told(repeats=False) + channel.told(repeats=True)
             untold = {title for title in self.reported if title not in told}
@@ -206,10 +209,12 @@ class FiveChannels(RuleBasedStateMachine):
         with self.house.database.read() as tx:
             titles = {one.number: one.entry.title for one in tx.entries.search(limit=1000)}
             decisions = tx.alerts.decisions(list(titles))
-            dead = {(d.channel, d.alert) for d in self.house.deliveries() if d.state is State.DEAD}
+        # What waited when its story was muted is not caught up when the mute ends (docs/alerts.md).
+        ended = (d for d in self.house.deliveries() if d.state in {State.DEAD, State.MUTED})
+        unheard = {(d.channel, d.alert) for d in ended}
         muted = {titles[d.entry] for d in decisions if d.reason is Reason.MUTED}
         return {
-            name: muted | {titles[d.entry] for d in decisions if (name, d.ring) in dead}
+            name: muted | {titles[d.entry] for d in decisions if (name, d.ring) in unheard}
             for name in CHANNELS
         }
 
