@@ -26,7 +26,7 @@ from watcher.alerts.views import Keyboard
 from watcher.errors import DeliveryError
 from watcher.lean import without
 
-with without("rich", "cryptography"):
+with without("rich", "cryptography"):  # whoever imports the library first decides
     from telegram import BotCommand, BotCommandScopeChat, LinkPreviewOptions
     from telegram.constants import ParseMode
     from telegram.error import BadRequest, Conflict, TelegramError
