@@ -36,7 +36,7 @@ HERE = Path(__file__).parent / "polling"
 DATA = ROOT.parent / "shared" / "data"
 
 #: How often the loop is looked at, and the pause that must not be exceeded.
-LOOK_S, STALL_S = 0.005, 0.05
+LOOK_S, STALL_S = 0.01, 0.05
 
 POLLING = """
 [polling]

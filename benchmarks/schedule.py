@@ -142,7 +142,7 @@ def ours(feeds: Sequence[Feed], minutes: float) -> Schedule:
 
     def wait(n: int, now: float, last: float, new: int) -> float:
         at, before = moment(now), states[n]
-        state = replace(before, rhythm=observed(before.rhythm, moment(last), at, new))
+        state = before._replace(rhythm=observed(before.rhythm, moment(last), at, new))
         priced = replace(pace, price=budget.price)
         states[n] = state = after_success(state, priced, now=at, chance=chance.random())
         if asks_anew(before, state):

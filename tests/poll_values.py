@@ -1,6 +1,5 @@
 """Outcomes of polls, for tests of what is said and counted about them."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -32,6 +31,6 @@ def outcome(
         error=FeedError(error) if error else None,
         body_hash=None,
         duration=timedelta(milliseconds=120),
-        state=replace(feed.state, failures=after),
+        state=feed.state._replace(failures=after),
     )
-    return replace(plain, **changes)
+    return plain._replace(**changes)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -65,7 +64,7 @@ class Machine:
         """Start Watcher for one round of polls, all of which are due."""
         with Database.open(self._database) as database, database.begin() as tx:
             for feed in tx.feeds.states():
-                tx.feeds.save_state(feed.id, replace(feed.state, next_due=None), None)
+                tx.feeds.save_state(feed.id, feed.state._replace(next_due=None), None)
         return await self.round_of_the_timer(wrong_by=wrong_by)
 
     async def round_of_the_timer(self, *, wrong_by: timedelta) -> Summary:

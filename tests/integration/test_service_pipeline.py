@@ -103,7 +103,7 @@ async def test_a_failed_poll_is_no_baseline(house: House) -> None:
 
 
 async def test_a_failure_of_our_own_network_is_told_apart(house: House) -> None:
-    failed = replace(house.outcome(error=FeedError("no route", network=True)), offline=True)
+    failed = house.outcome(error=FeedError("no route", network=True))._replace(offline=True)
     await house.writer.run(lambda tx: house.pipeline.take(tx, failed))
 
     with house.database.read() as tx:
@@ -241,7 +241,7 @@ async def test_a_feed_without_a_name_goes_by_its_own_title(tmp_path: Path) -> No
 async def test_a_poll_that_cannot_be_stored_leaves_nothing_behind(known: House) -> None:
     entries = [known.report(MEETS, "1"), known.report(FERRY, "2")]
     outcome = known.outcome(*entries)
-    outcome = replace(outcome, state=PollState(last_success=known.clock(), etag="new"))
+    outcome = outcome._replace(state=PollState(last_success=known.clock(), etag="new"))
 
     def take_and_fail(tx: object) -> None:
         known.pipeline.take(tx, outcome)  # type: ignore[arg-type]
@@ -302,7 +302,7 @@ async def test_a_document_with_an_entry_that_failed_is_not_remembered(known: Hou
     faulty = cast("Watchlist", _Stumbling(known.watch.watchlist))
     known.pipeline = Pipeline(Watch(known.watch.settings, faulty), known.clock)
     outcome = known.outcome(known.report(FERRY), known.report("poison"))
-    outcome = replace(outcome, state=replace(outcome.state, memory=b"seen"))
+    outcome = outcome._replace(state=outcome.state._replace(memory=b"seen"))
     taken = await known.writer.run(lambda tx: known.pipeline.take(tx, outcome))
 
     assert taken.failed == 1

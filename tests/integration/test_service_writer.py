@@ -114,6 +114,11 @@ async def test_what_shares_nothing_has_a_commit_of_its_own_and_the_order_stays(
     assert kept(database) == []
 
 
+async def test_what_comes_as_the_writer_falls_idle_is_done(held: Held) -> None:
+    for _ in range(300):  # each comes in the moment in which the one before it ends
+        assert await asyncio.wait_for(held.writer.run(lambda _: "done"), 20) == "done"
+
+
 async def test_when_the_database_fails_each_has_a_try_of_its_own(
     held: Held, database: Database
 ) -> None:

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 
 from stored import DAY, FEED, MINUTE, NOW, an_entry, open_in, store
@@ -65,7 +64,7 @@ def test_a_feeds_own_title_names_it_only_when_nobody_else_did(tmp_path: Path) ->
 def test_the_first_poll_that_works_is_the_baseline(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         number = tx.feeds.sync([(FEED, None, None)], NOW)[FEED]
-        failed = replace(POLLED, last_success=None, failures=3, failing_since=NOW)
+        failed = POLLED._replace(last_success=None, failures=3, failing_since=NOW)
         tx.feeds.save_state(number, failed, "HTTP 503: the server is busy")
 
         assert not tx.feeds.polled_before(number)
@@ -83,8 +82,8 @@ def test_the_feed_longest_overdue_comes_first(tmp_path: Path) -> None:
         numbers = tx.feeds.sync(
             [(url, None, None) for url in ("http://a", "http://b", "http://c")], NOW
         )
-        tx.feeds.save_state(numbers["http://a"], replace(POLLED, next_due=NOW + MINUTE), None)
-        tx.feeds.save_state(numbers["http://b"], replace(POLLED, next_due=NOW), None)
+        tx.feeds.save_state(numbers["http://a"], POLLED._replace(next_due=NOW + MINUTE), None)
+        tx.feeds.save_state(numbers["http://b"], POLLED._replace(next_due=NOW), None)
 
         assert [known.url[-1] for known in tx.feeds.states()] == ["c", "b", "a"]
 
@@ -116,7 +115,7 @@ def test_a_feeds_lag_is_the_median_of_what_came_after_its_first_poll(tmp_path: P
 
 
 def test_a_feed_that_moved_goes_on_under_its_new_address(tmp_path: Path) -> None:
-    moved = replace(POLLED, address=OTHER)
+    moved = POLLED._replace(address=OTHER)
     with open_in(tmp_path) as database, database.begin() as tx:
         number = tx.feeds.sync([(FEED, "Antara", None)], NOW)[FEED]
         tx.feeds.save_state(number, moved, None)
@@ -129,6 +128,6 @@ def test_a_feed_that_moved_goes_on_under_its_new_address(tmp_path: Path) -> None
 def test_a_feed_that_moved_where_another_is_does_not_displace_it(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         numbers = tx.feeds.sync([(FEED, "A", None), (OTHER, "B", None)], NOW)
-        tx.feeds.save_state(numbers[FEED], replace(POLLED, address=OTHER), None)
+        tx.feeds.save_state(numbers[FEED], POLLED._replace(address=OTHER), None)
 
         assert tx.feeds.sync([(OTHER, "B", None)], NOW) == {OTHER: numbers[OTHER]}

@@ -49,7 +49,7 @@ def wait(state: PollState, now: datetime = NOW) -> timedelta:
 
 def of_rate(hourly: float, *, hours: float = 1000.0, **fields: object) -> PollState:
     """Return a feed that brings so many entries an hour, known for long."""
-    return replace(KNOWN, rhythm=Rhythm(entries=hourly * hours, hours=hours), **fields)  # type: ignore[arg-type]
+    return KNOWN._replace(rhythm=Rhythm(entries=hourly * hours, hours=hours), **fields)  # type: ignore[arg-type]
 
 
 def test_without_a_price_the_interval_is_the_configured_one() -> None:
@@ -86,7 +86,7 @@ def test_a_feed_that_was_first_on_watched_stories_weighs_more_for_a_while() -> N
 
 def test_at_night_a_feed_that_sleeps_is_polled_less() -> None:
     profile = tuple(30.0 if 8 <= hour < 20 else 0.0 for hour in range(24))
-    sleeper = replace(KNOWN, rhythm=Rhythm(entries=48.0, hours=48.0, profile=profile))
+    sleeper = KNOWN._replace(rhythm=Rhythm(entries=48.0, hours=48.0, profile=profile))
     wide = Pace(HOUR, MINUTE, DAY, price=1.0)
     midnight = NOW + 12 * HOUR
 
@@ -99,7 +99,7 @@ def test_a_document_is_not_left_until_it_has_overflowed() -> None:
     wide = Pace(HOUR, MINUTE, DAY, price=1e9)
 
     assert wait(success(state, wide)) == pytest.approx(HOUR / 2, rel=0.01)
-    assert wait(success(replace(state, keys=b""), wide)) == DAY
+    assert wait(success(state._replace(keys=b""), wide)) == DAY
 
 
 def test_after_a_gap_the_next_poll_comes_in_half_the_time_but_not_below_the_least() -> None:
@@ -129,17 +129,17 @@ def test_the_publisher_sets_a_capped_floor(wishes: tuple[int, ...], least: int) 
 
 
 def test_no_poll_falls_into_hours_of_rest_as_far_as_the_longest_interval() -> None:
-    resting = replace(KNOWN, skip_hours=(12, 13, 14, 15))
+    resting = KNOWN._replace(skip_hours=(12, 13, 14, 15))
     patient = replace(PACE, longest=DAY)
 
     assert wait(success(resting, patient)) == 4 * HOUR
     assert wait(success(resting)) == HOUR
     assert success(resting).wish == Wish("skipHours/skipDays", 4 * HOUR)
-    assert wait(success(replace(KNOWN, skip_hours=(11, 13)), patient)) == 15 * MINUTE
+    assert wait(success(KNOWN._replace(skip_hours=(11, 13)), patient)) == 15 * MINUTE
 
 
 def test_jitter_does_not_lead_into_hours_of_rest() -> None:
-    resting = replace(KNOWN, skip_hours=(12, 13))
+    resting = KNOWN._replace(skip_hours=(12, 13))
     before = NOW - 15 * MINUTE - SECOND
 
     state = success(resting, replace(PACE, longest=DAY), now=before, chance=0.5)

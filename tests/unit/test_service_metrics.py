@@ -60,7 +60,7 @@ def error(**kind: Any) -> FeedError:
 def test_every_poll_has_one_outcome(
     changes: dict[str, Any], entries: int, result: PollResult
 ) -> None:
-    assert poll_result(replace(outcome(), **changes), Taken(entries=entries)) is result
+    assert poll_result(outcome()._replace(**changes), Taken(entries=entries)) is result
 
 
 def test_a_poll_counts_once_with_all_that_it_brought() -> None:

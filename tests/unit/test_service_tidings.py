@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -64,7 +63,7 @@ FAILING, SICK = PollState(failures=3), PollState(failures=4, sick=True)
 
 
 def test_a_feed_is_called_sick_once_and_well_once_also_after_a_restart() -> None:
-    sick = [polled(FAILING, SICK, "gone"), polled(SICK, replace(SICK, failures=5), "gone")]
+    sick = [polled(FAILING, SICK, "gone"), polled(SICK, SICK._replace(failures=5), "gone")]
     well = [polled(SICK, PollState()), polled(PollState(), PollState())]
 
     told = [notices(say([one])) for one in (*sick, *well)]  # each by another daemon
@@ -96,7 +95,7 @@ def test_what_is_told_after_one_failure_says_so() -> None:
 def test_a_feed_that_falls_silent_is_called_stale_once(hours: float, words: str) -> None:
     rhythm = Rhythm(last_news=NOON - timedelta(days=9), longest_silence=timedelta(hours=hours))
     known = PollState(rhythm=rhythm, last_success=NOON)
-    stale = replace(known, stale=True)
+    stale = known._replace(stale=True)
 
     assert notices(say([polled(known, stale), polled(stale, stale)])) == [
         f"feed {URL} is stale: it answers, but had nothing new for 9 days; {words} at most is usual"

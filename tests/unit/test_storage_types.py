@@ -1,10 +1,12 @@
 from datetime import UTC, datetime, timedelta
+from typing import get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.feeds.schedule import PollState
+from watcher.feeds.rhythm import Rhythm
+from watcher.feeds.schedule import PollState, Wish
 from watcher.storage.feeds import decode_state, encode_state
 from watcher.storage.tokens import stable_hash
 from watcher.storage.types import from_microseconds, storable, to_json, to_microseconds
@@ -50,18 +52,20 @@ def test_json_keeps_every_script_readable() -> None:
     assert to_json({"title": "金正恩"}) == '{"title":"金正恩"}'
 
 
+MOMENTS = st.none() | TIMES
+STATES = {datetime | None: MOMENTS, timedelta | None: st.none() | SPANS}
+
+
 @given(
     st.builds(
         PollState,
-        next_due=st.none() | TIMES,
-        last_success=st.none() | TIMES,
-        failures=st.integers(0, 1000),
-        interval=st.none() | SPANS,
-        etag=st.none() | st.text(),
-        last_modified=st.none() | st.text(),
-        body_hash=st.none() | st.binary(),
-        ttl=st.none() | SPANS,
-        moved_count=st.integers(0, 9),
+        **{
+            name: STATES[kind] for name, kind in get_type_hints(PollState).items() if kind in STATES
+        },
+        # What is learned is rounded.
+        rhythm=st.builds(Rhythm, st.just(0.5), st.just(2.5), st.just((1.0, 0.0)), MOMENTS),
+        firsts=st.just(0.5),
+        wish=st.none() | st.builds(Wish, st.text(), SPANS),
     )
 )
 def test_a_poll_state_comes_back_whole(state: PollState) -> None:

@@ -63,15 +63,14 @@ def after_failure(
     asked = _asked(error)
     turn = asked + SPREAD * min(asked, longest_wait(pace)) if has_neighbours else asked
     wait = max(_backoff(state, pace, error, chance), turn)
-    failed = replace(
-        state,
+    failed = state._replace(
         next_due=now + wait,
         last_attempt=now,
         failures=state.failures + 1,
         failing_since=state.failing_since or now,
         rests_until=now + asked if asked else state.rests_until,
     )
-    return replace(failed, sick=state.sick or _is_sick(failed, pace, error, now))
+    return failed._replace(sick=state.sick or _is_sick(failed, pace, error, now))
 
 
 def after_refused_page(
@@ -84,8 +83,7 @@ def after_refused_page(
     asked = _asked(error)
     is_sent_away = error.status == HTTPStatus.TOO_MANY_REQUESTS
     wait = max(asked, normal_interval(state, pace) if is_sent_away else _NOTHING)
-    return replace(
-        state,
+    return state._replace(
         next_due=max(state.next_due or now, now + wait),
         rests_until=now + asked if asked else state.rests_until,
     )
@@ -171,7 +169,7 @@ def spared(
 ) -> PollState:
     """Return the state of a feed whose host must rest until then: due some time after it."""
     spread = min(rest, normal) * SPREAD
-    return replace(state, next_due=until + spread * chance, rests_until=until)
+    return state._replace(next_due=until + spread * chance, rests_until=until)
 
 
 def while_offline(
@@ -185,7 +183,7 @@ def while_offline(
         chance: in [0, 1), for the jitter.
         least: the least time until the next; longer where somebody answers, who may be the outlet.
     """
-    return replace(state, next_due=now + least * (1 + chance), last_attempt=now)
+    return state._replace(next_due=now + least * (1 + chance), last_attempt=now)
 
 
 def plausible(state: PollState, pace: Pace, *, now: datetime) -> PollState:
@@ -197,7 +195,7 @@ def plausible(state: PollState, pace: Pace, *, now: datetime) -> PollState:
         return state
     limit = max(LONGEST_BACKOFF_GONE * (1 + SPREAD), longest_wait(pace))
     ahead = max((state.last_attempt or now) - now, timedelta())
-    return replace(state, next_due=min(state.next_due - ahead, now + limit))
+    return state._replace(next_due=min(state.next_due - ahead, now + limit))
 
 
 def network_down(*, unreached: int, asked: int) -> bool:

@@ -1,6 +1,5 @@
 """Where a feed is asked: at its URL, or where that has led for good; pure."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from watcher.feeds.schedule import PollState
@@ -22,18 +21,18 @@ def with_move(state: PollState, moved_to: str | None, *, own: str, now: datetime
     if moved_to is None:
         if state.moved_to is None:  # as with nearly every poll
             return state
-        return replace(state, moved_to=None, moved_count=0, moved_since=None)
+        return state._replace(moved_to=None, moved_count=0, moved_since=None)
     if moved_to != state.moved_to or state.moved_since is None:
-        return replace(state, moved_to=moved_to, moved_count=1, moved_since=now)
-    counted = replace(state, moved_count=state.moved_count + 1)
+        return state._replace(moved_to=moved_to, moved_count=1, moved_since=now)
+    counted = state._replace(moved_count=state.moved_count + 1)
     if counted.moved_count < STABLE_POLLS or now - state.moved_since < STABLE_TIME:
         return counted
     address = None if moved_to == own else moved_to
-    return replace(counted, address=address, moved_to=None, moved_count=0, moved_since=None)
+    return counted._replace(address=address, moved_to=None, moved_count=0, moved_since=None)
 
 
 def without_lost_address(state: PollState) -> PollState:
     """Return the state of a failing feed: asked at its own URL again if the new one is no good."""
     if state.address is None or state.failures < LOST_AFTER:
         return state
-    return replace(state, address=None)
+    return state._replace(address=None)

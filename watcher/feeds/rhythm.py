@@ -5,10 +5,10 @@ hour of the day is learned beside them: most outlets sleep. Times of day are UTC
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from math import exp, sqrt
+from typing import NamedTuple
 
 #: What was counted this long ago weighs 1/e of what is counted now. From two days to four the
 #: delay of busy feeds does not change (`benchmarks/schedule.py`, first halves); quiet ones need a
@@ -41,8 +41,7 @@ _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(NamedTuple):
     """What is remembered of a feed's past.
 
     Attributes:
@@ -77,8 +76,7 @@ def observed(
     profile = _faded_profile(rhythm.profile, span)
     if entries:
         profile = _spread(profile or (0.0,) * HOURS_A_DAY, since, now, entries)
-    counted = replace(
-        rhythm,
+    counted = rhythm._replace(
         entries=rhythm.entries * faded + entries,
         # The integral of what fades over the span, which long spans need.
         hours=rhythm.hours * faded + (1 - faded) * (MEMORY / _HOUR),
@@ -93,7 +91,7 @@ def _with_news(rhythm: Rhythm, now: datetime, *, usual: bool) -> Rhythm:
         silence = max(now - rhythm.last_news, timedelta())
         kept = (longest or timedelta()) * 0.5 ** (silence / SILENCE_HALF_LIFE)
         longest = max(kept, silence)
-    return replace(rhythm, last_news=now, longest_silence=longest)
+    return rhythm._replace(last_news=now, longest_silence=longest)
 
 
 def from_dates(dates: Sequence[datetime], now: datetime) -> Rhythm:
@@ -104,9 +102,9 @@ def from_dates(dates: Sequence[datetime], now: datetime) -> Rhythm:
     rhythm = Rhythm(profile=(0.0,) * HOURS_A_DAY)
     for before, date in pairwise([past[0], *past, now]):
         is_entry = date is not now
-        rhythm = observed(replace(rhythm, last_news=None), before, date, int(is_entry))
+        rhythm = observed(rhythm._replace(last_news=None), before, date, int(is_entry))
     longest = max(_habitual(past, now), default=None)
-    return replace(rhythm, last_news=past[-1], longest_silence=longest)
+    return rhythm._replace(last_news=past[-1], longest_silence=longest)
 
 
 def _habitual(dates: Sequence[datetime], now: datetime) -> list[timedelta]:

@@ -13,7 +13,7 @@ It calls the others in the right order and decides nothing itself.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from watcher.alerts.decide import Decision, decide
@@ -135,7 +135,6 @@ class _Intake:
         self._tx, self._feed, self._parsed, self._taken = tx, feed, parsed, taken
         self._now = pipeline.clock()
         self._baseline = not tx.feeds.polled_before(feed.id)
-        self._topics_since: Mapping[str, datetime] = tx.topics.all()
         self._headings: Mapping[Heading, int] = {}
 
     def run(self) -> None:
@@ -388,7 +387,7 @@ class _Intake:
 
     def _is_new(self, topic_id: str, entry: Entry) -> bool:
         """Whether a topic stands as it does only since after an entry was reported."""
-        since = self._topics_since.get(topic_id)  # None: a reload just took the topic away
+        since = self._tx.topics.all().get(topic_id)  # None: a reload just took the topic away
         return since is not None and since > entry.time
 
     def _open_ring(
@@ -416,7 +415,7 @@ class _Intake:
 def kept_state(outcome: PollOutcome, taken: Taken) -> PollState:
     """Return the state to go on from; without its memory where an entry has to come again."""
     state = credited(outcome.state, taken.firsts, outcome.at)
-    return replace(state, memory=None) if taken.failed else state
+    return state._replace(memory=None) if taken.failed else state
 
 
 def _trouble(outcome: PollOutcome) -> str | None:

@@ -354,8 +354,8 @@ class Poller:
             self._waits_for_network.add(feed.id)
             least = self._settings.min_interval if stand_in else OFFLINE_RETRY
             state = while_offline(feed.state, now=outcome.at, chance=self._chance(), least=least)
-            return replace(outcome, state=state, offline=True), changed
-        return replace(outcome, state=self._failed(outcome, error)), changed
+            return outcome._replace(state=state, offline=True), changed
+        return outcome._replace(state=self._failed(outcome, error)), changed
 
     def _failed(self, outcome: PollOutcome, error: FeedError) -> PollState:
         feed = outcome.feed
@@ -451,7 +451,7 @@ class Poller:
         for number in self._witness.unreached() & self._feeds.keys():
             feed = self._feeds[number]
             if feed.state.failures:
-                well = replace(feed.state, failures=0, failing_since=None)
+                well = feed.state._replace(failures=0, failing_since=None)
                 state = while_offline(well, now=self._clock(), chance=self._chance())
                 self._waits_for_network.add(number)
                 await self._keep_state(feed, state)

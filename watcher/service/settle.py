@@ -40,7 +40,7 @@ def settled(outcome: PollOutcome, pace: Pace, *, chance: float) -> PollOutcome:
     if fetched is None:
         raise ValueError("a poll without an answer did not succeed")
     if before.page is not None:
-        return replace(outcome, state=_after_page(before, outcome.parsed, outcome.at))
+        return outcome._replace(state=_after_page(before, outcome.parsed, outcome.at))
     state = _answered(outcome, fetched)
     gap, fresh = False, 0
     if outcome.parsed is not None:
@@ -48,15 +48,15 @@ def settled(outcome: PollOutcome, pace: Pace, *, chance: float) -> PollOutcome:
         fresh = _fresh(before, outcome.parsed, keys)
         gap = _is_gap(before, fetched, len(keys), fresh)
         state = _read(state, fetched, outcome.parsed, keys)
-    state = replace(state, rhythm=_rhythm(outcome, fresh))
+    state = state._replace(rhythm=_rhythm(outcome, fresh))
     stale = is_stale(state, outcome.at)
     if stale != state.stale:
-        state = replace(state, stale=stale)
+        state = state._replace(stale=stale)
     wishes = _wishes(fetched, state)
     state = after_success(state, pace, now=outcome.at, wishes=wishes, gap=gap, chance=chance)
     if gap and outcome.parsed and outcome.parsed.next_page:
         state = _begin_pages(state, before, outcome.parsed.next_page, outcome.at)
-    return replace(outcome, state=state, gap=gap)
+    return outcome._replace(state=state, gap=gap)
 
 
 def _answered(outcome: PollOutcome, fetched: Fetched) -> PollState:
@@ -67,10 +67,9 @@ def _answered(outcome: PollOutcome, fetched: Fetched) -> PollState:
     if outcome.parsed is not None and outcome.parsed.cut_off:
         # What is missing must not be "not modified", or known, when we ask next.
         fetched = replace(fetched, etag=None, last_modified=None)
-        outcome = replace(outcome, body_hash=None)
+        outcome = outcome._replace(body_hash=None)
     host = host_of(fetched.url)
-    state = replace(
-        before,
+    state = before._replace(
         etag=fetched.etag,
         last_modified=fetched.last_modified,
         body_hash=outcome.body_hash if is_whole else before.body_hash,
@@ -80,7 +79,7 @@ def _answered(outcome: PollOutcome, fetched: Fetched) -> PollState:
     state = with_move(state, fetched.moved_to, own=outcome.feed.settings.url, now=at)
     own = host_of(state.address or outcome.feed.settings.url)
     elsewhere = None if host == own else host
-    return state if elsewhere == state.host else replace(state, host=elsewhere)
+    return state if elsewhere == state.host else state._replace(host=elsewhere)
 
 
 def _read(
@@ -90,8 +89,7 @@ def _read(
     if fetched.status == HTTPStatus.IM_USED:  # only what changed; the rest is there still
         keys = keys.union(split_keys(state.keys))
     is_empty = not keys  # for once, as when a site's database is away: its entries come back
-    return replace(
-        state,
+    return state._replace(
         keys=state.keys if is_empty else b"".join(sorted(keys)[:MOST_KEYS]),
         memory=state.memory if is_empty else parsed.memory,
         ttl=parsed.ttl,
@@ -131,7 +129,7 @@ def _rhythm(outcome: PollOutcome, fresh: int) -> Rhythm:
         dates = [entry.time for entry in parsed.entries if entry.time]
         rhythm = from_dates(dates, at)
         is_undated = rhythm.last_news is None and bool(parsed.entries)
-        return replace(rhythm, last_news=at) if is_undated else rhythm
+        return rhythm._replace(last_news=at) if is_undated else rhythm
     since = before.last_success or at
     return observed(before.rhythm, since, at, fresh, usual=not outcome.doubted)
 
@@ -153,8 +151,8 @@ def _max_age(fetched: Fetched, before: Wish | None) -> timedelta | None:
 
 
 def _begin_pages(state: PollState, before: PollState, page: str, at: datetime) -> PollState:
-    return replace(
-        state, page=page, pages=0, before_gap=before.keys, resume=state.next_due, next_due=at
+    return state._replace(
+        page=page, pages=0, before_gap=before.keys, resume=state.next_due, next_due=at
     )
 
 
@@ -164,18 +162,18 @@ def _after_page(state: PollState, parsed: ParsedFeed | None, at: datetime) -> Po
         return without_page(state, at)
     known = set(split_keys(state.before_gap))
     fresh = parsed.keys - known - set(split_keys(state.keys))
-    rhythm = replace(state.rhythm, entries=state.rhythm.entries + len(fresh))
-    state = replace(state, rhythm=rhythm, pages=state.pages + 1)
+    rhythm = state.rhythm._replace(entries=state.rhythm.entries + len(fresh))
+    state = state._replace(rhythm=rhythm, pages=state.pages + 1)
     is_closed = bool(parsed.keys & known) or not fresh
     if is_closed or not parsed.next_page or state.pages >= MOST_PAGES:
         return without_page(state, at)
-    return replace(state, page=parsed.next_page, next_due=at)
+    return state._replace(page=parsed.next_page, next_due=at)
 
 
 def without_page(state: PollState, at: datetime) -> PollState:
     """Return the state of a feed whose pages are done with: it goes on as was planned."""
     due = max(state.resume or at, at)
-    return replace(state, page=None, pages=0, before_gap=b"", resume=None, next_due=due)
+    return state._replace(page=None, pages=0, before_gap=b"", resume=None, next_due=due)
 
 
 def split_keys(keys: bytes) -> Sequence[bytes]:

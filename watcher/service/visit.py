@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from watcher.config.settings import FeedTable, PollingTable
 from watcher.errors import ConfigError, FeedError
@@ -52,11 +52,10 @@ def kept_waiting(feeds: Sequence[PolledFeed], now: datetime) -> list[PolledFeed]
     if not rests:  # the hosts of all take long to look up
         return []
     fresh = [feed for feed in feeds if feed.state.next_due is None and feed.host in rests]
-    return [replace(one, state=replace(one.state, next_due=rests[one.host])) for one in fresh]
+    return [replace(one, state=one.state._replace(next_due=rests[one.host])) for one in fresh]
 
 
-@dataclass(frozen=True, slots=True)
-class PollOutcome:
+class PollOutcome(NamedTuple):
     """What came of one poll; to be kept together with `state`.
 
     Where `fetched` and `error` are both None there was no poll: only `state` changed, because the
@@ -95,7 +94,7 @@ class PollOutcome:
     def without_documents(self) -> Self:
         """Return it without what was read, of which a round of thousands would hold too much."""
         fetched = replace(self.fetched, body=None) if self.fetched else None
-        return replace(self, fetched=fetched, parsed=None)
+        return self._replace(fetched=fetched, parsed=None)
 
     @property
     def stand_in(self) -> str:
@@ -143,26 +142,26 @@ async def visit(
     """
     started, began_s = clock(), time.monotonic()
     outcome = PollOutcome(feed, started, None, None, None, None, timedelta(), feed.state)
-    outcome = replace(outcome, doubted=doubts_304(feed.state, started))
+    outcome = outcome._replace(doubted=doubts_304(feed.state, started))
     try:
         fetched = await fetch(request_for(feed, doubted=outcome.doubted))
-        outcome = replace(outcome, fetched=fetched, body_hash=_hash_of(fetched.body))
+        outcome = outcome._replace(fetched=fetched, body_hash=_hash_of(fetched.body))
         if fetched.date is not None:
             hear(host_of(fetched.url), fetched.date)
         if fetched.body is not None and outcome.body_hash != feed.state.body_hash:
             memory = feed.state.memory or b""
             parsed = await parse(fetched.body, fetched.content_type, fetched.url, clock(), memory)
-            outcome = replace(outcome, parsed=parsed)
+            outcome = outcome._replace(parsed=parsed)
     except FeedError as error:
-        outcome = replace(outcome, error=error)
+        outcome = outcome._replace(error=error)
     except ConfigError as error:  # a secret's file is missing
-        outcome = replace(outcome, error=FeedError(str(error)))
+        outcome = outcome._replace(error=FeedError(str(error)))
     except Exception as error:
         # The border of one feed: a fault of ours ends this poll and no other.
         log.exception("poll failed unexpectedly", url=feed.settings.url)
-        outcome = replace(outcome, error=FeedError(f"an unexpected fault: {error!r}"))
+        outcome = outcome._replace(error=FeedError(f"an unexpected fault: {error!r}"))
     took = timedelta(seconds=time.monotonic() - began_s)
-    return replace(outcome, at=clock(), duration=took)
+    return outcome._replace(at=clock(), duration=took)
 
 
 def request_for(feed: PolledFeed, *, doubted: bool = False) -> Request:

@@ -8,8 +8,9 @@ not at all.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final, TypeVar
 
@@ -25,14 +26,14 @@ LONGEST_BATCH_S: Final = 0.05
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Job:
-    """Work that waits for the writer."""
+    """Work that waits for the writer, and who waits for what comes of it."""
 
     work: Callable[[Transaction], Any]
     shares: bool
-    done: "Future[Any]" = field(default_factory=Future)
+    done: "asyncio.Future[Any]"
 
     def settle(self, result: Any) -> None:
-        """Hand over what came of it; a caller that has gone does not mind."""
+        """Hand over what came of it."""
         if isinstance(result, _Failure):
             self.done.set_exception(result.error)
         else:
@@ -57,6 +58,7 @@ class Writer:
         self._seconds = seconds
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._waiting: deque[_Job] = deque()
+        self._is_serving = False
 
     async def run(self, work: Callable[[Transaction], T], *, shares: bool = False) -> T:
         """Run work in a transaction and commit, or roll back if it raises.
@@ -67,21 +69,30 @@ class Writer:
             work: what to do; called again when others made a shared transaction fail.
             shares: it may be committed together with what waits beside it.
         """
-        job = _Job(work, shares)
+        job = _Job(work, shares, asyncio.get_running_loop().create_future())
         self._waiting.append(job)
-        self._thread.submit(self._serve)
-        result: T = await asyncio.shield(asyncio.wrap_future(job.done))
+        if not self._is_serving:
+            self._is_serving = True
+            self._thread.submit(self._serve)
+        result: T = await asyncio.shield(job.done)
         return result
 
     def _serve(self) -> None:
-        """Do what waits longest, and what may share its commit; it may all be done already."""
-        if not self._waiting:
-            return
-        job = self._waiting.popleft()
+        """Do what waits until nothing does: what is added meanwhile need not wake the thread.
+
+        What is added before the flag falls is seen behind it; what is added later calls again.
+        """
+        while self._is_serving or self._waiting:
+            while self._waiting:
+                self._do(self._waiting.popleft())
+            self._is_serving = False
+
+    def _do(self, job: _Job) -> None:
+        """Do what waited longest, and what may share its commit."""
         if job.shares and self._waiting and self._waiting[0].shares:
             self._together(job)
         else:
-            job.settle(self._alone(job))
+            _hand_over([job], [self._alone(job)])
 
     def _alone(self, job: _Job) -> Any:
         try:
@@ -95,10 +106,9 @@ class Writer:
         try:
             with self._database.begin() as transaction:
                 results = self._batch(transaction, jobs)
-        except StorageError:  # of one of them, or of the commit: each has a try of its own
+        except Exception:  # noqa: BLE001 - one of theirs, or the commit's: each has its own try
             results = [self._alone(job) for job in jobs]
-        for job, result in zip(jobs, results, strict=True):
-            job.settle(result)
+        _hand_over(jobs, results)
 
     def _batch(self, transaction: Transaction, jobs: list[_Job]) -> Sequence[Any]:
         """Do the first job and those that wait behind it; they are added to `jobs`."""
@@ -112,6 +122,17 @@ class Writer:
     def close(self) -> None:
         """Finish what is queued and end the thread."""
         self._thread.shutdown(wait=True)
+
+
+def _hand_over(jobs: Sequence[_Job], results: Sequence[Any]) -> None:
+    """Tell all callers at once, in their own thread; those whose loop has ended have gone."""
+    with suppress(RuntimeError):
+        jobs[0].done.get_loop().call_soon_threadsafe(_settle, jobs, results)
+
+
+def _settle(jobs: Sequence[_Job], results: Sequence[Any]) -> None:
+    for job, result in zip(jobs, results, strict=True):
+        job.settle(result)
 
 
 def _part(transaction: Transaction, job: _Job) -> Any:

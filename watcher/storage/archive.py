@@ -147,17 +147,18 @@ class SqlArchive:
 
         Little is read for it: most of them are looked at no further.
         """
-        kept = {number: self._signatures.get(number) for number in numbers}
-        sketches = self._sketches([number for number, one in kept.items() if one is None])
-        rest = [number for number, one in kept.items() if one is None and number not in sketches]
+        numbers = list(numbers)
+        kept = self._signatures.kept(numbers)
+        sketches = self._sketches([number for number in numbers if number not in kept])
+        rest = [number for number in numbers if number not in kept and number not in sketches]
         kept |= {number: one.signature for number, one in self._stored(dict.fromkeys(rest)).items()}
         own = signature.texts
         agreement = {
-            number: text_agreement(own, one.texts)
-            if one
+            number: text_agreement(own, kept[number].texts)
+            if number in kept
             else sketched_agreement(own, sketches[number])
-            for number, one in kept.items()
-            if one or number in sketches
+            for number in numbers
+            if number in kept or number in sketches
         }
         return {number: sketches.get(number) for number in likeliest(agreement)}
 
@@ -190,8 +191,7 @@ class SqlArchive:
 
     def _kept(self, numbers: Iterable[int]) -> dict[int, Member]:
         """Return the members whose signatures are at hand; their stories are read anew."""
-        kept = {number: self._signatures.get(number) for number in numbers}
-        known = {number: signature for number, signature in kept.items() if signature}
+        known = self._signatures.kept(numbers)
         rows = self._rows("SELECT id, story FROM entry WHERE id IN (%s)", known)
         return {number: Member(number, story, known[number]) for number, story in rows}
 

@@ -1,11 +1,11 @@
 """The feeds, and what is remembered of each between polls."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, Final, TypeVar, get_args, get_type_hints
 
 from sqlalchemy import Connection, Text, func, select, type_coerce
 from sqlalchemy.dialects.sqlite import insert
@@ -80,7 +80,7 @@ class Feeds:
             state = decode_state(row.state)
             if row.url in listed or state.address not in listed or self._knows(state.address):
                 continue
-            here = {"url": state.address, "state": encode_state(replace(state, address=None))}
+            here = {"url": state.address, "state": encode_state(state._replace(address=None))}
             self._connection.execute(feed.update().where(feed.c.id == row.id).values(here))
 
     def _knows(self, url: str | None) -> bool:
@@ -177,9 +177,10 @@ def decode_state(stored: dict[str, Any] | None) -> PollState:
 
 
 def _encoded(value: Any) -> dict[str, object]:
-    """Return a dataclass as JSON values."""
-    values = ((field, getattr(value, field.name)) for field in fields(value))
-    return {field.name: _plain(value) for field, value in values if value != field.default}
+    """Return a named tuple as JSON values."""
+    default = value._field_defaults
+    named = zip(value._fields, value, strict=True)
+    return {name: _plain(one) for name, one in named if name not in default or one != default[name]}
 
 
 def _decoded(kind: Callable[..., T], stored: dict[str, Any]) -> T:
@@ -200,18 +201,20 @@ def _field_kinds(kind: object) -> dict[str, type]:
 
 
 def _plain(value: object) -> object:
-    match value:
-        case datetime():
-            return to_microseconds(value)
-        case timedelta():
-            return value // _MICROSECOND
-        case bytes():
-            return value.hex()
-        case float():
-            return float(f"{value:.4g}")  # as exact as what is learned can be
-        case tuple():
-            return [_plain(member) for member in value]
-    return _encoded(value) if isinstance(value, Rhythm | Wish) else value
+    make = _PLAIN.get(type(value))
+    return make(value) if make else value
+
+
+#: What JSON has no type for; numbers as exact as what is learned can be.
+_PLAIN: Final[Mapping[type, Callable[[Any], object]]] = {
+    datetime: to_microseconds,
+    timedelta: lambda value: value // _MICROSECOND,
+    bytes: bytes.hex,
+    float: lambda value: float(f"{value:.4g}"),
+    tuple: lambda value: [_plain(member) for member in value],
+    Rhythm: _encoded,
+    Wish: _encoded,
+}
 
 
 def _rich(value: Any, kind: Any) -> Any:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
@@ -51,6 +52,7 @@ class Sighting:
         return (self.title, self.summary) == (storable(met.title), storable(met.summary))
 
 
+@lru_cache(maxsize=64)  # of every new entry it is asked twice: whether it is known, and to store it
 def url_key(url: str) -> int | None:
     """Return the number that addresses of one page share; None for no address."""
     return stable_hash(canonical_url(url)) if url else None

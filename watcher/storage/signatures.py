@@ -6,6 +6,8 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from watcher.stories.signature import Signature  # the rules of stories take long to load
 
 #: Signatures kept from one poll to the next: 11 MB. Beside 2,048, judging an entry is 2 % slower;
@@ -20,12 +22,12 @@ class Signatures:
         self._size = size
         self._kept: OrderedDict[int, Signature] = OrderedDict()
 
-    def get(self, number: int) -> Signature | None:
-        """Return an entry's signature if it is still kept."""
-        kept = self._kept.get(number)
-        if kept is not None:
+    def kept(self, numbers: Iterable[int]) -> dict[int, Signature]:
+        """Return the signatures of these entries that are still kept, in the order given."""
+        found = {number: self._kept[number] for number in numbers if number in self._kept}
+        for number in found:
             self._kept.move_to_end(number)
-        return kept
+        return found
 
     def keep(self, number: int, signature: Signature) -> None:
         """Keep an entry's signature, and forget the one that was not asked for the longest."""

@@ -57,9 +57,13 @@ def told_chance(a: Signature, b: Signature, terms: Overlap) -> float:
         + _HOURS * math.log1p(hours_apart(a, b) / _FRESH)
     )
     # Acts and figures take most of the time, and most pairs share but a country.
-    if likely + _ACTS + _FIGURE * (a.numbered and b.numbered) < _HOPELESS:
+    hoped = _FIGURE * (a.numbered and b.numbered)
+    if likely + _ACTS + hoped < _HOPELESS:
         return 0.0
-    return 1 / (1 + math.exp(-likely - _acts(a, b) - _numbers(a, b)))
+    likely += _acts(a, b)
+    if likely + hoped < _HOPELESS:
+        return 0.0
+    return 1 / (1 + math.exp(-likely - _numbers(a, b)))
 
 
 def _acts(a: Signature, b: Signature) -> float:
@@ -72,7 +76,7 @@ def _acts(a: Signature, b: Signature) -> float:
 
 def may_be_told(a: Signature, b: Signature) -> bool:
     """Whether it is worth asking about two entries that have no word in common."""
-    return not a.cast.isdisjoint(b.cast) and in_other_languages(a, b)
+    return in_other_languages(a, b) and not a.cast.isdisjoint(b.cast)
 
 
 def _numbers(a: Signature, b: Signature) -> float:
