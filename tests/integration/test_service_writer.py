@@ -119,6 +119,26 @@ async def test_what_comes_as_the_writer_falls_idle_is_done(held: Held) -> None:
         assert await asyncio.wait_for(held.writer.run(lambda _: "done"), 20) == "done"
 
 
+async def test_an_iterators_end_fails_like_anything_else(held: Held) -> None:
+    def ends(_: Transaction) -> object:
+        return next(iter(()))
+
+    results = await held.all((keep("a"), True), (ends, True), (keep("c"), True))
+
+    assert (results[0], results[2]) == (True, True)
+    assert isinstance(results[1], RuntimeError)
+
+
+async def test_a_closed_writer_refuses_work_each_time(database: Database) -> None:
+    writer = Writer(database)
+    writer.close()
+
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="shutdown"):
+            await asyncio.wait_for(writer.run(lambda _: None), 5)
+    database.close()
+
+
 async def test_when_the_database_fails_each_has_a_try_of_its_own(
     held: Held, database: Database
 ) -> None:

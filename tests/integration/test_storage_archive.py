@@ -293,6 +293,16 @@ def test_a_remembered_signature_is_not_computed_again(tmp_path: Path) -> None:
         assert member.signature is kept
 
 
+def test_a_watched_entry_read_back_knows_the_words_that_it_matched_by(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        store(tx)
+
+        (member,) = tx.archive.candidates(sign(an_entry(), READ), NOW - WINDOW)
+        own = sign(an_entry(), READ).given.stems
+        assert own
+        assert member.signature.given.stems == own
+
+
 def test_the_signature_asked_for_the_longest_ago_is_forgotten_first() -> None:
     signatures, signature = Signatures(size=2), sign(an_entry(), None)
     signatures.keep(1, signature)

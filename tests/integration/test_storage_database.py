@@ -1,10 +1,11 @@
 import sqlite3
 import stat
 import threading
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy.pool import QueuePool
 from stored import NOW, TITLE, UNREAD, an_entry, open_in, store
 
 from watcher.errors import ConfigError, StorageError
@@ -83,6 +84,18 @@ def test_a_reader_keeps_its_view_while_others_write(tmp_path: Path) -> None:
             store(tx)
 
         assert reading.entries.search() == ()
+
+
+def test_who_finds_no_reader_free_is_told_to_ask_again(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, ExitStack() as readers:
+        pool = database._readers.pool
+        assert isinstance(pool, QueuePool)
+        pool._timeout = 0  # half a minute otherwise
+        while pool.checkedout() < pool.size():
+            readers.enter_context(database.read()).feeds.states()
+
+        with pytest.raises(StorageError, match="ask again in a moment"):
+            readers.enter_context(database.read())
 
 
 def test_a_second_writer_waits_for_the_first(tmp_path: Path) -> None:

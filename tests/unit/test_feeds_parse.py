@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from watcher.errors import FeedError
 from watcher.feeds.parse import ParsedFeed, parse_feed
+from watcher.feeds.parsed import MAX_ENTRIES
 
 NOW = datetime(2023, 9, 14, 12, tzinfo=UTC)
 URL = "https://news.example/feeds/world.xml"
@@ -291,6 +292,13 @@ def test_authors_of_a_json_feed_without_a_name_are_left_out() -> None:
     text = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]})
 
     assert parse(text).entries[0].author == "Ada"
+
+
+def test_of_a_json_feed_as_many_entries_are_read_as_of_any_other() -> None:
+    items = [{"id": str(number), "title": "a"} for number in range(MAX_ENTRIES + 1)]
+    text = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
+
+    assert len(parse(text).entries) == MAX_ENTRIES
 
 
 def test_json_feed_of_version_one_with_numbers_as_ids() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from watcher.errors import FeedError
-from watcher.feeds.parsed import RawEntry, RawFeed
+from watcher.feeds.parsed import MAX_ENTRIES, RawEntry, RawFeed
 from watcher.feeds.text import one_line
 
 VERSION_PREFIX = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
@@ -35,13 +35,12 @@ def read_json_feed(text: str) -> RawFeed:
     if not isinstance(document, dict) or not _is_feed(document):
         raise FeedError(f"the body is JSON, but no JSON Feed{_reported(document)}")
     items = document.get("items")
+    listed = items[:MAX_ENTRIES] if isinstance(items, list) else []
     return RawFeed(
         title=_text(document, "title"),
         link=_text(document, "home_page_url") or _text(document, "feed_url"),
         language=_text(document, "language"),
-        entries=tuple(_entry(item) for item in items or () if isinstance(item, dict))
-        if isinstance(items, list)
-        else (),
+        entries=tuple(_entry(item) for item in listed if isinstance(item, dict)),
         next_page=_text(document, "next_url"),
     )
 

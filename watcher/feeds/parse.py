@@ -18,7 +18,7 @@ from watcher.feeds.ids import entry_ids
 from watcher.feeds.json_feed import is_json, read_json_feed
 from watcher.feeds.links import absolute, language_tag
 from watcher.feeds.mend import escape_stray, trim
-from watcher.feeds.parsed import ParsedEntry, ParsedFeed, RawEntry, RawFeed
+from watcher.feeds.parsed import MAX_ENTRIES, ParsedEntry, ParsedFeed, RawEntry, RawFeed
 from watcher.feeds.problems import (
     entry_problems,
     is_bridge_error,
@@ -40,9 +40,6 @@ __all__ = ["ParsedEntry", "ParsedFeed", "parse_feed"]
 
 #: Characters of an author's name; more is a byline with its biography.
 MAX_AUTHOR = 200
-
-#: Entries of one document. The longest of 319 real feeds has 1,046.
-MAX_ENTRIES = 20_000
 
 #: Sensible bounds of a publisher's wish; outside of them a number is a mistake.
 SHORTEST_TTL = timedelta(minutes=1)

@@ -35,7 +35,7 @@ class _Job:
     def settle(self, result: Any) -> None:
         """Hand over what came of it."""
         if isinstance(result, _Failure):
-            self.done.set_exception(result.error)
+            self.done.set_exception(_raisable(result.error))
         else:
             self.done.set_result(result)
 
@@ -63,7 +63,8 @@ class Writer:
     async def run(self, work: Callable[[Transaction], T], *, shares: bool = False) -> T:
         """Run work in a transaction and commit, or roll back if it raises.
 
-        Work that was begun is finished even if the caller is cancelled.
+        Work that was begun is finished even if the caller is cancelled. Once the writer is closed
+        this raises RuntimeError.
 
         Args:
             work: what to do; called again when others made a shared transaction fail.
@@ -72,10 +73,23 @@ class Writer:
         job = _Job(work, shares, asyncio.get_running_loop().create_future())
         self._waiting.append(job)
         if not self._is_serving:
-            self._is_serving = True
-            self._thread.submit(self._serve)
+            self._wake()
         result: T = await asyncio.shield(job.done)
         return result
+
+    def _wake(self) -> None:
+        """Have the thread do what waits.
+
+        Raises:
+            RuntimeError: the writer is closed.
+        """
+        self._is_serving = True
+        try:
+            self._thread.submit(self._serve)
+        except RuntimeError:
+            self._is_serving = False
+            self._waiting.clear()
+            raise
 
     def _serve(self) -> None:
         """Do what waits until nothing does: what is added meanwhile need not wake the thread.
@@ -133,6 +147,11 @@ def _hand_over(jobs: Sequence[_Job], results: Sequence[Any]) -> None:
 def _settle(jobs: Sequence[_Job], results: Sequence[Any]) -> None:
     for job, result in zip(jobs, results, strict=True):
         job.settle(result)
+
+
+def _raisable(error: BaseException) -> BaseException:
+    """Return an error as a future can hold it: that an iterator ended would mean its own end."""
+    return RuntimeError("work ended an iterator") if isinstance(error, StopIteration) else error
 
 
 def _part(transaction: Transaction, job: _Job) -> Any:

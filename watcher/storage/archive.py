@@ -34,12 +34,15 @@ from watcher.stories.archive import (
 )
 from watcher.stories.signature import (
     NOTHING,
+    NOTHING_GIVEN,
     Bag,
+    Given,
     Signature,
     Sketch,
     restore,
     sketch,
     sketched_agreement,
+    stems_of,
     text_agreement,
 )
 from watcher.stories.vectors import Vector
@@ -246,7 +249,9 @@ def _signature(row: Sequence[Any], made: Sketch | None, topics: Iterable[str]) -
         None if published is None else from_microseconds(published),
     )
     spoken = (language or declared or "").partition("-")[0].lower() or None
-    lists = frozenset(one["list"] for one in json.loads(mentions)) if mentions else NOTHING
+    found = json.loads(mentions) if mentions else ()
+    lists = frozenset(one["list"] for one in found) or NOTHING
     vector = None if row[12] is None else Vector.from_bytes(row[12])
-    signature = Signature(entry, spoken, frozenset(topics) or NOTHING, lists, vector)
+    given = Given(stems=stems_of(one["text"] for one in found)) if topics else NOTHING_GIVEN
+    signature = Signature(entry, spoken, frozenset(topics) or NOTHING, lists, vector, given=given)
     return signature if made is None else restore(signature, made)

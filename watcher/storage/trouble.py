@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 
 from watcher.errors import StorageError
 
 #: What a failing database raises: through SQLAlchemy, or from a statement handed to the driver.
-FAILURES: Final = (DBAPIError, sqlite3.Error)
+FAILURES: Final = (DBAPIError, sqlite3.Error, NoneFreeError)
 
 _RESTORE: Final = (
     "stop Watcher and run `watcher db restore BACKUP`; the daily ones lie beside it in backups/"
@@ -43,6 +44,8 @@ _CODE = 0xFF
 def storage_error(path: Path, error: BaseException | None) -> StorageError:
     """Return the error to raise for what SQLite reported about the database at `path`."""
     kinds = [kind for kind in map(_kind, _with_those_before(error)) if kind in _ADVICE]
+    if isinstance(error, NoneFreeError):
+        return StorageError(f"the database {path} is asked too much at once; ask again in a moment")
     if not kinds:
         error = error.orig if isinstance(error, DBAPIError) else error
         return StorageError(f"the database {path} refused: {error}")

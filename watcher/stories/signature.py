@@ -85,7 +85,7 @@ class Given(NamedTuple):
     is_broad: bool = False
 
 
-_NOTHING_GIVEN: Final = Given()
+NOTHING_GIVEN: Final = Given()
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,8 @@ class Signature:
         vector: where an encoder sees the title; None if none was asked.
         hidden: terms of acts that nothing may be concluded from; an evaluation hides some.
         given: ids of the lists that its topics cannot do without, and the stems of all the words
-            that lists were found by: what it shares by matching. Unknown of stored entries.
+            that lists were found by: what it shares by matching. Of stored entries only the stems
+            are known: the rest is asked of the later one alone.
     """
 
     entry: Entry
@@ -111,7 +112,7 @@ class Signature:
     lists: frozenset[str]
     vector: Vector | None = None
     hidden: Collection[ActTerm] = field(default=frozenset(), compare=False)
-    given: Given = field(default=_NOTHING_GIVEN, compare=False)
+    given: Given = field(default=NOTHING_GIVEN, compare=False)
 
     def placed(self, vector: Vector | None) -> Self:
         """Return the same signature with a vector; what was computed of it is kept."""
@@ -321,14 +322,19 @@ def sign(
         frozenset(one.list for one in reading.mentions) or NOTHING if reading else NOTHING,
         vector,
         hidden,
-        _given(reading) if reading and reading.matches else _NOTHING_GIVEN,
+        _given(reading) if reading and reading.matches else NOTHING_GIVEN,
     )
 
 
 def _given(reading: Reading) -> Given:
     """Return what an entry shares with others only because it matches as they do."""
-    spoken = (word for evidence in reading.mentions for word in words(fold(evidence.text)))
-    return Given(reading.given, frozenset(map(stem, spoken)), reading.is_broad)
+    stems = stems_of(evidence.text for evidence in reading.mentions)
+    return Given(reading.given, stems, reading.is_broad)
+
+
+def stems_of(texts: Iterable[str]) -> frozenset[str]:
+    """Return the stems of all words of some texts."""
+    return frozenset(stem(word) for text in texts for word in words(fold(text)))
 
 
 def sketch(signature: Signature) -> Sketch:
