@@ -42,7 +42,6 @@ class FeedError(WatcherError):
 
     Args:
         message: one sentence without the URL.
-        permanent: waiting will not help (404, 410, not a feed); the poll schedule slows down.
         retry_after: what the server asked us to wait, if it did (RFC 9110 section 10.2.3).
         status: the HTTP status, if there was an answer.
         network: nothing was reached at all: DNS, connect or TLS failed. Many of these at
@@ -54,14 +53,12 @@ class FeedError(WatcherError):
         self,
         message: str,
         *,
-        permanent: bool = False,
         retry_after: timedelta | None = None,
         status: int | None = None,
         network: bool = False,
         server: bool = False,
     ) -> None:
         super().__init__(message)
-        self.permanent = permanent
         self.retry_after = retry_after
         self.status = status
         self.network = network

@@ -208,33 +208,32 @@ async def test_a_length_declared_too_large_is_refused_unread() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "sentence", "permanent"),
+    ("status", "sentence"),
     [
-        pytest.param(400, "the server gives no feed (400 Bad Request)", False, id="bad request"),
-        pytest.param(401, "the outlet wants a login (401); set basic_auth_file", False, id="login"),
+        pytest.param(400, "the server gives no feed (400 Bad Request)", id="bad request"),
+        pytest.param(401, "the outlet wants a login (401); set basic_auth_file", id="login"),
         pytest.param(
             403,
             "the outlet refuses us (403): if it blocks our User-Agent, set user_agent; "
             "if it wants a login, set basic_auth_file",
-            False,
             id="forbidden",
         ),
-        pytest.param(404, "there is no feed at this address (404)", True, id="not found"),
-        pytest.param(410, "the feed is gone for good, the server says (410)", True, id="gone"),
-        pytest.param(418, "the server gives no feed (418 I'm a Teapot)", False, id="teapot"),
-        pytest.param(429, "the server says that we ask too often (429)", False, id="too often"),
-        pytest.param(500, "the server is in trouble (500)", False, id="trouble"),
-        pytest.param(503, "the server is not available for the moment (503)", False, id="away"),
-        pytest.param(599, "the server is in trouble (599)", False, id="unknown"),
-        pytest.param(300, "the server gives no feed (300 Multiple Choices)", False, id="choices"),
+        pytest.param(404, "there is no feed at this address (404)", id="not found"),
+        pytest.param(410, "the feed is gone for good, the server says (410)", id="gone"),
+        pytest.param(418, "the server gives no feed (418 I'm a Teapot)", id="teapot"),
+        pytest.param(429, "the server says that we ask too often (429)", id="too often"),
+        pytest.param(500, "the server is in trouble (500)", id="trouble"),
+        pytest.param(503, "the server is not available for the moment (503)", id="away"),
+        pytest.param(599, "the server is in trouble (599)", id="unknown"),
+        pytest.param(300, "the server gives no feed (300 Multiple Choices)", id="choices"),
     ],
 )
-async def test_each_status_has_its_sentence(status: int, sentence: str, permanent: bool) -> None:
+async def test_each_status_has_its_sentence(status: int, sentence: str) -> None:
     async with FeedServer() as server:
         error = await failure(server.put("/rss", b"<html>", status=status))
 
     assert str(error) == sentence
-    assert (error.status, error.permanent, error.network) == (status, permanent, False)
+    assert (error.status, error.network) == (status, False)
 
 
 @pytest.mark.parametrize(

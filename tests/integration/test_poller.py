@@ -97,7 +97,7 @@ class World:
     ) -> ParsedFeed:
         self.remembered.append(memory)
         if body == b"html":
-            raise FeedError("this is a web page, not a feed", permanent=True)
+            raise FeedError("this is a web page, not a feed")
         entries = tuple(
             ParsedEntry(name, name, "", "", None, None, "", None)
             for name in body.decode().split(",")

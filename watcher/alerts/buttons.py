@@ -18,8 +18,6 @@ from watcher.alerts.mutes import local_end
 from watcher.alerts.views import Button, Keyboard
 from watcher.model import Mute
 
-#: Telegram takes 1 to 64 bytes of data with a button.
-MOST_DATA_BYTES: Final = 64
 #: Names in a button's label, in UTF-16 units: a phone shows about thirty characters of a row.
 NAME_UNITS: Final = 24
 #: Who has seen it, by name; the others are counted.

@@ -143,7 +143,7 @@ def inflate(body: bytes, limit: int = MAX_BODY_BYTES) -> bytes:
             break
         body = _gunzip(body, limit)
     if len(body) > limit:
-        raise FeedError(f"the body is larger than {limit / 1e6:g} MB", permanent=False)
+        raise FeedError(f"the body is larger than {limit / 1e6:g} MB")
     return body
 
 

@@ -1,4 +1,4 @@
-"""What went wrong with a fetch, as one sentence for a user; pure."""
+"""What went wrong with a fetch, as one sentence for a user; it does no I/O of its own."""
 
 import errno
 from collections.abc import Callable
@@ -136,9 +136,6 @@ _STATUS_SENTENCES = {
     503: "the server is not available for the moment (503)",
 }
 
-#: Waiting will not help with these.
-_PERMANENT = frozenset({404, 410})
-
 
 def status_failure(
     status: int, *, retry_after: timedelta | None, had_login: bool = False
@@ -149,9 +146,7 @@ def status_failure(
     sentence = _STATUS_SENTENCES.get(status) or _general_sentence(status)
     if status == HTTPStatus.UNAUTHORIZED and had_login:
         sentence = "the outlet does not take our login (401); check basic_auth_file"
-    return FeedError(
-        sentence, permanent=status in _PERMANENT, retry_after=retry_after, status=status
-    )
+    return FeedError(sentence, retry_after=retry_after, status=status)
 
 
 def _general_sentence(status: int) -> str:

@@ -111,7 +111,7 @@ def _json(value: object) -> bytes:
 
 def failure(error: FeedError) -> Answer:
     """Return an error as a frame can hold it."""
-    return Answer({"error": str(error), "permanent": error.permanent})
+    return Answer({"error": str(error)})
 
 
 def unpack_answer(answer: Answer) -> ParsedFeed:
@@ -122,7 +122,7 @@ def unpack_answer(answer: Answer) -> ParsedFeed:
     """
     message = answer.message
     if "error" in message:
-        raise FeedError(message["error"], permanent=message["permanent"])
+        raise FeedError(message["error"])
     feed = message["feed"]
     return ParsedFeed(
         title=feed["title"],

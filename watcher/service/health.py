@@ -17,7 +17,7 @@ from watcher.storage.rows import Queues, State
 #: Polling and delivery look every second what is due; the writer may be busy with a large poll for
 #: some seconds, on a Raspberry Pi for tens of them.
 STALE: Final = timedelta(seconds=60)
-#: A healthy daemon polls at least this much sooner than twice its longest interval.
+#: A good poll is late after this many of the longest interval.
 LATE_FACTOR: Final = 2
 #: With intervals of seconds a busy machine is late without anything being wrong.
 LATE_AT_LEAST: Final = timedelta(minutes=2)

@@ -387,7 +387,7 @@ class _Intake:
 
     def _is_new(self, topic_id: str, entry: Entry) -> bool:
         """Whether a topic stands as it does only since after an entry was reported."""
-        since = self._tx.topics.all().get(topic_id)  # None: a reload just took the topic away
+        since = self._tx.topics.since(topic_id)  # None: a reload just took the topic away
         return since is not None and since > entry.time
 
     def _open_ring(

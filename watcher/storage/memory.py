@@ -99,10 +99,6 @@ class Mutes:
         ]
         return self._until(subjects, now)
 
-    def channel_until(self, channel: str, now: datetime) -> datetime | None:
-        """Return when a channel's mute ends; None when it is not silenced now."""
-        return self._until([(MuteKind.CHANNEL, channel)], now)
-
     def get(self, kind: MuteKind, subject: str, now: datetime) -> Mute | None:
         """Return the mute of something; None when none holds now."""
         wanted = (mute.c.kind == kind) & (mute.c.subject == subject) & (mute.c.until > now)
@@ -169,13 +165,9 @@ class Topics:
             self._connection.execute(changed, rows)
         return self.all()
 
-    def since(self, topic: str) -> datetime:
-        """Return since when a topic has been as it is.
-
-        Raises:
-            KeyError: `sync` was not told of it.
-        """
-        return self.all()[topic]
+    def since(self, topic: str) -> datetime | None:
+        """Return since when a topic has been as it is; None if `sync` was not told of it."""
+        return self.all().get(topic)
 
     def all(self) -> dict[str, datetime]:
         """Return since when each topic has been as it is."""

@@ -19,6 +19,7 @@ from watcher.topics.query import (
     Phrase,
     Scope,
     children,
+    list_key,
 )
 from watcher.topics.sentences import split_sentences, word_numbers
 
@@ -72,11 +73,6 @@ class _Span:
     first: float
     last: float
     evidence: frozenset[Evidence]
-
-
-def list_key(leaf: Name | Phrase) -> str:
-    """Return the list that a leaf of a match line asks for; a phrase is one, with its quotes."""
-    return leaf.name if isinstance(leaf, Name) else f'"{leaf.text}"'
 
 
 def support(node: Node, found: Found, layout: Layout) -> frozenset[Evidence] | None:

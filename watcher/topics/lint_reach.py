@@ -8,10 +8,20 @@ from watcher.config.problems import Problem
 from watcher.config.settings import Settings, TopicTable
 from watcher.topics.boundaries import places
 from watcher.topics.compiling import compile_terms, entity_terms, words_terms
-from watcher.topics.evaluate import is_possible, list_key
+from watcher.topics.evaluate import is_possible
 from watcher.topics.lint_terms import Path, written_terms
 from watcher.topics.normalise import fold
-from watcher.topics.query import AtLeast, Name, Node, Or, can_hold, children, format_match, wanted
+from watcher.topics.query import (
+    AtLeast,
+    Name,
+    Node,
+    Or,
+    can_hold,
+    children,
+    format_match,
+    list_key,
+    wanted,
+)
 from watcher.topics.terms import Kind, Term, compile_term
 
 

@@ -168,7 +168,7 @@ def can_hold(node: Node) -> bool:
 
     Lines of more lists than `MOST_TRIED` are taken to be possible.
     """
-    names = sorted({_key(leaf) for leaf in leaves(node)})
+    names = sorted({list_key(leaf) for leaf in leaves(node)})
     if len(names) > MOST_TRIED:
         return True
     chosen = (
@@ -180,7 +180,7 @@ def can_hold(node: Node) -> bool:
 def _holds(node: Node, found: frozenset[str]) -> bool:
     match node:
         case Name() | Phrase():
-            return _key(node) in found
+            return list_key(node) in found
         case Not(item):
             return not _holds(item, found)
         case Or(items):
@@ -191,7 +191,8 @@ def _holds(node: Node, found: frozenset[str]) -> bool:
             return all(_holds(item, found) for item in children(node))
 
 
-def _key(leaf: Name | Phrase) -> str:
+def list_key(leaf: Name | Phrase) -> str:
+    """Return the list that a leaf of a match line asks for; a phrase is one, with its quotes."""
     return leaf.name if isinstance(leaf, Name) else f'"{leaf.text}"'
 
 

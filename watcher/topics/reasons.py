@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from watcher.model import Evidence
-from watcher.topics.evaluate import Found, Layout, list_key, support
+from watcher.topics.evaluate import Found, Layout, support
 from watcher.topics.query import (
     And,
     AtLeast,
@@ -19,6 +19,7 @@ from watcher.topics.query import (
     Scope,
     format_match,
     leaves,
+    list_key,
 )
 
 #: Ways to a match that are weighed, and ways that are told: a line may have hundreds.

@@ -12,9 +12,9 @@ from watcher.config.settings import Settings
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
 from watcher.topics.compiling import compile_terms, make_labels, parse_lines
 from watcher.topics.engine import Engine, Hit
-from watcher.topics.evaluate import Layout, is_possible, list_key, missing, overlap, support
+from watcher.topics.evaluate import Layout, is_possible, missing, overlap, support
 from watcher.topics.language import identify
-from watcher.topics.query import Node, leaves, wanted
+from watcher.topics.query import Node, leaves, list_key, wanted
 from watcher.topics.reasons import lacking_clause, obstacle_clause, obstacles, passed_over, ways
 from watcher.topics.terms import NAMING, Kind, Term, language_family
 
