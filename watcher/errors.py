@@ -47,6 +47,7 @@ class FeedError(WatcherError):
         network: nothing was reached at all: DNS, connect or TLS failed. Many of these at
             once mean that our own network is down.
         server: the server was reached and did not get its answer out: too slow, or broken off.
+        host: whose answer it is, where a redirect may have led from one host to another.
     """
 
     def __init__(
@@ -57,12 +58,14 @@ class FeedError(WatcherError):
         status: int | None = None,
         network: bool = False,
         server: bool = False,
+        host: str | None = None,
     ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
         self.status = status
         self.network = network
         self.server = server
+        self.host = host
 
 
 class DeliveryError(WatcherError):

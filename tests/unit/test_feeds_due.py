@@ -47,6 +47,75 @@ def test_a_host_has_one_request_in_flight_and_a_pause_between_starts() -> None:
     assert all_due(queue, NOW + 66 * SECOND) == [3]
 
 
+def test_a_feed_that_is_led_to_another_host_waits_for_both_and_keeps_both_busy() -> None:
+    queue = DueQueue(DELAY)
+    queue.put(1, "b", NOW)
+    queue.put(2, "a", NOW, led_to="b")
+    queue.put(3, "a", NOW + SECOND)
+
+    assert all_due(queue) == [1]  # 2 has to wait for b
+    assert all_due(queue, NOW + 60 * SECOND) == [3]
+    queue.done(1)
+    assert all_due(queue, NOW + 61 * SECOND) == []  # and now for a
+    queue.done(3)
+    assert all_due(queue, NOW + 65 * SECOND) == [2]
+    queue.put(1, "b", NOW)
+    queue.put(3, "a", NOW)
+    assert all_due(queue, NOW + 600 * SECOND) == []
+    queue.done(2)
+    assert sorted(all_due(queue, NOW + 600 * SECOND)) == [1, 3]
+
+
+def test_feeds_that_one_host_leads_elsewhere_are_asked_one_by_one() -> None:
+    queue = DueQueue(DELAY)
+    for feed in (1, 2, 3):
+        queue.put(feed, "a", NOW, led_to=f"b{feed}")
+
+    assert all_due(queue) == [1]
+    queue.done(1)
+    assert all_due(queue) == []
+    assert all_due(queue, NOW + DELAY) == [2]
+
+
+def test_the_pause_after_a_request_of_before_a_restart_is_kept() -> None:
+    queue = DueQueue(DELAY)
+    queue.put(1, "a", NOW)
+    queue.was_asked("a", NOW - SECOND)
+    queue.was_asked("a", NOW - 60 * SECOND)
+
+    assert all_due(queue, NOW + 3 * SECOND) == []
+    assert all_due(queue, NOW + 4 * SECOND) == [1]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.sampled_from("abc"), st.integers(0, 20)), max_size=12
+    ),
+    st.lists(st.integers(1, 4), min_size=12, max_size=12),
+)
+def test_whoever_leads_to_whom_no_host_is_asked_twice_at_once_and_nobody_is_forgotten(
+    feeds: list[tuple[str, str, int]], lasting: list[int]
+) -> None:
+    queue, started, ends = DueQueue(DELAY), dict[str, datetime](), dict[int, datetime]()
+    for number, (host, led_to, due_s) in enumerate(feeds):
+        other = None if led_to == host else led_to
+        queue.put(number, host, NOW + due_s * SECOND, led_to=other)
+    asked: list[int] = []
+    for second in range(200):
+        now = NOW + second * SECOND
+        for number in [feed for feed, end in ends.items() if end <= now]:
+            del ends[number]
+            queue.done(number)
+        for number in all_due(queue, now):
+            for host in set(feeds[number][:2]):
+                assert all(host not in feeds[other][:2] for other in ends)
+                assert now >= started.get(host, NOW - DELAY) + DELAY
+                started[host] = now
+            ends[number] = now + lasting[number] * SECOND
+            asked.append(number)
+    assert sorted(asked) == list(range(len(feeds)))
+
+
 def test_without_a_delay_the_next_feed_of_a_host_goes_at_once() -> None:
     queue = DueQueue(timedelta())
     queue.put(1, "a", NOW)

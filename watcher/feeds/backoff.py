@@ -7,6 +7,7 @@ all its feeds wait together and come back one by one.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Final
 
 from watcher.errors import FeedError
 from watcher.feeds.schedule import Pace, PollState, longest_wait
@@ -44,6 +45,26 @@ _NOTHING = timedelta()
 _MOST_DOUBLINGS = 20
 
 
+@dataclass(frozen=True, slots=True)
+class HostTrouble:
+    """What a host's latest answers say of it, since the last that was good.
+
+    Attributes:
+        failing: its feeds that failed.
+        rests: how often all of its feeds were put off.
+        failures: how often it failed as a host does, whichever feed it was asked for.
+        since: when the first of these was.
+    """
+
+    failing: frozenset[int] = frozenset()
+    rests: int = 0
+    failures: int = 0
+    since: datetime | None = None
+
+
+NO_TROUBLE: Final = HostTrouble()
+
+
 def after_failure(
     state: PollState,
     pace: Pace,
@@ -52,6 +73,7 @@ def after_failure(
     now: datetime,
     chance: float,
     has_neighbours: bool = False,
+    trouble: HostTrouble = NO_TROUBLE,
 ) -> PollState:
     """Return the state with the next poll after one that failed: later each time.
 
@@ -70,7 +92,7 @@ def after_failure(
         failing_since=state.failing_since or now,
         rests_until=now + asked if asked else state.rests_until,
     )
-    return failed._replace(sick=state.sick or _is_sick(failed, pace, error, now))
+    return failed._replace(sick=state.sick or _is_sick(failed, pace, error, trouble, now))
 
 
 def after_refused_page(
@@ -103,13 +125,20 @@ def _asked(error: FeedError) -> timedelta:
     return min(error.retry_after or _NOTHING, LONGEST_RETRY_AFTER)
 
 
-def _is_sick(state: PollState, pace: Pace, error: FeedError, now: datetime) -> bool:
+def _is_sick(
+    state: PollState, pace: Pace, error: FeedError, trouble: HostTrouble, now: datetime
+) -> bool:
+    """Tell whether a feed counts as sick: by its own failures, or by those of all of its host.
+
+    A host in trouble is asked for one feed at a time, and each of twenty would be well for days.
+    """
     if error.status in _TOLD_AT_ONCE:
         return True
-    failing = now - (state.failing_since or now)
-    return state.failures >= SICK_FAILURES and failing >= SICK_INTERVALS * normal_interval(
-        state, pace
-    )
+    enough = SICK_INTERVALS * normal_interval(state, pace)
+    told = [(state.failures, state.failing_since)]
+    if _is_of_host(error):
+        told.append((trouble.failures + 1, trouble.since))
+    return any(count >= SICK_FAILURES and now - (since or now) >= enough for count, since in told)
 
 
 def normal_interval(state: PollState, pace: Pace) -> timedelta:
@@ -117,21 +146,8 @@ def normal_interval(state: PollState, pace: Pace) -> timedelta:
     return pace.fixed or state.interval or pace.start
 
 
-@dataclass(frozen=True, slots=True)
-class HostTrouble:
-    """What a host's latest answers say of it, since the last that was good.
-
-    Attributes:
-        failing: its feeds that failed.
-        rests: how often all of its feeds were put off.
-    """
-
-    failing: frozenset[int] = frozenset()
-    rests: int = 0
-
-
 def host_trouble(
-    before: HostTrouble, feed: int, error: FeedError, normal: timedelta
+    before: HostTrouble, feed: int, error: FeedError, normal: timedelta, now: datetime
 ) -> tuple[HostTrouble, timedelta]:
     """Return what to remember of a host after a failure, and how long none of its feeds is asked.
 
@@ -144,8 +160,12 @@ def host_trouble(
         feed: the feed that failed.
         error: how.
         normal: its normal interval; the host's rest doubles from there.
+        now: when it failed.
     """
     trouble = replace(before, failing=before.failing | {feed})
+    if _is_of_host(error):
+        since = before.since or now
+        trouble = replace(trouble, failures=before.failures + 1, since=since)
     asked = _asked(error)
     is_sent_away = error.status == HTTPStatus.TOO_MANY_REQUESTS and not asked
     if not is_sent_away and not _is_general(trouble, error):
@@ -156,12 +176,16 @@ def host_trouble(
 
 def _is_general(trouble: HostTrouble, error: FeedError) -> bool:
     """Tell whether the host as a whole seems to be in trouble."""
+    return _is_of_host(error) and len(trouble.failing) >= HOST_FEEDS
+
+
+def _is_of_host(error: FeedError) -> bool:
+    """Tell whether a failure may be all of a host's, not one feed's."""
     status = error.status or 0
     is_servers = (
         status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS
     )
-    is_broken = is_servers or error.network or error.server
-    return is_broken and len(trouble.failing) >= HOST_FEEDS
+    return is_servers or error.network or error.server
 
 
 def spared(

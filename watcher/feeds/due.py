@@ -1,5 +1,7 @@
 """Whose turn it is: due feeds in order of time, one per host, with a pause between its starts.
 
+A feed that one host leads to another keeps both busy, and waits until both may be asked.
+
 A plain structure without clock or I/O. Each step takes the time of a few comparisons, with ten
 thousand feeds overdue as well, and also when all of them are of one host.
 """
@@ -18,6 +20,14 @@ class _Turn(NamedTuple):
     feed: int
 
 
+class _Plan(NamedTuple):
+    """Where a planned feed waits: the number of its turn, its host, and where that leads, if so."""
+
+    number: int
+    host: str
+    led_to: str | None
+
+
 class _Call(NamedTuple):
     """A host's place in the queue; of several only the newest `number` counts."""
 
@@ -34,12 +44,14 @@ class _Host:
         free_at: its next request may start then.
         asked: the feed that a request is in flight for.
         call: the number of its call; 0 while it has none.
+        awaited: plans of other hosts' feeds that lead here, and wait until it is not asked.
     """
 
     free_at: datetime | None = None
     asked: int | None = None
     call: int = 0
     turns: list[_Turn] = field(default_factory=list)
+    awaited: list[tuple[int, _Plan]] = field(default_factory=list)
 
 
 class DueQueue:
@@ -53,8 +65,8 @@ class DueQueue:
         self.delay = delay
         self._calls: list[_Call] = []
         self._hosts: dict[str, _Host] = {}
-        self._planned: dict[int, tuple[int, str]] = {}
-        self._in_flight: dict[int, str] = {}
+        self._planned: dict[int, _Plan] = {}
+        self._in_flight: dict[int, tuple[str, ...]] = {}
         self._count = 0
 
     def __len__(self) -> int:
@@ -64,10 +76,24 @@ class DueQueue:
     def __contains__(self, feed: int) -> bool:
         return feed in self._planned
 
-    def put(self, feed: int, host: str, due: datetime) -> None:
-        """Plan a feed, or plan it anew."""
+    def was_asked(self, host: str, at: datetime) -> None:
+        """Know of a request of before, as from a life before this: the pause follows it too."""
+        known = self._hosts.setdefault(host, _Host())
+        if known.free_at is None or at + self.delay > known.free_at:
+            known.free_at = at + self.delay
+            self._call(host, known)
+
+    def put(self, feed: int, host: str, due: datetime, *, led_to: str | None = None) -> None:
+        """Plan a feed, or plan it anew.
+
+        Args:
+            feed: its number.
+            host: the one to be asked.
+            due: when.
+            led_to: another host, to which that one leads.
+        """
         self._count += 1
-        self._planned[feed] = (self._count, host)
+        self._planned[feed] = _Plan(self._count, host, led_to)
         known = self._hosts.setdefault(host, _Host())
         heappush(known.turns, _Turn(due, self._count, feed))
         if known.turns[0].number == self._count:
@@ -86,24 +112,41 @@ class DueQueue:
                 continue
             host.call = 0
             turn = self._first(host)
-            if turn is None or turn.at > now:
-                self._call(call.host, host)  # the feed that it was called for is gone
-                continue
-            return self._hand_out(call.host, host, now)
+            if host.asked is None and turn and turn.at <= now and not self._waits(host, turn, now):
+                return self._hand_out(host, now)
+            self._call(call.host, host)  # the feed that it was called for is gone, or waits
         return None
 
-    def _hand_out(self, name: str, host: _Host, now: datetime) -> int:
+    def _waits(self, host: _Host, turn: _Turn, now: datetime) -> bool:
+        """Put a turn off until the host that it leads to may be asked, too."""
+        plan = self._planned[turn.feed]
+        if plan.led_to is None:
+            return False
+        second = self._hosts.setdefault(plan.led_to, _Host())
+        if second.asked is not None:
+            second.awaited.append((turn.feed, plan))
+        elif second.free_at is None or second.free_at <= now:
+            return False
+        heappop(host.turns)
+        if second.asked is None and second.free_at is not None:
+            self.put(turn.feed, plan.host, second.free_at, led_to=plan.led_to)
+        return True
+
+    def _hand_out(self, host: _Host, now: datetime) -> int:
         feed = heappop(host.turns).feed
-        del self._planned[feed]
-        self._in_flight[feed] = name
-        host.asked, host.free_at = feed, now + self.delay
+        plan = self._planned.pop(feed)
+        names = (plan.host,) if plan.led_to is None else (plan.host, plan.led_to)
+        for name in names:
+            self._hosts[name].asked, self._hosts[name].free_at = feed, now + self.delay
+        self._in_flight[feed] = names
         return feed
 
     def _first(self, host: _Host) -> _Turn | None:
         """Return the host's first turn that still counts."""
         while host.turns:
             turn = host.turns[0]
-            if self._planned.get(turn.feed, (0, ""))[0] == turn.number:
+            plan = self._planned.get(turn.feed)
+            if plan is not None and plan.number == turn.number:
                 return turn
             heappop(host.turns)
         return None
@@ -120,10 +163,14 @@ class DueQueue:
 
     def done(self, feed: int) -> None:
         """Say that the request for a feed is over: the next of its host gets its turn."""
-        name = self._in_flight.pop(feed)
-        host = self._hosts[name]
-        host.asked = None
-        self._call(name, host)
+        for name in self._in_flight.pop(feed):
+            host = self._hosts[name]
+            host.asked = None
+            self._call(name, host)
+            awaited, host.awaited = host.awaited, []
+            for waiting, plan in awaited:
+                if self._planned.get(waiting) == plan and host.free_at is not None:
+                    self.put(waiting, plan.host, host.free_at, led_to=name)
 
     def shorten_pauses(self, now: datetime) -> None:
         """Have no host wait longer than the pause: the clock was set back since it was asked."""

@@ -138,15 +138,15 @@ _STATUS_SENTENCES = {
 
 
 def status_failure(
-    status: int, *, retry_after: timedelta | None, had_login: bool = False
+    status: int, *, retry_after: timedelta | None, host: str | None = None, had_login: bool = False
 ) -> FeedError:
-    """Return what the user is told about an answer that carries no feed."""
+    """Return what the user is told about an answer of a host that carries no feed."""
     if status == HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:  # of the network, not of the outlet
         return FeedError("this network wants a login before it lets us out (511)", network=True)
     sentence = _STATUS_SENTENCES.get(status) or _general_sentence(status)
     if status == HTTPStatus.UNAUTHORIZED and had_login:
         sentence = "the outlet does not take our login (401); check basic_auth_file"
-    return FeedError(sentence, retry_after=retry_after, status=status)
+    return FeedError(sentence, retry_after=retry_after, status=status, host=host)
 
 
 def _general_sentence(status: int) -> str:

@@ -35,6 +35,7 @@ from watcher.feeds.headers import (
     retry_after,
     sendable,
 )
+from watcher.feeds.hosts import host_of
 from watcher.feeds.redirects import REDIRECTS, Hop, first_hop, next_hop
 from watcher.feeds.resolver import ThreadedLookup
 
@@ -232,6 +233,7 @@ class Fetcher:
             raise status_failure(
                 response.status,
                 retry_after=retry_after(response.raw_headers, self._clock()),
+                host=host_of(str(hop.url)),
                 had_login=hop.authorization is not None,
             )
         body = None if unchanged else await self._body(response, progress)

@@ -35,4 +35,4 @@ def without_lost_address(state: PollState) -> PollState:
     """Return the state of a failing feed: asked at its own URL again if the new one is no good."""
     if state.address is None or state.failures < LOST_AFTER:
         return state
-    return state._replace(address=None)
+    return state._replace(address=None, host=None)

@@ -82,7 +82,10 @@ class Pipeline:
         taken = Taken()
         if outcome.parsed:
             _Intake(self, tx, outcome.feed, outcome.parsed, taken, vectors).run()
-        tx.feeds.save_state(outcome.feed.id, kept_state(outcome, taken), _trouble(outcome))
+        if outcome.is_poll or not outcome.state.failures:
+            tx.feeds.save_state(outcome.feed.id, kept_state(outcome, taken), _trouble(outcome))
+        else:
+            tx.feeds.put_off(outcome.feed.id, outcome.state)
         failpoint("before_commit")
         return taken
 

@@ -135,8 +135,11 @@ class FeedTidings:
             error=error,
             ms=round(outcome.duration.total_seconds() * 1000),
         )
-        if outcome.state.sick and not outcome.feed.state.sick:
+        before, after = outcome.feed.state, outcome.state
+        if after.sick and not before.sick:
             self._ops.tell(_sick(url, outcome, error), url=url)
+        if before.address is not None and after.address is None:
+            self._ops.tell(_lost(url, before.address), url=url)
 
     def _count(self, taken: Taken) -> None:
         self.taken.entries += taken.entries
@@ -180,6 +183,13 @@ def _moved(url: str, before: str | None, after: str | None) -> str:
     return (
         f"feed {url} has moved to {after} for good and is asked there from now on; write its new"
         " address into [[feeds]], or take this feed out if that one is there already"
+    )
+
+
+def _lost(url: str, address: str) -> str:
+    return (
+        f"feed {url} is asked at its own address again: {address}, to which it had moved, fails;"
+        " if that stands in [[feeds]] by now, take it out"
     )
 
 

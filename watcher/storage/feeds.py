@@ -23,6 +23,7 @@ _SAVE = (
     "UPDATE feed SET next_due = ?, last_success = ?, failures = ?, last_error = ?, state = ?"
     " WHERE id = ?"
 )
+_PUT_OFF = "UPDATE feed SET next_due = ?, state = ? WHERE id = ?"
 #: These run once a poll that brought something.
 _NAME = "UPDATE feed SET name = ? WHERE id = ? AND name IS NULL"
 _POLLED = "SELECT last_success IS NOT NULL FROM feed WHERE id = ?"
@@ -129,6 +130,11 @@ class Feeds:
             feed_id,
         )
         plain.run(self._connection, _SAVE, values)
+
+    def put_off(self, feed_id: int, state: PollState) -> None:
+        """Remember a state that changed without a poll: what went wrong last still stands."""
+        values = (_moment(state.next_due), storable(to_json(encode_state(state))), feed_id)
+        plain.run(self._connection, _PUT_OFF, values)
 
     def polled_before(self, feed_id: int) -> bool:
         """Tell whether a poll of the feed ever worked; the first that does is its baseline."""
