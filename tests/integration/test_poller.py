@@ -424,6 +424,37 @@ async def test_a_feed_is_never_polled_twice_at_once() -> None:
     await poller.stop()
 
 
+async def test_a_page_on_another_host_keeps_neither_host_busy_when_polls_end_together() -> None:
+    world, kept = World(), asyncio.Event()
+    page = "https://archive.example/2"
+    paged: dict[str, Any] = {"page": page, "next_due": START, "resume": START + HOUR}
+
+    async def finish(outcome: PollOutcome) -> PollState | None:
+        await world.finish(outcome)
+        await kept.wait()  # as where they share a commit
+        is_first = outcome.feed.url == "https://a.example/feed"
+        return outcome.state._replace(**paged) if is_first else None
+
+    settings = PollingTable.model_validate({"per_host_delay": "0s"})
+    poller = Poller(world.fetch, world.parse, finish, settings=settings, clock=lambda: world.now)
+    feeds = [feed(1), feed(2, "https://a.example/feed")]
+    await poller.replace(feeds)
+    await poller.tick()
+    await world.kept_in_all(2)
+    kept.set()
+    await world.kept_in_all(3)
+    later = PollState(next_due=START + MINUTE)
+    others = [feed(3, "https://a.example/b", later), feed(4, "https://archive.example/b", later)]
+    await poller.replace([*feeds, *others])
+    world.now += MINUTE
+    await poller.tick()
+    await world.kept_in_all(5)
+    await poller.stop()
+
+    assert world.urls[:3] == ["https://1.example/", "https://a.example/feed", page]
+    assert set(world.urls[3:]) == {"https://a.example/b", "https://archive.example/b"}
+
+
 async def test_stop_cuts_fetches_short_and_lets_what_is_being_kept_finish() -> None:
     world = World()
     world.gates["https://1.example/"] = asyncio.Event()

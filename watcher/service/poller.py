@@ -53,6 +53,7 @@ from watcher.service.visit import (
     PolledFeed,
     PollOutcome,
     hear_nothing,
+    look_up_hosts,
     pace_of,
     visit,
 )
@@ -155,7 +156,7 @@ class Poller:
         self._queue.delay = self._settings.per_host_delay
         self._budget = _budget_of(self._settings)
         wanted = {feed.id: feed for feed in feeds}
-        await asyncio.to_thread(_look_up_hosts, wanted.values())
+        await asyncio.to_thread(look_up_hosts, wanted.values())
         for gone in self._feeds.keys() - wanted.keys():
             self._queue.drop(gone)
             self._cut_short(gone)
@@ -175,8 +176,7 @@ class Poller:
         feed = replace(feed, state=state)
         self._know(feed)
         self._count(feed)
-        if feed.id not in self._tasks:
-            self._plan(feed.id)
+        self._plan(feed.id)
 
     def _know(self, feed: PolledFeed) -> None:
         """Have a feed as it is now."""
@@ -314,16 +314,24 @@ class Poller:
             self._ended.append(task)
             self._has_ended.set()
             return
-        if not task.cancelled() and (fault := task.exception()) is not None:
+        fault = None if task.cancelled() else task.exception()
+        if fault is not None:
             log.error("poll failed unexpectedly", url=feed.settings.url, exc_info=fault)
-        if feed.id in self._feeds and feed.id not in self._queue:
-            self._queue.put(feed.id, feed.host, self._clock() + KEEP_RETRY)
+        if feed.id in self._feeds:
+            is_whole = not task.cancelled() and fault is None
+            self._plan(feed.id, least=timedelta(0) if is_whole else KEEP_RETRY)
         if not self.is_offline:  # else `tick` starts the probes, a few a second
             self._start_due()
 
-    def _plan(self, number: int) -> None:
-        feed = self._feeds[number]
-        self._queue.put(number, feed.host, feed.state.next_due or self._clock())
+    def _plan(self, number: int, least: timedelta = timedelta(0)) -> None:
+        """Have a feed polled when it is due, after `least` at the soonest.
+
+        While a poll of it is under way nothing is planned: the poll's end does that. It may be due
+        at once at another host, and two polls of one feed would leave the first's host busy.
+        """
+        if number not in self._tasks:
+            feed, now = self._feeds[number], self._clock()
+            self._queue.put(number, feed.host, max(feed.state.next_due or now, now + least))
 
     async def _poll(self, feed: PolledFeed) -> PollOutcome:
         """Visit a feed, see what follows, and have it kept."""
@@ -464,12 +472,6 @@ class Poller:
         """Have a state kept that changed without a poll."""
         now = self._clock()
         await self._keep(PollOutcome(feed, now, None, None, None, None, timedelta(), state))
-
-
-def _look_up_hosts(feeds: Iterable[PolledFeed]) -> None:
-    """Have the hosts of all feeds at hand: the list of domains alone takes 70 ms to read."""
-    for feed in feeds:
-        _ = feed.host
 
 
 def _budget_of(settings: PollingTable) -> Budget:

@@ -1,7 +1,7 @@
 """One visit to one feed: fetch, compare, parse."""
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -41,6 +41,12 @@ class PolledFeed:
     def host(self) -> str:
         """The host to be polite to: the one that answers, as far as we know."""
         return self.state.host or host_of(self.url)
+
+
+def look_up_hosts(feeds: Iterable[PolledFeed]) -> None:
+    """Have the hosts of all feeds at hand: the list of domains alone takes 70 ms to read."""
+    for feed in feeds:
+        _ = feed.host
 
 
 def kept_waiting(feeds: Sequence[PolledFeed], now: datetime) -> list[PolledFeed]:
