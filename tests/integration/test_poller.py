@@ -585,6 +585,33 @@ async def test_once_fails_loudly_when_an_outcome_cannot_be_kept() -> None:
     assert not world.in_flight
 
 
+async def test_once_starts_nothing_more_when_an_outcome_cannot_be_kept() -> None:
+    world = World(broken=OSError("disk full"))
+    feeds = [feed(number) for number in range(1, 60)]
+
+    with pytest.raises(OSError, match="disk full"):
+        await world.poller().poll_due(feeds)
+    asked = len(world.asked)
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+    assert len(world.asked) == asked < len(feeds)
+
+
+async def test_a_feed_that_another_host_answers_for_keeps_its_share_of_the_polls() -> None:
+    unchanged = answered(None, 304, url="https://elsewhere.example/")
+    world = World(answers={"https://1.example/": unchanged})
+    poller = world.poller()
+    await poller.replace([feed(state=PollState(last_success=START, next_due=START))])
+    price = poller._budget.price
+    await poller.tick()
+    await world.kept_in_all(1)
+    await poller.stop()
+
+    assert poller._feeds[1].host == "elsewhere.example"
+    assert poller._budget.price == price
+
+
 async def test_when_most_hosts_fail_at_once_no_feed_is_blamed_and_polling_resumes_at_once() -> None:
     world = World()
     feeds = [feed(number) for number in range(1, 5)]

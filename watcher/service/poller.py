@@ -180,10 +180,9 @@ class Poller:
 
     def _know(self, feed: PolledFeed) -> None:
         """Have a feed as it is now."""
-        old = self._feeds.get(feed.id)
-        if old is None or old.host != feed.host:
-            self._forget(feed.id)
-            self._by_host[feed.host].add(feed.id)
+        if old := self._feeds.get(feed.id):
+            self._by_host[old.host].discard(feed.id)
+        self._by_host[feed.host].add(feed.id)
         self._feeds[feed.id] = feed
 
     def _count(self, feed: PolledFeed) -> None:
@@ -255,6 +254,8 @@ class Poller:
                 outcomes += [task.result().without_documents() for task in self._ended]
                 self._ended.clear()
         finally:
+            for feed in feeds:  # a start may be on its way, which must find nothing
+                self._queue.drop(feed.id)
             await self._cut_all_short()
         return outcomes
 
@@ -310,11 +311,11 @@ class Poller:
         del self._tasks[feed.id]
         self._finishing.discard(feed.id)
         self._queue.done(feed.id)
+        fault = None if task.cancelled() else task.exception()
         if not self._is_repeating:
             self._ended.append(task)
             self._has_ended.set()
             return
-        fault = None if task.cancelled() else task.exception()
         if fault is not None:
             log.error("poll failed unexpectedly", url=feed.settings.url, exc_info=fault)
         if feed.id in self._feeds:
