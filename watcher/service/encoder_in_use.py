@@ -41,7 +41,8 @@ class EncoderInUse:
         if name == self._name and not self._is_first:
             return
         self._name, self._is_first = name, False
-        await asyncio.to_thread(self.close)
+        if old := self._taken_out():
+            await asyncio.to_thread(old.close)
         encoder = None if name is None else await self._loaded(name)
         self._thread = EncoderThread(encoder) if encoder else None
         digest = encoder.digest if encoder else ""
@@ -72,6 +73,10 @@ class EncoderInUse:
 
     def close(self) -> None:
         """Let go of the encoder."""
-        if self._thread is not None:
-            self._thread.close()
-            self._thread = None
+        if old := self._taken_out():
+            old.close()
+
+    def _taken_out(self) -> EncoderThread | None:
+        """Take the encoder out of use, before it ends: a poll must find none, or one that works."""
+        old, self._thread = self._thread, None
+        return old
