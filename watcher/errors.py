@@ -4,6 +4,10 @@ Every message is one sentence for a user: what happened, where, what to do next.
 """
 
 from datetime import timedelta
+from typing import Final
+
+#: A server may send us away for a day; more looks like a mistake.
+LONGEST_RETRY_AFTER: Final = timedelta(hours=24)
 
 
 class WatcherError(Exception):
@@ -74,7 +78,7 @@ class DeliveryError(WatcherError):
     Args:
         message: one sentence, without secrets.
         permanent: repeating the same send cannot succeed (bad token, unknown chat, SMTP 5xx).
-        retry_after: what the service asked us to wait.
+        retry_after: what the service asked us to wait; no more than a day of it counts.
         maybe_sent: the message may have arrived all the same (the answer was lost).
         migrated_to: the chat's new id, when the service says that it moved.
         gone: nothing at all can be sent there (blocked, deleted, bad token).
@@ -99,6 +103,6 @@ class DeliveryError(WatcherError):
         self.gone = gone
         self.taken = taken
         self.permanent = permanent
-        self.retry_after = retry_after
+        self.retry_after = retry_after and min(retry_after, LONGEST_RETRY_AFTER)
         self.maybe_sent = maybe_sent
         self.migrated_to = migrated_to

@@ -47,16 +47,19 @@ class Webhook:
                 webhook.asked.append(f"POST {self.path}")
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 behaviour = webhook.in_turn.pop(0) if webhook.in_turn else webhook.behaviour
-                webhook.bodies.append(json.loads(body))
+                if self.headers["Content-Type"] == "application/json":
+                    webhook.bodies.append(json.loads(body))
                 webhook.arrived.release()
                 if behaviour == "hang":
                     webhook.released.wait(60)
                 if behaviour in {"hang", "drop"}:
                     return
-                self.send_response(int(behaviour.split()[0]), behaviour)
-                self.send_header("Content-Length", "0")
+                answer, status = (body, "500") if behaviour == "echo" else (b"", behaviour)
+                self.send_response(int(status.split()[0]), status)
+                self.send_header("Content-Length", str(len(answer)))
                 self.send_header("Location", "/elsewhere")
                 self.end_headers()
+                self.wfile.write(answer)
 
             do_PUT = do_POST  # noqa: N815 - stdlib's name
 
@@ -94,9 +97,9 @@ def phone(url: str) -> Sender:
     return sender({"apprise": url}, name="phone")
 
 
-async def failure(url: str) -> DeliveryError:
+async def failure(url: str, title: str = TITLE) -> DeliveryError:
     with pytest.raises(DeliveryError) as caught:
-        await phone(url).send(outgoing())
+        await phone(url).send(outgoing(title))
     return caught.value
 
 
@@ -169,6 +172,31 @@ async def test_of_a_long_text_that_was_taken_in_part_the_next_sending_may_be_a_r
     assert error.maybe_sent
     webhook.behaviour = fault
     assert not (await failure(webhook.url)).maybe_sent
+
+
+@pytest.mark.parametrize("scheme", ["json", "form", "ntfy", "gotify", "apprise"])
+@pytest.mark.parametrize("behaviour", ["500", "echo"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Banks told: retry after 99999999 s, says ministry",
+        "Retry-After: 1" + "0" * 400,
+        "Ceasefire talks timed out",
+        "Timeout in Doha",
+    ],
+)
+async def test_a_headline_decides_nothing_about_its_own_channel(
+    webhook: Webhook, scheme: str, behaviour: str, title: str
+) -> None:
+    webhook.behaviour = behaviour
+
+    error = await failure(
+        f"{scheme}://127.0.0.1:{webhook.server.server_port}/a23456789012345", title
+    )
+
+    assert webhook.asked
+    assert error.retry_after is None
+    assert not error.maybe_sent
 
 
 async def test_flood_control_is_read_from_what_the_service_says(telegram: FakeTelegram) -> None:

@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.errors import FeedError
+from watcher.errors import LONGEST_RETRY_AFTER, FeedError
 from watcher.feeds.backoff import (
     HOST_FEEDS,
     LONGEST_BACKOFF,
     LONGEST_BACKOFF_GONE,
-    LONGEST_RETRY_AFTER,
     SPREAD,
     HostTrouble,
     after_failure,

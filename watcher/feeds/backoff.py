@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
-from watcher.errors import FeedError
+from watcher.errors import LONGEST_RETRY_AFTER, FeedError
 from watcher.feeds.schedule import Pace, PollState, longest_wait
 
 #: Back-off is drawn apart by up to this share, so that what failed together returns one by one.
@@ -19,8 +19,6 @@ SPREAD = 0.25
 LONGEST_BACKOFF = timedelta(hours=6)
 #: One that is not there any more (404, 410) may yet come back.
 LONGEST_BACKOFF_GONE = timedelta(hours=24)
-#: A server may send us away for a day; more looks like a mistake.
-LONGEST_RETRY_AFTER = timedelta(hours=24)
 
 #: While we are offline every feed is tried again after 30 to 60 s.
 OFFLINE_RETRY = timedelta(seconds=30)

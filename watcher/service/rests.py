@@ -6,6 +6,8 @@ It speaks to the whole bot or account, so all that share a sender's limit key wa
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from watcher.errors import LONGEST_RETRY_AFTER
+
 
 class Rests:
     """Until when each limit key rests; one object for everybody who sends.
@@ -19,8 +21,9 @@ class Rests:
         self._until: dict[str, datetime] = {}
 
     def restore(self, rests: Mapping[str, datetime]) -> None:
-        """Take over what an earlier run was told."""
-        self._until.update(rests)
+        """Take over what an earlier run was told, but for what is too long to be meant."""
+        latest = self._clock() + LONGEST_RETRY_AFTER
+        self._until.update({key: until for key, until in rests.items() if until <= latest})
 
     def end(self) -> None:
         """Let everybody speak again."""

@@ -13,11 +13,11 @@ import threading
 from asyncio import Future
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 
 import apprise
 
 from watcher.alerts.render import plain_text
+from watcher.alerts.senders.apprise_log import Line, may_have_arrived, wait_asked
 from watcher.alerts.senders.wording import clean
 from watcher.alerts.views import Outgoing
 from watcher.config.secrets import Secret
@@ -35,17 +35,9 @@ MAX_LINES = 50
 MAX_LINE_LENGTH = 2000
 TITLE = "Watcher"
 
-Line = tuple[int, str]
 #: Whether all was taken, how many parts were (a long text goes in several), and what was said.
 Answer = tuple[bool, int, list[Line]]
 
-_RETRY_AFTER = re.compile(r"retry.after\D{0,5}(\d+(?:\.\d+)?)", re.IGNORECASE)
-_SOCKET = re.compile(r"socket exception|connection error|timed out|timeout", re.IGNORECASE)
-#: What requests says before a byte of the request went out.
-_BEFORE_THE_REQUEST = re.compile(
-    r"NewConnectionError|NameResolutionError|ConnectTimeout|ProxyError|SSLError|"
-    r"Connection refused|CERTIFICATE_VERIFY_FAILED"
-)
 _SECRET_PARTS = re.compile(r"[^/:@?&=#,\s]{6,}")
 
 
@@ -90,7 +82,7 @@ class AppriseSender:
                 f"{self._service_name} did not answer within {DEADLINE_S:g} s", maybe_sent=True
             ) from error
         if not accepted:
-            raise self._failure(lines, in_part=parts > 0)
+            raise self._failure(lines, f"{title}\n{body}", in_part=parts > 0)
 
     def _call(self, title: str, body: str) -> Answer:
         target = apprise.Apprise(asset=self._service.asset)
@@ -99,15 +91,14 @@ class AppriseSender:
             accepted = target.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT)
         return bool(accepted), len(taken), lines
 
-    def _failure(self, lines: list[Line], *, in_part: bool) -> DeliveryError:
-        said = "\n".join(text for _, text in lines)
+    def _failure(self, lines: list[Line], sent: str, *, in_part: bool) -> DeliveryError:
         detail = clean(_telling(lines), self._secrets)
-        sentence = f"{self._service_name} did not take the message ({detail})"
-        if wait := _RETRY_AFTER.search(said):
-            asked = timedelta(seconds=float(wait[1]))
-            return DeliveryError(sentence, retry_after=asked, maybe_sent=in_part)
-        lost = bool(_SOCKET.search(said)) and not _BEFORE_THE_REQUEST.search(said)
-        return DeliveryError(sentence, maybe_sent=lost or in_part)
+        wait = wait_asked(lines, sent)
+        return DeliveryError(
+            f"{self._service_name} did not take the message ({detail})",
+            retry_after=wait,
+            maybe_sent=in_part or (wait is None and may_have_arrived(lines, sent)),
+        )
 
     @property
     def _service_name(self) -> str:
