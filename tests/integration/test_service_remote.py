@@ -819,6 +819,22 @@ async def test_another_program_on_the_bot_is_told_once_and_alerts_go_on(
     assert len(api.messages) == 1
 
 
+@pytest.mark.parametrize("trouble", [StorageError("the disk is full"), RuntimeError("a fault")])
+async def test_a_bot_is_heard_again_though_its_other_program_could_not_be_told_of(
+    open_desk: Open, api: FakeTelegram, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    async def refuse(*_: object) -> None:
+        api.webhook = ""
+        raise trouble
+
+    monkeypatch.setattr(listener, "LONGEST_WAIT_S", 0.01)
+    monkeypatch.setattr(Remote, "tell_once", refuse)
+    api.webhook = "https://other.example"
+    desk = await open_desk()
+
+    assert "Watcher is running" in await desk.ask("/status")
+
+
 async def test_trouble_of_the_network_is_waited_out(open_desk: Open, api: FakeTelegram) -> None:
     for fault in (Fault.SERVER_ERROR, Fault.CLOSE_BEFORE, Fault.GARBAGE, Fault.FLOOD):
         api.fail_next(fault, method="getUpdates", retry_after=0)

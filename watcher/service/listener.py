@@ -181,7 +181,18 @@ class Listener:
             self._hub.undone(change)
 
     async def _listen(self) -> float:
-        """Take in what comes until something fails; return after how many seconds to try again."""
+        """Hear the bot until something fails; return after how many seconds to try again."""
+        try:
+            return await self._hear()
+        except StorageError as error:
+            log.warning("what chats say cannot be stored; will try again", error=str(error))
+        except Exception:
+            # The border of one bot: the alerts go on whatever happens here.
+            log.exception("listening to chats failed; will go on")
+        return LONGEST_WAIT_S
+
+    async def _hear(self) -> float:
+        """Take in what comes until the bot cannot be asked; return how long to leave it alone."""
         try:
             first = await self._hub.writer.run(lambda tx: tx.bots.next_update(self._key))
             self._name = self._name or await self._ask_name()
@@ -192,12 +203,6 @@ class Listener:
                 first = await self._take(batch, first)
         except DeliveryError as error:
             return await (self._taken(error) if error.taken else self._failed(error))
-        except StorageError as error:
-            log.warning("what chats say cannot be stored; will try again", error=str(error))
-        except Exception:
-            # The border of one bot: the alerts go on whatever happens here.
-            log.exception("listening to chats failed; will go on")
-        return LONGEST_WAIT_S
 
     async def _ask_name(self) -> str:
         """Return the bot's name; without it, what names a bot in a group is not for us."""
