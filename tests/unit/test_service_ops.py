@@ -49,6 +49,20 @@ class Hanging(Desk):
         self.told.append(text)
 
 
+class Slow(Desk):
+    """A channel that takes a notice some turns of the loop after it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+
+    async def notice(self, text: str, *, silent: bool = False) -> None:
+        self.asked.set()
+        for _ in range(10):
+            await asyncio.sleep(0)
+        await super().notice(text, silent=silent)
+
+
 async def test_a_notice_is_logged_and_sent() -> None:
     ops, desk = Ops(), Desk()
     ops.use(desk)
@@ -174,6 +188,22 @@ async def test_at_the_end_a_notice_that_waits_for_its_next_try_is_given_up_at_on
         await ops.close()
 
     assert (desk.tries, desk.told) == (1, [])
+
+
+async def test_a_notice_on_its_way_may_arrive_at_the_end_after_an_earlier_end_cut_a_wait() -> None:
+    ops, desk = Ops(), Desk(DeliveryError("no"))
+    ops.use(desk)
+    ops.tell("lost")
+    await desk.failed.wait()
+    await ops.close()
+
+    slow = Slow()
+    ops.use(slow)
+    ops.tell("kept")
+    await slow.asked.wait()
+    await ops.close()
+
+    assert slow.told == ["kept"]
 
 
 async def test_at_the_end_a_channel_that_hangs_is_left() -> None:

@@ -158,8 +158,10 @@ class Ops:
 
     async def _rest(self, seconds: float) -> None:
         self._is_resting = True
-        await asyncio.sleep(seconds)
-        self._is_resting = False
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._is_resting = False
 
     async def close(self) -> None:
         """Let the notice on its way arrive, if that is soon; give up the others."""
