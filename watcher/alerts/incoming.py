@@ -99,7 +99,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Barred:
-    """The bot can write to this chat no more, or (`by` gone) can again."""
+    """The bot can write to this chat no more, or (not `is_barred`) can again."""
 
     chat: Chat
     is_barred: bool
