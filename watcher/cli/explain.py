@@ -13,11 +13,10 @@ from watcher.cli.output import json_option, one_line, print_json
 from watcher.cli.state import has_state, now, reading_of
 from watcher.cli.stories import coverage_record
 from watcher.cli.streams import text_of
-from watcher.model import Assignment
 
 if TYPE_CHECKING:
     from watcher.config.settings import Settings
-    from watcher.model import Entry, Evidence
+    from watcher.model import Assignment, Entry, Evidence
     from watcher.storage.database import Transaction
     from watcher.storage.rows import DecisionRow
     from watcher.stories.coverage import Coverage
@@ -86,9 +85,7 @@ def _look_up(what: str, watchlist: "Watchlist", settings: "Settings") -> _Known 
                 stored.entry,
                 stored.reading.language,
                 stored.number,
-                Assignment(
-                    stored.relation, stored.story, stored.copy_of, stored.score, stored.reason
-                ),
+                stored.assignment,
                 decisions,
                 _coverage(tx, stored.story, settings),
             )

@@ -83,4 +83,4 @@ def _relation(stored: StoredEntry, verdict: Assignment, *, unheard: bool) -> Ass
     if unheard and stored.relation is Relation.COPY:
         reason = f"edited since it was a copy: {verdict.reason}"
         return Assignment(Relation.SAME, stored.story, None, verdict.score, reason)
-    return Assignment(stored.relation, stored.story, stored.copy_of, stored.score, stored.reason)
+    return stored.assignment

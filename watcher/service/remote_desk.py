@@ -286,10 +286,7 @@ class RemoteDesk:
             return answers.said("Explain what? /explain LINK, or a headline.")
         found = next(iter(self._tx.entries.find(text)), None)
         if found:
-            placed = Assignment(
-                found.relation, found.story, found.copy_of, found.score, found.reason
-            )
-            return self._explained(found.entry, found.number, placed)
+            return self._explained(found.entry, found.number, found.assignment)
         if _URL.fullmatch(text):
             return answers.unknown_link(text)
         entry = replace(bare(text), seen=self._now)

@@ -10,7 +10,18 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from watcher.alerts.views import Report
-from watcher.model import Action, Entry, Errand, Hold, News, Priority, Reading, Reason, Relation
+from watcher.model import (
+    Action,
+    Assignment,
+    Entry,
+    Errand,
+    Hold,
+    News,
+    Priority,
+    Reading,
+    Reason,
+    Relation,
+)
 from watcher.stories.coverage import Account
 
 
@@ -79,6 +90,11 @@ class StoredEntry:
     copy_of: int | None
     score: float
     reason: str
+
+    @property
+    def assignment(self) -> Assignment:
+        """Return where it was put, and why."""
+        return Assignment(self.relation, self.story, self.copy_of, self.score, self.reason)
 
 
 class ArchivedText(NamedTuple):
