@@ -31,6 +31,11 @@ def doubts_304(state: PollState, now: datetime) -> bool:
     return now - state.unchanged_since > max(DOUBT_FACTOR * _usual_silence(state), DOUBT_TIME)
 
 
+def after_doubt(state: PollState, at: datetime) -> PollState:
+    """Return the state of a feed that was asked for all of its document, whatever came of it."""
+    return state._replace(last_full=at)
+
+
 def is_stale(state: PollState, now: datetime) -> bool:
     """Tell whether a feed that answers has had nothing new for far longer than is usual with it."""
     if state.rhythm.last_news is None:

@@ -37,6 +37,7 @@ class Progress:
     phase: Phase = Phase.LOOKUP
     refused: str | None = None
     received: int = 0
+    host: str | None = None
 
 
 def transport_failure(error: Exception, progress: Progress) -> FeedError:

@@ -178,7 +178,9 @@ class Fetcher:
                 async with asyncio.timeout(self._timeout_s):
                     return await self._follow(request, visit)
             except (aiohttp.ClientError, OSError, ValueError) as error:
-                raise transport_failure(error, visit.progress) from error
+                failure = transport_failure(error, visit.progress)
+                failure.host = visit.progress.host
+                raise failure from error
             finally:
                 _visit.reset(token)
 
@@ -198,7 +200,7 @@ class Fetcher:
             raise RuntimeError("the Fetcher is used outside its `async with`")
         if request.proxy is not None:
             visit.guard.check_host(hop.url.raw_host or "")
-        visit.progress.phase = Phase.LOOKUP
+        visit.progress.phase, visit.progress.host = Phase.LOOKUP, host_of(str(hop.url))
         response = await self._session.get(
             hop.url,
             headers=self._headers(hop, request),

@@ -7,7 +7,6 @@ no feed is blamed. The decisions are feeds.schedule's; here they meet clock, dic
 
 import asyncio
 import random
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -20,16 +19,15 @@ from watcher.config.settings import PollingTable
 from watcher.errors import FeedError, StorageError
 from watcher.feeds.backoff import (
     OFFLINE_RETRY,
-    HostTrouble,
     after_failure,
     after_refused_page,
-    host_trouble,
     normal_interval,
     plausible,
     spared,
     while_offline,
 )
 from watcher.feeds.budget import Budget, asks_anew
+from watcher.feeds.doubt import after_doubt
 from watcher.feeds.due import DueQueue
 from watcher.feeds.moves import without_lost_address
 from watcher.feeds.rhythm import pulls
@@ -42,6 +40,7 @@ from watcher.feeds.schedule import (
     reconsidered,
     worth,
 )
+from watcher.service.hosts import Hosts
 from watcher.service.log import get_logger
 from watcher.service.network import NetworkWitness, Reach
 from watcher.service.settle import settled, without_page
@@ -125,9 +124,8 @@ class Poller:
         self._announce = announce
         self._chance = chance
         self._feeds: dict[int, PolledFeed] = {}
-        self._by_host: defaultdict[str, set[int]] = defaultdict(set)
+        self._hosts = Hosts()
         self._budget = _budget_of(settings)
-        self._troubles: dict[str, HostTrouble] = {}
         self._queue = DueQueue(settings.per_host_delay)
         self._tasks: dict[int, asyncio.Task[PollOutcome]] = {}
         self._has_ended = asyncio.Event()
@@ -181,8 +179,11 @@ class Poller:
     def _know(self, feed: PolledFeed) -> None:
         """Have a feed as it is now."""
         if old := self._feeds.get(feed.id):
-            self._by_host[old.host].discard(feed.id)
-        self._by_host[feed.host].add(feed.id)
+            self._hosts.forget(old)
+        elif asked := feed.state.last_attempt:  # in a life before this
+            for host in feed.hosts:
+                self._queue.was_asked(host, min(asked, self._clock()))
+        self._hosts.know(feed)
         self._feeds[feed.id] = feed
 
     def _count(self, feed: PolledFeed) -> None:
@@ -197,7 +198,7 @@ class Poller:
         feed = self._feeds.pop(number, None)
         if feed is not None:
             self._budget.drop(number)
-            self._by_host[feed.host].discard(number)
+            self._hosts.forget(feed)
 
     def pause(self, paused: bool) -> None:
         """Start no more polls, or go on; those under way may end."""
@@ -210,7 +211,7 @@ class Poller:
     def poll_soon(self, number: int) -> None:
         """Poll a feed as soon as its host may be asked, whenever it is due."""
         if number not in self._tasks:
-            self._queue.put(number, self._feeds[number].host, self._clock())
+            self._ask(number, self._clock())
             self._start_due()
 
     async def idle(self) -> datetime | None:
@@ -241,7 +242,7 @@ class Poller:
                 self._count(feed)
             await asyncio.sleep(0)
         for feed in feeds:  # whatever the clock says, and will say when it is put right
-            self._queue.put(feed.id, feed.host, _ANY_TIME)
+            self._ask(feed.id, _ANY_TIME)
         outcomes: list[PollOutcome] = []
         now = self._clock()
         try:
@@ -332,7 +333,11 @@ class Poller:
         """
         if number not in self._tasks:
             feed, now = self._feeds[number], self._clock()
-            self._queue.put(number, feed.host, max(feed.state.next_due or now, now + least))
+            self._ask(number, max(feed.state.next_due or now, now + least))
+
+    def _ask(self, number: int, due: datetime) -> None:
+        first, *second = self._feeds[number].hosts
+        self._queue.put(number, first, due, led_to=second[0] if second else None)
 
     async def _poll(self, feed: PolledFeed) -> PollOutcome:
         """Visit a feed, see what follows, and have it kept."""
@@ -371,13 +376,15 @@ class Poller:
         if feed.state.page is not None:  # not the feed failed, a page of its past
             state = without_page(feed.state, outcome.at)
             return after_refused_page(state, self._pace(feed), error, now=outcome.at)
+        host = error.host or feed.host
         state = after_failure(
-            feed.state,
+            after_doubt(feed.state, outcome.at) if outcome.doubted else feed.state,
             self._pace(feed),
             error,
             now=outcome.at,
             chance=self._chance(),
-            has_neighbours=len(self._by_host[feed.host]) > 1,
+            has_neighbours=len(self._hosts.feeds(host)) > 1,
+            trouble=self._hosts.trouble(host),
         )
         return without_lost_address(state)
 
@@ -417,18 +424,17 @@ class Poller:
         """Put off the host's other feeds when it asked for patience, or seems to be in trouble."""
         feed, error = outcome.feed, outcome.error
         if error is None:
-            self._troubles.pop(feed.host, None)
+            self._hosts.answered(feed)
             return
-        before, normal = self._troubles.get(feed.host, HostTrouble()), self._normal(feed)
-        trouble, rest = host_trouble(before, feed.id, error, normal)
-        self._troubles[feed.host] = trouble
+        host, normal = error.host or feed.host, self._normal(feed)
+        rest = self._hosts.failed(host, feed.id, error, normal=normal, now=outcome.at)
         if rest:
-            await self._rest(feed.host, outcome.at, rest)
+            await self._rest(host, outcome.at, rest)
 
     async def _rest(self, host: str, at: datetime, rest: timedelta) -> None:
         """Have no feed of a host asked for so long, and each at a time of its own then."""
         until = at + rest
-        idle = [self._feeds[number] for number in self._by_host[host] if number not in self._tasks]
+        idle = [self._feeds[number] for number in self._hosts.feeds(host) - self._tasks.keys()]
         early = [feed for feed in idle if (feed.state.next_due or at) < until]
         for feed in early:
             self._queue.drop(feed.id)
@@ -445,14 +451,14 @@ class Poller:
 
     async def _network_changed(self) -> None:
         """Tell that we are offline or back; when back, ask again what could not be asked."""
-        self._troubles.clear()
+        self._hosts.forgive()
         await self._announce(self.is_offline)
         if self.is_offline or not self._is_repeating:
             return
         waiting, self._waits_for_network = self._waits_for_network, set()
         for batch in _slices(waiting):
             for number in self._feeds.keys() & (set(batch) - self._tasks.keys()):
-                self._queue.put(number, self._feeds[number].host, self._clock())
+                self._ask(number, self._clock())
             await asyncio.sleep(0)
 
     async def _unblame(self) -> None:

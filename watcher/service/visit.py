@@ -42,6 +42,12 @@ class PolledFeed:
         """The host to be polite to: the one that answers, as far as we know."""
         return self.state.host or host_of(self.url)
 
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The host that is asked, and the one that this leads to, where that is another."""
+        asked = host_of(self.url)
+        return (asked,) if self.host == asked else (asked, self.host)
+
 
 def look_up_hosts(feeds: Iterable[PolledFeed]) -> None:
     """Have the hosts of all feeds at hand: the list of domains alone takes 70 ms to read."""

@@ -1,0 +1,52 @@
+"""The hosts that are asked: which feeds of ours concern each, and how it has been lately."""
+
+from collections import defaultdict
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
+
+from watcher.errors import FeedError
+from watcher.feeds.backoff import NO_TROUBLE, HostTrouble, host_trouble
+from watcher.service.visit import PolledFeed
+
+
+class Hosts:
+    """A feed concerns the host that it asks, and the one that this leads it to."""
+
+    def __init__(self) -> None:
+        self._feeds: defaultdict[str, set[int]] = defaultdict(set)
+        self._troubles: dict[str, HostTrouble] = {}
+
+    def know(self, feed: PolledFeed) -> None:
+        """Count a feed among those of its hosts."""
+        for host in feed.hosts:
+            self._feeds[host].add(feed.id)
+
+    def forget(self, feed: PolledFeed) -> None:
+        """Count it no more; it has the state in which it became known."""
+        for host in feed.hosts:
+            self._feeds[host].discard(feed.id)
+
+    def feeds(self, host: str) -> AbstractSet[int]:
+        """Return the feeds that concern a host."""
+        return self._feeds[host]
+
+    def trouble(self, host: str) -> HostTrouble:
+        """Return what a host's answers since the last good one say of it."""
+        return self._troubles.get(host, NO_TROUBLE)
+
+    def failed(
+        self, host: str, feed: int, error: FeedError, *, normal: timedelta, now: datetime
+    ) -> timedelta:
+        """Note a failure; return how long no feed of the host is to be asked."""
+        before = self.trouble(host)
+        self._troubles[host], rest = host_trouble(before, feed, error, normal, now)
+        return rest
+
+    def answered(self, feed: PolledFeed) -> None:
+        """Note that all is well with a feed's hosts."""
+        for host in feed.hosts:
+            self._troubles.pop(host, None)
+
+    def forgive(self) -> None:
+        """Forget all failures: it was our own network."""
+        self._troubles.clear()
