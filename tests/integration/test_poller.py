@@ -142,7 +142,7 @@ def siblings(count: int) -> list[PolledFeed]:
 
 
 async def poll_one(world: World, polled: PolledFeed, **polling: Any) -> PollOutcome:
-    await world.poller(**polling).poll_due([polled])
+    await world.poller(**{"per_host_delay": "0s", **polling}).poll_due([polled])
     return world.kept[-1]
 
 
