@@ -43,7 +43,7 @@ from watcher.service.operations import POLL, Arguments, Desk, Result, operate
 from watcher.service.ops import Ops
 from watcher.service.pipeline import Pipeline, Taken, kept_state
 from watcher.service.poller import PolledFeed, Poller, PollOutcome
-from watcher.service.reload import ConfigFile
+from watcher.service.reload import ConfigFile, Reloads
 from watcher.service.remote import Connect, Remote, connect_telegram
 from watcher.service.rests import Rests
 from watcher.service.roster import due, enter, polled_feeds
@@ -102,6 +102,8 @@ class Daemon:
         self._path = database
         self._screen = screen
         self._config = config
+        self._config_turn = asyncio.Lock()
+        self._reloads = Reloads(self.reload)
         self._clock = CheckedClock(clock)
         self._make = make
         self._load_encoder = load_encoder
@@ -159,7 +161,9 @@ class Daemon:
             scheduler.start()
             self._say_ready()
             try:
-                if await is_set_back_before(self._stopping, self._clock):
+                async with self._reloads.served():
+                    is_set_back = await is_set_back_before(self._stopping, self._clock)
+                if is_set_back:
                     await self._writer.run(lambda tx: follow(tx, self._clock()))
                     self._rests.end()
             finally:
@@ -185,9 +189,13 @@ class Daemon:
         self._caretaker.pulse.mark(Part.OUTBOX)
 
     async def look_at_config(self) -> None:
-        """Reload when a file of the configuration changed."""
-        if self._config is not None and await asyncio.to_thread(self._config.changed):
-            await self.reload()
+        """Have a configuration reloaded of which a file changed."""
+        if self._config is None:
+            return
+        async with self._config_turn:
+            has_changed = await asyncio.to_thread(self._config.changed)
+        if has_changed:
+            self._reloads.ask()
 
     async def look_at_mutes(self) -> None:
         """Let the messages of alerts show which mutes have ended."""
@@ -235,10 +243,13 @@ class Daemon:
 
     async def reload(self) -> None:
         """Take over a changed configuration; a bad one is refused and the running one stays."""
-        if self._config is None:
-            return
+        if self._config is not None:
+            async with self._config_turn:  # what was read last must be in force at last
+                await self._reload(self._config)
+
+    async def _reload(self, config: ConfigFile) -> None:
         notify_reloading("reloading")
-        settings, complaint = await asyncio.to_thread(self._config.read)
+        settings, complaint = await asyncio.to_thread(config.read)
         self._situation.refused = complaint
         if settings is None:
             self._ops.tell(f"configuration refused, the running one stays: {complaint}")
@@ -457,10 +468,7 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
-        loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
-
-    def _reload_soon(self) -> None:
-        self._reloading = asyncio.create_task(self.reload(), name="reload")
+        loop.add_signal_handler(signal.SIGHUP, self._reloads.ask)
 
     def _say_ready(self) -> None:
         notify(READY="1", STATUS=self._situation.summary(self.settings))

@@ -1,9 +1,20 @@
-"""The configuration file on disk: has it changed, and is what it says usable?"""
+"""The configuration file on disk: has it changed, is what it says usable, and when is it read?"""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from watcher.config import Loaded, Problem, Settings, load, report
+from watcher.errors import WatcherError
 from watcher.service.log import get_logger
 from watcher.service.watch import examine
 
@@ -66,6 +77,48 @@ class ConfigFile:
     def _look(self) -> Mapping[Path, Stamp]:
         """Return what tells one state of the files from the next; a missing file has none."""
         return dict(_stamps({*self._files, *_configurations(self._folders)}))
+
+
+class Reloads:
+    """Reloads when a signal or a changed file asks for it, one at a time.
+
+    What is asked for while nobody serves, or is cut short by the end of that, is done next time.
+
+    Args:
+        reload: takes over the configuration as it is on disk.
+    """
+
+    def __init__(self, reload: Callable[[], Awaitable[None]]) -> None:
+        self._reload = reload
+        self._asked = asyncio.Event()
+
+    def ask(self) -> None:
+        """Have the configuration read anew, also when that is being done: it may be too late."""
+        self._asked.set()
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator[None]:
+        """Reload when asked to, until the end; none is under way after it."""
+        task = asyncio.create_task(self._serve(), name="reload")
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _serve(self) -> None:
+        while await self._asked.wait():
+            self._asked.clear()
+            try:
+                await self._reload()
+            except asyncio.CancelledError:
+                self._asked.set()
+                raise
+            except WatcherError as error:
+                # Its sentence says what to do.
+                log.error("configuration could not be taken over", error=str(error))  # noqa: TRY400
+            except Exception:  # a fault of ours: the next one has its own try
+                log.exception("configuration could not be taken over")
 
 
 def _sentence(problems: Sequence[Problem], loaded: Loaded) -> str:

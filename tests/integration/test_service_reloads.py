@@ -1,0 +1,62 @@
+"""The daemon takes over configurations while it runs: which one is in force, and when."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from watchlists import write_config
+
+from watcher.config import Settings, load
+from watcher.service import daemon as daemon_room
+from watcher.service.daemon import Daemon
+from watcher.service.reload import ConfigFile
+from watcher.service.watch import Watch
+
+
+def write(folder: Path, name: str) -> Path:
+    """Write a configuration that calls its only topic so."""
+    topic = f'[[topics]]\nid = "{name}"\nname = "Ferries"\nmatch = \'"ferry"\'\n'
+    return write_config(folder, watchlist=topic)
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[Daemon]:
+    path = write(tmp_path, "first")
+    settings = load(path).settings
+    assert settings is not None
+    daemon = Daemon(
+        settings, database=tmp_path / "watcher.db", screen=StringIO(), config=ConfigFile(path)
+    )
+    async with daemon._started():
+        yield daemon
+
+
+async def test_of_two_reloads_at_once_the_one_that_read_last_is_in_force(
+    running: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiling, may_end = threading.Event(), threading.Event()
+    begun: list[str] = []
+    original = Watch.of
+
+    def slowly(settings: Settings) -> Watch:
+        compiling.set()
+        may_end.wait()
+        return original(settings)
+
+    monkeypatch.setattr(Watch, "of", slowly)
+    monkeypatch.setattr(daemon_room, "notify_reloading", begun.append)
+    write(tmp_path, "second")
+    older = asyncio.create_task(running.reload())
+    await asyncio.to_thread(compiling.wait)
+    write(tmp_path, "third")
+    newer = asyncio.create_task(running.reload())
+    await asyncio.sleep(0)
+    under_way = len(begun)
+    may_end.set()
+    await asyncio.gather(older, newer)
+
+    assert under_way == 1
+    assert [topic.id for topic in running.settings.topics] == ["third"]
