@@ -7,11 +7,15 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from watchlists import write_config
+from feed_documents import Story, rss
+from feed_server import FeedServer
+from watchlists import settings, write_config
 
 from watcher.config import Settings, load
+from watcher.errors import StorageError
 from watcher.service import daemon as daemon_room
 from watcher.service.daemon import Daemon
+from watcher.service.operations import POLL
 from watcher.service.reload import ConfigFile
 from watcher.service.watch import Watch
 
@@ -25,10 +29,10 @@ def write(folder: Path, name: str) -> Path:
 @pytest.fixture
 async def running(tmp_path: Path) -> AsyncIterator[Daemon]:
     path = write(tmp_path, "first")
-    settings = load(path).settings
-    assert settings is not None
+    loaded = load(path).settings
+    assert loaded is not None
     daemon = Daemon(
-        settings, database=tmp_path / "watcher.db", screen=StringIO(), config=ConfigFile(path)
+        loaded, database=tmp_path / "watcher.db", screen=StringIO(), config=ConfigFile(path)
     )
     async with daemon._started():
         yield daemon
@@ -41,10 +45,10 @@ async def test_of_two_reloads_at_once_the_one_that_read_last_is_in_force(
     begun: list[str] = []
     original = Watch.of
 
-    def slowly(settings: Settings) -> Watch:
+    def slowly(read: Settings) -> Watch:
         compiling.set()
         may_end.wait()
-        return original(settings)
+        return original(read)
 
     monkeypatch.setattr(Watch, "of", slowly)
     monkeypatch.setattr(daemon_room, "notify_reloading", begun.append)
@@ -60,3 +64,27 @@ async def test_of_two_reloads_at_once_the_one_that_read_last_is_in_force(
 
     assert under_way == 1
     assert [topic.id for topic in running.settings.topics] == ["third"]
+
+
+async def test_a_command_polls_a_feed_that_was_taken_over_and_says_when_it_is_not_yet(
+    tmp_path: Path,
+) -> None:
+    async with FeedServer() as server:
+        url = server.put("/wire", rss("Wire", [Story("Ferry line reopens")]))
+        daemon = Daemon(
+            settings(
+                feeds=[{"url": url}],
+                channels={"screen": {"console": True}},
+                polling={"allow_private": ["127.0.0.0/8"]},
+            ),
+            database=tmp_path / "watcher.db",
+            screen=StringIO(),
+        )
+        async with daemon._started():  # it listens already
+            with pytest.raises(StorageError, match="just taking over its configuration"):
+                await daemon._operate(POLL, {"feed": url})
+            assert not daemon._visible._waiting
+
+            await daemon._poller.replace(await daemon._feeds())
+            result = await daemon._operate(POLL, {"feed": url})
+            assert result["status"] == 200

@@ -389,8 +389,8 @@ class Daemon:
     async def _poll_now(self, feed: str) -> Result:
         """Poll one feed at once, and return what came of it."""
         polled = named(await self._feeds(), feed)
-        told = self._visible.expect(polled)
         self._poller.poll_soon(polled.id)
+        told = self._visible.expect(polled)
         return await brought(told, feed)
 
     async def _take_over(self, watch: Watch, *, first: bool = False) -> None:

@@ -26,24 +26,16 @@ from watcher.feeds.backoff import (
     spared,
     while_offline,
 )
-from watcher.feeds.budget import Budget, asks_anew
+from watcher.feeds.budget import asks_anew
 from watcher.feeds.doubt import after_doubt
 from watcher.feeds.due import DueQueue
 from watcher.feeds.moves import without_lost_address
-from watcher.feeds.rhythm import pulls
-from watcher.feeds.schedule import (
-    JITTER,
-    Pace,
-    PollState,
-    floor_of,
-    postponed,
-    reconsidered,
-    worth,
-)
+from watcher.feeds.schedule import Pace, PollState, postponed, reconsidered
 from watcher.service.hosts import Hosts
 from watcher.service.log import get_logger
 from watcher.service.network import NetworkWitness, Reach
 from watcher.service.settle import settled, without_page
+from watcher.service.shares import budget_of, count_in
 from watcher.service.visit import (
     Clock,
     Fetch,
@@ -125,7 +117,7 @@ class Poller:
         self._chance = chance
         self._feeds: dict[int, PolledFeed] = {}
         self._hosts = Hosts()
-        self._budget = _budget_of(settings)
+        self._budget = budget_of(settings)
         self._queue = DueQueue(settings.per_host_delay)
         self._tasks: dict[int, asyncio.Task[PollOutcome]] = {}
         self._has_ended = asyncio.Event()
@@ -152,7 +144,7 @@ class Poller:
         """
         self._settings = settings or self._settings
         self._queue.delay = self._settings.per_host_delay
-        self._budget = _budget_of(self._settings)
+        self._budget = budget_of(self._settings)
         wanted = {feed.id: feed for feed in feeds}
         await asyncio.to_thread(look_up_hosts, wanted.values())
         for gone in self._feeds.keys() - wanted.keys():
@@ -187,12 +179,7 @@ class Poller:
         self._feeds[feed.id] = feed
 
     def _count(self, feed: PolledFeed) -> None:
-        """Reckon a feed among those that share the polls, unless it has an interval of its own."""
-        pace = pace_of(feed.settings, self._settings)
-        if pace.fixed is None:
-            value = worth(feed.state, pace, self._clock())
-            floor = floor_of(feed.state.wish, pace)
-            self._budget.put(feed.id, pulls(feed.state.rhythm, value), floor)
+        count_in(self._budget, feed, self._settings, self._clock())
 
     def _forget(self, number: int) -> None:
         feed = self._feeds.pop(number, None)
@@ -209,7 +196,16 @@ class Poller:
         self._start_due()
 
     def poll_soon(self, number: int) -> None:
-        """Poll a feed as soon as its host may be asked, whenever it is due."""
+        """Poll a feed as soon as its host may be asked, whenever it is due.
+
+        Raises:
+            StorageError: it is not among the feeds yet.
+        """
+        if number not in self._feeds:
+            raise StorageError(
+                "the running Watcher is just taking over its configuration, and does not poll this"
+                " feed yet: try again in a moment"
+            )
         if number not in self._tasks:
             self._ask(number, self._clock())
             self._start_due()
@@ -479,15 +475,6 @@ class Poller:
         """Have a state kept that changed without a poll."""
         now = self._clock()
         await self._keep(PollOutcome(feed, now, None, None, None, None, timedelta(), state))
-
-
-def _budget_of(settings: PollingTable) -> Budget:
-    return Budget(
-        settings.interval,
-        settings.min_interval,
-        max(settings.max_interval, settings.min_interval),
-        stretch=1 + JITTER / 2,
-    )
 
 
 def _slices(items: Iterable[T]) -> Iterator[list[T]]:

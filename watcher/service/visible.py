@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 from typing import Final
 
 from watcher.errors import StorageError, UsageError, WatcherError
@@ -26,7 +27,14 @@ class Visible:
         """Return what the next poll of a feed will bring."""
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting[feed.id].append(future)
+        future.add_done_callback(partial(self._over, feed.id))
         return future
+
+    def _over(self, number: int, future: asyncio.Future[Result]) -> None:
+        """Let go of what nobody waits for any more: that feed may not be polled for days."""
+        if number in self._waiting:
+            left = [other for other in self._waiting.pop(number) if other is not future]
+            self._waiting.update({number: left} if left else {})
 
     def kept(self, outcome: PollOutcome, taken: Taken) -> None:
         """Tell those who wait what a poll brought."""

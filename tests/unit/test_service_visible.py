@@ -1,0 +1,31 @@
+"""Who waits for a poll, and until when."""
+
+import asyncio
+
+from poll_values import outcome
+
+from watcher.service.pipeline import Taken
+from watcher.service.visible import Visible
+
+
+async def test_all_who_wait_for_a_feed_are_told_what_its_poll_brought() -> None:
+    visible, polled = Visible(), outcome()
+    told = [visible.expect(polled.feed) for _ in range(2)]
+    visible.kept(polled, Taken())
+
+    first, second = await asyncio.gather(*told)
+    assert first == second
+    assert first["status"] == 200
+    assert not visible._waiting
+
+
+async def test_who_waits_no_longer_is_let_go_of_and_the_others_are_told() -> None:
+    visible, polled = Visible(), outcome()
+    gone, stays = visible.expect(polled.feed), visible.expect(polled.feed)
+    gone.cancel()
+    await asyncio.sleep(0)
+    assert list(visible._waiting.values()) == [[stays]]
+
+    stays.cancel()
+    await asyncio.sleep(0)
+    assert not visible._waiting
