@@ -611,6 +611,7 @@ async def test_a_new_place_that_is_lost_brings_the_old_one_back(tmp_path: Path) 
 
     assert town.state(url).address is None
     assert town.state(url).failures == 0
+    assert any("at its own address again" in notice for notice in town.notices)
 
 
 async def test_feeds_that_lead_to_one_host_are_polite_to_that_one(tmp_path: Path) -> None:

@@ -703,3 +703,20 @@ async def test_ten_thousand_overdue_feeds_start_a_hundred_at_a_time_one_for_a_ho
     assert crowded == 1
     dues = [outcome.state.next_due for outcome in world.kept]
     assert min(due for due in dues if due) > START  # and none comes back at once
+
+
+async def test_the_pause_between_two_requests_to_a_host_outlasts_a_restart() -> None:
+    world = World()
+    known = (await poll_one(world, feed())).state
+    poller = world.poller()  # of the next life, a second later
+    world.now += timedelta(seconds=1)
+    await poller.replace([feed(2, state=known._replace(next_due=world.now))])
+    asked = len(world.asked)
+
+    await poller.tick()
+    await poller.idle()
+    assert len(world.asked) == asked
+    world.now += timedelta(seconds=5)
+    await poller.tick()
+    await poller.idle()
+    assert len(world.asked) == asked + 1

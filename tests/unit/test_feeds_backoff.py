@@ -139,7 +139,7 @@ def test_what_waiting_cannot_mend_is_told_at_once(status: int, told: bool) -> No
 def test_how_long_the_whole_host_is_spared_after_one_failure(
     error: FeedError, rest: timedelta
 ) -> None:
-    assert host_trouble(HostTrouble(), 1, error, 15 * MINUTE)[1] == rest
+    assert host_trouble(HostTrouble(), 1, error, 15 * MINUTE, NOW)[1] == rest
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_how_long_the_whole_host_is_spared_after_one_failure(
 def test_when_several_feeds_fail_the_host_rests_ever_longer(error: FeedError) -> None:
     trouble, rests = HostTrouble(), []
     for feed in (1, 2, 1, 2, 1, 2, 1, 2):
-        trouble, rest = host_trouble(trouble, feed, error, 15 * MINUTE)
+        trouble, rest = host_trouble(trouble, feed, error, 15 * MINUTE, NOW)
         rests.append(rest / MINUTE)
 
     assert rests == [0, 15, 30, 60, 120, 240, 360, 360]
@@ -163,7 +163,7 @@ def test_when_several_feeds_fail_the_host_rests_ever_longer(error: FeedError) ->
 def test_a_retry_after_that_is_over_at_once_is_none() -> None:
     error = FeedError("", status=429, retry_after=timedelta())
 
-    assert host_trouble(HostTrouble(), 1, error, 15 * MINUTE)[1] == 15 * MINUTE
+    assert host_trouble(HostTrouble(), 1, error, 15 * MINUTE, NOW)[1] == 15 * MINUTE
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -173,7 +173,7 @@ def test_a_host_that_goes_on_refusing_after_its_own_retry_after_rests_ever_longe
     error = FeedError("", status=status, retry_after=20 * MINUTE)
     trouble, rests = HostTrouble(), []
     for feed in (1, 2, 1, 2):
-        trouble, rest = host_trouble(trouble, feed, error, 15 * MINUTE)
+        trouble, rest = host_trouble(trouble, feed, error, 15 * MINUTE, NOW)
         rests.append(rest / MINUTE)
 
     assert rests == [20, 20, 30, 60]
@@ -183,7 +183,7 @@ def test_a_host_that_goes_on_refusing_after_its_own_retry_after_rests_ever_longe
 def test_wrong_addresses_and_logins_are_not_the_hosts_trouble(status: int) -> None:
     trouble = HostTrouble()
     for feed in range(HOST_FEEDS + 2):
-        trouble, rest = host_trouble(trouble, feed, FeedError("", status=status), HOUR)
+        trouble, rest = host_trouble(trouble, feed, FeedError("", status=status), HOUR, NOW)
         assert rest == timedelta()
 
 

@@ -1,0 +1,109 @@
+"""Hosts over days: those that lead elsewhere, that send us away, and that fail as a whole."""
+
+from contextlib import ExitStack
+from itertools import pairwise
+from pathlib import Path
+
+from clockwork import HOUR, MINUTE, START, Town
+from feed_documents import Story, rss
+from feed_server import FeedServer
+
+from watcher.storage.database import Database
+
+
+def document(count: int, start: int = 1) -> str:
+    told = range(start, start + count)
+    stories = [
+        Story(f"Report {number} of the harbour office", age=(start + count - number) * HOUR)
+        for number in told
+    ]
+    return rss("Harbour Times", stories, now=START)
+
+
+async def test_a_host_that_leads_to_many_others_is_asked_for_one_feed_at_a_time(
+    tmp_path: Path,
+) -> None:
+    town = Town(tmp_path, per_host_delay="5s")
+    with ExitStack() as stack:
+        leading = stack.enter_context(FeedServer(host="127.0.0.2"))
+        for number in range(8):
+            other = stack.enter_context(FeedServer(host=f"127.0.1.{number + 1}"))
+            target = other.put("/rss", document(3))
+            url = leading.put(f"/{number}", redirect_to=target)
+            town.add(url, leading, other, interval="10m")
+        await town.live(hours=1)
+        town.now += 8 * HOUR  # all are overdue
+        await town.live(minutes=5)
+
+    asked = sorted(visit.at for visit in town.visits if visit.path != "/rss")
+    assert len(asked) > 40
+    assert all(later - earlier >= 5 * MINUTE / 60 for earlier, later in pairwise(asked))
+
+
+async def test_who_sends_us_away_is_spared_and_not_whom_it_used_to_lead_to(tmp_path: Path) -> None:
+    town = Town(tmp_path, per_host_delay="1s")
+    with (
+        FeedServer(host="127.0.0.2") as leading,
+        FeedServer(host="127.0.0.3") as own,
+        FeedServer(host="127.0.0.4") as other,
+    ):
+        town.add(own.put("/own", document(3)), own, interval="10m")
+        for path, server in (("/a", own), ("/b", other)):
+            target = server.put("/led", document(3))
+            town.add(leading.put(path, redirect_to=target), leading, server, interval="10m")
+        await town.live(hours=1)
+        leading.put("/a", status=429, headers={"Retry-After": "86400"})
+        before = {path: len(town.times(path)) for path in ("/own", "/a", "/b")}
+        await town.live(hours=12)
+
+    asked = {path: len(town.times(path)) - before[path] for path in before}
+    assert asked["/own"] > 60
+    assert asked["/a"] == 1
+    assert asked["/b"] <= 1  # it may have been on its way
+
+
+async def test_a_doubt_that_cannot_be_settled_is_raised_once_a_day(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    with FeedServer() as server:
+        url = town.feed(server, "/rss")
+        server.put("/rss", document(8), etag='"1"')
+        await town.live(hours=2)
+        server.put("/rss", document(8), etag='"1"', declared_length=10**12)  # too long for us
+        await town.live(days=3)
+
+    plain = [visit for visit in town.of("/rss") if "If-None-Match" not in visit.request.headers]
+    assert 2 <= len(plain) <= 1 + 3
+    assert town.state(url).failures <= 1
+    assert not town.state(url).sick
+
+
+async def test_a_host_that_fails_as_a_whole_is_told_of_on_the_first_day(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    with FeedServer() as server:
+        for number in range(10):
+            town.feed(server, f"/{number}")
+            server.put(f"/{number}", document(3, start=10 * number + 1))
+        await town.live(hours=6)
+        for number in range(10):
+            server.put(f"/{number}", status=500)
+        await town.live(days=1)
+
+    assert any("is sick" in notice for notice in town.notices)
+
+
+async def test_what_was_wrong_with_a_feed_is_shown_while_its_host_rests(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    with FeedServer() as server:
+        gone = town.feed(server, "/gone")
+        town.feed(server, "/busy")
+        for path in ("/gone", "/busy"):
+            server.put(path, document(3))
+        await town.live(hours=1)
+        server.put("/gone", status=404)
+        await town.live(hours=1)
+        server.put("/busy", status=429, headers={"Retry-After": "40000"})
+        await town.live(hours=2)
+
+    with Database.open(town._database) as database, database.read() as tx:
+        errors = {row.url: row.last_error for row in tx.feeds.all()}
+    assert "404" in str(errors[gone])
