@@ -17,6 +17,7 @@ CONFIG = """\
 # my watchlist, and my comments
 [polling]
 allow_private = ["127.0.0.0/8"]
+per_host_delay = "0s"
 
 [entities.kim]
 names = ["Kim Jong Un"]
@@ -67,7 +68,7 @@ def test_a_feed_is_fetched_once_and_added_as_text(server: FeedServer, config: Pa
     assert result.exit_code == 0
     assert config.read_text() == f'{CONFIG}\n# The Wire\n[[feeds]]\nurl = "{url}"\n'
     assert f"added: {url} - The Wire" in result.stdout
-    assert "config.toml:16" in result.stdout
+    assert "config.toml:17" in result.stdout
     assert server.count("/rss") == 1
 
 
@@ -231,6 +232,55 @@ def test_an_import_with_check_leaves_out_what_is_no_feed(server: FeedServer, con
 
     assert [feed["url"] for feed in told["added"]] == [good]
     assert [one["url"] for one in told["skipped"]] == [bad]
+
+
+BUSY: dict[str, Any] = {"status": 429, "headers": {"Retry-After": "3600"}}
+
+
+def test_a_check_leaves_a_host_alone_that_wants_it_and_adds_the_rest_unchecked(
+    server: FeedServer, config: Path
+) -> None:
+    urls = [server.put("/0", FEED), *(server.put(f"/{n}", b"", **BUSY) for n in range(1, 5))]
+    outlines = "".join(f'<outline xmlUrl="{url}"/>' for url in urls)
+    opml = f"<opml><body>{outlines}</body></opml>".encode()
+
+    dry = call(config, "import", "-", "--check", "--dry-run", input_=opml)
+    asked = [request.path for request in server.requests]
+    told = json.loads(call(config, "import", "-", "--check", "--json", input_=opml).stdout)
+
+    assert asked == ["/0", "/1"]
+    assert [feed["url"] for feed in told["added"]] == urls
+    assert [one["url"] for one in told["unchecked"]] == urls[1:]
+    assert all("429" in one["reason"] for one in told["unchecked"])
+    assert told["skipped"] == []
+    assert dry.stdout.count("without a check: not asked") == 3
+    assert "5 would be added (4 of them without a check), 0 already there, 0 left" in dry.stdout
+
+
+def test_feeds_of_a_page_are_added_unchecked_once_its_host_wants_to_be_left_alone(
+    server: FeedServer, config: Path
+) -> None:
+    page = server.put("/", PAGE)
+    urls = [server.put("/world", FEED), server.put("/asia", b"", **BUSY), server.put("/no", FEED)]
+
+    told = called(config, "add", page, "--all")
+
+    assert [feed["url"] for feed in told["added"]] == urls
+    assert [one["url"] for one in told["unchecked"]] == urls[1:]
+    assert told["failed"] == []
+    assert server.count("/no") == 0
+
+
+def test_an_address_that_may_be_a_page_is_not_added_unseen(
+    server: FeedServer, config: Path
+) -> None:
+    url = server.put("/", b"", **BUSY)
+
+    result = call(config, "add", url)
+
+    assert result.exit_code == 1
+    assert "(429); or say --unchecked" in result.stderr
+    assert config.read_text() == CONFIG
 
 
 def test_an_export_needs_no_sound_database(config: Path, tmp_path: Path) -> None:

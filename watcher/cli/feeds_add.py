@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,8 @@ def add(
 
     URL is a feed, or a page that names its feeds: then the one is taken, or you choose. Each is
     fetched and read once before it is added, as a block at the end of the file; nothing else in
-    it changes. Exit code 1 when one of them is no feed, 2 when you have to choose.
+    it changes. A feed that a page names is added without that where its host wants to be left alone
+    for now (429, 503). Exit code 1 when one of them is no feed, 2 when you have to choose.
     """
     from watcher.config.growing import NewFeed
 
@@ -89,8 +91,6 @@ def _with_options(
     tags: Sequence[str],
     allow_private: Sequence[Network],
 ) -> "NewFeed":
-    from dataclasses import replace
-
     private = tuple(map(str, allow_private))
     return replace(feed, name=name, lang=lang, tags=tuple(tags), allow_private=private)
 
@@ -110,7 +110,7 @@ async def _find(
     async with finding(settings, now, allow_private) as finder:
         for url in urls:
             for found in await _looked_up(finder, url, every=every, as_json=as_json):
-                if found.feed:
+                if found.feed or found.is_open:
                     feeds.append(_new_feed(found))
                 else:
                     failed.append(found)
@@ -120,13 +120,16 @@ async def _find(
 def _new_feed(found: "Found") -> "NewFeed":
     from watcher.config.growing import NewFeed
 
-    return NewFeed(found.url, about=one_line(found.feed.title) if found.feed else "")
+    about = one_line(found.feed.title) if found.feed else ""
+    return NewFeed(found.url, about=about, unseen=found.error)
 
 
 async def _looked_up(finder: "Finder", url: str, *, every: bool, as_json: bool) -> "list[Found]":
     """Return the feed at an address, or those that its page names and that were chosen."""
     click.echo(f"looking at {url}", err=True)
     found = await finder.look(url)
+    if found.is_open:  # who knows whether it is a feed or a page: only the user
+        return [replace(found, is_open=False, error=f"{found.error}; or say --unchecked")]
     if found.feed or not found.named:
         return [found]
     chosen = _chosen(url, found.named, every=every, as_json=as_json)

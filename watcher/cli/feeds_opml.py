@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from watcher.config.growing import NewFeed
     from watcher.config.settings import Settings
     from watcher.feeds.opml import Outline
+    from watcher.service.feed_finder import Found
 
 #: Bytes of a list that are read; ten thousand feeds take 3 MB.
 MAX_READ_BYTES = 50_000_000
@@ -48,7 +50,8 @@ def import_feeds(
 
     FILE is a list of subscriptions as other readers export it, or - for standard input. Its
     folders become tags. What is there already is told and left as it is; nothing is fetched
-    unless you say --check.
+    unless you say --check. That asks each host at the pace of `per_host_delay`, and no more once it
+    wants to be left alone (429, 503): what could not be checked for it is added and told.
     """
     from watcher.feeds.opml import read_opml
 
@@ -94,14 +97,20 @@ def _checked(settings: "Settings", feeds: "Sequence[NewFeed]") -> "tuple[list[Ne
 
     fresh, _ = parted(feeds, [feed.url for feed in settings.feeds])
 
-    async def look(seen: Callable[[], object]) -> dict[str, str]:
+    async def look(seen: Callable[[], object]) -> "list[Found]":
         async with finding(settings, now) as finder:
-            found = await finder.look_at_all([feed.url for feed in fresh], seen)
-        return {feed.url: one.error for feed, one in zip(fresh, found, strict=True) if not one.feed}
+            return await finder.look_at_all([feed.url for feed in fresh], seen)
 
     with _bar(len(fresh), "checking") as step:
-        errors = asyncio.run(look(step))
-    return [feed for feed in feeds if feed.url not in errors], list(errors.items())
+        found = asyncio.run(look(step))
+    errors = {feed.url: one for feed, one in zip(fresh, found, strict=True) if not one.feed}
+    left_out = {url: one.error for url, one in errors.items() if not one.is_open}
+    kept = [
+        replace(feed, unseen=errors[feed.url].error) if feed.url in errors else feed
+        for feed in feeds
+        if feed.url not in left_out
+    ]
+    return kept, list(left_out.items())
 
 
 @contextmanager
@@ -121,9 +130,11 @@ def _tell(addition: Addition, skipped: Skipped, *, dry_run: bool, as_json: bool)
     for url, reason in skipped:
         click.echo(f"left out: {url}: {reason}", err=True)
     addition.tell(would=dry_run)
-    count = len(addition.added)
+    count, unseen = len(addition.added), len(addition.unseen)
     click.echo(
-        f"{count} {'would be added' if dry_run else 'added'}, {len(addition.known)} already there,"
+        f"{count} {'would be added' if dry_run else 'added'}"
+        f"{f' ({unseen} of them without a check)' if unseen else ''},"
+        f" {len(addition.known)} already there,"
         f" {len(skipped)} left out"
     )
 

@@ -43,6 +43,11 @@ class Addition:
     known: Mapping[str, str]
     runs: bool
 
+    @property
+    def unseen(self) -> "list[NewFeed]":
+        """The feeds that were added though nobody could look at them."""
+        return [feed for feed in self.added if feed.unseen]
+
     def tell(self, *, would: bool = False) -> None:
         """Say it to people; `would`: nothing was changed yet."""
         from watcher.config.reading import shown
@@ -55,6 +60,8 @@ class Addition:
             place = f" ({shown(self.file)}:{self.line})" if number == 0 and not would else ""
             verb = "would be added" if would else "added"
             click.echo(f"{verb}: {feed.url}{f' - {label}' if label else ''}{place}")
+            if feed.unseen:
+                click.echo(f"  without a check: {feed.unseen}")
         if self.added and not would:
             click.echo(
                 "the running Watcher takes it over by itself within seconds"
@@ -67,6 +74,7 @@ class Addition:
         return {
             "added": [feed.table() for feed in self.added],
             "already": [{"url": url, "as": same} for url, same in self.known.items()],
+            "unchecked": [{"url": one.url, "reason": one.unseen} for one in self.unseen],
             "file": str(self.file),
             "line": self.line if self.added else None,
             "daemon": self.runs,

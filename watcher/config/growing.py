@@ -21,7 +21,10 @@ from watcher.errors import ConfigError, UsageError
 
 @dataclass(frozen=True, slots=True)
 class NewFeed:
-    """A feed to be added; `about` becomes a comment, what is empty is left out."""
+    """A feed to be added; `about` becomes a comment, what is empty is left out.
+
+    `unseen` is why nobody could look whether it is a feed; it stands nowhere in the file.
+    """
 
     url: str
     name: str = ""
@@ -29,6 +32,7 @@ class NewFeed:
     tags: tuple[str, ...] = ()
     allow_private: tuple[str, ...] = ()
     about: str = ""
+    unseen: str = ""
 
     def table(self) -> Mapping[str, Any]:
         """Return the table as TOML will read it."""

@@ -1,10 +1,12 @@
 """Looking a feed up before it is added: one real fetch and parse, by way of its page if need be."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from ipaddress import IPv4Network, IPv6Network
 
 from watcher.config.settings import Settings
@@ -20,6 +22,9 @@ Network = IPv4Network | IPv6Network
 #: Looks at once; each host is asked one thing at a time besides.
 AT_ONCE = 20
 
+#: Answers that speak for the whole host: for now it wants to hear nothing more from us.
+SENT_AWAY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+
 #: Pages that only lead on (`<meta http-equiv="refresh">`) to be followed one after the other.
 MOST_LEADS = 2
 
@@ -33,16 +38,36 @@ class Found:
         feed: None when it is no feed, or cannot be had.
         named: the feeds that it names, where it is a page.
         error: why there is no feed.
+        is_open: its host wants to be left alone for now: it may well be a feed, nobody could see.
     """
 
     url: str
     feed: ParsedFeed | None = None
     named: tuple[Named, ...] = ()
     error: str = ""
+    is_open: bool = False
+
+
+@dataclass(slots=True)
+class _Host:
+    """A host that is looked at: whose turn it is, when it was asked last, why it is left alone."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    asked: datetime | None = None
+    rest: str = ""
 
 
 class Finder:
-    """Looks at addresses over one fetcher and one parse worker."""
+    """Looks at addresses over one fetcher and one parse worker.
+
+    Args:
+        fetcher: asks.
+        pool: reads what came.
+        clock: the present time.
+        allow_private: networks that may be asked besides those of the fetcher.
+        delay: the least time between two requests to one host.
+        sleep: waits so many seconds.
+    """
 
     def __init__(
         self,
@@ -50,10 +75,14 @@ class Finder:
         pool: ParsePool,
         clock: Callable[[], datetime],
         allow_private: Sequence[Network],
+        *,
+        delay: timedelta,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._fetcher, self._pool, self._clock = fetcher, pool, clock
         self._allow_private = tuple(allow_private)
-        self._hosts: dict[str, asyncio.Lock] = {}
+        self._delay, self._sleep = delay, sleep
+        self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def look(self, url: str, leads: int = MOST_LEADS) -> Found:
@@ -61,12 +90,31 @@ class Finder:
 
         Whatever is wrong with it is said in the answer.
         """
-        async with self._hosts.setdefault(host_of(url), asyncio.Lock()), self._slots:
+        host = self._hosts[host_of(url)]
+        async with host.turn:
+            if host.rest:
+                why = f"not asked, for its host wants to be left alone: {host.rest}"
+                return Found(url, error=why, is_open=True)
+            await self._pause(host)
             try:
-                fetched = await self._fetcher.fetch(Request(url, allow_private=self._allow_private))
+                fetched = await self._fetch(url, host)
             except FeedError as error:
-                return Found(url, error=str(error))
+                is_sent_away = error.status in SENT_AWAY
+                host.rest = str(error) if is_sent_away else ""
+                return Found(url, error=str(error), is_open=is_sent_away)
         return await self._read(fetched.moved_to or url, fetched, leads)
+
+    async def _pause(self, host: _Host) -> None:
+        """Wait until the host may be asked again; never longer, should the clock be set back."""
+        if host.asked is not None:
+            left = min(host.asked + self._delay - self._clock(), self._delay)
+            if left > timedelta():
+                await self._sleep(left.total_seconds())
+
+    async def _fetch(self, url: str, host: _Host) -> Fetched:
+        async with self._slots:
+            host.asked = self._clock()
+            return await self._fetcher.fetch(Request(url, allow_private=self._allow_private))
 
     async def _read(self, url: str, fetched: Fetched, leads: int) -> Found:
         body, kind = fetched.body or b"", fetched.content_type
@@ -115,6 +163,6 @@ async def finding(
             concurrency=AT_ONCE,
             allow_private=polling.allow_private,
         ) as fetcher:
-            yield Finder(fetcher, pool, clock, allow_private)
+            yield Finder(fetcher, pool, clock, allow_private, delay=polling.per_host_delay)
     finally:
         await pool.close()

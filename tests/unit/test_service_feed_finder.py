@@ -1,0 +1,80 @@
+"""At what pace feeds are looked up before they are added."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from watcher.errors import FeedError
+from watcher.feeds.fetch import Fetched, Fetcher, Request
+from watcher.service.feed_finder import Finder, Found
+
+if TYPE_CHECKING:
+    from watcher.feeds.workers import ParsePool
+
+DELAY = timedelta(seconds=5)
+
+
+class Town:
+    """A clock that sleeping moves, outlets that take a second to answer, and who was asked when."""
+
+    def __init__(self, status: int = 404) -> None:
+        self.start = self.now = datetime(2026, 11, 29, 12, tzinfo=UTC)
+        self.status = status
+        self.asked: list[tuple[str, float]] = []
+
+    def clock(self) -> datetime:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    async def fetch(self, request: Request) -> Fetched:
+        self.asked.append((request.url, (self.now - self.start).total_seconds()))
+        self.now += timedelta(seconds=1)
+        raise FeedError("no", status=self.status)
+
+    def look(self, *urls: str) -> list[Found]:
+        fetcher = cast("Fetcher", self)
+        pool = cast("ParsePool", None)  # nothing comes that could be read
+        finder = Finder(fetcher, pool, self.clock, (), delay=DELAY, sleep=self.sleep)
+        return asyncio.run(finder.look_at_all(urls))
+
+
+def test_a_host_is_asked_at_its_pace() -> None:
+    town = Town()
+    urls = [f"https://{name}.outlet.example/rss" for name in ("www", "feeds", "m")]
+
+    town.look(*urls)
+
+    assert town.asked == [(urls[0], 0), (urls[1], 5), (urls[2], 10)]
+
+
+def test_hosts_do_not_wait_for_each_other() -> None:
+    town = Town()
+    urls = ["https://one.example/rss", "https://two.example/rss"]
+
+    town.look(*urls)
+
+    assert town.asked == [(urls[0], 0), (urls[1], 1)]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_host_that_sends_us_away_is_asked_nothing_more(status: int) -> None:
+    town = Town(status)
+
+    found = town.look("https://one.example/a", "https://one.example/b", "https://two.example/c")
+
+    assert [url for url, _ in town.asked] == ["https://one.example/a", "https://two.example/c"]
+    assert all(one.is_open for one in found)
+    assert found[1].error == "not asked, for its host wants to be left alone: no"
+
+
+def test_a_feed_that_is_not_there_says_nothing_of_the_others() -> None:
+    town = Town(404)
+
+    found = town.look("https://one.example/a", "https://one.example/b")
+
+    assert len(town.asked) == 2
+    assert not any(one.is_open for one in found)
