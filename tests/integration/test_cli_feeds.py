@@ -224,6 +224,30 @@ def test_addresses_as_other_readers_spell_them_are_taken(config: Path) -> None:
     assert [feed["url"] for feed in added["added"]] == [*urls, "https://d.example/rss"]
 
 
+@pytest.mark.parametrize(
+    ("spelling", "shown"),
+    [
+        ("https://reader:canary@a.example/rss", "https://a.example/rss"),
+        ("https://canary@a.example/rss", "https://a.example/rss"),
+        ("feed://reader:canary@a.example/rss", "feed://a.example/rss"),
+        ("https://reader:ca/canary@a.example/rss", "https://a.example/rss"),
+        ("//reader:canary@a.example/rss", "//a.example/rss"),
+        ("reader:canary@a.example/rss", "a.example/rss"),
+        ("ftp://a.example:21/@outlet", "ftp://a.example:21/@outlet"),
+        ("ftp://[::1]/@outlet", "ftp://[::1]/@outlet"),
+    ],
+)
+def test_a_login_in_a_list_is_not_shown(config: Path, spelling: str, shown: str) -> None:
+    opml = f'<opml><body><outline xmlUrl="{spelling}"/></body></opml>'.encode()
+
+    text = call(config, "import", "-", input_=opml)
+    told = json.loads(call(config, "import", "-", "--json", input_=opml).stdout)
+
+    assert f"left out: {shown}: `url`" in text.stderr
+    assert [one["url"] for one in told["skipped"]] == [shown]
+    assert "canary" not in text.output + str(told) + config.read_text()
+
+
 def test_an_import_with_check_leaves_out_what_is_no_feed(server: FeedServer, config: Path) -> None:
     good, bad = server.put("/rss", FEED), server.put("/no", b"<html>")
     opml = f'<opml><body><outline xmlUrl="{good}"/><outline xmlUrl="{bad}"/></body></opml>'

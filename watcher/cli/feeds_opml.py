@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from watcher.cli.config import config_option, load_or_exit, load_with_document
-from watcher.cli.growing import Addition, add_feeds, address, file_option, mistake_in, parted
+from watcher.cli.growing import (
+    Addition,
+    add_feeds,
+    address,
+    file_option,
+    mistake_in,
+    parted,
+    without_login,
+)
 from watcher.cli.output import json_option, print_json, progress
 from watcher.cli.state import has_state, now, reading_of
 from watcher.errors import StorageError, UsageError
@@ -85,7 +93,7 @@ def _usable(outlines: "Sequence[Outline]", tags: Sequence[str]) -> "tuple[list[N
         labels = tuple(dict.fromkeys((*outline.folders, *tags)))
         feed = NewFeed(address(outline.url), name=name, tags=labels)
         if mistake := mistake_in(feed):
-            skipped.append((outline.url, mistake))
+            skipped.append((without_login(outline.url), mistake))
         else:
             feeds.append(feed)
     return feeds, skipped

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 #: "mailto:a@b" has one as well; "example.org:8080/rss" has none.
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
+#: User and password of an address; of one that is misspelt as well, with "/" in the password or
+#: without "//". A port is none, nor is "@" in a path.
+_LOGIN = re.compile(
+    r"^(\s*(?:[a-z][a-z0-9+.-]*:)?//|)(?:[^/?#\s]*@|[^/?#@:\[]+:(?!\d*(?:[/?#]|$))[^@]*@)",
+    re.IGNORECASE,
+)
 _HOST = re.compile(r"[^/?#\s]+[.:][^/?#\s]")
 
 file_option = click.option(
@@ -109,6 +115,11 @@ def address(text: str) -> str:
         return trimmed
     rest = trimmed.removeprefix("//")
     return f"https://{rest}" if _HOST.match(rest) else trimmed
+
+
+def without_login(text: str) -> str:
+    """Return an address as it may be shown: a user and password in it are nobody's to read."""
+    return _LOGIN.sub(r"\1", text)
 
 
 def parted(
