@@ -34,9 +34,46 @@ def test_health_is_one_word(row: FeedRow, state: PollState, word: str) -> None:
     assert health(row, state) == word
 
 
+RESTING = WELL._replace(next_due=NOW + 4 * HOUR, rests_until=NOW + 3 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("state", "row", "word"),
+    [
+        pytest.param(RESTING, ROW, "waiting", id="four intervals without a good poll"),
+        pytest.param(RESTING._replace(interval=HOUR), ROW, "well", id="one interval"),
+        pytest.param(RESTING._replace(rests_until=None), ROW, "well", id="no rest"),
+        pytest.param(RESTING._replace(rests_until=NOW - HOUR), ROW, "waiting", id="due soon after"),
+        pytest.param(
+            RESTING._replace(rests_until=NOW - 2 * HOUR, next_due=NOW - HOUR), ROW, "well", id="due"
+        ),
+        pytest.param(RESTING, replace(ROW, last_success=None), "new", id="added just now"),
+        pytest.param(
+            RESTING,
+            replace(ROW, last_success=None, added=NOW - 9 * HOUR),
+            "waiting",
+            id="never asked since it was added",
+        ),
+        pytest.param(RESTING._replace(failures=1), ROW, "failing", id="it failed itself"),
+    ],
+)
+def test_a_feed_that_its_host_keeps_from_us_for_long_is_waiting(
+    state: PollState, row: FeedRow, word: str
+) -> None:
+    (table,) = SETTINGS.feeds
+
+    assert record(row, state, None, table, SETTINGS, NOW)["health"] == word
+
+
+def test_a_feed_that_left_the_file_is_judged_by_the_general_interval() -> None:
+    state = RESTING._replace(interval=None)
+
+    assert record(ROW, state, None, None, SETTINGS, NOW)["waits_until"] == NOW + 4 * HOUR
+
+
 def cells(state: PollState, lag: timedelta | None = None, row: FeedRow = ROW) -> list[str]:
     (table,) = SETTINGS.feeds
-    return [str(cell) for cell in _cells(record(row, state, lag, table, SETTINGS), NOW)]
+    return [str(cell) for cell in _cells(record(row, state, lag, table, SETTINGS, NOW), NOW)]
 
 
 def test_rhythm_lag_and_times_are_told_in_plain_words() -> None:
@@ -56,6 +93,7 @@ def test_a_feed_polled_once_and_without_dates_shows_its_interval() -> None:
     [
         (WELL, ROW, ""),
         (WELL, replace(ROW, last_error="connection refused"), "connection refused"),
+        (RESTING, ROW, "waits for its host, which is left alone: to be asked in 4 h"),
         (
             WELL._replace(wish=Wish("ttl", 4 * HOUR)),
             ROW,
@@ -75,7 +113,7 @@ def test_what_is_wrong_is_said(state: PollState, row: FeedRow, said: str) -> Non
 
 def test_a_fixed_interval_leaves_nothing_of_a_wish() -> None:
     table = FeedTable.model_validate({"url": URL, "interval": "5m"})
-    told = record(ROW, WELL._replace(wish=Wish("max-age", HOUR)), None, table, SETTINGS)
+    told = record(ROW, WELL._replace(wish=Wish("max-age", HOUR)), None, table, SETTINGS, NOW)
 
     assert told["publisher"] == {"word": "max-age", "asks_seconds": 3600, "counts_seconds": 0}
     assert _cells(told, NOW)[-1] == "its max-age asks for 1 h, your interval holds"

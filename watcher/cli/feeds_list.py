@@ -42,7 +42,8 @@ def list_feeds(config: Path | None, *, every: bool, trouble: bool, as_json: bool
         lags = tx.feeds.lags(at - LAG_SINCE)
     tables = {feed.url: feed for feed in settings.feeds}
     records = [
-        record(row, states[row.id], lags.get(row.id), tables.get(row.url), settings) for row in rows
+        record(row, states[row.id], lags.get(row.id), tables.get(row.url), settings, at)
+        for row in rows
     ]
     if trouble:
         records = [one for one in records if one["health"] not in ("well", "new")]
@@ -63,15 +64,20 @@ def record(
     lag: timedelta | None,
     table: "FeedTable | None",
     settings: "Settings",
+    at: datetime,
 ) -> dict[str, object]:
     """Return what is told of a feed; times are aware, spans in seconds."""
+    from watcher.feeds.backoff import normal_interval
     from watcher.feeds.rhythm import rate
     from watcher.service.visit import pace_of
 
     pace = pace_of(table, settings.polling) if table else None
+    normal = normal_interval(state, pace) if pace else state.interval or settings.polling.interval
+    until = waits_until(row, state, normal, at)
     return {
         **asdict(row),
-        "health": health(row, state),
+        "health": health(row, state, waits=until is not None),
+        "waits_until": until,
         "failing_since": state.failing_since,
         "last_attempt": state.last_attempt,
         "entries_per_day": round(rate(state.rhythm) * 24, 1) if state.rhythm.hours else None,
@@ -84,12 +90,40 @@ def record(
     }
 
 
-def health(row: "FeedRow", state: "PollState") -> str:
-    """Return one word for how a feed is; "sick" was told to the operator, "failing" not yet."""
+def waits_until(
+    row: "FeedRow", state: "PollState", normal: timedelta, at: datetime
+) -> datetime | None:
+    """Return until when a feed waits for its host, if that keeps it from us for long already.
+
+    Args:
+        row: the feed as people see it.
+        state: what its polls left.
+        normal: the time between two polls of it while it is well.
+        at: the present time.
+    """
+    from watcher.feeds.backoff import SICK_INTERVALS
+
+    if state.rests_until is None:  # nothing kept it from its last poll
+        return None
+    until = max(state.rests_until, state.next_due or state.rests_until)
+    is_long = at - (row.last_success or row.added) >= SICK_INTERVALS * normal
+    return until if until > at and is_long else None
+
+
+def health(row: "FeedRow", state: "PollState", *, waits: bool = False) -> str:
+    """Return one word for how a feed is; "sick" was told to the operator, "failing" not yet.
+
+    Args:
+        row: the feed as people see it.
+        state: what its polls left.
+        waits: its host is left alone, and for long already.
+    """
     if not row.active:
         return "left"
     if state.failures or row.failures:
         return "sick" if state.sick else "failing"
+    if waits:
+        return "waiting"
     if state.stale:
         return "stale"
     return "well" if row.last_success else "new"
@@ -146,7 +180,11 @@ def _span(seconds: object) -> str:
 
 
 def _trouble(one: dict[str, object], at: datetime) -> str:
-    """Say what is wrong: the last error, the silence, or a wish that goes too far."""
+    """Say what is wrong: the host, the last error, the silence, or a wish that goes too far."""
+    if one["health"] == "waiting":
+        return (
+            f"waits for its host, which is left alone: to be asked {_ago(one['waits_until'], at)}"
+        )
     if one["last_error"]:
         return str(one["last_error"])
     if one["health"] == "stale":
