@@ -19,7 +19,10 @@ from watchlists import FERRY, MEETS, SIGNS, write_config
 from watcher.cli import EXIT_CONFIG, main
 from watcher.config import load
 from watcher.errors import DeliveryError, FeedError
+from watcher.feeds.schedule import PollState
 from watcher.model import MuteKind
+from watcher.service.moments import rfc3339
+from watcher.service.tidings import OFFLINE
 from watcher.storage.database import Database
 from watcher.storage.memory import CHANNEL_GONE
 
@@ -158,6 +161,50 @@ def test_a_feed_that_fails_shows_its_error(watcher: Watcher) -> None:
     assert " well " in wire
     assert " failed 1x " in times
     assert times.rstrip().endswith("connection refused")
+
+
+def go_offline(folder: Path, *, ended: bool = False) -> datetime:
+    """Note in the database that a daemon has seen no host for two hours; return since when."""
+    since = (datetime.now(UTC) - timedelta(hours=2)).replace(microsecond=0)
+    with Database.open(folder / "watcher.db") as database, database.begin() as tx:
+        tx.runs.begin(since - timedelta(hours=1), once=False)
+        tx.notices.tell(OFFLINE, since)
+        if ended:
+            tx.runs.end(since + timedelta(hours=1))
+    return since
+
+
+def test_while_offline_the_list_says_so_and_calls_nothing_well(
+    watcher: Watcher, stored: Path
+) -> None:
+    since = go_offline(stored.parent)
+    listed = watcher("feeds", "list")
+    told = watcher("feeds", "list", "--json")
+
+    assert listed.out.startswith("we seem to be offline (noticed 2 h ago): most hosts are out of")
+    assert {one["offline_since"] for one in json.loads(told.out)} == {rfc3339(since)}
+    assert "we seem to be offline" in told.err
+
+
+def test_while_offline_no_trouble_is_not_told_as_health(watcher: Watcher, stored: Path) -> None:
+    with Database.open(stored.parent / "watcher.db") as database, database.begin() as tx:
+        for feed in tx.feeds.all():
+            tx.feeds.save_state(feed.id, PollState(), None)
+    before = watcher("feeds", "list", "--trouble")
+    go_offline(stored.parent)
+
+    assert before.out == "every feed is well\n"
+    assert watcher("feeds", "list", "--trouble").out.splitlines()[1:] == [
+        "every feed was well before that"
+    ]
+
+
+def test_that_an_ended_daemon_was_offline_says_nothing_of_now(
+    watcher: Watcher, stored: Path
+) -> None:
+    go_offline(stored.parent, ended=True)
+
+    assert "offline" not in watcher("feeds", "list").out
 
 
 @pytest.mark.usefixtures("stored")

@@ -14,6 +14,7 @@ from watcher.cli.state import now, reading
 if TYPE_CHECKING:
     from watcher.config.settings import FeedTable, Settings
     from watcher.feeds.schedule import Pace, PollState
+    from watcher.storage.database import Transaction
     from watcher.storage.rows import FeedRow
 
 #: The entries that a feed's lag is told from.
@@ -40,6 +41,7 @@ def list_feeds(config: Path | None, *, every: bool, trouble: bool, as_json: bool
         rows = tx.feeds.all(inactive=every)
         states = {known.id: known.state for known in tx.feeds.states(inactive=every)}
         lags = tx.feeds.lags(at - LAG_SINCE)
+        offline = _offline_since(tx)
     tables = {feed.url: feed for feed in settings.feeds}
     records = [
         record(row, states[row.id], lags.get(row.id), tables.get(row.url), settings, at)
@@ -47,15 +49,33 @@ def list_feeds(config: Path | None, *, every: bool, trouble: bool, as_json: bool
     ]
     if trouble:
         records = [one for one in records if one["health"] not in ("well", "new")]
+    if offline:
+        sentence = "most hosts are out of reach, and no feed is blamed for it"
+        click.echo(f"we seem to be offline (noticed {ago(offline, at)}): {sentence}", err=as_json)
     if as_json:
-        print_json(records)
+        print_json([{**one, "offline_since": offline} for one in records])
         return
     print_table(
         ("feed", "health", "rhythm", "last good poll", "next", "lag", "entries", "what is wrong"),
         [_cells(one, at) for one in records],
-        "every feed is well" if trouble and rows else
-        "no feeds yet: add some by `watcher feeds add`, and start `watcher run`",
-    )  # fmt: skip
+        _nothing_to_list(any_feeds=bool(rows), offline=offline is not None),
+    )
+
+
+def _offline_since(tx: "Transaction") -> datetime | None:
+    """Return since when we seem to be offline, as far as the last run knew; None when we are not.
+
+    What a daemon noted that was ended since says nothing of now.
+    """
+    run = tx.runs.last()
+    is_over = run is not None and run.ended is not None and not run.once
+    return None if is_over else tx.notices.offline_since()
+
+
+def _nothing_to_list(*, any_feeds: bool, offline: bool) -> str:
+    if not any_feeds:
+        return "no feeds yet: add some by `watcher feeds add`, and start `watcher run`"
+    return "every feed was well before that" if offline else "every feed is well"
 
 
 def record(

@@ -21,6 +21,9 @@ _FILLER = "filler"
 #: As much as a poll of some new entries needs.
 _FILLER_BYTES = 256 * 1024
 
+#: The notice that stands while we are offline; service.tidings writes it.
+OFFLINE = "offline"
+
 #: What the notice of a channel that nothing reaches begins with; its name follows.
 CHANNEL_GONE = "channel gone "
 
@@ -232,6 +235,10 @@ class Notices:
             for key, told in self.current().items()
             if key.startswith(CHANNEL_GONE)
         }
+
+    def offline_since(self) -> datetime | None:
+        """Return since when the running Watcher, or the last one, seems to be offline."""
+        return self.current().get(OFFLINE)
 
     def current(self) -> dict[str, datetime]:
         """Return what was told and not cleared, and when."""
