@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli.config import config_option, load_with_document
-from watcher.cli.growing import Addition, add_feeds, address, file_option, mistake_in
+from watcher.cli.growing import Addition, add_feeds, file_option, mistake_in
 from watcher.cli.output import json_option, one_line, print_json
 from watcher.cli.state import now
 from watcher.cli.values import Network, allow_private_option
@@ -55,6 +55,7 @@ def add(
     for now (429, 503). Exit code 1 when one of them is no feed, 2 when you have to choose.
     """
     from watcher.config.growing import NewFeed
+    from watcher.feeds.links import address
 
     settings, document = load_with_document(config)
     wanted = [address(url) for url in urls]

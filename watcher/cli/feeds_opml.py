@@ -14,7 +14,6 @@ from watcher.cli.config import config_option, load_or_exit, load_with_document
 from watcher.cli.growing import (
     Addition,
     add_feeds,
-    address,
     file_option,
     mistake_in,
     parted,
@@ -85,6 +84,7 @@ def import_feeds(
 def _usable(outlines: "Sequence[Outline]", tags: Sequence[str]) -> "tuple[list[NewFeed], Skipped]":
     """Part the outlines that can stand in a configuration from the others, with the reason."""
     from watcher.config.growing import NewFeed
+    from watcher.feeds.links import address
 
     feeds: list[NewFeed] = []
     skipped: Skipped = []

@@ -16,15 +16,12 @@ if TYPE_CHECKING:
     from watcher.config.growing import NewFeed
     from watcher.config.settings import Settings
 
-#: "mailto:a@b" has one as well; "example.org:8080/rss" has none.
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 #: User and password of an address; of one that is misspelt as well, with "/" in the password or
 #: without "//". A port is none, nor is "@" in a path.
 _LOGIN = re.compile(
     r"^(\s*(?:[a-z][a-z0-9+.-]*:)?//|)(?:[^/?#\s]*@|[^/?#@:\[]+:(?!\d*(?:[/?#]|$))[^@]*@)",
     re.IGNORECASE,
 )
-_HOST = re.compile(r"[^/?#\s]+[.:][^/?#\s]")
 
 file_option = click.option(
     "--file",
@@ -104,17 +101,6 @@ def add_feeds(
     line = grow(home, fresh) if fresh else 0
     runs = is_listening(database_path(settings, os.environ))
     return Addition(home, line, tuple(fresh), known, runs)
-
-
-def address(text: str) -> str:
-    """Return an address as it is polled: readers write `feed:`, and people leave https:// out."""
-    trimmed = text.strip()
-    if trimmed[:5].lower() == "feed:":
-        trimmed = trimmed[5:].lstrip("/")
-    if _SCHEME.match(trimmed):
-        return trimmed
-    rest = trimmed.removeprefix("//")
-    return f"https://{rest}" if _HOST.match(rest) else trimmed
 
 
 def without_login(text: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from watcher.feeds.decode import decode
-from watcher.feeds.links import absolute
+from watcher.feeds.links import absolute, address, is_for_readers
 from watcher.feeds.text import one_line
 
 #: Bytes of a page that are looked at; feeds are named in its head, plain links may follow later.
@@ -89,7 +89,8 @@ def _alternates(links: str) -> list[tuple[str, str]]:
 def _distinct(links: list[tuple[str, str]], base: str) -> Iterator[Named]:
     seen = set()
     for href, title in links:
-        url = absolute(href, base).partition("#")[0]
+        link = address(href) if is_for_readers(href) else href
+        url = absolute(link, base).partition("#")[0]
         if url and url not in seen:
             seen.add(url)
             yield Named(url, one_line(title, MAX_TITLE))
@@ -126,7 +127,7 @@ class _Reader:
         elif tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh":
             leads = REFRESH.match(attributes.get("content", ""))
             self.refresh = self.refresh or (leads[1].strip() if leads else "")
-        elif tag == "a" and LOOKS_LIKE_A_FEED.search(href):
+        elif tag == "a" and (is_for_readers(href) or LOOKS_LIKE_A_FEED.search(href)):
             self.anchor, self.words = href, []
 
     def end(self, tag: str) -> None:

@@ -6,6 +6,13 @@ from urllib.parse import quote, urljoin, urlsplit
 #: Longest address that is kept; browsers and mail programs cut or refuse longer ones.
 MAX_URL = 4_096
 
+#: "mailto:a@b" has one as well; "example.org:8080/rss" has none.
+ANY_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
+HOST = re.compile(r"[^/?#\s]+[.:][^/?#\s]")
+
+#: What makes a link one for feed readers: "feed:https://...", "feed://...".
+FEED_SCHEME = "feed:"
+
 SCHEME = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 UNWRITABLE = re.compile(
     r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff<>\"\\^`{|}]"
@@ -57,6 +64,22 @@ def absolute(link: str, base: str) -> str:
     if not SCHEME.match(joined):
         return ""
     return UNWRITABLE.sub(lambda found: quote(found[0], safe=""), joined)
+
+
+def address(text: str) -> str:
+    """Return an address as it is polled: readers write `feed:`, and people leave https:// out."""
+    trimmed = text.strip()
+    if is_for_readers(trimmed):
+        trimmed = trimmed[len(FEED_SCHEME) :].lstrip("/")
+    if ANY_SCHEME.match(trimmed):
+        return trimmed
+    rest = trimmed.removeprefix("//")
+    return f"https://{rest}" if HOST.match(rest) else trimmed
+
+
+def is_for_readers(link: str) -> bool:
+    """Tell whether a link is one that only feed readers open."""
+    return link.strip()[: len(FEED_SCHEME)].lower() == FEED_SCHEME
 
 
 def language_tag(declared: str) -> str | None:
