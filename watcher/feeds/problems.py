@@ -8,10 +8,13 @@ from datetime import datetime
 from watcher.errors import FeedError
 from watcher.feeds.mend import HTML_ROOT, JUNK_REACH, ROOT
 from watcher.feeds.parsed import ParsedEntry, RawEntry, RawFeed
-from watcher.feeds.text import MAX_MARKUP, one_line
+from watcher.feeds.text import MAX_MARKUP, clean, one_line
 
 #: Characters of a page's title or of a body that are shown to tell people what came instead.
 SHOWN = 80
+
+#: Characters at the start of a body in which words are looked for.
+SHOWN_OF = 500
 
 #: Characters from which a title is no headline but a broken or hostile document.
 OVERLONG = 10_000
@@ -48,7 +51,13 @@ def refuse_what_is_no_feed(text: str) -> None:
     if page and not (root and (root.start() < page.start() or ITEM.search(text, root.end()))):
         raise FeedError(f"the body is a web page{_described(head)}")
     if not root and not ITEM.search(text):
-        raise FeedError(f'the body is no feed: it begins with "{one_line(head[:500], SHOWN)}"')
+        raise FeedError(f'the body is no feed: it begins with "{_beginning(head)}"')
+
+
+def _beginning(text: str) -> str:
+    """Return the first words of a text; of one without any in sight, as of a page, its tags."""
+    start = text[:SHOWN_OF]
+    return one_line(start, SHOWN) or " ".join(clean(start).split())[:SHOWN]
 
 
 def _described(page: str) -> str:
