@@ -22,9 +22,8 @@ from watcher.errors import DeliveryError, FeedError
 from watcher.feeds.schedule import PollState
 from watcher.model import MuteKind
 from watcher.service.moments import rfc3339
-from watcher.service.tidings import OFFLINE
 from watcher.storage.database import Database
-from watcher.storage.memory import CHANNEL_GONE
+from watcher.storage.memory import CHANNEL_GONE, OFFLINE
 
 CONFIG = f"""
 [alerts]

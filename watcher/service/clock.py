@@ -14,8 +14,8 @@ from statistics import median_low
 from typing import Final
 
 from watcher.service.log import get_logger
-from watcher.service.tidings import OFFLINE
 from watcher.storage.database import Transaction
+from watcher.storage.memory import OFFLINE
 
 log = get_logger(__name__)
 

@@ -11,11 +11,9 @@ from watcher.service.ops import Ops
 from watcher.service.pipeline import Taken
 from watcher.service.poller import PollOutcome
 from watcher.storage.database import Transaction
+from watcher.storage.memory import OFFLINE
 
 log = get_logger(__name__)
-
-#: The notice that stands in the database while we are offline.
-OFFLINE = "offline"
 
 #: Shorter outages are weather too.
 LONG_OUTAGE = timedelta(minutes=10)

@@ -21,7 +21,7 @@ _FILLER = "filler"
 #: As much as a poll of some new entries needs.
 _FILLER_BYTES = 256 * 1024
 
-#: The notice that stands while we are offline; service.tidings writes it.
+#: The notice that stands while we are offline.
 OFFLINE = "offline"
 
 #: What the notice of a channel that nothing reaches begins with; its name follows.
