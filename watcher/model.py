@@ -220,6 +220,7 @@ class Reason(StrEnum):
     POSSIBLY_NEW = "possibly_new"
     GATHERED = "gathered"
     COPY = "copy"
+    COPY_OF_UNTOLD = "copy_of_untold"
     UPDATES_OFF = "updates_off"
     MUTED = "muted"
     BASELINE = "baseline"

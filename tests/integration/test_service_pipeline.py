@@ -8,6 +8,7 @@ import pytest
 from house import TIMES, WIRE, Clock, House, Recorder
 from watchlists import FERRY, MEETS, NOON, SIGNS, settings
 
+from watcher.alerts.render import plain_text
 from watcher.config.settings import Settings
 from watcher.errors import FeedError
 from watcher.feeds.schedule import PollState
@@ -172,6 +173,61 @@ async def test_what_a_muted_outlet_reports_is_stored_and_not_told(known: House) 
     known.clock.forward(hours=2)
     await known.poll(known.report(SIGNS.format(9)))
     assert reasons(known)[1] == (Action.ALERT, Reason.FIRST_REPORT)
+
+
+async def test_what_only_a_first_poll_had_is_told_once_when_another_outlet_repeats_it(
+    house: House,
+) -> None:
+    await house.poll()
+    house.clock.forward(hours=4)
+    await house.poll(house.report(MEETS, "1", hours_ago=3.5))
+    house.clock.forward(minutes=1)
+    await house.deliver()
+    await house.poll(house.report(SIGNS.format(9), "2", hours_ago=3), url=TIMES)
+    for again in "34":
+        house.clock.forward(minutes=5)
+        await house.poll(house.report(SIGNS.format(9), again))
+        await house.deliver()
+
+    assert reasons(house) == [
+        (Action.ALERT, Reason.FIRST_REPORT),
+        (Action.SUPPRESS, Reason.BASELINE),
+        (Action.REPLY, Reason.COPY_OF_UNTOLD),
+        (Action.EDIT, Reason.COPY),
+    ]
+    told = [message.views[0].reports[0].title for message in house.senders["desk"].sent]
+    assert told == [MEETS, SIGNS.format(9)]
+
+
+async def test_what_a_muted_outlet_had_first_is_told_in_a_story_that_rang(known: House) -> None:
+    await known.poll(known.report(MEETS, "1"))
+    known.clock.forward(minutes=1)
+    await known.deliver()
+    with known.database.begin() as tx:
+        tx.mutes.add(MuteKind.OUTLET, "Wire", known.clock() + timedelta(hours=1), known.clock())
+    await known.poll(known.report(SIGNS.format(9), "2"))
+    known.clock.forward(minutes=5)
+    await known.poll(known.report(SIGNS.format(9), "3"), url=TIMES)
+
+    assert reasons(known)[1:] == [
+        (Action.SUPPRESS, Reason.MUTED),
+        (Action.REPLY, Reason.COPY_OF_UNTOLD),
+    ]
+
+
+async def test_a_message_still_gathering_names_the_copy_of_what_nobody_was_told(
+    known: House,
+) -> None:
+    await known.poll(known.report(MEETS, "1"), url=TIMES)
+    with known.database.begin() as tx:
+        tx.mutes.add(MuteKind.OUTLET, "Wire", known.clock() + timedelta(hours=1), known.clock())
+    await known.poll(known.report(SIGNS.format(9), "2"))
+    await known.poll(known.report(SIGNS.format(9), "3"), url=TIMES)
+    known.clock.forward(minutes=1)
+    await known.deliver()
+
+    (message,) = known.senders["desk"].sent
+    assert SIGNS.format(9) in plain_text(message)[1]
 
 
 async def test_what_is_older_than_the_story_window_is_no_news(known: House) -> None:

@@ -119,6 +119,22 @@ async def test_a_channel_hears_of_a_story_with_the_first_entry_that_it_wants(
     assert told(senders["desk"]) == [Action.ALERT]
 
 
+async def test_a_channel_hears_of_what_was_told_to_others_with_the_first_copy_that_it_wants(
+    enter: Enter,
+) -> None:
+    house, senders = await enter(desk={}, jakarta={"only": {"tags": ["jakarta"]}})
+    await report(house, MEETS, POST)
+    await report(house, SIGNS.format(9), TIMES)
+    assert told(senders["jakarta"]) == [Action.ALERT]
+
+    await report(house, SIGNS.format(9), POST)
+    await report(house, SIGNS.format(9) + "!", POST)
+
+    for recorder in senders.values():
+        assert told(recorder) == [Action.ALERT, Action.REPLY]
+        assert recorder.sent[1].views[0].reports[0].title == SIGNS.format(9)
+
+
 @pytest.mark.parametrize("updates", ["none", "edit", "edit+reply"])
 @pytest.mark.parametrize("title", [MEETS, SIGNS.format(9)])
 async def test_to_a_channel_that_had_nothing_of_a_story_its_first_entry_is_an_alert_at_once(

@@ -43,6 +43,9 @@ def decided(**changes: Any) -> Decision:
     return decide(**{**values, **changes})
 
 
+COPY = related(Relation.COPY)
+
+
 def published(ago: timedelta) -> Entry:
     return replace(ENTRY, published=NOW - ago)
 
@@ -69,6 +72,28 @@ def test_high_priority_does_not_wait_for_the_group() -> None:
 
 def test_copy_of_a_story_never_told_is_an_alert() -> None:
     assert decided(assignment=related(Relation.COPY)).action is Action.ALERT
+
+
+def test_copy_of_what_nobody_was_told_is_told_by_a_reply_that_says_why() -> None:
+    decision = decided(assignment=COPY, rings=(ALERT,), is_told=False)
+
+    assert (decision.action, decision.reason) == (Action.REPLY, Reason.COPY_OF_UNTOLD)
+    assert decision.due == NOW
+
+
+def test_copy_of_what_nobody_was_told_joins_the_message_that_still_gathers() -> None:
+    gathering = Ring(1, Action.ALERT, NOW + MINUTE)
+
+    decision = decided(assignment=COPY, rings=(gathering,), is_told=False)
+
+    assert decision == Decision(Action.REPLY, Reason.GATHERED, ring=1)
+
+
+def test_copy_of_what_nobody_was_told_is_named_where_a_topic_wants_edits_alone() -> None:
+    decision = decided(assignment=COPY, rings=(ALERT,), is_told=False, updates=Updates.EDIT)
+
+    assert decision == Decision(Action.EDIT, Reason.COPY_OF_UNTOLD, ring=1)
+    assert decision.names
 
 
 @pytest.mark.parametrize(
@@ -203,6 +228,7 @@ sequences = st.lists(
         st.booleans(),  # new topic
         st.booleans(),  # muted
         st.sampled_from(Updates),
+        st.booleans(),  # told what a copy repeats
     ),
     max_size=30,
 )
@@ -213,7 +239,7 @@ def folded(
 ) -> list[tuple[datetime, Decision, list[Ring]]]:
     """Decide about one entry after the other; returns clock, decision and rings so far."""
     now, rings, decisions = NOW, list[Ring](), []
-    for relation, later, age, baseline, new_topic, muted, updates in sequence:
+    for relation, later, age, baseline, new_topic, muted, updates, is_told in sequence:
         now += later
         entry = replace(ENTRY, seen=now, published=now - age if age is not None else None)
         decision = decided(
@@ -226,6 +252,7 @@ def folded(
             baseline=baseline,
             new_topic=new_topic,
             muted_until=now + MINUTE if muted else None,
+            is_told=is_told,
         )
         ring = opened_ring(decision, len(rings) + 1)
         rings += [ring] if ring else []
@@ -248,11 +275,12 @@ def test_one_alert_per_topic_and_story_and_it_comes_first(
 def test_only_stated_reasons_keep_quiet_and_every_ring_is_due_in_time(
     sequence: Sequence[tuple[Any, ...]], group_wait: timedelta
 ) -> None:
-    ringing = {Reason.FIRST_REPORT, Reason.POSSIBLY_NEW, Reason.GATHERED}
+    may_be_new = {Reason.POSSIBLY_NEW, Reason.COPY_OF_UNTOLD}
+    ringing = {Reason.FIRST_REPORT, Reason.GATHERED, *may_be_new}
     for now, decision, rings in folded(sequence, group_wait):
         is_edit = decision.action is Action.EDIT
         assert decision.rings == (decision.reason in ringing and not is_edit)
-        assert not is_edit or decision.reason in {Reason.COPY, Reason.POSSIBLY_NEW}
+        assert not is_edit or decision.reason in {Reason.COPY, *may_be_new}
         assert (decision.ring is not None) == (decision.reason is Reason.GATHERED or is_edit)
         assert decision.due is None or decision.due >= now
         assert decision.ring in {None, rings[0].id if is_edit else rings[-1].id} if rings else True

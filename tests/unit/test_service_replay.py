@@ -142,6 +142,23 @@ def test_each_topic_has_rings_of_its_own() -> None:
     assert [{ring for _, ring in told} for told in rings] == [{1, 2}, {3, 4}]
 
 
+def test_a_copy_of_what_no_topic_asked_for_is_told_once() -> None:
+    end = "Vladivostok talks on trade agreements end with signing, {} killed in protest"
+    said = "Kim Jong Un and Putin signed the agreements in Vladivostok."
+    first, silent, told, again = replay(
+        [
+            entry("Kim Jong Un meets Putin in Vladivostok for talks on trade agreements"),
+            entry(end.format(3), 20, id="a"),
+            entry(end.format(3), 40, id="b", summary=said),
+            entry(end.format(3), 45, id="c", summary=said),
+        ]
+    )
+
+    assert {one["story"] for one in (silent, told, again)} == {first["story"]}
+    assert (told["copy_of"], alerts([silent])) == ("a", [])
+    assert alerts([told, again]) == [("reply", 2, "copy_of_untold"), ("edit", 1, "copy")]
+
+
 def test_an_id_may_stand_twice() -> None:
     records = replay([entry(MEETS, id="x"), entry(FERRY, 1, id="x"), entry(FERRY, 2, id="y")])
 

@@ -12,7 +12,7 @@ from watcher.alerts.evidence import headline, sentence, summary, why
 from watcher.alerts.languages import language_name
 from watcher.alerts.lines import Line, Role, Span, cut, cut_line
 from watcher.alerts.views import Outgoing, Report, View
-from watcher.model import Action, Hold, Priority, Relation
+from watcher.model import Action, Hold, Priority
 
 #: Caps in UTF-16 units; see evidence.py.
 TOPIC_UNITS = 120
@@ -183,7 +183,7 @@ def _evidence(report: Report) -> Iterator[Line]:
 
 def _also(view: View, shown: tuple[Report, ...]) -> Iterator[Line]:
     """Yield the other reports that an alert tells of, each named; copies only count."""
-    told = (r for r in view.reports if r not in shown and r.relation is not Relation.COPY)
+    told = (r for r in view.reports if r not in shown and not r.only_counts)
     others = telling_first(told)
     if others:
         yield Line.of(Role.SECTION, Span("Also:", italic=True), gap=True)

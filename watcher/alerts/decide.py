@@ -1,8 +1,8 @@
 """Whether people hear of an entry that matches a topic, and why.
 
 Only the copy layer may keep quiet about news of a watched topic (silence has to be earned): a
-copy changes the message on the screen. All else is a first alert, a part of a message not yet
-sent, or a reply in the thread.
+copy of what people were told changes the message on the screen. All else is a first alert, a part
+of a message not yet sent, or a reply in the thread.
 """
 
 from collections.abc import Sequence
@@ -71,6 +71,11 @@ class Decision:
         return self.action in {Action.ALERT, Action.REPLY}
 
     @property
+    def names(self) -> bool:
+        """Whether a message names the entry; a copy of what it told only counts in it."""
+        return self.rings or (self.action is Action.EDIT and self.reason is not Reason.COPY)
+
+    @property
     def is_barred(self) -> bool:
         """Whether nobody is to hear of the entry, not even who had nothing of its story."""
         quiet = {Reason.COPY, Reason.UPDATES_OFF}
@@ -93,6 +98,7 @@ def decide(
     new_topic: bool,
     muted_until: datetime | None,
     news: News | None = None,
+    is_told: bool = True,
 ) -> Decision:
     """Decide about an entry that matches a topic; the same rules serve the daemon and a replay.
 
@@ -112,6 +118,7 @@ def decide(
         muted_until: when the mute ends that covers the story or the outlet; that of a topic holds
             back what is decided.
         news: what the entry adds to its story; kept with the decision.
+        is_told: whether what a copy repeats was told for this topic to all who are to hear of it.
     """
     barred = _bar(entry, now, window, backfill, baseline, new_topic, muted_until)
     if barred:
@@ -119,28 +126,36 @@ def decide(
     if not rings:
         wait = timedelta(0) if priority is Priority.HIGH else group_wait
         return Decision(Action.ALERT, Reason.FIRST_REPORT, due=now + wait, news=news)
-    return replace(_update(assignment, rings, now, reply_intervals, updates), news=news)
+    if assignment.relation is Relation.COPY and is_told:
+        made = _edit(rings, Reason.COPY, updates, otherwise=Reason.COPY)
+    else:
+        made = _update(_new_by(assignment), rings, now, reply_intervals, updates)
+    return replace(made, news=news)
+
+
+def _new_by(assignment: Assignment) -> Reason:
+    """Return why an entry may be new to people: it says more, or what it repeats reached nobody."""
+    is_copy = assignment.relation is Relation.COPY
+    return Reason.COPY_OF_UNTOLD if is_copy else Reason.POSSIBLY_NEW
 
 
 def _update(
-    assignment: Assignment,
+    reason: Reason,
     rings: Sequence[Ring],
     now: datetime,
     reply_intervals: Sequence[timedelta],
     updates: Updates,
 ) -> Decision:
-    """Decide about an entry of a story that people were told of, or will be."""
-    if assignment.relation is Relation.COPY:
-        return _edit(rings, Reason.COPY, updates, otherwise=Reason.COPY)
+    """Decide about what may be new of a story that people were told of, or will be."""
     # A message that is still gathering is not an update: what joins it disturbs nobody.
     last = rings[-1]
     if last.gathers(now) and not (last.is_full and updates is Updates.EDIT_REPLY):
         return Decision(Action.REPLY, Reason.GATHERED, ring=last.id)
     if last.gathers(now):  # what it cannot name comes right behind it
-        return Decision(Action.REPLY, Reason.POSSIBLY_NEW, due=max(last.due, now))
+        return Decision(Action.REPLY, reason, due=max(last.due, now))
     if updates is not Updates.EDIT_REPLY:
-        return _edit(rings, Reason.POSSIBLY_NEW, updates, otherwise=Reason.UPDATES_OFF)
-    return Decision(Action.REPLY, Reason.POSSIBLY_NEW, due=_reply_due(rings, reply_intervals, now))
+        return _edit(rings, reason, updates, otherwise=Reason.UPDATES_OFF)
+    return Decision(Action.REPLY, reason, due=_reply_due(rings, reply_intervals, now))
 
 
 def opened_ring(decision: Decision, id: int) -> Ring | None:  # noqa: A002 - the word of the design

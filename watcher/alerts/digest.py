@@ -24,7 +24,7 @@ from watcher.alerts.credits import counts, officials, plural, spread
 from watcher.alerts.evidence import headline
 from watcher.alerts.lines import Line, Role, Span, cut_line, text_of, utf16_length
 from watcher.alerts.views import Outgoing, Report, View, choose_report
-from watcher.model import Action, Hold, Priority, Relation
+from watcher.model import Action, Hold, Priority
 
 WHY_HELD = {
     Hold.QUIET_HOURS: " held back in quiet hours",
@@ -71,7 +71,7 @@ class Told:
     def developments(self) -> tuple[Report, ...]:
         """What else may be new, the most telling first."""
         shown = self.shown
-        others = (r for r in self.reports if r != shown and r.relation is not Relation.COPY)
+        others = (r for r in self.reports if r != shown and not r.only_counts)
         return tuple(r for r in telling_first(others) if says_more(r.news))
 
 

@@ -66,6 +66,40 @@ def still_open(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Hearers:
+    """Who was told of an entry, or of one that says the same.
+
+    Attributes:
+        by_alert: its story's alert tells of it, which comes to every channel of the thread.
+        channels: those that have a message of it, or wait for one.
+        muted: those that a mute kept such a message from.
+    """
+
+    by_alert: bool
+    channels: frozenset[str]
+    muted: frozenset[str]
+
+
+def missing(
+    audience: Collection[str], hearers: Hearers | None, choosing: Collection[str]
+) -> tuple[str, ...]:
+    """Return those of an audience to whom a copy says something that they were never told.
+
+    Args:
+        audience: the channels that want to hear of the copy.
+        hearers: of what it repeats; None if no message told of it.
+        choosing: channels that choose by entry. Another one that is not among the hearers is
+            younger than the message, or full.
+    """
+    if hearers is None:
+        return tuple(audience)
+    if hearers.by_alert:
+        return ()
+    wanting = hearers.muted.union(choosing) - hearers.channels
+    return tuple(name for name in audience if name in wanting)
+
+
 def read_languages(only: OnlyTable | None, languages: Sequence[str]) -> tuple[str, ...]:
     """Return the languages of a channel's readers, best first: those that it chooses lead.
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from watcher.alerts.languages import primary
-from watcher.model import Action, Evidence, Field, Hold, News, Priority, Relation
+from watcher.model import Action, Evidence, Field, Hold, News, Priority, Reason, Relation
 from watcher.stories.coverage import Coverage
 
 
@@ -18,6 +18,7 @@ class Report:
         number: our number of the entry.
         sentence: where the sentence with most of the evidence stands; None if unknown.
         news: what it adds to the story; None where it opened it, or nobody asked.
+        decided: why it is told or not; None if unknown.
     """
 
     number: int
@@ -31,6 +32,13 @@ class Report:
     sentence: tuple[Field, int, int] | None
     relation: Relation
     news: News | None = None
+    decided: Reason | None = None
+
+    @property
+    def only_counts(self) -> bool:
+        """Whether it is a copy of what is told: messages do not name it."""
+        is_new = self.decided in {Reason.COPY_OF_UNTOLD, Reason.GATHERED}
+        return self.relation is Relation.COPY and not is_new
 
     def text(self, field: Field) -> str:
         """Return the title or the summary."""

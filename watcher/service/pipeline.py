@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from watcher.alerts.decide import Decision, decide
-from watcher.alerts.route import Said, route, still_open
+from watcher.alerts.route import Said, missing, route, still_open
 from watcher.errors import StorageError
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.same_entry import Heading, are_strange, by_heading, heading, same_entry
@@ -294,15 +294,18 @@ class _Intake:
 
     def _ring(self, topic: str, judgement: Judgement, added: Added) -> tuple[Decision, int | None]:
         """Decide about an entry; return the decision and the ring that tells of it."""
-        decision = self._decide(topic, judgement, added.story)
-        ring = decision.ring
         audience = self._audience(topic, judgement)
+        untold = self._untold(topic, judgement, added, audience)
+        decision = self._decide(topic, judgement, added.story, is_told=untold is None)
+        ring = decision.ring
         if not decision.is_barred:
             self._catch_up(topic, added.story, audience)
+        if untold is not None and decision.action is Action.REPLY:
+            audience = untold
         if decision.due is not None:
             ring = self._open_ring(topic, decision, decision.due, added, audience)
         elif ring is None or decision.action is Action.EDIT:
-            self._edit(decision, judgement, added)
+            self._edit(decision, added)
             if not decision.is_barred:
                 self._tell_after_all(topic, added, audience)
         elif not self._tx.alerts.gather(ring, added.entry):  # it had just left
@@ -313,10 +316,25 @@ class _Intake:
             )
         return decision, ring
 
-    def _edit(self, decision: Decision, judgement: Judgement, added: Added) -> None:
+    def _untold(
+        self, topic: str, judgement: Judgement, added: Added, audience: Collection[str]
+    ) -> tuple[str, ...] | None:
+        """Return the channels that were not told what a copy repeats; None where all were.
+
+        Nobody may be there to hear of it, and it is untold all the same.
+        """
+        if judgement.assignment.relation is not Relation.COPY:
+            return tuple(audience)
+        hearers = self._tx.alerts.hearers(topic, added.entry)
+        left = missing(audience, hearers, self._watch.choosing_channels)
+        if hearers is not None and left:
+            updates = self._tx.alerts.thread_updates(topic, added.story)
+            left = still_open(left, self._watch.settings.channels, Action.REPLY, updates)
+        return left if left or hearers is None else None
+
+    def _edit(self, decision: Decision, added: Added) -> None:
         """Let a message on the screen name what may be new; copies only count there."""
-        is_copy = judgement.assignment.relation is Relation.COPY
-        if decision.ring is not None and not is_copy:
+        if decision.ring is not None and decision.names:
             self._tx.alerts.adopt(decision.ring, added.entry)
 
     def _catch_up(self, topic: str, story: int, audience: Collection[str]) -> None:
@@ -368,7 +386,9 @@ class _Intake:
         updates = self._tx.alerts.thread_updates(topic, story)
         return still_open(audience, tables, decision.action, updates)
 
-    def _decide(self, topic_id: str, judgement: Judgement, story: int) -> Decision:
+    def _decide(
+        self, topic_id: str, judgement: Judgement, story: int, *, is_told: bool
+    ) -> Decision:
         settings, topic = self._watch.settings, self._watch.topics[topic_id]
         wait = settings.alerts.group_wait if self._group_wait is None else self._group_wait
         return decide(
@@ -386,6 +406,7 @@ class _Intake:
             new_topic=self._is_new(topic_id, judgement.entry),
             muted_until=self._tx.mutes.until(topic_id, story, self._now, judgement.entry.outlet),
             news=judgement.news,
+            is_told=is_told,
         )
 
     def _is_new(self, topic_id: str, entry: Entry) -> bool:

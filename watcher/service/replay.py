@@ -67,6 +67,9 @@ class Replay:
         self._topics: Mapping[str, TopicTable] = {t.id: t for t in self.settings.topics}
         self._ids: dict[int, str] = {}
         self._rings: defaultdict[tuple[str, int], list[Ring]] = defaultdict(list)
+        # Entry -> what it and its copies go back to; the (topic, origin) that people were told.
+        self._origins: dict[int, int] = {}
+        self._heard: set[tuple[str, int]] = set()
         self._numbers, self._stories, self._ring_ids = count(1), count(1), count(1)
 
     def run(self, items: Sequence[Item]) -> Iterator[Replayed]:
@@ -90,14 +93,19 @@ class Replay:
         number = next(self._numbers)
         story = next(self._stories) if assignment.story is None else assignment.story
         self._ids[number] = judgement.entry.id
+        copied = assignment.copy_of
+        origin = self._origins[number] = number if copied is None else self._origins[copied]
         self.archive.add(number, story, judgement.signature)
-        copy_of = None if assignment.copy_of is None else self._ids[assignment.copy_of]
-        told = tuple(self._tell(m.topic, judgement, story) for m in judgement.reading.matches)
+        copy_of = None if copied is None else self._ids[copied]
+        matches = judgement.reading.matches
+        told = tuple(self._tell(match.topic, judgement, story, origin) for match in matches)
         return Replayed(number, judgement, story, copy_of, told)
 
-    def _tell(self, topic: str, judgement: Judgement, story: int) -> Told:
-        rings = self._rings[topic, story]
-        decision = self._decide(self._topics[topic], judgement, rings)
+    def _tell(self, topic: str, judgement: Judgement, story: int, origin: int) -> Told:
+        rings, is_told = self._rings[topic, story], (topic, origin) in self._heard
+        decision = self._decide(self._topics[topic], judgement, rings, is_told=is_told)
+        if decision.names:
+            self._heard.add((topic, origin))
         ring = opened_ring(decision, next(self._ring_ids)) if decision.opens_ring else None
         if ring:
             rings.append(ring)
@@ -105,7 +113,9 @@ class Replay:
             rings[-1] = replace(rings[-1], told=rings[-1].told + 1)
         return Told(topic, decision, ring.id if ring else decision.ring)
 
-    def _decide(self, topic: TopicTable, judgement: Judgement, rings: list[Ring]) -> Decision:
+    def _decide(
+        self, topic: TopicTable, judgement: Judgement, rings: list[Ring], *, is_told: bool
+    ) -> Decision:
         alerts = self.settings.alerts
         return decide(
             entry=judgement.entry,
@@ -122,6 +132,7 @@ class Replay:
             new_topic=False,
             muted_until=None,
             news=judgement.news,
+            is_told=is_told,
         )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, exis
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.alerts.decide import Decision, Ring
+from watcher.alerts.route import Hearers
 from watcher.alerts.views import Report
 from watcher.model import Action, Hold, Match, Priority, Reason, Relation
 from watcher.storage.edits import outdate
@@ -16,6 +17,7 @@ from watcher.storage.evidence import match_from_json, news_from_json, news_to_js
 from watcher.storage.insert import insert_row
 from watcher.storage.outbox import delivery_rows
 from watcher.storage.remote import alert_of_message, messages_of
+from watcher.storage.repeats import hearers
 from watcher.storage.rows import (
     AlertRow,
     AttemptRow,
@@ -187,6 +189,10 @@ class Alerts:
         rows = self._connection.execute(query.group_by(delivery.c.channel))
         return {row.channel: row.replies for row in rows}
 
+    def hearers(self, topic: str, number: int) -> Hearers | None:
+        """Return who was told of an entry, or of one that says the same; see `repeats`."""
+        return hearers(self._connection, topic, number)
+
     def untold(self, ring: int) -> tuple[str, ...]:
         """Return the channels that a ring was not told to under a mute."""
         query = select(delivery.c.channel).where(
@@ -304,7 +310,13 @@ class Alerts:
         for kept in (match, decision):
             same = (kept.c.entry == entry.c.id) & (kept.c.topic == ring["topic"])
             told = told.outerjoin(kept, same)
-        query = select(entry, match.c.evidence, match.c.sentence, decision.c.news)
+        query = select(
+            entry,
+            match.c.evidence,
+            match.c.sentence,
+            decision.c.news,
+            decision.c.reason.label("decided"),
+        )
         query = query.select_from(told)
         query = query.where(alert_entry.c.alert == ring["id"])
         query = query.order_by(entry.c.id != ring["lead"], entry.c.id)
@@ -423,7 +435,7 @@ def _match_of(row: RowMapping, topic: str) -> Match | None:
 
 
 def _report(row: RowMapping, found: Match | None) -> Report:
-    told = entry_of(row)
+    told, decided = entry_of(row), row.get("decided")
     return Report(
         number=row["id"],
         title=told.title,
@@ -436,4 +448,5 @@ def _report(row: RowMapping, found: Match | None) -> Report:
         sentence=found.sentence if found else None,
         relation=Relation(row["relation"]),
         news=news_from_json(row.get("news")),
+        decided=Reason(decided) if decided else None,
     )
