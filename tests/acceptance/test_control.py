@@ -97,6 +97,24 @@ def test_what_was_corrected_is_scored_and_written_as_pairs(config: Path) -> None
     assert json.loads(line)["label"] == "same"
 
 
+def test_the_score_of_corrections_takes_what_a_pairs_file_takes_and_refuses_the_rest(
+    config: Path,
+) -> None:
+    folder = config.parent
+    ask(folder, "stories", "merge", 1, 2)
+    corrections = ("eval", "stories", "--from-corrections")
+
+    score = json.loads(run(*corrections, "--explain", "--json", cwd=folder).stdout)
+    alone = json.loads(run(*corrections, "--no-baselines", "--json", cwd=folder).stdout)
+    assert len(score["mistakes"]) == 1
+    assert any("NewsBlur" in name for name in score["baselines"])
+    assert not {"baselines", "mistakes"} & alone.keys()
+    for wrong in (["--shuffle", "1m"], ["config.toml"]):
+        ended = run(*corrections, *wrong, cwd=folder)
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert len(ended.stderr.splitlines()) == 1
+
+
 def test_mutes_are_made_listed_and_ended_beside_the_daemon_and_without_it(config: Path) -> None:
     folder = config.parent
     with WatcherProcess(config) as watcher:

@@ -250,6 +250,20 @@ def test_eval_tells_which_floors_hold_for_a_set_that_it_knows(
     assert "floors: alerts ≤ 1.5 holds, rings ≤ 1.9 missed, untold ≤ 0.02 holds\n" in told
 
 
+def test_eval_stories_needs_labelled_pairs_and_labels_that_it_knows(
+    watcher: Watcher, tmp_path: Path
+) -> None:
+    bare = write(tmp_path / "bare.jsonl", [{"label": None, "a": MEETS, "b": FERRY}])
+    misspelt = write(tmp_path / "misspelt.jsonl", [*PAIRS, {"label": "coppy", "a": "x", "b": "y"}])
+
+    ended = watcher("eval", "stories", bare)
+    assert (ended.code, ended.out) == (2, "")
+    assert 'no pair has a "label", so there is nothing to score against' in ended.err
+    ended = watcher("eval", "stories", misspelt)
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{misspelt}:{len(PAIRS) + 1}: `label` is" in ended.err
+
+
 @pytest.mark.parametrize(
     ("task", "drop"), [("stories", "cluster"), ("topics", "labels"), ("alerts", "cluster")]
 )

@@ -262,6 +262,11 @@ def test_a_pair_holds_items_or_bare_titles(write: Write) -> None:
             '{"a": {"title": []}, "b": "x"}', "`a`: `title` is a text, not a list", id="title"
         ),
         pytest.param('{"a": "x", "b": "y", "label": {}}', "`label` is a text", id="label"),
+        pytest.param(
+            '{"a": "x", "b": "y", "label": "DIFFERENT"}',
+            '`label` is "copy", "same" or "different", not "DIFFERENT"',
+            id="unknown label",
+        ),
         pytest.param('{"a": {"time": "x"}, "b": ""}', "`time` 'x' is not RFC 3339", id="time"),
     ],
 )

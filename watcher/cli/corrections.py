@@ -1,7 +1,9 @@
 """`watcher stories split|merge`: stories corrected by hand, and what that says of ours."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,8 +12,26 @@ from watcher.cli.output import NUMBER, json_option, json_text, print_json, print
 from watcher.cli.state import perform, reading
 from watcher.errors import UsageError
 
+if TYPE_CHECKING:
+    from watcher.config.settings import Settings
+    from watcher.service.evaluate.pairs import PairsScore
+
 #: What of a pairs file's figures means something for corrections.
 FIGURES = ("pairs", "copy_or_same", "confusion")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the figures of the corrections are asked to show.
+
+    Attributes:
+        under: the settings to score under, from those in force.
+        mistakes: so many at most; None for none.
+    """
+
+    under: "Callable[[Settings], Settings]"
+    baselines: bool
+    mistakes: int | None
 
 
 @click.command()
@@ -58,15 +78,17 @@ def merge(a: int, b: int, config: Path | None, *, as_json: bool) -> None:
         click.echo(f"stories {a} and {b} are one already: story {done['story']}")
 
 
-def score_corrections(config: Path | None, write: Path | None, *, as_json: bool) -> None:
+def score_corrections(
+    config: Path | None, write: Path | None, asked: Asked, *, as_json: bool
+) -> None:
     """Score the present machinery on the corrections, or write them as a pairs file.
 
     Raises:
         UsageError: nothing was corrected yet.
     """
-    from watcher.cli.evaluate_output import pairs_record
+    from watcher.cli.evaluate_output import mistakes_record, print_mistakes
     from watcher.service.corrections import correction_records
-    from watcher.service.evaluate import evaluate_pairs
+    from watcher.service.evaluate import evaluate_pairs, pair_mistakes
     from watcher.service.items import pair_of
 
     with reading(config) as (settings, tx):
@@ -75,17 +97,37 @@ def score_corrections(config: Path | None, write: Path | None, *, as_json: bool)
         raise UsageError(
             "there are no corrections yet: `watcher stories split` and `merge` make them"
         )
+    settings = asked.under(settings)
     if write:
         _write(write, records)
         click.echo(f"wrote {len(records)} pairs to {write}", err=True)
-    score = evaluate_pairs([pair_of(record, "a correction") for record in records], settings)
+    pairs = [pair_of(record, "a correction") for record in records]
+    score = evaluate_pairs(pairs, settings, baselines=asked.baselines)
+    most = asked.mistakes
+    mistakes = pair_mistakes(pairs, settings)[:most] if most else None
     if as_json:
-        # People part and join stories; which entries are copies, they did not say.
-        print_json({key: value for key, value in pairs_record(score).items() if key in FIGURES})
+        print_json(_record(score) | mistakes_record(mistakes))
         return
-    found = score.copy_or_same
+    _print(score)
+    print_mistakes(mistakes)
+
+
+def _record(score: "PairsScore") -> dict[str, object]:
+    """Return the figures; which entries are copies people did not say, only what is one story."""
+    from watcher.cli.evaluate_output import pairs_record
+
+    record = {key: value for key, value in pairs_record(score).items() if key in FIGURES}
+    others = {name: _record(one) for name, one in score.baselines.items()}
+    return record | ({"baselines": others} if others else {})
+
+
+def _print(score: "PairsScore") -> None:
     click.echo(f"{score.pairs} pairs of entries that were corrected by hand")
-    rows = [("same story", f"{found.precision:.3f}", f"{found.recall:.3f}", f"{found.f1:.3f}")]
+    columns = {"same story": score, **score.baselines}
+    rows = [
+        (name, f"{found.precision:.3f}", f"{found.recall:.3f}", f"{found.f1:.3f}")
+        for name, found in ((name, one.copy_or_same) for name, one in columns.items())
+    ]
     print_table(("verdict", "precision", "recall", "F1"), rows, "")
     print_table(
         ("gold", "found", "pairs"),

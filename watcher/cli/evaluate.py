@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from watcher.cli.corrections import score_corrections
+from watcher.cli.corrections import Asked, score_corrections
 from watcher.cli.groups import Group
 from watcher.cli.output import json_option, print_json, ticking
 from watcher.errors import UsageError
@@ -123,7 +123,14 @@ def stories(
     takes what `watcher stories split` and `merge` have taught.
     """
     if from_corrections or write:
-        score_corrections(config, write, as_json=as_json)
+        if file is not None:
+            raise UsageError(
+                "name a FILE, or --from-corrections (with --write or without), not both"
+            )
+        if shuffle is not None:
+            raise UsageError("--shuffle looks at a FILE of items; corrections are pairs")
+        asked = Asked(partial(_asking, encoder), baselines=baselines, mistakes=most)
+        score_corrections(config, write, asked, as_json=as_json)
         return
     if file is None:
         raise UsageError("name a FILE of items or pairs, or --from-corrections")
@@ -262,6 +269,8 @@ def _pairs(file: Path, settings: "Settings", wanted: _Wanted) -> None:
     from watcher.service.items import read_pairs
 
     pairs = read_pairs(file)
+    if all(pair.label is None for pair in pairs):
+        raise UsageError(f'{file}: no pair has a "label", so there is nothing to score against')
     score = evaluate_pairs(pairs, settings, baselines=wanted.baselines)
     asked = wanted.mistakes
     mistakes = pair_mistakes(pairs, settings)[:asked] if asked else None

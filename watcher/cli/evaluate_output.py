@@ -170,7 +170,7 @@ def _language_row(row: "LanguageScore") -> tuple[object, ...]:
 
 def print_pairs(score: "PairsScore") -> None:
     """Print precision, recall and F1 of the verdicts, ours and others', and our confusions."""
-    from watcher.service.evaluate import LABELS
+    from watcher.service.items import LABELS
 
     click.echo(f"{score.pairs} labelled pairs")
     columns = {"Watcher": score, **score.baselines}

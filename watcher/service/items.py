@@ -17,6 +17,9 @@ START = datetime(2000, 1, 1, tzinfo=UTC)
 #: Times that leave room for windows and steps on both sides; the first newspaper is of 1605.
 OLDEST, NEWEST = datetime(1600, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 
+#: What a pair can be labelled as.
+LABELS = ("copy", "same", "different")
+
 #: The path that means standard input, as elsewhere on a command line.
 STANDARD_INPUT = Path("-")
 
@@ -162,7 +165,14 @@ def pair_of(record: Record, place: str) -> Pair:
     if not {"a", "b"} <= record.keys():
         raise ItemsError(f"{place}: a pair needs both `a` and `b`")
     a, b = (_side(record[side], f"{place}: `{side}`") for side in ("a", "b"))
-    return Pair(a, b, _text(record, "label", place) or None)
+    return Pair(a, b, _label(record, place))
+
+
+def _label(record: Record, place: str) -> str | None:
+    label = _text(record, "label", place) or None
+    if label is not None and label not in LABELS:
+        raise ItemsError(f'{place}: `label` is "copy", "same" or "different", not "{label}"')
+    return label
 
 
 def _side(value: object, place: str) -> Entry:

@@ -17,7 +17,7 @@ from watcher.service.evaluate.languages import (
     evaluate_languages,
 )
 from watcher.service.evaluate.order import OrderScore, order_dependence
-from watcher.service.evaluate.pairs import LABELS, PairsScore, evaluate_pairs
+from watcher.service.evaluate.pairs import PairsScore, evaluate_pairs
 from watcher.service.evaluate.run import Tick, copy_groups, replay_items
 from watcher.service.evaluate.stories import (
     StoriesScore,
@@ -28,7 +28,6 @@ from watcher.service.evaluate.stories import (
 from watcher.service.evaluate.topics import TopicScore, evaluate_topics, mean_topics
 
 __all__ = [
-    "LABELS",
     "OURS",
     "AlertsScore",
     "Figure",

@@ -6,14 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from watcher.config.settings import Settings
 from watcher.service.encoding import computed
-from watcher.service.items import Pair
+from watcher.service.items import LABELS, Pair
 from watcher.service.judge import compare
 from watcher.stories.assign import Verdict
 from watcher.stories.baselines import BASELINES, Baseline, headline
 from watcher.stories.metrics import Score, score_labels
 from watcher.topics.watchlist import Watchlist
-
-LABELS = ("copy", "same", "different")
 
 
 @dataclass(frozen=True, slots=True)
