@@ -70,6 +70,8 @@ def test_the_user_s_families_go_first() -> None:
     assert own.of(entry("B", "https://www.outlet-b.example/1")) == "My group"
     assert own.of(entry("BBC Indonesia", "https://www.bbc.com/1")) == "My group"
     assert own.of(entry("Kabar Jakarta")) == "My group"
+    assert own.of(entry("Kabarnya")) == "My group"
+    assert own.of(entry("Riau Post")) == "Riau Post"
     assert own.of(entry("BBC Mundo", "https://www.bbc.com/1")) == "BBC"
 
 

@@ -57,7 +57,7 @@ class Publishers:
 
     def __init__(self, own: Mapping[str, Sequence[str]] | None = None) -> None:
         mine = tuple(_own_bodies(own or {}))
-        self._names = _Names(mine), _Names(bodies())
+        self._names = _Names(mine, inside_words=True), _Names(bodies())
         self._hosts = _Hosts(mine), _Hosts(bodies())
 
     def of(self, entry: Entry) -> str:
@@ -105,9 +105,16 @@ def folded(outlet: str) -> str:
 
 
 class _Names:
-    """Patterns of outlets' names; the longest that fits wins."""
+    """Patterns of outlets' names; the longest that fits wins.
 
-    def __init__(self, known: Iterable[Body]) -> None:
+    Args:
+        known: who has which patterns.
+        inside_words: a star also stands for the rest of a word. In ours it stands for further
+            words alone: "RIA*" is no "Riau Post".
+    """
+
+    def __init__(self, known: Iterable[Body], *, inside_words: bool = False) -> None:
+        self._inside_words = inside_words
         self._exact: dict[str, str] = {}
         self._beginnings: dict[str, str] = {}
         #: Feeds have few outlets, and each is asked for with every entry.
@@ -127,7 +134,7 @@ class _Names:
             return self._exact[outlet]
         for end in range(len(outlet), 0, -1):
             name = self._beginnings.get(outlet[:end])
-            if name and _is_border(outlet, end):
+            if name and (self._inside_words or _is_border(outlet, end)):
                 return name
         return ""
 
