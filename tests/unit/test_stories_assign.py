@@ -21,6 +21,7 @@ from watcher.stories.archive import (
 from watcher.stories.assign import Member, assign
 from watcher.stories.limits import NEWEST
 from watcher.stories.signature import Signature, sign
+from watcher.stories.watched import may_contradict
 
 NOON = datetime(2023, 9, 12, 12, tzinfo=UTC)
 WINDOW = timedelta(hours=72)
@@ -155,6 +156,43 @@ def test_a_step_on_in_a_watched_story_is_never_silenced(early: str, late: str) -
     lists = read("watched", "kim", "putin")
     made = replay([signed(early, 0, "One", lists), signed(late, 3, "Two", lists)])
     assert made[1].relation is not Relation.COPY
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        ("Kim Jong Un's sister meets Putin in Moscow", "Kim Jong Un meets Putin in Moscow"),
+        ("Kim Jong Un reportedly dead", "Kim Jong Un dead"),
+        ("Hoax: Kim Jong Un dead", "Kim Jong Un dead"),
+        ("North Korea rules out nuclear test", "North Korea nuclear test"),
+        ("Putin ally killed in Moscow explosion", "Putin killed in Moscow explosion"),
+        ("Putin postpones visit to North Korea", "Putin's visit to North Korea"),
+        ("Utusan Kim Jong Un bertemu Putin di Moskow", "Kim Jong Un bertemu Putin di Moskow"),
+        ("김정은 특사 모스크바 도착", "김정은 모스크바 도착"),
+        ("푸틴 방북 취소", "푸틴 방북"),
+        ("プーチン氏、訪朝中止", "プーチン氏、訪朝"),
+        ("Kim Jong Un et Putin sans accord", "Kim Jong Un et Putin: accord"),
+    ],
+)
+def test_what_a_watched_headline_leaves_out_may_be_the_news(early: str, late: str) -> None:
+    lists = read("watched", "kim", "putin")
+    made = replay([signed(early, 0, "One", lists), signed(late, 1, "Two", lists)])
+    assert made[1].relation is not Relation.COPY
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        ("Kim Jong Un meets Putin", "金正恩氏とプーチン氏、会談決裂"),
+        ("김정은, 푸틴과 회담", "Kim Jong Un and Putin meeting ends abruptly"),
+        ("김정은, 푸틴과 회담", "Kim Jong Un walks out of meeting with Putin"),
+        ("김정은, 푸틴과 회담", "Reports of Kim Jong Un and Putin meeting false"),
+    ],
+)
+def test_what_is_called_off_or_false_in_another_language_contradicts(early: str, late: str) -> None:
+    first, second = signed(early), signed(late, 1)
+    assert may_contradict(second, first)
+    assert may_contradict(first, second)
 
 
 def test_watched_topics_of_different_days_stay_apart() -> None:

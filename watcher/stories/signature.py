@@ -16,6 +16,7 @@ from watcher.stories.cast import find_cast
 from watcher.stories.days import are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.numbers import Numbers, find_numbers
+from watcher.stories.qualifiers import qualifiers
 from watcher.stories.titles import clean_title, mask, names
 from watcher.stories.vectors import Vector
 from watcher.stories.words import fold, fold_name, squared_weight, stem, words
@@ -253,6 +254,11 @@ class Signature:
     def intended(self) -> frozenset[str]:
         """The words after an English "to"."""
         return intended(self.words)
+
+    @lazy
+    def qualifiers(self) -> Mapping[str, str]:
+        """What the title puts on what it tells: kind -> word."""
+        return qualifiers(self.entry.title or self.title)
 
     @lazy
     def acts(self) -> Acts:

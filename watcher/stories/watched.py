@@ -96,8 +96,11 @@ def may_contradict(late: Signature, early: Signature) -> bool:
     """Whether a later entry in another language denies something, or is a correction.
 
     What it denies cannot be looked for in the words of the earlier one; that one denies nothing.
+    Nor can what one of them calls off, calls a rumour, or tells of another person.
     """
-    return takes_back(late, early) or bool(late.denied and not early.denied)
+    if takes_back(late, early) or (late.denied and not early.denied):
+        return True
+    return late.qualifiers.keys() != early.qualifiers.keys()
 
 
 def _came_after(late: Signature, early: Signature) -> bool:
@@ -128,8 +131,19 @@ def _doubt(late: Signature, early: Signature, copy: Copy) -> str:
         return "it counts something more"
     if _is_done_now(late, early):
         return "what was planned may be done"
-    word = next((word for word in late.words if _is_news(word, early)), "")
-    return f"it adds \u201c{word}\u201d" if word else ""
+    if word := next((word for word in late.words if _is_news(word, early)), ""):
+        return f"it adds \u201c{word}\u201d"
+    return _qualified(late, early)
+
+
+def _qualified(late: Signature, early: Signature) -> str:
+    """Return what one of two titles says that makes another thing of the same words."""
+    ours, theirs = late.qualifiers, early.qualifiers
+    left_out = next((word for kind, word in theirs.items() if kind not in ours), "")
+    if left_out:
+        return f"it leaves out \u201c{left_out}\u201d"
+    added = next((word for kind, word in ours.items() if kind not in theirs), "")
+    return f"it adds \u201c{added}\u201d" if added else ""
 
 
 def _is_done_now(late: Signature, early: Signature) -> bool:

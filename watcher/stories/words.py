@@ -47,6 +47,11 @@ def fold(text: str) -> str:
     return without_accents(unicodedata.normalize("NFKC", text).casefold())
 
 
+def is_unspaced(text: str) -> bool:
+    """Whether a text holds letters of a script that puts no space around every word."""
+    return not text.isascii() and bool(_UNSPACED.search(text))
+
+
 @lru_cache(_NAMES)
 def fold_name(name: str) -> str:
     """Return the folded name of an outlet, which comes with every entry of it."""
