@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 from watchlists import NOON
 
 from watcher.config.settings import FeedTable
+from watcher.errors import FeedError
 from watcher.feeds.rhythm import Rhythm
 from watcher.feeds.schedule import PollState
 from watcher.service.ops import Ops
@@ -83,9 +84,18 @@ def test_one_failure_is_weather() -> None:
 
 
 def test_what_is_told_after_one_failure_says_so() -> None:
-    told = notices(say([polled(PollState(), PollState(failures=1, sick=True), "gone (410)")]))
+    gone = polled(PollState(), PollState(failures=1, sick=True), "gone (410)")
+    gone = gone._replace(error=FeedError("gone (410)", status=410))
 
-    assert told == [f"feed {URL} is sick: a poll failed: gone (410)"]
+    assert notices(say([gone])) == [f"feed {URL} is sick: a poll failed: gone (410)"]
+
+
+def test_a_feed_that_is_sick_because_its_host_is_says_so() -> None:
+    told = notices(say([polled(PollState(), PollState(failures=1, sick=True), "in trouble")]))
+
+    assert told == [
+        f"feed {URL} is sick: its host fails, whichever feed it is asked for: in trouble"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,11 @@ def _is_sick(
     return any(count >= SICK_FAILURES and now - (since or now) >= enough for count, since in told)
 
 
+def is_sick_as_its_host(state: PollState, error: FeedError) -> bool:
+    """Tell whether it took the failures of its host's other feeds to call a feed sick."""
+    return state.failures < SICK_FAILURES and error.status not in _TOLD_AT_ONCE
+
+
 def normal_interval(state: PollState, pace: Pace) -> timedelta:
     """Return how often the feed is polled when it is well."""
     return pace.fixed or state.interval or pace.start

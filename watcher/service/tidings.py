@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from watcher.alerts.credits import plural
+from watcher.feeds.backoff import is_sick_as_its_host
 from watcher.service.log import get_logger
 from watcher.service.metrics import Metrics, PollResult, poll_result
 from watcher.service.ops import Ops
@@ -171,6 +172,8 @@ def proof_of_life(tidings: FeedTidings, *, sick: int, lost: int) -> str:
 
 def _sick(url: str, outcome: PollOutcome, error: str) -> str:
     failures = outcome.state.failures
+    if outcome.error and is_sick_as_its_host(outcome.state, outcome.error):
+        return f"feed {url} is sick: its host fails, whichever feed it is asked for: {error}"
     polls = "a poll failed" if failures == 1 else f"{failures} polls failed, the last one"
     return f"feed {url} is sick: {polls}: {error}"
 
