@@ -16,6 +16,7 @@ from watcher.stories.features import Overlap, hours_apart, in_other_languages
 from watcher.stories.marks import takes_back
 from watcher.stories.numbers import Number
 from watcher.stories.signature import Signature
+from watcher.stories.summaries import summary_adds
 from watcher.stories.words import squared_weight, stem, weight
 
 _BIAS: Final = -1.5
@@ -133,7 +134,7 @@ def _doubt(late: Signature, early: Signature, copy: Copy) -> str:
         return "what was planned may be done"
     if word := next((word for word in late.words if _is_news(word, early)), ""):
         return f"it adds \u201c{word}\u201d"
-    return _qualified(late, early)
+    return _qualified(late, early) or summary_adds(late, early)
 
 
 def _qualified(late: Signature, early: Signature) -> str:

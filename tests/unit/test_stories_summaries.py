@@ -1,0 +1,57 @@
+"""Of two reports under one headline: what the later summary tells alone."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from watcher.model import Entry, Evidence, Field, Match, Reading, Relation, Rule
+from watcher.stories.assign import Member, assign
+from watcher.stories.signature import Signature, sign
+from watcher.stories.summaries import summary_adds
+
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+HEADLINE = "Kim Jong Un and Putin hold talks"
+BEGUN = "Talks began in Vladivostok on 3 March."
+KIM = Evidence("kim", "Kim", "Kim", Field.TITLE, 0, 3, Rule.EXACT)
+
+
+def signed(summary: str, hours: float = 0) -> Signature:
+    entry = Entry("x", HEADLINE, NOON + timedelta(hours=hours), outlet="One", summary=summary)
+    return sign(entry, Reading("en", (KIM,), (Match("summit", (KIM,), (Field.TITLE, 0, 1)),)))
+
+
+TELLS_MORE = [
+    ("Gunmen opened fire on the two leaders; 12 people were killed.", "12"),
+    ("The Kremlin denied reports that the two leaders had met.", "deny"),
+    ("The leaders sat down in Beijing on 5 March.", "another day"),
+    ("Correction: the leaders sit down tomorrow, not today.", "correction"),
+]
+
+
+@pytest.mark.parametrize(("summary", "named"), TELLS_MORE)
+def test_a_summary_that_tells_more_says_what(summary: str, named: str) -> None:
+    assert named in summary_adds(signed(summary, 48), signed(BEGUN))
+
+
+@pytest.mark.parametrize(("summary", "named"), TELLS_MORE)
+def test_an_equal_headline_silences_no_summary_that_tells_more(summary: str, named: str) -> None:
+    late, early = signed(summary, 48), Member(1, 1, signed(BEGUN))
+    made = assign(late, [early], window=timedelta(hours=72))
+    assert made.relation is not Relation.COPY, named
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        (BEGUN, BEGUN),
+        (BEGUN, ""),
+        ("", "Gunmen opened fire on the two leaders; 12 people were killed."),
+        (BEGUN, "In Vladivostok the talks of two leaders began on the day, it is said"),
+        (
+            "The two leaders began their talks in Vladivostok on a cold...",
+            "BY RAIL - The two leaders began their talks in Vladivostok on a cold day; 90 came",
+        ),
+    ],
+)
+def test_the_same_text_told_shorter_or_longer_adds_nothing(early: str, late: str) -> None:
+    assert not summary_adds(signed(late, 1), signed(early))

@@ -1,0 +1,82 @@
+"""What does the summary of a report tell that another under the same headline does not?"""
+
+from difflib import SequenceMatcher
+from typing import Final
+
+from watcher.stories.acts import Acts, find_acts
+from watcher.stories.marks import is_correction
+from watcher.stories.numbers import Number, Numbers, find_numbers, shown
+from watcher.stories.signature import SUMMARY_CHARACTERS, Signature
+from watcher.stories.words import fold
+
+#: Shorter ones are a place or a byline. Too little to compare texts by tells an act all the same,
+#: so this is less than is asked of a summary that words are compared of.
+_LEAST: Final = 20
+#: Smaller numbers without a unit ("two leaders") tell nothing.
+_LEAST_COUNT: Final = 10
+#: Where they stand without a unit they are years as a rule: "for the first time since 2022".
+_YEARS: Final = range(1900, 2101)
+#: What most reports of anything mention beside it: who asks, warns and praises, and what rises.
+_BESIDE: Final = frozenset(
+    {
+        *("accuse", "attend", "message", "praise", "show", "support", "thank", "urge", "warn"),
+        *("cut", "fall", "raise"),
+    }
+)
+#: So many letters in a row are no chance: one is a longer piece of the other's text.
+_SAME_TEXT: Final = 50
+
+
+def summary_adds(late: Signature, early: Signature) -> str:
+    """Return what the later summary names that nothing of the earlier entry does; "" if nothing.
+
+    A missing summary is no ground: most feeds that repeat a headline have one where others do not.
+    """
+    ours, theirs = _summary(late), _summary(early)
+    if min(len(ours), len(theirs)) < _LEAST or _is_cut_from(theirs, ours):
+        return ""
+    if is_correction(ours) and not is_correction(theirs):
+        return "its summary is a correction"
+    return _figure(late, early) or _act(late, early)
+
+
+def _summary(signature: Signature) -> str:
+    return " ".join(signature.entry.summary[:SUMMARY_CHARACTERS].split())
+
+
+def _is_cut_from(early: str, late: str) -> bool:
+    """Whether the earlier summary breaks off amid the very text that the later one has."""
+    if early.endswith((".", "!", "?", "。")) and not early.endswith("..."):
+        return False
+    match = SequenceMatcher(None, early, late, autojunk=False).find_longest_match()
+    return match.size >= _SAME_TEXT
+
+
+def _figure(late: Signature, early: Signature) -> str:
+    """Return a figure or a day of the later summary alone."""
+    ours, theirs = _numbers(late), _numbers(early)
+    known = (*theirs.amounts, *early.numbers.amounts)
+    for own in filter(_tells, ours.amounts):
+        if not any(own.equals(other) for other in known):
+            return f"its summary names {shown(own)}"
+    days = ours.dates - theirs.dates - early.numbers.dates
+    return "its summary names another day" if days and theirs.dates else ""
+
+
+def _tells(number: Number) -> bool:
+    return bool(number.unit) or (number.value >= _LEAST_COUNT and number.value not in _YEARS)
+
+
+def _numbers(signature: Signature) -> Numbers:
+    return find_numbers(fold(_summary(signature)), signature.language, signature.day)
+
+
+def _act(late: Signature, early: Signature) -> str:
+    """Return an act that the later summary tells of alone."""
+    known = _acts(early).named | early.acts.named | _BESIDE
+    act = min(_acts(late).told - known, default="")
+    return f"its summary tells of another act: {act}" if act else ""
+
+
+def _acts(signature: Signature) -> Acts:
+    return find_acts(_summary(signature), signature.language, signature.hidden)
