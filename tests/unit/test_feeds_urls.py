@@ -132,6 +132,13 @@ def test_two_pages_have_two_keys(one: str, other: str) -> None:
         pytest.param("https://news.example/world-news", False, id="section"),
         pytest.param("https://news.example/2026/live", False, id="live page"),
         pytest.param("", False, id="none"),
+        ("https://www.bbc.com/news/articles/c1d64p3q2d0o", True),
+        ("https://edition.cnn.com/2023/09/12/asia/kim-putin-summit-intl-hnk/index.html", True),
+        ("https://www3.nhk.or.jp/nhkworld/en/news/backstories", False),
+        ("https://a.example/world/index.html", False),
+        ("https://a.example/index.php", False),
+        ("https://a.example/election", False),
+        ("https://a.example/season10", False),
     ],
 )
 def test_an_article_is_told_from_a_section(url: str, article: bool) -> None:

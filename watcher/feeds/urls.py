@@ -24,7 +24,13 @@ _MAX: Final = 4_096
 _DEFAULT_PORTS: Final = frozenset({None, 80, 443})
 #: Hosts of the same site for small screens; only where what follows is a site of its own.
 _SMALL_SCREEN: Final = ("m.", "mobile.", "amp.")
-_ARTICLE: Final = re.compile(r"\d{3}|[^-_]{2}[-_][^-_]{2}.*[-_][^-_]{2}")
+#: A number, a slug of three words, or letters amid which there are digits ("c1d64p3q2d0o").
+_ARTICLE: Final = re.compile(
+    r"\d{3}|[^-_]{2}[-_][^-_]{2}.*[-_][^-_]{2}|(?<!\w)(?=[a-z]*\d+[a-z]+\d)[a-z0-9]{8,}(?!\w)",
+    re.IGNORECASE,
+)
+#: What many sites end an article's address with; the part before it tells.
+_INDEX: Final = re.compile(r"/index\.\w+$", re.IGNORECASE)
 _UNRESERVED: Final = re.compile(
     r"%(2[DE]|3[0-9]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])", re.IGNORECASE
 )
@@ -57,14 +63,15 @@ def canonical_url(url: str) -> str:
 def is_article(url: str) -> bool:
     """Whether an address looks like one page of many, not like a home page or a section.
 
-    Its last part holds a number or a slug of three words, or its query one of these.
+    Its last part holds a number, a slug of three words or a mixture of letters and digits, or its
+    query one of these.
     """
     parts = _split(canonical_url(url))
     if parts is None:
         return False
     if parts.hostname == _GOOGLE_NEWS:
         return True
-    last = parts.path.rpartition("/")[2]
+    last = _INDEX.sub("", parts.path).rpartition("/")[2]
     return any(_ARTICLE.search(unquote(text)) for text in (last, parts.query))
 
 
