@@ -100,6 +100,26 @@ def test_a_meeting_of_one_topic_is_another_story_than_its_announcement() -> None
     assert watched < 0.5 < unwatched == 0.7
 
 
+@pytest.mark.parametrize(
+    ("language", "announced", "held"),
+    [
+        ("en", "Putin to meet Kim in Vladivostok on Wednesday", "Putin meets Kim in Vladivostok"),
+        ("ru", "Путин встретится с Ким Чен Ыном", "Путин встретился с Ким Чен Ыном"),
+        ("id", "Putin akan bertemu Kim di Vladivostok", "Putin bertemu Kim di Vladivostok"),
+        ("ko", "푸틴, 블라디보스토크서 김정은과 회담 예정", "푸틴, 블라디보스토크서 김정은과 회담"),
+        ("zh", "普京将在符拉迪沃斯托克会见金正恩", "普京在符拉迪沃斯托克会见金正恩"),
+    ],
+)
+def test_words_in_common_do_not_make_up_for_what_is_still_to_come(
+    language: str, announced: str, held: str
+) -> None:
+    early, late = (
+        told(announced, language, topic="t"),
+        told(held, language, hours=45, topic="t"),
+    )
+    assert unless_parted(0.95, early, late) < 0.2
+
+
 @given(
     st.floats(0, 1),
     st.sampled_from(["Kim to meet Putin", "Kim meets Putin", "Kim meets Xi", "Fire in Bonn"]),
