@@ -124,12 +124,12 @@ class DueQueue:
             return False
         second = self._hosts.setdefault(plan.led_to, _Host())
         if second.asked is not None:
+            heappop(host.turns)
             second.awaited.append((turn.feed, plan))
-        elif second.free_at is None or second.free_at <= now:
+            return True
+        if second.free_at is None or second.free_at <= now:
             return False
-        heappop(host.turns)
-        if second.asked is None and second.free_at is not None:
-            self.put(turn.feed, plan.host, second.free_at, led_to=plan.led_to)
+        self.put(turn.feed, plan.host, second.free_at, led_to=plan.led_to)
         return True
 
     def _hand_out(self, host: _Host, now: datetime) -> int:

@@ -235,7 +235,7 @@ class Fetcher:
             raise status_failure(
                 response.status,
                 retry_after=retry_after(response.raw_headers, self._clock()),
-                host=host_of(str(hop.url)),
+                host=progress.host,
                 had_login=hop.authorization is not None,
             )
         body = None if unchanged else await self._body(response, progress)

@@ -52,7 +52,7 @@ class PolledFeed:
 def look_up_hosts(feeds: Iterable[PolledFeed]) -> None:
     """Have the hosts of all feeds at hand: the list of domains alone takes 70 ms to read."""
     for feed in feeds:
-        _ = feed.host
+        _ = feed.hosts
 
 
 def kept_waiting(feeds: Sequence[PolledFeed], now: datetime) -> list[PolledFeed]:
