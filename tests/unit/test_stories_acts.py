@@ -83,6 +83,30 @@ def test_what_lies_behind_is_over(language: str, title: str) -> None:
 @pytest.mark.parametrize(
     ("title", "acts"),
     [
+        pytest.param(
+            "Premier returns to Oslo after meeting farmers",
+            Acts(done=frozenset({"return"}), over=frozenset({"meet"})),
+            id="the to of an act is no mark",
+        ),
+        pytest.param(
+            "Premier to visit Oslo after talks with farmers",
+            Acts(planned=frozenset({"visit"}), over=frozenset({"meet"})),
+            id="of two marks the nearer one says",
+        ),
+        pytest.param(
+            "After talks, premier to visit Oslo",
+            Acts(planned=frozenset({"visit"}), over=frozenset({"meet"})),
+            id="each act has its own mark",
+        ),
+    ],
+)
+def test_an_act_is_what_its_own_mark_says(title: str, acts: Acts) -> None:
+    assert find_acts(title, "en") == acts
+
+
+@pytest.mark.parametrize(
+    ("title", "acts"),
+    [
         ("장관, 18~19일 오슬로 방문", planned("visit")),
         ("장관, 17일 오슬로 방문", done("visit")),
         ("장관, 오슬로 방문", done("visit")),

@@ -118,7 +118,7 @@ SUMMIT = "Kim Jong Un meets Putin in Vladivostok for talks on military cooperati
         ),
         pytest.param(f"{SUMMIT}, first since 2019", Relation.SAME, id="a year of its own"),
         pytest.param(
-            "Putin accepts invitation of Kim Jong Un after talks in Vladivostok",
+            "Putin accepts invitation of Kim Jong Un at talks in Vladivostok",
             Relation.SAME,
             id="another act",
         ),
@@ -129,6 +129,13 @@ def test_only_a_sure_copy_keeps_quiet_about_a_watched_topic(title: str, relation
     summit = read("summit", "kim", "putin", "meeting", language="en")
     made = replay([signed(SUMMIT, 0, "One", summit), signed(title, 1, "Two", summit)])
     assert (made[1].relation, made[1].story) == (relation, 0)
+
+
+def test_what_came_after_a_meeting_opens_a_story_of_its_own() -> None:
+    summit = read("summit", "kim", "putin", "meeting", language="en")
+    after = "Putin accepts invitation of Kim Jong Un after talks in Vladivostok"
+    made = replay([signed(SUMMIT, 0, "One", summit), signed(after, 1, "Two", summit)])
+    assert made[1].relation is Relation.NEW
 
 
 def test_a_wrongly_guessed_language_does_not_silence_a_report_in_the_same_words() -> None:

@@ -12,7 +12,7 @@ from watcher.stories.features import overlap, runs_on
 from watcher.stories.names import names_other
 from watcher.stories.parted import unless_parted
 from watcher.stories.signature import Signature, sign
-from watcher.stories.watched import echoes
+from watcher.stories.watched import echoes, watched_chance
 
 NOON = datetime(2024, 3, 5, 12, tzinfo=UTC)
 
@@ -120,10 +120,42 @@ def test_words_in_common_do_not_make_up_for_what_is_still_to_come(
     assert unless_parted(0.95, early, late) < 0.2
 
 
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [
+        ("en", "Putin meets Kim Jong Un", "After meeting Putin, Kim Jong Un visits jet plant"),
+        ("en", "Kim to meet Putin in Russia", "Kim leaves Russia after summit with Putin"),
+        ("en", "Putin meets Kim in Russia", "Kim leaves Russia after meeting Putin"),
+        ("id", "Putin bertemu Kim di Rusia", "Usai bertemu Putin, Kim kunjungi pabrik di Rusia"),
+        ("ru", "Путин встретился с Кимом", "После встречи с Путиным Ким посетил завод"),
+        (
+            "de",
+            "Putin trifft Kim in Russland",
+            "Nach Treffen mit Putin besucht Kim russisches Werk",
+        ),
+        ("es", "Putin se reúne con Kim", "Tras reunirse con Putin, Kim visita una fábrica"),
+        ("ko", "김정은, 푸틴과 회담", "김정은, 푸틴과 회담 후 전투기 공장 방문"),
+        ("zh", "普京会见金正恩", "金正恩会见普京后参观战机工厂"),
+        ("ja", "金正恩氏とプーチン氏が会談", "金正恩氏、プーチン氏と会談後に工場訪問"),
+    ],
+)
+def test_of_one_topic_what_came_after_a_meeting_is_another_story(
+    language: str, before: str, after: str
+) -> None:
+    early, late = told(before, language, topic="t"), told(after, language, hours=9, topic="t")
+    assert unless_parted(0.95, early, late) < 0.2
+    assert watched_chance(late, early, overlap(late, early)) < 0.5
+
+
+def test_a_body_that_says_after_tells_of_the_event_itself() -> None:
+    entry = Entry("x", "", NOON, "After five hours the talks of Putin and Kim are at an end.")
+    assert sign(entry, Reading("en", (), ())).acts.done == {"meet"}
+
+
 @given(
     st.floats(0, 1),
     st.sampled_from(["Kim to meet Putin", "Kim meets Putin", "Kim meets Xi", "Fire in Bonn"]),
-    st.sampled_from(["Kim to meet Putin", "Kim meets Putin", "Kim meets Xi", "Fire in Bern"]),
+    st.sampled_from(["Kim to meet Putin", "After meeting Putin, Kim meets Xi", "Fire in Bern"]),
 )
 def test_what_parts_only_lessens_a_chance_whoever_is_asked(chance: float, a: str, b: str) -> None:
     one, other = told(a, topic="t"), told(b, hours=1, topic="t")

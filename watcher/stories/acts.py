@@ -31,6 +31,8 @@ _MARKS: Final = frozenset({_FUTURE, _SOON, _AFTER})
 _FUTURE_REACH: Final = 30
 #: Between "after" and the act: "after the long-awaited summit".
 _AFTER_REACH: Final = 20
+#: Further than any mark reaches.
+_FAR: Final = 1000
 #: What a mark does not reach over.
 _BORDER: Final = re.compile(r"[,;:!?。、，；：！？…|]|\s[-–—]\s|\.\s")
 
@@ -55,6 +57,11 @@ class Acts:
         return self.done | self.planned
 
     @property
+    def past(self) -> frozenset[str]:
+        """The acts that it tells of as done, or as what came before."""
+        return self.done | self.over
+
+    @property
     def named(self) -> frozenset[str]:
         """All acts, also those that are the background of what is told."""
         return self.told | self.over
@@ -62,6 +69,13 @@ class Acts:
     def to_come(self) -> Self:
         """The same acts where all that is told is still to come."""
         return replace(self, done=frozenset(), planned=self.told)
+
+    def with_background(self) -> Self:
+        """The same acts of a text whose "after" says how, and not what came next.
+
+        "After five hours the talks ended": so do bodies tell of the event itself.
+        """
+        return replace(self, done=self.done | self.over, over=frozenset())
 
     def __bool__(self) -> bool:
         return bool(self.done or self.planned or self.over)
@@ -84,12 +98,9 @@ def find_acts(text: str, language: str | None, hidden: Collection[ActTerm] = fro
     acts = _longest([one for one in found if one.list not in _MARKS])
     if not acts:
         return NO_ACTS
-    behind = _behind(_family(language, text))
+    marks = [one for one in found if one.list in _MARKS and not _is_word_of(one, acts)]
+    planned, over = _phases(text, acts, marks, _behind(_family(language, text)))
     every = set(range(len(acts)))
-    planned = _marked(text, acts, found, _FUTURE, behind)
-    # "Next week" stands before the verb where "plans to" stands behind it.
-    planned |= _marked(text, acts, found, _SOON, {_SOON}) | _marked(text, acts, found, _SOON, ())
-    over = _marked(text, acts, found, _AFTER, behind) - planned
     if not planned and tense(fold(text)) > 0:
         planned = every - over
     return Acts(
@@ -143,30 +154,59 @@ def _longest(acts: list[Evidence]) -> list[Evidence]:
     ]
 
 
-def _marked(
-    text: str, acts: list[Evidence], found: list[Evidence], mark: str, behind: Collection[str]
-) -> set[int]:
-    """Return which acts a mark of the future, or an "after", stands near enough to."""
-    marks = [one for one in found if one.list == mark]
-    turned = mark in behind
-    return {
-        place
-        for place, act in enumerate(acts)
-        if any(_reaches(text, one, act, mark, behind=turned) for one in marks)
-    }
+def _is_word_of(mark: Evidence, acts: list[Evidence]) -> bool:
+    """Whether a mark is but a word of an act: the "to" of "heads to"."""
+    return any(
+        act.start <= mark.start
+        and mark.end <= act.end
+        and act.text != mark.text
+        and " " in act.text
+        for act in acts
+    )
 
 
-def _reaches(text: str, mark: Evidence, act: Evidence, name: str, *, behind: bool) -> bool:
-    """Whether a mark before an act (behind it in some languages) speaks of it, or is part of it."""
+def _phases(
+    text: str, acts: list[Evidence], marks: list[Evidence], behind: Collection[str]
+) -> tuple[set[int], set[int]]:
+    """Return which acts are still to come, and which are over: of two marks the nearer one says."""
+    soon = _gaps(text, acts, marks, _FUTURE, behind)
+    # "Next week" stands before the verb where "plans to" stands behind it.
+    for turned in (frozenset({_SOON}), frozenset[str]()):
+        for place, gap in _gaps(text, acts, marks, _SOON, turned).items():
+            soon[place] = min(gap, soon.get(place, gap))
+    over = _gaps(text, acts, marks, _AFTER, behind)
+    later = {place for place, gap in over.items() if gap < soon.get(place, _FAR)}
+    return soon.keys() - later, later
+
+
+def _gaps(
+    text: str, acts: list[Evidence], marks: list[Evidence], name: str, behind: Collection[str]
+) -> dict[int, int]:
+    """Return the acts that a mark of the future, or an "after", speaks of, and how near it is."""
+    own = [one for one in marks if one.list == name]
+    gaps = {}
+    for place, act in enumerate(acts):
+        found = [_gap(text, one, act, name, behind=name in behind) for one in own]
+        if near := [gap for gap in found if gap is not None]:
+            gaps[place] = min(near)
+    return gaps
+
+
+def _gap(text: str, mark: Evidence, act: Evidence, name: str, *, behind: bool) -> int | None:
+    """Return the letters between a mark and an act behind it (before it in some languages).
+
+    None where they are too far apart; 0 where it is part of the act.
+    """
     if mark.start < act.end and act.start < mark.end:
-        return True
+        return 0
     first, second = (act, mark) if behind else (mark, act)
     between = text[first.end : second.start]
     reach = _AFTER_REACH if name == _AFTER else _FUTURE_REACH
     if first.end > second.start or _BORDER.search(between):
-        return False
+        return None
     # A character of an unspaced script tells about as much as three letters.
-    return len(between) <= (reach if between.isascii() or " " in between else reach // 3)
+    wide = len(between) if between.isascii() or " " in between else 3 * len(between)
+    return wide if wide <= reach else None
 
 
 def _names(acts: list[Evidence], places: Collection[int]) -> frozenset[str]:

@@ -267,7 +267,7 @@ class Signature:
         if told.done and self.day and are_ahead(self.numbers.dates, self.day):
             return told.to_come()
         lead = self.entry.summary[:_HEADLINE_CHARACTERS]
-        return told or find_acts(lead, self.language, self.hidden)
+        return told or find_acts(lead, self.language, self.hidden).with_background()
 
     @lazy
     def spoken(self) -> str:

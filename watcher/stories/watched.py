@@ -28,8 +28,8 @@ _DAY: Final = 1.4
 _LISTS: Final = 0.5
 _TEXT: Final = 3.2
 _ACTS: Final = 2.1
-#: One act, but still to come in one of them: a preview is a story of its own.
-_OTHER_PHASE: Final = -1.0
+#: One act, but still to come for one of them, or behind it: a story of its own.
+_OTHER_PHASE: Final = -2.0
 #: Of a narrow topic two short headlines of one event often share its own words alone.
 _UNLIKE: Final = -2.5
 _UNLIKE_NARROW: Final = -0.8
@@ -66,7 +66,7 @@ def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
         + _DAY * shares_day(a, b)
         + _LISTS * list_overlap(a, b)
         + _TEXT * max(0.0, terms.text - given_overlap(a, b))
-        + (_OTHER_PHASE if in_other_phases(a, b) else _ACTS * act_overlap(a, b))
+        + _phase_or_acts(a, b)
         + (_UNLIKE if a.given.is_broad else _UNLIKE_NARROW) * is_unlike(a, b)
     )
     return 1 / (1 + math.exp(-total))
@@ -84,8 +84,7 @@ def echoes(late: Signature, early: Signature, chance: float) -> bool:
     return (
         hours_apart(late, early) <= _ECHO_HOURS
         and late.tense * early.tense >= 0
-        and not _came_after(early, late)
-        and not _came_after(late, early)
+        and not came_after(late, early)
         and late.topics <= early.topics
         and late.lists <= early.lists
         and days_of(late) <= days_of(early)
@@ -104,12 +103,16 @@ def may_contradict(late: Signature, early: Signature) -> bool:
     return late.qualifiers.keys() != early.qualifiers.keys()
 
 
-def _came_after(late: Signature, early: Signature) -> bool:
+def came_after(a: Signature, b: Signature) -> bool:
     """Whether one tells what came after the other: "leaves after talks" after "met".
 
     What it tells may be no act that we know.
     """
-    return not early.acts.done.isdisjoint(late.acts.over - late.acts.done)
+    ours, theirs = a.acts, b.acts
+    return not (
+        ours.done.isdisjoint(theirs.over - theirs.done)
+        and theirs.done.isdisjoint(ours.over - ours.done)
+    )
 
 
 def earned(late: Signature, early: Signature, copy: Copy) -> Copy:
@@ -226,9 +229,15 @@ def act_overlap(a: Signature, b: Signature) -> float:
     return len(ours & theirs) / len(ours | theirs) if ours or theirs else 0.0
 
 
+def _phase_or_acts(a: Signature, b: Signature) -> float:
+    if in_other_phases(a, b) or came_after(a, b):
+        return _OTHER_PHASE
+    return _ACTS * act_overlap(a, b)
+
+
 def in_other_phases(a: Signature, b: Signature) -> bool:
-    """Whether one tells as done what the other has still to come."""
-    return not (a.acts.done.isdisjoint(b.acts.planned) and b.acts.done.isdisjoint(a.acts.planned))
+    """Whether one tells as done, or as what came before, what the other has still to come."""
+    return not (a.acts.past.isdisjoint(b.acts.planned) and b.acts.past.isdisjoint(a.acts.planned))
 
 
 def days_of(signature: Signature) -> frozenset[Day]:
