@@ -1,8 +1,12 @@
 """What holds of watched stories in real news."""
 
+import json
+import subprocess
+import sys
 import tomllib
 from datetime import timedelta
 from functools import cache
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -46,3 +50,10 @@ def test_most_of_it_survives_terms_that_were_not_known() -> None:
     score = scores(hidden=True)
     assert score.silenced <= 0.02
     assert score.grouping.bcubed.f1 >= 0.67
+
+
+def test_the_shipped_models_are_what_the_script_makes_of_the_labelled_files() -> None:
+    script = [sys.executable, PROJECT / "scripts" / "train_stories.py", DATA / "stories"]
+    made = subprocess.run(script, check=True, capture_output=True, encoding="utf-8").stdout
+    shipped = resources.files("watcher.stories").joinpath("data/models.json")
+    assert json.loads(made) == json.loads(shipped.read_text("utf-8"))
