@@ -1,6 +1,8 @@
 import asyncio
+import gzip
 import tracemalloc
-from collections.abc import AsyncIterator
+import zlib
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from ipaddress import ip_network
@@ -153,6 +155,39 @@ async def test_bodies_are_decompressed(encoding: str | None) -> None:
 
     assert fetched.body == BODY * 500
     assert encoding is None or encoding in accepted
+
+
+@pytest.mark.parametrize("stray", [b"\n", b"\0" * 512, b"<!-- cached -->"])
+@pytest.mark.parametrize(
+    ("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)]
+)
+async def test_bytes_behind_a_compressed_body_cost_nothing(
+    encoding: str, pack: Callable[[bytes], bytes], stray: bytes
+) -> None:
+    async with FeedServer() as server:
+        headers = {"Content-Encoding": encoding}
+        fetched = await fetch(server.put("/rss", pack(BODY) + stray, headers=headers))
+
+    assert fetched.body == BODY
+
+
+async def test_while_a_large_body_is_inflated_others_have_their_turn() -> None:
+    turns = 0
+
+    async def count_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async with FeedServer() as server, fetching(max_body=50_000_000) as fetcher:
+        url = server.put("/rss", bytes(40_000_000), encoding="gzip")
+        counting = asyncio.create_task(count_turns())
+        fetched = await fetcher.fetch(Request(url))
+        counting.cancel()
+
+    assert len(fetched.body or b"") == 40_000_000
+    assert turns > 150
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br"])

@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 
 from watcher.errors import FeedError
+from watcher.feeds.compression import CompressionError
 from watcher.feeds.guard import refusal
 
 
@@ -106,11 +107,10 @@ def _broken_answer(error: Exception, progress: Progress) -> FeedError:
         return FeedError(f"the proxy refuses to connect us ({error.status})", status=error.status)
     if isinstance(error, aiohttp.InvalidURL):
         return FeedError("the URL cannot be used: its host is not spelt as a name or full address")
-    if isinstance(error, aiohttp.ClientPayloadError):
+    if isinstance(error, CompressionError | aiohttp.ClientPayloadError):
         return FeedError(_payload_sentence(error, progress), server=True)
     if isinstance(error, aiohttp.ClientResponseError):
-        is_encoding = "content-encoding" in error.message
-        return FeedError(_WRONG_ENCODING if is_encoding else "the answer is not valid HTTP")
+        return FeedError("the answer is not valid HTTP")
     if isinstance(error, aiohttp.ClientConnectionError | OSError):
         return FeedError("the server broke the connection off", server=True)
     return FeedError(f"the request cannot be made: {error}")
@@ -120,7 +120,7 @@ _WRONG_ENCODING = "the answer is compressed in a way we do not read, or not as i
 
 
 def _payload_sentence(error: Exception, progress: Progress) -> str:
-    if "encoding" in f"{error} {error.__cause__}":
+    if isinstance(error, CompressionError):
         return _WRONG_ENCODING
     return f"the answer broke off after {progress.received} bytes"
 

@@ -24,6 +24,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from watcher.errors import FeedError
+from watcher.feeds.compression import ACCEPTED, PIECE_BYTES, Unpacker, too_large
 from watcher.feeds.failures import Phase, Progress, status_failure, transport_failure
 from watcher.feeds.guard import Guard, Network
 from watcher.feeds.headers import (
@@ -145,7 +146,11 @@ class Fetcher:
     ) -> None:
         self._timeout_s = timeout.total_seconds()
         self._max_body = max_body
-        self._user_agent = user_agent
+        self._fixed = {
+            hdrs.USER_AGENT: user_agent,
+            hdrs.ACCEPT: _ACCEPT,
+            hdrs.ACCEPT_ENCODING: ACCEPTED,
+        }
         self._allow_private = tuple(allow_private)
         self._clock = clock
         self._slots = asyncio.Semaphore(concurrency)
@@ -161,6 +166,7 @@ class Fetcher:
             middlewares=(_ask_once,),
             max_field_size=_LONGEST_FIELD,
             max_headers=_MOST_FIELDS,
+            auto_decompress=False,  # it takes nothing behind a compressed body
         )
         return self
 
@@ -215,7 +221,7 @@ class Fetcher:
             response.close()
 
     def _headers(self, hop: Hop, request: Request) -> CIMultiDict[str]:
-        headers = CIMultiDict({hdrs.USER_AGENT: self._user_agent, hdrs.ACCEPT: _ACCEPT})
+        headers = CIMultiDict(self._fixed)
         headers.update(hop.headers)
         own = {
             hdrs.AUTHORIZATION: hop.authorization,
@@ -257,23 +263,18 @@ class Fetcher:
     async def _body(self, response: aiohttp.ClientResponse, progress: Progress) -> bytes:
         """Read the decoded body, never holding more than the limit and one chunk."""
         if (response.content_length or 0) > self._max_body:
-            raise self._too_large()
+            raise too_large(self._max_body)
         body = bytearray()
+        unpacker = Unpacker(listed(response.raw_headers, hdrs.CONTENT_ENCODING), self._max_body)
         async for chunk in response.content.iter_any():
-            body += chunk
-            progress.received = len(body)
-            if len(body) > self._max_body:
-                raise self._too_large()
+            progress.received += len(chunk)
+            for piece in unpacker.feed(chunk):
+                body += piece
+                if len(piece) >= PIECE_BYTES:  # more of it may follow, and others wait
+                    await asyncio.sleep(0)
         if not body:
             raise FeedError("the answer is empty", status=response.status)
         return bytes(body)
-
-    def _too_large(self) -> FeedError:
-        return FeedError(f"the answer is larger than {_size(self._max_body)}; raise max_body")
-
-
-def _size(count: int) -> str:
-    return f"{count / 1_000_000:g} MB" if count >= 1_000_000 else f"{count / 1000:g} kB"  # noqa: PLR2004 - units
 
 
 def _is_conditional(request: Request) -> bool:
