@@ -23,6 +23,7 @@ QUEUES = Queues(
     feeds=3,
     feeds_failing=1,
     feeds_sick=0,
+    feeds_waiting=0,
     feeds_stale=0,
     feeds_never_polled=0,
     last_success=NOON - MINUTE,

@@ -1,9 +1,13 @@
+from collections import Counter
 from pathlib import Path
 
 from stored import HOUR, LEASE, MINUTE, NOW, an_entry, open_in, ring, store
 
+from watcher.cli.feeds_list import record
+from watcher.config.settings import Settings
 from watcher.feeds.schedule import PollState
 from watcher.model import Action
+from watcher.service.visit import waits_in
 from watcher.storage.migrate import HEAD
 from watcher.storage.rows import State
 
@@ -40,6 +44,34 @@ def test_status_counts_what_there_is_and_what_is_new(tmp_path: Path) -> None:
     assert status.last_success == NOW
     assert (status.oldest_waiting, status.last_sent) == (NOW, NOW + MINUTE)
     assert status.deliveries[State.SENT] == 1
+
+
+def test_feeds_are_counted_as_feeds_list_calls_them(tmp_path: Path) -> None:
+    urls = [f"https://{name}.example/rss" for name in "abcdef"]
+    resting = PollState(next_due=NOW + 3 * HOUR, rests_until=NOW + 2 * HOUR, interval=MINUTE)
+    settings = Settings.model_validate({"feeds": [{"url": url} for url in urls]})
+    states = [
+        resting._replace(last_success=NOW - HOUR),
+        resting._replace(last_success=NOW - HOUR, stale=True),
+        resting._replace(last_success=NOW - MINUTE),
+        resting._replace(last_success=NOW - HOUR, failures=3, sick=True, stale=True),
+        PollState(rests_until=NOW + HOUR),
+        PollState(last_success=NOW, stale=True),
+    ]
+    with open_in(tmp_path) as database, database.begin() as tx:
+        numbers = tx.feeds.sync([(url, None, None) for url in urls], NOW - 9 * HOUR)
+        for url, state in zip(urls, states, strict=True):
+            tx.feeds.save_state(numbers[url], state, None)
+        status = tx.status(NOW, waits_in(settings, NOW))
+        rows = tx.feeds.all()
+    listed = Counter(
+        record(row, state, None, table, settings, NOW)["health"]
+        for row, state, table in zip(rows, states, settings.feeds, strict=True)
+    )
+
+    assert listed == {"waiting": 3, "well": 1, "sick": 1, "stale": 1}
+    assert (status.feeds_waiting, status.feeds_failing, status.feeds_sick) == (3, 1, 1)
+    assert (status.feeds_stale, status.feeds_never_polled) == (1, 0)
 
 
 def test_a_channel_fails_when_it_took_nothing_since_it_was_tried(tmp_path: Path) -> None:

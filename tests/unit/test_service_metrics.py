@@ -103,6 +103,7 @@ def test_queues_are_told_as_of_now() -> None:
         feeds=10,
         feeds_failing=4,
         feeds_sick=3,
+        feeds_waiting=2,
         feeds_never_polled=1,
         oldest_waiting=NOON - timedelta(minutes=2),
         next_delivery=NOON - timedelta(minutes=1),
@@ -111,8 +112,8 @@ def test_queues_are_told_as_of_now() -> None:
     )
     found = samples(Metrics(WATCHLIST), queues)
 
-    states = ("well", "failing", "sick", "never_polled")
-    assert [found[f'watcher_feeds{{state="{state}"}}'] for state in states] == [5, 1, 3, 1]
+    states = ("well", "failing", "sick", "waiting", "never_polled")
+    assert [found[f'watcher_feeds{{state="{state}"}}'] for state in states] == [3, 1, 3, 2, 1]
     assert found['watcher_outbox_messages{state="waiting"}'] == 2
     assert found["watcher_outbox_oldest_waiting_seconds"] == 120
     assert found["watcher_outbox_overdue_seconds"] == 60

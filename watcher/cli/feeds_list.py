@@ -87,13 +87,13 @@ def record(
     at: datetime,
 ) -> dict[str, object]:
     """Return what is told of a feed; times are aware, spans in seconds."""
-    from watcher.feeds.backoff import normal_interval
+    from watcher.feeds.backoff import normal_interval, waits_until
     from watcher.feeds.rhythm import rate
     from watcher.service.visit import pace_of
 
     pace = pace_of(table, settings.polling) if table else None
     normal = normal_interval(state, pace) if pace else state.interval or settings.polling.interval
-    until = waits_until(row, state, normal, at)
+    until = waits_until(state, normal, since=row.last_success or row.added, now=at)
     return {
         **asdict(row),
         "health": health(row, state, waits=until is not None),
@@ -108,26 +108,6 @@ def record(
         "moved_to": state.address or state.moved_to,
         "tags": list(table.tags) if table else [],
     }
-
-
-def waits_until(
-    row: "FeedRow", state: "PollState", normal: timedelta, at: datetime
-) -> datetime | None:
-    """Return until when a feed waits for its host, if that keeps it from us for long already.
-
-    Args:
-        row: the feed as people see it.
-        state: what its polls left.
-        normal: the time between two polls of it while it is well.
-        at: the present time.
-    """
-    from watcher.feeds.backoff import SICK_INTERVALS
-
-    if state.rests_until is None:  # nothing kept it from its last poll
-        return None
-    until = max(state.rests_until, state.next_due or state.rests_until)
-    is_long = at - (row.last_success or row.added) >= SICK_INTERVALS * normal
-    return until if until > at and is_long else None
 
 
 def health(row: "FeedRow", state: "PollState", *, waits: bool = False) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from watcher.config.settings import Settings
+    from watcher.feeds.schedule import PollState
     from watcher.model import Mute
     from watcher.storage.rows import LastRun, Status
 
@@ -118,10 +119,15 @@ def _stored(
     """Return what the database tells: of today, of the last run, and what is silenced."""
     from watcher.storage.database import Database
 
+    def waits(url: str, state: "PollState", since: datetime) -> bool:
+        from watcher.service.visit import waits_in  # costs more than all the rest; few have any
+
+        return waits_in(settings, at)(url, state, since)
+
     at = now()
     midnight = at.astimezone(settings.watcher.zone).replace(hour=0, minute=0, second=0)
     with Database.open(database, read_only=True) as opened, opened.read() as tx:
-        return tx.status(midnight), tx.runs.last(), tx.mutes.current(at)
+        return tx.status(midnight, waits), tx.runs.last(), tx.mutes.current(at)
 
 
 def _vitals(database: Path) -> tuple[Report | None, str | None]:
@@ -236,8 +242,11 @@ def _replies(found: "Status") -> str:
 
 def _feeds_line(found: "Status") -> str:
     failing = found.feeds_failing - found.feeds_sick
-    troubles = f"{found.feeds_sick} sick, {failing} failing, {found.feeds_stale} stale"
-    return f"{found.feeds}: {troubles}, {found.feeds_never_polled} never polled"
+    troubles = f"{found.feeds_sick} sick, {failing} failing, {found.feeds_waiting} waiting"
+    return (
+        f"{found.feeds}: {troubles}, {found.feeds_stale} stale,"
+        f" {found.feeds_never_polled} never polled"
+    )
 
 
 def _deliveries_line(found: "Status", at: datetime) -> str:

@@ -199,6 +199,23 @@ def spared(
     return state._replace(next_due=until + spread * chance, rests_until=until)
 
 
+def waits_until(
+    state: PollState, normal: timedelta, *, since: datetime, now: datetime
+) -> datetime | None:
+    """Return until when a feed waits for its host, if that keeps it from us for long already.
+
+    Args:
+        state: what its polls left.
+        normal: the time between two polls of it while it is well.
+        since: its last good poll; when it was added, before the first.
+        now: the present time.
+    """
+    if state.rests_until is None:  # nothing kept it from its last poll
+        return None
+    until = max(state.rests_until, state.next_due or state.rests_until)
+    return until if until > now and now - since >= SICK_INTERVALS * normal else None
+
+
 def while_offline(
     state: PollState, *, now: datetime, chance: float, least: timedelta = OFFLINE_RETRY
 ) -> PollState:

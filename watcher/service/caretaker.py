@@ -23,6 +23,7 @@ from watcher.service.log import get_logger
 from watcher.service.metrics import Metrics
 from watcher.service.moments import rfc3339
 from watcher.service.sd_notify import notify
+from watcher.service.visit import waits_in
 from watcher.storage.backups import backups_of, newest
 from watcher.storage.database import Database
 from watcher.storage.rows import Queues
@@ -158,7 +159,7 @@ class Caretaker:
 
     def _queues(self) -> Queues:
         with self._database.read() as tx:
-            return tx.queues()
+            return tx.queues(waits_in(self._settings(), self._situation().now))
 
     def _last_backup(self) -> datetime | None:
         last = newest(backups_of(self._database.path), self.vitals().now)

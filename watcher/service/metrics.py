@@ -189,11 +189,12 @@ class _Standing(Collector):
         if self.now is None:
             return
         vitals, queues, backup = self.now
-        well = queues.feeds - queues.feeds_failing - queues.feeds_never_polled
+        answering = queues.feeds - queues.feeds_failing - queues.feeds_waiting
         feeds = {
-            "well": well,
+            "well": answering - queues.feeds_never_polled,
             "failing": queues.feeds_failing - queues.feeds_sick,
             "sick": queues.feeds_sick,
+            "waiting": queues.feeds_waiting,
             "never_polled": queues.feeds_never_polled,
         }
         yield _labelled("feeds", "Configured feeds by how they fare.", "state", feeds)

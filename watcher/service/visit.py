@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple, Protocol, Self
 
-from watcher.config.settings import FeedTable, PollingTable
+from watcher.config.settings import FeedTable, PollingTable, Settings
 from watcher.errors import ConfigError, FeedError
+from watcher.feeds.backoff import normal_interval, waits_until
 from watcher.feeds.doubt import doubts_304
 from watcher.feeds.fetch import Fetched, Request
 from watcher.feeds.hosts import host_of
@@ -65,6 +66,20 @@ def kept_waiting(feeds: Sequence[PolledFeed], now: datetime) -> list[PolledFeed]
         return []
     fresh = [feed for feed in feeds if feed.state.next_due is None and feed.host in rests]
     return [replace(one, state=one.state._replace(next_due=rests[one.host])) for one in fresh]
+
+
+def waits_in(settings: Settings, now: datetime) -> Callable[[str, PollState, datetime], bool]:
+    """Return what tells whether a feed waits for its host, as `watcher feeds list` has it."""
+    tables = {feed.url: feed for feed in settings.feeds}
+
+    def waits(url: str, state: PollState, since: datetime) -> bool:
+        table = tables.get(url)
+        pace = pace_of(table, settings.polling) if table else None
+        start = state.interval or settings.polling.interval
+        normal = normal_interval(state, pace) if pace else start
+        return waits_until(state, normal, since=since, now=now) is not None
+
+    return waits
 
 
 class PollOutcome(NamedTuple):

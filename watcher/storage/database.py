@@ -24,10 +24,10 @@ from watcher.storage.migrate import create as create_database
 from watcher.storage.migrate import require_head
 from watcher.storage.outbox import Outbox
 from watcher.storage.remote import Bots, Chats, Feedback
-from watcher.storage.rows import Queues, Status
+from watcher.storage.rows import Queues, Status, Waits
 from watcher.storage.sightings import Sightings
 from watcher.storage.signatures import Signatures
-from watcher.storage.status import read_queues, read_status
+from watcher.storage.status import never, read_queues, read_status
 from watcher.storage.stories import Stories
 from watcher.storage.texts import Texts
 from watcher.storage.trouble import FAILURES, no_database, no_file, storage_error
@@ -184,13 +184,13 @@ class Transaction:
         """Take that away again."""
         unfill(self.connection)
 
-    def status(self, since: datetime) -> Status:
+    def status(self, since: datetime, waits: Waits = never) -> Status:
         """Return the numbers of one screen; `recent` ones count from `since`."""
-        return read_status(self.connection, self.path, since)
+        return read_status(self.connection, self.path, since, waits)
 
-    def queues(self) -> Queues:
+    def queues(self, waits: Waits = never) -> Queues:
         """Return what waits, and how the feeds fare."""
-        return read_queues(self.connection, self.path)
+        return read_queues(self.connection, self.path, waits)
 
     @cached_property
     def runs(self) -> Runs:

@@ -3,13 +3,14 @@
 Numbers (`number`, `story`, `id`) are ours and are never reused; times are aware UTC.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 from watcher.alerts.views import Report
+from watcher.feeds.schedule import PollState
 from watcher.model import (
     Action,
     Assignment,
@@ -325,12 +326,18 @@ class Rating(NamedTuple):
         return 1 - self.wrong / self.told if self.told else None
 
 
+#: Whether a feed waits for its host, by its URL, its state and its last good poll, or when it was
+#: added: what is long for it the configuration knows.
+Waits = Callable[[str, PollState, datetime], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Queues:
     """What waits for its turn, and how the feeds fare: cheap enough to be asked all the time.
 
     Attributes:
         feeds_sick: of so many it was told that they fail.
+        feeds_waiting: so many do not fail, but their host keeps them from us for long already.
         feeds_stale: so many answer and bring nothing new for longer than is usual.
         last_success: the last good poll of any feed.
         next_poll: when the first feed is due.
@@ -344,6 +351,7 @@ class Queues:
     feeds: int
     feeds_failing: int
     feeds_sick: int
+    feeds_waiting: int
     feeds_stale: int
     feeds_never_polled: int
     last_success: datetime | None

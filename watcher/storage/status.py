@@ -8,25 +8,35 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from watcher.feeds.schedule import PollState
 from watcher.model import Action
+from watcher.storage.feeds import decode_state
 from watcher.storage.memory import Notices
 from watcher.storage.outbox import OPEN, Outbox, delivery_counts
-from watcher.storage.rows import Queues, State, Status
+from watcher.storage.rows import Queues, State, Status, Waits
 from watcher.storage.schema import alembic_version, alert, attempt, delivery, entry, feed, story
 from watcher.storage.threads import is_message
 
 
-def read_queues(connection: Connection, path: Path) -> Queues:
-    """Return what waits, and how the feeds fare."""
+def never(_url: str, _state: PollState, _since: datetime) -> bool:
+    """Call no feed waiting: for those who do not count these."""
+    return False
+
+
+def read_queues(connection: Connection, path: Path, waits: Waits) -> Queues:
+    """Return what waits, and how the feeds fare: each counts as what is most amiss with it."""
     count, one = _readers(connection)
     active, waiting = feed.c.active.is_(True), delivery.c.state.in_(OPEN) & is_message(delivery)
+    fails, kept = feed.c.failures > 0, _kept_waiting(connection, waits)
+    answers = active & ~fails & feed.c.id.not_in(kept)
     pending = (delivery.c.state == State.PENDING) & is_message(delivery)
     return Queues(
         feeds=count(active),
-        feeds_failing=count(active, feed.c.failures > 0),
-        feeds_sick=count(active, _is("sick")),
-        feeds_stale=count(active, _is("stale")),
-        feeds_never_polled=count(active, feed.c.last_success.is_(None), feed.c.failures == 0),
+        feeds_failing=count(active, fails),
+        feeds_sick=count(active, fails, _is("sick")),
+        feeds_waiting=len(kept),
+        feeds_stale=count(answers, _is("stale")),
+        feeds_never_polled=count(answers, feed.c.last_success.is_(None)),
         last_success=one(func.max(feed.c.last_success)),
         next_poll=one(func.min(feed.c.next_due), active),
         deliveries=delivery_counts(connection),
@@ -39,11 +49,11 @@ def read_queues(connection: Connection, path: Path) -> Queues:
     )
 
 
-def read_status(connection: Connection, path: Path, since: datetime) -> Status:
+def read_status(connection: Connection, path: Path, since: datetime, waits: Waits) -> Status:
     """Return the numbers of now; `recent` ones count from `since`."""
     count, one = _readers(connection)
     one_story, is_alert = story.c.merged_into.is_(None), alert.c.action == Action.ALERT
-    queues = read_queues(connection, path)
+    queues = read_queues(connection, path, waits)
     return Status(
         **{field.name: getattr(queues, field.name) for field in fields(queues)},
         entries=count(entry.c.id > 0),
@@ -74,6 +84,18 @@ def _failing_channels(connection: Connection) -> dict[str, datetime]:
         if last is None or last < first:
             found[channel] = first
     return found
+
+
+def _kept_waiting(connection: Connection, waits: Waits) -> list[int]:
+    """Return the feeds that do not fail, and wait for their host."""
+    rests = func.json_extract(feed.c.state, "$.rests_until").is_not(None)
+    query = select(feed.c.id, feed.c.url, feed.c.state, feed.c.last_success, feed.c.added)
+    rows = connection.execute(query.where(feed.c.active.is_(True), feed.c.failures == 0, rests))
+    return [
+        row.id
+        for row in rows
+        if waits(row.url, decode_state(row.state), row.last_success or row.added)
+    ]
 
 
 def _is(flag: str) -> Any:
