@@ -26,6 +26,10 @@ def write(folder: Path, name: str) -> Path:
     return write_config(folder, watchlist=topic)
 
 
+def locked(*_: object) -> None:
+    raise StorageError("the database is locked")
+
+
 @pytest.fixture
 async def running(tmp_path: Path) -> AsyncIterator[Daemon]:
     path = write(tmp_path, "first")
@@ -64,6 +68,26 @@ async def test_of_two_reloads_at_once_the_one_that_read_last_is_in_force(
 
     assert under_way == 1
     assert [topic.id for topic in running.settings.topics] == ["third"]
+
+
+async def test_a_configuration_that_the_database_could_not_take_is_told_until_it_is_in_force(
+    running: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(running._ops, "tell", told.append)
+    write(tmp_path, "second")
+    with monkeypatch.context() as broken:
+        broken.setattr(daemon_room, "enter", locked)
+        for _ in range(2):
+            with pytest.raises(StorageError):
+                await running.reload()
+    refused = running._situation.vitals().config_refused
+    await running.reload()
+
+    trouble = "the database is locked; Watcher tries again by itself"
+    assert (told, refused) == ([f"configuration not taken over: {trouble}"], trouble)
+    assert running._situation.vitals().config_refused is None
+    assert [topic.id for topic in running.settings.topics] == ["second"]
 
 
 async def test_a_command_polls_a_feed_that_was_taken_over_and_says_when_it_is_not_yet(

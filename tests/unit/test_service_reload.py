@@ -1,6 +1,7 @@
 import asyncio
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -239,11 +240,53 @@ async def test_a_reload_that_the_end_of_a_life_cuts_short_is_done_in_the_next() 
     assert takeover.done == 1
 
 
-@pytest.mark.parametrize("fault", [StorageError("the disk is full; make room"), ValueError("x")])
-async def test_a_reload_that_fails_is_told_and_the_next_one_has_its_own_try(
-    fault: Exception,
-) -> None:
-    takeover = Takeover(fault)
+async def test_what_the_database_could_not_take_is_tried_again_unasked() -> None:
+    takeover = Takeover(StorageError("the disk is full"), StorageError("the database is locked"))
+    takeover.may_end.set()
+    reloads = Reloads(takeover, timedelta(0))
+    with capture_logs() as logged:
+        async with reloads.served():
+            reloads.ask()
+            await takeover.over.wait()
+            await asyncio.sleep(0)
+
+    event = "configuration could not be taken over; will try again"
+    assert [(line["event"], line["error"]) for line in logged] == [
+        (event, "the database is locked"),
+        (event, "the disk is full"),
+    ]
+    assert (takeover.begun, takeover.done) == (3, 1)
+
+
+async def test_a_try_that_is_waited_for_comes_at_once_when_asked_for() -> None:
+    takeover = Takeover(StorageError("the disk is full"))
+    takeover.may_end.set()
+    reloads = Reloads(takeover, timedelta(days=1))
+    async with reloads.served():
+        reloads.ask()
+        await takeover.under_way.wait()
+        reloads.ask()
+        await takeover.over.wait()
+
+    assert takeover.done == 1
+
+
+async def test_a_try_that_is_waited_for_when_a_life_ends_is_made_in_the_next() -> None:
+    takeover = Takeover(StorageError("the disk is full"))
+    takeover.may_end.set()
+    reloads = Reloads(takeover, timedelta(days=1))
+    async with reloads.served():
+        reloads.ask()
+        await takeover.under_way.wait()
+        await asyncio.sleep(0)
+    async with reloads.served():
+        await takeover.over.wait()
+
+    assert takeover.done == 1
+
+
+async def test_a_reload_that_fails_by_our_fault_is_told_and_the_next_one_has_its_own_try() -> None:
+    takeover = Takeover(ValueError("x"))
     takeover.may_end.set()
     reloads = Reloads(takeover)
     with capture_logs() as logged:

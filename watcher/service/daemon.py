@@ -249,16 +249,31 @@ class Daemon:
 
     async def _reload(self, config: ConfigFile) -> None:
         notify_reloading("reloading")
+        try:
+            await self._read_anew(config)
+        except StorageError as error:
+            self._put_off(error)
+            raise
+        finally:
+            self._metrics.reloaded(None if self._situation.refused else self._situation.loaded)
+            self._say_ready()
+
+    async def _read_anew(self, config: ConfigFile) -> None:
         settings, complaint = await asyncio.to_thread(config.read)
-        self._situation.refused = complaint
         if settings is None:
             self._ops.tell(f"configuration refused, the running one stays: {complaint}")
         else:
             await self._take_over(await asyncio.to_thread(Watch.of, settings))
             self._situation.loaded = self._clock()
             log.info("configuration reloaded", **counts_of(self.settings))
-        self._metrics.reloaded(None if settings is None else self._situation.loaded)
-        self._say_ready()
+        self._situation.refused = complaint
+
+    def _put_off(self, error: StorageError) -> None:
+        """Say that the database could not take a configuration, once for all tries in a row."""
+        trouble = f"{error}; Watcher tries again by itself"
+        if self._situation.refused != trouble:
+            self._ops.tell(f"configuration not taken over: {trouble}")
+        self._situation.refused = trouble
 
     # -- the parts -------------------------------------------------------------------------------
 

@@ -11,16 +11,20 @@ from collections.abc import (
     Sequence,
 )
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from watcher.config import Loaded, Problem, Settings, load, report
-from watcher.errors import WatcherError
+from watcher.errors import StorageError, WatcherError
 from watcher.service.log import get_logger
 from watcher.service.watch import examine
 
 log = get_logger(__name__)
 
 Stamp = tuple[int, int, int]
+
+#: A configuration that the database could not take is read anew after this.
+RELOAD_RETRY = timedelta(seconds=30)
 
 
 class ConfigFile:
@@ -83,13 +87,18 @@ class Reloads:
     """Reloads when a signal or a changed file asks for it, one at a time.
 
     What is asked for while nobody serves, or is cut short by the end of that, is done next time.
+    What the database could not take (disk full, locked) is tried again until it can.
 
     Args:
         reload: takes over the configuration as it is on disk.
+        pause: the time between two tries.
     """
 
-    def __init__(self, reload: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, reload: Callable[[], Awaitable[None]], pause: timedelta = RELOAD_RETRY
+    ) -> None:
         self._reload = reload
+        self._pause = pause
         self._asked = asyncio.Event()
 
     def ask(self) -> None:
@@ -114,11 +123,24 @@ class Reloads:
             except asyncio.CancelledError:
                 self._asked.set()
                 raise
+            except StorageError as error:
+                log.error("configuration could not be taken over; will try again", error=str(error))  # noqa: TRY400
+                await self._ask_again()
             except WatcherError as error:
                 # Its sentence says what to do.
                 log.error("configuration could not be taken over", error=str(error))  # noqa: TRY400
             except Exception:  # a fault of ours: the next one has its own try
                 log.exception("configuration could not be taken over")
+
+    async def _ask_again(self) -> None:
+        """Ask after the pause, unless somebody asks before."""
+        try:
+            async with asyncio.timeout(self._pause.total_seconds()):
+                await self._asked.wait()
+        except TimeoutError:
+            pass
+        finally:  # also when the life ends meanwhile: the next one has it done
+            self._asked.set()
 
 
 def _sentence(problems: Sequence[Problem], loaded: Loaded) -> str:
