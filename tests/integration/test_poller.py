@@ -517,6 +517,86 @@ async def test_a_changed_configuration_takes_effect_without_an_early_poll() -> N
     assert world.kept[3].state.next_due == world.now + MINUTE
 
 
+REFUSED = FeedError("the outlet refuses us (403)", status=403)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param({"headers": {"User-Agent": "me"}}, id="headers"),
+        pytest.param({"basic_auth": "ada:geheim"}, id="login"),
+        pytest.param({"proxy": "http://proxy.example:3128"}, id="proxy"),
+        pytest.param({"tls_verify": False}, id="certificate"),
+        pytest.param({"allow_private": ["10.0.0.0/8"]}, id="address"),
+    ],
+)
+async def test_a_feed_that_is_to_be_asked_otherwise_is_asked_at_once(
+    settings: dict[str, Any],
+) -> None:
+    world = World(answers={"https://1.example/": REFUSED})
+    poller = world.poller()
+    await poller.replace([feed()])
+    await poller.tick()
+    await world.kept_in_all(1)
+
+    world.now += MINUTE
+    await poller.replace([feed(tags=["other"])])
+    await poller.tick()
+    assert len(world.asked) == 1
+    await poller.replace([feed(**settings)])
+    await poller.tick()
+    await world.kept_in_all(2)
+    await poller.replace([feed(**settings)])
+    await poller.tick()
+    await poller.stop()
+
+    assert len(world.asked) == 2
+
+
+async def test_what_was_to_be_set_for_all_feeds_helps_those_that_fail() -> None:
+    world = World(answers={"https://1.example/": REFUSED})
+    poller = world.poller()
+    await poller.replace([feed(1), feed(2)])
+    await poller.tick()
+    await world.kept_in_all(2)
+
+    world.now += MINUTE
+    await poller.replace([feed(1), feed(2)], PollingTable.model_validate({"user_agent": "me"}))
+    await poller.tick()
+    await world.kept_in_all(3)
+    await poller.stop()
+
+    assert world.urls[2:] == ["https://1.example/"]
+
+
+async def test_a_feed_that_is_to_be_asked_otherwise_waits_for_its_host() -> None:
+    world = World()
+    world.answers["https://a.example/1"] = FeedError("busy", status=429, retry_after=2 * HOUR)
+    world.answers["https://a.example/2"] = REFUSED
+    poller = world.poller()
+    await poller.replace(siblings(2)[1:])
+    await poller.tick()
+    await world.kept_in_all(1)
+    world.now += MINUTE
+    await poller.replace(siblings(2))
+    await poller.tick()
+    await world.kept_in_all(3)  # of these one is put off
+
+    otherwise = [
+        feed(number, f"https://a.example/{number}", headers={"X-Key": "k"}) for number in (1, 2)
+    ]
+    await poller.replace(otherwise)
+    for _ in range(119):
+        world.now += MINUTE
+        await poller.tick()
+        await asyncio.sleep(0)
+    assert len(world.asked) == 2
+    world.now += MINUTE
+    await poller.tick()
+    await world.until(lambda: len(world.asked) == 3)
+    await poller.stop()
+
+
 async def test_a_removed_feed_is_cut_short_and_its_host_free_again() -> None:
     world = World()
     world.gates["https://a.example/1"] = asyncio.Event()

@@ -19,6 +19,8 @@ from watcher.service.operations import POLL
 from watcher.service.reload import ConfigFile
 from watcher.service.watch import Watch
 
+LOCAL = {"allow_private": ["127.0.0.0/8"], "per_host_delay": "0s"}
+
 
 def write(folder: Path, name: str) -> Path:
     """Write a configuration that calls its only topic so."""
@@ -112,3 +114,35 @@ async def test_a_command_polls_a_feed_that_was_taken_over_and_says_when_it_is_no
             await daemon._poller.replace(await daemon._feeds())
             result = await daemon._operate(POLL, {"feed": url})
             assert result["status"] == 200
+
+
+async def test_who_we_say_we_are_is_in_force_with_the_configuration(tmp_path: Path) -> None:
+    async with FeedServer() as server:
+        url = server.put("/wire", status=403)
+
+        def configured(user_agent: str) -> Settings:
+            return settings(feeds=[{"url": url}], polling={**LOCAL, "user_agent": user_agent})
+
+        daemon = Daemon(configured("before"), database=tmp_path / "w.db", screen=StringIO())
+        async with daemon._started():
+            await daemon._poller.replace(await daemon._feeds())
+            await daemon.poll()
+            await daemon._poller.idle()
+            await daemon._take_over(Watch.of(configured("after")))
+            await daemon.poll()
+            await daemon._poller.idle()
+
+        agents = [request.headers["User-Agent"] for request in server.requests]
+    assert agents == ["before", "after"]
+
+
+async def test_a_login_that_was_set_before_a_restart_is_tried_at_once(tmp_path: Path) -> None:
+    async with FeedServer() as server:
+        url = server.put("/wire", status=401)
+        for login in ({}, {}, {"basic_auth": "ada:geheim"}):
+            configured = settings(feeds=[{"url": url, **login}], polling=LOCAL)
+            daemon = Daemon(configured, database=tmp_path / "w.db", screen=StringIO())
+            await daemon.run_once()
+
+        logins = ["authorization" in request.names for request in server.requests]
+    assert logins == [False, True]

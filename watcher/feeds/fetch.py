@@ -144,6 +144,19 @@ class Fetcher:
         allow_private: tuple[Network, ...] = (),
         clock: Callable[[], datetime] = _utc_now,
     ) -> None:
+        self.use(timeout, max_body, user_agent, allow_private)
+        self._clock = clock
+        self._slots = asyncio.Semaphore(concurrency)
+        self._session: aiohttp.ClientSession | None = None
+
+    def use(
+        self,
+        timeout: timedelta,
+        max_body: int,
+        user_agent: str,
+        allow_private: tuple[Network, ...],
+    ) -> None:
+        """Fetch within these limits from now on; see the class."""
         self._timeout_s = timeout.total_seconds()
         self._max_body = max_body
         self._fixed = {
@@ -152,9 +165,6 @@ class Fetcher:
             hdrs.ACCEPT_ENCODING: ACCEPTED,
         }
         self._allow_private = tuple(allow_private)
-        self._clock = clock
-        self._slots = asyncio.Semaphore(concurrency)
-        self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         connect_s = min(CONNECT_TIMEOUT.total_seconds(), self._timeout_s)

@@ -72,6 +72,7 @@ class PollState(NamedTuple):
         address: where the feed is asked since these proved stable; None for its own URL.
         host: the host that answers in the end, where it is another than the address names.
         rests_until: before this the host wants none of its feeds to be asked; None after a success.
+        asked_with: a mark of the settings that the last poll that failed went out with.
         page: the page (RFC 5005) to be read next, to close a gap; polls go on at `resume`.
         pages: how many pages were read for this gap.
         before_gap: `keys` of the document before the gap.
@@ -105,6 +106,7 @@ class PollState(NamedTuple):
     address: str | None = None
     host: str | None = None
     rests_until: datetime | None = None
+    asked_with: bytes | None = None
     page: str | None = None
     pages: int = 0
     before_gap: bytes = b""

@@ -345,12 +345,12 @@ class Daemon:
     async def _open_polling(self, stack: contextlib.AsyncExitStack) -> None:
         """Make what brings news in."""
         settings = self.settings.polling
-        self._fetching = _fetching(settings)
         fetcher = await stack.enter_async_context(
-            Fetcher(**self._fetching, concurrency=settings.concurrency)
+            Fetcher(**_limits(settings), concurrency=settings.concurrency)
         )
         pool = ParsePool(max_body=settings.max_body)
         stack.push_async_callback(pool.close)
+        self._fetcher, self._pool = fetcher, pool
         self._poller = Poller(
             fetcher.fetch,
             pool.parse,
@@ -425,9 +425,9 @@ class Daemon:
         await self._encoder.use(settings.stories.encoder)
         await self._caretaker.use(settings)
         if not first:
+            self._fetcher.use(**_limits(settings.polling))
+            self._pool.max_body = settings.polling.max_body
             await self._poller.replace(await self._feeds(), settings.polling)
-            if _fetching(settings.polling) != self._fetching:
-                log.warning("changed limits of [polling] are in force after a restart")
 
     async def _feeds(self) -> list[PolledFeed]:
         """Return the configured feeds with their states."""
@@ -489,8 +489,8 @@ class Daemon:
         notify(READY="1", STATUS=self._situation.summary(self.settings))
 
 
-def _fetching(polling: PollingTable) -> dict[str, Any]:
-    """Return the limits that the fetcher is made with; they stay until a restart."""
+def _limits(polling: PollingTable) -> dict[str, Any]:
+    """Return the limits of a fetch."""
     return {
         "timeout": polling.timeout,
         "max_body": polling.max_body,

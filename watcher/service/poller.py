@@ -7,7 +7,7 @@ no feed is blamed. The decisions are feeds.schedule's; here they meet clock, dic
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -31,6 +31,13 @@ from watcher.feeds.doubt import after_doubt
 from watcher.feeds.due import DueQueue
 from watcher.feeds.moves import without_lost_address
 from watcher.feeds.schedule import Pace, PollState, postponed, reconsidered
+from watcher.service.asking import (
+    asked_with,
+    due_anew,
+    has_other_settings,
+    is_asked_otherwise,
+    rests_of,
+)
 from watcher.service.hosts import Hosts
 from watcher.service.log import get_logger
 from watcher.service.network import NetworkWitness, Reach
@@ -151,19 +158,24 @@ class Poller:
             self._queue.drop(gone)
             self._cut_short(gone)
             self._forget(gone)
+        current = [self._feeds.get(number, feed) for number, feed in wanted.items()]
+        rests = rests_of(current, self._clock())
         for batch in _slices(wanted.values()):
             for feed in batch:
-                self._take_over(feed)
+                self._take_over(feed, rests)
             await asyncio.sleep(0)
 
-    def _take_over(self, feed: PolledFeed) -> None:
+    def _take_over(self, feed: PolledFeed, rests: Mapping[str, datetime]) -> None:
         """Have a feed as configured now, in the state that it is in."""
-        known, pace = self._feeds.get(feed.id), pace_of(feed.settings, self._settings)
+        now, known = self._clock(), self._feeds.get(feed.id)
+        pace = pace_of(feed.settings, self._settings)
         if known is None:
-            state = plausible(feed.state, pace, now=self._clock())
+            feed = replace(feed, state=plausible(feed.state, pace, now=now))
         else:
-            state = reconsidered(known.state, pace, now=self._clock())
-        feed = replace(feed, state=state)
+            feed = replace(feed, state=reconsidered(known.state, pace, now=now))
+            is_other = has_other_settings(known.settings, feed.settings)
+            if is_other or is_asked_otherwise(feed, self._settings):
+                feed = replace(feed, state=due_anew(feed, rests, now))
         self._know(feed)
         self._count(feed)
         self._plan(feed.id)
@@ -382,7 +394,8 @@ class Poller:
             has_neighbours=len(self._hosts.feeds(host)) > 1,
             trouble=self._hosts.trouble(host),
         )
-        return without_lost_address(state)
+        mark = asked_with(feed.settings, self._settings)
+        return without_lost_address(state)._replace(asked_with=mark)
 
     def _pace(self, feed: PolledFeed) -> Pace:
         return pace_of(feed.settings, self._settings, self._budget.price)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from watcher.feeds.schedule import PollState
+from watcher.service.asking import with_changes
 from watcher.service.clock import LEAST_BACK
 from watcher.service.visit import PolledFeed, kept_waiting
 from watcher.service.watch import Watch
@@ -19,14 +20,18 @@ def enter(tx: Transaction, watch: Watch, now: datetime) -> None:
 
 
 def polled_feeds(tx: Transaction, watch: Watch, now: datetime) -> list[PolledFeed]:
-    """Return the feeds with their states; keep of those new on a host that rests that they wait."""
+    """Return the feeds with their states; keep of those new on a host that rests that they wait.
+
+    What failed and would be asked with other settings now is due, though the database knows not.
+    """
     tables = {feed.url: feed for feed in watch.settings.feeds}
     known = tx.feeds.states()
     feeds = [PolledFeed(row.id, tables[row.url], row.state, row.name) for row in known]
     waiting = {feed.id: feed for feed in kept_waiting(feeds, now)}
     for feed in waiting.values():
         tx.feeds.save_state(feed.id, feed.state, None)
-    return [waiting.get(feed.id, feed) for feed in feeds]
+    feeds = [waiting.get(feed.id, feed) for feed in feeds]
+    return with_changes(feeds, watch.settings.polling, now)
 
 
 def due(feeds: Sequence[PolledFeed], now: datetime) -> list[PolledFeed]:

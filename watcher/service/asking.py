@@ -1,0 +1,90 @@
+"""With what a feed is asked: who changed that after a refusal waits for no back-off to end.
+
+A failed poll leaves a mark of it in the feed's state, so that a restart finds a change, too. No
+secret goes into a mark: of one in a file its time and size do, of others only where they are.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from hashlib import blake2b
+from urllib.parse import urlsplit
+
+from watcher.config.secrets import Secret
+from watcher.config.settings import FeedTable, PollingTable
+from watcher.feeds.schedule import PollState
+from watcher.service.visit import PolledFeed
+
+#: Bytes of a mark; two that are equal by chance cost a wait.
+_MARK_BYTES = 6
+
+
+def asked_with(feed: FeedTable, polling: PollingTable) -> bytes:
+    """Return a mark of the settings that decide what comes of asking a feed."""
+    proxy = urlsplit(feed.proxy) if feed.proxy else None
+    parts = (
+        polling.user_agent,
+        polling.timeout,
+        polling.max_body,
+        [str(network) for network in (*polling.allow_private, *feed.allow_private)],
+        sorted(name.lower() for name in feed.headers),
+        feed.basic_auth and _place(feed.basic_auth),
+        proxy and (proxy.hostname, proxy.port),
+        feed.tls_verify,
+    )
+    return blake2b(repr(parts).encode(), digest_size=_MARK_BYTES).digest()
+
+
+def _place(secret: Secret) -> tuple[str, str | None, int, int]:
+    """Return where a secret is, and of a file when it was written."""
+    with suppress(OSError, KeyError):
+        if path := secret.path():
+            found = path.stat()
+            return secret.form, secret.source, found.st_mtime_ns, found.st_size
+    return secret.form, secret.source, 0, 0
+
+
+def is_asked_otherwise(feed: PolledFeed, polling: PollingTable) -> bool:
+    """Tell whether a feed that fails would be asked with other settings now."""
+    mark = feed.state.asked_with if feed.state.failures else None
+    return mark is not None and mark != asked_with(feed.settings, polling)
+
+
+def has_other_settings(old: FeedTable, new: FeedTable) -> bool:
+    """Tell whether a feed is asked otherwise by its own table; secrets in it are looked at, too."""
+    return _own(old) != _own(new)
+
+
+def _own(table: FeedTable) -> tuple[object, ...]:
+    return table.headers, table.basic_auth, table.proxy, table.tls_verify, table.allow_private
+
+
+def rests_of(feeds: Iterable[PolledFeed], now: datetime) -> Mapping[str, datetime]:
+    """Return until when each host wants to be left alone, of those that do."""
+    rests: dict[str, datetime] = {}
+    for feed in feeds:
+        if (until := feed.state.rests_until) and until > now:
+            for host in feed.hosts:
+                rests[host] = max(until, rests.get(host, until))
+    return rests
+
+
+def due_anew(feed: PolledFeed, rests: Mapping[str, datetime], now: datetime) -> PollState:
+    """Return the state of a feed that is due at once, or when its hosts may be asked again."""
+    until = [rests[host] for host in feed.hosts if host in rests] if rests else []
+    earliest = max([now, *until])
+    return feed.state._replace(next_due=min(feed.state.next_due or earliest, earliest))
+
+
+def with_changes(
+    feeds: Sequence[PolledFeed], polling: PollingTable, now: datetime
+) -> list[PolledFeed]:
+    """Return the feeds; those that are to be asked otherwise than when they failed are due."""
+    rests = rests_of(feeds, now)
+
+    def changed(feed: PolledFeed) -> PolledFeed:
+        is_other = is_asked_otherwise(feed, polling)
+        return replace(feed, state=due_anew(feed, rests, now)) if is_other else feed
+
+    return [changed(feed) for feed in feeds]
