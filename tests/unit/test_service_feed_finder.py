@@ -19,9 +19,9 @@ DELAY = timedelta(seconds=5)
 class Town:
     """A clock that sleeping moves, outlets that take a second to answer, and who was asked when."""
 
-    def __init__(self, status: int = 404) -> None:
+    def __init__(self, status: int = 404, led_to: str | None = None) -> None:
         self.start = self.now = datetime(2026, 11, 29, 12, tzinfo=UTC)
-        self.status = status
+        self.status, self.led_to = status, led_to
         self.asked: list[tuple[str, float]] = []
 
     def clock(self) -> datetime:
@@ -33,7 +33,7 @@ class Town:
     async def fetch(self, request: Request) -> Fetched:
         self.asked.append((request.url, (self.now - self.start).total_seconds()))
         self.now += timedelta(seconds=1)
-        raise FeedError("no", status=self.status)
+        raise FeedError("no", status=self.status, host=self.led_to)
 
     def look(self, *urls: str) -> list[Found]:
         fetcher = cast("Fetcher", self)
@@ -78,3 +78,37 @@ def test_a_feed_that_is_not_there_says_nothing_of_the_others() -> None:
 
     assert len(town.asked) == 2
     assert not any(one.is_open for one in found)
+
+
+def test_a_host_that_another_leads_to_is_asked_at_its_pace_too() -> None:
+    town = Town(led_to="feeds.example")
+    urls = ["https://one.example/a", "https://feeds.example/b", "https://one.example/c"]
+
+    town.look(*urls)
+
+    assert town.asked == [(urls[0], 0), (urls[1], 6), (urls[2], 11)]
+
+
+def test_a_host_that_another_leads_to_and_that_sends_us_away_is_asked_nothing_more() -> None:
+    town = Town(429, led_to="feeds.example")
+    urls = ["https://one.example/a", "https://feeds.example/b", "https://one.example/c"]
+
+    found = town.look(*urls)
+
+    assert town.asked == [(urls[0], 0)]
+    assert all(one.is_open for one in found)
+
+
+def test_hosts_that_lead_to_each_other_do_not_wait_in_a_circle() -> None:
+    class Circle(Town):
+        async def fetch(self, request: Request) -> Fetched:
+            await asyncio.sleep(0)
+            is_one = "one" in request.url
+            self.led_to = "two.example" if is_one else "one.example"
+            return await super().fetch(request)
+
+    town = Circle()
+
+    town.look(*(f"https://{host}.example/{path}" for path in "abc" for host in ("one", "two")))
+
+    assert len(town.asked) == 6

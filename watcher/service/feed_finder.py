@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -83,6 +83,7 @@ class Finder:
         self._allow_private = tuple(allow_private)
         self._delay, self._sleep = delay, sleep
         self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
+        self._led_to: dict[str, str] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def look(self, url: str, leads: int = MOST_LEADS) -> Found:
@@ -90,19 +91,46 @@ class Finder:
 
         Whatever is wrong with it is said in the answer.
         """
-        host = self._hosts[host_of(url)]
-        async with host.turn:
-            if host.rest:
-                why = f"not asked, for its host wants to be left alone: {host.rest}"
+        name = host_of(url)
+        async with self._turn(name) as hosts:
+            if rest := next((host.rest for host in hosts if host.rest), ""):
+                why = f"not asked, for its host wants to be left alone: {rest}"
                 return Found(url, error=why, is_open=True)
-            await self._pause(host)
+            for host in hosts:
+                await self._pause(host)
             try:
-                fetched = await self._fetch(url, host)
+                fetched = await self._fetch(url, hosts)
             except FeedError as error:
                 is_sent_away = error.status in SENT_AWAY
-                host.rest = str(error) if is_sent_away else ""
+                answering = self._answered(name, error.host or name)
+                answering.rest = str(error) if is_sent_away else ""
                 return Found(url, error=str(error), is_open=is_sent_away)
+            self._answered(name, host_of(fetched.url))
         return await self._read(fetched.moved_to or url, fetched, leads)
+
+    @asynccontextmanager
+    async def _turn(self, name: str) -> AsyncIterator[list[_Host]]:
+        """Have the turn at a host and at the one that it leads to, as far as we know."""
+        while True:
+            names = self._asked_by(name)
+            async with AsyncExitStack() as stack:
+                for one in names:
+                    await stack.enter_async_context(self._hosts[one].turn)
+                if names == self._asked_by(name):  # else it was learned meanwhile
+                    yield [self._hosts[one] for one in names]
+                    return
+
+    def _asked_by(self, name: str) -> list[str]:
+        """Return both hosts, always in one order: else two could wait for each other."""
+        return sorted({name, self._led_to.get(name, name)})
+
+    def _answered(self, name: str, answering: str) -> _Host:
+        """Learn which host answered in the end; it was asked just now, too."""
+        host = self._hosts[answering]
+        if answering != name:
+            self._led_to[name] = answering
+            host.asked = self._clock()
+        return host
 
     async def _pause(self, host: _Host) -> None:
         """Wait until the host may be asked again; never longer, should the clock be set back."""
@@ -111,9 +139,10 @@ class Finder:
             if left > timedelta():
                 await self._sleep(left.total_seconds())
 
-    async def _fetch(self, url: str, host: _Host) -> Fetched:
+    async def _fetch(self, url: str, hosts: Iterable[_Host]) -> Fetched:
         async with self._slots:
-            host.asked = self._clock()
+            for host in hosts:
+                host.asked = self._clock()
             return await self._fetcher.fetch(Request(url, allow_private=self._allow_private))
 
     async def _read(self, url: str, fetched: Fetched, leads: int) -> Found:
