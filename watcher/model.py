@@ -147,6 +147,7 @@ class Adds(StrEnum):
     ACT = "act"
     OFFICIAL = "official"
     NUMBER = "number"
+    UNTOLD = "untold"
     NAME = "name"
     DAY = "day"
     LANGUAGE = "language"
@@ -161,6 +162,7 @@ _TELLING: Final = {
     Adds.ACT: 0.8,
     Adds.OFFICIAL: 0.7,
     Adds.NUMBER: 0.6,
+    Adds.UNTOLD: 0.5,
     Adds.NAME: 0.4,
     Adds.DAY: 0.4,
     Adds.LANGUAGE: 0.3,
@@ -174,7 +176,7 @@ class Addition:
 
     Attributes:
         detail: which one: a number with its unit ("1,000 usd"), an act, an official body, the list
-            of a name, a day ("09-13"), a language ("ru"); "" for a doubt.
+            of a name, a day ("09-13"), a language ("ru"); "" for all else.
     """
 
     kind: Adds

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 from house import TIMES, WIRE, Clock, House, Recorder
-from watchlists import FERRY, MEETS, NOON, SIGNS, settings
+from watchlists import FERRY, MEETS, NOON, SIGNS, WATCHLIST, settings
 
 from watcher.alerts.render import plain_text
 from watcher.config.settings import Settings
@@ -213,6 +213,47 @@ async def test_what_a_muted_outlet_had_first_is_told_in_a_story_that_rang(known:
         (Action.SUPPRESS, Reason.MUTED),
         (Action.REPLY, Reason.COPY_OF_UNTOLD),
     ]
+
+
+async def tell_what_a_muted_outlet_had_first(house: House) -> None:
+    """Have a story told, then a report of it that is kept quiet about, and a copy of that."""
+    await house.poll()
+    await house.poll(url=TIMES)
+    house.clock.forward(minutes=10)
+    await house.poll(house.report(MEETS, "1"), url=TIMES)
+    house.clock.forward(minutes=1)
+    await house.deliver()
+    with house.database.begin() as tx:
+        tx.mutes.add(MuteKind.OUTLET, "Wire", house.clock() + timedelta(hours=1), house.clock())
+    await house.poll(house.report(SIGNS.format(9), "2"))
+    house.clock.forward(minutes=5)
+    await house.poll(house.report(SIGNS.format(9), "3"), url=TIMES)
+    await house.deliver()
+
+
+async def test_a_reply_says_that_it_repeats_what_was_not_told(house: House) -> None:
+    await tell_what_a_muted_outlet_had_first(house)
+
+    title, body = plain_text(house.senders["desk"].sent[1])
+    assert "perhaps" not in title
+    assert "reported before, but not told here" in body
+
+
+async def test_a_digest_names_the_copy_of_what_nobody_was_told(tmp_path: Path) -> None:
+    desk = {"console": True, "digest": "daily 18:00"}
+    text = f"""{WATCHLIST}\n[[topics]]\nid = "ferries"\nmatch = '"ferry"'"""
+    tables = settings(text, feeds=FEEDS, channels={"desk": desk})
+    async with House(tmp_path, tables, Clock(), {"desk": Recorder()}) as house:
+        await tell_what_a_muted_outlet_had_first(house)
+        await house.poll(house.report(FERRY, "4"), url=TIMES)
+        house.clock.forward(minutes=1)
+        await house.deliver()
+        house.clock.forward(hours=7)
+        await house.deliver()
+
+        (digest,) = house.senders["desk"].sent
+        body = plain_text(digest)[1]
+        assert f"+ {SIGNS.format(9)} — reported before, but not told here" in body
 
 
 async def test_a_message_still_gathering_names_the_copy_of_what_nobody_was_told(

@@ -49,6 +49,7 @@ from watcher.model import Addition, Adds, News
         pytest.param([(Adds.LANGUAGE, "ru")], "first in Russian", id="language"),
         pytest.param([(Adds.LANGUAGE, "tlh")], "first in tlh", id="language without a name"),
         pytest.param([(Adds.DAY, "13-40")], "new date: 13-40", id="no day"),
+        pytest.param([(Adds.UNTOLD, "")], "reported before, but not told here", id="untold"),
         pytest.param([(Adds.DOUBT, "")], "perhaps new", id="doubt"),
         pytest.param([], "", id="nothing"),
     ],

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from watcher.alerts.decide import MOST_TOLD, Decision, Ring, decide, opened_ring
 from watcher.config.values import Updates
-from watcher.model import Action, Assignment, Entry, Priority, Reason, Relation
+from watcher.model import (
+    Action,
+    Addition,
+    Adds,
+    Assignment,
+    Entry,
+    News,
+    Priority,
+    Reason,
+    Relation,
+)
 
 NOW = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -79,6 +89,16 @@ def test_copy_of_what_nobody_was_told_is_told_by_a_reply_that_says_why() -> None
 
     assert (decision.action, decision.reason) == (Action.REPLY, Reason.COPY_OF_UNTOLD)
     assert decision.due == NOW
+
+
+def test_copy_of_what_nobody_was_told_adds_that_it_was_not_told() -> None:
+    untold = News((Addition(Adds.UNTOLD),))
+
+    for ring in (ALERT, Ring(1, Action.ALERT, NOW + MINUTE)):
+        told = decided(assignment=COPY, rings=(ring,), is_told=False, news=News())
+        assert told.news == untold
+    assert decided(rings=(ALERT,), news=News()).news == untold  # its topic is new to it
+    assert decided(assignment=COPY, rings=(ALERT,), news=News()).news == News()
 
 
 def test_copy_of_what_nobody_was_told_joins_the_message_that_still_gathers() -> None:

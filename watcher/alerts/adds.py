@@ -23,6 +23,7 @@ _WORDS = {
     Adds.NUMBER: ("new number", "new numbers"),
     Adds.NAME: ("also about", "also about"),
     Adds.DAY: ("new date", "new dates"),
+    Adds.UNTOLD: ("reported before, but not told here", "reported before, but not told here"),
     Adds.LANGUAGE: ("first in", "first in"),
     Adds.DOUBT: ("perhaps new", "perhaps new"),
 }

@@ -10,10 +10,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from watcher.config.values import Updates
-from watcher.model import Action, Assignment, Entry, News, Priority, Reason, Relation
+from watcher.model import (
+    Action,
+    Addition,
+    Adds,
+    Assignment,
+    Entry,
+    News,
+    Priority,
+    Reason,
+    Relation,
+)
 
 #: Entries that one message tells of: of more, Telegram's limit leaves some unnamed.
 MOST_TOLD = 80
+#: What is told though it adds nothing to its story: people did not hear of it, and shall read so.
+UNTOLD = News((Addition(Adds.UNTOLD),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +129,8 @@ def decide(
         new_topic: the topic is new or was changed, and meets entries from before.
         muted_until: when the mute ends that covers the story or the outlet; that of a topic holds
             back what is decided.
-        news: what the entry adds to its story; kept with the decision.
+        news: what the entry adds to its story; kept with the decision, which says it of an entry
+            that adds nothing and is told all the same.
         is_told: whether what a copy repeats was told for this topic to all who are to hear of it.
     """
     barred = _bar(entry, now, window, backfill, baseline, new_topic, muted_until)
@@ -128,9 +141,9 @@ def decide(
         return Decision(Action.ALERT, Reason.FIRST_REPORT, due=now + wait, news=news)
     if assignment.relation is Relation.COPY and is_told:
         made = _edit(rings, Reason.COPY, updates, otherwise=Reason.COPY)
-    else:
-        made = _update(_new_by(assignment), rings, now, reply_intervals, updates)
-    return replace(made, news=news)
+        return replace(made, news=news)
+    made = _update(_new_by(assignment), rings, now, reply_intervals, updates)
+    return replace(made, news=UNTOLD if news == News() else news)
 
 
 def _new_by(assignment: Assignment) -> Reason:
