@@ -106,6 +106,47 @@ def test_compare_reads_a_file_of_pairs(watcher: Watcher, pairs: Path) -> None:
     assert (ended.code, relations) == (0, ["copy", "different", "different"])
 
 
+WATCHED = "Kim Jong Un meets Putin in Vladivostok"
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "relation", "reason"),
+    [
+        (WATCHED, WATCHED, "copy", "same title"),
+        (WATCHED, f"{WATCHED}, reportedly", "same", "but it adds “reportedly”"),
+        (f"{WATCHED}, reportedly", WATCHED, "same", "but it leaves out “reportedly”"),
+        (WATCHED, WATCHED.replace("Un", "Un's sister"), "same", "but it adds “sister”"),
+        (WATCHED, "Ким Чен Ын в Москве, сообщил Путин", "different", "little in common"),
+    ],
+)
+def test_compare_says_of_a_watched_pair_what_becomes_of_the_later_one(
+    watcher: Watcher, tmp_path: Path, early: str, late: str, relation: str, reason: str
+) -> None:
+    config = write_config(tmp_path)
+    said = json.loads(watcher("compare", early, late, "--config", config, "--json").out)
+    assert (said["relation"], reason in said["reason"]) == (relation, True), said
+
+    a, b = ({"id": "a", "title": early}, {"id": "b", "title": late, "time": "2000-01-01T00:01Z"})
+    pairs = write(tmp_path / "pairs.jsonl", [{"a": b, "b": a}])
+    items = write(tmp_path / "items.jsonl", [a, b])
+    said = json.loads(watcher("compare", "--pairs", pairs, "--config", config, "--json").out)
+    *_, line = watcher("replay", items, "--config", config, "--json").out.splitlines()
+    replayed = json.loads(line)
+    assert said["relation"] == replayed["relation"].replace("new", "different")
+    assert said["score"] == replayed["score"]
+
+
+def test_compare_says_that_a_watched_pair_is_too_far_apart_for_one_story(
+    watcher: Watcher, tmp_path: Path
+) -> None:
+    a, b = ({"title": WATCHED, "time": f"2026-01-{day}T00:00Z"} for day in ("01", "09"))
+    pairs = write(tmp_path / "pairs.jsonl", [{"a": a, "b": b}])
+
+    ended = watcher("compare", "--pairs", pairs, "--config", write_config(tmp_path))
+
+    assert ended.out == "different  100.0  further apart than the story window\n"
+
+
 @pytest.mark.parametrize("titles", [(), ("one",), ("one", "two", "three")])
 def test_compare_takes_two_titles(watcher: Watcher, titles: tuple[str, ...]) -> None:
     ended = watcher("compare", *titles)

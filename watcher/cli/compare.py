@@ -31,6 +31,9 @@ def compare(
 
     One repeats the other (copy), both report the same event (same), or they are different. The
     number is how sure that answer is, 0-100; "but ..." is what forbids to call them copies.
+
+    Where both match a topic of the watchlist, the answer is what `run` would make of the later one
+    (without times: the second): a copy is kept quiet about, anything else is told.
     """
     if len(titles) != (0 if pairs else 2):
         raise UsageError("compare takes two titles (in quotes), or --pairs FILE")
@@ -45,7 +48,9 @@ def compare(
     sides = read_pairs(pairs) if pairs else [_typed(*titles)]
     with progress(sides, "comparing", prints=True) as bar:
         for pair in bar:
-            verdict = relate_entries(pair.a, pair.b, watchlist, vectors=vectors)
+            verdict = relate_entries(
+                pair.a, pair.b, watchlist, window=settings.stories.window, vectors=vectors
+            )
             _show(verdict, as_json=as_json)
 
 

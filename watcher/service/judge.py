@@ -11,7 +11,15 @@ from datetime import timedelta
 from watcher.model import Assignment, Entry, News, Reading, Relation
 from watcher.service.encoding import Vectors
 from watcher.stories.archive import Archive
-from watcher.stories.assign import Member, Verdict, assign, is_doubtful, relate, undecided
+from watcher.stories.assign import (
+    Member,
+    Verdict,
+    assign,
+    is_doubtful,
+    relate,
+    relate_watched,
+    undecided,
+)
 from watcher.stories.follows import followed
 from watcher.stories.news import news_of
 from watcher.stories.signature import Signature, sign
@@ -127,12 +135,26 @@ def _is_of_family(signature: Signature, archive: Archive) -> bool:
     return is_family(others)
 
 
-def compare(a: Entry, b: Entry, watchlist: Watchlist, *, vectors: Vectors | None = None) -> Verdict:
-    """Return how two entries relate, asking an encoder where words leave it open."""
+def compare(
+    a: Entry,
+    b: Entry,
+    watchlist: Watchlist,
+    *,
+    window: timedelta,
+    vectors: Vectors | None = None,
+) -> Verdict:
+    """Return how two entries relate, asking an encoder where words leave it open.
+
+    Of two that share a topic it is said what becomes of the later one, which people may have to
+    hear of; without times that is `b`.
+    """
     sides = [sign(entry, watchlist.read(entry)) for entry in (a, b)]
     if vectors is not None and is_doubtful(*sides):
         found = vectors.of([side.title for side in sides])
         sides = [side.placed(found.get(side.title)) for side in sides]
+    early, late = sorted(sides, key=lambda side: side.time)
+    if not early.topics.isdisjoint(late.topics):
+        return relate_watched(late, early, window=window)
     return relate(*sides)
 
 

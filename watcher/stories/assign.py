@@ -111,6 +111,21 @@ def assign(signature: Signature, members: Sequence[Member], *, window: timedelta
     return _repeated(signature, looks) or _join(signature, looks)
 
 
+def relate_watched(late: Signature, early: Signature, *, window: timedelta) -> Verdict:
+    """Return how an entry relates to an earlier one of its topic: what a stream makes of the two.
+
+    Only what the stream would keep quiet about is a copy.
+    """
+    member = Member(1, 1, early)
+    made = assign(late, [member], window=window)
+    if made.relation is not Relation.NEW:
+        is_copy = made.relation is Relation.COPY
+        return Verdict("copy" if is_copy else "same", made.score, made.reason)
+    if not _open(late, [member], window):
+        return Verdict("different", made.score, "further apart than the story window")
+    return Verdict("different", made.score, _considered(late, early).reason)
+
+
 def is_doubtful(a: Signature, b: Signature) -> bool:
     """Whether an encoder is worth asking how two entries relate."""
     if in_other_languages(a, b) or not a.topics.isdisjoint(b.topics):

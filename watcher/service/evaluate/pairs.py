@@ -50,7 +50,8 @@ def labelled(pairs: Sequence[Pair]) -> list[Pair]:
 def verdicts(pairs: Sequence[Pair], settings: Settings) -> list[Verdict]:
     """Return how the two sides of each pair relate, and why."""
     watchlist, vectors = Watchlist(settings), computed(settings.stories.encoder)
-    return [compare(pair.a, pair.b, watchlist, vectors=vectors) for pair in pairs]
+    window = settings.stories.window
+    return [compare(pair.a, pair.b, watchlist, window=window, vectors=vectors) for pair in pairs]
 
 
 def _answers(rule: Baseline, pairs: Sequence[Pair]) -> list[str]:
