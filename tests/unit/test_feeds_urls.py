@@ -139,6 +139,17 @@ def test_two_pages_have_two_keys(one: str, other: str) -> None:
         ("https://a.example/index.php", False),
         ("https://a.example/election", False),
         ("https://a.example/season10", False),
+        ("https://www.youtube.com/watch?v=Ejoi-fLVCcq", True),
+        ("https://m.youtube.com/watch?feature=youtu.be&v=OtmEBYQbTe_", True),
+        ("https://youtu.be/tqbhed-CwgO?t=12", True),
+        ("https://www.youtube.com/shorts/lCkEuOolrCg", True),
+        ("https://www.youtube.com/watch?v=short", False),
+        ("https://www.youtube.com/watch?list=PLabcdefghij", False),
+        ("https://www.youtube.com/channelname", False),
+        ("https://www.youtube.com/@outlet/live", False),
+        ("https://notyoutube.example/watch?v=Ejoi-fLVCcq", False),
+        ("https://a.example/?id=5", False),
+        ("https://a.example/index.php?page=2", False),
     ],
 )
 def test_an_article_is_told_from_a_section(url: str, article: bool) -> None:

@@ -29,6 +29,11 @@ _ARTICLE: Final = re.compile(
     r"\d{3}|[^-_]{2}[-_][^-_]{2}.*[-_][^-_]{2}|(?<!\w)(?=[a-z]*\d+[a-z]+\d)[a-z0-9]{8,}(?!\w)",
     re.IGNORECASE,
 )
+#: One video of many: its eleven letters need hold no digit. Short ids of other sites ("?id=5") are
+#: as often those of a section, and rare: 1 of the 35,973 addresses that we measure with.
+_VIDEO: Final = re.compile(
+    r"https://(?:youtube\.com/(?:shorts/|watch\?(?:.*&)?v=)|youtu\.be/)[\w-]{11}(?![\w-])"
+)
 #: What many sites end an article's address with; the part before it tells.
 _INDEX: Final = re.compile(r"/index\.\w+$", re.IGNORECASE)
 _UNRESERVED: Final = re.compile(
@@ -64,12 +69,13 @@ def is_article(url: str) -> bool:
     """Whether an address looks like one page of many, not like a home page or a section.
 
     Its last part holds a number, a slug of three words or a mixture of letters and digits, or its
-    query one of these.
+    query one of these; or it is a video's.
     """
-    parts = _split(canonical_url(url))
+    page = canonical_url(url)
+    parts = _split(page)
     if parts is None:
         return False
-    if parts.hostname == _GOOGLE_NEWS:
+    if parts.hostname == _GOOGLE_NEWS or _VIDEO.match(page):
         return True
     last = _INDEX.sub("", parts.path).rpartition("/")[2]
     return any(_ARTICLE.search(unquote(text)) for text in (last, parts.query))
