@@ -21,6 +21,7 @@ from watcher.storage.schema import (
     shared_ring,
     story,
 )
+from watcher.stories.corrected import Kept, related_anew
 
 Label = Literal["same", "different"]
 
@@ -148,16 +149,12 @@ class Corrections:
         self._connection.execute(row.on_conflict_do_update(keys, set_=new, where=longer), rows)
 
     def _relate_anew(self, number: int, reason: str) -> None:
-        """Count a story's entries; let the first be the new one, and copies repeat its own."""
+        """Count a story's entries, and let them relate as they do since it was corrected."""
         query = select(entry.c.id, entry.c.relation, entry.c.copy_of)
         rows = self._connection.execute(query.where(entry.c.story == number).order_by(entry.c.id))
-        members = {row.id: row for row in rows}
-        for place, row in enumerate(members.values()):
-            is_stranger = row.copy_of is not None and row.copy_of not in members
-            if place == 0 and row.relation != Relation.NEW:
-                self._set_relation(row.id, Relation.NEW, reason)
-            elif place and (row.relation == Relation.NEW or is_stranger):
-                self._set_relation(row.id, Relation.SAME, reason)
+        members = [Kept(row.id, Relation(row.relation), row.copy_of) for row in rows]
+        for changed, relation in related_anew(members):
+            self._set_relation(changed, relation, reason)
         self._recount(number)
 
     def _set_relation(self, number: int, relation: Relation, reason: str) -> None:
