@@ -80,7 +80,6 @@ class DeliveryError(WatcherError):
         permanent: repeating the same send cannot succeed (bad token, unknown chat, SMTP 5xx).
         retry_after: what the service asked us to wait; no more than a day of it counts.
         maybe_sent: the message may have arrived all the same (the answer was lost).
-        migrated_to: the chat's new id, when the service says that it moved.
         gone: nothing at all can be sent there (blocked, deleted, bad token).
         taken: another program receives what is written to us.
         in_part: some of its readers have it; who of them, only the sender of this run knows.
@@ -93,7 +92,6 @@ class DeliveryError(WatcherError):
         permanent: bool = False,
         retry_after: timedelta | None = None,
         maybe_sent: bool = False,
-        migrated_to: str | None = None,
         gone: bool = False,
         taken: bool = False,
         in_part: bool = False,
@@ -105,4 +103,3 @@ class DeliveryError(WatcherError):
         self.permanent = permanent
         self.retry_after = retry_after and min(retry_after, LONGEST_RETRY_AFTER)
         self.maybe_sent = maybe_sent
-        self.migrated_to = migrated_to

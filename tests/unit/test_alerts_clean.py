@@ -12,9 +12,9 @@ from watcher.alerts.clean import (
     clean,
     clean_range,
     direction,
-    host_of,
     isolate,
     safe_url,
+    shown_host,
 )
 
 
@@ -105,9 +105,9 @@ def test_safe_url_is_plain_http_and_stable(url: str) -> None:
 
 
 def test_host_is_shown_without_www() -> None:
-    assert host_of("https://www.antaranews.com/x") == "antaranews.com"
-    assert host_of("https://life.ru./p/1") == "life.ru"
-    assert host_of("ftp://x.org") == ""
+    assert shown_host("https://www.antaranews.com/x") == "antaranews.com"
+    assert shown_host("https://life.ru./p/1") == "life.ru"
+    assert shown_host("ftp://x.org") == ""
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from watcher.alerts.clean import clean, host_of, isolate, safe_url
+from watcher.alerts.clean import clean, isolate, safe_url, shown_host
 from watcher.alerts.compose import MARKS, OUTLET_UNITS, age, amid, local_time
 from watcher.alerts.credits import plural
 from watcher.alerts.evidence import HEADLINE_UNITS
@@ -149,7 +149,7 @@ def source_lines(story: int, accounts: Sequence[Account], now: datetime, zone: Z
     """Return who told a story, each outlet once with its first report, copies marked."""
     firsts: dict[str, Account] = {}
     for account in accounts:
-        firsts.setdefault(account.entry.outlet or host_of(account.entry.url), account)
+        firsts.setdefault(account.entry.outlet or shown_host(account.entry.url), account)
     title = Line.of(
         Role.TOPIC,
         Span(f"Sources of story {story}", bold=True),
@@ -230,7 +230,7 @@ def _undo(mute: Mute) -> str:
 
 def _source(account: Account, now: datetime, zone: ZoneInfo) -> Line:
     entry = account.entry
-    outlet = isolate(cut(clean(entry.outlet), OUTLET_UNITS)) or host_of(entry.url)
+    outlet = isolate(cut(clean(entry.outlet), OUTLET_UNITS)) or shown_host(entry.url)
     language = language_name(account.language)
     parts = (
         local_time(entry.time, zone, now),

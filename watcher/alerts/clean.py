@@ -89,7 +89,7 @@ def safe_url(url: str) -> str:
     return safe if len(safe) <= MAX_URL else ""
 
 
-def host_of(url: str) -> str:
+def shown_host(url: str) -> str:
     """Return the host people see in an address, without "www."; "" if it is no safe address."""
     return (urlsplit(safe_url(url)).hostname or "").removeprefix("www.").rstrip(".")
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from watcher.alerts.adds import clause, says_more, telling_first
-from watcher.alerts.clean import FSI, LRM, PDI, clean, host_of, is_right_to_left, isolate
+from watcher.alerts.clean import FSI, LRM, PDI, clean, is_right_to_left, isolate, shown_host
 from watcher.alerts.credits import first, officials, spread
 from watcher.alerts.evidence import headline, sentence, summary, why
 from watcher.alerts.languages import language_name
@@ -78,12 +78,12 @@ def age(time: datetime, now: datetime) -> str:
 
 def outlet_name(report: Report) -> str:
     """Return the outlet, else the host of the link, isolated for use amid our words."""
-    return isolate(cut(clean(report.outlet), OUTLET_UNITS)) or host_of(report.url)
+    return isolate(cut(clean(report.outlet), OUTLET_UNITS)) or shown_host(report.url)
 
 
 def _host_beside(report: Report) -> str:
     """Return where a link leads, for beside the outlet's name; "" where that says so."""
-    host = host_of(report.url)
+    host = shown_host(report.url)
     return "" if outlet_name(report).casefold().removeprefix("www.") == host else host
 
 

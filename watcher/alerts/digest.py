@@ -10,7 +10,7 @@ from datetime import datetime
 
 from watcher.alerts.adds import clause, says_more, telling_first
 from watcher.alerts.bars import blocks, heights
-from watcher.alerts.clean import host_of
+from watcher.alerts.clean import shown_host
 from watcher.alerts.compose import (
     LISTED_UNITS,
     POSSIBLE_REPEAT,
@@ -201,6 +201,6 @@ def _brief_item(told: Told, cap: int) -> Line:
     shown, view = told.shown, told.last
     words = cut_line(Line.of(Role.ITEM, *headline(shown)), cap).spans
     wide = len(view.coverage.outlets) > 1
-    parts = (host_of(shown.url), counts(view.coverage) if wide else "", _updates(told))
+    parts = (shown_host(shown.url), counts(view.coverage) if wide else "", _updates(told))
     about = "".join(f" · {part}" for part in parts if part) if cap == BRIEF_UNITS[0] else ""
     return Line.of(Role.ITEM, "• ", *amid(words), Span(about, spare=True), language=shown.language)

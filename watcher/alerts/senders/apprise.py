@@ -10,9 +10,8 @@ import hashlib
 import logging
 import re
 import threading
-from asyncio import Future
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import apprise
 
@@ -21,6 +20,7 @@ from watcher.alerts.senders.apprise_log import Line, may_have_arrived, wait_aske
 from watcher.alerts.senders.wording import clean
 from watcher.alerts.views import Outgoing
 from watcher.config.secrets import Secret
+from watcher.daemon_threads import in_daemon_thread
 from watcher.errors import ConfigError, DeliveryError
 
 #: One send; services answer in seconds, mail servers after some tens.
@@ -74,7 +74,7 @@ class AppriseSender:
                 f"{MAX_THREADS} earlier messages to {self._service_name} still hang; "
                 "is the service well?"
             )
-        call = _in_daemon_thread(lambda: self._call(title, body), self._threads.release)
+        call = in_daemon_thread(lambda: self._call(title, body), "apprise")
         try:
             accepted, parts, lines = await asyncio.wait_for(call, DEADLINE_S)
         except TimeoutError as error:
@@ -85,6 +85,15 @@ class AppriseSender:
             raise self._failure(lines, f"{title}\n{body}", in_part=parts > 0)
 
     def _call(self, title: str, body: str) -> Answer:
+        """Hand a message to Apprise, in a thread that is free again afterwards."""
+        try:
+            return self._handed_over(title, body)
+        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+            return False, 0, [(logging.ERROR, f"{type(error).__name__}: {error}")]
+        finally:
+            self._threads.release()
+
+    def _handed_over(self, title: str, body: str) -> Answer:
         target = apprise.Apprise(asset=self._service.asset)
         target.add(self._service)
         with _captured() as (lines, taken):
@@ -139,30 +148,6 @@ def _counted(send: Callable[..., bool]) -> Callable[..., bool]:
         return accepted
 
     return counted
-
-
-def _in_daemon_thread(call: Callable[[], Answer], done: Callable[[], None]) -> Future[Answer]:
-    """Run a call in a thread that never holds up the exit of the process."""
-    loop = asyncio.get_running_loop()
-    future: Future[Answer] = loop.create_future()
-
-    def run() -> None:
-        try:
-            answer = call()
-        except Exception as error:  # noqa: BLE001 - a plugin may raise anything
-            answer = (False, 0, [(logging.ERROR, f"{type(error).__name__}: {error}")])
-        finally:
-            done()
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(_settle, future, answer)
-
-    threading.Thread(target=run, name="apprise", daemon=True).start()
-    return future
-
-
-def _settle(future: Future[Answer], answer: Answer) -> None:
-    if not future.done():
-        future.set_result(answer)
 
 
 class _Listener(logging.Handler):

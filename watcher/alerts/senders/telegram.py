@@ -365,8 +365,7 @@ def failure(error: TelegramError, detail: str, chat: str) -> DeliveryError:
             )
         case ChatMigrated():
             return DeliveryError(
-                f'Telegram moved chat {chat} again; set chat = "{error.new_chat_id}"',
-                migrated_to=str(error.new_chat_id),
+                f'Telegram moved chat {chat} again; set chat = "{error.new_chat_id}"'
             )
         case InvalidToken() | Forbidden() | BadRequest():
             return _refusal(error, detail, chat)
