@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
+from stored import entries_of
 from watchlists import NOON
 
 from watcher.alerts.views import Outgoing
@@ -24,7 +25,7 @@ from watcher.service.poller import PolledFeed, PollOutcome
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
-from watcher.storage.rows import AlertRow, DecisionRow, DeliveryRow
+from watcher.storage.rows import AlertRow, DecisionRow, DeliveryRow, State
 
 WIRE, TIMES = "https://wire.example/feed", "https://times.example/feed"
 
@@ -176,8 +177,13 @@ class House(AbstractAsyncContextManager["House"]):
         """Return the deliveries of all rings, oldest first."""
         return [delivery for alert in self.alerts() for delivery in alert.deliveries]
 
+    def next_due(self) -> datetime | None:
+        """Return when the next pending delivery is due; None when nothing waits."""
+        waiting = (one.due for one in self.deliveries() if one.state is State.PENDING)
+        return min(waiting, default=None)
+
     def decisions(self) -> list[DecisionRow]:
         """Return every decision, in the order of entries."""
         with self.database.read() as tx:
-            numbers = [entry.number for entry in tx.entries.search(limit=1000)]
+            numbers = [entry.number for entry in entries_of(tx)]
             return list(tx.alerts.decisions(numbers))

@@ -1,8 +1,9 @@
 """Small databases for tests: real SQLite files with a feed, entries and rings in them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from watcher.model import (
@@ -18,7 +19,7 @@ from watcher.model import (
     Rule,
 )
 from watcher.storage.database import Database, Transaction
-from watcher.storage.rows import Added
+from watcher.storage.rows import Added, Claimed, StoredEntry
 from watcher.stories.signature import sign
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -93,3 +94,29 @@ def ring(
         lead=added.entry,
         channels=channels,
     )
+
+
+def entries_of(tx: Transaction) -> list[StoredEntry]:
+    """Return the entries of a small database, oldest first."""
+    return sorted(tx.entries.by_numbers(range(1, 1000)).values(), key=lambda one: one.number)
+
+
+def claim(
+    tx: Transaction,
+    now: datetime,
+    lease: timedelta = LEASE,
+    *,
+    limit: int | None = None,
+    channels: Collection[str] | None = None,
+) -> tuple[Claimed, ...]:
+    """Take what is due, channel by channel as the courier does; return it oldest first."""
+    taken = islice(_claims(tx, now, lease, channels or tx.outbox.due_channels(now)), limit)
+    return tuple(sorted(taken, key=lambda one: (one.edits is not None, one.deliveries)))
+
+
+def _claims(
+    tx: Transaction, now: datetime, lease: timedelta, channels: Collection[str]
+) -> Iterator[Claimed]:
+    for channel in channels:
+        while claimed := tx.outbox.claim_next(now, lease, channel):
+            yield claimed

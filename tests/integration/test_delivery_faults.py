@@ -142,8 +142,7 @@ async def settled(house: House) -> float:
     begun = house.clock()
     for _ in range(MOST_TRIES):
         await house.deliver()
-        with house.database.read() as tx:
-            due = tx.outbox.next_due()
+        due = house.next_due()
         if due is None:
             return (house.clock() - begun).total_seconds()
         house.clock.time = max(house.clock(), due)

@@ -11,7 +11,7 @@ from house import TIMES, WIRE, Clock, House, Recorder
 from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
-from stored import NOW, an_entry, open_in, ring, store
+from stored import NOW, an_entry, entries_of, open_in, ring, store
 from watchlists import FERRY, MEETS, SIGNS, settings
 
 from watcher.errors import UsageError
@@ -50,7 +50,7 @@ def entry(number: int) -> Entry:
 
 
 def members(tx: Transaction, story: int) -> list[StoredEntry]:
-    return sorted(tx.entries.search(story=story, limit=1000), key=lambda one: one.number)
+    return [one for one in entries_of(tx) if one.story == story]
 
 
 def numbers(tx: Transaction, story: int) -> list[int]:
@@ -299,7 +299,7 @@ async def test_nothing_rings_because_of_a_correction(house: House) -> None:
     await house.deliver()
     before = len(house.alerts())
     with house.database.begin() as tx:
-        first, second = sorted(tx.entries.search(limit=9), key=lambda one: one.number)
+        first, second = entries_of(tx)
         assert first.story == second.story
         split_story(tx, first.story, [second.number], house.clock())
 
@@ -315,7 +315,7 @@ async def test_nothing_rings_because_of_a_correction(house: House) -> None:
     ]
     assert len(house.alerts()) == before
     with house.database.read() as tx:
-        *_, third, fourth = sorted(tx.entries.search(limit=9), key=lambda one: one.number)
+        *_, third, fourth = entries_of(tx)
         moved = tx.entries.get(second.number)
     assert moved
     assert (third.story, fourth.story) == (first.story, moved.story)
@@ -330,7 +330,7 @@ async def test_later_entries_join_the_story_that_others_were_merged_into(house: 
     await house.poll(house.report(FERRY, "3"), house.report(MEETS, "4"), url=TIMES)
 
     with house.database.read() as tx:
-        assert {one.story for one in tx.entries.search(limit=9)} == {kept}
+        assert {one.story for one in entries_of(tx)} == {kept}
 
 
 async def test_stories_keep_their_numbers_when_the_machinery_changes(
@@ -340,7 +340,7 @@ async def test_stories_keep_their_numbers_when_the_machinery_changes(
     await house.poll(house.report(MEETS, "1"), house.report(FERRY, "2"))
     await house.poll(house.report(SIGNS.format(40), "3"), url=TIMES)
     with house.database.read() as tx:
-        before = tx.entries.search(limit=9)
+        before = entries_of(tx)
 
     for name in ("SILENT_COPY_CHANCE", "STORY_CHANCE", "WATCHED_CHANCE"):
         monkeypatch.setattr(f"watcher.stories.assign.{name}", 1.1)
@@ -348,9 +348,9 @@ async def test_stories_keep_their_numbers_when_the_machinery_changes(
     await house.poll(house.report(MEETS, "1"), house.report(SIGNS.format(50), "4"))
 
     with house.database.read() as tx:
-        after = tx.entries.search(limit=9)
-    assert after[1:] == before
-    assert after[0].story not in {one.story for one in before}
+        after = entries_of(tx)
+    assert after[:-1] == before
+    assert after[-1].story not in {one.story for one in before}
 
 
 @settings_of_hypothesis(max_examples=20)

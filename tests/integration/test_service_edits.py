@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from house import TIMES, WIRE, Clock, House, Recorder
+from stored import claim
 from watchlists import MEETS, SIGNS, settings
 
 from watcher.alerts.render import telegram_html
@@ -15,6 +16,7 @@ from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError
 from watcher.model import Action, Errand, Hold
 from watcher.service.operations import Desk, operate
+from watcher.storage.outbox import delivery_counts
 from watcher.storage.rows import Outcome, State
 
 POST, BALLET = "https://post.example/feed", "Ballet company tours the provinces in spring"
@@ -255,7 +257,7 @@ async def test_a_message_that_was_deleted_is_let_be_and_nobody_is_told(enter: En
     assert [d.state for d in house.deliveries()] == [State.SENT, State.DEAD]
     assert ops.notices == []
     with house.database.read() as tx:
-        assert tx.outbox.counts()[State.DEAD] == 0
+        assert delivery_counts(tx.connection)[State.DEAD] == 0
 
 
 async def test_an_edit_waits_for_the_services_patience_as_messages_do(enter: Enter) -> None:
@@ -280,7 +282,7 @@ async def test_what_joins_while_an_edit_is_on_its_way_is_edited_in_after_it(ente
     house.clock.forward(minutes=5)
     await copied(house)
     with house.database.begin() as tx:
-        (claimed,) = tx.outbox.claim(house.clock(), timedelta(minutes=5))
+        (claimed,) = claim(tx, house.clock(), timedelta(minutes=5))
     await copied(house, POST)
     with house.database.begin() as tx:
         tx.outbox.sent(claimed.deliveries, claimed.edits, house.clock())
@@ -293,7 +295,7 @@ async def test_what_joins_while_the_alert_is_on_its_way_is_edited_in_after_it(en
     house = await enter(desk := Recorder(), edit_interval="1m")
     await house.poll(house.report(MEETS))
     with house.database.begin() as tx:
-        (claimed,) = tx.outbox.claim(house.clock(), timedelta(minutes=5))
+        (claimed,) = claim(tx, house.clock(), timedelta(minutes=5))
     await copied(house)
     house.clock.forward(minutes=2)
     await house.deliver()
@@ -311,7 +313,7 @@ async def test_a_death_between_an_edit_and_its_record_only_makes_it_again(enter:
     house.clock.forward(minutes=5)
     await copied(house)
     with house.database.begin() as tx:
-        tx.outbox.claim(house.clock(), timedelta(minutes=5))
+        claim(tx, house.clock(), timedelta(minutes=5))
         tx.outbox.reclaim(house.clock())
     await house.deliver()
 

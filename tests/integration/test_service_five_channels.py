@@ -17,6 +17,7 @@ from house import WIRE, Clock, House, Recorder
 from hypothesis import settings as given_by
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from stored import entries_of
 from unrelated import headline, topics
 from watchlists import SIGNS, settings
 
@@ -207,7 +208,7 @@ class FiveChannels(RuleBasedStateMachine):
     def accounts(self) -> dict[str, set[str]]:
         """Return for each channel the reports that the database says it was not to hear."""
         with self.house.database.read() as tx:
-            titles = {one.number: one.entry.title for one in tx.entries.search(limit=1000)}
+            titles = {one.number: one.entry.title for one in entries_of(tx)}
             decisions = tx.alerts.decisions(list(titles))
         # What waited when its story was muted is not caught up when the mute ends (docs/alerts.md).
         ended = (d for d in self.house.deliveries() if d.state in {State.DEAD, State.MUTED})

@@ -11,6 +11,7 @@ import pytest
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from house import Recorder
+from stored import entries_of
 from watchlists import settings
 
 from watcher.service import poller
@@ -98,4 +99,4 @@ async def holds(condition: Callable[[], bool]) -> None:
 
 def number_of_entries(path: Path) -> int:
     with Database.open(path, read_only=True) as database, database.read() as tx:
-        return len(tx.entries.search(limit=100))
+        return len(entries_of(tx))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from house import TIMES, WIRE, Clock, House, Recorder
+from stored import entries_of
 from watchlists import FERRY, MEETS, settings
 
 from watcher.feeds.parsed import ParsedEntry
@@ -42,7 +43,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 def entries(house: House) -> list[StoredEntry]:
     """Return what is stored, oldest first."""
     with house.database.read() as tx:
-        return list(reversed(tx.entries.search(limit=1000)))
+        return entries_of(tx)
 
 
 def titles(house: House) -> list[str]:

@@ -9,6 +9,7 @@ from house import TIMES, WIRE, Clock, House, Recorder
 from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
+from stored import entries_of
 from watchlists import FERRY, MEETS, SIGNS, settings
 
 from watcher.feeds.parsed import ParsedEntry
@@ -46,7 +47,7 @@ def entry_of(house: House, met: Met) -> ParsedEntry:
 
 def stored(house: House) -> list[StoredEntry]:
     with house.database.read() as tx:
-        return list(reversed(tx.entries.search(limit=1000)))
+        return entries_of(tx)
 
 
 def outlets(house: House) -> dict[int, set[str]]:

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 from house import TIMES, WIRE, Clock, House, Recorder
+from stored import entries_of
 from watchlists import FERRY, MEETS, NOON, SIGNS, WATCHLIST, settings
 
 from watcher.alerts.render import plain_text
@@ -391,7 +392,7 @@ async def test_an_entry_that_makes_us_stumble_keeps_no_other_from_being_told(kno
     await known.poll(known.report(FERRY), known.report("poison"), known.report(MEETS))
 
     with known.database.read() as tx:
-        assert {stored.entry.title for stored in tx.entries.search()} == {FERRY, MEETS}
+        assert {stored.entry.title for stored in entries_of(tx)} == {FERRY, MEETS}
     assert [alert.title for alert in known.alerts()] == [MEETS]
 
 

@@ -10,6 +10,7 @@ from stored import (
     TITLE,
     UNREAD,
     an_entry,
+    claim,
     feed_number,
     open_in,
     ring,
@@ -65,7 +66,7 @@ def test_a_ring_on_its_way_gathers_nothing_that_nobody_would_hear(tmp_path: Path
         added = store(tx)
         number = ring(tx, added, channels=["desk", "mail"])
         late = store(tx, an_entry("2"), story=added.story)
-        (desk,) = tx.outbox.claim(NOW, LEASE, channels=["desk"])
+        (desk,) = claim(tx, NOW, LEASE, channels=["desk"])
         assert not tx.alerts.gather(number, late.entry)
 
         tx.outbox.retry(desk.deliveries, NOW, "HTTP 500", maybe_sent=False, now=NOW)
@@ -134,7 +135,7 @@ def test_alerts_are_listed_newest_first_and_by_every_condition(tmp_path: Path) -
         added = store(tx)
         first = ring(tx, added)
         second = ring(tx, added, topic="arms", channels=["desk", "mail"])
-        (claimed, *_) = tx.outbox.claim(NOW, LEASE)
+        (claimed, *_) = claim(tx, NOW, LEASE)
         tx.outbox.sent(claimed.deliveries, None, NOW)
 
         latest = tx.alerts.latest()

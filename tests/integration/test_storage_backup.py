@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from stored import TITLE, an_entry, open_in, store
+from stored import TITLE, an_entry, entries_of, open_in, store
 
 from watcher.errors import StorageError
 from watcher.storage.backup import check_database, copy_database
@@ -28,7 +28,7 @@ def test_a_backup_is_made_while_a_transaction_runs_and_holds_what_was_committed(
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert [file.name for file in copy.parent.iterdir()] == ["copy.db"]
     with Database.open(copy, read_only=True) as restored, restored.read() as tx:
-        assert [found.entry.title for found in tx.entries.search()] == [TITLE]
+        assert [found.entry.title for found in entries_of(tx)] == [TITLE]
 
 
 def test_a_backup_ends_beside_a_writer_that_never_rests(tmp_path: Path) -> None:

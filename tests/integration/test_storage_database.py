@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.pool import QueuePool
-from stored import NOW, TITLE, UNREAD, an_entry, open_in, store
+from stored import NOW, TITLE, UNREAD, an_entry, entries_of, open_in, store
 
 from watcher.errors import ConfigError, StorageError
 from watcher.model import Assignment, MuteKind, Relation
@@ -46,7 +46,7 @@ def test_a_transaction_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
 
         with database.read() as tx:
             assert tx.feeds.all() == ()
-            assert tx.entries.search() == ()
+            assert entries_of(tx) == []
             assert tx.stories.latest() == ()
             assert tx.connection.exec_driver_sql("SELECT * FROM posting, sketch").all() == []
 
@@ -71,19 +71,19 @@ def test_a_reader_sees_neither_half_a_write_nor_waits_for_it(tmp_path: Path) -> 
         with database.begin() as tx:
             store(tx)
             with beside.read() as reading:
-                assert reading.entries.search() == ()
+                assert entries_of(reading) == []
 
         with beside.read() as reading:
-            assert [found.entry.title for found in reading.entries.search()] == [TITLE]
+            assert [found.entry.title for found in entries_of(reading)] == [TITLE]
 
 
 def test_a_reader_keeps_its_view_while_others_write(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.read() as reading:
-        assert reading.entries.search() == ()
+        assert entries_of(reading) == []
         with database.begin() as tx:
             store(tx)
 
-        assert reading.entries.search() == ()
+        assert entries_of(reading) == []
 
 
 def test_who_finds_no_reader_free_is_told_to_ask_again(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_second_writer_waits_for_the_first(tmp_path: Path) -> None:
         inside.wait()
         with database.begin() as tx:
             order.append("second")
-            assert len(tx.entries.search()) == 1
+            assert len(entries_of(tx)) == 1
         thread.join()
 
     assert order == ["first", "second"]
@@ -201,7 +201,7 @@ def test_a_damaged_database_is_told_as_such(tmp_path: Path) -> None:
         open_in(tmp_path) as database,
         database.read() as tx,
     ):
-        tx.entries.search()
+        entries_of(tx)
 
 
 def test_a_full_disk_is_told_as_such_and_loses_nothing(tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_a_full_disk_is_told_as_such_and_loses_nothing(tmp_path: Path) -> None:
         with pytest.raises(StorageError, match="the disk is full"), database.begin() as tx:
             store(tx, long)
         with database.read() as tx:
-            assert [found.entry.id for found in tx.entries.search()] == ["1"]
+            assert [found.entry.id for found in entries_of(tx)] == ["1"]
 
 
 def test_a_lock_of_another_program_is_told_as_such(tmp_path: Path) -> None:

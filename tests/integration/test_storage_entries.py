@@ -74,24 +74,6 @@ def test_an_entry_is_found_by_what_a_user_has_at_hand(tmp_path: Path, text: str)
         assert tx.entries.find("9" * 30) == ()
 
 
-def test_search_meets_every_condition_and_is_newest_first(tmp_path: Path) -> None:
-    with open_in(tmp_path) as database, database.begin() as tx:
-        first = store(tx)
-        store(tx, an_entry("2", "Harga 100% naik", seen=NOW + MINUTE), reading=UNREAD)
-        store(tx, an_entry("3", "Kim arrives", seen=NOW + 2 * MINUTE), story=first.story)
-
-        def ids(**conditions: object) -> list[str]:
-            return [found.entry.id for found in tx.entries.search(**conditions)]  # type: ignore[arg-type]
-
-        assert ids() == ["3", "2", "1"]
-        assert ids(limit=1) == ["3"]
-        assert ids(text="Kim") == ["3", "1"]
-        assert ids(text="0%") == ["2"]
-        assert ids(text="_") == []
-        assert ids(topic="summit", since=NOW + MINUTE) == ["3"]
-        assert ids(story=first.story) == ["3", "1"]
-
-
 def test_a_story_counts_its_entries_outlets_and_languages(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         added = store(tx)

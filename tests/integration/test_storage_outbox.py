@@ -1,9 +1,10 @@
 from pathlib import Path
 
 import pytest
-from stored import DAY, HOUR, LEASE, MINUTE, NOW, SECOND, an_entry, open_in, ring, store
+from stored import DAY, HOUR, LEASE, MINUTE, NOW, SECOND, an_entry, claim, open_in, ring, store
 
 from watcher.model import Action, Hold, Priority
+from watcher.storage.outbox import delivery_counts
 from watcher.storage.rows import Claimed, Outcome, State
 
 
@@ -12,8 +13,8 @@ def test_a_delivery_goes_from_pending_over_sending_to_sent(tmp_path: Path) -> No
         with database.begin() as tx:
             number = ring(tx, store(tx))
         with database.begin() as tx:
-            (claimed,) = tx.outbox.claim(NOW, LEASE)
-            assert tx.outbox.claim(NOW, LEASE) == ()
+            (claimed,) = claim(tx, NOW, LEASE)
+            assert claim(tx, NOW, LEASE) == ()
         with database.begin() as tx:
             tx.outbox.sent(claimed.deliveries, "4711", NOW + SECOND)
 
@@ -34,19 +35,17 @@ def test_nothing_is_claimed_before_it_is_due(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         ring(tx, store(tx), wait=45 * SECOND)
 
-        assert tx.outbox.claim(NOW + 44 * SECOND, LEASE) == ()
-        assert tx.outbox.next_due() == NOW + 45 * SECOND
-        (claimed,) = tx.outbox.claim(NOW + 45 * SECOND, LEASE)
+        assert claim(tx, NOW + 44 * SECOND, LEASE) == ()
+        (claimed,) = claim(tx, NOW + 45 * SECOND, LEASE)
         assert claimed.hold is Hold.GROUP_WAIT
-        assert tx.outbox.next_due() is None
 
 
 def test_every_channel_has_a_delivery_of_its_own(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         ring(tx, store(tx), channels=["desk", "mail", "desk"])
 
-        (mail,) = tx.outbox.claim(NOW, LEASE, channels=["mail"])
-        (desk,) = tx.outbox.claim(NOW, LEASE)
+        (mail,) = claim(tx, NOW, LEASE, channels=["mail"])
+        (desk,) = claim(tx, NOW, LEASE)
         assert (mail.channel, desk.channel) == ("mail", "desk")
 
 
@@ -55,15 +54,15 @@ def test_a_reply_waits_for_its_thread_and_answers_its_first_message(tmp_path: Pa
         added = store(tx)
         ring(tx, added, channels=["desk", "mail"])
         ring(tx, added, channels=["desk", "mail"], action=Action.REPLY)
-        desk, mail = tx.outbox.claim(NOW, LEASE)
-        assert tx.outbox.claim(NOW, LEASE) == ()
+        desk, mail = claim(tx, NOW, LEASE)
+        assert claim(tx, NOW, LEASE) == ()
 
         tx.outbox.sent(desk.deliveries, "4711", NOW)
-        (reply,) = tx.outbox.claim(NOW, LEASE)
+        (reply,) = claim(tx, NOW, LEASE)
         assert (reply.channel, reply.reply_to) == ("desk", "4711")
 
         tx.outbox.dead(mail.deliveries, "no such mailbox", NOW)
-        (reply,) = tx.outbox.claim(NOW, LEASE)
+        (reply,) = claim(tx, NOW, LEASE)
         assert (reply.channel, reply.reply_to) == ("mail", None)
 
 
@@ -71,16 +70,16 @@ def test_the_alert_of_a_story_that_follows_another_answers_that_ones_alert(tmp_p
     with open_in(tmp_path) as database, database.begin() as tx:
         preview = store(tx)
         ring(tx, preview)
-        (claimed,) = tx.outbox.claim(NOW, LEASE)
+        (claimed,) = claim(tx, NOW, LEASE)
         tx.outbox.sent(claimed.deliveries, "4711", NOW)
         event = store(tx, an_entry("2"), follows=preview.story)
         ring(tx, event)
         ring(tx, event, topic="arms")
         ring(tx, store(tx, an_entry("3")))
-        first, other_topic, other_story = tx.outbox.claim(NOW, LEASE)
+        first, other_topic, other_story = claim(tx, NOW, LEASE)
         tx.outbox.sent(first.deliveries, "4712", NOW)
         ring(tx, event, action=Action.REPLY)
-        (reply,) = tx.outbox.claim(NOW, LEASE)
+        (reply,) = claim(tx, NOW, LEASE)
 
     assert (first.reply_to, reply.reply_to) == ("4711", "4712")
     assert (other_topic.reply_to, other_story.reply_to) == (None, None)
@@ -91,7 +90,7 @@ def test_what_a_channel_heard_for_another_topic_answers_that_and_is_an_echo(
 ) -> None:
     def told(topic: str, *channels: str, priority: Priority = Priority.NORMAL) -> Claimed:
         ring(tx, added, topic=topic, channels=channels or ["desk"], priority=priority)
-        claimed = tx.outbox.claim(NOW, LEASE)[-1]
+        claimed = claim(tx, NOW, LEASE)[-1]
         tx.outbox.sent(claimed.deliveries, str(claimed.alerts[0]), NOW)
         return claimed
 
@@ -123,28 +122,28 @@ def test_one_poison_message_blocks_neither_other_stories_nor_other_topics(tmp_pa
     with open_in(tmp_path) as database, database.begin() as tx:
         poisoned = store(tx)
         ring(tx, poisoned)
-        (poison,) = tx.outbox.claim(NOW, LEASE)
+        (poison,) = claim(tx, NOW, LEASE)
         tx.outbox.retry(poison.deliveries, NOW + HOUR, "HTTP 500", maybe_sent=False, now=NOW)
         reply = ring(tx, poisoned, action=Action.REPLY)
         other_topic = ring(tx, poisoned, topic="arms")
         other_story = ring(tx, store(tx, an_entry("2")))
 
-        claimed = tx.outbox.claim(NOW, LEASE)
+        claimed = claim(tx, NOW, LEASE)
         assert [one.alerts for one in claimed] == [(other_topic,), (other_story,)]
 
         tx.outbox.dead(poison.deliveries, "gave up", NOW)
-        assert [one.alerts for one in tx.outbox.claim(NOW, LEASE)] == [(reply,)]
+        assert [one.alerts for one in claim(tx, NOW, LEASE)] == [(reply,)]
 
 
 def test_a_retry_waits_and_remembers_that_it_may_have_arrived(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         number = ring(tx, store(tx))
-        (first,) = tx.outbox.claim(NOW, LEASE)
+        (first,) = claim(tx, NOW, LEASE)
         tx.outbox.retry(first.deliveries, NOW + MINUTE, "answer lost", maybe_sent=True, now=NOW)
-        assert tx.outbox.claim(NOW, LEASE) == ()
-        (second,) = tx.outbox.claim(NOW + MINUTE, LEASE)
+        assert claim(tx, NOW, LEASE) == ()
+        (second,) = claim(tx, NOW + MINUTE, LEASE)
         tx.outbox.retry(second.deliveries, NOW + HOUR, "HTTP 500", maybe_sent=False, now=NOW)
-        (third,) = tx.outbox.claim(NOW + HOUR, LEASE)
+        (third,) = claim(tx, NOW + HOUR, LEASE)
 
         assert [one.key for one in (first, second, third)] == [first.key] * 3
         assert [one.attempts for one in (first, second, third)] == [1, 2, 3]
@@ -160,11 +159,11 @@ def test_after_a_crash_what_was_being_sent_is_sent_again_and_marked(tmp_path: Pa
     with open_in(tmp_path) as database, database.begin() as tx:
         number = ring(tx, store(tx))
         ring(tx, store(tx, an_entry("2")), wait=HOUR)
-        tx.outbox.claim(NOW, LEASE)
+        claim(tx, NOW, LEASE)
 
     with open_in(tmp_path) as database, database.begin() as tx:
         assert tx.outbox.reclaim(NOW) == 1
-        (claimed,) = tx.outbox.claim(NOW, LEASE)
+        (claimed,) = claim(tx, NOW, LEASE)
 
         assert (claimed.alerts, claimed.maybe_sent, claimed.attempts) == ((number,), True, 2)
         lost, running = tx.alerts.attempts(number)
@@ -174,7 +173,7 @@ def test_after_a_crash_what_was_being_sent_is_sent_again_and_marked(tmp_path: Pa
 def test_a_running_send_is_taken_back_only_after_its_lease(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         ring(tx, store(tx))
-        tx.outbox.claim(NOW, LEASE)
+        claim(tx, NOW, LEASE)
 
         assert tx.outbox.reclaim_expired(NOW + LEASE) == 0
         assert tx.outbox.reclaim_expired(NOW + LEASE + SECOND) == 1
@@ -183,7 +182,7 @@ def test_a_running_send_is_taken_back_only_after_its_lease(tmp_path: Path) -> No
 def test_what_somebody_has_in_hand_is_not_taken_back(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         ring(tx, store(tx))
-        (claimed,) = tx.outbox.claim(NOW, LEASE)
+        (claimed,) = claim(tx, NOW, LEASE)
 
         assert tx.outbox.reclaim_expired(NOW + 300 * HOUR, claimed.deliveries) == 0
         assert tx.outbox.reclaim_expired(NOW + 300 * HOUR) == 1
@@ -198,9 +197,9 @@ def test_what_is_held_goes_out_as_one_message(tmp_path: Path) -> None:
         assert {one.priority for one in waiting} == {Priority.NORMAL}
         for one in waiting:
             tx.outbox.hold([one.delivery], Hold.QUIET_HOURS, NOW + HOUR, "night")
-        assert tx.outbox.claim(NOW, LEASE) == ()
+        assert claim(tx, NOW, LEASE) == ()
 
-        (claimed,) = tx.outbox.claim(NOW + HOUR, LEASE, limit=1)
+        (claimed,) = claim(tx, NOW + HOUR, LEASE, limit=1)
         assert claimed.alerts == tuple(rings)
         assert (claimed.hold, claimed.bundle) == (Hold.QUIET_HOURS, "night")
         assert (claimed.attempts, claimed.reply_to) == (1, None)
@@ -212,7 +211,7 @@ def test_a_bundle_belongs_to_one_channel(tmp_path: Path) -> None:
         numbers = [one.delivery for one in tx.outbox.waiting(NOW)]
         tx.outbox.hold(numbers, Hold.DIGEST, NOW + HOUR, "night")
 
-        assert [one.channel for one in tx.outbox.claim(NOW + HOUR, LEASE)] == ["desk", "mail"]
+        assert [one.channel for one in claim(tx, NOW + HOUR, LEASE)] == ["desk", "mail"]
 
 
 def test_a_bundle_that_failed_stays_one_message(tmp_path: Path) -> None:
@@ -221,21 +220,21 @@ def test_a_bundle_that_failed_stays_one_message(tmp_path: Path) -> None:
             ring(tx, store(tx, an_entry(id_)))
         numbers = [one.delivery for one in tx.outbox.waiting(NOW)]
         tx.outbox.hold(numbers, Hold.DIGEST, NOW, "morning")
-        (first,) = tx.outbox.claim(NOW, LEASE)
+        (first,) = claim(tx, NOW, LEASE)
         tx.outbox.retry(first.deliveries, NOW + MINUTE, "HTTP 500", maybe_sent=False, now=NOW)
 
-        (second,) = tx.outbox.claim(NOW + MINUTE, LEASE)
+        (second,) = claim(tx, NOW + MINUTE, LEASE)
         assert (second.key, second.deliveries) == (first.key, first.deliveries)
 
 
 def test_what_is_held_after_its_claim_was_not_tried(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         number = ring(tx, store(tx))
-        (claimed,) = tx.outbox.claim(NOW, LEASE)
+        (claimed,) = claim(tx, NOW, LEASE)
         tx.outbox.hold(claimed.deliveries, Hold.RATE_LIMITED, NOW + HOUR, "later")
 
         assert tx.alerts.attempts(number) == ()
-        (claimed,) = tx.outbox.claim(NOW + HOUR, LEASE)
+        (claimed,) = claim(tx, NOW + HOUR, LEASE)
         assert claimed.attempts == 1
 
 
@@ -245,7 +244,7 @@ def test_the_hourly_limit_counts_messages(tmp_path: Path) -> None:
             ring(tx, store(tx, an_entry(id_)), channels=["desk", "mail"])
         waiting = [one.delivery for one in tx.outbox.waiting(NOW) if one.channel == "desk"]
         tx.outbox.hold(waiting[:2], Hold.DIGEST, NOW, "morning")
-        for minute, claimed in enumerate(tx.outbox.claim(NOW, LEASE, channels=["desk"])):
+        for minute, claimed in enumerate(claim(tx, NOW, LEASE, channels=["desk"])):
             tx.outbox.sent(claimed.deliveries, None, NOW + minute * MINUTE)
 
         assert tx.outbox.sent_between("desk", NOW, NOW + MINUTE) == (NOW, NOW + MINUTE)
@@ -257,20 +256,21 @@ def test_the_dead_are_counted_shown_and_revived(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         for id_ in "12":
             ring(tx, store(tx, an_entry(id_)))
-        for claimed in tx.outbox.claim(NOW, LEASE):
+        for claimed in claim(tx, NOW, LEASE):
             tx.outbox.dead(claimed.deliveries, "chat not found", NOW)
 
-        assert tx.outbox.counts() == {
+        assert delivery_counts(tx.connection) == {
             State.PENDING: 0,
             State.SENDING: 0,
             State.SENT: 0,
             State.MUTED: 0,
             State.DEAD: 2,
         }
-        second, first = tx.outbox.deliveries(State.DEAD)
-        assert second.last_error == "chat not found"
-        assert tx.outbox.retry_dead(NOW + 3 * DAY, [first.id]) == 1
-        (claimed,) = tx.outbox.claim(NOW + 3 * DAY, LEASE)
+        _, alert = tx.alerts.latest()
+        (first,) = alert.deliveries
+        assert first.last_error == "chat not found"
+        assert tx.outbox.retry_dead(NOW + 3 * DAY, alerts=[alert.id]) == 1
+        (claimed,) = claim(tx, NOW + 3 * DAY, LEASE)
         assert (claimed.deliveries, claimed.attempts) == ((first.id,), 1)
         assert claimed.created == NOW + 3 * DAY  # or it would be given up at once
         assert tx.outbox.retry_dead(NOW + 3 * DAY) == 1
@@ -282,5 +282,5 @@ def test_a_claim_takes_no_more_than_it_is_asked_for(tmp_path: Path, count: int) 
         for number in range(count):
             ring(tx, store(tx, an_entry(str(number))))
 
-        assert len(tx.outbox.claim(NOW, LEASE, limit=30)) == min(count, 30)
-        assert tx.outbox.counts()[State.SENDING] == min(count, 30)
+        assert len(claim(tx, NOW, LEASE, limit=30)) == min(count, 30)
+        assert delivery_counts(tx.connection)[State.SENDING] == min(count, 30)

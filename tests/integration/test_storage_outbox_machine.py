@@ -8,9 +8,10 @@ from tempfile import TemporaryDirectory
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
-from stored import LEASE, MINUTE, NOW, an_entry, open_in, ring, store
+from stored import LEASE, MINUTE, NOW, an_entry, claim, open_in, ring, store
 
 from watcher.model import Action, Hold
+from watcher.storage.outbox import delivery_counts
 from watcher.storage.rows import Claimed, State
 
 STORIES = st.integers(0, 2)
@@ -47,7 +48,7 @@ class OutboxMachine(RuleBasedStateMachine):
     @rule(target=sending, limit=st.integers(1, 5))
     def claim(self, limit: int) -> object:
         with self.database.begin() as tx:
-            return multiple(*tx.outbox.claim(self.now, LEASE, limit))
+            return multiple(*claim(tx, self.now, LEASE, limit=limit))
 
     @rule(claimed=consumes(sending))
     def send(self, claimed: Claimed) -> None:
@@ -86,7 +87,7 @@ class OutboxMachine(RuleBasedStateMachine):
     @invariant()
     def nothing_is_lost(self) -> None:
         with self.database.read() as tx:
-            assert sum(tx.outbox.counts().values()) == self.expected
+            assert sum(delivery_counts(tx.connection).values()) == self.expected
 
     @invariant()
     def what_was_tried_is_on_record(self) -> None:

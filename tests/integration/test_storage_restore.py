@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from stored import MINUTE, NOW, an_entry, open_in, ring, store
+from stored import MINUTE, NOW, an_entry, claim, entries_of, open_in, ring, store
 
 from watcher.cli import group
 from watcher.errors import StorageError, UsageError
@@ -48,7 +48,7 @@ def backup(tmp_path: Path) -> Path:
 
 def entries(path: Path) -> list[str]:
     with Database.open(path, read_only=True) as database, database.read() as tx:
-        return sorted(found.entry.id for found in tx.entries.search())
+        return sorted(found.entry.id for found in entries_of(tx))
 
 
 def restore(folder: Path, *words: str) -> Result:
@@ -127,7 +127,7 @@ def test_what_was_on_its_way_goes_out_as_a_possible_repeat_under_new_numbers(
     restore_database(tmp_path / "watcher.db", backup, NOW)
 
     with open_in(tmp_path) as database, database.begin() as tx:
-        (claimed,) = tx.outbox.claim(NOW + MINUTE, MINUTE, limit=5)
+        (claimed,) = claim(tx, NOW + MINUTE, MINUTE, limit=5)
         assert claimed.maybe_sent
         assert tx.instance != before
 

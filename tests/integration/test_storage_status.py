@@ -1,7 +1,7 @@
 from collections import Counter
 from pathlib import Path
 
-from stored import HOUR, LEASE, MINUTE, NOW, an_entry, open_in, ring, store
+from stored import HOUR, LEASE, MINUTE, NOW, an_entry, claim, open_in, ring, store
 
 from watcher.cli.feeds_list import record
 from watcher.config.settings import Settings
@@ -32,7 +32,7 @@ def test_status_counts_what_there_is_and_what_is_new(tmp_path: Path) -> None:
         numbers = tx.feeds.sync([(f"http://{name}", None, None) for name in "abc"], NOW)
         tx.feeds.save_state(numbers["http://a"], PollState(last_success=NOW), None)
         tx.feeds.save_state(numbers["http://b"], PollState(failures=2), "HTTP 500")
-        (claimed,) = tx.outbox.claim(NOW, LEASE, limit=1)
+        (claimed,) = claim(tx, NOW, LEASE, limit=1)
         tx.outbox.sent(claimed.deliveries, None, NOW + MINUTE)
         status = tx.status(NOW)
 
@@ -78,14 +78,14 @@ def test_a_channel_fails_when_it_took_nothing_since_it_was_tried(tmp_path: Path)
     with open_in(tmp_path) as database, database.begin() as tx:
         added = store(tx, an_entry("one"))
         ring(tx, added, channels=["desk", "mail", "held"])
-        by_channel = {one.channel: one for one in tx.outbox.claim(NOW, LEASE, limit=9)}
+        by_channel = {one.channel: one for one in claim(tx, NOW, LEASE, limit=9)}
         for channel in ("desk", "mail"):
             tx.outbox.retry(
                 by_channel[channel].deliveries, NOW + MINUTE, "no route", maybe_sent=False, now=NOW
             )
         failing = tx.status(NOW).failing_channels
         ring(tx, store(tx, an_entry("two")), channels=["mail"])
-        (other,) = tx.outbox.claim(NOW, LEASE, limit=9)
+        (other,) = claim(tx, NOW, LEASE, limit=9)
         tx.outbox.sent(other.deliveries, None, NOW + MINUTE)
 
         assert failing == {"desk": NOW, "mail": NOW}

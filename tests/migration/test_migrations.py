@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
-from stored import NOW, TITLE, open_in, store
+from stored import NOW, TITLE, entries_of, open_in, store
 
 from watcher.errors import StorageError
 from watcher.resources import shipped
@@ -190,7 +190,7 @@ def test_a_revision_that_fails_half_way_leaves_the_file_as_it_was(
     assert schema(path) == before
     require_head(path)
     with Database.open(path) as database, database.read() as tx:
-        assert [found.entry.title for found in tx.entries.search()] == [TITLE]
+        assert [found.entry.title for found in entries_of(tx)] == [TITLE]
 
 
 def test_a_revision_that_loses_a_parent_is_undone(tmp_path: Path) -> None:

@@ -80,27 +80,6 @@ class Entries:
             wanted = or_(wanted, entry.c.id == int(text))
         return self._load(wanted)
 
-    def search(
-        self,
-        text: str | None = None,
-        *,
-        topic: str | None = None,
-        story: int | None = None,
-        since: datetime | None = None,
-        limit: int = 50,
-    ) -> tuple[StoredEntry, ...]:
-        """Return the newest entries that meet every condition; `text` is part of the title."""
-        conditions: list[ColumnElement[bool]] = []
-        if text:
-            conditions.append(entry.c.title.contains(text, autoescape=True))
-        if topic is not None:
-            conditions.append(entry.c.id.in_(select(match.c.entry).where(match.c.topic == topic)))
-        if story is not None:
-            conditions.append(entry.c.story == story)
-        if since is not None:
-            conditions.append(entry.c.seen >= since)
-        return self._load(*conditions, limit=limit)
-
     def by_numbers(self, numbers: Collection[int]) -> dict[int, StoredEntry]:
         """Return entries by our numbers; unknown ones are missing."""
         found = self._load(entry.c.id.in_(numbers))

@@ -74,33 +74,6 @@ class Outbox:
         rows = self._connection.execute(query.order_by(delivery.c.id)).mappings()
         return tuple(_waiting(row) for row in rows)
 
-    def claim(
-        self,
-        now: datetime,
-        lease: timedelta,
-        limit: int = 20,
-        channels: Collection[str] | None = None,
-    ) -> tuple[Claimed, ...]:
-        """Take deliveries that are due; commit before sending them.
-
-        Within a channel the deliveries of a thread (topic and story) go in order: none is taken
-        while an earlier one is pending or being sent. A bundle is taken as one message, whole.
-        Edits come after the messages, and wait until theirs has arrived.
-
-        Args:
-            now: the clock.
-            lease: how long the send may take at most.
-            limit: of messages.
-            channels: only these; None means all.
-        """
-        heads = self._claimable(now, limit, channels)
-        groups = {(row["channel"], row["bundle"] or row["key"]): [row] for row in reversed(heads)}
-        for channel, bundle in {(row["channel"], row["bundle"]) for row in heads if row["bundle"]}:
-            groups[channel, bundle] = list(self._claimable(now, None, [channel], bundle))
-        taken = list(reversed(groups.values()))
-        self._lease([row["id"] for group in taken for row in group], now, now + lease)
-        return tuple(self._claimed(group) for group in taken)
-
     def sent(self, deliveries: Collection[int], message_id: str | None, now: datetime) -> None:
         """Record that a message arrived, under the channel's own id of it.
 
@@ -183,13 +156,23 @@ class Outbox:
         return _waiting(row) if row else None
 
     def claim_next(self, now: datetime, lease: timedelta, channel: str) -> Claimed | None:
-        """Take the next message of a channel, else its next edit; as `claim`, but quick."""
+        """Take the next message of a channel, else its next edit; commit before sending it.
+
+        The deliveries of a thread (topic and story) go in order: none is taken while an earlier one
+        is pending or being sent. A bundle is taken as one message, whole. An edit waits until its
+        message has arrived.
+
+        Args:
+            now: the clock.
+            lease: how long the send may take at most.
+            channel: whose.
+        """
         values = {"now": now, "channel": channel}
         row = self._connection.execute(_heads(), values).mappings().first()
         row = row or self._connection.execute(_edits(), values).mappings().first()
         if row is None:
             return None
-        whole = self._claimable(now, None, [channel], row["bundle"]) if row["bundle"] else [row]
+        whole = self._bundled(now, channel, row["bundle"]) if row["bundle"] else [row]
         self._lease([one["id"] for one in whole], now, now + lease)
         return self._claimed(whole)
 
@@ -263,13 +246,12 @@ class Outbox:
     def retry_dead(
         self,
         now: datetime,
-        deliveries: Collection[int] | None = None,
         *,
         alerts: Collection[int] | None = None,
         channels: Collection[str] | None = None,
     ) -> int:
         """Give dead deliveries (all, or these) a new life; return how many there were."""
-        return revive(self._connection, now, deliveries, alerts, channels)
+        return revive(self._connection, now, alerts, channels)
 
     def by_channel(self, states: Collection[State]) -> dict[str, int]:
         """Return how many messages each channel has in these states."""
@@ -299,38 +281,14 @@ class Outbox:
         own = delivery.c.id.in_(deliveries) & (attempt.c.started >= delivery.c.created)
         return tuple(self._connection.scalars(query.where(own).order_by(attempt.c.started)))
 
-    def next_due(self) -> datetime | None:
-        """Return when the next pending delivery is due; None when nothing waits."""
-        query = select(func.min(delivery.c.due)).where(delivery.c.state == State.PENDING)
-        due: datetime | None = self._connection.scalar(query)
-        return due
-
-    def counts(self) -> dict[State, int]:
-        """Return how many deliveries are in each state."""
-        return delivery_counts(self._connection)
-
-    def deliveries(self, state: State, limit: int = 50) -> tuple[DeliveryRow, ...]:
-        """Return the newest deliveries in a state."""
-        query = select(delivery).where(delivery.c.state == state, is_message(delivery))
-        query = query.order_by(delivery.c.id.desc())
-        return _delivery_rows(self._connection, query.limit(limit))
-
-    def _claimable(
-        self,
-        now: datetime,
-        limit: int | None,
-        channels: Collection[str] | None,
-        bundle: str | None = None,
-    ) -> Sequence[RowMapping]:
-        """Return what may be claimed, oldest first; with a bundle only its deliveries."""
-        query = _with_ring()
-        free = case((is_message(delivery), ~_is_blocked(now)), else_=_has_arrived())
-        query = query.where(_is_due(delivery, now), free)
-        if channels is not None:
-            query = query.where(delivery.c.channel.in_(channels))
-        if bundle is not None:
-            query = query.where(delivery.c.bundle == bundle)
-        query = query.order_by(~is_message(delivery), delivery.c.due, delivery.c.id).limit(limit)
+    def _bundled(self, now: datetime, channel: str, bundle: str) -> Sequence[RowMapping]:
+        """Return what may be claimed of a channel under one bundle."""
+        query = _with_ring().where(
+            _is_due(delivery, now),
+            case((is_message(delivery), ~_is_blocked(now)), else_=_has_arrived()),
+            delivery.c.channel == channel,
+            delivery.c.bundle == bundle,
+        )
         return self._connection.execute(query).mappings().all()
 
     def _lease(self, numbers: Collection[int], now: datetime, until: datetime) -> None:

@@ -14,7 +14,6 @@ from watcher.storage.types import Moment
 def revive(
     connection: Connection,
     now: datetime,
-    deliveries: Collection[int] | None,
     alerts: Collection[int] | None,
     channels: Collection[str] | None,
 ) -> int:
@@ -26,8 +25,6 @@ def revive(
     if alerts is not None:
         ended |= (delivery.c.state == State.MUTED) & (delivery.c.due <= now)
         ended &= delivery.c.alert.in_(alerts)
-    if deliveries is not None:
-        ended &= delivery.c.id.in_(deliveries)
     if channels is not None:
         ended &= delivery.c.channel.in_(channels)
     # What was one message is one again: its bundle stays.

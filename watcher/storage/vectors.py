@@ -1,7 +1,5 @@
 """Where the encoder saw the entries of the window; empty unless `[stories] encoder` is set."""
 
-from collections.abc import Collection
-
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
@@ -36,11 +34,6 @@ class Vectors:
         self._connection.execute(
             insert(vector).values(row).on_conflict_do_update(["entry"], set_=row)
         )
-
-    def get(self, numbers: Collection[int]) -> dict[int, Vector]:
-        """Return the vectors of those entries that have one."""
-        rows = self._connection.execute(select(vector).where(vector.c.entry.in_(numbers)))
-        return {row.entry: Vector.from_bytes(row.codes) for row in rows}
 
     def forget(self, number: int) -> None:
         """Drop an entry's vector: its title is another now."""
