@@ -53,7 +53,7 @@ def test_most_of_it_survives_terms_that_were_not_known() -> None:
 
 
 def test_the_shipped_models_are_what_the_script_makes_of_the_labelled_files() -> None:
-    script = [sys.executable, PROJECT / "scripts" / "train_stories.py", DATA / "stories"]
+    script = [sys.executable, f"{PROJECT}/scripts/train_stories.py", f"{DATA}/stories"]
     made = subprocess.run(script, check=True, capture_output=True, encoding="utf-8").stdout
     shipped = resources.files("watcher.stories").joinpath("data/models.json")
     assert json.loads(made) == json.loads(shipped.read_text("utf-8"))

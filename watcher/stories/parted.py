@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from watcher.stories.copies import TEMPLATE, fills_in_another
 from watcher.stories.signature import Signature
-from watcher.stories.watched import came_after, in_other_phases
+from watcher.stories.watched import in_other_phases, is_aftermath
 
 #: The most that words say of titles that differ by a name: an event of the same kind. Less than
 #: joins; more than would part a story whose other members agree.
@@ -48,4 +48,4 @@ def _in_other_phases(a: Signature, b: Signature) -> bool:
     """Whether two of one topic tell of one act, still to come, done, or behind what is told."""
     if a.topics.isdisjoint(b.topics):
         return False
-    return came_after(a, b) or (a.acts.done.isdisjoint(b.acts.done) and in_other_phases(a, b))
+    return is_aftermath(a, b) or (a.acts.done.isdisjoint(b.acts.done) and in_other_phases(a, b))

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
+from watcher.stories.acts import Acts
 from watcher.stories.copies import Copy
 from watcher.stories.days import Day, share_day
 from watcher.stories.features import Overlap, hours_apart, in_other_languages
@@ -36,6 +37,8 @@ _UNLIKE_NARROW: Final = -0.8
 #: Same-language copies of a watched topic are silenced from this chance on: what the model calls
 #: a copy at .7 to .95 is a third of the time a new act of the same people.
 WATCHED_COPY_CHANCE: Final = 0.95
+#: What a meeting comes to is of its story, though it is told as signed or agreed "after talks".
+_OUTCOMES: Final = frozenset({"sign", "agree", "invite"})
 #: From this chance on an entry that names nothing more joins its forerunner, whatever else that
 #: story holds; with figures of its own that all agree, the lesser chance is enough.
 _ECHO: Final = 0.55
@@ -84,7 +87,8 @@ def echoes(late: Signature, early: Signature, chance: float) -> bool:
     return (
         hours_apart(late, early) <= _ECHO_HOURS
         and late.tense * early.tense >= 0
-        and not came_after(late, early)
+        and not _came_after(early.acts, late.acts)
+        and not _came_after(late.acts, early.acts)
         and late.topics <= early.topics
         and late.lists <= early.lists
         and days_of(late) <= days_of(early)
@@ -103,16 +107,21 @@ def may_contradict(late: Signature, early: Signature) -> bool:
     return late.qualifiers.keys() != early.qualifiers.keys()
 
 
-def came_after(a: Signature, b: Signature) -> bool:
+def is_aftermath(a: Signature, b: Signature) -> bool:
     """Whether one tells what came after the other: "leaves after talks" after "met".
 
-    What it tells may be no act that we know.
+    What it tells may be no act that we know. What came of a meeting is told with it.
     """
-    ours, theirs = a.acts, b.acts
-    return not (
-        ours.done.isdisjoint(theirs.over - theirs.done)
-        and theirs.done.isdisjoint(ours.over - ours.done)
-    )
+    return _is_outlived(a.acts, b.acts) or _is_outlived(b.acts, a.acts)
+
+
+def _is_outlived(early: Acts, late: Acts) -> bool:
+    return _came_after(early, late) and _OUTCOMES.isdisjoint(late.done)
+
+
+def _came_after(early: Acts, late: Acts) -> bool:
+    """Whether what one text tells of lies behind in the other: a signing "after talks"."""
+    return not early.done.isdisjoint(late.over - late.done)
 
 
 def earned(late: Signature, early: Signature, copy: Copy) -> Copy:
@@ -230,7 +239,7 @@ def act_overlap(a: Signature, b: Signature) -> float:
 
 
 def _phase_or_acts(a: Signature, b: Signature) -> float:
-    if in_other_phases(a, b) or came_after(a, b):
+    if in_other_phases(a, b) or is_aftermath(a, b):
         return _OTHER_PHASE
     return _ACTS * act_overlap(a, b)
 
