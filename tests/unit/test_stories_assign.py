@@ -131,11 +131,27 @@ def test_only_a_sure_copy_keeps_quiet_about_a_watched_topic(title: str, relation
     assert (made[1].relation, made[1].story) == (relation, 0)
 
 
-def test_what_came_after_a_meeting_opens_a_story_of_its_own() -> None:
+PACT = "Kim Jong Un and Putin sign pact after talks in Vladivostok"
+HELD = "Putin and Kim Jong Un hold talks in Vladivostok"
+LEFT = "Kim Jong Un leaves Vladivostok after talks with Putin"
+LEFT_TOO = "Kim Jong Un has left Vladivostok after talks with Putin"
+
+
+@pytest.mark.parametrize(
+    ("titles", "stories"),
+    [
+        pytest.param((SUMMIT, PACT), (0, 0), id="what it came to is of it"),
+        pytest.param((SUMMIT, LEFT, LEFT_TOO), (0, None, 1), id="what came after is not"),
+        pytest.param((SUMMIT, PACT, HELD, LEFT), (0, 0, 0, None), id="its members vote"),
+        pytest.param((LEFT, SUMMIT, HELD), (0, None, 1), id="nor if it was seen first"),
+    ],
+)
+def test_what_came_after_a_meeting_is_a_story_of_its_own(
+    titles: tuple[str, ...], stories: tuple[int | None, ...]
+) -> None:
     summit = read("summit", "kim", "putin", "meeting", language="en")
-    after = "Kim Jong Un tours fighter jet plant after talks with Putin in Vladivostok"
-    made = replay([signed(SUMMIT, 0, "One", summit), signed(after, 1, "Two", summit)])
-    assert made[1].relation is Relation.NEW
+    made = replay([signed(title, k, f"Outlet {k}", summit) for k, title in enumerate(titles)])
+    assert [one.story for one in made[1:]] == list(stories[1:])
 
 
 def test_a_wrongly_guessed_language_does_not_silence_a_report_in_the_same_words() -> None:

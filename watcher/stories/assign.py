@@ -28,6 +28,8 @@ from watcher.stories.watched import (
     WATCHED_COPY_CHANCE,
     earned,
     echoes,
+    is_aftermath,
+    look_back_alike,
     may_contradict,
     watched_chance,
 )
@@ -194,6 +196,7 @@ def _join(signature: Signature, looks: Sequence[_Look]) -> Assignment:
     echoed = _echoed(signature, links) if signature.topics else None
     if echoed is not None:
         return _told_again(signature, echoed, stories[echoed.member.story])
+    stories = {number: of for number, of in stories.items() if not _is_apart(signature, of)}
     by_words = _best(_means(stories, _by_words), RIVALRY)
     by_topic = _best(_means(stories, _by_topic) if signature.topics else {}, 0.0)
     if by_words.chance >= STORY_CHANCE:
@@ -203,6 +206,16 @@ def _join(signature: Signature, looks: Sequence[_Look]) -> Assignment:
         return by_topic.joined("same topic, close in time and in what is named")
     chance = max(by_words.chance, by_topic.chance)
     return Assignment(Relation.NEW, None, None, _score(1 - chance), "no story is close enough")
+
+
+def _is_apart(signature: Signature, links: list[_Link]) -> bool:
+    """Whether what a watched story tells of lies behind for an entry, or the other way round.
+
+    Its members vote: some of them look back themselves, as on a pact signed "after talks".
+    """
+    others = [link.member.signature for link in links if link.watched]
+    apart = sum(is_aftermath(signature, other) for other in others)
+    return apart > sum(look_back_alike(signature, other) for other in others)
 
 
 def _echoed(signature: Signature, links: list[_Link]) -> _Link | None:

@@ -115,6 +115,11 @@ def is_aftermath(a: Signature, b: Signature) -> bool:
     return _is_outlived(a.acts, b.acts) or _is_outlived(b.acts, a.acts)
 
 
+def look_back_alike(a: Signature, b: Signature) -> bool:
+    """Whether one act lies behind what both tell."""
+    return not a.acts.over.isdisjoint(b.acts.over) and not is_aftermath(a, b)
+
+
 def _is_outlived(early: Acts, late: Acts) -> bool:
     return _came_after(early, late) and _OUTCOMES.isdisjoint(late.done)
 
