@@ -553,6 +553,50 @@ async def test_a_feed_that_is_to_be_asked_otherwise_is_asked_at_once(
     assert len(world.asked) == 2
 
 
+async def test_a_feed_that_is_well_keeps_its_pace_whatever_it_is_asked_with() -> None:
+    world = World()
+    poller = world.poller()
+    await poller.replace([feed()])
+    await poller.tick()
+    await world.kept_in_all(1)
+
+    world.now += MINUTE
+    await poller.replace([feed(headers={"X-Key": "k"})])
+    await poller.tick()
+    await poller.stop()
+
+    assert len(world.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "polling"),
+    [
+        pytest.param({"headers": {"X-Key": "k"}}, {}, id="its own"),
+        pytest.param({}, {"user_agent": "me"}, id="those of all"),
+    ],
+)
+async def test_settings_that_come_while_a_feed_is_asked_count_once_it_has_failed(
+    settings: dict[str, Any], polling: dict[str, str]
+) -> None:
+    world = World(answers={"https://1.example/": REFUSED})
+    gate = world.gates["https://1.example/"] = asyncio.Event()
+    poller = world.poller()
+    await poller.replace([feed()])
+    await poller.tick()
+    await world.until(lambda: bool(world.in_flight))
+
+    await poller.replace([feed(**settings)], PollingTable.model_validate(polling))
+    gate.set()
+    await world.kept_in_all(1)
+    for kept in (2, 2):
+        world.now += MINUTE
+        await poller.tick()
+        await world.kept_in_all(kept)
+    await poller.stop()
+
+    assert len(world.asked) == 2
+
+
 async def test_what_was_to_be_set_for_all_feeds_helps_those_that_fail() -> None:
     world = World(answers={"https://1.example/": REFUSED})
     poller = world.poller()

@@ -1,6 +1,8 @@
 import gzip
 import tracemalloc
 import zlib
+from collections.abc import Callable
+from random import Random
 
 import brotli
 import pytest
@@ -10,6 +12,8 @@ from watcher.feeds.compression import MOST_MEMBERS, PIECE_BYTES, CompressionErro
 
 BODY = b"<rss version='2.0'><channel><title>Kim</title></channel></rss>" * 50
 LIMIT = 1_000_000
+#: Of letters that compress to half.
+VARIED = Random(1).randbytes(3 * PIECE_BYTES).hex().encode()  # noqa: S311 - repeatable on purpose
 
 
 def raw_deflate(body: bytes) -> bytes:
@@ -69,6 +73,18 @@ def test_what_stands_behind_a_compressed_body_is_passed_over(
 @pytest.mark.parametrize("at_once", [1, 10**9])
 def test_encodings_are_undone_last_first(encodings: str, packed: bytes, at_once: int) -> None:
     assert unpacked(packed, encodings, at_once=at_once) == BODY
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress)],
+)
+@pytest.mark.parametrize("at_once", [1460, 64 * 1024, 10**9])
+@pytest.mark.parametrize("body", [VARIED, BODY * 500], ids=["varied", "repeated"])
+def test_a_large_body_comes_whole(
+    encoding: str, pack: Callable[[bytes], bytes], body: bytes, at_once: int
+) -> None:
+    assert unpacked(pack(body), encoding, at_once=at_once, limit=10**7) == body
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,20 @@ def test_a_password_file_that_was_written_anew_counts(tmp_path: Path) -> None:
     assert due(table(basic_auth_file=str(file)), state) == timedelta()
 
 
+def test_a_credential_that_a_restart_writes_anew_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    file = tmp_path / "feed"
+    file.write_text("ada:falsch")
+    state = refused(table(basic_auth_credential="feed"))
+
+    os.utime(file, ns=(0, 1))
+    assert due(table(basic_auth_credential="feed"), state) == 6 * HOUR
+    file.write_text("ada:richtig")
+    assert due(table(basic_auth_credential="feed"), state) == timedelta()
+
+
 def test_a_host_that_wants_to_be_left_alone_is() -> None:
     state = refused(table(), rests_until=NOON + HOUR)
 

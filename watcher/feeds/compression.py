@@ -167,12 +167,14 @@ class _Brotli:
         self._stream = brotli.Decompressor()
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        if self._stream.is_finished():
-            return
         try:
-            yield self._stream.process(data, output_buffer_limit=PIECE_BYTES)
-            while not self._stream.can_accept_more_data():
-                yield self._stream.process(b"", output_buffer_limit=PIECE_BYTES)
+            while not self._stream.is_finished():
+                piece = self._stream.process(data, output_buffer_limit=PIECE_BYTES)
+                # It may want more data and still hold what was not given out yet.
+                if not piece and self._stream.can_accept_more_data():
+                    return
+                yield piece
+                data = b""
         except brotli.error as error:
             raise CompressionError(str(error)) from error
 

@@ -1,7 +1,8 @@
 """With what a feed is asked: who changed that after a refusal waits for no back-off to end.
 
 A failed poll leaves a mark of it in the feed's state, so that a restart finds a change, too. No
-secret goes into a mark: of one in a file its time and size do, of others only where they are.
+secret goes into a mark: of one in a file its time and size do, of others only where they are. A
+credential's file is written anew at each start of the service, so its time tells nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,10 +12,10 @@ from datetime import datetime
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
-from watcher.config.secrets import Secret
+from watcher.config.secrets import Form, Secret
 from watcher.config.settings import FeedTable, PollingTable
 from watcher.feeds.schedule import PollState
-from watcher.service.visit import PolledFeed
+from watcher.service.visit import PolledFeed, PollOutcome
 
 #: Bytes of a mark; two that are equal by chance cost a wait.
 _MARK_BYTES = 6
@@ -41,7 +42,8 @@ def _place(secret: Secret) -> tuple[str, str | None, int, int]:
     with suppress(OSError, KeyError):
         if path := secret.path():
             found = path.stat()
-            return secret.form, secret.source, found.st_mtime_ns, found.st_size
+            written = 0 if secret.form is Form.CREDENTIAL else found.st_mtime_ns
+            return secret.form, secret.source, written, found.st_size
     return secret.form, secret.source, 0, 0
 
 
@@ -54,6 +56,21 @@ def is_asked_otherwise(feed: PolledFeed, polling: PollingTable) -> bool:
 def has_other_settings(old: FeedTable, new: FeedTable) -> bool:
     """Tell whether a feed is asked otherwise by its own table; secrets in it are looked at, too."""
     return _own(old) != _own(new)
+
+
+def is_configured_anew(known: FeedTable, feed: PolledFeed, polling: PollingTable) -> bool:
+    """Tell whether a feed that fails has other settings than it had, or than when it failed."""
+    if not feed.state.failures:  # one that is well keeps its publisher's pace
+        return False
+    return has_other_settings(known, feed.settings) or is_asked_otherwise(feed, polling)
+
+
+def is_outdated(outcome: PollOutcome, feed: PolledFeed, polling: PollingTable) -> bool:
+    """Tell whether a feed that failed got other settings while it was asked."""
+    if not feed.state.failures:
+        return False
+    is_other = has_other_settings(outcome.feed.settings, feed.settings)
+    return is_other or outcome.asked_with != asked_with(feed.settings, polling)
 
 
 def _own(table: FeedTable) -> tuple[object, ...]:

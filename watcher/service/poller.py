@@ -34,8 +34,8 @@ from watcher.feeds.schedule import Pace, PollState, postponed, reconsidered
 from watcher.service.asking import (
     asked_with,
     due_anew,
-    has_other_settings,
-    is_asked_otherwise,
+    is_configured_anew,
+    is_outdated,
     rests_of,
 )
 from watcher.service.hosts import Hosts
@@ -154,12 +154,11 @@ class Poller:
         self._budget = budget_of(self._settings)
         wanted = {feed.id: feed for feed in feeds}
         await asyncio.to_thread(look_up_hosts, wanted.values())
+        rests = rests_of([*self._feeds.values(), *wanted.values()], self._clock())
         for gone in self._feeds.keys() - wanted.keys():
             self._queue.drop(gone)
             self._cut_short(gone)
             self._forget(gone)
-        current = [self._feeds.get(number, feed) for number, feed in wanted.items()]
-        rests = rests_of(current, self._clock())
         for batch in _slices(wanted.values()):
             for feed in batch:
                 self._take_over(feed, rests)
@@ -173,8 +172,7 @@ class Poller:
             feed = replace(feed, state=plausible(feed.state, pace, now=now))
         else:
             feed = replace(feed, state=reconsidered(known.state, pace, now=now))
-            is_other = has_other_settings(known.settings, feed.settings)
-            if is_other or is_asked_otherwise(feed, self._settings):
+            if is_configured_anew(known.settings, feed, self._settings):
                 feed = replace(feed, state=due_anew(feed, rests, now))
         self._know(feed)
         self._count(feed)
@@ -349,9 +347,11 @@ class Poller:
 
     async def _poll(self, feed: PolledFeed) -> PollOutcome:
         """Visit a feed, see what follows, and have it kept."""
+        mark = asked_with(feed.settings, self._settings)
         seen = await visit(
             feed, fetch=self._fetch, parse=self._parse, clock=self._clock, hear=self._hear
         )
+        seen = seen._replace(asked_with=mark)
         self._finishing.add(feed.id)
         outcome, verdict_changed = self._judged(seen)
         await self._keep(outcome)
@@ -394,8 +394,7 @@ class Poller:
             has_neighbours=len(self._hosts.feeds(host)) > 1,
             trouble=self._hosts.trouble(host),
         )
-        mark = asked_with(feed.settings, self._settings)
-        return without_lost_address(state)._replace(asked_with=mark)
+        return without_lost_address(state)._replace(asked_with=outcome.asked_with)
 
     def _pace(self, feed: PolledFeed) -> Pace:
         return pace_of(feed.settings, self._settings, self._budget.price)
@@ -414,20 +413,24 @@ class Poller:
                 error=str(error),
                 exc_info=not isinstance(error, StorageError),  # that one says what to do
             )
-            self._advance(feed.id, postponed(feed.state, outcome.at + KEEP_RETRY))
+            self._advance(outcome, postponed(feed.state, outcome.at + KEEP_RETRY))
         else:
-            self._advance(feed.id, kept or outcome.state)
+            self._advance(outcome, kept or outcome.state)
 
-    def _advance(self, number: int, state: PollState) -> None:
-        feed = self._feeds.get(number)
+    def _advance(self, outcome: PollOutcome, state: PollState) -> None:
+        feed = self._feeds.get(outcome.feed.id)
         if feed is None:  # it left the configuration meanwhile
             return
         after = replace(feed, state=state)
+        if is_outdated(outcome, after, self._settings):
+            now = self._clock()
+            rests = rests_of([*self._feeds.values(), after], now)
+            after = replace(after, state=due_anew(after, rests, now))
         self._know(after)
         if asks_anew(feed.state, state):
             self._count(after)
         if self._is_repeating:
-            self._plan(number)
+            self._plan(feed.id)
 
     async def _spare_host(self, outcome: PollOutcome) -> None:
         """Put off the host's other feeds when it asked for patience, or seems to be in trouble."""

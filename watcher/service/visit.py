@@ -99,6 +99,7 @@ class PollOutcome(NamedTuple):
         offline: we seem to be offline: the failure is not counted against the feed.
         doubted: it went out without validators, because "not modified" was not to be believed.
         gap: entries may have come and gone unseen since the poll before.
+        asked_with: a mark of the settings that it went out with.
     """
 
     feed: PolledFeed
@@ -112,6 +113,7 @@ class PollOutcome(NamedTuple):
     offline: bool = False
     doubted: bool = False
     gap: bool = False
+    asked_with: bytes = b""
 
     @property
     def is_poll(self) -> bool:
