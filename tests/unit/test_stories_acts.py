@@ -98,6 +98,16 @@ def test_what_lies_behind_is_over(language: str, title: str) -> None:
             Acts(planned=frozenset({"visit"}), over=frozenset({"meet"})),
             id="each act has its own mark",
         ),
+        pytest.param(
+            "After talks premier departs",
+            Acts(done=frozenset({"depart"}), over=frozenset({"meet"})),
+            id="an after is that of one act",
+        ),
+        pytest.param(
+            "After summit talks premier upbeat",
+            Acts(over=frozenset({"meet"})),
+            id="however many words name it",
+        ),
     ],
 )
 def test_an_act_is_what_its_own_mark_says(title: str, acts: Acts) -> None:

@@ -143,6 +143,7 @@ LEFT_TOO = "Kim Jong Un has left Vladivostok after talks with Putin"
         pytest.param((SUMMIT, PACT), (0, 0), id="what it came to is of it"),
         pytest.param((SUMMIT, LEFT, LEFT_TOO), (0, None, 1), id="what came after is not"),
         pytest.param((SUMMIT, PACT, HELD, LEFT), (0, 0, 0, None), id="its members vote"),
+        pytest.param((SUMMIT, PACT, LEFT, HELD), (0, 0, None, 0), id="a pact looks back otherwise"),
         pytest.param((LEFT, SUMMIT, HELD), (0, None, 1), id="nor if it was seen first"),
     ],
 )
@@ -152,6 +153,28 @@ def test_what_came_after_a_meeting_is_a_story_of_its_own(
     summit = read("summit", "kim", "putin", "meeting", language="en")
     made = replay([signed(title, k, f"Outlet {k}", summit) for k, title in enumerate(titles)])
     assert [one.story for one in made[1:]] == list(stories[1:])
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        ("Putin and Kim Jong Un meet tomorrow in Oslo", "Putin and Kim Jong Un meet in Oslo"),
+        ("Putin-Kim Jong Un upcoming summit in Oslo", "Putin-Kim Jong Un summit in Oslo"),
+        ("Kim Jong Un's train departs for Putin summit", "Kim Jong Un departs after Putin summit"),
+        ("Putin speaks before talks with Kim Jong Un", "Putin speaks after talks with Kim Jong Un"),
+    ],
+)
+def test_a_small_word_that_tells_another_phase_is_no_copy(early: str, late: str) -> None:
+    summit = read("summit", "kim", "putin", "meeting", language="en")
+    made = replay([signed(early, 0, "One", summit), signed(late, 20, "Two", summit)])
+    assert made[1].relation is not Relation.COPY, made[1]
+
+
+def test_a_headline_that_tells_an_act_in_two_phases_is_still_repeated_by_itself() -> None:
+    summit = read("summit", "kim", "putin", "meeting", language="en")
+    title = "Kim Jong Un to meet Putin again after talks in Vladivostok"
+    made = replay([signed(title, hours, f"Outlet {hours}", summit) for hours in (0, 1)])
+    assert made[1].relation is Relation.COPY
 
 
 def test_a_wrongly_guessed_language_does_not_silence_a_report_in_the_same_words() -> None:

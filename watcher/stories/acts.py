@@ -183,12 +183,18 @@ def _gaps(
     text: str, acts: list[Evidence], marks: list[Evidence], name: str, behind: Collection[str]
 ) -> dict[int, int]:
     """Return the acts that a mark of the future, or an "after", speaks of, and how near it is."""
-    own = [one for one in marks if one.list == name]
-    gaps = {}
-    for place, act in enumerate(acts):
-        found = [_gap(text, one, act, name, behind=name in behind) for one in own]
-        if near := [gap for gap in found if gap is not None]:
-            gaps[place] = min(near)
+    gaps: dict[int, int] = {}
+    for mark in (one for one in marks if one.list == name):
+        found = {
+            place: gap
+            for place, act in enumerate(acts)
+            if (gap := _gap(text, mark, act, name, behind=name in behind)) is not None
+        }
+        if name == _AFTER and found:  # "after the summit Kim leaves": the leaving is not over
+            nearest = acts[min(found, key=lambda place: found[place])].list
+            found = {place: gap for place, gap in found.items() if acts[place].list == nearest}
+        for place, gap in found.items():
+            gaps[place] = min(gap, gaps.get(place, gap))
     return gaps
 
 

@@ -116,8 +116,10 @@ def is_aftermath(a: Signature, b: Signature) -> bool:
 
 
 def look_back_alike(a: Signature, b: Signature) -> bool:
-    """Whether one act lies behind what both tell."""
-    return not a.acts.over.isdisjoint(b.acts.over) and not is_aftermath(a, b)
+    """Whether one act lies behind what both tell: both what it came to, or both what came after."""
+    if a.acts.over.isdisjoint(b.acts.over) or is_aftermath(a, b):
+        return False
+    return _OUTCOMES.isdisjoint(a.acts.done) == _OUTCOMES.isdisjoint(b.acts.done)
 
 
 def _is_outlived(early: Acts, late: Acts) -> bool:
@@ -147,11 +149,20 @@ def _doubt(late: Signature, early: Signature, copy: Copy) -> str:
         return "it is a correction"
     if _title_counts_more(late, early):
         return "it counts something more"
-    if _is_done_now(late, early):
-        return "what was planned may be done"
+    if phase := _other_phase(late, early):
+        return phase
     if word := next((word for word in late.words if _is_news(word, early)), ""):
         return f"it adds \u201c{word}\u201d"
     return _qualified(late, early) or summary_adds(late, early)
+
+
+def _other_phase(late: Signature, early: Signature) -> str:
+    """Return that what one of them tells of is still to come, or over, for the other."""
+    if _is_done_now(late, early):
+        return "what was planned may be done"
+    if in_other_phases(late, early):
+        return "what is done in one of them is to come in the other"
+    return "one tells what came after the other" if is_aftermath(late, early) else ""
 
 
 def _qualified(late: Signature, early: Signature) -> str:
@@ -251,7 +262,12 @@ def _phase_or_acts(a: Signature, b: Signature) -> float:
 
 def in_other_phases(a: Signature, b: Signature) -> bool:
     """Whether one tells as done, or as what came before, what the other has still to come."""
-    return not (a.acts.past.isdisjoint(b.acts.planned) and b.acts.past.isdisjoint(a.acts.planned))
+    return _is_ahead(a.acts, b.acts) or _is_ahead(b.acts, a.acts)
+
+
+def _is_ahead(late: Acts, early: Acts) -> bool:
+    """Whether one act is past here and planned there; what a text tells as both tells nothing."""
+    return not (late.past - late.planned).isdisjoint(early.planned - early.past)
 
 
 def days_of(signature: Signature) -> frozenset[Day]:
