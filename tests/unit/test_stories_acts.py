@@ -50,6 +50,7 @@ def planned(*acts: str) -> Acts:
         ("cs", "Ministr přijel do Osla", done("arrive")),
         ("tr", "Bakanlar önümüzdeki hafta görüşecek", planned("meet")),
         ("ar", "الوزير يصل إلى أوسلو", done("arrive")),
+        ("ar", "القمة المرتقبة في أوسلو", planned("meet")),
         ("hi", "मंत्री ओस्लो पहुंचे", done("arrive")),
         ("zh", "部长抵达奥斯陆", done("arrive")),
         ("ja", "首相がオスロに到着", done("arrive")),
