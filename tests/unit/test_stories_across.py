@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from encoders import THINGS, Things
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from watcher.model import Entry, Reading, Relation
@@ -85,6 +85,7 @@ def test_in_a_stream_a_shared_name_and_number_are_not_enough() -> None:
     assert found.relation is Relation.NEW
 
 
+@example("kim putin путиным fire", "en", "putin meet ferry", "ko")
 @given(TITLES, LANGUAGES, TITLES, LANGUAGES)
 def test_two_entries_relate_the_same_whichever_came_first(a: str, la: str, b: str, lb: str) -> None:
     one, other = told(a, la, encoded=True), told(b, lb, encoded=True)

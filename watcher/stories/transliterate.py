@@ -81,6 +81,7 @@ def common_sounds(a: str, b: str) -> int:
     """
     if a.isascii() and b.isascii():
         return 0
+    a, b = sorted((a, b))  # one of them has an ending more: which one shall not hang on who asks
     shared: set[str] = set()
     for script, ours in _names(a).items():
         for other, theirs in _names(b).items():
