@@ -32,6 +32,7 @@ from watcher.model import Addition, Adds, News
             "new numbers: 300 million USD, 1.25 billion, 5%",
             id="large figures",
         ),
+        pytest.param([(Adds.NUMBER, ",")], "new number: ,", id="no figure"),
         pytest.param([(Adds.NAME, "kim")], "also about: Kim Jong Un", id="by its label"),
         pytest.param(
             [(Adds.OFFICIAL, "Kim Jong Un"), (Adds.NAME, "kim"), (Adds.NAME, "arms_deals")],

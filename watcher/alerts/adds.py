@@ -27,7 +27,7 @@ _WORDS = {
     Adds.LANGUAGE: ("first in", "first in"),
     Adds.DOUBT: ("perhaps new", "perhaps new"),
 }
-_AMOUNT = re.compile(r"([\d,]+(?:\.\d+)?)( ?)(.*)")
+_AMOUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)( ?)(.*)")
 #: Figures with so many digits are read by their name.
 _LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 #: As stories.numbers names them.
