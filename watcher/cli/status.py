@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from watcher.config.settings import Settings
     from watcher.feeds.schedule import PollState
     from watcher.model import Mute
-    from watcher.storage.rows import LastRun, Status
+    from watcher.storage.rows import LastRun, Status, Waits
 
 Report = Mapping[str, object]
 
@@ -119,10 +120,14 @@ def _stored(
     """Return what the database tells: of today, of the last run, and what is silenced."""
     from watcher.storage.database import Database
 
-    def waits(url: str, state: "PollState", since: datetime) -> bool:
+    @cache
+    def waiting() -> "Waits":
         from watcher.service.visit import waits_in  # costs more than all the rest; few have any
 
-        return waits_in(settings, at)(url, state, since)
+        return waits_in(settings, at)
+
+    def waits(url: str, state: "PollState", since: datetime) -> bool:
+        return waiting()(url, state, since)
 
     at = now()
     midnight = at.astimezone(settings.watcher.zone).replace(hour=0, minute=0, second=0)

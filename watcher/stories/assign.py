@@ -196,7 +196,8 @@ def _join(signature: Signature, looks: Sequence[_Look]) -> Assignment:
     echoed = _echoed(signature, links) if signature.topics else None
     if echoed is not None:
         return _told_again(signature, echoed, stories[echoed.member.story])
-    stories = {number: of for number, of in stories.items() if not _is_apart(signature, of)}
+    if signature.topics:
+        stories = {number: of for number, of in stories.items() if not _is_apart(signature, of)}
     by_words = _best(_means(stories, _by_words), RIVALRY)
     by_topic = _best(_means(stories, _by_topic) if signature.topics else {}, 0.0)
     if by_words.chance >= STORY_CHANCE:
