@@ -95,6 +95,10 @@ class Town:
         self._servers += [server for server in servers if server not in self._servers]
         return url
 
+    def drop(self, url: str) -> None:
+        """Have a feed no longer polled."""
+        self._feeds = [feed for feed in self._feeds if feed["url"] != url]
+
     def watch(self, **tables: Any) -> None:
         """Have entities and topics watched for."""
         self._topics = tables

@@ -356,6 +356,38 @@ async def test_a_feed_added_to_a_host_that_rests_waits_with_its_neighbours(tmp_p
     assert town.times("/new")[0] - town.times("/old")[0] >= 2 * HOUR
 
 
+async def test_a_host_keeps_its_rest_when_its_only_feed_gets_another_address(
+    tmp_path: Path,
+) -> None:
+    town = Town(tmp_path)
+    with FeedServer() as server:
+        old = town.feed(server, "/old")
+        server.put("/old", status=429, headers={"Retry-After": "7200"})
+        await town.live(minutes=10)
+        town.drop(old)
+        town.feed(server, "/new")
+        server.put("/new", document(3))
+        await town.live(hours=3)
+
+    assert town.times("/new")[0] - town.times("/old")[0] >= 2 * HOUR
+
+
+async def test_a_feed_that_returns_to_the_configuration_waits_for_its_host(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    with FeedServer() as server:
+        once = town.feed(server, "/once")
+        server.put("/once", document(3))
+        await town.live(minutes=5)
+        town.drop(once)
+        town.feed(server, "/busy")
+        server.put("/busy", status=429, headers={"Retry-After": "7200"})
+        await town.live(minutes=90)
+        town.feed(server, "/once")
+        await town.live(hours=3)
+
+    assert town.times("/once")[1] - town.times("/busy")[0] >= 2 * HOUR
+
+
 async def test_one_feed_that_is_always_sent_away_does_not_silence_its_neighbours(
     tmp_path: Path,
 ) -> None:

@@ -10,7 +10,7 @@ from watchlists import NOON
 
 from watcher.config.settings import FeedTable, PollingTable
 from watcher.feeds.schedule import PollState
-from watcher.service.asking import asked_with, with_changes
+from watcher.service.asking import asked_with, rests_of, with_changes
 from watcher.service.visit import PolledFeed
 
 HOUR = timedelta(hours=1)
@@ -27,7 +27,8 @@ def refused(before: FeedTable, **state: Any) -> PollState:
 
 
 def due(now: FeedTable, state: PollState, polling: PollingTable = POLLING) -> timedelta:
-    (feed,) = with_changes([PolledFeed(1, now, state)], polling, NOON)
+    known = [PolledFeed(1, now, state)]
+    (feed,) = with_changes(known, polling, rests_of(known, NOON), NOON)
     assert feed.state.next_due is not None
     return feed.state.next_due - NOON
 

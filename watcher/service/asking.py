@@ -89,16 +89,33 @@ def rests_of(feeds: Iterable[PolledFeed], now: datetime) -> Mapping[str, datetim
 
 def due_anew(feed: PolledFeed, rests: Mapping[str, datetime], now: datetime) -> PollState:
     """Return the state of a feed that is due at once, or when its hosts may be asked again."""
-    until = [rests[host] for host in feed.hosts if host in rests] if rests else []
-    earliest = max([now, *until])
+    earliest = _rest_of(feed, rests, now) if rests else now
     return feed.state._replace(next_due=min(feed.state.next_due or earliest, earliest))
 
 
+def kept_waiting(
+    feeds: Iterable[PolledFeed], rests: Mapping[str, datetime], now: datetime
+) -> list[PolledFeed]:
+    """Return the feeds that are due while a host of theirs rests, due after its rest."""
+    if not rests:  # the hosts of all take long to look up
+        return []
+    waits = [(feed, _rest_of(feed, rests, now)) for feed in feeds]
+    return [
+        replace(feed, state=feed.state._replace(next_due=until))
+        for feed, until in waits
+        if (feed.state.next_due or now) < until
+    ]
+
+
+def _rest_of(feed: PolledFeed, rests: Mapping[str, datetime], now: datetime) -> datetime:
+    """Return when all hosts of a feed may be asked."""
+    return max([now, *(rests[host] for host in feed.hosts if host in rests)])
+
+
 def with_changes(
-    feeds: Sequence[PolledFeed], polling: PollingTable, now: datetime
+    feeds: Sequence[PolledFeed], polling: PollingTable, rests: Mapping[str, datetime], now: datetime
 ) -> list[PolledFeed]:
     """Return the feeds; those that are to be asked otherwise than when they failed are due."""
-    rests = rests_of(feeds, now)
 
     def changed(feed: PolledFeed) -> PolledFeed:
         is_other = is_asked_otherwise(feed, polling)

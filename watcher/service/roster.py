@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from watcher.config.settings import FeedTable
 from watcher.feeds.schedule import PollState
-from watcher.service.asking import with_changes
+from watcher.service.asking import kept_waiting, rests_of, with_changes
 from watcher.service.clock import LEAST_BACK
-from watcher.service.visit import PolledFeed, kept_waiting
+from watcher.service.visit import PolledFeed
 from watcher.service.watch import Watch
 from watcher.storage.database import Transaction
 
@@ -20,18 +21,23 @@ def enter(tx: Transaction, watch: Watch, now: datetime) -> None:
 
 
 def polled_feeds(tx: Transaction, watch: Watch, now: datetime) -> list[PolledFeed]:
-    """Return the feeds with their states; keep of those new on a host that rests that they wait.
+    """Return the feeds with their states; keep of those whose host rests that they wait.
 
-    What failed and would be asked with other settings now is due, though the database knows not.
+    A host's rest outlives the feed that was told of it. What failed and would be asked with other
+    settings now is due, though the database knows not.
     """
     tables = {feed.url: feed for feed in watch.settings.feeds}
-    known = tx.feeds.states()
-    feeds = [PolledFeed(row.id, tables[row.url], row.state, row.name) for row in known]
-    waiting = {feed.id: feed for feed in kept_waiting(feeds, now)}
+    known = [
+        PolledFeed(row.id, tables.get(row.url) or FeedTable(url=row.url), row.state, row.name)
+        for row in tx.feeds.states(inactive=True)
+    ]
+    rests = rests_of(known, now)
+    feeds = [feed for feed in known if feed.settings.url in tables]
+    waiting = {feed.id: feed for feed in kept_waiting(feeds, rests, now)}
     for feed in waiting.values():
-        tx.feeds.save_state(feed.id, feed.state, None)
+        tx.feeds.put_off(feed.id, feed.state)
     feeds = [waiting.get(feed.id, feed) for feed in feeds]
-    return with_changes(feeds, watch.settings.polling, now)
+    return with_changes(feeds, watch.settings.polling, rests, now)
 
 
 def due(feeds: Sequence[PolledFeed], now: datetime) -> list[PolledFeed]:

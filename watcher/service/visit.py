@@ -1,7 +1,7 @@
 """One visit to one feed: fetch, compare, parse."""
 
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -54,18 +54,6 @@ def look_up_hosts(feeds: Iterable[PolledFeed]) -> None:
     """Have the hosts of all feeds at hand: the list of domains alone takes 70 ms to read."""
     for feed in feeds:
         _ = feed.hosts
-
-
-def kept_waiting(feeds: Sequence[PolledFeed], now: datetime) -> list[PolledFeed]:
-    """Return the feeds that were never asked and whose host wants to rest; they are due after."""
-    rests: dict[str, datetime] = {}
-    for feed in feeds:
-        if (until := feed.state.rests_until) and until > now:
-            rests[feed.host] = max(until, rests.get(feed.host, until))
-    if not rests:  # the hosts of all take long to look up
-        return []
-    fresh = [feed for feed in feeds if feed.state.next_due is None and feed.host in rests]
-    return [replace(one, state=one.state._replace(next_due=rests[one.host])) for one in fresh]
 
 
 def waits_in(settings: Settings, now: datetime) -> Callable[[str, PollState, datetime], bool]:
