@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from watcher.model import Entry, Evidence, Field, Rule
 from watcher.stories.guards import tense
@@ -29,6 +29,10 @@ _AFTER: Final = f"{PREFIX}after"
 _MARKS: Final = frozenset({_FUTURE, _SOON, _AFTER})
 #: Characters between a mark of the future and the act: "Putin to travel to Pyongyang for talks".
 _FUTURE_REACH: Final = 30
+#: Where the verb ends the clause: "will Putin noch vor dem Winter in Oslo treffen".
+_BRACKET_REACH: Final = 90
+#: How the infinitives of such a language end, unlike what is done or was done.
+_INFINITIVE: Final = "n"
 #: Between "after" and the act: "after the long-awaited summit".
 _AFTER_REACH: Final = 20
 #: Further than any mark reaches.
@@ -84,6 +88,18 @@ class Acts:
 NO_ACTS: Final = Acts()
 
 
+class _Grammar(NamedTuple):
+    """How a language orders an act and its marks.
+
+    Attributes:
+        behind: the marks that it puts behind the act.
+        brackets: terms of the future whose infinitive stands at the end of the clause.
+    """
+
+    behind: frozenset[str] = frozenset()
+    brackets: frozenset[str] = frozenset()
+
+
 def find_acts(text: str, language: str | None, hidden: Collection[ActTerm] = frozenset()) -> Acts:
     """Return the acts of a text; none in a language that has no words for them.
 
@@ -99,7 +115,7 @@ def find_acts(text: str, language: str | None, hidden: Collection[ActTerm] = fro
     if not acts:
         return NO_ACTS
     marks = [one for one in found if one.list in _MARKS and not _is_word_of(one, acts)]
-    planned, over = _phases(text, acts, marks, _behind(_family(language, text)))
+    planned, over = _phases(text, acts, marks, _grammar(_family(language, text)))
     every = set(range(len(acts)))
     if not planned and tense(fold(text)) > 0:
         planned = every - over
@@ -166,21 +182,21 @@ def _is_word_of(mark: Evidence, acts: list[Evidence]) -> bool:
 
 
 def _phases(
-    text: str, acts: list[Evidence], marks: list[Evidence], behind: Collection[str]
+    text: str, acts: list[Evidence], marks: list[Evidence], grammar: _Grammar
 ) -> tuple[set[int], set[int]]:
     """Return which acts are still to come, and which are over: of two marks the nearer one says."""
-    soon = _gaps(text, acts, marks, _FUTURE, behind)
+    soon = _gaps(text, acts, marks, _FUTURE, grammar)
     # "Next week" stands before the verb where "plans to" stands behind it.
-    for turned in (frozenset({_SOON}), frozenset[str]()):
+    for turned in (_Grammar(behind=frozenset({_SOON})), _Grammar()):
         for place, gap in _gaps(text, acts, marks, _SOON, turned).items():
             soon[place] = min(gap, soon.get(place, gap))
-    over = _gaps(text, acts, marks, _AFTER, behind)
+    over = _gaps(text, acts, marks, _AFTER, grammar)
     later = {place for place, gap in over.items() if gap < soon.get(place, _FAR)}
     return soon.keys() - later, later
 
 
 def _gaps(
-    text: str, acts: list[Evidence], marks: list[Evidence], name: str, behind: Collection[str]
+    text: str, acts: list[Evidence], marks: list[Evidence], name: str, grammar: _Grammar
 ) -> dict[int, int]:
     """Return the acts that a mark of the future, or an "after", speaks of, and how near it is."""
     gaps: dict[int, int] = {}
@@ -188,7 +204,7 @@ def _gaps(
         found = {
             place: gap
             for place, act in enumerate(acts)
-            if (gap := _gap(text, mark, act, name, behind=name in behind)) is not None
+            if (gap := _gap(text, mark, act, grammar)) is not None
         }
         if name == _AFTER and found:  # "after the summit Kim leaves": the leaving is not over
             nearest = acts[min(found, key=lambda place: found[place])].list
@@ -198,21 +214,27 @@ def _gaps(
     return gaps
 
 
-def _gap(text: str, mark: Evidence, act: Evidence, name: str, *, behind: bool) -> int | None:
+def _gap(text: str, mark: Evidence, act: Evidence, grammar: _Grammar) -> int | None:
     """Return the letters between a mark and an act behind it (before it in some languages).
 
     None where they are too far apart; 0 where it is part of the act.
     """
     if mark.start < act.end and act.start < mark.end:
         return 0
-    first, second = (act, mark) if behind else (mark, act)
+    first, second = (act, mark) if mark.list in grammar.behind else (mark, act)
     between = text[first.end : second.start]
-    reach = _AFTER_REACH if name == _AFTER else _FUTURE_REACH
     if first.end > second.start or _BORDER.search(between):
         return None
     # A character of an unspaced script tells about as much as three letters.
     wide = len(between) if between.isascii() or " " in between else 3 * len(between)
-    return wide if wide <= reach else None
+    return wide if wide <= _reach(mark, act, grammar) else None
+
+
+def _reach(mark: Evidence, act: Evidence, grammar: _Grammar) -> int:
+    if mark.list == _AFTER:
+        return _AFTER_REACH
+    is_bracket = mark.term in grammar.brackets and act.text.endswith(_INFINITIVE)
+    return _BRACKET_REACH if is_bracket else _FUTURE_REACH
 
 
 def _names(acts: list[Evidence], places: Collection[int]) -> frozenset[str]:
@@ -246,9 +268,9 @@ def _terms(name: str, texts: Iterable[str], language: str) -> Iterator[Term]:
 
 
 @cache
-def _behind(language: str) -> frozenset[str]:
-    """Return the marks that a language puts behind the act."""
-    return frozenset(f"{PREFIX}{mark}" for mark in _table(language).get("behind", ()))
+def _grammar(language: str) -> _Grammar:
+    marks = frozenset(f"{PREFIX}{mark}" for mark in _table(language).get("behind", ()))
+    return _Grammar(marks, frozenset(_table(language).get("brackets", ())))
 
 
 @cache
