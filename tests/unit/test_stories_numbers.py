@@ -47,6 +47,26 @@ def test_an_amount_is_read(text: str, language: str, value: float, unit: str) ->
 
 
 @pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("since 2022, officials say", {2022}),
+        ("the best since 1998.", {1998}),
+        ("2022年のロシア", {2022}),
+        ("im jahr 2019 traf er", {2019}),
+        ("1,950 containers", set()),
+        ("2,022 shells", set()),
+        ("2000 soldaten", set()),
+        ("炮弹2022枚", set()),
+        ("병력 2019명", set()),
+    ],
+)
+def test_a_count_is_no_year(text: str, years: set[int]) -> None:
+    found = find_numbers(text)
+    assert found.years == years
+    assert bool(found.amounts) is not bool(years)
+
+
+@pytest.mark.parametrize(
     ("a", "b", "contradict"),
     [
         pytest.param("day 567", "day 568", True, id="counters are exact"),

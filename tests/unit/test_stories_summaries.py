@@ -22,6 +22,7 @@ def signed(summary: str, hours: float = 0) -> Signature:
 
 TELLS_MORE = [
     ("Gunmen opened fire on the two leaders; 12 people were killed.", "12"),
+    ("The two leaders spoke of 2,000 containers that had crossed the border.", "2,000"),
     ("The Kremlin denied reports that the two leaders had met.", "deny"),
     ("The leaders sat down in Beijing on 5 March.", "another day"),
     ("Correction: the leaders sit down tomorrow, not today.", "correction"),
@@ -45,6 +46,7 @@ def test_an_equal_headline_silences_no_summary_that_tells_more(summary: str, nam
     [
         (BEGUN, BEGUN),
         (BEGUN, ""),
+        (BEGUN, "Talks began in Vladivostok on 3 March, the first since 2019, officials said."),
         ("", "Gunmen opened fire on the two leaders; 12 people were killed."),
         (BEGUN, "In Vladivostok the talks of two leaders began on the day, it is said"),
         (

@@ -29,7 +29,10 @@ _COUNT_RUNS: Final = frozenset(_RUN.findall(word)[0] for word in _WORD_OF)
 _CLOCK: Final = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?!\d)(?:\s?([ap])\.?m\b)?")
 _SCORE: Final = re.compile(r"(?<![\d.,-])(\d{1,3})\s?[-–:]\s?(\d{1,3})(?![\d%]|[.,]\d)")
 _BETWEEN_SCORES: Final = re.compile(r"\d\s?[-–:]")
-_YEAR: Final = re.compile(r"(?<![\d.,$€£])(?:19|20)\d\d(?![\d,%億亿억万萬만兆조千천]|\.\d)")
+#: Thousands are no year ("1,950", "2000 soldiers"), nor is what a counter stands behind ("2022枚").
+_YEAR: Final = re.compile(
+    r"(?<![\d.,$€£])(?!2000)(?:19|20)\d\d(?![\d%]|[.,]\d|[^\W\d_a-zà-ÿа-яё年년])"
+)
 _NUMBER: Final = re.compile(
     r"(?P<before>hk\$|us\$|[racs]\$|[$€£¥₩₹₽]|\brp\.?|\brm|\brs\.?)?\s?"
     r"(?<![\d])(?P<digits>\d+(?:[.,]\d+)*)"

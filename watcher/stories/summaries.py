@@ -14,8 +14,6 @@ from watcher.stories.words import fold
 _LEAST: Final = 20
 #: Smaller numbers without a unit ("two leaders") tell nothing.
 _LEAST_COUNT: Final = 10
-#: Where they stand without a unit they are years as a rule: "for the first time since 2022".
-_YEARS: Final = range(1900, 2101)
 #: What most reports of anything mention beside it: who asks, warns and praises, and what rises.
 _BESIDE: Final = frozenset(
     {
@@ -64,7 +62,7 @@ def _figure(late: Signature, early: Signature) -> str:
 
 
 def _tells(number: Number) -> bool:
-    return bool(number.unit) or (number.value >= _LEAST_COUNT and number.value not in _YEARS)
+    return bool(number.unit) or number.value >= _LEAST_COUNT
 
 
 def _numbers(signature: Signature) -> Numbers:
