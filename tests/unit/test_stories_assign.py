@@ -21,7 +21,7 @@ from watcher.stories.archive import (
 from watcher.stories.assign import Member, assign
 from watcher.stories.limits import NEWEST
 from watcher.stories.signature import Signature, sign
-from watcher.stories.watched import may_contradict
+from watcher.stories.silence import may_contradict
 
 NOON = datetime(2023, 9, 12, 12, tzinfo=UTC)
 WINDOW = timedelta(hours=72)

@@ -22,17 +22,9 @@ from watcher.stories.copies import NO_COPY, Copy, judge_copy
 from watcher.stories.features import Overlap, first_look, in_other_languages, overlap, with_figures
 from watcher.stories.news import news_of
 from watcher.stories.signature import Signature
+from watcher.stories.silence import WATCHED_COPY_CHANCE, earned, why_told_again
 from watcher.stories.told import may_be_told
-from watcher.stories.watched import (
-    REPEATS_CHANCE,
-    WATCHED_COPY_CHANCE,
-    earned,
-    echoes,
-    is_aftermath,
-    look_back_alike,
-    may_contradict,
-    watched_chance,
-)
+from watcher.stories.watched import echoes, is_aftermath, look_back_alike, watched_chance
 
 #: From this chance on two given entries are called copies: as often wrong either way on pairs.
 COPY_CHANCE: Final = 0.3
@@ -229,11 +221,12 @@ def _told_again(signature: Signature, echoed: _Link, links: list[_Link]) -> Assi
     """Return the story of what an entry tells again: as a copy, if it adds nothing to that."""
     story, entry = echoed.member.story, echoed.member.entry
     news = news_of(signature, [link.member.signature for link in links])
-    score, reason = _score(echoed.watched), "same topic in another language, names nothing more"
-    if may_contradict(signature, echoed.member.signature):
-        reason = "same topic in another language, and may contradict it"
-    elif echoed.watched >= REPEATS_CHANCE and news.is_only_language:
+    score = _score(echoed.watched)
+    doubt = why_told_again(signature, echoed.member.signature, news, echoed.watched)
+    if not doubt:
+        reason = "same topic in another language, names nothing more"
         return Assignment(Relation.COPY, story, entry, score, reason)
+    reason = f"same topic in another language, and {doubt}"
     return Assignment(Relation.SAME, story, None, score, reason)
 
 

@@ -52,17 +52,24 @@ def find_cast(
         language: of the text; unknown when None.
         hidden: terms to pass over, as if nobody had written them down.
     """
+    return frozenset(cast_in_order(text, language, hidden))
+
+
+def cast_in_order(
+    text: str, language: str | None, hidden: Collection[CastTerm] = frozenset()
+) -> tuple[str, ...]:
+    """Return the same in the order in which the text names them first."""
     hits = _find(text, language)
     if not hits:
-        return frozenset()
+        return ()
     if hidden:
         hits = [hit for hit in hits if (hit[1].list, hit[1].term) not in hidden]
     masks = [one for kind, one in hits if kind is Kind.NOT]
     kept = [hit for hit in hits if hit[0] is not Kind.NOT and not _is_masked(hit[1], masks)]
-    members = {one.list for _, one in kept}
-    if len(members) > 1:
-        return _bare(members)
-    return _bare(one.list for kind, one in kept if kind is not Kind.SHORT)
+    if len({one.list for _, one in kept}) == 1:
+        kept = [hit for hit in kept if hit[0] is not Kind.SHORT]
+    named = sorted((one for _, one in kept), key=lambda one: one.start)
+    return tuple(dict.fromkeys(one.list.removeprefix(PREFIX) for one in named))
 
 
 def cast_terms(text: str, language: str | None) -> frozenset[CastTerm]:
@@ -110,10 +117,6 @@ def _is_masked(name: Evidence, masks: Iterable[Evidence]) -> bool:
         mask.list == name.list and mask.start <= name.start and name.end <= mask.end
         for mask in masks
     )
-
-
-def _bare(lists: Iterable[str]) -> frozenset[str]:
-    return frozenset(one.removeprefix(PREFIX) for one in lists)
 
 
 @cache

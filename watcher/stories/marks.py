@@ -1,4 +1,4 @@
-"""What a headline says of itself: that it takes back or puts right what was reported."""
+"""What a headline says of itself: that it takes back, puts right or checks what was reported."""
 
 import re
 from typing import Final
@@ -9,7 +9,10 @@ from watcher.stories.signature import Signature
 _WORDS: Final = r"""
     correct(?:ed|s|ion|ions|ing) | clarification | clarified | retract(?:ed|ion)
   | erratum | errata(?:\scorrige)?
-  | ralat | koreksi | meralat | klarifikasi
+  | fact[-\s]?check(?:ed)? | fake | false | misleading | hoax | debunked
+  | ralat | koreksi | meralat | klarifikasi | cek\sfakta | salah | keliru | hoaks
+  | disinformasi | misinformasi
+  | faktencheck | infox | désinformation | bulo | verificação | fejk | фейк
   | correcci[oó]n | rectificaci[oó]n | fe\sde\serratas | rectificatif | r[eé]tractation
   | corre[cç][aã]o | errata | rettifica | correzione | korrektur | berichtigung | korrigiert
   | correctie | rectificatie | rättelse | korjaus | sprostowanie | korekta | oprava | helyesbítés

@@ -6,7 +6,7 @@ copy layer keeps quiet.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Final, TypeVar
 
@@ -15,7 +15,7 @@ from watcher.stories.attribution import attribute
 from watcher.stories.guards import contradicted, heads, opposed
 from watcher.stories.marks import takes_back
 from watcher.stories.numbers import shown
-from watcher.stories.publishers import Publishers
+from watcher.stories.publishers import our_families
 from watcher.stories.signature import Signature
 from watcher.stories.watched import amounts_of, days_of
 
@@ -46,15 +46,9 @@ def news_of(late: Signature, earlier: Sequence[Signature]) -> News:
 
 @lru_cache(_REMEMBERED)
 def officials(entry: Entry) -> tuple[str, ...]:
-    """Return the official bodies whose word an entry is or quotes."""
-    said = attribute(entry, "", _publishers())
+    """Return the official bodies whose word an entry is or quotes; a user adds none."""
+    said = attribute(entry, "", our_families())
     return tuple(filter(None, (said.official, *said.speakers)))
-
-
-@cache
-def _publishers() -> Publishers:
-    """Return the program's own families: a user's add no official body."""
-    return Publishers()
 
 
 def _officials_of(signature: Signature) -> tuple[str, ...]:

@@ -66,14 +66,24 @@ class Publishers:
         On a portal, whose host says nothing, the title's tail names the outlet if it is known.
         """
         host = host_of(entry.url)
-        if _is_portal(host):
+        if is_portal(host):
             return self._by_name(_tail(entry.title)) or self._by_name(entry.outlet) or entry.outlet
         known = self._names[0].find(entry.outlet) or self._hosts[0].find(host)
         known = known or self._hosts[1].find(host) or self._names[1].find(entry.outlet)
         return known or (host if _names_a_site(host) else entry.outlet or host)
 
+    def knows(self, outlet: str) -> bool:
+        """Tell whether a family has an outlet of that name."""
+        return bool(self._by_name(outlet))
+
     def _by_name(self, outlet: str) -> str:
         return self._names[0].find(outlet) or self._names[1].find(outlet)
+
+
+@cache
+def our_families() -> Publishers:
+    """Return the program's own families alone."""
+    return Publishers()
 
 
 def is_official(publisher: str, url: str) -> bool:
@@ -82,7 +92,7 @@ def is_official(publisher: str, url: str) -> bool:
     if known is not None:
         return known.official
     host = host_of(url)
-    return host not in _NOT_PUBLIC and not _is_portal(host) and bool(_PUBLIC.search(host))
+    return host not in _NOT_PUBLIC and not is_portal(host) and bool(_PUBLIC.search(host))
 
 
 @cache
@@ -160,7 +170,8 @@ def _is_border(outlet: str, end: int) -> bool:
     return max(outlet[end - 1], outlet[end]) >= _UNSPACED
 
 
-def _is_portal(host: str) -> bool:
+def is_portal(host: str) -> bool:
+    """Tell whether what many outlets publish stands at a host."""
     return bool(_of_host(_portals(), host))
 
 

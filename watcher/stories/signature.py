@@ -17,7 +17,7 @@ from watcher.stories.days import are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.numbers import Numbers, find_numbers
 from watcher.stories.qualifiers import qualifiers
-from watcher.stories.titles import clean_title, mask, names
+from watcher.stories.titles import clean_title, headline, mask, names
 from watcher.stories.vectors import Vector
 from watcher.stories.words import fold, fold_name, squared_weight, stem, words
 
@@ -277,7 +277,7 @@ class Signature:
     @lazy
     def cast(self) -> frozenset[str]:
         """Who and where the title tells of."""
-        return find_cast(self.entry.title, self.language, self.hidden)
+        return find_cast(headline(self.entry.title, self.entry.outlet), self.language, self.hidden)
 
     @lazy
     def tense(self) -> int:

@@ -4,28 +4,44 @@ import re
 import unicodedata
 from typing import Final
 
+from watcher.stories.publishers import our_families
 from watcher.stories.vocabulary import alternatives, table, without_accents, word_list
-from watcher.stories.words import words
+from watcher.stories.words import is_unspaced, words
 
-#: Labels in front of a title that say how it is told, not what happened.
+#: What a label says: how a report is told, not what happened.
+_SAYS: Final = r"""
+    exclusive | breaking(?:\snews)? | breakingviews | just\sin | watch | video | foto
+  | photos? | live | flash | urgent | explainer | analysis | insight | focus | feature
+  | interview | view | podcast | poll | populer | in\spictures | infografis
+  | special\sreport | live\smarkets | (?:us|mideast|global)\s(?:stocks|markets) | reuters
+  | bloomberg | kcna | yonhap | tass | afp | ap | sports? | soccer | football | tennis
+  | cricket | rugby | golf | nfl | nba | mlb | nhl | athletics | cycling | boxing
+  | motor\sracing | motorcycling | swimming | sailing | fencing | wrestling | olympics
+  | basketball | baseball | skiing | alert | alerte(?:\sinfo)? | (?:en\s)?direct(?:o)?
+  | eil(?:meldung)? | urgente | última\shora | срочно | видео | фото | молния | عاجل | 속보
+  | 단독 | 速報 | 快讯 | 快訊 | 焦点 | 突发 | 突發
+"""
+#: What says alone, in round brackets, that a report was told before and is longer now: "(2nd LD)".
+_GROWN: Final = (
+    r"(?:\d(?:st|nd|rd|th)\s)?(?:lead|ld) | urgent | breaking | \d보 | 속보 | 종합\s?\d?보? | 상보"
+)
+#: Labels in front of a title.
 _LABELS: Final = re.compile(
-    r"""^(?:
-        \[[^\]]{1,24}\]\s*                                   # [POPULER], [VIDEO]
-      | 【[^】]{1,12}】\s*                                     # 【速報】
-      | [^\s=]{1,10}=(?=\S)                                  # テニス=
-      | (?:update|wrapup|factbox|graphic|correct(?:ed|ion)|refile|recap)(?:\s\d{1,2})?\s?[-:–—]\s*
-      | (?:exclusive|breaking(?:\snews)?|breakingviews|just\sin|watch|video|foto|photos?|live|flash
-          |urgent|explainer|analysis|insight|focus|feature|interview|view|podcast|poll|populer
-          |in\spictures|infografis|special\sreport|live\smarkets|(?:us|mideast|global)\s(?:stocks|markets)
-          |reuters|bloomberg|kcna|yonhap|tass|afp|ap
-          |sports?|soccer|football|tennis|cricket|rugby|golf|nfl|nba|mlb|nhl|athletics|cycling|boxing
-          |motor\sracing|motorcycling|swimming|sailing|fencing|wrestling|olympics|basketball|baseball|skiing
-          |срочно|видео|фото|속보|\[?단독\]?|速報|快讯|快訊|焦点|عاجل|urgente|última\shora|eil(?:meldung)?)
-        \s?[-:–—|]\s*
+    rf"""^(?:
+        \[[^\]]{{1,24}}\]\s*                                   # [POPULER], [VIDEO]
+      | 【[^】]{{1,12}}】\s*                                     # 【速報】
+      | [〈<](?:{_SAYS})[〉>]\s*                                # 〈速報〉
+      | \((?:{_GROWN})\)\s*
+      | [^\s=]{{1,10}}=(?=\S)                                  # テニス=
+      | (?:update|wrapup|factbox|graphic|correct(?:ed|ion)|refile|recap)(?:\s\d{{1,2}})?\s?[-:–—]\s*
+      | (?:{_SAYS})\s?[-:–—|!]\s*
+      | (?:live|alerte|(?:en\s)?direct(?:o)?)\.\s+
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_WATCH: Final = re.compile(r"^(?:Watch|WATCH)\s(?=[A-Z0-9'‘“])")
+#: The same behind it.
+_GROWN_TAIL: Final = re.compile(rf"\s*\((?:{_GROWN})\)$", re.VERBOSE | re.IGNORECASE)
+_WATCH: Final = re.compile(r"^(?:Watch|WATCH|URGENT|BREAKING)\s(?=[A-Z0-9'‘“])")
 #: Attributions to nobody in particular, and "..., Bloomberg Reports".
 _ATTRIBUTION: Final = re.compile(
     r"""(?:
@@ -40,13 +56,15 @@ _ATTRIBUTION: Final = re.compile(
     )\s*$""",
     re.VERBOSE | re.IGNORECASE,
 )
-_TAIL: Final = re.compile(r"\s+[-–—|·]\s+([^-–—|·]{2,60})$|\s*\|\s*([^|]{2,60})$")
+_TAIL: Final = re.compile(r"\s+[-–—|·]\s+([^-–—|·]{2,60})$|\s*[|_]\s*([^|_]{2,60})$")
 #: One of these stands in every attribution, one of those before every tail.
 _BEFORE_ATTRIBUTION: Final = re.compile("[,(:–—-]")
-_BEFORE_TAIL: Final = re.compile("[-–—|·]")
+_BEFORE_TAIL: Final = re.compile("[-–—|·_]")
 _DOMAIN: Final = re.compile(r"^(?:www\.)?[\w-]+(?:\.[a-z]{2,10}){1,2}$", re.IGNORECASE)
 #: Outlets and agencies that others' feeds name in a tail; the entry's own outlet needs no list.
 _OUTLETS: Final = word_list("outlets")
+_PRESS: Final = word_list("press")
+_PRESS_PARTS: Final = re.compile("|".join(sorted(word_list("press_parts"))))
 _ABBREVIATED: Final = re.compile(r"(?<=\b[A-Za-z])\.(?=[A-Za-z]\b)|(?<=\b[A-Z])\.(?=\s|$)")
 _POSSESSIVE: Final = re.compile(r"(?<=\w)'s\b|(?<=s)'(?=\s)")
 _PERCENT: Final = re.compile(r"(?<=\d)\s?(?:per\s?cent|percent|pct|persen)\b")
@@ -77,17 +95,42 @@ _NESTING: Final = 3
 
 
 def clean_title(title: str, outlet: str = "") -> str:
-    """Return the title in lower case without labels, outlet tails and attributions.
+    """Return the headline of a title in lower case, with the short forms of names."""
+    return _fold(shorten(headline(title, outlet)))
+
+
+def headline(title: str, outlet: str = "") -> str:
+    """Return the title as it is written, without labels, outlet tails and attributions.
 
     Never empty for a title that has a letter or digit: what would cut everything cuts nothing.
     """
-    text = " ".join(unicodedata.normalize("NFKC", title).translate(_APOSTROPHES).split())
+    text = _plain(title)
     for _ in range(_NESTING):
         shorter = _unwrap(text, outlet)
         if shorter == text:
             break
         text = shorter
-    return _fold(shorten(text))
+    return text
+
+
+def shaped_tails(title: str, outlet: str = "") -> list[str]:
+    """Return the tails that `clean_title` takes for outlets because they look like one.
+
+    "Flood in Bavaria - Many Dead" looks like "Flood in Bavaria - Bavarian Times".
+    """
+    text, found = _plain(title), list[str]()
+    for _ in range(_NESTING):
+        tail = _tail(text)
+        if tail is None or not _is_outlet(_name(tail), outlet):
+            break
+        if not _is_known_outlet(_name(tail), outlet):
+            found.append(_name(tail))
+        text = text[: tail.start()]
+    return found
+
+
+def _plain(title: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", title).translate(_APOSTROPHES).split())
 
 
 def shorten(text: str) -> str:
@@ -146,11 +189,23 @@ def _unwrap(text: str, outlet: str) -> str:
     for pattern in (_LABELS, _WATCH):
         text = _cut(pattern, text)
     if _BEFORE_ATTRIBUTION.search(text):
-        text = _cut(_ATTRIBUTION, text)
+        text = _cut(_GROWN_TAIL, _cut(_ATTRIBUTION, text))
+    tail = _tail(text)
+    return text[: tail.start()] if tail and _is_outlet(_name(tail), outlet) else text
+
+
+def _tail(text: str) -> re.Match[str] | None:
     tail = _BEFORE_TAIL.search(text) and _TAIL.search(text)
-    if tail is None or tail.start() < _HEADLINE_CHARACTERS:
-        return text
-    return text[: tail.start()] if _is_outlet(tail[1] or tail[2], outlet) else text
+    return tail if tail and _width(text[: tail.start()]) >= _HEADLINE_CHARACTERS else None
+
+
+def _width(text: str) -> int:
+    """Return about how many letters of an alphabet say as much: three for one without spaces."""
+    return len(text) if text.isascii() else sum(3 if is_unspaced(one) else 1 for one in text)
+
+
+def _name(tail: re.Match[str]) -> str:
+    return (tail[1] or tail[2]).strip()
 
 
 def _cut(pattern: re.Pattern[str], text: str) -> str:
@@ -162,16 +217,26 @@ def _cut(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _is_outlet(tail: str, outlet: str) -> bool:
-    """Whether a tail names the outlet, an outlet everyone knows, a site, or has that shape."""
-    tail = tail.strip()
-    squeezed = _squeeze(tail)
-    own = _squeeze(outlet)
+    """Whether a tail names an outlet, or has that shape."""
+    words = tail.split()
+    return _is_known_outlet(tail, outlet) or (
+        len(words) <= _TAIL_WORDS and not any(map(str.isdigit, tail)) and _named(words)
+    )
+
+
+def _is_known_outlet(tail: str, outlet: str) -> bool:
+    """Whether a tail names the entry's own outlet, one that is known, or a site or paper."""
+    squeezed, own = _squeeze(tail), _squeeze(outlet)
     if own and squeezed and (squeezed in own or own in squeezed):
         return True
-    if _DOMAIN.match(tail) or squeezed in _OUTLETS:
-        return True
-    words = tail.split()
-    return len(words) <= _TAIL_WORDS and not any(map(str.isdigit, tail)) and _named(words)
+    is_known = bool(_DOMAIN.match(tail)) or squeezed in _OUTLETS or our_families().knows(tail)
+    return is_known or _is_paper(tail)
+
+
+def _is_paper(tail: str) -> bool:
+    words = without_accents(tail.casefold()).split()
+    is_named = not _PRESS.isdisjoint(words) or bool(_PRESS_PARTS.search(tail))
+    return is_named and len(words) <= _TAIL_WORDS
 
 
 def _named(words: list[str]) -> bool:

@@ -11,14 +11,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from watcher.stories.acts import Acts
-from watcher.stories.copies import Copy
 from watcher.stories.days import Day, share_day
 from watcher.stories.features import Overlap, hours_apart, in_other_languages
-from watcher.stories.marks import takes_back
 from watcher.stories.numbers import Number
 from watcher.stories.signature import Signature
-from watcher.stories.summaries import summary_adds
-from watcher.stories.words import squared_weight, stem, weight
+from watcher.stories.words import TELLING, squared_weight, weight
 
 _BIAS: Final = -1.5
 #: A topic that takes two lists and more to match is narrower.
@@ -34,9 +31,6 @@ _OTHER_PHASE: Final = -2.0
 #: Of a narrow topic two short headlines of one event often share its own words alone.
 _UNLIKE: Final = -2.5
 _UNLIKE_NARROW: Final = -0.8
-#: Same-language copies of a watched topic are silenced from this chance on: what the model calls
-#: a copy at .7 to .95 is a third of the time a new act of the same people.
-WATCHED_COPY_CHANCE: Final = 0.95
 #: What a meeting comes to is of its story, though it is told as signed or agreed "after talks".
 _OUTCOMES: Final = frozenset({"sign", "agree", "invite"})
 #: From this chance on an entry that names nothing more joins its forerunner, whatever else that
@@ -44,13 +38,6 @@ _OUTCOMES: Final = frozenset({"sign", "agree", "invite"})
 _ECHO: Final = 0.55
 _ECHO_FIGURES: Final = 0.45
 _ECHO_HOURS: Final = 24
-#: From this chance on it is a repetition, if it adds nothing to the whole story either. Three of
-#: four are of the same event; the events of the others had all been told.
-REPEATS_CHANCE: Final = 0.62
-#: Words of less weight ("has", "says", "to") tell nothing; "again" (4.5) does.
-_TELLING: Final = 3.4
-#: Letters of a word that stands for a longer one.
-_LEAST_PART: Final = 4
 #: Small counts agree by chance.
 _LEAST_FIGURE: Final = 100
 
@@ -96,17 +83,6 @@ def echoes(late: Signature, early: Signature, chance: float) -> bool:
     )
 
 
-def may_contradict(late: Signature, early: Signature) -> bool:
-    """Whether a later entry in another language denies something, or is a correction.
-
-    What it denies cannot be looked for in the words of the earlier one; that one denies nothing.
-    Nor can what one of them calls off, calls a rumour, or tells of another person.
-    """
-    if takes_back(late, early) or (late.denied and not early.denied):
-        return True
-    return late.qualifiers.keys() != early.qualifiers.keys()
-
-
 def is_aftermath(a: Signature, b: Signature) -> bool:
     """Whether one tells what came after the other: "leaves after talks" after "met".
 
@@ -131,86 +107,10 @@ def _came_after(early: Acts, late: Acts) -> bool:
     return not early.done.isdisjoint(late.over - late.done)
 
 
-def earned(late: Signature, early: Signature, copy: Copy) -> Copy:
-    """Return a copy of a watched topic only if it is sure enough to keep quiet about.
-
-    A number, a year or a telling word that the earlier entry does not have may be the news, and
-    so may be that what was planned is not planned any more. A correction is news.
-    """
-    doubt = _doubt(late, early, copy)
-    return Copy(0.0, copy.veto, f"{copy.reason}, but {doubt}") if doubt else copy
-
-
-def _doubt(late: Signature, early: Signature, copy: Copy) -> str:
-    """Return what speaks against keeping quiet; "" if nothing does."""
-    if copy.chance < WATCHED_COPY_CHANCE:
-        return "not sure enough for silence"
-    if takes_back(late, early):
-        return "it is a correction"
-    if _title_counts_more(late, early):
-        return "it counts something more"
-    if phase := _other_phase(late, early):
-        return phase
-    if word := next((word for word in late.words if _is_news(word, early)), ""):
-        return f"it adds \u201c{word}\u201d"
-    return _qualified(late, early) or summary_adds(late, early)
-
-
-def _other_phase(late: Signature, early: Signature) -> str:
-    """Return that what one of them tells of is still to come, or over, for the other."""
-    if _is_done_now(late, early):
-        return "what was planned may be done"
-    if in_other_phases(late, early):
-        return "what is done in one of them is to come in the other"
-    return "one tells what came after the other" if is_aftermath(late, early) else ""
-
-
-def _qualified(late: Signature, early: Signature) -> str:
-    """Return what one of two titles says that makes another thing of the same words."""
-    ours, theirs = late.qualifiers, early.qualifiers
-    left_out = next((word for kind, word in theirs.items() if kind not in ours), "")
-    if left_out:
-        return f"it leaves out \u201c{left_out}\u201d"
-    added = next((word for kind, word in ours.items() if kind not in theirs), "")
-    return f"it adds \u201c{added}\u201d" if added else ""
-
-
-def _is_done_now(late: Signature, early: Signature) -> bool:
-    """Whether the later title names plainly what the earlier one has still to come."""
-    intended = early.intended - late.intended
-    return early.tense > max(late.tense, 0) or not intended.isdisjoint(late.words)
-
-
-def _is_news(word: str, early: Signature) -> bool:
-    """Whether a telling word stands in no form in the earlier entry.
-
-    Another form of a word of its title is news ("will meet", "met"); within a longer one it is
-    not ("bahas" in "dibahas"). Of its summary only stems are known.
-    """
-    if word in early.words or weight(stem(word)) < _TELLING:
-        return False
-    plain = word.replace("-", "")  # "co-operation"
-    if len(word) >= _LEAST_PART and any(
-        word in known or known in word or plain == known for known in _long(early)
-    ):
-        return False
-    in_title = any(stem(known) == stem(word) for known in early.words)
-    return in_title or stem(word) not in early.text.terms
-
-
-def _long(signature: Signature) -> list[str]:
-    return [word for word in signature.words if len(word) >= _LEAST_PART]
-
-
 def counts_more(numbers: Iterable[Number], early: Signature) -> bool:
     """Whether one of these numbers is not among an earlier entry's."""
     known = amounts_of(early)
     return not all(any(own.equals(other) for other in known) for own in numbers)
-
-
-def _title_counts_more(late: Signature, early: Signature) -> bool:
-    years = early.numbers.years | early.summary_numbers.years
-    return counts_more(late.numbers.amounts, early) or not late.numbers.years <= years
 
 
 def shares_figure(a: Signature, b: Signature) -> bool:
@@ -245,7 +145,7 @@ def is_unlike(a: Signature, b: Signature) -> bool:
     if a.language != b.language or a.language is None:
         return False
     shared = (a.text.terms & b.text.terms) - a.given.stems
-    return all(weight(term) < _TELLING for term in shared)
+    return all(weight(term) < TELLING for term in shared)
 
 
 def act_overlap(a: Signature, b: Signature) -> float:

@@ -1,0 +1,99 @@
+"""Which words tell something, and which are forms of one."""
+
+import tomllib
+from datetime import UTC, datetime
+from importlib import resources
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.model import Entry, Reading
+from watcher.stories.forms import first_foreign, tells
+from watcher.stories.signature import Signature, sign
+from watcher.stories.vocabulary import without_accents, word_list
+
+FOLDER = resources.files("watcher.stories").joinpath("data")
+TABLES = tomllib.loads(FOLDER.joinpath("forms.toml").read_text("utf-8"))
+ACTS = {
+    language: tomllib.loads(FOLDER.joinpath(f"acts/{language}.toml").read_text("utf-8"))
+    for language in TABLES["function_words"]
+}
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+
+
+def signed(title: str, language: str) -> Signature:
+    return sign(Entry("x", title, NOON), Reading(language, (), ()))
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "telling"),
+    [
+        ("en", "the", False),
+        ("en", "says", False),
+        ("en", "israel", True),
+        ("en", "against", True),
+        ("de", "von", False),
+        ("en", "die", True),
+        ("de", "die", False),
+        ("ms", "dengan", False),
+        ("xx", "qzx", True),
+    ],
+)
+def test_articles_tell_nothing_in_their_language(language: str, word: str, telling: bool) -> None:
+    assert tells(word, language) is telling
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "known", "foreign"),
+    [
+        ("en", "raid", "raids", False),
+        ("en", "hit", "hits", False),
+        ("en", "legality", "legal", False),
+        ("en", "illegal", "legal", True),
+        ("en", "legal", "illegal", True),
+        ("en", "airport", "port", True),
+        ("id", "dibahas", "bahas", False),
+        ("de", "gebaut", "baut", False),
+        ("de", "streik", "warnstreik", True),
+        ("ru", "невиновным", "виновным", True),
+        ("ar", "والرئيس", "الرئيس", False),
+    ],
+)
+def test_grammar_makes_forms_of_a_word_and_other_beginnings_another_word(
+    language: str, word: str, known: str, foreign: bool
+) -> None:
+    found = first_foreign(signed(f"{word} zyxwv", language), signed(f"{known} zyxwv", language))
+    assert bool(found) is foreign
+
+
+@pytest.mark.parametrize("language", sorted(TABLES["function_words"]))
+def test_no_word_that_denies_or_tells_of_a_plan_counts_as_grammar(language: str) -> None:
+    quiet = set(TABLES["function_words"][language].split())
+    marks = {
+        without_accents(term)
+        for mark in ("future", "after")
+        for term in ACTS[language][mark].split("|")
+    }
+    assert quiet & word_list("negation") <= ({"no"} if language == "pt" else set())  # "in the"
+    assert quiet & marks <= {"since", "do", "da"}
+    assert all(word == word.casefold() for word in quiet)
+
+
+WORDS = st.lists(
+    st.sampled_from(["kim", "meets", "illegal", "legal", "the", "von", "di", "会談", "2", "x"]),
+    max_size=7,
+)
+
+
+@given(WORDS, st.sampled_from(["en", "de", "id", "ja", "xx"]))
+def test_nothing_of_a_title_is_foreign_to_it(parts: list[str], language: str) -> None:
+    one = signed(" ".join(parts), language)
+    assert first_foreign(one, one) == ""
+
+
+@given(st.text(max_size=50), st.text(max_size=50))
+def test_what_is_foreign_is_a_word_of_the_first_title(ours: str, theirs: str) -> None:
+    mine = signed(ours, "en")
+    found = first_foreign(mine, signed(theirs, "en"))
+    assert found == "" or found in mine.words

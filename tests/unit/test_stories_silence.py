@@ -1,0 +1,192 @@
+"""Which entries of a watched topic may be kept quiet about, in one language and across."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.model import Entry, Evidence, Field, Match, Reading, Relation, Rule
+from watcher.stories.assign import Member, assign
+from watcher.stories.copies import Copy
+from watcher.stories.signature import Signature, sign
+from watcher.stories.silence import earned
+
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+SURE = Copy(1.0, "", "nearly equal")
+
+
+def signed(title: str, language: str, hours: float = 0, summary: str = "") -> Signature:
+    outlet = f"Outlet {hours:g}"
+    seen = NOON + timedelta(hours=hours)
+    entry = Entry("x", title, seen, outlet=outlet, published=seen, summary=summary)
+    evidence = tuple(
+        Evidence(name, name, name, Field.TITLE, 0, 1, Rule.EXACT) for name in ("who", "what")
+    )
+    return sign(entry, Reading(language, evidence, (Match("t", evidence, (Field.TITLE, 0, 1)),)))
+
+
+def doubt(language: str, early: str, late: str, hours: float = 2) -> str:
+    """Return why a later title is told although the model is sure of a copy; "" if it is not."""
+    return earned(signed(late, language, hours), signed(early, language), SURE).reason.removeprefix(
+        SURE.reason
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "early", "late"),
+    [
+        ("en", "Coup attempt against Oruro governor", "Coup against Oruro governor"),
+        ("id", "Wali Kota Didesak Mundur", "Wali Kota Mundur"),
+        ("de", "Rufe nach Rücktritt des Landrats", "Rücktritt des Landrats"),
+        ("fr", "Tentative d'attentat contre le préfet", "Attentat contre le préfet"),
+        ("fr", "Le préfet ne démissionnera pas", "Le préfet démissionnera"),
+        ("es", "Convocan huelga de enfermeras", "Huelga de enfermeras"),
+        ("ru", "Попытка покушения на мэра", "Покушение на мэра"),
+        ("ar", "محاولة اغتيال المحافظ", "اغتيال المحافظ"),
+        ("ja", "日銀、追加利上げ観測", "日銀、追加利上げ"),
+        ("zh", "加拿大航空罢工警告", "加拿大航空罢工"),
+        ("ko", "대통령 사임 시사", "대통령 사임"),
+    ],
+)
+def test_a_headline_without_what_made_the_first_a_call_or_an_attempt_is_told(
+    language: str, early: str, late: str
+) -> None:
+    assert doubt(language, early, late)
+
+
+@pytest.mark.parametrize(
+    ("language", "early", "late", "reason"),
+    [
+        pytest.param(
+            "en", "Israel Accepts Truce Plan", "Hamas Accepts Truce Plan", "hamas", id="who"
+        ),
+        pytest.param(
+            "en",
+            "Israel strikes Iran nuclear site",
+            "US, Israel strike Iran nuclear site",
+            "names united-states",
+            id="who joins",
+        ),
+        pytest.param("en", "Mayor votes for the bill", "Mayor votes against the bill", "against",
+                     id="side"),
+        pytest.param("en", "Court finds ban legal", "Court finds ban illegal", "illegal",
+                     id="prefix"),
+        pytest.param("de", "Gericht: Wahl ungültig", "Gericht: Wahl gültig", "gultig",
+                     id="prefix left out"),
+        pytest.param("de", "Warnstreik bei der Bahn", "Streik bei der Bahn", "streik",
+                     id="compound"),
+        pytest.param("en", "Truce in Gaza?", "Truce in Gaza", "asks", id="question"),
+        pytest.param("ja", "石破首相、辞任か", "石破首相、辞任", "か", id="Japanese question"),
+        pytest.param("ar", "هل يستقيل المحافظ", "يستقيل المحافظ", "هل", id="Arabic question"),
+        pytest.param(
+            "en", "Arsenal beat Chelsea in the cup", "Chelsea beat Arsenal in cup", "another order",
+            id="who beats whom",
+        ),
+        pytest.param(
+            "en", "Fed Interest Rate Decision", "Fed Interest Rate Decision – Rates Cut",
+            "rates cut", id="a tail that looks like an outlet",
+        ),
+        pytest.param("id", "Tsunami Terjang Pantai", "[SALAH] Tsunami Terjang Pantai",
+                     "correction", id="fact check"),
+    ],
+)  # fmt: skip
+def test_a_headline_that_tells_something_else_in_nearly_the_same_words_is_told(
+    language: str, early: str, late: str, reason: str
+) -> None:
+    assert reason in doubt(language, early, late)
+
+
+@pytest.mark.parametrize(
+    ("language", "early", "late"),
+    [
+        ("en", "Fed cuts rates by a quarter point", "(2nd LD) Fed cuts rates by a quarter point"),
+        (
+            "en",
+            "Fed cuts rates by a quarter point",
+            "Fed cuts rates by a quarter point - The Times",
+        ),
+        ("en", "Rebel raids hit town", "Rebel raid hits the town"),
+        ("id", "Ini yang Dibahas Wali Kota", "Wali Kota Bahas Ini"),
+        ("de", "Anschlag auf Landrat in Bayern", "Anschlag auf den Landrat von Bayern"),
+        ("fr", "Attentat contre le préfet", "DIRECT. Attentat contre un préfet"),
+        ("ko", "한은, 기준금리 2.5%로 동결", "한은, 기준금리 2.5%로 동결(종합)"),
+        ("zh", "美联储宣布降息25个基点", "美联储宣布降息25个基点_新浪财经"),
+        ("ja", "日銀、利上げを決定", "〈速報〉日銀、利上げを決定|日本経済新聞"),
+        ("ar", "البنك المركزي يرفع الفائدة", "البنك المركزي يرفع الفائدة - الجزيرة نت"),
+    ],
+)
+def test_wrapping_and_grammar_are_no_news(language: str, early: str, late: str) -> None:
+    assert doubt(language, early, late) == ""
+
+
+@pytest.mark.parametrize(("hours", "told"), [(3, False), (17, False), (24, True)])
+def test_the_same_headline_a_day_later_may_tell_of_another(hours: float, told: bool) -> None:
+    title = "Strong earthquake shakes eastern Taiwan"
+    assert ("happened again" in doubt("en", title, title, hours)) is told
+
+
+def test_not_so_where_the_same_text_is_sent_again() -> None:
+    title = "Strong earthquake shakes eastern Taiwan"
+    text = (
+        "A strong earthquake shook buildings in the east of Taiwan early on Tuesday, police said."
+    )
+    late, early = signed(title, "en", 24, text), signed(title, "en", 0, text)
+    assert earned(late, early, SURE) == SURE
+
+
+ACROSS = [
+    pytest.param("Israel strikes Gaza hospital", "ja", "イスラエル、ガザの学校を空爆", id="target"),
+    pytest.param("Israel attacks Iran", "ru", "Иран атаковал Израиль", id="who whom"),
+    pytest.param("Israel attacks Iran", "ar", "إيران تشن هجوما على إسرائيل", id="Arabic"),
+]
+
+
+@pytest.mark.parametrize(("early", "language", "late"), ACROSS)
+def test_what_happens_again_and_again_is_told_in_every_language(
+    early: str, language: str, late: str
+) -> None:
+    made = assign(
+        signed(late, language, 1),
+        [Member(1, 1, signed(early, "en"))],
+        window=timedelta(hours=72),
+    )
+    assert made.relation is not Relation.COPY
+
+
+@pytest.mark.parametrize(
+    ("language", "late"),
+    [("ko", "김정은, 푸틴 만나"), ("ru", "Ким Чен Ын встретился с Путиным")],
+)
+def test_what_two_people_do_once_is_not(language: str, late: str) -> None:
+    early = Member(1, 1, signed("Kim Jong Un meets Putin", "en"))
+    made = assign(signed(late, language, 1), [early], window=timedelta(hours=72))
+    assert made.relation is Relation.COPY
+
+
+PARTS = [
+    "Kim",
+    "meets",
+    "strikes",
+    "not",
+    "in",
+    "-",
+    "|",
+    "?",
+    "port",
+    "airport",
+    "2",
+    "会談",
+    "か",
+]
+TITLES = st.lists(st.sampled_from(PARTS), min_size=1, max_size=8).map(" ".join)
+
+
+@given(TITLES, st.sampled_from(["en", "de", "ja", "ar", None]))
+def test_a_title_repeats_itself(title: str, language: str) -> None:
+    assert doubt(language, title, title) == ""
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.sampled_from(["en", "id", "xx"]))
+def test_any_two_titles_are_judged(early: str, late: str, language: str) -> None:
+    assert isinstance(doubt(language, early, late), str)

@@ -1,0 +1,197 @@
+"""Has an entry of a watched topic earned silence? Whatever may be news about it has to be told.
+
+Within one language the words of the titles are compared, both ways: a headline is another one
+where it adds a word, and where it leaves one out ("urged to resign", "to resign"). Across languages
+nothing but who, what is done, figures and days can be.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from watcher.feeds.hosts import host_of
+from watcher.model import News
+from watcher.stories.cast import cast_in_order
+from watcher.stories.copies import Copy
+from watcher.stories.features import hours_apart, lead_likeness
+from watcher.stories.forms import first_foreign
+from watcher.stories.guards import reordered
+from watcher.stories.marks import takes_back
+from watcher.stories.publishers import is_portal
+from watcher.stories.signature import Signature
+from watcher.stories.summaries import summary_adds
+from watcher.stories.titles import shaped_tails
+from watcher.stories.watched import (
+    counts_more,
+    in_other_phases,
+    is_aftermath,
+    shares_day,
+    shares_figure,
+)
+from watcher.stories.words import fold
+
+#: Same-language copies of a watched topic are silenced from this chance on: what the model calls
+#: a copy at .7 to .95 is a third of the time a new act of the same people.
+WATCHED_COPY_CHANCE: Final = 0.95
+#: From this chance on an entry in another language is a repetition, if it adds nothing to the
+#: whole story either. Three of four are of the same event; the events of the others had all been
+#: told.
+REPEATS_CHANCE: Final = 0.62
+#: What happens again a day later is told in the same words ("Strong earthquake shakes Taiwan").
+_ANOTHER_DAY_H: Final = 18
+#: Two summaries that begin as much alike are one text.
+_SAME_LEAD: Final = 0.61
+#: A title that asks; words hold no punctuation, and "ka" stands for it in Japanese.
+_ASKS: Final = re.compile("[?\uff1f\u061f]|\u304b$|^\u0647\u0644\\s")
+#: Who does these to whom makes no difference.
+_MUTUAL: Final = frozenset({"agree", "call", "meet", "sign"})
+#: What the same people hardly do twice in a day, while they strike, warn and deliver on and on.
+_ONCE_A_DAY: Final = frozenset(
+    {
+        *("arrive", "call", "depart", "elect", "gift", "inspect", "invite", "meet", "resign"),
+        *("return", "sign", "visit", "welcome"),
+    }
+)
+
+
+def earned(late: Signature, early: Signature, copy: Copy) -> Copy:
+    """Return a copy of a watched topic only if it is sure enough to keep quiet about.
+
+    A number, a name or a telling word that only one of the titles has may be the news, and so may
+    be that what was planned is not planned any more. A correction is news.
+    """
+    doubt = _doubt(late, early, copy)
+    return Copy(0.0, copy.veto, f"{copy.reason}, but {doubt}") if doubt else copy
+
+
+def _doubt(late: Signature, early: Signature, copy: Copy) -> str:
+    """Return what speaks against keeping quiet; "" if nothing does."""
+    if copy.chance < WATCHED_COPY_CHANCE:
+        return "not sure enough for silence"
+    if takes_back(late, early):
+        return "it is a correction"
+    if _title_counts_more(late, early):
+        return "it counts something more"
+    return (
+        _other_phase(late, early)
+        or _other_words(late, early)
+        or _qualified(late, early)
+        or _other_form(late, early)
+        or summary_adds(late, early)
+    )
+
+
+def _other_phase(late: Signature, early: Signature) -> str:
+    """Return that what one of them tells of is still to come, or over, for the other."""
+    if _is_done_now(late, early):
+        return "what was planned may be done"
+    if in_other_phases(late, early):
+        return "what is done in one of them is to come in the other"
+    return "one tells what came after the other" if is_aftermath(late, early) else ""
+
+
+def _is_done_now(late: Signature, early: Signature) -> bool:
+    """Whether the later title names plainly what the earlier one has still to come."""
+    intended = early.intended - late.intended
+    return early.tense > max(late.tense, 0) or not intended.isdisjoint(late.words)
+
+
+def _title_counts_more(late: Signature, early: Signature) -> bool:
+    years = early.numbers.years | early.summary_numbers.years
+    return counts_more(late.numbers.amounts, early) or not late.numbers.years <= years
+
+
+def _other_words(late: Signature, early: Signature) -> str:
+    """Return what one of two titles names and the other does not."""
+    if word := first_foreign(late, early):
+        return f"it adds \u201c{word}\u201d"
+    if word := first_foreign(early, late):
+        return f"it leaves out \u201c{word}\u201d"
+    if names := (late.cast - early.cast) | (late.lists - early.lists):
+        return f"it names {min(names)}"
+    tails = set(_tails(late)) - set(_tails(early))
+    return f"it adds \u201c{min(tails)}\u201d" if tails else ""
+
+
+def _tails(signature: Signature) -> Iterable[str]:
+    """Yield what was cut from a title for an outlet's name, though no such outlet is known."""
+    entry = signature.entry
+    if is_portal(host_of(entry.url)):  # there every title ends with one
+        return
+    yield from map(fold, shaped_tails(entry.title, entry.outlet))
+
+
+def _qualified(late: Signature, early: Signature) -> str:
+    """Return what one of two titles says that makes another thing of the same words."""
+    ours, theirs = late.qualifiers, early.qualifiers
+    left_out = next((word for kind, word in theirs.items() if kind not in ours), "")
+    if left_out:
+        return f"it leaves out \u201c{left_out}\u201d"
+    added = next((word for kind, word in ours.items() if kind not in theirs), "")
+    return f"it adds \u201c{added}\u201d" if added else ""
+
+
+def _other_form(late: Signature, early: Signature) -> str:
+    """Return what makes two titles of the same words tell different things."""
+    if _asks(late) != _asks(early):
+        return "one of them asks"
+    if reordered(_shared(late, early), _shared(early, late)):
+        return "words in another order"
+    is_later = hours_apart(late, early) >= _ANOTHER_DAY_H
+    if is_later and lead_likeness(late, early) < _SAME_LEAD:
+        return "it may have happened again"
+    return ""
+
+
+def _asks(signature: Signature) -> bool:
+    return bool(_ASKS.search(signature.entry.title.strip()))
+
+
+def _shared(ours: Signature, theirs: Signature) -> tuple[str, ...]:
+    return tuple(word for word in ours.words if word in theirs.words)
+
+
+def why_told_again(late: Signature, early: Signature, news: News, chance: float) -> str:
+    """Return why an entry that tells again in another language is not kept quiet about, or "".
+
+    Args:
+        late: the entry.
+        early: the member of its story that it tells again.
+        news: what it adds to all the members.
+        chance: that both report one event.
+    """
+    if may_contradict(late, early):
+        return "may contradict it"
+    if chance < REPEATS_CHANCE or not news.is_only_language:
+        return "names nothing more"
+    if _turns(late, early):
+        return "names them in another order"
+    return "" if _is_surely_one(late, early) else "may tell of another one like it"
+
+
+def _is_surely_one(late: Signature, early: Signature) -> bool:
+    """Whether a figure or a day says that both tell of one event, or what is done does."""
+    acts = late.acts.told
+    is_single = bool(acts) and acts <= _ONCE_A_DAY
+    return is_single or shares_figure(late, early) or shares_day(late, early)
+
+
+def may_contradict(late: Signature, early: Signature) -> bool:
+    """Whether a later entry in another language denies something, or is a correction.
+
+    What it denies cannot be looked for in the words of the earlier one; that one denies nothing.
+    Nor can what one of them calls off, calls a rumour, or tells of another person.
+    """
+    if takes_back(late, early) or (late.denied and not early.denied):
+        return True
+    return late.qualifiers.keys() != early.qualifiers.keys()
+
+
+def _turns(late: Signature, early: Signature) -> bool:
+    """Whether both tell an act of the same ones, who stand in another order."""
+    if (late.acts.told & early.acts.told) <= _MUTUAL:
+        return False
+    ours, theirs = (
+        cast_in_order(one.entry.title, one.language, one.hidden) for one in (late, early)
+    )
+    return [one for one in ours if one in theirs] != [one for one in theirs if one in ours]
