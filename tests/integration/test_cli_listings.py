@@ -23,7 +23,7 @@ from watcher.feeds.schedule import PollState
 from watcher.model import MuteKind
 from watcher.service.moments import rfc3339
 from watcher.storage.database import Database
-from watcher.storage.memory import CHANNEL_GONE, OFFLINE
+from watcher.storage.notes import CHANNEL_GONE, OFFLINE
 
 CONFIG = f"""
 [alerts]

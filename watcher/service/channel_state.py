@@ -9,7 +9,7 @@ from watcher.service.ops import Ops
 from watcher.service.rests import Rests
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
-from watcher.storage.memory import CHANNEL_GONE
+from watcher.storage.notes import CHANNEL_GONE
 
 #: A channel, and its number of a message.
 Message = tuple[str, str]

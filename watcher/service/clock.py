@@ -15,7 +15,7 @@ from typing import Final
 
 from watcher.service.log import get_logger
 from watcher.storage.database import Transaction
-from watcher.storage.memory import OFFLINE
+from watcher.storage.notes import OFFLINE
 
 log = get_logger(__name__)
 

@@ -12,7 +12,7 @@ from watcher.service.ops import Ops
 from watcher.service.pipeline import Taken
 from watcher.service.poller import PollOutcome
 from watcher.storage.database import Transaction
-from watcher.storage.memory import OFFLINE
+from watcher.storage.notes import OFFLINE
 
 log = get_logger(__name__)
 

@@ -19,9 +19,10 @@ from watcher.storage.corrections import Corrections
 from watcher.storage.entries import Entries
 from watcher.storage.exports import Exports
 from watcher.storage.feeds import Feeds
-from watcher.storage.memory import Mutes, Notices, Runs, Topics, fill, instance_id, unfill
 from watcher.storage.migrate import create as create_database
 from watcher.storage.migrate import require_head
+from watcher.storage.mutes import Mutes
+from watcher.storage.notes import Notices, Runs, Topics, fill, instance_id, unfill
 from watcher.storage.outbox import Outbox
 from watcher.storage.remote import Bots, Chats, Feedback
 from watcher.storage.rows import Queues, Status, Waits

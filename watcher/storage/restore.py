@@ -12,8 +12,8 @@ from watcher.errors import StorageError, UsageError
 from watcher.resources import shipped
 from watcher.storage.backup import check_database, copy_database
 from watcher.storage.connect import connect, use_wal, writer_engine
-from watcher.storage.memory import forget_instance
 from watcher.storage.migrate import HEAD, refuse_newer, revision, run_revisions
+from watcher.storage.notes import forget_instance
 from watcher.storage.outbox import Outbox
 from watcher.storage.trouble import FAILURES, storage_error
 

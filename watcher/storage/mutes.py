@@ -1,0 +1,94 @@
+"""What is silenced, and until when."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, delete, select, tuple_
+from sqlalchemy.dialects.sqlite import insert
+
+from watcher.model import Mute, MuteKind
+from watcher.storage.schema import mute
+
+
+class Mutes:
+    """The mutes in the database."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        kind: MuteKind,
+        subject: str,
+        until: datetime,
+        now: datetime,
+        made_by: str | None = None,
+    ) -> None:
+        """Silence something until a time; a mute of the same thing is replaced."""
+        row = {
+            "kind": kind,
+            "subject": subject,
+            "until": until,
+            "created": now,
+            "made_by": made_by,
+        }
+        query = insert(mute).values(row)
+        self._connection.execute(query.on_conflict_do_update(["kind", "subject"], set_=row))
+
+    def remove(self, kind: MuteKind, subject: str) -> bool:
+        """End a mute; False when there was none."""
+        gone = delete(mute).where(mute.c.kind == kind, mute.c.subject == subject)
+        return self._connection.execute(gone).rowcount > 0
+
+    def until(self, topic: str, story: int, now: datetime, outlet: str = "") -> datetime | None:
+        """Return until when an entry is kept and not told; None when people are to hear of it.
+
+        A mute of a topic (or channel) says "not now": what it brings waits in the outbox. One of
+        a story or outlet says "not this".
+        """
+        subjects = [
+            (MuteKind.STORY, str(story)),
+            (MuteKind.THREAD, f"{topic}/{story}"),
+            (MuteKind.OUTLET, outlet),
+        ]
+        return self._until(subjects, now)
+
+    def get(self, kind: MuteKind, subject: str, now: datetime) -> Mute | None:
+        """Return the mute of something; None when none holds now."""
+        wanted = (mute.c.kind == kind) & (mute.c.subject == subject) & (mute.c.until > now)
+        return next(iter(self._mutes(wanted)), None)
+
+    def current(self, now: datetime) -> tuple[Mute, ...]:
+        """Return the mutes that hold now, the first to end first."""
+        return self._mutes(mute.c.until > now)
+
+    def ended(self, since: datetime, now: datetime) -> tuple[Mute, ...]:
+        """Return the mutes whose time was up after a moment, but those ended by hand."""
+        return self._mutes((mute.c.until > since) & (mute.c.until <= now))
+
+    def subjects(self, kind: MuteKind) -> tuple[str, ...]:
+        """Return everything of a kind that a mute was made for and not ended by hand."""
+        return tuple(self._connection.scalars(select(mute.c.subject).where(mute.c.kind == kind)))
+
+    def follow_clock(self, now: datetime) -> None:
+        """Have mutes that a clock made which was ahead end as long after now as they were for."""
+        for one in self._mutes(mute.c.created > now):
+            self.add(one.kind, one.subject, one.until - (one.created - now), now, one.made_by)
+
+    def forget(self, before: datetime) -> int:
+        """Let go of the mutes that ended before a time; return how many."""
+        return self._connection.execute(delete(mute).where(mute.c.until < before)).rowcount
+
+    def _mutes(self, wanted: ColumnElement[bool]) -> tuple[Mute, ...]:
+        rows = self._connection.execute(select(mute).where(wanted).order_by(mute.c.until))
+        return tuple(
+            Mute(MuteKind(row.kind), row.subject, row.until, row.created, row.made_by)
+            for row in rows
+        )
+
+    def _until(self, subjects: Iterable[tuple[MuteKind, str]], now: datetime) -> datetime | None:
+        wanted = tuple_(mute.c.kind, mute.c.subject).in_(
+            [(kind.value, name) for kind, name in subjects]
+        )
+        ends = self._connection.scalars(select(mute.c.until).where(wanted, mute.c.until > now))
+        return max(ends, default=None)
