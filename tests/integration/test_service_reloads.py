@@ -57,7 +57,7 @@ async def test_of_two_reloads_at_once_the_one_that_read_last_is_in_force(
         return original(read)
 
     monkeypatch.setattr(Watch, "of", slowly)
-    monkeypatch.setattr(daemon_room, "notify_reloading", begun.append)
+    monkeypatch.setattr(daemon_room, "notify_reloading", lambda: begun.append("reload"))
     write(tmp_path, "second")
     older = asyncio.create_task(running.reload())
     await asyncio.to_thread(compiling.wait)

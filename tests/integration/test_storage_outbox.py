@@ -192,7 +192,7 @@ def test_what_is_held_goes_out_as_one_message(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         first, second = store(tx), store(tx, an_entry("2"))
         rings = [ring(tx, first), ring(tx, second), ring(tx, first, action=Action.REPLY)]
-        waiting = tx.outbox.waiting(NOW)
+        waiting = tx.outbox.waiting(NOW, "desk")
         assert [one.alert for one in waiting] == rings
         assert {one.priority for one in waiting} == {Priority.NORMAL}
         for one in waiting:
@@ -208,7 +208,9 @@ def test_what_is_held_goes_out_as_one_message(tmp_path: Path) -> None:
 def test_a_bundle_belongs_to_one_channel(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         ring(tx, store(tx), channels=["desk", "mail"])
-        numbers = [one.delivery for one in tx.outbox.waiting(NOW)]
+        numbers = [
+            one.delivery for channel in ("desk", "mail") for one in tx.outbox.waiting(NOW, channel)
+        ]
         tx.outbox.hold(numbers, Hold.DIGEST, NOW + HOUR, "night")
 
         assert [one.channel for one in claim(tx, NOW + HOUR, LEASE)] == ["desk", "mail"]
@@ -218,7 +220,7 @@ def test_a_bundle_that_failed_stays_one_message(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         for id_ in "12":
             ring(tx, store(tx, an_entry(id_)))
-        numbers = [one.delivery for one in tx.outbox.waiting(NOW)]
+        numbers = [one.delivery for one in tx.outbox.waiting(NOW, "desk")]
         tx.outbox.hold(numbers, Hold.DIGEST, NOW, "morning")
         (first,) = claim(tx, NOW, LEASE)
         tx.outbox.retry(first.deliveries, NOW + MINUTE, "HTTP 500", maybe_sent=False, now=NOW)
@@ -242,7 +244,7 @@ def test_the_hourly_limit_counts_messages(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         for id_ in "123":
             ring(tx, store(tx, an_entry(id_)), channels=["desk", "mail"])
-        waiting = [one.delivery for one in tx.outbox.waiting(NOW) if one.channel == "desk"]
+        waiting = [one.delivery for one in tx.outbox.waiting(NOW, "desk")]
         tx.outbox.hold(waiting[:2], Hold.DIGEST, NOW, "morning")
         for minute, claimed in enumerate(claim(tx, NOW, LEASE, channels=["desk"])):
             tx.outbox.sent(claimed.deliveries, None, NOW + minute * MINUTE)

@@ -39,7 +39,7 @@ def test_a_reload_says_when_it_began_by_the_clock_that_systemd_reads(
     manager: socket.socket,
 ) -> None:
     before = time.monotonic_ns() // 1000
-    notify_reloading("reloading")
+    notify_reloading()
 
     state = dict(line.split("=") for line in manager.recv(4096).decode().splitlines())
     assert (state["RELOADING"], state["STATUS"]) == ("1", "reloading")

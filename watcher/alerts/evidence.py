@@ -48,11 +48,11 @@ def headline_text(report: Report) -> str:
     return "".join(span.text for span in headline(report))
 
 
-def sentence(report: Report, limit: int = SENTENCE_UNITS) -> tuple[Span, ...]:
+def sentence(report: Report) -> tuple[Span, ...]:
     """Return the matched sentence; empty when the headline says it, and shows its terms."""
     if report.sentence is None or report.sentence[0] is Field.TITLE:
         return ()
-    told = passage(report, *report.sentence, limit)
+    told = passage(report, *report.sentence, SENTENCE_UNITS)
     return () if _repeats("".join(span.text for span in told), report) else told
 
 

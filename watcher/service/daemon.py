@@ -248,7 +248,7 @@ class Daemon:
                 await self._reload(self._config)
 
     async def _reload(self, config: ConfigFile) -> None:
-        notify_reloading("reloading")
+        notify_reloading()
         try:
             await self._read_anew(config)
         except StorageError as error:

@@ -22,10 +22,10 @@ def notify(**state: str) -> bool:
     return True
 
 
-def notify_reloading(status: str) -> bool:
+def notify_reloading() -> bool:
     """Say that a reload begins, and when by the machine's clock, as Type=notify-reload asks."""
     now = str(time.monotonic_ns() // 1000)
-    return notify(RELOADING="1", MONOTONIC_USEC=now, STATUS=status)
+    return notify(RELOADING="1", MONOTONIC_USEC=now, STATUS="reloading")
 
 
 def watchdog_interval() -> timedelta | None:

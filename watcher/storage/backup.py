@@ -55,7 +55,7 @@ def copy_database(source: Path, destination: Path) -> None:
             partial.unlink()
 
 
-def check_database(path: Path, *, quick: bool = False) -> Check:
+def check_database(path: Path) -> Check:
     """Read the whole file and say what is wrong with it.
 
     Raises:
@@ -65,7 +65,7 @@ def check_database(path: Path, *, quick: bool = False) -> Check:
         raise no_database(path)
     try:
         with closing(connect(path, mode="ro")) as connection:
-            return _check(connection, quick=quick)
+            return _check(connection, quick=False)
     except sqlite3.Error as error:
         raise storage_error(path, error) from error
 

@@ -217,15 +217,13 @@ class Database:
         directory: Path = Path(),
         *,
         read_only: bool = False,
-        create: bool = True,
     ) -> Self:
-        """Open the database; a relative one lies in `directory`.
+        """Open the database; a relative one lies in `directory`, and one to write to is made there.
 
         Args:
             url: `sqlite:///watcher.db`, or a path.
             directory: the state directory; by default the current one.
             read_only: never write, so that a daemon beside us is not disturbed.
-            create: make a new database where there is none.
 
         Raises:
             StorageError: there is none, it is damaged, or its schema is not this program's.
@@ -234,7 +232,7 @@ class Database:
         path = sqlite_path(url, directory)
         if path.is_dir():
             raise no_file(path)
-        if create and not read_only:
+        if not read_only:
             create_database(path)
         elif not path.exists():
             raise no_database(path)

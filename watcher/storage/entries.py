@@ -110,10 +110,8 @@ class Entries:
         if rows:
             self._connection.execute(match.insert(), rows)
 
-    def _load(
-        self, *conditions: ColumnElement[bool], limit: int | None = None
-    ) -> tuple[StoredEntry, ...]:
-        query = select(entry).where(*conditions).order_by(entry.c.id.desc()).limit(limit)
+    def _load(self, wanted: ColumnElement[bool]) -> tuple[StoredEntry, ...]:
+        query = select(entry).where(wanted).order_by(entry.c.id.desc())
         rows = self._connection.execute(query).mappings().all()
         matches = self._matches([row["id"] for row in rows])
         return tuple(_stored(row, matches) for row in rows)

@@ -51,14 +51,14 @@ class Outbox:
         query = select(delivery.c.channel).where(_is_due(delivery, now), free).distinct()
         return tuple(self._connection.scalars(query.order_by(delivery.c.channel)))
 
-    def waiting(self, now: datetime, channel: str | None = None) -> tuple[Waiting, ...]:
-        """Return every delivery that is due, oldest first, for the decision to hold it back.
+    def waiting(self, now: datetime, channel: str) -> tuple[Waiting, ...]:
+        """Return all that is due on a channel, oldest first, for the decision to hold it back.
 
         Also those that another of their thread is ahead of: what holds the one holds the other.
         """
-        query = _with_ring().where(_is_due(delivery, now), is_message(delivery))
-        if channel is not None:
-            query = query.where(delivery.c.channel == channel)
+        query = _with_ring().where(
+            _is_due(delivery, now), is_message(delivery), delivery.c.channel == channel
+        )
         rows = self._connection.execute(query.order_by(delivery.c.due, delivery.c.id)).mappings()
         return tuple(_waiting(row) for row in rows)
 

@@ -316,7 +316,6 @@ def sketched_agreement(a: Texts, b: Sketch) -> float:
 def sign(
     entry: Entry,
     reading: Reading | None,
-    vector: Vector | None = None,
     hidden: Collection[ActTerm] = frozenset(),
 ) -> Signature:
     """Return an entry's signature; any text is accepted."""
@@ -326,7 +325,7 @@ def sign(
         language.partition("-")[0].lower() if language else None,
         frozenset(match.topic for match in reading.matches) or NOTHING if reading else NOTHING,
         frozenset(one.list for one in reading.mentions) or NOTHING if reading else NOTHING,
-        vector,
+        None,
         hidden,
         _given(reading) if reading and reading.matches else NOTHING_GIVEN,
     )

@@ -74,7 +74,7 @@ def pack_terms(name: str, one: PackTerm) -> Iterator[Term]:
     if bound is None:
         return
     everywhere = one.part not in BOUND_PARTS
-    yield bound.in_languages(None) if everywhere else bound
+    yield bound.everywhere() if everywhere else bound
     stem = compile_stem(bound)
     if stem is not None and (everywhere or stem.manner.script is not Script.CYRILLIC):
         yield _known_by_script(stem)
@@ -97,7 +97,7 @@ def _country_name_terms(name: str, one: CountryName) -> Iterator[Term]:
     bound = compile_term(one.text, name, Kind.COUNTRY, one.languages)
     if bound is None:
         return
-    yield bound.in_languages(None) if one.everywhere else bound
+    yield bound.everywhere() if one.everywhere else bound
     stem = compile_stem(bound)
     if stem is not None:
         yield _known_by_script(stem)
@@ -105,7 +105,7 @@ def _country_name_terms(name: str, one: CountryName) -> Iterator[Term]:
 
 def _known_by_script(stem: Term) -> Term:
     """Return a stem that counts in every language, if its script is Cyrillic."""
-    return stem.in_languages(None) if stem.manner.script is Script.CYRILLIC else stem
+    return stem.everywhere() if stem.manner.script is Script.CYRILLIC else stem
 
 
 def parse_lines(settings: Settings) -> "dict[str, Node]":

@@ -140,9 +140,9 @@ class Term:
         """Letters after the last separator."""
         return len(self.key) - (self.gaps[-1] if self.gaps else 0)
 
-    def in_languages(self, languages: frozenset[str] | None) -> Self:
-        """Return the same term, counting in other languages."""
-        return replace(self, manner=one_for_all(replace(self.manner, languages=languages)))
+    def everywhere(self) -> Self:
+        """Return the same term, counting in every language."""
+        return replace(self, manner=one_for_all(replace(self.manner, languages=None)))
 
 
 #: Arabic words shorter than this keep their article: what remains would be too common.
