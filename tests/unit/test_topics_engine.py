@@ -104,7 +104,7 @@ def admitted(term: Term, text: str, language: str | None) -> set[tuple[object, .
 def test_the_engine_finds_what_the_rules_admit(
     title: str, summary: str, language: str | None
 ) -> None:
-    hits = ENGINE.find(Entry("1", title, SEEN, summary), language)
+    finds = ENGINE.find(Entry("1", title, SEEN, summary), language)
 
     after = {Field.TITLE: 0, Field.SUMMARY: len(title) + len(FIELD_BORDER)}
     found = {
@@ -116,7 +116,7 @@ def test_the_engine_finds_what_the_rules_admit(
             one.end + after[one.field],
             one.rule,
         )
-        for kind, one in hits
+        for kind, one in finds
     }
     text = f"{title}{FIELD_BORDER}{summary}"
     assert found == set[object]().union(*(admitted(term, text, language) for term in ALL))

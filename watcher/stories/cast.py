@@ -16,7 +16,7 @@ from watcher.model import Entry, Evidence
 from watcher.stories.words import fold, stem, weight
 from watcher.topics.compiling import country_terms, pack_terms, plain_terms
 from watcher.topics.countries import countries
-from watcher.topics.engine import Engine, Hit
+from watcher.topics.engine import Engine, Find
 from watcher.topics.pack import Pack, load_pack, pack_names
 from watcher.topics.terms import Kind, Term, language_family
 from watcher.topics.wordsets import word_set
@@ -59,23 +59,25 @@ def cast_in_order(
     text: str, language: str | None, hidden: Collection[CastTerm] = frozenset()
 ) -> tuple[str, ...]:
     """Return the same in the order in which the text names them first."""
-    hits = _find(text, language)
-    if not hits:
+    finds = _find(text, language)
+    if not finds:
         return ()
     if hidden:
-        hits = [hit for hit in hits if (hit[1].list, hit[1].term) not in hidden]
-    masks = [one for kind, one in hits if kind is Kind.NOT]
-    kept = [hit for hit in hits if hit[0] is not Kind.NOT and not _is_masked(hit[1], masks)]
-    if len({one.list for _, one in kept}) == 1:
-        kept = [hit for hit in kept if hit[0] is not Kind.SHORT]
-    named = sorted((one for _, one in kept), key=lambda one: one.start)
+        finds = [(kind, one) for kind, one in finds if (one.list, one.term) not in hidden]
+    masks = [one for kind, one in finds if kind is Kind.NOT]
+    kept = [
+        (kind, one) for kind, one in finds if kind is not Kind.NOT and not _is_masked(one, masks)
+    ]
+    is_alone = len({one.list for _, one in kept}) == 1
+    named = [one for kind, one in kept if not (is_alone and kind is Kind.SHORT)]
+    named.sort(key=lambda one: one.start)
     return tuple(dict.fromkeys(one.list.removeprefix(PREFIX) for one in named))
 
 
 def cast_terms(text: str, language: str | None) -> frozenset[CastTerm]:
     """Return every written name that stands in a text; those of CLDR nobody wrote for a set."""
-    hits = _find(text, language)
-    return frozenset((one.list, one.term) for kind, one in hits if kind is not Kind.COUNTRY)
+    finds = _find(text, language)
+    return frozenset((one.list, one.term) for kind, one in finds if kind is not Kind.COUNTRY)
 
 
 @cache
@@ -106,7 +108,7 @@ def load_cast() -> None:
         telling(member)
 
 
-def _find(text: str, language: str | None) -> list[Hit]:
+def _find(text: str, language: str | None) -> list[Find]:
     family = language_family(language) if language else None
     return _engine().find(Entry("", text, _NEVER), family)
 

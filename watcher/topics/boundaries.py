@@ -1,6 +1,6 @@
 """Where a term may stand: the border rules of each script (research: topics, section 2.3).
 
-A hit of the automaton is admitted when nothing on its left continues a word, and what follows on
+A find of the automaton is admitted when nothing on its left continues a word, and what follows on
 its right is nothing, a case ending of a name, or the tail a wildcard asks for.
 """
 

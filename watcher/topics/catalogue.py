@@ -151,8 +151,8 @@ def _spelled(query: str, known: Iterable[Listed]) -> list[Listed]:
         )
     )
     length = len(fold(query).key)
-    hits = engine.find(Entry(id="query", title=query, seen=_ANY_TIME), None)
-    whole = {one.list for _, one in hits if len(fold(one.text).key) == length}
+    finds = engine.find(Entry(id="query", title=query, seen=_ANY_TIME), None)
+    whole = {one.list for _, one in finds if len(fold(one.text).key) == length}
     return [one for use, one in of_name.items() if use in whole]
 
 

@@ -24,7 +24,7 @@ LONGEST_TEXT = 50_000
 _TITLE, _SUMMARY = Field
 
 #: What a term is to its list, and a place that its rules admit.
-Hit = tuple[Kind, Evidence]
+Find = tuple[Kind, Evidence]
 
 
 class _Way(NamedTuple):
@@ -68,12 +68,12 @@ class Engine:
         self._begin_words = [all(map(_begins_word, some)) for some in self._terms]
         self._automaton = AhoCorasick(list(by_key), matchkind=MatchKind.Standard)
 
-    def find(self, entry: Entry, language: str | None) -> list[Hit]:
+    def find(self, entry: Entry, language: str | None) -> list[Find]:
         """Return every term found in an entry; `language` is a family or None for any."""
         title = entry.title[:LONGEST_TEXT]
         folded = fold(f"{title}{FIELD_BORDER}{entry.summary[:LONGEST_TEXT]}")
         key, borders, begin_words = folded.key, folded.borders, self._begin_words
-        hits: list[Hit] = []
+        finds: list[Find] = []
         for number, first, last in self._places(key):
             # In the middle of a word stands most of what the automaton finds.
             if first in borders or not (begin_words[number] and CONTINUES_WORD[key[first - 1]]):
@@ -82,10 +82,10 @@ class Engine:
                     if place := _admitted(alike, folded, spot, language):
                         cut = _cut(folded.original, len(title), place)
                         term, kind = alike.term, alike.term.manner.kind
-                        hits.append((kind, _evidence(Evidence, (term.list, term.text, *cut))))
+                        finds.append((kind, _evidence(Evidence, (term.list, term.text, *cut))))
                         for one in alike.others:
-                            hits.append((kind, _evidence(Evidence, one + cut)))  # noqa: PERF401
-        return hits
+                            finds.append((kind, _evidence(Evidence, one + cut)))  # noqa: PERF401
+        return finds
 
     def _places(self, key: str) -> list[tuple[int, int, int]]:
         """Return which key stands where."""

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from watcher.config.settings import Settings
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
 from watcher.topics.compiling import compile_terms, make_labels, parse_lines
-from watcher.topics.engine import Engine, Hit
+from watcher.topics.engine import Engine, Find
 from watcher.topics.evaluate import Layout, is_possible, missing, overlap, support
 from watcher.topics.language import identify
 from watcher.topics.query import Node, leaves, list_key, wanted
@@ -215,7 +215,7 @@ class Watchlist:
         if language is None:
             return {}
         why = f"stands there, but is a word of other languages; the text is taken for {language}"
-        every = self._hits(entry, None)
+        every = self._everything(entry, None)
         return {one.list: f"“{one.text}” {why}" for kind, one in every if kind is Kind.WORD}
 
     def terms(self, entry: Entry) -> frozenset[ListTerm]:
@@ -224,18 +224,18 @@ class Watchlist:
         The names of countries are left out: nobody wrote those for a watchlist.
         """
         language = identify(entry.title, entry.summary, entry.language)
-        hits = self._hits(entry, language)
-        return frozenset((one.list, one.term) for kind, one in hits if kind is not Kind.COUNTRY)
+        found = self._everything(entry, language)
+        return frozenset((one.list, one.term) for kind, one in found if kind is not Kind.COUNTRY)
 
     def _find(
         self, entry: Entry, language: str | None, hidden: Collection[ListTerm] = frozenset()
     ) -> _Finds:
-        hits = self._hits(entry, language)
+        found = self._everything(entry, language)
         if hidden:
-            hits = [hit for hit in hits if (hit[1].list, hit[1].term) not in hidden]
-        return _sort_out(hits)
+            found = [(kind, one) for kind, one in found if (one.list, one.term) not in hidden]
+        return _sort_out(found)
 
-    def _hits(self, entry: Entry, language: str | None) -> list[Hit]:
+    def _everything(self, entry: Entry, language: str | None) -> list[Find]:
         return self._engine.find(entry, language_family(language) if language else None)
 
     def _candidates(self, finds: _Finds, topics: Collection[str] | None) -> list[Topic]:
@@ -331,11 +331,12 @@ def _topics_by_list(topics: Iterable[Topic]) -> dict[str, tuple[str, ...]]:
     return ids
 
 
-def _sort_out(hits: Iterable[Hit]) -> _Finds:
+def _sort_out(finds: Iterable[Find]) -> _Finds:
     """Part full names from short ones and vetoes; drop what a `not` name or a longer one covers."""
-    by_list: defaultdict[str, list[Hit]] = defaultdict(list)
-    for hit in hits:
-        by_list[hit[1].list].append(hit)
+    by_list: defaultdict[str, list[Find]] = defaultdict(list)
+    for find in finds:
+        _, one = find
+        by_list[one.list].append(find)
     # Most lists are found at one place, and nothing need be weighed.
     kept = {name: _kept(found) if len(found) > 1 else found for name, found in by_list.items()}
     full: defaultdict[str, list[Evidence]] = defaultdict(list)
@@ -352,7 +353,7 @@ def _sort_out(hits: Iterable[Hit]) -> _Finds:
 
 
 def _own(
-    short: Mapping[str, Sequence[Evidence]], kept: Collection[Sequence[Hit]]
+    short: Mapping[str, Sequence[Evidence]], kept: Collection[Sequence[Find]]
 ) -> dict[str, list[Evidence]]:
     """Return the short names that are not part of somebody else's longer one."""
     own = {
@@ -366,44 +367,46 @@ def _covers(outer: Evidence, inner: Evidence) -> bool:
     return outer.field is inner.field and outer.start <= inner.start and inner.end <= outer.end
 
 
-def _kept(hits: Sequence[Hit]) -> Sequence[Hit]:
-    """Return the vetoes of a list, and of its other hits the one that counts at each place."""
-    masks = [one for kind, one in hits if kind is _NOT]
-    vetoes = [hit for hit in hits if hit[0] is _NEVER]
-    places = [hit for hit in hits if hit[0] is not _NOT and hit[0] is not _NEVER]
+def _kept(finds: Sequence[Find]) -> Sequence[Find]:
+    """Return the vetoes of a list, and of its other finds the one that counts at each place."""
+    masks = [one for kind, one in finds if kind is _NOT]
+    vetoes = [(kind, one) for kind, one in finds if kind is _NEVER]
+    places = [(kind, one) for kind, one in finds if kind is not _NOT and kind is not _NEVER]
     return [*vetoes, *_one_per_place(places, masks)]
 
 
-def _one_per_place(hits: Sequence[Hit], masks: Sequence[Evidence]) -> Sequence[Hit]:
-    """Keep the longest of the overlapping hits of one list that no `not` name covers.
+def _one_per_place(finds: Sequence[Find], masks: Sequence[Evidence]) -> Sequence[Find]:
+    """Keep the longest of the overlapping finds of one list that no `not` name covers.
 
     A name counts once per place.
     """
-    hits = hits[:MOST_PLACES]
+    finds = finds[:MOST_PLACES]
     if masks:
         masks = masks[:MOST_PLACES]
-        hits = [hit for hit in hits if not any(_covers(mask, hit[1]) for mask in masks)]
-    if len(hits) <= 1:
-        return hits
-    kept: list[Hit] = []
-    for hit in sorted(hits, key=_preference):
-        if not kept or not any(overlap(hit[1], other) for _, other in kept):
-            kept.append(hit)
+        finds = [
+            (kind, one) for kind, one in finds if not any(_covers(mask, one) for mask in masks)
+        ]
+    if len(finds) <= 1:
+        return finds
+    kept: list[Find] = []
+    for kind, one in sorted(finds, key=_preference):
+        if not kept or not any(overlap(one, other) for _, other in kept):
+            kept.append((kind, one))
     return kept
 
 
-def _preference(hit: Hit) -> tuple[object, ...]:
-    kind, (_, term, _, field, start, end, _) = hit
+def _preference(find: Find) -> tuple[object, ...]:
+    kind, (_, term, _, field, start, end, _) = find
     return (kind is _SHORT, start - end, field is not _TITLE, start, _RANK[kind], term)
 
 
-def _is_part_of_name(short: Evidence, kept: Iterable[Sequence[Hit]]) -> bool:
+def _is_part_of_name(short: Evidence, kept: Iterable[Sequence[Find]]) -> bool:
     """Tell whether a short name is part of somebody else's longer one."""
     return any(_is_longer_name(other, short) for others in kept for other in others)
 
 
-def _is_longer_name(hit: Hit, short: Evidence) -> bool:
-    kind, other = hit
+def _is_longer_name(find: Find, short: Evidence) -> bool:
+    kind, other = find
     longer = other.end - other.start > short.end - short.start
     return kind is Kind.NAME and longer and _covers(other, short)
 
