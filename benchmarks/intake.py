@@ -65,7 +65,7 @@ async def _measure(given: argparse.Namespace) -> None:
         assert settings
         daemon = Daemon(settings, database=Path(name) / "watcher.db", screen=screen)
         async with daemon._started():  # noqa: SLF001 - the daemon's own parts, without its jobs
-            with heap.settling():  # what lasts is never looked through, as in the daemon
+            with heap.making_to_last():  # what lasts is never looked through, as in the daemon
                 feeds = await daemon._feeds()  # noqa: SLF001
                 # The first host asked for reads the list of suffixes: the daemon's start does so
                 # in a thread, too.

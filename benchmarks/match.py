@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 
 from watcher.config import Settings
 from watcher.model import Entry
-from watcher.service.heap import look_seldom, settling
+from watcher.service.heap import look_seldom, making_to_last
 from watcher.topics.language import COMMON_WORDS
 from watcher.topics.watchlist import Watchlist
 
@@ -49,7 +49,7 @@ def main() -> None:
     entries = list(make_entries(chance, vocabularies, arguments.entries))
     settings = make_settings(chance, vocabularies, arguments.topics, arguments.terms)
     look_seldom()  # garbage is looked for as the daemon does
-    with settling():
+    with making_to_last():
         watchlist = build(settings)
     measure("language declared", watchlist, entries)
     undeclared = [Entry(e.id, e.title, e.seen, e.summary) for e in entries]

@@ -277,7 +277,7 @@ async def _side(folder: Path, rounds: int) -> None:
     with (folder / "screen").open("w") as screen:
         daemon = Daemon(loaded.settings, database=folder / "watcher.db", screen=screen)
         async with daemon._started():  # noqa: SLF001 - the daemon's own parts, without its jobs
-            with heap.settling():
+            with heap.making_to_last():
                 load_detector()
                 load_cast()
                 await daemon.give_back()

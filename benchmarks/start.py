@@ -30,7 +30,7 @@ from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.rhythm import Rhythm
 from watcher.feeds.schedule import PollState
-from watcher.service.heap import settling
+from watcher.service.heap import making_to_last
 from watcher.service.poller import PolledFeed, Poller, PollOutcome
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
@@ -135,7 +135,7 @@ async def start(
         )
         beat = asyncio.create_task(stalls.watch())
         began = time.monotonic()
-        with settling():  # as the daemon does
+        with making_to_last():  # as the daemon does
             known = await writer.run(lambda tx: tx.feeds.states())
             await poller.replace(PolledFeed(f.id, tables[f.url], f.state) for f in known)
         read_s = time.monotonic() - began

@@ -28,7 +28,7 @@ from tempfile import TemporaryDirectory
 
 from watcher.model import Assignment, Entry, Reading, Relation
 from watcher.service.items import read_items
-from watcher.service.judge import settle
+from watcher.service.judge import find_story
 from watcher.storage.database import Database, Transaction
 from watcher.storage.sketches import add_sketches
 from watcher.storage.tokens import add_postings
@@ -179,7 +179,7 @@ def measure(directory: Path, size: int) -> None:
     begun = time.perf_counter()
     database = Database.open("sqlite:///bench.db", directory)
     with database.begin() as tx:
-        settle(UNREAD, sign(asked[0].entry, UNREAD), tx.archive, window=WINDOW)
+        find_story(UNREAD, sign(asked[0].entry, UNREAD), tx.archive, window=WINDOW)
     restart = (time.perf_counter() - begun) * 1000
     cold, warm, stored, found = run_through(database, asked)
     database.close()
@@ -220,7 +220,7 @@ def timed(tx: Transaction, entry: Entry) -> tuple[float, float]:
     spent = []
     for _ in range(2):
         begun = time.process_time()
-        settle(UNREAD, sign(entry, UNREAD), tx.archive, window=WINDOW)
+        find_story(UNREAD, sign(entry, UNREAD), tx.archive, window=WINDOW)
         spent.append((time.process_time() - begun) * 1000)
     return spent[0], spent[1]
 

@@ -32,7 +32,7 @@ def test_a_library_without_it_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_what_is_made_to_last_is_not_looked_through() -> None:
     try:
-        with heap.settling():
+        with heap.making_to_last():
             assert not gc.isenabled()
         assert gc.isenabled()
         assert gc.get_freeze_count() > 0

@@ -26,7 +26,7 @@ def replay(file: Path, config: Path | None, *, as_json: bool) -> None:
     be missing); - is standard input. Their times are the clock. Nothing is stored and nothing is
     sent.
     """
-    from watcher.service.heap import settling
+    from watcher.service.heap import making_to_last
     from watcher.service.items import read_items
     from watcher.service.replay import Replay, as_record
     from watcher.topics.watchlist import Watchlist
@@ -35,7 +35,7 @@ def replay(file: Path, config: Path | None, *, as_json: bool) -> None:
     items = read_items(file)
     run = Replay(settings, Watchlist(settings))
     # All that is made stays until the end: looking through it for garbage took a fifth of the time.
-    with settling(), progress(items, "replaying", prints=True) as bar:
+    with making_to_last(), progress(items, "replaying", prints=True) as bar:
         for _, replayed in zip(bar, run.run(items), strict=True):
             print_json(as_record(replayed)) if as_json else click.echo(_line(replayed))
 

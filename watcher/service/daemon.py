@@ -32,7 +32,7 @@ from watcher.service.encoder_in_use import EncoderInUse
 from watcher.service.encoders import Encoder, open_encoder
 from watcher.service.failpoints import failpoint
 from watcher.service.health import Part
-from watcher.service.heap import give_back, settling
+from watcher.service.heap import give_back, making_to_last
 from watcher.service.housekeeping import tidy
 from watcher.service.jobs import TIDY, make_scheduler
 from watcher.service.log import get_logger
@@ -151,7 +151,7 @@ class Daemon:
             await self._caretaker.use(self.settings)
             await self._remote.start()
             self._delivers = True
-            with settling():
+            with making_to_last():
                 load_detector()
                 await asyncio.to_thread(load_cast)
                 await self.give_back()

@@ -32,7 +32,7 @@ def keep_few_heaps() -> None:
 
 
 @contextmanager
-def settling() -> Iterator[None]:
+def making_to_last() -> Iterator[None]:
     """Have what is made in this block, and lasts, never looked through for garbage.
 
     With ten thousand feeds each look would stop the loop for 50 to 100 ms, at the start and later.

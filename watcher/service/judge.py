@@ -73,10 +73,10 @@ def judge(
     """
     reading = watchlist.read(entry, topics, hidden)
     signature = sign(entry, reading, hidden=hidden)
-    return settle(reading, signature, archive, window=window, vectors=vectors)
+    return find_story(reading, signature, archive, window=window, vectors=vectors)
 
 
-def settle(
+def find_story(
     reading: Reading,
     signature: Signature,
     archive: Archive,

@@ -15,7 +15,7 @@ from watcher.model import Entry, Evidence, Reason
 from watcher.service.ahead import Prepared, prepare, prepared
 from watcher.service.encoding import Vectors, computed
 from watcher.service.items import Item
-from watcher.service.judge import Judgement, settle
+from watcher.service.judge import Judgement, find_story
 from watcher.stories.archive import MemoryArchive
 from watcher.topics.watchlist import Watchlist
 
@@ -81,7 +81,7 @@ class Replay:
         return self._take(prepare(Item(entry), self.watchlist))
 
     def _take(self, prepared: Prepared) -> Replayed:
-        judgement = settle(
+        judgement = find_story(
             *prepared,
             self.archive,
             window=self.settings.stories.window,
