@@ -27,9 +27,9 @@ from watcher.alerts.incoming import (
 )
 from watcher.alerts.remote import (
     COMMANDS,
-    Situation,
+    MuteWish,
+    Tapped,
     Told,
-    Wish,
     decide_tap,
     parse_wish,
     toast_of,
@@ -261,9 +261,9 @@ def test_any_name_fits_a_label_and_is_visible(name: str) -> None:
     assert utf16_length(shown) <= 24
 
 
-def situation(standing: Standing | None = None) -> Situation:
+def tapped(standing: Standing | None = None) -> Tapped:
     told = Told(7, "summit", "The summit", 12)
-    return Situation(told, standing or Standing(), Person(77, "Ana"), NOW, ZONE)
+    return Tapped(told, standing or Standing(), Person(77, "Ana"), NOW, ZONE)
 
 
 @pytest.mark.parametrize(
@@ -291,7 +291,7 @@ def test_each_button_does_one_thing(
     ended: tuple[str, str] | None,
     said: FeedbackKind | None,
 ) -> None:
-    outcome = decide_tap(verb, situation(standing))
+    outcome = decide_tap(verb, tapped(standing))
 
     mute_ = outcome.mute
     assert (mute_ and (mute_.kind, mute_.subject, (mute_.until - NOW) / HOUR)) == made
@@ -305,17 +305,17 @@ def test_each_button_does_one_thing(
 @pytest.mark.parametrize(
     ("text", "wish"),
     [
-        ("12", Wish(MuteKind.STORY, "12")),
-        ("story 12", Wish(MuteKind.STORY, "12")),
-        ("12 2h", Wish(MuteKind.STORY, "12", NOW + 2 * HOUR)),
-        ("topic arms for 2h", Wish(MuteKind.TOPIC, "arms", NOW + 2 * HOUR)),
-        ("Arms till 23:45", Wish(MuteKind.TOPIC, "Arms", NOW + 0.25 * HOUR)),
-        ("outlet The New 2 Times 3h", Wish(MuteKind.OUTLET, "The New 2 Times", NOW + 3 * HOUR)),
-        ("channel desk", Wish(MuteKind.CHANNEL, "desk")),
-        ("thread arms/12", Wish(MuteKind.THREAD, "arms/12")),
+        ("12", MuteWish(MuteKind.STORY, "12")),
+        ("story 12", MuteWish(MuteKind.STORY, "12")),
+        ("12 2h", MuteWish(MuteKind.STORY, "12", NOW + 2 * HOUR)),
+        ("topic arms for 2h", MuteWish(MuteKind.TOPIC, "arms", NOW + 2 * HOUR)),
+        ("Arms till 23:45", MuteWish(MuteKind.TOPIC, "Arms", NOW + 0.25 * HOUR)),
+        ("outlet The New 2 Times 3h", MuteWish(MuteKind.OUTLET, "The New 2 Times", NOW + 3 * HOUR)),
+        ("channel desk", MuteWish(MuteKind.CHANNEL, "desk")),
+        ("thread arms/12", MuteWish(MuteKind.THREAD, "arms/12")),
     ],
 )
-def test_what_people_want_muted_is_understood(text: str, wish: Wish) -> None:
+def test_what_people_want_muted_is_understood(text: str, wish: MuteWish) -> None:
     assert parse_wish(text, NOW, ZONE, ["arms"]) == wish
 
 

@@ -48,7 +48,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TapOutcome:
     """What a tap does.
 
     Attributes:
@@ -69,7 +69,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class Tapped:
     """A tap, and how things stood when it came.
 
     Attributes:
@@ -98,65 +98,65 @@ class Situation:
         return f"till {local_end(mute.until, self.now, self.zone)}{by}"
 
 
-def decide_tap(verb: Verb, situation: Situation) -> Outcome:
+def decide_tap(verb: Verb, at: Tapped) -> TapOutcome:
     """Decide what pressing a button does; pressed again it changes nothing more."""
-    return _ACTS[verb](situation)
+    return _ACTS[verb](at)
 
 
-def _mute(at: Situation) -> Outcome:
+def _mute(at: Tapped) -> TapOutcome:
     story, known = str(at.told.story), at.standing.story
     if known:
-        return Outcome(f"Story {story} is muted already, {at.lasting(known)}.")
+        return TapOutcome(f"Story {story} is muted already, {at.lasting(known)}.")
     mute = at.mute(MuteKind.STORY, story, at.now + STORY_MUTE)
     toast = f"Story {story} is muted {at.lasting(mute)}."
-    return Outcome(toast, mute, feedback=FeedbackKind.MUTE_STORY)
+    return TapOutcome(toast, mute, feedback=FeedbackKind.MUTE_STORY)
 
 
-def _unmute(at: Situation) -> Outcome:
-    return Outcome(
+def _unmute(at: Tapped) -> TapOutcome:
+    return TapOutcome(
         f"Story {at.told.story} is heard again.",
         unmute=(MuteKind.STORY, str(at.told.story)),
         take_back=FeedbackKind.MUTE_STORY,
     )
 
 
-def _not_topic(at: Situation) -> Outcome:
+def _not_topic(at: Tapped) -> TapOutcome:
     name, story = at.told.topic_name, at.told.story
     if at.standing.thread:
-        return Outcome(f"Noted already: not {name}.")
+        return TapOutcome(f"Noted already: not {name}.")
     mute = at.mute(MuteKind.THREAD, thread(at.told.topic, story), at.now + STORY_MUTE)
     toast = f"Noted: not {name}. Story {story} rings no more for it."
-    return Outcome(toast, mute, feedback=FeedbackKind.NOT_TOPIC)
+    return TapOutcome(toast, mute, feedback=FeedbackKind.NOT_TOPIC)
 
 
-def _is_topic(at: Situation) -> Outcome:
-    return Outcome(
+def _is_topic(at: Tapped) -> TapOutcome:
+    return TapOutcome(
         f"Taken back: it is {at.told.topic_name}.",
         unmute=(MuteKind.THREAD, thread(at.told.topic, at.told.story)),
         take_back=FeedbackKind.NOT_TOPIC,
     )
 
 
-def _snooze(at: Situation, until: datetime) -> Outcome:
+def _snooze(at: Tapped, until: datetime) -> TapOutcome:
     mute = at.mute(MuteKind.TOPIC, at.told.topic, until)
     toast = f"{at.told.topic_name} is muted {at.lasting(mute)}."
-    return Outcome(toast, mute, feedback=FeedbackKind.SNOOZE)
+    return TapOutcome(toast, mute, feedback=FeedbackKind.SNOOZE)
 
 
-def _wake(at: Situation) -> Outcome:
-    return Outcome(
+def _wake(at: Tapped) -> TapOutcome:
+    return TapOutcome(
         f"{at.told.topic_name} is heard again.",
         unmute=(MuteKind.TOPIC, at.told.topic),
         take_back=FeedbackKind.SNOOZE,
     )
 
 
-def _sources(at: Situation) -> Outcome:
+def _sources(at: Tapped) -> TapOutcome:
     toast = f"The sources of story {at.told.story} are below."
-    return Outcome(toast, feedback=FeedbackKind.SOURCES, sources=True)
+    return TapOutcome(toast, feedback=FeedbackKind.SOURCES, sources=True)
 
 
-_ACTS: Final[Mapping[Verb, Callable[[Situation], Outcome]]] = {
+_ACTS: Final[Mapping[Verb, Callable[[Tapped], TapOutcome]]] = {
     Verb.MUTE: _mute,
     Verb.UNMUTE: _unmute,
     Verb.NOT_TOPIC: _not_topic,
@@ -164,9 +164,9 @@ _ACTS: Final[Mapping[Verb, Callable[[Situation], Outcome]]] = {
     Verb.HOUR: lambda at: _snooze(at, at.now + SNOOZE),
     Verb.MORNING: lambda at: _snooze(at, morning(at.now, at.zone, at.quiet)),
     Verb.WAKE: _wake,
-    Verb.SEEN: lambda _: Outcome("Marked as seen.", feedback=FeedbackKind.SEEN),
+    Verb.SEEN: lambda _: TapOutcome("Marked as seen.", feedback=FeedbackKind.SEEN),
     Verb.SOURCES: _sources,
-    Verb.STATE: lambda at: Outcome(state_text(at.standing, at.now, at.zone)),
+    Verb.STATE: lambda at: TapOutcome(state_text(at.standing, at.now, at.zone)),
 }
 
 
@@ -176,7 +176,7 @@ def toast_of(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class MuteWish:
     """What a person wants muted or heard again.
 
     Attributes:
@@ -195,7 +195,7 @@ def parse_wish(
     zone: ZoneInfo,
     topics: Collection[str],
     quiet: Sequence[QuietHours | None] = (),
-) -> Wish:
+) -> MuteWish:
     """Return what "/mute" is about: "topic arms 2h", "story 12", "12 till 08:00", "outlet TASS".
 
     The kind may be left out before a story's number or a topic's id. When it is morning the quiet
@@ -209,12 +209,12 @@ def parse_wish(
         raise ValueError("say what: /mute topic NAME 2h, /mute story 12, /mute outlet NAME")
     first, rest = words[0].lower(), " ".join(words[1:])
     if first in _KINDS and rest:
-        return Wish(MuteKind(first), rest, until)
+        return MuteWish(MuteKind(first), rest, until)
     whole = " ".join(words)
     if whole.isascii() and whole.isdecimal():
-        return Wish(MuteKind.STORY, whole, until)
+        return MuteWish(MuteKind.STORY, whole, until)
     if whole.casefold() in {topic.casefold() for topic in topics}:
-        return Wish(MuteKind.TOPIC, whole, until)
+        return MuteWish(MuteKind.TOPIC, whole, until)
     kinds = ", ".join(kind for kind in MuteKind if kind is not MuteKind.THREAD)
     raise ValueError(f"{whole} is no topic; say what it is: {kinds}")
 

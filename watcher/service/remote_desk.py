@@ -12,10 +12,10 @@ from watcher.alerts.buttons import Press, decode
 from watcher.alerts.incoming import Command, Tap
 from watcher.alerts.remote import (
     STRANGE_BUTTON,
-    Outcome,
-    Situation,
+    MuteWish,
+    TapOutcome,
+    Tapped,
     Told,
-    Wish,
     decide_tap,
     parse_wish,
 )
@@ -77,22 +77,22 @@ class RemoteDesk:
 
     def toast(self, tap: Tap, channels: Collection[str]) -> str:
         """Return what a tap will do, for the person who waits; nothing is changed."""
-        found = self._situation(tap, channels)
+        found = self._tapped(tap, channels)
         return decide_tap(found[0].verb, found[1]).toast if found else STRANGE_BUTTON
 
     def tap(self, tap: Tap, channels: Collection[str]) -> Done:
         """Do what a button asks for."""
-        found = self._situation(tap, channels)
+        found = self._tapped(tap, channels)
         if found is None:
             return Done(STRANGE_BUTTON)
-        press, situation = found
-        outcome = decide_tap(press.verb, situation)
-        self._carry_out(outcome, situation, next(iter(channels), ""))
+        press, tapped = found
+        outcome = decide_tap(press.verb, tapped)
+        self._carry_out(outcome, tapped, next(iter(channels), ""))
         return Done(
             outcome.toast,
             self._changes(press.alert),
             self._buttons(press.alert),
-            self._sources(situation.told.story) if outcome.sources else (),
+            self._sources(tapped.told.story) if outcome.sources else (),
         )
 
     def command(self, command: Command, channels: Collection[str]) -> Done:
@@ -105,7 +105,7 @@ class RemoteDesk:
 
     # -- taps ------------------------------------------------------------------------------------
 
-    def _situation(self, tap: Tap, channels: Collection[str]) -> tuple[Press, Situation] | None:
+    def _tapped(self, tap: Tap, channels: Collection[str]) -> tuple[Press, Tapped] | None:
         press = decode(tap.data)
         if press is None or press.instance != self._tx.instance:
             return None
@@ -116,14 +116,14 @@ class RemoteDesk:
         told = Told(row.id, row.topic, topic.name if topic else row.topic, row.story)
         standing = standing_of(self._tx, row.id, row.topic, row.story, self._now)
         quiet = self._quiet(channels)
-        return press, Situation(told, standing, tap.person, self._now, self._zone, quiet)
+        return press, Tapped(told, standing, tap.person, self._now, self._zone, quiet)
 
     def _quiet(self, channels: Collection[str]) -> list[QuietHours | None]:
         tables = self._watch.settings.channels
         return [tables[name].quiet_hours for name in channels if name in tables]
 
-    def _carry_out(self, outcome: Outcome, situation: Situation, channel: str) -> None:
-        tx, told = self._tx, situation.told
+    def _carry_out(self, outcome: TapOutcome, tapped: Tapped, channel: str) -> None:
+        tx, told = self._tx, tapped.told
         if mute := outcome.mute:
             tx.mutes.add(mute.kind, mute.subject, mute.until, self._now, mute.made_by)
             self._muted.append((mute.kind, mute.subject))
@@ -141,8 +141,8 @@ class RemoteDesk:
                 topic=told.topic,
                 story=told.story,
                 channel=channel,
-                person=situation.person.id,
-                name=situation.person.name,
+                person=tapped.person.id,
+                name=tapped.person.name,
                 now=self._now,
             )
 
@@ -239,7 +239,7 @@ class RemoteDesk:
         self._muted += muted_in(clear_mutes(self._tx, self._now))
         return answers.said(f"🔔 Ended {ended} mute{'' if ended == 1 else 's'}.")
 
-    def _wish(self, text: str, replied: Sequence[int], channels: Collection[str]) -> Wish:
+    def _wish(self, text: str, replied: Sequence[int], channels: Collection[str]) -> MuteWish:
         """Return what is to be muted; in a reply to an alert, its story may go without saying.
 
         Raises:
@@ -247,7 +247,7 @@ class RemoteDesk:
         """
         own = replied[0] if len(replied) == 1 else None
         if not text and own is not None:
-            return Wish(MuteKind.STORY, str(own))
+            return MuteWish(MuteKind.STORY, str(own))
         topics = [name for one in self._watch.settings.topics for name in (one.id, one.name)]
         complaint = ""
         for reading in (text,) if own is None else (text, f"story {own} {text}"):

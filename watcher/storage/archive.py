@@ -61,7 +61,7 @@ _ENTRY = (
 _SKETCH = "title, headline, headline_norm, text, text_norm"
 
 
-class Work(Protocol):
+class OpenTransaction(Protocol):
     """What an archive needs of a transaction."""
 
     @property
@@ -76,7 +76,7 @@ class Work(Protocol):
 class SqlArchive:
     """The entries of the window, in one transaction; an `Archive`."""
 
-    def __init__(self, transaction: Work) -> None:
+    def __init__(self, transaction: OpenTransaction) -> None:
         self._connection = transaction.connection
         self._signatures = transaction.signatures
         # What the terms of the entry looked for last hold: it is the one to be added next.
