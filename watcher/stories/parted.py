@@ -32,7 +32,7 @@ def unless_parted(chance: float, a: Signature, b: Signature) -> float:
     """Return the chance 0-1 that two entries of one language report one event, not two alike."""
     if chance < _ASKED:
         return chance
-    if _in_other_phases(a, b):
+    if _are_stages_of_one_topic(a, b):
         chance = 1 / (1 + math.exp(_OTHER_PHASE) * (1 - chance) / chance)
     if chance > _OTHER_NAME and _differ_by_name(a, b):
         return _OTHER_NAME
@@ -44,7 +44,7 @@ def _differ_by_name(a: Signature, b: Signature) -> bool:
     return fuzz.ratio(a.title, b.title, score_cutoff=least) > 0 and fills_in_another(a, b)
 
 
-def _in_other_phases(a: Signature, b: Signature) -> bool:
+def _are_stages_of_one_topic(a: Signature, b: Signature) -> bool:
     """Whether two of one topic tell of one act, still to come, done, or behind what is told."""
     if a.topics.isdisjoint(b.topics):
         return False

@@ -73,7 +73,7 @@ def _doubt(late: Signature, early: Signature, copy: Copy) -> str:
     if _title_counts_more(late, early):
         return "it counts something more"
     return (
-        _other_phase(late, early)
+        _why_other_phase(late, early)
         or _other_words(late, early)
         or _qualified(late, early)
         or _other_form(late, early)
@@ -81,7 +81,7 @@ def _doubt(late: Signature, early: Signature, copy: Copy) -> str:
     )
 
 
-def _other_phase(late: Signature, early: Signature) -> str:
+def _why_other_phase(late: Signature, early: Signature) -> str:
     """Return that what one of them tells of is still to come, or over, for the other."""
     if _is_done_now(late, early):
         return "what was planned may be done"
