@@ -40,9 +40,9 @@ def add_mute(
         raise UsageError(
             f"a mute ends in the next {LONGEST_DURATION.days} days, not {rfc3339(until)}"
         )
-    tx.mutes.add(found_kind, found, until, now, by)
-    tx.outbox.release(Hold.MUTED, now)  # what this mute covers is held anew, until its end
-    return {"changed": True, **mute_record(Mute(found_kind, found, until, now, by))}
+    mute = Mute(found_kind, found, until, now, by)
+    make_mute(tx, mute)
+    return {"changed": True, **mute_record(mute)}
 
 
 def remove_mute(
@@ -54,9 +54,13 @@ def remove_mute(
         UsageError: there is no such thing.
     """
     found_kind, found = find_subject(tx, settings, kind, subject, must_exist=False)
-    removed = tx.mutes.remove(found_kind, found)
-    released = tx.outbox.release(Hold.MUTED, now) if removed else 0
-    return {"changed": removed, "kind": str(found_kind), "subject": found, "released": released}
+    released = end_mute(tx, found_kind, found, now)
+    return {
+        "changed": released is not None,
+        "kind": str(found_kind),
+        "subject": found,
+        "released": released or 0,
+    }
 
 
 def clear_mutes(tx: Transaction, now: datetime) -> dict[str, object]:
@@ -66,6 +70,17 @@ def clear_mutes(tx: Transaction, now: datetime) -> dict[str, object]:
         tx.mutes.remove(mute.kind, mute.subject)
     released = tx.outbox.release(Hold.MUTED, now)
     return {"changed": bool(ended), "ended": ended, "released": released}
+
+
+def make_mute(tx: Transaction, mute: Mute) -> None:
+    """Silence something; what waits and is covered by it is held anew, until its end."""
+    tx.mutes.add(mute.kind, mute.subject, mute.until, mute.created, mute.made_by)
+    tx.outbox.release(Hold.MUTED, mute.created)
+
+
+def end_mute(tx: Transaction, kind: MuteKind, subject: str, now: datetime) -> int | None:
+    """End a mute; return how much waited for it and goes out, None when there was none."""
+    return tx.outbox.release(Hold.MUTED, now) if tx.mutes.remove(kind, subject) else None
 
 
 def retry_alerts(

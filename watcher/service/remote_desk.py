@@ -22,10 +22,18 @@ from watcher.alerts.remote import (
 from watcher.alerts.views import Keyboard
 from watcher.config.values import QuietHours
 from watcher.errors import UsageError
-from watcher.model import Assignment, Entry, Hold, MuteKind, Priority
+from watcher.model import Assignment, Entry, MuteKind, Priority
 from watcher.service.items import bare
 from watcher.service.judge import judge
-from watcher.service.mutes import add_mute, clear_mutes, find_subject, muted_in, remove_mute
+from watcher.service.mutes import (
+    add_mute,
+    clear_mutes,
+    end_mute,
+    find_subject,
+    make_mute,
+    muted_in,
+    remove_mute,
+)
 from watcher.service.standing import (
     Change,
     Muted,
@@ -125,13 +133,11 @@ class RemoteDesk:
     def _carry_out(self, outcome: TapOutcome, tapped: Tapped, channel: str) -> None:
         tx, told = self._tx, tapped.told
         if mute := outcome.mute:
-            tx.mutes.add(mute.kind, mute.subject, mute.until, self._now, mute.made_by)
+            make_mute(tx, mute)
             self._muted.append((mute.kind, mute.subject))
         if outcome.unmute:
-            tx.mutes.remove(*outcome.unmute)
+            end_mute(tx, *outcome.unmute, self._now)
             self._muted.append(outcome.unmute)
-        if outcome.mute or outcome.unmute:
-            tx.outbox.release(Hold.MUTED, self._now)
         if outcome.take_back:
             tx.feedback.take_back(outcome.take_back, told.topic, told.story)
         if outcome.feedback:
