@@ -1,4 +1,4 @@
-"""The words of the design as values: what the rooms hand to each other.
+"""The words of the domain as values: what the rooms hand to each other.
 
 All values are frozen; times are aware UTC; scores run from 0 to 100.
 """
@@ -51,7 +51,7 @@ class Entry:
 
 
 class Rule(StrEnum):
-    """What admitted a term at its place (research: topics, section 2.3)."""
+    """What admitted a term at its place: the rules are those of `topics/boundaries.py`."""
 
     EXACT = "exact"
     CASE_ENDING = "case ending"

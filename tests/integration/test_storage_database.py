@@ -28,7 +28,7 @@ def test_a_new_database_is_ours_alone(tmp_path: Path) -> None:
         assert {file.name for file in files} == {"watcher.db", "watcher.db-wal", "watcher.db-shm"}
 
 
-def test_the_writer_keeps_the_promises_of_the_design(tmp_path: Path) -> None:
+def test_the_writer_runs_with_wal_full_syncs_and_foreign_keys(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
 
         def pragma(name: str) -> object:

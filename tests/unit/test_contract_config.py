@@ -1,4 +1,4 @@
-"""What section 5 of the design promises of `watcher check` and `watcher config schema`."""
+"""What users may rely on of `watcher check` and `watcher config schema`."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""How well the example watchlist reads real news (DESIGN section 8: at least .95 and .90)."""
+"""How well the example watchlist reads real news (F1 of at least .95 and .90)."""
 
 import json
 import tomllib

@@ -171,7 +171,7 @@ def _update(
     return Decision(Action.REPLY, reason, due=_reply_due(rings, reply_intervals, now))
 
 
-def opened_ring(decision: Decision, id: int) -> Ring | None:  # noqa: A002 - the word of the design
+def opened_ring(decision: Decision, id: int) -> Ring | None:  # noqa: A002 - as a ring has it
     """Return the ring that a decision opens, under the number it was given; None if none."""
     if decision.due is None:
         return None

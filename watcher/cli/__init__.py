@@ -137,7 +137,7 @@ def _fail(sentence: str, code: int) -> None:
 
 
 def exit_code(error: WatcherError) -> int:
-    """Return the exit code of the contract (DESIGN section 6) for an error."""
+    """Return the exit code for an error, which the README promises."""
     match error:
         case ConfigError():
             return EXIT_CONFIG

@@ -114,7 +114,7 @@ def _user_agent() -> str:
 
 
 def as_object(feed: "ParsedFeed") -> dict[str, Any]:
-    """Return what `--json` prints (DESIGN section 6)."""
+    """Return what `--json` prints; scripts rely on its keys."""
     return {
         "feed": {
             "title": feed.title,

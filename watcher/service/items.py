@@ -1,4 +1,9 @@
-"""Items files (JSONL, DESIGN section 6): labelled or plain news items for replay and evaluation."""
+"""Items files (JSONL): labelled or plain news items for replay and evaluation.
+
+A line is {"id", "time", "lang", "outlet", "url", "title", "summary"}, and for an evaluation
+"cluster" (the story it belongs to) or "labels" (the topics it matches). All but "id" may be
+missing, null or empty.
+"""
 
 import json
 import sys

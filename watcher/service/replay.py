@@ -137,7 +137,7 @@ class Replay:
 
 
 def as_record(replayed: Replayed) -> dict[str, object]:
-    """Return the line that `watcher replay --json` prints (DESIGN section 6)."""
+    """Return the line that `watcher replay --json` prints; scripts rely on its keys."""
     assignment = replayed.judgement.assignment
     return {
         "id": replayed.entry.id,

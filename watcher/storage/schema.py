@@ -1,4 +1,4 @@
-"""The tables, in the words of the design.
+"""The tables, in the words of the domain.
 
 `migrations/` says the same in plain SQL; a test holds the two equal. Every table is STRICT, so
 that a wrong type fails where it is written. Entries, stories and alerts never reuse a number.

@@ -23,7 +23,9 @@ from watcher.stories.words import fold, fold_name, squared_weight, stem, words
 
 #: What of a summary is compared: its first sentences tell the event, the rest is background.
 SUMMARY_CHARACTERS: Final = 400
-#: A shorter summary is a teaser or a boilerplate, not a report (research: stories, section 2).
+#: A shorter summary is a teaser or a boilerplate, not a report. With all summaries fewer copies of
+#: one report were told by their words than by titles alone (F1 .866, .963); where summaries are
+#: reports, more events were (.755, .715).
 SUMMARY_LEAST: Final = 80
 #: Of a summary that stands in for a missing title.
 _HEADLINE_CHARACTERS: Final = 120

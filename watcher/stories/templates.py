@@ -19,7 +19,8 @@ from watcher.model import Assignment, Relation
 from watcher.stories.assign import Member
 from watcher.stories.signature import Signature
 
-#: Occasions that make a family (research: stories, section 3.2).
+#: Occasions that make a family. Chosen by reading real feeds (trading halts, dividends, market
+#: wraps, television bulletins), not tuned.
 FAMILY: Final = 3
 #: A family is learned from so many days; daily ones leave out weekends.
 FAMILY_DAYS: Final = timedelta(days=7)

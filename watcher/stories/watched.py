@@ -2,8 +2,8 @@
 
 Words say nothing across languages; what is left is when it was told, the figures and days that
 both name, and which of the watchlist's lists they mention. The weights are fixed; the form is
-that of the research (identity, section 6) without an encoder. It decides where to thread, and
-keeps quiet only about an entry that names nothing its forerunner did not.
+that of a score fitted to labelled pairs, of which the second digit does not count. It decides
+where to thread, and keeps quiet only about an entry that names nothing its forerunner did not.
 """
 
 import math

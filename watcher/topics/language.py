@@ -66,7 +66,7 @@ CLEAR_LEAD_OF_FEW_LETTERS = 0.3
 LEAST_TELLING = 25
 ENOUGH_LETTERS = 60
 
-#: Pairs that the detector confuses (measured: topics, section 3): what is declared stands.
+#: Pairs that the detector confuses, as all that we tried do: what is declared stands.
 CONFUSED = frozenset(
     frozenset(pair.split("/"))
     for pair in word_set(

@@ -8,7 +8,8 @@ from watcher.topics.pack import Part, find_pack
 from watcher.topics.scripts import UNSPACED, Script
 from watcher.topics.terms import Kind, Term, compile_term
 
-#: Letters that must stand before `*`: shorter stems begin too many words (topics, section 1).
+#: Letters that must stand before `*`: shorter stems begin too many words.
+#: Services that watch news for others ask for 3 or 4.
 SHORTEST_STEM = 4
 #: The same in Arabic, whose stems are short, and in scripts of syllables and signs.
 SHORTEST_ARABIC_STEM = 3

@@ -1,4 +1,4 @@
-"""The match line: names of lists joined by operators in capitals (DESIGN section 5).
+"""The match line: names of lists joined by operators in capitals.
 
 line     := scoped (OR scoped)*
 scoped   := near (AND near | IN title|sentence|text)*      IN closes the AND-chain before it

@@ -1,4 +1,4 @@
-"""The figures that releases are held to (DESIGN section 8), by the name of the labelled file."""
+"""The figures that releases are held to, by the name of the labelled file."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -17,7 +17,7 @@ from watcher.stories.cast import cast_terms
 from watcher.stories.signature import sign
 from watcher.topics.watchlist import ListTerm, Watchlist
 
-#: Parts that the stories are split into. Fewer hide more: the figures of the research are for 5.
+#: Parts that the stories are split into. Fewer hide more: the figures that we quote are for 5.
 FOLDS = 5
 #: Splits whose figures are averaged.
 SHUFFLES = 3
