@@ -134,8 +134,11 @@ async def test_a_monitor_that_does_not_take_it_is_told_of_once_and_not_by_its_ad
     assert "secret-uuid" not in str(logs)
 
 
-async def test_without_a_monitor_nobody_is_told(database: Database) -> None:
-    await Nurse(database).caretaker.ping()
+async def test_without_a_monitor_nobody_is_told(monitor: Monitor, database: Database) -> None:
+    with capture_logs() as logs:
+        await Nurse(database).caretaker.ping()
+
+    assert (monitor.told, logs) == (0, [])
 
 
 @pytest.fixture
