@@ -22,10 +22,10 @@ from watcher.stories.archive import (
     LIKELIEST,
     WATCHED,
     Archive,
-    Member,
     MemoryArchive,
     postings_of,
 )
+from watcher.stories.assign import Member
 from watcher.stories.limits import NEWEST
 from watcher.stories.signature import sign
 

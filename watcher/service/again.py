@@ -11,8 +11,7 @@ from datetime import timedelta
 from watcher.model import Assignment, Entry, Match, Relation
 from watcher.service.judge import Judgement, added_to
 from watcher.storage.rows import StoredEntry
-from watcher.stories.archive import Member
-from watcher.stories.assign import assign
+from watcher.stories.assign import Member, assign
 from watcher.stories.signature import sign
 from watcher.topics.watchlist import Watchlist
 

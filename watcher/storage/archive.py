@@ -23,7 +23,6 @@ from watcher.stories.archive import (
     FAMILIES,
     STORY_MEMBERS,
     WATCHED,
-    Member,
     abroad,
     heaviest,
     likeliest,
@@ -32,6 +31,7 @@ from watcher.stories.archive import (
     newest,
     postings_of,
 )
+from watcher.stories.assign import Member
 from watcher.stories.signature import (
     NOTHING,
     NOTHING_GIVEN,

@@ -58,9 +58,6 @@ FAMILIES: Final = 10
 STORY_MEMBERS: Final = 3
 
 
-__all__ = ["Archive", "Member", "MemoryArchive", "heaviest", "most_telling", "newest", "told_by"]
-
-
 class Archive(Protocol):
     """The entries of the window, wherever they are kept."""
 
