@@ -4,10 +4,10 @@ import re
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
+from watcher.feeds.rhythm import HOURS_A_DAY
+
 #: RSS 2.0 names the days of skipDays in English.
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-HOURS_A_DAY = 24
 
 #: What a block of all hours or days, indented, at most takes.
 _HOURS = re.compile(r"<skipHours>(.{0,4000}?)</skipHours>", re.IGNORECASE | re.DOTALL)

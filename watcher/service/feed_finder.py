@@ -7,17 +7,15 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from ipaddress import IPv4Network, IPv6Network
 
 from watcher.config.settings import Settings
 from watcher.errors import FeedError
 from watcher.feeds.discover import Named, read_page
 from watcher.feeds.fetch import Fetched, Fetcher, Request
+from watcher.feeds.guard import Network
 from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.workers import ParsePool
-
-Network = IPv4Network | IPv6Network
 
 #: Looks at once; each host is asked one thing at a time besides.
 AT_ONCE = 20

@@ -10,12 +10,11 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 from typing import Any, Final, NamedTuple, Self
 
-from watcher.model import Entry, Evidence, Field, Rule
+from watcher.model import Evidence, Field, Rule
 from watcher.stories.guards import tense
 from watcher.stories.words import fold
 from watcher.topics.engine import Engine
@@ -39,9 +38,6 @@ _AFTER_REACH: Final = 20
 _FAR: Final = 1000
 #: What a mark does not reach over.
 _BORDER: Final = re.compile(r"[,;:!?。、，；：！？…|]|\s[-–—]\s|\.\s")
-
-#: A text on its own was never seen.
-_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 #: An act and its term, both as the data spells them.
 ActTerm = tuple[str, str]
@@ -135,8 +131,7 @@ def _find(text: str, language: str | None) -> list[Evidence]:
     family = _family(language, text)
     if not family:
         return []
-    entry = Entry("", text, _NEVER)
-    found = [evidence for _, evidence in _engine(family).find(entry, family)]
+    found = [evidence for _, evidence in _engine(family).find_in(text, family)]
     return found + _letters(text, family)
 
 

@@ -15,11 +15,10 @@ from typing import Any, Final
 from rapidfuzz import fuzz, process
 
 from watcher.model import Entry
+from watcher.stories.signature import HEADLINE_CHARACTERS
 from watcher.stories.titles import clean_title
 from watcher.stories.words import fold, stem, weight, words
 
-#: Characters of a summary that stands in for a missing title.
-_HEADLINE_CHARACTERS: Final = 120
 #: NewsBlur joins from this share of the shorter title's significant words on, from three common
 #: ones on, and only titles of five or more (constants of its apps/clustering/models.py).
 _OVERLAP: Final = 0.6
@@ -72,7 +71,7 @@ class Baseline:
 def headline(entry: Entry) -> Headline:
     """Return an entry's cleaned title, or the first words of its summary if it has none."""
     title = clean_title(entry.title, entry.outlet)
-    text = title or fold(entry.summary)[:_HEADLINE_CHARACTERS]
+    text = title or fold(entry.summary)[:HEADLINE_CHARACTERS]
     significant = (word for word in words(text) if weight(stem(word)) >= _SIGNIFICANT)
     return Headline(text, frozenset(significant), entry.time)
 

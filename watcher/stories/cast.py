@@ -7,12 +7,11 @@ and figures.
 
 import tomllib
 from collections.abc import Collection, Iterable, Iterator
-from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 from typing import Final
 
-from watcher.model import Entry, Evidence
+from watcher.model import Evidence
 from watcher.stories.words import fold, stem, weight
 from watcher.topics.compiling import country_terms, pack_terms, plain_terms
 from watcher.topics.countries import countries
@@ -33,9 +32,6 @@ LANGUAGES: Final = word_set(
     "ar bg bn cs da de el en es fa fi fr he hi hr hu id it ja ko ms nl no pl pt ro ru sk sr sv"
     " th tr uk ur vi zh"
 )
-#: A text on its own was never seen.
-_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
 #: A member of the cast and its name, both as the data spells them.
 CastTerm = tuple[str, str]
 
@@ -110,7 +106,7 @@ def load_cast() -> None:
 
 def _find(text: str, language: str | None) -> list[Find]:
     family = language_family(language) if language else None
-    return _engine().find(Entry("", text, _NEVER), family)
+    return _engine().find_in(text, family)
 
 
 def _is_masked(name: Evidence, masks: Iterable[Evidence]) -> bool:

@@ -27,8 +27,8 @@ SUMMARY_CHARACTERS: Final = 400
 #: one report were told by their words than by titles alone (F1 .866, .963); where summaries are
 #: reports, more events were (.755, .715).
 SUMMARY_LEAST: Final = 80
-#: Of a summary that stands in for a missing title.
-_HEADLINE_CHARACTERS: Final = 120
+#: Characters of a summary that stands in for a missing title.
+HEADLINE_CHARACTERS: Final = 120
 #: Long enough that two reporters do not write the same by chance.
 _LEAD_CHARACTERS: Final = 90
 _HOUR: Final = 3600.0
@@ -142,7 +142,7 @@ class Signature:
     def title(self) -> str:
         """The clean title; the first words of the summary if the entry has no title."""
         clean = clean_title(self.entry.title, self.entry.outlet)
-        return clean or fold(self.entry.summary)[:_HEADLINE_CHARACTERS]
+        return clean or fold(self.entry.summary)[:HEADLINE_CHARACTERS]
 
     @lazy
     def mask(self) -> str:
@@ -268,7 +268,7 @@ class Signature:
         told = find_acts(self.entry.title, self.language, self.hidden)
         if told.done and self.day and are_ahead(self.numbers.dates, self.day):
             return told.to_come()
-        lead = self.entry.summary[:_HEADLINE_CHARACTERS]
+        lead = self.entry.summary[:HEADLINE_CHARACTERS]
         return told or find_acts(lead, self.language, self.hidden).with_background()
 
     @lazy

@@ -89,7 +89,7 @@ _AMERICA: Final = re.compile(r"(?<![\w-])AS(?![\w-])(?=.*[a-z])|(?<=[a-z]\s)AS(?
 #: A tail longer than this is part of the headline.
 _TAIL_WORDS: Final = 4
 #: What stays of a title when a tail is cut: fewer characters would be no headline any more.
-_HEADLINE_CHARACTERS: Final = 14
+_LEAST_HEADLINE: Final = 14
 #: Tails and labels nest ("... - News - MarketScreener Italia"), but not deeper than this.
 _NESTING: Final = 3
 
@@ -196,7 +196,7 @@ def _unwrap(text: str, outlet: str) -> str:
 
 def _tail(text: str) -> re.Match[str] | None:
     tail = _BEFORE_TAIL.search(text) and _TAIL.search(text)
-    return tail if tail and _width(text[: tail.start()]) >= _HEADLINE_CHARACTERS else None
+    return tail if tail and _width(text[: tail.start()]) >= _LEAST_HEADLINE else None
 
 
 def _width(text: str) -> int:

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from watcher.config.settings import EntityTable, Settings, WordsTable
-from watcher.model import Entry
 from watcher.topics.compiling import make_labels, pack_terms
 from watcher.topics.countries import countries
 from watcher.topics.engine import Engine
@@ -23,9 +21,6 @@ from watcher.topics.pack import (
 
 #: Who answers for the terms that a user wrote.
 OWN = "yours"
-
-#: A spelling that is looked up has no time; matching looks at none.
-_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +146,7 @@ def _spelled(query: str, known: Iterable[Listed]) -> list[Listed]:
         )
     )
     length = len(fold(query).key)
-    finds = engine.find(Entry(id="query", title=query, seen=_ANY_TIME), None)
+    finds = engine.find_in(query, None)
     whole = {one.list for _, one in finds if len(fold(one.text).key) == length}
     return [one for use, one in of_name.items() if use in whole]
 

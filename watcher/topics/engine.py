@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -22,6 +23,9 @@ LONGEST_TEXT = 50_000
 
 # Read off their class, members of an enumeration take ten times as long.
 _TITLE, _SUMMARY = Field
+
+#: A text on its own was never seen.
+_NEVER_SEEN = datetime(1970, 1, 1, tzinfo=UTC)
 
 #: What a term is to its list, and a place that its rules admit.
 Find = tuple[Kind, Evidence]
@@ -86,6 +90,10 @@ class Engine:
                         for one in alike.others:
                             finds.append((kind, _evidence(Evidence, one + cut)))  # noqa: PERF401
         return finds
+
+    def find_in(self, text: str, language: str | None) -> list[Find]:
+        """Return every term found in a text on its own."""
+        return self.find(Entry("", text, _NEVER_SEEN), language)
 
     def _places(self, key: str) -> list[tuple[int, int, int]]:
         """Return which key stands where."""
