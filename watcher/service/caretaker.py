@@ -30,11 +30,13 @@ from watcher.storage.rows import Queues
 
 log = get_logger(__name__)
 
+#: Whatever keeps the loop for longer than this is seen.
 LAG_LOOK_S: Final = 1.0
 #: `status` shows the worst lag of this many looks.
 LAGS: Final = 60
 #: A monitor that answers later than this is no monitor.
 PING_TIMEOUT: Final = timedelta(seconds=10)
+#: What its answer says does not count; a larger one is no monitor's.
 PING_MOST_BYTES: Final = 1_000_000
 _GOOD: Final = range(200, 300)
 

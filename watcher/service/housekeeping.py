@@ -7,11 +7,10 @@ from typing import Final
 from watcher.config.settings import Settings
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
+from watcher.storage.retention import ENTRIES_AT_ONCE
 from watcher.storage.rows import Swept
 from watcher.stories.templates import FAMILY_DAYS
 
-#: Entries of one step: some 50 ms for which polls and alerts wait.
-STEP: Final = 500
 #: Of all entries no more go in an hour. With a retention of a day it is twice what comes; a clock
 #: that is a year ahead for an hour, or `9d` where `90d` was meant, costs a tenth and not all.
 MOST_PART: Final = 1 / 10
@@ -49,7 +48,7 @@ async def _let_go(writer: Writer, before: datetime, is_stopping: Callable[[], bo
     entries = await writer.run(lambda tx: tx.retention.entries())
     left, swept = most_in_an_hour(entries), Swept(0, done=False)
     while left > 0 and not (swept.done or is_stopping()):
-        last, limit = swept.last, min(left, STEP)
+        last, limit = swept.last, min(left, ENTRIES_AT_ONCE)
         swept = await writer.run(
             lambda tx: tx.retention.delete_entries(before, last, limit)  # noqa: B023 - run at once
         )

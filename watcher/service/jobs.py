@@ -25,6 +25,7 @@ CONFIG_LOOK = timedelta(seconds=1)
 HEARTBEAT_LOOK = timedelta(seconds=10)
 #: The buttons under a message show this much late at most that a mute has ended.
 MUTE_LOOK = timedelta(seconds=10)
+#: What may go in an hour is a share of all (`housekeeping`), so it is looked at once an hour.
 TIDY = timedelta(hours=1)
 #: After a start a thousand feeds are read whole within minutes; what that took is not needed again.
 GIVE_BACK = timedelta(minutes=10)

@@ -37,6 +37,7 @@ _INTAKE = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 _PUBLICATION = (30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400)
 #: From a decision to its message: the group wait of 45 s lies between.
 _DELIVERY = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600)
+#: From the millisecond that nobody notices to the seconds for which alerts wait.
 _LAG = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5)
 
 

@@ -30,6 +30,10 @@ _TIDIED = "tidied"
 _BEFORE_ALL = -(1 << 63)
 #: Sketches removed in one step at most.
 _SKETCHES_AT_ONCE = 5_000
+#: Terms looked at in one step: polls and alerts have their turn between two.
+_TERMS_AT_ONCE = 2_000
+#: Entries of one step: some 50 ms for which polls and alerts wait.
+ENTRIES_AT_ONCE = 500
 
 
 class Retention:
@@ -49,7 +53,7 @@ class Retention:
         self._connection.execute(noted)
         return True
 
-    def prune_postings(self, before: datetime, terms: int = 2_000) -> Swept:
+    def prune_postings(self, before: datetime, terms: int = _TERMS_AT_ONCE) -> Swept:
         """Take entries first seen before a time out of the candidate index.
 
         One step looks at `terms` terms, in order, and goes on where the last one stopped; `done`
@@ -72,7 +76,7 @@ class Retention:
         return prune_masks(self._connection, before.date())
 
     def delete_entries(
-        self, before: datetime, after: Seen | None = None, limit: int = 500
+        self, before: datetime, after: Seen | None = None, limit: int = ENTRIES_AT_ONCE
     ) -> Swept:
         """Delete entries first seen before a time, with their stories, that no alert tells of.
 
