@@ -372,3 +372,11 @@ def test_only_feeds_of_the_configuration_are_polled(config: Path) -> None:
     result = call(config, "poll", "https://a.example/rss")
 
     assert "is no feed of the configuration" in complaint(result)
+
+
+def test_a_mistyped_name_makes_no_database(server: FeedServer, config: Path) -> None:
+    url = server.put("/rss", FEED)
+    config.write_text(f'{CONFIG}\n[[feeds]]\nurl = "{url}"\nname = "Wire"\n')
+
+    assert "is no feed of the configuration" in complaint(call(config, "poll", "nope"))
+    assert list(config.parent.iterdir()) == [config]

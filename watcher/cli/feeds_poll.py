@@ -44,13 +44,20 @@ async def _poll(settings: "Settings", feed: str) -> Mapping[str, Any]:
     from watcher.service import log
     from watcher.service.control import ask_or_do
     from watcher.service.daemon import Daemon
-    from watcher.service.operations import POLL
+    from watcher.service.operations import POLL, Result
+    from watcher.service.roster import unpolled_feeds
+    from watcher.service.visible import named
     from watcher.storage.lock import database_path
 
     log.configure("auto", level=logging.ERROR)
     database = database_path(settings, os.environ)
-    alone = Daemon(settings, database=database, screen=sys.stdout)
-    return await ask_or_do(database, POLL, {"feed": feed}, lambda: alone.poll_one(feed))
+
+    async def alone() -> Result:
+        if not database.exists():  # a mistyped name must not make one
+            named(unpolled_feeds(settings), feed)
+        return await Daemon(settings, database=database, screen=sys.stdout).poll_one(feed)
+
+    return await ask_or_do(database, POLL, {"feed": feed}, alone)
 
 
 def _show(result: Mapping[str, Any]) -> None:

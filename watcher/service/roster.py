@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from watcher.config.settings import FeedTable
+from watcher.config.settings import FeedTable, Settings
 from watcher.feeds.schedule import PollState
 from watcher.service.asking import kept_waiting, rests_of, with_changes
 from watcher.service.clock import LEAST_BACK
@@ -38,6 +38,11 @@ def polled_feeds(tx: Transaction, watch: Watch, now: datetime) -> list[PolledFee
         tx.feeds.put_off(feed.id, feed.state)
     feeds = [waiting.get(feed.id, feed) for feed in feeds]
     return with_changes(feeds, watch.settings.polling, rests, now)
+
+
+def unpolled_feeds(settings: Settings) -> list[PolledFeed]:
+    """Return the feeds of a configuration as they are before there is a database: no numbers."""
+    return [PolledFeed(0, feed, PollState(), feed.name) for feed in settings.feeds]
 
 
 def due(feeds: Sequence[PolledFeed], now: datetime) -> list[PolledFeed]:
