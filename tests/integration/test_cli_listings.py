@@ -11,10 +11,12 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any, NamedTuple
 
+import click
 import pytest
+from _pytest.capture import CaptureIO
 from house import TIMES, WIRE, Clock, House, Recorder
 from structlog.testing import capture_logs
-from watchlists import FERRY, MEETS, SIGNS, write_config
+from watchlists import FERRY, MEETS, SIGNS, WATCHLIST, write_config
 
 from watcher.cli import EXIT_CONFIG, main
 from watcher.config import load
@@ -536,6 +538,38 @@ def test_without_topics_the_list_says_what_to_do(watcher: Watcher, tmp_path: Pat
     write_config(tmp_path, watchlist="")
 
     assert watcher("topics", "list").out == "no topics yet: name some in [[topics]]\n"
+
+
+LONG_MATCH = " OR ".join(f"(kim NEAR/{number} putin)" for number in range(1, 100))
+
+
+@pytest.fixture
+def with_long_match(tmp_path: Path) -> Path:
+    line = 'match = "kim NEAR putin"'
+    return write_config(tmp_path, watchlist=WATCHLIST.replace(line, f'match = "{LONG_MATCH}"'))
+
+
+@pytest.mark.usefixtures("with_long_match")
+def test_a_long_match_line_stands_beneath_the_list_and_is_shortened_on_a_terminal(
+    watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CaptureIO, "isatty", lambda _: True)
+    monkeypatch.setenv("COLUMNS", "80")
+
+    lines = click.unstyle(watcher("topics", "list").out).splitlines()
+
+    assert len(lines) < 10
+    assert max(map(len, lines)) <= 80
+    assert "summit: (kim NEAR/1 putin)" in "\n".join(lines)
+    assert lines[-1].endswith(" …")
+
+
+@pytest.mark.usefixtures("with_long_match")
+def test_elsewhere_it_is_whole_and_widens_no_other_line(watcher: Watcher) -> None:
+    lines = watcher("topics", "list").out.splitlines()
+
+    assert lines[-1] == f"summit: {LONG_MATCH}"
+    assert max(map(len, lines[:-1])) < 80
 
 
 def test_init_writes_a_configuration_that_passes_and_overwrites_nothing(

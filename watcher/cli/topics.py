@@ -1,6 +1,8 @@
 """`watcher topics`: what is watched for."""
 
+import shutil
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 #: Characters of an example that are shown: a line of an analyst's terminal.
 HEADLINE = 120
+#: Lines of a match line that are shown on a terminal: the shipped ones would fill it.
+MATCH_LINES = 3
 
 
 @click.group(cls=Group)
@@ -35,7 +39,10 @@ topics.add_command(coverage)
 @config_option
 @json_option
 def list_topics(config: Path | None, *, as_json: bool) -> None:
-    """List the topics with their match lines and channels."""
+    """List the topics with their channels, and beneath them their match lines.
+
+    On a terminal a long match line is shortened; `--json` has it whole.
+    """
     settings, _ = load_or_exit(config, warn=False)
     every = tuple(settings.channels)
     rows = [
@@ -51,11 +58,22 @@ def list_topics(config: Path | None, *, as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    headings = ("id", "name", "priority", "channels", "match")
-    table = [
-        (r["id"], r["name"], r["priority"], ", ".join(r["channels"]), r["match"]) for r in rows
-    ]
+    headings = ("id", "name", "priority", "channels")
+    table = [(r["id"], r["name"], r["priority"], ", ".join(r["channels"])) for r in rows]
     print_table(headings, table, "no topics yet: name some in [[topics]]")
+    for row in rows:
+        line = one_line(f"{row['id']}: {row['match']}")
+        click.echo(f"\n{_shortened(line)}")
+
+
+def _shortened(line: str) -> str:
+    """Return a line folded to the terminal, at most MATCH_LINES; whole where there is none."""
+    if not sys.stdout.isatty():
+        return line
+    width = shutil.get_terminal_size().columns
+    return textwrap.fill(
+        line, width, subsequent_indent="  ", max_lines=MATCH_LINES, placeholder=" …"
+    )
 
 
 @topics.command("test")
