@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -77,6 +78,18 @@ class Secret:
         if self.form is Form.CREDENTIAL:
             return Path(environ["CREDENTIALS_DIRECTORY"]) / self._source
         return None
+
+    def place(self, environ: Mapping[str, str] = os.environ) -> tuple[str, str | None, int, int]:
+        """Return its form and source; of a file, if it is there, also when written and how large.
+
+        A credential's is written anew at each start of the service: its time tells nothing.
+        """
+        with suppress(OSError, KeyError):
+            if path := self.path(environ):
+                found = path.stat()
+                written = 0 if self.form is Form.CREDENTIAL else found.st_mtime_ns
+                return self.form, self.source, written, found.st_size
+        return self.form, self.source, 0, 0
 
     def _read(self, environ: Mapping[str, str]) -> str:
         if self.form is Form.ENV:

@@ -1,18 +1,15 @@
 """With what a feed is asked: who changed that after a refusal waits for no back-off to end.
 
 A failed poll leaves a mark of it in the feed's state, so that a restart finds a change, too. No
-secret goes into a mark: of one in a file its time and size do, of others only where they are. A
-credential's file is written anew at each start of the service, so its time tells nothing.
+secret goes into a mark: of one in a file its time and size do, of others only where they are.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
-from watcher.config.secrets import Form, Secret
 from watcher.config.settings import FeedTable, PollingTable
 from watcher.feeds.schedule import PollState
 from watcher.service.visit import PolledFeed, PollOutcome
@@ -22,7 +19,10 @@ _MARK_BYTES = 6
 
 
 def asked_with(feed: FeedTable, polling: PollingTable) -> bytes:
-    """Return a mark of the settings that decide what comes of asking a feed."""
+    """Return a mark of the settings that decide what comes of asking a feed.
+
+    A login's file is looked at, so this is asked of feeds that fail, and once at each poll.
+    """
     proxy = urlsplit(feed.proxy) if feed.proxy else None
     parts = (
         polling.user_agent,
@@ -30,21 +30,11 @@ def asked_with(feed: FeedTable, polling: PollingTable) -> bytes:
         polling.max_body,
         [str(network) for network in (*polling.allow_private, *feed.allow_private)],
         sorted(name.lower() for name in feed.headers),
-        feed.basic_auth and _place(feed.basic_auth),
+        feed.basic_auth and feed.basic_auth.place(),
         proxy and (proxy.hostname, proxy.port),
         feed.tls_verify,
     )
     return blake2b(repr(parts).encode(), digest_size=_MARK_BYTES).digest()
-
-
-def _place(secret: Secret) -> tuple[str, str | None, int, int]:
-    """Return where a secret is, and of a file when it was written."""
-    with suppress(OSError, KeyError):
-        if path := secret.path():
-            found = path.stat()
-            written = 0 if secret.form is Form.CREDENTIAL else found.st_mtime_ns
-            return secret.form, secret.source, written, found.st_size
-    return secret.form, secret.source, 0, 0
 
 
 def is_asked_otherwise(feed: PolledFeed, polling: PollingTable) -> bool:
