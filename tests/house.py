@@ -153,8 +153,6 @@ class House(AbstractAsyncContextManager["House"]):
             fetched=None if error else Fetched(200, b"", None, None, None, url, None, None),
             parsed=None if error else ParsedFeed("The Wire", "", "en", entries, ()),
             error=error,
-            body_hash=None,
-            duration=timedelta(0),
             state=PollState(failures=1) if error else PollState(last_success=now),
         )
 

@@ -29,7 +29,6 @@ def outcome(
         fetched=None if error else fetched,
         parsed=None if error else document,
         error=FeedError(error) if error else None,
-        body_hash=None,
         duration=timedelta(milliseconds=120),
         state=feed.state._replace(failures=after),
     )

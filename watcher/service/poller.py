@@ -489,8 +489,7 @@ class Poller:
 
     async def _keep_state(self, feed: PolledFeed, state: PollState) -> None:
         """Have a state kept that changed without a poll."""
-        now = self._clock()
-        await self._keep(PollOutcome(feed, now, None, None, None, None, timedelta(), state))
+        await self._keep(PollOutcome(feed, self._clock(), state))
 
 
 def _slices(items: Iterable[T]) -> Iterator[list[T]]:

@@ -38,8 +38,8 @@ class Visible:
 
     def kept(self, outcome: PollOutcome, taken: Taken) -> None:
         """Tell those who wait what a poll brought."""
-        if outcome.fetched is None and outcome.error is None:
-            return  # no poll: only the state changed
+        if not outcome.is_poll:
+            return
         for future in self._waiting.pop(outcome.feed.id, ()):
             if not future.done():
                 future.set_result(_result(outcome, taken))

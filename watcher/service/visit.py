@@ -79,11 +79,11 @@ class PollOutcome(NamedTuple):
     Attributes:
         feed: with the state before the poll.
         at: when it ended.
+        state: what to keep; its `next_due` is when the feed is polled again.
         parsed: None when it failed, or the body is the one we know (304, or equal bytes).
         error: what failed, in the fetch or in the parsing.
         body_hash: of the body that came, if one came.
         duration: from start to end.
-        state: what to keep; its `next_due` is when the feed is polled again.
         offline: we seem to be offline: the failure is not counted against the feed.
         doubted: it went out without validators, because "not modified" was not to be believed.
         gap: entries may have come and gone unseen since the poll before.
@@ -92,12 +92,12 @@ class PollOutcome(NamedTuple):
 
     feed: PolledFeed
     at: datetime
-    fetched: Fetched | None
-    parsed: ParsedFeed | None
-    error: FeedError | None
-    body_hash: bytes | None
-    duration: timedelta
     state: PollState
+    fetched: Fetched | None = None
+    parsed: ParsedFeed | None = None
+    error: FeedError | None = None
+    body_hash: bytes | None = None
+    duration: timedelta = timedelta()
     offline: bool = False
     doubted: bool = False
     gap: bool = False
@@ -158,8 +158,7 @@ async def visit(
     What time it is at its host is told before anything is judged by the clock.
     """
     started, began_s = clock(), time.monotonic()
-    outcome = PollOutcome(feed, started, None, None, None, None, timedelta(), feed.state)
-    outcome = outcome._replace(doubted=doubts_304(feed.state, started))
+    outcome = PollOutcome(feed, started, feed.state, doubted=doubts_304(feed.state, started))
     try:
         fetched = await fetch(request_for(feed, doubted=outcome.doubted))
         outcome = outcome._replace(fetched=fetched, body_hash=_hash_of(fetched.body))
