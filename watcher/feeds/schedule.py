@@ -57,7 +57,7 @@ class PollState(NamedTuple):
         rhythm: how often it brings entries.
         firsts: how often it was first on a watched story, faded as of `firsts_at`.
         body_hash: of the last body that could be read; an equal one is not parsed again.
-        keys: short hashes of its entries, see `visit`; those not in the next document's are new.
+        keys: short hashes of its entries, see `ParsedFeed.keys`; those that come beside are new.
         ttl: the interval that the document asks for; a 304 does not repeat it.
         memory: of its entries as they were kept, so that the next parse can leave them out.
         skip_hours: hours of the day in which it asks not to be polled, GMT.

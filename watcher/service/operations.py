@@ -23,7 +23,7 @@ from watcher.service.mutes import (
 from watcher.service.watch import edited_topics, editing_channels
 from watcher.storage.database import Transaction
 
-#: The one operation that is no transaction: it takes a fetch. The daemon does it by itself.
+#: No transaction, but a fetch: the daemon does it by itself, as it answers `control.VITALS`.
 POLL: Final = "feeds.poll"
 #: What a column of SQLite holds.
 _LARGEST: Final = 2**63 - 1

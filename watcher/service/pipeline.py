@@ -9,7 +9,8 @@
       -> decision, ring, deliveries                  storage
       -> the feed's own state                        storage
 
-It calls the others in the right order and decides nothing itself.
+It calls the others in the right order. What is told, and why, they decide; here only what the
+database has of it: whether a ring is open still, and who was not told yet.
 """
 
 from collections.abc import Callable, Collection, Mapping

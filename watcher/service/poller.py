@@ -88,7 +88,7 @@ async def _say_nothing(_is_offline: bool) -> None:
 class Poller:
     """Polls feeds when they are due.
 
-    Use either `poll_due` (one visit to each feed given), or `replace` once and `tick` every second.
+    Use `poll_due`, one visit to each feed; or `replace` at the start and each reload, and `tick`.
 
     Args:
         fetch: Fetcher.fetch.
