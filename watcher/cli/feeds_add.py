@@ -13,8 +13,9 @@ from watcher.cli.config import config_option, load_with_document
 from watcher.cli.growing import Addition, add_feeds, file_option, mistake_in
 from watcher.cli.output import json_option, one_line, print_json
 from watcher.cli.state import now
-from watcher.cli.values import Network, allow_private_option
+from watcher.cli.values import allow_private_option
 from watcher.errors import UsageError
+from watcher.feeds.guard import Network
 
 if TYPE_CHECKING:
     from watcher.config.growing import NewFeed

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from watcher.cli.output import json_option, print_json
-from watcher.cli.values import Network, allow_private_option, duration_option
+from watcher.cli.values import allow_private_option, duration_option
 from watcher.errors import FeedError, UsageError
+from watcher.feeds.guard import Network
 from watcher.service.moments import rfc3339
 
 if TYPE_CHECKING:

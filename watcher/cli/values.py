@@ -1,11 +1,11 @@
 """Values of options that click has no type for."""
 
 from datetime import timedelta
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import ip_network
 
 import click
 
-Network = IPv4Network | IPv6Network
+from watcher.feeds.guard import Network
 
 
 def duration_option(_context: click.Context, _option: click.Parameter, text: str) -> timedelta:

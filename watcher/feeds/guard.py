@@ -13,6 +13,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from watcher.errors import FeedError
 
 Address = IPv4Address | IPv6Address
+#: As in config.values, whose package brings pydantic: some commands start sooner without.
 Network = IPv4Network | IPv6Network
 
 #: IANA IPv4 special-purpose registry, multicast and the reserved class E: never a public feed.

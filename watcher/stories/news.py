@@ -14,7 +14,7 @@ from watcher.model import Addition, Adds, Entry, News
 from watcher.stories.attribution import attribute
 from watcher.stories.guards import contradicted, heads, opposed
 from watcher.stories.marks import takes_back
-from watcher.stories.numbers import shown
+from watcher.stories.numbers import shown, tells
 from watcher.stories.publishers import our_families
 from watcher.stories.signature import Signature
 from watcher.stories.watched import amounts_of, days_of
@@ -23,8 +23,6 @@ _T = TypeVar("_T")
 
 #: Entries whose speakers are kept: the members of a story are asked with every entry that joins.
 _REMEMBERED: Final = 1_024
-#: Of a summary smaller numbers without a unit ("two leaders") tell nothing.
-_LEAST_COUNT: Final = 10
 #: More details of one kind say no more, and a message has no room for them.
 MOST_DETAILS: Final = 3
 
@@ -87,8 +85,7 @@ def _new_acts(late: Signature, earlier: Sequence[Signature]) -> Iterator[str]:
 def _new_numbers(late: Signature, earlier: Sequence[Signature]) -> Iterator[str]:
     """Yield the numbers that none of the earlier entries names, those of the title first."""
     known = [number for one in earlier for number in amounts_of(one)]
-    counts = (n for n in late.summary_numbers.amounts if n.unit or n.value >= _LEAST_COUNT)
-    for own in (*late.numbers.amounts, *counts):
+    for own in (*late.numbers.amounts, *filter(tells, late.summary_numbers.amounts)):
         if not any(own.equals(other) for other in known):
             yield shown(own)
 

@@ -52,6 +52,8 @@ _SPACE_THOUSANDS: Final = word_set("be bg cs et fi fr hu kk lt lv nb no pl ru sk
 _COMMA_DECIMALS: Final = _POINT_THOUSANDS | _SPACE_THOUSANDS
 _SPACED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:\s\d{3})+(?!\d)")
 _GROUP: Final = 3
+#: Of a summary smaller numbers without a unit tell nothing.
+_LEAST_COUNT: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,11 @@ def find_numbers(text: str, language: str | None = None, reported: date | None =
         rest = _YEAR.sub(" ", rest)
     amounts = tuple(dict.fromkeys([*_digits(rest, language), *_worded(rest)]))
     return Numbers(amounts, frozenset(dates), frozenset(years), frozenset(exact))
+
+
+def tells(number: Number) -> bool:
+    """Whether a number in a summary tells something, as "two leaders" does not."""
+    return bool(number.unit) or number.value >= _LEAST_COUNT
 
 
 def conflict(a: Numbers, b: Numbers) -> str:

@@ -5,15 +5,13 @@ from typing import Final
 
 from watcher.stories.acts import Acts, find_acts
 from watcher.stories.marks import is_correction
-from watcher.stories.numbers import Number, Numbers, find_numbers, shown
+from watcher.stories.numbers import Numbers, find_numbers, shown, tells
 from watcher.stories.signature import SUMMARY_CHARACTERS, Signature
 from watcher.stories.words import fold
 
 #: Shorter ones are a place or a byline. Too little to compare texts by tells an act all the same,
 #: so this is less than is asked of a summary that words are compared of.
 _LEAST: Final = 20
-#: Smaller numbers without a unit ("two leaders") tell nothing.
-_LEAST_COUNT: Final = 10
 #: What most reports of anything mention beside it: who asks, warns and praises, and what rises.
 _BESIDE: Final = frozenset(
     {
@@ -54,15 +52,11 @@ def _figure(late: Signature, early: Signature) -> str:
     """Return a figure or a day of the later summary alone."""
     ours, theirs = _numbers(late), _numbers(early)
     known = (*theirs.amounts, *early.numbers.amounts)
-    for own in filter(_tells, ours.amounts):
+    for own in filter(tells, ours.amounts):
         if not any(own.equals(other) for other in known):
             return f"its summary names {shown(own)}"
     days = ours.dates - theirs.dates - early.numbers.dates
     return "its summary names another day" if days and theirs.dates else ""
-
-
-def _tells(number: Number) -> bool:
-    return bool(number.unit) or number.value >= _LEAST_COUNT
 
 
 def _numbers(signature: Signature) -> Numbers:
