@@ -67,7 +67,7 @@ class Recorder:
         self.is_closed = False
         self.open = asyncio.Event()
         self.open.set()
-        self.tried, self.arrived = asyncio.Event(), asyncio.Event()
+        self.tried, self.arrived, self.noticed = (asyncio.Event() for _ in range(3))
 
     async def send(self, outgoing: Outgoing) -> str | None:
         """Take a message once the channel is open; its id is its place in `sent`, from 1."""
@@ -90,6 +90,7 @@ class Recorder:
     async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002
         """Keep a notice."""
         self.notices.append(text)
+        self.noticed.set()
 
     async def close(self) -> None:
         """Remember it."""
