@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from watchlists import MEETS, SIGNS, entry, settings
 
-from watcher.service import ahead
-from watcher.service.ahead import prepare, prepared
+from watcher.service.ahead import Prepared, prepare, prepared
 from watcher.service.items import Item
 from watcher.stories.signature import made
 from watcher.topics.watchlist import Watchlist
@@ -44,7 +43,7 @@ ITEMS = [
 ]
 
 
-def known(some: Iterable[ahead.Prepared]) -> list[object]:
+def known(some: Iterable[Prepared]) -> list[object]:
     """Return all that was found out about entries."""
     return [(one.reading, dict(made(one.signature)), one.signature) for one in some]
 
@@ -62,17 +61,13 @@ def test_the_same_is_prepared_by_two_processes_as_by_one(fate: str) -> None:
     assert (ended.stdout, ended.stderr) == (f"{len(ITEMS)}\n", "")
 
 
-def test_what_the_other_process_does_not_send_is_prepared_here(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_what_the_other_process_does_not_send_is_prepared_here() -> None:
     sent = [(one.reading, made(one.signature)) for one in map(_prepare, ITEMS[:5])]
-    monkeypatch.setattr(ahead, "_pays", lambda _: True)
-    monkeypatch.setattr(ahead, "_sent", lambda *_: iter(sent))
 
-    found = list(prepared(ITEMS[:9], WATCHLIST))
+    found = list(prepared(ITEMS[:9], WATCHLIST, sent))
 
     assert known(found) == known(map(_prepare, ITEMS[:9]))
 
 
-def _prepare(item: Item) -> ahead.Prepared:
+def _prepare(item: Item) -> Prepared:
     return prepare(item, WATCHLIST)

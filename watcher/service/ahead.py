@@ -7,7 +7,7 @@ fork, sends what it made, and waits where nobody takes it. Whatever it does not 
 
 import signal
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection
@@ -34,7 +34,7 @@ class Prepared(NamedTuple):
 
 
 #: What is sent of one.
-_Made = tuple[Reading, Mapping[str, object]]
+Made = tuple[Reading, Mapping[str, object]]
 
 
 def prepare(item: Item, watchlist: Watchlist) -> Prepared:
@@ -43,15 +43,22 @@ def prepare(item: Item, watchlist: Watchlist) -> Prepared:
     return Prepared(reading, sign(item.entry, reading, hidden=item.hidden))
 
 
-def prepared(items: Sequence[Item], watchlist: Watchlist) -> Iterator[Prepared]:
-    """Yield the entries of all items prepared, in their order."""
+def prepared(
+    items: Sequence[Item], watchlist: Watchlist, sent: Iterable[Made] | None = None
+) -> Iterator[Prepared]:
+    """Yield the entries of all items prepared, in their order.
+
+    Args:
+        items: with the entries.
+        watchlist: reads them.
+        sent: what is made of them elsewhere; by default by another process, where that pays.
+    """
+    if sent is None:
+        sent = _sent(items, watchlist) if _pays(len(items)) else ()
     done = 0
-    if _pays(len(items)):
-        for item, (reading, values) in zip(items, _sent(items, watchlist), strict=False):
-            yield Prepared(
-                reading, take_over(sign(item.entry, reading, hidden=item.hidden), values)
-            )
-            done += 1
+    for item, (reading, values) in zip(items, sent, strict=False):
+        yield Prepared(reading, take_over(sign(item.entry, reading, hidden=item.hidden), values))
+        done += 1
     yield from (prepare(item, watchlist) for item in islice(items, done, None))
 
 
@@ -64,7 +71,7 @@ def _pays(entries: int) -> bool:
     return can_fork and entries >= _WORTH_A_PROCESS and (cpu_count() or 1) > 1
 
 
-def _sent(items: Sequence[Item], watchlist: Watchlist) -> Iterator[_Made]:
+def _sent(items: Sequence[Item], watchlist: Watchlist) -> Iterator[Made]:
     """Yield what another process makes of entries, until it ends."""
     context = get_context("fork")
     here, there = context.Pipe(duplex=False)
