@@ -42,7 +42,8 @@ STORY_CHANCE: Final = 0.59
 RIVALRY: Final = 0.37
 #: The same for what a shared topic says: join cautiously, the entry is told by a reply anyway.
 WATCHED_CHANCE: Final = 0.33
-#: The story's best members that are asked, beside its founder.
+#: The story's best members that are asked, beside its founder; of one, two, three, five and all of
+#: them none made a pairwise F1 that differed by more than .01.
 BEST_MEMBERS: Final = 3
 #: Keeps the odds of certainty finite.
 _TINY: Final = 1e-9
