@@ -37,6 +37,7 @@ def doubt(language: str, early: str, late: str, hours: float = 2) -> str:
     ("language", "early", "late"),
     [
         ("en", "Coup attempt against Oruro governor", "Coup against Oruro governor"),
+        ("en", "Mayor to resign, sources say", "Mayor to resign"),
         ("id", "Wali Kota Didesak Mundur", "Wali Kota Mundur"),
         ("de", "Rufe nach Rücktritt des Landrats", "Rücktritt des Landrats"),
         ("fr", "Tentative d'attentat contre le préfet", "Attentat contre le préfet"),
@@ -107,6 +108,8 @@ def test_a_headline_that_tells_something_else_in_nearly_the_same_words_is_told(
             "Fed cuts rates by a quarter point - The Times",
         ),
         ("en", "Rebel raids hit town", "Rebel raid hits the town"),
+        ("en", "Rebel raid kills 12 in town", "Rebel raid kills at least 12 in town: medics"),
+        ("de", "EZB senkt Leitzins auf zwei Prozent", "EZB senkt Leitzins auf 2 Prozent"),
         ("id", "Ini yang Dibahas Wali Kota", "Wali Kota Bahas Ini"),
         ("de", "Anschlag auf Landrat in Bayern", "Anschlag auf den Landrat von Bayern"),
         ("fr", "Attentat contre le préfet", "DIRECT. Attentat contre un préfet"),

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from watcher.stories.numbers import spelled
 from watcher.stories.signature import Signature
 from watcher.stories.vocabulary import without_accents
 from watcher.stories.words import TELLING, stem, weight
@@ -34,6 +35,8 @@ def _is_foreign(word: str, ours: Signature, theirs: Signature) -> bool:
     if word in theirs.words or not tells(word, ours.language):
         return False
     if any(_is_form(word, known, ours.language) for known in theirs.words):
+        return False
+    if any(spelled(word) == number.value for number in theirs.numbers.amounts):
         return False
     in_title = any(stem(known) == stem(word) for known in theirs.words)
     return in_title or stem(word) not in theirs.text.terms

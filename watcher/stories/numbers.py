@@ -96,6 +96,11 @@ class Numbers:
 _NO_NUMBERS: Final = Numbers()
 
 
+def spelled(word: str) -> float | None:
+    """Return the number that a folded word stands for, if it does for one ("zwei")."""
+    return _WORD_OF.get(word)
+
+
 def find_numbers(text: str, language: str | None = None, reported: date | None = None) -> Numbers:
     """Return the figures that a folded text names.
 

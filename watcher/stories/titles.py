@@ -42,17 +42,22 @@ _LABELS: Final = re.compile(
 #: The same behind it.
 _GROWN_TAIL: Final = re.compile(rf"\s*\((?:{_GROWN})\)$", re.VERBOSE | re.IGNORECASE)
 _WATCH: Final = re.compile(r"^(?:Watch|WATCH|URGENT|BREAKING)\s(?=[A-Z0-9'‘“])")
+#: Who is asked for a figure, beside officials.
+_WITNESSES: Final = (
+    "medics|doctors|hospitals?|police|witnesses|rescuers|authorities|ministry|residents"
+)
 #: Attributions to nobody in particular, and "..., Bloomberg Reports".
 _ATTRIBUTION: Final = re.compile(
-    r"""(?:
+    rf"""(?:
         ,?\s\((?:podcast|video|foto|photos?|audio|live)\)
       | ,\s(?:(?:us|u\.s\.|state|company|court|people|local)\s)?
-        (?:sources?|officials?|reports?|documents?|memo|data|survey|poll|study|filing|media)\s
+        (?:sources?|officials?|reports?|documents?|memo|data|survey|poll|study|filing|media|{_WITNESSES})\s
         (?:say|says|said|shows?|finds?|familiar)
-      | ,\s(?:\w+\s){0,2}(?:reuters|bloomberg|ap|afp|cnbc|wsj|ft|nikkei|scmp|axios|media|sources?)
+      | ,\s(?:\w+\s){{0,2}}(?:reuters|bloomberg|ap|afp|cnbc|wsj|ft|nikkei|scmp|axios|media|sources?)
         \s(?:reports?|says?|say)
       | ,\s(?:says\s)?(?:reports?|sources?)
       | \s?[:–—-]\s(?:(?:reuters|bloomberg|afp|ap|media)\s)?(?:reports?|sources?|exclusive|analysis)
+      | \s?:\s(?:officials?|{_WITNESSES})
     )\s*$""",
     re.VERBOSE | re.IGNORECASE,
 )
