@@ -9,8 +9,8 @@ import pytest
 from watchlists import NOON
 
 from watcher.config.settings import FeedTable, PollingTable
-from watcher.feeds.schedule import PollState
-from watcher.service.asking import asked_with, rests_of, with_changes
+from watcher.feeds.schedule import Pace, PollState, reconsidered
+from watcher.service.asking import asked_with, kept_waiting, rests_of, with_changes
 from watcher.service.visit import PolledFeed
 
 HOUR = timedelta(hours=1)
@@ -100,6 +100,17 @@ def test_a_host_that_wants_to_be_left_alone_is() -> None:
     state = refused(table(), rests_until=NOON + HOUR)
 
     assert due(table(tls_verify=False), state) == HOUR
+
+
+def test_a_feed_that_was_added_while_its_host_rests_waits_over_a_reload_too() -> None:
+    busy = PolledFeed(1, table(), refused(table(), rests_until=NOON + 9 * HOUR))
+    added = PolledFeed(2, table(url="https://wire.example/added"), PollState())
+
+    (waiting,) = kept_waiting([added], rests_of([busy, added], NOON), NOON)
+    reloaded = reconsidered(waiting.state, Pace(HOUR, HOUR, HOUR), now=NOON)
+
+    assert reloaded == waiting.state
+    assert reloaded.next_due == NOON + 9 * HOUR
 
 
 def test_no_secret_leaves_a_trace_in_the_mark() -> None:

@@ -86,12 +86,15 @@ def due_anew(feed: PolledFeed, rests: Mapping[str, datetime], now: datetime) -> 
 def kept_waiting(
     feeds: Iterable[PolledFeed], rests: Mapping[str, datetime], now: datetime
 ) -> list[PolledFeed]:
-    """Return the feeds that are due while a host of theirs rests, due after its rest."""
+    """Return the feeds that are due while a host of theirs rests, due after its rest.
+
+    They rest with it from then on: no later reload draws near what only waits for it.
+    """
     if not rests:  # the hosts of all take long to look up
         return []
     waits = [(feed, _rest_of(feed, rests, now)) for feed in feeds]
     return [
-        replace(feed, state=feed.state._replace(next_due=until))
+        replace(feed, state=feed.state._replace(next_due=until, rests_until=until))
         for feed, until in waits
         if (feed.state.next_due or now) < until
     ]
