@@ -62,6 +62,43 @@ async def test_who_sends_us_away_is_spared_and_not_whom_it_used_to_lead_to(tmp_p
     assert asked["/b"] <= 1  # it may have been on its way
 
 
+async def test_a_host_that_a_first_poll_was_led_to_keeps_its_rest_over_restarts(
+    tmp_path: Path,
+) -> None:
+    town = Town(tmp_path, per_host_delay="1s")
+    with FeedServer(host="127.0.0.2") as leading, FeedServer(host="127.0.0.3") as busy:
+        target = busy.put("/led", status=429, headers={"Retry-After": "7200"})
+        town.add(leading.put("/away", redirect_to=target), leading, busy)
+        await town.live(minutes=5)
+        town.add(leading.put("/own", document(3)), leading)
+        town.add(busy.put("/late", document(3)), busy)
+        await town.live(hours=3)
+
+    assert town.times("/own")[0] < START + 10 * MINUTE
+    assert town.times("/late")[0] >= START + 2 * HOUR
+
+
+async def test_a_host_that_leads_elsewhere_keeps_its_rest_over_restarts_and_the_other_is_free(
+    tmp_path: Path,
+) -> None:
+    town = Town(tmp_path, per_host_delay="1s")
+    with FeedServer(host="127.0.0.2") as leading, FeedServer(host="127.0.0.3") as other:
+        for path in ("/a", "/b"):
+            target = other.put("/led", document(3))
+            town.add(leading.put(path, redirect_to=target), leading, other)
+        await town.live(hours=1)
+        leading.put("/a", status=429, headers={"Retry-After": "36000"})
+        leading.put("/b", status=429, headers={"Retry-After": "36000"})
+        await town.live(hours=1.5)
+        since = town.now
+        town.add(other.put("/free", document(3)), other)
+        town.add(leading.put("/spared", document(3)), leading)
+        await town.live(hours=2)
+
+    assert town.times("/free")[0] < since + MINUTE
+    assert town.times("/spared") == []
+
+
 async def test_a_doubt_that_cannot_be_settled_is_raised_once_a_day(tmp_path: Path) -> None:
     town = Town(tmp_path)
     with FeedServer() as server:

@@ -190,7 +190,7 @@ def test_wrong_addresses_and_logins_are_not_the_hosts_trouble(status: int) -> No
 def test_a_host_that_rested_is_asked_for_one_feed_after_the_other() -> None:
     until, normal = NOW + 2 * HOUR, 15 * MINUTE
     dues = [
-        spared(FRESH, until, rest=2 * HOUR, normal=normal, chance=n / 10).next_due
+        spared(FRESH, "a.example", until, rest=2 * HOUR, normal=normal, chance=n / 10).next_due
         for n in range(10)
     ]
 

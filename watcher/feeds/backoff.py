@@ -83,12 +83,11 @@ def after_failure(
     asked = _asked(error)
     turn = asked + SPREAD * min(asked, longest_wait(pace)) if has_neighbours else asked
     wait = max(_backoff(state, pace, error, chance), turn)
-    failed = state._replace(
+    failed = _with_rest(state, error, now)._replace(
         next_due=now + wait,
         last_attempt=now,
         failures=state.failures + 1,
         failing_since=state.failing_since or now,
-        rests_until=now + asked if asked else state.rests_until,
     )
     return failed._replace(sick=state.sick or _is_sick(failed, pace, error, trouble, now))
 
@@ -103,10 +102,14 @@ def after_refused_page(
     asked = _asked(error)
     is_sent_away = error.status == HTTPStatus.TOO_MANY_REQUESTS
     wait = max(asked, normal_interval(state, pace) if is_sent_away else _NOTHING)
-    return state._replace(
-        next_due=max(state.next_due or now, now + wait),
-        rests_until=now + asked if asked else state.rests_until,
-    )
+    due = max(state.next_due or now, now + wait)
+    return _with_rest(state, error, now)._replace(next_due=due)
+
+
+def _with_rest(state: PollState, error: FeedError, now: datetime) -> PollState:
+    """Return the state of a feed whose host wants to be left alone, if it said so."""
+    asked = _asked(error)
+    return state._replace(rests_until=now + asked, resting=error.host) if asked else state
 
 
 def _backoff(state: PollState, pace: Pace, error: FeedError, chance: float) -> timedelta:
@@ -192,11 +195,17 @@ def _is_of_host(error: FeedError) -> bool:
 
 
 def spared(
-    state: PollState, until: datetime, *, rest: timedelta, normal: timedelta, chance: float
+    state: PollState,
+    host: str,
+    until: datetime,
+    *,
+    rest: timedelta,
+    normal: timedelta,
+    chance: float,
 ) -> PollState:
     """Return the state of a feed whose host must rest until then: due some time after it."""
-    spread = min(rest, normal) * SPREAD
-    return state._replace(next_due=until + spread * chance, rests_until=until)
+    due = until + min(rest, normal) * SPREAD * chance
+    return state._replace(next_due=due, rests_until=until, resting=host)
 
 
 def waits_until(

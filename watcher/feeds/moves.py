@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from watcher.errors import FeedError
 from watcher.feeds.schedule import PollState
 
 #: Permanent redirects are believed when so many polls running led to one place, over so long: a
@@ -29,6 +30,16 @@ def with_move(state: PollState, moved_to: str | None, *, own: str, now: datetime
         return counted
     address = None if moved_to == own else moved_to
     return counted._replace(address=address, moved_to=None, moved_count=0, moved_since=None)
+
+
+def with_refuser(state: PollState, error: FeedError, *, asked: str) -> PollState:
+    """Return the state of a feed whose poll failed; the host that it was led to answered, if so.
+
+    A host that refuses by itself led nowhere this time: where it leads otherwise is as it was.
+    """
+    if error.status is None or error.host in (None, asked):
+        return state
+    return state._replace(host=error.host)
 
 
 def without_lost_address(state: PollState) -> PollState:

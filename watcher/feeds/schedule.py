@@ -71,7 +71,8 @@ class PollState(NamedTuple):
             `moved_since`.
         address: where the feed is asked since these proved stable; None for its own URL.
         host: the host that answers in the end, where it is another than the address names.
-        rests_until: before this the host wants none of its feeds to be asked; None after a success.
+        rests_until: before this a host wants none of its feeds to be asked; None after a success.
+        resting: that host; None where a program of before did not say which of the feed's it is.
         asked_with: a mark of the settings that the last poll that failed went out with.
         page: the page (RFC 5005) to be read next, to close a gap; polls go on at `resume`.
         pages: how many pages were read for this gap.
@@ -106,6 +107,7 @@ class PollState(NamedTuple):
     address: str | None = None
     host: str | None = None
     rests_until: datetime | None = None
+    resting: str | None = None
     asked_with: bytes | None = None
     page: str | None = None
     pages: int = 0
@@ -162,6 +164,7 @@ def after_success(
         wish=wish,
         next_due=now + wait,
         rests_until=None,
+        resting=None,
         last_attempt=now,
         last_success=now,
         failures=0,

@@ -72,14 +72,15 @@ def rests_of(feeds: Iterable[PolledFeed], now: datetime) -> Mapping[str, datetim
     rests: dict[str, datetime] = {}
     for feed in feeds:
         if (until := feed.state.rests_until) and until > now:
-            for host in feed.hosts:
+            for host in [feed.state.resting] if feed.state.resting else feed.hosts:
                 rests[host] = max(until, rests.get(host, until))
     return rests
 
 
 def due_anew(feed: PolledFeed, rests: Mapping[str, datetime], now: datetime) -> PollState:
     """Return the state of a feed that is due at once, or when its hosts may be asked again."""
-    earliest = _rest_of(feed, rests, now) if rests else now
+    host = _resting(feed, rests)
+    earliest = rests[host] if host else now
     return feed.state._replace(next_due=min(feed.state.next_due or earliest, earliest))
 
 
@@ -90,19 +91,24 @@ def kept_waiting(
 
     They rest with it from then on: no later reload draws near what only waits for it.
     """
-    if not rests:  # the hosts of all take long to look up
-        return []
-    waits = [(feed, _rest_of(feed, rests, now)) for feed in feeds]
+    waits = [(feed, host) for feed in feeds if (host := _resting(feed, rests))]
     return [
-        replace(feed, state=feed.state._replace(next_due=until, rests_until=until))
-        for feed, until in waits
-        if (feed.state.next_due or now) < until
+        replace(feed, state=_resting_with(feed.state, host, rests[host]))
+        for feed, host in waits
+        if (feed.state.next_due or now) < rests[host]
     ]
 
 
-def _rest_of(feed: PolledFeed, rests: Mapping[str, datetime], now: datetime) -> datetime:
-    """Return when all hosts of a feed may be asked."""
-    return max([now, *(rests[host] for host in feed.hosts if host in rests)])
+def _resting_with(state: PollState, host: str, until: datetime) -> PollState:
+    return state._replace(next_due=until, rests_until=until, resting=host)
+
+
+def _resting(feed: PolledFeed, rests: Mapping[str, datetime]) -> str | None:
+    """Return the host of a feed that rests the longest; None where all may be asked."""
+    if not rests:  # the hosts of all take long to look up
+        return None
+    hosts = [host for host in feed.hosts if host in rests]
+    return max(hosts, key=lambda host: rests[host], default=None)
 
 
 def with_changes(

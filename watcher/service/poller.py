@@ -19,17 +19,13 @@ from watcher.config.settings import PollingTable
 from watcher.errors import FeedError, StorageError
 from watcher.feeds.backoff import (
     OFFLINE_RETRY,
-    after_failure,
-    after_refused_page,
     normal_interval,
     plausible,
     spared,
     while_offline,
 )
 from watcher.feeds.budget import asks_anew
-from watcher.feeds.doubt import after_doubt
 from watcher.feeds.due import DueQueue
-from watcher.feeds.moves import without_lost_address
 from watcher.feeds.schedule import Pace, PollState, postponed, reconsidered
 from watcher.service.asking import (
     asked_with,
@@ -41,7 +37,7 @@ from watcher.service.asking import (
 from watcher.service.hosts import Hosts
 from watcher.service.log import get_logger
 from watcher.service.network import NetworkWitness, Reach
-from watcher.service.settle import settled, without_page
+from watcher.service.settle import failed, settled
 from watcher.service.shares import budget_of, count_in
 from watcher.service.visit import (
     Clock,
@@ -381,20 +377,15 @@ class Poller:
 
     def _failed(self, outcome: PollOutcome, error: FeedError) -> PollState:
         feed = outcome.feed
-        if feed.state.page is not None:  # not the feed failed, a page of its past
-            state = without_page(feed.state, outcome.at)
-            return after_refused_page(state, self._pace(feed), error, now=outcome.at)
         host = error.host or feed.host
-        state = after_failure(
-            after_doubt(feed.state, outcome.at) if outcome.doubted else feed.state,
-            self._pace(feed),
+        return failed(
+            outcome,
             error,
-            now=outcome.at,
+            self._pace(feed),
             chance=self._chance(),
-            has_neighbours=len(self._hosts.feeds(host)) > 1,
+            has_neighbours=bool(self._hosts.feeds(host) - {feed.id}),
             trouble=self._hosts.trouble(host),
         )
-        return without_lost_address(state)._replace(asked_with=outcome.asked_with)
 
     def _pace(self, feed: PolledFeed) -> Pace:
         return pace_of(feed.settings, self._settings, self._budget.price)
@@ -451,12 +442,12 @@ class Poller:
         for feed in early:
             self._queue.drop(feed.id)
         await asyncio.gather(
-            *(self._keep_state(feed, self._spared(feed, until, rest)) for feed in early)
+            *(self._keep_state(feed, self._spared(feed, host, until, rest)) for feed in early)
         )
 
-    def _spared(self, feed: PolledFeed, until: datetime, rest: timedelta) -> PollState:
+    def _spared(self, feed: PolledFeed, host: str, until: datetime, rest: timedelta) -> PollState:
         normal = self._normal(feed)
-        return spared(feed.state, until, rest=rest, normal=normal, chance=self._chance())
+        return spared(feed.state, host, until, rest=rest, normal=normal, chance=self._chance())
 
     def _normal(self, feed: PolledFeed) -> timedelta:
         return normal_interval(feed.state, pace_of(feed.settings, self._settings))

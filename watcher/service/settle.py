@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
+from watcher.errors import FeedError
+from watcher.feeds.backoff import HostTrouble, after_failure, after_refused_page
 from watcher.feeds.delta import NO_ARTICLE, NO_HEADING, heading_key, link_key, recall
-from watcher.feeds.doubt import is_stale
+from watcher.feeds.doubt import after_doubt, is_stale
 from watcher.feeds.fetch import Fetched
 from watcher.feeds.hosts import host_of
-from watcher.feeds.moves import with_move
+from watcher.feeds.moves import with_move, with_refuser, without_lost_address
 from watcher.feeds.parsed import KEY_BYTES, ParsedFeed
 from watcher.feeds.rhythm import Rhythm, from_dates, observed
 from watcher.feeds.schedule import Pace, PollState, Wish, after_success
@@ -57,6 +59,32 @@ def settled(outcome: PollOutcome, pace: Pace, *, chance: float) -> PollOutcome:
     if gap and outcome.parsed and outcome.parsed.next_page:
         state = _begin_pages(state, before, outcome.parsed.next_page, outcome.at)
     return outcome._replace(state=state, gap=gap)
+
+
+def failed(
+    outcome: PollOutcome,
+    error: FeedError,
+    pace: Pace,
+    *,
+    chance: float,
+    has_neighbours: bool,
+    trouble: HostTrouble,
+) -> PollState:
+    """Return the state that follows from a poll that failed; see `after_failure`."""
+    feed, now = outcome.feed, outcome.at
+    if feed.state.page is not None:  # not the feed failed, a page of its past
+        return after_refused_page(without_page(feed.state, now), pace, error, now=now)
+    state = after_failure(
+        after_doubt(feed.state, now) if outcome.doubted else feed.state,
+        pace,
+        error,
+        now=now,
+        chance=chance,
+        has_neighbours=has_neighbours,
+        trouble=trouble,
+    )
+    state = with_refuser(state, error, asked=feed.hosts[0])
+    return without_lost_address(state)._replace(asked_with=outcome.asked_with)
 
 
 def _answered(outcome: PollOutcome, fetched: Fetched) -> PollState:
