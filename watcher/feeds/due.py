@@ -1,6 +1,8 @@
 """Whose turn it is: due feeds in order of time, one per host, with a pause between its starts.
 
-A feed that one host leads to another keeps both busy, and waits until both may be asked.
+A feed that one host leads to another keeps both busy, and waits until both may be asked. It stands
+in line at both, and gets its turn by how long it has been due, as all do: where it is next in one
+line only, that host goes on with others, and where it is next in both, they wait for each other.
 
 A plain structure without clock or I/O. Each step takes the time of a few comparisons, with ten
 thousand feeds overdue as well, and also when all of them are of one host.
@@ -13,7 +15,7 @@ from typing import NamedTuple
 
 
 class _Turn(NamedTuple):
-    """A feed's place among those of its host; of several only the newest `number` counts."""
+    """A feed's place in the line of a host; of several only the newest `number` counts."""
 
     at: datetime
     number: int
@@ -21,11 +23,10 @@ class _Turn(NamedTuple):
 
 
 class _Plan(NamedTuple):
-    """Where a planned feed waits: the number of its turn, its host, and where that leads, if so."""
+    """A planned feed's turn, and the hosts that it needs: one, or also that where this leads."""
 
-    number: int
-    host: str
-    led_to: str | None
+    turn: _Turn
+    hosts: tuple[str, ...]
 
 
 class _Call(NamedTuple):
@@ -38,20 +39,18 @@ class _Call(NamedTuple):
 
 @dataclass(slots=True)
 class _Host:
-    """A host and its planned feeds; it is called when the first is due and it may be asked.
+    """A host and the feeds in its line; it is called when the first is due and it may be asked.
 
     Attributes:
         free_at: its next request may start then.
         asked: the feed that a request is in flight for.
         call: the number of its call; 0 while it has none.
-        awaited: plans of other hosts' feeds that lead here, and wait until it is not asked.
     """
 
     free_at: datetime | None = None
     asked: int | None = None
     call: int = 0
     turns: list[_Turn] = field(default_factory=list)
-    awaited: list[tuple[int, _Plan]] = field(default_factory=list)
 
 
 class DueQueue:
@@ -66,6 +65,7 @@ class DueQueue:
         self._calls: list[_Call] = []
         self._hosts: dict[str, _Host] = {}
         self._planned: dict[int, _Plan] = {}
+        self._passed: set[int] = set()  # those that one of their hosts goes on without
         self._in_flight: dict[int, tuple[str, ...]] = {}
         self._count = 0
 
@@ -92,16 +92,24 @@ class DueQueue:
             due: when.
             led_to: another host, to which that one leads.
         """
+        self.drop(feed)
         self._count += 1
-        self._planned[feed] = _Plan(self._count, host, led_to)
-        known = self._hosts.setdefault(host, _Host())
-        heappush(known.turns, _Turn(due, self._count, feed))
-        if known.turns[0].number == self._count:
-            self._call(host, known)
+        turn = _Turn(due, self._count, feed)
+        hosts = (host,) if led_to is None else (host, led_to)
+        self._planned[feed] = _Plan(turn, hosts)
+        for name in hosts:
+            known = self._hosts.setdefault(name, _Host())
+            heappush(known.turns, turn)
+            if known.turns[0].number == turn.number:
+                self._call(name, known)
 
     def drop(self, feed: int) -> None:
         """Forget a feed."""
-        self._planned.pop(feed, None)
+        plan = self._planned.pop(feed, None)
+        self._passed.discard(feed)
+        if plan is not None and len(plan.hosts) > 1:  # one may have waited for the other
+            for name in plan.hosts:
+                self._call(name, self._hosts[name])
 
     def take(self, now: datetime) -> int | None:
         """Return a feed to be polled now, or None; its host is busy until `done`."""
@@ -112,53 +120,68 @@ class DueQueue:
                 continue
             host.call = 0
             turn = self._first(host)
-            if host.asked is None and turn and turn.at <= now and not self._waits(host, turn, now):
-                return self._hand_out(host, now)
-            self._call(call.host, host)  # the feed that it was called for is gone, or waits
+            if host.asked is not None or turn is None or turn.at > now:
+                self._call(call.host, host)  # the feed that it was called for is gone
+            elif not self._waits(call.host, turn, now):
+                return self._hand_out(turn, now)
         return None
 
-    def _waits(self, host: _Host, turn: _Turn, now: datetime) -> bool:
-        """Put a turn off until the host that it leads to may be asked, too."""
-        plan = self._planned[turn.feed]
-        if plan.led_to is None:
+    def _waits(self, name: str, turn: _Turn, now: datetime) -> bool:
+        """Tell whether the first in a host's line waits for its other host; see to what follows."""
+        other_name = next((one for one in self._planned[turn.feed].hosts if one != name), None)
+        if other_name is None:
             return False
-        second = self._hosts.setdefault(plan.led_to, _Host())
-        if second.asked is not None:
-            heappop(host.turns)
-            second.awaited.append((turn.feed, plan))
+        host, other = self._hosts[name], self._hosts[other_name]
+        was_passed = turn.feed in self._passed
+        if was_passed:
+            self._passed.discard(turn.feed)
+            heappush(other.turns, turn)
+        is_next = self._first(other) == turn
+        if not is_next or (other.asked is not None and not was_passed):
+            self._pass_over(name, turn)
             return True
-        if second.free_at is None or second.free_at <= now:
-            return False
-        self.put(turn.feed, plan.host, second.free_at, led_to=plan.led_to)
-        return True
+        if other.asked is None and other.free_at is not None and other.free_at > now:
+            self._call(name, host, at_least=other.free_at)
+            return True
+        return other.asked is not None  # when that is over, the other one is called for it
 
-    def _hand_out(self, host: _Host, now: datetime) -> int:
-        feed = heappop(host.turns).feed
-        plan = self._planned.pop(feed)
-        names = (plan.host,) if plan.led_to is None else (plan.host, plan.led_to)
+    def _pass_over(self, name: str, turn: _Turn) -> None:
+        """Let a host go on with others; the first in its line stands in that of its other host.
+
+        A host passes it over once: when the other one comes to it, they wait for each other.
+        """
+        host = self._hosts[name]
+        heappop(host.turns)
+        self._passed.add(turn.feed)
+        self._call(name, host)
+
+    def _hand_out(self, turn: _Turn, now: datetime) -> int:
+        names = self._planned.pop(turn.feed).hosts
         for name in names:
-            self._hosts[name].asked, self._hosts[name].free_at = feed, now + self.delay
-        self._in_flight[feed] = names
-        return feed
+            host = self._hosts[name]
+            heappop(host.turns)
+            host.asked, host.free_at = turn.feed, now + self.delay
+        self._in_flight[turn.feed] = names
+        return turn.feed
 
     def _first(self, host: _Host) -> _Turn | None:
         """Return the host's first turn that still counts."""
         while host.turns:
             turn = host.turns[0]
             plan = self._planned.get(turn.feed)
-            if plan is not None and plan.number == turn.number:
+            if plan is not None and plan.turn.number == turn.number:
                 return turn
             heappop(host.turns)
         return None
 
-    def _call(self, name: str, host: _Host) -> None:
+    def _call(self, name: str, host: _Host, *, at_least: datetime | None = None) -> None:
         """Give a host the place in the queue that its first feed has, unless it is being asked."""
         turn = self._first(host)
         if host.asked is not None or turn is None:
             return
         self._count += 1
         host.call = self._count
-        at = turn.at if host.free_at is None else max(turn.at, host.free_at)
+        at = max(turn.at, host.free_at or turn.at, at_least or turn.at)
         heappush(self._calls, _Call(at, host.call, name))
 
     def done(self, feed: int) -> None:
@@ -167,10 +190,6 @@ class DueQueue:
             host = self._hosts[name]
             host.asked = None
             self._call(name, host)
-            awaited, host.awaited = host.awaited, []
-            for waiting, plan in awaited:
-                if self._planned.get(waiting) == plan and host.free_at is not None:
-                    self.put(waiting, plan.host, host.free_at, led_to=name)
 
     def shorten_pauses(self, now: datetime) -> None:
         """Have no host wait longer than the pause: the clock was set back since it was asked."""
