@@ -28,11 +28,22 @@ def test_when_not_modified_is_doubted(
 ) -> None:
     state = PollState(
         rhythm=Rhythm(longest_silence=usual),
+        last_success=NOW,
         unchanged_since=NOW - unchanged if unchanged else None,
         last_full=NOW - full if full else None,
     )
 
     assert doubts_304(state, NOW) is doubted
+
+
+def test_what_was_not_asked_for_long_is_not_doubted() -> None:
+    asked = PollState(
+        rhythm=Rhythm(longest_silence=HOUR),
+        unchanged_since=NOW - 9 * HOUR,
+        last_success=NOW - 8 * HOUR,
+    )
+
+    assert not doubts_304(asked, NOW)
 
 
 @pytest.mark.parametrize(

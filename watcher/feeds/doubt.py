@@ -28,7 +28,8 @@ def doubts_304(state: PollState, now: datetime) -> bool:
         return False
     if state.last_full is not None and now - state.last_full < DOUBT_PAUSE:
         return False
-    return now - state.unchanged_since > max(DOUBT_FACTOR * _usual_silence(state), DOUBT_TIME)
+    heard = (state.last_success or now) - state.unchanged_since  # later we did not ask
+    return heard > max(DOUBT_FACTOR * _usual_silence(state), DOUBT_TIME)
 
 
 def after_doubt(state: PollState, at: datetime) -> PollState:
