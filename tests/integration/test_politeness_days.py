@@ -548,6 +548,30 @@ async def test_a_feed_that_answers_and_brings_nothing_is_told_as_stale_once(tmp_
     assert "is stale: it answers, but had nothing new for 3 days" in notice
 
 
+async def test_time_in_which_nobody_looked_counts_neither_as_silence_nor_as_watched(
+    tmp_path: Path,
+) -> None:
+    town = Town(tmp_path)
+    with FeedServer() as server:
+        url = town.feed(server, "/rss")
+
+        def put(now: datetime) -> None:
+            hours = (now - START) // HOUR
+            server.put("/rss", document(8, start=hours + 1, now=START + hours * HOUR))
+
+        town.before_poll = put
+        put(START)
+        await town.live(days=4)
+        learned = town.state(url).rhythm
+        town.now += 14 * DAY
+        await town.live(hours=4)
+
+    kept = town.state(url).rhythm
+    assert kept.longest_silence
+    assert kept.longest_silence < 3 * HOUR
+    assert kept.entries >= 0.9 * learned.entries
+
+
 async def test_a_feed_without_dates_can_be_stale_too(tmp_path: Path) -> None:
     town = Town(tmp_path, max_interval="6h")
     items = "".join(f"<item><title>Ferry line {n}</title><guid>{n}</guid></item>" for n in (1, 2))

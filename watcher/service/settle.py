@@ -26,6 +26,10 @@ MOST_KEYS = 2000
 #: Pages read to close one gap: more than a day of any outlet, and yet not its whole archive.
 MOST_PAGES = 10
 
+#: After so many of its intervals without a good poll, and no sooner than an hour, it was not the
+#: feed that was silent: we did not look, or could not.
+UNWATCHED_INTERVALS, UNWATCHED_TIME = 3, timedelta(hours=1)
+
 #: A document of a single entry is new as a whole each time; that tells nothing of a gap.
 LEAST_FOR_GAP = 2
 
@@ -50,7 +54,7 @@ def settled(outcome: PollOutcome, pace: Pace, *, chance: float) -> PollOutcome:
         fresh = _fresh(before, outcome.parsed, keys)
         gap = _is_gap(before, fetched, len(keys), fresh)
         state = _read(state, fetched, outcome.parsed, keys)
-    state = state._replace(rhythm=_rhythm(outcome, fresh))
+    state = state._replace(rhythm=_rhythm(outcome, fresh, gap=gap))
     stale = is_stale(state, outcome.at)
     if stale != state.stale:
         state = state._replace(stale=stale)
@@ -151,7 +155,7 @@ def _fresh(before: PollState, parsed: ParsedFeed, keys: frozenset[bytes]) -> int
     )
 
 
-def _rhythm(outcome: PollOutcome, fresh: int) -> Rhythm:
+def _rhythm(outcome: PollOutcome, fresh: int, *, gap: bool) -> Rhythm:
     before, parsed, at = outcome.feed.state, outcome.parsed, outcome.at
     if parsed is not None and not before.keys:
         dates = [entry.time for entry in parsed.entries if entry.time]
@@ -159,7 +163,21 @@ def _rhythm(outcome: PollOutcome, fresh: int) -> Rhythm:
         is_undated = rhythm.last_news is None and bool(parsed.entries)
         return rhythm._replace(last_news=at) if is_undated else rhythm
     since = before.last_success or at
-    return observed(before.rhythm, since, at, fresh, usual=not outcome.doubted)
+    was_watched = at - since <= max(_unwatched_after(before), UNWATCHED_TIME)
+    if gap and parsed is not None and not was_watched:
+        since = _seen_since(parsed, since, at)
+    usual = was_watched and not outcome.doubted
+    return observed(before.rhythm, since, at, fresh, usual=usual)
+
+
+def _unwatched_after(state: PollState) -> timedelta:
+    return UNWATCHED_INTERVALS * (state.interval or timedelta())
+
+
+def _seen_since(parsed: ParsedFeed, since: datetime, at: datetime) -> datetime:
+    """Return from when on a document shows what came after a pause: it holds so many entries."""
+    dates = [entry.time for entry in parsed.entries if entry.time]
+    return max(since, min(dates)) if dates and min(dates) < at else since
 
 
 def _wishes(fetched: Fetched, state: PollState) -> list[Wish]:
