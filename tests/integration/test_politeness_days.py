@@ -707,6 +707,27 @@ async def test_nothing_left_of_the_last_poll_is_a_gap_and_the_next_poll_comes_so
     assert second < 0.75 * 60 * MINUTE
 
 
+async def test_old_entries_that_come_up_again_are_no_news_and_no_gap(tmp_path: Path) -> None:
+    town = Town(tmp_path, interval="60m", max_interval="24h")
+    with FeedServer() as server, FeedServer(host="127.0.0.2") as other:
+        url = town.feed(server, "/most-read")
+        town.feed(other, "/steady")
+        other.put("/steady", document(8))
+        turns = [document(10, start=1 + 10 * turn) for turn in range(4)]
+
+        def put(now: datetime) -> None:
+            server.put("/most-read", turns[now.hour % 4])
+
+        town.before_poll = put
+        put(START)
+        await town.live(days=8)
+
+    read, steady = (len(town.times(path)) for path in ("/most-read", "/steady"))
+    assert read < 3 * steady  # it was new as a whole in the beginning
+    assert town.logged("possible gap") <= 4
+    assert f"feed {url} is stale" in " ".join(town.notices)
+
+
 @pytest.mark.parametrize("link", ["steady", "new"])
 async def test_ids_that_are_new_at_every_fetch_make_no_feed_busy_and_no_gap(
     tmp_path: Path, link: str

@@ -14,7 +14,7 @@ from watcher.config.settings import Settings
 from watcher.errors import FeedError
 from watcher.feeds.schedule import PollState
 from watcher.model import Action, Entry, Hold, MuteKind, Reading, Reason
-from watcher.service.pipeline import Pipeline, kept_state
+from watcher.service.pipeline import Pipeline, kept
 from watcher.service.watch import Watch
 from watcher.topics.watchlist import ListTerm, Watchlist
 
@@ -67,6 +67,17 @@ async def test_an_entry_is_taken_in_once(known: House) -> None:
 
     assert again.entries == 1
     assert len(known.alerts()) == 1
+
+
+async def test_what_a_feed_never_had_is_fresh_in_it_though_another_feed_had_it(
+    known: House,
+) -> None:
+    first = await known.poll(known.report(MEETS, "1"), known.report(FERRY, "2"))
+    other = await known.poll(known.report(MEETS, "1"), url=TIMES)
+    await known.poll(known.report(FERRY, "2"))
+    again = await known.poll(known.report(MEETS, "1"))
+
+    assert [taken.fresh for taken in (first, other, again)] == [2, 1, 0]
 
 
 async def test_the_first_poll_is_a_baseline_but_for_what_is_fresh(house: House) -> None:
@@ -404,6 +415,6 @@ async def test_a_document_with_an_entry_that_failed_is_not_remembered(known: Hou
     taken = await known.writer.run(lambda tx: known.pipeline.take(tx, outcome))
 
     assert taken.failed == 1
-    assert kept_state(outcome, taken).memory is None
+    assert kept(outcome, taken).state.memory is None
     with known.database.read() as tx:
         assert tx.feeds.state(outcome.feed.id).memory is None

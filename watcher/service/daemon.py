@@ -41,7 +41,7 @@ from watcher.service.metrics import Metrics
 from watcher.service.mutes import muted_in
 from watcher.service.operations import POLL, Arguments, Desk, Result, operate
 from watcher.service.ops import Ops
-from watcher.service.pipeline import Pipeline, Taken, kept_state
+from watcher.service.pipeline import Pipeline, Taken, kept
 from watcher.service.poller import PolledFeed, Poller, PollOutcome
 from watcher.service.reload import ConfigFile, Reloads
 from watcher.service.remote import Connect, Remote, connect_telegram
@@ -203,8 +203,7 @@ class Daemon:
 
     async def _look_after(self) -> None:
         """Do what the daemon's jobs do now and then, where a timer starts us for each round."""
-        now = self._clock()
-        if await self._writer.run(lambda tx: tx.retention.is_due(now, TIDY)):
+        if await self._writer.run(lambda tx: tx.retention.is_due(self._clock(), TIDY)):
             await self.tidy()
         await self.back_up()
 
@@ -453,11 +452,12 @@ class Daemon:
             raise
         self._metrics.took_in(time.monotonic() - began_s)
         failpoint("after_commit")
+        outcome = kept(outcome, taken)
         self._tidings.polled(outcome, taken)
         self._visible.kept(outcome, taken)
         if self._delivers and (taken.alerts or taken.replies):
             self._courier.wake()
-        return kept_state(outcome, taken)
+        return outcome.state
 
     async def _network(self, is_offline: bool) -> None:
         """Have it said that we are offline or back."""

@@ -22,7 +22,7 @@ from watcher.alerts.route import Said, missing, route, still_open
 from watcher.errors import StorageError
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.same_entry import Heading, are_strange, by_heading, heading, same_entry
-from watcher.feeds.schedule import PollState, credited
+from watcher.feeds.schedule import credited
 from watcher.feeds.urls import canonical_url
 from watcher.model import Action, Entry, Relation
 from watcher.service.again import Again, meet_again
@@ -31,6 +31,7 @@ from watcher.service.failpoints import failpoint
 from watcher.service.judge import Judgement, judge
 from watcher.service.log import get_logger
 from watcher.service.poller import PolledFeed, PollOutcome
+from watcher.service.settle import recognised
 from watcher.service.watch import Watch
 from watcher.storage.database import Transaction
 from watcher.storage.rows import Added, StoredEntry
@@ -44,11 +45,13 @@ log = get_logger(__name__)
 class Taken:
     """What polls brought; `told` has the log values of each decision.
 
+    `fresh` counts the entries that their feed never had before, also those that others had.
     `failed` counts the entries that a fault of ours kept out: the next poll has to bring them anew.
     `firsts` are alerts for stories that nobody had told of before.
     """
 
     entries: int = 0
+    fresh: int = 0
     failed: int = 0
     stories: int = 0
     alerts: int = 0
@@ -84,7 +87,7 @@ class Pipeline:
         if outcome.parsed:
             _Intake(self, tx, outcome.feed, outcome.parsed, taken, vectors).run()
         if outcome.is_poll or not outcome.state.failures:
-            tx.feeds.save_state(outcome.feed.id, kept_state(outcome, taken), _trouble(outcome))
+            tx.feeds.save_state(outcome.feed.id, kept(outcome, taken).state, _trouble(outcome))
         else:
             tx.feeds.put_off(outcome.feed.id, outcome.state)
         failpoint("before_commit")
@@ -188,6 +191,8 @@ class _Intake:
         if sighting and sighting.entry:
             self._meet_again(entry, sighting.entry, own=sighting.own)
             return
+        key = heading(entry.title, entry.published)
+        self._taken.fresh += key is None or key not in self._headings
         number = self._same_entry(entry)
         if number is None:
             self._take(entry, author)
@@ -437,10 +442,14 @@ class _Intake:
         )
 
 
-def kept_state(outcome: PollOutcome, taken: Taken) -> PollState:
-    """Return the state to go on from; without its memory where an entry has to come again."""
+def kept(outcome: PollOutcome, taken: Taken) -> PollOutcome:
+    """Return the outcome with the state to go on from, by what the database knew of its entries.
+
+    The state has no memory where an entry has to come again.
+    """
+    outcome = recognised(outcome, taken.fresh)
     state = credited(outcome.state, taken.firsts, outcome.at)
-    return state._replace(memory=None) if taken.failed else state
+    return outcome._replace(state=state._replace(memory=None) if taken.failed else state)
 
 
 def _trouble(outcome: PollOutcome) -> str | None:

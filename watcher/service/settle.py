@@ -26,6 +26,10 @@ MOST_KEYS = 2000
 #: Pages read to close one gap: more than a day of any outlet, and yet not its whole archive.
 MOST_PAGES = 10
 
+#: It is no gap where no more than this share of a document is new to us: a list of what is read
+#: most shows old entries again, and a feed in order of time would show none after a gap.
+KNOWN_SHARE = 0.5
+
 #: After so many of its intervals without a good poll, and no sooner than an hour, it was not the
 #: feed that was silent: we did not look, or could not.
 UNWATCHED_INTERVALS, UNWATCHED_TIME = 3, timedelta(hours=1)
@@ -34,13 +38,16 @@ UNWATCHED_INTERVALS, UNWATCHED_TIME = 3, timedelta(hours=1)
 LEAST_FOR_GAP = 2
 
 
-def settled(outcome: PollOutcome, pace: Pace, *, chance: float) -> PollOutcome:
+def settled(
+    outcome: PollOutcome, pace: Pace, *, chance: float, most_fresh: int | None = None
+) -> PollOutcome:
     """Return the outcome of a poll that worked, with the state that follows from it.
 
     Args:
         outcome: what came.
         pace: the user's wishes; the price is that of before.
         chance: in [0, 1), for the jitter.
+        most_fresh: how many entries can be new to us, where more is known than the last document.
     """
     before, fetched = outcome.feed.state, outcome.fetched
     if fetched is None:
@@ -53,6 +60,9 @@ def settled(outcome: PollOutcome, pace: Pace, *, chance: float) -> PollOutcome:
         keys = outcome.parsed.keys
         fresh = _fresh(before, outcome.parsed, keys)
         gap = _is_gap(before, fetched, len(keys), fresh)
+        if most_fresh is not None:
+            fresh = min(fresh, most_fresh)
+            gap = gap and fresh > KNOWN_SHARE * len(keys)
         state = _read(state, fetched, outcome.parsed, keys)
     state = state._replace(rhythm=_rhythm(outcome, fresh, gap=gap))
     stale = is_stale(state, outcome.at)
@@ -62,7 +72,18 @@ def settled(outcome: PollOutcome, pace: Pace, *, chance: float) -> PollOutcome:
     state = after_success(state, pace, now=outcome.at, wishes=wishes, gap=gap, chance=chance)
     if gap and outcome.parsed and outcome.parsed.next_page:
         state = _begin_pages(state, before, outcome.parsed.next_page, outcome.at)
-    return outcome._replace(state=state, gap=gap)
+    return outcome._replace(state=state, gap=gap, fresh=fresh, planned_by=(pace, chance))
+
+
+def recognised(outcome: PollOutcome, fresh: int) -> PollOutcome:
+    """Return what follows from a poll of whose entries only so many are new to the database.
+
+    Others may have come up again that the last document had not, and are no news.
+    """
+    if outcome.planned_by is None or fresh >= outcome.fresh:
+        return outcome
+    pace, chance = outcome.planned_by
+    return settled(outcome, pace, chance=chance, most_fresh=fresh)
 
 
 def failed(

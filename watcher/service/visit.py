@@ -88,6 +88,8 @@ class PollOutcome(NamedTuple):
         doubted: it went out without validators, because "not modified" was not to be believed.
         gap: entries may have come and gone unseen since the poll before.
         asked_with: a mark of the settings that it went out with.
+        fresh: entries that are new, as far as is known.
+        planned_by: wishes and chance by which the next poll was planned, after one that worked.
     """
 
     feed: PolledFeed
@@ -102,6 +104,8 @@ class PollOutcome(NamedTuple):
     doubted: bool = False
     gap: bool = False
     asked_with: bytes = b""
+    fresh: int = 0
+    planned_by: tuple[Pace, float] | None = None
 
     @property
     def is_poll(self) -> bool:
