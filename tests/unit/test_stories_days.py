@@ -15,6 +15,7 @@ from watcher.stories.days import (
     Day,
     are_ahead,
     find_days,
+    find_weekdays,
     share_day,
 )
 from watcher.stories.vocabulary import table
@@ -176,3 +177,20 @@ def test_a_near_day_is_found_again_without_its_month(reported: date, away: int) 
 def test_what_is_looked_for_first_stands_in_every_date(text: str) -> None:
     marks = {chr(_MARK + month) for month in range(1, 13)}
     assert _IN_DATES.search(text) or not marks.isdisjoint(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("talks on monday and tuesday", {"1", "2"}),
+        ("в среду и пятницу", {"3", "5"}),
+        ("本周四会晤", {"4"}),
+        ("周四会晤", {"4"}),
+        ("금요일 회담", {"5"}),
+        ("am sonntag", {"7"}),
+        ("le mardi 3 mars", {"2"}),
+        ("mondays", set()),
+    ],
+)
+def test_days_of_the_week_are_found(text: str, days: set[str]) -> None:
+    assert find_weekdays(text) == days

@@ -6,24 +6,38 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.model import Entry, Evidence, Field, Match, Reading, Relation, Rule
+from watcher.model import (
+    Addition,
+    Adds,
+    Entry,
+    Evidence,
+    Field,
+    Match,
+    News,
+    Reading,
+    Relation,
+    Rule,
+)
 from watcher.stories.assign import Member, assign
 from watcher.stories.copies import Copy
 from watcher.stories.signature import Signature, sign
-from watcher.stories.silence import earned
+from watcher.stories.silence import earned, why_told_again
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 SURE = Copy(1.0, "", "nearly equal")
 
 
-def signed(title: str, language: str, hours: float = 0, summary: str = "") -> Signature:
+def signed(
+    title: str, language: str, hours: float = 0, summary: str = "", lists: str = "who what"
+) -> Signature:
     outlet = f"Outlet {hours:g}"
     seen = NOON + timedelta(hours=hours)
     entry = Entry("x", title, seen, outlet=outlet, published=seen, summary=summary)
     evidence = tuple(
-        Evidence(name, name, name, Field.TITLE, 0, 1, Rule.EXACT) for name in ("who", "what")
+        Evidence(name, name, name, Field.TITLE, 0, 1, Rule.EXACT) for name in lists.split()
     )
-    return sign(entry, Reading(language, evidence, (Match("t", evidence, (Field.TITLE, 0, 1)),)))
+    matches = (Match("t", evidence, (Field.TITLE, 0, 1)),)
+    return sign(entry, Reading(language, evidence, matches, is_broad=len(evidence) == 1))
 
 
 def doubt(language: str, early: str, late: str, hours: float = 2) -> str:
@@ -77,6 +91,8 @@ def test_a_headline_without_what_made_the_first_a_call_or_an_attempt_is_told(
                      id="prefix left out"),
         pytest.param("de", "Warnstreik bei der Bahn", "Streik bei der Bahn", "streik",
                      id="compound"),
+        pytest.param("en", "Kim to meet Putin on Monday", "Kim to meet Putin on Friday", "friday",
+                     id="weekday"),
         pytest.param("en", "Truce in Gaza?", "Truce in Gaza", "asks", id="question"),
         pytest.param("ja", "石破首相、辞任か", "石破首相、辞任", "か", id="Japanese question"),
         pytest.param("ar", "هل يستقيل المحافظ", "يستقيل المحافظ", "هل", id="Arabic question"),
@@ -165,6 +181,14 @@ def test_what_two_people_do_once_is_not(language: str, late: str) -> None:
     early = Member(1, 1, signed("Kim Jong Un meets Putin", "en"))
     made = assign(signed(late, language, 1), [early], window=timedelta(hours=72))
     assert made.relation is Relation.COPY
+
+
+@pytest.mark.parametrize(("lists", "told"), [("who", True), ("who what", False)])
+def test_one_man_visits_more_than_one_place_a_day(lists: str, told: bool) -> None:
+    early = signed("Putin visits hospital in Kazan", "en", lists=lists)
+    late = signed("Путин посетил ферму", "ru", 1, lists=lists)
+    news = News((Addition(Adds.LANGUAGE, "ru"),))
+    assert bool(why_told_again(late, early, news, 0.9)) is told
 
 
 PARTS = [

@@ -11,7 +11,7 @@ from watcher.stories.summaries import summary_adds
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 HEADLINE = "Kim Jong Un and Putin hold talks"
-BEGUN = "Talks began in Vladivostok on 3 March."
+BEGUN = "Talks began in Vladivostok on Tuesday, 3 March."
 KIM = Evidence("kim", "Kim", "Kim", Field.TITLE, 0, 3, Rule.EXACT)
 
 
@@ -25,6 +25,7 @@ TELLS_MORE = [
     ("The two leaders spoke of 2,000 containers that had crossed the border.", "2,000"),
     ("The Kremlin denied reports that the two leaders had met.", "deny"),
     ("The leaders sat down in Beijing on 5 March.", "another day"),
+    ("The leaders will sit down on Thursday, officials said.", "another day"),
     ("Correction: the leaders sit down tomorrow, not today.", "correction"),
 ]
 

@@ -8,7 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Final, NamedTuple
 
-from watcher.stories.vocabulary import table
+from watcher.stories.vocabulary import alternatives, table
+from watcher.stories.words import is_unspaced
 
 
 class Day(NamedTuple):
@@ -82,6 +83,11 @@ def find_days(text: str, reported: date | None) -> tuple[str, frozenset[Day], se
     return rest, frozenset(_near(day, reported) if reported else day for day in days), years
 
 
+def find_weekdays(text: str) -> frozenset[str]:
+    """Return the days of the week that a folded text names, "1" to "7" from Monday on."""
+    return frozenset(_weekdays()[found] for found in _weekday().findall(text))
+
+
 def share_day(a: Collection[Day], b: Collection[Day]) -> bool:
     """Whether both name one day; one without a month agrees with that of any."""
     if not a or not b:
@@ -95,6 +101,19 @@ def are_ahead(days: Collection[Day], reported: date) -> bool:
     """Whether all of these days, one at least, come after the one on which it was reported."""
     dates = [_dated(_near(day, reported), reported) for day in days]
     return bool(dates) and all(day is not None and day > reported for day in dates)
+
+
+@cache
+def _weekdays() -> dict[str, str]:
+    return table("weekdays")
+
+
+@cache
+def _weekday() -> re.Pattern[str]:
+    """Return what finds their names; where words have spaces around, the whole word."""
+    unspaced = {word for word in _weekdays() if is_unspaced(word)}
+    spaced = _weekdays().keys() - unspaced
+    return re.compile(rf"(?<!\w)(?:{alternatives(spaced)})(?!\w)|{alternatives(unspaced)}")
 
 
 def _may_be(a: Day, b: Day) -> bool:

@@ -48,7 +48,7 @@ _MUTUAL: Final = frozenset({"agree", "call", "meet", "sign"})
 #: What the same people hardly do twice in a day, while they strike, warn and deliver on and on.
 _ONCE_A_DAY: Final = frozenset(
     {
-        *("arrive", "call", "depart", "elect", "gift", "inspect", "invite", "meet", "resign"),
+        *("arrive", "call", "depart", "elect", "gift", "invite", "meet", "resign"),
         *("return", "sign", "visit", "welcome"),
     }
 )
@@ -170,9 +170,10 @@ def why_told_again(late: Signature, early: Signature, news: News, chance: float)
 
 
 def _is_surely_one(late: Signature, early: Signature) -> bool:
-    """Whether a figure or a day says that both tell of one event, or what is done does."""
+    """Whether a figure or a day says that both tell of one event, or who does what to whom."""
     acts = late.acts.told
-    is_single = bool(acts) and acts <= _ONCE_A_DAY
+    is_of_two = not late.given.is_broad or len(late.cast & early.cast) > 1
+    is_single = is_of_two and bool(acts) and acts <= _ONCE_A_DAY
     return is_single or shares_figure(late, early) or shares_day(late, early)
 
 

@@ -4,6 +4,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from watcher.stories.acts import Acts, find_acts
+from watcher.stories.days import find_weekdays
 from watcher.stories.marks import is_correction
 from watcher.stories.numbers import Numbers, find_numbers, shown, tells
 from watcher.stories.signature import SUMMARY_CHARACTERS, Signature
@@ -56,7 +57,14 @@ def _figure(late: Signature, early: Signature) -> str:
         if not any(own.equals(other) for other in known):
             return f"its summary names {shown(own)}"
     days = ours.dates - theirs.dates - early.numbers.dates
-    return "its summary names another day" if days and theirs.dates else ""
+    is_other = bool(days and theirs.dates) or _on_other_weekdays(late, early)
+    return "its summary names another day" if is_other else ""
+
+
+def _on_other_weekdays(late: Signature, early: Signature) -> bool:
+    """Whether both summaries name days of the week, and none that the other names."""
+    ours, theirs = (find_weekdays(fold(_summary(one))) for one in (late, early))
+    return bool(ours and theirs) and ours.isdisjoint(theirs)
 
 
 def _numbers(signature: Signature) -> Numbers:
