@@ -126,6 +126,7 @@ def test_a_headline_that_tells_something_else_in_nearly_the_same_words_is_told(
         ("en", "Rebel raids hit town", "Rebel raid hits the town"),
         ("en", "Rebel raid kills 12 in town", "Rebel raid kills at least 12 in town: medics"),
         ("de", "EZB senkt Leitzins auf zwei Prozent", "EZB senkt Leitzins auf 2 Prozent"),
+        ("en", "Rebel raid hits town near the border", "Rebel raid hits town near the\u2026"),
         ("id", "Ini yang Dibahas Wali Kota", "Wali Kota Bahas Ini"),
         ("de", "Anschlag auf Landrat in Bayern", "Anschlag auf den Landrat von Bayern"),
         ("fr", "Attentat contre le préfet", "DIRECT. Attentat contre un préfet"),

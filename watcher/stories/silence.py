@@ -105,12 +105,17 @@ def _other_words(late: Signature, early: Signature) -> str:
     """Return what one of two titles names and the other does not."""
     if word := first_foreign(late, early):
         return f"it adds \u201c{word}\u201d"
-    if word := first_foreign(early, late):
+    if not _is_cut_off(late) and (word := first_foreign(early, late)):
         return f"it leaves out \u201c{word}\u201d"
-    if names := (late.cast - early.cast) | (late.lists - early.lists):
+    if names := late.cast - early.cast:
         return f"it names {min(names)}"
     tails = set(_tails(late)) - set(_tails(early))
     return f"it adds \u201c{min(tails)}\u201d" if tails else ""
+
+
+def _is_cut_off(signature: Signature) -> bool:
+    """Whether a title breaks off: what it leaves out says nothing then."""
+    return signature.entry.title.rstrip().endswith(("...", "\u2026"))
 
 
 def _tails(signature: Signature) -> Iterable[str]:
