@@ -108,6 +108,7 @@ def test_what_stands_around_an_entry_is_part_of_it(namespaces: str) -> None:
     [
         (Item("new", guid="1"), "an id shared with a known entry names neither"),
         (Item("new", link="1"), "the link stands in for the id"),
+        (Item("new", guid="1\u200b"), "what is hidden in an id is no part of it"),
         (Item("new", guid="3", date="9/13/2023"), "the other dates tell day from month"),
         (Item("Bridge returned error 500!", guid="3"), "an error report among news"),
     ],
@@ -201,7 +202,7 @@ def test_a_damaged_memory_does_no_harm(memory: bytes) -> None:
 ITEMS = st.builds(
     Item,
     title=st.sampled_from(["Kim", "Putin", "Xi & co"]),
-    guid=st.sampled_from(["", "1", "2", "3", " 1 ", "4"]),
+    guid=st.sampled_from(["", "1", "2", "3", " 1 ", "4", "1\u200b", "\xad"]),
     link=st.sampled_from(
         ["", "https://a.example/kim-meets-putin-1", "https://a.example/kim-meets-putin-1#x", "1"]
     ),

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from watcher.feeds.ids import MAX_ID, entry_ids
 from watcher.feeds.links import absolute, language_tag
 from watcher.feeds.parsed import RawEntry
+from watcher.feeds.text import clean
 
 BASE = "https://news.example/feeds/world.xml"
 
@@ -50,7 +51,28 @@ def test_a_page_pasted_into_a_guid_becomes_a_digest() -> None:
     assert len(entry_ids([RawEntry(id="x" * 100_000)])[0]) <= MAX_ID
 
 
-SMALL = st.sampled_from(["", "a", "b", "a#2", "a#3"])
+def test_ids_that_look_alike_are_alike() -> None:
+    links = [f"https://a.example/2001{end}" for end in ("", "\u200b", "\xad")]
+
+    ids = entry_ids([RawEntry(title=str(n), link=link) for n, link in enumerate(links)])
+
+    assert len({clean(id_) for id_ in ids}) == 3
+    assert all(id_.startswith("https://a.example/2001#") for id_ in ids)
+
+
+def test_an_id_of_hidden_characters_alone_is_none() -> None:
+    assert entry_ids([RawEntry(id=" \u200b \ufeff", link="https://a.example/1")]) == [
+        "https://a.example/1"
+    ]
+
+
+@pytest.mark.parametrize("own", ["urn:\u200b1", "urn:\u200b 2", "\u200b urn:1"])
+def test_an_id_with_hidden_characters_stays_what_it_was_without_them(own: str) -> None:
+    assert entry_ids([RawEntry(id=own)]) == [clean(own)]
+
+
+HIDDEN = ["a\u200b", "\xada", "\ufeff", "a#2\u200b"]
+SMALL = st.sampled_from(["", "a", "b", "a#2", "a#3", *HIDDEN])
 ENTRIES = st.lists(st.builds(RawEntry, id=SMALL, title=SMALL, link=SMALL), max_size=12)
 
 
@@ -60,12 +82,14 @@ def test_ids_are_never_alike_and_never_empty(entries: list[RawEntry]) -> None:
 
     assert len(set(ids)) == len(entries)
     assert all(ids)
+    assert [clean(id_) for id_ in ids] == ids
 
 
 @given(
     st.lists(
-        # Blanks around an id are no part of it: entries that differ in them alone are twins.
-        st.builds(RawEntry, id=st.text().map(str.strip), title=st.text()),
+        # Blanks around an id, and what is hidden in it, are no part of it: entries that differ in
+        # them alone are twins.
+        st.builds(RawEntry, id=st.text().map(clean).map(str.strip), title=st.text()),
         max_size=8,
         unique=True,
     )

@@ -15,7 +15,6 @@ from watcher.feeds.ids import lone_id
 from watcher.feeds.parsed import KEY_BYTES, ParsedEntry, RawEntry, entry_key
 from watcher.feeds.same_entry import heading
 from watcher.feeds.survey import Span, Survey
-from watcher.feeds.text import clean
 from watcher.feeds.urls import canonical_url, is_article
 
 #: Bytes of a print: that an edit goes unseen has a chance of one in 10^19.
@@ -88,9 +87,7 @@ def may_stand_alone(raw: Sequence[RawEntry], delta: Delta) -> bool:
         return False
     ids = {known.id for known in delta.known}
     return not any(
-        entry_key(clean(lone_id(entry))) in ids
-        or is_numeric(entry.published)
-        or is_numeric(entry.updated)
+        entry_key(lone_id(entry)) in ids or is_numeric(entry.published) or is_numeric(entry.updated)
         for entry in raw
     )
 
@@ -138,7 +135,7 @@ def names_of(entries: Sequence[ParsedEntry]) -> bytes:
 
 def _known(print_: bytes, raw: RawEntry, entry: ParsedEntry) -> Sequence[bytes]:
     """Remember an entry whose id is its own; another's depends on the rest of the document."""
-    if not entry.id or entry.id != clean(lone_id(raw)):
+    if entry.id != lone_id(raw):
         return ()
     return Known(print_, entry_key(entry.id), link_key(entry.link), heading_key(entry))
 

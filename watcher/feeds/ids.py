@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from watcher.feeds.parsed import RawEntry
+from watcher.feeds.text import clean
 
 #: Characters of an id that are kept as they are; longer ones are pages pasted into a guid.
 MAX_ID = 500
@@ -17,7 +18,7 @@ DIGEST_BYTES = 12
 
 
 def entry_ids(entries: Sequence[RawEntry]) -> list[str]:
-    """Return an id for each entry, no two alike.
+    """Return an id for each entry, no two alike, without hidden characters.
 
     The feed's own id comes first, then the link, then a digest of title, link and date, and of
     what an entry says where it has no title. An id
@@ -35,8 +36,16 @@ def lone_id(entry: RawEntry) -> str:
 
 
 def _own(entry: RawEntry) -> str:
-    own = entry.id.strip() or entry.link.strip()
-    return own if len(own) <= MAX_ID else _digest(own)
+    return _kept(entry.id) or _kept(entry.link)
+
+
+def _kept(own: str) -> str:
+    """Return an id as it is kept: ids that look the same are the same, so they are clean first."""
+    own = own.strip()
+    visible = clean(own)
+    if not visible.strip():
+        return ""
+    return visible if len(own) <= MAX_ID else _digest(own)
 
 
 def _distinct(entry: RawEntry, sharing: int) -> str:

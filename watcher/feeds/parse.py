@@ -28,7 +28,7 @@ from watcher.feeds.problems import (
     without_half_entry,
 )
 from watcher.feeds.survey import Survey, survey
-from watcher.feeds.text import clean, one_line, plain_text
+from watcher.feeds.text import one_line, plain_text
 from watcher.feeds.wishes import skipped
 from watcher.lean import without
 
@@ -276,7 +276,7 @@ class _Finisher:
 
     def entry(self, raw: RawEntry, id_: str) -> ParsedEntry:
         return ParsedEntry(
-            id=clean(id_),
+            id=id_,
             title=one_line(raw.title),
             link=self.link(raw.link),
             summary=plain_text(raw.summary) or plain_text(raw.content),
