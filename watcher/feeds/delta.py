@@ -115,9 +115,9 @@ def remember(
     is_whole, places = not places, places or (None,) * len(survey.entries)
     if not len(raw) == len(entries) == places.count(None) or len(places) > MAX_REMEMBERED:
         return names_of(entries) if is_whole else b""
-    fresh = iter(zip(raw, entries, strict=True))
+    fresh = iter(entries)
     return b"".join(
-        b"".join(place or _known(print_of(survey.data, span), *next(fresh)))
+        b"".join(place or _known(print_of(survey.data, span), next(fresh)))
         for span, place in zip(survey.entries, places, strict=True)
     )
 
@@ -133,9 +133,9 @@ def names_of(entries: Sequence[ParsedEntry]) -> bytes:
     )
 
 
-def _known(print_: bytes, raw: RawEntry, entry: ParsedEntry) -> Sequence[bytes]:
+def _known(print_: bytes, entry: ParsedEntry) -> Sequence[bytes]:
     """Remember an entry whose id is its own; another's depends on the rest of the document."""
-    if entry.id != lone_id(raw):
+    if entry.id != entry.lone_id:
         return ()
     return Known(print_, entry_key(entry.id), link_key(entry.link), heading_key(entry))
 

@@ -35,6 +35,11 @@ def lone_id(entry: RawEntry) -> str:
     return _distinct(entry, 1)
 
 
+def shared_id(entry: RawEntry) -> str:
+    """Return the id that it has where others do."""
+    return _distinct(entry, 2)
+
+
 def _own(entry: RawEntry) -> str:
     return _kept(entry.id) or _kept(entry.link)
 

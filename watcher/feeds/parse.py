@@ -14,7 +14,7 @@ from watcher.errors import FeedError
 from watcher.feeds.dates import is_ahead, month_first, parse_date
 from watcher.feeds.decode import MAX_BODY_BYTES, decode, inflate
 from watcher.feeds.delta import cut, may_stand_alone, names_of, remember, share_an_address
-from watcher.feeds.ids import entry_ids
+from watcher.feeds.ids import entry_ids, lone_id, shared_id
 from watcher.feeds.json_feed import is_json, read_json_feed
 from watcher.feeds.links import absolute, language_tag
 from watcher.feeds.mend import escape_stray, trim
@@ -284,6 +284,8 @@ class _Finisher:
             updated=self.date(raw.updated),
             author=one_line(raw.author, MAX_AUTHOR),
             language=language_tag(raw.language) or self.language,
+            lone_id=lone_id(raw),
+            shared_id=shared_id(raw),
         )
 
     def link(self, link: str) -> str:

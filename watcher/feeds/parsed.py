@@ -55,6 +55,8 @@ class ParsedEntry:
         published: aware UTC, never later than the moment of parsing; None if missing or absurd.
         updated: the same for the date of the last change.
         language: BCP 47 tag of the entry, else of its feed; None if neither declares one.
+        lone_id: the id that it has where no other entry of a document shares what it is made of.
+        shared_id: the one that it has where others do; `id` is one of the two.
     """
 
     id: str
@@ -65,6 +67,8 @@ class ParsedEntry:
     updated: datetime | None
     author: str
     language: str | None
+    lone_id: str = ""
+    shared_id: str = ""
 
     @property
     def time(self) -> datetime | None:

@@ -13,7 +13,7 @@ It calls the others in the right order. What is told, and why, they decide; here
 database has of it: whether a ring is open still, and who was not told yet.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -21,10 +21,9 @@ from watcher.alerts.decide import Decision, decide
 from watcher.alerts.route import Said, missing, route, still_open
 from watcher.errors import StorageError
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
-from watcher.feeds.same_entry import Heading, are_strange, by_heading, heading, same_entry
 from watcher.feeds.schedule import credited
-from watcher.feeds.urls import canonical_url
 from watcher.model import Action, Entry, Relation
+from watcher.service.acquaintances import Acquaintances
 from watcher.service.again import Again, meet_again
 from watcher.service.encoding import Vectors
 from watcher.service.failpoints import failpoint
@@ -142,60 +141,44 @@ class _Intake:
         self._tx, self._feed, self._parsed, self._taken = tx, feed, parsed, taken
         self._now = pipeline.clock()
         self._baseline = not tx.feeds.polled_before(feed.id)
-        self._headings: Mapping[Heading, int] = {}
+        self._known = Acquaintances(tx, feed.id, parsed)
 
     def run(self) -> None:
         if self._parsed.title:
             self._tx.feeds.name(self._feed.id, self._parsed.title)
-        ids = [entry.id for entry in self._parsed.entries]
-        known = self._tx.sightings.known(self._feed.id, ids)
-        self._headings = self._known_headings(known)
         # Oldest first: the first report of an event founds its story.
         met = [
-            (as_entry(parsed, self._parsed, self._feed, self._now), parsed.author)
+            (as_entry(parsed, self._parsed, self._feed, self._now), parsed)
             for parsed in self._parsed.entries
         ]
-        for entry, author in sorted(met, key=lambda pair: pair[0].time):
-            self._take_apart(entry, author, known.get(entry.id))
+        for entry, parsed in sorted(met, key=lambda pair: pair[0].time):
+            self._take_apart(entry, parsed)
 
-    def _known_headings(self, known: Mapping[str, Sighting]) -> Mapping[Heading, int]:
-        """Return the feed's entries by title and date, where its ids are of no use.
-
-        Some outlets make up ids and addresses for every answer, others change all of theirs once.
-        """
-        entries = self._parsed.entries
-        strangers = sum(entry.id not in known for entry in entries)
-        dates = [entry.time for entry in entries if entry.time]
-        if not dates or not are_strange(strangers, len(entries) + len(self._parsed.known)):
-            return {}
-        stored = self._tx.sightings.dated(self._feed.id, min(dates), max(dates))
-        present = {sighting.entry for sighting in known.values() if sighting.entry}
-        here = (heading(entry.title, entry.time) for entry in entries)
-        return by_heading(stored, present, here)
-
-    def _take_apart(self, entry: Entry, author: str, sighting: Sighting | None) -> None:
+    def _take_apart(self, entry: Entry, parsed: ParsedEntry) -> None:
         """Take in one entry; a fault of ours over it must not keep the others from being told."""
+        sighting = self._known.by_id(entry, parsed)
         if sighting and (sighting.entry is None or sighting.reads(entry)):
             return
         try:
             with self._tx.part():
-                self._sort(entry, author, sighting)
+                self._sort(entry, parsed, sighting)
         except StorageError:
             raise
         except Exception:
             self._taken.failed += 1
             log.exception("entry could not be taken in", entry=entry.id, outlet=entry.outlet)
 
-    def _sort(self, entry: Entry, author: str, sighting: Sighting | None) -> None:
+    def _sort(self, entry: Entry, parsed: ParsedEntry, sighting: Sighting | None) -> None:
         """Tell a new entry from one that is met again."""
         if sighting and sighting.entry:
             self._meet_again(entry, sighting.entry, own=sighting.own)
             return
-        key = heading(entry.title, entry.published)
-        self._taken.fresh += key is None or key not in self._headings
-        number = self._same_entry(entry)
+        number = self._known.in_feed(parsed)
+        self._taken.fresh += number is None
         if number is None:
-            self._take(entry, author)
+            number = self._known.by_address(entry)
+        if number is None:
+            self._take(entry, parsed.author)
             return
         self._tx.sightings.add(self._feed.id, entry.id, number, self._now)
         self._meet_again(entry, number, own=False)
@@ -233,18 +216,6 @@ class _Intake:
             stored.number, judgement.entry, judgement.reading, judgement.assignment
         )
         self._tx.archive.rewrite(stored.number, judgement.signature)
-
-    def _same_entry(self, entry: Entry) -> int | None:
-        """Return the stored entry that one with an unknown id is; None if it is new."""
-        key = heading(entry.title, entry.published)
-        if key and key in self._headings:
-            return self._headings[key]
-        namesakes = self._tx.sightings.namesakes(entry.url)
-        if not namesakes:
-            return None
-        page = canonical_url(entry.url)
-        sharing = sum(canonical_url(other.link) == page for other in self._parsed.entries)
-        return same_entry(self._feed.id, entry.title, entry.url, namesakes, shared=sharing > 1)
 
     def _take(self, entry: Entry, author: str) -> None:
         topics = self._feed.settings.topics

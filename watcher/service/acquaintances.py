@@ -1,0 +1,91 @@
+"""Which stored entries a document shows again: by their ids, headings or addresses."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from watcher.feeds.parsed import ParsedEntry, ParsedFeed
+from watcher.feeds.same_entry import Heading, are_strange, by_heading, heading, same_entry
+from watcher.feeds.urls import canonical_url
+from watcher.model import Entry
+from watcher.storage.database import Transaction
+from watcher.storage.sightings import Sighting
+
+
+class Acquaintances:
+    """The entries of one document that are known.
+
+    Args:
+        tx: the transaction in which they are looked up.
+        feed: our number of the document's feed.
+        parsed: the document.
+    """
+
+    def __init__(self, tx: Transaction, feed: int, parsed: ParsedFeed) -> None:
+        self._tx, self._feed, self._parsed = tx, feed, parsed
+        self._known = tx.sightings.known(feed, [entry.id for entry in parsed.entries])
+        self._headings = self._known_headings()
+
+    def by_id(self, entry: Entry, parsed: ParsedEntry) -> Sighting | None:
+        """Return what an entry's id stands for; None if it is not known.
+
+        An id that entries shared may come back with one of them alone: with other words than the
+        one that had it first, it is the one that is stored as sharing it.
+        """
+        known = self._known.get(entry.id)
+        if known is None or known.entry is None or known.reads(entry):
+            return known
+        sharing = self._look_up(parsed.shared_id) if entry.id == parsed.lone_id else None
+        return sharing if sharing and sharing.entry else known
+
+    def in_feed(self, parsed: ParsedEntry) -> int | None:
+        """Return the entry of the same feed that one with an unknown id is; None if it had none."""
+        key = heading(parsed.title, parsed.time)
+        return self._headings[key] if key and key in self._headings else self._once_alone(parsed)
+
+    def by_address(self, entry: Entry) -> int | None:
+        """Return the entry of any feed that one with an unknown id is, by its address."""
+        namesakes = self._tx.sightings.namesakes(entry.url)
+        if not namesakes:
+            return None
+        page = canonical_url(entry.url)
+        sharing = sum(canonical_url(other.link) == page for other in self._parsed.entries)
+        return same_entry(self._feed, entry.title, entry.url, namesakes, shared=sharing > 1)
+
+    def _once_alone(self, parsed: ParsedEntry) -> int | None:
+        """Return the entry that had an id to itself which others now have too, if this is it."""
+        if parsed.id == parsed.lone_id:
+            return None
+        known = self._look_up(parsed.lone_id)
+        stored = self._tx.entries.get(known.entry) if known and known.entry else None
+        if stored is None:
+            return None
+        had = _mark(stored.entry.title, stored.entry.published, stored.entry.summary)
+        alike = (
+            one
+            for one in self._parsed.entries
+            if one.lone_id == parsed.lone_id and _mark(one.title, one.time, one.summary) == had
+        )
+        return stored.number if next(alike, None) is parsed else None
+
+    def _look_up(self, id_: str) -> Sighting | None:
+        return self._tx.sightings.known(self._feed, [id_]).get(id_) if id_ else None
+
+    def _known_headings(self) -> Mapping[Heading, int]:
+        """Return the feed's entries by title and date, where its ids are of no use.
+
+        Some outlets make up ids and addresses for every answer, others change all of theirs once.
+        """
+        entries = self._parsed.entries
+        strangers = sum(entry.id not in self._known for entry in entries)
+        dates = [entry.time for entry in entries if entry.time]
+        if not dates or not are_strange(strangers, len(entries) + len(self._parsed.known)):
+            return {}
+        stored = self._tx.sightings.dated(self._feed, min(dates), max(dates))
+        present = {sighting.entry for sighting in self._known.values() if sighting.entry}
+        here = (heading(entry.title, entry.time) for entry in entries)
+        return by_heading(stored, present, here)
+
+
+def _mark(title: str, time: datetime | None, summary: str) -> tuple[str, datetime | None, str]:
+    """Return what tells entries of one id apart; words of a summary where a heading cannot."""
+    return title, time, "" if title and time else summary
