@@ -119,6 +119,40 @@ async def test_a_document_that_shares_an_address_names_no_stored_entry(house: Ho
     assert len(entries(house)) == 3
 
 
+async def test_an_edited_entry_links_to_the_address_that_it_has_by_now(house: House) -> None:
+    """An outlet spells the address after the headline."""
+    moved = PAGE.replace("meets", "signs")
+    await rings_of(house, met(house))
+
+    await rings_of(house, met(house, title=EDITED, link=moved))
+
+    (stored,) = entries(house)
+    assert stored.entry.url == moved
+    assert house.senders["desk"].sent[-1].views[0].reports[-1].url == moved
+    with house.database.read() as tx:
+        assert [tx.entries.find(url) for url in (moved, PAGE)] == [(stored,), (stored,)]
+
+
+async def test_an_entry_that_moved_is_known_by_its_old_address_still(house: House) -> None:
+    await rings_of(house, met(house))
+    await rings_of(house, met(house, title=EDITED, link=PAGE.replace("meets", "signs")))
+
+    assert await rings_of(house, met(house, "other"), url=TIMES) == 0
+
+    assert titles(house) == [EDITED]
+
+
+async def test_an_edit_without_an_address_or_of_another_feed_moves_nothing(house: House) -> None:
+    await house.poll(met(house))
+    await house.poll(met(house, title=EDITED, link=""))
+    await house.poll(
+        met(house, "other", "Kim leaves Vladivostok", link=f"{PAGE}?utm_source=rss"), url=TIMES
+    )
+
+    (stored,) = entries(house)
+    assert stored.entry.url == PAGE
+
+
 async def test_an_edited_headline_that_says_something_new_is_a_reply(house: House) -> None:
     assert await rings_of(house, met(house)) == 1
     assert await rings_of(house, met(house, title=EDITED)) == 1

@@ -202,6 +202,8 @@ class _Intake:
         )
         if own or again.to_tell:
             self._reword(stored, again)
+            if own and entry.url not in ("", stored.entry.url):
+                self._tx.entries.move(number, entry.url)
         else:
             self._tx.sightings.keep_wording(number, entry.title, entry.summary, self._now)
         for match in again.to_tell:

@@ -66,6 +66,14 @@ class Entries:
         self._connection.execute(delete(match).where(match.c.entry == number))
         self._add_matches(number, reading.matches)
 
+    def move(self, number: int, url: str) -> None:
+        """Have an entry link to another address.
+
+        The page that it had first stays the one by which other feeds' entries are told to be it:
+        under the new words they are copies anyhow, under the old ones they would be news again.
+        """
+        self._connection.execute(entry.update().where(entry.c.id == number).values(url=url))
+
     def get(self, number: int) -> StoredEntry | None:
         """Return an entry by our number."""
         return next(iter(self._load(entry.c.id == number)), None)
@@ -73,9 +81,9 @@ class Entries:
     def find(self, text: str) -> tuple[StoredEntry, ...]:
         """Return what a user means by a URL, a feed's id or our number, newest first.
 
-        A URL stands for its page, however it is spelled.
+        A URL stands for its page, however it is spelled; an entry that moved has two.
         """
-        wanted = or_(entry.c.url_key == url_key(text), entry.c.guid == text)
+        wanted = or_(entry.c.url_key == url_key(text), entry.c.guid == text, entry.c.url == text)
         if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER:
             wanted = or_(wanted, entry.c.id == int(text))
         return self._load(wanted)
