@@ -122,6 +122,18 @@ def test_in_doubt_the_whole_document_is_read(new: Item, why: str) -> None:
     assert after.known == ()
 
 
+def test_a_prefix_that_a_known_entry_declares_may_mean_something_to_the_next_one() -> None:
+    """Where a prefix is declared nowhere feedparser takes those that it saw before."""
+    declared = "<q:creator xmlns:q='http://purl.org/dc/elements/1.1/'>Kim</q:creator>"
+    known = [replace(ONE, more=declared), replace(TWO, more="<nowhere:x>y</nowhere:x>")]
+    body = document([known[0], Item("new", guid="3", more="<q:creator>Xi</q:creator>"), known[1]])
+
+    after = read(body, read(document(known)).memory)
+
+    assert after == read(body)
+    assert after.entries[1].author == "Xi"
+
+
 def test_an_address_shared_with_a_known_entry_is_told() -> None:
     link = "https://news.example/2023/09/13/kim-meets-putin-123456"
     one = replace(ONE, link=link)

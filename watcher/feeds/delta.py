@@ -75,6 +75,15 @@ def _left(survey: Survey, places: Sequence[Known | None]) -> Iterator[bytes]:
     yield survey.data[position:]
 
 
+def hides_prefix(survey: Survey, delta: Delta) -> bool:
+    """Tell whether an entry that was cut out declares a prefix of its own.
+
+    A lenient reader keeps it for the entries that follow.
+    """
+    spans = zip(survey.entries, delta.places, strict=True)
+    return any(place and b"xmlns:" in survey.data[span.start : span.end] for span, place in spans)
+
+
 def print_of(data: bytes, span: Span) -> bytes:
     """Return what tells an entry's bytes, where they stand, from all others."""
     piece = data[span.start : span.end]

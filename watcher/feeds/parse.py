@@ -13,7 +13,14 @@ from typing import Any
 from watcher.errors import FeedError
 from watcher.feeds.dates import is_ahead, month_first, parse_date
 from watcher.feeds.decode import MAX_BODY_BYTES, decode, inflate
-from watcher.feeds.delta import cut, may_stand_alone, names_of, remember, share_an_address
+from watcher.feeds.delta import (
+    cut,
+    hides_prefix,
+    may_stand_alone,
+    names_of,
+    remember,
+    share_an_address,
+)
 from watcher.feeds.ids import entry_ids, lone_id, shared_id
 from watcher.feeds.json_feed import is_json, read_json_feed
 from watcher.feeds.links import absolute, language_tag
@@ -137,7 +144,10 @@ def _rest(document: _Document, url: str, now: datetime, memory: bytes) -> Parsed
     delta = cut(look, memory) if memory else None
     if delta is None:
         return None
-    raw = _raw_feed(_feedparser(delta.data), document.text)
+    found = _feedparser(delta.data)
+    if found["bozo"] and hides_prefix(look, delta):  # read by feedparser's lenient reader
+        return None
+    raw = _raw_feed(found, document.text)
     if not may_stand_alone(raw.entries, delta) or any(map(is_bridge_error, raw.entries)):
         return None
     feed = _finish(raw, url, now, document.problems)
