@@ -47,7 +47,8 @@ def answered(body: bytes | None = b"a", status: int = 200, **fields: Any) -> Fet
 class World:
     """Clock, outlets and storage in one; what happens is written down.
 
-    A body is a comma-separated list of entry ids; b"html" is no feed.
+    A body is a comma-separated list of entry ids; b"html" is no feed. What comes from the address
+    `refused` cannot be kept.
     """
 
     now: datetime = START
@@ -60,6 +61,7 @@ class World:
     remembered: list[bytes] = field(default_factory=list)
     keeps: PollState | None = None
     broken: Exception | None = None
+    refused: str = ""
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def poller(self, **polling: Any) -> Poller:
@@ -107,6 +109,8 @@ class World:
     async def finish(self, outcome: PollOutcome) -> PollState | None:
         if self.broken is not None:
             raise self.broken
+        if outcome.parsed and outcome.feed.settings.url == self.refused:
+            raise StorageError("the database refuses it")
         self.kept.append(outcome)
         await self.notify()
         return self.keeps
@@ -697,6 +701,57 @@ async def test_that_it_cannot_be_kept_is_a_sentence_unless_it_is_a_fault_of_ours
     (line,) = logged
     assert line["error"] == str(error)
     assert line["exc_info"] is has_traceback
+
+
+async def ticks(world: World, poller: Poller, minutes: int) -> None:
+    """Let the feeds be polled for some minutes."""
+    for _ in range(minutes):
+        await poller.tick()
+        for _ in range(10):
+            await asyncio.sleep(0)
+        world.now += MINUTE
+
+
+async def test_a_feed_of_which_nothing_can_be_kept_counts_as_failing_after_some_tries() -> None:
+    world = World(refused="https://1.example/")
+    poller = world.poller(interval="15m")
+    await poller.replace([feed(state=PollState(etag='"1"')), feed(2)])
+
+    await ticks(world, poller, minutes=3)
+    await poller.stop()
+
+    assert world.urls.count(world.refused) == 3
+    (failure,) = (outcome for outcome in world.kept if outcome.feed.id == 1)
+    assert str(failure.error) == "what it brings cannot be kept: the database refuses it"
+    assert (failure.state.failures, failure.state.etag) == (1, '"1"')
+    assert failure.state.next_due == world.now - MINUTE + 15 * MINUTE
+
+
+async def test_a_feed_of_which_something_is_kept_again_has_its_tries_anew() -> None:
+    world = World(refused="https://1.example/")
+    poller = world.poller(interval="1m", min_interval="1m", max_interval="1m")
+    await poller.replace([feed()])
+
+    for number in range(6):
+        world.answers["https://1.example/"] = b"%d" % number
+        world.refused = "" if number in {2, 5} else "https://1.example/"
+        await ticks(world, poller, minutes=1)
+    await poller.stop()
+
+    assert [outcome.error for outcome in world.kept] == [None, None]
+
+
+@pytest.mark.parametrize("error", [StorageError("full", is_full=True), StorageError("damaged")])
+async def test_no_feed_is_blamed_for_a_database_that_takes_nothing(error: StorageError) -> None:
+    world = World(broken=error)
+    poller = world.poller()
+    await poller.replace([feed(), feed(2)])
+
+    await ticks(world, poller, minutes=5)
+    await poller.stop()
+
+    assert world.kept == []
+    assert world.urls.count("https://1.example/") == 5
 
 
 async def test_once_fails_loudly_when_an_outcome_cannot_be_kept() -> None:

@@ -39,6 +39,7 @@ from watcher.service.log import get_logger
 from watcher.service.network import NetworkWitness, Reach
 from watcher.service.settle import failed, settled
 from watcher.service.shares import budget_of, count_in
+from watcher.service.unkept import Finish, Unkept
 from watcher.service.visit import (
     Clock,
     Fetch,
@@ -73,7 +74,6 @@ _ANY_TIME = datetime.min.replace(tzinfo=UTC)
 #: So many feeds are planned in one go: some milliseconds, in which nothing else happens.
 SLICE = 50
 
-Finish = Callable[[PollOutcome], Awaitable[PollState | None]]
 Announce = Callable[[bool], Awaitable[None]]
 
 
@@ -127,6 +127,7 @@ class Poller:
         self._ended: list[asyncio.Task[PollOutcome]] = []
         self._finishing: set[int] = set()
         self._witness = NetworkWitness()
+        self._unkept = Unkept(finish, self._failed)
         self._waits_for_network: set[int] = set()
         self._is_repeating = True
         self._is_stopping = False
@@ -404,8 +405,10 @@ class Poller:
                 error=str(error),
                 exc_info=not isinstance(error, StorageError),  # that one says what to do
             )
-            self._advance(outcome, postponed(feed.state, outcome.at + KEEP_RETRY))
+            again = postponed(feed.state, outcome.at + KEEP_RETRY)
+            self._advance(outcome, await self._unkept.blamed(outcome, error) or again)
         else:
+            self._unkept.over(feed.id)
             self._advance(outcome, kept or outcome.state)
 
     def _advance(self, outcome: PollOutcome, state: PollState) -> None:
