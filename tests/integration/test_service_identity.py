@@ -184,6 +184,15 @@ async def test_an_edit_that_says_the_same_tells_nothing(house: House) -> None:
     assert titles(house) == [f"{MEETS}!"]
 
 
+async def test_a_typo_put_right_tells_nothing(house: House) -> None:
+    right = "Kim meets Putin and inspects a shipyard"
+    assert await rings_of(house, met(house, title=right.replace("inspects", "insepcts"))) == 1
+
+    assert await rings_of(house, met(house, title=right)) == 0
+
+    assert titles(house) == [right]
+
+
 async def test_an_edit_can_bring_an_entry_into_a_topic(house: House) -> None:
     assert await rings_of(house, met(house, title=FERRY)) == 0
     assert await rings_of(house, met(house, title=MEETS)) == 1
