@@ -85,6 +85,22 @@ def test_the_alert_of_a_story_that_follows_another_answers_that_ones_alert(tmp_p
     assert (other_topic.reply_to, other_story.reply_to) == (None, None)
 
 
+def test_a_follower_answers_the_alert_of_what_it_follows_wherever_that_was_merged(
+    tmp_path: Path,
+) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        older, preview = store(tx), store(tx, an_entry("2"))
+        ring(tx, preview)
+        (claimed,) = claim(tx, NOW, LEASE)
+        tx.outbox.sent(claimed.deliveries, "4711", NOW)
+        event = store(tx, an_entry("3"), follows=preview.story)
+        ring(tx, event)
+        tx.corrections.merge(older.story, preview.story)
+        (claimed,) = claim(tx, NOW, LEASE)
+
+    assert claimed.reply_to == "4711"
+
+
 def test_what_a_channel_heard_for_another_topic_answers_that_and_is_an_echo(
     tmp_path: Path,
 ) -> None:

@@ -11,6 +11,7 @@ from watcher.storage.entries import entry_of
 from watcher.storage.rows import Neighbour, StoryRow
 from watcher.storage.schema import entry, match, story
 from watcher.storage.texts import SHOWN
+from watcher.storage.threads import followed
 from watcher.stories.coverage import Account
 
 #: Titles that a search looks through: some seconds' worth, months of a hundred feeds.
@@ -75,10 +76,10 @@ class Stories:
     def followed(self, number: int) -> tuple[Neighbour, ...]:
         """Return the stories that a story follows, the one just before it first."""
         found: dict[int, Neighbour] = {}
-        following = self._follows(number)
+        following = followed(self._connection, number)
         while following is not None and following not in found and following != number:
             found[following] = self._neighbour(following)
-            following = self._follows(following)
+            following = followed(self._connection, following)
         return tuple(found.values())
 
     def followers(self, number: int) -> tuple[Neighbour, ...]:
@@ -88,13 +89,6 @@ class Stories:
         query = select(func.coalesce(story.c.merged_into, story.c.id)).where(follows)
         numbers = sorted(set(self._connection.scalars(query)) - {number})
         return tuple(self._neighbour(one) for one in numbers)
-
-    def _follows(self, number: int) -> int | None:
-        """Return the story that one follows, wherever its entries are now."""
-        follows = select(story.c.follows).where(story.c.id == number).scalar_subquery()
-        query = select(func.coalesce(story.c.merged_into, story.c.id)).where(story.c.id == follows)
-        found: int | None = self._connection.scalar(query)
-        return found
 
     def _neighbour(self, number: int) -> Neighbour:
         query = select(SHOWN).where(entry.c.story == number).order_by(entry.c.id).limit(1)

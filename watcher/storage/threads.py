@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, RowMapping, Select, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    func,
+    or_,
+    select,
+)
 
 from watcher.model import Errand, Priority
 from watcher.storage.rows import State
@@ -34,12 +43,19 @@ def reply_to(connection: Connection, row: RowMapping) -> str | None:
     the same entry for another topic. Never another thread's of the topic, however young: half of
     those replies would stand below the headline of another event (docs/alerts.md has the figures).
     """
-    followed = select(story.c.follows).where(story.c.id == row["story"])
     return (
         _thread_start(connection, row, row["story"])
-        or _thread_start(connection, row, connection.scalar(followed))
+        or _thread_start(connection, row, followed(connection, row["story"]))
         or _same_entry(connection, row)
     )
+
+
+def followed(connection: Connection, number: int) -> int | None:
+    """Return the story that one follows, wherever its entries are now."""
+    follows = select(story.c.follows).where(story.c.id == number).scalar_subquery()
+    query = select(func.coalesce(story.c.merged_into, story.c.id)).where(story.c.id == follows)
+    found: int | None = connection.scalar(query)
+    return found
 
 
 def is_echo(connection: Connection, row: RowMapping) -> bool:
