@@ -107,6 +107,18 @@ def test_what_a_story_brought_since_is_named_with_what_it_adds() -> None:
     assert "1 update" in body
 
 
+@pytest.mark.parametrize("action", [Action.ALERT, Action.REPLY])
+def test_what_opened_a_story_that_was_merged_is_named_though_nobody_asked_what_it_adds(
+    action: Action,
+) -> None:
+    opened = report("Korban di kota lain", number=91, relation=Relation.SAME)
+    merged = view(opened, action=action, story=1, now=MORNING)
+
+    _, body = plain_text(outgoing(story(1), merged, story(2)))
+
+    assert "+ Korban di kota lain\n" in body
+
+
 def test_urgent_topics_and_widely_told_stories_come_first() -> None:
     low = story(1, topic="low", topic_name="Low", priority=Priority.LOW)
     high, wide = story(2), story(3, coverage=covered(*[report("x")] * 5))

@@ -69,10 +69,19 @@ class Told:
 
     @property
     def developments(self) -> tuple[Report, ...]:
-        """What else may be new, the most telling first."""
-        shown = self.shown
-        others = (r for r in self.reports if r != shown and not r.only_counts)
-        return tuple(r for r in telling_first(others) if says_more(r.news))
+        """What else may be new, the most telling first.
+
+        So is what opened a story that was merged into this one: nobody asked what it adds.
+        """
+        others = [r for r in self.reports if r != self.shown and not r.only_counts]
+        unasked = [r for r in others if r.news is None and r != self.opener]
+        return telling_first(r for r in others if r in unasked or says_more(r.news))
+
+    @property
+    def opener(self) -> Report | None:
+        """The report that the story's alert is led by; None where it is no part of the digest."""
+        first = self.views[0]
+        return first.reports[0] if first.action is Action.ALERT else None
 
 
 Topics = tuple[tuple[Told, ...], ...]
@@ -182,7 +191,7 @@ def _development(report: Report, view: View, cap: int | None = None) -> Line:
     words = Line.of(Role.DETAIL, *headline(report))
     spans = cut_line(words, cap or LISTED_UNITS).spans
     adds = Span(clause(report.news, view.labels), italic=True)
-    return Line.of(Role.DETAIL, "+ ", *amid(spans), " — ", adds)
+    return Line.of(Role.DETAIL, "+ ", *amid(spans), " — " if adds.text else "", adds)
 
 
 def _updates(told: Told) -> str:
