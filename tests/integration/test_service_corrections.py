@@ -211,6 +211,19 @@ def test_mutes_hold_for_what_is_split_and_merged(tx: Transaction) -> None:
         assert tx.mutes.until("summit", story, NOW) == NOW + 2 * HOUR
 
 
+def test_the_mutes_of_a_merged_story_go_on_as_those_of_the_other_alone(tx: Transaction) -> None:
+    kept, other = a_story(tx, 1), a_story(tx, 1, first=2)
+    for kind, subject in ((MuteKind.STORY, ""), (MuteKind.THREAD, "summit/")):
+        tx.mutes.add(kind, f"{subject}{other}", NOW + HOUR, NOW)
+
+    merge_stories(tx, kept, other, NOW)
+
+    assert {(one.kind, one.subject) for one in tx.mutes.current(NOW)} == {
+        (MuteKind.STORY, str(kept)),
+        (MuteKind.THREAD, f"summit/{kept}"),
+    }
+
+
 def test_rings_count_for_the_stories_of_all_they_told(tx: Transaction) -> None:
     opened = store(tx, entry(1))
     second = store(tx, entry(2), story=opened.story)

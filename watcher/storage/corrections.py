@@ -86,6 +86,7 @@ class Corrections:
         )
         self._connection.execute(shared_ring.delete().where(shared_ring.c.story == other))
         self._mute_alike(other, kept)
+        self._connection.execute(delete(mute).where(_about(other)))
         leads_here = or_(story.c.id == other, story.c.merged_into == other)
         self._connection.execute(update(story).where(leads_here).values(merged_into=kept))
         self._relate_anew(kept, f"merged with story {other} by hand")
@@ -134,11 +135,9 @@ class Corrections:
 
     def _mute_alike(self, like: int, number: int) -> None:
         """Silence a story, and its threads, as long as another if that is longer."""
-        own = (mute.c.kind == MuteKind.STORY) & (mute.c.subject == str(like))
-        thread = (mute.c.kind == MuteKind.THREAD) & mute.c.subject.endswith(f"/{like}")
         rows = [
             {**row, "subject": row["subject"].removesuffix(str(like)) + str(number)}
-            for row in self._connection.execute(select(mute).where(or_(own, thread))).mappings()
+            for row in self._connection.execute(select(mute).where(_about(like))).mappings()
         ]
         if not rows:
             return
@@ -174,6 +173,13 @@ class Corrections:
         stored = Entries(self._connection).by_numbers(list(numbers))
         rows = [{"entry": n, "item": _item(n, one.entry)} for n, one in stored.items()]
         self._connection.execute(insert(corrected).on_conflict_do_nothing(), rows)
+
+
+def _about(story: int) -> ColumnElement[bool]:
+    """Mutes of a story and of its threads."""
+    own = (mute.c.kind == MuteKind.STORY) & (mute.c.subject == str(story))
+    thread = (mute.c.kind == MuteKind.THREAD) & mute.c.subject.endswith(f"/{story}")
+    return or_(own, thread)
 
 
 def _between(ones: Collection[int], others: Collection[int]) -> ColumnElement[bool]:
