@@ -169,6 +169,19 @@ def test_a_copy_changes_the_threads_first_message_silently(
     assert decision == Decision(Action.EDIT, Reason.COPY, ring=ring)
 
 
+@pytest.mark.parametrize(
+    "rings",
+    [
+        pytest.param([replace(ALERT, is_shared=True)], id="another story's message"),
+        pytest.param([Ring(2, Action.REPLY, NOW, tried=True)], id="a reply"),
+    ],
+)
+def test_without_replies_what_no_message_can_name_opens_one(rings: Sequence[Ring]) -> None:
+    decision = decided(rings=rings, updates=Updates.EDIT)
+
+    assert decision == Decision(Action.ALERT, Reason.POSSIBLY_NEW, due=NOW)
+
+
 def test_without_replies_what_may_be_new_changes_the_message() -> None:
     decision = decided(rings=[ALERT], updates=Updates.EDIT)
 

@@ -37,6 +37,8 @@ class Ring:
         tried: whether a channel was tried, so that it gathers nothing more, whatever the clock
             says; None where nobody sends (a replay): it goes out when it is due.
         told: of how many entries it tells.
+        is_shared: whether it is another story's by now, that a correction took this one from: it
+            told of it, and shows no more of it.
     """
 
     id: int
@@ -44,11 +46,17 @@ class Ring:
     due: datetime
     tried: bool | None = None
     told: int = 1
+    is_shared: bool = False
 
     @property
     def is_full(self) -> bool:
         """Whether a message cannot name one more entry."""
         return self.told >= MOST_TOLD
+
+    @property
+    def can_show_more(self) -> bool:
+        """Whether its message, once on a screen, can name more of the story."""
+        return self.action is Action.ALERT and not self.is_shared
 
     def gathers(self, now: datetime) -> bool:
         """Whether what is reported now can still be a part of it."""
@@ -166,6 +174,8 @@ def _update(
         return Decision(Action.REPLY, Reason.GATHERED, ring=last.id)
     if last.gathers(now):  # what it cannot name comes right behind it
         return Decision(Action.REPLY, reason, due=max(last.due, now))
+    if updates is Updates.EDIT and not any(ring.can_show_more for ring in rings):
+        return Decision(Action.ALERT, reason, due=now)
     if updates is not Updates.EDIT_REPLY:
         return _edit(rings, reason, updates, otherwise=Reason.UPDATES_OFF)
     return Decision(Action.REPLY, reason, due=_reply_due(rings, reply_intervals, now))
@@ -184,7 +194,7 @@ def _edit(
     """Let the thread's first message change silently, where the topic wants any updates."""
     if updates is Updates.NONE:
         return Decision(Action.SUPPRESS, otherwise)
-    first = next((ring for ring in rings if ring.action is Action.ALERT), rings[0])
+    first = next((ring for ring in rings if ring.can_show_more), rings[0])
     return Decision(Action.EDIT, reason, ring=first.id)
 
 

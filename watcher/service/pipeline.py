@@ -339,7 +339,7 @@ class _Intake:
 
     def _alert_of(self, topic: str, story: int) -> int | None:
         rings = self._tx.alerts.rings(topic, story)
-        return next((ring.id for ring in rings if ring.action is Action.ALERT), None)
+        return next((ring.id for ring in rings if ring.can_show_more), None)
 
     def _unaware(self, topic: str, story: int, channels: Collection[str]) -> list[str]:
         """Return those of some channels that had nothing of a thread and wait for nothing."""

@@ -4,7 +4,17 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    ScalarSelect,
+    Select,
+    case,
+    exists,
+    func,
+    select,
+)
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.alerts.decide import Decision, Ring
@@ -46,13 +56,21 @@ class Alerts:
         """Return the rings of a topic's thread about a story, oldest first."""
         tried = exists(_tried().where(delivery.c.alert == alert.c.id))
         told = select(func.count()).where(alert_entry.c.alert == alert.c.id).scalar_subquery()
-        query = select(
-            alert.c.id, alert.c.action, alert.c.due, tried.label("tried"), told.label("told")
-        )
+        query = select(alert, tried.label("tried"), told.label("told"))
         query = query.where(rang_for(story), alert.c.topic == topic).order_by(alert.c.id)
+        rows = self._connection.execute(query).all()
+        is_parted = any(row.story != story for row in rows)
         return tuple(
-            Ring(row.id, Action(row.action), row.due, tried=bool(row.tried), told=row.told)
-            for row in self._connection.execute(query)
+            Ring(
+                row.id,
+                Action(row.action),
+                row.due,
+                # Beside a shared ring an alert tells what that one told on other channels.
+                tried=bool(row.tried) or (is_parted and row.action == Action.ALERT),
+                told=row.told,
+                is_shared=row.story != story,
+            )
+            for row in rows
         )
 
     def add(
@@ -318,7 +336,7 @@ class Alerts:
             decision.c.reason.label("decided"),
         )
         query = query.select_from(told)
-        query = query.where(alert_entry.c.alert == ring["id"])
+        query = query.where(alert_entry.c.alert == ring["id"], entry.c.story == _story_of(ring))
         query = query.order_by(entry.c.id != ring["lead"], entry.c.id)
         rows = self._connection.execute(query).mappings()
         return tuple(_report(row, _match_of(row, ring["topic"])) for row in rows)
@@ -345,20 +363,27 @@ class Alerts:
         begun = select(alert.c.id, alert.c.lead).where(
             alert.c.story == ring["story"], alert.c.topic == ring["topic"]
         )
-        first = self._connection.execute(begun.order_by(alert.c.id).limit(1)).one()
+        first = self._connection.execute(begun.order_by(alert.c.id).limit(1)).mappings().one()
         sent = select(func.min(delivery.c.sent_at)).where(
-            delivery.c.alert == first.id, is_message(delivery)
+            delivery.c.alert == first["id"], is_message(delivery)
         )
-        told = select(alert_entry.c.entry).where(alert_entry.c.alert == first.id)
+        told = select(alert_entry.c.entry).where(alert_entry.c.alert == first["id"])
         lent = (
             (entry.c.story == ring["story"])
             & (entry.c.seen <= sent.scalar_subquery())
             & entry.c.id.in_(_matching(ring["topic"]))
         )
-        query = select(entry).where(entry.c.id.in_(told) | lent)
-        query = query.order_by(entry.c.id != first.lead, entry.c.id.not_in(told), entry.c.id)
+        own = entry.c.id.in_(told) & (entry.c.story == _story_of(first))
+        query = select(entry).where(own | lent)
+        query = query.order_by(entry.c.id != first["lead"], entry.c.id.not_in(told), entry.c.id)
         rows = self._connection.execute(query.limit(MOST_OPENINGS)).mappings()
         return tuple(_report(row, None) for row in rows)
+
+
+def _story_of(ring: RowMapping) -> ScalarSelect[int]:
+    """Return the story of a ring's lead: what else it told may be in another one since."""
+    lead = entry.alias("lead")
+    return select(lead.c.story).where(lead.c.id == ring["lead"]).scalar_subquery()
 
 
 def _matching(topic: str) -> Select[tuple[int]]:

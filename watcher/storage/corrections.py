@@ -5,20 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.model import Entry, MuteKind, Relation
 from watcher.storage.entries import Entries
 from watcher.storage.insert import insert_row
+from watcher.storage.retelling import Retelling
 from watcher.storage.schema import (
-    alert,
-    alert_entry,
     corrected,
     correction,
     entry,
     mute,
-    shared_ring,
     story,
 )
 from watcher.stories.corrected import Kept, related_anew
@@ -61,16 +59,13 @@ class Corrections:
     def split(self, number: int, leaving: Sequence[int], now: datetime) -> int:
         """Move entries of a story into a new one and return its number.
 
-        Rings that told of them stay where they rang and count for the new story too, so that
-        nothing is told again; it is silenced as long as the old one is.
+        Nothing is told again, and what waits is told by the story that it is in now; the new one
+        is silenced as long as the old one is.
         """
-        rings = self._rings_of(leaving)
         empty = {"opened": now, "last_seen": now, "entries": 0}
         opened = insert_row(self._connection, story, empty)
         self._move(leaving, opened)
-        if rings:
-            rows = [{"story": opened, "alert": ring} for ring in rings]
-            self._connection.execute(insert(shared_ring).on_conflict_do_nothing(), rows)
+        Retelling(self._connection).part(number, opened)
         self._mute_alike(number, opened)
         self._relate_anew(opened, f"set apart from story {number} by hand")
         self._relate_anew(number, f"story {opened} was set apart by hand")
@@ -79,12 +74,7 @@ class Corrections:
     def merge(self, kept: int, other: int) -> None:
         """Move all entries and rings of a story to another; its number leads there from now on."""
         self._move(self.members(other), kept)
-        self._connection.execute(update(alert).where(alert.c.story == other).values(story=kept))
-        moved = select(literal(kept), shared_ring.c.alert).where(shared_ring.c.story == other)
-        self._connection.execute(
-            insert(shared_ring).from_select(["story", "alert"], moved).on_conflict_do_nothing()
-        )
-        self._connection.execute(shared_ring.delete().where(shared_ring.c.story == other))
+        Retelling(self._connection).join(kept, other)
         self._mute_alike(other, kept)
         self._connection.execute(delete(mute).where(_about(other)))
         leads_here = or_(story.c.id == other, story.c.merged_into == other)
@@ -125,10 +115,6 @@ class Corrections:
         query = query.order_by(correction.c.made, correction.c.a, correction.c.b)
         rows = self._connection.execute(query)
         return [Correction(row.label, row.item, row.other, row.made) for row in rows]
-
-    def _rings_of(self, numbers: Sequence[int]) -> list[int]:
-        query = select(alert_entry.c.alert).where(alert_entry.c.entry.in_(numbers)).distinct()
-        return list(self._connection.scalars(query))
 
     def _move(self, numbers: Sequence[int], to: int) -> None:
         self._connection.execute(update(entry).where(entry.c.id.in_(numbers)).values(story=to))

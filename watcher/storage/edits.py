@@ -27,10 +27,10 @@ from watcher.model import Action, Errand
 from watcher.storage import plain
 from watcher.storage.rows import State
 from watcher.storage.schema import alert, delivery
-from watcher.storage.threads import is_message, rang_for
+from watcher.storage.threads import is_message
 
-#: Whether a story rang at all: the plain form of `rang_for`.
-_RANG: Final = "SELECT 1 FROM alert WHERE story = ? UNION SELECT 1 FROM shared_ring WHERE story = ?"
+#: Whether a story has rings of its own: another's message does not show what it brings.
+_RANG: Final = "SELECT 1 FROM alert WHERE story = ? LIMIT 1"
 
 
 def outdate(
@@ -52,7 +52,7 @@ def outdate(
         interval: the least time between two changes of one message.
         now: the clock.
     """
-    if not (topics and channels and plain.rows(connection, _RANG, (story, story))):
+    if not (topics and channels and plain.rows(connection, _RANG, (story,))):
         return 0  # so it is for most: asking for the messages takes twenty times as long
     wanted = {"story": story, "topics": list(topics), "channels": list(channels)}
     shown = connection.execute(_shown(), wanted).mappings().all()
@@ -106,7 +106,7 @@ def _shown() -> Select[Any]:
         delivery.join(alert, alert.c.id == delivery.c.alert).outerjoin(edit, its_edit)
     )
     return query.where(
-        rang_for(bindparam("story", type_=Integer)),
+        alert.c.story == bindparam("story", type_=Integer),
         alert.c.action == Action.ALERT,
         alert.c.topic.in_(bindparam("topics", expanding=True)),
         delivery.c.channel.in_(bindparam("channels", expanding=True)),
