@@ -127,6 +127,9 @@ def test_a_headline_that_tells_something_else_in_nearly_the_same_words_is_told(
         ("en", "Rebel raid kills 12 in town", "Rebel raid kills at least 12 in town: medics"),
         ("de", "EZB senkt Leitzins auf zwei Prozent", "EZB senkt Leitzins auf 2 Prozent"),
         ("en", "Rebel raid hits town near the border", "Rebel raid hits town near the\u2026"),
+        ("es", "Aprueban reforma de pensiones", "Aprueban reforma de pensiones – EL PAÍS"),
+        ("hi", "महाकुंभ में भगदड़, कई घायल", "महाकुंभ मेले में भगदड़, कई घायल"),
+        ("id", "Banjir rendam rumah di Demak", "Rumah di Demak terendam banjir"),
         ("id", "Ini yang Dibahas Wali Kota", "Wali Kota Bahas Ini"),
         ("de", "Anschlag auf Landrat in Bayern", "Anschlag auf den Landrat von Bayern"),
         ("fr", "Attentat contre le préfet", "DIRECT. Attentat contre un préfet"),
@@ -176,12 +179,22 @@ def test_what_happens_again_and_again_is_told_in_every_language(
 
 @pytest.mark.parametrize(
     ("language", "late"),
-    [("ko", "김정은, 푸틴 만나"), ("ru", "Ким Чен Ын встретился с Путиным")],
+    [
+        ("ko", "김정은, 푸틴 만나"),
+        ("ru", "Ким Чен Ын встретился с Путиным"),
+    ],
 )
 def test_what_two_people_do_once_is_not(language: str, late: str) -> None:
     early = Member(1, 1, signed("Kim Jong Un meets Putin", "en"))
     made = assign(signed(late, language, 1), [early], window=timedelta(hours=72))
     assert made.relation is Relation.COPY
+
+
+def test_so_is_what_counts_the_same() -> None:
+    early = signed("Israeli strike on southern Lebanon kills 12 people", "en")
+    late = signed("مقتل 12 شخصا في غارة إسرائيلية على جنوب لبنان", "ar", 2)
+    news = News((Addition(Adds.LANGUAGE, "ar"),))
+    assert why_told_again(late, early, news, 0.9) == ""
 
 
 @pytest.mark.parametrize(("lists", "told"), [("who", True), ("who what", False)])

@@ -12,7 +12,7 @@ from typing import Final
 from watcher.stories.numbers import spelled
 from watcher.stories.signature import Signature
 from watcher.stories.vocabulary import without_accents
-from watcher.stories.words import TELLING, stem, weight
+from watcher.stories.words import TELLING, is_unspaced, stem, weight
 from watcher.topics.terms import language_family
 
 #: Letters of a word that stands for a longer one.
@@ -44,6 +44,8 @@ def _is_foreign(word: str, ours: Signature, theirs: Signature) -> bool:
 
 def tells(word: str, language: str | None) -> bool:
     """Whether it makes another headline of one to have the word in it."""
+    if len(word) == 1 and not (word.isascii() or is_unspaced(word)):  # a piece between marks
+        return False
     quiet = _listed("function_words", language)
     if not quiet or word.isdigit() or len(word) == 1:
         return weight(stem(word)) >= TELLING

@@ -22,11 +22,11 @@ from watcher.stories.signature import Signature
 from watcher.stories.summaries import summary_adds
 from watcher.stories.titles import shaped_tails
 from watcher.stories.watched import (
+    amounts_of,
     counts_more,
     in_other_phases,
     is_aftermath,
     shares_day,
-    shares_figure,
 )
 from watcher.stories.words import fold
 
@@ -41,6 +41,8 @@ REPEATS_CHANCE: Final = 0.62
 _ANOTHER_DAY_H: Final = 18
 #: Two summaries that begin as much alike are one text.
 _SAME_LEAD: Final = 0.61
+#: Two presidents, three places: smaller counts stand in every other headline.
+_LEAST_COUNT: Final = 4
 #: A title that asks; words hold no punctuation, and "ka" stands for it in Japanese.
 _ASKS: Final = re.compile("[?\uff1f\u061f]|\u304b$|^\u0647\u0644\\s")
 #: Who does these to whom makes no difference.
@@ -179,7 +181,13 @@ def _is_surely_one(late: Signature, early: Signature) -> bool:
     acts = late.acts.told
     is_of_two = not late.given.is_broad or len(late.cast & early.cast) > 1
     is_single = is_of_two and bool(acts) and acts <= _ONCE_A_DAY
-    return is_single or shares_figure(late, early) or shares_day(late, early)
+    return is_single or _shares_count(late, early) or shares_day(late, early)
+
+
+def _shares_count(late: Signature, early: Signature) -> bool:
+    """Whether both name an equal figure, or count the same: "12 killed"."""
+    ours = (n for n in amounts_of(late) if n.unit or n.value >= _LEAST_COUNT)
+    return any(own.equals(other) for own in ours for other in amounts_of(early))
 
 
 def may_contradict(late: Signature, early: Signature) -> bool:

@@ -249,7 +249,8 @@ def _named(words: list[str]) -> bool:
 
 
 def _squeeze(name: str) -> str:
-    name = re.sub(r"^(?:www\.|the\s)|\.(?:com|co\.\w\w|org|net|id|ru|jp|kr)$", "", name.casefold())
+    name = without_accents(name.casefold())
+    name = re.sub(r"^(?:www\.|the\s)|\.(?:com|co\.\w\w|org|net|id|ru|jp|kr)$", "", name)
     return re.sub(r"[\W_]+", "", name)
 
 
