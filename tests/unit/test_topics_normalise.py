@@ -8,7 +8,9 @@ from watcher.topics.normalise import _MARKED, _ODD, fold, normalise
 
 #: Letters that fold to none, one or several, marks, jamo and separators, beside any text.
 TRICKY = st.text(
-    st.sampled_from("aKßİﷺ㎞é e\u0301ёЁىةأـ'’-–・·ー가ᄀㄱㅏᅡ\u200d\u200c\u0345ᾳ…U.S. \x00\u0300นี")
+    st.sampled_from(
+        "aKßİﷺ㎞é e\u0301ёЁўЎу\u0306ىةأـ'’-–・·ー가ᄀㄱㅏᅡ\u200d\u200c\u0345ᾳ…U.S. \x00\u0300นี"
+    )
 )
 ANY_TEXT = st.one_of(st.text(), TRICKY)
 
@@ -22,6 +24,8 @@ ANY_TEXT = st.one_of(st.text(), TRICKY)
         pytest.param("ｷﾑ･ｼﾞｮﾝｳﾝ", "キム ジョンウン", id="half-width katakana"),
         pytest.param("Пу́тин", "путин", id="stress mark"),
         pytest.param("Ёлка", "елка", id="Russian yo"),
+        pytest.param("перадала ўзбраенні", "перадала узбраенні", id="Belarusian u after a vowel"),
+        pytest.param("У\u0306зброе", "узброе", id="the same, decomposed"),
         pytest.param("й", "й", id="short i is a letter"),
         pytest.param("İstanbul", "istanbul", id="dotted capital I"),
         pytest.param("Straße", "strasse", id="sharp s"),

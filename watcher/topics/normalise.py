@@ -22,8 +22,8 @@ SEPARATORS = frozenset(
 )
 
 #: Letters that are written one for another: Arabic alef, yeh, teh marbuta and their Persian
-#: forms; Russian ё, which print mostly writes е.
-VARIANTS = str.maketrans("أإآٱىیکةۀہڪё", "ااااييكهههكе")
+#: forms; Russian ё, which print mostly writes е; Belarusian ў, which is у after a vowel.
+VARIANTS = str.maketrans("أإآٱىیکةۀہڪёў", "ااااييكهههكеу")
 
 #: Marks that never decide which word it is: Hebrew points, Arabic vowel signs and tatweel,
 #: and accents that have no letter of their own (the stress in "Пу́тин").
@@ -55,7 +55,8 @@ INITIAL_POINT = re.compile(r"\.(?<=(?<!\w)[^\W\d_]\.)")
 _ODD = re.compile(
     r"[^ !#$%&()*+,./0-9:;<>?@A-Za-z\[\]|~"
     "\u00c0-\u00d6\u00d8-\u00de\u00e0-\u00f6\u00f8-\u012f\u0131\u0134-\u013e\u0141-\u0148"
-    "\u014a-\u017e\u1ea0-\u1ef9\u0391-\u03a1\u03a3-\u03a9\u03b1-\u03c9\u0402-\u0450\u0452-\u045f"
+    "\u014a-\u017e\u1ea0-\u1ef9\u0391-\u03a1\u03a3-\u03a9\u03b1-\u03c9"
+    "\u0402-\u040d\u040f-\u0450\u0452-\u045d\u045f"
     "\u0490-\u04ff\u05d0-\u05ea\u0621\u0624\u0626\u0627\u0628\u062a-\u063a\u0641-\u0648\u064a"
     "\u0904-\u0939\u093e-\u094d\u0e01-\u0e32\u0e34-\u0e3a\u0e40-\u0e4e\u3001\u3002\u3005"
     "\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff\uac00-\ud7a3]"
