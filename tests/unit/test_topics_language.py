@@ -14,6 +14,7 @@ ROMANIAN_NAMES = "UPDATE 1: Kim Jong Un meets Putin in Vladivostok"
 RUSSIAN = "Глава КНДР на встрече сказал, что не против"
 BELARUSIAN = "Пры гэтым Пуцін на сустрэчы з Кімам не гаварыў аб зброі для вайны на Усходзе"
 BULGARIAN = "Ким Чен Ын и Путин се срещнаха в Русия на среща на върха, съобщи ТАСС от Москва"
+KAZAKH = "АҚШ: Солтүстік Корея Ресейге оқ-дәрі жеткізді"
 JAPANESE_BYLINE = "Melanie Burton Shivangi Lahiri [20日 ロイター] -"
 SPANISH = "El líder de Corea del Norte se reunió con el presidente de Rusia el miércoles"
 
@@ -42,6 +43,8 @@ SPANISH = "El líder de Corea del Norte se reunió con el presidente de Rusia el
         pytest.param(RUSSIAN, None, "ru", id="Russian by its words and letters"),
         pytest.param(BELARUSIAN, None, "be", id="not Belarusian, which has the letters too"),
         pytest.param(BULGARIAN, None, "bg", id="nor Bulgarian with a Russian name"),
+        pytest.param(KAZAKH, "kk", "kk", id="no Slavic language has the letters of Kazakh"),
+        pytest.param(KAZAKH, None, None, id="so it is unknown, not Ukrainian"),
         pytest.param(HURRIED, "id", "id", id="one everyday word is enough for what is declared"),
         pytest.param(HURRIED.replace("Begini", "The"), "id", "en", id="not beside another's"),
         pytest.param(OF_NAMES, None, "en", id="everyday words say what letters cannot"),

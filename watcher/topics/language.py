@@ -32,6 +32,11 @@ SHARED_SCRIPTS = {
     Script.HAN: word_set("zh ja ko yue wuu gan hak nan"),
 }
 
+#: Letters that no Slavic language writes. The detector, which does not know Kazakh and its kin,
+#: takes them for Ukrainian.
+_NEVER_SLAVIC = frozenset("әғқңөұүһ")
+_SLAVIC = word_set("ru uk be bg mk sr")
+
 #: Languages that news never writes in Latin letters.
 _NEVER_LATIN = (
     SHARED_SCRIPTS[Script.HAN]
@@ -307,11 +312,18 @@ def _detect(text: str, script: Script, letters: int) -> tuple[str | None, bool]:
     lead = _lead(result.scores())
     if letters < LEAST_TELLING or lead < _clear_lead(letters):
         return None, False
-    if result.language in ALWAYS_WORDED and result.language not in _common_words(text):
+    if _is_refuted(result.language, text):
         return None, False
     # The detector knows Malay only; of the two, Indonesian is what news is mostly written in.
     language = "id" if result.language == "ms" else result.language
     return language, letters >= ENOUGH_LETTERS or lead >= CLEAR_LEAD_OF_FEW_LETTERS
+
+
+def _is_refuted(language: str, text: str) -> bool:
+    """Tell whether a text lacks words, or has letters, so that it cannot be in a language."""
+    if language in ALWAYS_WORDED and language not in _common_words(text):
+        return True
+    return language in _SLAVIC and not _NEVER_SLAVIC.isdisjoint(text.lower())
 
 
 def _lead(scores: Mapping[str, float]) -> float:
