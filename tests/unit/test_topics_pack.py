@@ -349,12 +349,51 @@ def test_countries_are_found_by_names_adjectives_and_capitals(language: str, tex
         ("bg", "Нови санкции", {"sanctions"}),
         ("sr", "Нове санкције", {"sanctions"}),
         ("da", "Nye sanktioner", {"sanctions"}),
+        ("kk", "Екі министр келіссөз жүргізді", {"meeting"}),
+        ("kk", "Оқ-дәрі жеткізілді", {"munitions", "transfer"}),
+        ("be", "Прэм'ер едзе на цягніку", {"visit"}),
+        ("ur", "وزیر کا دورۂ چین", {"visit"}),
+        ("fr", "Il propose des missiles", {"arms", "transfer"}),
     ],
 )
 def test_words_are_found_in_the_forms_of_a_language(
     language: str, text: str, expected: set[str]
 ) -> None:
     assert found(ACTS, text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ms", "Jaket kalis peluru"),
+        ("id", "Rompi anti-peluru"),
+        ("vi", "Áo chống đạn"),
+        ("th", "เสื้อเกราะกันกระสุน"),
+        ("fa", "جلیقه ضد گلوله"),
+        ("he", "אפוד חסין קליעים"),
+    ],
+)
+def test_what_stops_bullets_is_no_munition(language: str, text: str) -> None:
+    assert not found(ACTS, text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Kim heads home with a gift", True),
+        ("es", "Kim vuelve a casa", True),
+        ("es", "Kim vuelve a probar", False),
+        ("ru", "Ким возвращается на родину", True),
+        ("de", "Kim weist Kritik zurück", False),
+        ("zh", "金正恩启程回国", True),
+    ],
+)
+def test_a_journey_home_is_one_and_not_a_thing_done_again(
+    language: str, text: str, *, expected: bool
+) -> None:
+    home = watchlist(homecoming="pack:homecoming")
+
+    assert bool(found(home, text, language)) is expected
 
 
 def test_own_names_and_words_add_to_those_of_the_pack() -> None:
