@@ -95,10 +95,23 @@ def test_a_language_tag_stays_as_written(tag: str) -> None:
     assert parse_language(tag) == tag
 
 
-@pytest.mark.parametrize(("country", "language"), [("jp", "ja"), ("cn", "zh"), ("UA", "uk")])
+@pytest.mark.parametrize(
+    ("country", "language"), [("jp", "ja"), ("cn", "zh"), ("UA", "uk"), ("us", "en")]
+)
 def test_a_country_is_no_language(country: str, language: str) -> None:
     with pytest.raises(ValueError, match=f'did you mean "{language}"'):
         parse_language(country)
+
+
+def test_a_language_goes_by_its_shortest_code() -> None:
+    with pytest.raises(ValueError, match='did you mean "id"'):
+        parse_language("ind")
+
+
+@pytest.mark.parametrize("tag", ["zz", "xx-TW"])
+def test_two_letters_that_name_no_language_are_refused(tag: str) -> None:
+    with pytest.raises(ValueError, match=f'no language is "{tag}"'):
+        parse_language(tag)
 
 
 @pytest.mark.parametrize("tag", ["", "e", "english", "en_US", "12"])

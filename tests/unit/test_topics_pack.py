@@ -411,6 +411,16 @@ def test_own_names_and_words_add_to_those_of_the_pack() -> None:
     assert one.labels["kim"] == "Kim Jong Un"
 
 
+def test_what_a_word_list_is_not_holds_in_every_language() -> None:
+    words = {"arms": {"not": ["arms race"], "en": ["arms"], "id": ["arms"]}}
+    topics = [{"id": "t", "match": "arms"}]
+    one = Watchlist(Settings.model_validate({"words": words, "topics": topics}))
+
+    assert found(one, "An arms depot", "en") == {"t"}
+    assert not found(one, "Another arms race", "en")
+    assert not found(one, "Arms race lagi", "id")
+
+
 def test_what_the_pack_does_not_have_is_a_problem_with_a_suggestion() -> None:
     settings = Settings.model_validate({"entities": {"p": {"use": "pack:puttin"}}})
     (problem,) = lint(settings)

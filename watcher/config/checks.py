@@ -83,7 +83,7 @@ def check_lists(raw: Raw) -> Iterator[Problem]:
                 path, f"`{path[-1]}` has no `names`, no `country` and no `use`: nothing to find"
             )
     for path, words in _named_tables(raw, "words"):
-        if not any(words.values()):
+        if not any(terms for key, terms in words.items() if key != "not"):
             yield Problem(path, f"`{path[-1]}` has no terms in any language")
 
 

@@ -330,6 +330,12 @@ class WordsTable(Table):
         '"pack:meeting": their words are added; `watcher entities list` shows them. '
         "Default: none.",
     )
+    not_: tuple[Text, ...] = Field(
+        (),
+        alias="not",
+        description="Longer expressions, in any language, that hold a word of the list and mean "
+        'something else, like "anti peluru" beside "peluru". Default: none.',
+    )
     __pydantic_extra__: dict[Language, tuple[Text, ...]] = Field(init=False)
 
     @property

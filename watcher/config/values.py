@@ -11,6 +11,8 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Self
 
+from watcher.config.languages import what_is_wrong
+
 Network = IPv4Network | IPv6Network
 
 SECONDS_PER_UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -36,16 +38,6 @@ SCHEDULE_PATTERN = (
     rf"|every\s+([0-9]{{1,9}}\s*[smhdw]\s*)+)\s*$"
 )
 LANGUAGE_PATTERN = r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*$"
-#: Country codes that people write where a language belongs, and that name no language.
-LANGUAGE_OF_COUNTRY = {
-    "cn": "zh",
-    "cz": "cs",
-    "dk": "da",
-    "gr": "el",
-    "jp": "ja",
-    "kp": "ko",
-    "ua": "uk",
-}
 
 
 class Updates(StrEnum):
@@ -126,9 +118,9 @@ def parse_language(text: str) -> str:
     """Return a language tag (BCP 47), such as "id" or "zh-TW", as it was written."""
     if not re.fullmatch(LANGUAGE_PATTERN, text):
         raise ValueError(f'must be a language tag like "id" or "zh-TW", got "{text}"')
-    language = LANGUAGE_OF_COUNTRY.get(text.lower())
-    if language:
-        raise ValueError(f'must be a language, "{text}" is a country; did you mean "{language}"?')
+    wrong = what_is_wrong(text)
+    if wrong:
+        raise ValueError(wrong)
     return text
 
 

@@ -103,6 +103,7 @@ def _entity_terms(entity: EntityTable) -> Iterator[ListedTerm]:
 def _words_terms(words: WordsTable) -> Iterator[ListedTerm]:
     for language, texts in words.languages.items():
         yield from (ListedTerm(text, Part.WORDS, OWN, (language,)) for text in texts)
+    yield from (ListedTerm(text, Part.NOT, OWN, ()) for text in words.not_)
 
 
 def _used_terms(use: Sequence[str]) -> Iterator[ListedTerm]:

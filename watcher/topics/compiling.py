@@ -53,6 +53,7 @@ def words_terms(name: str, words: WordsTable | None) -> Iterator[Term]:
         return
     for language, texts in words.languages.items():
         yield from plain_terms(texts, name, Kind.WORD, families(language))
+    yield from plain_terms(words.not_, name, Kind.NOT)
     yield from _used_terms(name, words.use)
 
 
@@ -157,6 +158,8 @@ def definition(settings: Settings, name: str) -> str:
         use = entity.use
     elif words:
         own, use = tuple(sorted(words.languages.items())), words.use
+        if words.not_:
+            own = (*own, words.not_)
     terms = [
         (pack.country, [(str(one.part), one.text, one.tags) for one in pack.terms])
         for pack in _packs(use)

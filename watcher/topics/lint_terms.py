@@ -41,6 +41,8 @@ def written_terms(settings: Settings) -> Iterator[WrittenTerm]:
         for language, texts in words.languages.items():
             path: Path = ("words", name, language)
             yield from (((*path, at), text, Kind.WORD) for at, text in enumerate(texts))
+        path = ("words", name, "not")
+        yield from (((*path, at), text, Kind.NOT) for at, text in enumerate(words.not_))
     for number, topic in enumerate(settings.topics):
         never: Path = ("topics", number, "never")
         yield from (((*never, at), text, Kind.NEVER) for at, text in enumerate(topic.never))
