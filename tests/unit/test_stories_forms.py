@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.model import Entry, Reading
-from watcher.stories.forms import first_foreign, tells
+from watcher.stories.forms import first_accented, first_foreign, first_turned, tells
 from watcher.stories.signature import Signature, sign
 from watcher.stories.vocabulary import without_accents, word_list
 
@@ -47,9 +47,11 @@ def test_articles_tell_nothing_in_their_language(language: str, word: str, telli
 @pytest.mark.parametrize(
     ("language", "word", "known", "foreign"),
     [
-        ("en", "raid", "raids", False),
+        ("en", "soldiers", "soldier", True),
+        ("de", "studentin", "student", True),
+        ("hi", "लड़की", "लड़का", True),
         ("en", "hit", "hits", False),
-        ("en", "legality", "legal", False),
+        ("en", "legality", "legal", True),
         ("en", "illegal", "legal", True),
         ("en", "legal", "illegal", True),
         ("en", "airport", "port", True),
@@ -78,6 +80,33 @@ def test_no_word_that_denies_or_tells_of_a_plan_counts_as_grammar(language: str)
     assert quiet & word_list("negation") <= ({"no"} if language == "pt" else set())  # "in the"
     assert quiet & marks <= {"since", "do", "da"}
     assert all(word == word.casefold() for word in quiet)
+
+
+@pytest.mark.parametrize(
+    ("language", "ours", "theirs", "found"),
+    [
+        ("id", "Penerbangan dari Bali batal", "Penerbangan ke Bali batal", "dari bali"),
+        ("en", "Talks in Cairo on truce", "Talks in Cairo about truce", ""),
+        ("uk", "Потяг до Львова", "Потяг зі Львова", "до львова"),
+    ],
+)
+def test_whence_and_whither_are_told_apart(
+    language: str, ours: str, theirs: str, found: str
+) -> None:
+    assert first_turned(signed(ours, language), signed(theirs, language)) == found
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "found"),
+    [
+        ("Un policier tué à Nice", "À Nice, un policier tue", "tué"),
+        ("Un policier tué à Nice", "À Nice, un policier tué", ""),
+        ("Un policier tué à Nice", "Un policier tue a Nice", ""),
+        ("Bàn ngân hàng", "Bán ngân hàng", "bàn"),
+    ],
+)
+def test_accents_tell_where_both_write_them(ours: str, theirs: str, found: str) -> None:
+    assert first_accented(signed(ours, "fr"), signed(theirs, "fr")) == found
 
 
 WORDS = st.lists(

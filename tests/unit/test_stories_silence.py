@@ -78,8 +78,8 @@ def test_a_headline_without_what_made_the_first_a_call_or_an_attempt_is_told(
         ),
         pytest.param(
             "en",
-            "Israel strikes Iran nuclear site",
-            "US, Israel strike Iran nuclear site",
+            "Israel in strike on Iran nuclear site",
+            "US, Israel in strike on Iran nuclear site",
             "names united-states",
             id="who joins",
         ),
@@ -123,12 +123,11 @@ def test_a_headline_that_tells_something_else_in_nearly_the_same_words_is_told(
             "Fed cuts rates by a quarter point",
             "Fed cuts rates by a quarter point - The Times",
         ),
-        ("en", "Rebel raids hit town", "Rebel raid hits the town"),
+        ("en", "Rebel raid hits town", "Rebel raid hits the town"),
         ("en", "Rebel raid kills 12 in town", "Rebel raid kills at least 12 in town: medics"),
         ("de", "EZB senkt Leitzins auf zwei Prozent", "EZB senkt Leitzins auf 2 Prozent"),
         ("en", "Rebel raid hits town near the border", "Rebel raid hits town near the\u2026"),
         ("es", "Aprueban reforma de pensiones", "Aprueban reforma de pensiones – EL PAÍS"),
-        ("hi", "महाकुंभ में भगदड़, कई घायल", "महाकुंभ मेले में भगदड़, कई घायल"),
         ("id", "Banjir rendam rumah di Demak", "Rumah di Demak terendam banjir"),
         ("id", "Ini yang Dibahas Wali Kota", "Wali Kota Bahas Ini"),
         ("de", "Anschlag auf Landrat in Bayern", "Anschlag auf den Landrat von Bayern"),
@@ -159,6 +158,9 @@ def test_not_so_where_the_same_text_is_sent_again() -> None:
 
 
 ACROSS = [
+    pytest.param(
+        "Strike on Gaza kills 12 people", "ar", "مقتل 12 صحفيا في غارة على غزة", id="whom"
+    ),
     pytest.param("Israel strikes Gaza hospital", "ja", "イスラエル、ガザの学校を空爆", id="target"),
     pytest.param("Israel attacks Iran", "ru", "Иран атаковал Израиль", id="who whom"),
     pytest.param("Israel attacks Iran", "ar", "إيران تشن هجوما على إسرائيل", id="Arabic"),
@@ -188,13 +190,6 @@ def test_what_two_people_do_once_is_not(language: str, late: str) -> None:
     early = Member(1, 1, signed("Kim Jong Un meets Putin", "en"))
     made = assign(signed(late, language, 1), [early], window=timedelta(hours=72))
     assert made.relation is Relation.COPY
-
-
-def test_so_is_what_counts_the_same() -> None:
-    early = signed("Israeli strike on southern Lebanon kills 12 people", "en")
-    late = signed("مقتل 12 شخصا في غارة إسرائيلية على جنوب لبنان", "ar", 2)
-    news = News((Addition(Adds.LANGUAGE, "ar"),))
-    assert why_told_again(late, early, news, 0.9) == ""
 
 
 @pytest.mark.parametrize(("lists", "told"), [("who", True), ("who what", False)])

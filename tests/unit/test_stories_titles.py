@@ -10,6 +10,7 @@ from watcher.stories.titles import (
     _BEFORE_TAIL,
     _TAIL,
     clean_title,
+    headline,
     names,
 )
 
@@ -108,3 +109,18 @@ def test_what_is_looked_for_first_stands_in_whatever_may_be_cut(title: str) -> N
 def test_cleaning_is_stable_in_lower_case(title: str) -> None:
     clean = clean_title(title)
     assert clean == clean.casefold()
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Flood in Tula kills two - G1", "Flood in Tula kills two"),
+        ("Київ під атакою дронів вночі - Українська правда", "Київ під атакою дронів вночі"),
+        (
+            "Quarter-final: Arsenal - Real Madrid - 20 Minutes",
+            "Quarter-final: Arsenal - Real Madrid",
+        ),
+    ],
+)
+def test_what_stands_behind_a_title_on_a_portal_is_its_outlet(title: str, told: str) -> None:
+    assert headline(title, "Google News", portal=True) == told

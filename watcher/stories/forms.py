@@ -7,12 +7,15 @@ weight of a word says whether it tells anything.
 import tomllib
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Final
+from unicodedata import normalize
 
 from watcher.stories.numbers import spelled
 from watcher.stories.signature import Signature
+from watcher.stories.titles import headline
 from watcher.stories.vocabulary import without_accents
-from watcher.stories.words import TELLING, is_unspaced, stem, weight
+from watcher.stories.words import TELLING, stem, weight, words
 from watcher.topics.terms import language_family
 
 #: Letters of a word that stands for a longer one.
@@ -26,11 +29,48 @@ def first_foreign(ours: Signature, theirs: Signature) -> str:
     return next((word for word in ours.words if _is_foreign(word, ours, theirs)), "")
 
 
+def first_turned(ours: Signature, theirs: Signature) -> str:
+    """Return the first words of one title that say "from" where the other says "to"; or ""."""
+    mine, other = _directed(ours), _directed(theirs)
+    turned = (word for word, way in mine.items() if other.get(word, way) != way)
+    return next((f"{mine[word]} {word}" for word in turned), "")
+
+
+def _directed(signature: Signature) -> dict[str, str]:
+    """Return the words that one of direction stands before, with it."""
+    ways = _listed("directions", signature.language)
+    return {word: way for way, word in pairwise(signature.words) if way in ways}
+
+
+def first_accented(ours: Signature, theirs: Signature) -> str:
+    """Return the first word of one title that the other has with other accents alone; or "".
+
+    "Un policier tue", "Un policier tu\u00e9". Nothing where one of them goes without accents.
+    """
+    if ours.entry.title.isascii() or theirs.entry.title.isascii():
+        return ""
+    mine, other = _written(ours), _written(theirs)
+    if not (_is_accented(mine) and _is_accented(other)):
+        return ""
+    plain = {without_accents(word) for word in other} - {word for word in other if word in mine}
+    return next((word for word in mine if word not in other and without_accents(word) in plain), "")
+
+
+def _written(signature: Signature) -> list[str]:
+    """Return the words of a title with the accents that they are written with."""
+    entry = signature.entry
+    return words(normalize("NFC", headline(entry.title, entry.outlet).casefold()))
+
+
+def _is_accented(written: list[str]) -> bool:
+    return any(word != without_accents(word) for word in written)
+
+
 def _is_foreign(word: str, ours: Signature, theirs: Signature) -> bool:
     """Whether a telling word stands in no form in the other entry.
 
-    Another form of a word of its title counts ("will meet", "met"); within a longer one it does
-    not ("bahas" in "dibahas"). Of its summary only stems are known.
+    Another form of a word of its title counts ("will meet", "met"), but for what grammar puts
+    before it ("bahas", "dibahas"). Of its summary only stems are known.
     """
     if word in theirs.words or not tells(word, ours.language):
         return False
@@ -44,8 +84,6 @@ def _is_foreign(word: str, ours: Signature, theirs: Signature) -> bool:
 
 def tells(word: str, language: str | None) -> bool:
     """Whether it makes another headline of one to have the word in it."""
-    if len(word) == 1 and not (word.isascii() or is_unspaced(word)):  # a piece between marks
-        return False
     quiet = _listed("function_words", language)
     if not quiet or word.isdigit() or len(word) == 1:
         return weight(stem(word)) >= TELLING
@@ -53,12 +91,14 @@ def tells(word: str, language: str | None) -> bool:
 
 
 def _is_form(word: str, known: str, language: str | None) -> bool:
-    """Whether one of two words holds the other, with no more before it than grammar puts there."""
+    """Whether one of two words is the other, with what grammar puts before it.
+
+    Other endings make one of many, and a woman of a man.
+    """
     short, long = sorted((word, known), key=len)
     if len(short) < _LEAST_PART:
         return long == short + _PLURAL
-    before, found, _ = long.partition(short)
-    return bool(found) and (not before or before in _listed("prefixes", language))
+    return long.endswith(short) and long.removesuffix(short) in _listed("prefixes", language)
 
 
 def _listed(table: str, language: str | None) -> frozenset[str]:

@@ -86,6 +86,11 @@ def our_families() -> Publishers:
     return Publishers()
 
 
+def stands_on_portal(entry: Entry) -> bool:
+    """Tell whether an entry stands where those of many outlets do, as at Google News."""
+    return is_portal(host_of(entry.url))
+
+
 def is_official(publisher: str, url: str) -> bool:
     """Tell whether a publisher, or the host that it publishes at, speaks for a state."""
     known = by_name().get(publisher)

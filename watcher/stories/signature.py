@@ -16,6 +16,7 @@ from watcher.stories.cast import find_cast
 from watcher.stories.days import are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.numbers import Numbers, find_numbers
+from watcher.stories.publishers import stands_on_portal
 from watcher.stories.qualifiers import qualifiers
 from watcher.stories.titles import clean_title, headline, mask, names
 from watcher.stories.vectors import Vector
@@ -141,7 +142,8 @@ class Signature:
     @lazy
     def title(self) -> str:
         """The clean title; the first words of the summary if the entry has no title."""
-        clean = clean_title(self.entry.title, self.entry.outlet)
+        entry = self.entry
+        clean = clean_title(entry.title, entry.outlet, portal=stands_on_portal(entry))
         return clean or fold(self.entry.summary)[:HEADLINE_CHARACTERS]
 
     @lazy
@@ -279,7 +281,9 @@ class Signature:
     @lazy
     def cast(self) -> frozenset[str]:
         """Who and where the title tells of."""
-        return find_cast(headline(self.entry.title, self.entry.outlet), self.language, self.hidden)
+        entry = self.entry
+        told = headline(entry.title, entry.outlet, portal=stands_on_portal(entry))
+        return find_cast(told, self.language, self.hidden)
 
     @lazy
     def tense(self) -> int:

@@ -9,24 +9,23 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from watcher.feeds.hosts import host_of
 from watcher.model import News
 from watcher.stories.cast import cast_in_order
 from watcher.stories.copies import Copy
 from watcher.stories.features import hours_apart, lead_likeness
-from watcher.stories.forms import first_foreign
+from watcher.stories.forms import first_accented, first_foreign, first_turned
 from watcher.stories.guards import reordered
 from watcher.stories.marks import takes_back
-from watcher.stories.publishers import is_portal
+from watcher.stories.publishers import stands_on_portal
 from watcher.stories.signature import Signature
 from watcher.stories.summaries import summary_adds
 from watcher.stories.titles import shaped_tails
 from watcher.stories.watched import (
-    amounts_of,
     counts_more,
     in_other_phases,
     is_aftermath,
     shares_day,
+    shares_figure,
 )
 from watcher.stories.words import fold
 
@@ -41,8 +40,6 @@ REPEATS_CHANCE: Final = 0.62
 _ANOTHER_DAY_H: Final = 18
 #: Two summaries that begin as much alike are one text.
 _SAME_LEAD: Final = 0.61
-#: Two presidents, three places: smaller counts stand in every other headline.
-_LEAST_COUNT: Final = 4
 #: A title that asks; words hold no punctuation, and "ka" stands for it in Japanese.
 _ASKS: Final = re.compile("[?\uff1f\u061f]|\u304b$|^\u0647\u0644\\s")
 #: Who does these to whom makes no difference.
@@ -112,7 +109,8 @@ def _other_words(late: Signature, early: Signature) -> str:
     if names := late.cast - early.cast:
         return f"it names {min(names)}"
     tails = set(_tails(late)) - set(_tails(early))
-    return f"it adds \u201c{min(tails)}\u201d" if tails else ""
+    added = min(tails, default="") or first_turned(late, early) or first_accented(late, early)
+    return f"it adds \u201c{added}\u201d" if added else ""
 
 
 def _is_cut_off(signature: Signature) -> bool:
@@ -123,9 +121,8 @@ def _is_cut_off(signature: Signature) -> bool:
 def _tails(signature: Signature) -> Iterable[str]:
     """Yield what was cut from a title for an outlet's name, though no such outlet is known."""
     entry = signature.entry
-    if is_portal(host_of(entry.url)):  # there every title ends with one
-        return
-    yield from map(fold, shaped_tails(entry.title, entry.outlet))
+    if not stands_on_portal(entry):  # there every title ends with one
+        yield from map(fold, shaped_tails(entry.title, entry.outlet))
 
 
 def _qualified(late: Signature, early: Signature) -> str:
@@ -181,13 +178,7 @@ def _is_surely_one(late: Signature, early: Signature) -> bool:
     acts = late.acts.told
     is_of_two = not late.given.is_broad or len(late.cast & early.cast) > 1
     is_single = is_of_two and bool(acts) and acts <= _ONCE_A_DAY
-    return is_single or _shares_count(late, early) or shares_day(late, early)
-
-
-def _shares_count(late: Signature, early: Signature) -> bool:
-    """Whether both name an equal figure, or count the same: "12 killed"."""
-    ours = (n for n in amounts_of(late) if n.unit or n.value >= _LEAST_COUNT)
-    return any(own.equals(other) for own in ours for other in amounts_of(early))
+    return is_single or shares_figure(late, early) or shares_day(late, early)
 
 
 def may_contradict(late: Signature, early: Signature) -> bool:

@@ -11,12 +11,13 @@ from watcher.stories.words import is_unspaced, words
 #: What a label says: how a report is told, not what happened.
 _SAYS: Final = r"""
     exclusive | breaking(?:\snews)? | breakingviews | just\sin | watch | video | foto
-  | photos? | live | flash | urgent | explainer | analysis | insight | focus | feature
+  | vídeo | photos? | live | flash | urgent | explainer | analysis | insight | focus | feature
   | interview | view | podcast | poll | populer | in\spictures | infografis
   | special\sreport | live\smarkets | (?:us|mideast|global)\s(?:stocks|markets) | reuters
   | bloomberg | kcna | yonhap | tass | afp | ap | sports? | soccer | football | tennis
   | cricket | rugby | golf | nfl | nba | mlb | nhl | athletics | cycling | boxing
   | motor\sracing | motorcycling | swimming | sailing | fencing | wrestling | olympics
+  | son\sdakika | оновлено | терміново | nóng | ब्रेकिंग | bbc\snews | ap\snews
   | basketball | baseball | skiing | alert | alerte(?:\sinfo)? | (?:en\s)?direct(?:o)?
   | eil(?:meldung)? | urgente | última\shora | срочно | видео | фото | молния | عاجل | 속보
   | 단독 | 速報 | 快讯 | 快訊 | 焦点 | 突发 | 突發
@@ -99,19 +100,26 @@ _LEAST_HEADLINE: Final = 14
 _NESTING: Final = 3
 
 
-def clean_title(title: str, outlet: str = "") -> str:
+def clean_title(title: str, outlet: str = "", *, portal: bool = False) -> str:
     """Return the headline of a title in lower case, with the short forms of names."""
-    return _fold(shorten(headline(title, outlet)))
+    return _fold(shorten(headline(title, outlet, portal=portal)))
 
 
-def headline(title: str, outlet: str = "") -> str:
+def headline(title: str, outlet: str = "", *, portal: bool = False) -> str:
     """Return the title as it is written, without labels, outlet tails and attributions.
 
     Never empty for a title that has a letter or digit: what would cut everything cuts nothing.
+
+    Args:
+        title: as published.
+        outlet: who published it, if that is known.
+        portal: where many outlets' reports stand, each with its outlet behind the title.
     """
     text = _plain(title)
+    if portal and (source := _tail(text)):
+        text = text[: source.start()]
     for _ in range(_NESTING):
-        shorter = _unwrap(text, outlet)
+        shorter = _unwrap(text, outlet, by_shape=not portal)
         if shorter == text:
             break
         text = shorter
@@ -189,14 +197,14 @@ def _shows_names(found: list[str]) -> bool:
     return any(word.islower() and len(word) > _SHORT and word not in _SMALL for word in found[1:])
 
 
-def _unwrap(text: str, outlet: str) -> str:
+def _unwrap(text: str, outlet: str, *, by_shape: bool) -> str:
     # What a pattern needs is looked for first: few titles have it, and that is ten times as fast.
     for pattern in (_LABELS, _WATCH):
         text = _cut(pattern, text)
     if _BEFORE_ATTRIBUTION.search(text):
         text = _cut(_GROWN_TAIL, _cut(_ATTRIBUTION, text))
-    tail = _tail(text)
-    return text[: tail.start()] if tail and _is_outlet(_name(tail), outlet) else text
+    tail, is_one = _tail(text), _is_outlet if by_shape else _is_known_outlet
+    return text[: tail.start()] if tail and is_one(_name(tail), outlet) else text
 
 
 def _tail(text: str) -> re.Match[str] | None:

@@ -16,6 +16,9 @@ _UNSPACED: Final = re.compile(
     "\uac00-\ud7af\uf900-\ufaff]+"
 )
 _WORD: Final = re.compile(r"[^\W_]+")
+#: Scripts of India, whose vowels are marks, no letters to a pattern: "लड़का", "लड़की".
+_INDIC: Final = re.compile("[\u0900-\u0963\u0970-\u0dff]")
+_INDIC_WORD: Final = re.compile(rf"(?:[^\W_]|{_INDIC.pattern})+")
 _HIRAGANA: Final = re.compile("^[\u3040-\u309f]+$")
 #: Endings differ behind it: "elections" and "election", "переговоров" and "переговоры".
 _STEM: Final = 6
@@ -36,7 +39,8 @@ _NAMES: Final = 4_096
 def words(text: str) -> list[str]:
     """Return the words of a folded text in order; unspaced scripts as character pairs."""
     found: list[str] = []
-    for run in _WORD.findall(text):
+    is_indic = not text.isascii() and _INDIC.search(text)
+    for run in (_INDIC_WORD if is_indic else _WORD).findall(text):
         if run.isascii() or not _UNSPACED.search(run):
             found.append(run)
         else:
