@@ -11,6 +11,7 @@ from watcher.stories.titles import (
     _TAIL,
     clean_title,
     headline,
+    is_sourced,
     names,
 )
 
@@ -122,5 +123,10 @@ def test_cleaning_is_stable_in_lower_case(title: str) -> None:
         ),
     ],
 )
-def test_what_stands_behind_a_title_on_a_portal_is_its_outlet(title: str, told: str) -> None:
-    assert headline(title, "Google News", portal=True) == told
+def test_what_stands_behind_a_title_of_google_news_is_its_outlet(title: str, told: str) -> None:
+    assert headline(title, "Google News", sourced=True) == told
+
+
+def test_of_all_portals_google_news_names_the_outlet_behind_every_title() -> None:
+    assert is_sourced("https://news.google.com/rss/articles/CBMi")
+    assert not is_sourced("https://www.youtube.com/watch?v=abc")

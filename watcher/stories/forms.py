@@ -13,7 +13,7 @@ from unicodedata import normalize
 
 from watcher.stories.numbers import spelled
 from watcher.stories.signature import Signature
-from watcher.stories.titles import headline
+from watcher.stories.titles import headline, is_sourced
 from watcher.stories.vocabulary import without_accents
 from watcher.stories.words import TELLING, stem, weight, words
 from watcher.topics.terms import language_family
@@ -59,7 +59,8 @@ def first_accented(ours: Signature, theirs: Signature) -> str:
 def _written(signature: Signature) -> list[str]:
     """Return the words of a title with the accents that they are written with."""
     entry = signature.entry
-    return words(normalize("NFC", headline(entry.title, entry.outlet).casefold()))
+    told = headline(entry.title, entry.outlet, sourced=is_sourced(entry.url))
+    return words(normalize("NFC", told.casefold()))
 
 
 def _is_accented(written: list[str]) -> bool:

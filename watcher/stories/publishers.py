@@ -66,7 +66,7 @@ class Publishers:
         On a portal, whose host says nothing, the title's tail names the outlet if it is known.
         """
         host = host_of(entry.url)
-        if is_portal(host):
+        if _is_portal(host):
             return self._by_name(_tail(entry.title)) or self._by_name(entry.outlet) or entry.outlet
         known = self._names[0].find(entry.outlet) or self._hosts[0].find(host)
         known = known or self._hosts[1].find(host) or self._names[1].find(entry.outlet)
@@ -86,18 +86,13 @@ def our_families() -> Publishers:
     return Publishers()
 
 
-def stands_on_portal(entry: Entry) -> bool:
-    """Tell whether an entry stands where those of many outlets do, as at Google News."""
-    return is_portal(host_of(entry.url))
-
-
 def is_official(publisher: str, url: str) -> bool:
     """Tell whether a publisher, or the host that it publishes at, speaks for a state."""
     known = by_name().get(publisher)
     if known is not None:
         return known.official
     host = host_of(url)
-    return host not in _NOT_PUBLIC and not is_portal(host) and bool(_PUBLIC.search(host))
+    return host not in _NOT_PUBLIC and not _is_portal(host) and bool(_PUBLIC.search(host))
 
 
 @cache
@@ -175,8 +170,7 @@ def _is_border(outlet: str, end: int) -> bool:
     return max(outlet[end - 1], outlet[end]) >= _UNSPACED
 
 
-def is_portal(host: str) -> bool:
-    """Tell whether what many outlets publish stands at a host."""
+def _is_portal(host: str) -> bool:
     return bool(_of_host(_portals(), host))
 
 

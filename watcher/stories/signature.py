@@ -16,9 +16,8 @@ from watcher.stories.cast import find_cast
 from watcher.stories.days import are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.numbers import Numbers, find_numbers
-from watcher.stories.publishers import stands_on_portal
 from watcher.stories.qualifiers import qualifiers
-from watcher.stories.titles import clean_title, headline, mask, names
+from watcher.stories.titles import clean_title, headline, is_sourced, mask, names
 from watcher.stories.vectors import Vector
 from watcher.stories.words import fold, fold_name, squared_weight, stem, words
 
@@ -143,7 +142,7 @@ class Signature:
     def title(self) -> str:
         """The clean title; the first words of the summary if the entry has no title."""
         entry = self.entry
-        clean = clean_title(entry.title, entry.outlet, portal=stands_on_portal(entry))
+        clean = clean_title(entry.title, entry.outlet, sourced=is_sourced(entry.url))
         return clean or fold(self.entry.summary)[:HEADLINE_CHARACTERS]
 
     @lazy
@@ -282,7 +281,7 @@ class Signature:
     def cast(self) -> frozenset[str]:
         """Who and where the title tells of."""
         entry = self.entry
-        told = headline(entry.title, entry.outlet, portal=stands_on_portal(entry))
+        told = headline(entry.title, entry.outlet, sourced=is_sourced(entry.url))
         return find_cast(told, self.language, self.hidden)
 
     @lazy

@@ -16,10 +16,9 @@ from watcher.stories.features import hours_apart, lead_likeness
 from watcher.stories.forms import first_accented, first_foreign, first_turned
 from watcher.stories.guards import reordered
 from watcher.stories.marks import takes_back
-from watcher.stories.publishers import stands_on_portal
 from watcher.stories.signature import Signature
 from watcher.stories.summaries import summary_adds
-from watcher.stories.titles import shaped_tails
+from watcher.stories.titles import is_sourced, shaped_tails
 from watcher.stories.watched import (
     counts_more,
     in_other_phases,
@@ -121,7 +120,7 @@ def _is_cut_off(signature: Signature) -> bool:
 def _tails(signature: Signature) -> Iterable[str]:
     """Yield what was cut from a title for an outlet's name, though no such outlet is known."""
     entry = signature.entry
-    if not stands_on_portal(entry):  # there every title ends with one
+    if not is_sourced(entry.url):  # there it was one
         yield from map(fold, shaped_tails(entry.title, entry.outlet))
 
 

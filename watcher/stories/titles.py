@@ -66,6 +66,7 @@ _TAIL: Final = re.compile(r"\s+[-–—|·]\s+([^-–—|·]{2,60})$|\s*[|_]\s*(
 #: One of these stands in every attribution, one of those before every tail.
 _BEFORE_ATTRIBUTION: Final = re.compile("[,(:–—-]")
 _BEFORE_TAIL: Final = re.compile("[-–—|·_]")
+_AGGREGATOR: Final = re.compile(r"https?://news\.google\.com/")
 _DOMAIN: Final = re.compile(r"^(?:www\.)?[\w-]+(?:\.[a-z]{2,10}){1,2}$", re.IGNORECASE)
 #: Outlets and agencies that others' feeds name in a tail; the entry's own outlet needs no list.
 _OUTLETS: Final = word_list("outlets")
@@ -100,12 +101,17 @@ _LEAST_HEADLINE: Final = 14
 _NESTING: Final = 3
 
 
-def clean_title(title: str, outlet: str = "", *, portal: bool = False) -> str:
+def is_sourced(url: str) -> bool:
+    """Whether every title at an address ends with its outlet: at Google News."""
+    return bool(_AGGREGATOR.match(url))
+
+
+def clean_title(title: str, outlet: str = "", *, sourced: bool = False) -> str:
     """Return the headline of a title in lower case, with the short forms of names."""
-    return _fold(shorten(headline(title, outlet, portal=portal)))
+    return _fold(shorten(headline(title, outlet, sourced=sourced)))
 
 
-def headline(title: str, outlet: str = "", *, portal: bool = False) -> str:
+def headline(title: str, outlet: str = "", *, sourced: bool = False) -> str:
     """Return the title as it is written, without labels, outlet tails and attributions.
 
     Never empty for a title that has a letter or digit: what would cut everything cuts nothing.
@@ -113,13 +119,13 @@ def headline(title: str, outlet: str = "", *, portal: bool = False) -> str:
     Args:
         title: as published.
         outlet: who published it, if that is known.
-        portal: where many outlets' reports stand, each with its outlet behind the title.
+        sourced: whether its outlet stands behind the title; see `is_sourced`.
     """
     text = _plain(title)
-    if portal and (source := _tail(text)):
+    if sourced and (source := _tail(text)):
         text = text[: source.start()]
     for _ in range(_NESTING):
-        shorter = _unwrap(text, outlet, by_shape=not portal)
+        shorter = _unwrap(text, outlet, by_shape=not sourced)
         if shorter == text:
             break
         text = shorter
