@@ -227,7 +227,7 @@ def _told_again(signature: Signature, echoed: _Link, links: list[_Link]) -> Assi
     if not doubt:
         reason = "same topic in another language, names nothing more"
         return Assignment(Relation.COPY, story, entry, score, reason)
-    reason = f"same topic in another language, and {doubt}"
+    reason = f"same topic in another language, but {doubt}"
     return Assignment(Relation.SAME, story, None, score, reason)
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from watcher.stories.features import (
+    SAME_LEAD,
     Likeness,
     Overlap,
     exchange,
@@ -27,8 +28,6 @@ _LEAST_RATIO: Final = 0.6
 _LEAST_CONTAINED: Final = 0.4
 #: Summaries that begin with the same words have more in common than this.
 _LEAST_TEXT: Final = 0.15
-#: Of the feature `lead`, a cube: the summaries begin with the same words.
-_SAME_LEAD: Final = 0.61
 #: Equal titles are copies; the model is not asked.
 _EQUAL: Final = 0.99
 #: Titles so alike that an inserted number is what the newer one is about.
@@ -116,7 +115,7 @@ def _other_thing(a: Signature, b: Signature, features: Likeness) -> str:
     """Return what parts titles that are all but equal, unless the reports begin alike."""
     if a.bare and b.bare and features.exchanged >= _TELLING:
         return "another word in the same place"
-    if features.ratio < TEMPLATE or (features.lead >= _SAME_LEAD and not features.same_outlet):
+    if features.ratio < TEMPLATE or (features.lead >= SAME_LEAD and not features.same_outlet):
         return ""
     if _other_name(a, b):
         return "another name in the same place"
@@ -164,7 +163,7 @@ def _other_name(a: Signature, b: Signature) -> bool:
 
 def _reason(a: Signature, b: Signature, features: Likeness) -> str:
     parts = [f"ratio {features.ratio * 100:.0f}"]
-    if features.lead >= _SAME_LEAD:
+    if features.lead >= SAME_LEAD:
         parts.append("same beginning")
     if features.number_shared and not features.number_extra:
         parts.append("same numbers")

@@ -20,6 +20,8 @@ _UNKNOWN_HOURS: Final = 1.8
 _A_DAY: Final = math.log1p(24)
 #: Share of common title words from which two titles are taken to be of one language.
 _ONE_LANGUAGE: Final = 0.6
+#: Of the feature `lead`, a cube: the summaries begin with the same words.
+SAME_LEAD: Final = 0.61
 #: Words more alike than this (0-100) are forms or spellings of one word.
 _SPELLINGS: Final = 65
 

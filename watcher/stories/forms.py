@@ -13,15 +13,14 @@ from unicodedata import normalize
 
 from watcher.stories.numbers import spelled
 from watcher.stories.signature import Signature
-from watcher.stories.titles import headline, is_sourced
 from watcher.stories.vocabulary import without_accents
 from watcher.stories.words import TELLING, stem, weight, words
 from watcher.topics.terms import language_family
 
-#: Letters of a word that stands for a longer one.
-_LEAST_PART: Final = 4
-#: Of two words that differ by this alone one is the other's plural, or its third person.
-_PLURAL: Final = "s"
+#: Letters of a word that an ending may make another of: "soldier", "soldiers".
+_LONG: Final = 4
+#: What a shorter one ends in is a verb's as a rule: "hit", "hits".
+_THIRD_PERSON: Final = "s"
 
 
 def first_foreign(ours: Signature, theirs: Signature) -> str:
@@ -47,20 +46,18 @@ def first_accented(ours: Signature, theirs: Signature) -> str:
 
     "Un policier tue", "Un policier tu\u00e9". Nothing where one of them goes without accents.
     """
-    if ours.entry.title.isascii() or theirs.entry.title.isascii():
+    if ours.written.isascii() or theirs.written.isascii():
         return ""
-    mine, other = _written(ours), _written(theirs)
+    mine, other = _accented(ours), _accented(theirs)
     if not (_is_accented(mine) and _is_accented(other)):
         return ""
-    plain = {without_accents(word) for word in other} - {word for word in other if word in mine}
+    plain = {without_accents(word) for word in other if word not in mine}
     return next((word for word in mine if word not in other and without_accents(word) in plain), "")
 
 
-def _written(signature: Signature) -> list[str]:
+def _accented(signature: Signature) -> list[str]:
     """Return the words of a title with the accents that they are written with."""
-    entry = signature.entry
-    told = headline(entry.title, entry.outlet, sourced=is_sourced(entry.url))
-    return words(normalize("NFC", told.casefold()))
+    return words(normalize("NFC", signature.written.casefold()))
 
 
 def _is_accented(written: list[str]) -> bool:
@@ -97,8 +94,8 @@ def _is_form(word: str, known: str, language: str | None) -> bool:
     Other endings make one of many, and a woman of a man.
     """
     short, long = sorted((word, known), key=len)
-    if len(short) < _LEAST_PART:
-        return long == short + _PLURAL
+    if len(short) < _LONG:
+        return long == short + _THIRD_PERSON
     return long.endswith(short) and long.removesuffix(short) in _listed("prefixes", language)
 
 

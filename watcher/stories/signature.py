@@ -17,7 +17,7 @@ from watcher.stories.days import are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.numbers import Numbers, find_numbers
 from watcher.stories.qualifiers import qualifiers
-from watcher.stories.titles import clean_title, headline, is_sourced, mask, names
+from watcher.stories.titles import clean_headline, headline, is_sourced, mask, names
 from watcher.stories.vectors import Vector
 from watcher.stories.words import fold, fold_name, squared_weight, stem, words
 
@@ -139,10 +139,15 @@ class Signature:
         return fold_name(self.entry.outlet)
 
     @lazy
+    def written(self) -> str:
+        """The title as it is written, without labels, outlet tails and attributions."""
+        entry = self.entry
+        return headline(entry.title, entry.outlet, sourced=is_sourced(entry.url))
+
+    @lazy
     def title(self) -> str:
         """The clean title; the first words of the summary if the entry has no title."""
-        entry = self.entry
-        clean = clean_title(entry.title, entry.outlet, sourced=is_sourced(entry.url))
+        clean = clean_headline(self.written)
         return clean or fold(self.entry.summary)[:HEADLINE_CHARACTERS]
 
     @lazy
@@ -280,9 +285,7 @@ class Signature:
     @lazy
     def cast(self) -> frozenset[str]:
         """Who and where the title tells of."""
-        entry = self.entry
-        told = headline(entry.title, entry.outlet, sourced=is_sourced(entry.url))
-        return find_cast(told, self.language, self.hidden)
+        return find_cast(self.written, self.language, self.hidden)
 
     @lazy
     def tense(self) -> int:

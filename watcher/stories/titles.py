@@ -106,9 +106,14 @@ def is_sourced(url: str) -> bool:
     return bool(_AGGREGATOR.match(url))
 
 
-def clean_title(title: str, outlet: str = "", *, sourced: bool = False) -> str:
-    """Return the headline of a title in lower case, with the short forms of names."""
-    return _fold(shorten(headline(title, outlet, sourced=sourced)))
+def clean_title(title: str, outlet: str = "") -> str:
+    """Return the clean headline of a title."""
+    return clean_headline(headline(title, outlet))
+
+
+def clean_headline(text: str) -> str:
+    """Return a headline in lower case, with the short forms of names."""
+    return _fold(shorten(text))
 
 
 def headline(title: str, outlet: str = "", *, sourced: bool = False) -> str:
