@@ -24,9 +24,10 @@ from statistics import quantiles
 from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape
 
+from watcher import heap
 from watcher.config import load
 from watcher.feeds.fetch import Fetched, Request
-from watcher.service import heap, log, loop
+from watcher.service import log, loop
 from watcher.service.daemon import Daemon
 from watcher.topics.language import load_detector
 

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from watcher.config import Settings
+from watcher.heap import look_seldom, making_to_last
 from watcher.model import Entry
-from watcher.service.heap import look_seldom, making_to_last
 from watcher.topics.language import COMMON_WORDS
 from watcher.topics.watchlist import Watchlist
 

@@ -263,8 +263,9 @@ def asyncio_run(work: Any) -> None:
 async def _side(folder: Path, rounds: int) -> None:
     import logging
 
+    from watcher import heap
     from watcher.config import load
-    from watcher.service import heap, log
+    from watcher.service import log
     from watcher.service.daemon import Daemon
     from watcher.stories.cast import load_cast
     from watcher.topics.language import load_detector

@@ -30,7 +30,7 @@ from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.rhythm import Rhythm
 from watcher.feeds.schedule import PollState
-from watcher.service.heap import making_to_last
+from watcher.heap import making_to_last
 from watcher.service.poller import PolledFeed, Poller, PollOutcome
 from watcher.service.writer import Writer
 from watcher.storage.database import Database

@@ -26,7 +26,7 @@ def replay(file: Path, config: Path | None, *, as_json: bool) -> None:
     be missing); - is standard input. Their times are the clock. Nothing is stored and nothing is
     sent.
     """
-    from watcher.service.heap import making_to_last
+    from watcher.heap import making_to_last
     from watcher.service.items import read_items
     from watcher.service.replay import Replay, as_record
     from watcher.topics.watchlist import Watchlist

@@ -48,7 +48,8 @@ def run(
     SIGTERM and Ctrl-C end it, SIGHUP and a changed file reload the configuration; a bad one is
     refused and the running one stays.
     """
-    from watcher.service import heap, log, loop
+    from watcher import heap
+    from watcher.service import log, loop
 
     _leave_no_core()
     faulthandler.enable(STDERR)  # the watchdog's SIGABRT leaves the stacks of all threads there

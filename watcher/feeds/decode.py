@@ -9,6 +9,7 @@ import re
 import zlib
 
 from watcher.errors import FeedError
+from watcher.feeds.detector import detect
 
 #: Bytes after inflating. The largest of 319 real feeds has 0.4 MB; 1 MB of gzip can hold 1 GB.
 MAX_BODY_BYTES = 10_000_000
@@ -243,10 +244,8 @@ def _detect(body: bytes, declared: list[str]) -> str:
 
 
 def _guess(body: bytes) -> str:
-    import chardet  # 27 ms to import, and one document in forty needs it
-
     sample = b" ".join(NON_ASCII_TEXT.findall(TAG.sub(b" ", body)))[:DETECTION_BYTES]
-    return _encoding(chardet.detect(sample)["encoding"] or "") or "cp1252"
+    return _encoding(detect(sample) or "") or "cp1252"
 
 
 def _non_ascii(text: str) -> int:

@@ -21,6 +21,7 @@ from watcher.errors import StorageError
 from watcher.feeds.fetch import Fetcher
 from watcher.feeds.schedule import PollState
 from watcher.feeds.workers import ParsePool
+from watcher.heap import give_back, making_to_last
 from watcher.service.backups import Backups
 from watcher.service.caretaker import Caretaker
 from watcher.service.channels import down, open_channels
@@ -32,7 +33,6 @@ from watcher.service.encoder_in_use import EncoderInUse
 from watcher.service.encoders import Encoder, open_encoder
 from watcher.service.failpoints import failpoint
 from watcher.service.health import Part
-from watcher.service.heap import give_back, making_to_last
 from watcher.service.housekeeping import tidy
 from watcher.service.jobs import TIDY, make_scheduler
 from watcher.service.log import get_logger

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from watcher.service import heap
+from watcher import heap
 
 
 @pytest.fixture(autouse=True)
