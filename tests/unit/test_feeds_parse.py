@@ -4,6 +4,7 @@ import json
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -173,6 +174,73 @@ def test_an_article_stands_in_for_a_summary_that_is_only_a_picture() -> None:
     ).entries
 
     assert entry.summary == "The text."
+
+
+MEDIA = """<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"
+xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><item><title>x</title>{}</item>
+</channel></rss>"""
+CAPTION = '<media:group><media:description type="plain">A cap.</media:description></media:group>'
+LEAD = "<description>The lead.</description>"
+ARTICLE = "<content:encoded>All of it.</content:encoded>"
+
+
+@pytest.mark.parametrize(
+    ("parts", "summary"),
+    [
+        (CAPTION + LEAD + ARTICLE, "The lead."),
+        (LEAD + ARTICLE + CAPTION, "The lead."),
+        (CAPTION + ARTICLE, "All of it."),
+        (CAPTION, "A cap."),
+    ],
+)
+def test_a_caption_stands_for_the_lead_only_where_there_is_no_text(
+    parts: str, summary: str
+) -> None:
+    assert parse(MEDIA.format(parts)).entries[0].summary == summary
+
+
+@pytest.mark.parametrize(
+    ("parts", "link"),
+    [
+        pytest.param(
+            '<link>/a</link><a:link href="/b" title="related"/>', "/a", id="related article"
+        ),
+        pytest.param(
+            '<a:link href="/en" hreflang="en"/><a:link href="/ru" hreflang="ru"/>',
+            "/en",
+            id="languages",
+        ),
+        pytest.param('<a:link rel="enclosure" href="/x.mp3"/><link>/a</link>', "/a", id="podcast"),
+        pytest.param("<guid>http://news.example/g</guid>", "/g", id="permalink"),
+        pytest.param(
+            '<link/><guid isPermaLink="true">http://news.example/g</guid>', "/g", id="empty link"
+        ),
+        pytest.param("<guid>abc123</guid>", "", id="id that is no address"),
+    ],
+)
+def test_an_entry_links_to_its_own_page(parts: str, link: str) -> None:
+    item = f'<item xmlns:a="http://www.w3.org/2005/Atom"><title>x</title>{parts}</item>'
+
+    assert urlsplit(parse(rss(item)).entries[0].link).path == link
+
+
+@pytest.mark.parametrize(
+    ("ttl", "period", "wish"),
+    [
+        ("5", "daily", timedelta(days=1)),
+        ("90", "hourly", timedelta(minutes=90)),
+        ("1000000", "", timedelta(days=7)),
+        ("9" * 300, "", timedelta(days=7)),
+        ("soon", "never", None),
+    ],
+)
+def test_the_longer_of_two_wishes_holds(ttl: str, period: str, wish: timedelta | None) -> None:
+    feed = parse(
+        '<rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel>'
+        f"<ttl>{ttl}</ttl><sy:updatePeriod>{period}</sy:updatePeriod>{ITEM}</channel></rss>"
+    )
+
+    assert feed.ttl == wish
 
 
 def test_an_update_period_is_a_ttl() -> None:

@@ -37,3 +37,16 @@ def test_headings_are_asked_only_where_most_ids_are_unknown(
     strangers: int, entries: int, strange: bool
 ) -> None:
     assert are_strange(strangers, entries) is strange
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Kim\u2019s \u201csummit\u201d \u2013 caf\u00e9",
+        "Kim\u2019s \u201csummit\u201d \u2013 cafe\u0301",
+        'KIM\'S  "Summit" - caf\u00e9',
+    ],
+    ids=["typographic", "decomposed", "plain"],
+)
+def test_a_heading_is_the_same_in_another_systems_signs(written: str) -> None:
+    assert heading(written, NOON) == heading('Kim\'s "summit" - caf\u00e9', NOON)

@@ -1,5 +1,6 @@
 """Whether an entry with an id that we do not know is one that we know."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,6 +45,13 @@ def same_entry(
     return only.number
 
 
+#: Signs that another publishing system spells otherwise, in the same headline.
+_PLAIN = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u02bc\u00b4`", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"')
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+)
+
 #: What an entry is known by where neither id nor address is steady: its title and its own date.
 Heading = tuple[str, datetime]
 
@@ -85,4 +93,6 @@ def by_heading(
 
 
 def _fold(title: str) -> str:
-    return " ".join(title.casefold().split())
+    """Return a title as every publishing system would have written it."""
+    plain = unicodedata.normalize("NFKC", title.translate(_PLAIN))
+    return " ".join(plain.casefold().split())
