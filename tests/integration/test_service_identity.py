@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from stored import entries_of
 from watchlists import FERRY, MEETS, settings
 
 from watcher.feeds.parsed import ParsedEntry
-from watcher.model import Action, Reason, Relation
+from watcher.model import Action, MuteKind, Reason, Relation
 from watcher.storage.rows import StoredEntry
 
 PAGE = "https://www.news.example/world/kim-meets-putin-5512"
@@ -174,6 +175,43 @@ async def test_headlines_that_take_turns_are_told_once_each(house: House) -> Non
 
     assert rang == [1, 1, 0, 0, 0, 0, 0, 0]
     assert titles(house) == [EDITED]
+
+
+async def test_headlines_that_take_turns_are_told_once_though_one_is_of_no_topic(
+    house: House,
+) -> None:
+    rang = [await rings_of(house, met(house, title=title)) for title in (MEETS, FERRY) * 4]
+
+    assert rang == [1, 0, 0, 0, 0, 0, 0, 0]
+    (decision,) = house.decisions()
+    assert decision.reason is Reason.FIRST_REPORT
+
+
+async def test_a_summary_that_comes_and_goes_is_told_once(house: House) -> None:
+    summaries = (MEETS, "") * 4
+    rang = [await rings_of(house, met(house, title=FERRY, summary=text)) for text in summaries]
+
+    assert rang == [1, 0, 0, 0, 0, 0, 0, 0]
+
+
+async def test_words_of_no_topic_that_are_brought_into_it_are_told_after_others_of_it(
+    house: House,
+) -> None:
+    """What copies words that its topic did not match is no copy of what people heard."""
+    ferry = f"{FERRY} in the presence of"
+    await rings_of(house, met(house))
+    assert await rings_of(house, met(house, title=f"{ferry} two guests")) == 0
+
+    assert await rings_of(house, met(house, title=f"{ferry} two guests, Kim Jong Un, Putin")) == 1
+
+
+async def test_words_that_come_back_are_told_when_they_were_muted_before(house: House) -> None:
+    with house.database.begin() as tx:
+        tx.mutes.add(MuteKind.OUTLET, "Wire", house.clock() + timedelta(minutes=90), house.clock())
+    titles = (MEETS, FERRY, MEETS, FERRY, MEETS)
+    rang = [await rings_of(house, met(house, title=title)) for title in titles]
+
+    assert rang == [0, 0, 1, 0, 0]
 
 
 async def test_an_edit_that_says_the_same_tells_nothing(house: House) -> None:

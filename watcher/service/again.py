@@ -5,7 +5,7 @@ judge, against all the words that it ever had.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -37,17 +37,27 @@ class Again:
         unheard: these words were never seen, no mended typo, and the copy layer does not know
             them.
         gained: topics that match now and did not before.
+        repeated: topics that also the known words match which these repeat: whoever heard of
+            those heard this.
     """
 
     judgement: Judgement
     unheard: bool
     gained: frozenset[str]
+    repeated: frozenset[str]
 
     @property
     def to_tell(self) -> tuple[Match, ...]:
         """The matches that people may have to hear of."""
         matches = self.judgement.reading.matches
         return tuple(m for m in matches if self.unheard or m.topic in self.gained)
+
+    def said_to(self, topic: str) -> Judgement:
+        """Return the judgement as a topic's people have it: a copy, where they may know it all."""
+        if topic not in self.repeated:
+            return self.judgement
+        assignment = replace(self.judgement.assignment, relation=Relation.COPY)
+        return replace(self.judgement, assignment=assignment)
 
 
 def meet_again(
@@ -78,9 +88,8 @@ def meet_again(
         old = replace(met, title=title, summary=summary)
         members.append(Member(place, stored.story, sign(old, watchlist.read(old))))
     verdict = assign(signature, members, window=window)
-    is_seen = (met.title, met.summary) in words
-    is_same = is_seen or is_mended(met, stored.entry)
-    unheard = not is_same and verdict.relation is not Relation.COPY
+    same = _same(met, stored, words, verdict)
+    unheard = same is None
     gained = frozenset(match.topic for match in reading.matches) - before
     relation = _relation(stored, verdict, unheard=unheard)
     news = added_to(signature, verdict, members)
@@ -88,7 +97,19 @@ def meet_again(
         Judgement(met, reading, signature, relation, news=news),
         unheard,
         gained,
+        frozenset() if same is None else members[same - 1].signature.topics,
     )
+
+
+def _same(
+    met: Entry, stored: StoredEntry, words: Sequence[tuple[str, str]], verdict: Assignment
+) -> int | None:
+    """Return which of the known words, the first being 1, say what an entry says now."""
+    if (met.title, met.summary) in words:
+        return words.index((met.title, met.summary)) + 1
+    if is_mended(met, stored.entry):
+        return len(words)
+    return verdict.copy_of if verdict.relation is Relation.COPY else None
 
 
 def _relation(stored: StoredEntry, verdict: Assignment, *, unheard: bool) -> Assignment:

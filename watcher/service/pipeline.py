@@ -266,10 +266,13 @@ class _Intake:
         self._taken.told.append(_log_values(topic, judgement, added, decision, ring))
 
     def _tell_again(self, topic: str, again: Again, added: Added) -> None:
-        """Decide the same about an entry met again."""
-        decision, ring = self._ring(topic, again.judgement, added)
+        """Decide the same about an entry met again, unless all heard what it comes back to."""
+        judgement = again.said_to(topic)
+        if topic in again.repeated and self._all_heard(topic, judgement, added):
+            return
+        decision, ring = self._ring(topic, judgement, added)
         self._tx.alerts.revise(added.entry, topic, decision, ring, self._now)
-        self._taken.told.append(_log_values(topic, again.judgement, added, decision, ring))
+        self._taken.told.append(_log_values(topic, judgement, added, decision, ring))
 
     def _ring(self, topic: str, judgement: Judgement, added: Added) -> tuple[Decision, int | None]:
         """Decide about an entry; return the decision and the ring that tells of it."""
@@ -310,6 +313,10 @@ class _Intake:
             updates = self._tx.alerts.thread_updates(topic, added.story)
             left = still_open(left, self._watch.settings.channels, Action.REPLY, updates)
         return left if left or hearers is None else None
+
+    def _all_heard(self, topic: str, judgement: Judgement, added: Added) -> bool:
+        audience = self._audience(topic, judgement)
+        return self._untold(topic, judgement, added, audience) is None
 
     def _edit(self, decision: Decision, added: Added) -> None:
         """Let a message on the screen name what may be new; copies only count there."""
