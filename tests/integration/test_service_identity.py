@@ -1,5 +1,6 @@
 """One entry, one story: whatever feeds do with ids, dates, addresses and headlines."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -229,6 +230,18 @@ async def test_a_typo_put_right_tells_nothing(house: House) -> None:
     assert await rings_of(house, met(house, title=right)) == 0
 
     assert titles(house) == [right]
+
+
+async def test_a_repaired_encoding_tells_nothing(house: House) -> None:
+    title = "Kim meets Putin – Vučić’s café visit"
+    for sign in ("\ufffd", "?"):
+        damaged = re.sub("[^\0-\x7f]", sign, title)
+        page = {"id_": sign, "link": f"{PAGE}{ord(sign)}"}
+        await rings_of(house, met(house, title=damaged, summary="A text.", **page))
+
+        assert await rings_of(house, met(house, title=title, summary="A text.", **page)) == 0
+
+    assert titles(house) == [title, title]
 
 
 async def test_an_edit_can_bring_an_entry_into_a_topic(house: House) -> None:

@@ -4,28 +4,17 @@ It stays one entry of one story. Whether its words now say something new is for 
 judge, against all the words that it ever had.
 """
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
 
 from watcher.model import Assignment, Entry, Match, Relation
 from watcher.service.judge import Judgement, added_to
 from watcher.storage.rows import StoredEntry
 from watcher.stories.assign import Member, assign
+from watcher.stories.mended import is_mended
 from watcher.stories.signature import sign
 from watcher.topics.watchlist import Watchlist
-
-#: Letters of a word in which a slip of the pen shows: short ones have too many neighbours.
-SHORTEST_MENDED: Final = 6
-#: The same where a letter is missing: "reigns" and "resigns", "county" and "country" are two words.
-SHORTEST_LACKING: Final = 7
-#: One letter that is a word of its own: "geliyor", he comes, and "gelmiyor", he does not (Turkish).
-_DENYING: Final = "m"
-#: Up to here letters stand for sounds and blanks between words: Latin, Greek and Cyrillic.
-_LAST_LETTER: Final = "\u052f"
-_BETWEEN: Final = re.compile(r"(\W+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +23,8 @@ class Again:
 
     Attributes:
         judgement: of its present words; the assignment is to the story that it is in.
-        unheard: these words were never seen, no mended typo, and the copy layer does not know
-            them.
+        unheard: these words were never seen, mend only how others are spelled, and the copy
+            layer does not know them.
         gained: topics that match now and did not before.
         repeated: topics that also the known words match which these repeat: whoever heard of
             those heard this.
@@ -118,42 +107,3 @@ def _relation(stored: StoredEntry, verdict: Assignment, *, unheard: bool) -> Ass
         reason = f"edited since it was a copy: {verdict.reason}"
         return Assignment(Relation.SAME, stored.story, None, verdict.score, reason)
     return stored.assignment
-
-
-def is_mended(met: Entry, before: Entry) -> bool:
-    """Whether all that an entry has new is a typo in one word of its title put right.
-
-    Only slips that hardly ever make another word: two letters in the wrong order, or one too few
-    or too many. Others are told: "Austria" and "Australia", "defends" and "defeats".
-    """
-    if met.summary != before.summary:
-        return False
-    new, old = (_BETWEEN.split(entry.title.casefold()) for entry in (met, before))
-    changed = [pair for pair in zip(new, old, strict=False) if pair[0] != pair[1]]
-    return len(new) == len(old) and len(changed) == 1 and _is_slip(*changed[0])
-
-
-def _is_slip(word: str, other: str) -> bool:
-    shorter, longer = sorted((word, other), key=len)
-    is_ending = longer.startswith(shorter)
-    if is_ending or len(shorter) < SHORTEST_MENDED or not all(map(_is_spelled, (word, other))):
-        return False
-    places = range(1, len(longer) - 1)  # a word begins as it did
-    if len(shorter) == len(longer):
-        return any(_swapped(longer, place) == shorter for place in places)
-    lacking = (place for place in places if longer[:place] + longer[place + 1 :] == shorter)
-    return any(_may_lack(longer, place) for place in lacking)
-
-
-def _may_lack(word: str, place: int) -> bool:
-    """Whether a word without the letter at a place is no other word, by all that is likely."""
-    is_double = word[place] == word[place - 1]
-    return word[place] != _DENYING and (is_double or len(word) > SHORTEST_LACKING)
-
-
-def _swapped(word: str, place: int) -> str:
-    return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
-
-
-def _is_spelled(word: str) -> bool:
-    return word.isalpha() and max(word) <= _LAST_LETTER
