@@ -244,6 +244,42 @@ async def test_a_repaired_encoding_tells_nothing(house: House) -> None:
     assert titles(house) == [title, title]
 
 
+async def test_a_title_that_is_lost_for_a_poll_is_kept_and_tells_nothing(house: House) -> None:
+    whole = met(house, summary="Officials gave no comment.")
+    bare = replace(whole, title="")
+
+    rang = [await rings_of(house, one) for one in (whole, bare, bare, whole, bare)]
+
+    assert rang == [1, 0, 0, 0, 0]
+    assert titles(house) == [MEETS]
+    with house.database.read() as tx:
+        assert tx.sightings.wordings(1) == []
+
+
+async def test_a_lost_title_over_another_summary_may_be_news(house: House) -> None:
+    await rings_of(house, met(house, summary="Officials gave no comment."))
+
+    assert await rings_of(house, met(house, title="", summary=EDITED)) == 1
+
+
+async def test_a_lost_title_above_words_from_before_is_the_one_that_these_had(house: House) -> None:
+    await rings_of(house, met(house, summary="Officials gave no comment."))
+    await rings_of(house, met(house, title=EDITED, summary="Both spoke."))
+
+    assert await rings_of(house, met(house, title="", summary="Officials gave no comment.")) == 0
+    assert titles(house) == [MEETS]
+
+
+@pytest.mark.parametrize("summary", [EDITED, ""])
+async def test_a_title_made_of_the_text_that_was_told_tells_nothing(
+    house: House, summary: str
+) -> None:
+    assert await rings_of(house, met(house, title="", summary=EDITED)) == 1
+
+    assert await rings_of(house, met(house, title=f"{EDITED[:20]}…", summary=summary)) == 0
+    assert titles(house) == [f"{EDITED[:20]}…"]
+
+
 async def test_an_edit_can_bring_an_entry_into_a_topic(house: House) -> None:
     assert await rings_of(house, met(house, title=FERRY)) == 0
     assert await rings_of(house, met(house, title=MEETS)) == 1

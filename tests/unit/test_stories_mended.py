@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from watchlists import NOON
 
 from watcher.model import Entry
-from watcher.stories.mended import is_mended
+from watcher.stories.mended import is_beginning, is_mended
 
 
 def titled(title: str, summary: str = "") -> Entry:
@@ -168,3 +168,41 @@ def test_a_repair_is_one_in_both_directions(before: str, after: str) -> None:
     there, back = titled(after), titled(before)
 
     assert is_mended(there, back) == is_mended(back, there)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Kim meets Putin", "Kim meets Pu…", "Kim meets ...", "Kim meets Putin […]", "Kim meets…"],
+)
+def test_a_title_may_be_the_beginning_of_a_text(title: str) -> None:
+    assert is_beginning(title, "Kim meets Putin in Kazan.")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        pytest.param("Kim meets Pu", id="another word"),
+        pytest.param("Kim meets Xi", id="other words"),
+        pytest.param("Kim meets Putin in Kazan. Again", id="more"),
+        pytest.param("…", id="nothing"),
+        pytest.param("", id="empty"),
+    ],
+)
+def test_a_title_that_says_more_or_other_is_no_beginning(title: str) -> None:
+    assert not is_beginning(title, "Kim meets Putin in Kazan.")
+
+
+@pytest.mark.parametrize("text", ["Kim has 50 ships", "Kim has 5,000 ships", "Kim has 5.5 ships"])
+def test_a_figure_is_not_begun(text: str) -> None:
+    assert not is_beginning("Kim has 5", text)
+    assert not is_beginning("Kim has 5…", text)
+
+
+@given(st.text("ab 129.,…", max_size=15), st.integers(0, 15), st.sampled_from(["", "…", " ..."]))
+def test_no_figure_is_another_in_a_beginning(text: str, length: int, end: str) -> None:
+    begun = text[:length]
+    assume(is_beginning(f"{begun}{end}", text))
+
+    number = re.compile(r"\d+(?:[.,]\d+)*")
+    found = number.findall(begun)
+    assert found == number.findall(text)[: len(found)]

@@ -12,7 +12,7 @@ from watcher.model import Assignment, Entry, Match, Relation
 from watcher.service.judge import Judgement, added_to
 from watcher.storage.rows import StoredEntry
 from watcher.stories.assign import Member, assign
-from watcher.stories.mended import is_mended
+from watcher.stories.mended import is_beginning, is_mended
 from watcher.stories.signature import sign
 from watcher.topics.watchlist import Watchlist
 
@@ -90,6 +90,19 @@ def meet_again(
     )
 
 
+def recalled(met: Entry, words: Sequence[tuple[str, str]]) -> Entry:
+    """Return an entry that lost its title with the one that it had above the same summary.
+
+    Args:
+        met: as the feed has it now.
+        words: titles and summaries that it had, the present ones last.
+    """
+    if met.title or not met.summary:
+        return met
+    titles = (title for title, summary in reversed(words) if title and summary == met.summary)
+    return replace(met, title=next(titles, ""))
+
+
 def _same(
     met: Entry, stored: StoredEntry, words: Sequence[tuple[str, str]], verdict: Assignment
 ) -> int | None:
@@ -98,6 +111,9 @@ def _same(
         return words.index((met.title, met.summary)) + 1
     if is_mended(met, stored.entry):
         return len(words)
+    known = ("", met.summary or stored.entry.summary)
+    if known in words and is_beginning(met.title, known[1]):
+        return words.index(known) + 1
     return verdict.copy_of if verdict.relation is Relation.COPY else None
 
 

@@ -24,7 +24,7 @@ from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.schedule import credited
 from watcher.model import Action, Entry, Relation
 from watcher.service.acquaintances import Acquaintances
-from watcher.service.again import Again, meet_again
+from watcher.service.again import Again, meet_again, recalled
 from watcher.service.encoding import Vectors
 from watcher.service.failpoints import failpoint
 from watcher.service.judge import Judgement, judge
@@ -190,7 +190,11 @@ class _Intake:
         """
         stored = self._tx.entries.get(number)
         earlier = self._tx.sightings.wordings(number)
-        if stored is None or (not own and (entry.title, entry.summary) in earlier):
+        if stored is None:
+            return
+        present = stored.entry.title, stored.entry.summary
+        entry = recalled(entry, [*earlier, present])
+        if (entry.title, entry.summary) in ([present] if own else earlier):
             return
         again = meet_again(
             entry,

@@ -33,6 +33,10 @@ _LATIN: Final = re.compile("[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
 _ACCENTS: Final = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 #: A question mark that asks nothing, so that others of its text may not either.
 _LOST_INSIDE: Final = re.compile(r"\w\?+\w")
+#: The end of a title that was cut off.
+_CUT_OFF: Final = re.compile(r"\s*\[?(?:…|\.{3})\]?$")
+_FIGURE_AT_END: Final = re.compile(r"\d[.,\s]?$")
+_FIGURE_GOES_ON: Final = re.compile(r"[.,\s]?\d")
 _QUOTES: Final = {"Pi", "Pf"}
 
 
@@ -47,6 +51,21 @@ def is_mended(met: Entry, before: Entry) -> bool:
     if met.summary == before.summary and _is_typo(met.title, before.title):
         return True
     return _is_respelled(met.title, before.title) and _is_respelled(met.summary, before.summary)
+
+
+def is_beginning(title: str, text: str) -> bool:
+    """Whether a title only has the first words of a text; it may break off in one, with an "…".
+
+    A figure is not broken off: it would be another one.
+    """
+    begun = _CUT_OFF.sub("", title)
+    rest = text[len(begun) :]
+    if not begun or not text.startswith(begun):
+        return False
+    if _FIGURE_AT_END.search(begun) and _FIGURE_GOES_ON.match(rest):
+        return False
+    is_in_word = begun[-1].isalnum() and rest[:1].isalnum()
+    return begun != title or not is_in_word
 
 
 def _is_typo(new: str, old: str) -> bool:
