@@ -19,7 +19,7 @@ from watcher.alerts.render import telegram_lines
 from watcher.alerts.senders import make_sender
 from watcher.config.settings import Settings
 from watcher.errors import UsageError
-from watcher.model import Hold, Mute, MuteKind
+from watcher.model import Hold, Mute, MuteKind, Priority
 from watcher.service.health import stray_deliveries
 from watcher.service.operations import Desk, operate
 from watcher.service.watch import Watch
@@ -30,11 +30,13 @@ Enter = Callable[..., Any]
 SUNDAY = NOON
 
 
-def configured(channel: dict[str, object], name: str = "desk") -> Settings:
+def configured(
+    channel: dict[str, object], name: str = "desk", priority: str = "normal"
+) -> Settings:
     return settings(
         feeds=[{"url": WIRE, "name": "Wire"}],
         channels={name: {"console": True, **channel}, "other": {"console": True}},
-        topics=topics(5, channels=[name]),
+        topics=topics(5, channels=[name], priority=priority),
         watcher={"timezone": "UTC"},
         alerts={"group_wait": "0s"},
     )
@@ -67,12 +69,14 @@ async def at(house: House, time: datetime) -> None:
     await house.deliver()
 
 
-async def reload(house: House, name: str = "desk", **channel: object) -> None:
+async def reload(
+    house: House, name: str = "desk", priority: str = "normal", **channel: object
+) -> None:
     senders: dict[str, Recorder] = {
         name: house.senders["desk"],
         "other": house.senders["other"],
     }
-    house.courier.use(Watch.of(configured(channel, name)), senders)
+    house.courier.use(Watch.of(configured(channel, name, priority)), senders)
     await house.courier.replan()
     await house.deliver()
 
@@ -146,6 +150,27 @@ async def test_what_is_held_waits_by_the_configuration_in_force(
     await reload(house, **after)
 
     assert told(desk) == [both()]
+
+
+@pytest.mark.parametrize(
+    "channel",
+    [
+        pytest.param({"quiet_hours": "12:00-18:00"}, id="quiet hours"),
+        pytest.param({"digest": "daily 18:00"}, id="a digest"),
+    ],
+)
+async def test_what_is_held_goes_at_once_when_its_topic_becomes_urgent(
+    enter: Enter, channel: dict[str, str]
+) -> None:
+    desk = Recorder()
+    house = await enter(desk, **channel)
+    await report(house, 0, 1)
+    assert desk.sent == []
+
+    await reload(house, priority="high", **channel)
+
+    assert told(desk) == [both()]
+    assert {view.priority for view in desk.sent[0].views} == {Priority.HIGH}
 
 
 async def test_held_messages_go_no_sooner_for_a_reload_that_changes_nothing(enter: Enter) -> None:

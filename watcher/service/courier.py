@@ -21,7 +21,7 @@ from watcher.alerts.timing import Held, hold
 from watcher.alerts.views import Keyboard, Outgoing, View, choose_report
 from watcher.config.channels import ChannelTable
 from watcher.errors import DeliveryError, StorageError
-from watcher.model import Action, Hold, MuteKind
+from watcher.model import Action, Hold, MuteKind, Priority
 from watcher.service.channel_state import Channels
 from watcher.service.failpoints import failpoint
 from watcher.service.log import get_logger
@@ -258,7 +258,7 @@ class Courier:
             return None  # nobody to wait for
         return hold(
             channel,
-            waiting.priority,
+            _priority(self._watch, waiting),
             now,
             self._watch.settings.watcher.zone,
             recent,
@@ -433,7 +433,7 @@ def as_view(ring: RingView, watch: Watch, now: datetime, channel: ChannelTable |
     return View(
         topic=ring.topic,
         topic_name=topic.name if topic else ring.topic,
-        priority=ring.priority,
+        priority=_priority(watch, ring),
         story=ring.story,
         action=ring.action,
         reports=ring.reports,
@@ -446,6 +446,15 @@ def as_view(ring: RingView, watch: Watch, now: datetime, channel: ChannelTable |
         reader_languages=languages,
         opening=_opening(ring, languages),
     )
+
+
+def _priority(watch: Watch, ring: Waiting | RingView) -> Priority:
+    """Return the priority that a ring's topic has now: who made it urgent waits for no morning.
+
+    All rings of a thread have the same, so none that is held back keeps an urgent one behind it.
+    """
+    topic = watch.topics.get(ring.topic)
+    return topic.priority if topic else ring.priority
 
 
 def _opening(ring: RingView, languages: Sequence[str]) -> str:
