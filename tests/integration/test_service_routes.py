@@ -9,7 +9,7 @@ import pytest
 from house import TIMES, WIRE, Clock, House, Recorder
 from watchlists import FERRY, MEETS, SIGNS, settings
 
-from watcher.alerts.render import plain_text
+from watcher.alerts.render import email_parts, plain_text
 from watcher.model import Action
 
 POST = "https://post.example/feed"
@@ -102,6 +102,21 @@ async def test_a_channel_that_chooses_a_language_reads_it(enter: Enter) -> None:
 
     shown = {name: recorder.sent[0].views[0].shown.title for name, recorder in senders.items()}
     assert shown == {"desk": MEETS, "jakarta": INDONESIAN}
+
+
+async def test_a_reply_bears_the_subject_that_its_own_channel_had_the_alert_under(
+    enter: Enter,
+) -> None:
+    house, senders = await enter(desk={}, jakarta={"only": {"languages": ["id"]}})
+    await report(house, MEETS)
+    await report(house, INDONESIAN, POST)
+    await report(house, f"{INDONESIAN} senilai 40 juta dolar", POST)
+
+    for name, title in (("desk", MEETS), ("jakarta", INDONESIAN)):
+        alert, *replies = (email_parts(message)[0] for message in senders[name].sent)
+        assert alert == f"[summit] {title}"
+        assert replies
+        assert set(replies) == {f"Re: {alert}"}
 
 
 async def test_a_channel_hears_of_a_story_with_the_first_entry_that_it_wants(

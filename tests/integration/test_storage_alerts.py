@@ -1,7 +1,9 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from stored import (
+    HOUR,
     KIM,
     LEASE,
     MINUTE,
@@ -88,6 +90,52 @@ def test_a_reply_leads_with_its_own_entry_and_keeps_the_threads_subject(tmp_path
         view = tx.alerts.view(number)
         assert [report.title for report in view.reports] == ["Kim arrives", "Summit ends"]
         assert view.openings[0].title == TITLE
+
+
+def test_a_thread_is_called_what_its_channel_had_to_choose_from(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        added = store(tx)
+        ring(tx, added, channels=["desk", "mail"])
+        (desk,) = claim(tx, NOW, channels=["desk"])
+        tx.outbox.sent(desk.deliveries, "1", NOW)
+        copy = an_entry("2", "Kim trifft Putin", seen=NOW + MINUTE)
+        store(tx, copy, story=added.story, copy_of=added.entry)
+        (mail,) = claim(tx, NOW + HOUR, channels=["mail"])
+        tx.outbox.sent(mail.deliveries, "1", NOW + HOUR)
+        late = store(tx, an_entry("3", "Summit ends", seen=NOW + HOUR), story=added.story)
+        number = ring(tx, late, action=Action.REPLY, channels=["desk", "mail"])
+
+        openings = {
+            name: [report.title for report in tx.alerts.view(number, name).openings]
+            for name in ("desk", "mail", "new")
+        }
+    assert openings == {
+        "desk": [TITLE],
+        "mail": [TITLE, "Kim trifft Putin"],
+        "new": [TITLE],
+    }
+
+
+def test_what_its_replies_tell_lends_an_alert_no_headline(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        added = store(tx)
+        number = ring(tx, added)
+        kinds = {"same": added.entry, "again": None}
+        for language, (title, copy_of) in zip(("id", "ru"), kinds.items(), strict=True):
+            late = an_entry(title, title, seen=NOW + MINUTE, language=language)
+            reading = replace(READ, language=language)
+            told = store(tx, late, story=added.story, copy_of=copy_of, reading=reading)
+        ring(tx, told, action=Action.REPLY)
+        repeats = an_entry("4", "And again", seen=NOW + HOUR, language="de")
+        reading = replace(READ, language="de")
+        store(tx, repeats, story=added.story, copy_of=told.entry, reading=reading)
+
+        for channel in ("desk", None):
+            lent = tx.alerts.view(number, channel).others
+            assert [report.title for report in lent] == ["same"]
+        tx.alerts.reach(number, ["russian"], NOW + MINUTE)
+        lent = tx.alerts.view(number, "russian").others
+        assert [report.title for report in lent] == ["same", "again", "And again"]
 
 
 def test_every_decision_is_kept_with_its_reason(tmp_path: Path) -> None:

@@ -65,10 +65,10 @@ class View:
         labels: entity and word list names -> what people read ("kim" -> "Kim Jong Un").
         zone: in which times are shown.
         reader_languages: best first; the headline is shown in one of them when a report has it.
-        opening: the headline that the story's alert went out with, as it was shown: e-mail threads
-            keep its subject.
-        others: further entries of the story, which lend an alert a headline that its reader can
-            read.
+        opening: the headline that the story's alert went out with to this channel, as it was shown:
+            e-mail threads keep its subject.
+        others: further entries of the story that no reply tells of, which lend an alert a headline
+            that its reader can read.
         follows: (story, first headline) of what this story comes after, the nearest first: an
             alert of the event itself says that it follows its preview.
     """

@@ -268,7 +268,7 @@ class Courier:
 
     def _outgoing(self, tx: Transaction, claimed: Claimed) -> Outgoing:
         now = claimed.shown or self._clock()
-        rings = [tx.alerts.view(alert) for alert in claimed.alerts]
+        rings = [tx.alerts.view(alert, claimed.channel) for alert in claimed.alerts]
         table = self._watch.settings.channels.get(claimed.channel)
         is_limited = table is not None and table.most_updates == 1
         return Outgoing(

@@ -8,7 +8,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
-    ScalarSelect,
     Select,
     case,
     exists,
@@ -19,15 +18,14 @@ from sqlalchemy.dialects.sqlite import insert
 
 from watcher.alerts.decide import Decision, Ring
 from watcher.alerts.route import Hearers
-from watcher.alerts.views import Report
-from watcher.model import Action, Hold, Match, Priority, Reason, Relation
+from watcher.model import Action, Hold, Priority, Reason
 from watcher.storage.edits import outdate
-from watcher.storage.entries import entry_of
-from watcher.storage.evidence import match_from_json, news_from_json, news_to_json
+from watcher.storage.evidence import news_from_json, news_to_json
 from watcher.storage.insert import insert_row
 from watcher.storage.outbox import delivery_rows
 from watcher.storage.remote import alert_of_message, messages_of
 from watcher.storage.repeats import hearers
+from watcher.storage.reports import matching, openings_of, others_of, reports_of
 from watcher.storage.rows import (
     AlertRow,
     AttemptRow,
@@ -37,13 +35,10 @@ from watcher.storage.rows import (
     SentMessage,
     State,
 )
-from watcher.storage.schema import alert, alert_entry, attempt, decision, delivery, entry, match
+from watcher.storage.schema import alert, alert_entry, attempt, decision, delivery, entry
 from watcher.storage.stories import Stories
 from watcher.storage.texts import SHOWN
 from watcher.storage.threads import is_message, rang_for
-
-#: Entries that an alert could have been called by; a minute's wait brings no more.
-MOST_OPENINGS = 50
 
 
 class Alerts:
@@ -161,8 +156,8 @@ class Alerts:
         rows = self._connection.execute(query.order_by(decision.c.entry, decision.c.topic))
         return tuple(_decision_row(row) for row in rows.mappings())
 
-    def view(self, ring: int) -> RingView:
-        """Return what a message about a ring tells.
+    def view(self, ring: int, channel: str | None = None) -> RingView:
+        """Return what a message about a ring tells to a channel.
 
         Raises:
             KeyError: there is no such ring.
@@ -170,6 +165,7 @@ class Alerts:
         row = self._connection.execute(select(alert).where(alert.c.id == ring)).mappings().first()
         if row is None:
             raise KeyError(ring)
+        is_reply = row["action"] == Action.REPLY
         return RingView(
             alert=ring,
             topic=row["topic"],
@@ -177,10 +173,10 @@ class Alerts:
             action=Action(row["action"]),
             priority=Priority(row["priority"]),
             created=row["created"],
-            reports=self._reports(row),
-            others=self._others(row),
+            reports=reports_of(self._connection, row),
+            others=others_of(self._connection, row, channel),
             accounts=Stories(self._connection).accounts(row["story"]),
-            openings=self._openings(row) if row["action"] == Action.REPLY else (),
+            openings=openings_of(self._connection, row, channel) if is_reply else (),
             follows=Stories(self._connection).followed(row["story"]),
         )
 
@@ -299,7 +295,7 @@ class Alerts:
         thread = select(alert.c.topic, alert.c.story).where(alert.c.id == ring)
         topic, number = self._connection.execute(thread).one()
         begun = select(func.min(own.subquery().c.entry)).scalar_subquery()
-        since = (entry.c.story == number) & (entry.c.id > begun) & entry.c.id.in_(_matching(topic))
+        since = (entry.c.story == number) & (entry.c.id > begun) & entry.c.id.in_(matching(topic))
         query = select(entry.c.outlet).where(entry.c.id.in_(own) | since).distinct()
         return tuple(self._connection.scalars(query))
 
@@ -322,72 +318,6 @@ class Alerts:
         return tuple(
             _alert_row(row, tuple(one for one in sent if one.alert == row["id"])) for row in rows
         )
-
-    def _reports(self, ring: RowMapping) -> tuple[Report, ...]:
-        told = alert_entry.join(entry, entry.c.id == alert_entry.c.entry)
-        for kept in (match, decision):
-            same = (kept.c.entry == entry.c.id) & (kept.c.topic == ring["topic"])
-            told = told.outerjoin(kept, same)
-        query = select(
-            entry,
-            match.c.evidence,
-            match.c.sentence,
-            decision.c.news,
-            decision.c.reason.label("decided"),
-        )
-        query = query.select_from(told)
-        query = query.where(alert_entry.c.alert == ring["id"], entry.c.story == _story_of(ring))
-        query = query.order_by(entry.c.id != ring["lead"], entry.c.id)
-        rows = self._connection.execute(query).mappings()
-        return tuple(_report(row, _match_of(row, ring["topic"])) for row in rows)
-
-    def _others(self, ring: RowMapping) -> tuple[Report, ...]:
-        """Return the first matching entry of the story in each language, if not of the ring."""
-        told = select(alert_entry.c.entry).where(alert_entry.c.alert == ring["id"])
-        firsts = (
-            select(func.min(entry.c.id))
-            .join(match, match.c.entry == entry.c.id)
-            .where(entry.c.story == ring["story"], match.c.topic == ring["topic"])
-            .where(entry.c.id.not_in(told))
-            .group_by(entry.c.language)
-        )
-        query = select(entry, match.c.evidence, match.c.sentence).join(
-            match, match.c.entry == entry.c.id
-        )
-        query = query.where(match.c.topic == ring["topic"], entry.c.id.in_(firsts))
-        rows = self._connection.execute(query.order_by(entry.c.id)).mappings()
-        return tuple(_report(row, _match_of(row, ring["topic"])) for row in rows)
-
-    def _openings(self, ring: RowMapping) -> tuple[Report, ...]:
-        """Return what the thread's first ring had to choose a headline from."""
-        begun = select(alert.c.id, alert.c.lead).where(
-            alert.c.story == ring["story"], alert.c.topic == ring["topic"]
-        )
-        first = self._connection.execute(begun.order_by(alert.c.id).limit(1)).mappings().one()
-        sent = select(func.min(delivery.c.sent_at)).where(
-            delivery.c.alert == first["id"], is_message(delivery)
-        )
-        told = select(alert_entry.c.entry).where(alert_entry.c.alert == first["id"])
-        lent = (
-            (entry.c.story == ring["story"])
-            & (entry.c.seen <= sent.scalar_subquery())
-            & entry.c.id.in_(_matching(ring["topic"]))
-        )
-        own = entry.c.id.in_(told) & (entry.c.story == _story_of(first))
-        query = select(entry).where(own | lent)
-        query = query.order_by(entry.c.id != first["lead"], entry.c.id.not_in(told), entry.c.id)
-        rows = self._connection.execute(query.limit(MOST_OPENINGS)).mappings()
-        return tuple(_report(row, None) for row in rows)
-
-
-def _story_of(ring: RowMapping) -> ScalarSelect[int]:
-    """Return the story of a ring's lead: what else it told may be in another one since."""
-    lead = entry.alias("lead")
-    return select(lead.c.story).where(lead.c.id == ring["lead"]).scalar_subquery()
-
-
-def _matching(topic: str) -> Select[tuple[int]]:
-    return select(match.c.entry).where(match.c.topic == topic)
 
 
 def _tried() -> Select[tuple[int]]:
@@ -450,28 +380,4 @@ def _alert_row(row: RowMapping, deliveries: Sequence[Any]) -> AlertRow:
         title=row["title"],
         entries=row["entries"],
         deliveries=tuple(deliveries),
-    )
-
-
-def _match_of(row: RowMapping, topic: str) -> Match | None:
-    if row["evidence"] is None:
-        return None
-    return match_from_json(topic, row["evidence"], row["sentence"])
-
-
-def _report(row: RowMapping, found: Match | None) -> Report:
-    told, decided = entry_of(row), row.get("decided")
-    return Report(
-        number=row["id"],
-        title=told.title,
-        url=told.url,
-        outlet=told.outlet,
-        language=row["language"] or told.language,
-        time=told.time,
-        summary=told.summary,
-        evidence=found.evidence if found else (),
-        sentence=found.sentence if found else None,
-        relation=Relation(row["relation"]),
-        news=news_from_json(row.get("news")),
-        decided=Reason(decided) if decided else None,
     )

@@ -230,10 +230,12 @@ class RingView:
 
     Attributes:
         reports: the ring's entries, its lead first, then in the order they came.
-        others: of the story's entries that match but are not the ring's, the first per language.
+        others: of the story's entries that match but are not the ring's nor what a reply tells, the
+            first per language.
         accounts: the whole story's entries, in the order they were seen.
-        openings: what the thread's first ring could be called by when it went out, as a message
-            chooses: its lead, its other entries, then the others of the story; of a reply alone.
+        openings: what the thread's first ring could be called by when it went out to the channel,
+            as a message chooses: its lead, its other entries, then the others of the story; of a
+            reply alone.
         follows: the stories that this one follows, the one just before it first.
     """
 
