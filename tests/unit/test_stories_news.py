@@ -14,7 +14,7 @@ NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 
 def told(
-    title: str, language: str = "en", *, summary: str = "", lists: tuple[str, ...] = ()
+    title: str, language: str | None = "en", *, summary: str = "", lists: tuple[str, ...] = ()
 ) -> Signature:
     mentions = tuple(Evidence(one, "", "", Field.TITLE, 0, 1, Rule.EXACT) for one in lists)
     entry = Entry("x", title, NOON + timedelta(minutes=5), summary, outlet="Antara")
@@ -63,6 +63,12 @@ FIRST = told("Ferry sinks off Sulawesi, 12 missing", lists=("ferry",))
 )
 def test_what_an_entry_adds_is_named(late: Signature, addition: Addition) -> None:
     assert addition in news_of(late, [FIRST]).additions
+
+
+def test_no_language_is_the_first_after_one_that_nobody_recognised() -> None:
+    unknown = told("Ferry sinks off Sulawesi", None)
+
+    assert news_of(told("Ship goes down near Sulawesi"), [unknown]) == News((Addition(Adds.DOUBT),))
 
 
 def test_what_any_earlier_entry_told_is_no_news() -> None:

@@ -96,7 +96,8 @@ def _new_days(late: Signature, earlier: Iterable[Signature]) -> Iterator[str]:
 
 
 def _languages(late: Signature, earlier: Iterable[Signature]) -> Iterator[Addition]:
-    if late.language and all(one.language != late.language for one in earlier):
+    """Yield a language that no earlier entry is in; one whose language nobody knows may be."""
+    if late.language and all(one.language not in {None, late.language} for one in earlier):
         yield Addition(Adds.LANGUAGE, late.language)
 
 
