@@ -9,7 +9,7 @@ from watchlists import FERRY, MEETS, SIGNS, settings
 
 from watcher.config.settings import Settings
 from watcher.errors import DeliveryError, UsageError
-from watcher.model import Hold, MuteKind, Reason
+from watcher.model import Action, Hold, MuteKind, Reason
 from watcher.service.operations import Desk, operate
 from watcher.storage.rows import State
 
@@ -338,3 +338,78 @@ def test_a_thread_stays_muted_when_its_story_is_split_or_merged(tmp_path: Path) 
 
         assert tx.mutes.until("summit", opened, now) == now + timedelta(days=1)
         assert tx.mutes.until("arms", opened, now) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"), [("story", "1"), ("outlet", "Wire"), ("thread", "summit/1")]
+)
+async def test_what_came_in_under_a_mute_comes_if_it_is_taken_back(
+    house: House, kind: str, subject: str
+) -> None:
+    await house.poll(house.report(MEETS))
+    house.clock.forward(minutes=1)
+    await house.deliver()
+    await do(house, "mutes.add", kind=kind, subject=subject)
+    house.clock.forward(hours=1)
+    await house.poll(house.report(SIGNS.format(9)))
+    await house.poll(house.report(SIGNS.format(9), "copy"))
+    house.clock.forward(hours=3)
+    await house.deliver()
+    assert sent(house, "desk") == [{MEETS}]
+
+    assert (await do(house, "mutes.remove", kind=kind, subject=subject))["released"] == 2
+    await house.deliver()
+
+    assert sent(house, "desk") == sent(house, "mail") == [{MEETS}, {SIGNS.format(9)}]
+
+
+async def test_the_first_report_under_a_mute_is_the_alert_when_that_is_taken_back(
+    house: House,
+) -> None:
+    await do(house, "mutes.add", kind="outlet", subject="Wire")
+    await house.poll(house.report(MEETS))
+    await house.poll(house.report(SIGNS.format(9)))
+    await do(house, "mutes.remove", kind="outlet", subject="Wire")
+    await house.deliver()
+
+    (message,) = house.senders["desk"].sent
+    assert [view.action for view in message.views] == [Action.ALERT, Action.REPLY]
+    assert sent(house, "desk") == [{MEETS, SIGNS.format(9)}]
+
+
+async def test_what_was_kept_under_a_mute_answers_what_another_outlet_told_meanwhile(
+    house: House,
+) -> None:
+    await house.poll(url=TIMES)
+    await do(house, "mutes.add", kind="outlet", subject="Wire")
+    await house.poll(house.report(MEETS))
+    house.clock.forward(minutes=5)
+    await house.poll(house.report(SIGNS.format(9)), url=TIMES)
+    house.clock.forward(minutes=5)
+    await house.deliver()
+    (view,) = house.senders["desk"].sent[0].views
+    assert view.action is Action.ALERT
+
+    await do(house, "mutes.remove", kind="outlet", subject="Wire")
+    await house.deliver()
+
+    assert sent(house, "desk") == [{SIGNS.format(9)}, {MEETS}]
+    (view,) = house.senders["desk"].sent[1].views
+    assert view.action is Action.REPLY
+
+
+async def test_what_came_in_under_a_mute_that_ended_by_itself_comes_only_when_it_is_asked_for(
+    house: House,
+) -> None:
+    await do(house, "mutes.add", kind="outlet", subject="Wire", until="2026-11-22T14:00:00Z")
+    await house.poll(house.report(MEETS))
+    house.clock.forward(hours=12)
+    await house.poll(house.report(SIGNS.format(9)))
+    house.clock.forward(minutes=5)
+    await house.deliver()
+    assert sent(house, "desk") == [{SIGNS.format(9)}]
+
+    assert await do(house, "alerts.retry", alerts=[1], channel="desk") == {"revived": 1}
+    await house.deliver()
+
+    assert sent(house, "desk") == [{SIGNS.format(9)}, {MEETS}]

@@ -5,7 +5,15 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
-from watcher.alerts.mutes import default_end, name_of, thread
+from watcher.alerts.mutes import (
+    Subject,
+    Unwanted,
+    default_end,
+    ends,
+    hold_muted,
+    name_of,
+    thread,
+)
 from watcher.config.settings import Settings
 from watcher.config.suggest import did_you_mean
 from watcher.config.values import LONGEST_DURATION
@@ -68,7 +76,7 @@ def clear_mutes(tx: Transaction, now: datetime) -> dict[str, object]:
     ended = [mute_record(mute) for mute in tx.mutes.current(now)]
     for mute in tx.mutes.current(now):
         tx.mutes.remove(mute.kind, mute.subject)
-    released = tx.outbox.release(Hold.MUTED, now)
+    released = _release(tx, now)
     return {"changed": bool(ended), "ended": ended, "released": released}
 
 
@@ -80,7 +88,25 @@ def make_mute(tx: Transaction, mute: Mute) -> None:
 
 def end_mute(tx: Transaction, kind: MuteKind, subject: str, now: datetime) -> int | None:
     """End a mute; return how much waited for it and goes out, None when there was none."""
-    return tx.outbox.release(Hold.MUTED, now) if tx.mutes.remove(kind, subject) else None
+    return _release(tx, now) if tx.mutes.remove(kind, subject) else None
+
+
+def put_by(tx: Transaction, ring: int, subject: Subject, now: datetime) -> None:
+    """Keep a ring, of which a mute has nobody hear, should that be taken back."""
+    unwanted = hold_muted(subject, ends(tx.mutes.current(now)), now)
+    row = tx.alerts.get(ring)
+    if row and isinstance(unwanted, Unwanted):
+        numbers = [delivery.id for delivery in row.deliveries]
+        tx.outbox.silence(numbers, unwanted.until, unwanted.why, unwanted.bundle)
+
+
+def _release(tx: Transaction, now: datetime) -> int:
+    """Let go what waits under mutes, each as its thread stands by now."""
+    threads = tx.outbox.muted_threads(now)
+    released = tx.outbox.release(Hold.MUTED, now)
+    for topic, story in threads:
+        tx.corrections.settle(topic, story)
+    return released
 
 
 def retry_alerts(

@@ -18,17 +18,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from watcher.alerts.decide import Decision, decide
+from watcher.alerts.mutes import Subject
 from watcher.alerts.route import Said, missing, route, still_open
 from watcher.errors import StorageError
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.schedule import credited
-from watcher.model import Action, Entry, Relation
+from watcher.model import Action, Entry, Reason, Relation
 from watcher.service.acquaintances import Acquaintances
 from watcher.service.again import Again, meet_again, recalled
 from watcher.service.encoding import Vectors
 from watcher.service.failpoints import failpoint
 from watcher.service.judge import Judgement, judge
 from watcher.service.log import get_logger
+from watcher.service.mutes import put_by
 from watcher.service.poller import PolledFeed, PollOutcome
 from watcher.service.settle import recognised
 from watcher.service.watch import Watch
@@ -282,7 +284,10 @@ class _Intake:
         """Decide about an entry; return the decision and the ring that tells of it."""
         audience = self._audience(topic, judgement)
         untold = self._untold(topic, judgement, added, audience)
-        decision = self._decide(topic, judgement, added.story, is_told=untold is None)
+        until = self._tx.mutes.until(topic, added.story, self._now, judgement.entry.outlet)
+        decision = self._decide(topic, judgement, added.story, untold is None, until)
+        if decision.reason is Reason.MUTED:
+            return decision, self._put_by(topic, judgement, added, untold)
         ring = decision.ring
         if not decision.is_barred:
             self._catch_up(topic, added.story, audience)
@@ -301,6 +306,25 @@ class _Intake:
                 ring, self._open_to(topic, decision, added.story, audience), self._now
             )
         return decision, ring
+
+    def _put_by(
+        self, topic: str, judgement: Judgement, added: Added, untold: Collection[str] | None
+    ) -> int | None:
+        """Keep a muted entry for those who should hear of it if the mute is taken back.
+
+        A copy of what is kept already needs no message of its own.
+        """
+        is_copy = judgement.assignment.relation is Relation.COPY
+        would = self._decide(topic, judgement, added.story, untold is None, None)
+        kept_already = is_copy and self._tx.alerts.hearers(topic, added.entry) is not None
+        if untold is None or kept_already or not would.rings:
+            return None
+        channels = self._open_to(topic, would, added.story, untold)
+        ring = self._add_ring(topic, Action.REPLY, self._now, added, channels)
+        put_by(
+            self._tx, ring, Subject(topic, added.story, "", (judgement.entry.outlet,)), self._now
+        )
+        return ring
 
     def _untold(
         self, topic: str, judgement: Judgement, added: Added, audience: Collection[str]
@@ -377,7 +401,12 @@ class _Intake:
         return still_open(audience, tables, decision.action, updates)
 
     def _decide(
-        self, topic_id: str, judgement: Judgement, story: int, *, is_told: bool
+        self,
+        topic_id: str,
+        judgement: Judgement,
+        story: int,
+        is_told: bool,
+        muted_until: datetime | None,
     ) -> Decision:
         settings, topic = self._watch.settings, self._watch.topics[topic_id]
         wait = settings.alerts.group_wait if self._group_wait is None else self._group_wait
@@ -394,7 +423,7 @@ class _Intake:
             updates=topic.updates or settings.alerts.updates,
             baseline=self._baseline,
             new_topic=self._is_new(topic_id, judgement.entry),
-            muted_until=self._tx.mutes.until(topic_id, story, self._now, judgement.entry.outlet),
+            muted_until=muted_until,
             news=judgement.news,
             is_told=is_told,
         )
@@ -414,15 +443,21 @@ class _Intake:
     ) -> int:
         self._taken.alerts += decision.action is Action.ALERT
         self._taken.replies += decision.action is Action.REPLY
+        channels = self._open_to(topic_id, decision, added.story, audience)
+        return self._add_ring(topic_id, decision.action, due, added, channels)
+
+    def _add_ring(
+        self, topic: str, action: Action, due: datetime, added: Added, channels: Collection[str]
+    ) -> int:
         return self._tx.alerts.add(
-            topic=topic_id,
+            topic=topic,
             story=added.story,
-            action=decision.action,
-            priority=self._watch.topics[topic_id].priority,
+            action=action,
+            priority=self._watch.topics[topic].priority,
             now=self._now,
             due=due,
             lead=added.entry,
-            channels=self._open_to(topic_id, decision, added.story, audience),
+            channels=channels,
         )
 
 

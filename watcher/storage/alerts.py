@@ -48,12 +48,15 @@ class Alerts:
         self._connection = connection
 
     def rings(self, topic: str, story: int) -> tuple[Ring, ...]:
-        """Return the rings of a topic's thread about a story, oldest first."""
+        """Return the rings of a topic's thread about a story, oldest first.
+
+        Without those that are kept under a mute: nobody hears of them, unless it is taken back.
+        """
         tried = exists(_tried().where(delivery.c.alert == alert.c.id))
         told = select(func.count()).where(alert_entry.c.alert == alert.c.id).scalar_subquery()
         query = select(alert, tried.label("tried"), told.label("told"))
-        query = query.where(rang_for(story), alert.c.topic == topic).order_by(alert.c.id)
-        rows = self._connection.execute(query).all()
+        query = query.where(rang_for(story), alert.c.topic == topic, ~_put_by())
+        rows = self._connection.execute(query.order_by(alert.c.id)).all()
         is_parted = any(row.story != story for row in rows)
         return tuple(
             Ring(
@@ -318,6 +321,13 @@ class Alerts:
         return tuple(
             _alert_row(row, tuple(one for one in sent if one.alert == row["id"])) for row in rows
         )
+
+
+def _put_by() -> ColumnElement[bool]:
+    """Rings of entries that were not to be told when they came, and that are not told yet."""
+    lead = (decision.c.alert == alert.c.id) & (decision.c.entry == alert.c.lead)
+    wanted = (delivery.c.alert == alert.c.id) & (delivery.c.state != State.MUTED)
+    return exists().where(lead, decision.c.action == Action.SUPPRESS) & ~exists().where(wanted)
 
 
 def _tried() -> Select[tuple[int]]:

@@ -188,6 +188,13 @@ class Outbox:
         changes = {"state": State.PENDING, "due": now, "last_error": error}
         return self._connection.execute(freed.values(changes)).rowcount
 
+    def muted_threads(self, now: datetime) -> list[tuple[str, int]]:
+        """Return topic and story of what is not told under a mute that holds."""
+        query = select(alert.c.topic, alert.c.story).join(delivery, delivery.c.alert == alert.c.id)
+        query = query.where(delivery.c.state == State.MUTED, delivery.c.due > now)
+        rows = self._connection.execute(query.distinct().order_by(alert.c.topic, alert.c.story))
+        return [(row.topic, row.story) for row in rows]
+
     def reclaim(self, now: datetime) -> int:
         """Take back all that is being sent, at start: the state lock proves its process dead.
 
