@@ -32,6 +32,8 @@ BALLET = "Ballet company tours the provinces in spring"
 TOPIC = {"id": "news", "name": "News", "match": "(kim NEAR putin) OR others"}
 DESK = {"telegram": {"chat": "-100", "token": "123456:token"}}
 DAILY = {"digest": "daily 18:00"}
+CONSOLE = {"console": True}
+HOOK = {"console": False, "apprise": "json://127.0.0.1/"}
 NIGHT = {"quiet_hours": "12:00-18:00"}
 
 Enter = Callable[..., Awaitable[House]]
@@ -49,7 +51,7 @@ async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
             **alerts: object,
         ) -> House:
             channels = {"desk": {**DESK, **(desk or {})}}
-            channels |= {} if mail is None else {"mail": {"console": True, **mail}}
+            channels |= {} if mail is None else {"mail": {**CONSOLE, **mail}}
             configured = settings(
                 feeds=[{"url": url, "name": url} for url in (WIRE, TIMES, POST)],
                 channels=channels,
@@ -241,6 +243,22 @@ async def test_a_channel_that_was_told_before_a_split_hears_nothing_and_one_that
 
     assert titles(house) == [{MEETS, FORTY}]
     assert heard(house, "mail") == [(ALERT, {MEETS}), (ALERT, {FORTY})]
+
+
+async def test_a_reply_is_the_alert_to_a_channel_that_heard_nothing_before_a_split(
+    enter: Enter,
+) -> None:
+    house = await enter(mail={**NIGHT, **HOOK})
+    await told(house, MEETS)
+    second = await told(house, FORTY, TIMES)
+    await split(house, second)
+    await later(house, hours=7)
+    await told(house, MORE, POST)
+    await told(house, f"{MORE}, 3 of them secret", WIRE)
+
+    assert heard(house)[:2] == [(ALERT, {MEETS}), (REPLY, {FORTY})]
+    assert heard(house, "mail")[:2] == [(ALERT, {MEETS}), (ALERT, {FORTY})]
+    assert [(action, MORE in told) for action, told in heard(house, "mail")[2:]] == [(REPLY, True)]
 
 
 async def test_what_a_mute_kept_from_people_comes_from_both_stories_when_it_is_taken_back(

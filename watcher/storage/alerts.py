@@ -38,7 +38,7 @@ from watcher.storage.rows import (
 from watcher.storage.schema import alert, alert_entry, attempt, decision, delivery, entry
 from watcher.storage.stories import Stories
 from watcher.storage.texts import SHOWN
-from watcher.storage.threads import is_message, rang_for
+from watcher.storage.threads import begins, is_message, rang_for
 
 
 class Alerts:
@@ -168,12 +168,12 @@ class Alerts:
         row = self._connection.execute(select(alert).where(alert.c.id == ring)).mappings().first()
         if row is None:
             raise KeyError(ring)
-        is_reply = row["action"] == Action.REPLY
+        is_reply = row["action"] == Action.REPLY and not begins(self._connection, row, channel)
         return RingView(
             alert=ring,
             topic=row["topic"],
             story=row["story"],
-            action=Action(row["action"]),
+            action=Action.REPLY if is_reply else Action.ALERT,
             priority=Priority(row["priority"]),
             created=row["created"],
             reports=reports_of(self._connection, row),
@@ -195,9 +195,11 @@ class Alerts:
     def thread_updates(self, topic: str, story: int) -> dict[str, int]:
         """Return how many replies of a thread each channel got or will; those with none too.
 
-        What was not told under a mute does not count.
+        What was not told under a mute does not count, nor the first one of a channel without an
+        alert: to it that is the alert.
         """
-        replies = func.sum(case((alert.c.action == Action.REPLY, 1), else_=0))
+        alerts = func.count(case((alert.c.action == Action.ALERT, 1)))
+        replies = func.count() - case((alerts == 0, 1), else_=alerts)
         query = select(delivery.c.channel, replies.label("replies")).join(
             alert, alert.c.id == delivery.c.alert
         )

@@ -58,6 +58,30 @@ def followed(connection: Connection, number: int) -> int | None:
     return found
 
 
+def begins(connection: Connection, ring: RowMapping, channel: str | None) -> bool:
+    """Tell whether a channel hears (or heard) nothing of a thread before a ring's message.
+
+    So it is with a reply to what other channels had: one was down, or asleep, when a correction
+    made another story of it. To this channel it is the alert.
+    """
+    own, other = delivery.alias("own"), delivery.alias("other")
+    mine = select(own.c.sent_at).where(
+        own.c.alert == ring["id"], own.c.channel == channel, is_message(own)
+    )
+    came = mine.scalar_subquery()
+    heard = select(other.c.id).join(alert, alert.c.id == other.c.alert)
+    heard = heard.where(
+        rang_for(ring["story"]),
+        alert.c.topic == ring["topic"],
+        alert.c.id != ring["id"],
+        other.c.channel == channel,
+        is_message(other),
+        or_(other.c.state.in_((State.SENT, State.SENDING)), other.c.maybe_sent),
+        or_(came.is_(None), other.c.sent_at.is_(None), other.c.sent_at <= came),
+    )
+    return channel is not None and connection.execute(heard.limit(1)).first() is None
+
+
 def is_echo(connection: Connection, row: RowMapping) -> bool:
     """Tell whether a channel just heard of every entry of a ring, at least as loudly.
 
