@@ -18,6 +18,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import quantiles
@@ -89,7 +90,7 @@ async def _round(
         return Fetched(200, body, None, None, "application/rss+xml", request.url, None, None)
 
     poller = daemon._poller  # noqa: SLF001
-    poller._fetch = answered  # noqa: SLF001
+    poller._visit = partial(poller._visit, fetch=answered)  # noqa: SLF001
     feeds = [feed for feed in await daemon._feeds() if wanted(feed.url)]  # noqa: SLF001
     before, started = daemon._tidings.taken.entries, time.perf_counter()  # noqa: SLF001
     lates: list[tuple[float, float]] = []

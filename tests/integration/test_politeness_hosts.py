@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from clockwork import HOUR, MINUTE, START, Town
 from feed_documents import Story, rss
 from feed_server import FeedServer
@@ -144,3 +145,70 @@ async def test_what_was_wrong_with_a_feed_is_shown_while_its_host_rests(tmp_path
     with Database.open(town._database) as database, database.read() as tx:
         errors = {row.url: row.last_error for row in tx.feeds.all()}
     assert "404" in str(errors[gone])
+
+
+async def test_a_host_in_the_middle_of_a_way_is_asked_at_its_pace(tmp_path: Path) -> None:
+    town = Town(tmp_path, per_host_delay="5s")
+    with ExitStack() as stack:
+        middle = stack.enter_context(FeedServer(host="127.0.0.2"))
+        for number in range(6):
+            own = stack.enter_context(FeedServer(host=f"127.0.1.{number + 1}"))
+            real = own.put("/real", document(3))
+            by = middle.put(f"/{number}", redirect_to=real)
+            town.add(own.put("/rss", redirect_to=by), own, middle, interval="10m")
+        await town.live(hours=1)
+        town.now += 8 * HOUR  # all are overdue
+        await town.live(hours=1)
+
+    asked = sorted(visit.at for visit in town.visits if visit.path not in ("/rss", "/real"))
+    assert len(asked) >= 6 * 2 * 5
+    assert all(later - earlier >= 5 * MINUTE / 60 for earlier, later in pairwise(asked))
+    first_round = [visit for visit in town.of("/rss") if visit.at < START + 5 * MINUTE]
+    assert len(first_round) <= 6 * 2  # who was led there in vain came once more
+
+
+@pytest.mark.parametrize("page", ["", "<html><title>Out of order</title></html>"])
+async def test_a_host_that_all_are_led_to_in_vain_is_asked_at_its_pace(
+    tmp_path: Path, page: str
+) -> None:
+    town = Town(tmp_path, per_host_delay="5s", timeout="1s")
+    with ExitStack() as stack:
+        target = stack.enter_context(FeedServer(host="127.0.0.2"))
+        for number in range(6):
+            own = stack.enter_context(FeedServer(host=f"127.0.1.{number + 1}"))
+            to = target.put(f"/{number}", page, mode="whole" if page else "hang_up")
+            town.add(own.put("/rss", redirect_to=to), own, target, interval="10m")
+        await town.live(hours=1)
+
+    asked = sorted(visit.at for visit in town.visits if visit.path != "/rss")
+    assert len(asked) >= 5
+    assert all(later - earlier >= 5 * MINUTE / 60 for earlier, later in pairwise(asked))
+
+
+async def test_a_target_that_gives_no_answer_is_waited_for_in_common(tmp_path: Path) -> None:
+    town = Town(tmp_path, per_host_delay="1s")
+    with ExitStack() as stack:
+        target = stack.enter_context(FeedServer(host="127.0.0.2"))
+        for number in range(6):
+            own = stack.enter_context(FeedServer(host=f"127.0.1.{number + 1}"))
+            to = target.put(f"/{number}", mode="hang_up")
+            town.add(own.put("/rss", redirect_to=to), own, target, interval="10m")
+        await town.live(minutes=9)
+
+    assert sum(visit.path != "/rss" for visit in town.visits) == 2  # the others wait with them
+
+
+async def test_hosts_that_lead_to_each_other_are_both_asked_at_their_pace(tmp_path: Path) -> None:
+    town = Town(tmp_path, per_host_delay="5s")
+    with FeedServer(host="127.0.0.2") as one, FeedServer(host="127.0.0.3") as other:
+        for number in range(3):
+            for name, own, led_to in (("one", one, other), ("other", other, one)):
+                target = led_to.put(f"/from/{name}/{number}", document(3))
+                url = own.put(f"/{name}/{number}", redirect_to=target)
+                town.add(url, one, other, interval="10m")
+        await town.live(hours=1)
+
+    for paths in (("/one", "/from/other"), ("/other", "/from/one")):
+        asked = sorted(visit.at for visit in town.visits if visit.path.startswith(paths))
+        assert len(asked) >= 2 * 3 * 5
+        assert all(later - earlier >= 5 * MINUTE / 60 for earlier, later in pairwise(asked))

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from watcher.config.settings import FeedTable, PollingTable
 from watcher.errors import FeedError, StorageError
-from watcher.feeds.fetch import Fetched, Request
+from watcher.feeds.fetch import Fetched, NotItsTurnError, Request
 from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.schedule import PollState
@@ -48,7 +48,7 @@ class World:
     """Clock, outlets and storage in one; what happens is written down.
 
     A body is a comma-separated list of entry ids; b"html" is no feed. What comes from the address
-    `refused` cannot be kept.
+    `refused` cannot be kept. `leads` names the host that an address leads to.
     """
 
     now: datetime = START
@@ -62,6 +62,8 @@ class World:
     keeps: PollState | None = None
     broken: Exception | None = None
     refused: str = ""
+    leads: dict[str, str] = field(default_factory=dict)
+    turned_away: int = 0
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def poller(self, **polling: Any) -> Poller:
@@ -84,6 +86,12 @@ class World:
         self.in_flight.append(request.url)
         try:
             await self.notify()
+            if host := self.leads.get(request.url):
+                assert request.admit is not None
+                if not await request.admit(host):
+                    self.turned_away += 1
+                    await self.notify()
+                    raise NotItsTurnError(host)
             if gate := self.gates.get(request.url):
                 await gate.wait()
             answer = self.answers.get(request.url, b"a")
@@ -321,6 +329,39 @@ async def test_a_host_has_one_request_in_flight_and_others_do_not_wait_for_it() 
         "https://a.example/2",
         "https://a.example/3",
     ]
+
+
+async def test_in_one_round_feeds_that_are_led_to_one_host_are_asked_there_one_by_one() -> None:
+    world = World(leads={f"https://{number}.example/": "common.example" for number in (1, 2, 3)})
+    world.gates = {url: asyncio.Event() for url in world.leads}
+    poller = world.poller(per_host_delay="0s")
+
+    polls = asyncio.create_task(poller.poll_due([feed(number) for number in (1, 2, 3)]))
+    await world.until(lambda: world.turned_away == 2)
+    for gate in world.gates.values():
+        gate.set()
+
+    outcomes = await polls
+    assert sorted(outcome.feed.id for outcome in outcomes) == [1, 2, 3]
+    assert [outcome.error for outcome in outcomes] == [None] * 3
+    assert len(world.urls) == 3 + 2  # two were led there in vain
+
+
+async def test_a_poll_that_was_led_to_a_busy_host_is_no_failure_and_comes_when_it_is_free() -> None:
+    world = World(leads={"https://1.example/": "2.example"})
+    world.gates["https://2.example/"] = gate = asyncio.Event()
+    poller = world.poller()
+    await poller.replace([feed(2), feed(1)])
+    await poller.tick()
+    await world.until(lambda: world.turned_away == 1)
+    gate.set()
+    await world.kept_in_all(1)
+    world.now += 5 * SECOND
+    await poller.tick()
+
+    outcome = (await world.kept_in_all(2))[-1]
+    assert (outcome.feed.id, outcome.error, outcome.state.failures) == (1, None, 0)
+    await poller.stop()
 
 
 async def test_starts_at_one_host_are_apart_by_the_delay() -> None:

@@ -2,6 +2,7 @@ import heapq
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from watcher.feeds import due
 from watcher.feeds.due import DueQueue
+from watcher.service.ways import wait_after
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -89,6 +91,43 @@ def test_the_pause_after_a_request_of_before_a_restart_is_kept() -> None:
     assert all_due(queue, NOW + 4 * SECOND) == [1]
 
 
+def test_a_host_that_a_feed_is_led_to_meanwhile_is_busy_too_and_has_its_pause() -> None:
+    queue = DueQueue(DELAY)
+    queue.put(1, "a", NOW)
+    assert all_due(queue) == [1]
+    queue.put(2, "b", NOW)
+
+    assert queue.join(1, "b", NOW + SECOND)
+    assert all_due(queue, NOW + 60 * SECOND) == []
+    queue.done(1)
+    assert all_due(queue, NOW + 5 * SECOND) == []
+    assert all_due(queue, NOW + 6 * SECOND) == [2]
+
+
+def test_a_host_that_is_busy_or_has_its_pause_is_not_joined() -> None:
+    queue = DueQueue(DELAY)
+    queue.put(1, "a", NOW)
+    queue.put(2, "b", NOW)
+    assert sorted(all_due(queue)) == [1, 2]
+
+    assert not queue.join(1, "b", NOW + 60 * SECOND)
+    queue.done(2)
+    assert not queue.join(1, "b", NOW + 4 * SECOND)
+    assert queue.join(1, "b", NOW + 5 * SECOND)
+
+
+def test_the_pause_of_a_host_that_was_waited_for_begins_when_it_is_asked() -> None:
+    queue = DueQueue(DELAY)
+    queue.put(1, "a", NOW, led_to="b")
+    assert all_due(queue) == [1]
+    queue.put(2, "b", NOW)
+
+    assert queue.join(1, "b", NOW + 3 * SECOND)
+    queue.done(1)
+    assert all_due(queue, NOW + 7 * SECOND) == []
+    assert all_due(queue, NOW + 8 * SECOND) == [2]
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from("abc"), st.sampled_from("abc"), st.integers(0, 20)), max_size=12
@@ -116,6 +155,58 @@ def test_whoever_leads_to_whom_no_host_is_asked_twice_at_once_and_nobody_is_forg
             ends[number] = now + lasting[number] * SECOND
             asked.append(number)
     assert sorted(asked) == list(range(len(feeds)))
+
+
+@given(
+    st.lists(st.tuples(*[st.sampled_from("abcd")] * 4), max_size=8),
+    st.lists(st.integers(1, 4), min_size=8, max_size=8),
+)
+def test_wherever_feeds_are_led_no_host_is_asked_twice_at_once_and_all_arrive(
+    ways: list[tuple[str, ...]], lasting: list[int]
+) -> None:
+    """Each poll asks the hosts of its way in turn, and comes anew where the next is not free."""
+    queue, ends = DueQueue(DELAY), dict[int, datetime]()
+    lot, turned_away = Random(7), Counter[int]()  # noqa: S311 - no secret
+    starts, arrived = dict[str, datetime](), list[int]()
+    for number, way in enumerate(ways):
+        queue.put(number, way[0], NOW)
+    for second in range(6000):
+        if len(arrived) == len(ways) and not ends:
+            break
+        now = NOW + second * SECOND
+        for number in [feed for feed, end in ends.items() if end <= now]:
+            del ends[number]
+            queue.done(number)
+        for number in all_due(queue, now):
+            busy = _led(queue, number, ways[number], starts, now)
+            if busy is None:
+                ends[number] = now + lasting[number] * SECOND
+                arrived.append(number)
+            else:
+                queue.done(number)
+                turned_away[number] += 1
+                due = now + wait_after(turned_away[number], DELAY, lot.random())
+                queue.put(number, ways[number][0], due, led_to=busy)
+            for asked in set(ways[number]):
+                holders = [one for one in ends if asked in ways[one]]
+                assert len(holders) <= 1
+    assert sorted(arrived) == list(range(len(ways)))
+
+
+def _led(
+    queue: DueQueue, number: int, way: tuple[str, ...], starts: dict[str, datetime], now: datetime
+) -> str | None:
+    """Follow a way as far as its hosts admit it; return the one that does not."""
+    asked = {way[0]}
+    starts[way[0]] = now
+    for host in way[1:]:
+        if host not in asked:
+            if not queue.join(number, host, now):
+                return host
+            assert now >= starts.get(host, NOW - DELAY) + DELAY
+            starts[host] = now
+            asked.add(host)
+    return None
 
 
 Plan = Mapping[int, tuple[str, ...]]

@@ -2,12 +2,13 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from watcher.errors import FeedError
-from watcher.feeds.fetch import Fetched, Fetcher, Request
+from watcher.feeds.fetch import Fetched, Fetcher, NotItsTurnError, Request
 from watcher.service.feed_finder import Finder, Found
 
 if TYPE_CHECKING:
@@ -112,3 +113,38 @@ def test_hosts_that_lead_to_each_other_do_not_wait_in_a_circle() -> None:
     town.look(*(f"https://{host}.example/{path}" for path in "abc" for host in ("one", "two")))
 
     assert len(town.asked) == 6
+
+
+class Led(Town):
+    """Outlets that lead by way of one host to another, in no time."""
+
+    def __init__(self, *way: str) -> None:
+        super().__init__()
+        self.way = way
+
+    async def fetch(self, request: Request) -> Fetched:
+        self.asked.append((request.url, (self.now - self.start).total_seconds()))
+        assert request.admit is not None
+        for host in self.way:
+            await asyncio.sleep(0)
+            if not await request.admit(host):
+                raise NotItsTurnError(host)
+            self.asked.append((host, (self.now - self.start).total_seconds()))
+            await asyncio.sleep(0)
+        raise FeedError("no", status=404, host=self.way[-1])
+
+
+@pytest.mark.parametrize("way", [("feeds.example",), ("via.example", "feeds.example")])
+def test_a_host_that_many_lead_to_is_asked_one_thing_at_a_time_at_its_pace(
+    way: tuple[str, ...],
+) -> None:
+    town = Led(*way)
+
+    found = town.look(*(f"https://{number}.one{number}.example/rss" for number in range(6)))
+
+    assert [one.error for one in found] == ["no"] * 6
+    for host in way:
+        asked = [at for name, at in town.asked if name == host]
+        assert len(asked) >= 6
+        assert all(later - earlier >= 5 for earlier, later in pairwise(asked))
+    assert len(town.asked) <= 6 * 2 + 2 * len(asked) + 6

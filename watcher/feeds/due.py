@@ -4,6 +4,8 @@ A feed that one host leads to another keeps both busy, and waits until both may 
 in line at both, and gets its turn by how long it has been due, as all do: where it is next in one
 line only, that host goes on with others, and where it is next in both, they wait for each other.
 
+A host that nobody expected, because a poll is led there just now, is joined if it is free.
+
 A plain structure without clock or I/O. Each step takes the time of a few comparisons, with ten
 thousand feeds overdue as well, and also when all of them are of one host.
 """
@@ -190,6 +192,20 @@ class DueQueue:
             host = self._hosts[name]
             host.asked = None
             self._call(name, host)
+
+    def join(self, feed: int, host: str, now: datetime) -> bool:
+        """Have a feed that is being asked keep another host busy as well, until `done`.
+
+        Return whether that host may be asked now; where it may not, nothing changes.
+        """
+        known = self._hosts.setdefault(host, _Host())
+        if known.asked != feed:
+            if known.asked is not None or (known.free_at or now) > now:
+                return False
+            known.asked = feed
+            self._in_flight[feed] = (*self._in_flight[feed], host)
+        known.free_at = now + self.delay
+        return True
 
     def shorten_pauses(self, now: datetime) -> None:
         """Have no host wait longer than the pause: the clock was set back since it was asked."""

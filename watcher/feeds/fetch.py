@@ -8,7 +8,7 @@ import asyncio
 import os
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -56,6 +56,18 @@ _ACCEPT = (
 )
 
 
+#: Told another host that a request is led to; tells whether that may be asked now.
+Admit = Callable[[str], Awaitable[bool]]
+
+
+class NotItsTurnError(FeedError):
+    """A request was led to a host that may not be asked now; nothing failed."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__("the host that it leads to is being asked something else", host=host)
+        self.busy = host
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to ask for.
@@ -65,6 +77,8 @@ class Request:
         headers: the feed's own fields; they go to its own host only.
         basic_auth: "user:password", for its own host only.
         allow_private: networks this feed may live in besides those allowed to all.
+        admit: asked before each redirect to another host is followed, and never waited for long:
+            who holds one host and waits for the next may be waited for there. None admits all.
     """
 
     url: str
@@ -75,6 +89,7 @@ class Request:
     proxy: str | None = None
     tls_verify: bool = True
     allow_private: tuple[Network, ...] = ()
+    admit: Admit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +200,11 @@ class Fetcher:
             await self._session.close()
 
     async def fetch(self, request: Request) -> Fetched:
-        """Get a feed, following redirects; raise FeedError with one sentence if that fails."""
+        """Get a feed, following redirects; raise FeedError with one sentence if that fails.
+
+        Raises:
+            NotItsTurnError: it was led to a host that was not admitted.
+        """
         async with self._slots:
             allow = (*self._allow_private, *request.allow_private)
             visit = _Visit(Guard(allow), Progress())
@@ -193,6 +212,9 @@ class Fetcher:
             try:
                 async with asyncio.timeout(self._timeout_s):
                     return await self._follow(request, visit)
+            except FeedError as error:
+                error.host = error.host or visit.progress.host
+                raise
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 failure = transport_failure(error, visit.progress)
                 failure.host = visit.progress.host
@@ -207,6 +229,8 @@ class Fetcher:
                 if response.status not in REDIRECTS:
                     return await self._answer(response, hop, request, visit.progress)
                 hop = next_hop(hop, response.status, location(response.raw_headers))
+            if request.admit is not None:
+                await _demand_turn(request.admit, host_of(str(hop.url)), visit.progress)
 
     @asynccontextmanager
     async def _asked(
@@ -285,6 +309,11 @@ class Fetcher:
         if not body:
             raise FeedError("the answer is empty", status=response.status)
         return bytes(body)
+
+
+async def _demand_turn(admit: Admit, host: str, progress: Progress) -> None:
+    if host != progress.host and not await admit(host):
+        raise NotItsTurnError(host)
 
 
 def _is_conditional(request: Request) -> bool:

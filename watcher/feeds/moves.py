@@ -33,11 +33,12 @@ def with_move(state: PollState, moved_to: str | None, *, own: str, now: datetime
 
 
 def with_refuser(state: PollState, error: FeedError, *, asked: str) -> PollState:
-    """Return the state of a feed whose poll failed; the host that it was led to answered, if so.
+    """Return the state of a feed whose poll failed at the host that it was led to, if so.
 
-    A host that refuses by itself led nowhere this time: where it leads otherwise is as it was.
+    One that gives no answer is waited for in common as well as one that refuses. A host that fails
+    by itself led nowhere this time: where it leads otherwise is as it was.
     """
-    if error.status is None or error.host in (None, asked):
+    if error.host in (None, asked):
         return state
     return state._replace(host=error.host)
 

@@ -3,15 +3,17 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 
 from watcher.config.settings import Settings
 from watcher.errors import FeedError
 from watcher.feeds.discover import Named, read_page
-from watcher.feeds.fetch import Fetched, Fetcher, Request
+from watcher.feeds.fetch import Fetched, Fetcher, NotItsTurnError, Request
 from watcher.feeds.guard import Network
 from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedFeed
@@ -55,6 +57,14 @@ class _Host:
     rest: str = ""
 
 
+@dataclass(slots=True)
+class _Turn:
+    """The turn at some hosts, which `stack` ends; others may be joined meanwhile."""
+
+    hosts: dict[str, _Host]
+    stack: AsyncExitStack
+
+
 class Finder:
     """Looks at addresses over one fetcher and one parse worker.
 
@@ -89,38 +99,76 @@ class Finder:
 
         Whatever is wrong with it is said in the answer.
         """
+        others: set[str] = set()
+        while True:
+            try:
+                fetched = await self._asked(url, others)
+            except NotItsTurnError as error:  # it is asked anew when that one is free as well
+                others.add(error.busy)
+            else:
+                break
+        if isinstance(fetched, Found):
+            return fetched
+        return await self._read(fetched.moved_to or url, fetched, leads)
+
+    async def _asked(self, url: str, others: AbstractSet[str]) -> Fetched | Found:
+        """Return what comes from an address in the turn of its host and of others, or why not."""
         name = host_of(url)
-        async with self._turn(name) as hosts:
+        async with self._turn(name, others) as turn:
+            hosts = list(turn.hosts.values())
             if rest := next((host.rest for host in hosts if host.rest), ""):
                 why = f"not asked, for its host wants to be left alone: {rest}"
                 return Found(url, error=why, is_open=True)
             for host in hosts:
                 await self._pause(host)
             try:
-                fetched = await self._fetch(url, hosts)
+                fetched = await self._fetch(url, turn)
+            except NotItsTurnError:
+                raise
             except FeedError as error:
                 is_sent_away = error.status in SENT_AWAY
                 answering = self._answered(name, error.host or name)
                 answering.rest = str(error) if is_sent_away else ""
                 return Found(url, error=str(error), is_open=is_sent_away)
             self._answered(name, host_of(fetched.url))
-        return await self._read(fetched.moved_to or url, fetched, leads)
+            return fetched
 
     @asynccontextmanager
-    async def _turn(self, name: str) -> AsyncIterator[list[_Host]]:
-        """Have the turn at a host and at the one that it leads to, as far as we know."""
+    async def _turn(self, name: str, others: AbstractSet[str]) -> AsyncIterator[_Turn]:
+        """Have the turn at a host, at the one that it leads to as far as we know, and at others."""
         while True:
-            names = self._asked_by(name)
+            names = self._asked_by(name, others)
             async with AsyncExitStack() as stack:
                 for one in names:
                     await stack.enter_async_context(self._hosts[one].turn)
-                if names == self._asked_by(name):  # else it was learned meanwhile
-                    yield [self._hosts[one] for one in names]
+                if names == self._asked_by(name, others):  # else it was learned meanwhile
+                    yield _Turn({one: self._hosts[one] for one in names}, stack)
                     return
 
-    def _asked_by(self, name: str) -> list[str]:
-        """Return both hosts, always in one order: else two could wait for each other."""
-        return sorted({name, self._led_to.get(name, name)})
+    def _asked_by(self, name: str, others: AbstractSet[str]) -> list[str]:
+        """Return all these hosts, always in one order: else two could wait for each other."""
+        return sorted({name, self._led_to.get(name, name), *others})
+
+    async def _admits(self, turn: _Turn, name: str) -> bool:
+        """Tell whether a host may be asked that a request was led to; it is held from then on."""
+        host = self._hosts[name]
+        if name not in turn.hosts and not await self._joins(turn, name):
+            return False
+        host.asked = self._clock()
+        return True
+
+    async def _joins(self, turn: _Turn, name: str) -> bool:
+        """Take the turn at another host if nobody has it, or waits for it, and it may be asked."""
+        host = self._hosts[name]
+        if host.rest or host.turn.locked() or self._left(host) > timedelta():
+            return False
+        try:
+            async with asyncio.timeout(0):
+                await turn.stack.enter_async_context(host.turn)
+        except TimeoutError:
+            return False
+        turn.hosts[name] = host
+        return True
 
     def _answered(self, name: str, answering: str) -> _Host:
         """Learn which host answered in the end; it was asked just now, too."""
@@ -132,16 +180,22 @@ class Finder:
 
     async def _pause(self, host: _Host) -> None:
         """Wait until the host may be asked again; never longer, should the clock be set back."""
-        if host.asked is not None:
-            left = min(host.asked + self._delay - self._clock(), self._delay)
-            if left > timedelta():
-                await self._sleep(left.total_seconds())
+        left = self._left(host)
+        if left > timedelta():
+            await self._sleep(left.total_seconds())
 
-    async def _fetch(self, url: str, hosts: Iterable[_Host]) -> Fetched:
+    def _left(self, host: _Host) -> timedelta:
+        if host.asked is None:
+            return timedelta()
+        return min(host.asked + self._delay - self._clock(), self._delay)
+
+    async def _fetch(self, url: str, turn: _Turn) -> Fetched:
+        admit = partial(self._admits, turn)
+        request = Request(url, allow_private=self._allow_private, admit=admit)
         async with self._slots:
-            for host in hosts:
+            for host in turn.hosts.values():
                 host.asked = self._clock()
-            return await self._fetcher.fetch(Request(url, allow_private=self._allow_private))
+            return await self._fetcher.fetch(request)
 
     async def _read(self, url: str, fetched: Fetched, leads: int) -> Found:
         body, kind = fetched.body or b"", fetched.content_type

@@ -7,13 +7,11 @@ no feed is blamed. The decisions are feeds.schedule's; here they meet clock, dic
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import islice
-from typing import TypeVar
 
 from watcher.config.settings import PollingTable
 from watcher.errors import FeedError, StorageError
@@ -39,6 +37,7 @@ from watcher.service.log import get_logger
 from watcher.service.network import NetworkWitness, Reach
 from watcher.service.settle import failed, settled
 from watcher.service.shares import budget_of, count_in
+from watcher.service.slices import slices
 from watcher.service.unkept import Finish, Unkept
 from watcher.service.visit import (
     Clock,
@@ -52,11 +51,11 @@ from watcher.service.visit import (
     pace_of,
     visit,
 )
+from watcher.service.ways import Way, is_turned_away, wait_after, way_after
 
 __all__ = ["PollOutcome", "PolledFeed", "Poller"]
 
 log = get_logger(__name__)
-T = TypeVar("T")
 
 #: While we are offline only so many feeds are tried at once: enough not to hang on a dead host.
 PROBES = 5
@@ -70,9 +69,6 @@ KEEP_RETRY = timedelta(minutes=1)
 
 #: A turn that comes at any time.
 _ANY_TIME = datetime.min.replace(tzinfo=UTC)
-
-#: So many feeds are planned in one go: some milliseconds, in which nothing else happens.
-SLICE = 50
 
 Announce = Callable[[bool], Awaitable[None]]
 
@@ -110,12 +106,10 @@ class Poller:
         announce: Announce = _say_nothing,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._fetch = fetch
-        self._parse = parse
+        self._visit = partial(visit, fetch=fetch, parse=parse, clock=clock, hear=hear)
         self._finish = finish
         self._settings = settings
         self._clock = clock
-        self._hear = hear
         self._announce = announce
         self._chance = chance
         self._feeds: dict[int, PolledFeed] = {}
@@ -156,7 +150,7 @@ class Poller:
             self._queue.drop(gone)
             self._cut_short(gone)
             self._forget(gone)
-        for batch in _slices(wanted.values()):
+        for batch in slices(wanted.values()):
             for feed in batch:
                 self._take_over(feed, rests)
             await asyncio.sleep(0)
@@ -168,7 +162,7 @@ class Poller:
         if known is None:
             feed = replace(feed, state=plausible(feed.state, pace, now=now))
         else:
-            feed = replace(feed, state=reconsidered(known.state, pace, now=now))
+            feed = replace(feed, state=reconsidered(known.state, pace, now=now), way=known.way)
             if is_configured_anew(known.settings, feed, self._settings):
                 feed = replace(feed, state=due_anew(feed, rests, now))
         self._know(feed)
@@ -239,7 +233,7 @@ class Poller:
             Exception: whatever `finish` raises; the polls still under way are cut short then.
         """
         self._is_repeating = False
-        for batch in _slices((*among, *feeds)):
+        for batch in slices((*among, *feeds)):
             for feed in batch:
                 self._know(feed)
                 self._count(feed)
@@ -316,17 +310,31 @@ class Poller:
         self._finishing.discard(feed.id)
         self._queue.done(feed.id)
         fault = None if task.cancelled() else task.exception()
-        if not self._is_repeating:
+        is_whole = not task.cancelled() and fault is None
+        if is_whole and is_turned_away(task.result()):
+            self._turned_away(task.result())
+        elif not self._is_repeating:
             self._ended.append(task)
-            self._has_ended.set()
+        elif feed.id in self._feeds:
+            self._plan(feed.id, least=timedelta(0) if is_whole else KEEP_RETRY)
+        self._has_ended.set()
+        if not self._is_repeating:
             return
         if fault is not None:
             log.error("poll failed unexpectedly", url=feed.settings.url, exc_info=fault)
-        if feed.id in self._feeds:
-            is_whole = not task.cancelled() and fault is None
-            self._plan(feed.id, least=timedelta(0) if is_whole else KEEP_RETRY)
         if not self.is_offline:  # else `tick` starts the probes, a few a second
             self._start_due()
+
+    def _turned_away(self, outcome: PollOutcome) -> None:
+        """Have a feed asked anew when the host that it was led to may be asked as well."""
+        feed, now = self._feeds.get(outcome.feed.id), self._clock()
+        if feed is None:  # it left the configuration meanwhile
+            return
+        times = feed.turned_away + 1
+        self._know(replace(feed, way=way_after(outcome, feed), turned_away=times))
+        due = min(feed.state.next_due or now, now) if self._is_repeating else _ANY_TIME
+        wait = wait_after(times, self._queue.delay, self._chance())
+        self._ask(feed.id, now + wait if wait else due)
 
     def _plan(self, number: int, least: timedelta = timedelta(0)) -> None:
         """Have a feed polled when it is due, after `least` at the soonest.
@@ -339,16 +347,17 @@ class Poller:
             self._ask(number, max(feed.state.next_due or now, now + least))
 
     def _ask(self, number: int, due: datetime) -> None:
-        first, *second = self._feeds[number].hosts
-        self._queue.put(number, first, due, led_to=second[0] if second else None)
+        first, *others = self._feeds[number].hosts
+        self._queue.put(number, first, due, led_to=others[0] if others else None)
 
     async def _poll(self, feed: PolledFeed) -> PollOutcome:
         """Visit a feed, see what follows, and have it kept."""
         mark = asked_with(feed.settings, self._settings)
-        seen = await visit(
-            feed, fetch=self._fetch, parse=self._parse, clock=self._clock, hear=self._hear
-        )
-        seen = seen._replace(asked_with=mark)
+        way = Way(self._queue, feed.id, self._clock)
+        seen = await self._visit(feed, admit=way.admit)
+        seen = seen._replace(asked_with=mark, led_to=tuple(way.hosts))
+        if is_turned_away(seen):
+            return seen
         self._finishing.add(feed.id)
         outcome, verdict_changed = self._judged(seen)
         await self._keep(outcome)
@@ -415,7 +424,7 @@ class Poller:
         feed = self._feeds.get(outcome.feed.id)
         if feed is None:  # it left the configuration meanwhile
             return
-        after = replace(feed, state=state)
+        after = replace(feed, state=state, way=way_after(outcome, feed), turned_away=0)
         if is_outdated(outcome, after, self._settings):
             now = self._clock()
             rests = rests_of([*self._feeds.values(), after], now)
@@ -462,7 +471,7 @@ class Poller:
         if self.is_offline or not self._is_repeating:
             return
         waiting, self._waits_for_network = self._waits_for_network, set()
-        for batch in _slices(waiting):
+        for batch in slices(waiting):
             for number in self._feeds.keys() & (set(batch) - self._tasks.keys()):
                 self._ask(number, self._clock())
             await asyncio.sleep(0)
@@ -484,9 +493,3 @@ class Poller:
     async def _keep_state(self, feed: PolledFeed, state: PollState) -> None:
         """Have a state kept that changed without a poll."""
         await self._keep(PollOutcome(feed, self._clock(), state))
-
-
-def _slices(items: Iterable[T]) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, SLICE)):
-        yield batch

@@ -11,7 +11,7 @@ from watcher.config.settings import FeedTable, PollingTable, Settings
 from watcher.errors import ConfigError, FeedError
 from watcher.feeds.backoff import normal_interval, waits_until
 from watcher.feeds.doubt import doubts_304
-from watcher.feeds.fetch import Fetched, Request
+from watcher.feeds.fetch import Admit, Fetched, Request
 from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.redirects import may_share_secrets
@@ -26,12 +26,18 @@ _HASH_SIZE = 16
 
 @dataclass(frozen=True, slots=True)
 class PolledFeed:
-    """A feed as the poller knows it; `id` is storage's number, `name` what listings call it."""
+    """A feed as the poller knows it; `id` is storage's number, `name` what listings call it.
+
+    `way` are the hosts that it was led to lately, the one that matters most first; `turned_away` is
+    how many polls running ended before one of them, whose turn it was not.
+    """
 
     id: int
     settings: FeedTable
     state: PollState
     name: str | None = None
+    way: tuple[str, ...] = ()
+    turned_away: int = 0
 
     @property
     def url(self) -> str:
@@ -45,8 +51,10 @@ class PolledFeed:
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """The host that is asked, and the one that this leads to, where that is another."""
+        """The host that is asked, and those that this leads to, where they are others."""
         asked = host_of(self.url)
+        if self.way:
+            return tuple(dict.fromkeys((asked, *self.way, self.host)))
         return (asked,) if self.host == asked else (asked, self.host)
 
 
@@ -90,6 +98,7 @@ class PollOutcome(NamedTuple):
         asked_with: a mark of the settings that it went out with.
         fresh: entries that are new, as far as is known.
         planned_by: wishes and chance by which the next poll was planned, after one that worked.
+        led_to: the hosts that it was led to, one after the other.
     """
 
     feed: PolledFeed
@@ -106,6 +115,7 @@ class PollOutcome(NamedTuple):
     asked_with: bytes = b""
     fresh: int = 0
     planned_by: tuple[Pace, float] | None = None
+    led_to: tuple[str, ...] = ()
 
     @property
     def is_poll(self) -> bool:
@@ -155,7 +165,13 @@ def hear_nothing(_host: str, _date: datetime) -> None:
 
 
 async def visit(
-    feed: PolledFeed, *, fetch: Fetch, parse: Parse, clock: Clock, hear: Hear = hear_nothing
+    feed: PolledFeed,
+    *,
+    fetch: Fetch,
+    parse: Parse,
+    clock: Clock,
+    hear: Hear = hear_nothing,
+    admit: Admit | None = None,
 ) -> PollOutcome:
     """Fetch and parse a feed; whatever goes wrong is an outcome. Its `state` is the old one yet.
 
@@ -164,7 +180,7 @@ async def visit(
     started, began_s = clock(), time.monotonic()
     outcome = PollOutcome(feed, started, feed.state, doubted=doubts_304(feed.state, started))
     try:
-        fetched = await fetch(request_for(feed, doubted=outcome.doubted))
+        fetched = await fetch(request_for(feed, doubted=outcome.doubted, admit=admit))
         outcome = outcome._replace(fetched=fetched, body_hash=_hash_of(fetched.body))
         if fetched.date is not None:
             hear(host_of(fetched.url), fetched.date)
@@ -184,7 +200,7 @@ async def visit(
     return outcome._replace(at=clock(), duration=took)
 
 
-def request_for(feed: PolledFeed, *, doubted: bool = False) -> Request:
+def request_for(feed: PolledFeed, *, doubted: bool = False, admit: Admit | None = None) -> Request:
     """Return the request for a feed: its settings, and the validators of the last answer.
 
     Its own header fields and login go to its own place only, wherever it has moved.
@@ -192,6 +208,7 @@ def request_for(feed: PolledFeed, *, doubted: bool = False) -> Request:
     Args:
         feed: the feed.
         doubted: leave the validators out.
+        admit: see `Request`.
 
     Raises:
         ConfigError: its secret cannot be read.
@@ -205,6 +222,7 @@ def request_for(feed: PolledFeed, *, doubted: bool = False) -> Request:
         proxy=settings.proxy,
         tls_verify=settings.tls_verify,
         allow_private=settings.allow_private,
+        admit=admit,
     )
     if not may_share_secrets(settings.url, feed.url):
         return request
