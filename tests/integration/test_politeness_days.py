@@ -829,6 +829,59 @@ async def test_older_pages_are_read_until_the_gap_is_closed(tmp_path: Path) -> N
     assert entries == 18  # 1 to 18, none missing
 
 
+@pytest.mark.parametrize("last_leads_to", ["/page3", "/page2", "/rss"])
+async def test_pages_that_lead_in_a_circle_are_read_once_for_a_gap(
+    tmp_path: Path, last_leads_to: str
+) -> None:
+    town = Town(tmp_path, interval="60m")
+    link = '<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="next" href="%s"/>'
+    with FeedServer() as server:
+        url = town.feed(server, "/rss")
+        server.put("/rss", document(5))
+        await town.live(minutes=5)
+        before = town.state(url).rhythm.entries
+        server.put("/rss", document(5, start=120, extra=link % "/page2"))
+        server.put("/page2", document(5, start=110, extra=link % "/page3"))
+        server.put("/page3", document(5, start=100, extra=link % last_leads_to))
+        await town.live(hours=2)
+
+    assert len(town.times("/page3")) == 1
+    assert len(town.times("/page2")) == 1 + (last_leads_to == "/page2")
+    assert town.state(url).page is None
+    assert town.state(url).rhythm.entries - before <= 15
+
+
+async def test_a_page_that_was_read_for_an_earlier_gap_is_no_news(tmp_path: Path) -> None:
+    town = Town(tmp_path, interval="60m")
+    link = '<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="next" href="/page2"/>'
+    with FeedServer() as server:
+        url = town.feed(server, "/rss")
+        server.put("/rss", document(5))
+        await town.live(minutes=5)
+        server.put("/page2", document(5, start=100, extra=link))
+        server.put("/rss", document(5, start=120, extra=link))
+        await town.live(hours=2)
+        before = town.state(url).rhythm.entries
+        server.put("/rss", document(5, start=140, extra=link))
+        await town.live(hours=2)
+
+    assert len(town.times("/page2")) == 2
+    assert town.state(url).rhythm.entries - before <= 5
+
+
+async def test_a_feed_whose_first_page_is_itself_is_not_asked_twice(tmp_path: Path) -> None:
+    town = Town(tmp_path, interval="60m")
+    link = '<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="next" href="/rss"/>'
+    with FeedServer() as server:
+        town.feed(server, "/rss")
+        server.put("/rss", document(5))
+        await town.live(minutes=5)
+        server.put("/rss", document(5, start=100, extra=link))
+        await town.live(hours=2)
+
+    assert min(town.waits("/rss")) > 5 * MINUTE
+
+
 async def test_pages_that_fail_or_never_end_are_given_up(tmp_path: Path) -> None:
     town = Town(tmp_path, interval="60m")
     atom = 'xmlns:a="http://www.w3.org/2005/Atom"'

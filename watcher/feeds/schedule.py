@@ -77,6 +77,7 @@ class PollState(NamedTuple):
         page: the page (RFC 5005) to be read next, to close a gap; polls go on at `resume`.
         pages: how many pages were read for this gap.
         before_gap: `keys` of the document before the gap.
+        read: the keys of the pages that were read for this gap.
     """
 
     next_due: datetime | None = None
@@ -112,6 +113,7 @@ class PollState(NamedTuple):
     page: str | None = None
     pages: int = 0
     before_gap: bytes = b""
+    read: bytes = b""
     resume: datetime | None = None
 
 

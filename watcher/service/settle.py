@@ -53,7 +53,8 @@ def settled(
     if fetched is None:
         raise ValueError("a poll without an answer did not succeed")
     if before.page is not None:
-        return outcome._replace(state=_after_page(before, outcome.parsed, outcome.at))
+        state, fresh = _after_page(before, outcome.parsed, outcome.at, most_fresh)
+        return outcome._replace(state=state, fresh=fresh, planned_by=(pace, chance))
     state = _answered(outcome, fetched)
     gap, fresh = False, 0
     if outcome.parsed is not None:
@@ -70,8 +71,9 @@ def settled(
         state = state._replace(stale=stale)
     wishes = _wishes(fetched, state)
     state = after_success(state, pace, now=outcome.at, wishes=wishes, gap=gap, chance=chance)
-    if gap and outcome.parsed and outcome.parsed.next_page:
-        state = _begin_pages(state, before, outcome.parsed.next_page, outcome.at)
+    next_page = outcome.parsed.next_page if gap and outcome.parsed else None
+    if next_page and next_page not in (outcome.feed.url, fetched.url):
+        state = _begin_pages(state, before, next_page, outcome.at)
     return outcome._replace(state=state, gap=gap, fresh=fresh, planned_by=(pace, chance))
 
 
@@ -223,24 +225,32 @@ def _begin_pages(state: PollState, before: PollState, page: str, at: datetime) -
     )
 
 
-def _after_page(state: PollState, parsed: ParsedFeed | None, at: datetime) -> PollState:
-    """Return the state after a page: the next one, until the gap is closed or nobody can tell."""
+def _after_page(
+    state: PollState, parsed: ParsedFeed | None, at: datetime, most_fresh: int | None
+) -> tuple[PollState, int]:
+    """Return the state after a page, and how many entries were new to us.
+
+    It asks for the next one, until the gap is closed or nobody can tell. Some sites' last page
+    leads to itself, or back to one before.
+    """
     if parsed is None:
-        return without_page(state, at)
-    known = set(split_keys(state.before_gap))
-    fresh = parsed.keys - known - set(split_keys(state.keys))
-    rhythm = state.rhythm._replace(entries=state.rhythm.entries + len(fresh))
+        return without_page(state, at), 0
+    known, read = set(split_keys(state.before_gap)), set(split_keys(state.keys + state.read))
+    keys = parsed.keys - known - read
+    fresh = len(keys) if most_fresh is None else min(len(keys), most_fresh)
+    rhythm = state.rhythm._replace(entries=state.rhythm.entries + fresh)
     state = state._replace(rhythm=rhythm, pages=state.pages + 1)
-    is_closed = bool(parsed.keys & known) or not fresh
-    if is_closed or not parsed.next_page or state.pages >= MOST_PAGES:
-        return without_page(state, at)
-    return state._replace(page=parsed.next_page, next_due=at)
+    is_closed = bool(parsed.keys & known) or not fresh or state.pages >= MOST_PAGES
+    if is_closed or parsed.next_page in (None, "", state.page):
+        return without_page(state, at), fresh
+    read_now = state.read + b"".join(sorted(keys)[:MOST_KEYS])
+    return state._replace(page=parsed.next_page, read=read_now, next_due=at), fresh
 
 
 def without_page(state: PollState, at: datetime) -> PollState:
     """Return the state of a feed whose pages are done with: it goes on as was planned."""
     due = max(state.resume or at, at)
-    return state._replace(page=None, pages=0, before_gap=b"", resume=None, next_due=due)
+    return state._replace(page=None, pages=0, before_gap=b"", read=b"", resume=None, next_due=due)
 
 
 def split_keys(keys: bytes) -> Sequence[bytes]:
