@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from clockwork import DAY, HOUR, MINUTE, SECOND, START, Town
 from feed_documents import Story, rss
 from feed_server import Answer, FeedServer
+
+from watcher.storage.database import Database
 
 A_QUIET_DAY = [Story(f"Ferry line {number} reopens", age=number * HOUR) for number in range(1, 9)]
 
@@ -896,6 +899,33 @@ async def test_pages_that_fail_or_never_end_are_given_up(tmp_path: Path) -> None
     assert len(town.times("/p")) == 1
     assert (town.state(url).page, town.state(url).failures) == (None, 0)
     assert len(town.times("/rss")) > 2
+
+
+@pytest.mark.parametrize("answer", [{"status": 404}, {"body": "<html><p>Archive</p></html>"}])
+async def test_a_page_that_cannot_be_read_is_told_by_its_own_name_and_no_trouble_of_the_feed(
+    tmp_path: Path, answer: dict[str, Any]
+) -> None:
+    town = Town(tmp_path, interval="60m")
+    link = '<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="next" href="/p"/>'
+    with FeedServer() as server:
+        url = town.feed(server, "/rss")
+        server.put("/rss", document(5))
+        await town.live(minutes=5)
+        server.put("/rss", document(5, start=100, extra=link))
+        page = server.put("/p", **answer)
+        for _ in range(24):
+            if not town.times("/p"):  # nothing must follow it
+                await town.live(minutes=5)
+
+    with Database.open(tmp_path / "watcher.db") as database, database.read() as tx:
+        assert [row.last_error for row in tx.feeds.all()] == [None]
+    [told] = [line for line in town.logs if line["log_level"] == "warning" and "page" in line]
+    assert (told["event"], told["url"], told["page"]) == (
+        "an older page of the feed cannot be read",
+        url,
+        page,
+    )
+    assert town.logged("poll failed") == 0
 
 
 async def test_a_page_that_sends_us_away_holds_for_its_feed_too(tmp_path: Path) -> None:

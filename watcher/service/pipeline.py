@@ -472,10 +472,15 @@ def kept(outcome: PollOutcome, taken: Taken) -> PollOutcome:
 
 
 def _trouble(outcome: PollOutcome) -> str | None:
-    """Return what `feeds list` says of a failed poll; that of our own network is told apart."""
-    if outcome.error is None:
+    """Return what `feeds list` says of a failed poll; that of our own network is told apart.
+
+    A feed of which an older page cannot be read is well.
+    """
+    if outcome.offline:
+        return f"we seem to be offline: {outcome.error}"
+    if outcome.error is None or outcome.feed.state.page is not None:
         return None
-    return f"we seem to be offline: {outcome.error}" if outcome.offline else str(outcome.error)
+    return str(outcome.error)
 
 
 def as_entry(parsed: ParsedEntry, document: ParsedFeed, feed: PolledFeed, now: datetime) -> Entry:

@@ -127,9 +127,11 @@ class FeedTidings:
         url, number = outcome.feed.settings.url, outcome.feed.id
         known = self._errors.get(number) == error
         self._errors[number] = error
+        page = outcome.feed.state.page
         (log.info if known else log.warning)(
-            "poll failed",
+            "an older page of the feed cannot be read" if page else "poll failed",
             url=url,
+            **({"page": page} if page else {}),
             outcome=str(result),
             error=error,
             ms=round(outcome.duration.total_seconds() * 1000),
