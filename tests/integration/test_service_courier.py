@@ -1,9 +1,11 @@
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from house import TIMES, WIRE, Clock, House, Recorder
@@ -14,7 +16,7 @@ from watchlists import MEETS, SIGNS, settings
 from watcher.alerts.outbox import GIVE_UP_AFTER
 from watcher.alerts.render import email_parts
 from watcher.alerts.views import Outgoing
-from watcher.errors import DeliveryError
+from watcher.errors import DeliveryError, StorageError
 from watcher.model import Action, Hold, MuteKind
 from watcher.service.watch import Watch
 from watcher.storage.rows import State
@@ -535,6 +537,24 @@ async def test_a_fault_of_ours_in_one_send_does_not_end_the_courier(enter: Enter
         await house.deliver()
 
     assert [titles(message) for message in desk.sent] == [{NEWS["volcano"]}]
+
+
+async def test_a_database_that_cannot_grow_leaves_no_stack_in_the_log(
+    enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await enter({"desk": Recorder()})
+    await report_all(house, "ferry")
+    await house.courier.tick()  # what is due was found, and nothing taken yet
+    full = AsyncMock(side_effect=StorageError("the disk is full; free some space", is_full=True))
+    monkeypatch.setattr(house.writer, "run", full)
+
+    with capture_logs() as logs, suppress(StorageError):
+        await asyncio.gather(*house.courier._tasks.values())
+        await asyncio.sleep(0)
+
+    (told,) = (one for one in logs if one["log_level"] == "error")
+    assert not told["exc_info"]
+    assert "free some space" in told["error"]
 
 
 async def test_what_waits_for_a_channel_that_is_gone_does_not_disturb_the_others(

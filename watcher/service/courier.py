@@ -125,7 +125,10 @@ class Courier:
     def _served(self, channel: str, task: asyncio.Task[None]) -> None:
         del self._tasks[channel]
         if not task.cancelled() and (error := task.exception()):
-            log.error("channel stumbled; will go on", channel=channel, exc_info=error)
+            fault = None if isinstance(error, StorageError) else error  # that one says what to do
+            log.error(
+                "channel stumbled; will go on", channel=channel, error=str(error), exc_info=fault
+            )
 
     async def drain(self) -> None:
         """Deliver all that is due now and return."""
