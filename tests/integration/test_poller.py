@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -64,6 +64,7 @@ class World:
     refused: str = ""
     leads: dict[str, str] = field(default_factory=dict)
     turned_away: int = 0
+    on_excuse: Callable[[], Awaitable[None]] | None = None
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def poller(self, **polling: Any) -> Poller:
@@ -120,6 +121,9 @@ class World:
         if outcome.parsed and outcome.feed.settings.url == self.refused:
             raise StorageError("the database refuses it")
         self.kept.append(outcome)
+        if self.on_excuse and not outcome.is_poll:
+            excuse, self.on_excuse = self.on_excuse, None
+            await excuse()
         await self.notify()
         return self.keeps
 
@@ -854,6 +858,27 @@ async def test_when_most_hosts_fail_at_once_no_feed_is_blamed_and_polling_resume
     await world.kept_in_all(11)
     await poller.stop()
     assert world.announced == [True, False]
+
+
+async def test_a_reload_while_feeds_are_excused_for_our_network_ends_no_poll() -> None:
+    world = World()
+    feeds = [feed(number) for number in range(1, 11)]
+    world.answers = {polled.settings.url: LOST for polled in feeds}
+    poller = world.poller()
+    await poller.replace(feeds)
+    world.on_excuse = lambda: poller.replace(feeds[6:])
+
+    with capture_logs() as logs:
+        await poller.tick()
+        await world.until(lambda: world.on_excuse is None)
+        for _ in range(50):
+            await asyncio.sleep(0)
+
+    assert not poller._tasks
+    assert [one for one in logs if one["log_level"] == "error"] == []
+    excused = [outcome.feed.id for outcome in world.kept if not outcome.is_poll]
+    assert len(excused) == len(set(excused))
+    await poller.stop()
 
 
 async def test_the_return_of_the_network_makes_all_that_waited_due() -> None:

@@ -239,6 +239,12 @@ def while_offline(
     return state._replace(next_due=now + least * (1 + chance), last_attempt=now)
 
 
+def excused(state: PollState, *, now: datetime, chance: float) -> PollState:
+    """Return the state of a feed that was blamed for what our own network failed."""
+    well = state._replace(failures=0, failing_since=None)
+    return while_offline(well, now=now, chance=chance)
+
+
 def plausible(state: PollState, pace: Pace, *, now: datetime) -> PollState:
     """Return the state with a poll drawn near that no rule plans: the clock was set back.
 

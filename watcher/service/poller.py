@@ -17,6 +17,7 @@ from watcher.config.settings import PollingTable
 from watcher.errors import FeedError, StorageError
 from watcher.feeds.backoff import (
     OFFLINE_RETRY,
+    excused,
     normal_interval,
     plausible,
     spared,
@@ -478,13 +479,15 @@ class Poller:
 
     async def _unblame(self) -> None:
         """Take back the failures that were counted just before we knew that we are offline."""
-        for number in self._witness.unreached() & self._feeds.keys():
-            feed = self._feeds[number]
-            if feed.state.failures:
-                well = feed.state._replace(failures=0, failing_since=None)
-                state = while_offline(well, now=self._clock(), chance=self._chance())
-                self._waits_for_network.add(number)
-                await self._keep_state(feed, state)
+        feeds = [self._feeds[one] for one in self._witness.unreached() & self._feeds.keys()]
+        blamed = [feed for feed in feeds if feed.state.failures]
+        now = self._clock()
+        states = [excused(feed.state, now=now, chance=self._chance()) for feed in blamed]
+        for feed, state in zip(blamed, states, strict=True):
+            self._waits_for_network.add(feed.id)
+            self._know(replace(feed, state=state))  # before others that are under way come here
+        for feed, state in zip(blamed, states, strict=True):
+            await self._keep_state(feed, state)
 
     def _in_flight(self) -> int:
         """Return how many feeds are being fetched or parsed."""
