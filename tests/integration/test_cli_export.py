@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -151,6 +154,50 @@ def test_a_file_appears_when_it_is_whole_and_its_name_says_how(
     assert {path for path in made if "watcher.db" not in path.name} == {tmp_path / "alerts.csv"}
     assert (tmp_path / "alerts.csv").read_bytes().startswith(b"alert,topic,story")
     assert b"\r\r\n" not in (tmp_path / "alerts.csv").read_bytes()
+
+
+def test_a_file_that_is_replaced_keeps_its_mode_and_a_link_goes_on_leading_to_it(
+    config: Path, tmp_path: Path
+) -> None:
+    shared, latest = tmp_path / "shared.jsonl", tmp_path / "latest.jsonl"
+    shared.write_text("old")
+    shared.chmod(0o664)
+    latest.symlink_to(shared.name)
+
+    assert export(config, "-o", str(latest)).exit_code == 0
+
+    assert latest.is_symlink()
+    assert stat.S_IMODE(shared.stat().st_mode) == 0o664
+    assert len(shared.read_text("utf-8").splitlines()) == 3
+
+
+def test_a_pipe_is_written_to_and_not_replaced(config: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        reader = pool.submit(pipe.read_text, "utf-8")
+        assert export(config, "-o", str(pipe)).exit_code == 0
+
+        assert len(reader.result(30).splitlines()) == 3
+    assert pipe.is_fifo()
+
+
+def test_a_descriptor_of_the_shell_is_written_to(config: Path) -> None:
+    reading, writing = os.pipe()
+    assert export(config, "-o", f"/dev/fd/{writing}").exit_code == 0
+    os.close(writing)
+
+    with open(reading, encoding="utf-8") as read:  # noqa: PTH123 - a descriptor
+        assert len(read.readlines()) == 3
+
+
+def test_a_dash_is_standard_output(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert len(lines(config, "-o", "-")) == 3
+    assert not (tmp_path / "-").exists()
 
 
 @pytest.mark.parametrize(

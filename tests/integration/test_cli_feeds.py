@@ -317,6 +317,15 @@ def test_an_export_needs_no_sound_database(config: Path, tmp_path: Path) -> None
     assert "without the titles that feeds give themselves: the database" in told.stderr
 
 
+def test_a_dash_is_standard_output(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert "<opml" in call(config, "export", "-").stdout
+    assert not (tmp_path / "-").exists()
+
+
 def test_what_is_exported_can_be_imported(config: Path, tmp_path: Path) -> None:
     feeds = '[[feeds]]\nurl = "https://a.example/?x=1&y=2"\nname = "A & B"\ntags = ["Asia", "Id"]\n'
     config.write_text(CONFIG + feeds)

@@ -1,3 +1,4 @@
+import os
 import sqlite3
 import stat
 import threading
@@ -82,6 +83,28 @@ def test_a_backup_replaces_an_older_one(tmp_path: Path) -> None:
     copy_database(tmp_path / "watcher.db", copy)
 
     assert check_database(copy).is_sound
+
+
+def test_a_link_goes_on_leading_to_the_backup_that_is_replaced(tmp_path: Path) -> None:
+    copy, latest = tmp_path / "copy.db", tmp_path / "latest.db"
+    latest.symlink_to(copy.name)
+    open_in(tmp_path).close()
+
+    copy_database(tmp_path / "watcher.db", latest)
+
+    assert latest.is_symlink()
+    assert check_database(copy).is_sound
+
+
+def test_a_backup_replaces_no_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    open_in(tmp_path).close()
+
+    with pytest.raises(StorageError, match="pipe is no file that a backup could replace"):
+        copy_database(tmp_path / "watcher.db", pipe)
+
+    assert pipe.is_fifo()
 
 
 def test_a_backup_that_fails_leaves_the_older_one(tmp_path: Path) -> None:

@@ -2,10 +2,11 @@
 
 import csv
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 #: What a spreadsheet takes for the beginning of a formula (OWASP "CSV injection"), wide forms too.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+#: What names standard output, as in other commands.
+_STANDARD_OUTPUT = Path("-")
 
 #: The columns of a CSV; those of JSONL are the same, in the same order.
 _NAMES = {
@@ -73,8 +77,8 @@ def _moment(_context: click.Context, _option: click.Parameter, text: str | None)
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="File to write. Default: standard output.",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="File to write, or -. Default: standard output.",
 )
 @config_option
 def export(
@@ -163,22 +167,60 @@ def _harmless(text: str) -> str:
 @contextmanager
 def _writing(output: Path | None) -> Iterator[TextIO]:
     """Yield what is written to; a file takes its place when it is whole."""
-    if output is None:
+    if output is None or output == _STANDARD_OUTPUT:
         _as_it_is(sys.stdout)
         yield sys.stdout
         sys.stdout.flush()
-        return
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{output.name}.", dir=output.parent)
-    except OSError as error:
-        raise UsageError(f"{output} cannot be written: {error.strerror or error}") from error
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="") as file:
+    elif _is_device(output):
+        with _opened(output, output) as file:
             yield file
-        Path(name).replace(output)
+    else:
+        with _replacing(output) as file:
+            yield file
+
+
+def _is_device(output: Path) -> bool:
+    """Tell whether a device or a pipe stands there: one writes to it, and never in its place."""
+    with suppress(OSError):
+        return not stat.S_ISREG(output.stat().st_mode)
+    return False
+
+
+@contextmanager
+def _replacing(output: Path) -> Iterator[TextIO]:
+    """Yield what takes a file's place in the end; a symbolic link goes on leading to it."""
+    target = Path(os.path.realpath(output))
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    except OSError as error:
+        raise _unwritable(output, error) from error
+    try:
+        with _opened(output, descriptor) as file:
+            yield file
+            _look_like(file, target)
+        Path(name).replace(target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _opened(output: Path, file: Path | int) -> TextIO:
+    try:
+        return open(file, "w", encoding="utf-8", errors="replace", newline="")  # noqa: PTH123 - also a descriptor
+    except OSError as error:
+        raise _unwritable(output, error) from error
+
+
+def _unwritable(output: Path, error: OSError) -> UsageError:
+    return UsageError(f"{output} cannot be written: {error.strerror or error}")
+
+
+def _look_like(file: TextIO, target: Path) -> None:
+    """Take over owner and mode of a file that is there; where it is another's, stay private."""
+    from watcher.config.growing import be_like
+
+    with suppress(FileNotFoundError, PermissionError):
+        be_like(file.fileno(), target.stat())
 
 
 def _as_it_is(stream: TextIO) -> None:

@@ -148,12 +148,15 @@ def _tell(addition: Addition, skipped: Skipped, *, dry_run: bool, as_json: bool)
 
 
 @click.command("export")
-@click.argument("target", metavar="[FILE]", type=click.Path(path_type=Path), required=False)
+@click.argument(
+    "target", metavar="[FILE]", type=click.Path(path_type=Path, allow_dash=True), required=False
+)
 @config_option
 def export_feeds(target: Path | None, config: Path | None) -> None:
     """Print the feeds as OPML 2.0, which other readers import; or write FILE.
 
-    Tags become folders. Logins, headers and proxies are not part of it.
+    FILE may be - for standard output. Tags become folders. Logins, headers and proxies are not
+    part of it.
     """
     from watcher.feeds.opml import Outline, write_opml
 
@@ -169,7 +172,7 @@ def export_feeds(target: Path | None, config: Path | None) -> None:
         click.echo(
             f"watcher: {private} feeds need a login, headers or a proxy: not in it", err=True
         )
-    if target is None:
+    if target is None or target == Path("-"):
         sys.stdout.buffer.write(document)
         return
     try:

@@ -129,7 +129,7 @@ def _replace(target: Path, before: bytes, after: bytes) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(after)
             file.flush()
-            _be_like(file.fileno(), target.stat())
+            be_like(file.fileno(), target.stat())
             os.fsync(file.fileno())
         _insist_on(target, before)
         Path(name).replace(target)
@@ -145,8 +145,14 @@ def _insist_on(target: Path, before: bytes) -> None:
         raise UsageError(f"{shown(target)} was changed meanwhile; try again")
 
 
-def _be_like(descriptor: int, status: os.stat_result) -> None:
-    """Take over owner, then mode: changing the owner clears bits of the mode."""
+def be_like(descriptor: int, status: os.stat_result) -> None:
+    """Give a file the owner and mode of the one whose place it takes.
+
+    The owner first: changing it clears bits of the mode.
+
+    Raises:
+        PermissionError: that owner's files are not ours to make.
+    """
     if (os.geteuid(), os.getegid()) != (status.st_uid, status.st_gid):
         os.fchown(descriptor, status.st_uid, status.st_gid)
     os.fchmod(descriptor, status.st_mode & 0o7777)

@@ -31,19 +31,23 @@ class Check:
 def copy_database(source: Path, destination: Path) -> None:
     """Copy the database at one moment, beside a running writer; the copy is checked.
 
-    The destination appears only when the copy is whole; a file there is replaced.
+    The destination appears only when the copy is whole; a file there is replaced, and a symbolic
+    link goes on leading to it.
 
     Raises:
-        StorageError: there is no database, or the copy failed or is not sound.
+        StorageError: there is no database, what stands there is no file, or the copy failed or is
+            not sound.
     """
     if not source.exists():
         raise no_database(source)
-    partial = destination.with_name(f".{destination.name}.partial")
+    target = Path(os.path.realpath(destination))
+    partial = target.with_name(f".{target.name}.partial")
     try:
+        _demand_a_file(destination, target)
         partial.unlink(missing_ok=True)
         create_file(partial)
         _copy(source, partial)
-        _keep(partial, destination)
+        _keep(partial, target)
     except sqlite3.Error as error:
         raise _copy_error(source, destination, error) from error
     except OSError as error:
@@ -68,6 +72,12 @@ def check_database(path: Path) -> Check:
             return _check(connection, quick=False)
     except sqlite3.Error as error:
         raise storage_error(path, error) from error
+
+
+def _demand_a_file(destination: Path, target: Path) -> None:
+    """Let no device, pipe or folder be replaced by a backup."""
+    if target.exists() and not target.is_file():
+        raise StorageError(f"{destination} is no file that a backup could replace; name another")
 
 
 def _copy(source: Path, partial: Path) -> None:
