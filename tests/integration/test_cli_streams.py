@@ -14,6 +14,8 @@ ASCII = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
 #: Click writes UTF-8 where a locale knows only ASCII; others it takes at their word.
 LATIN = {"PYTHONIOENCODING": "latin-1"}
 NAME = "金正恩"
+#: As the shell spells a word of an old disk.
+NOT_UTF_8 = r"$'L\334berwachung'"
 HUGE = "9" * 23
 TOPIC = """
 [[topics]]
@@ -42,6 +44,7 @@ def shell(folder: Path, command: str, **env: str) -> subprocess.CompletedProcess
         env={**kept, **env},
         capture_output=True,
         encoding=env.get("PYTHONIOENCODING", "utf-8"),
+        errors="backslashreplace",
         timeout=60,
         check=False,
     )  # fmt: skip
@@ -70,6 +73,37 @@ def test_json_is_whole_in_any_locale(folder: Path, locale: dict[str, str]) -> No
     record = json.loads(ended.stdout)
     assert record["title"] == f"{NAME} 访问"
     assert record["topics"][0]["matched"] is True
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["stories list --topic {}", "feeds add http://a.example/ --unchecked --name {}", "init {}"],
+)
+def test_an_argument_that_is_no_utf_8_is_wrong_usage(folder: Path, command: str) -> None:
+    ended = shell(folder, f"watcher {command.format(NOT_UTF_8)}")
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("watcher: the argument “L�berwachung” is not UTF-8")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_an_argument_that_the_locale_cannot_read_is_no_traceback(folder: Path) -> None:
+    ended = shell(folder, "watcher stories list --topic Überwachung", **ASCII)
+
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+    assert "is not utf-8 cannot be kept" in ended.stderr
+
+
+@pytest.mark.parametrize("command", ["run --once", "feeds list", "db backup", "stories list"])
+@pytest.mark.parametrize("from_where", ["cd {0} && {1}", "{1} --config {0}/config.toml"])
+def test_a_folder_may_have_a_name_that_is_no_utf_8(
+    folder: Path, tmp_path: Path, from_where: str, command: str
+) -> None:
+    shell(folder, f"cp -r . {tmp_path}/{NOT_UTF_8}")
+
+    ended = shell(tmp_path, from_where.format(NOT_UTF_8, f"watcher {command}"))
+
+    assert (ended.returncode, "Traceback" in ended.stderr) == (0, False)
 
 
 @pytest.mark.parametrize("command", ["stories list", "config schema", "--help", "check --json"])

@@ -19,6 +19,10 @@ from watcher.errors import ConfigError, UsageError, WatcherError
 EXIT_CONFIG = 78
 
 
+#: Commands that take any headline, also one with a letter that nobody can read.
+_OF_HEADLINES = (["explain"], ["compare"])
+
+
 class Place(NamedTuple):
     """Where a command lives."""
 
@@ -122,9 +126,14 @@ def main() -> None:
     """Run the command line: a mistake ends in one sentence and its exit code, never a traceback."""
     streams.prepare()
     try:
+        if sys.argv[1:2] not in _OF_HEADLINES:
+            streams.demand_text(sys.argv[1:])
         group.main(prog_name="watcher", standalone_mode=True)
     except WatcherError as error:
         _fail(str(error), exit_code(error))
+    except UnicodeEncodeError as error:
+        told = "cannot be kept or looked for: see the arguments, names of files, and the locale"
+        _fail(f"text that is not {error.encoding} {told}", 2)
     except OSError as error:
         streams.discard()
         _fail(streams.complaint(error), 1)

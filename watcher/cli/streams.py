@@ -1,13 +1,15 @@
-"""The standard streams, whatever the shell made of them: closed, full, unread, of any encoding."""
+"""Standard streams and arguments, whatever the shell made of them: closed, full, unread, odd."""
 
 import errno
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 
 from click.exceptions import Exit
+
+from watcher.errors import UsageError
 
 #: What writing fails with when the disk behind a redirected output is the trouble.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
@@ -35,6 +37,22 @@ def is_unicode() -> bool:
 def text_of(argument: str) -> str:
     """Return an argument as the UTF-8 that it is, also where the locale knows only ASCII."""
     return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def demand_text(arguments: Sequence[str]) -> None:
+    """Make sure that every argument is UTF-8, or names what is there: files may be called anything.
+
+    Raises:
+        UsageError: one is not, so that it can neither be looked for nor kept.
+    """
+    for argument in arguments:
+        try:
+            argument.encode("utf-8", "surrogateescape").decode("utf-8")
+        except UnicodeDecodeError:
+            if not os.path.lexists(argument):
+                raise UsageError(
+                    f"the argument “{text_of(argument)}” is not UTF-8, and no file is called so"
+                ) from None
 
 
 @contextmanager

@@ -74,7 +74,7 @@ def create_file(path: Path) -> None:
 def connect(path: Path, *, mode: str) -> sqlite3.Connection:
     """Open an existing file; mode is SQLite's `ro` or `rw`."""
     return sqlite3.connect(
-        f"file:{quote(str(path))}?mode={mode}",
+        f"file:{quote(os.fsencode(path))}?mode={mode}",
         uri=True,
         timeout=BUSY_TIMEOUT_S,
         isolation_level=None,
