@@ -401,6 +401,34 @@ def test_status_names_what_is_muted_and_channels_that_nothing_reaches(
     assert re.search(r"muted  topic summit, ends in \d+ (h|d|min)$", text, re.MULTILINE)
 
 
+def test_status_shows_what_runs_when_the_configuration_is_gone(
+    watcher: Watcher, stored: Path
+) -> None:
+    stored.unlink()
+    ended = watcher("status", "--config", stored)
+
+    assert ended.code == EXIT_CONFIG
+    assert f"configuration  {stored}, cannot be read" in ended.out
+    assert "!  the configuration cannot be used" in ended.out
+    assert "cannot be read: no such file" in ended.err
+    record = json.loads(watcher("status", "--json", "--config", stored).out)
+    assert (record["config_changed"], record["entries"] > 0) == (None, True)
+
+
+@pytest.mark.parametrize("backups", [0, 7])
+def test_status_tells_that_a_round_left_no_backup(
+    watcher: Watcher, stored: Path, backups: int
+) -> None:
+    stored.write_text(f"watcher.backups = {backups}\n" + stored.read_text())
+    with Database.open(stored.parent / "watcher.db") as database, database.begin() as tx:
+        tx.runs.begin(datetime.now(UTC), once=True)
+        tx.runs.end(datetime.now(UTC))
+
+    told = json.loads(watcher("status", "--json").out)["complaints"]
+
+    assert ("no backup could be made: see `watcher db backup`" in told) == bool(backups)
+
+
 def test_a_feed_that_is_polled_seldom_is_not_late(watcher: Watcher, stored: Path) -> None:
     slow = stored.read_text().replace('name = "Wire"', 'name = "Wire"\ninterval = "12h"')
     stored.write_text(slow + HASTY)

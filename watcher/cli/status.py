@@ -33,6 +33,7 @@ class Screen:
     Attributes:
         daemon: what the running daemon says of itself; None when none runs.
         silence: why it does not answer, though it runs.
+        config_changed: None where the file is not to be seen.
         last_run: when a Watcher last worked on the database.
         backup: when the last one was made.
         next_jobs: what comes next, and when.
@@ -103,7 +104,7 @@ def _look(config: Path | None) -> Screen:
         status=found,
         settings=settings,
         config=path,
-        config_changed=datetime.fromtimestamp(path.stat().st_mtime, at.tzinfo),
+        config_changed=_changed(path, at),
         daemon=daemon,
         silence=silence,
         last_run=last_run,
@@ -112,6 +113,14 @@ def _look(config: Path | None) -> Screen:
         mutes=mutes,
         broken=broken,
     )
+
+
+def _changed(config: Path, at: datetime) -> datetime | None:
+    """Return when a file was changed; None where there is none to be seen."""
+    try:
+        return datetime.fromtimestamp(config.stat().st_mtime, at.tzinfo)
+    except OSError:
+        return None
 
 
 def _stored(
@@ -208,10 +217,15 @@ def _poll_complaints(screen: Screen) -> Iterator[str]:
 
 
 def _backup_complaints(screen: Screen) -> Iterator[str]:
-    """Yield that the last backup is old, where a timer starts us and none of us remembers why."""
+    """Yield that the last backup is old, where a timer starts us and none of us remembers why.
+
+    A round ends with a backup where none was made yet; a daemon may have begun just now.
+    """
     from watcher.storage.backups import EVERY
 
-    kept, last = screen.settings.watcher.backups, screen.backup
+    kept, last, run = screen.settings.watcher.backups, screen.backup, screen.last_run
+    if kept and not last and run and run.once and run.ended:
+        yield "no backup could be made: see `watcher db backup`"
     if kept and last and screen.at - last > 2 * EVERY:
         yield f"the last backup was made {ago(last, screen.at)}: see `watcher db backup`"
 
@@ -234,8 +248,9 @@ def _lines(screen: Screen) -> Iterator[tuple[str, str]]:
     size = f"{found.database_bytes / 1e6:.1f} MB, schema {found.revision}"
     backup = f"last backup {ago(screen.backup, screen.at)}" if screen.backup else "no backup yet"
     yield "database", f"{size}; {backup}"
-    changed = f"changed {ago(screen.config_changed, screen.at)}{_loaded(screen)}"
-    yield "configuration", f"{screen.config}, {changed}"
+    seen = screen.config_changed
+    changed = f"changed {ago(seen, screen.at)}" if seen else "cannot be read"
+    yield "configuration", f"{screen.config}, {changed}{_loaded(screen)}"
     jobs = (f"{name} {_due(due, screen.at)}" for name, due in screen.next_jobs.items() if due)
     yield "next", ", ".join(jobs) or "-"
 
