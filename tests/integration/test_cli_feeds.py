@@ -1,7 +1,9 @@
 """`watcher feeds add|import|export|poll` against a real server."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +11,11 @@ import pytest
 from click.testing import CliRunner, Result
 from feed_documents import Story, rss
 from feed_server import FeedServer
+from stored import open_in
 
 from watcher.cli import group
 from watcher.errors import UsageError, WatcherError
+from watcher.storage.migrate import revision
 
 CONFIG = """\
 # my watchlist, and my comments
@@ -381,6 +385,17 @@ def test_only_feeds_of_the_configuration_are_polled(config: Path) -> None:
     result = call(config, "poll", "https://a.example/rss")
 
     assert "is no feed of the configuration" in complaint(result)
+
+
+@pytest.mark.parametrize("name", ["nope", "Wire"])
+def test_a_poll_brings_no_older_database_up_to_date(config: Path, name: str) -> None:
+    config.write_text(f'{CONFIG}\n[[feeds]]\nurl = "https://a.example/rss"\nname = "Wire"\n')
+    open_in(config.parent).close()
+    with closing(sqlite3.connect(config.parent / "watcher.db")) as older, older:
+        older.execute("UPDATE alembic_version SET version_num = '0008'")
+
+    assert "older schema 0008; bring it to" in complaint(call(config, "poll", name))
+    assert revision(config.parent / "watcher.db") == "0008"
 
 
 def test_a_mistyped_name_makes_no_database(server: FeedServer, config: Path) -> None:

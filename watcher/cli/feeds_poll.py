@@ -53,11 +53,31 @@ async def _poll(settings: "Settings", feed: str) -> Mapping[str, Any]:
     database = database_path(settings, os.environ)
 
     async def alone() -> Result:
-        if not database.exists():  # a mistyped name must not make one
-            named(unpolled_feeds(settings), feed)
+        # A mistyped name must not make a database, nor a poll bring one up to date in passing.
+        named(unpolled_feeds(settings, _names(database)), feed)
         return await Daemon(settings, database=database, screen=sys.stdout).poll_one(feed)
 
     return await ask_or_do(database, POLL, {"feed": feed}, alone)
+
+
+def _names(database: Path) -> Mapping[str, str]:
+    """Return what the feeds call themselves, in a database that is of this version.
+
+    Raises:
+        LockHeldError: a daemon has it, which may just be bringing it up to date.
+        StorageError: it is older or newer, or cannot be read.
+    """
+    from watcher.storage.database import Database
+    from watcher.storage.lock import StateLock
+
+    if not database.exists():
+        return {}
+    with (
+        StateLock(database.parent),
+        Database.open(database, read_only=True) as opened,
+        opened.read() as tx,
+    ):
+        return {row.url: row.name or "" for row in tx.feeds.all()}
 
 
 def _show(result: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """The feeds of a configuration as the database knows them, and what else it has to know of one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from watcher.config.settings import FeedTable, Settings
@@ -40,9 +40,17 @@ def polled_feeds(tx: Transaction, watch: Watch, now: datetime) -> list[PolledFee
     return with_changes(feeds, watch.settings.polling, rests, now)
 
 
-def unpolled_feeds(settings: Settings) -> list[PolledFeed]:
-    """Return the feeds of a configuration as they are before there is a database: no numbers."""
-    return [PolledFeed(0, feed, PollState(), feed.name) for feed in settings.feeds]
+def unpolled_feeds(settings: Settings, names: Mapping[str, str]) -> list[PolledFeed]:
+    """Return the feeds of a configuration without what only the database knows: no numbers.
+
+    Args:
+        settings: hold the feeds.
+        names: address -> what a feed calls itself, of those that were polled.
+    """
+    return [
+        PolledFeed(0, feed, PollState(), feed.name or names.get(feed.url, ""))
+        for feed in settings.feeds
+    ]
 
 
 def due(feeds: Sequence[PolledFeed], now: datetime) -> list[PolledFeed]:
