@@ -171,7 +171,7 @@ def test_a_private_address_is_not_asked_unless_it_is_allowed(
     allowed = called(config, "add", url, "--allow-private", "127.0.0.0/8")
 
     assert refused.exit_code == 1
-    assert "private" in refused.stderr
+    assert "is private; repeat with --allow-private 127.0.0.0/8\n" in refused.stderr
     assert server.count("/rss") == 1
     assert allowed["added"] == [{"url": url, "allow_private": ["127.0.0.0/8"]}]
 

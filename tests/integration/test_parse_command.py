@@ -137,6 +137,7 @@ def test_a_url_into_a_private_network_is_refused() -> None:
 
     assert code == 1
     assert printed["feed"] is None
+    assert printed["problems"][0].endswith("is private; repeat with --allow-private 127.0.0.0/8")
     assert server.asked == []
 
 

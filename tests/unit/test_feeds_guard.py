@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.errors import FeedError
-from watcher.feeds.guard import Guard, is_public, unwrap
+from watcher.feeds.guard import Guard, is_public, refusal, unwrap, with_option
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 
@@ -105,6 +105,21 @@ def test_a_refusal_names_the_address_and_what_to_set() -> None:
     assert str(refusal.value) == (
         "the address 127.0.0.1 is private; set allow_private if this feed is yours"
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "advice"),
+    [
+        ("192.168.1.7", "repeat with --allow-private 192.168.0.0/16"),
+        ("::ffff:127.0.0.1", "repeat with --allow-private 127.0.0.0/8"),
+        ("fd00::7", "repeat with --allow-private fd00::7/128"),
+        ("::1", "repeat with --allow-private ::1/128"),
+        ("127.1", "set allow_private if this feed is yours"),
+    ],
+)
+def test_where_there_is_an_option_a_refusal_names_it(address: str, advice: str) -> None:
+    assert with_option(refusal(address)) == f"the address {address} is private; {advice}"
+    assert with_option("the server answered 404") == "the server answered 404"
 
 
 @pytest.mark.parametrize(

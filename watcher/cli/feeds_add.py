@@ -15,7 +15,7 @@ from watcher.cli.output import json_option, one_line, print_json
 from watcher.cli.state import now
 from watcher.cli.values import allow_private_option
 from watcher.errors import UsageError
-from watcher.feeds.guard import Network
+from watcher.feeds.guard import Network, with_option
 
 if TYPE_CHECKING:
     from watcher.config.growing import NewFeed
@@ -115,7 +115,7 @@ async def _find(
                 if found.feed or found.is_open:
                     feeds.append(_new_feed(found))
                 else:
-                    failed.append(found)
+                    failed.append(replace(found, error=with_option(found.error)))
     return feeds, failed
 
 

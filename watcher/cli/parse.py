@@ -11,7 +11,7 @@ import click
 from watcher.cli.output import json_option, print_json
 from watcher.cli.values import allow_private_option, duration_option
 from watcher.errors import FeedError, UsageError
-from watcher.feeds.guard import Network
+from watcher.feeds.guard import Network, with_option
 from watcher.service.moments import rfc3339
 
 if TYPE_CHECKING:
@@ -54,10 +54,10 @@ def parse(
         feed = asyncio.run(_read(source, timeout, allow_private))
     except UsageError as error:  # a program that reads JSON gets its object here too
         if as_json:
-            _show_failure(error, as_json=True)
+            _show_failure(str(error), as_json=True)
         raise
     except FeedError as error:
-        _show_failure(error, as_json=as_json)
+        _show_failure(with_option(str(error)), as_json=as_json)
         sys.exit(1)
     if as_json:
         print_json(as_object(feed))
@@ -141,9 +141,9 @@ def _entry_object(entry: "ParsedEntry") -> dict[str, Any]:
     }
 
 
-def _show_failure(error: FeedError | UsageError, *, as_json: bool) -> None:
+def _show_failure(error: str, *, as_json: bool) -> None:
     if as_json:
-        print_json({"feed": None, "entries": [], "problems": [str(error)]})
+        print_json({"feed": None, "entries": [], "problems": [error]})
     else:
         click.echo(f"not a feed: {error}", err=True)
 

@@ -6,9 +6,10 @@ connection is made (feeds.fetch), so that what is checked is what is connected. 
 forms, and fec0::/10. Everything here is pure.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from watcher.errors import FeedError
 
@@ -85,6 +86,10 @@ def unwrap(address: Address) -> Address:
     return address
 
 
+#: What helps where a configuration says which feed is meant.
+_ADVICE = "set allow_private if this feed is yours"
+
+
 @dataclass(frozen=True, slots=True)
 class Guard:
     """Refuses addresses that are not public, save those in the `allow` networks."""
@@ -122,7 +127,26 @@ class Guard:
 
 def refusal(address: Address | str) -> str:
     """Return the sentence that refuses an address."""
-    return f"the address {address} is private; set allow_private if this feed is yours"
+    return f"the address {address} is private; {_ADVICE}"
+
+
+def with_option(sentence: str) -> str:
+    """Return what a command says that takes `--allow-private`: the option, not the setting."""
+    found = re.search(rf"(\S+) is private; {_ADVICE}", sentence)
+    try:
+        network = _network_of(ip_address(found[1])) if found else None
+    except ValueError:  # an odd spelling, which no network has
+        network = None
+    if network is None:
+        return sentence
+    return sentence.replace(_ADVICE, f"repeat with --allow-private {network}")
+
+
+def _network_of(address: Address) -> Network:
+    """Return the closed network that an address is of, or the address alone."""
+    real = unwrap(address)
+    closed = _CLOSED_IPV4 if isinstance(real, IPv4Address) else ()
+    return next((network for network in closed if real in network), ip_network(address.packed))
 
 
 def _ends_in_number(name: str) -> bool:
