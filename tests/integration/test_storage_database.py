@@ -241,6 +241,12 @@ def test_a_relative_database_lies_in_the_state_directory(url: str | Path, file: 
     assert sqlite_path(url, Path("/state")) == Path(file)
 
 
+def test_a_database_may_lie_in_the_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ana")
+
+    assert sqlite_path("sqlite:///~/news.db", Path("/state")) == Path("/home/ana/news.db")
+
+
 @pytest.mark.parametrize(
     "url",
     [

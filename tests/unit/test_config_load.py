@@ -141,6 +141,28 @@ def test_a_topic_is_called_by_its_id_unless_named(tmp_path: Path) -> None:
     assert settings.topics[0].name == "a"
 
 
+def test_files_of_secrets_and_certificates_may_lie_in_the_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/ana")
+    settings = read(
+        tmp_path,
+        """
+[channels.phone]
+telegram = { chat = 1, token_file = "~/telegram.token" }
+[channels.desk.email]
+server = "smtps://h"
+from = "a@b"
+to = ["c@d"]
+ca_file = "~/ca.pem"
+""",
+    )
+
+    telegram, email = settings.channels["phone"].telegram, settings.channels["desk"].email
+    assert (telegram and telegram.token.source) == "/home/ana/telegram.token"
+    assert (email and email.ca_file) == Path("/home/ana/ca.pem")
+
+
 def test_settings_never_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings().polling.concurrency = 5  # type: ignore[misc]  # this is what it is about

@@ -15,7 +15,7 @@ from watcher.config.scan import Path as KeyPath
 
 Raw = dict[str, Any]
 
-#: Keys whose relative paths start at the folder of the file that they stand in.
+#: Keys whose relative paths start at the folder of the file that they stand in; `~` is the home.
 FILE_KEYS = {
     "apprise_file",
     "basic_auth_file",
@@ -172,7 +172,7 @@ def _anchor(value: Any, folder: Path) -> Any:
     if not isinstance(value, dict):
         return value
     return {
-        key: str(folder / inner)
+        key: str(folder / os.path.expanduser(inner))  # noqa: PTH111  (Path fails without a home)
         if key in FILE_KEYS and isinstance(inner, str) and inner.strip()
         else _anchor(inner, folder)
         for key, inner in value.items()

@@ -37,6 +37,8 @@ _PRIVATE_DIRECTORY = 0o700
 def sqlite_path(url: str | Path, directory: Path) -> Path:
     """Return the file that a database URL names; a relative one lies in `directory`.
 
+    `~` at its beginning is the home, as everywhere in a configuration.
+
     Raises:
         ConfigError: it is no `sqlite:///` URL of a file.
     """
@@ -52,7 +54,8 @@ def sqlite_path(url: str | Path, directory: Path) -> Path:
         )
     if parsed.database in (None, "", ":memory:"):
         raise ConfigError("database: it needs a file, such as sqlite:///watcher.db")
-    return directory / str(parsed.database)
+    file = os.path.expanduser(str(parsed.database))  # noqa: PTH111  (Path fails without a home)
+    return directory / file
 
 
 def create_file(path: Path) -> None:
