@@ -1,6 +1,7 @@
 import sqlite3
 import stat
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -10,8 +11,11 @@ from stored import NOW, TITLE, UNREAD, an_entry, entries_of, open_in, store
 
 from watcher.errors import ConfigError, StorageError
 from watcher.model import Assignment, MuteKind, Relation
+from watcher.storage.backup import check_database, copy_database
 from watcher.storage.connect import sqlite_path
 from watcher.storage.database import Database
+from watcher.storage.migrate import revision, upgrade
+from watcher.storage.restore import restore_database
 from watcher.storage.trouble import storage_error
 from watcher.stories.signature import sign
 
@@ -226,6 +230,26 @@ def test_a_lock_of_another_program_is_told_as_such(tmp_path: Path) -> None:
 
     message = str(storage_error(path, caught.value))
     assert message == f"the database {path} is locked by another program; close it and try again"
+
+
+@pytest.mark.parametrize(
+    "used",
+    [
+        pytest.param(lambda path, _other: upgrade(path, NOW), id="upgraded"),
+        pytest.param(lambda path, _other: check_database(path), id="checked"),
+        pytest.param(lambda path, _other: revision(path), id="asked for its schema"),
+        pytest.param(copy_database, id="copied"),
+        pytest.param(lambda path, other: restore_database(path, other, NOW), id="restored"),
+    ],
+)
+def test_a_directory_is_told_as_one_however_it_is_used(
+    tmp_path: Path, used: Callable[[Path, Path], object]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    open_in(tmp_path).close()
+
+    with pytest.raises(StorageError, match="is a directory; let `database` name a file in it"):
+        used(tmp_path / "folder", tmp_path / "watcher.db")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from watcher.resources import shipped
 from watcher.storage import schema
 from watcher.storage.backup import copy_database
 from watcher.storage.connect import connect, create_file, use_wal, writer_engine
-from watcher.storage.trouble import no_access, no_database, storage_error
+from watcher.storage.trouble import no_access, no_database, no_file, storage_error
 
 #: The newest revision in `migrations/versions`; a test holds it equal to the folder's.
 HEAD = "0009"
@@ -63,6 +63,8 @@ def create(path: Path) -> None:
     """
     try:
         create_file(path)
+    except IsADirectoryError as error:
+        raise no_file(path) from error
     except OSError as error:
         raise no_access("the database", path, error) from error
     if revision(path) is not None:

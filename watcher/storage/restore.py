@@ -15,7 +15,7 @@ from watcher.storage.connect import connect, use_wal, writer_engine
 from watcher.storage.migrate import HEAD, refuse_newer, revision, run_revisions
 from watcher.storage.notes import forget_instance
 from watcher.storage.outbox import Outbox
-from watcher.storage.trouble import FAILURES, storage_error
+from watcher.storage.trouble import FAILURES, no_file, storage_error
 
 #: What SQLite keeps beside a database: commits that are not yet in it, and an index of them.
 _BESIDE: Final = ("-wal", "-shm")
@@ -79,6 +79,8 @@ def _usable(path: Path, backup: Path) -> str:
 def _examined(path: Path, backup: Path) -> str:
     if not backup.is_file():
         raise StorageError(f"there is no backup {backup}")
+    if path.is_dir():
+        raise no_file(path)
     if path.exists() and backup.samefile(path):
         raise UsageError(f"{backup} is the database itself; name a backup of it")
     schema = revision(backup)

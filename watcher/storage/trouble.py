@@ -43,6 +43,8 @@ _CODE = 0xFF
 
 def storage_error(path: Path, error: BaseException | None) -> StorageError:
     """Return the error to raise for what SQLite reported about the database at `path`."""
+    if os.path.isdir(path):  # noqa: PTH112  (of SQLite's errors it is an odd one; Path may raise)
+        return no_file(path)
     kinds = [kind for kind in map(_kind, _with_those_before(error)) if kind in _ADVICE]
     if isinstance(error, NoneFreeError):
         return StorageError(f"the database {path} is asked too much at once; ask again in a moment")
