@@ -182,6 +182,13 @@ def test_the_database_is_no_backup_of_itself(tmp_path: Path, backup: Path) -> No
     assert entries(backup) == ["1"]
 
 
+def test_a_backup_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
+    result = restore(tmp_path, "nope.db")
+
+    assert isinstance(result.exception, UsageError)
+    assert str(result.exception) == "there is no backup nope.db"
+
+
 def test_a_running_daemon_is_not_pulled_from_under(tmp_path: Path, backup: Path) -> None:
     with StateLock(tmp_path):
         result = restore(tmp_path, str(backup))

@@ -89,6 +89,8 @@ def restore(backup_file: Path, config: Path | None, as_json: bool) -> None:
     from watcher.storage.restore import restore_database
 
     path = _database(config, warn=False)
+    if not backup_file.is_file():
+        raise UsageError(f"there is no backup {backup_file}")
     with StateLock(path.parent):
         result = restore_database(path, backup_file, datetime.now(UTC))
     if as_json:
