@@ -161,6 +161,32 @@ def test_a_login_in_an_address_is_refused_before_it_is_sent_or_shown(
     assert server.requests == []
 
 
+def test_an_at_sign_behind_the_host_is_no_login(config: Path) -> None:
+    url = "https://j.example?feed=rss&to=a@b.c"
+
+    assert called(config, "add", url, "--unchecked")["added"] == [{"url": url}]
+
+
+def test_a_login_in_a_page_keeps_only_its_own_feed_from_being_added(
+    server: FeedServer, config: Path
+) -> None:
+    asia, world = server.put("/asia", FEED), server.put("/world", FEED)
+    secret = world.replace("://", "://reader:canary@")
+    links = "".join(f'<link rel="alternate" type="application/rss+xml" href="{url}">'
+                    for url in (secret, asia))  # fmt: skip
+    page = server.put("/", f"<html><head>{links}</head></html>".encode())
+
+    unchosen = call(config, "add", page)
+    result = call(config, "add", page, "--all", "--json")
+    told = json.loads(result.stdout)
+
+    assert result.exit_code == 1
+    assert [feed["url"] for feed in told["added"]] == [asia]
+    assert [one["url"] for one in told["failed"]] == [world]
+    assert "canary" not in result.output + unchosen.output + complaint(unchosen)
+    assert server.count("/world") == 0
+
+
 def test_a_private_address_is_not_asked_unless_it_is_allowed(
     server: FeedServer, config: Path
 ) -> None:
@@ -213,6 +239,16 @@ def test_an_opml_is_imported_without_a_request_and_told_what_is_there(
     assert [one["url"] for one in told["skipped"]] == ["nonsense"]
     assert "2 would be added, 1 already there, 1 left out" in dry.stdout
     assert server.requests == []
+
+
+def test_a_feed_of_several_folders_has_the_tags_of_all(config: Path) -> None:
+    outline = '<outline text="{}"><outline xmlUrl="https://a.example/rss"/></outline>'
+    folders = "".join(map(outline.format, ("Asia", "World", "Asia")))
+    opml = f"<opml><body>{folders}</body></opml>".encode()
+
+    told = json.loads(call(config, "import", "-", "--json", input_=opml).stdout)
+
+    assert told["added"] == [{"url": "https://a.example/rss", "tags": ["Asia", "World"]}]
 
 
 def test_addresses_as_other_readers_spell_them_are_taken(config: Path) -> None:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli.config import config_option, load_with_document
-from watcher.cli.growing import Addition, add_feeds, file_option, mistake_in
+from watcher.cli.growing import (
+    Addition,
+    add_feeds,
+    file_option,
+    holds_login,
+    mistake_in,
+    without_login,
+)
 from watcher.cli.output import json_option, one_line, print_json
 from watcher.cli.state import now
 from watcher.cli.values import allow_private_option
@@ -22,6 +29,13 @@ if TYPE_CHECKING:
     from watcher.config.settings import Settings
     from watcher.feeds.discover import Named
     from watcher.service.feed_finder import Finder, Found
+
+
+#: Why an address is not added.
+_NO_LOGIN = (
+    "an address must not hold a user or password, it is shown in listings: add it without,"
+    " by --unchecked, and give its feed `basic_auth_file`"
+)
 
 
 @click.command("add")
@@ -70,7 +84,7 @@ def add(
     feeds = [_with_options(feed, name, lang, tags, allow_private) for feed in found]
     for feed in feeds:
         if mistake := mistake_in(feed):
-            raise UsageError(f"{feed.url}: {mistake}")
+            raise UsageError(f"{without_login(feed.url)}: {mistake}")
     addition = add_feeds(settings, document, feeds, file)
     _tell(addition, failed, as_json=as_json)
     if failed:
@@ -79,11 +93,8 @@ def add(
 
 def _refuse_logins(urls: Sequence[str]) -> None:
     """Raise UsageError for an address with a login before it is sent anywhere or shown."""
-    if any("@" in url.partition("://")[2].partition("/")[0] for url in urls):
-        raise UsageError(
-            "an address must not hold a user or password, it is shown in listings: add it without,"
-            " by --unchecked, and give its feed `basic_auth_file`"
-        )
+    if any(map(holds_login, urls)):
+        raise UsageError(_NO_LOGIN)
 
 
 def _with_options(
@@ -112,7 +123,9 @@ async def _find(
     async with finding(settings, now, allow_private) as finder:
         for url in urls:
             for found in await _looked_up(finder, url, every=every, as_json=as_json):
-                if found.feed or found.is_open:
+                if holds_login(found.url):
+                    failed.append(replace(found, url=without_login(found.url), error=_NO_LOGIN))
+                elif found.feed or found.is_open:
                     feeds.append(_new_feed(found))
                 else:
                     failed.append(replace(found, error=with_option(found.error)))
@@ -128,6 +141,8 @@ def _new_feed(found: "Found") -> "NewFeed":
 
 async def _looked_up(finder: "Finder", url: str, *, every: bool, as_json: bool) -> "list[Found]":
     """Return the feed at an address, or those that its page names and that were chosen."""
+    from watcher.service.feed_finder import Found
+
     click.echo(f"looking at {url}", err=True)
     found = await finder.look(url)
     if found.is_open:  # who knows whether it is a feed or a page: only the user
@@ -135,7 +150,9 @@ async def _looked_up(finder: "Finder", url: str, *, every: bool, as_json: bool) 
     if found.feed or not found.named:
         return [found]
     chosen = _chosen(url, found.named, every=every, as_json=as_json)
-    return await finder.look_at_all([named.url for named in chosen])
+    logins = [Found(one.url) for one in chosen if holds_login(one.url)]  # are never asked
+    asked = [one.url for one in chosen if not holds_login(one.url)]
+    return [*logins, *await finder.look_at_all(asked)]
 
 
 def _chosen(url: str, named: "Sequence[Named]", *, every: bool, as_json: bool) -> "Sequence[Named]":
@@ -143,11 +160,12 @@ def _chosen(url: str, named: "Sequence[Named]", *, every: bool, as_json: bool) -
     if every or len(named) == 1:
         return named
     if as_json:
-        print_json({"added": [], "choices": [{"url": n.url, "title": n.title} for n in named]})
+        choices = [{"url": without_login(one.url), "title": one.title} for one in named]
+        print_json({"added": [], "choices": choices})
         sys.exit(2)
     click.echo(f"{url} names {len(named)} feeds:", err=True)
     for number, one in enumerate(named, 1):
-        click.echo(f"  {number:>2}  {one.url}  {one.title}".rstrip(), err=True)
+        click.echo(f"  {number:>2}  {without_login(one.url)}  {one.title}".rstrip(), err=True)
     if not sys.stdin.isatty():
         raise UsageError("choose one: `watcher feeds add ITS-URL`, or take them all with --all")
     answer = click.prompt("Which? (numbers, or all)", default="1", err=True)

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,23 +108,32 @@ def without_login(text: str) -> str:
     return _LOGIN.sub(r"\1", text)
 
 
+def holds_login(url: str) -> bool:
+    """Tell whether a user or password stands in an address."""
+    return without_login(url) != url
+
+
 def parted(
     feeds: "Sequence[NewFeed]", configured: Sequence[str]
 ) -> "tuple[list[NewFeed], dict[str, str]]":
-    """Part new feeds from those that stand in the configuration, or earlier among them."""
+    """Part new feeds from those that stand in the configuration, or earlier among them.
+
+    One that comes twice, as from two folders, has the tags of both.
+    """
     from watcher.feeds.urls import canonical_url
 
     there = {canonical_url(url): url for url in reversed(configured)}
-    fresh: list[NewFeed] = []
+    fresh: dict[str, NewFeed] = {}
     known: dict[str, str] = {}
     for feed in feeds:
         key = canonical_url(feed.url)
-        if key in there:
-            known[feed.url] = there[key]
-        else:
-            there[key] = feed.url
-            fresh.append(feed)
-    return fresh, known
+        if key not in there:
+            there[key], fresh[key] = feed.url, feed
+            continue
+        known[feed.url] = there[key]
+        if first := fresh.get(key):
+            fresh[key] = replace(first, tags=tuple(dict.fromkeys((*first.tags, *feed.tags))))
+    return list(fresh.values()), known
 
 
 def mistake_in(feed: "NewFeed") -> str | None:
