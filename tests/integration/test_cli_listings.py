@@ -642,6 +642,17 @@ def test_init_elsewhere_says_how_to_name_the_place(watcher: Watcher) -> None:
     assert "`watcher run --config 'my own.toml'`\n" in said
 
 
+@pytest.mark.parametrize("command", [("init",), ("export", "-o"), ("feeds", "export")])
+def test_a_folder_that_is_missing_is_no_file_to_write(
+    watcher: Watcher, stored: Path, command: tuple[str, ...]
+) -> None:
+    ended = watcher(*command, "missing/")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "there is no folder missing/: make it, or name a file" in ended.err
+    assert not (stored.parent / "missing").exists()
+
+
 def test_init_names_a_place_that_cannot_be_written(watcher: Watcher) -> None:
     ended = watcher("init", "missing/config.toml")
 

@@ -116,6 +116,15 @@ def test_check_of_a_broken_database_says_what_is_wrong(config: Path, tmp_path: P
     assert schema == f"schema 0000, this Watcher knows {HEAD}: see `watcher db upgrade`"
 
 
+def test_check_of_an_empty_file_says_that_it_is_empty(config: Path, tmp_path: Path) -> None:
+    (tmp_path / "watcher.db").touch()
+
+    result = run(config, "check")
+
+    assert result.exit_code == 1
+    assert result.stdout.startswith("it is empty: start `watcher run`")
+
+
 def test_check_of_a_newer_database_says_what_to_do(config: Path, tmp_path: Path) -> None:
     run(config, "upgrade")
     with closing(sqlite3.connect(tmp_path / "watcher.db")) as connection:

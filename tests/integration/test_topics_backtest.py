@@ -154,6 +154,17 @@ def test_an_empty_time_is_no_error() -> None:
     assert "0 entries since" in run("--since", "1h")
 
 
+def test_an_archive_that_is_none_is_told_without_advice_to_restore_it(archive: Path) -> None:
+    ended = CliRunner().invoke(group, ["topics", "backtest", "--database", "new.toml"])
+
+    assert isinstance(ended.exception, StorageError)
+    assert str(ended.exception) == (
+        "new.toml is not a SQLite database, or its beginning is damaged; name the archive of a"
+        " Watcher"
+    )
+    assert (archive / "new.toml").exists()
+
+
 @pytest.mark.usefixtures("archive")
 def test_a_bad_duration_is_wrong_usage() -> None:
     ended = CliRunner().invoke(group, ["topics", "backtest", "--since", "soon"])

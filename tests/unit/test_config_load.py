@@ -379,6 +379,12 @@ def test_broken_toml_is_named_with_its_place(
             id="line end behind a header's name",
         ),
         pytest.param(
+            '[words.a]\nen = ["b"]\ninclude = ["more.toml"]',
+            '`include` must be a language tag like "id" or "zh-TW", got "include";'
+            " does it belong above the first table of the file?",
+            id="include among languages",
+        ),
+        pytest.param(
             '[[feeds]]\nurl = "https://a.example/"\nheaders = { A = "x\\ny" }',
             "`A` must stand on one line",
             id="header injection",
@@ -409,6 +415,11 @@ def test_mistakes_have_their_sentence(tmp_path: Path, text: str, message: str) -
             '[[topics]]\nid = "a"\nmatch = "b"',
             "no channel is defined: nobody hears of it",
             id="nobody to tell",
+        ),
+        pytest.param(
+            '[publishers]\nA = ["B"]\ninclude = ["more.toml"]',
+            "`include` is a family of outlets here; it belongs above the first table",
+            id="include among families",
         ),
         pytest.param(
             '[channels.a.email]\nserver = "smtp://me@h"\nfrom = "a@b"\nto = ["c@d"]',

@@ -75,6 +75,8 @@ def test_a_declared_encoding_is_heeded() -> None:
         (b"\x00\xff", "it begins with"),
         (b"https://news.example/rss\n", 'it begins with "https://news.example/rss"'),
         (b'{"feeds": []}', "it is JSON"),
+        (b'["a"]', "it is JSON"),
+        (b"[watcher]", r'it begins with "\[watcher\]"'),
         (b"<!DOCTYPE html><p>log in<br>", "it is a web page"),
         (b"<html/>", "it is a web page"),
         (b"<rss/>", "it is a feed itself; `watcher feeds add`"),

@@ -301,6 +301,8 @@ def test_a_dangerous_link_is_a_problem_and_empty() -> None:
         pytest.param('{"error": ', "cannot be read", id="broken json"),
         pytest.param("[" * 100_000, "cannot be read", id="deep json"),
         pytest.param("[1, 2]", "no JSON Feed", id="json list"),
+        pytest.param("[watcher]\nx = 1", r"begins with \"\[watcher\]", id="toml"),
+        pytest.param("[[feeds]]\nx = 1", r"begins with \"\[\[feeds\]\]", id="toml list"),
         pytest.param("/etc/passwd", "begins with", id="a path"),
         pytest.param("http://169.254.169.254/latest", "begins with", id="a url"),
         pytest.param("<opml><body/></opml>", 'begins with "<opml><body/></opml>"', id="opml"),

@@ -19,7 +19,7 @@ from watcher.cli.output import (
 )
 from watcher.cli.state import now
 from watcher.cli.values import duration_option
-from watcher.errors import ConfigError
+from watcher.errors import ConfigError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -61,7 +61,12 @@ def backtest(
     settings, path = load_or_exit(config, warn=False)
     archive = database or _archive(settings, config)
     moment = now()
-    found = run(path, settings, archive, since=moment - since, now=moment, tick=_tick)
+    try:
+        found = run(path, settings, archive, since=moment - since, now=moment, tick=_tick)
+    except StorageError as error:
+        if database is None or not error.fact:
+            raise
+        raise StorageError(f"{database} {error.fact}; name the archive of a Watcher") from error
     if as_json:
         print_json(_record(found))
     else:

@@ -12,6 +12,7 @@ import click
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.groups import Group
 from watcher.cli.output import json_option, print_json
+from watcher.cli.values import NewFile
 from watcher.errors import StorageError, UsageError
 
 
@@ -54,7 +55,7 @@ def upgrade(config: Path | None, as_json: bool) -> None:
 
 
 @db.command()
-@click.argument("destination", required=False, type=click.Path(path_type=Path))
+@click.argument("destination", required=False, type=NewFile())
 @config_option
 @json_option
 def backup(destination: Path | None, config: Path | None, as_json: bool) -> None:
@@ -120,7 +121,11 @@ def check(config: Path | None, as_json: bool) -> None:
     found = check_database(path)
     schema = revision(path)
     problems = [*found.problems, *found.orphans]
-    if schema != HEAD:
+    if schema is None:
+        problems.append(
+            "it is empty: start `watcher run`, or `watcher db restore BACKUP` if there was more"
+        )
+    elif schema != HEAD:
         problems.append(f"schema {schema}, {unknown(schema)}")
     if as_json:
         print_json({"database": path, "ok": not problems, "schema": schema, "problems": problems})

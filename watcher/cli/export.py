@@ -16,6 +16,7 @@ import click
 from watcher.cli.config import config_option
 from watcher.cli.output import json_text, progress
 from watcher.cli.state import now, reading, unknown_topic
+from watcher.cli.values import NewFile
 from watcher.errors import UsageError
 from watcher.service.moments import rfc3339
 
@@ -77,7 +78,7 @@ def _moment(_context: click.Context, _option: click.Parameter, text: str | None)
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    type=NewFile(dir_okay=False, allow_dash=True),
     help="File to write, or -. Default: standard output.",
 )
 @config_option

@@ -21,6 +21,7 @@ from watcher.cli.growing import (
 )
 from watcher.cli.output import json_option, print_json, progress
 from watcher.cli.state import has_state, now, reading_of
+from watcher.cli.values import NewFile
 from watcher.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
@@ -148,9 +149,7 @@ def _tell(addition: Addition, skipped: Skipped, *, dry_run: bool, as_json: bool)
 
 
 @click.command("export")
-@click.argument(
-    "target", metavar="[FILE]", type=click.Path(path_type=Path, allow_dash=True), required=False
-)
+@click.argument("target", metavar="[FILE]", type=NewFile(allow_dash=True), required=False)
 @config_option
 def export_feeds(target: Path | None, config: Path | None) -> None:
     """Print the feeds as OPML 2.0, which other readers import; or write FILE.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from watcher.cli.values import NewFile
 from watcher.errors import UsageError
 from watcher.resources import shipped
 
@@ -13,7 +14,7 @@ SCHEMA = "config.schema.json"
 
 
 @click.command()
-@click.argument("path", type=click.Path(path_type=Path), default=Path("config.toml"))
+@click.argument("path", type=NewFile(), default=Path("config.toml"))
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 def init(path: Path, *, force: bool) -> None:
     """Write a commented config.toml to start from.

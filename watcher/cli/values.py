@@ -1,11 +1,29 @@
 """Values of options that click has no type for."""
 
+import os
 from datetime import timedelta
 from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
 
 import click
 
 from watcher.feeds.guard import Network
+
+
+class NewFile(click.Path):
+    """A file to be written, as a Path; "folder/" names none, and Path would forget the slash."""
+
+    def __init__(self, *, dir_okay: bool = True, allow_dash: bool = False) -> None:
+        super().__init__(path_type=Path, dir_okay=dir_okay, allow_dash=allow_dash)
+
+    def convert(
+        self, value: Any, parameter: click.Parameter | None, context: click.Context | None
+    ) -> Any:
+        """Return the path; a folder that is named and missing is wrong usage."""
+        if isinstance(value, str) and value.endswith(os.sep) and not Path(value).is_dir():
+            self.fail(f"there is no folder {value}: make it, or name a file", parameter, context)
+        return super().convert(value, parameter, context)
 
 
 def duration_option(_context: click.Context, _option: click.Parameter, text: str) -> timedelta:

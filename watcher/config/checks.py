@@ -97,6 +97,9 @@ def check_publishers(raw: Raw, where: Where) -> Iterator[Problem]:
     first: dict[str, KeyPath] = {}
     for family, outlets in _table(raw, "publishers").items():
         path: KeyPath = ("publishers", family)
+        if family == "include":
+            message = "`include` is a family of outlets here; it belongs above the first table"
+            yield Problem(path, message, at_key=True, warning=True)
         if outlets == []:
             yield Problem(path, f"`{family}` has no outlets")
         for index, outlet in enumerate(outlets if isinstance(outlets, list) else []):

@@ -29,6 +29,7 @@ EXPECTED = {
 }
 #: Parts of the path to a language in a word list.
 WORDS_DEPTH = 3
+_MISPLACED = "; does it belong above the first table of the file?"
 BOUNDS = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
 TABLES = {"model_type", "model_attributes_type", "dict_type"}
 
@@ -52,7 +53,8 @@ def _problem(error: ErrorDetails) -> Problem:
     at_key = "first" in context or _is_language(path, kind)
     if "key" in context:
         path = (*path[:-1], context["key"])
-    return Problem(path, f"{_subject(path)} {_sentence(error, path)}", at_key=at_key)
+    misplaced = _MISPLACED if at_key and path[-1] in keys_at(()) else ""
+    return Problem(path, f"{_subject(path)} {_sentence(error, path)}{misplaced}", at_key=at_key)
 
 
 def _is_language(path: KeyPath, kind: str) -> bool:
@@ -160,7 +162,7 @@ def _unknown_key(path: KeyPath) -> str:
     key = str(path[-1])
     start = f"unknown key `{key}`"
     if len(path) > 1 and key in keys_at(()):
-        return f"{start}; does it belong above the first table of the file?"
+        return f"{start}{_MISPLACED}"
     home = next((table for table in TOP_TABLES if key in keys_at((table,))), None)
     return (
         f"{start}; it belongs in [{home}]"

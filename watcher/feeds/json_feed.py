@@ -1,6 +1,7 @@
 """JSON Feed, versions 1 and 1.1 (jsonfeed.org)."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,13 +14,16 @@ VERSION_PREFIX = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/
 #: Where programs that answer with JSON say what went wrong.
 ERROR_KEYS = ("error", "message", "errors", "detail", "status")
 
+#: An object, or a list of what JSON knows; a word in brackets heads a table in TOML and INI files.
+_BEGINNING = re.compile(r'[\ufeff\s]*(?:\{|\[[\s\[]*(?:[{"\]\d-]|true\b|false\b|null\b|$))')
+
 #: Characters of an error that are shown.
 SHOWN = 120
 
 
 def is_json(text: str) -> bool:
     """Tell whether a body is meant to be JSON: a feed in XML begins with "<"."""
-    return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[")
+    return _BEGINNING.match(text) is not None
 
 
 def read_json_feed(text: str) -> RawFeed:

@@ -10,6 +10,7 @@ from lxml import etree
 
 from watcher.errors import UsageError
 from watcher.feeds.decode import decode
+from watcher.feeds.json_feed import is_json
 from watcher.feeds.mend import escape_stray
 from watcher.feeds.text import clean
 
@@ -75,7 +76,7 @@ def _trouble(text: str, broken: Exception) -> str:
     start = text.strip()[:MAX_SHOWN]
     if not start:
         return "it is empty"
-    if start[0] in "{[":
+    if is_json(start):
         return "it is JSON"
     if HTML.match(start):
         return ROOTS["html"]
