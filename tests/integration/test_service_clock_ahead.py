@@ -15,7 +15,7 @@ from watchlists import settings
 
 from watcher.errors import DeliveryError
 from watcher.model import Action, Hold, Reason
-from watcher.service.daemon import Daemon, utc_now
+from watcher.service.daemon import Daemon
 from watcher.service.operations import Desk, operate
 from watcher.storage.database import Database
 from watcher.storage.rows import State
@@ -226,7 +226,7 @@ async def test_a_daemon_whose_clock_jumps_ahead_tells_all_once_and_complains_of_
     url = server.put("/wire", rss("Wire", []))
     server.clock = clock  # nobody denies the jump
     senders = {"desk": desk, "mail": mail}
-    at = (utc_now() + timedelta(hours=6)).strftime("%H:%M")
+    at = (clock() + timedelta(hours=6)).strftime("%H:%M")
     daemon = Daemon(
         settings(
             feeds=[{"url": url}],

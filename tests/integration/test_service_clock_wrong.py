@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from apscheduler.schedulers import base
+from apscheduler.triggers import interval
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from house import Recorder, WrongClock
@@ -73,6 +75,11 @@ class Machine:
         async with asyncio.timeout(60):
             return await self.daemon().run_once()
 
+    async def polled(self, *, times: int) -> None:
+        """Wait until the first feed was asked for so often from now on."""
+        server, path = self.feeds[0]
+        await asyncio.to_thread(server.wait_for, path, server.count(path) + times)
+
     def alerts(self) -> list[AlertRow]:
         with Database.open(self._database) as database, database.read() as tx:
             return list(tx.alerts.latest(limit=10))
@@ -88,6 +95,19 @@ def machine(tmp_path: Path, desk: Recorder) -> Iterator[Machine]:
     """Return one with two hosts around it that know what time it is."""
     with FeedServer() as one, FeedServer(host="127.0.0.2") as other:
         yield Machine(tmp_path, [(one, "/wire"), (other, "/wire")], desk)
+
+
+@pytest.fixture
+def scheduler(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the scheduler read the machine's clock, as it does where it is the real one."""
+
+    class OfTheMachine(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return machine.clock().astimezone(tz)
+
+    for module in (base, interval):
+        monkeypatch.setattr(module, "datetime", OfTheMachine)
 
 
 def told(desk: Recorder) -> list[str]:
@@ -174,3 +194,24 @@ async def test_a_daemon_that_starts_in_another_year_lives_in_this_one(
 
     assert told(desk) == [MEETS, SIGNS]
     assert are_of_today(machine)
+
+
+@pytest.mark.usefixtures("scheduler")
+async def test_a_daemon_that_goes_by_the_hosts_goes_on_when_the_machine_is_put_right(
+    machine: Machine, desk: Recorder
+) -> None:
+    await machine.round(wrong_by=timedelta(0))
+    machine.clock.by = DAY
+    daemon = machine.daemon()
+    running = asyncio.create_task(daemon.run())
+    try:
+        async with asyncio.timeout(60):
+            await machine.polled(times=4)  # the last one by a life that was planned tomorrow
+            machine.clock.by = timedelta(0)
+            machine.show(Story(MEETS))
+            await desk.arrived.wait()
+    finally:
+        daemon.stop()
+        await running
+
+    assert told(desk) == [MEETS]

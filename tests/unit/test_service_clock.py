@@ -48,14 +48,24 @@ async def test_only_a_clock_set_back_ends_a_run(
 ) -> None:
     end = asyncio.Event()
 
-    assert await clock.is_set_back_before(end, readings(end, *minutes)) is is_set_back
+    read = readings(end, *minutes)
+
+    assert await clock.set_back_before(end, read) == ([read] if is_set_back else ())
+
+
+async def test_of_two_clocks_only_the_one_is_set_back_that_was_wrong() -> None:
+    """Ours went by the hosts' time; now the machine's own is put right."""
+    end = asyncio.Event()
+    ours, machines = readings(end, 0, 0, 0, 0), readings(end, 1440, 1440, 0, 0)
+
+    assert await clock.set_back_before(end, ours, machines) == [machines]
 
 
 async def test_a_run_that_is_over_is_not_waited_for() -> None:
     end = asyncio.Event()
     end.set()
 
-    assert not await clock.is_set_back_before(end, lambda: NOON)
+    assert not await clock.set_back_before(end, lambda: NOON)
 
 
 class World:

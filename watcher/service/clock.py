@@ -9,7 +9,7 @@ each answer says what time it is there.
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from statistics import median_low
 from typing import Final
 
@@ -18,6 +18,8 @@ from watcher.storage.database import Transaction
 from watcher.storage.notes import OFFLINE
 
 log = get_logger(__name__)
+
+Clock = Callable[[], datetime]
 
 #: Clocks are put right by less than this all the time, and then a plan comes so much later.
 LEAST_BACK: Final = timedelta(minutes=1)
@@ -29,6 +31,11 @@ LEAST_WRONG: Final = timedelta(hours=15)
 PLAUSIBLE_YEARS: Final = range(2020, 2200)
 #: So many hosts are asked what time it is, those that answered last.
 WITNESSES: Final = 20
+
+
+def utc_now() -> datetime:
+    """Return the time by the machine's clock."""
+    return datetime.now(UTC)
 
 
 def since_boot() -> timedelta:
@@ -104,20 +111,26 @@ def most_say(behind: Sequence[timedelta]) -> timedelta:
     return min(low, high, key=abs)
 
 
-async def is_set_back_before(end: asyncio.Event, clock: Callable[[], datetime]) -> bool:
-    """Wait for the end of a run; return True at once when the clock is set back before.
+async def set_back_before(end: asyncio.Event, *clocks: Clock) -> Sequence[Clock]:
+    """Wait for the end of a run; return at once those of the clocks that are set back before.
 
     One that jumps ahead, as after a machine slept, asks for nothing: what is due then is late.
     """
-    steady = timedelta(seconds=time.monotonic())
-    begun = clock() - steady
+    begun = _begun(clocks)
     while not end.is_set():
         await _look_again(end)
-        begun, before = clock() - timedelta(seconds=time.monotonic()), begun
-        if before - begun >= LEAST_BACK:
-            log.warning("the clock was set back; all is planned anew", by=str(before - begun))
-            return True
-    return False
+        begun, before = _begun(clocks), begun
+        by = [was - is_now for was, is_now in zip(before, begun, strict=True)]
+        if max(by) >= LEAST_BACK:
+            log.warning("the clock was set back; all is planned anew", by=str(max(by)))
+            return [clock for clock, back in zip(clocks, by, strict=True) if back >= LEAST_BACK]
+    return ()
+
+
+def _begun(clocks: Sequence[Clock]) -> list[datetime]:
+    """Return when each clock says that the machine was started: earlier once it was set back."""
+    steady = timedelta(seconds=time.monotonic())
+    return [clock() - steady for clock in clocks]
 
 
 async def _look_again(end: asyncio.Event) -> None:

@@ -10,7 +10,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -25,7 +25,7 @@ from watcher.heap import give_back, making_to_last
 from watcher.service.backups import Backups
 from watcher.service.caretaker import Caretaker
 from watcher.service.channels import down, open_channels
-from watcher.service.clock import CheckedClock, follow, is_set_back_before, resume
+from watcher.service.clock import CheckedClock, follow, resume, set_back_before, utc_now
 from watcher.service.control import VITALS, listening
 from watcher.service.courier import Courier
 from watcher.service.disk import DiskWatch, can_grow
@@ -67,11 +67,6 @@ log = get_logger(__name__)
 GRACE = timedelta(seconds=10)
 
 
-def utc_now() -> datetime:
-    """Return the present time."""
-    return datetime.now(UTC)
-
-
 class Daemon:
     """Watcher at work on one state directory.
 
@@ -104,7 +99,7 @@ class Daemon:
         self._config = config
         self._config_turn = asyncio.Lock()
         self._reloads = Reloads(self.reload)
-        self._clock = CheckedClock(clock)
+        self._machine, self._clock = clock, CheckedClock(clock)
         self._make = make
         self._load_encoder = load_encoder
         self._connect = connect
@@ -162,8 +157,9 @@ class Daemon:
             self._say_ready()
             try:
                 async with self._reloads.served():
-                    is_set_back = await is_set_back_before(self._stopping, self._clock)
-                if is_set_back:
+                    # The scheduler plans by the machine's clock, also while we do not believe it.
+                    back = await set_back_before(self._stopping, self._clock, self._machine)
+                if self._clock in back:
                     await self._writer.run(lambda tx: follow(tx, self._clock()))
                     self._rests.end()
             finally:
