@@ -150,27 +150,29 @@ def test_what_polls_brought_is_added_up() -> None:
     assert tidings.taken == Taken(entries=4, stories=2, alerts=1, replies=1)
 
 
-@pytest.mark.parametrize(
-    ("is_offline", "minutes", "level", "words", "told"),
-    [
-        (True, None, "warning", "we seem to be offline", 0),
-        (False, 9, "info", "we are back online", 0),
-        (False, 42, "info", "we are back online", 1),
-        (False, None, "info", "we are back online", 0),
-    ],
-)
-def test_the_network_is_told_of(
-    minutes: int | None, level: str, words: str, told: int, *, is_offline: bool
+@pytest.mark.parametrize(("minutes", "told"), [(9, 0), (42, 1)])
+def test_the_network_is_told_of_and_a_long_outage_by_a_time_that_nobody_sets(
+    minutes: int, told: int
 ) -> None:
-    outage = None if minutes is None else timedelta(minutes=minutes)
+    passed = iter((timedelta(hours=1), timedelta(hours=1, minutes=minutes)))
+    tidings = FeedTidings(Ops(), steady=lambda: next(passed))
     with capture_logs() as logs:
-        FeedTidings(Ops()).network(is_offline=is_offline, outage=outage)
+        tidings.network(is_offline=True)
+        tidings.network(is_offline=False)
 
-    line, *more = logs
-    assert line["log_level"] == level
-    assert words in line["event"]
+    gone, back, *more = logs
+    assert (gone["log_level"], back["log_level"]) == ("warning", "info")
+    assert "we seem to be offline" in gone["event"]
+    assert "we are back online" in back["event"]
     assert len(more) == told
     assert all("for 42 minutes" in one["text"] for one in more)
+
+
+def test_back_from_an_outage_that_an_earlier_life_saw_begin_we_are_back_without_a_notice() -> None:
+    with capture_logs() as logs:
+        FeedTidings(Ops()).network(is_offline=False)
+
+    assert [line["event"] for line in logs] == ["we are back online"]
 
 
 def test_the_proof_of_life_says_that_nothing_was_lost_and_what_is_sick() -> None:

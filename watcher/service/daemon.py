@@ -49,7 +49,7 @@ from watcher.service.rests import Rests
 from watcher.service.roster import due, enter, polled_feeds
 from watcher.service.sd_notify import notify, notify_reloading
 from watcher.service.situation import Situation, counts_of
-from watcher.service.tidings import FeedTidings, Summary, outage_of, proof_of_life
+from watcher.service.tidings import FeedTidings, Summary, note_network, proof_of_life
 from watcher.service.visible import Visible, brought, named
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
@@ -458,8 +458,8 @@ class Daemon:
     async def _network(self, is_offline: bool) -> None:
         """Have it said that we are offline or back."""
         now = self._clock()
-        outage = await self._writer.run(lambda tx: outage_of(tx, now, is_offline=is_offline))
-        self._tidings.network(is_offline=is_offline, outage=outage)
+        await self._writer.run(lambda tx: note_network(tx, now, is_offline=is_offline))
+        self._tidings.network(is_offline=is_offline)
 
     async def _tell_once(self, key: str, text: str) -> None:
         """Tell the operator, unless an earlier run did."""

@@ -1,11 +1,12 @@
 """What is said about polls: a log line for each that tells something, notices of sick feeds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from watcher.alerts.credits import plural
 from watcher.feeds.backoff import is_sick_as_its_host
+from watcher.service.clock import since_boot
 from watcher.service.log import get_logger
 from watcher.service.metrics import Metrics, PollResult, poll_result
 from watcher.service.ops import Ops
@@ -32,22 +33,33 @@ class Summary:
     replies: int = 0
 
 
-def outage_of(tx: Transaction, now: datetime, *, is_offline: bool) -> timedelta | None:
-    """Note that we are offline, or back; return how long it took then, None while it lasts."""
+def note_network(tx: Transaction, now: datetime, *, is_offline: bool) -> None:
+    """Note that we are offline, or back, for those who ask how we are."""
     if is_offline:
         tx.notices.tell(OFFLINE, now)
-        return None
-    began = tx.notices.current().get(OFFLINE)
-    tx.notices.clear(OFFLINE)
-    return now - began if began else None
+    else:
+        tx.notices.clear(OFFLINE)
 
 
 class FeedTidings:
-    """Logs polls, counts what they brought, and tells the operator when a feed falls sick."""
+    """Logs polls, counts what they brought, and tells the operator when a feed falls sick.
 
-    def __init__(self, ops: Ops, metrics: Metrics | None = None) -> None:
+    Args:
+        ops: tells the operator.
+        metrics: counts; None counts nowhere.
+        steady: a time that nobody sets: a clock is often put right when the network comes.
+    """
+
+    def __init__(
+        self,
+        ops: Ops,
+        metrics: Metrics | None = None,
+        steady: Callable[[], timedelta] = since_boot,
+    ) -> None:
         self._ops = ops
         self._metrics = metrics
+        self._steady = steady
+        self._offline_since: timedelta | None = None
         self._errors: dict[int, str] = {}
         self.taken = Taken()
         self.polls = 0
@@ -70,19 +82,17 @@ class FeedTidings:
         for told in taken.told:
             log.info("topic matched", **told)
 
-    def network(self, *, is_offline: bool, outage: timedelta | None) -> None:
-        """Say once that we seem to be offline, and once that we are back.
-
-        Args:
-            is_offline: which of the two.
-            outage: how long it lasted; None when it begins.
-        """
+    def network(self, *, is_offline: bool) -> None:
+        """Say once that we seem to be offline, and once that we are back."""
+        now, began = self._steady(), self._offline_since
         if is_offline:
+            self._offline_since = now
             log.warning("we seem to be offline: most hosts are out of reach; no feed is blamed")
             return
+        self._offline_since = None
         log.info("we are back online")
-        if outage is not None and outage >= LONG_OUTAGE:
-            minutes = round(outage.total_seconds() / 60)
+        if began is not None and now - began >= LONG_OUTAGE:
+            minutes = (now - began) // timedelta(minutes=1)
             self._ops.tell(f"no feed could be reached for {minutes} minutes: our network was down")
 
     def summary(self, outcomes: Sequence[PollOutcome]) -> Summary:
