@@ -1,12 +1,13 @@
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import cast
 
 import pytest
-from apscheduler.executors.asyncio import AsyncIOExecutor
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_SUBMITTED
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from watchlists import NOON, settings
 
 from watcher.config.settings import Settings
 from watcher.service.daemon import Daemon
-from watcher.service.jobs import Every, Heartbeat, make_scheduler, quietly
+from watcher.service.jobs import Every, Heartbeat, make_scheduler
 
 
 class Patient:
@@ -93,10 +94,21 @@ def test_an_interval_is_kept_and_never_lies_in_the_past(seconds: int, late: int)
     assert late >= seconds or after == NOON + interval
 
 
+def scheduler_of(*jobs: Callable[[], Awaitable[None]]) -> AsyncIOScheduler:
+    """Return the daemon's scheduler with these jobs, each due at once, instead of its own."""
+    daemon = Daemon(settings(), database=Path("watcher.db"), screen=StringIO())
+    scheduler = make_scheduler(daemon)
+    for job in scheduler.get_jobs():
+        job.remove()
+    for work in jobs:
+        scheduler.add_job(work, name=work.__name__)
+    return scheduler
+
+
 async def test_a_look_left_out_while_the_last_one_takes_its_time_is_no_line(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    scheduler = make_scheduler(Daemon(settings(), database=Path("watcher.db"), screen=StringIO()))
+    scheduler = scheduler_of()
     looks, enough = iter(range(5)), asyncio.Event()
 
     async def dawdle() -> None:
@@ -106,10 +118,8 @@ async def test_a_look_left_out_while_the_last_one_takes_its_time_is_no_line(
         if next(looks, None) is None:
             enough.set()
 
-    for job in scheduler.get_jobs():
-        job.remove()
     for work in (dawdle, look):
-        scheduler.add_job(quietly(work), "interval", seconds=0.01, name=work.__name__)
+        scheduler.add_job(work, "interval", seconds=0.01, name=work.__name__)
     scheduler.start()
     await enough.wait()
     scheduler.shutdown(wait=False)
@@ -117,20 +127,38 @@ async def test_a_look_left_out_while_the_last_one_takes_its_time_is_no_line(
     assert caplog.messages == []
 
 
-async def test_a_job_cut_short_by_the_end_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
-    began = asyncio.Event()
+@pytest.mark.parametrize("has_begun", [True, False], ids=["at work", "not begun"])
+async def test_a_job_cut_short_by_the_end_is_no_fault(
+    caplog: pytest.LogCaptureFixture, *, has_begun: bool
+) -> None:
+    submitted, began = asyncio.Event(), asyncio.Event()
 
     async def deliver() -> None:
         began.set()
         await asyncio.Event().wait()
 
-    scheduler = AsyncIOScheduler(executors={"default": AsyncIOExecutor()})
-    scheduler.add_job(quietly(deliver), name="deliver")
+    scheduler = scheduler_of(deliver)
+    scheduler.add_listener(lambda _: submitted.set(), EVENT_JOB_SUBMITTED)
     with caplog.at_level(logging.INFO):
         scheduler.start()
-        await began.wait()
+        await (began if has_begun else submitted).wait()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         scheduler.shutdown(wait=False)
         await asyncio.gather(*others, return_exceptions=True)
 
     assert [record.message for record in caplog.records if record.exc_info] == []
+
+
+async def test_a_job_that_stumbles_is_a_fault(caplog: pytest.LogCaptureFixture) -> None:
+    stumbled = asyncio.Event()
+
+    async def deliver() -> None:
+        raise ValueError("no")
+
+    scheduler = scheduler_of(deliver)
+    scheduler.add_listener(lambda _: stumbled.set(), EVENT_JOB_ERROR)
+    scheduler.start()
+    await stumbled.wait()
+    scheduler.shutdown(wait=False)
+
+    assert [record.levelname for record in caplog.records if record.exc_info] == ["ERROR"]

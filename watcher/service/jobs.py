@@ -2,10 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from functools import wraps
 from typing import Protocol
 
 from apscheduler.executors.asyncio import AsyncIOExecutor
@@ -92,6 +89,7 @@ def make_scheduler(daemon: Work) -> AsyncIOScheduler:
     # Of each look that a busy machine leaves out it would write a line, several a second; whether
     # anything is late is health's to say.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+    logging.getLogger("apscheduler.executors.default").addFilter(is_fault)
     scheduler = AsyncIOScheduler(
         jobstores={"default": MemoryJobStore()},
         executors={"default": AsyncIOExecutor()},
@@ -112,8 +110,7 @@ def make_scheduler(daemon: Work) -> AsyncIOScheduler:
         daemon.ping: PING,
     }
     for job, interval in every.items():
-        look = quietly(job)
-        scheduler.add_job(look, Every(interval), name=job.__name__)
+        scheduler.add_job(job, Every(interval), name=job.__name__)
     return scheduler
 
 
@@ -134,15 +131,9 @@ class Every(IntervalTrigger):  # type: ignore[misc]
         return now + self.interval if missed else planned
 
 
-def quietly(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    """Return a job that may be cut short: its scheduler cancels it at the end, and logs a fault."""
-
-    @wraps(job)
-    async def run() -> None:
-        with suppress(asyncio.CancelledError):
-            await job()
-
-    return run
+def is_fault(record: logging.LogRecord) -> bool:
+    """Tell whether a line is no job's that was cut short: its scheduler cancels it at the end."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 class Heartbeat:
