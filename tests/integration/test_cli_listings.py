@@ -5,7 +5,7 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
@@ -381,6 +381,24 @@ def test_status_tells_what_is_wrong_and_exits_with_1(watcher: Watcher, stored: P
     assert (ended.code, record["healthy"]) == (1, False)
     assert record["complaints"] == ["the last good poll was 55 min ago", DEAD]
     assert f"!  {DEAD}" in watcher("status").out
+
+
+@pytest.mark.parametrize("option", ["--for", "--until"])
+def test_the_end_of_a_mute_is_left_to_who_knows_the_time(
+    watcher: Watcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    """The clock of this machine may be wrong, and the running Watcher go by that of its hosts."""
+    write_config(tmp_path)
+    asked: list[Mapping[str, object]] = []
+
+    def perform(_settings: object, _operation: str, arguments: Mapping[str, object]) -> object:
+        asked.append(arguments)
+        return {"kind": "story", "subject": "2", "until": "2026-11-22T14:10:00Z"}
+
+    monkeypatch.setattr("watcher.cli.mute.perform", perform)
+
+    assert watcher("mute", "story", "2", option, "2h").code == 0
+    assert asked == [{"kind": "story", "subject": "2", "until": "2h"}]
 
 
 def test_status_names_what_is_muted_and_channels_that_nothing_reaches(

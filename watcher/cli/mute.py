@@ -1,6 +1,6 @@
 """`watcher mute` and `watcher unmute`: silence with an end."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +24,11 @@ kind_argument = click.argument("kind", metavar="[KIND]", required=False, type=cl
 subject_argument = click.argument("subject", metavar="[NAME]", required=False)
 
 
-def _duration(
-    context: click.Context, option: click.Parameter, text: str | None
-) -> timedelta | None:
-    return None if text is None else duration_option(context, option, text)
+def _duration(context: click.Context, option: click.Parameter, text: str | None) -> str | None:
+    """Return a length as it was written: a running Watcher may know the time better than we."""
+    if text is not None:
+        duration_option(context, option, text)
+    return text
 
 
 @click.command()
@@ -45,7 +46,7 @@ def mute(
     kind: str | None,
     subject: str | None,
     config: Path | None,
-    length: timedelta | None,
+    length: str | None,
     until: str | None,
     *,
     as_json: bool,
@@ -71,8 +72,8 @@ def mute(
     if length is not None and until is not None:
         raise UsageError("--for and --until exclude each other")
     settings, _ = load_or_exit(config, warn=False)
-    end = _end(settings, length, until, text_of(subject) if kind == "channel" else None)
-    arguments = {"kind": kind, "subject": text_of(subject), "until": end and end.isoformat()}
+    end = length if until is None else text_of(until)
+    arguments = {"kind": kind, "subject": text_of(subject), "until": end}
     done = perform(settings, "mutes.add", arguments)
     print_json(done) if as_json else click.echo(f"muted {_shown(done, settings)}")
 
@@ -101,21 +102,6 @@ def unmute(
         click.echo(f"{kind} {done['subject']} is heard again{_released(done)}")
     else:
         click.echo(f"{kind} {done['subject']} was not muted")
-
-
-def _end(
-    settings: "Settings", length: timedelta | None, until: str | None, channel: str | None
-) -> datetime | None:
-    from watcher.alerts.mutes import end_of
-
-    if until is None:
-        return None if length is None else now() + length
-    tables = settings.channels
-    asked = [tables[channel]] if channel in tables else tables.values()
-    try:
-        return end_of(until, now(), settings.watcher.zone, [table.quiet_hours for table in asked])
-    except ValueError as error:
-        raise UsageError(f"--until {error}") from error
 
 
 def _list(config: Path | None, *, as_json: bool) -> None:

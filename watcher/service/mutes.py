@@ -9,6 +9,7 @@ from watcher.alerts.mutes import (
     Subject,
     Unwanted,
     default_end,
+    end_of,
     ends,
     hold_muted,
     name_of,
@@ -51,6 +52,20 @@ def add_mute(
     mute = Mute(found_kind, found, until, now, by)
     make_mute(tx, mute)
     return {"changed": True, **mute_record(mute)}
+
+
+def end_said(text: str, settings: Settings, kind: str, subject: str, now: datetime) -> datetime:
+    """Return when a mute ends by what somebody wrote; when it is morning its channel says.
+
+    Raises:
+        UsageError: it is no time, or one that is past or too far away.
+    """
+    tables = settings.channels
+    asked = [tables[subject]] if kind == MuteKind.CHANNEL and subject in tables else tables.values()
+    try:
+        return end_of(text, now, settings.watcher.zone, [table.quiet_hours for table in asked])
+    except ValueError as error:
+        raise UsageError(f"the end of a mute {error}") from error
 
 
 def remove_mute(

@@ -16,6 +16,7 @@ from watcher.service.mutes import (
     COMMAND_LINE,
     add_mute,
     clear_mutes,
+    end_said,
     hand_over_alerts,
     remove_mute,
     retry_alerts,
@@ -74,22 +75,13 @@ class Arguments:
             raise UsageError(f"`{name}` is a text of 1 to {_LONGEST_TEXT} characters")
         return value
 
-    def moment(self, name: str) -> datetime | None:
-        """Return a time; None when none was given.
+    def text_if_any(self, name: str) -> str | None:
+        """Return a text; None when none was given.
 
         Raises:
-            UsageError: it is no RFC 3339 time with its offset.
+            UsageError: it is none, or longer than anything we have a name for.
         """
-        value = self.values.get(name)
-        if value is None:
-            return None
-        try:
-            time = datetime.fromisoformat(value) if isinstance(value, str) else None
-        except ValueError:
-            time = None
-        if time is None or time.tzinfo is None:
-            raise UsageError(f"`{name}` is a time with its offset, like 2026-12-01T08:00:00Z")
-        return time
+        return None if self.values.get(name) is None else self.text(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +96,15 @@ class Desk:
 Result = Mapping[str, object]
 Operation = Callable[[Desk, Arguments], Result]
 
+
+def _mute(desk: Desk, given: Arguments) -> Result:
+    """Silence something, for as long as was said by the clock in force here."""
+    kind, subject, said = given.text("kind"), given.text("subject"), given.text_if_any("until")
+    end = end_said(said, desk.settings, kind, subject, desk.now) if said else None
+    by = given.text("by", COMMAND_LINE)
+    return add_mute(desk.tx, desk.settings, kind, subject, end, by, desk.now)
+
+
 OPERATIONS: Final[Mapping[str, Operation]] = {
     "stories.split": lambda desk, given: _corrected(
         desk, split_story(desk.tx, given.number("story"), given.numbers("entries"), desk.now)
@@ -111,15 +112,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "stories.merge": lambda desk, given: _corrected(
         desk, merge_stories(desk.tx, given.number("a"), given.number("b"), desk.now)
     ),
-    "mutes.add": lambda desk, given: add_mute(
-        desk.tx,
-        desk.settings,
-        given.text("kind"),
-        given.text("subject"),
-        given.moment("until"),
-        given.text("by", COMMAND_LINE),
-        desk.now,
-    ),
+    "mutes.add": _mute,
     "mutes.remove": lambda desk, given: remove_mute(
         desk.tx, desk.settings, given.text("kind"), given.text("subject"), desk.now
     ),
