@@ -18,7 +18,7 @@ from watcher.alerts.lines import text_of
 from watcher.alerts.render import telegram_lines
 from watcher.alerts.senders import make_sender
 from watcher.config.settings import Settings
-from watcher.errors import UsageError
+from watcher.errors import DeliveryError, UsageError
 from watcher.model import Hold, Mute, MuteKind, Priority
 from watcher.service.health import stray_deliveries
 from watcher.service.operations import Desk, operate
@@ -218,10 +218,28 @@ async def test_that_messages_wait_for_a_channel_that_is_no_more_is_told_at_once(
     await house.ops.close()
 
     (notice,) = house.senders["other"].notices
-    assert "channel desk is not in the configuration any more, and 2 held alerts" in notice
+    assert "channel desk is not in the configuration any more, and 2 alerts that wait" in notice
     await reload(house, digest="daily 18:00")
     await at(house, SUNDAY.replace(hour=18))
     assert told(desk) == [both()]
+
+
+async def test_what_is_tried_again_for_a_channel_that_is_no_more_is_told_of_before_it_is_lost(
+    enter: Enter,
+) -> None:
+    house = await enter(Recorder(DeliveryError("busy")))
+    await report(house, 0)
+
+    await reload(house, "newsroom")
+    await house.senders["other"].noticed.wait()
+    house.clock.forward(minutes=5)
+    await house.deliver()
+    await house.ops.close()
+
+    waits, lost = house.senders["other"].notices
+    assert "1 alert that waits" in waits
+    assert "`watcher alerts retry --channel desk --to NAME`" in waits
+    assert "`watcher alerts retry --channel desk --to NAME`" in lost
 
 
 async def test_what_waits_for_a_channel_that_got_another_name_goes_there_when_it_is_said(

@@ -61,7 +61,10 @@ class Channels:
 
     def get(self, channel: str) -> Sender:
         """Return a channel's sender; that of one that left the configuration refuses for good."""
-        gone = f"the channel {channel} is not in the configuration any more"
+        gone = (
+            f"the channel {channel} is not in the configuration any more;"
+            f" `watcher alerts retry --channel {channel} --to NAME` gives this to another"
+        )
         return self._senders.get(channel) or DownSender(channel, gone, permanent=True)
 
     def is_ready(self, channel: str) -> bool:

@@ -6,7 +6,6 @@ wait is decided in alerts.timing, what becomes of a failed one in alerts.outbox.
 
 import asyncio
 import random
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -31,7 +30,7 @@ from watcher.service.standing import keyboard_of
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
-from watcher.storage.rows import Claimed, RingView, Waiting
+from watcher.storage.rows import Claimed, RingView, State, Waiting
 from watcher.stories.coverage import coverage
 
 log = get_logger(__name__)
@@ -98,7 +97,7 @@ class Courier:
         lost = await self._writer.run(self._replan)
         for channel, waiting in lost.items():
             if channel not in self._told_lost:
-                many = f"{waiting} held alerts" if waiting > 1 else "1 held alert"
+                many = f"{waiting} alerts that wait" if waiting > 1 else "1 alert that waits"
                 self._ops.tell(
                     f"channel {channel} is not in the configuration any more, and {many} for it"
                     " will be lost when the time to send comes: give a channel that name again, or"
@@ -236,7 +235,8 @@ class Courier:
                 tx.outbox.put_back([one.delivery], now)
             elif why and (why.until != one.due or isinstance(why, Unwanted)):
                 _keep_back(tx, one, why)
-        return Counter(one.channel for one in waiting if one.channel not in configured)
+        pending = tx.outbox.by_channel((State.PENDING,))
+        return {name: count for name, count in pending.items() if name not in configured}
 
     def _holds(
         self, tx: Transaction, channel: str, now: datetime
