@@ -401,6 +401,21 @@ def test_the_end_of_a_mute_is_left_to_who_knows_the_time(
     assert asked == [{"kind": "story", "subject": "2", "until": "2h"}]
 
 
+def test_what_is_shown_goes_by_the_time_of_the_daemon_where_this_clock_is_wrong(
+    watcher: Watcher, stored: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, hour = datetime.now(UTC), timedelta(hours=1)
+    with Database.open(stored.parent / "watcher.db") as database, database.begin() as tx:
+        tx.mutes.add(MuteKind.TOPIC, "summit", now + 2.5 * hour, now, "Ana")
+    monkeypatch.setattr("watcher.cli.state.now", lambda: now + timedelta(days=400))
+    report = {"version": "1", "pid": 1, "clock_behind": timedelta(days=-400).total_seconds()}
+    monkeypatch.setattr("watcher.service.control_socket.is_listening", lambda _: True)
+    monkeypatch.setattr("watcher.service.control.ask_vitals", lambda _: report)
+
+    assert "topic summit, ends in 2 h" in watcher("status").out
+    assert re.search("topic +summit .* in 2 h ", watcher("mute").out)
+
+
 def test_status_names_what_is_muted_and_channels_that_nothing_reaches(
     watcher: Watcher, stored: Path
 ) -> None:

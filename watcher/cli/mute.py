@@ -1,5 +1,6 @@
 """`watcher mute` and `watcher unmute`: silence with an end."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,7 +9,7 @@ import click
 
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import ago, json_option, print_json, print_table
-from watcher.cli.state import now, perform, reading
+from watcher.cli.state import now_by, perform, reading, vitals
 from watcher.cli.streams import text_of
 from watcher.cli.values import duration_option
 from watcher.errors import UsageError
@@ -106,13 +107,15 @@ def unmute(
 
 def _list(config: Path | None, *, as_json: bool) -> None:
     from watcher.service.mutes import mute_record
+    from watcher.storage.lock import database_path
 
     with reading(config) as (settings, tx):
-        mutes = tx.mutes.current(now())
+        at = now_by(vitals(database_path(settings, os.environ))[0])
+        mutes = tx.mutes.current(at)
     if as_json:
         print_json([mute_record(mute) for mute in mutes])
         return
-    at, zone = now(), settings.watcher.zone
+    zone = settings.watcher.zone
     print_table(
         ("kind", "name", "until", "", "since", "by"),
         [

@@ -1,18 +1,21 @@
 """The state as commands reach it: reading beside a running daemon, changing through it."""
 
 import os
+from collections.abc import Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from watcher.config.settings import Settings
     from watcher.storage.database import Transaction
+
+Report = Mapping[str, object]
 
 
 @contextmanager
@@ -64,8 +67,8 @@ def demand_in_place(database: Path) -> None:
 
 
 def perform(
-    settings: "Settings", operation: str, arguments: "Mapping[str, object]"
-) -> "Mapping[str, object]":
+    settings: "Settings", operation: str, arguments: Mapping[str, object]
+) -> Mapping[str, object]:
     """Change the state: through the running daemon if there is one, else by ourselves.
 
     Raises:
@@ -111,6 +114,32 @@ def demand_channel(channel: str, settings: "Settings") -> None:
         raise UsageError(f"there is no channel `{channel}`{hint}")
 
 
+def vitals(database: Path) -> tuple[Report | None, str | None]:
+    """Return what the daemon says of itself, or why one that runs says nothing."""
+    from watcher.errors import StorageError, UsageError
+    from watcher.service.control_socket import is_listening
+
+    if not is_listening(database):  # asking takes libraries that cost more than all the rest
+        return None, None
+    from watcher.service.control import ask_vitals
+
+    try:
+        return ask_vitals(database), None
+    except (StorageError, UsageError) as error:
+        return None, str(error)
+
+
 def now() -> datetime:
     """Return the present time."""
     return datetime.now(UTC)
+
+
+def now_by(report: Report | None) -> datetime:
+    """Return the present time, as a running Watcher has it where this machine's clock is wrong."""
+    return now() + timedelta(seconds=number(report or {}, "clock_behind"))
+
+
+def number(report: Report, key: str) -> float:
+    """Return a number of which a running Watcher tells; 0 if it does not."""
+    value = report.get(key)
+    return float(value) if isinstance(value, int | float) else 0.0

@@ -13,7 +13,7 @@ import click
 from watcher.cli import EXIT_CONFIG
 from watcher.cli.config import config_option
 from watcher.cli.output import ago, json_option, one_line, print_json, span_text
-from watcher.cli.state import demand_in_place, now
+from watcher.cli.state import Report, demand_in_place, now_by, number, vitals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from watcher.feeds.schedule import PollState
     from watcher.model import Mute
     from watcher.storage.rows import LastRun, Status, Waits
-
-Report = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +92,9 @@ def _look(config: Path | None) -> Screen:
         click.echo(broken, err=True)
         sys.exit(EXIT_CONFIG)
     demand_in_place(database)
-    found, last_run, mutes = _stored(database, settings)
-    daemon, silence = _vitals(database)
-    at = now()
+    daemon, silence = vitals(database)
+    at = now_by(daemon)
+    found, last_run, mutes = _stored(database, settings, at)
     last = newest(backups_of(database), at)
     backup = last and last.made
     return Screen(
@@ -124,7 +122,7 @@ def _changed(config: Path, at: datetime) -> datetime | None:
 
 
 def _stored(
-    database: Path, settings: "Settings"
+    database: Path, settings: "Settings", at: datetime
 ) -> "tuple[Status, LastRun | None, Sequence[Mute]]":
     """Return what the database tells: of today, of the last run, and what is silenced."""
     from watcher.storage.database import Database
@@ -138,25 +136,9 @@ def _stored(
     def waits(url: str, state: "PollState", since: datetime) -> bool:
         return waiting()(url, state, since)
 
-    at = now()
     midnight = at.astimezone(settings.watcher.zone).replace(hour=0, minute=0, second=0)
     with Database.open(database, read_only=True) as opened, opened.read() as tx:
         return tx.status(midnight, waits), tx.runs.last(), tx.mutes.current(at)
-
-
-def _vitals(database: Path) -> tuple[Report | None, str | None]:
-    """Return what the daemon says of itself, or why one that runs says nothing."""
-    from watcher.errors import StorageError, UsageError
-    from watcher.service.control_socket import is_listening
-
-    if not is_listening(database):  # asking takes libraries that cost more than all the rest
-        return None, None
-    from watcher.service.control import ask_vitals
-
-    try:
-        return ask_vitals(database), None
-    except (StorageError, UsageError) as error:
-        return None, str(error)
 
 
 def _next_jobs(
@@ -288,9 +270,9 @@ def _mute(one: "Mute", at: datetime) -> str:
 def _daemon_line(screen: Screen) -> str:
     daemon, run = screen.daemon, screen.last_run
     if daemon is not None:
-        lag_ms = _number(daemon, "loop_lag") * 1000
+        lag_ms = number(daemon, "loop_lag") * 1000
         listen = f", http://{daemon['listen']}" if daemon.get("listen") else ""
-        up = span_text(_number(daemon, "uptime"))
+        up = span_text(number(daemon, "uptime"))
         return f"{daemon['version']}, up {up}, pid {daemon['pid']}, lag {lag_ms:.0f} ms{listen}"
     if screen.silence:
         return "does not answer"
@@ -304,18 +286,13 @@ def _polls_line(screen: Screen) -> str:
     last = f"last good one {ago(good, screen.at)}" if good else "no good one yet"
     if screen.daemon is None:
         return last
-    polls, failed = (int(_number(screen.daemon, key)) for key in ("polls", "failed_polls"))
+    polls, failed = (int(number(screen.daemon, key)) for key in ("polls", "failed_polls"))
     return f"{polls} since the start, {failed} failed; {last}"
 
 
 def _loaded(screen: Screen) -> str:
     loaded = screen.daemon and screen.daemon.get("config_loaded")
     return f", loaded {ago(datetime.fromisoformat(str(loaded)), screen.at)}" if loaded else ""
-
-
-def _number(report: Report, key: str) -> float:
-    value = report.get(key)
-    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _span(since: datetime, at: datetime) -> str:
