@@ -28,9 +28,14 @@ SURE = Copy(1.0, "", "nearly equal")
 
 
 def signed(
-    title: str, language: str, hours: float = 0, summary: str = "", lists: str = "who what"
+    title: str,
+    language: str,
+    hours: float = 0,
+    summary: str = "",
+    lists: str = "who what",
+    outlet: str = "",
 ) -> Signature:
-    outlet = f"Outlet {hours:g}"
+    outlet = outlet or f"Outlet {hours:g}"
     seen = NOON + timedelta(hours=hours)
     entry = Entry("x", title, seen, outlet=outlet, published=seen, summary=summary)
     evidence = tuple(
@@ -112,6 +117,13 @@ def test_a_headline_that_tells_something_else_in_nearly_the_same_words_is_told(
     language: str, early: str, late: str, reason: str
 ) -> None:
     assert reason in doubt(language, early, late)
+
+
+@pytest.mark.parametrize("tail", ["North Korea Sends Troops", "North Korea sends more troops"])
+def test_what_an_outlet_with_a_short_name_adds_behind_a_dash_is_told(tail: str) -> None:
+    early = signed("Putin Thanks Kim Jong Un", "en", outlet="RT")
+    late = signed(f"Putin Thanks Kim Jong Un - {tail}", "en", 2, outlet="RT")
+    assert "it adds \u201cnorth" in earned(late, early, SURE).reason
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,36 @@ def test_letters_that_only_a_pattern_takes_for_others_make_no_short_form(
     assert "us" in names(title)
 
 
+@pytest.mark.parametrize(
+    ("title", "outlet"),
+    [
+        ("Putin thanks Kim Jong Un - North Korea sends more troops", "RT"),
+        ("Kim Jong Un meets Putin in Vladivostok - Japan is to protest", "AP"),
+        ("Kim Jong Un meets Putin - so Baldwin resigns", "DW"),
+        ("Putin will visit North Korea - us first", "Business Today"),
+    ],
+)
+def test_letters_within_words_behind_a_title_are_no_outlet(title: str, outlet: str) -> None:
+    assert headline(title, outlet) == title
+
+
+@pytest.mark.parametrize(
+    ("tail", "outlet"),
+    [
+        ("rt de", "RT"),
+        ("rt.com", "RT"),
+        ("nknews", "NK News"),
+        ("asahi/digital", "The Asahi"),
+        ("le temps économie", "LE TEMPS ECONOMIE"),
+        ("新华网国际", "新华网"),
+        ("조선", "조선닷컴"),
+    ],
+)
+def test_whole_words_of_its_outlet_behind_a_title_are_cut(tail: str, outlet: str) -> None:
+    told = "Putin thanks Kim Jong Un"
+    assert headline(f"{told} | {tail}", outlet) == told
+
+
 def test_names_are_known_only_where_capitals_tell_them() -> None:
     assert names("Israel strikes Aleppo airport") == {"israel", "aleppo"}
     assert names("Israel Strikes Aleppo Airport") == frozenset()

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import accumulate
 from typing import Final
 
 from watcher.stories.publishers import our_families
@@ -80,6 +81,7 @@ _QUARTERS: Final = {"first": "q1", "second": "q2", "third": "q3", "fourth": "q4"
 _DIGIT: Final = re.compile(r"\d")
 _APOSTROPHES: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_RUN: Final = re.compile(r"[^\W_]+")
 _PART: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d[\d.,:/-]*")
 #: With fewer words left a mask fits half of what an outlet tells ("Trump @").
 _MASK_WORDS: Final = 3
@@ -250,11 +252,20 @@ def _is_outlet(tail: str, outlet: str) -> bool:
 
 def _is_known_outlet(tail: str, outlet: str) -> bool:
     """Whether a tail names the entry's own outlet, one that is known, or a site or paper."""
-    squeezed, own = _squeeze(tail), _squeeze(outlet)
-    if own and squeezed and (squeezed in own or own in squeezed):
+    squeezed = _squeeze(tail)
+    if _holds(outlet, squeezed) or _holds(tail, _squeeze(outlet)):
         return True
     is_known = bool(_DOMAIN.match(tail)) or squeezed in _OUTLETS or our_families().knows(tail)
     return is_known or _is_paper(tail)
+
+
+def _holds(text: str, name: str) -> bool:
+    """Whether whole words of a text are a squeezed name: "RT" is in "RT DE", not in "North"."""
+    found = _RUN.findall(without_accents(text.casefold()))
+    parts = [part for run in found for part in (run if is_unspaced(run) else [run])]
+    squeezed, edges = "".join(parts), {0, *accumulate(map(len, parts))}
+    ends = (edge for edge in edges if edge + len(name) in edges)
+    return bool(name) and any(squeezed.startswith(name, edge) for edge in ends)
 
 
 def _is_paper(tail: str) -> bool:
