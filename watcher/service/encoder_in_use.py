@@ -37,16 +37,25 @@ class EncoderInUse:
         self._is_first = True
 
     async def use(self, name: EncoderName | None) -> None:
-        """Load the encoder of that name, if it is another; without one everything works as well."""
-        if name == self._name and not self._is_first:
+        """Load the encoder of that name, if it is not in use; without one everything works as well.
+
+        Raises:
+            StorageError: the database could not take note; to be tried again.
+        """
+        if self._uses(name):
             return
-        self._name, self._is_first = name, False
         if old := self._taken_out():
             await asyncio.to_thread(old.close)
         encoder = None if name is None else await self._loaded(name)
-        self._thread = EncoderThread(encoder) if encoder else None
         digest = encoder.digest if encoder else ""
         await self._writer.run(lambda tx: use_vectors(tx, digest))
+        self._thread = EncoderThread(encoder) if encoder else None
+        self._name, self._is_first = name, False  # last: what failed before is tried again
+
+    def _uses(self, name: EncoderName | None) -> bool:
+        """Whether nothing is to be done; an encoder that was missing may be installed by now."""
+        is_same = name == self._name and not self._is_first
+        return is_same and (name is None or self._thread is not None)
 
     async def _loaded(self, name: EncoderName) -> Encoder | None:
         try:
