@@ -12,10 +12,14 @@ from watchlists import FERRY, MEETS, NOON, SIGNS, WATCHLIST, settings
 from watcher.alerts.render import plain_text
 from watcher.config.settings import Settings
 from watcher.errors import FeedError
+from watcher.feeds.parsed import ParsedEntry
 from watcher.feeds.schedule import PollState
 from watcher.model import Action, Entry, Hold, MuteKind, Reading, Reason
-from watcher.service.pipeline import Pipeline, kept
+from watcher.service.acquaintances import Acquaintances
+from watcher.service.pipeline import Pipeline, Taken, kept
 from watcher.service.watch import Watch
+from watcher.storage.alerts import Alerts
+from watcher.storage.sightings import Sighting
 from watcher.topics.watchlist import ListTerm, Watchlist
 
 FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times", "lang": "en"}]
@@ -405,6 +409,37 @@ async def test_an_entry_that_makes_us_stumble_keeps_no_other_from_being_told(kno
     with known.database.read() as tx:
         assert {stored.entry.title for stored in entries_of(tx)} == {FERRY, MEETS}
     assert [alert.title for alert in known.alerts()] == [MEETS]
+
+
+async def test_what_a_fault_takes_back_is_not_counted(
+    known: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = Alerts.record
+
+    def stumble(alerts: Alerts, *decided: Any) -> None:
+        record(alerts, *decided)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Alerts, "record", stumble)
+    taken = await known.poll(known.report(FERRY), known.report(MEETS))
+
+    assert taken == Taken(entries=1, fresh=1, failed=1, stories=1, delays=[timedelta()])
+
+
+async def test_a_stumble_over_what_is_known_of_an_entry_costs_that_entry_alone(
+    known: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_id = Acquaintances.by_id
+
+    def stumble(known: Acquaintances, entry: Entry, parsed: ParsedEntry) -> Sighting | None:
+        if entry.title == FERRY:
+            raise ZeroDivisionError
+        return by_id(known, entry, parsed)
+
+    monkeypatch.setattr(Acquaintances, "by_id", stumble)
+    taken = await known.poll(known.report(FERRY), known.report(MEETS))
+
+    assert (taken.failed, taken.entries) == (1, 1)
 
 
 async def test_a_document_with_an_entry_that_failed_is_not_remembered(known: House) -> None:

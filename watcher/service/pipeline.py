@@ -14,7 +14,7 @@ database has of it: whether a ring is open still, and who was not told yet.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
 from watcher.alerts.decide import Decision, decide
@@ -36,7 +36,6 @@ from watcher.service.settle import recognised
 from watcher.service.watch import Watch
 from watcher.storage.database import Transaction
 from watcher.storage.rows import Added, StoredEntry
-from watcher.storage.sightings import Sighting
 from watcher.stories.signature import Signature
 
 log = get_logger(__name__)
@@ -60,6 +59,11 @@ class Taken:
     firsts: int = 0
     told: list[dict[str, object]] = field(default_factory=list)
     delays: list[timedelta] = field(default_factory=list)  # from an entry's date to our seeing it
+
+    def add(self, more: "Taken") -> None:
+        """Count in what more was brought."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(more, one.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ class _Intake:
     ) -> None:
         self._pipeline, self._vectors = pipeline, vectors
         self._watch, self._group_wait = pipeline.watch, pipeline.group_wait
-        self._tx, self._feed, self._parsed, self._taken = tx, feed, parsed, taken
+        self._tx, self._feed, self._parsed, self._total = tx, feed, parsed, taken
         self._now = pipeline.clock()
         self._baseline = not tx.feeds.polled_before(feed.id)
         self._known = Acquaintances(tx, feed.id, parsed)
@@ -158,20 +162,23 @@ class _Intake:
 
     def _take_apart(self, entry: Entry, parsed: ParsedEntry) -> None:
         """Take in one entry; a fault of ours over it must not keep the others from being told."""
-        sighting = self._known.by_id(entry, parsed)
-        if sighting and (sighting.entry is None or sighting.reads(entry)):
-            return
+        self._taken = Taken()  # its own: what is taken back does not count
         try:
             with self._tx.part():
-                self._sort(entry, parsed, sighting)
+                self._sort(entry, parsed)
         except StorageError:
             raise
         except Exception:
-            self._taken.failed += 1
+            self._total.failed += 1
             log.exception("entry could not be taken in", entry=entry.id, outlet=entry.outlet)
+        else:
+            self._total.add(self._taken)
 
-    def _sort(self, entry: Entry, parsed: ParsedEntry, sighting: Sighting | None) -> None:
-        """Tell a new entry from one that is met again."""
+    def _sort(self, entry: Entry, parsed: ParsedEntry) -> None:
+        """Tell a new entry from one that is met again, and from one with nothing new."""
+        sighting = self._known.by_id(entry, parsed)
+        if sighting and (sighting.entry is None or sighting.reads(entry)):
+            return
         if sighting and sighting.entry:
             self._meet_again(entry, sighting.entry, own=sighting.own)
             return
