@@ -1,0 +1,99 @@
+"""The word lists that are shipped: what no reader of them would notice."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import watcher
+from watcher.stories.vocabulary import without_accents
+from watcher.stories.words import fold
+from watcher.topics.terms import Kind, compile_term, families
+
+ROOT = Path(watcher.__file__).parent
+FILES = sorted(
+    path
+    for path in ROOT.glob("*/data/**/*")
+    if path.suffix in {".toml", ".json", ".txt"} and path.is_file()
+)
+STORIES = ROOT / "stories" / "data"
+LATIN, CYRILLIC = "A-Za-z\u00c0-\u024f", "\u0400-\u04ff"
+MIXED = re.compile(rf"\w*(?:[{LATIN}][{CYRILLIC}]|[{CYRILLIC}][{LATIN}])\w*")
+
+
+def twice(words: Iterable[Hashable]) -> list[Hashable]:
+    return [word for word, times in Counter(words).items() if times > 1]
+
+
+def read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text("utf-8"))
+
+
+def rows(found: object, place: tuple[object, ...] = ()) -> Iterator[tuple[tuple[object, ...], Any]]:
+    """Yield the lists of a file, with their places."""
+    if isinstance(found, dict):
+        for key, value in found.items():
+            yield from rows(value, (*place, key))
+    elif isinstance(found, list) and found and isinstance(found[0], dict):
+        for number, value in enumerate(found):
+            yield from rows(value, (*place, number))
+    else:
+        yield place, found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_word_mixes_letters_of_two_alphabets(path: Path) -> None:
+    assert MIXED.findall(path.read_text("utf-8")) == []
+
+
+def test_a_word_of_two_alphabets_would_be_seen() -> None:
+    mixed = ["ун\u0069ан", "\u0061б"]
+    assert MIXED.findall(f"{mixed[0]}, {mixed[1]} и ab") == mixed
+
+
+def test_no_list_of_the_vocabulary_holds_a_word_twice() -> None:
+    found = rows(read(STORIES / "vocabulary.toml"))
+    assert {place: double for place, row in found if (double := twice(_plain(row)))} == {}
+
+
+def _plain(row: str) -> list[str]:
+    return without_accents(row).split()
+
+
+def test_no_list_of_qualifiers_holds_a_term_twice() -> None:
+    found = rows(read(STORIES / "qualifiers.toml"))
+    assert {place: double for place, row in found if (double := twice(fold(row).split("|")))} == {}
+
+
+def test_no_list_of_attributions_holds_what_another_phrase_of_it_finds() -> None:
+    found = rows(read(STORIES / "attribution.toml"))
+    lists = ((place, row) for place, row in found if isinstance(row, list))
+    assert {place: double for place, row in lists if (double := _covered(row))} == {}
+
+
+def _covered(row: list[str]) -> list[Hashable]:
+    """Return the phrases that stand there twice, or that one with a star finds as well."""
+    stems = [phrase.removesuffix("*") for phrase in row if phrase.endswith("*")]
+    covered = [
+        phrase
+        for phrase in row
+        if any(phrase.startswith(stem) and phrase != f"{stem}*" for stem in stems)
+    ]
+    return [*twice(row), *covered]
+
+
+@pytest.mark.parametrize("path", sorted((STORIES / "acts").iterdir()), ids=lambda path: path.stem)
+def test_no_act_holds_a_term_that_is_searched_like_another_of_it(path: Path) -> None:
+    acts = {act: row for act, row in read(path).items() if isinstance(row, str)}
+    found = {act: twice(_searched(row, path.stem)) for act, row in acts.items()}
+    assert {act: double for act, double in found.items() if double} == {}
+
+
+def _searched(row: str, language: str) -> Iterator[Hashable]:
+    for text in row.split("|"):
+        if term := compile_term(text, "", Kind.WORD, families(language)):
+            yield term.key, term.exact, term.gaps, term.manner
