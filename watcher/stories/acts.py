@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from importlib import resources
 from typing import Any, Final, NamedTuple, Self
 
@@ -18,7 +18,14 @@ from watcher.model import Evidence, Field, Rule
 from watcher.stories.guards import tense
 from watcher.stories.words import fold
 from watcher.topics.engine import Engine
-from watcher.topics.terms import Kind, Term, compile_term, families, language_family
+from watcher.topics.terms import (
+    LANGUAGES_AT_HAND,
+    Kind,
+    Term,
+    compile_term,
+    families,
+    language_family,
+)
 
 #: Names of the lists, as they stand beside those of a watchlist where terms are hidden.
 PREFIX: Final = "act:"
@@ -246,7 +253,7 @@ def _family(language: str | None, text: str) -> str:
     return "en" if text.isascii() else ""
 
 
-@cache
+@lru_cache(LANGUAGES_AT_HAND)
 def _engine(language: str) -> Engine:
     """Return what finds one language's terms: most desks read few languages."""
     rows = {name: row for name, row in _table(language).items() if isinstance(row, str)}
@@ -262,18 +269,18 @@ def _terms(name: str, texts: Iterable[str], language: str) -> Iterator[Term]:
     return filter(None, (compile_term(text, name, Kind.WORD, languages) for text in texts))
 
 
-@cache
+@lru_cache(LANGUAGES_AT_HAND)
 def _grammar(language: str) -> _Grammar:
     marks = frozenset(f"{PREFIX}{mark}" for mark in _table(language).get("behind", ()))
     return _Grammar(marks, frozenset(_table(language).get("brackets", ())))
 
 
-@cache
+@lru_cache(LANGUAGES_AT_HAND)
 def _row(language: str, name: str) -> tuple[str, ...]:
     return tuple(_table(language).get(name.removeprefix(PREFIX), "").split("|"))
 
 
-@cache
+@lru_cache(LANGUAGES_AT_HAND)
 def _table(language: str) -> dict[str, Any]:
     """Return act -> its terms in a language, parted by bars; nothing for one without a file."""
     folder = resources.files("watcher.stories").joinpath("data/acts")

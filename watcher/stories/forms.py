@@ -5,7 +5,7 @@ weight of a word says whether it tells anything.
 """
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 from typing import Final
@@ -15,7 +15,7 @@ from watcher.stories.numbers import spelled
 from watcher.stories.signature import Signature
 from watcher.stories.vocabulary import without_accents
 from watcher.stories.words import TELLING, stem, weight, words
-from watcher.topics.terms import language_family
+from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
 
 #: Letters of a word that an ending may make another of: "soldier", "soldiers".
 _LONG: Final = 4
@@ -103,7 +103,7 @@ def _listed(table: str, language: str | None) -> frozenset[str]:
     return _of_family(table, language_family(language)) if language else frozenset()
 
 
-@cache
+@lru_cache(LANGUAGES_AT_HAND)
 def _of_family(table: str, language: str) -> frozenset[str]:
     return frozenset(without_accents(_tables()[table].get(language, "")).split())
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, Self, TypeVar, cast
 
 from watcher.topics.normalise import fold
@@ -12,6 +12,9 @@ from watcher.topics.wordsets import word_set
 _T = TypeVar("_T")
 #: What many terms have in common, kept once.
 _FIRST: Final[dict[Any, Any]] = {}
+
+#: A feed may declare any word as its language: what is kept for each is kept for so many.
+LANGUAGES_AT_HAND: Final = 256
 
 #: Endings of two written languages count as one: word lists of either serve the other.
 RELATED_LANGUAGES = {
@@ -240,7 +243,7 @@ def one_for_all(some: _T) -> _T:
     return cast("_T", _FIRST.setdefault(some, some))
 
 
-@cache
+@lru_cache(LANGUAGES_AT_HAND)
 def language_family(language: str) -> str:
     """Return what stands for a language where word lists are chosen: `zh-TW` is `zh`, `ms` `id`."""
     primary = language.replace("_", "-").split("-")[0].casefold()
