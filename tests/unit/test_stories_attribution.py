@@ -72,6 +72,20 @@ def test_a_mere_mention_is_no_byline(summary: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "agency"),
+    [
+        ("[연합뉴스] 여객선이 다시 다닌다", "Yonhap"),
+        ("여객선이 다시 다닌다 (연합뉴스)", "Yonhap"),
+        ("Whom readers trust (Reuters) - a survey", None),
+        ("(Reuters) - Ferries run again", None),
+        ("Who reads [Reuters] - a survey", None),
+    ],
+)
+def test_a_bracket_within_a_headline_is_no_byline(title: str, agency: str | None) -> None:
+    assert said(title).agency == agency
+
+
+@pytest.mark.parametrize(
     ("author", "agency"),
     [
         pytest.param("Reuters", "Reuters", id="alone"),

@@ -21,7 +21,7 @@ from watcher.model import (
 from watcher.stories.assign import Member, assign
 from watcher.stories.copies import Copy
 from watcher.stories.signature import Signature, sign
-from watcher.stories.silence import earned, why_told_again
+from watcher.stories.silence import REPEATS_CHANCE, earned, why_told_again
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 SURE = Copy(1.0, "", "nearly equal")
@@ -109,6 +109,10 @@ def test_a_headline_without_what_made_the_first_a_call_or_an_attempt_is_told(
             "en", "Fed Interest Rate Decision", "Fed Interest Rate Decision – Rates Cut",
             "rates cut", id="a tail that looks like an outlet",
         ),
+        pytest.param("en", "Ministers sign pacts", "Ministers sign 6 pacts",
+                     "counts something more", id="how many"),
+        pytest.param("en", "Ministers sign pact of 1994", "Ministers sign pact of 1995",
+                     "counts something more", id="of which year"),
         pytest.param("id", "Tsunami Terjang Pantai", "[SALAH] Tsunami Terjang Pantai",
                      "correction", id="fact check"),
     ],
@@ -210,6 +214,42 @@ def test_one_man_visits_more_than_one_place_a_day(lists: str, told: bool) -> Non
     late = signed("Путин посетил ферму", "ru", 1, lists=lists)
     news = News((Addition(Adds.LANGUAGE, "ru"),))
     assert bool(why_told_again(late, early, news, 0.9)) is told
+
+
+INVITES = "Putin invites Kim Jong Un"
+RUSSIAN = News((Addition(Adds.LANGUAGE, "ru"),))
+
+
+def told_again(title: str, early: str = INVITES, news: News = RUSSIAN, chance: float = 0.9) -> str:
+    """Return why a Russian title is told after an English one."""
+    return why_told_again(signed(title, "ru", 1), signed(early, "en"), news, chance)
+
+
+def test_what_tells_surely_the_same_in_another_language_is_not_told_again() -> None:
+    assert told_again("Путин пригласил Ким Чен Ына") == ""
+    assert told_again("Путин встретился с Ким Чен Ыном", "Kim Jong Un meets Putin") == ""
+
+
+@pytest.mark.parametrize(
+    "title", ["Путин не пригласил Ким Чен Ына", "По слухам, Путин пригласил Ким Чен Ына"]
+)
+def test_what_may_contradict_in_another_language_is_told(title: str) -> None:
+    assert told_again(title) == "may contradict it"
+
+
+def test_what_may_be_of_another_event_in_another_language_is_told() -> None:
+    unsure = REPEATS_CHANCE - 0.01
+    told = told_again("Путин пригласил Ким Чен Ына", chance=unsure)
+    assert told == "not sure enough for silence"
+
+
+def test_what_adds_to_its_story_in_another_language_is_told() -> None:
+    news = News((*RUSSIAN.additions, Addition(Adds.NUMBER, "6")))
+    assert told_again("Путин пригласил Ким Чен Ына", news=news) == "adds something to its story"
+
+
+def test_who_does_it_to_whom_in_another_language_is_told() -> None:
+    assert told_again("Ким Чен Ын пригласил Путина") == "names them in another order"
 
 
 PARTS = [
