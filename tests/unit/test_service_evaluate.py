@@ -6,8 +6,10 @@ import pytest
 from watchlists import FERRY, MEETS, SIGNS, entry, settings
 
 from watcher.service.evaluate import (
+    OURS,
+    AlertsScore,
+    compare_alerts,
     copy_groups,
-    evaluate_alerts,
     evaluate_pairs,
     evaluate_stories,
     evaluate_topics,
@@ -36,6 +38,10 @@ def item(
 def replayed(*items: Item) -> list[Replayed]:
     run = Replay(settings(), Watchlist(settings()))
     return [run.take(one.entry) for one in items]
+
+
+def ours(items: list[Item], *, blur: timedelta = NO_BLUR, seeds: int = 1) -> AlertsScore:
+    return compare_alerts(items, settings(), blur=blur, seeds=seeds)[OURS]
 
 
 def test_a_copy_of_a_copy_is_in_the_group_of_the_first() -> None:
@@ -139,7 +145,7 @@ def test_alerts_and_rings_are_counted_per_gold_story() -> None:
         item(FERRY, 6, cluster="b", labels=[]),
     ]
 
-    score = evaluate_alerts(items, settings(), blur=NO_BLUR, seeds=5)
+    score = ours(items, seeds=5)
 
     assert (score.stories, score.alerts, score.rings) == (1, 1, 2)
     assert (score.untold, score.extra_rings) == (0, 0)
@@ -154,7 +160,7 @@ def test_a_gold_story_that_no_ring_tells_of_is_untold() -> None:
         item(FERRY, 3, cluster="unwatched", labels=["a topic of others"]),
     ]
 
-    score = evaluate_alerts(items, settings(), blur=NO_BLUR, seeds=1)
+    score = ours(items)
 
     assert score.stories == 3
     assert score.untold == pytest.approx(2 / 3)
@@ -167,7 +173,7 @@ def test_rings_about_nothing_labelled_are_extra() -> None:
         item("Putin remembers when Kim Jong Un sang at school", 60 * 24 * 30, labels=[]),
     ]
 
-    score = evaluate_alerts(items, settings(), blur=NO_BLUR, seeds=1)
+    score = ours(items)
 
     assert (score.rings, score.extra_rings) == (1, 1)
 
@@ -178,7 +184,7 @@ def test_a_blurred_clock_is_reproducible_and_averaged_over_its_seeds() -> None:
     ]
     hour = timedelta(hours=1)
 
-    several = [evaluate_alerts(items, settings(), blur=hour, seeds=4) for _ in range(2)]
+    several = [ours(items, blur=hour, seeds=4) for _ in range(2)]
 
     assert several[0] == several[1]
     assert several[0].alerts == 1
@@ -186,7 +192,7 @@ def test_a_blurred_clock_is_reproducible_and_averaged_over_its_seeds() -> None:
 
 
 def test_nothing_labelled_is_no_division_by_zero() -> None:
-    score = evaluate_alerts([item(FERRY)], settings(), blur=NO_BLUR, seeds=3)
+    score = ours([item(FERRY)], seeds=3)
 
     assert (score.stories, score.alerts, score.untold) == (0, 0, 0)
     assert evaluate_pairs([], settings()).pairs == 0
@@ -197,6 +203,6 @@ def test_evaluation_changes_no_item() -> None:
     items = [item(MEETS, cluster="a", labels=["summit"])]
     before = [replace(one) for one in items]
 
-    evaluate_alerts(items, settings(), blur=timedelta(hours=36), seeds=2)
+    ours(items, blur=timedelta(hours=36), seeds=2)
 
     assert items == before

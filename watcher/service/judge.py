@@ -30,7 +30,7 @@ from watcher.stories.templates import (
     learned_since,
     without_siblings,
 )
-from watcher.topics.watchlist import ListTerm, Watchlist
+from watcher.topics.watchlist import Watchlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,6 @@ def judge(
     *,
     window: timedelta,
     topics: Collection[str] | None = None,
-    hidden: Collection[ListTerm] = frozenset(),
     vectors: Vectors | None = None,
 ) -> Judgement:
     """Read an entry and find its story among the archive's.
@@ -68,11 +67,10 @@ def judge(
         archive: what is known of earlier entries.
         window: how long a story takes new entries after its last one.
         topics: the only topics that this entry's feed may raise; None means all.
-        hidden: terms that nothing may be concluded from; an evaluation asks what would be without.
         vectors: what an encoder says of headlines; None without one.
     """
-    reading = watchlist.read(entry, topics, hidden)
-    signature = sign(entry, reading, hidden=hidden)
+    reading = watchlist.read(entry, topics)
+    signature = sign(entry, reading)
     return find_story(reading, signature, archive, window=window, vectors=vectors)
 
 

@@ -38,7 +38,7 @@ from watcher.storage.rows import (
 from watcher.storage.schema import alert, alert_entry, attempt, decision, delivery, entry
 from watcher.storage.stories import Stories
 from watcher.storage.texts import SHOWN
-from watcher.storage.threads import begins, is_message, rang_for
+from watcher.storage.threads import begins, entries_told, is_message, rang_for
 
 
 class Alerts:
@@ -249,7 +249,6 @@ class Alerts:
         *,
         topic: str | None = None,
         story: int | None = None,
-        since: datetime | None = None,
         until: datetime | None = None,
         state: State | None = None,
         limit: int = 50,
@@ -260,8 +259,6 @@ class Alerts:
             conditions.append(alert.c.topic == topic)
         if story is not None:
             conditions.append(alert.c.story == story)
-        if since is not None:
-            conditions.append(alert.c.created >= since)
         if until is not None:
             conditions.append(alert.c.created <= until)
         if state is not None:
@@ -291,8 +288,7 @@ class Alerts:
 
     def entries(self, ring: int) -> tuple[int, ...]:
         """Return the numbers of a ring's entries, in the order they came."""
-        query = select(alert_entry.c.entry).where(alert_entry.c.alert == ring)
-        return tuple(self._connection.scalars(query.order_by(alert_entry.c.entry)))
+        return entries_told(self._connection, ring)
 
     def outlets(self, ring: int) -> tuple[str, ...]:
         """Return who reports what a ring tells, or has reported of its story since."""

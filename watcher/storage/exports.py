@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Row, Table, func, select
 
 from watcher.storage.schema import alert, alert_entry, delivery, entry, feed, match, story
+from watcher.stories.coverage import distinct
 
 #: Rows of a page: what is in memory at once.
 PAGE: Final = 500
@@ -112,8 +113,8 @@ class Exports:
                 "opened": row.opened,
                 "last_seen": row.last_seen,
                 "entries": [str(member.id) for member in members[row.id]],
-                "outlets": _distinct(member.outlet for member in members[row.id]),
-                "languages": _distinct(member.language for member in members[row.id]),
+                "outlets": list(distinct(member.outlet for member in members[row.id])),
+                "languages": list(distinct(member.language for member in members[row.id])),
                 "topics": sorted(topics[row.id]),
             }
             for row in rows
@@ -159,10 +160,6 @@ class Exports:
         for number, value in self._connection.execute(query.where(key.in_(keys))):
             found[number].append(value)
         return found
-
-
-def _distinct(values: Iterator[str | None]) -> list[str]:
-    return list(dict.fromkeys(value for value in values if value))
 
 
 def _delivery(row: Row[Any]) -> Record:

@@ -18,7 +18,7 @@ from watcher.model import Action
 from watcher.storage.insert import insert_row
 from watcher.storage.rows import State
 from watcher.storage.schema import alert, alert_entry, decision, delivery, entry, shared_ring
-from watcher.storage.threads import is_message, rang_for
+from watcher.storage.threads import entries_told, is_message, rang_for
 
 
 class Retelling:
@@ -141,8 +141,9 @@ class Retelling:
 
     def _fold(self, number: int, waiting: Iterable[int]) -> bool:
         """Let a ring that waits already tell what an alert would, if there is room in one."""
-        mine = self._entries(number)
-        room = (ring for ring in waiting if len(self._entries(ring)) + len(mine) <= MOST_TOLD)
+        mine = entries_told(self._connection, number)
+        told = ((ring, len(entries_told(self._connection, ring))) for ring in waiting)
+        room = (ring for ring, count in told if count + len(mine) <= MOST_TOLD)
         into = next(room, None)
         if into is None or self._row(number)["action"] != Action.ALERT:
             return False
@@ -192,10 +193,6 @@ class Retelling:
 
     def _row(self, ring: int) -> RowMapping:
         return self._connection.execute(select(alert).where(alert.c.id == ring)).mappings().one()
-
-    def _entries(self, ring: int) -> list[int]:
-        query = select(alert_entry.c.entry).where(alert_entry.c.alert == ring)
-        return list(self._connection.scalars(query.order_by(alert_entry.c.entry)))
 
     def _deliveries(self, ring: int) -> Sequence[RowMapping]:
         query = select(delivery).where(delivery.c.alert == ring, is_message(delivery))

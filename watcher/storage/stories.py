@@ -30,22 +30,13 @@ class Stories:
         query = select(story).where(story.c.id == asked.scalar_subquery())
         return next(iter(self._rows(query)), None)
 
-    def latest(
-        self,
-        *,
-        topic: str | None = None,
-        since: datetime | None = None,
-        least_entries: int = 1,
-        limit: int = 50,
-    ) -> tuple[StoryRow, ...]:
+    def latest(self, *, topic: str | None = None, limit: int = 50) -> tuple[StoryRow, ...]:
         """Return the stories that an entry joined last, newest first."""
-        query = select(story).where(story.c.entries >= max(1, least_entries))
+        query = select(story).where(story.c.entries > 0)
         if topic is not None:
             joined = entry.join(match, match.c.entry == entry.c.id)
             watched = select(entry.c.story).select_from(joined).where(match.c.topic == topic)
             query = query.where(story.c.id.in_(watched))
-        if since is not None:
-            query = query.where(story.c.last_seen >= since)
         query = query.order_by(story.c.last_seen.desc(), story.c.id.desc())
         return self._rows(query.limit(limit))
 

@@ -30,6 +30,12 @@ def is_message(table: Any) -> Any:
     return table.c.kind == Errand.MESSAGE
 
 
+def entries_told(connection: Connection, ring: int) -> tuple[int, ...]:
+    """Return the numbers of a ring's entries, in the order they came."""
+    query = select(alert_entry.c.entry).where(alert_entry.c.alert == ring)
+    return tuple(connection.scalars(query.order_by(alert_entry.c.entry)))
+
+
 def rang_for(number: int | BindParameter[int]) -> ColumnElement[bool]:
     """Rings of a story: its own, and those that told of entries that a correction gave it."""
     shared = select(shared_ring.c.alert).where(shared_ring.c.story == number)

@@ -14,10 +14,10 @@ from watcher.stories.days import share_day
 from watcher.stories.features import Overlap, in_other_languages
 from watcher.stories.numbers import unmatched
 from watcher.stories.parted import unless_parted
-from watcher.stories.same import story_chance
 from watcher.stories.signature import Signature
 from watcher.stories.told import told_chance
 from watcher.stories.transliterate import common_sounds
+from watcher.stories.weigh import story_chance
 
 _BIAS: Final = -3.4
 _TEXT: Final = 7.0

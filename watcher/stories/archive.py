@@ -38,7 +38,7 @@ LOOKED_UP: Final = 12
 #: No further term is read when so many postings are at hand; reading all finds no more.
 ENOUGH: Final = 600
 #: Members looked at for their words. On neus.dev one of the same story is among 30 for .906 of the
-#: entries; by the rarity of shared tokens it took more than 50.
+#: entries; by the rarity of shared stems it took more than 50.
 CANDIDATES: Final = 30
 #: Of them so many are compared. On neus.dev one of the same story is among them for .910 of the
 #: entries, for .892 among 8.

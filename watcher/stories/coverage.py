@@ -76,12 +76,12 @@ def coverage(accounts: Iterable[Account], publishers: Publishers) -> Coverage:
         return Coverage()
     said = attributions(told, publishers)
     origins = _origins(told, said)
-    official = _distinct(said[a.number].official for a in told)
+    official = distinct(said[a.number].official for a in told)
     speakers = closest(name for a in told for name in said[a.number].speakers)
     return Coverage(
-        publishers=_distinct(origins[a.number] for a in told),
-        outlets=_distinct(a.entry.outlet or said[a.number].publisher for a in told),
-        languages=_distinct(a.language for a in told),
+        publishers=distinct(origins[a.number] for a in told),
+        outlets=distinct(a.entry.outlet or said[a.number].publisher for a in told),
+        languages=distinct(a.language for a in told),
         agencies=_agencies(told, origins, said),
         official=official,
         speakers=tuple(name for name in speakers if name not in official),
@@ -107,10 +107,11 @@ def _origins(told: Sequence[Account], said: Mapping[int, Attribution]) -> dict[i
 def _agencies(
     told: Sequence[Account], origins: Mapping[int, str], said: Mapping[int, Attribution]
 ) -> tuple[tuple[str, int], ...]:
-    named = _distinct(said[a.number].agency for a in told)
+    named = distinct(said[a.number].agency for a in told)
     whose = list(origins.values())
     return tuple((name, whose.count(name)) for name in named)
 
 
-def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:
+def distinct(values: Iterable[str | None]) -> tuple[str, ...]:
+    """Return the values that say something, each once, in their order."""
     return tuple(dict.fromkeys(value for value in values if value))

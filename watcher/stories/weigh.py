@@ -56,6 +56,11 @@ def story_model() -> Model:
     return _read("story", Overlap._fields)
 
 
+def story_chance(terms: Overlap) -> float:
+    """Return 0-1 how surely two entries of one language report one event."""
+    return story_model().chance(terms)
+
+
 def _read(name: str, fields: Iterable[str]) -> Model:
     """Read what `scripts/train_stories.py` has written; a feature it left out weighs nothing."""
     text = resources.files("watcher.stories").joinpath("data/models.json").read_text("utf-8")

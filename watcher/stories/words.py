@@ -1,4 +1,4 @@
-"""Tokens for the postings, and weighted terms for comparing texts."""
+"""The words of a text, their stems, which are looked up, and weighted terms for comparing texts."""
 
 import math
 import re
@@ -62,11 +62,6 @@ def is_unspaced(text: str) -> bool:
 def fold_name(name: str) -> str:
     """Return the folded name of an outlet, which comes with every entry of it."""
     return fold(name)
-
-
-def tokens(text: str) -> tuple[str, ...]:
-    """Return the distinct words of at least two letters or digits, in order of appearance."""
-    return tuple(dict.fromkeys(word for word in words(text) if len(word) > 1))
 
 
 def stem(word: str) -> str:

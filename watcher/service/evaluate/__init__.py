@@ -4,7 +4,6 @@ from watcher.service.evaluate.alerts import (
     OURS,
     AlertsScore,
     compare_alerts,
-    evaluate_alerts,
     mean_alerts,
 )
 from watcher.service.evaluate.errors import Mistake, pair_mistakes, story_mistakes
@@ -42,7 +41,6 @@ __all__ = [
     "TopicScore",
     "compare_alerts",
     "copy_groups",
-    "evaluate_alerts",
     "evaluate_file",
     "evaluate_languages",
     "evaluate_pairs",

@@ -48,21 +48,6 @@ class AlertsScore:
     grouping: GroupingScore
 
 
-def evaluate_alerts(
-    items: Sequence[Item], settings: Settings, *, blur: timedelta, seeds: int, tick: Tick = iter
-) -> AlertsScore:
-    """Replay labelled items under blurred clocks and count how gold stories are told.
-
-    Args:
-        items: with `labels` and `cluster`.
-        settings: with the topics that the labels name.
-        blur: every item comes at the start of its day plus 0 to this long; zero keeps the times.
-        seeds: how many such clocks to average over; one is enough for zero blur.
-        tick: wraps the items to show progress.
-    """
-    return compare_alerts(items, settings, blur=blur, seeds=seeds, tick=tick)[OURS]
-
-
 def compare_alerts(
     items: Sequence[Item],
     settings: Settings,
@@ -72,9 +57,17 @@ def compare_alerts(
     tick: Tick = iter,
     given: bool = False,
 ) -> Mapping[str, AlertsScore]:
-    """Return the same for us and for each simpler rule, by name; ours comes first.
+    """Replay labelled items under blurred clocks and count how gold stories are told.
 
-    With `given`, labels stand for matches: what is left to err are the stories.
+    By us and by each simpler rule, by name; ours comes first.
+
+    Args:
+        items: with `labels` and `cluster`.
+        settings: with the topics that the labels name.
+        blur: every item comes at the start of its day plus 0 to this long; zero keeps the times.
+        seeds: how many such clocks to average over; one is enough for zero blur.
+        tick: wraps the items to show progress.
+        given: labels stand for matches: what is left to err are the stories.
     """
     watchlist = GivenTopics(settings) if given else Watchlist(settings)
     clocks = (_blurred(items, blur, seed) for seed in range(seeds if blur else 1))
