@@ -8,10 +8,10 @@ and figures.
 import tomllib
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
-from importlib import resources
 from typing import Final
 
 from watcher.model import Evidence
+from watcher.stories.shipped import read_data
 from watcher.stories.words import fold, stem, weight
 from watcher.topics.compiling import country_terms, pack_terms, plain_terms
 from watcher.topics.countries import countries
@@ -147,8 +147,7 @@ def _entity_terms(pack: Pack) -> Iterator[Term]:
 @cache
 def _others() -> dict[str, str]:
     """Return whoever the pack does not have -> names, parted by bars."""
-    source = resources.files("watcher.stories").joinpath("data/cast.toml")
-    return tomllib.loads(source.read_text("utf-8"))
+    return tomllib.loads(read_data("cast.toml"))
 
 
 def _english(code: str) -> str:

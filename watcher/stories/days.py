@@ -5,9 +5,9 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import MAXYEAR, date
 from functools import cache
-from importlib import resources
 from typing import Final, NamedTuple
 
+from watcher.stories.shipped import read_data
 from watcher.stories.vocabulary import alternatives, table
 from watcher.stories.words import is_unspaced
 
@@ -180,8 +180,7 @@ def _date(year: int, day: Day) -> date | None:
 @cache
 def _months() -> dict[str, str]:
     """Return a month's name -> its mark."""
-    source = resources.files("watcher.stories").joinpath("data/months.json")
-    named: dict[str, list[str]] = json.loads(source.read_text("utf-8"))
+    named: dict[str, list[str]] = json.loads(read_data("months.json"))
     words = {word: month for month, names in named.items() for word in names}
     # Ours go first: CLDR leaves open what means two months in two languages.
     return {word: chr(_MARK + int(month)) for word, month in (words | table("months")).items()}

@@ -6,12 +6,12 @@ weight of a word says whether it tells anything.
 
 import tomllib
 from functools import cache, lru_cache
-from importlib import resources
 from itertools import pairwise
 from typing import Final
 from unicodedata import normalize
 
 from watcher.stories.numbers import spelled
+from watcher.stories.shipped import read_data
 from watcher.stories.signature import Signature
 from watcher.stories.vocabulary import without_accents
 from watcher.stories.words import TELLING, stem, weight, words
@@ -110,5 +110,4 @@ def _of_family(table: str, language: str) -> frozenset[str]:
 
 @cache
 def _tables() -> dict[str, dict[str, str]]:
-    source = resources.files("watcher.stories").joinpath("data/forms.toml")
-    return tomllib.loads(source.read_text("utf-8"))
+    return tomllib.loads(read_data("forms.toml"))

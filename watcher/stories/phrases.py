@@ -4,8 +4,9 @@ import re
 import tomllib
 from collections.abc import Iterable
 from functools import cache
-from importlib import resources
 from typing import Any, Final
+
+from watcher.stories.shipped import read_data
 
 #: From here on (Chinese, kana, Hangul) letters run on without spaces.
 _UNBORDERED: Final = "\u2e80"
@@ -57,5 +58,4 @@ def _has_borders(letter: str) -> bool:
 
 @cache
 def _data() -> dict[str, Any]:
-    source = resources.files("watcher.stories").joinpath("data/attribution.toml")
-    return tomllib.loads(source.read_text("utf-8"))
+    return tomllib.loads(read_data("attribution.toml"))

@@ -9,11 +9,11 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any, Final
 
 from watcher.feeds.hosts import host_of
 from watcher.model import Entry
+from watcher.stories.shipped import read_data
 from watcher.topics.normalise import normalise
 
 #: Feeds are titled "World news | The Guardian", "Reuters: World News".
@@ -214,5 +214,4 @@ def _portals() -> Mapping[str, str]:
 
 @cache
 def _data() -> dict[str, Any]:
-    source = resources.files("watcher.stories").joinpath("data/publishers.toml")
-    return tomllib.loads(source.read_text("utf-8"))
+    return tomllib.loads(read_data("publishers.toml"))

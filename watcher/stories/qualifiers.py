@@ -7,9 +7,9 @@ import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Final
 
+from watcher.stories.shipped import read_data
 from watcher.stories.words import fold, is_unspaced
 
 _ANY_ENDING: Final = "*"
@@ -27,8 +27,7 @@ def qualifiers(title: str) -> Mapping[str, str]:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    source = resources.files("watcher.stories").joinpath("data/qualifiers.toml")
-    kinds = tomllib.loads(source.read_text("utf-8"))
+    kinds = tomllib.loads(read_data("qualifiers.toml"))
     return {kind: _pattern(list(rows.values())) for kind, rows in kinds.items()}
 
 

@@ -5,8 +5,9 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
-from importlib import resources
 from typing import Any, Final
+
+from watcher.stories.shipped import read_data
 
 #: Of Latin, Greek and Cyrillic letters; the marks of kana, Arabic and Indic scripts are others.
 _ACCENTS: Final = re.compile("[\u0300-\u036f]+")
@@ -50,5 +51,4 @@ def _words(row: str) -> list[str]:
 
 @cache
 def _tables() -> dict[str, Any]:
-    source = resources.files("watcher.stories").joinpath("data/vocabulary.toml")
-    return tomllib.loads(source.read_text("utf-8"))
+    return tomllib.loads(read_data("vocabulary.toml"))

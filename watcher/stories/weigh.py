@@ -5,11 +5,11 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from operator import mul
 from typing import Final
 
 from watcher.stories.features import Likeness, Overlap
+from watcher.stories.shipped import read_data
 
 #: Log odds beyond which nothing is surer, and `exp` stays finite.
 _SURE: Final = 30.0
@@ -63,6 +63,6 @@ def story_chance(terms: Overlap) -> float:
 
 def _read(name: str, fields: Iterable[str]) -> Model:
     """Read what `scripts/train_stories.py` has written; a feature it left out weighs nothing."""
-    text = resources.files("watcher.stories").joinpath("data/models.json").read_text("utf-8")
+    text = read_data("models.json")
     table = json.loads(text)[name]
     return Model(float(table["bias"]), tuple(float(table["weights"].get(f, 0)) for f in fields))

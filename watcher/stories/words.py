@@ -4,10 +4,10 @@ import math
 import re
 import unicodedata
 from functools import cache, lru_cache
-from importlib import resources
 from itertools import pairwise
 from typing import Final
 
+from watcher.stories.shipped import read_data
 from watcher.stories.vocabulary import without_accents
 
 #: Scripts written without spaces between words (and Korean, whose particles hang on the word).
@@ -100,7 +100,7 @@ def _squared(term: str) -> float:
 @cache
 def _table() -> dict[str, float]:
     """Read the shipped weights: a line is a weight and the terms that have it."""
-    text = resources.files("watcher.stories").joinpath("data/terms.txt").read_text("utf-8")
+    text = read_data("terms.txt")
     rows = (line.split() for line in text.splitlines() if not line.startswith("#"))
     return {term: float(row[0]) for row in rows for term in row[1:]}
 
