@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -170,6 +171,25 @@ async def test_what_waits_is_told_where_an_outlet_that_is_not_muted_reports_it_t
     await house.deliver()
 
     assert sent(house, "desk") == [{MEETS}]
+
+
+@pytest.mark.parametrize(
+    "subject", [pytest.param("mill courier", id="its outlet"), pytest.param("Wire", id="its feed")]
+)
+async def test_what_an_aggregator_passes_on_is_muted_by_its_outlet_and_by_its_feed(
+    house: House, subject: str
+) -> None:
+    link, courier = "https://news.google.com/rss/articles/CBMi", "Mill Courier"
+    first = replace(house.report(f"{MEETS} - {courier}"), link=link, source=courier)
+    await house.poll(first)
+    await do(house, "mutes.add", kind="outlet", subject=subject)
+    house.clock.forward(minutes=1)
+    await house.deliver()
+    second = replace(house.report(f"{MINISTER} - {courier}"), link=f"{link}2", source=courier)
+    await house.poll(second)
+
+    assert sent(house, "desk") == []
+    assert house.decisions()[-1].reason is Reason.MUTED
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ from watcher.service.pipeline import Pipeline, Taken, kept
 from watcher.service.watch import Watch
 from watcher.storage.alerts import Alerts
 from watcher.storage.sightings import Sighting
+from watcher.stories.coverage import coverage
+from watcher.stories.publishers import Publishers
 from watcher.topics.watchlist import ListTerm, Watchlist
 
 FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times", "lang": "en"}]
@@ -349,6 +351,21 @@ async def test_a_feed_without_a_name_goes_by_its_own_title(tmp_path: Path) -> No
         with house.database.read() as tx:
             assert tx.feeds.all()[0].name == "The Wire"
             assert tx.entries.find("1")[0].entry.outlet == "The Wire"
+
+
+async def test_what_an_aggregator_passes_on_counts_for_the_outlets_that_published_it(
+    known: House,
+) -> None:
+    for number, outlet in enumerate(("Mill Courier", "Palu Post", "Mill Courier")):
+        met = known.report(f"{MEETS} - {outlet}", str(number))
+        link = f"https://news.google.com/rss/articles/{number}"
+        await known.poll(replace(met, link=link, source=outlet))
+
+    (alert,) = known.alerts()
+    with known.database.read() as tx:
+        told = coverage(tx.stories.accounts(alert.story), Publishers())
+    assert told.outlets == told.publishers == ("Mill Courier", "Palu Post")
+    assert told.first == "Mill Courier"
 
 
 async def test_a_poll_that_cannot_be_stored_leaves_nothing_behind(known: House) -> None:

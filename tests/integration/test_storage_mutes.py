@@ -16,7 +16,7 @@ def test_of_mutes_that_silence_the_last_to_end_counts_and_a_topics_is_none_of_th
 
         assert tx.mutes.until("summit", 7, NOW) == NOW + DAY
         assert tx.mutes.until("summit", 8, NOW) is None
-        assert tx.mutes.until("arms", 8, NOW, outlet="TASS") == NOW + 2 * DAY
+        assert tx.mutes.until("arms", 8, NOW, ("TASS", "Aggregator")) == NOW + 2 * DAY
         assert tx.mutes.until("summit", 7, NOW + DAY) is None
 
 

@@ -359,6 +359,30 @@ def test_entities_of_the_documents_own(declarations: str, title: str) -> None:
     assert parse(body).entries[0].title == title
 
 
+@pytest.mark.parametrize(
+    ("body", "source"),
+    [
+        pytest.param(
+            rss(
+                "<item><title>a</title><source url='https://m.example'>Mill Courier</source></item>"
+            ),
+            "Mill Courier",
+            id="RSS",
+        ),
+        pytest.param(
+            "<feed xmlns='http://www.w3.org/2005/Atom'><title>t</title><entry><title>a</title>"
+            "<source><title>Mill Courier</title></source></entry></feed>",
+            "Mill Courier",
+            id="Atom",
+        ),
+        pytest.param(rss("<item><title>a</title><source/></item>"), "", id="empty"),
+        pytest.param(rss("<item><title>a</title></item>"), "", id="none"),
+    ],
+)
+def test_an_aggregator_names_where_it_has_an_entry_from(body: str, source: str) -> None:
+    assert parse(body).entries[0].source == source
+
+
 def test_authors_of_a_json_feed_without_a_name_are_left_out() -> None:
     item = {"id": "1", "title": "x", "authors": [{"name": "Ada"}, {"name": None}, {}, "Bo"]}
     text = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]})

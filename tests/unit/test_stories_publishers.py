@@ -55,6 +55,8 @@ def test_an_outlet_is_its_publisher_s(outlet: str, url: str, publisher: str) -> 
         pytest.param("Google News", "Kim arrives - BBC News", "BBC", id="the tail names it"),
         pytest.param("Google News", "Kim arrives - so far", "Google News", id="no outlet's name"),
         pytest.param("Reuters", "Kim arrives", "Reuters", id="the feed's name does"),
+        pytest.param("Daily.Example", "Kim arrives", "daily.example", id="the name is a host"),
+        pytest.param("bbc.co.uk", "Kim arrives", "BBC", id="the name is a known host"),
     ],
 )
 def test_on_a_portal_the_title_tells(outlet: str, title: str, publisher: str) -> None:

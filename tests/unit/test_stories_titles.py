@@ -13,6 +13,7 @@ from watcher.stories.titles import (
     headline,
     is_sourced,
     names,
+    passed_on_from,
 )
 
 
@@ -155,6 +156,26 @@ def test_cleaning_is_stable_in_lower_case(title: str) -> None:
 )
 def test_what_stands_behind_a_title_of_google_news_is_its_outlet(title: str, told: str) -> None:
     assert headline(title, "Google News", sourced=True) == told
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "source", "outlet"),
+    [
+        pytest.param(
+            "Ferries run again", "//yahoo.com", "Mill Courier", "Mill Courier", id="named"
+        ),
+        pytest.param("Ferries run again - Mill", "//news.google.com/1", "", "Mill", id="the tail"),
+        pytest.param("Ferries run again - Mill", "//yahoo.com/1", "", "", id="not behind each"),
+        pytest.param("Ferries run again", "//news.google.com/1", "", "", id="nothing"),
+        pytest.param(
+            "Ferries run again - Mill", "//mill.example/1", "Daily", "", id="its own page"
+        ),
+    ],
+)
+def test_what_an_aggregator_passes_on_is_from_the_outlet_that_it_names(
+    title: str, url: str, source: str, outlet: str
+) -> None:
+    assert passed_on_from(title, f"https:{url}", source) == outlet
 
 
 def test_of_all_portals_google_news_names_the_outlet_behind_every_title() -> None:

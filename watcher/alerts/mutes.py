@@ -59,12 +59,14 @@ class Subject:
 
     Attributes:
         outlets: who the entries of the ring are from.
+        feeds: the names of the feeds that they came by: an aggregator brings other outlets'.
     """
 
     topic: str
     story: int
     channel: str
     outlets: Collection[str] = ()
+    feeds: Collection[str] = ()
 
 
 def default_end(kind: MuteKind, now: datetime) -> datetime:
@@ -144,9 +146,10 @@ def _unwanted(subject: Subject, mutes: Ends) -> Iterator[tuple[str, datetime]]:
         (MuteKind.THREAD, thread(subject.topic, subject.story)),
     )
     yield from ((name_of(*key), mutes[key]) for key in keys if key in mutes)
-    outlets = [(MuteKind.OUTLET, outlet) for outlet in subject.outlets]
-    if outlets and all(key in mutes for key in outlets):
-        yield min(((name_of(*key), mutes[key]) for key in outlets), key=_end_of)
+    for names in (subject.outlets, subject.feeds):
+        outlets = [(MuteKind.OUTLET, name) for name in names]
+        if outlets and all(key in mutes for key in outlets):
+            yield min(((name_of(*key), mutes[key]) for key in outlets), key=_end_of)
 
 
 def _end_of(muted: tuple[str, datetime]) -> datetime:

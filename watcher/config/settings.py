@@ -242,7 +242,11 @@ class FeedTable(SecretTable):
     secret = "basic_auth"  # noqa: S105  (the key's name)
 
     url: WebAddress = Field(description="Address of the feed, http or https. Required.")
-    name: Text | None = Field(None, description="The outlet. Default: the feed's own title.")
+    name: Text | None = Field(
+        None,
+        description="The outlet, but of what an aggregator passes on: that is from whom it names. "
+        "Default: the feed's own title.",
+    )
     lang: Language | None = Field(
         None, description="Language of its entries, a hint. Language tag. Default: found by text."
     )

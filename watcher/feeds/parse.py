@@ -224,6 +224,7 @@ def _raw_entry(entry: Mapping[str, Any]) -> RawEntry:
         updated=_text(entry, "updated") if "updated" in entry else "",
         author=_text(entry, "author"),
         language=_text(entry, "language") or _title_language(entry),
+        source=_source(entry),
     )
 
 
@@ -261,6 +262,10 @@ def _content(entry: Mapping[str, Any]) -> str:
     return next(
         (_text(piece, "value") for piece in pieces if _text(piece, "type") in TEXT_TYPES), ""
     )
+
+
+def _source(entry: Mapping[str, Any]) -> str:
+    return next((_text(source, "title") for source in _parts(entry.get("source"))), "")
 
 
 def _title_language(entry: Mapping[str, Any]) -> str:
@@ -329,6 +334,7 @@ class _Finisher:
             language=language_tag(raw.language) or self.language,
             lone_id=lone_id(raw),
             shared_id=shared_id(raw),
+            source=one_line(raw.source, MAX_AUTHOR),
         )
 
     def link(self, link: str) -> str:

@@ -29,6 +29,7 @@ class RawEntry:
     updated: str = ""
     author: str = ""
     language: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class ParsedEntry:
         language: BCP 47 tag of the entry, else of its feed; None if neither declares one.
         lone_id: the id that it has where no other entry of a document shares what it is made of.
         shared_id: the one that it has where others do; `id` is one of the two.
+        source: the name of the feed that an aggregator has it from; "" if none is named.
     """
 
     id: str
@@ -69,6 +71,7 @@ class ParsedEntry:
     language: str | None
     lone_id: str = ""
     shared_id: str = ""
+    source: str = ""
 
     @property
     def time(self) -> datetime | None:

@@ -405,7 +405,9 @@ def _muted(tx: Transaction, waiting: Waiting, mutes: Ends, now: datetime) -> Hel
         return None
     asked = any(kind is MuteKind.OUTLET for kind, _ in mutes)
     outlets = tx.alerts.outlets(waiting.alert) if asked else ()
-    return hold_muted(Subject(waiting.topic, waiting.story, waiting.channel, outlets), mutes, now)
+    feeds = tx.alerts.feeds(waiting.alert) if asked else ()
+    subject = Subject(waiting.topic, waiting.story, waiting.channel, outlets, feeds)
+    return hold_muted(subject, mutes, now)
 
 
 def _record(tx: Transaction, claimed: Claimed, message_id: str | None, now: datetime) -> None:

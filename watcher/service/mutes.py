@@ -226,7 +226,7 @@ def find_subject(
         case MuteKind.CHANNEL:
             known = list(settings.channels)
         case MuteKind.OUTLET:
-            known = list(tx.feeds.names())
+            known = list(dict.fromkeys((*tx.feeds.names(), *tx.entries.outlets())))
     if not must_exist and subject not in known:
         known += tx.mutes.subjects(found)
     return found, _known(found, subject, known)

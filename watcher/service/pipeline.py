@@ -35,6 +35,7 @@ from watcher.storage.database import Transaction
 from watcher.storage.rows import Added, StoredEntry
 from watcher.storage.sightings import Sighting
 from watcher.stories.signature import Signature
+from watcher.stories.titles import passed_on_from
 
 log = get_logger(__name__)
 
@@ -147,6 +148,7 @@ class _Intake:
         self._telling = Telling(
             tx,
             pipeline.watch,
+            feed=name_of(feed, parsed),
             tags=feed.settings.tags,
             now=self._now,
             baseline=self._baseline,
@@ -323,15 +325,24 @@ def _trouble(outcome: PollOutcome) -> str | None:
     return str(outcome.error)
 
 
+def name_of(feed: PolledFeed, document: ParsedFeed) -> str:
+    """Return what a feed is called: as its table names it, else as it calls itself."""
+    return feed.settings.name or document.title or ""
+
+
 def as_entry(parsed: ParsedEntry, document: ParsedFeed, feed: PolledFeed, now: datetime) -> Entry:
-    """Return a parsed entry as the domain sees it; a language hint goes before the feed's word."""
+    """Return a parsed entry as the domain sees it; a language hint goes before the feed's word.
+
+    What an aggregator passes on is from the outlet that published it.
+    """
+    source = passed_on_from(parsed.title, parsed.link, parsed.source)
     return Entry(
         id=parsed.id,
         title=parsed.title,
         seen=now,
         summary=parsed.summary,
         url=parsed.link,
-        outlet=feed.settings.name or document.title or "",
+        outlet=source or name_of(feed, document),
         language=feed.settings.lang or parsed.language or document.language,
         published=parsed.time,
     )

@@ -24,6 +24,7 @@ class Telling:
     Args:
         tx: the transaction in which they are taken in.
         watch: settings and compiled watchlist.
+        feed: its name.
         tags: those of the feed.
         now: the clock.
         baseline: the feed is polled for the first time.
@@ -35,19 +36,21 @@ class Telling:
         tx: Transaction,
         watch: Watch,
         *,
+        feed: str,
         tags: Collection[str],
         now: datetime,
         baseline: bool,
         group_wait: timedelta | None,
     ) -> None:
-        self._tx, self._watch, self._tags = tx, watch, tags
+        self._tx, self._watch, self._feed, self._tags = tx, watch, feed, tags
         self._now, self._baseline, self._group_wait = now, baseline, group_wait
 
     def tell(self, topic: str, judgement: Judgement, added: Added) -> tuple[Decision, int | None]:
         """Decide about an entry; return the decision and the ring that tells of it."""
         audience = self._audience(topic, judgement)
         untold = self._untold(topic, judgement, added, audience)
-        until = self._tx.mutes.until(topic, added.story, self._now, judgement.entry.outlet)
+        outlets = judgement.entry.outlet, self._feed
+        until = self._tx.mutes.until(topic, added.story, self._now, outlets)
         decision = self._decide(topic, judgement, added.story, untold is None, until)
         if decision.reason is Reason.MUTED:
             return decision, self._put_by(topic, judgement, added, untold)
@@ -84,9 +87,8 @@ class Telling:
             return None
         channels = self._open_to(topic, would, added.story, untold)
         ring = self._add_ring(topic, Action.REPLY, self._now, added, channels)
-        put_by(
-            self._tx, ring, Subject(topic, added.story, "", (judgement.entry.outlet,)), self._now
-        )
+        outlets, feeds = (judgement.entry.outlet,), (self._feed,)
+        put_by(self._tx, ring, Subject(topic, added.story, "", outlets, feeds), self._now)
         return ring
 
     def _untold(

@@ -35,7 +35,7 @@ from watcher.storage.rows import (
     SentMessage,
     State,
 )
-from watcher.storage.schema import alert, alert_entry, attempt, decision, delivery, entry
+from watcher.storage.schema import alert, alert_entry, attempt, decision, delivery, entry, feed
 from watcher.storage.stories import Stories
 from watcher.storage.texts import SHOWN
 from watcher.storage.threads import begins, entries_told, is_message, rang_for
@@ -292,13 +292,22 @@ class Alerts:
 
     def outlets(self, ring: int) -> tuple[str, ...]:
         """Return who reports what a ring tells, or has reported of its story since."""
+        return tuple(self._connection.scalars(self._reports(ring, entry.c.outlet).distinct()))
+
+    def feeds(self, ring: int) -> tuple[str, ...]:
+        """Return the names of the feeds that these reports came by; "" of one without a name."""
+        reports = self._reports(ring, func.coalesce(feed.c.name, ""))
+        query = reports.outerjoin_from(entry, feed, feed.c.id == entry.c.feed)
+        return tuple(self._connection.scalars(query.distinct()))
+
+    def _reports(self, ring: int, column: ColumnElement[str]) -> Select[str]:
+        """Return a query for a column of the entries of a ring, and of its story's since."""
         own = select(alert_entry.c.entry).where(alert_entry.c.alert == ring)
         thread = select(alert.c.topic, alert.c.story).where(alert.c.id == ring)
         topic, number = self._connection.execute(thread).one()
         begun = select(func.min(own.subquery().c.entry)).scalar_subquery()
         since = (entry.c.story == number) & (entry.c.id > begun) & entry.c.id.in_(matching(topic))
-        query = select(entry.c.outlet).where(entry.c.id.in_(own) | since).distinct()
-        return tuple(self._connection.scalars(query))
+        return select(column).where(entry.c.id.in_(own) | since)
 
     def attempts(self, ring: int) -> tuple[AttemptRow, ...]:
         """Return every try of a ring's deliveries, in the order they began."""

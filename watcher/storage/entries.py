@@ -18,6 +18,8 @@ from watcher.storage.types import to_microseconds
 
 #: Digits that surely fit into a column.
 _LONGEST_NUMBER = 18
+#: Entries whose outlets can be named: some days of many feeds, read in a blink.
+_NEWEST = 20_000
 
 
 class Entries:
@@ -117,6 +119,11 @@ class Entries:
         ]
         if rows:
             self._connection.execute(match.insert(), rows)
+
+    def outlets(self) -> tuple[str, ...]:
+        """Return who published the newest entries; an aggregator brings many outlets'."""
+        newest = select(entry.c.outlet).order_by(entry.c.id.desc()).limit(_NEWEST).subquery()
+        return tuple(self._connection.scalars(select(newest.c.outlet).distinct()))
 
     def _load(self, wanted: ColumnElement[bool]) -> tuple[StoredEntry, ...]:
         query = select(entry).where(wanted).order_by(entry.c.id.desc())

@@ -1,6 +1,6 @@
 """What is silenced, and until when."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, select, tuple_
@@ -40,16 +40,24 @@ class Mutes:
         gone = delete(mute).where(mute.c.kind == kind, mute.c.subject == subject)
         return self._connection.execute(gone).rowcount > 0
 
-    def until(self, topic: str, story: int, now: datetime, outlet: str = "") -> datetime | None:
+    def until(
+        self, topic: str, story: int, now: datetime, outlets: Collection[str] = ()
+    ) -> datetime | None:
         """Return until when an entry is kept and not told; None when people are to hear of it.
 
         A mute of a topic (or channel) says "not now": what it brings waits in the outbox. One of
         a story or outlet says "not this".
+
+        Args:
+            topic: that it is for.
+            story: that it is of.
+            now: the clock.
+            outlets: who published it, and the feed that it came by.
         """
         subjects = [
             (MuteKind.STORY, str(story)),
             (MuteKind.THREAD, f"{topic}/{story}"),
-            (MuteKind.OUTLET, outlet),
+            *((MuteKind.OUTLET, outlet) for outlet in outlets),
         ]
         return self._until(subjects, now)
 

@@ -65,9 +65,9 @@ class Publishers:
 
         On a portal, whose host says nothing, the title's tail names the outlet if it is known.
         """
+        if is_portal(entry.url):
+            return self._by_name(_tail(entry.title)) or self._by_outlet(entry.outlet)
         host = host_of(entry.url)
-        if _is_portal(host):
-            return self._by_name(_tail(entry.title)) or self._by_name(entry.outlet) or entry.outlet
         known = self._names[0].find(entry.outlet) or self._hosts[0].find(host)
         known = known or self._hosts[1].find(host) or self._names[1].find(entry.outlet)
         return known or (host if _names_a_site(host) else entry.outlet or host)
@@ -75,6 +75,12 @@ class Publishers:
     def knows(self, outlet: str) -> bool:
         """Tell whether a family has an outlet of that name."""
         return bool(self._by_name(outlet))
+
+    def _by_outlet(self, outlet: str) -> str:
+        """Return the publisher of an outlet of which only the name is known: "Kompas.com"."""
+        host = host_of(f"http://{outlet}") if is_host(outlet) else ""
+        known = self._by_name(outlet) or self._hosts[0].find(host) or self._hosts[1].find(host)
+        return known or host or outlet
 
     def _by_name(self, outlet: str) -> str:
         return self._names[0].find(outlet) or self._names[1].find(outlet)
@@ -92,7 +98,7 @@ def is_official(publisher: str, url: str) -> bool:
     if known is not None:
         return known.official
     host = host_of(url)
-    return host not in _NOT_PUBLIC and not _is_portal(host) and bool(_PUBLIC.search(host))
+    return host not in _NOT_PUBLIC and not is_portal(url) and bool(_PUBLIC.search(host))
 
 
 @cache
@@ -170,8 +176,9 @@ def _is_border(outlet: str, end: int) -> bool:
     return max(outlet[end - 1], outlet[end]) >= _UNSPACED
 
 
-def _is_portal(host: str) -> bool:
-    return bool(_of_host(_portals(), host))
+def is_portal(url: str) -> bool:
+    """Tell whether a page stands where texts of many outlets do: its host says not whose it is."""
+    return bool(_of_host(_portals(), host_of(url)))
 
 
 def _tail(title: str) -> str:

@@ -5,7 +5,7 @@ import unicodedata
 from itertools import accumulate
 from typing import Final
 
-from watcher.stories.publishers import our_families
+from watcher.stories.publishers import is_portal, our_families
 from watcher.stories.vocabulary import alternatives, table, without_accents, word_list
 from watcher.stories.words import is_unspaced, words
 
@@ -106,6 +106,20 @@ _NESTING: Final = 3
 def is_sourced(url: str) -> bool:
     """Whether every title at an address ends with its outlet: at Google News."""
     return bool(_AGGREGATOR.match(url))
+
+
+def passed_on_from(title: str, url: str, source: str = "") -> str:
+    """Return the outlet whose report an aggregator passes on; "" if it is none, or names none.
+
+    Args:
+        title: as published.
+        url: of the report; an outlet's own page tells by itself whose it is.
+        source: the outlet that the feed names beside it.
+    """
+    if source and is_portal(url):
+        return source
+    tail = _tail(_plain(title)) if is_sourced(url) else None
+    return _name(tail) if tail else ""
 
 
 def clean_title(title: str, outlet: str = "") -> str:
