@@ -50,7 +50,10 @@ def replayed(entries: Sequence[Entry]) -> list[Replayed]:
         ),
         pytest.param("欧州市場サマリー(17日)", "欧州市場サマリー # 日", id="Japanese"),
         pytest.param("Погода в Палу на 12 августа", "погода в @ на # августа", id="Russian"),
+        pytest.param("Trading halt 15:41", "trading halt #", id="two words and figures"),
+        pytest.param("Прогноз погоды", "прогноз погоды", id="two words, Russian"),
         pytest.param("Mayor: Alpha Beta Gamma harbour", "", id="too little stays"),
+        pytest.param("Briefing 12", "", id="one word"),
         pytest.param("", "", id="nothing"),
     ],
 )
@@ -63,6 +66,8 @@ def test_a_mask_is_what_stays_without_figures_and_names(title: str, masked: str)
     [
         pytest.param([f"Rice and fish prices in Palu on {day} May" for day in range(4)], id="date"),
         pytest.param(["Harbour weather and tides for today"] * 4, id="the same every day"),
+        pytest.param(["Morning briefing"] * 4, id="two words"),
+        pytest.param(["오늘의 날씨"] * 4, id="two words, Korean"),
         pytest.param(
             [f"Stocks to watch today: {name}" for name in ("Alpha", "Beta", "Gamma", "Delta")],
             id="names",

@@ -83,8 +83,10 @@ _APOSTROPHES: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _RUN: Final = re.compile(r"[^\W_]+")
 _PART: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d[\d.,:/-]*")
-#: With fewer words left a mask fits half of what an outlet tells ("Trump @").
+#: With fewer words left beside a name a mask fits half of what an outlet tells ("Trump @").
 _MASK_WORDS: Final = 3
+#: Where no name was taken out, two say it all: "Morning briefing", "Trading halt 15:41".
+_WHOLE_MASK_WORDS: Final = 2
 #: Words up to this length stay small in title case too.
 _SHORT: Final = 3
 _SMALL: Final = word_list("small")
@@ -215,8 +217,8 @@ def mask(title: str) -> str:
         if shown.isalpha() or not kept or shown != kept[-1]:
             kept.append(shown)
     stays = [part for part in kept if part not in {"#", "@"}]
-    enough = len(stays) >= _MASK_WORDS or len(words(" ".join(stays))) >= _MASK_WORDS
-    return " ".join(kept) if enough else ""
+    least = _MASK_WORDS if "@" in kept else _WHOLE_MASK_WORDS
+    return " ".join(kept) if max(len(stays), len(words(" ".join(stays)))) >= least else ""
 
 
 def _shows_names(found: list[str]) -> bool:
