@@ -45,6 +45,17 @@ def said(title: str = "", summary: str = "", author: str = "", outlet: str = "")
         pytest.param("Roma, 24 set (ANSA) - I traghetti", "ANSA", id="it"),
         pytest.param("Les ferrys reprennent. — AFP", "AFP", id="fr, at the end"),
         pytest.param("Kapal berlayar lagi. Sumber: Reuters", "Reuters", id="a named source"),
+        pytest.param("LONDON | Reuters — Ferries run again", "Reuters", id="en, a bar"),
+        pytest.param("Le Monde avec AFP. Les ferrys", "AFP", id="fr, edited"),
+        pytest.param("La Nación con Reuters - Los barcos", "Reuters", id="es, edited"),
+        pytest.param("Le Journal du Lac avec AFP. Les ferrys", "AFP", id="fr, edited, long"),
+        pytest.param("L'Obs avec l'AFP. Les ferrys", "AFP", id="fr, edited, an article"),
+        pytest.param("路透伦敦3月3日 - 轮渡恢复", "Reuters", id="zh, a dash"),
+        pytest.param("لندن - رويترز: عادت العبارات", "Reuters", id="ar, a place"),
+        pytest.param("Jakarta - Reuters: Kapal berlayar", "Reuters", id="id, a place"),
+        pytest.param("(أ.ف.ب) عادت العبارات", "AFP", id="ar, stops"),
+        pytest.param("(Reuters) Ferries run again", "Reuters", id="all that is in a bracket"),
+        pytest.param("フェリーが再開した＝ロイター", "Reuters", id="ja, at the end"),
     ],
 )
 def test_a_byline_tells_whose_report_it_is(summary: str, agency: str) -> None:
@@ -64,6 +75,8 @@ def test_a_byline_tells_whose_report_it_is(summary: str, agency: str) -> None:
         pytest.param("A source told Reuters on Thursday", id="told"),
         pytest.param("Reuters journalists were detained", id="the subject"),
         pytest.param("(Weekly Law is Reuters' report on lawyers and", id="a product"),
+        pytest.param("Le maire parle avec Reuters. Les ferrys", id="spoken with"),
+        pytest.param("(AP) the authority has fined a firm", id="initials in a bracket"),
         pytest.param("", id="nothing"),
     ],
 )
@@ -125,6 +138,18 @@ def test_an_agency_s_own_outlet_carries_its_report_whoever_it_quotes() -> None:
         pytest.param("Selon l'Agence France-Presse, les ferrys", "AFP", id="fr"),
         pytest.param("Según la Agencia EFE, los barcos", "EFE", id="es"),
         pytest.param("hãng thông tấn KCNA đưa tin", "KCNA", id="vi"),
+        pytest.param("Los barcos zarpan, informa EFE.", "EFE", id="es, a common word"),
+        pytest.param("I traghetti, riferisce l'ANSA", "ANSA", id="it, a common word"),
+        pytest.param("Les ferrys, a rapporté l'agence Reuters.", "Reuters", id="fr, the agency"),
+        pytest.param("Promy kursują, podaje Reuters.", "Reuters", id="pl"),
+        pytest.param("Promy kursują – podała agencja Reutera.", "Reuters", id="pl, a case"),
+        pytest.param("As balsas voltam, noticiou a Reuters.", "Reuters", id="pt"),
+        pytest.param("Trajekty plují, uvádí agentura Reuters.", "Reuters", id="cs"),
+        pytest.param("وكالة رويترز: عادت العبارات", "Reuters", id="ar, the agency"),
+        pytest.param("The mayor told The Associated Press on Monday", "AP", id="en, told"),
+        pytest.param("The mayor resigned, AP reported on Monday.", "AP", id="en, initials"),
+        pytest.param("AA reported record profits for the year", None, id="en, another"),
+        pytest.param("El EFE no es nada", None, id="es, a mention"),
     ],
 )
 def test_a_quoted_agency_is_kept_apart_from_a_byline(text: str, agency: str | None) -> None:
@@ -135,8 +160,22 @@ def test_a_quoted_agency_is_kept_apart_from_a_byline(text: str, agency: str | No
 
 
 @pytest.mark.parametrize(
+    ("title", "agency"),
+    [
+        pytest.param("Ferries run again | AFP", "AFP", id="en"),
+        pytest.param("フェリー再開＝ロイター", "Reuters", id="ja"),
+    ],
+)
+def test_the_tail_of_a_title_names_an_agency_that_it_quotes(title: str, agency: str) -> None:
+    found = said(title)
+
+    assert (found.agency, found.quoted) == (None, (agency,))
+
+
+@pytest.mark.parametrize(
     ("title", "official"),
     [
+        pytest.param("EU Commission announces ferries", "European Commission", id="en, the EU"),
         pytest.param("Kremlin: ferries run again", "Kremlin", id="en, colon"),
         pytest.param("Ferries run again - Peskov", "Kremlin", id="en, dash"),
         pytest.param("Ferries run again, says White House", "White House", id="en, says"),
@@ -191,6 +230,7 @@ def test_an_official_who_speaks_is_marked(title: str, official: str) -> None:
         pytest.param("Poutine reçoit Xi au Kremlin", id="fr"),
         pytest.param("Putin recibe a Xi en el Kremlin", id="es"),
         pytest.param("Kritik terhadap Kremlin", id="id, spoken of"),
+        pytest.param("What the mayor told Kremlin", id="en, who is told"),
     ],
 )
 def test_a_place_or_what_is_spoken_of_does_not_speak(title: str) -> None:

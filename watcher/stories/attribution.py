@@ -13,7 +13,7 @@ from typing import Final
 from watcher.model import Entry, Evidence, Field
 from watcher.stories.bylines import is_byline
 from watcher.stories.publishers import Publishers, bodies, by_name, is_official
-from watcher.stories.speaking import speaks
+from watcher.stories.speaking import reports, speaks
 from watcher.topics.engine import Engine
 from watcher.topics.terms import Kind, Term, compile_stem, compile_term
 
@@ -95,10 +95,13 @@ def _speakers(entry: Entry, found: Iterable[Evidence]) -> tuple[str, ...]:
 
 
 def _is_quoted(entry: Entry, name: Evidence) -> bool:
-    if _counts_in_bylines_alone(name) or _is_byline(entry, name):
+    if _is_byline(entry, name):
         return False
-    is_title = name.field is Field.TITLE
-    return speaks(entry.text(name.field), name.start, name.end, whole_title=is_title)
+    text = entry.text(name.field)
+    if by_name()[name.list].agency and reports(text, name.start, name.end):
+        return True
+    is_title, is_clear = name.field is Field.TITLE, not _counts_in_bylines_alone(name)
+    return is_clear and speaks(text, name.start, name.end, whole_title=is_title)
 
 
 def _counts_in_bylines_alone(name: Evidence) -> bool:

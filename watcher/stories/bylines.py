@@ -23,13 +23,21 @@ _SQUARE: Final = "[【［〔"
 _WHOLE_BRACKET: Final = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _DASH_FOLLOWS: Final = re.compile(r"^(?:\.(?:ru|com))?\.?\s?[-–—=]{1,2}\s", re.IGNORECASE)
 _DASH_OR_COLON: Final = re.compile(r"^[.,]?\s?[-–—:=：－ー]")
-_DATELINE_END: Final = re.compile(r"(?:^|[\d.,/(=–—-])\s?$")
+_DATELINE_END: Final = re.compile(r"(?:^|[\d.,/(=|–—-])\s?$")
 _DATE_AND_DASH: Final = re.compile(r"\d[^.!?。]{0,20}[-–—]\s?$")
+#: "لندن - رويترز: ..."
+_PLACE_AND_DASH: Final = re.compile(r"^[^\W\d][\w .]{1,24}\s[-–—]\s?$")
+_COLON_FOLLOWS: Final = re.compile(r"^\s?[:：]\s")
+#: "Le Monde avec AFP. ..."
+_OUTLET_BEFORE: Final = re.compile(r"^\w[^.!?:;,]{1,40}\s$")
+#: Words up to this length may be small in an outlet's name: "Le Journal du Dimanche".
+_SMALL: Final = 3
+_SENTENCE_FOLLOWS: Final = re.compile(r"^\s?[.:–—-]\s")
 _PLACE_AND_SLASH: Final = re.compile(r"^\w[\w .-]{1,24}/\s?$")
 _TELEGRAPHED: Final = re.compile(
-    r"^[^，。,、\s\d]{0,12}(?:\d{1,2}月)?\d{1,2}日[^，。,、\s]{0,2}[电電讯訊]"
+    r"^[^，。,、\s\d]{0,12}(?:\d{1,2}月)?\d{1,2}日(?:[^，。,、\s]{0,2}[电電讯訊]|\s?[-–—]{1,2}\s)"
 )
-_CREDIT_BEFORE: Final = re.compile(r"(?:\s[-–—]|[/©|])\s?$")
+_CREDIT_BEFORE: Final = re.compile(r"(?:\s[-–—]|[/©|＝])\s?$")
 _ENDS: Final = re.compile(r"(?:^|[.!?。！？…\"”»])\s*$")
 
 
@@ -46,6 +54,8 @@ def is_byline(text: str, name: Evidence, *, ambiguous: bool) -> bool:
         return True
     if name.field is Field.TITLE:
         return False
+    if not ambiguous and _is_edited(before, after):
+        return True
     return _opens(before, after) or _closes(before, after)
 
 
@@ -66,6 +76,8 @@ def _in_brackets(text: str, name: Evidence, ambiguous: bool) -> bool:
         return not ambiguous or bool(_ENDS.search(text[:first]))
     if name.field is Field.TITLE:
         return first == 0 and text[first] in _SQUARE
+    if first == 0 and not ambiguous and last - first == name.end - name.start + 1:
+        return True
     return first <= _OPENING and (text[first] in _SQUARE or _parted(rest, ambiguous))
 
 
@@ -83,7 +95,20 @@ def _opens(before: str, after: str) -> bool:
         return True
     if _TELEGRAPHED.search(after) and not before.strip(" (（【["):
         return True
+    if _COLON_FOLLOWS.search(after) and _PLACE_AND_DASH.search(before):
+        return True
     return bool(_DATE_AND_DASH.search(before)) or bool(_PLACE_AND_SLASH.search(before))
+
+
+def _is_edited(before: str, after: str) -> bool:
+    """Tell whether an outlet tells that it edits an agency's report: "Le Monde avec AFP."."""
+    linked = list(words("edited", "words").finditer(before[:_DATELINE]))
+    if not linked or before[linked[-1].end() :].strip(" l'’"):
+        return False
+    outlet = before[: linked[-1].start()]
+    if any(word[0].islower() and len(word) > _SMALL for word in outlet.split()):
+        return False
+    return bool(_OUTLET_BEFORE.search(outlet) and _SENTENCE_FOLLOWS.search(after))
 
 
 def _closes(before: str, after: str) -> bool:

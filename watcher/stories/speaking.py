@@ -23,7 +23,8 @@ _QUOTE_FOLLOWS: Final = re.compile(r"^\s?[\"“「『«]")
 _BEYOND_LATIN: Final = "\u1100"
 #: A headline's speaker at either end: "Kremlin: ...", "... - Peskov", "...: KCNA".
 _COLON_FOLLOWS: Final = re.compile(r"^\s?[:：]")
-_MARK_BEFORE: Final = re.compile(r"(?:[:：]|\s[-–—]|…)\s?$")
+_MARK_BEFORE: Final = re.compile(r"(?:[:：＝=]|\s[-–—|]|…)\s?$")
+_COMMA_BEFORE: Final = re.compile(r"[,\"”»]\s(?:the\s)?$", re.IGNORECASE)
 #: "..., says White House": after a comma or quotation the verb has nobody before it.
 _SAYS_BEFORE: Final = re.compile(r"[,\"”’'–—-]\s*(?:says?|said)\s(?:the\s)?$", re.IGNORECASE)
 
@@ -48,6 +49,30 @@ def speaks(text: str, start: int, end: int, *, whole_title: bool) -> bool:
     if _is_place(before):
         return _told_by_those_within(after)
     return _told_after(after) or _told_in_one_run(after) or _told_at_the_end(text[start:end], after)
+
+
+def reports(text: str, start: int, end: int) -> bool:
+    """Tell whether the agency named at `start` to `end` is who reports, or was told, something."""
+    before, after = text[:start], text[end : end + _NEAR]
+    clause = _after_last(_CLAUSE_END, before[-_NEAR:])
+    if _only_names_an_agency(before):
+        return bool(_COLON_FOLLOWS.search(after))
+    verbs = list(phrases("reporting").finditer(clause))
+    if verbs and _only_names_an_agency(clause[verbs[-1].end() :]):
+        return True
+    return bool(_COMMA_BEFORE.search(before)) and _reported(after)
+
+
+def _only_names_an_agency(text: str) -> bool:
+    """Tell whether nothing but "the news agency" stands before a name."""
+    return {*_words(text)} <= {*pieces("place", "articles"), *pieces("agency", "words")}
+
+
+def _reported(after: str) -> bool:
+    """Tell whether a verb and at most a day end the clause: "AP reported on Monday"."""
+    clause = _CLAUSE_END.split(after, maxsplit=1)[0].strip()
+    found = phrases("reported").match(clause)
+    return found is not None and len(_words(clause[found.end() :])) < _BETWEEN
 
 
 def _at_an_end(before: str, after: str) -> bool:
