@@ -19,6 +19,9 @@ OURS = Publishers()
 MINUTE = timedelta(minutes=1)
 
 
+OWN, AGGREGATOR = "https://www.mill.example/1", "https://news.google.com/rss/articles/1"
+
+
 def account(
     number: int,
     outlet: str,
@@ -28,9 +31,10 @@ def account(
     copy_of: int | None = None,
     language: str | None = "en",
     minutes: int | None = None,
+    url: str = "",
 ) -> Account:
     time = NOW + (number if minutes is None else minutes) * MINUTE
-    entry = Entry(str(number), title, time, summary, outlet=outlet)
+    entry = Entry(str(number), title, time, summary, url, outlet)
     relation = Relation.COPY if copy_of else Relation.SAME
     return Account(number, entry, "", language, relation, copy_of)
 
@@ -44,6 +48,22 @@ def test_editions_of_one_broadcaster_are_one_publisher_and_several_outlets() -> 
 
     assert found.publishers == ("BBC", "Antara")
     assert found.outlets == ("BBC World", "BBC Mundo", "Antara")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "publishers"),
+    [
+        pytest.param(AGGREGATOR, OWN, ("Mill Courier",), id="passed on first"),
+        pytest.param(OWN, AGGREGATOR, ("mill.example",), id="its own page first"),
+        pytest.param(OWN, "https://m.example/1", ("mill.example", "m.example"), id="namesakes"),
+    ],
+)
+def test_what_an_aggregator_passes_on_of_an_outlet_counts_with_the_outlet_s_own(
+    first: str, second: str, publishers: tuple[str, ...]
+) -> None:
+    found = told(account(1, "Mill Courier", url=first), account(2, "MILL COURIER", url=second))
+
+    assert found.publishers == publishers
 
 
 def test_an_agency_s_reports_count_once_wherever_they_are_carried() -> None:
@@ -113,6 +133,7 @@ def stories(draw: st.DrawFn) -> list[Account]:
             copy_of=draw(st.one_of(st.none(), st.integers(1, max(number - 1, 1)))),
             language=draw(st.sampled_from(["en", "id", None])),
             minutes=draw(st.integers(0, 5)),
+            url=draw(st.sampled_from(["", AGGREGATOR, OWN])),
         )
         for number in range(1, count + 1)
     ]

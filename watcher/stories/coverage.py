@@ -10,7 +10,7 @@ from datetime import datetime
 
 from watcher.model import Entry, Relation
 from watcher.stories.attribution import Attribution, attribute, closest
-from watcher.stories.publishers import Publishers
+from watcher.stories.publishers import Publishers, folded, is_portal
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +96,32 @@ def _origins(told: Sequence[Account], said: Mapping[int, Attribution]) -> dict[i
     """Return whose word each entry is; a copy of an agency's report is the agency's too."""
     origins: dict[int, str] = {}
     carried: dict[int, str | None] = {}
-    for account in sorted(told, key=lambda account: account.number):
+    came = sorted(told, key=lambda account: account.number)
+    publishers = _publishers(came, said)
+    for account in came:
         own = said[account.number]
         repeated = carried.get(account.copy_of) if account.copy_of is not None else None
         carried[account.number] = own.agency or repeated
-        origins[account.number] = own.agency or repeated or own.publisher
+        origins[account.number] = own.agency or repeated or publishers[account.number]
     return origins
+
+
+def _publishers(came: Iterable[Account], said: Mapping[int, Attribution]) -> dict[int, str]:
+    """Return who published each entry; what an aggregator passes on is the outlet's of that name.
+
+    The publisher that came first under the name stays it: what was counted is never taken back.
+    """
+    publishers: dict[int, str] = {}
+    passed_on: dict[str, str] = {}
+    at_home: dict[str, str] = {}
+    for account in came:
+        here, there = at_home, passed_on
+        if is_portal(account.entry.url):
+            here, there = passed_on, at_home
+        name, own = folded(account.entry.outlet), said[account.number].publisher
+        publishers[account.number] = there.get(name, own) if name else own
+        here.setdefault(name, publishers[account.number])
+    return publishers
 
 
 def _agencies(
