@@ -20,3 +20,60 @@ from watcher.stories.qualifiers import qualifiers
 )
 def test_what_makes_another_thing_of_a_headline_is_found(title: str, found: dict[str, str]) -> None:
     assert qualifiers(title) == found
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("ar", "الرئيس لم يلتق الوزير"),
+        ("cs", "Premiér smlouvu nepodepsal"),
+        ("de", "Premier trifft Minister nicht"),
+        ("el", "Ο πρωθυπουργός δεν υπέγραψε"),
+        ("en", "Premier hasn\u2019t signed the pact"),
+        ("es", "El ministro no firmó el pacto"),
+        ("fa", "وزیر پیمان را امضا نکرد"),
+        ("fi", "Pääministeri ei tavannut ministeriä"),
+        ("fr", "Le ministre n\u2019a pas signé"),
+        ("hi", "मंत्री ने समझौता नहीं किया"),
+        ("hu", "A miniszter nem írta alá"),
+        ("id", "Menteri tak teken perjanjian"),
+        ("it", "Il ministro non firma il patto"),
+        ("ja", "首相、大臣と会談せず"),
+        ("ko", "총리, 장관 만나지 않아"),
+        ("nl", "Premier tekent verdrag niet"),
+        ("pl", "Premier nie podpisał umowy"),
+        ("pt", "Ministro não assinou o pacto"),
+        ("ro", "Ministrul nu semnează pactul"),
+        ("ru", "Министр не подписал договор"),
+        ("sv", "Ministern skrev inte under"),
+        ("th", "นายกฯ ไม่ได้ลงนาม"),
+        ("tr", "Bakan anlaşmayı imzalamadı"),
+        ("uk", "Міністр договору не підписав"),
+        ("vi", "Bộ trưởng không ký hiệp ước"),
+        ("zh", "总理未与部长会晤"),
+    ],
+)
+def test_a_plain_denial_is_found_in_every_language(language: str, title: str) -> None:
+    assert "not" in qualifiers(title, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("de", "Premier reist im Mai nach Oslo"),
+        ("fr", "Un Français né au Mali arrêté"),
+        ("hi", "मंत्री ने नेता को न्योता दिया"),
+        ("it", "Premier: ne parla con il ministro"),
+        ("ja", "首相、未来の安保を語る"),
+        ("ko", "정부, 안보 방안 제안"),
+        ("nl", "Premier nu in Oslo voor overleg"),
+        ("pl", "Tak premier świętował urodziny"),
+        ("pt", "Ministro assina pacto no Brasil"),
+        ("sv", "Ministern nu på plats"),
+        ("tr", "Bakan ne dedi"),
+        ("zh", "总理谈未来合作"),
+        ("en", "Persona of the year: media mogul Ahmadi, 21"),
+    ],
+)
+def test_the_same_letters_deny_nothing_in_another_language(language: str, title: str) -> None:
+    assert "not" not in qualifiers(title, language)

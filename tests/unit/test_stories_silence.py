@@ -208,6 +208,26 @@ def test_what_two_people_do_once_is_not(language: str, late: str) -> None:
     assert made.relation is Relation.COPY
 
 
+@pytest.mark.parametrize(
+    ("language", "other"),
+    [
+        ("fr", "Kim Jong Un n'a pas rencontré Poutine"),
+        ("ko", "김정은, 푸틴 만나지 않아"),
+        ("id", "Apakah Kim Jong Un bertemu Putin"),
+        ("ru", "Встретился ли Ким Чен Ын с Путиным"),
+        ("zh", "金正恩与普京会晤了吗"),
+        ("id", "Kim Jong Un seharusnya bertemu Putin"),
+    ],
+)
+def test_a_denial_or_a_question_repeats_no_report_in_another_language(
+    language: str, other: str
+) -> None:
+    denial, report = signed(other, language), signed("Kim Jong Un meets Putin", "en")
+    news = News((Addition(Adds.LANGUAGE, language),))
+    for late, early in ((denial, report), (report, denial)):
+        assert why_told_again(late, early, news, 0.9) == "may contradict it"
+
+
 @pytest.mark.parametrize(("lists", "told"), [("who", True), ("who what", False)])
 def test_one_man_visits_more_than_one_place_a_day(lists: str, told: bool) -> None:
     early = signed("Putin visits hospital in Kazan", "en", lists=lists)

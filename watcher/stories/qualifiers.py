@@ -6,40 +6,58 @@ Two headlines may share every other word: what the later one leaves out is then 
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import Any, Final
 
 from watcher.stories.shipped import read_data
 from watcher.stories.words import fold, is_unspaced
+from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
 
-_ANY_ENDING: Final = "*"
+_ANY: Final = "*"
+#: The table of words that count in headlines of their own language only: "mai" is no month to
+#: Italians alone.
+_HERE: Final = "here"
 
 
-def qualifiers(title: str) -> Mapping[str, str]:
+def qualifiers(title: str, language: str = "") -> Mapping[str, str]:
     """Return kind -> the first word of it in a title, folded.
 
-    Words of every language count: that of a short headline is seldom known.
+    Words of every language count, as that of a short headline is seldom known; some count in
+    `language` alone.
     """
     text = fold(title)
-    found = ((kind, pattern.search(text)) for kind, pattern in _patterns().items())
+    patterns = _patterns(language and language_family(language))
+    found = ((kind, pattern.search(text)) for kind, pattern in patterns.items())
     return {kind: hit.group() for kind, hit in found if hit}
 
 
+@lru_cache(LANGUAGES_AT_HAND)
+def _patterns(language: str) -> dict[str, re.Pattern[str]]:
+    return {kind: _pattern(_rows(rows, language)) for kind, rows in _kinds().items()}
+
+
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    kinds = tomllib.loads(read_data("qualifiers.toml"))
-    return {kind: _pattern(list(rows.values())) for kind, rows in kinds.items()}
+def _kinds() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(read_data("qualifiers.toml"))
 
 
-def _pattern(rows: list[str]) -> re.Pattern[str]:
+def _rows(rows: Mapping[str, Any], language: str) -> tuple[str, ...]:
+    """Return the rows of a kind that count in a language."""
+    own = rows.get(_HERE, {}).get(language)
+    return tuple(row for row in (*rows.values(), own) if isinstance(row, str))
+
+
+@cache  # most kinds have no words of one language, and one pattern for all of them
+def _pattern(rows: tuple[str, ...]) -> re.Pattern[str]:
     terms = (term for row in rows for term in fold(row).split("|"))
     return re.compile("|".join(map(_term, sorted(terms, key=len, reverse=True))))
 
 
 def _term(term: str) -> str:
     """Return the pattern of a term: between borders of words, where its script has them."""
-    letters = re.escape(term.removesuffix(_ANY_ENDING))
+    letters = re.escape(term.strip(_ANY))
     if is_unspaced(term):
         return letters
-    ending = r"\w*" if term.endswith(_ANY_ENDING) else ""
-    return rf"(?<!\w){letters}{ending}(?!\w)"
+    beginning = r"\w+" if term.startswith(_ANY) else ""
+    ending = r"\w*" if term.endswith(_ANY) else ""
+    return rf"(?<!\w){beginning}{letters}{ending}(?!\w)"

@@ -266,7 +266,7 @@ class Signature:
     @lazy
     def qualifiers(self) -> Mapping[str, str]:
         """What the title puts on what it tells: kind -> word."""
-        return qualifiers(self.entry.title or self.title)
+        return qualifiers(self.entry.title or self.title, self.spoken)
 
     @lazy
     def acts(self) -> Acts:

@@ -38,8 +38,16 @@ REPEATS_CHANCE: Final = 0.62
 #: What happens again a day later is told in the same words ("Strong earthquake shakes Taiwan"). Of
 #: 228 copies of wirepool.dev two come as late under another text.
 _ANOTHER_DAY_HOURS: Final = 18
-#: A title that asks; words hold no punctuation, and "ka" stands for it in Japanese.
-_ASKS: Final = re.compile("[?\uff1f\u061f]|\u304b$|^\u0647\u0644\\s")
+#: A title that asks, with a mark or without; ";" is the mark of Greeks.
+_ASKS: Final = re.compile(
+    r"""
+    [?？؟] | [か吗嗎까]$ | [α-ωά-ώ];$ | \sm[iıuü]$
+  | (?-i:\sли\s)  # "Ли" is a name
+  | ^(?:apa(?:kah)? | (?:akan|benar|bisa|mampu|mungkin)kah | czy | zda | ob(?!\sriver)
+      | est-ce | неужели | чи | هل | آیا | क्या | có\sphải | liệu)\s
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 #: Who does these to whom makes no difference.
 _MUTUAL: Final = frozenset({"agree", "call", "meet", "sign"})
 #: What the same people hardly do twice in a day, while they strike, warn and deliver on and on.
@@ -182,12 +190,12 @@ def _is_surely_one(late: Signature, early: Signature) -> bool:
 
 
 def may_contradict(late: Signature, early: Signature) -> bool:
-    """Whether a later entry in another language denies something, or is a correction.
+    """Whether one of two entries in different languages denies or asks, or is a correction.
 
-    What it denies cannot be looked for in the words of the earlier one; that one denies nothing.
-    Nor can what one of them calls off, calls a rumour, or tells of another person.
+    What it denies cannot be looked for in the words of the other one, which denies nothing. Nor
+    can what one of them calls off, calls a rumour, or tells of another person.
     """
-    if takes_back(late, early) or (late.denied and not early.denied):
+    if takes_back(late, early) or _asks(late) != _asks(early):
         return True
     return late.qualifiers.keys() != early.qualifiers.keys()
 
