@@ -67,10 +67,57 @@ def planned(*acts: str) -> Acts:
         ("vi", "Bộ trưởng sẽ thăm Oslo", planned("visit")),
         ("fi", "Ministeri saapui Osloon", done("arrive")),
         ("el", "Ο υπουργός έφτασε στο Όσλο", done("arrive")),
+        ("en", "Premier to host farmers in Oslo", planned("welcome")),
+        ("en", "Premier set for talks in Oslo", planned("meet")),
+        ("ar", "الوزير سيلتقي المزارعين", planned("meet")),
+        ("fa", "وزیر با کشاورزان دیدار خواهد کرد", planned("meet")),
+        ("fa", "وزیر با کشاورزان دیدار کرد", done("meet")),
     ],
 )
 def test_acts_are_found_with_their_phase(language: str, title: str, acts: Acts) -> None:
     assert find_acts(title, language) == acts
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Premier to meet farmers in the port of Oslo on Wednesday for summit talks"),
+        ("ar", "الوزير سيلتقي المزارعين في ميناء أوسلو يوم الأربعاء لإجراء محادثات"),
+        ("de", "Premier wird die Bauern in Oslo treffen: Gespräche über Milch"),
+        ("es", "El ministro se reunirá con los pescadores el miércoles para una cumbre"),
+        ("fr", "Le ministre rencontrera les pêcheurs mercredi à Oslo pour un sommet"),
+        ("it", "Il ministro incontrerà i pescatori mercoledì a Oslo per colloqui"),
+        ("pl", "Premier spotka się z rolnikami w środę w porcie na rozmowy"),
+        ("ru", "Министр встретится с фермерами в среду, переговоры пройдут в порту"),
+        ("vi", "Bộ trưởng sẽ gặp nông dân tại cảng Oslo vào thứ Tư để hội đàm"),
+    ],
+)
+def test_what_is_planned_is_not_done_by_being_named_again(language: str, title: str) -> None:
+    assert find_acts(title, language) == planned("meet")
+
+
+@pytest.mark.parametrize(
+    ("title", "acts"),
+    [
+        pytest.param(
+            "Rebels plan to strike Oslo, strike port",
+            Acts(done=frozenset({"attack"}), planned=frozenset({"attack"})),
+            id="what is done on and on",
+        ),
+        pytest.param(
+            "Premier to meet farmers in Oslo on Wednesday after summit",
+            Acts(planned=frozenset({"meet"}), over=frozenset({"meet"})),
+            id="what is over",
+        ),
+        pytest.param(
+            "Premier meets farmers, to meet fishers",
+            Acts(done=frozenset({"meet"}), planned=frozenset({"meet"})),
+            id="what is named before",
+        ),
+    ],
+)
+def test_unless_it_is_plainly_another_time(title: str, acts: Acts) -> None:
+    assert find_acts(title, "en") == acts
 
 
 @pytest.mark.parametrize(

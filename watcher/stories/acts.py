@@ -46,6 +46,14 @@ _FAR: Final = 1000
 #: What a mark does not reach over.
 _BORDER: Final = re.compile(r"[,;:!?。、，；：！？…|]|\s[-–—]\s|\.\s")
 
+#: What the same people hardly do twice in a day, while they strike, warn and deliver on and on.
+ONCE_A_DAY: Final = frozenset(
+    {
+        *("arrive", "call", "depart", "elect", "gift", "invite", "meet", "resign"),
+        *("return", "sign", "visit", "welcome"),
+    }
+)
+
 #: An act and its term, both as the data spells them.
 ActTerm = tuple[str, str]
 
@@ -119,6 +127,7 @@ def find_acts(text: str, language: str | None, hidden: Collection[ActTerm] = fro
         return NO_ACTS
     marks = [one for one in found if one.list in _MARKS and not _is_word_of(one, acts)]
     planned, over = _phases(text, acts, marks, _grammar(_family(language, text)))
+    planned |= _named_again(text, acts, planned) - over
     every = set(range(len(acts)))
     if not planned and tense(fold(text)) > 0:
         planned = every - over
@@ -127,6 +136,20 @@ def find_acts(text: str, language: str | None, hidden: Collection[ActTerm] = fro
         _names(acts, planned),
         _names(acts, over),
     )
+
+
+def _named_again(text: str, acts: list[Evidence], planned: set[int]) -> set[int]:
+    """Return the further mentions of what is planned: "to meet him on Friday for summit talks".
+
+    What is done on and on may be both, in two clauses: "threatens to strike, strikes port".
+    """
+    return {
+        place
+        for place, act in enumerate(acts)
+        for first in (acts[one] for one in planned)
+        if act.list == first.list and first.end <= act.start
+        if _names([act], [0]) <= ONCE_A_DAY or not _BORDER.search(text[first.end : act.start])
+    }
 
 
 def act_terms(text: str, language: str | None) -> frozenset[ActTerm]:

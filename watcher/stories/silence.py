@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from watcher.model import News
+from watcher.stories.acts import ONCE_A_DAY
 from watcher.stories.cast import cast_in_order
 from watcher.stories.copies import Copy
 from watcher.stories.features import SAME_LEAD, hours_apart, lead_likeness
@@ -50,13 +51,6 @@ _ASKS: Final = re.compile(
 )
 #: Who does these to whom makes no difference.
 _MUTUAL: Final = frozenset({"agree", "call", "meet", "sign"})
-#: What the same people hardly do twice in a day, while they strike, warn and deliver on and on.
-_ONCE_A_DAY: Final = frozenset(
-    {
-        *("arrive", "call", "depart", "elect", "gift", "invite", "meet", "resign"),
-        *("return", "sign", "visit", "welcome"),
-    }
-)
 
 
 def earned(late: Signature, early: Signature, copy: Copy) -> Copy:
@@ -185,7 +179,7 @@ def _is_surely_one(late: Signature, early: Signature) -> bool:
     """Whether a figure or a day says that both tell of one event, or who does what to whom."""
     acts = late.acts.told
     is_of_two = not late.given.is_broad or len(late.cast & early.cast) > 1
-    is_single = is_of_two and bool(acts) and acts <= _ONCE_A_DAY
+    is_single = is_of_two and bool(acts) and acts <= ONCE_A_DAY
     return is_single or shares_figure(late, early) or shares_day(late, early)
 
 
