@@ -61,6 +61,38 @@ def judged(a: str, b: str, summaries: tuple[str, str] = ("", "")) -> Copy:
             "Rupiah menguat di Jakarta", "Rupiah melemah di Jakarta", "opposite", id="naik"
         ),
         pytest.param("Рубль вырос к евро", "Рубль упал к евро", "opposite", id="Russian rise"),
+        pytest.param("Bad senkt Preis für Eis", "Bad erhöht Preis für Eis", "opposite", id="de"),
+        pytest.param(
+            "Il comune aumenta le rette", "Il comune taglia le rette", "opposite", id="it"
+        ),
+        pytest.param("政府决定上调电价", "政府决定下调电价", "opposite", id="zh"),
+        pytest.param(
+            "City bans scooters in parks",
+            "City lifts ban on scooters in parks",
+            "opposite",
+            id="ban",
+        ),
+        pytest.param(
+            "Le maire augmente la taxe",
+            "Le maire n'augmente pas la taxe",
+            "denies",
+            id="French not",
+        ),
+        pytest.param(
+            "Belediye zammı artırdı", "Belediye zammı artırmadı", "denies", id="Turkish not"
+        ),
+        pytest.param(
+            "정부, 정원 확대 결정", "정부, 정원 확대 안 하기로 결정", "denies", id="Korean not"
+        ),
+        pytest.param(
+            "Gericht könnte Gesetz kippen", "Gericht kippt Gesetz", "to come", id="German may"
+        ),
+        pytest.param(
+            "Chip plant costs $17 billion",
+            "Chip plant costs 17 billion euros",
+            "numbers",
+            id="currency",
+        ),
         pytest.param("原油先物が上昇して終了", "原油先物が下落して終了", "opposite", id="Japanese"),
         pytest.param(
             "Mayor to open the harbour", "Mayor opens the harbour", "still to come", id="to open"

@@ -18,7 +18,7 @@ from watcher.stories.features import (
 )
 from watcher.stories.guards import contradicted, done, heads, opposed, reordered
 from watcher.stories.names import in_han_or_hangul, names_other
-from watcher.stories.numbers import conflict
+from watcher.stories.numbers import conflict, in_other_money
 from watcher.stories.signature import Signature
 from watcher.stories.weigh import copy_limit, copy_model
 
@@ -97,18 +97,29 @@ def _worth_a_look(a: Signature, b: Signature, terms: Overlap, ratio: float) -> b
 
 def _veto(a: Signature, b: Signature, features: Likeness) -> str:
     """Return what parts the two, "" if nothing does."""
-    return conflict(a.numbers, b.numbers) or _other_act(a, b) or _other_thing(a, b, features)
+    figures = conflict(a.numbers, b.numbers) or in_other_money(a.numbers, b.numbers)
+    return figures or _other_act(a, b) or _other_thing(a, b, features)
 
 
 def _other_act(a: Signature, b: Signature) -> str:
     """Return how the two contradict each other about what happened."""
     if opposed(a.directions, b.directions):
         return "opposite words"
-    if contradicted(a.denied, b.denied, a.heads, b.heads):
+    if contradicted(a.denied, b.denied, a.heads, b.heads) or _one_negates(a, b):
         return "one denies it"
     if _only_planned(a, b):
         return "one is still to come"
     return "words in another order" if reordered(a.words, b.words) else ""
+
+
+def _one_negates(a: Signature, b: Signature) -> bool:
+    """Whether only one says "not", in a language where what it denies is not known.
+
+    Where the verb itself is negated ("art\u0131rmad\u0131") no word follows to be looked for.
+    """
+    if a.title == b.title or a.denied or b.denied:
+        return False
+    return a.negates != b.negates
 
 
 def _other_thing(a: Signature, b: Signature, features: Likeness) -> str:

@@ -13,7 +13,8 @@ _NEGATION: Final = word_list("negation")
 #: What comes: plans and expectations, against what has happened.
 _FUTURE: Final = word_list("future")
 _FUTURE_PARTS: Final = re.compile(
-    "예정|전망|계획|앞두고|予定|見通し|へ$|将[于会与同在对向]|將[於會與同在對向]|[拟擬]|计划|計劃"
+    "예정|전망|계획|앞두고|할 듯|될 듯|予定|見通し|へ$|[或恐料]将|[或恐料]將"
+    "|将[于会与同在对向]|將[於會與同在對向]|[拟擬]|计划|計劃"
     "|سوف|يعتزم|المقرر"
 )
 _DONE_PARTS: Final = re.compile("마쳐|마친|마쳤|했다|開催した|終了|已经|已經|结束")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product, zip_longest
 from typing import Any, Final
@@ -16,6 +16,9 @@ TOLERANCE: Final = 0.03
 
 _FACTORS: Final = {word: float(factor) for word, factor in table("factors").items()}
 _UNIT_OF: Final = table("units")
+#: A dollar is written without its country where that is at home.
+_DOLLARS: Final = frozenset({"usd", "aud", "cad", "sgd", "hkd"})
+_MONEY: Final = frozenset(_UNIT_OF.values()) - {"%", "bp"}
 _WORD_OF: Final = {word: float(count) for word, count in table("counts").items()}
 _FACTOR: Final = alternatives(_FACTORS)
 _UNIT: Final = alternatives(_UNIT_OF)
@@ -153,6 +156,15 @@ def conflict(a: Numbers, b: Numbers) -> str:
     for left_number, right_number in product(left_only, right_only):
         if left_number.unit == right_number.unit:
             return f"numbers {shown(left_number)} and {shown(right_number)}"
+    return ""
+
+
+def in_other_money(a: Numbers, b: Numbers) -> str:
+    """Return one amount that is in two currencies, "" if none is: a converted one would differ."""
+    for left, right in product(*unmatched(a.amounts, b.amounts)):
+        units = {left.unit, right.unit}
+        if units <= _MONEY and units - _DOLLARS and left.equals(replace(right, unit=left.unit)):
+            return f"numbers {shown(left)} and {shown(right)}"
     return ""
 
 

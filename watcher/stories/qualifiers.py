@@ -17,6 +17,8 @@ _ANY: Final = "*"
 #: The table of words that count in headlines of their own language only: "mai" is no month to
 #: Italians alone.
 _HERE: Final = "here"
+#: The kind of what denies the rest of a headline.
+_NOT: Final = "not"
 
 
 def qualifiers(title: str, language: str = "") -> Mapping[str, str]:
@@ -29,6 +31,11 @@ def qualifiers(title: str, language: str = "") -> Mapping[str, str]:
     patterns = _patterns(language and language_family(language))
     found = ((kind, pattern.search(text)) for kind, pattern in patterns.items())
     return {kind: hit.group() for kind, hit in found if hit}
+
+
+def negates(title: str, language: str = "") -> bool:
+    """Whether a title says "not" in plain words, as `qualifiers` finds them."""
+    return bool(_patterns(language and language_family(language))[_NOT].search(fold(title)))
 
 
 @lru_cache(LANGUAGES_AT_HAND)

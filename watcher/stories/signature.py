@@ -16,7 +16,7 @@ from watcher.stories.cast import find_cast
 from watcher.stories.days import are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.numbers import Numbers, find_numbers
-from watcher.stories.qualifiers import qualifiers
+from watcher.stories.qualifiers import negates, qualifiers
 from watcher.stories.titles import clean_headline, headline, is_sourced, mask, names
 from watcher.stories.vectors import Vector
 from watcher.stories.words import fold, fold_name, squared_weight, stem, words
@@ -252,6 +252,11 @@ class Signature:
     def denied(self) -> frozenset[str]:
         """The heads of the words that the title denies."""
         return denied(self.words)
+
+    @lazy
+    def negates(self) -> bool:
+        """Whether the title says "not", in any language."""
+        return negates(self.title, self.spoken)
 
     @lazy
     def planned(self) -> frozenset[str]:
