@@ -95,12 +95,44 @@ def arms(title: str, hours: float, outlet: str, language: str) -> Signature:
 
 
 def test_one_topic_links_languages_and_repeats_only_what_adds_nothing() -> None:
-    first = arms("North sent 6,700 containers to Russia", 0, "One", "en")
+    first = arms("North Korea sent 6,700 containers to Russia", 0, "One", "en")
     more = arms("러시아에 컨테이너 7,000개", 3, "Two", "ko")
     again = arms("北朝鮮、ロシアにコンテナ6700個", 4, "Three", "ja")
     made = replay([first, more, again])
     assert made[1].relation is not Relation.COPY
     assert (made[2].relation, made[2].copy_of) == (Relation.COPY, 0)
+
+
+def summit(title: str, hours: float, language: str) -> Signature:
+    reading = read("summit", "kim", "putin", language=language)
+    return signed(title, hours, f"Outlet {hours:g}", reading)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "name"),
+    [
+        ("id", "China soal Pertemuan Kim Jong Un-Putin: Itu Urusan Mereka", "China"),
+        ("id", "Jepang Soroti Pertemuan Kim Jong Un-Putin", "Japan"),
+        ("fr", "Rencontre Poutine-Kim Jong Un : Tokyo s'inquiète", "Tokyo"),
+        ("ko", '중국, 김정은·푸틴 회담에 "양국 사이의 일"', "China"),
+        ("tr", "Çin'den Putin ile Kim Jong-un görüşmesi yorumu", "China"),
+        ("ar", "الصين تعلق على لقاء بوتين وكيم جونغ أون", "China"),
+    ],
+)
+def test_what_another_country_says_is_news_in_every_language(
+    language: str, title: str, name: str
+) -> None:
+    met = summit("Putin and Kim Jong Un meet at a Russian cosmodrome", 0, "en")
+    made = replay([met, summit(title, 2, language)])
+    assert made[1].relation is Relation.SAME
+    assert made[1].reason.endswith(f"but names {name}")
+
+
+def test_who_is_named_counts_against_the_whole_story() -> None:
+    met = summit("Putin and Kim Jong Un meet at a Russian cosmodrome", 0, "en")
+    china = summit("China soal Pertemuan Kim Jong Un-Putin: Itu Urusan Mereka", 2, "id")
+    again = summit("الصين تعلق على لقاء بوتين وكيم جونغ أون", 3, "ar")
+    assert replay([met, china, again])[2].relation is Relation.COPY
 
 
 SUMMIT = "Kim Jong Un meets Putin in Vladivostok for talks on military cooperation"

@@ -18,6 +18,7 @@ from watcher.stories.across import (
     leaned,
     unaided_chance,
 )
+from watcher.stories.cast import label
 from watcher.stories.copies import NO_COPY, Copy, judge_copy
 from watcher.stories.features import Overlap, first_look, in_other_languages, overlap, with_figures
 from watcher.stories.news import news_of
@@ -221,14 +222,24 @@ def _echoed(signature: Signature, links: list[_Link]) -> _Link | None:
 def _told_again(signature: Signature, echoed: _Link, links: list[_Link]) -> Assignment:
     """Return the story of what an entry tells again: as a copy, if it adds nothing to that."""
     story, entry = echoed.member.story, echoed.member.entry
-    news = news_of(signature, [link.member.signature for link in links])
-    score = _score(echoed.watched)
+    earlier = [link.member.signature for link in links]
+    news, score = news_of(signature, earlier), _score(echoed.watched)
     doubt = why_told_again(signature, echoed.member.signature, news, echoed.watched)
+    doubt = doubt or _names_another(signature, earlier)
     if not doubt:
         reason = "same topic in another language, names nothing more"
         return Assignment(Relation.COPY, story, entry, score, reason)
     reason = f"same topic in another language, but {doubt}"
     return Assignment(Relation.SAME, story, None, score, reason)
+
+
+def _names_another(signature: Signature, earlier: Iterable[Signature]) -> str:
+    """Return whom or what place a title names that no title of its story does; "" if none.
+
+    A watchlist has few names; what China says of a meeting is news though China is in no list.
+    """
+    named = signature.cast.difference(*(one.cast for one in earlier))
+    return f"names {min(map(label, named))}" if named else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,10 +79,11 @@ def cast_terms(text: str, language: str | None) -> frozenset[CastTerm]:
 @cache
 def telling(member: str) -> float:
     """Return how telling a member is: the weight of its name in English headlines."""
-    return max(map(weight, map(stem, fold(_label(member)).split())))
+    return max(map(weight, map(stem, fold(label(member)).split())))
 
 
-def _label(member: str) -> str:
+def label(member: str) -> str:
+    """Return the name that people read for a member: "China" for "CN"."""
     if member in pack_names():
         return load_pack(member).label
     return _others()[member].partition("|")[0] if member in _others() else _english(member)
