@@ -135,6 +135,37 @@ def test_who_is_named_counts_against_the_whole_story() -> None:
     assert replay([met, china, again])[2].relation is Relation.COPY
 
 
+MATCHING = "north korea korean weapons russia russian"
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "joins"),
+    [
+        (
+            "North Korea weapons for Russia worry Tokyo",
+            "North Korea weapons for Russia found faulty by Ukraine",
+            False,
+        ),
+        (
+            "US imposes sanctions over North Korean weapons for Russia",
+            "North Korean weapons for Russia explode in depot",
+            False,
+        ),
+        (
+            "US sanctions banks over North Korean weapons for Russia",
+            "US sanctions over North Korean weapons for Russia hit two banks",
+            True,
+        ),
+    ],
+)
+def test_the_words_that_a_topic_matches_by_join_none_of_its_entries(
+    early: str, late: str, joins: bool
+) -> None:
+    reading = read("arms", *MATCHING.split(), language="en")
+    made = replay([signed(early, 0, "One", reading), signed(late, 20, "Two", reading)])
+    assert (made[1].relation is not Relation.NEW) is joins
+
+
 SUMMIT = "Kim Jong Un meets Putin in Vladivostok for talks on military cooperation"
 
 
