@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -133,6 +134,23 @@ def test_who_is_named_counts_against_the_whole_story() -> None:
     china = summit("China soal Pertemuan Kim Jong Un-Putin: Itu Urusan Mereka", 2, "id")
     again = summit("الصين تعلق على لقاء بوتين وكيم جونغ أون", 3, "ar")
     assert replay([met, china, again])[2].relation is Relation.COPY
+
+
+@pytest.mark.parametrize(
+    ("title", "relation"),
+    [
+        ("Ким Чен Ын посетил Россию 13 сентября", Relation.SAME),
+        ("Ким Чен Ын посетил Россию", Relation.NEW),
+    ],
+)
+def test_a_visit_of_the_day_that_was_announced_is_one_story_with_it(
+    title: str, relation: Relation
+) -> None:
+    reading = read("visit", "kim", "russia", language="en")
+    announced = signed("Kim Jong Un to visit Russia on September 13", 0, "One", reading)
+    assert announced.acts.planned
+    made = replay([announced, signed(title, 6, "Two", replace(reading, language="ru"))])
+    assert made[1].relation is relation
 
 
 MATCHING = "north korea korean weapons russia russian"
