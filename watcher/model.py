@@ -102,6 +102,8 @@ class Reading:
         given: lists without which a topic would not have matched: every entry of it shares them,
             so they tell nothing about the event. Not kept with an entry.
         is_broad: one list alone is enough for its topics. Not kept either.
+        word_lists: lists of words among the mentions, not of somebody or somewhere: how things are
+            said in one language or another. Not kept either.
     """
 
     language: str | None
@@ -109,6 +111,7 @@ class Reading:
     matches: tuple[Match, ...]
     given: frozenset[str] = field(default=frozenset(), compare=False)
     is_broad: bool = field(default=False, compare=False)
+    word_lists: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 class Relation(StrEnum):

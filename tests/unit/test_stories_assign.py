@@ -104,6 +104,18 @@ def test_one_topic_links_languages_and_repeats_only_what_adds_nothing() -> None:
     assert (made[2].relation, made[2].copy_of) == (Relation.COPY, 0)
 
 
+def test_how_a_language_says_it_stops_no_repetition() -> None:
+    first = arms("North Korea sent 6,700 containers to Russia", 0, "One", "en")
+    lists = read("arms", "north_korea", "russia", "giving", language="ja")
+    lists = replace(lists, word_lists=frozenset({"giving"}))
+    more = signed("北朝鮮、ロシアにコンテナ6700個", 4, "Two", lists)
+    last = signed("북한, 러시아에 컨테이너 6700개", 5, "Three", replace(lists, language="ko"))
+    made = replay([first, more, last])
+    assert made[1].reason == "same topic in another language, but adds something to its story"
+    assert made[2].relation is Relation.COPY
+    assert made[2].copy_of in {0, 1}
+
+
 def summit(title: str, hours: float, language: str) -> Signature:
     reading = read("summit", "kim", "putin", language=language)
     return signed(title, hours, f"Outlet {hours:g}", reading)

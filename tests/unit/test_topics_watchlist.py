@@ -112,6 +112,12 @@ def test_lists_of_no_matching_topic_are_mentioned_too() -> None:
     assert found(reading) == {("putin", "Putin"), ("russia", "Moscow"), ("arms", "arms")}
 
 
+def test_a_reading_tells_words_and_phrases_from_names() -> None:
+    reading = watchlist('putin AND arms AND "sells"').read(entry("Putin in Moscow sells arms"))
+
+    assert reading.word_lists == {"arms", '"sells"'}
+
+
 @pytest.mark.parametrize(
     ("title", "texts"),
     [

@@ -80,12 +80,14 @@ class Sketch(NamedTuple):
 class Given(NamedTuple):
     """What an entry shares with the others of its topics: lists, and the stems they go by.
 
-    Topics that one list is enough for are broad: to match the same says little.
+    Topics that one list is enough for are broad: to match the same says little. `word_lists` are
+    those of words that it mentions, shared or not.
     """
 
     lists: frozenset[str] = frozenset()
     stems: frozenset[str] = frozenset()
     is_broad: bool = False
+    word_lists: frozenset[str] = frozenset()
 
 
 NOTHING_GIVEN: Final = Given()
@@ -347,7 +349,7 @@ def sign(
 def _given(reading: Reading) -> Given:
     """Return what an entry shares with others only because it matches as they do."""
     stems = stems_of(evidence.text for evidence in reading.mentions)
-    return Given(reading.given, stems, reading.is_broad)
+    return Given(reading.given, stems, reading.is_broad, reading.word_lists)
 
 
 def stems_of(texts: Iterable[str]) -> frozenset[str]:

@@ -73,7 +73,8 @@ def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
 def echoes(late: Signature, early: Signature, chance: float) -> bool:
     """Whether a later entry in another language names nothing that the earlier one did not.
 
-    Lists, days, topics and every number count. In one language the words themselves are compared.
+    Entities, days, topics and every number count; not lists of words, whose grammar differs from
+    language to language. In one language the words themselves are compared.
     """
     if not in_other_languages(late, early):
         return False
@@ -85,7 +86,7 @@ def echoes(late: Signature, early: Signature, chance: float) -> bool:
         and not _came_after(early.acts, late.acts)
         and not _came_after(late.acts, early.acts)
         and late.topics <= early.topics
-        and late.lists <= early.lists
+        and late.lists - late.given.word_lists <= early.lists
         and days_of(late) <= days_of(early)
         and not counts_more(amounts_of(late), early)
     )

@@ -122,6 +122,7 @@ class Watchlist:
         # Words that serve only to rule a match out tell nothing of what an entry is about.
         named = {name for topic in self._topics.values() for name in topic.lists}
         self._silent = named.intersection(settings.words).difference(self._by_list)
+        self._entities = frozenset(settings.entities)
         terms = tuple(compile_terms(settings, lines))
         self._languages = _languages_by_list(terms)
         self._engine = Engine(terms)
@@ -149,7 +150,8 @@ class Watchlist:
         given = self.given({match.topic: founds[match.topic] for match in matches})
         is_broad = self.is_broad(match.topic for match in matches)
         mentions = _mentions(finds, founds.values(), self._silent)
-        return Reading(language, mentions, matches, given, is_broad)
+        word_lists = frozenset(one.list for one in mentions) - self._entities
+        return Reading(language, mentions, matches, given, is_broad, word_lists)
 
     def is_broad(self, topics: Iterable[str]) -> bool:
         """Whether each of these topics can match by one list alone."""
