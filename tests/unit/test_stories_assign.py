@@ -19,7 +19,7 @@ from watcher.stories.archive import (
     likeliest,
     most_telling,
 )
-from watcher.stories.assign import Member, assign
+from watcher.stories.assign import Member, assign, relate
 from watcher.stories.limits import NEWEST
 from watcher.stories.signature import Signature, sign
 from watcher.stories.silence import may_contradict
@@ -71,6 +71,17 @@ def test_a_copy_names_what_it_repeats_and_joins_its_story() -> None:
 def test_an_update_joins_without_being_a_copy() -> None:
     made = replay([signed(FERRY[0], 0, "One"), signed(FERRY[0].replace("12", "31"), 5, "Two")])
     assert (made[1].relation, made[1].story, made[1].copy_of) == (Relation.SAME, 0, None)
+
+
+def test_a_join_of_unlike_titles_names_the_words_they_share() -> None:
+    early = signed(
+        "Sulawesi ferry captain arrested after deadly blaze, owner loses licence", 0, "One"
+    )
+    late = signed("Twelve bodies recovered from Sulawesi ferry as divers search wreck", 2, "Two")
+    made = replay([early, late])
+    assert made[1].relation is Relation.SAME
+    assert made[1].reason == "both say \u201csulawesi\u201d, \u201cferry\u201d"
+    assert relate(late, early).reason == made[1].reason
 
 
 def test_unrelated_entries_open_stories_of_their_own() -> None:

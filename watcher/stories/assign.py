@@ -20,9 +20,16 @@ from watcher.stories.across import (
 )
 from watcher.stories.cast import label
 from watcher.stories.copies import NO_COPY, Copy, judge_copy
-from watcher.stories.features import Overlap, first_look, in_other_languages, overlap, with_figures
+from watcher.stories.features import (
+    Overlap,
+    common_words,
+    first_look,
+    in_other_languages,
+    overlap,
+    with_figures,
+)
 from watcher.stories.news import news_of
-from watcher.stories.signature import Signature
+from watcher.stories.signature import NOTHING, Signature
 from watcher.stories.silence import WATCHED_COPY_CHANCE, earned, why_told_again
 from watcher.stories.told import may_be_told
 from watcher.stories.watched import echoes, is_aftermath, look_back_alike, watched_chance
@@ -46,6 +53,8 @@ WATCHED_CHANCE: Final = 0.33
 #: The story's best members that are asked, beside its founder; of one, two, three, five and all of
 #: them none made a pairwise F1 that differed by more than .01.
 BEST_MEMBERS: Final = 3
+#: Words that a reason names of those that two entries share.
+MOST_WORDS: Final = 3
 #: Keeps the odds of certainty finite.
 _TINY: Final = 1e-9
 #: With less in common no decision can come out; most candidates end here.
@@ -96,7 +105,7 @@ def relate(a: Signature, b: Signature) -> Verdict:
         watched = min(watched_chance(a, b, terms), watched_chance(b, a, terms))
         same = max(same, leaned(watched, a, b, WATCHED_LEAN))
     if same >= SAME_CHANCE:
-        return Verdict("same", _score(same), across_reason(a, b) or copy.reason)
+        return Verdict("same", _score(same), across_reason(a, b) or _within_reason(a, b, copy))
     return Verdict("different", _score(1 - same), copy.reason)
 
 
@@ -335,10 +344,19 @@ def _joining(a: Signature, b: Signature, terms: Overlap) -> float:
 
 
 def _reason(signature: Signature, link: _Link) -> str:
-    """Return what the comparison with a member says that an entry does not repeat."""
+    """Return what joins an entry to a member: in one language also why it does not repeat it."""
     other = link.member.signature
     across = across_reason(signature, other)
-    return across or _considered(signature, other).reason
+    return across or _within_reason(signature, other, _considered(signature, other))
+
+
+def _within_reason(a: Signature, b: Signature, copy: Copy) -> str:
+    """Return how alike two reports of one event are; where they are not, the words they share."""
+    if copy is not NO_COPY:
+        return copy.reason
+    but = NOTHING if a.topics.isdisjoint(b.topics) else a.given.stems
+    shared = [f"\u201c{word}\u201d" for word in common_words(a, b, but)[:MOST_WORDS]]
+    return f"both say {', '.join(shared)}" if shared else "close in time and meaning"
 
 
 def _considered(a: Signature, b: Signature) -> Copy:

@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 
 from watcher.stories.numbers import Number, conflict, unmatched
 from watcher.stories.signature import NOTHING, Signature
-from watcher.stories.words import RAREST, squared_weight, stem, weight
+from watcher.stories.words import RAREST, TELLING, squared_weight, stem, weight, words
 
 #: Bare titles have no time: what pairs of reports have on average.
 _UNKNOWN_HOURS: Final = 1.8
@@ -138,6 +138,24 @@ def first_look(a: Signature, b: Signature, but: frozenset[str] = NOTHING) -> Ove
         _UNKNOWN_HOURS if a.bare and b.bare else math.log1p(abs(a.hour - b.hour)),
         1.0 if a.outlet and a.outlet == b.outlet else 0.0,
     )
+
+
+def common_words(a: Signature, b: Signature, but: frozenset[str] = NOTHING) -> list[str]:
+    """Return the telling words that two reports share, the most telling first.
+
+    Those of the summaries count where both have one.
+
+    Args:
+        a: the one, whose words they are.
+        b: the other.
+        but: terms that do not count, though both have them.
+    """
+    both = a.has_summary and b.has_summary
+    ours = (*a.words, *words(a.summary)) if both else a.words
+    theirs = (b.text if both else b.headline).terms - but
+    shared = {word: weight(stem(word)) for word in ours if stem(word) in theirs}
+    telling = (word for word in shared if len(word) > 1 and shared[word] >= TELLING)
+    return sorted(telling, key=lambda word: -shared[word])
 
 
 def lead_likeness(a: Signature, b: Signature) -> float:
