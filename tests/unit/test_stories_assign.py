@@ -176,37 +176,6 @@ def test_a_visit_of_the_day_that_was_announced_is_one_story_with_it(
     assert made[1].relation is relation
 
 
-MATCHING = "north korea korean weapons russia russian"
-
-
-@pytest.mark.parametrize(
-    ("early", "late", "joins"),
-    [
-        (
-            "North Korea weapons for Russia worry Tokyo",
-            "North Korea weapons for Russia found faulty by Ukraine",
-            False,
-        ),
-        (
-            "US imposes sanctions over North Korean weapons for Russia",
-            "North Korean weapons for Russia explode in depot",
-            False,
-        ),
-        (
-            "US sanctions banks over North Korean weapons for Russia",
-            "US sanctions over North Korean weapons for Russia hit two banks",
-            True,
-        ),
-    ],
-)
-def test_the_words_that_a_topic_matches_by_join_none_of_its_entries(
-    early: str, late: str, joins: bool
-) -> None:
-    reading = read("arms", *MATCHING.split(), language="en")
-    made = replay([signed(early, 0, "One", reading), signed(late, 20, "Two", reading)])
-    assert (made[1].relation is not Relation.NEW) is joins
-
-
 SUMMIT = "Kim Jong Un meets Putin in Vladivostok for talks on military cooperation"
 
 

@@ -320,18 +320,7 @@ def _link(signature: Signature, member: Member, terms: Overlap) -> _Link:
     watched = watched_chance(signature, other, terms)
     # Only to join: an encoder cannot tell a copy from an update, so it never keeps quiet.
     told = leaned(watched, signature, other, WATCHED_LEAN)
-    own = _beside_topic(signature, other, terms)
-    return _Link(member, joining_chance(signature, other, own), told)
-
-
-def _beside_topic(a: Signature, b: Signature, terms: Overlap) -> Overlap:
-    """Return what two of one topic have in common beside the words that `a` matches by.
-
-    Those any two of its entries share. In other languages few words are.
-    """
-    if in_other_languages(a, b):
-        return terms
-    return first_look(a, b, a.given.stems)._replace(number_conflict=terms.number_conflict)
+    return _Link(member, joining_chance(signature, other, terms), told)
 
 
 def _joining(a: Signature, b: Signature, terms: Overlap) -> float:

@@ -112,25 +112,19 @@ def _most(amounts: list[Number]) -> float:
     return max((one.value for one in amounts), default=0.0)
 
 
-def first_look(a: Signature, b: Signature, but: frozenset[str] = NOTHING) -> Overlap:
-    """Return how far the terms of two entries agree, whatever their figures: those cost most.
-
-    Args:
-        a: the one.
-        b: the other.
-        but: terms that do not count, though both have them.
-    """
+def first_look(a: Signature, b: Signature) -> Overlap:
+    """Return how far the terms of two entries agree, whatever their figures: those cost most."""
     ours, theirs = a.headline, b.headline
     both = a.has_summary and b.has_summary
     headline = contained = rarest = 0.0
-    if shared := list(map(squared_weight, (ours.terms & theirs.terms) - but)):
+    if shared := list(map(squared_weight, ours.terms & theirs.terms)):
         total = sum(shared)
         headline = total / (ours.norm * theirs.norm)
         contained = total / min(ours.norm, theirs.norm) ** 2
         rarest = math.sqrt(max(shared)) / RAREST
     return Overlap(
         headline,
-        a.text.cosine(b.text, but) if both else headline,
+        a.text.cosine(b.text) if both else headline,
         contained,
         rarest,
         1.0 if both else 0.0,

@@ -51,9 +51,9 @@ class Bag(NamedTuple):
     terms: frozenset[str]
     norm: float
 
-    def cosine(self, other: "Bag", but: frozenset[str] = NOTHING) -> float:
-        """Return 0-1, how much of both texts' telling terms is common, some of them apart."""
-        shared = (self.terms & other.terms) - but
+    def cosine(self, other: "Bag") -> float:
+        """Return 0-1, how much of both texts' telling terms is common."""
+        shared = self.terms & other.terms
         return sum(map(squared_weight, shared)) / (self.norm * other.norm) if shared else 0.0
 
 
