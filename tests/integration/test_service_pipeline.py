@@ -1,6 +1,6 @@
 from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,9 +19,11 @@ from watcher.service.acquaintances import Acquaintances
 from watcher.service.pipeline import Pipeline, Taken, kept
 from watcher.service.watch import Watch
 from watcher.storage.alerts import Alerts
+from watcher.storage.archive import SqlArchive
 from watcher.storage.sightings import Sighting
 from watcher.stories.coverage import coverage
 from watcher.stories.publishers import Publishers
+from watcher.stories.signature import Signature
 from watcher.topics.watchlist import ListTerm, Watchlist
 
 FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times", "lang": "en"}]
@@ -422,6 +424,20 @@ async def test_an_entry_that_makes_us_stumble_keeps_no_other_from_being_told(kno
     faulty = cast("Watchlist", _Stumbling(known.watch.watchlist))
     known.pipeline = Pipeline(Watch(known.watch.settings, faulty), known.clock)
     await known.poll(known.report(FERRY), known.report("poison"), known.report(MEETS))
+
+    with known.database.read() as tx:
+        assert {stored.entry.title for stored in entries_of(tx)} == {FERRY, MEETS}
+    assert [alert.title for alert in known.alerts()] == [MEETS]
+
+
+async def test_an_entry_that_cannot_be_compared_opens_a_story_and_is_told(
+    known: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(_archive: object, signature: Signature, _since: datetime) -> list[object]:
+        raise OverflowError(signature.entry.title)
+
+    monkeypatch.setattr(SqlArchive, "candidates", stumble)
+    await known.poll(known.report(FERRY), known.report(MEETS))
 
     with known.database.read() as tx:
         assert {stored.entry.title for stored in entries_of(tx)} == {FERRY, MEETS}

@@ -378,3 +378,8 @@ def test_any_listing_is_one_message_that_the_service_takes(entries: list[Entry])
         answers.help_lines(entries[0].title),
     ):
         check_html(lines_html(lines) or "x")
+
+
+@pytest.mark.parametrize("mark", ["forward_origin", "forward_date"])
+def test_a_command_that_was_only_passed_on_is_none(mark: str) -> None:
+    assert read_update(message("/mute topic arms 2h", **{mark: {}})) is None

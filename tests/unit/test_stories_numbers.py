@@ -1,5 +1,7 @@
 """Figures in the notations of many languages, and which of them contradict each other."""
 
+from math import isfinite
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,3 +121,11 @@ def test_a_number_equals_itself(value: float, unit: str, rounded: bool) -> None:
 @pytest.mark.parametrize("text", ["covid-19 records", "f-16 jets", "g20 summit", "mi-8 down"])
 def test_digits_of_a_name_are_no_figure(text: str) -> None:
     assert find_numbers(text, "en").amounts == ()
+
+
+@pytest.mark.parametrize("text", ["9" * 400, "9" * 305 + " million", f"{'9' * 400} and 5"])
+def test_a_number_beyond_all_measure_is_none(text: str) -> None:
+    found = find_numbers(text)
+
+    assert all(isfinite(number.value) for number in found.amounts)
+    assert conflict(found, find_numbers("5 people")) == ""

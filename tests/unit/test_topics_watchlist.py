@@ -1,5 +1,6 @@
 import random
 from datetime import UTC, datetime
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given, settings
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from watcher.config import Settings
 from watcher.model import Entry, Field, Reading, Rule
+from watcher.topics import boundaries
 from watcher.topics.watchlist import Watchlist
 
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -341,3 +343,18 @@ def test_reading_and_explaining_agree(title: str, summary: str) -> None:
     matches = {match.topic: match for match in READER.read(one).matches}
 
     assert {f.topic: f.match for f in READER.explain(one) if f.match} == matches
+
+
+def test_a_long_run_of_one_character_is_not_walked_anew_from_each_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    joins = Mock(wraps=boundaries._joins)
+    monkeypatch.setattr(boundaries, "_joins", joins)
+    words = {"gold": {"zh": ["金"], "ko": ["금"]}}
+    topics = [{"id": "gold", "match": "gold"}]
+    read = Watchlist(Settings.model_validate({"words": words, "topics": topics})).read
+
+    for letter in "金금":
+        read(entry(letter * 900, letter * 900, language=None))
+
+    assert joins.call_count < 20 * 4 * 900

@@ -22,6 +22,9 @@ _LARGEST: Final = 2**63 - 1
 #: Statuses of a bot that can write to a chat no more.
 _BARRED: Final = frozenset({"kicked", "left"})
 
+#: What marks a message that was written elsewhere (Bot API 7.0, and before it).
+_FORWARDED: Final = frozenset({"forward_origin", "forward_date"})
+
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,64}))?(?:\s+(.*))?", re.DOTALL)
 
 
@@ -183,6 +186,8 @@ def _message(message: Mapping[str, object]) -> Command | Moved | None:
     chat = _chat(message["chat"])
     if "migrate_to_chat_id" in message:
         return Moved(chat, str(_number(message["migrate_to_chat_id"])))
+    if not _FORWARDED.isdisjoint(message):  # what a stranger wrote, and a member only passed on
+        return None
     text = message.get("text")
     found = _COMMAND.fullmatch(text.strip()) if isinstance(text, str) else None
     if found is None:

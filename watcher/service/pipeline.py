@@ -34,6 +34,7 @@ from watcher.service.watch import Watch
 from watcher.storage.database import Transaction
 from watcher.storage.rows import Added, StoredEntry
 from watcher.storage.sightings import Sighting
+from watcher.stories.archive import MemoryArchive
 from watcher.stories.signature import Signature
 from watcher.stories.titles import passed_on_from
 
@@ -122,11 +123,19 @@ class Pipeline:
         topics: Collection[str] | None,
         vectors: Vectors | None,
     ) -> Judgement:
-        """Read an entry and find its story, under the configuration in force."""
-        window = self.watch.settings.stories.window
-        return judge(
-            entry, self.watch.watchlist, tx.archive, window=window, topics=topics, vectors=vectors
-        )
+        """Read an entry and find its story, under the configuration in force.
+
+        A fault of ours in comparing it with others must not silence it: then it is compared with
+        none, and opens a story.
+        """
+        look, window = self.watch.watchlist, self.watch.settings.stories.window
+        try:
+            return judge(entry, look, tx.archive, window=window, topics=topics, vectors=vectors)
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("entry could not be compared", entry=entry.id, outlet=entry.outlet)
+            return judge(entry, look, MemoryArchive(), window=window, topics=topics)
 
 
 class _Intake:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product, zip_longest
+from math import isfinite
 from typing import Any, Final
 
 from watcher.stories.days import Day, find_days, share_day
@@ -188,6 +189,9 @@ def _digits(text: str, language: str | None) -> Iterator[Number]:
     for match, following in zip_longest(found, found[1:]):
         factor = _FACTORS.get(match["factor"] or "", 1.0)
         value = carried + _value(match["digits"], language, match["before"]) * factor
+        if not isfinite(value):  # three hundred digits say nothing, and nothing is like them
+            carried = 0.0
+            continue
         carried = value if _continues(match, following) else 0.0
         if not carried:
             decimal = value != int(value)

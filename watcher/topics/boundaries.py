@@ -105,6 +105,9 @@ INDONESIAN_ENDINGS = frozenset({"nya", "lah", "kah", "ku", "mu", "pun"})
 #: make everyday words of one syllable: 일이 is "a thing", not "Japan".
 KOREAN_PARTICLES = word_set("에 의 와 과 로 엔 에게 에서 에선 에도 로부터 측")
 
+#: Characters; a run of thousands is walked no further, for each place in it asks anew.
+_LONGEST_PARTICLE = max(map(len, KOREAN_PARTICLES))
+
 #: Katakana is written in runs that are words; a term this short must begin or be one.
 SHORT_KATAKANA = 3
 
@@ -202,10 +205,12 @@ def _is_short_kana(term: Term) -> bool:
 
 def _has_particle(term: Term, folded: Folded, last: int) -> bool:
     """Tell whether a Korean particle follows, and its word ends."""
+    if term.manner.script is not _HANGUL:
+        return False
     end = last
-    while _joins(folded, end, end):
+    while end - last <= _LONGEST_PARTICLE and _joins(folded, end, end):
         end += 1
-    return term.manner.script is _HANGUL and folded.key[last:end] in KOREAN_PARTICLES
+    return folded.key[last:end] in KOREAN_PARTICLES
 
 
 def _joins(folded: Folded, index: int, border: int) -> bool:
