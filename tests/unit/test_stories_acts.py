@@ -206,6 +206,63 @@ def test_a_hidden_term_is_as_if_its_list_did_not_hold_it() -> None:
     assert find_acts(title, "en", {(f"{PREFIX}meet", "meets")}) == done("sign", "agree")
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "acts"),
+    [
+        ("en", "Prosecutors say farmers lied", NO_ACTS),
+        ("en", "Premier inspects nuclear bombers", done("inspect")),
+        ("en", "Explosive drones found on farm", NO_ACTS),
+        ("en", "Premier explores important forest", NO_ACTS),
+        ("en", "Farm bears signs of neglect", NO_ACTS),
+        ("en", "Premiers meet at space launch centre", done("meet")),
+        ("en", "Sanctioned ship docks at port", NO_ACTS),
+        ("en", "Premier boards frigate", done("inspect")),
+        ("en", "Premier boards train", done("depart")),
+        ("en", "Met Office sees a mild winter", NO_ACTS),
+        ("en", "Farmers march in March", done("protest")),
+        ("en", "Farmers doing well in March", NO_ACTS),
+        ("en", "Premier inspects farm in May", done("inspect")),
+        ("en", "Premier sends letter to farmers", done("message")),
+        ("en", "Premier sends hay to farmers", done("supply")),
+        ("id", "Presiden kirim surat ke petani", done("message")),
+        ("ru", "Министр направил письмо фермерам", done("message")),
+        ("ru", "Министр отправил фермерам сено", done("supply")),
+        ("ru", "Министр отправился в Осло", done("depart")),
+        ("ru", "Фермеры нашли пусковую установку", NO_ACTS),
+        ("uk", "Фермери знайшли пускові установки", NO_ACTS),
+        ("fr", "Le ministre dans un centre de lancement", NO_ACTS),
+        ("es", "Un día importante para el ministro", NO_ACTS),
+        ("it", "Un giorno importante per il ministro", NO_ACTS),
+        ("ko", "장관, 전략폭격기 시찰", done("inspect")),
+        ("ko", "장관, 발사장 시찰", done("inspect")),
+        ("zh", "部长在发射场会晤农民", done("meet")),
+        ("ja", "首相、発射場を視察", done("inspect")),
+    ],
+)
+def test_what_only_looks_like_an_act_is_none(language: str, title: str, acts: Acts) -> None:
+    assert find_acts(title, language) == acts
+
+
+@pytest.mark.parametrize(
+    "title", ["Premier appears to have left for Oslo", "Premier may have left for Oslo"]
+)
+def test_what_may_have_been_done_is_not_to_come(title: str) -> None:
+    assert find_acts(title, "en") == done("depart")
+
+
+def test_a_label_is_no_act() -> None:
+    reported = datetime(2024, 6, 17, 10, tzinfo=UTC)
+    entry = Entry("1", "(URGENT) Premier leaves for Oslo", reported, language="en")
+    assert sign(entry, None).acts == done("depart")
+
+
+@pytest.mark.parametrize("language", sorted(TABLES))
+def test_each_term_of_no_act_stands_over_an_act_or_a_mark(language: str) -> None:
+    terms = TABLES[language].get("none", "").split("|")
+    names = {term: {name for name, _ in act_terms(term.strip("*"), language)} for term in terms}
+    assert [term for term, found in names.items() if term and found <= {f"{PREFIX}none"}] == []
+
+
 def test_twenty_languages_and_more_have_words_for_the_main_acts() -> None:
     main = {"meet", "visit", "arrive", "depart", "sign", "agree", "supply", "launch", "warn"}
     assert len(TABLES) >= 20

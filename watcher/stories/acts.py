@@ -3,7 +3,8 @@
 The words stand in `data/acts/`, a file for each language; a word counts in its language only.
 They tell apart what one cast of people does within a few days, where all other words are shared,
 and they agree where languages share no word at all. An act may be done, still to come ("to meet")
-or the background of what is told ("after the summit").
+or the background of what is told ("after the summit"). What looks like an act or like a mark of its
+time, and is none, stands under `none`: prosecutors sue nobody, and nobody marches "in March".
 """
 
 import re
@@ -32,6 +33,7 @@ PREFIX: Final = "act:"
 _FUTURE: Final = f"{PREFIX}future"
 _SOON: Final = f"{PREFIX}soon"
 _AFTER: Final = f"{PREFIX}after"
+_NONE: Final = f"{PREFIX}none"
 _MARKS: Final = frozenset({_FUTURE, _SOON, _AFTER})
 #: Characters between a mark of the future and the act: "Putin to travel to Pyongyang for talks".
 _FUTURE_REACH: Final = 30
@@ -122,6 +124,7 @@ def find_acts(text: str, language: str | None, hidden: Collection[ActTerm] = fro
     found = _find(text, language)
     if hidden:
         found = [one for one in found if (one.list, one.term) not in hidden]
+    found = _meant(found)
     acts = _longest([one for one in found if one.list not in _MARKS])
     if not acts:
         return NO_ACTS
@@ -181,6 +184,16 @@ def _letters(text: str, language: str) -> list[Evidence]:
 
 def _places(letter: str, text: str) -> list[int]:
     return [place for place, one in enumerate(text) if one == letter]
+
+
+def _meant(found: list[Evidence]) -> list[Evidence]:
+    """Return what stands in no words that mean something else: "signs", but not "signs of"."""
+    others = [one for one in found if one.list == _NONE]
+    return [
+        one
+        for one in found
+        if not any(other.start <= one.start and one.end <= other.end for other in others)
+    ]
 
 
 def _longest(acts: list[Evidence]) -> list[Evidence]:

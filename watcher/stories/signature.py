@@ -278,7 +278,7 @@ class Signature:
     @lazy
     def acts(self) -> Acts:
         """What the title says is done; the beginning of the summary where it says nothing."""
-        told = find_acts(self.entry.title, self.language, self.hidden)
+        told = find_acts(self.written, self.language, self.hidden)
         if told.done and self.day and are_ahead(self.numbers.dates, self.day):
             return told.to_come()
         lead = self.entry.summary[:HEADLINE_CHARACTERS]
