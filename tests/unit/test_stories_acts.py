@@ -244,6 +244,72 @@ def test_what_only_looks_like_an_act_is_none(language: str, title: str, acts: Ac
 
 
 @pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Premier leaves Oslo"),
+        ("id", "Presiden tinggalkan Oslo"),
+        ("id", "Presiden meninggalkan Oslo"),
+        ("fr", "Le ministre quitte Oslo"),
+        ("de", "Kanzler verlässt Oslo"),
+        ("es", "El ministro abandonó Oslo"),
+        ("ru", "Министр покинул Осло"),
+        ("uk", "Президент залишив Осло"),
+        ("ja", "首相、オスロを離れた"),
+        ("zh", "部长离开奥斯陆"),
+    ],
+)
+def test_leaving_a_place_is_one_act_in_all_languages(language: str, title: str) -> None:
+    assert find_acts(title, language) == done("depart")
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Oslo puts satellite into orbit"),
+        ("ru", "В Осло объявили о выводе на орбиту спутника"),
+        ("ko", "장관 위성 궤도 진입"),
+        ("fr", "Satellite mis en orbite"),
+        ("zh", "卫星成功入轨"),
+    ],
+)
+def test_what_comes_into_orbit_is_launched(language: str, title: str) -> None:
+    assert find_acts(title, language) == done("launch")
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("en", "Oslo to freeze assets"), ("ko", "자산동결 예정"), ("ja", "資産凍結の予定")],
+)
+def test_assets_are_frozen_by_sanctions(language: str, title: str) -> None:
+    assert find_acts(title, language) == planned("sanction")
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "acts"),
+    [
+        ("uk", "Осло відправить фермерам сіно", planned("supply")),
+        ("ru", "Осло отправит фермерам сено", planned("supply")),
+        ("ru", "Министр встретится с фермерами", planned("meet")),
+        ("uk", "Осло відправило фермерам сіно", done("supply")),
+    ],
+)
+def test_a_perfective_future_is_to_come(language: str, title: str, acts: Acts) -> None:
+    assert find_acts(title, language) == acts
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("en", "War casualties"), ("id", "Korban perang"), ("zh", "伤亡"), ("ko", "사상자")],
+)
+def test_casualties_are_victims(language: str, title: str) -> None:
+    assert find_acts(title, language) == done("die")
+
+
+def test_a_fire_that_leaves_victims_departs_for_nowhere() -> None:
+    assert find_acts("Fire leaves 3 dead", "en").done.isdisjoint({"depart"})
+
+
+@pytest.mark.parametrize(
     "title", ["Premier appears to have left for Oslo", "Premier may have left for Oslo"]
 )
 def test_what_may_have_been_done_is_not_to_come(title: str) -> None:
