@@ -305,6 +305,95 @@ def test_casualties_are_victims(language: str, title: str) -> None:
     assert find_acts(title, language) == done("die")
 
 
+@pytest.mark.parametrize(
+    ("act", "titles"),
+    [
+        (
+            "dine",
+            {
+                "en": "Premier toasts farmers",
+                "ko": "장관 만찬",
+                "zh": "部长设宴",
+                "ja": "首相が夕食会",
+                "id": "Presiden makan malam",
+                "ru": "Министр на ужине",
+                "fr": "Dîner pour le ministre",
+                "es": "Cena del ministro",
+            },
+        ),
+        (
+            "sight",
+            {
+                "en": "Premier spotted in Oslo",
+                "ko": "오슬로서 장관 포착",
+                "zh": "部长在奥斯陆现身",
+                "ja": "首相をオスロで目撃",
+                "id": "Presiden terlihat di Oslo",
+                "ru": "Министр замечен в Осло",
+                "de": "Kanzler in Oslo gesichtet",
+                "es": "Avistado en Oslo el ministro",
+            },
+        ),
+        (
+            "drill",
+            {
+                "en": "Soldiers undergo training",
+                "ko": "병사 훈련",
+                "zh": "士兵受训",
+                "ja": "兵士が訓練",
+                "id": "Tentara berlatih",
+                "uk": "Військові тренуються",
+                "it": "Soldati addestrati",
+                "fi": "Sotaharjoitus Oslossa",
+            },
+        ),
+        (
+            "honour",
+            {
+                "en": "Farmers decorated in Oslo",
+                "ko": "농민에 훈장",
+                "zh": "农民授勋",
+                "ja": "農家に勲章",
+                "id": "Petani dianugerahi",
+                "ru": "Фермеров наградили",
+                "pl": "Rolnicy odznaczeni",
+                "es": "Condecorados los granjeros",
+            },
+        ),
+        (
+            "fault",
+            {
+                "en": "Half of tractors defective",
+                "ko": "트랙터 불량",
+                "zh": "拖拉机故障",
+                "ja": "トラクターに欠陥",
+                "id": "Separuh traktor rusak",
+                "ru": "Трактор сломался",
+                "de": "Traktor defekt",
+                "fr": "Tracteur en panne",
+            },
+        ),
+    ],
+)
+def test_what_people_report_once_is_an_act(act: str, titles: dict[str, str]) -> None:
+    assert {language: find_acts(title, language).named for language, title in titles.items()} == {
+        language: {act} for language in titles
+    }
+
+
+@pytest.mark.parametrize("language", sorted(TABLES))
+def test_each_term_of_an_act_is_found_in_a_headline_that_holds_it(language: str) -> None:
+    table = TABLES[language]
+    lost = [
+        (act, term)
+        for act, row in table.items()
+        if act not in ("behind", "brackets", "none", "future", "soon", "after")
+        for term in row.split("|")
+        if act not in find_acts(f"X {term.strip('*')} Oslo", language).named
+    ]
+    assert lost == []
+
+
 def test_a_fire_that_leaves_victims_departs_for_nowhere() -> None:
     assert find_acts("Fire leaves 3 dead", "en").done.isdisjoint({"depart"})
 

@@ -50,7 +50,15 @@ _CURRENCIES = frozenset(
     ]
 )
 #: Acts whose own name says less than they stand for: floods and storms are a "quake" too.
-_ACTS = {"quake": "natural disaster", "crash": "accident", "show": "unveil", "free": "release"}
+_ACTS = {
+    "quake": "natural disaster",
+    "crash": "accident",
+    "show": "unveil",
+    "free": "release",
+    "dine": "meal",
+    "sight": "sighting",
+    "fault": "defect",
+}
 
 
 def clause(news: News | None, labels: Mapping[str, str]) -> str:
