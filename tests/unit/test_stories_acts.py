@@ -186,6 +186,20 @@ def test_a_mark_does_not_reach_over_the_end_of_a_clause() -> None:
     assert find_acts("Farmers will see, minister signs pact", "en").done == {"sign", "agree"}
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "acts"),
+    [
+        ("id", "Presiden Bakal ke Oslo, Temui Petani", planned("meet")),
+        ("en", "Premier to visit Oslo, meet farmers", planned("visit", "meet")),
+        ("en", "Premier to see Oslo, farmers meet", done("meet")),
+    ],
+)
+def test_a_verb_straight_behind_a_comma_goes_on_with_what_is_to_come(
+    language: str, title: str, acts: Acts
+) -> None:
+    assert find_acts(title, language) == acts
+
+
 def test_a_word_counts_in_its_language_only() -> None:
     assert find_acts("Presiden tiba di Oslo", "en") == NO_ACTS
     assert find_acts("Premier meets farmers", "xx") == NO_ACTS
@@ -387,7 +401,7 @@ def test_each_term_of_an_act_is_found_in_a_headline_that_holds_it(language: str)
     lost = [
         (act, term)
         for act, row in table.items()
-        if act not in ("behind", "brackets", "none", "future", "soon", "after")
+        if act not in ("behind", "brackets", "carried", "none", "future", "soon", "after")
         for term in row.split("|")
         if act not in find_acts(f"X {term.strip('*')} Oslo", language).named
     ]
@@ -427,11 +441,13 @@ def test_twenty_languages_and_more_have_words_for_the_main_acts() -> None:
 @pytest.mark.parametrize("language", sorted(TABLES))
 def test_a_language_names_only_known_acts_and_no_term_twice_in_one(language: str) -> None:
     table = TABLES[language]
-    assert table.keys() <= TABLES["en"].keys() | {"behind", "brackets"}
+    assert table.keys() <= TABLES["en"].keys() | {"behind", "brackets", "carried"}
     assert set(table.get("behind", ())) <= {"future", "after"}
     assert set(table.get("brackets", ())) <= set(table["future"].split("|"))
+    every = {term for row in table.values() if isinstance(row, str) for term in row.split("|")}
+    assert set(table.get("carried", ())) <= every
     for name, row in table.items():
-        if name in ("behind", "brackets"):
+        if name in ("behind", "brackets", "carried"):
             continue
         terms = row.split("|")
         assert len(terms) == len(set(terms)), name

@@ -107,10 +107,12 @@ class _Grammar(NamedTuple):
     Attributes:
         behind: the marks that it puts behind the act.
         brackets: terms of the future whose infinitive stands at the end of the clause.
+        carried: terms of acts that go on with what is to come, straight behind a comma.
     """
 
     behind: frozenset[str] = frozenset()
     brackets: frozenset[str] = frozenset()
+    carried: frozenset[str] = frozenset()
 
 
 def find_acts(text: str, language: str | None, hidden: Collection[ActTerm] = frozenset()) -> Acts:
@@ -261,6 +263,8 @@ def _gap(text: str, mark: Evidence, act: Evidence, grammar: _Grammar) -> int | N
         return 0
     first, second = (act, mark) if mark.list in grammar.behind else (mark, act)
     between = text[first.end : second.start]
+    if mark.list != _AFTER and act.term in grammar.carried:
+        between = between.removesuffix(", ")  # "to visit Oslo, meet farmers"
     if first.end > second.start or _BORDER.search(between):
         return None
     # A character of an unspaced script tells about as much as three letters.
@@ -308,7 +312,8 @@ def _terms(name: str, texts: Iterable[str], language: str) -> Iterator[Term]:
 @lru_cache(LANGUAGES_AT_HAND)
 def _grammar(language: str) -> _Grammar:
     marks = frozenset(f"{PREFIX}{mark}" for mark in _table(language).get("behind", ()))
-    return _Grammar(marks, frozenset(_table(language).get("brackets", ())))
+    brackets, carried = (_table(language).get(name, ()) for name in ("brackets", "carried"))
+    return _Grammar(marks, frozenset(brackets), frozenset(carried))
 
 
 @lru_cache(LANGUAGES_AT_HAND)
