@@ -45,6 +45,7 @@ def test_a_sequel_follows(late: str, early: str) -> None:
         pytest.param(told("Premier meets farmers", 5, lists=("miners",)), id="another cast"),
         pytest.param(told("Premier meets farmers", 5, topic="mines"), id="another topic"),
         pytest.param(told("Premier on farmers", 5), id="no act"),
+        pytest.param(told("Farmers eye premier at summit", 5), id="a noun tells no time"),
     ],
 )
 def test_anything_else_follows_nothing(late: Signature) -> None:

@@ -62,11 +62,21 @@ ActTerm = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """The acts of a text, by what it says of their time."""
+    """The acts of a text, by what it says of their time.
+
+    Attributes:
+        nouns: those of the done ones that only a noun names, which tells no time: "summit".
+    """
 
     done: frozenset[str] = frozenset()
     planned: frozenset[str] = frozenset()
     over: frozenset[str] = frozenset()
+    nouns: frozenset[str] = frozenset()
+
+    @property
+    def happened(self) -> frozenset[str]:
+        """The acts that a verb tells of as done."""
+        return self.done - self.nouns
 
     @property
     def told(self) -> frozenset[str]:
@@ -85,7 +95,7 @@ class Acts:
 
     def to_come(self) -> Self:
         """The same acts where all that is told is still to come."""
-        return replace(self, done=frozenset(), planned=self.told)
+        return replace(self, done=frozenset(), planned=self.told, nouns=frozenset())
 
     def with_background(self) -> Self:
         """The same acts of a text whose "after" says how, and not what came next.
@@ -108,11 +118,13 @@ class _Grammar(NamedTuple):
         behind: the marks that it puts behind the act.
         brackets: terms of the future whose infinitive stands at the end of the clause.
         carried: terms of acts that go on with what is to come, straight behind a comma.
+        nouns: terms of acts that are no form of a verb, so that they tell no time.
     """
 
     behind: frozenset[str] = frozenset()
     brackets: frozenset[str] = frozenset()
     carried: frozenset[str] = frozenset()
+    nouns: frozenset[str] = frozenset()
 
 
 def find_acts(text: str, language: str | None, hidden: Collection[ActTerm] = frozenset()) -> Acts:
@@ -131,15 +143,19 @@ def find_acts(text: str, language: str | None, hidden: Collection[ActTerm] = fro
     if not acts:
         return NO_ACTS
     marks = [one for one in found if one.list in _MARKS and not _is_word_of(one, acts)]
-    planned, over = _phases(text, acts, marks, _grammar(_family(language, text)))
+    grammar = _grammar(_family(language, text))
+    planned, over = _phases(text, acts, marks, grammar)
     planned |= _named_again(text, acts, planned) - over
     every = set(range(len(acts)))
     if not planned and tense(fold(text)) > 0:
         planned = every - over
+    done = every - planned - over
+    verbs = {place for place in done if acts[place].term not in grammar.nouns}
     return Acts(
-        _names(acts, every - planned - over),
+        _names(acts, done),
         _names(acts, planned),
         _names(acts, over),
+        _names(acts, done) - _names(acts, verbs),
     )
 
 
@@ -311,9 +327,9 @@ def _terms(name: str, texts: Iterable[str], language: str) -> Iterator[Term]:
 
 @lru_cache(LANGUAGES_AT_HAND)
 def _grammar(language: str) -> _Grammar:
-    marks = frozenset(f"{PREFIX}{mark}" for mark in _table(language).get("behind", ()))
-    brackets, carried = (_table(language).get(name, ()) for name in ("brackets", "carried"))
-    return _Grammar(marks, frozenset(brackets), frozenset(carried))
+    lists = {name: frozenset(_table(language).get(name, ())) for name in _Grammar._fields}
+    marks = frozenset(f"{PREFIX}{mark}" for mark in lists.pop("behind"))
+    return _Grammar(marks, **lists)
 
 
 @lru_cache(LANGUAGES_AT_HAND)

@@ -2,7 +2,8 @@
 
 A link between stories of one topic, told to people and never a reason to keep quiet. It rests on
 the phase of what is done: the act is now done that was still to come ("to meet", "meets"), or lies
-behind what is told ("leaves after the summit").
+behind what is told ("leaves after the summit"). What only a noun names may be done or not ("summit
+in Oslo"), and makes nothing a sequel.
 """
 
 from collections import defaultdict
@@ -63,13 +64,14 @@ def _cast_overlap(a: Signature, b: Signature) -> float:
 
 def _sequel(late: Acts, told: Sequence[Signature]) -> str:
     """Return what makes an entry the sequel of a story; "" if nothing does."""
-    done = frozenset[str]().union(*(one.acts.done for one in told))
+    named = frozenset[str]().union(*(one.acts.told for one in told))
+    done = frozenset[str]().union(*(one.acts.happened for one in told))
     planned = frozenset[str]().union(*(one.acts.planned for one in told))
-    if not late.done.isdisjoint(planned - done):
+    if not late.happened.isdisjoint(planned - done):
         return "what was still to come is done"
-    if not late.over.isdisjoint(done | planned):
+    if not late.over.isdisjoint(named):
         return "it tells what came after"
-    if late.done and done and _stage(late.done) > _stage(done) >= 0:
+    if _stage(late.happened) > _stage(done) >= 0:
         return "the next stage of one journey"
     return ""
 
