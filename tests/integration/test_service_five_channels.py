@@ -163,7 +163,7 @@ class FiveChannels(RuleBasedStateMachine):
         now = self.clock()
         until = now + timedelta(minutes=minutes)
         if what == NOTHING:
-            self.change(lambda tx: clear_mutes(tx, now))
+            self.change(lambda tx: clear_mutes(tx, SETTINGS, now))
         elif self.house.alerts():
             self.has_muted_a_story |= what[0] == "story"
             self.change(lambda tx: add_mute(tx, SETTINGS, *what, until, "Ana", now))

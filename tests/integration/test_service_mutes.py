@@ -410,6 +410,7 @@ async def test_what_came_in_under_a_mute_comes_if_it_is_taken_back(
     assert sent(house, "desk") == [{MEETS}]
 
     assert (await do(house, "mutes.remove", kind=kind, subject=subject))["released"] == 2
+    house.clock.forward(minutes=10)
     await house.deliver()
 
     assert sent(house, "desk") == sent(house, "mail") == [{MEETS}, {SIGNS.format(9)}]
@@ -421,11 +422,12 @@ async def test_the_first_report_under_a_mute_is_the_alert_when_that_is_taken_bac
     await do(house, "mutes.add", kind="outlet", subject="Wire")
     await house.poll(house.report(MEETS))
     await house.poll(house.report(SIGNS.format(9)))
-    await do(house, "mutes.remove", kind="outlet", subject="Wire")
+    assert (await do(house, "mutes.remove", kind="outlet", subject="Wire"))["released"] == 2
+    house.clock.forward(minutes=1)
     await house.deliver()
 
     (message,) = house.senders["desk"].sent
-    assert [view.action for view in message.views] == [Action.ALERT, Action.REPLY]
+    assert [view.action for view in message.views] == [Action.ALERT]
     assert sent(house, "desk") == [{MEETS, SIGNS.format(9)}]
 
 
@@ -443,6 +445,7 @@ async def test_what_was_kept_under_a_mute_answers_what_another_outlet_told_meanw
     assert view.action is Action.ALERT
 
     await do(house, "mutes.remove", kind="outlet", subject="Wire")
+    house.clock.forward(minutes=10)
     await house.deliver()
 
     assert sent(house, "desk") == [{SIGNS.format(9)}, {MEETS}]
@@ -450,18 +453,73 @@ async def test_what_was_kept_under_a_mute_answers_what_another_outlet_told_meanw
     assert view.action is Action.REPLY
 
 
-async def test_what_came_in_under_a_mute_that_ended_by_itself_comes_only_when_it_is_asked_for(
-    house: House,
-) -> None:
+async def test_what_came_in_under_a_mute_that_ended_by_itself_is_not_told(house: House) -> None:
     await do(house, "mutes.add", kind="outlet", subject="Wire", until="2026-11-22T14:00:00Z")
     await house.poll(house.report(MEETS))
     house.clock.forward(hours=12)
-    await house.poll(house.report(SIGNS.format(9)))
+    await do(house, "mutes.add", kind="outlet", subject="Wire")
+    await do(house, "mutes.remove", kind="outlet", subject="Wire")
     house.clock.forward(minutes=5)
     await house.deliver()
-    assert sent(house, "desk") == [{SIGNS.format(9)}]
 
-    assert await do(house, "alerts.retry", alerts=[1], channel="desk") == {"revived": 1}
+    assert sent(house, "desk") == []
+
+
+async def test_a_mute_that_was_made_longer_is_taken_back_as_a_whole(house: House) -> None:
+    await do(house, "mutes.add", kind="outlet", subject="Wire", until="2026-11-22T14:00:00Z")
+    await house.poll(house.report(MEETS))
+    house.clock.forward(minutes=5)
+    await do(house, "mutes.add", kind="outlet", subject="Wire")
+    await do(house, "mutes.remove", kind="outlet", subject="Wire")
+    house.clock.forward(minutes=1)
     await house.deliver()
 
-    assert sent(house, "desk") == [{SIGNS.format(9)}, {MEETS}]
+    assert sent(house, "desk") == [{MEETS}]
+
+
+async def test_what_another_outlet_told_meanwhile_does_not_come_again(house: House) -> None:
+    await house.poll(url=TIMES)
+    await do(house, "mutes.add", kind="outlet", subject="Wire")
+    await house.poll(house.report(MEETS))
+    house.clock.forward(minutes=5)
+    await house.poll(house.report(MEETS, "copy"), url=TIMES)
+    house.clock.forward(minutes=5)
+    await house.deliver()
+    assert sent(house, "desk") == [{MEETS}]
+
+    assert (await do(house, "mutes.remove", kind="outlet", subject="Wire"))["released"] == 0
+    house.clock.forward(hours=1)
+    await house.deliver()
+
+    assert sent(house, "desk") == [{MEETS}]
+
+
+async def test_what_two_mutes_cover_comes_when_the_second_is_taken_back(house: House) -> None:
+    await house.poll(house.report(MEETS))
+    house.clock.forward(minutes=1)
+    await house.deliver()
+    for kind, subject in (("story", "1"), ("outlet", "Wire")):
+        await do(house, "mutes.add", kind=kind, subject=subject)
+    await house.poll(house.report(SIGNS.format(9)))
+
+    assert (await do(house, "mutes.remove", kind="story", subject="1"))["released"] == 0
+    assert (await do(house, "mutes.remove", kind="outlet", subject="Wire"))["released"] == 2
+    house.clock.forward(hours=1)
+    await house.deliver()
+
+    assert sent(house, "desk") == [{MEETS}, {SIGNS.format(9)}]
+
+
+async def test_another_mute_lets_nothing_go_that_one_keeps_from_people(house: House) -> None:
+    await house.poll(url=TIMES)
+    await house.poll(house.report(MEETS))
+    await do(house, "mutes.add", kind="story", subject="1", until="2026-11-22T14:00:00Z")
+    house.clock.forward(minutes=5)
+    await house.deliver()
+    await do(house, "mutes.add", kind="outlet", subject="Times")
+
+    house.clock.forward(hours=12)
+    await house.deliver()
+
+    assert {one.state for one in house.deliveries()} == {State.MUTED}
+    assert sent(house, "desk") == []

@@ -261,6 +261,19 @@ async def test_a_reply_is_the_alert_to_a_channel_that_heard_nothing_before_a_spl
     assert [(action, MORE in told) for action, told in heard(house, "mail")[2:]] == [(REPLY, True)]
 
 
+async def test_of_two_replies_in_one_message_the_first_is_the_alert_to_who_heard_nothing(
+    enter: Enter,
+) -> None:
+    house = await enter(mail=NIGHT)
+    await told(house, MEETS)
+    second = await told(house, FORTY, TIMES)
+    third = await told(house, MORE, POST)
+    await split(house, second, third)
+    await later(house, hours=7)
+
+    assert [action for action, _ in heard(house, "mail")] == [ALERT, ALERT, REPLY]
+
+
 async def test_what_a_mute_kept_from_people_comes_from_both_stories_when_it_is_taken_back(
     enter: Enter,
 ) -> None:

@@ -130,7 +130,7 @@ def hold_muted(subject: Subject, mutes: Ends, now: datetime) -> Held | Unwanted 
     """Tell whether a mute keeps back what waits, or has it not told at all; None when none does."""
     by, until = max(_unwanted(subject, mutes), key=_end_of, default=("", now))
     if until > now:
-        return Unwanted(until, f"{by} was muted", bundle_of(until))
+        return Unwanted(until, by, bundle_of(until))
     keys = ((MuteKind.TOPIC, subject.topic), (MuteKind.CHANNEL, subject.channel))
     until = max((mutes[key] for key in keys if key in mutes), default=now)
     return Held(Hold.MUTED, until, bundle_of(until)) if until > now else None
@@ -145,11 +145,16 @@ def _unwanted(subject: Subject, mutes: Ends) -> Iterator[tuple[str, datetime]]:
         (MuteKind.STORY, str(subject.story)),
         (MuteKind.THREAD, thread(subject.topic, subject.story)),
     )
-    yield from ((name_of(*key), mutes[key]) for key in keys if key in mutes)
+    yield from ((reason_of(*key), mutes[key]) for key in keys if key in mutes)
     for names in (subject.outlets, subject.feeds):
         outlets = [(MuteKind.OUTLET, name) for name in names]
         if outlets and all(key in mutes for key in outlets):
-            yield min(((name_of(*key), mutes[key]) for key in outlets), key=_end_of)
+            yield min(((reason_of(*key), mutes[key]) for key in outlets), key=_end_of)
+
+
+def reason_of(kind: MuteKind, subject: str) -> str:
+    """Return why something was not told, for the record."""
+    return f"{name_of(kind, subject)} was muted"
 
 
 def _end_of(muted: tuple[str, datetime]) -> datetime:

@@ -5,22 +5,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
-from watcher.alerts.mutes import (
-    Subject,
-    Unwanted,
-    default_end,
-    end_of,
-    ends,
-    hold_muted,
-    name_of,
-    thread,
-)
+from watcher.alerts.mutes import default_end, end_of, name_of, reason_of, thread
 from watcher.config.settings import Settings
 from watcher.config.suggest import did_you_mean
 from watcher.config.values import LONGEST_DURATION
 from watcher.errors import UsageError
 from watcher.model import Hold, Mute, MuteKind
 from watcher.service.moments import rfc3339
+from watcher.service.unmuted import tell_after_all
 from watcher.storage.database import Transaction
 from watcher.storage.rows import State
 
@@ -77,7 +69,7 @@ def remove_mute(
         UsageError: there is no such thing.
     """
     found_kind, found = find_subject(tx, settings, kind, subject, must_exist=False)
-    released = end_mute(tx, found_kind, found, now)
+    released = end_mute(tx, settings, found_kind, found, now)
     return {
         "changed": released is not None,
         "kind": str(found_kind),
@@ -86,42 +78,35 @@ def remove_mute(
     }
 
 
-def clear_mutes(tx: Transaction, now: datetime) -> dict[str, object]:
+def clear_mutes(tx: Transaction, settings: Settings, now: datetime) -> dict[str, object]:
     """End every mute; what waited for them goes out."""
-    ended = [mute_record(mute) for mute in tx.mutes.current(now)]
-    for mute in tx.mutes.current(now):
-        tx.mutes.remove(mute.kind, mute.subject)
-    released = _release(tx, now)
+    mutes = tx.mutes.current(now)
+    released = _end(tx, settings, mutes, now)
+    ended = [mute_record(mute) for mute in mutes]
     return {"changed": bool(ended), "ended": ended, "released": released}
 
 
 def make_mute(tx: Transaction, mute: Mute) -> None:
     """Silence something; what waits and is covered by it is held anew, until its end."""
     tx.mutes.add(mute.kind, mute.subject, mute.until, mute.created, mute.made_by)
-    tx.outbox.release(Hold.MUTED, mute.created)
+    tx.outbox.release(Hold.MUTED, mute.created, reason_of(mute.kind, mute.subject))
 
 
-def end_mute(tx: Transaction, kind: MuteKind, subject: str, now: datetime) -> int | None:
-    """End a mute; return how much waited for it and goes out, None when there was none."""
-    return _release(tx, now) if tx.mutes.remove(kind, subject) else None
+def end_mute(
+    tx: Transaction, settings: Settings, kind: MuteKind, subject: str, now: datetime
+) -> int | None:
+    """End a mute; return how many messages go out because of that, None when there was none."""
+    mute = tx.mutes.get(kind, subject, now)
+    if mute is None:
+        return 0 if tx.mutes.remove(kind, subject) else None
+    return _end(tx, settings, [mute], now)
 
 
-def put_by(tx: Transaction, ring: int, subject: Subject, now: datetime) -> None:
-    """Keep a ring, of which a mute has nobody hear, should that be taken back."""
-    unwanted = hold_muted(subject, ends(tx.mutes.current(now)), now)
-    row = tx.alerts.get(ring)
-    if row and isinstance(unwanted, Unwanted):
-        numbers = [delivery.id for delivery in row.deliveries]
-        tx.outbox.silence(numbers, unwanted.until, unwanted.why, unwanted.bundle)
-
-
-def _release(tx: Transaction, now: datetime) -> int:
-    """Let go what waits under mutes, each as its thread stands by now."""
-    threads = tx.outbox.muted_threads(now)
+def _end(tx: Transaction, settings: Settings, mutes: Collection[Mute], now: datetime) -> int:
+    for mute in mutes:
+        tx.mutes.remove(mute.kind, mute.subject)
     released = tx.outbox.release(Hold.MUTED, now)
-    for topic, story in threads:
-        tx.corrections.settle(topic, story)
-    return released
+    return released + sum(tell_after_all(tx, settings, mute, now) for mute in mutes)
 
 
 def retry_alerts(

@@ -116,7 +116,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "mutes.remove": lambda desk, given: remove_mute(
         desk.tx, desk.settings, given.text("kind"), given.text("subject"), desk.now
     ),
-    "mutes.clear": lambda desk, given: clear_mutes(desk.tx, desk.now),  # noqa: ARG005 - as the others
+    "mutes.clear": lambda desk, given: clear_mutes(desk.tx, desk.settings, desk.now),  # noqa: ARG005 - as the others
     "alerts.retry": lambda desk, given: retry_alerts(
         desk.tx,
         desk.settings,

@@ -136,7 +136,7 @@ class RemoteDesk:
             make_mute(tx, mute)
             self._muted.append((mute.kind, mute.subject))
         if outcome.unmute:
-            end_mute(tx, *outcome.unmute, self._now)
+            end_mute(tx, self._watch.settings, *outcome.unmute, self._now)
             self._muted.append(outcome.unmute)
         if outcome.take_back:
             tx.feedback.take_back(outcome.take_back, told.topic, told.story)
@@ -242,7 +242,7 @@ class RemoteDesk:
 
     def _unmute_all(self) -> Lines:
         ended = len(self._tx.mutes.current(self._now))
-        self._muted += muted_in(clear_mutes(self._tx, self._now))
+        self._muted += muted_in(clear_mutes(self._tx, self._watch.settings, self._now))
         return answers.said(f"🔔 Ended {ended} mute{'' if ended == 1 else 's'}.")
 
     def _wish(self, text: str, replied: Sequence[int], channels: Collection[str]) -> MuteWish:

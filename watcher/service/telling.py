@@ -8,12 +8,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from watcher.alerts.decide import Decision, decide
-from watcher.alerts.mutes import Subject
 from watcher.alerts.route import Said, missing, route, still_open
-from watcher.model import Action, Entry, Reason, Relation
+from watcher.model import Action, Entry, Relation
 from watcher.service.judge import Judgement
-from watcher.service.mutes import put_by
-from watcher.service.watch import Watch
+from watcher.service.watch import Rules
 from watcher.storage.database import Transaction
 from watcher.storage.rows import Added
 
@@ -23,7 +21,7 @@ class Telling:
 
     Args:
         tx: the transaction in which they are taken in.
-        watch: settings and compiled watchlist.
+        rules: what the settings say of topics and channels.
         feed: its name.
         tags: those of the feed.
         now: the clock.
@@ -34,7 +32,7 @@ class Telling:
     def __init__(
         self,
         tx: Transaction,
-        watch: Watch,
+        rules: Rules,
         *,
         feed: str,
         tags: Collection[str],
@@ -42,7 +40,7 @@ class Telling:
         baseline: bool,
         group_wait: timedelta | None,
     ) -> None:
-        self._tx, self._watch, self._feed, self._tags = tx, watch, feed, tags
+        self._tx, self._rules, self._feed, self._tags = tx, rules, feed, tags
         self._now, self._baseline, self._group_wait = now, baseline, group_wait
 
     def tell(self, topic: str, judgement: Judgement, added: Added) -> tuple[Decision, int | None]:
@@ -52,8 +50,6 @@ class Telling:
         outlets = judgement.entry.outlet, self._feed
         until = self._tx.mutes.until(topic, added.story, self._now, outlets)
         decision = self._decide(topic, judgement, added.story, untold is None, until)
-        if decision.reason is Reason.MUTED:
-            return decision, self._put_by(topic, judgement, added, untold)
         ring = decision.ring
         if not decision.is_barred:
             self._catch_up(topic, added.story, audience)
@@ -73,24 +69,6 @@ class Telling:
             )
         return decision, ring
 
-    def _put_by(
-        self, topic: str, judgement: Judgement, added: Added, untold: Collection[str] | None
-    ) -> int | None:
-        """Keep a muted entry for those who should hear of it if the mute is taken back.
-
-        A copy of what is kept already needs no message of its own.
-        """
-        is_copy = judgement.assignment.relation is Relation.COPY
-        would = self._decide(topic, judgement, added.story, untold is None, None)
-        kept_already = is_copy and self._tx.alerts.hearers(topic, added.entry) is not None
-        if untold is None or kept_already or not would.rings:
-            return None
-        channels = self._open_to(topic, would, added.story, untold)
-        ring = self._add_ring(topic, Action.REPLY, self._now, added, channels)
-        outlets, feeds = (judgement.entry.outlet,), (self._feed,)
-        put_by(self._tx, ring, Subject(topic, added.story, "", outlets, feeds), self._now)
-        return ring
-
     def _untold(
         self, topic: str, judgement: Judgement, added: Added, audience: Collection[str]
     ) -> tuple[str, ...] | None:
@@ -101,10 +79,10 @@ class Telling:
         if judgement.assignment.relation is not Relation.COPY:
             return tuple(audience)
         hearers = self._tx.alerts.hearers(topic, added.entry)
-        left = missing(audience, hearers, self._watch.choosing_channels)
+        left = missing(audience, hearers, self._rules.choosing_channels)
         if hearers is not None and left:
             updates = self._tx.alerts.thread_updates(topic, added.story)
-            left = still_open(left, self._watch.settings.channels, Action.REPLY, updates)
+            left = still_open(left, self._rules.settings.channels, Action.REPLY, updates)
         return left if left or hearers is None else None
 
     def all_heard(self, topic: str, judgement: Judgement, added: Added) -> bool:
@@ -118,7 +96,7 @@ class Telling:
 
     def _catch_up(self, topic: str, story: int, audience: Collection[str]) -> None:
         """Bring the story's alert to channels that choose by entry and had none that they want."""
-        choosing = [name for name in audience if name in self._watch.choosing_channels]
+        choosing = [name for name in audience if name in self._rules.choosing_channels]
         opened = self._alert_of(topic, story) if choosing else None
         if opened is not None:
             late = self._unaware(topic, story, choosing)
@@ -150,18 +128,18 @@ class Telling:
         """Return the channels that want to hear of an entry."""
         said = Said(
             topic=topic,
-            priority=self._watch.topics[topic].priority,
+            priority=self._rules.topics[topic].priority,
             language=judgement.reading.language or judgement.entry.language,
             tags=self._tags,
         )
-        channels = self._watch.channels_by_topic[topic]
-        return route(channels, self._watch.settings.channels, said)
+        channels = self._rules.channels_by_topic[topic]
+        return route(channels, self._rules.settings.channels, said)
 
     def _open_to(
         self, topic: str, decision: Decision, story: int, audience: Collection[str]
     ) -> tuple[str, ...]:
         """Return the channels of an audience that a ring of this thread goes to."""
-        tables = self._watch.settings.channels
+        tables = self._rules.settings.channels
         updates = self._tx.alerts.thread_updates(topic, story)
         return still_open(audience, tables, decision.action, updates)
 
@@ -173,7 +151,7 @@ class Telling:
         is_told: bool,
         muted_until: datetime | None,
     ) -> Decision:
-        settings, topic = self._watch.settings, self._watch.topics[topic_id]
+        settings, topic = self._rules.settings, self._rules.topics[topic_id]
         wait = settings.alerts.group_wait if self._group_wait is None else self._group_wait
         return decide(
             entry=judgement.entry,
@@ -206,19 +184,13 @@ class Telling:
         added: Added,
         audience: Collection[str],
     ) -> int:
-        channels = self._open_to(topic_id, decision, added.story, audience)
-        return self._add_ring(topic_id, decision.action, due, added, channels)
-
-    def _add_ring(
-        self, topic: str, action: Action, due: datetime, added: Added, channels: Collection[str]
-    ) -> int:
         return self._tx.alerts.add(
-            topic=topic,
+            topic=topic_id,
             story=added.story,
-            action=action,
-            priority=self._watch.topics[topic].priority,
+            action=decision.action,
+            priority=self._rules.topics[topic_id].priority,
             now=self._now,
             due=due,
             lead=added.entry,
-            channels=channels,
+            channels=self._open_to(topic_id, decision, added.story, audience),
         )

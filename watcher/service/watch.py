@@ -24,16 +24,10 @@ from watcher.topics.watchlist import Watchlist
 
 
 @dataclass(frozen=True)
-class Watch:
-    """Settings and what was compiled from them."""
+class Rules:
+    """What the settings say of topics and channels."""
 
     settings: Settings
-    watchlist: Watchlist
-
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """Compile the settings' watchlist."""
-        return cls(settings, Watchlist(settings))
 
     @cached_property
     def topics(self) -> Mapping[str, TopicTable]:
@@ -47,15 +41,27 @@ class Watch:
         return {t.id: every if t.channels is None else t.channels for t in self.settings.topics}
 
     @cached_property
-    def editing_channels(self) -> tuple[str, ...]:
-        """The channels whose messages can be changed after they arrived."""
-        return editing_channels(self.settings)
-
-    @cached_property
     def choosing_channels(self) -> frozenset[str]:
         """The channels that may hear of a story later than others do."""
         channels = self.settings.channels.items()
         return frozenset(name for name, channel in channels if chooses_entries(channel))
+
+
+@dataclass(frozen=True)
+class Watch(Rules):
+    """Settings and what was compiled from them."""
+
+    watchlist: Watchlist
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Compile the settings' watchlist."""
+        return cls(settings, Watchlist(settings))
+
+    @cached_property
+    def editing_channels(self) -> tuple[str, ...]:
+        """The channels whose messages can be changed after they arrived."""
+        return editing_channels(self.settings)
 
     @cached_property
     def edited_topics(self) -> tuple[str, ...]:

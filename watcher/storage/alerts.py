@@ -48,14 +48,11 @@ class Alerts:
         self._connection = connection
 
     def rings(self, topic: str, story: int) -> tuple[Ring, ...]:
-        """Return the rings of a topic's thread about a story, oldest first.
-
-        Without those that are kept under a mute: nobody hears of them, unless it is taken back.
-        """
+        """Return the rings of a topic's thread about a story, oldest first."""
         tried = exists(_tried().where(delivery.c.alert == alert.c.id))
         told = select(func.count()).where(alert_entry.c.alert == alert.c.id).scalar_subquery()
         query = select(alert, tried.label("tried"), told.label("told"))
-        query = query.where(rang_for(story), alert.c.topic == topic, ~_put_by())
+        query = query.where(rang_for(story), alert.c.topic == topic)
         rows = self._connection.execute(query.order_by(alert.c.id)).all()
         is_parted = any(row.story != story for row in rows)
         return tuple(
@@ -153,6 +150,12 @@ class Alerts:
             again = row.on_conflict_do_update(["entry", "topic"], set_=values)
             self._connection.execute(again)
 
+    def muted(self, since: datetime) -> tuple[DecisionRow, ...]:
+        """Return what nobody was told because of a mute, decided at a time or later."""
+        query = select(decision).where(decision.c.time >= since)
+        query = query.where(decision.c.reason == Reason.MUTED).order_by(decision.c.entry)
+        return tuple(map(_decision_row, self._connection.execute(query).mappings()))
+
     def decisions(self, numbers: Collection[int]) -> tuple[DecisionRow, ...]:
         """Return what was decided about these entries."""
         query = select(decision).where(decision.c.entry.in_(numbers))
@@ -195,15 +198,16 @@ class Alerts:
     def thread_updates(self, topic: str, story: int) -> dict[str, int]:
         """Return how many replies of a thread each channel got or will; those with none too.
 
-        What was not told under a mute does not count, nor the first one of a channel without an
-        alert: to it that is the alert.
+        What was not told under a mute, or died, does not count, nor the first one of a channel
+        without an alert: to it that is the alert.
         """
         alerts = func.count(case((alert.c.action == Action.ALERT, 1)))
         replies = func.count() - case((alerts == 0, 1), else_=alerts)
         query = select(delivery.c.channel, replies.label("replies")).join(
             alert, alert.c.id == delivery.c.alert
         )
-        told = is_message(delivery) & (delivery.c.state != State.MUTED)
+        lost = (delivery.c.state == State.DEAD) & ~delivery.c.maybe_sent
+        told = is_message(delivery) & (delivery.c.state != State.MUTED) & ~lost
         query = query.where(rang_for(story), alert.c.topic == topic, told)
         rows = self._connection.execute(query.group_by(delivery.c.channel))
         return {row.channel: row.replies for row in rows}
@@ -328,13 +332,6 @@ class Alerts:
         return tuple(
             _alert_row(row, tuple(one for one in sent if one.alert == row["id"])) for row in rows
         )
-
-
-def _put_by() -> ColumnElement[bool]:
-    """Rings of entries that were not to be told when they came, and that are not told yet."""
-    lead = (decision.c.alert == alert.c.id) & (decision.c.entry == alert.c.lead)
-    wanted = (delivery.c.alert == alert.c.id) & (delivery.c.state != State.MUTED)
-    return exists().where(lead, decision.c.action == Action.SUPPRESS) & ~exists().where(wanted)
 
 
 def _tried() -> Select[tuple[int]]:

@@ -71,10 +71,6 @@ class Corrections:
         self._relate_anew(number, f"story {opened} was set apart by hand")
         return opened
 
-    def settle(self, topic: str, story: int) -> None:
-        """Let what waits of a thread be its alert or a reply, by what was heard of it meanwhile."""
-        Retelling(self._connection).settle(topic, story)
-
     def merge(self, kept: int, other: int) -> None:
         """Move all entries and rings of a story to another; its number leads there from now on."""
         self._move(self.members(other), kept)

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, select, tuple_
+from sqlalchemy import ColumnElement, Connection, case, delete, literal, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.model import Mute, MuteKind
 from watcher.storage.schema import mute
+from watcher.storage.types import Moment
 
 
 class Mutes:
@@ -24,7 +25,7 @@ class Mutes:
         now: datetime,
         made_by: str | None = None,
     ) -> None:
-        """Silence something until a time; a mute of the same thing is replaced."""
+        """Silence something until a time; one that holds lasts until then, from when it began."""
         row = {
             "kind": kind,
             "subject": subject,
@@ -32,8 +33,10 @@ class Mutes:
             "created": now,
             "made_by": made_by,
         }
+        goes_on = case((mute.c.until > now, mute.c.created), else_=literal(now, Moment))
         query = insert(mute).values(row)
-        self._connection.execute(query.on_conflict_do_update(["kind", "subject"], set_=row))
+        changed = {**row, "created": goes_on}
+        self._connection.execute(query.on_conflict_do_update(["kind", "subject"], set_=changed))
 
     def remove(self, kind: MuteKind, subject: str) -> bool:
         """End a mute; False when there was none."""

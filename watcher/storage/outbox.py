@@ -176,24 +176,24 @@ class Outbox:
         self._lease([one["id"] for one in whole], now, now + lease)
         return self._claimed(whole)
 
-    def release(self, reason: Hold, now: datetime) -> int:
+    def release(self, reason: Hold, now: datetime, why: str | None = None) -> int:
         """Let go at once what waits for a reason; return how many deliveries that were.
 
         Also what was not to be told at all for it, while that holds.
+
+        Args:
+            reason: why it waits.
+            now: the clock.
+            why: of what was not to be told, only what has this on record; None for all.
         """
-        states = (State.PENDING, State.MUTED)
-        waiting = delivery.c.state.in_(states) & (delivery.c.hold == reason)
+        silenced = delivery.c.state == State.MUTED
+        if why is not None:
+            silenced &= delivery.c.last_error == why
+        waiting = (delivery.c.hold == reason) & ((delivery.c.state == State.PENDING) | silenced)
         freed = delivery.update().where(waiting, delivery.c.due > now)
         error = case((delivery.c.state == State.PENDING, delivery.c.last_error), else_=None)
         changes = {"state": State.PENDING, "due": now, "last_error": error}
         return self._connection.execute(freed.values(changes)).rowcount
-
-    def muted_threads(self, now: datetime) -> list[tuple[str, int]]:
-        """Return topic and story of what is not told under a mute that holds."""
-        query = select(alert.c.topic, alert.c.story).join(delivery, delivery.c.alert == alert.c.id)
-        query = query.where(delivery.c.state == State.MUTED, delivery.c.due > now)
-        rows = self._connection.execute(query.distinct().order_by(alert.c.topic, alert.c.story))
-        return [(row.topic, row.story) for row in rows]
 
     def reclaim(self, now: datetime) -> int:
         """Take back all that is being sent, at start: the state lock proves its process dead.

@@ -34,8 +34,8 @@ class Retelling:
         for ring in rings:
             self._part(ring, old, opened)
         for topic in {self._row(ring)["topic"] for ring in rings}:
-            self.settle(topic, old)
-            self.settle(topic, opened)
+            self._settle(topic, old)
+            self._settle(topic, opened)
 
     def join(self, kept: int, other: int) -> None:
         """Bring the rings of a story to the one that it was merged into."""
@@ -47,7 +47,7 @@ class Retelling:
         self._connection.execute(delete(shared_ring).where(shared_ring.c.story == other))
         topics = select(alert.c.topic).where(alert.c.story == kept).distinct()
         for topic in list(self._connection.scalars(topics)):
-            self.settle(topic, kept)
+            self._settle(topic, kept)
 
     def _telling(self, story: int) -> list[int]:
         """Return the rings that tell of a story's entries."""
@@ -125,7 +125,7 @@ class Retelling:
             self._connection.execute(delivery.insert(), rows)
         return opened
 
-    def settle(self, topic: str, story: int) -> None:
+    def _settle(self, topic: str, story: int) -> None:
         """Let each ring of a thread that nobody heard yet be its alert, part of it, or a reply."""
         waiting: list[int] = []
         is_untold = not self._is_heard(topic, story)

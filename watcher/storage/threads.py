@@ -83,7 +83,14 @@ def begins(connection: Connection, ring: RowMapping, channel: str | None) -> boo
         other.c.channel == channel,
         is_message(other),
         or_(other.c.state.in_((State.SENT, State.SENDING)), other.c.maybe_sent),
-        or_(came.is_(None), other.c.sent_at.is_(None), other.c.sent_at <= came),
+        # of one message the first ring is heard first
+        or_(other.c.state == State.SENT, alert.c.id < ring["id"]),
+        or_(
+            other.c.sent_at.is_(None),
+            came.is_(None),
+            other.c.sent_at < came,
+            alert.c.id < ring["id"],
+        ),
     )
     return channel is not None and connection.execute(heard.limit(1)).first() is None
 
