@@ -25,6 +25,14 @@ class Acquaintances:
         self._known = tx.sightings.known(feed, [entry.id for entry in parsed.entries])
         self._headings = self._known_headings()
 
+    def use(self, tx: Transaction) -> None:
+        """Go on in a later transaction that takes in more of the document.
+
+        Its ids are as strange as they were when it came, though the first of its entries are stored
+        by now.
+        """
+        self._tx = tx
+
     def by_id(self, entry: Entry, parsed: ParsedEntry) -> Sighting | None:
         """Return what an entry's id stands for; None if it is not known.
 

@@ -7,7 +7,6 @@ changed, let go of what is old, and tell systemd that all of this still happens.
 import asyncio
 import contextlib
 import signal
-import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -31,7 +30,6 @@ from watcher.service.courier import Courier
 from watcher.service.disk import DiskWatch, can_grow
 from watcher.service.encoder_in_use import EncoderInUse
 from watcher.service.encoders import Encoder, open_encoder
-from watcher.service.failpoints import failpoint
 from watcher.service.health import Part
 from watcher.service.housekeeping import tidy
 from watcher.service.jobs import TIDY, make_scheduler
@@ -50,6 +48,7 @@ from watcher.service.roster import due, enter, polled_feeds
 from watcher.service.sd_notify import notify, notify_reloading
 from watcher.service.situation import Situation, counts_of
 from watcher.service.tidings import FeedTidings, Summary, note_network, proof_of_life
+from watcher.service.turns import Turns
 from watcher.service.visible import Visible, brought, named
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
@@ -346,6 +345,14 @@ class Daemon:
         pool = ParsePool(max_body=settings.max_body)
         stack.push_async_callback(pool.close)
         self._fetcher, self._pool = fetcher, pool
+        self._turns = Turns(
+            self._writer,
+            self._encoder,
+            self._metrics,
+            lambda: self._pipeline,
+            on_turn=self._took,
+            is_over=self._stopping.is_set,
+        )
         self._poller = Poller(
             fetcher.fetch,
             pool.parse,
@@ -430,30 +437,28 @@ class Daemon:
         return await self._writer.run(lambda tx: polled_feeds(tx, watch, now))
 
     async def _keep(self, outcome: PollOutcome) -> PollState:
-        """Take in a poll, in a transaction that others may share; return the state kept."""
+        """Take in a poll, and return the state kept."""
         if outcome.offline:  # no write while nothing is learned: in the database it is due still
             self._tidings.polled(outcome, Taken())
             self._visible.kept(outcome, Taken())
             return outcome.state
-        pipeline = self._pipeline
-        vectors = await self._encoder.prepare(lambda tx, v: pipeline.foresee(tx, outcome, v))
-        began_s = time.monotonic()
         try:
-            taken: Taken = await self._writer.run(
-                lambda tx: pipeline.take(tx, outcome, vectors), shares=True
-            )
+            taken = await self._turns.take(outcome)
         except StorageError as error:
             self._disk.failed(error, self._clock())
             self._visible.failed(outcome, error)
             raise
-        self._metrics.took_in(time.monotonic() - began_s)
-        failpoint("after_commit")
+        if taken.rest:  # we end: the feed is due still
+            return outcome.feed.state
         outcome = kept(outcome, taken)
         self._tidings.polled(outcome, taken)
         self._visible.kept(outcome, taken)
+        return outcome.state
+
+    def _took(self, taken: Taken) -> None:
+        self._tidings.turned(taken)
         if self._delivers and (taken.alerts or taken.replies):
             self._courier.wake()
-        return outcome.state
 
     async def _network(self, is_offline: bool) -> None:
         """Have it said that we are offline or back."""
@@ -486,7 +491,6 @@ class Daemon:
 
 
 def _limits(polling: PollingTable) -> dict[str, Any]:
-    """Return the limits of a fetch."""
     return {
         "timeout": polling.timeout,
         "max_body": polling.max_body,

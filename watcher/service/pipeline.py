@@ -1,4 +1,4 @@
-"""One poll's way through the house, in one transaction.
+"""One poll's way through the house, in one transaction; a very long document takes several.
 
     parsed feed
       -> entries not known yet, or known otherwise   storage
@@ -12,9 +12,11 @@
 It calls the others in the right order. What is told, and why, they decide.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from time import monotonic
+from typing import Final
 
 from watcher.alerts.decide import Decision
 from watcher.errors import StorageError
@@ -40,6 +42,23 @@ from watcher.stories.titles import passed_on_from
 
 log = get_logger(__name__)
 
+#: A document holds the writer no longer at a time: half of the two seconds in which an alert that
+#: waits behind it has to leave. Hundreds of entries fit in, more than nearly all feeds show.
+LONGEST_TURN_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What is left of a document whose turn at the writer was over.
+
+    Attributes:
+        entries: those to be taken in still, oldest first.
+        known: what was known of the document when it came.
+    """
+
+    entries: Sequence[tuple[Entry, ParsedEntry]]
+    known: Acquaintances
+
 
 @dataclass(slots=True)
 class Taken:
@@ -48,6 +67,8 @@ class Taken:
     `fresh` counts the entries that their feed never had before, also those that others had.
     `failed` counts the entries that a fault of ours kept out: the next poll has to bring them anew.
     `firsts` are alerts for stories that nobody had told of before.
+    `rest` is there while a document was not taken in to its end; `before` counts what of `told`
+    was decided in earlier turns.
     """
 
     entries: int = 0
@@ -59,11 +80,22 @@ class Taken:
     firsts: int = 0
     told: list[dict[str, object]] = field(default_factory=list)
     delays: list[timedelta] = field(default_factory=list)  # from an entry's date to our seeing it
+    before: int = 0
+    rest: Rest | None = None
+
+    def so_far(self) -> "Taken":
+        """Return the same to count on from in a further turn; this one stays as it is."""
+        taken = Taken(before=len(self.told))
+        taken.add(self)
+        return taken
 
     def add(self, more: "Taken") -> None:
         """Count in what more was brought."""
-        for one in fields(self):
-            setattr(self, one.name, getattr(self, one.name) + getattr(more, one.name))
+        for one in _SUMS:
+            setattr(self, one, getattr(self, one) + getattr(more, one))
+
+
+_SUMS: Final = tuple(one.name for one in fields(Taken) if one.name not in ("before", "rest"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,29 +106,49 @@ class Pipeline:
         watch: settings and compiled watchlist.
         clock: the present time.
         group_wait: how long first alerts gather; the configuration's when None.
+        seconds: a clock that never goes back.
     """
 
     watch: Watch
     clock: Callable[[], datetime]
     group_wait: timedelta | None = None
+    seconds: Callable[[], float] = monotonic
 
-    def take(self, tx: Transaction, outcome: PollOutcome, vectors: Vectors | None = None) -> Taken:
-        """Store a poll: its entries, what they mean, and the feed's state.
+    def take(
+        self,
+        tx: Transaction,
+        outcome: PollOutcome,
+        vectors: Vectors | None = None,
+        before: Taken | None = None,
+    ) -> Taken:
+        """Store a poll, or as much of it as fits into one turn: what it brought, and what it means.
+
+        The feed's state is stored with the last entry: until then the feed is due still, and was
+        never polled if it was not, so that nothing is lost or told that should not be.
 
         Args:
             tx: the write transaction.
             outcome: what the poll brought.
             vectors: those that `foresee` asked for; None without an encoder.
+            before: what its earlier turns came to; to be called with until no `rest` is left.
         """
-        taken = Taken()
+        end_s = self.seconds() + LONGEST_TURN_S
+        taken = before.so_far() if before else Taken()
         if outcome.parsed:
-            _Intake(self, tx, outcome.feed, outcome.parsed, taken, vectors).run()
+            rest = before.rest if before else None
+            intake = _Intake(self, tx, outcome.feed, outcome.parsed, taken, vectors, rest)
+            taken.rest = intake.run(end_s)
+        if taken.rest is None:
+            self._end(tx, outcome, taken)
+        failpoint("before_commit")
+        return taken
+
+    def _end(self, tx: Transaction, outcome: PollOutcome, taken: Taken) -> None:
+        """Store the feed's state."""
         if outcome.is_poll or not outcome.state.failures:
             tx.feeds.save_state(outcome.feed.id, kept(outcome, taken).state, _trouble(outcome))
         else:
             tx.feeds.put_off(outcome.feed.id, outcome.state)
-        failpoint("before_commit")
-        return taken
 
     def foresee(self, tx: Transaction, outcome: PollOutcome, vectors: Vectors) -> None:
         """Ask for every vector that `take` will want, those of watched entries first.
@@ -139,7 +191,7 @@ class Pipeline:
 
 
 class _Intake:
-    """One document on its way in."""
+    """One document on its way in, in one transaction."""
 
     def __init__(
         self,
@@ -149,6 +201,7 @@ class _Intake:
         parsed: ParsedFeed,
         taken: Taken,
         vectors: Vectors | None,
+        rest: Rest | None,
     ) -> None:
         self._pipeline, self._vectors = pipeline, vectors
         self._watch, self._tx, self._feed = pipeline.watch, tx, feed
@@ -163,18 +216,27 @@ class _Intake:
             baseline=self._baseline,
             group_wait=pipeline.group_wait,
         )
-        self._known = Acquaintances(tx, feed.id, parsed)
+        self._known = rest.known if rest else Acquaintances(tx, feed.id, parsed)
+        self._known.use(tx)
+        self._entries = rest.entries if rest else self._sorted()
 
-    def run(self) -> None:
-        if self._parsed.title:
-            self._tx.feeds.name(self._feed.id, self._parsed.title)
-        # Oldest first: the first report of an event founds its story.
+    def _sorted(self) -> Sequence[tuple[Entry, ParsedEntry]]:
+        """Return the entries, oldest first: the first report of an event founds its story."""
         met = [
             (as_entry(parsed, self._parsed, self._feed, self._now), parsed)
             for parsed in self._parsed.entries
         ]
-        for entry, parsed in sorted(met, key=lambda pair: pair[0].time):
+        return sorted(met, key=lambda pair: pair[0].time)
+
+    def run(self, end_s: float) -> Rest | None:
+        """Take in entries, one at least, until the turn is over; return what is left."""
+        if self._parsed.title:
+            self._tx.feeds.name(self._feed.id, self._parsed.title)
+        for number, (entry, parsed) in enumerate(self._entries, 1):
             self._take_apart(entry, parsed)
+            if number < len(self._entries) and self._pipeline.seconds() >= end_s:
+                return Rest(self._entries[number:], self._known)
+        return None
 
     def _take_apart(self, entry: Entry, parsed: ParsedEntry) -> None:
         """Take in one entry; a fault of ours over it must not keep the others from being told."""

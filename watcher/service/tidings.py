@@ -79,8 +79,12 @@ class FeedTidings:
             self._failed(outcome, str(outcome.error), result)
         else:
             self._worked(outcome, taken, result)
-        for told in taken.told:
-            log.info("topic matched", **told)
+        self._matched(taken)
+
+    def turned(self, taken: Taken) -> None:
+        """Say what was decided of a document that is not yet taken in to its end."""
+        if taken.rest:
+            self._matched(taken)
 
     def network(self, *, is_offline: bool) -> None:
         """Say once that we seem to be offline, and once that we are back."""
@@ -151,6 +155,10 @@ class FeedTidings:
             self._ops.tell(_sick(url, outcome, error), url=url)
         if before.address is not None and after.address is None:
             self._ops.tell(_lost(url, before.address), url=url)
+
+    def _matched(self, taken: Taken) -> None:
+        for told in taken.told[taken.before :]:
+            log.info("topic matched", **told)
 
     def _count(self, taken: Taken) -> None:
         self.taken.entries += taken.entries
