@@ -19,8 +19,9 @@ from stored import entries_of
 from watchlists import FERRY, MEETS, SIGNS, settings
 
 from watcher.feeds.parsed import ParsedEntry
+from watcher.feeds.urls import canonical_url
 from watcher.model import Action, Reason
-from watcher.service import pipeline
+from watcher.service import acquaintances, pipeline
 from watcher.service.daemon import Daemon
 from watcher.service.encoder_in_use import EncoderInUse
 from watcher.service.encoders import open_encoder
@@ -208,6 +209,24 @@ async def test_a_ring_waits_from_the_turn_in_which_it_was_decided(known: House) 
 
     (alert,) = known.alerts()
     assert alert.due == known.clock() + timedelta(seconds=45)
+
+
+async def test_the_addresses_of_a_document_are_read_once_whatever_others_have_of_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met = [house.report(SIGNS.format(number), str(number)) for number in range(20)]
+    await turns_of(house, Seen()).take(house.outcome(*met))
+    read: list[str] = []
+
+    def noted(url: str) -> str:
+        read.append(url)
+        return canonical_url(url)
+
+    monkeypatch.setattr(acquaintances, "canonical_url", noted)
+    anew = [replace(entry, id=f"new {entry.id}", title=FERRY, published=None) for entry in met]
+    await turns_of(house, Seen()).take(house.outcome(*anew))
+
+    assert len(read) == len(met) * 2
 
 
 HEADLINES = (MEETS, FERRY, SIGNS.format(9), SIGNS.format(11), f"{MEETS} again")

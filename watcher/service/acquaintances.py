@@ -1,7 +1,9 @@
 """Which stored entries a document shows again: by their ids, headings or addresses."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.same_entry import Heading, are_strange, by_heading, heading, same_entry
@@ -55,9 +57,13 @@ class Acquaintances:
         namesakes = self._tx.sightings.namesakes(entry.url)
         if not namesakes:
             return None
-        page = canonical_url(entry.url)
-        sharing = sum(canonical_url(other.link) == page for other in self._parsed.entries)
+        sharing = self._sharing[canonical_url(entry.url)]
         return same_entry(self._feed, entry.title, entry.url, namesakes, shared=sharing > 1)
+
+    @cached_property
+    def _sharing(self) -> Counter[str]:
+        """How many entries of the document have a page's address."""
+        return Counter(canonical_url(other.link) for other in self._parsed.entries)
 
     def _once_alone(self, parsed: ParsedEntry) -> int | None:
         """Return the entry that had an id to itself which others now have too, if this is it."""
