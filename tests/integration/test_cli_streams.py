@@ -77,7 +77,12 @@ def test_json_is_whole_in_any_locale(folder: Path, locale: dict[str, str]) -> No
 
 @pytest.mark.parametrize(
     "command",
-    ["stories list --topic {}", "feeds add http://a.example/ --unchecked --name {}", "init {}"],
+    [
+        "stories list --topic {}",
+        "stories list --topic={}",
+        "feeds add http://a.example/ --unchecked --name {}",
+        "parse {}",
+    ],
 )
 def test_an_argument_that_is_no_utf_8_is_wrong_usage(folder: Path, command: str) -> None:
     ended = shell(folder, f"watcher {command.format(NOT_UTF_8)}")
@@ -104,6 +109,28 @@ def test_a_folder_may_have_a_name_that_is_no_utf_8(
     ended = shell(tmp_path, from_where.format(NOT_UTF_8, f"watcher {command}"))
 
     assert (ended.returncode, "Traceback" in ended.stderr) == (0, False)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "export entries -o {0}.jsonl",
+        "export entries -o{0}.jsonl",
+        "export entries --output={0}.jsonl",
+        "db backup {0}/new.db",
+        "feeds export {0}.opml 2>/dev/null",
+        "init {0}.toml",
+        "topics list --config={0}/config.toml",
+    ],
+)
+def test_a_file_may_have_a_name_that_is_no_utf_8(
+    folder: Path, tmp_path: Path, command: str
+) -> None:
+    shell(folder, f"cp -r . {tmp_path}; cp -r . {tmp_path}/{NOT_UTF_8}")
+
+    ended = shell(tmp_path, f"watcher {command.format(NOT_UTF_8)}")
+
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("command", ["stories list", "config schema", "--help", "check --json"])

@@ -20,7 +20,7 @@ EXIT_CONFIG = 78
 
 
 #: Commands that take any headline, also one with a letter that nobody can read.
-_OF_HEADLINES = (["explain"], ["compare"])
+_OF_HEADLINES = ("explain", "compare")
 
 
 class Place(NamedTuple):
@@ -84,6 +84,8 @@ class Commands(click.Group):
         command: click.Command = getattr(
             import_module(f"watcher.cli.{place.module}"), place.attribute
         )
+        if cmd_name not in _OF_HEADLINES:
+            streams.demand_text(command)
         return command
 
     def resolve_command(
@@ -126,8 +128,6 @@ def main() -> None:
     """Run the command line: a mistake ends in one sentence and its exit code, never a traceback."""
     streams.prepare()
     try:
-        if sys.argv[1:2] not in _OF_HEADLINES:
-            streams.demand_text(sys.argv[1:])
         group.main(prog_name="watcher", standalone_mode=True)
     except WatcherError as error:
         _fail(str(error), exit_code(error))

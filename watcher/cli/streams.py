@@ -3,10 +3,12 @@
 import errno
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
+from typing import Any
 
+import click
 from click.exceptions import Exit
 
 from watcher.errors import UsageError
@@ -39,20 +41,40 @@ def text_of(argument: str) -> str:
     return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def demand_text(arguments: Sequence[str]) -> None:
-    """Make sure that every argument is UTF-8, or names what is there: files may be called anything.
+class Text(click.types.StringParamType):
+    """A text that can be looked for and kept: UTF-8, or the name of a file, as of `parse FILE`."""
 
-    Raises:
-        UsageError: one is not, so that it can neither be looked for nor kept.
-    """
-    for argument in arguments:
-        try:
-            argument.encode("utf-8", "surrogateescape").decode("utf-8")
-        except UnicodeDecodeError:
-            if not os.path.lexists(argument):
-                raise UsageError(
-                    f"the argument “{text_of(argument)}” is not UTF-8, and no file is called so"
-                ) from None
+    def convert(
+        self, value: Any, parameter: click.Parameter | None, context: click.Context | None
+    ) -> Any:
+        """Return the text.
+
+        Raises:
+            UsageError: it is not UTF-8, and no file is called so.
+        """
+        text = super().convert(value, parameter, context)
+        if not _is_utf_8(text) and not os.path.lexists(text):
+            raise UsageError(
+                f"the argument “{text_of(text)}” is not UTF-8, and no file is called so"
+            )
+        return text
+
+
+def demand_text(command: click.Command) -> None:
+    """Let a command and those below it take only UTF-8 as texts; files may be called anything."""
+    for parameter in command.params:
+        if parameter.type is click.STRING:
+            parameter.type = Text()
+    if isinstance(command, click.Group):
+        for part in command.commands.values():
+            demand_text(part)
+
+
+def _is_utf_8(text: str) -> bool:
+    with suppress(UnicodeDecodeError):
+        text.encode("utf-8", "surrogateescape").decode("utf-8")
+        return True
+    return False
 
 
 @contextmanager
