@@ -184,6 +184,7 @@ def test_a_pipe_is_written_to_and_not_replaced(config: Path, tmp_path: Path) -> 
 
 def test_a_descriptor_of_the_shell_is_written_to(config: Path) -> None:
     reading, writing = os.pipe()
+    os.set_inheritable(writing, True)
     assert export(config, "-o", f"/dev/fd/{writing}").exit_code == 0
     os.close(writing)
 
@@ -208,6 +209,9 @@ def test_a_dash_is_standard_output(
         (["--topic", "none"], "there is no topic"),
         (["--json", "--format", "csv"], "contradict"),
         (["-o", "no/such/folder/x.csv"], "cannot be written"),
+        (["-o", "/dev/fd/999"], "cannot be written"),
+        (["-o", "/dev/fd/" + "9" * 30], "cannot be written"),
+        (["-o", "x" * 300], "cannot be written"),
     ],
 )
 def test_mistakes_are_told(config: Path, arguments: list[str], sentence: str) -> None:

@@ -133,6 +133,40 @@ def test_a_file_may_have_a_name_that_is_no_utf_8(
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="this system has no /proc")
+@pytest.mark.parametrize(
+    "command",
+    [
+        "watcher export -o /dev/stdout >> kept",
+        "watcher export -o /proc/self/fd/1 >> kept",
+        "watcher export -o /dev/fd/9 9>> kept",
+        "exec 9>> kept; watcher export -o /proc/$$/fd/9",
+        "ln -s /dev/stdout link; watcher export -o link >> kept",
+        "ln -s /dev/fd fd; watcher export -o fd/1 >> kept",
+        "{ cat kept; watcher export -o /dev/stdout; } > new; mv new kept",
+    ],
+)
+def test_an_output_that_the_shell_opened_is_added_to(
+    folder: Path, tmp_path: Path, command: str
+) -> None:
+    shell(folder, f"cp -r . {tmp_path}")
+    tmp_path.joinpath("kept").write_text("before\n")
+
+    assert shell(tmp_path, command).returncode == 0
+    before, entry = tmp_path.joinpath("kept").read_text("utf-8").splitlines()
+
+    assert (before, json.loads(entry)["id"]) == ("before", "1")
+
+
+def test_a_descriptor_that_the_shell_did_not_open_is_not_written_to(folder: Path) -> None:
+    before = folder.joinpath("watcher.db").read_bytes()
+
+    for number in range(3, 9):
+        ended = shell(folder, f"watcher export -o /dev/fd/{number} {number}>&-")
+        assert (ended.returncode, ended.stdout) == (2, "")
+    assert folder.joinpath("watcher.db").read_bytes() == before
+
+
 @pytest.mark.parametrize("command", ["stories list", "config schema", "--help", "check --json"])
 def test_a_closed_output_is_no_failure(folder: Path, command: str) -> None:
     ended = shell(folder, f"watcher {command} >&-")
