@@ -96,6 +96,14 @@ async def test_what_waits_when_its_story_or_outlet_is_muted_is_not_told_and_on_r
     assert (sent(house, "desk"), sent(house, "mail")) == ([{MEETS}], [])
 
 
+@pytest.mark.parametrize("until", ["", " ", "soon", "2" * 501])
+async def test_an_end_that_is_no_time_is_told_what_a_time_looks_like(
+    house: House, until: str
+) -> None:
+    with pytest.raises(UsageError, match='must be a time like "2h", "08:00", "morning"'):
+        await do(house, "mutes.add", kind="topic", subject="summit", until=until)
+
+
 @pytest.mark.parametrize(("kind", "subject"), UNWANTED)
 async def test_a_mute_that_is_taken_back_costs_nothing(
     house: House, kind: str, subject: str

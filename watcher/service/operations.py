@@ -75,13 +75,20 @@ class Arguments:
             raise UsageError(f"`{name}` is a text of 1 to {_LONGEST_TEXT} characters")
         return value
 
-    def text_if_any(self, name: str) -> str | None:
-        """Return a text; None when none was given.
+    def as_written(self, name: str) -> str | None:
+        """Return a text, also an empty one, and of a long one the beginning; None without any.
+
+        Whoever reads it says what it should be like.
 
         Raises:
-            UsageError: it is none, or longer than anything we have a name for.
+            UsageError: it is no text.
         """
-        return None if self.values.get(name) is None else self.text(name)
+        value = self.values.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise UsageError(f"`{name}` is a text")
+        return value if len(value) <= _LONGEST_TEXT else f"{value[:_LONGEST_TEXT]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +106,8 @@ Operation = Callable[[Desk, Arguments], Result]
 
 def _mute(desk: Desk, given: Arguments) -> Result:
     """Silence something, for as long as was said by the clock in force here."""
-    kind, subject, said = given.text("kind"), given.text("subject"), given.text_if_any("until")
-    end = end_said(said, desk.settings, kind, subject, desk.now) if said else None
+    kind, subject, said = given.text("kind"), given.text("subject"), given.as_written("until")
+    end = None if said is None else end_said(said, desk.settings, kind, subject, desk.now)
     by = given.text("by", COMMAND_LINE)
     return add_mute(desk.tx, desk.settings, kind, subject, end, by, desk.now)
 
