@@ -23,7 +23,7 @@ class Again:
 
     Attributes:
         judgement: of its present words; the assignment is to the story that it is in.
-        unheard: these words were never seen, mend only how others are spelled, and the copy
+        unheard: these words were never seen, do not only mend how others are spelled, and the copy
             layer does not know them.
         gained: topics that match now and did not before.
         repeated: topics that also the known words match which these repeat: whoever heard of

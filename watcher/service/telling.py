@@ -86,6 +86,7 @@ class Telling:
         return left if left or hearers is None else None
 
     def all_heard(self, topic: str, judgement: Judgement, added: Added) -> bool:
+        """Tell whether all who want to hear of an entry were told what it says."""
         audience = self._audience(topic, judgement)
         return self._untold(topic, judgement, added, audience) is None
 
