@@ -272,6 +272,14 @@ def test_who_does_it_to_whom_in_another_language_is_told() -> None:
     assert told_again("Ким Чен Ын пригласил Путина") == "names them in another order"
 
 
+def test_what_was_done_and_then_is_to_come_in_another_language_is_told() -> None:
+    sent = signed("North Korea has sent 3 million shells to Russia", "en")
+    to_send = signed("La Corée du Nord va livrer 3 millions d'obus à la Russie", "fr", 4)
+    news = News((Addition(Adds.LANGUAGE, "fr"),))
+    reason = "what is done in one of them is to come in the other"
+    assert why_told_again(to_send, sent, news, 0.7) == reason
+
+
 PARTS = [
     "Kim",
     "meets",

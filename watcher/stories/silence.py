@@ -49,6 +49,8 @@ _ASKS: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+#: Why an entry is told if one act is still to come for one of the two.
+_OTHER_PHASE: Final = "what is done in one of them is to come in the other"
 #: Who does these to whom makes no difference.
 _MUTUAL: Final = frozenset({"agree", "call", "meet", "sign"})
 
@@ -85,7 +87,7 @@ def _why_other_phase(late: Signature, early: Signature) -> str:
     if _is_done_now(late, early):
         return "what was planned may be done"
     if in_other_phases(late, early):
-        return "what is done in one of them is to come in the other"
+        return _OTHER_PHASE
     return "one tells what came after the other" if is_aftermath(late, early) else ""
 
 
@@ -170,6 +172,8 @@ def why_told_again(late: Signature, early: Signature, news: News, chance: float)
         return "not sure enough for silence"
     if not news.is_only_language:
         return "adds something to its story"
+    if in_other_phases(late, early):
+        return _OTHER_PHASE
     if _turns(late, early):
         return "names them in another order"
     return "" if _is_surely_one(late, early) else "may tell of another one like it"
