@@ -204,6 +204,17 @@ def test_only_a_sure_copy_keeps_quiet_about_a_watched_topic(title: str, relation
     assert (made[1].relation, made[1].story) == (relation, 0)
 
 
+def test_silence_about_a_watched_topic_does_not_pass_through_what_matches_none() -> None:
+    arms = read("arms", "north korea", "weapons", language="en")
+    missiles = signed("North Korea sends 100 missiles to Russia", 0, "One", arms)
+    mines = signed("North Korea sends 100 mines to Russia", 2, "Two", Reading("en", (), ()))
+    tanks = signed("North Korea sends 100 tanks to Russia", 4, "Three", arms)
+
+    relations = [one.relation for one in replay([missiles, mines, tanks])]
+
+    assert relations == [Relation.NEW, Relation.COPY, Relation.SAME]
+
+
 PACT = "Kim Jong Un and Putin sign pact after talks in Vladivostok"
 HELD = "Putin and Kim Jong Un hold talks in Vladivostok"
 LEFT = "Kim Jong Un leaves Vladivostok after talks with Putin"

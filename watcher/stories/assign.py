@@ -180,8 +180,12 @@ def _repeated(signature: Signature, looks: Iterable[_Look]) -> Assignment | None
 
 
 def _silent_copy(a: Signature, b: Signature, terms: Overlap, least: float) -> Copy:
-    """Return whether an entry may be kept quiet about; below `least` it is not even asked why."""
-    if not a.topics.isdisjoint(b.topics):
+    """Return whether an entry may be kept quiet about; below `least` it is not even asked why.
+
+    One of a watched topic has to earn it from whatever it repeats: silence would pass through a
+    member that matches nothing ("sends missiles", "sends mines", "sends tanks").
+    """
+    if a.topics:
         return earned(a, b, judge_copy(a, b, terms, least=max(least, WATCHED_COPY_CHANCE)))
     if terms.text < _LEAST_TEXT:
         return NO_COPY
