@@ -155,8 +155,16 @@ def test_what_another_country_says_is_news_in_every_language(
 def test_who_is_named_counts_against_the_whole_story() -> None:
     met = summit("Putin and Kim Jong Un meet at a Russian cosmodrome", 0, "en")
     china = summit("China soal Pertemuan Kim Jong Un-Putin: Itu Urusan Mereka", 2, "id")
-    again = summit("الصين تعلق على لقاء بوتين وكيم جونغ أون", 3, "ar")
+    again = summit("Китай о встрече Путина и Ким Чен Ына", 3, "ru")
     assert replay([met, china, again])[2].relation is Relation.COPY
+
+
+def test_what_adds_a_word_that_nothing_reads_is_told_in_every_language() -> None:
+    met = summit("Путин и Ким Чен Ын встретились во Владивостоке", 0, "ru")
+    faints = summit("Kim Jong Un pingsan saat bertemu Putin di Vladivostok", 2, "id")
+    made = replay([met, faints])
+    assert made[1].relation is Relation.SAME
+    assert made[1].reason.endswith("but it adds \u201cpingsan\u201d")
 
 
 @pytest.mark.parametrize(

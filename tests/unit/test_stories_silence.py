@@ -22,6 +22,7 @@ from watcher.stories.assign import Member, assign
 from watcher.stories.copies import Copy
 from watcher.stories.signature import Signature, sign
 from watcher.stories.silence import REPEATS_CHANCE, earned, why_told_again
+from watcher.stories.unread import first_unread
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 SURE = Copy(1.0, "", "nearly equal")
@@ -278,6 +279,32 @@ def test_what_was_done_and_then_is_to_come_in_another_language_is_told() -> None
     news = News((Addition(Adds.LANGUAGE, "fr"),))
     reason = "what is done in one of them is to come in the other"
     assert why_told_again(to_send, sent, news, 0.7) == reason
+
+
+MEET = "Путин и Ким Чен Ын встретились во Владивостоке"
+
+
+@pytest.mark.parametrize(
+    ("language", "late", "unread"),
+    [
+        ("id", "Kim Jong Un pingsan saat bertemu Putin di Vladivostok", "pingsan"),
+        ("en", "Kim Jong Un and Putin end meeting in Vladivostok", "end"),
+        ("fr", "Kim Jong-un et Poutine se rencontrent encore à Vladivostok", "encore"),
+        ("id", "Kim Jong Un akan bertemu Putin pekan depan", "pekan"),
+        ("id", "Kim Jong Un bertemu Putin di Vladivostok", ""),
+        ("de", "Kim Jong Un und Putin treffen sich in Wladiwostok", ""),
+        ("ja", "金正恩氏、失神 プーチン氏と会談", ""),  # of such a script no words are known
+    ],
+)
+def test_a_word_that_nothing_reads_may_be_news_in_another_language(
+    language: str, late: str, unread: str
+) -> None:
+    assert first_unread(signed(late, language, 1)) == unread
+
+
+def test_numbers_and_parts_of_them_are_read() -> None:
+    sent = "La Corée du Nord livre trois millions et 2 000 à la Russie"
+    assert first_unread(signed(sent, "fr")) == ""
 
 
 PARTS = [

@@ -178,6 +178,18 @@ def act_terms(text: str, language: str | None) -> frozenset[ActTerm]:
     return frozenset((one.list, one.term) for one in _find(text, language))
 
 
+def act_words(
+    text: str, language: str | None, hidden: Collection[ActTerm] = frozenset()
+) -> Iterator[str]:
+    """Yield the words of a text that tell what is done, and whether it is done or to come.
+
+    Not those that name a day for it ("tomorrow", "next week"), nor what only looks like an act.
+    """
+    for one in _find(text, language):
+        if one.list not in (_SOON, _NONE) and (one.list, one.term) not in hidden:
+            yield one.text
+
+
 def _find(text: str, language: str | None) -> list[Evidence]:
     family = _family(language, text)
     if not family:

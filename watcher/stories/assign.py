@@ -32,6 +32,7 @@ from watcher.stories.news import news_of
 from watcher.stories.signature import NOTHING, Signature
 from watcher.stories.silence import WATCHED_COPY_CHANCE, earned, why_told_again
 from watcher.stories.told import may_be_told
+from watcher.stories.unread import first_unread
 from watcher.stories.watched import echoes, is_aftermath, look_back_alike, watched_chance
 
 #: From this chance on two given entries are called copies: as often wrong either way on pairs.
@@ -238,7 +239,7 @@ def _told_again(signature: Signature, echoed: _Link, links: list[_Link]) -> Assi
     earlier = [link.member.signature for link in links]
     news, score = news_of(signature, earlier), _score(echoed.watched)
     doubt = why_told_again(signature, echoed.member.signature, news, echoed.watched)
-    doubt = doubt or _names_another(signature, earlier)
+    doubt = doubt or _names_another(signature, earlier) or _says_more(signature)
     if not doubt:
         reason = "same topic in another language, names nothing more"
         return Assignment(Relation.COPY, story, entry, score, reason)
@@ -253,6 +254,12 @@ def _names_another(signature: Signature, earlier: Iterable[Signature]) -> str:
     """
     named = signature.cast.difference(*(one.cast for one in earlier))
     return f"names {min(map(label, named))}" if named else ""
+
+
+def _says_more(signature: Signature) -> str:
+    """Return what in a title nothing reads, so that no forerunner is known to say it; or ""."""
+    unread = first_unread(signature)
+    return f"it adds \u201c{unread}\u201d" if unread else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,15 @@ def cast_terms(text: str, language: str | None) -> frozenset[CastTerm]:
     return frozenset((one.list, one.term) for kind, one in finds if kind is not Kind.COUNTRY)
 
 
+def cast_words(
+    text: str, language: str | None, hidden: Collection[CastTerm] = frozenset()
+) -> Iterator[str]:
+    """Yield the words of a text that name somebody or somewhere."""
+    for kind, one in _find(text, language):
+        if kind is not Kind.NOT and (one.list, one.term) not in hidden:
+            yield one.text
+
+
 @cache
 def telling(member: str) -> float:
     """Return how telling a member is: the weight of its name in English headlines."""

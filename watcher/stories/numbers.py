@@ -105,6 +105,11 @@ def spelled(word: str) -> float | None:
     return _WORD_OF.get(word)
 
 
+def is_numeral(word: str) -> bool:
+    """Whether a folded word is a number or a part of one ("6", "zwei", "millions")."""
+    return bool(_DIGIT.search(word)) or word in _WORD_OF or word in _FACTORS
+
+
 def find_numbers(text: str, language: str | None = None, reported: date | None = None) -> Numbers:
     """Return the figures that a folded text names.
 
