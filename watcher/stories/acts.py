@@ -146,17 +146,17 @@ def find_acts(text: str, language: str | None, hidden: Collection[ActTerm] = fro
     grammar = _grammar(_family(language, text))
     planned, over = _phases(text, acts, marks, grammar)
     planned |= _named_again(text, acts, planned) - over
-    every = set(range(len(acts)))
     if not planned and tense(fold(text)) > 0:
-        planned = every - over
-    done = every - planned - over
-    verbs = {place for place in done if acts[place].term not in grammar.nouns}
-    return Acts(
-        _names(acts, done),
-        _names(acts, planned),
-        _names(acts, over),
-        _names(acts, done) - _names(acts, verbs),
-    )
+        planned = set(range(len(acts))) - over
+    return _told(acts, planned, over, grammar.nouns)
+
+
+def _told(acts: list[Evidence], planned: set[int], over: set[int], nouns: Collection[str]) -> Acts:
+    """Return what acts tell, of which some are still to come and some are over."""
+    done = set(range(len(acts))) - planned - over
+    happened = _names(acts, [place for place in done if acts[place].term not in nouns])
+    names = _names(acts, done)
+    return Acts(names, _names(acts, planned), _names(acts, over), names - happened)
 
 
 def _named_again(text: str, acts: list[Evidence], planned: set[int]) -> set[int]:
@@ -164,13 +164,22 @@ def _named_again(text: str, acts: list[Evidence], planned: set[int]) -> set[int]
 
     What is done on and on may be both, in two clauses: "threatens to strike, strikes port".
     """
-    return {
-        place
-        for place, act in enumerate(acts)
-        for first in (acts[one] for one in planned)
-        if act.list == first.list and first.end <= act.start
-        if _names([act], [0]) <= ONCE_A_DAY or not _BORDER.search(text[first.end : act.start])
-    }
+    again: set[int] = set()
+    nearest: dict[str, Evidence] = {}  # the last one of each that is planned
+    for place in sorted(range(len(acts)), key=lambda place: acts[place].start):
+        act = acts[place]
+        first = nearest.get(act.list)
+        if first is not None and first.end <= act.start and _goes_on(text, first, act):
+            again.add(place)
+        if place in planned:
+            nearest[act.list] = act
+    return again
+
+
+def _goes_on(text: str, first: Evidence, act: Evidence) -> bool:
+    """Whether a further mention is of the same doing, not of another one in the next clause."""
+    is_once = act.list.removeprefix(PREFIX) in ONCE_A_DAY
+    return is_once or not _BORDER.search(text[first.end : act.start])
 
 
 def act_terms(text: str, language: str | None) -> frozenset[ActTerm]:
@@ -293,11 +302,13 @@ def _gap(text: str, mark: Evidence, act: Evidence, grammar: _Grammar) -> int | N
     between = text[first.end : second.start]
     if mark.list != _AFTER and act.term in grammar.carried:
         between = between.removesuffix(", ")  # "to visit Oslo, meet farmers"
-    if first.end > second.start or _BORDER.search(between):
+    if first.end > second.start or len(between) > _BRACKET_REACH:
         return None
     # A character of an unspaced script tells about as much as three letters.
     wide = len(between) if between.isascii() or " " in between else 3 * len(between)
-    return wide if wide <= _reach(mark, act, grammar) else None
+    if wide > _reach(mark, act, grammar) or _BORDER.search(between):
+        return None
+    return wide
 
 
 def _reach(mark: Evidence, act: Evidence, grammar: _Grammar) -> int:
