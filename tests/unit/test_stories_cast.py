@@ -37,6 +37,20 @@ def test_people_and_places_are_known_in_any_language(
     assert find_cast(title, language) == cast
 
 
+@pytest.mark.parametrize(
+    ("title", "language"),
+    [
+        ("Kim Jong-un et Poutine se rencontrent à Khabarovsk", "fr"),
+        ("Ким Чен Ын и Путин встретились в Хабаровске", "ru"),
+        ("Kim Jong Un und Putin treffen sich in Chabarowsk", "de"),
+        ("金正恩与普京在哈巴罗夫斯克会晤", "zh"),
+        ("김정은·푸틴, 하바롭스크서 회담", "ko"),
+    ],
+)
+def test_cities_of_the_russian_far_east_are_places(title: str, language: str) -> None:
+    assert find_cast(title, language) == {"kim-jong-un", "putin", "khabarovsk"}
+
+
 def test_a_short_name_counts_beside_another_of_the_cast() -> None:
     assert find_cast("Kim leaves the band", "en") == set()
     assert find_cast("Kim to meet Putin", "en") == {"kim-jong-un", "putin"}
