@@ -307,6 +307,36 @@ def test_numbers_and_parts_of_them_are_read() -> None:
     assert first_unread(signed(sent, "fr")) == ""
 
 
+@pytest.mark.parametrize(
+    ("language", "early", "late"),
+    [
+        ("id", "Putin dan Kim bertemu di Vladivostok", "Kim dan Putin bertemu di Vladivostok"),
+        ("en", "Putin meets Kim Jong Un", "Kim Jong Un meets Putin"),
+    ],
+)
+def test_who_is_named_first_of_those_who_meet_is_no_news(
+    language: str, early: str, late: str
+) -> None:
+    assert doubt(language, early, late) == ""
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        pytest.param("Putin invites Kim", "Kim invites Putin", id="who does it to whom"),
+        pytest.param("Putin shuns Kim at talks", "Kim shuns Putin at talks", id="an unread act"),
+        pytest.param(
+            "Putin meets Kim, Xi meets Modi", "Putin meets Modi, Xi meets Kim", id="pairs"
+        ),
+        pytest.param(
+            "Kim, Xi meet in Kursk and Kyiv", "Kim, Xi meet in Kyiv and Kursk", id="where"
+        ),
+    ],
+)
+def test_any_other_order_of_the_same_words_may_be_news(early: str, late: str) -> None:
+    assert doubt("en", early, late) == ", but words in another order"
+
+
 PARTS = [
     "Kim",
     "meets",

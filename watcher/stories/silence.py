@@ -11,15 +11,16 @@ from typing import Final
 
 from watcher.model import News
 from watcher.stories.acts import ONCE_A_DAY
-from watcher.stories.cast import cast_in_order
+from watcher.stories.cast import cast_in_order, cast_words
 from watcher.stories.copies import Copy
 from watcher.stories.features import SAME_LEAD, hours_apart, lead_likeness
 from watcher.stories.forms import first_accented, first_foreign, first_turned
 from watcher.stories.guards import reordered
 from watcher.stories.marks import takes_back
-from watcher.stories.signature import Signature
+from watcher.stories.signature import Signature, stems_of
 from watcher.stories.summaries import summary_adds
 from watcher.stories.titles import is_sourced, shaped_tails
+from watcher.stories.unread import first_unread
 from watcher.stories.watched import (
     counts_more,
     in_other_phases,
@@ -27,7 +28,7 @@ from watcher.stories.watched import (
     shares_day,
     shares_figure,
 )
-from watcher.stories.words import fold
+from watcher.stories.words import fold, stem
 
 #: Same-language copies of a watched topic are silenced from this chance on: what the model calls
 #: a copy at .7 to .95 is a third of the time a new act of the same people.
@@ -141,7 +142,7 @@ def _other_form(late: Signature, early: Signature) -> str:
     """Return what makes two titles of the same words tell different things."""
     if _asks(late) != _asks(early):
         return "one of them asks"
-    if reordered(_shared(late, early), _shared(early, late)):
+    if reordered(_shared(late, early), _shared(early, late)) and not _is_mutual(late, early):
         return "words in another order"
     is_later = hours_apart(late, early) >= _ANOTHER_DAY_HOURS
     if is_later and lead_likeness(late, early) < SAME_LEAD:
@@ -155,6 +156,30 @@ def _asks(signature: Signature) -> bool:
 
 def _shared(ours: Signature, theirs: Signature) -> tuple[str, ...]:
     return tuple(word for word in ours.words if word in theirs.words)
+
+
+def _is_mutual(late: Signature, early: Signature) -> bool:
+    """Whether two titles tell only what two do together, and name the other one of them first.
+
+    All else stands in its order, and nothing in them is unread: "beats Kim at a meeting".
+    """
+    acts = late.acts.told | early.acts.told
+    if not acts or not acts <= _MUTUAL or first_unread(late):
+        return False
+    ours, theirs = _named(late), _named(early)
+    is_pair = ours[:2] == theirs[1::-1] and ours[2:] == theirs[2:]
+    return is_pair and _nameless(late, early) == _nameless(early, late)
+
+
+def _named(signature: Signature) -> tuple[str, ...]:
+    """Return whom and what places a title names, in its order."""
+    return cast_in_order(signature.written, signature.language, signature.hidden)
+
+
+def _nameless(ours: Signature, theirs: Signature) -> list[str]:
+    """Return the words of a title that the other has too, without those of names."""
+    names = stems_of(cast_words(ours.written, ours.language, ours.hidden))
+    return [word for word in _shared(ours, theirs) if stem(word) not in names]
 
 
 def why_told_again(late: Signature, early: Signature, news: News, chance: float) -> str:
@@ -202,5 +227,5 @@ def _turns(late: Signature, early: Signature) -> bool:
     """Whether both tell an act of the same ones, who stand in another order."""
     if (late.acts.told & early.acts.told) <= _MUTUAL:
         return False
-    ours, theirs = (cast_in_order(one.written, one.language, one.hidden) for one in (late, early))
+    ours, theirs = _named(late), _named(early)
     return [one for one in ours if one in theirs] != [one for one in theirs if one in ours]
