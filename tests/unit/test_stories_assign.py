@@ -159,6 +159,12 @@ def test_who_is_named_counts_against_the_whole_story() -> None:
     assert replay([met, china, again])[2].relation is Relation.COPY
 
 
+def test_a_country_is_no_news_where_its_capital_was_named() -> None:
+    warned = summit("Seoul warns of meeting between Putin and Kim Jong Un", 0, "en")
+    again = summit("Corea del Sur advierte de la reunión de Putin y Kim Jong Un", 2, "es")
+    assert "names" not in replay([warned, again])[1].reason.partition(", but ")[2]
+
+
 def test_what_adds_a_word_that_nothing_reads_is_told_in_every_language() -> None:
     met = summit("Путин и Ким Чен Ын встретились во Владивостоке", 0, "ru")
     faints = summit("Kim Jong Un pingsan saat bertemu Putin di Vladivostok", 2, "id")

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.stories.cast import LANGUAGES, PREFIX, cast_terms, find_cast, members, telling
+from watcher.stories.cast import (
+    _SEATS,
+    LANGUAGES,
+    PREFIX,
+    cast_terms,
+    find_cast,
+    members,
+    telling,
+    with_countries,
+)
 from watcher.topics.pack import pack_names
 
 
@@ -126,3 +135,9 @@ def test_any_text_has_a_cast(title: str, language: str | None) -> None:
 
 def test_half_a_character_harms_nothing() -> None:
     assert find_cast("Путин \ud800 встретил Ким Чен Ына", "ru") == {"putin", "kim-jong-un"}
+
+
+def test_a_seat_of_government_names_its_country() -> None:
+    named = find_cast("Seoul and Washington condemn Kremlin over North Korean arms", "en")
+    assert {"south-korea", "united-states", "russia"} <= with_countries(named)
+    assert with_countries(frozenset(_SEATS)) <= members()

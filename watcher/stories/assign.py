@@ -18,7 +18,7 @@ from watcher.stories.across import (
     leaned,
     unaided_chance,
 )
-from watcher.stories.cast import label
+from watcher.stories.cast import label, with_countries
 from watcher.stories.copies import NO_COPY, Copy, judge_copy
 from watcher.stories.features import (
     Overlap,
@@ -252,7 +252,7 @@ def _names_another(signature: Signature, earlier: Iterable[Signature]) -> str:
 
     A watchlist has few names; what China says of a meeting is news though China is in no list.
     """
-    named = signature.cast.difference(*(one.cast for one in earlier))
+    named = signature.cast.difference(*(with_countries(one.cast) for one in earlier))
     return f"names {min(map(label, named))}" if named else ""
 
 

@@ -32,6 +32,22 @@ LANGUAGES: Final = word_set(
     "ar bg bn cs da de el en es fa fi fr he hi hr hu id it ja ko ms nl no pl pt ro ru sk sr sv"
     " th tr uk ur vi zh"
 )
+#: What stands in headlines for the government of a country.
+_SEATS: Final = {
+    "beijing": "china",
+    "jakarta": "indonesia",
+    "kremlin": "russia",
+    "kyiv": "ukraine",
+    "minsk": "BY",
+    "moscow": "russia",
+    "pyongyang": "north-korea",
+    "seoul": "south-korea",
+    "taipei": "taiwan",
+    "tehran": "iran",
+    "tokyo": "japan",
+    "washington": "united-states",
+    "white-house": "united-states",
+}
 #: A member of the cast and its name, both as the data spells them.
 CastTerm = tuple[str, str]
 
@@ -68,6 +84,11 @@ def cast_in_order(
     named = [one for kind, one in kept if not (is_alone and kind is Kind.SHORT)]
     named.sort(key=lambda one: one.start)
     return tuple(dict.fromkeys(one.list.removeprefix(PREFIX) for one in named))
+
+
+def with_countries(cast: frozenset[str]) -> frozenset[str]:
+    """Return a cast with the countries whose governments it names by their seats ("Seoul says")."""
+    return cast | {_SEATS[member] for member in cast & _SEATS.keys()}
 
 
 def cast_terms(text: str, language: str | None) -> frozenset[CastTerm]:
