@@ -78,10 +78,13 @@ class Sketch(NamedTuple):
 
 
 class Given(NamedTuple):
-    """What an entry shares with the others of its topics: lists, and the stems they go by.
+    """What an entry shares with the others of its topics, and what else of its lists is asked for.
 
-    Topics that one list is enough for are broad: to match the same says little. `word_lists` are
-    those of words that it mentions, shared or not.
+    Attributes:
+        lists: those that its topics cannot do without.
+        stems: of the words that any list was found by.
+        is_broad: whether one list is enough for its topics: to match the same says little then.
+        word_lists: all that it mentions of words, not of somebody or somewhere; shared or not.
     """
 
     lists: frozenset[str] = frozenset()
@@ -257,7 +260,7 @@ class Signature:
 
     @lazy
     def negates(self) -> bool:
-        """Whether the title says "not", in any language."""
+        """Whether the title says "not"; some words for it count in its own language only."""
         return negates(self.title, self.spoken)
 
     @lazy
