@@ -41,7 +41,7 @@ def test_watched_stories_are_told_in_few_threads_and_none_is_kept_quiet() -> Non
     score = scores(hidden=False)
     assert score.alerts <= 1.4
     # What no list reads is told across languages: "pingsan", he faints. It cost .05 rings.
-    assert score.rings <= 2.35
+    assert score.rings <= 2.3
     assert score.silenced <= 0.02
     assert score.grouping.bcubed.f1 >= 0.72
 
