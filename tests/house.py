@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -138,7 +139,11 @@ class House(AbstractAsyncContextManager["House"]):
             with self.database.read() as tx:
                 self.pipeline.foresee(tx, outcome, vectors)
             vectors.close()
-        return await self.writer.run(lambda tx: self.pipeline.take(tx, outcome, vectors))
+        taken = await self.writer.run(lambda tx: self.pipeline.take(tx, outcome, vectors))
+        while taken.rest:  # a slow machine needs several turns
+            turn = partial(self.pipeline.take, outcome=outcome, vectors=vectors, before=taken)
+            taken = await self.writer.run(turn)
+        return taken
 
     def outcome(
         self, *entries: ParsedEntry, url: str = WIRE, error: FeedError | None = None
