@@ -208,3 +208,9 @@ def test_keys_and_values_are_cut_exactly(
 
     assert (text[item.key.start : item.key.end] if item.key else None) == key
     assert (text[item.value.start : item.value.end] if item.value else None) == value
+
+
+def test_a_line_that_goes_on_keeps_what_toml_calls_no_blank() -> None:
+    literal = '"""\\\n \t\n\u00a0x"""'
+    assert tomllib.loads(f"value = {literal}")["value"] == "\u00a0x"
+    assert [content_offset(literal, index) for index in range(2)] == [8, 9]
