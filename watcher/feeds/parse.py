@@ -73,21 +73,21 @@ HEADERS = {"content-type": "application/xml; charset=utf-8"}
 feedparser.api.PREFERRED_XML_PARSERS.insert(0, "watcher.feeds.expat_reader")
 
 
-class _Captions:
-    """How media:description is read: feedparser takes it for the entry's own description.
+def _begin_caption(reader: Any, _attributes: Mapping[str, str]) -> None:
+    """Read media:description, the caption of a photo, as what it is.
 
-    It is the caption of a photo, which took the place of the lead in 3 of 319 real feeds.
+    feedparser takes it for the entry's own: it stood for the lead in 3 of 319 real feeds.
     """
-
-    def _start_media_description(self: Any, _attributes: Mapping[str, str]) -> None:
-        self.push("media_description", 1)
-
-    def _end_media_description(self: Any) -> None:
-        self.pop("media_description")
+    reader.push("media_description", 1)
 
 
-for _name in ("_start_media_description", "_end_media_description"):
-    setattr(feedparser.namespaces.mediarss.Namespace, _name, getattr(_Captions, _name))
+def _end_caption(reader: Any) -> None:
+    reader.pop("media_description")
+
+
+_Media = feedparser.namespaces.mediarss.Namespace
+_Media._start_media_description = _begin_caption  # noqa: SLF001 - it looks for these names
+_Media._end_media_description = _end_caption  # noqa: SLF001
 
 #: How an id begins that can be the address of an entry without a link; `abc123` is none.
 PERMALINKS = ("http://", "https://", "/")

@@ -47,9 +47,7 @@ class Telling:
         """Decide about an entry; return the decision and the ring that tells of it."""
         audience = self._audience(topic, judgement)
         untold = self._untold(topic, judgement, added, audience)
-        outlets = judgement.entry.outlet, self._feed
-        until = self._tx.mutes.until(topic, added.story, self._now, outlets)
-        decision = self._decide(topic, judgement, added.story, untold is None, until)
+        decision = self._decide(topic, judgement, added.story, is_told=untold is None)
         ring = decision.ring
         if not decision.is_barred:
             self._catch_up(topic, added.story, audience)
@@ -145,13 +143,9 @@ class Telling:
         return still_open(audience, tables, decision.action, updates)
 
     def _decide(
-        self,
-        topic_id: str,
-        judgement: Judgement,
-        story: int,
-        is_told: bool,
-        muted_until: datetime | None,
+        self, topic_id: str, judgement: Judgement, story: int, *, is_told: bool
     ) -> Decision:
+        outlets = judgement.entry.outlet, self._feed
         settings, topic = self._rules.settings, self._rules.topics[topic_id]
         wait = settings.alerts.group_wait if self._group_wait is None else self._group_wait
         return decide(
@@ -167,7 +161,7 @@ class Telling:
             updates=topic.updates or settings.alerts.updates,
             baseline=self._baseline,
             new_topic=self._is_new(topic_id, judgement.entry),
-            muted_until=muted_until,
+            muted_until=self._tx.mutes.until(topic_id, story, self._now, outlets),
             news=judgement.news,
             is_told=is_told,
         )
