@@ -235,6 +235,64 @@ async def test_answers_that_are_no_feed(answer: dict[str, Any], sentence: str) -
     assert asked == 1  # nothing is asked again at once: that is the schedule's to say
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(b"", id="a body"),
+        pytest.param(b"Content-Length: 5\r\n", id="a length"),
+        pytest.param(b"Connection: close\r\n", id="the end"),
+    ],
+)
+async def test_a_304_that_has_a_body_is_one(head: bytes) -> None:
+    raw = b'HTTP/1.1 304 Not Modified\r\nETag: "2"\r\n' + head + b"\r\nhello, dear"
+    async with FeedServer() as server:
+        fetched = await fetch(server.put("/rss", raw, mode="raw"), etag='"1"')
+
+    assert (fetched.status, fetched.body, fetched.etag) == (304, None, '"2"')
+
+
+async def test_a_304_that_ends_its_chunks_is_one() -> None:
+    raw = b"HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    async with FeedServer(tls=True) as server:
+        url = server.put("/rss", raw, mode="raw")
+        fetched = await fetch(url, etag='"1"', tls_verify=False)
+
+    assert (fetched.status, fetched.etag) == (304, '"1"')
+
+
+async def test_bytes_behind_the_declared_length_do_no_harm() -> None:
+    more = b"<!-- cached -->"
+    async with FeedServer() as server:
+        server.put("/rss", BODY + more, declared_length=len(BODY))
+        raw = b"HTTP/1.1 302 Found\r\nLocation: /rss\r\nContent-Length: 1\r\n\r\nmoved"
+        fetched = await fetch(server.put("/old", raw, mode="raw"))
+
+    assert fetched.body == BODY
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"Content-Length: 0\r\n\r\nToo many", id="length"),
+        pytest.param(b"Transfer-Encoding: chunked\r\n\r\nToo many", id="chunk"),
+    ],
+)
+async def test_a_pause_asked_for_counts_whatever_stands_behind_it(body: bytes) -> None:
+    raw = b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 3600\r\n" + body
+    async with FeedServer() as server:
+        error = await failure(server.put("/rss", raw, mode="raw"))
+
+    assert (error.status, error.retry_after) == (429, timedelta(hours=1))
+
+
+async def test_a_broken_chunk_in_a_good_body_fails_at_once() -> None:
+    raw = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\n<rss/>\r\nzz\r\n"
+    async with FeedServer() as server:
+        error = await failure(server.put("/rss", raw, mode="raw"))
+
+    assert str(error) == "the answer is not valid HTTP"
+
+
 async def test_a_length_declared_too_large_is_refused_unread() -> None:
     async with FeedServer() as server:
         error = await failure(server.put("/rss", BODY, declared_length=10**12))

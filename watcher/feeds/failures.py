@@ -53,6 +53,11 @@ def transport_failure(error: Exception, progress: Progress) -> FeedError:
     return _broken_answer(error, progress)
 
 
+def not_http() -> FeedError:
+    """Return what the user is told of an answer that breaks the protocol."""
+    return FeedError("the answer is not valid HTTP")
+
+
 def _too_slow(phase: Phase) -> FeedError:
     if phase in _UNREACHED:
         return FeedError(f"{phase} took too long", network=True)
@@ -110,7 +115,7 @@ def _broken_answer(error: Exception, progress: Progress) -> FeedError:
     if isinstance(error, CompressionError | aiohttp.ClientPayloadError):
         return FeedError(_payload_sentence(error, progress), server=True)
     if isinstance(error, aiohttp.ClientResponseError):
-        return FeedError("the answer is not valid HTTP")
+        return not_http()
     if isinstance(error, aiohttp.ClientConnectionError | OSError):
         return FeedError("the server broke the connection off", server=True)
     return FeedError(f"the request cannot be made: {error}")

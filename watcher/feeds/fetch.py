@@ -24,6 +24,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from watcher.errors import FeedError
+from watcher.feeds.answers import HeadFirstConnector
 from watcher.feeds.compression import ACCEPTED, PIECE_BYTES, Unpacker, too_large
 from watcher.feeds.failures import Phase, Progress, status_failure, transport_failure
 from watcher.feeds.guard import Guard, Network
@@ -335,7 +336,7 @@ def _connector() -> aiohttp.TCPConnector:
     A connection kept for the next feed of a host would pass that feed's guard unseen, and the
     next poll is minutes away.
     """
-    return aiohttp.TCPConnector(
+    return HeadFirstConnector(
         limit=0,  # the Fetcher's own slots limit, outside the timeout
         force_close=True,
         resolver=ThreadedLookup(),
