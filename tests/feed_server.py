@@ -189,8 +189,7 @@ class _Handler(BaseHTTPRequestHandler):
         getattr(self, f"_{answer.mode}")(answer)
 
     def do_CONNECT(self) -> None:
-        self.server.owner._receive(self._received())
-        self.send_error(403)
+        self.send_error(self.server.owner._receive(self._received()).status)
 
     def _received(self) -> Received:
         return Received(self.path, CIMultiDict(self.headers.items()), time.monotonic())

@@ -12,6 +12,7 @@ from watcher.feeds.fetch import Fetched, Fetcher, Request
 
 LOCAL = (ip_network("127.0.0.0/8"),)
 BODY = b"<rss/>"
+PROXY_LOGIN = "the proxy wants a login (407); write it into the proxy's URL"
 
 
 async def fetch(url: str, **fields: Any) -> Fetched:
@@ -247,7 +248,42 @@ async def test_proxies_are_http(proxy: str, sentence: str) -> None:
         await fetch("http://feeds.example/rss", proxy=proxy)
 
 
-async def test_a_proxy_that_refuses_tunnels_is_named() -> None:
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        pytest.param(403, "the proxy refuses to connect us (403)", id="refusal"),
+        pytest.param(407, PROXY_LOGIN, id="login"),
+    ],
+)
+async def test_a_proxy_that_refuses_tunnels_is_named(status: int, sentence: str) -> None:
     async with FeedServer() as proxy:
-        with pytest.raises(FeedError, match=r"the proxy refuses to connect us \(403\)"):
+        proxy.put("feeds.example:443", status=status)
+        with pytest.raises(FeedError) as refused:
             await fetch("https://feeds.example/rss", proxy=proxy.url(), allow_private=LOCAL)
+
+    assert (str(refused.value), refused.value.status) == (sentence, status)
+
+
+async def test_a_login_is_the_proxys_only_where_there_is_one() -> None:
+    async with FeedServer() as server:
+        server.put("http://feeds.example/rss", status=407)
+        with pytest.raises(FeedError) as by_proxy:
+            await fetch("http://feeds.example/rss", proxy=server.url(), allow_private=LOCAL)
+        url = server.put("/rss", status=407)
+        with pytest.raises(FeedError) as by_outlet:
+            await fetch(url, allow_private=LOCAL)
+
+    assert str(by_proxy.value) == PROXY_LOGIN
+    assert "the server gives no feed (407" in str(by_outlet.value)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_a_proxy_whose_name_is_unknown_is_named(
+    scheme: str, names: dict[str, list[str]]
+) -> None:
+    assert not names
+    with pytest.raises(FeedError) as unknown:
+        await fetch(f"{scheme}://feeds.example/rss", proxy="http://proxy.example:9080")
+
+    assert str(unknown.value) == "the proxy cannot be reached: the host name cannot be found"
+    assert unknown.value.network

@@ -33,12 +33,13 @@ _UNREACHED = frozenset({Phase.LOOKUP, Phase.CONNECT})
 
 @dataclass(slots=True)
 class Progress:
-    """How far one fetch has come; written while it runs, read when it fails."""
+    """How far one fetch has come, and by what way; written while it runs, read when it fails."""
 
     phase: Phase = Phase.LOOKUP
     refused: str | None = None
     received: int = 0
     host: str | None = None
+    by_proxy: bool = False
 
 
 def transport_failure(error: Exception, progress: Progress) -> FeedError:
@@ -47,7 +48,7 @@ def transport_failure(error: Exception, progress: Progress) -> FeedError:
         return FeedError(refusal(progress.refused))
     for kinds, sentence in _UNREACHED_SENTENCES:
         if isinstance(error, kinds):
-            return FeedError(sentence(error), network=True)
+            return FeedError(_whose(error, progress) + sentence(error), network=True)
     if isinstance(error, TimeoutError):
         return _too_slow(progress.phase)
     return _broken_answer(error, progress)
@@ -63,6 +64,13 @@ def _too_slow(phase: Phase) -> FeedError:
         return FeedError(f"{phase} took too long", network=True)
     sentence = f"{phase} took too long; raise timeout if this outlet is always slow"
     return FeedError(sentence, server=True)
+
+
+def _whose(error: Exception, progress: Progress) -> str:
+    """Return the beginning of a sentence on what went wrong on the way to a proxy."""
+    kinds = aiohttp.ClientConnectorDNSError | aiohttp.ClientProxyConnectionError
+    is_proxys = progress.by_proxy and isinstance(error, kinds)
+    return "the proxy cannot be reached: " if is_proxys else ""
 
 
 def _lookup_sentence(error: aiohttp.ClientConnectorDNSError) -> str:
@@ -93,9 +101,7 @@ _CONNECT_REASONS = {
 
 
 def _connect_sentence(error: aiohttp.ClientConnectorError) -> str:
-    sentence = _CONNECT_REASONS.get(error.errno or 0, "no connection can be made")
-    is_proxy = isinstance(error, aiohttp.ClientProxyConnectionError)
-    return f"the proxy cannot be reached: {sentence}" if is_proxy else sentence
+    return _CONNECT_REASONS.get(error.errno or 0, "no connection can be made")
 
 
 #: The first kind that fits counts: all of them are connector errors to aiohttp.
@@ -109,7 +115,7 @@ _UNREACHED_SENTENCES: tuple[tuple[type | UnionType, Callable[[Any], str]], ...] 
 
 def _broken_answer(error: Exception, progress: Progress) -> FeedError:
     if isinstance(error, aiohttp.ClientHttpProxyError):
-        return FeedError(f"the proxy refuses to connect us ({error.status})", status=error.status)
+        return FeedError(_tunnel_sentence(error.status), status=error.status)
     if isinstance(error, aiohttp.InvalidURL):
         return FeedError("the URL cannot be used: its host is not spelt as a name or full address")
     if isinstance(error, CompressionError | aiohttp.ClientPayloadError):
@@ -119,6 +125,15 @@ def _broken_answer(error: Exception, progress: Progress) -> FeedError:
     if isinstance(error, aiohttp.ClientConnectionError | OSError):
         return FeedError("the server broke the connection off", server=True)
     return FeedError(f"the request cannot be made: {error}")
+
+
+_PROXY_LOGIN = "the proxy wants a login (407); write it into the proxy's URL"
+
+
+def _tunnel_sentence(status: int) -> str:
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return _PROXY_LOGIN
+    return f"the proxy refuses to connect us ({status})"
 
 
 _WRONG_ENCODING = "the answer is compressed in a way we do not read, or not as it says it is"
@@ -135,7 +150,6 @@ _STATUS_SENTENCES = {
     403: "the outlet refuses us (403): if it blocks our User-Agent, set user_agent; "
     "if it wants a login, set basic_auth_file",
     404: "there is no feed at this address (404)",
-    407: "the proxy wants a login (407); write it into the proxy's URL",
     410: "the feed is gone for good, the server says (410)",
     429: "the server says that we ask too often (429)",
     451: "the server withholds the feed for legal reasons (451)",
@@ -144,7 +158,7 @@ _STATUS_SENTENCES = {
 
 
 def status_failure(
-    status: int, *, retry_after: timedelta | None, host: str | None = None, had_login: bool = False
+    status: int, *, retry_after: timedelta | None, progress: Progress, had_login: bool
 ) -> FeedError:
     """Return what the user is told about an answer of a host that carries no feed."""
     if status == HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:  # of the network, not of the outlet
@@ -152,7 +166,9 @@ def status_failure(
     sentence = _STATUS_SENTENCES.get(status) or _general_sentence(status)
     if status == HTTPStatus.UNAUTHORIZED and had_login:
         sentence = "the outlet does not take our login (401); check basic_auth_file"
-    return FeedError(sentence, retry_after=retry_after, status=status, host=host)
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED and progress.by_proxy:
+        sentence = _PROXY_LOGIN
+    return FeedError(sentence, retry_after=retry_after, status=status, host=progress.host)
 
 
 def _general_sentence(status: int) -> str:

@@ -208,7 +208,7 @@ class Fetcher:
         """
         async with self._slots:
             allow = (*self._allow_private, *request.allow_private)
-            visit = _Visit(Guard(allow), Progress())
+            visit = _Visit(Guard(allow), Progress(by_proxy=request.proxy is not None))
             token = _visit.set(visit)
             try:
                 async with asyncio.timeout(self._timeout_s):
@@ -276,7 +276,7 @@ class Fetcher:
             raise status_failure(
                 response.status,
                 retry_after=retry_after(response.raw_headers, self._clock()),
-                host=progress.host,
+                progress=progress,
                 had_login=hop.authorization is not None,
             )
         body = None if unchanged else await self._body(response, progress)
