@@ -277,6 +277,31 @@ async def test_a_login_is_the_proxys_only_where_there_is_one() -> None:
     assert "the server gives no feed (407" in str(by_outlet.value)
 
 
+async def test_a_proxy_is_told_who_asks_and_nothing_else() -> None:
+    own = {"User-Agent": "for the outlet", "X-Key": "secret"}
+    async with FeedServer() as proxy:
+        proxy.put("feeds.example:443", status=403)
+        with pytest.raises(FeedError):
+            await fetch(
+                "https://feeds.example/rss", proxy=proxy.url(), allow_private=LOCAL, headers=own
+            )
+        request = proxy.requests[0]
+
+    assert request.headers["User-Agent"] == "x"
+    assert request.names == {"host", "user-agent", "accept", "accept-encoding", "connection"}
+
+
+async def test_an_outlet_is_told_nothing_meant_for_the_proxy() -> None:
+    async with FeedServer() as proxy:
+        proxy.put("http://feeds.example/rss", BODY)
+        own = {"User-Agent": "for the outlet"}
+        await fetch("http://feeds.example/rss", proxy=proxy.url(), allow_private=LOCAL, headers=own)
+        request = proxy.requests[0]
+
+    assert request.headers["User-Agent"] == "for the outlet"
+    assert request.names == {"host", "user-agent", "accept", "accept-encoding", "connection"}
+
+
 @pytest.mark.parametrize("scheme", ["http", "https"])
 async def test_a_proxy_whose_name_is_unknown_is_named(
     scheme: str, names: dict[str, list[str]]

@@ -247,6 +247,7 @@ class Fetcher:
             headers=self._headers(hop, request),
             allow_redirects=False,
             proxy=_proxy(request.proxy),
+            proxy_headers={hdrs.USER_AGENT: self._fixed[hdrs.USER_AGENT]},  # of a CONNECT only
             ssl=request.tls_verify,
         )
         try:
