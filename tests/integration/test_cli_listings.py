@@ -164,6 +164,26 @@ def test_a_feed_that_fails_shows_its_error(watcher: Watcher) -> None:
     assert times.rstrip().endswith("connection refused")
 
 
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("command", [("feeds", "list"), ("status",)])
+def test_a_poll_that_ends_while_a_command_starts_is_not_in_its_future(
+    command: tuple[str, ...], watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end_a_poll(path: Path, *, read_only: bool) -> Database:
+        assert read_only
+        with opened(path) as database, database.begin() as tx:
+            for feed in tx.feeds.all():
+                tx.feeds.save_state(feed.id, PollState(last_success=datetime.now(UTC)), None)
+        return opened(path, read_only=True)
+
+    opened = Database.open
+    monkeypatch.setattr(Database, "open", end_a_poll)
+    listed = watcher(*command).out
+
+    assert " s ago" in listed
+    assert not re.search(r"\bin \d+ s\b", listed)
+
+
 def go_offline(folder: Path, *, ended: bool = False) -> datetime:
     """Note in the database that a daemon has seen no host for two hours; return since when."""
     since = (datetime.now(UTC) - timedelta(hours=2)).replace(microsecond=0)

@@ -36,9 +36,9 @@ def list_feeds(config: Path | None, *, every: bool, trouble: bool, as_json: bool
     time from an entry's own date to our first sight of it, the median of a week. A publisher that
     asks for longer pauses than `max_interval` is told here; its wish counts only that far.
     """
-    at = now()
     with reading(config) as (settings, tx):
         rows = tx.feeds.all(inactive=every)
+        at = now()  # once the state is seen: a poll that ends before is not in its future
         states = {known.id: known.state for known in tx.feeds.states(inactive=every)}
         lags = tx.feeds.lags(at - LAG_SINCE)
         offline = _offline_since(tx)

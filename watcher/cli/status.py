@@ -93,8 +93,7 @@ def _look(config: Path | None) -> Screen:
         sys.exit(EXIT_CONFIG)
     demand_in_place(database)
     daemon, silence = vitals(database)
-    at = now_by(daemon)
-    found, last_run, mutes = _stored(database, settings, at)
+    at, found, last_run, mutes = _stored(database, settings, daemon)
     last = newest(backups_of(database), at)
     backup = last and last.made
     return Screen(
@@ -122,9 +121,9 @@ def _changed(config: Path, at: datetime) -> datetime | None:
 
 
 def _stored(
-    database: Path, settings: "Settings", at: datetime
-) -> "tuple[Status, LastRun | None, Sequence[Mute]]":
-    """Return what the database tells: of today, of the last run, and what is silenced."""
+    database: Path, settings: "Settings", daemon: Report | None
+) -> "tuple[datetime, Status, LastRun | None, Sequence[Mute]]":
+    """Return what the database tells, and when: of today, of the last run, and what is silenced."""
     from watcher.storage.database import Database
 
     @cache
@@ -136,9 +135,11 @@ def _stored(
     def waits(url: str, state: "PollState", since: datetime) -> bool:
         return waiting()(url, state, since)
 
-    midnight = at.astimezone(settings.watcher.zone).replace(hour=0, minute=0, second=0)
     with Database.open(database, read_only=True) as opened, opened.read() as tx:
-        return tx.status(midnight, waits), tx.runs.last(), tx.mutes.current(at)
+        last_run = tx.runs.last()
+        at = now_by(daemon)  # once the state is seen: a poll that ends before is not in its future
+        midnight = at.astimezone(settings.watcher.zone).replace(hour=0, minute=0, second=0)
+        return at, tx.status(midnight, waits), last_run, tx.mutes.current(at)
 
 
 def _next_jobs(
