@@ -75,6 +75,14 @@ CASES = {
     "loses two answers": Case(
         (Fault.DELIVER_THEN_CLOSE,) * 2, arrived=3, repeats=2, tries=3, least=75, most=150
     ),
+    "refuses six times, then loses an answer": Case(
+        (*(Fault.SERVER_ERROR,) * 6, Fault.DELIVER_THEN_CLOSE),
+        arrived=2,
+        repeats=1,
+        tries=8,
+        least=21,
+        most=156,
+    ),
     "429, wait 17 s": Case((Fault.FLOOD,), tries=2, least=17, most=17),
     "429 twice": Case((Fault.FLOOD,) * 2, tries=3, least=34, most=34),
     "refuses the markup": Case((Fault.BAD_MARKUP,)),

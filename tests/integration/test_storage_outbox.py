@@ -171,6 +171,29 @@ def test_a_retry_waits_and_remembers_that_it_may_have_arrived(tmp_path: Path) ->
         ]
 
 
+def test_only_sends_that_got_no_answer_are_counted_as_such(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        number = ring(tx, store(tx))
+        for minute, is_lost in enumerate((False, True, False, True)):
+            (one,) = claim(tx, NOW + minute * MINUTE, LEASE)
+            due = NOW + (minute + 1) * MINUTE
+            tx.outbox.retry(
+                one.deliveries, due, "no", maybe_sent=True, now=due, is_answer_lost=is_lost
+            )
+        (one,) = claim(tx, NOW + 4 * MINUTE, LEASE)
+        tx.outbox.reclaim(NOW + 4 * MINUTE)
+
+        assert tx.outbox.lost_answers(one.deliveries) == 2
+        assert [str(one.outcome) for one in tx.alerts.attempts(number)] == [
+            *("retry", "lost", "retry", "lost"),
+            "lost",
+        ]
+        (one,) = claim(tx, NOW + 5 * MINUTE, LEASE)
+        tx.outbox.dead(one.deliveries, "gave up", NOW + 5 * MINUTE)
+        tx.outbox.retry_dead(NOW + HOUR)
+        assert tx.outbox.lost_answers(one.deliveries) == 0
+
+
 def test_after_a_crash_what_was_being_sent_is_sent_again_and_marked(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         number = ring(tx, store(tx))

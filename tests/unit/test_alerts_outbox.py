@@ -34,10 +34,17 @@ def outcome(
     now: datetime = NOW,
     chance: float = 0.5,
     *,
+    lost: int = 0,
     maybe_sent: bool = False,
 ) -> Retry | Dead:
     return after_failure(
-        error, attempts=attempts, tried=tries(now), now=now, chance=chance, maybe_sent=maybe_sent
+        error,
+        attempts=attempts,
+        lost=lost,
+        tried=tries(now),
+        now=now,
+        chance=chance,
+        maybe_sent=maybe_sent,
     )
 
 
@@ -71,7 +78,7 @@ def test_only_time_in_which_somebody_could_try_counts(hours: list[int], spent: i
 def test_a_failure_right_after_a_long_sleep_is_no_reason_to_give_up() -> None:
     now = FIRST + timedelta(days=9)
     verdict = after_failure(
-        DeliveryError("no network"), attempts=2, tried=[FIRST, now], now=now, chance=0.5
+        DeliveryError("no network"), attempts=2, lost=0, tried=[FIRST, now], now=now, chance=0.5
     )
 
     assert isinstance(verdict, Retry)
@@ -110,12 +117,21 @@ def test_what_some_readers_have_is_marked_and_as_soon_tried_again_as_any_other()
 
 def test_lost_answers_repeat_a_message_about_a_dozen_times_in_48_hours() -> None:
     now, sends = FIRST, 1
-    while isinstance(
-        retry := outcome(DeliveryError("timeout", maybe_sent=True), sends, now, chance=0), Retry
-    ):
+    timeout = DeliveryError("timeout", maybe_sent=True)
+    while isinstance(retry := outcome(timeout, sends, now, chance=0, lost=sends - 1), Retry):
         now, sends = retry.due, sends + 1
 
     assert 8 <= sends <= 16
+
+
+@given(st.integers(1, 10**6), chances)
+def test_the_first_lost_answer_costs_the_same_whatever_was_refused_before(
+    attempts: int, chance: float
+) -> None:
+    retry = outcome(DeliveryError("timeout", maybe_sent=True), attempts, chance=chance)
+
+    assert isinstance(retry, Retry)
+    assert AMBIGUOUS_BASE / 2 <= retry.due - NOW <= AMBIGUOUS_BASE
 
 
 @given(st.integers(0, 10**6), chances)

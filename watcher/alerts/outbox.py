@@ -19,8 +19,9 @@ BACKOFF_BASE = timedelta(seconds=2)
 BACKOFF_CAP = timedelta(minutes=15)
 #: Full jitter may draw zero; even then no service is asked twice within a second.
 BACKOFF_FLOOR = timedelta(seconds=1)
-#: Waits after a send whose answer was lost, quadrupling: a service that takes messages and answers
-#: all but them shows a reader at most a dozen copies in 48 h instead of two hundred.
+#: Waits after a send whose answer was lost, quadrupling with each of these: a service that takes
+#: messages and answers all but them shows a reader at most a dozen copies in 48 h instead of two
+#: hundred.
 AMBIGUOUS_BASE = timedelta(seconds=30)
 AMBIGUOUS_CAP = timedelta(hours=12)
 #: News that late helps nobody; the operator hears that it died. Counted from the first try.
@@ -54,6 +55,7 @@ def after_failure(
     error: DeliveryError,
     *,
     attempts: int,
+    lost: int,
     tried: Sequence[datetime],
     now: datetime,
     chance: float,
@@ -64,6 +66,7 @@ def after_failure(
     Args:
         error: what the sender raised.
         attempts: how often it was tried, this time included; at least 1.
+        lost: how often before this time its answer was lost.
         tried: when its tries began, oldest first; what waited a week for a digest was not tried
             then.
         now: the clock.
@@ -74,7 +77,7 @@ def after_failure(
         return Dead(str(error))
     if time_spent([*tried, now]) >= GIVE_UP_AFTER:
         return Dead(f"gave up after 48 h: {error}")
-    wait = max(_wait(error, attempts, chance), error.retry_after or timedelta(0))
+    wait = max(_wait(error, attempts, lost, chance), error.retry_after or timedelta(0))
     return Retry(now + wait, maybe_sent or error.maybe_sent or error.in_part)
 
 
@@ -87,10 +90,11 @@ def time_spent(times: Sequence[datetime]) -> timedelta:
     return sum((min(max(pause, timedelta(0)), LONGEST_PAUSE) for pause in pauses), timedelta(0))
 
 
-def _wait(error: DeliveryError, attempts: int, chance: float) -> timedelta:
-    failures = min(max(attempts, 1) - 1, _MOST_DOUBLINGS)
+def _wait(error: DeliveryError, attempts: int, lost: int, chance: float) -> timedelta:
     if error.maybe_sent:
-        ceiling = min(AMBIGUOUS_CAP, AMBIGUOUS_BASE * (1 << 2 * failures))
+        # A refusal shows the reader nothing: only what may be a copy makes the next one rarer.
+        ceiling = min(AMBIGUOUS_CAP, AMBIGUOUS_BASE * (1 << 2 * min(lost, _MOST_DOUBLINGS)))
         return ceiling * (1 + chance) / 2
+    failures = min(max(attempts, 1) - 1, _MOST_DOUBLINGS)
     ceiling = min(BACKOFF_CAP, BACKOFF_BASE * (1 << failures))
     return max(BACKOFF_FLOOR, ceiling * chance)

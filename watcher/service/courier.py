@@ -333,10 +333,11 @@ class Courier:
         if error.retry_after:
             await self._let_rest(sender.limit_key, error.retry_after)
         await self.channels.failed(claimed.channel)
-        tried = await self._writer.run(lambda tx: tx.outbox.tried(claimed.deliveries))
+        tried, lost = await self._writer.run(lambda tx: _earlier(tx, claimed))
         verdict = after_failure(
             error,
             attempts=claimed.attempts,
+            lost=lost,
             tried=tried,
             now=now,
             chance=random.random(),  # noqa: S311 - jitter
@@ -349,18 +350,27 @@ class Courier:
             await self._writer.run(lambda tx: tx.outbox.dead(claimed.deliveries, reason, now))
             await self._bury(claimed, reason, is_gone=error.gone)
         else:
-            await self._put_off(claimed, verdict, str(error), now)
+            await self._put_off(claimed, verdict, error, now)
 
-    async def _put_off(self, claimed: Claimed, verdict: Retry, error: str, now: datetime) -> None:
-        due, maybe = verdict.due, verdict.maybe_sent
+    async def _put_off(
+        self, claimed: Claimed, verdict: Retry, error: DeliveryError, now: datetime
+    ) -> None:
+        due = verdict.due
         await self._writer.run(
-            lambda tx: tx.outbox.retry(claimed.deliveries, due, error, maybe_sent=maybe, now=now)
+            lambda tx: tx.outbox.retry(
+                claimed.deliveries,
+                due,
+                str(error),
+                maybe_sent=verdict.maybe_sent,
+                now=now,
+                is_answer_lost=error.maybe_sent,
+            )
         )
         log.warning(
             "alert not edited, will retry" if claimed.edits else "alert not sent, will retry",
             channel=claimed.channel,
             alerts=_numbers(claimed),
-            error=error,
+            error=str(error),
             due=due.isoformat(timespec="seconds"),
         )
 
@@ -408,6 +418,11 @@ def _muted(tx: Transaction, waiting: Waiting, mutes: Ends, now: datetime) -> Hel
     feeds = tx.alerts.feeds(waiting.alert) if asked else ()
     subject = Subject(waiting.topic, waiting.story, waiting.channel, outlets, feeds)
     return hold_muted(subject, mutes, now)
+
+
+def _earlier(tx: Transaction, claimed: Claimed) -> tuple[tuple[datetime, ...], int]:
+    """Return when a message was tried, and how often its answer was lost before this time."""
+    return tx.outbox.tried(claimed.deliveries), tx.outbox.lost_answers(claimed.deliveries)
 
 
 def _record(tx: Transaction, claimed: Claimed, message_id: str | None, now: datetime) -> None:

@@ -98,13 +98,24 @@ class Outbox:
         *,
         maybe_sent: bool,
         now: datetime,
+        is_answer_lost: bool = False,
     ) -> None:
-        """Record that a message did not arrive, or perhaps did, and when to try again."""
+        """Record that a message did not arrive, or perhaps did, and when to try again.
+
+        Args:
+            deliveries: being sent.
+            due: when to try again.
+            error: what went wrong.
+            maybe_sent: this try, or an earlier one, may have reached a reader.
+            now: the clock.
+            is_answer_lost: whether this try arrived nobody knows.
+        """
         maybe = {"maybe_sent": True} if maybe_sent else {}
         self._set(
             deliveries, state=State.PENDING, due=due, last_error=error, lease_until=None, **maybe
         )
-        self._close(deliveries, Outcome.RETRY, error, now)
+        outcome = Outcome.LOST if is_answer_lost else Outcome.RETRY
+        self._close(deliveries, outcome, error, now)
 
     def dead(self, deliveries: Collection[int], error: str, now: datetime) -> None:
         """Record that a message will never be tried again by itself."""
@@ -284,9 +295,12 @@ class Outbox:
 
     def tried(self, deliveries: Collection[int]) -> tuple[datetime, ...]:
         """Return when these were tried, oldest first; tries of a former life don't count."""
-        query = select(attempt.c.started).join(delivery).distinct()
-        own = delivery.c.id.in_(deliveries) & (attempt.c.started >= delivery.c.created)
-        return tuple(self._connection.scalars(query.where(own).order_by(attempt.c.started)))
+        return tuple(self._connection.scalars(_tries(deliveries)))
+
+    def lost_answers(self, deliveries: Collection[int]) -> int:
+        """Return how many of their tries went out and got no answer; a crash is no service's."""
+        is_lost = (attempt.c.outcome == Outcome.LOST) & attempt.c.error.is_not(None)
+        return len(self._connection.scalars(_tries(deliveries).where(is_lost)).all())
 
     def _bundled(self, now: datetime, channel: str, bundle: str) -> Sequence[RowMapping]:
         """Return what may be claimed of a channel under one bundle."""
@@ -392,6 +406,13 @@ def _with_ring() -> Select[Any]:
     """Return deliveries with what is known of their rings."""
     ring = (alert.c.priority, alert.c.topic, alert.c.story, alert.c.due.label("ring_due"))
     return select(delivery, *ring).join(alert, alert.c.id == delivery.c.alert)
+
+
+def _tries(deliveries: Collection[int]) -> Select[Any]:
+    """Return when these were tried in this life of theirs; a bundle is tried as one."""
+    query = select(attempt.c.started).join(delivery).distinct()
+    own = delivery.c.id.in_(deliveries) & (attempt.c.started >= delivery.c.created)
+    return query.where(own).order_by(attempt.c.started)
 
 
 def _is_due(table: Any, now: Any) -> Any:

@@ -37,7 +37,10 @@ class State(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How one try of a delivery ended; LOST when the process died before it could say."""
+    """How one try of a delivery ended; LOST when nobody knows.
+
+    The answer was lost, as its error says; without one, the process died before it could say.
+    """
 
     SENT = "sent"
     RETRY = "retry"
