@@ -279,6 +279,28 @@ def test_what_was_not_told_under_a_mute_says_so_and_what_sends_it(
 
 
 @pytest.mark.usefixtures("stored")
+def test_a_reply_behind_an_alert_that_is_tried_later_says_what_it_waits_for(
+    watcher: Watcher, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    with Database.open(tmp_path / "watcher.db") as database, database.begin() as tx:
+        first, reply = tx.alerts.get(1), tx.alerts.get(2)
+        assert first is not None
+        assert reply is not None
+        numbers = [delivery.id for delivery in first.deliveries]
+        tx.outbox.retry(numbers, now + timedelta(hours=7), "lost", maybe_sent=True, now=now)
+        tx.outbox.put_back([delivery.id for delivery in reply.deliveries], now)
+
+    listed = watcher("alerts", "list").out
+    record = json.loads(watcher("alerts", "show", 2, "--json").out)
+
+    assert "mail: waits for alert 1 of its thread" in listed
+    assert "goes now" not in listed
+    assert "to mail: waits for alert 1 of its thread, 1 attempt" in watcher("alerts", "show", 2).out
+    assert [delivery["waits_for"] for delivery in record["deliveries"]] == [1, 1]
+
+
+@pytest.mark.usefixtures("stored")
 @pytest.mark.parametrize("listing", ["alerts", "stories"])
 def test_a_mistyped_topic_is_told_beside_the_empty_list(watcher: Watcher, listing: str) -> None:
     mistyped = watcher(listing, "list", "--topic", "sumit", "--json")

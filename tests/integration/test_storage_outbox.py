@@ -4,6 +4,7 @@ import pytest
 from stored import DAY, HOUR, LEASE, MINUTE, NOW, SECOND, an_entry, claim, open_in, ring, store
 
 from watcher.model import Action, Hold, Priority
+from watcher.storage.database import Transaction
 from watcher.storage.outbox import delivery_counts
 from watcher.storage.rows import Claimed, Outcome, State
 
@@ -64,6 +65,42 @@ def test_a_reply_waits_for_its_thread_and_answers_its_first_message(tmp_path: Pa
         tx.outbox.dead(mail.deliveries, "no such mailbox", NOW)
         (reply,) = claim(tx, NOW, LEASE)
         assert (reply.channel, reply.reply_to) == ("mail", None)
+
+
+def test_a_reply_tells_which_alert_it_waits_for_where_that_keeps_it_past_its_time(
+    tmp_path: Path,
+) -> None:
+    def waits_for(tx: Transaction) -> list[int | None]:
+        rings = reversed(tx.alerts.latest())
+        return [delivery.waits_for for one in rings for delivery in one.deliveries]
+
+    with open_in(tmp_path) as database, database.begin() as tx:
+        added = store(tx)
+        first = ring(tx, added, channels=["desk", "mail"])
+        desk, mail = claim(tx, NOW, LEASE)
+        for _ in range(2):
+            ring(tx, added, channels=["desk", "mail"], action=Action.REPLY, wait=MINUTE)
+        ring(tx, added, topic="other")
+        assert waits_for(tx) == [None] * 7
+
+        tx.outbox.retry(desk.deliveries, NOW + HOUR, "lost", maybe_sent=True, now=NOW)
+        tx.outbox.retry(mail.deliveries, NOW + SECOND, "refused", maybe_sent=False, now=NOW)
+        assert waits_for(tx) == [None, None, first, None, first, None, None]
+
+        tx.outbox.dead(desk.deliveries, "gave up", NOW)
+        assert waits_for(tx) == [None] * 7
+
+
+def test_what_comes_in_one_message_waits_for_no_other_of_it(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        added = store(tx)
+        ring(tx, added)
+        ring(tx, added, action=Action.REPLY)
+        first, second = (one.delivery for one in tx.outbox.waiting(NOW, "desk"))
+        tx.outbox.hold([first], Hold.DIGEST, NOW + HOUR, "morning")
+        tx.outbox.hold([second], Hold.DIGEST, NOW + MINUTE, "morning")
+
+        assert all(d.waits_for is None for one in tx.alerts.latest() for d in one.deliveries)
 
 
 def test_the_alert_of_a_story_that_follows_another_answers_that_ones_alert(tmp_path: Path) -> None:

@@ -197,11 +197,17 @@ def standing(delivery: "DeliveryRow", at: datetime) -> str:
             return _ended(delivery, at)
         case State.SENDING:
             return "being sent"
-        case _ if delivery.last_error:
-            return f"next try {_when(delivery.due, at)}: {one_line(delivery.last_error)}"
-        case _ if delivery.hold:
-            return f"waits, {str(delivery.hold).replace('_', ' ')}, goes {_when(delivery.due, at)}"
-    return f"goes {_when(delivery.due, at)}"
+    return _waits(delivery, at)
+
+
+def _waits(delivery: "DeliveryRow", at: datetime) -> str:
+    if delivery.waits_for:
+        return f"waits for alert {delivery.waits_for} of its thread"
+    when = _when(delivery.due, at)
+    if delivery.last_error:
+        return f"next try {when}: {one_line(delivery.last_error)}"
+    why = f"waits, {str(delivery.hold).replace('_', ' ')}, " if delivery.hold else ""
+    return f"{why}goes {when}"
 
 
 def _ended(delivery: "DeliveryRow", at: datetime) -> str:

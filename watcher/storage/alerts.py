@@ -19,10 +19,10 @@ from sqlalchemy.dialects.sqlite import insert
 from watcher.alerts.decide import Decision, Ring
 from watcher.alerts.route import Hearers
 from watcher.model import Action, Hold, Priority, Reason
+from watcher.storage.deliveries import delivery_rows
 from watcher.storage.edits import outdate
 from watcher.storage.evidence import news_from_json, news_to_json
 from watcher.storage.insert import insert_row
-from watcher.storage.outbox import delivery_rows
 from watcher.storage.remote import alert_of_message, messages_of
 from watcher.storage.repeats import hearers
 from watcher.storage.reports import matching, openings_of, others_of, reports_of

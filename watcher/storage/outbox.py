@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from watcher.model import Errand, Hold, Priority
 from watcher.storage.revival import hand_over, revive
-from watcher.storage.rows import Claimed, DeliveryRow, Outcome, State, Waiting
+from watcher.storage.rows import Claimed, Outcome, State, Waiting
 from watcher.storage.schema import alert, attempt, delivery
 from watcher.storage.threads import is_echo, is_message, reply_to
 from watcher.storage.types import Moment
@@ -366,12 +366,6 @@ class Outbox:
         self._connection.execute(running.values(ended=now, outcome=outcome, error=error))
 
 
-def delivery_rows(connection: Connection, alerts: Collection[int]) -> tuple[DeliveryRow, ...]:
-    """Return the deliveries of these alerts, oldest first."""
-    query = select(delivery).where(delivery.c.alert.in_(alerts)).order_by(delivery.c.id)
-    return _delivery_rows(connection, query)
-
-
 def delivery_counts(connection: Connection) -> dict[State, int]:
     """Return how many messages are in each state; every state is named."""
     query = select(delivery.c.state, func.count()).where(is_message(delivery))
@@ -455,17 +449,6 @@ def _is_blocked(now: Any) -> Any:
             ~func.coalesce(together, False),
         )
     )
-
-
-def _delivery_rows(connection: Connection, query: Select[Any]) -> tuple[DeliveryRow, ...]:
-    return tuple(_delivery_row(row) for row in connection.execute(query).mappings())
-
-
-def _delivery_row(row: RowMapping) -> DeliveryRow:
-    values = {key: value for key, value in row.items() if key != "lease_until"}
-    hold = Hold(row["hold"]) if row["hold"] else None
-    kinds = {"state": State(row["state"]), "hold": hold, "kind": Errand(row["kind"])}
-    return DeliveryRow(**{**values, **kinds})
 
 
 def _waiting(row: RowMapping) -> Waiting:

@@ -180,6 +180,7 @@ class DeliveryRow:
         key: stable over every attempt and restart.
         maybe_sent: an earlier attempt may have arrived.
         bundle: deliveries of one bundle go out as one message.
+        waits_for: the alert of its thread that has to go first, and later than this one could.
     """
 
     id: int
@@ -197,6 +198,7 @@ class DeliveryRow:
     last_error: str | None
     sent_at: datetime | None
     kind: Errand
+    waits_for: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
