@@ -261,6 +261,22 @@ async def test_what_waits_for_a_channel_that_got_another_name_goes_there_when_it
     assert told(desk) == [both()]
 
 
+async def test_what_may_have_arrived_under_the_old_name_is_a_possible_repeat_under_the_new(
+    enter: Enter,
+) -> None:
+    desk = Recorder(DeliveryError("no answer", maybe_sent=True))
+    house = await enter(desk)
+    await house.poll(house.report(headline(0)))
+    await house.deliver()
+    await reload(house, "newsroom")
+
+    assert await do(house, "alerts.hand_over", channel="desk", to="newsroom") == {"revived": 1}
+    house.clock.forward(minutes=1)
+    await house.deliver()
+
+    assert [message.possible_repeat for message in desk.sent] == [True]
+
+
 async def test_what_died_for_a_channel_that_is_no_more_dies_no_second_time(enter: Enter) -> None:
     desk = Recorder()
     house = await enter(desk)

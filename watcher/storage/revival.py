@@ -42,7 +42,8 @@ def revive(
 def hand_over(connection: Connection, channel: str, other: str, now: datetime) -> int:
     """Let another channel have what waits or died for one; return how many messages.
 
-    What waits keeps its time. Of an alert that the other has already it gets no second message.
+    What waits keeps its time, and what may have arrived is a possible repeat here too: mostly the
+    same readers are meant. Of an alert that the other has already it gets no second message.
     """
     had = select(delivery.c.alert).where(delivery.c.channel == other, is_message(delivery))
     moved = (
@@ -59,7 +60,6 @@ def hand_over(connection: Connection, channel: str, other: str, now: datetime) -
         "due": case((is_dead, at), else_=delivery.c.due),
         "created": case((is_dead, at), else_=delivery.c.created),
         "attempts": 0,
-        "maybe_sent": False,
         "last_error": None,
     }
     return connection.execute(delivery.update().where(moved).values(changes)).rowcount
