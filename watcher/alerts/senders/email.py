@@ -14,10 +14,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
-from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import EmailPolicy
 from email.utils import format_datetime, make_msgid, parseaddr
 
 from aiosmtplib import SMTP
@@ -31,6 +29,7 @@ from aiosmtplib.errors import (
 )
 
 from watcher.alerts.render import email_parts
+from watcher.alerts.senders.mail_headers import MailPolicy
 from watcher.alerts.senders.wording import clean
 from watcher.alerts.views import Outgoing
 from watcher.config.settings import EmailTable
@@ -47,27 +46,12 @@ QUIT_TIMEOUT_S = 2.0
 MAX_REMEMBERED = 1000
 
 
-class _Policy(EmailPolicy):
-    """Folds subjects so that they arrive as they were (read back from a real mail server).
-
-    The standard library's newer folding leaves the first line of a long subject empty, and loses
-    spaces between encoded words (Arabic). A subject in ASCII stays on its line, far below the 998
-    characters that a line may have (RFC 5322 section 2.1.1); the older folding writes the others.
-    """
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        subject = str(value)
-        if name.lower() != "subject":
-            return super().fold_binary(name, value)
-        if not subject.isascii():
-            folded = Header(subject, "utf-8", header_name=name)
-            subject = folded.encode(linesep=self.linesep)
-        return f"{name}: {subject}{self.linesep}".encode("ascii")
-
-
 #: 7 bits only, so that no server needs 8BITMIME; CRLF line ends.
-_POLICY = _Policy(cte_type="7bit", linesep="\r\n")
-_MESSAGE_ID = re.compile(r"<[^\s<>@]+@[^\s<>@]+>")
+_POLICY = MailPolicy(cte_type="7bit", linesep="\r\n")
+#: What we write ourselves, and no more: an id is never encoded, so it must need no encoding.
+_MESSAGE_ID = re.compile(r"<[!-;=A-Z\[-~]{1,320}@[!-;=A-Z\[-~]{1,320}>")
+#: RFC 5321 section 4.5.3.1.3, without its angle brackets.
+_LONGEST_ADDRESS = 254
 _PERMANENT = 500
 #: A digest is in no story's thread: how its Message-ID begins keeps later replies out of it too.
 _DIGEST = "digest-"
@@ -335,7 +319,7 @@ def _address(name: str, text: str) -> Address:
         address.addr_spec.encode("ascii")
     except (HeaderParseError, ValueError, IndexError) as error:
         raise ConfigError(f"channel {name}: {clean(text)} is no mail address") from error
-    if not address.username or not address.domain:
+    if not (address.username and address.domain) or len(address.addr_spec) > _LONGEST_ADDRESS:
         raise ConfigError(f"channel {name}: {clean(text)} is no mail address")
     return address
 
