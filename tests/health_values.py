@@ -33,6 +33,7 @@ QUEUES = Queues(
     oldest_waiting=None,
     failing_channels={},
     gone_channels={},
+    refused_recipients={},
     waiting_channels={},
     database_bytes=1,
 )

@@ -25,7 +25,7 @@ from watcher.feeds.schedule import PollState
 from watcher.model import MuteKind
 from watcher.service.moments import rfc3339
 from watcher.storage.database import Database
-from watcher.storage.notes import CHANNEL_GONE, OFFLINE
+from watcher.storage.notes import CHANNEL_GONE, OFFLINE, RECIPIENT_REFUSED
 
 CONFIG = f"""
 [alerts]
@@ -474,6 +474,19 @@ def test_status_names_what_is_muted_and_channels_that_nothing_reaches(
     assert "the channel screen is dead for 2 h: nothing reaches it" in record["complaints"]
     assert "of_last_year is dead" not in text
     assert re.search(r"muted  topic summit, ends in \d+ (h|d|min)$", text, re.MULTILINE)
+
+
+def test_status_names_recipients_who_hear_nothing(watcher: Watcher, stored: Path) -> None:
+    email = '{ server = "smtp://mail.example.org", from = "w@x.example", to = ["ana@x.example"] }'
+    stored.write_text(stored.read_text().replace("console = true", f"email = {email}"))
+    with Database.open(stored.parent / "watcher.db") as database, database.begin() as tx:
+        tx.notices.tell(f"{RECIPIENT_REFUSED}mail ana@x.example", datetime.now(UTC))
+
+    record = json.loads(watcher("status", "--json").out)
+
+    assert list(record["refused_recipients"]["mail"]) == ["ana@x.example"]
+    assert "the mail server of channel mail refuses ana@x.example" in watcher("status").out
+    assert any("refuses ana@x.example for good" in one for one in record["complaints"])
 
 
 def test_status_shows_what_runs_when_the_configuration_is_gone(

@@ -1,5 +1,7 @@
 """A message whose answer was lost: sent again ever more seldom, marked, by mail and by Apprise.
 
+And of mail, whom its server refuses while it takes what is for others.
+
 Telegram's rows stand in test_delivery_faults.
 """
 
@@ -11,8 +13,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from house import WIRE, Clock, House
+from house import WIRE, Clock, House, Recorder
 from mail_server import Fault, MailServer
+from unrelated import headline, topics
 from watchlists import MEETS, settings
 
 from watcher.alerts.senders import make_sender
@@ -105,3 +108,42 @@ async def test_a_service_of_apprise_whose_answer_was_lost_gets_marked_repeats(
     assert ["(possible repeat)" in title for title in hook.titles] == [False, True, True]
     assert attempts == LOST + 1
     assert 75 <= took_s <= 150
+
+
+async def told_to_two(folder: Path, server: MailServer, *numbers: int) -> list[str]:
+    """Tell stories to two readers, in a run of its own; return what the operator hears."""
+    readers = ["ana@example.org", "bob@example.org"]
+    table = {"server": server.url, "tls": False, "from": "w@example.org", "to": readers}
+    configured = settings(
+        feeds=[{"url": WIRE}],
+        topics=topics(),
+        channels={"mail": {"email": table}},
+        alerts={"group_wait": "0s"},
+    )
+    sender = make_sender("mail", configured.channels["mail"], console=cast("Any", None))
+    ops = Recorder()
+    async with House(folder, configured, Clock(), {"mail": cast("Any", sender)}) as house:
+        house.ops.use(ops)
+        await house.courier.channels.restore()
+        await house.poll()
+        house.clock.forward(minutes=10)
+        for number in numbers:
+            await house.poll(house.report(headline(number)))
+            await house.deliver()
+        assert {delivery.state for delivery in house.deliveries()} == {State.SENT}
+        await house.ops.close()
+    return ops.notices
+
+
+async def test_a_recipient_refused_for_good_is_told_of_once_and_once_more_when_taken_again(
+    tmp_path: Path,
+) -> None:
+    with MailServer(refuse={"bob@example.org": "550 no such user"}) as server:
+        (told,) = await told_to_two(tmp_path, server, 0, 1)
+        after_a_restart = await told_to_two(tmp_path, server, 2)
+        server.refuse.clear()
+        (again,) = await told_to_two(tmp_path, server, 3, 4)
+
+    assert told.startswith("the mail server of mail refuses bob@example.org for good (550 no such")
+    assert after_a_restart == []
+    assert again == "the mail server of mail takes mail for bob@example.org again"

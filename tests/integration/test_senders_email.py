@@ -12,7 +12,7 @@ import trustme
 from mail_server import Fault, MailServer, Tls, write_authority
 from sender_samples import NOW, TITLE, outgoing, sender
 
-from watcher.alerts.senders import Sender, email
+from watcher.alerts.senders import Addressing, Sender, email
 from watcher.errors import ConfigError, DeliveryError
 from watcher.model import Action
 
@@ -257,6 +257,26 @@ async def test_recipients_refused_for_good_leave_the_others_their_mail(
 
     assert [mail.recipients for mail in server.messages] == [("ana@example.org",)]
     assert "the mail server refused recipients" in caplog.text
+
+
+async def test_a_mailbox_knows_who_was_refused_at_the_last_mail(server: MailServer) -> None:
+    bob = "Bob <bob@example.org>"
+    channel = mailbox(server, to=["ana@example.org", bob])
+    assert isinstance(channel, Addressing)
+    assert channel.answers == {}
+
+    server.refuse["bob@example.org"] = "550 no such user"
+    await channel.send(outgoing(key="1"))
+    assert channel.answers == {"ana@example.org": None, bob: "550 no such user"}
+
+    server.refuse["bob@example.org"] = "451 greylisted"
+    with pytest.raises(DeliveryError):
+        await channel.send(outgoing(key="2"))
+    assert channel.answers[bob] == "550 no such user"
+
+    server.refuse.clear()
+    await channel.send(outgoing(key="3"))
+    assert channel.answers == {"ana@example.org": None, bob: None}
 
 
 async def test_a_recipient_put_off_is_served_alone_later(server: MailServer) -> None:

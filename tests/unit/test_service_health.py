@@ -145,6 +145,21 @@ def test_a_channel_that_takes_nothing_is_a_warning(queues: Queues, expected: lis
     assert reasons(WELL, queues, TWO) == []
 
 
+def test_a_recipient_whom_the_mail_server_refuses_is_a_warning_while_it_is_configured() -> None:
+    email = {"server": "smtp://mail.example.org", "from": "w@example.org", "to": ["ana@x.example"]}
+    set_up = settings("", channels={"mail": {"email": email}})
+    since = {"ana@x.example": NOON - 3 * HOUR, "bob@x.example": NOON - 3 * HOUR}
+    queues = replace(QUEUES, refused_recipients={"mail": since, "of_last_year": since})
+
+    assert warnings(WELL, queues, set_up) == [
+        (
+            "the mail server of channel mail refuses ana@x.example for good, for 3 h now:"
+            " mend that address, or take it out"
+        )
+    ]
+    assert reasons(WELL, queues, set_up) == []
+
+
 def test_without_any_way_out_for_alerts_it_is_not_ready() -> None:
     queues = replace(silent(desk=HOUR), gone_channels={"phone": NOON})
     down = replace(WELL, channels_down={"phone": "no token"})

@@ -159,7 +159,12 @@ def _next_jobs(
 
 def complaints_of(screen: Screen) -> list[str]:
     """Return what is wrong, a sentence each; nothing when all is well."""
-    from watcher.service.health import channel_troubles, dead_deliveries, stray_deliveries
+    from watcher.service.health import (
+        channel_troubles,
+        dead_deliveries,
+        refused_recipients,
+        stray_deliveries,
+    )
 
     complaints = list(_daemon_complaints(screen))
     if not complaints:  # else the daemon said why
@@ -168,6 +173,7 @@ def complaints_of(screen: Screen) -> list[str]:
         if screen.broken:
             complaints.append("the configuration cannot be used: see `watcher check`")
         complaints += channel_troubles(screen.status, screen.settings, screen.at).values()
+        complaints += refused_recipients(screen.status, screen.settings, screen.at)
         complaints += stray_deliveries(screen.status, screen.settings)
         complaints += dead_deliveries(screen.status)
     return complaints

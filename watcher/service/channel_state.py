@@ -1,15 +1,15 @@
-"""The channels' senders, and what is known of them: chats that moved, channels that are gone."""
+"""The channels' senders, and what is known of them: what moved, is gone, or refuses somebody."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from watcher.alerts.senders import Moving, Sender
+from watcher.alerts.senders import Addressing, Moving, Sender
 from watcher.service.down import DownSender
 from watcher.service.ops import Ops
 from watcher.service.rests import Rests
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
-from watcher.storage.notes import CHANNEL_GONE
+from watcher.storage.notes import CHANNEL_GONE, RECIPIENT_REFUSED
 
 #: A channel, and its number of a message.
 Message = tuple[str, str]
@@ -24,7 +24,7 @@ class Channels:
 
     Args:
         writer: runs its transactions.
-        ops: hears, once, of a chat that moved and of a channel that is gone or back.
+        ops: hears, once, of a chat that moved, and of a channel or recipient that is gone or back.
         rests: who must be left alone.
         clock: the present time.
     """
@@ -39,13 +39,16 @@ class Channels:
         self._senders: Mapping[str, Sender] = {}
         self._moved: dict[str, str] = {}
         self._gone: set[str] = set()
+        self._refused: set[tuple[str, str]] = set()
 
     async def restore(self) -> None:
         """Take over what earlier runs learned."""
         moved = await self._writer.run(lambda tx: tx.chats.moved())
         rests = await self._writer.run(lambda tx: tx.bots.rests(self._clock()))
         gone = await self._writer.run(lambda tx: tx.notices.gone_channels())
+        refused = await self._writer.run(lambda tx: tx.notices.refused_recipients())
         self._moved = dict(moved)
+        self._refused = {(channel, one) for channel, who in refused.items() for one in who}
         self._gone = set(gone)
         self.rests.restore(rests)
         self._follow()
@@ -77,13 +80,13 @@ class Channels:
 
     async def arrived(self, channel: str) -> None:
         """Take note that a message reached a channel."""
-        await self.note_move(channel)
+        await self._note(channel)
         if channel in self._gone:
             await self.back(channel)
 
     async def failed(self, channel: str) -> None:
-        """Take note that one did not."""
-        await self.note_move(channel)
+        """Take note that one did not, or not to all."""
+        await self._note(channel)
 
     async def moved(self, channel: str, to: str) -> None:
         """Remember where the chat of a channel is now, and tell once."""
@@ -125,6 +128,28 @@ class Channels:
         if await self._writer.run(lambda tx: tx.notices.clear(CHANNEL_GONE + channel)):
             self._ops.tell(f"channel {channel} is well again")
 
+    async def _note(self, channel: str) -> None:
+        await self.note_move(channel)
+        for recipient, why in _answers(self._senders.get(channel)).items():
+            if (why is None) is ((channel, recipient) in self._refused):
+                await self._answered(channel, recipient, why)
+
+    async def _answered(self, channel: str, recipient: str, why: str | None) -> None:
+        """Tell once that a recipient is refused for good, while others are not, or taken again."""
+        key, server = f"{RECIPIENT_REFUSED}{channel} {recipient}", f"the mail server of {channel}"
+        if why is None:
+            self._refused.discard((channel, recipient))
+            if await self._writer.run(lambda tx: tx.notices.clear(key)):
+                self._ops.tell(f"{server} takes mail for {recipient} again")
+            return
+        self._refused.add((channel, recipient))
+        if await self._writer.run(lambda tx: tx.notices.tell(key, self._clock())):
+            self._ops.tell(
+                f"{server} refuses {recipient} for good ({why}): the others get their mail,"
+                " and nothing of it is sent there later; mend that address, or take it out",
+                anywhere=True,
+            )
+
     async def note_move(self, channel: str) -> None:
         """Remember a move that the sender met by itself."""
         sender = _moving(self._senders.get(channel))
@@ -141,6 +166,10 @@ class Channels:
         for name, sender in self._senders.items():
             if found := _moving(sender):
                 yield name, found.home
+
+
+def _answers(sender: object) -> Mapping[str, str | None]:
+    return sender.answers if isinstance(sender, Addressing) else {}
 
 
 def _moving(sender: object) -> Moving | None:

@@ -124,6 +124,7 @@ def warnings(vitals: Vitals, queues: Queues, settings: Settings) -> list[str]:
         *([f"the configuration on disk is refused: {refused}"] if refused else []),
         *down,
         *channel_troubles(queues, settings, vitals.now).values(),
+        *refused_recipients(queues, settings, vitals.now),
         *stray_deliveries(queues, settings),
         *dead_deliveries(queues),
         *([f"today's backup could not be made: {backup}"] if backup else []),
@@ -143,6 +144,17 @@ def channel_troubles(queues: Queues, settings: Settings, now: datetime) -> dict[
         for name, since in queues.gone_channels.items()
     }
     return {name: text for name, text in (failing | gone).items() if name in settings.channels}
+
+
+def refused_recipients(queues: Queues, settings: Settings, now: datetime) -> list[str]:
+    """Return a sentence for each recipient whom a channel that reaches others does not reach."""
+    return [
+        f"the mail server of channel {channel} refuses {recipient} for good, for"
+        f" {_for(now - since)} now: mend that address, or take it out"
+        for channel, refused in queues.refused_recipients.items()
+        for recipient, since in refused.items()
+        if _is_recipient(settings, channel, recipient)
+    ]
 
 
 def stray_deliveries(queues: Queues, settings: Settings) -> list[str]:
@@ -188,6 +200,11 @@ def _no_way_out(vitals: Vitals, queues: Queues, settings: Settings) -> Iterator[
     mute = {*vitals.channels_down, *channel_troubles(queues, settings, vitals.now)}
     if settings.channels and mute.issuperset(settings.channels):
         yield "no alert goes out: nothing gets through to any channel"
+
+
+def _is_recipient(settings: Settings, channel: str, recipient: str) -> bool:
+    table = settings.channels.get(channel)
+    return bool(table and table.email and recipient in table.email.to)
 
 
 def _wrong_clock(behind: timedelta) -> Iterator[str]:

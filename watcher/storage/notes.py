@@ -26,6 +26,10 @@ OFFLINE = "offline"
 #: What the notice of a channel that nothing reaches begins with; its name follows.
 CHANNEL_GONE = "channel gone "
 
+#: What the notice of a recipient begins with whom a channel's service refuses for good; the names
+#: of the channel, which holds no space, and of the recipient follow.
+RECIPIENT_REFUSED = "recipient refused "
+
 
 def instance_id(connection: Connection) -> str:
     """Return what tells this database from every other; it is made up when first asked for.
@@ -150,6 +154,15 @@ class Notices:
             for key, told in self.current().items()
             if key.startswith(CHANNEL_GONE)
         }
+
+    def refused_recipients(self) -> dict[str, dict[str, datetime]]:
+        """Return by channel the recipients that its service refuses for good, and since when."""
+        found: dict[str, dict[str, datetime]] = {}
+        for key, told in self.current().items():
+            if key.startswith(RECIPIENT_REFUSED):
+                channel, _, recipient = key.removeprefix(RECIPIENT_REFUSED).partition(" ")
+                found.setdefault(channel, {})[recipient] = told
+        return found
 
     def offline_since(self) -> datetime | None:
         """Return since when the running Watcher, or the last one, seems to be offline."""

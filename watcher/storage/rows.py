@@ -352,6 +352,7 @@ class Queues:
         oldest_waiting: when the message that waits longest was decided.
         failing_channels: the channels that were tried and took nothing since, and since when.
         gone_channels: the channels that refused for good, and since when.
+        refused_recipients: by channel, who of its recipients is refused for good, and since when.
         waiting_channels: the channels that messages wait for, and how many.
     """
 
@@ -368,6 +369,7 @@ class Queues:
     oldest_waiting: datetime | None
     failing_channels: Mapping[str, datetime]
     gone_channels: Mapping[str, datetime]
+    refused_recipients: Mapping[str, Mapping[str, datetime]]
     waiting_channels: Mapping[str, int]
     database_bytes: int
 

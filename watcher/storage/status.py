@@ -44,6 +44,7 @@ def read_queues(connection: Connection, path: Path, waits: Waits) -> Queues:
         oldest_waiting=one(func.min(delivery.c.created), waiting),
         failing_channels=_failing_channels(connection),
         gone_channels=Notices(connection).gone_channels(),
+        refused_recipients=Notices(connection).refused_recipients(),
         waiting_channels=Outbox(connection).by_channel(OPEN),
         database_bytes=_size(path),
     )

@@ -4,6 +4,7 @@ Nothing here repeats a send on its own: the outbox does, by what a `DeliveryErro
 imports its library only when a channel asks for it.
 """
 
+from collections.abc import Mapping
 from typing import Protocol, TextIO, runtime_checkable
 
 from watcher.alerts.views import Outgoing
@@ -67,6 +68,18 @@ class Moving(Protocol):
 
     def follow(self, chat: str) -> None:
         """Send there from now on."""
+
+
+@runtime_checkable
+class Addressing(Protocol):
+    """A sender with several recipients, of whom its service may refuse some."""
+
+    @property
+    def answers(self) -> Mapping[str, str | None]:
+        """Why each was refused for good at the last message, None for who was taken.
+
+        Recipients go by how the configuration writes them; who was put off keeps its last answer.
+        """
 
 
 def make_sender(name: str, channel: ChannelTable, *, console: TextIO) -> Sender:

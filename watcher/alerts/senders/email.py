@@ -10,7 +10,7 @@ import hashlib
 import logging
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
@@ -75,6 +75,7 @@ class EmailSender:
         self._from = _address(name, table.from_)
         self._to = tuple(_address(name, recipient) for recipient in table.to)
         self._taken: dict[str, frozenset[str]] = {}
+        self._answers: dict[str, str | None] = {}
         #: Of these keys the recipients that are not served yet surely had no copy.
         self._sure: set[str] = set()
 
@@ -82,6 +83,11 @@ class EmailSender:
     def limit_key(self) -> str:
         """The mail server: it counts what one host sends."""
         return f"email-{self._table.host}-{self._table.user or ''}"
+
+    @property
+    def answers(self) -> Mapping[str, str | None]:
+        """Why each recipient was refused for good at the last mail, None for who was taken."""
+        return dict(self._answers)
 
     async def send(self, outgoing: Outgoing) -> str:
         """Send text and HTML; return the Message-ID."""
@@ -233,7 +239,7 @@ class EmailSender:
                 permanent=not deferred,
             )
         self._remember(key, taken | accepted if deferred else frozenset())
-        self._note(refused)
+        self._note(accepted, refused)
         return deferred
 
     def _remember(self, key: str, taken: frozenset[str]) -> None:
@@ -243,7 +249,11 @@ class EmailSender:
         while len(self._taken) > MAX_REMEMBERED:
             del self._taken[next(iter(self._taken))]
 
-    def _note(self, refused: list[SMTPRecipientRefused]) -> None:
+    def _note(self, accepted: Collection[str], refused: list[SMTPRecipientRefused]) -> None:
+        final = {e.recipient: clean(_detail(e)) for e in refused if e.code >= _PERMANENT}
+        for written, to in zip(self._table.to, self._to, strict=True):
+            if to.addr_spec in accepted or to.addr_spec in final:
+                self._answers[written] = final.get(to.addr_spec)
         if refused:
             _log.warning(
                 "the mail server refused recipients",
