@@ -14,6 +14,8 @@ from watchlists import FERRY, MEETS, settings
 from watcher.feeds.parsed import ParsedEntry
 from watcher.model import Action, MuteKind, Reason, Relation
 from watcher.storage.rows import StoredEntry
+from watcher.storage.schema import forgotten
+from watcher.storage.tokens import stable_hash
 
 PAGE = "https://www.news.example/world/kim-meets-putin-5512"
 EDITED = "Kim and Putin sign an arms treaty after talks in Vladivostok"
@@ -353,3 +355,49 @@ async def test_what_has_an_old_date_is_no_news_when_it_comes_back_after_that(hou
 
     assert await rings_of(house, replace(first, title=MEETS)) == 0
     assert titles(house) == [MEETS]
+
+
+async def test_other_words_under_an_id_that_was_let_go_are_news(house: House) -> None:
+    await house.poll(met(house, "item-1", FERRY, published=None))
+    let_go(house)
+    await house.poll(met(house, "item-1", FERRY, published=None))
+
+    assert await rings_of(house, met(house, "item-1", published=None)) == 1
+    assert await rings_of(house, met(house, "item-1", published=None)) == 0
+    assert await rings_of(house, met(house, "item-1", FERRY, published=None)) == 0
+    assert titles(house) == [MEETS]
+
+
+async def test_after_an_upgrade_what_is_listed_still_is_no_news_and_what_follows_is(
+    house: House,
+) -> None:
+    with house.database.begin() as tx:  # as an earlier release left it
+        tx.connection.execute(forgotten.insert().values(feed=1, guid_hash=stable_hash("item-1")))
+
+    assert await rings_of(house, met(house, "item-1", EDITED, published=None)) == 0
+    assert await rings_of(house, met(house, "item-1", published=None)) == 1
+    assert titles(house) == [MEETS]
+
+
+async def test_what_a_feed_began_with_is_no_news_under_a_new_date_years_later(
+    tmp_path: Path,
+) -> None:
+    tables = settings(feeds=FEEDS, channels={"desk": {"console": True}})
+    async with House(tmp_path, tables, Clock(), {"desk": Recorder()}) as house:
+        first = met(house, published=house.clock() - timedelta(days=2))
+        assert await rings_of(house, first) == 0
+        let_go(house)
+
+        assert await rings_of(house, replace(first, published=house.clock())) == 0
+        assert entries(house) == []
+
+
+async def test_what_was_told_is_not_told_anew_where_its_copy_gets_a_new_date(house: House) -> None:
+    copy = met(house, "copy", link="https://other.example/a")
+    assert await rings_of(house, met(house)) == 1
+    assert await rings_of(house, copy, url=TIMES) == 0
+    house.clock.forward(days=100)
+    with house.database.begin() as tx:
+        tx.retention.delete_entries(house.clock())
+
+    assert await rings_of(house, replace(copy, published=house.clock()), url=TIMES) == 0

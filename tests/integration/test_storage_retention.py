@@ -1,11 +1,12 @@
 from pathlib import Path
 
-from stored import DAY, NOW, TITLE, UNREAD, an_entry, open_in, ring, store
+from stored import DAY, NOW, TITLE, UNREAD, an_entry, entries_of, open_in, ring, store
 
 from watcher.alerts.decide import Decision
 from watcher.model import Action, Reason
 from watcher.storage.database import Transaction
-from watcher.storage.tokens import unpack
+from watcher.storage.schema import forgotten
+from watcher.storage.tokens import stable_hash, unpack
 from watcher.stories.signature import sign
 
 OLD = NOW - 100 * DAY
@@ -60,11 +61,35 @@ def test_what_an_alert_tells_of_stays(tmp_path: Path) -> None:
         number = ring(tx, added, wait=DAY)
         gathered = store(tx, an_entry("gathered", seen=OLD), story=added.story)
         tx.alerts.gather(number, gathered.entry)
-        store(tx, an_entry("copy", seen=OLD), story=added.story, copy_of=added.entry)
 
-        assert tx.retention.delete_entries(LIMIT).removed == 1
+        assert tx.retention.delete_entries(LIMIT).removed == 0
         assert [report.title for report in tx.alerts.view(number).reports] == [TITLE, TITLE]
         assert tx.stories.get(added.story) is not None
+
+
+def test_a_story_that_was_told_stays_whole(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        founder = store(tx, an_entry("founder", seen=OLD))
+        copy = store(tx, an_entry("copy", seen=OLD), story=founder.story, copy_of=founder.entry)
+        store(tx, an_entry("another", seen=OLD), story=founder.story, copy_of=founder.entry)
+        ring(tx, copy)
+
+        assert tx.retention.delete_entries(LIMIT).removed == 0
+        stored = tx.entries.get(copy.entry)
+        assert stored is not None
+        assert stored.copy_of == founder.entry
+
+
+def test_a_story_whose_words_changed_lately_is_not_old(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        ticker = store(tx, an_entry("ticker", seen=OLD))
+        store(tx, an_entry("copy", seen=OLD), story=ticker.story, copy_of=ticker.entry)
+        store(tx, an_entry("changed long ago", seen=OLD))
+        tx.sightings.keep_wording(ticker.entry, "Earlier", "", LIMIT)
+        tx.sightings.keep_wording(ticker.entry + 2, "Earlier", "", LIMIT - DAY)
+
+        assert tx.retention.delete_entries(LIMIT).removed == 1
+        assert [stored.entry.id for stored in entries_of(tx)] == ["ticker", "copy"]
 
 
 def test_a_story_that_still_takes_entries_stays_whole(tmp_path: Path) -> None:
@@ -81,13 +106,50 @@ def test_a_story_that_still_takes_entries_stays_whole(tmp_path: Path) -> None:
 def test_what_had_no_date_and_was_deleted_is_never_new_again(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         store(tx, an_entry("evergreen", seen=OLD))
-        store(tx, an_entry("dated", seen=OLD, published=OLD))
+        store(tx, an_entry("dated", seen=OLD, published=OLD), reading=UNREAD)
         tx.sightings.add(1, "evergreen elsewhere", 1, OLD)
         tx.retention.delete_entries(LIMIT)
 
         assert tx.entries.get(1) is None
         ids = ["evergreen", "evergreen elsewhere", "dated", "other"]
-        assert set(tx.sightings.known(1, ids)) == {"evergreen", "evergreen elsewhere"}
+        said = dict.fromkeys(ids, (TITLE, "A summary."))
+        assert tx.forgotten.among(1, said) == {"evergreen", "evergreen elsewhere"}
+        assert tx.forgotten.among(2, said) == set()
+
+
+def test_what_matched_a_topic_and_was_deleted_is_never_new_again(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        store(tx, an_entry("dated", seen=OLD, published=OLD))
+        tx.retention.delete_entries(LIMIT)
+
+        assert tx.forgotten.among(1, {"dated": (TITLE, "A summary.")}) == {"dated"}
+
+
+def test_only_words_that_were_said_under_an_id_are_remembered_with_it(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        edited = store(tx, an_entry("1", seen=OLD))
+        store(tx, an_entry("2", "Ferry line opens", seen=OLD))
+        tx.sightings.keep_wording(edited.entry, "Before the edit \ud800", "", OLD)
+        tx.retention.delete_entries(LIMIT)
+
+        for title, summary in ((TITLE, "A summary."), ("Before the edit \ud800", "")):
+            assert tx.forgotten.among(1, {"1": (title, summary)}) == {"1"}
+        for title, summary in (("Ferry line opens", "A summary."), (TITLE, "Another.")):
+            assert tx.forgotten.among(1, {"1": (title, summary)}) == set()
+
+
+def test_an_id_of_which_an_earlier_release_kept_no_words_takes_the_next_ones(
+    tmp_path: Path,
+) -> None:
+    old, new = {"1": (TITLE, "")}, {"1": ("Ferry line opens", "")}
+    with open_in(tmp_path) as database, database.begin() as tx:
+        tx.connection.execute(forgotten.insert().values(feed=1, guid_hash=stable_hash("1")))
+        assert tx.forgotten.among(1, old) == tx.forgotten.among(1, new) == {"1"}
+
+        tx.forgotten.learn(1, {**old, "2": ("Another", "")})
+
+        assert tx.forgotten.among(1, old) == {"1"}
+        assert tx.forgotten.among(1, {**new, "2": ("Another", "")}) == set()
 
 
 def test_deleting_goes_on_in_bounded_steps(tmp_path: Path) -> None:

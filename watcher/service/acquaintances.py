@@ -24,7 +24,10 @@ class Acquaintances:
 
     def __init__(self, tx: Transaction, feed: int, parsed: ParsedFeed) -> None:
         self._tx, self._feed, self._parsed = tx, feed, parsed
-        self._known = tx.sightings.known(feed, [entry.id for entry in parsed.entries])
+        said = {entry.id: (entry.title, entry.summary) for entry in parsed.entries}
+        tx.forgotten.learn(feed, said)
+        self._forgotten = tx.forgotten.among(feed, said)
+        self._known = tx.sightings.known(feed, said)
         self._headings = self._known_headings()
 
     def use(self, tx: Transaction) -> None:
@@ -35,6 +38,10 @@ class Acquaintances:
         """
         self._tx = tx
 
+    def is_forgotten(self, entry: Entry) -> bool:
+        """Tell whether an entry was let go of, and says nothing else since."""
+        return entry.id in self._forgotten
+
     def by_id(self, entry: Entry, parsed: ParsedEntry) -> Sighting | None:
         """Return what an entry's id stands for; None if it is not known.
 
@@ -42,10 +49,10 @@ class Acquaintances:
         one that had it first, it is the one that is stored as sharing it.
         """
         known = self._known.get(entry.id)
-        if known is None or known.entry is None or known.reads(entry):
+        if known is None or known.reads(entry):
             return known
         sharing = self._look_up(parsed.shared_id) if entry.id == parsed.lone_id else None
-        return sharing if sharing and sharing.entry else known
+        return sharing or known
 
     def in_feed(self, parsed: ParsedEntry) -> int | None:
         """Return the entry of the same feed that one with an unknown id is; None if it had none."""
@@ -70,7 +77,7 @@ class Acquaintances:
         if parsed.id == parsed.lone_id:
             return None
         known = self._look_up(parsed.lone_id)
-        stored = self._tx.entries.get(known.entry) if known and known.entry else None
+        stored = self._tx.entries.get(known.entry) if known else None
         if stored is None:
             return None
         had = _mark(stored.entry.title, stored.entry.published, stored.entry.summary)
@@ -90,12 +97,13 @@ class Acquaintances:
         Some outlets make up ids and addresses for every answer, others change all of theirs once.
         """
         entries = self._parsed.entries
-        strangers = sum(entry.id not in self._known for entry in entries)
+        ids = {*self._known, *self._forgotten}
+        strangers = sum(entry.id not in ids for entry in entries)
         dates = [entry.time for entry in entries if entry.time]
         if not dates or not are_strange(strangers, len(entries) + len(self._parsed.known)):
             return {}
         stored = self._tx.sightings.dated(self._feed, min(dates), max(dates))
-        present = {sighting.entry for sighting in self._known.values() if sighting.entry}
+        present = {sighting.entry for sighting in self._known.values()}
         here = (heading(entry.title, entry.time) for entry in entries)
         return by_heading(stored, present, here)
 

@@ -157,8 +157,11 @@ class Pipeline:
         """
         if outcome.parsed is None:
             return
-        ids = [entry.id for entry in outcome.parsed.entries]
-        known = tx.sightings.known(outcome.feed.id, ids)
+        said = {entry.id: (entry.title, entry.summary) for entry in outcome.parsed.entries}
+        known = {
+            *tx.sightings.known(outcome.feed.id, said),
+            *tx.forgotten.among(outcome.feed.id, said),
+        }
         fresh = [
             as_entry(parsed, outcome.parsed, outcome.feed, self.clock())
             for parsed in outcome.parsed.entries
@@ -242,8 +245,10 @@ class _Intake:
         """Take in one entry; a fault of ours over it must not keep the others from being told."""
         self._taken = Taken()  # its own: what is taken back does not count
         try:
+            if self._known.is_forgotten(entry):
+                return
             sighting = self._known.by_id(entry, parsed)
-            if sighting and (sighting.entry is None or sighting.reads(entry)):
+            if sighting and sighting.reads(entry):
                 return
             with self._tx.part():
                 self._sort(entry, parsed, sighting)
@@ -257,7 +262,7 @@ class _Intake:
 
     def _sort(self, entry: Entry, parsed: ParsedEntry, sighting: Sighting | None) -> None:
         """Tell a new entry from one that is met again."""
-        if sighting and sighting.entry:
+        if sighting:
             self._meet_again(entry, sighting.entry, own=sighting.own)
             return
         number = self._known.in_feed(parsed)

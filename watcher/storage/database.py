@@ -19,6 +19,7 @@ from watcher.storage.corrections import Corrections
 from watcher.storage.entries import Entries
 from watcher.storage.exports import Exports
 from watcher.storage.feeds import Feeds
+from watcher.storage.forgotten import Forgotten
 from watcher.storage.migrate import create as create_database
 from watcher.storage.migrate import require_head
 from watcher.storage.mutes import Mutes
@@ -64,6 +65,11 @@ class Transaction:
     def sightings(self) -> Sightings:
         """The entries met again."""
         return Sightings(self.connection)
+
+    @cached_property
+    def forgotten(self) -> Forgotten:
+        """What was let go of, and is no news when it comes back."""
+        return Forgotten(self.connection)
 
     @cached_property
     def stories(self) -> Stories:

@@ -121,10 +121,10 @@ wording = Table(
 )
 
 forgotten = Table(
-    "forgotten",  # undated entries that retention deleted while their feed may still list them
+    "forgotten",  # entries that retention deleted while their feed may still list them as news
     metadata,
     Column("feed", Number, nullable=False),
-    Column("guid_hash", Number, nullable=False),
+    Column("guid_hash", Number, nullable=False),  # with its words; earlier releases': of it alone
     PrimaryKeyConstraint("feed", "guid_hash"),
     sqlite_strict=True,
     sqlite_with_rowid=False,

@@ -20,7 +20,6 @@ from watcher.storage.types import storable
 
 # These run for every document that changed and every new entry: plain statements take a third
 # of the time that composed ones do.
-_GONE = "SELECT guid_hash FROM forgotten WHERE feed = ? AND guid_hash IN ({})"
 _OWN = "SELECT guid, id, title, summary FROM entry WHERE feed = ? AND guid IN ({})"
 _AGAIN = (
     "SELECT sighting.guid, entry.id, title, summary"
@@ -38,11 +37,11 @@ class Sighting:
     """What a feed's id is known to stand for.
 
     Attributes:
-        entry: our number of the entry; None if it was deleted since.
+        entry: our number of the entry.
         own: the entry came in under this very id; not by way of another feed or id.
     """
 
-    entry: int | None
+    entry: int
     own: bool = False
     title: str = ""
     summary: str = ""
@@ -65,15 +64,12 @@ class Sightings:
         self._connection = connection
 
     def known(self, feed: int, ids: Iterable[str]) -> dict[str, Sighting]:
-        """Return those of a feed's entry ids that were seen before, also if deleted since."""
+        """Return those of a feed's entry ids that are stored."""
         stored = {storable(id_): id_ for id_ in ids}
-        hashes = {stable_hash(id_): id_ for id_ in stored}
-        guids, numbers = ",".join("?" * len(stored)), ",".join("?" * len(hashes))
-        gone = self._rows(_GONE.format(numbers), (feed, *hashes))
+        guids = ",".join("?" * len(stored))
         again = self._rows(_AGAIN.format(guids), (feed, *stored))
         own = self._rows(_OWN.format(guids), (feed, *stored))
-        found = {stored[hashes[hash_]]: Sighting(None) for (hash_,) in gone}
-        found |= {stored[guid]: Sighting(number, False, *words) for guid, number, *words in again}
+        found = {stored[guid]: Sighting(number, False, *words) for guid, number, *words in again}
         found |= {stored[guid]: Sighting(number, True, *words) for guid, number, *words in own}
         return found
 
@@ -127,10 +123,11 @@ class Sightings:
         if len(keys) > MOST_WORDINGS:
             self._connection.execute(delete(wording).where(wording.c.entry == number, excess))
 
-    def elsewhere(self, numbers: Iterable[int]) -> list[tuple[int, str]]:
-        """Return feed and id of all other sightings of these entries."""
-        query = select(sighting.c.feed, sighting.c.guid).where(sighting.c.entry.in_(numbers))
-        return [(row.feed, row.guid) for row in self._connection.execute(query)]
+    def elsewhere(self, numbers: Iterable[int]) -> list[tuple[int, int, str]]:
+        """Return entry, feed and id of all other sightings of these entries."""
+        columns = (sighting.c.entry, sighting.c.feed, sighting.c.guid)
+        query = select(*columns).where(sighting.c.entry.in_(numbers))
+        return [(row.entry, row.feed, row.guid) for row in self._connection.execute(query)]
 
     def _rows(self, query: str, values: tuple[int | str, ...]) -> Sequence[Any]:
         return plain.rows(self._connection, query, values)
