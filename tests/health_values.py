@@ -35,5 +35,6 @@ QUEUES = Queues(
     gone_channels={},
     refused_recipients={},
     waiting_channels={},
+    lost=0,
     database_bytes=1,
 )

@@ -26,6 +26,7 @@ from watcher.model import MuteKind
 from watcher.service.moments import rfc3339
 from watcher.storage.database import Database
 from watcher.storage.notes import CHANNEL_GONE, OFFLINE, RECIPIENT_REFUSED
+from watcher.storage.schema import attempt
 
 CONFIG = f"""
 [alerts]
@@ -423,6 +424,38 @@ def test_status_tells_what_is_wrong_and_exits_with_1(watcher: Watcher, stored: P
     assert (ended.code, record["healthy"]) == (1, False)
     assert record["complaints"] == ["the last good poll was 55 min ago", DEAD]
     assert f"!  {DEAD}" in watcher("status").out
+
+
+def test_what_died_long_ago_is_no_complaint_for_ever(watcher: Watcher, stored: Path) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=8)
+    with Database.open(stored.parent / "watcher.db") as database, database.begin() as tx:
+        tx.connection.execute(attempt.update().values(ended=long_ago))
+
+    ended = watcher("status", "--json")
+
+    assert (ended.code, json.loads(ended.out)["complaints"]) == (0, [])
+    assert "1 dead" in watcher("status").out
+    assert len(json.loads(watcher("alerts", "list", "--state", "dead", "--json").out)) == 1
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_retry_that_can_change_nothing_is_no_success(watcher: Watcher) -> None:
+    assert watcher("alerts", "retry", 2).code == 0
+
+    for arguments in ((2,), (2, "--json"), (1,), (1, "--channel", "screen")):
+        assert watcher("alerts", "retry", *arguments).code == 2
+    assert watcher("alerts", "retry", "--all").code == 0
+
+
+def test_a_retry_of_what_has_no_channel_any_more_is_no_success(
+    watcher: Watcher, stored: Path
+) -> None:
+    stored.write_text(stored.read_text().replace("mail", "post"))
+
+    for named in ("2", "--all"):
+        ended = watcher("alerts", "retry", named)
+        assert ended.code == 2
+        assert "1 dead for the channel mail" in ended.out
 
 
 @pytest.mark.parametrize("option", ["--for", "--until"])

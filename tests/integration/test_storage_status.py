@@ -1,7 +1,7 @@
 from collections import Counter
 from pathlib import Path
 
-from stored import HOUR, LEASE, MINUTE, NOW, an_entry, claim, open_in, ring, store
+from stored import DAY, HOUR, LEASE, MINUTE, NOW, an_entry, claim, open_in, ring, store
 
 from watcher.cli.feeds_list import record
 from watcher.config.settings import Settings
@@ -90,3 +90,16 @@ def test_a_channel_fails_when_it_took_nothing_since_it_was_tried(tmp_path: Path)
 
         assert failing == {"desk": NOW, "mail": NOW}
         assert tx.status(NOW).failing_channels == {"desk": NOW}
+
+
+def test_lost_are_the_dead_that_died_lately(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        for id_ in "123":
+            ring(tx, store(tx, an_entry(id_)))
+        for days, claimed in enumerate(claim(tx, NOW, LEASE)):
+            tx.outbox.dead(claimed.deliveries, "chat not found", NOW + days * DAY)
+        tx.outbox.retry_dead(NOW + 2 * DAY, alerts=[3])
+        queues = [tx.queues(lost_since=since) for since in (None, NOW, NOW + DAY, NOW + 2 * DAY)]
+
+    assert [one.lost for one in queues] == [2, 2, 1, 0]
+    assert {one.deliveries[State.DEAD] for one in queues} == {2}

@@ -95,7 +95,7 @@ def test_what_somebody_should_look_after_is_a_warning() -> None:
         channels_down={"desk": "the token is missing"},
         backup_failed="no room",
     )
-    dead = replace(QUEUES, deliveries={**QUEUES.deliveries, State.DEAD: 2})
+    dead = replace(QUEUES, deliveries={**QUEUES.deliveries, State.DEAD: 5}, lost=2)
 
     assert warnings(WELL, QUEUES, SETTINGS) == []
     assert warnings(vitals, dead, SETTINGS) == [

@@ -108,13 +108,15 @@ def test_queues_are_told_as_of_now() -> None:
         oldest_waiting=NOON - timedelta(minutes=2),
         next_delivery=NOON - timedelta(minutes=1),
         next_poll=NOON + timedelta(minutes=1),
-        deliveries={**QUEUES.deliveries, State.PENDING: 2, State.DEAD: 1},
+        deliveries={**QUEUES.deliveries, State.PENDING: 2, State.DEAD: 5},
+        lost=1,
     )
     found = samples(Metrics(WATCHLIST), queues)
 
     states = ("well", "failing", "sick", "waiting", "never_polled")
     assert [found[f'watcher_feeds{{state="{state}"}}'] for state in states] == [3, 1, 3, 2, 1]
     assert found['watcher_outbox_messages{state="waiting"}'] == 2
+    assert found['watcher_outbox_messages{state="dead"}'] == 1
     assert found["watcher_outbox_oldest_waiting_seconds"] == 120
     assert found["watcher_outbox_overdue_seconds"] == 60
     assert found["watcher_polls_overdue_seconds"] == 0

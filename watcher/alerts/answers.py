@@ -28,7 +28,7 @@ Lines = tuple[Line, ...]
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The numbers of `/status`; `day` counts the last 24 hours."""
+    """The numbers of `/status`; `day` counts the last 24 hours, `lost` those that died lately."""
 
     feeds: int
     failing: int
@@ -40,6 +40,7 @@ class Health:
     sent: int
     waiting: int
     dead: int
+    lost: int
     mutes: int
 
 
@@ -106,7 +107,7 @@ def status_lines(health: Health, now: datetime) -> Lines:
         f"Mutes: {health.mutes}",
     ]
     troubles = [
-        *([f"⚠ {health.dead} died on their way: watcher alerts retry"] if health.dead else []),
+        *([f"⚠ {health.lost} died on their way: watcher alerts retry"] if health.lost else []),
         *(["⚠ every feed fails"] if health.feeds and health.failing == health.feeds else []),
     ]
     title = Line.of(Role.TOPIC, Span("Watcher is running", bold=True))

@@ -1,5 +1,6 @@
 """`watcher alerts`: the alerts and their deliveries."""
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -142,7 +143,8 @@ def retry_alerts(
     """Bring dead deliveries back to life: of these alerts, of a channel, or all.
 
     They are sent at once, and for another 48 hours if it fails again. Of alerts that are named also
-    what was not told because its story or outlet was muted, if that mute is over.
+    what was not told because its story or outlet was muted, if that mute is over. Exits with 2 when
+    nothing can be sent of the alerts that are named, or of all that are dead.
 
     After a channel got another name, `--channel OLD --to NEW` takes along what waits for it.
     """
@@ -163,6 +165,8 @@ def retry_alerts(
             demand_channel(channel, settings)
         done = perform(settings, "alerts.retry", arguments)
     print_json(done) if as_json else click.echo("\n".join(_revived(done, channel, other)))
+    if not done["revived"] and (numbers or (everything and done.get("stray"))):
+        sys.exit(2)
 
 
 def _revived(done: "Mapping[str, Any]", channel: str | None, other: str | None) -> Iterator[str]:

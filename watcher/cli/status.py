@@ -124,6 +124,7 @@ def _stored(
     database: Path, settings: "Settings", daemon: Report | None
 ) -> "tuple[datetime, Status, LastRun | None, Sequence[Mute]]":
     """Return what the database tells, and when: of today, of the last run, and what is silenced."""
+    from watcher.service.health import LOST
     from watcher.storage.database import Database
 
     @cache
@@ -139,7 +140,7 @@ def _stored(
         last_run = tx.runs.last()
         at = now_by(daemon)  # once the state is seen: a poll that ends before is not in its future
         midnight = at.astimezone(settings.watcher.zone).replace(hour=0, minute=0, second=0)
-        return at, tx.status(midnight, waits), last_run, tx.mutes.current(at)
+        return at, tx.status(midnight, waits, at - LOST), last_run, tx.mutes.current(at)
 
 
 def _next_jobs(

@@ -18,7 +18,7 @@ from watcher.config.settings import Settings
 from watcher.errors import ConfigError, FeedError
 from watcher.feeds.fetch import Fetcher, Request
 from watcher.service.endpoint import Endpoint, Health
-from watcher.service.health import Pulse, Vitals, reasons, unmoved, warnings
+from watcher.service.health import LOST, Pulse, Vitals, reasons, unmoved, warnings
 from watcher.service.log import get_logger
 from watcher.service.metrics import Metrics
 from watcher.service.moments import rfc3339
@@ -160,8 +160,9 @@ class Caretaker:
         }
 
     def _queues(self) -> Queues:
+        now = self._situation().now
         with self._database.read() as tx:
-            return tx.queues(waits_in(self._settings(), self._situation().now))
+            return tx.queues(waits_in(self._settings(), now), now - LOST)
 
     def _last_backup(self) -> datetime | None:
         last = newest(backups_of(self._database.path), self.vitals().now)

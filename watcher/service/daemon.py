@@ -30,7 +30,7 @@ from watcher.service.courier import Courier
 from watcher.service.disk import DiskWatch, can_grow
 from watcher.service.encoder_in_use import EncoderInUse
 from watcher.service.encoders import Encoder, open_encoder
-from watcher.service.health import Part
+from watcher.service.health import LOST, Part
 from watcher.service.housekeeping import tidy
 from watcher.service.jobs import TIDY, make_scheduler
 from watcher.service.log import get_logger
@@ -55,7 +55,6 @@ from watcher.service.writer import Writer
 from watcher.storage.database import Database
 from watcher.storage.lock import StateLock
 from watcher.storage.migrate import upgrade
-from watcher.storage.rows import State
 from watcher.stories.cast import load_cast
 from watcher.topics.language import load_detector
 from watcher.topics.pack import forget_packs
@@ -231,9 +230,9 @@ class Daemon:
 
     async def tell_heartbeat(self) -> None:
         """Send the proof of life to `ops_channel`."""
-        queues = await self._writer.run(lambda tx: tx.queues())
-        lost = queues.deliveries[State.DEAD]
-        self._ops.tell(proof_of_life(self._tidings, sick=queues.feeds_sick, lost=lost))
+        since = self._clock() - LOST
+        queues = await self._writer.run(lambda tx: tx.queues(lost_since=since))
+        self._ops.tell(proof_of_life(self._tidings, sick=queues.feeds_sick, lost=queues.lost))
 
     async def reload(self) -> None:
         """Take over a changed configuration; a bad one is refused and the running one stays."""

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from watcher.config.settings import Settings
-from watcher.storage.rows import Queues, State
+from watcher.storage.rows import Queues
 
 #: Polling and delivery look every second what is due; the writer may be busy with a large poll for
 #: some seconds, on a Raspberry Pi for tens of them.
@@ -25,6 +25,9 @@ LATE_AT_LEAST: Final = timedelta(minutes=2)
 
 #: A service that restarts, or a network that changes, is back by then; an alert is to be timely.
 UNREACHED: Final = timedelta(minutes=15)
+#: Who looks once a week, or has a heartbeat a week, hears of every message that died; what is older
+#: was told, and who let it be does not want it any more. `alerts list --state dead` keeps all.
+LOST: Final = timedelta(days=7)
 
 
 class Part(StrEnum):
@@ -169,8 +172,8 @@ def stray_deliveries(queues: Queues, settings: Settings) -> list[str]:
 
 
 def dead_deliveries(queues: Queues) -> list[str]:
-    """Return a sentence about messages that will not be tried again."""
-    dead = queues.deliveries[State.DEAD]
+    """Return a sentence about messages that died lately and will not be tried again."""
+    dead = queues.lost
     count = "1 delivery is" if dead == 1 else f"{dead} deliveries are"
     return [f"{count} dead: see `watcher alerts list --state dead`"] if dead else []
 

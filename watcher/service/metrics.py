@@ -200,8 +200,9 @@ class _Standing(Collector):
         }
         yield _labelled("feeds", "Configured feeds by how they fare.", "state", feeds)
         waiting = {"waiting": queues.deliveries[State.PENDING] + queues.deliveries[State.SENDING]}
-        waiting |= {"dead": queues.deliveries[State.DEAD]}
-        yield _labelled("outbox_messages", "Messages not delivered.", "state", waiting)
+        waiting |= {"dead": queues.lost}
+        text = "Messages not delivered; the dead are those of the last seven days."
+        yield _labelled("outbox_messages", text, "state", waiting)
         for name, text, value in _plain(vitals, queues, backup):
             if value is not None:
                 yield GaugeMetricFamily(f"watcher_{name}", text, value=float(value))

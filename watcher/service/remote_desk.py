@@ -23,6 +23,7 @@ from watcher.alerts.views import Keyboard
 from watcher.config.values import QuietHours
 from watcher.errors import UsageError
 from watcher.model import Assignment, Entry, MuteKind, Priority
+from watcher.service.health import LOST
 from watcher.service.items import bare
 from watcher.service.judge import judge
 from watcher.service.mutes import (
@@ -182,7 +183,7 @@ class RemoteDesk:
         return answer() if answer else answers.help_lines(f"There is no /{command.name}.")
 
     def _health(self) -> Health:
-        found = self._tx.status(self._now - DAY)
+        found = self._tx.status(self._now - DAY, lost_since=self._now - LOST)
         return Health(
             feeds=found.feeds,
             failing=found.feeds_failing,
@@ -194,6 +195,7 @@ class RemoteDesk:
             sent=found.deliveries[State.SENT],
             waiting=found.deliveries[State.PENDING],
             dead=found.deliveries[State.DEAD],
+            lost=found.lost,
             mutes=len(self._tx.mutes.current(self._now)),
         )
 

@@ -173,7 +173,7 @@ def proof_of_life(tidings: FeedTidings, *, sick: int, lost: int) -> str:
     Args:
         tidings: what was done since the start.
         sick: feeds that are.
-        lost: messages that died on their way and were not brought back to life.
+        lost: messages that died on their way lately and were not brought back to life.
     """
     taken = tidings.taken
     done = (

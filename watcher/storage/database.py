@@ -191,13 +191,15 @@ class Transaction:
         """Take that away again."""
         unfill(self.connection)
 
-    def status(self, since: datetime, waits: Waits = never) -> Status:
+    def status(
+        self, since: datetime, waits: Waits = never, lost_since: datetime | None = None
+    ) -> Status:
         """Return the numbers of one screen; `recent` ones count from `since`."""
-        return read_status(self.connection, self.path, since, waits)
+        return read_status(self.connection, self.path, since, waits, lost_since)
 
-    def queues(self, waits: Waits = never) -> Queues:
-        """Return what waits, and how the feeds fare."""
-        return read_queues(self.connection, self.path, waits)
+    def queues(self, waits: Waits = never, lost_since: datetime | None = None) -> Queues:
+        """Return what waits, and how the feeds fare; None counts as lost whatever is dead."""
+        return read_queues(self.connection, self.path, waits, lost_since)
 
     @cached_property
     def runs(self) -> Runs:

@@ -354,6 +354,7 @@ class Queues:
         gone_channels: the channels that refused for good, and since when.
         refused_recipients: by channel, who of its recipients is refused for good, and since when.
         waiting_channels: the channels that messages wait for, and how many.
+        lost: so many of the dead died since the time that was asked for.
     """
 
     feeds: int
@@ -371,6 +372,7 @@ class Queues:
     gone_channels: Mapping[str, datetime]
     refused_recipients: Mapping[str, Mapping[str, datetime]]
     waiting_channels: Mapping[str, int]
+    lost: int
     database_bytes: int
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
 from watcher.feeds.schedule import PollState
 from watcher.model import Action
@@ -23,7 +23,9 @@ def never(_url: str, _state: PollState, _since: datetime) -> bool:
     return False
 
 
-def read_queues(connection: Connection, path: Path, waits: Waits) -> Queues:
+def read_queues(
+    connection: Connection, path: Path, waits: Waits, lost_since: datetime | None
+) -> Queues:
     """Return what waits, and how the feeds fare: each counts as what is most amiss with it."""
     count, one = _readers(connection)
     active, waiting = feed.c.active.is_(True), delivery.c.state.in_(OPEN) & is_message(delivery)
@@ -46,15 +48,22 @@ def read_queues(connection: Connection, path: Path, waits: Waits) -> Queues:
         gone_channels=Notices(connection).gone_channels(),
         refused_recipients=Notices(connection).refused_recipients(),
         waiting_channels=Outbox(connection).by_channel(OPEN),
+        lost=count(delivery.c.state == State.DEAD, is_message(delivery), *_died(lost_since)),
         database_bytes=_size(path),
     )
 
 
-def read_status(connection: Connection, path: Path, since: datetime, waits: Waits) -> Status:
+def read_status(
+    connection: Connection,
+    path: Path,
+    since: datetime,
+    waits: Waits,
+    lost_since: datetime | None,
+) -> Status:
     """Return the numbers of now; `recent` ones count from `since`."""
     count, one = _readers(connection)
     one_story, is_alert = story.c.merged_into.is_(None), alert.c.action == Action.ALERT
-    queues = read_queues(connection, path, waits)
+    queues = read_queues(connection, path, waits, lost_since)
     return Status(
         **{field.name: getattr(queues, field.name) for field in fields(queues)},
         entries=count(entry.c.id > 0),
@@ -85,6 +94,14 @@ def _failing_channels(connection: Connection) -> dict[str, datetime]:
         if last is None or last < first:
             found[channel] = first
     return found
+
+
+def _died(since: datetime | None) -> list[ColumnElement[bool]]:
+    """Return when what is dead died: with its last try."""
+    if since is None:
+        return []
+    last = select(func.max(attempt.c.ended)).where(attempt.c.delivery == delivery.c.id)
+    return [func.coalesce(last.scalar_subquery(), delivery.c.due) >= since]
 
 
 def _kept_waiting(connection: Connection, waits: Waits) -> list[int]:
