@@ -156,3 +156,4 @@ def test_mutes_are_named_as_people_say_it() -> None:
     assert name_of(MuteKind.THREAD, "summit/12") == "story 12 for topic summit"
     assert local_end(NOW + HOUR, NOW, JAKARTA) == "Sat 28 Nov 00:30"
     assert local_end(NOW + 0.25 * HOUR, NOW, JAKARTA) == "23:45"
+    assert local_end(NOW + timedelta(days=365), NOW, JAKARTA) == "Sat 27 Nov 2027 23:30"

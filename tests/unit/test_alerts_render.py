@@ -1,7 +1,7 @@
 import re
 import unicodedata
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from alert_values import JAKARTA, NOW, covered, messages, outgoing, report, view
 from hypothesis import given, settings
 from telegram_rules import MAX_MESSAGE_UTF16, check_html, utf16_length
 
-from watcher.alerts.compose import age, compose, local_time
+from watcher.alerts.compose import age, byline, compose, local_time
 from watcher.alerts.languages import language_name
 from watcher.alerts.lines import fit, text_of
 from watcher.alerts.render import (
@@ -317,11 +317,28 @@ def test_the_host_is_left_out_where_it_is_the_outlet() -> None:
     [
         pytest.param(timedelta(minutes=12), JAKARTA, "13:53 WIB", id="today"),
         pytest.param(timedelta(hours=15), JAKARTA, "22 Nov 23:05 WIB", id="yesterday"),
+        pytest.param(timedelta(days=327), JAKARTA, "31 Dec 2025 14:05 WIB", id="another year"),
         pytest.param(timedelta(0), ZoneInfo("America/Sao_Paulo"), "04:05 UTC-03", id="no name"),
     ],
 )
 def test_local_time(ago: timedelta, zone: ZoneInfo, shown: str) -> None:
     assert local_time(NOW - ago, zone, NOW) == shown
+
+
+def test_the_year_that_is_not_shown_is_the_readers() -> None:
+    new_year = datetime(2026, 12, 31, 18, tzinfo=UTC)  # 2027 in Jakarta already
+
+    assert local_time(new_year - timedelta(days=1), JAKARTA, new_year) == "31 Dec 2026 01:00 WIB"
+    assert local_time(new_year - timedelta(days=1), ZoneInfo("UTC"), new_year) == "30 Dec 18:00 UTC"
+
+
+def test_a_report_of_another_year_says_so() -> None:
+    last_year = report("Kim", minutes_ago=60 * 24 * 327)
+
+    assert (
+        byline(last_year, view(last_year))
+        == "Antara (antaranews.com), 31 Dec 2025 14:05, Indonesian"
+    )
 
 
 @pytest.mark.parametrize(

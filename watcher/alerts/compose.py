@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from watcher.alerts.adds import clause, says_more, telling_first
 from watcher.alerts.clean import FSI, LRM, PDI, clean, is_right_to_left, isolate, shown_host
 from watcher.alerts.credits import first, officials, spread
+from watcher.alerts.days import day_before
 from watcher.alerts.evidence import headline, sentence, summary, why
 from watcher.alerts.languages import language_name
 from watcher.alerts.lines import Line, Role, Span, cut, cut_line
@@ -53,15 +54,13 @@ def local_time(time: datetime, zone: ZoneInfo, now: datetime) -> str:
     local = time.astimezone(zone)
     name = local.tzname() or ""
     name = f"UTC{name}" if name[:1] in {"+", "-"} else name
-    day = "" if local.date() == now.astimezone(zone).date() else f"{local.day} {local:%b} "
-    return f"{day}{local:%H:%M} {name}"
+    return f"{day_before(local, now)}{local:%H:%M} {name}"
 
 
 def _clock(time: datetime, view: View) -> str:
     """Return "14:05", with the day when it is not today; the zone is the reader's."""
     local = time.astimezone(view.zone)
-    is_today = local.date() == view.now.astimezone(view.zone).date()
-    return f"{local:%H:%M}" if is_today else f"{local.day} {local:%b} {local:%H:%M}"
+    return f"{day_before(local, view.now)}{local:%H:%M}"
 
 
 def age(time: datetime, now: datetime) -> str:

@@ -13,6 +13,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from watcher.alerts.days import day_before
 from watcher.alerts.timing import Held, bundle_of, next_time
 from watcher.config.values import (
     CLOCK_PATTERN,
@@ -172,7 +173,5 @@ def name_of(kind: MuteKind, subject: str) -> str:
 def local_end(until: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Return "14:05", with the day when it is not today."""
     local = until.astimezone(zone)
-    day = (
-        "" if local.date() == now.astimezone(zone).date() else f"{local:%a} {local.day} {local:%b} "
-    )
-    return f"{day}{local:%H:%M}"
+    day = day_before(local, now)
+    return f"{local:%a} {day}{local:%H:%M}" if day else f"{local:%H:%M}"
