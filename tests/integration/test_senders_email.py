@@ -3,6 +3,8 @@ import ssl
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -120,6 +122,7 @@ async def test_what_is_no_message_id_never_becomes_a_header(server: MailServer) 
         pytest.param("x" * 3000, id="very-long"),
         pytest.param("a\x00b\ud800c\x1b[31m", id="not-text"),
         pytest.param("=?utf-8?q?Bcc:_eve?= ,;<a@b>", id="encoded-words"),
+        pytest.param("=?utf-8?q?x=0D=0ABcc=3A_eve=0D=0A=0D=0Abody?=", id="encoded-line-ends"),
     ],
 )
 async def test_any_headline_makes_one_sound_mail(server: MailServer, title: str) -> None:
@@ -135,6 +138,29 @@ async def test_any_headline_makes_one_sound_mail(server: MailServer, title: str)
     assert mail.content.isascii()
     assert max(map(len, mail.content.splitlines())) <= 998
     assert not mail.message.defects
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        pytest.param(
+            "=?utf-8?q?x=0D=0AReply-To=3A_eve=40example.org=0D=0A=0D=0A?=", id="line-ends"
+        ),
+        pytest.param("=?utf-8?b?4oCu?=", id="direction"),
+        pytest.param("=?utf-8?q?a=1B[31m?=", id="escape"),
+    ],
+)
+async def test_what_a_headline_or_a_page_has_encoded_stays_encoded(
+    server: MailServer, word: str
+) -> None:
+    sender = mailbox(server)
+    await sender.send(outgoing(f"Kim bertemu Putin {word} today"))
+    await sender.notice(f"the body is a web page titled {word}")
+
+    for mail in server.messages:
+        assert mail.message["Reply-To"] is None
+        subject = message_from_bytes(mail.content, policy=policy.compat32)["Subject"]
+        assert word in str(make_header(decode_header(subject)))
 
 
 async def test_subjects_and_bodies_in_any_script_read_back_the_same(server: MailServer) -> None:

@@ -20,12 +20,22 @@ _LINE = 76
 _SHORT = 60
 _IDS = frozenset({"message-id", "in-reply-to", "references"})
 _ADDRESSES = frozenset({"from", "to"})
+_LINE_ENDS = frozenset("\r\n")
 #: What a name may hold only in quotes (RFC 5322 section 3.2.3).
 _SPECIAL = frozenset('()<>[]:;@\\,."')
 
 
 class MailPolicy(EmailPolicy):
     """Writes subjects, addresses and ids of messages; the library writes the rest."""
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """Keep a subject as it is; the library would decode what a headline holds in RFC 2047.
+
+        A line end written that way (`=0D=0A`) would begin a header of the headline's own.
+        """
+        if name.lower() == "subject" and not _LINE_ENDS.intersection(value):
+            return name, value
+        return super().header_store_parse(name, value)
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         """Return a header as it goes over the wire."""
