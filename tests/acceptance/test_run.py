@@ -174,6 +174,21 @@ def test_once_polls_delivers_and_exits(tmp_path: Path) -> None:
     assert "1 feed polled (0 failed): 4 entries, 4 stories, 1 alert, 0 replies" in once.stdout
 
 
+def test_an_emptied_database_is_refused_and_nothing_is_told_again(tmp_path: Path) -> None:
+    with FeedServer() as feeds, FakeTelegram() as telegram:
+        url = feeds.put("/wire", rss("Pacific Wire", [SUMMIT]))
+        write_config(tmp_path, feeds=[url], channels=desk(telegram))
+        first = run("run", "--once", cwd=tmp_path)
+        (tmp_path / "watcher.db").write_bytes(b"")
+        second = run("run", "--once", cwd=tmp_path)
+        told = len(telegram.messages)
+
+    assert "new database made" in first.stderr
+    assert second.returncode == 1
+    assert "is empty, and copies of it are not: bring the newest back" in second.stderr
+    assert told == 1
+
+
 def test_a_dry_run_sends_and_stores_nothing(tmp_path: Path) -> None:
     with FeedServer() as feeds, FakeTelegram() as telegram:
         url = feeds.put("/wire", rss("Pacific Wire", [SUMMIT]))

@@ -1,5 +1,7 @@
 """Daily copies of the database: when they are made, how many stay, what stops them."""
 
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -126,3 +128,14 @@ def test_a_name_tells_when_the_copy_was_made(moment: datetime) -> None:
 
     assert path.parent == Path("/state/backups")
     assert path.name == f"my.news-{now:%Y%m%dT%H%M%SZ}.db"
+
+
+async def test_a_copy_without_entries_costs_none_that_has_some(house: House) -> None:
+    await house.backups.look(keep=1)
+    with closing(sqlite3.connect(house.database)) as connection, connection:
+        connection.execute("DELETE FROM entry")
+    for _ in range(3):
+        house.now += DAY
+        await house.backups.look(keep=1)
+
+    assert house.names() == ["watcher-20261122T120000Z.db", "watcher-20261125T120000Z.db"]

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,16 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
-from stored import NOW, TITLE, entries_of, open_in, store
+from stored import DAY, NOW, TITLE, entries_of, open_in, store
 
 from watcher.errors import StorageError
 from watcher.resources import shipped
 from watcher.storage import migrate
+from watcher.storage.backups import make_backup
 from watcher.storage.connect import create_file, use_wal, writer_engine
 from watcher.storage.database import Database
 from watcher.storage.migrate import HEAD, UpgradeResult, require_head, run_revisions, upgrade
+from watcher.storage.restore import restore_database
 
 #: The revision that a later release would bring.
 NEXT = f"{int(HEAD) + 1:04}"
@@ -153,6 +156,52 @@ def test_a_start_that_was_cut_short_is_made_good(tmp_path: Path) -> None:
     use_wal(tmp_path / "watcher.db")
 
     assert upgrade(tmp_path / "watcher.db", NOW) == UpgradeResult(None, HEAD, None)
+
+
+@pytest.mark.parametrize("lost", [Path.unlink, lambda path: path.write_bytes(b"")])
+@pytest.mark.parametrize("opened", [lambda path: upgrade(path, NOW), Database.open])
+def test_a_lost_database_with_copies_is_taken_for_no_new_one(
+    tmp_path: Path, lost: Callable[[Path], object], opened: Callable[[Path], object]
+) -> None:
+    path = tmp_path / "watcher.db"
+    with open_in(tmp_path) as database, database.begin() as tx:
+        store(tx)
+    make_backup(path, NOW - DAY, keep=2)
+    newest = make_backup(path, NOW, keep=2)
+    lost(path)
+    before = path.exists()
+
+    with pytest.raises(StorageError, match=rf"`watcher db restore {newest}`; to begin anew, move"):
+        opened(path)
+
+    assert path.exists() is before
+    restore_database(path, newest, NOW)
+    with Database.open(path) as database, database.read() as tx:
+        assert [found.entry.title for found in entries_of(tx)] == [TITLE]
+
+
+def test_of_the_copies_the_newest_with_entries_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "watcher.db"
+    with open_in(tmp_path) as database, database.begin() as tx:
+        store(tx)
+    full = make_backup(path, NOW - DAY, keep=2)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM entry")
+    make_backup(path, NOW, keep=2)
+    path.unlink()
+
+    with pytest.raises(StorageError, match=f"`watcher db restore {full}`"):
+        upgrade(path, NOW)
+
+
+def test_who_moved_the_copies_away_begins_anew(tmp_path: Path) -> None:
+    path = tmp_path / "watcher.db"
+    open_in(tmp_path).close()
+    make_backup(path, NOW, keep=2)
+    path.unlink()
+    (tmp_path / "backups").rename(tmp_path / "before")
+
+    assert upgrade(path, NOW) == UpgradeResult(None, HEAD, None)
 
 
 def test_a_later_revision_keeps_every_row(tmp_path: Path) -> None:

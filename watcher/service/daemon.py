@@ -49,12 +49,12 @@ from watcher.service.sd_notify import notify, notify_reloading
 from watcher.service.situation import Situation, counts_of
 from watcher.service.tidings import FeedTidings, Summary, note_network, proof_of_life
 from watcher.service.turns import Turns
+from watcher.service.up_to_date import bring_up_to_date
 from watcher.service.visible import Visible, brought, named
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
 from watcher.storage.lock import StateLock
-from watcher.storage.migrate import upgrade
 from watcher.stories.cast import load_cast
 from watcher.topics.language import load_detector
 from watcher.topics.pack import forget_packs
@@ -302,9 +302,7 @@ class Daemon:
     def _open_database(self, stack: contextlib.AsyncExitStack) -> None:
         """Make sure that the database is ours, and of this version, and open it."""
         stack.enter_context(StateLock(self._path.parent))
-        upgraded = upgrade(self._path, self._clock())
-        if upgraded.backup:
-            log.info("database upgraded", schema=upgraded.after, backup=str(upgraded.backup))
+        bring_up_to_date(self._path, self._clock())
         self._database = stack.enter_context(contextlib.closing(Database.open(self._path)))
         self._writer = Writer(self._database)
         stack.callback(self._writer.close)

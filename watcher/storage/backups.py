@@ -1,12 +1,14 @@
 """The daily copies of the database: their names, which of them is newest, which ones go."""
 
+import sqlite3
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from watcher.storage.backup import copy_database
+from watcher.storage.connect import connect
 
 #: The folder beside the database that holds them.
 FOLDER: Final = "backups"
@@ -39,6 +41,18 @@ def newest(backups: Iterable[Backup], now: datetime) -> Backup | None:
     return max((backup for backup in backups if backup.made <= now), default=None)
 
 
+def best(backups: Iterable[Backup]) -> Backup | None:
+    """Return the copy to go back to: the last one with entries, or the last one if none has any."""
+    return max(backups, key=lambda backup: (has_entries(backup), backup.made), default=None)
+
+
+def has_entries(backup: Backup) -> bool:
+    """Tell whether a copy holds news; one that cannot be read does not."""
+    with suppress(sqlite3.Error), closing(connect(backup.path, mode="ro")) as connection:
+        return connection.execute("SELECT 1 FROM entry LIMIT 1").fetchone() is not None
+    return False
+
+
 def superfluous(backups: Iterable[Backup], keep: int, now: datetime) -> list[Backup]:
     """Return the copies that may go when `keep` are kept: the oldest, and those of the future."""
     ranked = sorted(backups, key=lambda backup: (backup.made <= now, backup.made), reverse=True)
@@ -48,12 +62,17 @@ def superfluous(backups: Iterable[Backup], keep: int, now: datetime) -> list[Bac
 def make_backup(database: Path, now: datetime, keep: int) -> Path:
     """Make and check a copy, then let go of those beyond `keep`; return where it is.
 
+    Copies without an entry are counted for themselves, so that none takes the place of a full one.
+
     Raises:
         StorageError: it could not be made, or is not sound; the older ones stay then.
     """
     path = backup_path(database, now)
     copy_database(database, path)
-    for backup in superfluous(backups_of(database), keep, now):
+    backups = backups_of(database)
+    full = [backup for backup in backups if has_entries(backup)]
+    empty = [backup for backup in backups if backup not in full]
+    for backup in (*superfluous(full, keep, now), *superfluous(empty, keep, now)):
         with suppress(OSError):
             backup.path.unlink()
     return path

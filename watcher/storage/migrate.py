@@ -5,6 +5,8 @@ in one transaction, after a copy of the file. Alembic costs 0.3 s to import, so 
 when there is something to run.
 """
 
+import os
+import shlex
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ from watcher.errors import StorageError
 from watcher.resources import shipped
 from watcher.storage import schema
 from watcher.storage.backup import copy_database
+from watcher.storage.backups import backups_of, best
 from watcher.storage.connect import connect, create_file, use_wal, writer_engine
 from watcher.storage.trouble import no_access, no_database, no_file, storage_error
 
@@ -41,7 +44,8 @@ def upgrade(path: Path, now: datetime) -> UpgradeResult:
     """Make the database at `path` ready for this program; nothing is changed if that fails.
 
     Raises:
-        StorageError: it is newer than the program, no database of ours, or a revision failed.
+        StorageError: it is newer than the program, no database of ours, gone while copies of it are
+            there, or a revision failed.
     """
     try:
         before = revision(path) if path.exists() else None
@@ -59,8 +63,10 @@ def create(path: Path) -> None:
     """Make a new database unless there is one.
 
     Raises:
-        StorageError: the system does not let us have the file.
+        StorageError: there was one, of which copies are left, or the system does not let us have
+            the file.
     """
+    _demand_none_lost(path)
     try:
         create_file(path)
     except IsADirectoryError as error:
@@ -77,6 +83,19 @@ def create(path: Path) -> None:
             connection.execute(schema.alembic_version.insert().values(version_num=HEAD))
     finally:
         engine.dispose()
+
+
+def _demand_none_lost(path: Path) -> None:
+    """Take no lost database for a new one: all that was told would be told again."""
+    copy = best(backups_of(path))
+    is_there = os.path.exists(path)  # noqa: PTH110  (Path raises where a folder is not ours)
+    if copy is None or (is_there and revision(path) is not None):
+        return
+    raise StorageError(
+        f"the database {path} is {'empty' if is_there else 'gone'}, and copies of it are not: bring"
+        f" the newest back with `watcher db restore {shlex.quote(str(copy.path))}`; to begin anew,"
+        f" move {copy.path.parent} away"
+    )
 
 
 def require_head(path: Path) -> None:
