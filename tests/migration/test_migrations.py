@@ -122,6 +122,34 @@ def test_stored_entries_get_the_key_of_their_page(tmp_path: Path) -> None:
         assert [one.number for one in tx.entries.find("https://news.example/7")] == [9]
 
 
+@pytest.mark.parametrize(
+    ("failures", "stored", "sick"),
+    [
+        pytest.param(3, '{"failures":3,"moved_count":0}', True, id="told by an old program"),
+        pytest.param(2, '{"failures":2,"moved_count":0}', False, id="not told by an old program"),
+        pytest.param(3, '{"failures":3}', False, id="not told yet by today's program"),
+        pytest.param(3, '{"failures":3,"sick":true}', True, id="told by today's program"),
+        pytest.param(3, '{"failures":3,"moved_count":0,"sick":false}', False, id="said to be not"),
+    ],
+)
+def test_a_feed_that_was_told_as_sick_before_the_upgrade_is_not_told_again(
+    tmp_path: Path, failures: int, stored: str, sick: bool
+) -> None:
+    path = tmp_path / "watcher.db"
+    migrated(path, "0001")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO feed VALUES (1, 'u', NULL, NULL, 1, 0, NULL, NULL, ?, 'error', ?)",
+            (failures, stored),
+        )
+
+    upgrade(path, NOW)
+
+    with Database.open(path) as database, database.read() as tx:
+        state = tx.feeds.state(1)
+    assert (state.failures, state.sick) == (failures, sick)
+
+
 def test_head_is_the_newest_revision_of_the_folder() -> None:
     config = Config()
     config.set_main_option("script_location", str(shipped("migrations")))
