@@ -6,14 +6,20 @@ import shutil
 import socket
 import sqlite3
 import stat
+import threading
 from collections.abc import Iterator
 from contextlib import closing
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from socketserver import UnixStreamServer
 
 import pytest
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from watcher_process import WatcherProcess, run, write_config
+
+from watcher.storage.lock import StateLock
 
 SCREEN = "[channels.screen]\nconsole = true\n"
 STORIES = [
@@ -199,23 +205,23 @@ def test_a_state_directory_of_any_length_works(config: Path, tmp_path: Path) -> 
     "garbage",
     [
         pytest.param(b"\x00\xff" * 5_000 + b"\r\n\r\n", id="no HTTP"),
-        pytest.param(b"POST /stories.merge HTTP/1.1\r\nHost: x\r\n", id="cut short"),
+        pytest.param(b"POST /2/stories.merge HTTP/1.1\r\nHost: x\r\n", id="cut short"),
         pytest.param(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", id="wrong method"),
         pytest.param(
-            b"POST /stories.merge HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{" + b"[" * 8,
+            b"POST /2/stories.merge HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{" + b"[" * 8,
             id="no JSON",
         ),
         pytest.param(
-            b"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n" + b" " * 2_000_000,
+            b"POST /2/x HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n" + b" " * 2_000_000,
             id="too long",
         ),
         pytest.param(
-            b"POST /stories.split HTTP/1.1\r\nHost: x\r\nContent-Length: 35\r\n\r\n"
+            b"POST /2/stories.split HTTP/1.1\r\nHost: x\r\nContent-Length: 35\r\n\r\n"
             b'{"story": 1e999, "entries": [{}, 1]}',
             id="wrong kinds",
         ),
         pytest.param(
-            b"POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}",
+            b"POST /2/nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}",
             id="unknown operation",
         ),
     ],
@@ -254,7 +260,7 @@ def test_a_client_that_says_nothing_delays_no_end(config: Path) -> None:
     with WatcherProcess(config) as watcher, socket.socket(socket.AF_UNIX) as client:
         watcher.wait_for_log("feed polled")  # by now it listens to signals, too
         client.connect(str(config.parent / "watcher.sock"))
-        client.sendall(b"POST /stories.merge HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{")
+        client.sendall(b"POST /2/stories.merge HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{")
 
         assert watcher.stop(timeout_s=15) == 0
 
@@ -301,6 +307,76 @@ def test_the_socket_is_its_owners_and_roots_alone(config: Path, others_state: Pa
 
         assert (code, merged.get("changed"), complaint) == (0, True, "")
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.fixture
+def older_daemon(config: Path) -> Iterator[Path]:
+    """Hold the state as a daemon of before there were protocols, which tells how it is at least."""
+    folder = config.parent
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            is_known = self.path == "/vitals"
+            body = b'{"result": {"status": "ok"}}' if is_known else b"404: Not Found"
+            self.send_response(200 if is_known else 404)
+            self.send_header("Content-Type", "application/json" if is_known else "text/plain")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def address_string(self) -> str:
+            return "a command"
+
+    with StateLock(folder), UnixStreamServer(str(folder / "watcher.sock"), Answering) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield folder
+        server.shutdown()
+
+
+def test_a_daemon_of_another_version_is_to_be_restarted(older_daemon: Path) -> None:
+    for command in (
+        ["mute", "topic", "kim-putin-summit", "--for", "1h"],
+        ["stories", "merge", 1, 2],
+        ["feeds", "poll", "Pacific Wire"],
+    ):
+        code, _, complaint = ask(older_daemon, *command)
+        assert (code, complaint) == (
+            1,
+            "watcher: the running daemon is another version of Watcher: restart it\n",
+        )
+    assert story_ids(older_daemon) == [1, 2, 3, 4]
+    assert ask(older_daemon, "mute")[0] == 0
+
+
+@pytest.mark.parametrize("path", ["/stories.merge", "/1/stories.merge", "/999/stories.merge"])
+def test_a_command_of_another_version_is_refused_and_changes_nothing(
+    daemon: tuple[Path, WatcherProcess], path: str
+) -> None:
+    status, answer = post(daemon[0], path)
+
+    assert status == 500
+    assert answer == {"error": "the running daemon is another version of Watcher: restart it"}
+
+
+def test_commands_of_every_version_may_ask_how_the_daemon_is(
+    daemon: tuple[Path, WatcherProcess],
+) -> None:
+    status, answer = post(daemon[0], "/vitals")
+
+    assert status == 200
+    assert "result" in answer
+
+
+def post(folder: Path, path: str) -> tuple[int, dict[str, object]]:
+    """Ask the daemon as a program would that knows other ways than ours."""
+    connection = HTTPConnection("watcher", timeout=30)
+    connection.sock = socket.socket(socket.AF_UNIX)
+    with closing(connection):
+        connection.sock.connect(str(folder / "watcher.sock"))
+        connection.request("POST", path, b'{"a": 1, "b": 2}')
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
 
 
 def test_no_database_is_told_in_one_sentence(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """The control socket: commands that change state hand their work to the running daemon.
 
 A Unix socket beside the database, for its owner and root only; HTTP on it, one POST for each
-operation. When no daemon runs, the command takes the state lock and does the same by itself.
+operation, at an address that also says which protocol is spoken. When no daemon runs, the command
+takes the state lock and does the same by itself.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +31,10 @@ log = get_logger(__name__)
 
 #: What a running daemon knows of itself; nobody else can answer it.
 VITALS: Final = "vitals"
+#: One more whenever an operation takes or gives something else than before: a daemon that runs on
+#: after its program was replaced would misunderstand. How it is, any version may ask.
+PROTOCOL: Final = 2
+_OTHER_VERSION: Final = "the running daemon is another version of Watcher: restart it"
 #: Bytes of a request; ten thousand numbers are 200 KB.
 _MOST_BYTES: Final = 1024 * 1024
 #: A client has this long to say what it wants.
@@ -56,7 +62,13 @@ async def listening(database: Path, work: Work) -> AsyncIterator[None]:
     everything else runs on.
     """
     application = web.Application(client_max_size=_MOST_BYTES)
-    application.add_routes([web.post("/{operation}", _handler(work))])
+    application.add_routes(
+        [
+            web.post(_address(VITALS), _handler(work)),
+            web.post(_address("{operation}"), _handler(work)),
+            web.post("/{other:.*}", _refuse_another),
+        ]
+    )
     runner = web.AppRunner(
         application, access_log=None, handle_signals=False, shutdown_timeout=_SHUTDOWN_S
     )
@@ -159,8 +171,10 @@ async def _ask(
             connector = aiohttp.UnixConnector(name)
             async with (
                 aiohttp.ClientSession(connector=connector, timeout=timeout) as session,
-                session.post(f"http://watcher/{operation}", json=arguments) as response,
+                session.post(f"http://watcher{_address(operation)}", json=arguments) as response,
             ):
+                if response.status == HTTPStatus.NOT_FOUND:
+                    raise StorageError(_OTHER_VERSION)
                 return _result(response.status, await response.json())
     except aiohttp.ClientConnectorError as error:
         if isinstance(error.os_error, FileNotFoundError | ConnectionRefusedError):
@@ -179,6 +193,10 @@ async def _ask(
         ) from error
 
 
+def _address(operation: str) -> str:
+    return f"/{VITALS}" if operation == VITALS else f"/{PROTOCOL}/{operation}"
+
+
 def _result(status: int, answer: Any) -> Result:
     match answer:
         case {"result": dict(result)}:
@@ -191,13 +209,16 @@ def _result(status: int, answer: Any) -> Result:
             raise StorageError("what answers on the control socket is no Watcher of this release")
 
 
+async def _refuse_another(_: web.Request) -> web.Response:
+    return _refused(_FAULT, _OTHER_VERSION)
+
+
 def _handler(work: Work) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
+        operation = request.match_info.get("operation", VITALS)
         try:
             values = await _values(request)
-            return web.json_response(
-                {"result": await work(request.match_info["operation"], values)}
-            )
+            return web.json_response({"result": await work(operation, values)})
         except UsageError as error:
             return _refused(_USAGE, str(error))
         except WatcherError as error:
@@ -205,7 +226,7 @@ def _handler(work: Work) -> Callable[[web.Request], Awaitable[web.Response]]:
         except web.HTTPException:
             raise
         except Exception:
-            log.exception("control request failed", operation=request.match_info["operation"])
+            log.exception("control request failed", operation=operation)
             return _refused(_FAULT, "the running Watcher failed at it; its log says more")
 
     return handle
