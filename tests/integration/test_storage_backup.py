@@ -140,10 +140,27 @@ def test_where_the_copy_has_no_room_the_database_is_not_to_blame(
         store(tx)
     monkeypatch.setattr("watcher.storage.backup.connect", on_a_small_disk)
 
-    with pytest.raises(StorageError, match=r"copy\.db could not be written: the disk is full"):
+    with pytest.raises(StorageError, match=r"copy\.db .*: the disk is full; free some space$"):
         copy_database(tmp_path / "watcher.db", tmp_path / "copy.db")
 
     assert not list(tmp_path.glob("*copy*"))
+
+
+def test_a_copy_that_is_broken_off_leaves_no_journal_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: Path, partial: Path) -> None:
+        for suffix in ("-journal", "-wal", "-shm"):
+            partial.with_name(partial.name + suffix).touch()
+        raise StorageError("the disk is full")
+
+    open_in(tmp_path).close()
+    monkeypatch.setattr("watcher.storage.backup._copy", interrupted)
+
+    with pytest.raises(StorageError, match="the disk is full"):
+        copy_database(tmp_path / "watcher.db", tmp_path / "copy.db")
+
+    assert [file.name for file in tmp_path.iterdir() if "copy" in file.name] == []
 
 
 def test_without_a_database_there_is_nothing_to_copy_or_check(tmp_path: Path) -> None:

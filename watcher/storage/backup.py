@@ -44,7 +44,7 @@ def copy_database(source: Path, destination: Path) -> None:
     partial = target.with_name(f".{target.name}.partial")
     try:
         _demand_a_file(destination, target)
-        partial.unlink(missing_ok=True)
+        _discard(partial)
         create_file(partial)
         _copy(source, partial)
         _keep(partial, target)
@@ -56,7 +56,7 @@ def copy_database(source: Path, destination: Path) -> None:
         ) from error
     finally:
         with suppress(OSError):
-            partial.unlink()
+            _discard(partial)
 
 
 def check_database(path: Path) -> Check:
@@ -80,6 +80,12 @@ def _demand_a_file(destination: Path, target: Path) -> None:
         raise StorageError(f"{destination} is no file that a backup could replace; name another")
 
 
+def _discard(partial: Path) -> None:
+    """Take away what is left of a copy, and what SQLite keeps beside one that is broken off."""
+    for beside in ("", "-journal", "-wal", "-shm"):
+        partial.with_name(partial.name + beside).unlink(missing_ok=True)
+
+
 def _copy(source: Path, partial: Path) -> None:
     with (
         closing(connect(source, mode="ro")) as reading,
@@ -100,8 +106,7 @@ def _copy_error(source: Path, destination: Path, error: sqlite3.Error) -> Storag
     if not found.is_full:
         return found
     return StorageError(
-        f"the backup {destination} could not be written: the disk is full; free some space, or"
-        " name another place"
+        f"the backup {destination} could not be written: the disk is full; free some space"
     )
 
 
