@@ -1,5 +1,6 @@
 import os
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,7 +10,8 @@ from uuid import uuid4
 
 import pytest
 
-from watcher.service.sd_notify import notify, notify_reloading, watchdog_interval
+from watcher.service import sd_notify
+from watcher.service.sd_notify import more_time, notify, notify_reloading, watchdog_interval
 
 
 @pytest.fixture(params=["path", "abstract"])
@@ -50,6 +52,30 @@ def test_a_status_of_several_lines_cannot_smuggle_in_state(manager: socket.socke
     notify(STATUS="last error: x\nSTOPPING=1\r\nMAINPID=1")
 
     assert manager.recv(4096) == b"STATUS=last error: x STOPPING=1 MAINPID=1"
+
+
+def test_work_that_takes_long_asks_for_more_time_until_it_ends(
+    manager: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sd_notify, "ASK_EVERY", timedelta(milliseconds=1))
+
+    with more_time("bringing the database up to date"):
+        asked = [manager.recv(4096) for _ in range(3)]
+    notify(READY="1")
+    while (after := manager.recv(4096)) in asked:
+        pass
+
+    expected = b"EXTEND_TIMEOUT_USEC=120000000\nSTATUS=bringing the database up to date"
+    assert asked == [expected] * 3
+    assert after == b"READY=1"
+
+
+@pytest.mark.usefixtures("manager")
+def test_work_that_takes_long_and_fails_asks_no_more() -> None:
+    with pytest.raises(ValueError, match="a reason"), more_time("at work"):
+        raise ValueError("a reason")
+
+    assert not [thread for thread in threading.enumerate() if thread.name == "more time"]
 
 
 def test_without_a_manager_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:

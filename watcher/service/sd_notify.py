@@ -2,8 +2,17 @@
 
 import os
 import socket
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Final
+
+#: What a start that takes long asks for, and how often. When it last asked it has at least the 90 s
+#: left that the unit gives to any start.
+MORE_TIME: Final = timedelta(minutes=2)
+ASK_EVERY: Final = timedelta(seconds=30)
 
 
 def notify(**state: str) -> bool:
@@ -26,6 +35,26 @@ def notify_reloading() -> bool:
     """Say that a reload begins, and when by the machine's clock, as Type=notify-reload asks."""
     now = str(time.monotonic_ns() // 1000)
     return notify(RELOADING="1", MONOTONIC_USEC=now, STATUS="reloading")
+
+
+@contextmanager
+def more_time(status: str) -> Iterator[None]:
+    """Have systemd wait for a start as long as the work inside takes, and say what that is."""
+    has_ended = threading.Event()
+    asking = threading.Thread(target=_ask, args=(status, has_ended), name="more time", daemon=True)
+    asking.start()
+    try:
+        yield
+    finally:
+        has_ended.set()
+        asking.join()
+
+
+def _ask(status: str, has_ended: threading.Event) -> None:
+    wanted = str(MORE_TIME // timedelta(microseconds=1))
+    while notify(EXTEND_TIMEOUT_USEC=wanted, STATUS=status):
+        if has_ended.wait(ASK_EVERY.total_seconds()):
+            return
 
 
 def watchdog_interval() -> timedelta | None:

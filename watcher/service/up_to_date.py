@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from watcher.service.log import get_logger
+from watcher.service.sd_notify import more_time
 from watcher.storage.migrate import upgrade
 
 log = get_logger(__name__)
@@ -15,7 +16,8 @@ def bring_up_to_date(database: Path, now: datetime) -> None:
     Raises:
         StorageError: it cannot be used; nothing was changed.
     """
-    upgraded = upgrade(database, now)
+    with more_time("bringing the database up to date"):  # a large one takes minutes
+        upgraded = upgrade(database, now)
     if upgraded.before is None:
         log.info("new database made", path=str(database), schema=upgraded.after)
     elif upgraded.backup:
