@@ -72,6 +72,27 @@ async def test_of_two_reloads_at_once_the_one_that_read_last_is_in_force(
     assert [topic.id for topic in running.settings.topics] == ["third"]
 
 
+async def test_a_channel_works_once_its_secret_file_is_there(tmp_path: Path) -> None:
+    path = write_config(
+        tmp_path, '[channels.desk]\ntelegram = { chat = "-1", token_file = "token" }\n'
+    )
+    loaded = load(path).settings
+    assert loaded is not None
+    database, config = tmp_path / "watcher.db", ConfigFile(path)
+    daemon = Daemon(loaded, database=database, screen=StringIO(), config=config, connect=None)
+    async with daemon._started():
+        before = dict(daemon._situation.down)
+        (tmp_path / "token").write_text("12345:abcdef")
+        await daemon.look_at_config()
+        await daemon.look_at_config()
+        if daemon._reloads._asked.is_set():
+            await daemon.reload()
+        after = dict(daemon._situation.down)
+
+    assert before.keys() == {"desk"}
+    assert not after
+
+
 async def test_a_configuration_that_the_database_could_not_take_is_told_until_it_is_in_force(
     running: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

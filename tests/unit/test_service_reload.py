@@ -80,6 +80,98 @@ def test_a_first_file_in_a_folder_to_include_is_noticed(tmp_path: Path) -> None:
     assert settled(watched)
 
 
+SECRETS = """
+[watcher]
+heartbeat_url_credential = "monitor"
+[channels.desk]
+telegram = { chat = "-100", token_file = "keys/telegram" }
+[channels.phone]
+apprise_file = "keys/phone"
+[channels.mail.email]
+server = "smtps://me@mail.example"
+from = "a@b.example"
+to = ["c@d.example"]
+password_file = "keys/mail"
+ca_file = "keys/authority"
+[[feeds]]
+url = "https://a.example/rss"
+basic_auth_file = "keys/feed"
+"""
+SECRET_FILES = ["monitor", "telegram", "phone", "mail", "authority", "feed"]
+
+
+@pytest.fixture
+def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "keys"
+    folder.mkdir()
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
+    return folder
+
+
+@pytest.mark.parametrize("name", SECRET_FILES)
+def test_a_secret_file_that_appears_changes_or_vanishes_is_a_change(keys: Path, name: str) -> None:
+    watched, file = ConfigFile(write_config(keys.parent, SECRETS)), keys / name
+
+    file.write_text("one")
+    appeared = settled(watched)
+    replace_text(file, "two")
+    changed = settled(watched)
+    file.unlink()
+
+    assert (appeared, changed, settled(watched)) == (True, True, True)
+    assert not settled(watched)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a text of the same size, with the same time."""
+    before = path.stat()
+    path.write_text(text)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def test_a_secret_file_that_we_are_let_read_is_a_change(keys: Path) -> None:
+    (keys / "telegram").write_text("1:a")
+    watched = ConfigFile(write_config(keys.parent, SECRETS))
+
+    (keys / "telegram").chmod(0o600)
+
+    assert settled(watched)
+
+
+def test_a_secret_file_that_a_reload_brought_is_watched(watched: ConfigFile, path: Path) -> None:
+    path.write_text(path.read_text() + SECRETS)
+    watched.read()
+    (path.parent / "keys").mkdir()
+    (path.parent / "keys" / "feed").write_text("ada:geheim")
+
+    assert settled(watched)
+
+
+def test_what_lies_beside_a_secret_file_does_not_count(keys: Path) -> None:
+    watched = ConfigFile(write_config(keys.parent, SECRETS))
+    (keys / "other.toml").write_text("x")
+
+    assert not settled(watched)
+
+
+def test_without_credentials_or_with_a_name_that_no_file_can_have_nothing_is_watched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    odd = '[[feeds]]\nurl = "https://b.example/rss"\nbasic_auth_file = "/a\\u0000b"\n'
+    watched = ConfigFile(write_config(tmp_path, SECRETS + odd))
+
+    assert not settled(watched)
+
+
+def test_a_secret_that_comes_through_a_pipe_is_no_change(keys: Path) -> None:
+    os.mkfifo(keys / "telegram")
+    watched = ConfigFile(write_config(keys.parent, SECRETS))
+    os.utime(keys / "telegram")
+
+    assert not settled(watched)
+
+
 def test_a_file_still_being_written_waits(watched: ConfigFile, path: Path) -> None:
     for _ in range(3):
         edit(path)

@@ -10,9 +10,10 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
+from stat import S_ISREG
 
 from watcher.config import Loaded, Problem, Settings, load, report
 from watcher.errors import StorageError, WatcherError
@@ -21,7 +22,7 @@ from watcher.service.watch import examine
 
 log = get_logger(__name__)
 
-Stamp = tuple[int, int, int]
+Stamp = tuple[int, int, int, int]
 
 #: A configuration that the database could not take is read anew after this.
 RELOAD_RETRY = timedelta(seconds=30)
@@ -30,13 +31,14 @@ RELOAD_RETRY = timedelta(seconds=30)
 class ConfigFile:
     """A configuration file with its includes, watched for changes.
 
-    Watched are the files that were read, and the folders of those and of the include patterns: a
-    new file there may be one to include.
+    Watched are the files that were read, those that it keeps its secrets in, and the folders of the
+    include patterns: a new file there may be one to include.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._files: set[Path] = {path}
+        self._beside: set[Path] = set()
         self._folders: set[Path] = {path.parent}
         self._learn(load(path))
         self._known = self._last = self._look()
@@ -74,13 +76,14 @@ class ConfigFile:
     def _learn(self, loaded: Loaded) -> None:
         """Remember which files and folders count; those of a broken configuration count too."""
         self._files.update(loaded.document.files)
+        self._beside.update(_beside(loaded.settings) if loaded.settings else ())
         patterns = loaded.settings.include if loaded.settings else ()
         self._folders.update(file.parent for file in self._files)
         self._folders.update(folder_of(self.path.parent / pattern) for pattern in patterns)
 
     def _look(self) -> Mapping[Path, Stamp]:
         """Return what tells one state of the files from the next; a missing file has none."""
-        return dict(_stamps({*self._files, *_configurations(self._folders)}))
+        return dict(_stamps({*self._files, *self._beside, *_configurations(self._folders)}))
 
 
 class Reloads:
@@ -157,10 +160,26 @@ def _configurations(folders: Iterable[Path]) -> Iterator[Path]:
         yield from folder.glob("*.toml")
 
 
+def _beside(settings: Settings) -> Iterator[Path]:
+    """Yield the files that a configuration names, and that are read when it is taken over."""
+    for secret in settings.secrets():
+        with suppress(KeyError):  # systemd gave us no credentials
+            if path := secret.path():
+                yield path
+    for channel in settings.channels.values():
+        if channel.email and channel.email.ca_file:
+            yield channel.email.ca_file
+
+
 def _stamps(files: Iterable[Path]) -> Iterator[tuple[Path, Stamp]]:
+    """Yield what tells one state of a file from the next, of each that can be looked at.
+
+    That somebody lets us read a file (chmod, chown) shows in the time of its inode alone.
+    """
     for file in files:
         try:
             found = file.stat()
-        except OSError:
+        except (OSError, ValueError):  # ValueError: no name that a file can have
             continue
-        yield file, (found.st_mtime_ns, found.st_size, found.st_ino)
+        if S_ISREG(found.st_mode):  # a device or a pipe has a new time whenever it is used
+            yield file, (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
