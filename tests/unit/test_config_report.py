@@ -1,14 +1,18 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from watcher.config import Document, Problem, load, report
 from watcher.config.channels import ChannelTable, EmailTable, TelegramTable
 from watcher.config.document import Source
-from watcher.config.redact import SECRET_KEYS, redact
+from watcher.config.explain import keys_at
+from watcher.config.redact import SECRET_KEYS, SECRET_WORDS, TABLES, redact
 from watcher.config.scan import Path as KeyPath
 from watcher.config.settings import FeedTable, WatcherTable
+from watcher.config.suggest import nearest
 
 
 def shown(text: str, *problems: Problem) -> list[str]:
@@ -17,11 +21,11 @@ def shown(text: str, *problems: Problem) -> list[str]:
 
 def test_a_problem_has_place_sentence_source_and_caret() -> None:
     assert shown(
-        '[polling]\n\n\npoll = "5m"', Problem(("polling", "poll"), "unknown", at_key=True)
+        '[polling]\n\n\ntimeouts = "5m"', Problem(("polling", "timeouts"), "unknown", at_key=True)
     ) == [
         "config.toml:4:1: unknown",
-        '  4 | poll = "5m"',
-        "    | ^^^^",
+        '  4 | timeouts = "5m"',
+        "    | ^^^^^^^^",
         "1 problem; nothing was started",
     ]
 
@@ -65,22 +69,22 @@ def test_a_reload_says_what_follows() -> None:
     ],
 )
 def test_the_caret_stands_below_its_text(before: str, columns: int) -> None:
-    caret = shown(f'a = ["{before}", 7]', Problem(("a", 1), "bad"))[2]
+    caret = shown(f'include = ["{before}", 7]', Problem(("include", 1), "bad"))[2]
 
-    assert caret == "    | " + " " * (len('a = ["') + columns + len('", ')) + "^"
+    assert caret == "    | " + " " * (len('include = ["') + columns + len('", ')) + "^"
 
 
 def test_wide_text_has_a_wide_caret_and_tabs_stay_tabs() -> None:
-    assert shown('\ta = "北"', Problem(("a",), "bad"))[1:3] == [
-        '  1 | \ta = "北"',
-        "    | \t    ^^^^",
+    assert shown('\tinclude = "北"', Problem(("include",), "bad"))[1:3] == [
+        '  1 | \tinclude = "北"',
+        "    | \t          ^^^^",
     ]
 
 
 def test_a_long_line_is_cut_around_the_mistake() -> None:
     names = ", ".join(f'"name {number:03}"' for number in range(100))
 
-    _, source, caret, _ = shown(f"a = [{names}]", Problem(("a", 50), "bad"))
+    _, source, caret, _ = shown(f"include = [{names}]", Problem(("include", 50), "bad"))
 
     assert source.startswith("  1 | …")
     assert source.endswith("…")
@@ -156,6 +160,27 @@ def test_nothing_in_a_file_steers_the_terminal(tmp_path: Path) -> None:
             'poll_intervall = "5m"',
             id="unknown and harmless",
         ),
+        pytest.param(
+            'databas = "x.db"', ("watcher", "databas"), 'databas = "x.db"', id="nearly harmless"
+        ),
+        pytest.param(
+            'interval = "5m"', ("watcher", "interval"), 'interval = "5m"', id="of another table"
+        ),
+        pytest.param(
+            'auth = "bob:hunter2"', ("feeds", 0, "auth"), 'auth = "***********"', id="no such key"
+        ),
+        pytest.param('tagss = "abc"', ("feeds", 0, "tagss"), 'tagss = "abc"', id="like its own"),
+        pytest.param('url = "abc"', ("watcher", "url"), 'url = "***"', id="another table's"),
+        pytest.param('timeut = "a"', ("channels", "d", "timeut"), 'timeut = "*"', id="and like it"),
+        pytest.param('tokens = "a"', ("polling", "tokens"), 'tokens = "*"', id="where none lives"),
+        pytest.param('telegram_token = "a"', (), 'telegram_token = "*"', id="in broken TOML"),
+        pytest.param(
+            'topics = [{ id = "a", tests = { yes = ["b"] }, auth = "c" }]',
+            ("topics", 0, "id"),
+            'topics = [{ id = "a", tests = { yes = ["b"] }, auth = "*" }]',
+            id="tables in a line",
+        ),
+        pytest.param('passport = "a"', ("words", "passport"), 'passport = "a"', id="a user's name"),
         pytest.param('token_file = "x"', ("channels", "d"), 'token_file = "x"', id="a file's name"),
         pytest.param("[channels.desk]", ("channels", "desk"), "[channels.desk]", id="header line"),
         pytest.param('names = ["a"]', ("entities", "k"), 'names = ["a"]', id="watchlist"),
@@ -173,6 +198,30 @@ def test_every_secret_of_the_configuration_is_one_to_the_report(table: type[Base
 
     assert secrets
     assert secrets <= SECRET_KEYS
+
+
+@given(
+    st.sampled_from(TABLES),
+    st.sampled_from(SECRET_WORDS),
+    st.text("abcdeinorstuyABC_-", max_size=8),
+    st.text("abcdeinorstuyABC_-", max_size=8),
+)
+def test_an_unknown_key_that_sounds_secret_hides_its_value_everywhere(
+    table: KeyPath, word: str, before: str, after: str
+) -> None:
+    key = before + word.upper() + after
+
+    assert "hunter2" not in redact(f'{key} = "bob:hunter2"', (*table, key))
+
+
+@given(st.sampled_from(TABLES), st.text("abcdeiklnoprstuwxyz_", min_size=1, max_size=16))
+def test_an_unknown_key_shows_its_value_only_if_it_is_like_one_of_its_table(
+    table: KeyPath, key: str
+) -> None:
+    if key in {known for each in TABLES for known in keys_at(each)}:
+        return
+    if "hunter2" in redact(f'{key} = "bob:hunter2"', (*table, key)):
+        assert nearest(key, set(keys_at(table)) - SECRET_KEYS)
 
 
 SECRETS = [

@@ -1,10 +1,12 @@
 """Source lines of a configuration without the secrets in them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 
-from watcher.config.explain import keys_at
+from watcher.config.explain import TOP_TABLES, keys_at
 from watcher.config.scan import Path as KeyPath
+from watcher.config.secrets import Form
 from watcher.config.suggest import nearest
 
 #: Tables that hold a secret; a string in their place may be the secret itself.
@@ -18,10 +20,39 @@ SECRET_KEYS = SECRET_HOLDERS | {
     "proxy",
     "token",
 }
+#: What hides the value of a key that nobody knows, in whatever table it stands.
+SECRET_WORDS = (
+    "auth",
+    "bearer",
+    "cookie",
+    "credential",
+    "key",
+    "login",
+    "pass",
+    "secret",
+    "token",
+)
 #: A longer key that is like one of so few letters may be anything: `user` is not `use`.
 SHORT_KEY = 3
-#: Where secrets live; elsewhere an unknown key is shown with its value.
-SECRET_TABLES = {"channels", "feeds", "watcher"}
+#: Tables whose keys are names of the user's own.
+NAMED_TABLES = {"publishers", "words"}
+#: Every table; where TOML cannot be read, a line may stand in any of them.
+TABLES: tuple[KeyPath, ...] = (
+    (),
+    ("watcher",),
+    ("polling",),
+    ("http",),
+    ("stories",),
+    ("alerts",),
+    ("feeds", 0),
+    ("entities", ""),
+    ("topics", 0),
+    ("topics", 0, "tests"),
+    ("channels", ""),
+    ("channels", "", "only"),
+    ("channels", "", "telegram"),
+    ("channels", "", "email"),
+)
 
 _KEY_PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
 _DOTTED_KEY = rf"{_KEY_PART}(?:\s*\.\s*{_KEY_PART})*"
@@ -31,6 +62,7 @@ _HEADER = re.compile(rf"^\s*\[\[?\s*[\w-]+(?:\s*\.\s*{_DOTTED_KEY})?\s*\]\]?\s*(
 _OPENS_TABLE = re.compile(r"\s*=\s*\{")
 #: Blanks, a string, closed or not, or any other run of characters, or a mark.
 _TOKEN = re.compile(r"""\s+|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[^\s"'=,\[\]{}]+|.""")
+_PLACES = tuple(form for form in Form if form)
 _MARKS = re.compile(r"[\s=,\[\]{}]+")
 _USER_INFO = re.compile(r"(?<=://)[^/@\s\"']*:[^/\s\"']*(?=@)")
 
@@ -50,7 +82,8 @@ def redact(line: str, path: KeyPath) -> str:
 
 def _redacted_tokens(line: str, path: KeyPath) -> Iterator[str]:
     keys = [str(part) for part in path]
-    hide = _is_secret(keys, path)
+    tables = _tables_on(path)
+    hide = _is_secret(keys, tables, path)
     sealed = False  # in broken TOML nothing ends a secret but the line
     before, position = ",", 0
     while position < len(line):
@@ -61,8 +94,9 @@ def _redacted_tokens(line: str, path: KeyPath) -> Iterator[str]:
         before = token.strip() or before
         if key:
             keys.extend(part.strip(" \t\"'") for part in token.split("."))
-            opens = _OPENS_TABLE.match(line, position) and keys[-1] in SECRET_HOLDERS
-            hide = not opens and _is_secret(keys, path)
+            is_table = _OPENS_TABLE.match(line, position) is not None
+            hide = _is_secret(keys, tables, path) and not (is_table and keys[-1] in SECRET_HOLDERS)
+            tables += [(*table, keys[-1]) for table in tables if is_table]
             sealed = hide and not path
         yield token if key or not hide else _hidden(token)
 
@@ -75,32 +109,43 @@ def _hidden(token: str) -> str:
     return token if _MARKS.fullmatch(token) else "*" * len(token)
 
 
-def _is_secret(keys: list[str], path: KeyPath) -> bool:
-    """Whether the value behind these keys, outermost first, is a secret or may be one."""
+def _is_secret(keys: list[str], tables: Iterable[KeyPath], path: KeyPath) -> bool:
+    """Whether the value behind these keys, outermost first, is a secret or may be one.
+
+    One is what stands at a key that nobody knows, unless it is like a harmless one of its table.
+    """
     names = [key for key in keys if not key.isdigit()]
     if not names or "headers" in names:
         return True
     key = names[-1]
-    if path and path[0] not in SECRET_TABLES:
+    if names[0] in NAMED_TABLES or key in SECRET_KEYS:
         return key in SECRET_KEYS
-    meant = nearest(key, _known_keys())  # a misspelt secret is one too
+    if key in _keys_of(tables) | _harmless():
+        return False
+    if any(word in key.casefold() for word in SECRET_WORDS):
+        return True
+    is_wrong = path[-1:] == (key,)
+    own = _keys_of([path[:-1]] if is_wrong else tables)
+    meant = nearest(key, own)  # a misspelt secret is one too
     return meant is None or meant in SECRET_KEYS or len(meant) <= SHORT_KEY < len(key)
 
 
-def _known_keys() -> set[str]:
-    """Return the keys of all tables."""
-    tables: tuple[KeyPath, ...] = (
-        (),
-        ("watcher",),
-        ("polling",),
-        ("stories",),
-        ("alerts",),
-        ("feeds", 0),
-        ("entities", ""),
-        ("topics", 0),
-        ("topics", 0, "tests"),
-        ("channels", ""),
-        ("channels", "", "telegram"),
-        ("channels", "", "email"),
-    )
-    return {key for table in tables for key in keys_at(table)}
+def _tables_on(path: KeyPath) -> list[KeyPath]:
+    """Return the tables that the keys of a line may stand in, as far as its problem tells."""
+    if not path:
+        return list(TABLES)
+    return [path[:length] for length in range(1, len(path) + 1)]
+
+
+def _keys_of(tables: Iterable[KeyPath]) -> set[str]:
+    return {known for table in tables for known in keys_at(table)}
+
+
+@cache
+def _harmless() -> set[str]:
+    """Return the keys that hold no secret in whatever table they stand by mistake.
+
+    They are those of the tables at the top, and those that name the place of a secret.
+    """
+    places = {known for known in _keys_of(TABLES) if known.endswith(_PLACES)}
+    return _keys_of([(), *((name,) for name in TOP_TABLES)]) - SECRET_KEYS | places
