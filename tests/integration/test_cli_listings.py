@@ -25,6 +25,7 @@ from watcher.feeds.schedule import PollState
 from watcher.model import MuteKind
 from watcher.service.moments import rfc3339
 from watcher.storage.database import Database
+from watcher.storage.lock import StateLock
 from watcher.storage.notes import CHANNEL_GONE, OFFLINE, RECIPIENT_REFUSED
 from watcher.storage.schema import attempt
 
@@ -612,6 +613,45 @@ def test_a_database_moved_from_under_a_running_daemon_is_told_as_such(
 
     assert (ended.code, ended.out) == (1, "")
     assert "was moved or deleted under the running Watcher: put it back" in ended.err
+
+
+@pytest.mark.parametrize("named", ["other.db", "later/other.db"])
+@pytest.mark.parametrize(
+    "arguments", [("status",), ("stories", "list", "--json"), ("mute", "story", "1")], ids=" ".join
+)
+def test_that_another_database_counts_after_a_restart_is_told_beside_a_running_daemon(
+    watcher: Watcher,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    named: str,
+) -> None:
+    write_config(tmp_path, f'[watcher]\ndatabase = "sqlite:///{named}"\n')
+    monkeypatch.chdir(tmp_path)
+    with StateLock(tmp_path, "watcher.db"), socket.socket(socket.AF_UNIX) as daemon:
+        daemon.bind("watcher.sock")
+        daemon.listen()
+        ended = watcher(*arguments)
+
+    used, other = tmp_path / "watcher.db", tmp_path / named
+    sentence = f"works on {used}: another `database`, like {other}, counts after a restart"
+    assert ended == (1, "", f"watcher: the running Watcher {sentence}\n")
+
+
+@pytest.mark.parametrize("arguments", [("status",), ("mute", "topic", "summit")], ids=" ".join)
+def test_no_command_mistakes_a_daemon_on_another_database_for_one_on_its_own(
+    watcher: Watcher, stored: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(stored.parent)
+    with StateLock(stored.parent, "old.db"), socket.socket(socket.AF_UNIX) as daemon:
+        daemon.bind("watcher.sock")
+        daemon.listen()
+        ended = watcher(*arguments)
+        read = watcher("stories", "list")
+
+    assert (ended.code, ended.out) == (1, "")
+    assert f"the running Watcher works on {stored.parent / 'old.db'}: another" in ended.err
+    assert read.code == 0
 
 
 @pytest.mark.usefixtures("stored")

@@ -18,6 +18,7 @@ from watcher.service.daemon import Daemon
 from watcher.service.operations import POLL
 from watcher.service.reload import ConfigFile
 from watcher.service.watch import Watch
+from watcher.storage.lock import database_in_use
 
 LOCAL = {"allow_private": ["127.0.0.0/8"], "per_host_delay": "0s"}
 
@@ -91,6 +92,23 @@ async def test_a_channel_works_once_its_secret_file_is_there(tmp_path: Path) -> 
 
     assert before.keys() == {"desk"}
     assert not after
+
+
+async def test_that_another_database_counts_after_a_restart_is_told_once(
+    running: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(running._ops, "tell", told.append)
+    path = write(tmp_path, "second")
+    text = path.read_text()
+    for database in ("new", "new", "watcher", "new"):
+        path.write_text(f'[watcher]\ndatabase = "sqlite:///{database}.db"\n{text}')
+        await running.reload()
+
+    in_use = tmp_path / "watcher.db"
+    sentence = f"another `database` counts after a restart: until then Watcher works on {in_use}"
+    assert told == [sentence] * 2
+    assert database_in_use(tmp_path) == in_use
 
 
 async def test_a_configuration_that_the_database_could_not_take_is_told_until_it_is_in_force(

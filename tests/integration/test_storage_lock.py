@@ -1,3 +1,4 @@
+import os
 import pwd
 import stat
 import subprocess
@@ -8,7 +9,7 @@ import pytest
 
 from watcher.config import Settings
 from watcher.errors import StorageError
-from watcher.storage.lock import StateLock, database_path, state_directory
+from watcher.storage.lock import StateLock, database_in_use, database_path, state_directory
 from watcher.storage.trouble import no_access
 
 HOLD = """
@@ -37,6 +38,16 @@ def test_a_second_process_is_told_which_one_holds_the_state(tmp_path: Path) -> N
 
     with StateLock(tmp_path):  # the kernel let go of it
         pass
+
+
+def test_the_database_that_a_daemon_works_on_is_known_beside_it(tmp_path: Path) -> None:
+    assert database_in_use(tmp_path) is None
+    with StateLock(tmp_path, "w\u00e4chter.db"):
+        assert database_in_use(tmp_path) == tmp_path / "w\u00e4chter.db"
+        with pytest.raises(StorageError, match=rf"another Watcher \(pid {os.getpid()}\) works in"):
+            StateLock(tmp_path).__enter__()
+    with StateLock(tmp_path):  # a command, for a moment
+        assert database_in_use(tmp_path) is None
 
 
 def test_the_lock_is_free_after_an_error(tmp_path: Path) -> None:

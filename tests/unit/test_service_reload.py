@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 from watchlists import write_config
 
+from watcher.config import load
 from watcher.errors import StorageError
 from watcher.service.reload import ConfigFile, Reloads, folder_of
 
@@ -46,6 +47,21 @@ def edit(path: Path) -> None:
 
 def test_untouched_files_have_not_changed(watched: ConfigFile) -> None:
     assert [watched.changed() for _ in range(3)] == [False] * 3
+
+
+def test_a_file_that_changed_between_the_start_and_the_first_look_has_changed(path: Path) -> None:
+    in_force = load(path).settings
+    assert in_force
+    unchanged = settled(ConfigFile(path, in_force))
+    path.write_text(f"{path.read_text()}[watcher]\ndatabase = 'sqlite:///new.db'\n")
+    watched = ConfigFile(path, in_force)
+
+    changed = watched.changed()
+    settings, _ = watched.read()
+
+    assert (unchanged, changed, watched.changed()) == (False, True, False)
+    assert settings
+    assert watched.moved(settings).endswith(f"Watcher works on {path.parent / 'watcher.db'}")
 
 
 @pytest.mark.parametrize(

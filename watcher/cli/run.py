@@ -87,7 +87,7 @@ def _daemon(settings: "Settings", path: Path, scratch: Path | None) -> "Daemon":
         settings,
         database=copy_into(scratch, database) if scratch else database,
         screen=sys.stdout,
-        config=ConfigFile(path),
+        config=ConfigFile(path, settings),
         make=make_dry_sender if scratch else make_sender,
         connect=None if scratch else connect_telegram,
     )

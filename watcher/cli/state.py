@@ -43,26 +43,58 @@ def reading_of(settings: "Settings") -> "Iterator[Transaction]":
     from watcher.storage.lock import database_path
 
     path = database_path(settings, os.environ)
-    demand_in_place(path)
+    demand_in_place(settings)
     with Database.open(path, read_only=True) as database, database.read() as transaction:
         yield transaction
 
 
-def demand_in_place(database: Path) -> None:
+def demand_ours(settings: "Settings") -> None:
+    """Make sure that a Watcher that runs where the database lies works on it, and has it there.
+
+    Raises:
+        StorageError: it works on another one, or the file is gone.
+    """
+    from watcher.storage.lock import database_path
+
+    database = database_path(settings, os.environ)
+    _demand_no_other(database, database.parent)
+    demand_in_place(settings)
+
+
+def demand_in_place(settings: "Settings") -> None:
     """Make sure that a running Watcher has its file where we look for it.
 
     Raises:
-        StorageError: it runs, and the file is gone from there.
+        StorageError: it runs, and works on another one, or the file is gone from there.
     """
+    from watcher.storage.lock import database_path, state_directory
+
+    database = database_path(settings, os.environ)
     if database.exists():
         return
     from watcher.errors import StorageError
     from watcher.service.control_socket import is_listening
 
+    for folder in (database.parent, state_directory(settings, os.environ)):
+        _demand_no_other(database, folder)
     if is_listening(database):
         raise StorageError(
             f"the database {database} was moved or deleted under the running Watcher: put it back,"
             " or stop Watcher and run `watcher db restore BACKUP`"
+        )
+
+
+def _demand_no_other(database: Path, folder: Path) -> None:
+    """Make sure that no Watcher runs in a folder that works on another database there."""
+    from watcher.errors import StorageError
+    from watcher.service.control_socket import is_listening
+    from watcher.storage.lock import database_in_use
+
+    used = database_in_use(folder)
+    if used not in {None, database} and is_listening(folder / database.name):
+        raise StorageError(
+            f"the running Watcher works on {used}: another `database`, like {database}, counts"
+            " after a restart"
         )
 
 
@@ -76,9 +108,8 @@ def perform(
         StorageError: there is no database yet, or it cannot be used.
     """
     from watcher.service import control
-    from watcher.storage.lock import database_path
 
-    demand_in_place(database_path(settings, os.environ))
+    demand_ours(settings)
     return control.perform(operation, arguments, settings, os.environ, now)
 
 

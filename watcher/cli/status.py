@@ -13,7 +13,7 @@ import click
 from watcher.cli import EXIT_CONFIG
 from watcher.cli.config import config_option
 from watcher.cli.output import ago, json_option, one_line, print_json, span_text
-from watcher.cli.state import Report, demand_in_place, now_by, number, vitals
+from watcher.cli.state import Report, demand_ours, now_by, number, vitals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +91,7 @@ def _look(config: Path | None) -> Screen:
     if broken and not database.exists():
         click.echo(broken, err=True)
         sys.exit(EXIT_CONFIG)
-    demand_in_place(database)
+    demand_ours(settings)
     daemon, silence = vitals(database)
     at, found, last_run, mutes = _stored(database, settings, daemon)
     last = newest(backups_of(database), at)

@@ -77,7 +77,8 @@ class WatcherTable(SecretTable):
     database: Database = Field(
         "sqlite:///watcher.db",
         description="SQLAlchemy URL of the database, SQLite only for now; a relative path starts "
-        'at $STATE_DIRECTORY, else at this file. Default: "sqlite:///watcher.db".',
+        "at $STATE_DIRECTORY, else at this file. Another one counts after a restart. Default: "
+        '"sqlite:///watcher.db".',
     )
     languages: tuple[Language, ...] = Field(
         (),

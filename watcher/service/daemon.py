@@ -187,9 +187,8 @@ class Daemon:
         if self._config is None:
             return
         async with self._config_turn:
-            has_changed = await asyncio.to_thread(self._config.changed)
-        if has_changed:
-            self._reloads.ask()
+            if await asyncio.to_thread(self._config.changed):
+                self._reloads.ask()
 
     async def look_at_mutes(self) -> None:
         """Let the messages of alerts show which mutes have ended."""
@@ -258,6 +257,8 @@ class Daemon:
         else:
             await self._take_over(await asyncio.to_thread(Watch.of, settings))
             self._situation.loaded = self._clock()
+            if moved := config.moved(settings):
+                self._ops.tell(moved)
             log.info("configuration reloaded", **counts_of(self.settings))
         self._situation.refused = complaint
 
@@ -301,7 +302,7 @@ class Daemon:
 
     def _open_database(self, stack: contextlib.AsyncExitStack) -> None:
         """Make sure that the database is ours, and of this version, and open it."""
-        stack.enter_context(StateLock(self._path.parent))
+        stack.enter_context(StateLock(self._path.parent, self._path.name))
         bring_up_to_date(self._path, self._clock())
         self._database = stack.enter_context(contextlib.closing(Database.open(self._path)))
         self._writer = Writer(self._database)
@@ -336,12 +337,11 @@ class Daemon:
     async def _open_polling(self, stack: contextlib.AsyncExitStack) -> None:
         """Make what brings news in."""
         settings = self.settings.polling
-        fetcher = await stack.enter_async_context(
+        self._fetcher = await stack.enter_async_context(
             Fetcher(**_limits(settings), concurrency=settings.concurrency)
         )
-        pool = ParsePool(max_body=settings.max_body)
-        stack.push_async_callback(pool.close)
-        self._fetcher, self._pool = fetcher, pool
+        self._pool = ParsePool(max_body=settings.max_body)
+        stack.push_async_callback(self._pool.close)
         self._turns = Turns(
             self._writer,
             self._encoder,
@@ -351,8 +351,8 @@ class Daemon:
             is_over=self._stopping.is_set,
         )
         self._poller = Poller(
-            fetcher.fetch,
-            pool.parse,
+            self._fetcher.fetch,
+            self._pool.parse,
             self._keep,
             settings=settings,
             clock=self._clock,

@@ -1,6 +1,7 @@
 """The configuration file on disk: has it changed, is what it says usable, and when is it read?"""
 
 import asyncio
+import os
 from collections.abc import (
     AsyncIterator,
     Awaitable,
@@ -19,6 +20,7 @@ from watcher.config import Loaded, Problem, Settings, load, report
 from watcher.errors import StorageError, WatcherError
 from watcher.service.log import get_logger
 from watcher.service.watch import examine
+from watcher.storage.lock import database_path
 
 log = get_logger(__name__)
 
@@ -33,15 +35,24 @@ class ConfigFile:
 
     Watched are the files that were read, those that it keeps its secrets in, and the folders of the
     include patterns: a new file there may be one to include.
+
+    Args:
+        path: the file.
+        in_force: the settings that were read from it; one that says something else by now has
+            changed. None for what it says now.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, in_force: Settings | None = None) -> None:
         self.path = path
         self._files: set[Path] = {path}
         self._beside: set[Path] = set()
         self._folders: set[Path] = {path.parent}
-        self._learn(load(path))
+        loaded = load(path)
+        self._learn(loaded)
+        self._in_use = self._named = _database_of(in_force or loaded.settings or loaded.outline)
         self._known = self._last = self._look()
+        if in_force and in_force != loaded.settings:
+            self._known = {}
 
     def changed(self) -> bool:
         """Tell whether a file changed since the last change that was told or read.
@@ -72,6 +83,15 @@ class ConfigFile:
         for warning in loaded.problems:
             log.warning("configuration", text=_sentence([warning], loaded))
         return loaded.settings, ""
+
+    def moved(self, settings: Settings) -> str:
+        """Return what to tell of settings that just came to name another database; else ""."""
+        before, self._named = self._named, _database_of(settings)
+        if self._named in {before, self._in_use}:
+            return ""
+        return (
+            f"another `database` counts after a restart: until then Watcher works on {self._in_use}"
+        )
 
     def _learn(self, loaded: Loaded) -> None:
         """Remember which files and folders count; those of a broken configuration count too."""
@@ -148,6 +168,10 @@ class Reloads:
 
 def _sentence(problems: Sequence[Problem], loaded: Loaded) -> str:
     return report(problems, loaded.document).split("\n", 1)[0]
+
+
+def _database_of(settings: Settings | None) -> Path | None:
+    return database_path(settings, os.environ) if settings else None
 
 
 def folder_of(pattern: Path) -> Path:

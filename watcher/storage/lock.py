@@ -30,15 +30,34 @@ def database_path(settings: Settings, environ: Mapping[str, str]) -> Path:
     return sqlite_path(settings.watcher.database, state_directory(settings, environ))
 
 
+def database_in_use(directory: Path) -> Path | None:
+    """Return the database in a state directory that its daemon works on, or worked on last.
+
+    None is returned where nobody says so.
+    """
+    try:
+        held = (directory / LOCK_NAME).read_bytes()
+    except OSError:
+        return None
+    name = os.fsdecode(held.partition(b"\n")[2].removesuffix(b"\n"))
+    return directory / name if name else None
+
+
 class LockHeldError(StorageError):
     """Another process writes to the state."""
 
 
 class StateLock:
-    """Held by the one process that writes; the kernel lets go of it when the process dies."""
+    """Held by the one process that writes; the kernel lets go of it when the process dies.
 
-    def __init__(self, directory: Path) -> None:
+    Args:
+        directory: where the state is.
+        database: the file in it that a daemon works on, for `database_in_use`.
+    """
+
+    def __init__(self, directory: Path, database: str = "") -> None:
         self._path = directory / LOCK_NAME
+        self._database = database
         self._file = -1
 
     def __enter__(self) -> Self:
@@ -69,10 +88,12 @@ class StateLock:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            holder = os.pread(self._file, 32, 0).decode("ascii", "replace").strip() or "unknown"
+            held = os.pread(self._file, 32, 0).decode("ascii", "replace")
+            holder = held.partition("\n")[0] or "unknown"
             os.close(self._file)
             raise LockHeldError(
                 f"another Watcher (pid {holder}) works in {self._path.parent}: stop it first"
             ) from error
         os.ftruncate(self._file, 0)
-        os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
+        name = f"{self._database}\n" if self._database else ""
+        os.pwrite(self._file, os.fsencode(f"{os.getpid()}\n{name}"), 0)
