@@ -53,8 +53,9 @@ async def test_a_copy_is_made_every_day_and_the_last_ones_stay(house: House) -> 
     assert house.told == []
 
 
-async def test_who_wants_none_gets_none(house: House) -> None:
-    await house.backups.look(keep=0)
+@pytest.mark.parametrize("keep", [0, -1])
+async def test_who_wants_none_gets_none(house: House, keep: int) -> None:
+    await house.backups.look(keep)
 
     assert not house.database.with_name("backups").exists()
 

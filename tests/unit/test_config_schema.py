@@ -36,6 +36,13 @@ def objects(node: Any) -> Iterator[dict[str, Any]]:
         yield from objects(element)
 
 
+def test_no_number_is_without_a_lower_bound() -> None:
+    numbers = [node for node in objects(SCHEMA) if node.get("type") in ("integer", "number")]
+
+    assert numbers
+    assert all("minimum" in node or "exclusiveMinimum" in node for node in numbers)
+
+
 def complaints(value: Any, schema: dict[str, Any], path: str = "") -> Iterator[str]:
     """Yield where a value differs from a schema, as far as ours uses JSON Schema."""
     if "$ref" in schema:

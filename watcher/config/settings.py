@@ -98,6 +98,7 @@ class WatcherTable(SecretTable):
     )
     backups: Count = Field(
         2,
+        ge=0,
         le=365,
         description="How many daily copies of the database are kept in `backups/` beside it; each "
         "is checked and as large as the database. 0 makes none, 365 at most. Default: 2.",

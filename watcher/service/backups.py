@@ -47,7 +47,7 @@ class Backups:
     async def look(self, keep: int) -> None:
         """Make a copy if one is due; without the event loop, which goes on meanwhile."""
         now = self._clock()
-        if not keep or not await asyncio.to_thread(self._is_due, now):
+        if keep < 1 or not await asyncio.to_thread(self._is_due, now):
             return
         try:
             path = await asyncio.to_thread(self._make, now, keep)
