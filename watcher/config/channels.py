@@ -1,6 +1,5 @@
 """The channels: where alerts go."""
 
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from pydantic import Field
@@ -8,6 +7,7 @@ from pydantic import Field
 from watcher.config.fields import (
     Chat,
     Count,
+    FileName,
     Language,
     MailAddress,
     MailServer,
@@ -80,7 +80,7 @@ class EmailTable(SecretTable):
         description="false: plain text, on smtp only (default port 25): anybody on the way reads "
         "mail and password. Default: true.",
     )
-    ca_file: Path | None = Field(
+    ca_file: FileName | None = Field(
         None,
         description="File of the authorities (PEM) that the server's certificate must come from. "
         "Default: the system's, or SSL_CERT_FILE.",

@@ -23,6 +23,7 @@ TOP_TABLES = ("watcher", "polling", "stories", "alerts")
 #: What pydantic's plain type errors expect.
 EXPECTED = {
     "string_type": "a string in quotes",
+    "path_type": "a string in quotes",
     "bool_type": "true or false",
     "int_type": "a whole number",
     "float_type": "a number",
@@ -78,7 +79,7 @@ def _sentence(error: ErrorDetails, path: KeyPath) -> str:
     if kind in TABLES:
         return f"must be a table{_header_hint(path, value)}, got {_kind(value)}"
     if kind == "tuple_type":
-        return f"must be a list{_list_hint(path, value)}, got {_kind(value)}"
+        return f"must be a list{_list_hint(path)}, got {_kind(value)}"
     return _other(error)
 
 
@@ -143,8 +144,8 @@ def _header_hint(path: KeyPath, value: object) -> str:
     return ""
 
 
-def _list_hint(path: KeyPath, value: object) -> str:
-    if isinstance(value, dict):
+def _list_hint(path: KeyPath) -> str:
+    if _table_at((*path, 0)):
         return f" of tables, write [[{'.'.join(map(str, path))}]]"
     return ' like ["..."]'
 

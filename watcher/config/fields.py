@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
@@ -79,6 +80,10 @@ def _check_text(text: str) -> str:
     if not text.strip():
         raise ValueError("must not be empty")
     return text
+
+
+def _read_file_name(value: Any) -> Any:
+    return _check_text(value) if isinstance(value, str) else value
 
 
 def _check_name(text: str) -> str:
@@ -210,6 +215,11 @@ Name = Annotated[
     str,
     AfterValidator(_check_name),
     WithJsonSchema({"type": "string", "pattern": EDITORS_NAME_PATTERN}),
+]
+FileName = Annotated[
+    Path,
+    BeforeValidator(_read_file_name),
+    WithJsonSchema({"type": "string", "format": "path", "minLength": 1}),
 ]
 Duration = Annotated[
     timedelta,

@@ -24,7 +24,7 @@ def check_secrets(
             yield from _check(Secret(source, form), (*path[:-1], name + form), document, environ)
     for path, email in _emails(raw):
         ca_file = email.get("ca_file")
-        if isinstance(ca_file, str) and not Path(ca_file).is_file():
+        if isinstance(ca_file, str) and ca_file.strip() and not Path(ca_file).is_file():
             message = f"`ca_file`: there is no file {shown(Path(ca_file))}"
             yield Problem((*path, "ca_file"), message, warning=True)
 
