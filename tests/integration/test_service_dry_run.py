@@ -1,14 +1,19 @@
 import asyncio
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
 from house import WIRE, Clock, House
-from watchlists import MEETS, write_config
+from watchlists import MEETS, NOON, write_config
 
 from watcher.config import load
+from watcher.errors import StorageError
 from watcher.service.dry_run import copy_into
+from watcher.storage.migrate import create, upgrade
 
 FEED = f'[alerts]\ngroup_wait = "0s"\n[[feeds]]\nurl = "{WIRE}"\n'
 
@@ -51,6 +56,42 @@ def test_a_dry_run_without_a_database_makes_none(tmp_path: Path) -> None:
 
     assert dry_run(config).returncode == 0
     assert [file.name for file in tmp_path.iterdir()] == ["config.toml"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("UPDATE alembic_version SET version_num = '9999'", "the database {} has schema 9999"),
+        ("DROP TABLE alembic_version", "{} is a database of another program"),
+        ("DELETE FROM alembic_version", "the database {} does not say which schema it has"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_named_and_not_its_copy(
+    tmp_path: Path, change: str, words: str
+) -> None:
+    database, scratch = tmp_path / "watcher.db", tmp_path / "scratch"
+    scratch.mkdir()
+    create(database)
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute(change)
+
+    with pytest.raises(StorageError) as caught:
+        upgrade(copy_into(scratch, database), NOON)
+
+    assert str(caught.value).startswith(words.format(database))
+
+
+@pytest.mark.parametrize("content", ["not a database", "SQLite format 3\0 and no more"])
+def test_a_damaged_database_is_named_and_not_its_copy(tmp_path: Path, content: str) -> None:
+    database, scratch = tmp_path / "watcher.db", tmp_path / "scratch"
+    scratch.mkdir()
+    database.write_text(content * 100)
+
+    with pytest.raises(StorageError) as caught:
+        upgrade(copy_into(scratch, database), NOON)
+
+    assert str(database) in str(caught.value)
+    assert str(scratch) not in str(caught.value)
 
 
 def test_what_is_not_there_is_not_copied(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from watcher.alerts.views import Outgoing
 from watcher.config.settings import ChannelTable
 from watcher.service.log import get_logger
 from watcher.storage.backup import copy_database
+from watcher.storage.migrate import HEAD, refuse_newer, revision
 
 log = get_logger(__name__)
 
@@ -45,8 +46,13 @@ def make_dry_sender(name: str, channel: ChannelTable, *, console: TextIO) -> Dry
 
 
 def copy_into(folder: Path, database: Path) -> Path:
-    """Copy the database, if there is one yet, into a folder; return the copy's path."""
+    """Copy the database, if there is one yet, into a folder; return the copy's path.
+
+    Raises:
+        StorageError: it is newer than the program, no database of ours, or cannot be copied.
+    """
     copy = folder / database.name
     if database.exists():
+        refuse_newer(database, revision(database) or HEAD)  # of the copy nobody knows
         copy_database(database, copy)
     return copy
