@@ -8,9 +8,9 @@ import pytest
 from structlog.testing import capture_logs
 from watchlists import write_config
 
-from watcher.config import load
+from watcher.config import Settings, load
 from watcher.errors import StorageError
-from watcher.service.reload import ConfigFile, Reloads, folder_of
+from watcher.service.reload import ConfigFile, Included, Reloads
 
 Change = Callable[[Path], object]
 
@@ -24,7 +24,12 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def watched(path: Path) -> ConfigFile:
-    return ConfigFile(path)
+    return watching(path)
+
+
+def watching(path: Path, in_force: Settings | None = None) -> ConfigFile:
+    """Watch by a clock that stands still, so that no look is too soon after the last one."""
+    return ConfigFile(path, in_force, clock=lambda: 0.0)
 
 
 def settled(watched: ConfigFile) -> bool:
@@ -52,9 +57,9 @@ def test_untouched_files_have_not_changed(watched: ConfigFile) -> None:
 def test_a_file_that_changed_between_the_start_and_the_first_look_has_changed(path: Path) -> None:
     in_force = load(path).settings
     assert in_force
-    unchanged = settled(ConfigFile(path, in_force))
+    unchanged = settled(watching(path, in_force))
     path.write_text(f"{path.read_text()}[watcher]\ndatabase = 'sqlite:///new.db'\n")
-    watched = ConfigFile(path, in_force)
+    watched = watching(path, in_force)
 
     changed = watched.changed()
     settings, _ = watched.read()
@@ -88,7 +93,7 @@ def test_a_change_is_told_once(watched: ConfigFile, path: Path, change: Change) 
 
 def test_a_first_file_in_a_folder_to_include_is_noticed(tmp_path: Path) -> None:
     path = write_config(tmp_path, 'include = ["later/*.toml"]\n')
-    watched = ConfigFile(path)
+    watched = watching(path)
 
     (tmp_path / "later").mkdir()
     (tmp_path / "later" / "first.toml").write_text("")
@@ -126,7 +131,7 @@ def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("name", SECRET_FILES)
 def test_a_secret_file_that_appears_changes_or_vanishes_is_a_change(keys: Path, name: str) -> None:
-    watched, file = ConfigFile(write_config(keys.parent, SECRETS)), keys / name
+    watched, file = watching(write_config(keys.parent, SECRETS)), keys / name
 
     file.write_text("one")
     appeared = settled(watched)
@@ -147,7 +152,7 @@ def replace_text(path: Path, text: str) -> None:
 
 def test_a_secret_file_that_we_are_let_read_is_a_change(keys: Path) -> None:
     (keys / "telegram").write_text("1:a")
-    watched = ConfigFile(write_config(keys.parent, SECRETS))
+    watched = watching(write_config(keys.parent, SECRETS))
 
     (keys / "telegram").chmod(0o600)
 
@@ -164,7 +169,7 @@ def test_a_secret_file_that_a_reload_brought_is_watched(watched: ConfigFile, pat
 
 
 def test_what_lies_beside_a_secret_file_does_not_count(keys: Path) -> None:
-    watched = ConfigFile(write_config(keys.parent, SECRETS))
+    watched = watching(write_config(keys.parent, SECRETS))
     (keys / "other.toml").write_text("x")
 
     assert not settled(watched)
@@ -175,17 +180,69 @@ def test_without_credentials_or_with_a_name_that_no_file_can_have_nothing_is_wat
 ) -> None:
     monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
     odd = '[[feeds]]\nurl = "https://b.example/rss"\nbasic_auth_file = "/a\\u0000b"\n'
-    watched = ConfigFile(write_config(tmp_path, SECRETS + odd))
+    watched = watching(write_config(tmp_path, SECRETS + odd))
 
     assert not settled(watched)
 
 
 def test_a_secret_that_comes_through_a_pipe_is_no_change(keys: Path) -> None:
     os.mkfifo(keys / "telegram")
-    watched = ConfigFile(write_config(keys.parent, SECRETS))
+    watched = watching(write_config(keys.parent, SECRETS))
     os.utime(keys / "telegram")
 
     assert not settled(watched)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "added"),
+    [
+        pytest.param("lists/*/*.toml", "lists/asia/new.toml", id="in a new folder"),
+        pytest.param("lists/**/*.toml", "lists/asia/east/new.toml", id="at any depth"),
+        pytest.param("lists/*.conf", "lists/new.conf", id="of another ending"),
+        pytest.param("lists/[ab]*", "lists/a", id="of none"),
+        pytest.param("lists/later.toml", "lists/later.toml", id="named, and not there at first"),
+        pytest.param("ways/*.toml", "ways/nested/new.toml", id="named by an included file"),
+    ],
+)
+def test_a_new_file_that_an_include_matches_is_noticed(
+    tmp_path: Path, pattern: str, added: str
+) -> None:
+    folder = tmp_path / "with [brackets]"
+    (folder / "ways").mkdir(parents=True)
+    (folder / "ways" / "on.toml").write_text('include = ["nested/*.toml"]\n')
+    watched = watching(write_config(folder, f'include = ["{pattern}"]\n'))
+    (folder / added).parent.mkdir(parents=True, exist_ok=True)
+
+    (folder / added).write_text('[entities.xi]\nnames = ["Xi"]\n')
+
+    assert settled(watched)
+    settings, _ = watched.read()
+    assert settings
+    assert "xi" in settings.entities
+    assert not settled(watched)
+
+
+def test_a_pattern_that_is_gone_from_the_configuration_is_not_looked_for(
+    watched: ConfigFile, path: Path
+) -> None:
+    path.write_text(path.read_text().replace("lists/*.toml", "other/*.toml"))
+    watched.read()
+    (path.parent / "lists" / "more.toml").write_text("")
+
+    assert not settled(watched)
+
+
+def test_the_longer_files_are_looked_for_the_longer_is_the_time_until_the_next(
+    tmp_path: Path,
+) -> None:
+    times = iter([0.0, 2.0, 3.0, 201.0, 203.0, 204.0])
+    included = Included(lambda: next(times))
+    included.use([f"{tmp_path}/*"])
+    found = [len(included.files())]
+    (tmp_path / "new.toml").write_text("")
+    found += [len(included.files()), len(included.files())]
+
+    assert found == [0, 0, 1]
 
 
 def test_a_file_still_being_written_waits(watched: ConfigFile, path: Path) -> None:
@@ -196,8 +253,9 @@ def test_a_file_still_being_written_waits(watched: ConfigFile, path: Path) -> No
     assert watched.changed()
 
 
-def test_other_files_in_the_folder_do_not_count(watched: ConfigFile, path: Path) -> None:
-    (path.parent / "watcher.db").write_text("x")
+@pytest.mark.parametrize("name", ["watcher.db", "draft.toml"])
+def test_other_files_in_the_folder_do_not_count(watched: ConfigFile, path: Path, name: str) -> None:
+    (path.parent / name).write_text("x")
 
     assert not settled(watched)
 
@@ -262,25 +320,10 @@ def test_includes_are_watched_again_after_a_broken_configuration(
 
 def test_a_warning_refuses_nothing(tmp_path: Path) -> None:
     path = write_config(tmp_path, 'include = ["none/*.toml"]\n')
-    settings, complaint = ConfigFile(path).read()
+    settings, complaint = watching(path).read()
 
     assert settings
     assert complaint == ""
-
-
-@pytest.mark.parametrize(
-    ("pattern", "folder"),
-    [
-        ("/etc/watcher/lists/*.toml", "/etc/watcher/lists"),
-        ("/etc/watcher/[ab]/x.toml", "/etc/watcher"),
-        ("/etc/watcher/**/deep/?.toml", "/etc/watcher"),
-        ("lists.toml", "."),
-    ],
-)
-def test_the_folder_of_a_pattern_is_the_deepest_without_wildcards(
-    pattern: str, folder: str
-) -> None:
-    assert folder_of(Path(pattern)) == Path(folder)
 
 
 def test_what_weakens_security_is_logged_at_each_reload(watched: ConfigFile, path: Path) -> None:

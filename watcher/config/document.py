@@ -15,6 +15,7 @@ class Source:
 
     Attributes:
         text: its text; line feeds end its lines.
+        patterns: what its `include` matches files with, for `glob`; each starts at a folder.
         shifts: for each top-level list that several files share, which of the joined list's
             indices stand here.
     """
@@ -22,6 +23,7 @@ class Source:
     def __init__(self, file: Path, text: str) -> None:
         self.file = file
         self.text = text
+        self.patterns: list[str] = []
         self.shifts: dict[str, range] = {}
 
     def place(self, path: KeyPath, *, at_key: bool = False) -> Place:
@@ -86,6 +88,11 @@ class Document:
     def texts(self) -> tuple[str, ...]:
         """The files' texts, in the same order."""
         return tuple(source.text for source in self.sources)
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """What they include, as patterns for `glob`."""
+        return tuple(pattern for source in self.sources for pattern in source.patterns)
 
     def locate(self, problem: Problem) -> Place:
         """Return where a problem stands; at its table when it is about a missing key."""

@@ -154,15 +154,24 @@ def _included(table: Raw, source: Source, reading: Reading) -> Iterator[tuple[Pa
         if not isinstance(pattern, str) or not pattern.strip():
             continue  # the models say so
         place = source.place(("include", index))
-        full = os.path.join(source.file.parent, os.path.expanduser(pattern))  # noqa: PTH111, PTH118  (Path drops what glob may need)
+        user_path = os.path.expanduser(pattern)  # noqa: PTH111  (Path drops what glob may need)
         if not glob.has_magic(pattern):
-            yield Path(full), place
+            file = source.file.parent / user_path
+            source.patterns.append(glob.escape(str(file)))
+            yield file, place
             continue
-        files = [Path(file) for file in sorted(glob.glob(full, recursive=True))]  # noqa: PTH207  (absolute patterns)
+        full = os.path.join(glob.escape(str(source.file.parent)), user_path)  # noqa: PTH118
+        source.patterns.append(full)
+        files = matching(full)
         if not files:
             message = f'`include`: "{pattern}" matches no file'
             reading.problems.append(Problem(("include",), message, place=place, warning=True))
         yield from ((file, place) for file in files if file.is_file())
+
+
+def matching(pattern: str) -> list[Path]:
+    """Return what there is that a pattern of `include` matches."""
+    return [Path(file) for file in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207  (absolute patterns)
 
 
 def _anchor(value: Any, folder: Path) -> Any:

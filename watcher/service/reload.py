@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections.abc import (
     AsyncIterator,
     Awaitable,
@@ -13,10 +14,12 @@ from collections.abc import (
 )
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from math import inf
 from pathlib import Path
 from stat import S_ISREG
 
 from watcher.config import Loaded, Problem, Settings, load, report
+from watcher.config.reading import matching
 from watcher.errors import StorageError, WatcherError
 from watcher.service.log import get_logger
 from watcher.service.watch import examine
@@ -26,6 +29,9 @@ log = get_logger(__name__)
 
 Stamp = tuple[int, int, int, int]
 
+#: Files to include are not looked for again until this many times as long as it took has gone by:
+#: `**` above a large tree takes seconds.
+INCLUDE_REST = 100
 #: A configuration that the database could not take is read anew after this.
 RELOAD_RETRY = timedelta(seconds=30)
 
@@ -33,20 +39,27 @@ RELOAD_RETRY = timedelta(seconds=30)
 class ConfigFile:
     """A configuration file with its includes, watched for changes.
 
-    Watched are the files that were read, those that it keeps its secrets in, and the folders of the
-    include patterns: a new file there may be one to include.
+    Watched are the files that were read, those that it keeps its secrets in, and those that its
+    include patterns match by now.
 
     Args:
         path: the file.
         in_force: the settings that were read from it; one that says something else by now has
             changed. None for what it says now.
+        clock: seconds that never jump.
     """
 
-    def __init__(self, path: Path, in_force: Settings | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        in_force: Settings | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.path = path
         self._files: set[Path] = {path}
         self._beside: set[Path] = set()
-        self._folders: set[Path] = {path.parent}
+        self._included = Included(clock)
         loaded = load(path)
         self._learn(loaded)
         self._in_use = self._named = _database_of(in_force or loaded.settings or loaded.outline)
@@ -94,16 +107,41 @@ class ConfigFile:
         )
 
     def _learn(self, loaded: Loaded) -> None:
-        """Remember which files and folders count; those of a broken configuration count too."""
+        """Remember which files count; those of a broken configuration count too."""
         self._files.update(loaded.document.files)
         self._beside.update(_beside(loaded.settings) if loaded.settings else ())
-        patterns = loaded.settings.include if loaded.settings else ()
-        self._folders.update(file.parent for file in self._files)
-        self._folders.update(folder_of(self.path.parent / pattern) for pattern in patterns)
+        self._included.use(loaded.document.patterns, more=loaded.settings is None)
 
     def _look(self) -> Mapping[Path, Stamp]:
         """Return what tells one state of the files from the next; a missing file has none."""
-        return dict(_stamps({*self._files, *self._beside, *_configurations(self._folders)}))
+        return dict(_stamps({*self._files, *self._beside, *self._included.files()}))
+
+
+class Included:
+    """The files that patterns match by now.
+
+    Args:
+        clock: seconds that never jump.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._patterns: set[str] = set()
+        self._found: set[Path] = set()
+        self._next = -inf
+
+    def use(self, patterns: Iterable[str], *, more: bool = False) -> None:
+        """Look for what these patterns match from now on, or for that as well."""
+        self._patterns = {*patterns, *(self._patterns if more else ())}
+        self._next = -inf
+
+    def files(self) -> set[Path]:
+        """Return the files; in a large tree they may be those of a while ago."""
+        began = self._clock()
+        if began >= self._next:
+            self._found = {file for pattern in self._patterns for file in matching(pattern)}
+            self._next = began + (self._clock() - began) * INCLUDE_REST
+        return self._found
 
 
 class Reloads:
@@ -172,16 +210,6 @@ def _sentence(problems: Sequence[Problem], loaded: Loaded) -> str:
 
 def _database_of(settings: Settings | None) -> Path | None:
     return database_path(settings, os.environ) if settings else None
-
-
-def folder_of(pattern: Path) -> Path:
-    """Return the deepest folder of a glob pattern that has no wildcard in its name."""
-    return next(folder for folder in pattern.parents if not set("*?[") & set(str(folder)))
-
-
-def _configurations(folders: Iterable[Path]) -> Iterator[Path]:
-    for folder in folders:
-        yield from folder.glob("*.toml")
 
 
 def _beside(settings: Settings) -> Iterator[Path]:
