@@ -107,20 +107,20 @@ def arms(title: str, hours: float, outlet: str, language: str) -> Signature:
 
 
 def test_one_topic_links_languages_and_repeats_only_what_adds_nothing() -> None:
-    first = arms("North Korea sent 6,700 containers to Russia", 0, "One", "en")
+    first = arms("North Korea sent 6,700 to Russia", 0, "One", "en")
     more = arms("러시아에 컨테이너 7,000개", 3, "Two", "ko")
-    again = arms("北朝鮮、ロシアにコンテナ6700個", 4, "Three", "ja")
+    again = arms("北朝鮮、ロシアに6700個", 4, "Three", "ja")
     made = replay([first, more, again])
     assert made[1].relation is not Relation.COPY
     assert (made[2].relation, made[2].copy_of) == (Relation.COPY, 0)
 
 
 def test_how_a_language_says_it_stops_no_repetition() -> None:
-    first = arms("North Korea sent 6,700 containers to Russia", 0, "One", "en")
+    first = arms("North Korea sent 6,700 to Russia", 0, "One", "en")
     lists = read("arms", "north_korea", "russia", "giving", language="ja")
     lists = replace(lists, word_lists=frozenset({"giving"}))
-    more = signed("北朝鮮、ロシアにコンテナ6700個", 4, "Two", lists)
-    last = signed("북한, 러시아에 컨테이너 6700개", 5, "Three", replace(lists, language="ko"))
+    more = signed("北朝鮮、ロシアに6700個", 4, "Two", lists)
+    last = signed("북한, 러시아에 6700개", 5, "Three", replace(lists, language="ko"))
     made = replay([first, more, last])
     assert made[1].reason == "same topic in another language, but adds something to its story"
     assert made[2].relation is Relation.COPY
@@ -153,7 +153,7 @@ def test_what_another_country_says_is_news_in_every_language(
 
 
 def test_who_is_named_counts_against_the_whole_story() -> None:
-    met = summit("Putin and Kim Jong Un meet at a Russian cosmodrome", 0, "en")
+    met = summit("Putin and Kim Jong Un meet in Russia", 0, "en")
     china = summit("China soal Pertemuan Kim Jong Un-Putin: Itu Urusan Mereka", 2, "id")
     again = summit("Китай о встрече Путина и Ким Чен Ына", 3, "ru")
     assert replay([met, china, again])[2].relation is Relation.COPY
@@ -171,6 +171,35 @@ def test_what_adds_a_word_that_nothing_reads_is_told_in_every_language() -> None
     made = replay([met, faints])
     assert made[1].relation is Relation.SAME
     assert made[1].reason.endswith("but it adds \u201cpingsan\u201d")
+
+
+@pytest.mark.parametrize(
+    ("language", "early", "unread"),
+    [
+        ("id", "Kim Jong Un enggan bertemu Putin", "enggan"),
+        ("en", "Kim Jong Un shuns Putin talks", "shuns"),
+        ("ko", "김정은-푸틴 회담 파투", "파투"),
+        ("zh", "金正恩与普京会谈泡汤", "泡汤"),
+        ("ja", "金正恩氏とプーチン氏の会談おじゃん", "おじゃん"),
+    ],
+)
+def test_what_a_forerunner_says_and_nothing_reads_is_not_told_by_a_plain_report(
+    language: str, early: str, unread: str
+) -> None:
+    plain = summit("Ким Чен Ын встретился с Путиным", 2, "ru")
+    made = replay([summit(early, 0, language), plain])
+    assert made[1].relation is Relation.SAME
+    assert made[1].reason.endswith(f"but it leaves out \u201c{unread}\u201d")
+
+
+@pytest.mark.parametrize("is_plain_first", [True, False])
+def test_what_another_member_says_plainly_is_told_again(is_plain_first: bool) -> None:
+    shuns = summit("Kim Jong Un shuns Putin at talks", 0, "en")
+    plain = summit("Kim Jong Un meets Putin at talks", 1, "en")
+    again = summit("金正恩会见普京", 2, "zh")
+    members = [Member(1, 7, shuns), Member(2, 7, plain)]
+    made = assign(again, members if is_plain_first else members[::-1], window=timedelta(days=4))
+    assert (made.relation, made.story, made.copy_of) == (Relation.COPY, 7, 2)
 
 
 @pytest.mark.parametrize(

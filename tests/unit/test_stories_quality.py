@@ -40,8 +40,9 @@ def test_watched_stories_are_told_in_few_threads_and_none_is_kept_quiet() -> Non
     # Measured over five clocks: 1.13 alerts, 2.13 rings, nothing silenced, BCubed .747.
     score = scores(hidden=False)
     assert score.alerts <= 1.4
-    # What no list reads is told across languages: "pingsan", he faints. It cost .05 rings.
-    assert score.rings <= 2.3
+    # What no list reads is told across languages: "pingsan", he faints. It cost .05 rings, and .03
+    # more since scripts without spaces are read, and what came first: "time and place are secret".
+    assert score.rings <= 2.33
     assert score.silenced <= 0.02
     assert score.grouping.bcubed.f1 >= 0.72
 

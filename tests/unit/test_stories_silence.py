@@ -293,7 +293,8 @@ MEET = "Путин и Ким Чен Ын встретились во Влади�
         ("id", "Kim Jong Un akan bertemu Putin pekan depan", "pekan"),
         ("id", "Kim Jong Un bertemu Putin di Vladivostok", ""),
         ("de", "Kim Jong Un und Putin treffen sich in Wladiwostok", ""),
-        ("ja", "金正恩氏、失神 プーチン氏と会談", ""),  # of such a script no words are known
+        ("ja", "金正恩氏、失神 プーチン氏と会談", "失神"),
+        ("ja", "金正恩氏、プーチン氏と会談", ""),
     ],
 )
 def test_a_word_that_nothing_reads_may_be_news_in_another_language(

@@ -36,13 +36,12 @@ from watcher.stories.signature import (
     NOTHING,
     NOTHING_GIVEN,
     Bag,
-    Given,
     Signature,
     Sketch,
+    given_by,
     restore,
     sketch,
     sketched_agreement,
-    stems_of,
     text_agreement,
 )
 from watcher.stories.vectors import Vector
@@ -252,6 +251,6 @@ def _signature(row: Sequence[Any], made: Sketch | None, topics: Iterable[str]) -
     found = json.loads(mentions) if mentions else ()
     lists = frozenset(one["list"] for one in found) or NOTHING
     vector = None if row[12] is None else Vector.from_bytes(row[12])
-    given = Given(stems=stems_of(one["text"] for one in found)) if topics else NOTHING_GIVEN
+    given = given_by(one["text"] for one in found) if topics else NOTHING_GIVEN
     signature = Signature(entry, spoken, frozenset(topics) or NOTHING, lists, vector, given=given)
     return signature if made is None else restore(signature, made)

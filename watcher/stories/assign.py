@@ -201,9 +201,9 @@ def _join(signature: Signature, looks: Sequence[_Look]) -> Assignment:
     stories: dict[int, list[_Link]] = defaultdict(list)
     for link in links:
         stories[link.member.story].append(link)
-    echoed = _echoed(signature, links) if signature.topics else None
-    if echoed is not None:
-        return _told_again(signature, echoed, stories[echoed.member.story])
+    echoed = _echoed(signature, links) if signature.topics else []
+    if echoed:
+        return _told_again(signature, echoed, stories[echoed[0].member.story])
     if signature.topics:
         stories = {number: of for number, of in stories.items() if not _is_apart(signature, of)}
     by_words = _best(_means(stories, _by_words), RIVALRY)
@@ -227,24 +227,42 @@ def _is_apart(signature: Signature, links: list[_Link]) -> bool:
     return apart > sum(look_back_alike(signature, other) for other in others)
 
 
-def _echoed(signature: Signature, links: list[_Link]) -> _Link | None:
-    """Return the surest of the watched members that an entry tells again in another language."""
-    echoed = (k for k in links if k.watched and echoes(signature, k.member.signature, k.watched))
-    return max(echoed, key=lambda link: (link.watched, -link.member.entry), default=None)
+def _echoed(signature: Signature, links: list[_Link]) -> list[_Link]:
+    """Return the members of one story that an entry tells again in another language.
+
+    They are watched members of the story with the surest one, the surest first.
+    """
+    echoed = [k for k in links if k.watched and echoes(signature, k.member.signature, k.watched)]
+    echoed.sort(key=lambda link: (-link.watched, link.member.entry))
+    return [link for link in echoed if link.member.story == echoed[0].member.story]
 
 
-def _told_again(signature: Signature, echoed: _Link, links: list[_Link]) -> Assignment:
+def _told_again(signature: Signature, echoed: list[_Link], links: list[_Link]) -> Assignment:
     """Return the story of what an entry tells again: as a copy, if it adds nothing to that."""
-    story, entry = echoed.member.story, echoed.member.entry
+    forerunner, unread = _forerunner(echoed)
+    story, entry = forerunner.member.story, forerunner.member.entry
     earlier = [link.member.signature for link in links]
-    news, score = news_of(signature, earlier), _score(echoed.watched)
-    doubt = why_told_again(signature, echoed.member.signature, news, echoed.watched)
+    news, score = news_of(signature, earlier), _score(forerunner.watched)
+    doubt = why_told_again(signature, forerunner.member.signature, news, forerunner.watched)
     doubt = doubt or _names_another(signature, earlier) or _says_more(signature)
+    doubt = doubt or (unread and f"it leaves out \u201c{unread}\u201d")
     if not doubt:
         reason = "same topic in another language, names nothing more"
         return Assignment(Relation.COPY, story, entry, score, reason)
     reason = f"same topic in another language, but {doubt}"
     return Assignment(Relation.SAME, story, None, score, reason)
+
+
+def _forerunner(echoed: list[_Link]) -> tuple[_Link, str]:
+    """Return the member whose news an entry tells again, and what in it nothing reads.
+
+    It is the surest one that says nothing more: what "Kim balks at meeting Putin" tells is not
+    told by "Kim meets Putin", unless another member has said so plainly. If all say more, the
+    surest one.
+    """
+    unread = [first_unread(link.member.signature) for link in echoed]
+    place = unread.index("") if "" in unread else 0
+    return echoed[place], unread[place]
 
 
 def _names_another(signature: Signature, earlier: Iterable[Signature]) -> str:

@@ -27,6 +27,7 @@ _YEAR_DIGITS: Final = 4
 #: names cost no more than one.
 _MARK: Final = 0xE000
 _MONTH: Final = f"[{chr(_MARK + 1)}-{chr(_MARK + _MONTHS)}]"
+_ANY_MONTH: Final = re.compile(_MONTH)
 #: A name may hold marks that are no letters to a pattern.
 _NAME: Final = re.compile(
     r"[^\s\d.,;:/()\[\]{}\"'\u2018\u2019«»„“”|~∼〜・·、。!?…\-\u2010-\u2015]+"
@@ -81,6 +82,11 @@ def find_days(text: str, reported: date | None) -> tuple[str, frozenset[Day], se
         return text, frozenset(), years
     rest = _DATE.sub(lambda found: _take(found, days, years), marked)
     return rest, frozenset(_near(day, reported) if reported else day for day in days), years
+
+
+def without_months(text: str) -> str:
+    """Return what `find_days` left of a text with "月" for each month that is in no date."""
+    return _ANY_MONTH.sub("月", text)
 
 
 def find_weekdays(text: str) -> frozenset[str]:

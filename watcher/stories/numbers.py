@@ -8,7 +8,7 @@ from itertools import product, zip_longest
 from math import isfinite
 from typing import Any, Final
 
-from watcher.stories.days import Day, find_days, share_day
+from watcher.stories.days import Day, find_days, share_day, without_months
 from watcher.stories.vocabulary import alternatives, table
 from watcher.topics.wordsets import word_set
 
@@ -56,6 +56,10 @@ _SPACE_THOUSANDS: Final = word_set("be bg cs et fi fr hu kk lt lv nb no pl ru sk
 _COMMA_DECIMALS: Final = _POINT_THOUSANDS | _SPACE_THOUSANDS
 _SPACED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:\s\d{3})+(?!\d)")
 _GROUP: Final = 3
+#: What is parted in thousands is no less.
+_LEAST_GROUPED: Final = 1_000
+#: Stands where a figure was: no letter, and no space.
+FIGURE: Final = "\x1f"
 #: Of a summary smaller numbers without a unit tell nothing.
 _LEAST_COUNT: Final = 10
 
@@ -121,6 +125,36 @@ def find_numbers(text: str, language: str | None = None, reported: date | None =
     if not _DIGIT.search(text):
         worded = _worded(text)
         return Numbers(tuple(worded)) if worded else _NO_NUMBERS
+    rest, dates, years, exact = _without_exact(text, language, reported)
+    amounts = tuple(dict.fromkeys([*_digits(rest, language), *_worded(rest)]))
+    return Numbers(amounts, frozenset(dates), frozenset(years), frozenset(exact))
+
+
+def without_figures(text: str, language: str | None = None) -> str:
+    """Return a folded text with a mark, `FIGURE`, or a space for each figure that is read in it.
+
+    Digits that are part of a name stay, and so does what may be read in two ways: "007", "10.000"
+    where a comma parts thousands. A month without a day is no figure.
+    """
+    if not _DIGIT.search(text):
+        return text
+    rest = without_months(_without_exact(text, language, None)[0])
+    return _NUMBER.sub(lambda found: found[0] if _is_open(found, language) else FIGURE, rest)
+
+
+def _is_open(match: re.Match[str], language: str | None) -> bool:
+    """Whether digits are no figure, or not surely this one."""
+    digits = match["digits"]
+    if _in_name(match) or (digits[0] == "0" and digits[1:2].isdigit()):
+        return True
+    is_grouped = not digits.isdigit() and digits[-_GROUP:].isdigit()
+    return is_grouped and _value(digits, language, match["before"]) < _LEAST_GROUPED
+
+
+def _without_exact(
+    text: str, language: str | None, reported: date | None
+) -> tuple[str, frozenset[Day], set[int], set[str]]:
+    """Return a text without its days, times, scores and years, and these."""
     exact: set[str] = set()
     rest = text
     if language in _SPACE_THOUSANDS:
@@ -134,8 +168,7 @@ def find_numbers(text: str, language: str | None = None, reported: date | None =
     if "19" in rest or "20" in rest:
         years.update(int(found[0]) for found in _YEAR.finditer(rest))
         rest = _YEAR.sub(" ", rest)
-    amounts = tuple(dict.fromkeys([*_digits(rest, language), *_worded(rest)]))
-    return Numbers(amounts, frozenset(dates), frozenset(years), frozenset(exact))
+    return rest, dates, years, exact
 
 
 def tells(number: Number) -> bool:

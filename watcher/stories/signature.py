@@ -19,7 +19,7 @@ from watcher.stories.numbers import Numbers, find_numbers
 from watcher.stories.qualifiers import negates, qualifiers
 from watcher.stories.titles import clean_headline, headline, is_sourced, mask, names
 from watcher.stories.vectors import Vector
-from watcher.stories.words import fold, fold_name, squared_weight, stem, words
+from watcher.stories.words import fold, fold_name, is_unspaced, squared_weight, stem, words
 
 #: What of a summary is compared: its first sentences tell the event, the rest is background.
 SUMMARY_CHARACTERS: Final = 400
@@ -85,12 +85,14 @@ class Given(NamedTuple):
         stems: of the words that any list was found by.
         is_broad: whether one list is enough for its topics: to match the same says little then.
         word_lists: all that it mentions of words, not of somebody or somewhere; shared or not.
+        unspaced: those words of `stems` that are in a script without spaces, as they are written.
     """
 
     lists: frozenset[str] = frozenset()
     stems: frozenset[str] = frozenset()
     is_broad: bool = False
     word_lists: frozenset[str] = frozenset()
+    unspaced: frozenset[str] = frozenset()
 
 
 NOTHING_GIVEN: Final = Given()
@@ -351,8 +353,16 @@ def sign(
 
 def _given(reading: Reading) -> Given:
     """Return what an entry shares with others only because it matches as they do."""
-    stems = stems_of(evidence.text for evidence in reading.mentions)
-    return Given(reading.given, stems, reading.is_broad, reading.word_lists)
+    found = given_by(evidence.text for evidence in reading.mentions)
+    return found._replace(
+        lists=reading.given, is_broad=reading.is_broad, word_lists=reading.word_lists
+    )
+
+
+def given_by(texts: Iterable[str]) -> Given:
+    """Return what the words that lists were found by tell of an entry."""
+    found = frozenset(texts)
+    return Given(stems=stems_of(found), unspaced=frozenset(filter(is_unspaced, found)) or NOTHING)
 
 
 def stems_of(texts: Iterable[str]) -> frozenset[str]:

@@ -5,11 +5,11 @@ Across languages an entry is compared by who, what is done, figures and days. Wh
 """
 
 from collections.abc import Iterator
-from itertools import chain
 
 from watcher.stories.acts import act_words
 from watcher.stories.cast import cast_words
 from watcher.stories.forms import tells
+from watcher.stories.leftover import leftover
 from watcher.stories.numbers import is_numeral
 from watcher.stories.signature import Signature, stems_of
 from watcher.stories.words import is_unspaced, stem
@@ -18,17 +18,21 @@ from watcher.stories.words import is_unspaced, stem
 def first_unread(signature: Signature) -> str:
     """Return the first telling word of a title that is no act, name, number or term of its topics.
 
-    "" if there is none. Scripts without spaces have none: their words are not known.
+    "" if there is none. Of a script without spaces it is what is left of the title.
     """
-    read = signature.given.stems | stems_of(_read(signature))
-    return next((word for word in _telling(signature) if stem(word) not in read), "")
-
-
-def _read(signature: Signature) -> Iterator[str]:
-    """Yield what the lists find in a title."""
     title = signature.written or signature.title
+    found = _found(title, signature)
+    read = signature.given.stems | stems_of(found)
+    unread = next((word for word in _telling(signature) if stem(word) not in read), "")
+    if unread or not is_unspaced(title):
+        return unread
+    return leftover(title, signature.language, signature.given.unspaced.union(found))
+
+
+def _found(title: str, signature: Signature) -> list[str]:
+    """Return what the lists find in a title."""
     asked = title, signature.language, signature.hidden
-    return chain(act_words(*asked), cast_words(*asked))
+    return [*act_words(*asked), *cast_words(*asked)]
 
 
 def _telling(signature: Signature) -> Iterator[str]:
