@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.model import Entry, Reading
-from watcher.stories.forms import first_accented, first_foreign, first_turned, tells
+from watcher.stories.forms import first_accented, first_ending, first_foreign, first_turned, tells
 from watcher.stories.signature import Signature, sign
 from watcher.stories.vocabulary import without_accents, word_list
 
@@ -126,3 +126,23 @@ def test_what_is_foreign_is_a_word_of_the_first_title(ours: str, theirs: str) ->
     mine = signed(ours, "en")
     found = first_foreign(mine, signed(theirs, "en"))
     assert found == "" or found in mine.words
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "ending"),
+    [
+        ("首相、知事との会談について", "首相、知事と会談", ""),
+        ("知事が署名した", "知事が署名", ""),
+        ("知事が署名せず", "知事が署名", "せず"),
+        ("知事が署名か", "知事が署名", ""),  # one alone is a particle, or asks
+        ("知事はうそつき", "知事は正直", "はうそつき"),
+        ("チョコなど、うまい", "チョコなど、まずい", "うまい"),
+    ],
+)
+def test_hiragana_that_are_no_grammar_are_a_word(ours: str, theirs: str, ending: str) -> None:
+    assert first_ending(signed(ours, "ja"), signed(theirs, "ja")) == ending
+
+
+@given(st.text("かなもしのがをたるー、会談", max_size=20))
+def test_the_same_hiragana_are_no_other_word(title: str) -> None:
+    assert first_ending(signed(title, "ja"), signed(title, "ja")) == ""

@@ -124,6 +124,26 @@ def test_a_headline_that_tells_something_else_in_nearly_the_same_words_is_told(
     assert reason in doubt(language, early, late)
 
 
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        ("首相、法案を通す", "首相、法案を通すまい"),
+        ("首相、辞めるつもり", "首相、辞めるはず"),
+        ("知事、市長の話はほんとう", "知事、市長の話はでたらめ"),
+        ("大臣が知事をほめる", "大臣が知事をけなす"),
+        ("原発、再稼働できる", "原発、再稼働できぬ"),
+        ("首相が知事と会う", "首相が知事と会うかも"),
+        ("首相、辞めることをきめた", "首相、辞めることをやめた"),
+        ("監督、続けるらしい", "監督、続けるそう"),
+        ("兵が町を去る", "兵が町を去るな"),
+    ],
+)
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_what_differs_in_hiragana_alone_may_be_news(early: str, late: str, is_turned: bool) -> None:
+    pair = (late, early) if is_turned else (early, late)
+    assert doubt("ja", *pair)
+
+
 @pytest.mark.parametrize("tail", ["North Korea Sends Troops", "North Korea sends more troops"])
 def test_what_an_outlet_with_a_short_name_adds_behind_a_dash_is_told(tail: str) -> None:
     early = signed("Putin Thanks Kim Jong Un", "en", outlet="RT")

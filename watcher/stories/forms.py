@@ -4,12 +4,14 @@ The words and endings stand in `data/forms.toml`, by language; for a language wi
 weight of a word says whether it tells anything.
 """
 
+import re
 import tomllib
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 from unicodedata import normalize
 
+from watcher.stories.leftover import listed_pieces
 from watcher.stories.numbers import spelled
 from watcher.stories.shipped import read_data
 from watcher.stories.signature import Signature
@@ -17,6 +19,7 @@ from watcher.stories.vocabulary import without_accents
 from watcher.stories.words import TELLING, stem, weight, words
 from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
 
+_HIRAGANA: Final = re.compile("[\u3041-\u3096\u30fc]{2,}")
 #: Letters of a word that an ending may make another of: "soldier", "soldiers".
 _LONG: Final = 4
 #: What a shorter one ends in is a verb's as a rule: "hit", "hits".
@@ -39,6 +42,18 @@ def _directed(signature: Signature) -> dict[str, str]:
     """Return the words that one of direction stands before, with it."""
     ways = _listed("directions", signature.language)
     return {word: way for way, word in pairwise(signature.words) if way in ways}
+
+
+def first_ending(ours: Signature, theirs: Signature) -> str:
+    """Return the first hiragana in a row of one title that the other does not have; or "".
+
+    Pairs of them are grammar as a rule and weigh nothing; as a whole they may deny ("できぬ"),
+    doubt ("かも") or be a word of their own ("うそ"). One alone is a particle or an ending.
+    """
+    if ours.title.isascii():
+        return ""
+    known = {*_HIRAGANA.findall(theirs.title), *listed_pieces("tails", "ja")}
+    return next((run for run in _HIRAGANA.findall(ours.title) if run not in known), "")
 
 
 def first_accented(ours: Signature, theirs: Signature) -> str:

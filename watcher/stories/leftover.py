@@ -89,12 +89,12 @@ def _unread(run: re.Match[str], pieces: _Pieces) -> str:
 @lru_cache(LANGUAGES_AT_HAND)
 def _pieces(language: str) -> _Pieces:
     words, tails = _pattern("words", language), _pattern("tails", language)
-    leading = _listed("leading", language)
+    leading = listed_pieces("leading", language)
     # Nothing is tried twice, or a title of a thousand listed words would take for ever.
     tail = f"(?:(?!{words})(?>{tails}|{alternatives(leading) or _NOTHING}))?+"
     return _Pieces(
         re.compile(words),
-        _listed("tails", language),
+        listed_pieces("tails", language),
         re.compile(f"{tail}(?:(?>{words}){tail})*+"),
         re.compile(rf"{FIGURE}\s?(?:{_pattern('counters', language)})"),
         leading,
@@ -102,10 +102,12 @@ def _pieces(language: str) -> _Pieces:
 
 
 def _pattern(table: str, language: str) -> str:
-    return f"(?:{alternatives(_listed(table, language)) or _NOTHING})"
+    return f"(?:{alternatives(listed_pieces(table, language)) or _NOTHING})"
 
 
-def _listed(table: str, language: str) -> tuple[str, ...]:
+@lru_cache(LANGUAGES_AT_HAND)
+def listed_pieces(table: str, language: str) -> tuple[str, ...]:
+    """Return what a table of `data/pieces.toml` lists of a language, folded."""
     return tuple(fold(_tables()[table].get(language, "")).split())
 
 

@@ -14,7 +14,7 @@ from watcher.stories.acts import ONCE_A_DAY
 from watcher.stories.cast import cast_in_order, cast_words
 from watcher.stories.copies import Copy
 from watcher.stories.features import SAME_LEAD, hours_apart, lead_likeness
-from watcher.stories.forms import first_accented, first_foreign, first_turned
+from watcher.stories.forms import first_accented, first_ending, first_foreign, first_turned
 from watcher.stories.guards import reordered
 from watcher.stories.marks import takes_back
 from watcher.stories.signature import Signature, stems_of
@@ -105,15 +105,19 @@ def _title_counts_more(late: Signature, early: Signature) -> bool:
 
 def _other_words(late: Signature, early: Signature) -> str:
     """Return what one of two titles names and the other does not."""
-    if word := first_foreign(late, early):
+    if word := _first_added(late, early):
         return f"it adds \u201c{word}\u201d"
-    if not _is_cut_off(late) and (word := first_foreign(early, late)):
+    if not _is_cut_off(late) and (word := _first_added(early, late)):
         return f"it leaves out \u201c{word}\u201d"
     if names := late.cast - early.cast:
         return f"it names {min(names)}"
     tails = set(_tails(late)) - set(_tails(early))
     added = min(tails, default="") or first_turned(late, early) or first_accented(late, early)
     return f"it adds \u201c{added}\u201d" if added else ""
+
+
+def _first_added(ours: Signature, theirs: Signature) -> str:
+    return first_foreign(ours, theirs) or first_ending(ours, theirs)
 
 
 def _is_cut_off(signature: Signature) -> bool:
