@@ -146,3 +146,61 @@ def test_hiragana_that_are_no_grammar_are_a_word(ours: str, theirs: str, ending:
 @given(st.text("かなもしのがをたるー、会談", max_size=20))
 def test_the_same_hiragana_are_no_other_word(title: str) -> None:
     assert first_ending(signed(title, "ja"), signed(title, "ja")) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("en", "UN airlifts 3,000 tents", "UN airlifts 3000 tents"),
+        ("de", "Stadt pflanzt 12.500 Bäume", "Stadt pflanzt 12500 Bäume"),
+        ("ru", "Завод выпустил 45 000 машин", "Завод выпустил 45000 машин"),
+        ("en", "India plants 1,00,000 trees", "India plants 100000 trees"),
+        ("en", "Ferry carries 2.5 million", "Ferry carries 2,500,000"),
+        ("en", "Storm kills three", "Storm kills 3"),
+        ("hi", "बाढ़ में ७ लोग", "बाढ़ में 7 लोग"),
+        ("en", "Fund pays $1,250.75", "Fund pays $1250.75"),
+        ("en", "Kyiv gets 3,000 F-16 kits", "Kyiv gets 3000 F-16 kits"),
+    ],
+)
+def test_a_figure_is_no_other_word_in_other_digits(language: str, one: str, other: str) -> None:
+    ours, theirs = signed(one, language), signed(other, language)
+    assert first_foreign(ours, theirs) == first_foreign(theirs, ours) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        pytest.param("en", "Army sends 3,000 then 5,000", "Army sends 5000 then 3000", id="order"),
+        pytest.param("en", "Ship sails 3,000 km", "Ship sails 3000 miles", id="unit"),
+        pytest.param("en", "Fund pays $3,000", "Fund pays 3000", id="money"),
+        pytest.param("en", "Fund pays $3,000", "Fund pays €3000", id="other money"),
+        pytest.param("en", "Python 3.1 is out", "Python 3.10 is out", id="version"),
+        pytest.param("en", "Kernel 1.2.3 is out", "Kernel 123 is out", id="version of three"),
+        pytest.param("en", "Studio casts 007", "Studio casts 7", id="name"),
+        pytest.param("en", "Mayor hires 10.000", "Mayor hires 10", id="thousands of elsewhere"),
+        pytest.param("id", "Wali kota rekrut 3,000", "Wali kota rekrut 3", id="and the other way"),
+        pytest.param("en", "Bolton win 12-11", "Bolton win 1211", id="score"),
+        pytest.param("en", "Curfew from 8:30", "Curfew from 830", id="time"),
+        pytest.param("en", "Kyiv gets 3,000 F-16 kits", "Kyiv gets 3000 F-15 kits", id="in a name"),
+        pytest.param("en", "Firm launches 5G", "Firm launches 5", id="with a letter"),
+        pytest.param("en", "Call 0800 123 456", "Call 0800 123456", id="phone number"),
+        pytest.param("en", "Storm kills 14.8 million", "Storm kills 15 million", id="rounded"),
+        pytest.param("en", "Vote on 5 May 2,000", "Vote on 6 May 2000", id="day"),
+        pytest.param("en", "Storm kills million", "Storm kills 1,000,000", id="without digits"),
+    ],
+)  # fmt: skip
+def test_another_figure_is_another_word(language: str, one: str, other: str) -> None:
+    ours, theirs = signed(one, language), signed(other, language)
+    assert first_foreign(ours, theirs) or first_foreign(theirs, ours)
+
+
+LARGE = st.integers(10_000, 10**9)  # "1,905" is no year, "1905" may be
+
+
+@given(LARGE, LARGE)
+def test_two_figures_are_one_word_if_they_are_one_number(one: int, other: int) -> None:
+    ours = signed(f"Fund counts {one:,}", "en")
+    for number in (one, other):
+        theirs = signed(f"Fund counts {number}", "en")
+        parted = first_foreign(ours, theirs) or first_foreign(theirs, ours)
+        assert bool(parted) == (one != number)

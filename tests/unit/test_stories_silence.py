@@ -144,6 +144,27 @@ def test_what_differs_in_hiragana_alone_may_be_news(early: str, late: str, is_tu
     assert doubt("ja", *pair)
 
 
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        ("Army sends 3,000 shells, 5,000 tents", "Army sends 3000 tents, 5000 shells"),
+        ("Army sends tents, 3,000 shells", "Army sends 3000 tents, shells"),
+        ("Tents: 3,000 shells", "Shells: 3000 tents"),
+        ("Army on 05/09 sends tents", "Army sends tents on 5/9"),
+    ],
+)
+def test_figures_that_change_what_they_count_are_told_however_written(
+    early: str, late: str
+) -> None:
+    assert doubt("en", early, late)
+
+
+def test_a_figure_in_other_digits_is_no_news() -> None:
+    assert doubt("en", "Army sends 3,000 tents", "Army sends 3000 tents") == ""
+    assert doubt("de", "Heer schickt 3000 Zelte", "Heer schickt 3.000 Zelte") == ""
+    assert doubt("ja", "陸軍、テント3,000張を送る", "陸軍、テント3000張を送る") == ""
+
+
 @pytest.mark.parametrize("tail", ["North Korea Sends Troops", "North Korea sends more troops"])
 def test_what_an_outlet_with_a_short_name_adds_behind_a_dash_is_told(tail: str) -> None:
     early = signed("Putin Thanks Kim Jong Un", "en", outlet="RT")

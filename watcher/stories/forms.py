@@ -12,7 +12,14 @@ from typing import Final
 from unicodedata import normalize
 
 from watcher.stories.leftover import listed_pieces
-from watcher.stories.numbers import spelled
+from watcher.stories.numbers import (
+    FIGURE,
+    are_alike,
+    is_figure,
+    spelled,
+    without_exact,
+    without_figures,
+)
 from watcher.stories.shipped import read_data
 from watcher.stories.signature import Signature
 from watcher.stories.vocabulary import without_accents
@@ -91,8 +98,32 @@ def _is_foreign(word: str, ours: Signature, theirs: Signature) -> bool:
         return False
     if any(spelled(word) == number.value for number in theirs.numbers.amounts):
         return False
+    if is_figure(word) and _is_compared(word, ours, theirs):
+        return False
     in_title = any(stem(known) == stem(word) for known in theirs.words)
     return in_title or stem(word) not in theirs.text.terms
+
+
+def _is_compared(word: str, ours: Signature, theirs: Signature) -> bool:
+    """Whether digits are an amount, and two titles name the same amounts of the same.
+
+    "3,000" and "3000" are other words.
+    """
+    if not are_alike(ours.numbers, theirs.numbers):
+        return False
+    if word not in words(without_exact(ours.title)):
+        return False
+    mine, other = _around_figures(ours, theirs), _around_figures(theirs, ours)
+    return mine == other and not any(word in part for part in mine)
+
+
+def _around_figures(ours: Signature, theirs: Signature) -> list[list[str]]:
+    """Return the words before, between and behind the figures of a title that the other has too.
+
+    Digits that are no figure are among them, whether or not the other has them.
+    """
+    parts = map(words, without_figures(ours.title, ours.language).split(FIGURE))
+    return [[one for one in part if is_figure(one) or one in theirs.words] for part in parts]
 
 
 def tells(word: str, language: str | None) -> bool:

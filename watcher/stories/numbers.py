@@ -56,6 +56,11 @@ _SPACE_THOUSANDS: Final = word_set("be bg cs et fi fr hu kk lt lv nb no pl ru sk
 _COMMA_DECIMALS: Final = _POINT_THOUSANDS | _SPACE_THOUSANDS
 _SPACED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:\s\d{3})+(?!\d)")
 _GROUP: Final = 3
+#: As figures are written: with marks between thousands (in India also hundreds of them), with one
+#: or two decimals. "3.10" may be a version and no 3.1; "1.2.3" is one, and "007" is a name.
+_WRITTEN: Final = re.compile(
+    r"(?!0\d)(?:\d+|\d{1,3}(?:,\d{2,3})*,\d{3}|\d{1,3}(?:\.\d{3})+)(?:[.,]\d?[1-9])?"
+)
 #: What is parted in thousands is no less.
 _LEAST_GROUPED: Final = 1_000
 #: Stands where a figure was: no letter, and no space.
@@ -109,6 +114,11 @@ def spelled(word: str) -> float | None:
     return _WORD_OF.get(word)
 
 
+def is_figure(word: str) -> bool:
+    """Whether a folded word is digits, or what they are multiplied by ("million")."""
+    return word.isdigit() or word in _FACTORS
+
+
 def is_numeral(word: str) -> bool:
     """Whether a folded word is a number or a part of one ("6", "zwei", "millions")."""
     return bool(_DIGIT.search(word)) or word in _WORD_OF or word in _FACTORS
@@ -133,19 +143,27 @@ def find_numbers(text: str, language: str | None = None, reported: date | None =
 def without_figures(text: str, language: str | None = None) -> str:
     """Return a folded text with a mark, `FIGURE`, or a space for each figure that is read in it.
 
-    Digits that are part of a name stay, and so does what may be read in two ways: "007", "10.000"
+    Digits that are part of a name stay, and so does what may be read in two ways: "3.10", "10.000"
     where a comma parts thousands. A month without a day is no figure.
+    """
+    rest = without_exact(text, language)
+    return _NUMBER.sub(lambda found: found[0] if _is_open(found, language) else FIGURE, rest)
+
+
+def without_exact(text: str, language: str | None = None) -> str:
+    """Return a folded text with its amounts, and a space for each day, year, time and score.
+
+    Thousands parted by spaces are brought together in a language that parts them so.
     """
     if not _DIGIT.search(text):
         return text
-    rest = without_months(_without_exact(text, language, None)[0])
-    return _NUMBER.sub(lambda found: found[0] if _is_open(found, language) else FIGURE, rest)
+    return without_months(_without_exact(text, language, None)[0])
 
 
 def _is_open(match: re.Match[str], language: str | None) -> bool:
     """Whether digits are no figure, or not surely this one."""
     digits = match["digits"]
-    if _in_name(match) or (digits[0] == "0" and digits[1:2].isdigit()):
+    if _in_name(match) or not _WRITTEN.fullmatch(digits):
         return True
     is_grouped = not digits.isdigit() and digits[-_GROUP:].isdigit()
     return is_grouped and _value(digits, language, match["before"]) < _LEAST_GROUPED
@@ -174,6 +192,14 @@ def _without_exact(
 def tells(number: Number) -> bool:
     """Whether a number in a summary tells something, as "two leaders" does not."""
     return bool(number.unit) or number.value >= _LEAST_COUNT
+
+
+def are_alike(a: Numbers, b: Numbers) -> bool:
+    """Whether two texts name the very same figures in one order, however they write them."""
+    if (a.dates, a.years, a.exact) != (b.dates, b.years, b.exact):
+        return False
+    ours, theirs = ([(one.value, one.unit) for one in of.amounts] for of in (a, b))
+    return ours == theirs
 
 
 def conflict(a: Numbers, b: Numbers) -> str:
