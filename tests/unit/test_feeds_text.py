@@ -1,6 +1,8 @@
 """Plain text: what a reader sees, and nothing that hides."""
 
 import html
+from collections import Counter
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
@@ -23,7 +25,12 @@ from watcher.feeds.text import MARKUP, SILENT, UNSAFE, clean, one_line, plain_te
         pytest.param("a<script>b<c</script>d<style>e</style>f", "adf", id="script and style"),
         pytest.param("<style>never closed", "", id="unclosed style"),
         pytest.param("a<!-- b -->c", "ac", id="comment"),
-        pytest.param("<![CDATA[a]]>b", "b", id="cdata is a comment in HTML"),
+        pytest.param("<![CDATA[a]]>b", "ab", id="a wrapper that is part of the text"),
+        pytest.param("<![CDATA[Kim & <b>Putin</b>]]>", "Kim & Putin", id="markup in a wrapper"),
+        pytest.param("&lt;![CDATA[&lt;p&gt;a]]&gt;", "a", id="an escaped wrapper"),
+        pytest.param("&lt;![CDATA[a", "a", id="a wrapper that was cut"),
+        pytest.param("<p>a</p> ]]>\n]]>", "a", id="the end of a wrapper"),
+        pytest.param("<script>//<![CDATA[\nb\n//]]></script>a", "a", id="a wrapped script"),
         pytest.param("AT&amp;T", "AT&T", id="entity"),
         pytest.param("AT&T", "AT&T", id="bare ampersand"),
         pytest.param("a &lt; b", "a < b", id="less than"),
@@ -35,6 +42,16 @@ from watcher.feeds.text import MARKUP, SILENT, UNSAFE, clean, one_line, plain_te
         pytest.param("<속보> 김정은", "<속보> 김정은", id="korean brackets are no tag"),
         pytest.param("Judul <x> & y", "Judul <x> & y", id="an unknown name is no tag"),
         pytest.param("5 < 6 > 4", "5 < 6 > 4", id="comparisons"),
+        pytest.param("a <b c", "a <b c", id="a tag that nothing ends"),
+        pytest.param("a <b <i>c</i>", "a <b c", id="a tag that another interrupts"),
+        pytest.param('a <a href="http://', "a", id="a tag that was cut"),
+        pytest.param("I <3 <b>a</b>", "I <3 a", id="a heart beside markup"),
+        pytest.param("1 </3 <b>a</b> > 2", "1 </3 a > 2", id="a broken heart beside markup"),
+        pytest.param("<Kim> meets <b>Xi</b>", "<Kim> meets Xi", id="a name beside markup"),
+        pytest.param("<o:p>a</o:p><x y=1>b<i/><z/>", "ab", id="unknown tags beside markup"),
+        pytest.param("<!wow a <b>c</b>", "<!wow a c", id="no declaration"),
+        pytest.param("<!DOCTYPE html><?xml v?>a", "a", id="declarations"),
+        pytest.param("<![if !x]>a<![endif]>", "a", id="conditions of a word processor"),
         pytest.param("a\u202eb\u200bc\u0007d\ufeff", "abcd", id="hidden characters"),
         pytest.param("کتاب\u200cها", "کتاب\u200cها", id="persian joiner stays"),
         pytest.param("क्\u200dष", "क्\u200dष", id="hindi joiner stays"),
@@ -61,6 +78,15 @@ def test_a_hundred_thousand_nested_elements_are_no_trouble() -> None:
     assert plain_text("<div>" * 90_000 + "deep") == "deep"
 
 
+@pytest.mark.parametrize("title", ["<title>Kim</title>", "<!-- x>Kim", "<noscript>Kim"])
+def test_a_title_with_letters_beside_its_tags_is_never_empty(title: str) -> None:
+    assert one_line(title) == "Kim"
+
+
+def test_a_title_of_tags_alone_is_empty() -> None:
+    assert one_line('<img alt="Kim" src="kim.png"><!-- Kim --><script>kim()</script>') == ""
+
+
 WORDS = st.text(alphabet="abc 김ё<>&;#/'\"=!-\n", max_size=12)
 TAGS = st.sampled_from(["p", "br", "b", "script", "style", "div", "a href=x", "!--", "textarea"])
 MARKUPS = st.lists(
@@ -76,6 +102,28 @@ def test_nothing_that_should_go_is_left(markup: str) -> None:
     assert not MARKUP.search(text)
     assert not UNSAFE.search(text)
     assert text == text.strip()
+
+
+LETTERS = st.text(alphabet="xyzКи", min_size=1, max_size=4)
+BROKEN = (
+    "<3 </3 <! <!foo <? <b </p < & &amp; \" ' <![CDATA[ <![CDATA[]]> <Kim <!doctype <?xml".split()
+)
+SIGNS = st.sampled_from([" ", *BROKEN, *(f"{sign} " for sign in BROKEN)])
+PLAIN_TAGS = st.sampled_from(["<p>", "</p>", "<b>", "</b>", "<br/>", '<a href="/u">', "<!-- q -->"])
+
+
+@given(st.lists(st.one_of(LETTERS, SIGNS, PLAIN_TAGS), max_size=12))
+def test_letters_beside_tags_never_vanish(pieces: list[str]) -> None:
+    alphabet = set("xyzКи")
+    written = [letter for piece in pieces if "<" not in piece for letter in piece]
+
+    text = plain_text("".join(pieces))
+
+    assert _among(alphabet, text) >= _among(alphabet, written)
+
+
+def _among(alphabet: set[str], text: Iterable[str]) -> Counter[str]:
+    return Counter(letter for letter in text if letter in alphabet)
 
 
 @given(MARKUPS)

@@ -57,6 +57,15 @@ def test_every_field_of_an_item_is_read(write: Write) -> None:
     assert item.labels == frozenset({"summit", "arms"})
 
 
+def test_a_wrapper_that_an_export_left_is_no_part_of_the_text(write: Write) -> None:
+    title, summary = "<![CDATA[Kim & <Putin>]]>", "<![CDATA[In Russia.]]>"
+    (item,) = read_items(write(lines({"id": "a", "title": title, "summary": summary})))
+    (pair,) = read_pairs(write(lines({"a": title, "b": {"title": title}})))
+
+    assert (item.entry.title, item.entry.summary) == ("Kim & <Putin>", "In Russia.")
+    assert pair.a.title == pair.b.title == "Kim & <Putin>"
+
+
 @pytest.mark.parametrize("empty", [{}, None, ""], ids=["missing", "null", "empty"])
 def test_all_but_the_id_may_be_missing_null_or_empty(write: Write, empty: object) -> None:
     keys = ("time", "lang", "outlet", "url", "title", "summary", "cluster")

@@ -38,10 +38,32 @@ CELLS = frozenset({"td", "th"})
 
 #: The elements that make a text markup. `<속보>` and `<x>` in a headline are not among them.
 ELEMENTS = SILENT | BLOCKS | CELLS | frozenset(_INLINE.split())
+
+#: How a tag goes on: it is closed, or breaks off in a quoted attribute as in a text that was cut.
+#: "a <b c" does neither, nor does "price <small and <b>big</b>": a parser would drop their words.
+_GOES_ON = r"""(?=[^<>]*>|[^<>"']*=\s*["'])"""
+_TAG = rf"</?(?=[a-z])(?:{'|'.join(sorted(ELEMENTS))})(?=[\s/>]){_GOES_ON}"
 MARKUP = re.compile(
-    rf"</?(?=[a-z])(?:{'|'.join(sorted(ELEMENTS))})(?=[\s/>])|<!--|<!\[CDATA\[|<!doctype|<\?xml",
+    rf"{_TAG}|<!--|<!\[CDATA\[|<(?:!doctype|!\[if|!\[endif|\?xml)\b(?=[^<>]*>)",
     re.IGNORECASE,
 )
+
+_STRAY = re.compile(rf"(?!{MARKUP.pattern})<", re.IGNORECASE)
+
+#: Beside markup, tags of other names are tags if they have attributes, `<path d="M0">`, close
+#: themselves, `<x/>`, or are closed, `<o:p></o:p>`. `<Kim>` in front of a headline is not one.
+_OTHER_TAG = re.compile(r"</?([a-z][^\s<>/]*)([^<>]*)>", re.IGNORECASE)
+_CLOSING = re.compile(r"</([a-z][^\s<>/]*)", re.IGNORECASE)
+_LOOKS_A_TAG = re.compile(r"=|/\s*\Z")
+
+#: What XML keeps its text in. In the text itself, where it was escaped, it is only a wrapper, and
+#: for HTML parsers a comment: they drop what it holds.
+_WRAPPER = re.compile(r"<!\[CDATA\[|\]\]>", re.IGNORECASE)
+_OPENED = re.compile(r"<!\[CDATA\[", re.IGNORECASE)
+#: The end of one that was not opened here, read from behind: from there it takes one look.
+_TAIL = re.compile(r"(?:\s*>\]\])+")
+_LETTER = re.compile(r"[^\W\d_]")
+_ANY_TAG = re.compile(r"<(?:script|style)\b[^<]*|<[^<>]*>", re.IGNORECASE)
 REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 
 #: Removed: controls, noncharacters, surrogates, soft hyphen, zero-width space and joiner-less
@@ -73,18 +95,35 @@ def plain_text(markup: str, limit: int = MAX_SUMMARY) -> str:
     """
     text = markup[:MAX_MARKUP]
     for _ in range(MAX_LAYERS):
+        text = unwrapped(text)
         if MARKUP.search(text):
             text = _without_markup(text)
         elif REFERENCE.search(text):
             text = html.unescape(text)
         else:
             break
-    return _cut(_tidy(MARKUP.sub(" ", text)), limit)
+    return _cut(_tidy(unwrapped(MARKUP.sub(" ", text))), limit)
 
 
 def one_line(markup: str, limit: int = MAX_TITLE) -> str:
-    """Return plain text without line ends, as titles and names need it."""
-    return _cut(" ".join(plain_text(markup, MAX_MARKUP).split()), limit)
+    """Return plain text without line ends, as titles and names need it.
+
+    Where nothing is left for readers though there are letters beside the tags, they are shown.
+    """
+    text = plain_text(markup, MAX_MARKUP)
+    if not text and _LETTER.search(beside := _ANY_TAG.sub(" ", markup[:MAX_MARKUP])):
+        text = plain_text(beside, MAX_MARKUP)
+    return _cut(" ".join(text.split()), limit)
+
+
+def unwrapped(text: str) -> str:
+    """Return text without `<![CDATA[` and `]]>`, also if only one of them is there."""
+    if _OPENED.search(text):
+        text = _WRAPPER.sub("", text)
+    if text.rstrip().endswith("]]>"):
+        tail = _TAIL.match(text[::-1])
+        text = text[: len(text) - tail.end()] if tail else text
+    return text
 
 
 def clean(text: str) -> str:
@@ -127,10 +166,24 @@ class _Reader:
 def _without_markup(text: str) -> str:
     parser = etree.HTMLParser(target=_Reader(), huge_tree=True)
     try:
-        parser.feed(UNSAFE.sub("", text))
+        parser.feed(_guarded(UNSAFE.sub("", text)))
         return str(parser.close())
     except etree.LxmlError:
         return MARKUP.sub(" ", text)
+
+
+def _guarded(text: str) -> str:
+    """Return markup in which "<" that begins no tag is a reference: parsers drop up to a ">"."""
+    if not _STRAY.search(text):
+        return text
+    closed = {name.casefold() for name in _CLOSING.findall(text)}
+
+    def guarded(found: re.Match[str]) -> str:
+        tag = _OTHER_TAG.match(text, found.start())
+        is_tag = tag and (tag[1].casefold() in closed or _LOOKS_A_TAG.search(tag[2]))
+        return "<" if is_tag else "&lt;"
+
+    return _STRAY.sub(guarded, text)
 
 
 def _tidy(text: str) -> str:

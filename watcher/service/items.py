@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from watcher.errors import UsageError
+from watcher.feeds.text import unwrapped
 from watcher.model import Entry
 
 #: Items without a time follow each other this far apart.
@@ -92,7 +93,7 @@ def is_pairs_file(path: Path) -> bool:
 
 def bare(title: str) -> Entry:
     """Return a title as an entry without time, outlet or anything else."""
-    return Entry(id="", title=_sound(title), seen=START)
+    return Entry(id="", title=unwrapped(_sound(title)), seen=START)
 
 
 def _records(path: Path) -> Iterator[tuple[str, Record]]:
@@ -142,9 +143,9 @@ def _entry(record: Record, time: datetime, place: str) -> Entry:
 
     return Entry(
         id=text("id"),
-        title=text("title"),
+        title=unwrapped(text("title")),
         seen=time,
-        summary=text("summary"),
+        summary=unwrapped(text("summary")),
         url=text("url"),
         outlet=text("outlet"),
         language=text("lang") or None,
