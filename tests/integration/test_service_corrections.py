@@ -11,7 +11,7 @@ from house import TIMES, WIRE, Clock, House, Recorder
 from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
-from stored import NOW, an_entry, claim, entries_of, open_in, ring, store
+from stored import NOW, READ, an_entry, claim, entries_of, open_in, ring, store
 from watchlists import FERRY, MEETS, SIGNS, settings
 
 from watcher.alerts.decide import Decision
@@ -92,7 +92,9 @@ def test_a_founder_can_leave_and_the_next_entry_founds(tx: Transaction) -> None:
     new = split_story(tx, story, [1], NOW)["new_story"]
 
     assert isinstance(new, int)
-    assert [one.relation for one in members(tx, new)] == [Relation.NEW]
+    (founder,) = members(tx, new)
+    assert founder.relation == Relation.NEW
+    assert founder.reason == f"set apart from story {story} by hand"
     assert [(one.relation, one.copy_of) for one in members(tx, story)] == [
         (Relation.NEW, None),
         (Relation.SAME, None),
@@ -272,6 +274,18 @@ def test_what_was_said_is_kept_as_labelled_pairs(tx: Transaction) -> None:
         "title": "Report 1",
         "summary": "A summary.",
     }
+
+
+def test_what_is_said_after_a_headline_was_edited_is_said_of_the_new_one(tx: Transaction) -> None:
+    story = a_story(tx, 2)
+    split_story(tx, story, [2], NOW)
+    tx.entries.reword(2, an_entry("2", "Another report"), READ)
+
+    merge_stories(tx, 1, 2, NOW + HOUR)
+
+    (pair,) = records(tx)
+    assert (pair["label"], pair["a"]["title"]) == ("same", "Report 1")
+    assert pair["b"]["title"] == "Another report"
 
 
 def records(tx: Transaction) -> list[dict[str, Any]]:

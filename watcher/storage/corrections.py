@@ -67,7 +67,9 @@ class Corrections:
         self._move(leaving, opened)
         Retelling(self._connection).part(number, opened)
         self._mute_alike(number, opened)
-        self._relate_anew(opened, f"set apart from story {number} by hand")
+        apart = f"set apart from story {number} by hand"
+        self._relate_anew(opened, apart)
+        self._found(opened, apart)
         self._relate_anew(number, f"story {opened} was set apart by hand")
         return opened
 
@@ -142,6 +144,12 @@ class Corrections:
             self._set_relation(changed, relation, reason)
         self._recount(number)
 
+    def _found(self, number: int, reason: str) -> None:
+        """Say why a story was opened: of its founder, also where that was the old one's."""
+        founder = select(func.min(entry.c.id)).where(entry.c.story == number).scalar_subquery()
+        values = {"relation": Relation.NEW, "copy_of": None, "reason": reason}
+        self._connection.execute(update(entry).where(entry.c.id == founder).values(values))
+
     def _set_relation(self, number: int, relation: Relation, reason: str) -> None:
         values = {"relation": relation, "copy_of": None, "reason": reason}
         self._connection.execute(update(entry).where(entry.c.id == number).values(values))
@@ -158,7 +166,9 @@ class Corrections:
     def _keep_items(self, numbers: Iterable[int]) -> None:
         stored = Entries(self._connection).by_numbers(list(numbers))
         rows = [{"entry": n, "item": _item(n, one.entry)} for n, one in stored.items()]
-        self._connection.execute(insert(corrected).on_conflict_do_nothing(), rows)
+        row = insert(corrected)
+        renewed = row.on_conflict_do_update(["entry"], set_={"item": row.excluded.item})
+        self._connection.execute(renewed, rows)
 
 
 def _about(story: int) -> ColumnElement[bool]:
