@@ -3,9 +3,11 @@ import json
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
@@ -337,6 +339,20 @@ def test_an_entry_is_explained_by_number_id_or_url(watcher: Watcher) -> None:
     assert "copy of entry 1" in text
     assert "decided: edit, copy" in text
     assert re.search(r"^    found kim: .*«Kim Jong Un»", text, re.MULTILINE)
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_number_is_ours_before_it_is_the_id_of_a_feed(watcher: Watcher, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "watcher.db")) as database, database:
+        database.execute("UPDATE entry SET guid = 'x' WHERE id = 1")
+        database.execute("UPDATE entry SET guid = '1' WHERE id = 2")
+
+    plain, ours = (watcher("explain", what) for what in ("1", "#1"))
+
+    assert plain.out == ours.out
+    assert "entry 1 of" in plain.out
+    assert "`watcher explain '#2'`" in plain.err
+    assert ours.err == ""
 
 
 def test_any_headline_is_explained_also_before_the_first_run(

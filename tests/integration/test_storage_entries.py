@@ -74,6 +74,16 @@ def test_an_entry_is_found_by_what_a_user_has_at_hand(tmp_path: Path, text: str)
         assert tx.entries.find("9" * 30) == ()
 
 
+def test_our_number_comes_before_the_same_id_of_a_feed(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        for id_ in ("a", "1", "#1"):
+            store(tx, an_entry(id_))
+
+        assert [found.number for found in tx.entries.find("1")] == [1, 2]
+        assert [found.number for found in tx.entries.find("#1")] == [1]
+        assert tx.entries.find("#9") == ()
+
+
 def test_a_story_counts_its_entries_outlets_and_languages(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         added = store(tx)

@@ -15,17 +15,19 @@ from watcher.cli.stories import coverage_record
 from watcher.cli.streams import text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from watcher.config.settings import Settings
     from watcher.model import Assignment, Entry, Evidence
     from watcher.storage.database import Transaction
-    from watcher.storage.rows import DecisionRow
+    from watcher.storage.rows import DecisionRow, StoredEntry
     from watcher.stories.coverage import Coverage
     from watcher.topics.watchlist import TopicFinding, Watchlist
 
 URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 #: What names an entry, and is no headline: a URL, or our number.
-_NAMES_AN_ENTRY = re.compile(rf"(?:{URL.pattern}|[0-9]+)\Z", re.IGNORECASE)
+_NAMES_AN_ENTRY = re.compile(rf"(?:{URL.pattern}|#?[0-9]+)\Z", re.IGNORECASE)
 
 
 @click.command()
@@ -35,8 +37,8 @@ _NAMES_AN_ENTRY = re.compile(rf"(?:{URL.pattern}|[0-9]+)\Z", re.IGNORECASE)
 def explain(what: str, config: Path | None, *, as_json: bool) -> None:
     """Say why something did or did not alert.
 
-    WHAT is the URL or id of an entry that was polled, our number of it, or any text: a headline is
-    matched, and its story found, as if it had just come in.
+    WHAT is the URL of an entry that was polled, our number of it (7 or '#7') or its feed's id, or
+    any text: a headline is matched, and its story found, as if it had just come in.
     """
     from watcher.topics.watchlist import Watchlist
 
@@ -78,8 +80,9 @@ def _look_up(what: str, watchlist: "Watchlist", settings: "Settings") -> _Known 
     if not has_state(settings):
         return None if _NAMES_AN_ENTRY.match(what) else _headline(what, watchlist)
     with reading_of(settings) as tx:
-        stored = next(iter(tx.entries.find(what)), None)
+        stored, *others = tx.entries.find(what) or (None,)
         if stored:
+            _tell_of_others(what, stored, others)
             decisions = tx.alerts.decisions([stored.number])
             return _Known(
                 stored.entry,
@@ -90,6 +93,18 @@ def _look_up(what: str, watchlist: "Watchlist", settings: "Settings") -> _Known 
                 _coverage(tx, stored.story, settings),
             )
         return None if _NAMES_AN_ENTRY.match(what) else _judged(what, watchlist, tx, settings)
+
+
+def _tell_of_others(
+    what: str, stored: "StoredEntry", others: "Sequence[StoredEntry | None]"
+) -> None:
+    """Say whose feed's id a number is, too."""
+    if what == str(stored.number) and (other := next(filter(None, others), None)):
+        click.echo(
+            f"watcher: this is entry {what}; `watcher explain '#{other.number}'` explains the one"
+            f" whose feed calls it {what}",
+            err=True,
+        )
 
 
 def _headline(text: str, watchlist: "Watchlist") -> _Known:
@@ -124,7 +139,7 @@ def _no_such_entry(what: str, *, as_json: bool) -> NoReturn:
     if as_json:
         print_json({"url": url, "known": False, "story": None, "topics": []})
     else:
-        named = f"with the URL {url}" if url else f"of the number {what}"
+        named = f"with the URL {url}" if url else f"of the number {what.removeprefix('#')}"
         sentence = f"no entry {named} is known; explain its headline instead"
         click.echo(f"watcher: {sentence}", err=True)
     sys.exit(1)

@@ -83,12 +83,17 @@ class Entries:
     def find(self, text: str) -> tuple[StoredEntry, ...]:
         """Return what a user means by a URL, a feed's id or our number, newest first.
 
-        A URL stands for its page, however it is spelled; an entry that moved has two.
+        A URL stands for its page, however it is spelled; an entry that moved has two. The entry of
+        our number comes before those whose feeds use it as an id; "#7" is our number alone.
         """
+        number = _number(text)
+        if number is not None and text.startswith("#"):
+            return self._load(entry.c.id == number)
         wanted = or_(entry.c.url_key == url_key(text), entry.c.guid == text, entry.c.url == text)
-        if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER:
-            wanted = or_(wanted, entry.c.id == int(text))
-        return self._load(wanted)
+        if number is None:
+            return self._load(wanted)
+        found = self._load(or_(wanted, entry.c.id == number))
+        return tuple(sorted(found, key=lambda one: one.number != number))
 
     def by_numbers(self, numbers: Collection[int]) -> dict[int, StoredEntry]:
         """Return entries by our numbers; unknown ones are missing."""
@@ -137,6 +142,12 @@ class Entries:
         for row in self._connection.execute(query):
             found[row.entry].append(match_from_json(row.topic, row.evidence, row.sentence))
         return found
+
+
+def _number(text: str) -> int | None:
+    digits = text.removeprefix("#")
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMBER
+    return int(digits) if is_number else None
 
 
 def _columns(feed: int, added: Entry, author: str) -> dict[str, Any]:
