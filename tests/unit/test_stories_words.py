@@ -1,0 +1,40 @@
+"""What the words of a text are in scripts whose vowels and tones are marks."""
+
+import pytest
+
+from watcher.stories.words import fold, stem, words
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        pytest.param("รัสเซียซื้อปืน", "รัสเซียซื้อปูน", id="Thai: guns, cement"),
+        pytest.param("ปูตินหนี", "ปูตินหนี้", id="Thai: flees, debt"),
+        pytest.param("ห้าคน", "หาคน", id="Thai: five people, looks for people"),
+        pytest.param("គីមមានជួប", "គីមមិនជួប", id="Khmer: did meet, did not meet"),
+        pytest.param("ໄກ", "ໄກ້", id="Lao: far, near"),
+        pytest.param("ຫ້າຄົນ", "ຫາຄົນ", id="Lao: five people, looks for people"),
+        pytest.param("မြန်", "မြန့်", id="Burmese: a tone mark"),
+        pytest.param("လေးစီး", "လူစီး", id="Burmese: four of them, people ride"),
+        pytest.param("लड़का", "लड़की", id="Hindi: boy, girl"),
+    ],
+)
+def test_words_that_differ_in_a_mark_alone_are_others(a: str, b: str) -> None:
+    assert words(fold(a)) != words(fold(b))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("ปืน", ["ปื", "ืน"], id="Thai is read in pairs, marks too"),
+        pytest.param("मंत्री ने कहा", ["मंत्री", "ने", "कहा"], id="Hindi stays in words"),
+        pytest.param("ബോംബ് പൊട്ടി", ["ബോംബ്", "പൊട്ടി"], id="Malayalam"),
+        pytest.param("kim di ปูติน 3 คน", ["kim", "di", "ปู", "ูต", "ติ", "ิน", "3", "คน"], id="mixed"),
+    ],
+)
+def test_marks_part_no_words(text: str, found: list[str]) -> None:
+    assert words(fold(text)) == found
+
+
+def test_no_mark_stands_alone() -> None:
+    assert all(len(stem(word)) > 1 for word in words(fold("លោក គីម ជុងអ៊ុន မြောက်ကိုရီးယား")))
