@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product, zip_longest
-from math import isfinite
+from math import isfinite, prod
 from typing import Any, Final
 
 from watcher.stories.days import Day, find_days, share_day, without_months
+from watcher.stories.numerals import with_digits
 from watcher.stories.vocabulary import alternatives, table
+from watcher.stories.words import is_unspaced
 from watcher.topics.wordsets import word_set
 
 #: Rounded amounts ("$14.8 billion", "$15 billion") tell the same figure within this share.
@@ -21,7 +23,16 @@ _UNIT_OF: Final = table("units")
 _DOLLARS: Final = frozenset({"usd", "aud", "cad", "sgd", "hkd"})
 _MONEY: Final = frozenset(_UNIT_OF.values()) - {"%", "bp"}
 _WORD_OF: Final = {word: float(count) for word, count in table("counts").items()}
-_FACTOR: Final = alternatives(_FACTORS)
+_RUNNING: Final = frozenset(filter(is_unspaced, _FACTORS))
+#: Letters ("m", "k") say this of digits alone: "$5 million M&A deal".
+_BEHIND: Final = frozenset(word for word in _FACTORS.keys() - _RUNNING if len(word) > 1)
+#: One behind another: "3 ล้านล้าน" is 3 trillion, "3 mil millones" 3 billion. "พันธมิตร" is an ally.
+_FACTOR: Final = (
+    rf"(?:{alternatives(_RUNNING)}){{1,3}}(?!ธ)"
+    rf"|(?:{alternatives(_FACTORS.keys() - _RUNNING)})(?![a-zа-яё])"
+    rf"(?:\s(?:{alternatives(_BEHIND)})(?![a-zа-яё]))?"
+)
+_ONE_FACTOR: Final = re.compile(alternatives(_FACTORS))
 _UNIT: Final = alternatives(_UNIT_OF)
 #: From this factor on (万, ribu is less) print rounds.
 _ROUNDED: Final = 1e4
@@ -45,6 +56,7 @@ _NUMBER: Final = re.compile(
 )
 #: What makes digits a part of a name; "rp5" and "$5" are told apart by their unit.
 _NAME_BEFORE: Final = re.compile(r"[^\W\d_][-‑]?$", re.ASCII)
+_NAME_BEFORE_LONGEST: Final = 2
 _WORD_NUMBER: Final = re.compile(rf"\b(?:{'|'.join(_WORD_OF)})\b")
 #: Where a point parts thousands and a comma the decimals.
 _POINT_THOUSANDS: Final = frozenset(
@@ -132,6 +144,7 @@ def find_numbers(text: str, language: str | None = None, reported: date | None =
         language: its primary subtag; None if unknown.
         reported: when; a day without a month ("19일") is the nearest one.
     """
+    text = with_digits(text)
     if not _DIGIT.search(text):
         worded = _worded(text)
         return Numbers(tuple(worded)) if worded else _NO_NUMBERS
@@ -248,24 +261,35 @@ def _take(found: re.Match[str], exact: set[str]) -> str:
 
 
 def _digits(text: str, language: str | None) -> Iterator[Number]:
-    carried = 0.0
+    carried, scale = 0.0, 0.0
     found = [match for match in _NUMBER.finditer(text) if not _in_name(match)]
     for match, following in zip_longest(found, found[1:]):
-        factor = _FACTORS.get(match["factor"] or "", 1.0)
-        value = carried + _value(match["digits"], language, match["before"]) * factor
+        *factors, last = _factors(match)
+        own = _value(match["digits"], language, match["before"]) * prod(factors)
+        # "1 แสน 2 หมื่นล้าน": a greater factor multiplies all that stands before it.
+        value = (carried + own) * last if last > scale else carried + own * last
         if not isfinite(value):  # three hundred digits say nothing, and nothing is like them
-            carried = 0.0
+            carried, scale = 0.0, 0.0
             continue
-        carried = value if _continues(match, following) else 0.0
+        carried, scale = (value, last) if _continues(match, following) else (0.0, 0.0)
         if not carried:
-            decimal = value != int(value)
-            unit = _unit(match)
-            yield Number(value, unit, rounded=factor >= _ROUNDED or (decimal and unit == "%"))
+            yield Number(value, _unit(match), rounded=_is_rounded(match, value))
+
+
+def _factors(match: re.Match[str]) -> list[float]:
+    """Return what digits are multiplied by, at least 1."""
+    return [_FACTORS[word] for word in _ONE_FACTOR.findall(match["factor"] or "")] or [1.0]
+
+
+def _is_rounded(match: re.Match[str], value: float) -> bool:
+    return prod(_factors(match)) >= _ROUNDED or (value != int(value) and _unit(match) == "%")
 
 
 def _in_name(match: re.Match[str]) -> bool:
     """Whether the digits belong to a name such as COVID-19, F-16 or G20."""
-    return not match["before"] and bool(_NAME_BEFORE.search(match.string[: match.start("digits")]))
+    start = match.start("digits")
+    before = max(0, start - _NAME_BEFORE_LONGEST), start
+    return not match["before"] and bool(_NAME_BEFORE.search(match.string, *before))
 
 
 def _unit(match: re.Match[str]) -> str:
@@ -274,14 +298,18 @@ def _unit(match: re.Match[str]) -> str:
 
 
 def _continues(match: re.Match[str], following: re.Match[str] | None) -> bool:
-    """Whether "3万" goes on in "3000", or "1兆" in "2000億"."""
-    return bool(
-        following
-        and match["factor"]
-        and not match["after"]
-        and following.start("digits") == match.end()
-        and not following["before"]
-    )
+    """Whether "3万" goes on in "3000", or "1兆" in "2000億"; "1억 5000만" over a space."""
+    if not following or not match["factor"] or match["after"] or following["before"]:
+        return False
+    gap = match.string[match.end() : following.start("digits")]
+    return not gap or (gap == " " and _goes_on(match, following))
+
+
+def _goes_on(match: re.Match[str], following: re.Match[str]) -> bool:
+    """Whether a lesser part stands behind a space, in a script where no word follows a numeral."""
+    is_part = bool(following["factor"]) or len(following["digits"]) >= _GROUP
+    is_less = _factors(following)[0] < _factors(match)[-1]
+    return is_part and is_less and is_unspaced(match["factor"])
 
 
 def _value(digits: str, language: str | None, before: str | None) -> float:

@@ -5,6 +5,7 @@ import unicodedata
 from itertools import accumulate
 from typing import Final
 
+from watcher.stories.numerals import western_digits, with_digits
 from watcher.stories.publishers import is_portal, our_families
 from watcher.stories.vocabulary import alternatives, table, without_accents, word_list
 from watcher.stories.words import is_unspaced, words
@@ -303,7 +304,7 @@ def _squeeze(name: str) -> str:
 def _fold(text: str) -> str:
     if "." in text:
         text = _ABBREVIATED.sub("", text)
-    text = without_accents(text.casefold()).replace("us$", "$")
+    text = with_digits(western_digits(without_accents(text.casefold()))).replace("us$", "$")
     if "'" in text:
         text = _POSSESSIVE.sub("", text)
     if _DIGIT.search(text):

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
+from watcher.stories.numerals import western_digits
 from watcher.stories.shipped import read_data
 from watcher.stories.vocabulary import without_accents
 
@@ -54,8 +55,8 @@ def words(text: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Return text in lower case, in one form and without accents."""
-    return without_accents(unicodedata.normalize("NFKC", text).casefold())
+    """Return text in lower case, in one form, without accents, its digits 0 to 9."""
+    return western_digits(without_accents(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def is_unspaced(text: str) -> bool:
