@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from watcher.model import Entry
 from watcher.stories.copies import Copy, judge_copy
 from watcher.stories.features import overlap
-from watcher.stories.guards import reordered
+from watcher.stories.guards import contradicted, denied, heads, planned, reordered
 from watcher.stories.signature import sign
 from watcher.stories.titles import clean_title, names
 
@@ -230,3 +230,36 @@ def test_a_swap_is_one_from_both_sides(a: tuple[str, ...], b: tuple[str, ...]) -
 def test_what_only_moves_is_no_swap(a: tuple[str, ...], b: tuple[str, ...]) -> None:
     if len(set(a + b)) == len(a + b):
         assert not reordered(a + b, b + a)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "about_one"),
+    [
+        ("gempa tidak berdampak di bali", "turis bali berdesakan di bandara", False),
+        ("prabowo tidak mengirim pasukan", "prabowo mengecam serangan", False),
+        ("harga tidak menaikkan minat", "menteri menanggapi harga", False),
+        ("polisi tidak memeriksa saksi", "polisi membawa saksi", False),
+        ("warga tak terdampak", "warga terjebak banjir", False),
+        ("harga tidak ditahan", "menteri dilantik", False),
+        ("prabowo tidak mengirim pasukan", "prabowo kirim pasukan", True),
+        ("bank tidak menahan bunga", "bank tahan bunga", True),
+        ("polisi tidak memeriksa saksi", "saksi diperiksa polisi", True),
+        ("menteri belum menyetujui anggaran", "menteri setujui anggaran", True),
+        ("menteri tidak menilai anggaran", "menteri nilai anggaran", True),
+        ("gempa tidak berpotensi tsunami", "gempa berpotensi tsunami", True),
+    ],
+)
+def test_an_indonesian_verb_is_known_without_its_prefix(a: str, b: str, about_one: bool) -> None:
+    ours, theirs = tuple(a.split()), tuple(b.split())
+    sides = denied(ours, "id"), denied(theirs, "id"), heads(ours, "id"), heads(theirs, "id")
+    assert contradicted(*sides) is about_one
+
+
+def test_what_is_planned_in_indonesian_is_not_done_by_another_verb() -> None:
+    plan = planned(("filipina", "akan", "mengirim", "kapal"), "id")
+    assert plan.isdisjoint(heads(("kapal", "mendekat"), "id"))
+    assert not plan.isdisjoint(heads(("filipina", "kirim", "kapal"), "id"))
+
+
+def test_no_prefix_is_taken_from_words_of_other_languages() -> None:
+    assert denied(("berlin", "does", "not", "betray", "oslo"), "de") == {"bet"}

@@ -4,6 +4,7 @@ A guard parts "copy" from "same event with something new"; it never parts an ent
 """
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final, Never
 
@@ -27,6 +28,15 @@ _EXPLAINER: Final = re.compile(
 )
 #: Letters that the forms of one verb share: "meet" and "met", "send" and "sent".
 _HEAD: Final = 3
+#: Of verbs without their prefix, Indonesian and Malay: "berlarian", "berpotensi". What the nasal
+#: stands for is either of these: "memukul" is "pukul", "memasak" is "masak".
+_PREFIXED: Final = re.compile(
+    r"(?P<nasal>meny|peny|meng|peng|mem|pem|men|pen)(?=[aiueo])"
+    r"|(?:meng|peng|mem|pem|men|pen|me|ber|ter|per|di|ke(?!\w+an$))(?=\w{4})"
+)
+_BEFORE_NASAL: Final = {"ny": ("s", "ny"), "ng": ("k", ""), "m": ("p", "m"), "n": ("t", "n")}
+#: Where verbs have these prefixes.
+_PREFIXING: Final = frozenset({"id", "ms"})
 _SAYING: Final = word_list("saying")
 #: "Moon, says Kim": too short for a clause and who says it.
 _CLAUSE: Final = 5
@@ -34,14 +44,14 @@ _CLAUSE: Final = 5
 _NONE: Final[frozenset[Never]] = frozenset()
 
 
-def denied(title_words: tuple[str, ...]) -> frozenset[str]:
+def denied(title_words: tuple[str, ...], language: str | None = None) -> frozenset[str]:
     """Return the heads of the words that a title denies: what follows a "no" or "not"."""
-    return _marked(title_words, _NEGATION)
+    return _marked(title_words, _NEGATION, language)
 
 
-def planned(title_words: tuple[str, ...]) -> frozenset[str]:
+def planned(title_words: tuple[str, ...], language: str | None = None) -> frozenset[str]:
     """Return the heads of the words that a title puts into the future."""
-    return _marked(title_words, _FUTURE)
+    return _marked(title_words, _FUTURE, language)
 
 
 def intended(title_words: tuple[str, ...]) -> frozenset[str]:
@@ -61,9 +71,24 @@ def done(a: frozenset[str], words: tuple[str, ...]) -> bool:
     )
 
 
-def heads(title_words: tuple[str, ...]) -> frozenset[str]:
-    """Return the first letters of a title's words: "meets" is "meet" there, "sent" is "send"."""
+def heads(title_words: Iterable[str], language: str | None = None) -> frozenset[str]:
+    """Return the first letters of a title's words: "meets" is "meet" there, "sent" is "send".
+
+    Of languages whose verbs begin alike, without their prefixes: "menahan" is "tahan" there.
+    """
+    if language in _PREFIXING:
+        title_words = (root for word in title_words for root in _roots(word))
     return frozenset(word[:_HEAD] for word in title_words)
+
+
+def _roots(word: str) -> tuple[str, ...]:
+    """Return what an Indonesian word may be the verb of; itself where it has no prefix."""
+    prefix = _PREFIXED.match(word)
+    if not prefix:
+        return (word,)
+    rest = word[prefix.end() :]
+    first = _BEFORE_NASAL[prefix["nasal"][2:]] if prefix["nasal"] else ("",)
+    return tuple(letter + rest for letter in first)
 
 
 def tense(title: str) -> int:
@@ -83,17 +108,18 @@ def contradicted(
     return not a.isdisjoint(b_heads) or not b.isdisjoint(a_heads)
 
 
-def _marked(title_words: tuple[str, ...], markers: frozenset[str]) -> frozenset[str]:
+def _marked(
+    title_words: tuple[str, ...], markers: frozenset[str], language: str | None
+) -> frozenset[str]:
     """Return the heads of what follows a marker, over small words ("will be sent")."""
     if markers.isdisjoint(title_words):
         return _NONE
-    return frozenset(
-        next(
-            (word[:_HEAD] for word in title_words[place + 1 : place + 3] if len(word) >= _HEAD), ""
-        )
+    following = (
+        next((word for word in title_words[place + 1 : place + 3] if len(word) >= _HEAD), "")
         for place, marker in enumerate(title_words)
         if marker in markers and not markers.issuperset(title_words[place + 1 : place + 2])
-    ) - {""}
+    )
+    return heads(filter(None, following), language)
 
 
 def explains(title: str) -> bool:

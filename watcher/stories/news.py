@@ -60,7 +60,7 @@ def _denials(late: Signature, earlier: Iterable[Signature]) -> Iterator[Addition
     Putin met Kim" is contradicted by no other report of Putin.
     """
     for one in earlier:
-        names = heads((*late.given.stems, *one.given.stems))
+        names = heads((*late.given.stems, *one.given.stems), late.language)
         denied = (late.denied - names, one.denied - names)
         if opposed(late.directions, one.directions) or contradicted(*denied, late.heads, one.heads):
             yield Addition(Adds.DENIAL)

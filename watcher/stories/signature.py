@@ -253,12 +253,12 @@ class Signature:
     @lazy
     def heads(self) -> frozenset[str]:
         """The heads of the title's words."""
-        return heads(self.words)
+        return heads(self.words, self.language)
 
     @lazy
     def denied(self) -> frozenset[str]:
         """The heads of the words that the title denies."""
-        return denied(self.words)
+        return denied(self.words, self.language)
 
     @lazy
     def negates(self) -> bool:
@@ -268,7 +268,7 @@ class Signature:
     @lazy
     def planned(self) -> frozenset[str]:
         """The heads of the words that the title puts into the future."""
-        return planned(self.words)
+        return planned(self.words, self.language)
 
     @lazy
     def intended(self) -> frozenset[str]:
