@@ -10,7 +10,7 @@ from watcher.model import Entry
 from watcher.stories.copies import Copy, judge_copy
 from watcher.stories.features import overlap
 from watcher.stories.guards import contradicted, denied, heads, planned, reordered
-from watcher.stories.signature import sign
+from watcher.stories.signature import Signature, sign
 from watcher.stories.titles import clean_title, names
 
 NOON = datetime(2023, 9, 12, 12, tzinfo=UTC)
@@ -263,3 +263,47 @@ def test_what_is_planned_in_indonesian_is_not_done_by_another_verb() -> None:
 
 def test_no_prefix_is_taken_from_words_of_other_languages() -> None:
     assert denied(("berlin", "does", "not", "betray", "oslo"), "de") == {"bet"}
+
+
+@pytest.mark.parametrize(
+    ("language", "a", "b", "veto"),
+    [
+        pytest.param("ko", "시장, 부두 폐쇄 확인", "시장, 부두 폐쇄 부인", "", id="denial"),
+        pytest.param("ja", "市長が港を訪問した", "市長が港を訪問しなかった", "one", id="not"),
+        pytest.param("zh", "普京会见金正恩", "普京没有会见金正恩", "one", id="Chinese not"),
+        pytest.param(
+            "zh", "普京邀请金正恩访俄", "金正恩邀请普京访俄", "order", id="who invites whom"
+        ),
+        pytest.param("ja", "首相がソウルを訪問した", "首相がソウルを訪問か", "asks", id="asks"),
+        pytest.param("zh", "普京取消访问平壤", "普京访问平壤", "one", id="called off"),
+        pytest.param("th", "ปูตินพบคิม", "ปูตินไม่พบคิม", "one", id="Thai not"),
+        pytest.param("zh", "普京抵达北京", "普京离开北京", "act", id="arrives, leaves"),
+        pytest.param("ko", "푸틴, 김정은과 회담", "푸틴, 김정은과 회담 예정", "예정", id="to come"),
+    ],
+)
+def test_what_words_without_spaces_hide_is_a_veto(language: str, a: str, b: str, veto: str) -> None:
+    one, other = signed_in(language, a), signed_in(language, b)
+    for copy in (
+        judge_copy(one, other, overlap(one, other)),
+        judge_copy(other, one, overlap(one, other)),
+    ):
+        assert veto in copy.veto
+        assert copy.veto or not copy.chance
+
+
+@pytest.mark.parametrize(
+    ("language", "a", "b"),
+    [
+        ("ko", "푸틴, 김정은과 회담", "푸틴·김정은 회담"),
+        ("zh", "普京会见金正恩", "普京会见金正恩（更新）"),
+        ("ja", "プーチン氏と金正恩氏が会談", "プーチン氏、金正恩氏と会談"),
+        ("th", "ปูตินพบคิม จองอึน", "ด่วน ปูตินพบคิม จองอึน"),
+    ],
+)
+def test_what_is_the_same_without_spaces_is_not_forbidden(language: str, a: str, b: str) -> None:
+    one, other = signed_in(language, a), signed_in(language, b)
+    assert judge_copy(one, other, overlap(one, other)).veto == ""
+
+
+def signed_in(language: str, title: str) -> Signature:
+    return sign(Entry(title, title, NOON, outlet=title, language=language), None)

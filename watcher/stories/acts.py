@@ -56,6 +56,9 @@ ONCE_A_DAY: Final = frozenset(
     }
 )
 
+#: Who does these to whom makes no difference.
+MUTUAL: Final = frozenset({"agree", "call", "meet", "sign"})
+
 #: An act and its term, both as the data spells them.
 ActTerm = tuple[str, str]
 

@@ -20,6 +20,7 @@ from watcher.stories.guards import contradicted, done, heads, opposed, reordered
 from watcher.stories.names import in_han_or_hangul, names_other
 from watcher.stories.numbers import conflict, in_other_money
 from watcher.stories.signature import Signature
+from watcher.stories.unspaced import parted_unspaced
 from watcher.stories.weigh import copy_limit, copy_model
 
 #: Below these no copy is seen and the full comparison is spared: of 16,000 on the development sets
@@ -109,7 +110,7 @@ def _other_act(a: Signature, b: Signature) -> str:
         return "one denies it"
     if _only_planned(a, b):
         return "one is still to come"
-    return "words in another order" if reordered(a.words, b.words) else ""
+    return "words in another order" if reordered(a.words, b.words) else parted_unspaced(a, b)
 
 
 def _one_negates(a: Signature, b: Signature) -> bool:

@@ -26,6 +26,16 @@ _EXPLAINER: Final = re.compile(
     r"|explainer|explained|why|how|what|who|timeline|factbox|analysis|opinion|column|view|q&a"
     r"|key takeaways|что|кто|почему|как)\b"
 )
+#: A title that asks, with a mark or without; ";" is the mark of Greeks.
+_ASKS: Final = re.compile(
+    r"""
+    [?？؟] | [か吗嗎까]$ | [α-ωά-ώ];$ | \sm[iıuü]$
+  | (?-i:\sли\s)  # "Ли" is a name
+  | ^(?:apa(?:kah)? | (?:akan|benar|bisa|mampu|mungkin)kah | czy | zda | ob(?!\sriver)
+      | est-ce | неужели | чи | هل | آیا | क्या | có\sphải | liệu)\s
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 #: Letters that the forms of one verb share: "meet" and "met", "send" and "sent".
 _HEAD: Final = 3
 #: Of verbs without their prefix, Indonesian and Malay: "berlarian", "berpotensi". What the nasal
@@ -125,6 +135,11 @@ def _marked(
 def explains(title: str) -> bool:
     """Whether a clean title announces background instead of news."""
     return bool(_EXPLAINER.match(title))
+
+
+def asks(title: str) -> bool:
+    """Whether a title as it is written asks something."""
+    return bool(_ASKS.search(title))
 
 
 def directions(title_words: frozenset[str]) -> frozenset[tuple[int, int]]:

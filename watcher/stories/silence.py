@@ -5,17 +5,16 @@ where it adds a word, and where it leaves one out ("urged to resign", "to resign
 nothing but who, what is done, figures and days can be.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from watcher.model import News
-from watcher.stories.acts import ONCE_A_DAY
+from watcher.stories.acts import MUTUAL, ONCE_A_DAY
 from watcher.stories.cast import cast_in_order, cast_words
 from watcher.stories.copies import Copy
 from watcher.stories.features import SAME_LEAD, hours_apart, lead_likeness
 from watcher.stories.forms import first_accented, first_ending, first_foreign, first_turned
-from watcher.stories.guards import reordered
+from watcher.stories.guards import asks, reordered
 from watcher.stories.marks import takes_back
 from watcher.stories.signature import Signature, stems_of
 from watcher.stories.summaries import summary_adds
@@ -40,20 +39,8 @@ REPEATS_CHANCE: Final = 0.62
 #: What happens again a day later is told in the same words ("Strong earthquake shakes Taiwan"). Of
 #: 228 copies of wirepool.dev two come as late under another text.
 _ANOTHER_DAY_HOURS: Final = 18
-#: A title that asks, with a mark or without; ";" is the mark of Greeks.
-_ASKS: Final = re.compile(
-    r"""
-    [?？؟] | [か吗嗎까]$ | [α-ωά-ώ];$ | \sm[iıuü]$
-  | (?-i:\sли\s)  # "Ли" is a name
-  | ^(?:apa(?:kah)? | (?:akan|benar|bisa|mampu|mungkin)kah | czy | zda | ob(?!\sriver)
-      | est-ce | неужели | чи | هل | آیا | क्या | có\sphải | liệu)\s
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
 #: Why an entry is told if one act is still to come for one of the two.
 _OTHER_PHASE: Final = "what is done in one of them is to come in the other"
-#: Who does these to whom makes no difference.
-_MUTUAL: Final = frozenset({"agree", "call", "meet", "sign"})
 
 
 def earned(late: Signature, early: Signature, copy: Copy) -> Copy:
@@ -144,7 +131,7 @@ def _qualified(late: Signature, early: Signature) -> str:
 
 def _other_form(late: Signature, early: Signature) -> str:
     """Return what makes two titles of the same words tell different things."""
-    if _asks(late) != _asks(early):
+    if asks(late.written) != asks(early.written):
         return "one of them asks"
     if reordered(_shared(late, early), _shared(early, late)) and not _is_mutual(late, early):
         return "words in another order"
@@ -152,10 +139,6 @@ def _other_form(late: Signature, early: Signature) -> str:
     if is_later and lead_likeness(late, early) < SAME_LEAD:
         return "it may have happened again"
     return ""
-
-
-def _asks(signature: Signature) -> bool:
-    return bool(_ASKS.search(signature.written))
 
 
 def _shared(ours: Signature, theirs: Signature) -> tuple[str, ...]:
@@ -168,7 +151,7 @@ def _is_mutual(late: Signature, early: Signature) -> bool:
     All else stands in its order, and nothing in them is unread: "beats Kim at a meeting".
     """
     acts = late.acts.told | early.acts.told
-    if not acts or not acts <= _MUTUAL or first_unread(late):
+    if not acts or not acts <= MUTUAL or first_unread(late):
         return False
     ours, theirs = _named(late), _named(early)
     is_pair = ours[:2] == theirs[1::-1] and ours[2:] == theirs[2:]
@@ -222,14 +205,14 @@ def may_contradict(late: Signature, early: Signature) -> bool:
     What it denies cannot be looked for in the words of the other one, which denies nothing. Nor
     can what one of them calls off, calls a rumour, or tells of another person.
     """
-    if takes_back(late, early) or _asks(late) != _asks(early):
+    if takes_back(late, early) or asks(late.written) != asks(early.written):
         return True
     return late.qualifiers.keys() != early.qualifiers.keys()
 
 
 def _turns(late: Signature, early: Signature) -> bool:
     """Whether both tell an act of the same ones, who stand in another order."""
-    if (late.acts.told & early.acts.told) <= _MUTUAL:
+    if (late.acts.told & early.acts.told) <= MUTUAL:
         return False
     ours, theirs = _named(late), _named(early)
     return [one for one in ours if one in theirs] != [one for one in theirs if one in ours]
