@@ -15,6 +15,7 @@ from watcher.stories.acts import Acts, ActTerm, find_acts
 from watcher.stories.cast import find_cast
 from watcher.stories.days import are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
+from watcher.stories.han import simplified
 from watcher.stories.numbers import Numbers, find_numbers
 from watcher.stories.qualifiers import negates, qualifiers
 from watcher.stories.titles import clean_headline, headline, is_sourced, mask, names
@@ -155,7 +156,8 @@ class Signature:
     def title(self) -> str:
         """The clean title; the first words of the summary if the entry has no title."""
         clean = clean_headline(self.written)
-        return clean or fold(self.entry.summary)[:HEADLINE_CHARACTERS]
+        title = clean or fold(self.entry.summary)[:HEADLINE_CHARACTERS]
+        return simplified(title, self.language)
 
     @lazy
     def mask(self) -> str:
@@ -166,7 +168,7 @@ class Signature:
     def summary(self) -> str:
         """What is compared of the summary, folded; "" where it is no report of its own."""
         summary = fold(self.entry.summary[:SUMMARY_CHARACTERS])
-        return summary if _tells_more(summary, self.entry.title) else ""
+        return simplified(summary, self.language) if _tells_more(summary, self.entry.title) else ""
 
     @lazy
     def bare(self) -> bool:
@@ -366,8 +368,9 @@ def given_by(texts: Iterable[str]) -> Given:
 
 
 def stems_of(texts: Iterable[str]) -> frozenset[str]:
-    """Return the stems of all words of some texts."""
-    return frozenset(stem(word) for text in texts for word in words(fold(text)))
+    """Return the stems of all words of some texts, of Chinese ones in both writings."""
+    folded = {writing for text in map(fold, texts) for writing in (text, simplified(text, "zh"))}
+    return frozenset(stem(word) for text in folded for word in words(text))
 
 
 def sketch(signature: Signature) -> Sketch:

@@ -1,0 +1,74 @@
+"""Chinese in both of its writings is one; Japanese and Korean stay as they are."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from watcher.model import Entry
+from watcher.stories.assign import relate
+from watcher.stories.han import simplified
+from watcher.stories.signature import Signature, sign, stems_of
+
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+
+
+def signed(title: str, language: str, hours: float = 0) -> Signature:
+    seen = NOON + timedelta(hours=hours)
+    return sign(Entry(title, title, seen, outlet=title, language=language), None)
+
+
+@pytest.mark.parametrize(
+    ("simple", "traditional"),
+    [
+        ("金正恩与普京举行会谈 讨论军事合作", "金正恩與普京舉行會談 討論軍事合作"),
+        ("台湾东部海域发生6.2级地震", "臺灣東部海域發生6.2級地震"),
+        ("香港电台记者获释", "香港電台記者獲釋"),
+        ("中国辽宁舰穿越台湾海峡", "中國遼寧艦穿越臺灣海峽"),
+    ],
+)
+def test_one_headline_in_both_writings_is_a_copy(simple: str, traditional: str) -> None:
+    early, late = signed(simple, "zh"), signed(traditional, "zh-Hant", 1)
+    assert early.title == late.title
+    assert relate(early, late).relation == relate(late, early).relation == "copy"
+
+
+@pytest.mark.parametrize(
+    ("simple", "traditional"),
+    [
+        ("普京会见金正恩", "普京沒有會見金正恩"),
+        ("普京邀请金正恩访俄", "金正恩邀請普京訪俄"),
+        ("股市上涨3%", "股市下跌3%"),
+        ("发射3万枚炮弹", "發射5萬枚砲彈"),
+    ],
+)
+def test_guards_hold_between_the_writings(simple: str, traditional: str) -> None:
+    early, late = signed(simple, "zh"), signed(traditional, "zh-Hant", 1)
+    assert relate(early, late).relation != "copy"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("日朝首脳會談開催決定", "ja"),
+        ("株価上昇", "ja"),
+        ("上昇するドル", "zh"),
+        ("韓美 연합훈련", "zh"),
+        ("韓國 대통령", "ko"),
+        ("韓國", None),
+        ("Xi meets 習近平", "en"),
+        ("plain", "zh"),
+    ],
+)
+def test_what_is_not_chinese_stays(text: str, language: str | None) -> None:
+    assert simplified(text, language) == text
+
+
+def test_simplifying_again_changes_nothing() -> None:
+    every = "".join(map(chr, range(0x3400, 0xA000)))
+    once = simplified(every, "zh")
+    assert len(once) == len(every)
+    assert simplified(once, "zh") == once
+
+
+def test_terms_of_topics_are_known_in_both_writings() -> None:
+    assert {"韓國", "韩国"} <= stems_of(["韓國"])
