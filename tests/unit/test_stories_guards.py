@@ -307,3 +307,19 @@ def test_what_is_the_same_without_spaces_is_not_forbidden(language: str, a: str,
 
 def signed_in(language: str, title: str) -> Signature:
     return sign(Entry(title, title, NOON, outlet=title, language=language), None)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "is_planned"),
+    [
+        ("Bupati temui petani, bahas apa?", "Bupati temui petani, apa yang bakal dibahas?", False),
+        ("Apa pupuk ditahan bupati?", "Apa pupuk akan ditahan bupati?", False),
+        ("Bupati tahan pupuk petani", "Bupati akan menahan pupuk petani", True),
+        ("Bupati tahan pupuk petani", "Kapan bupati akan menahan pupuk petani?", True),
+    ],
+)
+def test_of_two_that_ask_neither_says_what_the_other_plans(
+    a: str, b: str, is_planned: bool
+) -> None:
+    one, other = signed_in("id", a), signed_in("id", b)
+    assert ("still to come" in judge_copy(one, other, overlap(one, other)).veto) is is_planned

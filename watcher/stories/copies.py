@@ -16,7 +16,7 @@ from watcher.stories.features import (
     lead_likeness,
     likeness,
 )
-from watcher.stories.guards import contradicted, done, heads, opposed, reordered
+from watcher.stories.guards import asks, contradicted, done, heads, opposed, reordered
 from watcher.stories.names import in_han_or_hangul, names_other
 from watcher.stories.numbers import conflict, in_other_money
 from watcher.stories.signature import Signature
@@ -150,8 +150,12 @@ def _only_planned(a: Signature, b: Signature) -> bool:
 
 
 def _tells_as_done(a: Signature, b: Signature) -> bool:
-    """Whether a title says plainly what another plans; "to impose" plans as "will impose" does."""
-    return not (b.planned - a.planned - heads(tuple(a.intended))).isdisjoint(a.heads)
+    """Whether a title says plainly what another plans; "to impose" plans as "will impose" does.
+
+    Of two that ask neither says it: "Bahas Apa?", "Apa yang Bakal Dibahas?".
+    """
+    told = b.planned - a.planned - heads(tuple(a.intended))
+    return not told.isdisjoint(a.heads) and not (asks(a.written) and asks(b.written))
 
 
 def fills_in_another(a: Signature, b: Signature) -> bool:
