@@ -181,3 +181,28 @@ def test_what_an_aggregator_passes_on_is_from_the_outlet_that_it_names(
 def test_of_all_portals_google_news_names_the_outlet_behind_every_title() -> None:
     assert is_sourced("https://news.google.com/rss/articles/CBMi")
     assert not is_sourced("https://www.youtube.com/watch?v=abc")
+
+
+@pytest.mark.parametrize(
+    ("title", "clean"),
+    [
+        ("金正恩与普京举行会谈-新华网", "金正恩与普京举行会谈"),
+        ("台北市長宣布參選連任 - 中央社", "台北市長宣布參選連任"),
+        ("（更新）日本石川县发生地震", "日本石川县发生地震"),
+        ("石川県で震度7の地震（共同）", "石川県で震度7の地震"),
+        ("首相が記者会見へ（時事）（更新）", "首相が記者会見へ"),
+        ("ด่วน! รถไฟชนกันที่ชลบุรี", "รถไฟชนกันที่ชลบุรี"),
+        ("ไฟไหม้โรงแรมภูเก็ต เสียชีวิต 3 ราย - ไทยรัฐ", "ไฟไหม้โรงแรมภูเก็ต เสียชีวิต 3 ราย"),
+        ("ไฟไหม้โรงแรมภูเก็ต เสียชีวิต 3 ราย | เดลินิวส์", "ไฟไหม้โรงแรมภูเก็ต เสียชีวิต 3 ราย"),
+        ("부산항 화물선 화재 진화 (뉴시스)", "부산항 화물선 화재 진화"),
+        pytest.param("中国商务部部长将访问-北京", "中国商务部部长将访问-北京", id="no outlet"),
+        pytest.param(
+            "両政府、共同開発で合意（共同開発）", "両政府、共同開発で合意(共同開発)", id="no source"
+        ),
+        pytest.param(
+            "知事が辞任を表明（訂正）", "知事が辞任を表明(訂正)", id="a correction is news"
+        ),
+    ],
+)
+def test_labels_and_sources_are_taken_off_titles_without_spaces(title: str, clean: str) -> None:
+    assert clean_title(title) == clean

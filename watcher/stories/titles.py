@@ -22,11 +22,12 @@ _SAYS: Final = r"""
   | son\sdakika | оновлено | терміново | nóng | ब्रेकिंग | bbc\snews | ap\snews
   | basketball | baseball | skiing | alert | alerte(?:\sinfo)? | (?:en\s)?direct(?:o)?
   | eil(?:meldung)? | urgente | última\shora | срочно | видео | фото | молния | عاجل | 속보
-  | 단독 | 速報 | 快讯 | 快訊 | 焦点 | 突发 | 突發
+  | 단독 | 速報 | 快讯 | 快訊 | 焦点 | 突发 | 突發 | ด่วน(?:ที่สุด)? | ด่วนมาก
 """
 #: What says alone, in round brackets, that a report was told before and is longer now: "(2nd LD)".
 _GROWN: Final = (
     r"(?:\d(?:st|nd|rd|th)\s)?(?:lead|ld) | urgent | breaking | \d보 | 속보 | 종합\s?\d?보? | 상보"
+    r" | 更新 | 速報 | 速报 | 快讯 | 快訊 | 続報"
 )
 #: Labels in front of a title.
 _LABELS: Final = re.compile(
@@ -64,14 +65,20 @@ _ATTRIBUTION: Final = re.compile(
     )\s*$""",
     re.VERBOSE | re.IGNORECASE,
 )
-_TAIL: Final = re.compile(r"\s+[-–—|·]\s+([^-–—|·]{2,60})$|\s*[|_]\s*([^|_]{2,60})$")
+#: Behind Chinese characters an outlet's follow its dash: "会谈-新华网".
+_TAIL: Final = re.compile(
+    r"\s+[-–—|·]\s+([^-–—|·]{2,60})$|\s*[|_]\s*([^|_]{2,60})$"
+    "|(?<=[\u3040-\u9fff])[-–—]+([\u3400-\u9fff]{2,12})$"
+)
+#: Who told it, in brackets: "(共同)".
+_BRACKETED: Final = re.compile(r"\s*\(([^()]{2,20})\)$")
 #: One of these stands in every attribution, one of those before every tail.
 _BEFORE_ATTRIBUTION: Final = re.compile("[,(:–—-]")
 _BEFORE_TAIL: Final = re.compile("[-–—|·_]")
 _AGGREGATOR: Final = re.compile(r"https?://news\.google\.com/")
 _DOMAIN: Final = re.compile(r"^(?:www\.)?[\w-]+(?:\.[a-z]{2,10}){1,2}$", re.IGNORECASE)
 #: Outlets and agencies that others' feeds name in a tail; the entry's own outlet needs no list.
-_OUTLETS: Final = word_list("outlets")
+_OUTLETS: Final = frozenset(re.sub(r"\W", "", name) for name in word_list("outlets"))
 _PRESS: Final = word_list("press")
 _PRESS_PARTS: Final = re.compile("|".join(sorted(word_list("press_parts"))))
 _ABBREVIATED: Final = re.compile(r"(?<=\b[A-Za-z])\.(?=[A-Za-z]\b)|(?<=\b[A-Z])\.(?=\s|$)")
@@ -232,7 +239,7 @@ def _unwrap(text: str, outlet: str, *, by_shape: bool) -> str:
     for pattern in (_LABELS, _WATCH):
         text = _cut(pattern, text)
     if _BEFORE_ATTRIBUTION.search(text):
-        text = _cut(_GROWN_TAIL, _cut(_ATTRIBUTION, text))
+        text = _cut_source(_cut(_GROWN_TAIL, _cut(_ATTRIBUTION, text)))
     tail, is_one = _tail(text), _is_outlet if by_shape else _is_known_outlet
     return text[: tail.start()] if tail and is_one(_name(tail), outlet) else text
 
@@ -248,7 +255,15 @@ def _width(text: str) -> int:
 
 
 def _name(tail: re.Match[str]) -> str:
-    return (tail[1] or tail[2]).strip()
+    return (tail[1] or tail[2] or tail[3]).strip()
+
+
+def _cut_source(text: str) -> str:
+    """Return a text without an outlet in brackets that is known and stands behind it."""
+    found = _BRACKETED.search(text)
+    # "(Independent)" behind an English headline may be the senator's party.
+    is_source = found and is_unspaced(found[1]) and _squeeze(found[1]) in _OUTLETS
+    return _cut(_BRACKETED, text) if is_source else text
 
 
 def _cut(pattern: re.Pattern[str], text: str) -> str:
