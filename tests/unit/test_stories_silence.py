@@ -405,3 +405,31 @@ def test_a_title_repeats_itself(title: str, language: str) -> None:
 @given(st.text(max_size=40), st.text(max_size=40), st.sampled_from(["en", "id", "xx"]))
 def test_any_two_titles_are_judged(early: str, late: str, language: str) -> None:
     assert isinstance(doubt(language, early, late), str)
+
+
+@pytest.mark.parametrize(
+    ("language", "early", "late"),
+    [
+        ("id", "Bupati Tidak Hadiri Rapat Nelayan", "Bupati Tak Hadiri Rapat Nelayan"),
+        ("ms", "Menteri tak hadiri mesyuarat nelayan", "Menteri tidak hadiri mesyuarat nelayan"),
+        ("id", "Gempa M 6,1 Guncang Maluku Tengah", "Gempa Magnitudo 6,1 Guncang Maluku Tengah"),
+        ("en", "M 5.8 quake shakes Ambon harbour", "Magnitude 5.8 quake shakes Ambon harbour"),
+        ("id", "Korea Utara Tembakkan Rudal ke Laut", "Korut Tembakkan Rudal ke Laut"),
+        ("id", "Korsel Larang Kapal Nelayan", "Korea Selatan Larang Kapal Nelayan"),
+    ],
+)
+def test_another_word_for_the_same_is_no_news(language: str, early: str, late: str) -> None:
+    assert doubt(language, early, late) == doubt(language, late, early) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "early", "late"),
+    [
+        ("id", "Bupati Hadiri Rapat Nelayan", "Bupati Tak Hadiri Rapat Nelayan"),
+        ("id", "Bupati Tidak Hadiri Rapat Nelayan", "Bupati Hadiri Rapat Nelayan"),
+        ("id", "Bupati Belum Hadiri Rapat Nelayan", "Bupati Tidak Hadiri Rapat Nelayan"),
+        ("id", "Korea Utara Larang Kapal Nelayan", "Korea Selatan Larang Kapal Nelayan"),
+    ],
+)
+def test_a_word_for_something_else_is_news(language: str, early: str, late: str) -> None:
+    assert doubt(language, early, late)

@@ -96,6 +96,8 @@ def _is_foreign(word: str, ours: Signature, theirs: Signature) -> bool:
         return False
     if any(_is_form(word, known, ours.language) for known in theirs.words):
         return False
+    if any(known in _same(ours.language).get(word, ()) for known in theirs.words):
+        return False
     if any(spelled(word) == number.value for number in theirs.numbers.amounts):
         return False
     if is_figure(word) and _is_compared(word, ours, theirs):
@@ -147,6 +149,17 @@ def _is_form(word: str, known: str, language: str | None) -> bool:
 
 def _listed(table: str, language: str | None) -> frozenset[str]:
     return _of_family(table, language_family(language)) if language else frozenset()
+
+
+def _same(language: str | None) -> dict[str, frozenset[str]]:
+    """Return a word -> the words that say the same."""
+    return _same_of(language_family(language)) if language else {}
+
+
+@lru_cache(LANGUAGES_AT_HAND)
+def _same_of(language: str) -> dict[str, frozenset[str]]:
+    groups = [frozenset(row.split("|")) for row in _of_family("same", language)]
+    return {word: group for group in groups for word in group}
 
 
 @lru_cache(LANGUAGES_AT_HAND)
