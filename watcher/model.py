@@ -104,6 +104,8 @@ class Reading:
         is_broad: one list alone is enough for its topics. Not kept either.
         word_lists: lists of words among the mentions, not of somebody or somewhere: how things are
             said in one language or another. Not kept either.
+        needed: lists of words that a topic could not have matched without: one, or those of which
+            each alone would have been enough. Not kept either.
     """
 
     language: str | None
@@ -112,6 +114,7 @@ class Reading:
     given: frozenset[str] = field(default=frozenset(), compare=False)
     is_broad: bool = field(default=False, compare=False)
     word_lists: frozenset[str] = field(default=frozenset(), compare=False)
+    needed: tuple[frozenset[str], ...] = field(default=(), compare=False)
 
 
 class Relation(StrEnum):

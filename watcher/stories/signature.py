@@ -87,6 +87,8 @@ class Given(NamedTuple):
         is_broad: whether one list is enough for its topics: to match the same says little then.
         word_lists: all that it mentions of words, not of somebody or somewhere; shared or not.
         unspaced: those words of `stems` that are in a script without spaces, as they are written.
+        needed: of each group of lists that a topic could not have matched without, the words that
+            they were found by, list by list.
     """
 
     lists: frozenset[str] = frozenset()
@@ -94,6 +96,7 @@ class Given(NamedTuple):
     is_broad: bool = False
     word_lists: frozenset[str] = frozenset()
     unspaced: frozenset[str] = frozenset()
+    needed: tuple[tuple[frozenset[str], ...], ...] = ()
 
 
 NOTHING_GIVEN: Final = Given()
@@ -292,6 +295,19 @@ class Signature:
         return told or find_acts(lead, self.language, self.hidden).with_background()
 
     @lazy
+    def given_acts(self) -> frozenset[str]:
+        """The acts that it tells of because it matches: those that its topics are about."""
+        return NOTHING.union(*map(self._told_by_each, self.given.needed))
+
+    def _told_by_each(self, lists: tuple[frozenset[str], ...]) -> frozenset[str]:
+        """Return the acts that the words of each of some lists tell."""
+        return frozenset.intersection(*(self._told_by(texts) for texts in lists))
+
+    def _told_by(self, texts: frozenset[str]) -> frozenset[str]:
+        found = (find_acts(text, self.language, self.hidden).named for text in texts)
+        return NOTHING.union(*found)
+
+    @lazy
     def spoken(self) -> str:
         """The language, English for unaccented Latin letters of unknown one, else ""."""
         return self.language or ("en" if self.entry.title.isascii() else "")
@@ -357,7 +373,10 @@ def _given(reading: Reading) -> Given:
     """Return what an entry shares with others only because it matches as they do."""
     found = given_by(evidence.text for evidence in reading.mentions)
     return found._replace(
-        lists=reading.given, is_broad=reading.is_broad, word_lists=reading.word_lists
+        lists=reading.given,
+        is_broad=reading.is_broad,
+        word_lists=reading.word_lists,
+        needed=tuple(tuple(_texts(reading, name) for name in lists) for lists in reading.needed),
     )
 
 
@@ -365,6 +384,11 @@ def given_by(texts: Iterable[str]) -> Given:
     """Return what the words that lists were found by tell of an entry."""
     found = frozenset(texts)
     return Given(stems=stems_of(found), unspaced=frozenset(filter(is_unspaced, found)) or NOTHING)
+
+
+def _texts(reading: Reading, name: str) -> frozenset[str]:
+    """Return the words that a list was found by."""
+    return frozenset(one.text for one in reading.mentions if one.list == name)
 
 
 def stems_of(texts: Iterable[str]) -> frozenset[str]:

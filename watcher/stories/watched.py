@@ -18,7 +18,7 @@ from watcher.stories.acts import Acts
 from watcher.stories.days import Day, share_day
 from watcher.stories.features import Overlap, hours_apart, in_other_languages
 from watcher.stories.numbers import Number
-from watcher.stories.signature import Signature
+from watcher.stories.signature import NOTHING, Signature
 from watcher.stories.words import TELLING, squared_weight, weight
 
 _BIAS: Final = -1.5
@@ -55,7 +55,8 @@ def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     """Return 0-1 how surely two entries that match one topic report one event.
 
     What `a` shares only because it matches the topic does not count: the lists that the topic
-    cannot do without, and in one language the words that lists were found by.
+    cannot do without, the acts that those tell, and in one language the words that lists were found
+    by.
     """
     total = (
         _BIAS
@@ -158,9 +159,9 @@ def is_unlike(a: Signature, b: Signature) -> bool:
     return all(weight(term) < TELLING for term in shared)
 
 
-def act_overlap(a: Signature, b: Signature) -> float:
-    """Return 0-1, how many of the acts that they name are common."""
-    ours, theirs = a.acts.named, b.acts.named
+def act_overlap(a: Signature, b: Signature, but: frozenset[str] = NOTHING) -> float:
+    """Return 0-1, how many of the acts that they name are common; those in `but` do not count."""
+    ours, theirs = a.acts.named - but, b.acts.named - but
     return len(ours & theirs) / len(ours | theirs) if ours or theirs else 0.0
 
 
@@ -169,7 +170,7 @@ def _phase_or_acts(a: Signature, b: Signature) -> float:
         return _AFTERMATH
     if in_other_phases(a, b):
         return _OTHER_PHASE
-    return _ACTS * act_overlap(a, b)
+    return _ACTS * act_overlap(a, b, but=a.given_acts)
 
 
 def in_other_phases(a: Signature, b: Signature) -> bool:

@@ -1,10 +1,10 @@
 """The watchlist at work: an entry in, what it mentions and which topics it meets out."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain, repeat
+from itertools import chain, repeat, starmap
 from operator import itemgetter
 from types import MappingProxyType
 
@@ -147,11 +147,13 @@ class Watchlist:
         founds = {topic.id: _found_for(topic, finds) for topic in tried}
         found = (_match(topic, founds[topic.id], finds, layout) for topic in tried)
         matches = tuple(match for match in found if match)
-        given = self.given({match.topic: founds[match.topic] for match in matches})
+        matched = {match.topic: founds[match.topic] for match in matches}
+        given = self.given(matched)
         is_broad = self.is_broad(match.topic for match in matches)
         mentions = _mentions(finds, founds.values(), self._silent)
         word_lists = frozenset(one.list for one in mentions) - self._entities
-        return Reading(language, mentions, matches, given, is_broad, word_lists)
+        needed = tuple(chain.from_iterable(starmap(self._needed, matched.items())))
+        return Reading(language, mentions, matches, given, is_broad, word_lists, needed)
 
     def is_broad(self, topics: Iterable[str]) -> bool:
         """Whether each of these topics can match by one list alone."""
@@ -165,6 +167,18 @@ class Watchlist:
             for name in self._topics[topic].wanted.intersection(found)
             if not is_possible(self._topics[topic].line, set(found) - {name})
         )
+
+    def _needed(self, topic: str, found: Collection[str]) -> Iterator[frozenset[str]]:
+        """Yield the lists of words that a topic could not match without: one, or all together.
+
+        Together where each is one of its ways: "quake" OR "tremor".
+        """
+        line, wanted = self._topics[topic].line, self._topics[topic].wanted
+        words = wanted.intersection(found) - self._entities
+        single = [name for name in words if not is_possible(line, set(found) - {name})]
+        yield from (frozenset({name}) for name in single)
+        if words and not single and not is_possible(line, set(found) - words):
+            yield words
 
     def matching(
         self, title: str, summary: str, language: str | None, topics: Collection[str] | None = None

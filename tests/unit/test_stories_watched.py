@@ -1,0 +1,119 @@
+"""Entries of one topic: what they share by matching alone joins no two events."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+import pytest
+
+from watcher.config import Settings
+from watcher.model import Assignment, Entry, Relation
+from watcher.stories.archive import MemoryArchive
+from watcher.stories.assign import assign
+from watcher.stories.signature import sign
+from watcher.topics.watchlist import Watchlist
+
+NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
+WINDOW = timedelta(hours=72)
+
+ENTITIES: dict[str, object] = {
+    "indonesia": {"country": "ID", "names": ["Palu", "Mentawai", "Sumatra", "Sulawesi", "Ambon"]},
+    "mali": {"country": "ML", "names": ["Bamako"]},
+    "niger": {"country": "NE", "names": ["Niamey"]},
+    "tannos": {"names": ["Paulus Tannos"], "short": ["Tannos"]},
+}
+WORDS: dict[str, object] = {
+    "shock": {"en": ["earthquake*", "quake*"], "id": ["gempa*"], "ru": ["землетрясени*"]},
+    "coup": {"en": ["coup", "putsch"], "fr": ["coup d'état"], "id": ["kudeta"]},
+    "court": {"en": ["court", "hearing"], "id": ["sidang", "pengadilan"]},
+    "attack": {"en": ["bombing*"]},
+}
+MATCHES = {
+    "quake": "shock AND indonesia",
+    "coup": "coup NEAR (mali OR niger)",
+    "tannos": "tannos AND (court OR indonesia)",
+    "words": '"earthquake" OR "quake"',
+    "either": "(shock OR attack) AND indonesia",
+}
+
+
+@cache
+def watchlist(*topics: str) -> Watchlist:
+    tables = [{"id": topic, "match": MATCHES[topic]} for topic in topics]
+    lists = {"entities": ENTITIES, "words": WORDS, "topics": tables}
+    return Watchlist(Settings.model_validate(lists))
+
+
+Told = tuple[str, str]
+
+
+def replay(topic: str, told: Sequence[Told], *, hours: float = 2) -> list[Assignment]:
+    """Assign headlines of some languages, each some hours after the one before."""
+    archive, made = MemoryArchive(), []
+    for number, (language, title) in enumerate(told):
+        time = NOON + number * timedelta(hours=hours)
+        entry = Entry(str(number), title, time, outlet=str(number), language=language)
+        signature = sign(entry, watchlist(topic).read(entry))
+        decision = assign(signature, archive.candidates(signature, time - WINDOW), window=WINDOW)
+        archive.add(number, number if decision.story is None else decision.story, signature)
+        made.append(decision)
+    return made
+
+
+def story(topic: str, early: Told, late: Told, *, hours: float = 2) -> Relation:
+    """Return how the later of two relates to the earlier."""
+    return replay(topic, [early, late], hours=hours)[1].relation
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        pytest.param(
+            ("en", "Strong earthquake rattles Sumatra"),
+            ("id", "Gempa besar di Ambon, rumah rusak"),
+            id="Indonesian",
+        ),
+        pytest.param(
+            ("id", "Gempa Dangkal Guncang Mentawai"),
+            ("ru", "Землетрясение на Сулавеси"),
+            id="Russian",
+        ),
+    ],
+)
+def test_the_act_that_a_topic_is_about_joins_no_two_events(early: Told, late: Told) -> None:
+    assert story("quake", early, late, hours=5) is Relation.NEW
+
+
+@pytest.mark.parametrize(
+    ("topic", "title", "acts"),
+    [
+        ("quake", "Earthquake near Ambon: hundreds flee", {"quake"}),
+        ("words", "Earthquake alarm fails as quake damages temples", {"quake"}),
+        ("either", "Quake rattles Ambon", {"quake"}),
+        ("either", "Quake rattles Ambon after bombing of a market", set()),
+        ("tannos", "Tannos faces court after quake in Singapore", set()),
+    ],
+)
+def test_an_act_is_given_where_a_topic_could_not_have_matched_without_its_words(
+    topic: str, title: str, acts: set[str]
+) -> None:
+    entry = Entry("1", title, NOON, language="en")
+    assert sign(entry, watchlist(topic).read(entry)).given_acts == acts
+
+
+def test_an_act_beside_the_one_that_a_topic_is_about_still_joins() -> None:
+    early = ("en", "Mali junta leader resigns after coup")
+    late = ("id", "Pemimpin Mali mundur usai kudeta")
+    assert story("coup", early, late, hours=1) is not Relation.NEW
+
+
+def test_a_figure_still_joins_two_reports_of_one_quake() -> None:
+    early = ("id", "Gempa Palu: 140 tewas")
+    late = ("en", "Earthquake kills 140 on Sulawesi")
+    assert story("quake", early, late) is not Relation.NEW
+
+
+def test_a_topic_of_bare_words_still_joins_one_event() -> None:
+    early = ("en", "Earthquake kills 140 in Valparaiso")
+    late = ("en", "Valparaiso quake: at least 140 dead")
+    assert story("words", early, late) is not Relation.NEW
