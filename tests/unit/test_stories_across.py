@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from watcher.model import Entry, Reading, Relation
-from watcher.stories.across import event_chance, joining_chance
+from watcher.stories.across import across_chance, event_chance, joining_chance
 from watcher.stories.assign import Member, assign, is_doubtful, relate, undecided
 from watcher.stories.features import overlap
 from watcher.stories.signature import Signature, sign
@@ -43,6 +43,39 @@ def test_a_number_and_a_name_make_a_translation_the_same_event(title: str, langu
 def test_other_news_in_another_language_is_different() -> None:
     english = told("Death toll from Indonesia tsunami rises to 832", "en")
     assert relate(english, told("Путин прибыл в Пекин", "ru")).relation == "different"
+
+
+@pytest.mark.parametrize(
+    ("title", "other", "language"),
+    [
+        ("Magnitude 5.4 quake hits Sumatra", "Magnitude 6.3 quake hits Sulawesi", "et"),
+        ("Ferry sinks off Bergen, 14 missing", "Ferry sinks off Haifa, 31 missing", "nl"),
+    ],
+)
+def test_a_language_guessed_wrong_joins_no_headlines_of_two_events(
+    title: str, other: str, language: str
+) -> None:
+    assert relate(told(title, "en"), told(other, language)).relation == "different"
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "language"),
+    [
+        (
+            "Typhoon Kalmaegi: {} flights cancelled",
+            "Badai Kalmaegi Terjang Cebu, {} Orang Tewas",
+            "id",
+        ),
+        ("Magnitude {} quake hits Sumatra", "Terremoto de magnitud {} en Sumatra", "es"),
+    ],
+)
+def test_figures_that_differ_count_against_one_event_in_two_languages(
+    early: str, late: str, language: str
+) -> None:
+    english, other = told(early.format(26), "en"), told(late.format(58), language)
+    terms = overlap(english, other)
+    unasked = across_chance(english, other, terms._replace(number_conflict=0.0))
+    assert across_chance(english, other, terms) < unasked - 0.05
 
 
 def test_an_encoder_joins_what_words_cannot() -> None:

@@ -117,3 +117,29 @@ def test_a_topic_of_bare_words_still_joins_one_event() -> None:
     early = ("en", "Earthquake kills 140 in Valparaiso")
     late = ("en", "Valparaiso quake: at least 140 dead")
     assert story("words", early, late) is not Relation.NEW
+
+
+@pytest.mark.parametrize(
+    ("first", "abroad", "again"),
+    [
+        pytest.param(
+            ("en", "Singapore court orders extradition of Paulus Tannos"),
+            ("id", "Pengadilan Singapura perintahkan ekstradisi Paulus Tannos"),
+            ("en", "Singapore court orders extradition of fugitive Paulus Tannos, lawyer says no"),
+            id="a fugitive",
+        ),
+        pytest.param(
+            ("en", "Earthquake kills 140 on Sulawesi, hospitals full"),
+            ("id", "Gempa Sulawesi: 140 tewas"),
+            ("en", "Sulawesi earthquake kills 140, hospitals full, not enough doctors"),
+            id="a quake",
+        ),
+    ],
+)
+def test_a_reason_speaks_of_the_report_that_is_nearest_in_its_own_language(
+    first: Told, abroad: Told, again: Told
+) -> None:
+    topic = "tannos" if "Tannos" in first[1] else "quake"
+    made = replay(topic, [first, abroad, again])
+    assert made[2].story == made[1].story == 0
+    assert "another language" not in made[2].reason

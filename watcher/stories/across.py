@@ -25,6 +25,8 @@ _RAREST: Final = 4.9
 _SOUND: Final = 1.2
 _NUMBER: Final = 3.5
 _DAY: Final = 1.0
+#: As much as within one language, where a model has learnt it: pairs of ntrex.dev are translations.
+_OTHER_NUMBER: Final = -2.6
 _MOST_NUMBERS: Final = 2
 #: With an encoder, log odds at right angles, for each unit of cosine, and the share of the rest.
 _FAR: Final = -5.8
@@ -126,6 +128,7 @@ def _lexical(a: Signature, b: Signature, terms: Overlap) -> float:
         + _SOUND * common_sounds(a.title, b.title)
         + _NUMBER * min(_common_numbers(a, b), _MOST_NUMBERS)
         + _DAY * share_day(a.numbers.dates, b.numbers.dates)
+        + _OTHER_NUMBER * terms.number_conflict
     )
 
 

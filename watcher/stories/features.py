@@ -190,11 +190,18 @@ def hours_apart(a: Signature, b: Signature) -> float:
 
 
 def in_other_languages(a: Signature, b: Signature) -> bool:
-    """Whether two titles are in different languages; a short one's may have been guessed wrong."""
+    """Whether two titles are in different languages; a short one's may have been guessed wrong.
+
+    Figures are of no language.
+    """
     if a.spoken == b.spoken or not a.spoken or not b.spoken:
         return False
-    shared = len(set(a.words) & set(b.words))
-    return shared < _ONE_LANGUAGE * min(len(a.words), len(b.words))
+    ours, theirs = (_spelled_out(one) for one in (a, b))
+    return len(ours & theirs) < _ONE_LANGUAGE * min(len(ours), len(theirs))
+
+
+def _spelled_out(signature: Signature) -> set[str]:
+    return {word for word in signature.words if not word.isdecimal()}
 
 
 def exchange(a: Signature, b: Signature) -> float:
