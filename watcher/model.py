@@ -106,6 +106,7 @@ class Reading:
             said in one language or another. Not kept either.
         needed: lists of words that a topic could not have matched without: one, or those of which
             each alone would have been enough. Not kept either.
+        asked: the topics that match, each with the lists that its line names. Not kept either.
     """
 
     language: str | None
@@ -115,6 +116,7 @@ class Reading:
     is_broad: bool = field(default=False, compare=False)
     word_lists: frozenset[str] = field(default=frozenset(), compare=False)
     needed: tuple[frozenset[str], ...] = field(default=(), compare=False)
+    asked: tuple[tuple[str, frozenset[str]], ...] = field(default=(), compare=False)
 
 
 class Relation(StrEnum):

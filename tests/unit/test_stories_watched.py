@@ -11,6 +11,7 @@ from watcher.model import Assignment, Entry, Relation
 from watcher.stories.archive import MemoryArchive
 from watcher.stories.assign import assign
 from watcher.stories.signature import sign
+from watcher.stories.watched import list_overlap
 from watcher.topics.watchlist import Watchlist
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
@@ -27,12 +28,16 @@ WORDS: dict[str, object] = {
     "coup": {"en": ["coup", "putsch"], "fr": ["coup d'état"], "id": ["kudeta"]},
     "court": {"en": ["court", "hearing"], "id": ["sidang", "pengadilan"]},
     "attack": {"en": ["bombing*"]},
+    "side": {"id": ["Utara"], "en": ["North*"]},
+    "house": {"id": ["rumah"], "en": ["house*"]},
 }
 MATCHES = {
     "quake": "shock AND indonesia",
     "coup": "coup NEAR (mali OR niger)",
     "tannos": "tannos AND (court OR indonesia)",
     "words": '"earthquake" OR "quake"',
+    "damage": "shock AND indonesia AND (house OR NOT house)",
+    "sides": "side AND court",
     "either": "(shock OR attack) AND indonesia",
 }
 
@@ -143,3 +148,26 @@ def test_a_reason_speaks_of_the_report_that_is_nearest_in_its_own_language(
     made = replay(topic, [first, abroad, again])
     assert made[2].story == made[1].story == 0
     assert "another language" not in made[2].reason
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "agree"),
+    [
+        pytest.param(
+            "Earthquake in North Sulawesi", "Gempa di Sumatra Utara", 0.0, id="another's list"
+        ),
+        pytest.param(
+            "Earthquake in North Sulawesi ruins houses",
+            "Gempa Palu: rumah rusak",
+            1.0,
+            id="its own",
+        ),
+    ],
+)
+def test_lists_that_only_another_topic_asks_for_are_no_agreement(
+    early: str, late: str, agree: float
+) -> None:
+    entries = (Entry("1", early, NOON, language="en"), Entry("2", late, NOON, language="id"))
+    one, other = (sign(entry, watchlist("damage", "sides").read(entry)) for entry in entries)
+    assert one.topics == other.topics == {"damage"}
+    assert list_overlap(other, one) == list_overlap(one, other) == agree

@@ -89,6 +89,7 @@ class Given(NamedTuple):
         unspaced: those words of `stems` that are in a script without spaces, as they are written.
         needed: of each group of lists that a topic could not have matched without, the words that
             they were found by, list by list.
+        asked: its topics, each with the lists that its line names.
     """
 
     lists: frozenset[str] = frozenset()
@@ -97,6 +98,7 @@ class Given(NamedTuple):
     word_lists: frozenset[str] = frozenset()
     unspaced: frozenset[str] = frozenset()
     needed: tuple[tuple[frozenset[str], ...], ...] = ()
+    asked: tuple[tuple[str, frozenset[str]], ...] = ()
 
 
 NOTHING_GIVEN: Final = Given()
@@ -377,6 +379,7 @@ def _given(reading: Reading) -> Given:
         is_broad=reading.is_broad,
         word_lists=reading.word_lists,
         needed=tuple(tuple(_texts(reading, name) for name in lists) for lists in reading.needed),
+        asked=reading.asked,
     )
 
 

@@ -135,9 +135,20 @@ def shares_day(a: Signature, b: Signature) -> bool:
 
 
 def list_overlap(a: Signature, b: Signature) -> float:
-    """Return 0-1, how many of the lists are common that `a` does not mention by matching."""
-    ours, theirs = a.lists - a.given.lists, b.lists - a.given.lists
+    """Return 0-1, how many of the lists are common that `a` does not mention by matching.
+
+    Only lists that a common topic asks for: what serves another one is a word like any other.
+    """
+    counted = _asked(a, b) - a.given.lists
+    ours, theirs = a.lists & counted, b.lists & counted
     return len(ours & theirs) / len(ours | theirs) if ours or theirs else 0.0
+
+
+def _asked(a: Signature, b: Signature) -> frozenset[str]:
+    """Return the lists that the lines of common topics name; all where no line is known."""
+    if not a.given.asked:
+        return a.lists | b.lists
+    return NOTHING.union(*(lists for topic, lists in a.given.asked if topic in b.topics))
 
 
 def given_overlap(a: Signature, b: Signature) -> float:

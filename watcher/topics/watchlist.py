@@ -118,6 +118,7 @@ class Watchlist:
         self.labels: Mapping[str, str] = MappingProxyType(make_labels(settings))
         self._topics = {name: _compile_topic(name, line) for name, line in lines.items()}
         self._broad = {topic.id for topic in self._topics.values() if topic.least == 1}
+        self._asked = {topic.id: frozenset(topic.lists) for topic in self._topics.values()}
         self._by_list = _topics_by_list(self._topics.values())
         # Words that serve only to rule a match out tell nothing of what an entry is about.
         named = {name for topic in self._topics.values() for name in topic.lists}
@@ -153,7 +154,8 @@ class Watchlist:
         mentions = _mentions(finds, founds.values(), self._silent)
         word_lists = frozenset(one.list for one in mentions) - self._entities
         needed = tuple(chain.from_iterable(starmap(self._needed, matched.items())))
-        return Reading(language, mentions, matches, given, is_broad, word_lists, needed)
+        asked = tuple((topic, self._asked[topic]) for topic in matched)
+        return Reading(language, mentions, matches, given, is_broad, word_lists, needed, asked)
 
     def is_broad(self, topics: Iterable[str]) -> bool:
         """Whether each of these topics can match by one list alone."""
