@@ -107,6 +107,7 @@ class Reading:
         needed: lists of words that a topic could not have matched without: one, or those of which
             each alone would have been enough. Not kept either.
         asked: the topics that match, each with the lists that its line names. Not kept either.
+        always: lists without which one of its topics matches no entry at all. Not kept either.
     """
 
     language: str | None
@@ -117,6 +118,7 @@ class Reading:
     word_lists: frozenset[str] = field(default=frozenset(), compare=False)
     needed: tuple[frozenset[str], ...] = field(default=(), compare=False)
     asked: tuple[tuple[str, frozenset[str]], ...] = field(default=(), compare=False)
+    always: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 class Relation(StrEnum):

@@ -21,6 +21,8 @@ ENTITIES: dict[str, object] = {
     "indonesia": {"country": "ID", "names": ["Palu", "Mentawai", "Sumatra", "Sulawesi", "Ambon"]},
     "mali": {"country": "ML", "names": ["Bamako"]},
     "niger": {"country": "NE", "names": ["Niamey"]},
+    "palu": {"names": ["Palu"]},
+    "lombok": {"names": ["Lombok"]},
     "tannos": {"names": ["Paulus Tannos"], "short": ["Tannos"]},
 }
 WORDS: dict[str, object] = {
@@ -38,6 +40,7 @@ MATCHES = {
     "words": '"earthquake" OR "quake"',
     "damage": "shock AND indonesia AND (house OR NOT house)",
     "sides": "side AND court",
+    "provinces": "shock AND (palu OR lombok)",
     "either": "(shock OR attack) AND indonesia",
 }
 
@@ -171,3 +174,57 @@ def test_lists_that_only_another_topic_asks_for_are_no_agreement(
     one, other = (sign(entry, watchlist("damage", "sides").read(entry)) for entry in entries)
     assert one.topics == other.topics == {"damage"}
     assert list_overlap(other, one) == list_overlap(one, other) == agree
+
+
+@pytest.mark.parametrize(
+    ("topic", "early", "late"),
+    [
+        pytest.param(
+            "coup",
+            ("fr", "Mbappé, coup de maître et triplé face au Mali"),
+            ("fr", "Mali: un coup d'État déjoué, quatre officiers arrêtés"),
+            id="with an entry that is not watched",
+        ),
+        pytest.param(
+            "tannos",
+            ("en", "Court freezes bank accounts of Paulus Tannos"),
+            ("en", "Paulus Tannos loses court appeal against deportation"),
+            id="in one language",
+        ),
+        pytest.param(
+            "tannos",
+            ("en", "Tannos faces court"),
+            ("id", "Tannos di Singapura: sidang"),
+            id="a name that two languages write alike",
+        ),
+        pytest.param(
+            "quake",
+            ("id", "Gempa Guncang Mentawai, warga berhamburan"),
+            ("id", "Gempa Rusak Pelabuhan Palu, peringatan tsunami"),
+            id="two quakes",
+        ),
+        pytest.param(
+            "words",
+            ("en", "Earthquake: thousands flee Valparaiso after strong quake"),
+            ("en", "Quake damages temples near Mandalay as earthquake alarm fails"),
+            id="a topic of bare words",
+        ),
+    ],
+)
+def test_the_words_of_a_topic_alone_join_no_two_events(topic: str, early: Told, late: Told) -> None:
+    assert story(topic, early, late) is Relation.NEW
+
+
+def test_more_than_the_words_of_a_topic_still_joins() -> None:
+    early = ("en", "Court freezes accounts of Paulus Tannos")
+    late = ("en", "Accounts of Paulus Tannos frozen by court")
+    assert story("tannos", early, late) is not Relation.NEW
+
+
+@pytest.mark.parametrize(("where", "is_one"), [("Palu", True), ("Lombok", False)])
+def test_a_rare_name_joins_that_is_one_of_those_that_a_topic_asks_for(
+    where: str, is_one: bool
+) -> None:
+    early = ("en", "Earthquake damages harbour of Palu")
+    late = ("en", f"{where} earthquake: hotel collapses")
+    assert (story("provinces", early, late) is not Relation.NEW) == is_one

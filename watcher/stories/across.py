@@ -17,6 +17,7 @@ from watcher.stories.parted import unless_parted
 from watcher.stories.signature import Signature
 from watcher.stories.told import told_chance
 from watcher.stories.transliterate import common_sounds
+from watcher.stories.watched import shares_given_alone
 from watcher.stories.weigh import story_chance
 
 _BIAS: Final = -3.4
@@ -32,6 +33,9 @@ _MOST_NUMBERS: Final = 2
 _FAR: Final = -5.8
 _NEAR: Final = 15.2
 _BESIDE: Final = 0.2
+#: The most that those words say which a topic is about, where no others are shared: less than
+#: joins. What the topic itself makes of two of its entries is watched.py's to say.
+_GIVEN_ALONE: Final = 0.4
 #: Where the words of one language leave open whether it is one event, an encoder is asked.
 UNDECIDED: Final = (0.2, 0.7)
 
@@ -64,11 +68,20 @@ def joining_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     encoder the model for one language has to agree, or all that both tell of.
     """
     if not in_other_languages(a, b):
-        return _within_chance(a, b, terms)
+        return _unless_given(_within_chance(a, b, terms), a, b)
     if _both_placed(a, b):
         return across_chance(a, b, terms)
     story, told = story_chance(terms), _told(a, b, terms)
-    return told if told >= story else max(told, min(story, across_chance(a, b, terms)))
+    if told >= story:
+        return told
+    return max(told, _unless_given(min(story, across_chance(a, b, terms)), a, b))
+
+
+def _unless_given(chance: float, a: Signature, b: Signature) -> float:
+    """Return the chance of words; less than joins where both share but those of a topic of `a`."""
+    if chance <= _GIVEN_ALONE or not a.topics or not shares_given_alone(a, b):
+        return chance
+    return _GIVEN_ALONE
 
 
 def _told(a: Signature, b: Signature, terms: Overlap) -> float:

@@ -90,6 +90,7 @@ class Given(NamedTuple):
         needed: of each group of lists that a topic could not have matched without, the words that
             they were found by, list by list.
         asked: its topics, each with the lists that its line names.
+        usual: of the stems, those of words and of names that no entry of its topics is without.
     """
 
     lists: frozenset[str] = frozenset()
@@ -99,6 +100,7 @@ class Given(NamedTuple):
     unspaced: frozenset[str] = frozenset()
     needed: tuple[tuple[frozenset[str], ...], ...] = ()
     asked: tuple[tuple[str, frozenset[str]], ...] = ()
+    usual: frozenset[str] = frozenset()
 
 
 NOTHING_GIVEN: Final = Given()
@@ -374,12 +376,14 @@ def sign(
 def _given(reading: Reading) -> Given:
     """Return what an entry shares with others only because it matches as they do."""
     found = given_by(evidence.text for evidence in reading.mentions)
+    always = reading.word_lists | reading.always
     return found._replace(
         lists=reading.given,
         is_broad=reading.is_broad,
         word_lists=reading.word_lists,
         needed=tuple(tuple(_texts(reading, name) for name in lists) for lists in reading.needed),
         asked=reading.asked,
+        usual=stems_of(one.text for one in reading.mentions if one.list in always),
     )
 
 

@@ -47,6 +47,8 @@ _OUTCOMES: Final = frozenset({"sign", "agree", "invite"})
 _ECHO: Final = 0.55
 _ECHO_FIGURES: Final = 0.45
 _ECHO_HOURS: Final = 24
+#: Weight of a name that hardly any headline has: of most provinces, of no head of state.
+_RARE: Final = 8.0
 #: Small counts agree by chance.
 _LEAST_FIGURE: Final = 100
 
@@ -166,8 +168,24 @@ def is_unlike(a: Signature, b: Signature) -> bool:
     """
     if a.language != b.language or a.language is None:
         return False
-    shared = (a.text.terms & b.text.terms) - a.given.stems
-    return all(weight(term) < TELLING for term in shared)
+    return _tells_nothing((a.text.terms & b.text.terms) - a.given.stems)
+
+
+def shares_given_alone(a: Signature, b: Signature) -> bool:
+    """Whether two texts share no telling word but those that a topic of `a` is about.
+
+    Of one topic a rare name that not every report has tells more: one of thirty provinces.
+    """
+    shared = a.text.terms & b.text.terms
+    if a.topics.isdisjoint(b.topics):
+        return _tells_nothing(shared - a.given.stems)
+    names = a.given.stems - a.given.usual
+    common = {term for term in names if weight(term) < _RARE}
+    return _tells_nothing(shared - a.given.usual - common)
+
+
+def _tells_nothing(terms: Iterable[str]) -> bool:
+    return all(weight(term) < TELLING for term in terms)
 
 
 def act_overlap(a: Signature, b: Signature, but: frozenset[str] = NOTHING) -> float:

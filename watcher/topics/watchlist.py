@@ -49,6 +49,7 @@ class Topic:
         wanted: the lists whose presence can make the line true.
         lists: all that it names, also under NOT.
         least: how many of the wanted ones must be found before it is worth a closer look.
+        always: those that every match has.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Topic:
     wanted: frozenset[str]
     lists: tuple[str, ...]
     least: int
+    always: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,9 @@ class Watchlist:
         word_lists = frozenset(one.list for one in mentions) - self._entities
         needed = tuple(chain.from_iterable(starmap(self._needed, matched.items())))
         asked = tuple((topic, self._asked[topic]) for topic in matched)
-        return Reading(language, mentions, matches, given, is_broad, word_lists, needed, asked)
+        always = frozenset(name for topic in matched for name in self._topics[topic].always)
+        ways = given, is_broad, word_lists, needed, asked, always
+        return Reading(language, mentions, matches, *ways)
 
     def is_broad(self, topics: Iterable[str]) -> bool:
         """Whether each of these topics can match by one list alone."""
@@ -315,7 +319,8 @@ def _compile_topic(name: str, line: Node) -> Topic:
     lists = tuple(sorted(set(map(list_key, leaves(line)))))
     needed = frozenset(map(list_key, wanted(line)))
     least = 1 if any(is_possible(line, {one}) for one in needed) else 2
-    return Topic(name, line, needed, lists, least)
+    always = frozenset(one for one in needed if not is_possible(line, needed - {one}))
+    return Topic(name, line, needed, lists, least, always)
 
 
 def _languages_by_list(terms: Iterable[Term]) -> dict[str, frozenset[str] | None]:
