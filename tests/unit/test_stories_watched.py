@@ -10,8 +10,8 @@ from watcher.config import Settings
 from watcher.model import Assignment, Entry, Relation
 from watcher.stories.archive import MemoryArchive
 from watcher.stories.assign import assign
-from watcher.stories.signature import sign
-from watcher.stories.watched import list_overlap
+from watcher.stories.signature import Signature, sign
+from watcher.stories.watched import in_other_measures, list_overlap
 from watcher.topics.watchlist import Watchlist
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
@@ -228,3 +228,30 @@ def test_a_rare_name_joins_that_is_one_of_those_that_a_topic_asks_for(
     early = ("en", "Earthquake damages harbour of Palu")
     late = ("en", f"{where} earthquake: hotel collapses")
     assert (story("provinces", early, late) is not Relation.NEW) == is_one
+
+
+def signed(language: str, title: str) -> Signature:
+    entry = Entry(title, title, NOON, language=language)
+    return sign(entry, watchlist("quake").read(entry))
+
+
+@pytest.mark.parametrize(
+    ("late", "is_other"),
+    [
+        pytest.param(("id", "Gempa M 7,2 Guncang Palu, peringatan tsunami"), True, id="of another"),
+        pytest.param(("en", "Magnitude 6.4 earthquake strikes off Ambon"), True, id="in English"),
+        pytest.param(("en", "Magnitude 5.9 earthquake strikes Sumatra"), False, id="nearly equal"),
+        pytest.param(("id", "Gempa Mentawai: 12 rumah rusak"), False, id="a count"),
+        pytest.param(("id", "Gempa Mentawai, warga berhamburan"), False, id="none"),
+    ],
+)
+def test_measures_that_differ_tell_two_events_apart(late: Told, is_other: bool) -> None:
+    early = signed("id", "Gempa M 5,8 Guncang Mentawai, warga berhamburan")
+    other = signed(*late)
+    assert in_other_measures(early, other) == in_other_measures(other, early) == is_other
+
+
+def test_a_second_earthquake_is_no_reply_to_the_first() -> None:
+    early = ("id", "Gempa M 5,8 Guncang Mentawai, warga berhamburan")
+    late = ("id", "Gempa M 7,2 Guncang Palu, peringatan tsunami")
+    assert story("quake", early, late, hours=5) is Relation.NEW
