@@ -251,7 +251,22 @@ def test_measures_that_differ_tell_two_events_apart(late: Told, is_other: bool) 
     assert in_other_measures(early, other) == in_other_measures(other, early) == is_other
 
 
-def test_a_second_earthquake_is_no_reply_to_the_first() -> None:
-    early = ("id", "Gempa M 5,8 Guncang Mentawai, warga berhamburan")
-    late = ("id", "Gempa M 7,2 Guncang Palu, peringatan tsunami")
-    assert story("quake", early, late, hours=5) is Relation.NEW
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        (
+            "Gempa M 5,8 Guncang Mentawai, Tidak Berpotensi Tsunami",
+            "Gempa M 7,2 Guncang Palu, BMKG Keluarkan Peringatan Tsunami",
+        ),
+        (
+            "Gempa M 5,8 Guncang Mentawai, warga berhamburan",
+            "Gempa M 7,2 Guncang Palu, peringatan tsunami",
+        ),
+        (
+            "Gempa M 4,4 Getarkan Ambon, warga panik keluar rumah",
+            "Gempa M 6,6 Getarkan Lombok, warga panik keluar masjid",
+        ),
+    ],
+)
+def test_a_second_earthquake_is_no_reply_to_the_first(early: str, late: str) -> None:
+    assert story("quake", ("id", early), ("id", late)) is Relation.NEW

@@ -17,7 +17,7 @@ from watcher.stories.parted import unless_parted
 from watcher.stories.signature import Signature
 from watcher.stories.told import told_chance
 from watcher.stories.transliterate import common_sounds
-from watcher.stories.watched import shares_given_alone
+from watcher.stories.watched import in_other_measures, shares_given_alone
 from watcher.stories.weigh import story_chance
 
 _BIAS: Final = -3.4
@@ -78,10 +78,14 @@ def joining_chance(a: Signature, b: Signature, terms: Overlap) -> float:
 
 
 def _unless_given(chance: float, a: Signature, b: Signature) -> float:
-    """Return the chance of words; less than joins where both share but those of a topic of `a`."""
-    if chance <= _GIVEN_ALONE or not a.topics or not shares_given_alone(a, b):
+    """Return the chance of words; less than joins where both share but those of a topic of `a`.
+
+    The same where two of one topic measure differently: its events are told in the same words.
+    """
+    if chance <= _GIVEN_ALONE or not a.topics:
         return chance
-    return _GIVEN_ALONE
+    is_another = not a.topics.isdisjoint(b.topics) and in_other_measures(a, b)
+    return _GIVEN_ALONE if is_another or shares_given_alone(a, b) else chance
 
 
 def _told(a: Signature, b: Signature, terms: Overlap) -> float:
