@@ -148,16 +148,14 @@ class Watchlist:
         tried = self._candidates(finds, topics)
         layout = Layout(entry)
         founds = {topic.id: _found_for(topic, finds) for topic in tried}
-        found = (_match(topic, founds[topic.id], finds, layout) for topic in tried)
-        matches = tuple(match for match in found if match)
+        matches = tuple(filter(None, (_match(t, founds[t.id], finds, layout) for t in tried)))
         matched = {match.topic: founds[match.topic] for match in matches}
-        given = self.given(matched)
-        is_broad = self.is_broad(match.topic for match in matches)
         mentions = _mentions(finds, founds.values(), self._silent)
         word_lists = frozenset(one.list for one in mentions) - self._entities
         needed = tuple(chain.from_iterable(starmap(self._needed, matched.items())))
         asked = tuple((topic, self._asked[topic]) for topic in matched)
-        always = frozenset(name for topic in matched for name in self._topics[topic].always)
+        always = frozenset[str]().union(*(self._topics[topic].always for topic in matched))
+        given, is_broad = self.given(matched), self.is_broad(matched)
         ways = given, is_broad, word_lists, needed, asked, always
         return Reading(language, mentions, matches, *ways)
 
@@ -175,10 +173,7 @@ class Watchlist:
         )
 
     def _needed(self, topic: str, found: Collection[str]) -> Iterator[frozenset[str]]:
-        """Yield the lists of words that a topic could not match without: one, or all together.
-
-        Together where each is one of its ways: "quake" OR "tremor".
-        """
+        """Yield the words that a topic could not match without, or all of "quake" OR "tremor"."""
         line, wanted = self._topics[topic].line, self._topics[topic].wanted
         words = wanted.intersection(found) - self._entities
         single = [name for name in words if not is_possible(line, set(found) - {name})]
@@ -425,13 +420,12 @@ def _preference(find: Find) -> tuple[object, ...]:
 
 def _is_part_of_name(short: Evidence, kept: Iterable[Sequence[Find]]) -> bool:
     """Tell whether a short name is part of somebody else's longer one."""
-    return any(_is_longer_name(other, short) for others in kept for other in others)
-
-
-def _is_longer_name(find: Find, short: Evidence) -> bool:
-    kind, other = find
-    longer = other.end - other.start > short.end - short.start
-    return kind is Kind.NAME and longer and _covers(other, short)
+    length = short.end - short.start
+    return any(
+        kind is Kind.NAME and other.end - other.start > length and _covers(other, short)
+        for others in kept
+        for kind, other in others
+    )
 
 
 def _found_for(topic: Topic, finds: _Finds) -> dict[str, Sequence[Evidence]]:
