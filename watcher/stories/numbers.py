@@ -159,7 +159,7 @@ def without_figures(text: str, language: str | None = None) -> str:
     Digits that are part of a name stay, and so does what may be read in two ways: "3.10", "10.000"
     where a comma parts thousands. A month without a day is no figure.
     """
-    rest = without_exact(text, language)
+    rest = without_exact(with_digits(text), language)
     return _NUMBER.sub(lambda found: found[0] if _is_open(found, language) else FIGURE, rest)
 
 
