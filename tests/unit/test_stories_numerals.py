@@ -110,9 +110,28 @@ def test_factors_multiply_and_what_a_greater_one_follows_is_summed(
         pytest.param("한 개인의 백발", id="an individual's grey hair"),
         pytest.param("일본 이사회 사천성", id="syllables of words"),
         pytest.param("수백만 명", id="several millions"),
+        pytest.param("百度公司", id="Baidu"),
+        pytest.param("十分重要", id="very"),
+        pytest.param("四人帮 千人计划", id="names"),
+        pytest.param("한 번도 없다", id="not even once"),
     ],
 )
 def test_what_counts_nothing_stays(text: str) -> None:
+    assert with_digits(text).replace(" ", "") == text.replace(" ", "")
+
+
+@given(
+    st.text("0123456789.,万千만천", max_size=12).map(lambda digits: f"1{digits}千"),
+    st.sampled_from(["", "万人", "천 명", "백만 달러"]),
+)
+def test_a_run_of_digits_marks_and_units_never_breaks_the_reading(run: str, behind: str) -> None:
+    assert all(value >= 0 for value in amounts(run + behind, "ko"))
+
+
+@pytest.mark.parametrize(
+    "text", ["매출 1,234.5백만 달러", "17.1.2천만대", "2025.11.29천막", "1.2.3千人"]
+)
+def test_what_is_no_one_number_stays_as_it_is_written(text: str) -> None:
     assert with_digits(text).replace(" ", "") == text.replace(" ", "")
 
 

@@ -197,6 +197,14 @@ def test_of_all_portals_google_news_names_the_outlet_behind_every_title() -> Non
         ("부산항 화물선 화재 진화 (뉴시스)", "부산항 화물선 화재 진화"),
         pytest.param("中国商务部部长将访问-北京", "中国商务部部长将访问-北京", id="no outlet"),
         pytest.param(
+            "朝鲜向俄罗斯运送炮弹——军事通信卫星也交付",
+            "朝鲜向俄罗斯运送炮弹——军事通信卫星也交付",
+            id="a second clause",
+        ),
+        pytest.param(
+            "金正恩会见普京——晚报称已破局", "金正恩会见普京——晚报称已破局", id="what a paper says"
+        ),
+        pytest.param(
             "両政府、共同開発で合意（共同開発）", "両政府、共同開発で合意(共同開発)", id="no source"
         ),
         pytest.param(

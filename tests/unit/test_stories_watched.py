@@ -35,6 +35,7 @@ WORDS: dict[str, object] = {
 }
 MATCHES = {
     "quake": "shock AND indonesia",
+    "niger": "coup AND niger",
     "coup": "coup NEAR (mali OR niger)",
     "tannos": "tannos AND (court OR indonesia)",
     "words": '"earthquake" OR "quake"',
@@ -221,6 +222,24 @@ def test_more_than_the_words_of_a_topic_still_joins() -> None:
     assert story("tannos", early, late) is not Relation.NEW
 
 
+@pytest.mark.parametrize(
+    ("late", "hours"),
+    [
+        pytest.param("Military coup in Niger", 5, id="a word more"),
+        pytest.param("Coup in Niger", 5, id="the same words"),
+        pytest.param("Niger: army confirms coup", 5, id="only one has words of its own"),
+    ],
+)
+def test_reports_that_tell_little_but_the_topic_are_one_story(late: str, hours: float) -> None:
+    assert story("niger", ("en", "Coup in Niger"), ("en", late), hours=hours) is not Relation.NEW
+
+
+def test_reports_of_a_topic_that_come_at_once_need_no_other_word_to_be_one() -> None:
+    early = ("en", "Niger president ousted in coup")
+    late = ("en", "Niger: military coup topples Bazoum")
+    assert story("niger", early, late, hours=0.5) is not Relation.NEW
+
+
 @pytest.mark.parametrize(("where", "is_one"), [("Palu", True), ("Lombok", False)])
 def test_a_rare_name_joins_that_is_one_of_those_that_a_topic_asks_for(
     where: str, is_one: bool
@@ -241,6 +260,7 @@ def signed(language: str, title: str) -> Signature:
         pytest.param(("id", "Gempa M 7,2 Guncang Palu, peringatan tsunami"), True, id="of another"),
         pytest.param(("en", "Magnitude 6.4 earthquake strikes off Ambon"), True, id="in English"),
         pytest.param(("en", "Magnitude 5.9 earthquake strikes Sumatra"), False, id="nearly equal"),
+        pytest.param(("id", "Gempa M 6,1 Guncang Mentawai"), False, id="corrected"),
         pytest.param(("id", "Gempa Mentawai: 12 rumah rusak"), False, id="a count"),
         pytest.param(("id", "Gempa Mentawai, warga berhamburan"), False, id="none"),
     ],

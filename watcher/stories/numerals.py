@@ -38,14 +38,17 @@ _FIGURE: Final = r"\d++(?:[.,]\d++)*+"
 _LED_BY_DIGITS: Final = re.compile(
     rf"(?<![\d.,])(?P<run>{_FIGURE}(?:[十百千万萬億亿兆십백천만억조]|{_FIGURE})++)"
 )
+#: Baidu, "very", the Thousand Talents Plan and the Gang of Four; "not even once".
+_NO_HAN_COUNT: Final = "百度|十分(?![钟鐘鍾間])|千人[计計]|四人[帮幫]"
+_NO_KOREAN_COUNT: Final = r"한\s번도"
 #: Behind an ordinal's mark or "several" a numeral counts nothing.
 _HAN: Final = re.compile(
-    r"(?<![第数數几幾〇零一二两兩両三四五六七八九十百千万萬億亿兆\d])"
+    rf"(?<![第数數几幾〇零一二两兩両三四五六七八九十百千万萬億亿兆\d])(?!{_NO_HAN_COUNT})"
     r"(?P<run>[〇零一二两兩両三四五六七八九十百千万萬億亿兆]++)"
     rf"(?=[余餘多]?(?:{_HAN_COUNTER}))"
 )
 _SINO_KOREAN: Final = re.compile(
-    rf"(?<!{_HANGUL})(?<![\d수몇]\s)(?P<run>[일이삼사오육륙칠팔구십백천만억조]++)"
+    rf"(?<!{_HANGUL})(?<!\d)(?<![\d수몇]\s)(?P<run>[일이삼사오육륙칠팔구십백천만억조]++)"
     rf"(?=(?P<space>\s?)여?\s?{_HANGUL_COUNTER})"
 )
 _TENS: Final = {
@@ -59,13 +62,15 @@ _ONES: Final = {
     for ones, word in enumerate(["한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉"], 1)
 }
 _KOREAN: Final = re.compile(
-    rf"(?<!{_HANGUL})(?P<tens>{alternatives(_TENS)})?(?P<ones>{alternatives(_ONES)})?"
-    rf"(?=\s{_HANGUL_COUNTER})"
+    rf"(?<!{_HANGUL})(?!{_NO_KOREAN_COUNT})"
+    rf"(?P<tens>{alternatives(_TENS)})?(?P<ones>{alternatives(_ONES)})?(?=\s{_HANGUL_COUNTER})"
 )
 _BEFORE_COUNTER: Final = re.compile(rf"(?<=[\d만억조])\s(?={_HANGUL_COUNTER})")
 _MYRIADS: Final = re.compile("([万萬億亿兆만억조])")
 _PARTS: Final = re.compile(rf"{_FIGURE}|.")
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
+#: "1.2.3" and "1,234.5" are not read.
+_ONE_NUMBER: Final = re.compile(rf"\D|\d+(?:[.,]\d+)?|{_THOUSANDS.pattern}")
 _IN_HAN: Final = re.compile("[〇零一二两兩両三四五六七八九十百千]")
 _IN_HANGUL: Final = re.compile(_HANGUL)
 #: What one of is counted; "一个", "一名" are articles as often as not, "一時" is "for a while".
@@ -165,7 +170,7 @@ def _sum(parts: Iterable[str]) -> Decimal | None:
             if unit >= last:
                 return None
             total, pending, last = total + (1 if pending is None else pending) * unit, None, unit
-        elif pending:
+        elif pending or not _ONE_NUMBER.fullmatch(part):
             return None
         else:
             pending = _amount(part)

@@ -241,6 +241,8 @@ def _unwrap(text: str, outlet: str, *, by_shape: bool) -> str:
     if _BEFORE_ATTRIBUTION.search(text):
         text = _cut_source(_cut(_GROWN_TAIL, _cut(_ATTRIBUTION, text)))
     tail, is_one = _tail(text), _is_outlet if by_shape else _is_known_outlet
+    if tail and tail[3]:
+        is_one = _is_listed
     return text[: tail.start()] if tail and is_one(_name(tail), outlet) else text
 
 
@@ -284,11 +286,15 @@ def _is_outlet(tail: str, outlet: str) -> bool:
 
 def _is_known_outlet(tail: str, outlet: str) -> bool:
     """Whether a tail names the entry's own outlet, one that is known, or a site or paper."""
+    return _is_listed(tail, outlet) or bool(_DOMAIN.match(tail)) or _is_paper(tail)
+
+
+def _is_listed(tail: str, outlet: str) -> bool:
+    """Whether a tail names the entry's own outlet, or one that is known."""
     squeezed = _squeeze(tail)
     if _holds(outlet, squeezed) or _holds(tail, _squeeze(outlet)):
         return True
-    is_known = bool(_DOMAIN.match(tail)) or squeezed in _OUTLETS or our_families().knows(tail)
-    return is_known or _is_paper(tail)
+    return squeezed in _OUTLETS or our_families().knows(tail)
 
 
 def _holds(text: str, name: str) -> bool:
