@@ -11,7 +11,7 @@ from watcher.model import Assignment, Entry, Relation
 from watcher.stories.archive import MemoryArchive
 from watcher.stories.assign import assign
 from watcher.stories.signature import Signature, sign
-from watcher.stories.watched import in_other_measures, list_overlap
+from watcher.stories.watched import in_other_casts, in_other_measures, list_overlap
 from watcher.topics.watchlist import Watchlist
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
@@ -269,6 +269,22 @@ def test_measures_that_differ_tell_two_events_apart(late: Told, is_other: bool) 
     early = signed("id", "Gempa M 5,8 Guncang Mentawai, warga berhamburan")
     other = signed(*late)
     assert in_other_measures(early, other) == in_other_measures(other, early) == is_other
+
+
+@pytest.mark.parametrize(
+    ("late", "is_other"),
+    [
+        pytest.param("Quake kills dozens in Bangladesh", True, id="another country"),
+        pytest.param("Mozambican quake kills dozens", False, id="the same, in another form"),
+        pytest.param("Quake kills dozens", False, id="no country"),
+        pytest.param("Bangladesh sends aid to Mozambique after quake", False, id="both"),
+    ],
+)
+def test_of_two_reports_that_name_other_countries_each_tells_an_event_of_its_own(
+    late: str, is_other: bool
+) -> None:
+    early, other = signed("en", "Quake kills dozens in Mozambique"), signed("en", late)
+    assert in_other_casts(early, other) == in_other_casts(other, early) == is_other
 
 
 @pytest.mark.parametrize(
