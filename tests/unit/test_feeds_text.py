@@ -63,6 +63,52 @@ def test_markup_becomes_what_a_reader_sees(markup: str, text: str) -> None:
     assert plain_text(markup) == text
 
 
+SUMMARY = '<p>He spoke.</p> <a href="http://example.org/x" class="y">more</a><br/>'
+
+
+@pytest.mark.parametrize("place", range(2, len(SUMMARY)))  # a "<" alone may be anything
+def test_a_summary_cut_anywhere_shows_no_part_of_a_tag(place: int) -> None:
+    text = plain_text(SUMMARY[:place])
+
+    assert "<" not in text
+    assert "He spoke. more".startswith(" ".join(text.split()))
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        *("<a", "</a", "<br/", "<br /", "<div ", "<a hre", "<a href", "<img sr", "<div cla"),
+        *("<img src=http://x.org/a", "<div class=a id", "<a\nhref='a", "<p <br"),
+    ],
+)
+def test_a_tag_that_breaks_off_at_the_end_is_not_shown(tag: str) -> None:
+    assert plain_text(f"a {tag}") == "a"
+
+
+@pytest.mark.parametrize(
+    "tag",
+    ["<", "</", "<!", "<!-", "<d", "<str", "<scri", "</spa", "<a h", "<path d=M0", "<str <a"],
+)
+def test_beside_markup_also_the_beginning_of_a_tag_is_not_shown(tag: str) -> None:
+    assert plain_text(f"<b>a</b> b {tag}") == "a b"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a <b c", "I <3", "a <", "a </", "a <str", "a <scri", "a <b and c=5", "a <b talks"),
+        *("a <Kim", "a <Kim class", "5 <6 =", ">_<", "a <속보", "a <x"),
+    ],
+)
+def test_a_text_that_is_no_markup_keeps_its_end(text: str) -> None:
+    assert plain_text(text) == text
+
+
+@pytest.mark.parametrize("tail", ["<Kim", "<x", "<b talks", "<3", "<b yz"])
+def test_beside_markup_words_at_the_end_are_kept(tail: str) -> None:
+    assert plain_text(f"<b>a</b> {tail}") == f"a {tail}"
+
+
 def test_a_long_text_is_cut_at_a_word() -> None:
     cut = plain_text("word " * 2000, 50)
 

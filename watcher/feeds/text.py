@@ -50,6 +50,22 @@ MARKUP = re.compile(
 
 _STRAY = re.compile(rf"(?!{MARKUP.pattern})<", re.IGNORECASE)
 
+#: A tag that breaks off, from its "<" to where the text was cut; `word` may begin an attribute.
+_CUT_TAG = re.compile(
+    r"<(?:[/!]|!-)?"
+    r"|</?(?P<name>[a-z][\w:.-]*)(?:\s*/|\s+(?P<word>[a-z-]+)|\s+(?P<given>[a-z][\w:-]*=)[^<>]*)?",
+    re.IGNORECASE,
+)
+
+#: What a cut leaves of a tag is known by: attributes that stand first, and elements of feeds.
+_LEADING = (
+    """align alt border class data- height href id loading rel src style target title width"""
+)
+_OFTEN = """abbr article aside blockquote body br cite code div em figcaption figure font footer h1
+h2 h3 h4 h5 h6 header hr iframe img li ol pre script section small source span strong style sub sup
+table tbody td th thead time tr ul video"""
+_ATTRIBUTES, _LONG_NAMES = tuple(_LEADING.split()), tuple(_OFTEN.split())
+
 #: Beside markup, tags of other names are tags if they have attributes, `<path d="M0">`, close
 #: themselves, `<x/>`, or are closed, `<o:p></o:p>`. `<Kim>` in front of a headline is not one.
 _OTHER_TAG = re.compile(r"</?([a-z][^\s<>/]*)([^<>]*)>", re.IGNORECASE)
@@ -96,13 +112,16 @@ def plain_text(markup: str, limit: int = MAX_SUMMARY) -> str:
     text = markup[:MAX_MARKUP]
     for _ in range(MAX_LAYERS):
         text = unwrapped(text)
-        if MARKUP.search(text):
+        is_markup = MARKUP.search(text) is not None
+        text = _without_cut_tag(text, beside_markup=is_markup)
+        if is_markup:
             text = _without_markup(text)
         elif REFERENCE.search(text):
             text = html.unescape(text)
         else:
             break
-    return _cut(_tidy(unwrapped(MARKUP.sub(" ", text))), limit)
+    text = _tidy(unwrapped(MARKUP.sub(" ", text)))
+    return _cut(_without_cut_tag(text, beside_markup=False).rstrip(), limit)
 
 
 def one_line(markup: str, limit: int = MAX_TITLE) -> str:
@@ -170,6 +189,31 @@ def _without_markup(text: str) -> str:
         return str(parser.close())
     except etree.LxmlError:
         return MARKUP.sub(" ", text)
+
+
+def _without_cut_tag(text: str, *, beside_markup: bool) -> str:
+    """Return text without a tag that breaks off at its end, as in a text that was cut.
+
+    Where nothing else is markup it takes more to be one: "a <b c" and "a <str" stay.
+    """
+    end = len(text)
+    while (begin := text.rfind("<", 0, end)) >= 0:
+        found = _CUT_TAG.fullmatch(text[begin:end].rstrip())
+        if not found or not _is_tag(found, beside_markup=beside_markup):
+            break
+        end = begin
+    return text[:end]
+
+
+def _is_tag(found: re.Match[str], *, beside_markup: bool) -> bool:
+    """Tell whether what was found at the end of a text is what a cut left of a tag."""
+    name, word = (found["name"] or "").casefold(), (found["word"] or "").casefold()
+    if word:
+        begins = any(attribute.startswith(word) for attribute in _ATTRIBUTES)
+        return name in ELEMENTS and begins and (beside_markup or len(word) > 1)
+    if name in ELEMENTS or not beside_markup:
+        return name in ELEMENTS
+    return bool(found["given"]) or any(element.startswith(name) for element in _LONG_NAMES)
 
 
 def _guarded(text: str) -> str:
