@@ -1,3 +1,4 @@
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,25 @@ def test_a_reply_tells_which_alert_it_waits_for_where_that_keeps_it_past_its_tim
 
         tx.outbox.dead(desk.deliveries, "gave up", NOW)
         assert waits_for(tx) == [None] * 7
+
+
+def test_to_see_one_delivery_takes_no_look_at_all_that_wait(tmp_path: Path) -> None:
+    def looks(tx: Transaction) -> int:
+        steps = count()
+        driver = tx.connection.connection.driver_connection
+        assert driver is not None
+        driver.set_progress_handler(lambda: next(steps) and None, 1)
+        tx.alerts.get(1)
+        driver.set_progress_handler(None, 0)
+        return next(steps)
+
+    with open_in(tmp_path) as database, database.begin() as tx:
+        ring(tx, store(tx))
+        alone = looks(tx)
+        for number in range(100):
+            ring(tx, store(tx, an_entry(f"more {number}")), wait=MINUTE)
+
+        assert looks(tx) < 2 * alone
 
 
 def test_what_comes_in_one_message_waits_for_no_other_of_it(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The rings (alerts and replies in their threads), and what was decided about each entry."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -328,10 +329,10 @@ class Alerts:
         )
         query = query.where(*conditions).order_by(alert.c.id.desc()).limit(limit)
         rows = self._connection.execute(query).mappings().all()
-        sent = delivery_rows(self._connection, [row["id"] for row in rows])
-        return tuple(
-            _alert_row(row, tuple(one for one in sent if one.alert == row["id"])) for row in rows
-        )
+        sent = defaultdict(list)
+        for one in delivery_rows(self._connection, [row["id"] for row in rows]):
+            sent[one.alert].append(one)
+        return tuple(_alert_row(row, tuple(sent[row["id"]])) for row in rows)
 
 
 def _tried() -> Select[tuple[int]]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, ScalarSelect, or_, select
+from sqlalchemy import Connection, RowMapping, ScalarSelect, Select, or_, select
 
 from watcher.model import Errand, Hold
 from watcher.storage.rows import DeliveryRow, State
@@ -12,6 +12,9 @@ from watcher.storage.threads import is_message
 
 #: What the outbox alone needs to know.
 _HIDDEN = {"lease_until"}
+
+#: Said so, no index on the state serves: a database would go through all that waits, each time.
+_NOT_PENDING = tuple(state for state in State if state is not State.PENDING)
 
 
 def delivery_rows(connection: Connection, alerts: Collection[int]) -> tuple[DeliveryRow, ...]:
@@ -26,25 +29,31 @@ def _ahead() -> ScalarSelect[Any]:
 
     One that goes before it anyway keeps nothing, nor does one that comes in the same message.
     """
-    earlier, thread, own = delivery.alias("earlier"), alert.alias("thread"), alert.alias("own")
+    earlier = delivery.alias("earlier")
     apart = or_(earlier.c.bundle.is_(None), earlier.c.bundle.is_distinct_from(delivery.c.bundle))
-    query = (
-        select(earlier.c.alert)
-        .join(thread, thread.c.id == earlier.c.alert)
-        .join(own, (own.c.story == thread.c.story) & (own.c.topic == thread.c.topic))
-    )
-    query = query.where(
+    query = select(earlier.c.alert).where(
         is_message(delivery),
         delivery.c.state == State.PENDING,
-        own.c.id == delivery.c.alert,
+        earlier.c.alert.in_(_thread()),
         earlier.c.channel == delivery.c.channel,
         is_message(earlier),
         earlier.c.id < delivery.c.id,
-        earlier.c.state == State.PENDING,
+        earlier.c.state.not_in(_NOT_PENDING),
         earlier.c.due > delivery.c.due,
         apart,
     )
     return query.order_by(earlier.c.id).limit(1).correlate(delivery).scalar_subquery()
+
+
+def _thread() -> Select[tuple[int]]:
+    """Return the alerts of a delivery's thread.
+
+    They are few, and a database that looks for them first has little else to look at.
+    """
+    thread, own = alert.alias("thread"), alert.alias("own")
+    same = (own.c.story == thread.c.story) & (own.c.topic == thread.c.topic)
+    query = select(thread.c.id).join(own, same).where(own.c.id == delivery.c.alert)
+    return query.correlate(delivery)
 
 
 def _delivery_row(row: RowMapping) -> DeliveryRow:
