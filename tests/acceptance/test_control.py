@@ -87,6 +87,22 @@ def test_without_a_daemon_the_command_corrects_them_itself(config: Path) -> None
     assert story_ids(folder) == [1, 3, 4]
 
 
+def test_where_the_database_is_empty_there_is_none_to_correct(config: Path) -> None:
+    folder = config.parent
+    for file in folder.glob("watcher.db*"):
+        file.unlink()
+    (folder / "watcher.db").touch()
+
+    code, _, complaint = ask(folder, "stories", "merge", 1, 2)
+    assert (code, "watcher db restore" in complaint) == (1, True)
+
+    (folder / "backups").rename(folder / "away")
+    for change in (("merge", 1, 2), ("split", 1, 2)):
+        code, _, complaint = ask(folder, "stories", *change)
+        assert (code, complaint[:28]) == (1, "watcher: no database yet at ")
+    assert (folder / "watcher.db").stat().st_size == 0
+
+
 def test_what_was_corrected_is_scored_and_written_as_pairs(config: Path) -> None:
     folder = config.parent
     nothing = run("eval", "stories", "--from-corrections", cwd=folder)

@@ -25,6 +25,7 @@ from watcher.service.log import get_logger
 from watcher.service.operations import Desk, Result, operate
 from watcher.storage.database import Database, Transaction
 from watcher.storage.lock import LockHeldError, StateLock, database_path
+from watcher.storage.migrate import demand_made
 from watcher.storage.trouble import no_database
 
 log = get_logger(__name__)
@@ -157,6 +158,7 @@ async def ask_or_do(
 
 
 def _alone(database: Path, work: Callable[[Transaction], Result]) -> Result:
+    demand_made(database)  # opened for writing, an empty file would become one without stories
     with Database.open(database) as opened, opened.begin() as tx:
         return work(tx)
 
