@@ -31,20 +31,20 @@ _NAMES_AN_ENTRY = re.compile(rf"(?:{URL.pattern}|#?[0-9]+)\Z", re.IGNORECASE)
 
 
 @click.command()
-@click.argument("what")
+@click.argument("what", metavar="URL-or-ID-or-text")
 @config_option
 @json_option
 def explain(what: str, config: Path | None, *, as_json: bool) -> None:
     """Say why something did or did not alert.
 
-    WHAT is the URL of an entry that was polled, our number of it (7 or '#7') or its feed's id, or
+    Name the URL of an entry that was polled, our number of it (7 or '#7') or its feed's id, or give
     any text: a headline is matched, and its story found, as if it had just come in.
     """
     from watcher.topics.watchlist import Watchlist
 
     what = text_of(what).strip()
     if not what:
-        raise click.BadParameter("there is nothing to explain", param_hint="WHAT")
+        raise click.BadParameter("there is nothing to explain", param_hint="URL-or-ID-or-text")
     settings, _ = load_or_exit(config, warn=False)
     watchlist = Watchlist(settings)
     known = _look_up(what, watchlist, settings)

@@ -101,7 +101,8 @@ class WatcherTable(SecretTable):
         ge=0,
         le=365,
         description="How many daily copies of the database are kept in `backups/` beside it; each "
-        "is checked and as large as the database. 0 makes none, 365 at most. Default: 2.",
+        "is checked and as large as the database. Those without entries are counted apart: there "
+        "may be as many again. 0 makes none, 365 at most. Default: 2.",
     )
     heartbeat: Recurring | None = Field(
         None,
