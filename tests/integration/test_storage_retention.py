@@ -146,7 +146,7 @@ def test_an_id_of_which_an_earlier_release_kept_no_words_takes_the_next_ones(
         tx.connection.execute(forgotten.insert().values(feed=1, guid_hash=stable_hash("1")))
         assert tx.forgotten.among(1, old) == tx.forgotten.among(1, new) == {"1"}
 
-        tx.forgotten.learn(1, {**old, "2": ("Another", "")})
+        tx.forgotten.recognise(1, {**old, "2": ("Another", "")})
 
         assert tx.forgotten.among(1, old) == {"1"}
         assert tx.forgotten.among(1, {**new, "2": ("Another", "")}) == set()

@@ -148,12 +148,7 @@ def retry_alerts(
 
     After a channel got another name, `--channel OLD --to NEW` takes along what waits for it.
     """
-    if not numbers and not channel and not everything:
-        raise UsageError("retry what? name alerts, --channel, or --all")
-    if numbers and everything:
-        raise UsageError("name alerts or say --all, not both")
-    if other and (numbers or everything or not channel):
-        raise UsageError("--to goes with --channel and nothing else")
+    _demand_choice(numbers, channel, other, everything=everything)
     settings, _ = load_or_exit(config, warn=False)
     arguments: dict[str, object] = {"alerts": list(numbers)} if numbers else {}
     if channel:
@@ -167,6 +162,18 @@ def retry_alerts(
     print_json(done) if as_json else click.echo("\n".join(_revived(done, channel, other)))
     if not done["revived"] and (numbers or (everything and done.get("stray"))):
         sys.exit(2)
+
+
+def _demand_choice(
+    numbers: tuple[int, ...], channel: str | None, other: str | None, *, everything: bool
+) -> None:
+    """Raise UsageError unless it is said clearly what to retry."""
+    if not numbers and not channel and not everything:
+        raise UsageError("retry what? name alerts, --channel, or --all")
+    if numbers and everything:
+        raise UsageError("name alerts or say --all, not both")
+    if other and (numbers or everything or not channel):
+        raise UsageError("--to goes with --channel and nothing else")
 
 
 def _revived(done: "Mapping[str, Any]", channel: str | None, other: str | None) -> Iterator[str]:

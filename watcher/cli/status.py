@@ -80,18 +80,9 @@ def status(config: Path | None, *, as_json: bool) -> None:
 
 
 def _look(config: Path | None) -> Screen:
-    import os
-
-    from watcher.cli.config import load_or_outline
     from watcher.storage.backups import backups_of, newest
-    from watcher.storage.lock import database_path
 
-    settings, path, broken = load_or_outline(config)
-    database = database_path(settings, os.environ)
-    if broken and not database.exists():
-        click.echo(broken, err=True)
-        sys.exit(EXIT_CONFIG)
-    demand_ours(settings)
+    settings, path, broken, database = _found(config)
     daemon, silence = vitals(database)
     at, found, last_run, mutes = _stored(database, settings, daemon)
     last = newest(backups_of(database), at)
@@ -110,6 +101,22 @@ def _look(config: Path | None) -> Screen:
         mutes=mutes,
         broken=broken,
     )
+
+
+def _found(config: Path | None) -> "tuple[Settings, Path, str, Path]":
+    """Return the settings, their file, what is wrong with it, and the database that is ours."""
+    import os
+
+    from watcher.cli.config import load_or_outline
+    from watcher.storage.lock import database_path
+
+    settings, path, broken = load_or_outline(config)
+    database = database_path(settings, os.environ)
+    if broken and not database.exists():
+        click.echo(broken, err=True)
+        sys.exit(EXIT_CONFIG)
+    demand_ours(settings)
+    return settings, path, broken, database
 
 
 def _changed(config: Path, at: datetime) -> datetime | None:

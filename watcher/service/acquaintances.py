@@ -25,8 +25,7 @@ class Acquaintances:
     def __init__(self, tx: Transaction, feed: int, parsed: ParsedFeed) -> None:
         self._tx, self._feed, self._parsed = tx, feed, parsed
         said = {entry.id: (entry.title, entry.summary) for entry in parsed.entries}
-        tx.forgotten.learn(feed, said)
-        self._forgotten = tx.forgotten.among(feed, said)
+        self._forgotten = tx.forgotten.recognise(feed, said)
         self._known = tx.sightings.known(feed, said)
         self._headings = self._known_headings()
 

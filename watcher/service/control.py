@@ -167,17 +167,8 @@ async def _ask(
     path: Path, operation: str, arguments: Mapping[str, object], patience_s: float = _ANSWER_S
 ) -> Result | None:
     """Return the daemon's answer; None when none listens."""
-    timeout = aiohttp.ClientTimeout(total=patience_s)
     try:
-        with short_name(path) as name:
-            connector = aiohttp.UnixConnector(name)
-            async with (
-                aiohttp.ClientSession(connector=connector, timeout=timeout) as session,
-                session.post(f"http://watcher{_address(operation)}", json=arguments) as response,
-            ):
-                if response.status == HTTPStatus.NOT_FOUND:
-                    raise StorageError(_OTHER_VERSION)
-                return _result(response.status, await response.json())
+        return await _post(path, operation, arguments, patience_s)
     except aiohttp.ClientConnectorError as error:
         if isinstance(error.os_error, FileNotFoundError | ConnectionRefusedError):
             return None
@@ -193,6 +184,21 @@ async def _ask(
         raise StorageError(
             f"the running Watcher at {path} broke off: look whether it was done, and try again"
         ) from error
+
+
+async def _post(
+    path: Path, operation: str, arguments: Mapping[str, object], patience_s: float
+) -> Result:
+    timeout = aiohttp.ClientTimeout(total=patience_s)
+    with short_name(path) as name:
+        connector = aiohttp.UnixConnector(name)
+        async with (
+            aiohttp.ClientSession(connector=connector, timeout=timeout) as session,
+            session.post(f"http://watcher{_address(operation)}", json=arguments) as response,
+        ):
+            if response.status == HTTPStatus.NOT_FOUND:
+                raise StorageError(_OTHER_VERSION)
+            return _result(response.status, await response.json())
 
 
 def _address(operation: str) -> str:

@@ -297,15 +297,19 @@ class _Intake:
             topics=self._feed.settings.topics,
         )
         if own or again.to_tell:
-            self._reword(stored, again)
-            if own and entry.url not in ("", stored.entry.url):
-                self._tx.entries.move(number, entry.url)
+            self._take_over(stored, again, own=own)
         else:
             self._tx.sightings.keep_wording(number, entry.title, entry.summary, self._now)
+
+    def _take_over(self, stored: StoredEntry, again: Again, *, own: bool) -> None:
+        """Store what an entry says now, and tell what of it is news."""
+        self._reword(stored, again)
+        address = again.judgement.entry.url
+        if own and address not in ("", stored.entry.url):
+            self._tx.entries.move(stored.number, address)
         for match in again.to_tell:
-            self._tell_again(match.topic, again, Added(number, stored.story))
-        if own or again.to_tell:
-            self._outdate(stored.story)
+            self._tell_again(match.topic, again, Added(stored.number, stored.story))
+        self._outdate(stored.story)
 
     def _reword(self, stored: StoredEntry, again: Again) -> None:
         judgement, old = again.judgement, stored.entry

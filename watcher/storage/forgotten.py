@@ -8,7 +8,7 @@ comes back with first are taken for those: nothing old is told after the upgrade
 says next is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection, delete
 from sqlalchemy.dialects.sqlite import insert
@@ -30,6 +30,17 @@ class Forgotten:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def recognise(self, feed: int, said: Mapping[str, Said]) -> frozenset[str]:
+        """Return the same as `among`, and take what is listed for what was said where nobody knows.
+
+        Args:
+            feed: the feed's number.
+            said: what it lists: id -> title and summary.
+        """
+        alone = self.by_id_alone(feed, said)
+        self._learn(feed, said, alone)
+        return self._by_words(feed, said) | alone
+
     def among(self, feed: int, said: Mapping[str, Said]) -> frozenset[str]:
         """Return those of a feed's entry ids that said just this, or that nobody knows more of.
 
@@ -37,18 +48,18 @@ class Forgotten:
             feed: the feed's number.
             said: what it lists: id -> title and summary.
         """
-        worded = {_key(id_, words): id_ for id_, words in said.items()}
-        alone = self.by_id_alone(feed, said)
-        return frozenset(worded[key] for key in self._found(feed, worded)) | alone
+        return self._by_words(feed, said) | self.by_id_alone(feed, said)
 
     def by_id_alone(self, feed: int, ids: Iterable[str]) -> frozenset[str]:
         """Return those of a feed's entry ids of which nobody knows what they said."""
         keys = {stable_hash(storable(id_)): id_ for id_ in ids}
         return frozenset(keys[key] for key in self._found(feed, keys))
 
-    def learn(self, feed: int, said: Mapping[str, Said]) -> None:
-        """Take what is listed for what was said by the ids of which nobody knows it."""
-        alone = self.by_id_alone(feed, said)
+    def _by_words(self, feed: int, said: Mapping[str, Said]) -> frozenset[str]:
+        worded = {_key(id_, words): id_ for id_, words in said.items()}
+        return frozenset(worded[key] for key in self._found(feed, worded))
+
+    def _learn(self, feed: int, said: Mapping[str, Said], alone: Collection[str]) -> None:
         if not alone:
             return
         keys = [stable_hash(storable(id_)) for id_ in alone]

@@ -28,19 +28,10 @@ def read_queues(
 ) -> Queues:
     """Return what waits, and how the feeds fare: each counts as what is most amiss with it."""
     count, one = _readers(connection)
-    active, waiting = feed.c.active.is_(True), delivery.c.state.in_(OPEN) & is_message(delivery)
-    fails, kept = feed.c.failures > 0, _kept_waiting(connection, waits)
-    answers = active & ~fails & feed.c.id.not_in(kept)
+    waiting = delivery.c.state.in_(OPEN) & is_message(delivery)
     pending = (delivery.c.state == State.PENDING) & is_message(delivery)
     return Queues(
-        feeds=count(active),
-        feeds_failing=count(active, fails),
-        feeds_sick=count(active, fails, _is("sick")),
-        feeds_waiting=len(kept),
-        feeds_stale=count(answers, _is("stale")),
-        feeds_never_polled=count(answers, feed.c.last_success.is_(None)),
-        last_success=one(func.max(feed.c.last_success)),
-        next_poll=one(func.min(feed.c.next_due), active),
+        **_feed_numbers(connection, waits),
         deliveries=delivery_counts(connection),
         next_delivery=one(func.min(delivery.c.due), pending),
         oldest_waiting=one(func.min(delivery.c.created), waiting),
@@ -51,6 +42,24 @@ def read_queues(
         lost=count(delivery.c.state == State.DEAD, is_message(delivery), *_died(lost_since)),
         database_bytes=_size(path),
     )
+
+
+def _feed_numbers(connection: Connection, waits: Waits) -> dict[str, Any]:
+    """Return how the feeds fare, by the names of `Queues`."""
+    count, one = _readers(connection)
+    active, fails = feed.c.active.is_(True), feed.c.failures > 0
+    kept = _kept_waiting(connection, waits)
+    answers = active & ~fails & feed.c.id.not_in(kept)
+    return {
+        "feeds": count(active),
+        "feeds_failing": count(active, fails),
+        "feeds_sick": count(active, fails, _is("sick")),
+        "feeds_waiting": len(kept),
+        "feeds_stale": count(answers, _is("stale")),
+        "feeds_never_polled": count(answers, feed.c.last_success.is_(None)),
+        "last_success": one(func.max(feed.c.last_success)),
+        "next_poll": one(func.min(feed.c.next_due), active),
+    }
 
 
 def read_status(
