@@ -19,6 +19,8 @@ from unrelated import headline, topics
 from watchlists import MEETS, settings
 
 from watcher.alerts.senders import make_sender
+from watcher.config import Settings
+from watcher.service.down import DownSender
 from watcher.storage.rows import State
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -110,19 +112,26 @@ async def test_a_service_of_apprise_whose_answer_was_lost_gets_marked_repeats(
     assert 75 <= took_s <= 150
 
 
-async def told_to_two(folder: Path, server: MailServer, *numbers: int) -> list[str]:
-    """Tell stories to two readers, in a run of its own; return what the operator hears."""
+def to_two(server: MailServer) -> Settings:
+    """Return a configuration that mails every story to two readers."""
     readers = ["ana@example.org", "bob@example.org"]
     table = {"server": server.url, "tls": False, "from": "w@example.org", "to": readers}
-    configured = settings(
+    return settings(
         feeds=[{"url": WIRE}],
         topics=topics(),
         channels={"mail": {"email": table}},
         alerts={"group_wait": "0s"},
     )
-    sender = make_sender("mail", configured.channels["mail"], console=cast("Any", None))
-    ops = Recorder()
-    async with House(folder, configured, Clock(), {"mail": cast("Any", sender)}) as house:
+
+
+def mailbox(configured: Settings) -> Any:
+    return make_sender("mail", configured.channels["mail"], console=cast("Any", None))
+
+
+async def told_to_two(folder: Path, server: MailServer, *numbers: int) -> list[str]:
+    """Tell stories to two readers, in a run of its own; return what the operator hears."""
+    configured, ops = to_two(server), Recorder()
+    async with House(folder, configured, Clock(), {"mail": mailbox(configured)}) as house:
         house.ops.use(ops)
         await house.courier.channels.restore()
         await house.poll()
@@ -147,3 +156,22 @@ async def test_a_recipient_refused_for_good_is_told_of_once_and_once_more_when_t
     assert told.startswith("the mail server of mail refuses bob@example.org for good (550 no such")
     assert after_a_restart == []
     assert again == "the mail server of mail takes mail for bob@example.org again"
+
+
+async def test_a_reload_between_two_tries_sends_no_mail_again_to_who_has_it(tmp_path: Path) -> None:
+    with MailServer(refuse={"bob@example.org": "451 greylisted"}) as server:
+        configured = to_two(server)
+        async with House(tmp_path, configured, Clock(), {"mail": mailbox(configured)}) as house:
+            await house.poll()
+            house.clock.forward(minutes=10)
+            await house.poll(house.report(headline(0)))
+            await house.deliver()
+            server.refuse.clear()
+            down = DownSender("mail", "its secret was being written")
+            for sender in (down, mailbox(configured)):
+                house.courier.use(house.watch, {"mail": sender})
+            house.clock.forward(hours=1)
+            await house.deliver()
+
+        recipients = [mail.recipients for mail in server.messages]
+    assert recipients == [("ana@example.org",), ("bob@example.org",)]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -339,6 +340,51 @@ async def test_who_has_a_mail_gets_it_again_only_after_a_restart_and_marked(
     assert marked.recipients == tuple(both)
     assert alone.recipients == ("bob@example.org",)
     assert ["possible repeat" in subject for subject in subjects] == [False, True, False]
+
+
+async def test_a_mailbox_configured_anew_sends_to_those_alone_who_wait(server: MailServer) -> None:
+    server.refuse["bob@example.org"] = "451 greylisted"
+    before = mailbox(server, to=["ana@example.org", "bob@example.org"])
+    with pytest.raises(DeliveryError):
+        await before.send(outgoing())
+    server.refuse.clear()
+
+    after = mailbox(server, to=["Ana <ana@example.org>", "bob@example.org", "cid@example.org"])
+    assert isinstance(after, Addressing)
+    after.go_on_from(before)
+    await after.send(replace(outgoing(), possible_repeat=True))
+
+    _, alone = server.messages
+    assert alone.recipients == ("bob@example.org", "cid@example.org")
+    assert "possible repeat" not in str(alone.message["Subject"])
+
+
+async def test_a_mail_under_way_leaves_its_answers_to_the_mailbox_configured_anew(
+    server: MailServer,
+) -> None:
+    server.refuse["bob@example.org"] = "550 no such user"
+    both = ["ana@example.org", "bob@example.org"]
+    before, after = mailbox(server, to=both), mailbox(server, to=both)
+    assert isinstance(after, Addressing)
+    after.go_on_from(before)
+    await before.send(outgoing())
+
+    assert after.answers == {"ana@example.org": None, "bob@example.org": "550 no such user"}
+
+
+async def test_what_is_known_of_a_recipient_goes_with_its_place_in_the_configuration(
+    server: MailServer,
+) -> None:
+    server.refuse["bob@example.org"] = "550 no such user"
+    ana, bob = "ana@example.org", "bob@example.org"
+    senders = [mailbox(server, to=to) for to in ([ana, bob], [ana], [ana, bob])]
+    await senders[0].send(outgoing())
+    for former, later in pairwise(senders):
+        assert isinstance(later, Addressing)
+        later.go_on_from(former)
+
+    assert isinstance(senders[2], Addressing)
+    assert senders[2].answers == {"ana@example.org": None}
 
 
 async def test_a_mail_put_off_whose_next_answer_is_lost_may_be_a_repeat(server: MailServer) -> None:

@@ -37,6 +37,7 @@ class Channels:
         self.changes = 0
         self.outdated: set[Message] = set()
         self._senders: Mapping[str, Sender] = {}
+        self._addressing: dict[str, Addressing] = {}
         self._moved: dict[str, str] = {}
         self._gone: set[str] = set()
         self._refused: set[tuple[str, str]] = set()
@@ -54,8 +55,9 @@ class Channels:
         self._follow()
 
     def use(self, senders: Mapping[str, Sender]) -> None:
-        """Send by these from now on."""
+        """Send by these from now on, each with what the one before it knew of its messages."""
         self._senders = senders
+        self._hand_over()
         self._follow()
 
     def all(self) -> Mapping[str, Sender]:
@@ -155,6 +157,16 @@ class Channels:
         sender = _moving(self._senders.get(channel))
         if sender and sender.chat != self.chat_of(sender.home):
             await self.moved(channel, sender.chat)
+
+    def _hand_over(self) -> None:
+        """Let new senders go on from the last ones, also where a channel was down in between."""
+        last = {name: one for name, one in self._addressing.items() if name in self._senders}
+        for name, sender in self._senders.items():
+            if isinstance(sender, Addressing):
+                if former := last.get(name):
+                    sender.go_on_from(former)
+                last[name] = sender
+        self._addressing = last
 
     def _follow(self) -> None:
         for sender in filter(None, map(_moving, self._senders.values())):

@@ -81,6 +81,12 @@ class Addressing(Protocol):
         Recipients go by how the configuration writes them; who was put off keeps its last answer.
         """
 
+    def go_on_from(self, former: object) -> None:
+        """Share what the sender that served the channel before knows of its messages.
+
+        A send of its that is still under way then leaves its answers here, too.
+        """
+
 
 def make_sender(name: str, channel: ChannelTable, *, console: TextIO) -> Sender:
     """Return the sender of a channel, its secret revealed.

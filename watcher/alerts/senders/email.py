@@ -2,7 +2,7 @@
 
 The Message-ID comes from the delivery's key, so that a mailbox can drop a repeat. A message with
 several recipients may be taken for some of them: the others are tried again alone, as long as this
-process remembers who; after its end all get it, marked as a possible repeat.
+process remembers who, over reloads too; after its end all get it, marked as a possible repeat.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import logging
 import re
 import ssl
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -59,6 +59,28 @@ _DIGEST = "digest-"
 _log = logging.getLogger(__name__)
 
 
+@dataclass(slots=True)
+class _Memory:
+    """What became of a channel's mails so far.
+
+    Attributes:
+        taken: by key of a delivery, who has it while others wait for it.
+        sure: of these keys the recipients that are not served yet surely had no copy.
+        answers: by how the configuration writes a recipient, as `EmailSender.answers`.
+    """
+
+    taken: dict[str, frozenset[str]] = field(default_factory=dict)
+    sure: set[str] = field(default_factory=set)
+    answers: dict[str, str | None] = field(default_factory=dict)
+
+    def remember(self, key: str, taken: frozenset[str]) -> None:
+        self.taken.pop(key, None)
+        if taken:
+            self.taken[key] = taken
+        while len(self.taken) > MAX_REMEMBERED:
+            del self.taken[next(iter(self.taken))]
+
+
 class EmailSender:
     """Sends to the mailboxes of one channel."""
 
@@ -74,10 +96,7 @@ class EmailSender:
             raise ConfigError(f"channel {name}: ca_file {table.ca_file} is missing")
         self._from = _address(name, table.from_)
         self._to = tuple(_address(name, recipient) for recipient in table.to)
-        self._taken: dict[str, frozenset[str]] = {}
-        self._answers: dict[str, str | None] = {}
-        #: Of these keys the recipients that are not served yet surely had no copy.
-        self._sure: set[str] = set()
+        self._memory = _Memory()
 
     @property
     def limit_key(self) -> str:
@@ -87,22 +106,30 @@ class EmailSender:
     @property
     def answers(self) -> Mapping[str, str | None]:
         """Why each recipient was refused for good at the last mail, None for who was taken."""
-        return dict(self._answers)
+        return {to: why for to, why in self._memory.answers.items() if to in self._table.to}
+
+    def go_on_from(self, former: object) -> None:
+        """Share what the mailbox of an earlier configuration knows, but of who is no recipient."""
+        if isinstance(former, EmailSender):
+            self._memory = former._memory  # noqa: SLF001 - of our own kind
+            for left in self._memory.answers.keys() - set(self._table.to):
+                del self._memory.answers[left]
 
     async def send(self, outgoing: Outgoing) -> str:
         """Send text and HTML; return the Message-ID."""
         key = outgoing.key
-        self._sure &= self._taken.keys()
-        if key in self._sure:
+        memory = self._memory
+        memory.sure &= memory.taken.keys()
+        if key in memory.sure:
             outgoing = replace(outgoing, possible_repeat=False)
         message = self._compose(outgoing)
         try:
             await self._deliver(message, key)
         except DeliveryError as error:
             if error.in_part and not outgoing.possible_repeat:
-                self._sure.add(key)
+                memory.sure.add(key)
             elif error.maybe_sent:
-                self._sure.discard(key)
+                memory.sure.discard(key)
             raise
         return str(message["Message-ID"])
 
@@ -224,7 +251,7 @@ class EmailSender:
         self, client: SMTP, message: EmailMessage, key: str, progress: "_Progress"
     ) -> list[SMTPRecipientRefused]:
         """Send to everyone not yet served; return who is to be tried again."""
-        taken = self._taken.get(key, frozenset())
+        taken = self._memory.taken.get(key, frozenset())
         await client.mail(self._from.addr_spec)
         waiting = [to.addr_spec for to in self._to if to.addr_spec not in taken]
         refused = [error for to in waiting if (error := await _offer(client, to))]
@@ -238,22 +265,15 @@ class EmailSender:
                 f"{self._table.host} refuses every recipient: {self._refusals(refused)}",
                 permanent=not deferred,
             )
-        self._remember(key, taken | accepted if deferred else frozenset())
+        self._memory.remember(key, taken | accepted if deferred else frozenset())
         self._note(accepted, refused)
         return deferred
-
-    def _remember(self, key: str, taken: frozenset[str]) -> None:
-        self._taken.pop(key, None)
-        if taken:
-            self._taken[key] = taken
-        while len(self._taken) > MAX_REMEMBERED:
-            del self._taken[next(iter(self._taken))]
 
     def _note(self, accepted: Collection[str], refused: list[SMTPRecipientRefused]) -> None:
         final = {e.recipient: clean(_detail(e)) for e in refused if e.code >= _PERMANENT}
         for written, to in zip(self._table.to, self._to, strict=True):
             if to.addr_spec in accepted or to.addr_spec in final:
-                self._answers[written] = final.get(to.addr_spec)
+                self._memory.answers[written] = final.get(to.addr_spec)
         if refused:
             _log.warning(
                 "the mail server refused recipients",
