@@ -253,6 +253,40 @@ def test_a_file_still_being_written_waits(watched: ConfigFile, path: Path) -> No
     assert watched.changed()
 
 
+@pytest.mark.parametrize("touched", ["config.toml", "lists/people.toml", "keys/mail"])
+def test_a_secret_file_that_changes_at_every_look_keeps_no_other_waiting(
+    keys: Path, touched: str
+) -> None:
+    lists = keys.parent / "lists"
+    lists.mkdir()
+    (lists / "people.toml").write_text('[entities.xi]\nnames = ["Xi"]\n')
+    watched = watching(write_config(keys.parent, f'include = ["lists/*.toml"]\n{SECRETS}'))
+    (keys / "mail").write_text("x")
+    assert settled(watched)
+
+    told = []
+    for look in range(5):
+        (keys / "monitor").write_text("x" * (look + 1))
+        if look == 1:
+            edit(keys.parent / touched)
+        told.append(watched.changed())
+
+    assert told == [False, False, True, False, False]
+    assert watched.changed()  # now that it is at rest
+
+
+def test_a_configuration_still_being_written_is_not_read_for_a_secret_file(keys: Path) -> None:
+    path = write_config(keys.parent, SECRETS)
+    watched = watching(path)
+    (keys / "mail").write_text("x")
+    assert not watched.changed()
+    for _ in range(2):
+        edit(path)
+        assert not watched.changed()
+
+    assert watched.changed()
+
+
 @pytest.mark.parametrize("name", ["watcher.db", "draft.toml"])
 def test_other_files_in_the_folder_do_not_count(watched: ConfigFile, path: Path, name: str) -> None:
     (path.parent / name).write_text("x")

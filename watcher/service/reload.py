@@ -63,7 +63,8 @@ class ConfigFile:
         loaded = load(path)
         self._learn(loaded)
         self._in_use = self._named = _database_of(in_force or loaded.settings or loaded.outline)
-        self._known = self._last = self._look()
+        self._last = self._look()
+        self._known: Mapping[Path, Stamp | None] = self._last
         if in_force and in_force != loaded.settings:
             self._known = {}
 
@@ -71,13 +72,18 @@ class ConfigFile:
         """Tell whether a file changed since the last change that was told or read.
 
         A change is told once two calls running find the same: a file still being written waits.
+        For one that lies beside the configuration no other waits: there are programs that write
+        theirs all the time.
         """
         now, before = self._look(), self._last
         self._last = now
-        if now == self._known or now != before:
+        restless = {file for file in {*now, *before} if now.get(file) != before.get(file)}
+        if restless - self._beside:
             return False
-        self._known = now
-        return True
+        files = {*now, *self._known} - restless
+        fresh = {file: now.get(file) for file in files if now.get(file) != self._known.get(file)}
+        self._known = {**self._known, **fresh}
+        return bool(fresh)
 
     def read(self) -> tuple[Settings | None, str]:
         """Return the settings, or None and the first complaint; log what the file is warned of.
