@@ -49,6 +49,11 @@ def test_only_one_line_end_is_taken_off() -> None:
             id="credential outside of systemd",
         ),
         pytest.param(Secret("/", Form.FILE), "secret file / cannot be read", id="folder"),
+        pytest.param(
+            Secret("a\0b", Form.FILE),
+            "secret file a\N{REPLACEMENT CHARACTER}b is missing",
+            id="a name that no file can have",
+        ),
         pytest.param(Secret("\n"), "secret value is empty", id="empty"),
     ],
 )
@@ -57,6 +62,10 @@ def test_a_secret_that_cannot_be_had_says_why(secret: Secret, message: str) -> N
         secret.reveal({})
 
     assert str(caught.value) == message
+
+
+def test_a_name_that_no_file_can_have_is_the_place_of_nothing() -> None:
+    assert Secret("a\0b", Form.FILE).place() == (Form.FILE, "a\0b", 0, 0)
 
 
 def test_a_channel_owns_its_secret() -> None:

@@ -60,7 +60,7 @@ class Secret:
         """
         try:
             text = self._read(environ)
-        except (OSError, KeyError, UnicodeDecodeError) as error:
+        except (OSError, KeyError, ValueError) as error:
             raise self._error("cannot be read" if _exists(error) else "is missing") from None
         text = text.removesuffix("\n").removesuffix("\r")
         if not text:
@@ -84,7 +84,7 @@ class Secret:
 
         A credential's is written anew at each start of the service: its time tells nothing.
         """
-        with suppress(OSError, KeyError):
+        with suppress(OSError, KeyError, ValueError):
             if path := self.path(environ):
                 found = path.stat()
                 written = 0 if self.form is Form.CREDENTIAL else found.st_mtime_ns
@@ -99,7 +99,7 @@ class Secret:
 
     def _error(self, trouble: str) -> ConfigError:
         owner = f"{self.owner}: " if self.owner else ""
-        source = f" {self.source}" if self.source else ""
+        source = f" {self.source}".replace("\0", "\N{REPLACEMENT CHARACTER}") if self.source else ""
         return ConfigError(f"{owner}secret {FORM_NAMES[self.form]}{source} {trouble}")
 
     def __repr__(self) -> str:
@@ -174,4 +174,7 @@ def _validate(value: Any) -> Secret:
 
 
 def _exists(error: Exception) -> bool:
+    """Tell whether there is something to read; a ValueError is of a name that no file can have."""
+    if isinstance(error, ValueError):
+        return isinstance(error, UnicodeDecodeError)
     return not isinstance(error, FileNotFoundError | KeyError)
