@@ -33,6 +33,10 @@ def locked(*_: object) -> None:
     raise StorageError("the database is locked")
 
 
+def faulty(*_: object) -> None:
+    raise IndexError("x")
+
+
 @pytest.fixture
 async def running(tmp_path: Path) -> AsyncIterator[Daemon]:
     path = write(tmp_path, "first")
@@ -129,6 +133,39 @@ async def test_a_configuration_that_the_database_could_not_take_is_told_until_it
     assert (told, refused) == ([f"configuration not taken over: {trouble}"], trouble)
     assert running._situation.vitals().config_refused is None
     assert [topic.id for topic in running.settings.topics] == ["second"]
+
+
+async def test_a_fault_of_ours_in_taking_over_is_told_once_and_stays_to_be_seen(
+    running: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(running._ops, "tell", told.append)
+    write(tmp_path, "second")
+    with monkeypatch.context() as broken:
+        broken.setattr(daemon_room, "enter", faulty)
+        for _ in range(2):
+            with pytest.raises(IndexError):
+                await running.reload()
+
+    trouble = "a fault of Watcher: IndexError('x'); see its log"
+    assert told == [f"configuration not taken over: {trouble}"]
+    assert running._situation.vitals().config_refused == trouble
+
+
+async def test_that_a_configuration_is_refused_is_told_anew_for_another_reason_alone(
+    running: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(running._ops, "tell", told.append)
+    path = write(tmp_path, "second")
+    good = path.read_text()
+    for text in ("one = 1\n", "one = 1\n", "two = 2\n", good, "two = 2\n"):
+        path.write_text(text)
+        await running.reload()
+
+    keys = [sentence.split("`")[1] for sentence in told]
+    assert keys == ["one", "two", "two"]
+    assert "unknown key `two`" in (running._situation.vitals().config_refused or "")
 
 
 async def test_a_command_polls_a_feed_that_was_taken_over_and_says_when_it_is_not_yet(

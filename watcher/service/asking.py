@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
+from typing import Any
 from urllib.parse import urlsplit
 
 from watcher.config.settings import FeedTable, PollingTable
@@ -35,6 +36,16 @@ def asked_with(feed: FeedTable, polling: PollingTable) -> bytes:
         feed.tls_verify,
     )
     return blake2b(repr(parts).encode(), digest_size=_MARK_BYTES).digest()
+
+
+def limits_of(polling: PollingTable) -> dict[str, Any]:
+    """Return what the fetcher is to know of the settings for all feeds."""
+    return {
+        "timeout": polling.timeout,
+        "max_body": polling.max_body,
+        "user_agent": polling.user_agent,
+        "allow_private": polling.allow_private,
+    }
 
 
 def is_asked_otherwise(feed: PolledFeed, polling: PollingTable) -> bool:

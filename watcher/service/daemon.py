@@ -11,16 +11,17 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from watcher.alerts.senders import Sender, make_sender
-from watcher.config.settings import PollingTable, Settings
+from watcher.config.settings import Settings
 from watcher.config.values import EncoderName
 from watcher.errors import StorageError
 from watcher.feeds.fetch import Fetcher
 from watcher.feeds.schedule import PollState
 from watcher.feeds.workers import ParsePool
 from watcher.heap import give_back, making_to_last
+from watcher.service.asking import limits_of
 from watcher.service.backups import Backups
 from watcher.service.caretaker import Caretaker
 from watcher.service.channels import down, open_channels
@@ -41,7 +42,7 @@ from watcher.service.operations import POLL, Arguments, Desk, Result, operate
 from watcher.service.ops import Ops
 from watcher.service.pipeline import Pipeline, Taken, kept
 from watcher.service.poller import PolledFeed, Poller, PollOutcome
-from watcher.service.reload import ConfigFile, Reloads
+from watcher.service.reload import ConfigFile, Reloads, trouble_of
 from watcher.service.remote import Connect, Remote, connect_telegram
 from watcher.service.rests import Rests
 from watcher.service.roster import due, enter, polled_feeds
@@ -243,8 +244,8 @@ class Daemon:
         notify_reloading()
         try:
             await self._read_anew(config)
-        except StorageError as error:
-            self._put_off(error)
+        except Exception as error:
+            self._tell_refused("configuration not taken over", trouble_of(error))
             raise
         finally:
             self._metrics.reloaded(None if self._situation.refused else self._situation.loaded)
@@ -253,20 +254,22 @@ class Daemon:
     async def _read_anew(self, config: ConfigFile) -> None:
         settings, complaint = await asyncio.to_thread(config.read)
         if settings is None:
-            self._ops.tell(f"configuration refused, the running one stays: {complaint}")
+            self._tell_refused("configuration refused, the running one stays", complaint)
         else:
             await self._take_over(await asyncio.to_thread(Watch.of, settings))
             self._situation.loaded = self._clock()
             if moved := config.moved(settings):
                 self._ops.tell(moved)
+            self._situation.refused = ""
             log.info("configuration reloaded", **counts_of(self.settings))
-        self._situation.refused = complaint
 
-    def _put_off(self, error: StorageError) -> None:
-        """Say that the database could not take a configuration, once for all tries in a row."""
-        trouble = f"{error}; Watcher tries again by itself"
-        if self._situation.refused != trouble:
-            self._ops.tell(f"configuration not taken over: {trouble}")
+    def _tell_refused(self, what: str, trouble: str) -> None:
+        """Say why a configuration is not in force, once for all tries in a row."""
+        text = f"{what}: {trouble}"
+        if self._situation.refused == trouble:
+            log.warning("notice", text=text)
+        else:
+            self._ops.tell(text)
         self._situation.refused = trouble
 
     # -- the parts -------------------------------------------------------------------------------
@@ -338,7 +341,7 @@ class Daemon:
         """Make what brings news in."""
         settings = self.settings.polling
         self._fetcher = await stack.enter_async_context(
-            Fetcher(**_limits(settings), concurrency=settings.concurrency)
+            Fetcher(**limits_of(settings), concurrency=settings.concurrency)
         )
         self._pool = ParsePool(max_body=settings.max_body)
         stack.push_async_callback(self._pool.close)
@@ -424,7 +427,7 @@ class Daemon:
         await self._encoder.use(settings.stories.encoder)
         await self._caretaker.use(settings)
         if not first:
-            self._fetcher.use(**_limits(settings.polling))
+            self._fetcher.use(**limits_of(settings.polling))
             self._pool.max_body = settings.polling.max_body
             await self._poller.replace(await self._feeds(), settings.polling)
 
@@ -485,12 +488,3 @@ class Daemon:
 
     def _say_ready(self) -> None:
         notify(READY="1", STATUS=self._situation.summary(self.settings))
-
-
-def _limits(polling: PollingTable) -> dict[str, Any]:
-    return {
-        "timeout": polling.timeout,
-        "max_body": polling.max_body,
-        "user_agent": polling.user_agent,
-        "allow_private": polling.allow_private,
-    }

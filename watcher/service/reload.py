@@ -210,6 +210,16 @@ class Reloads:
             self._asked.set()
 
 
+def trouble_of(error: Exception) -> str:
+    """Return what to say of why a configuration that was read could not be taken over."""
+    match error:
+        case StorageError():
+            return f"{error}; Watcher tries again by itself"
+        case WatcherError():
+            return str(error)
+    return f"a fault of Watcher: {error!r}; see its log"
+
+
 def _sentence(problems: Sequence[Problem], loaded: Loaded) -> str:
     return report(problems, loaded.document).split("\n", 1)[0]
 
