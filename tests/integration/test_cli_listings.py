@@ -21,6 +21,7 @@ from structlog.testing import capture_logs
 from watchlists import FERRY, MEETS, SIGNS, WATCHLIST, write_config
 
 from watcher.cli import EXIT_CONFIG, main
+from watcher.cli.state import demand_ours
 from watcher.config import load
 from watcher.errors import DeliveryError, FeedError
 from watcher.feeds.schedule import PollState
@@ -671,6 +672,39 @@ def test_no_command_mistakes_a_daemon_on_another_database_for_one_on_its_own(
     assert (ended.code, ended.out) == (1, "")
     assert f"the running Watcher works on {stored.parent / 'old.db'}: another" in ended.err
     assert read.code == 0
+
+
+@pytest.mark.parametrize(("of", "code"), [("config.toml", 1), ("other.toml", 0)])
+def test_nothing_is_muted_in_a_database_elsewhere_that_the_daemon_does_not_work_on_yet(
+    watcher: Watcher, filled: Path, tmp_path: Path, of: str, code: int
+) -> None:
+    copytree(filled, tmp_path / "elsewhere")
+    write_config(tmp_path, '[watcher]\ndatabase = "sqlite:///elsewhere/watcher.db"\n')
+    with (
+        StateLock(tmp_path, "watcher.db", tmp_path / of),
+        socket.socket(socket.AF_UNIX) as daemon,
+    ):
+        daemon.bind("watcher.sock")
+        daemon.listen()
+        ended = watcher("mute", "topic", "summit")
+
+    used = tmp_path / "watcher.db"
+    assert (ended.code, f"the running Watcher works on {used}" in ended.err) == (code, code == 1)
+
+
+def test_a_database_by_another_way_to_its_folder_is_the_one_in_use(
+    stored: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = stored.parent
+    monkeypatch.chdir(folder)
+    (folder / "way").symlink_to(folder)
+    write_config(folder, '[watcher]\ndatabase = "sqlite:///way/watcher.db"\n')
+    settings = load(stored).settings
+    assert settings
+    with StateLock(folder, "watcher.db", stored), socket.socket(socket.AF_UNIX) as daemon:
+        daemon.bind("watcher.sock")
+        daemon.listen()
+        demand_ours(settings)
 
 
 @pytest.mark.usefixtures("stored")

@@ -50,6 +50,17 @@ def test_the_database_that_a_daemon_works_on_is_known_beside_it(tmp_path: Path) 
         assert database_in_use(tmp_path) is None
 
 
+def test_a_database_in_use_is_that_of_the_configuration_that_is_asked_about(tmp_path: Path) -> None:
+    ours, other = tmp_path / "ours.toml", tmp_path / "other.toml"
+    (tmp_path / "link.toml").symlink_to(ours)
+    with StateLock(tmp_path, "w.db", ours):
+        assert database_in_use(tmp_path) == tmp_path / "w.db"
+        assert database_in_use(tmp_path, tmp_path / "link.toml") == tmp_path / "w.db"
+        assert database_in_use(tmp_path, other) is None
+    with StateLock(tmp_path, "w.db"):  # as Watchers before this one wrote it
+        assert database_in_use(tmp_path, other) == tmp_path / "w.db"
+
+
 def test_the_lock_is_free_after_an_error(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), StateLock(tmp_path):
         _ = 1 / 0

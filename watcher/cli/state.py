@@ -49,7 +49,7 @@ def reading_of(settings: "Settings") -> "Iterator[Transaction]":
 
 
 def demand_ours(settings: "Settings") -> None:
-    """Make sure that a Watcher that runs where the database lies works on it, and has it there.
+    """Make sure that a Watcher that runs for us works on the database, and has it there.
 
     Raises:
         StorageError: it works on another one, or the file is gone.
@@ -57,7 +57,7 @@ def demand_ours(settings: "Settings") -> None:
     from watcher.storage.lock import database_path
 
     database = database_path(settings, os.environ)
-    _demand_no_other(database, database.parent)
+    _demand_no_other(settings, database)
     demand_in_place(settings)
 
 
@@ -67,7 +67,7 @@ def demand_in_place(settings: "Settings") -> None:
     Raises:
         StorageError: it runs, and works on another one, or the file is gone from there.
     """
-    from watcher.storage.lock import database_path, state_directory
+    from watcher.storage.lock import database_path
 
     database = database_path(settings, os.environ)
     if database.exists():
@@ -75,8 +75,7 @@ def demand_in_place(settings: "Settings") -> None:
     from watcher.errors import StorageError
     from watcher.service.control_socket import is_listening
 
-    for folder in (database.parent, state_directory(settings, os.environ)):
-        _demand_no_other(database, folder)
+    _demand_no_other(settings, database)
     if is_listening(database):
         raise StorageError(
             f"the database {database} was moved or deleted under the running Watcher: put it back,"
@@ -84,18 +83,27 @@ def demand_in_place(settings: "Settings") -> None:
         )
 
 
-def _demand_no_other(database: Path, folder: Path) -> None:
-    """Make sure that no Watcher runs in a folder that works on another database there."""
+def _demand_no_other(settings: "Settings", database: Path) -> None:
+    """Make sure that no Watcher works on another database, where ours lies or the state does.
+
+    In the state directory it may be that of another configuration, whose database is no matter.
+    """
     from watcher.errors import StorageError
     from watcher.service.control_socket import is_listening
-    from watcher.storage.lock import database_in_use
+    from watcher.storage.lock import database_in_use, state_directory
 
-    used = database_in_use(folder)
-    if used not in {None, database} and is_listening(folder / database.name):
-        raise StorageError(
-            f"the running Watcher works on {used}: another `database`, like {database}, counts"
-            " after a restart"
-        )
+    home = state_directory(settings, os.environ)
+    for used in (database_in_use(database.parent), database_in_use(home, settings.file)):
+        if used and not _is_same(used, database) and is_listening(used):
+            raise StorageError(
+                f"the running Watcher works on {used}: another `database`, like {database}, counts"
+                " after a restart"
+            )
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Tell whether two paths lead to one place, which neither needs to be at."""
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def perform(

@@ -42,29 +42,29 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
     reading = read(path)
     problems = list(reading.problems)
     if not reading.sources:
-        return Loaded(None, tuple(problems), reading.document, None, _outline({}, path.parent))
+        return Loaded(None, tuple(problems), reading.document, None, _outline({}, path))
     problems += _check(reading, environ)
-    settings, refused = _validate(reading.raw, path.parent)
+    settings, refused = _validate(reading.raw, path)
     problems += refused
     failed = any(not problem.warning for problem in problems)
     if not failed:
         return Loaded(settings, tuple(problems), reading.document)
     watchlist = draft(reading.raw, path.parent) if reading.complete else None
-    outline = _outline(reading.raw, path.parent)
+    outline = _outline(reading.raw, path)
     return Loaded(None, tuple(problems), reading.document, watchlist, outline)
 
 
-def _validate(raw: dict[str, Any], directory: Path) -> tuple[Settings | None, list[Problem]]:
+def _validate(raw: dict[str, Any], file: Path) -> tuple[Settings | None, list[Problem]]:
     try:
-        return Settings.model_validate(raw, context={"directory": directory}), []
+        return Settings.model_validate(raw, context={"directory": file.parent, "file": file}), []
     except ValidationError as error:
         return None, explain(error)
 
 
-def _outline(raw: dict[str, Any], directory: Path) -> Settings | None:
+def _outline(raw: dict[str, Any], file: Path) -> Settings | None:
     """Return settings of the table `watcher` alone, or those of an empty file."""
-    outline, _ = _validate({"watcher": raw.get("watcher", {})}, directory)
-    return outline or _validate({}, directory)[0]
+    outline, _ = _validate({"watcher": raw.get("watcher", {})}, file)
+    return outline or _validate({}, file)[0]
 
 
 def _check(reading: Reading, environ: Mapping[str, str]) -> Iterator[Problem]:

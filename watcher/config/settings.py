@@ -402,6 +402,7 @@ class Settings(Table):
     """The whole configuration of Watcher, all files joined."""
 
     _directory: Path = PrivateAttr(Path())
+    _file: Path | None = PrivateAttr(None)
 
     include: tuple[Text, ...] = Field(
         (),
@@ -441,6 +442,11 @@ class Settings(Table):
         """The folder of the configuration file, where relative paths start."""
         return self._directory
 
+    @property
+    def file(self) -> Path | None:
+        """The configuration file itself; None for settings that were read from none."""
+        return self._file
+
     def secrets(self) -> list[Secret]:
         """Return every secret, to be kept out of logs."""
         feeds = [feed.basic_auth for feed in self.feeds if feed.basic_auth]
@@ -448,8 +454,9 @@ class Settings(Table):
         return own + feeds + [s for channel in self.channels.values() for s in _secrets(channel)]
 
     def model_post_init(self, context: Any) -> None:
-        """Take the folder from the validation context, and tell each secret whose it is."""
+        """Take file and folder from the validation context, and tell each secret whose it is."""
         self._directory = (context or {}).get("directory", Path())
+        self._file = (context or {}).get("file")
         if self.watcher.heartbeat_url:
             self.watcher.heartbeat_url.owner = "heartbeat_url"
         for name, channel in self.channels.items():

@@ -305,7 +305,7 @@ class Daemon:
 
     def _open_database(self, stack: contextlib.AsyncExitStack) -> None:
         """Make sure that the database is ours, and of this version, and open it."""
-        stack.enter_context(StateLock(self._path.parent, self._path.name))
+        stack.enter_context(StateLock(self._path.parent, self._path.name, self.settings.file))
         bring_up_to_date(self._path, self._clock())
         self._database = stack.enter_context(contextlib.closing(Database.open(self._path)))
         self._writer = Writer(self._database)

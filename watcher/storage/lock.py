@@ -13,6 +13,8 @@ from watcher.storage.connect import create_file, sqlite_path
 from watcher.storage.trouble import no_access
 
 LOCK_NAME = "watcher.lock"
+#: Between the names that a lock holds; none of a file can have it within.
+_BETWEEN = b"\0"
 
 
 def state_directory(settings: Settings, environ: Mapping[str, str]) -> Path:
@@ -30,17 +32,20 @@ def database_path(settings: Settings, environ: Mapping[str, str]) -> Path:
     return sqlite_path(settings.watcher.database, state_directory(settings, environ))
 
 
-def database_in_use(directory: Path) -> Path | None:
+def database_in_use(directory: Path, config: Path | None = None) -> Path | None:
     """Return the database in a state directory that its daemon works on, or worked on last.
 
-    None is returned where nobody says so.
+    None is returned where nobody says so, or where that daemon is of another configuration file
+    than `config`: several may keep their databases elsewhere, beside one whose is here.
     """
     try:
         held = (directory / LOCK_NAME).read_bytes()
     except OSError:
         return None
-    name = os.fsdecode(held.partition(b"\n")[2].removesuffix(b"\n"))
-    return directory / name if name else None
+    name, _, of = held.partition(b"\n")[2].removesuffix(b"\n").partition(_BETWEEN)
+    if not name or (of and config and os.fsdecode(of) != os.path.realpath(config)):
+        return None
+    return directory / os.fsdecode(name)
 
 
 class LockHeldError(StorageError):
@@ -53,11 +58,12 @@ class StateLock:
     Args:
         directory: where the state is.
         database: the file in it that a daemon works on, for `database_in_use`.
+        config: the daemon's configuration file, if it has one.
     """
 
-    def __init__(self, directory: Path, database: str = "") -> None:
+    def __init__(self, directory: Path, database: str = "", config: Path | None = None) -> None:
         self._path = directory / LOCK_NAME
-        self._database = database
+        self._database, self._config = database, config
         self._file = -1
 
     def __enter__(self) -> Self:
@@ -95,5 +101,10 @@ class StateLock:
                 f"another Watcher (pid {holder}) works in {self._path.parent}: stop it first"
             ) from error
         os.ftruncate(self._file, 0)
-        name = f"{self._database}\n" if self._database else ""
-        os.pwrite(self._file, os.fsencode(f"{os.getpid()}\n{name}"), 0)
+        os.pwrite(self._file, b"%d\n%s" % (os.getpid(), self._names()), 0)
+
+    def _names(self) -> bytes:
+        names = [self._database] if self._database else []
+        if names and self._config:
+            names.append(os.path.realpath(self._config))
+        return _BETWEEN.join(map(os.fsencode, names)) + (b"\n" if names else b"")
