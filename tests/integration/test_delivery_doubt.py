@@ -112,9 +112,9 @@ async def test_a_service_of_apprise_whose_answer_was_lost_gets_marked_repeats(
     assert 75 <= took_s <= 150
 
 
-def to_two(server: MailServer) -> Settings:
+def to_two(server: MailServer, second: str = "bob@example.org") -> Settings:
     """Return a configuration that mails every story to two readers."""
-    readers = ["ana@example.org", "bob@example.org"]
+    readers = ["ana@example.org", second]
     table = {"server": server.url, "tls": False, "from": "w@example.org", "to": readers}
     return settings(
         feeds=[{"url": WIRE}],
@@ -175,3 +175,20 @@ async def test_a_reload_between_two_tries_sends_no_mail_again_to_who_has_it(tmp_
 
         recipients = [mail.recipients for mail in server.messages]
     assert recipients == [("ana@example.org",), ("bob@example.org",)]
+
+
+async def test_a_recipient_taken_out_and_put_back_is_told_of_as_of_then(tmp_path: Path) -> None:
+    with MailServer(refuse={"bob@example.org": "550 no such user"}) as server:
+        await told_to_two(tmp_path, server, 0)
+        settings = [to_two(server, "cid@example.org"), to_two(server)]
+        async with House(tmp_path, settings[0], Clock(), {}) as house:
+            await house.courier.channels.restore()
+            for each in settings:
+                house.courier.use(house.watch, {"mail": mailbox(each)})
+                await house.courier.channels.forget_former(each)
+            with house.database.read() as tx:
+                noted = tx.notices.refused_recipients()
+        (again,) = await told_to_two(tmp_path, server, 2)
+
+    assert noted == {}
+    assert "refuses bob@example.org for good" in again

@@ -145,16 +145,22 @@ def test_a_channel_that_takes_nothing_is_a_warning(queues: Queues, expected: lis
     assert reasons(WELL, queues, TWO) == []
 
 
-def test_a_recipient_whom_the_mail_server_refuses_is_a_warning_while_it_is_configured() -> None:
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [(3 * HOUR, "3 h ago"), (MINUTE, "1 min ago"), (59 * SECOND, "just now"), (-HOUR, "just now")],
+)
+def test_a_recipient_whom_the_mail_server_refuses_is_a_warning_while_it_is_configured(
+    age: timedelta, words: str
+) -> None:
     email = {"server": "smtp://mail.example.org", "from": "w@example.org", "to": ["ana@x.example"]}
     set_up = settings("", channels={"mail": {"email": email}})
-    since = {"ana@x.example": NOON - 3 * HOUR, "bob@x.example": NOON - 3 * HOUR}
+    since = {"ana@x.example": NOON - age, "bob@x.example": NOON - age}
     queues = replace(QUEUES, refused_recipients={"mail": since, "of_last_year": since})
 
     assert warnings(WELL, queues, set_up) == [
         (
-            "the mail server of channel mail refuses ana@x.example for good, for 3 h now:"
-            " mend that address, or take it out"
+            "the mail server of channel mail refuses ana@x.example for good, as it first said"
+            f" {words}: mend that address, or take it out"
         )
     ]
     assert reasons(WELL, queues, set_up) == []

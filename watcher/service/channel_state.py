@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from watcher.alerts.senders import Addressing, Moving, Sender
+from watcher.config.settings import Settings
 from watcher.service.down import DownSender
+from watcher.service.health import is_recipient
 from watcher.service.ops import Ops
 from watcher.service.rests import Rests
 from watcher.service.writer import Writer
@@ -59,6 +61,17 @@ class Channels:
         self._senders = senders
         self._hand_over()
         self._follow()
+
+    async def forget_former(self, settings: Settings) -> None:
+        """Forget whose refusals were told that the configuration does not name any more.
+
+        Who is put into it again is told of again, as of then.
+        """
+        former = {one for one in self._refused if not is_recipient(settings, *one)}
+        if former:
+            keys = [_refusal(*one) for one in former]
+            await self._writer.run(lambda tx: [tx.notices.clear(key) for key in keys])
+            self._refused -= former
 
     def all(self) -> Mapping[str, Sender]:
         """Return the senders by channel."""
@@ -138,7 +151,7 @@ class Channels:
 
     async def _answered(self, channel: str, recipient: str, why: str | None) -> None:
         """Tell once that a recipient is refused for good, while others are not, or taken again."""
-        key, server = f"{RECIPIENT_REFUSED}{channel} {recipient}", f"the mail server of {channel}"
+        key, server = _refusal(channel, recipient), f"the mail server of {channel}"
         if why is None:
             self._refused.discard((channel, recipient))
             if await self._writer.run(lambda tx: tx.notices.clear(key)):
@@ -178,6 +191,10 @@ class Channels:
         for name, sender in self._senders.items():
             if found := _moving(sender):
                 yield name, found.home
+
+
+def _refusal(channel: str, recipient: str) -> str:
+    return f"{RECIPIENT_REFUSED}{channel} {recipient}"
 
 
 def _answers(sender: object) -> Mapping[str, str | None]:

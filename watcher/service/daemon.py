@@ -422,6 +422,7 @@ class Daemon:
         ops_channel = settings.watcher.ops_channel
         desk = self._courier.sender(ops_channel)
         self._ops.use(desk, ops_channel, senders, lambda name: watch.is_quiet(name, self._clock()))
+        await self._courier.channels.forget_former(settings)
         await self._courier.replan()
         await self._remote.use(watch)
         await self._encoder.use(settings.stories.encoder)

@@ -152,11 +152,11 @@ def channel_troubles(queues: Queues, settings: Settings, now: datetime) -> dict[
 def refused_recipients(queues: Queues, settings: Settings, now: datetime) -> list[str]:
     """Return a sentence for each recipient whom a channel that reaches others does not reach."""
     return [
-        f"the mail server of channel {channel} refuses {recipient} for good, for"
-        f" {_for(now - since)} now: mend that address, or take it out"
+        f"the mail server of channel {channel} refuses {recipient} for good, as it first said"
+        f" {_ago(now - since)}: mend that address, or take it out"
         for channel, refused in queues.refused_recipients.items()
         for recipient, since in refused.items()
-        if _is_recipient(settings, channel, recipient)
+        if is_recipient(settings, channel, recipient)
     ]
 
 
@@ -205,7 +205,8 @@ def _no_way_out(vitals: Vitals, queues: Queues, settings: Settings) -> Iterator[
         yield "no alert goes out: nothing gets through to any channel"
 
 
-def _is_recipient(settings: Settings, channel: str, recipient: str) -> bool:
+def is_recipient(settings: Settings, channel: str, recipient: str) -> bool:
+    """Tell whether a channel of the configuration mails to a recipient, as written there."""
     table = settings.channels.get(channel)
     return bool(table and table.email and recipient in table.email.to)
 
@@ -222,6 +223,10 @@ def _wrong_clock(behind: timedelta) -> Iterator[str]:
 def _for(span: timedelta) -> str:
     hours, rest = divmod(max(span, timedelta()), timedelta(hours=1))
     return f"{hours} h" if hours > 1 else f"{hours * 60 + rest // timedelta(minutes=1)} min"
+
+
+def _ago(span: timedelta) -> str:
+    return f"{_for(span)} ago" if span >= timedelta(minutes=1) else "just now"
 
 
 def _late(vitals: Vitals, queues: Queues, settings: Settings) -> Iterator[str]:
