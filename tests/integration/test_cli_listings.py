@@ -27,6 +27,7 @@ from watcher.errors import DeliveryError, FeedError
 from watcher.feeds.schedule import PollState
 from watcher.model import MuteKind
 from watcher.service.moments import rfc3339
+from watcher.storage.backup import make_backup
 from watcher.storage.database import Database
 from watcher.storage.lock import StateLock
 from watcher.storage.notes import CHANNEL_GONE, OFFLINE, RECIPIENT_REFUSED
@@ -616,6 +617,30 @@ def test_without_a_database_one_sentence_says_what_to_do(
 
     database = tmp_path / "watcher.db"
     assert ended == (1, "", f"watcher: no database yet at {database}: start `watcher run` first\n")
+
+
+@pytest.mark.parametrize("left", [None, b""], ids=["gone", "empty"])
+@pytest.mark.parametrize(
+    "arguments",
+    [("status",), ("alerts", "list"), ("mute", "story", "1"), ("db", "check")],
+    ids=" ".join,
+)
+def test_of_a_lost_database_one_sentence_names_the_copy_to_bring_back(
+    watcher: Watcher, stored: Path, arguments: tuple[str, ...], left: bytes | None
+) -> None:
+    database = stored.parent / "watcher.db"
+    copy = make_backup(database, datetime.now(UTC), keep=1)
+    for file in stored.parent.glob("watcher.db*"):
+        file.unlink()
+    if left is not None:
+        database.write_bytes(left)
+
+    ended = watcher(*arguments)
+
+    assert ended.code == 1
+    said = ended.out + ended.err
+    assert f"bring the newest back with `watcher db restore {copy}`" in said
+    assert "start `watcher run`" not in said
 
 
 @pytest.mark.parametrize(

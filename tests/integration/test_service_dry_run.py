@@ -13,6 +13,7 @@ from watchlists import MEETS, NOON, write_config
 from watcher.config import load
 from watcher.errors import StorageError
 from watcher.service.dry_run import copy_into
+from watcher.storage.backup import make_backup
 from watcher.storage.migrate import create, upgrade
 
 FEED = f'[alerts]\ngroup_wait = "0s"\n[[feeds]]\nurl = "{WIRE}"\n'
@@ -49,6 +50,24 @@ def test_a_dry_run_tells_what_it_would_send_and_leaves_the_database_as_it_is(
         "0 feeds polled (0 failed): 0 entries, 0 stories, 0 alerts, 0 replies\n"
     )
     assert sha256(database.read_bytes()).digest() == before
+
+
+@pytest.mark.parametrize(("left", "word"), [(None, "gone"), (b"", "empty")])
+def test_a_dry_run_takes_no_lost_database_for_a_new_one(
+    tmp_path: Path, left: bytes | None, word: str
+) -> None:
+    config, database = write_config(tmp_path), tmp_path / "watcher.db"
+    create(database)
+    copy = make_backup(database, NOON, keep=1)
+    database.unlink()
+    if left is not None:
+        database.write_bytes(left)
+
+    ended = dry_run(config)
+
+    assert ended.returncode == 1
+    assert f"the database {database} is {word}, and copies of it are not: bring" in ended.stderr
+    assert f"`watcher db restore {copy}`" in ended.stderr
 
 
 def test_a_dry_run_without_a_database_makes_none(tmp_path: Path) -> None:

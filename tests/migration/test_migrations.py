@@ -17,7 +17,7 @@ from stored import DAY, NOW, TITLE, entries_of, open_in, store
 from watcher.errors import StorageError
 from watcher.resources import shipped
 from watcher.storage import migrate
-from watcher.storage.backups import make_backup
+from watcher.storage.backup import make_backup
 from watcher.storage.connect import create_file, use_wal, writer_engine
 from watcher.storage.database import Database
 from watcher.storage.migrate import HEAD, UpgradeResult, require_head, run_revisions, upgrade

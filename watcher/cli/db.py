@@ -115,6 +115,7 @@ def restore(backup_file: Path, config: Path | None, as_json: bool) -> None:
 def check(config: Path | None, as_json: bool) -> None:
     """Read the whole database and say what is wrong with it; exits with 1 when something is."""
     from watcher.storage.backup import check_database
+    from watcher.storage.backups import lost
     from watcher.storage.migrate import HEAD, revision, unknown
 
     path = _database(config, warn=False)
@@ -122,9 +123,8 @@ def check(config: Path | None, as_json: bool) -> None:
     schema = revision(path)
     problems = [*found.problems, *found.orphans]
     if schema is None:
-        problems.append(
-            "it is empty: start `watcher run`, or `watcher db restore BACKUP` if there was more"
-        )
+        begin = "it is empty: start `watcher run`, or `watcher db restore BACKUP` if there was more"
+        problems.append(str(lost(path) or begin))
     elif schema != HEAD:
         problems.append(f"schema {schema}, {unknown(schema)}")
     if as_json:

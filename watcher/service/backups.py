@@ -10,7 +10,8 @@ from typing import Final
 from watcher.errors import StorageError
 from watcher.service.disk import Room, mark
 from watcher.service.log import get_logger
-from watcher.storage.backups import EVERY, backups_of, make_backup, newest
+from watcher.storage.backup import make_backup
+from watcher.storage.backups import EVERY, backups_of, newest
 
 log = get_logger(__name__)
 

@@ -23,10 +23,10 @@ from watcher.errors import StorageError, UsageError, WatcherError
 from watcher.service.control_socket import short_name, socket_path
 from watcher.service.log import get_logger
 from watcher.service.operations import Desk, Result, operate
+from watcher.storage.backups import no_database
 from watcher.storage.database import Database, Transaction
 from watcher.storage.lock import LockHeldError, StateLock, database_path
 from watcher.storage.migrate import demand_made
-from watcher.storage.trouble import no_database
 
 log = get_logger(__name__)
 

@@ -8,7 +8,7 @@ from watcher.alerts.views import Outgoing
 from watcher.config.settings import ChannelTable
 from watcher.service.log import get_logger
 from watcher.storage.backup import copy_database
-from watcher.storage.migrate import HEAD, refuse_newer, revision
+from watcher.storage.migrate import HEAD, demand_none_lost, refuse_newer, revision
 
 log = get_logger(__name__)
 
@@ -49,8 +49,10 @@ def copy_into(folder: Path, database: Path) -> Path:
     """Copy the database, if there is one yet, into a folder; return the copy's path.
 
     Raises:
-        StorageError: it is newer than the program, no database of ours, or cannot be copied.
+        StorageError: it is newer than the program, no database of ours, gone while copies of it are
+            there, or cannot be copied.
     """
+    demand_none_lost(database)
     copy = folder / database.name
     if database.exists():
         refuse_newer(database, revision(database) or HEAD)  # of the copy nobody knows

@@ -4,11 +4,13 @@ import os
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from watcher.errors import StorageError
+from watcher.storage.backups import backup_path, backups_of, has_entries, no_database, superfluous
 from watcher.storage.connect import connect, create_file
-from watcher.storage.trouble import no_database, storage_error
+from watcher.storage.trouble import storage_error
 
 #: The whole file in one step: a copy in several begins anew whenever the writer has committed in
 #: between (sqlite.org/backup.html), and would never end. With a WAL, no writer waits for a reader.
@@ -57,6 +59,25 @@ def copy_database(source: Path, destination: Path) -> None:
     finally:
         with suppress(OSError):
             _discard(partial)
+
+
+def make_backup(database: Path, now: datetime, keep: int) -> Path:
+    """Make and check a copy, then let go of those beyond `keep`; return where it is.
+
+    Copies without an entry are counted for themselves, so that none takes the place of a full one.
+
+    Raises:
+        StorageError: it could not be made, or is not sound; the older ones stay then.
+    """
+    path = backup_path(database, now)
+    copy_database(database, path)
+    backups = backups_of(database)
+    full = [backup for backup in backups if has_entries(backup)]
+    empty = [backup for backup in backups if backup not in full]
+    for backup in (*superfluous(full, keep, now), *superfluous(empty, keep, now)):
+        with suppress(OSError):
+            backup.path.unlink()
+    return path
 
 
 def check_database(path: Path) -> Check:

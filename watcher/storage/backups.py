@@ -1,5 +1,10 @@
-"""The daily copies of the database: their names, which of them is newest, which ones go."""
+"""The daily copies of the database: their names, which of them is newest, which ones go.
 
+And what is said where they are all that is left.
+"""
+
+import os
+import shlex
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing, suppress
@@ -7,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from watcher.storage.backup import copy_database
+from watcher.errors import StorageError
 from watcher.storage.connect import connect
 
 #: The folder beside the database that holds them.
@@ -59,23 +64,22 @@ def superfluous(backups: Iterable[Backup], keep: int, now: datetime) -> list[Bac
     return ranked[keep:]
 
 
-def make_backup(database: Path, now: datetime, keep: int) -> Path:
-    """Make and check a copy, then let go of those beyond `keep`; return where it is.
+def no_database(path: Path) -> StorageError:
+    """Return the error for a command where there is nothing to read: yet, or any more."""
+    return lost(path) or StorageError(f"no database yet at {path}: start `watcher run` first")
 
-    Copies without an entry are counted for themselves, so that none takes the place of a full one.
 
-    Raises:
-        StorageError: it could not be made, or is not sound; the older ones stay then.
-    """
-    path = backup_path(database, now)
-    copy_database(database, path)
-    backups = backups_of(database)
-    full = [backup for backup in backups if has_entries(backup)]
-    empty = [backup for backup in backups if backup not in full]
-    for backup in (*superfluous(full, keep, now), *superfluous(empty, keep, now)):
-        with suppress(OSError):
-            backup.path.unlink()
-    return path
+def lost(path: Path) -> StorageError | None:
+    """Return the error for a database that is gone or empty while copies of it are there."""
+    copy = best(backups_of(path))
+    if copy is None:
+        return None
+    is_there = os.path.exists(path)  # noqa: PTH110  (Path raises where a folder is not ours)
+    return StorageError(
+        f"the database {path} is {'empty' if is_there else 'gone'}, and copies of it are not: bring"
+        f" the newest back with `watcher db restore {shlex.quote(str(copy.path))}`; to begin anew,"
+        f" move {copy.path.parent} away"
+    )
 
 
 def _read(database: Path, path: Path) -> Backup | None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from watcher.errors import StorageError
 from watcher.storage.alerts import Alerts
+from watcher.storage.backups import no_database
 from watcher.storage.connect import BUSY_TIMEOUT_S, reader_engine, sqlite_path, writer_engine
 from watcher.storage.corrections import Corrections
 from watcher.storage.entries import Entries
@@ -32,7 +33,7 @@ from watcher.storage.signatures import Signatures
 from watcher.storage.status import never, read_queues, read_status
 from watcher.storage.stories import Stories
 from watcher.storage.texts import Texts
-from watcher.storage.trouble import FAILURES, no_database, no_file, storage_error
+from watcher.storage.trouble import FAILURES, no_file, storage_error
 from watcher.storage.vectors import Vectors
 
 if TYPE_CHECKING:  # the rules of stories take long to load, and commands that only read need none

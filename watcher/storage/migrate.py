@@ -6,7 +6,6 @@ when there is something to run.
 """
 
 import os
-import shlex
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,9 +20,9 @@ from watcher.errors import StorageError
 from watcher.resources import shipped
 from watcher.storage import schema
 from watcher.storage.backup import copy_database
-from watcher.storage.backups import backups_of, best
+from watcher.storage.backups import lost, no_database
 from watcher.storage.connect import connect, create_file, use_wal, writer_engine
-from watcher.storage.trouble import no_access, no_database, no_file, storage_error
+from watcher.storage.trouble import no_access, no_file, storage_error
 
 #: The newest revision in `migrations/versions`; a test holds it equal to the folder's.
 HEAD = "0010"
@@ -66,7 +65,7 @@ def create(path: Path) -> None:
         StorageError: there was one, of which copies are left, or the system does not let us have
             the file.
     """
-    _demand_none_lost(path)
+    demand_none_lost(path)
     try:
         create_file(path)
     except IsADirectoryError as error:
@@ -85,17 +84,17 @@ def create(path: Path) -> None:
         engine.dispose()
 
 
-def _demand_none_lost(path: Path) -> None:
-    """Take no lost database for a new one: all that was told would be told again."""
-    copy = best(backups_of(path))
+def demand_none_lost(path: Path) -> None:
+    """Take no lost database for a new one: all that was told would be told again.
+
+    Raises:
+        StorageError: it is gone or empty, and copies of it are left.
+    """
     is_there = os.path.exists(path)  # noqa: PTH110  (Path raises where a folder is not ours)
-    if copy is None or (is_there and revision(path) is not None):
+    if is_there and revision(path) is not None:
         return
-    raise StorageError(
-        f"the database {path} is {'empty' if is_there else 'gone'}, and copies of it are not: bring"
-        f" the newest back with `watcher db restore {shlex.quote(str(copy.path))}`; to begin anew,"
-        f" move {copy.path.parent} away"
-    )
+    if error := lost(path):
+        raise error
 
 
 def demand_made(path: Path) -> None:

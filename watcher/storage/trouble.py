@@ -95,11 +95,6 @@ def _whose(path: Path) -> str:
     return f"; it belongs to {name}: run Watcher as that user, or as root"
 
 
-def no_database(path: Path) -> StorageError:
-    """Return the error for a command that reads before the daemon ever ran."""
-    return StorageError(f"no database yet at {path}: start `watcher run` first")
-
-
 def no_file(path: Path) -> StorageError:
     """Return the error for a configuration that names a directory."""
     return StorageError(f"the database {path} is a directory; let `database` name a file in it")
