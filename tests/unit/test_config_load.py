@@ -473,3 +473,13 @@ def test_the_ops_channel_may_hear_of_no_topic_and_no_other_may(tmp_path: Path) -
 
     message = "`topics` is empty: this channel would hear of nothing; leave it out for all"
     assert messages(loaded) == [f"{message}; for notices alone, name it as `ops_channel`"]
+
+
+@pytest.mark.parametrize("key", ["heartbeat", "hearbeat", "heartbeats", "heartbeat_ur"])
+def test_the_address_of_a_monitor_at_a_wrong_key_is_not_shown(tmp_path: Path, key: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f'[watcher]\n{key} = "https://hc.example/canary"\n')
+    loaded = load(path)
+
+    assert loaded.settings is None
+    assert "canary" not in report(loaded.problems, loaded.document)

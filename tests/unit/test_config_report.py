@@ -149,6 +149,18 @@ def test_nothing_in_a_file_steers_the_terminal(tmp_path: Path) -> None:
             id="the same misspelt",
         ),
         pytest.param(
+            'heartbeat = "https://hc.example/4711"',
+            ("watcher", "heartbeat"),
+            'heartbeat = "***********************"',
+            id="at the key that is its beginning",
+        ),
+        pytest.param(
+            'hearbeat = "https://hc.example/4711"',
+            ("watcher", "hearbeat"),
+            'hearbeat = "***********************"',
+            id="and at that misspelt",
+        ),
+        pytest.param(
             'timezone = "Asia/Jakarte"',
             ("watcher", "timezone"),
             'timezone = "Asia/Jakarte"',

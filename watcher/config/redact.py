@@ -118,8 +118,10 @@ def _is_secret(keys: list[str], tables: Iterable[KeyPath], path: KeyPath) -> boo
     if not names or "headers" in names:
         return True
     key = names[-1]
-    if names[0] in NAMED_TABLES or key in SECRET_KEYS:
+    if names[0] in NAMED_TABLES:
         return key in SECRET_KEYS
+    if _holds_secret(key):
+        return True
     if key in _keys_of(tables) | _harmless():
         return False
     if any(word in key.casefold() for word in SECRET_WORDS):
@@ -127,7 +129,12 @@ def _is_secret(keys: list[str], tables: Iterable[KeyPath], path: KeyPath) -> boo
     is_wrong = path[-1:] == (key,)
     own = _keys_of([path[:-1]] if is_wrong else tables)
     meant = nearest(key, own)  # a misspelt secret is one too
-    return meant is None or meant in SECRET_KEYS or len(meant) <= SHORT_KEY < len(key)
+    return meant is None or _holds_secret(meant) or len(meant) <= SHORT_KEY < len(key)
+
+
+def _holds_secret(key: str) -> bool:
+    """Whether a known key holds a secret, or may by a mistake: `heartbeat` for `heartbeat_url`."""
+    return key in SECRET_KEYS or f"{key}_url" in SECRET_KEYS
 
 
 def _tables_on(path: KeyPath) -> list[KeyPath]:

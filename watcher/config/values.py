@@ -172,9 +172,10 @@ class Schedule:
     def parse(cls, text: str) -> Self:
         """Read "daily 07:00", "weekly mon 08:00" or "every 2h"."""
         if not re.fullmatch(SCHEDULE_PATTERN, text):
+            got = "an address" if "/" in text else f'"{text}"'  # which may be a secret
             raise ValueError(
                 'must be a schedule like "daily 07:00", "weekly mon 08:00" or "every 2h", '
-                f'got "{text}"'
+                f"got {got}"
             )
         kind, *rest = text.split()
         if kind == "daily":
