@@ -25,7 +25,7 @@ START = datetime(2023, 9, 13, 7, tzinfo=UTC)
 TREE = """\
 story 1: Kim Jong Un meets Putin
 6 entries · 3 publishers (6 outlets) · English 1, Indonesian 5
-first: Wire 13 Sep 07:01 UTC · last: 13 Sep 07:06 UTC
+first: Wire 13 Sep 2023 07:01 UTC · last: 13 Sep 2023 07:06 UTC
 agencies: Reuters (3), KCNA (1)
 official: KCNA
 citing: Kremlin

@@ -99,7 +99,6 @@ def demand_none_lost(path: Path) -> None:
 
 def demand_made(path: Path) -> None:
     """Raise StorageError where the file is empty: of lost ones with the copy to go back to."""
-    _demand_none_lost(path)
     if revision(path) is None:
         raise no_database(path)
 

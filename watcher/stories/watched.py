@@ -38,8 +38,8 @@ _OTHER_PHASE: Final = -1.0
 #: Both titles measure, and not the same: earthquakes of 5.8 and 7.2. Whole numbers count what rises
 #: as an event is told, and parted reports of one (F1 of a stream written unseen: .591, not .606).
 _OTHER_MEASURE: Final = -1.5
-#: Both titles name somebody or somewhere known, and nobody in common: cholera in Sudan, in Yemen. By
-#: hand: of four streams written unseen the pairwise F1 was .620 .486 .659 .566, and is .606 .507
+#: Both titles name somebody or somewhere known, and nobody in common: cholera in Sudan, in Yemen.
+#: By hand: of four streams written unseen the pairwise F1 was .620 .486 .659 .566, and is .606 .507
 #: .650 .643; with -1.5 alerts rise further. No figure of topics/dev.jsonl changes with it.
 _OTHER_CAST: Final = -1.0
 #: One tells what came after the other. By hand: with -1.0 a visit "after talks" was one story with
