@@ -31,22 +31,22 @@ official: KCNA
 citing: Kremlin
 topics: summit
 
-#1 · 13 Sep 07:01 UTC · Wire [en] · agency Reuters
+#1 · 13 Sep 2023 07:01 UTC · Wire [en] · agency Reuters
 Kim Jong Un meets Putin
 founder, 88: because 1
-└─ #2 · 13 Sep 07:02 UTC (+1 min) · Daily [id]
+└─ #2 · 13 Sep 2023 07:02 UTC (+1 min) · Daily [id]
    copy of #1, 88: because 2
-   └─ #6 · 13 Sep 07:06 UTC (+4 min) · Post [id] · citing Kremlin
+   └─ #6 · 13 Sep 2023 07:06 UTC (+4 min) · Post [id] · citing Kremlin
       Kremlin: talks went well
       copy of #2, 88: because 6
 
-#3 · 13 Sep 07:03 UTC · Harian Pagi (Harian Group) [id]
+#3 · 13 Sep 2023 07:03 UTC · Harian Pagi (Harian Group) [id]
 Kim Temui Putin
 same, 88: because 3
-└─ #4 · 13 Sep 07:04 UTC (+1 min) · Harian Sore (Harian Group) [id] · citing KCNA
+└─ #4 · 13 Sep 2023 07:04 UTC (+1 min) · Harian Sore (Harian Group) [id] · citing KCNA
    copy of #3, 88: because 4
 
-#5 · 13 Sep 07:05 UTC · KCNA [id] · official: KCNA
+#5 · 13 Sep 2023 07:05 UTC · KCNA [id] · official: KCNA
 Leaders meet
 same, 88: because 5
 """
