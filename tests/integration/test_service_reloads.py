@@ -49,6 +49,14 @@ async def running(tmp_path: Path) -> AsyncIterator[Daemon]:
         yield daemon
 
 
+@pytest.fixture
+def told(running: Daemon, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the operator is told of."""
+    sentences: list[str] = []
+    monkeypatch.setattr(running._ops, "tell", sentences.append)
+    return sentences
+
+
 async def test_of_two_reloads_at_once_the_one_that_read_last_is_in_force(
     running: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,10 +107,8 @@ async def test_a_channel_works_once_its_secret_file_is_there(tmp_path: Path) -> 
 
 
 async def test_that_another_database_counts_after_a_restart_is_told_once(
-    running: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    running: Daemon, tmp_path: Path, told: list[str]
 ) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(running._ops, "tell", told.append)
     path = write(tmp_path, "second")
     text = path.read_text()
     for database in ("new", "new", "watcher", "new"):
@@ -116,10 +122,8 @@ async def test_that_another_database_counts_after_a_restart_is_told_once(
 
 
 async def test_a_configuration_that_the_database_could_not_take_is_told_until_it_is_in_force(
-    running: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    running: Daemon, tmp_path: Path, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(running._ops, "tell", told.append)
     write(tmp_path, "second")
     with monkeypatch.context() as broken:
         broken.setattr(daemon_room, "enter", locked)
@@ -136,10 +140,8 @@ async def test_a_configuration_that_the_database_could_not_take_is_told_until_it
 
 
 async def test_a_fault_of_ours_in_taking_over_is_told_once_and_stays_to_be_seen(
-    running: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    running: Daemon, tmp_path: Path, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(running._ops, "tell", told.append)
     write(tmp_path, "second")
     with monkeypatch.context() as broken:
         broken.setattr(daemon_room, "enter", faulty)
@@ -153,10 +155,8 @@ async def test_a_fault_of_ours_in_taking_over_is_told_once_and_stays_to_be_seen(
 
 
 async def test_that_a_configuration_is_refused_is_told_anew_for_another_reason_alone(
-    running: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    running: Daemon, tmp_path: Path, told: list[str]
 ) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(running._ops, "tell", told.append)
     path = write(tmp_path, "second")
     good = path.read_text()
     for text in ("one = 1\n", "one = 1\n", "two = 2\n", good, "two = 2\n"):

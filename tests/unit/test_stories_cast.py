@@ -43,7 +43,7 @@ from watcher.topics.pack import pack_names
 def test_people_and_places_are_known_in_any_language(
     title: str, language: str, cast: set[str]
 ) -> None:
-    assert find_cast(title, language) == cast
+    assert set(find_cast(title, language)) == cast
 
 
 @pytest.mark.parametrize(
@@ -57,17 +57,17 @@ def test_people_and_places_are_known_in_any_language(
     ],
 )
 def test_cities_of_the_russian_far_east_are_places(title: str, language: str) -> None:
-    assert find_cast(title, language) == {"kim-jong-un", "putin", "khabarovsk"}
+    assert set(find_cast(title, language)) == {"kim-jong-un", "putin", "khabarovsk"}
 
 
 def test_a_short_name_counts_beside_another_of_the_cast() -> None:
-    assert find_cast("Kim leaves the band", "en") == set()
-    assert find_cast("Kim to meet Putin", "en") == {"kim-jong-un", "putin"}
+    assert set(find_cast("Kim leaves the band", "en")) == set()
+    assert set(find_cast("Kim to meet Putin", "en")) == {"kim-jong-un", "putin"}
 
 
 def test_a_name_within_a_longer_one_is_not_meant() -> None:
-    assert find_cast("尼日利亚发生爆炸", "zh") == {"NG"}
-    assert find_cast("白俄罗斯总统讲话", "zh") == {"BY"}
+    assert set(find_cast("尼日利亚发生爆炸", "zh")) == {"NG"}
+    assert set(find_cast("白俄罗斯总统讲话", "zh")) == {"BY"}
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_name_within_a_longer_one_is_not_meant() -> None:
     ],
 )
 def test_everyday_words_that_look_like_names_are_nobody(title: str, language: str) -> None:
-    assert find_cast(title, language) <= members() - {"gaza", "crimea", "musk", "suu-kyi"}
+    assert set(find_cast(title, language)) <= members() - {"gaza", "crimea", "musk", "suu-kyi"}
 
 
 def test_no_name_is_of_two_and_nobody_stands_in_the_pack_too() -> None:
@@ -95,15 +95,15 @@ def test_no_name_is_of_two_and_nobody_stands_in_the_pack_too() -> None:
 
 
 def test_a_turn_of_phrase_of_a_topic_is_nobody() -> None:
-    assert find_cast("North Korea and Russia sign a treaty", "en") == {"north-korea", "russia"}
+    assert set(find_cast("North Korea and Russia sign a treaty", "en")) == {"north-korea", "russia"}
 
 
 def test_a_hidden_name_is_as_if_nobody_had_written_it() -> None:
     written = cast_terms("Lavrov visits Manila", "en")
 
     assert {name for name, _ in written} == {f"{PREFIX}lavrov"}
-    assert find_cast("Lavrov visits Manila", "en") == {"lavrov"}
-    assert find_cast("Lavrov visits Manila", "en", written) == set()
+    assert set(find_cast("Lavrov visits Manila", "en")) == {"lavrov"}
+    assert set(find_cast("Lavrov visits Manila", "en", written)) == set()
 
 
 def test_the_names_of_countries_are_nobodys_list() -> None:
@@ -127,17 +127,19 @@ def test_languages_whose_acts_are_known_are_compared_with_others() -> None:
 
 @given(st.text(max_size=60), st.sampled_from([None, "en", "zh", "qq"]))
 def test_any_text_has_a_cast(title: str, language: str | None) -> None:
-    found = find_cast(title, language)
+    found = set(find_cast(title, language))
 
     assert found <= members()
     assert {one.removeprefix(PREFIX) for one, _ in cast_terms(title, language)} <= members()
 
 
 def test_half_a_character_harms_nothing() -> None:
-    assert find_cast("Путин \ud800 встретил Ким Чен Ына", "ru") == {"putin", "kim-jong-un"}
+    assert set(find_cast("Путин \ud800 встретил Ким Чен Ына", "ru")) == {"putin", "kim-jong-un"}
 
 
 def test_a_seat_of_government_names_its_country() -> None:
-    named = find_cast("Seoul and Washington condemn Kremlin over North Korean arms", "en")
+    named = frozenset(
+        find_cast("Seoul and Washington condemn Kremlin over North Korean arms", "en")
+    )
     assert {"south-korea", "united-states", "russia"} <= with_countries(named)
     assert with_countries(frozenset(_SEATS)) <= members()

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from operator import attrgetter
 from typing import Final, Literal, NamedTuple
 
@@ -263,9 +264,9 @@ def _forerunner(echoed: list[_Link]) -> tuple[_Link, str]:
     told by "Kim meets Putin", unless another member has said so plainly. If all say more, the
     surest one.
     """
-    unread = [first_unread(link.member.signature) for link in echoed]
-    place = unread.index("") if "" in unread else 0
-    return echoed[place], unread[place]
+    read = ((link, first_unread(link.member.signature)) for link in echoed)
+    surest = next(read)
+    return next((one for one in chain((surest,), read) if not one[1]), surest)
 
 
 def _twin(signature: Signature, links: Iterable[_Link]) -> _Link | None:

@@ -54,23 +54,17 @@ CastTerm = tuple[str, str]
 
 def find_cast(
     text: str, language: str | None, hidden: Collection[CastTerm] = frozenset()
-) -> frozenset[str]:
-    """Return who and where a text tells of: names of the pack and the data, codes of countries.
+) -> tuple[str, ...]:
+    """Return who and where a text tells of, in its order.
 
-    A short name ("Kim") counts beside another of the cast.
+    They are names of the pack and of the data, and codes of countries. A short name ("Kim") counts
+    beside another of the cast.
 
     Args:
         text: a headline.
         language: of the text; unknown when None.
         hidden: terms to pass over, as if nobody had written them down.
     """
-    return frozenset(cast_in_order(text, language, hidden))
-
-
-def cast_in_order(
-    text: str, language: str | None, hidden: Collection[CastTerm] = frozenset()
-) -> tuple[str, ...]:
-    """Return the same in the order in which the text names them first."""
     finds = _find(text, language)
     if not finds:
         return ()

@@ -317,9 +317,14 @@ class Signature:
         return self.language or ("en" if self.entry.title.isascii() else "")
 
     @lazy
+    def named(self) -> tuple[str, ...]:
+        """Whom and what places the title names, in its order."""
+        return find_cast(self.written, self.language, self.hidden)
+
+    @lazy
     def cast(self) -> frozenset[str]:
         """Who and where the title tells of."""
-        return find_cast(self.written, self.language, self.hidden)
+        return frozenset(self.named)
 
     @lazy
     def tense(self) -> int:

@@ -10,7 +10,7 @@ from typing import Final
 
 from watcher.model import News
 from watcher.stories.acts import MUTUAL, ONCE_A_DAY
-from watcher.stories.cast import cast_in_order, cast_words
+from watcher.stories.cast import cast_words
 from watcher.stories.copies import Copy
 from watcher.stories.features import SAME_LEAD, hours_apart, lead_likeness
 from watcher.stories.forms import first_accented, first_ending, first_foreign, first_turned
@@ -153,14 +153,9 @@ def _is_mutual(late: Signature, early: Signature) -> bool:
     acts = late.acts.told | early.acts.told
     if not acts or not acts <= MUTUAL or first_unread(late):
         return False
-    ours, theirs = _named(late), _named(early)
+    ours, theirs = late.named, early.named
     is_pair = ours[:2] == theirs[1::-1] and ours[2:] == theirs[2:]
     return is_pair and _nameless(late, early) == _nameless(early, late)
-
-
-def _named(signature: Signature) -> tuple[str, ...]:
-    """Return whom and what places a title names, in its order."""
-    return cast_in_order(signature.written, signature.language, signature.hidden)
 
 
 def _nameless(ours: Signature, theirs: Signature) -> list[str]:
@@ -214,5 +209,5 @@ def _turns(late: Signature, early: Signature) -> bool:
     """Whether both tell an act of the same ones, who stand in another order."""
     if (late.acts.told & early.acts.told) <= MUTUAL:
         return False
-    ours, theirs = _named(late), _named(early)
+    ours, theirs = late.named, early.named
     return [one for one in ours if one in theirs] != [one for one in theirs if one in ours]

@@ -6,7 +6,6 @@ looked for by the lists that a watched topic is kept quiet by, and who is named 
 """
 
 from watcher.stories.acts import MUTUAL
-from watcher.stories.cast import cast_in_order
 from watcher.stories.guards import asks
 from watcher.stories.signature import Signature
 from watcher.stories.watched import in_other_phases
@@ -38,8 +37,4 @@ def _turned(a: Signature, b: Signature) -> bool:
     """Whether both name the same ones in another order, and tell more than what is mutual."""
     if a.cast != b.cast or a.acts.told | b.acts.told <= MUTUAL:
         return False
-    return _in_order(a) != _in_order(b)
-
-
-def _in_order(signature: Signature) -> tuple[str, ...]:
-    return cast_in_order(signature.written, signature.language, signature.hidden)
+    return a.named != b.named
