@@ -11,13 +11,15 @@ from typing import Final, NamedTuple, Never, Self
 
 from watcher.lazy import lazy
 from watcher.model import Entry, Reading
-from watcher.stories.acts import Acts, ActTerm, find_acts
+from watcher.stories.acts import Acts, find_acts
 from watcher.stories.cast import find_cast
 from watcher.stories.days import are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.han import simplified
+from watcher.stories.lexicon import ListTerm
 from watcher.stories.numbers import Numbers, find_numbers
 from watcher.stories.qualifiers import negates, qualifiers
+from watcher.stories.subjects import find_subjects
 from watcher.stories.titles import clean_headline, headline, is_sourced, mask, names
 from watcher.stories.vectors import Vector
 from watcher.stories.words import fold, fold_name, is_unspaced, squared_weight, stem, words
@@ -129,7 +131,7 @@ class Signature:
     topics: frozenset[str]
     lists: frozenset[str]
     vector: Vector | None = None
-    hidden: Collection[ActTerm] = field(default=frozenset(), compare=False)
+    hidden: Collection[ListTerm] = field(default=frozenset(), compare=False)
     given: Given = field(default=NOTHING_GIVEN, compare=False)
 
     def placed(self, vector: Vector | None) -> Self:
@@ -312,6 +314,17 @@ class Signature:
         return NOTHING.union(*found)
 
     @lazy
+    def subjects(self) -> Mapping[str, str]:
+        """What the title is about: subject -> its word."""
+        return find_subjects(self.written or self.title, self.language, self.hidden)
+
+    @lazy
+    def all_subjects(self) -> frozenset[str]:
+        """What title and summary are about."""
+        summary = self.entry.summary[:SUMMARY_CHARACTERS]
+        return frozenset(self.subjects) | find_subjects(summary, self.language, self.hidden).keys()
+
+    @lazy
     def spoken(self) -> str:
         """The language, English for unaccented Latin letters of unknown one, else ""."""
         return self.language or ("en" if self.entry.title.isascii() else "")
@@ -363,7 +376,7 @@ def sketched_agreement(a: Texts, b: Sketch) -> float:
 def sign(
     entry: Entry,
     reading: Reading | None,
-    hidden: Collection[ActTerm] = frozenset(),
+    hidden: Collection[ListTerm] = frozenset(),
 ) -> Signature:
     """Return an entry's signature; any text is accepted."""
     language = (reading.language if reading else None) or entry.language
