@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import product
 
 from watcher.model import Evidence
 from watcher.topics.evaluate import Found, Layout, support
@@ -24,6 +24,10 @@ from watcher.topics.query import (
 
 #: Ways to a match that are weighed, and ways that are told: a line may have hundreds.
 MOST_WAYS, MOST_TOLD = 64, 4
+
+#: Items of a choice that are tried beyond as many as it asks for, and ways of each at the least:
+#: two may lack the same list.
+MOST_SPARE = 8
 
 #: A condition printed longer than this is told by its evidence alone.
 LONGEST_CONDITION = 60
@@ -65,13 +69,28 @@ def _ways(node: Node, found: Found) -> list[frozenset[str]]:
         case Or(items):
             lacking = _smallest(way for item in items for way in _ways(item, found))
         case AtLeast(count, items):
-            chosen = combinations(items, count)
-            lacking = _smallest(way for some in chosen for way in _together(some, found))
+            lacking = _chosen(count, [_ways(item, found) for item in items])
         case In(item):
             lacking = _ways(item, found)
         case Not():
             pass
     return lacking
+
+
+def _chosen(count: int, items: Sequence[Sequence[frozenset[str]]]) -> list[frozenset[str]]:
+    """Return the smallest ways to so many of the items, each given by its ways.
+
+    They are made of the items that lack least: the others need not be tried.
+    """
+    easiest = sorted(range(len(items)), key=lambda at: len(items[at][0]))[: count + MOST_SPARE]
+    most = max(MOST_SPARE, MOST_WAYS // count)
+    joined: list[list[frozenset[str]]] = [[frozenset()], *([] for _ in range(count))]
+    # From the last to the first: the ways come out in the order of the line.
+    for at in sorted(easiest, reverse=True):
+        for some in range(count, 0, -1):
+            pairs = product(items[at][:most], joined[some - 1])
+            joined[some] = _smallest([*(one | other for one, other in pairs), *joined[some]])
+    return joined[count]
 
 
 def _together(items: Iterable[Node], found: Found) -> list[frozenset[str]]:
