@@ -99,6 +99,13 @@ def everyday_languages(word: str) -> frozenset[str]:
 
 
 @cache
+def everyday_words(language: str) -> frozenset[str]:
+    """Return the everyday words of a language, in small letters (Stopwords ISO)."""
+    own = (word for word, languages in _everyday().items() if language in languages)
+    return COMMON_WORDS.get(language, frozenset()).union(own)
+
+
+@cache
 def _everyday() -> dict[str, set[str]]:
     from stopwordsiso import langs, stopwords  # read only where a watchlist is checked
 

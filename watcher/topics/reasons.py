@@ -40,10 +40,35 @@ class Obstacle:
     Attributes:
         clause: what is wrong, for people: "not in one sentence: kim, putin".
         evidence: the places that it speaks of.
+        forbids: they are what must be absent.
     """
 
     clause: str
     evidence: tuple[Evidence, ...]
+    forbids: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nearly:
+    """A topic of which something was found.
+
+    Attributes:
+        found: the lists found, of those whose presence can make the line true.
+        missing: the fewest lists that the match line still asks for; empty for a match.
+        hindrance: what else keeps it from matching, for people; "" for a match.
+        ruled_out: by what must be absent, a veto too: no other word would make it match.
+    """
+
+    topic: str
+    found: tuple[str, ...]
+    missing: tuple[str, ...]
+    hindrance: str = ""
+    ruled_out: bool = False
+
+    @property
+    def matched(self) -> bool:
+        """Tell whether the text meets the topic."""
+        return not (self.missing or self.hindrance)
 
 
 def ways(node: Node, found: Found) -> tuple[tuple[str, ...], ...]:
@@ -128,7 +153,7 @@ def _obstacles(
         case Not(item):
             culprit = _culprit(item, found, layout)
             places = _ordered(support(culprit, found, layout) or ())
-            yield Obstacle(_forbidden(culprit, places, labels), places)
+            yield Obstacle(_forbidden(culprit, places, labels), places, forbids=True)
         case Near() | In():
             inner = node.item if isinstance(node, In) else And((node.left, node.right))
             apart = support(inner, found, layout)
@@ -199,8 +224,11 @@ def passed_over(lacking: Sequence[Sequence[str]], why: Mapping[str, str]) -> str
 
 
 def obstacle_clause(found: Sequence[Obstacle]) -> str:
-    """Return what keeps a line from holding, each with what stands there."""
-    return "; ".join(f"{one.clause}{_quoted(one.evidence)}" for one in found)
+    """Return what keeps a line of which no list is missing from holding, and what stands there."""
+    if not found:
+        return "no list found, and what is absent makes no match by itself"
+    told = "; ".join(f"{one.clause}{_quoted(one.evidence)}" for one in found)
+    return f"all lists found, but {told}"
 
 
 def _quoted(evidence: Iterable[Evidence]) -> str:
