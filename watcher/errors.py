@@ -83,6 +83,7 @@ class DeliveryError(WatcherError):
         gone: nothing at all can be sent there (blocked, deleted, bad token).
         taken: another program receives what is written to us.
         in_part: some of its readers have it; who of them, only the sender of this run knows.
+        message_gone: the message to change was deleted, or cannot be changed any more; others can.
     """
 
     def __init__(
@@ -95,9 +96,11 @@ class DeliveryError(WatcherError):
         gone: bool = False,
         taken: bool = False,
         in_part: bool = False,
+        message_gone: bool = False,
     ) -> None:
         super().__init__(message)
         self.in_part = in_part
+        self.message_gone = message_gone
         self.gone = gone
         self.taken = taken
         self.permanent = permanent

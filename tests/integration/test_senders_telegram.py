@@ -385,6 +385,18 @@ async def test_an_edit_that_fails_says_what_to_do(
             await channel.edit(outgoing("Putin Beri Kim Mobil"), message_id if fault else "999")
 
     assert (caught.value.permanent, caught.value.retry_after) == (permanent, retry_after)
+    assert caught.value.message_gone is permanent
+
+
+async def test_a_message_of_a_chat_that_moved_stays_behind(api: FakeTelegram) -> None:
+    async with desk(api) as channel:
+        message_id = await channel.send(outgoing())
+        api.migrate(channel.chat, "-100777")
+        with pytest.raises(DeliveryError, match="stayed behind") as caught:
+            await channel.edit(outgoing("Putin Beri Kim Mobil"), message_id)
+
+        assert (caught.value.permanent, caught.value.message_gone) == (True, True)
+        assert channel.chat == "-100777"
 
 
 @settings(max_examples=25, deadline=None)

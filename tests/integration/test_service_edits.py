@@ -1,6 +1,6 @@
 """One message that grows: what is on a screen keeps up with its story."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +24,10 @@ SUMMIT: list[dict[str, object]] = [
     {"id": "summit", "name": "The summit", "match": "kim NEAR putin"}
 ]
 DESK = {"telegram": {"chat": "-100", "token": "123456:token"}}
+
+BLOCKED = DeliveryError("the bot is kept out", permanent=True, gone=True)
+GONE = DeliveryError("message to edit not found", permanent=True, message_gone=True)
+NINE, TEN = SIGNS.format(9), SIGNS.format(10)
 
 Enter = Callable[..., Any]
 
@@ -70,6 +74,31 @@ async def copied(house: House, url: str = TIMES) -> None:
 
 def outlets(outgoing: Outgoing) -> int:
     return len(outgoing.views[0].coverage.outlets)
+
+
+def headlines(outgoing: Outgoing) -> set[str]:
+    return {report.title for view in outgoing.views for report in view.reports}
+
+
+def shown_in(outgoing: Outgoing) -> str:
+    return telegram_html(outgoing).replace("<b>", "").replace("</b>", "")
+
+
+async def news(house: House, title: str) -> None:
+    """Report what may be new and, later, deliver what comes of it."""
+    house.clock.forward(minutes=5)
+    await house.poll(house.report(title), url=TIMES)
+    await house.deliver()
+
+
+async def operated(house: House, name: str, **values: object) -> Mapping[str, object]:
+    """Do what a command asks for, and deliver what comes of it."""
+    done = await house.writer.run(
+        lambda tx: operate(name, values, Desk(tx, house.watch.settings, house.clock()))
+    )
+    house.clock.forward(minutes=5)
+    await house.deliver()
+    return done
 
 
 async def test_a_copy_changes_the_same_message_and_rings_nobody(enter: Enter) -> None:
@@ -246,7 +275,7 @@ async def test_a_message_that_was_deleted_is_let_be_and_nobody_is_told(enter: En
     house = await enter(desk := Recorder())
     house.ops.use(ops)
     await told(house)
-    desk.failures = [DeliveryError("message to edit not found", permanent=True)]
+    desk.failures = [GONE]
     for url in (TIMES, POST):
         house.clock.forward(minutes=5)
         await copied(house, url)
@@ -258,6 +287,104 @@ async def test_a_message_that_was_deleted_is_let_be_and_nobody_is_told(enter: En
     assert ops.notices == []
     with house.database.read() as tx:
         assert delivery_counts(tx.connection)[State.DEAD] == 0
+
+
+@pytest.mark.parametrize("updates", ["edit", "edit+reply"])
+async def test_an_edit_that_was_refused_for_good_is_made_with_the_next_report(
+    enter: Enter, updates: str
+) -> None:
+    house = await enter(desk := Recorder(), updates=updates)
+    await told(house)
+    desk.failures = [BLOCKED]
+    for url in (TIMES, POST):
+        house.clock.forward(minutes=5)
+        await copied(house, url)
+        await house.deliver()
+
+    assert [(number, outlets(edited)) for number, edited in desk.edited] == [("1", 3)]
+
+
+@pytest.mark.parametrize("asked", [{}, {"alerts": [1]}, {"channel": "desk"}])
+async def test_an_edit_that_was_refused_for_good_can_be_tried_again(
+    enter: Enter, asked: dict[str, object]
+) -> None:
+    house = await enter(desk := Recorder(), updates="edit")
+    await told(house)
+    desk.failures = [BLOCKED]
+    await news(house, NINE)
+
+    assert await operated(house, "alerts.retry", **asked) == {"revived": 1}
+    assert await operated(house, "alerts.retry", **asked) == {"revived": 0}
+
+    ((_, edited),) = desk.edited
+    assert NINE in shown_in(edited)
+
+
+async def test_that_a_channel_refuses_edits_for_good_is_told(enter: Enter) -> None:
+    ops = Recorder()
+    house = await enter(desk := Recorder(), updates="edit")
+    house.ops.use(ops)
+    await told(house)
+    desk.failures = [BLOCKED]
+    await news(house, NINE)
+    await news(house, TEN)
+    await house.ops.close()
+
+    dead, well = ops.notices
+    assert "channel desk is dead: the bot is kept out" in dead
+    assert "well again" in well
+
+
+async def test_news_of_a_message_that_was_deleted_come_in_one_of_their_own(enter: Enter) -> None:
+    house = await enter(desk := Recorder(), updates="edit")
+    await told(house)
+    desk.failures = [GONE]
+    await news(house, NINE)
+    await news(house, TEN)
+
+    assert [headlines(one) for one in desk.sent] == [{MEETS}, {NINE}]
+    ((number, edited),) = desk.edited
+    assert number == "2"
+    assert TEN in shown_in(edited)
+    assert await operated(house, "alerts.retry", alerts=[1]) == {"revived": 0}
+
+
+async def test_copies_of_a_message_that_was_deleted_bring_it_back_for_nobody(enter: Enter) -> None:
+    house = await enter(desk := Recorder(), updates="edit")
+    await told(house)
+    desk.failures = [GONE]
+    for url in (TIMES, POST):
+        house.clock.forward(minutes=5)
+        await copied(house, url)
+        await house.deliver()
+
+    assert (len(desk.sent), desk.edited) == (1, [])
+
+
+async def test_news_of_a_message_that_stayed_behind_in_another_chat_come_in_one_of_their_own(
+    enter: Enter,
+) -> None:
+    house = await enter(desk := Recorder(), updates="edit")
+    await told(house)
+    await house.writer.run(lambda tx: tx.chats.settle({"desk": "-200"}, house.clock()))
+    await news(house, NINE)
+    await news(house, TEN)
+
+    assert [headlines(one) for one in desk.sent] == [{MEETS}, {NINE}]
+    assert [(number, TEN in shown_in(edited)) for number, edited in desk.edited] == [("2", True)]
+
+
+async def test_what_waits_to_be_named_when_a_chat_moves_comes_in_a_message_of_its_own(
+    enter: Enter,
+) -> None:
+    house = await enter(desk := Recorder(), updates="edit", edit_interval="1h")
+    await told(house)
+    await news(house, NINE)
+    await house.writer.run(lambda tx: tx.chats.settle({"desk": "-200"}, house.clock()))
+    await house.deliver()
+
+    assert [headlines(one) for one in desk.sent] == [{MEETS}, {NINE}]
+    assert desk.edited == []
 
 
 async def test_an_edit_waits_for_the_services_patience_as_messages_do(enter: Enter) -> None:
@@ -348,15 +475,6 @@ async def test_a_digest_is_never_edited_but_a_held_alert_is(enter: Enter) -> Non
 
     ((_, edited),) = desk.edited
     assert edited.hold is Hold.QUIET_HOURS
-
-
-async def operated(house: House, name: str, **values: object) -> None:
-    """Do what a command asks for."""
-    await house.writer.run(
-        lambda tx: operate(name, values, Desk(tx, house.watch.settings, house.clock()))
-    )
-    house.clock.forward(minutes=5)
-    await house.deliver()
 
 
 async def test_what_was_set_apart_is_counted_no_more_and_what_was_merged_is(enter: Enter) -> None:

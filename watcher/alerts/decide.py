@@ -39,6 +39,7 @@ class Ring:
         told: of how many entries it tells.
         is_shared: whether it is another story's by now, that a correction took this one from: it
             told of it, and shows no more of it.
+        is_stuck: whether its message can be changed no more: it was deleted, or its chat moved.
     """
 
     id: int
@@ -47,6 +48,7 @@ class Ring:
     tried: bool | None = None
     told: int = 1
     is_shared: bool = False
+    is_stuck: bool = False
 
     @property
     def is_full(self) -> bool:
@@ -54,9 +56,14 @@ class Ring:
         return self.told >= MOST_TOLD
 
     @property
+    def is_own_alert(self) -> bool:
+        """Whether it is the story's own alert, or one of them."""
+        return self.action is Action.ALERT and not self.is_shared
+
+    @property
     def can_show_more(self) -> bool:
         """Whether its message, once on a screen, can name more of the story."""
-        return self.action is Action.ALERT and not self.is_shared
+        return self.is_own_alert and not self.is_stuck
 
     def gathers(self, now: datetime) -> bool:
         """Whether what is reported now can still be a part of it."""

@@ -115,7 +115,7 @@ class Channels:
 
         def note(tx: Transaction) -> bool:
             is_news = tx.chats.move(home, to, now)
-            tx.chats.settle(there)
+            tx.chats.settle(there, now)
             return is_news
 
         if await self._writer.run(note):

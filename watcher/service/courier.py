@@ -347,7 +347,8 @@ class Courier:
             self._count(claimed.channel, "dead" if isinstance(verdict, Dead) else "retry", None)
         if isinstance(verdict, Dead):
             reason = verdict.reason
-            await self._writer.run(lambda tx: tx.outbox.dead(claimed.deliveries, reason, now))
+            is_lost = error.message_gone
+            await self._writer.run(lambda tx: _give_up(tx, claimed, reason, now, is_lost=is_lost))
             await self._bury(claimed, reason, is_gone=error.gone)
         else:
             await self._put_off(claimed, verdict, error, now)
@@ -382,11 +383,12 @@ class Courier:
     async def _bury(self, claimed: Claimed, reason: str, *, is_gone: bool) -> None:
         """Tell of a dead message; that one which arrived cannot be changed any more is no news."""
         alerts = _numbers(claimed)
-        if claimed.edits:
-            log.info("no more edits", channel=claimed.channel, alerts=alerts, reason=reason)
-        elif is_gone:
-            log.warning("alert not sent", channel=claimed.channel, alerts=alerts, error=reason)
+        if is_gone:
+            what = "alert not edited" if claimed.edits else "alert not sent"
+            log.warning(what, channel=claimed.channel, alerts=alerts, error=reason)
             await self.channels.gone(claimed.channel, reason)
+        elif claimed.edits:
+            log.info("alert not edited", channel=claimed.channel, alerts=alerts, reason=reason)
         else:
             self._ops.tell(
                 f"alert {alerts} did not reach {claimed.channel} and will not be tried again:"
@@ -428,6 +430,14 @@ def _earlier(tx: Transaction, claimed: Claimed) -> tuple[tuple[datetime, ...], i
 def _record(tx: Transaction, claimed: Claimed, message_id: str | None, now: datetime) -> None:
     tx.outbox.sent(claimed.deliveries, message_id, now)
     failpoint("before_record")
+
+
+def _give_up(
+    tx: Transaction, claimed: Claimed, reason: str, now: datetime, *, is_lost: bool
+) -> None:
+    tx.outbox.dead(claimed.deliveries, reason, now)
+    if claimed.edits and is_lost:
+        tx.outbox.lose_message(claimed.deliveries[0], claimed.edits, now)
 
 
 async def _hand_over(sender: Sender, outgoing: Outgoing, edits: str | None) -> str | None:

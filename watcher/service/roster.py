@@ -17,7 +17,7 @@ def enter(tx: Transaction, watch: Watch, now: datetime) -> None:
     settings = watch.settings
     tx.feeds.sync([(feed.url, feed.name, feed.lang) for feed in settings.feeds], now)
     tx.topics.sync({topic.id: watch.digest(topic) for topic in settings.topics}, now)
-    tx.chats.settle(watch.chats)
+    tx.chats.settle(watch.chats, now)
 
 
 def polled_feeds(tx: Transaction, watch: Watch, now: datetime) -> list[PolledFeed]:

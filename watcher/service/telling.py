@@ -5,10 +5,12 @@ open still, and who was not told yet.
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from watcher.alerts.decide import Decision, decide
+from watcher.alerts.decide import Decision, Ring, decide
 from watcher.alerts.route import Said, missing, route, still_open
+from watcher.config.values import Updates
 from watcher.model import Action, Entry, Relation
 from watcher.service.judge import Judgement
 from watcher.service.watch import Rules
@@ -116,7 +118,7 @@ class Telling:
 
     def _alert_of(self, topic: str, story: int) -> int | None:
         rings = self._tx.alerts.rings(topic, story)
-        return next((ring.id for ring in rings if ring.can_show_more), None)
+        return next((ring.id for ring in rings if ring.is_own_alert), None)
 
     def _unaware(self, topic: str, story: int, channels: Collection[str]) -> list[str]:
         """Return those of some channels that had nothing of a thread and wait for nothing."""
@@ -147,24 +149,34 @@ class Telling:
     ) -> Decision:
         outlets = judgement.entry.outlet, self._feed
         settings, topic = self._rules.settings, self._rules.topics[topic_id]
+        updates = topic.updates or settings.alerts.updates
         wait = settings.alerts.group_wait if self._group_wait is None else self._group_wait
         return decide(
             entry=judgement.entry,
             assignment=judgement.assignment,
-            rings=self._tx.alerts.rings(topic_id, story),
+            rings=self._rings(topic_id, story, updates),
             priority=topic.priority,
             now=self._now,
             window=settings.stories.window,
             backfill=settings.polling.backfill,
             group_wait=wait,
             reply_intervals=settings.alerts.reply_intervals,
-            updates=topic.updates or settings.alerts.updates,
+            updates=updates,
             baseline=self._baseline,
             new_topic=self._is_new(topic_id, judgement.entry),
             muted_until=self._tx.mutes.until(topic_id, story, self._now, outlets),
             news=judgement.news,
             is_told=is_told,
         )
+
+    def _rings(self, topic: str, story: int, updates: Updates) -> tuple[Ring, ...]:
+        """Return a thread's rings; where edits alone tell more, with those that no edit reaches."""
+        rings = self._tx.alerts.rings(topic, story)
+        if updates is not Updates.EDIT:
+            return rings
+        numbers = [ring.id for ring in rings]
+        stuck = self._tx.alerts.unchangeable(numbers, self._rules.editing_channels)
+        return tuple(replace(ring, is_stuck=ring.id in stuck) for ring in rings)
 
     def _is_new(self, topic_id: str, entry: Entry) -> bool:
         """Whether a topic stands as it does only since after an entry was reported."""

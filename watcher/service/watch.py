@@ -46,6 +46,11 @@ class Rules:
         channels = self.settings.channels.items()
         return frozenset(name for name, channel in channels if chooses_entries(channel))
 
+    @cached_property
+    def editing_channels(self) -> tuple[str, ...]:
+        """The channels whose messages can be changed after they arrived."""
+        return editing_channels(self.settings)
+
 
 @dataclass(frozen=True)
 class Watch(Rules):
@@ -57,11 +62,6 @@ class Watch(Rules):
     def of(cls, settings: Settings) -> Self:
         """Compile the settings' watchlist."""
         return cls(settings, Watchlist(settings))
-
-    @cached_property
-    def editing_channels(self) -> tuple[str, ...]:
-        """The channels whose messages can be changed after they arrived."""
-        return editing_channels(self.settings)
 
     @cached_property
     def edited_topics(self) -> tuple[str, ...]:

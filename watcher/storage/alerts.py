@@ -24,6 +24,7 @@ from watcher.storage.deliveries import delivery_rows
 from watcher.storage.edits import outdate
 from watcher.storage.evidence import news_from_json, news_to_json
 from watcher.storage.insert import insert_row
+from watcher.storage.lost import unchangeable
 from watcher.storage.remote import alert_of_message, messages_of
 from watcher.storage.repeats import hearers
 from watcher.storage.reports import matching, openings_of, others_of, reports_of
@@ -244,6 +245,10 @@ class Alerts:
         return outdate(
             self._connection, story, topics=topics, channels=channels, interval=interval, now=now
         )
+
+    def unchangeable(self, rings: Collection[int], channels: Collection[str]) -> frozenset[int]:
+        """Return which rings can be changed nowhere any more, by channels that can edit."""
+        return unchangeable(self._connection, rings, channels)
 
     def get(self, ring: int) -> AlertRow | None:
         """Return a ring by its number."""

@@ -69,14 +69,14 @@ def _again() -> Insert:
         "due": edit.excluded.due,
         "state": State.PENDING,
         "created": edit.excluded.created,
-        "attempts": case((delivery.c.state == State.SENT, 0), else_=delivery.c.attempts),
+        "attempts": case((delivery.c.state == State.SENDING, delivery.c.attempts), else_=0),
     }
-    # A dead edit (the message was deleted) stays dead, one that waits is soon enough.
+    # What refused one may be mended by now; a message that is gone is none that is shown. An edit
+    # that waits is soon enough.
     return edit.on_conflict_do_update(
         ["alert", "channel", "kind"],
         set_=again,
-        # No `in_`: of several rows at once the driver takes only values that are there before.
-        where=or_(delivery.c.state == State.SENT, delivery.c.state == State.SENDING),
+        where=delivery.c.state != State.PENDING,
     )
 
 
@@ -111,12 +111,12 @@ def _shown() -> Select[Any]:
         alert.c.topic.in_(bindparam("topics", expanding=True)),
         delivery.c.channel.in_(bindparam("channels", expanding=True)),
         or_(delivery.c.state == State.SENDING, delivery.c.message_id.is_not(None)),
-        _is_alone(),
+        is_alone(),
         is_message(delivery),
     )
 
 
-def _is_alone() -> ColumnElement[bool]:
+def is_alone() -> ColumnElement[bool]:
     """Whether a message tells of one ring only, though it may have been held."""
     other = delivery.alias("other")
     together = exists(

@@ -27,10 +27,11 @@ from sqlalchemy import (
 )
 
 from watcher.model import Errand, Hold, Priority
+from watcher.storage.lost import lose_message
 from watcher.storage.revival import hand_over, revive
 from watcher.storage.rows import Claimed, Outcome, State, Waiting
 from watcher.storage.schema import alert, attempt, delivery
-from watcher.storage.threads import is_echo, is_message, reply_to
+from watcher.storage.threads import has_arrived, is_echo, is_message, reply_to
 from watcher.storage.types import Moment
 
 #: Still to come.
@@ -47,7 +48,7 @@ class Outbox:
 
     def due_channels(self, now: datetime) -> tuple[str, ...]:
         """Return the channels that have something due."""
-        free = or_(is_message(delivery), _has_arrived())
+        free = or_(is_message(delivery), has_arrived())
         query = select(delivery.c.channel).where(_is_due(delivery, now), free).distinct()
         return tuple(self._connection.scalars(query.order_by(delivery.c.channel)))
 
@@ -121,6 +122,10 @@ class Outbox:
         """Record that a message will never be tried again by itself."""
         self._set(deliveries, state=State.DEAD, last_error=error, lease_until=None)
         self._close(deliveries, Outcome.DEAD, error, now)
+
+    def lose_message(self, edit: int, message_id: str, now: datetime) -> None:
+        """Record that the message is gone that a dead edit was to change; see `lost`."""
+        lose_message(self._connection, edit, message_id, now)
 
     def hold(
         self, deliveries: Collection[int], reason: Hold, until: datetime, bundle: str | None
@@ -306,7 +311,7 @@ class Outbox:
         """Return what may be claimed of a channel under one bundle."""
         query = _with_ring().where(
             _is_due(delivery, now),
-            case((is_message(delivery), ~_is_blocked(now)), else_=_has_arrived()),
+            case((is_message(delivery), ~_is_blocked(now)), else_=has_arrived()),
             delivery.c.channel == channel,
             delivery.c.bundle == bundle,
         )
@@ -387,7 +392,7 @@ def _heads() -> Select[Any]:
 @cache
 def _edits() -> Select[Any]:
     """Return the first edit that may be claimed of a :channel by :now."""
-    return _firsts(bindparam("now", type_=Moment)).where(~is_message(delivery), _has_arrived())
+    return _firsts(bindparam("now", type_=Moment)).where(~is_message(delivery), has_arrived())
 
 
 def _firsts(now: Any) -> Select[Any]:
@@ -411,20 +416,6 @@ def _tries(deliveries: Collection[int]) -> Select[Any]:
 
 def _is_due(table: Any, now: Any) -> Any:
     return and_(table.c.state == State.PENDING, table.c.due <= now)
-
-
-def _has_arrived() -> Any:
-    """Whether the message that a delivery edits is on the screen."""
-    message = delivery.alias("message")
-    return exists(
-        select(message.c.id).where(
-            is_message(message),
-            message.c.alert == delivery.c.alert,
-            message.c.channel == delivery.c.channel,
-            message.c.state == State.SENT,
-            message.c.message_id.is_not(None),
-        )
-    )
 
 
 def _is_blocked(now: Any) -> Any:

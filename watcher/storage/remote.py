@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, distinct, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.model import Action, FeedbackKind
+from watcher.storage.lost import forget_messages
 from watcher.storage.rows import Rating, SentMessage, State
 from watcher.storage.schema import alert, bot, channel_chat, delivery, feedback, moved_chat
 from watcher.storage.threads import is_message
@@ -152,7 +153,7 @@ class Chats:
         )
         return self._connection.execute(query).rowcount > 0
 
-    def settle(self, chats: Mapping[str, str]) -> None:
+    def settle(self, chats: Mapping[str, str], now: datetime) -> None:
         """Note to which chat each channel writes now, as the configuration or a move has it.
 
         The numbers of messages in another chat are forgotten: here they are those of other
@@ -163,15 +164,9 @@ class Chats:
         for channel, chat in chats.items():
             row = {"channel": channel, "chat": moved.get(chat, chat)}
             if known.get(channel, row["chat"]) != row["chat"]:
-                self._forget_messages(channel)
+                forget_messages(self._connection, channel, now)
             note = insert(channel_chat).values(row)
             self._connection.execute(note.on_conflict_do_update(["channel"], set_=row))
-
-    def _forget_messages(self, channel: str) -> None:
-        own = delivery.c.channel == channel
-        self._connection.execute(delivery.update().where(own).values(message_id=None))
-        edits = own & ~is_message(delivery)
-        self._connection.execute(delivery.update().where(edits).values(state=State.DEAD))
 
 
 def messages_of(connection: Connection, ring: int) -> tuple[SentMessage, ...]:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, String, case, cast, literal, select
 
 from watcher.storage.rows import State
 from watcher.storage.schema import delivery
-from watcher.storage.threads import is_message
+from watcher.storage.threads import has_arrived, is_message
 from watcher.storage.types import Moment
 
 
@@ -19,7 +19,8 @@ def revive(
 ) -> int:
     """Give dead deliveries a new life: all, or those that meet each condition given.
 
-    Of alerts that are named also those that were not told under a mute which is over.
+    Of alerts that are named also those that were not told under a mute which is over. An edit has
+    one as long as there is the message that it changes.
     """
     ended = delivery.c.state == State.DEAD
     if alerts is not None:
@@ -35,7 +36,7 @@ def revive(
         "attempts": 0,
         "last_error": case((delivery.c.state == State.DEAD, delivery.c.last_error), else_=None),
     }
-    revived = delivery.update().where(is_message(delivery), ended)
+    revived = delivery.update().where(is_message(delivery) | has_arrived(), ended)
     return connection.execute(revived.values(changes)).rowcount
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     Select,
+    exists,
     func,
     or_,
     select,
@@ -28,6 +29,20 @@ _AS_LOUD = {
 def is_message(table: Any) -> Any:
     """Whether a delivery brings a message; the others keep one up to date."""
     return table.c.kind == Errand.MESSAGE
+
+
+def has_arrived() -> ColumnElement[bool]:
+    """Whether the message that a delivery edits is on the screen."""
+    message = delivery.alias("message")
+    return exists(
+        select(message.c.id).where(
+            is_message(message),
+            message.c.alert == delivery.c.alert,
+            message.c.channel == delivery.c.channel,
+            message.c.state == State.SENT,
+            message.c.message_id.is_not(None),
+        )
+    )
 
 
 def entries_told(connection: Connection, ring: int) -> tuple[int, ...]:

@@ -73,6 +73,10 @@ _CHAT_GONE = re.compile(
 )
 #: A forum topic that was deleted: the group itself is still there.
 _TOPIC_GONE = re.compile(r"message thread not found|TOPIC_DELETED", re.IGNORECASE)
+#: Refusals to change a message that stand whatever it is to say.
+_MESSAGE_GONE = re.compile(
+    r"message (to edit )?(not found|can't be edited)|MESSAGE_ID_INVALID", re.IGNORECASE
+)
 #: The gateway asked the API server and lost the answer.
 _GATEWAY = re.compile(r"gateway", re.IGNORECASE)
 #: What httpx raises before a byte of the request went out.
@@ -229,6 +233,13 @@ class TelegramSender:
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
                 reply_markup=markup(outgoing.keyboard),
             )
+        except ChatMigrated as moved:
+            self._follow(moved)
+            raise DeliveryError(
+                "the chat has moved, and the message stayed behind",
+                permanent=True,
+                message_gone=True,
+            ) from moved
         except TelegramError as error:
             detail = clean(str(error), [self._token])
             if "not modified" not in detail.lower():
@@ -394,7 +405,8 @@ def _refusal(error: TelegramError, detail: str, chat: str) -> DeliveryError:
         )
     else:
         sentence, gone = f"Telegram refused the message ({detail})", False
-    return DeliveryError(sentence, permanent=True, gone=gone)
+    is_about_message = not gone and _MESSAGE_GONE.search(detail) is not None
+    return DeliveryError(sentence, permanent=True, gone=gone, message_gone=is_about_message)
 
 
 def _unanswered(error: TelegramError, detail: str) -> DeliveryError:
