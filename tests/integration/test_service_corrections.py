@@ -16,7 +16,7 @@ from watchlists import FERRY, MEETS, SIGNS, settings
 
 from watcher.alerts.decide import Decision
 from watcher.errors import UsageError
-from watcher.model import Action, Entry, MuteKind, Reason, Relation
+from watcher.model import Action, Entry, FeedbackKind, MuteKind, Reason, Relation
 from watcher.service.corrections import (
     LABELLED,
     correction_records,
@@ -252,6 +252,39 @@ def test_rings_count_for_the_stories_of_all_they_told(tx: Transaction) -> None:
     assert {alert.story for alert in tx.alerts.latest()} == {opened.story}
     merge_stories(tx, told, untold, NOW)
     assert rings(told) == [alert]
+
+
+@pytest.mark.parametrize("is_merged", [True, False])
+def test_what_was_said_of_an_alert_is_said_of_the_story_that_it_is_of_now(
+    tx: Transaction, *, is_merged: bool
+) -> None:
+    opened = store(tx, entry(1))
+    second = store(tx, entry(2), story=None if is_merged else opened.story)
+    ring(tx, opened)
+    said = ring(tx, second, action=Action.ALERT if is_merged else Action.REPLY)
+    while taken := claim(tx, NOW, channels=["desk"], limit=1):
+        tx.outbox.sent(taken[0].deliveries, taken[0].key, NOW)
+    tx.feedback.add(
+        FeedbackKind.NOT_TOPIC,
+        ring=said,
+        topic="summit",
+        story=second.story,
+        channel="desk",
+        person=1,
+        name="Ana",
+        now=NOW,
+    )
+
+    if is_merged:
+        merge_stories(tx, opened.story, second.story, NOW)
+    else:
+        split_story(tx, opened.story, [second.entry], NOW)
+
+    stories = 1 if is_merged else 2
+    assert tx.feedback.ratings(["summit"], NOW)["summit"] == (stories, 1, 0)
+    (moved,) = (one for one in tx.alerts.latest() if one.id == said)
+    assert tx.feedback.take_back(FeedbackKind.NOT_TOPIC, "summit", moved.story) == 1
+    assert tx.feedback.ratings(["summit"], NOW)["summit"] == (stories, 0, 0)
 
 
 def test_what_was_said_is_kept_as_labelled_pairs(tx: Transaction) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, distinct, func, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, distinct, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from watcher.model import Action, FeedbackKind
+from watcher.model import FeedbackKind
 from watcher.storage.lost import forget_messages
 from watcher.storage.rows import Rating, SentMessage, State
 from watcher.storage.schema import alert, bot, channel_chat, delivery, feedback, moved_chat
@@ -50,8 +51,8 @@ class Feedback:
 
         The alert and each of its replies show what was said under any of them.
         """
-        same = (feedback.c.topic == topic) & (feedback.c.story == story)
-        gone = delete(feedback).where(feedback.c.kind == kind, same)
+        rings = select(alert.c.id).where(alert.c.topic == topic, alert.c.story == story)
+        gone = delete(feedback).where(feedback.c.kind == kind, feedback.c.alert.in_(rings))
         return self._connection.execute(gone).rowcount
 
     def names(self, kind: FeedbackKind, ring: int) -> tuple[str, ...]:
@@ -73,30 +74,32 @@ class Feedback:
         }
 
     def _stories_told(self, topics: Collection[str], since: datetime) -> dict[str, int]:
-        arrived = select(delivery.c.alert).where(delivery.c.state == State.SENT)
         query = select(alert.c.topic, func.count(distinct(alert.c.story))).where(
-            alert.c.topic.in_(topics),
-            alert.c.created >= since,
-            alert.c.action == Action.ALERT,
-            alert.c.id.in_(arrived),
+            alert.c.topic.in_(topics), _told_since(alert, since)
         )
         return {row[0]: row[1] for row in self._connection.execute(query.group_by(alert.c.topic))}
 
     def _stories_said(
         self, kind: FeedbackKind, topics: Collection[str], since: datetime
     ) -> dict[str, int]:
-        """Count by when the story was told, so that wrong ones are a part of those told."""
-        query = select(feedback.c.topic, func.count(distinct(feedback.c.story)))
-        query = query.join(
-            alert,
-            (alert.c.story == feedback.c.story)
-            & (alert.c.topic == feedback.c.topic)
-            & (alert.c.action == Action.ALERT),
+        """Count by when the story was told, so that wrong ones are a part of those told.
+
+        A story is that which the ring is of by now: a correction may have moved it.
+        """
+        told = alert.alias("told")
+        of_thread = (told.c.story == alert.c.story) & (told.c.topic == alert.c.topic)
+        query = select(alert.c.topic, func.count(distinct(alert.c.story))).where(
+            alert.c.topic.in_(topics),
+            alert.c.id.in_(select(feedback.c.alert).where(feedback.c.kind == kind)),
+            exists(select(told.c.id).where(of_thread, _told_since(told, since))),
         )
-        query = query.where(
-            feedback.c.kind == kind, feedback.c.topic.in_(topics), alert.c.created >= since
-        ).group_by(feedback.c.topic)
-        return {row[0]: row[1] for row in self._connection.execute(query)}
+        return {row[0]: row[1] for row in self._connection.execute(query.group_by(alert.c.topic))}
+
+
+def _told_since(ring: Any, since: datetime) -> ColumnElement[bool]:
+    """Whether a ring was made since a time, and arrived somewhere."""
+    arrived = select(delivery.c.alert).where(delivery.c.state == State.SENT)
+    return and_(ring.c.created >= since, ring.c.id.in_(arrived))
 
 
 class Bots:
