@@ -3,21 +3,25 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from feed_documents import Story, rss
 from feed_server import FeedServer
+from stored import ring, store
 from watchlists import settings, write_config
 
 from watcher.config import Settings, load
 from watcher.errors import StorageError
+from watcher.model import Hold
 from watcher.service import daemon as daemon_room
 from watcher.service.daemon import Daemon
-from watcher.service.operations import POLL
+from watcher.service.operations import HAND_OVER, POLL
 from watcher.service.reload import ConfigFile
 from watcher.service.watch import Watch
+from watcher.storage.database import Transaction
 from watcher.storage.lock import database_in_use
 
 LOCAL = {"allow_private": ["127.0.0.0/8"], "per_host_delay": "0s"}
@@ -190,6 +194,24 @@ async def test_a_command_polls_a_feed_that_was_taken_over_and_says_when_it_is_no
             await daemon._poller.replace(await daemon._feeds())
             result = await daemon._operate(POLL, {"feed": url})
             assert result["status"] == 200
+
+
+async def test_what_another_channel_gets_waits_by_the_rules_of_that_one(tmp_path: Path) -> None:
+    digest = {"console": True, "digest": "daily 18:00"}
+    configured = settings(channels={"old": digest, "new": {"console": True}})
+    daemon = Daemon(configured, database=tmp_path / "watcher.db", screen=StringIO())
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+
+    def collect(tx: Transaction) -> None:
+        ring(tx, store(tx), channels=["old"])
+        tx.outbox.hold([1], Hold.DIGEST, tomorrow, "digest")
+
+    async with daemon._started():
+        await daemon._writer.run(collect)
+        await daemon._operate(HAND_OVER, {"channel": "old", "to": "new"})
+
+        due = await daemon._writer.run(lambda tx: tx.outbox.due_channels(datetime.now(UTC)))
+    assert due == ("new",)
 
 
 async def test_who_we_say_we_are_is_in_force_with_the_configuration(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ from watcher.service.log import get_logger
 from watcher.service.loop import loop_name
 from watcher.service.metrics import Metrics
 from watcher.service.mutes import muted_in
-from watcher.service.operations import POLL, Arguments, Desk, Result, operate
+from watcher.service.operations import HAND_OVER, POLL, Arguments, Desk, Result, operate
 from watcher.service.ops import Ops
 from watcher.service.pipeline import Pipeline, Taken, kept
 from watcher.service.poller import PolledFeed, Poller, PollOutcome
@@ -400,6 +400,8 @@ class Daemon:
         done = await self._writer.run(
             lambda tx: operate(name, values, Desk(tx, settings, self._clock()))
         )
+        if name == HAND_OVER:
+            await self._courier.replan()
         await self._remote.show(muted_in(done))
         return done
 

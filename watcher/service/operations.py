@@ -26,6 +26,8 @@ from watcher.storage.database import Transaction
 
 #: No transaction, but a fetch: the daemon does it by itself, as it answers `control.VITALS`.
 POLL: Final = "feeds.poll"
+#: After it what waits is held by the rules of another channel.
+HAND_OVER: Final = "alerts.hand_over"
 #: What a column of SQLite holds.
 _LARGEST: Final = 2**63 - 1
 #: More numbers than anybody types; a story has some thousand entries at most.
@@ -131,7 +133,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         given.text("channel") if "channel" in given.values else None,
         desk.now,
     ),
-    "alerts.hand_over": lambda desk, given: hand_over_alerts(
+    HAND_OVER: lambda desk, given: hand_over_alerts(
         desk.tx, desk.settings, given.text("channel"), given.text("to"), desk.now
     ),
 }
