@@ -13,6 +13,7 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    or_,
     select,
 )
 from sqlalchemy.dialects.sqlite import insert
@@ -53,7 +54,7 @@ class Alerts:
         """Return the rings of a topic's thread about a story, oldest first."""
         tried = exists(_tried().where(delivery.c.alert == alert.c.id))
         told = select(func.count()).where(alert_entry.c.alert == alert.c.id).scalar_subquery()
-        query = select(alert, tried.label("tried"), told.label("told"))
+        query = select(alert, or_(tried, _was_told_before()).label("tried"), told.label("told"))
         query = query.where(rang_for(story), alert.c.topic == topic)
         rows = self._connection.execute(query.order_by(alert.c.id)).all()
         is_parted = any(row.story != story for row in rows)
@@ -345,6 +346,21 @@ def _tried() -> Select[tuple[int]]:
     return select(delivery.c.id).where(
         (delivery.c.state != State.PENDING) | (delivery.c.attempts > 0)
     )
+
+
+def _was_told_before() -> ColumnElement[bool]:
+    """Whether another ring told some channels what one says: by a correction, for who had not it.
+
+    What is gathered into such a ring would bring to them again what they heard.
+    """
+    query = _tried().join(decision, decision.c.alert == delivery.c.alert)
+    query = query.join(alert_entry, alert_entry.c.entry == decision.c.entry)
+    query = query.where(
+        alert_entry.c.alert == alert.c.id,
+        decision.c.topic == alert.c.topic,
+        decision.c.alert != alert.c.id,
+    )
+    return exists(query.correlate(alert))
 
 
 def _first_hold(action: Action) -> Hold:

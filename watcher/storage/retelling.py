@@ -47,6 +47,7 @@ class Retelling:
         self._connection.execute(delete(shared_ring).where(shared_ring.c.story == other))
         topics = select(alert.c.topic).where(alert.c.story == kept).distinct()
         for topic in list(self._connection.scalars(topics)):
+            self._withdraw_doubles(topic, kept)
             self._settle(topic, kept)
 
     def _telling(self, story: int) -> list[int]:
@@ -125,6 +126,41 @@ class Retelling:
             self._connection.execute(delivery.insert(), rows)
         return opened
 
+    def _withdraw_doubles(self, topic: str, story: int) -> None:
+        """Let no channel wait for a ring that says only what another one will tell it too.
+
+        So it is where a split is taken back that opened a ring for those who had still to hear.
+        """
+        told = {ring: self._told(ring, story) for ring in self._own_rings(topic, story)}
+        for ring in reversed(list(told)):
+            for other in [one for one in told if one != ring and told[ring] <= told[one]]:
+                if told[ring] and self._withdraw(ring, other):
+                    del told[ring]
+                    break
+
+    def _told(self, ring: int, story: int) -> set[int]:
+        """Return what a ring tells of a story."""
+        told = entries_told(self._connection, ring)
+        query = select(entry.c.id).where(entry.c.id.in_(told), entry.c.story == story)
+        return set(self._connection.scalars(query))
+
+    def _withdraw(self, number: int, other: int) -> bool:
+        """Leave to another ring the channels that wait for both; tell whether a ring is gone."""
+        there = {row["channel"]: row for row in self._deliveries(other)}
+        mine = self._deliveries(number)
+        double = [row["id"] for row in mine if _comes_with(row, there.get(row["channel"]))]
+        self._connection.execute(delete(delivery).where(delivery.c.id.in_(double)))
+        if not double or len(double) < len(mine):
+            return False
+        self._replace(number, other)
+        return True
+
+    def _replace(self, number: int, other: int) -> None:
+        """Let another ring stand where one is that goes to nobody any more."""
+        moved = update(decision).where(decision.c.alert == number)
+        self._connection.execute(moved.values(alert=other))
+        self._connection.execute(delete(alert).where(alert.c.id == number))
+
     def _settle(self, topic: str, story: int) -> None:
         """Let each ring of a thread that nobody heard yet be its alert, part of it, or a reply."""
         waiting: list[int] = []
@@ -150,9 +186,7 @@ class Retelling:
         rows = [{"alert": into, "entry": one} for one in mine]
         self._connection.execute(insert(alert_entry).on_conflict_do_nothing(), rows)
         self._reach(into, number)
-        moved = update(decision).where(decision.c.alert == number)
-        self._connection.execute(moved.values(alert=into))
-        self._connection.execute(delete(alert).where(alert.c.id == number))
+        self._replace(number, into)
         return True
 
     def _reach(self, ring: int, other: int) -> None:
@@ -202,6 +236,13 @@ class Retelling:
 def _may_be_heard(row: RowMapping) -> bool:
     """Tell whether a message arrived, or perhaps did."""
     return bool(row["state"] in {State.SENT, State.SENDING} or row["maybe_sent"])
+
+
+def _comes_with(row: RowMapping, other: RowMapping | None) -> bool:
+    """Tell whether a channel will hear by another message what one would tell that waits too."""
+    if other is None or _may_be_heard(row):
+        return False
+    return bool(other["state"] in {State.PENDING, row["state"]})
 
 
 def _is_ahead(row: RowMapping, number: int, story: int) -> bool:
