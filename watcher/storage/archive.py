@@ -31,11 +31,11 @@ from watcher.stories.archive import (
     newest,
     postings_of,
 )
-from watcher.stories.assign import Member
 from watcher.stories.signature import (
     NOTHING,
     NOTHING_GIVEN,
     Bag,
+    Member,
     Signature,
     Sketch,
     given_by,

@@ -30,7 +30,7 @@ from watcher.stories.features import (
     with_figures,
 )
 from watcher.stories.news import news_of
-from watcher.stories.signature import NOTHING, Signature
+from watcher.stories.signature import NOTHING, Member, Signature
 from watcher.stories.silence import WATCHED_COPY_CHANCE, earned, why_told_again
 from watcher.stories.told import may_be_told
 from watcher.stories.unread import first_unread
@@ -63,14 +63,6 @@ _TINY: Final = 1e-9
 _LEAST_TEXT: Final = 0.06
 #: A chance so slight that no figure can change what comes of it.
 _SLIGHT: Final = 0.1
-
-
-class Member(NamedTuple):
-    """An entry that belongs to a story, by our numbers."""
-
-    entry: int
-    story: int
-    signature: Signature
 
 
 @dataclass(frozen=True, slots=True)

@@ -337,6 +337,14 @@ class Signature:
         return explains(self.title)
 
 
+class Member(NamedTuple):
+    """An entry that belongs to a story, by our numbers."""
+
+    entry: int
+    story: int
+    signature: Signature
+
+
 def text_agreement(a: Texts, b: Texts) -> float:
     """Return 0-1, how much of what two entries tell is common, with summaries where both have one.
 
