@@ -1,4 +1,9 @@
-"""Which story an entry belongs to, decided from its candidates; and how two entries relate."""
+"""Which story an entry belongs to, decided from its candidates; and how two entries relate.
+
+Only a copy is kept quiet about. In one language copies.py says what is one, and of a watched topic
+silence.py has to agree. In another language only an entry of a watched topic can be one: where
+`echoes` of watched.py finds nothing new in it, and silence.py knows no reason to tell it.
+"""
 
 import math
 from collections import defaultdict

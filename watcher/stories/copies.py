@@ -1,4 +1,4 @@
-"""Is it the same report? The only question whose yes may keep quiet about an entry."""
+"""Is it the same report? Where that is enough to keep quiet about an entry, assign.py says."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,8 +1,8 @@
 """What does an entry add to the story that it joins?
 
 An answer in kinds, each with the detail that makes it news, so that a message can say it and name
-the most telling entry first. Where nothing can be named the entry is told as a doubt: only the
-copy layer keeps quiet.
+the most telling entry first. Where nothing can be named the entry is told as a doubt: nothing here
+keeps quiet.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

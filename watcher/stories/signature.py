@@ -118,10 +118,10 @@ class Signature:
         topics: ids of the topics that it matches.
         lists: ids of the lists that it mentions.
         vector: where an encoder sees the title; None if none was asked.
-        hidden: terms of acts that nothing may be concluded from; an evaluation hides some.
-        given: ids of the lists that its topics cannot do without, and the stems of all the words
-            that lists were found by: what it shares by matching. Of stored entries only the stems
-            are known: the rest is asked of the later one alone.
+        hidden: terms of acts and of names that nothing may be concluded from; an evaluation hides
+            some.
+        given: what it shares with others of its topics by matching. Of stored entries only the
+            words that lists were found by are known: the rest is asked of the later one alone.
     """
 
     entry: Entry

@@ -164,7 +164,7 @@ def headline(title: str, outlet: str = "", *, sourced: bool = False) -> str:
 
 
 def shaped_tails(title: str, outlet: str = "") -> list[str]:
-    """Return the tails that `clean_title` takes for outlets because they look like one.
+    """Return the tails that `headline` takes for outlets because they look like one.
 
     "Flood in Bavaria - Many Dead" looks like "Flood in Bavaria - Bavarian Times".
     """
