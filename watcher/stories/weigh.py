@@ -1,6 +1,5 @@
 """A small logistic model: fixed weights from a data file, no library."""
 
-import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from operator import mul
 from typing import Final
 
 from watcher.stories.features import Likeness, Overlap
-from watcher.stories.shipped import read_data
+from watcher.stories.shipped import read_table
 
 #: Log odds beyond which nothing is surer, and `exp` stays finite.
 _SURE: Final = 30.0
@@ -63,6 +62,5 @@ def story_chance(terms: Overlap) -> float:
 
 def _read(name: str, fields: Iterable[str]) -> Model:
     """Read what `scripts/train_stories.py` has written; a feature it left out weighs nothing."""
-    text = read_data("models.json")
-    table = json.loads(text)[name]
+    table = read_table("models.json")[name]
     return Model(float(table["bias"]), tuple(float(table["weights"].get(f, 0)) for f in fields))
