@@ -143,7 +143,7 @@ def compare(
         found = vectors.of([side.title for side in sides])
         sides = [side.placed(found.get(side.title)) for side in sides]
     early, late = sorted(sides, key=lambda side: side.time)
-    if not early.topics.isdisjoint(late.topics):
+    if early.shares_topic(late):
         return relate_watched(late, early, window=window)
     return relate(*sides)
 

@@ -11,14 +11,15 @@ import math
 from typing import Final, NamedTuple
 
 from watcher.stories.days import share_day
+from watcher.stories.facts import in_other_measures
 from watcher.stories.features import Overlap, in_other_languages
 from watcher.stories.numbers import unmatched
 from watcher.stories.parted import unless_parted
 from watcher.stories.signature import Signature
 from watcher.stories.told import told_chance
 from watcher.stories.transliterate import common_sounds
-from watcher.stories.watched import in_other_measures, shares_given_alone
-from watcher.stories.weigh import story_chance
+from watcher.stories.watched import shares_given_alone
+from watcher.stories.weigh import chance_of, story_chance
 
 _BIAS: Final = -3.4
 _TEXT: Final = 7.0
@@ -84,7 +85,7 @@ def _unless_given(chance: float, a: Signature, b: Signature) -> float:
     """
     if chance <= _GIVEN_ALONE or not a.topics:
         return chance
-    is_another = not a.topics.isdisjoint(b.topics) and in_other_measures(a, b)
+    is_another = a.shares_topic(b) and in_other_measures(a, b)
     return _GIVEN_ALONE if is_another or shares_given_alone(a, b) else chance
 
 
@@ -93,7 +94,7 @@ def _told(a: Signature, b: Signature, terms: Overlap) -> float:
 
     There the same people and places are to be expected: its own model knows that.
     """
-    return told_chance(a, b, terms) if a.topics.isdisjoint(b.topics) else 0.0
+    return 0.0 if a.shares_topic(b) else told_chance(a, b, terms)
 
 
 def _within_chance(a: Signature, b: Signature, terms: Overlap) -> float:
@@ -125,7 +126,7 @@ def is_undecided(chance: float) -> bool:
 def unaided_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     """Return how surely two entries report one event, as if no encoder had been asked."""
     if in_other_languages(a, b):
-        return _chance(_BIAS + _lexical(a, b, terms))
+        return chance_of(_BIAS + _lexical(a, b, terms))
     return story_chance(terms)
 
 
@@ -133,8 +134,8 @@ def across_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     """Return 0-1 how surely two entries in different languages report one event."""
     lexical = _lexical(a, b, terms)
     if a.vector is None or b.vector is None:
-        return _chance(_BIAS + lexical)
-    return _chance(_FAR + _NEAR * a.vector.cosine(b.vector) + _BESIDE * lexical)
+        return chance_of(_BIAS + lexical)
+    return chance_of(_FAR + _NEAR * a.vector.cosine(b.vector) + _BESIDE * lexical)
 
 
 def _lexical(a: Signature, b: Signature, terms: Overlap) -> float:
@@ -154,13 +155,9 @@ def leaned(chance: float, a: Signature, b: Signature, lean: Lean) -> float:
     if a.vector is None or b.vector is None or not 0 < chance < 1:
         return chance
     odds = math.log(chance / (1 - chance))
-    return _chance(odds + lean.weight * (a.vector.cosine(b.vector) - lean.neutral))
+    return chance_of(odds + lean.weight * (a.vector.cosine(b.vector) - lean.neutral))
 
 
 def _common_numbers(a: Signature, b: Signature) -> int:
     ours, theirs = a.numbers.amounts, b.numbers.amounts
     return len(ours) - len(unmatched(ours, theirs)[0]) if ours and theirs else 0
-
-
-def _chance(total: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))

@@ -51,7 +51,7 @@ def followed(late: Signature, members: Iterable[tuple[int, Signature]]) -> Follo
 
 def _is_comparable(late: Signature, early: Signature) -> bool:
     return (
-        not late.topics.isdisjoint(early.topics)
+        late.shares_topic(early)
         and early.hour <= late.hour
         and _list_overlap(late, early) >= _SAME_LISTS
     )

@@ -17,7 +17,6 @@ from watcher.stories.marks import takes_back
 from watcher.stories.numbers import shown, tells
 from watcher.stories.publishers import our_families
 from watcher.stories.signature import Signature
-from watcher.stories.watched import amounts_of, days_of
 
 _T = TypeVar("_T")
 
@@ -84,14 +83,14 @@ def _new_acts(late: Signature, earlier: Sequence[Signature]) -> Iterator[str]:
 
 def _new_numbers(late: Signature, earlier: Sequence[Signature]) -> Iterator[str]:
     """Yield the numbers that none of the earlier entries names, those of the title first."""
-    known = [number for one in earlier for number in amounts_of(one)]
+    known = [number for one in earlier for number in one.all_amounts]
     for own in (*late.numbers.amounts, *filter(tells, late.summary_numbers.amounts)):
         if not any(own.equals(other) for other in known):
             yield shown(own)
 
 
 def _new_days(late: Signature, earlier: Iterable[Signature]) -> Iterator[str]:
-    days = _missing(days_of(late), map(days_of, earlier))
+    days = _missing(late.all_days, (one.all_days for one in earlier))
     return (f"{month:02}-{day:02}" for month, day in sorted(days) if month)
 
 

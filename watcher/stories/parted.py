@@ -12,8 +12,8 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from watcher.stories.copies import TEMPLATE, fills_in_another
+from watcher.stories.phases import in_other_phases, is_aftermath
 from watcher.stories.signature import Signature
-from watcher.stories.watched import in_other_phases, is_aftermath
 
 #: The most that words say of titles that differ by a name: an event of the same kind. Less than
 #: joins; more than would part a story whose other members agree.
@@ -45,6 +45,8 @@ def _differ_by_name(a: Signature, b: Signature) -> bool:
 
 def _are_stages_of_one_topic(a: Signature, b: Signature) -> bool:
     """Whether two of one topic tell of one act, still to come, done, or behind what is told."""
-    if a.topics.isdisjoint(b.topics):
+    if not a.shares_topic(b):
         return False
-    return is_aftermath(a, b) or (a.acts.done.isdisjoint(b.acts.done) and in_other_phases(a, b))
+    return is_aftermath(a.acts, b.acts) or (
+        a.acts.done.isdisjoint(b.acts.done) and in_other_phases(a.acts, b.acts)
+    )

@@ -7,8 +7,8 @@ looked for by the lists that a watched topic is kept quiet by, and who is named 
 
 from watcher.stories.acts import MUTUAL
 from watcher.stories.guards import asks
+from watcher.stories.phases import in_other_phases
 from watcher.stories.signature import Signature
-from watcher.stories.watched import in_other_phases
 from watcher.stories.words import is_unspaced
 
 
@@ -28,7 +28,7 @@ def _parted_acts(a: Signature, b: Signature) -> str:
     ours, theirs = a.acts.told, b.acts.told
     if ours and theirs and ours.isdisjoint(theirs):
         return "another act"
-    if in_other_phases(a, b) or a.tense != b.tense:
+    if in_other_phases(a.acts, b.acts) or a.tense != b.tense:
         return "one is still to come"
     return "names in another order" if _turned(a, b) else ""
 

@@ -23,10 +23,14 @@ class Model:
 
     def chance(self, features: Iterable[float]) -> float:
         """Return 0-1 how likely the pair is what the model was trained to find."""
-        total = sum(map(mul, self.weights, features), self.bias)
-        if abs(total) > _SURE:
-            total = math.copysign(_SURE, total)
-        return 1 / (1 + math.exp(-total))
+        return chance_of(sum(map(mul, self.weights, features), self.bias))
+
+
+def chance_of(log_odds: float) -> float:
+    """Return 0-1 the chance that log odds stand for."""
+    if abs(log_odds) > _SURE:
+        log_odds = math.copysign(_SURE, log_odds)
+    return 1 / (1 + math.exp(-log_odds))
 
 
 @cache
