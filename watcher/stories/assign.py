@@ -15,7 +15,9 @@ from operator import attrgetter
 from typing import Final, Literal, NamedTuple
 
 from watcher.model import Assignment, Relation
-from watcher.stories.across import (
+from watcher.stories.cast import label, with_countries
+from watcher.stories.copies import NO_COPY, Copy, judge_copy
+from watcher.stories.events import (
     WATCHED_LEAN,
     across_reason,
     event_chance,
@@ -24,8 +26,6 @@ from watcher.stories.across import (
     leaned,
     unaided_chance,
 )
-from watcher.stories.cast import label, with_countries
-from watcher.stories.copies import NO_COPY, Copy, judge_copy
 from watcher.stories.features import (
     Overlap,
     common_words,

@@ -15,8 +15,7 @@ from watcher.stories.copies import Copy
 from watcher.stories.facts import counts_more, shares_day, shares_figure
 from watcher.stories.features import SAME_LEAD, hours_apart, lead_likeness
 from watcher.stories.forms import first_accented, first_ending, first_foreign, first_turned
-from watcher.stories.guards import asks, reordered
-from watcher.stories.marks import takes_back
+from watcher.stories.guards import asks, is_correction, reordered
 from watcher.stories.phases import in_other_phases, is_aftermath
 from watcher.stories.signature import Signature, stems_of
 from watcher.stories.summaries import summary_adds
@@ -63,6 +62,11 @@ def _doubt(late: Signature, early: Signature, copy: Copy) -> str:
         or _other_form(late, early)
         or summary_adds(late, early)
     )
+
+
+def takes_back(late: Signature, early: Signature) -> bool:
+    """Whether a later entry is labelled as a correction, and the earlier one is not."""
+    return is_correction(late.entry.title) and not is_correction(early.entry.title)
 
 
 def _why_other_phase(late: Signature, early: Signature) -> str:
