@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Final
 
+from watcher.data_files import read_table
 from watcher.model import Evidence
-from watcher.stories.shipped import read_table
 from watcher.stories.words import fold, stem, weight
 from watcher.topics.compiling import country_terms, pack_terms, plain_terms
 from watcher.topics.countries import countries
@@ -170,7 +170,7 @@ def _entity_terms(pack: Pack) -> Iterator[Term]:
 
 def _others() -> Mapping[str, str]:
     """Return whoever the pack does not have -> names, parted by bars."""
-    return read_table("cast.toml")
+    return read_table("stories", "cast.toml")
 
 
 def _english(code: str) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from watcher.data_files import read_table
 from watcher.stories.numbers import FIGURE, without_figures
-from watcher.stories.shipped import read_table
 from watcher.stories.vocabulary import alternatives
 from watcher.stories.words import fold
 from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
@@ -107,4 +107,4 @@ def _pattern(table: str, language: str) -> str:
 @lru_cache(LANGUAGES_AT_HAND)
 def listed_pieces(table: str, language: str) -> tuple[str, ...]:
     """Return what a table of `data/pieces.toml` lists of a language, folded."""
-    return tuple(fold(read_table("pieces.toml")[table].get(language, "")).split())
+    return tuple(fold(read_table("stories", "pieces.toml")[table].get(language, "")).split())

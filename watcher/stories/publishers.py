@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
 
+from watcher.data_files import read_table
 from watcher.feeds.hosts import host_of
 from watcher.model import Entry
-from watcher.stories.shipped import read_table
 from watcher.topics.normalise import normalise
 
 #: Feeds are titled "World news | The Guardian", "Reuters: World News".
@@ -106,7 +106,7 @@ def bodies() -> tuple[Body, ...]:
     return tuple(
         _body(row, kind)
         for kind in ("agency", "official", "family")
-        for row in read_table("publishers.toml")[kind]
+        for row in read_table("stories", "publishers.toml")[kind]
     )
 
 
@@ -217,4 +217,4 @@ def _body(row: Mapping[str, Any], kind: str) -> Body:
 
 @cache
 def _portals() -> Mapping[str, str]:
-    return dict.fromkeys(read_table("publishers.toml")["portals"]["hosts"], "portal")
+    return dict.fromkeys(read_table("stories", "publishers.toml")["portals"]["hosts"], "portal")

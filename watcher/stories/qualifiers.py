@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from watcher.stories.shipped import read_table
+from watcher.data_files import read_table
 from watcher.stories.words import fold, is_unspaced
 from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
 
@@ -41,7 +41,7 @@ def negates(title: str, language: str = "") -> bool:
 def _patterns(language: str) -> dict[str, re.Pattern[str]]:
     return {
         kind: _pattern(_rows(rows, language))
-        for kind, rows in read_table("qualifiers.toml").items()
+        for kind, rows in read_table("stories", "qualifiers.toml").items()
     }
 
 

@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-from watcher.stories.shipped import read_table
+from watcher.data_files import read_table
 
-_FILE: Final = "vocabulary.toml"
+_TABLES: Final = read_table("stories", "vocabulary.toml")
 #: Of Latin, Greek and Cyrillic letters; the marks of kana, Arabic and Indic scripts are others.
 _ACCENTS: Final = re.compile("[\u0300-\u036f]+")
 
@@ -21,18 +21,18 @@ def without_accents(text: str) -> str:
 
 def word_list(name: str) -> frozenset[str]:
     """Return the words of one list of markers."""
-    return frozenset(_words(read_table(_FILE)["markers"][name]))
+    return frozenset(_words(_TABLES["markers"][name]))
 
 
 def table(name: str) -> dict[str, str]:
     """Return which key of a table each of its words stands for."""
-    return {word: key for key, row in read_table(_FILE)[name].items() for word in _words(row)}
+    return {word: key for key, row in _TABLES[name].items() for word in _words(row)}
 
 
 def opposites() -> dict[str, frozenset[tuple[int, int]]]:
     """Return the sides that each word takes: (pair of opposites, side)."""
     sides: dict[str, frozenset[tuple[int, int]]] = {}
-    for number, pair in enumerate(read_table(_FILE)["opposites"]):
+    for number, pair in enumerate(_TABLES["opposites"]):
         for side, row in enumerate((pair["one"], pair["other"])):
             for word in _words(row):
                 sides[word] = sides.get(word, frozenset()) | {(number, side)}

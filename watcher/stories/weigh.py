@@ -7,8 +7,8 @@ from functools import cache
 from operator import mul
 from typing import Final
 
+from watcher.data_files import read_table
 from watcher.stories.features import Likeness, Overlap
-from watcher.stories.shipped import read_table
 
 #: Log odds beyond which nothing is surer, and `exp` stays finite.
 _SURE: Final = 30.0
@@ -66,5 +66,5 @@ def story_chance(terms: Overlap) -> float:
 
 def _read(name: str, fields: Iterable[str]) -> Model:
     """Read what `scripts/train_stories.py` has written; a feature it left out weighs nothing."""
-    table = read_table("models.json")[name]
+    table = read_table("stories", "models.json")[name]
     return Model(float(table["bias"]), tuple(float(table["weights"].get(f, 0)) for f in fields))
