@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from watcher import stories, topics
+from watcher import outlets, stories, topics
 from watcher.stories.acts import NO_ACTS, find_acts
 from watcher.stories.forms import tells
 from watcher.topics.terms import LANGUAGES_AT_HAND
@@ -19,7 +19,7 @@ LANGUAGE = {"language", "tag"}
 
 def kept_by_language() -> Iterator[Callable[..., Any]]:
     """Yield all functions of the rooms that know languages whose answers are kept for each."""
-    for room in (topics, stories):
+    for room in (topics, outlets, stories):
         for one in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             for function in vars(import_module(one.name)).values():
                 is_own = getattr(function, "__module__", "") == one.name

@@ -20,7 +20,7 @@ FILES = sorted(
     for path in ROOT.glob("*/data/**/*")
     if path.suffix in {".toml", ".json", ".txt"} and path.is_file()
 )
-STORIES = ROOT / "stories" / "data"
+OUTLETS, STORIES = ROOT / "outlets" / "data", ROOT / "stories" / "data"
 LATIN, CYRILLIC = "A-Za-z\u00c0-\u024f", "\u0400-\u04ff"
 #: What is looked for among the words of a title, as `words` parts them.
 MARKERS = ("saying", "negation", "future")
@@ -100,7 +100,7 @@ def test_no_list_of_qualifiers_holds_a_term_twice() -> None:
 
 
 def test_no_list_of_attributions_holds_what_another_phrase_of_it_finds() -> None:
-    found = rows(read(STORIES / "attribution.toml"))
+    found = rows(read(OUTLETS / "attribution.toml"))
     lists = ((place, row) for place, row in found if isinstance(row, list))
     assert {place: double for place, row in lists if (double := _covered(row))} == {}
 

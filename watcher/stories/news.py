@@ -11,10 +11,10 @@ from itertools import chain, islice
 from typing import Final, TypeVar
 
 from watcher.model import Addition, Adds, Entry, News
-from watcher.stories.attribution import attribute
+from watcher.outlets.attribution import attribute
+from watcher.outlets.publishers import our_families
 from watcher.stories.guards import contradicted, heads, opposed
 from watcher.stories.numbers import shown, tells
-from watcher.stories.publishers import our_families
 from watcher.stories.signature import Signature
 from watcher.stories.silence import takes_back
 

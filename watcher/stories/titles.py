@@ -5,8 +5,8 @@ import unicodedata
 from itertools import accumulate
 from typing import Final
 
+from watcher.outlets.publishers import is_portal, our_families
 from watcher.stories.numerals import western_digits, with_digits
-from watcher.stories.publishers import is_portal, our_families
 from watcher.stories.vocabulary import alternatives, table, without_accents, word_list
 from watcher.stories.words import is_unspaced, words
 

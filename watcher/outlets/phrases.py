@@ -56,4 +56,4 @@ def _has_borders(letter: str) -> bool:
 
 
 def _tables() -> Mapping[str, Any]:
-    return read_table("stories", "attribution.toml")
+    return read_table("outlets", "attribution.toml")

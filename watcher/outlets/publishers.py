@@ -106,7 +106,7 @@ def bodies() -> tuple[Body, ...]:
     return tuple(
         _body(row, kind)
         for kind in ("agency", "official", "family")
-        for row in read_table("stories", "publishers.toml")[kind]
+        for row in read_table("outlets", "publishers.toml")[kind]
     )
 
 
@@ -217,4 +217,4 @@ def _body(row: Mapping[str, Any], kind: str) -> Body:
 
 @cache
 def _portals() -> Mapping[str, str]:
-    return dict.fromkeys(read_table("stories", "publishers.toml")["portals"]["hosts"], "portal")
+    return dict.fromkeys(read_table("outlets", "publishers.toml")["portals"]["hosts"], "portal")
