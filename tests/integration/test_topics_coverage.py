@@ -9,10 +9,13 @@ import pytest
 from click.testing import CliRunner
 
 from watcher.cli import group
-from watcher.config import load
+from watcher.config import Settings, load
 from watcher.feeds.schedule import PollState
 from watcher.model import Assignment, Entry, Relation
+from watcher.service.coverage import propose
 from watcher.storage.database import Database
+from watcher.storage.rows import ArchivedText
+from watcher.topics.reasons import Nearly
 from watcher.topics.watchlist import Watchlist
 
 CONFIG = """
@@ -45,6 +48,11 @@ match = "(kim NEAR putin) AND meeting"
 [[topics]]
 id = "ferry"
 match = '"ferry sinks"'
+
+[[topics]]
+id = "no_kim"
+match = "putin AND meeting AND NOT kim"
+never = ["Beijing"]
 
 [channels.screen]
 console = true
@@ -170,3 +178,61 @@ def test_an_unknown_topic_is_wrong_usage() -> None:
 @pytest.mark.usefixtures("archive")
 def test_an_empty_time_is_no_error() -> None:
     assert summit("--since", "1m")["near_misses"] == []
+
+
+@pytest.mark.usefixtures("archive")
+def test_what_is_ruled_out_is_told_so_and_comes_last() -> None:
+    (found,) = json.loads(run("no_kim", "--json"))
+
+    hindrances = [(miss["title"], miss["hindrance"]) for miss in found["near_misses"]]
+    assert hindrances == [
+        ("Putin at a summit in Beijing", "vetoed by “Beijing”"),
+        ("Kim Jong Un meets Putin in Vladivostok", "ruled out by NOT kim"),
+        ("Kim Jong Un receives Putin's envoy", "ruled out by NOT kim"),
+        ("Parley of Kim Jong Un with Putin ends", "ruled out by NOT kim"),
+        ("Kim Jong Un and Putin parley on Friday", "ruled out by NOT kim"),
+    ]
+    assert found["proposals"] == []
+    assert "vetoed by “Beijing”; has meeting, putin" in run("no_kim")
+    assert "lacks meeting; ruled out by NOT kim; has putin" in run("no_kim")
+
+
+PROPOSING = Settings.model_validate(
+    {
+        "entities": {
+            "trump": {"names": ["Trump", "Трамп"]},
+            "kim": {"names": ["Kim Jong Un", "Ким Чен Ын*"], "short": ["Ким"]},
+            "putin": {"names": ["Putin", "Путин", "プーチン"]},
+        },
+        "topics": [{"id": "t", "match": "trump AND kim"}],
+    }
+)
+
+
+def relatives(language: str, *titles: str) -> list[tuple[ArchivedText, Nearly]]:
+    near = Nearly("t", ("kim",), ("trump",))
+    return [(ArchivedText(1, "f", title, "", language, 1), near) for title in titles]
+
+
+def proposed(language: str, *titles: str) -> set[str]:
+    found = propose(relatives(language, *titles), (), Watchlist(PROPOSING))
+    return {proposal.word for proposal in found}
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "words"),
+    [
+        (
+            "ru",
+            "Встреча Ким Чен Ына с Путиным: к договору",
+            {"встреча", "договору"},
+        ),
+        ("ja", "プーチン訪朝", {"訪朝"}),
+        ("ru", "она встретится между тем", {"встретится"}),
+        ("de", "Gipfel gegenüber Putins Palast", {"gipfel", "palast"}),
+    ],
+)
+def test_words_are_proposed_that_no_list_holds_and_that_are_no_grammar(
+    language: str, title: str, words: set[str]
+) -> None:
+    assert proposed(language, title, title) == words

@@ -42,6 +42,17 @@ def test_a_good_configuration_is_summed_up_in_a_line(here: Path) -> None:
     )
 
 
+def test_lists_of_the_file_itself_that_no_topic_names_are_noted(here: Path) -> None:
+    unused = '[entities.putin]\nnames = ["Putin"]\n[words.arms]\nen = ["arms"]\n'
+    (here / "config.toml").write_text(f'include = ["shared.toml"]\n{GOOD}{unused}')
+    (here / "shared.toml").write_text('[entities.xi]\nnames = ["Xi Jinping"]\n')
+
+    result = CliRunner().invoke(group, ["check"])
+
+    assert result.exit_code == 0
+    assert result.stdout.endswith(" channel\nno topic names `putin`, `arms`\n")
+
+
 def test_warnings_are_shown_and_stop_nothing(here: Path) -> None:
     (here / "config.toml").write_text(f'{GOOD}tests.no = ["Kim Jong Un in Moscow"]\n')
 

@@ -14,7 +14,7 @@ from watcher.stories.forms import tells
 from watcher.topics.terms import LANGUAGES_AT_HAND
 
 #: What a declared language is called where it is asked for.
-LANGUAGE = {"language", "tag"}
+LANGUAGE = {"language", "family", "tag"}
 
 
 def kept_by_language() -> Iterator[Callable[..., Any]]:
@@ -40,7 +40,7 @@ def test_what_is_kept_for_each_declared_language_has_a_bound(kept: Callable[...,
 
 
 def test_what_is_kept_for_languages_is_found() -> None:
-    assert {"language_family", "_of_family", "_patterns"} <= {kept.__name__ for kept in KEPT}
+    assert {"language_family", "_engine", "_patterns"} <= {kept.__name__ for kept in KEPT}
 
 
 def test_more_languages_than_are_kept_are_answered_alike() -> None:

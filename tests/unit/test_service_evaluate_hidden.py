@@ -20,6 +20,7 @@ from watcher.service.evaluate.hidden import FOLDS
 from watcher.service.items import Item
 from watcher.stories.acts import act_terms
 from watcher.stories.cast import cast_terms
+from watcher.stories.subjects import subject_terms
 from watcher.topics.watchlist import ListTerm, Watchlist
 
 RUSSIAN = "Ким Чен Ын и Путин встретились"
@@ -35,9 +36,10 @@ def terms(title: str) -> frozenset[ListTerm]:
 
 
 def hideable(title: str) -> frozenset[ListTerm]:
-    """Return the terms of the watchlist and of the lists of acts and of the cast."""
+    """Return the terms of the watchlist and of the lists of acts, subjects and cast."""
     language = Watchlist(settings()).read(entry(title)).language
-    return terms(title) | act_terms(title, language) | cast_terms(title, language)
+    told = act_terms(title, language) | subject_terms(title, language)
+    return terms(title) | told | cast_terms(title, language)
 
 
 def test_the_terms_of_an_entry_are_all_that_stand_in_it() -> None:

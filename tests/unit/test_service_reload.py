@@ -360,6 +360,47 @@ def test_a_warning_refuses_nothing(tmp_path: Path) -> None:
     assert complaint == ""
 
 
+def test_a_watchlist_that_is_gone_for_a_moment_is_not_taken_over(
+    watched: ConfigFile, path: Path
+) -> None:
+    lists = path.parent / "lists"
+    away = lists.rename(path.parent / "away")
+    assert settled(watched)
+    settings, complaint = watched.read()
+
+    assert settings is None
+    assert complaint.startswith(f"{path}:")
+    assert '`include`: "lists/*.toml" matches no file any more' in complaint
+
+    away.rename(lists)
+    assert settled(watched)
+    settings, complaint = watched.read()
+    assert settings is not None
+    assert ("xi" in settings.entities, complaint) == (True, "")
+
+
+def test_a_watchlist_may_go_with_the_include_that_names_it(watched: ConfigFile, path: Path) -> None:
+    (path.parent / "lists" / "people.toml").unlink()
+    assert watched.read()[0] is None
+
+    path.write_text(path.read_text().replace('"lists/*.toml", ', ""))
+
+    assert watched.read()[1] == ""
+
+
+def test_a_watchlist_that_came_later_is_not_given_up_either(
+    watched: ConfigFile, path: Path
+) -> None:
+    later = path.parent / "empty_once" / "people.toml"
+    later.parent.mkdir()
+    later.write_text('[entities.wang]\nnames = ["Wang"]\n')
+    assert watched.read()[1] == ""
+
+    later.unlink()
+
+    assert "any more" in watched.read()[1]
+
+
 def test_what_weakens_security_is_logged_at_each_reload(watched: ConfigFile, path: Path) -> None:
     text = path.read_text()
     path.write_text(f'{text}[[feeds]]\nurl = "https://a.example/rss"\ntls_verify = false\n')

@@ -2,6 +2,10 @@ import pytest
 
 from watcher.config import Settings
 from watcher.topics.lint import lint
+from watcher.topics.lint_languages import lint_scripts
+from watcher.topics.lint_terms import WrittenTerm, lint_term
+from watcher.topics.pack import PREFIX, Part, find_pack, pack_names
+from watcher.topics.terms import Kind
 
 ENTITIES = {"kim": {"names": ["Kim Jong Un"]}, "putin": {"names": ["Putin"]}}
 
@@ -172,10 +176,78 @@ def test_problem_is_told(
 def test_terms_of_other_scripts_are_lint_by_their_own_measure(term: str) -> None:
     short = {"бое*": True, "武*": True, "北": True}
 
-    assert bool(messages(words={"arms": {"en": [term]}})) is short.get(term, False)
+    told = lint_term(("words", "arms", "en", 0), term, Kind.WORD)
+    assert bool(list(told)) is short.get(term, False)
 
 
 def test_all_problems_come_at_once() -> None:
     tables = {"words": {"arms": {"en": ["a*", "."]}}, **topic(match="kim AND (arms")}
 
     assert len(messages(**tables)) == 3
+
+
+@pytest.mark.parametrize(
+    ("term", "sign"),
+    [
+        ("Xi Jinping|习近平", "|"),
+        ("(Kim|Putin)", "("),
+        ("Пут.н", "."),
+        ("Kim.*", "."),
+        ("kim+", "+"),
+        ("[Kk]im", "["),
+        (r"kim\s", "\\"),
+        ("^Kim", "^"),
+        ("kim$", "$"),
+    ],
+)
+def test_a_term_that_looks_like_a_pattern_is_told_at_its_sign(term: str, sign: str) -> None:
+    settings = Settings.model_validate({"entities": {"kim": {"names": [term]}}})
+    problems = [one for one in lint(settings) if "no pattern" in one.message]
+
+    assert [(one.path, one.offset, one.warning) for one in problems] == [
+        (("entities", "kim", "names", 0), term.index(sign), True)
+    ]
+    assert f"`{sign}` is looked for as it stands" in problems[0].message
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("J.D. Vance", "U.S.", "=U.S", "St. Petersburg", "Korea (Korut)", "example.com", "Ph.D"),
+        *("OPEC+", "Disney+", "C++", "P5+1", "A$AP Rocky", "US$", "$TRUMP", "Газета.Ру"),
+        *("พล.อ.", "ปธน.จีน", "Yahoo!", "AT&T"),
+    ],
+)
+def test_a_name_with_signs_of_its_own_is_none(name: str) -> None:
+    assert messages(entities={**ENTITIES, "other": {"names": [name]}}, **topic()) == []
+
+
+def test_a_pattern_in_a_quoted_phrase_stands_at_its_column() -> None:
+    line = 'kim AND "arms|weapons"'
+    settings = Settings.model_validate({"entities": ENTITIES, **topic(match=line)})
+    (problem,) = lint(settings)
+
+    assert (problem.offset, problem.warning) == (line.index("|"), True)
+
+
+def test_no_term_of_the_pack_is_taken_for_a_pattern_or_for_another_script() -> None:
+    packs = [pack for pack in map(find_pack, map(PREFIX.__add__, pack_names())) if pack]
+    names = [(("entities", "x", "names", 0), one.text, Kind.NAME) for p in packs for one in p.terms]
+    words: list[WrittenTerm] = [
+        (("words", "x", language, 0), one.text, Kind.WORD)
+        for pack in packs
+        for one in pack.terms
+        if one.part is Part.WORDS
+        for language in one.languages
+    ]
+
+    told = [one.message for term in names for one in lint_term(*term)]
+    assert [message for message in told if "pattern" in message] == []
+    assert list(lint_scripts(words)) == []
+
+
+@pytest.mark.parametrize("quotes", ["“”", "„“", "‘’", "«»", "''", "``"])
+def test_other_quotes_are_told_from_those_of_a_phrase(quotes: str) -> None:
+    (found,) = messages(**topic(match=f"kim AND {quotes[0]}Kim Jong{quotes[1]}"))
+
+    assert found[1] == f'`{quotes[0]}Kim`: a phrase stands in straight double quotes (")'

@@ -4,8 +4,10 @@ from hypothesis import strategies as st
 
 from watcher.config import Settings
 from watcher.topics.lint import lint
+from watcher.topics.lint_languages import lint_scripts
 from watcher.topics.pack import Pack, PackTerm, Part, Source
 from watcher.topics.query import And, AtLeast, Name, Node, Not, Or, can_hold, parse_match
+from watcher.topics.terms import Kind
 
 FEED = "https://news.example/feed"
 SOUND = {
@@ -185,3 +187,35 @@ def test_a_name_that_the_pack_gives_to_another_entity_is_told() -> None:
     assert warnings(entities=entities) == [
         (("entities", "north", "names", 0), '"Пхеньян" is a name of `capital` too')
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "told"),
+    [
+        ("ja", "оружие", "Cyrillic"),
+        ("ru", "武器", "Han"),
+        ("en", "оружие", "Cyrillic"),
+        ("ar", "หมาป่า", "Thai"),
+        ("zh", "ミサイル", "kana"),
+        ("he", "سلاح", "Arabic"),
+        ("ja", "武器", None),
+        ("ja", "ICBM発射", None),
+        ("ru", "HIMARS", None),
+        ("ko", "北", None),
+        ("en", "α-particle", None),
+        ("mn", "зэвсэг", None),
+        ("kk", "قارۋ", None),
+        ("yi", "וואָפן", None),
+        ("crh", "силя", None),
+        ("fa", "سلاح", None),
+        ("en", "911", None),
+    ],
+)
+def test_a_word_in_a_script_that_its_language_never_writes_is_told(
+    language: str, word: str, told: str | None
+) -> None:
+    written = [(("words", "arms", language, 0), word, Kind.WORD)]
+
+    assert [one.message for one in lint_scripts(written)] == (
+        [f'"{word}" is in {told} letters, which {language} never writes'] if told else []
+    )

@@ -112,3 +112,32 @@ def test_veto_of_what_the_topic_looks_for_is_told(never: str, said: str | None) 
 
     assert len(told) == (said is not None)
     assert all(said in one and one.endswith("it vetoes itself") for one in told if said)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('kim AND NOT "Kim Jong"', '"Kim Jong" stands in "Kim Jong Un" of `kim`'),
+        (
+            'putin AND (kim AND NOT ("Jong Un" OR "tower"))',
+            '"Jong Un" stands in "Kim Jong Un" of `kim`',
+        ),
+        ('kim AND NOT "kim jong un"', '"kim jong un" is a term of `kim`'),
+        ('"Kim Jong Un" AND NOT "Kim"', '"Kim" stands in the phrase "Kim Jong Un"'),
+        ('kim AND NOT "Kim Yo Jong"', None),
+        ('kim AND NOT "Putin"', None),
+        ('putin OR (kim AND NOT "Putin")', None),
+        ('"Kim" AND NOT "Kim Kardashian"', None),
+    ],
+)
+def test_a_phrase_under_not_that_stands_in_what_is_looked_for_is_told(
+    line: str, said: str | None
+) -> None:
+    told = f"{said}, which the line looks for: NOT rules it out" if said else None
+
+    assert warned(line) == ([told] if told else [])
+
+
+@pytest.mark.parametrize("line", ['"Moscow" AND NOT "moscow"', '"J.D." AND NOT ("J. D." OR kim)'])
+def test_a_phrase_and_its_absence_in_another_spelling_can_never_hold(line: str) -> None:
+    assert warned(line) == ["the match line can never hold: it asks for a list and for its absence"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.config import Settings
-from watcher.model import Entry
+from watcher.model import Entry, Evidence, Field, Rule
 from watcher.topics.evaluate import missing
 from watcher.topics.query import can_hold, parse_match
 from watcher.topics.reasons import ways
@@ -74,6 +74,8 @@ def test_lists_apart_are_told_with_their_places() -> None:
     )
 
 
+PLACE = Evidence("a03", "A", "A", Field.TITLE, 0, 1, Rule.EXACT)
+
 LISTS = ("alpha", "beta", "gamma", "delta")
 
 
@@ -134,3 +136,27 @@ def test_what_stands_there_and_does_not_count_is_named(title: str, reason: str) 
 def test_absence_alone_is_told_to_make_no_match() -> None:
     finding = explained("alpha OR NOT beta", "none")
     assert finding.reason == "no list found, and what is absent makes no match by itself"
+
+
+def test_a_choice_among_many_lists_is_explained() -> None:
+    names = [f"a{number:02}" for number in range(40)]
+    line = parse_match(f"20 of ({', '.join(names)})")
+
+    least = ways(line, {"a03": [PLACE]})
+
+    assert least[0] == tuple(one for one in names[:20] if one != "a03")
+    assert [len(way) for way in least] == [19] * 4
+
+
+def test_the_ways_through_a_choice_are_its_easiest_items_wherever_they_stand() -> None:
+    hard = ", ".join(f"(a{number} AND b{number})" for number in range(20))
+
+    assert ways(parse_match(f"2 of ({hard}, x, y)"), {}) == (("x", "y"),)
+
+
+def test_a_choice_within_choices_is_explained() -> None:
+    inner = ", ".join(
+        f"9 of ({', '.join(f'a{at + number}' for number in range(20))})" for at in range(20)
+    )
+
+    assert {len(way) for way in ways(parse_match(f"10 of ({inner})"), {})} <= set(range(9, 30))

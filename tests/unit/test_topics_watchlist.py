@@ -358,3 +358,27 @@ def test_a_long_run_of_one_character_is_not_walked_anew_from_each_place(
         read(entry(letter * 900, letter * 900, language=None))
 
     assert joins.call_count < 20 * 4 * 900
+
+
+WORDS = ("Alpha", "Beta", "Gamma", "Delta", "said", ".")
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=9), st.lists(st.sampled_from(WORDS), max_size=9))
+def test_a_choice_near_a_list_is_any_of_its_pairs_near_it(
+    title: list[str], text: list[str]
+) -> None:
+    names = {word.lower(): {"names": [word]} for word in WORDS[:4]}
+    lines = {
+        "choice": "2 of (alpha, beta, gamma, NOT delta) NEAR/2 delta",
+        "pairs": "((alpha AND beta) OR (alpha AND gamma) OR (beta AND gamma)) NEAR/2 delta",
+    }
+    topics = [{"id": name, "match": line} for name, line in lines.items()]
+    reader = Watchlist(Settings.model_validate({"entities": names, "topics": topics}))
+
+    found = {
+        match.topic: match
+        for match in reader.read(entry(" ".join(title), " ".join(text), None)).matches
+    }
+
+    assert found.get("choice") is None or found["choice"].evidence == found["pairs"].evidence
+    assert found.keys() in (set(lines), set())

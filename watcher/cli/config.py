@@ -46,6 +46,8 @@ def check(config: Path | None, as_json: bool) -> None:
         sys.exit(EXIT_CONFIG)
     if loaded.settings and not as_json:
         click.echo(f"{shown(path)}: ok: {_summary(loaded.settings)}")
+        if unused := _unused(loaded.settings, loaded.document):
+            click.echo(f"no topic names {', '.join(f'`{name}`' for name in unused)}")
 
 
 @click.group("config", cls=Group)
@@ -151,6 +153,16 @@ def _summary(settings: Settings) -> str:
         f"{count} {thing if count == 1 else plural.get(thing, thing + 's')}{_hint(thing, count)}"
         for thing, count in counts.items()
     )
+
+
+def _unused(settings: Settings, document: Document) -> list[str]:
+    """Return the lists of the main file that no topic names; included ones may serve others too."""
+    from watcher.topics.compiling import lists_of
+
+    named = {name for topic in settings.topics for name in lists_of(topic.match)}
+    tables = (("entities", settings.entities), ("words", settings.words))
+    paths = [(table, name) for table, lists in tables for name in lists if name not in named]
+    return [name for table, name in paths if document.sources[0].known((table, name))[1:]]
 
 
 def _hint(thing: str, count: int) -> str:

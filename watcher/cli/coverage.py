@@ -106,11 +106,12 @@ def _lacking(languages: "Iterable[LanguageCoverage]") -> dict[str, str]:
 def _print_misses(misses: "Iterable[NearMiss]", zone: "tzinfo") -> None:
     for miss in misses:
         head = miss.headline
-        lacks = f"lacks {', '.join(miss.missing)}" if miss.missing else "not placed as asked"
+        lacks = f"lacks {', '.join(miss.missing)}" if miss.missing else ""
+        why = "; ".join(filter(None, (lacks, miss.hindrance)))
         told = ", though its story matched" if miss.told else ""
         line = f"{head.seen.astimezone(zone):%m-%d %H:%M}  {head.outlet} [{head.language or '?'}]"
         click.echo(f"  near miss {one_line(f'{line}  {head.title}')}")
-        click.echo(f"            {lacks}; has {', '.join(miss.found)}{told}")
+        click.echo(f"            {why}; has {', '.join(miss.found)}{told}")
 
 
 def _record(found: "TopicCoverage") -> dict[str, object]:
@@ -127,6 +128,7 @@ def _record(found: "TopicCoverage") -> dict[str, object]:
                 **miss.headline._asdict(),
                 "found": miss.found,
                 "missing": miss.missing,
+                "hindrance": miss.hindrance,
                 "story_matched": miss.told,
             }
             for miss in found.misses

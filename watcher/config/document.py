@@ -16,6 +16,7 @@ class Source:
     Attributes:
         text: its text; line feeds end its lines.
         patterns: what its `include` matches files with, for `glob`; each starts at a folder.
+        unmatched: those that match nothing, each with the warning of that.
         shifts: for each top-level list that several files share, which of the joined list's
             indices stand here.
     """
@@ -24,6 +25,7 @@ class Source:
         self.file = file
         self.text = text
         self.patterns: list[str] = []
+        self.unmatched: dict[str, Problem] = {}
         self.shifts: dict[str, range] = {}
 
     def place(self, path: KeyPath, *, at_key: bool = False) -> Place:
@@ -93,6 +95,15 @@ class Document:
     def patterns(self) -> tuple[str, ...]:
         """What they include, as patterns for `glob`."""
         return tuple(pattern for source in self.sources for pattern in source.patterns)
+
+    @property
+    def unmatched(self) -> dict[str, Problem]:
+        """The patterns that match nothing, each with the warning of that."""
+        return {
+            pattern: warning
+            for source in self.sources
+            for pattern, warning in source.unmatched.items()
+        }
 
     def locate(self, problem: Problem) -> Place:
         """Return where a problem stands; at its table when it is about a missing key."""

@@ -165,7 +165,8 @@ def _included(table: Raw, source: Source, reading: Reading) -> Iterator[tuple[Pa
         files = matching(full)
         if not files:
             message = f'`include`: "{pattern}" matches no file'
-            reading.problems.append(Problem(("include",), message, place=place, warning=True))
+            source.unmatched[full] = Problem(("include",), message, place=place, warning=True)
+            reading.problems.append(source.unmatched[full])
         yield from ((file, place) for file in files if file.is_file())
 
 

@@ -7,6 +7,7 @@ and month) makes the document be read whole, so that the entries come out the sa
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -149,6 +150,7 @@ def _known(print_: bytes, entry: ParsedEntry) -> Sequence[bytes]:
     return Known(print_, entry_key(entry.id), link_key(entry.link), heading_key(entry))
 
 
+@lru_cache(maxsize=64)  # of every new entry it is asked twice: whether it is known, and to keep it
 def link_key(link: str) -> bytes:
     """Return what the addresses of one article share, however they are spelled."""
     return entry_key(canonical_url(link)) if link and is_article(link) else NO_ARTICLE

@@ -8,9 +8,9 @@ megabytes would be decoded in one piece, and nothing else could run meanwhile.
 import json
 import struct
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from watcher.errors import FeedError
 from watcher.feeds.decode import MAX_BODY_BYTES
@@ -18,6 +18,9 @@ from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 
 #: Before each frame: bytes of its JSON, and bytes of what stands after it.
 LENGTHS = struct.Struct("!II")
+
+#: What is said of an entry. `asdict` copies each value: with it a line takes three times as long.
+_FIELDS: Final = tuple(one.name for one in fields(ParsedEntry))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def answer(feed: ParsedFeed) -> Answer:
 
 
 def _entry_line(entry: ParsedEntry) -> bytes:
-    values = asdict(entry)
+    values = {name: getattr(entry, name) for name in _FIELDS}
     for key in ("published", "updated"):
         values[key] = values[key].isoformat() if values[key] else None
     return _json(values)

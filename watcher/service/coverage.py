@@ -7,14 +7,19 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from watcher.config.settings import Settings
+from watcher.model import Evidence
 from watcher.storage.database import Transaction
 from watcher.storage.rows import ArchivedText, FeedRow, Headline, Rating
-from watcher.stories.words import fold, stem, weight, words
+from watcher.stories.words import fold, is_unspaced, stem, weight, words
+from watcher.topics.lint_languages import everyday_words
+from watcher.topics.reasons import Nearly
+from watcher.topics.scripts import CONTINUES_WORD
 from watcher.topics.terms import language_family
-from watcher.topics.watchlist import Nearly, Watchlist
+from watcher.topics.watchlist import Watchlist
 
 #: Entries read at once.
 PIECE: Final = 2_000
@@ -24,8 +29,9 @@ TELLING: Final = 5.0
 USED_BY: Final = 2
 #: Proposed words of one language, the most used first.
 PROPOSED: Final = 8
-#: Shorter words are mostly grammar.
+#: Shorter words are mostly grammar; scripts without spaces are read in pairs of characters.
 SHORTEST: Final = 3
+SHORTEST_UNSPACED: Final = 2
 
 Span = tuple[int, int]
 Tick = Callable[[Sequence[Span]], Iterable[Span]]
@@ -47,12 +53,14 @@ class NearMiss:
     Attributes:
         found: the topic's lists that it mentions.
         missing: the fewest lists that the match line still asks for.
+        hindrance: what else keeps it from matching, for people; "" for nothing.
         told: another entry of its story matched.
     """
 
     headline: Headline
     found: tuple[str, ...]
     missing: tuple[str, ...]
+    hindrance: str
     told: bool
 
 
@@ -139,10 +147,10 @@ def _read(
     for topic in possible:
         seen[topic].languages[text.language or "?"] += 1
     for near in watchlist.nearly(text.title, text.summary, text.language, possible):
-        if near.missing or near.misplaced:
-            seen[near.topic].nearly[text.number] = (text, near)
-        else:
+        if near.matched:
             seen[near.topic].matched[text.number] = text
+        else:
+            seen[near.topic].nearly[text.number] = (text, near)
 
 
 def _sick(
@@ -178,17 +186,25 @@ def _cover(
         languages=tuple(_languages(topic, seen.languages, watchlist)),
         sick=sick,
         misses=tuple(
-            NearMiss(heads[text.number], near.found, near.missing, text.story in told)
+            _miss(heads[text.number], near, told=text.story in told)
             for text, near in ranked[:limit]
         ),
-        proposals=tuple(propose(relatives, seen.matched.values())),
+        proposals=tuple(propose(relatives, seen.matched.values(), watchlist)),
         rating=rating,
     )
 
 
-def _rank(text: ArchivedText, near: Nearly, told: set[int]) -> tuple[bool, int, int, int]:
-    """Return how telling a near miss is: its story matched, little is missing, it is young."""
-    return (text.story in told, -len(near.missing), len(near.found), text.number)
+def _miss(headline: Headline, near: Nearly, *, told: bool) -> NearMiss:
+    return NearMiss(headline, near.found, near.missing, near.hindrance, told)
+
+
+def _rank(text: ArchivedText, near: Nearly, told: set[int]) -> tuple[bool, bool, int, int, int]:
+    """Return how telling a near miss is: its story matched, little is missing, it is young.
+
+    What is ruled out was meant to be: it comes last.
+    """
+    lacking, found = -len(near.missing), len(near.found)
+    return (not near.ruled_out, text.story in told, lacking, found, text.number)
 
 
 def _languages(
@@ -205,17 +221,22 @@ def _languages(
 
 
 def propose(
-    relatives: Iterable[tuple[ArchivedText, Nearly]], matched: Iterable[ArchivedText]
+    relatives: Iterable[tuple[ArchivedText, Nearly]],
+    matched: Iterable[ArchivedText],
+    watchlist: Watchlist,
 ) -> Iterator[Proposal]:
     """Yield words that may belong into the missing lists, the most used of each language first.
 
-    Words of the matching entries' titles are known to say something else.
+    Words of the matching entries' titles are known to say something else, as are those that the
+    watchlist knows.
     """
     known = {stem(word) for text in matched for word in words(fold(text.title))}
     uses: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for text, near in relatives:
-        for word in dict.fromkeys(words(fold(text.title))):
-            if _may_be_told(word) and stem(word) not in known and len(near.missing) == 1:
+        if near.ruled_out or len(near.missing) != 1:
+            continue
+        for word in dict.fromkeys(_telling_words(text, watchlist)):
+            if stem(word) not in known:
                 uses[text.language or "?", near.missing[0], word].append(text.title)
     found = [
         Proposal(language, word, len(titles), missing, titles[0])
@@ -229,6 +250,30 @@ def propose(
             yield proposal
 
 
-def _may_be_told(word: str) -> bool:
-    long = len(word) >= SHORTEST or not word.isascii()
-    return long and not word.isdigit() and weight(stem(word)) >= TELLING
+def _telling_words(text: ArchivedText, watchlist: Watchlist) -> Iterator[str]:
+    """Yield the words of a title that the watchlist does not know and that are no grammar."""
+    language = language_family(text.language) if text.language else None
+    grammar = _grammar(language) if language else frozenset()
+    for word in words(fold(_unknown_part(text.title, watchlist.places(text.title, language)))):
+        shortest = SHORTEST_UNSPACED if is_unspaced(word) else SHORTEST
+        long = len(word) >= shortest and not word.isdigit()
+        if long and word not in grammar and weight(stem(word)) >= TELLING:
+            yield word
+
+
+def _unknown_part(title: str, places: Iterable[Evidence]) -> str:
+    """Return a title without the words at these places, endings included."""
+    kept = list(title)
+    for place in places:
+        start, end = place.start, place.end
+        while start and CONTINUES_WORD[title[start - 1]] and CONTINUES_WORD[title[start]]:
+            start -= 1
+        while end < len(title) and CONTINUES_WORD[title[end]] and CONTINUES_WORD[title[end - 1]]:
+            end += 1
+        kept[start:end] = " " * (end - start)
+    return "".join(kept)
+
+
+@cache
+def _grammar(language: str) -> frozenset[str]:
+    return frozenset(map(fold, everyday_words(language)))

@@ -13,6 +13,7 @@ from collections.abc import (
     Sequence,
 )
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from math import inf
 from pathlib import Path
@@ -60,8 +61,10 @@ class ConfigFile:
         self._files: set[Path] = {path}
         self._beside: set[Path] = set()
         self._included = Included(clock)
+        self._filled: set[str] = set()
         loaded = load(path)
         self._learn(loaded)
+        self._fill(loaded)
         self._in_use = self._named = _database_of(in_force or loaded.settings or loaded.outline)
         self._last = self._look()
         self._known: Mapping[Path, Stamp | None] = self._last
@@ -97,10 +100,12 @@ class ConfigFile:
         # What changes while we read must be seen as changed afterwards.
         self._known = self._last = {**self._look(), **before}
         errors = [problem for problem in problems if not problem.warning]
+        errors.extend(self._emptied(loaded))
         if errors or loaded.settings is None:
             return None, _sentence(errors, loaded)
         for warning in loaded.problems:
             log.warning("configuration", text=_sentence([warning], loaded))
+        self._fill(loaded)
         return loaded.settings, ""
 
     def moved(self, settings: Settings) -> str:
@@ -117,6 +122,23 @@ class ConfigFile:
         self._files.update(loaded.document.files)
         self._beside.update(_beside(loaded.settings) if loaded.settings else ())
         self._included.use(loaded.document.patterns, more=loaded.settings is None)
+
+    def _fill(self, loaded: Loaded) -> None:
+        """Remember which patterns match something in the configuration that is to be in force."""
+        document = loaded.document
+        self._filled = {*document.patterns}.difference(document.unmatched)
+
+    def _emptied(self, loaded: Loaded) -> Iterator[Problem]:
+        """Yield an error for each pattern that matched something before and matches nothing now.
+
+        A folder is moved, or not mounted yet: entries of that time would be read without it.
+        """
+        for pattern, warning in loaded.document.unmatched.items():
+            if pattern in self._filled:
+                message = (
+                    f"{warning.message} any more: put the files back, or take it out of `include`"
+                )
+                yield replace(warning, message=message, warning=False)
 
     def _look(self) -> Mapping[Path, Stamp]:
         """Return what tells one state of the files from the next; a missing file has none."""

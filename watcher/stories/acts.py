@@ -8,28 +8,20 @@ time, and is none, stands under `none`: prosecutors sue nobody, and nobody march
 """
 
 import re
-import tomllib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib import resources
-from typing import Any, Final, NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
 from watcher.model import Evidence, Field, Rule
 from watcher.stories.guards import tense
+from watcher.stories.lexicon import Lexicon, ListTerm, longest, spoken_family
 from watcher.stories.words import fold
-from watcher.topics.engine import Engine
-from watcher.topics.terms import (
-    LANGUAGES_AT_HAND,
-    Kind,
-    Term,
-    compile_term,
-    families,
-    language_family,
-)
+from watcher.topics.terms import LANGUAGES_AT_HAND
 
 #: Names of the lists, as they stand beside those of a watchlist where terms are hidden.
 PREFIX: Final = "act:"
+_LISTS: Final = Lexicon("acts", PREFIX)
 _FUTURE: Final = f"{PREFIX}future"
 _SOON: Final = f"{PREFIX}soon"
 _AFTER: Final = f"{PREFIX}after"
@@ -58,9 +50,6 @@ ONCE_A_DAY: Final = frozenset(
 
 #: Who does these to whom makes no difference.
 MUTUAL: Final = frozenset({"agree", "call", "meet", "sign"})
-
-#: An act and its term, both as the data spells them.
-ActTerm = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +119,7 @@ class _Grammar(NamedTuple):
     nouns: frozenset[str] = frozenset()
 
 
-def find_acts(text: str, language: str | None, hidden: Collection[ActTerm] = frozenset()) -> Acts:
+def find_acts(text: str, language: str | None, hidden: Collection[ListTerm] = frozenset()) -> Acts:
     """Return the acts of a text; none in a language that has no words for them.
 
     Args:
@@ -142,11 +131,11 @@ def find_acts(text: str, language: str | None, hidden: Collection[ActTerm] = fro
     if hidden:
         found = [one for one in found if (one.list, one.term) not in hidden]
     found = _meant(found)
-    acts = _longest([one for one in found if one.list not in _MARKS])
+    acts = longest([one for one in found if one.list not in _MARKS])
     if not acts:
         return NO_ACTS
     marks = [one for one in found if one.list in _MARKS and not _is_word_of(one, acts)]
-    grammar = _grammar(_family(language, text))
+    grammar = _grammar(spoken_family(language, text))
     planned, over = _phases(text, acts, marks, grammar)
     planned |= _named_again(text, acts, planned) - over
     if not planned and tense(fold(text)) > 0:
@@ -185,13 +174,13 @@ def _goes_on(text: str, first: Evidence, act: Evidence) -> bool:
     return is_once or not _BORDER.search(text[first.end : act.start])
 
 
-def act_terms(text: str, language: str | None) -> frozenset[ActTerm]:
+def act_terms(text: str, language: str | None) -> frozenset[ListTerm]:
     """Return every term of the lists that stands in a text."""
     return frozenset((one.list, one.term) for one in _find(text, language))
 
 
 def act_words(
-    text: str, language: str | None, hidden: Collection[ActTerm] = frozenset()
+    text: str, language: str | None, hidden: Collection[ListTerm] = frozenset()
 ) -> Iterator[str]:
     """Yield the words of a text that tell what is done, and whether it is done or to come.
 
@@ -203,11 +192,8 @@ def act_words(
 
 
 def _find(text: str, language: str | None) -> list[Evidence]:
-    family = _family(language, text)
-    if not family:
-        return []
-    found = [evidence for _, evidence in _engine(family).find_in(text, family)]
-    return found + _letters(text, family)
+    family = spoken_family(language, text)
+    return _LISTS.find(text, family) + _letters(text, family)
 
 
 def _letters(text: str, language: str) -> list[Evidence]:
@@ -218,7 +204,7 @@ def _letters(text: str, language: str) -> list[Evidence]:
     return [
         Evidence(mark, letter, letter, Field.TITLE, place, place + 1, Rule.INSIDE)
         for mark in (_FUTURE, _AFTER)
-        for letter in _row(language, mark)
+        for letter in _LISTS.row(language, mark)
         if len(letter) == 1
         for place in _places(letter, text)
     ]
@@ -235,18 +221,6 @@ def _meant(found: list[Evidence]) -> list[Evidence]:
         one
         for one in found
         if not any(other.start <= one.start and one.end <= other.end for other in others)
-    ]
-
-
-def _longest(acts: list[Evidence]) -> list[Evidence]:
-    """Return the acts without those that stand within a longer one: "leaves for", not "leaves"."""
-    return [
-        one
-        for one in acts
-        if not any(
-            other.start <= one.start and one.end <= other.end and len(other.text) > len(one.text)
-            for other in acts
-        )
     ]
 
 
@@ -325,48 +299,9 @@ def _names(acts: list[Evidence], places: Collection[int]) -> frozenset[str]:
     return frozenset(acts[place].list.removeprefix(PREFIX) for place in places)
 
 
-def _family(language: str | None, text: str) -> str:
-    """Return whose words count in a text; those of English where nothing tells its language.
-
-    That is where a headline holds little but names: "Kim Jong Un meets Putin at Vostochny".
-    """
-    if language:
-        return language_family(language)
-    return "en" if text.isascii() else ""
-
-
-@lru_cache(LANGUAGES_AT_HAND)
-def _engine(language: str) -> Engine:
-    """Return what finds one language's terms: most desks read few languages."""
-    rows = {name: row for name, row in _table(language).items() if isinstance(row, str)}
-    return Engine(
-        term
-        for name, row in rows.items()
-        for term in _terms(f"{PREFIX}{name}", row.split("|"), language)
-    )
-
-
-def _terms(name: str, texts: Iterable[str], language: str) -> Iterator[Term]:
-    languages = families(language)
-    return filter(None, (compile_term(text, name, Kind.WORD, languages) for text in texts))
-
-
 @lru_cache(LANGUAGES_AT_HAND)
 def _grammar(language: str) -> _Grammar:
-    lists = {name: frozenset(_table(language).get(name, ())) for name in _Grammar._fields}
+    table = _LISTS.table(language)
+    lists = {name: frozenset(table.get(name, ())) for name in _Grammar._fields}
     marks = frozenset(f"{PREFIX}{mark}" for mark in lists.pop("behind"))
     return _Grammar(marks, **lists)
-
-
-@lru_cache(LANGUAGES_AT_HAND)
-def _row(language: str, name: str) -> tuple[str, ...]:
-    return tuple(_table(language).get(name.removeprefix(PREFIX), "").split("|"))
-
-
-@lru_cache(LANGUAGES_AT_HAND)
-def _table(language: str) -> dict[str, Any]:
-    """Return act -> its terms in a language, parted by bars; nothing for one without a file."""
-    folder = resources.files("watcher.stories").joinpath("data/acts")
-    names = {file.name for file in folder.iterdir()}
-    name = f"{language}.toml"
-    return tomllib.loads(folder.joinpath(name).read_text("utf-8")) if name in names else {}

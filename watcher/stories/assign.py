@@ -39,7 +39,7 @@ from watcher.stories.phases import is_aftermath, look_back_alike
 from watcher.stories.signature import NOTHING, Member, Signature
 from watcher.stories.silence import WATCHED_COPY_CHANCE, earned, why_told_again
 from watcher.stories.told import may_be_told
-from watcher.stories.unread import first_unread
+from watcher.stories.unread import first_unsaid
 from watcher.stories.watched import echoes, watched_chance
 
 #: From this chance on two given entries are called copies: as often wrong either way on pairs.
@@ -238,13 +238,13 @@ def _echoed(signature: Signature, links: list[_Link]) -> list[_Link]:
 
 def _told_again(signature: Signature, echoed: list[_Link], links: list[_Link]) -> Assignment:
     """Return the story of what an entry tells again: as a copy, if it adds nothing to that."""
-    forerunner, unread = _forerunner(echoed)
+    forerunner, unsaid = _forerunner(signature, echoed)
     story, entry = forerunner.member.story, forerunner.member.entry
     earlier = [link.member.signature for link in links]
     news, score = news_of(signature, earlier), _score(forerunner.watched)
     doubt = why_told_again(signature, forerunner.member.signature, news, forerunner.watched)
-    doubt = doubt or _names_another(signature, earlier) or _says_more(signature)
-    doubt = doubt or (unread and f"it leaves out \u201c{unread}\u201d")
+    doubt = doubt or _names_another(signature, earlier) or _says_more(signature, earlier)
+    doubt = doubt or (unsaid and f"it leaves out \u201c{unsaid}\u201d")
     if not doubt:
         reason = "same topic in another language, names nothing more"
         return Assignment(Relation.COPY, story, entry, score, reason)
@@ -255,14 +255,14 @@ def _told_again(signature: Signature, echoed: list[_Link], links: list[_Link]) -
     return Assignment(Relation.SAME, story, None, score, reason)
 
 
-def _forerunner(echoed: list[_Link]) -> tuple[_Link, str]:
-    """Return the member whose news an entry tells again, and what in it nothing reads.
+def _forerunner(signature: Signature, echoed: list[_Link]) -> tuple[_Link, str]:
+    """Return the member whose news an entry tells again, and what that one may say beside it.
 
     It is the surest one that says nothing more: what "Kim balks at meeting Putin" tells is not
     told by "Kim meets Putin", unless another member has said so plainly. If all say more, the
     surest one.
     """
-    read = ((link, first_unread(link.member.signature)) for link in echoed)
+    read = ((link, first_unsaid(link.member.signature, [signature])) for link in echoed)
     surest = next(read)
     return next((one for one in chain((surest,), read) if not one[1]), surest)
 
@@ -286,10 +286,10 @@ def _names_another(signature: Signature, earlier: Iterable[Signature]) -> str:
     return f"names {min(map(label, named))}" if named else ""
 
 
-def _says_more(signature: Signature) -> str:
-    """Return what in a title nothing reads, so that no forerunner is known to say it; or ""."""
-    unread = first_unread(signature)
-    return f"it adds \u201c{unread}\u201d" if unread else ""
+def _says_more(signature: Signature, earlier: Iterable[Signature]) -> str:
+    """Return what a title may say that no forerunner is known to say; or ""."""
+    unsaid = first_unsaid(signature, earlier)
+    return f"it adds \u201c{unsaid}\u201d" if unsaid else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,11 @@ def find_days(text: str, reported: date | None) -> tuple[str, frozenset[Day], se
     return rest, frozenset(_near(day, reported) if reported else day for day in days), years
 
 
+def is_month(word: str) -> bool:
+    """Whether a folded word is the name of a month in any language."""
+    return word in _months()
+
+
 def without_months(text: str) -> str:
     """Return what `find_days` left of a text with "月" for each month that is in no date."""
     return _ANY_MONTH.sub("月", text)

@@ -10,14 +10,16 @@ from typing import Final, NamedTuple, Never, Self
 
 from watcher.lazy import lazy
 from watcher.model import Entry, Reading
-from watcher.stories.acts import Acts, ActTerm, find_acts
+from watcher.stories.acts import Acts, find_acts
 from watcher.stories.bags import Bag, Sketch, Texts, bag_of
 from watcher.stories.cast import find_cast
 from watcher.stories.days import Day, are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.han import simplified
+from watcher.stories.lexicon import ListTerm
 from watcher.stories.numbers import Number, Numbers, find_numbers
 from watcher.stories.qualifiers import negates, qualifiers
+from watcher.stories.subjects import find_subjects
 from watcher.stories.titles import clean_headline, headline, is_sourced, mask, names
 from watcher.stories.vectors import Vector
 from watcher.stories.words import fold, fold_name, is_unspaced, stem, words
@@ -86,8 +88,8 @@ class Signature:
         topics: ids of the topics that it matches.
         lists: ids of the lists that it mentions.
         vector: where an encoder sees the title; None if none was asked.
-        hidden: terms of acts and of names that nothing may be concluded from; an evaluation hides
-            some.
+        hidden: terms of acts, subjects and names that nothing may be concluded from; an evaluation
+            hides some.
         given: what it shares with others of its topics by matching. Of stored entries only the
             words that lists were found by are known: the rest is asked of the later one alone.
     """
@@ -97,7 +99,7 @@ class Signature:
     topics: frozenset[str]
     lists: frozenset[str]
     vector: Vector | None = None
-    hidden: Collection[ActTerm] = field(default=frozenset(), compare=False)
+    hidden: Collection[ListTerm] = field(default=frozenset(), compare=False)
     given: Given = field(default=NOTHING_GIVEN, compare=False)
 
     def placed(self, vector: Vector | None) -> Self:
@@ -294,6 +296,17 @@ class Signature:
         return NOTHING.union(*found)
 
     @lazy
+    def subjects(self) -> Mapping[str, str]:
+        """What the title is about: subject -> its word."""
+        return find_subjects(self.written or self.title, self.language, self.hidden)
+
+    @lazy
+    def all_subjects(self) -> frozenset[str]:
+        """What title and summary are about."""
+        summary = self.entry.summary[:SUMMARY_CHARACTERS]
+        return frozenset(self.subjects) | find_subjects(summary, self.language, self.hidden).keys()
+
+    @lazy
     def spoken(self) -> str:
         """The language, English for unaccented Latin letters of unknown one, else ""."""
         return self.language or ("en" if self.entry.title.isascii() else "")
@@ -330,7 +343,7 @@ class Member(NamedTuple):
 def sign(
     entry: Entry,
     reading: Reading | None,
-    hidden: Collection[ActTerm] = frozenset(),
+    hidden: Collection[ListTerm] = frozenset(),
 ) -> Signature:
     """Return an entry's signature; any text is accepted."""
     language = (reading.language if reading else None) or entry.language

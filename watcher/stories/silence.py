@@ -189,7 +189,8 @@ def _is_surely_one(late: Signature, early: Signature) -> bool:
     """Whether a figure or a day says that both tell of one event, or who does what to whom."""
     acts = late.acts.told
     is_of_two = not late.given.is_broad or len(late.cast & early.cast) > 1
-    is_single = is_of_two and bool(acts) and acts <= ONCE_A_DAY
+    signed = {"agree"} if "sign" in acts else set()  # a treaty is both
+    is_single = is_of_two and bool(acts) and acts - signed <= ONCE_A_DAY
     return is_single or shares_figure(late, early) or shares_day(late, early)
 
 

@@ -69,6 +69,8 @@ def told_chance(a: Signature, b: Signature, terms: Overlap) -> float:
 
 
 def _acts(a: Signature, b: Signature) -> float:
+    if not (a.acts and b.acts):  # where one tells of none, those of the other are not looked for
+        return 0.0
     return (
         _ACTS * act_overlap(a.acts, b.acts)
         + _OTHER_ACTS * _in_other_acts(a, b)

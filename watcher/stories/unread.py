@@ -1,28 +1,43 @@
-"""Which word of a headline says something that nothing here reads?
+"""Which word of a headline says something that others do not, or that nothing here reads?
 
-Across languages an entry is compared by who, what is done, figures and days. What no list holds
-("pingsan": he faints) would count as nothing new.
+Across languages an entry is compared by who, what is done, what it is about, figures and days. What
+no list holds ("pingsan": he faints) would count as nothing new.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from watcher.stories.acts import act_words
 from watcher.stories.cast import cast_words
+from watcher.stories.days import is_month
 from watcher.stories.forms import tells
 from watcher.stories.leftover import leftover
 from watcher.stories.numbers import is_numeral
 from watcher.stories.signature import Signature, stems_of
+from watcher.stories.subjects import subject_words
+from watcher.stories.titles import clean_headline
 from watcher.stories.words import is_unspaced, stem
 
 
+def first_unsaid(signature: Signature, others: Iterable[Signature]) -> str:
+    """Return the first word of a headline that may say what no other one does; "" if there is none.
+
+    It is one that nothing reads, or that names a subject which none of the others is about.
+    """
+    named = signature.subjects
+    unsaid = named.keys() - frozenset[str]().union(*(other.all_subjects for other in others))
+    word = next((named[subject] for subject in named if subject in unsaid), "")
+    return word or first_unread(signature)
+
+
 def first_unread(signature: Signature) -> str:
-    """Return the first telling word of a title that is no act, name, number or term of its topics.
+    """Return the first telling word of a title that is no act, subject, name, number or given term.
 
     "" if there is none. Of a script without spaces it is what is left of the title.
     """
     title = signature.written or signature.title
     found = _found(title, signature)
-    read = signature.given.stems | stems_of(found)
+    # "Korea Utara" is compared as "north korea".
+    read = signature.given.stems | stems_of([*found, *map(clean_headline, found)])
     unread = next((word for word in _telling(signature) if stem(word) not in read), "")
     if unread or not is_unspaced(title):
         return unread
@@ -32,12 +47,17 @@ def first_unread(signature: Signature) -> str:
 def _found(title: str, signature: Signature) -> list[str]:
     """Return what the lists find in a title."""
     asked = title, signature.language, signature.hidden
-    return [*act_words(*asked), *cast_words(*asked)]
+    return [*act_words(*asked), *subject_words(*asked), *cast_words(*asked)]
 
 
 def _telling(signature: Signature) -> Iterator[str]:
     for word in signature.words:
-        if len(word) == 1 or is_unspaced(word) or is_numeral(word):
+        if len(word) == 1 or is_unspaced(word) or is_numeral(word) or _dates(word, signature):
             continue
         if tells(word, signature.language):
             yield word
+
+
+def _dates(word: str, signature: Signature) -> bool:
+    """Whether a word is the month of a day that is compared."""
+    return bool(signature.numbers.dates) and is_month(word)

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import chain, product
 
 from watcher.lazy import lazy
 from watcher.model import Entry, Evidence, Field
@@ -216,8 +216,7 @@ def _spans(node: Node, found: Found, layout: Layout) -> list[_Span]:
         case And(items):
             spans = _combined(items, found, layout)
         case AtLeast(count, items):
-            chosen = combinations(items, count)
-            spans = _tightest(span for some in chosen for span in _combined(some, found, layout))
+            spans = _chosen(count, items, found, layout)
         case Near():
             spans = _near_spans(node, found, layout)
         case In(item):
@@ -228,6 +227,19 @@ def _spans(node: Node, found: Found, layout: Layout) -> list[_Span]:
     return spans
 
 
+def _chosen(count: int, items: Sequence[Node], found: Found, layout: Layout) -> list[_Span]:
+    """Return stretches that hold so many of the items; one with NOT counts for all the text."""
+    absent = sum(
+        isinstance(item, Not) and support(item, found, layout) is not None for item in items
+    )
+    joined: list[list[_Span]] = [[] for _ in range(count + 1)]
+    for more in filter(None, (_spans(item, found, layout) for item in items)):
+        for some in range(count, 1, -1):
+            joined[some] = _tightest([*joined[some], *_hulls(joined[some - 1], more)])
+        joined[1] = _tightest([*joined[1], *more])
+    return _tightest(chain.from_iterable(joined[max(1, count - absent) :]))
+
+
 def _combined(items: Sequence[Node], found: Found, layout: Layout) -> list[_Span]:
     """Return stretches that hold one of each; conditions with NOT are asked of all the text."""
     if any(isinstance(item, Not) and support(item, found, layout) is None for item in items):
@@ -235,17 +247,18 @@ def _combined(items: Sequence[Node], found: Found, layout: Layout) -> list[_Span
     spans: list[_Span] | None = None
     for item in (item for item in items if not isinstance(item, Not)):
         more = _spans(item, found, layout)
-        pairs = product(spans, more) if spans is not None else ()
-        spans = (
-            more
-            if spans is None
-            else _tightest(_hull(one, other) for one, other in pairs if one.field is other.field)
-        )
+        spans = more if spans is None else _tightest(_hulls(spans, more))
     return spans or []
 
 
 def _span(evidence: Evidence, layout: Layout) -> _Span:
     return _Span(evidence.field, *layout.words(evidence), frozenset({evidence}))
+
+
+def _hulls(some: Sequence[_Span], more: Sequence[_Span]) -> Iterator[_Span]:
+    """Yield the stretches from one of each; no stretch spans title and summary."""
+    pairs = product(some, more)
+    return (_hull(one, other) for one, other in pairs if one.field is other.field)
 
 
 def _hull(one: _Span, other: _Span) -> _Span:

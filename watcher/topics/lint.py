@@ -17,9 +17,16 @@ from watcher.topics.lint_languages import (
     lint_coverage,
     lint_everyday,
     lint_everyday_packs,
+    lint_scripts,
     spoken_languages,
 )
-from watcher.topics.lint_reach import findable, lint_masked, lint_possible, lint_vetoes
+from watcher.topics.lint_reach import (
+    findable,
+    lint_masked,
+    lint_possible,
+    lint_ruled_out,
+    lint_vetoes,
+)
 from watcher.topics.lint_terms import (
     Path,
     WrittenTerm,
@@ -69,6 +76,7 @@ def _warn(settings: Settings) -> Iterator[Problem]:
     yield from lint_masked(settings)
     yield from _warn_of_lines(settings, spoken)
     yield from lint_everyday(written_terms(settings), spoken)
+    yield from lint_scripts(written_terms(settings))
     yield from lint_everyday_packs(settings, spoken)
     yield from lint_coverage(settings)
     yield from _lint_tests(settings)
@@ -176,6 +184,7 @@ def _warn_of_lines(settings: Settings, spoken: frozenset[str]) -> Iterator[Probl
             continue
         if lists_of(topic.match) <= existing:  # of others `_lint_names` tells
             yield from lint_possible(line, known, path)
+            yield from lint_ruled_out(settings, line, path)
         yield from _lint_phrases(topic.match, line, path, lambda one: lint_everyday((one,), spoken))
 
 

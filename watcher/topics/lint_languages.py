@@ -1,18 +1,25 @@
 """Words that mean something else elsewhere, and languages that a list has no words in."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from watcher.config.problems import Problem
 from watcher.config.settings import Settings, WordsTable
-from watcher.topics.language import COMMON_WORDS
+from watcher.topics.language import COMMON_WORDS, SCRIPT_LANGUAGES, SHARED_SCRIPTS
 from watcher.topics.lint_terms import Path, WrittenTerm
 from watcher.topics.pack import Pack, Part, find_pack
 from watcher.topics.query import MatchLineError, Name, parse_match, wanted
-from watcher.topics.terms import Kind, Term, compile_term, language_family
+from watcher.topics.scripts import Script, scripts_in
+from watcher.topics.terms import LANGUAGES_AT_HAND, Kind, Term, compile_term, language_family
+from watcher.topics.wordsets import word_set
 
 #: Kinds that count in texts of every language.
 EVERYWHERE = frozenset({Kind.NAME, Kind.ROLE, Kind.NEVER, Kind.PHRASE})
+
+#: What is told from other languages by another script, and is written in this one elsewhere: China.
+_ABROAD = {Script.ARABIC: word_set("kk ky")}
+#: Languages whose scripts we know; of others a list may be in any.
+_KNOWN = frozenset(COMMON_WORDS).union(SCRIPT_LANGUAGES.values(), *SHARED_SCRIPTS.values())
 
 
 def lint_everyday(written: Iterable[WrittenTerm], spoken: frozenset[str]) -> Iterator[Problem]:
@@ -47,6 +54,25 @@ def _of_others(path: Path, text: str, term: Term, spoken: frozenset[str]) -> Ite
             f'write "={text}" for exactly this form, or a longer name'
         )
         yield Problem(path, message, warning=True)
+
+
+def lint_scripts(written: Iterable[WrittenTerm]) -> Iterator[Problem]:
+    """Warn of words in letters that their language never writes: they stand in the wrong list."""
+    for path, text, kind in written:
+        language = language_family(str(path[2])) if kind is Kind.WORD else ""
+        scripts = scripts_in(text) - {Script.NONE, Script.DIGIT}
+        if language in _KNOWN and scripts and all(_is_foreign(one, language) for one in scripts):
+            letters = " and ".join(sorted(scripts))
+            message = f'"{text}" is in {letters} letters, which {language} never writes'
+            yield Problem(path, message, warning=True)
+
+
+def _is_foreign(script: Script, language: str) -> bool:
+    """Tell whether a language never writes a script; Latin names stand in texts of all."""
+    if script in SCRIPT_LANGUAGES:
+        return language != SCRIPT_LANGUAGES[script]
+    written = SHARED_SCRIPTS.get(script)
+    return written is not None and language not in written | _ABROAD.get(script, frozenset())
 
 
 def lint_everyday_packs(settings: Settings, spoken: frozenset[str]) -> Iterator[Problem]:
@@ -96,6 +122,13 @@ def spoken_languages(settings: Settings) -> frozenset[str]:
 def everyday_languages(word: str) -> frozenset[str]:
     """Return the languages in which a folded word is an everyday one (Stopwords ISO)."""
     return frozenset(_everyday().get(word, ()))
+
+
+@lru_cache(LANGUAGES_AT_HAND)
+def everyday_words(language: str) -> frozenset[str]:
+    """Return the everyday words of a language, in small letters (Stopwords ISO)."""
+    own = (word for word, languages in _everyday().items() if language in languages)
+    return COMMON_WORDS.get(language, frozenset()).union(own)
 
 
 @cache

@@ -1,8 +1,10 @@
 """Topics that can never match, and names that never count."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, product
 
 from watcher.config.problems import Problem
 from watcher.config.settings import Settings, TopicTable
@@ -12,14 +14,18 @@ from watcher.topics.evaluate import is_possible
 from watcher.topics.lint_terms import Path, written_terms
 from watcher.topics.normalise import fold
 from watcher.topics.query import (
+    And,
     AtLeast,
     Name,
     Node,
+    Not,
     Or,
+    Phrase,
     can_hold,
     children,
     format_match,
     list_key,
+    parse_match,
     wanted,
 )
 from watcher.topics.terms import Kind, Term, compile_term
@@ -95,6 +101,42 @@ def lint_vetoes(settings: Settings, topic: TopicTable, line: Node, path: Path) -
                 yield Problem((*path, at), message, warning=True)
 
 
+def lint_ruled_out(settings: Settings, line: Node, path: Path) -> Iterator[Problem]:
+    """Warn of phrases under NOT that stand in what the same condition looks for."""
+    for phrase, leaf in dict.fromkeys(_against_each_other(line)):
+        veto = compile_term(phrase.text, "", Kind.PHRASE)
+        said = _ruled_out(settings, veto, leaf) if veto else ""
+        if said:
+            message = f'"{phrase.text}" {said}, which the line looks for: NOT rules it out'
+            yield Problem(path, message, warning=True)
+
+
+def _against_each_other(node: Node) -> Iterator[tuple[Phrase, Name | Phrase]]:
+    """Yield each phrase that a condition wants absent, with each list that it wants found."""
+    if isinstance(node, And):
+        absent = [item.item for item in node.items if isinstance(item, Not)]
+        choices = (item.items if isinstance(item, Or) else (item,) for item in absent)
+        phrases = [one for one in chain.from_iterable(choices) if isinstance(one, Phrase)]
+        yield from product(phrases, wanted(node))
+    for child in children(node):
+        yield from _against_each_other(child)
+
+
+def _ruled_out(settings: Settings, veto: Term, leaf: Name | Phrase) -> str:
+    """Return what a phrase under NOT takes from a list; "" if it leaves all of it."""
+    if isinstance(leaf, Name):
+        return _vetoed(veto, leaf.name, _terms_of(settings, leaf.name))
+    same = _one_spelling(leaf.text) == _one_spelling(veto.text)  # `_impossible` tells of that
+    inside = not same and any(places(veto, fold(leaf.text.strip("=*"))))
+    return f'stands in the phrase "{leaf.text}"' if inside else ""
+
+
+def _one_spelling(phrase: str) -> str:
+    """Return what is the same for all spellings of a phrase that find the same."""
+    term = compile_term(phrase, "", Kind.PHRASE)
+    return phrase if term is None or term.manner.cased or term.manner.wildcard else term.exact
+
+
 def _terms_of(settings: Settings, name: str) -> list[Term]:
     """Return what a list finds, the pack's too."""
     entity = settings.entities.get(name)
@@ -117,7 +159,8 @@ def _vetoed(veto: Term, name: str, terms: Sequence[Term]) -> str:
 
 def _impossible(line: Node, known: Findable) -> str:
     """Return what keeps a line from ever holding, "" if nothing does."""
-    if not can_hold(line):
+    spelled = re.sub(r'"([^"]*)"', lambda one: f'"{_one_spelling(one[1])}"', format_match(line))
+    if not can_hold(parse_match(spelled)):
         return "it asks for a list and for its absence"
     sought = set(map(list_key, wanted(line)))
     phrases = {list_key(leaf) for leaf in wanted(line) if not isinstance(leaf, Name)}

@@ -1,5 +1,6 @@
 """What is wrong with single terms of a watchlist."""
 
+import re
 from collections.abc import Iterator
 
 from watcher.config.problems import Problem
@@ -14,6 +15,13 @@ SHORTEST_STEM = 4
 #: The same in Arabic, whose stems are short, and in scripts of syllables and signs.
 SHORTEST_ARABIC_STEM = 3
 SHORTEST_UNSPACED_STEM = 2
+
+#: What regular expressions say other than by letters. "Korea Utara (Korut)", "J.D. Vance", "Ph.D"
+#: and "example.com" are names: a parenthesis behind a space is none, nor a dot unless a sign or a
+#: last letter follows.
+_PATTERN = re.compile(r"[|\[\]\\^+$]|(?<!\s)\(|\.(?=[*+?])|(?<=[^\W\d_]{2})\.(?=[^\W\d_](?![\w.]))")
+#: Signs that names have behind a capital or a digit: "OPEC+", "US$", "A$AP".
+_SIGNS_OF_NAMES = frozenset("+$")
 
 Path = tuple[str | int, ...]
 
@@ -67,6 +75,26 @@ def lint_term(path: Path, text: str, kind: Kind) -> Iterator[Problem]:
             f'"{text}" is a single character and counts only where it stands alone',
             warning=True,
         )
+    elif (at := _pattern_sign(text)) is not None:
+        message = (
+            f'"{text}" is no pattern: `{text[at]}` is looked for as it stands; write each spelling '
+            "as a term of its own"
+        )
+        yield Problem(path, message, offset=at, warning=True)
+
+
+def _pattern_sign(text: str) -> int | None:
+    """Return where a term has a sign of a regular expression; None if it has none."""
+    signs = (found.start() for found in _PATTERN.finditer(text))
+    return next((at for at in signs if _is_of_pattern(text, at)), None)
+
+
+def _is_of_pattern(text: str, at: int) -> bool:
+    """Tell whether what may be a sign of a pattern stands as in one, and not as in a name."""
+    before, after = text[:at].split()[-1:], text[at + 1 : at + 2]
+    if text[at] in _SIGNS_OF_NAMES:
+        return any(word.isalpha() and word == word.lower() for word in before)
+    return text[at] != "." or not after.isalpha() or after.islower()
 
 
 def _shortest_stem(term: Term) -> int:

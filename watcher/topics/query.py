@@ -21,6 +21,10 @@ MOST_TRIED = 12
 DEEPEST_NESTING = 50
 
 
+#: What text programs make of straight quotes, and what other languages write.
+OTHER_QUOTES = frozenset("“”„‟‘’‚‛«»'`「」")
+
+
 class MatchLineError(ValueError):
     """A match line cannot be read; `offset` and `length` show where, in characters."""
 
@@ -429,6 +433,9 @@ def _misplaced(token: Token, before: Token | None) -> str:
 def _name(token: Token) -> Name:
     if token.text.upper() in _OPERATORS:
         message = f"operators are written in capitals: {token.text.upper()}"
+        raise MatchLineError(message, token.offset, len(token.text))
+    if token.text[0] in OTHER_QUOTES or token.text[-1] in OTHER_QUOTES:
+        message = f'`{token.text}`: a phrase stands in straight double quotes (")'
         raise MatchLineError(message, token.offset, len(token.text))
     if not _NAME.fullmatch(token.text):
         message = f"`{token.text}` is no name of a list; put a phrase in quotes"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import product
 
 from watcher.model import Evidence
 from watcher.topics.evaluate import Found, Layout, support
@@ -25,6 +25,10 @@ from watcher.topics.query import (
 #: Ways to a match that are weighed, and ways that are told: a line may have hundreds.
 MOST_WAYS, MOST_TOLD = 64, 4
 
+#: Items of a choice that are tried beyond as many as it asks for, and ways of each at the least:
+#: two may lack the same list.
+MOST_SPARE = 8
+
 #: A condition printed longer than this is told by its evidence alone.
 LONGEST_CONDITION = 60
 
@@ -36,10 +40,35 @@ class Obstacle:
     Attributes:
         clause: what is wrong, for people: "not in one sentence: kim, putin".
         evidence: the places that it speaks of.
+        forbids: they are what must be absent.
     """
 
     clause: str
     evidence: tuple[Evidence, ...]
+    forbids: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nearly:
+    """A topic of which something was found.
+
+    Attributes:
+        found: the lists found, of those whose presence can make the line true.
+        missing: the fewest lists that the match line still asks for; empty for a match.
+        hindrance: what else keeps it from matching, for people; "" for a match.
+        ruled_out: by what must be absent, a veto too: no other word would make it match.
+    """
+
+    topic: str
+    found: tuple[str, ...]
+    missing: tuple[str, ...]
+    hindrance: str = ""
+    ruled_out: bool = False
+
+    @property
+    def matched(self) -> bool:
+        """Tell whether the text meets the topic."""
+        return not (self.missing or self.hindrance)
 
 
 def ways(node: Node, found: Found) -> tuple[tuple[str, ...], ...]:
@@ -65,13 +94,28 @@ def _ways(node: Node, found: Found) -> list[frozenset[str]]:
         case Or(items):
             lacking = _smallest(way for item in items for way in _ways(item, found))
         case AtLeast(count, items):
-            chosen = combinations(items, count)
-            lacking = _smallest(way for some in chosen for way in _together(some, found))
+            lacking = _chosen(count, [_ways(item, found) for item in items])
         case In(item):
             lacking = _ways(item, found)
         case Not():
             pass
     return lacking
+
+
+def _chosen(count: int, items: Sequence[Sequence[frozenset[str]]]) -> list[frozenset[str]]:
+    """Return the smallest ways to so many of the items, each given by its ways.
+
+    They are made of the items that lack least: the others need not be tried.
+    """
+    easiest = sorted(range(len(items)), key=lambda at: len(items[at][0]))[: count + MOST_SPARE]
+    most = max(MOST_SPARE, MOST_WAYS // count)
+    joined: list[list[frozenset[str]]] = [[frozenset()], *([] for _ in range(count))]
+    # From the last to the first: the ways come out in the order of the line.
+    for at in sorted(easiest, reverse=True):
+        for some in range(count, 0, -1):
+            pairs = product(items[at][:most], joined[some - 1])
+            joined[some] = _smallest([*(one | other for one, other in pairs), *joined[some]])
+    return joined[count]
 
 
 def _together(items: Iterable[Node], found: Found) -> list[frozenset[str]]:
@@ -109,7 +153,7 @@ def _obstacles(
         case Not(item):
             culprit = _culprit(item, found, layout)
             places = _ordered(support(culprit, found, layout) or ())
-            yield Obstacle(_forbidden(culprit, places, labels), places)
+            yield Obstacle(_forbidden(culprit, places, labels), places, forbids=True)
         case Near() | In():
             inner = node.item if isinstance(node, In) else And((node.left, node.right))
             apart = support(inner, found, layout)
@@ -180,8 +224,11 @@ def passed_over(lacking: Sequence[Sequence[str]], why: Mapping[str, str]) -> str
 
 
 def obstacle_clause(found: Sequence[Obstacle]) -> str:
-    """Return what keeps a line from holding, each with what stands there."""
-    return "; ".join(f"{one.clause}{_quoted(one.evidence)}" for one in found)
+    """Return what keeps a line of which no list is missing from holding, and what stands there."""
+    if not found:
+        return "no list found, and what is absent makes no match by itself"
+    told = "; ".join(f"{one.clause}{_quoted(one.evidence)}" for one in found)
+    return f"all lists found, but {told}"
 
 
 def _quoted(evidence: Iterable[Evidence]) -> str:

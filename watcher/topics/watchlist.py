@@ -15,7 +15,14 @@ from watcher.topics.engine import Engine, Find
 from watcher.topics.evaluate import Layout, is_possible, missing, overlap, support
 from watcher.topics.language import identify
 from watcher.topics.query import Node, leaves, list_key, wanted
-from watcher.topics.reasons import lacking_clause, obstacle_clause, obstacles, passed_over, ways
+from watcher.topics.reasons import (
+    Nearly,
+    lacking_clause,
+    obstacle_clause,
+    obstacles,
+    passed_over,
+    ways,
+)
 from watcher.topics.terms import NAMING, Kind, Term, language_family
 
 #: Which of several terms of one list names a place: the fuller meaning first.
@@ -85,22 +92,6 @@ class TopicFinding:
     def matched(self) -> bool:
         """Tell whether the entry meets the topic."""
         return self.match is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Nearly:
-    """A topic of which something was found.
-
-    Attributes:
-        found: the lists found, of those whose presence can make the line true.
-        missing: the fewest lists that the match line still asks for; empty for a match.
-        misplaced: every list is there, but not placed as the match line asks, or vetoed.
-    """
-
-    topic: str
-    found: tuple[str, ...]
-    missing: tuple[str, ...]
-    misplaced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,15 +190,19 @@ class Watchlist:
     def nearly(
         self, title: str, summary: str, language: str | None, topics: Collection[str] | None = None
     ) -> tuple[Nearly, ...]:
-        """Return the topics that a text meets, and those that it misses by one list only."""
+        """Return the topics that a text meets, and those that it misses by one list at most."""
         entry = Entry(id="", title=title, summary=summary, seen=NO_TIME)
         finds = self._find(entry, language)
         if not (finds.full or finds.short):
             return ()
         layout = Layout(entry)
         tried = [t for t in self._topics.values() if topics is None or t.id in topics]
-        near = (_nearly(topic, finds, layout) for topic in tried)
+        near = (self._nearly(topic, finds, layout) for topic in tried)
         return tuple(one for one in near if one is not None)
+
+    def places(self, title: str, language: str | None) -> tuple[Evidence, ...]:
+        """Return every place of a title where a term of a list stands, whether it counts or not."""
+        return tuple(one for _, one in self._everything(Entry("", title, NO_TIME), language))
 
     def languages_of(self, topic: str) -> Mapping[str, frozenset[str] | None]:
         """Return for each list that a topic wants its languages; None for every language."""
@@ -298,10 +293,26 @@ class Watchlist:
             return lacking_clause(lacking, self.labels)
         if vetoes:
             return f"vetoed by “{vetoes[0].text}”"
+        return obstacle_clause(obstacles(topic.line, found, layout, self.labels))
+
+    def _nearly(self, topic: Topic, finds: _Finds, layout: Layout) -> Nearly | None:
+        """Return what a topic finds in a text if one list at most is missing."""
+        found = _found_for(topic, finds)
+        present = tuple(sorted(topic.wanted.intersection(found)))
+        if not present or len(missing(topic.line, found)) > 1:
+            return None
+        if _match(topic, found, finds, layout) is not None:
+            return Nearly(topic.id, present, ())
+        lacking = ways(topic.line, found)[0]
+        if vetoes := finds.vetoes.get(topic.id):
+            return Nearly(
+                topic.id, present, lacking, f"vetoed by “{vetoes[0].text}”", ruled_out=True
+            )
         hindering = obstacles(topic.line, found, layout, self.labels)
-        if not hindering:
-            return "no list found, and what is absent makes no match by itself"
-        return f"all lists found, but {obstacle_clause(hindering)}"
+        told = "; ".join(one.clause for one in hindering) or (
+            "" if lacking else "not placed as asked"
+        )
+        return Nearly(topic.id, present, lacking, told, any(one.forbids for one in hindering))
 
 
 def _lone(finds: _Finds) -> dict[str, str]:
@@ -328,17 +339,6 @@ def _languages_by_list(terms: Iterable[Term]) -> dict[str, frozenset[str] | None
             None if every else (known or frozenset()) | (term.manner.languages or frozenset())
         )
     return found
-
-
-def _nearly(topic: Topic, finds: _Finds, layout: Layout) -> Nearly | None:
-    """Return what a topic finds in a text if one list at most is missing."""
-    found = _found_for(topic, finds)
-    present = tuple(sorted(topic.wanted.intersection(found)))
-    if not present or len(missing(topic.line, found)) > 1:
-        return None
-    lacking = ways(topic.line, found)[0]
-    placed = not lacking and _match(topic, found, finds, layout) is not None
-    return Nearly(topic.id, present, lacking, misplaced=not lacking and not placed)
 
 
 def _topics_by_list(topics: Iterable[Topic]) -> dict[str, tuple[str, ...]]:

@@ -15,6 +15,7 @@ from watcher.service.items import Item
 from watcher.stories.acts import act_terms
 from watcher.stories.cast import cast_terms
 from watcher.stories.signature import sign
+from watcher.stories.subjects import subject_terms
 from watcher.topics.watchlist import ListTerm, Watchlist
 
 #: Parts that the stories are split into. Fewer hide more: the figures that we quote are for 5.
@@ -45,10 +46,11 @@ def _terms(items: Sequence[Item], settings: Settings) -> list[frozenset[ListTerm
 
 
 def _ours(entry: Entry, watchlist: Watchlist) -> frozenset[ListTerm]:
-    """Return the terms of acts and of the cast: their lists were written by somebody too."""
+    """Return the terms of acts, subjects and cast: their lists were written by somebody too."""
     language = sign(entry, watchlist.read(entry)).language
-    acts = act_terms(f"{entry.title}\n{entry.summary}", language)
-    return acts | cast_terms(entry.title, language)
+    text = f"{entry.title}\n{entry.summary}"
+    told = act_terms(text, language) | subject_terms(text, language)
+    return told | cast_terms(entry.title, language)
 
 
 def _deal(items: Sequence[Item], seed: int) -> list[int]:
