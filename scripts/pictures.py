@@ -25,9 +25,9 @@ from watcher.alerts.views import Button, Outgoing, Report, View
 from watcher.config import load
 from watcher.config.settings import Settings
 from watcher.model import Action, Addition, Adds, Entry, Hold, News, Priority, Relation
+from watcher.outlets.coverage import Account, coverage
+from watcher.outlets.publishers import Publishers
 from watcher.resources import shipped
-from watcher.stories.coverage import Account, coverage
-from watcher.stories.publishers import Publishers
 from watcher.topics.watchlist import Watchlist
 
 NOW = datetime(2026, 11, 27, 2, 26, tzinfo=UTC)

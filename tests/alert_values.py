@@ -20,7 +20,7 @@ from watcher.model import (
     Relation,
     Rule,
 )
-from watcher.stories.coverage import Coverage
+from watcher.outlets.coverage import Coverage
 
 NOW = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
 JAKARTA = ZoneInfo("Asia/Jakarta")

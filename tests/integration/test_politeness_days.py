@@ -1,6 +1,7 @@
 """Politeness over hours and days: each test is one scenario of a site owner, with its verdict."""
 
 import json
+import socket
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -537,9 +538,9 @@ async def test_no_feed_is_ever_given_up(tmp_path: Path) -> None:
 
 
 async def test_a_feed_that_answers_and_brings_nothing_is_told_as_stale_once(tmp_path: Path) -> None:
-    town = Town(tmp_path, max_interval="6h")
+    town = Town(tmp_path)
     with FeedServer() as server:
-        town.feed(server, "/rss")
+        town.feed(server, "/rss", interval="6h")
         put = changing(server, "/rss", 2 * HOUR)
         town.before_poll = lambda now: put(min(now, START + 3 * DAY))
         await town.live(days=6)
@@ -576,10 +577,10 @@ async def test_time_in_which_nobody_looked_counts_neither_as_silence_nor_as_watc
 
 
 async def test_a_feed_without_dates_can_be_stale_too(tmp_path: Path) -> None:
-    town = Town(tmp_path, max_interval="6h")
+    town = Town(tmp_path)
     items = "".join(f"<item><title>Ferry line {n}</title><guid>{n}</guid></item>" for n in (1, 2))
     with FeedServer() as server:
-        url = town.feed(server, "/rss")
+        url = town.feed(server, "/rss", interval="6h")
         server.put("/rss", f'<rss version="2.0"><channel><title>T</title>{items}</channel></rss>')
         await town.live(days=27)
         assert town.notices == []
@@ -949,8 +950,12 @@ async def test_a_page_that_sends_us_away_holds_for_its_feed_too(tmp_path: Path) 
 
 
 async def test_while_we_are_offline_nothing_is_blamed_and_nothing_is_written(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def no_name_server(*_: Any, **__: Any) -> list[Any]:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", no_name_server)
     town = Town(tmp_path)
     urls = [town.add(f"http://outlet-{number}.invalid/rss") for number in range(6)]
     await town.live(minutes=1)

@@ -15,14 +15,14 @@ from watcher.errors import FeedError
 from watcher.feeds.parsed import ParsedEntry
 from watcher.feeds.schedule import PollState
 from watcher.model import Action, Entry, Hold, MuteKind, Reading, Reason
+from watcher.outlets.coverage import coverage
+from watcher.outlets.publishers import Publishers
 from watcher.service.acquaintances import Acquaintances
 from watcher.service.pipeline import Pipeline, Taken, kept
 from watcher.service.watch import Watch
 from watcher.storage.alerts import Alerts
 from watcher.storage.archive import SqlArchive
 from watcher.storage.sightings import Sighting
-from watcher.stories.coverage import coverage
-from watcher.stories.publishers import Publishers
 from watcher.stories.signature import Signature
 from watcher.topics.watchlist import ListTerm, Watchlist
 

@@ -25,9 +25,8 @@ from watcher.stories.archive import (
     MemoryArchive,
     postings_of,
 )
-from watcher.stories.assign import Member
 from watcher.stories.limits import NEWEST
-from watcher.stories.signature import sign
+from watcher.stories.signature import Member, sign
 
 WINDOW = 3 * DAY
 ALONE = Assignment(Relation.NEW, None, None, 0.0, "")

@@ -5,8 +5,8 @@ from stored import FEED, MINUTE, NOW, READ, TITLE, UNREAD, an_entry, open_in, st
 
 from watcher.errors import StorageError
 from watcher.model import Relation
-from watcher.stories.coverage import coverage
-from watcher.stories.publishers import Publishers
+from watcher.outlets.coverage import coverage
+from watcher.outlets.publishers import Publishers
 
 
 def test_an_entry_comes_back_with_all_that_was_found(tmp_path: Path) -> None:

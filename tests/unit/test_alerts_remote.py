@@ -46,7 +46,7 @@ from watcher.model import (
     Reason,
     Relation,
 )
-from watcher.stories.coverage import Account
+from watcher.outlets.coverage import Account
 
 ZONE = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2026, 11, 27, 16, 30, tzinfo=UTC)  # 23:30 in Jakarta

@@ -14,9 +14,9 @@ from watcher.service.evaluate import (
     evaluate_stories,
     evaluate_topics,
 )
+from watcher.service.evaluate.metrics import Score
 from watcher.service.items import Item, Pair
 from watcher.service.replay import Replay, Replayed
-from watcher.stories.metrics import Score
 from watcher.topics.watchlist import Watchlist
 
 NO_BLUR = timedelta(0)

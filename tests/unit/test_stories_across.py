@@ -9,10 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from watcher.model import Entry, Reading, Relation
-from watcher.stories.across import across_chance, event_chance, joining_chance
-from watcher.stories.assign import Member, assign, is_doubtful, relate, undecided
+from watcher.stories.assign import assign, is_doubtful, relate, undecided
+from watcher.stories.events import across_chance, event_chance, joining_chance
 from watcher.stories.features import overlap
-from watcher.stories.signature import Signature, sign
+from watcher.stories.signature import Member, Signature, sign
 
 NOON = datetime(2023, 9, 13, 12, tzinfo=UTC)
 WINDOW = timedelta(hours=72)

@@ -19,9 +19,9 @@ from watcher.stories.archive import (
     likeliest,
     most_telling,
 )
-from watcher.stories.assign import Member, assign, relate
+from watcher.stories.assign import assign, relate
 from watcher.stories.limits import NEWEST
-from watcher.stories.signature import Signature, sign
+from watcher.stories.signature import Member, Signature, sign
 from watcher.stories.silence import may_contradict
 
 NOON = datetime(2023, 9, 12, 12, tzinfo=UTC)

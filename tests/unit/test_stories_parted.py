@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
 from watcher.stories.assign import relate
+from watcher.stories.events import unless_parted
 from watcher.stories.features import overlap, runs_on
-from watcher.stories.names import names_other
-from watcher.stories.parted import unless_parted
 from watcher.stories.signature import Signature, sign
+from watcher.stories.unspaced import names_other
 from watcher.stories.watched import echoes, watched_chance
 
 NOON = datetime(2024, 3, 5, 12, tzinfo=UTC)

@@ -18,9 +18,9 @@ from watcher.model import (
     Relation,
     Rule,
 )
-from watcher.stories.assign import Member, assign
+from watcher.stories.assign import assign
 from watcher.stories.copies import Copy
-from watcher.stories.signature import Signature, sign
+from watcher.stories.signature import Member, Signature, sign
 from watcher.stories.silence import REPEATS_CHANCE, earned, why_told_again
 from watcher.stories.unread import first_unread
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.model import Entry, Evidence, Field, Match, Reading, Relation, Rule
-from watcher.stories.assign import Member, assign
-from watcher.stories.signature import Signature, sign
+from watcher.stories.assign import assign
+from watcher.stories.signature import Member, Signature, sign
 from watcher.stories.subjects import find_subjects, subject_terms, subject_words
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from watcher.model import Entry, Evidence, Field, Match, Reading, Relation, Rule
-from watcher.stories.assign import Member, assign
-from watcher.stories.signature import Signature, sign
+from watcher.stories.assign import assign
+from watcher.stories.signature import Member, Signature, sign
 from watcher.stories.summaries import summary_adds
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)

@@ -11,8 +11,7 @@ from watcher.config.settings import Settings
 from watcher.model import Entry, Relation
 from watcher.service.items import Item
 from watcher.service.replay import Replay, Replayed
-from watcher.stories.assign import Member
-from watcher.stories.signature import Signature, sign
+from watcher.stories.signature import Member, Signature, sign
 from watcher.stories.templates import REASON, without_siblings
 from watcher.stories.titles import mask
 from watcher.topics.watchlist import Watchlist

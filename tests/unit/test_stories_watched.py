@@ -10,8 +10,9 @@ from watcher.config import Settings
 from watcher.model import Assignment, Entry, Relation
 from watcher.stories.archive import MemoryArchive
 from watcher.stories.assign import assign
+from watcher.stories.facts import in_other_casts, in_other_measures
 from watcher.stories.signature import Signature, sign
-from watcher.stories.watched import in_other_casts, in_other_measures, list_overlap
+from watcher.stories.watched import list_overlap
 from watcher.topics.watchlist import Watchlist
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)

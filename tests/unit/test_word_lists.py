@@ -11,7 +11,7 @@ import pytest
 
 import watcher
 from watcher.stories.vocabulary import without_accents
-from watcher.stories.words import fold
+from watcher.stories.words import fold, words
 from watcher.topics.terms import Kind, compile_term, families
 
 ROOT = Path(watcher.__file__).parent
@@ -20,8 +20,11 @@ FILES = sorted(
     for path in ROOT.glob("*/data/**/*")
     if path.suffix in {".toml", ".json", ".txt"} and path.is_file()
 )
-STORIES = ROOT / "stories" / "data"
+OUTLETS, STORIES = ROOT / "outlets" / "data", ROOT / "stories" / "data"
 LATIN, CYRILLIC = "A-Za-z\u00c0-\u024f", "\u0400-\u04ff"
+#: What is looked for among the words of a title, as `words` parts them.
+MARKERS = ("saying", "negation", "future")
+FORMS = ("function_words", "directions", "same")
 MIXED = re.compile(rf"\w*(?:[{LATIN}][{CYRILLIC}]|[{CYRILLIC}][{LATIN}])\w*")
 
 
@@ -64,13 +67,40 @@ def _plain(row: str) -> list[str]:
     return without_accents(row).split()
 
 
+def compared() -> Iterator[tuple[str, str]]:
+    """Yield the lists whose words are compared with those of a title, one by one."""
+    vocabulary, forms = read(STORIES / "vocabulary.toml"), read(STORIES / "forms.toml")
+    yield from ((name, vocabulary["markers"][name]) for name in MARKERS)
+    for number, pair in enumerate(vocabulary["opposites"]):
+        yield from ((f"opposites {number}: {side}", pair[side]) for side in ("one", "other"))
+    for table in FORMS:
+        yield from ((f"{table}: {of}", row.replace("|", " ")) for of, row in forms[table].items())
+
+
+def _is_met(word: str) -> bool:
+    """Whether a title may have it for one of its words: "aren't" is two, and "시작돼", too."""
+    return words(fold(word)) == [word]
+
+
+def test_every_word_that_is_compared_one_by_one_can_be_a_word_of_a_title() -> None:
+    missed = {
+        place: [word for word in _plain(row) if not _is_met(word)] for place, row in compared()
+    }
+    assert {place: unmet for place, unmet in missed.items() if unmet} == {}
+
+
+@pytest.mark.parametrize("word", ["aren't", "시작돼", "schließt"])
+def test_a_word_that_no_title_has_would_be_seen(word: str) -> None:
+    assert not _is_met(word)
+
+
 def test_no_list_of_qualifiers_holds_a_term_twice() -> None:
     found = rows(read(STORIES / "qualifiers.toml"))
     assert {place: double for place, row in found if (double := twice(fold(row).split("|")))} == {}
 
 
 def test_no_list_of_attributions_holds_what_another_phrase_of_it_finds() -> None:
-    found = rows(read(STORIES / "attribution.toml"))
+    found = rows(read(OUTLETS / "attribution.toml"))
     lists = ((place, row) for place, row in found if isinstance(row, list))
     assert {place: double for place, row in lists if (double := _covered(row))} == {}
 

@@ -18,7 +18,7 @@ from watcher.alerts.lines import Line, Role, Span, cut
 from watcher.alerts.mutes import local_end, name_of
 from watcher.alerts.remote import COMMANDS
 from watcher.model import Action, Assignment, Entry, Mute, MuteKind, Priority, Reason, Relation
-from watcher.stories.coverage import Account
+from watcher.outlets.coverage import Account
 
 #: Lists and terms named for one topic in an explanation; the command line names all.
 FOUND_NAMED: Final = 6

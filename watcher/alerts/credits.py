@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from watcher.alerts.clean import clean, isolate
 from watcher.alerts.lines import cut
-from watcher.stories.coverage import Coverage
+from watcher.outlets.coverage import Coverage
 
 #: Cap on one name in UTF-16 units.
 _NAME_UNITS = 80

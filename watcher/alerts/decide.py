@@ -1,8 +1,8 @@
 """Whether people hear of an entry that matches a topic, and why.
 
-Only the copy layer may keep quiet about news of a watched topic (silence has to be earned): a
-copy of what people were told changes the message on the screen. All else is a first alert, a part
-of a message not yet sent, or a reply in the thread.
+Silence has to be earned: of what matches a topic only copies may be kept quiet about, and
+stories/assign.py says what is one. A copy of what people were told changes the message on the
+screen. All else is a first alert, a part of a message not yet sent, or a reply in the thread.
 """
 
 from collections.abc import Sequence

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from watcher.alerts.languages import primary
 from watcher.model import Action, Evidence, Field, Hold, News, Priority, Reason, Relation
-from watcher.stories.coverage import Coverage
+from watcher.outlets.coverage import Coverage
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
         StoriesScore,
         TopicScore,
     )
+    from watcher.service.evaluate.metrics import GroupingScore, Score
     from watcher.service.items import Item
-    from watcher.stories.metrics import GroupingScore, Score
 
 #: Characters of a summary that tell which item is meant.
 SUMMARY = 160

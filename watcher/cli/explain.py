@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from watcher.config.settings import Settings
     from watcher.model import Assignment, Entry, Evidence
+    from watcher.outlets.coverage import Coverage
     from watcher.storage.database import Transaction
     from watcher.storage.rows import DecisionRow, StoredEntry
-    from watcher.stories.coverage import Coverage
     from watcher.topics.watchlist import TopicFinding, Watchlist
 
 URL = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -126,8 +126,8 @@ def _judged(text: str, watchlist: "Watchlist", tx: "Transaction", settings: "Set
 
 
 def _coverage(tx: "Transaction", story: int | None, settings: "Settings") -> "Coverage | None":
-    from watcher.stories.coverage import coverage
-    from watcher.stories.publishers import Publishers
+    from watcher.outlets.coverage import coverage
+    from watcher.outlets.publishers import Publishers
 
     if story is None:
         return None

@@ -17,7 +17,7 @@ from watcher.cli.state import demand_channel
 from watcher.config.settings import Settings
 from watcher.errors import DeliveryError
 from watcher.model import Action, Evidence, Field, Priority, Relation, Rule
-from watcher.stories.coverage import Coverage
+from watcher.outlets.coverage import Coverage
 
 TITLE = "Kim Jong Un Temui Putin di Rusia, Apa yang Bakal Dibahas?"
 SUMMARY = "This is a test of the channel: you asked for it, no such news was found."

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from watcher.config.settings import Settings
+    from watcher.outlets.coverage import Coverage
     from watcher.storage.rows import StoryRow
-    from watcher.stories.coverage import Coverage
 
 
 @click.group(cls=Group)
@@ -133,8 +133,8 @@ def coverage_record(told: "Coverage") -> dict[str, Any]:
 
 
 def _told(settings: "Settings", rows: "Sequence[StoryRow]") -> "list[tuple[StoryRow, Coverage]]":
-    from watcher.stories.coverage import coverage
-    from watcher.stories.publishers import Publishers
+    from watcher.outlets.coverage import coverage
+    from watcher.outlets.publishers import Publishers
 
     publishers = Publishers(settings.publishers)
     return [(row, coverage(row.accounts, publishers)) for row in rows]

@@ -18,12 +18,12 @@ from watcher.cli.stories import story_record
 from watcher.cli.streams import is_unicode
 from watcher.config.settings import Settings
 from watcher.model import Relation
+from watcher.outlets.attribution import Attribution
+from watcher.outlets.coverage import Account, Coverage, attributions, coverage
+from watcher.outlets.publishers import Publishers, by_name
+from watcher.outlets.tree import Branch, branches
 from watcher.service.moments import rfc3339
 from watcher.storage.rows import Neighbour, StoryRow
-from watcher.stories.attribution import Attribution
-from watcher.stories.coverage import Account, Coverage, attributions, coverage
-from watcher.stories.publishers import Publishers, by_name
-from watcher.stories.tree import Branch, branches
 
 #: Levels that are indented; copies of copies beyond hang at this one.
 DEEPEST = 4

@@ -11,9 +11,9 @@ from datetime import timedelta
 from watcher.model import Assignment, Entry, Match, Relation
 from watcher.service.judge import Judgement, added_to
 from watcher.storage.rows import StoredEntry
-from watcher.stories.assign import Member, assign
+from watcher.stories.assign import assign
 from watcher.stories.mended import is_beginning, is_mended
-from watcher.stories.signature import sign
+from watcher.stories.signature import Member, sign
 from watcher.topics.watchlist import Watchlist
 
 

@@ -21,6 +21,7 @@ from watcher.alerts.views import Keyboard, Outgoing, View, choose_report
 from watcher.config.channels import ChannelTable
 from watcher.errors import DeliveryError, StorageError
 from watcher.model import Action, Hold, MuteKind, Priority
+from watcher.outlets.coverage import coverage
 from watcher.service.channel_state import Channels
 from watcher.service.failpoints import failpoint
 from watcher.service.log import get_logger
@@ -31,7 +32,6 @@ from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
 from watcher.storage.rows import Claimed, RingView, State, Waiting
-from watcher.stories.coverage import coverage
 
 log = get_logger(__name__)
 

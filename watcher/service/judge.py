@@ -11,18 +11,10 @@ from datetime import timedelta
 from watcher.model import Assignment, Entry, News, Reading, Relation
 from watcher.service.encoding import Vectors
 from watcher.stories.archive import Archive
-from watcher.stories.assign import (
-    Member,
-    Verdict,
-    assign,
-    is_doubtful,
-    relate,
-    relate_watched,
-    undecided,
-)
+from watcher.stories.assign import Verdict, assign, is_doubtful, relate, relate_watched, undecided
 from watcher.stories.follows import followed
 from watcher.stories.news import news_of
-from watcher.stories.signature import Signature, sign
+from watcher.stories.signature import Member, Signature, sign
 from watcher.stories.templates import (
     FAMILY,
     explained,
@@ -151,7 +143,7 @@ def compare(
         found = vectors.of([side.title for side in sides])
         sides = [side.placed(found.get(side.title)) for side in sides]
     early, late = sorted(sides, key=lambda side: side.time)
-    if not early.topics.isdisjoint(late.topics):
+    if early.shares_topic(late):
         return relate_watched(late, early, window=window)
     return relate(*sides)
 

@@ -16,8 +16,8 @@ from watcher.config.settings import TopicTable
 from watcher.config.values import Updates
 from watcher.errors import FeedError
 from watcher.feeds.guard import Guard
+from watcher.outlets.publishers import Publishers
 from watcher.service.encoders import encoder_problem
-from watcher.stories.publishers import Publishers
 from watcher.topics.compiling import definition, lists_of
 from watcher.topics.lint import lint_loaded
 from watcher.topics.watchlist import Watchlist

@@ -31,18 +31,15 @@ from watcher.stories.archive import (
     newest,
     postings_of,
 )
-from watcher.stories.assign import Member
+from watcher.stories.bags import Bag, Sketch, sketched_agreement, text_agreement
 from watcher.stories.signature import (
     NOTHING,
     NOTHING_GIVEN,
-    Bag,
+    Member,
     Signature,
-    Sketch,
     given_by,
     restore,
     sketch,
-    sketched_agreement,
-    text_agreement,
 )
 from watcher.stories.vectors import Vector
 

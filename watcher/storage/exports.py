@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, func, select
 
+from watcher.outlets.coverage import distinct
 from watcher.storage.schema import alert, alert_entry, delivery, entry, feed, match, story
-from watcher.stories.coverage import distinct
 
 #: Rows of a page: what is in memory at once.
 PAGE: Final = 500

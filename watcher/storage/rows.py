@@ -23,7 +23,7 @@ from watcher.model import (
     Reason,
     Relation,
 )
-from watcher.stories.coverage import Account
+from watcher.outlets.coverage import Account
 
 
 class State(StrEnum):

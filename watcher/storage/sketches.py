@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from watcher.storage import plain
 from watcher.storage.types import storable
-from watcher.stories.signature import Sketch
+from watcher.stories.bags import Sketch
 
 
 def add_sketches(connection: Connection, sketches: Mapping[int, Sketch]) -> None:

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, RowMapping, Select, func, select
 
 from watcher.model import Relation
+from watcher.outlets.coverage import Account
 from watcher.storage.entries import entry_of
 from watcher.storage.rows import Neighbour, StoryRow
 from watcher.storage.schema import entry, match, story
 from watcher.storage.texts import SHOWN
 from watcher.storage.threads import followed
-from watcher.stories.coverage import Account
 
 #: Titles that a search looks through: some seconds' worth, months of a hundred feeds.
 MOST_SEARCHED = 500_000

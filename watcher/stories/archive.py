@@ -26,10 +26,10 @@ from heapq import nlargest
 from itertools import chain, islice, repeat
 from typing import Final, Protocol
 
-from watcher.stories.assign import Member
+from watcher.stories.bags import Texts, text_agreement
 from watcher.stories.cast import LANGUAGES, telling
 from watcher.stories.limits import NEWEST
-from watcher.stories.signature import Signature, Texts, text_agreement
+from watcher.stories.signature import Member, Signature
 from watcher.stories.templates import occasion
 from watcher.stories.words import squared_weight
 

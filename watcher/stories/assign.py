@@ -1,4 +1,9 @@
-"""Which story an entry belongs to, decided from its candidates; and how two entries relate."""
+"""Which story an entry belongs to, decided from its candidates; and how two entries relate.
+
+Only a copy is kept quiet about. In one language copies.py says what is one, and of a watched topic
+silence.py has to agree. In another language only an entry of a watched topic can be one: where
+`echoes` of watched.py finds nothing new in it, and silence.py knows no reason to tell it.
+"""
 
 import math
 from collections import defaultdict
@@ -10,7 +15,9 @@ from operator import attrgetter
 from typing import Final, Literal, NamedTuple
 
 from watcher.model import Assignment, Relation
-from watcher.stories.across import (
+from watcher.stories.cast import label, with_countries
+from watcher.stories.copies import NO_COPY, Copy, judge_copy
+from watcher.stories.events import (
     WATCHED_LEAN,
     across_reason,
     event_chance,
@@ -19,8 +26,6 @@ from watcher.stories.across import (
     leaned,
     unaided_chance,
 )
-from watcher.stories.cast import label, with_countries
-from watcher.stories.copies import NO_COPY, Copy, judge_copy
 from watcher.stories.features import (
     Overlap,
     common_words,
@@ -30,11 +35,12 @@ from watcher.stories.features import (
     with_figures,
 )
 from watcher.stories.news import news_of
-from watcher.stories.signature import NOTHING, Signature
+from watcher.stories.phases import is_aftermath, look_back_alike
+from watcher.stories.signature import NOTHING, Member, Signature
 from watcher.stories.silence import WATCHED_COPY_CHANCE, earned, why_told_again
 from watcher.stories.told import may_be_told
 from watcher.stories.unread import first_unsaid
-from watcher.stories.watched import echoes, is_aftermath, look_back_alike, watched_chance
+from watcher.stories.watched import echoes, watched_chance
 
 #: From this chance on two given entries are called copies: as often wrong either way on pairs.
 COPY_CHANCE: Final = 0.3
@@ -63,14 +69,6 @@ _TINY: Final = 1e-9
 _LEAST_TEXT: Final = 0.06
 #: A chance so slight that no figure can change what comes of it.
 _SLIGHT: Final = 0.1
-
-
-class Member(NamedTuple):
-    """An entry that belongs to a story, by our numbers."""
-
-    entry: int
-    story: int
-    signature: Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ def relate(a: Signature, b: Signature) -> Verdict:
     if copy.chance >= (BARE_COPY_CHANCE if a.bare and b.bare else COPY_CHANCE):
         return Verdict("copy", _score(copy.chance), copy.reason)
     same = event_chance(a, b, terms)
-    if not a.topics.isdisjoint(b.topics):
+    if a.shares_topic(b):
         watched = min(watched_chance(a, b, terms), watched_chance(b, a, terms))
         same = max(same, leaned(watched, a, b, WATCHED_LEAN))
     if same >= SAME_CHANCE:
@@ -135,7 +133,7 @@ def relate_watched(late: Signature, early: Signature, *, window: timedelta) -> V
 
 def is_doubtful(a: Signature, b: Signature) -> bool:
     """Whether an encoder is worth asking how two entries relate."""
-    if in_other_languages(a, b) or not a.topics.isdisjoint(b.topics):
+    if in_other_languages(a, b) or a.shares_topic(b):
         return True
     return is_undecided(_unaided(a, b))
 
@@ -148,8 +146,8 @@ def undecided(
     Those that share a topic, and the few likeliest that words alone neither join nor part.
     """
     open_ = _open(signature, members, window)
-    watched = [m for m in open_ if not signature.topics.isdisjoint(m.signature.topics)]
-    others = (m for m in open_ if signature.topics.isdisjoint(m.signature.topics))
+    watched = [m for m in open_ if signature.shares_topic(m.signature)]
+    others = (m for m in open_ if not signature.shares_topic(m.signature))
     chances = [(_unaided(signature, member.signature), member) for member in others]
     doubtful = [pair for pair in chances if is_undecided(pair[0])]
     doubtful.sort(key=lambda pair: (-pair[0], pair[1].entry))
@@ -224,8 +222,8 @@ def _is_apart(signature: Signature, links: list[_Link]) -> bool:
     Its members vote: some of them look back themselves, as on a pact signed "after talks".
     """
     others = [link.member.signature for link in links if link.watched]
-    apart = sum(is_aftermath(signature, other) for other in others)
-    return apart > sum(look_back_alike(signature, other) for other in others)
+    apart = sum(is_aftermath(signature.acts, other.acts) for other in others)
+    return apart > sum(look_back_alike(signature.acts, other.acts) for other in others)
 
 
 def _echoed(signature: Signature, links: list[_Link]) -> list[_Link]:
@@ -355,7 +353,7 @@ def _open(signature: Signature, members: Sequence[Member], window: timedelta) ->
 
 def _link(signature: Signature, member: Member, terms: Overlap) -> _Link:
     other = member.signature
-    if signature.topics.isdisjoint(other.topics):
+    if not signature.shares_topic(other):
         if terms.text < _LEAST_TEXT and not may_be_told(signature, other):
             return _Link(member, 0.0, 0.0)
         return _Link(member, _joining(signature, other, terms), 0.0)
@@ -386,7 +384,7 @@ def _within_reason(a: Signature, b: Signature, copy: Copy) -> str:
     """Return how alike two reports of one event are; where they are not, the words they share."""
     if copy is not NO_COPY:
         return copy.reason
-    but = NOTHING if a.topics.isdisjoint(b.topics) else a.given.stems
+    but = a.given.stems if a.shares_topic(b) else NOTHING
     shared = [f"\u201c{word}\u201d" for word in common_words(a, b, but)[:MOST_WORDS]]
     return f"both say {', '.join(shared)}" if shared else "close in time and meaning"
 
@@ -394,7 +392,7 @@ def _within_reason(a: Signature, b: Signature, copy: Copy) -> str:
 def _considered(a: Signature, b: Signature) -> Copy:
     """Return what the copy layer makes of two entries, with its reason however unlikely."""
     copy = judge_copy(a, b, overlap(a, b))
-    if copy.chance < SILENT_COPY_CHANCE or a.topics.isdisjoint(b.topics):
+    if copy.chance < SILENT_COPY_CHANCE or not a.shares_topic(b):
         return copy
     return earned(a, b, copy)
 

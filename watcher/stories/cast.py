@@ -5,13 +5,12 @@ them. What two reports of one event in different languages share is little but t
 and figures.
 """
 
-import tomllib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Final
 
+from watcher.data_files import read_table
 from watcher.model import Evidence
-from watcher.stories.shipped import read_data
 from watcher.stories.words import fold, stem, weight
 from watcher.topics.compiling import country_terms, pack_terms, plain_terms
 from watcher.topics.countries import countries
@@ -169,10 +168,9 @@ def _entity_terms(pack: Pack) -> Iterator[Term]:
         yield from country_terms(PREFIX + pack.name, pack.country, LANGUAGES)
 
 
-@cache
-def _others() -> dict[str, str]:
+def _others() -> Mapping[str, str]:
     """Return whoever the pack does not have -> names, parted by bars."""
-    return tomllib.loads(read_data("cast.toml"))
+    return read_table("stories", "cast.toml")
 
 
 def _english(code: str) -> str:

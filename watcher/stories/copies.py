@@ -1,4 +1,4 @@
-"""Is it the same report? The only question whose yes may keep quiet about an entry."""
+"""Is it the same report? Where that is enough to keep quiet about an entry, assign.py says."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -17,10 +17,9 @@ from watcher.stories.features import (
     likeness,
 )
 from watcher.stories.guards import asks, contradicted, done, heads, opposed, reordered
-from watcher.stories.names import in_han_or_hangul, names_other
 from watcher.stories.numbers import conflict, in_other_money
 from watcher.stories.signature import Signature
-from watcher.stories.unspaced import parted_unspaced
+from watcher.stories.unspaced import in_han_or_hangul, names_other, parted_unspaced
 from watcher.stories.weigh import copy_limit, copy_model
 
 #: Below these no copy is seen and the full comparison is spared: of 16,000 on the development sets

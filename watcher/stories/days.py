@@ -1,13 +1,12 @@
 """The days that a text names, in the notations of many languages."""
 
-import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import MAXYEAR, date
 from functools import cache
 from typing import Final, NamedTuple
 
-from watcher.stories.shipped import read_data
+from watcher.data_files import read_table
 from watcher.stories.vocabulary import alternatives, table
 from watcher.stories.words import is_unspaced
 
@@ -191,7 +190,7 @@ def _date(year: int, day: Day) -> date | None:
 @cache
 def _months() -> dict[str, str]:
     """Return a month's name -> its mark."""
-    named: dict[str, list[str]] = json.loads(read_data("months.json"))
+    named: Mapping[str, list[str]] = read_table("stories", "months.json")
     words = {word: month for month, names in named.items() for word in names}
     # Ours go first: CLDR leaves open what means two months in two languages.
     return {word: chr(_MARK + int(month)) for word, month in (words | table("months")).items()}

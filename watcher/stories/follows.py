@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 from watcher.stories.acts import Acts
 from watcher.stories.signature import Signature
 
-#: The casts agree: half of the lists that both mention are common.
-_SAME_CAST: Final = 0.5
+#: They tell of the same: half of the lists that both mention are common.
+_SAME_LISTS: Final = 0.5
 #: Acts that come one after the other on one journey.
 _STAGES: Final = ("invite", "depart", "arrive", "welcome", "meet", "sign", "return")
 
@@ -29,8 +29,8 @@ class Followed(NamedTuple):
 def followed(late: Signature, members: Iterable[tuple[int, Signature]]) -> Followed | None:
     """Return which story a new one follows, given (story, member) of those that it did not join.
 
-    Only members of a shared topic with the same cast speak, and only what was told before; of
-    several stories the one told last is followed.
+    Only members of a shared topic that mention much the same lists speak, and only what was told
+    before; of several stories the one told last is followed.
     """
     if not late.topics or not late.acts:
         return None
@@ -51,13 +51,13 @@ def followed(late: Signature, members: Iterable[tuple[int, Signature]]) -> Follo
 
 def _is_comparable(late: Signature, early: Signature) -> bool:
     return (
-        not late.topics.isdisjoint(early.topics)
+        late.shares_topic(early)
         and early.hour <= late.hour
-        and _cast_overlap(late, early) >= _SAME_CAST
+        and _list_overlap(late, early) >= _SAME_LISTS
     )
 
 
-def _cast_overlap(a: Signature, b: Signature) -> float:
+def _list_overlap(a: Signature, b: Signature) -> float:
     """Return 0-1, how many of the mentioned lists are common, those of the topic among them."""
     return len(a.lists & b.lists) / len(a.lists | b.lists) if a.lists or b.lists else 0.0
 

@@ -5,12 +5,12 @@ weight of a word says whether it tells anything.
 """
 
 import re
-import tomllib
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from unicodedata import normalize
 
+from watcher.data_files import read_table
 from watcher.stories.leftover import listed_pieces
 from watcher.stories.numbers import (
     FIGURE,
@@ -20,7 +20,6 @@ from watcher.stories.numbers import (
     without_exact,
     without_figures,
 )
-from watcher.stories.shipped import read_data
 from watcher.stories.signature import Signature
 from watcher.stories.vocabulary import without_accents
 from watcher.stories.words import TELLING, stem, weight, words
@@ -164,9 +163,6 @@ def _same_of(language: str) -> dict[str, frozenset[str]]:
 
 @lru_cache(LANGUAGES_AT_HAND)
 def _of_family(table: str, language: str) -> frozenset[str]:
-    return frozenset(without_accents(_tables()[table].get(language, "")).split())
-
-
-@cache
-def _tables() -> dict[str, dict[str, str]]:
-    return tomllib.loads(read_data("forms.toml"))
+    return frozenset(
+        without_accents(read_table("stories", "forms.toml")[table].get(language, "")).split()
+    )

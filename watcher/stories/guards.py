@@ -1,6 +1,7 @@
 """What forbids to call two texts copies, though nearly all their words agree.
 
-A guard parts "copy" from "same event with something new"; it never parts an entry from a story.
+They part "copy" from "same event with something new". news.py finds denials by them, and acts.py
+what is to come, which may make two stories of one topic.
 """
 
 import re
@@ -34,6 +35,29 @@ _ASKS: Final = re.compile(
   | ^(?:apa(?:kah)? | (?:akan|benar|bisa|mampu|mungkin)kah | czy | zda | ob(?!\sriver)
       | est-ce | неужели | чи | هل | آیا | क्या | có\sphải | liệu)\s
     """,
+    re.VERBOSE | re.IGNORECASE,
+)
+#: What takes back, puts right or checks what was reported. As labels alone: "Korektur" in a
+#: sentence may be anybody's.
+_CORRECTS: Final = r"""
+    correct(?:ed|s|ion|ions|ing) | clarification | clarified | retract(?:ed|ion)
+  | erratum | errata(?:\scorrige)?
+  | fact[-\s]?check(?:ed)? | fake | false | misleading | hoax | debunked
+  | ralat | koreksi | meralat | klarifikasi | cek\sfakta | salah | keliru | hoaks
+  | disinformasi | misinformasi
+  | faktencheck | infox | désinformation | bulo | verificação | fejk | фейк
+  | correcci[oó]n | rectificaci[oó]n | fe\sde\serratas | rectificatif | r[eé]tractation
+  | corre[cç][aã]o | errata | rettifica | correzione | korrektur | berichtigung | korrigiert
+  | correctie | rectificatie | rättelse | korjaus | sprostowanie | korekta | oprava | helyesbítés
+  | corectare | rectificare | διόρθωση | düzeltme | đính\schính
+  | исправлен(?:ие|о) | уточнение | опровержение
+  | поправка | виправлен(?:ня|о) | уточнення | спростування
+  | تصحيح | توضيح | اصلاحیه | संशोधन | शुद्धिपत्र
+  | 更正 | 訂正 | 勘误 | 勘誤 | 정정(?:보도)?
+"""
+_CORRECTION: Final = re.compile(
+    rf"""^\W*(?:{_CORRECTS})(?:\s\d{{1,2}})?\s?[-:–—|\]】）)：]
+       | [(\[【（](?:{_CORRECTS})[)\]】）]\s*$""",
     re.VERBOSE | re.IGNORECASE,
 )
 #: Letters that the forms of one verb share: "meet" and "met", "send" and "sent".
@@ -140,6 +164,11 @@ def explains(title: str) -> bool:
 def asks(title: str) -> bool:
     """Whether a title as it is written asks something."""
     return bool(_ASKS.search(title))
+
+
+def is_correction(title: str) -> bool:
+    """Whether a headline is labelled as a correction: "CORRECTED-...", "Ralat: ..."."""
+    return bool(_CORRECTION.search(title))
 
 
 def directions(title_words: frozenset[str]) -> frozenset[tuple[int, int]]:

@@ -8,7 +8,7 @@ import re
 from functools import cache
 from typing import Final
 
-from watcher.stories.shipped import read_data
+from watcher.data_files import read_data
 
 _HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA_OR_HANGUL: Final = re.compile("[\u3041-\u30fa\uac00-\ud7a3]")
@@ -24,6 +24,6 @@ def simplified(text: str, language: str | None) -> str:
 
 @cache
 def _table() -> dict[int, str]:
-    rows = read_data("simplified.txt").splitlines()
+    rows = read_data("stories", "simplified.txt").splitlines()
     pairs = " ".join(row for row in rows if not row.startswith("#")).split()
     return {ord(pair[0]): pair[1] for pair in pairs}

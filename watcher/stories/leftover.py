@@ -6,13 +6,12 @@ tells nothing stands in `data/pieces.toml`, by language; in a language without a
 """
 
 import re
-import tomllib
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final, NamedTuple
 
+from watcher.data_files import read_table
 from watcher.stories.numbers import FIGURE, without_figures
-from watcher.stories.shipped import read_data
 from watcher.stories.vocabulary import alternatives
 from watcher.stories.words import fold
 from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
@@ -108,9 +107,4 @@ def _pattern(table: str, language: str) -> str:
 @lru_cache(LANGUAGES_AT_HAND)
 def listed_pieces(table: str, language: str) -> tuple[str, ...]:
     """Return what a table of `data/pieces.toml` lists of a language, folded."""
-    return tuple(fold(_tables()[table].get(language, "")).split())
-
-
-@cache
-def _tables() -> dict[str, dict[str, str]]:
-    return tomllib.loads(read_data("pieces.toml"))
+    return tuple(fold(read_table("stories", "pieces.toml")[table].get(language, "")).split())

@@ -1,8 +1,8 @@
 """What does an entry add to the story that it joins?
 
 An answer in kinds, each with the detail that makes it news, so that a message can say it and name
-the most telling entry first. Where nothing can be named the entry is told as a doubt: only the
-copy layer keeps quiet.
+the most telling entry first. Where nothing can be named the entry is told as a doubt: nothing here
+keeps quiet.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,13 +11,12 @@ from itertools import chain, islice
 from typing import Final, TypeVar
 
 from watcher.model import Addition, Adds, Entry, News
-from watcher.stories.attribution import attribute
+from watcher.outlets.attribution import attribute
+from watcher.outlets.publishers import our_families
 from watcher.stories.guards import contradicted, heads, opposed
-from watcher.stories.marks import takes_back
 from watcher.stories.numbers import shown, tells
-from watcher.stories.publishers import our_families
 from watcher.stories.signature import Signature
-from watcher.stories.watched import amounts_of, days_of
+from watcher.stories.silence import takes_back
 
 _T = TypeVar("_T")
 
@@ -84,14 +83,14 @@ def _new_acts(late: Signature, earlier: Sequence[Signature]) -> Iterator[str]:
 
 def _new_numbers(late: Signature, earlier: Sequence[Signature]) -> Iterator[str]:
     """Yield the numbers that none of the earlier entries names, those of the title first."""
-    known = [number for one in earlier for number in amounts_of(one)]
+    known = [number for one in earlier for number in one.all_amounts]
     for own in (*late.numbers.amounts, *filter(tells, late.summary_numbers.amounts)):
         if not any(own.equals(other) for other in known):
             yield shown(own)
 
 
 def _new_days(late: Signature, earlier: Iterable[Signature]) -> Iterator[str]:
-    days = _missing(days_of(late), map(days_of, earlier))
+    days = _missing(late.all_days, (one.all_days for one in earlier))
     return (f"{month:02}-{day:02}" for month, day in sorted(days) if month)
 
 

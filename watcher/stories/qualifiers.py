@@ -4,12 +4,11 @@ Two headlines may share every other word: what the later one leaves out is then 
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from watcher.stories.shipped import read_data
+from watcher.data_files import read_table
 from watcher.stories.words import fold, is_unspaced
 from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
 
@@ -40,12 +39,10 @@ def negates(title: str, language: str = "") -> bool:
 
 @lru_cache(LANGUAGES_AT_HAND)
 def _patterns(language: str) -> dict[str, re.Pattern[str]]:
-    return {kind: _pattern(_rows(rows, language)) for kind, rows in _kinds().items()}
-
-
-@cache
-def _kinds() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(read_data("qualifiers.toml"))
+    return {
+        kind: _pattern(_rows(rows, language))
+        for kind, rows in read_table("stories", "qualifiers.toml").items()
+    }
 
 
 def _rows(rows: Mapping[str, Any], language: str) -> tuple[str, ...]:

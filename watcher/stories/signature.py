@@ -1,6 +1,5 @@
 """An entry as the comparisons see it: everything about it that can be computed once."""
 
-import math
 import re
 from collections.abc import Collection, Iterable, Mapping
 from copy import copy
@@ -12,17 +11,18 @@ from typing import Final, NamedTuple, Never, Self
 from watcher.lazy import lazy
 from watcher.model import Entry, Reading
 from watcher.stories.acts import Acts, find_acts
+from watcher.stories.bags import Bag, Sketch, Texts, bag_of
 from watcher.stories.cast import find_cast
-from watcher.stories.days import are_ahead
+from watcher.stories.days import Day, are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.han import simplified
 from watcher.stories.lexicon import ListTerm
-from watcher.stories.numbers import Numbers, find_numbers
+from watcher.stories.numbers import Number, Numbers, find_numbers
 from watcher.stories.qualifiers import negates, qualifiers
 from watcher.stories.subjects import find_subjects
 from watcher.stories.titles import clean_headline, headline, is_sourced, mask, names
 from watcher.stories.vectors import Vector
-from watcher.stories.words import fold, fold_name, is_unspaced, squared_weight, stem, words
+from watcher.stories.words import fold, fold_name, is_unspaced, stem, words
 
 #: What of a summary is compared: its first sentences tell the event, the rest is background.
 SUMMARY_CHARACTERS: Final = 400
@@ -46,38 +46,6 @@ _DATELINE: Final = re.compile(
 
 #: One for all: most entries of thousands mention nothing.
 NOTHING: Final[frozenset[Never]] = frozenset()
-
-
-class Bag(NamedTuple):
-    """Weighted terms of a text; `norm` is the root of the sum of their squared weights."""
-
-    terms: frozenset[str]
-    norm: float
-
-    def cosine(self, other: "Bag") -> float:
-        """Return 0-1, how much of both texts' telling terms is common."""
-        shared = self.terms & other.terms
-        return sum(map(squared_weight, shared)) / (self.norm * other.norm) if shared else 0.0
-
-
-class Texts(NamedTuple):
-    """The terms of a title, and with those of its summary; None where there is no summary."""
-
-    headline: Bag
-    text: Bag | None
-
-
-class Sketch(NamedTuple):
-    """What of a signature is dear to compute and asked for in every comparison, to be stored.
-
-    `headline` and `text` are terms; there is no `text` where there is no summary.
-    """
-
-    title: str
-    headline: str
-    headline_norm: float
-    text: str
-    text_norm: float
 
 
 class Given(NamedTuple):
@@ -120,10 +88,10 @@ class Signature:
         topics: ids of the topics that it matches.
         lists: ids of the lists that it mentions.
         vector: where an encoder sees the title; None if none was asked.
-        hidden: terms of acts that nothing may be concluded from; an evaluation hides some.
-        given: ids of the lists that its topics cannot do without, and the stems of all the words
-            that lists were found by: what it shares by matching. Of stored entries only the stems
-            are known: the rest is asked of the later one alone.
+        hidden: terms of acts, subjects and names that nothing may be concluded from; an evaluation
+            hides some.
+        given: what it shares with others of its topics by matching. Of stored entries only the
+            words that lists were found by are known: the rest is asked of the later one alone.
     """
 
     entry: Entry
@@ -139,6 +107,10 @@ class Signature:
         twin = copy(self)
         object.__setattr__(twin, "vector", vector)
         return twin
+
+    def shares_topic(self, other: "Signature") -> bool:
+        """Whether both match one topic."""
+        return not self.topics.isdisjoint(other.topics)
 
     @lazy
     def time(self) -> datetime:
@@ -209,7 +181,7 @@ class Signature:
     @lazy
     def headline(self) -> Bag:
         """The title's terms."""
-        return _bag(map(stem, self.words))
+        return bag_of(map(stem, self.words))
 
     @lazy
     def text(self) -> Bag:
@@ -219,7 +191,7 @@ class Signature:
         if self._stored_text:
             terms, norm = self._stored_text
             return Bag(frozenset(map(intern, terms.split())), norm)
-        return _bag(map(stem, (*self.words, *words(self.summary))))
+        return bag_of(map(stem, (*self.words, *words(self.summary))))
 
     @lazy
     def texts(self) -> Texts:
@@ -255,6 +227,16 @@ class Signature:
     def summary_numbers(self) -> Numbers:
         """The figures of the summary."""
         return find_numbers(self.summary, self.language, self.day)
+
+    @lazy
+    def all_days(self) -> frozenset[Day]:
+        """The days that title and summary name."""
+        return self.numbers.dates | self.summary_numbers.dates or NOTHING
+
+    @lazy
+    def all_amounts(self) -> tuple[Number, ...]:
+        """The amounts that title and summary name."""
+        return (*self.numbers.amounts, *self.summary_numbers.amounts)
 
     @lazy
     def directions(self) -> frozenset[tuple[int, int]]:
@@ -350,27 +332,12 @@ class Signature:
         return explains(self.title)
 
 
-def text_agreement(a: Texts, b: Texts) -> float:
-    """Return 0-1, how much of what two entries tell is common, with summaries where both have one.
+class Member(NamedTuple):
+    """An entry that belongs to a story, by our numbers."""
 
-    A title that stands alone is compared with the other title.
-    """
-    ours, theirs = a.text, b.text
-    if ours is None or theirs is None:
-        ours, theirs = a.headline, b.headline
-    # What `Bag.cosine` says, without the call: so many are asked that it tells.
-    shared = ours.terms & theirs.terms
-    return sum(map(squared_weight, shared)) / (ours.norm * theirs.norm) if shared else 0.0
-
-
-def sketched_agreement(a: Texts, b: Sketch) -> float:
-    """Return the same for an entry of which only the sketch is read."""
-    if a.text is not None and b.text:
-        ours, theirs, norm = a.text, b.text, b.text_norm
-    else:
-        ours, theirs, norm = a.headline, b.headline, b.headline_norm
-    shared = ours.terms.intersection(theirs.split())
-    return sum(map(squared_weight, shared)) / (ours.norm * norm) if shared else 0.0
+    entry: int
+    story: int
+    signature: Signature
 
 
 def sign(
@@ -477,9 +444,3 @@ def take_over(signature: Signature, values: Mapping[str, object]) -> Signature:
 def _tells_more(summary: str, title: str) -> bool:
     """Whether a folded summary is a report of its own, not the title again."""
     return len(summary) >= SUMMARY_LEAST and not fold(title).startswith(summary[:SUMMARY_LEAST])
-
-
-def _bag(terms: Iterable[str]) -> Bag:
-    # Interned, a term is kept once however many bags hold it, and found without reading it.
-    distinct = frozenset(map(intern, terms))
-    return Bag(distinct, math.sqrt(sum(map(squared_weight, distinct))))

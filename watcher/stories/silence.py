@@ -12,21 +12,15 @@ from watcher.model import News
 from watcher.stories.acts import MUTUAL, ONCE_A_DAY
 from watcher.stories.cast import cast_words
 from watcher.stories.copies import Copy
+from watcher.stories.facts import counts_more, shares_day, shares_figure
 from watcher.stories.features import SAME_LEAD, hours_apart, lead_likeness
 from watcher.stories.forms import first_accented, first_ending, first_foreign, first_turned
-from watcher.stories.guards import asks, reordered
-from watcher.stories.marks import takes_back
+from watcher.stories.guards import asks, is_correction, reordered
+from watcher.stories.phases import in_other_phases, is_aftermath
 from watcher.stories.signature import Signature, stems_of
 from watcher.stories.summaries import summary_adds
 from watcher.stories.titles import is_sourced, shaped_tails
 from watcher.stories.unread import first_unread
-from watcher.stories.watched import (
-    counts_more,
-    in_other_phases,
-    is_aftermath,
-    shares_day,
-    shares_figure,
-)
 from watcher.stories.words import fold, stem
 
 #: Same-language copies of a watched topic are silenced from this chance on: what the model calls
@@ -70,13 +64,18 @@ def _doubt(late: Signature, early: Signature, copy: Copy) -> str:
     )
 
 
+def takes_back(late: Signature, early: Signature) -> bool:
+    """Whether a later entry is labelled as a correction, and the earlier one is not."""
+    return is_correction(late.entry.title) and not is_correction(early.entry.title)
+
+
 def _why_other_phase(late: Signature, early: Signature) -> str:
     """Return that what one of them tells of is still to come, or over, for the other."""
     if _is_done_now(late, early):
         return "what was planned may be done"
-    if in_other_phases(late, early):
+    if in_other_phases(late.acts, early.acts):
         return _OTHER_PHASE
-    return "one tells what came after the other" if is_aftermath(late, early) else ""
+    return "one tells what came after the other" if is_aftermath(late.acts, early.acts) else ""
 
 
 def _is_done_now(late: Signature, early: Signature) -> bool:
@@ -179,7 +178,7 @@ def why_told_again(late: Signature, early: Signature, news: News, chance: float)
         return "not sure enough for silence"
     if not news.is_only_language:
         return "adds something to its story"
-    if in_other_phases(late, early):
+    if in_other_phases(late.acts, early.acts):
         return _OTHER_PHASE
     if _turns(late, early):
         return "names them in another order"

@@ -5,7 +5,7 @@ from typing import Final
 
 from watcher.stories.acts import Acts, find_acts
 from watcher.stories.days import find_weekdays
-from watcher.stories.marks import is_correction
+from watcher.stories.guards import is_correction
 from watcher.stories.numbers import Numbers, find_numbers, shown, tells
 from watcher.stories.signature import SUMMARY_CHARACTERS, Signature
 from watcher.stories.words import fold

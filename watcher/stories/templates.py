@@ -16,8 +16,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from watcher.model import Assignment, Relation
-from watcher.stories.assign import Member
-from watcher.stories.signature import Signature
+from watcher.stories.signature import Member, Signature
 
 #: Occasions that make a family. Chosen by reading real feeds (trading halts, dividends, market
 #: wraps, television bulletins), not tuned.

@@ -5,8 +5,8 @@ import unicodedata
 from itertools import accumulate
 from typing import Final
 
+from watcher.outlets.publishers import is_portal, our_families
 from watcher.stories.numerals import western_digits, with_digits
-from watcher.stories.publishers import is_portal, our_families
 from watcher.stories.vocabulary import alternatives, table, without_accents, word_list
 from watcher.stories.words import is_unspaced, words
 
@@ -164,7 +164,7 @@ def headline(title: str, outlet: str = "", *, sourced: bool = False) -> str:
 
 
 def shaped_tails(title: str, outlet: str = "") -> list[str]:
-    """Return the tails that `clean_title` takes for outlets because they look like one.
+    """Return the tails that `headline` takes for outlets because they look like one.
 
     "Flood in Bavaria - Many Dead" looks like "Flood in Bavaria - Bavarian Times".
     """

@@ -8,11 +8,13 @@ import math
 from typing import Final
 
 from watcher.stories.cast import telling
+from watcher.stories.facts import shares_figure
 from watcher.stories.features import Overlap, hours_apart, in_other_languages
 from watcher.stories.numbers import conflict
+from watcher.stories.phases import act_overlap, in_other_phases
 from watcher.stories.signature import Signature
 from watcher.stories.transliterate import common_sounds
-from watcher.stories.watched import act_overlap, in_other_phases, shares_figure
+from watcher.stories.weigh import chance_of
 
 # Weights: logistic regression over pairs of headlines in different languages: those of two written
 # streams (201 headlines of 35 events), 190 pairs of wirepool.dev looked at one by one, ntrex.dev.
@@ -63,16 +65,16 @@ def told_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     likely += _acts(a, b)
     if likely + hoped < _HOPELESS:
         return 0.0
-    return 1 / (1 + math.exp(-likely - _numbers(a, b)))
+    return chance_of(likely + _numbers(a, b))
 
 
 def _acts(a: Signature, b: Signature) -> float:
     if not (a.acts and b.acts):  # where one tells of none, those of the other are not looked for
         return 0.0
     return (
-        _ACTS * act_overlap(a, b)
+        _ACTS * act_overlap(a.acts, b.acts)
         + _OTHER_ACTS * _in_other_acts(a, b)
-        + _OTHER_PHASE * in_other_phases(a, b)
+        + _OTHER_PHASE * in_other_phases(a.acts, b.acts)
     )
 
 

@@ -1,14 +1,13 @@
 """The word lists of `data/vocabulary.toml`, read once."""
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from watcher.stories.shipped import read_data
+from watcher.data_files import read_table
 
+_TABLES: Final = read_table("stories", "vocabulary.toml")
 #: Of Latin, Greek and Cyrillic letters; the marks of kana, Arabic and Indic scripts are others.
 _ACCENTS: Final = re.compile("[\u0300-\u036f]+")
 
@@ -22,18 +21,18 @@ def without_accents(text: str) -> str:
 
 def word_list(name: str) -> frozenset[str]:
     """Return the words of one list of markers."""
-    return frozenset(_words(_tables()["markers"][name]))
+    return frozenset(_words(_TABLES["markers"][name]))
 
 
 def table(name: str) -> dict[str, str]:
     """Return which key of a table each of its words stands for."""
-    return {word: key for key, row in _tables()[name].items() for word in _words(row)}
+    return {word: key for key, row in _TABLES[name].items() for word in _words(row)}
 
 
 def opposites() -> dict[str, frozenset[tuple[int, int]]]:
     """Return the sides that each word takes: (pair of opposites, side)."""
     sides: dict[str, frozenset[tuple[int, int]]] = {}
-    for number, pair in enumerate(_tables()["opposites"]):
+    for number, pair in enumerate(_TABLES["opposites"]):
         for side, row in enumerate((pair["one"], pair["other"])):
             for word in _words(row):
                 sides[word] = sides.get(word, frozenset()) | {(number, side)}
@@ -47,8 +46,3 @@ def alternatives(words: Iterable[str]) -> str:
 
 def _words(row: str) -> list[str]:
     return without_accents(row).split()
-
-
-@cache
-def _tables() -> dict[str, Any]:
-    return tomllib.loads(read_data("vocabulary.toml"))

@@ -14,12 +14,18 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
-from watcher.stories.acts import Acts
-from watcher.stories.cast import with_countries
-from watcher.stories.days import Day, share_day
+from watcher.stories.facts import (
+    counts_more,
+    figures,
+    in_other_casts,
+    in_other_measures,
+    shares_day,
+    shares_figure,
+)
 from watcher.stories.features import Overlap, hours_apart, in_other_languages
-from watcher.stories.numbers import Number
+from watcher.stories.phases import act_overlap, came_after, in_other_phases, is_aftermath
 from watcher.stories.signature import NOTHING, Signature
+from watcher.stories.weigh import chance_of
 from watcher.stories.words import TELLING, squared_weight, weight
 
 _BIAS: Final = -1.5
@@ -48,22 +54,16 @@ _AFTERMATH: Final = -2.0
 #: Of a narrow topic two short headlines of one event often share its own words alone.
 _UNLIKE: Final = -2.5
 _UNLIKE_NARROW: Final = -0.8
-#: What a meeting comes to is of its story, though it is told as signed or agreed "after talks".
-_OUTCOMES: Final = frozenset({"sign", "agree", "invite"})
 #: From this chance on an entry that names nothing more joins its forerunner, whatever else that
 #: story holds; with figures of its own that all agree, the lesser chance is enough.
 _ECHO: Final = 0.55
 _ECHO_FIGURES: Final = 0.45
 _ECHO_HOURS: Final = 24
-#: Agencies measure one earthquake a little differently, and correct themselves: 5.2, then 5.4.
-_ONE_MEASURE: Final = 0.35
 #: Reports of one topic this near each other need no word beside the topic's to join. With three
 #: hours two streams written unseen differ (F1 .659 -> .638, .563 -> .584), with one neither loses.
 _AT_ONCE_HOURS: Final = 1
 #: Weight of a name that hardly any headline has: of most provinces, of no head of state.
 _RARE: Final = 8.0
-#: Small counts agree by chance.
-_LEAST_FIGURE: Final = 100
 
 
 def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
@@ -86,7 +86,7 @@ def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
         + _OTHER_CAST * in_other_casts(a, b)
         + (_UNLIKE if a.given.is_broad else _UNLIKE_NARROW) * is_unlike(a, b)
     )
-    return 1 / (1 + math.exp(-total))
+    return chance_of(total)
 
 
 def echoes(late: Signature, early: Signature, chance: float) -> bool:
@@ -97,75 +97,18 @@ def echoes(late: Signature, early: Signature, chance: float) -> bool:
     """
     if not in_other_languages(late, early):
         return False
-    if chance < (_ECHO_FIGURES if _figures(late) else _ECHO):
+    if chance < (_ECHO_FIGURES if figures(late) else _ECHO):
         return False
     return (
         hours_apart(late, early) <= _ECHO_HOURS
         and late.tense * early.tense >= 0
-        and not _came_after(early.acts, late.acts)
-        and not _came_after(late.acts, early.acts)
+        and not came_after(early.acts, late.acts)
+        and not came_after(late.acts, early.acts)
         and late.topics <= early.topics
         and late.lists - late.given.word_lists <= early.lists
-        and days_of(late) <= days_of(early)
-        and not counts_more(amounts_of(late), early)
+        and late.all_days <= early.all_days
+        and not counts_more(late.all_amounts, early)
     )
-
-
-def is_aftermath(a: Signature, b: Signature) -> bool:
-    """Whether one tells what came after the other: "leaves after talks" after "met".
-
-    What it tells may be no act that we know. What came of a meeting is told with it.
-    """
-    return _is_outlived(a.acts, b.acts) or _is_outlived(b.acts, a.acts)
-
-
-def look_back_alike(a: Signature, b: Signature) -> bool:
-    """Whether one act lies behind what both tell: both what it came to, or both what came after."""
-    if a.acts.over.isdisjoint(b.acts.over) or is_aftermath(a, b):
-        return False
-    return _OUTCOMES.isdisjoint(a.acts.done) == _OUTCOMES.isdisjoint(b.acts.done)
-
-
-def _is_outlived(early: Acts, late: Acts) -> bool:
-    return _came_after(early, late) and _OUTCOMES.isdisjoint(late.done)
-
-
-def _came_after(early: Acts, late: Acts) -> bool:
-    """Whether what one text tells of lies behind in the other: a signing "after talks"."""
-    return not early.done.isdisjoint(late.over - late.done)
-
-
-def counts_more(numbers: Iterable[Number], early: Signature) -> bool:
-    """Whether one of these numbers is not among an earlier entry's."""
-    known = amounts_of(early)
-    return not all(any(own.equals(other) for other in known) for own in numbers)
-
-
-def shares_figure(a: Signature, b: Signature) -> bool:
-    """Whether both name an equal figure that is no small count."""
-    return any(x.equals(y) for x in _figures(a) for y in _figures(b))
-
-
-def in_other_measures(a: Signature, b: Signature) -> bool:
-    """Whether both titles name a bare decimal fraction, and none that is nearly the other's."""
-    ours, theirs = _measures(a), _measures(b)
-    return bool(ours and theirs) and min(abs(x - y) for x in ours for y in theirs) > _ONE_MEASURE
-
-
-def in_other_casts(a: Signature, b: Signature) -> bool:
-    """Whether both titles tell of somebody or somewhere that is known, and of none in common."""
-    ours, theirs = with_countries(a.cast), with_countries(b.cast)
-    return bool(ours and theirs) and ours.isdisjoint(theirs)
-
-
-def _measures(signature: Signature) -> list[float]:
-    amounts = signature.numbers.amounts
-    return [n.value for n in amounts if not n.unit and n.value != int(n.value)]
-
-
-def shares_day(a: Signature, b: Signature) -> bool:
-    """Whether both name the same day."""
-    return share_day(days_of(a), days_of(b))
 
 
 def list_overlap(a: Signature, b: Signature) -> float:
@@ -210,7 +153,7 @@ def shares_given_alone(a: Signature, b: Signature) -> bool:
     does the hour: what comes at once is of one event more often than not.
     """
     shared = a.text.terms & b.text.terms
-    if a.topics.isdisjoint(b.topics):
+    if not a.shares_topic(b):
         return _tells_nothing(shared - a.given.stems)
     names = a.given.stems - a.given.usual
     common = {term for term in names if weight(term) < _RARE}
@@ -225,39 +168,9 @@ def _tells_nothing(terms: Iterable[str]) -> bool:
     return all(weight(term) < TELLING for term in terms)
 
 
-def act_overlap(a: Signature, b: Signature, but: frozenset[str] = NOTHING) -> float:
-    """Return 0-1, how many of the acts that they name are common; those in `but` do not count."""
-    ours, theirs = a.acts.named - but, b.acts.named - but
-    return len(ours & theirs) / len(ours | theirs) if ours or theirs else 0.0
-
-
 def _phase_or_acts(a: Signature, b: Signature) -> float:
-    if is_aftermath(a, b):
+    if is_aftermath(a.acts, b.acts):
         return _AFTERMATH
-    if in_other_phases(a, b):
+    if in_other_phases(a.acts, b.acts):
         return _OTHER_PHASE
-    return _ACTS * act_overlap(a, b, but=a.given_acts)
-
-
-def in_other_phases(a: Signature, b: Signature) -> bool:
-    """Whether one tells as done, or as what came before, what the other has still to come."""
-    return _is_ahead(a.acts, b.acts) or _is_ahead(b.acts, a.acts)
-
-
-def _is_ahead(late: Acts, early: Acts) -> bool:
-    """Whether one act is past here and planned there; what a text tells as both tells nothing."""
-    return not (late.past - late.planned).isdisjoint(early.planned - early.past)
-
-
-def days_of(signature: Signature) -> frozenset[Day]:
-    """Return the days that title and summary name."""
-    return signature.numbers.dates | signature.summary_numbers.dates
-
-
-def amounts_of(signature: Signature) -> tuple[Number, ...]:
-    """Return the amounts that title and summary name."""
-    return (*signature.numbers.amounts, *signature.summary_numbers.amounts)
-
-
-def _figures(signature: Signature) -> list[Number]:
-    return [n for n in amounts_of(signature) if n.unit or n.value >= _LEAST_FIGURE]
+    return _ACTS * act_overlap(a.acts, b.acts, but=a.given_acts)

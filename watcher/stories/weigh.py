@@ -1,6 +1,5 @@
 """A small logistic model: fixed weights from a data file, no library."""
 
-import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,8 +7,8 @@ from functools import cache
 from operator import mul
 from typing import Final
 
+from watcher.data_files import read_table
 from watcher.stories.features import Likeness, Overlap
-from watcher.stories.shipped import read_data
 
 #: Log odds beyond which nothing is surer, and `exp` stays finite.
 _SURE: Final = 30.0
@@ -24,10 +23,14 @@ class Model:
 
     def chance(self, features: Iterable[float]) -> float:
         """Return 0-1 how likely the pair is what the model was trained to find."""
-        total = sum(map(mul, self.weights, features), self.bias)
-        if abs(total) > _SURE:
-            total = math.copysign(_SURE, total)
-        return 1 / (1 + math.exp(-total))
+        return chance_of(sum(map(mul, self.weights, features), self.bias))
+
+
+def chance_of(log_odds: float) -> float:
+    """Return 0-1 the chance that log odds stand for."""
+    if abs(log_odds) > _SURE:
+        log_odds = math.copysign(_SURE, log_odds)
+    return 1 / (1 + math.exp(-log_odds))
 
 
 @cache
@@ -63,6 +66,5 @@ def story_chance(terms: Overlap) -> float:
 
 def _read(name: str, fields: Iterable[str]) -> Model:
     """Read what `scripts/train_stories.py` has written; a feature it left out weighs nothing."""
-    text = read_data("models.json")
-    table = json.loads(text)[name]
+    table = read_table("stories", "models.json")[name]
     return Model(float(table["bias"]), tuple(float(table["weights"].get(f, 0)) for f in fields))

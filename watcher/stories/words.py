@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
+from watcher.data_files import read_data
 from watcher.stories.numerals import western_digits
-from watcher.stories.shipped import read_data
 from watcher.stories.vocabulary import without_accents
 
 #: Scripts written without spaces between words (and Korean, whose particles hang on the word).
@@ -106,7 +106,7 @@ def _squared(term: str) -> float:
 @cache
 def _table() -> dict[str, float]:
     """Read the shipped weights: a line is a weight and the terms that have it."""
-    text = read_data("terms.txt")
+    text = read_data("stories", "terms.txt")
     rows = (line.split() for line in text.splitlines() if not line.startswith("#"))
     return {term: float(row[0]) for row in rows for term in row[1:]}
 

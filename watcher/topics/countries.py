@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from watcher.data_files import read_data
 from watcher.topics.normalise import normalise
 from watcher.topics.scripts import UNSPACED, script_of
 from watcher.topics.terms import families
@@ -54,18 +54,16 @@ EVERYDAY_WORDS = frozenset(
 @cache
 def cities() -> Mapping[str, Mapping[str, Sequence[str]]]:
     """Return time zone -> language -> what its city is called there."""
-    found: dict[str, dict[str, list[str]]] = json.loads(_text("cities.json"))
+    found: dict[str, dict[str, list[str]]] = json.loads(read_data("topics", "cities.json"))
     return found
 
 
 @cache
 def _data() -> dict[str, dict[str, dict[str, list[str]]]]:
-    data: dict[str, dict[str, dict[str, list[str]]]] = json.loads(_text("countries.json"))
+    data: dict[str, dict[str, dict[str, list[str]]]] = json.loads(
+        read_data("topics", "countries.json")
+    )
     return data
-
-
-def _text(name: str) -> str:
-    return files("watcher.topics").joinpath("data", name).read_text(encoding="utf-8")
 
 
 def forget_countries() -> None:

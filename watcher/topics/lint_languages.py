@@ -1,7 +1,7 @@
 """Words that mean something else elsewhere, and languages that a list has no words in."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from watcher.config.problems import Problem
 from watcher.config.settings import Settings, WordsTable
@@ -10,7 +10,7 @@ from watcher.topics.lint_terms import Path, WrittenTerm
 from watcher.topics.pack import Pack, Part, find_pack
 from watcher.topics.query import MatchLineError, Name, parse_match, wanted
 from watcher.topics.scripts import Script, scripts_in
-from watcher.topics.terms import Kind, Term, compile_term, language_family
+from watcher.topics.terms import LANGUAGES_AT_HAND, Kind, Term, compile_term, language_family
 from watcher.topics.wordsets import word_set
 
 #: Kinds that count in texts of every language.
@@ -124,7 +124,7 @@ def everyday_languages(word: str) -> frozenset[str]:
     return frozenset(_everyday().get(word, ()))
 
 
-@cache
+@lru_cache(LANGUAGES_AT_HAND)
 def everyday_words(language: str) -> frozenset[str]:
     """Return the everyday words of a language, in small letters (Stopwords ISO)."""
     own = (word for word, languages in _everyday().items() if language in languages)

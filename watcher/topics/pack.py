@@ -15,6 +15,7 @@ from importlib.resources import files
 from itertools import product
 from typing import Any
 
+from watcher.data_files import read_data
 from watcher.topics.countries import cities, countries, forget_countries, longer_names
 from watcher.topics.scripts import UNSPACED, script_of
 from watcher.topics.terms import families
@@ -131,8 +132,7 @@ def forget_packs() -> None:
 
 @cache
 def _table(path: str) -> dict[str, Any]:
-    text = files("watcher.topics").joinpath("data", path).read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads(read_data("topics", path))
 
 
 def _written(table: Mapping[str, Any]) -> Iterator[PackTerm]:

@@ -13,12 +13,12 @@ from rapidfuzz import fuzz
 
 from watcher.config.settings import Settings
 from watcher.model import Action, Entry
+from watcher.service.evaluate.baselines import Baseline, fuzzy, headline
 from watcher.service.evaluate.given import GivenTopics
+from watcher.service.evaluate.metrics import GroupingScore, mean_grouping, score_grouping
 from watcher.service.evaluate.run import Tick, replay_items
 from watcher.service.items import Item
 from watcher.service.replay import Replayed
-from watcher.stories.baselines import Baseline, fuzzy, headline
-from watcher.stories.metrics import GroupingScore, mean_grouping, score_grouping
 from watcher.topics.watchlist import Watchlist
 
 OURS: Final = "Watcher"

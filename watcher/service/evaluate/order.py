@@ -9,9 +9,9 @@ from statistics import fmean
 
 from watcher.config.settings import Settings
 from watcher.model import Entry
+from watcher.service.evaluate.metrics import score_grouping
 from watcher.service.evaluate.run import Tick, replay_items
 from watcher.service.items import Item
-from watcher.stories.metrics import score_grouping
 from watcher.topics.watchlist import Watchlist
 
 #: Orders that are compared with the file's.

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 
 from watcher.config.settings import Settings
 from watcher.service.encoding import computed
+from watcher.service.evaluate.baselines import BASELINES, Baseline, headline
+from watcher.service.evaluate.metrics import Score, score_labels
 from watcher.service.items import LABELS, Pair
 from watcher.service.judge import compare
 from watcher.stories.assign import Verdict
-from watcher.stories.baselines import BASELINES, Baseline, headline
-from watcher.stories.metrics import Score, score_labels
 from watcher.topics.watchlist import Watchlist
 
 

@@ -4,11 +4,11 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from watcher.config.settings import Settings
+from watcher.service.evaluate.baselines import BASELINES, headline
+from watcher.service.evaluate.metrics import GroupingScore, score_grouping
 from watcher.service.evaluate.run import Tick, copy_groups, replay_items
 from watcher.service.items import Item
 from watcher.service.replay import Replayed
-from watcher.stories.baselines import BASELINES, headline
-from watcher.stories.metrics import GroupingScore, score_grouping
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from watcher.config.settings import Settings
+from watcher.service.evaluate.metrics import Score, mean_score, score_labels
 from watcher.service.evaluate.run import Tick
 from watcher.service.items import Item
-from watcher.stories.metrics import Score, mean_score, score_labels
 from watcher.topics.watchlist import Watchlist
 
 

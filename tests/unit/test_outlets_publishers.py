@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.model import Entry
-from watcher.stories.publishers import Publishers, bodies, folded, is_official
+from watcher.outlets.publishers import Publishers, bodies, folded, is_official
 from watcher.topics.terms import Kind, compile_term
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.stories.metrics import Score, score_grouping, score_labels
+from watcher.service.evaluate.metrics import Score, score_grouping, score_labels
 
 labels = st.integers(0, 4)
 groupings = st.lists(st.tuples(labels, labels), min_size=1, max_size=30).map(

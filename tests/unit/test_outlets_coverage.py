@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.model import Entry, Relation
-from watcher.stories.coverage import Account, Coverage, coverage
-from watcher.stories.publishers import Publishers
+from watcher.outlets.coverage import Account, Coverage, coverage
+from watcher.outlets.publishers import Publishers
+from watcher.outlets.tree import branches
 from watcher.stories.search import finder
-from watcher.stories.tree import branches
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OURS = Publishers()

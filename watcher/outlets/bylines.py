@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from watcher.model import Evidence, Field
-from watcher.stories.phrases import words
+from watcher.outlets.phrases import words
 from watcher.topics.scripts import UNSPACED, script_of
 
 #: Characters between a bracket and the name in it: "(Московская область, 13 сентября, Интерфакс)".

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.model import Entry, Relation
-from watcher.stories.attribution import Attribution, attribute, closest
-from watcher.stories.publishers import Publishers, folded, is_portal
+from watcher.outlets.attribution import Attribution, attribute, closest
+from watcher.outlets.publishers import Publishers, folded, is_portal
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 import pytest
 
-from watcher.stories.marks import is_correction
+from watcher.stories.guards import is_correction
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from watcher.stories.coverage import Account
+from watcher.outlets.coverage import Account
 
 
 @dataclass(frozen=True, slots=True)

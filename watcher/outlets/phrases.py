@@ -1,12 +1,11 @@
 """The words of `data/attribution.toml` as patterns."""
 
 import re
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Final
 
-from watcher.stories.shipped import read_data
+from watcher.data_files import read_table
 
 #: From here on (Chinese, kana, Hangul) letters run on without spaces.
 _UNBORDERED: Final = "\u2e80"
@@ -15,24 +14,24 @@ _UNBORDERED: Final = "\u2e80"
 @cache
 def phrases(table: str) -> re.Pattern[str]:
     """Return a pattern of all languages' phrases of a table; `*` is any ending, case is none."""
-    return _pattern(phrase for row in _data()[table].values() for phrase in row)
+    return _pattern(phrase for row in _tables()[table].values() for phrase in row)
 
 
 @cache
 def words(table: str, row: str) -> re.Pattern[str]:
     """Return a pattern of the phrases of one row."""
-    return _pattern(_data()[table][row])
+    return _pattern(_tables()[table][row])
 
 
 @cache
 def pieces(table: str, *rows: str) -> tuple[str, ...]:
     """Return what is written without spaces around it, as it stands in some rows of a table."""
-    return tuple(piece for row in rows for piece in _data()[table][row])
+    return tuple(piece for row in rows for piece in _tables()[table][row])
 
 
 def value(table: str, key: str) -> Any:
     """Return a single value of a table."""
-    return _data()[table][key]
+    return _tables()[table][key]
 
 
 def _pattern(listed: Iterable[str]) -> re.Pattern[str]:
@@ -56,6 +55,5 @@ def _has_borders(letter: str) -> bool:
     return letter.isalpha() and letter < _UNBORDERED
 
 
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(read_data("attribution.toml"))
+def _tables() -> Mapping[str, Any]:
+    return read_table("outlets", "attribution.toml")

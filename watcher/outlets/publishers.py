@@ -5,15 +5,14 @@ Nine editions of one broadcaster are one publisher. The families stand in `data/
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
 
+from watcher.data_files import read_table
 from watcher.feeds.hosts import host_of
 from watcher.model import Entry
-from watcher.stories.shipped import read_data
 from watcher.topics.normalise import normalise
 
 #: Feeds are titled "World news | The Guardian", "Reuters: World News".
@@ -105,7 +104,9 @@ def is_official(publisher: str, url: str) -> bool:
 def bodies() -> tuple[Body, ...]:
     """Return every publisher of the data file."""
     return tuple(
-        _body(row, kind) for kind in ("agency", "official", "family") for row in _data()[kind]
+        _body(row, kind)
+        for kind in ("agency", "official", "family")
+        for row in read_table("outlets", "publishers.toml")[kind]
     )
 
 
@@ -216,9 +217,4 @@ def _body(row: Mapping[str, Any], kind: str) -> Body:
 
 @cache
 def _portals() -> Mapping[str, str]:
-    return dict.fromkeys(_data()["portals"]["hosts"], "portal")
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(read_data("publishers.toml"))
+    return dict.fromkeys(read_table("outlets", "publishers.toml")["portals"]["hosts"], "portal")

@@ -11,9 +11,9 @@ from functools import cache
 from typing import Final
 
 from watcher.model import Entry, Evidence, Field
-from watcher.stories.bylines import is_byline
-from watcher.stories.publishers import Publishers, bodies, by_name, is_official
-from watcher.stories.speaking import reports, speaks
+from watcher.outlets.bylines import is_byline
+from watcher.outlets.publishers import Publishers, bodies, by_name, is_official
+from watcher.outlets.speaking import reports, speaks
 from watcher.topics.engine import Engine
 from watcher.topics.terms import Kind, Term, compile_stem, compile_term
 

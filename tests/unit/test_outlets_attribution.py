@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.model import Entry
-from watcher.stories.attribution import Attribution, attribute
-from watcher.stories.publishers import Publishers, by_name
+from watcher.outlets.attribution import Attribution, attribute
+from watcher.outlets.publishers import Publishers, by_name
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 OURS = Publishers()

@@ -7,7 +7,7 @@ a name. Where a name is a place ("met in the Kremlin") or is spoken of, it does 
 import re
 from typing import Final
 
-from watcher.stories.phrases import phrases, pieces, value
+from watcher.outlets.phrases import phrases, pieces, value
 
 #: Characters looked at on either side of a name, and of a sentence whose verb stands at its end.
 _NEAR: Final = 90

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from watchlists import FERRY, MEETS, MINUTE, entry
 
-from watcher.stories.baselines import BASELINES, Baseline, Headline, headline
+from watcher.service.evaluate.baselines import BASELINES, Baseline, Headline, headline
 
 EQUAL, RATIO, TOKEN_SET, NEWSBLUR = BASELINES
 WINDOW = timedelta(hours=72)

@@ -1,0 +1,20 @@
+"""The data files that come with the rooms, each in its room's folder `data`."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+def read_data(room: str, name: str) -> str:
+    """Return the text of a data file of a room."""
+    return resources.files(f"watcher.{room}").joinpath("data", name).read_text("utf-8")
+
+
+@cache
+def read_table(room: str, name: str) -> Mapping[str, Any]:
+    """Return what a file of TOML or JSON holds; it is read once."""
+    text = read_data(room, name)
+    return json.loads(text) if name.endswith(".json") else tomllib.loads(text)

@@ -1,0 +1,52 @@
+"""Do two entries name the same figure, the same day, the same measure, the same people?"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from watcher.stories.cast import with_countries
+from watcher.stories.days import share_day
+from watcher.stories.numbers import Number
+from watcher.stories.signature import Signature
+
+#: Agencies measure one earthquake a little differently, and correct themselves: 5.2, then 5.4.
+_ONE_MEASURE: Final = 0.35
+#: Small counts agree by chance.
+_LEAST_FIGURE: Final = 100
+
+
+def counts_more(numbers: Iterable[Number], early: Signature) -> bool:
+    """Whether one of these numbers is not among an earlier entry's."""
+    known = early.all_amounts
+    return not all(any(own.equals(other) for other in known) for own in numbers)
+
+
+def shares_figure(a: Signature, b: Signature) -> bool:
+    """Whether both name an equal figure that is no small count."""
+    return any(x.equals(y) for x in figures(a) for y in figures(b))
+
+
+def in_other_measures(a: Signature, b: Signature) -> bool:
+    """Whether both titles name a bare decimal fraction, and none that is nearly the other's."""
+    ours, theirs = _measures(a), _measures(b)
+    return bool(ours and theirs) and min(abs(x - y) for x in ours for y in theirs) > _ONE_MEASURE
+
+
+def in_other_casts(a: Signature, b: Signature) -> bool:
+    """Whether both titles tell of somebody or somewhere that is known, and of none in common."""
+    ours, theirs = with_countries(a.cast), with_countries(b.cast)
+    return bool(ours and theirs) and ours.isdisjoint(theirs)
+
+
+def shares_day(a: Signature, b: Signature) -> bool:
+    """Whether both name the same day."""
+    return share_day(a.all_days, b.all_days)
+
+
+def figures(signature: Signature) -> list[Number]:
+    """Return the amounts that title and summary name, without small counts."""
+    return [n for n in signature.all_amounts if n.unit or n.value >= _LEAST_FIGURE]
+
+
+def _measures(signature: Signature) -> list[float]:
+    amounts = signature.numbers.amounts
+    return [n.value for n in amounts if not n.unit and n.value != int(n.value)]

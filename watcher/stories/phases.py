@@ -1,0 +1,48 @@
+"""Is what two texts tell done, still to come, or behind them? Phases of one act, by acts alone."""
+
+from typing import Final
+
+from watcher.stories.acts import Acts
+
+#: What a meeting comes to is of its story, though it is told as signed or agreed "after talks".
+_OUTCOMES: Final = frozenset({"sign", "agree", "invite"})
+
+
+def is_aftermath(a: Acts, b: Acts) -> bool:
+    """Whether one tells what came after the other: "leaves after talks" after "met".
+
+    What it tells may be no act that we know. What came of a meeting is told with it.
+    """
+    return _is_outlived(a, b) or _is_outlived(b, a)
+
+
+def look_back_alike(a: Acts, b: Acts) -> bool:
+    """Whether one act lies behind what both tell: both what it came to, or both what came after."""
+    if a.over.isdisjoint(b.over) or is_aftermath(a, b):
+        return False
+    return _OUTCOMES.isdisjoint(a.done) == _OUTCOMES.isdisjoint(b.done)
+
+
+def in_other_phases(a: Acts, b: Acts) -> bool:
+    """Whether one tells as done, or as what came before, what the other has still to come."""
+    return _is_ahead(a, b) or _is_ahead(b, a)
+
+
+def came_after(early: Acts, late: Acts) -> bool:
+    """Whether what one text tells of lies behind in the other: a signing "after talks"."""
+    return not early.done.isdisjoint(late.over - late.done)
+
+
+def act_overlap(a: Acts, b: Acts, but: frozenset[str] = frozenset()) -> float:
+    """Return 0-1, how many of the acts that they name are common; those in `but` do not count."""
+    ours, theirs = a.named - but, b.named - but
+    return len(ours & theirs) / len(ours | theirs) if ours or theirs else 0.0
+
+
+def _is_outlived(early: Acts, late: Acts) -> bool:
+    return came_after(early, late) and _OUTCOMES.isdisjoint(late.done)
+
+
+def _is_ahead(late: Acts, early: Acts) -> bool:
+    """Whether one act is past here and planned there; what a text tells as both tells nothing."""
+    return not (late.past - late.planned).isdisjoint(early.planned - early.past)
