@@ -52,6 +52,7 @@ class FeedError(WatcherError):
             once mean that our own network is down.
         server: the server was reached and did not get its answer out: too slow, or broken off.
         host: whose answer it is, where a redirect may have led from one host to another.
+        refused: the closed address that we did not connect; nobody was asked there.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class FeedError(WatcherError):
         network: bool = False,
         server: bool = False,
         host: str | None = None,
+        refused: str | None = None,
     ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
@@ -70,6 +72,7 @@ class FeedError(WatcherError):
         self.network = network
         self.server = server
         self.host = host
+        self.refused = refused
 
 
 class DeliveryError(WatcherError):

@@ -135,6 +135,48 @@ async def test_a_name_rebound_between_two_hops_is_judged_again(
     assert [request.path for request in server.requests] == ["/rss"]
 
 
+async def test_the_turn_of_a_closed_address_is_not_waited_for() -> None:
+    asked: list[str] = []
+
+    async def admit(host: str) -> bool:
+        asked.append(host)
+        return False
+
+    async with FeedServer() as server:
+        url = server.put("/rss", redirect_to="http://192.168.1.1/login")
+        with pytest.raises(FeedError, match="is private") as no:
+            await fetch(url, allow_private=LOCAL, admit=admit)
+
+    assert (no.value.refused, no.value.host) == ("192.168.1.1", "127.0.0.1")
+    assert not asked
+
+
+async def test_an_address_that_was_refused_at_one_hop_is_not_blamed_at_the_next(
+    names: dict[str, list[str]],
+) -> None:
+    names["feeds.example"] = ["10.0.0.1", "127.0.0.1"]
+    async with FeedServer() as server:
+        server.put("/rss", redirect_to="http://lost.example/rss")
+        with pytest.raises(FeedError, match="the host name cannot be found") as lost:
+            await fetch(server.url("/rss", host="feeds.example"), allow_private=LOCAL)
+
+    assert lost.value.network
+    assert lost.value.refused is None
+
+
+async def test_an_address_that_is_private_is_not_blamed_where_another_was_tried(
+    names: dict[str, list[str]],
+) -> None:
+    names["feeds.example"] = ["10.0.0.1", "127.0.0.1"]
+    async with FeedServer() as server:
+        url = server.url("/rss", host="feeds.example")
+    with pytest.raises(FeedError) as refused:  # nobody listens there any more
+        await fetch(url, allow_private=LOCAL)
+
+    assert "private" not in str(refused.value)
+    assert refused.value.network
+
+
 async def test_what_one_feed_is_allowed_another_is_not_even_on_the_same_session() -> None:
     fetcher = Fetcher(
         timeout=timedelta(seconds=20), max_body=1_000_000, user_agent="x", concurrency=10

@@ -44,14 +44,19 @@ class Progress:
 
 def transport_failure(error: Exception, progress: Progress) -> FeedError:
     """Return what the user is told when no whole answer came."""
-    if progress.refused is not None and isinstance(error, aiohttp.ClientConnectorError):
-        return FeedError(refusal(progress.refused))
+    if progress.refused is not None and _is_unconnected(error, progress):
+        return FeedError(refusal(progress.refused), refused=progress.refused)
     for kinds, sentence in _UNREACHED_SENTENCES:
         if isinstance(error, kinds):
             return FeedError(_whose(error, progress) + sentence(error), network=True)
     if isinstance(error, TimeoutError):
         return _too_slow(progress.phase)
     return _broken_answer(error, progress)
+
+
+def _is_unconnected(error: Exception, progress: Progress) -> bool:
+    """Tell whether a request ended before any address of its host was tried."""
+    return progress.phase is Phase.LOOKUP and isinstance(error, aiohttp.ClientConnectorError)
 
 
 def not_http() -> FeedError:

@@ -230,6 +230,7 @@ class Fetcher:
                 if response.status not in REDIRECTS:
                     return await self._answer(response, hop, request, visit.progress)
                 hop = next_hop(hop, response.status, location(response.raw_headers))
+            visit.guard.check_spelt(hop.url.raw_host or "")  # before its turn is waited for
             if request.admit is not None:
                 await _demand_turn(request.admit, host_of(str(hop.url)), visit.progress)
 
@@ -241,7 +242,8 @@ class Fetcher:
             raise RuntimeError("the Fetcher is used outside its `async with`")
         if request.proxy is not None:
             visit.guard.check_host(hop.url.raw_host or "")
-        visit.progress.phase, visit.progress.host = Phase.LOOKUP, host_of(str(hop.url))
+        visit.progress.phase, visit.progress.refused = Phase.LOOKUP, None
+        visit.progress.host = host_of(str(hop.url))
         response = await self._session.get(
             hop.url,
             headers=self._headers(hop, request),

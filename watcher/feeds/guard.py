@@ -99,7 +99,12 @@ class Guard:
     def check(self, address: Address | str) -> None:
         """Raise FeedError, naming the address and what to set, unless it may be connected."""
         if not self.allows(address):
-            raise FeedError(refusal(address))
+            raise FeedError(refusal(address), refused=str(address))
+
+    def check_spelt(self, host: str) -> None:
+        """Raise FeedError if a host is spelt as a closed address; what a name has is seen later."""
+        if _is_address(host):
+            self.check(host)
 
     def allows(self, address: Address | str) -> bool:
         """Return whether a connection to the address is permitted."""
@@ -147,6 +152,14 @@ def _network_of(address: Address) -> Network:
     real = unwrap(address)
     closed = _CLOSED_IPV4 if isinstance(real, IPv4Address) else ()
     return next((network for network in closed if real in network), ip_network(address.packed))
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _ends_in_number(name: str) -> bool:

@@ -36,9 +36,10 @@ def with_refuser(state: PollState, error: FeedError, *, asked: str) -> PollState
     """Return the state of a feed whose poll failed at the host that it was led to, if so.
 
     One that gives no answer is waited for in common as well as one that refuses. A host that fails
-    by itself led nowhere this time: where it leads otherwise is as it was.
+    by itself led nowhere this time: where it leads otherwise is as it was. A closed address is no
+    host to wait for: it is never asked.
     """
-    if error.host in (None, asked):
+    if error.host in (None, asked) or error.refused is not None:
         return state
     return state._replace(host=error.host)
 

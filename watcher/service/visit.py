@@ -131,9 +131,14 @@ class PollOutcome(NamedTuple):
     def stand_in(self) -> str:
         """What came in the feed's place, as far as it can be told from others; empty if it came.
 
-        That is the host that a request was led to, or else the hash of the body.
+        That is the closed address or the host that a request was led to, or else the hash of the
+        body.
         """
-        if self.fetched is None or self.error is None or self.feed.state.page is not None:
+        if self.error is None:
+            return ""
+        if self.error.refused is not None:
+            return self.error.refused
+        if self.fetched is None or self.feed.state.page is not None:
             return ""
         host = host_of(self.fetched.url)
         return host if host != self.feed.host else (self.body_hash or b"").hex()

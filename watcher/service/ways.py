@@ -43,6 +43,8 @@ def way_after(outcome: PollOutcome, feed: PolledFeed) -> tuple[str, ...]:
     """
     if not outcome.led_to and (outcome.error is not None or not outcome.is_poll):
         return feed.way
+    if outcome.error is not None and outcome.error.refused is not None:
+        return feed.way
     way = outcome.led_to[::-1]
     is_needed = not is_turned_away(outcome) and feed.way[:1] and feed.way[0] in way
     return tuple(dict.fromkeys((*feed.way[:1], *way) if is_needed else way))

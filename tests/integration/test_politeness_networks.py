@@ -1,0 +1,96 @@
+"""Networks that answer in the outlets' place by an address of their own: routers, login pages."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from clockwork import HOUR, START, Town
+from feed_documents import Story, rss
+from feed_server import FeedServer
+
+FEEDS = 5
+CLOSED = "192.168.1.1"
+
+
+def document(count: int) -> str:
+    stories = [Story(f"Report {number} of the port", age=number * HOUR) for number in range(count)]
+    return rss("Port Times", stories, now=START)
+
+
+class Names:
+    """A name server: the outlets by name, or this one closed address for all of them."""
+
+    def __init__(self) -> None:
+        self.answers_all: str | None = None
+        self._own = {f"outlet-{number}.example": f"127.0.0.{2 + number}" for number in range(FEEDS)}
+
+    def look_up(self, host: str, port: int, *_: Any, **__: Any) -> list[Any]:
+        address = self.answers_all or self._own[host]
+        return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port))]
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> Names:
+    known = Names()
+    monkeypatch.setattr(socket, "getaddrinfo", known.look_up)
+    return known
+
+
+@pytest.fixture
+def servers() -> Iterator[list[FeedServer]]:
+    with ExitStack() as stack:
+        made = [FeedServer(host=f"127.0.0.{2 + number}") for number in range(FEEDS)]
+        yield [stack.enter_context(server) for server in made]
+
+
+def town_of(folder: Path, servers: list[FeedServer], path: str = "/rss") -> tuple[Town, list[str]]:
+    town = Town(folder)
+    for server in servers:
+        server.put(path, document(5))
+    named = enumerate(servers)
+    urls = [
+        town.add(server.url(path, host=f"outlet-{number}.example"), server)
+        for number, server in named
+    ]
+    return town, urls
+
+
+@pytest.mark.parametrize("is_router", [True, False])
+async def test_a_private_address_in_place_of_all_outlets_is_our_network_and_none_is_blamed(
+    tmp_path: Path, names: Names, servers: list[FeedServer], is_router: bool
+) -> None:
+    town, urls = town_of(tmp_path, servers)
+    await town.live(hours=3)
+    names.answers_all = CLOSED if is_router else None
+    for server in servers:
+        server.put("/rss", redirect_to=f"http://{CLOSED}/login")
+    await town.live(hours=8)
+    assert [town.state(url).failures for url in urls] == [0] * FEEDS
+    assert {town.state(url).host for url in urls} == {None}
+
+    names.answers_all = None
+    for server in servers:
+        server.put("/rss", document(6))
+    began = town.now
+    await town.live(minutes=20)
+
+    assert [text for text in town.notices if "no feed could be reached" not in text] == []
+    back = [visit for visit in town.visits if visit.at >= began]
+    assert len({visit.request.headers["Host"] for visit in back}) == FEEDS
+
+
+async def test_a_feed_that_moves_into_the_local_network_is_told_what_to_set(
+    tmp_path: Path, names: Names, servers: list[FeedServer]
+) -> None:
+    town, urls = town_of(tmp_path, servers)
+    await town.live(hours=3)
+    servers[0].put("/rss", redirect_to=f"http://{CLOSED}/login")
+    await town.live(hours=8)
+
+    assert names.answers_all is None
+    states = [town.state(url) for url in urls]
+    assert (states[0].sick, states[0].host) == (True, None)
+    assert [state.failures for state in states[1:]] == [0] * (FEEDS - 1)
