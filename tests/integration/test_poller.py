@@ -414,6 +414,46 @@ async def test_retry_after_holds_for_the_whole_host_and_is_kept() -> None:
     assert all(outcome.fetched is None and outcome.error is None for outcome in postponed)
 
 
+async def test_a_host_that_rests_is_left_alone_by_feeds_that_are_led_there_for_the_first_time() -> (
+    None
+):
+    urls = [f"https://{number}.example/" for number in (1, 2, 3)]
+    busy = FeedError("busy", status=429, retry_after=HOUR, host="busy.example")
+    world = World(leads=dict.fromkeys(urls, "busy.example"), answers=dict.fromkeys(urls, busy))
+    first, *later = [feed(number) for number in (1, 2, 3)]
+    soon = [replace(one, state=PollState(next_due=START + MINUTE)) for one in later]
+    poller = world.poller()
+    await poller.replace([first, *soon])
+    await poller.tick()
+    await world.kept_in_all(1)
+
+    world.now += MINUTE
+    await poller.tick()
+    await world.kept_in_all(3)
+    assert world.turned_away == 2
+    for outcome in world.kept[1:]:
+        assert (outcome.error, outcome.state.failures) == (None, 0)
+        assert outcome.state.next_due == outcome.state.rests_until == START + HOUR
+        assert outcome.state.resting == "busy.example"
+
+    world.answers.clear()
+    world.now = START + HOUR
+    await poller.tick()
+    await world.kept_in_all(4)
+    await poller.stop()
+    assert world.turned_away == 2
+
+
+async def test_in_one_round_a_feed_that_is_led_to_a_host_that_rests_has_no_outcome() -> None:
+    known = PollState(rests_until=START + HOUR, resting="busy.example", next_due=START + HOUR)
+    world = World(leads={"https://1.example/": "busy.example"})
+
+    outcomes = await world.poller().poll_due([feed(1)], [feed(2, state=known)])
+
+    assert outcomes == []
+    assert [outcome.state.next_due for outcome in world.kept] == [START + HOUR]
+
+
 async def test_a_reload_within_retry_after_asks_no_feed_of_the_host_early() -> None:
     world = World()
     world.answers["https://a.example/1"] = FeedError("busy", status=429, retry_after=24 * HOUR)

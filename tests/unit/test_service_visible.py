@@ -2,8 +2,10 @@
 
 import asyncio
 
+import pytest
 from poll_values import outcome
 
+from watcher.errors import StorageError
 from watcher.service.pipeline import Taken
 from watcher.service.visible import Visible
 
@@ -17,6 +19,15 @@ async def test_all_who_wait_for_a_feed_are_told_what_its_poll_brought() -> None:
     assert first == second
     assert first["status"] == 200
     assert not visible._waiting
+
+
+async def test_who_waits_for_a_feed_that_leads_to_a_resting_host_is_told_at_once() -> None:
+    visible, polled = Visible(), outcome(error="x")
+    told = visible.expect(polled.feed)
+    visible.kept(polled._replace(error=None, led_to=("busy.example",)), Taken())
+
+    with pytest.raises(StorageError, match="the host that it leads to asked for patience"):
+        await told
 
 
 async def test_who_waits_no_longer_is_let_go_of_and_the_others_are_told() -> None:

@@ -12,8 +12,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from watcher.config.settings import FeedTable, PollingTable
-from watcher.feeds.schedule import PollState
-from watcher.service.visit import PolledFeed, PollOutcome
+from watcher.feeds.backoff import plausible
+from watcher.feeds.schedule import PollState, reconsidered
+from watcher.service.visit import PolledFeed, PollOutcome, pace_of
 
 #: Bytes of a mark; two that are equal by chance cost a wait.
 _MARK_BYTES = 6
@@ -78,6 +79,23 @@ def _own(table: FeedTable) -> tuple[object, ...]:
     return table.headers, table.basic_auth, table.proxy, table.tls_verify, table.allow_private
 
 
+def taken_over(
+    feed: PolledFeed,
+    known: PolledFeed | None,
+    polling: PollingTable,
+    rests: Mapping[str, datetime],
+    now: datetime,
+) -> PolledFeed:
+    """Return a feed as it is configured now, in the state of the one that we know, if we do."""
+    pace = pace_of(feed.settings, polling)
+    if known is None:
+        return replace(feed, state=plausible(feed.state, pace, now=now))
+    feed = replace(feed, state=reconsidered(known.state, pace, now=now), way=known.way)
+    if is_configured_anew(known.settings, feed, polling):
+        return replace(feed, state=due_anew(feed, rests, now))
+    return feed
+
+
 def rests_of(feeds: Iterable[PolledFeed], now: datetime) -> Mapping[str, datetime]:
     """Return until when each host wants to be left alone, of those that do."""
     rests: dict[str, datetime] = {}
@@ -93,6 +111,11 @@ def due_anew(feed: PolledFeed, rests: Mapping[str, datetime], now: datetime) -> 
     host = _resting(feed, rests)
     earliest = rests[host] if host else now
     return feed.state._replace(next_due=min(feed.state.next_due or earliest, earliest))
+
+
+def asked_anew(feed: PolledFeed, among: Iterable[PolledFeed], now: datetime) -> PolledFeed:
+    """Return a feed that is due at once, or when its hosts may be asked, by what all know."""
+    return replace(feed, state=due_anew(feed, rests_of([*among, feed], now), now))
 
 
 def kept_waiting(

@@ -1,6 +1,7 @@
 """Is it them or is it us: what the latest polls say about our own network."""
 
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -14,6 +15,13 @@ WITNESS_SPAN = timedelta(minutes=2)
 #: So many hosts are enough to judge by, the latest ones: with thousands of feeds a verdict must
 #: not wait until most of them have failed.
 WITNESSES = 20
+
+#: Told True when we seem to be offline, and False when we are back.
+Announce = Callable[[bool], Awaitable[None]]
+
+
+async def say_nothing(_is_offline: bool) -> None:
+    """Stand in where nobody wants to know."""
 
 
 @dataclass(frozen=True, slots=True)

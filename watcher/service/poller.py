@@ -7,7 +7,7 @@ no feed is blamed. The decisions are feeds.schedule's; here they meet clock, dic
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,23 +19,16 @@ from watcher.feeds.backoff import (
     OFFLINE_RETRY,
     excused,
     normal_interval,
-    plausible,
     spared,
     while_offline,
 )
 from watcher.feeds.budget import asks_anew
 from watcher.feeds.due import DueQueue
-from watcher.feeds.schedule import Pace, PollState, postponed, reconsidered
-from watcher.service.asking import (
-    asked_with,
-    due_anew,
-    is_configured_anew,
-    is_outdated,
-    rests_of,
-)
+from watcher.feeds.schedule import Pace, PollState, postponed
+from watcher.service.asking import asked_anew, asked_with, is_outdated, rests_of, taken_over
 from watcher.service.hosts import Hosts
 from watcher.service.log import get_logger
-from watcher.service.network import NetworkWitness, Reach
+from watcher.service.network import Announce, NetworkWitness, Reach, say_nothing
 from watcher.service.settle import failed, settled
 from watcher.service.shares import budget_of, count_in
 from watcher.service.slices import slices
@@ -71,12 +64,6 @@ KEEP_RETRY = timedelta(minutes=1)
 #: A turn that comes at any time.
 _ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
-Announce = Callable[[bool], Awaitable[None]]
-
-
-async def _say_nothing(_is_offline: bool) -> None:
-    """Stand in where nobody wants to know."""
-
 
 class Poller:
     """Polls feeds when they are due.
@@ -104,7 +91,7 @@ class Poller:
         settings: PollingTable,
         clock: Clock,
         hear: Hear = hear_nothing,
-        announce: Announce = _say_nothing,
+        announce: Announce = say_nothing,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._visit = partial(visit, fetch=fetch, parse=parse, clock=clock, hear=hear)
@@ -147,6 +134,7 @@ class Poller:
         wanted = {feed.id: feed for feed in feeds}
         await asyncio.to_thread(look_up_hosts, wanted.values())
         rests = rests_of([*self._feeds.values(), *wanted.values()], self._clock())
+        self._hosts.rest(rests)
         for gone in self._feeds.keys() - wanted.keys():
             self._queue.drop(gone)
             self._cut_short(gone)
@@ -158,14 +146,8 @@ class Poller:
 
     def _take_over(self, feed: PolledFeed, rests: Mapping[str, datetime]) -> None:
         """Have a feed as configured now, in the state that it is in."""
-        now, known = self._clock(), self._feeds.get(feed.id)
-        pace = pace_of(feed.settings, self._settings)
-        if known is None:
-            feed = replace(feed, state=plausible(feed.state, pace, now=now))
-        else:
-            feed = replace(feed, state=reconsidered(known.state, pace, now=now), way=known.way)
-            if is_configured_anew(known.settings, feed, self._settings):
-                feed = replace(feed, state=due_anew(feed, rests, now))
+        known = self._feeds.get(feed.id)
+        feed = taken_over(feed, known, self._settings, rests, self._clock())
         self._know(feed)
         self._count(feed)
         self._plan(feed.id)
@@ -234,6 +216,7 @@ class Poller:
             Exception: whatever `finish` raises; the polls still under way are cut short then.
         """
         self._is_repeating = False
+        self._hosts.rest(rests_of((*among, *feeds), self._clock()))
         for batch in slices((*among, *feeds)):
             for feed in batch:
                 self._know(feed)
@@ -250,7 +233,8 @@ class Poller:
                     self._queue.shorten_pauses(now)
                 self._start_due()
                 await self._something_happens()
-                outcomes += [task.result().without_documents() for task in self._ended]
+                ended = [task.result() for task in self._ended]
+                outcomes += [one.without_documents() for one in ended if one.is_poll]
                 self._ended.clear()
         finally:
             for feed in feeds:  # a start may be on its way, which must find nothing
@@ -354,12 +338,14 @@ class Poller:
     async def _poll(self, feed: PolledFeed) -> PollOutcome:
         """Visit a feed, see what follows, and have it kept."""
         mark = asked_with(feed.settings, self._settings)
-        way = Way(self._queue, feed.id, self._clock)
+        way = Way(self._queue, feed.id, self._clock, self._hosts.rests_until)
         seen = await self._visit(feed, admit=way.admit)
         seen = seen._replace(asked_with=mark, led_to=tuple(way.hosts))
-        if is_turned_away(seen):
+        if is_turned_away(seen) and way.rests_until is None:
             return seen
         self._finishing.add(feed.id)
+        if way.rests_until is not None:
+            return await self._put_off(seen, way.rests_until)
         outcome, verdict_changed = self._judged(seen)
         await self._keep(outcome)
         if verdict_changed:
@@ -368,6 +354,13 @@ class Poller:
             await self._unblame()
         else:
             await self._spare_host(outcome)
+        return outcome
+
+    async def _put_off(self, seen: PollOutcome, until: datetime) -> PollOutcome:
+        """Have a feed wait that was led to a host that rests."""
+        state = self._spared(seen.feed, seen.led_to[-1], until, until - seen.at)
+        outcome = seen._replace(state=state, error=None)
+        await self._keep(outcome)
         return outcome
 
     def _judged(self, outcome: PollOutcome) -> tuple[PollOutcome, bool]:
@@ -427,9 +420,7 @@ class Poller:
             return
         after = replace(feed, state=state, way=way_after(outcome, feed), turned_away=0)
         if is_outdated(outcome, after, self._settings):
-            now = self._clock()
-            rests = rests_of([*self._feeds.values(), after], now)
-            after = replace(after, state=due_anew(after, rests, now))
+            after = asked_anew(after, self._feeds.values(), self._clock())
         self._know(after)
         if asks_anew(feed.state, state):
             self._count(after)

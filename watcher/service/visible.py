@@ -17,6 +17,12 @@ from watcher.service.poller import PolledFeed, PollOutcome
 LONGEST_WAIT_S: Final = 55.0
 
 
+_PATIENCE: Final = (
+    "{} was not polled: the host that it leads to asked for patience;"
+    " `watcher feeds list` says more"
+)
+
+
 class Visible:
     """Hands the outcomes of polls to those who wait for one."""
 
@@ -39,6 +45,8 @@ class Visible:
     def kept(self, outcome: PollOutcome, taken: Taken) -> None:
         """Tell those who wait what a poll brought."""
         if not outcome.is_poll:
+            if outcome.led_to:
+                self.failed(outcome, StorageError(_PATIENCE.format(outcome.feed.settings.url)))
             return
         for future in self._waiting.pop(outcome.feed.id, ()):
             if not future.done():

@@ -4,8 +4,9 @@ A poll that is led to a host that is busy, or has its pause, ends there and star
 are free. It does not wait in the middle: two that hold a host each may be led to the other's.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from watcher.feeds.due import DueQueue
 from watcher.feeds.fetch import NotItsTurnError
@@ -17,17 +18,26 @@ _MOST_DOUBLINGS = 6
 
 @dataclass(slots=True)
 class Way:
-    """The hosts that a poll is led to, as it goes."""
+    """The hosts that a poll is led to, as it goes.
+
+    Attributes:
+        rest_of: tells until when a host wants to be left alone at a time.
+        rests_until: that of the host before which the poll ended, if it does.
+    """
 
     queue: DueQueue
     feed: int
     clock: Clock
+    rest_of: Callable[[str, datetime], datetime | None]
     hosts: list[str] = field(default_factory=list)
+    rests_until: datetime | None = None
 
     async def admit(self, host: str) -> bool:
         """Tell whether a host may be asked now; it is kept busy then until the poll is over."""
         self.hosts.append(host)
-        return self.queue.join(self.feed, host, self.clock())
+        now = self.clock()
+        self.rests_until = self.rest_of(host, now)
+        return self.rests_until is None and self.queue.join(self.feed, host, now)
 
 
 def is_turned_away(outcome: PollOutcome) -> bool:
