@@ -496,6 +496,49 @@ async def test_a_feed_is_polled_again_when_it_is_due_and_not_before() -> None:
     await poller.stop()
 
 
+async def test_a_feed_that_somebody_waits_for_is_next_in_the_line_of_its_host() -> None:
+    world = World()
+    poller = world.poller()
+    await poller.replace(siblings(4))
+    await poller.tick()
+    await world.kept_in_all(1)
+    poller.poll_soon(4)
+    await poller.replace(siblings(4))  # a reload forgets nobody who waits
+    assert poller.why_not_yet(4) == "others come first"
+
+    world.now += 5 * SECOND
+    await poller.tick()
+    await world.kept_in_all(2)
+    assert world.urls == ["https://a.example/1", "https://a.example/4"]
+
+    for count in (3, 4):
+        world.now += 5 * SECOND
+        await poller.tick()
+        await world.kept_in_all(count)
+    assert len(set(world.urls)) == 4  # and then it is due as it was planned
+    await poller.stop()
+
+
+async def test_why_a_feed_that_somebody_waits_for_was_not_polled_yet_is_what_holds_it_up() -> None:
+    world = World()
+    world.gates["https://a.example/1"] = gate = asyncio.Event()
+    world.answers["https://a.example/1"] = FeedError("busy", status=429, retry_after=HOUR)
+    poller = world.poller()
+    await poller.replace(siblings(2))
+    for number in (1, 2):
+        poller.poll_soon(number)
+    told = [poller.why_not_yet(number) for number in (1, 2)]
+    assert told == ["its poll is still under way", "others come first"]
+    poller.pause(True)
+    assert poller.why_not_yet(2) == "polling is paused"
+    poller.pause(False)
+
+    gate.set()
+    await world.kept_in_all(2)
+    assert poller.why_not_yet(2) == "its host asked for patience"
+    await poller.stop()
+
+
 async def test_a_feed_is_never_polled_twice_at_once() -> None:
     world = World()
     world.gates["https://1.example/"] = gate = asyncio.Event()

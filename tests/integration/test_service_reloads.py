@@ -214,6 +214,27 @@ async def test_what_another_channel_gets_waits_by_the_rules_of_that_one(tmp_path
     assert due == ("new",)
 
 
+async def test_who_waits_for_a_poll_is_told_that_a_reload_took_the_feed_out(tmp_path: Path) -> None:
+    async with FeedServer() as server:
+        url = server.put("/wire", mode="hang")
+        polling = {"allow_private": ["127.0.0.0/8"]}
+        screen = {"screen": {"console": True}}
+        daemon = Daemon(
+            settings(feeds=[{"url": url}], channels=screen, polling=polling),
+            database=tmp_path / "watcher.db",
+            screen=StringIO(),
+        )
+        async with daemon._started():
+            await daemon._poller.replace(await daemon._feeds())
+            told = asyncio.create_task(daemon._operate(POLL, {"feed": url}))
+            await asyncio.to_thread(server.wait_for, "/wire", 1)
+            without = settings(feeds=[], channels=screen, polling=polling)
+            await daemon._take_over(Watch.of(without))
+
+            with pytest.raises(StorageError, match="it has left the configuration"):
+                await told
+
+
 async def test_who_we_say_we_are_is_in_force_with_the_configuration(tmp_path: Path) -> None:
     async with FeedServer() as server:
         url = server.put("/wire", status=403)

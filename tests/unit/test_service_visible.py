@@ -5,9 +5,10 @@ import asyncio
 import pytest
 from poll_values import outcome
 
+from watcher.config.settings import PollingTable
 from watcher.errors import StorageError
 from watcher.service.pipeline import Taken
-from watcher.service.visible import Visible
+from watcher.service.visible import Visible, brought, longest_wait_s
 
 
 async def test_all_who_wait_for_a_feed_are_told_what_its_poll_brought() -> None:
@@ -28,6 +29,29 @@ async def test_who_waits_for_a_feed_that_leads_to_a_resting_host_is_told_at_once
 
     with pytest.raises(StorageError, match="the host that it leads to asked for patience"):
         await told
+
+
+async def test_who_waits_for_a_feed_that_leaves_the_configuration_is_told_at_once() -> None:
+    visible, polled = Visible(), outcome()
+    told = visible.expect(polled.feed)
+    visible.keep_only([polled.feed])
+    assert not told.done()
+
+    visible.keep_only([])
+    with pytest.raises(StorageError, match="it has left the configuration"):
+        await told
+
+
+async def test_who_waited_in_vain_is_told_why() -> None:
+    told = Visible().expect(outcome().feed)
+
+    with pytest.raises(StorageError, match="within 0 s: its poll is still under way; `watcher"):
+        await brought(told, "Wire", 0, lambda: "its poll is still under way")
+
+
+@pytest.mark.parametrize(("timeout", "wait_s"), [("30s", 55), ("2m", 130)])
+def test_a_poll_is_waited_for_until_a_slow_one_is_over(timeout: str, wait_s: float) -> None:
+    assert longest_wait_s(PollingTable.model_validate({"timeout": timeout})) == wait_s
 
 
 async def test_who_waits_no_longer_is_let_go_of_and_the_others_are_told() -> None:

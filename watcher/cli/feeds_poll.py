@@ -18,6 +18,9 @@ from watcher.cli.state import now
 if TYPE_CHECKING:
     from watcher.config.settings import Settings
 
+#: The daemon has so long to answer when it has waited for the poll as long as it does.
+ANSWER_S = 5.0
+
 
 @click.command()
 @click.argument("feed", metavar="URL-or-NAME")
@@ -46,7 +49,7 @@ async def _poll(settings: "Settings", feed: str) -> Mapping[str, Any]:
     from watcher.service.daemon import Daemon
     from watcher.service.operations import POLL, Result
     from watcher.service.roster import unpolled_feeds
-    from watcher.service.visible import named
+    from watcher.service.visible import longest_wait_s, named
     from watcher.storage.lock import database_path
 
     log.configure("auto", level=logging.ERROR)
@@ -57,7 +60,8 @@ async def _poll(settings: "Settings", feed: str) -> Mapping[str, Any]:
         named(unpolled_feeds(settings, _names(database)), feed)
         return await Daemon(settings, database=database, screen=sys.stdout).poll_one(feed)
 
-    return await ask_or_do(database, POLL, {"feed": feed}, alone)
+    patience_s = longest_wait_s(settings.polling) + ANSWER_S
+    return await ask_or_do(database, POLL, {"feed": feed}, alone, patience_s)
 
 
 def _names(database: Path) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from watcher.config.settings import FeedTable, PollingTable
+from watcher.errors import StorageError
 from watcher.feeds.backoff import plausible
 from watcher.feeds.schedule import PollState, reconsidered
 from watcher.service.visit import PolledFeed, PollOutcome, pace_of
@@ -60,14 +61,35 @@ def has_other_settings(old: FeedTable, new: FeedTable) -> bool:
     return _own(old) != _own(new)
 
 
-def is_configured_anew(known: FeedTable, feed: PolledFeed, polling: PollingTable) -> bool:
+def _is_configured_anew(known: FeedTable, feed: PolledFeed, polling: PollingTable) -> bool:
     """Tell whether a feed that fails has other settings than it had, or than when it failed."""
     if not feed.state.failures:  # one that is well keeps its publisher's pace
         return False
     return has_other_settings(known, feed.settings) or is_asked_otherwise(feed, polling)
 
 
-def is_outdated(outcome: PollOutcome, feed: PolledFeed, polling: PollingTable) -> bool:
+def unless_outdated(
+    outcome: PollOutcome,
+    feed: PolledFeed,
+    polling: PollingTable,
+    among: Iterable[PolledFeed],
+    now: datetime,
+) -> PolledFeed:
+    """Return a feed after a poll; due anew if it failed with settings that are not its any more.
+
+    Args:
+        outcome: the poll.
+        feed: as it is now.
+        polling: what holds for all feeds now.
+        among: all feeds, which know what hosts rest.
+        now: the present time.
+    """
+    if not _is_outdated(outcome, feed, polling):
+        return feed
+    return replace(feed, state=due_anew(feed, rests_of([*among, feed], now), now))
+
+
+def _is_outdated(outcome: PollOutcome, feed: PolledFeed, polling: PollingTable) -> bool:
     """Tell whether a feed that failed got other settings while it was asked."""
     if not feed.state.failures:
         return False
@@ -91,9 +113,17 @@ def taken_over(
     if known is None:
         return replace(feed, state=plausible(feed.state, pace, now=now))
     feed = replace(feed, state=reconsidered(known.state, pace, now=now), way=known.way)
-    if is_configured_anew(known.settings, feed, polling):
+    if _is_configured_anew(known.settings, feed, polling):
         return replace(feed, state=due_anew(feed, rests, now))
     return feed
+
+
+def not_taken_over() -> StorageError:
+    """Return what to say where somebody asks for a feed that is configured and not polled yet."""
+    return StorageError(
+        "the running Watcher is just taking over its configuration, and does not poll this"
+        " feed yet: try again in a moment"
+    )
 
 
 def rests_of(feeds: Iterable[PolledFeed], now: datetime) -> Mapping[str, datetime]:
@@ -111,11 +141,6 @@ def due_anew(feed: PolledFeed, rests: Mapping[str, datetime], now: datetime) -> 
     host = _resting(feed, rests)
     earliest = rests[host] if host else now
     return feed.state._replace(next_due=min(feed.state.next_due or earliest, earliest))
-
-
-def asked_anew(feed: PolledFeed, among: Iterable[PolledFeed], now: datetime) -> PolledFeed:
-    """Return a feed that is due at once, or when its hosts may be asked, by what all know."""
-    return replace(feed, state=due_anew(feed, rests_of([*among, feed], now), now))
 
 
 def kept_waiting(

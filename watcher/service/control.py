@@ -133,6 +133,7 @@ async def ask_or_do(
     operation: str,
     arguments: Mapping[str, object],
     alone: Callable[[], Awaitable[Result]],
+    patience_s: float = _ANSWER_S,
 ) -> Result:
     """Ask the daemon on a database, else do it alone; while one starts or ends, try both again.
 
@@ -141,12 +142,13 @@ async def ask_or_do(
         operation: its name.
         arguments: what JSON can say.
         alone: takes the state lock and does the same without a daemon.
+        patience_s: how long the daemon's answer is waited for.
     """
     path = socket_path(database)
     loop = asyncio.get_running_loop()
     deadline = loop.time() + _CHANGEOVER_S
     while True:
-        answer = await _ask(path, operation, arguments)
+        answer = await _ask(path, operation, arguments, patience_s)
         if answer is not None:
             return answer
         try:

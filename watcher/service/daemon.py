@@ -10,6 +10,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -51,7 +52,7 @@ from watcher.service.situation import Situation, counts_of
 from watcher.service.tidings import FeedTidings, Summary, note_network, proof_of_life
 from watcher.service.turns import Turns
 from watcher.service.up_to_date import bring_up_to_date
-from watcher.service.visible import Visible, brought, named
+from watcher.service.visible import Visible, brought, longest_wait_s, named
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
@@ -410,7 +411,8 @@ class Daemon:
         polled = named(await self._feeds(), feed)
         self._poller.poll_soon(polled.id)
         told = self._visible.expect(polled)
-        return await brought(told, feed)
+        wait_s = longest_wait_s(self.settings.polling)
+        return await brought(told, feed, wait_s, partial(self._poller.why_not_yet, polled.id))
 
     async def _take_over(self, watch: Watch, *, first: bool = False) -> None:
         """Make a configuration the one in force."""
@@ -432,7 +434,9 @@ class Daemon:
         if not first:
             self._fetcher.use(**limits_of(settings.polling))
             self._pool.max_body = settings.polling.max_body
-            await self._poller.replace(await self._feeds(), settings.polling)
+            feeds = await self._feeds()
+            await self._poller.replace(feeds, settings.polling)
+            self._visible.keep_only(feeds)
 
     async def _feeds(self) -> list[PolledFeed]:
         """Return the configured feeds with their states."""

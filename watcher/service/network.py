@@ -8,6 +8,7 @@ from ipaddress import ip_address
 
 from watcher.feeds.backoff import OFFLINE_HOSTS, network_down
 from watcher.feeds.guard import is_public
+from watcher.service.visit import PollOutcome
 
 #: Polls that end within this time bear witness together, and lost ones beyond it (see below).
 WITNESS_SPAN = timedelta(minutes=2)
@@ -38,6 +39,13 @@ class Reach:
     reached: bool
     was_well: bool
     stand_in: str = ""
+
+
+def reach_of(outcome: PollOutcome) -> Reach:
+    """Return what a poll says of the way to its feed's host."""
+    feed, error, stand_in = outcome.feed, outcome.error, outcome.stand_in
+    reached = error is None or not (error.network or stand_in)
+    return Reach(feed.id, feed.host, reached, feed.state.failures == 0, stand_in)
 
 
 @dataclass(frozen=True, slots=True)

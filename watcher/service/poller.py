@@ -25,10 +25,10 @@ from watcher.feeds.backoff import (
 from watcher.feeds.budget import asks_anew
 from watcher.feeds.due import DueQueue
 from watcher.feeds.schedule import Pace, PollState, postponed
-from watcher.service.asking import asked_anew, asked_with, is_outdated, rests_of, taken_over
+from watcher.service.asking import asked_with, not_taken_over, rests_of, taken_over, unless_outdated
 from watcher.service.hosts import Hosts
 from watcher.service.log import get_logger
-from watcher.service.network import Announce, NetworkWitness, Reach, say_nothing
+from watcher.service.network import Announce, NetworkWitness, reach_of, say_nothing
 from watcher.service.settle import failed, settled
 from watcher.service.shares import budget_of, count_in
 from watcher.service.slices import slices
@@ -111,6 +111,7 @@ class Poller:
         self._witness = NetworkWitness()
         self._unkept = Unkept(finish, self._failed)
         self._waits_for_network: set[int] = set()
+        self._hurried: set[int] = set()
         self._is_repeating = True
         self._is_stopping = False
         self._is_paused = False
@@ -166,6 +167,7 @@ class Poller:
         count_in(self._budget, feed, self._settings, self._clock())
 
     def _forget(self, number: int) -> None:
+        self._hurried.discard(number)
         feed = self._feeds.pop(number, None)
         if feed is not None:
             self._budget.drop(number)
@@ -180,19 +182,24 @@ class Poller:
         self._start_due()
 
     def poll_soon(self, number: int) -> None:
-        """Poll a feed as soon as its host may be asked, whenever it is due.
+        """Poll a feed as soon as its host may be asked, whenever it is due, before its others.
 
         Raises:
             StorageError: it is not among the feeds yet.
         """
         if number not in self._feeds:
-            raise StorageError(
-                "the running Watcher is just taking over its configuration, and does not poll this"
-                " feed yet: try again in a moment"
-            )
-        if number not in self._tasks:
-            self._ask(number, self._clock())
-            self._start_due()
+            raise not_taken_over()
+        self._hurried.add(number)
+        self._plan(number)
+        self._start_due()
+
+    def why_not_yet(self, number: int) -> str:
+        """Return why a feed that is to be polled soon has not been."""
+        if number in self._tasks:
+            return "its poll is still under way"
+        if self._is_paused:
+            return "polling is paused"
+        return "others come first" if number in self._hurried else "its host asked for patience"
 
     async def idle(self) -> datetime | None:
         """Wait until no poll is under way; return when the next one is due."""
@@ -298,10 +305,12 @@ class Poller:
         is_whole = not task.cancelled() and fault is None
         if is_whole and is_turned_away(task.result()):
             self._turned_away(task.result())
-        elif not self._is_repeating:
-            self._ended.append(task)
-        elif feed.id in self._feeds:
-            self._plan(feed.id, least=timedelta(0) if is_whole else KEEP_RETRY)
+        else:
+            self._hurried.discard(feed.id)
+            if not self._is_repeating:
+                self._ended.append(task)
+            elif feed.id in self._feeds:
+                self._plan(feed.id, least=timedelta(0) if is_whole else KEEP_RETRY)
         self._has_ended.set()
         if not self._is_repeating:
             return
@@ -317,7 +326,8 @@ class Poller:
             return
         times = feed.turned_away + 1
         self._know(replace(feed, way=way_after(outcome, feed), turned_away=times))
-        due = min(feed.state.next_due or now, now) if self._is_repeating else _ANY_TIME
+        is_hurried = feed.id in self._hurried or not self._is_repeating
+        due = _ANY_TIME if is_hurried else min(feed.state.next_due or now, now)
         wait = wait_after(times, self._queue.delay, self._chance())
         self._ask(feed.id, now + wait if wait else due)
 
@@ -329,7 +339,8 @@ class Poller:
         """
         if number not in self._tasks:
             feed, now = self._feeds[number], self._clock()
-            self._ask(number, max(feed.state.next_due or now, now + least))
+            due = max(feed.state.next_due or now, now + least)
+            self._ask(number, _ANY_TIME if number in self._hurried else due)
 
     def _ask(self, number: int, due: datetime) -> None:
         first, *others = self._feeds[number].hosts
@@ -365,16 +376,13 @@ class Poller:
 
     def _judged(self, outcome: PollOutcome) -> tuple[PollOutcome, bool]:
         """Return the outcome with its new state, and whether we went offline or came back."""
-        feed, error = outcome.feed, outcome.error
-        stand_in, was_well = outcome.stand_in, feed.state.failures == 0
-        reached = error is None or not (error.network or stand_in)
-        reach = Reach(feed.id, feed.host, reached, was_well, stand_in)
+        feed, error, reach = outcome.feed, outcome.error, reach_of(outcome)
         changed = self._witness.note(outcome.at, reach, in_flight=self._in_flight())
         if error is None:
             return settled(outcome, self._pace(feed), chance=self._chance()), changed
-        if self.is_offline and not reached:
+        if self.is_offline and not reach.reached:
             self._waits_for_network.add(feed.id)
-            least = self._settings.min_interval if stand_in else OFFLINE_RETRY
+            least = self._settings.min_interval if reach.stand_in else OFFLINE_RETRY
             state = while_offline(feed.state, now=outcome.at, chance=self._chance(), least=least)
             return outcome._replace(state=state, offline=True), changed
         return outcome._replace(state=self._failed(outcome, error)), changed
@@ -419,8 +427,8 @@ class Poller:
         if feed is None:  # it left the configuration meanwhile
             return
         after = replace(feed, state=state, way=way_after(outcome, feed), turned_away=0)
-        if is_outdated(outcome, after, self._settings):
-            after = asked_anew(after, self._feeds.values(), self._clock())
+        among, now = self._feeds.values(), self._clock()
+        after = unless_outdated(outcome, after, self._settings, among, now)
         self._know(after)
         if asks_anew(feed.state, state):
             self._count(after)
@@ -445,6 +453,7 @@ class Poller:
         early = [feed for feed in idle if (feed.state.next_due or at) < until]
         for feed in early:
             self._queue.drop(feed.id)
+            self._hurried.discard(feed.id)
         await asyncio.gather(
             *(self._keep_state(feed, self._spared(feed, host, until, rest)) for feed in early)
         )

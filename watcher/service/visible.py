@@ -2,22 +2,23 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final
 
+from watcher.config.settings import PollingTable
 from watcher.errors import StorageError, UsageError, WatcherError
 from watcher.feeds.urls import canonical_url
+from watcher.feeds.workers import PATIENCE
 from watcher.service.moments import rfc3339
 from watcher.service.operations import Result
 from watcher.service.pipeline import Taken
 from watcher.service.poller import PolledFeed, PollOutcome
 
-#: A fetch has 30 s by default, a parse ten; more means that the host asked for patience.
-LONGEST_WAIT_S: Final = 55.0
+#: So long somebody before a screen waits in any case, for other polls of the host and our pauses.
+LEAST_WAIT_S: Final = 55.0
 
-
-_PATIENCE: Final = (
+_RESTING: Final = (
     "{} was not polled: the host that it leads to asked for patience;"
     " `watcher feeds list` says more"
 )
@@ -46,7 +47,7 @@ class Visible:
         """Tell those who wait what a poll brought."""
         if not outcome.is_poll:
             if outcome.led_to:
-                self.failed(outcome, StorageError(_PATIENCE.format(outcome.feed.settings.url)))
+                self.failed(outcome, StorageError(_RESTING.format(outcome.feed.settings.url)))
             return
         for future in self._waiting.pop(outcome.feed.id, ()):
             if not future.done():
@@ -54,28 +55,45 @@ class Visible:
 
     def failed(self, outcome: PollOutcome, error: WatcherError) -> None:
         """Tell them that what a poll brought could not be kept."""
-        for future in self._waiting.pop(outcome.feed.id, ()):
+        self._fail(outcome.feed.id, error)
+
+    def keep_only(self, feeds: Iterable[PolledFeed]) -> None:
+        """Tell those who wait for another feed than these that it will not be polled."""
+        for number in self._waiting.keys() - {feed.id for feed in feeds}:
+            self._fail(number, StorageError("it was not polled: it has left the configuration"))
+
+    def _fail(self, number: int, error: WatcherError) -> None:
+        for future in self._waiting.pop(number, ()):
             if not future.done():
                 future.set_exception(error)
 
 
-async def brought(told: asyncio.Future[Result], feed: str) -> Result:
+def longest_wait_s(polling: PollingTable) -> float:
+    """Return how long somebody waits for a poll: until a slow one is over, too."""
+    return max(LEAST_WAIT_S, (polling.timeout + PATIENCE).total_seconds())
+
+
+async def brought(
+    told: asyncio.Future[Result], feed: str, wait_s: float, why_not_yet: Callable[[], str]
+) -> Result:
     """Wait for what a poll brings, as long as somebody before a screen does.
 
     Args:
         told: from `Visible.expect`.
         feed: as the user called it.
+        wait_s: from `longest_wait_s`.
+        why_not_yet: tells why it took longer.
 
     Raises:
         StorageError: it was not polled so soon.
     """
     try:
-        async with asyncio.timeout(LONGEST_WAIT_S):
+        async with asyncio.timeout(wait_s):
             return await told
     except TimeoutError as error:
         raise StorageError(
-            f"{feed} was not polled within {LONGEST_WAIT_S:.0f} s: its host asked for patience,"
-            " or polling is paused; `watcher status` says more"
+            f"{feed} was not polled within {wait_s:.0f} s: {why_not_yet()};"
+            " `watcher status` says more"
         ) from error
 
 
