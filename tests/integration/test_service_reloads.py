@@ -1,6 +1,8 @@
 """The daemon takes over configurations while it runs: which one is in force, and when."""
 
 import asyncio
+import os
+import signal
 import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -20,6 +22,7 @@ from watcher.service import daemon as daemon_room
 from watcher.service.daemon import Daemon
 from watcher.service.operations import HAND_OVER, POLL
 from watcher.service.reload import ConfigFile
+from watcher.service.up_to_date import bring_up_to_date
 from watcher.service.watch import Watch
 from watcher.storage.database import Transaction
 from watcher.storage.lock import database_in_use
@@ -87,6 +90,32 @@ async def test_of_two_reloads_at_once_the_one_that_read_last_is_in_force(
 
     assert under_way == 1
     assert [topic.id for topic in running.settings.topics] == ["third"]
+
+
+async def test_a_reload_that_is_asked_for_during_the_start_is_made_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reloaded: list[Daemon] = []
+
+    async def reload(daemon: Daemon) -> None:
+        reloaded.append(daemon)
+        daemon.stop()
+
+    def hang_up(path: Path, now: datetime) -> None:
+        os.kill(os.getpid(), signal.SIGHUP)
+        bring_up_to_date(path, now)
+
+    monkeypatch.setattr(Daemon, "reload", reload)
+    monkeypatch.setattr(daemon_room, "bring_up_to_date", hang_up)
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it would end the tests, too
+    try:
+        daemon = Daemon(settings(), database=tmp_path / "watcher.db", screen=StringIO())
+        async with asyncio.timeout(20):
+            await daemon.run()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+    assert reloaded == [daemon]
 
 
 async def test_a_channel_works_once_its_secret_file_is_there(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import faulthandler
 import logging
 import os
 import resource
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -48,6 +49,8 @@ def run(
     SIGTERM and Ctrl-C end it, SIGHUP and a changed file reload the configuration; a bad one is
     refused and the running one stays.
     """
+    if not once:  # the daemon will hear it; what changes before that, it finds by itself
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     from watcher import heap
     from watcher.service import log, loop
 

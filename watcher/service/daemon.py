@@ -136,7 +136,8 @@ class Daemon:
             return result
 
     async def run(self) -> None:
-        """Run until SIGTERM or SIGINT; SIGHUP reloads the configuration."""
+        """Run until SIGTERM or SIGINT; SIGHUP reloads the configuration, at the start after it."""
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._reloads.ask)
         while not self._stopping.is_set():
             await self._live()
 
@@ -152,7 +153,7 @@ class Daemon:
                 await self.give_back()
                 await self._poller.replace(await self._feeds())
             scheduler = make_scheduler(self)
-            self._listen_to_signals()
+            self._end_on_signals()
             scheduler.start()
             self._say_ready()
             try:
@@ -487,11 +488,9 @@ class Daemon:
                 await asyncio.gather(self._poller.stop(), self._courier.stop())
         log.info("stopped")
 
-    def _listen_to_signals(self) -> None:
-        loop = asyncio.get_running_loop()
+    def _end_on_signals(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.stop)
-        loop.add_signal_handler(signal.SIGHUP, self._reloads.ask)
+            asyncio.get_running_loop().add_signal_handler(number, self.stop)
 
     def _say_ready(self) -> None:
         notify(READY="1", STATUS=self._situation.summary(self.settings))
