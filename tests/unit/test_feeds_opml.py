@@ -57,6 +57,13 @@ def test_a_feed_below_a_feed_is_not_lost_and_names_have_an_end() -> None:
     )
 
 
+def test_a_feed_in_more_folders_than_are_read_is_not_lost() -> None:
+    tags = tuple(f"tag {number}" for number in range(300))
+    written = write_opml([Outline("https://a.example/", "A", tags)], title="Feeds", now=NOW)
+
+    assert read_opml(written) == (Outline("https://a.example/", "A", tags[:20]),)
+
+
 def test_a_declared_encoding_is_heeded() -> None:
     text = (
         '<?xml version="1.0" encoding="windows-1251"?>'

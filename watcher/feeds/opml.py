@@ -29,7 +29,7 @@ MAX_LABEL = 200
 #: Characters of a text that is no OPML that are shown.
 MAX_SHOWN = 40
 
-#: Folders in each other; readers know two levels, and the parser's own limit is 256.
+#: Folders in each other that are told apart; readers know two levels, and parsers end at 256.
 MAX_DEPTH = 20
 
 
@@ -98,8 +98,8 @@ def _outlines(parent: etree._Element, folders: tuple[str, ...]) -> Iterator[Outl
         url = clean(values.get("xmlurl", "")).strip()
         if url:
             yield Outline(url, label, folders or _categories(values))
-        if len(folders) < MAX_DEPTH:  # below a feed as well: some readers nest what belongs to it
-            yield from _outlines(element, (*folders, label) if label and not url else folders)
+        inner = (*folders, label)[:MAX_DEPTH] if label and not url else folders
+        yield from _outlines(element, inner)  # of a feed too: some nest what belongs to it
 
 
 def _categories(values: Mapping[str, str]) -> tuple[str, ...]:
@@ -128,7 +128,7 @@ def write_opml(outlines: Iterable[Outline], *, title: str, now: datetime) -> byt
     made: dict[tuple[str, ...], etree._Element] = {(): body}
     for outline in outlines:
         folders = tuple(filter(None, map(_plain, outline.folders)))
-        folder = _folder(folders, made)
+        folder = _folder(folders[:MAX_DEPTH], made)
         label = _plain(outline.title) or outline.url
         attributes = {"type": "rss", "text": label, "title": label, "xmlUrl": outline.url}
         if folders:
