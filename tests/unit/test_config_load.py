@@ -437,6 +437,27 @@ def test_what_is_likely_not_meant_is_a_warning(tmp_path: Path, text: str, messag
     assert loaded.problems[0].warning
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://bücher.example/rss", "https://xn--bcher-kva.example/rss"),
+        ("https://a.example/ü?q=ü", "https://a.example/%c3%bc?q=%C3%BC"),
+        ("https://a.example/%7Eme", "https://a.example/~me"),
+        ("http://[::1]/rss", "http://[0:0:0:0:0:0:0:1]:80/rss"),
+    ],
+)
+def test_a_feed_whose_address_is_spelt_in_two_ways_is_told_and_both_are_left_as_they_are(
+    tmp_path: Path, one: str, other: str
+) -> None:
+    loaded = load_text(tmp_path, f'[[feeds]]\nurl = "{one}"\n[[feeds]]\nurl = "{other}"')
+
+    (problem,) = loaded.problems
+    assert problem.warning
+    assert problem.message.startswith("`url` is another feed's in other letters, in ")
+    assert loaded.settings
+    assert [feed.url for feed in loaded.settings.feeds] == [one, other]
+
+
 SCALARS = """1 -1 1.5 true "" "x" "5m" [] {} ["x"] 2026-01-01 07:00:00 [[1]] [{}] {a="b"}"""
 KEYS = """
     include watcher polling stories alerts feeds entities words topics channels publishers http

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from watcher.config.fields import plain_address
+from watcher.config.fields import plain_address, sent_address
 from watcher.config.http import is_loopback
 from watcher.config.problems import Problem
 from watcher.config.scan import Path as KeyPath
@@ -52,6 +52,7 @@ def check_doubles(raw: Raw, where: Where) -> Iterator[Problem]:
     """Find ids, addresses and names that stand for two things; `where` names a place."""
     yield from _doubles(raw, "topics", "id", where)
     yield from _doubles(raw, "feeds", "url", where, plain_address)
+    yield from _spelt_twice(raw, where)
     for name in _table(raw, "words"):
         if name in _table(raw, "entities"):
             first = where(("entities", name))
@@ -73,6 +74,19 @@ def _doubles(
             message = f"`{key}` is another {thing}'s already, in {where(first[value])}"
             yield Problem((*path, key), message)
         first.setdefault(value, (*path, key))
+
+
+def _spelt_twice(raw: Raw, where: Where) -> Iterator[Problem]:
+    """Warn of feeds that are asked for alike; each has a history of its own, and may go on."""
+    first: dict[str, tuple[str, KeyPath]] = {}
+    for path, table in _tables(raw, "feeds"):
+        if isinstance(url := table.get("url"), str):
+            plain = plain_address(url)
+            sent = sent_address(plain)
+            known, place = first.setdefault(sent, (plain, (*path, "url")))
+            if known != plain:
+                message = f"`url` is another feed's in other letters, in {where(place)}: {sent}"
+                yield Problem((*path, "url"), message, warning=True)
 
 
 def check_lists(raw: Raw) -> Iterator[Problem]:

@@ -134,9 +134,22 @@ def plain_address(text: str) -> str:
         return text
     usual = {"http": 80, "https": 443}[parts.scheme]
     host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
     place = host if parts.port in (None, usual) else f"{host}:{parts.port}"
     login = "".join(parts.netloc.rpartition("@")[:2])
     return urlunsplit((parts.scheme, login + place, parts.path or "/", parts.query, ""))
+
+
+def sent_address(text: str) -> str:
+    """Return an address as it is asked for: in ASCII, each escape spelt in one way alone."""
+    if re.fullmatch(r"[\w:/.?&=~-]*", text, re.ASCII) and "/." not in text:
+        return text  # as nearly all of them are, of which there may be thousands
+    from yarl import URL
+
+    try:
+        return str(URL(text))
+    except ValueError:
+        return text
 
 
 def _check_address(text: str) -> str:
