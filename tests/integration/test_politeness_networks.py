@@ -3,11 +3,12 @@
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from clockwork import HOUR, START, Town
+from clockwork import HOUR, MINUTE, START, Town
 from feed_documents import Story, rss
 from feed_server import FeedServer
 
@@ -28,7 +29,7 @@ class Names:
         self._own = {f"outlet-{number}.example": f"127.0.0.{2 + number}" for number in range(FEEDS)}
 
     def look_up(self, host: str, port: int, *_: Any, **__: Any) -> list[Any]:
-        address = self.answers_all or self._own[host]
+        address = self.answers_all or self._own.get(host, CLOSED)
         return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port))]
 
 
@@ -46,13 +47,13 @@ def servers() -> Iterator[list[FeedServer]]:
         yield [stack.enter_context(server) for server in made]
 
 
-def town_of(folder: Path, servers: list[FeedServer], path: str = "/rss") -> tuple[Town, list[str]]:
-    town = Town(folder)
+def town_of(folder: Path, servers: list[FeedServer], **polling: str) -> tuple[Town, list[str]]:
+    town = Town(folder, **polling)
     for server in servers:
-        server.put(path, document(5))
+        server.put("/rss", document(5))
     named = enumerate(servers)
     urls = [
-        town.add(server.url(path, host=f"outlet-{number}.example"), server)
+        town.add(server.url("/rss", host=f"outlet-{number}.example"), server)
         for number, server in named
     ]
     return town, urls
@@ -79,6 +80,28 @@ async def test_a_private_address_in_place_of_all_outlets_is_our_network_and_none
 
     assert [text for text in town.notices if "no feed could be reached" not in text] == []
     back = [visit for visit in town.visits if visit.at >= began]
+    assert len({visit.request.headers["Host"] for visit in back}) == FEEDS
+
+
+async def test_a_login_page_that_is_gone_leaves_no_line_in_which_feeds_stand(
+    tmp_path: Path, names: Names, servers: list[FeedServer]
+) -> None:
+    town, _ = town_of(tmp_path, servers, per_host_delay="10m")
+    await town.live(hours=3)
+    for server in servers:
+        server.put("/rss", redirect_to="http://portal.example/login")
+    gone = town.now + 2 * HOUR
+
+    def leave(now: datetime) -> None:
+        if now >= gone:
+            for server in servers:
+                server.put("/rss", document(6))
+
+    town.before_poll = leave
+    await town.live(hours=4)
+
+    assert names.answers_all is None
+    back = [visit for visit in town.visits if gone <= visit.at < gone + 25 * MINUTE]
     assert len({visit.request.headers["Host"] for visit in back}) == FEEDS
 
 

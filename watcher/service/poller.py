@@ -45,7 +45,7 @@ from watcher.service.visit import (
     pace_of,
     visit,
 )
-from watcher.service.ways import Way, is_turned_away, wait_after, way_after
+from watcher.service.ways import Way, is_turned_away, led_nowhere, wait_after, way_after
 
 __all__ = ["PollOutcome", "PolledFeed", "Poller"]
 
@@ -472,16 +472,17 @@ class Poller:
         if self.is_offline or not self._is_repeating:
             return
         waiting, self._waits_for_network = self._waits_for_network, set()
-        for batch in slices(waiting):
+        led = {one.id for one in self._feeds.values() if one.turned_away}
+        for batch in slices(waiting | led):
             for number in self._feeds.keys() & (set(batch) - self._tasks.keys()):
+                self._know(led_nowhere(self._feeds[number]))
                 self._ask(number, self._clock())
             await asyncio.sleep(0)
 
     async def _unblame(self) -> None:
         """Take back the failures that were counted just before we knew that we are offline."""
         feeds = [self._feeds[one] for one in self._witness.unreached() & self._feeds.keys()]
-        blamed = [feed for feed in feeds if feed.state.failures]
-        now = self._clock()
+        blamed, now = [feed for feed in feeds if feed.state.failures], self._clock()
         states = [excused(feed.state, now=now, chance=self._chance()) for feed in blamed]
         for feed, state in zip(blamed, states, strict=True):
             self._waits_for_network.add(feed.id)

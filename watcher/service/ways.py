@@ -5,7 +5,7 @@ are free. It does not wait in the middle: two that hold a host each may be led t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from watcher.feeds.due import DueQueue
@@ -58,6 +58,14 @@ def way_after(outcome: PollOutcome, feed: PolledFeed) -> tuple[str, ...]:
     way = outcome.led_to[::-1]
     is_needed = not is_turned_away(outcome) and feed.way[:1] and feed.way[0] in way
     return tuple(dict.fromkeys((*feed.way[:1], *way) if is_needed else way))
+
+
+def led_nowhere(feed: PolledFeed) -> PolledFeed:
+    """Return a feed that waits for no other host than the one that answered it last.
+
+    Where it was led while our network was gone, a login page may have led it.
+    """
+    return replace(feed, way=(), turned_away=0)
 
 
 def wait_after(turned_away: int, delay: timedelta, chance: float) -> timedelta:
