@@ -53,6 +53,16 @@ async def test_a_copy_is_made_every_day_and_the_last_ones_stay(house: House) -> 
     assert house.told == []
 
 
+@pytest.mark.parametrize("name", ["news[eu].db", "news*.db", "n?ws.db", "news[.db"])
+def test_copies_are_known_whatever_the_database_is_called(tmp_path: Path, name: str) -> None:
+    copy = backup_path(tmp_path / name, NOW)
+    copy.parent.mkdir()
+    copy.touch()
+    backup_path(tmp_path / "newse.db", NOW).touch()
+
+    assert backups_of(tmp_path / name) == [Backup(NOW, copy)]
+
+
 @pytest.mark.parametrize("keep", [0, -1])
 async def test_who_wants_none_gets_none(house: House, keep: int) -> None:
     await house.backups.look(keep)

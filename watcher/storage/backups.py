@@ -3,6 +3,7 @@
 And what is said where they are all that is left.
 """
 
+import glob
 import os
 import shlex
 import sqlite3
@@ -37,7 +38,8 @@ def backup_path(database: Path, now: datetime) -> Path:
 def backups_of(database: Path) -> list[Backup]:
     """Return the daily copies, oldest first; files of other names are nobody's business."""
     folder = database.parent / FOLDER
-    found = (_read(database, path) for path in folder.glob(f"{database.stem}-*.db"))
+    named = folder.glob(f"{glob.escape(database.stem)}-*.db")
+    found = (_read(database, path) for path in named)
     return sorted(backup for backup in found if backup is not None)
 
 
