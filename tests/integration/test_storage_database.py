@@ -1,8 +1,9 @@
+import resource
 import sqlite3
 import stat
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,33 @@ def test_another_programs_database_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(StorageError, match="is a database of another program"):
         open_in(tmp_path)
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """Let no file grow, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_disk_without_room_to_open_the_database_is_told_as_full(tmp_path: Path) -> None:
+    open_in(tmp_path).close()
+
+    with no_room(), pytest.raises(StorageError, match="the disk is full; free some") as caught:
+        revision(tmp_path / "watcher.db")
+
+    assert caught.value.is_full
+
+
+def test_a_disk_without_room_is_no_fault_of_the_backup(tmp_path: Path) -> None:
+    open_in(tmp_path).close()
+
+    with no_room(), pytest.raises(StorageError, match="the disk is full; free some space"):
+        restore_database(tmp_path / "other.db", tmp_path / "watcher.db", NOW)
 
 
 def test_a_damaged_database_is_told_as_such(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def _usable(path: Path, backup: Path) -> str:
     try:
         return _examined(path, backup)
     except StorageError as error:
-        if not error.fact:
+        if not error.fact or error.is_full:
             raise
         raise StorageError(f"the backup {backup} {error.fact}; try an older one") from error
 

@@ -37,6 +37,9 @@ _ADVICE = {
     sqlite3.SQLITE_LOCKED: ("is locked by another program", _CLOSE),
     sqlite3.SQLITE_IOERR: ("cannot be read or written: the disk reports an error", _LOOK),
 }
+#: Where there is no room for the index of the log, SQLite says no more than that it went wrong; a
+#: database is opened so, also to be read, and on a disk that has failed nothing would come so far.
+_FULL: Final = frozenset({sqlite3.SQLITE_IOERR_SHMSIZE})
 #: The low byte of an extended result code is the code itself (sqlite.org/rescode.html).
 _CODE = 0xFF
 
@@ -74,6 +77,8 @@ def _kind(error: BaseException) -> int | None:
     """Return the kind of an error of SQLite's; None for any other."""
     error = error.orig or error if isinstance(error, DBAPIError) else error
     code = getattr(error, "sqlite_errorcode", None)
+    if code in _FULL:
+        return sqlite3.SQLITE_FULL
     return code & _CODE if isinstance(code, int) else None
 
 
