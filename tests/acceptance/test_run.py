@@ -3,6 +3,7 @@
 import signal
 from pathlib import Path
 
+import pytest
 from fake_telegram import FakeTelegram, Fault
 from feed_documents import Story, rss
 from feed_server import FeedServer
@@ -199,3 +200,19 @@ def test_a_dry_run_sends_and_stores_nothing(tmp_path: Path) -> None:
     assert "would send" in dry.stderr
     assert telegram.messages == []
     assert [file.name for file in tmp_path.iterdir()] == ["config.toml"]
+
+
+@pytest.mark.parametrize("once", [["--once"], []])
+def test_a_dry_run_that_is_ended_early_leaves_no_copy_of_the_database(
+    tmp_path: Path, once: list[str]
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    with FeedServer() as feeds:
+        url = feeds.put("/wire", mode="hang")
+        config = write_config(tmp_path, feeds=[url], channels="[channels.screen]\nconsole = true\n")
+        with WatcherProcess(config, *once, "--dry-run", env={"TMPDIR": str(scratch)}) as watcher:
+            watcher.wait_for_log("new database made")
+            assert watcher.stop() in {0, -signal.SIGTERM}
+
+    assert list(scratch.iterdir()) == []

@@ -7,16 +7,27 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from feed_server import FeedServer
 from house import WIRE, Clock, House
 from watchlists import MEETS, NOON, write_config
 
+from watcher.cli.run import _dry_daemon
 from watcher.config import load
 from watcher.errors import StorageError
 from watcher.service.dry_run import copy_into
+from watcher.service.health import Part
 from watcher.storage.backup import make_backup
 from watcher.storage.migrate import create, upgrade
 
 FEED = f'[alerts]\ngroup_wait = "0s"\n[[feeds]]\nurl = "{WIRE}"\n'
+HEARD = """
+[watcher]
+heartbeat_url = "{}"
+[http]
+listen = "127.0.0.1:9464"
+[polling]
+allow_private = ["127.0.0.0/8"]
+"""
 
 
 def dry_run(config: Path) -> subprocess.CompletedProcess[str]:
@@ -118,3 +129,24 @@ def test_what_is_not_there_is_not_copied(tmp_path: Path) -> None:
 
     assert copy == tmp_path / "scratch" / "watcher.db"
     assert not copy.exists()
+
+
+async def test_no_monitor_takes_a_dry_run_for_the_daemon_also_after_a_reload(
+    tmp_path: Path,
+) -> None:
+    async with FeedServer() as monitor:
+        url = monitor.put("/ping", b"OK")
+        config = write_config(tmp_path, HEARD.format(url))
+        read = load(config).settings
+        assert read
+        (tmp_path / "scratch").mkdir()
+        daemon = _dry_daemon(read, config, tmp_path / "scratch")
+        async with daemon._started():
+            for _ in range(2):
+                for part in Part:
+                    daemon._caretaker.pulse.mark(part)
+                await daemon.ping()
+                assert daemon.settings.http.listen is None
+                await daemon.reload()
+
+    assert monitor.requests_for("/ping") == []

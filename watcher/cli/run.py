@@ -4,9 +4,11 @@ import faulthandler
 import logging
 import os
 import resource
+import shutil
 import signal
 import sys
 import tempfile
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,8 @@ from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watcher.config.settings import Settings
     from watcher.service.daemon import Daemon
     from watcher.service.tidings import Summary
@@ -24,6 +28,9 @@ STDERR = 2
 #: Bytes of a core dump. Of none the kernel still hands a whole one to a program that collects them,
 #: where there is such; of one byte it makes none at all (do_coredump in its fs/coredump.c).
 NO_CORE = 1
+#: What ends a run without another word: `kill` and systemd send one, a terminal that is closed the
+#: other.
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
 @click.command()
@@ -61,8 +68,8 @@ def run(
     log.configure(log_format, level=logging.DEBUG if debug else logging.INFO)  # type: ignore[arg-type]
     log.tell_crashes()
     settings, path = load_or_exit(config)
-    with tempfile.TemporaryDirectory(prefix="watcher-dry-run-") as scratch:
-        daemon = _daemon(settings, path, Path(scratch) if dry_run else None)
+    with _scratch() if dry_run else nullcontext() as scratch:
+        daemon = _dry_daemon(settings, path, scratch) if scratch else _daemon(settings, path)
         summary = loop.run(daemon.run_once() if once else daemon.run())
     if summary:
         _print_summary(summary, as_json=as_json)
@@ -76,23 +83,58 @@ def _leave_no_core() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
 
 
-def _daemon(settings: "Settings", path: Path, scratch: Path | None) -> "Daemon":
-    """Return a daemon on the configured database, or for a dry run on a copy of it."""
-    from watcher.alerts.senders import make_sender
+@contextmanager
+def _scratch() -> "Iterator[Path]":
+    """Yield a folder that goes in the end, also where a signal is the end.
+
+    The daemon listens to signals once it runs; until then, and in a single run, they would leave
+    a copy of the whole database behind.
+    """
+    with tempfile.TemporaryDirectory(prefix="watcher-dry-run-") as folder:
+
+        def leave(number: int, _: object) -> None:
+            shutil.rmtree(folder, ignore_errors=True)
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)  # who sent it sees that it was heard
+
+        before = {number: signal.getsignal(number) for number in _ENDING}
+        for number in _ENDING:
+            if before[number] is signal.SIG_DFL:  # `nohup` has one ignored
+                signal.signal(number, leave)
+        try:
+            yield Path(folder)
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _daemon(settings: "Settings", path: Path) -> "Daemon":
+    """Return a daemon on the configured database."""
     from watcher.service.daemon import Daemon
-    from watcher.service.dry_run import copy_into, make_dry_sender
     from watcher.service.reload import ConfigFile
-    from watcher.service.remote import connect_telegram
     from watcher.storage.lock import database_path
 
-    database = database_path(settings, os.environ)
     return Daemon(
         settings,
-        database=copy_into(scratch, database) if scratch else database,
+        database=database_path(settings, os.environ),
         screen=sys.stdout,
         config=ConfigFile(path, settings),
-        make=make_dry_sender if scratch else make_sender,
-        connect=None if scratch else connect_telegram,
+    )
+
+
+def _dry_daemon(settings: "Settings", path: Path, scratch: Path) -> "Daemon":
+    """Return a daemon on a copy of the database that nobody hears."""
+    from watcher.service.daemon import Daemon
+    from watcher.service.dry_run import DryFile, copy_into, make_dry_sender, unheard
+    from watcher.storage.lock import database_path
+
+    return Daemon(
+        unheard(settings),
+        database=copy_into(scratch, database_path(settings, os.environ)),
+        screen=sys.stdout,
+        config=DryFile(path, settings),
+        make=make_dry_sender,
+        connect=None,
     )
 
 

@@ -5,8 +5,9 @@ from typing import TextIO
 
 from watcher.alerts.render import plain_text
 from watcher.alerts.views import Outgoing
-from watcher.config.settings import ChannelTable
+from watcher.config.settings import ChannelTable, Settings
 from watcher.service.log import get_logger
+from watcher.service.reload import ConfigFile
 from watcher.storage.backup import copy_database
 from watcher.storage.migrate import HEAD, demand_none_lost, refuse_newer, revision
 
@@ -43,6 +44,25 @@ class DrySender:
 def make_dry_sender(name: str, channel: ChannelTable, *, console: TextIO) -> DrySender:  # noqa: ARG001 - as make_sender
     """Return a sender that only tells, whatever the channel's kind."""
     return DrySender(name)
+
+
+class DryFile(ConfigFile):
+    """A configuration file, read for a dry run."""
+
+    def read(self) -> tuple[Settings | None, str]:
+        """Return the settings for a dry run, or None and the first complaint."""
+        settings, complaint = super().read()
+        return settings and unheard(settings), complaint
+
+
+def unheard(settings: Settings) -> Settings:
+    """Return settings with which no monitor takes the dry run for the daemon.
+
+    The daemon may run beside it: the monitor would not miss it, and find its port taken.
+    """
+    watcher = settings.watcher.model_copy(update={"heartbeat_url": None})
+    http = settings.http.model_copy(update={"listen": None})
+    return settings.model_copy(update={"watcher": watcher, "http": http})
 
 
 def copy_into(folder: Path, database: Path) -> Path:
