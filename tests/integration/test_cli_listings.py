@@ -4,6 +4,7 @@ import os
 import re
 import socket
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -17,6 +18,7 @@ import click
 import pytest
 from _pytest.capture import CaptureIO
 from house import TIMES, WIRE, Clock, House, Recorder
+from no_room import no_room
 from structlog.testing import capture_logs
 from watchlists import FERRY, MEETS, SIGNS, WATCHLIST, write_config
 
@@ -897,6 +899,31 @@ def test_init_names_a_place_that_cannot_be_written(watcher: Watcher) -> None:
 
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.endswith("cannot be written: No such file or directory\n")
+
+
+@pytest.mark.parametrize("words", [("init", "--force"), ("init", "new.toml")])
+def test_init_on_a_full_disk_leaves_what_was_there_and_no_stump(
+    watcher: Watcher, stored: Path, words: tuple[str, ...]
+) -> None:
+    config = stored.parent / "config.toml"
+    before = sorted(stored.parent.iterdir()), config.read_text()
+
+    with no_room():
+        ended = watcher(*words)
+
+    assert (ended.code, ended.out) == (1, "")
+    assert " cannot be written: " in ended.err
+    assert (sorted(stored.parent.iterdir()), config.read_text()) == before
+
+
+def test_init_writes_a_file_that_a_service_can_read(watcher: Watcher, tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        assert watcher("init").code == 0
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE((tmp_path / "config.toml").stat().st_mode) == 0o640
 
 
 def test_a_reader_that_leaves_early_causes_no_noise(tmp_path: Path) -> None:

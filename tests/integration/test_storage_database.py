@@ -1,12 +1,12 @@
-import resource
 import sqlite3
 import stat
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
+from no_room import no_room
 from sqlalchemy.pool import QueuePool
 from stored import NOW, TITLE, UNREAD, an_entry, entries_of, open_in, store
 
@@ -187,17 +187,6 @@ def test_another_programs_database_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(StorageError, match="is a database of another program"):
         open_in(tmp_path)
-
-
-@contextmanager
-def no_room() -> Iterator[None]:
-    """Let no file grow, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_disk_without_room_to_open_the_database_is_told_as_full(tmp_path: Path) -> None:

@@ -1,16 +1,12 @@
 """`watcher export`: what is in the database, for other programs."""
 
 import csv
-import errno
-import os
-import stat
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -18,6 +14,7 @@ from watcher.cli.config import config_option
 from watcher.cli.output import json_text, progress
 from watcher.cli.state import now, reading, unknown_topic
 from watcher.cli.values import NewFile
+from watcher.cli.writing import writing
 from watcher.errors import UsageError
 from watcher.service.moments import rfc3339
 
@@ -29,9 +26,6 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 #: What names standard output, as in other commands.
 _STANDARD_OUTPUT = Path("-")
-
-#: As many symbolic links as Linux follows.
-_MOST_LINKS = 40
 
 #: The columns of a CSV; those of JSONL are the same, in the same order.
 _NAMES = {
@@ -176,83 +170,9 @@ def _writing(output: Path | None) -> Iterator[TextIO]:
         _as_it_is(sys.stdout)
         yield sys.stdout
         sys.stdout.flush()
-    elif descriptor := _descriptor(output):
-        with _inherited(output, descriptor) as file:
-            yield file
-    elif _is_device(output):
-        with _opened(output, output) as file:
-            yield file
     else:
-        with _replacing(output) as file:
+        with writing(output) as file:
             yield file
-
-
-def _descriptor(output: Path) -> Path | None:
-    """Return what a name leads to if that is an open file of a program: /dev/stdout, /dev/fd/3.
-
-    The file behind it is the shell's: what `>>` adds to is not replaced.
-    """
-    with suppress(OSError):  # it ends where nothing is a link any more, or can be looked at
-        for _ in range(_MOST_LINKS):
-            output = Path(os.path.realpath(output.parent), output.name)
-            if output.parent.match("/dev/fd") or output.parent.match("/proc/*/fd"):
-                return output if os.path.lexists(output) else None
-            output = output.parent / output.readlink()
-    return None
-
-
-def _inherited(output: Path, descriptor: Path) -> TextIO:
-    """Open what a program has open, to go on where it is; of ours only what the shell gave us."""
-    if descriptor.parent not in {Path("/dev/fd"), Path(os.path.realpath("/proc/self/fd"))}:
-        return _opened(output, descriptor, "a")
-    number = int(descriptor.name)
-    if not os.get_inheritable(number):  # the database, say
-        raise UsageError(f"{output} cannot be written: {os.strerror(errno.EBADF)}")
-    return _opened(output, os.dup(number))
-
-
-def _is_device(output: Path) -> bool:
-    """Tell whether a device or a pipe stands there: one writes to it, and never in its place."""
-    with suppress(OSError):
-        return not stat.S_ISREG(output.stat().st_mode)
-    return False
-
-
-@contextmanager
-def _replacing(output: Path) -> Iterator[TextIO]:
-    """Yield what takes a file's place in the end; a symbolic link goes on leading to it."""
-    target = Path(os.path.realpath(output))
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    except OSError as error:
-        raise _unwritable(output, error) from error
-    try:
-        with _opened(output, descriptor) as file:
-            yield file
-            _look_like(file, target)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _opened(output: Path, file: Path | int, mode: Literal["w", "a"] = "w") -> TextIO:
-    try:
-        return open(file, mode, encoding="utf-8", errors="replace", newline="")  # noqa: PTH123 - also a descriptor
-    except OSError as error:
-        raise _unwritable(output, error) from error
-
-
-def _unwritable(output: Path, error: OSError) -> UsageError:
-    return UsageError(f"{output} cannot be written: {error.strerror or error}")
-
-
-def _look_like(file: TextIO, target: Path) -> None:
-    """Take over owner and mode of a file that is there; where it is another's, stay private."""
-    from watcher.config.growing import be_like
-
-    with suppress(FileNotFoundError, PermissionError):
-        be_like(file.fileno(), target.stat())
 
 
 def _as_it_is(stream: TextIO) -> None:

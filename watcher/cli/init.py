@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from watcher.cli.values import NewFile
+from watcher.cli.writing import unwritable, writing
 from watcher.errors import UsageError
 from watcher.resources import shipped
 
@@ -28,8 +29,8 @@ def init(path: Path, *, force: bool) -> None:
     if path.exists() and not force:
         raise UsageError(f"{path} exists already; name another file, or overwrite it with --force")
     schema = path.with_name(SCHEMA)
+    _write(schema, schema_text() + "\n")  # without the configuration one can try again
     _write(path, shipped("config.example.toml").read_text(encoding="utf-8"))
-    _write(schema, schema_text() + "\n")
     click.echo(f"wrote {path}: two topics, some twenty feeds, alerts on the screen")
     click.echo(f"wrote {schema}: with it editors complete and check while you type")
     # Commands find ./config.toml by themselves.
@@ -38,7 +39,9 @@ def init(path: Path, *, force: bool) -> None:
 
 
 def _write(path: Path, text: str) -> None:
+    """Write a whole file or none: on a full disk the old one stays."""
     try:
-        path.write_text(text, encoding="utf-8")
+        with writing(path, is_private=False) as file:
+            file.write(text)
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+        raise unwritable(path, error) from error
