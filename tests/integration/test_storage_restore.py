@@ -1,10 +1,15 @@
 """`watcher db restore`: a backup takes the database's place, and nothing is lost by a mistake."""
 
+import errno
 import json
+import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from unittest.mock import Mock, patch
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,6 +18,7 @@ from stored import MINUTE, NOW, an_entry, claim, entries_of, open_in, ring, stor
 from watcher.cli import group
 from watcher.errors import StorageError, UsageError
 from watcher.resources import shipped
+from watcher.storage import restore as restoring
 from watcher.storage.backup import copy_database
 from watcher.storage.connect import connect, create_file
 from watcher.storage.database import Database
@@ -31,6 +37,13 @@ def run(path: Path, statement: str) -> None:
 def made_by_another(path: Path) -> None:
     path.unlink()
     run(path, "CREATE TABLE notes(text)")
+
+
+def without_replacing(take_place: Callable[..., None], *paths: Path) -> None:
+    """Do it where no file may take another's place."""
+    refused = Mock(side_effect=OSError(errno.ENOSPC, "no room"))
+    with patch.object(Path, "replace", refused):
+        take_place(*paths)
 
 
 @pytest.fixture
@@ -80,6 +93,30 @@ def test_it_says_in_words_where_the_old_database_is(tmp_path: Path, backup: Path
 
     assert lines[0] == f"{tmp_path / 'watcher.db'}: restored from {backup}"
     assert "is kept as" in lines[1]
+
+
+@pytest.mark.parametrize("trouble", [errno.EPERM, errno.ENOTSUP])
+def test_a_file_system_without_hard_links_keeps_the_old_database_too(
+    tmp_path: Path, backup: Path, monkeypatch: pytest.MonkeyPatch, trouble: int
+) -> None:
+    monkeypatch.setattr(os, "link", Mock(side_effect=OSError(trouble, "no links here")))
+
+    told = json.loads(restore(tmp_path, str(backup), "--json").stdout)
+
+    assert entries(tmp_path / "watcher.db") == ["1"]
+    assert entries(Path(told["kept"])) == ["1", "2"]
+
+
+def test_without_hard_links_the_database_stays_where_the_backup_cannot_take_its_place(
+    tmp_path: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "link", Mock(side_effect=PermissionError(errno.EPERM, "no links here")))
+    monkeypatch.setattr(restoring, "_take_place", partial(without_replacing, restoring._take_place))
+
+    with pytest.raises(StorageError, match="could not be replaced: no room"):
+        restore_database(tmp_path / "watcher.db", backup, NOW)
+
+    assert entries(tmp_path / "watcher.db") == ["1", "2"]
 
 
 def test_a_damaged_database_makes_way_too_with_what_lies_beside_it(

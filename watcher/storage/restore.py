@@ -1,5 +1,6 @@
 """Putting a backup in the place of the database; nothing is lost if it was the wrong one."""
 
+import errno
 import os
 import sqlite3
 from contextlib import closing, suppress
@@ -21,6 +22,8 @@ from watcher.storage.trouble import FAILURES, no_file, storage_error
 _BESIDE: Final = ("-wal", "-shm")
 #: How a database begins (sqlite.org/fileformat2.html, section 1.3.1).
 _MAGIC: Final = b"SQLite format 3\0"
+#: What a file system answers that gives no file a second name.
+_NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def restore_database(path: Path, backup: Path, now: datetime) -> Restored:
         copy_database(backup, fresh)
         _make_ready(fresh, schema, now)
         kept = _set_aside(path, now) if path.exists() else None
-        fresh.replace(path)
+        _take_place(fresh, path, kept)
     except FAILURES as error:
         raise storage_error(backup, error) from error
     except OSError as error:
@@ -110,15 +113,34 @@ def _make_ready(fresh: Path, schema: str, now: datetime) -> None:
 def _set_aside(path: Path, now: datetime) -> Path:
     """Give the old database a second name, and take away what would be read into the new one.
 
-    It keeps its own name until the new one takes it, so that a crash in between leaves one of both.
+    It keeps its own name until the new one takes it, so that a crash in between leaves one of both;
+    unless the file system knows no second names, as those of memory cards and network shares.
     """
     kept = path.with_name(f"{path.name}.before-restore-{now:%Y%m%dT%H%M%SZ}")
     _fold(path)
-    os.link(path, kept)
+    _name_also(path, kept)
     for suffix in _BESIDE:
         with suppress(FileNotFoundError):
             path.with_name(path.name + suffix).replace(kept.with_name(kept.name + suffix))
     return kept
+
+
+def _name_also(path: Path, kept: Path) -> None:
+    try:
+        os.link(path, kept)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        path.rename(kept)
+
+
+def _take_place(fresh: Path, path: Path, kept: Path | None) -> None:
+    try:
+        fresh.replace(path)
+    except OSError:
+        if kept and not path.exists():
+            kept.rename(path)
+        raise
 
 
 def _fold(path: Path) -> None:
