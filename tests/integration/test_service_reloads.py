@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from feed_documents import Story, rss
 from feed_server import FeedServer
+from house import Recorder
 from stored import ring, store
 from watchlists import settings, write_config
 
@@ -262,6 +264,28 @@ async def test_who_waits_for_a_poll_is_told_that_a_reload_took_the_feed_out(tmp_
 
             with pytest.raises(StorageError, match="it has left the configuration"):
                 await told
+
+
+async def test_an_address_that_is_taken_is_told_once_at_a_start(tmp_path: Path) -> None:
+    desk = Recorder()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        listen = f"127.0.0.1:{taken.getsockname()[1]}"
+        daemon = Daemon(
+            settings(
+                channels={"desk": {"console": True}},
+                watcher={"ops_channel": "desk"},
+                http={"listen": listen},
+            ),
+            database=tmp_path / "watcher.db",
+            screen=StringIO(),
+            make=lambda *_, **__: desk,
+        )
+        daemon.stop()  # at once after the start
+        async with asyncio.timeout(60):
+            await daemon._live()
+
+    (notice,) = desk.notices
+    assert notice.startswith(f"nobody can ask for health and metrics at {listen}: ")
 
 
 async def test_who_we_say_we_are_is_in_force_with_the_configuration(tmp_path: Path) -> None:

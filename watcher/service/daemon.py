@@ -144,7 +144,6 @@ class Daemon:
     async def _live(self) -> None:
         """Run until the end, or until the clock is set back: a new life plans by the new time."""
         async with self._started(), self._noted(once=False):
-            await self._caretaker.use(self.settings)
             await self._remote.start()
             self._delivers = True
             with making_to_last():
