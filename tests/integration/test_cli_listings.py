@@ -662,6 +662,27 @@ def test_a_database_moved_from_under_a_running_daemon_is_told_as_such(
     assert "was moved or deleted under the running Watcher: put it back" in ended.err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("status",), ("stories", "list"), ("explain", "1"), ("topics", "backtest"), ("db", "upgrade")],
+    ids=" ".join,
+)
+def test_an_older_daemon_that_still_runs_after_an_upgrade_is_to_be_restarted(
+    watcher: Watcher, stored: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(stored.parent)
+    monkeypatch.setattr("watcher.service.control._VITALS_S", 0.1)  # nobody answers this socket
+    with closing(sqlite3.connect("watcher.db")) as older, older:
+        older.execute("UPDATE alembic_version SET version_num = '0008'")
+    with StateLock(stored.parent, "watcher.db"), socket.socket(socket.AF_UNIX) as daemon:
+        daemon.bind("watcher.sock")
+        daemon.listen()
+        ended = watcher(*arguments)
+
+    sentence = "the running daemon is another version of Watcher: restart it"
+    assert ended == (1, "", f"watcher: {sentence}\n")
+
+
 @pytest.mark.parametrize("named", ["other.db", "later/other.db"])
 @pytest.mark.parametrize(
     "arguments", [("status",), ("stories", "list", "--json"), ("mute", "story", "1")], ids=" ".join

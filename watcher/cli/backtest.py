@@ -17,7 +17,7 @@ from watcher.cli.output import (
     print_table,
     ticking,
 )
-from watcher.cli.state import now
+from watcher.cli.state import demand_no_older_daemon, now
 from watcher.cli.values import duration_option
 from watcher.errors import ConfigError, StorageError
 
@@ -57,12 +57,16 @@ def backtest(
     stay as they are; a topic alerts once per story. Nothing is written.
     """
     from watcher.service.backtest import backtest as run
+    from watcher.storage.migrate import OlderSchemaError
 
     settings, path = load_or_exit(config, warn=False)
     archive = database or _archive(settings, config)
     moment = now()
     try:
         found = run(path, settings, archive, since=moment - since, now=moment, tick=_tick)
+    except OlderSchemaError:
+        demand_no_older_daemon(archive)
+        raise
     except StorageError as error:
         if database is None or not error.fact:
             raise

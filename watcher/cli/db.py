@@ -12,6 +12,7 @@ import click
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.groups import Group
 from watcher.cli.output import json_option, print_json
+from watcher.cli.state import demand_no_older_daemon
 from watcher.cli.values import NewFile
 from watcher.errors import StorageError, UsageError
 
@@ -33,6 +34,7 @@ def upgrade(config: Path | None, as_json: bool) -> None:
     from watcher.storage.migrate import upgrade as upgrade_database
 
     path = _database(config)
+    demand_no_older_daemon(path)
     with StateLock(path.parent):
         result = upgrade_database(path, datetime.now(UTC))
     if as_json:

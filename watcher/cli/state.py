@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watcher.config.settings import Settings
-    from watcher.storage.database import Transaction
+    from watcher.storage.database import Database, Transaction
 
 Report = Mapping[str, object]
 
@@ -39,13 +39,41 @@ def reading_of(settings: "Settings") -> "Iterator[Transaction]":
     Raises:
         StorageError: there is no database yet, or it cannot be read.
     """
-    from watcher.storage.database import Database
     from watcher.storage.lock import database_path
 
-    path = database_path(settings, os.environ)
     demand_in_place(settings)
-    with Database.open(path, read_only=True) as database, database.read() as transaction:
+    with opened(database_path(settings, os.environ)) as database, database.read() as transaction:
         yield transaction
+
+
+def opened(path: Path) -> "Database":
+    """Open a database for reading only.
+
+    Raises:
+        StorageError: there is none yet, it cannot be read, or is still that of an older daemon.
+    """
+    from watcher.storage.database import Database
+    from watcher.storage.migrate import OlderSchemaError
+
+    try:
+        return Database.open(path, read_only=True)
+    except OlderSchemaError:
+        demand_no_older_daemon(path)
+        raise
+
+
+def demand_no_older_daemon(path: Path) -> None:
+    """Make sure that no daemon works on a database of an older schema: it brings none up to date.
+
+    Raises:
+        StorageError: one does; restarted, it would.
+    """
+    from watcher.errors import StorageError
+    from watcher.service.control_socket import OTHER_VERSION, is_listening
+    from watcher.storage.migrate import is_older
+
+    if is_listening(path) and is_older(path):
+        raise StorageError(OTHER_VERSION)
 
 
 def demand_ours(settings: "Settings") -> None:

@@ -13,7 +13,7 @@ import click
 from watcher.cli import EXIT_CONFIG
 from watcher.cli.config import config_option
 from watcher.cli.output import ago, json_option, one_line, print_json, span_text
-from watcher.cli.state import Report, demand_ours, now_by, number, vitals
+from watcher.cli.state import Report, demand_ours, now_by, number, opened, vitals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,7 +132,6 @@ def _stored(
 ) -> "tuple[datetime, Status, LastRun | None, Sequence[Mute]]":
     """Return what the database tells, and when: of today, of the last run, and what is silenced."""
     from watcher.service.health import LOST
-    from watcher.storage.database import Database
 
     @cache
     def waiting() -> "Waits":
@@ -143,7 +142,7 @@ def _stored(
     def waits(url: str, state: "PollState", since: datetime) -> bool:
         return waiting()(url, state, since)
 
-    with Database.open(database, read_only=True) as opened, opened.read() as tx:
+    with opened(database) as found, found.read() as tx:
         last_run = tx.runs.last()
         at = now_by(daemon)  # once the state is seen: a poll that ends before is not in its future
         midnight = at.astimezone(settings.watcher.zone).replace(hour=0, minute=0, second=0)

@@ -20,7 +20,7 @@ from aiohttp import web
 
 from watcher.config.settings import Settings
 from watcher.errors import StorageError, UsageError, WatcherError
-from watcher.service.control_socket import short_name, socket_path
+from watcher.service.control_socket import OTHER_VERSION, short_name, socket_path
 from watcher.service.log import get_logger
 from watcher.service.operations import Desk, Result, operate
 from watcher.storage.backups import no_database
@@ -35,7 +35,6 @@ VITALS: Final = "vitals"
 #: One more whenever an operation takes or gives something else than before: a daemon that runs on
 #: after its program was replaced would misunderstand. How it is, any version may ask.
 PROTOCOL: Final = 2
-_OTHER_VERSION: Final = "the running daemon is another version of Watcher: restart it"
 #: Bytes of a request; ten thousand numbers are 200 KB.
 _MOST_BYTES: Final = 1024 * 1024
 #: A client has this long to say what it wants.
@@ -199,7 +198,7 @@ async def _post(
             session.post(f"http://watcher{_address(operation)}", json=arguments) as response,
         ):
             if response.status == HTTPStatus.NOT_FOUND:
-                raise StorageError(_OTHER_VERSION)
+                raise StorageError(OTHER_VERSION)
             return _result(response.status, await response.json())
 
 
@@ -220,7 +219,7 @@ def _result(status: int, answer: Any) -> Result:
 
 
 async def _refuse_another(_: web.Request) -> web.Response:
-    return _refused(_FAULT, _OTHER_VERSION)
+    return _refused(_FAULT, OTHER_VERSION)
 
 
 def _handler(work: Work) -> Callable[[web.Request], Awaitable[web.Response]]:

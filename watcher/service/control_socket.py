@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 SOCKET_NAME: Final = "watcher.sock"
+#: A daemon runs on after its program was replaced.
+OTHER_VERSION: Final = "the running daemon is another version of Watcher: restart it"
 #: sun_path has 108 bytes on Linux, 104 elsewhere, with the zero at its end.
 _LONGEST_PATH: Final = 100
 

@@ -30,6 +30,10 @@ HEAD = "0010"
 _UPGRADED = "upgraded"
 
 
+class OlderSchemaError(StorageError):
+    """An older program made the database, and may still be running."""
+
+
 @dataclass(frozen=True, slots=True)
 class UpgradeResult:
     """What was done: `before` is None for a new file, `backup` None where nothing changed."""
@@ -104,16 +108,27 @@ def demand_made(path: Path) -> None:
 
 
 def require_head(path: Path) -> None:
-    """Raise StorageError unless the database has exactly the schema that this program knows."""
+    """Make sure that the database has exactly the schema that this program knows.
+
+    Raises:
+        OlderSchemaError: it has an older one.
+        StorageError: it has a newer one, or none.
+    """
     found = revision(path)
     if found is None:
         raise no_database(path)
     refuse_newer(path, found)
     if found != HEAD:
-        raise StorageError(
+        raise OlderSchemaError(
             f"the database {path} has the older schema {found}; bring it to {HEAD} with"
             " `watcher db upgrade`, or start `watcher run`, which does so by itself"
         )
+
+
+def is_older(path: Path) -> bool:
+    """Tell whether a database has an older schema than this program's."""
+    found = revision(path) if path.exists() else None
+    return found is not None and found < HEAD
 
 
 def run_revisions(path: Path, scripts: Path, now: datetime) -> None:
