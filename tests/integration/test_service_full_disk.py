@@ -93,3 +93,12 @@ async def heard(desk: Recorder, words: str) -> None:
 def number_of_entries(path: Path) -> int:
     with Database.open(path, read_only=True) as database, database.read() as tx:
         return len(entries_of(tx))
+
+
+async def test_the_disk_that_is_watched_is_the_one_that_a_link_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "large").mkdir()
+    (tmp_path / "watcher.db").symlink_to(tmp_path / "large" / "watcher.db")
+    daemon = Daemon(settings(), database=tmp_path / "watcher.db", screen=StringIO())
+
+    async with daemon._started():
+        assert daemon._disk._folder == tmp_path / "large"

@@ -3,13 +3,23 @@ import pwd
 import stat
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from watchlists import settings
 
 from watcher.config import Settings
 from watcher.errors import StorageError
-from watcher.storage.lock import StateLock, database_in_use, database_path, state_directory
+from watcher.service.daemon import Daemon
+from watcher.storage.lock import (
+    DatabaseLock,
+    LockHeldError,
+    StateLock,
+    database_in_use,
+    database_path,
+    state_directory,
+)
 from watcher.storage.trouble import no_access
 
 HOLD = """
@@ -19,6 +29,10 @@ with StateLock(pathlib.Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
+
+
+def daemon_on(database: Path) -> Daemon:
+    return Daemon(settings(), database=database, screen=StringIO())
 
 
 def test_a_second_process_is_told_which_one_holds_the_state(tmp_path: Path) -> None:
@@ -59,6 +73,45 @@ def test_a_database_in_use_is_that_of_the_configuration_that_is_asked_about(tmp_
         assert database_in_use(tmp_path, other) is None
     with StateLock(tmp_path, "w.db"):  # as Watchers before this one wrote it
         assert database_in_use(tmp_path, other) == tmp_path / "w.db"
+
+
+async def test_two_daemons_never_run_on_one_database_also_by_way_of_a_link(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("one", "other", "large")]
+    for folder in folders:
+        folder.mkdir()
+    one, other, file = (folder / "watcher.db" for folder in folders)
+    one.symlink_to(file)
+    other.symlink_to(file)
+
+    async with daemon_on(one)._started():
+        for path in (other, file):
+            with pytest.raises(LockHeldError, match=f"works in {file.parent}: stop it first"):
+                await daemon_on(path)._started().__aenter__()
+
+
+async def test_two_daemons_run_on_two_databases_in_one_folder_by_way_of_links(
+    tmp_path: Path,
+) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "watcher.db").symlink_to(tmp_path / f"{name}.db")
+
+    async with (
+        daemon_on(tmp_path / "one" / "watcher.db")._started(),
+        daemon_on(tmp_path / "other" / "watcher.db")._started(),
+    ):
+        assert (tmp_path / "one.db").is_file()
+        assert (tmp_path / "other.db").is_file()
+
+
+def test_a_link_to_a_disk_that_is_not_mounted_makes_no_folder(tmp_path: Path) -> None:
+    link, missing = tmp_path / "watcher.db", tmp_path / "mounted" / "watcher.db"
+    link.symlink_to(missing)
+
+    with pytest.raises(StorageError, match=f"folder of the database {missing} is missing"):
+        DatabaseLock(link).__enter__()
+
+    assert not missing.parent.exists()
 
 
 def test_the_lock_is_free_after_an_error(tmp_path: Path) -> None:
@@ -106,13 +159,13 @@ def test_whose_state_it_is_that_cannot_be_used_is_said(
 def test_state_is_kept_where_systemd_says_or_beside_the_configuration(
     environ: dict[str, str], directory: str
 ) -> None:
-    settings = Settings.model_validate({}, context={"directory": Path("/etc/watcher")})
+    read = Settings.model_validate({}, context={"directory": Path("/etc/watcher")})
 
-    assert state_directory(settings, environ) == Path(directory)
+    assert state_directory(read, environ) == Path(directory)
 
 
 def test_the_database_lies_in_the_state_directory() -> None:
-    settings = Settings.model_validate({}, context={"directory": Path("/etc/watcher")})
+    read = Settings.model_validate({}, context={"directory": Path("/etc/watcher")})
 
-    assert database_path(settings, {}) == Path("/etc/watcher/watcher.db")
-    assert database_path(settings, {"STATE_DIRECTORY": "/s"}) == Path("/s/watcher.db")
+    assert database_path(read, {}) == Path("/etc/watcher/watcher.db")
+    assert database_path(read, {"STATE_DIRECTORY": "/s"}) == Path("/s/watcher.db")

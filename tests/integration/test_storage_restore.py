@@ -22,7 +22,7 @@ from watcher.storage import restore as restoring
 from watcher.storage.backup import copy_database
 from watcher.storage.connect import connect, create_file
 from watcher.storage.database import Database
-from watcher.storage.lock import LockHeldError, StateLock
+from watcher.storage.lock import DatabaseLock, LockHeldError, StateLock
 from watcher.storage.migrate import HEAD, run_revisions
 from watcher.storage.restore import restore_database
 
@@ -93,6 +93,34 @@ def test_it_says_in_words_where_the_old_database_is(tmp_path: Path, backup: Path
 
     assert lines[0] == f"{tmp_path / 'watcher.db'}: restored from {backup}"
     assert "is kept as" in lines[1]
+
+
+def test_a_link_goes_on_leading_to_the_database(tmp_path: Path, backup: Path) -> None:
+    link, large = tmp_path / "watcher.db", tmp_path / "large"
+    large.mkdir()
+    link.rename(large / "watcher.db")
+    link.symlink_to("large/watcher.db")
+
+    told = json.loads(restore(tmp_path, str(backup), "--json").stdout)
+
+    assert link.readlink() == Path("large/watcher.db")
+    assert entries(large / "watcher.db") == ["1"]
+    assert Path(told["kept"]).parent == large
+    assert entries(Path(told["kept"])) == ["1", "2"]
+
+
+def test_a_daemon_that_runs_by_another_name_of_the_database_is_not_pulled_from_under(
+    tmp_path: Path, backup: Path
+) -> None:
+    link = tmp_path / "elsewhere" / "watcher.db"
+    link.parent.mkdir()
+    link.symlink_to(tmp_path / "watcher.db")
+
+    with StateLock(link.parent), DatabaseLock(link):
+        refused = restore(tmp_path, str(backup))
+
+    assert isinstance(refused.exception, LockHeldError)
+    assert entries(tmp_path / "watcher.db") == ["1", "2"]
 
 
 @pytest.mark.parametrize("trouble", [errno.EPERM, errno.ENOTSUP])

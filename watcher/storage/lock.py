@@ -108,3 +108,29 @@ class StateLock:
         if names and self._config:
             names.append(os.path.realpath(self._config))
         return _BETWEEN.join(map(os.fsencode, names)) + (b"\n" if names else b"")
+
+
+class DatabaseLock(StateLock):
+    """Held besides by who runs on a database or replaces it: links in other folders may lead to it.
+
+    Sockets, locks and backups stay beside such a link, where each state has its own.
+
+    Args:
+        database: the file, or a link to it.
+    """
+
+    def __init__(self, database: Path) -> None:
+        self._file_itself = Path(os.path.realpath(database))
+        super().__init__(self._file_itself.parent)
+        self._path = self._file_itself.with_name(f"{self._file_itself.name}.lock")
+
+    def __enter__(self) -> Self:
+        """Take the lock.
+
+        Raises:
+            LockHeldError: another process holds it.
+            StorageError: the folder is missing, or cannot be written.
+        """
+        if not self._path.parent.is_dir():  # made, it would hide that a disk is not mounted
+            raise StorageError(f"the folder of the database {self._file_itself} is missing")
+        return super().__enter__()

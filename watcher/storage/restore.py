@@ -44,13 +44,15 @@ def restore_database(path: Path, backup: Path, now: datetime) -> Restored:
 
     The old database is kept beside it, even a damaged one. What was on its way when the backup was
     made may have arrived since, so it goes out as a possible repeat; and messages are numbered as
-    those of a new database, since mail servers drop what comes under a number they know.
+    those of a new database, since mail servers drop what comes under a number they know. A symbolic
+    link goes on leading to the database.
 
     Raises:
         UsageError: the backup is the database itself.
         StorageError: the backup is missing, not sound or newer than this program, or a file cannot
             be moved; the old database stays then.
     """
+    path = Path(os.path.realpath(path))
     schema = _usable(path, backup)
     fresh = path.with_name(f".{path.name}.restoring")
     try:
