@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from watcher.model import Rule
 from watcher.topics.boundaries import admit, places
+from watcher.topics.compiling import country_terms, plain_terms
+from watcher.topics.engine import Engine
 from watcher.topics.normalise import fold
 from watcher.topics.terms import Kind, Term, compile_stem, compile_term
 
@@ -214,3 +216,144 @@ def test_punctuation_around_never_hides_a_form(case: tuple[Kind, str, str]) -> N
     kind, term, text = case
 
     assert list(places(compiled(kind, term), fold(f"(“{text}”), {text}!")))
+
+
+def found(kind: Kind, text: str, title: str, language: str | None) -> list[str]:
+    """Return what an engine finds of one term in a title, its inflected forms included."""
+    terms = plain_terms((text,), "it", kind)
+    return [one.text for _, one in Engine(terms).find_in(title, language)]
+
+
+def country_found(code: str, title: str, language: str | None) -> bool:
+    finds = Engine(country_terms("it", code)).find_in(title, language)
+    ruled_out = {one.start for kind, one in finds if kind is Kind.NOT}
+    return any(kind is Kind.COUNTRY and one.start not in ruled_out for kind, one in finds)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "language"),
+    [
+        ("Triều Tiên", "Thưởng hai triệu tiền mặt", "vi"),
+        ("Hàn Quốc", "Giới hạn quốc phòng", "vi"),
+        ("Đài Loan", "Kéo dài loan tin", "vi"),
+        ("Đài Loan", "Kéo dài loan tin", None),
+        ("Đà Nẵng", "Giá đã nặng nề", "vi"),
+        ("Tô Lâm", "Tờ lâm nghiệp", "vi"),
+        ("Thái Lan", "Thai lần đầu", "vi"),
+        ("Hà Nội", "Báo Ha Noi mới đổi tên", "vi"),
+    ],
+)
+def test_marks_that_contradict_a_name_make_other_words(
+    name: str, title: str, language: str | None
+) -> None:
+    assert not found(NAME, name, title, language)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "language"),
+    [
+        ("Triều Tiên", "Trieu Tien phong ten lua", "vi"),
+        ("Trieu Tien", "Triều Tiên phóng tên lửa", "vi"),
+        ("Hòa Bình", "Thủy điện Hoà Bình", "vi"),
+        ("Đà Nẵng", "Visiting Da Nang", "en"),
+        ("Erdoğan", "Erdogan telefonoval", "cs"),
+        ("Erdoğan", "Erdoǧan a Roma", "it"),
+        ("Orbán", "Orbàn a Bruxelles", "it"),
+        ("Orban", "Orbán Budapesten", "hu"),
+        ("Élysée", "à l'Elysée", "fr"),
+        ("Đoković", "Đokovic pobedio", "sr"),
+        ("Kılıçdaroğlu", "KILIÇDAROĞLU KONUŞTU", "tr"),
+        ("București", "la Bucureşti", "ro"),
+        ("Erdoğan", "Erdogan thăm Hà Nội", "vi"),
+    ],
+)
+def test_names_are_found_with_the_marks_that_people_write(
+    name: str, title: str, language: str | None
+) -> None:
+    assert found(NAME, name, title, language)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "language"),
+    [
+        ("Harris", "Harrison Ford stars", "en"),
+        ("Bell", "A beer belly", "en"),
+        ("Cooper", "Cohen might cooperate", "en"),
+        ("Wood", "A wooden dish", "en"),
+        ("Target", "Targeting asylum seekers", "en"),
+        ("Target", "Serangan Israel Targetkan Hamas", "id"),
+        ("Angel", "Angela Merkel", "en"),
+        ("Macron", "la macronie", "fr"),
+        ("Flores", "incêndios florestais", "pt"),
+        ("Газпром", "Газпромбанк повысил ставку", "ru"),
+    ],
+)
+def test_where_names_have_no_cases_more_letters_make_other_words(
+    name: str, title: str, language: str
+) -> None:
+    assert not found(NAME, name, title, language)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "language"),
+    [
+        ("Trump", "Trump's tariffs", "en"),
+        ("Houthi", "Houthis fire", "en"),
+        ("Israel", "Israeli strikes", "en"),
+        ("Taiwan", "Taiwanese voters", "en"),
+        ("Prabowo", "Kabinet Prabowonya", "id"),
+        ("Poetin", "Poetins leger", "nl"),
+        ("Газпром", "Газпрому предъявлен иск", "ru"),
+        ("Putin", "Rede Putins", "de"),
+        ("Harris", "Harrisin kampanja", "fi"),
+    ],
+)
+def test_plurals_and_what_is_of_a_place_are_its_forms(name: str, title: str, language: str) -> None:
+    assert found(NAME, name, title, language)
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "language"),
+    [
+        ("NE", "Anglicans meet in Nigeria", "en"),
+        ("IS", "Virgin Islands governor resigns", "en"),
+        ("GR", "A broader reckoning in Congress", "en"),
+        ("GE", "IMF's Georgieva warns", "en"),
+        ("GE", "IWF-Chefin Georgieva warnt", "de"),
+        ("CO", "Shooting in British Columbia", "en"),
+        ("CO", "Columbia University Batalkan Acara", "id"),
+        ("GM", "Republicans' opening gambit in trade", "en"),
+        ("DM", "Dominican fans celebrate", "en"),
+        ("PE", "Tulis nama di perut anak-anak", "id"),
+        ("GD", "Tremors jolt Spain's Granada", "en"),
+        ("QA", "Malam Lailatul Qadar di Al Aqsa", "id"),
+        ("RE", "An emotional reunion", "en"),
+        ("CN", "Smuggling over 2,000 live ants in luggage", "en"),
+    ],
+)
+def test_foreign_names_of_a_country_are_in_no_other_words(
+    code: str, title: str, language: str
+) -> None:
+    assert not country_found(code, title, language)
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "language"),
+    [
+        ("NE", "Niger junta leader", "en"),
+        ("GR", "V Řecku hoří", "cs"),
+        ("ES", "Vuelta a España", "en"),
+        ("MX", "Mexican officials deny a deal", "en"),
+        ("IT", "Italians vote", "en"),
+        ("CU", "Cubans are losing their fear", "en"),
+        ("IQ", "Iraqi forces", "en"),
+        ("IS", "Islands Regierung", "de"),
+        ("DM", "Dominica votes", "en"),
+        ("RE", "La Réunion", "fr"),
+        ("RU", "ke Rusia", "id"),
+    ],
+)
+def test_a_country_is_found_by_its_names_and_what_is_of_it(
+    code: str, title: str, language: str
+) -> None:
+    assert country_found(code, title, language)

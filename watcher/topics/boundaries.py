@@ -12,6 +12,17 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from watcher.model import Rule
+from watcher.topics.endings import (
+    COUNTRY_ENDINGS,
+    DERIVING,
+    ELATIVE,
+    INDONESIAN_ENDINGS,
+    LONGEST_ARABIC_ENDING,
+    LONGEST_ENDING,
+    PLAIN_ENDINGS,
+    SHORT_ENDINGS,
+)
+from watcher.topics.marks import is_foreign, marks_fit
 from watcher.topics.normalise import Folded
 from watcher.topics.scripts import CONTINUES_WORD, Script, script_of
 from watcher.topics.terms import BARE_NAME, SHORT_NAME, Kind, Term
@@ -35,12 +46,6 @@ _LATIN, _CYRILLIC, _ARABIC, _HEBREW, _KANA, _HANGUL, _DIGIT = (
     Script.DIGIT,
 )
 
-#: Longest case ending after a name ("Путиным", "Kim Dzong Unowi"): measured, topics 2.3.
-LONGEST_ENDING = 4
-
-#: Arabic and Persian suffixes of up to two letters ("يه", "ها").
-LONGEST_ARABIC_ENDING = 2
-
 #: Written to the front of an Arabic word: and, then, with, for, as, the; and their chains.
 ARABIC_PREFIXES = word_set("و ف ب ل ك ال وال فال بال لل كال ولل فلل وبال وكال وب ول وك فب فل")
 
@@ -50,63 +55,15 @@ ARTICLE_PREFIXES = frozenset(prefix for prefix in ARABIC_PREFIXES if prefix.ends
 #: Written to the front of a Hebrew word: and, the, in, to, from, as, that; and their chains.
 HEBREW_PREFIXES = word_set("ו ה ב ל מ כ ש וה וב ול ומ וכ וש שב של שה מה כש לכ")
 
-#: Case endings that a name of few letters may take: it has little else to be known by, and
-#: "Modi" is not in "modify". Slavic, Baltic, Finnic, Hungarian, Turkic, Romanian, Albanian,
-#: Germanic genitive, Indonesian -nya.
-LATIN_ENDINGS = word_set("""
-    a e i o u y ą ę ě é á í s n t
-    em om em ou ovi owi ie ii ově ov ův ova ovo ové ovu ovou ových ovým om mu ho ego emu
-    in en an än ta tä sta stä lla llä lle lta ltä ssa ssä ksi ia iä iin
-    illa illä ille ilta iltä ista istä
-    nak nek val vel ban ben ba be ból ből ról ről tól től hoz hez höz ért ot nál nél ra re en ön ig
-    as ui am ai ams ei
-    lə də dən ə ile ilt iga
-    ul ului it un ün ın nın nin nun nün da de dan den tan ten ya ye yi yı ga ning ni
-    nya
-    """)
-
-#: The same for names in Cyrillic.
-CYRILLIC_ENDINGS = word_set("""
-    а я у ю е и ы о і ї й ь
-    ом ем ём ой ей ою ею ым им ою ові еві єві ів ов ев ах ях ам ям ами ями
-    ов ова ово ови овы овой ову ын ына ыну ыным ин ина ину иным
-    ът та то те
-    ның нің дың дің ға ге қа ке ді ны ні да де нан нен
-    ский ская ское ские ского
-    """)
-
-#: Those of short names, all letters of the name's own script.
-_SHORT_ENDINGS = {_LATIN: LATIN_ENDINGS, _CYRILLIC: CYRILLIC_ENDINGS}
-
-#: Tails that make another word of a name, whatever the language: Putinism, Putinist, путинизм.
-DERIVING = (
-    "ism",
-    "ist",
-    "isz",
-    "izm",
-    "изм",
-    "ист",
-    "ізм",
-    "іст",
-    "ize",
-    "ise",
-    "ian",
-    "land",
-    "gate",
-)
-
-#: Finnish for "from" and "about", which only looks like one of these: "Pjongjangista".
-_ELATIVE = frozenset({"ista", "istä"})
-
-#: Indonesian and Malay write the possessive and particles to any word: "senjatanya".
-INDONESIAN_ENDINGS = frozenset({"nya", "lah", "kah", "ku", "mu", "pun"})
-
 #: Written to the end of a Korean noun: at, of, with, to, from. Those that mark the subject also
 #: make everyday words of one syllable: 일이 is "a thing", not "Japan".
 KOREAN_PARTICLES = word_set("에 의 와 과 로 엔 에게 에서 에선 에도 로부터 측")
 
 #: Characters; a run of thousands is walked no further, for each place in it asks anew.
 _LONGEST_PARTICLE = max(map(len, KOREAN_PARTICLES))
+
+#: What is told by its exact form where names have no cases; roles have plurals and genders.
+_WITHOUT_CASES = frozenset({Kind.NAME, Kind.SHORT, Kind.COUNTRY, Kind.NEVER})
 
 #: Katakana is written in runs that are words; a term this short must begin or be one.
 SHORT_KATAKANA = 3
@@ -129,17 +86,18 @@ def admit(
     """
     if term.manner.cased or term.manner.unspaced:
         look = _admit_cased if term.manner.cased else _admit_unspaced
-        return look(term, folded, first, last) if _fits(term, folded, first, last) else None
+        fits = _fits(term, folded, first, last, language)
+        return look(term, folded, first, last) if fits else None
     return _admit_spaced(term, folded, first, last, language)
 
 
-def _fits(term: Term, folded: Folded, first: int, last: int) -> bool:
+def _fits(term: Term, folded: Folded, first: int, last: int, language: str | None) -> bool:
     """Tell whether a place begins where the term may begin, and is written and parted as it is."""
     begins = first in folded.borders or not term.manner.begins_word
     return (
         (begins or not CONTINUES_WORD[folded.key[first - 1]])
-        and (not term.manner.keeps_diacritics or folded.exact[first:last] == term.exact)
-        and _separators_fit(term, folded, first, last)
+        and marks_fit(term, folded, first, last, language)
+        and _separators_fit(term, folded, first, last, language)
     )
 
 
@@ -159,7 +117,9 @@ def _stands_letter_by_letter(text: str, folded: Folded, first: int, last: int) -
     return 0 <= before <= start and folded.original[begin : begin + len(text)] == text
 
 
-def _separators_fit(term: Term, folded: Folded, first: int, last: int) -> bool:
+def _separators_fit(
+    term: Term, folded: Folded, first: int, last: int, language: str | None
+) -> bool:
     """Tell whether the separators inside stand where the term may have them.
 
     Words keep theirs. Long names of several parts and names in unspaced scripts are known by
@@ -170,7 +130,7 @@ def _separators_fit(term: Term, folded: Folded, first: int, last: int) -> bool:
         return True
     if term.manner.unspaced:
         return len(term.key) > 2  # noqa: PLR2004 - two characters apart are two words
-    if not term.manner.names or len(term.key) <= BARE_NAME:
+    if not term.manner.names or len(term.key) <= BARE_NAME or is_foreign(term, language):
         return False
     return bool(term.gaps) or not gaps
 
@@ -237,7 +197,7 @@ def _admit_spaced(
         if end == last and not term.manner.endings
         else _rule_of_tail(term, folded.exact[last:end], language)
     )
-    if rule is None or not _fits(term, folded, first, last):
+    if rule is None or not _fits(term, folded, first, last, language):
         return None
     start = _left(term, folded, first)
     if start is None:
@@ -251,6 +211,8 @@ def _rule_of_tail(term: Term, tail: str, language: str | None) -> Rule | None:
         return _CASE_ENDING if tail in term.manner.endings else None
     if term.manner.wildcard:
         return _WILDCARD
+    if is_foreign(term, language):
+        return None
     return _CASE_ENDING if _is_ending(term, tail, language) else None
 
 
@@ -293,15 +255,32 @@ def _is_ending(term: Term, tail: str, language: str | None) -> bool:
     manner = term.manner
     if not manner.names and not manner.cased and manner.script is _LATIN:
         return language == "id" and tail in INDONESIAN_ENDINGS
-    if manner.names and term.last_part <= BARE_NAME and manner.script in _SHORT_ENDINGS:
-        return len(term.key) > SHORT_NAME and tail in _SHORT_ENDINGS[manner.script]
+    plain = _plain_endings(term, language)
+    if plain is not None:
+        return len(term.key) > SHORT_NAME and tail in plain
+    if manner.names and term.last_part <= BARE_NAME and manner.script in SHORT_ENDINGS:
+        return len(term.key) > SHORT_NAME and tail in SHORT_ENDINGS[manner.script]
+    return _is_long_ending(term, tail)
+
+
+def _plain_endings(term: Term, language: str | None) -> frozenset[str] | None:
+    """Return the only endings of a name in a text's language; None where it may have cases."""
+    kind = term.manner.kind
+    if term.manner.script is not _LATIN or kind not in _WITHOUT_CASES or language is None:
+        return None
+    return (COUNTRY_ENDINGS if kind is Kind.COUNTRY else PLAIN_ENDINGS).get(language)
+
+
+def _is_long_ending(term: Term, tail: str) -> bool:
+    """Tell whether a long name, or what is written in syllables, may have letters as its ending."""
+    manner = term.manner
     if manner.script is _DIGIT or any(script_of(char) is not manner.script for char in tail):
         return False
     if manner.script is _ARABIC:
         return len(term.key) > SHORT_NAME and len(tail) <= LONGEST_ARABIC_ENDING
     if not manner.names or len(term.key) <= SHORT_NAME:
         return False
-    return len(tail) <= LONGEST_ENDING and (tail in _ELATIVE or not tail.startswith(DERIVING))
+    return len(tail) <= LONGEST_ENDING and (tail in ELATIVE or not tail.startswith(DERIVING))
 
 
 def rule_alone(term: Term) -> Rule | None:

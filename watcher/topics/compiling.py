@@ -98,7 +98,9 @@ def _country_name_terms(name: str, one: CountryName) -> Iterator[Term]:
     bound = compile_term(one.text, name, Kind.COUNTRY, one.languages)
     if bound is None:
         return
-    yield bound.everywhere() if one.everywhere else bound
+    if one.is_marked:
+        bound = bound.with_diacritics()
+    yield bound.everywhere_as_written() if one.everywhere else bound
     stem = compile_stem(bound)
     if stem is not None:
         yield _known_by_script(stem)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from watcher.data_files import read_data
-from watcher.topics.normalise import normalise
+from watcher.topics.normalise import fold
 from watcher.topics.scripts import UNSPACED, script_of
 from watcher.topics.terms import families
 
@@ -19,7 +19,7 @@ SHORT_COUNTRY = 4
 
 #: Longer names that are an everyday word or a given name in another written language.
 EVERYDAY_WORDS = frozenset(
-    normalise(word)
+    fold(word).key
     for word in (
         "Island",  # Iceland in German and Danish
         "Maurice",  # Mauritius in French
@@ -47,8 +47,44 @@ EVERYDAY_WORDS = frozenset(
         "Monaco",  # Munich in Italian
         "Barma",
         "Cabo Verde",
+        "Columbia",  # Colombia in Romanian; British Columbia
+        "Granada",  # Grenada in Spanish
+        "Qadar",  # Qatar in Somali; Lailatul Qadar
+        "Katari",
+        "Pole",  # Poland in Kurdish
+        "Sambia",
+        "Gambi",
+        "Gambit",
     )
 )
+
+
+#: What looks like a form of a country's name, and is of another.
+OF_OTHERS = {"DM": ("Dominican",)}
+
+
+#: What English calls people and things of a country, where it is more than the name and an ending.
+ADJECTIVES = {
+    "AR": ("Argentine", "Argentinean"),
+    "BE": ("Belgian",),
+    "BR": ("Brazilian",),
+    "BS": ("Bahamian",),
+    "BY": ("Belarusian",),
+    "EC": ("Ecuadorean", "Ecuadorian"),
+    "EG": ("Egyptian",),
+    "ES": ("Spaniard",),
+    "HU": ("Hungarian",),
+    "IT": ("Italian",),
+    "JO": ("Jordanian",),
+    "MX": ("Mexican",),
+    "NO": ("Norwegian",),
+    "PA": ("Panamanian",),
+    "PH": ("Filipino",),
+    "SE": ("Swede",),
+    "SV": ("Salvadoran",),
+    "US": ("American",),
+    "XK": ("Kosovan",),
+}
 
 
 @cache
@@ -85,11 +121,13 @@ class CountryName:
         text: the term; names of three capitals or fewer ("US") are exact forms.
         languages: the families of the languages that call it so.
         everywhere: it counts in other languages too.
+        is_marked: its diacritics tell it from an everyday word: Réunion.
     """
 
     text: str
     languages: frozenset[str]
     everywhere: bool
+    is_marked: bool = False
 
 
 def country_names(code: str, among: frozenset[str] | None = None) -> Iterator[CountryName]:
@@ -103,23 +141,29 @@ def country_names(code: str, among: frozenset[str] | None = None) -> Iterator[Co
     for language, names in countries().get(code, {}).items():
         for name in names:
             speakers.setdefault(name, []).append(language)
+    for name in ADJECTIVES.get(code, ()):
+        speakers.setdefault(name, []).append("en")
     for name, languages in speakers.items():
         spoken = families(*languages)
         if among is not None and among.isdisjoint(spoken):
             continue
         exact = len(name) <= 3 and name.isupper() and name.isascii()  # noqa: PLR2004 - "US", "UK"
         text = f"={name}" if exact else name
-        yield CountryName(text, spoken, everywhere=not _needs_care(name))
+        is_marked = fold(name).key in EVERYDAY_WORDS
+        yield CountryName(text, spoken, not _needs_care(name, code), is_marked)
 
 
 def longer_names(code: str) -> Iterator[str]:
     """Yield names of other countries that hold a name of this one: 白俄罗斯 holds 俄罗斯."""
+    yield from OF_OTHERS.get(code, ())
     for names in _data()["longer"].get(code, {}).values():
         yield from names
 
 
-def _needs_care(name: str) -> bool:
-    spelling = normalise(name)
+def _needs_care(name: str, code: str) -> bool:
+    if name in ADJECTIVES.get(code, ()):
+        return True
+    spelling = fold(name).key
     if script_of(spelling[-1]) in UNSPACED:
         return False
     return len(spelling) <= SHORT_COUNTRY or spelling in EVERYDAY_WORDS

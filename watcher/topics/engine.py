@@ -9,6 +9,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from watcher.model import Entry, Evidence, Field, Rule
 from watcher.topics.boundaries import admit, rule_alone, rule_inside
+from watcher.topics.marks import marks_fit
 from watcher.topics.normalise import Folded, Spot, fold
 from watcher.topics.scripts import CONTINUES_WORD
 from watcher.topics.terms import Kind, Term, one_for_all
@@ -39,13 +40,13 @@ class _Way(NamedTuple):
         alone: what admits it as a word of its own, parted as its gaps are and with its
             diacritics; None: `admit` has to look closer.
         inside: the same for anywhere else.
-        keeps_diacritics: they must stand as the term has them.
+        marks_decide: its diacritics, or that it keeps none, must be looked at.
     """
 
     languages: frozenset[str] | None
     alone: Rule | None
     inside: Rule | None
-    keeps_diacritics: bool
+    marks_decide: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,28 +113,26 @@ def _admitted(
     alike: _Alike, folded: Folded, spot: Spot, language: str | None
 ) -> tuple[int, int, Rule] | None:
     """Return which characters of the original terms of one key stand in, and what admits them."""
-    term, (languages, alone, inside, exactly) = alike.term, alike.way
+    term, (languages, alone, inside, marks_decide) = alike.term, alike.way
     if languages is not None and language is not None and language not in languages:
         return None
     first, last, begin, end, gaps, is_alone = spot
     rule = alone if is_alone else inside
-    if rule and gaps == term.gaps and (not exactly or _is_exact(term, folded, first)):
+    if (
+        rule
+        and gaps == term.gaps
+        and (not marks_decide or marks_fit(term, folded, first, last, language))
+    ):
         return begin, end, rule
     place = admit(term, folded, first, last, language)
     return None if place is None else (*folded.span(place.first, place.last), place.rule)
 
 
-def _is_exact(term: Term, folded: Folded, first: int) -> bool:
-    """Tell whether diacritics stand as a term has them that keeps them."""
-    if folded.exact is folded.key:
-        return term.exact == term.key
-    return folded.exact.startswith(term.exact, first)
-
-
 def _alike(terms: Sequence[Term]) -> _Alike:
     term = terms[0]
     manner = term.manner
-    way = _Way(manner.languages, rule_alone(term), rule_inside(term), manner.keeps_diacritics)
+    marks_decide = manner.keeps_diacritics or term.exact != term.key
+    way = _Way(manner.languages, rule_alone(term), rule_inside(term), marks_decide)
     return _Alike(one_for_all(way), term, tuple((one.list, one.text) for one in terms[1:]))
 
 

@@ -100,6 +100,7 @@ class Manner:
         begins_word: nothing may be written to its front.
         unspaced: its script knows no spaces between words.
         endings: one of these must follow: the key is a stem whose last letter inflection changes.
+        own: the languages that a country's Latin name is of; None: it is no such name.
     """
 
     kind: Kind
@@ -113,6 +114,7 @@ class Manner:
     begins_word: bool
     unspaced: bool
     endings: frozenset[str] | None = None
+    own: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,15 @@ class Term:
     def everywhere(self) -> Self:
         """Return the same term, counting in every language."""
         return replace(self, manner=one_for_all(replace(self.manner, languages=None)))
+
+    def with_diacritics(self) -> Self:
+        """Return the same term, counting only with the diacritics that it has."""
+        return replace(self, manner=one_for_all(replace(self.manner, keeps_diacritics=True)))
+
+    def everywhere_as_written(self) -> Self:
+        """Return the same, but elsewhere than in its languages only as it is written, if Latin."""
+        own = self.manner.languages if self.manner.script is Script.LATIN else None
+        return replace(self, manner=one_for_all(replace(self.manner, languages=None, own=own)))
 
 
 #: Arabic words shorter than this keep their article: what remains would be too common.

@@ -1,0 +1,91 @@
+"""What may follow a name in its word: case endings, or the few of languages without cases."""
+
+from watcher.topics.scripts import Script
+from watcher.topics.wordsets import word_set
+
+#: Longest case ending after a name ("Путиным", "Kim Dzong Unowi"): measured, topics 2.3.
+LONGEST_ENDING = 4
+
+#: Arabic and Persian suffixes of up to two letters ("يه", "ها").
+LONGEST_ARABIC_ENDING = 2
+
+#: Case endings that a name of few letters may take: it has little else to be known by, and
+#: "Modi" is not in "modify". Slavic, Baltic, Finnic, Hungarian, Turkic, Romanian, Albanian,
+#: Germanic genitive, Indonesian -nya.
+LATIN_ENDINGS = word_set("""
+    a e i o u y ą ę ě é á í s n t
+    em om em ou ovi owi ie ii ově ov ův ova ovo ové ovu ovou ových ovým om mu ho ego emu
+    in en an än ta tä sta stä lla llä lle lta ltä ssa ssä ksi ia iä iin
+    illa illä ille ilta iltä ista istä
+    nak nek val vel ban ben ba be ból ből ról ről tól től hoz hez höz ért ot nál nél ra re en ön ig
+    as ui am ai ams ei
+    lə də dən ə ile ilt iga
+    ul ului it un ün ın nın nin nun nün da de dan den tan ten ya ye yi yı ga ning ni
+    nya
+    """)
+
+#: The same for names in Cyrillic.
+CYRILLIC_ENDINGS = word_set("""
+    а я у ю е и ы о і ї й ь
+    ом ем ём ой ей ою ею ым им ою ові еві єві ів ов ев ах ях ам ям ами ями
+    ов ова ово ови овы овой ову ын ына ыну ыным ин ина ину иным
+    ът та то те
+    ның нің дың дің ға ге қа ке ді ны ні да де нан нен
+    ский ская ское ские ского
+    """)
+
+#: Those of short names, all letters of the name's own script.
+SHORT_ENDINGS = {Script.LATIN: LATIN_ENDINGS, Script.CYRILLIC: CYRILLIC_ENDINGS}
+
+#: Tails that make another word of a name, whatever the language: Putinism, Putinist,
+#: путинизм, Газпромбанк.
+DERIVING = (
+    "ism",
+    "ist",
+    "isz",
+    "izm",
+    "изм",
+    "ист",
+    "ізм",
+    "іст",
+    "ize",
+    "ise",
+    "ian",
+    "land",
+    "gate",
+    "банк",
+    "нефт",
+)
+
+#: Finnish for "from" and "about", which only looks like one of these: "Pjongjangista".
+ELATIVE = frozenset({"ista", "istä"})
+
+#: Indonesian and Malay write the possessive and particles to any word: "senjatanya".
+INDONESIAN_ENDINGS = frozenset({"nya", "lah", "kah", "ku", "mu", "pun"})
+
+#: Languages that put no case to a name write no more after it than these; else "Harris" is in
+#: "Harrison" and "Cooper" in "cooperate". Plurals and what is of a place: Houthis, Cubans, Israeli.
+#: Measured on 74,593 titles.
+PLAIN_ENDINGS = {
+    "en": word_set("s n ns an ans i is ese"),
+    "id": INDONESIAN_ENDINGS,
+    "nl": word_set("s se er ers"),
+    "tl": word_set("s n ns an ans i is ese"),
+    "vi": frozenset[str](),
+    "sw": frozenset[str](),
+    **dict.fromkeys(("es", "pt", "fr", "it", "ca", "gl"), word_set("s es")),
+}
+
+#: Countries take the adjectives of their languages as well; where these are longer, as in Spanish,
+#: a country has the endings of names in languages with cases.
+COUNTRY_ENDINGS = {
+    "en": PLAIN_ENDINGS["en"] | word_set("er ers ic"),
+    "id": INDONESIAN_ENDINGS,
+    "tl": PLAIN_ENDINGS["tl"],
+    "vi": frozenset[str](),
+    "sw": frozenset[str](),
+}
+
+#: Where a country's name of another language stands only as it is written, if at all: the Czech
+#: name of Greece is in "reckon", the Dutch one of Georgia in "Georgieva".
+UNINFLECTED = frozenset(PLAIN_ENDINGS) | word_set("de sv da no af")
