@@ -357,3 +357,67 @@ def test_a_country_is_found_by_its_names_and_what_is_of_it(
     code: str, title: str, language: str
 ) -> None:
     assert country_found(code, title, language)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("대만", "삼성전자 실적 기대만큼 나오지 않아"),
+        ("인도", "외국인도 코스피 순매수"),
+        ("이란", "전쟁이란 무엇인가"),
+        ("오만", "십오만 관객 돌파"),
+        ("수단", "교통수단 요금 인상"),
+        ("일본", "오늘 13일본격 수사"),
+        ("インド", "インドネシア大統領が訪日"),
+        ("インド", "インドアで過ごす"),
+        ("イラン", "イランイランの香り"),
+    ],
+)
+def test_short_names_are_not_in_the_middle_of_unspaced_words(name: str, title: str) -> None:
+    assert not found(NAME, name, title, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("대만", "대만해협 긴장 고조"),
+        ("이란", "미·이란 협상 재개"),
+        ("이란", "美이란 핵협상"),
+        ("이란", "대이란 제재"),
+        ("인도", "'인도에서"),
+        ("インド", "インド政府"),
+        ("インド", "対インド関税"),
+        ("ロシア", "ロシアメディアが報道"),
+    ],
+)
+def test_short_names_begin_unspaced_words(name: str, title: str) -> None:
+    assert found(NAME, name, title, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("F-16", "Ukraine receives first F-16s"),
+        ("F-16", "Türkiye F16 aldı"),
+        ("F-16", "F16戦闘機"),
+        ("F-16", "Ｆ１６戦闘機"),
+        ("F16", "F 16 crash"),
+        ("S-400", "S400 krizi"),
+        ("S-400", "Russia's S-400s"),
+        ("MH17", "MH-17 verdict"),
+        ("MH17", "MH 17"),
+        ("G7", "G-7 leaders"),
+        ("Т-90", "танки Т90"),
+    ],
+)
+def test_designations_are_found_however_they_are_parted(name: str, title: str) -> None:
+    assert found(NAME, name, title, None)
+    assert found(WORD, name.removesuffix("s"), title.replace("s", ""), None)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("F-16", "F-160 tests"), ("A1", "a 1-0 win"), ("2024", "the 2024s"), ("Mig 29", "M ig29")],
+)
+def test_other_letters_and_digits_are_no_designation(name: str, title: str) -> None:
+    assert not found(NAME, name, title, None)

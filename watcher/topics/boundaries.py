@@ -68,6 +68,18 @@ _WITHOUT_CASES = frozenset({Kind.NAME, Kind.SHORT, Kind.COUNTRY, Kind.NEVER})
 #: Katakana is written in runs that are words; a term this short must begin or be one.
 SHORT_KATAKANA = 3
 
+#: Letters of katakana after such a term that are a word of their own: メディア, ルーブル.
+LONGEST_KATAKANA_TAIL = 4
+
+#: No word begins with these.
+NO_KATAKANA_BEGIN = frozenset("ンーッャュョァィゥェォ")
+
+#: Korean names of so many syllables are in the middle of everyday words.
+SHORT_HANGUL = 2
+
+#: Written to the front of a country's name: against, anti-, pro-, in, north, and countries.
+KOREAN_PREFIXES = frozenset("대반친주북남미한중러일탈")
+
 
 class Place(NamedTuple):
     """Where a term stands: characters of the key, and what admitted it."""
@@ -130,9 +142,24 @@ def _separators_fit(
         return True
     if term.manner.unspaced:
         return len(term.key) > 2  # noqa: PLR2004 - two characters apart are two words
+    if _parts_designation(term, folded, first, gaps):
+        return True
     if not term.manner.names or len(term.key) <= BARE_NAME or is_foreign(term, language):
         return False
     return bool(term.gaps) or not gaps
+
+
+def _parts_designation(term: Term, folded: Folded, first: int, gaps: tuple[int, ...]) -> bool:
+    """Tell whether what parts a term differs only between letters and digits: F-16, F16, F 16.
+
+    A lone small letter is a word, where a space follows: "a 1-0 win".
+    """
+    key = term.key
+    if not all(key[gap - 1].isdigit() != key[gap].isdigit() for gap in {*gaps} ^ {*term.gaps}):
+        return False
+    start, end = folded.span(first, first + 2)
+    letter, after = folded.original[start], folded.original[start + 1 : end]
+    return 1 not in gaps or letter.isupper() or not any(map(str.isspace, after))
 
 
 def _admit_unspaced(term: Term, folded: Folded, first: int, last: int) -> Place | None:
@@ -147,20 +174,50 @@ def _stands_alone(term: Term, folded: Folded, first: int, last: int) -> bool:
 
     A single character counts only between other scripts, and a Korean syllable before a particle;
     two or three letters of katakana must begin a run, and two also end it: キム is not in キムチ,
-    ロシア not in ベロロシア. What begins with a Chinese character, as 積み, may stand anywhere.
+    ロシア not in ベロロシア. What begins with a Chinese character, as 積み, may stand anywhere. A
+    Korean name of two syllables begins a word: 대만 (Taiwan) is not in 기대만큼 ("as expected").
     """
     if len(term.key) == 1:
         ends = not _joins(folded, last, last) or _has_particle(term, folded, last)
         return ends and not _joins(folded, first - 1, first)
+    if _is_short_hangul(term):
+        return _begins_korean_word(folded, first)
     if not _is_short_kana(term):
         return True
-    ends = len(term.key) == SHORT_KATAKANA or not _joins(folded, last, last)
-    return ends and not _joins(folded, first - 1, first)
+    return _ends_katakana(term, folded, last) and not _joins(folded, first - 1, first)
 
 
 def _is_short_kana(term: Term) -> bool:
     short = term.manner.script is _KANA and len(term.key) <= SHORT_KATAKANA
     return short and script_of(term.key[0]) is _KANA
+
+
+def _ends_katakana(term: Term, folded: Folded, last: int) -> bool:
+    """Tell whether a short word of katakana ends, or another long enough to be a word begins.
+
+    インド (India) is in インドメディア, not in インドネシア or インドア.
+    """
+    end = last
+    while end - last < LONGEST_KATAKANA_TAIL and _joins(folded, end, end):
+        end += 1
+    if len(term.key) < SHORT_KATAKANA or end == last:
+        return end == last
+    return end - last == LONGEST_KATAKANA_TAIL and folded.key[last] not in NO_KATAKANA_BEGIN
+
+
+def _is_short_hangul(term: Term) -> bool:
+    short = term.manner.script is _HANGUL and len(term.key) == SHORT_HANGUL
+    return short and term.manner.names and term.manner.kind is not Kind.NOT
+
+
+def _begins_korean_word(folded: Folded, first: int) -> bool:
+    """Tell whether a Korean word begins, or what is written to the front of a country's name."""
+    if first in folded.borders:
+        return True
+    before = folded.key[first - 1]
+    if not _joins(folded, first - 1, first):
+        return not before.isdigit()  # 13일본격: on the 13th
+    return before in KOREAN_PREFIXES and not _joins(folded, first - 2, first - 1)
 
 
 def _has_particle(term: Term, folded: Folded, last: int) -> bool:
@@ -274,7 +331,9 @@ def _plain_endings(term: Term, language: str | None) -> frozenset[str] | None:
 def _is_long_ending(term: Term, tail: str) -> bool:
     """Tell whether a long name, or what is written in syllables, may have letters as its ending."""
     manner = term.manner
-    if manner.script is _DIGIT or any(script_of(char) is not manner.script for char in tail):
+    if manner.script is _DIGIT:
+        return manner.names and tail == "s" and not term.key.isdigit()
+    if any(script_of(char) is not manner.script for char in tail):
         return False
     if manner.script is _ARABIC:
         return len(term.key) > SHORT_NAME and len(tail) <= LONGEST_ARABIC_ENDING
@@ -294,7 +353,7 @@ def rule_inside(term: Term) -> Rule | None:
     """Return what admits a term anywhere, if where words begin and end does not matter."""
     manner = term.manner
     plain = manner.unspaced and not (manner.begins_word or manner.cased)
-    short = len(term.key) == 1 or _is_short_kana(term)
+    short = len(term.key) == 1 or _is_short_kana(term) or _is_short_hangul(term)
     return _rule(term, _INSIDE) if plain and not short else None
 
 
