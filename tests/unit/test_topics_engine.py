@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from watcher.model import Entry, Field
 from watcher.topics.boundaries import admit
+from watcher.topics.declension import declined
 from watcher.topics.engine import FIELD_BORDER, Engine
 from watcher.topics.normalise import fold
 from watcher.topics.terms import Kind, Term, compile_stem, compile_term
@@ -76,7 +77,8 @@ TERMS = tuple(
     if (term := compile_term(text, f"list{number}", kind, languages))
 )
 STEMS = tuple(stem for term in TERMS if (stem := compile_stem(term)))
-ALL = (*TERMS, *STEMS)
+DECLINED = tuple(one for term in TERMS for one in declined(term))
+ALL = (*TERMS, *STEMS, *DECLINED)
 ENGINE = Engine(ALL)
 
 texts = st.lists(

@@ -421,3 +421,70 @@ def test_designations_are_found_however_they_are_parted(name: str, title: str) -
 )
 def test_other_letters_and_digits_are_no_designation(name: str, title: str) -> None:
     assert not found(NAME, name, title, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "forms"),
+    [
+        ("Владимир Путин", "ru", "с Владимиром Путиным|Владимиру Путину|ВЛАДИМИРА ПУТИНА"),
+        ("Илон Маск", "ru", "Илона Маска|Илоном Маском"),
+        ("Зеленский", "ru", "Переговоры Зеленского|с Зеленским|о Зеленском|Зеленскому"),
+        ("Нижний Новгород", "ru", "в Нижнем Новгороде|из Нижнего Новгорода"),
+        ("Белая Церковь", "ru", "в Белой Церкви|Белую Церковь"),
+        ("министр обороны", "ru", "министра обороны|с министром обороны"),
+        ("Зеленський", "uk", "із Зеленським|Зеленського|Зеленському"),
+        ("Харків", "uk", "у Харкові|Харкова|над Харковом"),
+        ("Київ", "uk", "у Києві|Києва|над Києвом"),
+        ("Donald Tusk", "pl", "z Donaldem Tuskiem|Donalda Tuska|Donaldowi Tuskowi"),
+        ("Tusk", "pl", "z Tuskiem|Tuska"),
+        ("Duda", "pl", "z Dudą|Dudy|Dudzie|Dudę"),
+        ("Warszawa", "pl", "w Warszawie|Warszawy"),
+        ("Kaczyński", "pl", "Kaczyńskiego|z Kaczyńskim"),
+        ("Petr Fiala", "cs", "s Petrem Fialou|Petra Fialy|Petru Fialovi"),
+        ("Pavel Blažek", "cs", "Pavla Blažka|s Pavlem Blažkem"),
+        ("Praha", "cs", "v Praze|Prahy|Prahou"),
+        ("Fico", "sk", "Fica|s Ficom|Ficovi"),
+        ("Milorad Dodik", "sr", "s Miloradom Dodikom|Milorada Dodika"),
+        ("Kosovo", "sr", "na Kosovu|Kosova"),
+        ("Nausėda", "lt", "Nausėdos|Nausėdai|Nausėdą"),
+        ("Vilnius", "lt", "Vilniuje|Vilniaus|Vilnių"),
+        ("Donald Trump", "lt", "Donaldo Trumpo|Donaldas Trumpas"),
+        ("Rinkēvičs", "lv", "Rinkēviča|Rinkēvičam|Rinkēviču"),
+        ("Rīga", "lv", "Rīgā|Rīgas"),
+        ("Αλέξης Τσίπρας", "el", "του Αλέξη Τσίπρα|ΑΛΕΞΗΣ ΤΣΙΠΡΑΣ"),
+        ("Κύπρος", "el", "της Κύπρου|στην Κύπρο"),
+        ("Orbán", "hu", "Orbánnal|Orbánék|Orbántól"),
+        ("Magyar Péter", "hu", "Magyar Péterrel|Magyar Péternek"),
+    ],
+)
+def test_every_part_of_a_name_is_found_in_its_cases(name: str, language: str, forms: str) -> None:
+    assert not [form for form in forms.split("|") if not found(NAME, name, form, language)]
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "language"),
+    [
+        ("Зеленский", "Зеленая партия победила", "ru"),
+        ("Зеленский", "Елена Зеленская в Париже", "ru"),
+        ("Толстой", "Толстый слой льда", "ru"),
+        ("Владимир Путин", "Владимира, Путину", "ru"),
+        ("Владимир Путин", "Владимир заявил: Путин", "ru"),
+        ("Meta", "They met a minister", "en"),
+        ("Apple", "How to apply", "en"),
+        ("Apple", "How to apply", None),
+        ("Duda", "Dudy", "en"),
+        ("Tusk", "tuskulański", "pl"),
+        ("Kaczyński", "Marta Kaczyńska", "pl"),
+        ("Paris", "par Parlamentu", "lv"),
+    ],
+)
+def test_a_stem_with_another_ending_is_another_word(
+    name: str, title: str, language: str | None
+) -> None:
+    assert not found(NAME, name, title, language)
+
+
+def test_a_name_in_the_nominative_is_exact() -> None:
+    (one,) = Engine(plain_terms(("Владимир Путин",), "it", NAME)).find_in("Владимир Путин", "ru")
+
+    assert one[1].rule is Rule.EXACT

@@ -16,6 +16,7 @@ from watcher.topics.endings import (
     COUNTRY_ENDINGS,
     DERIVING,
     ELATIVE,
+    HUNGARIAN_ENDINGS,
     INDONESIAN_ENDINGS,
     LONGEST_ARABIC_ENDING,
     LONGEST_ENDING,
@@ -23,7 +24,7 @@ from watcher.topics.endings import (
     SHORT_ENDINGS,
 )
 from watcher.topics.marks import is_foreign, marks_fit
-from watcher.topics.normalise import Folded
+from watcher.topics.normalise import Folded, fold
 from watcher.topics.scripts import CONTINUES_WORD, Script, script_of
 from watcher.topics.terms import BARE_NAME, SHORT_NAME, Kind, Term
 from watcher.topics.wordsets import word_set
@@ -256,6 +257,10 @@ def _admit_spaced(
     )
     if rule is None or not _fits(term, folded, first, last, language):
         return None
+    if term.rest or term.manner.sure:
+        end = _end_of_rest(term, folded, end) if language or not term.manner.sure else -1
+        if end < 0 or (term.rest and folded.key[first:end] == fold(term.text).key):
+            return None  # of an unchanged name its own term tells
     start = _left(term, folded, first)
     if start is None:
         return None
@@ -271,6 +276,19 @@ def _rule_of_tail(term: Term, tail: str, language: str | None) -> Rule | None:
     if is_foreign(term, language):
         return None
     return _CASE_ENDING if _is_ending(term, tail, language) else None
+
+
+def _end_of_rest(term: Term, folded: Folded, end: int) -> int:
+    """Return where a declined name ends whose first part ends here; -1 if it is none."""
+    for stems in term.rest:
+        first = end
+        if first not in folded.borders or first >= len(folded.key):
+            return -1
+        end = _tail(folded, first + 1)
+        word, exact = folded.key[first:end], folded.exact[first:end]
+        if not any(word.startswith(stem) and exact[len(stem) :] in after for stem, after in stems):
+            return -1
+    return end
 
 
 def _left(term: Term, folded: Folded, first: int) -> int | None:
@@ -316,7 +334,8 @@ def _is_ending(term: Term, tail: str, language: str | None) -> bool:
     if plain is not None:
         return len(term.key) > SHORT_NAME and tail in plain
     if manner.names and term.last_part <= BARE_NAME and manner.script in SHORT_ENDINGS:
-        return len(term.key) > SHORT_NAME and tail in SHORT_ENDINGS[manner.script]
+        has_case = tail in SHORT_ENDINGS[manner.script] or _is_hungarian(term, tail, language)
+        return len(term.key) > SHORT_NAME and has_case
     return _is_long_ending(term, tail)
 
 
@@ -326,6 +345,12 @@ def _plain_endings(term: Term, language: str | None) -> frozenset[str] | None:
     if term.manner.script is not _LATIN or kind not in _WITHOUT_CASES or language is None:
         return None
     return (COUNTRY_ENDINGS if kind is Kind.COUNTRY else PLAIN_ENDINGS).get(language)
+
+
+def _is_hungarian(term: Term, tail: str, language: str | None) -> bool:
+    """Tell whether a tail is an ending in Hungarian, whose "with" doubles a letter: Orbánnal."""
+    doubled = tail[1:] in {"al", "el"} and tail[0] == term.key[-1]
+    return language == "hu" and (doubled or tail in HUNGARIAN_ENDINGS)
 
 
 def _is_long_ending(term: Term, tail: str) -> bool:

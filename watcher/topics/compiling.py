@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from watcher.config.settings import EntityTable, Settings, WordsTable
 from watcher.topics.countries import CountryName, countries, country_names, longer_names
+from watcher.topics.declension import declined
 from watcher.topics.pack import Pack, PackTerm, Part, find_pack
 from watcher.topics.query import MatchLineError, Name, Node, Phrase, leaves, parse_match
 from watcher.topics.scripts import Script
@@ -91,7 +92,10 @@ def country_terms(name: str, code: str, languages: frozenset[str] | None = None)
     """
     for one in country_names(code, languages):
         yield from _country_name_terms(name, one)
-    yield from plain_terms(tuple(longer_names(code)), name, Kind.NOT)
+    for text in dict.fromkeys(longer_names(code)):
+        term = compile_term(text, name, Kind.NOT)
+        if term is not None:
+            yield from filter(None, (term, compile_stem(term)))
 
 
 def _country_name_terms(name: str, one: CountryName) -> Iterator[Term]:
@@ -130,9 +134,14 @@ def plain_terms(
         term = compile_term(text, name, kind, languages)
         if term is not None:
             yield term
-            stem = compile_stem(term)
-            if stem is not None:
-                yield stem
+            yield from _inflected(term)
+
+
+def _inflected(term: Term) -> Iterator[Term]:
+    """Yield the stems of a name, each once."""
+    stem = compile_stem(term)
+    forms = [*filter(None, [stem]), *declined(term)]
+    yield from {(one.key, one.manner.languages): one for one in forms}.values()
 
 
 def _phrases(lines: "dict[str, Node]") -> set[str]:

@@ -14,7 +14,7 @@ LONGEST_ARABIC_ENDING = 2
 #: Germanic genitive, Indonesian -nya.
 LATIN_ENDINGS = word_set("""
     a e i o u y ą ę ě é á í s n t
-    em om em ou ovi owi ie ii ově ov ův ova ovo ové ovu ovou ových ovým om mu ho ego emu
+    em om iem ou ovi owi ie ii ově ov ův ova ovo ové ovu ovou ových ovým om mu ho ego emu
     in en an än ta tä sta stä lla llä lle lta ltä ssa ssä ksi ia iä iin
     illa illä ille ilta iltä ista istä
     nak nek val vel ban ben ba be ból ből ról ről tól től hoz hez höz ért ot nál nél ra re en ön ig
@@ -23,6 +23,9 @@ LATIN_ENDINGS = word_set("""
     ul ului it un ün ın nın nin nun nün da de dan den tan ten ya ye yi yı ga ning ni
     nya
     """)
+
+#: Hungarian alone has these: on, and those around somebody.
+HUNGARIAN_ENDINGS = word_set("on ék éknek ékkel ékkal éket")
 
 #: The same for names in Cyrillic.
 CYRILLIC_ENDINGS = word_set("""

@@ -143,7 +143,7 @@ def _begins_word(alike: _Alike) -> bool:
 def _shape(term: Term) -> tuple[object, ...]:
     """Return all of a term that decides where it is admitted: all but its list and spelling."""
     manner = term.manner
-    return term.exact, term.gaps, manner, term.text if manner.cased else ""
+    return term.exact, term.gaps, manner, term.rest, term.text if manner.cased else ""
 
 
 def _cut(text: str, title: int, place: tuple[int, int, Rule]) -> tuple[str, Field, int, int, Rule]:

@@ -28,7 +28,7 @@ from watcher.topics.query import (
     parse_match,
     wanted,
 )
-from watcher.topics.terms import Kind, Term, compile_term
+from watcher.topics.terms import Kind, Term, compile_term, is_as_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Findable:
 def findable(settings: Settings) -> Findable:
     """Return the entities and word lists of which anything can be found."""
     terms: dict[str, list[Term]] = {}
-    for term in compile_terms(settings, {}):
+    for term in filter(is_as_written, compile_terms(settings, {})):
         terms.setdefault(term.list, []).append(term)
     kinds = {name: set(_counting(some)) for name, some in terms.items()}
     full = frozenset(name for name, found in kinds.items() if found - {Kind.SHORT})
@@ -141,7 +141,7 @@ def _terms_of(settings: Settings, name: str) -> list[Term]:
     """Return what a list finds, the pack's too."""
     entity = settings.entities.get(name)
     found = entity_terms(name, entity) if entity else words_terms(name, settings.words.get(name))
-    return [term for term in found if term.kind is not Kind.NOT]
+    return [term for term in found if term.kind is not Kind.NOT and is_as_written(term)]
 
 
 def _vetoed(veto: Term, name: str, terms: Sequence[Term]) -> str:

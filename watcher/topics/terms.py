@@ -66,6 +66,10 @@ STEM_ENDINGS = {
 }
 
 
+#: A stem, and what may follow it.
+Ending = tuple[str, frozenset[str]]
+
+
 class Kind(StrEnum):
     """What a term is to its list; decides the boundary rules and the rank at one place."""
 
@@ -100,6 +104,7 @@ class Manner:
         begins_word: nothing may be written to its front.
         unspaced: its script knows no spaces between words.
         endings: one of these must follow: the key is a stem whose last letter inflection changes.
+        sure: it counts only where a text's language is known.
         own: the languages that a country's Latin name is of; None: it is no such name.
     """
 
@@ -114,6 +119,7 @@ class Manner:
     begins_word: bool
     unspaced: bool
     endings: frozenset[str] | None = None
+    sure: bool = False
     own: frozenset[str] | None = None
 
 
@@ -126,6 +132,7 @@ class Term:
         text: as the watchlist spells it.
         key: what is searched; `exact` the same with its diacritics.
         gaps: where separators part the key.
+        rest: of each further part of a name that is declined, its stems and their endings.
     """
 
     list: str
@@ -134,6 +141,7 @@ class Term:
     exact: str
     gaps: tuple[int, ...]
     manner: Manner
+    rest: tuple[tuple[Ending, ...], ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -236,6 +244,11 @@ def compile_stem(term: Term) -> Term | None:
     key, exact = term.key[:-1], term.exact[:-1]
     stem = one_for_all(replace(manner, languages=languages, endings=endings))
     return replace(term, key=key, exact=key if exact == key else exact, manner=stem)
+
+
+def is_as_written(term: Term) -> bool:
+    """Tell whether a term is what a watchlist writes, and no stem of it."""
+    return term.manner.endings is None and not term.rest
 
 
 def _has_article(exact: str, script: Script) -> bool:

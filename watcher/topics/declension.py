@@ -1,0 +1,210 @@
+"""The cases of a name of several parts, and of one whose stem changes: Владимира Путина, v Praze.
+
+A watchlist names people in the nominative. Each part of a name is known by its stems and what may
+follow each. All is written without diacritics but the endings, as the searched text is.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from watcher.topics.scripts import Script, script_of
+from watcher.topics.terms import Ending, Kind, Term, one_for_all
+from watcher.topics.wordsets import word_set
+
+#: Shorter parts stay as they are: too little would be left of them.
+SHORTEST_PART = 4
+
+#: Parts of so many letters take endings, and lose no letter: Ким, Кима.
+SHORTEST_ENDED_PART = 3
+
+#: Shorter ones keep the vowel before -s: "Paris" is not "par" and an ending.
+SHORTEST_BALTIC = 5
+
+#: Languages whose names in Latin letters decline so, and Lithuanian and Latvian in their way.
+SLAVIC, BALTIC = word_set("pl cs sk sl sr"), word_set("lt lv")
+
+_SLAVIC_CASES = word_set(
+    """
+    a u e i y ě ą ę em iem om im ie owi ovi ům ów ov ova ovo ově ové ovu ovou ových ovým ův
+    """
+)
+_SLAVIC_VOWEL_CASES = word_set(
+    "a o y i e ě ę ą u ou om em im ie ii ei ij ji ję ją jo oj ovi owi ach ám ách ami ah ama"
+)
+_SLAVIC_ADJECTIVES = word_set(
+    "y ý i í eho ého ího iho emu ému ímu ím im ym ým em ém ego iego om og oga ome"
+)
+
+#: What a consonant becomes before -e, -ě or -i: Praha, v Praze; Duda, Dudzie; Afryka, w Afryce.
+_SOFTENED = {
+    "h": ("z",),
+    "g": ("z", "dz"),
+    "k": ("c",),
+    "r": ("rz",),
+    "d": ("dzi",),
+    "t": ("ci",),
+}
+_SOFT_ENDINGS = word_set("e ě i")
+
+#: The vowel before these is lost in other cases: Pavel, Pavla; Blažek, Blažka.
+_FLEETING = ("ek", "ok", "el", "ec", "er")
+
+_BALTIC_MASCULINE = word_set(
+    """
+    as is ys us es s š o ui ą u e io iui į iu yje aus ų umi uje ies ai a am ā am i ī im iem
+    """
+)
+_BALTIC_FEMININE = word_set("a e ė os ai ą oje as u ā es ei ę ėje ės ē i ī")
+
+_CYRILLIC_CASES = word_set(
+    """
+    а я у ю е и ы о і ї ом ем ём ым им ою ею ові еві єві ів ов ев ах ам ами ин ина ом
+    """
+)
+_CYRILLIC_VOWEL_CASES = word_set(
+    """
+    а я о е ь й ы и у ю і ї ой ей ою ею єю ію ією ію ью ом ем ём єм ам ям ах ях ами ями ів ій
+    ії ові еві
+    """
+)
+#: Of an adjective, by the gender that the name has: Зеленский is not Зеленская.
+_CYRILLIC_ADJECTIVES = {
+    **dict.fromkeys(
+        ("ий", "ый", "ой", "ій", "ое", "ее"), word_set("ого его ому ему ым им ом ем ім")
+    ),
+    **dict.fromkeys(("ая", "яя"), word_set("ой ей ую юю ою ею")),
+}
+_CYRILLIC_FLEETING = ("ец", "ок", "ек", "ел")
+
+#: Ukrainian writes і in a closed syllable, and о or є in an open one: Харків, Харкова.
+_OPENED = {"і": "о", "ї": "є"}
+
+#: Greek endings of the nominative, accents off and ς as σ, and those that take their place.
+_GREEK = {
+    "οσ": word_set("οσ ου ο ε"),
+    "ησ": word_set("ησ η"),
+    "ασ": word_set("ασ α"),
+    "α": word_set("α ασ"),
+    "η": word_set("η ησ"),
+    "ο": word_set("ο ου"),
+}
+
+#: A part's stems, each with its endings.
+_Cases = Callable[[str], Iterator[Ending]]
+
+
+def declined(term: Term) -> Iterator[Term]:
+    """Yield what a name is looked for by in cases that change its stem or more than its end.
+
+    Names in Latin letters decline in texts whose language is known to do so.
+    """
+    manner = term.manner
+    plain = manner.names and manner.kind is not Kind.SHORT
+    if not plain or manner.wildcard or manner.cased or manner.article:
+        return
+    parts = _parts(term)
+    for cases, languages in _WAYS.get(manner.script, ()):
+        if {script_of(char) for part in parts for char in part} != {manner.script}:
+            continue
+        spoken = (
+            manner.languages if languages is None else languages & (manner.languages or languages)
+        )
+        if spoken is None or spoken:
+            yield from _declined(term, parts, cases, spoken, sure=languages is not None)
+
+
+def _declined(
+    term: Term, parts: list[str], cases: _Cases, languages: frozenset[str] | None, *, sure: bool
+) -> Iterator[Term]:
+    first, rest = parts[0], tuple(tuple(_all_cases(part, cases)) for part in parts[1:])
+    for stem, endings in _all_cases(first, cases):
+        if not rest and stem == first:
+            continue  # the term itself takes endings
+        exact = term.exact[: len(stem)] if first.startswith(stem) else stem
+        manner = replace(term.manner, languages=languages, endings=endings, sure=sure)
+        yield replace(
+            term,
+            key=stem,
+            exact=stem if exact == stem else exact,
+            gaps=(),
+            manner=one_for_all(manner),
+            rest=one_for_all(rest),
+        )
+
+
+def _parts(term: Term) -> list[str]:
+    return [term.key[first:last] for first, last in pairwise((0, *term.gaps, len(term.key)))]
+
+
+def _all_cases(part: str, cases: _Cases) -> list[Ending]:
+    """Return the stems of a part; of a short one itself, as it is or before an ending."""
+    found = list(cases(part)) if len(part) >= SHORTEST_ENDED_PART else []
+    if len(part) < SHORTEST_PART:
+        found = [(stem, endings) for stem, endings in found if stem == part]
+    return [(stem, one_for_all(endings)) for stem, endings in found] or [(part, _NONE)]
+
+
+_NONE = frozenset({""})
+
+
+def _slavic(part: str) -> Iterator[Ending]:
+    stem, last = part[:-1], part[-1]
+    if last in "aeo":
+        yield stem, _SLAVIC_VOWEL_CASES
+        if last == "a":
+            for soft in _SOFTENED.get(stem[-1], ()):
+                yield stem[:-1] + soft, _SOFT_ENDINGS
+    elif last in "yi":
+        yield stem, _SLAVIC_ADJECTIVES
+        yield part, _SLAVIC_CASES | _NONE | word_set("ho mu m")
+    else:
+        yield part, _SLAVIC_CASES | _NONE
+        if part.endswith(_FLEETING) and len(part) > SHORTEST_PART:
+            yield part[:-2] + last, _SLAVIC_CASES
+
+
+def _baltic(part: str) -> Iterator[Ending]:
+    yield part, _NONE
+    if part[-1] in "ae":
+        yield part[:-1], _BALTIC_FEMININE
+    elif part[-1] == "s":
+        yield part[:-1], _BALTIC_MASCULINE
+        if part[-2] in "aiyue" and len(part) > SHORTEST_BALTIC:
+            yield part[:-2], _BALTIC_MASCULINE
+    else:
+        yield part, _BALTIC_MASCULINE
+
+
+def _cyrillic(part: str) -> Iterator[Ending]:
+    stem, last = part[:-1], part[-1]
+    if others := _CYRILLIC_ADJECTIVES.get(part[-2:]):
+        yield part[:-2], others | {part[-2:]}
+    if part.endswith("овь"):
+        yield part[:-3] + "в", word_set("и")
+    if part.endswith("ець"):
+        yield part[:-3] + "ц", word_set("я ю ем і ів")
+    if last in "аяеоьй":
+        yield stem, _CYRILLIC_VOWEL_CASES
+        return
+    yield part, _CYRILLIC_CASES | _NONE
+    if part[-2] in _OPENED:
+        yield part[:-2] + _OPENED[part[-2]] + last, _CYRILLIC_CASES
+    if part.endswith(_CYRILLIC_FLEETING) and len(part) > SHORTEST_PART:
+        yield part[:-2] + last, _CYRILLIC_CASES
+
+
+def _greek(part: str) -> Iterator[Ending]:
+    for ending, others in _GREEK.items():
+        if part.endswith(ending):
+            yield part[: -len(ending)], others
+            return
+    yield part, word_set("σ") | _NONE
+
+
+#: Script -> how its names decline, and where; None: wherever the name counts.
+_WAYS: dict[Script, tuple[tuple[_Cases, frozenset[str] | None], ...]] = {
+    Script.LATIN: ((_slavic, SLAVIC), (_baltic, BALTIC)),
+    Script.CYRILLIC: ((_cyrillic, None),),
+    Script.GREEK: ((_greek, None),),
+}
