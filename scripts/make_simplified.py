@@ -1,4 +1,4 @@
-"""Write which Chinese characters are one: watcher/stories/data/simplified.txt.
+"""Write which Chinese characters are one: watcher/topics/data/simplified.txt.
 
     .venv/bin/pip install opencc-python-reimplemented && .venv/bin/python scripts/make_simplified.py
 
@@ -10,7 +10,7 @@ is taken; what is outside the Basic Multilingual Plane stands in no news and is 
 from importlib import resources
 from pathlib import Path
 
-TARGET = Path(__file__).resolve().parents[1] / "watcher" / "stories" / "data" / "simplified.txt"
+TARGET = Path(__file__).resolve().parents[1] / "watcher" / "topics" / "data" / "simplified.txt"
 LAST = 0xFFFF
 A_LINE = 30
 HEAD = """\

@@ -10,7 +10,7 @@ from watcher.topics.boundaries import admit
 from watcher.topics.declension import declined
 from watcher.topics.engine import FIELD_BORDER, Engine
 from watcher.topics.normalise import fold
-from watcher.topics.terms import Kind, Term, compile_stem, compile_term
+from watcher.topics.terms import Kind, Term, compile_stem, compile_term, without_article
 
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 INDONESIAN, RUSSIAN = frozenset({"id"}), frozenset({"ru"})
@@ -78,7 +78,8 @@ TERMS = tuple(
 )
 STEMS = tuple(stem for term in TERMS if (stem := compile_stem(term)))
 DECLINED = tuple(one for term in TERMS for one in declined(term))
-ALL = (*TERMS, *STEMS, *DECLINED)
+SWALLOWED = tuple(one for term in TERMS if (one := without_article(term)))
+ALL = (*TERMS, *STEMS, *DECLINED, *SWALLOWED)
 ENGINE = Engine(ALL)
 
 texts = st.lists(

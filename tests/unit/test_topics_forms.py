@@ -488,3 +488,43 @@ def test_a_name_in_the_nominative_is_exact() -> None:
     (one,) = Engine(plain_terms(("Владимир Путин",), "it", NAME)).find_in("Владимир Путин", "ru")
 
     assert one[1].rule is Rule.EXACT
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("राहुल गांधी", "राहुल गाँधी ने कहा"),
+        ("फ़्रांस", "फ्रांस में"),
+        ("जेलेंस्की", "ज़ेलेंस्की से"),
+        ("הכנסת", "בכנסת"),
+        ("הכנסת", "הצבעה לכנסת"),
+        ("הכנסת", "והכנסת"),
+        ("习近平", "習近平訪問"),
+        ("習近平", "习近平访问"),
+        ("台湾", "臺灣海峽"),
+        ("台灣", "台湾海峡"),
+        ("中国石油", "中國石油"),
+        ("华为", "華為公司"),
+    ],
+)
+def test_names_are_found_in_the_other_writing_of_their_script(name: str, title: str) -> None:
+    assert found(NAME, name, title, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("הכנסת", "כנסת"),
+        ("הכנסת", "מכנסת"),
+        ("הודו", "בודו"),
+        ("ভারত", "ভাৰত"),
+        ("习近平", "習近仁"),
+    ],
+)
+def test_other_letters_of_a_script_make_another_name(name: str, title: str) -> None:
+    assert not found(NAME, name, title, None)
+
+
+def test_a_dot_in_bengali_makes_another_letter() -> None:
+    assert fold("বাড়ি").key != fold("বাডি").key
+    assert fold("ज़").key == fold("ज").key

@@ -5,10 +5,9 @@ some of these characters too, and are left alone.
 """
 
 import re
-from functools import cache
 from typing import Final
 
-from watcher.data_files import read_data
+from watcher.topics.han import simplified_characters
 
 _HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA_OR_HANGUL: Final = re.compile("[\u3041-\u30fa\uac00-\ud7a3]")
@@ -19,11 +18,4 @@ def simplified(text: str, language: str | None) -> str:
     """Return a Chinese text with simplified characters; one of another language as it is."""
     if text.isascii() or language not in _CHINESE or not _HAN.search(text):
         return text
-    return text if _KANA_OR_HANGUL.search(text) else text.translate(_table())
-
-
-@cache
-def _table() -> dict[int, str]:
-    rows = read_data("stories", "simplified.txt").splitlines()
-    pairs = " ".join(row for row in rows if not row.startswith("#")).split()
-    return {ord(pair[0]): pair[1] for pair in pairs}
+    return text if _KANA_OR_HANGUL.search(text) else text.translate(simplified_characters())

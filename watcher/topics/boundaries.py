@@ -53,6 +53,9 @@ ARABIC_PREFIXES = word_set("و ف ب ل ك ال وال فال بال لل كال
 #: Those that hold the article, for terms that are listed with it.
 ARTICLE_PREFIXES = frozenset(prefix for prefix in ARABIC_PREFIXES if prefix.endswith(("ال", "لل")))
 
+#: What swallows the article of a Hebrew word: in the, to the, as the; and their chains.
+HEBREW_ARTICLE_PREFIXES = word_set("ב ל כ וב ול של שב וכ כשב כשל")
+
 #: Written to the front of a Hebrew word: and, the, in, to, from, as, that; and their chains.
 HEBREW_PREFIXES = word_set("ו ה ב ל מ כ ש וה וב ול ומ וכ וש שב של שה מה כש לכ")
 
@@ -308,7 +311,7 @@ def _left(term: Term, folded: Folded, first: int) -> int | None:
 
 def _prefixes(term: Term) -> frozenset[str]:
     if term.manner.article:
-        return ARTICLE_PREFIXES
+        return HEBREW_ARTICLE_PREFIXES if term.manner.script is _HEBREW else ARTICLE_PREFIXES
     if term.manner.script is _ARABIC:
         return ARABIC_PREFIXES
     return HEBREW_PREFIXES if term.manner.script is _HEBREW else frozenset()

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from watcher.config.settings import EntityTable, Settings, WordsTable
 from watcher.topics.countries import CountryName, countries, country_names, longer_names
 from watcher.topics.declension import declined
+from watcher.topics.han import other_writings
 from watcher.topics.pack import Pack, PackTerm, Part, find_pack
 from watcher.topics.query import MatchLineError, Name, Node, Phrase, leaves, parse_match
 from watcher.topics.scripts import Script
-from watcher.topics.terms import Kind, Term, compile_stem, compile_term, families
+from watcher.topics.terms import Kind, Term, compile_stem, compile_term, families, without_article
 
 #: What the parts of a pack file are to the matcher.
 PACK_KINDS = {
@@ -138,9 +139,9 @@ def plain_terms(
 
 
 def _inflected(term: Term) -> Iterator[Term]:
-    """Yield the stems of a name, each once."""
-    stem = compile_stem(term)
-    forms = [*filter(None, [stem]), *declined(term)]
+    """Yield what else a name is looked for by, each once."""
+    forms = [*filter(None, (compile_stem(term), without_article(term))), *declined(term)]
+    forms += other_writings(term)
     yield from {(one.key, one.manner.languages): one for one in forms}.values()
 
 

@@ -22,10 +22,12 @@ SEPARATORS = frozenset(
 )
 
 #: Letters that are written one for another: Arabic alef, yeh, teh marbuta and their Persian
-#: forms; Russian ё, which print mostly writes е; Belarusian ў, which is у after a vowel.
-VARIANTS = str.maketrans("أإآٱىیکةۀہڪёў", "ااااييكهههكеу")
+#: forms; Russian ё, which print mostly writes е; Belarusian ў, which is у after a vowel; the two
+#: signs of a nasal vowel in Hindi (गाँधी, गांधी).
+VARIANTS = str.maketrans("أإآٱىیکةۀہڪёў\u0901", "ااااييكهههكеу\u0902")
 
-#: Marks that never decide which word it is: Hebrew points, Arabic vowel signs and tatweel,
+#: Marks that never decide which word it is: Hebrew points, Arabic vowel signs and tatweel, the
+#: dot under letters of loan words in Hindi, which print leaves out (फ़्रांस, फ्रांस),
 #: and accents that have no letter of their own (the stress in "Пу́тин").
 SILENT_MARKS = frozenset(
     chr(code)
@@ -38,6 +40,7 @@ SILENT_MARKS = frozenset(
         (0x064B, 0x065F),
         (0x0670, 0x0670),
         (0x06D6, 0x06DC),
+        (0x093C, 0x093C),
     )
     for code in range(first, last + 1)
 )

@@ -98,7 +98,7 @@ class Manner:
         languages: the only languages that the term counts in; None: everywhere.
         wildcard: any tail may follow.
         cased: the text without "=" must stand there letter by letter.
-        article: an Arabic article was taken off the front, and must stand in the text.
+        article: an Arabic or Hebrew article was taken off the front, and must stand in the text.
         names: it names somebody or something: endings and spellings may vary.
         keeps_diacritics: Latin diacritics must stand as the term has them.
         begins_word: nothing may be written to its front.
@@ -170,6 +170,7 @@ class Term:
 #: Arabic words shorter than this keep their article: what remains would be too common.
 ARTICLE_REST = 3
 ARABIC_ARTICLE = "ال"
+HEBREW_ARTICLE = "ה"
 
 
 def compile_term(
@@ -246,9 +247,27 @@ def compile_stem(term: Term) -> Term | None:
     return replace(term, key=key, exact=key if exact == key else exact, manner=stem)
 
 
+def without_article(term: Term) -> Term | None:
+    """Return a Hebrew name whose article is swallowed by what is written to its front.
+
+    הכנסת ("the Knesset") is in בכנסת ("in the Knesset").
+    """
+    manner = term.manner
+    long_enough = len(term.key) > ARTICLE_REST + 1
+    if not (manner.names and manner.script is Script.HEBREW and term.key[0] == HEBREW_ARTICLE):
+        return None
+    if not long_enough or manner.wildcard or (term.gaps and term.gaps[0] == 1):
+        return None
+    gaps = one_for_all(tuple(gap - 1 for gap in term.gaps))
+    manner = one_for_all(replace(manner, article=True))
+    return replace(term, key=term.key[1:], exact=term.exact[1:], gaps=gaps, manner=manner)
+
+
 def is_as_written(term: Term) -> bool:
     """Tell whether a term is what a watchlist writes, and no stem of it."""
-    return term.manner.endings is None and not term.rest
+    manner = term.manner
+    swallowed = manner.article and manner.script is Script.HEBREW
+    return manner.endings is None and not term.rest and not swallowed
 
 
 def _has_article(exact: str, script: Script) -> bool:
