@@ -71,6 +71,7 @@ class Engine:
             by_key.setdefault(term.key, {}).setdefault(_shape(term), []).append(term)
         self._terms = [tuple(map(_alike, shapes.values())) for shapes in by_key.values()]
         self._begin_words = [all(map(_begins_word, some)) for some in self._terms]
+        self._spoken = [_spoken(some) for some in self._terms]
         self._automaton = AhoCorasick(list(by_key), matchkind=MatchKind.Standard)
 
     def find(self, entry: Entry, language: str | None) -> list[Find]:
@@ -78,10 +79,14 @@ class Engine:
         title = entry.title[:LONGEST_TEXT]
         folded = fold(f"{title}{FIELD_BORDER}{entry.summary[:LONGEST_TEXT]}")
         key, borders, begin_words = folded.key, folded.borders, self._begin_words
+        spoken = self._spoken
         finds: list[Find] = []
         for number, first, last in self._places(key):
             # In the middle of a word stands most of what the automaton finds.
             if first in borders or not (begin_words[number] and CONTINUES_WORD[key[first - 1]]):
+                where = spoken[number]
+                if where is not None and language not in where:
+                    continue
                 spot = folded.spot(first, last)
                 for alike in self._terms[number]:
                     if place := _admitted(alike, folded, spot, language):
@@ -134,6 +139,20 @@ def _alike(terms: Sequence[Term]) -> _Alike:
     marks_decide = manner.keeps_diacritics or term.exact != term.key
     way = _Way(manner.languages, rule_alone(term), rule_inside(term), marks_decide)
     return _Alike(one_for_all(way), term, tuple((one.list, one.text) for one in terms[1:]))
+
+
+def _spoken(some: Iterable[_Alike]) -> frozenset[str | None] | None:
+    """Return the only languages that any of the terms of one key counts in; None: everywhere.
+
+    What of a text of no known language counts there too has None among them.
+    """
+    spoken: set[str | None] = set()
+    for alike in some:
+        manner = alike.term.manner
+        if manner.languages is None:
+            return None
+        spoken |= manner.languages if manner.sure else {*manner.languages, None}
+    return one_for_all(frozenset(spoken))
 
 
 def _begins_word(alike: _Alike) -> bool:
