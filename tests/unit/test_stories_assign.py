@@ -109,7 +109,7 @@ def arms(title: str, hours: float, outlet: str, language: str) -> Signature:
 def test_one_topic_links_languages_and_repeats_only_what_adds_nothing() -> None:
     first = arms("North Korea sent 6,700 to Russia", 0, "One", "en")
     more = arms("러시아에 컨테이너 7,000개", 3, "Two", "ko")
-    again = arms("北朝鮮、ロシアに6700個", 4, "Three", "ja")
+    again = arms("北朝鮮、ロシアに6700個を供与", 4, "Three", "ja")
     made = replay([first, more, again])
     assert made[1].relation is not Relation.COPY
     assert (made[2].relation, made[2].copy_of) == (Relation.COPY, 0)

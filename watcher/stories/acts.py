@@ -111,12 +111,14 @@ class _Grammar(NamedTuple):
         brackets: terms of the future whose infinitive stands at the end of the clause.
         carried: terms of acts that go on with what is to come, straight behind a comma.
         nouns: terms of acts that are no form of a verb, so that they tell no time.
+        to_come: how verbs end that tell what is to come or only said: "livrerait", "entregará".
     """
 
     behind: frozenset[str] = frozenset()
     brackets: frozenset[str] = frozenset()
     carried: frozenset[str] = frozenset()
     nouns: frozenset[str] = frozenset()
+    to_come: frozenset[str] = frozenset()
 
 
 def find_acts(text: str, language: str | None, hidden: Collection[ListTerm] = frozenset()) -> Acts:
@@ -184,10 +186,12 @@ def act_words(
 ) -> Iterator[str]:
     """Yield the words of a text that tell what is done, and whether it is done or to come.
 
-    Not those that name a day for it ("tomorrow", "next week"), nor what only looks like an act.
+    Not those that name a day for it ("tomorrow", "next week"), what only looks like an act, nor an
+    "after" that no act stands behind: "talks usai", they are over.
     """
+    skipped = {_SOON, _NONE} if find_acts(text, language, hidden).over else {_SOON, _NONE, _AFTER}
     for one in _find(text, language):
-        if one.list not in (_SOON, _NONE) and (one.list, one.term) not in hidden:
+        if one.list not in skipped and (one.list, one.term) not in hidden:
             yield one.text
 
 
@@ -244,9 +248,27 @@ def _phases(
     for turned in (_Grammar(behind=frozenset({_SOON})), _Grammar()):
         for place, gap in _gaps(text, acts, marks, _SOON, turned).items():
             soon[place] = min(gap, soon.get(place, gap))
+    soon.update(dict.fromkeys(_ending_so(acts, grammar), 0))
     over = _gaps(text, acts, marks, _AFTER, grammar)
     later = {place for place, gap in over.items() if gap < soon.get(place, _FAR)}
     return soon.keys() - later, later
+
+
+def _ending_so(acts: list[Evidence], grammar: _Grammar) -> list[int]:
+    """Return the acts whose verb itself says, by its ending, that it is to come or only said.
+
+    Only where the ending is the text's own, not the term's.
+    """
+    ends = tuple(grammar.to_come)
+    return (
+        [
+            place
+            for place, act in enumerate(acts)
+            if act.term.endswith("*") and act.text.casefold().endswith(ends)
+        ]
+        if ends
+        else []
+    )
 
 
 def _gaps(

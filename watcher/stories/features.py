@@ -196,12 +196,8 @@ def in_other_languages(a: Signature, b: Signature) -> bool:
     """
     if a.spoken == b.spoken or not a.spoken or not b.spoken:
         return False
-    ours, theirs = (_spelled_out(one) for one in (a, b))
+    ours, theirs = a.spelled_out, b.spelled_out
     return len(ours & theirs) < _ONE_LANGUAGE * min(len(ours), len(theirs))
-
-
-def _spelled_out(signature: Signature) -> set[str]:
-    return {word for word in signature.words if not word.isdecimal()}
 
 
 def exchange(a: Signature, b: Signature) -> float:

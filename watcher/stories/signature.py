@@ -172,6 +172,12 @@ class Signature:
         return tuple(words(self.title))
 
     @lazy
+    def spelled_out(self) -> frozenset[str]:
+        """The words of the title but figures and names of its topics, which are of any language."""
+        found = frozenset(word for word in self.words if not word.isdecimal())
+        return frozenset(word for word in found if stem(word) not in self.given.stems) or found
+
+    @lazy
     def grams(self) -> frozenset[str]:
         """The title's letter triples."""
         text = f" {self.title} "

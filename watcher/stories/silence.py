@@ -10,13 +10,15 @@ from typing import Final
 
 from watcher.model import News
 from watcher.stories.acts import MUTUAL, ONCE_A_DAY
-from watcher.stories.cast import cast_words
+from watcher.stories.cast import cast_words, with_countries
 from watcher.stories.copies import Copy
 from watcher.stories.facts import counts_more, shares_day, shares_figure
 from watcher.stories.features import SAME_LEAD, hours_apart, lead_likeness
 from watcher.stories.forms import first_accented, first_ending, first_foreign, first_turned
 from watcher.stories.guards import asks, is_correction, reordered
+from watcher.stories.numbers import are_alike
 from watcher.stories.phases import in_other_phases, is_aftermath
+from watcher.stories.roles import goes_another_way, leaves_out_what_is_done, says_of_another
 from watcher.stories.signature import Signature, stems_of
 from watcher.stories.summaries import summary_adds
 from watcher.stories.titles import is_sourced, shaped_tails
@@ -33,6 +35,8 @@ REPEATS_CHANCE: Final = 0.62
 #: What happens again a day later is told in the same words ("Strong earthquake shakes Taiwan"). Of
 #: 228 copies of wirepool.dev two come as late under another text.
 _ANOTHER_DAY_HOURS: Final = 18
+#: Small counts agree by chance ("3 missiles"), but hardly so soon, of one subject in one place.
+_SCENE_HOURS: Final = 2
 #: Why an entry is told if one act is still to come for one of the two.
 _OTHER_PHASE: Final = "what is done in one of them is to come in the other"
 
@@ -180,9 +184,20 @@ def why_told_again(late: Signature, early: Signature, news: News, chance: float)
         return "adds something to its story"
     if in_other_phases(late.acts, early.acts):
         return _OTHER_PHASE
+    if doubt := _other_roles(late, early):
+        return doubt
+    return "" if _is_surely_one(late, early) else "may tell of another one like it"
+
+
+def _other_roles(late: Signature, early: Signature) -> str:
+    """Return what in the order of the words, or before a name, makes another thing of the same."""
     if _turns(late, early):
         return "names them in another order"
-    return "" if _is_surely_one(late, early) else "may tell of another one like it"
+    if leaves_out_what_is_done(late, early):
+        return "it leaves out what is done"
+    if says_of_another(late, early):
+        return "it may say it of another"
+    return "one says from where the other says to" if goes_another_way(late, early) else ""
 
 
 def _is_surely_one(late: Signature, early: Signature) -> bool:
@@ -191,7 +206,20 @@ def _is_surely_one(late: Signature, early: Signature) -> bool:
     is_of_two = not late.given.is_broad or len(late.cast & early.cast) > 1
     signed = {"agree"} if "sign" in acts else set()  # a treaty is both
     is_single = is_of_two and bool(acts) and acts - signed <= ONCE_A_DAY
-    return is_single or shares_figure(late, early) or shares_day(late, early)
+    is_dated = shares_figure(late, early) or shares_day(late, early)
+    return is_single or is_dated or _is_one_scene(late, early)
+
+
+def _is_one_scene(late: Signature, early: Signature) -> bool:
+    """Whether both count as many of one subject, in the same places and at about the same time."""
+    subjects, amounts = late.subjects.keys(), late.numbers.amounts
+    return (
+        bool(subjects and amounts)
+        and subjects == early.subjects.keys()
+        and with_countries(late.cast) == with_countries(early.cast)
+        and are_alike(late.numbers, early.numbers)
+        and hours_apart(late, early) <= _SCENE_HOURS
+    )
 
 
 def may_contradict(late: Signature, early: Signature) -> bool:

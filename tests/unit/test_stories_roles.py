@@ -1,0 +1,165 @@
+"""Whether two titles in different languages say the same of the same."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.model import Entry, Evidence, Field, Match, Reading, Relation, Rule
+from watcher.stories.assign import assign
+from watcher.stories.roles import goes_another_way, leaves_out_what_is_done, says_of_another
+from watcher.stories.signature import Member, Signature, sign
+
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+
+#: A language and a title.
+Title = tuple[str, str]
+
+
+def signed(title: Title, minutes: int = 0) -> Signature:
+    language, text = title
+    seen = NOON + timedelta(minutes=minutes)
+    entry = Entry("x", text, seen, outlet=f"Outlet {minutes}", published=seen)
+    evidence = tuple(Evidence(x, x, x, Field.TITLE, 0, 1, Rule.EXACT) for x in ("who", "whom"))
+    return sign(entry, Reading(language, evidence, (Match("t", evidence, (Field.TITLE, 0, 1)),)))
+
+
+def told_again(early: Title, late: Title, minutes: int = 20) -> tuple[Relation, str]:
+    member = Member(1, 1, signed(early))
+    made = assign(signed(late, minutes), [member], window=timedelta(days=3))
+    return made.relation, made.reason
+
+
+SHELLS = ("en", "North Korea sends 100,000 shells and 2,500 missiles to Russia")
+TRADE = ("en", "Japan's exports rise 15.2% and imports fall 3.4%")
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        (SHELLS, ("ru", "КНДР отправила России 100 тысяч ракет и 2500 снарядов")),
+        (SHELLS, ("ko", "북한, 러시아에 미사일 10만발·포탄 2500발 지원")),
+        (TRADE, ("zh", "日本出口下降3.4% 进口增长15.2%")),
+        (("en", "Police arrest 1,250 students"), ("es", "Estudiantes detienen a 1.250 policías")),
+        (("en", "Soldiers kill 1,250 civilians"), ("pt", "Civis matam 1.250 soldados")),
+    ],
+)
+def test_what_is_said_of_another_is_no_copy(early: Title, late: Title) -> None:
+    assert says_of_another(signed(late), signed(early))
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        (SHELLS, ("ru", "КНДР отправила России 100 тысяч снарядов и 2500 ракет")),
+        (SHELLS, ("ru", "КНДР отправила России 2500 ракет и 100 тысяч снарядов")),
+        (TRADE, ("zh", "日本出口增长15.2% 进口下降3.4%")),
+        (("en", "Talks on military cooperation"), ("es", "Diálogo sobre cooperación militar")),
+        (("en", "10,000 containers of munitions"), ("ko", "탄약 컨테이너 1만개")),
+    ],
+)
+def test_figures_that_turn_with_their_subjects_say_the_same(early: Title, late: Title) -> None:
+    assert not says_of_another(signed(late), signed(early))
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        (("en", "Kim Jong Un arrives in Russia"), ("de", "Kim Jong Un aus Russland angekommen")),
+        (("en", "Kim Jong Un arrives in Russia"), ("es", "Kim Jong-un llega de Rusia")),
+        (("ru", "Ким Чен Ын прибыл в Россию"), ("en", "Kim Jong Un arrives from Russia")),
+        (("en", "Ammunition sent to Russia"), ("it", "Munizioni inviate dalla Russia")),
+    ],
+)
+def test_whence_is_not_whither(early: Title, late: Title) -> None:
+    assert goes_another_way(signed(late), signed(early))
+    assert goes_another_way(signed(early), signed(late))
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        (("en", "Kim Jong Un arrives in Russia"), ("de", "Kim Jong Un in Russland angekommen")),
+        (("en", "Kim Jong Un leaves Russia"), ("es", "Kim Jong-un sale de Rusia")),
+        (("en", "Kim Jong Un arrives from Russia"), ("ja", "金正恩氏、ロシアから到着")),
+    ],
+)
+def test_one_way_or_none_raises_no_doubt(early: Title, late: Title) -> None:
+    assert not goes_another_way(signed(late), signed(early))
+
+
+def test_an_act_that_is_left_out_may_have_been_kept_from_happening() -> None:
+    raised = signed(("en", "Russia raises interest rates to 18.25%"))
+    kept = signed(("es", "Rusia: tipos de interés, 18,25 %"))
+
+    assert leaves_out_what_is_done(kept, raised)
+    assert not leaves_out_what_is_done(raised, kept)
+
+
+@pytest.mark.parametrize(
+    ("late", "doubt"),
+    [
+        (("es", "Rusia mantiene las tasas de interés en el 18,25 %"), "leaves out"),
+        (("fr", "La Russie relèverait ses taux d'intérêt à 18,25 %"), ""),
+    ],
+)
+def test_what_is_kept_or_only_said_is_told(late: Title, doubt: str) -> None:
+    relation, reason = told_again(("en", "Russia raises interest rates to 18.25%"), late)
+    assert relation is not Relation.COPY
+    assert doubt in reason
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        (
+            ("en", "North Korean leader and Putin hold military talks"),
+            ("fr", "Le dirigeant militaire de la Corée du Nord rencontre Poutine"),
+        ),
+        (
+            ("en", "North Korean leader arrives in Russia"),
+            ("nl", "Mensen uit Noord-Korea in Rusland aangekomen"),
+        ),
+        (
+            ("en", "Kim Jong Un and Putin hold talks"),
+            ("id", "Pertemuan Kim Jong Un dan Putin usai"),
+        ),
+        (
+            ("en", "North Korea supplies Russia with 100,000 shells"),
+            ("fr", "La Corée du Nord livrerait 100.000 obus d'artillerie à la Russie"),
+        ),
+        (
+            ("en", "Kim Jong Un and Putin hold talks"),
+            ("nl", "Kim Jong-un en Poetin houden op met gesprekken"),
+        ),
+    ],
+)
+def test_another_one_of_the_same_words_is_told(early: Title, late: Title) -> None:
+    assert told_again(early, late)[0] is not Relation.COPY
+
+
+def test_a_small_count_of_one_subject_in_one_place_is_one_event_for_two_hours() -> None:
+    early = ("en", "North Korea fires 3 ballistic missiles")
+    late = ("ja", "北朝鮮、弾道ミサイル3発発射")
+
+    assert told_again(early, late, minutes=90)[0] is Relation.COPY
+    assert told_again(early, late, minutes=150)[0] is Relation.SAME
+    assert told_again(early, ("ja", "北朝鮮、巡航ミサイル3発発射"))[0] is not Relation.COPY
+
+
+WORDS = st.sampled_from(
+    ["Russia", "Rusia", "from", "de", "to", "a", "3,000", "missiles", "misiles", "tanks", "meets"]
+)
+TITLES = st.tuples(st.sampled_from(["en", "es", "ja"]), st.lists(WORDS, max_size=8).map(" ".join))
+
+
+@given(TITLES, TITLES)
+def test_doubts_about_order_and_way_are_mutual_and_none_of_a_title_itself(
+    one: Title, other: Title
+) -> None:
+    ours, theirs = signed(one), signed(other)
+
+    assert goes_another_way(ours, theirs) == goes_another_way(theirs, ours)
+    assert not goes_another_way(ours, ours)
+    assert not leaves_out_what_is_done(ours, ours)
