@@ -8,10 +8,7 @@ from hypothesis import strategies as st
 
 from watcher.stories.numbers import (
     _BETWEEN_SCORES,
-    _COUNT_RUNS,
-    _RUN,
     _SCORE,
-    _WORD_NUMBER,
     Number,
     Numbers,
     conflict,
@@ -107,9 +104,31 @@ def test_what_is_looked_for_first_stands_in_every_score(text: str) -> None:
     assert _BETWEEN_SCORES.search(text)
 
 
-@given(st.from_regex(_WORD_NUMBER))
-def test_what_is_looked_for_first_stands_in_every_count(text: str) -> None:
-    assert not _COUNT_RUNS.isdisjoint(_RUN.findall(text))
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("trieu tien phong ten lua", "vi"),  # tên lửa: a missile
+        ("kim odwiedzi ten kraj", "pl"),
+        ("ten summit se nekonal", "cs"),
+        ("kamer stemt ten onrechte tegen", "nl"),
+        ("presidente dos estados unidos", "pt"),
+        ("protesters gather in lima", "en"),
+    ],
+)
+def test_a_numeral_of_one_language_is_a_word_like_any_other_elsewhere(
+    text: str, language: str
+) -> None:
+    assert find_numbers(text, language).amounts == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [("ten missing", "en", 10), ("lima orang tewas", "ms", 5), ("zwei tote", None, 2)],
+)
+def test_a_numeral_counts_in_its_own_language_and_where_none_is_known(
+    text: str, language: str | None, value: float
+) -> None:
+    assert find_numbers(text, language).amounts == (Number(value),)
 
 
 @given(st.floats(0, 1e15), st.sampled_from(["", "usd", "%"]), st.booleans())

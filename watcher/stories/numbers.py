@@ -22,7 +22,6 @@ _UNIT_OF: Final = table("units")
 #: A dollar is written without its country where that is at home.
 _DOLLARS: Final = frozenset({"usd", "aud", "cad", "sgd", "hkd"})
 _MONEY: Final = frozenset(_UNIT_OF.values()) - {"%", "bp"}
-_WORD_OF: Final = {word: float(count) for word, count in table("counts").items()}
 _RUNNING: Final = frozenset(filter(is_unspaced, _FACTORS))
 #: Letters ("m", "k") say this of digits alone: "$5 million M&A deal".
 _BEHIND: Final = frozenset(word for word in _FACTORS.keys() - _RUNNING if len(word) > 1)
@@ -39,8 +38,6 @@ _ROUNDED: Final = 1e4
 
 _DIGIT: Final = re.compile(r"\d")
 _RUN: Final = re.compile(r"\w+")
-#: What a count begins with, up to a mark that is no letter to a pattern.
-_COUNT_RUNS: Final = frozenset(_RUN.findall(word)[0] for word in _WORD_OF)
 _CLOCK: Final = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?!\d)(?:\s?([ap])\.?m\b)?")
 _SCORE: Final = re.compile(r"(?<![\d.,-])(\d{1,3})\s?[-–:]\s?(\d{1,3})(?![\d%]|[.,]\d)")
 _BETWEEN_SCORES: Final = re.compile(r"\d\s?[-–:]")
@@ -57,7 +54,6 @@ _NUMBER: Final = re.compile(
 #: What makes digits a part of a name; "rp5" and "$5" are told apart by their unit.
 _NAME_BEFORE: Final = re.compile(r"[^\W\d_][-‑]?$", re.ASCII)
 _NAME_BEFORE_LONGEST: Final = 2
-_WORD_NUMBER: Final = re.compile(rf"\b(?:{'|'.join(_WORD_OF)})\b")
 #: Where a point parts thousands and a comma the decimals.
 _POINT_THOUSANDS: Final = frozenset(
     ("id", "de", "es", "it", "pt", "nl", "tr", "da", "ro", "el", "hr", "sl", "vi")
@@ -121,9 +117,10 @@ class Numbers:
 _NO_NUMBERS: Final = Numbers()
 
 
-def spelled(word: str) -> float | None:
+def spelled(word: str, language: str | None = None) -> float | None:
     """Return the number that a folded word stands for, if it does for one ("zwei")."""
-    return _WORD_OF.get(word)
+    count = table("counts", language).get(word)
+    return None if count is None else float(count)
 
 
 def is_figure(word: str) -> bool:
@@ -131,9 +128,9 @@ def is_figure(word: str) -> bool:
     return word.isdigit() or word in _FACTORS
 
 
-def is_numeral(word: str) -> bool:
+def is_numeral(word: str, language: str | None = None) -> bool:
     """Whether a folded word is a number or a part of one ("6", "zwei", "millions")."""
-    return bool(_DIGIT.search(word)) or word in _WORD_OF or word in _FACTORS
+    return bool(_DIGIT.search(word)) or word in table("counts", language) or word in _FACTORS
 
 
 def find_numbers(text: str, language: str | None = None, reported: date | None = None) -> Numbers:
@@ -146,10 +143,10 @@ def find_numbers(text: str, language: str | None = None, reported: date | None =
     """
     text = with_digits(text)
     if not _DIGIT.search(text):
-        worded = _worded(text)
+        worded = _worded(text, language)
         return Numbers(tuple(worded)) if worded else _NO_NUMBERS
     rest, dates, years, exact = _without_exact(text, language, reported)
-    amounts = tuple(dict.fromkeys([*_digits(rest, language), *_worded(rest)]))
+    amounts = tuple(dict.fromkeys([*_digits(rest, language), *_worded(rest, language)]))
     return Numbers(amounts, frozenset(dates), frozenset(years), frozenset(exact))
 
 
@@ -332,11 +329,9 @@ def _parts_thousands(mark: str, language: str | None, before: str | None) -> boo
     return point if mark == "." else not point
 
 
-def _worded(text: str) -> list[Number]:
-    # Few texts have one, and the pattern tries every word at every place.
-    if _COUNT_RUNS.isdisjoint(_RUN.findall(text)):
-        return []
-    return [Number(_WORD_OF[found[0]]) for found in _WORD_NUMBER.finditer(text)]
+def _worded(text: str, language: str | None) -> list[Number]:
+    counts = table("counts", language)
+    return [Number(float(counts[word])) for word in _RUN.findall(text) if word in counts]
 
 
 def _some(values: frozenset[Any]) -> str:

@@ -259,7 +259,7 @@ class Signature:
     @lazy
     def directions(self) -> frozenset[tuple[int, int]]:
         """The sides that the title's words take."""
-        return directions(frozenset(self.words))
+        return directions(frozenset(self.words), self.language)
 
     @lazy
     def heads(self) -> frozenset[str]:

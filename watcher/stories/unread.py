@@ -52,7 +52,12 @@ def _found(title: str, signature: Signature) -> list[str]:
 
 def _telling(signature: Signature) -> Iterator[str]:
     for word in signature.words:
-        if len(word) == 1 or is_unspaced(word) or is_numeral(word) or _dates(word, signature):
+        if (
+            len(word) == 1
+            or is_unspaced(word)
+            or is_numeral(word, signature.language)
+            or _dates(word, signature)
+        ):
             continue
         if tells(word, signature.language):
             yield word
