@@ -13,6 +13,7 @@ from watcher.stories.numbers import (
     Numbers,
     conflict,
     find_numbers,
+    shown,
 )
 
 
@@ -148,3 +149,30 @@ def test_a_number_beyond_all_measure_is_none(text: str) -> None:
 
     assert all(isfinite(number.value) for number in found.amounts)
     assert conflict(found, find_numbers("5 people")) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "said"),
+    [
+        ("rp 46 miliar", "id", "46,000,000,000 IDR"),
+        ("$2,5 trillion", "de", "2,500,000,000,000 USD"),
+        ("rm 0,5 juta", "ms", "500,000 ringgit"),
+        ("0.00001", "en", "0.00001"),
+        ("up 5.75%", "en", "5.75%"),
+    ],
+)
+def test_a_number_is_shown_as_people_write_it(text: str, language: str, said: str) -> None:
+    assert [shown(number) for number in find_numbers(text, language).amounts] == [said]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("내년 1월 이적", "ko"),
+        ("来年1月に移籍", "ja"),
+        ("明年1月转会", "zh"),
+        ("thang 1 nam toi", "vi"),
+    ],
+)
+def test_a_month_without_a_day_is_no_amount(text: str, language: str) -> None:
+    assert find_numbers(text, language).amounts == ()
