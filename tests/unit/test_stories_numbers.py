@@ -114,6 +114,7 @@ def test_what_is_looked_for_first_stands_in_every_score(text: str) -> None:
         ("kamer stemt ten onrechte tegen", "nl"),
         ("presidente dos estados unidos", "pt"),
         ("protesters gather in lima", "en"),
+        ("lula au second tour", "fr"),
     ],
 )
 def test_a_numeral_of_one_language_is_a_word_like_any_other_elsewhere(
