@@ -185,7 +185,7 @@ class Addition:
     """One thing that an entry adds.
 
     Attributes:
-        detail: which one: a number with its unit ("1,000 usd"), an act, an official body, the list
+        detail: which one: a number with its unit ("1,000 USD"), an act, an official body, the list
             of a name, a day ("09-13"), a language ("ru"); "" for all else.
     """
 

@@ -32,6 +32,11 @@ from watcher.model import Addition, Adds, News
             "new numbers: 300 million USD, 1.25 billion, 5%",
             id="large figures",
         ),
+        pytest.param(
+            [(Adds.NUMBER, "46,000,000,000 IDR"), (Adds.NUMBER, "46,000,000,000,000,000")],
+            "new numbers: 46 billion IDR, 46,000 trillion",
+            id="larger ones, without an exponent",
+        ),
         pytest.param([(Adds.NUMBER, ",")], "new number: ,", id="no figure"),
         pytest.param([(Adds.NAME, "kim")], "also about: Kim Jong Un", id="by its label"),
         pytest.param(

@@ -11,6 +11,8 @@ import pytest
 from watcher import outlets, stories, topics
 from watcher.stories.acts import NO_ACTS, find_acts
 from watcher.stories.forms import tells
+from watcher.stories.guards import denied, directions
+from watcher.stories.numbers import is_numeral
 from watcher.topics.terms import LANGUAGES_AT_HAND
 
 #: What a declared language is called where it is asked for.
@@ -47,5 +49,8 @@ def test_more_languages_than_are_kept_are_answered_alike() -> None:
     for number in range(LANGUAGES_AT_HAND + 44):
         assert find_acts("Premier meets farmers after summit", f"x{number}") == NO_ACTS
         assert tells("farmers", f"x{number}")
+        assert is_numeral("6", f"x{number}")
+        assert not denied(("no", "talks"), f"x{number}")
+        assert not directions(frozenset({"talks"}), f"x{number}")
 
     assert find_acts("Premier meets farmers", "en").done == {"meet"}

@@ -173,6 +173,19 @@ def test_what_adds_a_word_that_nothing_reads_is_told_in_every_language() -> None
     assert made[1].reason.endswith("but it adds \u201cpingsan\u201d")
 
 
+def test_what_a_member_of_its_story_writes_in_the_same_letters_is_no_addition() -> None:
+    met = summit("Путин и Ким Чен Ын встретились во Владивостоке", 0, "ru")
+    faints = summit("Kim Jong Un pingsan saat bertemu Putin di Vladivostok", 2, "id")
+    again = summit("Kim Jong Un pingsan saat bertemu Putin", 3, "ms")
+    assert "it adds" not in replay([met, faints, again])[2].reason
+
+
+def test_a_word_that_is_added_is_told_as_it_is_written() -> None:
+    met = summit("Путин и Ким Чен Ын встретились во Владивостоке", 0, "ru")
+    added = summit("Kim Jong Un, Putin ile görüştü: Cumhurbaşkanlığı", 2, "tr")
+    assert replay([met, added])[1].reason.endswith("but it adds \u201cCumhurbaşkanlığı\u201d")
+
+
 @pytest.mark.parametrize(
     ("language", "early", "unread"),
     [

@@ -194,3 +194,21 @@ def test_what_is_looked_for_first_stands_in_every_date(text: str) -> None:
 )
 def test_days_of_the_week_are_found(text: str, days: set[str]) -> None:
     assert find_weekdays(text) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "reported", "month_first", "day"),
+    [
+        pytest.param("6/10/2026", date(2026, 10, 7), False, (10, 6), id="day first"),
+        pytest.param("10/6/2026", date(2026, 10, 7), False, (10, 6), id="month first"),
+        pytest.param("6/10", date(2026, 6, 9), False, (6, 10), id="without a year"),
+        pytest.param("6/10/26", date(2026, 10, 7), False, (10, 6), id="two digits of the year"),
+        pytest.param("6/10", None, False, (10, 6), id="nobody knows when"),
+        pytest.param("6/10", None, True, (6, 10), id="nobody knows when, in America"),
+        pytest.param("20/8/2026", date(2026, 2, 8), True, (8, 20), id="one way only"),
+    ],
+)
+def test_of_two_ways_to_read_a_day_the_nearer_one_is_meant(
+    text: str, reported: date | None, *, month_first: bool, day: tuple[int, int]
+) -> None:
+    assert find_days(text, reported, month_first=month_first)[1] == {day}

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from watcher.model import Entry
 from watcher.stories.copies import Copy, judge_copy
 from watcher.stories.features import overlap
-from watcher.stories.guards import contradicted, denied, heads, planned, reordered
+from watcher.stories.guards import contradicted, denied, directions, heads, planned, reordered
 from watcher.stories.signature import Signature, sign
 from watcher.stories.titles import clean_title, names
+from watcher.stories.words import fold
 
 NOON = datetime(2023, 9, 12, 12, tzinfo=UTC)
 LEAD = (
@@ -262,7 +263,7 @@ def test_what_is_planned_in_indonesian_is_not_done_by_another_verb() -> None:
 
 
 def test_no_prefix_is_taken_from_words_of_other_languages() -> None:
-    assert denied(("berlin", "does", "not", "betray", "oslo"), "de") == {"bet"}
+    assert denied(("berlin", "wird", "nicht", "betreten"), "de") == {"bet"}
 
 
 @pytest.mark.parametrize(
@@ -323,3 +324,41 @@ def test_of_two_that_ask_neither_says_what_the_other_plans(
 ) -> None:
     one, other = signed_in("id", a), signed_in("id", b)
     assert ("still to come" in judge_copy(one, other, overlap(one, other)).veto) is is_planned
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "names"),
+    [
+        ("lula vence no segundo turno", "pt", frozenset()),  # in the
+        ("kim tak vladimir", "pl", frozenset()),  # yes
+        ("menschen in not verhungern", "de", frozenset()),  # hardship
+        ("lula não vai ao debate", "pt", {"vai"}),
+        ("lula nunca assinou acordo", "pt", {"ass"}),
+        ("no hay acuerdo", "es", {"hay"}),
+        ("no deal reached", "en", {"dea"}),
+        ("no deal reached", None, {"dea"}),
+    ],
+)
+def test_what_denies_in_one_language_is_a_word_like_any_other_elsewhere(
+    title: str, language: str | None, names: frozenset[str]
+) -> None:
+    assert denied(tuple(fold(title).split()), language) == names
+
+
+@pytest.mark.parametrize(
+    ("title", "language"),
+    [
+        ("el presidente se reúne", "es"),  # Vietnamese sẽ
+        ("máy bay và tàu", "vi"),
+        ("kan kaybetti", "tr"),
+    ],
+)
+def test_what_is_to_come_in_one_language_is_a_word_like_any_other_elsewhere(
+    title: str, language: str
+) -> None:
+    assert planned(tuple(fold(title).split()), language) == frozenset()
+
+
+def test_a_side_of_one_language_is_a_word_like_any_other_elsewhere() -> None:
+    assert not directions(frozenset({"no"}), "pt")  # Hungarian nő: it grows
+    assert directions(frozenset({"no"}), "hu")

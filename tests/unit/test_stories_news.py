@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.model import Addition, Adds, Entry, Evidence, Field, News, Reading, Rule
+from watcher.model import Addition, Adds, Entry, Evidence, Field, Match, News, Reading, Rule
 from watcher.stories.news import MOST_DETAILS, news_of
 from watcher.stories.signature import Signature, sign
 
@@ -138,3 +138,28 @@ def test_the_order_of_earlier_entries_does_not_matter(
     late: Signature, earlier: list[Signature]
 ) -> None:
     assert news_of(late, earlier) == news_of(late, earlier[::-1])
+
+
+def test_a_list_that_serves_another_topic_is_no_addition() -> None:
+    entry = Entry("x", "Kapal tenggelam", NOON + timedelta(minutes=5), "", outlet="Antara")
+    mentions = tuple(
+        Evidence(one, "", "", Field.TITLE, 0, 1, Rule.EXACT) for one in ("navy", "war")
+    )
+    asked = (("ferries", frozenset({"ferry", "navy"})),)
+    matches = (Match("ferries", mentions, (Field.TITLE, 0, 1)),)
+    late = sign(entry, Reading("en", mentions, matches, asked=asked))
+
+    assert news_of(late, [FIRST]).additions == (Addition(Adds.NAME, "navy"),)
+
+
+def test_a_number_is_told_in_the_writing_of_people() -> None:
+    late = told("Feri tenggelam, rugi Rp 46 miliar", "id")
+
+    assert Addition(Adds.NUMBER, "46,000,000,000 IDR") in news_of(late, [FIRST]).additions
+
+
+def test_in_the_in_portuguese_denies_nothing() -> None:
+    first = told("Surto de Ébola em Kasai, diz OMS", "pt")
+    late = told("OMS teme surto de Ébola no Kasai", "pt")
+
+    assert Addition(Adds.DENIAL) not in news_of(late, [first]).additions

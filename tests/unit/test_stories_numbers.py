@@ -8,14 +8,12 @@ from hypothesis import strategies as st
 
 from watcher.stories.numbers import (
     _BETWEEN_SCORES,
-    _COUNT_RUNS,
-    _RUN,
     _SCORE,
-    _WORD_NUMBER,
     Number,
     Numbers,
     conflict,
     find_numbers,
+    shown,
 )
 
 
@@ -107,9 +105,32 @@ def test_what_is_looked_for_first_stands_in_every_score(text: str) -> None:
     assert _BETWEEN_SCORES.search(text)
 
 
-@given(st.from_regex(_WORD_NUMBER))
-def test_what_is_looked_for_first_stands_in_every_count(text: str) -> None:
-    assert not _COUNT_RUNS.isdisjoint(_RUN.findall(text))
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("trieu tien phong ten lua", "vi"),  # tên lửa: a missile
+        ("kim odwiedzi ten kraj", "pl"),
+        ("ten summit se nekonal", "cs"),
+        ("kamer stemt ten onrechte tegen", "nl"),
+        ("presidente dos estados unidos", "pt"),
+        ("protesters gather in lima", "en"),
+        ("lula au second tour", "fr"),
+    ],
+)
+def test_a_numeral_of_one_language_is_a_word_like_any_other_elsewhere(
+    text: str, language: str
+) -> None:
+    assert find_numbers(text, language).amounts == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [("ten missing", "en", 10), ("lima orang tewas", "ms", 5), ("zwei tote", None, 2)],
+)
+def test_a_numeral_counts_in_its_own_language_and_where_none_is_known(
+    text: str, language: str | None, value: float
+) -> None:
+    assert find_numbers(text, language).amounts == (Number(value),)
 
 
 @given(st.floats(0, 1e15), st.sampled_from(["", "usd", "%"]), st.booleans())
@@ -129,3 +150,30 @@ def test_a_number_beyond_all_measure_is_none(text: str) -> None:
 
     assert all(isfinite(number.value) for number in found.amounts)
     assert conflict(found, find_numbers("5 people")) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "said"),
+    [
+        ("rp 46 miliar", "id", "46,000,000,000 IDR"),
+        ("$2,5 trillion", "de", "2,500,000,000,000 USD"),
+        ("rm 0,5 juta", "ms", "500,000 ringgit"),
+        ("0.00001", "en", "0.00001"),
+        ("up 5.75%", "en", "5.75%"),
+    ],
+)
+def test_a_number_is_shown_as_people_write_it(text: str, language: str, said: str) -> None:
+    assert [shown(number) for number in find_numbers(text, language).amounts] == [said]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("내년 1월 이적", "ko"),
+        ("来年1月に移籍", "ja"),
+        ("明年1月转会", "zh"),
+        ("thang 1 nam toi", "vi"),
+    ],
+)
+def test_a_month_without_a_day_is_no_amount(text: str, language: str) -> None:
+    assert find_numbers(text, language).amounts == ()

@@ -3,6 +3,7 @@
 import re
 from calendar import month_abbr
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from itertools import groupby
 
 from watcher.alerts.clean import clean, isolate
@@ -132,7 +133,7 @@ def _amount(detail: str) -> str:
         return detail
     figure, unit = float(found[1].replace(",", "")), found[3]
     size, name = next(((s, n) for s, n in _LARGE if figure >= s), (1, ""))
-    shown = f"{figure / size:.4g} {name} " if name else f"{found[1]}{found[2]}"
+    shown = f"{Decimal(f'{figure / size:.4g}'):,f} {name} " if name else f"{found[1]}{found[2]}"
     return f"{shown}{unit.upper() if unit in _CURRENCIES else unit}".rstrip()
 
 

@@ -26,6 +26,7 @@ _FUTURE: Final = f"{PREFIX}future"
 _SOON: Final = f"{PREFIX}soon"
 _AFTER: Final = f"{PREFIX}after"
 _NONE: Final = f"{PREFIX}none"
+_DISASTER: Final = f"{PREFIX}quake"
 _MARKS: Final = frozenset({_FUTURE, _SOON, _AFTER})
 #: Characters between a mark of the future and the act: "Putin to travel to Pyongyang for talks".
 _FUTURE_REACH: Final = 30
@@ -35,6 +36,11 @@ _BRACKET_REACH: Final = 90
 _INFINITIVE: Final = "n"
 #: Between "after" and the act: "after the long-awaited summit".
 _AFTER_REACH: Final = 20
+#: Between a quake or a storm and what it does: "typhoon Nando slams".
+_FORCE_REACH: Final = 8
+#: With how strong it is: "earthquake of magnitude 5.8 hits".
+_MEASURED_REACH: Final = 20
+_DIGIT: Final = re.compile(r"\d")
 #: Further than any mark reaches.
 _FAR: Final = 1000
 #: What a mark does not reach over.
@@ -112,6 +118,7 @@ class _Grammar(NamedTuple):
         carried: terms of acts that go on with what is to come, straight behind a comma.
         nouns: terms of acts that are no form of a verb, so that they tell no time.
         to_come: how verbs end that tell what is to come or only said: "livrerait", "entregará".
+        forces: terms of acts that are no act of anybody where a quake or a storm does it.
     """
 
     behind: frozenset[str] = frozenset()
@@ -119,6 +126,7 @@ class _Grammar(NamedTuple):
     carried: frozenset[str] = frozenset()
     nouns: frozenset[str] = frozenset()
     to_come: frozenset[str] = frozenset()
+    forces: frozenset[str] = frozenset()
 
 
 def find_acts(text: str, language: str | None, hidden: Collection[ListTerm] = frozenset()) -> Acts:
@@ -133,16 +141,27 @@ def find_acts(text: str, language: str | None, hidden: Collection[ListTerm] = fr
     if hidden:
         found = [one for one in found if (one.list, one.term) not in hidden]
     found = _meant(found)
+    grammar = _grammar(spoken_family(language, text))
     acts = longest([one for one in found if one.list not in _MARKS])
+    acts = [act for act in acts if act.term not in grammar.forces or not _is_blind(text, act, acts)]
     if not acts:
         return NO_ACTS
     marks = [one for one in found if one.list in _MARKS and not _is_word_of(one, acts)]
-    grammar = _grammar(spoken_family(language, text))
     planned, over = _phases(text, acts, marks, grammar)
     planned |= _named_again(text, acts, planned) - over
     if not planned and tense(fold(text)) > 0:
         planned = set(range(len(acts))) - over
     return _told(acts, planned, over, grammar.nouns)
+
+
+def _is_blind(text: str, act: Evidence, acts: list[Evidence]) -> bool:
+    """Whether a quake or a storm stands straight before an act, and does it: "quake struck"."""
+    for other in acts:
+        between = text[other.end : act.start]
+        reach = _MEASURED_REACH if _DIGIT.search(between) else _FORCE_REACH
+        if other.list == _DISASTER and other.end <= act.start and len(between) <= reach:
+            return not _BORDER.search(between)
+    return False
 
 
 def _told(acts: list[Evidence], planned: set[int], over: set[int], nouns: Collection[str]) -> Acts:

@@ -39,7 +39,7 @@ from watcher.stories.phases import is_aftermath, look_back_alike
 from watcher.stories.signature import NOTHING, Member, Signature
 from watcher.stories.silence import WATCHED_COPY_CHANCE, earned, why_told_again
 from watcher.stories.told import may_be_told
-from watcher.stories.unread import first_unsaid
+from watcher.stories.unread import as_written, first_unsaid
 from watcher.stories.watched import echoes, watched_chance
 
 #: From this chance on two given entries are called copies: as often wrong either way on pairs.
@@ -244,7 +244,8 @@ def _told_again(signature: Signature, echoed: list[_Link], links: list[_Link]) -
     news, score = news_of(signature, earlier), _score(forerunner.watched)
     doubt = why_told_again(signature, forerunner.member.signature, news, forerunner.watched)
     doubt = doubt or _names_another(signature, earlier) or _says_more(signature, earlier)
-    doubt = doubt or (unsaid and f"it leaves out \u201c{unsaid}\u201d")
+    if unsaid and not doubt:
+        doubt = f"it leaves out \u201c{as_written(unsaid, forerunner.member.signature)}\u201d"
     if not doubt:
         reason = "same topic in another language, names nothing more"
         return Assignment(Relation.COPY, story, entry, score, reason)
@@ -289,7 +290,7 @@ def _names_another(signature: Signature, earlier: Iterable[Signature]) -> str:
 def _says_more(signature: Signature, earlier: Iterable[Signature]) -> str:
     """Return what a title may say that no forerunner is known to say; or ""."""
     unsaid = first_unsaid(signature, earlier)
-    return f"it adds \u201c{unsaid}\u201d" if unsaid else ""
+    return f"it adds \u201c{as_written(unsaid, signature)}\u201d" if unsaid else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """The days that a text names, in the notations of many languages."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import MAXYEAR, date
-from functools import cache
+from functools import cache, partial
 from typing import Final, NamedTuple
 
 from watcher.data_files import read_table
@@ -21,6 +21,10 @@ class Day(NamedTuple):
 _MONTHS: Final = 12
 _DAYS: Final = 31
 _YEAR_DIGITS: Final = 4
+#: Of a year with two digits.
+_CENTURY: Final = 2000
+#: Further than any day that there is.
+_FAR: Final = 1_000_000_000
 
 #: A month's name is replaced by one character before dates are looked for, so that a thousand
 #: names cost no more than one.
@@ -65,21 +69,26 @@ _DATE: Final = re.compile(
 _IN_DATES: Final = re.compile(r"\d{4}[-/.]\d|\d[/.]\d|[月월日일]|\dthang|\sthang\s")
 
 
-def find_days(text: str, reported: date | None) -> tuple[str, frozenset[Day], set[int]]:
+def find_days(
+    text: str, reported: date | None, *, month_first: bool = False
+) -> tuple[str, frozenset[Day], set[int]]:
     """Return a folded text without its dates, the days, and the years that they name.
 
     A month's name that is in no date stays as one character, which is no letter.
 
     Args:
         text: folded.
-        reported: when; a day without a month is the nearest one. None if unknown.
+        reported: when; a day without a month is the nearest one, and so is one that may be read in
+            two ways ("6/10"). None if unknown.
+        month_first: whether "6/10" is in June where both ways are as near, or nobody knows when.
     """
     days: set[Day] = set()
     years: set[int] = set()
     marked = _NAME.sub(lambda found: _months().get(found[0], found[0]), text)
     if marked == text and not _IN_DATES.search(text):
         return text, frozenset(), years
-    rest = _DATE.sub(lambda found: _take(found, days, years), marked)
+    read = partial(_slashed, reported=reported, month_first=month_first)
+    rest = _DATE.sub(lambda found: _take(found, days, years, read), marked)
     return rest, frozenset(_near(day, reported) if reported else day for day in days), years
 
 
@@ -130,10 +139,15 @@ def _may_be(a: Day, b: Day) -> bool:
     return a.day == b.day and (a.month == b.month or 0 in (a.month, b.month))
 
 
-def _take(found: re.Match[str], days: set[Day], years: set[int]) -> str:
+def _take(
+    found: re.Match[str],
+    days: set[Day],
+    years: set[int],
+    slashed: Callable[[dict[str, str]], Iterable[Day]],
+) -> str:
     """Note what a date names; return what stays of it in the text: nothing, if it is one."""
     part = {key: value for key, value in found.groupdict().items() if value}
-    named = set(_slashed(part) if "a6" in part else _plain(part))
+    named = set(slashed(part) if "a6" in part else _plain(part))
     if not named:
         return found[0]
     days |= named
@@ -141,11 +155,28 @@ def _take(found: re.Match[str], days: set[Day], years: set[int]) -> str:
     return " "
 
 
-def _slashed(part: dict[str, str]) -> Iterator[Day]:
-    """Yield the day of "8/20" or "20/8"; of "8/9" nobody can tell which it is."""
-    low, high = sorted((int(part["a6"]), int(part["b6"])))
-    if 0 < low <= _MONTHS and high <= _DAYS:
-        yield Day(low, high)
+def _slashed(part: dict[str, str], reported: date | None, *, month_first: bool) -> tuple[Day, ...]:
+    """Return the day of "8/20" or "20/8"; of "8/9" the one that is nearer to the report."""
+    first, second = int(part["a6"]), int(part["b6"])
+    ways = [Day(first, second), Day(second, first)]
+    readings = [day for day in (ways if month_first else ways[::-1]) if _is_day(day)]
+    if reported and len(readings) > 1:
+        readings.sort(key=lambda day: _days_off(day, part.get("y6", ""), reported))
+    return tuple(readings[:1])
+
+
+def _is_day(day: Day) -> bool:
+    return 0 < day.month <= _MONTHS and 0 < day.day <= _DAYS
+
+
+def _days_off(day: Day, year: str, reported: date) -> int:
+    """Return how many days lie between a day and a report."""
+    written = _date(_full(year), day) if year else _dated(day, reported)
+    return abs((written - reported).days) if written else _FAR
+
+
+def _full(year: str) -> int:
+    return int(year) if len(year) == _YEAR_DIGITS else _CENTURY + int(year) % 100
 
 
 def _plain(part: dict[str, str]) -> Iterator[Day]:

@@ -97,7 +97,7 @@ def _is_foreign(word: str, ours: Signature, theirs: Signature) -> bool:
         return False
     if any(known in _same(ours.language).get(word, ()) for known in theirs.words):
         return False
-    if any(spelled(word) == number.value for number in theirs.numbers.amounts):
+    if any(spelled(word, ours.language) == number.value for number in theirs.numbers.amounts):
         return False
     if is_figure(word) and _is_compared(word, ours, theirs):
         return False

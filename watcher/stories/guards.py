@@ -11,16 +11,12 @@ from typing import Final, Never
 
 from watcher.stories.vocabulary import opposites, word_list
 
-_NEGATION: Final = word_list("negation")
-#: What comes: plans and expectations, against what has happened.
-_FUTURE: Final = word_list("future")
 _FUTURE_PARTS: Final = re.compile(
     "예정|전망|계획|앞두고|할 듯|될 듯|予定|見通し|へ$|[或恐料]将|[或恐料]將"
     "|将[于会与同在对向]|將[於會與同在對向]|[拟擬]|计划|計劃"
     "|سوف|يعتزم|المقرر"
 )
 _DONE_PARTS: Final = re.compile("마쳐|마친|마쳤|했다|開催した|終了|已经|已經|结束")
-_SIDES: Final = opposites()
 #: Explainers and background share every word with the news that they explain.
 _EXPLAINER: Final = re.compile(
     r"^(?:kronologi|sejarah|mengenal|profil|apa itu|siapa|alasan|mengapa|kenapa|fakta"
@@ -80,12 +76,12 @@ _NONE: Final[frozenset[Never]] = frozenset()
 
 def denied(title_words: tuple[str, ...], language: str | None = None) -> frozenset[str]:
     """Return the heads of the words that a title denies: what follows a "no" or "not"."""
-    return _marked(title_words, _NEGATION, language)
+    return _marked(title_words, word_list("negation", language), language)
 
 
 def planned(title_words: tuple[str, ...], language: str | None = None) -> frozenset[str]:
-    """Return the heads of the words that a title puts into the future."""
-    return _marked(title_words, _FUTURE, language)
+    """Return the heads of what a title puts into the future: plans, not what has happened."""
+    return _marked(title_words, word_list("future", language), language)
 
 
 def intended(title_words: tuple[str, ...]) -> frozenset[str]:
@@ -171,11 +167,14 @@ def is_correction(title: str) -> bool:
     return bool(_CORRECTION.search(title))
 
 
-def directions(title_words: frozenset[str]) -> frozenset[tuple[int, int]]:
+def directions(
+    title_words: frozenset[str], language: str | None = None
+) -> frozenset[tuple[int, int]]:
     """Return the sides taken by a title's words: (pair of opposites, side)."""
-    if _SIDES.keys().isdisjoint(title_words):
+    sides = opposites(language)
+    if sides.keys().isdisjoint(title_words):
         return _NONE
-    return frozenset(side for word in title_words for side in _SIDES.get(word, ()))
+    return frozenset(side for word in title_words for side in sides.get(word, ()))
 
 
 def opposed(a: frozenset[tuple[int, int]], b: frozenset[tuple[int, int]]) -> bool:

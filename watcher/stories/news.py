@@ -15,7 +15,7 @@ from watcher.outlets.attribution import attribute
 from watcher.outlets.publishers import our_families
 from watcher.stories.guards import contradicted, heads, opposed
 from watcher.stories.numbers import shown, tells
-from watcher.stories.signature import Signature
+from watcher.stories.signature import NOTHING, Signature
 from watcher.stories.silence import takes_back
 
 _T = TypeVar("_T")
@@ -34,7 +34,7 @@ def news_of(late: Signature, earlier: Sequence[Signature]) -> News:
         _capped(Adds.ACT, _new_acts(late, earlier)),
         _capped(Adds.OFFICIAL, _missing(officials(late.entry), map(_officials_of, earlier))),
         _capped(Adds.NUMBER, _new_numbers(late, earlier)),
-        _capped(Adds.NAME, sorted(_missing(late.lists, (one.lists for one in earlier)))),
+        _capped(Adds.NAME, sorted(_missing(_asked(late), (one.lists for one in earlier)))),
         _capped(Adds.DAY, _new_days(late, earlier)),
         _languages(late, earlier),
     )
@@ -50,6 +50,16 @@ def officials(entry: Entry) -> tuple[str, ...]:
 
 def _officials_of(signature: Signature) -> tuple[str, ...]:
     return officials(signature.entry)
+
+
+def _asked(signature: Signature) -> frozenset[str]:
+    """Return the lists that an entry mentions and its topics ask for; all where no line is known.
+
+    A list that serves another topic says nothing here: "also about: war" of an earthquake.
+    """
+    if not signature.given.asked:
+        return signature.lists
+    return signature.lists & NOTHING.union(*(lists for _, lists in signature.given.asked))
 
 
 def _denials(late: Signature, earlier: Iterable[Signature]) -> Iterator[Addition]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from itertools import product, zip_longest
 from math import isfinite, prod
 from typing import Any, Final
@@ -22,7 +23,8 @@ _UNIT_OF: Final = table("units")
 #: A dollar is written without its country where that is at home.
 _DOLLARS: Final = frozenset({"usd", "aud", "cad", "sgd", "hkd"})
 _MONEY: Final = frozenset(_UNIT_OF.values()) - {"%", "bp"}
-_WORD_OF: Final = {word: float(count) for word, count in table("counts").items()}
+#: Currencies that are called by their code: "IDR".
+_CODES: Final = _MONEY - {"ringgit"}
 _RUNNING: Final = frozenset(filter(is_unspaced, _FACTORS))
 #: Letters ("m", "k") say this of digits alone: "$5 million M&A deal".
 _BEHIND: Final = frozenset(word for word in _FACTORS.keys() - _RUNNING if len(word) > 1)
@@ -39,8 +41,6 @@ _ROUNDED: Final = 1e4
 
 _DIGIT: Final = re.compile(r"\d")
 _RUN: Final = re.compile(r"\w+")
-#: What a count begins with, up to a mark that is no letter to a pattern.
-_COUNT_RUNS: Final = frozenset(_RUN.findall(word)[0] for word in _WORD_OF)
 _CLOCK: Final = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?!\d)(?:\s?([ap])\.?m\b)?")
 _SCORE: Final = re.compile(r"(?<![\d.,-])(\d{1,3})\s?[-–:]\s?(\d{1,3})(?![\d%]|[.,]\d)")
 _BETWEEN_SCORES: Final = re.compile(r"\d\s?[-–:]")
@@ -54,10 +54,12 @@ _NUMBER: Final = re.compile(
     rf"(?:[\s-]?(?P<factor>{_FACTOR})(?![a-zа-яё]))?"
     rf"(?:[\s-]?(?P<after>{_UNIT})(?![a-zа-яё]))?"
 )
+#: Of January: "1月", "1월"; "tháng 1", without accents.
+_MONTHS: Final = ("月", "월")
+_MONTH_BEFORE: Final = "thang "
 #: What makes digits a part of a name; "rp5" and "$5" are told apart by their unit.
 _NAME_BEFORE: Final = re.compile(r"[^\W\d_][-‑]?$", re.ASCII)
 _NAME_BEFORE_LONGEST: Final = 2
-_WORD_NUMBER: Final = re.compile(rf"\b(?:{'|'.join(_WORD_OF)})\b")
 #: Where a point parts thousands and a comma the decimals.
 _POINT_THOUSANDS: Final = frozenset(
     ("id", "de", "es", "it", "pt", "nl", "tr", "da", "ro", "el", "hr", "sl", "vi")
@@ -121,9 +123,10 @@ class Numbers:
 _NO_NUMBERS: Final = Numbers()
 
 
-def spelled(word: str) -> float | None:
+def spelled(word: str, language: str | None = None) -> float | None:
     """Return the number that a folded word stands for, if it does for one ("zwei")."""
-    return _WORD_OF.get(word)
+    count = table("counts", language).get(word)
+    return None if count is None else float(count)
 
 
 def is_figure(word: str) -> bool:
@@ -131,25 +134,32 @@ def is_figure(word: str) -> bool:
     return word.isdigit() or word in _FACTORS
 
 
-def is_numeral(word: str) -> bool:
+def is_numeral(word: str, language: str | None = None) -> bool:
     """Whether a folded word is a number or a part of one ("6", "zwei", "millions")."""
-    return bool(_DIGIT.search(word)) or word in _WORD_OF or word in _FACTORS
+    return bool(_DIGIT.search(word)) or word in table("counts", language) or word in _FACTORS
 
 
-def find_numbers(text: str, language: str | None = None, reported: date | None = None) -> Numbers:
+def find_numbers(
+    text: str,
+    language: str | None = None,
+    reported: date | None = None,
+    *,
+    month_first: bool = False,
+) -> Numbers:
     """Return the figures that a folded text names.
 
     Args:
         text: folded.
         language: its primary subtag; None if unknown.
         reported: when; a day without a month ("19일") is the nearest one.
+        month_first: whether "6/10" is in June where both ways to read it are as near.
     """
     text = with_digits(text)
     if not _DIGIT.search(text):
-        worded = _worded(text)
+        worded = _worded(text, language)
         return Numbers(tuple(worded)) if worded else _NO_NUMBERS
-    rest, dates, years, exact = _without_exact(text, language, reported)
-    amounts = tuple(dict.fromkeys([*_digits(rest, language), *_worded(rest)]))
+    rest, dates, years, exact = _without_exact(text, language, reported, month_first=month_first)
+    amounts = tuple(dict.fromkeys([*_digits(rest, language), *_worded(rest, language)]))
     return Numbers(amounts, frozenset(dates), frozenset(years), frozenset(exact))
 
 
@@ -183,14 +193,14 @@ def _is_open(match: re.Match[str], language: str | None) -> bool:
 
 
 def _without_exact(
-    text: str, language: str | None, reported: date | None
+    text: str, language: str | None, reported: date | None, *, month_first: bool = False
 ) -> tuple[str, frozenset[Day], set[int], set[str]]:
     """Return a text without its days, times, scores and years, and these."""
     exact: set[str] = set()
     rest = text
     if language in _SPACE_THOUSANDS:
         rest = _SPACED.sub(lambda found: "".join(found[0].split()), rest)
-    rest, dates, years = find_days(rest, reported)
+    rest, dates, years = find_days(rest, reported, month_first=month_first)
     # What a pattern needs is looked for first: few texts have it.
     if ":" in rest:
         rest = _CLOCK.sub(lambda found: _take(found, exact), rest)
@@ -286,10 +296,19 @@ def _is_rounded(match: re.Match[str], value: float) -> bool:
 
 
 def _in_name(match: re.Match[str]) -> bool:
-    """Whether the digits belong to a name such as COVID-19, F-16 or G20."""
+    """Whether the digits belong to a name: COVID-19, F-16 or G20; or to that of a month, 1月."""
     start = match.start("digits")
     before = max(0, start - _NAME_BEFORE_LONGEST), start
-    return not match["before"] and bool(_NAME_BEFORE.search(match.string, *before))
+    is_name = not match["before"] and bool(_NAME_BEFORE.search(match.string, *before))
+    return is_name or _is_month(match)
+
+
+def _is_month(match: re.Match[str]) -> bool:
+    """Whether digits are the number of a month that is in no date: "1월", "tháng 1"."""
+    if not match["digits"].isdigit() or int(match["digits"]) not in range(1, 13):
+        return False
+    before, behind = match.string[: match.start("digits")], match.string[match.end("digits") :]
+    return behind.lstrip(" ").startswith(_MONTHS) or before.endswith(_MONTH_BEFORE)
 
 
 def _unit(match: re.Match[str]) -> str:
@@ -332,11 +351,9 @@ def _parts_thousands(mark: str, language: str | None, before: str | None) -> boo
     return point if mark == "." else not point
 
 
-def _worded(text: str) -> list[Number]:
-    # Few texts have one, and the pattern tries every word at every place.
-    if _COUNT_RUNS.isdisjoint(_RUN.findall(text)):
-        return []
-    return [Number(_WORD_OF[found[0]]) for found in _WORD_NUMBER.finditer(text)]
+def _worded(text: str, language: str | None) -> list[Number]:
+    counts = table("counts", language)
+    return [Number(float(counts[word])) for word in _RUN.findall(text) if word in counts]
 
 
 def _some(values: frozenset[Any]) -> str:
@@ -345,4 +362,8 @@ def _some(values: frozenset[Any]) -> str:
 
 
 def shown(number: Number) -> str:
-    return f"{number.value:,.10g}{' ' if number.unit.isalpha() else ''}{number.unit}"
+    """Return a number as people write it: "46,000,000,000 IDR"."""
+    # A decimal is written out where a float has an exponent: "4.6e+10".
+    figure = f"{Decimal(f'{number.value:.10g}'):,f}"
+    unit = number.unit.upper() if number.unit in _CODES else number.unit
+    return f"{figure}{' ' if unit.isalpha() else ''}{unit}"

@@ -18,6 +18,10 @@ _ANY: Final = "*"
 _HERE: Final = "here"
 #: The kind of what denies the rest of a headline.
 _NOT: Final = "not"
+#: The kind of what has no event behind it yet.
+PLAN: Final = "plan"
+#: The table of what holds a word of another kind and turns nothing: "after years of delay".
+_NONE: Final = "none"
 
 
 def qualifiers(title: str, language: str = "") -> Mapping[str, str]:
@@ -26,15 +30,16 @@ def qualifiers(title: str, language: str = "") -> Mapping[str, str]:
     Words of every language count, as that of a short headline is seldom known; some count in
     `language` alone.
     """
-    text = fold(title)
     patterns = _patterns(language and language_family(language))
+    text = patterns[_NONE].sub(" ", fold(title))
     found = ((kind, pattern.search(text)) for kind, pattern in patterns.items())
-    return {kind: hit.group() for kind, hit in found if hit}
+    return {kind: hit.group() for kind, hit in found if hit and kind != _NONE}
 
 
 def negates(title: str, language: str = "") -> bool:
     """Whether a title says "not" in plain words, as `qualifiers` finds them."""
-    return bool(_patterns(language and language_family(language))[_NOT].search(fold(title)))
+    patterns = _patterns(language and language_family(language))
+    return bool(patterns[_NOT].search(patterns[_NONE].sub(" ", fold(title))))
 
 
 @lru_cache(LANGUAGES_AT_HAND)

@@ -35,6 +35,8 @@ HEADLINE_CHARACTERS: Final = 120
 #: Long enough that two reporters do not write the same by chance.
 _LEAD_CHARACTERS: Final = 90
 _HOUR: Final = 3600.0
+#: Who writes the month before the day.
+_MONTH_FIRST: Final = "en-us"
 #: Where news is written a day begins this long before it does in Greenwich: in Seoul and Tokyo.
 _EAST: Final = timedelta(hours=9)
 _DATELINE: Final = re.compile(
@@ -222,7 +224,7 @@ class Signature:
     @lazy
     def numbers(self) -> Numbers:
         """The figures of the title."""
-        return find_numbers(self.title, self.language, self.day)
+        return self.figures(self.title)
 
     @lazy
     def numbered(self) -> bool:
@@ -232,7 +234,12 @@ class Signature:
     @lazy
     def summary_numbers(self) -> Numbers:
         """The figures of the summary."""
-        return find_numbers(self.summary, self.language, self.day)
+        return self.figures(self.summary)
+
+    def figures(self, text: str) -> Numbers:
+        """Return the figures of a folded text that was reported with it."""
+        month_first = (self.entry.language or "").casefold() == _MONTH_FIRST
+        return find_numbers(text, self.language, self.day, month_first=month_first)
 
     @lazy
     def all_days(self) -> frozenset[Day]:
@@ -247,7 +254,7 @@ class Signature:
     @lazy
     def directions(self) -> frozenset[tuple[int, int]]:
         """The sides that the title's words take."""
-        return directions(frozenset(self.words))
+        return directions(frozenset(self.words), self.language)
 
     @lazy
     def heads(self) -> frozenset[str]:

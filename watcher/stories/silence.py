@@ -18,11 +18,12 @@ from watcher.stories.forms import first_accented, first_ending, first_foreign, f
 from watcher.stories.guards import asks, is_correction, reordered
 from watcher.stories.numbers import are_alike
 from watcher.stories.phases import in_other_phases, is_aftermath
+from watcher.stories.qualifiers import PLAN
 from watcher.stories.roles import goes_another_way, leaves_out_what_is_done, says_of_another
 from watcher.stories.signature import Signature, stems_of
 from watcher.stories.summaries import summary_adds
 from watcher.stories.titles import is_sourced, shaped_tails
-from watcher.stories.unread import first_unread
+from watcher.stories.unread import as_written, first_unread
 from watcher.stories.words import fold, stem
 
 #: Same-language copies of a watched topic are silenced from this chance on: what the model calls
@@ -96,9 +97,9 @@ def _title_counts_more(late: Signature, early: Signature) -> bool:
 def _other_words(late: Signature, early: Signature) -> str:
     """Return what one of two titles names and the other does not."""
     if word := _first_added(late, early):
-        return f"it adds \u201c{word}\u201d"
+        return f"it adds \u201c{as_written(word, late)}\u201d"
     if not _is_cut_off(late) and (word := _first_added(early, late)):
-        return f"it leaves out \u201c{word}\u201d"
+        return f"it leaves out \u201c{as_written(word, early)}\u201d"
     if names := late.cast - early.cast:
         return f"it names {min(names)}"
     tails = set(_tails(late)) - set(_tails(early))
@@ -177,7 +178,7 @@ def why_told_again(late: Signature, early: Signature, news: News, chance: float)
         chance: that both report one event.
     """
     if may_contradict(late, early):
-        return "may contradict it"
+        return f"may contradict it: {_difference(late, early)}"
     if chance < REPEATS_CHANCE:
         return "not sure enough for silence"
     if not news.is_only_language:
@@ -228,9 +229,28 @@ def may_contradict(late: Signature, early: Signature) -> bool:
     What it denies cannot be looked for in the words of the other one, which denies nothing. Nor
     can what one of them calls off, calls a rumour, or tells of another person.
     """
-    if takes_back(late, early) or asks(late.written) != asks(early.written):
-        return True
-    return late.qualifiers.keys() != early.qualifiers.keys()
+    return bool(_difference(late, early))
+
+
+def _difference(late: Signature, early: Signature) -> str:
+    """Return what makes one of two entries deny, ask or take back what the other tells; or ""."""
+    if takes_back(late, early):
+        return "it is a correction"
+    if asks(late.written) != asks(early.written):
+        return "one of them asks"
+    ours, theirs = late.qualifiers, early.qualifiers
+    for kind in dict.fromkeys((*ours, *theirs)):
+        if (kind in ours) != (kind in theirs) and not (kind == PLAN and _plan_alike(late, early)):
+            one = late if kind in ours else early
+            return f"one says \u201c{as_written(one.qualifiers[kind], one)}\u201d"
+    return ""
+
+
+def _plan_alike(late: Signature, early: Signature) -> bool:
+    """Whether both tell of the same acts alone as still to come, with a word for it or without."""
+    planned = late.acts.planned
+    is_open = bool(planned) and not (late.acts.done or early.acts.done)
+    return is_open and planned == early.acts.planned
 
 
 def _turns(late: Signature, early: Signature) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 from watcher.stories.acts import Acts, find_acts
 from watcher.stories.days import find_weekdays
 from watcher.stories.guards import is_correction
-from watcher.stories.numbers import Numbers, find_numbers, shown, tells
+from watcher.stories.numbers import Numbers, shown, tells
 from watcher.stories.signature import SUMMARY_CHARACTERS, Signature
 from watcher.stories.words import fold
 
@@ -68,7 +68,7 @@ def _on_other_weekdays(late: Signature, early: Signature) -> bool:
 
 
 def _numbers(signature: Signature) -> Numbers:
-    return find_numbers(fold(_summary(signature)), signature.language, signature.day)
+    return signature.figures(fold(_summary(signature)))
 
 
 def _act(late: Signature, early: Signature) -> str:

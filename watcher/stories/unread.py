@@ -5,6 +5,7 @@ no list holds ("pingsan": he faints) would count as nothing new.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from watcher.stories.acts import act_words
 from watcher.stories.cast import cast_words
@@ -12,33 +13,42 @@ from watcher.stories.days import is_month
 from watcher.stories.forms import tells
 from watcher.stories.leftover import leftover
 from watcher.stories.numbers import is_numeral
-from watcher.stories.signature import Signature, stems_of
+from watcher.stories.signature import NOTHING, Signature, stems_of
 from watcher.stories.subjects import subject_words
 from watcher.stories.titles import clean_headline
-from watcher.stories.words import is_unspaced, stem
+from watcher.stories.words import fold, is_unspaced, stem, words
 
 
 def first_unsaid(signature: Signature, others: Iterable[Signature]) -> str:
     """Return the first word of a headline that may say what no other one does; "" if there is none.
 
-    It is one that nothing reads, or that names a subject which none of the others is about.
+    It is one that nothing reads and no other one writes, or that names a subject which none of the
+    others is about.
     """
+    others = tuple(others)
     named = signature.subjects
     unsaid = named.keys() - frozenset[str]().union(*(other.all_subjects for other in others))
     word = next((named[subject] for subject in named if subject in unsaid), "")
-    return word or first_unread(signature)
+    return word or first_unread(signature, frozenset(chain(*(other.words for other in others))))
 
 
-def first_unread(signature: Signature) -> str:
+def as_written(word: str, signature: Signature) -> str:
+    """Return a folded word of a title as it is written there: "cumhurbaşkanlığı"."""
+    return next((one for one in words(signature.written) if fold(one) == word), word)
+
+
+def first_unread(signature: Signature, known: frozenset[str] = NOTHING) -> str:
     """Return the first telling word of a title that is no act, subject, name, number or given term.
 
-    "" if there is none. Of a script without spaces it is what is left of the title.
+    "" if there is none, or if it is among the known ones. Of a script without spaces it is what is
+    left of the title.
     """
     title = signature.written or signature.title
     found = _found(title, signature)
     # "Korea Utara" is compared as "north korea".
     read = signature.given.stems | stems_of([*found, *map(clean_headline, found)])
-    unread = next((word for word in _telling(signature) if stem(word) not in read), "")
+    telling = (word for word in _telling(signature) if word not in known)
+    unread = next((word for word in telling if stem(word) not in read), "")
     if unread or not is_unspaced(title):
         return unread
     return leftover(title, signature.language, signature.given.unspaced.union(found))
@@ -52,7 +62,12 @@ def _found(title: str, signature: Signature) -> list[str]:
 
 def _telling(signature: Signature) -> Iterator[str]:
     for word in signature.words:
-        if len(word) == 1 or is_unspaced(word) or is_numeral(word) or _dates(word, signature):
+        if (
+            len(word) == 1
+            or is_unspaced(word)
+            or is_numeral(word, signature.language)
+            or _dates(word, signature)
+        ):
             continue
         if tells(word, signature.language):
             yield word
