@@ -15,6 +15,7 @@ from watcher.stories.numbers import (
     find_numbers,
     shown,
 )
+from watcher.stories.words import fold
 
 
 @pytest.mark.parametrize(
@@ -177,3 +178,31 @@ def test_a_number_is_shown_as_people_write_it(text: str, language: str, said: st
 )
 def test_a_month_without_a_day_is_no_amount(text: str, language: str) -> None:
     assert find_numbers(text, language).amounts == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "amount"),
+    [
+        ("uk", "100 тисяч снарядів", 100_000),
+        ("pl", "100 tysięcy pocisków", 100_000),
+        ("fa", "۱۰۰ هزار گلوله", 100_000),
+        ("nl", "100 duizend granaten", 100_000),
+        ("cs", "100 tisíc granátů", 100_000),
+        ("hu", "100 ezer lövedék", 100_000),
+        ("el", "100 χιλιάδες βλήματα", 100_000),
+        ("en", "2 lakh voters", 200_000),
+        ("hi", "2 करोड़ मतदाता", 20_000_000),
+        ("uk", "2 мільйони снарядів", 2_000_000),
+        ("pl", "2 miliony pocisków", 2_000_000),
+        ("bg", "2 милиона", 2_000_000),
+        ("he", "2 מיליון", 2_000_000),
+        ("ro", "2 milioane", 2_000_000),
+        ("nl", "5 miljard euro", 5_000_000_000),
+        ("es", "5 mil millones", 5_000_000_000),
+        ("de", "3 Billionen", 3_000_000_000_000),
+    ],
+)
+def test_thousands_and_millions_are_read_in_any_language(
+    language: str, text: str, amount: float
+) -> None:
+    assert [one.value for one in find_numbers(fold(text), language).amounts] == [amount]
