@@ -89,6 +89,24 @@ def test_unrelated_entries_open_stories_of_their_own() -> None:
     assert [decision.relation for decision in made] == [Relation.NEW] * 3
 
 
+@pytest.mark.parametrize(
+    ("language", "relation"),
+    [
+        pytest.param("ru", Relation.SAME, id="in other languages"),
+        pytest.param("en", Relation.NEW, id="in its own"),
+    ],
+)
+def test_members_in_other_languages_do_not_speak_against_a_sure_one(
+    language: str, relation: Relation
+) -> None:
+    foreign = ("Пожар на пароме", "Паром горит у берега", "Двенадцать погибших на пароме")
+    told = [signed(title, 0, "", Reading(language, (), ())) for title in foreign]
+    own = signed(FERRY[0], 1, "One", Reading("en", (), ()))
+    members = [Member(number, 1, one) for number, one in enumerate((*told, own))]
+    late = signed(FERRY[0].replace("12", "14"), 2, "Two", Reading("en", (), ()))
+    assert assign(late, members, window=WINDOW).relation is relation
+
+
 def test_a_story_closes_a_window_after_its_last_entry() -> None:
     copy = signed(FERRY[0], 80, "Two")
     assert replay([signed(FERRY[0], 0, "One"), copy])[1].relation is Relation.NEW

@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from watcher.config import Settings
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
 from watcher.stories.follows import followed
 from watcher.stories.signature import Signature, sign
+from watcher.topics.watchlist import Watchlist
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 CAST = ("premier", "farmers")
@@ -58,3 +60,53 @@ def test_of_several_stories_the_one_told_last_is_followed() -> None:
         found = followed(told("Premier meets farmers", 5), order)
         assert found is not None
         assert (found.story, found.reason) == (9, "what was still to come is done")
+
+
+NAMES: dict[str, object] = {"korea": {"country": "KP"}, "leader": {"names": ["Kim Jong Un"]}}
+SHOTS: dict[str, object] = {"fires": {"en": ["launch*", "fire*"]}}
+
+
+def matched(title: str, hours: float = 0, *, match: str = "korea AND fires") -> Signature:
+    """Sign an entry as a watchlist reads it, which knows what the topic's line asks for."""
+    topic = {"id": "t", "match": match}
+    lists = {"entities": NAMES, "words": SHOTS, "topics": [topic]}
+    entry = Entry("x", title, NOON + timedelta(hours=hours), language="en")
+    return sign(entry, Watchlist(Settings.model_validate(lists)).read(entry))
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "is_sequel"),
+    [
+        pytest.param(
+            "North Korea to launch rocket", "North Korea launches missile", False, id="its act"
+        ),
+        pytest.param(
+            "North Korea to launch rocket on May 3",
+            "North Korea launches missile on May 3",
+            True,
+            id="its act and a day",
+        ),
+        pytest.param(
+            "North Korea to launch rocket towards Japan",
+            "North Korea launches missile over Japan",
+            True,
+            id="its act and a place",
+        ),
+    ],
+)
+def test_what_a_topic_is_about_makes_no_sequel_by_itself(
+    early: str, late: str, is_sequel: bool
+) -> None:
+    assert (followed(matched(late, 5), [(7, matched(early))]) is not None) == is_sequel
+
+
+@pytest.mark.parametrize(
+    ("early", "is_sequel"),
+    [
+        pytest.param("After fires, North Korea to meet farmers", True, id="the same country"),
+        pytest.param("After fires, premier to meet farmers", False, id="nobody known"),
+    ],
+)
+def test_another_act_makes_a_sequel_where_both_name_somebody(early: str, is_sequel: bool) -> None:
+    late = matched("After fires, North Korea meets farmers", 5, match="fires")
+    assert (followed(late, [(7, matched(early, match="fires"))]) is not None) == is_sequel

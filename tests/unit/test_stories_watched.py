@@ -10,7 +10,7 @@ from watcher.config import Settings
 from watcher.model import Assignment, Entry, Relation
 from watcher.stories.archive import MemoryArchive
 from watcher.stories.assign import assign
-from watcher.stories.facts import in_other_casts, in_other_measures
+from watcher.stories.facts import in_other_casts, in_other_measures, shares_figure
 from watcher.stories.signature import Signature, sign
 from watcher.stories.watched import list_overlap
 from watcher.topics.watchlist import Watchlist
@@ -307,3 +307,53 @@ def test_of_two_reports_that_name_other_countries_each_tells_an_event_of_its_own
 )
 def test_a_second_earthquake_is_no_reply_to_the_first(early: str, late: str) -> None:
     assert story("quake", ("id", early), ("id", late)) is Relation.NEW
+
+
+@pytest.mark.parametrize(
+    ("topic", "early", "late", "hours", "is_one"),
+    [
+        pytest.param(
+            "quake",
+            ("en", "Strong earthquake rattles Sumatra"),
+            ("id", "Gempa besar di Sumatra, warga berhamburan"),
+            0.5,
+            True,
+            id="at once",
+        ),
+        pytest.param(
+            "quake",
+            ("en", "Strong earthquake rattles Sumatra"),
+            ("id", "Gempa besar di Sumatra, warga berhamburan"),
+            3,
+            False,
+            id="hours later",
+        ),
+        pytest.param(
+            "coup",
+            ("en", "Coup in Mali, gunfire in the capital"),
+            ("id", "Kudeta di Niger, warga berhamburan"),
+            0.5,
+            False,
+            id="another country",
+        ),
+        pytest.param(
+            "words",
+            ("en", "Strong earthquake rattles Sumatra"),
+            ("fr", "Un nouveau quake inquiète les joueurs"),
+            0.5,
+            False,
+            id="of a broad topic",
+        ),
+    ],
+)
+def test_two_languages_that_tell_of_a_narrow_topic_at_once_tell_of_one_event(
+    topic: str, early: Told, late: Told, hours: float, is_one: bool
+) -> None:
+    assert (story(topic, early, late, hours=hours) is not Relation.NEW) == is_one
+
+
+def test_a_magnitude_is_a_figure_that_two_languages_share() -> None:
+    early = signed("en", "Magnitude 6.9 earthquake strikes off Ambon")
+    assert shares_figure(early, signed("id", "Gempa M 6,9 guncang Ambon"))
+    assert not shares_figure(early, signed("id", "Gempa M 6,2 guncang Ambon"))
+    assert not shares_figure(signed("en", "Quake: 6 hurt"), signed("id", "Gempa: 6 terluka"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from watcher.stories.words import fold, stem, words
+from watcher.stories.words import TELLING, counted_weight, fold, stem, weight, words
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,28 @@ def test_marks_part_no_words(text: str, found: list[str]) -> None:
 
 def test_no_mark_stands_alone() -> None:
     assert all(len(stem(word)) > 1 for word in words(fold("លោក គីម ជុងអ៊ុន မြောက်ကိုရီးယား")))
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("на", "в", "и", "على", "في", "से", "के", "dans", "auf", "della", "och", "και", "של"),
+        *("برای", "میں", "থেকে", "után", "mardi", "Montag", "вторник", "الاثنين", "isnin"),
+    ],
+)
+def test_grammar_and_weekdays_tell_nothing_in_languages_whose_words_nobody_counted(
+    word: str,
+) -> None:
+    assert weight(stem(fold(word))) < TELLING
+
+
+@pytest.mark.parametrize(
+    "word", ["Salah", "Ali", "Путин", "Lukoil", "war", "second", "tale", "rudal"]
+)
+def test_a_name_and_a_word_of_a_counted_language_still_tell(word: str) -> None:
+    assert weight(stem(fold(word))) >= TELLING
+
+
+@pytest.mark.parametrize("word", ["ikke", "не", "بدون", "преди"])
+def test_to_leave_out_a_small_word_still_makes_another_headline(word: str) -> None:
+    assert counted_weight(stem(fold(word))) >= TELLING

@@ -11,7 +11,7 @@ from typing import Final
 
 from watcher.data_files import read_table
 from watcher.model import Evidence
-from watcher.stories.words import fold, stem, weight
+from watcher.stories.words import fold, stem, weight, words
 from watcher.topics.compiling import country_terms, pack_terms, plain_terms
 from watcher.topics.countries import countries
 from watcher.topics.engine import Engine, Find
@@ -77,6 +77,22 @@ def find_cast(
     named = [one for kind, one in kept if not (is_alone and kind is Kind.SHORT)]
     named.sort(key=lambda one: one.start)
     return tuple(dict.fromkeys(one.list.removeprefix(PREFIX) for one in named))
+
+
+def find_others(
+    text: str,
+    language: str | None,
+    hidden: Collection[CastTerm] = frozenset(),
+    *,
+    but: frozenset[str],
+) -> frozenset[str]:
+    """Return who and where a text tells of in other words than those with these stems."""
+    finds = _find(text, language)
+    known = {one.list for _, one in finds if but.issuperset(map(stem, words(fold(one.text))))}
+    told = frozenset(find_cast(text, language, hidden))
+    return with_countries(told) - with_countries(
+        frozenset(name.removeprefix(PREFIX) for name in known)
+    )
 
 
 def with_countries(cast: frozenset[str]) -> frozenset[str]:

@@ -10,7 +10,7 @@ from watcher.stories.signature import Signature
 
 #: Agencies measure one earthquake a little differently, and correct themselves: 5.2, then 5.4.
 _ONE_MEASURE: Final = 0.35
-#: Small counts agree by chance.
+#: Small counts agree by chance; decimal fractions do not.
 _LEAST_FIGURE: Final = 100
 
 
@@ -44,9 +44,15 @@ def shares_day(a: Signature, b: Signature) -> bool:
 
 def figures(signature: Signature) -> list[Number]:
     """Return the amounts that title and summary name, without small counts."""
-    return [n for n in signature.all_amounts if n.unit or n.value >= _LEAST_FIGURE]
+    return [
+        n for n in signature.all_amounts if n.unit or n.value >= _LEAST_FIGURE or _is_measure(n)
+    ]
 
 
 def _measures(signature: Signature) -> list[float]:
-    amounts = signature.numbers.amounts
-    return [n.value for n in amounts if not n.unit and n.value != int(n.value)]
+    return [n.value for n in signature.numbers.amounts if _is_measure(n)]
+
+
+def _is_measure(number: Number) -> bool:
+    """Whether it is a decimal fraction without a unit: the magnitude of an earthquake."""
+    return not number.unit and number.value != int(number.value)

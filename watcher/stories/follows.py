@@ -4,14 +4,20 @@ A link between stories of one topic, told to people and never a reason to keep q
 the phase of what is done: the act is now done that was still to come ("to meet", "meets"), or lies
 behind what is told ("leaves after the summit"). What only a noun names may be done or not ("summit
 in Oslo"), and makes nothing a sequel.
+
+What every report of a topic has tells little. An act that the topic is about ("launches") links two
+that both name something beside its lists, any other act two that name somebody.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from watcher.stories.acts import Acts
+from watcher.stories.cast import find_others, with_countries
+from watcher.stories.facts import shares_day, shares_figure
 from watcher.stories.signature import Signature
+from watcher.stories.watched import RARE
+from watcher.stories.words import weight
 
 #: They tell of the same: half of the lists that both mention are common.
 _SAME_LISTS: Final = 0.5
@@ -41,7 +47,7 @@ def followed(late: Signature, members: Iterable[tuple[int, Signature]]) -> Follo
     linked = [
         (max(one.hour for one in told), story, reason)
         for story, told in earlier.items()
-        if (reason := _sequel(late.acts, told))
+        if (reason := _sequel(late, told))
     ]
     if not linked:
         return None
@@ -62,18 +68,57 @@ def _list_overlap(a: Signature, b: Signature) -> float:
     return len(a.lists & b.lists) / len(a.lists | b.lists) if a.lists or b.lists else 0.0
 
 
-def _sequel(late: Acts, told: Sequence[Signature]) -> str:
+def _share_more(late: Signature, early: Signature) -> bool:
+    """Whether two of one topic name more in common than what the later one matches by."""
+    return (
+        _share_list(late, early)
+        or _share_cast(late, early)
+        or shares_figure(late, early)
+        or shares_day(late, early)
+        or _share_rare_word(late, early)
+    )
+
+
+def _share_list(late: Signature, early: Signature) -> bool:
+    """Whether both mention a list that no line of their topics names."""
+    asked = (lists for topic, lists in late.given.asked if topic in early.topics)
+    return bool((late.lists & early.lists).difference(*asked))
+
+
+def _share_cast(late: Signature, early: Signature) -> bool:
+    """Whether both titles name somebody or somewhere that is no word of the topic's lists."""
+    others = find_others(late.written, late.language, late.hidden, but=late.given.stems)
+    return not others.isdisjoint(with_countries(early.cast))
+
+
+def _share_rare_word(late: Signature, early: Signature) -> bool:
+    shared = late.text.terms & early.text.terms - late.given.stems
+    return any(weight(term) >= RARE for term in shared)
+
+
+def _sequel(late: Signature, told: Sequence[Signature]) -> str:
     """Return what makes an entry the sequel of a story; "" if nothing does."""
-    named = frozenset[str]().union(*(one.acts.told for one in told))
+    but = _untelling(late, told)
+    named = frozenset[str]().union(*(one.acts.told for one in told)) - but
     done = frozenset[str]().union(*(one.acts.happened for one in told))
-    planned = frozenset[str]().union(*(one.acts.planned for one in told))
-    if not late.happened.isdisjoint(planned - done):
+    planned = frozenset[str]().union(*(one.acts.planned for one in told)) - but
+    if not late.acts.happened.isdisjoint(planned - done):
         return "what was still to come is done"
-    if not late.over.isdisjoint(named):
+    if not late.acts.over.isdisjoint(named):
         return "it tells what came after"
-    if _stage(late.happened) > _stage(done) >= 0:
+    if _stage(late.acts.happened - but) > _stage(done) >= 0:
         return "the next stage of one journey"
     return ""
+
+
+def _untelling(late: Signature, told: Sequence[Signature]) -> frozenset[str]:
+    """Return the acts that link an entry to no story, by how much both name."""
+    if any(_share_more(late, one) for one in told):
+        return frozenset()
+    cast = with_countries(late.cast)
+    if all(cast.isdisjoint(with_countries(one.cast)) for one in told):
+        return late.acts.named
+    return late.matched_acts
 
 
 def _stage(acts: frozenset[str]) -> int:

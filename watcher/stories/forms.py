@@ -22,7 +22,7 @@ from watcher.stories.numbers import (
 )
 from watcher.stories.signature import Signature
 from watcher.stories.vocabulary import without_accents
-from watcher.stories.words import TELLING, stem, weight, words
+from watcher.stories.words import TELLING, counted_weight, stem, words
 from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
 
 _HIRAGANA: Final = re.compile("[\u3041-\u3096\u30fc]{2,}")
@@ -131,7 +131,7 @@ def tells(word: str, language: str | None) -> bool:
     """Whether it makes another headline of one to have the word in it."""
     quiet = _listed("function_words", language)
     if not quiet or word.isdigit() or len(word) == 1:
-        return weight(stem(word)) >= TELLING
+        return counted_weight(stem(word)) >= TELLING
     return word not in quiet
 
 

@@ -300,6 +300,11 @@ class Signature:
         """The acts that it tells of because it matches: those that its topics are about."""
         return NOTHING.union(*map(self._told_by_each, self.given.needed))
 
+    @lazy
+    def matched_acts(self) -> frozenset[str]:
+        """The acts that any word tells which it matches by."""
+        return NOTHING.union(*(self._told_by(one) for lists in self.given.needed for one in lists))
+
     def _told_by_each(self, lists: tuple[frozenset[str], ...]) -> frozenset[str]:
         """Return the acts that the words of each of some lists tell."""
         return frozenset.intersection(*(self._told_by(texts) for texts in lists))

@@ -7,9 +7,9 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
-from watcher.data_files import read_data
+from watcher.data_files import read_data, read_table
 from watcher.stories.numerals import western_digits
-from watcher.stories.vocabulary import without_accents
+from watcher.stories.vocabulary import table, without_accents
 
 #: Scripts written without spaces between words (and Korean, whose particles hang on the word).
 _UNSPACED: Final = re.compile(
@@ -32,8 +32,10 @@ _STEM: Final = 6
 TELLING: Final = 3.4
 #: Weight of a term that the table does not know: as rare as the rarest that it knows.
 RAREST: Final = 9.0
-#: Two hiragana are nearly always grammar.
+#: Of two hiragana, which are nearly always grammar, and of function words of any language.
 _GRAMMAR: Final = 2.0
+#: Languages whose function words are counted like all their words.
+_COUNTED: Final = frozenset({"en", "id"})
 _BIGRAM: Final = 6.0
 _GRAMMAR_SQUARE, _BIGRAM_SQUARE, _RAREST_SQUARE = _GRAMMAR**2, _BIGRAM**2, RAREST**2
 #: Terms whose weight is kept at hand; a day of a thousand feeds holds about as many.
@@ -94,13 +96,40 @@ class _Squares(dict[str, float]):
 squared_weight: Final = _Squares().__getitem__
 
 
+def counted_weight(term: str) -> float:
+    """Return how telling a term is by the collection alone: what none of its stories has tells.
+
+    So does a "not" in a language whose function words are none of the collection's.
+    """
+    return math.sqrt(_counted(term))
+
+
 def _squared(term: str) -> float:
+    counted = _counted(term)
+    return min(counted, _GRAMMAR_SQUARE) if term in _light_terms() else counted
+
+
+def _counted(term: str) -> float:
     known = _table().get(term)
     if known is not None:
         return known * known
     if _HIRAGANA.match(term):
         return _GRAMMAR_SQUARE
     return _BIGRAM_SQUARE if _UNSPACED.match(term) else _RAREST_SQUARE
+
+
+@cache
+def _light_terms() -> frozenset[str]:
+    """Return the stems of function words in languages whose words nobody counted, and of weekdays.
+
+    They would weigh like a name: "на", "على", "mardi" joined reports of any two events.
+    """
+    tables = read_table("stories", "forms.toml")
+    rows = [row for name, row in tables["function_words"].items() if name not in _COUNTED]
+    rows += tables["more_function_words"].values()
+    listed = (word for row in rows for word in fold(row).split())
+    light = map(stem, (*listed, *table("weekdays")))
+    return frozenset(light).difference(map(stem, fold(tables["other_words"]["any"]).split()))
 
 
 @cache
