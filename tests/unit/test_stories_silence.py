@@ -338,7 +338,7 @@ def test_what_may_be_of_another_event_in_another_language_is_told() -> None:
 
 def test_what_adds_to_its_story_in_another_language_is_told() -> None:
     news = News((*RUSSIAN.additions, Addition(Adds.NUMBER, "6")))
-    assert told_again("Путин пригласил Ким Чен Ына", news=news) == "adds something to its story"
+    assert told_again("Путин пригласил Ким Чен Ына", news=news) == "it adds the number 6"
 
 
 def test_who_does_it_to_whom_in_another_language_is_told() -> None:

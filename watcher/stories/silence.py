@@ -8,7 +8,7 @@ nothing but who, what is done, figures and days can be.
 from collections.abc import Iterable
 from typing import Final
 
-from watcher.model import News
+from watcher.model import Adds, News
 from watcher.stories.acts import MUTUAL, ONCE_A_DAY
 from watcher.stories.cast import cast_words, with_countries
 from watcher.stories.copies import Copy
@@ -182,12 +182,25 @@ def why_told_again(late: Signature, early: Signature, news: News, chance: float)
     if chance < REPEATS_CHANCE:
         return "not sure enough for silence"
     if not news.is_only_language:
-        return "adds something to its story"
+        return f"it adds {_most_telling(news)}"
     if in_other_phases(late.acts, early.acts):
         return _OTHER_PHASE
     if doubt := _other_roles(late, early):
         return doubt
     return "" if _is_surely_one(late, early) else "may tell of another one like it"
+
+
+def _most_telling(news: News) -> str:
+    """Return in a few words the first thing that an entry adds but its language."""
+    first = next(one for one in news.additions if one.kind is not Adds.LANGUAGE)
+    words_for = {
+        Adds.ACT: f"the act \u201c{first.detail}\u201d",
+        Adds.OFFICIAL: f"the word of {first.detail}",
+        Adds.NUMBER: f"the number {first.detail}",
+        Adds.NAME: f"the list \u201c{first.detail}\u201d",
+        Adds.DAY: f"the day {first.detail}",
+    }
+    return words_for.get(first.kind, f"a {first.kind.value}")
 
 
 def _other_roles(late: Signature, early: Signature) -> str:
