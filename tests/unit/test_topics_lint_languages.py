@@ -194,6 +194,7 @@ def test_a_name_that_the_pack_gives_to_another_entity_is_told() -> None:
     [
         ("ja", "оружие", "Cyrillic"),
         ("ru", "武器", "Han"),
+        ("ms", "оружие", "Cyrillic"),
         ("en", "оружие", "Cyrillic"),
         ("ar", "หมาป่า", "Thai"),
         ("zh", "ミサイル", "kana"),

@@ -63,7 +63,7 @@ def lint_scripts(written: Iterable[WrittenTerm]) -> Iterator[Problem]:
         scripts = scripts_in(text) - {Script.NONE, Script.DIGIT}
         if language in _KNOWN and scripts and all(_is_foreign(one, language) for one in scripts):
             letters = " and ".join(sorted(scripts))
-            message = f'"{text}" is in {letters} letters, which {language} never writes'
+            message = f'"{text}" is in {letters} letters, which {path[2]} never writes'
             yield Problem(path, message, warning=True)
 
 
