@@ -70,6 +70,8 @@ class Engine:
         for term in terms:
             by_key.setdefault(term.key, {}).setdefault(_shape(term), []).append(term)
         self._terms = [tuple(map(_alike, shapes.values())) for shapes in by_key.values()]
+        self._unsure = [_unsure(some) for some in self._terms]
+        self._declining = _declining(self._terms)
         self._begin_words = [all(map(_begins_word, some)) for some in self._terms]
         self._spoken = [_spoken(some) for some in self._terms]
         self._automaton = AhoCorasick(list(by_key), matchkind=MatchKind.Standard)
@@ -80,6 +82,7 @@ class Engine:
         folded = fold(f"{title}{FIELD_BORDER}{entry.summary[:LONGEST_TEXT]}")
         key, borders, begin_words = folded.key, folded.borders, self._begin_words
         spoken = self._spoken
+        terms = self._terms if language in self._declining else self._unsure
         finds: list[Find] = []
         for number, first, last in self._places(key):
             # In the middle of a word stands most of what the automaton finds.
@@ -88,7 +91,7 @@ class Engine:
                 if where is not None and language not in where:
                     continue
                 spot = folded.spot(first, last)
-                for alike in self._terms[number]:
+                for alike in terms[number]:
                     if place := _admitted(alike, folded, spot, language):
                         cut = _cut(folded.original, len(title), place)
                         term, kind = alike.term, alike.term.manner.kind
@@ -153,6 +156,18 @@ def _spoken(some: Iterable[_Alike]) -> frozenset[str | None] | None:
             return None
         spoken |= manner.languages if manner.sure else {*manner.languages, None}
     return one_for_all(frozenset(spoken))
+
+
+def _unsure(some: tuple[_Alike, ...]) -> tuple[_Alike, ...]:
+    """Return the terms of one key without those that count in known languages only."""
+    unsure = tuple(alike for alike in some if not alike.term.manner.sure)
+    return some if len(unsure) == len(some) else unsure
+
+
+def _declining(terms: Iterable[tuple[_Alike, ...]]) -> frozenset[str]:
+    """Return the languages that any term counts in which needs a known one."""
+    manners = {alike.term.manner for some in terms for alike in some}
+    return frozenset().union(*(one.languages or () for one in manners if one.sure))
 
 
 def _begins_word(alike: _Alike) -> bool:
