@@ -244,6 +244,20 @@ def test_others_of_the_name_are_not_found(language: str, text: str, expected: se
     assert found(NOT_KIM, text, language) == expected
 
 
+@pytest.mark.parametrize(
+    ("use", "language", "text"),
+    [
+        ("pack:pentagon", "fr", "Trump a demandé au Pentagone de réduire"),
+        ("pack:moscow", "vi", "Cuộc gặp tại Matxcova"),
+    ],
+)
+def test_places_are_found_as_feeds_write_them(use: str, language: str, text: str) -> None:
+    tables = {"entities": {"it": {"use": use}}, "topics": [{"id": "t", "match": "it"}]}
+    one = Watchlist(Settings.model_validate(tables))
+
+    assert one.read(Entry("1", text, SEEN, language=language)).matches
+
+
 def test_the_office_of_a_country_whose_name_holds_another_is_not_the_others() -> None:
     putin = watchlist(putin="pack:putin")
 
