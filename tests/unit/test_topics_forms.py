@@ -284,6 +284,8 @@ def test_names_are_found_with_the_marks_that_people_write(
         ("Target", "Serangan Israel Targetkan Hamas", "id"),
         ("Angel", "Angela Merkel", "en"),
         ("Macron", "la macronie", "fr"),
+        ("Park", "Parker wins", "en"),
+        ("Patriot", "a patriotic education", "en"),
         ("Flores", "incêndios florestais", "pt"),
         ("Газпром", "Газпромбанк повысил ставку", "ru"),
     ],
@@ -306,6 +308,15 @@ def test_where_names_have_no_cases_more_letters_make_other_words(
         ("Газпром", "Газпрому предъявлен иск", "ru"),
         ("Putin", "Rede Putins", "de"),
         ("Harris", "Harrisin kampanja", "fi"),
+        ("Zelensky", "Zelenskyy warns of sanctions", "en"),
+        ("Zelensky", "Zelenskyy bertemu Trump", "id"),
+        ("Zelenski", "Zelenskiy calls for talks", "en"),
+        ("Zelenski", "Zelenskii à Paris", "fr"),
+        ("London", "Londoners celebrate", "en"),
+        ("Brexit", "Brexiteers revolt", "en"),
+        ("TikTok", "TikToker Terkenal Meninggal", "id"),
+        ("Iran", "Las ofertas de crudo iraní", "es"),
+        ("Iran", "los dirigentes iraníes", "es"),
     ],
 )
 def test_plurals_and_what_is_of_a_place_are_its_forms(name: str, title: str, language: str) -> None:
@@ -329,6 +340,7 @@ def test_plurals_and_what_is_of_a_place_are_its_forms(name: str, title: str, lan
         ("QA", "Malam Lailatul Qadar di Al Aqsa", "id"),
         ("RE", "An emotional reunion", "en"),
         ("CN", "Smuggling over 2,000 live ants in luggage", "en"),
+        ("IN", "as perspectivas da safra em Indiana", "pt"),
     ],
 )
 def test_foreign_names_of_a_country_are_in_no_other_words(
@@ -366,6 +378,7 @@ def test_a_country_is_found_by_its_names_and_what_is_of_it(
         ("인도", "외국인도 코스피 순매수"),
         ("이란", "전쟁이란 무엇인가"),
         ("오만", "십오만 관객 돌파"),
+        ("미국", "가주한미국"),
         ("수단", "교통수단 요금 인상"),
         ("일본", "오늘 13일본격 수사"),
         ("インド", "インドネシア大統領が訪日"),
@@ -387,6 +400,14 @@ def test_short_names_are_not_in_the_middle_of_unspaced_words(name: str, title: s
         ("인도", "'인도에서"),
         ("インド", "インド政府"),
         ("インド", "対インド関税"),
+        ("スイス", "スイスフランが上昇"),
+        ("インド", "インドルピー安"),
+        ("ロシア", "ロシアチームが優勝"),
+        ("テスラ", "テスラモデル3の値下げ"),
+        ("イラン", "イランイラク戦争"),
+        ("미국", "주한미국대사 접견"),
+        ("한국", "재한국인 행사"),
+        ("일본", "방일본 관광객"),
         ("ロシア", "ロシアメディアが報道"),
     ],
 )
@@ -453,6 +474,12 @@ def test_other_letters_and_digits_are_no_designation(name: str, title: str) -> N
         ("Rīga", "lv", "Rīgā|Rīgas"),
         ("Αλέξης Τσίπρας", "el", "του Αλέξη Τσίπρα|ΑΛΕΞΗΣ ΤΣΙΠΡΑΣ"),
         ("Κύπρος", "el", "της Κύπρου|στην Κύπρο"),
+        ("Gaza", "pl", "w Gazie|Gazy"),
+        ("Газа", "ru", "в секторе Газы|Газу"),
+        ("Москва", "ru", "поставки москве|МОСКВЕ"),
+        ("gazeta", "pl", "gazety"),
+        ("Petr Novák", "cs", "Petra Nováka|s Petrem Novákem"),
+        ("Elizabeth Warren", "cs", "Elizabeth Warrenové"),
         ("Orbán", "hu", "Orbánnal|Orbánék|Orbántól"),
         ("Magyar Péter", "hu", "Magyar Péterrel|Magyar Péternek"),
     ],
@@ -476,12 +503,48 @@ def test_every_part_of_a_name_is_found_in_its_cases(name: str, language: str, fo
         ("Tusk", "tuskulański", "pl"),
         ("Kaczyński", "Marta Kaczyńska", "pl"),
         ("Paris", "par Parlamentu", "lv"),
+        ("Gaza", "Ceny gazu w Europie rosną", "pl"),
+        ("Gaza", "Handel gazem z Rosją", "pl"),
+        ("Газа", "Цены на газ: торгует газом", "ru"),
+        ("Modi", "Tydzień mody w Paryżu", "pl"),
+        ("Meloni", "Zbiory melonów, ceny melony", "pl"),
+        ("Mali", "malého podnikatele", "cs"),
+        ("Petr Novák", "případ Petry Novákové", "cs"),
+        ("Александр Новак", "Александры Новак", "ru"),
     ],
 )
 def test_a_stem_with_another_ending_is_another_word(
     name: str, title: str, language: str | None
 ) -> None:
     assert not found(NAME, name, title, language)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "language"),
+    [
+        ("A1", "A 1,000-year-old temple", "en"),
+        ("A-10", "A 10-day ceasefire", "en"),
+        ("A-10", "including a 10 percent increase", "en"),
+        ("A10", "A 10 km da fronteira", "pt"),
+        ("L1", "alla borsa di Hong Kong l'1 settembre", "it"),
+        ("L1", "dal primo l’1", None),
+    ],
+)
+def test_a_word_before_a_number_is_no_designation(
+    name: str, title: str, language: str | None
+) -> None:
+    assert not found(NAME, name, title, language)
+
+
+def test_an_aircraft_may_be_parted_where_no_article_is_written_so() -> None:
+    assert found(NAME, "A320", "Der Airbus A 320 ist gelandet", "de")
+    assert found(NAME, "A 320", "An Airbus A 320 landed", "en")
+    assert found(NAME, "A-320", "An Airbus A-320 landed", "en")
+
+
+def test_a_veto_holds_what_is_made_from_its_word() -> None:
+    assert found(Kind.NEVER, "Football", "Ghana footballer dies", "en")
+    assert found(Kind.NEVER, "cricket", "Ghana cricketers win", "en")
 
 
 def test_a_name_in_the_nominative_is_exact() -> None:

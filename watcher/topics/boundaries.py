@@ -13,15 +13,21 @@ from typing import NamedTuple
 
 from watcher.model import Rule
 from watcher.topics.endings import (
+    ADJECTIVE_TAILS,
     COUNTRY_ENDINGS,
     DERIVING,
     ELATIVE,
+    ENGLISH_ADJECTIVES,
     HUNGARIAN_ENDINGS,
     INDONESIAN_ENDINGS,
+    LONG_NAME,
+    LONG_NAME_ENDINGS,
     LONGEST_ARABIC_ENDING,
     LONGEST_ENDING,
+    NO_ADJECTIVES,
     PLAIN_ENDINGS,
     SHORT_ENDINGS,
+    UNINFLECTED,
 )
 from watcher.topics.marks import is_foreign, marks_fit
 from watcher.topics.normalise import Folded, fold
@@ -53,6 +59,9 @@ ARABIC_PREFIXES = word_set("و ف ب ل ك ال وال فال بال لل كال
 #: Those that hold the article, for terms that are listed with it.
 ARTICLE_PREFIXES = frozenset(prefix for prefix in ARABIC_PREFIXES if prefix.endswith(("ال", "لل")))
 
+#: Languages in which no word is written "A" before a number.
+_WITHOUT_ARTICLE_A = word_set("de nl sv da no fi tr")
+
 #: What swallows the article of a Hebrew word: in the, to the, as the; and their chains.
 HEBREW_ARTICLE_PREFIXES = word_set("ב ל כ וב ול של שב וכ כשב כשל")
 
@@ -66,11 +75,18 @@ KOREAN_PARTICLES = word_set("에 의 와 과 로 엔 에게 에서 에선 에도
 #: Characters; a run of thousands is walked no further, for each place in it asks anew.
 _LONGEST_PARTICLE = max(map(len, KOREAN_PARTICLES))
 
-#: What is told by its exact form where names have no cases; roles have plurals and genders.
-_WITHOUT_CASES = frozenset({Kind.NAME, Kind.SHORT, Kind.COUNTRY, Kind.NEVER})
+#: What is told by its exact form where names have no cases; roles have plurals and genders, and
+#: who never wants "football" wants no footballers either.
+_WITHOUT_CASES = frozenset({Kind.NAME, Kind.SHORT, Kind.COUNTRY})
+
+#: What ends many Slavic names in Latin letters, and is written with another y as well: Zelenskyy.
+TRANSCRIBED = frozenset("yi")
 
 #: Katakana is written in runs that are words; a term this short must begin or be one.
 SHORT_KATAKANA = 3
+
+#: Shorter words that also follow such a term: スイスフラン, イランイラク戦争.
+KATAKANA_TAILS = word_set("ドル リラ ペソ ルピー フラン レアル ランド モデル チーム イラク")
 
 #: Letters of katakana after such a term that are a word of their own: メディア, ルーブル.
 LONGEST_KATAKANA_TAIL = 4
@@ -81,8 +97,10 @@ NO_KATAKANA_BEGIN = frozenset("ンーッャュョァィゥェォ")
 #: Korean names of so many syllables are in the middle of everyday words.
 SHORT_HANGUL = 2
 
-#: Written to the front of a country's name: against, anti-, pro-, in, north, and countries.
-KOREAN_PREFIXES = frozenset("대반친주북남미한중러일탈")
+#: Written to the front of a country's name: against, anti-, pro-, in, to, north, and countries;
+#: and of who is sent to or lives in which country: 주한미국대사.
+KOREAN_PREFIXES = frozenset("대반친주북남미한중러일탈재방")
+LONG_KOREAN_PREFIXES = frozenset(way + country for way in "주재방" for country in "한미중일러북")
 
 
 class Place(NamedTuple):
@@ -142,6 +160,8 @@ def _separators_fit(
     their letters alone; other names may lose separators, not gain them.
     """
     gaps = folded.gaps(first, last)
+    if gaps and gaps[0] == 1 and _is_article(term, folded, first, language):
+        return False
     if gaps == term.gaps:
         return True
     if term.manner.unspaced:
@@ -161,9 +181,31 @@ def _parts_designation(term: Term, folded: Folded, first: int, gaps: tuple[int, 
     key = term.key
     if not all(key[gap - 1].isdigit() != key[gap].isdigit() for gap in {*gaps} ^ {*term.gaps}):
         return False
-    start, end = folded.span(first, first + 2)
-    letter, after = folded.original[start], folded.original[start + 1 : end]
+    letter, after = _begin(folded, first)
     return 1 not in gaps or letter.isupper() or not any(map(str.isspace, after))
+
+
+def _is_article(term: Term, folded: Folded, first: int, language: str | None) -> bool:
+    """Tell whether the letter of a designation is a word before a number: A 10-day strike, l'1.
+
+    Where no article is so written, A 320 is an aircraft.
+    """
+    letter, after = _begin(folded, first)
+    if not is_designation(term) or " " in term.text:
+        return False
+    alone = letter.islower() or (letter == "A" and language not in _WITHOUT_ARTICLE_A)
+    return any(char in "'’" for char in after) or (alone and any(map(str.isspace, after)))
+
+
+def _begin(folded: Folded, first: int) -> tuple[str, str]:
+    """Return the first letter of a place as it is written, and what follows to the second one."""
+    start, end = folded.span(first, first + 2)
+    return folded.original[start], folded.original[start + 1 : end]
+
+
+def is_designation(term: Term) -> bool:
+    """Tell whether a term is a letter and a number."""
+    return term.key[0].isalpha() and term.key[1:2].isdigit()
 
 
 def _admit_unspaced(term: Term, folded: Folded, first: int, last: int) -> Place | None:
@@ -206,6 +248,8 @@ def _ends_katakana(term: Term, folded: Folded, last: int) -> bool:
         end += 1
     if len(term.key) < SHORT_KATAKANA or end == last:
         return end == last
+    if folded.key[last:end] in KATAKANA_TAILS:
+        return True
     return end - last == LONGEST_KATAKANA_TAIL and folded.key[last] not in NO_KATAKANA_BEGIN
 
 
@@ -221,7 +265,10 @@ def _begins_korean_word(folded: Folded, first: int) -> bool:
     before = folded.key[first - 1]
     if not _joins(folded, first - 1, first):
         return not before.isdigit()  # 13일본격: on the 13th
-    return before in KOREAN_PREFIXES and not _joins(folded, first - 2, first - 1)
+    if not _joins(folded, first - 2, first - 1):
+        return before in KOREAN_PREFIXES
+    long = folded.key[first - 2 : first] in LONG_KOREAN_PREFIXES
+    return long and not _joins(folded, first - 3, first - 2)
 
 
 def _has_particle(term: Term, folded: Folded, last: int) -> bool:
@@ -258,16 +305,27 @@ def _admit_spaced(
         if end == last and not term.manner.endings
         else _rule_of_tail(term, folded.exact[last:end], language)
     )
+    if rule is None and _is_english(term, folded, first, folded.exact[last:end], language):
+        rule = _CASE_ENDING
     if rule is None or not _fits(term, folded, first, last, language):
         return None
     if term.rest or term.manner.sure:
         end = _end_of_rest(term, folded, end) if language or not term.manner.sure else -1
         if end < 0 or (term.rest and folded.key[first:end] == fold(term.text).key):
             return None  # of an unchanged name its own term tells
-    start = _left(term, folded, first)
+    start = _left(term, folded, first) if _has_capital(term, folded, first) else None
     if start is None:
         return None
     return Place(start, end, _rule(term, _PROCLITIC if rule is _EXACT and start < first else rule))
+
+
+def _has_capital(term: Term, folded: Folded, first: int) -> bool:
+    """Tell whether a place begins with a capital, if the term needs one."""
+    return not term.manner.capital or _begins_with_capital(folded, first)
+
+
+def _begins_with_capital(folded: Folded, first: int) -> bool:
+    return not folded.original[folded.span(first, first + 1)[0]].islower()
 
 
 def _rule_of_tail(term: Term, tail: str, language: str | None) -> Rule | None:
@@ -276,9 +334,21 @@ def _rule_of_tail(term: Term, tail: str, language: str | None) -> Rule | None:
         return _CASE_ENDING if tail in term.manner.endings else None
     if term.manner.wildcard:
         return _WILDCARD
-    if is_foreign(term, language):
-        return None
-    return _CASE_ENDING if _is_ending(term, tail, language) else None
+    look = _is_adjective if is_foreign(term, language) else _is_ending
+    return _CASE_ENDING if look(term, tail, language) else None
+
+
+def _is_adjective(term: Term, tail: str, language: str | None) -> bool:
+    """Tell whether a tail makes an adjective of a country's foreign name in a text's language."""
+    return tail in ADJECTIVE_TAILS.get(language or "", ()) and term.key + tail not in NO_ADJECTIVES
+
+
+def _is_english(term: Term, folded: Folded, first: int, tail: str, language: str | None) -> bool:
+    """Tell whether English calls a thing of a country so, in another language: Australian Open."""
+    own = term.manner.own
+    if own is None or "en" not in own or language not in UNINFLECTED:
+        return False
+    return tail in ENGLISH_ADJECTIVES and _begins_with_capital(folded, first)
 
 
 def _end_of_rest(term: Term, folded: Folded, end: int) -> int:
@@ -335,11 +405,18 @@ def _is_ending(term: Term, tail: str, language: str | None) -> bool:
         return language == "id" and tail in INDONESIAN_ENDINGS
     plain = _plain_endings(term, language)
     if plain is not None:
-        return len(term.key) > SHORT_NAME and tail in plain
+        return len(term.key) > SHORT_NAME and (tail in plain or _is_added(term, tail, language))
     if manner.names and term.last_part <= BARE_NAME and manner.script in SHORT_ENDINGS:
         has_case = tail in SHORT_ENDINGS[manner.script] or _is_hungarian(term, tail, language)
         return len(term.key) > SHORT_NAME and has_case
     return _is_long_ending(term, tail)
+
+
+def _is_added(term: Term, tail: str, language: str | None) -> bool:
+    """Tell whether a name is written with one more letter, or is long enough for its people."""
+    if tail in TRANSCRIBED and term.key[-1] in TRANSCRIBED:
+        return True
+    return len(term.key) >= LONG_NAME and tail in LONG_NAME_ENDINGS.get(language or "", ())
 
 
 def _plain_endings(term: Term, language: str | None) -> frozenset[str] | None:
@@ -373,7 +450,10 @@ def _is_long_ending(term: Term, tail: str) -> bool:
 def rule_alone(term: Term) -> Rule | None:
     """Return what admits a term as a word of its own; None where more has to be looked at."""
     manner = term.manner
-    plain = not (manner.unspaced or manner.cased or manner.article or manner.endings)
+    plain = not (
+        manner.unspaced or manner.cased or manner.article or manner.endings or manner.capital
+    )
+    plain = plain and not is_designation(term)
     return _rule(term, _EXACT) if plain else None
 
 

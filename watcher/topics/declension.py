@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from watcher.topics.scripts import Script, script_of
-from watcher.topics.terms import Ending, Kind, Term, one_for_all
+from watcher.topics.terms import SHORTEST_STEM_NAME, Ending, Kind, Term, one_for_all
 from watcher.topics.wordsets import word_set
 
 #: Shorter parts stay as they are: too little would be left of them.
@@ -90,6 +90,11 @@ _GREEK = {
     "ο": word_set("ο ου"),
 }
 
+#: After a consonant these make a woman of a first name, or many of one: "Petry Novákové" is of
+#: Petra, "Петры Новаковы" are several.
+_OF_OTHERS = word_set("y ě ę ą ы")
+_VOWELS = frozenset("aeiouyаеёиоуыьэюяйіїє")
+
 #: A part's stems, each with its endings.
 _Cases = Callable[[str], Iterator[Ending]]
 
@@ -97,7 +102,8 @@ _Cases = Callable[[str], Iterator[Ending]]
 def declined(term: Term) -> Iterator[Term]:
     """Yield what a name is looked for by in cases that change its stem or more than its end.
 
-    Names in Latin letters decline in texts whose language is known to do so.
+    Names in Latin letters decline in texts whose language is known to do so. One of a single part
+    keeps its capital: "Gaza" is not in "ceny gazu", the prices of gas.
     """
     manner = term.manner
     plain = manner.names and manner.kind is not Kind.SHORT
@@ -118,11 +124,19 @@ def _declined(
     term: Term, parts: list[str], cases: _Cases, languages: frozenset[str] | None, *, sure: bool
 ) -> Iterator[Term]:
     first, rest = parts[0], tuple(tuple(_all_cases(part, cases)) for part in parts[1:])
-    for stem, endings in _all_cases(first, cases):
+    of_others = _OF_OTHERS if rest and first[-1] not in _VOWELS else frozenset()
+    for stem, every in _all_cases(first, cases):
+        endings = one_for_all(every - of_others)
         if not rest and stem == first:
             continue  # the term itself takes endings
         exact = term.exact[: len(stem)] if first.startswith(stem) else stem
-        manner = replace(term.manner, languages=languages, endings=endings, sure=sure)
+        manner = replace(
+            term.manner,
+            languages=languages,
+            endings=endings,
+            sure=sure,
+            capital=not rest and _is_easily_a_word(term),
+        )
         yield replace(
             term,
             key=stem,
@@ -131,6 +145,12 @@ def _declined(
             manner=one_for_all(manner),
             rest=one_for_all(rest),
         )
+
+
+def _is_easily_a_word(term: Term) -> bool:
+    """Tell whether small letters make words of a name's stems: "Gaza", "Газа", not "Москва"."""
+    short = term.manner.script is Script.LATIN or len(term.key) < SHORTEST_STEM_NAME
+    return short and term.text[0].isupper()
 
 
 def _parts(term: Term) -> list[str]:

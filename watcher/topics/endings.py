@@ -76,8 +76,14 @@ PLAIN_ENDINGS = {
     "tl": word_set("s n ns an ans i is ese"),
     "vi": frozenset[str](),
     "sw": frozenset[str](),
-    **dict.fromkeys(("es", "pt", "fr", "it", "ca", "gl"), word_set("s es")),
+    **dict.fromkeys(("pt", "fr", "it", "ca", "gl"), word_set("s es")),
+    "es": word_set("s es í íes és"),
 }
+
+#: Longer names take these too: Londoners, TikTokers, Brexiteers; of shorter ones "er" makes others,
+#: as of "Park".
+LONG_NAME = 6
+LONG_NAME_ENDINGS = {"en": word_set("er ers eer eers"), "id": word_set("er ers")}
 
 #: Countries take the adjectives of their languages as well; where these are longer, as in Spanish,
 #: a country has the endings of names in languages with cases.
@@ -88,6 +94,31 @@ COUNTRY_ENDINGS = {
     "vi": frozenset[str](),
     "sw": frozenset[str](),
 }
+
+#: What makes an adjective of a country's name that is of another language, too: "américain" begins
+#: with "America", as Italian says. A tail of cases there made other words of most.
+ADJECTIVE_TAILS = {
+    "fr": word_set(
+        """
+        in ins ine ines n ne ns nes en ens enne iens ien iennes ienne is ise ises ais aise aises
+        """
+    ),
+    "es": word_set("o os a as no na nos nas ano ana anos anas na és esa eses esas"),
+    "pt": word_set(
+        """
+        o os a as no na nos nas ano ana anos anas s sa ês esa eses esas es nse nses ense enses
+        ro ra ros ras
+        """
+    ),
+    "it": word_set("o i a e no ni na ne ano ani ana ane se si ese esi"),
+    "de": word_set("sch sche schen scher sches isch ische ischen ischer isches"),
+}
+
+#: What only looks like such an adjective: the state in the Middle West.
+NO_ADJECTIVES = frozenset({"indiana"})
+
+#: Those of English, which names of events and bodies keep in other languages: Australian Open.
+ENGLISH_ADJECTIVES = word_set("n ns an ans i is ese")
 
 #: Where a country's name of another language stands only as it is written, if at all: the Czech
 #: name of Greece is in "reckon", the Dutch one of Georgia in "Georgieva".

@@ -106,6 +106,7 @@ class Manner:
         endings: one of these must follow: the key is a stem whose last letter inflection changes.
         sure: it counts only where a text's language is known.
         own: the languages that a country's Latin name is of; None: it is no such name.
+        capital: it counts only where it begins with a capital: Polish, not polish.
     """
 
     kind: Kind
@@ -121,6 +122,7 @@ class Manner:
     endings: frozenset[str] | None = None
     sure: bool = False
     own: frozenset[str] | None = None
+    capital: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,10 @@ class Term:
     def everywhere(self) -> Self:
         """Return the same term, counting in every language."""
         return replace(self, manner=one_for_all(replace(self.manner, languages=None)))
+
+    def with_capital(self) -> Self:
+        """Return the same term, counting only where it begins with a capital."""
+        return replace(self, manner=one_for_all(replace(self.manner, capital=True)))
 
     def with_diacritics(self) -> Self:
         """Return the same term, counting only with the diacritics that it has."""
