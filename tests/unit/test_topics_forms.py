@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watcher.config.settings import EntityTable
 from watcher.model import Rule
 from watcher.topics.boundaries import admit, places
-from watcher.topics.compiling import country_terms, plain_terms
+from watcher.topics.compiling import country_terms, entity_terms, plain_terms
 from watcher.topics.engine import Engine
 from watcher.topics.normalise import fold
 from watcher.topics.terms import Kind, Term, compile_stem, compile_term
@@ -224,6 +225,16 @@ def found(kind: Kind, text: str, title: str, language: str | None) -> list[str]:
     return [one.text for _, one in Engine(terms).find_in(title, language)]
 
 
+def entity_found(code: str, title: str, language: str) -> bool:
+    finds = Engine(entity_terms("it", EntityTable(country=code))).find_in(title, language)
+    others = [one for kind, one in finds if kind is Kind.NOT]
+    countries = [one for kind, one in finds if kind is Kind.COUNTRY]
+    return any(
+        not any(other.start <= one.start and one.end <= other.end for other in others)
+        for one in countries
+    )
+
+
 def country_found(code: str, title: str, language: str | None) -> bool:
     finds = Engine(country_terms("it", code)).find_in(title, language)
     ruled_out = {one.start for kind, one in finds if kind is Kind.NOT}
@@ -341,6 +352,7 @@ def test_plurals_and_what_is_of_a_place_are_its_forms(name: str, title: str, lan
         ("RE", "An emotional reunion", "en"),
         ("CN", "Smuggling over 2,000 live ants in luggage", "en"),
         ("IN", "as perspectivas da safra em Indiana", "pt"),
+        ("GB", "Shooting in British Columbia", "en"),
     ],
 )
 def test_foreign_names_of_a_country_are_in_no_other_words(
@@ -540,6 +552,56 @@ def test_an_aircraft_may_be_parted_where_no_article_is_written_so() -> None:
     assert found(NAME, "A320", "Der Airbus A 320 ist gelandet", "de")
     assert found(NAME, "A 320", "An Airbus A 320 landed", "en")
     assert found(NAME, "A-320", "An Airbus A-320 landed", "en")
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "language"),
+    [
+        ("US", "Le président américain et les troupes américaines", "fr"),
+        ("US", "a campanha norte-americana", "pt"),
+        ("US", "el presidente americano", "es"),
+        ("JP", "Das japanische Unternehmen", "de"),
+        ("FR", "Le président français", "fr"),
+        ("UA", "sur le front ukrainien", "fr"),
+        ("IL", "Ataques aéreos israelenses", "pt"),
+        ("BR", "filmes brasileiros", "pt"),
+        ("DE", "La actividad empresarial alemana", "es"),
+        ("NL", "o governo holandês", "pt"),
+        ("SY", "les réfugiés syriens", "fr"),
+        ("CN", "Chinese navy enters the strait", "en"),
+        ("PL", "Polish pilot lands", "en"),
+        ("XK", "Kosovars vote", "en"),
+        ("MZ", "Mozambican army", "en"),
+        ("DO", "Dominican opposition declares victory", "en"),
+        ("AU", "Australian Open: Thiem hadert", "de"),
+        ("ID", "Indonesian AID Siapkan Bantuan", "id"),
+        ("KR", "Higit 300 na South Korean tourists", "tl"),
+        ("PA", "PANAMA EXIGE LA RETIRADA DE LAS TROPAS", "es"),
+        ("BJ", "BENIN : LE PRESIDENT DIT", "fr"),
+        ("LY", "LIBIA EM GUERRA", "pt"),
+        ("MC", "MONACO GANA EL PARTIDO", "es"),
+    ],
+)
+def test_what_is_of_a_country_counts_as_its_name(code: str, title: str, language: str) -> None:
+    assert entity_found(code, title, language)
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "language"),
+    [
+        ("PL", "How to polish the silver", "en"),
+        ("PL", "Two poles were raised", "en"),
+        ("TR", "Turki al-Faisal speaks", "en"),
+        ("FR", "Francesco Totti se retira", "es"),
+        ("RU", "russofobo", "pt"),
+        ("US", "Latin American leaders meet", "en"),
+        ("TR", "Storm hits the Turks and Caicos", "en"),
+        ("TR", "Another use of Amazon Mechanical Turk", "en"),
+        ("DM", "Dominican opposition declares victory", "en"),
+    ],
+)
+def test_adjectives_are_in_no_other_words(code: str, title: str, language: str) -> None:
+    assert not entity_found(code, title, language)
 
 
 def test_a_veto_holds_what_is_made_from_its_word() -> None:

@@ -129,7 +129,7 @@ def _country_terms(code: str | None) -> Iterator[ListedTerm]:
 
 def _country(code: str) -> Listed:
     label = next(iter(countries()[code].get("en", ())), code)
-    about = "a country; its names only, as CLDR has them"
+    about = "a country; its names as CLDR has them, and in six languages what is of it"
     terms = tuple(_country_terms(code))
     return Listed(f'country = "{code}"', "place", label, about, None, {}, terms)
 

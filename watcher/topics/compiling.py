@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from watcher.config.settings import EntityTable, Settings, WordsTable
+from watcher.topics.adjectives import country_adjectives
 from watcher.topics.countries import CountryName, countries, country_names, longer_names
 from watcher.topics.declension import declined
 from watcher.topics.han import other_writings
@@ -47,6 +48,7 @@ def entity_terms(name: str, entity: EntityTable) -> Iterator[Term]:
     codes = (entity.country, *(pack.country for pack in _packs(entity.use)))
     for code in dict.fromkeys(filter(None, codes)):
         yield from country_terms(name, code)
+        yield from country_adjectives(name, code)
 
 
 def words_terms(name: str, words: WordsTable | None) -> Iterator[Term]:

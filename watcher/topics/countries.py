@@ -59,8 +59,27 @@ EVERYDAY_WORDS = frozenset(
 )
 
 
+#: What goes bare as an everyday word alone, in its own languages too: a reunion. Others go bare in
+#: capitals: PANAMA.
+MARKED = frozenset({"reunion"})
+
 #: What looks like a form of a country's name, and is of another.
-OF_OTHERS = {"DM": ("Dominican",)}
+OF_OTHERS = {
+    "DM": ("Dominican",),
+    "GB": ("British Columbia", "British Virgin Islands"),
+    "GN": ("Bissau-Guinean", "Equatorial Guinean", "Papua New Guinean"),
+    "IE": ("Northern Irish",),
+    "TR": ("Turks and Caicos", "Mechanical Turk"),
+    "US": (
+        "Latin American",
+        "South American",
+        "Central American",
+        "sud-américain",
+        "latino-américain",
+        "sul-americano",
+        "latino-americano",
+    ),
+}
 
 
 #: What English calls people and things of a country, where it is more than the name and an ending.
@@ -121,7 +140,7 @@ class CountryName:
         text: the term; names of three capitals or fewer ("US") are exact forms.
         languages: the families of the languages that call it so.
         everywhere: it counts in other languages too.
-        is_marked: its diacritics tell it from an everyday word: Réunion.
+        is_marked: its diacritics tell it from an everyday word of its own language: Réunion.
     """
 
     text: str
@@ -149,7 +168,7 @@ def country_names(code: str, among: frozenset[str] | None = None) -> Iterator[Co
             continue
         exact = len(name) <= 3 and name.isupper() and name.isascii()  # noqa: PLR2004 - "US", "UK"
         text = f"={name}" if exact else name
-        is_marked = fold(name).key in EVERYDAY_WORDS
+        is_marked = fold(name).key in MARKED
         yield CountryName(text, spoken, not _needs_care(name, code), is_marked)
 
 
