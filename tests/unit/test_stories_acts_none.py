@@ -16,7 +16,7 @@ from watcher.stories.acts import find_acts
         ("Minister slams flood response", "en", {"condemn", "quake"}),
         ("Earthquake of magnitude 5.8 hits Kabul", "en", {"quake"}),
         ("Quake struck Davao", "en", {"quake"}),
-        ("Storm delays Israeli strikes", "en", {"quake", "cancel", "attack"}),
+        ("Storm delays Israeli strikes", "en", {"quake", "postpone", "attack"}),
         ("Machinists reject contract, strike enters third month", "en", {"reject", "protest"}),
         ("Salah agrees terms ahead of January transfer", "en", {"agree"}),
         ("Health workers received first doses", "en", set()),

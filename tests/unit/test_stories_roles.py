@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from watcher.model import Entry, Evidence, Field, Match, Reading, Relation, Rule
 from watcher.stories.assign import assign
-from watcher.stories.roles import goes_another_way, leaves_out_what_is_done, says_of_another
+from watcher.stories.roles import (
+    goes_another_way,
+    is_done_by_another,
+    leaves_out_what_is_done,
+    says_of_another,
+)
 from watcher.stories.signature import Member, Signature, sign
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -87,6 +92,39 @@ def test_whence_is_not_whither(early: Title, late: Title) -> None:
 )
 def test_one_way_or_none_raises_no_doubt(early: Title, late: Title) -> None:
     assert not goes_another_way(signed(late), signed(early))
+
+
+ATTACK = ("en", "Russia attacks Ukraine with 100 drones")
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        (ATTACK, ("de", "Russland von Ukraine mit 100 Drohnen angegriffen")),
+        (ATTACK, ("es", "Rusia, atacada por Ucrania con 100 drones")),
+        (ATTACK, ("fr", "La Russie attaquée par l'Ukraine avec 100 drones")),
+        (ATTACK, ("id", "Rusia diserang Ukraina dengan 100 drone")),
+        (ATTACK, ("ru", "Россию Украина атаковала 100 дронами")),
+        (ATTACK, ("ja", "ロシア「ウクライナが無人機100機で攻撃」")),
+        (("en", "Kim Jong Un invites Putin"), ("ru", "Ким Чен Ына пригласил Путин")),
+    ],
+)
+def test_who_does_it_to_whom_may_be_told_by_more_than_the_order(early: Title, late: Title) -> None:
+    assert is_done_by_another(signed(late), signed(early))
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        ("de", "Russland greift Ukraine mit 100 Drohnen an"),
+        ("es", "Rusia ataca a Ucrania con 100 drones"),
+        ("id", "Rusia serang Ukraina dengan 100 drone"),
+        ("ru", "Россия атаковала Украину 100 дронами"),
+        ("ja", "ロシアがウクライナを無人機100機で攻撃"),
+    ],
+)
+def test_the_same_order_in_the_active_voice_raises_no_doubt(late: Title) -> None:
+    assert not is_done_by_another(signed(late), signed(ATTACK))
 
 
 def test_an_act_that_is_left_out_may_have_been_kept_from_happening() -> None:

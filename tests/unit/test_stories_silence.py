@@ -187,7 +187,6 @@ def test_what_an_outlet_with_a_short_name_adds_behind_a_dash_is_told(tail: str) 
         ("en", "Rebel raid hits town near the border", "Rebel raid hits town near the\u2026"),
         ("es", "Aprueban reforma de pensiones", "Aprueban reforma de pensiones – EL PAÍS"),
         ("id", "Banjir rendam rumah di Demak", "Rumah di Demak terendam banjir"),
-        ("id", "Ini yang Dibahas Wali Kota", "Wali Kota Bahas Ini"),
         ("de", "Anschlag auf Landrat in Bayern", "Anschlag auf den Landrat von Bayern"),
         ("fr", "Attentat contre le préfet", "DIRECT. Attentat contre un préfet"),
         ("ko", "한은, 기준금리 2.5%로 동결", "한은, 기준금리 2.5%로 동결(종합)"),

@@ -40,7 +40,7 @@ from watcher.stories.signature import NOTHING, Member, Signature
 from watcher.stories.silence import WATCHED_COPY_CHANCE, earned, why_told_again
 from watcher.stories.told import may_be_told
 from watcher.stories.unread import as_written, first_unsaid
-from watcher.stories.watched import echoes, watched_chance
+from watcher.stories.watched import echoes, is_told_at_once, watched_chance
 
 #: From this chance on two given entries are called copies: as often wrong either way on pairs.
 COPY_CHANCE: Final = 0.3
@@ -216,7 +216,7 @@ def _join(signature: Signature, looks: Sequence[_Look]) -> Assignment:
         best = max(stories[by_words.story], key=lambda link: (link.same, -link.member.entry))
         return by_words.joined(_reason(signature, best))
     if by_topic.chance >= WATCHED_CHANCE:
-        return by_topic.joined("same topic, close in time and in what is named")
+        return by_topic.joined(_topic_reason(signature, stories[by_topic.story]))
     chance = max(by_words.chance, by_topic.chance)
     return Assignment(Relation.NEW, None, None, _score(1 - chance), "no story is close enough")
 
@@ -234,6 +234,14 @@ def _readable(signature: Signature, links: list[_Link]) -> list[_Link]:
 
 def _is_foreign(signature: Signature, link: _Link) -> bool:
     return in_other_languages(signature, link.member.signature)
+
+
+def _topic_reason(signature: Signature, links: list[_Link]) -> str:
+    """Return why an entry joins a story of its topic whose words say nothing."""
+    closest = max(links, key=lambda link: (link.watched, -link.member.entry)).member.signature
+    if is_told_at_once(signature, closest) and signature.cast.isdisjoint(closest.cast):
+        return "same topic, in another language within the hour"
+    return "same topic, close in time and in what is named"
 
 
 def _is_apart(signature: Signature, links: list[_Link]) -> bool:

@@ -295,12 +295,22 @@ def _is_rounded(match: re.Match[str], value: float) -> bool:
     return prod(_factors(match)) >= _ROUNDED or (value != int(value) and _unit(match) == "%")
 
 
+#: Before a decimal fraction.
+_MAGNITUDE: Final = re.compile(r"(?<!\w)m$")
+
+
 def _in_name(match: re.Match[str]) -> bool:
     """Whether the digits belong to a name: COVID-19, F-16 or G20; or to that of a month, 1月."""
     start = match.start("digits")
     before = max(0, start - _NAME_BEFORE_LONGEST), start
     is_name = not match["before"] and bool(_NAME_BEFORE.search(match.string, *before))
-    return is_name or _is_month(match)
+    return (is_name and not _is_magnitude(match)) or _is_month(match)
+
+
+def _is_magnitude(match: re.Match[str]) -> bool:
+    """Whether digits are how strong an earthquake was: "M6.1", as Japanese headlines write it."""
+    before = match.string[: match.start("digits")]
+    return bool(_MAGNITUDE.search(before)) and not match["digits"].isdigit()
 
 
 def _is_month(match: re.Match[str]) -> bool:

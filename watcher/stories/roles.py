@@ -7,12 +7,13 @@ nothing.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
 from watcher.data_files import read_table
+from watcher.stories.acts import act_words
 from watcher.stories.cast import cast_words, find_cast
 from watcher.stories.forms import tells
 from watcher.stories.signature import Signature
@@ -21,6 +22,14 @@ from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
 
 #: A word and what may stand between it and a name: an article or an apostrophe.
 _BEFORE: Final = r"(?<!\w)(\w+)(?:['\u2019]|\s)(?:(?:the|der|dem|den|la|las|los|il)\s)?"
+#: Who does it, and to whom.
+_PAIR: Final = 2
+#: Words before a name that are looked at: "par l'Ukraine".
+_ARTICLE_TOO: Final = 2
+#: Behind a name, that all that follows is said by whoever bears it.
+_SAYS: Final = re.compile('(?:\u6c0f|\u3055\u3093)?\\s?[:\uff1a\u300c\u300e"\u00ab\u201c\u201e]')
+#: How Indonesian begins a verb whose subject has it done to him.
+_PASSIVE: Final = "di"
 _WHENCE: Final = "whence"
 _WHITHER: Final = "whither"
 
@@ -32,6 +41,15 @@ def says_of_another(late: Signature, early: Signature) -> bool:
     by side the grammar says which is first: "military cooperation", "cooperaci\u00f3n militar".
     """
     return _are_subjects_turned(late, early) != _are_figures_turned(late, early)
+
+
+def is_done_by_another(late: Signature, early: Signature) -> bool:
+    """Whether one title tells who does it to whom by other means than their order.
+
+    By "by" before a name that is not the first ("atacada por"), by a verb in the passive, by the
+    case of the first name, or by a colon behind one: what follows is said by him.
+    """
+    return _means(late) != _means(early)
 
 
 def leaves_out_what_is_done(late: Signature, early: Signature) -> bool:
@@ -78,6 +96,64 @@ def _are_figures_turned(late: Signature, early: Signature) -> bool:
     ours, theirs = late.numbers.amounts, early.numbers.amounts
     places = [place for own in ours for place, other in enumerate(theirs) if own.equals(other)]
     return places != sorted(places)
+
+
+def _means(signature: Signature) -> frozenset[str]:
+    """Return by what means a title that names two and more tells who does it to whom."""
+    if len(signature.named) < _PAIR or not signature.language:
+        return frozenset()
+    title, family = signature.written, language_family(signature.language)
+    places = _places(signature)
+    means = {
+        "by": any(_is_agent(title[:start], family) for start, _ in places[1:]),
+        "passive": family == "id" and any(map(_is_passive, _act_words(signature))),
+        "case": bool(places) and _is_oblique(title[slice(*places[0])], signature),
+        "says": any(_SAYS.match(title, end) for _, end in places),
+    }
+    return frozenset(mean for mean, is_used in means.items() if is_used)
+
+
+def _places(signature: Signature) -> list[tuple[int, int]]:
+    """Return where the names of a title stand, in its order."""
+    title, language, hidden = signature.written, signature.language, signature.hidden
+    found = ((title.find(name), name) for name in cast_words(title, language, hidden))
+    spans = {(start, start + len(name)) for start, name in found if start >= 0}
+    return sorted(one for one in spans if not any(_is_within(one, other) for other in spans))
+
+
+def _is_within(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one != other and other[0] <= one[0] and one[1] <= other[1]
+
+
+def _act_words(signature: Signature) -> Iterator[str]:
+    return act_words(signature.written, signature.language, signature.hidden)
+
+
+def _is_agent(before: str, family: str) -> bool:
+    """Whether "by" stands straight before a name, or with an article between."""
+    last = re.findall(r"\w+", before.casefold())[-_ARTICLE_TOO:]
+    return not set(last).isdisjoint(_listed("agents", family))
+
+
+def _is_passive(verb: str) -> bool:
+    return verb.casefold().startswith(_PASSIVE)
+
+
+def _is_oblique(name: str, signature: Signature) -> bool:
+    """Whether a name stands in a case that no subject stands in, as "him" does."""
+    endings = _listed("oblique", language_family(signature.language or ""))
+    if not endings:
+        return False
+    if name.casefold().endswith(endings):
+        return True
+    language, hidden = signature.language, signature.hidden
+    shorter = find_cast(name[:-1], language, hidden)
+    return bool(shorter) and shorter == find_cast(name, language, hidden)
+
+
+@lru_cache(LANGUAGES_AT_HAND)
+def _listed(table: str, language: str) -> tuple[str, ...]:
+    return tuple(read_table("stories", "forms.toml")[table].get(language, "").split())
 
 
 def _ways(signature: Signature) -> Mapping[str, str]:

@@ -19,7 +19,12 @@ from watcher.stories.guards import asks, is_correction, reordered
 from watcher.stories.numbers import are_alike
 from watcher.stories.phases import in_other_phases, is_aftermath
 from watcher.stories.qualifiers import PLAN
-from watcher.stories.roles import goes_another_way, leaves_out_what_is_done, says_of_another
+from watcher.stories.roles import (
+    goes_another_way,
+    is_done_by_another,
+    leaves_out_what_is_done,
+    says_of_another,
+)
 from watcher.stories.signature import Signature, stems_of
 from watcher.stories.summaries import summary_adds
 from watcher.stories.titles import is_sourced, shaped_tails
@@ -207,6 +212,8 @@ def _other_roles(late: Signature, early: Signature) -> str:
     """Return what in the order of the words, or before a name, makes another thing of the same."""
     if _turns(late, early):
         return "names them in another order"
+    if not late.acts.told <= MUTUAL and is_done_by_another(late, early):
+        return "it may be done by another"
     if leaves_out_what_is_done(late, early):
         return "it leaves out what is done"
     if says_of_another(late, early):
