@@ -117,3 +117,31 @@ async def test_a_feed_that_moves_into_the_local_network_is_told_what_to_set(
     states = [town.state(url) for url in urls]
     assert (states[0].sick, states[0].host) == (True, None)
     assert [state.failures for state in states[1:]] == [0] * (FEEDS - 1)
+
+
+@pytest.mark.parametrize("public", [1, 0])
+async def test_feeds_in_the_local_network_that_were_never_read_are_told_what_to_set(
+    tmp_path: Path, names: Names, servers: list[FeedServer], public: int
+) -> None:
+    town, urls = town_of(tmp_path, servers)
+    for url in urls[public:]:
+        town.drop(url)
+    boxes = [town.add(f"http://box-{number}.example/rss") for number in range(4)]
+    await town.live(days=2)
+
+    assert names.answers_all is None
+    assert town.logged("we seem to be offline") == 0
+    assert all(town.state(url).sick for url in boxes)
+    assert [town.state(url).failures for url in urls[:public]] == [0] * public
+
+
+async def test_where_all_feeds_lead_to_one_local_address_it_is_named(
+    tmp_path: Path, names: Names, servers: list[FeedServer]
+) -> None:
+    town, _ = town_of(tmp_path, servers)
+    await town.live(hours=3)
+    names.answers_all = CLOSED
+    await town.live(hours=3)
+
+    (line,) = (one for one in town.logs if one["event"].startswith("we seem to be offline"))
+    assert line["advice"] == f"they lead to {CLOSED}; set allow_private if it is yours"

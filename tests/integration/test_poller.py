@@ -127,7 +127,7 @@ class World:
         await self.notify()
         return self.keeps
 
-    async def announce(self, is_offline: bool) -> None:
+    async def announce(self, is_offline: bool, _closed: str) -> None:
         self.announced.append(is_offline)
 
     async def notify(self) -> None:

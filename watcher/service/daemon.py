@@ -468,11 +468,11 @@ class Daemon:
         if self._delivers and (taken.alerts or taken.replies):
             self._courier.wake()
 
-    async def _network(self, is_offline: bool) -> None:
+    async def _network(self, is_offline: bool, closed: str) -> None:
         """Have it said that we are offline or back."""
         now = self._clock()
         await self._writer.run(lambda tx: note_network(tx, now, is_offline=is_offline))
-        self._tidings.network(is_offline=is_offline)
+        self._tidings.network(is_offline=is_offline, closed=closed)
 
     async def _tell_once(self, key: str, text: str) -> None:
         """Tell the operator, unless an earlier run did."""

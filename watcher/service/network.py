@@ -17,11 +17,12 @@ WITNESS_SPAN = timedelta(minutes=2)
 #: not wait until most of them have failed.
 WITNESSES = 20
 
-#: Told True when we seem to be offline, and False when we are back.
-Announce = Callable[[bool], Awaitable[None]]
+#: Told True when we seem to be offline, and False when we are back; and the closed address that
+#: names lead to meanwhile, if one does.
+Announce = Callable[[bool, str], Awaitable[None]]
 
 
-async def say_nothing(_is_offline: bool) -> None:
+async def say_nothing(_is_offline: bool, _closed: str) -> None:
     """Stand in where nobody wants to know."""
 
 
@@ -45,7 +46,14 @@ def reach_of(outcome: PollOutcome) -> Reach:
     """Return what a poll says of the way to its feed's host."""
     feed, error, stand_in = outcome.feed, outcome.error, outcome.stand_in
     reached = error is None or not (error.network or stand_in)
-    return Reach(feed.id, feed.host, reached, feed.state.failures == 0, stand_in)
+    return Reach(feed.id, feed.host, reached, _was_well(outcome), stand_in)
+
+
+def _was_well(outcome: PollOutcome) -> bool:
+    """Tell whether a feed was well before; one in the local network that never was may not be."""
+    state, error = outcome.feed.state, outcome.error
+    is_closed = error is not None and error.refused is not None
+    return state.failures == 0 and not (is_closed and state.last_success is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,12 @@ class NetworkWitness:
         answered = self._stand_ins[reach.stand_in]
         answered[reach.host] = reach
         return list(answered.values()) if len(answered) >= OFFLINE_HOSTS else []
+
+    @property
+    def closed(self) -> str:
+        """The closed address that several hosts lead to; empty where none does."""
+        several = (one for one, hosts in self._stand_ins.items() if len(hosts) >= OFFLINE_HOSTS)
+        return next(filter(_is_near, several), "")
 
     def unreached(self) -> frozenset[int]:
         """Return the feeds that lately could not be reached though they were well before."""

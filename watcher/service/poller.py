@@ -78,7 +78,7 @@ class Poller:
         settings: [polling].
         clock: the present time, aware UTC.
         hear: told of each host that answers what time it is there.
-        announce: told True when we seem to be offline, and False when we are back.
+        announce: told when we seem to be offline, and when we are back; see `network`.
         chance: a number in [0, 1), for jitter.
     """
 
@@ -468,7 +468,7 @@ class Poller:
     async def _network_changed(self) -> None:
         """Tell that we are offline or back; when back, ask again what could not be asked."""
         self._hosts.forgive()
-        await self._announce(self.is_offline)
+        await self._announce(self.is_offline, self._witness.closed)
         if self.is_offline or not self._is_repeating:
             return
         waiting, self._waits_for_network = self._waits_for_network, set()

@@ -86,12 +86,18 @@ class FeedTidings:
         if taken.rest:
             self._matched(taken)
 
-    def network(self, *, is_offline: bool) -> None:
-        """Say once that we seem to be offline, and once that we are back."""
+    def network(self, *, is_offline: bool, closed: str = "") -> None:
+        """Say once that we seem to be offline, and once that we are back.
+
+        Args:
+            is_offline: which of both.
+            closed: the closed address that the names of hosts lead to meanwhile, if one does.
+        """
         now, began = self._steady(), self._offline_since
         if is_offline:
             self._offline_since = now
-            log.warning("we seem to be offline: most hosts are out of reach; no feed is blamed")
+            said = "we seem to be offline: most hosts are out of reach; no feed is blamed"
+            log.warning(said, **(_led_to(closed) if closed else {}))
             return
         self._offline_since = None
         log.info("we are back online")
@@ -224,3 +230,7 @@ def _stale(url: str, outcome: PollOutcome) -> str:
 def _span(length: timedelta) -> str:
     days, hours = round(length / timedelta(days=1)), round(length / timedelta(hours=1))
     return f"{plural(days, 'day') if hours >= 48 else plural(max(hours, 1), 'hour')} at most"  # noqa: PLR2004 - as people say
+
+
+def _led_to(closed: str) -> dict[str, str]:
+    return {"led_to": closed, "advice": f"they lead to {closed}; set allow_private if it is yours"}
