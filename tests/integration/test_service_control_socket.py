@@ -5,12 +5,16 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from watchlists import settings
 
+from watcher.service import control
 from watcher.service.control_socket import is_listening, short_name, socket_path
 from watcher.storage.database import Database
+from watcher.storage.lock import LockHeldError, StateLock, database_lock
 
 #: A socket's address has room for some hundred bytes.
 DEEP = "d" * 120
@@ -65,3 +69,23 @@ def test_status_without_a_daemon_needs_nothing_of_http(tmp_path: Path) -> None:
 
     assert "  daemon  not running\n" in ended.stdout
     assert "aiohttp" not in json.loads(ended.stderr.splitlines()[-1])
+
+
+def test_a_command_by_another_link_of_a_database_in_use_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control, "_CHANGEOVER_S", 0.0)
+    for folder in ("one", "other"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "watcher.db").symlink_to(tmp_path / "large.db")
+    with Database.open(tmp_path / "one" / "watcher.db"):
+        pass
+    ours = settings(watcher={"database": f"sqlite:///{tmp_path}/other/watcher.db"})
+    mute = {"kind": "topic", "subject": "summit", "until": None}
+
+    with (
+        StateLock(tmp_path / "one"),
+        database_lock(tmp_path / "one" / "watcher.db"),
+        pytest.raises(LockHeldError, match=f"works in {tmp_path}: stop it first"),
+    ):
+        control.perform("mutes.add", mute, ours, {}, lambda: datetime.now(UTC))

@@ -10,16 +10,17 @@ import pytest
 from watchlists import settings
 
 from watcher.config import Settings
-from watcher.errors import StorageError
+from watcher.errors import ConfigError, StorageError
 from watcher.service.daemon import Daemon
 from watcher.storage.lock import (
-    DatabaseLock,
     LockHeldError,
     StateLock,
     database_in_use,
+    database_lock,
     database_path,
     state_directory,
 )
+from watcher.storage.connect import create_file, use_wal
 from watcher.storage.trouble import no_access
 
 HOLD = """
@@ -109,9 +110,37 @@ def test_a_link_to_a_disk_that_is_not_mounted_makes_no_folder(tmp_path: Path) ->
     link.symlink_to(missing)
 
     with pytest.raises(StorageError, match=f"folder of the database {missing} is missing"):
-        DatabaseLock(link).__enter__()
+        database_lock(link).__enter__()
 
     assert not missing.parent.exists()
+
+
+@pytest.mark.parametrize("name", ["watcher", "watcher.db", "watcher.lock.lock", "watcher.sqlite"])
+async def test_a_database_of_any_name_has_a_lock_of_its_own_beside_that_of_the_state(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "watcher.db").symlink_to(tmp_path / name)
+
+    for _ in range(2):
+        async with daemon_on(tmp_path / name)._started():
+            with pytest.raises(LockHeldError):
+                await daemon_on(tmp_path / "other" / "watcher.db")._started().__aenter__()
+
+
+def test_a_database_is_never_overwritten_by_a_lock(tmp_path: Path) -> None:
+    for name in ("watcher.lock", "watcher.db.lock"):
+        create_file(tmp_path / name)
+        use_wal(tmp_path / name)
+    before = (tmp_path / "watcher.lock").read_bytes()
+
+    for locked in (StateLock(tmp_path), database_lock(tmp_path / "watcher.db")):
+        with pytest.raises(StorageError, match="is a database, where a lock is to be"):
+            locked.__enter__()
+    with pytest.raises(ConfigError, match=r"watcher\.lock is the lock beside it"):
+        database_path(settings(watcher={"database": "sqlite:///watcher.lock"}), {})
+
+    assert (tmp_path / "watcher.lock").read_bytes() == before
 
 
 def test_the_lock_is_free_after_an_error(tmp_path: Path) -> None:

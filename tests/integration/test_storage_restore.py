@@ -22,7 +22,7 @@ from watcher.storage import restore as restoring
 from watcher.storage.backup import copy_database
 from watcher.storage.connect import connect, create_file
 from watcher.storage.database import Database
-from watcher.storage.lock import DatabaseLock, LockHeldError, StateLock
+from watcher.storage.lock import LockHeldError, StateLock, sole_use
 from watcher.storage.migrate import HEAD, run_revisions
 from watcher.storage.restore import restore_database
 
@@ -116,7 +116,7 @@ def test_a_daemon_that_runs_by_another_name_of_the_database_is_not_pulled_from_u
     link.parent.mkdir()
     link.symlink_to(tmp_path / "watcher.db")
 
-    with StateLock(link.parent), DatabaseLock(link):
+    with sole_use(link):
         refused = restore(tmp_path, str(backup))
 
     assert isinstance(refused.exception, LockHeldError)

@@ -30,12 +30,12 @@ def upgrade(config: Path | None, as_json: bool) -> None:
 
     `watcher run` does the same when it starts.
     """
-    from watcher.storage.lock import DatabaseLock, StateLock
+    from watcher.storage.lock import sole_use
     from watcher.storage.migrate import upgrade as upgrade_database
 
     path = _database(config)
     demand_no_older_daemon(path)
-    with StateLock(path.parent), DatabaseLock(path):
+    with sole_use(path):
         result = upgrade_database(path, datetime.now(UTC))
     if as_json:
         print_json(
@@ -88,13 +88,13 @@ def restore(backup_file: Path, config: Path | None, as_json: bool) -> None:
     and refused when a newer Watcher wrote it. Stories that were told after it was made may be told
     again: Watcher knows nothing of them any more.
     """
-    from watcher.storage.lock import DatabaseLock, StateLock
+    from watcher.storage.lock import sole_use
     from watcher.storage.restore import restore_database
 
     path = _database(config, warn=False)
     if not backup_file.is_file():
         raise UsageError(f"there is no backup {backup_file}")
-    with StateLock(path.parent), DatabaseLock(path):
+    with sole_use(path):
         result = restore_database(path, backup_file, datetime.now(UTC))
     if as_json:
         print_json(

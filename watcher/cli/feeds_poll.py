@@ -72,12 +72,12 @@ def _names(database: Path) -> Mapping[str, str]:
         StorageError: it is older or newer, or cannot be read.
     """
     from watcher.storage.database import Database
-    from watcher.storage.lock import StateLock
+    from watcher.storage.lock import sole_use
 
     if not database.exists():
         return {}
     with (
-        StateLock(database.parent),
+        sole_use(database),
         Database.open(database, read_only=True) as opened,
         opened.read() as tx,
     ):

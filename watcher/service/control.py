@@ -25,7 +25,7 @@ from watcher.service.log import get_logger
 from watcher.service.operations import Desk, Result, operate
 from watcher.storage.backups import no_database
 from watcher.storage.database import Database, Transaction
-from watcher.storage.lock import LockHeldError, StateLock, database_path
+from watcher.storage.lock import LockHeldError, database_path, sole_use
 from watcher.storage.migrate import demand_made
 
 log = get_logger(__name__)
@@ -119,7 +119,7 @@ def perform(
         raise no_database(database)
 
     async def alone() -> Result:
-        with StateLock(database.parent):
+        with sole_use(database):
             return _alone(
                 database, lambda tx: operate(operation, arguments, Desk(tx, settings, clock()))
             )

@@ -56,7 +56,7 @@ from watcher.service.visible import Visible, brought, longest_wait_s, named
 from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
-from watcher.storage.lock import DatabaseLock, StateLock
+from watcher.storage.lock import StateLock, database_lock
 from watcher.stories.cast import load_cast
 from watcher.topics.language import load_detector
 from watcher.topics.pack import forget_packs
@@ -307,7 +307,7 @@ class Daemon:
     def _open_database(self, stack: contextlib.AsyncExitStack) -> None:
         """Make sure that the database is ours, and of this version, and open it."""
         stack.enter_context(StateLock(self._path.parent, self._path.name, self.settings.file))
-        stack.enter_context(DatabaseLock(self._path))
+        stack.enter_context(database_lock(self._path))
         bring_up_to_date(self._path, self._clock())
         self._database = stack.enter_context(contextlib.closing(Database.open(self._path)))
         self._writer = Writer(self._database)

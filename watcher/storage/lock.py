@@ -2,17 +2,20 @@
 
 import fcntl
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from watcher.config import Settings
-from watcher.errors import StorageError
+from watcher.errors import ConfigError, StorageError
 from watcher.storage.connect import create_file, sqlite_path
 from watcher.storage.trouble import no_access
 
 LOCK_NAME = "watcher.lock"
+#: What every database begins with, and no lock.
+_DATABASE = b"SQLite format 3\0"
 #: Between the names that a lock holds; none of a file can have it within.
 _BETWEEN = b"\0"
 
@@ -27,9 +30,12 @@ def database_path(settings: Settings, environ: Mapping[str, str]) -> Path:
     """Return the database's file.
 
     Raises:
-        ConfigError: the URL names no SQLite file.
+        ConfigError: the URL names no SQLite file, or one that a lock would overwrite.
     """
-    return sqlite_path(settings.watcher.database, state_directory(settings, environ))
+    path = sqlite_path(settings.watcher.database, state_directory(settings, environ))
+    if path.name == LOCK_NAME:
+        raise ConfigError(f"database: {LOCK_NAME} is the lock beside it, give it another name")
+    return path
 
 
 def database_in_use(directory: Path, config: Path | None = None) -> Path | None:
@@ -73,12 +79,7 @@ class StateLock:
             LockHeldError: another process holds it.
             StorageError: the directory cannot be written.
         """
-        try:
-            create_file(self._path)
-            self._file = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
-            self._take()
-        except OSError as error:
-            raise no_access("the state directory", self._path.parent, error) from error
+        self._file = _lock(self._path, self._names())
         return self
 
     def __exit__(
@@ -90,19 +91,6 @@ class StateLock:
         """Let go of the lock; the file stays, since removing it would race with the next taker."""
         os.close(self._file)
 
-    def _take(self) -> None:
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            held = os.pread(self._file, 32, 0).decode("ascii", "replace")
-            holder = held.partition("\n")[0] or "unknown"
-            os.close(self._file)
-            raise LockHeldError(
-                f"another Watcher (pid {holder}) works in {self._path.parent}: stop it first"
-            ) from error
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, b"%d\n%s" % (os.getpid(), self._names()), 0)
-
     def _names(self) -> bytes:
         names = [self._database] if self._database else []
         if names and self._config:
@@ -110,27 +98,83 @@ class StateLock:
         return _BETWEEN.join(map(os.fsencode, names)) + (b"\n" if names else b"")
 
 
-class DatabaseLock(StateLock):
-    """Held besides by who runs on a database or replaces it: links in other folders may lead to it.
+@contextmanager
+def database_lock(database: Path) -> Iterator[None]:
+    """Hold, besides the state, a database that links in other folders may lead to as well.
 
     Sockets, locks and backups stay beside such a link, where each state has its own.
 
     Args:
         database: the file, or a link to it.
+
+    Raises:
+        LockHeldError: another process holds it.
+        StorageError: the folder is missing, or cannot be written.
     """
+    itself = Path(os.path.realpath(database))
+    if not itself.parent.is_dir():  # made, it would hide that a disk is not mounted
+        raise StorageError(f"the folder of the database {itself} is missing")
+    file = _lock(_beside(itself))
+    try:
+        yield
+    finally:
+        os.close(file)
 
-    def __init__(self, database: Path) -> None:
-        self._file_itself = Path(os.path.realpath(database))
-        super().__init__(self._file_itself.parent)
-        self._path = self._file_itself.with_name(f"{self._file_itself.name}.lock")
 
-    def __enter__(self) -> Self:
-        """Take the lock.
+@contextmanager
+def sole_use(database: Path) -> Iterator[None]:
+    """Hold a state and its database for a command, by whatever path others may come to it.
 
-        Raises:
-            LockHeldError: another process holds it.
-            StorageError: the folder is missing, or cannot be written.
-        """
-        if not self._path.parent.is_dir():  # made, it would hide that a disk is not mounted
-            raise StorageError(f"the folder of the database {self._file_itself} is missing")
-        return super().__enter__()
+    Args:
+        database: the file, or a link to it.
+
+    Raises:
+        LockHeldError: another process holds one of them.
+        StorageError: a folder is missing, or cannot be written.
+    """
+    with StateLock(database.parent), database_lock(database):
+        yield
+
+
+def _beside(database: Path) -> Path:
+    """Return a database's own lock; that of one named "watcher" is not the state's."""
+    name = f"{database.name}.lock"
+    return database.with_name(f"{name}.lock" if name == LOCK_NAME else name)
+
+
+def _lock(path: Path, names: bytes = b"") -> int:
+    """Lock a file, write our number and these names into it, and return it open.
+
+    Raises:
+        LockHeldError: another process holds it.
+        StorageError: it cannot be written, or is no lock.
+    """
+    try:
+        create_file(path)
+        file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except OSError as error:
+        raise no_access("the state directory", path.parent, error) from error
+    try:
+        _take(file, path)
+        os.ftruncate(file, 0)
+        os.pwrite(file, b"%d\n%s" % (os.getpid(), names), 0)
+    except OSError as error:
+        os.close(file)
+        raise no_access("the state directory", path.parent, error) from error
+    except StorageError:
+        os.close(file)
+        raise
+    return file
+
+
+def _take(file: int, path: Path) -> None:
+    held = os.pread(file, 32, 0)
+    if held.startswith(_DATABASE):
+        raise StorageError(f"{path} is a database, where a lock is to be: give it another name")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        holder = held.decode("ascii", "replace").partition("\n")[0] or "unknown"
+        raise LockHeldError(
+            f"another Watcher (pid {holder}) works in {path.parent}: stop it first"
+        ) from error
