@@ -41,6 +41,7 @@ class Fault(StrEnum):
     BAD_GATEWAY = "502"
     FLOOD = "429"
     BAD_MARKUP = "bad markup"
+    NO_EDIT = "no edit"
     GARBAGE = "garbage"
     HANG = "hang"
     DRIP = "drip"
@@ -623,6 +624,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self.fake._refuse(planned.retry_after)
             case Fault.BAD_MARKUP:
                 raise RefusalError(400, "Bad Request: can't parse entities: as the test demands")
+            case Fault.NO_EDIT:
+                raise RefusalError(400, "Bad Request: message can't be edited")
             case Fault.HANG:
                 self.fake._stopped.wait(HANG_LIMIT_S)
                 raise _DroppedError

@@ -87,6 +87,7 @@ class DeliveryError(WatcherError):
         taken: another program receives what is written to us.
         in_part: some of its readers have it; who of them, only the sender of this run knows.
         message_gone: the message to change was deleted, or cannot be changed any more; others can.
+        message_stays: it cannot be changed, and is there: it can be answered.
     """
 
     def __init__(
@@ -100,10 +101,12 @@ class DeliveryError(WatcherError):
         taken: bool = False,
         in_part: bool = False,
         message_gone: bool = False,
+        message_stays: bool = False,
     ) -> None:
         super().__init__(message)
         self.in_part = in_part
         self.message_gone = message_gone
+        self.message_stays = message_stays
         self.gone = gone
         self.taken = taken
         self.permanent = permanent

@@ -369,6 +369,7 @@ async def test_an_edit_whose_markup_is_refused_is_made_as_plain_text(api: FakeTe
     ("fault", "permanent", "retry_after"),
     [
         pytest.param(None, True, None, id="message is gone"),
+        pytest.param(Fault.NO_EDIT, True, None, id="message stays as it is"),
         pytest.param(Fault.FLOOD, False, timedelta(seconds=3), id="429"),
         pytest.param(Fault.SERVER_ERROR, False, None, id="500"),
         pytest.param(Fault.DELIVER_THEN_CLOSE, False, None, id="answer lost"),
@@ -386,6 +387,7 @@ async def test_an_edit_that_fails_says_what_to_do(
 
     assert (caught.value.permanent, caught.value.retry_after) == (permanent, retry_after)
     assert caught.value.message_gone is permanent
+    assert caught.value.message_stays is (fault is Fault.NO_EDIT)
 
 
 async def test_a_message_of_a_chat_that_moved_stays_behind(api: FakeTelegram) -> None:

@@ -12,6 +12,7 @@ from watchlists import settings
 from watcher.config import Settings
 from watcher.errors import ConfigError, StorageError
 from watcher.service.daemon import Daemon
+from watcher.storage.connect import create_file, use_wal
 from watcher.storage.lock import (
     LockHeldError,
     StateLock,
@@ -20,7 +21,6 @@ from watcher.storage.lock import (
     database_path,
     state_directory,
 )
-from watcher.storage.connect import create_file, use_wal
 from watcher.storage.trouble import no_access
 
 HOLD = """

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -173,7 +173,7 @@ def test_a_copy_changes_the_threads_first_message_silently(
     "rings",
     [
         pytest.param([replace(ALERT, is_shared=True)], id="another story's message"),
-        pytest.param([Ring(2, Action.REPLY, NOW, tried=True)], id="a reply"),
+        pytest.param([Ring(2, Action.REPLY, NOW - HOUR, tried=True)], id="a reply"),
     ],
 )
 def test_without_replies_what_no_message_can_name_opens_one(rings: Sequence[Ring]) -> None:
@@ -203,9 +203,30 @@ def test_news_passes(changes: dict[str, Any]) -> None:
     assert decided(**changes).action is Action.ALERT
 
 
+def test_without_replies_what_takes_the_place_of_lost_messages_waits_as_a_reply_does() -> None:
+    lost = [replace(ALERT, due=NOW - MINUTE, is_stuck=True)]
+
+    decision = decided(rings=lost, updates=Updates.EDIT, reply_intervals=[5 * MINUTE])
+
+    assert decision == Decision(Action.ALERT, Reason.POSSIBLY_NEW, due=NOW + 4 * MINUTE)
+
+
+def test_without_replies_an_alert_for_some_alone_takes_nothing_from_what_others_see() -> None:
+    rings = [ALERT, Ring(7, Action.ALERT, NOW + MINUTE)]
+    lost = [replace(ALERT, is_stuck=True), rings[1]]
+
+    assert decided(rings=rings, updates=Updates.EDIT).ring == 1
+    assert decided(rings=lost, updates=Updates.EDIT).ring == 7
+
+
 @pytest.mark.parametrize("relation", [Relation.SAME, Relation.NEW])
-@pytest.mark.parametrize("updates", Updates)
-@pytest.mark.parametrize("action", [Action.ALERT, Action.REPLY])
+@pytest.mark.parametrize(
+    ("updates", "action"),
+    [
+        *product(Updates, [Action.REPLY]),
+        *product([Updates.NONE, Updates.EDIT_REPLY], [Action.ALERT]),
+    ],
+)
 def test_possibly_new_joins_the_message_that_still_gathers(
     relation: Relation, updates: Updates, action: Action
 ) -> None:

@@ -175,17 +175,36 @@ def _update(
     updates: Updates,
 ) -> Decision:
     """Decide about what may be new of a story that people were told of, or will be."""
+    last, is_edit = rings[-1], updates is Updates.EDIT
+    # An alert beside another waits for those channels alone whose message is gone.
+    is_beside = last.is_own_alert and any(ring.can_show_more for ring in rings[:-1])
+    if is_edit and is_beside:
+        return _edit(rings, reason, updates, otherwise=Reason.UPDATES_OFF)
     # A message that is still gathering is not an update: what joins it disturbs nobody.
-    last = rings[-1]
     if last.gathers(now) and not (last.is_full and updates is Updates.EDIT_REPLY):
         return Decision(Action.REPLY, Reason.GATHERED, ring=last.id)
     if last.gathers(now):  # what it cannot name comes right behind it
         return Decision(Action.REPLY, reason, due=max(last.due, now))
-    if updates is Updates.EDIT and not any(ring.can_show_more for ring in rings):
-        return Decision(Action.ALERT, reason, due=now)
+    if is_edit and not last.can_show_more:
+        return Decision(Action.ALERT, reason, due=again_due(rings, reply_intervals, now))
     if updates is not Updates.EDIT_REPLY:
         return _edit(rings, reason, updates, otherwise=Reason.UPDATES_OFF)
     return Decision(Action.REPLY, reason, due=_reply_due(rings, reply_intervals, now))
+
+
+def again_due(
+    rings: Sequence[Ring], reply_intervals: Sequence[timedelta], now: datetime
+) -> datetime:
+    """Return when a message may come in the place of one that can be changed no more.
+
+    It makes a sound as a reply does, and who deletes what was read hears no more of them.
+
+    Args:
+        rings: those of its topic and story, oldest first.
+        reply_intervals: least times between the rings of one story; the last repeats.
+        now: the clock.
+    """
+    return _next_due(rings, len(rings) - 1, reply_intervals, now)
 
 
 def opened_ring(decision: Decision, id: int) -> Ring | None:  # noqa: A002 - as a ring has it
@@ -232,9 +251,15 @@ def _is_recent(entry: Entry, since: datetime) -> bool:
 
 
 def _reply_due(rings: Sequence[Ring], intervals: Sequence[timedelta], now: datetime) -> datetime:
-    if not intervals:
-        return now
     replies = sum(ring.action is Action.REPLY for ring in rings)
-    interval = intervals[min(replies, len(intervals) - 1)]
+    return _next_due(rings, replies, intervals, now)
+
+
+def _next_due(
+    rings: Sequence[Ring], further: int, intervals: Sequence[timedelta], now: datetime
+) -> datetime:
+    if not (intervals and rings):
+        return now
+    interval = intervals[min(further, len(intervals) - 1)]
     # One that is out was due by now at the latest, whatever clock it was planned by.
     return max(now, min(rings[-1].due, now) + interval)

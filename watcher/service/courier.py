@@ -24,6 +24,7 @@ from watcher.model import Action, Hold, MuteKind, Priority
 from watcher.outlets.coverage import coverage
 from watcher.service.channel_state import Channels
 from watcher.service.failpoints import failpoint
+from watcher.service.given_up import give_up
 from watcher.service.log import get_logger
 from watcher.service.ops import Ops
 from watcher.service.rests import Rests
@@ -347,8 +348,10 @@ class Courier:
             self._count(claimed.channel, "dead" if isinstance(verdict, Dead) else "retry", None)
         if isinstance(verdict, Dead):
             reason = verdict.reason
-            is_lost = error.message_gone
-            await self._writer.run(lambda tx: _give_up(tx, claimed, reason, now, is_lost=is_lost))
+            intervals = self._watch.settings.alerts.reply_intervals
+            await self._writer.run(
+                lambda tx: give_up(tx, claimed, reason, error, now, intervals=intervals)
+            )
             await self._bury(claimed, reason, is_gone=error.gone)
         else:
             await self._put_off(claimed, verdict, error, now)
@@ -430,14 +433,6 @@ def _earlier(tx: Transaction, claimed: Claimed) -> tuple[tuple[datetime, ...], i
 def _record(tx: Transaction, claimed: Claimed, message_id: str | None, now: datetime) -> None:
     tx.outbox.sent(claimed.deliveries, message_id, now)
     failpoint("before_record")
-
-
-def _give_up(
-    tx: Transaction, claimed: Claimed, reason: str, now: datetime, *, is_lost: bool
-) -> None:
-    tx.outbox.dead(claimed.deliveries, reason, now)
-    if claimed.edits and is_lost:
-        tx.outbox.lose_message(claimed.deliveries[0], claimed.edits, now)
 
 
 async def _hand_over(sender: Sender, outgoing: Outgoing, edits: str | None) -> str | None:

@@ -4,14 +4,14 @@ What is told, and why, `alerts` decides; here only what the database has of it: 
 open still, and who was not told yet.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from watcher.alerts.decide import Decision, Ring, decide
+from watcher.alerts.decide import Decision, Ring, again_due, decide
 from watcher.alerts.route import Said, missing, route, still_open
 from watcher.config.values import Updates
-from watcher.model import Action, Entry, Relation
+from watcher.model import Action, Entry, Reason, Relation
 from watcher.service.judge import Judgement
 from watcher.service.watch import Rules
 from watcher.storage.database import Transaction
@@ -55,18 +55,21 @@ class Telling:
             self._catch_up(topic, added.story, audience)
         if untold is not None and decision.action is Action.REPLY:
             audience = untold
+        if decision.action is Action.ALERT and decision.reason is not Reason.FIRST_REPORT:
+            audience = self._stranded(topic, added.story, audience) or audience
         if decision.due is not None:
             ring = self._open_ring(topic, decision, decision.due, added, audience)
         elif ring is None or decision.action is Action.EDIT:
-            self._edit(decision, added)
+            self._edit(topic, decision, added, audience if untold is None else untold)
             if not decision.is_barred:
                 self._tell_after_all(topic, added, audience)
         elif not self._tx.alerts.gather(ring, added.entry):  # it had just left
             ring = self._open_ring(topic, decision, self._now, added, audience)
         else:
-            self._tx.alerts.reach(
-                ring, self._open_to(topic, decision, added.story, audience), self._now
-            )
+            late = self._open_to(topic, decision, added.story, audience)
+            if self._updates(topic) is Updates.EDIT:  # it may be for some alone: see `_edit`
+                late = tuple(self._unaware(topic, added.story, late))
+            self._tx.alerts.reach(ring, late, self._now)
         return decision, ring
 
     def _untold(
@@ -90,10 +93,53 @@ class Telling:
         audience = self._audience(topic, judgement)
         return self._untold(topic, judgement, added, audience) is None
 
-    def _edit(self, decision: Decision, added: Added) -> None:
-        """Let a message on the screen name what may be new; copies only count there."""
-        if decision.ring is not None and decision.names:
-            self._tx.alerts.adopt(decision.ring, added.entry)
+    def _edit(
+        self, topic: str, decision: Decision, added: Added, audience: Collection[str]
+    ) -> None:
+        """Let a message on the screen name what may be new; copies only count there.
+
+        Where that message is gone another names it that is in its place, or one to come.
+        """
+        if decision.ring is None or not decision.names:
+            return
+        shown = self._shown_in(topic, added.story, audience)
+        for ring in {decision.ring, *filter(None, shown.values())}:
+            self._tx.alerts.adopt(ring, added.entry)
+        stranded = [name for name, ring in shown.items() if ring is None]
+        if stranded:
+            self._open_again(topic, added, stranded)
+
+    def _open_again(self, topic: str, added: Added, channels: Collection[str]) -> None:
+        intervals = self._rules.settings.alerts.reply_intervals
+        threads = [self._tx.alerts.rings(topic, added.story, name) for name in channels]
+        self._tx.alerts.add(
+            topic=topic,
+            story=added.story,
+            action=Action.ALERT,
+            priority=self._rules.topics[topic].priority,
+            now=self._now,
+            due=max(again_due(rings, intervals, self._now) for rings in threads),
+            lead=added.entry,
+            channels=channels,
+        )
+
+    def _stranded(self, topic: str, story: int, audience: Collection[str]) -> tuple[str, ...]:
+        """Return the channels of an audience whose message of a story can be changed no more."""
+        shown = self._shown_in(topic, story, audience)
+        return tuple(name for name, ring in shown.items() if ring is None)
+
+    def _shown_in(
+        self, topic: str, story: int, audience: Collection[str]
+    ) -> Mapping[str, int | None]:
+        """Return what can be changed in each editing channel; only edits alone depend on it."""
+        if self._updates(topic) is not Updates.EDIT:
+            return {}
+        own = [ring.id for ring in self._tx.alerts.rings(topic, story) if ring.is_own_alert]
+        editing = [name for name in audience if name in self._rules.editing_channels]
+        return self._tx.alerts.shown_in(own, editing)
+
+    def _updates(self, topic: str) -> Updates:
+        return self._rules.topics[topic].updates or self._rules.settings.alerts.updates
 
     def _catch_up(self, topic: str, story: int, audience: Collection[str]) -> None:
         """Bring the story's alert to channels that choose by entry and had none that they want."""
@@ -149,7 +195,7 @@ class Telling:
     ) -> Decision:
         outlets = judgement.entry.outlet, self._feed
         settings, topic = self._rules.settings, self._rules.topics[topic_id]
-        updates = topic.updates or settings.alerts.updates
+        updates = self._updates(topic_id)
         wait = settings.alerts.group_wait if self._group_wait is None else self._group_wait
         return decide(
             entry=judgement.entry,

@@ -25,7 +25,7 @@ from watcher.storage.deliveries import delivery_rows
 from watcher.storage.edits import outdate
 from watcher.storage.evidence import news_from_json, news_to_json
 from watcher.storage.insert import insert_row
-from watcher.storage.lost import unchangeable
+from watcher.storage.lost import shown_in, unchangeable
 from watcher.storage.remote import alert_of_message, messages_of
 from watcher.storage.repeats import hearers
 from watcher.storage.reports import matching, openings_of, others_of, reports_of
@@ -50,12 +50,15 @@ class Alerts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def rings(self, topic: str, story: int) -> tuple[Ring, ...]:
-        """Return the rings of a topic's thread about a story, oldest first."""
+    def rings(self, topic: str, story: int, channel: str | None = None) -> tuple[Ring, ...]:
+        """Return the rings of a topic's thread, or a channel's of them, oldest first."""
         tried = exists(_tried().where(delivery.c.alert == alert.c.id))
         told = select(func.count()).where(alert_entry.c.alert == alert.c.id).scalar_subquery()
         query = select(alert, or_(tried, _was_told_before()).label("tried"), told.label("told"))
         query = query.where(rang_for(story), alert.c.topic == topic)
+        if channel is not None:
+            its = select(delivery.c.alert).where(delivery.c.channel == channel)
+            query = query.where(alert.c.id.in_(its))
         rows = self._connection.execute(query.order_by(alert.c.id)).all()
         is_parted = any(row.story != story for row in rows)
         return tuple(
@@ -250,6 +253,10 @@ class Alerts:
     def unchangeable(self, rings: Collection[int], channels: Collection[str]) -> frozenset[int]:
         """Return which rings can be changed nowhere any more, by channels that can edit."""
         return unchangeable(self._connection, rings, channels)
+
+    def shown_in(self, rings: Collection[int], channels: Collection[str]) -> dict[str, int | None]:
+        """Return for channels which of some rings can be changed there; see `lost`."""
+        return shown_in(self._connection, rings, channels)
 
     def get(self, ring: int) -> AlertRow | None:
         """Return a ring by its number."""

@@ -111,6 +111,7 @@ def _shown() -> Select[Any]:
         alert.c.topic.in_(bindparam("topics", expanding=True)),
         delivery.c.channel.in_(bindparam("channels", expanding=True)),
         or_(delivery.c.state == State.SENDING, delivery.c.message_id.is_not(None)),
+        or_(delivery.c.state != State.SENT, delivery.c.last_error.is_(None)),  # see `lost`
         is_alone(),
         is_message(delivery),
     )

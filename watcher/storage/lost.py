@@ -6,9 +6,9 @@ What was to be named in one by an edit comes in a message of its own, so that no
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, and_, func, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, func, or_, select, update
 
-from watcher.model import Action, Reason
+from watcher.model import Action, Hold, Reason
 from watcher.storage.edits import is_alone
 from watcher.storage.insert import insert_row
 from watcher.storage.rows import Outcome, State
@@ -21,7 +21,7 @@ from watcher.storage.schema import (
     delivery,
     entry,
 )
-from watcher.storage.threads import is_message
+from watcher.storage.threads import has_arrived, is_message
 
 
 def unchangeable(
@@ -34,35 +34,80 @@ def unchangeable(
         rings: those to ask for.
         channels: those that can edit.
     """
+    rows = _messages(connection, rings)
+    shown = {row["alert"] for row in rows if _is_shown(row)}
+    changeable = {row["alert"] for row in rows if row["channel"] in channels and _may_change(row)}
+    return frozenset(shown - changeable)
+
+
+def shown_in(
+    connection: Connection, rings: Collection[int], channels: Collection[str]
+) -> dict[str, int | None]:
+    """Return for channels the first of some rings that can be changed there.
+
+    None stands where there were such, and are no more; a channel that had none is left out.
+
+    Args:
+        connection: of a transaction.
+        rings: those to ask for.
+        channels: those that can edit.
+    """
+    found: dict[str, int | None] = {}
+    for row in _messages(connection, rings):
+        channel = row["channel"]
+        if channel in channels and found.get(channel) is None:
+            if _may_change(row):
+                found[channel] = row["alert"]
+            elif _is_shown(row):
+                found[channel] = None
+    return found
+
+
+def _messages(connection: Connection, rings: Collection[int]) -> Sequence[RowMapping]:
     query = select(
         delivery.c.alert,
         delivery.c.channel,
         delivery.c.state,
         delivery.c.message_id,
+        delivery.c.last_error,
         delivery.c.channel.in_(select(channel_chat.c.channel)).label("in_chat"),
         is_alone().label("alone"),
     )
-    mine = is_message(delivery) & delivery.c.alert.in_(rings)
-    rows = connection.execute(query.where(mine)).mappings().all()
-    shown = {row["alert"] for row in rows if row["in_chat"] and _is_shown(row)}
-    changeable = {row["alert"] for row in rows if row["channel"] in channels and _may_change(row)}
-    return frozenset(shown - changeable)
+    query = query.where(is_message(delivery), delivery.c.alert.in_(rings))
+    return connection.execute(query.order_by(delivery.c.alert)).mappings().all()
 
 
 def _is_shown(row: RowMapping) -> bool:
-    return bool(row["state"] == State.SENT and row["alone"])
+    return bool(row["in_chat"] and row["state"] == State.SENT and row["alone"])
 
 
 def _may_change(row: RowMapping) -> bool:
     """Tell whether a message will show all, or can be changed so that it does."""
     is_to_come = row["state"] in {State.PENDING, State.SENDING}
-    return is_to_come or (_is_shown(row) and row["message_id"] is not None)
+    is_open = row["message_id"] is not None and row["last_error"] is None
+    return is_to_come or (row["state"] == State.SENT and row["alone"] and is_open)
 
 
-def lose_message(connection: Connection, edit: int, message_id: str, now: datetime) -> None:
+def lose_message(
+    connection: Connection,
+    edit: int,
+    message_id: str,
+    now: datetime,
+    *,
+    due: datetime | None = None,
+    why: str | None = None,
+) -> None:
     """Take note that the message is gone that an edit was to change.
 
     The edit keeps its number, by which it is known what people answer to or tap on.
+
+    Args:
+        connection: of the write transaction.
+        edit: a delivery.
+        message_id: the channel's number of the message.
+        now: the clock.
+        due: when what it never named may be told; at once where nobody says.
+        why: the message is there, can be answered, and for this reason never be changed.
     """
     row = connection.execute(select(delivery).where(delivery.c.id == edit)).mappings().one()
     message = (
@@ -71,36 +116,38 @@ def lose_message(connection: Connection, edit: int, message_id: str, now: dateti
         & (delivery.c.channel == row["channel"])
     )
     gone = update(delivery).where(message, delivery.c.message_id == message_id)
-    if connection.execute(gone.values(message_id=None)).rowcount:
+    fate = {"last_error": why} if why else {"message_id": None}
+    if connection.execute(gone.values(fate)).rowcount and not why:
         known = update(delivery).where(delivery.c.id == edit)
         connection.execute(known.values(message_id=message_id))
-    _tell_unshown(connection, row, now)
+    _tell_unshown(connection, row, now, due or now)
 
 
 def forget_messages(connection: Connection, channel: str, now: datetime) -> None:
     """Forget the numbers of a channel's messages: it writes to another chat now."""
     own = delivery.c.channel == channel
     edits = own & ~is_message(delivery)
-    undone = select(delivery).where(edits, delivery.c.state != State.SENT).order_by(delivery.c.id)
-    rows = connection.execute(undone).mappings().all()
+    undone = select(delivery).where(edits, delivery.c.state != State.SENT, has_arrived())
+    rows = connection.execute(undone.order_by(delivery.c.id)).mappings().all()
     connection.execute(update(delivery).where(own).values(message_id=None))
     connection.execute(update(delivery).where(edits).values(state=State.DEAD))
     for row in rows:
-        _tell_unshown(connection, row, now)
+        _tell_unshown(connection, row, now, now)
 
 
-def _tell_unshown(connection: Connection, edit: RowMapping, now: datetime) -> None:
+def _tell_unshown(connection: Connection, edit: RowMapping, now: datetime, due: datetime) -> None:
     """Open a ring, for an edit's channel alone, about what its message never named."""
     unshown = _unshown(connection, edit)
     if not unshown:
         return
     old = connection.execute(select(alert).where(alert.c.id == edit["alert"])).mappings().one()
     kept = {name: old[name] for name in ("topic", "story", "priority")}
-    values = {**kept, "action": Action.ALERT, "created": now, "due": now, "lead": unshown[0]}
+    values = {**kept, "action": Action.ALERT, "created": now, "due": due, "lead": unshown[0]}
     opened = insert_row(connection, alert, values)
     told = [{"alert": opened, "entry": number} for number in unshown]
     connection.execute(alert_entry.insert(), told)
     made = (decision.c.topic == old["topic"]) & decision.c.entry.in_(unshown)
+    made &= decision.c.alert == edit["alert"]
     changed = update(decision).where(made).values(alert=opened, action=Action.ALERT)
     connection.execute(changed)
     message = {
@@ -109,30 +156,50 @@ def _tell_unshown(connection: Connection, edit: RowMapping, now: datetime) -> No
         "key": f"a{opened}-{edit['channel']}",
         "state": State.PENDING,
         "created": now,
-        "due": now,
+        "due": due,
+        "hold": Hold.REPLY_INTERVAL if due > now else None,
     }
     connection.execute(delivery.insert().values(message))
 
 
 def _unshown(connection: Connection, edit: RowMapping) -> Sequence[int]:
-    """Return what an edit's message was to name and did not: reported since it changed last."""
+    """Return what an edit's message was to name and did not: reported since it changed last.
+
+    What another message tells there, in the place of this one, is left out.
+    """
     arrived = select(func.max(attempt.c.started)).join(delivery)
     arrived = arrived.where(
         attempt.c.outcome == Outcome.SENT,
         delivery.c.alert == edit["alert"],
         delivery.c.channel == edit["channel"],
     )
-    named = and_(decision.c.action == Action.EDIT, decision.c.reason != Reason.COPY)
-    query = select(decision.c.entry).join(
-        alert_entry,
-        and_(alert_entry.c.alert == decision.c.alert, alert_entry.c.entry == decision.c.entry),
-    )
-    query = query.join(alert, alert.c.id == decision.c.alert)
+    own = and_(alert_entry.c.entry == decision.c.entry, alert_entry.c.alert == edit["alert"])
+    query = select(decision.c.entry).join(alert_entry, own)
+    query = query.join(alert, alert.c.id == alert_entry.c.alert)
     query = query.join(entry, and_(entry.c.id == decision.c.entry, entry.c.story == alert.c.story))
     query = query.where(
-        decision.c.alert == edit["alert"],
         decision.c.topic == alert.c.topic,
-        named,
+        decision.c.reason != Reason.COPY,
         decision.c.time > arrived.scalar_subquery(),
+        decision.c.entry.not_in(_told_elsewhere(edit)),
     )
     return connection.scalars(query.order_by(decision.c.entry)).all()
+
+
+def _told_elsewhere(edit: RowMapping) -> Select[tuple[int]]:
+    """Return what other messages of an edit's thread tell to its channel, or will."""
+    own, other = alert.alias("own"), alert.alias("other")
+    thread = (other.c.topic == own.c.topic) & (other.c.story == own.c.story)
+    query = select(alert_entry.c.entry).join(other, other.c.id == alert_entry.c.alert)
+    query = query.join(own, thread & (other.c.id != own.c.id)).join(
+        delivery, delivery.c.alert == other.c.id
+    )
+    return query.where(
+        own.c.id == edit["alert"],
+        is_message(delivery),
+        delivery.c.channel == edit["channel"],
+        or_(
+            delivery.c.state.in_((State.PENDING, State.SENDING)),
+            delivery.c.message_id.is_not(None) & delivery.c.last_error.is_(None),
+        ),
+    )

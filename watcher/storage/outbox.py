@@ -123,9 +123,11 @@ class Outbox:
         self._set(deliveries, state=State.DEAD, last_error=error, lease_until=None)
         self._close(deliveries, Outcome.DEAD, error, now)
 
-    def lose_message(self, edit: int, message_id: str, now: datetime) -> None:
+    def lose_message(
+        self, edit: int, message_id: str, now: datetime, due: datetime, why: str | None = None
+    ) -> None:
         """Record that the message is gone that a dead edit was to change; see `lost`."""
-        lose_message(self._connection, edit, message_id, now)
+        lose_message(self._connection, edit, message_id, now, due=due, why=why)
 
     def hold(
         self, deliveries: Collection[int], reason: Hold, until: datetime, bundle: str | None

@@ -32,7 +32,7 @@ def is_message(table: Any) -> Any:
 
 
 def has_arrived() -> ColumnElement[bool]:
-    """Whether the message that a delivery edits is on the screen."""
+    """Whether the message that a delivery edits is on the screen, and can be changed."""
     message = delivery.alias("message")
     return exists(
         select(message.c.id).where(
@@ -41,6 +41,7 @@ def has_arrived() -> ColumnElement[bool]:
             message.c.channel == delivery.c.channel,
             message.c.state == State.SENT,
             message.c.message_id.is_not(None),
+            message.c.last_error.is_(None),
         )
     )
 

@@ -77,6 +77,8 @@ _TOPIC_GONE = re.compile(r"message thread not found|TOPIC_DELETED", re.IGNORECAS
 _MESSAGE_GONE = re.compile(
     r"message (to edit )?(not found|can't be edited)|MESSAGE_ID_INVALID", re.IGNORECASE
 )
+#: Of these, what is said of a message that is there.
+_MESSAGE_STAYS = "can't be edited"
 #: The gateway asked the API server and lost the answer.
 _GATEWAY = re.compile(r"gateway", re.IGNORECASE)
 #: What httpx raises before a byte of the request went out.
@@ -406,7 +408,13 @@ def _refusal(error: TelegramError, detail: str, chat: str) -> DeliveryError:
     else:
         sentence, gone = f"Telegram refused the message ({detail})", False
     is_about_message = not gone and _MESSAGE_GONE.search(detail) is not None
-    return DeliveryError(sentence, permanent=True, gone=gone, message_gone=is_about_message)
+    return DeliveryError(
+        sentence,
+        permanent=True,
+        gone=gone,
+        message_gone=is_about_message,
+        message_stays=is_about_message and _MESSAGE_STAYS in detail.lower(),
+    )
 
 
 def _unanswered(error: TelegramError, detail: str) -> DeliveryError:
