@@ -444,6 +444,30 @@ async def test_a_host_that_rests_is_left_alone_by_feeds_that_are_led_there_for_t
     assert world.turned_away == 2
 
 
+async def test_a_host_that_answers_well_before_its_time_rests_no_longer() -> None:
+    led, busy = feed(1, state=PollState(next_due=START + MINUTE)), feed(2, "https://busy.example/")
+    world = World(leads={led.url: "busy.example"})
+    world.answers[busy.url] = FeedError("busy", status=429, retry_after=HOUR)
+    poller = world.poller()
+    await poller.replace([led, busy])
+    for minutes in (0, 1):
+        world.now = START + minutes * MINUTE
+        await poller.tick()
+        await world.kept_in_all(minutes + 1)
+    assert world.turned_away == 1
+
+    world.answers.clear()
+    for number in (2, 1):
+        world.now += MINUTE
+        poller.poll_soon(number)
+        await poller.tick()
+        await world.kept_in_all(5 - number)
+    await poller.stop()
+
+    assert world.turned_away == 1
+    assert [outcome.error for outcome in world.kept[2:]] == [None, None]
+
+
 async def test_in_one_round_a_feed_that_is_led_to_a_host_that_rests_has_no_outcome() -> None:
     known = PollState(rests_until=START + HOUR, resting="busy.example", next_due=START + HOUR)
     world = World(leads={"https://1.example/": "busy.example"})

@@ -1,14 +1,18 @@
 """Who waits for a poll, and until when."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from poll_values import outcome
 
 from watcher.config.settings import PollingTable
 from watcher.errors import StorageError
+from watcher.feeds.schedule import PollState
 from watcher.service.pipeline import Taken
 from watcher.service.visible import Visible, brought, longest_wait_s
+
+NOW = datetime(2026, 11, 30, 3, tzinfo=UTC)
 
 
 async def test_all_who_wait_for_a_feed_are_told_what_its_poll_brought() -> None:
@@ -22,12 +26,19 @@ async def test_all_who_wait_for_a_feed_are_told_what_its_poll_brought() -> None:
     assert not visible._waiting
 
 
-async def test_who_waits_for_a_feed_that_leads_to_a_resting_host_is_told_at_once() -> None:
+@pytest.mark.parametrize(
+    ("wait", "until"),
+    [(timedelta(minutes=34), "03:34"), (timedelta(days=1), "2026-12-01 03:00")],
+)
+async def test_who_waits_for_a_feed_that_leads_to_a_resting_host_is_told_at_once(
+    wait: timedelta, until: str
+) -> None:
     visible, polled = Visible(), outcome(error="x")
     told = visible.expect(polled.feed)
-    visible.kept(polled._replace(error=None, led_to=("busy.example",)), Taken())
+    soon = polled._replace(error=None, led_to=("busy.example",), at=NOW)
+    visible.kept(soon._replace(state=PollState(rests_until=NOW + wait)), Taken())
 
-    with pytest.raises(StorageError, match="the host that it leads to asked for patience"):
+    with pytest.raises(StorageError, match=f"it leads to asked for patience until {until} UTC;"):
         await told
 
 

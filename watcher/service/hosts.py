@@ -1,7 +1,7 @@
 """The hosts that are asked: which feeds of ours concern each, and how it has been lately."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -60,10 +60,12 @@ class Hosts:
         until = self._rests.get(host, now)
         return until if now < until <= now + LONGEST_RETRY_AFTER else None
 
-    def answered(self, feed: PolledFeed) -> None:
-        """Note that all is well with a feed's hosts."""
+    def answered(self, feed: PolledFeed, led_to: Iterable[str] = ()) -> None:
+        """Note that all is well with a feed's hosts, and that none rests which was just asked."""
         for host in feed.hosts:
             self._troubles.pop(host, None)
+        for host in (feed.hosts[0], *led_to):
+            self._rests.pop(host, None)
 
     def forgive(self) -> None:
         """Forget all failures: it was our own network."""

@@ -439,7 +439,7 @@ class Poller:
         """Put off the host's other feeds when it asked for patience, or seems to be in trouble."""
         feed, error = outcome.feed, outcome.error
         if error is None:
-            self._hosts.answered(feed)
+            self._hosts.answered(feed, outcome.led_to)
             return
         host, normal = error.host or feed.host, self._normal(feed)
         rest = self._hosts.failed(host, feed.id, error, normal=normal, now=outcome.at)

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from datetime import UTC, timedelta
 from functools import partial
 from typing import Final
 
@@ -19,7 +20,7 @@ from watcher.service.poller import PolledFeed, PollOutcome
 LEAST_WAIT_S: Final = 55.0
 
 _RESTING: Final = (
-    "{} was not polled: the host that it leads to asked for patience;"
+    "{} was not polled: the host that it leads to asked for patience{};"
     " `watcher feeds list` says more"
 )
 
@@ -47,7 +48,7 @@ class Visible:
         """Tell those who wait what a poll brought."""
         if not outcome.is_poll:
             if outcome.led_to:
-                self.failed(outcome, StorageError(_RESTING.format(outcome.feed.settings.url)))
+                self.failed(outcome, StorageError(_resting(outcome)))
             return
         for future in self._waiting.pop(outcome.feed.id, ()):
             if not future.done():
@@ -66,6 +67,14 @@ class Visible:
         for future in self._waiting.pop(number, ()):
             if not future.done():
                 future.set_exception(error)
+
+
+def _resting(outcome: PollOutcome) -> str:
+    until = outcome.state.rests_until
+    is_soon = until is not None and until - outcome.at < timedelta(days=1)
+    form = " until %H:%M UTC" if is_soon else " until %Y-%m-%d %H:%M UTC"
+    when = until.astimezone(UTC).strftime(form) if until else ""
+    return _RESTING.format(outcome.feed.settings.url, when)
 
 
 def longest_wait_s(polling: PollingTable) -> float:
