@@ -330,9 +330,33 @@ async def test_that_a_channel_refuses_edits_for_good_is_told(enter: Enter) -> No
     await news(house, TEN)
     await house.ops.close()
 
-    dead, well = ops.notices
-    assert "channel desk is dead: the bot is kept out" in dead
-    assert "well again" in well
+    refused, well = ops.notices
+    assert "messages of channel desk cannot be changed: the bot is kept out" in refused
+    assert well == "messages of channel desk can be changed again"
+
+
+async def test_that_edits_are_refused_is_told_once_while_messages_arrive(
+    enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise BLOCKED
+
+    ops = Recorder()
+    house = await enter(desk := Recorder(), reply_intervals=["1m"])
+    monkeypatch.setattr(desk, "edit", refuse)
+    house.ops.use(ops)
+    await told(house)
+    for title in (NINE, TEN):
+        await news(house, title)
+    monkeypatch.undo()
+    await news(house, SIGNS.format(11))
+    await house.ops.close()
+
+    assert len(desk.sent) == 4
+    assert [text.split(":")[0] for text in ops.notices] == [
+        "messages of channel desk cannot be changed",
+        "messages of channel desk can be changed again",
+    ]
 
 
 async def test_news_of_a_message_that_was_deleted_come_in_one_of_their_own(enter: Enter) -> None:

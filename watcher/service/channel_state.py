@@ -11,7 +11,7 @@ from watcher.service.ops import Ops
 from watcher.service.rests import Rests
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
-from watcher.storage.notes import CHANNEL_GONE, RECIPIENT_REFUSED
+from watcher.storage.notes import CHANNEL_GONE, EDITS_REFUSED, RECIPIENT_REFUSED
 
 #: A channel, and its number of a message.
 Message = tuple[str, str]
@@ -42,6 +42,7 @@ class Channels:
         self._addressing: dict[str, Addressing] = {}
         self._moved: dict[str, str] = {}
         self._gone: set[str] = set()
+        self._fixed: set[str] = set()
         self._refused: set[tuple[str, str]] = set()
 
     async def restore(self) -> None:
@@ -53,6 +54,7 @@ class Channels:
         self._moved = dict(moved)
         self._refused = {(channel, one) for channel, who in refused.items() for one in who}
         self._gone = set(gone)
+        self._fixed = await self._writer.run(lambda tx: tx.notices.refused_edits())
         self.rests.restore(rests)
         self._follow()
 
@@ -99,6 +101,15 @@ class Channels:
         if channel in self._gone:
             await self.back(channel)
 
+    async def edited(self, channel: str) -> None:
+        """Take note that a message of a channel was changed, which says nothing of new ones."""
+        await self._note(channel)
+        if channel not in self._fixed:
+            return
+        self._fixed.discard(channel)
+        if await self._writer.run(lambda tx: tx.notices.clear(EDITS_REFUSED + channel)):
+            self._ops.tell(f"messages of channel {channel} can be changed again")
+
     async def failed(self, channel: str) -> None:
         """Take note that one did not, or not to all."""
         await self._note(channel)
@@ -134,6 +145,20 @@ class Channels:
                 f"channel {channel} is dead: {reason}. What dies on its way there meanwhile, "
                 f"`watcher alerts retry --channel {channel}` sends once that is mended",
                 about=channel,
+                anywhere=True,
+            )
+
+    async def refuses_edits(self, channel: str, reason: str) -> None:
+        """Tell once that messages of a channel cannot be changed; others may reach it."""
+        if channel in self._gone:  # that nothing does was told
+            return
+        self._fixed.add(channel)
+        if await self._writer.run(
+            lambda tx: tx.notices.tell(EDITS_REFUSED + channel, self._clock())
+        ):
+            self._ops.tell(
+                f"messages of channel {channel} cannot be changed: {reason}. What they were to"
+                " show more, they show after the next report once that is mended",
                 anywhere=True,
             )
 

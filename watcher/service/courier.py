@@ -324,10 +324,12 @@ class Courier:
         failpoint("after_record")
         event = "alert edited" if claimed.edits else "alert sent"
         log.info(event, channel=claimed.channel, alerts=_numbers(claimed))
-        if not claimed.edits:
+        if claimed.edits:
+            await self.channels.edited(claimed.channel)
+        else:
             at_once = not claimed.hold  # what waited for a digest says nothing about our speed
             self._count(claimed.channel, "sent", now - claimed.created if at_once else None)
-        await self.channels.arrived(claimed.channel)
+            await self.channels.arrived(claimed.channel)
 
     async def _failed(self, claimed: Claimed, sender: Sender, error: DeliveryError) -> None:
         now = self._clock()
@@ -386,9 +388,11 @@ class Courier:
     async def _bury(self, claimed: Claimed, reason: str, *, is_gone: bool) -> None:
         """Tell of a dead message; that one which arrived cannot be changed any more is no news."""
         alerts = _numbers(claimed)
-        if is_gone:
-            what = "alert not edited" if claimed.edits else "alert not sent"
-            log.warning(what, channel=claimed.channel, alerts=alerts, error=reason)
+        if is_gone and claimed.edits:
+            log.warning("alert not edited", channel=claimed.channel, alerts=alerts, error=reason)
+            await self.channels.refuses_edits(claimed.channel, reason)
+        elif is_gone:
+            log.warning("alert not sent", channel=claimed.channel, alerts=alerts, error=reason)
             await self.channels.gone(claimed.channel, reason)
         elif claimed.edits:
             log.info("alert not edited", channel=claimed.channel, alerts=alerts, reason=reason)

@@ -25,6 +25,8 @@ OFFLINE = "offline"
 
 #: What the notice of a channel that nothing reaches begins with; its name follows.
 CHANNEL_GONE = "channel gone "
+#: Followed by a channel whose messages cannot be changed, though others may reach it.
+EDITS_REFUSED = "edits refused "
 
 #: What the notice of a recipient begins with whom a channel's service refuses for good; the names
 #: of the channel, which holds no space, and of the recipient follow.
@@ -154,6 +156,11 @@ class Notices:
             for key, told in self.current().items()
             if key.startswith(CHANNEL_GONE)
         }
+
+    def refused_edits(self) -> set[str]:
+        """Return the channels whose messages cannot be changed."""
+        told = (key for key in self.current() if key.startswith(EDITS_REFUSED))
+        return {key.removeprefix(EDITS_REFUSED) for key in told}
 
     def refused_recipients(self) -> dict[str, dict[str, datetime]]:
         """Return by channel the recipients that its service refuses for good, and since when."""
