@@ -320,6 +320,21 @@ async def test_an_edit_that_was_refused_for_good_can_be_tried_again(
     assert NINE in shown_in(edited)
 
 
+async def test_edits_of_stories_that_are_over_are_tried_again_only_where_one_names_them(
+    enter: Enter,
+) -> None:
+    house = await enter(desk := Recorder(), updates="edit")
+    await told(house)
+    desk.failures = [BLOCKED]
+    await news(house, NINE)
+    house.clock.forward(days=30)
+
+    for asked in ({}, {"channel": "desk"}):
+        assert await operated(house, "alerts.retry", **asked) == {"revived": 0}
+    assert await operated(house, "alerts.retry", alerts=[1]) == {"revived": 1}
+    assert len(desk.edited) == 1
+
+
 async def test_that_a_channel_refuses_edits_for_good_is_told(enter: Enter) -> None:
     ops = Recorder()
     house = await enter(desk := Recorder(), updates="edit")

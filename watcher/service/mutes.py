@@ -120,7 +120,8 @@ def retry_alerts(
 
     Of alerts that are named also what was not told under a mute, if it is over. What is for a
     channel that is not configured would only die once more: it is let be, and counted as `stray`;
-    so is what is muted still, as `muted`.
+    so is what is muted still, as `muted`. Messages on a screen are changed only of stories that
+    may go on, unless their alert is named.
 
     Raises:
         UsageError: there is no such alert.
@@ -129,7 +130,8 @@ def retry_alerts(
         if tx.alerts.get(number) is None:
             raise UsageError(f"there is no alert {number}; `watcher alerts list` shows them")
     channels = [name for name in settings.channels if channel in {None, name}]
-    revived = tx.outbox.retry_dead(now, alerts=alerts, channels=channels)
+    since = now - settings.stories.window
+    revived = tx.outbox.retry_dead(now, alerts=alerts, channels=channels, since=since)
     dead = tx.outbox.by_channel((State.DEAD,))
     stray = {name: count for name, count in dead.items() if name not in settings.channels}
     rows = filter(None, (tx.alerts.get(number) for number in alerts or ()))

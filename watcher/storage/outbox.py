@@ -274,9 +274,13 @@ class Outbox:
         *,
         alerts: Collection[int] | None = None,
         channels: Collection[str] | None = None,
+        since: datetime | None = None,
     ) -> int:
-        """Give dead deliveries (all, or these) a new life; return how many there were."""
-        return revive(self._connection, now, alerts, channels)
+        """Give dead deliveries (all, or these) a new life; return how many there were.
+
+        Edits of alerts that are not named only if their stories were reported `since` then.
+        """
+        return revive(self._connection, now, alerts, channels, since)
 
     def by_channel(self, states: Collection[State]) -> dict[str, int]:
         """Return how many messages each channel has in these states."""

@@ -239,10 +239,13 @@ def _may_be_heard(row: RowMapping) -> bool:
 
 
 def _comes_with(row: RowMapping, other: RowMapping | None) -> bool:
-    """Tell whether a channel will hear by another message what one would tell that waits too."""
+    """Tell whether a channel will hear by another message what one would tell that waits too.
+
+    Where both died, or both were muted, one of them is enough for what may yet revive them.
+    """
     if other is None or _may_be_heard(row):
         return False
-    return bool(other["state"] in {State.PENDING, row["state"]})
+    return bool(other["state"] == State.PENDING or other["state"] == row["state"])
 
 
 def _is_ahead(row: RowMapping, number: int, story: int) -> bool:

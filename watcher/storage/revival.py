@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, String, case, cast, literal, select
+from sqlalchemy import Connection, Select, String, case, cast, literal, select
 
 from watcher.storage.rows import State
-from watcher.storage.schema import delivery
+from watcher.storage.schema import alert, delivery, story
 from watcher.storage.threads import has_arrived, is_message
 from watcher.storage.types import Moment
 
@@ -16,11 +16,13 @@ def revive(
     now: datetime,
     alerts: Collection[int] | None,
     channels: Collection[str] | None,
+    since: datetime | None = None,
 ) -> int:
     """Give dead deliveries a new life: all, or those that meet each condition given.
 
     Of alerts that are named also those that were not told under a mute which is over. An edit has
-    one as long as there is the message that it changes.
+    one as long as there is the message that it changes; where its alert is not named, only if
+    something was reported of its story since a time: who wants to read of one of weeks ago?
     """
     ended = delivery.c.state == State.DEAD
     if alerts is not None:
@@ -28,6 +30,9 @@ def revive(
         ended &= delivery.c.alert.in_(alerts)
     if channels is not None:
         ended &= delivery.c.channel.in_(channels)
+    edits = has_arrived()
+    if alerts is None and since is not None:
+        edits &= delivery.c.alert.in_(_alerts_of_stories_since(since))
     # What was one message is one again: its bundle stays.
     changes = {
         "state": State.PENDING,
@@ -36,8 +41,13 @@ def revive(
         "attempts": 0,
         "last_error": case((delivery.c.state == State.DEAD, delivery.c.last_error), else_=None),
     }
-    revived = delivery.update().where(is_message(delivery) | has_arrived(), ended)
+    revived = delivery.update().where(is_message(delivery) | edits, ended)
     return connection.execute(revived.values(changes)).rowcount
+
+
+def _alerts_of_stories_since(time: datetime) -> Select[tuple[int]]:
+    query = select(alert.c.id).join(story, story.c.id == alert.c.story)
+    return query.where(story.c.last_seen >= time)
 
 
 def hand_over(connection: Connection, channel: str, other: str, now: datetime) -> int:
