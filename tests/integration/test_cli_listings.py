@@ -31,7 +31,7 @@ from watcher.model import MuteKind
 from watcher.service.moments import rfc3339
 from watcher.storage.backup import make_backup
 from watcher.storage.database import Database
-from watcher.storage.lock import StateLock
+from watcher.storage.lock import StateLock, database_lock, sole_use
 from watcher.storage.notes import CHANNEL_GONE, OFFLINE, RECIPIENT_REFUSED
 from watcher.storage.schema import attempt
 
@@ -681,6 +681,25 @@ def test_an_older_daemon_that_still_runs_after_an_upgrade_is_to_be_restarted(
 
     sentence = "the running daemon is another version of Watcher: restart it"
     assert ended == (1, "", f"watcher: {sentence}\n")
+
+
+def test_status_by_another_link_says_that_a_daemon_works_on_the_database(
+    watcher: Watcher, stored: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    database = stored.with_name("watcher.db")
+    (folder / "watcher.db").symlink_to(database)
+    write_config(folder)
+    monkeypatch.chdir(folder)
+
+    with StateLock(stored.parent, "watcher.db"), database_lock(database):
+        code, text, _ = watcher("status")
+    assert code == 1
+    assert f"a Watcher (pid {os.getpid()}) works on this database by another path" in text
+
+    with sole_use(folder / "watcher.db"):  # our own
+        assert "by another path" not in watcher("status")[1]
 
 
 @pytest.mark.parametrize("named", ["other.db", "later/other.db"])

@@ -187,13 +187,25 @@ def vitals(database: Path) -> tuple[Report | None, str | None]:
     from watcher.service.control_socket import is_listening
 
     if not is_listening(database):  # asking takes libraries that cost more than all the rest
-        return None, None
+        return None, _elsewhere(database)
     from watcher.service.control import ask_vitals
 
     try:
         return ask_vitals(database), None
     except (StorageError, UsageError) as error:
         return None, str(error)
+
+
+def _elsewhere(database: Path) -> str | None:
+    from watcher.storage.lock import held_elsewhere
+
+    holder = held_elsewhere(database)
+    if holder is None:
+        return None
+    return (
+        f"a Watcher (pid {holder}) works on this database by another path to it: ask by the"
+        " configuration that it runs with"
+    )
 
 
 def now() -> datetime:

@@ -136,6 +136,26 @@ def sole_use(database: Path) -> Iterator[None]:
         yield
 
 
+def held_elsewhere(database: Path) -> int | None:
+    """Return the process that works on a database from another folder, by a link; None if none.
+
+    It is asked of the kernel: to try the lock could keep a daemon from starting.
+    """
+    itself = Path(os.path.realpath(database))
+    holder = _holder(_beside(itself))
+    return None if holder == _holder(database.parent / LOCK_NAME) else holder
+
+
+def _holder(lock: Path) -> int | None:
+    try:
+        number = lock.stat().st_ino
+        locks = [line.split() for line in Path("/proc/locks").read_text("ascii").splitlines()]
+    except OSError:
+        return None
+    held = (line for line in locks if line[1] == "FLOCK" and line[5].endswith(f":{number}"))
+    return next((int(line[4]) for line in held), None)
+
+
 def _beside(database: Path) -> Path:
     """Return a database's own lock; that of one named "watcher" is not the state's."""
     name = f"{database.name}.lock"
