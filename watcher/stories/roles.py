@@ -2,8 +2,8 @@
 
 Whom, acts, subjects and figures are compared as sets: "100,000 shells and 2,500 missiles" holds the
 same as "2,500 shells and 100,000 missiles", "from Russia" the same as "to Russia". What speaks
-against it here is only the order, and the word before a name; so it raises doubts, and joins
-nothing.
+against it here is the order, the case and the voice, and the word before a name; it raises doubts
+and joins nothing.
 """
 
 import re
