@@ -269,6 +269,14 @@ def test_what_a_message_cannot_name_comes_right_behind_it() -> None:
     assert decided(rings=[ALERT, full], updates=Updates.EDIT).ring == 7
 
 
+def test_an_alert_that_replies_came_after_is_changed_once_updates_are_edits() -> None:
+    rings = [ALERT, Ring(2, Action.REPLY, NOW - HOUR)]
+
+    made = decided(rings=rings, updates=Updates.EDIT)
+
+    assert (made.action, made.ring) == (Action.EDIT, ALERT.id)
+
+
 def test_reply_without_intervals_is_due_at_once() -> None:
     assert decided(rings=[ALERT], reply_intervals=()).due == NOW
 

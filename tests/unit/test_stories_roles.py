@@ -127,6 +127,20 @@ def test_the_same_order_in_the_active_voice_raises_no_doubt(late: Title) -> None
     assert not is_done_by_another(signed(late), signed(ATTACK))
 
 
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        (("en", "Zelensky visits Turkey"), ("ru", "Зеленский посетил Турцию")),
+        (("en", "Netanyahu arrives in Washington"), ("ru", "Нетаньяху прибыл в Вашингтон")),
+        (("en", "China sends missiles to Russia"), ("pl", "Chiny wysłały rakiety do Rosji")),
+        (("en", "Japan sends drones to Ukraine"), ("pl", "Japonia wysłała drony na Ukrainę")),
+        (("en", "Brazil invites Putin"), ("ru", "Бразилия пригласила Путина")),
+    ],
+)
+def test_a_name_that_ends_like_a_case_by_itself_raises_no_doubt(early: Title, late: Title) -> None:
+    assert not is_done_by_another(signed(late), signed(early))
+
+
 def test_an_act_that_is_left_out_may_have_been_kept_from_happening() -> None:
     raised = signed(("en", "Russia raises interest rates to 18.25%"))
     kept = signed(("es", "Rusia: tipos de interés, 18,25 %"))

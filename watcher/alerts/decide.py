@@ -185,11 +185,17 @@ def _update(
         return Decision(Action.REPLY, Reason.GATHERED, ring=last.id)
     if last.gathers(now):  # what it cannot name comes right behind it
         return Decision(Action.REPLY, reason, due=max(last.due, now))
-    if is_edit and not last.can_show_more:
+    if is_edit and not _is_changeable(rings):
         return Decision(Action.ALERT, reason, due=again_due(rings, reply_intervals, now))
     if updates is not Updates.EDIT_REPLY:
         return _edit(rings, reason, updates, otherwise=Reason.UPDATES_OFF)
     return Decision(Action.REPLY, reason, due=_reply_due(rings, reply_intervals, now))
+
+
+def _is_changeable(rings: Sequence[Ring]) -> bool:
+    """Whether the alert that the screen shows last of a story can still name more of it."""
+    alerts = [ring for ring in rings if ring.is_own_alert]
+    return bool(alerts) and alerts[-1].can_show_more
 
 
 def again_due(

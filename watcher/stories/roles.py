@@ -8,7 +8,7 @@ and joins nothing.
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import Final
 
@@ -30,6 +30,8 @@ _ARTICLE_TOO: Final = 2
 _SAYS: Final = re.compile('(?:\u6c0f|\u3055\u3093)?\\s?[:\uff1a\u300c\u300e"\u00ab\u201c\u201e]')
 #: How Indonesian begins a verb whose subject has it done to him.
 _PASSIVE: Final = "di"
+#: How the accusative of a man's name ends; "Россия" and "Japonia" do so by themselves.
+_ADDED_A: Final = re.compile("[^aeiouyáéíóúýаеёиоуыэюяіїєь][aая]$", re.IGNORECASE)
 _WHENCE: Final = "whence"
 _WHITHER: Final = "whither"
 
@@ -142,13 +144,25 @@ def _is_passive(verb: str) -> bool:
 def _is_oblique(name: str, signature: Signature) -> bool:
     """Whether a name stands in a case that no subject stands in, as "him" does."""
     endings = _listed("oblique", language_family(signature.language or ""))
-    if not endings:
+    plain = name.casefold()
+    if not endings or not _undeclined().isdisjoint(plain.split()[-1:]):
         return False
-    if name.casefold().endswith(endings):
-        return True
+    return plain.endswith(endings) or _is_accusative(name, signature)
+
+
+def _is_accusative(name: str, signature: Signature) -> bool:
+    """Whether a name has an "a" behind its last consonant that it has not by itself: "Putina"."""
+    if not _ADDED_A.search(name):
+        return False
     language, hidden = signature.language, signature.hidden
     shorter = find_cast(name[:-1], language, hidden)
     return bool(shorter) and shorter == find_cast(name, language, hidden)
+
+
+@cache
+def _undeclined() -> frozenset[str]:
+    """Return names that end like an oblique case in every case."""
+    return frozenset(read_table("stories", "forms.toml")["undeclined"]["any"].split())
 
 
 @lru_cache(LANGUAGES_AT_HAND)

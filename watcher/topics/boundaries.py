@@ -77,7 +77,7 @@ _LONGEST_PARTICLE = max(map(len, KOREAN_PARTICLES))
 
 #: What is told by its exact form where names have no cases; roles have plurals and genders, and
 #: who never wants "football" wants no footballers either.
-_WITHOUT_CASES = frozenset({Kind.NAME, Kind.SHORT, Kind.COUNTRY})
+_WITHOUT_CASES = frozenset({Kind.NAME, Kind.SHORT, Kind.COUNTRY, Kind.NEVER})
 
 #: What ends many Slavic names in Latin letters, and is written with another y as well: Zelenskyy.
 TRANSCRIBED = frozenset("yi")

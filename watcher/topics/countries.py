@@ -65,12 +65,15 @@ MARKED = frozenset({"reunion"})
 
 #: What looks like a form of a country's name, and is of another.
 OF_OTHERS = {
-    "DM": ("Dominican",),
+    "DM": ("Dominican", "dominicain", "dominicaine"),
     "GB": ("British Columbia", "British Virgin Islands"),
     "GN": ("Bissau-Guinean", "Equatorial Guinean", "Papua New Guinean"),
-    "IE": ("Northern Irish",),
+    "IE": ("Northern Irish", "nord-irlandais", "nord-irlandaise", "irlandais du Nord"),
+    "IN": ("West Indian",),
+    "NG": ("nigérien", "nigérienne"),
     "TR": ("Turks and Caicos", "Mechanical Turk"),
     "US": (
+        "Native American",
         "Latin American",
         "South American",
         "Central American",
