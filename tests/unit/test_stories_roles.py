@@ -141,6 +141,14 @@ def test_a_name_that_ends_like_a_case_by_itself_raises_no_doubt(early: Title, la
     assert not is_done_by_another(signed(late), signed(early))
 
 
+def test_who_says_so_may_be_told_by_a_word_or_by_a_mark() -> None:
+    early = signed(("en", "North Korea shipped 3,000 containers to Russia, Seoul says"))
+
+    assert not is_done_by_another(signed(("zh", "韩国：朝鲜向俄罗斯运送3000个集装箱")), early)
+    assert not is_done_by_another(signed(("zh", "韩国称朝鲜向俄罗斯运送3000个集装箱")), early)
+    assert is_done_by_another(signed(("zh", "朝鲜向俄罗斯运送3000个集装箱")), early)
+
+
 def test_an_act_that_is_left_out_may_have_been_kept_from_happening() -> None:
     raised = signed(("en", "Russia raises interest rates to 18.25%"))
     kept = signed(("es", "Rusia: tipos de interés, 18,25 %"))

@@ -110,7 +110,7 @@ def _means(signature: Signature) -> frozenset[str]:
         "by": any(_is_agent(title[:start], family) for start, _ in places[1:]),
         "passive": family == "id" and any(map(_is_passive, _act_words(signature))),
         "case": bool(places) and _is_oblique(title[slice(*places[0])], signature),
-        "says": any(_SAYS.match(title, end) for _, end in places),
+        "says": any(_is_speaker(title[:start], title[end:], family) for start, end in places),
     }
     return frozenset(mean for mean, is_used in means.items() if is_used)
 
@@ -129,6 +129,15 @@ def _is_within(one: tuple[int, int], other: tuple[int, int]) -> bool:
 
 def _act_words(signature: Signature) -> Iterator[str]:
     return act_words(signature.written, signature.language, signature.hidden)
+
+
+def _is_speaker(before: str, behind: str, family: str) -> bool:
+    """Whether a mark or a word beside a name tells that the rest is what he says."""
+    verbs = _listed("speaking", family)
+    if _SAYS.match(behind) or behind.startswith(verbs):  # letters that run on
+        return True
+    beside = [*re.findall(r"\w+", before)[-1:], *re.findall(r"\w+", behind)[:1]]
+    return any(word.casefold() in verbs for word in beside)
 
 
 def _is_agent(before: str, family: str) -> bool:
