@@ -24,7 +24,8 @@ from watcher.storage.alerts import Alerts
 from watcher.storage.archive import SqlArchive
 from watcher.storage.sightings import Sighting
 from watcher.stories.signature import Signature
-from watcher.topics.watchlist import ListTerm, Watchlist
+from watcher.topics.terms import ListTerm
+from watcher.topics.watchlist import Watchlist
 
 FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times", "lang": "en"}]
 

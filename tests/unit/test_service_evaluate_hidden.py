@@ -21,7 +21,8 @@ from watcher.service.items import Item
 from watcher.stories.acts import act_terms
 from watcher.stories.cast import cast_terms
 from watcher.stories.subjects import subject_terms
-from watcher.topics.watchlist import ListTerm, Watchlist
+from watcher.topics.terms import ListTerm
+from watcher.topics.watchlist import Watchlist
 
 RUSSIAN = "Ким Чен Ын и Путин встретились"
 KIM = ("kim", "Kim Jong Un")

@@ -15,9 +15,9 @@ from typing import Final, NamedTuple, Self
 
 from watcher.model import Evidence, Field, Rule
 from watcher.stories.guards import tense
-from watcher.stories.lexicon import Lexicon, ListTerm, longest, spoken_family
+from watcher.stories.lexicon import Lexicon, longest, spoken_family
 from watcher.stories.words import fold
-from watcher.topics.terms import LANGUAGES_AT_HAND
+from watcher.topics.terms import LANGUAGES_AT_HAND, ListTerm
 
 #: Names of the lists, as they stand beside those of a watchlist where terms are hidden.
 PREFIX: Final = "act:"
@@ -143,9 +143,11 @@ def find_acts(text: str, language: str | None, hidden: Collection[ListTerm] = fr
         language: of the text; unknown when None.
         hidden: terms to pass over, as if the lists did not hold them.
     """
-    found = _find(text, language)
-    if hidden:
-        found = [one for one in found if (one.list, one.term) not in hidden]
+    return _read(text, language, _known(text, language, hidden))
+
+
+def _read(text: str, language: str | None, found: list[Evidence]) -> Acts:
+    """Return the acts that the terms found in a text tell."""
     found = _meant(found)
     grammar = _grammar(spoken_family(language, text))
     acts = longest([one for one in found if one.list not in _MARKS])
@@ -214,10 +216,13 @@ def act_words(
     Not those that name a day for it ("tomorrow", "next week"), what only looks like an act, nor an
     "after" that no act stands behind: "talks usai", they are over.
     """
-    skipped = {_SOON, _NONE} if find_acts(text, language, hidden).over else {_SOON, _NONE, _AFTER}
-    for one in _find(text, language):
-        if one.list not in skipped and (one.list, one.term) not in hidden:
-            yield one.text
+    found = _known(text, language, hidden)
+    skipped = {_SOON, _NONE} if _read(text, language, found).over else {_SOON, _NONE, _AFTER}
+    return (one.text for one in found if one.list not in skipped)
+
+
+def _known(text: str, language: str | None, hidden: Collection[ListTerm]) -> list[Evidence]:
+    return [one for one in _find(text, language) if (one.list, one.term) not in hidden]
 
 
 def _find(text: str, language: str | None) -> list[Evidence]:

@@ -16,7 +16,7 @@ from watcher.topics.compiling import country_terms, pack_terms, plain_terms
 from watcher.topics.countries import countries
 from watcher.topics.engine import Engine, Find
 from watcher.topics.pack import Pack, load_pack, pack_names
-from watcher.topics.terms import Kind, Term, language_family
+from watcher.topics.terms import Kind, ListTerm, Term, language_family
 from watcher.topics.wordsets import word_set
 
 #: Names of the lists, as they stand beside those of a watchlist where terms are hidden.
@@ -47,12 +47,10 @@ _SEATS: Final = {
     "washington": "united-states",
     "white-house": "united-states",
 }
-#: A member of the cast and its name, both as the data spells them.
-CastTerm = tuple[str, str]
 
 
 def find_cast(
-    text: str, language: str | None, hidden: Collection[CastTerm] = frozenset()
+    text: str, language: str | None, hidden: Collection[ListTerm] = frozenset()
 ) -> tuple[str, ...]:
     """Return who and where a text tells of, in its order.
 
@@ -82,7 +80,7 @@ def find_cast(
 def find_others(
     text: str,
     language: str | None,
-    hidden: Collection[CastTerm] = frozenset(),
+    hidden: Collection[ListTerm] = frozenset(),
     *,
     but: frozenset[str],
 ) -> frozenset[str]:
@@ -100,14 +98,14 @@ def with_countries(cast: frozenset[str]) -> frozenset[str]:
     return cast | {_SEATS[member] for member in cast & _SEATS.keys()}
 
 
-def cast_terms(text: str, language: str | None) -> frozenset[CastTerm]:
+def cast_terms(text: str, language: str | None) -> frozenset[ListTerm]:
     """Return every written name that stands in a text; those of CLDR nobody wrote for a set."""
     finds = _find(text, language)
     return frozenset((one.list, one.term) for kind, one in finds if kind is not Kind.COUNTRY)
 
 
 def cast_words(
-    text: str, language: str | None, hidden: Collection[CastTerm] = frozenset()
+    text: str, language: str | None, hidden: Collection[ListTerm] = frozenset()
 ) -> Iterator[str]:
     """Yield the words of a text that name somebody or somewhere."""
     for kind, one in _find(text, language):

@@ -4,21 +4,18 @@ A row names its terms, parted by bars; "*" at the end of one stands for any endi
 its language only.
 """
 
-import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Final, NamedTuple
 
+from watcher.data_files import read_table
 from watcher.model import Evidence
 from watcher.topics.engine import Engine
 from watcher.topics.terms import LANGUAGES_AT_HAND, Kind, Term, compile_term, families
 from watcher.topics.terms import language_family as family_of
 
 _FOLDER: Final = resources.files("watcher.stories").joinpath("data")
-
-#: A list and its term, both as the data spells them.
-ListTerm = tuple[str, str]
 
 
 class Lexicon(NamedTuple):
@@ -42,7 +39,7 @@ class Lexicon(NamedTuple):
         """Return the terms of one list, named with or without its prefix."""
         return tuple(self.table(family).get(name.removeprefix(self.prefix), "").split("|"))
 
-    def table(self, family: str) -> dict[str, Any]:
+    def table(self, family: str) -> Mapping[str, Any]:
         """Return what is listed of a language; nothing for one without a file."""
         return _table(self.folder, family)
 
@@ -84,9 +81,9 @@ def _terms(name: str, texts: Iterable[str], family: str) -> Iterator[Term]:
 
 
 @lru_cache(2 * LANGUAGES_AT_HAND)
-def _table(folder: str, family: str) -> dict[str, Any]:
+def _table(folder: str, family: str) -> Mapping[str, Any]:
     files = _FOLDER.joinpath(folder)
     name = f"{family}.toml"
     if name not in {file.name for file in files.iterdir()}:
         return {}
-    return tomllib.loads(files.joinpath(name).read_text("utf-8"))
+    return read_table("stories", f"{folder}/{name}")

@@ -16,13 +16,13 @@ from watcher.stories.cast import find_cast
 from watcher.stories.days import Day, are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.han import simplified
-from watcher.stories.lexicon import ListTerm
 from watcher.stories.numbers import Number, Numbers, find_numbers
 from watcher.stories.qualifiers import negates, qualifiers
 from watcher.stories.subjects import find_subjects
 from watcher.stories.titles import clean_headline, headline, is_sourced, mask, names
 from watcher.stories.vectors import Vector
 from watcher.stories.words import fold, fold_name, is_unspaced, stem, words
+from watcher.topics.terms import ListTerm
 
 #: What of a summary is compared: its first sentences tell the event, the rest is background.
 SUMMARY_CHARACTERS: Final = 400

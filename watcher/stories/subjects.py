@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from watcher.model import Evidence
-from watcher.stories.lexicon import Lexicon, ListTerm, longest, spoken_family
+from watcher.stories.lexicon import Lexicon, longest, spoken_family
+from watcher.topics.terms import ListTerm
 
 _LISTS: Final = Lexicon("subjects", "subject:")
 #: Words that tell nothing beside those of a subject, an act or a name: "hold" talks, "leader".

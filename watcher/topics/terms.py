@@ -10,6 +10,8 @@ from watcher.topics.scripts import UNSPACED, Script, script_of
 from watcher.topics.wordsets import word_set
 
 _T = TypeVar("_T")
+#: A list and its term, both as the data spells them.
+ListTerm = tuple[str, str]
 #: What many terms have in common, kept once.
 _FIRST: Final[dict[Any, Any]] = {}
 

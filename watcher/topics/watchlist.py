@@ -23,7 +23,7 @@ from watcher.topics.reasons import (
     passed_over,
     ways,
 )
-from watcher.topics.terms import NAMING, Kind, Term, language_family
+from watcher.topics.terms import NAMING, Kind, ListTerm, Term, language_family
 
 #: Which of several terms of one list names a place: the fuller meaning first.
 _RANK = {
@@ -43,9 +43,6 @@ NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 # Read off their class, members of an enumeration take ten times as long.
 _SHORT, _NOT, _NEVER = Kind.SHORT, Kind.NOT, Kind.NEVER
 _TITLE = Field.TITLE
-
-#: A list and one of its terms, both as the watchlist spells them.
-ListTerm = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from watcher.config.settings import Settings
 from watcher.model import Entry, Field, Match, Reading
 from watcher.service.items import Item
-from watcher.topics.watchlist import ListTerm, Watchlist
+from watcher.topics.terms import ListTerm
+from watcher.topics.watchlist import Watchlist
 
 
 class GivenTopics(Watchlist):

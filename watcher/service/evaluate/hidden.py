@@ -16,7 +16,8 @@ from watcher.stories.acts import act_terms
 from watcher.stories.cast import cast_terms
 from watcher.stories.signature import sign
 from watcher.stories.subjects import subject_terms
-from watcher.topics.watchlist import ListTerm, Watchlist
+from watcher.topics.terms import ListTerm
+from watcher.topics.watchlist import Watchlist
 
 #: Parts that the stories are split into. Fewer hide more: the figures that we quote are for 5.
 FOLDS = 5
