@@ -11,7 +11,7 @@ import click
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, one_line, print_json
 from watcher.cli.state import has_state, now, reading_of
-from watcher.cli.stories import coverage_record
+from watcher.cli.story_record import coverage_record
 from watcher.cli.streams import text_of
 
 if TYPE_CHECKING:

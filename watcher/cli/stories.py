@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +11,7 @@ from watcher.cli.config import config_option
 from watcher.cli.groups import Group
 from watcher.cli.output import NUMBER, ago, json_option, limit_option, print_json, print_table
 from watcher.cli.state import now, reading, unknown_topic
+from watcher.cli.story_record import story_record
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -102,34 +103,6 @@ def search_stories(
         return
     rows = [(row, one, title) for (row, one), title in zip(told, titles, strict=True)]
     _print_list(rows, "headline", "no headline holds these words")
-
-
-def story_record(row: "StoryRow", told: "Coverage") -> dict[str, Any]:
-    """Return a story for JSON."""
-    return {
-        "id": row.id,
-        "title": row.title,
-        "founder": row.founder,
-        "entries": row.entries,
-        **coverage_record(told),
-        "topics": list(row.topics),
-        "opened": row.opened,
-        "last_seen": row.last_seen,
-    }
-
-
-def coverage_record(told: "Coverage") -> dict[str, Any]:
-    """Return who has told a story for JSON."""
-    return {
-        "publishers": list(told.publishers),
-        "outlets": list(told.outlets),
-        "languages": list(told.languages),
-        "agencies": dict(told.agencies),
-        "official": list(told.official),
-        "citing": list(told.speakers),
-        "first": {"outlet": told.first, "time": told.began},
-        "last": {"time": told.ended},
-    }
 
 
 def _told(settings: "Settings", rows: "Sequence[StoryRow]") -> "list[tuple[StoryRow, Coverage]]":

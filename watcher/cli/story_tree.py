@@ -14,7 +14,7 @@ from watcher.alerts.compose import local_time
 from watcher.alerts.credits import counts, plural
 from watcher.alerts.languages import language_name
 from watcher.cli.output import UNFOLDED, one_line, span_text
-from watcher.cli.stories import story_record
+from watcher.cli.story_record import story_record
 from watcher.cli.streams import is_unicode
 from watcher.config.settings import Settings
 from watcher.model import Relation
