@@ -296,6 +296,11 @@ def test_broken_toml_is_named_with_its_place(
             id="database in memory",
         ),
         pytest.param(
+            '[watcher]\ndatabase = "sqlite:///state/watcher.lock"',
+            "`database` must have another name: watcher.lock is the lock beside it",
+            id="database named as its lock",
+        ),
+        pytest.param(
             "[watcher]\ntimezone = 2026-01-01",
             "`timezone` must be a string in quotes, got a date or time",
             id="date",

@@ -34,6 +34,8 @@ from watcher.config.values import (
     parse_size,
 )
 
+#: A daemon's lock beside its database, which may therefore not be called so.
+LOCK_NAME = "watcher.lock"
 #: Names of lists, topics and channels stand in match lines, commands and the database.
 NAME_PATTERN = r"^\w[\w.-]{0,63}$"
 #: The same for editors, whose regular expressions may know no letters but ASCII.
@@ -172,6 +174,8 @@ def _check_database(url: str) -> str:
         raise ValueError('must name a file, like "sqlite:///watcher.db"')
     if "?" in path:
         raise ValueError('must name a file and no options: nothing may follow a "?"')
+    if path.rpartition("/")[2] == LOCK_NAME:
+        raise ValueError(f"must have another name: {LOCK_NAME} is the lock beside it")
     return url
 
 

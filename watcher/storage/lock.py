@@ -9,11 +9,11 @@ from types import TracebackType
 from typing import Self
 
 from watcher.config import Settings
-from watcher.errors import ConfigError, StorageError
+from watcher.config.fields import LOCK_NAME
+from watcher.errors import StorageError
 from watcher.storage.connect import create_file, sqlite_path
 from watcher.storage.trouble import no_access
 
-LOCK_NAME = "watcher.lock"
 #: What every database begins with, and no lock.
 _DATABASE = b"SQLite format 3\0"
 #: Between the names that a lock holds; none of a file can have it within.
@@ -27,15 +27,8 @@ def state_directory(settings: Settings, environ: Mapping[str, str]) -> Path:
 
 
 def database_path(settings: Settings, environ: Mapping[str, str]) -> Path:
-    """Return the database's file.
-
-    Raises:
-        ConfigError: the URL names no SQLite file, or one that a lock would overwrite.
-    """
-    path = sqlite_path(settings.watcher.database, state_directory(settings, environ))
-    if path.name == LOCK_NAME:
-        raise ConfigError(f"database: {LOCK_NAME} is the lock beside it, give it another name")
-    return path
+    """Return the database's file."""
+    return sqlite_path(settings.watcher.database, state_directory(settings, environ))
 
 
 def database_in_use(directory: Path, config: Path | None = None) -> Path | None:
