@@ -184,6 +184,9 @@ def test_a_month_without_a_day_is_no_amount(text: str, language: str) -> None:
     ("language", "text", "amount"),
     [
         ("uk", "100 тисяч снарядів", 100_000),
+        ("uk", "100 тис. снарядів", 100_000),
+        ("cs", "100 tis. granátů", 100_000),
+        ("da", "3 mia. kroner", 3_000_000_000),
         ("pl", "100 tysięcy pocisków", 100_000),
         ("fa", "۱۰۰ هزار گلوله", 100_000),
         ("nl", "100 duizend granaten", 100_000),
