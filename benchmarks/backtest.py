@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 
 from watcher.config import Settings, load
-from watcher.service.backtest import backtest
+from watcher.service.trials.backtest import backtest
 from watcher.storage.database import Database
 from watcher.storage.schema import entry, story
 from watcher.topics.language import COMMON_WORDS

@@ -39,10 +39,10 @@ from watcher.model import (
     Relation,
     Rule,
 )
-from watcher.service.courier import Courier
+from watcher.service.delivery.courier import Courier
+from watcher.service.delivery.ops import Ops
+from watcher.service.in_force.watch import Watch
 from watcher.service.jobs import TICK
-from watcher.service.ops import Ops
-from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Database, Transaction
 

@@ -92,11 +92,11 @@ async def _round(
     poller = daemon._poller  # noqa: SLF001
     poller._visit = partial(poller._visit, fetch=answered)  # noqa: SLF001
     feeds = [feed for feed in await daemon._feeds() if wanted(feed.url)]  # noqa: SLF001
-    before, started = daemon._tidings.taken.entries, time.perf_counter()  # noqa: SLF001
+    before, started = daemon._poll_log.taken.entries, time.perf_counter()  # noqa: SLF001
     lates: list[tuple[float, float]] = []
     looking = asyncio.create_task(_look(lates))
     outcomes = await poller.poll_due(feeds)
-    wall, new = time.perf_counter() - started, daemon._tidings.taken.entries - before  # noqa: SLF001
+    wall, new = time.perf_counter() - started, daemon._poll_log.taken.entries - before  # noqa: SLF001
     looking.cancel()
     assert not any(outcome.error for outcome in outcomes), outcomes
     all_late, ours = zip(*lates, strict=True)

@@ -290,7 +290,7 @@ async def _side(folder: Path, rounds: int) -> None:
 
 async def _round(daemon: Any) -> dict[str, Any]:
     """Poll every feed once; the states are those that the daemon kept."""
-    before = daemon._tidings.taken.entries  # noqa: SLF001
+    before = daemon._poll_log.taken.entries  # noqa: SLF001
     feeds = await daemon._feeds()  # noqa: SLF001
     lags: list[float] = []
     looking = asyncio.create_task(_look(lags))
@@ -306,7 +306,7 @@ async def _round(daemon: Any) -> dict[str, Any]:
     return {
         "polls": polls,
         "failed": len(errors),
-        "new": daemon._tidings.taken.entries - before,  # noqa: SLF001
+        "new": daemon._poll_log.taken.entries - before,  # noqa: SLF001
         "wall_s": wall,
         "cpu_s": _cpu() - used,
         "workers_s": _children_cpu() - children,

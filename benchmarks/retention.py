@@ -25,7 +25,7 @@ from typing import TypeVar
 
 from watcher.config.settings import Settings
 from watcher.model import Action, Entry, Priority, Reading
-from watcher.service.housekeeping import tidy
+from watcher.service.care.housekeeping import tidy
 from watcher.service.writer import Writer
 from watcher.storage.database import Database, Transaction
 from watcher.storage.rows import Swept

@@ -45,7 +45,7 @@ from watcher.feeds.parse import parse_feed
 from watcher.feeds.rhythm import observed, pulls
 from watcher.feeds.schedule import JITTER, Pace, PollState, after_success, worth
 from watcher.model import Entry
-from watcher.service.replay import Replay
+from watcher.service.trials.replay import Replay
 from watcher.topics.watchlist import Watchlist
 
 DATA = Path(__file__).parents[2] / "shared/data"

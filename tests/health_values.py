@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from watchlists import NOON
 
-from watcher.service.health import Part, Vitals
+from watcher.service.care.health import Part, Vitals
 from watcher.storage.rows import Queues, State
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)

@@ -17,13 +17,13 @@ from watcher.errors import FeedError
 from watcher.feeds.fetch import Fetched
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.schedule import PollState
-from watcher.service.courier import Courier
-from watcher.service.encoders import Encoder
-from watcher.service.encoding import Prepared
-from watcher.service.ops import Ops
-from watcher.service.pipeline import Pipeline, Taken
-from watcher.service.poller import PolledFeed, PollOutcome
-from watcher.service.watch import Watch
+from watcher.service.delivery.courier import Courier
+from watcher.service.delivery.ops import Ops
+from watcher.service.encoder.encoders import Encoder
+from watcher.service.encoder.encoding import Prepared
+from watcher.service.in_force.watch import Watch
+from watcher.service.intake.pipeline import Pipeline, Taken
+from watcher.service.polling.poller import PolledFeed, PollOutcome
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
 from watcher.storage.rows import AlertRow, DecisionRow, DeliveryRow, State

@@ -9,7 +9,7 @@ from typing import Any
 
 
 def read_data(room: str, name: str) -> str:
-    """Return the text of a data file of a room."""
+    """Return the text of a data file of a room, as "topics" or "service.encoder"."""
     return resources.files(f"watcher.{room}").joinpath("data", name).read_text("utf-8")
 
 

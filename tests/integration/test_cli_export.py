@@ -19,7 +19,7 @@ from watchlists import write_config
 from watcher.cli import group
 from watcher.cli.export import COLUMNS, FORMULA
 from watcher.errors import UsageError
-from watcher.service.items import read_items
+from watcher.service.trials.items import read_items
 from watcher.storage import exports
 from watcher.storage.database import Transaction
 

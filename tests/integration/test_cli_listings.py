@@ -508,8 +508,8 @@ def test_what_is_shown_goes_by_the_time_of_the_daemon_where_this_clock_is_wrong(
         tx.mutes.add(MuteKind.TOPIC, "summit", now + 2.5 * hour, now, "Ana")
     monkeypatch.setattr("watcher.cli.state.now", lambda: now + timedelta(days=400))
     report = {"version": "1", "pid": 1, "clock_behind": timedelta(days=-400).total_seconds()}
-    monkeypatch.setattr("watcher.service.control_socket.is_listening", lambda _: True)
-    monkeypatch.setattr("watcher.service.control.ask_vitals", lambda _: report)
+    monkeypatch.setattr("watcher.service.by_hand.control_socket.is_listening", lambda _: True)
+    monkeypatch.setattr("watcher.service.by_hand.control.ask_vitals", lambda _: report)
 
     assert "topic summit, ends in 2 h" in watcher("status").out
     assert re.search("topic +summit .* in 2 h ", watcher("mute").out)
@@ -671,7 +671,8 @@ def test_an_older_daemon_that_still_runs_after_an_upgrade_is_to_be_restarted(
     watcher: Watcher, stored: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
     monkeypatch.chdir(stored.parent)
-    monkeypatch.setattr("watcher.service.control._VITALS_S", 0.1)  # nobody answers this socket
+    # Nobody answers this socket.
+    monkeypatch.setattr("watcher.service.by_hand.control._VITALS_S", 0.1)
     with closing(sqlite3.connect("watcher.db")) as older, older:
         older.execute("UPDATE alembic_version SET version_num = '0008'")
     with StateLock(stored.parent, "watcher.db"), socket.socket(socket.AF_UNIX) as daemon:

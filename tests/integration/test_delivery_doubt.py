@@ -20,7 +20,7 @@ from watchlists import MEETS, settings
 
 from watcher.alerts.senders import make_sender
 from watcher.config import Settings
-from watcher.service.down import DownSender
+from watcher.service.in_force.down_channel import DownSender
 from watcher.storage.rows import State
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")

@@ -978,7 +978,7 @@ PORTAL = "<!DOCTYPE html><html><head><title>Hotel</title></head><body>log in</bo
 async def test_few_feeds_are_not_blamed_for_a_network_that_is_gone_or_a_login_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, feeds: int, portal: bool
 ) -> None:
-    monkeypatch.setattr("watcher.service.network._is_near", lambda _host: False)
+    monkeypatch.setattr("watcher.service.polling.network._is_near", lambda _host: False)
     town = Town(tmp_path)
     servers = [FeedServer(host=f"127.0.0.{2 + number}") for number in range(feeds)]
     urls = [town.feed(server, "/rss") for server in servers]

@@ -17,7 +17,7 @@ from watcher.feeds.fetch import Fetched, NotItsTurnError, Request
 from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.schedule import PollState
-from watcher.service.poller import PolledFeed, Poller, PollOutcome
+from watcher.service.polling.poller import PolledFeed, Poller, PollOutcome
 
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -12,9 +12,9 @@ from stored import open_in
 from structlog.testing import capture_logs
 from watchlists import settings
 
-from watcher.service.caretaker import Caretaker
-from watcher.service.health import Part, Pulse
-from watcher.service.metrics import Metrics
+from watcher.service.care.health import Part, Pulse
+from watcher.service.monitoring.caretaker import Caretaker
+from watcher.service.monitoring.metrics import Metrics
 from watcher.storage.database import Database
 
 LOOPBACK = {"allow_private": ["127.0.0.0/8"]}

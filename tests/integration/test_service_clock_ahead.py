@@ -15,8 +15,8 @@ from watchlists import settings
 
 from watcher.errors import DeliveryError
 from watcher.model import Action, Hold, Reason
+from watcher.service.by_hand.operations import Desk, operate
 from watcher.service.daemon import Daemon
-from watcher.service.operations import Desk, operate
 from watcher.storage.database import Database
 from watcher.storage.rows import State
 

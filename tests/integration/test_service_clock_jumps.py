@@ -14,7 +14,7 @@ from watchlists import settings
 
 from watcher.errors import DeliveryError
 from watcher.model import Action, MuteKind
-from watcher.service.clock import follow, resume
+from watcher.service.care.clock import follow, resume
 from watcher.service.daemon import Daemon
 
 MEETS = "Kim Jong Un meets Putin"

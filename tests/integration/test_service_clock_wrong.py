@@ -15,7 +15,7 @@ from house import Recorder, WrongClock
 from watchlists import settings
 
 from watcher.service.daemon import Daemon
-from watcher.service.tidings import Summary
+from watcher.service.monitoring.poll_log import Summary
 from watcher.storage.database import Database
 from watcher.storage.rows import AlertRow
 

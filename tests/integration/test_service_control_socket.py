@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from watchlists import settings
 
-from watcher.service import control
-from watcher.service.control_socket import is_listening, short_name, socket_path
+from watcher.service.by_hand import control
+from watcher.service.by_hand.control_socket import is_listening, short_name, socket_path
 from watcher.storage.database import Database
 from watcher.storage.lock import LockHeldError, StateLock, database_lock
 

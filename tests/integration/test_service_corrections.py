@@ -17,7 +17,7 @@ from watchlists import FERRY, MEETS, SIGNS, settings
 from watcher.alerts.decide import Decision
 from watcher.errors import UsageError
 from watcher.model import Action, Entry, FeedbackKind, MuteKind, Reason, Relation
-from watcher.service.corrections import (
+from watcher.service.by_hand.corrections import (
     LABELLED,
     correction_records,
     merge_stories,

@@ -18,7 +18,7 @@ from watcher.alerts.render import email_parts
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError, StorageError
 from watcher.model import Action, Hold, MuteKind
-from watcher.service.watch import Watch
+from watcher.service.in_force.watch import Watch
 from watcher.storage.rows import State
 
 #: News that nothing joins: a topic and a story each.

@@ -14,8 +14,8 @@ from watchlists import MEETS, NOON, write_config
 from watcher.cli.run import _dry_daemon
 from watcher.config import load
 from watcher.errors import StorageError
+from watcher.service.care.health import Part
 from watcher.service.dry_run import copy_into
-from watcher.service.health import Part
 from watcher.storage.backup import make_backup
 from watcher.storage.migrate import create, upgrade
 

@@ -15,7 +15,7 @@ from watcher.alerts.render import telegram_html
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError
 from watcher.model import Action, Errand, Hold
-from watcher.service.operations import Desk, operate
+from watcher.service.by_hand.operations import Desk, operate
 from watcher.storage.outbox import delivery_counts
 from watcher.storage.rows import Outcome, State
 

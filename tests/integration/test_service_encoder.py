@@ -14,11 +14,11 @@ from watchlists import FERRY, MEETS, settings
 
 from watcher.config.values import EncoderName
 from watcher.errors import StorageError
-from watcher.service import encoder_in_use
 from watcher.service.daemon import Daemon
-from watcher.service.encoder_in_use import EncoderInUse
-from watcher.service.encoders import Encoder
-from watcher.service.encoding import Vectors
+from watcher.service.encoder import encoder_in_use
+from watcher.service.encoder.encoder_in_use import EncoderInUse
+from watcher.service.encoder.encoders import Encoder
+from watcher.service.encoder.encoding import Vectors
 from watcher.storage.database import Database, Transaction
 from watcher.storage.schema import vector
 from watcher.stories.signature import sign

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from watcher.errors import StorageError
-from watcher.service.endpoint import Endpoint, Health, is_own_host
+from watcher.service.monitoring.endpoint import Endpoint, Health, is_own_host
 
 
 class Answers:

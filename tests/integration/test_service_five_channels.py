@@ -24,7 +24,7 @@ from watchlists import SIGNS, settings
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError
 from watcher.model import Reason
-from watcher.service.mutes import add_mute, clear_mutes
+from watcher.service.by_hand.mutes import add_mute, clear_mutes
 from watcher.storage.rows import State
 
 T = TypeVar("T")

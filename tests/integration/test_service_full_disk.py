@@ -14,8 +14,8 @@ from house import Recorder
 from stored import entries_of
 from watchlists import settings
 
-from watcher.service import poller
 from watcher.service.daemon import Daemon
+from watcher.service.polling import poller
 from watcher.storage.database import Database, Transaction
 
 LARGE = "word " * 20_000

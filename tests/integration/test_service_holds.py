@@ -20,9 +20,9 @@ from watcher.alerts.senders import make_sender
 from watcher.config.settings import Settings
 from watcher.errors import DeliveryError, UsageError
 from watcher.model import Hold, Mute, MuteKind, Priority
-from watcher.service.health import stray_deliveries
-from watcher.service.operations import Desk, operate
-from watcher.service.watch import Watch
+from watcher.service.by_hand.operations import Desk, operate
+from watcher.service.care.health import stray_deliveries
+from watcher.service.in_force.watch import Watch
 from watcher.storage.rows import State
 
 Enter = Callable[..., Any]

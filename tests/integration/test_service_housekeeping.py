@@ -8,7 +8,7 @@ import pytest
 from stored import DAY, HOUR, NOW, UNREAD, an_entry, open_in, store
 from watchlists import settings
 
-from watcher.service.housekeeping import MOST_AT_LEAST, most_in_an_hour, tidy
+from watcher.service.care.housekeeping import MOST_AT_LEAST, most_in_an_hour, tidy
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
 

@@ -13,7 +13,7 @@ from stored import entries_of
 from watchlists import FERRY, MEETS, SIGNS, settings
 
 from watcher.feeds.parsed import ParsedEntry
-from watcher.service.corrections import merge_stories
+from watcher.service.by_hand.corrections import merge_stories
 from watcher.storage.rows import StoredEntry
 
 FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}]

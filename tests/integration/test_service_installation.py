@@ -23,10 +23,10 @@ from watcher.service.installation.install import (
     removal_steps,
     service_steps,
 )
+from watcher.service.installation.places import Places
 from watcher.service.installation.program import Source, program_steps
 from watcher.service.installation.steps import InstallationError, look, perform, run
 from watcher.service.installation.systemd import demand_systemd, unit_state
-from watcher.service.places import Places
 
 
 class Systemctl:

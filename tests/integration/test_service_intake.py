@@ -12,8 +12,8 @@ from feed_server import FeedServer
 from watchlists import settings
 
 from watcher.feeds import workers
-from watcher.service import pipeline
 from watcher.service.daemon import Daemon
+from watcher.service.intake import pipeline
 from watcher.topics import language
 
 #: Together longer than what is unpacked on the loop.
@@ -53,7 +53,7 @@ async def test_nothing_of_a_large_document_is_unpacked_judged_or_stored_on_the_l
         async with daemon._started():
             await daemon._poller.poll_due(await daemon._feeds())
 
-    assert daemon._tidings.taken.entries == COUNT
+    assert daemon._poll_log.taken.entries == COUNT
     turns = done["take", False]  # some, where the machine is slow
     assert done == {("unpack_answer", False): 1, ("judge", False): COUNT, ("take", False): turns}
 

@@ -11,9 +11,9 @@ from watchlists import FERRY, MEETS, SIGNS, settings
 from watcher.config.settings import Settings
 from watcher.errors import DeliveryError, UsageError
 from watcher.model import Action, Hold, MuteKind, Reason
+from watcher.service.by_hand.mutes import end_said
+from watcher.service.by_hand.operations import Desk, operate
 from watcher.service.moments import rfc3339
-from watcher.service.mutes import end_said
-from watcher.service.operations import Desk, operate
 from watcher.storage.rows import State
 
 #: Another story of the topic.

@@ -17,9 +17,9 @@ from watcher.feeds.schedule import PollState
 from watcher.model import Action, Entry, Hold, MuteKind, Reading, Reason
 from watcher.outlets.coverage import coverage
 from watcher.outlets.publishers import Publishers
-from watcher.service.acquaintances import Acquaintances
-from watcher.service.pipeline import Pipeline, Taken, kept
-from watcher.service.watch import Watch
+from watcher.service.in_force.watch import Watch
+from watcher.service.intake.acquaintances import Acquaintances
+from watcher.service.intake.pipeline import Pipeline, Taken, kept
 from watcher.storage.alerts import Alerts
 from watcher.storage.archive import SqlArchive
 from watcher.storage.sightings import Sighting

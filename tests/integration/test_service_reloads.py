@@ -21,11 +21,11 @@ from watcher.config import Settings, load
 from watcher.errors import StorageError
 from watcher.model import Hold
 from watcher.service import daemon as daemon_room
+from watcher.service.by_hand.operations import HAND_OVER, POLL
 from watcher.service.daemon import Daemon
-from watcher.service.operations import HAND_OVER, POLL
-from watcher.service.reload import ConfigFile
+from watcher.service.in_force.reload import ConfigFile
+from watcher.service.in_force.watch import Watch
 from watcher.service.up_to_date import bring_up_to_date
-from watcher.service.watch import Watch
 from watcher.storage.database import Transaction
 from watcher.storage.lock import database_in_use
 
@@ -129,13 +129,13 @@ async def test_a_channel_works_once_its_secret_file_is_there(tmp_path: Path) -> 
     database, config = tmp_path / "watcher.db", ConfigFile(path)
     daemon = Daemon(loaded, database=database, screen=StringIO(), config=config, connect=None)
     async with daemon._started():
-        before = dict(daemon._situation.down)
+        before = dict(daemon._own_state.down)
         (tmp_path / "token").write_text("12345:abcdef")
         await daemon.look_at_config()
         await daemon.look_at_config()
         if daemon._reloads._asked.is_set():
             await daemon.reload()
-        after = dict(daemon._situation.down)
+        after = dict(daemon._own_state.down)
 
     assert before.keys() == {"desk"}
     assert not after
@@ -165,12 +165,12 @@ async def test_a_configuration_that_the_database_could_not_take_is_told_until_it
         for _ in range(2):
             with pytest.raises(StorageError):
                 await running.reload()
-    refused = running._situation.vitals().config_refused
+    refused = running._own_state.vitals().config_refused
     await running.reload()
 
     trouble = "the database is locked; Watcher tries again by itself"
     assert (told, refused) == ([f"configuration not taken over: {trouble}"], trouble)
-    assert running._situation.vitals().config_refused is None
+    assert running._own_state.vitals().config_refused is None
     assert [topic.id for topic in running.settings.topics] == ["second"]
 
 
@@ -186,7 +186,7 @@ async def test_a_fault_of_ours_in_taking_over_is_told_once_and_stays_to_be_seen(
 
     trouble = "a fault of Watcher: IndexError('x'); see its log"
     assert told == [f"configuration not taken over: {trouble}"]
-    assert running._situation.vitals().config_refused == trouble
+    assert running._own_state.vitals().config_refused == trouble
 
 
 async def test_that_a_configuration_is_refused_is_told_anew_for_another_reason_alone(
@@ -200,7 +200,7 @@ async def test_that_a_configuration_is_refused_is_told_anew_for_another_reason_a
 
     keys = [sentence.split("`")[1] for sentence in told]
     assert keys == ["one", "two", "two"]
-    assert "unknown key `two`" in (running._situation.vitals().config_refused or "")
+    assert "unknown key `two`" in (running._own_state.vitals().config_refused or "")
 
 
 async def test_a_command_polls_a_feed_that_was_taken_over_and_says_when_it_is_not_yet(
@@ -220,7 +220,7 @@ async def test_a_command_polls_a_feed_that_was_taken_over_and_says_when_it_is_no
         async with daemon._started():  # it listens already
             with pytest.raises(StorageError, match="just taking over its configuration"):
                 await daemon._operate(POLL, {"feed": url})
-            assert not daemon._visible._waiting
+            assert not daemon._awaited._waiting
 
             await daemon._poller.replace(await daemon._feeds())
             result = await daemon._operate(POLL, {"feed": url})

@@ -19,12 +19,12 @@ from watcher.alerts.views import Outgoing
 from watcher.config.settings import Settings
 from watcher.errors import StorageError
 from watcher.model import FeedbackKind, Reason
-from watcher.service import listener, remote_desk
-from watcher.service.mutes import muted_in
-from watcher.service.operations import Desk as Operations
-from watcher.service.operations import operate
-from watcher.service.remote import Remote
-from watcher.service.standing import MOST_SHOWN
+from watcher.service.by_hand.mutes import muted_in
+from watcher.service.by_hand.operations import Desk as Operations
+from watcher.service.by_hand.operations import operate
+from watcher.service.chats import listener, remote_desk
+from watcher.service.chats.remote import Remote
+from watcher.service.delivery.alert_buttons import MOST_SHOWN
 
 TOPICS = [
     {"id": "summit", "name": "The <summit>", "match": "kim NEAR putin"},
@@ -875,7 +875,7 @@ async def test_garbage_from_chats_stops_nothing(
 
 
 async def test_a_reload_takes_over_who_is_listened_to(open_desk: Open, api: FakeTelegram) -> None:
-    from watcher.service.watch import Watch
+    from watcher.service.in_force.watch import Watch
 
     desk = await open_desk()
     await desk.ask("/help")

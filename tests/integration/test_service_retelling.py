@@ -20,8 +20,8 @@ from watcher.alerts.render import plain_text
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError, UsageError
 from watcher.model import Action, MuteKind, Reason
-from watcher.service.corrections import merge_stories, split_story
-from watcher.service.operations import Desk, operate
+from watcher.service.by_hand.corrections import merge_stories, split_story
+from watcher.service.by_hand.operations import Desk, operate
 from watcher.storage.database import Transaction
 from watcher.storage.rows import State
 

@@ -21,14 +21,13 @@ from watchlists import FERRY, MEETS, SIGNS, settings
 from watcher.feeds.parsed import ParsedEntry
 from watcher.feeds.urls import canonical_url
 from watcher.model import Action, Reason
-from watcher.service import acquaintances, pipeline
 from watcher.service.daemon import Daemon
-from watcher.service.encoder_in_use import EncoderInUse
-from watcher.service.encoders import open_encoder
-from watcher.service.metrics import Metrics
-from watcher.service.pipeline import LONGEST_TURN_S, Taken
-from watcher.service.poller import PollOutcome
-from watcher.service.turns import Turns
+from watcher.service.encoder.encoder_in_use import EncoderInUse
+from watcher.service.encoder.encoders import open_encoder
+from watcher.service.intake import acquaintances, pipeline
+from watcher.service.intake.pipeline import LONGEST_TURN_S, Taken
+from watcher.service.intake.turns import Turns
+from watcher.service.polling.poller import PollOutcome
 from watcher.storage.database import Transaction
 
 TABLES = settings(feeds=[{"url": WIRE, "name": "Wire"}], channels={"desk": {"console": True}})
@@ -87,7 +86,7 @@ def turns_of(house: House, seen: Seen) -> Turns:
     return Turns(
         house.writer,
         EncoderInUse(house.database, house.writer, open_encoder, _say_nothing),
-        Metrics(house.watch.settings),
+        lambda _seconds: None,
         lambda: house.pipeline,
         is_over=seen.is_over,
         on_turn=seen.turned,

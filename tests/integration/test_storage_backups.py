@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stored import DAY, HOUR, NOW, open_in, store
 
-from watcher.service.backups import Backups
+from watcher.service.care.backups import Backups
 from watcher.storage.backup import check_database
 from watcher.storage.backups import Backup, backup_path, backups_of, newest, superfluous
 

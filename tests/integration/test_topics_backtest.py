@@ -15,8 +15,8 @@ from watcher.cli.backtest import plot
 from watcher.config import load
 from watcher.errors import StorageError
 from watcher.model import Assignment, Entry, Relation
-from watcher.service import backtest as module
-from watcher.service.backtest import backtest
+from watcher.service.trials import backtest as module
+from watcher.service.trials.backtest import backtest
 from watcher.storage.database import Database
 from watcher.storage.rows import Stretch
 from watcher.topics.watchlist import Watchlist

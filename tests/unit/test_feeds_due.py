@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from watcher.feeds import due
 from watcher.feeds.due import DueQueue
-from watcher.service.ways import wait_after
+from watcher.service.polling.ways import wait_after
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

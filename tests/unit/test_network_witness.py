@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from watcher.service.network import WITNESS_SPAN, WITNESSES, NetworkWitness, Reach
+from watcher.service.polling.network import WITNESS_SPAN, WITNESSES, NetworkWitness, Reach
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

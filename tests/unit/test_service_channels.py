@@ -1,6 +1,6 @@
 import pytest
 
-from watcher.service.channels import pieces
+from watcher.service.in_force.channels import pieces
 
 
 @pytest.mark.parametrize(

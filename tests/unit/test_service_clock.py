@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.service import clock
-from watcher.service.clock import LEAST_WRONG, WITNESSES, CheckedClock, most_say
+from watcher.service.care import clock
+from watcher.service.care.clock import LEAST_WRONG, WITNESSES, CheckedClock, most_say
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 

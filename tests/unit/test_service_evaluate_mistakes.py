@@ -16,7 +16,7 @@ from watcher.service.evaluate import (
 )
 from watcher.service.evaluate.errors import Layer
 from watcher.service.evaluate.floors import FLOORS, Floor
-from watcher.service.items import Item, Pair
+from watcher.service.trials.items import Item, Pair
 
 WINDOW = timedelta(hours=72)
 ELSEWHERE = "Ministers quarrel over the price of sugar beet"

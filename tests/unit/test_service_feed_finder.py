@@ -9,7 +9,7 @@ import pytest
 
 from watcher.errors import FeedError
 from watcher.feeds.fetch import Fetched, Fetcher, NotItsTurnError, Request
-from watcher.service.feed_finder import Finder, Found
+from watcher.service.polling.feed_finder import Finder, Found
 
 if TYPE_CHECKING:
     from watcher.feeds.workers import ParsePool

@@ -5,7 +5,7 @@ import pytest
 from health_values import HOUR, MINUTE, QUEUES, SECOND, WELL
 from watchlists import NOON, settings
 
-from watcher.service.health import Part, Pulse, Vitals, reasons, unmoved, warnings
+from watcher.service.care.health import Part, Pulse, Vitals, reasons, unmoved, warnings
 from watcher.storage.rows import Queues, State
 
 SETTINGS = settings("", polling={"interval": "15m", "max_interval": "1h"})

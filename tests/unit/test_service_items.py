@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.service.items import (
+from watcher.service.trials.items import (
     START,
     STEP,
     ItemsError,

@@ -15,9 +15,9 @@ from watchlists import NOON, settings
 
 from watcher.errors import FeedError
 from watcher.model import Action, Reason
-from watcher.service.health import Vitals
-from watcher.service.metrics import Metrics, PollResult, poll_result
-from watcher.service.pipeline import Taken
+from watcher.service.care.health import Vitals
+from watcher.service.intake.pipeline import Taken
+from watcher.service.monitoring.metrics import Metrics, PollResult, poll_result
 from watcher.storage.rows import Queues, State
 
 MONITORING = Path(__file__).resolve().parents[2] / "monitoring"

@@ -5,7 +5,7 @@ from structlog.testing import capture_logs
 
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError
-from watcher.service.ops import MOST_AT_ONCE, Ops
+from watcher.service.delivery.ops import MOST_AT_ONCE, Ops
 
 
 class Desk:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from watcher.errors import StorageError, UsageError
-from watcher.service.places import Places, service_environment, service_of
+from watcher.service.installation.places import Places, service_environment, service_of
 
 
 @pytest.mark.parametrize("name", ["", "-x", "a b", "a/b", "..", "credentials", "x" * 32, "é"])

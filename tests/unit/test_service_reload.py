@@ -10,7 +10,7 @@ from watchlists import write_config
 
 from watcher.config import Settings, load
 from watcher.errors import StorageError
-from watcher.service.reload import ConfigFile, Included, Reloads
+from watcher.service.in_force.reload import ConfigFile, Included, Reloads
 
 Change = Callable[[Path], object]
 

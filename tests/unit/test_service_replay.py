@@ -10,8 +10,8 @@ from watchlists import FERRY, MEETS, SIGNS, entry, settings
 
 from watcher.config.settings import Settings
 from watcher.model import Entry
-from watcher.service.items import Item
-from watcher.service.replay import Replay, as_record
+from watcher.service.trials.items import Item
+from watcher.service.trials.replay import Replay, as_record
 from watcher.topics.watchlist import Watchlist
 
 Record = dict[str, Any]

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from watcher.service.rests import Rests
+from watcher.service.delivery.rests import Rests
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

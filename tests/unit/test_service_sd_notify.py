@@ -10,8 +10,13 @@ from uuid import uuid4
 
 import pytest
 
-from watcher.service import sd_notify
-from watcher.service.sd_notify import more_time, notify, notify_reloading, watchdog_interval
+from watcher.service.monitoring import sd_notify
+from watcher.service.monitoring.sd_notify import (
+    more_time,
+    notify,
+    notify_reloading,
+    watchdog_interval,
+)
 
 
 @pytest.fixture(params=["path", "abstract"])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from watcher.service.installation.install import UNITS
-from watcher.service.places import Places
+from watcher.service.installation.places import Places
 
 FOLDER = Path(__file__).resolve().parents[2] / "systemd"
 SERVICES = [name for name in UNITS if name.endswith(".service")]

@@ -8,8 +8,8 @@ from watchlists import WATCHLIST, settings, write_config
 
 from watcher.config import Settings
 from watcher.service.failpoints import FAILPOINTS
-from watcher.service.topic_tests import run_tests
-from watcher.service.watch import Watch, examine
+from watcher.service.in_force.watch import Watch, examine
+from watcher.service.trials.topic_tests import run_tests
 from watcher.topics.pack import load_pack
 
 
@@ -141,7 +141,7 @@ def test_a_failpoint_kills_the_process_at_its_name_and_pass(wanted: str, passes:
 
 def test_every_failpoint_in_the_code_has_a_known_name() -> None:
     service = Path(__file__).resolve().parents[2] / "watcher" / "service"
-    code = "".join(file.read_text(encoding="utf-8") for file in service.glob("*.py"))
+    code = "".join(file.read_text(encoding="utf-8") for file in service.rglob("*.py"))
 
     for name in FAILPOINTS:
         assert f'failpoint("{name}")' in code

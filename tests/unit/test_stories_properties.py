@@ -16,8 +16,8 @@ from watchlists import FERRY, MEETS, MINUTE, SIGNS, entry, settings
 from watcher.config.settings import Settings
 from watcher.model import Entry, Relation
 from watcher.service.evaluate import order_dependence, replay_items
-from watcher.service.items import Item, read_items
-from watcher.service.replay import Replay, Replayed
+from watcher.service.trials.items import Item, read_items
+from watcher.service.trials.replay import Replay, Replayed
 from watcher.stories.assign import assign
 from watcher.topics.watchlist import Watchlist
 

@@ -14,7 +14,7 @@ import pytest
 from watcher.config import Settings
 from watcher.service.evaluate import OURS, compare_alerts, hidden_terms, mean_alerts
 from watcher.service.evaluate.alerts import AlertsScore
-from watcher.service.items import read_items
+from watcher.service.trials.items import read_items
 
 PROJECT = Path(__file__).resolve().parents[2]
 DATA = PROJECT.parent / "shared" / "data"

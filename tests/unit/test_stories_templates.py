@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from watcher.config.settings import Settings
 from watcher.model import Entry, Relation
-from watcher.service.items import Item
-from watcher.service.replay import Replay, Replayed
+from watcher.service.trials.items import Item
+from watcher.service.trials.replay import Replay, Replayed
 from watcher.stories.signature import Member, Signature, sign
 from watcher.stories.templates import REASON, without_siblings
 from watcher.stories.titles import mask

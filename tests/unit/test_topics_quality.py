@@ -12,7 +12,7 @@ import pytest
 from watcher.config import Settings
 from watcher.model import Entry
 from watcher.service.evaluate import evaluate_topics, halved_terms, hidden_terms, mean_topics
-from watcher.service.items import Item, read_items
+from watcher.service.trials.items import Item, read_items
 from watcher.topics.watchlist import Watchlist
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date, tzinfo
 
     from watcher.config.settings import Settings
-    from watcher.service.backtest import Backtest, TopicChange
+    from watcher.service.trials.backtest import Backtest, TopicChange
     from watcher.storage.rows import Headline
 
 _tick = ticking("reading the archive")
@@ -56,7 +56,7 @@ def backtest(
     matched as it came in: alerts gained and lost with their headlines, alerts per day. Stories
     stay as they are; a topic alerts once per story. Nothing is written.
     """
-    from watcher.service.backtest import backtest as run
+    from watcher.service.trials.backtest import backtest as run
     from watcher.storage.migrate import OlderSchemaError
 
     settings, path = load_or_exit(config, warn=False)

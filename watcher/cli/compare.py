@@ -10,7 +10,7 @@ from watcher.cli.streams import text_of
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from watcher.service.items import Pair
+    from watcher.service.trials.items import Pair
     from watcher.stories.assign import Verdict
 
 
@@ -38,9 +38,9 @@ def compare(
     if len(titles) != (0 if pairs else 2):
         raise UsageError("compare takes two titles (in quotes), or --pairs FILE")
     from watcher.cli.replay import settings_or_default
-    from watcher.service.encoding import computed
-    from watcher.service.items import read_pairs
-    from watcher.service.judge import compare as relate_entries
+    from watcher.service.encoder.encoding import computed
+    from watcher.service.intake.judge import compare as relate_entries
+    from watcher.service.trials.items import read_pairs
     from watcher.topics.watchlist import Watchlist
 
     settings = settings_or_default(config)
@@ -55,7 +55,7 @@ def compare(
 
 
 def _typed(a: str, b: str) -> "Pair":
-    from watcher.service.items import Pair, bare
+    from watcher.service.trials.items import Pair, bare
 
     return Pair(bare(text_of(a)), bare(text_of(b)), None)
 

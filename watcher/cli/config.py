@@ -95,7 +95,7 @@ def load_or_outline(config: Path | None) -> tuple[Settings, Path, str]:
 def load_with_document(config: Path | None, *, warn: bool = False) -> tuple[Settings, Document]:
     """Return the settings and the text that they are from; see `load_or_exit`."""
     from watcher.config import report
-    from watcher.service.encoders import encoder_problem
+    from watcher.service.encoder.encoders import encoder_problem
 
     _, loaded, problems, failed = _examined(config, warnings=warn)
     if problems and (warn or failed):
@@ -112,7 +112,7 @@ def _examined(
 ) -> tuple[Path, Loaded, tuple[Problem, ...], bool]:
     """Return the file that is meant, what it holds, its problems, and whether it is unusable."""
     from watcher.config import find_config
-    from watcher.service.watch import examine
+    from watcher.service.in_force.watch import examine
 
     path = find_config(config, os.environ, Path.cwd())
     look_as_the_service(path)
@@ -122,7 +122,7 @@ def _examined(
 
 def look_as_the_service(path: Path) -> None:
     """Look where the service keeps its state and secrets, when its configuration is meant."""
-    from watcher.service.places import service_environment
+    from watcher.service.installation.places import service_environment
 
     os.environ.update(service_environment(path, os.environ))
 

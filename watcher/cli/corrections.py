@@ -87,9 +87,9 @@ def score_corrections(
         UsageError: nothing was corrected yet.
     """
     from watcher.cli.evaluate_output import mistakes_record, print_mistakes
-    from watcher.service.corrections import correction_records
+    from watcher.service.by_hand.corrections import correction_records
     from watcher.service.evaluate import evaluate_pairs, pair_mistakes
-    from watcher.service.items import pair_of
+    from watcher.service.trials.items import pair_of
 
     with reading(config) as (settings, tx):
         records = correction_records(tx)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import tzinfo
 
-    from watcher.service.coverage import LanguageCoverage, NearMiss, TopicCoverage
+    from watcher.service.trials.coverage import LanguageCoverage, NearMiss, TopicCoverage
     from watcher.storage.rows import Rating
 
 _tick = ticking("reading the archive")
@@ -44,7 +44,7 @@ def coverage(
     report on it and fail; entries that missed it by one list, those of a story that matched
     first; words proposed from these; and its precision, by the button "Not this topic".
     """
-    from watcher.service.coverage import coverage as run
+    from watcher.service.trials.coverage import coverage as run
 
     with reading(config) as (settings, tx):
         chosen = [one.id for one in settings.topics if topic in {None, one.id}]

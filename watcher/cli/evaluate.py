@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from watcher.config.settings import Settings
     from watcher.service.evaluate import Figure
-    from watcher.service.items import Item
+    from watcher.service.trials.items import Item
 
 _tick = ticking("evaluating")
 
@@ -135,7 +135,7 @@ def stories(
     if file is None:
         raise UsageError("name a FILE of items or pairs, or --from-corrections")
     from watcher.cli.replay import settings_or_default
-    from watcher.service.items import is_pairs_file
+    from watcher.service.trials.items import is_pairs_file
 
     wanted = _Wanted(baselines, most, _duration("--shuffle", shuffle), as_json)
     settings = _asking(encoder, settings_or_default(config))
@@ -161,7 +161,7 @@ def topics(
     from watcher.cli import evaluate_output as output
     from watcher.cli.config import load_or_exit
     from watcher.service.evaluate import evaluate_topics, floors, mean_topics
-    from watcher.service.items import read_items
+    from watcher.service.trials.items import read_items
 
     settings, _ = load_or_exit(config, warn=False)
     items = _labelled(read_items(file), "labels", file)
@@ -224,7 +224,7 @@ def alerts(
     from watcher.cli import evaluate_output as output
     from watcher.cli.config import load_or_exit
     from watcher.service.evaluate import OURS, compare_alerts, floors, mean_alerts
-    from watcher.service.items import read_items
+    from watcher.service.trials.items import read_items
 
     width = _duration("--blur", blur) or timedelta(0)
     settings = _asking(encoder, load_or_exit(config, warn=False)[0])
@@ -266,7 +266,7 @@ def _folder(folder: Path, settings: "Settings", wanted: _Wanted) -> None:
 def _pairs(file: Path, settings: "Settings", wanted: _Wanted) -> None:
     from watcher.cli import evaluate_output as output
     from watcher.service.evaluate import evaluate_pairs, pair_mistakes
-    from watcher.service.items import read_pairs
+    from watcher.service.trials.items import read_pairs
 
     pairs = read_pairs(file)
     if all(pair.label is None for pair in pairs):
@@ -284,7 +284,7 @@ def _pairs(file: Path, settings: "Settings", wanted: _Wanted) -> None:
 def _stories(file: Path, settings: "Settings", wanted: _Wanted) -> None:
     from watcher.cli import evaluate_output as output
     from watcher.service import evaluate as service
-    from watcher.service.items import read_items
+    from watcher.service.trials.items import read_items
 
     items = _labelled(read_items(file), "cluster", file)
     replayed = service.replay_items(items, settings, _tick)
@@ -324,7 +324,7 @@ def _variants(
 def _asking(encoder: str | None, settings: "Settings") -> "Settings":
     """Return the settings with the encoder that the command line names."""
     from watcher.config.values import EncoderName
-    from watcher.service.encoders import encoder_problem
+    from watcher.service.encoder.encoders import encoder_problem
 
     if encoder is None:
         return settings

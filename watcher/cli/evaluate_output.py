@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         TopicScore,
     )
     from watcher.service.evaluate.metrics import GroupingScore, Score
-    from watcher.service.items import Item
+    from watcher.service.trials.items import Item
 
 #: Characters of a summary that tell which item is meant.
 SUMMARY = 160
@@ -170,7 +170,7 @@ def _language_row(row: "LanguageScore") -> tuple[object, ...]:
 
 def print_pairs(score: "PairsScore") -> None:
     """Print precision, recall and F1 of the verdicts, ours and others', and our confusions."""
-    from watcher.service.items import LABELS
+    from watcher.service.trials.items import LABELS
 
     click.echo(f"{score.pairs} labelled pairs")
     columns = {"Watcher": score, **score.baselines}

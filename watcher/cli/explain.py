@@ -108,7 +108,7 @@ def _tell_of_others(
 
 
 def _headline(text: str, watchlist: "Watchlist") -> _Known:
-    from watcher.service.items import bare
+    from watcher.service.trials.items import bare
 
     entry = bare(text)
     return _Known(entry, watchlist.read(entry).language)
@@ -116,8 +116,8 @@ def _headline(text: str, watchlist: "Watchlist") -> _Known:
 
 def _judged(text: str, watchlist: "Watchlist", tx: "Transaction", settings: "Settings") -> _Known:
     """Return a headline with the story that it would join if it came in now."""
-    from watcher.service.items import bare
-    from watcher.service.judge import judge
+    from watcher.service.intake.judge import judge
+    from watcher.service.trials.items import bare
 
     entry = replace(bare(text), seen=now())
     found = judge(entry, watchlist, tx.archive, window=settings.stories.window)
@@ -200,7 +200,7 @@ def _shown(evidence: "Evidence", entry: "Entry") -> str:
 
 
 def _record(known: _Known, findings: "tuple[TopicFinding, ...]") -> dict[str, object]:
-    from watcher.service.replay import evidence_record
+    from watcher.service.trials.replay import evidence_record
 
     reasons = {d.topic: {"action": d.action, "reason": d.reason} for d in known.decisions}
     found = known.assignment

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from watcher.config.growing import NewFeed
     from watcher.config.settings import Settings
     from watcher.feeds.discover import Named
-    from watcher.service.feed_finder import Finder, Found
+    from watcher.service.polling.feed_finder import Finder, Found
 
 
 #: Why an address is not added.
@@ -116,7 +116,7 @@ async def _find(
     every: bool,
     as_json: bool,
 ) -> "tuple[list[NewFeed], list[Found]]":
-    from watcher.service.feed_finder import finding
+    from watcher.service.polling.feed_finder import finding
 
     feeds: list[NewFeed] = []
     failed: list[Found] = []
@@ -141,7 +141,7 @@ def _new_feed(found: "Found") -> "NewFeed":
 
 async def _looked_up(finder: "Finder", url: str, *, every: bool, as_json: bool) -> "list[Found]":
     """Return the feed at an address, or those that its page names and that were chosen."""
-    from watcher.service.feed_finder import Found
+    from watcher.service.polling.feed_finder import Found
 
     click.echo(f"looking at {url}", err=True)
     found = await finder.look(url)

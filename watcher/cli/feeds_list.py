@@ -89,7 +89,7 @@ def record(
     """Return what is told of a feed; times are aware, spans in seconds."""
     from watcher.feeds.backoff import normal_interval, waits_until
     from watcher.feeds.rhythm import rate
-    from watcher.service.visit import pace_of
+    from watcher.service.polling.visit import pace_of
 
     pace = pace_of(table, settings.polling) if table else None
     normal = normal_interval(state, pace) if pace else state.interval or settings.polling.interval

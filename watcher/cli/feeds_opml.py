@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from watcher.config.growing import NewFeed
     from watcher.config.settings import Settings
     from watcher.feeds.opml import Outline
-    from watcher.service.feed_finder import Found
+    from watcher.service.polling.feed_finder import Found
 
 #: Bytes of a list that are read; ten thousand feeds take 3 MB.
 MAX_READ_BYTES = 50_000_000
@@ -102,7 +102,7 @@ def _usable(outlines: "Sequence[Outline]", tags: Sequence[str]) -> "tuple[list[N
 
 def _checked(settings: "Settings", feeds: "Sequence[NewFeed]") -> "tuple[list[NewFeed], Skipped]":
     """Part those that are feeds indeed from the others, with the reason."""
-    from watcher.service.feed_finder import finding
+    from watcher.service.polling.feed_finder import finding
 
     fresh, _ = parted(feeds, [feed.url for feed in settings.feeds])
 

@@ -45,11 +45,11 @@ def poll(feed: str, config: Path | None, *, as_json: bool) -> None:
 
 async def _poll(settings: "Settings", feed: str) -> Mapping[str, Any]:
     from watcher.service import log
-    from watcher.service.control import ask_or_do
+    from watcher.service.by_hand.awaited_poll import longest_wait_s, named
+    from watcher.service.by_hand.control import ask_or_do
+    from watcher.service.by_hand.operations import POLL, Result
     from watcher.service.daemon import Daemon
-    from watcher.service.operations import POLL, Result
-    from watcher.service.roster import unpolled_feeds
-    from watcher.service.visible import longest_wait_s, named
+    from watcher.service.polling.roster import unpolled_feeds
     from watcher.storage.lock import database_path
 
     log.configure("auto", level=logging.ERROR)

@@ -93,7 +93,7 @@ def add_feeds(
         UsageError: one of them cannot stand in a configuration, or the file cannot be changed.
     """
     from watcher.config.growing import grow, home_of_feeds
-    from watcher.service.control_socket import is_listening
+    from watcher.service.by_hand.control_socket import is_listening
     from watcher.storage.lock import database_path
 
     fresh, known = parted(feeds, [feed.url for feed in settings.feeds])

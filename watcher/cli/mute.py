@@ -106,7 +106,7 @@ def unmute(
 
 
 def _list(config: Path | None, *, as_json: bool) -> None:
-    from watcher.service.mutes import mute_record
+    from watcher.service.by_hand.mutes import mute_record
     from watcher.storage.lock import database_path
 
     with reading(config) as (settings, tx):

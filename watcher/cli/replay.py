@@ -10,7 +10,7 @@ from watcher.service.moments import rfc3339
 
 if TYPE_CHECKING:
     from watcher.config.settings import Settings
-    from watcher.service.replay import Replayed
+    from watcher.service.trials.replay import Replayed
 
 
 @click.command()
@@ -27,8 +27,8 @@ def replay(file: Path, config: Path | None, *, as_json: bool) -> None:
     sent.
     """
     from watcher.heap import making_to_last
-    from watcher.service.items import read_items
-    from watcher.service.replay import Replay, as_record
+    from watcher.service.trials.items import read_items
+    from watcher.service.trials.replay import Replay, as_record
     from watcher.topics.watchlist import Watchlist
 
     settings = settings_or_default(config)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from watcher.config.settings import Settings
     from watcher.service.daemon import Daemon
-    from watcher.service.tidings import Summary
+    from watcher.service.monitoring.poll_log import Summary
 
 STDERR = 2
 #: Bytes of a core dump. Of none the kernel still hands a whole one to a program that collects them,
@@ -111,7 +111,7 @@ def _scratch() -> "Iterator[Path]":
 def _daemon(settings: "Settings", path: Path) -> "Daemon":
     """Return a daemon on the configured database."""
     from watcher.service.daemon import Daemon
-    from watcher.service.reload import ConfigFile
+    from watcher.service.in_force.reload import ConfigFile
     from watcher.storage.lock import database_path
 
     return Daemon(

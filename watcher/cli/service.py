@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from watcher.service.installation.install import Wanted
+    from watcher.service.installation.places import Places
     from watcher.service.installation.steps import Run, Step
     from watcher.service.installation.systemd import UnitState
-    from watcher.service.places import Places
 
 #: What the last journal lines of a service that did not start are worth.
 JOURNAL_LINES = "15"
@@ -64,10 +64,10 @@ def install(
     /etc/watcher/credentials.
     """
     from watcher.service.installation.install import Wanted
+    from watcher.service.installation.places import Places
     from watcher.service.installation.program import Source, program_steps
     from watcher.service.installation.steps import look
     from watcher.service.installation.steps import run as do
-    from watcher.service.places import Places
 
     run = look if dry_run else do
     wanted = Wanted(Places(name), timer=timer, restart=renewed)
@@ -93,9 +93,9 @@ def install(
 def uninstall(name: str | None, dry_run: bool, yes: bool) -> None:
     """Remove the service, and with the last one the program; configuration and data stay."""
     from watcher.service.installation.install import removal_steps
+    from watcher.service.installation.places import Places
     from watcher.service.installation.steps import look
     from watcher.service.installation.steps import run as do
-    from watcher.service.places import Places
 
     run, places = look if dry_run else do, Places(name)
     _demand_root(dry_run=dry_run)
@@ -111,9 +111,9 @@ def uninstall(name: str | None, dry_run: bool, yes: bool) -> None:
 @json_option
 def status(name: str | None, as_json: bool) -> None:
     """Show what systemd says of the service, or of all; exits with 1 when one is not at work."""
+    from watcher.service.installation.places import Places
     from watcher.service.installation.steps import run
     from watcher.service.installation.systemd import demand_systemd, known_units, unit_state
-    from watcher.service.places import Places
 
     demand_systemd()
     places = Places(name)

@@ -69,7 +69,7 @@ def demand_no_older_daemon(path: Path) -> None:
         StorageError: one does; restarted, it would.
     """
     from watcher.errors import StorageError
-    from watcher.service.control_socket import OTHER_VERSION, is_listening
+    from watcher.service.by_hand.control_socket import OTHER_VERSION, is_listening
     from watcher.storage.migrate import is_older
 
     if is_listening(path) and is_older(path):
@@ -101,7 +101,7 @@ def demand_in_place(settings: "Settings") -> None:
     if database.exists():
         return
     from watcher.errors import StorageError
-    from watcher.service.control_socket import is_listening
+    from watcher.service.by_hand.control_socket import is_listening
 
     _demand_no_other(settings, database)
     if is_listening(database):
@@ -117,7 +117,7 @@ def _demand_no_other(settings: "Settings", database: Path) -> None:
     In the state directory it may be that of another configuration, whose database is no matter.
     """
     from watcher.errors import StorageError
-    from watcher.service.control_socket import is_listening
+    from watcher.service.by_hand.control_socket import is_listening
     from watcher.storage.lock import database_in_use, state_directory
 
     home = state_directory(settings, os.environ)
@@ -143,7 +143,7 @@ def perform(
         UsageError: it cannot be done so; nothing was changed.
         StorageError: there is no database yet, or it cannot be used.
     """
-    from watcher.service import control
+    from watcher.service.by_hand import control
 
     demand_ours(settings)
     return control.perform(operation, arguments, settings, os.environ, now)
@@ -184,11 +184,11 @@ def demand_channel(channel: str, settings: "Settings") -> None:
 def vitals(database: Path) -> tuple[Report | None, str | None]:
     """Return what the daemon says of itself, or why one that runs says nothing."""
     from watcher.errors import StorageError, UsageError
-    from watcher.service.control_socket import is_listening
+    from watcher.service.by_hand.control_socket import is_listening
 
     if not is_listening(database):  # asking takes libraries that cost more than all the rest
         return None, _elsewhere(database)
-    from watcher.service.control import ask_vitals
+    from watcher.service.by_hand.control import ask_vitals
 
     try:
         return ask_vitals(database), None

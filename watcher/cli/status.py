@@ -131,11 +131,13 @@ def _stored(
     database: Path, settings: "Settings", daemon: Report | None
 ) -> "tuple[datetime, Status, LastRun | None, Sequence[Mute]]":
     """Return what the database tells, and when: of today, of the last run, and what is silenced."""
-    from watcher.service.health import LOST
+    from watcher.service.care.health import LOST
 
     @cache
     def waiting() -> "Waits":
-        from watcher.service.visit import waits_in  # costs more than all the rest; few have any
+        from watcher.service.polling.visit import (
+            waits_in,  # costs more than all the rest; few have any
+        )
 
         return waits_in(settings, at)
 
@@ -166,7 +168,7 @@ def _next_jobs(
 
 def complaints_of(screen: Screen) -> list[str]:
     """Return what is wrong, a sentence each; nothing when all is well."""
-    from watcher.service.health import (
+    from watcher.service.care.health import (
         channel_troubles,
         dead_deliveries,
         refused_recipients,
@@ -200,7 +202,7 @@ def _daemon_complaints(screen: Screen) -> Iterator[str]:
 
 
 def _poll_complaints(screen: Screen) -> Iterator[str]:
-    from watcher.service.health import is_late
+    from watcher.service.care.health import is_late
 
     found = screen.status
     # Of a running daemon that is its own to judge: it may have started a second ago.

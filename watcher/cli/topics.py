@@ -17,7 +17,7 @@ from watcher.errors import UsageError
 
 if TYPE_CHECKING:
     from watcher.config.settings import Settings
-    from watcher.service.topic_tests import Result
+    from watcher.service.trials.topic_tests import Result
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 #: Characters of an example that are shown: a line of an analyst's terminal.
@@ -103,8 +103,8 @@ def test_topics(file: Path | None, config: Path | None, *, as_json: bool) -> Non
 
 
 def _results(settings: "Settings", file: Path | None) -> "list[Result]":
-    from watcher.service.items import read_items
-    from watcher.service.topic_tests import run_examples, run_tests
+    from watcher.service.trials.items import read_items
+    from watcher.service.trials.topic_tests import run_examples, run_tests
 
     if file is None:
         return list(run_tests(settings))

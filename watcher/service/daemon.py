@@ -22,38 +22,38 @@ from watcher.feeds.fetch import Fetcher
 from watcher.feeds.schedule import PollState
 from watcher.feeds.workers import ParsePool
 from watcher.heap import give_back, making_to_last
-from watcher.service.asking import limits_of
-from watcher.service.backups import Backups
-from watcher.service.caretaker import Caretaker
-from watcher.service.channels import down, open_channels
-from watcher.service.clock import CheckedClock, follow, resume, set_back_before, utc_now
-from watcher.service.control import VITALS, listening
-from watcher.service.courier import Courier
-from watcher.service.disk import DiskWatch, can_grow
-from watcher.service.encoder_in_use import EncoderInUse
-from watcher.service.encoders import Encoder, open_encoder
-from watcher.service.health import LOST, Part
-from watcher.service.housekeeping import tidy
+from watcher.service.by_hand.awaited_poll import AwaitedPolls, brought, longest_wait_s, named
+from watcher.service.by_hand.control import VITALS, listening
+from watcher.service.by_hand.mutes import muted_in
+from watcher.service.by_hand.operations import HAND_OVER, POLL, Arguments, Desk, Result, operate
+from watcher.service.care.backups import Backups
+from watcher.service.care.clock import CheckedClock, follow, resume, set_back_before, utc_now
+from watcher.service.care.disk import DiskWatch, can_grow
+from watcher.service.care.health import LOST, Part
+from watcher.service.care.housekeeping import tidy
+from watcher.service.chats.remote import Connect, Remote, connect_telegram
+from watcher.service.delivery.courier import Courier
+from watcher.service.delivery.ops import Ops
+from watcher.service.delivery.rests import Rests
+from watcher.service.encoder.encoder_in_use import EncoderInUse
+from watcher.service.encoder.encoders import Encoder, open_encoder
+from watcher.service.in_force.channels import down, open_channels
+from watcher.service.in_force.reload import ConfigFile, Reloads, trouble_of
+from watcher.service.in_force.watch import Watch
+from watcher.service.intake.pipeline import Pipeline, Taken, kept
+from watcher.service.intake.turns import Turns
 from watcher.service.jobs import TIDY, make_scheduler
 from watcher.service.log import get_logger
 from watcher.service.loop import loop_name
-from watcher.service.metrics import Metrics
-from watcher.service.mutes import muted_in
-from watcher.service.operations import HAND_OVER, POLL, Arguments, Desk, Result, operate
-from watcher.service.ops import Ops
-from watcher.service.pipeline import Pipeline, Taken, kept
-from watcher.service.poller import PolledFeed, Poller, PollOutcome
-from watcher.service.reload import ConfigFile, Reloads, trouble_of
-from watcher.service.remote import Connect, Remote, connect_telegram
-from watcher.service.rests import Rests
-from watcher.service.roster import due, enter, polled_feeds
-from watcher.service.sd_notify import notify, notify_reloading
-from watcher.service.situation import Situation, counts_of
-from watcher.service.tidings import FeedTidings, Summary, note_network, proof_of_life
-from watcher.service.turns import Turns
+from watcher.service.monitoring.caretaker import Caretaker
+from watcher.service.monitoring.metrics import Metrics
+from watcher.service.monitoring.own_state import OwnState, counts_of
+from watcher.service.monitoring.poll_log import PollLog, Summary, note_network, proof_of_life
+from watcher.service.monitoring.sd_notify import notify, notify_reloading
+from watcher.service.polling.changed_settings import limits_of
+from watcher.service.polling.poller import PolledFeed, Poller, PollOutcome
+from watcher.service.polling.roster import due, enter, polled_feeds
 from watcher.service.up_to_date import bring_up_to_date
-from watcher.service.visible import Visible, brought, longest_wait_s, named
-from watcher.service.watch import Watch
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
 from watcher.storage.lock import StateLock, database_lock
@@ -106,7 +106,7 @@ class Daemon:
         self._delivers = False
         self._rests = Rests(self._clock)
         self._ops = Ops(rests=self._rests)
-        self._visible = Visible()
+        self._awaited = AwaitedPolls()
         self._metrics = Metrics(settings)
         self._loaded = self._clock()
         self._stopping = asyncio.Event()
@@ -118,7 +118,7 @@ class Daemon:
             outcomes = await self._poller.poll_due(due(feeds, self._clock()), feeds)
             await self._courier.drain()
             await self._look_after()
-            return self._tidings.summary(outcomes)
+            return self._poll_log.summary(outcomes)
 
     async def poll_one(self, feed: str) -> Result:
         """Poll one feed, named by its address or name, and return what came of it.
@@ -131,7 +131,7 @@ class Daemon:
         async with self._started():
             feeds = await self._feeds()
             polled = named(feeds, feed)
-            told = self._visible.expect(polled)
+            told = self._awaited.expect(polled)
             _, result = await asyncio.gather(self._poller.poll_due([polled], feeds), told)
             return result
 
@@ -223,7 +223,7 @@ class Daemon:
         """See whether the writer's turn comes, and tell systemd how we are."""
         await self._writer.run(lambda tx: tx.feeds.state(0))
         self._caretaker.pulse.mark(Part.DATABASE)
-        self._caretaker.beat(self._situation.summary(self.settings))
+        self._caretaker.beat(self._own_state.summary(self.settings))
 
     async def ping(self) -> None:
         """Tell a monitor elsewhere that all is well, while it is."""
@@ -233,7 +233,7 @@ class Daemon:
         """Send the proof of life to `ops_channel`."""
         since = self._clock() - LOST
         queues = await self._writer.run(lambda tx: tx.queues(lost_since=since))
-        self._ops.tell(proof_of_life(self._tidings, sick=queues.feeds_sick, lost=queues.lost))
+        self._ops.tell(proof_of_life(self._poll_log, sick=queues.feeds_sick, lost=queues.lost))
 
     async def reload(self) -> None:
         """Take over a changed configuration; a bad one is refused and the running one stays."""
@@ -249,7 +249,7 @@ class Daemon:
             self._tell_refused("configuration not taken over", trouble_of(error))
             raise
         finally:
-            self._metrics.reloaded(None if self._situation.refused else self._situation.loaded)
+            self._metrics.reloaded(None if self._own_state.refused else self._own_state.loaded)
             self._say_ready()
 
     async def _read_anew(self, config: ConfigFile) -> None:
@@ -258,20 +258,20 @@ class Daemon:
             self._tell_refused("configuration refused, the running one stays", complaint)
         else:
             await self._take_over(await asyncio.to_thread(Watch.of, settings))
-            self._situation.loaded = self._clock()
+            self._own_state.loaded = self._clock()
             if moved := config.moved(settings):
                 self._ops.tell(moved)
-            self._situation.refused = ""
+            self._own_state.refused = ""
             log.info("configuration reloaded", **counts_of(self.settings))
 
     def _tell_refused(self, what: str, trouble: str) -> None:
         """Say why a configuration is not in force, once for all tries in a row."""
         text = f"{what}: {trouble}"
-        if self._situation.refused == trouble:
+        if self._own_state.refused == trouble:
             log.warning("notice", text=text)
         else:
             self._ops.tell(text)
-        self._situation.refused = trouble
+        self._own_state.refused = trouble
 
     # -- the parts -------------------------------------------------------------------------------
 
@@ -288,7 +288,7 @@ class Daemon:
     async def _started(self, *, once: bool = False) -> AsyncIterator[None]:
         """Start the parts in order, and end them in reverse whatever happens."""
         self._group_wait = timedelta(0) if once else None
-        self._tidings = FeedTidings(self._ops, self._metrics)
+        self._poll_log = PollLog(self._ops, self._metrics)
         async with contextlib.AsyncExitStack() as stack:
             self._open_database(stack)
             self._open_delivery(stack, self._connect if not once else None)
@@ -350,7 +350,7 @@ class Daemon:
         self._turns = Turns(
             self._writer,
             self._encoder,
-            self._metrics,
+            self._metrics.took_in,
             lambda: self._pipeline,
             on_turn=self._took,
             is_over=self._stopping.is_set,
@@ -376,12 +376,12 @@ class Daemon:
             can_grow=lambda: can_grow(self._writer),
         )
         self._backups = Backups(self._path, clock=self._clock, tell=tell)
-        self._situation = Situation(
-            self._clock, self._tidings, self._poller, self._disk, self._backups, self._loaded
+        self._own_state = OwnState(
+            self._clock, self._poll_log, self._poller, self._disk, self._backups, self._loaded
         )
         self._caretaker = await stack.enter_async_context(
             Caretaker(
-                self._database, self._metrics, self._situation.vitals, lambda: self.settings, tell
+                self._database, self._metrics, self._own_state.vitals, lambda: self.settings, tell
             )
         )
 
@@ -411,7 +411,7 @@ class Daemon:
         """Poll one feed at once, and return what came of it."""
         polled = named(await self._feeds(), feed)
         self._poller.poll_soon(polled.id)
-        told = self._visible.expect(polled)
+        told = self._awaited.expect(polled)
         wait_s = longest_wait_s(self.settings.polling)
         return await brought(told, feed, wait_s, partial(self._poller.why_not_yet, polled.id))
 
@@ -422,7 +422,7 @@ class Daemon:
         self._watch = watch
         self._pipeline = Pipeline(watch, self._clock, self._group_wait)
         senders = open_channels(settings, self._make, self._screen)
-        self._situation.down = down(senders)
+        self._own_state.down = down(senders)
         self._courier.use(watch, senders)
         ops_channel = settings.watcher.ops_channel
         desk = self._courier.sender(ops_channel)
@@ -437,7 +437,7 @@ class Daemon:
             self._pool.max_body = settings.polling.max_body
             feeds = await self._feeds()
             await self._poller.replace(feeds, settings.polling)
-            self._visible.keep_only(feeds)
+            self._awaited.keep_only(feeds)
 
     async def _feeds(self) -> list[PolledFeed]:
         """Return the configured feeds with their states."""
@@ -447,24 +447,24 @@ class Daemon:
     async def _keep(self, outcome: PollOutcome) -> PollState:
         """Take in a poll, and return the state kept."""
         if outcome.offline:  # no write while nothing is learned: in the database it is due still
-            self._tidings.polled(outcome, Taken())
-            self._visible.kept(outcome, Taken())
+            self._poll_log.polled(outcome, Taken())
+            self._awaited.kept(outcome, Taken())
             return outcome.state
         try:
             taken = await self._turns.take(outcome)
         except StorageError as error:
             self._disk.failed(error, self._clock())
-            self._visible.failed(outcome, error)
+            self._awaited.failed(outcome, error)
             raise
         if taken.rest:  # we end: the feed is due still
             return outcome.feed.state
         outcome = kept(outcome, taken)
-        self._tidings.polled(outcome, taken)
-        self._visible.kept(outcome, taken)
+        self._poll_log.polled(outcome, taken)
+        self._awaited.kept(outcome, taken)
         return outcome.state
 
     def _took(self, taken: Taken) -> None:
-        self._tidings.turned(taken)
+        self._poll_log.turned(taken)
         if self._delivers and (taken.alerts or taken.replies):
             self._courier.wake()
 
@@ -472,7 +472,7 @@ class Daemon:
         """Have it said that we are offline or back."""
         now = self._clock()
         await self._writer.run(lambda tx: note_network(tx, now, is_offline=is_offline))
-        self._tidings.network(is_offline=is_offline, closed=closed)
+        self._poll_log.network(is_offline=is_offline, closed=closed)
 
     async def _tell_once(self, key: str, text: str) -> None:
         """Tell the operator, unless an earlier run did."""
@@ -493,4 +493,4 @@ class Daemon:
             asyncio.get_running_loop().add_signal_handler(number, self.stop)
 
     def _say_ready(self) -> None:
-        notify(READY="1", STATUS=self._situation.summary(self.settings))
+        notify(READY="1", STATUS=self._own_state.summary(self.settings))

@@ -16,7 +16,7 @@ from watcher.config.settings import Settings
 from watcher.errors import WatcherError
 from watcher.resources import shipped
 from watcher.service.daemon import Daemon
-from watcher.service.tidings import Summary
+from watcher.service.monitoring.poll_log import Summary
 
 #: Written as {rfc:38}: 38 minutes ago, in the manner that this kind of feed writes its dates.
 PLACEHOLDER = re.compile(r"\{(rfc|iso|kst|jst|msk):(\d+)\}")

@@ -6,8 +6,8 @@ from typing import TextIO
 from watcher.alerts.render import plain_text
 from watcher.alerts.views import Outgoing
 from watcher.config.settings import ChannelTable, Settings
+from watcher.service.in_force.reload import ConfigFile
 from watcher.service.log import get_logger
-from watcher.service.reload import ConfigFile
 from watcher.storage.backup import copy_database
 from watcher.storage.migrate import HEAD, demand_none_lost, refuse_newer, revision
 

@@ -12,7 +12,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from watcher.alerts.timing import next_time
 from watcher.config.settings import Settings
-from watcher.service.sd_notify import watchdog_interval
+from watcher.service.monitoring.sd_notify import watchdog_interval
 
 #: How often we look for what is due: the delay it adds to a poll or delivery.
 TICK = timedelta(seconds=1)

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from watcher.service.log import get_logger
-from watcher.service.sd_notify import more_time
+from watcher.service.monitoring.sd_notify import more_time
 from watcher.storage.migrate import upgrade
 
 log = get_logger(__name__)

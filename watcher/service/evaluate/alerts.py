@@ -17,8 +17,8 @@ from watcher.service.evaluate.baselines import Baseline, fuzzy, headline
 from watcher.service.evaluate.given import GivenTopics
 from watcher.service.evaluate.metrics import GroupingScore, mean_grouping, score_grouping
 from watcher.service.evaluate.run import Tick, replay_items
-from watcher.service.items import Item
-from watcher.service.replay import Replayed
+from watcher.service.trials.items import Item
+from watcher.service.trials.replay import Replayed
 from watcher.topics.watchlist import Watchlist
 
 OURS: Final = "Watcher"

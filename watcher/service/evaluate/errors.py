@@ -12,8 +12,8 @@ from watcher.config.settings import Settings
 from watcher.model import Entry, Relation
 from watcher.service.evaluate.pairs import labelled, verdicts
 from watcher.service.evaluate.run import copy_groups
-from watcher.service.items import Item, Pair
-from watcher.service.replay import Replayed
+from watcher.service.trials.items import Item, Pair
+from watcher.service.trials.replay import Replayed
 from watcher.stories.assign import relate
 
 Layer = Literal["stories", "copies"]

@@ -11,7 +11,7 @@ from watcher.service.evaluate.metrics import GroupingScore
 from watcher.service.evaluate.pairs import PairsScore, evaluate_pairs
 from watcher.service.evaluate.run import Tick
 from watcher.service.evaluate.stories import evaluate_stories
-from watcher.service.items import is_pairs_file, read_items, read_pairs
+from watcher.service.trials.items import is_pairs_file, read_items, read_pairs
 
 #: Pairs files that test false merges alone are counted, not scored: the share of copies in them
 #: is none of any stream's.

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from watcher.config.settings import Settings
 from watcher.model import Entry, Field, Match, Reading
-from watcher.service.items import Item
+from watcher.service.trials.items import Item
 from watcher.topics.terms import ListTerm
 from watcher.topics.watchlist import Watchlist
 

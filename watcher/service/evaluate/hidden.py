@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from watcher.config.settings import Settings
 from watcher.model import Entry
-from watcher.service.items import Item
+from watcher.service.trials.items import Item
 from watcher.stories.acts import act_terms
 from watcher.stories.cast import cast_terms
 from watcher.stories.signature import sign

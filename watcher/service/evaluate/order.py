@@ -11,7 +11,7 @@ from watcher.config.settings import Settings
 from watcher.model import Entry
 from watcher.service.evaluate.metrics import score_grouping
 from watcher.service.evaluate.run import Tick, replay_items
-from watcher.service.items import Item
+from watcher.service.trials.items import Item
 from watcher.topics.watchlist import Watchlist
 
 #: Orders that are compared with the file's.

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from watcher.config.settings import Settings
-from watcher.service.encoding import computed
+from watcher.service.encoder.encoding import computed
 from watcher.service.evaluate.baselines import BASELINES, Baseline, headline
 from watcher.service.evaluate.metrics import Score, score_labels
-from watcher.service.items import LABELS, Pair
-from watcher.service.judge import compare
+from watcher.service.intake.judge import compare
+from watcher.service.trials.items import LABELS, Pair
 from watcher.stories.assign import Verdict
 from watcher.topics.watchlist import Watchlist
 

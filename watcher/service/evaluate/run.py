@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from watcher.config.settings import Settings
 from watcher.model import Relation
-from watcher.service.items import Item
-from watcher.service.replay import Replay, Replayed
+from watcher.service.trials.items import Item
+from watcher.service.trials.replay import Replay, Replayed
 from watcher.topics.watchlist import Watchlist
 
 #: Wraps what is gone through, to show progress.

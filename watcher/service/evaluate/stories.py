@@ -7,8 +7,8 @@ from watcher.config.settings import Settings
 from watcher.service.evaluate.baselines import BASELINES, headline
 from watcher.service.evaluate.metrics import GroupingScore, score_grouping
 from watcher.service.evaluate.run import Tick, copy_groups, replay_items
-from watcher.service.items import Item
-from watcher.service.replay import Replayed
+from watcher.service.trials.items import Item
+from watcher.service.trials.replay import Replayed
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from watcher.config.settings import Settings
 from watcher.service.evaluate.metrics import Score, mean_score, score_labels
 from watcher.service.evaluate.run import Tick
-from watcher.service.items import Item
+from watcher.service.trials.items import Item
 from watcher.topics.watchlist import Watchlist
 
 

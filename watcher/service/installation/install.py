@@ -12,6 +12,7 @@ from watcher.config import Settings
 from watcher.config.secrets import Form
 from watcher.errors import ConfigError
 from watcher.resources import shipped
+from watcher.service.installation.places import Places
 from watcher.service.installation.program import installed_record
 from watcher.service.installation.steps import (
     Run,
@@ -25,7 +26,6 @@ from watcher.service.installation.steps import (
     write_once,
 )
 from watcher.service.installation.systemd import known_units, unit_state
-from watcher.service.places import Places
 
 UNITS = ("watcher.service", "watcher@.service", "watcher-once.service", "watcher-once.timer")
 DROP_IN = "credentials.conf"

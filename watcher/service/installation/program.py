@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from watcher import __version__
+from watcher.service.installation.places import Places
 from watcher.service.installation.steps import InstallationError, Run, Step, command
-from watcher.service.places import Places
 
 DISTRIBUTION = "watcher-daemon"
 #: The unit's ProtectHome= hides these from the service, interpreters in them too.

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from watcher.errors import UsageError
+from watcher.service.installation.places import Places
 from watcher.service.installation.steps import Run
-from watcher.service.places import Places
 
 #: systemd.unit(5) and systemd.service(5), as `systemctl show` names them.
 PROPERTIES = (

@@ -1,0 +1,247 @@
+"""Mutes made and ended by hand, and dead deliveries brought back to life."""
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Final
+
+from watcher.alerts.mutes import default_end, end_of, name_of, reason_of, thread
+from watcher.config.settings import Settings
+from watcher.config.suggest import did_you_mean
+from watcher.config.values import LONGEST_DURATION
+from watcher.errors import UsageError
+from watcher.model import Hold, Mute, MuteKind
+from watcher.service.intake.unmuted import tell_after_all
+from watcher.service.moments import rfc3339
+from watcher.storage.database import Transaction
+from watcher.storage.rows import State
+
+_DASHES: Final = re.compile("[\u2010-\u2015]")
+#: Who a mute is by when a command made it.
+COMMAND_LINE: Final = "the command line"
+
+
+def add_mute(
+    tx: Transaction,
+    settings: Settings,
+    kind: str,
+    subject: str,
+    until: datetime | None,
+    by: str,
+    now: datetime,
+) -> dict[str, object]:
+    """Silence something until a time, by default for a week (a story) or a day.
+
+    Raises:
+        UsageError: there is no such thing, or the time is past or too far away.
+    """
+    found_kind, found = find_subject(tx, settings, kind, subject)
+    until = until or default_end(found_kind, now)
+    if not now < until <= now + LONGEST_DURATION:
+        raise UsageError(
+            f"a mute ends in the next {LONGEST_DURATION.days} days, not {rfc3339(until)}"
+        )
+    mute = Mute(found_kind, found, until, now, by)
+    make_mute(tx, mute)
+    return {"changed": True, **mute_record(mute)}
+
+
+def end_said(text: str, settings: Settings, kind: str, subject: str, now: datetime) -> datetime:
+    """Return when a mute ends by what somebody wrote; when it is morning its channel says.
+
+    Raises:
+        UsageError: it is no time, or one that is past or too far away.
+    """
+    tables = settings.channels
+    asked = [tables[subject]] if kind == MuteKind.CHANNEL and subject in tables else tables.values()
+    try:
+        return end_of(text, now, settings.watcher.zone, [table.quiet_hours for table in asked])
+    except ValueError as error:
+        raise UsageError(f"the end of a mute {error}") from error
+
+
+def remove_mute(
+    tx: Transaction, settings: Settings, kind: str, subject: str, now: datetime
+) -> dict[str, object]:
+    """End a mute; what waited for it goes out. Asked again, nothing changes.
+
+    Raises:
+        UsageError: there is no such thing.
+    """
+    found_kind, found = find_subject(tx, settings, kind, subject, must_exist=False)
+    released = end_mute(tx, settings, found_kind, found, now)
+    return {
+        "changed": released is not None,
+        "kind": str(found_kind),
+        "subject": found,
+        "released": released or 0,
+    }
+
+
+def clear_mutes(tx: Transaction, settings: Settings, now: datetime) -> dict[str, object]:
+    """End every mute; what waited for them goes out."""
+    mutes = tx.mutes.current(now)
+    released = _end(tx, settings, mutes, now)
+    ended = [mute_record(mute) for mute in mutes]
+    return {"changed": bool(ended), "ended": ended, "released": released}
+
+
+def make_mute(tx: Transaction, mute: Mute) -> None:
+    """Silence something; what waits and is covered by it is held anew, until its end."""
+    tx.mutes.add(mute.kind, mute.subject, mute.until, mute.created, mute.made_by)
+    tx.outbox.release(Hold.MUTED, mute.created, reason_of(mute.kind, mute.subject))
+
+
+def end_mute(
+    tx: Transaction, settings: Settings, kind: MuteKind, subject: str, now: datetime
+) -> int | None:
+    """End a mute; return how many messages go out because of that, None when there was none."""
+    mute = tx.mutes.get(kind, subject, now)
+    if mute is None:
+        return 0 if tx.mutes.remove(kind, subject) else None
+    return _end(tx, settings, [mute], now)
+
+
+def _end(tx: Transaction, settings: Settings, mutes: Collection[Mute], now: datetime) -> int:
+    for mute in mutes:
+        tx.mutes.remove(mute.kind, mute.subject)
+    released = tx.outbox.release(Hold.MUTED, now)
+    return released + sum(tell_after_all(tx, settings, mute, now) for mute in mutes)
+
+
+def retry_alerts(
+    tx: Transaction,
+    settings: Settings,
+    alerts: Collection[int] | None,
+    channel: str | None,
+    now: datetime,
+) -> dict[str, object]:
+    """Give dead deliveries (all, or those of some alerts or one channel) a new life.
+
+    Of alerts that are named also what was not told under a mute, if it is over. What is for a
+    channel that is not configured would only die once more: it is let be, and counted as `stray`;
+    so is what is muted still, as `muted`. Messages on a screen are changed only of stories that
+    may go on, unless their alert is named.
+
+    Raises:
+        UsageError: there is no such alert.
+    """
+    for number in alerts or ():
+        if tx.alerts.get(number) is None:
+            raise UsageError(f"there is no alert {number}; `watcher alerts list` shows them")
+    channels = [name for name in settings.channels if channel in {None, name}]
+    since = now - settings.stories.window
+    revived = tx.outbox.retry_dead(now, alerts=alerts, channels=channels, since=since)
+    dead = tx.outbox.by_channel((State.DEAD,))
+    stray = {name: count for name, count in dead.items() if name not in settings.channels}
+    rows = filter(None, (tx.alerts.get(number) for number in alerts or ()))
+    waiting = (one for row in rows for one in row.deliveries if one.channel in channels)
+    muted = sum(one.state is State.MUTED and one.due > now for one in waiting)
+    left = {"stray": stray, "muted": muted}
+    return {"revived": revived, **{key: value for key, value in left.items() if value}}
+
+
+def hand_over_alerts(
+    tx: Transaction, settings: Settings, channel: str, other: str, now: datetime
+) -> dict[str, object]:
+    """Let another channel have what waits or died for one, as after a channel got another name.
+
+    Raises:
+        UsageError: the other is not configured.
+    """
+    if other not in settings.channels:
+        hint = did_you_mean(other, list(settings.channels))
+        raise UsageError(f"there is no channel `{other}`{hint}")
+    if channel == other:
+        raise UsageError(f"what is for the channel {channel} goes there anyway")
+    return {"revived": tx.outbox.hand_over(channel, other, now)}
+
+
+def mute_record(mute: Mute) -> dict[str, object]:
+    """Return a mute for JSON."""
+    return {
+        "kind": str(mute.kind),
+        "subject": mute.subject,
+        "until": rfc3339(mute.until),
+        "created": rfc3339(mute.created),
+        "by": mute.made_by,
+    }
+
+
+def muted_in(done: Mapping[str, object]) -> tuple[tuple[MuteKind, str], ...]:
+    """Return what an operation muted or let be heard again, by what it returned; often nothing."""
+    ended = done.get("ended")
+    records = ended if isinstance(ended, list) else [done]
+    return tuple(
+        (MuteKind(str(one["kind"])), str(one["subject"])) for one in records if "kind" in one
+    )
+
+
+def find_subject(
+    tx: Transaction, settings: Settings, kind: str, subject: str, *, must_exist: bool = True
+) -> tuple[MuteKind, str]:
+    """Return what a mute is about, as it is kept: a merged story's own number, an outlet's name.
+
+    Args:
+        tx: to look stories and outlets up.
+        settings: know topics and channels.
+        kind: story, topic, channel, outlet or thread.
+        subject: as a user writes it.
+        must_exist: what left the configuration can be unmuted, but not muted.
+
+    Raises:
+        UsageError: there is no such kind or thing.
+    """
+    try:
+        found = MuteKind(kind)
+    except ValueError:
+        names = ", ".join(MuteKind)
+        raise UsageError(
+            f"{kind!r} cannot be muted; {names} can{did_you_mean(kind, list(MuteKind))}"
+        ) from None
+    match found:
+        case MuteKind.STORY:
+            return found, str(_story(tx, subject))
+        case MuteKind.THREAD:
+            topic, _, story = subject.rpartition("/")
+            topics = [one.id for one in settings.topics]
+            topic = _topic_id(settings, topic)
+            return found, thread(_known(MuteKind.TOPIC, topic, topics), _story(tx, story))
+        case MuteKind.TOPIC:
+            known = [one.id for one in settings.topics]
+            subject = _topic_id(settings, subject)
+        case MuteKind.CHANNEL:
+            known = list(settings.channels)
+        case MuteKind.OUTLET:
+            known = list(dict.fromkeys((*tx.feeds.names(), *tx.entries.outlets())))
+    if not must_exist and subject not in known:
+        known += tx.mutes.subjects(found)
+    return found, _known(found, subject, known)
+
+
+def _topic_id(settings: Settings, subject: str) -> str:
+    """Return the id of the topic of this name, which is what alerts show; else what was given."""
+    return next((one.id for one in settings.topics if _typed(one.name) == _typed(subject)), subject)
+
+
+def _typed(name: str) -> str:
+    """Return a name as a telephone types it: no capitals, no dash but the hyphen."""
+    return " ".join(_DASHES.sub("-", name).casefold().split())
+
+
+def _known(kind: MuteKind, subject: str, known: list[str]) -> str:
+    """Return the known name that is meant; upper and lower case are one."""
+    if subject in known:
+        return subject
+    for name in known:
+        if name.casefold() == subject.casefold():
+            return name
+    raise UsageError(f"there is no {name_of(kind, subject)}{did_you_mean(subject, known)}")
+
+
+def _story(tx: Transaction, subject: str) -> int:
+    number = int(subject) if subject.isascii() and subject.isdecimal() and len(subject) < 19 else 0  # noqa: PLR2004 - digits that surely fit into a column
+    found = tx.corrections.story(number) if number else None
+    if found is None:
+        raise UsageError(f"there is no story {subject}; `watcher stories list` shows them")
+    return found

@@ -1,0 +1,495 @@
+"""Delivers what is due: claim, commit, send, record. One channel never delays another.
+
+Each channel is served by a task of its own while it has something due. Whether a message must
+wait is decided in alerts.timing, what becomes of a failed one in alerts.outbox.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from watcher.alerts.evidence import headline_text
+from watcher.alerts.mutes import Ends, Subject, Unwanted, ends, hold_muted
+from watcher.alerts.outbox import LEASE, Dead, Retry, after_failure
+from watcher.alerts.route import read_languages
+from watcher.alerts.senders import Editor, Sender
+from watcher.alerts.timing import Held, hold
+from watcher.alerts.views import Keyboard, Outgoing, View, choose_report
+from watcher.config.channels import ChannelTable
+from watcher.errors import DeliveryError, StorageError
+from watcher.model import Action, Hold, MuteKind, Priority
+from watcher.outlets.coverage import coverage
+from watcher.service.delivery.alert_buttons import keyboard_of
+from watcher.service.delivery.channel_state import Channels
+from watcher.service.delivery.given_up import give_up
+from watcher.service.delivery.ops import Ops
+from watcher.service.delivery.rests import Rests
+from watcher.service.failpoints import failpoint
+from watcher.service.in_force.watch import Watch
+from watcher.service.log import get_logger
+from watcher.service.writer import Writer
+from watcher.storage.database import Transaction
+from watcher.storage.rows import Claimed, RingView, State, Waiting
+
+log = get_logger(__name__)
+
+HOUR = timedelta(hours=1)
+
+Count = Callable[[str, str, timedelta | None], None]
+
+
+def _count_nothing(_channel: str, _outcome: str, _delay: timedelta | None) -> None:
+    """Stand in where nobody counts."""
+
+
+class Courier:
+    """Serves the channels.
+
+    Args:
+        writer: runs its transactions.
+        ops: hears of deliveries that died.
+        clock: the present time.
+        count: told of each try: channel, outcome, and of one that arrived at once its delay.
+        rests: who must be left alone.
+        has_buttons: somebody listens to what buttons say.
+    """
+
+    def __init__(
+        self,
+        writer: Writer,
+        ops: Ops,
+        clock: Callable[[], datetime],
+        count: Count = _count_nothing,
+        rests: Rests | None = None,
+        *,
+        has_buttons: bool = True,
+    ) -> None:
+        self._writer = writer
+        self._ops = ops
+        self._clock = clock
+        self._count = count
+        self._has_buttons = has_buttons
+        self.channels = Channels(writer, ops, rests or Rests(clock), clock)
+        self._retired: list[Sender] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._in_hand: dict[str, tuple[int, ...]] = {}
+        self._waking: asyncio.Task[None] | None = None
+        self._is_stopping = False
+        self._told_lost: frozenset[str] = frozenset()
+
+    def use(self, watch: Watch, senders: Mapping[str, Sender]) -> None:
+        """Deliver by this configuration from now on."""
+        self._retired += self.channels.all().values()
+        self._watch = watch
+        self.channels.use(senders)
+
+    def sender(self, channel: str | None) -> Sender | None:
+        """Return a channel's sender, if it is up."""
+        return self.channels.all().get(channel) if channel else None
+
+    async def replan(self) -> None:
+        """Let what is held wait by the configuration in force, which may be another than held it.
+
+        What waits for a channel that is no more is told of while there is time to mend that.
+        """
+        lost = await self._writer.run(self._replan)
+        for channel, waiting in lost.items():
+            if channel not in self._told_lost:
+                many = f"{waiting} alerts that wait" if waiting > 1 else "1 alert that waits"
+                self._ops.tell(
+                    f"channel {channel} is not in the configuration any more, and {many} for it"
+                    " will be lost when the time to send comes: give a channel that name again, or"
+                    f" `watcher alerts retry --channel {channel} --to NAME`",
+                    anywhere=True,
+                )
+        self._told_lost = frozenset(lost)
+
+    async def tick(self) -> None:
+        """Start serving the channels that have something due, and return at once."""
+        await self._close_retired()
+        for channel in await self._writer.run(self._due_channels):
+            if channel not in self._tasks and not self._is_stopping:
+                task = asyncio.create_task(self._serve(channel), name=f"deliver to {channel}")
+                self._tasks[channel] = task
+                task.add_done_callback(partial(self._served, channel))
+
+    def wake(self) -> None:
+        """Look for what is due now: news need not wait for the next tick."""
+        if self._waking is None or self._waking.done():
+            self._waking = asyncio.create_task(self.tick(), name="deliver news")
+            self._waking.add_done_callback(_woken)
+
+    def _served(self, channel: str, task: asyncio.Task[None]) -> None:
+        del self._tasks[channel]
+        if not task.cancelled() and (error := task.exception()):
+            fault = None if isinstance(error, StorageError) else error  # that one says what to do
+            log.error(
+                "channel stumbled; will go on", channel=channel, error=str(error), exc_info=fault
+            )
+
+    async def drain(self) -> None:
+        """Deliver all that is due now and return."""
+        await self.tick()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def stop(self) -> None:
+        """Start nothing more, and wait for the sends in flight."""
+        self._is_stopping = True
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def close(self) -> None:
+        """Cut short what still hangs, and let go of the senders."""
+        self._is_stopping = True
+        for task in tuple(self._tasks.values()):
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        self._retired += self.channels.all().values()
+        await self._close_retired()
+
+    async def _close_retired(self) -> None:
+        """Close senders of an old configuration once no send of theirs can be in flight."""
+        if self._retired and not self._tasks:
+            retired, self._retired = self._retired, []
+            await asyncio.gather(*(sender.close() for sender in retired), return_exceptions=True)
+
+    def _due_channels(self, tx: Transaction) -> list[str]:
+        now = self._clock()
+        # What was sent but could not be recorded (disk full) is nobody's any more.
+        in_hand = [number for numbers in tuple(self._in_hand.values()) for number in numbers]
+        tx.outbox.reclaim_expired(now, in_hand)
+        return [name for name in tx.outbox.due_channels(now) if self.channels.is_ready(name)]
+
+    async def _serve(self, channel: str) -> None:
+        """Send what the channel has due, one message after the other."""
+        try:
+            while not self._is_stopping and self.channels.is_ready(channel):
+                taken = await self._writer.run(lambda tx: self._take(tx, channel))
+                if taken is None:
+                    return
+                failpoint("after_lease")
+                await self._deliver(*taken)
+        finally:
+            self._in_hand.pop(channel, None)
+
+    def _take(self, tx: Transaction, channel: str) -> tuple[Claimed, Outgoing | None] | None:
+        """Claim the next message and compose it; None instead of one that cannot be composed."""
+        claimed = self._claim(tx, channel)
+        if claimed is None:
+            return None
+        try:
+            return claimed, self._outgoing(tx, claimed)
+        except StorageError:
+            raise
+        except Exception:  # a poison message, or a fault of ours
+            log.exception("message could not be composed", channel=channel)
+            return claimed, None
+
+    def _claim(self, tx: Transaction, channel: str) -> Claimed | None:
+        """Hold back what must wait, and claim the next message that need not."""
+        now = self._clock()
+        self._hold_back(tx, channel, now)
+        claimed = tx.outbox.claim_next(now, LEASE, channel)
+        claimed = claimed and self._within(tx, claimed, now)
+        self._in_hand[channel] = claimed.deliveries if claimed else ()
+        return claimed
+
+    def _within(self, tx: Transaction, claimed: Claimed, now: datetime) -> Claimed:
+        """Take no more stories into a message than it can name; the others' turn comes next."""
+        table = self._watch.settings.channels.get(claimed.channel)
+        most = table.most_stories if table else None
+        if most is None or len(claimed.alerts) <= most:
+            return claimed
+        threads = tx.alerts.threads(claimed.alerts)
+        first = list(dict.fromkeys(threads[alert] for alert in claimed.alerts))[:most]
+        pairs = list(zip(claimed.deliveries, claimed.alerts, strict=True))
+        taken = [(number, alert) for number, alert in pairs if threads[alert] in first]
+        tx.outbox.put_back([pair[0] for pair in pairs if pair not in taken], now)
+        deliveries, alerts = zip(*taken, strict=True)
+        return replace(claimed, deliveries=deliveries, alerts=alerts)
+
+    def _hold_back(self, tx: Transaction, channel: str, now: datetime) -> None:
+        """Hold all that must wait, unless the next message need not; then their turn will come.
+
+        There may be no next one though something is due: what follows a held alert of its thread
+        is to be held with it, before the alert's time comes.
+        """
+        held = self._holds(tx, channel, now)
+        head = tx.outbox.head(now, channel)
+        if head is not None and head.bundle is None and held(head) is None:
+            return
+        for waiting in tx.outbox.waiting(now, channel):
+            if why := held(waiting):
+                _keep_back(tx, waiting, why)
+
+    def _replan(self, tx: Transaction) -> Mapping[str, int]:
+        """Hold anew what is held; return channel -> how much waits for one that is no more."""
+        now, configured = self._clock(), self._watch.settings.channels
+        waiting = tx.outbox.held(now)
+        channels = {one.channel for one in waiting}
+        holds = {channel: self._holds(tx, channel, now) for channel in channels}
+        for one in waiting:
+            why = holds[one.channel](one)
+            if why is None and one.channel in configured:
+                tx.outbox.put_back([one.delivery], now)
+            elif why and (why.until != one.due or isinstance(why, Unwanted)):
+                _keep_back(tx, one, why)
+        pending = tx.outbox.by_channel((State.PENDING,))
+        return {name: count for name, count in pending.items() if name not in configured}
+
+    def _holds(
+        self, tx: Transaction, channel: str, now: datetime
+    ) -> Callable[[Waiting], Held | Unwanted | None]:
+        """Return what tells whether a message for a channel must wait, or is not to be told."""
+        table = self._watch.settings.channels.get(channel)
+        limited = table is not None and table.max_per_hour is not None
+        recent = tx.outbox.sent_between(channel, now - HOUR, now) if limited else ()
+        mutes = ends(tx.mutes.current(now))
+
+        def held(waiting: Waiting) -> Held | Unwanted | None:
+            # Whichever lasts longer: a mute till morning must not cost a digest of the morning.
+            why: list[Held | Unwanted | None] = [self._held(waiting, now, recent)]
+            why.append(_muted(tx, waiting, mutes, now))
+            return max((one for one in why if one), key=lambda one: one.until, default=None)
+
+        return held
+
+    def _held(self, waiting: Waiting, now: datetime, recent: Sequence[datetime]) -> Held | None:
+        channel = self._watch.settings.channels.get(waiting.channel)
+        if channel is None:
+            return None  # nobody to wait for
+        return hold(
+            channel,
+            _priority(self._watch, waiting),
+            now,
+            self._watch.settings.watcher.zone,
+            recent,
+            planned=waiting.planned,
+            is_collected=waiting.hold is Hold.DIGEST and waiting.due <= now,
+        )
+
+    def _outgoing(self, tx: Transaction, claimed: Claimed) -> Outgoing:
+        now = claimed.shown or self._clock()
+        rings = [tx.alerts.view(alert, claimed.channel) for alert in claimed.alerts]
+        table = self._watch.settings.channels.get(claimed.channel)
+        is_limited = table is not None and table.most_updates == 1
+        return Outgoing(
+            key=f"{tx.instance}-{claimed.key}",
+            views=tuple(as_view(ring, self._watch, now, table) for ring in rings),
+            hold=claimed.hold,
+            possible_repeat=claimed.maybe_sent,
+            reply_to=claimed.reply_to,
+            thread=f"{tx.instance}-{claimed.thread}",
+            is_echo=claimed.is_echo,
+            keyboard=self._keyboard(tx, claimed.channel, rings),
+            is_last=is_limited and len(rings) == 1 and rings[0].action is Action.REPLY,
+        )
+
+    def _keyboard(self, tx: Transaction, channel: str, rings: Sequence[RingView]) -> Keyboard:
+        table = self._watch.settings.channels.get(channel)
+        if not (self._has_buttons and table and table.telegram and table.telegram.interactive):
+            return ()
+        return keyboard_of(tx, rings, self._clock(), self._watch.settings.watcher.zone)
+
+    async def _deliver(self, claimed: Claimed, outgoing: Outgoing | None) -> None:
+        """Send a claimed message; what goes wrong with it never holds up the next one."""
+        sender = self.channels.get(claimed.channel)
+        if left := self.channels.rests.left(sender.limit_key):
+            until = self._clock() + left  # another channel of the bot was told so just now
+            await self._writer.run(lambda tx: tx.outbox.put_back(claimed.deliveries, until))
+            return
+        changes = self.channels.changes
+        try:
+            if outgoing is None:
+                raise DeliveryError("a fault of Watcher: see its log")  # noqa: TRY301 - as any other
+            message_id = await _hand_over(sender, outgoing, claimed.edits)
+        except DeliveryError as error:
+            await self._failed(claimed, sender, error)
+        except Exception as error:  # a poison message, or a fault of ours
+            log.exception("message could not be handed over", channel=claimed.channel)
+            fault = DeliveryError(f"a fault of Watcher: {error!r}", maybe_sent=True)
+            await self._failed(claimed, sender, fault)
+        else:
+            await self._sent(claimed, message_id)
+            if message_id and changes != self.channels.changes:
+                self.channels.outdated.add((claimed.channel, message_id))
+
+    async def _sent(self, claimed: Claimed, message_id: str | None) -> None:
+        failpoint("after_send")
+        await self.channels.note_move(claimed.channel)  # before its number there is kept
+        now = self._clock()
+        await self._writer.run(lambda tx: _record(tx, claimed, message_id, now))
+        failpoint("after_record")
+        event = "alert edited" if claimed.edits else "alert sent"
+        log.info(event, channel=claimed.channel, alerts=_numbers(claimed))
+        if claimed.edits:
+            await self.channels.edited(claimed.channel)
+        else:
+            at_once = not claimed.hold  # what waited for a digest says nothing about our speed
+            self._count(claimed.channel, "sent", now - claimed.created if at_once else None)
+            await self.channels.arrived(claimed.channel)
+
+    async def _failed(self, claimed: Claimed, sender: Sender, error: DeliveryError) -> None:
+        now = self._clock()
+        if error.retry_after:
+            await self._let_rest(sender.limit_key, error.retry_after)
+        await self.channels.failed(claimed.channel)
+        tried, lost = await self._writer.run(lambda tx: _earlier(tx, claimed))
+        verdict = after_failure(
+            error,
+            attempts=claimed.attempts,
+            lost=lost,
+            tried=tried,
+            now=now,
+            chance=random.random(),  # noqa: S311 - jitter
+            maybe_sent=claimed.maybe_sent,
+        )
+        if not claimed.edits:
+            self._count(claimed.channel, "dead" if isinstance(verdict, Dead) else "retry", None)
+        if isinstance(verdict, Dead):
+            reason = verdict.reason
+            intervals = self._watch.settings.alerts.reply_intervals
+            await self._writer.run(
+                lambda tx: give_up(tx, claimed, reason, error, now, intervals=intervals)
+            )
+            await self._bury(claimed, reason, is_gone=error.gone)
+        else:
+            await self._put_off(claimed, verdict, error, now)
+
+    async def _put_off(
+        self, claimed: Claimed, verdict: Retry, error: DeliveryError, now: datetime
+    ) -> None:
+        due = verdict.due
+        await self._writer.run(
+            lambda tx: tx.outbox.retry(
+                claimed.deliveries,
+                due,
+                str(error),
+                maybe_sent=verdict.maybe_sent,
+                now=now,
+                is_answer_lost=error.maybe_sent,
+            )
+        )
+        log.warning(
+            "alert not edited, will retry" if claimed.edits else "alert not sent, will retry",
+            channel=claimed.channel,
+            alerts=_numbers(claimed),
+            error=str(error),
+            due=due.isoformat(timespec="seconds"),
+        )
+
+    async def _let_rest(self, key: str, wait: timedelta) -> None:
+        """Leave a service alone: it speaks to the whole bot, not to this message alone."""
+        until = self.channels.rests.rest(key, wait)
+        await self._writer.run(lambda tx: tx.bots.rest(key, until))
+
+    async def _bury(self, claimed: Claimed, reason: str, *, is_gone: bool) -> None:
+        """Tell of a dead message; that one which arrived cannot be changed any more is no news."""
+        alerts = _numbers(claimed)
+        if is_gone and claimed.edits:
+            log.warning("alert not edited", channel=claimed.channel, alerts=alerts, error=reason)
+            await self.channels.refuses_edits(claimed.channel, reason)
+        elif is_gone:
+            log.warning("alert not sent", channel=claimed.channel, alerts=alerts, error=reason)
+            await self.channels.gone(claimed.channel, reason)
+        elif claimed.edits:
+            log.info("alert not edited", channel=claimed.channel, alerts=alerts, reason=reason)
+        else:
+            self._ops.tell(
+                f"alert {alerts} did not reach {claimed.channel} and will not be tried again:"
+                f" {reason}; see `watcher alerts show {claimed.alerts[0]}`",
+                about=claimed.channel,
+                anywhere=True,
+                channel=claimed.channel,
+            )
+
+
+def _woken(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.warning("deliveries wait for the next tick", error=str(error))
+
+
+def _keep_back(tx: Transaction, waiting: Waiting, why: Held | Unwanted) -> None:
+    if isinstance(why, Held):
+        tx.outbox.hold([waiting.delivery], why.reason, why.until, why.bundle)
+        return
+    tx.outbox.silence([waiting.delivery], why.until, why.why, why.bundle)
+    log.info("alert not told", channel=waiting.channel, alerts=str(waiting.alert), reason=why.why)
+
+
+def _muted(tx: Transaction, waiting: Waiting, mutes: Ends, now: datetime) -> Held | Unwanted | None:
+    if not mutes:
+        return None
+    asked = any(kind is MuteKind.OUTLET for kind, _ in mutes)
+    outlets = tx.alerts.outlets(waiting.alert) if asked else ()
+    feeds = tx.alerts.feeds(waiting.alert) if asked else ()
+    subject = Subject(waiting.topic, waiting.story, waiting.channel, outlets, feeds)
+    return hold_muted(subject, mutes, now)
+
+
+def _earlier(tx: Transaction, claimed: Claimed) -> tuple[tuple[datetime, ...], int]:
+    """Return when a message was tried, and how often its answer was lost before this time."""
+    return tx.outbox.tried(claimed.deliveries), tx.outbox.lost_answers(claimed.deliveries)
+
+
+def _record(tx: Transaction, claimed: Claimed, message_id: str | None, now: datetime) -> None:
+    tx.outbox.sent(claimed.deliveries, message_id, now)
+    failpoint("before_record")
+
+
+async def _hand_over(sender: Sender, outgoing: Outgoing, edits: str | None) -> str | None:
+    """Send a message, or change the one that `edits` names; return its id at the service."""
+    if edits is None:
+        return await sender.send(outgoing)
+    if not isinstance(sender, Editor):
+        raise DeliveryError("this channel cannot change what it sent", permanent=True)
+    try:
+        await sender.edit(outgoing, edits)
+    except DeliveryError as error:
+        # Made twice it is the same: no need for the caution that a repeated message needs.
+        error.maybe_sent = False
+        raise
+    return edits
+
+
+def as_view(ring: RingView, watch: Watch, now: datetime, channel: ChannelTable | None) -> View:
+    """Return a ring as a message to a channel shows it, in the words of the configuration."""
+    topic = watch.topics.get(ring.topic)
+    settings = watch.settings.watcher
+    languages = read_languages(channel.only if channel else None, settings.languages)
+    return View(
+        topic=ring.topic,
+        topic_name=topic.name if topic else ring.topic,
+        priority=_priority(watch, ring),
+        story=ring.story,
+        action=ring.action,
+        reports=ring.reports,
+        others=ring.others,
+        follows=ring.follows,
+        coverage=coverage(ring.accounts, watch.publishers),
+        labels=watch.watchlist.labels,
+        zone=settings.zone,
+        now=now,
+        reader_languages=languages,
+        opening=_opening(ring, languages),
+    )
+
+
+def _priority(watch: Watch, ring: Waiting | RingView) -> Priority:
+    """Return the priority that a ring's topic has now: who made it urgent waits for no morning.
+
+    All rings of a thread have the same, so none that is held back keeps an urgent one behind it.
+    """
+    topic = watch.topics.get(ring.topic)
+    return topic.priority if topic else ring.priority
+
+
+def _opening(ring: RingView, languages: Sequence[str]) -> str:
+    """Return the headline that the thread's alert went out with."""
+    return headline_text(choose_report(ring.openings, languages)) if ring.openings else ""
+
+
+def _numbers(claimed: Claimed) -> str:
+    return ", ".join(map(str, claimed.alerts))

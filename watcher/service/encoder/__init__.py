@@ -1,0 +1,1 @@
+"""The optional encoder: where one comes from, when it is asked, and the one in use."""

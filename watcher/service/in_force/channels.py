@@ -1,0 +1,100 @@
+"""The channels' senders, as a configuration wants them."""
+
+import contextlib
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, TextIO
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from watcher.alerts.senders import Sender, make_sender
+from watcher.config.problems import Problem
+from watcher.config.secrets import Secret
+from watcher.config.settings import Settings
+from watcher.errors import ConfigError
+from watcher.service.in_force.down_channel import DownSender
+from watcher.service.log import get_logger, redactor
+
+log = get_logger(__name__)
+
+#: Shorter pieces of an address are words such as "notify", and would be cut out of honest lines.
+LEAST_PIECE: Final = 8
+_HOST = re.compile(r"localhost|[\w-]+(\.[\w-]+)+", re.ASCII)
+
+
+def open_channels(
+    settings: Settings, make: Callable[..., Sender], screen: TextIO
+) -> dict[str, Sender]:
+    """Return the channels' senders; a channel that cannot be used is down and says so.
+
+    From here on no log line shows their secrets.
+    """
+    redactor.know(set(_secrets(settings)))
+    senders: dict[str, Sender] = {}
+    for name, channel in settings.channels.items():
+        try:
+            senders[name] = make(name, channel, console=screen)
+        except ConfigError as error:
+            log.error("channel is down", channel=name, error=str(error))  # noqa: TRY400 - a user's mistake
+            senders[name] = DownSender(name, str(error))
+    return senders
+
+
+def channel_problems(settings: Settings) -> Iterator[Problem]:
+    """Yield a warning for each channel whose address Apprise makes nothing of: it would be down.
+
+    Apprise alone knows its addresses; it is loaded only where a channel names one.
+    """
+    for name, channel in settings.channels.items():
+        if channel.apprise is None or not _is_there(channel.apprise):
+            continue
+        try:
+            make_sender(name, channel, console=sys.stdout)
+        except ConfigError as error:
+            yield Problem(("channels", name), str(error), at_key=True, warning=True)
+
+
+def _is_there(secret: Secret) -> bool:
+    """Tell whether a secret can be read; that one cannot is a warning already."""
+    with contextlib.suppress(ConfigError):
+        return bool(secret.reveal())
+    return False
+
+
+def down(senders: Mapping[str, Sender]) -> dict[str, str]:
+    """Return the channels that cannot be used, and why."""
+    return {
+        name: sender.reason for name, sender in senders.items() if isinstance(sender, DownSender)
+    }
+
+
+def _secrets(settings: Settings) -> Iterator[str]:
+    """Yield every secret that can be revealed, whole and in pieces, to be cut out of logs."""
+    for secret in settings.secrets():
+        with contextlib.suppress(ConfigError):
+            yield secret.reveal()
+            yield from pieces(secret.reveal())
+    for feed in settings.feeds:
+        yield from (value for value in feed.headers.values() if len(value) >= LEAST_PIECE)
+        yield from pieces(feed.proxy or "")
+
+
+def pieces(secret: str) -> Iterator[str]:
+    """Yield the parts of a secret that others may show without the rest.
+
+    They are the password of `user:password`, the end of a bot's token, and what an address holds
+    beside its host and the names of its parameters: an error of a library tells a path alone.
+    """
+    for piece in _address_pieces(secret) if "://" in secret else [secret.partition(":")[2]]:
+        if len(piece) >= LEAST_PIECE and not _HOST.fullmatch(piece):
+            yield piece
+            yield unquote(piece)
+
+
+def _address_pieces(address: str) -> list[str]:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return []
+    values = [value for _, value in parse_qsl(parts.query)]
+    return re.split("[/:@,]", f"{parts.netloc}/{parts.path}/{parts.fragment}") + values

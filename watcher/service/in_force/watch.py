@@ -1,0 +1,135 @@
+"""What is watched: a configuration with its compiled watchlist, swapped as one on reload."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from watcher.alerts.route import chooses_entries
+from watcher.alerts.timing import is_quiet
+from watcher.config import Loaded, Problem, Settings, load
+from watcher.config.settings import TopicTable
+from watcher.config.values import Updates
+from watcher.errors import FeedError
+from watcher.feeds.guard import Guard
+from watcher.outlets.publishers import Publishers
+from watcher.service.encoder.encoders import encoder_problem
+from watcher.topics.compiling import definition, lists_of
+from watcher.topics.lint import lint_loaded
+from watcher.topics.watchlist import Watchlist
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the settings say of topics and channels."""
+
+    settings: Settings
+
+    @cached_property
+    def topics(self) -> Mapping[str, TopicTable]:
+        """The topics by id."""
+        return {topic.id: topic for topic in self.settings.topics}
+
+    @cached_property
+    def channels_by_topic(self) -> Mapping[str, tuple[str, ...]]:
+        """Topic id -> the channels that hear of it."""
+        every = tuple(self.settings.channels)
+        return {t.id: every if t.channels is None else t.channels for t in self.settings.topics}
+
+    @cached_property
+    def choosing_channels(self) -> frozenset[str]:
+        """The channels that may hear of a story later than others do."""
+        channels = self.settings.channels.items()
+        return frozenset(name for name, channel in channels if chooses_entries(channel))
+
+    @cached_property
+    def editing_channels(self) -> tuple[str, ...]:
+        """The channels whose messages can be changed after they arrived."""
+        return editing_channels(self.settings)
+
+
+@dataclass(frozen=True)
+class Watch(Rules):
+    """Settings and what was compiled from them."""
+
+    watchlist: Watchlist
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Compile the settings' watchlist."""
+        return cls(settings, Watchlist(settings))
+
+    @cached_property
+    def edited_topics(self) -> tuple[str, ...]:
+        """The topics that want a message on the screen to keep up with its story."""
+        return edited_topics(self.settings)
+
+    @cached_property
+    def chats(self) -> Mapping[str, str]:
+        """Channel -> the Telegram chat that it names."""
+        tables = {name: channel.telegram for name, channel in self.settings.channels.items()}
+        return {name: table.chat for name, table in tables.items() if table}
+
+    @cached_property
+    def publishers(self) -> Publishers:
+        """Which outlets are one publisher's."""
+        return Publishers(self.settings.publishers)
+
+    def is_quiet(self, channel: str, now: datetime) -> bool:
+        """Whether a channel has quiet hours now."""
+        table = self.settings.channels.get(channel)
+        hours = table.quiet_hours if table else None
+        return hours is not None and is_quiet(hours, now, self.settings.watcher.zone)
+
+    def digest(self, topic: TopicTable) -> str:
+        """Return a digest of what a topic matches: a changed one is a new topic to the archive.
+
+        Only what it looks for counts, the terms of its lists and of the pack included; another
+        priority, channel or label does not make it new.
+        """
+        lists = ((name, definition(self.settings, name)) for name in lists_of(topic.match))
+        text = repr((topic.match, topic.never, sorted(lists)))
+        return blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
+
+def editing_channels(settings: Settings) -> tuple[str, ...]:
+    """Return the channels whose messages can be changed after they arrived."""
+    return tuple(name for name, channel in settings.channels.items() if channel.can_edit)
+
+
+def edited_topics(settings: Settings) -> tuple[str, ...]:
+    """Return the topics that want a message on the screen to keep up with its story."""
+    default = settings.alerts.updates
+    wanted = ((topic.id, topic.updates or default) for topic in settings.topics)
+    return tuple(name for name, updates in wanted if updates is not Updates.NONE)
+
+
+def examine(path: Path, *, warnings: bool = True) -> tuple[Loaded, tuple[Problem, ...]]:
+    """Load a configuration and return it with every problem of file, values and watchlist.
+
+    The watchlist is checked whatever else is wrong. Without `warnings` those of the watchlist may
+    be missing; they take three quarters of the time of a large one.
+    """
+    loaded = load(path)
+    encoder = encoder_problem(loaded.settings) if loaded.settings else None
+    found = lint_loaded(loaded, warnings=warnings)
+    vain = _in_vain(loaded.settings) if warnings and loaded.settings else ()
+    return loaded, (*loaded.problems, *found, *vain, *([encoder] if encoder else []))
+
+
+def _in_vain(settings: Settings) -> Iterator[Problem]:
+    """Yield a warning for each channel and feed that can be seen to be refused in `run`."""
+    from watcher.service.in_force.channels import channel_problems  # loads what commands need not
+
+    yield from channel_problems(settings)
+    for number, feed in enumerate(settings.feeds):
+        try:
+            Guard((*settings.polling.allow_private, *feed.allow_private)).check_host(
+                urlsplit(feed.url).hostname or ""
+            )
+        except FeedError as error:
+            yield Problem(("feeds", number, "url"), str(error), warning=True)

@@ -1,0 +1,1 @@
+"""Taking in what polls bring: what is thought of an entry, and whether people are told of it."""

@@ -1,0 +1,125 @@
+"""An entry met again: edited, re-dated, under another id, or in another feed.
+
+It stays one entry of one story. Whether its words now say something new is for the copy layer to
+judge, against all the words that it ever had.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from watcher.model import Assignment, Entry, Match, Relation
+from watcher.service.intake.judge import Judgement, added_to
+from watcher.storage.rows import StoredEntry
+from watcher.stories.assign import assign
+from watcher.stories.mended import is_beginning, is_mended
+from watcher.stories.signature import Member, sign
+from watcher.topics.watchlist import Watchlist
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What an entry says when it is met again.
+
+    Attributes:
+        judgement: of its present words; the assignment is to the story that it is in.
+        unheard: these words were never seen, do not only mend how others are spelled, and the copy
+            layer does not know them.
+        gained: topics that match now and did not before.
+        repeated: topics that also the known words match which these repeat: whoever heard of
+            those heard this.
+    """
+
+    judgement: Judgement
+    unheard: bool
+    gained: frozenset[str]
+    repeated: frozenset[str]
+
+    @property
+    def to_tell(self) -> tuple[Match, ...]:
+        """The matches that people may have to hear of."""
+        matches = self.judgement.reading.matches
+        return tuple(m for m in matches if self.unheard or m.topic in self.gained)
+
+    def said_to(self, topic: str) -> Judgement:
+        """Return the judgement as a topic's people have it: a copy, where they may know it all."""
+        if topic not in self.repeated:
+            return self.judgement
+        assignment = replace(self.judgement.assignment, relation=Relation.COPY)
+        return replace(self.judgement, assignment=assignment)
+
+
+def meet_again(
+    met: Entry,
+    stored: StoredEntry,
+    earlier: Collection[tuple[str, str]],
+    watchlist: Watchlist,
+    *,
+    window: timedelta,
+    topics: Collection[str] | None,
+) -> Again:
+    """Judge an entry that is met again.
+
+    Args:
+        met: as the feed has it now.
+        stored: as we have it.
+        earlier: titles and summaries that it had before those it has.
+        watchlist: the compiled lists and topics.
+        window: how long a story takes new entries after its last one.
+        topics: the only topics that the feed may raise; those that match already stay.
+    """
+    before = frozenset(match.topic for match in stored.reading.matches)
+    reading = watchlist.read(met, None if topics is None else before.union(topics))
+    words = [*earlier, (stored.entry.title, stored.entry.summary)]
+    signature = sign(met, reading)
+    members = []
+    for place, (title, summary) in enumerate(words, 1):
+        old = replace(met, title=title, summary=summary)
+        members.append(Member(place, stored.story, sign(old, watchlist.read(old))))
+    verdict = assign(signature, members, window=window)
+    same = _same(met, stored, words, verdict)
+    unheard = same is None
+    gained = frozenset(match.topic for match in reading.matches) - before
+    relation = _relation(stored, verdict, unheard=unheard)
+    news = added_to(signature, verdict, members)
+    return Again(
+        Judgement(met, reading, signature, relation, news=news),
+        unheard,
+        gained,
+        frozenset() if same is None else members[same - 1].signature.topics,
+    )
+
+
+def recalled(met: Entry, words: Sequence[tuple[str, str]]) -> Entry:
+    """Return an entry that lost its title with the one that it had above the same summary.
+
+    Args:
+        met: as the feed has it now.
+        words: titles and summaries that it had, the present ones last.
+    """
+    if met.title or not met.summary:
+        return met
+    titles = (title for title, summary in reversed(words) if title and summary == met.summary)
+    return replace(met, title=next(titles, ""))
+
+
+def _same(
+    met: Entry, stored: StoredEntry, words: Sequence[tuple[str, str]], verdict: Assignment
+) -> int | None:
+    """Return which of the known words, the first being 1, say what an entry says now."""
+    if (met.title, met.summary) in words:
+        return words.index((met.title, met.summary)) + 1
+    if is_mended(met, stored.entry):
+        return len(words)
+    known = ("", met.summary or stored.entry.summary)
+    if known in words and is_beginning(met.title, known[1]):
+        return words.index(known) + 1
+    return verdict.copy_of if verdict.relation is Relation.COPY else None
+
+
+def _relation(stored: StoredEntry, verdict: Assignment, *, unheard: bool) -> Assignment:
+    """Return how the entry relates to its story: what adds something is no copy any more."""
+    if unheard and stored.relation is Relation.COPY:
+        reason = f"edited since it was a copy: {verdict.reason}"
+        return Assignment(Relation.SAME, stored.story, None, verdict.score, reason)
+    return stored.assignment

@@ -1,0 +1,249 @@
+"""Having people told of an entry, or not: the decision, and the ring and deliveries that it needs.
+
+What is told, and why, `alerts` decides; here only what the database has of it: whether a ring is
+open still, and who was not told yet.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from watcher.alerts.decide import Decision, Ring, again_due, decide
+from watcher.alerts.route import Said, missing, route, still_open
+from watcher.config.values import Updates
+from watcher.model import Action, Entry, Reason, Relation
+from watcher.service.in_force.watch import Rules
+from watcher.service.intake.judge import Judgement
+from watcher.storage.database import Transaction
+from watcher.storage.rows import Added
+
+
+class Telling:
+    """Tells of the entries of one document.
+
+    Args:
+        tx: the transaction in which they are taken in.
+        rules: what the settings say of topics and channels.
+        feed: its name.
+        tags: those of the feed.
+        now: the clock.
+        baseline: the feed is polled for the first time.
+        group_wait: how long a first alert gathers, if not as configured.
+    """
+
+    def __init__(
+        self,
+        tx: Transaction,
+        rules: Rules,
+        *,
+        feed: str,
+        tags: Collection[str],
+        now: datetime,
+        baseline: bool,
+        group_wait: timedelta | None,
+    ) -> None:
+        self._tx, self._rules, self._feed, self._tags = tx, rules, feed, tags
+        self._now, self._baseline, self._group_wait = now, baseline, group_wait
+
+    def tell(self, topic: str, judgement: Judgement, added: Added) -> tuple[Decision, int | None]:
+        """Decide about an entry; return the decision and the ring that tells of it."""
+        audience = self._audience(topic, judgement)
+        untold = self._untold(topic, judgement, added, audience)
+        decision = self._decide(topic, judgement, added.story, is_told=untold is None)
+        ring = decision.ring
+        if not decision.is_barred:
+            self._catch_up(topic, added.story, audience)
+        if untold is not None and decision.action is Action.REPLY:
+            audience = untold
+        if decision.action is Action.ALERT and decision.reason is not Reason.FIRST_REPORT:
+            audience = self._stranded(topic, added.story, audience) or audience
+        if decision.due is not None:
+            ring = self._open_ring(topic, decision, decision.due, added, audience)
+        elif ring is None or decision.action is Action.EDIT:
+            self._edit(topic, decision, added, audience if untold is None else untold)
+            if not decision.is_barred:
+                self._tell_after_all(topic, added, audience)
+        elif not self._tx.alerts.gather(ring, added.entry):  # it had just left
+            ring = self._open_ring(topic, decision, self._now, added, audience)
+        else:
+            late = self._open_to(topic, decision, added.story, audience)
+            if self._updates(topic) is Updates.EDIT:  # it may be for some alone: see `_edit`
+                late = tuple(self._unaware(topic, added.story, late))
+            self._tx.alerts.reach(ring, late, self._now)
+        return decision, ring
+
+    def _untold(
+        self, topic: str, judgement: Judgement, added: Added, audience: Collection[str]
+    ) -> tuple[str, ...] | None:
+        """Return the channels that were not told what a copy repeats; None where all were.
+
+        Nobody may be there to hear of it, and it is untold all the same.
+        """
+        if judgement.assignment.relation is not Relation.COPY:
+            return tuple(audience)
+        hearers = self._tx.alerts.hearers(topic, added.entry)
+        left = missing(audience, hearers, self._rules.choosing_channels)
+        if hearers is not None and left:
+            updates = self._tx.alerts.thread_updates(topic, added.story)
+            left = still_open(left, self._rules.settings.channels, Action.REPLY, updates)
+        return left if left or hearers is None else None
+
+    def all_heard(self, topic: str, judgement: Judgement, added: Added) -> bool:
+        """Tell whether all who want to hear of an entry were told what it says."""
+        audience = self._audience(topic, judgement)
+        return self._untold(topic, judgement, added, audience) is None
+
+    def _edit(
+        self, topic: str, decision: Decision, added: Added, audience: Collection[str]
+    ) -> None:
+        """Let a message on the screen name what may be new; copies only count there.
+
+        Where that message is gone another names it that is in its place, or one to come.
+        """
+        if decision.ring is None or not decision.names:
+            return
+        shown = self._shown_in(topic, added.story, audience)
+        for ring in {decision.ring, *filter(None, shown.values())}:
+            self._tx.alerts.adopt(ring, added.entry)
+        stranded = [name for name, ring in shown.items() if ring is None]
+        if stranded:
+            self._open_again(topic, added, stranded)
+
+    def _open_again(self, topic: str, added: Added, channels: Collection[str]) -> None:
+        intervals = self._rules.settings.alerts.reply_intervals
+        threads = [self._tx.alerts.rings(topic, added.story, name) for name in channels]
+        self._tx.alerts.add(
+            topic=topic,
+            story=added.story,
+            action=Action.ALERT,
+            priority=self._rules.topics[topic].priority,
+            now=self._now,
+            due=max(again_due(rings, intervals, self._now) for rings in threads),
+            lead=added.entry,
+            channels=channels,
+        )
+
+    def _stranded(self, topic: str, story: int, audience: Collection[str]) -> tuple[str, ...]:
+        """Return the channels of an audience whose message of a story can be changed no more."""
+        shown = self._shown_in(topic, story, audience)
+        return tuple(name for name, ring in shown.items() if ring is None)
+
+    def _shown_in(
+        self, topic: str, story: int, audience: Collection[str]
+    ) -> Mapping[str, int | None]:
+        """Return what can be changed in each editing channel; only edits alone depend on it."""
+        if self._updates(topic) is not Updates.EDIT:
+            return {}
+        own = [ring.id for ring in self._tx.alerts.rings(topic, story) if ring.is_own_alert]
+        editing = [name for name in audience if name in self._rules.editing_channels]
+        return self._tx.alerts.shown_in(own, editing)
+
+    def _updates(self, topic: str) -> Updates:
+        return self._rules.topics[topic].updates or self._rules.settings.alerts.updates
+
+    def _catch_up(self, topic: str, story: int, audience: Collection[str]) -> None:
+        """Bring the story's alert to channels that choose by entry and had none that they want."""
+        choosing = [name for name in audience if name in self._rules.choosing_channels]
+        opened = self._alert_of(topic, story) if choosing else None
+        if opened is not None:
+            late = self._unaware(topic, story, choosing)
+            self._tx.alerts.reach(opened, late, self._now)
+
+    def _tell_after_all(self, topic: str, added: Added, audience: Collection[str]) -> None:
+        """Bring the story's alert to channels that a mute kept it from, and that heard nothing.
+
+        The entry rings nowhere, as a copy: but of what, where nobody heard it? The mute is over, or
+        was another outlet's.
+        """
+        opened = self._alert_of(topic, added.story)
+        untold = self._tx.alerts.untold(opened) if opened is not None else ()
+        late = self._unaware(topic, added.story, [name for name in untold if name in audience])
+        if opened is not None and late:
+            self._tx.alerts.adopt(opened, added.entry)
+            self._tx.alerts.tell_after_all(opened, late, self._now)
+
+    def _alert_of(self, topic: str, story: int) -> int | None:
+        rings = self._tx.alerts.rings(topic, story)
+        return next((ring.id for ring in rings if ring.is_own_alert), None)
+
+    def _unaware(self, topic: str, story: int, channels: Collection[str]) -> list[str]:
+        """Return those of some channels that had nothing of a thread and wait for nothing."""
+        heard = self._tx.alerts.thread_updates(topic, story) if channels else {}
+        return [name for name in channels if name not in heard]
+
+    def _audience(self, topic: str, judgement: Judgement) -> tuple[str, ...]:
+        """Return the channels that want to hear of an entry."""
+        said = Said(
+            topic=topic,
+            priority=self._rules.topics[topic].priority,
+            language=judgement.reading.language or judgement.entry.language,
+            tags=self._tags,
+        )
+        channels = self._rules.channels_by_topic[topic]
+        return route(channels, self._rules.settings.channels, said)
+
+    def _open_to(
+        self, topic: str, decision: Decision, story: int, audience: Collection[str]
+    ) -> tuple[str, ...]:
+        """Return the channels of an audience that a ring of this thread goes to."""
+        tables = self._rules.settings.channels
+        updates = self._tx.alerts.thread_updates(topic, story)
+        return still_open(audience, tables, decision.action, updates)
+
+    def _decide(
+        self, topic_id: str, judgement: Judgement, story: int, *, is_told: bool
+    ) -> Decision:
+        outlets = judgement.entry.outlet, self._feed
+        settings, topic = self._rules.settings, self._rules.topics[topic_id]
+        updates = self._updates(topic_id)
+        wait = settings.alerts.group_wait if self._group_wait is None else self._group_wait
+        return decide(
+            entry=judgement.entry,
+            assignment=judgement.assignment,
+            rings=self._rings(topic_id, story, updates),
+            priority=topic.priority,
+            now=self._now,
+            window=settings.stories.window,
+            backfill=settings.polling.backfill,
+            group_wait=wait,
+            reply_intervals=settings.alerts.reply_intervals,
+            updates=updates,
+            baseline=self._baseline,
+            new_topic=self._is_new(topic_id, judgement.entry),
+            muted_until=self._tx.mutes.until(topic_id, story, self._now, outlets),
+            news=judgement.news,
+            is_told=is_told,
+        )
+
+    def _rings(self, topic: str, story: int, updates: Updates) -> tuple[Ring, ...]:
+        """Return a thread's rings; where edits alone tell more, with those that no edit reaches."""
+        rings = self._tx.alerts.rings(topic, story)
+        if updates is not Updates.EDIT:
+            return rings
+        numbers = [ring.id for ring in rings]
+        stuck = self._tx.alerts.unchangeable(numbers, self._rules.editing_channels)
+        return tuple(replace(ring, is_stuck=ring.id in stuck) for ring in rings)
+
+    def _is_new(self, topic_id: str, entry: Entry) -> bool:
+        """Whether a topic stands as it does only since after an entry was reported."""
+        since = self._tx.topics.since(topic_id)  # None: a reload just took the topic away
+        return since is not None and since > entry.time
+
+    def _open_ring(
+        self,
+        topic_id: str,
+        decision: Decision,
+        due: datetime,
+        added: Added,
+        audience: Collection[str],
+    ) -> int:
+        return self._tx.alerts.add(
+            topic=topic_id,
+            story=added.story,
+            action=decision.action,
+            priority=self._rules.topics[topic_id].priority,
+            now=self._now,
+            due=due,
+            lead=added.entry,
+            channels=self._open_to(topic_id, decision, added.story, audience),
+        )

@@ -1,0 +1,1 @@
+"""How others see the daemon: its log of polls, metrics, /health, systemd, monitors elsewhere."""

@@ -1,0 +1,236 @@
+"""What is said about polls: a log line for each that tells something, notices of sick feeds."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from watcher.alerts.credits import plural
+from watcher.feeds.backoff import is_sick_as_its_host
+from watcher.service.care.clock import since_boot
+from watcher.service.delivery.ops import Ops
+from watcher.service.intake.pipeline import Taken
+from watcher.service.log import get_logger
+from watcher.service.monitoring.metrics import Metrics, PollResult, poll_result
+from watcher.service.polling.poller import PollOutcome
+from watcher.storage.database import Transaction
+from watcher.storage.notes import OFFLINE
+
+log = get_logger(__name__)
+
+#: Shorter outages are weather too.
+LONG_OUTAGE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one round of polling and delivering brought."""
+
+    feeds: int = 0
+    failed: int = 0
+    entries: int = 0
+    stories: int = 0
+    alerts: int = 0
+    replies: int = 0
+
+
+def note_network(tx: Transaction, now: datetime, *, is_offline: bool) -> None:
+    """Note that we are offline, or back, for those who ask how we are."""
+    if is_offline:
+        tx.notices.tell(OFFLINE, now)
+    else:
+        tx.notices.clear(OFFLINE)
+
+
+class PollLog:
+    """Logs polls, counts what they brought, and tells the operator when a feed falls sick.
+
+    Args:
+        ops: tells the operator.
+        metrics: counts; None counts nowhere.
+        steady: a time that nobody sets: a clock is often put right when the network comes.
+    """
+
+    def __init__(
+        self,
+        ops: Ops,
+        metrics: Metrics | None = None,
+        steady: Callable[[], timedelta] = since_boot,
+    ) -> None:
+        self._ops = ops
+        self._metrics = metrics
+        self._steady = steady
+        self._offline_since: timedelta | None = None
+        self._errors: dict[int, str] = {}
+        self.taken = Taken()
+        self.polls = 0
+        self.failed = 0
+
+    def polled(self, outcome: PollOutcome, taken: Taken) -> None:
+        """Say what a poll brought."""
+        if not outcome.is_poll:
+            return  # the host asked for patience
+        result = poll_result(outcome, taken)
+        self.polls += 1
+        self.failed += outcome.error is not None
+        self._count(taken)
+        if self._metrics:
+            self._metrics.polled(outcome, taken, result)
+        if outcome.error:
+            self._failed(outcome, str(outcome.error), result)
+        else:
+            self._worked(outcome, taken, result)
+        self._matched(taken)
+
+    def turned(self, taken: Taken) -> None:
+        """Say what was decided of a document that is not yet taken in to its end."""
+        if taken.rest:
+            self._matched(taken)
+
+    def network(self, *, is_offline: bool, closed: str = "") -> None:
+        """Say once that we seem to be offline, and once that we are back.
+
+        Args:
+            is_offline: which of both.
+            closed: the closed address that the names of hosts lead to meanwhile, if one does.
+        """
+        now, began = self._steady(), self._offline_since
+        if is_offline:
+            self._offline_since = now
+            said = "we seem to be offline: most hosts are out of reach; no feed is blamed"
+            log.warning(said, **(_led_to(closed) if closed else {}))
+            return
+        self._offline_since = None
+        log.info("we are back online")
+        if began is not None and now - began >= LONG_OUTAGE:
+            minutes = (now - began) // timedelta(minutes=1)
+            self._ops.tell(f"no feed could be reached for {minutes} minutes: our network was down")
+
+    def summary(self, outcomes: Sequence[PollOutcome]) -> Summary:
+        """Return what the polls of one round brought."""
+        return Summary(
+            feeds=len(outcomes),
+            failed=sum(outcome.error is not None for outcome in outcomes),
+            entries=self.taken.entries,
+            stories=self.taken.stories,
+            alerts=self.taken.alerts,
+            replies=self.taken.replies,
+        )
+
+    def _worked(self, outcome: PollOutcome, taken: Taken, result: PollResult) -> None:
+        url = outcome.feed.settings.url
+        self._errors.pop(outcome.feed.id, None)
+        log.info(
+            "feed polled",
+            url=url,
+            outcome=str(result),
+            status=outcome.fetched.status if outcome.fetched else None,
+            new=taken.entries,
+            ms=round(outcome.duration.total_seconds() * 1000),
+        )
+        if outcome.parsed:
+            for problem in outcome.parsed.problems:
+                log.debug("feed problem", url=url, problem=problem)
+        before, after = outcome.feed.state, outcome.state
+        if before.sick:
+            self._ops.tell(f"feed {url} is well again", url=url)
+        if outcome.gap:
+            log.warning("possible gap: nothing of the last poll is left in the feed", url=url)
+        if outcome.doubted and outcome.parsed:
+            log.warning("the server said 'not modified' of a feed that was", url=url)
+        if after.address != before.address:
+            self._ops.tell(_moved(url, before.address, after.address), url=url)
+        if after.stale and not before.stale and before.last_success:
+            self._ops.tell(_stale(url, outcome), url=url)
+
+    def _failed(self, outcome: PollOutcome, error: str, result: PollResult) -> None:
+        """Log a failure, and warn of it once; the same one again says nothing new."""
+        url, number = outcome.feed.settings.url, outcome.feed.id
+        known = self._errors.get(number) == error
+        self._errors[number] = error
+        page = outcome.feed.state.page
+        (log.info if known else log.warning)(
+            "an older page of the feed cannot be read" if page else "poll failed",
+            url=url,
+            **({"page": page} if page else {}),
+            outcome=str(result),
+            error=error,
+            ms=round(outcome.duration.total_seconds() * 1000),
+        )
+        before, after = outcome.feed.state, outcome.state
+        if after.sick and not before.sick:
+            self._ops.tell(_sick(url, outcome, error), url=url)
+        if before.address is not None and after.address is None:
+            self._ops.tell(_lost(url, before.address), url=url)
+
+    def _matched(self, taken: Taken) -> None:
+        for told in taken.told[taken.before :]:
+            log.info("topic matched", **told)
+
+    def _count(self, taken: Taken) -> None:
+        self.taken.entries += taken.entries
+        self.taken.stories += taken.stories
+        self.taken.alerts += taken.alerts
+        self.taken.replies += taken.replies
+
+
+def proof_of_life(poll_log: PollLog, *, sick: int, lost: int) -> str:
+    """Return the heartbeat's line.
+
+    Args:
+        poll_log: what was done since the start.
+        sick: feeds that are.
+        lost: messages that died on their way lately and were not brought back to life.
+    """
+    taken = poll_log.taken
+    done = (
+        plural(poll_log.polls, "poll"),
+        plural(taken.entries, "entry", "entries"),
+        plural(taken.stories, "story", "stories"),
+        plural(taken.alerts, "alert"),
+        plural(taken.replies, "reply", "replies"),
+    )
+    more = ": see `watcher status`" if sick or lost else ""
+    since = ", ".join(done)
+    return (
+        f"Watcher is alive; since the start {since}; sick feeds {sick}, messages lost {lost}{more}"
+    )
+
+
+def _sick(url: str, outcome: PollOutcome, error: str) -> str:
+    failures = outcome.state.failures
+    if outcome.error and is_sick_as_its_host(outcome.state, outcome.error):
+        return f"feed {url} is sick: its host fails, whichever feed it is asked for: {error}"
+    polls = "a poll failed" if failures == 1 else f"{failures} polls failed, the last one"
+    return f"feed {url} is sick: {polls}: {error}"
+
+
+def _moved(url: str, before: str | None, after: str | None) -> str:
+    if after is None:
+        return f"feed {url} is asked at its own address again: {before} leads back there"
+    return (
+        f"feed {url} has moved to {after} for good and is asked there from now on; write its new"
+        " address into [[feeds]], or take this feed out if that one is there already"
+    )
+
+
+def _lost(url: str, address: str) -> str:
+    return (
+        f"feed {url} is asked at its own address again: {address}, to which it had moved, fails;"
+        " if that stands in [[feeds]] by now, take it out"
+    )
+
+
+def _stale(url: str, outcome: PollOutcome) -> str:
+    rhythm = outcome.state.rhythm
+    days = (outcome.at - (rhythm.last_news or outcome.at)) // timedelta(days=1)
+    usual = "" if rhythm.longest_silence is None else f"; {_span(rhythm.longest_silence)} is usual"
+    return f"feed {url} is stale: it answers, but had nothing new for {days} days{usual}"
+
+
+def _span(length: timedelta) -> str:
+    days, hours = round(length / timedelta(days=1)), round(length / timedelta(hours=1))
+    return f"{plural(days, 'day') if hours >= 48 else plural(max(hours, 1), 'hour')} at most"  # noqa: PLR2004 - as people say
+
+
+def _led_to(closed: str) -> dict[str, str]:
+    return {"led_to": closed, "advice": f"they lead to {closed}; set allow_private if it is yours"}

@@ -1,0 +1,182 @@
+"""With what a feed is asked: who changed that after a refusal waits for no back-off to end.
+
+A failed poll leaves a mark of it in the feed's state, so that a restart finds a change, too. No
+secret goes into a mark: of one in a file its time and size do, of others only where they are.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import urlsplit
+
+from watcher.config.settings import FeedTable, PollingTable
+from watcher.errors import StorageError
+from watcher.feeds.backoff import plausible
+from watcher.feeds.schedule import PollState, reconsidered
+from watcher.service.polling.visit import PolledFeed, PollOutcome, pace_of
+
+#: Bytes of a mark; two that are equal by chance cost a wait.
+_MARK_BYTES = 6
+
+
+def asked_with(feed: FeedTable, polling: PollingTable) -> bytes:
+    """Return a mark of the settings that decide what comes of asking a feed.
+
+    A login's file is looked at, so this is asked of feeds that fail, and once at each poll.
+    """
+    proxy = urlsplit(feed.proxy) if feed.proxy else None
+    parts = (
+        polling.user_agent,
+        polling.timeout,
+        polling.max_body,
+        [str(network) for network in (*polling.allow_private, *feed.allow_private)],
+        sorted(name.lower() for name in feed.headers),
+        feed.basic_auth and feed.basic_auth.place(),
+        proxy and (proxy.hostname, proxy.port),
+        feed.tls_verify,
+    )
+    return blake2b(repr(parts).encode(), digest_size=_MARK_BYTES).digest()
+
+
+def limits_of(polling: PollingTable) -> dict[str, Any]:
+    """Return what the fetcher is to know of the settings for all feeds."""
+    return {
+        "timeout": polling.timeout,
+        "max_body": polling.max_body,
+        "user_agent": polling.user_agent,
+        "allow_private": polling.allow_private,
+    }
+
+
+def is_asked_otherwise(feed: PolledFeed, polling: PollingTable) -> bool:
+    """Tell whether a feed that fails would be asked with other settings now."""
+    mark = feed.state.asked_with if feed.state.failures else None
+    return mark is not None and mark != asked_with(feed.settings, polling)
+
+
+def has_other_settings(old: FeedTable, new: FeedTable) -> bool:
+    """Tell whether a feed is asked otherwise by its own table; secrets in it are looked at, too."""
+    return _own(old) != _own(new)
+
+
+def _is_configured_anew(known: FeedTable, feed: PolledFeed, polling: PollingTable) -> bool:
+    """Tell whether a feed that fails has other settings than it had, or than when it failed."""
+    if not feed.state.failures:  # one that is well keeps its publisher's pace
+        return False
+    return has_other_settings(known, feed.settings) or is_asked_otherwise(feed, polling)
+
+
+def unless_outdated(
+    outcome: PollOutcome,
+    feed: PolledFeed,
+    polling: PollingTable,
+    among: Iterable[PolledFeed],
+    now: datetime,
+) -> PolledFeed:
+    """Return a feed after a poll; due anew if it failed with settings that are not its any more.
+
+    Args:
+        outcome: the poll.
+        feed: as it is now.
+        polling: what holds for all feeds now.
+        among: all feeds, which know what hosts rest.
+        now: the present time.
+    """
+    if not _is_outdated(outcome, feed, polling):
+        return feed
+    return replace(feed, state=due_anew(feed, rests_of([*among, feed], now), now))
+
+
+def _is_outdated(outcome: PollOutcome, feed: PolledFeed, polling: PollingTable) -> bool:
+    """Tell whether a feed that failed got other settings while it was asked."""
+    if not feed.state.failures:
+        return False
+    is_other = has_other_settings(outcome.feed.settings, feed.settings)
+    return is_other or outcome.asked_with != asked_with(feed.settings, polling)
+
+
+def _own(table: FeedTable) -> tuple[object, ...]:
+    return table.headers, table.basic_auth, table.proxy, table.tls_verify, table.allow_private
+
+
+def taken_over(
+    feed: PolledFeed,
+    known: PolledFeed | None,
+    polling: PollingTable,
+    rests: Mapping[str, datetime],
+    now: datetime,
+) -> PolledFeed:
+    """Return a feed as it is configured now, in the state of the one that we know, if we do."""
+    pace = pace_of(feed.settings, polling)
+    if known is None:
+        return replace(feed, state=plausible(feed.state, pace, now=now))
+    feed = replace(feed, state=reconsidered(known.state, pace, now=now), way=known.way)
+    if _is_configured_anew(known.settings, feed, polling):
+        return replace(feed, state=due_anew(feed, rests, now))
+    return feed
+
+
+def not_taken_over() -> StorageError:
+    """Return what to say where somebody asks for a feed that is configured and not polled yet."""
+    return StorageError(
+        "the running Watcher is just taking over its configuration, and does not poll this"
+        " feed yet: try again in a moment"
+    )
+
+
+def rests_of(feeds: Iterable[PolledFeed], now: datetime) -> Mapping[str, datetime]:
+    """Return until when each host wants to be left alone, of those that do."""
+    rests: dict[str, datetime] = {}
+    for feed in feeds:
+        if (until := feed.state.rests_until) and until > now:
+            for host in [feed.state.resting] if feed.state.resting else feed.hosts:
+                rests[host] = max(until, rests.get(host, until))
+    return rests
+
+
+def due_anew(feed: PolledFeed, rests: Mapping[str, datetime], now: datetime) -> PollState:
+    """Return the state of a feed that is due at once, or when its hosts may be asked again."""
+    host = _resting(feed, rests)
+    earliest = rests[host] if host else now
+    return feed.state._replace(next_due=min(feed.state.next_due or earliest, earliest))
+
+
+def kept_waiting(
+    feeds: Iterable[PolledFeed], rests: Mapping[str, datetime], now: datetime
+) -> list[PolledFeed]:
+    """Return the feeds that are due while a host of theirs rests, due after its rest.
+
+    They rest with it from then on: no later reload draws near what only waits for it.
+    """
+    waits = [(feed, host) for feed in feeds if (host := _resting(feed, rests))]
+    return [
+        replace(feed, state=_resting_with(feed.state, host, rests[host]))
+        for feed, host in waits
+        if (feed.state.next_due or now) < rests[host]
+    ]
+
+
+def _resting_with(state: PollState, host: str, until: datetime) -> PollState:
+    return state._replace(next_due=until, rests_until=until, resting=host)
+
+
+def _resting(feed: PolledFeed, rests: Mapping[str, datetime]) -> str | None:
+    """Return the host of a feed that rests the longest; None where all may be asked."""
+    if not rests:  # the hosts of all take long to look up
+        return None
+    hosts = [host for host in feed.hosts if host in rests]
+    return max(hosts, key=lambda host: rests[host], default=None)
+
+
+def with_changes(
+    feeds: Sequence[PolledFeed], polling: PollingTable, rests: Mapping[str, datetime], now: datetime
+) -> list[PolledFeed]:
+    """Return the feeds; those that are to be asked otherwise than when they failed are due."""
+
+    def changed(feed: PolledFeed) -> PolledFeed:
+        is_other = is_asked_otherwise(feed, polling)
+        return replace(feed, state=due_anew(feed, rests, now)) if is_other else feed
+
+    return [changed(feed) for feed in feeds]

@@ -1,0 +1,144 @@
+"""Is it them or is it us: what the latest polls say about our own network."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+
+from watcher.feeds.backoff import OFFLINE_HOSTS, network_down
+from watcher.feeds.guard import is_public
+from watcher.service.polling.visit import PollOutcome
+
+#: Polls that end within this time bear witness together, and lost ones beyond it (see below).
+WITNESS_SPAN = timedelta(minutes=2)
+
+#: So many hosts are enough to judge by, the latest ones: with thousands of feeds a verdict must
+#: not wait until most of them have failed.
+WITNESSES = 20
+
+#: Told True when we seem to be offline, and False when we are back; and the closed address that
+#: names lead to meanwhile, if one does.
+Announce = Callable[[bool, str], Awaitable[None]]
+
+
+async def say_nothing(_is_offline: bool, _closed: str) -> None:
+    """Stand in where nobody wants to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whether a feed's host could be reached at one poll, and whether the feed was well before.
+
+    Attributes:
+        stand_in: names what answered in the host's place, as the login page of a hotel does;
+            empty where nobody seems to.
+    """
+
+    feed: int
+    host: str
+    reached: bool
+    was_well: bool
+    stand_in: str = ""
+
+
+def reach_of(outcome: PollOutcome) -> Reach:
+    """Return what a poll says of the way to its feed's host."""
+    feed, error, stand_in = outcome.feed, outcome.error, outcome.stand_in
+    reached = error is None or not (error.network or stand_in)
+    return Reach(feed.id, feed.host, reached, _was_well(outcome), stand_in)
+
+
+def _was_well(outcome: PollOutcome) -> bool:
+    """Tell whether a feed was well before; one in the local network that never was may not be."""
+    state, error = outcome.feed.state, outcome.error
+    is_closed = error is not None and error.refused is not None
+    return state.failures == 0 and not (is_closed and state.last_success is None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Testimony:
+    at: datetime
+    unreached: frozenset[int]  # the host's feeds that could not be reached since it last was
+
+
+class NetworkWitness:
+    """Decides from the outcome of polls whether our own network is down.
+
+    Only hosts that worked before bear witness against it, and the last word of each counts. Hosts
+    that were lost bear it until one is reached: few feeds are polled far apart. One page in place
+    of the feeds of several hosts is as good as silence; in place of one it says nothing.
+
+    Attributes:
+        is_offline: the verdict so far.
+    """
+
+    def __init__(self) -> None:
+        self.is_offline = False
+        self._latest: dict[str, _Testimony] = {}
+        self._stand_ins: defaultdict[str, dict[str, Reach]] = defaultdict(dict)
+
+    def note(self, at: datetime, reach: Reach, *, in_flight: int) -> bool:
+        """Take in one poll's outcome; return whether the verdict changed.
+
+        Dead hosts answer before living ones, so the polls `in_flight` count as possible successes.
+        One success is enough to be online again. Hosts on this machine or in the local network
+        say nothing about the way to the outlets.
+        """
+        if _is_near(reach.host) or not (reach.reached or reach.was_well):
+            return False
+        before = self.is_offline
+        if before and reach.reached:
+            self._latest.clear()
+        witnesses = self._witnesses(reach)
+        if not witnesses:
+            return False
+        for one in witnesses:
+            self._remember(at, one)
+        self.is_offline = not reach.reached and (before or self._judged(in_flight))
+        return self.is_offline != before
+
+    def _witnesses(self, reach: Reach) -> list[Reach]:
+        """Return what counts of a poll: itself, or all that the same stand-in answered."""
+        if not reach.stand_in:
+            if reach.reached:
+                self._stand_ins.clear()
+            return [reach]
+        answered = self._stand_ins[reach.stand_in]
+        answered[reach.host] = reach
+        return list(answered.values()) if len(answered) >= OFFLINE_HOSTS else []
+
+    @property
+    def closed(self) -> str:
+        """The closed address that several hosts lead to; empty where none does."""
+        several = (one for one, hosts in self._stand_ins.items() if len(hosts) >= OFFLINE_HOSTS)
+        return next(filter(_is_near, several), "")
+
+    def unreached(self) -> frozenset[int]:
+        """Return the feeds that lately could not be reached though they were well before."""
+        return frozenset[int]().union(*(seen.unreached for seen in self._latest.values()))
+
+    def _remember(self, at: datetime, reach: Reach) -> None:
+        old = self._latest.pop(reach.host, None)
+        known = old.unreached if old and not reach.reached else frozenset[int]()
+        lost = frozenset[int]() if reach.reached else frozenset({reach.feed})
+        self._latest[reach.host] = _Testimony(at, known | lost)
+        self._forget_old(at, reached=reach.reached)
+
+    def _forget_old(self, at: datetime, *, reached: bool) -> None:
+        for host, seen in list(self._latest.items()):
+            is_old = seen.at < at - WITNESS_SPAN and (reached or not seen.unreached)
+            if is_old or len(self._latest) > WITNESSES:
+                del self._latest[host]
+
+    def _judged(self, in_flight: int) -> bool:
+        unreached = sum(bool(seen.unreached) for seen in self._latest.values())
+        asked = min(len(self._latest) + in_flight, WITNESSES)
+        return network_down(unreached=unreached, asked=asked)
+
+
+def _is_near(host: str) -> bool:
+    try:
+        return not is_public(ip_address(host))
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

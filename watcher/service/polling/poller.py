@@ -1,0 +1,499 @@
+"""Polling: which feed is asked now, politely, and what follows for the next time.
+
+One dispatcher for all feeds. A host has one request in flight, with a pause between starts; when
+it asks for patience, all its feeds wait. When most hosts fail at once it is our own network, and
+no feed is blamed. The decisions are feeds.schedule's; here they meet clock, dice and network.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from watcher.config.settings import PollingTable
+from watcher.errors import FeedError, StorageError
+from watcher.feeds.backoff import OFFLINE_RETRY, excused, normal_interval, spared, while_offline
+from watcher.feeds.budget import asks_anew
+from watcher.feeds.due import DueQueue
+from watcher.feeds.schedule import Pace, PollState, postponed
+from watcher.service.log import get_logger
+from watcher.service.polling.changed_settings import (
+    asked_with,
+    not_taken_over,
+    rests_of,
+    taken_over,
+    unless_outdated,
+)
+from watcher.service.polling.hosts import Hosts
+from watcher.service.polling.network import Announce, NetworkWitness, reach_of, say_nothing
+from watcher.service.polling.settle import failed, settled
+from watcher.service.polling.shares import budget_of, count_in
+from watcher.service.polling.slices import slices
+from watcher.service.polling.unkept import Finish, Unkept
+from watcher.service.polling.visit import (
+    Clock,
+    Fetch,
+    Hear,
+    Parse,
+    PolledFeed,
+    PollOutcome,
+    hear_nothing,
+    look_up_hosts,
+    pace_of,
+    visit,
+)
+from watcher.service.polling.ways import Way, is_turned_away, led_nowhere, wait_after, way_after
+
+__all__ = ["PollOutcome", "PolledFeed", "Poller"]
+
+log = get_logger(__name__)
+
+#: While we are offline only so many feeds are tried at once: enough not to hang on a dead host.
+PROBES = 5
+
+#: Polls started in one turn of the loop: a TLS handshake takes half a millisecond and more, and a
+#: hundred of them in one turn would stall it.
+STARTS_AT_ONCE = 8
+
+#: When the outcome of a poll could not be kept (disk full), the feed is polled again after this.
+KEEP_RETRY = timedelta(minutes=1)
+
+#: A turn that comes at any time.
+_ANY_TIME = datetime.min.replace(tzinfo=UTC)
+
+
+class Poller:
+    """Polls feeds when they are due.
+
+    Use `poll_due`, one visit to each feed; or `replace` at the start and each reload, and `tick`.
+
+    Args:
+        fetch: Fetcher.fetch.
+        parse: ParsePool.parse.
+        finish: keeps an outcome; called once for each, and never cut short by `stop`. It returns
+            the state that it kept, if that is not the outcome's.
+        settings: [polling].
+        clock: the present time, aware UTC.
+        hear: told of each host that answers what time it is there.
+        announce: told when we seem to be offline, and when we are back; see `network`.
+        chance: a number in [0, 1), for jitter.
+    """
+
+    def __init__(
+        self,
+        fetch: Fetch,
+        parse: Parse,
+        finish: Finish,
+        *,
+        settings: PollingTable,
+        clock: Clock,
+        hear: Hear = hear_nothing,
+        announce: Announce = say_nothing,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._visit = partial(visit, fetch=fetch, parse=parse, clock=clock, hear=hear)
+        self._finish = finish
+        self._settings = settings
+        self._clock = clock
+        self._announce = announce
+        self._chance = chance
+        self._feeds: dict[int, PolledFeed] = {}
+        self._hosts = Hosts()
+        self._budget = budget_of(settings)
+        self._queue = DueQueue(settings.per_host_delay)
+        self._tasks: dict[int, asyncio.Task[PollOutcome]] = {}
+        self._has_ended = asyncio.Event()
+        self._ended: list[asyncio.Task[PollOutcome]] = []
+        self._finishing: set[int] = set()
+        self._witness = NetworkWitness()
+        self._unkept = Unkept(finish, self._failed)
+        self._waits_for_network: set[int] = set()
+        self._hurried: set[int] = set()
+        self._is_repeating = True
+        self._is_stopping = False
+        self._is_paused = False
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether most hosts failed at once, so that our own network must be down."""
+        return self._witness.is_offline
+
+    async def replace(
+        self, feeds: Iterable[PolledFeed], settings: PollingTable | None = None
+    ) -> None:
+        """Poll these feeds from now on; those known go on from where they are.
+
+        A poll of a feed that is gone is cut short, unless its outcome is being kept. With very many
+        feeds others get their turn meanwhile.
+        """
+        self._settings = settings or self._settings
+        self._queue.delay = self._settings.per_host_delay
+        self._budget = budget_of(self._settings)
+        wanted = {feed.id: feed for feed in feeds}
+        await asyncio.to_thread(look_up_hosts, wanted.values())
+        rests = rests_of([*self._feeds.values(), *wanted.values()], self._clock())
+        self._hosts.rest(rests)
+        for gone in self._feeds.keys() - wanted.keys():
+            self._queue.drop(gone)
+            self._cut_short(gone)
+            self._forget(gone)
+        for batch in slices(wanted.values()):
+            for feed in batch:
+                self._take_over(feed, rests)
+            await asyncio.sleep(0)
+
+    def _take_over(self, feed: PolledFeed, rests: Mapping[str, datetime]) -> None:
+        """Have a feed as configured now, in the state that it is in."""
+        known = self._feeds.get(feed.id)
+        feed = taken_over(feed, known, self._settings, rests, self._clock())
+        self._know(feed)
+        self._count(feed)
+        self._plan(feed.id)
+
+    def _know(self, feed: PolledFeed) -> None:
+        """Have a feed as it is now."""
+        if old := self._feeds.get(feed.id):
+            self._hosts.forget(old)
+        elif asked := feed.state.last_attempt:  # in a life before this
+            for host in feed.hosts:
+                self._queue.was_asked(host, min(asked, self._clock()))
+        self._hosts.know(feed)
+        self._feeds[feed.id] = feed
+
+    def _count(self, feed: PolledFeed) -> None:
+        count_in(self._budget, feed, self._settings, self._clock())
+
+    def _forget(self, number: int) -> None:
+        self._hurried.discard(number)
+        feed = self._feeds.pop(number, None)
+        if feed is not None:
+            self._budget.drop(number)
+            self._hosts.forget(feed)
+
+    def pause(self, paused: bool) -> None:
+        """Start no more polls, or go on; those under way may end."""
+        self._is_paused = paused
+
+    async def tick(self) -> None:
+        """Start what is due and return at once. For a job that runs every second."""
+        self._start_due()
+
+    def poll_soon(self, number: int) -> None:
+        """Poll a feed as soon as its host may be asked, whenever it is due, before its others.
+
+        Raises:
+            StorageError: it is not among the feeds yet.
+        """
+        if number not in self._feeds:
+            raise not_taken_over()
+        self._hurried.add(number)
+        self._plan(number)
+        self._start_due()
+
+    def why_not_yet(self, number: int) -> str:
+        """Return why a feed that is to be polled soon has not been."""
+        if number in self._tasks:
+            return "its poll is still under way"
+        if self._is_paused:
+            return "polling is paused"
+        return "others come first" if number in self._hurried else "its host asked for patience"
+
+    async def idle(self) -> datetime | None:
+        """Wait until no poll is under way; return when the next one is due."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+            await asyncio.sleep(0)
+        return self._queue.next_turn()
+
+    async def poll_due(
+        self, feeds: Sequence[PolledFeed], among: Sequence[PolledFeed] = ()
+    ) -> list[PollOutcome]:
+        """Poll each of these feeds once, politely, and return what came of it, without documents.
+
+        A feed whose host asks for patience meanwhile is put off: it has no outcome in the list.
+
+        Args:
+            feeds: the feeds to be polled.
+            among: all the feeds that share the polls with them.
+
+        Raises:
+            Exception: whatever `finish` raises; the polls still under way are cut short then.
+        """
+        self._is_repeating = False
+        self._hosts.rest(rests_of((*among, *feeds), self._clock()))
+        for batch in slices((*among, *feeds)):
+            for feed in batch:
+                self._know(feed)
+                self._count(feed)
+            await asyncio.sleep(0)
+        for feed in feeds:  # whatever the clock says, and will say when it is put right
+            self._ask(feed.id, _ANY_TIME)
+        outcomes: list[PollOutcome] = []
+        now = self._clock()
+        try:
+            while self._tasks or len(self._queue):
+                before, now = now, self._clock()
+                if now < before:
+                    self._queue.shorten_pauses(now)
+                self._start_due()
+                await self._something_happens()
+                ended = [task.result() for task in self._ended]
+                outcomes += [one.without_documents() for one in ended if one.is_poll]
+                self._ended.clear()
+        finally:
+            for feed in feeds:  # a start may be on its way, which must find nothing
+                self._queue.drop(feed.id)
+            await self._cut_all_short()
+        return outcomes
+
+    async def _something_happens(self) -> None:
+        """Wait until a poll ends or the next one may start."""
+        turn = self._queue.next_turn() if self._has_room() else None
+        wait_s = max((turn - self._clock()).total_seconds(), 0) if turn else None
+        self._has_ended.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait_s):
+                await self._has_ended.wait()
+
+    async def stop(self) -> None:
+        """Cut short what is being fetched, wait for what is being kept, and start nothing more.
+
+        A poll cut short changes nothing: the feed is still due.
+        """
+        self._is_stopping = True
+        await self._cut_all_short()
+
+    async def _cut_all_short(self) -> None:
+        tasks = dict(self._tasks)
+        for number in tasks:
+            self._cut_short(number)
+        await asyncio.gather(*tasks.values(), return_exceptions=True)
+
+    def _cut_short(self, number: int) -> None:
+        if number in self._tasks and number not in self._finishing:
+            self._tasks[number].cancel()
+
+    def _has_room(self) -> bool:
+        is_probing = self.is_offline and self._is_repeating
+        return len(self._tasks) < (PROBES if is_probing else self._settings.concurrency)
+
+    def _start_due(self) -> None:
+        """Start what is due, a few at once: their handshakes come together, too."""
+        now = self._clock()
+        for _ in range(STARTS_AT_ONCE):
+            if self._is_stopping or self._is_paused or not self._has_room():
+                return
+            number = self._queue.take(now)
+            if number is None:
+                return
+            feed = self._feeds[number]
+            task = asyncio.create_task(self._poll(feed), name=f"poll {number}")
+            self._tasks[number] = task
+            # Not a `finally` in the poll: one cancelled before its first step never gets there.
+            task.add_done_callback(partial(self._end, feed))
+        asyncio.get_running_loop().call_soon(self._start_due)
+
+    def _end(self, feed: PolledFeed, task: asyncio.Task[PollOutcome]) -> None:
+        """Clear up after a poll, however it ended, and let the next one start."""
+        del self._tasks[feed.id]
+        self._finishing.discard(feed.id)
+        self._queue.done(feed.id)
+        fault = None if task.cancelled() else task.exception()
+        is_whole = not task.cancelled() and fault is None
+        if is_whole and is_turned_away(task.result()):
+            self._turned_away(task.result())
+        else:
+            self._hurried.discard(feed.id)
+            if not self._is_repeating:
+                self._ended.append(task)
+            elif feed.id in self._feeds:
+                self._plan(feed.id, least=timedelta(0) if is_whole else KEEP_RETRY)
+        self._has_ended.set()
+        if not self._is_repeating:
+            return
+        if fault is not None:
+            log.error("poll failed unexpectedly", url=feed.settings.url, exc_info=fault)
+        if not self.is_offline:  # else `tick` starts the probes, a few a second
+            self._start_due()
+
+    def _turned_away(self, outcome: PollOutcome) -> None:
+        """Have a feed asked anew when the host that it was led to may be asked as well."""
+        feed, now = self._feeds.get(outcome.feed.id), self._clock()
+        if feed is None:  # it left the configuration meanwhile
+            return
+        times = feed.turned_away + 1
+        self._know(replace(feed, way=way_after(outcome, feed), turned_away=times))
+        is_hurried = feed.id in self._hurried or not self._is_repeating
+        due = _ANY_TIME if is_hurried else min(feed.state.next_due or now, now)
+        wait = wait_after(times, self._queue.delay, self._chance())
+        self._ask(feed.id, now + wait if wait else due)
+
+    def _plan(self, number: int, least: timedelta = timedelta(0)) -> None:
+        """Have a feed polled when it is due, after `least` at the soonest.
+
+        While a poll of it is under way nothing is planned: the poll's end does that. It may be due
+        at once at another host, and two polls of one feed would leave the first's host busy.
+        """
+        if number not in self._tasks:
+            feed, now = self._feeds[number], self._clock()
+            due = max(feed.state.next_due or now, now + least)
+            self._ask(number, _ANY_TIME if number in self._hurried else due)
+
+    def _ask(self, number: int, due: datetime) -> None:
+        first, *others = self._feeds[number].hosts
+        self._queue.put(number, first, due, led_to=others[0] if others else None)
+
+    async def _poll(self, feed: PolledFeed) -> PollOutcome:
+        """Visit a feed, see what follows, and have it kept."""
+        mark = asked_with(feed.settings, self._settings)
+        way = Way(self._queue, feed.id, self._clock, self._hosts.rests_until)
+        seen = await self._visit(feed, admit=way.admit)
+        seen = seen._replace(asked_with=mark, led_to=tuple(way.hosts))
+        if is_turned_away(seen) and way.rests_until is None:
+            return seen
+        self._finishing.add(feed.id)
+        if way.rests_until is not None:
+            return await self._put_off(seen, way.rests_until)
+        outcome, verdict_changed = self._judged(seen)
+        await self._keep(outcome)
+        if verdict_changed:
+            await self._network_changed()
+        if self.is_offline:
+            await self._unblame()
+        else:
+            await self._spare_host(outcome)
+        return outcome
+
+    async def _put_off(self, seen: PollOutcome, until: datetime) -> PollOutcome:
+        """Have a feed wait that was led to a host that rests."""
+        state = self._spared(seen.feed, seen.led_to[-1], until, until - seen.at)
+        outcome = seen._replace(state=state, error=None)
+        await self._keep(outcome)
+        return outcome
+
+    def _judged(self, outcome: PollOutcome) -> tuple[PollOutcome, bool]:
+        """Return the outcome with its new state, and whether we went offline or came back."""
+        feed, error, reach = outcome.feed, outcome.error, reach_of(outcome)
+        changed = self._witness.note(outcome.at, reach, in_flight=self._in_flight())
+        if error is None:
+            return settled(outcome, self._pace(feed), chance=self._chance()), changed
+        if self.is_offline and not reach.reached:
+            self._waits_for_network.add(feed.id)
+            least = self._settings.min_interval if reach.stand_in else OFFLINE_RETRY
+            state = while_offline(feed.state, now=outcome.at, chance=self._chance(), least=least)
+            return outcome._replace(state=state, offline=True), changed
+        return outcome._replace(state=self._failed(outcome, error)), changed
+
+    def _failed(self, outcome: PollOutcome, error: FeedError) -> PollState:
+        feed = outcome.feed
+        host = error.host or feed.host
+        return failed(
+            outcome,
+            error,
+            self._pace(feed),
+            chance=self._chance(),
+            has_neighbours=bool(self._hosts.feeds(host) - {feed.id}),
+            trouble=self._hosts.trouble(host),
+        )
+
+    def _pace(self, feed: PolledFeed) -> Pace:
+        return pace_of(feed.settings, self._settings, self._budget.price)
+
+    async def _keep(self, outcome: PollOutcome) -> None:
+        """Have an outcome kept, then go on from its state."""
+        feed = outcome.feed
+        try:
+            kept = await self._finish(outcome)
+        except Exception as error:
+            if not self._is_repeating:
+                raise
+            log.exception(
+                "poll could not be kept; will poll again",
+                url=feed.settings.url,
+                error=str(error),
+                exc_info=not isinstance(error, StorageError),  # that one says what to do
+            )
+            again = postponed(feed.state, outcome.at + KEEP_RETRY)
+            self._advance(outcome, await self._unkept.blamed(outcome, error) or again)
+        else:
+            self._unkept.over(feed.id)
+            self._advance(outcome, kept or outcome.state)
+
+    def _advance(self, outcome: PollOutcome, state: PollState) -> None:
+        feed = self._feeds.get(outcome.feed.id)
+        if feed is None:  # it left the configuration meanwhile
+            return
+        after = replace(feed, state=state, way=way_after(outcome, feed), turned_away=0)
+        among, now = self._feeds.values(), self._clock()
+        after = unless_outdated(outcome, after, self._settings, among, now)
+        self._know(after)
+        if asks_anew(feed.state, state):
+            self._count(after)
+        if self._is_repeating:
+            self._plan(feed.id)
+
+    async def _spare_host(self, outcome: PollOutcome) -> None:
+        """Put off the host's other feeds when it asked for patience, or seems to be in trouble."""
+        feed, error = outcome.feed, outcome.error
+        if error is None:
+            self._hosts.answered(feed, outcome.led_to)
+            return
+        host, normal = error.host or feed.host, self._normal(feed)
+        rest = self._hosts.failed(host, feed.id, error, normal=normal, now=outcome.at)
+        if rest:
+            await self._rest(host, outcome.at, rest)
+
+    async def _rest(self, host: str, at: datetime, rest: timedelta) -> None:
+        """Have no feed of a host asked for so long, and each at a time of its own then."""
+        until = at + rest
+        idle = [self._feeds[number] for number in self._hosts.feeds(host) - self._tasks.keys()]
+        early = [feed for feed in idle if (feed.state.next_due or at) < until]
+        for feed in early:
+            self._queue.drop(feed.id)
+            self._hurried.discard(feed.id)
+        await asyncio.gather(
+            *(self._keep_state(feed, self._spared(feed, host, until, rest)) for feed in early)
+        )
+
+    def _spared(self, feed: PolledFeed, host: str, until: datetime, rest: timedelta) -> PollState:
+        normal = self._normal(feed)
+        return spared(feed.state, host, until, rest=rest, normal=normal, chance=self._chance())
+
+    def _normal(self, feed: PolledFeed) -> timedelta:
+        return normal_interval(feed.state, pace_of(feed.settings, self._settings))
+
+    async def _network_changed(self) -> None:
+        """Tell that we are offline or back; when back, ask again what could not be asked."""
+        self._hosts.forgive()
+        await self._announce(self.is_offline, self._witness.closed)
+        if self.is_offline or not self._is_repeating:
+            return
+        waiting, self._waits_for_network = self._waits_for_network, set()
+        led = {one.id for one in self._feeds.values() if one.turned_away}
+        for batch in slices(waiting | led):
+            for number in self._feeds.keys() & (set(batch) - self._tasks.keys()):
+                self._know(led_nowhere(self._feeds[number]))
+                self._ask(number, self._clock())
+            await asyncio.sleep(0)
+
+    async def _unblame(self) -> None:
+        """Take back the failures that were counted just before we knew that we are offline."""
+        feeds = [self._feeds[one] for one in self._witness.unreached() & self._feeds.keys()]
+        blamed, now = [feed for feed in feeds if feed.state.failures], self._clock()
+        states = [excused(feed.state, now=now, chance=self._chance()) for feed in blamed]
+        for feed, state in zip(blamed, states, strict=True):
+            self._waits_for_network.add(feed.id)
+            self._know(replace(feed, state=state))  # before others that are under way come here
+        for feed, state in zip(blamed, states, strict=True):
+            await self._keep_state(feed, state)
+
+    def _in_flight(self) -> int:
+        """Return how many feeds are being fetched or parsed."""
+        return len(self._tasks) - len(self._finishing)
+
+    async def _keep_state(self, feed: PolledFeed, state: PollState) -> None:
+        """Have a state kept that changed without a poll."""
+        await self._keep(PollOutcome(feed, self._clock(), state))

@@ -1,0 +1,176 @@
+"""Run items through match, story and alert decision, with their times as the clock.
+
+The same judging and deciding as the daemon's; nothing is held or baselined, and nothing is kept.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import count
+
+from watcher.alerts.decide import Decision, Ring, decide, opened_ring
+from watcher.config.settings import Settings, TopicTable
+from watcher.model import Entry, Evidence, Reason
+from watcher.service.encoder.encoding import Vectors, computed
+from watcher.service.intake.judge import Judgement, find_story
+from watcher.service.trials.items import Item
+from watcher.service.trials.prepared import Prepared, prepare, prepared
+from watcher.stories.archive import MemoryArchive
+from watcher.topics.watchlist import Watchlist
+
+#: No limit: in a replay nothing is too old for a first poll or a new topic.
+FOREVER = timedelta(days=36500)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What would be done about an entry for one topic; `ring` names the message."""
+
+    topic: str
+    decision: Decision
+    ring: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """An entry's way through.
+
+    Attributes:
+        number: its place in the run, from 1; ids may stand twice in a file.
+        copy_of: the id of the item it repeats.
+    """
+
+    number: int
+    judgement: Judgement
+    story: int
+    copy_of: str | None
+    told: tuple[Told, ...]
+
+    @property
+    def entry(self) -> Entry:
+        """The entry itself."""
+        return self.judgement.entry
+
+
+@dataclass
+class Replay:
+    """A replay in progress: what the daemon keeps in its database, kept in memory."""
+
+    settings: Settings
+    watchlist: Watchlist
+    archive: MemoryArchive = field(default_factory=MemoryArchive)
+
+    def __post_init__(self) -> None:
+        """Start with empty books, and the encoder if there is one."""
+        self._vectors: Vectors | None = computed(self.settings.stories.encoder)
+        self._topics: Mapping[str, TopicTable] = {t.id: t for t in self.settings.topics}
+        self._ids: dict[int, str] = {}
+        self._rings: defaultdict[tuple[str, int], list[Ring]] = defaultdict(list)
+        # Entry -> what it and its copies go back to; the (topic, origin) that people were told.
+        self._origins: dict[int, int] = {}
+        self._heard: set[tuple[str, int]] = set()
+        self._numbers, self._stories, self._ring_ids = count(1), count(1), count(1)
+
+    def run(self, items: Sequence[Item]) -> Iterator[Replayed]:
+        """Yield what becomes of each item; they must come in time order."""
+        return map(self._take, prepared(items, self.watchlist))
+
+    def take(self, entry: Entry) -> Replayed:
+        """Judge one entry and decide about it."""
+        return self._take(prepare(Item(entry), self.watchlist))
+
+    def _take(self, prepared: Prepared) -> Replayed:
+        judgement = find_story(
+            *prepared,
+            self.archive,
+            window=self.settings.stories.window,
+            vectors=self._vectors,
+        )
+        for member in judgement.placed:
+            self.archive.remember(member.entry, member.signature)
+        assignment = judgement.assignment
+        number = next(self._numbers)
+        story = next(self._stories) if assignment.story is None else assignment.story
+        self._ids[number] = judgement.entry.id
+        copied = assignment.copy_of
+        origin = self._origins[number] = number if copied is None else self._origins[copied]
+        self.archive.add(number, story, judgement.signature)
+        copy_of = None if copied is None else self._ids[copied]
+        matches = judgement.reading.matches
+        told = tuple(self._tell(match.topic, judgement, story, origin) for match in matches)
+        return Replayed(number, judgement, story, copy_of, told)
+
+    def _tell(self, topic: str, judgement: Judgement, story: int, origin: int) -> Told:
+        rings, is_told = self._rings[topic, story], (topic, origin) in self._heard
+        decision = self._decide(self._topics[topic], judgement, rings, is_told=is_told)
+        if decision.names:
+            self._heard.add((topic, origin))
+        ring = opened_ring(decision, next(self._ring_ids)) if decision.opens_ring else None
+        if ring:
+            rings.append(ring)
+        elif decision.reason is Reason.GATHERED:
+            rings[-1] = replace(rings[-1], told=rings[-1].told + 1)
+        return Told(topic, decision, ring.id if ring else decision.ring)
+
+    def _decide(
+        self, topic: TopicTable, judgement: Judgement, rings: list[Ring], *, is_told: bool
+    ) -> Decision:
+        alerts = self.settings.alerts
+        return decide(
+            entry=judgement.entry,
+            assignment=judgement.assignment,
+            rings=rings,
+            priority=topic.priority,
+            now=judgement.entry.seen,
+            window=self.settings.stories.window,
+            backfill=FOREVER,
+            group_wait=timedelta(0),
+            reply_intervals=alerts.reply_intervals,
+            updates=topic.updates or alerts.updates,
+            baseline=False,
+            new_topic=False,
+            muted_until=None,
+            news=judgement.news,
+            is_told=is_told,
+        )
+
+
+def as_record(replayed: Replayed) -> dict[str, object]:
+    """Return the line that `watcher replay --json` prints; scripts rely on its keys."""
+    assignment = replayed.judgement.assignment
+    return {
+        "id": replayed.entry.id,
+        "lang": replayed.judgement.reading.language,
+        "story": replayed.story,
+        "relation": str(assignment.relation),
+        "copy_of": replayed.copy_of,
+        "score": round(assignment.score, 1),
+        "reason": assignment.reason,
+        "topics": [
+            {"id": match.topic, "evidence": [evidence_record(e) for e in match.evidence]}
+            for match in replayed.judgement.reading.matches
+        ],
+        "alerts": [
+            {
+                "topic": told.topic,
+                "action": str(told.decision.action),
+                "ring": told.ring,
+                "reason": str(told.decision.reason),
+            }
+            for told in replayed.told
+        ],
+    }
+
+
+def evidence_record(evidence: Evidence) -> dict[str, object]:
+    """Return one piece of evidence for JSON."""
+    return {
+        "list": evidence.list,
+        "term": evidence.term,
+        "text": evidence.text,
+        "field": str(evidence.field),
+        "start": evidence.start,
+        "end": evidence.end,
+        "rule": str(evidence.rule),
+    }

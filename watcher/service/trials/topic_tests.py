@@ -1,0 +1,65 @@
+"""The examples that a topic carries: headlines that it must and must not match."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from watcher.config.settings import Settings
+from watcher.model import Entry
+from watcher.service.trials.items import Item
+from watcher.topics.watchlist import Watchlist
+
+#: An example has no time; matching does not look at it.
+_NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One example's outcome; `reason` says what was found or missing."""
+
+    topic: str
+    headline: str
+    expected: bool
+    matched: bool
+    reason: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether the topic does what the example asks."""
+        return self.expected == self.matched
+
+    def as_record(self) -> dict[str, object]:
+        """Return the result for JSON."""
+        return {**asdict(self), "passed": self.passed}
+
+
+def run_tests(settings: Settings) -> Iterator[Result]:
+    """Yield the outcome of every example of every topic."""
+    watchlist = Watchlist(settings)
+    for topic in settings.topics:
+        for expected, headlines in ((True, topic.tests.yes), (False, topic.tests.no)):
+            for headline in headlines:
+                yield _run(watchlist, topic.id, headline, expected=expected)
+
+
+def run_examples(settings: Settings, items: Iterable[Item]) -> Iterator[Result]:
+    """Yield what every topic makes of labelled items: each must meet those it is labelled with.
+
+    Labels that no topic has are passed over, and so are items without labels.
+    """
+    watchlist = Watchlist(settings)
+    for item in items:
+        if item.labels is not None:
+            for topic in settings.topics:
+                yield _outcome(watchlist, topic.id, item.entry, expected=topic.id in item.labels)
+
+
+def _run(watchlist: Watchlist, topic: str, headline: str, *, expected: bool) -> Result:
+    entry = Entry(id="", title=headline, seen=_NO_TIME)
+    return _outcome(watchlist, topic, entry, expected=expected)
+
+
+def _outcome(watchlist: Watchlist, topic: str, entry: Entry, *, expected: bool) -> Result:
+    (finding,) = watchlist.explain(entry, [topic])
+    headline = entry.title or entry.summary
+    return Result(topic, headline, expected, finding.matched, finding.reason)
