@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     RowMapping,
     Select,
     case,
@@ -39,16 +38,14 @@ from watcher.storage.rows import (
     State,
 )
 from watcher.storage.schema import alert, alert_entry, attempt, decision, delivery, entry, feed
+from watcher.storage.section import Section
 from watcher.storage.stories import Stories
 from watcher.storage.texts import SHOWN
 from watcher.storage.threads import begins, entries_told, is_message, rang_for
 
 
-class Alerts:
+class Alerts(Section):
     """Reads and writes rings and decisions in one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def rings(self, topic: str, story: int, channel: str | None = None) -> tuple[Ring, ...]:
         """Return the rings of a topic's thread, or a channel's of them, oldest first."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.model import Entry, MuteKind, Relation
@@ -19,6 +19,7 @@ from watcher.storage.schema import (
     mute,
     story,
 )
+from watcher.storage.section import Section
 from watcher.stories.corrected import Kept, related_anew
 
 Label = Literal["same", "different"]
@@ -34,11 +35,8 @@ class Correction:
     made: datetime
 
 
-class Corrections:
+class Corrections(Section):
     """Corrects stories in one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def story(self, number: int) -> int | None:
         """Return where a story's entries are: itself, or the story it was merged into."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -28,6 +28,7 @@ from watcher.storage.notes import Notices, Runs, Topics, fill, instance_id, unfi
 from watcher.storage.outbox import Outbox
 from watcher.storage.remote import Bots, Chats, Feedback
 from watcher.storage.rows import Queues, Status, Waits
+from watcher.storage.section import Section
 from watcher.storage.sightings import Sightings
 from watcher.storage.signatures import Signatures
 from watcher.storage.status import never, read_queues, read_status
@@ -39,6 +40,13 @@ from watcher.storage.vectors import Vectors
 if TYPE_CHECKING:  # the rules of stories take long to load, and commands that only read need none
     from watcher.storage.archive import SqlArchive
     from watcher.storage.retention import Retention
+
+_S = TypeVar("_S", bound=Section)
+
+
+def _section(kind: type[_S]) -> cached_property[_S]:
+    """Return the property of a transaction that is its part of this kind, made when first asked."""
+    return cached_property(lambda transaction: kind(transaction.connection))
 
 
 @dataclass(frozen=True)
@@ -52,80 +60,23 @@ class Transaction:
     path: Path
     signatures: Signatures
 
-    @cached_property
-    def feeds(self) -> Feeds:
-        """The feeds and their poll states."""
-        return Feeds(self.connection)
-
-    @cached_property
-    def entries(self) -> Entries:
-        """The entries, with their matches and postings."""
-        return Entries(self.connection)
-
-    @cached_property
-    def sightings(self) -> Sightings:
-        """The entries met again."""
-        return Sightings(self.connection)
-
-    @cached_property
-    def forgotten(self) -> Forgotten:
-        """What was let go of, and is no news when it comes back."""
-        return Forgotten(self.connection)
-
-    @cached_property
-    def stories(self) -> Stories:
-        """The stories, for reading."""
-        return Stories(self.connection)
-
-    @cached_property
-    def texts(self) -> Texts:
-        """The texts of many entries, for reading them again."""
-        return Texts(self.connection)
-
-    @cached_property
-    def corrections(self) -> Corrections:
-        """Stories corrected by hand."""
-        return Corrections(self.connection)
-
-    @cached_property
-    def alerts(self) -> Alerts:
-        """The rings and the decisions behind them."""
-        return Alerts(self.connection)
-
-    @cached_property
-    def outbox(self) -> Outbox:
-        """The deliveries on their way."""
-        return Outbox(self.connection)
-
-    @cached_property
-    def mutes(self) -> Mutes:
-        """What is silenced, and until when."""
-        return Mutes(self.connection)
-
-    @cached_property
-    def feedback(self) -> Feedback:
-        """What people said of alerts by a button."""
-        return Feedback(self.connection)
-
-    @cached_property
-    def bots(self) -> Bots:
-        """Where each bot stands."""
-        return Bots(self.connection)
-
-    @cached_property
-    def chats(self) -> Chats:
-        """Chats that got another number."""
-        return Chats(self.connection)
-
-    @cached_property
-    def topics(self) -> Topics:
-        """Since when each topic stands as it does."""
-        return Topics(self.connection)
-
-    @cached_property
-    def notices(self) -> Notices:
-        """What people were told once about the program itself."""
-        return Notices(self.connection)
+    feeds = _section(Feeds)  #: The feeds and their poll states.
+    entries = _section(Entries)  #: The entries, with their matches and postings.
+    sightings = _section(Sightings)  #: The entries met again.
+    forgotten = _section(Forgotten)  #: What was let go of, and is no news when it comes back.
+    stories = _section(Stories)  #: The stories, for reading.
+    texts = _section(Texts)  #: The texts of many entries, for reading them again.
+    corrections = _section(Corrections)  #: Stories corrected by hand.
+    alerts = _section(Alerts)  #: The rings and the decisions behind them.
+    outbox = _section(Outbox)  #: The deliveries on their way.
+    mutes = _section(Mutes)  #: What is silenced, and until when.
+    feedback = _section(Feedback)  #: What people said of alerts by a button.
+    bots = _section(Bots)  #: Where each bot stands.
+    chats = _section(Chats)  #: Chats that got another number.
+    topics = _section(Topics)  #: Since when each topic stands as it does.
+    notices = _section(Notices)  #: What people were told once about the program itself.
+    vectors = _section(Vectors)  #: Where an encoder saw the entries of the window.
+    runs = _section(Runs)  #: When a Watcher last worked here.
 
     @cached_property
     def retention(self) -> "Retention":
@@ -140,11 +91,6 @@ class Transaction:
         from watcher.storage.archive import SqlArchive
 
         return SqlArchive(self)
-
-    @cached_property
-    def vectors(self) -> Vectors:
-        """Where an encoder saw the entries of the window."""
-        return Vectors(self.connection)
 
     def exports(self, since: datetime | None = None, topic: str | None = None) -> Exports:
         """Return the archive in pages, for printing all of it; see `Exports`."""
@@ -201,11 +147,6 @@ class Transaction:
     def queues(self, waits: Waits = never, lost_since: datetime | None = None) -> Queues:
         """Return what waits, and how the feeds fare; None counts as lost whatever is dead."""
         return read_queues(self.connection, self.path, waits, lost_since)
-
-    @cached_property
-    def runs(self) -> Runs:
-        """When a Watcher last worked here."""
-        return Runs(self.connection)
 
 
 class Database:

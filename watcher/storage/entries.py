@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, or_, select
+from sqlalchemy import ColumnElement, RowMapping, delete, or_, select
 
 from watcher.model import Assignment, Entry, Match, Reading, Relation
 from watcher.storage import plain
@@ -13,6 +13,7 @@ from watcher.storage.evidence import evidence_from_json, evidence_to_json, match
 from watcher.storage.insert import insert_row
 from watcher.storage.rows import Added, StoredEntry
 from watcher.storage.schema import entry, match, story
+from watcher.storage.section import Section
 from watcher.storage.sightings import url_key
 from watcher.storage.types import to_microseconds
 
@@ -22,11 +23,8 @@ _LONGEST_NUMBER = 18
 _NEWEST = 20_000
 
 
-class Entries:
+class Entries(Section):
     """Reads and writes entries in one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def add(
         self,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final, TypeVar, get_args, get_type_hints
 
-from sqlalchemy import Connection, Text, func, select, type_coerce
+from sqlalchemy import Text, func, select, type_coerce
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.feeds.rhythm import Rhythm
@@ -15,6 +15,7 @@ from watcher.feeds.schedule import PollState, Wish
 from watcher.storage import plain
 from watcher.storage.rows import FeedRow
 from watcher.storage.schema import entry, feed
+from watcher.storage.section import Section
 from watcher.storage.types import from_microseconds, storable, to_json, to_microseconds
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -40,11 +41,8 @@ class KnownFeed:
     name: str | None
 
 
-class Feeds:
+class Feeds(Section):
     """Reads and writes feeds in one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def sync(
         self, listed: Iterable[tuple[str, str | None, str | None]], now: datetime

@@ -10,11 +10,12 @@ says next is.
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import delete
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.storage import plain
 from watcher.storage.schema import forgotten
+from watcher.storage.section import Section
 from watcher.storage.tokens import stable_hash
 from watcher.storage.types import storable
 
@@ -24,11 +25,8 @@ Said = tuple[str, str]
 _FOUND = "SELECT guid_hash FROM forgotten WHERE feed = ? AND guid_hash IN ({})"
 
 
-class Forgotten:
+class Forgotten(Section):
     """Reads and writes what was let go of, in one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def recognise(self, feed: int, said: Mapping[str, Said]) -> frozenset[str]:
         """Return the same as `among`, and take what is listed for what was said where nobody knows.

@@ -3,19 +3,17 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, case, delete, literal, select, tuple_
+from sqlalchemy import ColumnElement, case, delete, literal, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.model import Mute, MuteKind
 from watcher.storage.schema import mute
+from watcher.storage.section import Section
 from watcher.storage.types import Moment
 
 
-class Mutes:
+class Mutes(Section):
     """The mutes in the database."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def add(
         self,

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from watcher.storage.rows import LastRun
 from watcher.storage.schema import meta, notice, topic_seen
+from watcher.storage.section import Section
 from watcher.storage.types import from_microseconds, to_microseconds
 
 #: Made once: it is asked at every poll that brings something.
@@ -64,11 +65,8 @@ def unfill(connection: Connection) -> None:
     connection.execute(delete(meta).where(meta.c.key == _FILLER))
 
 
-class Topics:
+class Topics(Section):
     """Since when each topic stands as it does."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def sync(self, digests: Mapping[str, str], now: datetime) -> dict[str, datetime]:
         """Note the topics' definitions; return since when each has been as it is."""
@@ -98,11 +96,8 @@ class Topics:
         return {row.topic: row.since for row in self._connection.execute(_SINCE)}
 
 
-class Runs:
+class Runs(Section):
     """When a Watcher last worked on the database, and whether it ended by itself."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def begin(self, now: datetime, *, once: bool) -> None:
         """Note that a run begins: a daemon's, or one round."""
@@ -134,11 +129,8 @@ class Runs:
         self._connection.execute(query.on_conflict_do_update(["key"], set_={"value": value}))
 
 
-class Notices:
+class Notices(Section):
     """What people were told once about the program itself."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def tell(self, key: str, now: datetime) -> bool:
         """Note that something is told; False when it was told before and not cleared since."""

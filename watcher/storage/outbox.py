@@ -31,6 +31,7 @@ from watcher.storage.lost import lose_message
 from watcher.storage.revival import hand_over, revive
 from watcher.storage.rows import Claimed, Outcome, State, Waiting
 from watcher.storage.schema import alert, attempt, delivery
+from watcher.storage.section import Section
 from watcher.storage.threads import has_arrived, is_echo, is_message, reply_to
 from watcher.storage.types import Moment
 
@@ -40,11 +41,8 @@ OPEN = (State.PENDING, State.SENDING)
 HELD = (Hold.QUIET_HOURS, Hold.RATE_LIMITED, Hold.DIGEST, Hold.MUTED)
 
 
-class Outbox:
+class Outbox(Section):
     """Moves deliveries on in one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def due_channels(self, now: datetime) -> tuple[str, ...]:
         """Return the channels that have something due."""

@@ -11,14 +11,12 @@ from watcher.model import FeedbackKind
 from watcher.storage.lost import forget_messages
 from watcher.storage.rows import Rating, SentMessage, State
 from watcher.storage.schema import alert, bot, channel_chat, delivery, feedback, moved_chat
+from watcher.storage.section import Section
 from watcher.storage.threads import is_message
 
 
-class Feedback:
+class Feedback(Section):
     """What people said of alerts by a button."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def add(
         self,
@@ -102,11 +100,8 @@ def _told_since(ring: Any, since: datetime) -> ColumnElement[bool]:
     return and_(ring.c.created >= since, ring.c.id.in_(arrived))
 
 
-class Bots:
+class Bots(Section):
     """Where each bot stands: what it has taken in, and until when it must rest."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def next_update(self, key: str) -> int | None:
         """Return the first update that was not taken in; None for a bot that never asked."""
@@ -137,11 +132,8 @@ class Bots:
         self._connection.execute(row.on_conflict_do_update(["key"], set_=values))
 
 
-class Chats:
+class Chats(Section):
     """Chats that got another number."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def moved(self) -> Mapping[str, str]:
         """Return configured chat -> where it is now."""

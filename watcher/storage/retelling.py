@@ -10,7 +10,7 @@ that waits, or answers one that was told.
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, literal, select, update
+from sqlalchemy import RowMapping, delete, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.alerts.decide import MOST_TOLD
@@ -18,14 +18,12 @@ from watcher.model import Action
 from watcher.storage.insert import insert_row
 from watcher.storage.rows import State
 from watcher.storage.schema import alert, alert_entry, decision, delivery, entry, shared_ring
+from watcher.storage.section import Section
 from watcher.storage.threads import entries_told, is_message, rang_for
 
 
-class Retelling:
+class Retelling(Section):
     """Lets rings follow the entries that they tell of, in one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def part(self, old: int, opened: int) -> None:
         """Part the rings of a story that entries just left for a new one."""

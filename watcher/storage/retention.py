@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, exists, func, or_, select
+from sqlalchemy import Select, bindparam, delete, exists, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.storage.forgotten import Forgotten, Said
@@ -20,6 +20,7 @@ from watcher.storage.schema import (
     story,
     wording,
 )
+from watcher.storage.section import Section
 from watcher.storage.sightings import Sightings
 from watcher.storage.sketches import prune_sketches
 from watcher.storage.tokens import pack, unpack, without, write_postings
@@ -38,11 +39,8 @@ _TERMS_AT_ONCE = 2_000
 ENTRIES_AT_ONCE = 500
 
 
-class Retention:
+class Retention(Section):
     """Deletes in one transaction; call again until `done`."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def is_due(self, now: datetime, every: timedelta) -> bool:
         """Whether the last time this said yes is so long ago; from now on that is now."""

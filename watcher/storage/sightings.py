@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.feeds.same_entry import Namesake
@@ -15,6 +15,7 @@ from watcher.feeds.urls import canonical_url
 from watcher.model import Entry
 from watcher.storage import plain
 from watcher.storage.schema import entry, sighting, wording
+from watcher.storage.section import Section
 from watcher.storage.tokens import stable_hash
 from watcher.storage.types import storable
 
@@ -57,11 +58,8 @@ def url_key(url: str) -> int | None:
     return stable_hash(canonical_url(url)) if url else None
 
 
-class Sightings:
+class Sightings(Section):
     """Reads and writes what was met again, in one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def known(self, feed: int, ids: Iterable[str]) -> dict[str, Sighting]:
         """Return those of a feed's entry ids that are stored."""

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, RowMapping, Select, func, select
+from sqlalchemy import Row, RowMapping, Select, func, select
 
 from watcher.model import Relation
 from watcher.outlets.coverage import Account
 from watcher.storage.entries import entry_of
 from watcher.storage.rows import Neighbour, StoryRow
 from watcher.storage.schema import entry, match, story
+from watcher.storage.section import Section
 from watcher.storage.texts import SHOWN
 from watcher.storage.threads import followed
 
@@ -18,11 +19,8 @@ from watcher.storage.threads import followed
 MOST_SEARCHED = 500_000
 
 
-class Stories:
+class Stories(Section):
     """Reads stories in one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def get(self, number: int) -> StoryRow | None:
         """Return a story by its number, or by that of a story that was merged into it."""

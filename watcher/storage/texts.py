@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import case, func, select
 
 from watcher.storage.rows import ArchivedText, Headline, Stretch
 from watcher.storage.schema import entry, feed, match
+from watcher.storage.section import Section
 
 #: Values of one IN list; SQLite takes 32,766, older builds 999.
 _AT_ONCE = 900
@@ -14,11 +15,8 @@ _AT_ONCE = 900
 SHOWN = case((entry.c.title != "", entry.c.title), else_=func.substr(entry.c.summary, 1, 200))
 
 
-class Texts:
+class Texts(Section):
     """Reads many entries in one transaction, each with as little as matching needs."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def since(self, moment: datetime) -> Stretch | None:
         """Return the numbers of the entries seen since a moment; None if there are none."""

@@ -1,19 +1,17 @@
 """Where the encoder saw the entries of the window; empty unless `[stories] encoder` is set."""
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.storage.schema import meta, vector
+from watcher.storage.section import Section
 from watcher.stories.vectors import Vector
 
 _ENCODER = "encoder"
 
 
-class Vectors:
+class Vectors(Section):
     """Reads and writes vectors in one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def use(self, digest: str) -> bool:
         """Forget the vectors of every other encoder; "" means that none is used.
