@@ -21,7 +21,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
 from heapq import nlargest
 from itertools import chain, islice, repeat
 from typing import Final, Protocol
@@ -128,10 +127,11 @@ def postings_of(signature: Signature) -> Iterable[str]:
 
 def looked_up_abroad(signature: Signature) -> Mapping[str, float]:
     """Return by what entries of one's cast are found in other languages, and each one's worth."""
+    elsewhere = sorted(LANGUAGES - {signature.spoken})
     return {
-        term: telling(member) ** 2
+        _in_language(member, language): telling(member) ** 2
         for member in sorted(signature.cast)
-        for term in _elsewhere(member, signature.spoken)
+        for language in elsewhere
     }
 
 
@@ -141,12 +141,8 @@ def abroad(holders: Iterable[tuple[float, Sequence[int]]]) -> list[int]:
     for worth, numbers in holders:
         for number in numbers[-RECENT:]:
             shared[number] += worth
-    return nlargest(ABROAD, shared, key=lambda number: (shared[number], number))
-
-
-@cache
-def _elsewhere(member: str, spoken: str) -> tuple[str, ...]:
-    return tuple(_in_language(member, one) for one in sorted(LANGUAGES) if one != spoken)
+    ranked = nlargest(ABROAD, zip(shared.values(), shared, strict=True))
+    return [number for _, number in ranked]
 
 
 def _in_language(member: str, language: str) -> str:
