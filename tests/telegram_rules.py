@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 
 #: sendMessage and editMessageText: "1-4096 characters after entities parsing", in UTF-16 units.
 MAX_MESSAGE_UTF16 = 4096
+#: Of the text as it is sent, markup included, before anything is parsed: get_formatted_text of the
+#: Bot API server; the documentation does not name it.
+MAX_SOURCE_BYTES = 1 << 15
 #: Styles and links of one message; the service shows the others as bare text, without a word.
 MAX_ENTITIES = 100
 
@@ -34,6 +37,9 @@ def utf16_length(text: str) -> int:
 
 def check_html(text: str) -> str:
     """Return the text people see, or raise ValueError with the sentence the Bot API answers."""
+    _refuse_surrogates(text)
+    if len(text.encode()) > MAX_SOURCE_BYTES:
+        raise ValueError("text is too long")
     visible = _Parser(text).parse()
     if not visible.strip():
         raise ValueError("message text is empty")

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from sender_samples import TITLE, outgoing, sender
 from telegram_rules import utf16_length
 
-from watcher.alerts.lines import fit, text_of
+from watcher.alerts.fitting import fit
+from watcher.alerts.lines import text_of
 from watcher.alerts.render import TELEGRAM_UNITS, telegram_lines
 from watcher.alerts.senders import telegram
 from watcher.alerts.views import Outgoing

@@ -43,6 +43,24 @@ def test_a_night_fits_into_one_message_with_every_story_named_and_linked(stories
     assert source.count("</") <= MAX_ENTITIES
 
 
+@pytest.mark.parametrize("length", [420, 2000])
+def test_a_night_of_long_links_is_taken_with_as_many_links_as_a_message_holds(length: int) -> None:
+    told = [report(f"Laporan {n:02}", number=n, url=long_url(n, length)) for n in range(76)]
+    views = [view(one, story=one.number, now=MORNING) for one in told]
+    source = telegram_html(outgoing(*views, hold=Hold.QUIET_HOURS))
+    shown = check_html(source)
+
+    links = source.count("<a ")
+    assert all(f"• Laporan {number:02}" in shown for number in range(76))
+    assert links >= 30_000 // (length + 60)
+    assert shown.endswith(f"(links left out for want of room: {76 - links})")
+
+
+def long_url(number: int, length: int) -> str:
+    """Return an address such as those of Google News."""
+    return f"https://news.google.com/rss/articles/{'A' * length}{number}?oc=5"
+
+
 def developed(number: int, developments: int) -> tuple[View, View]:
     """Return a story's alert and a reply that brought so much since."""
     told = [

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from telegram_rules import MAX_MESSAGE_UTF16, check_html, utf16_length
 
 from watcher.alerts.compose import age, byline, compose, local_time
+from watcher.alerts.fitting import fit
 from watcher.alerts.languages import language_name
-from watcher.alerts.lines import fit, text_of
+from watcher.alerts.lines import text_of
 from watcher.alerts.render import (
     TELEGRAM_UNITS,
     email_parts,

@@ -1,7 +1,10 @@
 import re
 
 import pytest
-from telegram_rules import check_html, utf16_length
+from telegram_rules import MAX_SOURCE_BYTES, check_html, utf16_length
+
+LINK = f'<a href="https://x.org/{"a" * 30_000}">'
+PADDING = "b" * (MAX_SOURCE_BYTES - len(LINK) - len("a</a>"))
 
 
 @pytest.mark.parametrize(
@@ -13,6 +16,7 @@ from telegram_rules import check_html, utf16_length
         pytest.param("&#8206;&#x41;&quot;", '\u200eA"', id="numeric entities"),
         pytest.param("😀" * 2048, "😀" * 2048, id="exactly 4,096 units"),
         pytest.param("<b>" + "a" * 4096 + "</b>", "a" * 4096, id="tags do not count"),
+        pytest.param(f"{LINK}a</a>{PADDING}", f"a{PADDING}", id="exactly 32,768 bytes"),
     ],
 )
 def test_takes_what_telegram_takes(source: str, visible: str) -> None:
@@ -39,6 +43,7 @@ def test_takes_what_telegram_takes(source: str, visible: str) -> None:
         pytest.param("a &am", "Unsupported entity", id="cut inside an entity"),
         pytest.param("a\ud83d", "UTF-8", id="half a surrogate pair"),
         pytest.param("😀" * 2049, "too long", id="4,098 units"),
+        pytest.param(f"{LINK}aa</a>{PADDING}", "text is too long", id="32,769 bytes"),
         pytest.param("<b> </b>", "empty", id="nothing to see"),
     ],
 )

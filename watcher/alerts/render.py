@@ -7,7 +7,8 @@ from watcher.alerts.compose import POSSIBLE_REPEAT, compose, topic_name
 from watcher.alerts.credits import plural
 from watcher.alerts.digest import compose_brief, compose_digest, stories_of, topic_names
 from watcher.alerts.evidence import headline_text
-from watcher.alerts.lines import Line, Role, cut, fit, html_of, plainer, text_of, utf16_length
+from watcher.alerts.fitting import fit, linked, plainer
+from watcher.alerts.lines import Line, Role, cut, html_of, text_of, utf16_length
 from watcher.alerts.mail import mail_html
 from watcher.alerts.views import Outgoing, Report, View
 from watcher.model import Action
@@ -19,6 +20,9 @@ TELEGRAM_UNITS = 4000
 #: Telegram shows so many styles and links, and leaves off all others without a word (as the Bot API
 #: libraries know; its documentation does not say so).
 TELEGRAM_STYLES = 100
+#: Telegram takes 32,768 bytes of text, markup and all, however little of it shows (the Bot API
+#: server's `get_formatted_text`; its documentation does not say so); the rest is for a note.
+TELEGRAM_BYTES = 32_600
 #: Mail clients show less; longer subjects only fold into more header lines.
 SUBJECT_UNITS = 180
 
@@ -38,7 +42,8 @@ def telegram_text(outgoing: Outgoing) -> str:
 
 def lines_html(lines: Iterable[Line]) -> str:
     """Return lines in Telegram's HTML, within its limits."""
-    return _html(plainer(fit(lines, TELEGRAM_UNITS), TELEGRAM_STYLES))
+    shown = plainer(fit(lines, TELEGRAM_UNITS), TELEGRAM_STYLES)
+    return _html(linked(shown, TELEGRAM_BYTES))
 
 
 def screen_html(outgoing: Outgoing) -> str:
