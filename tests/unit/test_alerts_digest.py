@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from telegram_rules import MAX_ENTITIES, check_html, utf16_length
 
 from watcher.alerts.bars import CELLS, LEVELS, blocks, heights
+from watcher.alerts.mail import MAX_DRAWN
 from watcher.alerts.render import TELEGRAM_UNITS, email_parts, plain_text, telegram_html
 from watcher.alerts.views import Outgoing, View
 from watcher.model import Action, Addition, Adds, Hold, News, Priority, Relation
@@ -166,6 +167,26 @@ def test_a_mail_draws_bars_of_coverage_without_an_image() -> None:
     assert page.count("<td") == 3 * CELLS
     assert "█" in text
     assert "3 outlets" in text
+
+
+#: Gmail hides what follows behind a link.
+GMAIL_BYTES = 102_400
+
+
+@pytest.mark.parametrize("stories", [24, 40, 150])
+def test_a_mail_of_many_stories_is_not_clipped_by_gmail(stories: int) -> None:
+    _, _, page = email_parts(night(stories))
+
+    assert len(page.encode()) < GMAIL_BYTES
+    assert all(f"berita/{number}" in page for number in range(stories))
+
+
+def test_bars_of_many_stories_are_written_but_for_those_of_all_together() -> None:
+    few, many = (email_parts(night(stories))[2] for stories in (MAX_DRAWN - 1, MAX_DRAWN))
+
+    assert (few.count("<table"), few.count("▁")) == (MAX_DRAWN, 0)
+    assert many.count("<table") == 1
+    assert many.count("▁") > 20 * MAX_DRAWN
 
 
 @pytest.mark.parametrize(

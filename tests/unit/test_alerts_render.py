@@ -195,6 +195,8 @@ class Page(HTMLParser):
             "name",
             "content",
             "aria-hidden",
+            "cellpadding",
+            "valign",
         }
         self.addresses += [names["href"] or ""] if "href" in names else []
 
