@@ -15,9 +15,8 @@ from hypothesis import given, settings
 from sender_samples import TITLE, outgoing, sender
 from telegram_rules import utf16_length
 
-from watcher.alerts.fitting import fit
 from watcher.alerts.lines import text_of
-from watcher.alerts.render import TELEGRAM_UNITS, telegram_lines
+from watcher.alerts.render import telegram_lines
 from watcher.alerts.senders import telegram
 from watcher.alerts.views import Outgoing
 from watcher.errors import ConfigError, DeliveryError
@@ -416,4 +415,4 @@ def test_whatever_feeds_write_arrives_and_shows_what_was_meant(message: Outgoing
         (arrived,) = api.messages
 
     assert [call.status for call in api.calls if call.method == "sendMessage"] == [200]
-    assert arrived.visible == text_of(fit(telegram_lines(message), TELEGRAM_UNITS))
+    assert arrived.visible == text_of(telegram_lines(message))

@@ -3,15 +3,15 @@ from alert_values import lines
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.alerts.fitting import SHORTENED, fit, linked, plainer
+from watcher.alerts.fitting import BRIEF, fit, linked, plainer
 from watcher.alerts.lines import Line, Role, Span, html_of, text_of, utf16_length
 
 
 @given(st.lists(lines, max_size=40), st.integers(1500, 4000))
 def test_fitted_lines_fit_and_whole_messages_stay_whole(message: list[Line], limit: int) -> None:
-    kept = fit(message, limit)
+    kept = fit(message, limit, 100)
 
-    essential = {role for role in Role if not any(role in roles for roles in SHORTENED)}
+    essential = {Role.TOPIC, Role.HEADLINE, Role.COVERAGE, Role.NOTE}
     assert [line.role for line in kept if line.role in essential - {Role.NOTE}] == [
         line.role for line in message if line.role in essential - {Role.NOTE}
     ]
@@ -21,22 +21,74 @@ def test_fitted_lines_fit_and_whole_messages_stay_whole(message: list[Line], lim
         assert kept == tuple(message)
 
 
-def test_summaries_go_before_evidence_and_dropped_items_are_counted() -> None:
+def test_summaries_go_before_items_and_items_before_evidence() -> None:
     message = [
         Line.of(Role.TOPIC, "topic"),
-        *(Line.of(Role.ITEM, f"item {n} " + "x" * 40) for n in range(10)),
         Line.of(Role.SUMMARY, "s" * 400),
         Line.of(Role.SENTENCE, "word " * 20),
+        Line.of(Role.WHY, "Why: Kim"),
+        *(Line.of(Role.ITEM, f"item {n} " + "x" * 40) for n in range(10)),
     ]
 
-    mild, hard = fit(message, 700), fit(message, 300)
+    mild, hard = fit(message, 700, 100), fit(message, 300, 100)
     assert [line.role for line in mild if line.role is not Role.ITEM] == [
-        Role.TOPIC,
-        Role.SUMMARY,
-        Role.SENTENCE,
+        *(Role.TOPIC, Role.SUMMARY, Role.SENTENCE, Role.WHY)
     ]
-    assert {line.role for line in hard} == {Role.TOPIC, Role.ITEM, Role.NOTE}
-    assert hard[-1].text == f"… and {10 - sum(line.role is Role.ITEM for line in hard)} more"
+    named = sum(line.role is Role.ITEM for line in hard)
+    assert [line.role for line in hard] == [
+        *(Role.TOPIC, Role.SENTENCE, Role.WHY),
+        *[Role.ITEM] * named,
+        Role.NOTE,
+    ]
+    assert named > 3
+    assert hard[-1].text == f"… and {10 - named} more"
+
+
+def test_long_reasons_are_cut_before_items_lose_what_they_tell() -> None:
+    message = [
+        Line.of(Role.WHY, "Why: " + "word " * 100),
+        *(Line.of(Role.ITEM, f"item {n} " + "x" * 50) for n in range(10)),
+    ]
+
+    kept = fit(message, 800, 100)
+    assert kept[1:] == tuple(message[1:])
+    assert BRIEF <= utf16_length(kept[0].text) < 250
+
+
+def test_no_more_is_cut_than_has_to_be() -> None:
+    message = [Line.of(Role.ITEM, f"item {n} " + "word " * 30) for n in range(20)]
+
+    for limit in range(1000, 3000, 50):
+        kept = fit(message, limit, 100)
+        assert limit - 30 < utf16_length(text_of(kept)) <= limit
+
+
+def test_what_the_first_items_add_stays_as_long_as_they_do_and_goes_with_the_others() -> None:
+    report = (Line.of(Role.ITEM, "item " * 12), Line.of(Role.ADDS, "adds"))
+
+    tight, hopeless = fit(report * 20, 1300, 100), fit(report * 20, 300, 100)
+    assert [line.role for line in tight].count(Role.ITEM) == 20
+    assert 5 < [line.role for line in tight].count(Role.ADDS) < 20
+    assert [line.role for line in hopeless][:4] == [Role.ITEM, Role.ADDS] * 2
+
+
+def test_no_more_items_are_named_than_a_service_links() -> None:
+    headline = Line.of(Role.HEADLINE, Span("Kim", href="https://x.org"))
+    report = (Line.of(Role.ITEM, Span("Kim", href="https://x.org")), Line.of(Role.ADDS, "adds"))
+
+    kept = fit([headline, *report * 30], 4000, 20)
+    assert [line.role for line in kept] == [
+        *(Role.HEADLINE, *[Role.ITEM, Role.ADDS] * 19, Role.NOTE)
+    ]
+    assert kept[-1].text == "… and 11 more"
+
+
+def test_items_go_before_they_are_cut_to_less_than_the_least() -> None:
+    message = [Line.of(Role.ITEM, f"item {n} " + "x" * 200) for n in range(100)]
+
+    kept = fit(message, 4000, 100, least=60)
+    assert all(utf16_length(line.text) == 60 for line in kept[:-1])
+    assert len(kept) > 60
 
 
 @pytest.mark.parametrize("byline", [[], [Span(" — Antara, 12:00", spare=True)]])
@@ -47,7 +99,7 @@ def test_items_lose_words_before_one_of_them_is_left_out(byline: list[Span]) -> 
         for n in range(10)
     ]
 
-    kept = fit(message, 700)
+    kept = fit(message, 700, 100)
     assert [line.spans[0].text + line.spans[1].text[:6] for line in kept] == [
         f"• item {n}" for n in range(10)
     ]
@@ -68,7 +120,7 @@ def test_plainer_lines_say_the_same_and_keep_every_link(message: list[Line], lim
 def test_a_huge_digest_is_fitted_quickly_enough_to_finish() -> None:
     message = [Line.of(Role.ITEM, "headline " * 20) for _ in range(20_000)]
 
-    assert utf16_length(text_of(fit(message, 4000))) <= 4000
+    assert utf16_length(text_of(fit(message, 4000, 100))) <= 4000
 
 
 def markup(message: tuple[Line, ...]) -> int:

@@ -1,8 +1,9 @@
 """A message made to fit what its service takes: the least important shortened or left out first."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from itertools import groupby, repeat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import accumulate, groupby
 
 from watcher.alerts.lines import (
     ELLIPSIS,
@@ -17,20 +18,30 @@ from watcher.alerts.lines import (
 
 #: A line shorter than this says nothing; it is dropped rather than cut.
 MIN_LINE = 32
-#: To what items are cut, one after the other, until all of them fit: each is named before any is
-#: left out.
+#: To what items are cut, one after the other, until all of them fit.
 ITEM_CAPS = (160, 120, 90, 60, 45, MIN_LINE)
-#: Shortened first to last; the rest (topic, headline, coverage, notes) is never dropped.
-SHORTENED = (
-    (Role.SUMMARY,),
-    (Role.DETAIL,),
-    (Role.BARS,),
-    (Role.SENTENCE,),
-    (Role.WHY,),
-    (Role.ITEM, Role.SECTION),
-    (Role.ORIGINAL,),
-    (Role.META,),
-)
+#: An item of so many units says what happened: other lines go before it is cut further.
+_TELLING = 60
+#: What matched and why it did is said in so many units at least as long as there are items.
+BRIEF = 160
+#: The first items are the most telling: what so many of them add is said as long as they stay.
+_MOST_TELLING = 5
+#: Items, and what belongs to the item before it.
+_OF_ITEMS = frozenset({Role.ITEM, Role.DETAIL, Role.ADDS, Role.BARS})
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One way to shorten a message: the lines of some roles, from the last to the first.
+
+    Attributes:
+        shorter: a line, and by how many units the message is too long -> the line; None if it goes.
+        spared: so many lines, the first of these roles, stay as they are.
+    """
+
+    roles: tuple[Role, ...]
+    shorter: Callable[[Line, int], Line | None]
+    spared: int = 0
 
 
 #: What a dropped line leaves behind.
@@ -43,7 +54,7 @@ def plainer(lines: Iterable[Line], limit: int) -> tuple[Line, ...]:
     A service that shows so many and no more would leave the last headlines unlinked.
     """
     whole = tuple(lines)
-    for roles in (frozenset({Role.ITEM, Role.DETAIL, Role.BARS}), frozenset(Role)):
+    for roles in (_OF_ITEMS, frozenset(Role)):
         if sum(_styles(line) for line in whole) > limit:
             whole = tuple(_plain(line) if line.role in roles else line for line in whole)
     return whole
@@ -100,26 +111,30 @@ def _links_note(lines: Sequence[Line], gone: int) -> Line:
     )
 
 
-def fit(lines: Iterable[Line], limit: int) -> tuple[Line, ...]:
-    """Return the lines shortened to `limit` UTF-16 units: summaries first, headlines last.
+def fit(lines: Iterable[Line], limit: int, links: int, least: int = MIN_LINE) -> tuple[Line, ...]:
+    """Return the lines shortened to `limit` UTF-16 units, with at most `links` linked items.
 
-    Items are cut to few words each before one goes; those that go are counted in a closing note.
+    Summaries go first; headlines and the note below never. Items are cut, to `least` units and no
+    less, before one goes; those that go are counted in a closing note.
     """
     whole = tuple(lines)
-    if _length(whole) <= limit:
-        return whole
-    kept = _shorten(_hopeful(whole, limit), limit - _note(len(whole)).length)
-    dropped = _items(whole) - _items(kept)
-    return (*kept, _note(dropped)) if dropped else kept
+    hopeful = _hopeful(whole, links)
+    kept = _shorten(hopeful, limit, least)
+    if _items(kept) == _items(whole):
+        return kept
+    kept = _shorten(hopeful, limit - _note(len(whole)).length, least)
+    return (*kept, _note(_items(whole) - _items(kept)))
 
 
-def _hopeful(lines: Iterable[Line], limit: int) -> list[Line]:
-    """Return the lines without the items that find no room however short they become.
-
-    Items go from the last to the first, and each takes two units at least.
-    """
-    room = repeat(True, limit // 2)
-    return [line for line in lines if line.role is not Role.ITEM or next(room, False)]
+def _hopeful(lines: Sequence[Line], links: int) -> tuple[Line, ...]:
+    """Return the lines without the items for which no link is left, and what belongs to them."""
+    most = links - sum(bool(_href(line)) for line in lines if line.role not in _OF_ITEMS)
+    numbers = accumulate(line.role is Role.ITEM for line in lines)
+    return tuple(
+        line
+        for number, line in zip(numbers, lines, strict=True)
+        if number <= most or line.role not in _OF_ITEMS
+    )
 
 
 def _note(dropped: int) -> Line:
@@ -134,47 +149,56 @@ def _length(lines: Sequence[Line]) -> int:
     return utf16_length(text_of(lines))
 
 
-def _shorten(lines: Sequence[Line], limit: int) -> tuple[Line, ...]:
-    """Shorten the least important lines, from the last to the first."""
+def _shorten(lines: Sequence[Line], limit: int, least: int) -> tuple[Line, ...]:
+    """Take step after step, and of each no more than it needs."""
     kept: list[Line | None] = list(lines)
     excess = _length(lines) - limit
-    for roles in SHORTENED:
-        if excess > 0 and Role.ITEM in roles:
-            kept, excess = _brief_items(kept, excess)
-        for index in reversed(range(len(kept))):
-            line = kept[index]
-            if excess > 0 and line is not None and line.role in roles:
-                kept[index] = _shorter(line, excess)
-                excess -= line.length - (kept[index] or _NOTHING).length
+    for step in _steps(least):
+        places = [i for i, line in enumerate(kept) if line and line.role in step.roles]
+        for place in reversed(places[step.spared :]):
+            line = kept[place]
+            if excess > 0 and line is not None:
+                kept[place] = step.shorter(line, excess)
+                excess -= line.length - (kept[place] or _NOTHING).length
     return _cut_the_rest([line for line in kept if line is not None], limit)
 
 
-def _brief_items(lines: Sequence[Line | None], excess: int) -> tuple[list[Line | None], int]:
-    """Return the lines with all items in so few words that they fit, and what is still too much."""
-    brief, left = list(lines), excess
-    for cap in ITEM_CAPS:
-        brief = [_brief(one, cap) if one and one.role is Role.ITEM else one for one in lines]
-        pairs = zip(lines, brief, strict=True)
-        left = excess - sum(old.length - new.length for old, new in pairs if old and new)
-        if left <= 0:
-            break
-    return brief, left
+def _steps(least: int) -> Iterator[_Step]:
+    """Yield the steps, the least loss first; topic, headline, coverage and notes are in none."""
+    briefly = [partial(_brief, cap=cap) for cap in ITEM_CAPS if cap >= least]
+    telling = sum(cap >= _TELLING for cap in ITEM_CAPS)
+    yield _Step((Role.SUMMARY,), _shorter)
+    for brief in briefly[:telling]:
+        yield _Step((Role.ITEM,), brief)
+    yield _Step((Role.BARS,), _gone)
+    yield _Step((Role.DETAIL,), _gone)
+    for role in (Role.SENTENCE, Role.WHY):
+        yield _Step((role,), partial(_brief, cap=BRIEF))
+    yield _Step((Role.ADDS,), _gone, spared=_MOST_TELLING)
+    for brief in briefly[telling:]:
+        yield _Step((Role.ITEM,), brief)
+    yield _Step((Role.ITEM, Role.ADDS, Role.SECTION), _gone)
+    for role in (Role.SENTENCE, Role.WHY, Role.ORIGINAL, Role.META):
+        yield _Step((role,), _shorter)
 
 
-def _brief(item: Line, cap: int) -> Line:
-    """Return an item in at most so many units: what can be spared goes first."""
-    if utf16_length(item.text) <= cap:
-        return item
-    spared = tuple(span for span in item.spans if not span.spare)
-    return cut_line(replace(item, spans=spared) if spared != item.spans else item, cap)
+def _brief(line: Line, excess: int, cap: int) -> Line:
+    """Return a line shorter by `excess` units, but no shorter than a cap: the spare goes first."""
+    room = max(utf16_length(line.text) - excess, cap)
+    if utf16_length(line.text) <= room:
+        return line
+    spared = tuple(span for span in line.spans if not span.spare)
+    return cut_line(replace(line, spans=spared) if spared != line.spans else line, room)
 
 
 def _shorter(line: Line, excess: int) -> Line | None:
-    """Return the line shortened by `excess` units if enough of it is left; items go whole."""
+    """Return the line shortened by `excess` units if enough of it is left."""
     room = utf16_length(line.text) - excess
-    if room < MIN_LINE or line.role in {Role.ITEM, Role.SECTION}:
-        return None
-    return cut_line(line, room)
+    return cut_line(line, room) if room >= MIN_LINE else None
+
+
+def _gone(_line: Line, _excess: int) -> None:
+    return None
 
 
 def _cut_the_rest(lines: list[Line], limit: int) -> tuple[Line, ...]:

@@ -36,6 +36,7 @@ class Role(Enum):
     SECTION = auto()
     ITEM = auto()
     DETAIL = auto()
+    ADDS = auto()
     BARS = auto()
     COVERAGE = auto()
     NOTE = auto()

@@ -12,6 +12,7 @@ from watcher.alerts.lines import Line, Role, Span, html_of
 #: Reads on white (contrast 4.3:1) and on a dark client's #121212 (4.4:1) alike.
 LINK_COLOUR = "#2b7bd6"
 _LINK = f"color:{LINK_COLOUR};text-decoration:none;"
+_DETAIL = "padding-inline-start:16px;font-size:15px;"
 _MUTED = "font-size:14px;opacity:.75;"
 #: Text and background colours are left to the client: what is not set cannot clash in dark mode.
 _STYLES = {
@@ -22,7 +23,8 @@ _STYLES = {
     Role.SENTENCE: f"border-inline-start:3px solid {LINK_COLOUR};padding-inline-start:12px;",
     Role.WHY: "font-size:14px;",
     Role.SECTION: "font-size:17px;",
-    Role.DETAIL: "padding-inline-start:16px;font-size:15px;",
+    Role.DETAIL: _DETAIL,
+    Role.ADDS: _DETAIL,
     Role.BARS: f"padding-inline-start:16px;{_MUTED}",
     # A line that shows on any ground.
     Role.COVERAGE: f"border-top:1px solid rgba(128,128,128,.4);padding-top:8px;{_MUTED}",
