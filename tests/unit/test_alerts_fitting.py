@@ -127,27 +127,42 @@ def markup(message: tuple[Line, ...]) -> int:
     return sum(len(html_of(line.spans).encode()) + 1 + line.gap for line in message)
 
 
-@given(st.lists(lines, max_size=40), st.integers(0, 3_000))
-def test_lines_keep_the_links_that_a_service_takes(message: list[Line], size: int) -> None:
-    kept = linked(message, size)
+@given(st.lists(lines, max_size=40), st.integers(0, 3_000), st.integers(0, 1_000))
+def test_lines_keep_the_links_that_a_service_takes(
+    message: list[Line], most: int, entities: int
+) -> None:
+    kept = linked(message, most, entities)
 
     told = kept[: len(message)]
+    hrefs = [span.href for line in told for span in line.spans if span.href]
     assert text_of(told) == text_of(message)
-    assert markup(told) <= size or not any(span.href for line in told for span in line.spans)
+    assert not hrefs or (markup(told) <= most and sum(map(len, hrefs)) <= entities * len(hrefs))
     assert len(kept) > len(message) or kept == tuple(message)
 
 
-def test_the_longest_links_go_first_and_the_headlines_last() -> None:
-    roles = (Role.HEADLINE, *[Role.ITEM] * 4)
-    urls = [f"https://x.org/{'a' * length}" for length in (900, 100, 500, 500, 100)]
-    message = [Line.of(role, Span("a", href=url)) for role, url in zip(roles, urls, strict=True)]
+@pytest.mark.parametrize(
+    ("markup", "entities", "kept"),
+    [
+        pytest.param(3000, 3000, "HABCD", id="all"),
+        pytest.param(2100, 3000, "HABD", id="too many bytes of markup"),
+        pytest.param(3000, 2000, "HABD", id="too many bytes of entities"),
+        pytest.param(1000, 3000, "H", id="the headline's alone"),
+        pytest.param(900, 3000, "", id="none"),
+    ],
+)
+def test_the_longest_links_go_first_and_the_headlines_last(
+    markup: int, entities: int, kept: str
+) -> None:
+    lengths = {"H": 900, "A": 100, "B": 500, "C": 500, "D": 100}
+    message = [
+        Line.of(
+            Role.HEADLINE if name == "H" else Role.ITEM,
+            Span(name, href=f"https://x.org/{'a' * length}"),
+        )
+        for name, length in lengths.items()
+    ]
 
-    assert [bool(line.spans[0].href) for line in linked(message, 1900)] == [
-        *(True, True, True, False, True),
-        False,
-    ]
-    assert [bool(line.spans[0].href) for line in linked(message, 1000)] == [
-        *(True, False, False, False, False),
-        False,
-    ]
-    assert linked(message, 1900)[-1].text == "(links left out for want of room: 1)"
+    told = linked(message, markup, entities)
+    assert "".join(line.text for line in told if line.spans[0].href) == kept
+    notes = [f"(links left out for want of room: {5 - len(kept)})"] if len(kept) < 5 else []
+    assert [line.text for line in told[5:]] == notes

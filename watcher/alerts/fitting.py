@@ -24,6 +24,7 @@ ITEM_CAPS = (160, 120, 90, 60, 45, MIN_LINE)
 _TELLING = 60
 #: What matched and why it did is said in so many units at least as long as there are items.
 BRIEF = 160
+_NUMBER_BYTES = 4
 #: The first items are the most telling: what so many of them add is said as long as they stay.
 _MOST_TELLING = 5
 #: Items, and what belongs to the item before it.
@@ -70,18 +71,26 @@ def _plain(line: Line) -> Line:
     return replace(line, spans=tuple(spans))
 
 
-def linked(lines: Iterable[Line], size: int) -> tuple[Line, ...]:
-    """Return the lines without the links that make more than `size` bytes of markup.
+def linked(lines: Iterable[Line], markup: int, entities: int) -> tuple[Line, ...]:
+    """Return the lines without the links that make them too much for a service.
 
     The longest go first, the headline's after all others; a closing note counts those that went.
+
+    Args:
+        lines: of a message that fits otherwise.
+        markup: how many bytes of text with its tags are taken.
+        entities: how many bytes of styles and links are taken, as `_weights` counts them.
     """
     whole = list(lines)
     linking = [index for index, line in enumerate(whole) if _href(line)]
-    excess, gone = sum(map(_size, whole)) - size, 0
+    weights = [_weights(line) for line in whole]
+    over = (sum(one for one, _ in weights) - markup, sum(one for _, one in weights) - entities)
+    gone = 0
     for index in sorted(linking, key=lambda index: _worth(whole[index], index)):
-        if excess > 0:
-            excess -= _size(whole[index]) - _size(_unlinked(whole[index]))
-            whole[index], gone = _unlinked(whole[index]), gone + 1
+        if max(over) > 0:
+            before, after = weights[index], _weights(bare := _unlinked(whole[index]))
+            over = (over[0] - before[0] + after[0], over[1] - before[1] + after[1])
+            whole[index], gone = bare, gone + 1
     return (*whole, _links_note(whole, gone)) if gone else tuple(whole)
 
 
@@ -94,9 +103,15 @@ def _href(line: Line) -> str:
     return next((span.href for span in line.spans if span.href), "")
 
 
-def _size(line: Line) -> int:
-    """Return how many bytes a line takes in a message, with the line ends before it."""
-    return len(html_of(line.spans).encode()) + (2 if line.gap else 1)
+def _weights(line: Line) -> tuple[int, int]:
+    """Return a line's bytes of text with tags, line ends included, and those of its entities.
+
+    An entity is three numbers of four bytes, and the text of a link with its length.
+    """
+    hrefs = [href for href, _ in groupby(line.spans, key=lambda span: span.href) if href]
+    links = sum(len(href) + _NUMBER_BYTES for href in hrefs)
+    markup = len(html_of(line.spans).encode()) + (2 if line.gap else 1)
+    return markup, links + 3 * _NUMBER_BYTES * _styles(line)
 
 
 def _unlinked(line: Line) -> Line:

@@ -23,6 +23,9 @@ TELEGRAM_STYLES = 100
 #: Telegram takes 32,768 bytes of text, markup and all, however little of it shows (the Bot API
 #: server's `get_formatted_text`; its documentation does not say so); the rest is for a note.
 TELEGRAM_BYTES = 32_600
+#: Telegram refuses more styles and links than about 9,500 bytes ("ENTITIES_TOO_LONG"), however few
+#: there are: tdlib/telegram-bot-api issue 165, where its author calls that a good approximation.
+TELEGRAM_ENTITY_BYTES = 9_000
 #: Reports of one story begin alike: in fewer units they lose the number that sets them apart. The
 #: stories of a digest are cut further before one is left out.
 LEAST_REPORT = 60
@@ -49,7 +52,8 @@ def lines_html(lines: Iterable[Line]) -> str:
 
 
 def _telegram(fitted: Iterable[Line]) -> str:
-    return _html(linked(plainer(fitted, TELEGRAM_STYLES), TELEGRAM_BYTES))
+    plain = plainer(fitted, TELEGRAM_STYLES)
+    return _html(linked(plain, TELEGRAM_BYTES, TELEGRAM_ENTITY_BYTES))
 
 
 def screen_html(outgoing: Outgoing) -> str:
