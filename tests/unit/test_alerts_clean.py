@@ -84,7 +84,9 @@ def test_a_position_keeps_its_character() -> None:
         pytest.param("https://x.org:port/", "", id="bad port"),
         pytest.param("https://[::1", "", id="bad IPv6"),
         pytest.param("https://a b.org/", "", id="blank in host"),
-        pytest.param("https://x.org/" + "a" * 3000, "", id="too long"),
+        pytest.param("https://x.org/" + "ก" * 900, f"https://x.org/{'%E0%B8%81' * 900}", id="long"),
+        pytest.param("https://x.org:8/" + "ก" * 910, "https://x.org:8/", id="too long: the site"),
+        pytest.param(f"https://{'x.' * 126}org/", "", id="host too long"),
         pytest.param("", "", id="none"),
     ],
 )
