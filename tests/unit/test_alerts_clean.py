@@ -17,6 +17,11 @@ from watcher.alerts.clean import (
     shown_host,
 )
 
+SCOTLAND, WALES = (
+    f"🏴{''.join(chr(0xE0000 + ord(letter)) for letter in region)}\U000e007f"
+    for region in ("gbsct", "gbwls")
+)
+
 
 @pytest.mark.parametrize(
     ("text", "shown"),
@@ -26,6 +31,9 @@ from watcher.alerts.clean import (
         pytest.param("Pu\u200bti\u00adn\ufeff", "Putin", id="zero-width and soft hyphen"),
         pytest.param("می\u200cخواهم", "می\u200cخواهم", id="Persian keeps its joiner"),
         pytest.param("👨\u200d👩\u200d👧 🇮🇩", "👨\u200d👩\u200d👧 🇮🇩", id="emoji keep theirs"),
+        pytest.param(f"{SCOTLAND} beat {WALES}", f"{SCOTLAND} beat {WALES}", id="flags of regions"),
+        pytest.param(f"🏴{SCOTLAND[1:-1]}x", "🏴x", id="tags that spell no flag"),
+        pytest.param(f"a{SCOTLAND[1:]}b", "ab", id="tags without a flag"),
         pytest.param("a\u200d\u200d\u200d\u200db", "a\u200db", id="one joiner is enough"),
         pytest.param("e" + "\u0301" * 30, "e" + "\u0301" * 8, id="towers of accents"),
         pytest.param("\u3164\u3164x", "x", id="Hangul fillers are blank"),

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from watcher.feeds.flags import REGION_FLAG
+
 #: Direction is isolated by us where a line mixes text of two directions (UAX #9, FSI and PDI).
 FSI, PDI = "\u2068", "\u2069"
 #: Before an isolate: programs that look for a line's direction inside isolates (ICU's
@@ -45,9 +47,10 @@ def clean_range(text: str, positions: list[int]) -> tuple[str, list[int]]:
     kept: list[str] = []
     moved: list[int] = []
     marks = 0
-    for character in text:
+    flags = {place for flag in REGION_FLAG.finditer(text) for place in range(*flag.span())}
+    for place, character in enumerate(text):
         moved.append(len(kept))
-        shown = _shown(character, kept[-1] if kept else " ")
+        shown = character if place in flags else _shown(character, kept[-1] if kept else " ")
         marks = marks + 1 if unicodedata.category(character)[0] == "M" else 0
         if shown and marks <= MAX_MARKS:
             kept.append(shown)
