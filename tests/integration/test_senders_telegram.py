@@ -328,11 +328,12 @@ def test_a_missing_token_file_is_the_configurations_fault() -> None:
         pytest.param("x" * 4096, "x" * 4096, id="fits"),
         pytest.param("x" * 4097, "x" * 4095 + "…", id="too-long"),
         pytest.param("x" + "😀" * 2048, "x" + "😀" * 2047 + "…", id="no-half-emoji"),
+        pytest.param("x" * 4090 + "👨\u200d👩\u200d👧", "x" * 4090 + "…", id="no-half-family"),
         pytest.param("a\ud800b", "a?b", id="lone-surrogate"),
     ],
 )
 def test_plain_text_is_cut_by_utf16_units(text: str, shown: str) -> None:
-    assert telegram.cut(text) == shown
+    assert telegram.shorten(text) == shown
 
 
 async def test_an_edit_changes_the_same_message_and_sends_none(api: FakeTelegram) -> None:

@@ -1,6 +1,7 @@
 from html.parser import HTMLParser
 
 import pytest
+import regex
 from alert_values import lines, spans, ugly_text
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +9,9 @@ from telegram_rules import check_html
 
 from watcher.alerts.clean import FSI, PDI, clean
 from watcher.alerts.lines import Line, Role, Span, cut, cut_line, html_of, utf16_length
+
+WALES = "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f"
+CHAIN = "\u200d".join("👨" * 700)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +25,12 @@ from watcher.alerts.lines import Line, Role, Span, cut, cut_line, html_of, utf16
         pytest.param("a👨\u200d👩\u200d👧", 7, "a…", id="never inside a family"),
         pytest.param("a🇮🇩🇷🇺", 8, "a🇮🇩…", id="never inside a flag"),
         pytest.param("👍🏽👍🏽", 7, "👍🏽…", id="never before a skin tone"),
+        pytest.param(f"a{WALES}b", 14, "a…", id="never inside the flag of a region"),
+        pytest.param("\u1112\u1161\u11ab\u1100\u1161a", 5, "\u1112\u1161\u11ab…", id="Hangul"),
+        pytest.param("पक्ष्म", 5, "प…", id="never inside a conjunct"),
+        pytest.param("กน้ำใจ", 4, "ก…", id="Thai SARA AM"),
+        pytest.param("ກກຳກ", 3, "ກ…", id="Lao AM"),
+        pytest.param("Kraken " + CHAIN, 60, "Kraken " + CHAIN[:33] + "…", id="endless chain"),
         pytest.param(
             f"{FSI}الجزيرة الإخبارية{PDI}", 11, f"{FSI}الجزيرة…{PDI}", id="isolate closed"
         ),
@@ -39,6 +49,21 @@ def test_cut_text_fits_and_begins_as_before(text: str, limit: int) -> None:
 
     assert utf16_length(kept) <= limit
     assert kept == text or text.startswith(kept.removesuffix("…"))
+
+
+#: Letters of scripts in which one that people see is several characters.
+letters = st.text("กำน้ใจนकषत्रिका한\u1112\u1161\u11ab👨\u200d👩🏽🇮🇩e\u0301 ", max_size=60)
+
+
+@given(letters, st.integers(1, 40))
+def test_a_cut_parts_no_letter(text: str, limit: int) -> None:
+    text = clean(text)
+    kept = cut(text, limit).removesuffix("…")
+    whole = regex.findall(r"\X", text)
+    parts = {"".join(whole[:count]) for count in range(len(whole) + 1)}
+
+    # A space or a joiner at the end joins nothing any more.
+    assert kept in {part.rstrip().removesuffix("\u200d") for part in parts} | parts
 
 
 @given(lines, st.integers(0, 300))
