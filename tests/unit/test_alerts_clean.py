@@ -83,6 +83,7 @@ def test_a_position_keeps_its_character() -> None:
         pytest.param("https://bbc.com@evil.org/x", "https://evil.org/x", id="user in front"),
         pytest.param("https://bbc.com\\@evil.org", "https://evil.org", id="backslash"),
         pytest.param("https://новости.рф/", "https://xn--b1amnebsh.xn--p1ai/", id="IDN host"),
+        pytest.param("https://fußball.de/", "https://xn--fuball-cta.de/", id="not fussball.de"),
         pytest.param("https://[2001:db8::1]:8/x", "https://[2001:db8::1]:8/x", id="IPv6"),
         pytest.param("http://x.org./a", "http://x.org./a", id="dot behind the host"),
         pytest.param("javascript:alert(1)", "", id="script"),

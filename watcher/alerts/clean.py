@@ -7,6 +7,7 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from watcher.feeds.domains import ascii_domain
 from watcher.feeds.flags import REGION_FLAG
 
 #: Direction is isolated by us where a line mixes text of two directions (UAX #9, FSI and PDI).
@@ -84,8 +85,7 @@ def safe_url(url: str) -> str:
     """
     try:
         parts = urlsplit(url.strip())
-        host, port = parts.hostname or "", parts.port
-        host = host if host.isascii() else host.encode("idna").decode()
+        host, port = ascii_domain(parts.hostname or ""), parts.port
     except (ValueError, UnicodeError):
         return ""
     host = f"[{host}]" if ":" in host else host
