@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from telegram_rules import MAX_ENTITIES, MAX_MESSAGE_UTF16, check_html, utf16_length
 
 from watcher.alerts.compose import age, byline, compose, local_time
+from watcher.alerts.decide import MOST_TOLD
 from watcher.alerts.fitting import fit
 from watcher.alerts.languages import language_name
 from watcher.alerts.lines import text_of
@@ -297,6 +298,13 @@ def test_forty_replies_are_all_named_and_linked_in_fewer_words() -> None:
     assert all(f'href="https://x.org/{n}/"' in source for n in range(40))
     assert "more" not in shown
     assert "story 12" in shown
+
+
+def test_as_many_replies_as_are_gathered_are_all_named() -> None:
+    shown = check_html(long_reply(MOST_TOLD))
+
+    assert shown.count("• Laporan") == MOST_TOLD
+    assert "more" not in shown
 
 
 def test_more_replies_than_a_message_can_name_are_counted() -> None:
