@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from watcher.alerts.clean import clean
+from watcher.alerts.lines import Line, Role, Span
 from watcher.alerts.views import Outgoing, Report, View
 from watcher.model import (
     Action,
@@ -178,5 +180,20 @@ messages = st.builds(
     lambda several, hold, repeat: outgoing(*several, hold=hold, possible_repeat=repeat),
     st.lists(views, min_size=1, max_size=2),
     st.one_of(st.none(), st.sampled_from(Hold)),
+    st.booleans(),
+)
+
+spans = st.builds(
+    Span,
+    ugly_text.map(clean),
+    bold=st.booleans(),
+    italic=st.booleans(),
+    code=st.booleans(),
+    href=st.sampled_from(["", "", "https://x.org/?a=1&b=2"]),
+)
+lines = st.builds(
+    lambda role, spans, gap: Line.of(role, *spans, gap=gap),
+    st.sampled_from(Role),
+    st.lists(spans, min_size=1, max_size=4),
     st.booleans(),
 )

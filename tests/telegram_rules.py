@@ -10,6 +10,12 @@ from dataclasses import dataclass, field
 
 #: sendMessage and editMessageText: "1-4096 characters after entities parsing", in UTF-16 units.
 MAX_MESSAGE_UTF16 = 4096
+#: Of the text as it is sent, markup included, before anything is parsed: get_formatted_text of the
+#: Bot API server; the documentation does not name it.
+MAX_SOURCE_BYTES = 1 << 15
+#: Of all entities, twelve for each and a link's address with four more: about what Telegram takes
+#: (tdlib/telegram-bot-api issue 165).
+MAX_ENTITY_BYTES = 9_500
 #: Styles and links of one message; the service shows the others as bare text, without a word.
 MAX_ENTITIES = 100
 
@@ -34,11 +40,17 @@ def utf16_length(text: str) -> int:
 
 def check_html(text: str) -> str:
     """Return the text people see, or raise ValueError with the sentence the Bot API answers."""
-    visible = _Parser(text).parse()
+    _refuse_surrogates(text)
+    if len(text.encode()) > MAX_SOURCE_BYTES:
+        raise ValueError("text is too long")
+    parser = _Parser(text)
+    visible = parser.parse()
     if not visible.strip():
         raise ValueError("message text is empty")
     if utf16_length(visible) > MAX_MESSAGE_UTF16:
         raise ValueError("message is too long")
+    if parser.entity_bytes > MAX_ENTITY_BYTES:
+        raise ValueError("ENTITIES_TOO_LONG")
     return visible
 
 
@@ -48,6 +60,7 @@ class _Parser:
     open: list[tuple[str, int]] = field(default_factory=list)
     visible: list[str] = field(default_factory=list)
     offset: int = 0
+    entity_bytes: int = 0
 
     def parse(self) -> str:
         _refuse_surrogates(self.source)
@@ -93,6 +106,7 @@ class _Parser:
         if name in {opened for opened, _ in self.open}:
             raise self._error(f'Tag "{name}" stands inside itself')
         self._attributes(name, found[2])
+        self.entity_bytes += 12
         self.open.append((name, len(self.visible)))
 
     def _attributes(self, name: str, source: str) -> None:
@@ -107,6 +121,7 @@ class _Parser:
         url = inner.parse()
         if not re.fullmatch(r"https?://[^\s\"<>]+", url):
             raise self._error(f'Link "{url}" is not an http(s) address')
+        self.entity_bytes += len(url.encode()) + 4
 
     def _end(self, token: str) -> None:
         name = token[2:-1].strip().lower()

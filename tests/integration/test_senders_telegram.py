@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from sender_samples import TITLE, outgoing, sender
 from telegram_rules import utf16_length
 
-from watcher.alerts.lines import fit, text_of
-from watcher.alerts.render import TELEGRAM_UNITS, telegram_lines
+from watcher.alerts.lines import text_of
+from watcher.alerts.render import telegram_lines
 from watcher.alerts.senders import telegram
 from watcher.alerts.views import Outgoing
 from watcher.errors import ConfigError, DeliveryError
@@ -328,11 +328,12 @@ def test_a_missing_token_file_is_the_configurations_fault() -> None:
         pytest.param("x" * 4096, "x" * 4096, id="fits"),
         pytest.param("x" * 4097, "x" * 4095 + "…", id="too-long"),
         pytest.param("x" + "😀" * 2048, "x" + "😀" * 2047 + "…", id="no-half-emoji"),
+        pytest.param("x" * 4090 + "👨\u200d👩\u200d👧", "x" * 4090 + "…", id="no-half-family"),
         pytest.param("a\ud800b", "a?b", id="lone-surrogate"),
     ],
 )
 def test_plain_text_is_cut_by_utf16_units(text: str, shown: str) -> None:
-    assert telegram.cut(text) == shown
+    assert telegram.shorten(text) == shown
 
 
 async def test_an_edit_changes_the_same_message_and_sends_none(api: FakeTelegram) -> None:
@@ -415,4 +416,4 @@ def test_whatever_feeds_write_arrives_and_shows_what_was_meant(message: Outgoing
         (arrived,) = api.messages
 
     assert [call.status for call in api.calls if call.method == "sendMessage"] == [200]
-    assert arrived.visible == text_of(fit(telegram_lines(message), TELEGRAM_UNITS))
+    assert arrived.visible == text_of(telegram_lines(message))

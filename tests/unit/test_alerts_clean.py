@@ -17,6 +17,11 @@ from watcher.alerts.clean import (
     shown_host,
 )
 
+SCOTLAND, WALES = (
+    f"🏴{''.join(chr(0xE0000 + ord(letter)) for letter in region)}\U000e007f"
+    for region in ("gbsct", "gbwls")
+)
+
 
 @pytest.mark.parametrize(
     ("text", "shown"),
@@ -26,6 +31,9 @@ from watcher.alerts.clean import (
         pytest.param("Pu\u200bti\u00adn\ufeff", "Putin", id="zero-width and soft hyphen"),
         pytest.param("می\u200cخواهم", "می\u200cخواهم", id="Persian keeps its joiner"),
         pytest.param("👨\u200d👩\u200d👧 🇮🇩", "👨\u200d👩\u200d👧 🇮🇩", id="emoji keep theirs"),
+        pytest.param(f"{SCOTLAND} beat {WALES}", f"{SCOTLAND} beat {WALES}", id="flags of regions"),
+        pytest.param(f"🏴{SCOTLAND[1:-1]}x", "🏴x", id="tags that spell no flag"),
+        pytest.param(f"a{SCOTLAND[1:]}b", "ab", id="tags without a flag"),
         pytest.param("a\u200d\u200d\u200d\u200db", "a\u200db", id="one joiner is enough"),
         pytest.param("e" + "\u0301" * 30, "e" + "\u0301" * 8, id="towers of accents"),
         pytest.param("\u3164\u3164x", "x", id="Hangul fillers are blank"),
@@ -75,6 +83,7 @@ def test_a_position_keeps_its_character() -> None:
         pytest.param("https://bbc.com@evil.org/x", "https://evil.org/x", id="user in front"),
         pytest.param("https://bbc.com\\@evil.org", "https://evil.org", id="backslash"),
         pytest.param("https://новости.рф/", "https://xn--b1amnebsh.xn--p1ai/", id="IDN host"),
+        pytest.param("https://fußball.de/", "https://xn--fuball-cta.de/", id="not fussball.de"),
         pytest.param("https://[2001:db8::1]:8/x", "https://[2001:db8::1]:8/x", id="IPv6"),
         pytest.param("http://x.org./a", "http://x.org./a", id="dot behind the host"),
         pytest.param("javascript:alert(1)", "", id="script"),
@@ -84,7 +93,9 @@ def test_a_position_keeps_its_character() -> None:
         pytest.param("https://x.org:port/", "", id="bad port"),
         pytest.param("https://[::1", "", id="bad IPv6"),
         pytest.param("https://a b.org/", "", id="blank in host"),
-        pytest.param("https://x.org/" + "a" * 3000, "", id="too long"),
+        pytest.param("https://x.org/" + "ก" * 900, f"https://x.org/{'%E0%B8%81' * 900}", id="long"),
+        pytest.param("https://x.org:8/" + "ก" * 910, "https://x.org:8/", id="too long: the site"),
+        pytest.param(f"https://{'x.' * 126}org/", "", id="host too long"),
         pytest.param("", "", id="none"),
     ],
 )

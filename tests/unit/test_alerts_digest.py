@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from telegram_rules import MAX_ENTITIES, check_html, utf16_length
 
 from watcher.alerts.bars import CELLS, LEVELS, blocks, heights
+from watcher.alerts.mail import MAX_DRAWN
 from watcher.alerts.render import TELEGRAM_UNITS, email_parts, plain_text, telegram_html
 from watcher.alerts.views import Outgoing, View
 from watcher.model import Action, Addition, Adds, Hold, News, Priority, Relation
@@ -41,6 +42,24 @@ def test_a_night_fits_into_one_message_with_every_story_named_and_linked(stories
         assert f'href="https://www.antaranews.com/berita/{number}"' in source
     assert shown.startswith(f"🗞 {stories} stories in ")
     assert source.count("</") <= MAX_ENTITIES
+
+
+@pytest.mark.parametrize("length", [420, 2000])
+def test_a_night_of_long_links_is_taken_with_as_many_links_as_a_message_holds(length: int) -> None:
+    told = [report(f"Laporan {n:02}", number=n, url=long_url(n, length)) for n in range(76)]
+    views = [view(one, story=one.number, now=MORNING) for one in told]
+    source = telegram_html(outgoing(*views, hold=Hold.QUIET_HOURS))
+    shown = check_html(source)
+
+    links = source.count("<a ")
+    assert all(f"• Laporan {number:02}" in shown for number in range(76))
+    assert links >= 8_500 // (length + 60)
+    assert shown.endswith(f"(links left out for want of room: {76 - links})")
+
+
+def long_url(number: int, length: int) -> str:
+    """Return an address such as those of Google News."""
+    return f"https://news.google.com/rss/articles/{'A' * length}{number}?oc=5"
 
 
 def developed(number: int, developments: int) -> tuple[View, View]:
@@ -148,6 +167,26 @@ def test_a_mail_draws_bars_of_coverage_without_an_image() -> None:
     assert page.count("<td") == 3 * CELLS
     assert "█" in text
     assert "3 outlets" in text
+
+
+#: Gmail hides what follows behind a link.
+GMAIL_BYTES = 102_400
+
+
+@pytest.mark.parametrize("stories", [24, 40, 150])
+def test_a_mail_of_many_stories_is_not_clipped_by_gmail(stories: int) -> None:
+    _, _, page = email_parts(night(stories))
+
+    assert len(page.encode()) < GMAIL_BYTES
+    assert all(f"berita/{number}" in page for number in range(stories))
+
+
+def test_bars_of_many_stories_are_written_but_for_those_of_all_together() -> None:
+    few, many = (email_parts(night(stories))[2] for stories in (MAX_DRAWN - 1, MAX_DRAWN))
+
+    assert (few.count("<table"), few.count("▁")) == (MAX_DRAWN, 0)
+    assert many.count("<table") == 1
+    assert many.count("▁") > 20 * MAX_DRAWN
 
 
 @pytest.mark.parametrize(

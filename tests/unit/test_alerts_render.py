@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from alert_values import JAKARTA, NOW, covered, messages, outgoing, report, view
 from hypothesis import given, settings
-from telegram_rules import MAX_MESSAGE_UTF16, check_html, utf16_length
+from telegram_rules import MAX_ENTITIES, MAX_MESSAGE_UTF16, check_html, utf16_length
 
 from watcher.alerts.compose import age, byline, compose, local_time
+from watcher.alerts.decide import MOST_TOLD
+from watcher.alerts.fitting import fit
 from watcher.alerts.languages import language_name
-from watcher.alerts.lines import fit, text_of
+from watcher.alerts.lines import text_of
 from watcher.alerts.render import (
     TELEGRAM_UNITS,
     email_parts,
@@ -144,11 +146,10 @@ def test_plain_text_says_the_same_as_mail(message: Outgoing) -> None:
 @few
 @given(messages)
 def test_telegram_takes_any_message_and_shows_what_was_meant(message: Outgoing) -> None:
-    lines = telegram_lines(message)
     source = telegram_html(message)
 
     shown = check_html(source)
-    assert shown == text_of(fit(lines, TELEGRAM_UNITS))
+    assert shown == text_of(telegram_lines(message))
     assert utf16_length(shown) <= MAX_MESSAGE_UTF16
 
 
@@ -158,7 +159,7 @@ def test_a_single_alert_is_never_shortened_by_its_format(message: Outgoing) -> N
     for one in message.views:
         lines = compose(outgoing(one))
         if one.action is Action.ALERT:
-            assert fit(lines, MAX_MESSAGE_UTF16) == lines
+            assert fit(lines, MAX_MESSAGE_UTF16, MAX_ENTITIES) == lines
 
 
 @few
@@ -194,6 +195,8 @@ class Page(HTMLParser):
             "name",
             "content",
             "aria-hidden",
+            "cellpadding",
+            "valign",
         }
         self.addresses += [names["href"] or ""] if "href" in names else []
 
@@ -297,12 +300,40 @@ def test_forty_replies_are_all_named_and_linked_in_fewer_words() -> None:
     assert "story 12" in shown
 
 
+def test_as_many_replies_as_are_gathered_are_all_named() -> None:
+    shown = check_html(long_reply(MOST_TOLD))
+
+    assert shown.count("• Laporan") == MOST_TOLD
+    assert "more" not in shown
+
+
 def test_more_replies_than_a_message_can_name_are_counted() -> None:
     shown = check_html(long_reply(200))
 
-    named = shown.count("• Laporan")
-    assert named > 90
-    assert shown.endswith(f"… and {200 - named} more")
+    named = [line for line in shown.splitlines() if line.startswith("• Laporan")]
+    assert len(named) > 55
+    assert all(utf16_length(line) > 50 for line in named)
+    assert shown.endswith(f"… and {200 - len(named)} more")
+
+
+def test_an_alert_of_fifty_reports_says_why_and_what_the_first_add() -> None:
+    titles = ["Laporan {}: kapal feri tenggelam", "Laporan {}: " + "korban bertambah, " * 3]
+    others = [
+        report(
+            titles[n % 2].format(n),
+            number=n,
+            outlet=f"Kantor berita nomor {n}",
+            relation=Relation.SAME,
+            news=News((Addition(Adds.NUMBER, f"{n}00"),)),
+        )
+        for n in range(2, 51)
+    ]
+    shown = check_html(telegram_html(outgoing(view(LATIN, *others))))
+
+    assert "Why: Kim Jong Un + Vladimir Putin in one sentence" in shown
+    assert shown.count("new number") == 5
+    assert all(f"• Laporan {n}: " in shown for n in range(2, 51))
+    assert utf16_length(shown) > TELEGRAM_UNITS - 100
 
 
 def test_the_host_is_left_out_where_it_is_the_outlet() -> None:

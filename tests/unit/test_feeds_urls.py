@@ -68,6 +68,7 @@ LONG = f"{PAGE}-{'and-a-long-slug-' * 9}end"
         pytest.param(
             "https://news.example/中", "https://news.example/%E4%B8%AD", id="Unicode path"
         ),
+        pytest.param("https://straße.de/1", "https://xn--strae-oqa.de/1", id="not strasse.de"),
         pytest.param("https://例え.jp/1", "https://xn--r8jz45g.jp/1", id="Unicode host"),
         pytest.param("https://kim:secret@news.example/1", "https://news.example/1", id="login"),
         pytest.param(f"https://www.google.com/url?sa=t&url={PAGE}&ct=ga", PAGE, id="Google alert"),

@@ -13,6 +13,7 @@ from sender_samples import NOW, outgoing, sender
 
 from watcher.alerts.senders.email import EmailSender
 from watcher.errors import ConfigError
+from watcher.feeds.domains import ascii_domain
 from watcher.model import Action
 
 HEADERS = [
@@ -50,7 +51,7 @@ def mailboxes(draw: st.DrawFn) -> tuple[str, str]:
     """Return a name, perhaps none, and an address."""
     domain = draw(domains)
     try:
-        domain.encode("idna")
+        ascii_domain(domain).encode("idna")
     except UnicodeError:
         assume(False)
     return draw(names), f"{draw(locals_)}@{domain}"
@@ -172,3 +173,10 @@ def test_what_cannot_be_written_as_an_id_is_none(reply_to: str) -> None:
 def test_an_address_longer_than_mail_can_carry_is_the_configurations_fault() -> None:
     with pytest.raises(ConfigError, match="is no mail address"):
         writer("watcher@example.org", [f"a@{'b.' * 150}example"])
+
+
+def test_a_recipient_under_an_international_domain_is_not_somebody_elses() -> None:
+    made = writer("w@example.org", ["Ana <ana@straße.de>"])
+    raw = made._compose(outgoing()).as_bytes()
+
+    assert pairs(raw, "To") == [("Ana", "ana@xn--strae-oqa.de")]

@@ -3,6 +3,8 @@ import re
 import pytest
 from telegram_rules import check_html, utf16_length
 
+LINK = f'<a href="https://x.org/{"a" * 9_470}">'
+
 
 @pytest.mark.parametrize(
     ("source", "visible"),
@@ -13,6 +15,8 @@ from telegram_rules import check_html, utf16_length
         pytest.param("&#8206;&#x41;&quot;", '\u200eA"', id="numeric entities"),
         pytest.param("😀" * 2048, "😀" * 2048, id="exactly 4,096 units"),
         pytest.param("<b>" + "a" * 4096 + "</b>", "a" * 4096, id="tags do not count"),
+        pytest.param("&#x00000041;" * 2730 + "a" * 8, "A" * 2730 + "a" * 8, id="32,768 bytes"),
+        pytest.param(f"{LINK}a</a>", "a", id="9,500 bytes of entities"),
     ],
 )
 def test_takes_what_telegram_takes(source: str, visible: str) -> None:
@@ -39,6 +43,8 @@ def test_takes_what_telegram_takes(source: str, visible: str) -> None:
         pytest.param("a &am", "Unsupported entity", id="cut inside an entity"),
         pytest.param("a\ud83d", "UTF-8", id="half a surrogate pair"),
         pytest.param("😀" * 2049, "too long", id="4,098 units"),
+        pytest.param("&#x00000041;" * 2730 + "a" * 9, "text is too long", id="32,769 bytes"),
+        pytest.param(f"{LINK}<b>a</b></a>", "ENTITIES_TOO_LONG", id="9,512 bytes of entities"),
         pytest.param("<b> </b>", "empty", id="nothing to see"),
     ],
 )

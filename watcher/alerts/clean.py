@@ -7,6 +7,9 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from watcher.feeds.domains import ascii_domain
+from watcher.feeds.flags import REGION_FLAG
+
 #: Direction is isolated by us where a line mixes text of two directions (UAX #9, FSI and PDI).
 FSI, PDI = "\u2068", "\u2069"
 #: Before an isolate: programs that look for a line's direction inside isolates (ICU's
@@ -25,11 +28,12 @@ _JOINERS = frozenset("\u200c\u200d\u200e\u200f\u061c")
 EDGES = " " + "".join(sorted(_JOINERS))
 #: More marks on one letter than any orthography stacks; the rest climbs over its neighbours.
 MAX_MARKS = 8
-#: Browsers and mail clients take addresses up to about this length.
-MAX_URL = 2048
+#: Servers take addresses of about this length (nginx and Apache: 8 kB). A slug of 230 letters in an
+#: Indic script or Thai has more than 2,048 characters in ASCII.
+MAX_URL = 8192
 _SAFE_URL = "!#$%&'()*+,/:;=?@[]~-._"
-#: A dot may end a host (RFC 1034 section 3.1); feeds do give such links.
-_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\]")
+#: At most 253 characters; a dot may end a host (RFC 1034 section 3.1), feeds do give such links.
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]{,251}[a-z0-9_])?\.?|\[[0-9a-f:.]+\]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
@@ -44,9 +48,10 @@ def clean_range(text: str, positions: list[int]) -> tuple[str, list[int]]:
     kept: list[str] = []
     moved: list[int] = []
     marks = 0
-    for character in text:
+    flags = {place for flag in REGION_FLAG.finditer(text) for place in range(*flag.span())}
+    for place, character in enumerate(text):
         moved.append(len(kept))
-        shown = _shown(character, kept[-1] if kept else " ")
+        shown = character if place in flags else _shown(character, kept[-1] if kept else " ")
         marks = marks + 1 if unicodedata.category(character)[0] == "M" else 0
         if shown and marks <= MAX_MARKS:
             kept.append(shown)
@@ -74,11 +79,13 @@ def isolate(text: str) -> str:
 
 
 def safe_url(url: str) -> str:
-    """Return an http(s) address in plain ASCII, or "" for anything else."""
+    """Return an http(s) address in plain ASCII, or "" for anything else.
+
+    What is longer than `MAX_URL` leads to the front page of its site instead.
+    """
     try:
         parts = urlsplit(url.strip())
-        host, port = parts.hostname or "", parts.port
-        host = host if host.isascii() else host.encode("idna").decode()
+        host, port = ascii_domain(parts.hostname or ""), parts.port
     except (ValueError, UnicodeError):
         return ""
     host = f"[{host}]" if ":" in host else host
@@ -86,7 +93,7 @@ def safe_url(url: str) -> str:
         return ""
     place = f"{host}:{port}" if port is not None else host
     safe = urlunsplit((parts.scheme, place, *(_percent(part) for part in parts[2:])))
-    return safe if len(safe) <= MAX_URL else ""
+    return safe if len(safe) <= MAX_URL else f"{parts.scheme}://{place}/"
 
 
 def shown_host(url: str) -> str:

@@ -224,7 +224,7 @@ def _item(report: Report, view: View) -> Line:
 
 def _adds(report: Report, view: View) -> Iterator[Line]:
     if adds := clause(report.news, view.labels):
-        yield Line.of(Role.DETAIL, Span(adds, italic=True))
+        yield Line.of(Role.ADDS, Span(adds, italic=True))
 
 
 def _closing(view: View, outgoing: Outgoing) -> Iterator[Line]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from watcher.alerts.clean import EDGES, clean, clean_range, isolate, safe_url
-from watcher.alerts.lines import ELLIPSIS, Line, Role, Span, cut, cut_line
+from watcher.alerts.lines import ELLIPSIS, Line, Role, Span, cut, cut_line, place_to_cut
 from watcher.alerts.views import Report
 from watcher.model import Evidence, Field
 
@@ -80,7 +80,7 @@ def passage(
     start, end = max(start, 0), min(end, len(source))
     terms = _merged((e.start, e.end) for e in report.evidence if e.field is field)
     terms = [(a, b) for a, b in terms if start <= a < b <= end]
-    begin = start if from_start else _begin(start, end, terms, limit)
+    begin = start if from_start else _begin(source, start, end, terms, limit)
     # Cleaning only drops characters; four times the limit leaves enough of any honest text.
     raw = source[begin : min(end, begin + limit * 4)]
     bounds = [bound - begin for term in terms for bound in term]
@@ -139,11 +139,11 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _begin(start: int, end: int, terms: Sequence[tuple[int, int]], limit: int) -> int:
+def _begin(source: str, start: int, end: int, terms: Sequence[tuple[int, int]], limit: int) -> int:
     """Return where to begin so that the first term is seen even in an endless sentence."""
     if not terms or end - start <= limit or terms[0][0] - start <= _LEAD_IN:
         return start
-    return terms[0][0] - _LEAD_IN
+    return max(place_to_cut(source, terms[0][0] - _LEAD_IN), start)
 
 
 def _styled(text: str, bounds: Sequence[int], href: str) -> tuple[Span, ...]:

@@ -7,7 +7,8 @@ from watcher.alerts.compose import POSSIBLE_REPEAT, compose, topic_name
 from watcher.alerts.credits import plural
 from watcher.alerts.digest import compose_brief, compose_digest, stories_of, topic_names
 from watcher.alerts.evidence import headline_text
-from watcher.alerts.lines import Line, Role, cut, fit, html_of, plainer, text_of, utf16_length
+from watcher.alerts.fitting import fit, linked, plainer
+from watcher.alerts.lines import Line, Role, cut, html_of, text_of, utf16_length
 from watcher.alerts.mail import mail_html
 from watcher.alerts.views import Outgoing, Report, View
 from watcher.model import Action
@@ -19,13 +20,22 @@ TELEGRAM_UNITS = 4000
 #: Telegram shows so many styles and links, and leaves off all others without a word (as the Bot API
 #: libraries know; its documentation does not say so).
 TELEGRAM_STYLES = 100
+#: Telegram takes 32,768 bytes of text, markup and all, however little of it shows (the Bot API
+#: server's `get_formatted_text`; its documentation does not say so); the rest is for a note.
+TELEGRAM_BYTES = 32_600
+#: Telegram refuses more styles and links than about 9,500 bytes ("ENTITIES_TOO_LONG"), however few
+#: there are: tdlib/telegram-bot-api issue 165, where its author calls that a good approximation.
+TELEGRAM_ENTITY_BYTES = 9_000
+#: Reports of one story begin alike: in fewer units they lose the number that sets them apart. The
+#: stories of a digest are cut further before one is left out.
+LEAST_REPORT = 60
 #: Mail clients show less; longer subjects only fold into more header lines.
 SUBJECT_UNITS = 180
 
 
 def telegram_html(outgoing: Outgoing) -> str:
     """Return the message in Telegram's HTML, within its limit of 4,096 UTF-16 units."""
-    return lines_html(telegram_lines(outgoing))
+    return _telegram(telegram_lines(outgoing))
 
 
 def telegram_text(outgoing: Outgoing) -> str:
@@ -33,12 +43,17 @@ def telegram_text(outgoing: Outgoing) -> str:
     whole = "\n\n".join(plain_text(outgoing))
     if utf16_length(whole) <= TELEGRAM_UNITS:
         return whole
-    return text_of(fit(telegram_lines(outgoing), TELEGRAM_UNITS))
+    return text_of(telegram_lines(outgoing))
 
 
 def lines_html(lines: Iterable[Line]) -> str:
     """Return lines in Telegram's HTML, within its limits."""
-    return _html(plainer(fit(lines, TELEGRAM_UNITS), TELEGRAM_STYLES))
+    return _telegram(fit(lines, TELEGRAM_UNITS, TELEGRAM_STYLES))
+
+
+def _telegram(fitted: Iterable[Line]) -> str:
+    plain = plainer(fitted, TELEGRAM_STYLES)
+    return _html(linked(plain, TELEGRAM_BYTES, TELEGRAM_ENTITY_BYTES))
 
 
 def screen_html(outgoing: Outgoing) -> str:
@@ -67,10 +82,13 @@ def plain_text(outgoing: Outgoing) -> tuple[str, str]:
 
 
 def telegram_lines(outgoing: Outgoing) -> tuple[Line, ...]:
-    """Return the lines for Telegram, whose limit leaves a long digest few words for each story."""
+    """Return the lines that Telegram shows, within its limit of 4,096 UTF-16 units.
+
+    A long digest has few words for each story.
+    """
     if len(outgoing.views) == 1:
-        return compose(outgoing)
-    return compose_brief(outgoing, TELEGRAM_UNITS)
+        return fit(compose(outgoing), TELEGRAM_UNITS, TELEGRAM_STYLES, LEAST_REPORT)
+    return fit(compose_brief(outgoing, TELEGRAM_UNITS), TELEGRAM_UNITS, TELEGRAM_STYLES)
 
 
 def _lines(outgoing: Outgoing) -> tuple[Line, ...]:
@@ -83,7 +101,7 @@ def _plain(lines: tuple[Line, ...] | list[Line]) -> str:
 
 def _plain_line(line: Line) -> list[str]:
     """Return the line and, below it, the address it links."""
-    indent = "  " if line.role in {Role.ITEM, Role.DETAIL, Role.BARS} else ""
+    indent = "  " if line.role in {Role.ITEM, Role.DETAIL, Role.ADDS, Role.BARS} else ""
     text = line.text if line.role is Role.ITEM else f"{indent}{line.text}"
     href = next((span.href for span in line.spans if span.href), "")
     return [*([""] if line.gap else []), text, *([indent + href] if href else [])]

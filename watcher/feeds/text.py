@@ -5,6 +5,8 @@ import re
 
 from lxml import etree
 
+from watcher.feeds.flags import BLACK_FLAG, REGION_FLAG
+
 #: Characters of markup that are looked at. A whole article with inline images stays below.
 MAX_MARKUP = 500_000
 
@@ -83,8 +85,8 @@ _ANY_TAG = re.compile(r"<(?:script|style)\b[^<]*|<[^<>]*>", re.IGNORECASE)
 REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 
 #: Removed: controls, noncharacters, surrogates, soft hyphen, zero-width space and joiner-less
-#: formatting, everything that turns the direction of text, and Unicode tags. Kept: ZWNJ and
-#: ZWJ (U+200C, U+200D), which Persian, Hindi and emoji need.
+#: formatting, everything that turns the direction of text, and Unicode tags but for flags. Kept:
+#: ZWNJ and ZWJ (U+200C, U+200D), which Persian, Hindi and emoji need.
 UNSAFE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff0-\ufffc\ufffe\uffff"
@@ -147,7 +149,11 @@ def unwrapped(text: str) -> str:
 
 def clean(text: str) -> str:
     """Return text without hidden and forbidden characters, otherwise as it is."""
-    return UNSAFE.sub("", text)
+    if BLACK_FLAG not in text:
+        return UNSAFE.sub("", text)
+    first, *parts = (UNSAFE.sub("", part) for part in REGION_FLAG.split(text))
+    flags = REGION_FLAG.findall(text)
+    return first + "".join(flag + part for flag, part in zip(flags, parts, strict=True))
 
 
 class _Reader:
@@ -185,7 +191,7 @@ class _Reader:
 def _without_markup(text: str) -> str:
     parser = etree.HTMLParser(target=_Reader(), huge_tree=True)
     try:
-        parser.feed(_guarded(UNSAFE.sub("", text)))
+        parser.feed(_guarded(clean(text)))
         return str(parser.close())
     except etree.LxmlError:
         return MARKUP.sub(" ", text)
@@ -231,7 +237,7 @@ def _guarded(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    lines = (" ".join(line.split()) for line in LINE_END.split(UNSAFE.sub("", text)))
+    lines = (" ".join(line.split()) for line in LINE_END.split(clean(text)))
     return "\n".join(line for line in lines if line)
 
 

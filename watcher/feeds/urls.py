@@ -16,6 +16,7 @@ from importlib import resources
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
+from watcher.feeds.domains import ascii_domain
 from watcher.feeds.hosts import is_site
 
 #: Longer addresses are kept as they are; feeds.links lets none of them through.
@@ -118,10 +119,8 @@ def _host(parts: SplitResult) -> str:
 
 def _ascii_host(host: str) -> str:
     host = host.rstrip(".").lower()
-    if host.isascii():
-        return host
     try:
-        return host.encode("idna").decode("ascii").lower()
+        return ascii_domain(host).lower()
     except UnicodeError:
         return quote(host, safe="", errors="replace").lower()
 

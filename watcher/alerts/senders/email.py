@@ -34,6 +34,7 @@ from watcher.alerts.senders.wording import clean
 from watcher.alerts.views import Outgoing
 from watcher.config.settings import EmailTable
 from watcher.errors import ConfigError, DeliveryError
+from watcher.feeds.domains import ascii_domain
 from watcher.model import Action
 
 #: One command and its answer. RFC 5321 section 4.5.3.2 allows minutes, which no alert can wait.
@@ -345,7 +346,9 @@ def _address(name: str, text: str) -> Address:
     display, spec = parseaddr(text)
     try:
         local, _, domain = spec.rpartition("@")
-        address = Address(clean(display), addr_spec=f"{local}@{domain.encode('idna').decode()}")
+        # The second step refuses labels that are empty or too long.
+        domain = ascii_domain(domain).encode("idna").decode()
+        address = Address(clean(display), addr_spec=f"{local}@{domain}")
         address.addr_spec.encode("ascii")
     except (HeaderParseError, ValueError, IndexError) as error:
         raise ConfigError(f"channel {name}: {clean(text)} is no mail address") from error

@@ -42,6 +42,7 @@ with without("rich", "cryptography"):
     )
     from telegram.request import HTTPXRequest
 
+from watcher.alerts.lines import ELLIPSIS, cut
 from watcher.alerts.render import telegram_html, telegram_text
 from watcher.alerts.senders.wording import clean
 from watcher.alerts.views import Keyboard, Outgoing
@@ -204,7 +205,7 @@ class TelegramSender:
         keyboard: Keyboard = (),
     ) -> str:
         if mode is None:
-            text = cut(text)
+            text = shorten(text)
         try:
             try:
                 return await self._call(
@@ -230,7 +231,7 @@ class TelegramSender:
             await self._bot.edit_message_text(
                 chat_id=self._chat,
                 message_id=int(message_id),
-                text=text if mode else cut(text),
+                text=text if mode else shorten(text),
                 parse_mode=mode,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
                 reply_markup=markup(outgoing.keyboard),
@@ -295,13 +296,10 @@ async def deadline() -> AsyncIterator[None]:
         ) from error
 
 
-def cut(text: str) -> str:
+def shorten(text: str) -> str:
     """Return plain text that Telegram takes: not empty, at most 4,096 UTF-16 units."""
-    raw = text.strip().encode("utf-16-le", "replace")
-    limit = 2 * MessageLimit.MAX_TEXT_LENGTH
-    if len(raw) <= limit:
-        return raw.decode("utf-16-le") or "…"
-    return raw[: limit - 2].decode("utf-16-le", "ignore") + "…"
+    whole = text.strip().encode("utf-16-le", "replace").decode("utf-16-le")
+    return cut(whole, MessageLimit.MAX_TEXT_LENGTH) or ELLIPSIS
 
 
 def limit_key(token: str) -> str:
