@@ -21,8 +21,9 @@ SHORTEST_ENDED_PART = 3
 #: Shorter ones keep the vowel before -s: "Paris" is not "par" and an ending.
 SHORTEST_BALTIC = 5
 
-#: Languages whose names in Latin letters decline so, and Lithuanian and Latvian in their way.
-SLAVIC, BALTIC = word_set("pl cs sk sl sr"), word_set("lt lv")
+#: Languages whose names in Latin letters decline so; Lithuanian and Latvian in their way, and in
+#: German the adjectives of a name.
+SLAVIC, BALTIC, GERMAN = word_set("pl cs sk sl sr"), word_set("lt lv"), word_set("de")
 
 _SLAVIC_CASES = word_set(
     """
@@ -90,13 +91,18 @@ _GREEK = {
     "ο": word_set("ο ου"),
 }
 
+#: What a German adjective ends in before its noun, the longest first; and what the noun takes.
+_GERMAN_ADJECTIVE = ("er", "es", "en", "em", "e")
+_GERMAN_ADJECTIVES = frozenset(_GERMAN_ADJECTIVE)
+_GERMAN_CASES = word_set("s es n en")
+
 #: After a consonant these make a woman of a first name, or many of one: "Petry Novákové" is of
 #: Petra, "Петры Новаковы" are several.
 _OF_OTHERS = word_set("y ě ę ą ы")
 _VOWELS = frozenset("aeiouyаеёиоуыьэюяйіїє")
 
-#: A part's stems, each with its endings.
-_Cases = Callable[[str], Iterator[Ending]]
+#: A part's stems, each with its endings; and whether it is the last part of its name.
+_Cases = Callable[[str, bool], Iterator[Ending]]
 
 
 def declined(term: Term) -> Iterator[Term]:
@@ -123,12 +129,16 @@ def declined(term: Term) -> Iterator[Term]:
 def _declined(
     term: Term, parts: list[str], cases: _Cases, languages: frozenset[str] | None, *, sure: bool
 ) -> Iterator[Term]:
-    first, rest = parts[0], tuple(tuple(_all_cases(part, cases)) for part in parts[1:])
+    stems = [_all_cases(part, cases) for part in parts[:-1]]
+    stems.append(_all_cases(parts[-1], cases, is_last=True))
+    if [stem for some in stems for stem, _ in some] == parts and _only_the_last_ends(stems):
+        return  # the term itself takes endings
+    first, rest = parts[0], tuple(map(tuple, stems[1:]))
     of_others = _OF_OTHERS if rest and first[-1] not in _VOWELS else frozenset()
-    for stem, every in _all_cases(first, cases):
+    for stem, every in stems[0]:
         endings = one_for_all(every - of_others)
         if not rest and stem == first:
-            continue  # the term itself takes endings
+            continue
         exact = term.exact[: len(stem)] if first.startswith(stem) else stem
         manner = replace(
             term.manner,
@@ -147,6 +157,10 @@ def _declined(
         )
 
 
+def _only_the_last_ends(stems: list[list[Ending]]) -> bool:
+    return all(endings == _NONE for some in stems[:-1] for _, endings in some)
+
+
 def _is_easily_a_word(term: Term) -> bool:
     """Tell whether small letters make words of a name's stems: "Gaza", "Газа", not "Москва"."""
     short = term.manner.script is Script.LATIN or len(term.key) < SHORTEST_STEM_NAME
@@ -157,9 +171,9 @@ def _parts(term: Term) -> list[str]:
     return [term.key[first:last] for first, last in pairwise((0, *term.gaps, len(term.key)))]
 
 
-def _all_cases(part: str, cases: _Cases) -> list[Ending]:
+def _all_cases(part: str, cases: _Cases, *, is_last: bool = False) -> list[Ending]:
     """Return the stems of a part; of a short one itself, as it is or before an ending."""
-    found = list(cases(part)) if len(part) >= SHORTEST_ENDED_PART else []
+    found = list(cases(part, is_last)) if len(part) >= SHORTEST_ENDED_PART else []
     if len(part) < SHORTEST_PART:
         found = [(stem, endings) for stem, endings in found if stem == part]
     return [(stem, one_for_all(endings)) for stem, endings in found] or [(part, _NONE)]
@@ -168,7 +182,7 @@ def _all_cases(part: str, cases: _Cases) -> list[Ending]:
 _NONE = frozenset({""})
 
 
-def _slavic(part: str) -> Iterator[Ending]:
+def _slavic(part: str, _is_last: bool) -> Iterator[Ending]:
     stem, last = part[:-1], part[-1]
     if last in "aeo":
         yield stem, _SLAVIC_VOWEL_CASES
@@ -184,7 +198,7 @@ def _slavic(part: str) -> Iterator[Ending]:
             yield part[:-2] + last, _SLAVIC_CASES
 
 
-def _baltic(part: str) -> Iterator[Ending]:
+def _baltic(part: str, _is_last: bool) -> Iterator[Ending]:
     yield part, _NONE
     if part[-1] in "ae":
         yield part[:-1], _BALTIC_FEMININE
@@ -196,7 +210,7 @@ def _baltic(part: str) -> Iterator[Ending]:
         yield part, _BALTIC_MASCULINE
 
 
-def _cyrillic(part: str) -> Iterator[Ending]:
+def _cyrillic(part: str, _is_last: bool) -> Iterator[Ending]:
     stem, last = part[:-1], part[-1]
     if others := _CYRILLIC_ADJECTIVES.get(part[-2:]):
         yield part[:-2], others | {part[-2:]}
@@ -214,7 +228,7 @@ def _cyrillic(part: str) -> Iterator[Ending]:
         yield part[:-2] + last, _CYRILLIC_CASES
 
 
-def _greek(part: str) -> Iterator[Ending]:
+def _greek(part: str, _is_last: bool) -> Iterator[Ending]:
     for ending, others in _GREEK.items():
         if part.endswith(ending):
             yield part[: -len(ending)], others
@@ -222,9 +236,17 @@ def _greek(part: str) -> Iterator[Ending]:
     yield part, word_set("σ") | _NONE
 
 
+def _german(part: str, is_last: bool) -> Iterator[Ending]:
+    ending = next(filter(part.endswith, _GERMAN_ADJECTIVE), "")
+    if is_last:
+        yield part, _GERMAN_CASES | _NONE
+    elif ending:
+        yield part.removesuffix(ending), _GERMAN_ADJECTIVES
+
+
 #: Script -> how its names decline, and where; None: wherever the name counts.
 _WAYS: dict[Script, tuple[tuple[_Cases, frozenset[str] | None], ...]] = {
-    Script.LATIN: ((_slavic, SLAVIC), (_baltic, BALTIC)),
+    Script.LATIN: ((_slavic, SLAVIC), (_baltic, BALTIC), (_german, GERMAN)),
     Script.CYRILLIC: ((_cyrillic, None),),
     Script.GREEK: ((_greek, None),),
 }
