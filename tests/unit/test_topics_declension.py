@@ -2,8 +2,7 @@
 
 import pytest
 
-from watcher.config.settings import EntityTable
-from watcher.topics.compiling import entity_terms, plain_terms
+from watcher.topics.compiling import plain_terms
 from watcher.topics.engine import Engine
 from watcher.topics.terms import Kind
 
@@ -46,4 +45,74 @@ def test_german_adjectives_of_a_name_take_their_endings(name: str, forms: str) -
     ],
 )
 def test_other_words_are_no_german_cases(name: str, title: str, language: str) -> None:
+    assert not found(name, title, language)
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "forms"),
+    [
+        ("Unia Europejska", "pl", "w Unii Europejskiej|Unię Europejską"),
+        (
+            "Polska Grupa Zbrojeniowa",
+            "pl",
+            "Polskiej Grupy Zbrojeniowej|z Polską Grupą Zbrojeniową",
+        ),
+        ("Evropská unie", "cs", "v Evropské unii|Evropskou unii"),
+        ("Česká televize", "cs", "v České televizi|s Českou televizí"),
+        ("Petra Nováková", "cs", "s Petrou Novákovou|Petry Novákové"),
+        ("Európska únia", "sk", "v Európskej únii|Európsku úniu|Európskou úniou"),
+        ("Европска унија", "sr", "у Европској унији|Европске уније|Европском унијом"),
+        ("Evropska unija", "sr", "u Evropskoj uniji|Evropskom unijom"),
+        ("Українська правда", "uk", "в Українській правді|Української правди"),
+        ("Новая газета", "ru", "в Новой газете|Новую газету"),
+        ("Българска народна банка", "bg", "Българската народна банка"),
+        ("Обединени нации", "bg", "Обединените нации"),
+        ("Сполучені Штати", "uk", "у Сполучених Штатах|Сполученим Штатам"),
+    ],
+)
+def test_slavic_adjectives_of_women_and_bodies_take_their_endings(
+    name: str, language: str, forms: str
+) -> None:
+    assert not not_found(name, language, forms)
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "forms"),
+    [
+        ("Суми", "uk", "у Сумах|удар по Сумах|Сумами"),
+        ("Черкаси", "uk", "у Черкасах|із Черкас"),
+        ("Бровари", "uk", "у Броварах|Броварів"),
+        ("Філіппіни", "uk", "на Філіппінах|Філіппін"),
+        ("Сумы", "ru", "в Сумах|удар по Сумам"),
+        ("Химки", "ru", "в Химках|из Химок"),
+        ("Нидерланды", "ru", "в Нидерландах|Нидерландов|Нидерландами"),
+        ("Набережные Челны", "ru", "в Набережных Челнах|из Набережных Челнов"),
+        ("Pardubice", "cs", "v Pardubicích|Pardubicím"),
+        ("Karlovy Vary", "cs", "v Karlových Varech|z Karlových Varů"),
+        ("Filipíny", "cs", "na Filipínách|Filipínám"),
+        ("Katowice", "pl", "w Katowicach|Katowicom"),
+        ("Suwałki", "pl", "w Suwałkach"),
+        ("Chiny", "pl", "w Chinach|z Chinami|Chinom"),
+        ("Košice", "sk", "v Košiciach"),
+    ],
+)
+def test_names_of_places_in_the_plural_take_its_endings(
+    name: str, language: str, forms: str
+) -> None:
+    assert not not_found(name, language, forms)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "language"),
+    [
+        ("Суми", "велика сума; сумам не вірять", "uk"),
+        ("Сумы", "крупных сумм; сум не хватает", "ru"),
+        ("Моди", "мода; модами", "ru"),
+        ("Дели", "делами и делам", "ru"),
+        ("Мали", "малые и малым", "ru"),
+        ("Chiny", "chiński", "pl"),
+        ("Katowice", "katowicki", "pl"),
+    ],
+)
+def test_the_stem_of_a_plural_is_in_no_other_words(name: str, title: str, language: str) -> None:
     assert not found(name, title, language)

@@ -31,11 +31,17 @@ _SLAVIC_CASES = word_set(
     """
 )
 _SLAVIC_VOWEL_CASES = word_set(
-    "a o y i e ě ę ą u ou om em im ie ii ei ij ji ję ją jo oj ovi owi ach ám ách ami ah ama"
+    """
+    a o y i í e é ě ę ą u ú ou om em im ím ie ii ei ej iej ij ji ję ją jo oj ovi owi
+    ach ám ách ami ah ama iach ích
+    """
 )
 _SLAVIC_ADJECTIVES = word_set(
     "y ý i í eho ého ího iho emu ému ímu ím im ym ým em ém ego iego om og oga ome"
 )
+
+#: Of places whose names are plurals: Chiny, w Chinach; Karlovy Vary, z Karlových Varů.
+_SLAVIC_PLURAL = word_set("ach ách ech ích ých am ám om ům ami ama ów ů")
 
 #: What a consonant becomes before -e, -ě or -i: Praha, v Praze; Duda, Dudzie; Afryka, w Afryce.
 _SOFTENED = {
@@ -65,9 +71,13 @@ _CYRILLIC_CASES = word_set(
 )
 _CYRILLIC_VOWEL_CASES = word_set(
     """
-    а я о е ь й ы и у ю і ї ой ей ою ею єю ію ією ію ью ом ем ём єм ам ям ах ях ами ями ів ій
-    ії ові еві
+    а я о е ь й ы и у ю і ї ой ої ој ей ою ею єю ію ією ію ью ом ем ём єм ам ям ах ях ами ями ів ій
+    ії ові еві ата
     """
+)
+#: Of places and bodies whose names are plurals: Сумы, Філіппіни, Сполучені Штати, Обединени нации.
+_CYRILLIC_PLURAL = word_set(
+    "ы и і ов ев ів ам ям ах ях ами ями ых их ым им ыми ими ите",
 )
 #: Of an adjective, by the gender that the name has: Зеленский is not Зеленская.
 _CYRILLIC_ADJECTIVES = {
@@ -75,6 +85,7 @@ _CYRILLIC_ADJECTIVES = {
         ("ий", "ый", "ой", "ій", "ое", "ее"), word_set("ого его ому ему ым им ом ем ім")
     ),
     **dict.fromkeys(("ая", "яя"), word_set("ой ей ую юю ою ею")),
+    **dict.fromkeys(("ые", "ие"), word_set("ых их ым им ыми ими")),
 }
 _CYRILLIC_FLEETING = ("ец", "ок", "ек", "ел")
 
@@ -190,7 +201,7 @@ def _slavic(part: str, _is_last: bool) -> Iterator[Ending]:
             for soft in _SOFTENED.get(stem[-1], ()):
                 yield stem[:-1] + soft, _SOFT_ENDINGS
     elif last in "yi":
-        yield stem, _SLAVIC_ADJECTIVES
+        yield stem, _SLAVIC_ADJECTIVES | _SLAVIC_PLURAL
         yield part, _SLAVIC_CASES | _NONE | word_set("ho mu m")
     else:
         yield part, _SLAVIC_CASES | _NONE
@@ -221,6 +232,10 @@ def _cyrillic(part: str, _is_last: bool) -> Iterator[Ending]:
     if last in "аяеоьй":
         yield stem, _CYRILLIC_VOWEL_CASES
         return
+    if last in "ыиі":
+        yield stem, _CYRILLIC_PLURAL | (_NONE if len(stem) > SHORTEST_ENDED_PART else frozenset())
+        if stem.endswith("к") and stem[-2:-1] not in _VOWELS:
+            yield from ((stem[:-1] + vowel + "к", _NONE) for vowel in "ое")
     yield part, _CYRILLIC_CASES | _NONE
     if part[-2] in _OPENED:
         yield part[:-2] + _OPENED[part[-2]] + last, _CYRILLIC_CASES
