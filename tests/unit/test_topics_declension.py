@@ -2,7 +2,7 @@
 
 import pytest
 
-from watcher.topics.compiling import plain_terms
+from watcher.topics.compiling import country_terms, plain_terms
 from watcher.topics.engine import Engine
 from watcher.topics.terms import Kind
 
@@ -116,3 +116,28 @@ def test_names_of_places_in_the_plural_take_its_endings(
 )
 def test_the_stem_of_a_plural_is_in_no_other_words(name: str, title: str, language: str) -> None:
     assert not found(name, title, language)
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "forms"),
+    [
+        ("PH", "he", "בפיליפינים|לפיליפינים"),
+        ("PH", "uk", "на Філіппінах"),
+        ("PH", "cs", "na Filipínách"),
+        ("NL", "ru", "в Нидерландах"),
+        ("US", "de", "in den Vereinigten Staaten"),
+        ("US", "cs", "ve Spojených státech"),
+        ("GB", "pl", "w Wielkiej Brytanii"),
+        ("SA", "ru", "Саудовскую Аравию"),
+        ("CZ", "pl", "w Czechach|premier Czech"),
+        ("US", "pl", "w Stanach Zjednoczonych"),
+        ("AE", "pl", "w Zjednoczonych Emiratach Arabskich"),
+        ("KR", "uk", "у Південній Кореї"),
+    ],
+)
+def test_names_of_a_country_take_the_cases_that_names_of_ones_own_do(
+    code: str, language: str, forms: str
+) -> None:
+    engine = Engine(country_terms("it", code))
+
+    assert not [form for form in forms.split("|") if not engine.find_in(form, language)]

@@ -108,9 +108,7 @@ def _country_name_terms(name: str, one: CountryName) -> Iterator[Term]:
     if one.is_marked:
         bound = bound.with_diacritics()
     yield bound.everywhere_as_written() if one.everywhere else bound
-    stem = compile_stem(bound)
-    if stem is not None:
-        yield _known_by_script(stem)
+    yield from map(_known_by_script, _inflected(bound))
 
 
 def _known_by_script(stem: Term) -> Term:

@@ -33,7 +33,7 @@ _SLAVIC_CASES = word_set(
 _SLAVIC_VOWEL_CASES = word_set(
     """
     a o y i í e é ě ę ą u ú ou om em im ím ie ii ei ej iej ij ji ję ją jo oj ovi owi
-    ach ám ách ami ah ama iach ích
+    ach ám ách ami ah ama iach ích ch m mi ych ym ymi ých ým ými
     """
 )
 _SLAVIC_ADJECTIVES = word_set(
@@ -201,12 +201,17 @@ def _slavic(part: str, _is_last: bool) -> Iterator[Ending]:
             for soft in _SOFTENED.get(stem[-1], ()):
                 yield stem[:-1] + soft, _SOFT_ENDINGS
     elif last in "yi":
-        yield stem, _SLAVIC_ADJECTIVES | _SLAVIC_PLURAL
+        yield stem, _SLAVIC_ADJECTIVES | _SLAVIC_PLURAL | _none_of_many(stem)
         yield part, _SLAVIC_CASES | _NONE | word_set("ho mu m")
     else:
         yield part, _SLAVIC_CASES | _NONE
         if part.endswith(_FLEETING) and len(part) > SHORTEST_PART:
             yield part[:-2] + last, _SLAVIC_CASES
+
+
+def _none_of_many(stem: str) -> frozenset[str]:
+    """Return that a plural may lose its ending: w Chinach, do Chin; not of few letters."""
+    return _NONE if len(stem) > SHORTEST_ENDED_PART else frozenset()
 
 
 def _baltic(part: str, _is_last: bool) -> Iterator[Ending]:
@@ -233,7 +238,7 @@ def _cyrillic(part: str, _is_last: bool) -> Iterator[Ending]:
         yield stem, _CYRILLIC_VOWEL_CASES
         return
     if last in "ыиі":
-        yield stem, _CYRILLIC_PLURAL | (_NONE if len(stem) > SHORTEST_ENDED_PART else frozenset())
+        yield stem, _CYRILLIC_PLURAL | _none_of_many(stem)
         if stem.endswith("к") and stem[-2:-1] not in _VOWELS:
             yield from ((stem[:-1] + vowel + "к", _NONE) for vowel in "ое")
     yield part, _CYRILLIC_CASES | _NONE
