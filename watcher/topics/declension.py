@@ -156,7 +156,7 @@ def _declined(
             languages=languages,
             endings=endings,
             sure=sure,
-            capital=not rest and _is_easily_a_word(term),
+            capital=term.manner.capital or (not rest and _is_easily_a_word(term)),
         )
         yield replace(
             term,

@@ -8,7 +8,7 @@ Each is a file of data/pack/. It says where each of its parts comes from and who
 import string
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -22,6 +22,20 @@ from watcher.topics.terms import families
 
 #: Before a name in `use`.
 PREFIX = "pack:"
+
+#: Country -> what of the pack is the country itself.
+COUNTRY_PACKS = {
+    "CN": "china",
+    "ID": "indonesia",
+    "IR": "iran",
+    "JP": "japan",
+    "KP": "north-korea",
+    "KR": "south-korea",
+    "RU": "russia",
+    "TW": "taiwan",
+    "UA": "ukraine",
+    "US": "united-states",
+}
 
 
 class Part(StrEnum):
@@ -121,6 +135,23 @@ def load_pack(name: str) -> Pack:
         review=table["review"],
         terms=tuple(dict.fromkeys(terms)),
     )
+
+
+def packed_names(country: str | None, use: Collection[str]) -> Iterator[PackTerm]:
+    """Yield what the pack's entity of a country calls it, in the languages that call it so.
+
+    Args:
+        country: its code, as in ISO 3166-1.
+        use: what of the pack is used already; of that nothing is yielded again.
+    """
+    pack = COUNTRY_PACKS.get(country or "")
+    if pack is None or PREFIX + pack in use:
+        return
+    for one in load_pack(pack).terms:
+        if one.part in {Part.NAMES, Part.LOCAL}:
+            yield replace(one, part=Part.LOCAL)
+        elif one.part is Part.NOT:
+            yield one
 
 
 def forget_packs() -> None:
