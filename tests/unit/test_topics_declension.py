@@ -141,3 +141,43 @@ def test_names_of_a_country_take_the_cases_that_names_of_ones_own_do(
     engine = Engine(country_terms("it", code))
 
     assert not [form for form in forms.split("|") if not engine.find_in(form, language)]
+
+
+@pytest.mark.parametrize(
+    ("name", "forms"),
+    [
+        ("Helsinki", "Helsingissä|Helsingin|Helsinkiin"),
+        ("Turku", "Turussa|Turun|Turkuun"),
+        ("Lahti", "Lahdessa|Lahden|Lahteen"),
+        ("Suomi", "Suomessa|Suomen|Suomeen"),
+        ("Tampere", "Tampereella|Tampereen"),
+        ("Kreikka", "Kreikassa|Kreikan|Kreikkaan"),
+        ("Irlanti", "Irlannissa|Irlannin|Irlantiin"),
+        ("Itävalta", "Itävallassa|Itävallan|Itävaltaan"),
+        ("Yhdysvallat", "Yhdysvalloissa|Yhdysvalloista"),
+        ("Filippiinit", "Filippiineillä|Filippiinien|Filippiineille|Filippiinejä"),
+        ("Alankomaat", "Alankomaissa|Alankomaiden"),
+        ("Virtanen", "Virtasen|Virtaselle|Virtasta"),
+        ("Punainen Risti", "Punaisen Ristin|Punaiselle Ristille"),
+        ("Euroopan keskuspankki", "Euroopan keskuspankin|Euroopan keskuspankissa"),
+        ("Alexander Stubb", "Alexander Stubbin|Alexander Stubbille"),
+    ],
+)
+def test_finnish_stems_change_in_the_cases_of_a_name(name: str, forms: str) -> None:
+    assert not not_found(name, "fi", forms)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "language"),
+    [
+        ("Turku", "turun", "fi"),
+        ("Turku", "Turussa", "et"),
+        ("Lahti", "Lahden", None),
+        ("Nokia", "Nokkia", "fi"),
+        ("Meta", "Metsässä", "fi"),
+        ("Suomi", "Suomalainen", "fi"),
+        ("Kuwait", "Kuwahara", "fi"),
+    ],
+)
+def test_other_words_are_no_finnish_cases(name: str, title: str, language: str | None) -> None:
+    assert not found(name, title, language)

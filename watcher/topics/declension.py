@@ -21,9 +21,10 @@ SHORTEST_ENDED_PART = 3
 #: Shorter ones keep the vowel before -s: "Paris" is not "par" and an ending.
 SHORTEST_BALTIC = 5
 
-#: Languages whose names in Latin letters decline so; Lithuanian and Latvian in their way, and in
-#: German the adjectives of a name.
-SLAVIC, BALTIC, GERMAN = word_set("pl cs sk sl sr"), word_set("lt lv"), word_set("de")
+#: Languages whose names in Latin letters decline so; Lithuanian, Latvian and Finnish in their way,
+#: and in German the adjectives of a name.
+SLAVIC, BALTIC = word_set("pl cs sk sl sr"), word_set("lt lv")
+FINNISH, GERMAN = word_set("fi"), word_set("de")
 
 _SLAVIC_CASES = word_set(
     """
@@ -106,6 +107,40 @@ _GREEK = {
 _GERMAN_ADJECTIVE = ("er", "es", "en", "em", "e")
 _GERMAN_ADJECTIVES = frozenset(_GERMAN_ADJECTIVE)
 _GERMAN_CASES = word_set("s es n en")
+
+#: What Finnish writes to a name; to a plural, whose -t is lost, after its -i-: Yhdysvalloissa.
+_FINNISH_CASES = word_set(
+    """
+    n a ä t ta tä ssa ssä sta stä lla llä lta ltä lle ksi na nä an en in on un yn än ön
+    han hen hin hon hun seen
+    """
+)
+_FINNISH_PLURAL = frozenset(
+    i + case
+    for i in ("i", "ei", "oi")
+    for case in word_set("n en den ssa ssä sta stä lla llä lta ltä lle hin na nä")
+) | word_set("eja ejä oja öjä ojen")
+
+#: Consonants before a last vowel that are others where an ending closes the syllable, the longest
+#: first: Turkki, Turkissa; Helsinki, Helsingissä; Lahti, Lahdessa; Turku, Turun.
+_GRADES = {
+    "kk": "k",
+    "pp": "p",
+    "tt": "t",
+    "nk": "ng",
+    "nt": "nn",
+    "lt": "ll",
+    "rt": "rr",
+    "mp": "mm",
+    "ht": "hd",
+    "rk": "r",
+    "lk": "l",
+    "t": "d",
+    "p": "v",
+}
+
+#: Where they stay: Budapest, Budapesti; Minsk.
+_UNGRADED = ("st", "sk", "sp", "tk")
 
 #: After a consonant these make a woman of a first name, or many of one: "Petry Novákové" is of
 #: Petra, "Петры Новаковы" are several.
@@ -264,9 +299,34 @@ def _german(part: str, is_last: bool) -> Iterator[Ending]:
         yield part.removesuffix(ending), _GERMAN_ADJECTIVES
 
 
+def _finnish(part: str, is_last: bool) -> Iterator[Ending]:
+    if part.endswith("nen"):
+        yield part[:-3] + "s", frozenset("e" + case for case in _FINNISH_CASES) | {"ta", "tä"}
+    yield part, _FINNISH_CASES | _NONE if is_last else _NONE
+    if not is_last:
+        return
+    if part[-1] == "t" and part[-2] in _VOWELS:
+        yield part[:-2], _FINNISH_PLURAL
+    elif part[-1] in _VOWELS:
+        stem, vowel = part[:-1], part[-1]
+        if vowel == "i":
+            yield stem, frozenset("e" + case for case in _FINNISH_CASES)
+        if weak := _weakened(stem):
+            vowels = vowel.replace("i", "ie")
+            yield weak, frozenset(one + case for one in vowels for case in _FINNISH_CASES)
+
+
+def _weakened(stem: str) -> str:
+    """Return the stem of a Finnish name before a closed syllable; "" if it is the same."""
+    if stem.endswith(_UNGRADED):
+        return ""
+    strong = next(filter(stem.endswith, _GRADES), "")
+    return stem.removesuffix(strong) + _GRADES[strong] if strong else ""
+
+
 #: Script -> how its names decline, and where; None: wherever the name counts.
 _WAYS: dict[Script, tuple[tuple[_Cases, frozenset[str] | None], ...]] = {
-    Script.LATIN: ((_slavic, SLAVIC), (_baltic, BALTIC), (_german, GERMAN)),
+    Script.LATIN: ((_slavic, SLAVIC), (_baltic, BALTIC), (_german, GERMAN), (_finnish, FINNISH)),
     Script.CYRILLIC: ((_cyrillic, None),),
     Script.GREEK: ((_greek, None),),
 }
