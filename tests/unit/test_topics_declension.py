@@ -181,3 +181,21 @@ def test_finnish_stems_change_in_the_cases_of_a_name(name: str, forms: str) -> N
 )
 def test_other_words_are_no_finnish_cases(name: str, title: str, language: str | None) -> None:
     assert not found(name, title, language)
+
+
+@pytest.mark.parametrize(
+    ("name", "forms"),
+    [
+        ("Galatasaray", "Galatasaraylılar|Galatasaraylıların|Galatasaraylılardan"),
+        ("Fenerbahçe", "Fenerbahçeliler transfer bekliyor|Fenerbahçelilerin"),
+        ("Kars", "Karslılara"),
+        ("Trabzonspor", "Trabzonsporlu|Trabzonspor'lulardan"),
+    ],
+)
+def test_turkish_people_of_a_place_or_club_are_forms_of_its_name(name: str, forms: str) -> None:
+    assert not not_found(name, "tr", forms)
+
+
+def test_these_endings_are_turkish_alone() -> None:
+    assert not found("Galatasaray", "Galatasaraylılardan", "az")
+    assert not found("Ali", "Alililer", "tr")

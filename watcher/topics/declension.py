@@ -139,7 +139,7 @@ _GRADES = {
     "p": "v",
 }
 
-#: Where they stay: Budapest, Budapesti; Minsk.
+#: Where they stay: Viesti, Viestin.
 _UNGRADED = ("st", "sk", "sp", "tk")
 
 #: After a consonant these make a woman of a first name, or many of one: "Petry Novákové" is of
