@@ -10,6 +10,7 @@ from watcher.topics.han import other_writings
 from watcher.topics.pack import Pack, PackTerm, Part, find_pack, packed_names
 from watcher.topics.query import MatchLineError, Name, Node, Phrase, leaves, parse_match
 from watcher.topics.scripts import Script
+from watcher.topics.spellings import other_spellings
 from watcher.topics.terms import Kind, Term, compile_stem, compile_term, families, without_article
 
 #: What the parts of a pack file are to the matcher.
@@ -144,7 +145,7 @@ def plain_terms(
 def _inflected(term: Term) -> Iterator[Term]:
     """Yield what else a name is looked for by, each once."""
     forms = [*filter(None, (compile_stem(term), without_article(term))), *declined(term)]
-    forms += other_writings(term)
+    forms += [*other_writings(term), *other_spellings(term)]
     yield from {(one.key, one.manner.languages): one for one in forms}.values()
 
 
