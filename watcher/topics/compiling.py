@@ -98,7 +98,11 @@ def country_terms(name: str, code: str, languages: frozenset[str] | None = None)
     """
     for one in country_names(code, languages):
         yield from _country_name_terms(name, one)
-    yield from plain_terms(longer_names(code), name, Kind.NOT)
+    for one in longer_names(code):
+        other = compile_term(one.text, name, Kind.NOT, one.languages or None)
+        if other is not None:
+            yield other.everywhere()
+            yield from map(_known_by_script, _inflected(other))
 
 
 def _country_name_terms(name: str, one: CountryName) -> Iterator[Term]:
@@ -112,7 +116,7 @@ def _country_name_terms(name: str, one: CountryName) -> Iterator[Term]:
     if one.is_doubtful:
         bound = bound.where_language_is_known()
     yield bound.everywhere_as_written() if one.everywhere else bound
-    yield from map(_known_by_script, _inflected(bound))
+    yield from map(_known_by_script, (*_inflected(bound), *other_spellings(bound)))
 
 
 def _known_by_script(stem: Term) -> Term:
@@ -139,13 +143,12 @@ def plain_terms(
         term = compile_term(text, name, kind, languages)
         if term is not None:
             yield term
-            yield from _inflected(term)
+            yield from (*_inflected(term), *other_writings(term), *other_spellings(term))
 
 
 def _inflected(term: Term) -> Iterator[Term]:
     """Yield what else a name is looked for by, each once."""
     forms = [*filter(None, (compile_stem(term), without_article(term))), *declined(term)]
-    forms += [*other_writings(term), *other_spellings(term)]
     yield from {(one.key, one.manner.languages): one for one in forms}.values()
 
 

@@ -215,11 +215,18 @@ def country_names(code: str, among: frozenset[str] | None = None) -> Iterator[Co
         )
 
 
-def longer_names(code: str) -> Iterator[str]:
-    """Yield what holds a name of a country and is of another: 白俄罗斯 holds 俄罗斯."""
-    yield from filter(None, _namesakes().get(code, "").split("|"))
-    for names in _data()["longer"].get(code, {}).values():
-        yield from names
+def longer_names(code: str) -> Iterator[CountryName]:
+    """Yield what holds a name of a country and is of another: 白俄罗斯 holds 俄罗斯.
+
+    Of what is no country the languages are not told.
+    """
+    for text in filter(None, _namesakes().get(code, "").split("|")):
+        yield CountryName(text, frozenset(), everywhere=True)
+    for owner, texts in _data()["longer"].get(code, {}).items():
+        own = countries()[owner]
+        for text in texts:
+            speakers = (language for language, names in own.items() if text in names)
+            yield CountryName(text, families(*speakers), everywhere=True)
 
 
 def _is_word(spelling: str) -> bool:

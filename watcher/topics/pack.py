@@ -205,7 +205,7 @@ def _longer_forms(country: Mapping[str, Any], tag: str) -> Mapping[str, Sequence
     Where spaces part words, they part those too.
     """
     names = [name for name in _forms(country, tag)["name"] if script_of(name[-1]) in UNSPACED]
-    longer = longer_names(country["country"])
+    longer = [one.text for one in longer_names(country["country"])]
     return {"name": [other for other in longer if any(name in other for name in names)]}
 
 
