@@ -4,10 +4,10 @@
 
 Source: Unicode CLDR (Unicode License v3) as packed in babel, a development dependency; the daemon
 reads the files alone. Territory -> language (primary subtag) -> names, the usual one first; and
-which names of other countries hold one of theirs. CLDR also names a city for each time zone: zone
--> language -> names, of the zones that files of the pack ask for (`city = "Asia/Pyongyang"`);
-capitals without one of their own (Beijing, Washington) are not in it. Sorted, so that a new CLDR
-shows as a difference.
+which names of other countries hold one of theirs, those of country_names.toml included: run this
+again when that changes. CLDR also names a city for each time zone: zone -> language -> names, of
+the zones that files of the pack ask for (`city = "Asia/Pyongyang"`); capitals without one of their
+own (Beijing, Washington) are not in it. Sorted, so that a new CLDR shows as a difference.
 """
 
 import json
@@ -23,6 +23,7 @@ from babel import Locale
 from babel.localedata import locale_identifiers
 
 from watcher.topics.boundaries import admit
+from watcher.topics.countries import Names, with_everyday
 from watcher.topics.normalise import fold
 from watcher.topics.terms import Kind, compile_term
 from watcher.topics.wordsets import word_set
@@ -55,55 +56,12 @@ TWO_NAMES = frozenset({"FK", "MM"})
 #: them one name would be two places.
 APART_BY_BRACKETS = frozenset({"CD", "CG", "MF", "SX", "VG", "VI"})
 
-#: CLDR's short and variant forms (alt="short", alt="variant"), which babel leaves out, and the
-#: names that headlines use where CLDR gives the official one.
-EXTRA: dict[str, dict[str, list[str]]] = {
-    "BA": {"en": ["Bosnia"]},
-    "CD": {
-        "en": [
-            "DR Congo",
-            "DRC",
-            "Democratic Republic of the Congo",
-            "Democratic Republic of Congo",
-        ]
-    },
-    "CG": {"en": ["Republic of the Congo"]},
-    "CI": {"en": ["Ivory Coast"]},
-    "CV": {"en": ["Cape Verde"]},
-    "CZ": {"en": ["Czech Republic"], "de": ["Tschechische Republik"]},
-    "GB": {"en": ["UK", "Britain", "Great Britain"], "ja": ["英国"], "id": ["Inggris"]},
-    "HK": {"en": ["Hong Kong"], "zh": ["香港"], "ja": ["香港"], "ko": ["홍콩"], "ru": ["Гонконг"]},
-    "MK": {"en": ["Macedonia"]},
-    "MO": {"en": ["Macao", "Macau"], "zh": ["澳門", "澳门"], "ja": ["マカオ"], "ko": ["마카오"]},
-    "PS": {"en": ["Palestine"], "ar": ["فلسطين"], "id": ["Palestina"]},
-    "RU": {
-        "en": ["Russian Federation"],
-        "ru": ["РФ", "Российская Федерация"],
-        "zh": ["俄国", "俄國"],
-    },
-    "SZ": {"en": ["Swaziland"]},
-    "TL": {"en": ["East Timor"], "id": ["Timor Timur"]},
-    "TR": {"en": ["Turkey"]},
-    "US": {
-        "en": ["US", "USA", "United States of America"],
-        "es": ["EE. UU.", "EEUU"],
-        "id": ["Amerika Serikat"],
-        "ja": ["アメリカ", "米国"],
-        "ru": ["США"],
-        "uk": ["США"],
-        "bg": ["САЩ"],
-        "ar": ["أمريكا", "أميركا"],
-        "de": ["USA"],
-        "fr": ["USA"],
-    },
-    "VN": {"en": ["Viet Nam"]},
-}
-
 
 def main() -> None:
     """Write the data files and say how much is in them."""
     countries = collect()
-    write("countries.json", countries, {"longer": longer(countries), "names": countries})
+    data = {"longer": longer(with_everyday(countries)), "names": countries}
+    write("countries.json", countries, data)
     cities = {zone: city_names(zone) for zone in zones()}
     write("cities.json", cities, cities)
 
@@ -148,9 +106,6 @@ def collect() -> Countries:
         for code, name in locale.territories.items():
             if re.fullmatch("[A-Z]{2}", code) and code not in NOT_COUNTRIES and name != code:
                 found[code][locale.language] |= dict.fromkeys(spellings(code, name))
-    for code, languages in EXTRA.items():
-        for language, names in languages.items():
-            found[code][language] |= dict.fromkeys(names)
     return {
         code: {language: list(names) for language, names in languages.items()}
         for code, languages in found.items()
@@ -166,7 +121,7 @@ def spellings(code: str, name: str) -> list[str]:
     return [part.strip() for part in parts.groups()[: 2 if code in TWO_NAMES else 1]]
 
 
-def longer(countries: Countries) -> Countries:
+def longer(countries: Names) -> Countries:
     """Return code -> code of another country -> its names that hold a name of the first.
 
     Found by the daemon's own border rules: what they would admit is what must be masked.
@@ -187,7 +142,7 @@ def longer(countries: Countries) -> Countries:
     return as_lists(found)
 
 
-def all_names(countries: Countries) -> list[tuple[str, str]]:
+def all_names(countries: Names) -> list[tuple[str, str]]:
     """Return every name with its country's code."""
     return [
         (code, name)

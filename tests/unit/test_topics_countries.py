@@ -1,6 +1,11 @@
 import pytest
 
-from watcher.topics.countries import countries, country_names, longer_names
+from watcher.config.settings import EntityTable
+from watcher.topics.compiling import entity_terms
+from watcher.topics.countries import countries, country_names, is_written, longer_names
+from watcher.topics.engine import Engine
+from watcher.topics.pack import COUNTRY_PACKS, load_pack, pack_names, packed_names
+from watcher.topics.terms import Kind
 
 
 @pytest.mark.parametrize(
@@ -27,17 +32,163 @@ def test_names_that_mean_other_things_elsewhere_are_bound_to_their_languages() -
     assert names["Nga"].languages == {"vi"}
     assert names["Rusia"].everywhere
     assert not names["Island"].everywhere
-    assert names["=US"].languages == {"en"}
+    assert names["=US"].languages >= {"en", "de"}
 
 
 @pytest.mark.parametrize(
     ("code", "other"),
-    [("RU", "白俄罗斯"), ("IN", "インドネシア"), ("NE", "Nigeria"), ("SD", "Etelä-Sudan")],
+    [("RU", "白俄罗斯"), ("US", "สหรัฐอาหรับเอมิเรตส์"), ("NE", "Nigeria"), ("SD", "Etelä-Sudan")],
 )
 def test_other_countries_names_that_hold_one_are_known(code: str, other: str) -> None:
-    assert other in set(longer_names(code))
+    assert other in {one.text for one in longer_names(code)}
 
 
 def test_unknown_code_has_no_names() -> None:
     assert not list(country_names("XX"))
     assert not list(longer_names("XX"))
+
+
+def is_found(code: str, title: str, language: str | None) -> bool:
+    """Tell whether `country = "XX"` alone finds its country in a title."""
+    finds = Engine(entity_terms("it", EntityTable(country=code))).find_in(title, language)
+    masks = [one for kind, one in finds if kind is Kind.NOT]
+    return any(
+        kind is Kind.COUNTRY and not any(m.start <= one.start and one.end <= m.end for m in masks)
+        for kind, one in finds
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "titles"),
+    [
+        ("US", "en", "U.S. forces|the U.S.-led talks|after U.S strikes|UK, US and EU"),
+        ("US", "id", "Kedubes AS|Presiden Amerika"),
+        ("US", "pt", "Exército dos EUA"),
+        ("US", "it", "dazi Usa"),
+        ("US", "tr", "ABD'den açıklama|Amerika"),
+        ("US", "vi", "Tổng thống Mỹ|TỔNG THỐNG MỸ"),
+        ("US", "he", 'נשיא ארה"ב|נשיא ארה״ב|בארה"ב'),
+        ("US", "th", "ประธานาธิบดีสหรัฐฯ"),
+        ("US", "lt", "JAV prezidentas"),
+        ("US", "sr", "Predsednik SAD|Председник САД"),
+        ("GB", "en", "the U.K. government"),
+        ("GB", "de", "in Großbritannien|UK-Wahl"),
+        ("GB", "fr", "en Grande-Bretagne"),
+        ("GB", "es", "la Gran Bretaña"),
+        ("GB", "tr", "İngiltere'de"),
+        ("GB", "ar", "بريطانيا|في بريطانيا|لبريطانيا"),
+        ("GB", "cs", "ve Velké Británii"),
+        ("GB", "fa", "انگلیس"),
+        ("AE", "en", "UAE says"),
+        ("AE", "id", "UEA kirim bantuan"),
+        ("AE", "ar", "الإمارات|بالإمارات"),
+        ("AE", "ru", "в Объединённых Арабских Эмиратах|из Эмиратов"),
+        ("AE", "zh", "阿联酋总统"),
+        ("SA", "ar", "السعودية"),
+        ("KR", "ru", "в Южной Корее"),
+        ("KR", "en", "S.Korea's KOSPI|S. Korea"),
+        ("KR", "id", "Korsel"),
+        ("KR", "ko", "한국 대통령"),
+        ("KP", "ru", "Северная Корея"),
+        ("KP", "id", "Korut"),
+        ("KP", "en", "N. Korean tanker"),
+        ("CD", "fr", "en RDC|en République démocratique du Congo|en RD Congo"),
+        ("CD", "ko", "콩고민주공화국"),
+        ("CD", "ar", "الكونغو الديمقراطية"),
+        ("CD", "ru", "в Демократической Республике Конго"),
+        ("CD", "en", "Ebola in Congo"),
+        ("PS", "de", "in Palästina"),
+        ("PS", "tr", "Filistin'de"),
+        ("PS", "ru", "в Палестине"),
+        ("PS", "ja", "パレスチナで"),
+        ("PS", "ko", "팔레스타인"),
+        ("PS", "zh", "巴勒斯坦人"),
+        ("HK", "ar", "هونغ كونغ"),
+        ("CI", "de", "in der Elfenbeinküste"),
+        ("BY", "de", "in Weißrussland"),
+        ("MD", "ru", "в Молдавии"),
+        ("DE", "pl", "w Niemczech|kanclerz Niemiec"),
+        ("AU", "ko", "호주"),
+        ("VA", "en", "Vatican diplomat"),
+        ("RU", "ru", "российские войска"),
+    ],
+)
+def test_everyday_names_of_a_country_are_known(code: str, language: str, titles: str) -> None:
+    assert not [title for title in titles.split("|") if not is_found(code, title, language)]
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "title"),
+    [
+        ("US", "en", "AS ROMA WINS"),
+        ("US", None, "AS ROMA WINS"),
+        ("US", "it", "L'AS Bari vince"),
+        ("US", "id", "AS Roma menang"),
+        ("US", "en", "sun of the Americas"),
+        ("US", "en", "South America trade deal"),
+        ("US", "es", "la cumbre de América Latina"),
+        ("US", "pl", "w Ameryce Południowej"),
+        ("US", "ru", "в Латинской Америке"),
+        ("US", "ar", "أمريكا اللاتينية"),
+        ("US", "en", "Copa America final"),
+        ("US", "en", "Bank of America results"),
+        ("US", "vi", "thẩm mỹ viện"),
+        ("US", "vi", "các nước Nam Mỹ"),
+        ("US", "ru", "городской сад"),
+        ("AE", "en", "Arsenal at the Emirates"),
+        ("AE", "fr", "L'EAU MONTE"),
+        ("CF", "uk", "російський цар"),
+        ("CD", "ru", "в Республике Конго"),
+        ("CG", "fr", "en République démocratique du Congo"),
+        ("IE", "en", "Northern Ireland police"),
+        ("IE", "ru", "в Северной Ирландии"),
+        ("MX", "en", "New Mexico fires"),
+        ("JE", "en", "New Jersey governor"),
+        ("JE", "en", "World Cup jerseys"),
+        ("IN", "en", "Indian Ocean tsunami"),
+        ("IN", "de", "im Indischen Ozean"),
+        ("IN", "en", "an indie band"),
+        ("NE", "en", "Niger Delta pollution"),
+        ("GN", "en", "a guinea pig"),
+        ("TR", "en", "turkey prices"),
+        ("CL", "en", "a chile pepper"),
+        ("CN", "en", "fine china on sale"),
+        ("GB", "en", "Rule, Britannia!"),
+    ],
+)
+def test_namesakes_of_a_country_are_not_it(code: str, language: str | None, title: str) -> None:
+    assert not is_found(code, title, language)
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [
+        ("US", "America's allies"),
+        ("GN", "Guinea votes"),
+        ("CN", "CHINA VOTES"),
+        ("TR", "Turkey's lira"),
+        ("NE", "Niger's junta"),
+        ("IE", "Ireland and Northern Ireland"),
+    ],
+)
+def test_a_country_is_found_beside_its_namesakes(code: str, title: str) -> None:
+    assert is_found(code, title, "en")
+
+
+def test_added_names_tell_their_source() -> None:
+    assert is_written("SA", "ar", "السعودية")
+    assert not is_written("SA", "ar", "المملكة العربية السعودية")
+    assert "السعودية" in countries()["SA"]["ar"]
+
+
+def test_every_country_of_the_pack_is_known_by_its_code() -> None:
+    packs = {name: load_pack(name) for name in pack_names()}
+
+    assert {
+        pack.country: name for name, pack in packs.items() if pack.country and pack.kind == "place"
+    } == COUNTRY_PACKS
+
+
+def test_names_from_a_used_pack_are_not_brought_twice() -> None:
+    assert not list(packed_names("KP", ("pack:north-korea",)))
+    assert any(one.text == "Korut" for one in packed_names("KP", ()))

@@ -27,6 +27,7 @@ from watcher.topics.endings import (
     NO_ADJECTIVES,
     PLAIN_ENDINGS,
     SHORT_ENDINGS,
+    TURKISH_ENDINGS,
     UNINFLECTED,
 )
 from watcher.topics.marks import is_foreign, marks_fit
@@ -406,6 +407,8 @@ def _is_ending(term: Term, tail: str, language: str | None) -> bool:
     plain = _plain_endings(term, language)
     if plain is not None:
         return len(term.key) > SHORT_NAME and (tail in plain or _is_added(term, tail, language))
+    if language == "tr" and manner.names and tail in TURKISH_ENDINGS:
+        return len(term.key) > SHORT_NAME
     if manner.names and term.last_part <= BARE_NAME and manner.script in SHORT_ENDINGS:
         has_case = tail in SHORT_ENDINGS[manner.script] or _is_hungarian(term, tail, language)
         return len(term.key) > SHORT_NAME and has_case

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from watcher.config.settings import EntityTable, Settings, WordsTable
 from watcher.topics.compiling import make_labels, pack_terms
-from watcher.topics.countries import countries
+from watcher.topics.countries import countries, is_written
 from watcher.topics.engine import Engine
 from watcher.topics.normalise import fold
 from watcher.topics.pack import (
@@ -17,6 +17,7 @@ from watcher.topics.pack import (
     find_pack,
     load_pack,
     pack_names,
+    packed_names,
 )
 
 #: Who answers for the terms that a user wrote.
@@ -98,6 +99,7 @@ def _entity_terms(entity: EntityTable) -> Iterator[ListedTerm]:
         yield from (ListedTerm(text, part, OWN, ()) for text in texts)
     if entity.country in countries():
         yield from _country_terms(entity.country)
+        yield from map(_listed_term, packed_names(entity.country, entity.use))
 
 
 def _words_terms(words: WordsTable) -> Iterator[ListedTerm]:
@@ -124,12 +126,14 @@ def _listed_term(term: PackTerm) -> ListedTerm:
 
 def _country_terms(code: str | None) -> Iterator[ListedTerm]:
     for language, names in countries().get(code or "", {}).items():
-        yield from (ListedTerm(name, Part.NAMES, Source.CLDR, (language,)) for name in names)
+        for name in names:
+            source = Source.WRITTEN if is_written(code or "", language, name) else Source.CLDR
+            yield ListedTerm(name, Part.NAMES, source, (language,))
 
 
 def _country(code: str) -> Listed:
     label = next(iter(countries()[code].get("en", ())), code)
-    about = "a country; its names as CLDR has them, and in six languages what is of it"
+    about = "a country; its names in CLDR and in news, and in six languages what is of it"
     terms = tuple(_country_terms(code))
     return Listed(f'country = "{code}"', "place", label, about, None, {}, terms)
 

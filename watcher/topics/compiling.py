@@ -7,9 +7,10 @@ from watcher.topics.adjectives import country_adjectives
 from watcher.topics.countries import CountryName, countries, country_names, longer_names
 from watcher.topics.declension import declined
 from watcher.topics.han import other_writings
-from watcher.topics.pack import Pack, PackTerm, Part, find_pack
+from watcher.topics.pack import Pack, PackTerm, Part, find_pack, packed_names
 from watcher.topics.query import MatchLineError, Name, Node, Phrase, leaves, parse_match
 from watcher.topics.scripts import Script
+from watcher.topics.spellings import other_spellings
 from watcher.topics.terms import Kind, Term, compile_stem, compile_term, families, without_article
 
 #: What the parts of a pack file are to the matcher.
@@ -49,6 +50,8 @@ def entity_terms(name: str, entity: EntityTable) -> Iterator[Term]:
     for code in dict.fromkeys(filter(None, codes)):
         yield from country_terms(name, code)
         yield from country_adjectives(name, code)
+    for one in packed_names(entity.country, entity.use):
+        yield from pack_terms(name, one)
 
 
 def words_terms(name: str, words: WordsTable | None) -> Iterator[Term]:
@@ -95,10 +98,11 @@ def country_terms(name: str, code: str, languages: frozenset[str] | None = None)
     """
     for one in country_names(code, languages):
         yield from _country_name_terms(name, one)
-    for text in dict.fromkeys(longer_names(code)):
-        term = compile_term(text, name, Kind.NOT)
-        if term is not None:
-            yield from filter(None, (term, compile_stem(term)))
+    for one in longer_names(code):
+        other = compile_term(one.text, name, Kind.NOT, one.languages or None)
+        if other is not None:
+            yield other.everywhere()
+            yield from map(_known_by_script, _inflected(other))
 
 
 def _country_name_terms(name: str, one: CountryName) -> Iterator[Term]:
@@ -107,10 +111,12 @@ def _country_name_terms(name: str, one: CountryName) -> Iterator[Term]:
         return
     if one.is_marked:
         bound = bound.with_diacritics()
+    if one.has_capital:
+        bound = bound.with_capital()
+    if one.is_doubtful:
+        bound = bound.where_language_is_known()
     yield bound.everywhere_as_written() if one.everywhere else bound
-    stem = compile_stem(bound)
-    if stem is not None:
-        yield _known_by_script(stem)
+    yield from map(_known_by_script, (*_inflected(bound), *other_spellings(bound)))
 
 
 def _known_by_script(stem: Term) -> Term:
@@ -137,13 +143,12 @@ def plain_terms(
         term = compile_term(text, name, kind, languages)
         if term is not None:
             yield term
-            yield from _inflected(term)
+            yield from (*_inflected(term), *other_writings(term), *other_spellings(term))
 
 
 def _inflected(term: Term) -> Iterator[Term]:
     """Yield what else a name is looked for by, each once."""
     forms = [*filter(None, (compile_stem(term), without_article(term))), *declined(term)]
-    forms += other_writings(term)
     yield from {(one.key, one.manner.languages): one for one in forms}.values()
 
 

@@ -1,9 +1,11 @@
 """The names of countries and capitals in every language, and which of them need care.
 
-The data comes from CLDR (scripts/make_countries.py; data/LICENSE.unicode).
+The names come from CLDR (scripts/make_countries.py; data/LICENSE.unicode), and everyday ones and
+abbreviations that it does not give from data/country_names.toml.
 """
 
 import json
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +18,9 @@ from watcher.topics.terms import families
 #: Names of up to this many letters count in their own languages only: "Nga" (Russia in
 #: Vietnamese), "Mali" ("small" in Serbian), "Oman" ("of one's own" in Finnish).
 SHORT_COUNTRY = 4
+
+#: Names of up to this many letters, all of them capitals, are written exactly so: US, САД.
+LONGEST_ABBREVIATION = 3
 
 #: Longer names that are an everyday word or a given name in another written language.
 EVERYDAY_WORDS = frozenset(
@@ -55,35 +60,23 @@ EVERYDAY_WORDS = frozenset(
         "Sambia",
         "Gambi",
         "Gambit",
+        "Britannia",
+        "Emirate",
+        "Holland",
+        "Indie",  # India in Czech and Polish
+        "Mısır",  # maize
+        "Norra",  # Norway in Estonian, northern in Swedish
+        "Salvador",
     )
 )
+
+#: Others that are everyday words where they have no capital, in whatever language: a guinea pig.
+SMALL_WORDS = frozenset({"china", "guinea"})
 
 
 #: What goes bare as an everyday word alone, in its own languages too: a reunion. Others go bare in
 #: capitals: PANAMA.
 MARKED = frozenset({"reunion"})
-
-#: What looks like a form of a country's name, and is of another.
-OF_OTHERS = {
-    "DM": ("Dominican", "dominicain", "dominicaine"),
-    "GB": ("British Columbia", "British Virgin Islands"),
-    "GN": ("Bissau-Guinean", "Equatorial Guinean", "Papua New Guinean"),
-    "IE": ("Northern Irish", "nord-irlandais", "nord-irlandaise", "irlandais du Nord"),
-    "IN": ("West Indian",),
-    "NG": ("nigérien", "nigérienne"),
-    "TR": ("Turks and Caicos", "Mechanical Turk"),
-    "US": (
-        "Native American",
-        "Latin American",
-        "South American",
-        "Central American",
-        "sud-américain",
-        "latino-américain",
-        "sul-americano",
-        "latino-americano",
-    ),
-}
-
 
 #: What English calls people and things of a country, where it is more than the name and an ending.
 ADJECTIVES = {
@@ -116,6 +109,10 @@ def cities() -> Mapping[str, Mapping[str, Sequence[str]]]:
     return found
 
 
+#: Country -> language -> names, the usual one first.
+Names = Mapping[str, Mapping[str, Sequence[str]]]
+
+
 @cache
 def _data() -> dict[str, dict[str, dict[str, list[str]]]]:
     data: dict[str, dict[str, dict[str, list[str]]]] = json.loads(
@@ -126,13 +123,45 @@ def _data() -> dict[str, dict[str, dict[str, list[str]]]]:
 
 def forget_countries() -> None:
     """Let go of what was read; it is read again when it is asked for."""
-    cities.cache_clear()
-    _data.cache_clear()
+    for read in (cities, _data, _everyday, _namesakes, countries):
+        read.cache_clear()
 
 
-def countries() -> Mapping[str, Mapping[str, Sequence[str]]]:
+@cache
+def countries() -> Names:
     """Return ISO 3166-1 alpha-2 code -> language (primary subtag) -> names."""
-    return _data()["names"]
+    return with_everyday(_data()["names"])
+
+
+def with_everyday(names: Names) -> Names:
+    """Return names of countries with those that data/country_names.toml adds."""
+    found = {
+        code: {language: [*some] for language, some in languages.items()}
+        for code, languages in names.items()
+    }
+    for languages in _everyday().values():
+        for language, added in languages.items():
+            for code, texts in added.items():
+                own = found[code].setdefault(language, [])
+                own += [text for text in texts.split("|") if text not in own]
+    return found
+
+
+def is_written(code: str, language: str, name: str) -> bool:
+    """Tell whether a name of a country is of this program's authors, not of CLDR."""
+    return name in _everyday()["written"].get(language, {}).get(code, "").split("|")
+
+
+@cache
+def _namesakes() -> dict[str, str]:
+    """Return code -> what looks like a name of it, parted by bars."""
+    return tomllib.loads(read_data("topics", "namesakes.toml"))
+
+
+@cache
+def _everyday() -> dict[str, dict[str, dict[str, str]]]:
+    """Return source -> language -> code -> names, parted by bars."""
+    return tomllib.loads(read_data("topics", "country_names.toml"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +169,20 @@ class CountryName:
     """A name of a country, as a term.
 
     Attributes:
-        text: the term; names of three capitals or fewer ("US") are exact forms.
+        text: the term; names of three capitals or fewer ("US", "США") are exact forms.
         languages: the families of the languages that call it so.
         everywhere: it counts in other languages too.
         is_marked: its diacritics tell it from an everyday word of its own language: Réunion.
+        has_capital: small letters make an everyday word of it: turkey.
+        is_doubtful: an abbreviation that is a word in capitals elsewhere: Indonesian AS.
     """
 
     text: str
     languages: frozenset[str]
     everywhere: bool
     is_marked: bool = False
+    has_capital: bool = False
+    is_doubtful: bool = False
 
 
 def country_names(code: str, among: frozenset[str] | None = None) -> Iterator[CountryName]:
@@ -169,17 +202,36 @@ def country_names(code: str, among: frozenset[str] | None = None) -> Iterator[Co
         spoken = families(*languages)
         if among is not None and among.isdisjoint(spoken):
             continue
-        exact = len(name) <= 3 and name.isupper() and name.isascii()  # noqa: PLR2004 - "US", "UK"
+        exact = len(name) <= LONGEST_ABBREVIATION and name.isupper()
         text = f"={name}" if exact else name
-        is_marked = fold(name).key in MARKED
-        yield CountryName(text, spoken, not _needs_care(name, code), is_marked)
+        spelling = fold(name).key
+        yield CountryName(
+            text,
+            spoken,
+            everywhere=not _needs_care(name, code),
+            is_marked=spelling in MARKED,
+            has_capital=_is_word(spelling),
+            is_doubtful=exact and name.isascii() and "en" not in spoken,
+        )
 
 
-def longer_names(code: str) -> Iterator[str]:
-    """Yield names of other countries that hold a name of this one: 白俄罗斯 holds 俄罗斯."""
-    yield from OF_OTHERS.get(code, ())
-    for names in _data()["longer"].get(code, {}).values():
-        yield from names
+def longer_names(code: str) -> Iterator[CountryName]:
+    """Yield what holds a name of a country and is of another: 白俄罗斯 holds 俄罗斯.
+
+    Of what is no country the languages are not told.
+    """
+    for text in filter(None, _namesakes().get(code, "").split("|")):
+        yield CountryName(text, frozenset(), everywhere=True)
+    for owner, texts in _data()["longer"].get(code, {}).items():
+        own = countries()[owner]
+        for text in texts:
+            speakers = (language for language, names in own.items() if text in names)
+            yield CountryName(text, families(*speakers), everywhere=True)
+
+
+def _is_word(spelling: str) -> bool:
+    """Tell whether a folded name of a country is an everyday word or a given name somewhere."""
+    return spelling in EVERYDAY_WORDS or spelling in SMALL_WORDS
 
 
 def _needs_care(name: str, code: str) -> bool:

@@ -21,8 +21,10 @@ SHORTEST_ENDED_PART = 3
 #: Shorter ones keep the vowel before -s: "Paris" is not "par" and an ending.
 SHORTEST_BALTIC = 5
 
-#: Languages whose names in Latin letters decline so, and Lithuanian and Latvian in their way.
+#: Languages whose names in Latin letters decline so; Lithuanian, Latvian and Finnish in their way,
+#: and in German the adjectives of a name.
 SLAVIC, BALTIC = word_set("pl cs sk sl sr"), word_set("lt lv")
+FINNISH, GERMAN = word_set("fi"), word_set("de")
 
 _SLAVIC_CASES = word_set(
     """
@@ -30,11 +32,17 @@ _SLAVIC_CASES = word_set(
     """
 )
 _SLAVIC_VOWEL_CASES = word_set(
-    "a o y i e ě ę ą u ou om em im ie ii ei ij ji ję ją jo oj ovi owi ach ám ách ami ah ama"
+    """
+    a o y i í e é ě ę ą u ú ou om em im ím ie ii ei ej iej ij ji ję ją jo oj ovi owi
+    ach ám ách ami ah ama iach ích ch m mi ych ym ymi ých ým ými
+    """
 )
 _SLAVIC_ADJECTIVES = word_set(
     "y ý i í eho ého ího iho emu ému ímu ím im ym ým em ém ego iego om og oga ome"
 )
+
+#: Of places whose names are plurals: Chiny, w Chinach; Karlovy Vary, z Karlových Varů.
+_SLAVIC_PLURAL = word_set("ach ách ech ích ých am ám om ům ami ama ów ů")
 
 #: What a consonant becomes before -e, -ě or -i: Praha, v Praze; Duda, Dudzie; Afryka, w Afryce.
 _SOFTENED = {
@@ -64,9 +72,13 @@ _CYRILLIC_CASES = word_set(
 )
 _CYRILLIC_VOWEL_CASES = word_set(
     """
-    а я о е ь й ы и у ю і ї ой ей ою ею єю ію ією ію ью ом ем ём єм ам ям ах ях ами ями ів ій
-    ії ові еві
+    а я о е ь й ы и у ю і ї ой ої ој ей ою ею єю ію ією ію ью ом ем ём єм ам ям ах ях ами ями ів ій
+    ії ові еві ата
     """
+)
+#: Of places and bodies whose names are plurals: Сумы, Філіппіни, Сполучені Штати, Обединени нации.
+_CYRILLIC_PLURAL = word_set(
+    "ы и і ов ев ів ам ям ах ях ами ями ых их ым им ыми ими ите",
 )
 #: Of an adjective, by the gender that the name has: Зеленский is not Зеленская.
 _CYRILLIC_ADJECTIVES = {
@@ -74,6 +86,7 @@ _CYRILLIC_ADJECTIVES = {
         ("ий", "ый", "ой", "ій", "ое", "ее"), word_set("ого его ому ему ым им ом ем ім")
     ),
     **dict.fromkeys(("ая", "яя"), word_set("ой ей ую юю ою ею")),
+    **dict.fromkeys(("ые", "ие"), word_set("ых их ым им ыми ими")),
 }
 _CYRILLIC_FLEETING = ("ец", "ок", "ек", "ел")
 
@@ -90,13 +103,52 @@ _GREEK = {
     "ο": word_set("ο ου"),
 }
 
+#: What a German adjective ends in before its noun, the longest first; and what the noun takes.
+_GERMAN_ADJECTIVE = ("er", "es", "en", "em", "e")
+_GERMAN_ADJECTIVES = frozenset(_GERMAN_ADJECTIVE)
+_GERMAN_CASES = word_set("s es n en")
+
+#: What Finnish writes to a name; to a plural, whose -t is lost, after its -i-: Yhdysvalloissa.
+_FINNISH_CASES = word_set(
+    """
+    n a ä t ta tä ssa ssä sta stä lla llä lta ltä lle ksi na nä an en in on un yn än ön
+    han hen hin hon hun seen
+    """
+)
+_FINNISH_PLURAL = frozenset(
+    i + case
+    for i in ("i", "ei", "oi")
+    for case in word_set("n en den ssa ssä sta stä lla llä lta ltä lle hin na nä")
+) | word_set("eja ejä oja öjä ojen")
+
+#: Consonants before a last vowel that are others where an ending closes the syllable, the longest
+#: first: Turkki, Turkissa; Helsinki, Helsingissä; Lahti, Lahdessa; Turku, Turun.
+_GRADES = {
+    "kk": "k",
+    "pp": "p",
+    "tt": "t",
+    "nk": "ng",
+    "nt": "nn",
+    "lt": "ll",
+    "rt": "rr",
+    "mp": "mm",
+    "ht": "hd",
+    "rk": "r",
+    "lk": "l",
+    "t": "d",
+    "p": "v",
+}
+
+#: Where they stay: Viesti, Viestin.
+_UNGRADED = ("st", "sk", "sp", "tk")
+
 #: After a consonant these make a woman of a first name, or many of one: "Petry Novákové" is of
 #: Petra, "Петры Новаковы" are several.
 _OF_OTHERS = word_set("y ě ę ą ы")
 _VOWELS = frozenset("aeiouyаеёиоуыьэюяйіїє")
 
-#: A part's stems, each with its endings.
-_Cases = Callable[[str], Iterator[Ending]]
+#: A part's stems, each with its endings; and whether it is the last part of its name.
+_Cases = Callable[[str, bool], Iterator[Ending]]
 
 
 def declined(term: Term) -> Iterator[Term]:
@@ -123,19 +175,23 @@ def declined(term: Term) -> Iterator[Term]:
 def _declined(
     term: Term, parts: list[str], cases: _Cases, languages: frozenset[str] | None, *, sure: bool
 ) -> Iterator[Term]:
-    first, rest = parts[0], tuple(tuple(_all_cases(part, cases)) for part in parts[1:])
+    stems = [_all_cases(part, cases) for part in parts[:-1]]
+    stems.append(_all_cases(parts[-1], cases, is_last=True))
+    if [stem for some in stems for stem, _ in some] == parts and _only_the_last_ends(stems):
+        return  # the term itself takes endings
+    first, rest = parts[0], tuple(map(tuple, stems[1:]))
     of_others = _OF_OTHERS if rest and first[-1] not in _VOWELS else frozenset()
-    for stem, every in _all_cases(first, cases):
+    for stem, every in stems[0]:
         endings = one_for_all(every - of_others)
         if not rest and stem == first:
-            continue  # the term itself takes endings
+            continue
         exact = term.exact[: len(stem)] if first.startswith(stem) else stem
         manner = replace(
             term.manner,
             languages=languages,
             endings=endings,
             sure=sure,
-            capital=not rest and _is_easily_a_word(term),
+            capital=term.manner.capital or (not rest and _is_easily_a_word(term)),
         )
         yield replace(
             term,
@@ -145,6 +201,10 @@ def _declined(
             manner=one_for_all(manner),
             rest=one_for_all(rest),
         )
+
+
+def _only_the_last_ends(stems: list[list[Ending]]) -> bool:
+    return all(endings == _NONE for some in stems[:-1] for _, endings in some)
 
 
 def _is_easily_a_word(term: Term) -> bool:
@@ -157,9 +217,9 @@ def _parts(term: Term) -> list[str]:
     return [term.key[first:last] for first, last in pairwise((0, *term.gaps, len(term.key)))]
 
 
-def _all_cases(part: str, cases: _Cases) -> list[Ending]:
+def _all_cases(part: str, cases: _Cases, *, is_last: bool = False) -> list[Ending]:
     """Return the stems of a part; of a short one itself, as it is or before an ending."""
-    found = list(cases(part)) if len(part) >= SHORTEST_ENDED_PART else []
+    found = list(cases(part, is_last)) if len(part) >= SHORTEST_ENDED_PART else []
     if len(part) < SHORTEST_PART:
         found = [(stem, endings) for stem, endings in found if stem == part]
     return [(stem, one_for_all(endings)) for stem, endings in found] or [(part, _NONE)]
@@ -168,7 +228,7 @@ def _all_cases(part: str, cases: _Cases) -> list[Ending]:
 _NONE = frozenset({""})
 
 
-def _slavic(part: str) -> Iterator[Ending]:
+def _slavic(part: str, _is_last: bool) -> Iterator[Ending]:
     stem, last = part[:-1], part[-1]
     if last in "aeo":
         yield stem, _SLAVIC_VOWEL_CASES
@@ -176,7 +236,7 @@ def _slavic(part: str) -> Iterator[Ending]:
             for soft in _SOFTENED.get(stem[-1], ()):
                 yield stem[:-1] + soft, _SOFT_ENDINGS
     elif last in "yi":
-        yield stem, _SLAVIC_ADJECTIVES
+        yield stem, _SLAVIC_ADJECTIVES | _SLAVIC_PLURAL | _none_of_many(stem)
         yield part, _SLAVIC_CASES | _NONE | word_set("ho mu m")
     else:
         yield part, _SLAVIC_CASES | _NONE
@@ -184,7 +244,12 @@ def _slavic(part: str) -> Iterator[Ending]:
             yield part[:-2] + last, _SLAVIC_CASES
 
 
-def _baltic(part: str) -> Iterator[Ending]:
+def _none_of_many(stem: str) -> frozenset[str]:
+    """Return that a plural may lose its ending: w Chinach, do Chin; not of few letters."""
+    return _NONE if len(stem) > SHORTEST_ENDED_PART else frozenset()
+
+
+def _baltic(part: str, _is_last: bool) -> Iterator[Ending]:
     yield part, _NONE
     if part[-1] in "ae":
         yield part[:-1], _BALTIC_FEMININE
@@ -196,7 +261,7 @@ def _baltic(part: str) -> Iterator[Ending]:
         yield part, _BALTIC_MASCULINE
 
 
-def _cyrillic(part: str) -> Iterator[Ending]:
+def _cyrillic(part: str, _is_last: bool) -> Iterator[Ending]:
     stem, last = part[:-1], part[-1]
     if others := _CYRILLIC_ADJECTIVES.get(part[-2:]):
         yield part[:-2], others | {part[-2:]}
@@ -207,6 +272,10 @@ def _cyrillic(part: str) -> Iterator[Ending]:
     if last in "аяеоьй":
         yield stem, _CYRILLIC_VOWEL_CASES
         return
+    if last in "ыиі":
+        yield stem, _CYRILLIC_PLURAL | _none_of_many(stem)
+        if stem.endswith("к") and stem[-2:-1] not in _VOWELS:
+            yield from ((stem[:-1] + vowel + "к", _NONE) for vowel in "ое")
     yield part, _CYRILLIC_CASES | _NONE
     if part[-2] in _OPENED:
         yield part[:-2] + _OPENED[part[-2]] + last, _CYRILLIC_CASES
@@ -214,7 +283,7 @@ def _cyrillic(part: str) -> Iterator[Ending]:
         yield part[:-2] + last, _CYRILLIC_CASES
 
 
-def _greek(part: str) -> Iterator[Ending]:
+def _greek(part: str, _is_last: bool) -> Iterator[Ending]:
     for ending, others in _GREEK.items():
         if part.endswith(ending):
             yield part[: -len(ending)], others
@@ -222,9 +291,42 @@ def _greek(part: str) -> Iterator[Ending]:
     yield part, word_set("σ") | _NONE
 
 
+def _german(part: str, is_last: bool) -> Iterator[Ending]:
+    ending = next(filter(part.endswith, _GERMAN_ADJECTIVE), "")
+    if is_last:
+        yield part, _GERMAN_CASES | _NONE
+    elif ending:
+        yield part.removesuffix(ending), _GERMAN_ADJECTIVES
+
+
+def _finnish(part: str, is_last: bool) -> Iterator[Ending]:
+    if part.endswith("nen"):
+        yield part[:-3] + "s", frozenset("e" + case for case in _FINNISH_CASES) | {"ta", "tä"}
+    yield part, _FINNISH_CASES | _NONE if is_last else _NONE
+    if not is_last:
+        return
+    if part[-1] == "t" and part[-2] in _VOWELS:
+        yield part[:-2], _FINNISH_PLURAL
+    elif part[-1] in _VOWELS:
+        stem, vowel = part[:-1], part[-1]
+        if vowel == "i":
+            yield stem, frozenset("e" + case for case in _FINNISH_CASES)
+        if weak := _weakened(stem):
+            vowels = vowel.replace("i", "ie")
+            yield weak, frozenset(one + case for one in vowels for case in _FINNISH_CASES)
+
+
+def _weakened(stem: str) -> str:
+    """Return the stem of a Finnish name before a closed syllable; "" if it is the same."""
+    if stem.endswith(_UNGRADED):
+        return ""
+    strong = next(filter(stem.endswith, _GRADES), "")
+    return stem.removesuffix(strong) + _GRADES[strong] if strong else ""
+
+
 #: Script -> how its names decline, and where; None: wherever the name counts.
 _WAYS: dict[Script, tuple[tuple[_Cases, frozenset[str] | None], ...]] = {
-    Script.LATIN: ((_slavic, SLAVIC), (_baltic, BALTIC)),
+    Script.LATIN: ((_slavic, SLAVIC), (_baltic, BALTIC), (_german, GERMAN), (_finnish, FINNISH)),
     Script.CYRILLIC: ((_cyrillic, None),),
     Script.GREEK: ((_greek, None),),
 }

@@ -27,6 +27,17 @@ LATIN_ENDINGS = word_set("""
 #: Hungarian alone has these: on, and those around somebody.
 HUNGARIAN_ENDINGS = word_set("on ék éknek ékkel ékkal éket")
 
+#: Turkish has these: those of a place or club, one or many, in each case: Galatasaraylıların.
+TURKISH_ENDINGS = frozenset(
+    of + many + case
+    for of in ("lı", "li", "lu", "lü")
+    for many in ("", "lar", "ler")
+    for case in (
+        *("", "ın", "in", "un", "ün", "nın", "nin", "nun", "nün", "ı", "i", "u", "ü", "a", "e"),
+        *("yı", "yi", "yu", "yü", "ya", "ye", "da", "de", "dan", "den", "la", "le", "yla", "yle"),
+    )
+)
+
 #: The same for names in Cyrillic.
 CYRILLIC_ENDINGS = word_set("""
     а я у ю е и ы о і ї й ь

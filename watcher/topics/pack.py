@@ -8,7 +8,7 @@ Each is a file of data/pack/. It says where each of its parts comes from and who
 import string
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -22,6 +22,20 @@ from watcher.topics.terms import families
 
 #: Before a name in `use`.
 PREFIX = "pack:"
+
+#: Country -> what of the pack is the country itself.
+COUNTRY_PACKS = {
+    "CN": "china",
+    "ID": "indonesia",
+    "IR": "iran",
+    "JP": "japan",
+    "KP": "north-korea",
+    "KR": "south-korea",
+    "RU": "russia",
+    "TW": "taiwan",
+    "UA": "ukraine",
+    "US": "united-states",
+}
 
 
 class Part(StrEnum):
@@ -123,6 +137,23 @@ def load_pack(name: str) -> Pack:
     )
 
 
+def packed_names(country: str | None, use: Collection[str]) -> Iterator[PackTerm]:
+    """Yield what the pack's entity of a country calls it, in the languages that call it so.
+
+    Args:
+        country: its code, as in ISO 3166-1.
+        use: what of the pack is used already; of that nothing is yielded again.
+    """
+    pack = COUNTRY_PACKS.get(country or "")
+    if pack is None or PREFIX + pack in use:
+        return
+    for one in load_pack(pack).terms:
+        if one.part in {Part.NAMES, Part.LOCAL}:
+            yield replace(one, part=Part.LOCAL)
+        elif one.part is Part.NOT:
+            yield one
+
+
 def forget_packs() -> None:
     """Let go of what was read: ten megabytes that compiling needs, and matching does not."""
     load_pack.cache_clear()
@@ -174,7 +205,7 @@ def _longer_forms(country: Mapping[str, Any], tag: str) -> Mapping[str, Sequence
     Where spaces part words, they part those too.
     """
     names = [name for name in _forms(country, tag)["name"] if script_of(name[-1]) in UNSPACED]
-    longer = longer_names(country["country"])
+    longer = [one.text for one in longer_names(country["country"])]
     return {"name": [other for other in longer if any(name in other for name in names)]}
 
 

@@ -165,6 +165,10 @@ class Term:
         """Return the same term, counting only where it begins with a capital."""
         return replace(self, manner=one_for_all(replace(self.manner, capital=True)))
 
+    def where_language_is_known(self) -> Self:
+        """Return the same term, counting only in texts whose language is known to be one of its."""
+        return replace(self, manner=one_for_all(replace(self.manner, sure=True)))
+
     def with_diacritics(self) -> Self:
         """Return the same term, counting only with the diacritics that it has."""
         return replace(self, manner=one_for_all(replace(self.manner, keeps_diacritics=True)))
