@@ -28,9 +28,9 @@ PATIENCE = timedelta(seconds=10)
 #: Entries of an answer that are decoded on the event loop; 250 kB take a millisecond or two.
 AT_ONCE_BYTES = 250_000
 
-#: The worker's whole program. `-P` and the explicit path keep modules in the working directory
+#: A worker's whole program. `-P` and the explicit path keep modules in the working directory
 #: from being imported in place of ours.
-PROGRAM = "import sys; sys.path.append(sys.argv[1]); from watcher.feeds.worker import main; main()"
+PROGRAM = "import sys; sys.path.append(sys.argv[1]); from {} import main; main()"
 ROOT = str(Path(__file__).resolve().parents[2])
 
 #: What a worker inherits: no tokens, no passwords.
@@ -62,8 +62,8 @@ class _Worker:
             FeedError: it does not start.
         """
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-c", PROGRAM, ROOT, stdin=PIPE, stdout=PIPE,
-            env=_environment(), start_new_session=True,
+            *command("watcher.feeds.worker"), stdin=PIPE, stdout=PIPE,
+            env=environment(), start_new_session=True,
         )  # fmt: skip
         worker = cls(process)
         try:
@@ -205,7 +205,13 @@ class ParsePool:
         task.add_done_callback(self._ending.discard)
 
 
-def _environment() -> dict[str, str]:
+def command(module: str) -> tuple[str, ...]:
+    """Return what starts `main` of a module of ours in a process of its own."""
+    return sys.executable, "-P", "-c", PROGRAM.format(module), ROOT
+
+
+def environment() -> dict[str, str]:
+    """Return what such a process inherits of ours."""
     inherited = {
         name: value
         for name, value in os.environ.items()

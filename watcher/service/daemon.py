@@ -40,6 +40,7 @@ from watcher.service.encoder.encoders import Encoder, open_encoder
 from watcher.service.in_force.channels import down, open_channels
 from watcher.service.in_force.reload import ConfigFile, Reloads, trouble_of
 from watcher.service.in_force.watch import Watch
+from watcher.service.intake.names import load_names
 from watcher.service.intake.pipeline import Pipeline, Taken, kept
 from watcher.service.intake.turns import Turns
 from watcher.service.jobs import TIDY, make_scheduler
@@ -57,7 +58,6 @@ from watcher.service.up_to_date import bring_up_to_date
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
 from watcher.storage.lock import StateLock, database_lock
-from watcher.stories.cast import load_cast
 from watcher.topics.language import load_detector
 from watcher.topics.pack import forget_packs
 
@@ -148,7 +148,7 @@ class Daemon:
             self._delivers = True
             with making_to_last():
                 load_detector()
-                await asyncio.to_thread(load_cast)
+                await load_names()
                 await self.give_back()
                 await self._poller.replace(await self._feeds())
             scheduler = make_scheduler(self)

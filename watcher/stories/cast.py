@@ -5,9 +5,9 @@ them. What two reports of one event in different languages share is little but t
 and figures.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from watcher.data_files import read_table
 from watcher.model import Evidence
@@ -113,10 +113,9 @@ def cast_words(
             yield one.text
 
 
-@cache
 def telling(member: str) -> float:
     """Return how telling a member is: the weight of its name in English headlines."""
-    return max(map(weight, map(stem, fold(label(member)).split())))
+    return _loaded().telling[member]
 
 
 def label(member: str) -> str:
@@ -132,19 +131,42 @@ def members() -> frozenset[str]:
     return frozenset([*packed, *_others(), *countries()])
 
 
-def load_cast() -> None:
-    """Compile the names now: it takes a second, and no other thread gets its turn.
+class Names(NamedTuple):
+    """The names of the cast, compiled.
 
-    Afterwards the files of names are not needed any more.
+    Attributes:
+        terms: all of them.
+        telling: how telling each member is.
     """
-    _engine()
-    for member in members():
-        telling(member)
+
+    terms: Sequence[Term]
+    telling: Mapping[str, float]
+
+
+def compile_names() -> Names:
+    """Compile the names: it takes a second, and no other thread gets its turn."""
+    return Names(tuple(_terms()), {member: _telling(member) for member in members()})
+
+
+def is_loaded() -> bool:
+    """Whether the names are ready for use."""
+    return _loaded.cache_info().currsize > 0
+
+
+def load_cast(names: Names | None = None) -> None:
+    """Make the names ready for use now, and not when the first headline is read.
+
+    Args:
+        names: as they were compiled elsewhere; by default they are compiled here.
+    """
+    if names:
+        _GIVEN.append(names)
+    _loaded()
 
 
 def _find(text: str, language: str | None) -> list[Find]:
     family = language_family(language) if language else None
-    return _engine().find_in(text, family)
+    return _loaded().engine.find_in(text, family)
 
 
 def _is_masked(name: Evidence, masks: Iterable[Evidence]) -> bool:
@@ -155,9 +177,23 @@ def _is_masked(name: Evidence, masks: Iterable[Evidence]) -> bool:
     )
 
 
+class _Loaded(NamedTuple):
+    engine: Engine
+    telling: Mapping[str, float]
+
+
+#: What was compiled elsewhere, until it is made ready.
+_GIVEN: Final[list[Names]] = []
+
+
 @cache
-def _engine() -> Engine:
-    return Engine(_terms())
+def _loaded() -> _Loaded:
+    names = _GIVEN.pop() if _GIVEN else compile_names()
+    return _Loaded(Engine(names.terms), names.telling)
+
+
+def _telling(member: str) -> float:
+    return max(map(weight, map(stem, fold(label(member)).split())))
 
 
 def _terms() -> Iterator[Term]:
