@@ -225,6 +225,23 @@ async def test_an_edit_that_says_the_same_tells_nothing(house: House) -> None:
     assert titles(house) == [f"{MEETS}!"]
 
 
+async def test_a_counter_in_a_summary_rings_once_at_most(house: House) -> None:
+    counted = [f"Both smiled. {n} readers, {n * 2} comments." for n in (12, 15, 40, 300)]
+    rang = [await rings_of(house, met(house, summary=text)) for text in counted]
+
+    assert rang == [1, 1, 0, 0]
+    (stored,) = entries(house)
+    assert stored.entry.summary == counted[-1]
+
+
+async def test_a_live_ticker_does_not_ring_at_each_tick(house: House) -> None:
+    titles = [f"Live: {MEETS}, updated {time}" for time in ("10:02", "10:31", "11:15")]
+    rang = [await rings_of(house, met(house, title=title)) for title in titles]
+
+    assert rang == [1, 0, 0]
+    assert (await rings_of(house, met(house, title=f"Live: {EDITED}, updated 11:30"))) == 1
+
+
 async def test_a_typo_put_right_tells_nothing(house: House) -> None:
     right = "Kim meets Putin and inspects a shipyard"
     assert await rings_of(house, met(house, title=right.replace("inspects", "insepcts"))) == 1

@@ -8,12 +8,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from watcher.model import Assignment, Entry, Match, Relation
+from watcher.model import Assignment, Entry, Match, Reading, Relation
 from watcher.service.intake.judge import Judgement, added_to
 from watcher.storage.rows import StoredEntry
 from watcher.stories.assign import assign
 from watcher.stories.mended import is_beginning, is_mended
 from watcher.stories.signature import Member, sign
+from watcher.stories.ticking import ticks_since
 from watcher.topics.watchlist import Watchlist
 
 
@@ -77,7 +78,7 @@ def meet_again(
         old = replace(met, title=title, summary=summary)
         members.append(Member(place, stored.story, sign(old, watchlist.read(old))))
     verdict = assign(signature, members, window=window)
-    same = _same(met, stored, words, verdict)
+    same = _same(met, stored, words, verdict, reading)
     unheard = same is None
     gained = frozenset(match.topic for match in reading.matches) - before
     relation = _relation(stored, verdict, unheard=unheard)
@@ -104,7 +105,11 @@ def recalled(met: Entry, words: Sequence[tuple[str, str]]) -> Entry:
 
 
 def _same(
-    met: Entry, stored: StoredEntry, words: Sequence[tuple[str, str]], verdict: Assignment
+    met: Entry,
+    stored: StoredEntry,
+    words: Sequence[tuple[str, str]],
+    verdict: Assignment,
+    reading: Reading,
 ) -> int | None:
     """Return which of the known words, the first being 1, say what an entry says now."""
     if (met.title, met.summary) in words:
@@ -114,7 +119,11 @@ def _same(
     known = ("", met.summary or stored.entry.summary)
     if known in words and is_beginning(met.title, known[1]):
         return words.index(known) + 1
-    return verdict.copy_of if verdict.relation is Relation.COPY else None
+    if verdict.relation is Relation.COPY:
+        return verdict.copy_of
+    evidence = [one for match in reading.matches for one in match.evidence]
+    ticking = ticks_since(met, words, evidence, reading.language)
+    return None if ticking is None else ticking + 1
 
 
 def _relation(stored: StoredEntry, verdict: Assignment, *, unheard: bool) -> Assignment:
