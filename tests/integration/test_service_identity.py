@@ -111,9 +111,49 @@ async def test_one_page_under_many_entries_is_no_identity(house: House) -> None:
     await house.poll(*same_page)
     await house.poll(met(house, "9", FERRY), url=TIMES)
     await house.poll(met(house, "10", FERRY, link="https://news.example/"), url=TIMES)
-    await house.poll(met(house, "11", FERRY, link="https://news.example/"), url=TIMES)
+    await house.poll(met(house, "11", MEETS, link="https://news.example/"), url=TIMES)
+    await house.poll(met(house, "12", FERRY, link="https://news.example/"), url=TIMES)
 
-    assert len(entries(house)) == 3 + 3
+    assert len(entries(house)) == 3 + 4
+
+
+@pytest.mark.parametrize("date", [True, False], ids=["dated", "undated"])
+@pytest.mark.parametrize("link", ["https://n.example/world/kim-visits", "https://n.example/"])
+async def test_a_page_whose_id_changes_at_every_poll_is_one_entry(
+    house: House, link: str, *, date: bool
+) -> None:
+    page = met(house, link=link, published=house.clock() if date else None)
+    steady = met(house, "steady", FERRY, link="https://n.example/ferry")
+    for number in range(4):
+        taken = await house.poll(replace(page, id=f"x{number}"), steady)
+        house.clock.forward(minutes=5)
+
+    assert taken.fresh == 0
+    assert titles(house) == [MEETS, FERRY]
+
+
+async def test_an_equal_title_under_an_address_of_several_is_no_identity(house: House) -> None:
+    home = "https://n.example/"
+    await house.poll(met(house, "1", link=home))
+    house.clock.forward(minutes=5)  # under one title and date it would be the same
+    await house.poll(met(house, "2", link=home), met(house, "3", FERRY, link=home))
+    await house.poll(met(house, "4", link=home), url=TIMES)
+
+    assert titles(house) == [MEETS, MEETS, FERRY, MEETS]
+
+
+@pytest.mark.parametrize(
+    "google", ["https://news.google.com/rss/articles/CBMiqwFBVV95cUxQ{}abcd?oc=5", ""]
+)
+async def test_ids_made_up_anew_beside_steady_ones_make_no_new_entries(
+    house: House, google: str
+) -> None:
+    """Google News does so, and changes the addresses too; others have none."""
+    steady = [met(house, f"s{n}", f"{FERRY} {n}", link=google.format(f"s{n}")) for n in range(4)]
+    for number in range(3):
+        await house.poll(met(house, f"x{number}", link=google.format(number)), *steady)
+
+    assert len(entries(house)) == 1 + 4
 
 
 async def test_a_document_that_shares_an_address_names_no_stored_entry(house: House) -> None:

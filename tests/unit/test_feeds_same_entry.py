@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from watcher.feeds.same_entry import are_strange, by_heading, heading
+from watcher.feeds.same_entry import Namesake, are_strange, by_heading, heading, same_page
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 KIM = "Kim meets  Putin"
@@ -50,3 +50,22 @@ def test_headings_are_asked_only_where_most_ids_are_unknown(
 )
 def test_a_heading_is_the_same_in_another_systems_signs(written: str) -> None:
     assert heading(written, NOON) == heading('Kim\'s "summit" - caf\u00e9', NOON)
+
+
+@pytest.mark.parametrize(
+    ("namesakes", "shared", "found"),
+    [
+        pytest.param([(5, "KIM meets Putin", {1, 2})], False, 5, id="in the feed before"),
+        pytest.param([(5, KIM, {1})], True, None, id="others of the document have the address"),
+        pytest.param([(5, KIM, {2})], False, None, id="of another feed"),
+        pytest.param([(5, KIM, {1}), (6, "Ferry", {1})], False, None, id="a page of several"),
+        pytest.param([], False, None, id="an unknown address"),
+    ],
+)
+def test_a_page_under_one_title_is_one_entry_of_its_feed(
+    namesakes: list[tuple[int, str, set[int]]], found: int | None, *, shared: bool
+) -> None:
+    known = [Namesake(number, title, frozenset(feeds)) for number, title, feeds in namesakes]
+
+    assert same_page(1, KIM, known, shared=shared) == found
+    assert same_page(1, "", known, shared=shared) is None

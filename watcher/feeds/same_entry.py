@@ -36,13 +36,29 @@ def same_entry(
     """
     if not namesakes or not is_article(url):
         return None
-    equal = [one.number for one in namesakes if _fold(title) and _fold(one.title) == _fold(title)]
+    equal = _under_title(title, namesakes)
     if equal:
-        return min(equal)
+        return min(one.number for one in equal)
     only = namesakes[0]
     if shared or len(namesakes) > 1 or feed in only.feeds:
         return None
     return only.number
+
+
+def same_page(feed: int, title: str, namesakes: Sequence[Namesake], *, shared: bool) -> int | None:
+    """Return the number of the entry of the same feed that one with an unknown id is, or None.
+
+    Under one title its address may look like anything ("/news/kim-visits"), as long as it never
+    stood for anything else. The arguments are those of `same_entry`.
+    """
+    equal = _under_title(title, namesakes)
+    own = [one.number for one in equal if feed in one.feeds]
+    return min(own) if own and not shared and len(equal) == len(namesakes) else None
+
+
+def _under_title(title: str, namesakes: Iterable[Namesake]) -> list[Namesake]:
+    folded = _fold(title)
+    return [one for one in namesakes if folded and _fold(one.title) == folded]
 
 
 #: Signs that another publishing system spells otherwise, in the same headline.

@@ -6,8 +6,15 @@ from datetime import datetime
 from functools import cached_property
 
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
-from watcher.feeds.same_entry import Heading, are_strange, by_heading, heading, same_entry
-from watcher.feeds.urls import canonical_url
+from watcher.feeds.same_entry import (
+    Heading,
+    are_strange,
+    by_heading,
+    heading,
+    same_entry,
+    same_page,
+)
+from watcher.feeds.urls import canonical_url, is_opaque
 from watcher.model import Entry
 from watcher.storage.database import Transaction
 from watcher.storage.sightings import Sighting
@@ -56,15 +63,25 @@ class Acquaintances:
     def in_feed(self, parsed: ParsedEntry) -> int | None:
         """Return the entry of the same feed that one with an unknown id is; None if it had none."""
         key = heading(parsed.title, parsed.time)
-        return self._headings[key] if key and key in self._headings else self._once_alone(parsed)
+        if key and key in self._headings:
+            return self._headings[key]
+        return self._once_alone(parsed) or self._same_page(parsed)
+
+    def _same_page(self, parsed: ParsedEntry) -> int | None:
+        namesakes = self._tx.sightings.namesakes(parsed.link)
+        shared = bool(namesakes) and self._shares_address(parsed.link)
+        return same_page(self._feed, parsed.title, namesakes, shared=shared)
 
     def by_address(self, entry: Entry) -> int | None:
         """Return the entry of any feed that one with an unknown id is, by its address."""
         namesakes = self._tx.sightings.namesakes(entry.url)
         if not namesakes:
             return None
-        sharing = self._sharing[canonical_url(entry.url)]
-        return same_entry(self._feed, entry.title, entry.url, namesakes, shared=sharing > 1)
+        shared = self._shares_address(entry.url)
+        return same_entry(self._feed, entry.title, entry.url, namesakes, shared=shared)
+
+    def _shares_address(self, url: str) -> bool:
+        return self._sharing[canonical_url(url)] > 1
 
     @cached_property
     def _sharing(self) -> Counter[str]:
@@ -94,17 +111,23 @@ class Acquaintances:
         """Return the feed's entries by title and date, where its ids are of no use.
 
         Some outlets make up ids and addresses for every answer, others change all of theirs once.
+        Google News gives some of its entries others, and their addresses with them; an entry
+        without an address has nothing else either.
         """
         entries = self._parsed.entries
         ids = {*self._known, *self._forgotten}
-        strangers = sum(entry.id not in ids for entry in entries)
-        dates = [entry.time for entry in entries if entry.time]
-        if not dates or not are_strange(strangers, len(entries) + len(self._parsed.known)):
+        strangers = [entry for entry in entries if entry.id not in ids]
+        if not are_strange(len(strangers), len(entries) + len(self._parsed.known)):
+            strangers = [one for one in strangers if not one.link or is_opaque(one.link)]
+        dates = [entry.time for entry in strangers if entry.time]
+        if not dates:
             return {}
         stored = self._tx.sightings.dated(self._feed, min(dates), max(dates))
         present = {sighting.entry for sighting in self._known.values()}
         here = (heading(entry.title, entry.time) for entry in entries)
-        return by_heading(stored, present, here)
+        known = by_heading(stored, present, here)
+        asked = {heading(entry.title, entry.time) for entry in strangers}
+        return {key: number for key, number in known.items() if key in asked}
 
 
 def _mark(title: str, time: datetime | None, summary: str) -> tuple[str, datetime | None, str]:
