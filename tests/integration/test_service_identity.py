@@ -132,6 +132,34 @@ async def test_a_page_whose_id_changes_at_every_poll_is_one_entry(
     assert titles(house) == [MEETS, FERRY]
 
 
+async def test_ids_by_place_name_no_entry(house: House) -> None:
+    """A feed calls its entries "item0" to "item2", the newest first."""
+    news = [MEETS, FERRY, "Quake shakes Peru", "Bank keeps its rate", "Storm closes two airports"]
+    dates = [house.clock() + timedelta(minutes=n) for n in range(len(news))]
+
+    def listed(*numbers: int) -> list[ParsedEntry]:
+        links = {n: f"https://news.example/2026/11/30/item-news-{n}-7000{n}" for n in numbers}
+        return [
+            met(
+                house,
+                f"item{place}",
+                news[n],
+                link=links[n],
+                published=dates[n],
+                lone_id=f"item{place}",
+                shared_id=f"item{place}#{n}",
+            )
+            for place, n in enumerate(numbers)
+        ]
+
+    house.clock.forward(hours=1)
+    for numbers in ((1, 0), (1, 0), (2, 1), (3, 2), (3, 2), (4, 3), (1, 0), (4, 3)):
+        await house.poll(*listed(*numbers))
+
+    assert sorted(titles(house)) == sorted(news)
+    assert [alert.title for alert in house.alerts()] == [MEETS]
+
+
 async def test_an_equal_title_under_an_address_of_several_is_no_identity(house: House) -> None:
     home = "https://n.example/"
     await house.poll(met(house, "1", link=home))

@@ -2,7 +2,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from watcher.feeds.same_entry import Namesake, are_strange, by_heading, heading, same_page
+from watcher.feeds.same_entry import (
+    Namesake,
+    Page,
+    are_strange,
+    by_heading,
+    heading,
+    same_page,
+    took_over,
+)
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 KIM = "Kim meets  Putin"
@@ -69,3 +77,25 @@ def test_a_page_under_one_title_is_one_entry_of_its_feed(
 
     assert same_page(1, KIM, known, shared=shared) == found
     assert same_page(1, "", known, shared=shared) is None
+
+
+HAD = Page("Kim meets Putin in Vladivostok", "https://n.example/kim-meets-putin-5512")
+QUAKE = "https://n.example/quake-in-peru-5513"
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "elsewhere", "taken"),
+    [
+        pytest.param("Quake in Peru", QUAKE, (), True, id="all is another"),
+        pytest.param(HAD.title, QUAKE, (), False, id="the same title"),
+        pytest.param("Quake in Peru", HAD.url, (), False, id="the same article"),
+        pytest.param("Quake in Peru", "https://n.example/", (), False, id="an address of none"),
+        pytest.param("Pact signed", QUAKE.replace("5513", "5512"), (), False, id="one number"),
+        pytest.param("Kim and Putin sign", QUAKE, (), False, id="words of the headline"),
+        pytest.param("Kim and Putin sign", QUAKE, (HAD.url,), True, id="it stands elsewhere"),
+    ],
+)
+def test_an_id_is_taken_over_where_title_and_article_are_others(
+    title: str, url: str, elsewhere: tuple[str, ...], *, taken: bool
+) -> None:
+    assert took_over(Page(title, url), HAD, elsewhere) is taken

@@ -1,12 +1,14 @@
 """Whether an entry with an id that we do not know is one that we know."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, NamedTuple
 
-from watcher.feeds.urls import is_article
+from watcher.feeds.urls import canonical_url, is_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,13 @@ class Namesake:
     number: int
     title: str
     feeds: frozenset[int]
+
+
+class Page(NamedTuple):
+    """What stands under an id: a headline and its address."""
+
+    title: str
+    url: str
 
 
 def same_entry(
@@ -54,6 +63,39 @@ def same_page(feed: int, title: str, namesakes: Sequence[Namesake], *, shared: b
     equal = _under_title(title, namesakes)
     own = [one.number for one in equal if feed in one.feeds]
     return min(own) if own and not shared and len(equal) == len(namesakes) else None
+
+
+#: Of the words of the shorter headline an edit keeps more than this.
+_KEPT: Final = 0.4
+#: What an address keeps that follows its headline otherwise: "kim-meets-putin-5512".
+_NUMBER: Final = re.compile(r"\d{3,}")
+
+
+def took_over(met: Page, had: Page, elsewhere: Collection[str]) -> bool:
+    """Return whether an entry has an id that another one had: title and article both changed.
+
+    Some feeds number their entries by place. That the other one stands elsewhere in the document
+    by now says so; else that neither headline nor address keeps anything of what it was.
+
+    Args:
+        met: the entry as it is met.
+        had: the one that the id stood for.
+        elsewhere: canonical addresses that the document has under other ids.
+    """
+    ours, theirs = set(_fold(met.title).split()), set(_fold(had.title).split())
+    now, before = canonical_url(met.url), canonical_url(had.url)
+    if not (ours and theirs) or ours == theirs or now == before:
+        return False
+    if not (is_article(met.url) and is_article(had.url)):
+        return False
+    is_edited = len(ours & theirs) > _KEPT * min(len(ours), len(theirs))
+    is_respelled = not _numbers(now).isdisjoint(_numbers(before))
+    return before in elsewhere or not (is_edited or is_respelled)
+
+
+def _numbers(page: str) -> set[str]:
+    """Return the numbers in the last part of an address, where those of articles stand."""
+    return set(_NUMBER.findall(page.rpartition("/")[2]))
 
 
 def _under_title(title: str, namesakes: Iterable[Namesake]) -> list[Namesake]:

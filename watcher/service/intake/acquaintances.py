@@ -8,11 +8,13 @@ from functools import cached_property
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.same_entry import (
     Heading,
+    Page,
     are_strange,
     by_heading,
     heading,
     same_entry,
     same_page,
+    took_over,
 )
 from watcher.feeds.urls import canonical_url, is_opaque
 from watcher.model import Entry
@@ -59,6 +61,20 @@ class Acquaintances:
             return known
         sharing = self._look_up(parsed.shared_id) if entry.id == parsed.lone_id else None
         return sharing or known
+
+    def took_over(self, parsed: ParsedEntry, sighting: Sighting) -> bool:
+        """Tell whether an entry has an id that another one had, and its own is `shared_id`.
+
+        Without that no name would be left for it.
+        """
+        if not parsed.shared_id or sighting.title == parsed.title:
+            return False
+        stored = self._tx.entries.get(sighting.entry)
+        if stored is None or stored.feed != self._feed:
+            return False
+        others = {canonical_url(o.link) for o in self._parsed.entries if o.id != parsed.id}
+        had = Page(stored.entry.title, stored.entry.url)
+        return took_over(Page(parsed.title, parsed.link), had, others)
 
     def in_feed(self, parsed: ParsedEntry) -> int | None:
         """Return the entry of the same feed that one with an unknown id is; None if it had none."""

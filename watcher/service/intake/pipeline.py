@@ -13,7 +13,7 @@ It calls the others in the right order. What is told, and why, they decide.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final
@@ -262,9 +262,11 @@ class _Intake:
 
     def _sort(self, entry: Entry, parsed: ParsedEntry, sighting: Sighting | None) -> None:
         """Tell a new entry from one that is met again."""
-        if sighting:
+        if sighting and not self._known.took_over(parsed, sighting):
             self._meet_again(entry, sighting.entry, own=sighting.own)
             return
+        if sighting:
+            entry = replace(entry, id=parsed.shared_id)
         number = self._known.in_feed(parsed)
         self._taken.fresh += number is None
         if number is None:
