@@ -240,6 +240,51 @@ async def test_an_edited_headline_that_says_something_new_is_a_reply(house: Hous
         assert tx.sightings.wordings(stored.number) == [(MEETS, "")]
 
 
+@pytest.mark.parametrize("is_dated", [True, False], ids=["updated", "no date of the change"])
+async def test_what_an_old_page_says_anew_is_as_new_as_its_words(
+    house: House, *, is_dated: bool
+) -> None:
+    live = met(house, title="Live: storm over the Far East")
+    await rings_of(house, live)
+    house.clock.forward(hours=60)
+    assert await rings_of(house, replace(live, title=MEETS)) == 1
+    house.clock.forward(hours=40)
+    updated = house.clock() if is_dated else live.published
+
+    assert await rings_of(house, replace(live, title=EDITED, updated=updated)) == 1
+
+
+async def test_words_that_their_feed_dates_long_ago_are_too_old(house: House) -> None:
+    live = met(house, title="Live: storm over the Far East")
+    await rings_of(house, live)
+    changed = house.clock() + timedelta(hours=1)
+    house.clock.forward(hours=100)
+
+    assert await rings_of(house, replace(live, title=MEETS, updated=changed)) == 0
+    (decision,) = house.decisions()
+    assert (decision.action, decision.reason) == (Action.SUPPRESS, Reason.TOO_OLD)
+
+
+async def test_an_old_page_that_another_feed_titles_otherwise_is_no_news(house: House) -> None:
+    old = met(house, title=MEETS)
+    await rings_of(house, old)
+    house.clock.forward(hours=100)
+
+    assert await rings_of(house, replace(old, id="other", title=EDITED), url=TIMES) == 0
+
+
+async def test_what_an_alert_told_is_shown_as_it_was_when_it_was_sent(house: House) -> None:
+    await rings_of(house, met(house))
+    sent = house.alerts()[0].deliveries[0].sent_at
+    assert sent
+    house.clock.forward(minutes=5)
+    await rings_of(house, met(house, title=EDITED))
+
+    with house.database.read() as tx:
+        assert tx.sightings.titles_at([1], sent) == {1: MEETS}
+        assert tx.sightings.titles_at([1], house.clock()) == {}
+
+
 async def test_headlines_that_take_turns_are_told_once_each(house: House) -> None:
     """A publisher tries two headlines on its readers."""
     rang = [await rings_of(house, met(house, title=title)) for title in (MEETS, EDITED) * 4]

@@ -6,7 +6,7 @@ judge, against all the words that it ever had.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from watcher.model import Assignment, Entry, Match, Reading, Relation
 from watcher.service.intake.judge import Judgement, added_to
@@ -58,6 +58,7 @@ def meet_again(
     *,
     window: timedelta,
     topics: Collection[str] | None,
+    changed: datetime | None = None,
 ) -> Again:
     """Judge an entry that is met again.
 
@@ -68,6 +69,8 @@ def meet_again(
         watchlist: the compiled lists and topics.
         window: how long a story takes new entries after its last one.
         topics: the only topics that the feed may raise; those that match already stay.
+        changed: when its own feed gave it these words; None in another feed, which may have had
+            them as long as the entry is old. Words never seen are as new as that, not as the page.
     """
     before = frozenset(match.topic for match in stored.reading.matches)
     reading = watchlist.read(met, None if topics is None else before.union(topics))
@@ -83,12 +86,21 @@ def meet_again(
     gained = frozenset(match.topic for match in reading.matches) - before
     relation = _relation(stored, verdict, unheard=unheard)
     news = added_to(signature, verdict, members)
+    said = replace(met, published=changed) if unheard and changed else met
     return Again(
-        Judgement(met, reading, signature, relation, news=news),
+        Judgement(said, reading, signature, relation, news=news),
         unheard,
         gained,
         frozenset() if same is None else members[same - 1].signature.topics,
     )
+
+
+def changed_at(published: datetime | None, updated: datetime | None, now: datetime) -> datetime:
+    """Return when an entry got the words that it is met with: as its feed says, else now.
+
+    Feeds that date no change repeat the date of publication as that of the last one.
+    """
+    return now if updated is None or updated == published else min(updated, now)
 
 
 def recalled(met: Entry, words: Sequence[tuple[str, str]]) -> Entry:
