@@ -8,7 +8,7 @@ from watcher.feeds.same_entry import (
     are_strange,
     by_heading,
     heading,
-    same_page,
+    same_entry,
     took_over,
 )
 
@@ -60,6 +60,9 @@ def test_a_heading_is_the_same_in_another_systems_signs(written: str) -> None:
     assert heading(written, NOON) == heading('Kim\'s "summit" - caf\u00e9', NOON)
 
 
+HERE = "https://n.example/kim-visits"
+
+
 @pytest.mark.parametrize(
     ("namesakes", "shared", "found"),
     [
@@ -75,8 +78,10 @@ def test_a_page_under_one_title_is_one_entry_of_its_feed(
 ) -> None:
     known = [Namesake(number, title, frozenset(feeds)) for number, title, feeds in namesakes]
 
-    assert same_page(1, KIM, known, shared=shared) == found
-    assert same_page(1, "", known, shared=shared) is None
+    same = same_entry(1, KIM, HERE, known, shared=shared)
+
+    assert (same and same.number) == found
+    assert same_entry(1, "", HERE, known, shared=shared) is None
 
 
 HAD = Page("Kim meets Putin in Vladivostok", "https://n.example/kim-meets-putin-5512")

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -29,40 +29,34 @@ class Page(NamedTuple):
 
 def same_entry(
     feed: int, title: str, url: str, namesakes: Sequence[Namesake], *, shared: bool
-) -> int | None:
-    """Return the number of the stored entry that a new one is; None if it is another.
+) -> Namesake | None:
+    """Return the stored entry that a new one is; None if it is another.
 
-    The address must name one article. Under an equal title it is the same entry, re-dated or
-    with a new id. Under another title it is the same only across feeds, and only while the
-    address stood for one entry: a feed whose entries all link to one page has many.
+    Under an equal title at an address that never stood for anything else it is the same entry of
+    its feed, re-dated or with a new id, whatever the address looks like ("/news/kim-visits"). In
+    other feeds the address must name one article. Under another title it is the same only across
+    feeds, and only while the address stood for one entry: a feed whose entries all link to one page
+    has many.
 
     Args:
         feed: the new entry's feed.
         title: its title.
         url: its address.
-        namesakes: the stored entries under the same address.
+        namesakes: the stored entries under the same address, the first one first.
         shared: another entry of the new one's document has the address too.
     """
+    equal = _under_title(title, namesakes)
+    own = next((one for one in equal if feed in one.feeds), None)
+    if own and not shared and len(equal) == len(namesakes):
+        return own
     if not namesakes or not is_article(url):
         return None
-    equal = _under_title(title, namesakes)
     if equal:
-        return min(one.number for one in equal)
+        return equal[0]
     only = namesakes[0]
     if shared or len(namesakes) > 1 or feed in only.feeds:
         return None
-    return only.number
-
-
-def same_page(feed: int, title: str, namesakes: Sequence[Namesake], *, shared: bool) -> int | None:
-    """Return the number of the entry of the same feed that one with an unknown id is, or None.
-
-    Under one title its address may look like anything ("/news/kim-visits"), as long as it never
-    stood for anything else. The arguments are those of `same_entry`.
-    """
-    equal = _under_title(title, namesakes)
-    own = [one.number for one in equal if feed in one.feeds]
-    return min(own) if own and not shared and len(equal) == len(namesakes) else None
+    return only
 
 
 #: Of the words of the shorter headline an edit keeps more than this.
@@ -71,7 +65,7 @@ _KEPT: Final = 0.4
 _NUMBER: Final = re.compile(r"\d{3,}")
 
 
-def took_over(met: Page, had: Page, elsewhere: Collection[str]) -> bool:
+def took_over(met: Page, had: Page, document: Container[str]) -> bool:
     """Return whether an entry has an id that another one had: title and article both changed.
 
     Some feeds number their entries by place. That the other one stands elsewhere in the document
@@ -80,7 +74,7 @@ def took_over(met: Page, had: Page, elsewhere: Collection[str]) -> bool:
     Args:
         met: the entry as it is met.
         had: the one that the id stood for.
-        elsewhere: canonical addresses that the document has under other ids.
+        document: the canonical addresses of its entries.
     """
     ours, theirs = set(_fold(met.title).split()), set(_fold(had.title).split())
     now, before = canonical_url(met.url), canonical_url(had.url)
@@ -90,7 +84,7 @@ def took_over(met: Page, had: Page, elsewhere: Collection[str]) -> bool:
         return False
     is_edited = len(ours & theirs) > _KEPT * min(len(ours), len(theirs))
     is_respelled = not _numbers(now).isdisjoint(_numbers(before))
-    return before in elsewhere or not (is_edited or is_respelled)
+    return before in document or not (is_edited or is_respelled)
 
 
 def _numbers(page: str) -> set[str]:

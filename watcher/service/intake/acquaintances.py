@@ -8,12 +8,12 @@ from functools import cached_property
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.same_entry import (
     Heading,
+    Namesake,
     Page,
     are_strange,
     by_heading,
     heading,
     same_entry,
-    same_page,
     took_over,
 )
 from watcher.feeds.urls import canonical_url, is_opaque
@@ -72,32 +72,21 @@ class Acquaintances:
         stored = self._tx.entries.get(sighting.entry)
         if stored is None or stored.feed != self._feed:
             return False
-        others = {canonical_url(o.link) for o in self._parsed.entries if o.id != parsed.id}
         had = Page(stored.entry.title, stored.entry.url)
-        return took_over(Page(parsed.title, parsed.link), had, others)
+        return took_over(Page(parsed.title, parsed.link), had, self._sharing)
 
     def in_feed(self, parsed: ParsedEntry) -> int | None:
         """Return the entry of the same feed that one with an unknown id is; None if it had none."""
         key = heading(parsed.title, parsed.time)
-        if key and key in self._headings:
-            return self._headings[key]
-        return self._once_alone(parsed) or self._same_page(parsed)
+        return self._headings[key] if key and key in self._headings else self._once_alone(parsed)
 
-    def _same_page(self, parsed: ParsedEntry) -> int | None:
-        namesakes = self._tx.sightings.namesakes(parsed.link)
-        shared = bool(namesakes) and self._shares_address(parsed.link)
-        return same_page(self._feed, parsed.title, namesakes, shared=shared)
-
-    def by_address(self, entry: Entry) -> int | None:
+    def by_address(self, entry: Entry) -> Namesake | None:
         """Return the entry of any feed that one with an unknown id is, by its address."""
         namesakes = self._tx.sightings.namesakes(entry.url)
         if not namesakes:
             return None
-        shared = self._shares_address(entry.url)
-        return same_entry(self._feed, entry.title, entry.url, namesakes, shared=shared)
-
-    def _shares_address(self, url: str) -> bool:
-        return self._sharing[canonical_url(url)] > 1
+        sharing = self._sharing[canonical_url(entry.url)]
+        return same_entry(self._feed, entry.title, entry.url, namesakes, shared=sharing > 1)
 
     @cached_property
     def _sharing(self) -> Counter[str]:

@@ -268,9 +268,10 @@ class _Intake:
         if sighting:
             entry = replace(entry, id=parsed.shared_id)
         number = self._known.in_feed(parsed)
-        self._taken.fresh += number is None
         if number is None:
-            number = self._known.by_address(entry)
+            found = self._known.by_address(entry)
+            self._taken.fresh += found is None or self._feed.id not in found.feeds
+            number = None if found is None else found.number
         if number is None:
             self._take(entry, parsed.author)
             return
