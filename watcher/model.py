@@ -108,6 +108,7 @@ class Reading:
             each alone would have been enough. Not kept either.
         asked: the topics that match, each with the lists that its line names. Not kept either.
         always: lists without which one of its topics matches no entry at all. Not kept either.
+        by_summary: the topics that the title alone would not meet. Not kept either.
     """
 
     language: str | None
@@ -119,6 +120,7 @@ class Reading:
     needed: tuple[frozenset[str], ...] = field(default=(), compare=False)
     asked: tuple[tuple[str, frozenset[str]], ...] = field(default=(), compare=False)
     always: frozenset[str] = field(default=frozenset(), compare=False)
+    by_summary: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 class Relation(StrEnum):

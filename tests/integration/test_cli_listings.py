@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
@@ -249,6 +250,23 @@ def test_an_alert_shows_its_entries_deliveries_and_tries(watcher: Watcher) -> No
     )
     assert len(re.findall(r"to \w+: sent .* ago, 1 attempt\n", text)) == 2
     assert re.search(r"^    (\d+ \w+ )?\d\d:\d\d UTC: sent, took [\d.]+ s$", text, re.MULTILINE)
+
+
+@pytest.mark.usefixtures("stored")
+def test_an_alert_shows_the_headline_that_was_sent_though_its_page_was_edited_since(
+    watcher: Watcher, tmp_path: Path
+) -> None:
+    with Database.open(tmp_path / "watcher.db") as database, database.begin() as tx:
+        one = tx.alerts.get(1)
+        stored = tx.entries.get(one.lead) if one else None
+        assert stored
+        now, old = datetime.now(UTC), stored.entry
+        tx.sightings.keep_wording(stored.number, old.title, old.summary, now)
+        tx.entries.reword(stored.number, replace(old, title="All is changed"), stored.reading)
+
+    shown = json.loads(watcher("alerts", "show", 1, "--json").out)
+    assert {shown["title"], *(told["title"] for told in shown["told"])} == {old.title}
+    assert "All is changed" not in watcher("alerts", "show", 1).out
 
 
 @pytest.mark.usefixtures("stored")

@@ -126,6 +126,23 @@ def test_a_copy_of_what_left_is_a_report_of_its_own(tx: Transaction) -> None:
     ]
 
 
+def test_copies_of_a_founder_that_leaves_are_copies_of_the_first_that_stays(
+    tx: Transaction,
+) -> None:
+    opened = store(tx, an_entry("1", MEETS, seen=NOW))
+    for number in (2, 3, 4):
+        title = MEETS if number < 4 else FERRY
+        store(tx, an_entry(str(number), title, seen=NOW), story=opened.story, copy_of=opened.entry)
+
+    split_story(tx, opened.story, [opened.entry], NOW)
+
+    founder, copy, other = members(tx, opened.story)
+    assert founder.relation is Relation.NEW
+    assert (copy.relation, copy.copy_of) == (Relation.COPY, founder.number)
+    assert copy.reason == "same title"
+    assert other.relation is Relation.SAME
+
+
 def test_a_split_asked_again_changes_nothing(tx: Transaction) -> None:
     story = a_story(tx, 4)
     done = split_story(tx, story, [2, 4], NOW)

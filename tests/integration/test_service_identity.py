@@ -111,9 +111,77 @@ async def test_one_page_under_many_entries_is_no_identity(house: House) -> None:
     await house.poll(*same_page)
     await house.poll(met(house, "9", FERRY), url=TIMES)
     await house.poll(met(house, "10", FERRY, link="https://news.example/"), url=TIMES)
-    await house.poll(met(house, "11", FERRY, link="https://news.example/"), url=TIMES)
+    await house.poll(met(house, "11", MEETS, link="https://news.example/"), url=TIMES)
+    await house.poll(met(house, "12", FERRY, link="https://news.example/"), url=TIMES)
 
-    assert len(entries(house)) == 3 + 3
+    assert len(entries(house)) == 3 + 4
+
+
+@pytest.mark.parametrize("date", [True, False], ids=["dated", "undated"])
+@pytest.mark.parametrize("link", ["https://n.example/world/kim-visits", "https://n.example/"])
+async def test_a_page_whose_id_changes_at_every_poll_is_one_entry(
+    house: House, link: str, *, date: bool
+) -> None:
+    page = met(house, link=link, published=house.clock() if date else None)
+    steady = met(house, "steady", FERRY, link="https://n.example/ferry")
+    for number in range(4):
+        taken = await house.poll(replace(page, id=f"x{number}"), steady)
+        house.clock.forward(minutes=5)
+
+    assert taken.fresh == 0
+    assert titles(house) == [MEETS, FERRY]
+
+
+async def test_ids_by_place_name_no_entry(house: House) -> None:
+    """A feed calls its entries "item0" to "item2", the newest first."""
+    news = [MEETS, FERRY, "Quake shakes Peru", "Bank keeps its rate", "Storm closes two airports"]
+    dates = [house.clock() + timedelta(minutes=n) for n in range(len(news))]
+
+    def listed(*numbers: int) -> list[ParsedEntry]:
+        links = {n: f"https://news.example/2026/11/30/item-news-{n}-7000{n}" for n in numbers}
+        return [
+            met(
+                house,
+                f"item{place}",
+                news[n],
+                link=links[n],
+                published=dates[n],
+                lone_id=f"item{place}",
+                shared_id=f"item{place}#{n}",
+            )
+            for place, n in enumerate(numbers)
+        ]
+
+    house.clock.forward(hours=1)
+    for numbers in ((1, 0), (1, 0), (2, 1), (3, 2), (3, 2), (4, 3), (1, 0), (4, 3)):
+        await house.poll(*listed(*numbers))
+
+    assert sorted(titles(house)) == sorted(news)
+    assert [alert.title for alert in house.alerts()] == [MEETS]
+
+
+async def test_an_equal_title_under_an_address_of_several_is_no_identity(house: House) -> None:
+    home = "https://n.example/"
+    await house.poll(met(house, "1", link=home))
+    house.clock.forward(minutes=5)  # under one title and date it would be the same
+    await house.poll(met(house, "2", link=home), met(house, "3", FERRY, link=home))
+    await house.poll(met(house, "4", link=home), url=TIMES)
+
+    assert titles(house) == [MEETS, MEETS, FERRY, MEETS]
+
+
+@pytest.mark.parametrize(
+    "google", ["https://news.google.com/rss/articles/CBMiqwFBVV95cUxQ{}abcd?oc=5", ""]
+)
+async def test_ids_made_up_anew_beside_steady_ones_make_no_new_entries(
+    house: House, google: str
+) -> None:
+    """Google News does so, and changes the addresses too; others have none."""
+    steady = [met(house, f"s{n}", f"{FERRY} {n}", link=google.format(f"s{n}")) for n in range(4)]
+    for number in range(3):
+        await house.poll(met(house, f"x{number}", link=google.format(number)), *steady)
+
+    assert len(entries(house)) == 1 + 4
 
 
 async def test_a_document_that_shares_an_address_names_no_stored_entry(house: House) -> None:
@@ -172,6 +240,51 @@ async def test_an_edited_headline_that_says_something_new_is_a_reply(house: Hous
         assert tx.sightings.wordings(stored.number) == [(MEETS, "")]
 
 
+@pytest.mark.parametrize("is_dated", [True, False], ids=["updated", "no date of the change"])
+async def test_what_an_old_page_says_anew_is_as_new_as_its_words(
+    house: House, *, is_dated: bool
+) -> None:
+    live = met(house, title="Live: storm over the Far East")
+    await rings_of(house, live)
+    house.clock.forward(hours=60)
+    assert await rings_of(house, replace(live, title=MEETS)) == 1
+    house.clock.forward(hours=40)
+    updated = house.clock() if is_dated else live.published
+
+    assert await rings_of(house, replace(live, title=EDITED, updated=updated)) == 1
+
+
+async def test_words_that_their_feed_dates_long_ago_are_too_old(house: House) -> None:
+    live = met(house, title="Live: storm over the Far East")
+    await rings_of(house, live)
+    changed = house.clock() + timedelta(hours=1)
+    house.clock.forward(hours=100)
+
+    assert await rings_of(house, replace(live, title=MEETS, updated=changed)) == 0
+    (decision,) = house.decisions()
+    assert (decision.action, decision.reason) == (Action.SUPPRESS, Reason.TOO_OLD)
+
+
+async def test_an_old_page_that_another_feed_titles_otherwise_is_no_news(house: House) -> None:
+    old = met(house, title=MEETS)
+    await rings_of(house, old)
+    house.clock.forward(hours=100)
+
+    assert await rings_of(house, replace(old, id="other", title=EDITED), url=TIMES) == 0
+
+
+async def test_what_an_alert_told_is_shown_as_it_was_when_it_was_sent(house: House) -> None:
+    await rings_of(house, met(house))
+    sent = house.alerts()[0].deliveries[0].sent_at
+    assert sent
+    house.clock.forward(minutes=5)
+    await rings_of(house, met(house, title=EDITED))
+
+    with house.database.read() as tx:
+        assert tx.sightings.titles_at([1], sent) == {1: MEETS}
+        assert tx.sightings.titles_at([1], house.clock()) == {}
+
+
 async def test_headlines_that_take_turns_are_told_once_each(house: House) -> None:
     """A publisher tries two headlines on its readers."""
     rang = [await rings_of(house, met(house, title=title)) for title in (MEETS, EDITED) * 4]
@@ -223,6 +336,23 @@ async def test_an_edit_that_says_the_same_tells_nothing(house: House) -> None:
     assert await rings_of(house, met(house, summary="Four readers commented.")) == 0
     assert await rings_of(house, met(house, title=f"{MEETS}!")) == 0
     assert titles(house) == [f"{MEETS}!"]
+
+
+async def test_a_counter_in_a_summary_rings_once_at_most(house: House) -> None:
+    counted = [f"Both smiled. {n} readers, {n * 2} comments." for n in (12, 15, 40, 300)]
+    rang = [await rings_of(house, met(house, summary=text)) for text in counted]
+
+    assert rang == [1, 1, 0, 0]
+    (stored,) = entries(house)
+    assert stored.entry.summary == counted[-1]
+
+
+async def test_a_live_ticker_does_not_ring_at_each_tick(house: House) -> None:
+    titles = [f"Live: {MEETS}, updated {time}" for time in ("10:02", "10:31", "11:15")]
+    rang = [await rings_of(house, met(house, title=title)) for title in titles]
+
+    assert rang == [1, 0, 0]
+    assert (await rings_of(house, met(house, title=f"Live: {EDITED}, updated 11:30"))) == 1
 
 
 async def test_a_typo_put_right_tells_nothing(house: House) -> None:

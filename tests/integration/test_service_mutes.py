@@ -394,7 +394,7 @@ def test_a_thread_stays_muted_when_its_story_is_split_or_merged(tmp_path: Path) 
         ring(tx, added)
         now = tx.alerts.get(1).created  # type: ignore[union-attr]
         tx.mutes.add(MuteKind.THREAD, f"summit/{added.story}", now + timedelta(days=1), now)
-        opened = tx.corrections.split(added.story, [added.entry], now)
+        opened = tx.corrections.split(added.story, [added.entry], now, lambda *_: None)
 
         assert tx.mutes.until("summit", opened, now) == now + timedelta(days=1)
         assert tx.mutes.until("arms", opened, now) is None

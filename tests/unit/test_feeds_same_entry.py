@@ -2,7 +2,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from watcher.feeds.same_entry import are_strange, by_heading, heading
+from watcher.feeds.same_entry import (
+    Namesake,
+    Page,
+    are_strange,
+    by_heading,
+    heading,
+    same_entry,
+    took_over,
+)
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 KIM = "Kim meets  Putin"
@@ -50,3 +58,49 @@ def test_headings_are_asked_only_where_most_ids_are_unknown(
 )
 def test_a_heading_is_the_same_in_another_systems_signs(written: str) -> None:
     assert heading(written, NOON) == heading('Kim\'s "summit" - caf\u00e9', NOON)
+
+
+HERE = "https://n.example/kim-visits"
+
+
+@pytest.mark.parametrize(
+    ("namesakes", "shared", "found"),
+    [
+        pytest.param([(5, "KIM meets Putin", {1, 2})], False, 5, id="in the feed before"),
+        pytest.param([(5, KIM, {1})], True, None, id="others of the document have the address"),
+        pytest.param([(5, KIM, {2})], False, None, id="of another feed"),
+        pytest.param([(5, KIM, {1}), (6, "Ferry", {1})], False, None, id="a page of several"),
+        pytest.param([], False, None, id="an unknown address"),
+    ],
+)
+def test_a_page_under_one_title_is_one_entry_of_its_feed(
+    namesakes: list[tuple[int, str, set[int]]], found: int | None, *, shared: bool
+) -> None:
+    known = [Namesake(number, title, frozenset(feeds)) for number, title, feeds in namesakes]
+
+    same = same_entry(1, KIM, HERE, known, shared=shared)
+
+    assert (same and same.number) == found
+    assert same_entry(1, "", HERE, known, shared=shared) is None
+
+
+HAD = Page("Kim meets Putin in Vladivostok", "https://n.example/kim-meets-putin-5512")
+QUAKE = "https://n.example/quake-in-peru-5513"
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "elsewhere", "taken"),
+    [
+        pytest.param("Quake in Peru", QUAKE, (), True, id="all is another"),
+        pytest.param(HAD.title, QUAKE, (), False, id="the same title"),
+        pytest.param("Quake in Peru", HAD.url, (), False, id="the same article"),
+        pytest.param("Quake in Peru", "https://n.example/", (), False, id="an address of none"),
+        pytest.param("Pact signed", QUAKE.replace("5513", "5512"), (), False, id="one number"),
+        pytest.param("Kim and Putin sign", QUAKE, (), False, id="words of the headline"),
+        pytest.param("Kim and Putin sign", QUAKE, (HAD.url,), True, id="it stands elsewhere"),
+    ],
+)
+def test_an_id_is_taken_over_where_title_and_article_are_others(
+    title: str, url: str, elsewhere: tuple[str, ...], *, taken: bool
+) -> None:
+    assert took_over(Page(title, url), HAD, elsewhere) is taken

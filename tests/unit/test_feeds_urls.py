@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from watcher.feeds.urls import canonical_url, is_article
+from watcher.feeds.urls import canonical_url, is_article, is_opaque
 
 PAGE = "https://news.example/world/kim-meets-putin-5512"
 OPAQUE = "CBMiVEFVX3lxTE1abcdefghijklmnop"
@@ -191,3 +191,15 @@ def test_what_google_packs_is_unpacked(slug: str) -> None:
 
     assert canonical_url(f"https://news.google.com/rss/articles/{google_id(url)}?oc=5") == url
     assert urlsplit(canonical_url(url)).hostname == "news.example"
+
+
+@pytest.mark.parametrize(
+    ("url", "opaque"),
+    [
+        ("https://news.google.com/rss/articles/CBMiqwFBVV95cUxQ1abcd?oc=5", True),
+        ("https://news.example/rss/articles/CBMiqwFBVV95cUxQ1abcd", False),
+        ("", False),
+    ],
+)
+def test_an_id_of_google_news_names_no_page(url: str, *, opaque: bool) -> None:
+    assert is_opaque(url) is opaque

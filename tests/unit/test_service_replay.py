@@ -142,7 +142,7 @@ def test_each_topic_has_rings_of_its_own() -> None:
     assert [{ring for _, ring in told} for told in rings] == [{1, 2}, {3, 4}]
 
 
-def test_a_copy_of_what_no_topic_asked_for_is_told_once() -> None:
+def test_what_a_summary_alone_brings_into_a_topic_is_told_once() -> None:
     end = "Vladivostok talks on trade agreements end with signing, {} killed in protest"
     said = "Kim Jong Un and Putin signed the agreements in Vladivostok."
     first, silent, told, again = replay(
@@ -155,8 +155,8 @@ def test_a_copy_of_what_no_topic_asked_for_is_told_once() -> None:
     )
 
     assert {one["story"] for one in (silent, told, again)} == {first["story"]}
-    assert (told["copy_of"], alerts([silent])) == ("a", [])
-    assert alerts([told, again]) == [("reply", 2, "copy_of_untold"), ("edit", 1, "copy")]
+    assert (told["copy_of"], again["copy_of"], alerts([silent])) == (None, "b", [])
+    assert alerts([told, again]) == [("reply", 2, "possibly_new"), ("edit", 1, "copy")]
 
 
 def test_an_id_may_stand_twice() -> None:

@@ -7,7 +7,7 @@ import pytest
 from watcher.model import Entry, Evidence, Field, Match, Reading, Relation, Rule
 from watcher.stories.assign import assign
 from watcher.stories.signature import Member, Signature, sign
-from watcher.stories.summaries import summary_adds
+from watcher.stories.summaries import summary_adds, tells_of_another
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 HEADLINE = "Kim Jong Un and Putin hold talks"
@@ -58,3 +58,54 @@ def test_an_equal_headline_silences_no_summary_that_tells_more(summary: str, nam
 )
 def test_the_same_text_told_shorter_or_longer_adds_nothing(early: str, late: str) -> None:
     assert not summary_adds(signed(late, 1), signed(early))
+
+
+BRIEF = "World news in brief"
+
+
+def under_brief(summary: str, *lists: str, title: str = BRIEF) -> Signature:
+    """Return an entry of which the summary alone says what is watched."""
+    evidence = tuple(
+        Evidence(name, name, name.capitalize(), Field.SUMMARY, 0, 1, Rule.EXACT) for name in lists
+    )
+    match = Match("summit", evidence, (Field.SUMMARY, 0, 1))
+    reading = Reading("en", evidence, (match,), by_summary=frozenset({"summit"}))
+    return sign(Entry("x", title, NOON, outlet="One", summary=summary), reading)
+
+
+SHAKE = under_brief("Kim and Putin shake hands at the cosmodrome of Vostochny.", "kim", "putin")
+
+
+@pytest.mark.parametrize(
+    ("late", "why"),
+    [
+        pytest.param(
+            under_brief("Kim and Putin toast their friendship over dumplings.", "kim", "putin"),
+            "only the headline",
+            id="other words",
+        ),
+        pytest.param(
+            under_brief("Kim and Putin shake hands at the cosmodrome in Russia.", "kim", "russia"),
+            "russia",
+            id="another list",
+        ),
+        pytest.param(
+            under_brief("At Vostochny the cosmodrome saw Kim and Putin shake hands.", "kim"),
+            "",
+            id="the same words",
+        ),
+    ],
+)
+def test_a_headline_that_says_nothing_watched_makes_no_copy_of_another_report(
+    late: Signature, why: str
+) -> None:
+    made = assign(late, [Member(1, 1, SHAKE)], window=timedelta(hours=72))
+
+    assert why in tells_of_another(late, SHAKE)
+    assert made.relation is (Relation.SAME if why else Relation.COPY)
+
+
+def test_a_headline_that_says_what_is_watched_needs_no_like_summary() -> None:
+    early = signed("A cold wind blew over the platform.")
+
+    assert not tells_of_another(signed("Crowds had gathered early."), early)

@@ -11,7 +11,7 @@ from watcher.model import Assignment, Entry, Relation
 from watcher.stories.archive import MemoryArchive
 from watcher.stories.assign import assign
 from watcher.stories.facts import in_other_casts, in_other_measures, shares_figure
-from watcher.stories.signature import Signature, sign
+from watcher.stories.signature import Member, Signature, sign
 from watcher.stories.watched import list_overlap
 from watcher.topics.watchlist import Watchlist
 
@@ -357,3 +357,52 @@ def test_a_magnitude_is_a_figure_that_two_languages_share() -> None:
     assert shares_figure(early, signed("id", "Gempa M 6,9 guncang Ambon"))
     assert not shares_figure(early, signed("id", "Gempa M 6,2 guncang Ambon"))
     assert not shares_figure(signed("en", "Quake: 6 hurt"), signed("id", "Gempa: 6 terluka"))
+
+
+ROYALS = "Surging Royals defeat Tigers to extend winning streak to six"
+SOY = "GRANOS Soja amplía ganancias por dudas sobre rendimientos"
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "summary", "relation"),
+    [
+        pytest.param(ROYALS, SOY, "Zorbland.", Relation.NEW, id="one act alone"),
+        pytest.param(
+            "Bessent says US to impose sanctions on Iran, urges China to cooperate",
+            "El CEO de la Premier League pide un candidato capaz de unir a las confederaciones",
+            "Zorbland.",
+            Relation.NEW,
+            id="half an act",
+        ),
+        pytest.param(
+            "Putin arrives for talks",
+            "Putin llega para conversar",
+            "Zorbland.",
+            Relation.SAME,
+            id="somebody in both",
+        ),
+        pytest.param(
+            "Zorbland's minister resigns",
+            "Renuncia el ministro",
+            "Zorbland.",
+            Relation.SAME,
+            id="a headline that has the topic's word",
+        ),
+    ],
+)
+def test_a_word_of_their_summaries_alone_joins_no_reports_in_two_languages(
+    early: str, late: str, summary: str, relation: Relation
+) -> None:
+    tables = {"topics": [{"id": "z", "match": '"Zorbland"'}]}
+    look = Watchlist(Settings.model_validate(tables))
+    signatures = [
+        sign(entry, look.read(entry))
+        for entry in (
+            Entry("1", early, NOON, summary, outlet="One", language="en"),
+            Entry("2", late, NOON + timedelta(minutes=20), summary, outlet="Two", language="es"),
+        )
+    ]
+
+    made = assign(signatures[1], [Member(1, 1, signatures[0])], window=WINDOW)
+
+    assert made.relation is relation

@@ -121,6 +121,24 @@ def test_a_reading_tells_words_and_phrases_from_names() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "by_summary"),
+    [
+        pytest.param("Putin in Moscow sells arms", set(), id="the title says it all"),
+        pytest.param("Putin in Moscow: what we know", {"t1"}, id="one of two topics needs more"),
+        pytest.param("World news in brief", {"t0", "t1"}, id="a standing headline"),
+    ],
+)
+def test_a_reading_tells_which_topics_the_title_alone_would_not_meet(
+    title: str, by_summary: set[str]
+) -> None:
+    looks = watchlist("putin AND russia", "putin AND arms").read(
+        entry(title, "Putin sells arms in Moscow.")
+    )
+
+    assert looks.by_summary == by_summary
+
+
+@pytest.mark.parametrize(
     ("title", "texts"),
     [
         pytest.param("Kim meets Putin", {"Kim"}, id="beside another list"),

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,8 +85,12 @@ def show_alert(number: int, config: Path | None, *, as_json: bool) -> None:
         entries = tx.entries.by_numbers(tx.alerts.entries(number))
         decisions = [d for d in tx.alerts.decisions(tuple(entries)) if d.topic == row.topic]
         attempts = tx.alerts.attempts(number)
-    told = [_told(decision, entries[decision.entry].entry) for decision in decisions]
+        titles = {n: one.entry.title for n, one in entries.items()}
+        if sent := [one.sent_at for one in row.deliveries if one.sent_at]:
+            titles |= tx.sightings.titles_at(tuple(entries), max(sent))
+    told = [_told(d, entries[d.entry].entry, titles[d.entry]) for d in decisions]
     if as_json:
+        row = replace(row, title=titles.get(row.lead, row.title))
         print_json({**asdict(row), "told": told, "attempts": [asdict(a) for a in attempts]})
         return
     what = f"{row.action} for {row.topic}, story {row.story}, {row.priority} priority"
@@ -98,10 +102,10 @@ def show_alert(number: int, config: Path | None, *, as_json: bool) -> None:
         _print_delivery(delivery, [a for a in attempts if a.delivery == delivery.id], at, zone)
 
 
-def _told(decision: "DecisionRow", entry: "Entry") -> dict[str, object]:
+def _told(decision: "DecisionRow", entry: "Entry", title: str) -> dict[str, object]:
     return {
         "entry": decision.entry,
-        "title": entry.title,
+        "title": title,
         "outlet": entry.outlet,
         "action": str(decision.action),
         "reason": str(decision.reason),

@@ -1,12 +1,14 @@
 """Whether an entry with an id that we do not know is one that we know."""
 
+import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, NamedTuple
 
-from watcher.feeds.urls import is_article
+from watcher.feeds.urls import canonical_url, is_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,31 +20,81 @@ class Namesake:
     feeds: frozenset[int]
 
 
+class Page(NamedTuple):
+    """What stands under an id: a headline and its address."""
+
+    title: str
+    url: str
+
+
 def same_entry(
     feed: int, title: str, url: str, namesakes: Sequence[Namesake], *, shared: bool
-) -> int | None:
-    """Return the number of the stored entry that a new one is; None if it is another.
+) -> Namesake | None:
+    """Return the stored entry that a new one is; None if it is another.
 
-    The address must name one article. Under an equal title it is the same entry, re-dated or
-    with a new id. Under another title it is the same only across feeds, and only while the
-    address stood for one entry: a feed whose entries all link to one page has many.
+    Under an equal title at an address that never stood for anything else it is the same entry of
+    its feed, re-dated or with a new id, whatever the address looks like ("/news/kim-visits"). In
+    other feeds the address must name one article. Under another title it is the same only across
+    feeds, and only while the address stood for one entry: a feed whose entries all link to one page
+    has many.
 
     Args:
         feed: the new entry's feed.
         title: its title.
         url: its address.
-        namesakes: the stored entries under the same address.
+        namesakes: the stored entries under the same address, the first one first.
         shared: another entry of the new one's document has the address too.
     """
+    equal = _under_title(title, namesakes)
+    own = next((one for one in equal if feed in one.feeds), None)
+    if own and not shared and len(equal) == len(namesakes):
+        return own
     if not namesakes or not is_article(url):
         return None
-    equal = [one.number for one in namesakes if _fold(title) and _fold(one.title) == _fold(title)]
     if equal:
-        return min(equal)
+        return equal[0]
     only = namesakes[0]
     if shared or len(namesakes) > 1 or feed in only.feeds:
         return None
-    return only.number
+    return only
+
+
+#: Of the words of the shorter headline an edit keeps more than this.
+_KEPT: Final = 0.4
+#: What an address keeps that follows its headline otherwise: "kim-meets-putin-5512".
+_NUMBER: Final = re.compile(r"\d{3,}")
+
+
+def took_over(met: Page, had: Page, document: Container[str]) -> bool:
+    """Return whether an entry has an id that another one had: title and article both changed.
+
+    Some feeds number their entries by place. That the other one stands elsewhere in the document
+    by now says so; else that neither headline nor address keeps anything of what it was.
+
+    Args:
+        met: the entry as it is met.
+        had: the one that the id stood for.
+        document: the canonical addresses of its entries.
+    """
+    ours, theirs = set(_fold(met.title).split()), set(_fold(had.title).split())
+    now, before = canonical_url(met.url), canonical_url(had.url)
+    if not (ours and theirs) or ours == theirs or now == before:
+        return False
+    if not (is_article(met.url) and is_article(had.url)):
+        return False
+    is_edited = len(ours & theirs) > _KEPT * min(len(ours), len(theirs))
+    is_respelled = not _numbers(now).isdisjoint(_numbers(before))
+    return before in document or not (is_edited or is_respelled)
+
+
+def _numbers(page: str) -> set[str]:
+    """Return the numbers in the last part of an address, where those of articles stand."""
+    return set(_NUMBER.findall(page.rpartition("/")[2]))
+
+
+def _under_title(title: str, namesakes: Iterable[Namesake]) -> list[Namesake]:
+    folded = _fold(title)
+    return [one for one in namesakes if folded and _fold(one.title) == folded]
 
 
 #: Signs that another publishing system spells otherwise, in the same headline.

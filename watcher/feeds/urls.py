@@ -82,6 +82,12 @@ def is_article(url: str) -> bool:
     return any(_ARTICLE.search(unquote(text)) for text in (last, parts.query))
 
 
+def is_opaque(url: str) -> bool:
+    """Whether an address is an id of Google News, which may be another one at every poll."""
+    parts = _split(canonical_url(url))
+    return parts is not None and parts.hostname == _GOOGLE_NEWS
+
+
 def _split(url: str) -> SplitResult | None:
     """Return the parts of an http(s) address with a host; None for anything else."""
     if len(url) > _MAX:

@@ -91,6 +91,10 @@ class SqlArchive:
         others = (number for number in self._of_stories(stories) if number not in found)
         return list((found | self._since(dict.fromkeys(others), since)).values())
 
+    def members(self, numbers: Iterable[int]) -> Mapping[int, Member]:
+        """Return stored entries by their numbers."""
+        return self._members(dict.fromkeys(numbers))
+
     def other_occasions(self, signature: Signature, since: date, limit: int) -> int:
         """Return on how many other occasions its outlet used an entry's mask, `limit` at most."""
         return other_occasions(self._connection, signature, since, limit)
@@ -183,10 +187,13 @@ class SqlArchive:
 
     def _since(self, wanted: Mapping[int, Sketch | None], since: datetime) -> dict[int, Member]:
         """Return the members that are not older, given their sketches as far as they were read."""
-        found = self._kept(wanted)
-        found |= self._stored({n: made for n, made in wanted.items() if n not in found})
+        found = self._members(wanted)
         known = ((number, found[number]) for number in wanted if number in found)
         return {number: member for number, member in known if member.signature.time >= since}
+
+    def _members(self, wanted: Mapping[int, Sketch | None]) -> dict[int, Member]:
+        found = self._kept(wanted)
+        return found | self._stored({n: made for n, made in wanted.items() if n not in found})
 
     def _kept(self, numbers: Iterable[int]) -> dict[int, Member]:
         """Return the members whose signatures are at hand; their stories are read anew."""

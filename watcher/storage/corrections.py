@@ -20,7 +20,7 @@ from watcher.storage.schema import (
     story,
 )
 from watcher.storage.section import Section
-from watcher.stories.corrected import Kept, related_anew
+from watcher.stories.corrected import Change, Judge, Kept, related_anew
 
 Label = Literal["same", "different"]
 
@@ -54,11 +54,12 @@ class Corrections(Section):
         query = select(entry.c.id, entry.c.story).where(entry.c.id.in_(numbers))
         return {row.id: row.story for row in self._connection.execute(query)}
 
-    def split(self, number: int, leaving: Sequence[int], now: datetime) -> int:
+    def split(self, number: int, leaving: Sequence[int], now: datetime, judge: Judge) -> int:
         """Move entries of a story into a new one and return its number.
 
         Nothing is told again, and what waits is told by the story that it is in now; the new one
-        is silenced as long as the old one is.
+        is silenced as long as the old one is. The judge is asked about copies whose original is
+        in the other story now.
         """
         empty = {"opened": now, "last_seen": now, "entries": 0}
         opened = insert_row(self._connection, story, empty)
@@ -66,9 +67,9 @@ class Corrections(Section):
         Retelling(self._connection).part(number, opened)
         self._mute_alike(number, opened)
         apart = f"set apart from story {number} by hand"
-        self._relate_anew(opened, apart)
+        self._relate_anew(opened, apart, judge)
         self._found(opened, apart)
-        self._relate_anew(number, f"story {opened} was set apart by hand")
+        self._relate_anew(number, f"story {opened} was set apart by hand", judge)
         return opened
 
     def merge(self, kept: int, other: int) -> None:
@@ -79,7 +80,7 @@ class Corrections(Section):
         self._connection.execute(delete(mute).where(_about(other)))
         leads_here = or_(story.c.id == other, story.c.merged_into == other)
         self._connection.execute(update(story).where(leads_here).values(merged_into=kept))
-        self._relate_anew(kept, f"merged with story {other} by hand")
+        self._relate_anew(kept, f"merged with story {other} by hand", lambda *_: None)
         self._recount(other)
 
     def label(self, label: Label, ones: Sequence[int], others: Sequence[int], now: datetime) -> int:
@@ -133,13 +134,13 @@ class Corrections(Section):
         keys = ["kind", "subject"]
         self._connection.execute(row.on_conflict_do_update(keys, set_=new, where=longer), rows)
 
-    def _relate_anew(self, number: int, reason: str) -> None:
+    def _relate_anew(self, number: int, reason: str, judge: Judge) -> None:
         """Count a story's entries, and let them relate as they do since it was corrected."""
         query = select(entry.c.id, entry.c.relation, entry.c.copy_of)
         rows = self._connection.execute(query.where(entry.c.story == number).order_by(entry.c.id))
         members = [Kept(row.id, Relation(row.relation), row.copy_of) for row in rows]
-        for changed, relation in related_anew(members):
-            self._set_relation(changed, relation, reason)
+        for change in related_anew(members, judge):
+            self._set_relation(change, reason)
         self._recount(number)
 
     def _found(self, number: int, reason: str) -> None:
@@ -148,9 +149,13 @@ class Corrections(Section):
         values = {"relation": Relation.NEW, "copy_of": None, "reason": reason}
         self._connection.execute(update(entry).where(entry.c.id == founder).values(values))
 
-    def _set_relation(self, number: int, relation: Relation, reason: str) -> None:
-        values = {"relation": relation, "copy_of": None, "reason": reason}
-        self._connection.execute(update(entry).where(entry.c.id == number).values(values))
+    def _set_relation(self, change: Change, reason: str) -> None:
+        values = {
+            "relation": change.relation,
+            "copy_of": change.copy_of,
+            "reason": change.reason or reason,
+        }
+        self._connection.execute(update(entry).where(entry.c.id == change.entry).values(values))
 
     def _recount(self, number: int) -> None:
         mine = entry.c.story == number

@@ -1,7 +1,7 @@
 """Entries met again: in another feed, under another id, in other words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -101,6 +101,12 @@ class Sightings(Section):
         query = select(wording.c.title, wording.c.summary).where(wording.c.entry == number)
         rows = self._connection.execute(query.order_by(wording.c.until, wording.c.text_key))
         return [(row.title, row.summary) for row in rows]
+
+    def titles_at(self, numbers: Collection[int], time: datetime) -> dict[int, str]:
+        """Return the titles that entries had at a time and have no more."""
+        query = select(wording.c.entry, wording.c.title).where(wording.c.entry.in_(numbers))
+        later = query.where(wording.c.until > time).order_by(wording.c.until.desc())
+        return {row.entry: row.title for row in self._connection.execute(later)}
 
     def keep_wording(self, number: int, title: str, summary: str, now: datetime) -> None:
         """Keep words that an entry has in another place, or had before.

@@ -52,6 +52,8 @@ _ABOUT: Final = re.compile(
 )
 _MEETINGS: Final = frozenset({f"{PREFIX}meet", f"{PREFIX}call"})
 
+#: Acts whose number of victims rises as an event is told.
+VICTIMS: Final = frozenset({"die", "injure"})
 #: What the same people hardly do twice in a day, while they strike, warn and deliver on and on.
 ONCE_A_DAY: Final = frozenset(
     {

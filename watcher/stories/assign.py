@@ -120,6 +120,11 @@ def assign(signature: Signature, members: Sequence[Member], *, window: timedelta
     return _repeated(signature, looks) or _join(signature, looks)
 
 
+def repeated(signature: Signature, members: Iterable[Member]) -> Assignment | None:
+    """Return the assignment of an entry that repeats one of some members; None if it does not."""
+    return _repeated(signature, ((m, first_look(signature, m.signature)) for m in members))
+
+
 def relate_watched(late: Signature, early: Signature, *, window: timedelta) -> Verdict:
     """Return how an entry relates to an earlier one of its topic: what a stream makes of the two.
 

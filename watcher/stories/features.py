@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from watcher.stories.acts import VICTIMS
 from watcher.stories.numbers import Number, conflict, unmatched
 from watcher.stories.signature import NOTHING, Signature
 from watcher.stories.words import RAREST, TELLING, squared_weight, stem, weight, words
@@ -24,10 +25,6 @@ _ONE_LANGUAGE: Final = 0.6
 SAME_LEAD: Final = 0.61
 #: Words more alike than this (0-100) are forms or spellings of one word.
 _SPELLINGS: Final = 65
-
-
-#: Acts whose number of victims rises as an event is told.
-_VICTIMS: Final = frozenset({"die", "injure"})
 
 
 class Overlap(NamedTuple):
@@ -105,7 +102,7 @@ def runs_on(a: Signature, b: Signature) -> bool:
     early, late = (_most(one) for one in unmatched(a.numbers.amounts, b.numbers.amounts))
     if a.hour != b.hour and (early > late) != (a.hour > b.hour):
         return False
-    return not _VICTIMS.isdisjoint(a.acts.told & b.acts.told)
+    return not VICTIMS.isdisjoint(a.acts.told & b.acts.told)
 
 
 def _most(amounts: list[Number]) -> float:

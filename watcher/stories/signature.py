@@ -63,6 +63,7 @@ class Given(NamedTuple):
             they were found by, list by list.
         asked: its topics, each with the lists that its line names.
         usual: of the stems, those of words and of names that no entry of its topics is without.
+        by_summary: whether a topic of it is met by the summary: its title alone would not do.
     """
 
     lists: frozenset[str] = frozenset()
@@ -73,6 +74,7 @@ class Given(NamedTuple):
     needed: tuple[tuple[frozenset[str], ...], ...] = ()
     asked: tuple[tuple[str, frozenset[str]], ...] = ()
     usual: frozenset[str] = frozenset()
+    by_summary: bool = False
 
 
 NOTHING_GIVEN: Final = Given()
@@ -387,6 +389,7 @@ def _given(reading: Reading) -> Given:
         needed=tuple(tuple(_texts(reading, name) for name in lists) for lists in reading.needed),
         asked=reading.asked,
         usual=stems_of(one.text for one in reading.mentions if one.list in always),
+        by_summary=bool(reading.by_summary),
     )
 
 

@@ -26,7 +26,7 @@ from watcher.stories.roles import (
     says_of_another,
 )
 from watcher.stories.signature import Signature, stems_of
-from watcher.stories.summaries import summary_adds
+from watcher.stories.summaries import summary_adds, tells_of_another
 from watcher.stories.titles import is_sourced, shaped_tails
 from watcher.stories.unread import as_written, first_unread
 from watcher.stories.words import fold, stem
@@ -70,6 +70,7 @@ def _doubt(late: Signature, early: Signature, copy: Copy) -> str:
         or _other_words(late, early)
         or _qualified(late, early)
         or _other_form(late, early)
+        or tells_of_another(late, early)
         or summary_adds(late, early)
     )
 

@@ -4,11 +4,13 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from watcher.stories.acts import Acts, find_acts
+from watcher.stories.bags import Bag, bag_of
 from watcher.stories.days import find_weekdays
 from watcher.stories.guards import is_correction
+from watcher.stories.han import simplified
 from watcher.stories.numbers import Numbers, shown, tells
 from watcher.stories.signature import SUMMARY_CHARACTERS, Signature
-from watcher.stories.words import fold
+from watcher.stories.words import fold, squared_weight, stem, words
 
 #: Shorter ones are a place or a byline. Too little to compare texts by tells an act all the same,
 #: so this is less than is asked of a summary that words are compared of.
@@ -20,6 +22,10 @@ _BESIDE: Final = frozenset(
         *("cut", "fall", "raise"),
     }
 )
+#: Share of the lesser summary's weight that the other has too. Under one headline 21 of 388 pairs
+#: of one event have less (wirepool, neus, allsides2021, basil, ecbplus); of 4,741 pairs of other
+#: events in one country 47 have more.
+_ALIKE: Final = 0.3
 #: So many letters in a row are no chance: one is a longer piece of the other's text.
 _SAME_TEXT: Final = 50
 
@@ -35,6 +41,35 @@ def summary_adds(late: Signature, early: Signature) -> str:
     if is_correction(ours) and not is_correction(theirs):
         return "its summary is a correction"
     return _figure(late, early) or _act(late, early)
+
+
+def tells_of_another(late: Signature, early: Signature) -> str:
+    """Return why an equal headline is not enough to make a copy; "" if it is.
+
+    A headline that does not say what is watched may stand above anything ("World news in brief").
+    Then the summaries have to be alike.
+    """
+    if not late.given.by_summary or _is_cut_from(_summary(early), _summary(late)):
+        return ""
+    if lists := late.lists - early.lists:
+        return f"its summary names the list \u201c{min(lists)}\u201d"
+    return "" if _are_alike(late, early) else "only the headline is the same"
+
+
+def _are_alike(late: Signature, early: Signature) -> bool:
+    """Whether two summaries have more in common than what their topics ask for."""
+    ours, theirs = _summary(late), _summary(early)
+    if fold(ours) == fold(theirs):
+        return True
+    one, other = (_own_terms(summary, late) for summary in (ours, theirs))
+    least = min(one.norm, other.norm)
+    return sum(map(squared_weight, one.terms & other.terms)) >= _ALIKE * least**2
+
+
+def _own_terms(summary: str, late: Signature) -> Bag:
+    """Return the terms of a summary but those that the later entry matches by."""
+    text = simplified(fold(summary), late.language)
+    return bag_of(frozenset(map(stem, words(text))) - late.given.stems)
 
 
 def _summary(signature: Signature) -> str:

@@ -14,6 +14,7 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
+from watcher.stories.cast import with_countries
 from watcher.stories.facts import (
     counts_more,
     figures,
@@ -26,7 +27,7 @@ from watcher.stories.features import Overlap, hours_apart, in_other_languages
 from watcher.stories.phases import act_overlap, came_after, in_other_phases, is_aftermath
 from watcher.stories.signature import NOTHING, Signature
 from watcher.stories.weigh import chance_of
-from watcher.stories.words import TELLING, squared_weight, weight
+from watcher.stories.words import TELLING, squared_weight, stem, weight
 
 _BIAS: Final = -1.5
 #: A topic that takes two lists and more to match is narrower.
@@ -78,6 +79,8 @@ def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     cannot do without, the acts that those tell, and in one language the words that lists were found
     by.
     """
+    if rests_on_summaries_alone(a, b):
+        return 0.0
     total = (
         _BIAS
         + _NARROW * (not a.given.is_broad)
@@ -93,6 +96,23 @@ def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
         + (_UNLIKE if a.given.is_broad else _UNLIKE_NARROW) * is_unlike(a, b)
     )
     return chance_of(total)
+
+
+def rests_on_summaries_alone(a: Signature, b: Signature) -> bool:
+    """Whether nothing but a word of their summaries ties two reports in different languages.
+
+    What a topic asks of every entry says nothing about the event: neither title has it, and they
+    name nobody, nowhere, no figure and no day in common. One act ("says", "wins") is no tie then.
+    """
+    if not in_other_languages(a, b) or _names_its_topic(a) or _names_its_topic(b):
+        return False
+    named = with_countries(a.cast) & with_countries(b.cast)
+    return not (named or shares_figure(a, b) or shares_day(a, b) or list_overlap(a, b))
+
+
+def _names_its_topic(signature: Signature) -> bool:
+    """Whether a word that it matches by stands in its title."""
+    return not signature.given.stems.isdisjoint(map(stem, signature.words))
 
 
 def echoes(late: Signature, early: Signature, chance: float) -> bool:

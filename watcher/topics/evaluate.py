@@ -96,6 +96,11 @@ def support(node: Node, found: Found, layout: Layout) -> frozenset[Evidence] | N
     return held
 
 
+def in_title(node: Node, found: Found, layout: Layout) -> bool:
+    """Whether what was found in the title is enough for a condition."""
+    return bool(support(In(node, Scope.TITLE), found, layout))
+
+
 def _near(node: Near, found: Found, layout: Layout) -> frozenset[Evidence] | None:
     if node.words is not None or node.ordered:
         return _joined(span.evidence for span in _near_spans(node, found, layout))

@@ -12,7 +12,7 @@ from watcher.config.settings import Settings
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
 from watcher.topics.compiling import compile_terms, make_labels, parse_lines
 from watcher.topics.engine import Engine, Find
-from watcher.topics.evaluate import Layout, is_possible, missing, overlap, support
+from watcher.topics.evaluate import Layout, in_title, is_possible, missing, overlap, support
 from watcher.topics.language import identify
 from watcher.topics.query import Node, leaves, list_key, wanted
 from watcher.topics.reasons import (
@@ -144,7 +144,9 @@ class Watchlist:
         asked = tuple((topic, self._asked[topic]) for topic in matched)
         always = frozenset[str]().union(*(self._topics[topic].always for topic in matched))
         given, is_broad = self.given(matched), self.is_broad(matched)
-        ways = given, is_broad, word_lists, needed, asked, always
+        lines = ((topic, self._topics[topic].line) for topic in matched)
+        by_summary = frozenset(t for t, line in lines if not in_title(line, matched[t], layout))
+        ways = given, is_broad, word_lists, needed, asked, always, by_summary
         return Reading(language, mentions, matches, *ways)
 
     def is_broad(self, topics: Iterable[str]) -> bool:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
 from watcher.errors import UsageError
+from watcher.model import Assignment
 from watcher.storage.database import Transaction
 
 #: Of each side of a correction the founder and the newest entries are labelled, so many at most:
@@ -29,7 +31,7 @@ def split_story(
     staying = [number for number in members if number not in set(entries)]
     if not staying:
         raise UsageError(f"these are all entries of story {story}: there is nothing to split")
-    opened = tx.corrections.split(story, entries, now)
+    opened = tx.corrections.split(story, entries, now, partial(_repeats, tx))
     tx.corrections.take_back(entries, staying)
     tx.corrections.label("different", _labelled(entries), _labelled(staying), now)
     for one, following in pairwise(_labelled(entries)):
@@ -58,6 +60,14 @@ def merge_stories(tx: Transaction, a: int, b: int, now: datetime) -> dict[str, o
 def correction_records(tx: Transaction) -> list[dict[str, object]]:
     """Return what users said of entries, as lines of a pairs file."""
     return [{"label": one.label, "a": one.a, "b": one.b} for one in tx.corrections.all()]
+
+
+def _repeats(tx: Transaction, entry: int, others: Sequence[int]) -> Assignment | None:
+    """Return which of some entries another one repeats, by the words that they have now."""
+    from watcher.stories.assign import repeated  # takes long to load
+
+    members = tx.archive.members([entry, *others])
+    return repeated(members[entry].signature, (members[other] for other in others))
 
 
 def _story(tx: Transaction, asked: int) -> int:

@@ -6,8 +6,17 @@ from datetime import datetime
 from functools import cached_property
 
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
-from watcher.feeds.same_entry import Heading, are_strange, by_heading, heading, same_entry
-from watcher.feeds.urls import canonical_url
+from watcher.feeds.same_entry import (
+    Heading,
+    Namesake,
+    Page,
+    are_strange,
+    by_heading,
+    heading,
+    same_entry,
+    took_over,
+)
+from watcher.feeds.urls import canonical_url, is_opaque
 from watcher.model import Entry
 from watcher.storage.database import Transaction
 from watcher.storage.sightings import Sighting
@@ -53,12 +62,25 @@ class Acquaintances:
         sharing = self._look_up(parsed.shared_id) if entry.id == parsed.lone_id else None
         return sharing or known
 
+    def took_over(self, parsed: ParsedEntry, sighting: Sighting) -> bool:
+        """Tell whether an entry has an id that another one had, and its own is `shared_id`.
+
+        Without that no name would be left for it.
+        """
+        if not parsed.shared_id or sighting.title == parsed.title:
+            return False
+        stored = self._tx.entries.get(sighting.entry)
+        if stored is None or stored.feed != self._feed:
+            return False
+        had = Page(stored.entry.title, stored.entry.url)
+        return took_over(Page(parsed.title, parsed.link), had, self._sharing)
+
     def in_feed(self, parsed: ParsedEntry) -> int | None:
         """Return the entry of the same feed that one with an unknown id is; None if it had none."""
         key = heading(parsed.title, parsed.time)
         return self._headings[key] if key and key in self._headings else self._once_alone(parsed)
 
-    def by_address(self, entry: Entry) -> int | None:
+    def by_address(self, entry: Entry) -> Namesake | None:
         """Return the entry of any feed that one with an unknown id is, by its address."""
         namesakes = self._tx.sightings.namesakes(entry.url)
         if not namesakes:
@@ -94,17 +116,23 @@ class Acquaintances:
         """Return the feed's entries by title and date, where its ids are of no use.
 
         Some outlets make up ids and addresses for every answer, others change all of theirs once.
+        Google News gives some of its entries others, and their addresses with them; an entry
+        without an address has nothing else either.
         """
         entries = self._parsed.entries
         ids = {*self._known, *self._forgotten}
-        strangers = sum(entry.id not in ids for entry in entries)
-        dates = [entry.time for entry in entries if entry.time]
-        if not dates or not are_strange(strangers, len(entries) + len(self._parsed.known)):
+        strangers = [entry for entry in entries if entry.id not in ids]
+        if not are_strange(len(strangers), len(entries) + len(self._parsed.known)):
+            strangers = [one for one in strangers if not one.link or is_opaque(one.link)]
+        dates = [entry.time for entry in strangers if entry.time]
+        if not dates:
             return {}
         stored = self._tx.sightings.dated(self._feed, min(dates), max(dates))
         present = {sighting.entry for sighting in self._known.values()}
         here = (heading(entry.title, entry.time) for entry in entries)
-        return by_heading(stored, present, here)
+        known = by_heading(stored, present, here)
+        asked = {heading(entry.title, entry.time) for entry in strangers}
+        return {key: number for key, number in known.items() if key in asked}
 
 
 def _mark(title: str, time: datetime | None, summary: str) -> tuple[str, datetime | None, str]:

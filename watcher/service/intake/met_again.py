@@ -6,14 +6,15 @@ judge, against all the words that it ever had.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from watcher.model import Assignment, Entry, Match, Relation
+from watcher.model import Assignment, Entry, Match, Reading, Relation
 from watcher.service.intake.judge import Judgement, added_to
 from watcher.storage.rows import StoredEntry
 from watcher.stories.assign import assign
 from watcher.stories.mended import is_beginning, is_mended
 from watcher.stories.signature import Member, sign
+from watcher.stories.ticking import ticks_since
 from watcher.topics.watchlist import Watchlist
 
 
@@ -57,6 +58,7 @@ def meet_again(
     *,
     window: timedelta,
     topics: Collection[str] | None,
+    changed: datetime | None = None,
 ) -> Again:
     """Judge an entry that is met again.
 
@@ -67,6 +69,8 @@ def meet_again(
         watchlist: the compiled lists and topics.
         window: how long a story takes new entries after its last one.
         topics: the only topics that the feed may raise; those that match already stay.
+        changed: when its own feed gave it these words; None in another feed, which may have had
+            them as long as the entry is old. Words never seen are as new as that, not as the page.
     """
     before = frozenset(match.topic for match in stored.reading.matches)
     reading = watchlist.read(met, None if topics is None else before.union(topics))
@@ -77,17 +81,26 @@ def meet_again(
         old = replace(met, title=title, summary=summary)
         members.append(Member(place, stored.story, sign(old, watchlist.read(old))))
     verdict = assign(signature, members, window=window)
-    same = _same(met, stored, words, verdict)
+    same = _same(met, stored, words, verdict, reading)
     unheard = same is None
     gained = frozenset(match.topic for match in reading.matches) - before
     relation = _relation(stored, verdict, unheard=unheard)
     news = added_to(signature, verdict, members)
+    said = replace(met, published=changed) if unheard and changed else met
     return Again(
-        Judgement(met, reading, signature, relation, news=news),
+        Judgement(said, reading, signature, relation, news=news),
         unheard,
         gained,
         frozenset() if same is None else members[same - 1].signature.topics,
     )
+
+
+def changed_at(published: datetime | None, updated: datetime | None, now: datetime) -> datetime:
+    """Return when an entry got the words that it is met with: as its feed says, else now.
+
+    Feeds that date no change repeat the date of publication as that of the last one.
+    """
+    return now if updated is None or updated == published else min(updated, now)
 
 
 def recalled(met: Entry, words: Sequence[tuple[str, str]]) -> Entry:
@@ -104,7 +117,11 @@ def recalled(met: Entry, words: Sequence[tuple[str, str]]) -> Entry:
 
 
 def _same(
-    met: Entry, stored: StoredEntry, words: Sequence[tuple[str, str]], verdict: Assignment
+    met: Entry,
+    stored: StoredEntry,
+    words: Sequence[tuple[str, str]],
+    verdict: Assignment,
+    reading: Reading,
 ) -> int | None:
     """Return which of the known words, the first being 1, say what an entry says now."""
     if (met.title, met.summary) in words:
@@ -114,7 +131,11 @@ def _same(
     known = ("", met.summary or stored.entry.summary)
     if known in words and is_beginning(met.title, known[1]):
         return words.index(known) + 1
-    return verdict.copy_of if verdict.relation is Relation.COPY else None
+    if verdict.relation is Relation.COPY:
+        return verdict.copy_of
+    evidence = [one for match in reading.matches for one in match.evidence]
+    ticking = ticks_since(met, words, evidence, reading.language)
+    return None if ticking is None else ticking + 1
 
 
 def _relation(stored: StoredEntry, verdict: Assignment, *, unheard: bool) -> Assignment:

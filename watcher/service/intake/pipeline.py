@@ -13,7 +13,7 @@ It calls the others in the right order. What is told, and why, they decide.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final
@@ -28,7 +28,7 @@ from watcher.service.failpoints import failpoint
 from watcher.service.in_force.watch import Watch
 from watcher.service.intake.acquaintances import Acquaintances
 from watcher.service.intake.judge import Judgement, judge
-from watcher.service.intake.met_again import Again, meet_again, recalled
+from watcher.service.intake.met_again import Again, changed_at, meet_again, recalled
 from watcher.service.intake.telling import Telling
 from watcher.service.log import get_logger
 from watcher.service.polling.poller import PolledFeed, PollOutcome
@@ -262,20 +262,23 @@ class _Intake:
 
     def _sort(self, entry: Entry, parsed: ParsedEntry, sighting: Sighting | None) -> None:
         """Tell a new entry from one that is met again."""
-        if sighting:
-            self._meet_again(entry, sighting.entry, own=sighting.own)
+        if sighting and not self._known.took_over(parsed, sighting):
+            self._meet_again(entry, sighting.entry, parsed, own=sighting.own)
             return
+        if sighting:
+            entry = replace(entry, id=parsed.shared_id)
         number = self._known.in_feed(parsed)
-        self._taken.fresh += number is None
         if number is None:
-            number = self._known.by_address(entry)
+            found = self._known.by_address(entry)
+            self._taken.fresh += found is None or self._feed.id not in found.feeds
+            number = None if found is None else found.number
         if number is None:
             self._take(entry, parsed.author)
             return
         self._tx.sightings.add(self._feed.id, entry.id, number, self._now)
-        self._meet_again(entry, number, own=False)
+        self._meet_again(entry, number, parsed, own=False)
 
-    def _meet_again(self, entry: Entry, number: int, *, own: bool) -> None:
+    def _meet_again(self, entry: Entry, number: int, parsed: ParsedEntry, *, own: bool) -> None:
         """Take over an entry's new words, and tell what they add.
 
         Its own feed has the last word; those of other feeds count once.
@@ -295,6 +298,7 @@ class _Intake:
             self._watch.watchlist,
             window=self._watch.settings.stories.window,
             topics=self._feed.settings.topics,
+            changed=changed_at(parsed.published, parsed.updated, self._now) if own else None,
         )
         if own or again.to_tell:
             self._take_over(stored, again, own=own)

@@ -1,0 +1,89 @@
+"""What of a page ticks while its report stands still."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from watcher.model import Entry, Evidence, Field, Rule
+from watcher.stories.ticking import ticks_since
+
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+TITLE = "Kim meets Putin"
+TEXT = "The two leaders sat down in Vladivostok."
+DIED = "A blast on the quay killed {} people."
+
+
+def place(*summaries: str, titles: tuple[str, ...] = (TITLE, TITLE), named: str = "") -> int | None:
+    """Return what the last of some versions of a page repeats of those before it."""
+    *known, last = summaries
+    start = last.find(named) if named else 0
+    evidence = Evidence("x", "x", named, Field.SUMMARY, start, start + len(named), Rule.EXACT)
+    words = [(titles[0], summary) for summary in known]
+    met = Entry("1", titles[1], NOON, summary=last)
+    return ticks_since(met, words, [evidence] if named else [], "en")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param("Points: {0} # Comments: {1}", id="points and comments"),
+        pytest.param("{0} views. " + TEXT, id="views before the text"),
+        pytest.param(TEXT + " Read {0} comments. Updated {1} min ago.", id="comments behind it"),
+        pytest.param(TEXT + " {0},{1}00 readers", id="thousands"),
+    ],
+)
+def test_a_counter_that_went_on_before_tells_nothing_by_going_on(written: str) -> None:
+    versions = [written.format(*pair) for pair in ((12, 3), (15, 7), (18, 9), (180, 90))]
+
+    assert place(*versions[:2]) is None
+    assert place(*versions[:3]) == 1
+    assert place(*versions[:4]) == 2
+
+
+def test_a_line_that_rotates_beside_the_text_tells_nothing_the_next_time() -> None:
+    also = [f"{TEXT} Read also: {line}" for line in ("Rain ahead", "A cup is won", "Rates fall")]
+
+    assert place(*also[:2]) is None
+    assert place(*also) == 1
+
+
+def test_what_is_matched_by_is_told_where_others_rotated() -> None:
+    also = [f"{TEXT} Read also: {line}" for line in ("Rain ahead", "A cup is won", "Kim is ill")]
+
+    assert place(*also, named="Kim is ill") is None
+
+
+def test_another_figure_is_told_though_a_counter_goes_on() -> None:
+    counted = [f"{TEXT} They signed {n} papers. {views} views." for n, views in ((2, 7), (2, 9))]
+
+    assert place(*counted, f"{TEXT} They signed 5 papers. 11 views.") is None
+
+
+def test_a_toll_that_rises_is_told_each_time() -> None:
+    assert place(*(DIED.format(toll) for toll in (3, 8, 12))) is None
+
+
+def test_a_text_that_is_written_anew_is_told() -> None:
+    assert place(TEXT, "They left for the port.", "A pact was signed there.") is None
+
+
+@pytest.mark.parametrize(
+    ("titles", "tick"),
+    [
+        (("Live: the summit, updated 10:02", "Live: the summit, updated 11:45"), True),
+        (("Live: KTT, pukul 10.02 WIB", "Live: KTT, pukul 11.45 WIB"), True),
+        (("Live: the summit, 9:58 a.m.", "Live: the summit, 1:02 p.m."), True),
+        (("Bank sets its rate at 5.25", "Bank sets its rate at 5.50"), False),
+        (("The hosts win 2:1", "The hosts win 3:1"), False),
+        (("Live: the summit, 10:02", "Live: the pact, 10:02"), False),
+    ],
+)
+def test_a_time_of_day_alone_tells_nothing(titles: tuple[str, str], *, tick: bool) -> None:
+    assert place("", "", titles=titles) == (0 if tick else None)
+    assert place(TEXT, TEXT, titles=titles) == (0 if tick else None)
+
+
+def test_another_headline_over_a_counter_is_told() -> None:
+    counted = [f"{TEXT} {views} views." for views in (1, 2, 3)]
+
+    assert place(*counted, titles=(TITLE, "Kim leaves Putin waiting")) is None

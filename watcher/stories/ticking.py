@@ -1,0 +1,169 @@
+"""What of a page ticks while its report stands still: a clock, a counter, a line that rotates.
+
+Learnt from the words that the page had. A place of its summary that changed before, while all else
+stood still, tells nothing by changing again under the same headline. What the page matches by is
+told wherever it stands, and so is a count of victims.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, Self
+
+from watcher.model import Entry, Evidence, Field
+from watcher.stories.acts import VICTIMS, find_acts
+from watcher.topics.sentences import split_sentences
+
+#: A time of day, of which the date is not told; "10.02" is a rate as well and needs a word for it.
+_CLOCK: Final = (
+    r"(?<![\d:])(?:[01]?\d|2[0-3])(?::[0-5]\d(?::[0-5]\d)?(?![\d:])(?:\s?[ap]\.?m\b\.?)?"
+    r"|\.[0-5]\d(?=\s?(?:wib|wita|wit|uhr|gmt|utc|[ap]m)\b))"
+)
+_TOKEN: Final = re.compile(
+    rf"(?P<clock>{_CLOCK})|(?P<figure>\d+(?:[.,\u00a0\u202f]\d+)*)|\w+|[^\w\s]", re.IGNORECASE
+)
+#: What stands for a time or a figure; no feed has it.
+_MARK: Final = "\x00"
+#: Words and signs that have to stand still around what rotates, and their least share of all: two
+#: reports may begin and end alike, too.
+_LEAST_STANDING: Final = 4
+_LEAST_SHARE: Final = 1 / 3
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text in words and signs.
+
+    Attributes:
+        written: as they are, but for times of day.
+        shape: the same with a mark for each figure.
+        spans: where they stand.
+    """
+
+    written: tuple[str, ...]
+    shape: tuple[str, ...]
+    spans: tuple[Span, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        found = list(_TOKEN.finditer(text))
+        written = tuple(_MARK if one["clock"] else one[0] for one in found)
+        shape = tuple(_MARK if one["clock"] or one["figure"] else one[0] for one in found)
+        return cls(written, shape, tuple(one.span() for one in found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """How a text became another.
+
+    Attributes:
+        text: what it became.
+        first: words and signs that stand still at the beginning, whatever their figures.
+        last: those at the end.
+        figures: places in the new text of figures that changed among them.
+        is_of_figures: whether all else stands still.
+    """
+
+    text: _Text
+    first: int
+    last: int
+    figures: tuple[int, ...]
+    is_of_figures: bool
+
+    @classmethod
+    def between(cls, old: _Text, new: _Text) -> Self:
+        ours, theirs = new.shape, old.shape
+        first = _common(ours, theirs)
+        last = min(_common(ours[::-1], theirs[::-1]), min(len(ours), len(theirs)) - first)
+        before = (*old.written[:first], *old.written[len(theirs) - last :])
+        places = (*range(first), *range(len(ours) - last, len(ours)))
+        pairs = zip(places, before, strict=True)
+        changed = tuple(at for at, was in pairs if new.written[at] != was)
+        return cls(new, first, last, changed, ours == theirs)
+
+    @property
+    def size(self) -> int:
+        """Words and signs of the new text."""
+        return len(self.text.shape)
+
+    @property
+    def rotates(self) -> bool:
+        """Whether enough stands still around what is another text."""
+        return self.first + self.last >= max(_LEAST_STANDING, _LEAST_SHARE * self.size)
+
+    @property
+    def span(self) -> Span:
+        """Where in the new text that stands which does not stand still."""
+        changed = self.text.spans[self.first : self.size - self.last]
+        return (changed[0][0], changed[-1][1]) if changed else (0, 0)
+
+    def places(self) -> Iterator[int]:
+        """Yield the places of the figures that changed, counted from both ends."""
+        for at in self.figures:
+            yield from (at, at - self.size)
+
+    def repeats(self, learnt: Sequence[Self]) -> bool:
+        """Whether all that changes has changed before."""
+        known = {place for change in learnt for place in change.places()}
+        if not all(at in known or at - self.size in known for at in self.figures):
+            return False
+        return self.is_of_figures or any(
+            one.rotates and self.first >= one.first and self.last >= one.last for one in learnt
+        )
+
+
+def ticks_since(
+    met: Entry,
+    known: Sequence[tuple[str, str]],
+    evidence: Iterable[Evidence],
+    language: str | None,
+) -> int | None:
+    """Return which of the words known of an entry it repeats but for what ticks; None if none.
+
+    Args:
+        met: as the feed has it now.
+        known: titles and summaries that it had, the present ones last.
+        evidence: what it matches by.
+        language: primary subtag, None if unknown.
+
+    Returns:
+        The place among `known`, from 0: of those that it repeats, the last.
+    """
+    title, now = _Text.of(met.title).written, _Text.of(met.summary)
+    under = [
+        (place, _Text.of(text))
+        for place, (above, text) in enumerate(known)
+        if _Text.of(above).written == title
+    ]
+    learnt = [_Change.between(*pair) for pair in pairwise(text for _, text in under)]
+    spans = [(one.start, one.end) for one in evidence if one.field is Field.SUMMARY]
+    for place, text in reversed(under):
+        change = _Change.between(text, now)
+        if text.written == now.written or (
+            change.repeats(learnt) and not _tells(change, met.summary, spans, language)
+        ):
+            return place
+    return None
+
+
+def _tells(change: _Change, summary: str, evidence: Sequence[Span], language: str | None) -> bool:
+    """Whether what changes is told all the same: it is matched by, or counts victims."""
+    first, last = change.span
+    if any(start < last and first < end for start, end in evidence):
+        return True
+    changed = [change.text.spans[at] for at in change.figures]
+    around = [
+        summary[start:end]
+        for start, end in split_sentences(summary)
+        if any(start <= one < end for one, _ in changed)
+    ]
+    return any(find_acts(one, language).told & VICTIMS for one in around)
+
+
+def _common(ours: Sequence[str], theirs: Sequence[str]) -> int:
+    """Return how many of the first are the same."""
+    pairs = enumerate(zip(ours, theirs, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(ours), len(theirs)))
