@@ -50,6 +50,8 @@ class FeedError(WatcherError):
         status: the HTTP status, if there was an answer.
         network: nothing was reached at all: DNS, connect or TLS failed. Many of these at
             once mean that our own network is down.
+        certificate: somebody was reached whose certificate is not to be trusted: many of these at
+            once mean that the authorities are missing here, or that a proxy looks into TLS.
         server: the server was reached and did not get its answer out: too slow, or broken off.
         host: whose answer it is, where a redirect may have led from one host to another.
         refused: the closed address that we did not connect; nobody was asked there.
@@ -62,6 +64,7 @@ class FeedError(WatcherError):
         retry_after: timedelta | None = None,
         status: int | None = None,
         network: bool = False,
+        certificate: bool = False,
         server: bool = False,
         host: str | None = None,
         refused: str | None = None,
@@ -70,6 +73,7 @@ class FeedError(WatcherError):
         self.retry_after = retry_after
         self.status = status
         self.network = network
+        self.certificate = certificate
         self.server = server
         self.host = host
         self.refused = refused

@@ -17,6 +17,7 @@ from watcher.feeds.fetch import Fetched, NotItsTurnError, Request
 from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.schedule import PollState
+from watcher.service.polling.outage import Outage
 from watcher.service.polling.poller import PolledFeed, Poller, PollOutcome
 
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -127,8 +128,8 @@ class World:
         await self.notify()
         return self.keeps
 
-    async def announce(self, is_offline: bool, _closed: str) -> None:
-        self.announced.append(is_offline)
+    async def announce(self, outage: Outage | None) -> None:
+        self.announced.append(outage is not None)
 
     async def notify(self) -> None:
         async with self.changed:

@@ -48,7 +48,9 @@ def transport_failure(error: Exception, progress: Progress) -> FeedError:
         return FeedError(refusal(progress.refused), refused=progress.refused)
     for kinds, sentence in _UNREACHED_SENTENCES:
         if isinstance(error, kinds):
-            return FeedError(_whose(error, progress) + sentence(error), network=True)
+            is_certificate = sentence is _certificate_sentence
+            told = _whose(error, progress) + sentence(error)
+            return FeedError(told, network=True, certificate=is_certificate)
     if isinstance(error, TimeoutError):
         return _too_slow(progress.phase)
     return _broken_answer(error, progress)
@@ -84,9 +86,16 @@ def _lookup_sentence(error: aiohttp.ClientConnectorDNSError) -> str:
     return "the host name cannot be found"
 
 
+#: X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH, whose messages name our host:
+#: one login page in place of many would have as many sentences.
+_OTHER_HOSTS = frozenset({62, 64})
+
+
 def _certificate_sentence(error: Exception) -> str:
     cause = getattr(error, "certificate_error", error)
     reason = getattr(cause, "verify_message", "") or "it cannot be verified"
+    if getattr(cause, "verify_code", 0) in _OTHER_HOSTS:
+        reason = "it is another host's"
     return f"the TLS certificate is not valid: {reason}; tls_verify = false would accept it"
 
 

@@ -51,6 +51,7 @@ from watcher.service.monitoring.own_state import OwnState, counts_of
 from watcher.service.monitoring.poll_log import PollLog, Summary, note_network, proof_of_life
 from watcher.service.monitoring.sd_notify import notify, notify_reloading
 from watcher.service.polling.changed_settings import limits_of
+from watcher.service.polling.outage import Outage
 from watcher.service.polling.poller import PolledFeed, Poller, PollOutcome
 from watcher.service.polling.roster import due, enter, polled_feeds
 from watcher.service.up_to_date import bring_up_to_date
@@ -449,6 +450,7 @@ class Daemon:
         if outcome.offline:  # no write while nothing is learned: in the database it is due still
             self._poll_log.polled(outcome, Taken())
             self._awaited.kept(outcome, Taken())
+            await self._tell_lasting_outage()
             return outcome.state
         try:
             taken = await self._turns.take(outcome)
@@ -468,11 +470,18 @@ class Daemon:
         if self._delivers and (taken.alerts or taken.replies):
             self._courier.wake()
 
-    async def _network(self, is_offline: bool, closed: str) -> None:
+    async def _network(self, outage: Outage | None) -> None:
         """Have it said that we are offline or back."""
         now = self._clock()
-        await self._writer.run(lambda tx: note_network(tx, now, is_offline=is_offline))
-        self._poll_log.network(is_offline=is_offline, closed=closed)
+        await self._writer.run(lambda tx: note_network(tx, now, outage))
+        self._poll_log.network(outage)
+
+    async def _tell_lasting_outage(self) -> None:
+        """Have it told once, by what is known by now, that no outlet can be read for long."""
+        outage = self._poller.witness.outage
+        if outage is not None and self._poll_log.lasting(outage):
+            now = self._clock()
+            await self._writer.run(lambda tx: note_network(tx, now, outage))
 
     async def _tell_once(self, key: str, text: str) -> None:
         """Tell the operator, unless an earlier run did."""

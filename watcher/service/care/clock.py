@@ -15,7 +15,6 @@ from typing import Final
 
 from watcher.service.log import get_logger
 from watcher.storage.database import Transaction
-from watcher.storage.notes import OFFLINE
 
 log = get_logger(__name__)
 
@@ -145,7 +144,7 @@ def resume(tx: Transaction, now: datetime) -> None:
     """Take up what an earlier run left, whose clock may have been ahead of ours."""
     tx.outbox.reclaim(now)
     tx.outbox.follow_clock(now)
-    tx.notices.clear(OFFLINE)
+    tx.notices.back_online()
     last = tx.runs.last()
     if last is not None and (last.ended or last.started) - now >= LEAST_BACK:
         tx.bots.end_rests()

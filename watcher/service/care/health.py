@@ -71,6 +71,7 @@ class Vitals:
         clock_behind: by how much the machine's clock is, where the hosts polled deny it; below zero
             where it is ahead.
         offline: most hosts are out of reach, so that it must be our own network.
+        outage: a sentence on what keeps us from them; empty while nothing does.
         disk_short: polling is paused for want of room.
         config_loaded: when the configuration in force was read.
         config_refused: what is wrong with the one on disk; None when it is the one in force.
@@ -90,6 +91,7 @@ class Vitals:
     ages: Mapping[Part, timedelta] = field(default_factory=dict)
     clock_behind: timedelta = timedelta()
     offline: bool = False
+    outage: str = ""
     disk_short: bool = False
     config_loaded: datetime | None = None
     config_refused: str | None = None
@@ -195,7 +197,7 @@ def _own_trouble(vitals: Vitals) -> Iterator[str]:
     if vitals.database_moved:
         yield "the database was moved or deleted while it was in use: restart Watcher"
     if vitals.offline:
-        yield "we seem to be offline: most hosts are out of reach"
+        yield vitals.outage
 
 
 def _no_way_out(vitals: Vitals, queues: Queues, settings: Settings) -> Iterator[str]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 
+from watcher.errors import FeedError
 from watcher.feeds.backoff import OFFLINE_HOSTS, network_down
 from watcher.feeds.guard import is_public
+from watcher.service.polling.outage import Outage
 from watcher.service.polling.visit import PollOutcome
 
 #: Polls that end within this time bear witness together, and lost ones beyond it (see below).
@@ -17,12 +19,11 @@ WITNESS_SPAN = timedelta(minutes=2)
 #: not wait until most of them have failed.
 WITNESSES = 20
 
-#: Told True when we seem to be offline, and False when we are back; and the closed address that
-#: names lead to meanwhile, if one does.
-Announce = Callable[[bool, str], Awaitable[None]]
+#: Told what keeps us from all outlets when something seems to, and None when we are back.
+Announce = Callable[[Outage | None], Awaitable[None]]
 
 
-async def say_nothing(_is_offline: bool, _closed: str) -> None:
+async def say_nothing(_outage: Outage | None) -> None:
     """Stand in where nobody wants to know."""
 
 
@@ -33,6 +34,7 @@ class Reach:
     Attributes:
         stand_in: names what answered in the host's place, as the login page of a hotel does;
             empty where nobody seems to.
+        error: what failed, if anything did.
     """
 
     feed: int
@@ -40,13 +42,14 @@ class Reach:
     reached: bool
     was_well: bool
     stand_in: str = ""
+    error: FeedError | None = None
 
 
 def reach_of(outcome: PollOutcome) -> Reach:
     """Return what a poll says of the way to its feed's host."""
     feed, error, stand_in = outcome.feed, outcome.error, outcome.stand_in
     reached = error is None or not (error.network or stand_in)
-    return Reach(feed.id, feed.host, reached, _was_well(outcome), stand_in)
+    return Reach(feed.id, feed.host, reached, _was_well(outcome), stand_in, error)
 
 
 def _was_well(outcome: PollOutcome) -> bool:
@@ -60,6 +63,7 @@ def _was_well(outcome: PollOutcome) -> bool:
 class _Testimony:
     at: datetime
     unreached: frozenset[int]  # the host's feeds that could not be reached since it last was
+    error: FeedError | None  # why the last of them could not
 
 
 class NetworkWitness:
@@ -109,8 +113,14 @@ class NetworkWitness:
         return list(answered.values()) if len(answered) >= OFFLINE_HOSTS else []
 
     @property
-    def closed(self) -> str:
-        """The closed address that several hosts lead to; empty where none does."""
+    def outage(self) -> Outage | None:
+        """What keeps us from all outlets; None while nothing seems to."""
+        if not self.is_offline:
+            return None
+        errors = [seen.error for seen in self._latest.values() if seen.error is not None]
+        return Outage.by(errors, self._closed())
+
+    def _closed(self) -> str:
         several = (one for one, hosts in self._stand_ins.items() if len(hosts) >= OFFLINE_HOSTS)
         return next(filter(_is_near, several), "")
 
@@ -122,7 +132,7 @@ class NetworkWitness:
         old = self._latest.pop(reach.host, None)
         known = old.unreached if old and not reach.reached else frozenset[int]()
         lost = frozenset[int]() if reach.reached else frozenset({reach.feed})
-        self._latest[reach.host] = _Testimony(at, known | lost)
+        self._latest[reach.host] = _Testimony(at, known | lost, reach.error if lost else None)
         self._forget_old(at, reached=reach.reached)
 
     def _forget_old(self, at: datetime, *, reached: bool) -> None:

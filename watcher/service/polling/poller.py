@@ -78,8 +78,11 @@ class Poller:
         settings: [polling].
         clock: the present time, aware UTC.
         hear: told of each host that answers what time it is there.
-        announce: told when we seem to be offline, and when we are back; see `network`.
+        announce: told what keeps us from all outlets, and when nothing does; see `network`.
         chance: a number in [0, 1), for jitter.
+
+    Attributes:
+        witness: tells what keeps us from all outlets, if anything does.
     """
 
     def __init__(
@@ -108,7 +111,7 @@ class Poller:
         self._has_ended = asyncio.Event()
         self._ended: list[asyncio.Task[PollOutcome]] = []
         self._finishing: set[int] = set()
-        self._witness = NetworkWitness()
+        self.witness = NetworkWitness()
         self._unkept = Unkept(finish, self._failed)
         self._waits_for_network: set[int] = set()
         self._hurried: set[int] = set()
@@ -119,7 +122,7 @@ class Poller:
     @property
     def is_offline(self) -> bool:
         """Whether most hosts failed at once, so that our own network must be down."""
-        return self._witness.is_offline
+        return self.witness.is_offline
 
     async def replace(
         self, feeds: Iterable[PolledFeed], settings: PollingTable | None = None
@@ -377,7 +380,7 @@ class Poller:
     def _judged(self, outcome: PollOutcome) -> tuple[PollOutcome, bool]:
         """Return the outcome with its new state, and whether we went offline or came back."""
         feed, error, reach = outcome.feed, outcome.error, reach_of(outcome)
-        changed = self._witness.note(outcome.at, reach, in_flight=self._in_flight())
+        changed = self.witness.note(outcome.at, reach, in_flight=self._in_flight())
         if error is None:
             return settled(outcome, self._pace(feed), chance=self._chance()), changed
         if self.is_offline and not reach.reached:
@@ -468,7 +471,7 @@ class Poller:
     async def _network_changed(self) -> None:
         """Tell that we are offline or back; when back, ask again what could not be asked."""
         self._hosts.forgive()
-        await self._announce(self.is_offline, self._witness.closed)
+        await self._announce(self.witness.outage)
         if self.is_offline or not self._is_repeating:
             return
         waiting, self._waits_for_network = self._waits_for_network, set()
@@ -481,7 +484,7 @@ class Poller:
 
     async def _unblame(self) -> None:
         """Take back the failures that were counted just before we knew that we are offline."""
-        feeds = [self._feeds[one] for one in self._witness.unreached() & self._feeds.keys()]
+        feeds = [self._feeds[one] for one in self.witness.unreached() & self._feeds.keys()]
         blamed, now = [feed for feed in feeds if feed.state.failures], self._clock()
         states = [excused(feed.state, now=now, chance=self._chance()) for feed in blamed]
         for feed, state in zip(blamed, states, strict=True):
