@@ -53,6 +53,10 @@ class FeedError(WatcherError):
         certificate: somebody was reached whose certificate is not to be trusted: many of these at
             once mean that the authorities are missing here, or that a proxy looks into TLS.
         server: the server was reached and did not get its answer out: too slow, or broken off.
+        unanswered: somebody was connected and not one byte of an answer came. Many of these at once
+            are our own network's, too: something on the way takes connections in their place.
+        stand_in: a mark of the page that came with a status of 5xx; one for many hosts is a
+            gateway's on the way.
         host: whose answer it is, where a redirect may have led from one host to another.
         refused: the closed address that we did not connect; nobody was asked there.
     """
@@ -66,6 +70,8 @@ class FeedError(WatcherError):
         network: bool = False,
         certificate: bool = False,
         server: bool = False,
+        unanswered: bool = False,
+        stand_in: str = "",
         host: str | None = None,
         refused: str | None = None,
     ) -> None:
@@ -75,6 +81,8 @@ class FeedError(WatcherError):
         self.network = network
         self.certificate = certificate
         self.server = server
+        self.unanswered = unanswered
+        self.stand_in = stand_in
         self.host = host
         self.refused = refused
 

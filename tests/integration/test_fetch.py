@@ -232,6 +232,7 @@ async def test_answers_that_are_no_feed(answer: dict[str, Any], sentence: str) -
 
     assert sentence in str(error)
     assert not error.network
+    assert error.unanswered is (answer.get("mode") == "hang_up")
     assert asked == 1  # nothing is asked again at once: that is the schedule's to say
 
 
@@ -364,6 +365,30 @@ async def test_one_deadline_covers_everything(mode: str, sentence: str) -> None:
 
     assert str(error) == sentence + "; raise timeout if this outlet is always slow"
     assert not error.network
+    assert error.unanswered is (mode == "hang")
+
+
+@pytest.mark.parametrize("encoding", [None, "gzip"])
+async def test_the_page_of_a_failure_marks_who_wrote_it(encoding: str | None) -> None:
+    page = "<p>No way to 127.0.0.1{}</p>" + "x " * 20_000
+    async with FeedServer() as server:
+        first = await failure(server.put("/a", page.format("/a"), status=503, encoding=encoding))
+        second = await failure(server.put("/b", page.format("/b"), status=503, encoding=encoding))
+        missing = await failure(server.put("/c", page, status=404))
+
+    assert first.stand_in == second.stand_in
+    assert (bool(first.stand_in), missing.stand_in) == (True, "")
+
+
+async def test_a_page_that_does_not_come_changes_nothing_about_the_failure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("watcher.feeds.fetch.PAGE_PATIENCE", timedelta(milliseconds=50))
+    async with FeedServer() as server:
+        url = server.put("/rss", status=503, mode="drip", headers={"Retry-After": "60"})
+        error = await failure(url, timeout_s=3)
+
+    assert (error.status, error.retry_after) == (503, timedelta(minutes=1))
 
 
 async def test_the_deadline_covers_redirects_too() -> None:

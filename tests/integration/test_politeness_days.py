@@ -974,9 +974,22 @@ async def test_while_we_are_offline_nothing_is_blamed_and_nothing_is_written(
 PORTAL = "<!DOCTYPE html><html><head><title>Hotel</title></head><body>log in</body></html>"
 
 
-@pytest.mark.parametrize(("feeds", "portal"), [(2, False), (2, True), (5, True)])
+HANG_UP = {"body": "", "mode": "hang_up"}
+GATEWAY = {"body": "<h1>The URL could not be retrieved</h1>", "status": 503}
+
+
+@pytest.mark.parametrize(
+    ("feeds", "portal"),
+    [
+        pytest.param(2, None, id="refused, two"),
+        pytest.param(2, {"body": PORTAL}, id="a login page, two"),
+        pytest.param(5, {"body": PORTAL}, id="a login page, five"),
+        pytest.param(3, HANG_UP, id="closed without a byte"),
+        pytest.param(3, GATEWAY, id="a gateway's 503"),
+    ],
+)
 async def test_few_feeds_are_not_blamed_for_a_network_that_is_gone_or_a_login_page(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, feeds: int, portal: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, feeds: int, portal: dict[str, Any] | None
 ) -> None:
     monkeypatch.setattr("watcher.service.polling.network._is_near", lambda _host: False)
     town = Town(tmp_path)
@@ -988,7 +1001,7 @@ async def test_few_feeds_are_not_blamed_for_a_network_that_is_gone_or_a_login_pa
             server.put("/rss", document(5))
         await town.live(hours=3)
         for server in servers:
-            server.put("/rss", PORTAL) if portal else server.go_away()
+            server.put("/rss", **portal) if portal else server.go_away()
         await town.live(hours=8)
         assert [town.state(url).failures for url in urls] == [0] * feeds
         for server in servers:

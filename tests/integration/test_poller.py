@@ -968,6 +968,31 @@ async def test_when_most_hosts_fail_at_once_no_feed_is_blamed_and_polling_resume
     assert world.announced == [True, False]
 
 
+@pytest.mark.parametrize(
+    "failure",
+    [
+        pytest.param(FeedError("too slow", server=True, unanswered=True), id="silence"),
+        pytest.param(FeedError("trouble (503)", status=503, stand_in="page"), id="one page"),
+    ],
+)
+async def test_where_something_else_answers_in_place_of_all_hosts_no_feed_is_blamed(
+    failure: FeedError,
+) -> None:
+    world = World()
+    feeds = [feed(number) for number in range(1, 5)]
+    world.answers = {polled.settings.url: failure for polled in feeds}
+    poller = world.poller()
+    await poller.replace(feeds)
+
+    await poller.tick()
+    outcomes = await world.kept_in_all(7)
+    await poller.stop()
+
+    assert poller.is_offline
+    latest = {outcome.feed.id: outcome.state for outcome in outcomes}
+    assert {state.failures for state in latest.values()} == {0}
+
+
 async def test_a_reload_while_feeds_are_excused_for_our_network_ends_no_poll() -> None:
     world = World()
     feeds = [feed(number) for number in range(1, 11)]

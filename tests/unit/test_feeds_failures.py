@@ -8,11 +8,7 @@ from watcher.feeds.failures import Progress, transport_failure
 @pytest.mark.parametrize(
     ("code", "message", "reason"),
     [
-        (
-            62,
-            "Hostname mismatch, certificate is not valid for 'a.example'.",
-            "it is another host's",
-        ),
+        (62, "Hostname mismatch, it is not valid for 'a.example'.", "it is another host's"),
         (64, "IP address mismatch, certificate is not valid for '::1'.", "it is another host's"),
         (20, "unable to get local issuer certificate", "unable to get local issuer certificate"),
     ],

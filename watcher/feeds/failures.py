@@ -70,7 +70,7 @@ def _too_slow(phase: Phase) -> FeedError:
     if phase in _UNREACHED:
         return FeedError(f"{phase} took too long", network=True)
     sentence = f"{phase} took too long; raise timeout if this outlet is always slow"
-    return FeedError(sentence, server=True)
+    return FeedError(sentence, server=True, unanswered=phase is Phase.WAIT)
 
 
 def _whose(error: Exception, progress: Progress) -> str:
@@ -137,7 +137,8 @@ def _broken_answer(error: Exception, progress: Progress) -> FeedError:
     if isinstance(error, aiohttp.ClientResponseError):
         return not_http()
     if isinstance(error, aiohttp.ClientConnectionError | OSError):
-        return FeedError("the server broke the connection off", server=True)
+        unanswered = progress.phase is Phase.WAIT
+        return FeedError("the server broke the connection off", server=True, unanswered=unanswered)
     return FeedError(f"the request cannot be made: {error}")
 
 
@@ -172,7 +173,12 @@ _STATUS_SENTENCES = {
 
 
 def status_failure(
-    status: int, *, retry_after: timedelta | None, progress: Progress, had_login: bool
+    status: int,
+    *,
+    retry_after: timedelta | None,
+    progress: Progress,
+    had_login: bool,
+    stand_in: str = "",
 ) -> FeedError:
     """Return what the user is told about an answer of a host that carries no feed."""
     if status == HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:  # of the network, not of the outlet
@@ -182,7 +188,13 @@ def status_failure(
         sentence = "the outlet does not take our login (401); check basic_auth_file"
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED and progress.by_proxy:
         sentence = _PROXY_LOGIN
-    return FeedError(sentence, retry_after=retry_after, status=status, host=progress.host)
+    return FeedError(
+        sentence,
+        retry_after=retry_after,
+        status=status,
+        host=progress.host,
+        stand_in=stand_in,
+    )
 
 
 def _general_sentence(status: int) -> str:

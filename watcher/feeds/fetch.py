@@ -9,7 +9,7 @@ import os
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,13 @@ from yarl import URL
 
 from watcher.errors import FeedError
 from watcher.feeds.answers import HeadFirstConnector
-from watcher.feeds.compression import ACCEPTED, PIECE_BYTES, Unpacker, too_large
+from watcher.feeds.compression import (
+    ACCEPTED,
+    PIECE_BYTES,
+    CompressionError,
+    Unpacker,
+    too_large,
+)
 from watcher.feeds.failures import Phase, Progress, status_failure, transport_failure
 from watcher.feeds.guard import Guard, Network
 from watcher.feeds.headers import (
@@ -41,10 +47,14 @@ from watcher.feeds.headers import (
 from watcher.feeds.hosts import host_of
 from watcher.feeds.redirects import REDIRECTS, Hop, first_hop, next_hop
 from watcher.feeds.resolver import ThreadedLookup
+from watcher.feeds.stand_in import MOST_BYTES, mark_of
 
 #: Connecting, TLS included, takes at most this share of the patience; a dead address is given
 #: up while there is time for the next one.
 CONNECT_TIMEOUT = timedelta(seconds=10)
+
+#: The page that comes with a failure is waited for no longer: what failed is known by then.
+PAGE_PATIENCE = timedelta(seconds=2)
 
 #: Longest header field taken: some sites' Content-Security-Policy exceeds aiohttp's 8 kB.
 _LONGEST_FIELD = 64 * 1024
@@ -281,6 +291,7 @@ class Fetcher:
                 retry_after=retry_after(response.raw_headers, self._clock()),
                 progress=progress,
                 had_login=hop.authorization is not None,
+                stand_in=await self._stand_in(response, hop.url, progress),
             )
         body = None if unchanged else await self._body(response, progress)
         etag = exact(response.raw_headers, hdrs.ETAG)
@@ -298,21 +309,44 @@ class Fetcher:
             date=date_of(response.raw_headers),
         )
 
+    async def _stand_in(
+        self, response: aiohttp.ClientResponse, url: URL, progress: Progress
+    ) -> str:
+        """Return a mark of the page of a server's failure, by what comes of it soon."""
+        if response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return ""
+        page = bytearray()
+        with suppress(FeedError, CompressionError, aiohttp.ClientError, OSError):  # also too late
+            async with asyncio.timeout(PAGE_PATIENCE.total_seconds()):
+                async for piece in _unpacked(response, self._max_body, progress):
+                    page += piece
+                    if len(page) >= MOST_BYTES:
+                        break
+        return mark_of(response.status, bytes(page), url)
+
     async def _body(self, response: aiohttp.ClientResponse, progress: Progress) -> bytes:
         """Read the decoded body, never holding more than the limit and one chunk."""
         if (response.content_length or 0) > self._max_body:
             raise too_large(self._max_body)
         body = bytearray()
-        unpacker = Unpacker(listed(response.raw_headers, hdrs.CONTENT_ENCODING), self._max_body)
-        async for chunk in response.content.iter_any():
-            progress.received += len(chunk)
-            for piece in unpacker.feed(chunk):
-                body += piece
-                if len(piece) >= PIECE_BYTES:  # more of it may follow, and others wait
-                    await asyncio.sleep(0)
+        async for piece in _unpacked(response, self._max_body, progress):
+            body += piece
         if not body:
             raise FeedError("the answer is empty", status=response.status)
         return bytes(body)
+
+
+async def _unpacked(
+    response: aiohttp.ClientResponse, limit: int, progress: Progress
+) -> AsyncIterator[bytes]:
+    """Yield the decoded body piece by piece."""
+    unpacker = Unpacker(listed(response.raw_headers, hdrs.CONTENT_ENCODING), limit)
+    async for chunk in response.content.iter_any():
+        progress.received += len(chunk)
+        for piece in unpacker.feed(chunk):
+            yield piece
+            if len(piece) >= PIECE_BYTES:  # more of it may follow, and others wait
+                await asyncio.sleep(0)
 
 
 async def _demand_turn(admit: Admit, host: str, progress: Progress) -> None:

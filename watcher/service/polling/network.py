@@ -48,7 +48,7 @@ class Reach:
 def reach_of(outcome: PollOutcome) -> Reach:
     """Return what a poll says of the way to its feed's host."""
     feed, error, stand_in = outcome.feed, outcome.error, outcome.stand_in
-    reached = error is None or not (error.network or stand_in)
+    reached = error is None or not (error.network or error.unanswered or stand_in)
     return Reach(feed.id, feed.host, reached, _was_well(outcome), stand_in, error)
 
 
@@ -70,8 +70,9 @@ class NetworkWitness:
     """Decides from the outcome of polls whether our own network is down.
 
     Only hosts that worked before bear witness against it, and the last word of each counts. Hosts
-    that were lost bear it until one is reached: few feeds are polled far apart. One page in place
-    of the feeds of several hosts is as good as silence; in place of one it says nothing.
+    that were lost bear it until one is reached: few feeds are polled far apart. A connection on
+    which nobody says a word counts as lost, too. One page in place of the feeds of several hosts
+    is as good as silence; in place of one it says nothing.
 
     Attributes:
         is_offline: the verdict so far.

@@ -132,14 +132,16 @@ class PollOutcome(NamedTuple):
         """What came in the feed's place, as far as it can be told from others; empty if it came.
 
         That is the closed address or the host that a request was led to, or else the hash of the
-        body.
+        body, or the mark of a failure's page.
         """
         if self.error is None:
             return ""
         if self.error.refused is not None:
             return self.error.refused
-        if self.fetched is None or self.feed.state.page is not None:
+        if self.feed.state.page is not None:
             return ""
+        if self.fetched is None:
+            return self.error.stand_in
         host = host_of(self.fetched.url)
         return host if host != self.feed.host else (self.body_hash or b"").hex()
 
