@@ -88,7 +88,7 @@ async def test_a_private_address_in_place_of_all_outlets_is_our_network_and_none
 async def test_certificates_refused_at_all_outlets_are_told_to_the_operator_and_in_the_list(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("watcher.service.polling.network._is_near", lambda _host: False)
+    monkeypatch.setattr("watcher.service.polling.network.is_near", lambda _host: False)
     town = Town(tmp_path)
     with ExitStack() as stack:
         for number in range(3):

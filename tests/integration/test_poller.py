@@ -935,13 +935,13 @@ async def test_a_feed_that_another_host_answers_for_keeps_its_share_of_the_polls
     world = World(answers={"https://1.example/": unchanged})
     poller = world.poller()
     await poller.replace([feed(state=PollState(last_success=START, next_due=START))])
-    price = poller._budget.price
+    price = poller._verdicts.budget.price
     await poller.tick()
     await world.kept_in_all(1)
     await poller.stop()
 
     assert poller._feeds[1].host == "elsewhere.example"
-    assert poller._budget.price == price
+    assert poller._verdicts.budget.price == price
 
 
 async def test_when_most_hosts_fail_at_once_no_feed_is_blamed_and_polling_resumes_at_once() -> None:
@@ -1031,6 +1031,115 @@ async def test_the_return_of_the_network_makes_all_that_waited_due() -> None:
 
     assert {outcome.feed.id for outcome in world.kept[before:]} == {1, 2, 3, 4}
     assert all(outcome.error is None for outcome in world.kept[before:])
+
+
+async def live(world: World, poller: Poller, span: timedelta) -> None:
+    """Let time pass from poll to poll."""
+    end = world.now + span
+    while (due := await poller.idle()) is not None and due <= end:
+        world.now = max(world.now, due)
+        await poller.tick()
+    world.now = end
+
+
+def crowd(hosts: int, feeds: int) -> list[PolledFeed]:
+    """Return so many feeds of each of so many hosts."""
+    return [
+        feed(10 * host + number, f"https://{host}.example/{number}")
+        for host in range(1, hosts + 1)
+        for number in range(feeds)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("failure", "most", "least_wait"),
+    [
+        pytest.param(LOST, 20, 30 * SECOND, id="nobody is there"),
+        pytest.param(
+            FeedError("certificate", network=True, certificate=True), 14, 5 * MINUTE, id="untrusted"
+        ),
+        pytest.param(
+            FeedError("busy", status=503, stand_in="page", retry_after=HOUR), 5, HOUR, id="sent off"
+        ),
+    ],
+)
+async def test_while_offline_one_feed_of_each_host_is_tried_ever_more_seldom(
+    failure: FeedError, most: int, least_wait: timedelta
+) -> None:
+    world = World()
+    feeds = crowd(hosts=3, feeds=4)
+    world.answers = {polled.settings.url: failure for polled in feeds}
+    poller = world.poller()
+    await poller.replace(feeds)
+    await live(world, poller, MINUTE)
+    assert poller.is_offline
+    world.asked.clear()
+    began = world.now
+    await live(world, poller, HOUR)
+    asked = Counter(host_of(request.url) for request in world.asked)
+    probes = {request.url for request in world.asked}
+    await poller.stop()
+
+    assert len(probes) <= 3
+    assert max(asked.values(), default=0) <= most
+    assert world.now - began >= least_wait
+
+
+async def test_when_the_network_is_back_what_was_left_out_is_asked_at_its_own_time() -> None:
+    world = World()
+    feeds = crowd(hosts=2, feeds=2)
+    late = feed(99, "https://1.example/late", PollState(next_due=START + 50 * MINUTE))
+    world.answers = {polled.settings.url: LOST for polled in feeds}
+    poller = world.poller()
+    await poller.replace([*feeds, late])
+    await live(world, poller, 20 * MINUTE)
+    assert late.settings.url not in world.urls
+    world.answers = {}
+    world.asked.clear()
+    back = world.now
+    await live(world, poller, 5 * MINUTE + 5 * SECOND)
+    early = set(world.urls)
+    await live(world, poller, START + 51 * MINUTE - world.now)
+    await poller.stop()
+
+    assert world.announced == [True, False]
+    assert {polled.settings.url for polled in feeds} <= early
+    assert late.settings.url not in early
+    assert late.settings.url in world.urls
+    assert back < START + 50 * MINUTE
+
+
+async def test_while_offline_feeds_nearby_are_polled_as_ever() -> None:
+    world = World()
+    feeds = crowd(hosts=2, feeds=1)
+    soon = PollState(next_due=START + 10 * SECOND)
+    near = [feed(90 + number, f"http://10.0.0.8/{number}", soon) for number in range(3)]
+    world.answers = {polled.settings.url: LOST for polled in feeds}
+    poller = world.poller()
+    await poller.replace([*feeds, *near])
+    await live(world, poller, MINUTE)
+    world.asked.clear()
+    await live(world, poller, HOUR)
+    await poller.stop()
+
+    assert poller.is_offline
+    assert {one.settings.url for one in near} <= set(world.urls)
+
+
+async def test_a_probe_that_leaves_the_configuration_is_followed_by_another_of_its_host() -> None:
+    world = World()
+    feeds = crowd(hosts=2, feeds=2)
+    world.answers = {polled.settings.url: LOST for polled in feeds}
+    poller = world.poller()
+    await poller.replace(feeds)
+    await live(world, poller, 10 * MINUTE)
+    (probe,) = {url for url in world.urls[-8:] if host_of(url) == "1.example"}
+    await poller.replace([one for one in feeds if one.settings.url != probe])
+    world.asked.clear()
+    await live(world, poller, 10 * MINUTE)
+    await poller.stop()
+
+    assert "1.example" in {host_of(url) for url in world.urls}
 
 
 async def test_one_dead_host_among_healthy_ones_is_its_own_fault() -> None:

@@ -478,7 +478,7 @@ class Daemon:
 
     async def _tell_lasting_outage(self) -> None:
         """Have it told once, by what is known by now, that no outlet can be read for long."""
-        outage = self._poller.witness.outage
+        outage = self._poller.outage
         if outage is not None and self._poll_log.lasting(outage):
             now = self._clock()
             await self._writer.run(lambda tx: note_network(tx, now, outage))

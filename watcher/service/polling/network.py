@@ -90,7 +90,7 @@ class NetworkWitness:
         One success is enough to be online again. Hosts on this machine or in the local network
         say nothing about the way to the outlets.
         """
-        if _is_near(reach.host) or not (reach.reached or reach.was_well):
+        if is_near(reach.host) or not (reach.reached or reach.was_well):
             return False
         before = self.is_offline
         if before and reach.reached:
@@ -123,7 +123,7 @@ class NetworkWitness:
 
     def _closed(self) -> str:
         several = (one for one, hosts in self._stand_ins.items() if len(hosts) >= OFFLINE_HOSTS)
-        return next(filter(_is_near, several), "")
+        return next(filter(is_near, several), "")
 
     def unreached(self) -> frozenset[int]:
         """Return the feeds that lately could not be reached though they were well before."""
@@ -148,7 +148,8 @@ class NetworkWitness:
         return network_down(unreached=unreached, asked=asked)
 
 
-def _is_near(host: str) -> bool:
+def is_near(host: str) -> bool:
+    """Tell whether a host, as it is spelt, is this machine or in the local network."""
     try:
         return not is_public(ip_address(host))
     except ValueError:
