@@ -50,6 +50,7 @@ class FeedError(WatcherError):
         status: the HTTP status, if there was an answer.
         network: nothing was reached at all: DNS, connect or TLS failed. Many of these at
             once mean that our own network is down.
+        unrouted: this machine knew no way there, or no name server that answers.
         certificate: somebody was reached whose certificate is not to be trusted: many of these at
             once mean that the authorities are missing here, or that a proxy looks into TLS.
         server: the server was reached and did not get its answer out: too slow, or broken off.
@@ -68,6 +69,7 @@ class FeedError(WatcherError):
         retry_after: timedelta | None = None,
         status: int | None = None,
         network: bool = False,
+        unrouted: bool = False,
         certificate: bool = False,
         server: bool = False,
         unanswered: bool = False,
@@ -79,6 +81,7 @@ class FeedError(WatcherError):
         self.retry_after = retry_after
         self.status = status
         self.network = network
+        self.unrouted = unrouted
         self.certificate = certificate
         self.server = server
         self.unanswered = unanswered

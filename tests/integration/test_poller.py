@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -65,6 +66,7 @@ class World:
     refused: str = ""
     leads: dict[str, str] = field(default_factory=dict)
     turned_away: int = 0
+    has_way_out: bool = True
     on_excuse: Callable[[], Awaitable[None]] | None = None
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -77,6 +79,7 @@ class World:
             clock=lambda: self.now,
             announce=self.announce,
             chance=lambda: 0.0,
+            has_way_out=lambda: self.has_way_out,
         )
 
     @property
@@ -1140,6 +1143,75 @@ async def test_a_probe_that_leaves_the_configuration_is_followed_by_another_of_i
     await poller.stop()
 
     assert "1.example" in {host_of(url) for url in world.urls}
+
+
+async def test_a_single_host_is_not_blamed_where_the_machine_itself_knows_no_way_out() -> None:
+    world = World(has_way_out=False)
+    feeds = siblings(3)
+    unrouted = FeedError("the network is unreachable", network=True, unrouted=True)
+    world.answers = {polled.settings.url: unrouted for polled in feeds}
+    poller = world.poller()
+    await poller.replace(feeds)
+    await live(world, poller, 2 * HOUR)
+    assert world.announced == [True]
+    assert {outcome.state.failures for outcome in world.kept} == {0}
+    world.answers = {}
+    world.asked.clear()
+    await live(world, poller, 6 * MINUTE)
+    await poller.stop()
+
+    assert world.announced == [True, False]
+    assert set(world.urls) == {polled.settings.url for polled in feeds}
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        pytest.param(LOST, id="lost"),
+        pytest.param(FeedError("silence", server=True, unanswered=True), id="silent"),
+    ],
+)
+async def test_when_a_lost_host_answers_again_its_feeds_are_asked_one_by_one(
+    failure: FeedError,
+) -> None:
+    world = World()
+    feeds = siblings(6)
+    world.answers = {polled.settings.url: failure for polled in feeds}
+    poller = world.poller()
+    await poller.replace(feeds)
+    await live(world, poller, 9 * HOUR)
+    assert not world.announced
+    world.answers = {}
+    world.asked.clear()
+    before = len(world.kept)
+    while not world.asked:
+        await live(world, poller, MINUTE)
+    await live(world, poller, MINUTE)
+    await poller.stop()
+
+    assert {request.url for request in world.asked} == {polled.settings.url for polled in feeds}
+    polls = [outcome.at for outcome in world.kept[before:] if outcome.is_poll]
+    assert all(later - earlier >= 5 * SECOND for earlier, later in pairwise(polls))
+
+
+async def test_a_feed_with_trouble_of_its_own_goes_on_waiting_when_its_host_answers_again() -> None:
+    world = World()
+    feeds = siblings(3)
+    world.answers = {polled.settings.url: LOST for polled in feeds}
+    poller = world.poller()
+    await poller.replace(feeds)
+    await live(world, poller, HOUR)
+    gone = FeedError("not there (404)", status=404)
+    world.answers = {feeds[0].settings.url: gone}
+    poller.poll_soon(1)
+    await poller.idle()
+    world.asked.clear()
+    poller.poll_soon(2)
+    await live(world, poller, MINUTE)
+    await poller.stop()
+
+    assert feeds[0].settings.url not in world.urls
+    assert feeds[2].settings.url in world.urls
 
 
 async def test_one_dead_host_among_healthy_ones_is_its_own_fault() -> None:

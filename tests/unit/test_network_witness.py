@@ -109,6 +109,16 @@ def test_what_keeps_us_from_most_hosts_is_named_by_the_commonest_of_their_last_f
     assert witness.outage is None
 
 
+def test_one_host_is_enough_where_the_machine_knows_no_way_out_and_a_sick_feed_stays_sick() -> None:
+    witness = NetworkWitness()
+    cut_off = replace(lost(1, was_well=False), cut_off=True, error=FeedError("no route"))
+
+    assert witness.note(NOW, cut_off, in_flight=9)
+    assert not witness.unreached()
+    assert str(witness.outage) == "we seem to be offline: at 1 of 1 host: no route"
+    assert witness.note(NOW, reached(1), in_flight=9)
+
+
 def test_one_success_is_enough_to_be_back() -> None:
     witness = offline_witness()
 

@@ -51,12 +51,14 @@ class HostTrouble:
 
     Attributes:
         failing: its feeds that failed.
+        unreached: those of them that did not reach it, the last time.
         rests: how often all of its feeds were put off.
         failures: how often it failed as a host does, whichever feed it was asked for.
         since: when the first of these was.
     """
 
     failing: frozenset[int] = frozenset()
+    unreached: frozenset[int] = frozenset()
     rests: int = 0
     failures: int = 0
     since: datetime | None = None
@@ -170,7 +172,12 @@ def host_trouble(
         normal: its normal interval; the host's rest doubles from there.
         now: when it failed.
     """
-    trouble = replace(before, failing=before.failing | {feed})
+    is_lost = error.network or error.unanswered
+    trouble = replace(
+        before,
+        failing=before.failing | {feed},
+        unreached=before.unreached | {feed} if is_lost else before.unreached - {feed},
+    )
     if _is_of_host(error):
         since = before.since or now
         trouble = replace(trouble, failures=before.failures + 1, since=since)

@@ -31,6 +31,11 @@ class Phase(StrEnum):
 _UNREACHED = frozenset({Phase.LOOKUP, Phase.CONNECT})
 
 
+#: What a machine without a network says; None where a host's several addresses failed each in its
+#: own words.
+_UNROUTED = frozenset({errno.ENETUNREACH, errno.ENETDOWN, EAI_AGAIN, None})
+
+
 @dataclass(slots=True)
 class Progress:
     """How far one fetch has come, and by what way; written while it runs, read when it fails."""
@@ -50,7 +55,8 @@ def transport_failure(error: Exception, progress: Progress) -> FeedError:
         if isinstance(error, kinds):
             is_certificate = sentence is _certificate_sentence
             told = _whose(error, progress) + sentence(error)
-            return FeedError(told, network=True, certificate=is_certificate)
+            unrouted = getattr(error, "errno", 0) in _UNROUTED
+            return FeedError(told, network=True, unrouted=unrouted, certificate=is_certificate)
     if isinstance(error, TimeoutError):
         return _too_slow(progress.phase)
     return _broken_answer(error, progress)

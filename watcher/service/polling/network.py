@@ -35,6 +35,7 @@ class Reach:
         stand_in: names what answered in the host's place, as the login page of a hotel does;
             empty where nobody seems to.
         error: what failed, if anything did.
+        cut_off: this machine itself knows of no way out.
     """
 
     feed: int
@@ -43,13 +44,15 @@ class Reach:
     was_well: bool
     stand_in: str = ""
     error: FeedError | None = None
+    cut_off: bool = False
 
 
-def reach_of(outcome: PollOutcome) -> Reach:
-    """Return what a poll says of the way to its feed's host."""
+def reach_of(outcome: PollOutcome, *, has_way_out: Callable[[], bool]) -> Reach:
+    """Return what a poll says of the way to its feed's host; the machine is asked when in doubt."""
     feed, error, stand_in = outcome.feed, outcome.error, outcome.stand_in
     reached = error is None or not (error.network or error.unanswered or stand_in)
-    return Reach(feed.id, feed.host, reached, _was_well(outcome), stand_in, error)
+    cut_off = error is not None and error.unrouted and not has_way_out()
+    return Reach(feed.id, feed.host, reached, _was_well(outcome), stand_in, error, cut_off)
 
 
 def _was_well(outcome: PollOutcome) -> bool:
@@ -87,10 +90,11 @@ class NetworkWitness:
         """Take in one poll's outcome; return whether the verdict changed.
 
         Dead hosts answer before living ones, so the polls `in_flight` count as possible successes.
-        One success is enough to be online again. Hosts on this machine or in the local network
-        say nothing about the way to the outlets.
+        One success is enough to be online again, and one failure to be offline where the machine
+        itself knows of no way out. Hosts on this machine or in the local network say nothing about
+        the way to the outlets.
         """
-        if is_near(reach.host) or not (reach.reached or reach.was_well):
+        if is_near(reach.host) or not (reach.reached or reach.was_well or reach.cut_off):
             return False
         before = self.is_offline
         if before and reach.reached:
@@ -100,7 +104,8 @@ class NetworkWitness:
             return False
         for one in witnesses:
             self._remember(at, one)
-        self.is_offline = not reach.reached and (before or self._judged(in_flight))
+        is_lost = before or reach.cut_off or self._judged(in_flight)
+        self.is_offline = not reach.reached and is_lost
         return self.is_offline != before
 
     def _witnesses(self, reach: Reach) -> list[Reach]:
@@ -132,8 +137,10 @@ class NetworkWitness:
     def _remember(self, at: datetime, reach: Reach) -> None:
         old = self._latest.pop(reach.host, None)
         known = old.unreached if old and not reach.reached else frozenset[int]()
-        lost = frozenset[int]() if reach.reached else frozenset({reach.feed})
-        self._latest[reach.host] = _Testimony(at, known | lost, reach.error if lost else None)
+        is_ours = reach.was_well and not reach.reached  # one that failed before has its own trouble
+        lost = frozenset({reach.feed} if is_ours else ())
+        error = None if reach.reached else reach.error
+        self._latest[reach.host] = _Testimony(at, known | lost, error)
         self._forget_old(at, reached=reach.reached)
 
     def _forget_old(self, at: datetime, *, reached: bool) -> None:

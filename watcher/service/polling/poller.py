@@ -8,6 +8,7 @@ no feed is blamed. The decisions are feeds.schedule's; here they meet clock, dic
 import asyncio
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from watcher.config.settings import PollingTable
 from watcher.errors import StorageError
 from watcher.feeds.budget import asks_anew
 from watcher.feeds.due import DueQueue
+from watcher.feeds.resolver import has_way_out
 from watcher.feeds.schedule import PollState, postponed
 from watcher.service.log import get_logger
 from watcher.service.polling.changed_settings import (
@@ -79,6 +81,7 @@ class Poller:
         hear: told of each host that answers what time it is there.
         announce: told what keeps us from all outlets, and when nothing does; see `network`.
         chance: a number in [0, 1), for jitter.
+        has_way_out: tells whether this machine has a route to the Internet.
     """
 
     def __init__(
@@ -92,6 +95,7 @@ class Poller:
         hear: Hear = hear_nothing,
         announce: Announce = say_nothing,
         chance: Callable[[], float] = random.random,
+        has_way_out: Callable[[], bool] = has_way_out,
     ) -> None:
         self._visit = partial(visit, fetch=fetch, parse=parse, clock=clock, hear=hear)
         self._finish = finish
@@ -101,7 +105,7 @@ class Poller:
         self._chance = chance
         self._feeds: dict[int, PolledFeed] = {}
         self._hosts = Hosts()
-        self._verdicts = Verdicts(settings, self._hosts, chance)
+        self._verdicts = Verdicts(settings, self._hosts, chance, has_way_out)
         self._queue = DueQueue(settings.per_host_delay)
         self._tasks: dict[int, asyncio.Task[PollOutcome]] = {}
         self._has_ended = asyncio.Event()
@@ -170,8 +174,7 @@ class Poller:
 
     def _forget(self, number: int) -> None:
         self._hurried.discard(number)
-        feed = self._feeds.pop(number, None)
-        if feed is not None:
+        if feed := self._feeds.pop(number, None):
             self._verdicts.probes.forget(feed)
             self._verdicts.budget.drop(number)
             self._hosts.forget(feed)
@@ -403,8 +406,7 @@ class Poller:
             self._advance(outcome, kept or outcome.state)
 
     def _advance(self, outcome: PollOutcome, state: PollState) -> None:
-        feed = self._feeds.get(outcome.feed.id)
-        if feed is None:  # it left the configuration meanwhile
+        if (feed := self._feeds.get(outcome.feed.id)) is None:  # it left the configuration
             return
         after = replace(feed, state=state, way=way_after(outcome, feed), turned_away=0)
         among, now = self._feeds.values(), self._clock()
@@ -419,12 +421,20 @@ class Poller:
         """Put off the host's other feeds when it asked for patience, or seems to be in trouble."""
         feed, error = outcome.feed, outcome.error
         if error is None:
-            self._hosts.answered(feed, outcome.led_to)
+            self._ask_again(self._hosts.answered(feed, outcome.led_to))
             return
         host, normal = error.host or feed.host, self._verdicts.normal(feed)
         rest = self._hosts.failed(host, feed.id, error, normal=normal, now=outcome.at)
         if rest:
             await self._rest(host, outcome.at, rest)
+
+    def _ask_again(self, lost: Mapping[str, AbstractSet[int]]) -> None:
+        """Have the feeds asked that wait for hosts which could not be reached, and now were."""
+        for host, failed in lost.items() if self._is_repeating else ():
+            for number in self._hosts.feeds(host) - self._tasks.keys() - self._hurried:
+                state = self._feeds[number].state
+                if number in failed or (state.resting == host and not state.failures):
+                    self._ask(number, self._clock())
 
     async def _rest(self, host: str, at: datetime, rest: timedelta) -> None:
         """Have no feed of a host asked for so long, and each at a time of its own then."""

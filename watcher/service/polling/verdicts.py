@@ -22,6 +22,7 @@ class Verdicts:
         settings: [polling].
         hosts: how they have been lately.
         chance: a number in [0, 1), for jitter.
+        has_way_out: tells whether this machine has a route to the Internet.
 
     Attributes:
         settings: [polling].
@@ -30,10 +31,17 @@ class Verdicts:
         probes: which feeds are asked meanwhile.
     """
 
-    def __init__(self, settings: PollingTable, hosts: Hosts, chance: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        settings: PollingTable,
+        hosts: Hosts,
+        chance: Callable[[], float],
+        has_way_out: Callable[[], bool],
+    ) -> None:
         self.use(settings)
         self._hosts = hosts
         self._chance = chance
+        self._has_way_out = has_way_out
         self.witness = NetworkWitness()
         self.probes = Probes()
 
@@ -48,7 +56,8 @@ class Verdicts:
             outcome: what came of a visit.
             in_flight: how many others are being fetched or parsed.
         """
-        feed, error, reach = outcome.feed, outcome.error, reach_of(outcome)
+        feed, error = outcome.feed, outcome.error
+        reach = reach_of(outcome, has_way_out=self._has_way_out)
         changed = self.witness.note(outcome.at, reach, in_flight=in_flight)
         if error is None:
             return settled(outcome, self._pace(feed), chance=self._chance()), changed
