@@ -295,6 +295,7 @@ async def test_proxies_are_http(proxy: str, sentence: str) -> None:
     [
         pytest.param(403, "the proxy refuses to connect us (403)", id="refusal"),
         pytest.param(407, PROXY_LOGIN, id="login"),
+        pytest.param(503, "the proxy does not reach the outlet (503)", id="no way on"),
     ],
 )
 async def test_a_proxy_that_refuses_tunnels_is_named(status: int, sentence: str) -> None:
@@ -304,6 +305,14 @@ async def test_a_proxy_that_refuses_tunnels_is_named(status: int, sentence: str)
             await fetch("https://feeds.example/rss", proxy=proxy.url(), allow_private=LOCAL)
 
     assert (str(refused.value), refused.value.status) == (sentence, status)
+    assert refused.value.network is (status == 503)
+
+
+async def test_a_gateways_status_that_comes_by_a_proxy_may_be_either_ones() -> None:
+    async with FeedServer() as server:
+        server.put("http://feeds.example/rss", status=503)
+        with pytest.raises(FeedError, match=r"^the proxy or the outlet is in trouble \(503\)$"):
+            await fetch("http://feeds.example/rss", proxy=server.url(), allow_private=LOCAL)
 
 
 async def test_a_login_is_the_proxys_only_where_there_is_one() -> None:

@@ -135,7 +135,9 @@ _UNREACHED_SENTENCES: tuple[tuple[type | UnionType, Callable[[Any], str]], ...] 
 
 def _broken_answer(error: Exception, progress: Progress) -> FeedError:
     if isinstance(error, aiohttp.ClientHttpProxyError):
-        return FeedError(_tunnel_sentence(error.status), status=error.status)
+        # Its own line may be down, with which all that lies behind it is out of reach.
+        is_lost = error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        return FeedError(_tunnel_sentence(error.status), status=error.status, network=is_lost)
     if isinstance(error, aiohttp.InvalidURL):
         return FeedError("the URL cannot be used: its host is not spelt as a name or full address")
     if isinstance(error, CompressionError | aiohttp.ClientPayloadError):
@@ -143,7 +145,7 @@ def _broken_answer(error: Exception, progress: Progress) -> FeedError:
     if isinstance(error, aiohttp.ClientResponseError):
         return not_http()
     if isinstance(error, aiohttp.ClientConnectionError | OSError):
-        unanswered = progress.phase is Phase.WAIT
+        unanswered = progress.phase is not Phase.READ  # a proxy may have gone in the middle
         return FeedError("the server broke the connection off", server=True, unanswered=unanswered)
     return FeedError(f"the request cannot be made: {error}")
 
@@ -154,6 +156,8 @@ _PROXY_LOGIN = "the proxy wants a login (407); write it into the proxy's URL"
 def _tunnel_sentence(status: int) -> str:
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         return _PROXY_LOGIN
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return f"the proxy does not reach the outlet ({status})"
     return f"the proxy refuses to connect us ({status})"
 
 
@@ -178,6 +182,12 @@ _STATUS_SENTENCES = {
 }
 
 
+#: What a proxy says as well when it reaches nothing itself.
+_GATEWAYS = frozenset(
+    {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
+)
+
+
 def status_failure(
     status: int,
     *,
@@ -194,6 +204,8 @@ def status_failure(
         sentence = "the outlet does not take our login (401); check basic_auth_file"
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED and progress.by_proxy:
         sentence = _PROXY_LOGIN
+    if status in _GATEWAYS and progress.by_proxy:
+        sentence = f"the proxy or the outlet is in trouble ({status})"
     return FeedError(
         sentence,
         retry_after=retry_after,
