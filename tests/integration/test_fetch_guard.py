@@ -248,18 +248,10 @@ async def test_a_name_server_that_hangs_costs_only_the_deadline(
     assert slow.value.network
 
 
-async def test_a_proxy_is_guarded_like_any_address() -> None:
-    async with FeedServer() as proxy:
-        with pytest.raises(FeedError, match=r"the address 127\.0\.0\.1 is private"):
-            await fetch("http://feeds.example/rss", proxy=proxy.url())
-
-    assert not proxy.requests
-
-
-async def test_an_allowed_proxy_is_asked_for_the_feed() -> None:
+async def test_a_proxy_may_be_at_a_private_address_for_it_is_the_users_own_word() -> None:
     async with FeedServer() as proxy:
         proxy.put("http://feeds.example/rss", BODY)
-        fetched = await fetch("http://feeds.example/rss", proxy=proxy.url(), allow_private=LOCAL)
+        fetched = await fetch("http://feeds.example/rss", proxy=proxy.url())
 
     assert fetched.body == BODY
     assert fetched.url == "http://feeds.example/rss"
@@ -267,12 +259,11 @@ async def test_an_allowed_proxy_is_asked_for_the_feed() -> None:
 
 @pytest.mark.parametrize("host", ["10.0.0.1", "localhost", "[::1]", "0x0a000001", "2852039166"])
 async def test_a_proxy_is_not_sent_to_closed_addresses(host: str) -> None:
-    proxy_only = (ip_network("127.0.0.2/32"),)
     async with FeedServer(host="127.0.0.2") as proxy:
         url = "http://feeds.example/rss"
         proxy.put(url, redirect_to=f"http://{host}/inside")
         with pytest.raises(FeedError, match="is private"):
-            await fetch(url, proxy=proxy.url(), allow_private=proxy_only)
+            await fetch(url, proxy=proxy.url())
 
     assert len(proxy.requests) == 1
 

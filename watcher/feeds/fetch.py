@@ -403,10 +403,14 @@ class _Connection(ssl.SSLObject):
 
 
 def _guarded_socket(address_info: tuple[Any, ...]) -> socket.socket:
-    """Open a socket for an address about to be connected, unless it is closed to this fetch."""
+    """Open a socket for an address about to be connected, unless it is closed to this fetch.
+
+    By a proxy only the proxy is connected, which is the user's own word, not what data says; the
+    hosts that it is asked for are judged as they are spelt.
+    """
     family, kind, protocol, _, address = address_info
     visit = _visit.get()
-    if not visit.guard.allows(address[0]):
+    if not visit.progress.by_proxy and not visit.guard.allows(address[0]):
         visit.progress.refused = address[0]
         raise _RefusedError(f"closed address {address[0]}")
     visit.progress.phase = Phase.CONNECT
