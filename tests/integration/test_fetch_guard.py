@@ -257,6 +257,27 @@ async def test_a_proxy_may_be_at_a_private_address_for_it_is_the_users_own_word(
     assert fetched.url == "http://feeds.example/rss"
 
 
+async def test_the_proxy_of_all_feeds_is_asked_unless_a_feed_says_otherwise() -> None:
+    async with FeedServer() as proxy, FeedServer(host="127.0.0.2") as outlet:
+        proxy.put("http://feeds.example/rss", BODY)
+        fetcher = Fetcher(
+            timeout=timedelta(seconds=20),
+            max_body=1_000_000,
+            user_agent="x",
+            concurrency=10,
+            allow_private=LOCAL,
+            proxy=proxy.url(),
+        )
+        async with fetcher:
+            await fetcher.fetch(Request("http://feeds.example/rss"))
+            await fetcher.fetch(Request(outlet.put("/rss", BODY), proxy=""))
+            fetcher.use(timedelta(seconds=20), 1_000_000, "x", LOCAL)
+            await fetcher.fetch(Request(outlet.put("/rss", BODY)))
+
+    assert [one.path for one in proxy.requests] == ["http://feeds.example/rss"]
+    assert outlet.count("/rss") == 2
+
+
 @pytest.mark.parametrize("host", ["10.0.0.1", "localhost", "[::1]", "0x0a000001", "2852039166"])
 async def test_a_proxy_is_not_sent_to_closed_addresses(host: str) -> None:
     async with FeedServer(host="127.0.0.2") as proxy:

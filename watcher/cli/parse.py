@@ -1,6 +1,7 @@
 """`watcher parse`: what Watcher reads in one feed document. Needs no configuration."""
 
 import asyncio
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, print_json
 from watcher.cli.values import allow_private_option, duration_option
-from watcher.errors import FeedError, UsageError
+from watcher.errors import ConfigError, FeedError, UsageError
 from watcher.feeds.guard import Network, with_option
 from watcher.service.moments import rfc3339
 
 if TYPE_CHECKING:
+    from watcher.config.settings import PollingTable
     from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 
 #: Bytes read of a file: the limit for feeds and one more, so that a larger one is noticed.
@@ -42,16 +45,22 @@ FETCH_TIMEOUT = timedelta(seconds=30)
     help="Patience for parsing.",
 )
 @allow_private_option
+@config_option
 def parse(
-    source: str, as_json: bool, timeout: timedelta, allow_private: tuple[Network, ...]
+    source: str,
+    as_json: bool,
+    timeout: timedelta,
+    allow_private: tuple[Network, ...],
+    config: Path | None,
 ) -> None:
     """Parse one feed document and show its entries.
 
     The document is a file, an http(s) address, or - for standard input. Where it is no feed,
-    the reason is shown and the exit code is 1.
+    the reason is shown and the exit code is 1. No configuration is needed; of one that can be used
+    `proxy` and `user_agent` count.
     """
     try:
-        feed = asyncio.run(_read(source, timeout, allow_private))
+        feed = asyncio.run(_read(source, timeout, allow_private, config))
     except UsageError as error:  # a program that reads JSON gets its object here too
         if as_json:
             _show_failure(str(error), as_json=True)
@@ -66,11 +75,11 @@ def parse(
 
 
 async def _read(
-    source: str, patience: timedelta, allow_private: tuple[Network, ...]
+    source: str, patience: timedelta, allow_private: tuple[Network, ...], config: Path | None
 ) -> "ParsedFeed":
     from watcher.feeds.workers import ParsePool
 
-    body, content_type, url = await _body(source, allow_private)
+    body, content_type, url = await _body(source, allow_private, config)
     pool = ParsePool(timeout=patience)
     try:
         return await pool.parse(body, content_type, url, datetime.now(UTC))
@@ -78,9 +87,11 @@ async def _read(
         await pool.close()
 
 
-async def _body(source: str, allow_private: tuple[Network, ...]) -> tuple[bytes, str | None, str]:
+async def _body(
+    source: str, allow_private: tuple[Network, ...], config: Path | None
+) -> tuple[bytes, str | None, str]:
     if source.lower().startswith(("http://", "https://")):
-        return await _fetch(source, allow_private)
+        return await _fetch(source, allow_private, _polling(config))
     return _file(source), None, ""
 
 
@@ -94,13 +105,16 @@ def _file(source: str) -> bytes:
         raise UsageError(f"{source}: {error.strerror or error}") from error
 
 
-async def _fetch(url: str, allow_private: tuple[Network, ...]) -> tuple[bytes, str | None, str]:
+async def _fetch(
+    url: str, allow_private: tuple[Network, ...], polling: "PollingTable"
+) -> tuple[bytes, str | None, str]:
     from watcher.feeds.fetch import Fetcher, Request
 
     async with Fetcher(
         timeout=FETCH_TIMEOUT,
         max_body=MAX_READ_BYTES - 1,
-        user_agent=_user_agent(),
+        user_agent=polling.user_agent,
+        proxy=polling.proxy,
         concurrency=1,
         allow_private=allow_private,
     ) as fetcher:
@@ -108,10 +122,18 @@ async def _fetch(url: str, allow_private: tuple[Network, ...]) -> tuple[bytes, s
     return fetched.body or b"", fetched.content_type, fetched.url
 
 
-def _user_agent() -> str:
+def _polling(config: Path | None) -> "PollingTable":
+    """Return how feeds are asked: by the file that is named, or by one that can be used."""
+    from watcher.config import find_config, load
     from watcher.config.settings import PollingTable
 
-    return PollingTable().user_agent
+    if config is not None:
+        return load_or_exit(config, warn=False)[0].polling
+    try:
+        settings = load(find_config(None, os.environ, Path.cwd())).settings
+    except ConfigError:  # there is none
+        settings = None
+    return settings.polling if settings else PollingTable()
 
 
 def as_object(feed: "ParsedFeed") -> dict[str, Any]:

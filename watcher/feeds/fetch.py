@@ -11,7 +11,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from http import HTTPStatus
@@ -88,6 +88,7 @@ class Request:
         etag: the validators as `Fetched` gave them (Latin-1 text of their bytes).
         headers: the feed's own fields; they go to its own host only.
         basic_auth: "user:password", for its own host only.
+        proxy: the feed's own; empty for none, and None for that of all feeds.
         allow_private: networks this feed may live in besides those allowed to all.
         admit: asked before each redirect to another host is followed, and never waited for long:
             who holds one host and waits for the next may be waited for there. None admits all.
@@ -157,6 +158,7 @@ class Fetcher:
         timeout: for the whole fetch, redirects and a slow drip included.
         max_body: bytes, after decompression.
         user_agent: who we say we are.
+        proxy: asked for every feed that names none of its own.
         allow_private: networks that any feed may live in.
         clock: for a Retry-After date from a server that shows no date of its own.
     """
@@ -169,9 +171,10 @@ class Fetcher:
         user_agent: str,
         concurrency: int,
         allow_private: tuple[Network, ...] = (),
+        proxy: str | None = None,
         clock: Callable[[], datetime] = _utc_now,
     ) -> None:
-        self.use(timeout, max_body, user_agent, allow_private)
+        self.use(timeout, max_body, user_agent, allow_private, proxy)
         self._clock = clock
         self._slots = asyncio.Semaphore(concurrency)
         self._session: aiohttp.ClientSession | None = None
@@ -182,6 +185,7 @@ class Fetcher:
         max_body: int,
         user_agent: str,
         allow_private: tuple[Network, ...],
+        proxy: str | None = None,
     ) -> None:
         """Fetch within these limits from now on; see the class."""
         self._timeout_s = timeout.total_seconds()
@@ -192,6 +196,7 @@ class Fetcher:
             hdrs.ACCEPT_ENCODING: ACCEPTED,
         }
         self._allow_private = tuple(allow_private)
+        self._proxy = proxy
 
     async def __aenter__(self) -> Self:
         connect_s = min(CONNECT_TIMEOUT.total_seconds(), self._timeout_s)
@@ -217,8 +222,10 @@ class Fetcher:
             NotItsTurnError: it was led to a host that was not admitted.
         """
         async with self._slots:
+            if request.proxy is None:
+                request = replace(request, proxy=self._proxy)
             allow = (*self._allow_private, *request.allow_private)
-            visit = _Visit(Guard(allow), Progress(by_proxy=request.proxy is not None))
+            visit = _Visit(Guard(allow), Progress(by_proxy=bool(request.proxy)))
             token = _visit.set(visit)
             try:
                 async with asyncio.timeout(self._timeout_s):
@@ -250,7 +257,7 @@ class Fetcher:
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         if self._session is None:
             raise RuntimeError("the Fetcher is used outside its `async with`")
-        if request.proxy is not None:
+        if request.proxy:
             visit.guard.check_host(hop.url.raw_host or "")
         visit.progress.phase, visit.progress.refused = Phase.LOOKUP, None
         visit.progress.host = host_of(str(hop.url))
@@ -359,7 +366,7 @@ def _is_conditional(request: Request) -> bool:
 
 
 def _proxy(url: str | None) -> URL | None:
-    if url is None:
+    if not url:
         return None
     proxy = URL(url)
     if proxy.scheme not in ("http", "https") or not proxy.host:
