@@ -1017,3 +1017,50 @@ async def test_few_feeds_are_not_blamed_for_a_network_that_is_gone_or_a_login_pa
 def _bytes_of(database: Path) -> Sequence[int]:
     files = (database, database.with_name(f"{database.name}-wal"))
     return tuple(file.stat().st_size for file in files if file.exists())
+
+
+# -- answers that break off -----------------------------------------------------------------------
+
+
+async def test_a_whole_document_in_an_answer_that_miscounts_is_read_and_not_asked_for_again(
+    tmp_path: Path,
+) -> None:
+    with FeedServer() as server:
+        town = Town(tmp_path)
+        url = town.feed(server, "/rss")
+        server.put("/rss", document(5), declared_length=99_999, etag='"1"')
+        await town.live(hours=3)
+
+    state = town.state(url)
+    assert (state.failures, state.etag) == (0, '"1"')
+    assert {visit.request.headers.get("If-None-Match") for visit in town.of("/rss")[1:]} == {'"1"'}
+
+
+async def test_the_part_that_came_of_a_document_is_read_and_the_whole_asked_for_anew(
+    tmp_path: Path,
+) -> None:
+    with FeedServer() as server:
+        town = Town(tmp_path)
+        url = town.feed(server, "/rss")
+        server.put("/rss", document(6), mode="cut", etag='"1"')
+        await town.live(hours=1)
+        part = town.state(url)
+        server.put("/rss", document(6), etag='"1"')
+        await town.live(hours=1)
+
+    assert (part.failures, part.etag, part.body_hash) == (0, None, None)
+    assert 0 < len(part.keys) < len(town.state(url).keys)
+    assert town.state(url).etag == '"1"'
+
+
+async def test_an_answer_of_which_nothing_can_be_read_is_told_to_have_broken_off(
+    tmp_path: Path,
+) -> None:
+    with FeedServer() as server:
+        town = Town(tmp_path)
+        url = town.feed(server, "/rss")
+        server.put("/rss", document(1)[:200], mode="cut")
+        await town.live(hours=1)
+
+    assert town.state(url).failures > 0
+    assert any("broke off after 100 bytes" in str(line.get("error")) for line in town.logs)

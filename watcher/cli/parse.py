@@ -5,7 +5,7 @@ import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -31,6 +31,15 @@ PATIENCE = "8s"
 
 #: Where a URL's patience ends beside that for parsing; as `[polling] timeout`.
 FETCH_TIMEOUT = timedelta(seconds=30)
+
+
+class _Body(NamedTuple):
+    """A document as it came: its bytes, their kind, their address, and that they broke off."""
+
+    body: bytes
+    content_type: str | None
+    url: str
+    broken: FeedError | None
 
 
 @click.command
@@ -77,22 +86,26 @@ def parse(
 async def _read(
     source: str, patience: timedelta, allow_private: tuple[Network, ...], config: Path | None
 ) -> "ParsedFeed":
+    from watcher.feeds.parsed import broken_off
     from watcher.feeds.workers import ParsePool
 
-    body, content_type, url = await _body(source, allow_private, config)
+    body, content_type, url, broken = await _body(source, allow_private, config)
     pool = ParsePool(timeout=patience)
     try:
-        return await pool.parse(body, content_type, url, datetime.now(UTC))
+        feed = await pool.parse(body, content_type, url, datetime.now(UTC))
+    except FeedError as error:
+        if broken:
+            raise broken from error
+        raise
     finally:
         await pool.close()
+    return broken_off(feed, broken) if broken else feed
 
 
-async def _body(
-    source: str, allow_private: tuple[Network, ...], config: Path | None
-) -> tuple[bytes, str | None, str]:
+async def _body(source: str, allow_private: tuple[Network, ...], config: Path | None) -> _Body:
     if source.lower().startswith(("http://", "https://")):
         return await _fetch(source, allow_private, _polling(config))
-    return _file(source), None, ""
+    return _Body(_file(source), None, "", None)
 
 
 def _file(source: str) -> bytes:
@@ -105,9 +118,7 @@ def _file(source: str) -> bytes:
         raise UsageError(f"{source}: {error.strerror or error}") from error
 
 
-async def _fetch(
-    url: str, allow_private: tuple[Network, ...], polling: "PollingTable"
-) -> tuple[bytes, str | None, str]:
+async def _fetch(url: str, allow_private: tuple[Network, ...], polling: "PollingTable") -> _Body:
     from watcher.feeds.fetch import Fetcher, Request
 
     async with Fetcher(
@@ -119,7 +130,7 @@ async def _fetch(
         allow_private=allow_private,
     ) as fetcher:
         fetched = await fetcher.fetch(Request(url=url))
-    return fetched.body or b"", fetched.content_type, fetched.url
+    return _Body(fetched.body or b"", fetched.content_type, fetched.url, fetched.broken)
 
 
 def _polling(config: Path | None) -> "PollingTable":

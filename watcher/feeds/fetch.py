@@ -118,6 +118,8 @@ class Fetched:
         max_age: how long the answer stays fresh, by Cache-Control or Expires.
         links: what the answer names as related (RFC 8288), all Link fields as one list.
         date: the time by the server's clock, if it shows it.
+        broken: that the answer broke off behind this body, whose last piece may be missing; None
+            when it came to its end. Some servers miscount what they send.
     """
 
     status: int
@@ -130,6 +132,7 @@ class Fetched:
     max_age: timedelta | None
     links: str = ""
     date: datetime | None = None
+    broken: FeedError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +303,7 @@ class Fetcher:
                 had_login=hop.authorization is not None,
                 stand_in=await self._stand_in(response, hop.url, progress),
             )
-        body = None if unchanged else await self._body(response, progress)
+        body, broken = (None, None) if unchanged else await self._body(response, progress)
         etag = exact(response.raw_headers, hdrs.ETAG)
         last_modified = exact(response.raw_headers, hdrs.LAST_MODIFIED)
         return Fetched(
@@ -314,6 +317,7 @@ class Fetcher:
             max_age=freshness(response.raw_headers),
             links=listed(response.raw_headers, hdrs.LINK),
             date=date_of(response.raw_headers),
+            broken=broken,
         )
 
     async def _stand_in(
@@ -331,16 +335,26 @@ class Fetcher:
                         break
         return mark_of(response.status, bytes(page), url)
 
-    async def _body(self, response: aiohttp.ClientResponse, progress: Progress) -> bytes:
-        """Read the decoded body, never holding more than the limit and one chunk."""
+    async def _body(
+        self, response: aiohttp.ClientResponse, progress: Progress
+    ) -> tuple[bytes, FeedError | None]:
+        """Read the decoded body, never holding more than the limit and one chunk.
+
+        Of an answer that breaks off, return what came, and what there is to say of that.
+        """
         if (response.content_length or 0) > self._max_body:
             raise too_large(self._max_body)
         body = bytearray()
-        async for piece in _unpacked(response, self._max_body, progress):
-            body += piece
+        broken: FeedError | None = None
+        try:
+            async for piece in _unpacked(response, self._max_body, progress):
+                body += piece
+        except aiohttp.ClientPayloadError as error:
+            broken = transport_failure(error, progress)
+            broken.host = progress.host
         if not body:
-            raise FeedError("the answer is empty", status=response.status)
-        return bytes(body)
+            raise broken or FeedError("the answer is empty", status=response.status)
+        return bytes(body), broken
 
 
 async def _unpacked(

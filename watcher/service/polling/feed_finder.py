@@ -206,7 +206,7 @@ class Finder:
             page = await asyncio.to_thread(read_page, body, kind, fetched.url, fetched.links)
             if page.leads_to and leads and not page.feeds:
                 return await self.look(page.leads_to, leads - 1)
-            return Found(url, named=page.feeds, error=str(error))
+            return Found(url, named=page.feeds, error=str(fetched.broken or error))
         return Found(url, feed)
 
     async def look_at_all(

@@ -13,7 +13,7 @@ from watcher.feeds.backoff import normal_interval, waits_until
 from watcher.feeds.doubt import doubts_304
 from watcher.feeds.fetch import Admit, Fetched, Request
 from watcher.feeds.hosts import host_of
-from watcher.feeds.parsed import ParsedFeed
+from watcher.feeds.parsed import ParsedFeed, broken_off
 from watcher.feeds.redirects import may_share_secrets
 from watcher.feeds.schedule import Pace, PollState
 from watcher.service.log import get_logger
@@ -192,8 +192,7 @@ async def visit(
         if fetched.date is not None:
             hear(host_of(fetched.url), fetched.date)
         if fetched.body is not None and outcome.body_hash != feed.state.body_hash:
-            memory = feed.state.memory or b""
-            parsed = await parse(fetched.body, fetched.content_type, fetched.url, clock(), memory)
+            parsed = await _parsed(fetched, fetched.body, feed.state.memory or b"", parse, clock)
             outcome = outcome._replace(parsed=parsed)
     except FeedError as error:
         outcome = outcome._replace(error=error)
@@ -205,6 +204,19 @@ async def visit(
         outcome = outcome._replace(error=FeedError(f"an unexpected fault: {error!r}"))
     took = timedelta(seconds=time.monotonic() - began_s)
     return outcome._replace(at=clock(), duration=took)
+
+
+async def _parsed(
+    fetched: Fetched, body: bytes, memory: bytes, parse: Parse, clock: Clock
+) -> ParsedFeed:
+    """Read what came; of an answer that broke off what can be read, or else say that it did."""
+    try:
+        parsed = await parse(body, fetched.content_type, fetched.url, clock(), memory)
+    except FeedError as error:
+        if fetched.broken:
+            raise fetched.broken from error
+        raise
+    return broken_off(parsed, fetched.broken) if fetched.broken else parsed
 
 
 def request_for(feed: PolledFeed, *, doubted: bool = False, admit: Admit | None = None) -> Request:
