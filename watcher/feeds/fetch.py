@@ -314,7 +314,7 @@ class Fetcher:
             content_type=exact(response.raw_headers, hdrs.CONTENT_TYPE),
             url=str(hop.url),
             moved_to=str(hop.url) if hop.moved else None,
-            max_age=freshness(response.raw_headers),
+            max_age=freshness(response.raw_headers, self._clock()),
             links=listed(response.raw_headers, hdrs.LINK),
             date=date_of(response.raw_headers),
             broken=broken,
