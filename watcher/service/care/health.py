@@ -125,7 +125,7 @@ def warnings(vitals: Vitals, queues: Queues, settings: Settings) -> list[str]:
     down = [f"the channel {name} is down: {why}" for name, why in vitals.channels_down.items()]
     refused, backup = vitals.config_refused, vitals.backup_failed
     return [
-        *_wrong_clock(vitals.clock_behind),
+        *([wrong_clock(vitals.clock_behind)] if vitals.clock_behind else []),
         *([f"the configuration on disk is refused: {refused}"] if refused else []),
         *down,
         *channel_troubles(queues, settings, vitals.now).values(),
@@ -213,13 +213,13 @@ def is_recipient(settings: Settings, channel: str, recipient: str) -> bool:
     return bool(table and table.email and recipient in table.email.to)
 
 
-def _wrong_clock(behind: timedelta) -> Iterator[str]:
-    if behind:
-        side = "behind" if behind > timedelta() else "ahead"
-        yield (
-            f"the clock of this machine is {_for(abs(behind))} {side}, say the hosts that are"
-            " polled; Watcher goes by theirs: put it right, see `timedatectl`"
-        )
+def wrong_clock(behind: timedelta) -> str:
+    """Return a sentence on a clock that hosts say is so much behind, below zero ahead."""
+    side = "behind" if behind > timedelta() else "ahead"
+    return (
+        f"the clock of this machine is {_for(abs(behind))} {side}, say the hosts that are"
+        " polled; Watcher goes by theirs: put it right, see `timedatectl`"
+    )
 
 
 def _for(span: timedelta) -> str:

@@ -100,14 +100,14 @@ class PollLog:
             minutes = (now - began) // timedelta(minutes=1)
             self._ops.tell(f"no feed could be reached for {minutes} minutes; they answer again")
 
-    def lasting(self, outage: Outage) -> bool:
+    def lasting(self, outage: Outage | None) -> bool:
         """Tell the operator of what keeps us from all outlets for long; whether that was now.
 
         Where the network is gone as a whole it cannot be sent. Where only names or certificates
         fail, it is the only word of it for who reads nothing but alerts.
         """
         began, now = self._offline_since, self._steady()
-        if began is None or self._is_outage_told or now - began < LONG_OUTAGE:
+        if outage is None or began is None or self._is_outage_told or now - began < LONG_OUTAGE:
             return False
         self._is_outage_told = True
         minutes = (now - began) // timedelta(minutes=1)

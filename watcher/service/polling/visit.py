@@ -11,7 +11,7 @@ from watcher.config.settings import FeedTable, PollingTable, Settings
 from watcher.errors import ConfigError, FeedError
 from watcher.feeds.backoff import normal_interval, waits_until
 from watcher.feeds.doubt import doubts_304
-from watcher.feeds.fetch import Admit, Fetched, Request
+from watcher.feeds.fetch import Admit, Fetched, NotItsTurnError, Request
 from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedFeed, broken_off
 from watcher.feeds.redirects import may_share_secrets
@@ -163,12 +163,13 @@ class Parse(Protocol):
 
 Fetch = Callable[[Request], Awaitable[Fetched]]
 Clock = Callable[[], datetime]
-#: Told a host, and what time it is there.
-Hear = Callable[[str, datetime], None]
+#: Told a host, and what time it is there; tells whether it is clear what time it is.
+Hear = Callable[[str, datetime], bool]
 
 
-def hear_nothing(_host: str, _date: datetime) -> None:
+def hear_nothing(_host: str, _date: datetime) -> bool:
     """Stand in where nobody doubts the clock."""
+    return True
 
 
 async def visit(
@@ -189,8 +190,7 @@ async def visit(
     try:
         fetched = await fetch(request_for(feed, doubted=outcome.doubted, admit=admit))
         outcome = outcome._replace(fetched=fetched, body_hash=_hash_of(fetched.body))
-        if fetched.date is not None:
-            hear(host_of(fetched.url), fetched.date)
+        _demand_clear_time(fetched, hear)
         if fetched.body is not None and outcome.body_hash != feed.state.body_hash:
             parsed = await _parsed(fetched, fetched.body, feed.state.memory or b"", parse, clock)
             outcome = outcome._replace(parsed=parsed)
@@ -204,6 +204,12 @@ async def visit(
         outcome = outcome._replace(error=FeedError(f"an unexpected fault: {error!r}"))
     took = timedelta(seconds=time.monotonic() - began_s)
     return outcome._replace(at=clock(), duration=took)
+
+
+def _demand_clear_time(fetched: Fetched, hear: Hear) -> None:
+    """Raise NotItsTurnError while it is not clear what time it is: others may tell meanwhile."""
+    if fetched.date is not None and not hear(host_of(fetched.url), fetched.date):
+        raise NotItsTurnError(host_of(fetched.url))
 
 
 async def _parsed(
