@@ -203,8 +203,8 @@ async def test_an_unknown_name_is_said_to_be_one(names: dict[str, list[str]]) ->
     [
         pytest.param(
             socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"),
-            "the host name cannot be looked up: no name server answers",
-            id="no name server",
+            "the host name cannot be looked up now: the name server is silent, or fails on it",
+            id="no answer",
         ),
         pytest.param(
             UnicodeError("label too long"), "the host name cannot be found", id="unspeakable"

@@ -88,7 +88,7 @@ def _whose(error: Exception, progress: Progress) -> str:
 
 def _lookup_sentence(error: aiohttp.ClientConnectorDNSError) -> str:
     if error.errno == EAI_AGAIN:
-        return "the host name cannot be looked up: no name server answers"
+        return "the host name cannot be looked up now: the name server is silent, or fails on it"
     return "the host name cannot be found"
 
 
