@@ -77,7 +77,7 @@ async def test_closed_addresses_are_never_connected(host: str) -> None:
     async with FeedServer() as server:
         server.put("/rss", BODY)
 
-        with pytest.raises(FeedError, match=r"the address \S+ is private; set allow_private") as no:
+        with pytest.raises(FeedError, match=r"the address \S+ is private") as no:
             await fetch(f"http://{host}:{server.port}/rss")
 
     assert not server.requests
@@ -129,7 +129,7 @@ async def test_a_name_rebound_between_two_hops_is_judged_again(
     async with FeedServer() as server:
         target = f"http://rebound.example:{server.port}/inside"
         server.put("/rss", redirect_to=target)
-        with pytest.raises(FeedError, match=r"the address 127\.0\.0\.9 is private"):
+        with pytest.raises(FeedError, match=r"redirects to the address 127\.0\.0\.9, which is pri"):
             await fetch(server.url("/rss", host="feeds.example"), allow_private=only_one)
 
     assert [request.path for request in server.requests] == ["/rss"]
@@ -144,7 +144,7 @@ async def test_the_turn_of_a_closed_address_is_not_waited_for() -> None:
 
     async with FeedServer() as server:
         url = server.put("/rss", redirect_to="http://192.168.1.1/login")
-        with pytest.raises(FeedError, match="is private") as no:
+        with pytest.raises(FeedError, match=r"is private$") as no:
             await fetch(url, allow_private=LOCAL, admit=admit)
 
     assert (no.value.refused, no.value.host) == ("192.168.1.1", "127.0.0.1")

@@ -44,7 +44,17 @@ class Progress:
     refused: str | None = None
     received: int = 0
     host: str | None = None
+    is_redirected: bool = False
     by_proxy: bool = False
+
+
+def feed_failure(error: Exception, progress: Progress) -> FeedError:
+    """Return what the user is told of a fetch that failed, and of which host."""
+    failure = error if isinstance(error, FeedError) else transport_failure(error, progress)
+    if failure.refused is not None and progress.is_redirected:
+        failure = FeedError(refusal(failure.refused, redirected=True), refused=failure.refused)
+    failure.host = failure.host or progress.host
+    return failure
 
 
 def transport_failure(error: Exception, progress: Progress) -> FeedError:

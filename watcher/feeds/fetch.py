@@ -33,7 +33,13 @@ from watcher.feeds.compression import (
     Unpacker,
     too_large,
 )
-from watcher.feeds.failures import Phase, Progress, status_failure, transport_failure
+from watcher.feeds.failures import (
+    Phase,
+    Progress,
+    feed_failure,
+    status_failure,
+    transport_failure,
+)
 from watcher.feeds.guard import Guard, Network
 from watcher.feeds.headers import (
     date_of,
@@ -233,12 +239,10 @@ class Fetcher:
             try:
                 async with asyncio.timeout(self._timeout_s):
                     return await self._follow(request, visit)
-            except FeedError as error:
-                error.host = error.host or visit.progress.host
-                raise
-            except (aiohttp.ClientError, OSError, ValueError) as error:
-                failure = transport_failure(error, visit.progress)
-                failure.host = visit.progress.host
+            except (FeedError, aiohttp.ClientError, OSError, ValueError) as error:
+                failure = feed_failure(error, visit.progress)
+                if failure is error:
+                    raise
                 raise failure from error
             finally:
                 _visit.reset(token)
@@ -250,6 +254,7 @@ class Fetcher:
                 if response.status not in REDIRECTS:
                     return await self._answer(response, hop, request, visit.progress)
                 hop = next_hop(hop, response.status, location(response.raw_headers))
+            visit.progress.is_redirected = True
             visit.guard.check_spelt(hop.url.raw_host or "")  # before its turn is waited for
             if request.admit is not None:
                 await _demand_turn(request.admit, host_of(str(hop.url)), visit.progress)

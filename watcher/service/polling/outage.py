@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from watcher.errors import FeedError
+from watcher.feeds.guard import is_of_link
 
 _OFFLINE = "we seem to be offline"
 _UNTRUSTED = "no outlet can be trusted from here"
@@ -57,7 +58,7 @@ class Outage:
     @property
     def advice(self) -> str:
         """What the user can do about it; empty where nothing is known to help."""
-        if self.closed:
+        if self.closed and not is_of_link(self.closed):
             return f"they lead to {self.closed}; set allow_private if it is yours"
         return _UNTRUSTED_ADVICE if self.untrusted else ""
 
