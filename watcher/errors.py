@@ -50,7 +50,14 @@ class FeedError(WatcherError):
         status: the HTTP status, if there was an answer.
         network: nothing was reached at all: DNS, connect or TLS failed. Many of these at
             once mean that our own network is down.
+        unrouted: this machine knew no way there, or no name server that answers.
+        certificate: somebody was reached whose certificate is not to be trusted: many of these at
+            once mean that the authorities are missing here, or that a proxy looks into TLS.
         server: the server was reached and did not get its answer out: too slow, or broken off.
+        unanswered: somebody was connected and not one byte of an answer came. Many of these at once
+            are our own network's, too: something on the way takes connections in their place.
+        stand_in: a mark of the page that came with a status of 5xx; one for many hosts is a
+            gateway's on the way.
         host: whose answer it is, where a redirect may have led from one host to another.
         refused: the closed address that we did not connect; nobody was asked there.
     """
@@ -62,7 +69,11 @@ class FeedError(WatcherError):
         retry_after: timedelta | None = None,
         status: int | None = None,
         network: bool = False,
+        unrouted: bool = False,
+        certificate: bool = False,
         server: bool = False,
+        unanswered: bool = False,
+        stand_in: str = "",
         host: str | None = None,
         refused: str | None = None,
     ) -> None:
@@ -70,7 +81,11 @@ class FeedError(WatcherError):
         self.retry_after = retry_after
         self.status = status
         self.network = network
+        self.unrouted = unrouted
+        self.certificate = certificate
         self.server = server
+        self.unanswered = unanswered
+        self.stand_in = stand_in
         self.host = host
         self.refused = refused
 

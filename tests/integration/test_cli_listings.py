@@ -33,7 +33,7 @@ from watcher.service.moments import rfc3339
 from watcher.storage.backup import make_backup
 from watcher.storage.database import Database
 from watcher.storage.lock import StateLock, database_lock, sole_use
-from watcher.storage.notes import CHANNEL_GONE, OFFLINE, RECIPIENT_REFUSED
+from watcher.storage.notes import CHANNEL_GONE, RECIPIENT_REFUSED
 from watcher.storage.schema import attempt
 
 CONFIG = f"""
@@ -198,7 +198,7 @@ def go_offline(folder: Path, *, ended: bool = False) -> datetime:
     since = (datetime.now(UTC) - timedelta(hours=2)).replace(microsecond=0)
     with Database.open(folder / "watcher.db") as database, database.begin() as tx:
         tx.runs.begin(since - timedelta(hours=1), once=False)
-        tx.notices.tell(OFFLINE, since)
+        tx.notices.offline("no outlet can be trusted from here: at 2 of 2 hosts", since)
         if ended:
             tx.runs.end(since + timedelta(hours=1))
     return since
@@ -211,9 +211,11 @@ def test_while_offline_the_list_says_so_and_calls_nothing_well(
     listed = watcher("feeds", "list")
     told = watcher("feeds", "list", "--json")
 
-    assert listed.out.startswith("we seem to be offline (noticed 2 h ago): most hosts are out of")
+    assert listed.out.startswith(
+        "no outlet can be trusted from here: at 2 of 2 hosts (noticed 2 h ago; no feed is blamed"
+    )
     assert {one["offline_since"] for one in json.loads(told.out)} == {rfc3339(since)}
-    assert "we seem to be offline" in told.err
+    assert "no outlet can be trusted" in told.err
 
 
 def test_while_offline_no_trouble_is_not_told_as_health(watcher: Watcher, stored: Path) -> None:
@@ -234,7 +236,7 @@ def test_that_an_ended_daemon_was_offline_says_nothing_of_now(
 ) -> None:
     go_offline(stored.parent, ended=True)
 
-    assert "offline" not in watcher("feeds", "list").out
+    assert "no outlet" not in watcher("feeds", "list").out
 
 
 @pytest.mark.usefixtures("stored")

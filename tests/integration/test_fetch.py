@@ -219,8 +219,7 @@ async def test_a_bomb_of_a_gigabyte_is_stopped_at_the_limit(encoding: str) -> No
             "compressed in a way we do not read, or not as it says",
             id="not brotli",
         ),
-        pytest.param({"body": BODY, "declared_length": 9999}, "broke off after", id="short"),
-        pytest.param({"body": b"x" * 1000, "mode": "cut"}, "broke off after 500", id="cut"),
+        pytest.param({"body": b"x", "mode": "cut"}, "broke off after 0 bytes", id="cut"),
         pytest.param({"mode": "hang_up"}, "broke the connection off", id="hang up"),
         pytest.param({"body": b"SSH-2.0-x\r\n", "mode": "raw"}, "not valid HTTP", id="not HTTP"),
     ],
@@ -232,6 +231,7 @@ async def test_answers_that_are_no_feed(answer: dict[str, Any], sentence: str) -
 
     assert sentence in str(error)
     assert not error.network
+    assert error.unanswered is (answer.get("mode") == "hang_up")
     assert asked == 1  # nothing is asked again at once: that is the schedule's to say
 
 
@@ -364,6 +364,58 @@ async def test_one_deadline_covers_everything(mode: str, sentence: str) -> None:
 
     assert str(error) == sentence + "; raise timeout if this outlet is always slow"
     assert not error.network
+    assert error.unanswered is (mode == "hang")
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "came"),
+    [
+        pytest.param({"body": BODY, "declared_length": 9999}, BODY, id="too large a length"),
+        pytest.param({"body": BODY * 2, "mode": "cut"}, BODY, id="cut"),
+        pytest.param(
+            {"body": CHUNKED % (len(BODY), BODY), "mode": "raw"}, BODY, id="no last chunk"
+        ),
+    ],
+)
+async def test_what_came_of_an_answer_that_broke_off_is_there_to_be_read(
+    answer: dict[str, Any], came: bytes
+) -> None:
+    async with FeedServer() as server:
+        fetched = await fetch(server.put("/rss", **answer))
+
+    assert fetched.body == came
+    assert str(fetched.broken).startswith(f"the answer broke off after {len(came)} bytes")
+
+
+async def test_an_answer_that_came_to_its_end_is_not_broken() -> None:
+    async with FeedServer() as server:
+        assert (await fetch(server.put("/rss", BODY))).broken is None
+
+
+@pytest.mark.parametrize("encoding", [None, "gzip"])
+async def test_the_page_of_a_failure_marks_who_wrote_it(encoding: str | None) -> None:
+    page = "<p>No way to 127.0.0.1{}</p>" + "x " * 20_000
+    async with FeedServer() as server:
+        first = await failure(server.put("/a", page.format("/a"), status=503, encoding=encoding))
+        second = await failure(server.put("/b", page.format("/b"), status=503, encoding=encoding))
+        missing = await failure(server.put("/c", page, status=404))
+
+    assert first.stand_in == second.stand_in
+    assert (bool(first.stand_in), missing.stand_in) == (True, "")
+
+
+async def test_a_page_that_does_not_come_changes_nothing_about_the_failure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("watcher.feeds.fetch.PAGE_PATIENCE", timedelta(milliseconds=50))
+    async with FeedServer() as server:
+        url = server.put("/rss", status=503, mode="drip", headers={"Retry-After": "60"})
+        error = await failure(url, timeout_s=3)
+
+    assert (error.status, error.retry_after) == (503, timedelta(minutes=1))
 
 
 async def test_the_deadline_covers_redirects_too() -> None:

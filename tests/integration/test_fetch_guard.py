@@ -77,7 +77,7 @@ async def test_closed_addresses_are_never_connected(host: str) -> None:
     async with FeedServer() as server:
         server.put("/rss", BODY)
 
-        with pytest.raises(FeedError, match=r"the address \S+ is private; set allow_private") as no:
+        with pytest.raises(FeedError, match=r"the address \S+ is private") as no:
             await fetch(f"http://{host}:{server.port}/rss")
 
     assert not server.requests
@@ -129,7 +129,7 @@ async def test_a_name_rebound_between_two_hops_is_judged_again(
     async with FeedServer() as server:
         target = f"http://rebound.example:{server.port}/inside"
         server.put("/rss", redirect_to=target)
-        with pytest.raises(FeedError, match=r"the address 127\.0\.0\.9 is private"):
+        with pytest.raises(FeedError, match=r"redirects to the address 127\.0\.0\.9, which is pri"):
             await fetch(server.url("/rss", host="feeds.example"), allow_private=only_one)
 
     assert [request.path for request in server.requests] == ["/rss"]
@@ -144,7 +144,7 @@ async def test_the_turn_of_a_closed_address_is_not_waited_for() -> None:
 
     async with FeedServer() as server:
         url = server.put("/rss", redirect_to="http://192.168.1.1/login")
-        with pytest.raises(FeedError, match="is private") as no:
+        with pytest.raises(FeedError, match=r"is private$") as no:
             await fetch(url, allow_private=LOCAL, admit=admit)
 
     assert (no.value.refused, no.value.host) == ("192.168.1.1", "127.0.0.1")
@@ -203,8 +203,8 @@ async def test_an_unknown_name_is_said_to_be_one(names: dict[str, list[str]]) ->
     [
         pytest.param(
             socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"),
-            "the host name cannot be looked up: no name server answers",
-            id="no name server",
+            "the host name cannot be looked up now: the name server is silent, or fails on it",
+            id="no answer",
         ),
         pytest.param(
             UnicodeError("label too long"), "the host name cannot be found", id="unspeakable"
@@ -248,31 +248,43 @@ async def test_a_name_server_that_hangs_costs_only_the_deadline(
     assert slow.value.network
 
 
-async def test_a_proxy_is_guarded_like_any_address() -> None:
-    async with FeedServer() as proxy:
-        with pytest.raises(FeedError, match=r"the address 127\.0\.0\.1 is private"):
-            await fetch("http://feeds.example/rss", proxy=proxy.url())
-
-    assert not proxy.requests
-
-
-async def test_an_allowed_proxy_is_asked_for_the_feed() -> None:
+async def test_a_proxy_may_be_at_a_private_address_for_it_is_the_users_own_word() -> None:
     async with FeedServer() as proxy:
         proxy.put("http://feeds.example/rss", BODY)
-        fetched = await fetch("http://feeds.example/rss", proxy=proxy.url(), allow_private=LOCAL)
+        fetched = await fetch("http://feeds.example/rss", proxy=proxy.url())
 
     assert fetched.body == BODY
     assert fetched.url == "http://feeds.example/rss"
 
 
+async def test_the_proxy_of_all_feeds_is_asked_unless_a_feed_says_otherwise() -> None:
+    async with FeedServer() as proxy, FeedServer(host="127.0.0.2") as outlet:
+        proxy.put("http://feeds.example/rss", BODY)
+        fetcher = Fetcher(
+            timeout=timedelta(seconds=20),
+            max_body=1_000_000,
+            user_agent="x",
+            concurrency=10,
+            allow_private=LOCAL,
+            proxy=proxy.url(),
+        )
+        async with fetcher:
+            await fetcher.fetch(Request("http://feeds.example/rss"))
+            await fetcher.fetch(Request(outlet.put("/rss", BODY), proxy=""))
+            fetcher.use(timedelta(seconds=20), 1_000_000, "x", LOCAL)
+            await fetcher.fetch(Request(outlet.put("/rss", BODY)))
+
+    assert [one.path for one in proxy.requests] == ["http://feeds.example/rss"]
+    assert outlet.count("/rss") == 2
+
+
 @pytest.mark.parametrize("host", ["10.0.0.1", "localhost", "[::1]", "0x0a000001", "2852039166"])
 async def test_a_proxy_is_not_sent_to_closed_addresses(host: str) -> None:
-    proxy_only = (ip_network("127.0.0.2/32"),)
     async with FeedServer(host="127.0.0.2") as proxy:
         url = "http://feeds.example/rss"
         proxy.put(url, redirect_to=f"http://{host}/inside")
         with pytest.raises(FeedError, match="is private"):
-            await fetch(url, proxy=proxy.url(), allow_private=proxy_only)
+            await fetch(url, proxy=proxy.url())
 
     assert len(proxy.requests) == 1
 
@@ -295,6 +307,7 @@ async def test_proxies_are_http(proxy: str, sentence: str) -> None:
     [
         pytest.param(403, "the proxy refuses to connect us (403)", id="refusal"),
         pytest.param(407, PROXY_LOGIN, id="login"),
+        pytest.param(503, "the proxy does not reach the outlet (503)", id="no way on"),
     ],
 )
 async def test_a_proxy_that_refuses_tunnels_is_named(status: int, sentence: str) -> None:
@@ -304,6 +317,14 @@ async def test_a_proxy_that_refuses_tunnels_is_named(status: int, sentence: str)
             await fetch("https://feeds.example/rss", proxy=proxy.url(), allow_private=LOCAL)
 
     assert (str(refused.value), refused.value.status) == (sentence, status)
+    assert refused.value.network is (status == 503)
+
+
+async def test_a_gateways_status_that_comes_by_a_proxy_may_be_either_ones() -> None:
+    async with FeedServer() as server:
+        server.put("http://feeds.example/rss", status=503)
+        with pytest.raises(FeedError, match=r"^the proxy or the outlet is in trouble \(503\)$"):
+            await fetch("http://feeds.example/rss", proxy=server.url(), allow_private=LOCAL)
 
 
 async def test_a_login_is_the_proxys_only_where_there_is_one() -> None:

@@ -67,7 +67,11 @@ async def test_a_304_behind_a_redirect_still_tells_the_move() -> None:
         pytest.param("file:///etc/passwd", "does not begin with http", id="file"),
         pytest.param("", "without saying where", id="nowhere"),
         pytest.param("http://[::1/", "no URL", id="no URL"),
-        pytest.param("http://169.254.169.254/latest/", "169.254.169.254 is private", id="closed"),
+        pytest.param(
+            "http://169.254.169.254/latest/",
+            "the server redirects to the address 169.254.169.254, which is private",
+            id="closed",
+        ),
         pytest.param("http://127.1/", "not spelt", id="odd spelling"),
         pytest.param("/1", "more than 5 times", id="too many"),
     ],

@@ -11,6 +11,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from feed_server import FeedServer
 
 WATCHER = Path(sys.executable).with_name("watcher")
 DATA = Path(__file__).resolve().parents[1] / "data" / "feeds"
@@ -139,6 +140,19 @@ def test_a_url_into_a_private_network_is_refused() -> None:
     assert printed["feed"] is None
     assert printed["problems"][0].endswith("is private; repeat with --allow-private 127.0.0.0/8")
     assert server.asked == []
+
+
+def test_the_proxy_and_the_name_of_a_configuration_count(tmp_path: Path) -> None:
+    document = (DATA / "atom10.xml").read_bytes()
+    with FeedServer() as proxy:
+        proxy.put("http://feeds.example/atom", document)
+        config = tmp_path / "config.toml"
+        config.write_text(f'[polling]\nproxy = "{proxy.url()}"\nuser_agent = "me"\n', "utf-8")
+        code, printed = run_json("http://feeds.example/atom", "--config", config)
+
+    assert code == 0
+    assert len(printed["entries"]) == 2
+    assert proxy.requests[0].headers["User-Agent"] == "me"
 
 
 def test_neither_a_url_nor_a_path_in_a_body_is_opened(tmp_path: Path) -> None:

@@ -967,18 +967,31 @@ async def test_while_we_are_offline_nothing_is_blamed_and_nothing_is_written(
     states = [town.state(url) for url in urls]
     assert [state.failures for state in states] == [0] * 6
     assert town.logged("we seem to be offline") == 2  # once a run
-    assert len(sizes) > 30
+    assert len(sizes) > 20
     assert len(set(sizes[12:])) == 1
 
 
 PORTAL = "<!DOCTYPE html><html><head><title>Hotel</title></head><body>log in</body></html>"
 
 
-@pytest.mark.parametrize(("feeds", "portal"), [(2, False), (2, True), (5, True)])
+HANG_UP = {"body": "", "mode": "hang_up"}
+GATEWAY = {"body": "<h1>The URL could not be retrieved</h1>", "status": 503}
+
+
+@pytest.mark.parametrize(
+    ("feeds", "portal"),
+    [
+        pytest.param(2, None, id="refused, two"),
+        pytest.param(2, {"body": PORTAL}, id="a login page, two"),
+        pytest.param(5, {"body": PORTAL}, id="a login page, five"),
+        pytest.param(3, HANG_UP, id="closed without a byte"),
+        pytest.param(3, GATEWAY, id="a gateway's 503"),
+    ],
+)
 async def test_few_feeds_are_not_blamed_for_a_network_that_is_gone_or_a_login_page(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, feeds: int, portal: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, feeds: int, portal: dict[str, Any] | None
 ) -> None:
-    monkeypatch.setattr("watcher.service.polling.network._is_near", lambda _host: False)
+    monkeypatch.setattr("watcher.service.polling.network.is_near", lambda _host: False)
     town = Town(tmp_path)
     servers = [FeedServer(host=f"127.0.0.{2 + number}") for number in range(feeds)]
     urls = [town.feed(server, "/rss") for server in servers]
@@ -988,7 +1001,7 @@ async def test_few_feeds_are_not_blamed_for_a_network_that_is_gone_or_a_login_pa
             server.put("/rss", document(5))
         await town.live(hours=3)
         for server in servers:
-            server.put("/rss", PORTAL) if portal else server.go_away()
+            server.put("/rss", **portal) if portal else server.go_away()
         await town.live(hours=8)
         assert [town.state(url).failures for url in urls] == [0] * feeds
         for server in servers:
@@ -1004,3 +1017,50 @@ async def test_few_feeds_are_not_blamed_for_a_network_that_is_gone_or_a_login_pa
 def _bytes_of(database: Path) -> Sequence[int]:
     files = (database, database.with_name(f"{database.name}-wal"))
     return tuple(file.stat().st_size for file in files if file.exists())
+
+
+# -- answers that break off -----------------------------------------------------------------------
+
+
+async def test_a_whole_document_in_an_answer_that_miscounts_is_read_and_not_asked_for_again(
+    tmp_path: Path,
+) -> None:
+    with FeedServer() as server:
+        town = Town(tmp_path)
+        url = town.feed(server, "/rss")
+        server.put("/rss", document(5), declared_length=99_999, etag='"1"')
+        await town.live(hours=3)
+
+    state = town.state(url)
+    assert (state.failures, state.etag) == (0, '"1"')
+    assert {visit.request.headers.get("If-None-Match") for visit in town.of("/rss")[1:]} == {'"1"'}
+
+
+async def test_the_part_that_came_of_a_document_is_read_and_the_whole_asked_for_anew(
+    tmp_path: Path,
+) -> None:
+    with FeedServer() as server:
+        town = Town(tmp_path)
+        url = town.feed(server, "/rss")
+        server.put("/rss", document(6), mode="cut", etag='"1"')
+        await town.live(hours=1)
+        part = town.state(url)
+        server.put("/rss", document(6), etag='"1"')
+        await town.live(hours=1)
+
+    assert (part.failures, part.etag, part.body_hash) == (0, None, None)
+    assert 0 < len(part.keys) < len(town.state(url).keys)
+    assert town.state(url).etag == '"1"'
+
+
+async def test_an_answer_of_which_nothing_can_be_read_is_told_to_have_broken_off(
+    tmp_path: Path,
+) -> None:
+    with FeedServer() as server:
+        town = Town(tmp_path)
+        url = town.feed(server, "/rss")
+        server.put("/rss", document(1)[:200], mode="cut")
+        await town.live(hours=1)
+
+    assert town.state(url).failures > 0
+    assert any("broke off after 100 bytes" in str(line.get("error")) for line in town.logs)

@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ import pytest
 from clockwork import HOUR, MINUTE, START, Town
 from feed_documents import Story, rss
 from feed_server import FeedServer
+
+from watcher.storage.database import Database
 
 FEEDS = 5
 CLOSED = "192.168.1.1"
@@ -83,6 +85,28 @@ async def test_a_private_address_in_place_of_all_outlets_is_our_network_and_none
     assert len({visit.request.headers["Host"] for visit in back}) == FEEDS
 
 
+async def test_certificates_refused_at_all_outlets_are_told_to_the_operator_and_in_the_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watcher.service.polling.network.is_near", lambda _host: False)
+    town = Town(tmp_path)
+    with ExitStack() as stack:
+        for number in range(3):
+            server = stack.enter_context(FeedServer(host=f"127.0.0.{2 + number}", tls=True))
+            server.put("/rss", document(5))
+            town.feed(server, "/rss")
+        monkeypatch.setattr("watcher.service.monitoring.poll_log.LONG_OUTAGE", timedelta(0))
+        await town.live(minutes=30)
+
+    with Database.open(tmp_path / "watcher.db") as database, database.read() as tx:
+        noted = tx.notices.outage()
+    (told,) = town.notices
+    assert "no outlet can be trusted from here: at 3 of 3 hosts: the TLS certificate" in told
+    assert noted is not None
+    assert "at 3 of 3 hosts: the TLS certificate is not valid" in noted.why
+    assert "ca-certificates" in noted.why
+
+
 async def test_a_login_page_that_is_gone_leaves_no_line_in_which_feeds_stand(
     tmp_path: Path, names: Names, servers: list[FeedServer]
 ) -> None:
@@ -144,4 +168,5 @@ async def test_where_all_feeds_lead_to_one_local_address_it_is_named(
     await town.live(hours=3)
 
     (line,) = (one for one in town.logs if one["event"].startswith("we seem to be offline"))
+    assert line["error"].endswith(f"the address {CLOSED} is private")
     assert line["advice"] == f"they lead to {CLOSED}; set allow_private if it is yours"

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from watcher.feeds.fetch import Fetched, NotItsTurnError, Request
 from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.schedule import PollState
+from watcher.service.polling.outage import Outage
 from watcher.service.polling.poller import PolledFeed, Poller, PollOutcome
 
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -64,6 +66,7 @@ class World:
     refused: str = ""
     leads: dict[str, str] = field(default_factory=dict)
     turned_away: int = 0
+    has_way_out: bool = True
     on_excuse: Callable[[], Awaitable[None]] | None = None
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -76,6 +79,7 @@ class World:
             clock=lambda: self.now,
             announce=self.announce,
             chance=lambda: 0.0,
+            has_way_out=lambda: self.has_way_out,
         )
 
     @property
@@ -127,8 +131,8 @@ class World:
         await self.notify()
         return self.keeps
 
-    async def announce(self, is_offline: bool, _closed: str) -> None:
-        self.announced.append(is_offline)
+    async def announce(self, outage: Outage | None) -> None:
+        self.announced.append(outage is not None)
 
     async def notify(self) -> None:
         async with self.changed:
@@ -934,13 +938,13 @@ async def test_a_feed_that_another_host_answers_for_keeps_its_share_of_the_polls
     world = World(answers={"https://1.example/": unchanged})
     poller = world.poller()
     await poller.replace([feed(state=PollState(last_success=START, next_due=START))])
-    price = poller._budget.price
+    price = poller._verdicts.budget.price
     await poller.tick()
     await world.kept_in_all(1)
     await poller.stop()
 
     assert poller._feeds[1].host == "elsewhere.example"
-    assert poller._budget.price == price
+    assert poller._verdicts.budget.price == price
 
 
 async def test_when_most_hosts_fail_at_once_no_feed_is_blamed_and_polling_resumes_at_once() -> None:
@@ -965,6 +969,31 @@ async def test_when_most_hosts_fail_at_once_no_feed_is_blamed_and_polling_resume
     await world.kept_in_all(11)
     await poller.stop()
     assert world.announced == [True, False]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        pytest.param(FeedError("too slow", server=True, unanswered=True), id="silence"),
+        pytest.param(FeedError("trouble (503)", status=503, stand_in="page"), id="one page"),
+    ],
+)
+async def test_where_something_else_answers_in_place_of_all_hosts_no_feed_is_blamed(
+    failure: FeedError,
+) -> None:
+    world = World()
+    feeds = [feed(number) for number in range(1, 5)]
+    world.answers = {polled.settings.url: failure for polled in feeds}
+    poller = world.poller()
+    await poller.replace(feeds)
+
+    await poller.tick()
+    outcomes = await world.kept_in_all(7)
+    await poller.stop()
+
+    assert poller.is_offline
+    latest = {outcome.feed.id: outcome.state for outcome in outcomes}
+    assert {state.failures for state in latest.values()} == {0}
 
 
 async def test_a_reload_while_feeds_are_excused_for_our_network_ends_no_poll() -> None:
@@ -1005,6 +1034,184 @@ async def test_the_return_of_the_network_makes_all_that_waited_due() -> None:
 
     assert {outcome.feed.id for outcome in world.kept[before:]} == {1, 2, 3, 4}
     assert all(outcome.error is None for outcome in world.kept[before:])
+
+
+async def live(world: World, poller: Poller, span: timedelta) -> None:
+    """Let time pass from poll to poll."""
+    end = world.now + span
+    while (due := await poller.idle()) is not None and due <= end:
+        world.now = max(world.now, due)
+        await poller.tick()
+    world.now = end
+
+
+def crowd(hosts: int, feeds: int) -> list[PolledFeed]:
+    """Return so many feeds of each of so many hosts."""
+    return [
+        feed(10 * host + number, f"https://{host}.example/{number}")
+        for host in range(1, hosts + 1)
+        for number in range(feeds)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("failure", "most", "least_wait"),
+    [
+        pytest.param(LOST, 20, 30 * SECOND, id="nobody is there"),
+        pytest.param(
+            FeedError("certificate", network=True, certificate=True), 14, 5 * MINUTE, id="untrusted"
+        ),
+        pytest.param(
+            FeedError("busy", status=503, stand_in="page", retry_after=HOUR), 5, HOUR, id="sent off"
+        ),
+    ],
+)
+async def test_while_offline_one_feed_of_each_host_is_tried_ever_more_seldom(
+    failure: FeedError, most: int, least_wait: timedelta
+) -> None:
+    world = World()
+    feeds = crowd(hosts=3, feeds=4)
+    world.answers = {polled.settings.url: failure for polled in feeds}
+    poller = world.poller()
+    await poller.replace(feeds)
+    await live(world, poller, MINUTE)
+    assert poller.is_offline
+    world.asked.clear()
+    began = world.now
+    await live(world, poller, HOUR)
+    asked = Counter(host_of(request.url) for request in world.asked)
+    probes = {request.url for request in world.asked}
+    await poller.stop()
+
+    assert len(probes) <= 3
+    assert max(asked.values(), default=0) <= most
+    assert world.now - began >= least_wait
+
+
+async def test_when_the_network_is_back_what_was_left_out_is_asked_at_its_own_time() -> None:
+    world = World()
+    feeds = crowd(hosts=2, feeds=2)
+    late = feed(99, "https://1.example/late", PollState(next_due=START + 50 * MINUTE))
+    world.answers = {polled.settings.url: LOST for polled in feeds}
+    poller = world.poller()
+    await poller.replace([*feeds, late])
+    await live(world, poller, 20 * MINUTE)
+    assert late.settings.url not in world.urls
+    world.answers = {}
+    world.asked.clear()
+    back = world.now
+    await live(world, poller, 5 * MINUTE + 5 * SECOND)
+    early = set(world.urls)
+    await live(world, poller, START + 51 * MINUTE - world.now)
+    await poller.stop()
+
+    assert world.announced == [True, False]
+    assert {polled.settings.url for polled in feeds} <= early
+    assert late.settings.url not in early
+    assert late.settings.url in world.urls
+    assert back < START + 50 * MINUTE
+
+
+async def test_while_offline_feeds_nearby_are_polled_as_ever() -> None:
+    world = World()
+    feeds = crowd(hosts=2, feeds=1)
+    soon = PollState(next_due=START + 10 * SECOND)
+    near = [feed(90 + number, f"http://10.0.0.8/{number}", soon) for number in range(3)]
+    world.answers = {polled.settings.url: LOST for polled in feeds}
+    poller = world.poller()
+    await poller.replace([*feeds, *near])
+    await live(world, poller, MINUTE)
+    world.asked.clear()
+    await live(world, poller, HOUR)
+    await poller.stop()
+
+    assert poller.is_offline
+    assert {one.settings.url for one in near} <= set(world.urls)
+
+
+async def test_a_probe_that_leaves_the_configuration_is_followed_by_another_of_its_host() -> None:
+    world = World()
+    feeds = crowd(hosts=2, feeds=2)
+    world.answers = {polled.settings.url: LOST for polled in feeds}
+    poller = world.poller()
+    await poller.replace(feeds)
+    await live(world, poller, 10 * MINUTE)
+    (probe,) = {url for url in world.urls[-8:] if host_of(url) == "1.example"}
+    await poller.replace([one for one in feeds if one.settings.url != probe])
+    world.asked.clear()
+    await live(world, poller, 10 * MINUTE)
+    await poller.stop()
+
+    assert "1.example" in {host_of(url) for url in world.urls}
+
+
+async def test_a_single_host_is_not_blamed_where_the_machine_itself_knows_no_way_out() -> None:
+    world = World(has_way_out=False)
+    feeds = siblings(3)
+    unrouted = FeedError("the network is unreachable", network=True, unrouted=True)
+    world.answers = {polled.settings.url: unrouted for polled in feeds}
+    poller = world.poller()
+    await poller.replace(feeds)
+    await live(world, poller, 2 * HOUR)
+    assert world.announced == [True]
+    assert {outcome.state.failures for outcome in world.kept} == {0}
+    world.answers = {}
+    world.asked.clear()
+    await live(world, poller, 6 * MINUTE)
+    await poller.stop()
+
+    assert world.announced == [True, False]
+    assert set(world.urls) == {polled.settings.url for polled in feeds}
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        pytest.param(LOST, id="lost"),
+        pytest.param(FeedError("silence", server=True, unanswered=True), id="silent"),
+    ],
+)
+async def test_when_a_lost_host_answers_again_its_feeds_are_asked_one_by_one(
+    failure: FeedError,
+) -> None:
+    world = World()
+    feeds = siblings(6)
+    world.answers = {polled.settings.url: failure for polled in feeds}
+    poller = world.poller()
+    await poller.replace(feeds)
+    await live(world, poller, 9 * HOUR)
+    assert not world.announced
+    world.answers = {}
+    world.asked.clear()
+    before = len(world.kept)
+    while not world.asked:
+        await live(world, poller, MINUTE)
+    await live(world, poller, MINUTE)
+    await poller.stop()
+
+    assert {request.url for request in world.asked} == {polled.settings.url for polled in feeds}
+    polls = [outcome.at for outcome in world.kept[before:] if outcome.is_poll]
+    assert all(later - earlier >= 5 * SECOND for earlier, later in pairwise(polls))
+
+
+async def test_a_feed_with_trouble_of_its_own_goes_on_waiting_when_its_host_answers_again() -> None:
+    world = World()
+    feeds = siblings(3)
+    world.answers = {polled.settings.url: LOST for polled in feeds}
+    poller = world.poller()
+    await poller.replace(feeds)
+    await live(world, poller, HOUR)
+    gone = FeedError("not there (404)", status=404)
+    world.answers = {feeds[0].settings.url: gone}
+    poller.poll_soon(1)
+    await poller.idle()
+    world.asked.clear()
+    poller.poll_soon(2)
+    await live(world, poller, MINUTE)
+    await poller.stop()
+
+    assert feeds[0].settings.url not in world.urls
+    assert feeds[2].settings.url in world.urls
 
 
 async def test_one_dead_host_among_healthy_ones_is_its_own_fault() -> None:

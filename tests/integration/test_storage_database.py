@@ -1,3 +1,5 @@
+import errno
+import os
 import sqlite3
 import stat
 import threading
@@ -17,7 +19,7 @@ from watcher.storage.connect import sqlite_path
 from watcher.storage.database import Database
 from watcher.storage.migrate import revision, upgrade
 from watcher.storage.restore import restore_database
-from watcher.storage.trouble import storage_error
+from watcher.storage.trouble import no_access, storage_error
 from watcher.stories.signature import sign
 
 
@@ -247,6 +249,29 @@ def test_a_lock_of_another_program_is_told_as_such(tmp_path: Path) -> None:
 
     message = str(storage_error(path, caught.value))
     assert message == f"the database {path} is locked by another program; close it and try again"
+
+
+@pytest.mark.parametrize(
+    ("inodes", "left", "is_full"),
+    [
+        pytest.param(1000, 0, True, id="none left"),
+        pytest.param(1000, 7, False, id="some left"),
+        pytest.param(0, 0, False, id="a disk that counts none"),
+    ],
+)
+def test_where_no_file_can_be_made_the_owner_is_not_blamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inodes: int, left: int, is_full: bool
+) -> None:
+    disk = os.statvfs_result((4096, 4096, 9999, 9999, 9999, inodes, left, left, 0, 255))
+    monkeypatch.setattr(os, "statvfs", lambda _folder: disk)
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        sqlite3.connect(f"file:{tmp_path}/nowhere/watcher.db?mode=ro", uri=True).execute("SELECT 1")
+    error = storage_error(tmp_path / "watcher.db", caught.value)
+    refused = no_access("the lock", tmp_path, OSError(errno.ENOSPC, "No space left on device"))
+
+    assert error.is_full is is_full
+    assert ("no inodes are left" in str(error)) is is_full
+    assert ("no inodes are left" in str(refused)) is is_full
 
 
 @pytest.mark.parametrize(

@@ -443,6 +443,28 @@ def test_what_is_likely_not_meant_is_a_warning(tmp_path: Path, text: str, messag
 
 
 @pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        pytest.param('[[feeds]]\nurl = "https://a.example/"', True, id="none"),
+        pytest.param(
+            '[polling]\nproxy = "http://p:1"\n[[feeds]]\nurl = "https://a/"', False, id="all"
+        ),
+        pytest.param('[[feeds]]\nurl = "https://a.example/"\nproxy = ""', False, id="meant"),
+        pytest.param("[alerts]", False, id="no feeds"),
+    ],
+)
+def test_a_proxy_that_only_the_environment_names_is_told(
+    tmp_path: Path, text: str, is_told: bool
+) -> None:
+    loaded = load(write(tmp_path, text), {"https_proxy": "http://me:secret@p:3128"})
+
+    assert loaded.settings
+    assert [one.message.partition(",")[0] for one in loaded.problems] == (
+        ["the environment names a proxy (https_proxy)"] if is_told else []
+    )
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("https://bücher.example/rss", "https://xn--bcher-kva.example/rss"),

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from watcher.config import EmailTable, FeedTable, Secret, Settings, TelegramTable, load
 from watcher.config.secrets import Form
+from watcher.config.settings import PollingTable
 from watcher.errors import ConfigError
 
 TOKEN = "123456:Sesam-oeffne-dich"
@@ -108,7 +109,10 @@ def test_headers_and_proxy_are_not_shown_either() -> None:
         }
     )
 
+    polling = PollingTable(proxy=f"http://me:{TOKEN}@proxy:3128")
+
     assert TOKEN not in repr(feed)
+    assert TOKEN not in repr(polling)
 
 
 def test_a_refused_table_does_not_show_its_secret() -> None:

@@ -255,3 +255,15 @@ def test_failing_feeds_are_never_given_up_nor_hammered(
 
         assert min(interval, DAY) <= wait(state) <= longest
         assert wait(state) >= min(retry_after or timedelta(), LONGEST_RETRY_AFTER)
+
+
+@pytest.mark.parametrize(
+    ("tries", "chance", "wait_s"),
+    [(0, 0.0, 30), (0, 0.5, 45), (1, 0.0, 60), (3, 0.0, 240), (4, 0.0, 300), (999, 0.5, 262.5)],
+)
+def test_while_offline_a_host_is_tried_ever_more_seldom(
+    tries: int, chance: float, wait_s: float
+) -> None:
+    state = while_offline(FRESH, now=NOW, chance=chance, tries=tries)
+
+    assert state.next_due == NOW + timedelta(seconds=wait_s)

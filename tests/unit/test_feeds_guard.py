@@ -107,6 +107,17 @@ def test_a_refusal_names_the_address_and_what_to_set() -> None:
     )
 
 
+@pytest.mark.parametrize("address", ["169.254.169.254", "fe80::1", "::ffff:169.254.0.1"])
+def test_nobody_is_told_to_open_an_address_of_the_link(address: str) -> None:
+    assert refusal(address) == f"the address {address} is private"
+    assert with_option(refusal(address)) == refusal(address)
+
+
+def test_nobody_is_told_to_open_an_address_for_whoever_redirects_there() -> None:
+    said = "the server redirects to the address 10.0.0.1, which is private"
+    assert refusal("10.0.0.1", redirected=True) == with_option(said) == said
+
+
 @pytest.mark.parametrize(
     ("address", "advice"),
     [

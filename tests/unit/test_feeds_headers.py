@@ -94,11 +94,14 @@ def test_no_retry_after_means_none() -> None:
             MINUTE,
             id="max-age goes first",
         ),
+        pytest.param(
+            [(b"Expires", b"Sun, 22 Nov 2026 12:10:00 GMT")], timedelta(minutes=10), id="no date"
+        ),
         pytest.param([], None, id="nothing"),
     ],
 )
 def test_freshness(headers: list[tuple[bytes, bytes]], fresh: timedelta | None) -> None:
-    assert freshness(headers) == fresh
+    assert freshness(headers, NOW) == fresh
 
 
 def of_bytes(values: Iterable[int]) -> st.SearchStrategy[bytes]:
@@ -139,7 +142,7 @@ def test_any_headers_are_read_without_error(
     ]
 
     assert (retry_after(named, now) or LONGEST) <= LONGEST
-    assert (freshness(named) or LONGEST) <= LONGEST
+    assert (freshness(named, now) or LONGEST) <= LONGEST
 
 
 @pytest.mark.parametrize(
@@ -162,4 +165,4 @@ def test_basic_authorization_is_utf_8() -> None:
 def test_a_field_in_several_lines_is_one_list() -> None:
     headers = [(b"Cache-Control", b"public"), (b"cache-control", b"max-age=600")]
 
-    assert freshness(headers) == timedelta(minutes=10)
+    assert freshness(headers, NOW) == timedelta(minutes=10)

@@ -1,8 +1,11 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from watcher.errors import FeedError
 from watcher.service.polling.network import WITNESS_SPAN, WITNESSES, NetworkWitness, Reach
+from watcher.service.polling.outage import Outage
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -87,6 +90,33 @@ def test_answers_still_awaited_may_be_successes() -> None:
     changes = [witness.note(NOW, lost(number), in_flight=10 - number) for number in range(1, 11)]
 
     assert changes.index(True) == 7  # eight of ten
+
+
+def test_what_keeps_us_from_most_hosts_is_named_by_the_commonest_of_their_last_failures() -> None:
+    refused = FeedError("not valid: no issuer; tls_verify = false would accept it")
+    refused.certificate = True
+    errors = [FeedError("no route"), FeedError("no route"), refused, refused, refused]
+    witness = NetworkWitness()
+    for number, error in enumerate(errors):
+        witness.note(NOW, replace(lost(number), error=error), in_flight=0)
+    trusted = str(witness.outage)
+    witness.note(NOW, reached(9), in_flight=0)
+
+    assert trusted.startswith(
+        "no outlet can be trusted from here: at 3 of 5 hosts: not valid: no issuer; install"
+    )
+    assert str(Outage.by(errors[:1])) == "we seem to be offline: at 1 of 1 host: no route"
+    assert witness.outage is None
+
+
+def test_one_host_is_enough_where_the_machine_knows_no_way_out_and_a_sick_feed_stays_sick() -> None:
+    witness = NetworkWitness()
+    cut_off = replace(lost(1, was_well=False), cut_off=True, error=FeedError("no route"))
+
+    assert witness.note(NOW, cut_off, in_flight=9)
+    assert not witness.unreached()
+    assert str(witness.outage) == "we seem to be offline: at 1 of 1 host: no route"
+    assert witness.note(NOW, reached(1), in_flight=9)
 
 
 def test_one_success_is_enough_to_be_back() -> None:

@@ -54,7 +54,13 @@ def test_a_feed_that_failed_with_other_settings_is_due(settings: dict[str, Any])
 
 
 @pytest.mark.parametrize(
-    "settings", [{"user_agent": "me"}, {"timeout": "90s"}, {"max_body": "50MB"}]
+    "settings",
+    [
+        {"user_agent": "me"},
+        {"timeout": "90s"},
+        {"max_body": "50MB"},
+        {"proxy": "http://proxy.example:3128"},
+    ],
 )
 def test_so_it_is_when_a_limit_for_all_was_changed(settings: dict[str, str]) -> None:
     polling = PollingTable.model_validate(settings)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.service.care import clock
-from watcher.service.care.clock import LEAST_WRONG, WITNESSES, CheckedClock, most_say
+from watcher.service.care.clock import LEAST_WRONG, PATIENCE, WITNESSES, CheckedClock, most_say
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
@@ -94,8 +94,11 @@ class World:
     [
         pytest.param(0, (), 0, id="all is well"),
         pytest.param(8760, (), 8760, id="nobody says anything"),
-        pytest.param(8760, (0,), 0, id="a year ahead, one host"),
+        pytest.param(8760, (0, 0), 0, id="a year ahead, two hosts"),
+        pytest.param(8760, (0,), 8760, id="a year ahead, says one host alone"),
+        pytest.param(0, (96,), 0, id="right, and the only host is four days ahead"),
         pytest.param(-490_000, (0, 0, 0), 0, id="in 1970"),
+        pytest.param(-490_000, (0,), 0, id="in 1970, which nobody else need deny"),
         pytest.param(24, (0, 0), 0, id="a day ahead"),
         pytest.param(-24, (0, 24, 0), 0, id="a day behind, and one host is a day ahead"),
         pytest.param(0, (-30, 0, 0), 0, id="one of three hosts is wrong"),
@@ -115,7 +118,33 @@ def test_the_machine_is_believed_until_most_hosts_deny_it(
     assert world.error == pytest.approx(error)
 
 
-def test_a_clock_that_is_put_right_is_right_at_once_and_one_put_wrong_at_the_next_word() -> None:
+def test_one_host_is_enough_where_an_earlier_life_was_later_than_the_machine_is_now() -> None:
+    world = World()
+    world.clock.worked = NOON
+    world.wrong = -48
+    told: list[str] = []
+    world.clock.tell = told.append
+    world.hear(0)
+
+    assert world.error == 0
+    (sentence,) = told
+    assert sentence.startswith("the clock of this machine is 48 h behind, say the hosts that are")
+
+
+def test_what_a_host_brings_that_alone_denies_the_clock_waits_for_another_but_not_for_ever() -> (
+    None
+):
+    world = World()
+    date = NOON + timedelta(days=4)
+    alone = [world.clock.hear("a.example", date) for _ in range(PATIENCE + 1)]
+    agreed = world.clock.hear("b.example", NOON)
+
+    assert alone == [False] * PATIENCE + [True]
+    assert agreed
+    assert world.error == 0
+
+
+def test_a_clock_that_is_put_right_is_right_at_once_and_one_put_wrong_at_two_words() -> None:
     world = World()
     world.wrong = 8760
     world.hear(0, 0, 0)
@@ -124,7 +153,7 @@ def test_a_clock_that_is_put_right_is_right_at_once_and_one_put_wrong_at_the_nex
     world.wrong = 0
     errors.append(world.error)
     world.wrong = -48
-    world.hear(0)
+    world.hear(0, 0)
 
     assert [*errors, world.error] == pytest.approx([0, 0, 0])
 

@@ -19,6 +19,7 @@ class Disk:
     def __init__(self, free: int, total: int = LARGE) -> None:
         self.free, self.total = free, total
         self.takes_more = True
+        self.files: int | None = None
         self.pauses: list[bool] = []
         self.told: list[str] = []
         self.watch = DiskWatch(
@@ -27,6 +28,7 @@ class Disk:
             tell=self.told.append,
             can_grow=self.can_grow,
             measure=lambda _: (self.total, self.total - self.free, self.free),
+            files_left=lambda _: self.files,
         )
 
     async def can_grow(self) -> bool:
@@ -94,6 +96,19 @@ async def test_a_database_that_cannot_grow_stops_polling_whatever_the_disk_says(
     disk.takes_more = True
     await disk.watch.look()
     assert disk.pauses == [True, False]
+
+
+async def test_a_disk_that_can_hold_hardly_any_file_more_is_told_once_and_stops_nothing() -> None:
+    disk = Disk(free=LARGE)
+    for left in (None, 5000, 12, 0, 60, 5000, 49):
+        disk.files = left
+        await disk.watch.look()
+
+    assert disk.pauses == []
+    assert [text.partition(":")[0] for text in disk.told] == [
+        "the disk of /state can hold 12 files more (inodes)",
+        "the disk of /state can hold 49 files more (inodes)",
+    ]
 
 
 async def test_other_trouble_of_the_database_stops_nothing() -> None:

@@ -6,10 +6,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from feed_documents import rss
+from feed_server import FeedServer
 
+from watcher.config.settings import Settings
 from watcher.errors import FeedError
 from watcher.feeds.fetch import Fetched, Fetcher, NotItsTurnError, Request
-from watcher.service.polling.feed_finder import Finder, Found
+from watcher.service.polling.feed_finder import Finder, Found, finding
 
 if TYPE_CHECKING:
     from watcher.feeds.workers import ParsePool
@@ -41,6 +44,17 @@ class Town:
         pool = cast("ParsePool", None)  # nothing comes that could be read
         finder = Finder(fetcher, pool, self.clock, (), delay=DELAY, sleep=self.sleep)
         return asyncio.run(finder.look_at_all(urls))
+
+
+async def test_feeds_are_looked_up_by_way_of_the_proxy_of_all_feeds() -> None:
+    async with FeedServer() as proxy:
+        proxy.put("http://feeds.example/rss", rss("Port Times", []))
+        settings = Settings.model_validate({"polling": {"proxy": proxy.url()}})
+        async with finding(settings, lambda: datetime.now(UTC)) as finder:
+            found = await finder.look("http://feeds.example/rss")
+
+    assert found.feed is not None
+    assert found.feed.title == "Port Times"
 
 
 def test_a_host_is_asked_at_its_pace() -> None:

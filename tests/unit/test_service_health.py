@@ -61,9 +61,9 @@ def test_one_part_that_stands_still_is_enough(part: Part) -> None:
         pytest.param(WELL, NEVER, ["no poll of any feed worked for 300 min"], id="never"),
         pytest.param(WELL, replace(NEVER, feeds=0), [], id="no feeds"),
         pytest.param(
-            replace(WELL, offline=True),
+            replace(WELL, offline=True, outage="we seem to be offline: at 2 of 2 hosts: no route"),
             LONG_AGO,
-            ["we seem to be offline: most hosts are out of reach"],
+            ["we seem to be offline: at 2 of 2 hosts: no route"],
             id="offline",
         ),
         pytest.param(

@@ -14,6 +14,7 @@ from watcher.feeds.schedule import PollState
 from watcher.service.delivery.ops import Ops
 from watcher.service.intake.pipeline import Taken
 from watcher.service.monitoring.poll_log import PollLog, proof_of_life
+from watcher.service.polling.outage import Outage
 from watcher.service.polling.poller import PolledFeed, PollOutcome
 
 
@@ -157,8 +158,8 @@ def test_the_network_is_told_of_and_a_long_outage_by_a_time_that_nobody_sets(
     passed = iter((timedelta(hours=1), timedelta(hours=1, minutes=minutes)))
     poll_log = PollLog(Ops(), steady=lambda: next(passed))
     with capture_logs() as logs:
-        poll_log.network(is_offline=True)
-        poll_log.network(is_offline=False)
+        poll_log.network(Outage())
+        poll_log.network(None)
 
     gone, back, *more = logs
     assert (gone["log_level"], back["log_level"]) == ("warning", "info")
@@ -170,9 +171,32 @@ def test_the_network_is_told_of_and_a_long_outage_by_a_time_that_nobody_sets(
 
 def test_back_from_an_outage_that_an_earlier_life_saw_begin_we_are_back_without_a_notice() -> None:
     with capture_logs() as logs:
-        PollLog(Ops()).network(is_offline=False)
+        PollLog(Ops()).network(None)
 
     assert [line["event"] for line in logs] == ["we are back online"]
+
+
+def test_an_outage_that_lasts_is_told_once_with_its_commonest_error_and_the_remedy() -> None:
+    refused = FeedError("the TLS certificate is not valid: no issuer; tls_verify = false ...")
+    refused.certificate = True
+    outage = Outage.by([refused, refused, FeedError("the network is unreachable")])
+    passed = iter(timedelta(minutes=minutes) for minutes in (0, 9, 10, 60, 70, 75, 86))
+    poll_log = PollLog(Ops(), steady=lambda: next(passed))
+    with capture_logs() as logs:
+        poll_log.network(outage)
+        told = [poll_log.lasting(outage) for _ in range(2)]
+        again = poll_log.lasting(outage)
+        poll_log.network(None)
+        poll_log.network(outage)
+        anew = poll_log.lasting(outage)
+
+    assert (told, again, anew) == ([False, True], False, True)
+    assert logs[0]["error"] == "at 2 of 3 hosts: the TLS certificate is not valid: no issuer"
+    first = notices([dict(line) for line in logs])[0]
+    assert first.startswith(
+        "no feed could be reached for 10 minutes: no outlet can be trusted from here: at 2 of 3"
+        " hosts: the TLS certificate is not valid: no issuer; install the system's authorities"
+    )
 
 
 def test_the_proof_of_life_says_that_nothing_was_lost_and_what_is_sick() -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from watcher.config.settings import FeedTable, Settings
     from watcher.feeds.schedule import Pace, PollState
     from watcher.storage.database import Transaction
-    from watcher.storage.rows import FeedRow
+    from watcher.storage.rows import FeedRow, LastOutage
 
 #: The entries that a feed's lag is told from.
 LAG_SINCE = timedelta(days=7)
@@ -41,7 +41,7 @@ def list_feeds(config: Path | None, *, every: bool, trouble: bool, as_json: bool
         at = now()  # once the state is seen: a poll that ends before is not in its future
         states = {known.id: known.state for known in tx.feeds.states(inactive=every)}
         lags = tx.feeds.lags(at - LAG_SINCE)
-        offline = _offline_since(tx)
+        outage = _outage(tx)
     tables = {feed.url: feed for feed in settings.feeds}
     records = [
         record(row, states[row.id], lags.get(row.id), tables.get(row.url), settings, at)
@@ -49,27 +49,27 @@ def list_feeds(config: Path | None, *, every: bool, trouble: bool, as_json: bool
     ]
     if trouble:
         records = [one for one in records if one["health"] not in ("well", "new")]
-    if offline:
-        sentence = "most hosts are out of reach, and no feed is blamed for it"
-        click.echo(f"we seem to be offline (noticed {ago(offline, at)}): {sentence}", err=as_json)
+    if outage:
+        noticed = f"(noticed {ago(outage.since, at)}; no feed is blamed for it)"
+        click.echo(f"{outage.why} {noticed}", err=as_json)
     if as_json:
-        print_json([{**one, "offline_since": offline} for one in records])
+        print_json([{**one, "offline_since": outage and outage.since} for one in records])
         return
     print_table(
         ("feed", "health", "rhythm", "last good poll", "next", "lag", "entries", "what is wrong"),
         [_cells(one, at) for one in records],
-        _nothing_to_list(any_feeds=bool(rows), offline=offline is not None),
+        _nothing_to_list(any_feeds=bool(rows), offline=outage is not None),
     )
 
 
-def _offline_since(tx: "Transaction") -> datetime | None:
-    """Return since when we seem to be offline, as far as the last run knew; None when we are not.
+def _outage(tx: "Transaction") -> "LastOutage | None":
+    """Return what keeps us from all outlets, as far as the last run knew; None when nothing does.
 
     What a daemon noted that was ended since says nothing of now.
     """
     run = tx.runs.last()
     is_over = run is not None and run.ended is not None and not run.once
-    return None if is_over else tx.notices.offline_since()
+    return None if is_over else tx.notices.outage()
 
 
 def _nothing_to_list(*, any_feeds: bool, offline: bool) -> str:

@@ -1,20 +1,23 @@
 """`watcher parse`: what Watcher reads in one feed document. Needs no configuration."""
 
 import asyncio
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, print_json
 from watcher.cli.values import allow_private_option, duration_option
-from watcher.errors import FeedError, UsageError
+from watcher.errors import ConfigError, FeedError, UsageError
 from watcher.feeds.guard import Network, with_option
 from watcher.service.moments import rfc3339
 
 if TYPE_CHECKING:
+    from watcher.config.settings import PollingTable
     from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 
 #: Bytes read of a file: the limit for feeds and one more, so that a larger one is noticed.
@@ -30,6 +33,15 @@ PATIENCE = "8s"
 FETCH_TIMEOUT = timedelta(seconds=30)
 
 
+class _Body(NamedTuple):
+    """A document as it came: its bytes, their kind, their address, and that they broke off."""
+
+    body: bytes
+    content_type: str | None
+    url: str
+    broken: FeedError | None
+
+
 @click.command
 @click.argument("source", metavar="FILE-or-URL")
 @json_option
@@ -42,16 +54,22 @@ FETCH_TIMEOUT = timedelta(seconds=30)
     help="Patience for parsing.",
 )
 @allow_private_option
+@config_option
 def parse(
-    source: str, as_json: bool, timeout: timedelta, allow_private: tuple[Network, ...]
+    source: str,
+    as_json: bool,
+    timeout: timedelta,
+    allow_private: tuple[Network, ...],
+    config: Path | None,
 ) -> None:
     """Parse one feed document and show its entries.
 
     The document is a file, an http(s) address, or - for standard input. Where it is no feed,
-    the reason is shown and the exit code is 1.
+    the reason is shown and the exit code is 1. No configuration is needed; of one that can be used
+    `proxy` and `user_agent` count.
     """
     try:
-        feed = asyncio.run(_read(source, timeout, allow_private))
+        feed = asyncio.run(_read(source, timeout, allow_private, config))
     except UsageError as error:  # a program that reads JSON gets its object here too
         if as_json:
             _show_failure(str(error), as_json=True)
@@ -66,22 +84,28 @@ def parse(
 
 
 async def _read(
-    source: str, patience: timedelta, allow_private: tuple[Network, ...]
+    source: str, patience: timedelta, allow_private: tuple[Network, ...], config: Path | None
 ) -> "ParsedFeed":
+    from watcher.feeds.parsed import broken_off
     from watcher.feeds.workers import ParsePool
 
-    body, content_type, url = await _body(source, allow_private)
+    body, content_type, url, broken = await _body(source, allow_private, config)
     pool = ParsePool(timeout=patience)
     try:
-        return await pool.parse(body, content_type, url, datetime.now(UTC))
+        feed = await pool.parse(body, content_type, url, datetime.now(UTC))
+    except FeedError as error:
+        if broken:
+            raise broken from error
+        raise
     finally:
         await pool.close()
+    return broken_off(feed, broken) if broken else feed
 
 
-async def _body(source: str, allow_private: tuple[Network, ...]) -> tuple[bytes, str | None, str]:
+async def _body(source: str, allow_private: tuple[Network, ...], config: Path | None) -> _Body:
     if source.lower().startswith(("http://", "https://")):
-        return await _fetch(source, allow_private)
-    return _file(source), None, ""
+        return await _fetch(source, allow_private, _polling(config))
+    return _Body(_file(source), None, "", None)
 
 
 def _file(source: str) -> bytes:
@@ -94,24 +118,33 @@ def _file(source: str) -> bytes:
         raise UsageError(f"{source}: {error.strerror or error}") from error
 
 
-async def _fetch(url: str, allow_private: tuple[Network, ...]) -> tuple[bytes, str | None, str]:
+async def _fetch(url: str, allow_private: tuple[Network, ...], polling: "PollingTable") -> _Body:
     from watcher.feeds.fetch import Fetcher, Request
 
     async with Fetcher(
         timeout=FETCH_TIMEOUT,
         max_body=MAX_READ_BYTES - 1,
-        user_agent=_user_agent(),
+        user_agent=polling.user_agent,
+        proxy=polling.proxy,
         concurrency=1,
         allow_private=allow_private,
     ) as fetcher:
         fetched = await fetcher.fetch(Request(url=url))
-    return fetched.body or b"", fetched.content_type, fetched.url
+    return _Body(fetched.body or b"", fetched.content_type, fetched.url, fetched.broken)
 
 
-def _user_agent() -> str:
+def _polling(config: Path | None) -> "PollingTable":
+    """Return how feeds are asked: by the file that is named, or by one that can be used."""
+    from watcher.config import find_config, load
     from watcher.config.settings import PollingTable
 
-    return PollingTable().user_agent
+    if config is not None:
+        return load_or_exit(config, warn=False)[0].polling
+    try:
+        settings = load(find_config(None, os.environ, Path.cwd())).settings
+    except ConfigError:  # there is none
+        settings = None
+    return settings.polling if settings else PollingTable()
 
 
 def as_object(feed: "ParsedFeed") -> dict[str, Any]:

@@ -22,6 +22,9 @@ from watcher.config.values import ChannelKind, format_duration, parse_duration
 Raw = Mapping[str, Any]
 Where = Callable[[KeyPath], str]
 
+#: Where other programs look for a proxy.
+_PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+
 #: So many names are listed when none is near enough to suggest.
 MOST_LISTED = 6
 
@@ -272,6 +275,18 @@ def check_loudly(raw: Raw) -> Iterator[Problem]:
             message = "certificates are not checked: anybody on the way can forge entries"
             yield Problem((*path, "tls_verify"), message, warning=True)
     yield from _check_empty_choices(raw)
+
+
+def check_proxy(raw: Raw, environ: Mapping[str, str]) -> Iterator[Problem]:
+    """Warn where the environment names a proxy, as for other programs, and feeds go without one."""
+    named = next((name for name in _PROXIES if environ.get(name)), None)
+    has_own = all("proxy" in feed for _, feed in _tables(raw, "feeds"))
+    if named and not has_own and "proxy" not in _table(raw, "polling"):
+        message = (
+            f"the environment names a proxy ({named}), and feeds are fetched without one: it counts"
+            ' only as `proxy = "..."` in [polling]'
+        )
+        yield Problem(("polling",), message, warning=True)
 
 
 def _check_empty_choices(raw: Raw) -> Iterator[Problem]:

@@ -125,6 +125,10 @@ def web_address(text: str) -> str:
     return text
 
 
+def _check_own_proxy(text: str) -> str:
+    return web_address(text) if text else text
+
+
 def plain_address(text: str) -> str:
     """Return an address without what no server tells apart; whatever is none stays as it is.
 
@@ -289,6 +293,9 @@ PackNames = Annotated[
 ]
 WebAddress = Annotated[str, AfterValidator(_check_address), _text_schema("^https?://")]
 Proxy = Annotated[str, AfterValidator(web_address), _text_schema("^https?://")]
+OwnProxy = Annotated[
+    str, AfterValidator(_check_own_proxy), _text_schema("^(https?://|$)", "http://10.0.0.1:3128")
+]
 HeaderName = Annotated[str, AfterValidator(_check_header_name)]
 HeaderValue = Annotated[str, AfterValidator(_check_header_value)]
 Chat = Annotated[

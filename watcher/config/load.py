@@ -83,4 +83,5 @@ def _check(reading: Reading, environ: Mapping[str, str]) -> Iterator[Problem]:
     yield from checks.check_channels(raw)
     yield from checks.check_service(raw)
     yield from checks.check_times(raw)
+    yield from checks.check_proxy(raw, environ)
     yield from check_secrets(raw, document, environ)

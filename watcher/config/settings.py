@@ -28,6 +28,7 @@ from watcher.config.fields import (
     HeaderValue,
     Language,
     Name,
+    OwnProxy,
     PackNames,
     Proxy,
     Recurring,
@@ -179,6 +180,13 @@ class PollingTable(Table):
         description="Private networks (CIDR) that any feed may live in, like "
         '["127.0.0.0/8"]. Default: none.',
     )
+    proxy: Proxy | None = Field(
+        None,
+        repr=False,
+        description="HTTP proxy to fetch feeds through that have none of their own, an address "
+        'like "http://proxy.example:3128". It may be at a private one. Default: none; '
+        "HTTPS_PROXY and HTTP_PROXY do not count.",
+    )
     backfill: Duration = Field(
         2 * HOUR,
         le=30 * DAY,
@@ -277,8 +285,11 @@ class FeedTable(SecretTable):
         description='User and password, "user:password"; better in a file: `basic_auth_file`. '
         "Default: none.",
     )
-    proxy: Proxy | None = Field(
-        None, repr=False, description="HTTP proxy to fetch it through, an address. Default: none."
+    proxy: OwnProxy | None = Field(
+        None,
+        repr=False,
+        description='HTTP proxy to fetch it through, an address; "" for none. Default: that of '
+        "`[polling]`.",
     )
     tls_verify: Switch = Field(
         True,

@@ -20,8 +20,10 @@ LONGEST_BACKOFF = timedelta(hours=6)
 #: One that is not there any more (404, 410) may yet come back.
 LONGEST_BACKOFF_GONE = timedelta(hours=24)
 
-#: While we are offline every feed is tried again after 30 to 60 s.
+#: While we are offline a host is tried again after 30 to 60 s, and then after twice as long each
+#: time: a network that is gone for minutes is gone for hours.
 OFFLINE_RETRY = timedelta(seconds=30)
+LONGEST_OFFLINE_RETRY = timedelta(minutes=5)
 
 #: Of the hosts asked lately, the share that must be out of reach before it is our network; and
 #: their least number, since one host alone may well be down.
@@ -49,12 +51,14 @@ class HostTrouble:
 
     Attributes:
         failing: its feeds that failed.
+        unreached: those of them that did not reach it, the last time.
         rests: how often all of its feeds were put off.
         failures: how often it failed as a host does, whichever feed it was asked for.
         since: when the first of these was.
     """
 
     failing: frozenset[int] = frozenset()
+    unreached: frozenset[int] = frozenset()
     rests: int = 0
     failures: int = 0
     since: datetime | None = None
@@ -168,7 +172,12 @@ def host_trouble(
         normal: its normal interval; the host's rest doubles from there.
         now: when it failed.
     """
-    trouble = replace(before, failing=before.failing | {feed})
+    is_lost = error.network or error.unanswered
+    trouble = replace(
+        before,
+        failing=before.failing | {feed},
+        unreached=before.unreached | {feed} if is_lost else before.unreached - {feed},
+    )
     if _is_of_host(error):
         since = before.since or now
         trouble = replace(trouble, failures=before.failures + 1, since=since)
@@ -226,7 +235,12 @@ def waits_until(
 
 
 def while_offline(
-    state: PollState, *, now: datetime, chance: float, least: timedelta = OFFLINE_RETRY
+    state: PollState,
+    *,
+    now: datetime,
+    chance: float,
+    tries: int = 0,
+    least: timedelta = OFFLINE_RETRY,
 ) -> PollState:
     """Return the state after a poll that our own network failed: soon again, nobody to blame.
 
@@ -234,9 +248,21 @@ def while_offline(
         state: as before the poll.
         now: when it ended.
         chance: in [0, 1), for the jitter.
-        least: the least time until the next; longer where somebody answers, who may be the outlet.
+        tries: how often its host was tried in vain before, while we were offline.
+        least: the least time until the next; see `offline_retry`.
     """
-    return state._replace(next_due=now + least * (1 + chance), last_attempt=now)
+    grown = OFFLINE_RETRY * 2 ** min(tries, _MOST_DOUBLINGS) * (1 + chance)
+    wait = max(min(grown, LONGEST_OFFLINE_RETRY * (1 - SPREAD * chance)), least * (1 + chance))
+    return state._replace(next_due=now + wait, last_attempt=now)
+
+
+def offline_retry(error: FeedError, pace: Pace) -> timedelta:
+    """Return the least time until a host is tried again, by what failed while we are offline.
+
+    Where somebody answers it may be the outlet, which is asked as seldom as ever.
+    """
+    nobody = error.network and not error.certificate and error.status is None
+    return OFFLINE_RETRY if nobody else max(pace.shortest, _asked(error))
 
 
 def excused(state: PollState, *, now: datetime, chance: float) -> PollState:

@@ -31,6 +31,11 @@ class Phase(StrEnum):
 _UNREACHED = frozenset({Phase.LOOKUP, Phase.CONNECT})
 
 
+#: What a machine without a network says; None where a host's several addresses failed each in its
+#: own words.
+_UNROUTED = frozenset({errno.ENETUNREACH, errno.ENETDOWN, EAI_AGAIN, None})
+
+
 @dataclass(slots=True)
 class Progress:
     """How far one fetch has come, and by what way; written while it runs, read when it fails."""
@@ -39,7 +44,17 @@ class Progress:
     refused: str | None = None
     received: int = 0
     host: str | None = None
+    is_redirected: bool = False
     by_proxy: bool = False
+
+
+def feed_failure(error: Exception, progress: Progress) -> FeedError:
+    """Return what the user is told of a fetch that failed, and of which host."""
+    failure = error if isinstance(error, FeedError) else transport_failure(error, progress)
+    if failure.refused is not None and progress.is_redirected:
+        failure = FeedError(refusal(failure.refused, redirected=True), refused=failure.refused)
+    failure.host = failure.host or progress.host
+    return failure
 
 
 def transport_failure(error: Exception, progress: Progress) -> FeedError:
@@ -48,7 +63,10 @@ def transport_failure(error: Exception, progress: Progress) -> FeedError:
         return FeedError(refusal(progress.refused), refused=progress.refused)
     for kinds, sentence in _UNREACHED_SENTENCES:
         if isinstance(error, kinds):
-            return FeedError(_whose(error, progress) + sentence(error), network=True)
+            is_certificate = sentence is _certificate_sentence
+            told = _whose(error, progress) + sentence(error)
+            unrouted = getattr(error, "errno", 0) in _UNROUTED
+            return FeedError(told, network=True, unrouted=unrouted, certificate=is_certificate)
     if isinstance(error, TimeoutError):
         return _too_slow(progress.phase)
     return _broken_answer(error, progress)
@@ -68,7 +86,7 @@ def _too_slow(phase: Phase) -> FeedError:
     if phase in _UNREACHED:
         return FeedError(f"{phase} took too long", network=True)
     sentence = f"{phase} took too long; raise timeout if this outlet is always slow"
-    return FeedError(sentence, server=True)
+    return FeedError(sentence, server=True, unanswered=phase is Phase.WAIT)
 
 
 def _whose(error: Exception, progress: Progress) -> str:
@@ -80,13 +98,20 @@ def _whose(error: Exception, progress: Progress) -> str:
 
 def _lookup_sentence(error: aiohttp.ClientConnectorDNSError) -> str:
     if error.errno == EAI_AGAIN:
-        return "the host name cannot be looked up: no name server answers"
+        return "the host name cannot be looked up now: the name server is silent, or fails on it"
     return "the host name cannot be found"
+
+
+#: X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH, whose messages name our host:
+#: one login page in place of many would have as many sentences.
+_OTHER_HOSTS = frozenset({62, 64})
 
 
 def _certificate_sentence(error: Exception) -> str:
     cause = getattr(error, "certificate_error", error)
     reason = getattr(cause, "verify_message", "") or "it cannot be verified"
+    if getattr(cause, "verify_code", 0) in _OTHER_HOSTS:
+        reason = "it is another host's"
     return f"the TLS certificate is not valid: {reason}; tls_verify = false would accept it"
 
 
@@ -120,7 +145,9 @@ _UNREACHED_SENTENCES: tuple[tuple[type | UnionType, Callable[[Any], str]], ...] 
 
 def _broken_answer(error: Exception, progress: Progress) -> FeedError:
     if isinstance(error, aiohttp.ClientHttpProxyError):
-        return FeedError(_tunnel_sentence(error.status), status=error.status)
+        # Its own line may be down, with which all that lies behind it is out of reach.
+        is_lost = error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        return FeedError(_tunnel_sentence(error.status), status=error.status, network=is_lost)
     if isinstance(error, aiohttp.InvalidURL):
         return FeedError("the URL cannot be used: its host is not spelt as a name or full address")
     if isinstance(error, CompressionError | aiohttp.ClientPayloadError):
@@ -128,7 +155,8 @@ def _broken_answer(error: Exception, progress: Progress) -> FeedError:
     if isinstance(error, aiohttp.ClientResponseError):
         return not_http()
     if isinstance(error, aiohttp.ClientConnectionError | OSError):
-        return FeedError("the server broke the connection off", server=True)
+        unanswered = progress.phase is not Phase.READ  # a proxy may have gone in the middle
+        return FeedError("the server broke the connection off", server=True, unanswered=unanswered)
     return FeedError(f"the request cannot be made: {error}")
 
 
@@ -138,6 +166,8 @@ _PROXY_LOGIN = "the proxy wants a login (407); write it into the proxy's URL"
 def _tunnel_sentence(status: int) -> str:
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         return _PROXY_LOGIN
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return f"the proxy does not reach the outlet ({status})"
     return f"the proxy refuses to connect us ({status})"
 
 
@@ -162,8 +192,19 @@ _STATUS_SENTENCES = {
 }
 
 
+#: What a proxy says as well when it reaches nothing itself.
+_GATEWAYS = frozenset(
+    {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
+)
+
+
 def status_failure(
-    status: int, *, retry_after: timedelta | None, progress: Progress, had_login: bool
+    status: int,
+    *,
+    retry_after: timedelta | None,
+    progress: Progress,
+    had_login: bool,
+    stand_in: str = "",
 ) -> FeedError:
     """Return what the user is told about an answer of a host that carries no feed."""
     if status == HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:  # of the network, not of the outlet
@@ -173,7 +214,15 @@ def status_failure(
         sentence = "the outlet does not take our login (401); check basic_auth_file"
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED and progress.by_proxy:
         sentence = _PROXY_LOGIN
-    return FeedError(sentence, retry_after=retry_after, status=status, host=progress.host)
+    if status in _GATEWAYS and progress.by_proxy:
+        sentence = f"the proxy or the outlet is in trouble ({status})"
+    return FeedError(
+        sentence,
+        retry_after=retry_after,
+        status=status,
+        host=progress.host,
+        stand_in=stand_in,
+    )
 
 
 def _general_sentence(status: int) -> str:

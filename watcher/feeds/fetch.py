@@ -9,9 +9,9 @@ import os
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from http import HTTPStatus
@@ -26,8 +26,20 @@ from yarl import URL
 
 from watcher.errors import FeedError
 from watcher.feeds.answers import HeadFirstConnector
-from watcher.feeds.compression import ACCEPTED, PIECE_BYTES, Unpacker, too_large
-from watcher.feeds.failures import Phase, Progress, status_failure, transport_failure
+from watcher.feeds.compression import (
+    ACCEPTED,
+    PIECE_BYTES,
+    CompressionError,
+    Unpacker,
+    too_large,
+)
+from watcher.feeds.failures import (
+    Phase,
+    Progress,
+    feed_failure,
+    status_failure,
+    transport_failure,
+)
 from watcher.feeds.guard import Guard, Network
 from watcher.feeds.headers import (
     date_of,
@@ -41,10 +53,14 @@ from watcher.feeds.headers import (
 from watcher.feeds.hosts import host_of
 from watcher.feeds.redirects import REDIRECTS, Hop, first_hop, next_hop
 from watcher.feeds.resolver import ThreadedLookup
+from watcher.feeds.stand_in import MOST_BYTES, mark_of
 
 #: Connecting, TLS included, takes at most this share of the patience; a dead address is given
 #: up while there is time for the next one.
 CONNECT_TIMEOUT = timedelta(seconds=10)
+
+#: The page that comes with a failure is waited for no longer: what failed is known by then.
+PAGE_PATIENCE = timedelta(seconds=2)
 
 #: Longest header field taken: some sites' Content-Security-Policy exceeds aiohttp's 8 kB.
 _LONGEST_FIELD = 64 * 1024
@@ -78,6 +94,7 @@ class Request:
         etag: the validators as `Fetched` gave them (Latin-1 text of their bytes).
         headers: the feed's own fields; they go to its own host only.
         basic_auth: "user:password", for its own host only.
+        proxy: the feed's own; empty for none, and None for that of all feeds.
         allow_private: networks this feed may live in besides those allowed to all.
         admit: asked before each redirect to another host is followed, and never waited for long:
             who holds one host and waits for the next may be waited for there. None admits all.
@@ -107,6 +124,8 @@ class Fetched:
         max_age: how long the answer stays fresh, by Cache-Control or Expires.
         links: what the answer names as related (RFC 8288), all Link fields as one list.
         date: the time by the server's clock, if it shows it.
+        broken: that the answer broke off behind this body, whose last piece may be missing; None
+            when it came to its end. Some servers miscount what they send.
     """
 
     status: int
@@ -119,6 +138,7 @@ class Fetched:
     max_age: timedelta | None
     links: str = ""
     date: datetime | None = None
+    broken: FeedError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +167,7 @@ class Fetcher:
         timeout: for the whole fetch, redirects and a slow drip included.
         max_body: bytes, after decompression.
         user_agent: who we say we are.
+        proxy: asked for every feed that names none of its own.
         allow_private: networks that any feed may live in.
         clock: for a Retry-After date from a server that shows no date of its own.
     """
@@ -159,9 +180,10 @@ class Fetcher:
         user_agent: str,
         concurrency: int,
         allow_private: tuple[Network, ...] = (),
+        proxy: str | None = None,
         clock: Callable[[], datetime] = _utc_now,
     ) -> None:
-        self.use(timeout, max_body, user_agent, allow_private)
+        self.use(timeout, max_body, user_agent, allow_private, proxy)
         self._clock = clock
         self._slots = asyncio.Semaphore(concurrency)
         self._session: aiohttp.ClientSession | None = None
@@ -172,6 +194,7 @@ class Fetcher:
         max_body: int,
         user_agent: str,
         allow_private: tuple[Network, ...],
+        proxy: str | None = None,
     ) -> None:
         """Fetch within these limits from now on; see the class."""
         self._timeout_s = timeout.total_seconds()
@@ -182,6 +205,7 @@ class Fetcher:
             hdrs.ACCEPT_ENCODING: ACCEPTED,
         }
         self._allow_private = tuple(allow_private)
+        self._proxy = proxy
 
     async def __aenter__(self) -> Self:
         connect_s = min(CONNECT_TIMEOUT.total_seconds(), self._timeout_s)
@@ -207,18 +231,18 @@ class Fetcher:
             NotItsTurnError: it was led to a host that was not admitted.
         """
         async with self._slots:
+            if request.proxy is None:
+                request = replace(request, proxy=self._proxy)
             allow = (*self._allow_private, *request.allow_private)
-            visit = _Visit(Guard(allow), Progress(by_proxy=request.proxy is not None))
+            visit = _Visit(Guard(allow), Progress(by_proxy=bool(request.proxy)))
             token = _visit.set(visit)
             try:
                 async with asyncio.timeout(self._timeout_s):
                     return await self._follow(request, visit)
-            except FeedError as error:
-                error.host = error.host or visit.progress.host
-                raise
-            except (aiohttp.ClientError, OSError, ValueError) as error:
-                failure = transport_failure(error, visit.progress)
-                failure.host = visit.progress.host
+            except (FeedError, aiohttp.ClientError, OSError, ValueError) as error:
+                failure = feed_failure(error, visit.progress)
+                if failure is error:
+                    raise
                 raise failure from error
             finally:
                 _visit.reset(token)
@@ -230,6 +254,7 @@ class Fetcher:
                 if response.status not in REDIRECTS:
                     return await self._answer(response, hop, request, visit.progress)
                 hop = next_hop(hop, response.status, location(response.raw_headers))
+            visit.progress.is_redirected = True
             visit.guard.check_spelt(hop.url.raw_host or "")  # before its turn is waited for
             if request.admit is not None:
                 await _demand_turn(request.admit, host_of(str(hop.url)), visit.progress)
@@ -240,7 +265,7 @@ class Fetcher:
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         if self._session is None:
             raise RuntimeError("the Fetcher is used outside its `async with`")
-        if request.proxy is not None:
+        if request.proxy:
             visit.guard.check_host(hop.url.raw_host or "")
         visit.progress.phase, visit.progress.refused = Phase.LOOKUP, None
         visit.progress.host = host_of(str(hop.url))
@@ -281,8 +306,9 @@ class Fetcher:
                 retry_after=retry_after(response.raw_headers, self._clock()),
                 progress=progress,
                 had_login=hop.authorization is not None,
+                stand_in=await self._stand_in(response, hop.url, progress),
             )
-        body = None if unchanged else await self._body(response, progress)
+        body, broken = (None, None) if unchanged else await self._body(response, progress)
         etag = exact(response.raw_headers, hdrs.ETAG)
         last_modified = exact(response.raw_headers, hdrs.LAST_MODIFIED)
         return Fetched(
@@ -293,26 +319,60 @@ class Fetcher:
             content_type=exact(response.raw_headers, hdrs.CONTENT_TYPE),
             url=str(hop.url),
             moved_to=str(hop.url) if hop.moved else None,
-            max_age=freshness(response.raw_headers),
+            max_age=freshness(response.raw_headers, self._clock()),
             links=listed(response.raw_headers, hdrs.LINK),
             date=date_of(response.raw_headers),
+            broken=broken,
         )
 
-    async def _body(self, response: aiohttp.ClientResponse, progress: Progress) -> bytes:
-        """Read the decoded body, never holding more than the limit and one chunk."""
+    async def _stand_in(
+        self, response: aiohttp.ClientResponse, url: URL, progress: Progress
+    ) -> str:
+        """Return a mark of the page of a server's failure, by what comes of it soon."""
+        if response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return ""
+        page = bytearray()
+        with suppress(FeedError, CompressionError, aiohttp.ClientError, OSError):  # also too late
+            async with asyncio.timeout(PAGE_PATIENCE.total_seconds()):
+                async for piece in _unpacked(response, self._max_body, progress):
+                    page += piece
+                    if len(page) >= MOST_BYTES:
+                        break
+        return mark_of(response.status, bytes(page), url)
+
+    async def _body(
+        self, response: aiohttp.ClientResponse, progress: Progress
+    ) -> tuple[bytes, FeedError | None]:
+        """Read the decoded body, never holding more than the limit and one chunk.
+
+        Of an answer that breaks off, return what came, and what there is to say of that.
+        """
         if (response.content_length or 0) > self._max_body:
             raise too_large(self._max_body)
         body = bytearray()
-        unpacker = Unpacker(listed(response.raw_headers, hdrs.CONTENT_ENCODING), self._max_body)
-        async for chunk in response.content.iter_any():
-            progress.received += len(chunk)
-            for piece in unpacker.feed(chunk):
+        broken: FeedError | None = None
+        try:
+            async for piece in _unpacked(response, self._max_body, progress):
                 body += piece
-                if len(piece) >= PIECE_BYTES:  # more of it may follow, and others wait
-                    await asyncio.sleep(0)
+        except aiohttp.ClientPayloadError as error:
+            broken = transport_failure(error, progress)
+            broken.host = progress.host
         if not body:
-            raise FeedError("the answer is empty", status=response.status)
-        return bytes(body)
+            raise broken or FeedError("the answer is empty", status=response.status)
+        return bytes(body), broken
+
+
+async def _unpacked(
+    response: aiohttp.ClientResponse, limit: int, progress: Progress
+) -> AsyncIterator[bytes]:
+    """Yield the decoded body piece by piece."""
+    unpacker = Unpacker(listed(response.raw_headers, hdrs.CONTENT_ENCODING), limit)
+    async for chunk in response.content.iter_any():
+        progress.received += len(chunk)
+        for piece in unpacker.feed(chunk):
+            yield piece
+            if len(piece) >= PIECE_BYTES:  # more of it may follow, and others wait
+                await asyncio.sleep(0)
 
 
 async def _demand_turn(admit: Admit, host: str, progress: Progress) -> None:
@@ -325,7 +385,7 @@ def _is_conditional(request: Request) -> bool:
 
 
 def _proxy(url: str | None) -> URL | None:
-    if url is None:
+    if not url:
         return None
     proxy = URL(url)
     if proxy.scheme not in ("http", "https") or not proxy.host:
@@ -369,10 +429,14 @@ class _Connection(ssl.SSLObject):
 
 
 def _guarded_socket(address_info: tuple[Any, ...]) -> socket.socket:
-    """Open a socket for an address about to be connected, unless it is closed to this fetch."""
+    """Open a socket for an address about to be connected, unless it is closed to this fetch.
+
+    By a proxy only the proxy is connected, which is the user's own word, not what data says; the
+    hosts that it is asked for are judged as they are spelt.
+    """
     family, kind, protocol, _, address = address_info
     visit = _visit.get()
-    if not visit.guard.allows(address[0]):
+    if not visit.progress.by_proxy and not visit.guard.allows(address[0]):
         visit.progress.refused = address[0]
         raise _RefusedError(f"closed address {address[0]}")
     visit.progress.phase = Phase.CONNECT

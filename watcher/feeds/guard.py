@@ -130,9 +130,24 @@ class Guard:
             self.check(name)
 
 
-def refusal(address: Address | str) -> str:
-    """Return the sentence that refuses an address."""
-    return f"the address {address} is private; {_ADVICE}"
+def refusal(address: Address | str, *, redirected: bool = False) -> str:
+    """Return the sentence that refuses an address, and what helps where it may be the user's own.
+
+    Nobody is told to open an address for whoever redirects there, nor one that is of the link
+    alone, where clouds keep the keys of a machine.
+    """
+    if redirected:
+        return f"the server redirects to the address {address}, which is private"
+    told = f"the address {address} is private"
+    return told if is_of_link(address) else f"{told}; {_ADVICE}"
+
+
+def is_of_link(address: Address | str) -> bool:
+    """Tell whether an address, however it is wrapped, is of the link alone (169.254/16, fe80::)."""
+    try:
+        return unwrap(ip_address(address)).is_link_local
+    except ValueError:
+        return False
 
 
 def with_option(sentence: str) -> str:

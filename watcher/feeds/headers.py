@@ -78,16 +78,20 @@ def retry_after(headers: RawHeaders, now: datetime) -> timedelta | None:
     return _span(until, _date(exact(headers, "Date")) or now) if until else None
 
 
-def freshness(headers: RawHeaders) -> timedelta | None:
-    """Return how long the answer stays fresh by Cache-Control or Expires; None if unsaid."""
+def freshness(headers: RawHeaders, now: datetime) -> timedelta | None:
+    """Return how long the answer stays fresh by Cache-Control or Expires; None if unsaid.
+
+    An expiry counts from the server's own clock where it shows one, else from the receipt (RFC 9110
+    section 6.6.1).
+    """
     headers = tuple(headers)
     cache_control = listed(headers, "Cache-Control")
     if found := re.search(r'(?:^|[\s,])max-age\s*=\s*"?(\d+)', cache_control, re.IGNORECASE):
         return max(_seconds(found[1]) - _age(headers), timedelta())
     if _UNCACHED.search(cache_control):  # each request asks anew, whatever else is said
         return None
-    expires, date = _date(exact(headers, "Expires")), _date(exact(headers, "Date"))
-    return _span(expires, date) if expires and date else None
+    expires = _date(exact(headers, "Expires"))
+    return _span(expires, _date(exact(headers, "Date")) or now) if expires else None
 
 
 def date_of(headers: RawHeaders) -> datetime | None:

@@ -1,8 +1,10 @@
 """What a feed document says, as values: first as found (raw), then made fit for use."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+
+from watcher.errors import FeedError
 
 #: Bytes of a key: with a hundred entries two keys are alike in one feed of a million, and then
 #: no more happens than that a document is parsed whole.
@@ -112,6 +114,17 @@ class ParsedFeed:
     def keys(self) -> frozenset[bytes]:
         """One key for the id of each entry of the document, those left out included."""
         return frozenset((*self.known, *(entry_key(entry.id) for entry in self.entries)))
+
+
+def broken_off(feed: ParsedFeed, error: FeedError) -> ParsedFeed:
+    """Return what could be read of an answer that broke off; its end may have come all the same.
+
+    Raises:
+        FeedError: nothing could; `error` itself.
+    """
+    if feed.cut_off and not feed.entries and not feed.known:
+        raise error
+    return replace(feed, problems=(*feed.problems, str(error)))
 
 
 def entry_key(id_: str) -> bytes:

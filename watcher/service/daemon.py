@@ -52,6 +52,7 @@ from watcher.service.monitoring.own_state import OwnState, counts_of
 from watcher.service.monitoring.poll_log import PollLog, Summary, note_network, proof_of_life
 from watcher.service.monitoring.sd_notify import notify, notify_reloading
 from watcher.service.polling.changed_settings import limits_of
+from watcher.service.polling.outage import Outage
 from watcher.service.polling.poller import PolledFeed, Poller, PollOutcome
 from watcher.service.polling.roster import due, enter, polled_feeds
 from watcher.service.up_to_date import bring_up_to_date
@@ -106,6 +107,7 @@ class Daemon:
         self._delivers = False
         self._rests = Rests(self._clock)
         self._ops = Ops(rests=self._rests)
+        self._clock.tell = self._ops.tell
         self._awaited = AwaitedPolls()
         self._metrics = Metrics(settings)
         self._loaded = self._clock()
@@ -231,8 +233,7 @@ class Daemon:
 
     async def tell_heartbeat(self) -> None:
         """Send the proof of life to `ops_channel`."""
-        since = self._clock() - LOST
-        queues = await self._writer.run(lambda tx: tx.queues(lost_since=since))
+        queues = await self._writer.run(lambda tx: tx.queues(lost_since=self._clock() - LOST))
         self._ops.tell(proof_of_life(self._poll_log, sick=queues.feeds_sick, lost=queues.lost))
 
     async def reload(self) -> None:
@@ -294,7 +295,7 @@ class Daemon:
             self._open_delivery(stack, self._connect if not once else None)
             await self._open_polling(stack)
             await self._open_care(stack)
-            await self._writer.run(lambda tx: resume(tx, self._clock()))
+            self._clock.worked = await self._writer.run(lambda tx: resume(tx, self._clock()))
             await self._courier.channels.restore()
             await self._take_over(self._watch, first=True)
             self._metrics.reloaded(self._loaded)
@@ -449,6 +450,8 @@ class Daemon:
         if outcome.offline:  # no write while nothing is learned: in the database it is due still
             self._poll_log.polled(outcome, Taken())
             self._awaited.kept(outcome, Taken())
+            if self._poll_log.lasting(self._poller.outage):
+                await self._network(self._poller.outage, is_new=False)
             return outcome.state
         try:
             taken = await self._turns.take(outcome)
@@ -468,11 +471,11 @@ class Daemon:
         if self._delivers and (taken.alerts or taken.replies):
             self._courier.wake()
 
-    async def _network(self, is_offline: bool, closed: str) -> None:
-        """Have it said that we are offline or back."""
-        now = self._clock()
-        await self._writer.run(lambda tx: note_network(tx, now, is_offline=is_offline))
-        self._poll_log.network(is_offline=is_offline, closed=closed)
+    async def _network(self, outage: Outage | None, *, is_new: bool = True) -> None:
+        """Have it noted, and if it is new said, that we are offline or back."""
+        await self._writer.run(lambda tx: note_network(tx, self._clock(), outage))
+        if is_new:
+            self._poll_log.network(outage)
 
     async def _tell_once(self, key: str, text: str) -> None:
         """Tell the operator, unless an earlier run did."""

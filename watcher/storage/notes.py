@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from watcher.storage.rows import LastRun
+from watcher.storage.rows import LastOutage, LastRun
 from watcher.storage.schema import meta, notice, topic_seen
 from watcher.storage.section import Section
 from watcher.storage.types import from_microseconds, to_microseconds
@@ -21,8 +21,8 @@ _FILLER = "filler"
 #: As much as a poll of some new entries needs.
 _FILLER_BYTES = 256 * 1024
 
-#: The notice that stands while we are offline.
-OFFLINE = "offline"
+#: What the notice begins with that stands while we are offline; a sentence on why follows.
+OFFLINE = "offline "
 
 #: What the notice of a channel that nothing reaches begins with; its name follows.
 CHANNEL_GONE = "channel gone "
@@ -163,9 +163,22 @@ class Notices(Section):
                 found.setdefault(channel, {})[recipient] = told
         return found
 
-    def offline_since(self) -> datetime | None:
-        """Return since when the running Watcher, or the last one, seems to be offline."""
-        return self.current().get(OFFLINE)
+    def offline(self, why: str, now: datetime) -> None:
+        """Note what keeps the running Watcher from all outlets; since when, if it was not noted."""
+        known = self.outage()
+        self.back_online()
+        self.tell(OFFLINE + why, known.since if known else now)
+
+    def back_online(self) -> None:
+        """Forget it."""
+        self._connection.execute(delete(notice).where(notice.c.key.startswith(OFFLINE.strip())))
+
+    def outage(self) -> LastOutage | None:
+        """Return what keeps the running Watcher, or kept the last one, from all outlets."""
+        for key, told in self.current().items():
+            if key.startswith(OFFLINE):
+                return LastOutage(told, key.removeprefix(OFFLINE))
+        return None
 
     def current(self) -> dict[str, datetime]:
         """Return what was told and not cleared, and when."""

@@ -406,6 +406,13 @@ class LastRun:
     ended: datetime | None
 
 
+class LastOutage(NamedTuple):
+    """What kept a Watcher from all outlets, in a sentence, and since when."""
+
+    since: datetime
+    why: str
+
+
 class Seen(NamedTuple):
     """Where an entry stands among all, in the order in which they were first seen."""
 

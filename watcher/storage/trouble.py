@@ -1,5 +1,6 @@
 """What SQLite's errors mean for a user: what happened, where, what to do."""
 
+import errno
 import os
 import pwd
 import sqlite3
@@ -40,6 +41,11 @@ _ADVICE = {
 #: Where there is no room for the index of the log, SQLite says no more than that it went wrong; a
 #: database is opened so, also to be read, and on a disk that has failed nothing would come so far.
 _FULL: Final = frozenset({sqlite3.SQLITE_IOERR_SHMSIZE})
+#: A database is opened by making files beside it; where none can be made SQLite blames the place.
+_OF_FILES: Final = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
+_NO_INODES: Final = (
+    "cannot be used: the disk can hold no file more (no inodes are left); delete some files"
+)
 #: The low byte of an extended result code is the code itself (sqlite.org/rescode.html).
 _CODE = 0xFF
 
@@ -51,6 +57,8 @@ def storage_error(path: Path, error: BaseException | None) -> StorageError:
     kinds = [kind for kind in map(_kind, _with_those_before(error)) if kind in _ADVICE]
     if isinstance(error, NoneFreeError):
         return StorageError(f"the database {path} is asked too much at once; ask again in a moment")
+    if kinds and kinds[-1] in _OF_FILES and has_no_inodes(path.parent):
+        return StorageError(f"the database {path} {_NO_INODES}", is_full=True, fact=_NO_INODES)
     if not kinds:
         error = error.orig if isinstance(error, DBAPIError) else error
         return StorageError(f"the database {path} refused: {error}")
@@ -60,6 +68,20 @@ def storage_error(path: Path, error: BaseException | None) -> StorageError:
         is_full=kinds[-1] == sqlite3.SQLITE_FULL,
         fact=fact,
     )
+
+
+def inodes_left(folder: Path) -> int | None:
+    """Return how many files more a disk can hold; None where it counts none, or cannot be asked."""
+    try:
+        disk = os.statvfs(folder)
+    except OSError:
+        return None
+    return disk.f_favail if disk.f_files else None
+
+
+def has_no_inodes(folder: Path) -> bool:
+    """Tell whether no file more can be made on a disk, whatever room there is."""
+    return inodes_left(folder) == 0
 
 
 def _with_those_before(error: BaseException | None) -> Iterator[BaseException]:
@@ -85,6 +107,8 @@ def _kind(error: BaseException) -> int | None:
 def no_access(what: str, path: Path, error: OSError) -> StorageError:
     """Return the error for a file or folder that the system does not let us have."""
     reason = (error.strerror or str(error)).lower()
+    if error.errno == errno.ENOSPC and has_no_inodes(path.parent):
+        reason = "the disk can hold no file more (no inodes are left); delete some files"
     return StorageError(f"{what} {path} cannot be used: {reason}{_whose(path)}")
 
 

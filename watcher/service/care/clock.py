@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from statistics import median_low
 from typing import Final
 
+from watcher.service.care.health import wrong_clock
 from watcher.service.log import get_logger
 from watcher.storage.database import Transaction
-from watcher.storage.notes import OFFLINE
 
 log = get_logger(__name__)
 
@@ -31,6 +31,12 @@ LEAST_WRONG: Final = timedelta(hours=15)
 PLAUSIBLE_YEARS: Final = range(2020, 2200)
 #: So many hosts are asked what time it is, those that answered last.
 WITNESSES: Final = 20
+#: A single host whose clock is wrong would have all news of the others be too old.
+LEAST_WITNESSES: Final = 2
+#: No right clock shows less: this was written later.
+WRITTEN: Final = datetime(2026, 11, 1, tzinfo=UTC)
+#: What a host brings that alone denies the clock waits so often for another host to speak.
+PATIENCE: Final = 3
 
 
 def utc_now() -> datetime:
@@ -58,8 +64,13 @@ class CheckedClock:
         self._system, self._steady = system, steady
         self._begun = system() - steady()
         self._behind: dict[str, timedelta] = {}
+        self._doubts = 0
         #: How much the machine's clock is behind; zero while it is believed.
         self.behind = timedelta(0)
+        #: When an earlier life was seen last, before which it cannot be; None where none was.
+        self.worked: datetime | None = None
+        #: Told when the machine is not believed any more.
+        self.tell: Callable[[str], None] = _say_nothing
 
     def __call__(self) -> datetime:
         """Return the present time."""
@@ -67,14 +78,17 @@ class CheckedClock:
         self._forget_after_a_leap(now)
         return now + self.behind
 
-    def hear(self, host: str, date: datetime) -> None:
-        """Take in what time it is at a host.
+    def hear(self, host: str, date: datetime) -> bool:
+        """Take in what time it is at a host; return whether it is clear what time it is.
+
+        It is not while one host alone denies a clock that may be right. Where no other one speaks
+        when it was heard some times, the machine is believed.
 
         Of all it said the word counts that is nearest to us: our clock has not leapt since, so
         that a host which then says otherwise has changed itself, or is one of several.
         """
         if date.year not in PLAUSIBLE_YEARS:
-            return
+            return True
         now = self._system()
         self._forget_after_a_leap(now)
         said = date - now
@@ -82,26 +96,38 @@ class CheckedClock:
         if len(self._behind) > WITNESSES:
             del self._behind[next(iter(self._behind))]
         self._judge()
+        if self.behind or abs(said) < LEAST_WRONG or len(self._behind) >= LEAST_WITNESSES:
+            return True
+        self._doubts += 1
+        if self._doubts == PATIENCE:
+            log.warning("one host alone denies the clock of this machine", host=host, by=str(said))
+        return self._doubts > PATIENCE
 
     def _forget_after_a_leap(self, now: datetime) -> None:
         """Start anew when the clock was set: what hosts said of it is true no more."""
         begun, before = now - self._steady(), self._begun
         if abs(begun - before) < LEAST_BACK:
             return
-        self._begun = begun
+        self._begun, self._doubts = begun, 0
         self._behind.clear()
         self._judge()
 
     def _judge(self) -> None:
         before, by = self.behind, most_say(list(self._behind.values()))
-        self.behind = by if abs(by) >= LEAST_WRONG else timedelta(0)
+        enough = len(self._behind) >= LEAST_WITNESSES or self._is_impossible()
+        self.behind = by if enough and abs(by) >= LEAST_WRONG else timedelta(0)
         if self.behind and not before:
-            log.warning(
-                "the clock of this machine is wrong; going by that of the hosts polled",
-                **{"behind" if by > timedelta(0) else "ahead": str(abs(by))},
-            )
+            self.tell(wrong_clock(self.behind))
         elif before and not self.behind:
             log.info("the clock of this machine is right again")
+
+    def _is_impossible(self) -> bool:
+        """Tell whether the machine shows a time that was over long ago."""
+        return self._system() < max(WRITTEN, self.worked or WRITTEN)
+
+
+def _say_nothing(_text: str) -> None:
+    """Stand in where nobody is told."""
 
 
 def most_say(behind: Sequence[timedelta]) -> timedelta:
@@ -141,14 +167,21 @@ async def _look_again(end: asyncio.Event) -> None:
         return
 
 
-def resume(tx: Transaction, now: datetime) -> None:
-    """Take up what an earlier run left, whose clock may have been ahead of ours."""
+def resume(tx: Transaction, now: datetime) -> datetime | None:
+    """Take up what an earlier run left, whose clock may have been ahead of ours.
+
+    Return when that run was seen last; None where there was none.
+    """
     tx.outbox.reclaim(now)
     tx.outbox.follow_clock(now)
-    tx.notices.clear(OFFLINE)
+    tx.notices.back_online()
     last = tx.runs.last()
-    if last is not None and (last.ended or last.started) - now >= LEAST_BACK:
+    if last is None:
+        return None
+    seen = last.ended or last.started
+    if seen - now >= LEAST_BACK:
         tx.bots.end_rests()
+    return seen
 
 
 def follow(tx: Transaction, now: datetime) -> None:

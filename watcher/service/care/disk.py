@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from watcher.errors import StorageError
 from watcher.service.writer import Writer
+from watcher.storage.trouble import inodes_left
 
 #: Polling stops below this: more than the write-ahead log may grow to (64 MB) before a checkpoint.
 LEAST_BYTES: Final = 100_000_000
@@ -20,6 +21,8 @@ LEAST_BYTES: Final = 100_000_000
 LEAST_PART: Final = 1 / 20
 #: Polling goes on from twice the mark, so that it does not start and stop all the time.
 ENOUGH: Final = 2
+#: A start makes a handful of files beside the database, a backup some more: below this it is told.
+LEAST_FILES: Final = 50
 #: What is wrong with the database is told so often: once a poll buries everything else, and once
 #: for ever is not heard when it comes back after weeks.
 TELL_AGAIN: Final = timedelta(days=1)
@@ -62,6 +65,7 @@ class DiskWatch:
         tell: tells the operator.
         can_grow: writes a little and says whether the database took it.
         measure: returns the room on a folder's disk.
+        files_left: returns how many files more it can hold; None where it counts none.
     """
 
     def __init__(
@@ -72,12 +76,15 @@ class DiskWatch:
         tell: Callable[[str], None],
         can_grow: Callable[[], Awaitable[bool]],
         measure: Callable[[Path], tuple[int, int, int]] = shutil.disk_usage,
+        files_left: Callable[[Path], int | None] = inodes_left,
     ) -> None:
         self._folder = folder
         self._pause = pause
         self._tell = tell
         self._can_grow = can_grow
         self._measure = measure
+        self._files_left = files_left
+        self._is_crowded = False
         self._is_short = False
         self._told: dict[str, datetime] = {}
 
@@ -100,6 +107,7 @@ class DiskWatch:
     async def look(self) -> None:
         """Stop polling when the room gets short, and go on when there is enough again."""
         room = Room(*await asyncio.to_thread(self._measure, self._folder))
+        self._look_at_files(await asyncio.to_thread(self._files_left, self._folder))
         short = is_short(room, was_short=self._is_short)
         if short and not self._is_short:
             self._stop(
@@ -110,6 +118,16 @@ class DiskWatch:
             self._is_short = False
             self._pause(False)
             self._tell(f"there is room again on the disk of {self._folder}: polling goes on")
+
+    def _look_at_files(self, left: int | None) -> None:
+        """Tell once that a disk can hold hardly any file more: what is open goes on."""
+        is_crowded = left is not None and left < LEAST_FILES * (ENOUGH if self._is_crowded else 1)
+        if is_crowded and not self._is_crowded:
+            self._tell(
+                f"the disk of {self._folder} can hold {left} files more (inodes): delete some, or"
+                " Watcher cannot start again, nor make a backup"
+            )
+        self._is_crowded = is_crowded
 
     def _may_tell(self, fact: str, now: datetime) -> bool:
         last = self._told.get(fact)

@@ -71,6 +71,7 @@ class Vitals:
         clock_behind: by how much the machine's clock is, where the hosts polled deny it; below zero
             where it is ahead.
         offline: most hosts are out of reach, so that it must be our own network.
+        outage: a sentence on what keeps us from them; empty while nothing does.
         disk_short: polling is paused for want of room.
         config_loaded: when the configuration in force was read.
         config_refused: what is wrong with the one on disk; None when it is the one in force.
@@ -90,6 +91,7 @@ class Vitals:
     ages: Mapping[Part, timedelta] = field(default_factory=dict)
     clock_behind: timedelta = timedelta()
     offline: bool = False
+    outage: str = ""
     disk_short: bool = False
     config_loaded: datetime | None = None
     config_refused: str | None = None
@@ -123,7 +125,7 @@ def warnings(vitals: Vitals, queues: Queues, settings: Settings) -> list[str]:
     down = [f"the channel {name} is down: {why}" for name, why in vitals.channels_down.items()]
     refused, backup = vitals.config_refused, vitals.backup_failed
     return [
-        *_wrong_clock(vitals.clock_behind),
+        *([wrong_clock(vitals.clock_behind)] if vitals.clock_behind else []),
         *([f"the configuration on disk is refused: {refused}"] if refused else []),
         *down,
         *channel_troubles(queues, settings, vitals.now).values(),
@@ -195,7 +197,7 @@ def _own_trouble(vitals: Vitals) -> Iterator[str]:
     if vitals.database_moved:
         yield "the database was moved or deleted while it was in use: restart Watcher"
     if vitals.offline:
-        yield "we seem to be offline: most hosts are out of reach"
+        yield vitals.outage
 
 
 def _no_way_out(vitals: Vitals, queues: Queues, settings: Settings) -> Iterator[str]:
@@ -211,13 +213,13 @@ def is_recipient(settings: Settings, channel: str, recipient: str) -> bool:
     return bool(table and table.email and recipient in table.email.to)
 
 
-def _wrong_clock(behind: timedelta) -> Iterator[str]:
-    if behind:
-        side = "behind" if behind > timedelta() else "ahead"
-        yield (
-            f"the clock of this machine is {_for(abs(behind))} {side}, say the hosts that are"
-            " polled; Watcher goes by theirs: put it right, see `timedatectl`"
-        )
+def wrong_clock(behind: timedelta) -> str:
+    """Return a sentence on a clock that hosts say is so much behind, below zero ahead."""
+    side = "behind" if behind > timedelta() else "ahead"
+    return (
+        f"the clock of this machine is {_for(abs(behind))} {side}, say the hosts that are"
+        " polled; Watcher goes by theirs: put it right, see `timedatectl`"
+    )
 
 
 def _for(span: timedelta) -> str:

@@ -74,6 +74,7 @@ def _secrets(settings: Settings) -> Iterator[str]:
         with contextlib.suppress(ConfigError):
             yield secret.reveal()
             yield from pieces(secret.reveal())
+    yield from pieces(settings.polling.proxy or "")
     for feed in settings.feeds:
         yield from (value for value in feed.headers.values() if len(value) >= LEAST_PIECE)
         yield from pieces(feed.proxy or "")

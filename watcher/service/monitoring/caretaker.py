@@ -17,12 +17,15 @@ from typing import Final, Self
 from watcher.config.settings import Settings
 from watcher.errors import ConfigError, FeedError
 from watcher.feeds.fetch import Fetcher, Request
+from watcher.feeds.hosts import host_of
 from watcher.service.care.health import LOST, Pulse, Vitals, reasons, unmoved, warnings
 from watcher.service.log import get_logger
 from watcher.service.moments import rfc3339
 from watcher.service.monitoring.endpoint import Endpoint, Health
 from watcher.service.monitoring.metrics import Metrics
 from watcher.service.monitoring.sd_notify import notify
+from watcher.service.polling.changed_settings import limits_of
+from watcher.service.polling.network import is_near
 from watcher.service.polling.visit import waits_in
 from watcher.storage.backups import backups_of, newest
 from watcher.storage.database import Database
@@ -187,20 +190,16 @@ class Caretaker:
 async def _get(url: str, settings: Settings) -> None:
     """Ask for an address under the same rules as feeds; any answer that says yes will do.
 
+    A monitor nearby is not asked by way of the proxy, which leads out.
+
     Raises:
         FeedError: nobody said yes.
     """
-    polling = settings.polling
-    fetcher = Fetcher(
-        timeout=PING_TIMEOUT,
-        max_body=PING_MOST_BYTES,
-        user_agent=polling.user_agent,
-        concurrency=1,
-        allow_private=polling.allow_private,
-    )
-    async with fetcher:
+    limits = {**limits_of(settings.polling), "timeout": PING_TIMEOUT, "max_body": PING_MOST_BYTES}
+    own_proxy = "" if is_near(host_of(url)) else None
+    async with Fetcher(**limits, concurrency=1) as fetcher:
         try:
-            await fetcher.fetch(Request(url=url))
+            await fetcher.fetch(Request(url=url, proxy=own_proxy))
         except FeedError as error:
             if error.status not in _GOOD:  # an empty answer is one too
                 raise

@@ -48,6 +48,7 @@ class OwnState:
             polls=self.poll_log.polls,
             failed_polls=self.poll_log.failed,
             offline=self.poller.is_offline,
+            outage=str(self.poller.outage or ""),
             disk_short=self.disk.is_short,
             config_loaded=self.loaded,
             config_refused=self.refused or None,

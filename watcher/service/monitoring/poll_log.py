@@ -11,9 +11,9 @@ from watcher.service.delivery.ops import Ops
 from watcher.service.intake.pipeline import Taken
 from watcher.service.log import get_logger
 from watcher.service.monitoring.metrics import Metrics, PollResult, poll_result
+from watcher.service.polling.outage import Outage
 from watcher.service.polling.poller import PollOutcome
 from watcher.storage.database import Transaction
-from watcher.storage.notes import OFFLINE
 
 log = get_logger(__name__)
 
@@ -33,12 +33,12 @@ class Summary:
     replies: int = 0
 
 
-def note_network(tx: Transaction, now: datetime, *, is_offline: bool) -> None:
-    """Note that we are offline, or back, for those who ask how we are."""
-    if is_offline:
-        tx.notices.tell(OFFLINE, now)
+def note_network(tx: Transaction, now: datetime, outage: Outage | None) -> None:
+    """Note what keeps us from all outlets, or that nothing does, for those who ask how we are."""
+    if outage is None:
+        tx.notices.back_online()
     else:
-        tx.notices.clear(OFFLINE)
+        tx.notices.offline(str(outage), now)
 
 
 class PollLog:
@@ -60,6 +60,7 @@ class PollLog:
         self._metrics = metrics
         self._steady = steady
         self._offline_since: timedelta | None = None
+        self._is_outage_told = False
         self._errors: dict[int, str] = {}
         self.taken = Taken()
         self.polls = 0
@@ -86,24 +87,32 @@ class PollLog:
         if taken.rest:
             self._matched(taken)
 
-    def network(self, *, is_offline: bool, closed: str = "") -> None:
-        """Say once that we seem to be offline, and once that we are back.
-
-        Args:
-            is_offline: which of both.
-            closed: the closed address that the names of hosts lead to meanwhile, if one does.
-        """
+    def network(self, outage: Outage | None) -> None:
+        """Say once what keeps us from all outlets, and once that we are back."""
         now, began = self._steady(), self._offline_since
-        if is_offline:
-            self._offline_since = now
-            said = "we seem to be offline: most hosts are out of reach; no feed is blamed"
-            log.warning(said, **(_led_to(closed) if closed else {}))
+        if outage is not None:
+            self._offline_since, self._is_outage_told = now, False
+            log.warning(outage.head, blamed="no feed", **_details(outage))
             return
         self._offline_since = None
         log.info("we are back online")
         if began is not None and now - began >= LONG_OUTAGE:
             minutes = (now - began) // timedelta(minutes=1)
-            self._ops.tell(f"no feed could be reached for {minutes} minutes: our network was down")
+            self._ops.tell(f"no feed could be reached for {minutes} minutes; they answer again")
+
+    def lasting(self, outage: Outage | None) -> bool:
+        """Tell the operator of what keeps us from all outlets for long; whether that was now.
+
+        Where the network is gone as a whole it cannot be sent. Where only names or certificates
+        fail, it is the only word of it for who reads nothing but alerts.
+        """
+        began, now = self._offline_since, self._steady()
+        if outage is None or began is None or self._is_outage_told or now - began < LONG_OUTAGE:
+            return False
+        self._is_outage_told = True
+        minutes = (now - began) // timedelta(minutes=1)
+        self._ops.tell(f"no feed could be reached for {minutes} minutes: {outage}")
+        return True
 
     def summary(self, outcomes: Sequence[PollOutcome]) -> Summary:
         """Return what the polls of one round brought."""
@@ -232,5 +241,6 @@ def _span(length: timedelta) -> str:
     return f"{plural(days, 'day') if hours >= 48 else plural(max(hours, 1), 'hour')} at most"  # noqa: PLR2004 - as people say
 
 
-def _led_to(closed: str) -> dict[str, str]:
-    return {"led_to": closed, "advice": f"they lead to {closed}; set allow_private if it is yours"}
+def _details(outage: Outage) -> dict[str, str]:
+    said = {"error": outage.where, "led_to": outage.closed, "advice": outage.advice}
+    return {name: value for name, value in said.items() if value}

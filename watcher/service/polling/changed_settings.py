@@ -26,7 +26,8 @@ def asked_with(feed: FeedTable, polling: PollingTable) -> bytes:
 
     A login's file is looked at, so this is asked of feeds that fail, and once at each poll.
     """
-    proxy = urlsplit(feed.proxy) if feed.proxy else None
+    address = polling.proxy if feed.proxy is None else feed.proxy
+    proxy = urlsplit(address) if address else None
     parts = (
         polling.user_agent,
         polling.timeout,
@@ -47,6 +48,7 @@ def limits_of(polling: PollingTable) -> dict[str, Any]:
         "max_body": polling.max_body,
         "user_agent": polling.user_agent,
         "allow_private": polling.allow_private,
+        "proxy": polling.proxy,
     }
 
 

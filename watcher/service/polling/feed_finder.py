@@ -18,6 +18,7 @@ from watcher.feeds.guard import Network
 from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.workers import ParsePool
+from watcher.service.polling.changed_settings import limits_of
 
 #: Looks at once; each host is asked one thing at a time besides.
 AT_ONCE = 20
@@ -205,7 +206,7 @@ class Finder:
             page = await asyncio.to_thread(read_page, body, kind, fetched.url, fetched.links)
             if page.leads_to and leads and not page.feeds:
                 return await self.look(page.leads_to, leads - 1)
-            return Found(url, named=page.feeds, error=str(error))
+            return Found(url, named=page.feeds, error=str(fetched.broken or error))
         return Found(url, feed)
 
     async def look_at_all(
@@ -237,13 +238,7 @@ async def finding(
     polling = settings.polling
     pool = ParsePool(max_body=polling.max_body)
     try:
-        async with Fetcher(
-            timeout=polling.timeout,
-            max_body=polling.max_body,
-            user_agent=polling.user_agent,
-            concurrency=AT_ONCE,
-            allow_private=polling.allow_private,
-        ) as fetcher:
+        async with Fetcher(**limits_of(polling), concurrency=AT_ONCE) as fetcher:
             yield Finder(fetcher, pool, clock, allow_private, delay=polling.per_host_delay)
     finally:
         await pool.close()

@@ -60,12 +60,23 @@ class Hosts:
         until = self._rests.get(host, now)
         return until if now < until <= now + LONGEST_RETRY_AFTER else None
 
-    def answered(self, feed: PolledFeed, led_to: Iterable[str] = ()) -> None:
-        """Note that all is well with a feed's hosts, and that none rests which was just asked."""
-        for host in feed.hosts:
-            self._troubles.pop(host, None)
+    def answered(
+        self, feed: PolledFeed, led_to: Iterable[str] = ()
+    ) -> Mapping[str, AbstractSet[int]]:
+        """Note that all is well with a feed's hosts, and that none rests which was just asked.
+
+        Return by host the feeds whose last poll did not reach it, where it never asked for patience
+        meanwhile.
+        """
+        ended = {host: self._troubles.pop(host) for host in feed.hosts if host in self._troubles}
+        lost = {
+            host: trouble.unreached
+            for host, trouble in ended.items()
+            if trouble.unreached and host not in self._rests
+        }
         for host in (feed.hosts[0], *led_to):
             self._rests.pop(host, None)
+        return lost
 
     def forgive(self) -> None:
         """Forget all failures: it was our own network."""

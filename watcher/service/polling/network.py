@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 
+from watcher.errors import FeedError
 from watcher.feeds.backoff import OFFLINE_HOSTS, network_down
 from watcher.feeds.guard import is_public
+from watcher.service.polling.outage import Outage
 from watcher.service.polling.visit import PollOutcome
 
 #: Polls that end within this time bear witness together, and lost ones beyond it (see below).
@@ -17,12 +19,11 @@ WITNESS_SPAN = timedelta(minutes=2)
 #: not wait until most of them have failed.
 WITNESSES = 20
 
-#: Told True when we seem to be offline, and False when we are back; and the closed address that
-#: names lead to meanwhile, if one does.
-Announce = Callable[[bool, str], Awaitable[None]]
+#: Told what keeps us from all outlets when something seems to, and None when we are back.
+Announce = Callable[[Outage | None], Awaitable[None]]
 
 
-async def say_nothing(_is_offline: bool, _closed: str) -> None:
+async def say_nothing(_outage: Outage | None) -> None:
     """Stand in where nobody wants to know."""
 
 
@@ -33,6 +34,8 @@ class Reach:
     Attributes:
         stand_in: names what answered in the host's place, as the login page of a hotel does;
             empty where nobody seems to.
+        error: what failed, if anything did.
+        cut_off: this machine itself knows of no way out.
     """
 
     feed: int
@@ -40,13 +43,16 @@ class Reach:
     reached: bool
     was_well: bool
     stand_in: str = ""
+    error: FeedError | None = None
+    cut_off: bool = False
 
 
-def reach_of(outcome: PollOutcome) -> Reach:
-    """Return what a poll says of the way to its feed's host."""
+def reach_of(outcome: PollOutcome, *, has_way_out: Callable[[], bool]) -> Reach:
+    """Return what a poll says of the way to its feed's host; the machine is asked when in doubt."""
     feed, error, stand_in = outcome.feed, outcome.error, outcome.stand_in
-    reached = error is None or not (error.network or stand_in)
-    return Reach(feed.id, feed.host, reached, _was_well(outcome), stand_in)
+    reached = error is None or not (error.network or error.unanswered or stand_in)
+    cut_off = error is not None and error.unrouted and not has_way_out()
+    return Reach(feed.id, feed.host, reached, _was_well(outcome), stand_in, error, cut_off)
 
 
 def _was_well(outcome: PollOutcome) -> bool:
@@ -60,14 +66,16 @@ def _was_well(outcome: PollOutcome) -> bool:
 class _Testimony:
     at: datetime
     unreached: frozenset[int]  # the host's feeds that could not be reached since it last was
+    error: FeedError | None  # why the last of them could not
 
 
 class NetworkWitness:
     """Decides from the outcome of polls whether our own network is down.
 
     Only hosts that worked before bear witness against it, and the last word of each counts. Hosts
-    that were lost bear it until one is reached: few feeds are polled far apart. One page in place
-    of the feeds of several hosts is as good as silence; in place of one it says nothing.
+    that were lost bear it until one is reached: few feeds are polled far apart. A connection on
+    which nobody says a word counts as lost, too. One page in place of the feeds of several hosts
+    is as good as silence; in place of one it says nothing.
 
     Attributes:
         is_offline: the verdict so far.
@@ -82,10 +90,11 @@ class NetworkWitness:
         """Take in one poll's outcome; return whether the verdict changed.
 
         Dead hosts answer before living ones, so the polls `in_flight` count as possible successes.
-        One success is enough to be online again. Hosts on this machine or in the local network
-        say nothing about the way to the outlets.
+        One success is enough to be online again, and one failure to be offline where the machine
+        itself knows of no way out. Hosts on this machine or in the local network say nothing about
+        the way to the outlets.
         """
-        if _is_near(reach.host) or not (reach.reached or reach.was_well):
+        if is_near(reach.host) or not (reach.reached or reach.was_well or reach.cut_off):
             return False
         before = self.is_offline
         if before and reach.reached:
@@ -95,7 +104,8 @@ class NetworkWitness:
             return False
         for one in witnesses:
             self._remember(at, one)
-        self.is_offline = not reach.reached and (before or self._judged(in_flight))
+        is_lost = before or reach.cut_off or self._judged(in_flight)
+        self.is_offline = not reach.reached and is_lost
         return self.is_offline != before
 
     def _witnesses(self, reach: Reach) -> list[Reach]:
@@ -109,10 +119,16 @@ class NetworkWitness:
         return list(answered.values()) if len(answered) >= OFFLINE_HOSTS else []
 
     @property
-    def closed(self) -> str:
-        """The closed address that several hosts lead to; empty where none does."""
+    def outage(self) -> Outage | None:
+        """What keeps us from all outlets; None while nothing seems to."""
+        if not self.is_offline:
+            return None
+        errors = [seen.error for seen in self._latest.values() if seen.error is not None]
+        return Outage.by(errors, self._closed())
+
+    def _closed(self) -> str:
         several = (one for one, hosts in self._stand_ins.items() if len(hosts) >= OFFLINE_HOSTS)
-        return next(filter(_is_near, several), "")
+        return next(filter(is_near, several), "")
 
     def unreached(self) -> frozenset[int]:
         """Return the feeds that lately could not be reached though they were well before."""
@@ -121,8 +137,10 @@ class NetworkWitness:
     def _remember(self, at: datetime, reach: Reach) -> None:
         old = self._latest.pop(reach.host, None)
         known = old.unreached if old and not reach.reached else frozenset[int]()
-        lost = frozenset[int]() if reach.reached else frozenset({reach.feed})
-        self._latest[reach.host] = _Testimony(at, known | lost)
+        is_ours = reach.was_well and not reach.reached  # one that failed before has its own trouble
+        lost = frozenset({reach.feed} if is_ours else ())
+        error = None if reach.reached else reach.error
+        self._latest[reach.host] = _Testimony(at, known | lost, error)
         self._forget_old(at, reached=reach.reached)
 
     def _forget_old(self, at: datetime, *, reached: bool) -> None:
@@ -137,7 +155,8 @@ class NetworkWitness:
         return network_down(unreached=unreached, asked=asked)
 
 
-def _is_near(host: str) -> bool:
+def is_near(host: str) -> bool:
+    """Tell whether a host, as it is spelt, is this machine or in the local network."""
     try:
         return not is_public(ip_address(host))
     except ValueError:

@@ -8,17 +8,18 @@ no feed is blamed. The decisions are feeds.schedule's; here they meet clock, dic
 import asyncio
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from watcher.config.settings import PollingTable
-from watcher.errors import FeedError, StorageError
-from watcher.feeds.backoff import OFFLINE_RETRY, excused, normal_interval, spared, while_offline
+from watcher.errors import StorageError
 from watcher.feeds.budget import asks_anew
 from watcher.feeds.due import DueQueue
-from watcher.feeds.schedule import Pace, PollState, postponed
+from watcher.feeds.resolver import has_way_out
+from watcher.feeds.schedule import PollState, postponed
 from watcher.service.log import get_logger
 from watcher.service.polling.changed_settings import (
     asked_with,
@@ -28,11 +29,12 @@ from watcher.service.polling.changed_settings import (
     unless_outdated,
 )
 from watcher.service.polling.hosts import Hosts
-from watcher.service.polling.network import Announce, NetworkWitness, reach_of, say_nothing
-from watcher.service.polling.settle import failed, settled
-from watcher.service.polling.shares import budget_of, count_in
+from watcher.service.polling.network import Announce, say_nothing
+from watcher.service.polling.outage import Outage
+from watcher.service.polling.shares import count_in
 from watcher.service.polling.slices import slices
 from watcher.service.polling.unkept import Finish, Unkept
+from watcher.service.polling.verdicts import Verdicts
 from watcher.service.polling.visit import (
     Clock,
     Fetch,
@@ -42,7 +44,6 @@ from watcher.service.polling.visit import (
     PollOutcome,
     hear_nothing,
     look_up_hosts,
-    pace_of,
     visit,
 )
 from watcher.service.polling.ways import Way, is_turned_away, led_nowhere, wait_after, way_after
@@ -78,8 +79,9 @@ class Poller:
         settings: [polling].
         clock: the present time, aware UTC.
         hear: told of each host that answers what time it is there.
-        announce: told when we seem to be offline, and when we are back; see `network`.
+        announce: told what keeps us from all outlets, and when nothing does; see `network`.
         chance: a number in [0, 1), for jitter.
+        has_way_out: tells whether this machine has a route to the Internet.
     """
 
     def __init__(
@@ -93,6 +95,7 @@ class Poller:
         hear: Hear = hear_nothing,
         announce: Announce = say_nothing,
         chance: Callable[[], float] = random.random,
+        has_way_out: Callable[[], bool] = has_way_out,
     ) -> None:
         self._visit = partial(visit, fetch=fetch, parse=parse, clock=clock, hear=hear)
         self._finish = finish
@@ -102,15 +105,13 @@ class Poller:
         self._chance = chance
         self._feeds: dict[int, PolledFeed] = {}
         self._hosts = Hosts()
-        self._budget = budget_of(settings)
+        self._verdicts = Verdicts(settings, self._hosts, chance, has_way_out)
         self._queue = DueQueue(settings.per_host_delay)
         self._tasks: dict[int, asyncio.Task[PollOutcome]] = {}
         self._has_ended = asyncio.Event()
         self._ended: list[asyncio.Task[PollOutcome]] = []
         self._finishing: set[int] = set()
-        self._witness = NetworkWitness()
-        self._unkept = Unkept(finish, self._failed)
-        self._waits_for_network: set[int] = set()
+        self._unkept = Unkept(finish, self._verdicts.failed)
         self._hurried: set[int] = set()
         self._is_repeating = True
         self._is_stopping = False
@@ -119,7 +120,12 @@ class Poller:
     @property
     def is_offline(self) -> bool:
         """Whether most hosts failed at once, so that our own network must be down."""
-        return self._witness.is_offline
+        return self._verdicts.witness.is_offline
+
+    @property
+    def outage(self) -> Outage | None:
+        """What keeps us from all outlets; None while nothing seems to."""
+        return self._verdicts.witness.outage
 
     async def replace(
         self, feeds: Iterable[PolledFeed], settings: PollingTable | None = None
@@ -131,7 +137,7 @@ class Poller:
         """
         self._settings = settings or self._settings
         self._queue.delay = self._settings.per_host_delay
-        self._budget = budget_of(self._settings)
+        self._verdicts.use(self._settings)
         wanted = {feed.id: feed for feed in feeds}
         await asyncio.to_thread(look_up_hosts, wanted.values())
         rests = rests_of([*self._feeds.values(), *wanted.values()], self._clock())
@@ -164,13 +170,13 @@ class Poller:
         self._feeds[feed.id] = feed
 
     def _count(self, feed: PolledFeed) -> None:
-        count_in(self._budget, feed, self._settings, self._clock())
+        count_in(self._verdicts.budget, feed, self._settings, self._clock())
 
     def _forget(self, number: int) -> None:
         self._hurried.discard(number)
-        feed = self._feeds.pop(number, None)
-        if feed is not None:
-            self._budget.drop(number)
+        if feed := self._feeds.pop(number, None):
+            self._verdicts.probes.forget(feed)
+            self._verdicts.budget.drop(number)
             self._hosts.forget(feed)
 
     def pause(self, paused: bool) -> None:
@@ -337,10 +343,14 @@ class Poller:
         While a poll of it is under way nothing is planned: the poll's end does that. It may be due
         at once at another host, and two polls of one feed would leave the first's host busy.
         """
-        if number not in self._tasks:
-            feed, now = self._feeds[number], self._clock()
-            due = max(feed.state.next_due or now, now + least)
-            self._ask(number, _ANY_TIME if number in self._hurried else due)
+        if number in self._tasks:
+            return
+        feed, now, is_hurried = self._feeds[number], self._clock(), number in self._hurried
+        if self.is_offline and not is_hurried and not self._verdicts.probes.admits(feed):
+            self._queue.drop(number)
+            return
+        due = max(feed.state.next_due or now, now + least)
+        self._ask(number, _ANY_TIME if is_hurried else due)
 
     def _ask(self, number: int, due: datetime) -> None:
         first, *others = self._feeds[number].hosts
@@ -357,7 +367,8 @@ class Poller:
         self._finishing.add(feed.id)
         if way.rests_until is not None:
             return await self._put_off(seen, way.rests_until)
-        outcome, verdict_changed = self._judged(seen)
+        in_flight = len(self._tasks) - len(self._finishing)  # fetched or parsed now
+        outcome, verdict_changed = self._verdicts.judged(seen, in_flight=in_flight)
         await self._keep(outcome)
         if verdict_changed:
             await self._network_changed()
@@ -369,38 +380,10 @@ class Poller:
 
     async def _put_off(self, seen: PollOutcome, until: datetime) -> PollOutcome:
         """Have a feed wait that was led to a host that rests."""
-        state = self._spared(seen.feed, seen.led_to[-1], until, until - seen.at)
+        state = self._verdicts.spared(seen.feed, seen.led_to[-1], until, until - seen.at)
         outcome = seen._replace(state=state, error=None)
         await self._keep(outcome)
         return outcome
-
-    def _judged(self, outcome: PollOutcome) -> tuple[PollOutcome, bool]:
-        """Return the outcome with its new state, and whether we went offline or came back."""
-        feed, error, reach = outcome.feed, outcome.error, reach_of(outcome)
-        changed = self._witness.note(outcome.at, reach, in_flight=self._in_flight())
-        if error is None:
-            return settled(outcome, self._pace(feed), chance=self._chance()), changed
-        if self.is_offline and not reach.reached:
-            self._waits_for_network.add(feed.id)
-            least = self._settings.min_interval if reach.stand_in else OFFLINE_RETRY
-            state = while_offline(feed.state, now=outcome.at, chance=self._chance(), least=least)
-            return outcome._replace(state=state, offline=True), changed
-        return outcome._replace(state=self._failed(outcome, error)), changed
-
-    def _failed(self, outcome: PollOutcome, error: FeedError) -> PollState:
-        feed = outcome.feed
-        host = error.host or feed.host
-        return failed(
-            outcome,
-            error,
-            self._pace(feed),
-            chance=self._chance(),
-            has_neighbours=bool(self._hosts.feeds(host) - {feed.id}),
-            trouble=self._hosts.trouble(host),
-        )
-
-    def _pace(self, feed: PolledFeed) -> Pace:
-        return pace_of(feed.settings, self._settings, self._budget.price)
 
     async def _keep(self, outcome: PollOutcome) -> None:
         """Have an outcome kept, then go on from its state."""
@@ -423,8 +406,7 @@ class Poller:
             self._advance(outcome, kept or outcome.state)
 
     def _advance(self, outcome: PollOutcome, state: PollState) -> None:
-        feed = self._feeds.get(outcome.feed.id)
-        if feed is None:  # it left the configuration meanwhile
+        if (feed := self._feeds.get(outcome.feed.id)) is None:  # it left the configuration
             return
         after = replace(feed, state=state, way=way_after(outcome, feed), turned_away=0)
         among, now = self._feeds.values(), self._clock()
@@ -439,12 +421,20 @@ class Poller:
         """Put off the host's other feeds when it asked for patience, or seems to be in trouble."""
         feed, error = outcome.feed, outcome.error
         if error is None:
-            self._hosts.answered(feed, outcome.led_to)
+            self._ask_again(self._hosts.answered(feed, outcome.led_to))
             return
-        host, normal = error.host or feed.host, self._normal(feed)
+        host, normal = error.host or feed.host, self._verdicts.normal(feed)
         rest = self._hosts.failed(host, feed.id, error, normal=normal, now=outcome.at)
         if rest:
             await self._rest(host, outcome.at, rest)
+
+    def _ask_again(self, lost: Mapping[str, AbstractSet[int]]) -> None:
+        """Have the feeds asked that wait for hosts which could not be reached, and now were."""
+        for host, failed in lost.items() if self._is_repeating else ():
+            for number in self._hosts.feeds(host) - self._tasks.keys() - self._hurried:
+                state = self._feeds[number].state
+                if number in failed or (state.resting == host and not state.failures):
+                    self._ask(number, self._clock())
 
     async def _rest(self, host: str, at: datetime, rest: timedelta) -> None:
         """Have no feed of a host asked for so long, and each at a time of its own then."""
@@ -455,44 +445,54 @@ class Poller:
             self._queue.drop(feed.id)
             self._hurried.discard(feed.id)
         await asyncio.gather(
-            *(self._keep_state(feed, self._spared(feed, host, until, rest)) for feed in early)
+            *(
+                self._keep_state(feed, self._verdicts.spared(feed, host, until, rest))
+                for feed in early
+            )
         )
-
-    def _spared(self, feed: PolledFeed, host: str, until: datetime, rest: timedelta) -> PollState:
-        normal = self._normal(feed)
-        return spared(feed.state, host, until, rest=rest, normal=normal, chance=self._chance())
-
-    def _normal(self, feed: PolledFeed) -> timedelta:
-        return normal_interval(feed.state, pace_of(feed.settings, self._settings))
 
     async def _network_changed(self) -> None:
         """Tell that we are offline or back; when back, ask again what could not be asked."""
         self._hosts.forgive()
-        await self._announce(self.is_offline, self._witness.closed)
-        if self.is_offline or not self._is_repeating:
+        await self._announce(self.outage)
+        if not self._is_repeating:
             return
-        waiting, self._waits_for_network = self._waits_for_network, set()
-        led = {one.id for one in self._feeds.values() if one.turned_away}
-        for batch in slices(waiting | led):
+        if self.is_offline:
+            await self._probe_only()
+            return
+        lost, left_out = self._verdicts.probes.end()
+        lost |= {one.id for one in self._feeds.values() if one.turned_away}
+        for batch in slices(lost | left_out):
             for number in self._feeds.keys() & (set(batch) - self._tasks.keys()):
                 self._know(led_nowhere(self._feeds[number]))
-                self._ask(number, self._clock())
+                if number in lost:
+                    self._ask(number, self._clock())
+                else:
+                    self._plan(number)
+            await asyncio.sleep(0)
+
+    async def _probe_only(self) -> None:
+        """Have one feed of each host asked from now on, that which is due first."""
+        await self._unblame()
+        soonest = sorted(self._feeds.values(), key=lambda feed: feed.state.next_due or _ANY_TIME)
+        for batch in slices(soonest):
+            for feed in batch:
+                if feed.id in self._feeds and self.is_offline:  # it may have changed meanwhile
+                    self._plan(feed.id)
             await asyncio.sleep(0)
 
     async def _unblame(self) -> None:
         """Take back the failures that were counted just before we knew that we are offline."""
-        feeds = [self._feeds[one] for one in self._witness.unreached() & self._feeds.keys()]
+        feeds = [
+            self._feeds[one] for one in self._verdicts.witness.unreached() & self._feeds.keys()
+        ]
         blamed, now = [feed for feed in feeds if feed.state.failures], self._clock()
-        states = [excused(feed.state, now=now, chance=self._chance()) for feed in blamed]
+        states = [self._verdicts.excused(feed, now) for feed in blamed]
         for feed, state in zip(blamed, states, strict=True):
-            self._waits_for_network.add(feed.id)
+            self._verdicts.probes.lost(feed)
             self._know(replace(feed, state=state))  # before others that are under way come here
         for feed, state in zip(blamed, states, strict=True):
             await self._keep_state(feed, state)
-
-    def _in_flight(self) -> int:
-        """Return how many feeds are being fetched or parsed."""
-        return len(self._tasks) - len(self._finishing)
 
     async def _keep_state(self, feed: PolledFeed, state: PollState) -> None:
         """Have a state kept that changed without a poll."""

@@ -11,9 +11,9 @@ from watcher.config.settings import FeedTable, PollingTable, Settings
 from watcher.errors import ConfigError, FeedError
 from watcher.feeds.backoff import normal_interval, waits_until
 from watcher.feeds.doubt import doubts_304
-from watcher.feeds.fetch import Admit, Fetched, Request
+from watcher.feeds.fetch import Admit, Fetched, NotItsTurnError, Request
 from watcher.feeds.hosts import host_of
-from watcher.feeds.parsed import ParsedFeed
+from watcher.feeds.parsed import ParsedFeed, broken_off
 from watcher.feeds.redirects import may_share_secrets
 from watcher.feeds.schedule import Pace, PollState
 from watcher.service.log import get_logger
@@ -132,14 +132,16 @@ class PollOutcome(NamedTuple):
         """What came in the feed's place, as far as it can be told from others; empty if it came.
 
         That is the closed address or the host that a request was led to, or else the hash of the
-        body.
+        body, or the mark of a failure's page.
         """
         if self.error is None:
             return ""
         if self.error.refused is not None:
             return self.error.refused
-        if self.fetched is None or self.feed.state.page is not None:
+        if self.feed.state.page is not None:
             return ""
+        if self.fetched is None:
+            return self.error.stand_in
         host = host_of(self.fetched.url)
         return host if host != self.feed.host else (self.body_hash or b"").hex()
 
@@ -161,12 +163,13 @@ class Parse(Protocol):
 
 Fetch = Callable[[Request], Awaitable[Fetched]]
 Clock = Callable[[], datetime]
-#: Told a host, and what time it is there.
-Hear = Callable[[str, datetime], None]
+#: Told a host, and what time it is there; tells whether it is clear what time it is.
+Hear = Callable[[str, datetime], bool]
 
 
-def hear_nothing(_host: str, _date: datetime) -> None:
+def hear_nothing(_host: str, _date: datetime) -> bool:
     """Stand in where nobody doubts the clock."""
+    return True
 
 
 async def visit(
@@ -187,11 +190,9 @@ async def visit(
     try:
         fetched = await fetch(request_for(feed, doubted=outcome.doubted, admit=admit))
         outcome = outcome._replace(fetched=fetched, body_hash=_hash_of(fetched.body))
-        if fetched.date is not None:
-            hear(host_of(fetched.url), fetched.date)
+        _demand_clear_time(fetched, hear)
         if fetched.body is not None and outcome.body_hash != feed.state.body_hash:
-            memory = feed.state.memory or b""
-            parsed = await parse(fetched.body, fetched.content_type, fetched.url, clock(), memory)
+            parsed = await _parsed(fetched, fetched.body, feed.state.memory or b"", parse, clock)
             outcome = outcome._replace(parsed=parsed)
     except FeedError as error:
         outcome = outcome._replace(error=error)
@@ -203,6 +204,25 @@ async def visit(
         outcome = outcome._replace(error=FeedError(f"an unexpected fault: {error!r}"))
     took = timedelta(seconds=time.monotonic() - began_s)
     return outcome._replace(at=clock(), duration=took)
+
+
+def _demand_clear_time(fetched: Fetched, hear: Hear) -> None:
+    """Raise NotItsTurnError while it is not clear what time it is: others may tell meanwhile."""
+    if fetched.date is not None and not hear(host_of(fetched.url), fetched.date):
+        raise NotItsTurnError(host_of(fetched.url))
+
+
+async def _parsed(
+    fetched: Fetched, body: bytes, memory: bytes, parse: Parse, clock: Clock
+) -> ParsedFeed:
+    """Read what came; of an answer that broke off what can be read, or else say that it did."""
+    try:
+        parsed = await parse(body, fetched.content_type, fetched.url, clock(), memory)
+    except FeedError as error:
+        if fetched.broken:
+            raise fetched.broken from error
+        raise
+    return broken_off(parsed, fetched.broken) if fetched.broken else parsed
 
 
 def request_for(feed: PolledFeed, *, doubted: bool = False, admit: Admit | None = None) -> Request:
