@@ -354,6 +354,22 @@ async def test_more_stories_than_a_message_can_name_come_in_several(
     assert sorted({one.attempts for one in house.deliveries()}) == [1, 2]
 
 
+async def test_what_a_services_short_messages_cannot_hold_comes_in_several(enter: Enter) -> None:
+    class Short(Recorder):
+        most_stories = 2
+
+    desk = Short()
+    house = await enter({"desk": desk}, {"desk": {"quiet_hours": "12:00-18:00"}})
+    await report_all(house)
+    await house.deliver()
+    house.clock.forward(hours=6)
+
+    await house.deliver()
+
+    assert [len(message.views) for message in desk.sent] == [2, 2, 1]
+    assert set().union(*map(titles, desk.sent)) == set(NEWS.values())
+
+
 async def test_what_is_urgent_passes_quiet_hours(enter: Enter) -> None:
     desk = Recorder()
     house = await enter(

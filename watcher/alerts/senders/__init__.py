@@ -55,6 +55,15 @@ class Editor(Protocol):
 
 
 @runtime_checkable
+class Narrow(Protocol):
+    """A sender whose service takes short messages only."""
+
+    @property
+    def most_stories(self) -> int:
+        """Stories that one message may tell of; at least 1."""
+
+
+@runtime_checkable
 class Moving(Protocol):
     """A sender whose chat may get another number."""
 

@@ -14,7 +14,7 @@ from functools import partial
 from watcher.alerts.evidence import headline_text
 from watcher.alerts.outbox import LEASE, Dead, Retry, after_failure
 from watcher.alerts.route import read_languages
-from watcher.alerts.senders import Editor, Sender
+from watcher.alerts.senders import Editor, Narrow, Sender
 from watcher.alerts.views import Keyboard, Outgoing, View, choose_report
 from watcher.config.channels import ChannelTable
 from watcher.errors import DeliveryError, StorageError
@@ -195,8 +195,7 @@ class Courier:
 
     def _within(self, tx: Transaction, claimed: Claimed, now: datetime) -> Claimed:
         """Take no more stories into a message than it can name; the others' turn comes next."""
-        table = self._watch.settings.channels.get(claimed.channel)
-        most = table.most_stories if table else None
+        most = self._most_stories(claimed.channel)
         if most is None or len(claimed.alerts) <= most:
             return claimed
         threads = tx.alerts.threads(claimed.alerts)
@@ -206,6 +205,14 @@ class Courier:
         tx.outbox.put_back([pair[0] for pair in pairs if pair not in taken], now)
         deliveries, alerts = zip(*taken, strict=True)
         return replace(claimed, deliveries=deliveries, alerts=alerts)
+
+    def _most_stories(self, channel: str) -> int | None:
+        """Return how many stories a message of a channel may tell of; None for any number."""
+        table = self._watch.settings.channels.get(channel)
+        sender = self.channels.get(channel)
+        limits = [table.most_stories if table else None]
+        limits += [sender.most_stories] if isinstance(sender, Narrow) else []
+        return min((limit for limit in limits if limit is not None), default=None)
 
     def _outgoing(self, tx: Transaction, claimed: Claimed) -> Outgoing:
         now = claimed.shown or self._clock()
