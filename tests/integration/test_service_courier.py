@@ -433,6 +433,74 @@ async def test_a_digest_that_fails_is_sent_again_whole(enter: Enter) -> None:
     assert [len(message.views) for message in mail.sent] == [5]
 
 
+class Strict(Recorder):
+    """A service that refuses whatever tells of a word."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__()
+        self.word = word
+
+    async def send(self, outgoing: Outgoing) -> str | None:
+        """Take a message, unless the word is in it."""
+        if any(self.word in title.lower() for title in titles(outgoing)):
+            self.tries += 1
+            raise DeliveryError(f"554 {self.word}", permanent=True, text_refused=True)
+        return await super().send(outgoing)
+
+
+async def test_of_a_digest_with_something_refused_in_it_all_the_rest_arrives(enter: Enter) -> None:
+    mail, ops = Strict("orchid"), Recorder()
+    house = await enter({"mail": mail}, {"mail": {"digest": "daily 18:00"}})
+    house.ops.use(ops)
+    await report_all(house)
+    await house.deliver()
+    house.clock.forward(hours=6)
+
+    await house.deliver()
+    await house.ops.close()
+
+    assert sorted(title for message in mail.sent for title in titles(message)) == sorted(
+        title for word, title in NEWS.items() if word != "orchid"
+    )
+    assert mail.tries <= 2 * len(NEWS) - 1
+    assert {message.hold for message in mail.sent} == {Hold.DIGEST}
+    assert not any(message.possible_repeat for message in mail.sent)
+    (dead,) = [one for one in house.deliveries() if one.state is State.DEAD]
+    (notice,) = ops.notices
+    assert notice.startswith(f"alert {dead.alert} did not reach mail")
+
+
+async def test_what_was_refused_of_a_digest_is_retried_alone(enter: Enter) -> None:
+    mail = Strict("o")  # in each of them
+    house = await enter({"mail": mail}, {"mail": {"digest": "daily 18:00"}})
+    await report_all(house)
+    await house.deliver()
+    house.clock.forward(hours=6)
+    await house.deliver()
+    assert {one.state for one in house.deliveries()} == {State.DEAD}
+
+    mail.word = "orchid"
+    await house.writer.run(lambda tx: tx.outbox.retry_dead(house.clock()))
+    await house.deliver()
+
+    assert [len(message.views) for message in mail.sent] == [1] * 4
+
+
+async def test_many_numbers_in_a_notice_are_told_in_short(enter: Enter) -> None:
+    mail, ops = Recorder(DeliveryError("no such mailbox", permanent=True)), Recorder()
+    house = await enter({"mail": mail}, {"mail": {"digest": "daily 18:00"}})
+    house.ops.use(ops)
+    await report_all(house)
+    await house.deliver()
+    house.clock.forward(hours=6)
+
+    await house.deliver()
+    await house.ops.close()
+
+    (notice,) = ops.notices
+    assert notice.startswith("alerts 1-5 did not reach mail")
+
+
 async def test_when_a_bot_is_told_to_wait_all_its_channels_rest(enter: Enter) -> None:
     slow_down = DeliveryError("too many requests", retry_after=timedelta(seconds=30))
     one, two, other = Recorder(slow_down), Recorder(), Recorder(limit_key="another bot")

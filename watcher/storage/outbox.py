@@ -118,6 +118,18 @@ class Outbox:
         outcome = Outcome.LOST if is_answer_lost else Outcome.RETRY
         self._close(deliveries, outcome, error, now)
 
+    def part(self, halves: Sequence[Collection[int]], error: str, now: datetime) -> None:
+        """Record that a message did not arrive, and have it go out at once in several.
+
+        Args:
+            halves: the deliveries of each, being sent.
+            error: what went wrong.
+            now: the clock.
+        """
+        for numbers in halves:
+            self.retry(numbers, now, error, maybe_sent=False, now=now)
+            self._set(numbers, bundle=f"part-{min(numbers)}")
+
     def dead(self, deliveries: Collection[int], error: str, now: datetime) -> None:
         """Record that a message will never be tried again by itself."""
         self._set(deliveries, state=State.DEAD, last_error=error, lease_until=None)

@@ -309,7 +309,11 @@ class EmailSender:
                     permanent=permanent,
                 )
             case SMTPSenderRefused() | SMTPDataError():
-                return DeliveryError(f"{host} refuses the message ({detail})", permanent=permanent)
+                return DeliveryError(
+                    f"{host} refuses the message ({detail})",
+                    permanent=permanent,
+                    text_refused=permanent and isinstance(error, SMTPDataError),
+                )
         return DeliveryError(f"{host} turns us away ({detail})")
 
 

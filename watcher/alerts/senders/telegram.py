@@ -387,7 +387,9 @@ def failure(error: TelegramError, detail: str, chat: str) -> DeliveryError:
 
 def _refusal(error: TelegramError, detail: str, chat: str) -> DeliveryError:
     if isinstance(error, BadRequest) and _TEXT_REFUSED.search(detail):
-        return _TextRefusedError(f"Telegram refused the text ({detail})", permanent=True)
+        return _TextRefusedError(
+            f"Telegram refused the text ({detail})", permanent=True, text_refused=True
+        )
     gone = True
     if isinstance(error, InvalidToken):
         sentence = (
@@ -414,6 +416,7 @@ def _refusal(error: TelegramError, detail: str, chat: str) -> DeliveryError:
         gone=gone,
         message_gone=is_about_message,
         message_stays=is_about_message and _MESSAGE_STAYS in detail.lower(),
+        text_refused=not gone and not is_about_message,
     )
 
 

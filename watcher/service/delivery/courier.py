@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from watcher.alerts.evidence import headline_text
-from watcher.alerts.outbox import LEASE, Dead, Retry, after_failure
+from watcher.alerts.outbox import LEASE, Dead, Part, Retry, after_failure, halves
 from watcher.alerts.route import read_languages
 from watcher.alerts.senders import Editor, Narrow, Sender
 from watcher.alerts.views import Keyboard, Outgoing, View, choose_report
@@ -289,6 +289,7 @@ class Courier:
             now=now,
             chance=random.random(),  # noqa: S311 - jitter
             maybe_sent=claimed.maybe_sent,
+            rings=len(claimed.deliveries),
         )
         if not claimed.edits:
             self._count(claimed.channel, "dead" if isinstance(verdict, Dead) else "retry", None)
@@ -299,6 +300,10 @@ class Courier:
                 lambda tx: give_up(tx, claimed, reason, error, now, intervals=intervals)
             )
             await self._bury(claimed, reason, is_gone=error.gone)
+        elif isinstance(verdict, Part):
+            await self._writer.run(lambda tx: _part(tx, claimed, error, now))
+            alerts, reason = _numbers(claimed), str(error)
+            log.warning("sent in parts", channel=claimed.channel, alerts=alerts, error=reason)
         else:
             await self._put_off(claimed, verdict, error, now)
 
@@ -341,8 +346,9 @@ class Courier:
         elif claimed.edits:
             log.info("alert not edited", channel=claimed.channel, alerts=alerts, reason=reason)
         else:
+            many = "alerts" if len(claimed.alerts) > 1 else "alert"
             self._ops.tell(
-                f"alert {alerts} did not reach {claimed.channel} and will not be tried again:"
+                f"{many} {alerts} did not reach {claimed.channel} and will not be tried again:"
                 f" {reason}; see `watcher alerts show {claimed.alerts[0]}`",
                 about=claimed.channel,
                 anywhere=True,
@@ -358,6 +364,12 @@ def _woken(task: asyncio.Task[None]) -> None:
 def _earlier(tx: Transaction, claimed: Claimed) -> tuple[tuple[datetime, ...], int]:
     """Return when a message was tried, and how often its answer was lost before this time."""
     return tx.outbox.tried(claimed.deliveries), tx.outbox.lost_answers(claimed.deliveries)
+
+
+def _part(tx: Transaction, claimed: Claimed, error: DeliveryError, now: datetime) -> None:
+    threads = tx.alerts.threads(claimed.alerts)
+    parts = halves([threads[alert] for alert in claimed.alerts])
+    tx.outbox.part([[claimed.deliveries[n] for n in part] for part in parts], str(error), now)
 
 
 def _record(tx: Transaction, claimed: Claimed, message_id: str | None, now: datetime) -> None:
@@ -409,4 +421,9 @@ def _opening(ring: RingView, languages: Sequence[str]) -> str:
 
 
 def _numbers(claimed: Claimed) -> str:
-    return ", ".join(map(str, claimed.alerts))
+    """Return the numbers of the alerts, those that follow each other as "3-17"."""
+    numbers = sorted(set(claimed.alerts))
+    firsts = [number for number in numbers if number - 1 not in numbers]
+    lasts = [number for number in numbers if number + 1 not in numbers]
+    pairs = zip(firsts, lasts, strict=True)
+    return ", ".join(f"{one}" if one == last else f"{one}-{last}" for one, last in pairs)
