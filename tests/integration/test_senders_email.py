@@ -286,6 +286,21 @@ async def test_recipients_refused_for_good_leave_the_others_their_mail(
     assert "the mail server refused recipients" in caplog.text
 
 
+async def test_of_too_many_recipients_the_others_are_served_later(server: MailServer) -> None:
+    server.refuse["bob@example.org"] = "552 5.5.3 too many recipients"
+    channel = mailbox(server, to=["ana@example.org", "bob@example.org"])
+    with pytest.raises(DeliveryError, match=r"not yet for bob@example\.org") as caught:
+        await channel.send(outgoing())
+    server.refuse.clear()
+    await channel.send(outgoing())
+
+    assert not caught.value.permanent
+    assert [mail.recipients for mail in server.messages] == [
+        ("ana@example.org",),
+        ("bob@example.org",),
+    ]
+
+
 async def test_a_mailbox_knows_who_was_refused_at_the_last_mail(server: MailServer) -> None:
     bob = "Bob <bob@example.org>"
     channel = mailbox(server, to=["ana@example.org", bob])

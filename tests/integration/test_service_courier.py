@@ -486,6 +486,28 @@ async def test_what_was_refused_of_a_digest_is_retried_alone(enter: Enter) -> No
     assert [len(message.views) for message in mail.sent] == [1] * 4
 
 
+async def test_whom_a_mail_did_not_reach_is_on_its_record(enter: Enter) -> None:
+    class Mailbox(Recorder):
+        answers: Mapping[str, str | None] = {"ana@example.org": None, "bob@example.org": "550 no"}
+
+        def go_on_from(self, former: object) -> None:
+            """Know nothing."""
+
+    mail = Mailbox()
+    house = await enter({"mail": mail})
+    await report_all(house, "ferry")
+
+    await house.deliver()
+    mail.answers = {"ana@example.org": None}
+    await report_all(house, "volcano")
+    await house.deliver()
+
+    with house.database.read() as tx:
+        errors = [tx.alerts.attempts(one.alert)[0].error for one in house.deliveries()]
+    assert errors == ["not to bob@example.org (550 no)", None]
+    assert {one.last_error for one in house.deliveries()} == {None}
+
+
 async def test_many_numbers_in_a_notice_are_told_in_short(enter: Enter) -> None:
     mail, ops = Recorder(DeliveryError("no such mailbox", permanent=True)), Recorder()
     house = await enter({"mail": mail}, {"mail": {"digest": "daily 18:00"}})

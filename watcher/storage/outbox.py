@@ -75,10 +75,22 @@ class Outbox:
         rows = self._connection.execute(query.order_by(delivery.c.id)).mappings()
         return tuple(_waiting(row) for row in rows)
 
-    def sent(self, deliveries: Collection[int], message_id: str | None, now: datetime) -> None:
+    def sent(
+        self,
+        deliveries: Collection[int],
+        message_id: str | None,
+        now: datetime,
+        but: str | None = None,
+    ) -> None:
         """Record that a message arrived, under the channel's own id of it.
 
         An edit that became out of date on its way stays pending.
+
+        Args:
+            deliveries: being sent.
+            message_id: the channel's own.
+            now: the clock.
+            but: whom of its readers it did not reach, and why.
         """
         arrived = delivery.c.id.in_(deliveries) & (delivery.c.state == State.SENDING)
         values = {
@@ -89,7 +101,7 @@ class Outbox:
             "last_error": None,
         }
         self._connection.execute(delivery.update().where(arrived).values(values))
-        self._close(deliveries, Outcome.SENT, None, now)
+        self._close(deliveries, Outcome.SENT, but, now)
 
     def retry(
         self,

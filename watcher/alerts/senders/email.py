@@ -53,6 +53,9 @@ _MESSAGE_ID = re.compile(r"<[!-;=A-Z\[-~]{1,320}@[!-;=A-Z\[-~]{1,320}>")
 #: RFC 5321 section 4.5.3.1.3, without its angle brackets.
 _LONGEST_ADDRESS = 254
 _PERMANENT = 500
+#: Of a recipient said for "too many" (and "mailbox full"), which is to be taken for 452: RFC 5321
+#: section 4.5.3.1.10.
+_TOO_MUCH = 552
 #: A digest is in no story's thread: how its Message-ID begins keeps later replies out of it too.
 _DIGEST = "digest-"
 
@@ -255,7 +258,7 @@ class EmailSender:
         await client.mail(self._from.addr_spec)
         waiting = [to.addr_spec for to in self._to if to.addr_spec not in taken]
         refused = [error for to in waiting if (error := await _offer(client, to))]
-        deferred = [error for error in refused if error.code < _PERMANENT]
+        deferred = [error for error in refused if not _is_final(error)]
         accepted = set(waiting) - {error.recipient for error in refused}
         if accepted:
             progress.writing = True
@@ -270,7 +273,7 @@ class EmailSender:
         return deferred
 
     def _note(self, accepted: Collection[str], refused: list[SMTPRecipientRefused]) -> None:
-        final = {e.recipient: clean(_detail(e)) for e in refused if e.code >= _PERMANENT}
+        final = {e.recipient: clean(_detail(e)) for e in refused if _is_final(e)}
         for written, to in zip(self._table.to, self._to, strict=True):
             if to.addr_spec in accepted or to.addr_spec in final:
                 self._memory.answers[written] = final.get(to.addr_spec)
@@ -329,6 +332,10 @@ async def _offer(client: SMTP, recipient: str) -> SMTPRecipientRefused | None:
     except SMTPRecipientRefused as error:
         return error
     return None
+
+
+def _is_final(refusal: SMTPRecipientRefused) -> bool:
+    return refusal.code >= _PERMANENT and refusal.code != _TOO_MUCH
 
 
 async def _say_goodbye(client: SMTP) -> None:

@@ -218,6 +218,12 @@ class Channels:
                 yield name, found.home
 
 
+def unreached(sender: object) -> str | None:
+    """Return whom the last message that arrived did not reach, and why; None for nobody."""
+    refused = [f"{to} ({why})" for to, why in _answers(sender).items() if why]
+    return f"not to {'; '.join(refused)}" if refused else None
+
+
 def _refusal(channel: str, recipient: str) -> str:
     return f"{RECIPIENT_REFUSED}{channel} {recipient}"
 

@@ -21,7 +21,7 @@ from watcher.errors import DeliveryError, StorageError
 from watcher.model import Action
 from watcher.outlets.coverage import coverage
 from watcher.service.delivery.alert_buttons import keyboard_of
-from watcher.service.delivery.channel_state import Channels
+from watcher.service.delivery.channel_state import Channels, unreached
 from watcher.service.delivery.given_up import give_up
 from watcher.service.delivery.holding import hold_back, priority_now, replan
 from watcher.service.delivery.ops import Ops
@@ -256,15 +256,15 @@ class Courier:
             fault = DeliveryError(f"a fault of Watcher: {error!r}", maybe_sent=True)
             await self._failed(claimed, sender, fault)
         else:
-            await self._sent(claimed, message_id)
+            await self._sent(claimed, message_id, unreached(sender))
             if message_id and changes != self.channels.changes:
                 self.channels.outdated.add((claimed.channel, message_id))
 
-    async def _sent(self, claimed: Claimed, message_id: str | None) -> None:
+    async def _sent(self, claimed: Claimed, message_id: str | None, but: str | None) -> None:
         failpoint("after_send")
         await self.channels.note_move(claimed.channel)  # before its number there is kept
         now = self._clock()
-        await self._writer.run(lambda tx: _record(tx, claimed, message_id, now))
+        await self._writer.run(lambda tx: _record(tx, claimed, message_id, now, but))
         failpoint("after_record")
         event = "alert edited" if claimed.edits else "alert sent"
         log.info(event, channel=claimed.channel, alerts=_numbers(claimed))
@@ -372,8 +372,10 @@ def _part(tx: Transaction, claimed: Claimed, error: DeliveryError, now: datetime
     tx.outbox.part([[claimed.deliveries[n] for n in part] for part in parts], str(error), now)
 
 
-def _record(tx: Transaction, claimed: Claimed, message_id: str | None, now: datetime) -> None:
-    tx.outbox.sent(claimed.deliveries, message_id, now)
+def _record(
+    tx: Transaction, claimed: Claimed, message_id: str | None, now: datetime, but: str | None
+) -> None:
+    tx.outbox.sent(claimed.deliveries, message_id, now, but)
     failpoint("before_record")
 
 
