@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 from apprise.plugins.custom_json import NotifyJSON
+from apprise.plugins.google_chat import NotifyGoogleChat
 from apprise.plugins.telegram import NotifyTelegram
 from fake_telegram import FakeTelegram, Fault
 from sender_samples import TITLE, outgoing, sender
 
 from watcher.alerts.senders import Narrow, Sender, apprise
+from watcher.alerts.senders.apprise_text import BREAK
 from watcher.errors import ConfigError, DeliveryError
 
 #: Apprise itself imports imghdr where Python still has it.
@@ -48,7 +50,7 @@ class Webhook:
                 webhook.asked.append(f"POST {self.path}")
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 behaviour = webhook.in_turn.pop(0) if webhook.in_turn else webhook.behaviour
-                if self.headers["Content-Type"] == "application/json":
+                if self.headers["Content-Type"].startswith("application/json"):
                     webhook.bodies.append(json.loads(body))
                 webhook.arrived.release()
                 if behaviour in {"hang", "200 late"}:
@@ -130,13 +132,41 @@ async def test_a_headline_arrives_as_it_is(webhook: Webhook, title: str) -> None
     await phone(webhook.url).send(outgoing(title))
 
     (body,) = webhook.bodies
-    assert title in f"{body['title']}\n{body['message']}"
+    assert title in f"{body['title']}\n{body['message']}".replace(BREAK, "")
 
 
-async def test_a_notice_is_a_plain_line(webhook: Webhook) -> None:
-    await phone(webhook.url).notice("feed <Antara> is sick")
+@pytest.mark.parametrize("scheme", ["mmost", "json"])
+async def test_a_headline_rings_nobody_and_hides_no_address(webhook: Webhook, scheme: str) -> None:
+    target = f"{scheme}://127.0.0.1:{webhook.server.server_port}/a2345678901234567890123456"
+    await phone(target).send(outgoing("Kraken @everyone <!here> [bank](http://evil.example)"))
 
-    assert [body["message"] for body in webhook.bodies] == ["feed <Antara> is sick"]
+    text = json.dumps(webhook.bodies, ensure_ascii=False)
+    assert "everyone" in text
+    assert not any(bad in text for bad in ("@everyone", "<!here", "](http"))
+
+
+async def test_an_address_arrives_whole_where_a_service_reads_markdown(webhook: Webhook) -> None:
+    await phone(f"{webhook.url}?format=markdown").send(outgoing("1. Kim_Putin *meet*"))
+
+    (body,) = webhook.bodies
+    assert "(https://www.idxchannel.com/news/1?a=1&b=2)" in body["message"]
+    assert r"1\. Kim\_Putin \*meet\*" in body["message"]
+
+
+async def test_google_chat_is_given_the_address_that_the_feed_gave(
+    webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = f"http://127.0.0.1:{webhook.server.server_port}/{{workspace}}"
+    monkeypatch.setattr(NotifyGoogleChat, "notify_url", place)
+    alert = outgoing()
+    (report,) = alert.views[0].reports
+    report = replace(report, url="https://news.example/a_b_c/x.html?id=1_2")
+    await phone("gchat://space/key/token").send(
+        replace(alert, views=(replace(alert.views[0], reports=(report,)),))
+    )
+
+    (body,) = webhook.bodies
+    assert "<https://news.example/a_b_c/x.html?id=1_2|news.example>" in body["text"]
 
 
 @pytest.mark.parametrize(
@@ -282,7 +312,7 @@ async def test_a_service_that_reads_markup_gets_sound_markup(
     await phone(f"tgram://{TOKEN}/-100/").send(outgoing(title))
 
     assert {call.status for call in telegram.calls} == {200}
-    assert title[:20] in telegram.messages[0].visible
+    assert title[:20] in telegram.messages[0].visible.replace(BREAK, "")
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])

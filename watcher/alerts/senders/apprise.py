@@ -1,8 +1,9 @@
 """Any Apprise URL, in daemon threads of our own: a hanging service holds up nobody else.
 
 Apprise is told what the text is (plain) and escapes it for each service; measured with titles of
-`<x> & _y_` on JSON, form, ntfy, Mattermost and Telegram targets, nothing is lost that way. It is
-never given attachments: a `file://` of a feed's would be uploaded.
+`<x> & _y_` on JSON, form, ntfy, Mattermost and Telegram targets, nothing is lost that way. For
+services of Markdown it would escape addresses too, so they get Markdown of ours. It is never given
+attachments: a `file://` of a feed's would be uploaded.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ import apprise
 
 from watcher.alerts.render import plain_text
 from watcher.alerts.senders.apprise_log import Line, may_have_arrived, wait_asked
+from watcher.alerts.senders.apprise_text import as_markdown, defused
 from watcher.alerts.senders.wording import clean
 from watcher.alerts.views import Outgoing
 from watcher.config.secrets import Secret
@@ -147,8 +149,13 @@ class AppriseSender:
     def _handed_over(self, title: str, body: str, taken: list[float]) -> Answer:
         target = apprise.Apprise(asset=self._service.asset)
         target.add(self._service)
+        body, kind = defused(body), apprise.NotifyFormat.TEXT
+        if _is_for_markdown(self._service):
+            body, kind = as_markdown(body), apprise.NotifyFormat.MARKDOWN
+            # Without a place of its own the title is a part of the text.
+            title = as_markdown(title) if self._service.title_maxlen <= 0 else title
         with _captured(taken) as lines:
-            accepted = target.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT)
+            accepted = target.notify(title=title, body=body, body_format=kind)
         return bool(accepted), lines
 
     def _failure(self, lines: list[Line], sent: str, *, in_part: bool) -> DeliveryError:
@@ -205,6 +212,13 @@ def _service(name: str, url: str) -> apprise.NotifyBase:
         service.overflow_mode = apprise.OverflowMode.SPLIT
     service.send = _counted(service.send)  # type: ignore[method-assign]
     return service
+
+
+def _is_for_markdown(service: apprise.NotifyBase) -> bool:
+    """Tell whether a service would get plain text as Markdown; older Apprises say it plainly."""
+    resolve = getattr(service, "resolve_format", None)
+    kind = resolve(apprise.NotifyFormat.TEXT) if resolve else service.notify_format
+    return bool(kind == apprise.NotifyFormat.MARKDOWN)
 
 
 def _counted(send: Callable[..., bool]) -> Callable[..., bool]:

@@ -73,8 +73,9 @@ _CHAT_GONE = re.compile(
     r"|TOPIC_CLOSED|CHAT_WRITE_FORBIDDEN|CHAT_RESTRICTED",
     re.IGNORECASE,
 )
-#: A forum topic that was deleted: the group itself is still there.
-_TOPIC_GONE = re.compile(r"message thread not found|TOPIC_DELETED", re.IGNORECASE)
+#: A forum topic that was deleted, or closed: the group itself is still there. Only that its general
+#: topic is closed too says something of the group.
+_TOPIC_GONE = re.compile(r"message thread not found|TOPIC_DELETED|TOPIC_CLOSED", re.IGNORECASE)
 #: Refusals to change a message that stand whatever it is to say.
 _MESSAGE_GONE = re.compile(
     r"message (to edit )?(not found|can't be edited)|MESSAGE_ID_INVALID", re.IGNORECASE
@@ -287,7 +288,7 @@ class TelegramSender:
             if self._table.thread is None or not _TOPIC_GONE.search(str(error)):
                 raise
             _log.warning(
-                "the forum topic is gone, the message goes to the group",
+                "the forum topic is gone or closed, the message goes to the group",
                 extra={"channel": self._name, "topic": self._table.thread},
             )
             message = await send()

@@ -142,7 +142,7 @@ class Channels:
             lambda tx: tx.notices.tell(CHANNEL_GONE + channel, self._clock())
         ):
             self._ops.tell(
-                f"channel {channel} is dead: {reason}. What dies on its way there meanwhile, "
+                f"channel {channel} is dead: {_ended(reason)} What dies on its way there meanwhile, "
                 f"`watcher alerts retry --channel {channel}` sends once that is mended",
                 about=channel,
                 anywhere=True,
@@ -157,7 +157,7 @@ class Channels:
             lambda tx: tx.notices.tell(EDITS_REFUSED + channel, self._clock())
         ):
             self._ops.tell(
-                f"messages of channel {channel} cannot be changed: {reason}. What they were to"
+                f"messages of channel {channel} cannot be changed: {_ended(reason)} What they were to"
                 " show more, they show after the next report once that is mended",
                 anywhere=True,
             )
@@ -226,6 +226,10 @@ def unreached(sender: object) -> str | None:
 
 def _refusal(channel: str, recipient: str) -> str:
     return f"{RECIPIENT_REFUSED}{channel} {recipient}"
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith(("?", "!", ".")) else f"{sentence}."
 
 
 def _answers(sender: object) -> Mapping[str, str | None]:
