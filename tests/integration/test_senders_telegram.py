@@ -112,6 +112,24 @@ async def test_a_forum_topic_and_a_public_name_are_sent_to(api: FakeTelegram) ->
 
 
 @pytest.mark.parametrize(
+    "rules",
+    [
+        pytest.param({"forums": {"-100": {1}}}, id="deleted"),
+        pytest.param({"closed": {9}}, id="closed"),
+    ],
+)
+async def test_what_a_forum_topic_does_not_take_any_more_goes_to_the_group(
+    api: FakeTelegram, rules: dict[str, Any]
+) -> None:
+    for name, value in rules.items():
+        setattr(api, name, value)
+    async with desk(api, thread=9) as channel:
+        await channel.send(outgoing())
+
+    assert [(message.chat, message.thread) for message in api.messages] == [("-100", None)]
+
+
+@pytest.mark.parametrize(
     "title",
     [
         pytest.param('<script>alert(1)</script> & <b> &amp; "x"', id="markup"),

@@ -245,6 +245,23 @@ async def test_a_death_is_told_by_another_channel_where_the_operators_cannot_tel
     assert desk.notices == []
 
 
+@pytest.mark.parametrize("reason", ["no such chat", "nothing is taken; does it still exist?"])
+async def test_the_notice_of_a_dead_channel_is_made_of_whole_sentences(
+    enter: Enter, reason: str
+) -> None:
+    desk, ops = Recorder(DeliveryError(reason, permanent=True, gone=True)), Recorder()
+    house = await enter({"desk": desk})
+    house.ops.use(ops, "ops")
+    await house.poll(house.report(MEETS))
+
+    await house.deliver()
+    await house.ops.close()
+
+    (notice,) = ops.notices
+    end = "" if reason.endswith("?") else "."
+    assert notice.startswith(f"channel desk is dead: {reason}{end} What dies")
+
+
 async def test_a_summary_that_died_comes_back_as_one_message(enter: Enter) -> None:
     desk = Recorder(DeliveryError("mailbox full", permanent=True))
     house = await enter({"desk": desk}, {"desk": {"digest": "daily 07:00"}})

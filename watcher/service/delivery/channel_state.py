@@ -142,8 +142,8 @@ class Channels:
             lambda tx: tx.notices.tell(CHANNEL_GONE + channel, self._clock())
         ):
             self._ops.tell(
-                f"channel {channel} is dead: {_ended(reason)} What dies on its way there meanwhile, "
-                f"`watcher alerts retry --channel {channel}` sends once that is mended",
+                f"channel {channel} is dead: {_ended(reason)} What dies on its way there"
+                f" meanwhile, `watcher alerts retry --channel {channel}` sends once that is mended",
                 about=channel,
                 anywhere=True,
             )
@@ -157,8 +157,8 @@ class Channels:
             lambda tx: tx.notices.tell(EDITS_REFUSED + channel, self._clock())
         ):
             self._ops.tell(
-                f"messages of channel {channel} cannot be changed: {_ended(reason)} What they were to"
-                " show more, they show after the next report once that is mended",
+                f"messages of channel {channel} cannot be changed: {_ended(reason)} What they"
+                " were to show more, they show after the next report once that is mended",
                 anywhere=True,
             )
 
