@@ -418,6 +418,52 @@ async def test_a_daily_digest_collects_until_its_time(enter: Enter) -> None:
     assert (digest.hold, titles(digest)) == (Hold.DIGEST, {NEWS["ferry"], NEWS["volcano"]})
 
 
+async def test_a_digest_tells_what_is_known_by_its_time_though_it_still_gathers(
+    enter: Enter,
+) -> None:
+    mail, desk = Recorder(), Recorder()
+    house = await enter(
+        {"mail": mail, "desk": desk},
+        {"mail": {"digest": "weekly sun 18:00"}},
+        topics=[SUMMIT, {"id": "ferry", "match": '"ferry"', "priority": "high"}],
+    )
+    evening = house.clock().replace(hour=18, minute=0)
+    house.clock.time = evening - timedelta(seconds=90)
+    await house.poll(house.report(MEETS))
+    await house.poll(house.report(NEWS["ferry"]))
+    await house.deliver()
+    house.clock.forward(seconds=60)
+    await house.poll(house.report(SIGNS.format(9)))  # rings two minutes after the alert
+    await house.poll(house.report(SIGNS.format(20)), url=TIMES)
+    await house.poll(house.report(f"{NEWS['ferry']}, 20 wait"))
+    await house.deliver()
+
+    house.clock.time = evening
+    await house.deliver()
+
+    urgent, digest = mail.sent
+    assert titles(urgent) == {NEWS["ferry"]}
+    assert titles(digest) == {MEETS, SIGNS.format(9), SIGNS.format(20)}
+    house.clock.forward(hours=3)
+    await house.deliver()
+    assert {one.state for one in house.deliveries()} == {State.SENT}
+    assert len(mail.sent) == 3  # the urgent topic's update, at its own time
+
+
+async def test_what_gathered_over_a_digest_of_nothing_does_not_wait_for_the_next(
+    enter: Enter,
+) -> None:
+    mail = Recorder()
+    house = await enter({"mail": mail}, {"mail": {"digest": "weekly sun 12:12"}})
+    await house.poll(house.report(MEETS))
+    house.clock.forward(minutes=1)
+    await house.poll(house.report(SIGNS.format(9)))
+    house.clock.forward(minutes=2)
+    await house.deliver()
+
+    assert titles(mail.sent[0]) == {MEETS, SIGNS.format(9)}
+
+
 async def test_a_mute_till_the_time_of_a_digest_does_not_cost_it_that_digest(
     enter: Enter,
 ) -> None:

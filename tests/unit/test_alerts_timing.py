@@ -257,7 +257,7 @@ def test_held_messages_go_out_later_and_never_in_quiet_hours(
         now,
         zone,
         [now - age for age in ages],
-        planned=now + data.draw(st.timedeltas(-30 * timedelta(days=1), timedelta(days=1))),
+        known=now + data.draw(st.timedeltas(-30 * timedelta(days=1), timedelta(days=1))),
         is_collected=data.draw(st.booleans()),
     )
     until = found.until if found else now
@@ -273,7 +273,7 @@ def test_what_missed_its_digest_waits_for_no_other(
 ) -> None:
     planned = now - data.draw(st.timedeltas(timedelta(0), timedelta(days=30)))
     due = next_time(digest, planned, zone)
-    found = hold(Channel(digest=digest), priority, now, zone, (), planned=planned)
+    found = hold(Channel(digest=digest), priority, now, zone, (), known=planned)
 
     if priority is Priority.HIGH or due <= now:
         assert found is None

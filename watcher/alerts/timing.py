@@ -57,7 +57,7 @@ def hold(
     zone: ZoneInfo,
     sent_last_hour: Sequence[datetime],
     *,
-    planned: datetime | None = None,
+    known: datetime | None = None,
     is_collected: bool = False,
 ) -> Held | None:
     """Tell whether a message for a channel must wait; None when it may go now.
@@ -68,12 +68,12 @@ def hold(
         now: when it would be sent.
         zone: in which quiet hours and schedules are meant.
         sent_last_hour: when the channel's messages of the last hour went out, in any order.
-        planned: when it could have gone first; what a mute, or a machine that was off, kept from
-            its digest does not wait for the next. Now by default.
+        known: since when there is something to tell; what a mute, a machine that was off, or the
+            wait for more reports kept from its digest does not wait for the next. Now by default.
         is_collected: it waited for a digest whose time has come.
     """
-    planned = min(planned or now, now)
-    reason, until = _delay(channel, priority, now, zone, sent_last_hour, planned)
+    known = min(known or now, now)
+    reason, until = _delay(channel, priority, now, zone, sent_last_hour, known)
     if is_collected and channel.digest is not None:
         reason, until = Hold.DIGEST, now.astimezone(UTC)
     if priority is not Priority.HIGH and channel.quiet_hours is not None:
@@ -119,12 +119,12 @@ def _delay(
     now: datetime,
     zone: ZoneInfo,
     sent_last_hour: Sequence[datetime],
-    planned: datetime,
+    known: datetime,
 ) -> tuple[Hold | None, datetime]:
     """Return the digest's or the hourly limit's delay; quiet hours come on top of it."""
     now = now.astimezone(UTC)
     if channel.digest is not None and priority is not Priority.HIGH:
-        return Hold.DIGEST, max(next_time(channel.digest, planned, zone), now)
+        return Hold.DIGEST, max(next_time(channel.digest, known, zone), now)
     room = _room(channel.max_per_hour, now, sent_last_hour)
     return (Hold.RATE_LIMITED, room) if room > now else (None, now)
 

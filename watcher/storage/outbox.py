@@ -63,6 +63,19 @@ class Outbox:
         rows = self._connection.execute(query.order_by(delivery.c.due, delivery.c.id)).mappings()
         return tuple(_waiting(row) for row in rows)
 
+    def gathering(self, now: datetime, channel: str) -> tuple[Waiting, ...]:
+        """Return every message to a channel whose time has not come for want of more reports."""
+        query = _with_ring().where(
+            is_message(delivery),
+            delivery.c.state == State.PENDING,
+            delivery.c.channel == channel,
+            delivery.c.due > now,
+            delivery.c.attempts == 0,
+            func.coalesce(delivery.c.hold, "").not_in(HELD),
+        )
+        rows = self._connection.execute(query.order_by(delivery.c.id)).mappings()
+        return tuple(_waiting(row) for row in rows)
+
     def held(self, now: datetime) -> tuple[Waiting, ...]:
         """Return every message that a channel holds until later and that was not tried yet."""
         query = _with_ring().where(
@@ -433,7 +446,7 @@ def _firsts(now: Any) -> Select[Any]:
 
 def _with_ring() -> Select[Any]:
     """Return deliveries with what is known of their rings."""
-    ring = (alert.c.priority, alert.c.topic, alert.c.story, alert.c.due.label("ring_due"))
+    ring = (alert.c.priority, alert.c.topic, alert.c.story)
     return select(delivery, *ring).join(alert, alert.c.id == delivery.c.alert)
 
 
@@ -481,7 +494,7 @@ def _waiting(row: RowMapping) -> Waiting:
         topic=row["topic"],
         story=row["story"],
         due=row["due"],
-        planned=max(row["created"], row["ring_due"]),
+        created=row["created"],
         hold=Hold(row["hold"]) if row["hold"] else None,
         bundle=row["bundle"],
     )

@@ -20,7 +20,7 @@ def hold_back(tx: Transaction, watch: Watch, channel: str, now: datetime) -> Non
     """Hold all that must wait, unless the next message need not; then their turn will come.
 
     There may be no next one though something is due: what follows a held alert of its thread
-    is to be held with it, before the alert's time comes.
+    is to be held with it, before the alert's time comes. A digest takes along what still gathers.
     """
     held = _holds(tx, watch, channel, now)
     head = tx.outbox.head(now, channel)
@@ -29,6 +29,11 @@ def hold_back(tx: Transaction, watch: Watch, channel: str, now: datetime) -> Non
     for waiting in tx.outbox.waiting(now, channel):
         if why := held(waiting):
             _keep_back(tx, waiting, why)
+    if head is not None and head.hold is Hold.DIGEST and held(head) is None:
+        urgent = {t.id for t in watch.settings.topics if t.priority is Priority.HIGH}
+        for one in tx.outbox.gathering(now, channel):
+            if one.topic not in urgent and held(one) is None:
+                tx.outbox.hold([one.delivery], Hold.DIGEST, now, head.bundle)
 
 
 def replan(tx: Transaction, watch: Watch, now: datetime) -> Mapping[str, int]:
@@ -84,7 +89,7 @@ def _held(watch: Watch, waiting: Waiting, now: datetime, recent: Sequence[dateti
         now,
         watch.settings.watcher.zone,
         recent,
-        planned=waiting.planned,
+        known=waiting.created,
         is_collected=waiting.hold is Hold.DIGEST and waiting.due <= now,
     )
 
