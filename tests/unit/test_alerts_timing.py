@@ -173,6 +173,36 @@ def test_next_time(schedule: str, now: str, expected: str) -> None:
             local("2026-10-26 02:30", BERLIN),
             id="shown twice: not again",
         ),
+        pytest.param(
+            "every 6h",
+            local("2026-10-25 00:10", BERLIN),
+            local("2026-10-25 06:00", BERLIN),
+            id="a grid over a longer night",
+        ),
+        pytest.param(
+            "every 6h",
+            local("2026-03-29 00:10", BERLIN),
+            local("2026-03-29 06:00", BERLIN),
+            id="a grid over a shorter night",
+        ),
+        pytest.param(
+            "every 2h",
+            local("2026-03-29 00:10", BERLIN),
+            datetime(2026, 3, 29, 1, tzinfo=UTC),
+            id="a point of the grid that is skipped",
+        ),
+        pytest.param(
+            "every 2h",
+            local("2026-10-25 02:00", BERLIN),
+            local("2026-10-25 04:00", BERLIN),
+            id="a point of the grid that is shown twice",
+        ),
+        pytest.param(
+            "every 5m",
+            local("2026-10-25 02:55", BERLIN),
+            local("2026-10-25 02:00", BERLIN, fold=1),
+            id="a fine grid goes on in the hour that comes twice",
+        ),
     ],
 )
 def test_next_time_where_clocks_change(schedule: str, now: datetime, expected: datetime) -> None:
@@ -244,6 +274,17 @@ def test_next_time_is_later_and_not_beyond_one_period(
     period = schedule.every or timedelta(days=1 if schedule.weekday is None else 7)
     # Samoa once skipped a whole day; elsewhere clocks move by at most an hour.
     assert now < found <= now + period + (25 * HOUR if zone.key == "Pacific/Apia" else HOUR)
+
+
+@given(instants, st.sampled_from(ZONES), st.sampled_from([2, 3, 6, 7, 24]), st.integers(0, 400))
+def test_all_that_waits_for_one_point_of_a_grid_waits_for_the_same(
+    now: datetime, zone: ZoneInfo, hours: int, minutes: int
+) -> None:
+    every = Schedule(every=hours * HOUR)
+    found = next_time(every, now, zone)
+    later = min(now + timedelta(minutes=minutes), found - timedelta(seconds=1))
+
+    assert next_time(every, later, zone) == found
 
 
 @given(channels, st.sampled_from(Priority), instants, st.sampled_from(ZONES), st.data())

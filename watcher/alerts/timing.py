@@ -177,7 +177,18 @@ def _offset_change(before: datetime, after: datetime, zone: ZoneInfo) -> datetim
 
 
 def _next_multiple(every: timedelta, now: datetime, zone: ZoneInfo) -> datetime:
-    """Return the next point of a grid that starts at a midnight of the zone."""
-    offset = now.astimezone(zone).utcoffset() or timedelta(0)
-    since_midnight = now - _EPOCH + offset
-    return now + every - since_midnight % every
+    """Return the next point of a grid that starts at a midnight of the zone, on its wall clocks.
+
+    Where a change of clocks comes before it, and does not leave the grid in place (as one by an
+    hour leaves that of each hour), the clocks show the point sooner or later than they would have.
+    """
+    offset = _offset(now, zone)
+    point = now + every - (now - _EPOCH + offset) % every
+    if not (_offset(point, zone) - offset) % every:
+        return point
+    wall = (point + offset).replace(tzinfo=None)
+    return _instants(wall.date(), wall.time(), zone)[0]
+
+
+def _offset(at: datetime, zone: ZoneInfo) -> timedelta:
+    return at.astimezone(zone).utcoffset() or timedelta(0)
