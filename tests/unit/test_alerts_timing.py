@@ -230,6 +230,18 @@ def test_next_time_where_clocks_change(schedule: str, now: datetime, expected: d
             local("2026-03-29 06:00", BERLIN),
             id="a night of seven hours",
         ),
+        pytest.param(
+            "02:30-04:00",
+            local("2026-10-25 02:45", BERLIN),
+            local("2026-10-25 02:00", BERLIN, fold=1),
+            id="begun, and set back to before it",
+        ),
+        pytest.param(
+            "22:00-06:00",
+            local("2026-10-24 23:00", BERLIN),
+            local("2026-10-25 06:00", BERLIN),
+            id="a night of nine hours",
+        ),
     ],
 )
 def test_quiet_hours_where_clocks_change(hours: str, at: datetime, until: datetime) -> None:

@@ -138,11 +138,18 @@ def _room(limit: int | None, now: datetime, sent: Sequence[datetime]) -> datetim
 
 
 def _quiet_end(hours: QuietHours, at: datetime, zone: ZoneInfo) -> datetime:
-    """Return `at`, or the end of the quiet hours it falls into."""
+    """Return `at`, or the end of the quiet hours it falls into.
+
+    Clocks that are set back before that end may show loud hours again: then there.
+    """
     if not is_quiet(hours, at, zone):
         return at
     ends = _ends(hours, at, zone)
-    return min(end for end in ends if end > at and not is_quiet(hours, end, zone))
+    end = min(end for end in ends if end > at and not is_quiet(hours, end, zone))
+    if _offset(end, zone) == _offset(at, zone):
+        return end
+    change = _offset_change(at, end, zone)
+    return end if is_quiet(hours, change, zone) else change
 
 
 def _ends(hours: QuietHours, at: datetime, zone: ZoneInfo) -> Iterator[datetime]:
