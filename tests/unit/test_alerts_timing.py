@@ -118,6 +118,19 @@ def test_the_hourly_limit_holds_high_priority_too() -> None:
     )
 
 
+def test_the_hourly_limit_holds_a_digest_too() -> None:
+    now = local("2026-11-23 07:00")
+    channel = Channel(digest=MORNING.digest, max_per_hour=1)
+    sent = [now - timedelta(minutes=10)]
+    found = hold(channel, Priority.NORMAL, now, JAKARTA, sent, is_collected=True)
+    late = hold(channel, Priority.NORMAL, now, JAKARTA, sent, known=now - HOUR)
+
+    assert found
+    assert found == late
+    assert (found.reason, found.until) == (Hold.DIGEST, now + timedelta(minutes=50))
+    assert held(channel, now, sent=sent) == (Hold.DIGEST, local("2026-11-24 07:00"))
+
+
 def test_a_limit_reached_before_the_night_lasts_until_morning() -> None:
     now = local("2026-11-23 21:30")
 

@@ -64,7 +64,7 @@ def hold(
 
     Args:
         channel: its flow control.
-        priority: high passes quiet hours and digests, but not the hourly limit.
+        priority: high passes quiet hours and digests, but not the hourly limit, nor do digests.
         now: when it would be sent.
         zone: in which quiet hours and schedules are meant.
         sent_last_hour: when the channel's messages of the last hour went out, in any order.
@@ -73,9 +73,11 @@ def hold(
         is_collected: it waited for a digest whose time has come.
     """
     known = min(known or now, now)
-    reason, until = _delay(channel, priority, now, zone, sent_last_hour, known)
+    reason, until = _collected(channel, priority, now, zone, known)
     if is_collected and channel.digest is not None:
         reason, until = Hold.DIGEST, now.astimezone(UTC)
+    if until <= now and (room := _room(channel.max_per_hour, now, sent_last_hour)) > now:
+        reason, until = reason or Hold.RATE_LIMITED, room
     if priority is not Priority.HIGH and channel.quiet_hours is not None:
         quiet_end = _quiet_end(channel.quiet_hours, until, zone)
         reason = reason or Hold.QUIET_HOURS
@@ -113,20 +115,14 @@ def is_quiet(hours: QuietHours, at: datetime, zone: ZoneInfo) -> bool:
     return clock >= hours.start or clock < hours.end
 
 
-def _delay(
-    channel: Flow,
-    priority: Priority,
-    now: datetime,
-    zone: ZoneInfo,
-    sent_last_hour: Sequence[datetime],
-    known: datetime,
+def _collected(
+    channel: Flow, priority: Priority, now: datetime, zone: ZoneInfo, known: datetime
 ) -> tuple[Hold | None, datetime]:
-    """Return the digest's or the hourly limit's delay; quiet hours come on top of it."""
+    """Return the digest's delay; the hourly limit and quiet hours come on top of it."""
     now = now.astimezone(UTC)
-    if channel.digest is not None and priority is not Priority.HIGH:
-        return Hold.DIGEST, max(next_time(channel.digest, known, zone), now)
-    room = _room(channel.max_per_hour, now, sent_last_hour)
-    return (Hold.RATE_LIMITED, room) if room > now else (None, now)
+    if channel.digest is None or priority is Priority.HIGH:
+        return None, now
+    return Hold.DIGEST, max(next_time(channel.digest, known, zone), now)
 
 
 def _room(limit: int | None, now: datetime, sent: Sequence[datetime]) -> datetime:
