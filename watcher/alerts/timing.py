@@ -144,7 +144,7 @@ def _quiet_end(hours: QuietHours, at: datetime, zone: ZoneInfo) -> datetime:
     end = min(end for end in ends if end > at and not is_quiet(hours, end, zone))
     if _offset(end, zone) == _offset(at, zone):
         return end
-    change = _offset_change(at, end, zone)
+    change = _offset_change(at.replace(microsecond=0), end, zone)
     return end if is_quiet(hours, change, zone) else change
 
 
