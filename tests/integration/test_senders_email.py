@@ -1,3 +1,4 @@
+import io
 import socket
 import ssl
 import traceback
@@ -15,7 +16,8 @@ import trustme
 from mail_server import Fault, MailServer, Tls, write_authority
 from sender_samples import NOW, TITLE, outgoing, sender
 
-from watcher.alerts.senders import Addressing, Sender, email
+from watcher.alerts.senders import Addressing, Sender, email, make_sender
+from watcher.config.channels import ChannelTable
 from watcher.errors import ConfigError, DeliveryError
 from watcher.model import Action
 
@@ -171,6 +173,25 @@ async def test_subjects_and_bodies_in_any_script_read_back_the_same(server: Mail
     (mail,) = server.messages
     assert title in str(mail.message["Subject"])
     assert title in mail.body("plain")
+
+
+async def test_a_notice_is_dated_by_the_clock_that_is_believed(server: MailServer) -> None:
+    table = ChannelTable.model_validate(
+        {
+            "email": {
+                "server": server.url,
+                "from": "watcher@example.org",
+                "to": ["ana@example.org"],
+                "tls": False,
+            }
+        }
+    )
+    channel = make_sender("mail", table, console=io.StringIO(), clock=lambda: NOW)
+
+    await channel.notice("feed Antara is sick")
+
+    (mail,) = server.messages
+    assert parsedate_to_datetime(str(mail.message["Date"])) == NOW
 
 
 async def test_a_notice_is_one_line_with_a_subject(server: MailServer) -> None:

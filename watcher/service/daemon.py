@@ -420,7 +420,7 @@ class Daemon:
         await self._writer.run(lambda tx: enter(tx, watch, self._clock()))
         self._watch = watch
         self._pipeline = Pipeline(watch, self._clock, self._group_wait)
-        senders = open_channels(settings, self._make, self._screen)
+        senders = open_channels(settings, partial(self._make, clock=self._clock), self._screen)
         self._own_state.down = down(senders)
         self._courier.use(watch, senders)
         ops_channel = settings.watcher.ops_channel

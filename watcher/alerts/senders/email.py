@@ -10,9 +10,9 @@ import hashlib
 import logging
 import re
 import ssl
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -87,9 +87,10 @@ class _Memory:
 class EmailSender:
     """Sends to the mailboxes of one channel."""
 
-    def __init__(self, name: str, table: EmailTable) -> None:
+    def __init__(self, name: str, table: EmailTable, clock: Callable[[], datetime]) -> None:
         self._name = name
         self._table = table
+        self._clock = clock
         self._password = table.password.reveal() if table.password else None
         if table.user and self._password is None:
             raise ConfigError(
@@ -140,9 +141,8 @@ class EmailSender:
         """Send one plain line."""
         message_id = make_msgid(domain=self._from.domain)
         subject = f"Watcher: {text}"
-        await self._deliver(
-            self._message(subject, text, message_id=message_id, date=datetime.now(UTC)), message_id
-        )
+        message = self._message(subject, text, message_id=message_id, date=self._clock())
+        await self._deliver(message, message_id)
 
     async def close(self) -> None:
         """Do nothing: each message has a connection of its own."""
