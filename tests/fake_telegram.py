@@ -143,6 +143,7 @@ class FakeTelegram:
         blocked: chats that keep the bot out (403).
         migrated: old chat id -> new one; the new one is a chat too.
         forums: chat -> its topics; another chat takes any thread.
+        closed: of forums' topics, those that take no messages.
         broadcasts: chats whose readers are no members.
         per_second: messages that a chat takes; more are answered with 429. Zero for no limit.
         clock: seconds, by which a bot that was answered with 429 has to wait.
@@ -153,6 +154,7 @@ class FakeTelegram:
     blocked: Collection[str] = frozenset()
     migrated: Mapping[str, str] = field(default_factory=dict)
     forums: Mapping[str, Collection[int]] = field(default_factory=dict)
+    closed: Collection[int] = frozenset()
     broadcasts: Collection[str] = frozenset()
     per_second: float = 0.0
     clock: Callable[[], float] = time.monotonic
@@ -415,6 +417,8 @@ class FakeTelegram:
         thread = _number(parameters, "message_thread_id")
         if thread is not None and chat in self.forums and thread not in self.forums[chat]:
             raise RefusalError(400, "Bad Request: message thread not found")
+        if thread in self.closed:
+            raise RefusalError(400, "Bad Request: TOPIC_CLOSED")
         return thread
 
     def _send_message(self, parameters: Json) -> Json:

@@ -103,6 +103,7 @@ class DeliveryError(WatcherError):
         in_part: some of its readers have it; who of them, only the sender of this run knows.
         message_gone: the message to change was deleted, or cannot be changed any more; others can.
         message_stays: it cannot be changed, and is there: it can be answered.
+        text_refused: something in the message is refused, or its size; another one may pass.
     """
 
     def __init__(
@@ -117,11 +118,13 @@ class DeliveryError(WatcherError):
         in_part: bool = False,
         message_gone: bool = False,
         message_stays: bool = False,
+        text_refused: bool = False,
     ) -> None:
         super().__init__(message)
         self.in_part = in_part
         self.message_gone = message_gone
         self.message_stays = message_stays
+        self.text_refused = text_refused
         self.gone = gone
         self.taken = taken
         self.permanent = permanent

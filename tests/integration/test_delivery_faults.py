@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import pytest
 from fake_telegram import FakeTelegram, Fault
-from house import WIRE, Clock, House
+from house import TIMES, WIRE, Clock, House
 from sender_samples import outgoing
 from watchlists import FERRY, MEETS, SIGNS, settings
 
@@ -120,7 +120,7 @@ async def opened(tmp_path: Path, api: FakeTelegram, clock: Clock) -> AsyncIterat
         ) -> House:
             table: dict[str, object] = {"chat": "-100", "token": api.token, "api": api.url}
             configured = settings(
-                feeds=[{"url": WIRE, "name": "Wire"}],
+                feeds=[{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}],
                 channels={name: {"telegram": table | own} for name, own in channels.items()},
                 topics=[
                     {"id": "summit", "match": "kim NEAR putin"},
@@ -202,11 +202,10 @@ async def test_an_edit_that_says_nothing_new_to_telegram_is_done(
     house = await opened(desk={})
     await house.poll(house.report(MEETS))
     await house.deliver()
-    sender = house.courier.sender("desk")
-    assert isinstance(sender, Editor)
-
-    await sender.edit(outgoing(), "1")
-    await sender.edit(outgoing(), "1")
+    for run in (house, await opened(desk={})):  # the second knows nothing of the first one's edit
+        sender = run.courier.sender("desk")
+        assert isinstance(sender, Editor)
+        await sender.edit(outgoing(), "1")
 
     statuses = [call.status for call in api.calls if call.method == "editMessageText"]
     assert statuses == [200, 400]
@@ -322,7 +321,7 @@ async def test_in_another_chat_no_message_of_the_old_one_is_edited_or_answered(
     clock.forward(minutes=5)
     await house.deliver()
     # A message of the new chat is edited and answered as ever.
-    await house.poll(house.report(FERRY, "another copy"))
+    await house.poll(house.report(FERRY, "another copy"), url=TIMES)
     clock.forward(minutes=5)
     await house.deliver()
 

@@ -5,17 +5,20 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from apprise.plugins.custom_json import NotifyJSON
+from apprise.plugins.google_chat import NotifyGoogleChat
 from apprise.plugins.telegram import NotifyTelegram
 from fake_telegram import FakeTelegram, Fault
 from sender_samples import TITLE, outgoing, sender
 
-from watcher.alerts.senders import Sender, apprise
+from watcher.alerts.senders import Narrow, Sender, apprise
+from watcher.alerts.senders.apprise_text import BREAK
 from watcher.errors import ConfigError, DeliveryError
 
 #: Apprise itself imports imghdr where Python still has it.
@@ -47,10 +50,10 @@ class Webhook:
                 webhook.asked.append(f"POST {self.path}")
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 behaviour = webhook.in_turn.pop(0) if webhook.in_turn else webhook.behaviour
-                if self.headers["Content-Type"] == "application/json":
+                if self.headers["Content-Type"].startswith("application/json"):
                     webhook.bodies.append(json.loads(body))
                 webhook.arrived.release()
-                if behaviour == "hang":
+                if behaviour in {"hang", "200 late"}:
                     webhook.released.wait(60)
                 if behaviour in {"hang", "drop"}:
                     return
@@ -97,6 +100,12 @@ def phone(url: str) -> Sender:
     return sender({"apprise": url}, name="phone")
 
 
+async def join_threads() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "apprise":
+            await asyncio.to_thread(thread.join, 10)
+
+
 async def failure(url: str, title: str = TITLE) -> DeliveryError:
     with pytest.raises(DeliveryError) as caught:
         await phone(url).send(outgoing(title))
@@ -123,13 +132,41 @@ async def test_a_headline_arrives_as_it_is(webhook: Webhook, title: str) -> None
     await phone(webhook.url).send(outgoing(title))
 
     (body,) = webhook.bodies
-    assert title in f"{body['title']}\n{body['message']}"
+    assert title in f"{body['title']}\n{body['message']}".replace(BREAK, "")
 
 
-async def test_a_notice_is_a_plain_line(webhook: Webhook) -> None:
-    await phone(webhook.url).notice("feed <Antara> is sick")
+@pytest.mark.parametrize("scheme", ["mmost", "json"])
+async def test_a_headline_rings_nobody_and_hides_no_address(webhook: Webhook, scheme: str) -> None:
+    target = f"{scheme}://127.0.0.1:{webhook.server.server_port}/a2345678901234567890123456"
+    await phone(target).send(outgoing("Kraken @everyone <!here> [bank](http://evil.example)"))
 
-    assert [body["message"] for body in webhook.bodies] == ["feed <Antara> is sick"]
+    text = json.dumps(webhook.bodies, ensure_ascii=False)
+    assert "everyone" in text
+    assert not any(bad in text for bad in ("@everyone", "<!here", "](http"))
+
+
+async def test_an_address_arrives_whole_where_a_service_reads_markdown(webhook: Webhook) -> None:
+    await phone(f"{webhook.url}?format=markdown").send(outgoing("1. Kim_Putin *meet*"))
+
+    (body,) = webhook.bodies
+    assert "(https://www.idxchannel.com/news/1?a=1&b=2)" in body["message"]
+    assert r"1\. Kim\_Putin \*meet\*" in body["message"]
+
+
+async def test_google_chat_is_given_the_address_that_the_feed_gave(
+    webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = f"http://127.0.0.1:{webhook.server.server_port}/{{workspace}}"
+    monkeypatch.setattr(NotifyGoogleChat, "notify_url", place)
+    alert = outgoing()
+    (report,) = alert.views[0].reports
+    report = replace(report, url="https://news.example/a_b_c/x.html?id=1_2")
+    await phone("gchat://space/key/token").send(
+        replace(alert, views=(replace(alert.views[0], reports=(report,)),))
+    )
+
+    (body,) = webhook.bodies
+    assert "<https://news.example/a_b_c/x.html?id=1_2|news.example>" in body["text"]
 
 
 @pytest.mark.parametrize(
@@ -174,6 +211,66 @@ async def test_of_a_long_text_that_was_taken_in_part_the_next_sending_may_be_a_r
     assert not (await failure(webhook.url)).maybe_sent
 
 
+async def test_a_service_that_goes_on_taking_parts_is_waited_for(
+    webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(NotifyJSON, "body_maxlen", 100)
+    monkeypatch.setattr(NotifyJSON, "request_rate_per_sec", 0.2)
+    monkeypatch.setattr(apprise, "DEADLINE_S", 0.8)
+
+    await phone(webhook.url).send(outgoing("x" * 600))
+
+    assert len(webhook.bodies) > 5
+
+
+async def test_an_answer_that_comes_late_settles_the_message(
+    webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apprise, "DEADLINE_S", 0.1)
+    webhook.in_turn = ["200 late"]
+    channel = phone(webhook.url)
+    with pytest.raises(DeliveryError, match="did not answer"):
+        await channel.send(outgoing())
+    with pytest.raises(DeliveryError, match="did not answer") as again:
+        await channel.send(outgoing(possible_repeat=True))
+    webhook.released.set()
+    monkeypatch.setattr(apprise, "DEADLINE_S", 30)
+
+    await channel.send(outgoing(possible_repeat=True))
+
+    assert again.value.maybe_sent
+    assert len(webhook.bodies) == 1
+
+
+async def test_a_message_that_grew_meanwhile_waits_for_its_earlier_sending_and_goes_out(
+    webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apprise, "DEADLINE_S", 0.1)
+    webhook.in_turn = ["200 late"]
+    channel, grown = phone(webhook.url), outgoing()
+    grown = replace(grown, views=(*grown.views, replace(grown.views[0], story=8)))
+    with pytest.raises(DeliveryError, match="did not answer"):
+        await channel.send(outgoing())
+    with pytest.raises(DeliveryError, match="still being given") as waits:
+        await channel.send(grown)
+    webhook.released.set()
+    monkeypatch.setattr(apprise, "DEADLINE_S", 30)
+    await join_threads()
+
+    await channel.send(grown)
+
+    assert not waits.value.maybe_sent
+    assert len(webhook.bodies) == 2
+
+
+def test_a_service_of_short_messages_is_given_few_stories_at_once(webhook: Webhook) -> None:
+    rocket, hook = phone("rocket://user:secret1@127.0.0.1:9/#room"), phone(webhook.url)
+    assert isinstance(rocket, Narrow)
+    assert isinstance(hook, Narrow)
+
+    assert (rocket.most_stories, hook.most_stories) == (10, 327)
+
+
 @pytest.mark.parametrize("scheme", ["json", "form", "ntfy", "gotify", "apprise"])
 @pytest.mark.parametrize("behaviour", ["500", "echo"])
 @pytest.mark.parametrize(
@@ -215,7 +312,7 @@ async def test_a_service_that_reads_markup_gets_sound_markup(
     await phone(f"tgram://{TOKEN}/-100/").send(outgoing(title))
 
     assert {call.status for call in telegram.calls} == {200}
-    assert title[:20] in telegram.messages[0].visible
+    assert title[:20] in telegram.messages[0].visible.replace(BREAK, "")
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
@@ -250,7 +347,7 @@ async def test_a_hanging_service_is_given_up_and_holds_up_nobody(
     monkeypatch.setattr(apprise, "DEADLINE_S", 0.2)
     webhook.behaviour = "hang"
     stuck = phone(webhook.url)
-    tries = [stuck.send(outgoing()) for _ in range(apprise.MAX_THREADS)]
+    tries = [stuck.send(outgoing(key=f"a{n}-phone")) for n in range(apprise.MAX_THREADS)]
     results = await asyncio.gather(*tries, return_exceptions=True)
     with pytest.raises(DeliveryError, match="still hang") as refused:
         await stuck.send(outgoing())
@@ -269,14 +366,12 @@ async def test_a_channel_is_well_again_once_the_service_lets_go(
     monkeypatch.setattr(apprise, "DEADLINE_S", 0.2)
     webhook.behaviour = "hang"
     channel = phone(webhook.url)
-    tries = [channel.send(outgoing()) for _ in range(apprise.MAX_THREADS)]
+    tries = [channel.send(outgoing(key=f"a{n}-phone")) for n in range(apprise.MAX_THREADS)]
     await asyncio.gather(*tries, return_exceptions=True)
     webhook.behaviour = "200"
     webhook.released.set()
     monkeypatch.setattr(apprise, "DEADLINE_S", 30)
-    for thread in threading.enumerate():
-        if thread.name == "apprise":
-            await asyncio.to_thread(thread.join, 10)
+    await join_threads()
 
     assert await channel.send(outgoing()) is None
 

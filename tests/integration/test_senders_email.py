@@ -1,3 +1,4 @@
+import io
 import socket
 import ssl
 import traceback
@@ -15,7 +16,8 @@ import trustme
 from mail_server import Fault, MailServer, Tls, write_authority
 from sender_samples import NOW, TITLE, outgoing, sender
 
-from watcher.alerts.senders import Addressing, Sender, email
+from watcher.alerts.senders import Addressing, Sender, email, make_sender
+from watcher.config.channels import ChannelTable
 from watcher.errors import ConfigError, DeliveryError
 from watcher.model import Action
 
@@ -173,6 +175,25 @@ async def test_subjects_and_bodies_in_any_script_read_back_the_same(server: Mail
     assert title in mail.body("plain")
 
 
+async def test_a_notice_is_dated_by_the_clock_that_is_believed(server: MailServer) -> None:
+    table = ChannelTable.model_validate(
+        {
+            "email": {
+                "server": server.url,
+                "from": "watcher@example.org",
+                "to": ["ana@example.org"],
+                "tls": False,
+            }
+        }
+    )
+    channel = make_sender("mail", table, console=io.StringIO(), clock=lambda: NOW)
+
+    await channel.notice("feed Antara is sick")
+
+    (mail,) = server.messages
+    assert parsedate_to_datetime(str(mail.message["Date"])) == NOW
+
+
 async def test_a_notice_is_one_line_with_a_subject(server: MailServer) -> None:
     await mailbox(server).notice("feed Antara is sick")
 
@@ -284,6 +305,21 @@ async def test_recipients_refused_for_good_leave_the_others_their_mail(
 
     assert [mail.recipients for mail in server.messages] == [("ana@example.org",)]
     assert "the mail server refused recipients" in caplog.text
+
+
+async def test_of_too_many_recipients_the_others_are_served_later(server: MailServer) -> None:
+    server.refuse["bob@example.org"] = "552 5.5.3 too many recipients"
+    channel = mailbox(server, to=["ana@example.org", "bob@example.org"])
+    with pytest.raises(DeliveryError, match=r"not yet for bob@example\.org") as caught:
+        await channel.send(outgoing())
+    server.refuse.clear()
+    await channel.send(outgoing())
+
+    assert not caught.value.permanent
+    assert [mail.recipients for mail in server.messages] == [
+        ("ana@example.org",),
+        ("bob@example.org",),
+    ]
 
 
 async def test_a_mailbox_knows_who_was_refused_at_the_last_mail(server: MailServer) -> None:

@@ -18,7 +18,7 @@ from telegram_rules import utf16_length
 from watcher.alerts.lines import text_of
 from watcher.alerts.render import telegram_lines
 from watcher.alerts.senders import telegram
-from watcher.alerts.views import Outgoing
+from watcher.alerts.views import Button, Outgoing
 from watcher.errors import ConfigError, DeliveryError
 from watcher.model import Priority
 
@@ -109,6 +109,24 @@ async def test_a_forum_topic_and_a_public_name_are_sent_to(api: FakeTelegram) ->
         await channel.send(outgoing())
 
     assert [(message.chat, message.thread) for message in api.messages] == [("@desk", 9)]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        pytest.param({"forums": {"-100": {1}}}, id="deleted"),
+        pytest.param({"closed": {9}}, id="closed"),
+    ],
+)
+async def test_what_a_forum_topic_does_not_take_any_more_goes_to_the_group(
+    api: FakeTelegram, rules: dict[str, Any]
+) -> None:
+    for name, value in rules.items():
+        setattr(api, name, value)
+    async with desk(api, thread=9) as channel:
+        await channel.send(outgoing())
+
+    assert [(message.chat, message.thread) for message in api.messages] == [("-100", None)]
 
 
 @pytest.mark.parametrize(
@@ -350,9 +368,36 @@ async def test_an_edit_changes_the_same_message_and_sends_none(api: FakeTelegram
 async def test_an_edit_that_changes_nothing_is_success(api: FakeTelegram) -> None:
     async with desk(api) as channel:
         message_id = await channel.send(outgoing())
-        await channel.edit(outgoing(), message_id)
+    async with desk(api) as another:  # that knows nothing of what was sent
+        await another.edit(outgoing(), message_id)
 
     assert [message.edits for message in api.messages] == [0]
+
+
+async def test_what_a_message_shows_already_is_not_asked_for(api: FakeTelegram) -> None:
+    other, button = outgoing("Putin Beri Kim Mobil"), ((Button("Seen", "seen"),),)
+    async with desk(api) as channel:
+        message_id = await channel.send(outgoing())
+        await channel.edit(outgoing(), message_id)
+        for _ in range(2):
+            await channel.edit(other, message_id)
+            await channel.edit(replace(other, keyboard=button), message_id)
+
+    edits = [call for call in api.calls if call.method == "editMessageText"]
+    assert [call.status for call in edits] == [200] * 4
+
+
+async def test_after_an_edit_whose_answer_was_lost_nobody_knows_what_is_shown(
+    api: FakeTelegram,
+) -> None:
+    async with desk(api) as channel:
+        message_id = await channel.send(outgoing())
+        api.fail_next(Fault.DELIVER_THEN_CLOSE, method="editMessageText")
+        with pytest.raises(DeliveryError):
+            await channel.edit(outgoing("Putin Beri Kim Mobil"), message_id)
+        await channel.edit(outgoing(), message_id)
+
+    assert "Temui Putin" in api.messages[0].visible
 
 
 async def test_an_edit_whose_markup_is_refused_is_made_as_plain_text(api: FakeTelegram) -> None:

@@ -245,6 +245,23 @@ async def test_a_death_is_told_by_another_channel_where_the_operators_cannot_tel
     assert desk.notices == []
 
 
+@pytest.mark.parametrize("reason", ["no such chat", "nothing is taken; does it still exist?"])
+async def test_the_notice_of_a_dead_channel_is_made_of_whole_sentences(
+    enter: Enter, reason: str
+) -> None:
+    desk, ops = Recorder(DeliveryError(reason, permanent=True, gone=True)), Recorder()
+    house = await enter({"desk": desk})
+    house.ops.use(ops, "ops")
+    await house.poll(house.report(MEETS))
+
+    await house.deliver()
+    await house.ops.close()
+
+    (notice,) = ops.notices
+    end = "" if reason.endswith("?") else "."
+    assert notice.startswith(f"channel desk is dead: {reason}{end} What dies")
+
+
 async def test_a_summary_that_died_comes_back_as_one_message(enter: Enter) -> None:
     desk = Recorder(DeliveryError("mailbox full", permanent=True))
     house = await enter({"desk": desk}, {"desk": {"digest": "daily 07:00"}})
@@ -354,6 +371,22 @@ async def test_more_stories_than_a_message_can_name_come_in_several(
     assert sorted({one.attempts for one in house.deliveries()}) == [1, 2]
 
 
+async def test_what_a_services_short_messages_cannot_hold_comes_in_several(enter: Enter) -> None:
+    class Short(Recorder):
+        most_stories = 2
+
+    desk = Short()
+    house = await enter({"desk": desk}, {"desk": {"quiet_hours": "12:00-18:00"}})
+    await report_all(house)
+    await house.deliver()
+    house.clock.forward(hours=6)
+
+    await house.deliver()
+
+    assert [len(message.views) for message in desk.sent] == [2, 2, 1]
+    assert set().union(*map(titles, desk.sent)) == set(NEWS.values())
+
+
 async def test_what_is_urgent_passes_quiet_hours(enter: Enter) -> None:
     desk = Recorder()
     house = await enter(
@@ -383,6 +416,52 @@ async def test_a_daily_digest_collects_until_its_time(enter: Enter) -> None:
 
     (digest,) = mail.sent
     assert (digest.hold, titles(digest)) == (Hold.DIGEST, {NEWS["ferry"], NEWS["volcano"]})
+
+
+async def test_a_digest_tells_what_is_known_by_its_time_though_it_still_gathers(
+    enter: Enter,
+) -> None:
+    mail, desk = Recorder(), Recorder()
+    house = await enter(
+        {"mail": mail, "desk": desk},
+        {"mail": {"digest": "weekly sun 18:00"}},
+        topics=[SUMMIT, {"id": "ferry", "match": '"ferry"', "priority": "high"}],
+    )
+    evening = house.clock().replace(hour=18, minute=0)
+    house.clock.time = evening - timedelta(seconds=90)
+    await house.poll(house.report(MEETS))
+    await house.poll(house.report(NEWS["ferry"]))
+    await house.deliver()
+    house.clock.forward(seconds=60)
+    await house.poll(house.report(SIGNS.format(9)))  # rings two minutes after the alert
+    await house.poll(house.report(SIGNS.format(20)), url=TIMES)
+    await house.poll(house.report(f"{NEWS['ferry']}, 20 wait"))
+    await house.deliver()
+
+    house.clock.time = evening
+    await house.deliver()
+
+    urgent, digest = mail.sent
+    assert titles(urgent) == {NEWS["ferry"]}
+    assert titles(digest) == {MEETS, SIGNS.format(9), SIGNS.format(20)}
+    house.clock.forward(hours=3)
+    await house.deliver()
+    assert {one.state for one in house.deliveries()} == {State.SENT}
+    assert len(mail.sent) == 3  # the urgent topic's update, at its own time
+
+
+async def test_what_gathered_over_a_digest_of_nothing_does_not_wait_for_the_next(
+    enter: Enter,
+) -> None:
+    mail = Recorder()
+    house = await enter({"mail": mail}, {"mail": {"digest": "weekly sun 12:12"}})
+    await house.poll(house.report(MEETS))
+    house.clock.forward(minutes=1)
+    await house.poll(house.report(SIGNS.format(9)))
+    house.clock.forward(minutes=2)
+    await house.deliver()
+
+    assert titles(mail.sent[0]) == {MEETS, SIGNS.format(9)}
 
 
 async def test_a_mute_till_the_time_of_a_digest_does_not_cost_it_that_digest(
@@ -415,6 +494,96 @@ async def test_a_digest_that_fails_is_sent_again_whole(enter: Enter) -> None:
     await house.deliver()
 
     assert [len(message.views) for message in mail.sent] == [5]
+
+
+class Strict(Recorder):
+    """A service that refuses whatever tells of a word."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__()
+        self.word = word
+
+    async def send(self, outgoing: Outgoing) -> str | None:
+        """Take a message, unless the word is in it."""
+        if any(self.word in title.lower() for title in titles(outgoing)):
+            self.tries += 1
+            raise DeliveryError(f"554 {self.word}", permanent=True, text_refused=True)
+        return await super().send(outgoing)
+
+
+async def test_of_a_digest_with_something_refused_in_it_all_the_rest_arrives(enter: Enter) -> None:
+    mail, ops = Strict("orchid"), Recorder()
+    house = await enter({"mail": mail}, {"mail": {"digest": "daily 18:00"}})
+    house.ops.use(ops)
+    await report_all(house)
+    await house.deliver()
+    house.clock.forward(hours=6)
+
+    await house.deliver()
+    await house.ops.close()
+
+    assert sorted(title for message in mail.sent for title in titles(message)) == sorted(
+        title for word, title in NEWS.items() if word != "orchid"
+    )
+    assert mail.tries <= 2 * len(NEWS) - 1
+    assert {message.hold for message in mail.sent} == {Hold.DIGEST}
+    assert not any(message.possible_repeat for message in mail.sent)
+    (dead,) = [one for one in house.deliveries() if one.state is State.DEAD]
+    (notice,) = ops.notices
+    assert notice.startswith(f"alert {dead.alert} did not reach mail")
+
+
+async def test_what_was_refused_of_a_digest_is_retried_alone(enter: Enter) -> None:
+    mail = Strict("o")  # in each of them
+    house = await enter({"mail": mail}, {"mail": {"digest": "daily 18:00"}})
+    await report_all(house)
+    await house.deliver()
+    house.clock.forward(hours=6)
+    await house.deliver()
+    assert {one.state for one in house.deliveries()} == {State.DEAD}
+
+    mail.word = "orchid"
+    await house.writer.run(lambda tx: tx.outbox.retry_dead(house.clock()))
+    await house.deliver()
+
+    assert [len(message.views) for message in mail.sent] == [1] * 4
+
+
+async def test_whom_a_mail_did_not_reach_is_on_its_record(enter: Enter) -> None:
+    class Mailbox(Recorder):
+        answers: Mapping[str, str | None] = {"ana@example.org": None, "bob@example.org": "550 no"}
+
+        def go_on_from(self, former: object) -> None:
+            """Know nothing."""
+
+    mail = Mailbox()
+    house = await enter({"mail": mail})
+    await report_all(house, "ferry")
+
+    await house.deliver()
+    mail.answers = {"ana@example.org": None}
+    await report_all(house, "volcano")
+    await house.deliver()
+
+    with house.database.read() as tx:
+        errors = [tx.alerts.attempts(one.alert)[0].error for one in house.deliveries()]
+    assert errors == ["not to bob@example.org (550 no)", None]
+    assert {one.last_error for one in house.deliveries()} == {None}
+
+
+async def test_many_numbers_in_a_notice_are_told_in_short(enter: Enter) -> None:
+    mail, ops = Recorder(DeliveryError("no such mailbox", permanent=True)), Recorder()
+    house = await enter({"mail": mail}, {"mail": {"digest": "daily 18:00"}})
+    house.ops.use(ops)
+    await report_all(house)
+    await house.deliver()
+    house.clock.forward(hours=6)
+
+    await house.deliver()
+    await house.ops.close()
+
+    (notice,) = ops.notices
+    assert notice.startswith("alerts 1-5 did not reach mail")
 
 
 async def test_when_a_bot_is_told_to_wait_all_its_channels_rest(enter: Enter) -> None:

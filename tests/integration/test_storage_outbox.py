@@ -173,22 +173,12 @@ def test_what_a_channel_heard_for_another_topic_answers_that_and_is_an_echo(
         elsewhere = told("trade", "mail")
         louder = told("war", priority=Priority.HIGH)
         added = store(tx, an_entry("2"), story=added.story)
-        more = told("travel")
+        more, again = told("travel"), told("weather")
 
-    assert [one.is_echo for one in (first, same, elsewhere, louder, more)] == [
-        False,
-        True,
-        False,
-        False,
-        False,
-    ]
-    assert [one.reply_to for one in (first, same, elsewhere, louder, more)] == [
-        None,
-        "1",
-        None,
-        "1",
-        None,
-    ]
+    claims = (first, same, elsewhere, louder, more, again)
+    assert [one.is_echo for one in claims] == [False, True, False, False, False, True]
+    # The story's first message, or that which told the same.
+    assert [one.reply_to for one in claims] == [None, "1", None, "1", "1", "5"]
 
 
 def test_one_poison_message_blocks_neither_other_stories_nor_other_topics(tmp_path: Path) -> None:

@@ -12,8 +12,10 @@ from watcher.alerts.outbox import (
     BACKOFF_FLOOR,
     GIVE_UP_AFTER,
     Dead,
+    Part,
     Retry,
     after_failure,
+    halves,
     time_spent,
 )
 from watcher.errors import LONGEST_RETRY_AFTER, DeliveryError
@@ -36,7 +38,8 @@ def outcome(
     *,
     lost: int = 0,
     maybe_sent: bool = False,
-) -> Retry | Dead:
+    rings: int = 1,
+) -> Retry | Part | Dead:
     return after_failure(
         error,
         attempts=attempts,
@@ -45,11 +48,37 @@ def outcome(
         now=now,
         chance=chance,
         maybe_sent=maybe_sent,
+        rings=rings,
     )
 
 
 def test_permanent_refusal_is_dead_with_the_services_own_words() -> None:
     assert outcome(DeliveryError("chat not found", permanent=True)) == Dead("chat not found")
+
+
+def test_a_message_of_several_is_parted_where_something_in_it_is_refused() -> None:
+    spam = DeliveryError("554 spam", permanent=True, text_refused=True)
+
+    assert outcome(spam, rings=2) == Part()
+    assert outcome(spam, rings=1) == Dead("554 spam")
+    assert outcome(DeliveryError("chat not found", permanent=True), rings=2) == Dead(
+        "chat not found"
+    )
+
+
+@pytest.mark.parametrize(
+    ("threads", "expected"),
+    [
+        pytest.param("ab", ([0], [1]), id="two"),
+        pytest.param("abcde", ([0, 1], [2, 3, 4]), id="an odd number"),
+        pytest.param("aabab", ([0, 1, 3], [2, 4]), id="a thread stays together"),
+        pytest.param("aaa", ([0], [1, 2]), id="one thread"),
+    ],
+)
+def test_a_message_is_halved_by_its_threads(
+    threads: str, expected: tuple[list[int], list[int]]
+) -> None:
+    assert tuple(map(list, halves(threads))) == expected
 
 
 def test_gives_up_after_48_hours_and_says_so() -> None:

@@ -118,6 +118,19 @@ def test_the_hourly_limit_holds_high_priority_too() -> None:
     )
 
 
+def test_the_hourly_limit_holds_a_digest_too() -> None:
+    now = local("2026-11-23 07:00")
+    channel = Channel(digest=MORNING.digest, max_per_hour=1)
+    sent = [now - timedelta(minutes=10)]
+    found = hold(channel, Priority.NORMAL, now, JAKARTA, sent, is_collected=True)
+    late = hold(channel, Priority.NORMAL, now, JAKARTA, sent, known=now - HOUR)
+
+    assert found
+    assert found == late
+    assert (found.reason, found.until) == (Hold.DIGEST, now + timedelta(minutes=50))
+    assert held(channel, now, sent=sent) == (Hold.DIGEST, local("2026-11-24 07:00"))
+
+
 def test_a_limit_reached_before_the_night_lasts_until_morning() -> None:
     now = local("2026-11-23 21:30")
 
@@ -173,6 +186,36 @@ def test_next_time(schedule: str, now: str, expected: str) -> None:
             local("2026-10-26 02:30", BERLIN),
             id="shown twice: not again",
         ),
+        pytest.param(
+            "every 6h",
+            local("2026-10-25 00:10", BERLIN),
+            local("2026-10-25 06:00", BERLIN),
+            id="a grid over a longer night",
+        ),
+        pytest.param(
+            "every 6h",
+            local("2026-03-29 00:10", BERLIN),
+            local("2026-03-29 06:00", BERLIN),
+            id="a grid over a shorter night",
+        ),
+        pytest.param(
+            "every 2h",
+            local("2026-03-29 00:10", BERLIN),
+            datetime(2026, 3, 29, 1, tzinfo=UTC),
+            id="a point of the grid that is skipped",
+        ),
+        pytest.param(
+            "every 2h",
+            local("2026-10-25 02:00", BERLIN),
+            local("2026-10-25 04:00", BERLIN),
+            id="a point of the grid that is shown twice",
+        ),
+        pytest.param(
+            "every 5m",
+            local("2026-10-25 02:55", BERLIN),
+            local("2026-10-25 02:00", BERLIN, fold=1),
+            id="a fine grid goes on in the hour that comes twice",
+        ),
     ],
 )
 def test_next_time_where_clocks_change(schedule: str, now: datetime, expected: datetime) -> None:
@@ -199,6 +242,18 @@ def test_next_time_where_clocks_change(schedule: str, now: datetime, expected: d
             local("2026-03-28 23:00", BERLIN),
             local("2026-03-29 06:00", BERLIN),
             id="a night of seven hours",
+        ),
+        pytest.param(
+            "02:30-04:00",
+            local("2026-10-25 02:45:10.5", BERLIN),
+            local("2026-10-25 02:00", BERLIN, fold=1),
+            id="begun, and set back to before it",
+        ),
+        pytest.param(
+            "22:00-06:00",
+            local("2026-10-24 23:00", BERLIN),
+            local("2026-10-25 06:00", BERLIN),
+            id="a night of nine hours",
         ),
     ],
 )
@@ -246,6 +301,17 @@ def test_next_time_is_later_and_not_beyond_one_period(
     assert now < found <= now + period + (25 * HOUR if zone.key == "Pacific/Apia" else HOUR)
 
 
+@given(instants, st.sampled_from(ZONES), st.sampled_from([2, 3, 6, 7, 24]), st.integers(0, 400))
+def test_all_that_waits_for_one_point_of_a_grid_waits_for_the_same(
+    now: datetime, zone: ZoneInfo, hours: int, minutes: int
+) -> None:
+    every = Schedule(every=hours * HOUR)
+    found = next_time(every, now, zone)
+    later = min(now + timedelta(minutes=minutes), found - timedelta(seconds=1))
+
+    assert next_time(every, later, zone) == found
+
+
 @given(channels, st.sampled_from(Priority), instants, st.sampled_from(ZONES), st.data())
 def test_held_messages_go_out_later_and_never_in_quiet_hours(
     channel: Channel, priority: Priority, now: datetime, zone: ZoneInfo, data: st.DataObject
@@ -257,7 +323,7 @@ def test_held_messages_go_out_later_and_never_in_quiet_hours(
         now,
         zone,
         [now - age for age in ages],
-        planned=now + data.draw(st.timedeltas(-30 * timedelta(days=1), timedelta(days=1))),
+        known=now + data.draw(st.timedeltas(-30 * timedelta(days=1), timedelta(days=1))),
         is_collected=data.draw(st.booleans()),
     )
     until = found.until if found else now
@@ -273,7 +339,7 @@ def test_what_missed_its_digest_waits_for_no_other(
 ) -> None:
     planned = now - data.draw(st.timedeltas(timedelta(0), timedelta(days=30)))
     due = next_time(digest, planned, zone)
-    found = hold(Channel(digest=digest), priority, now, zone, (), planned=planned)
+    found = hold(Channel(digest=digest), priority, now, zone, (), known=planned)
 
     if priority is Priority.HIGH or due <= now:
         assert found is None

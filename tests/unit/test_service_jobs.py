@@ -1,10 +1,9 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
-from typing import cast
 
 import pytest
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_SUBMITTED
@@ -13,64 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from watchlists import NOON, settings
 
-from watcher.config.settings import Settings
 from watcher.service.daemon import Daemon
-from watcher.service.jobs import Every, Heartbeat, make_scheduler
-
-
-class Patient:
-    """The part of a daemon that a heartbeat needs, with a clock of its own."""
-
-    def __init__(self, schedule: str | None) -> None:
-        self.time = NOON
-        self.told: list[datetime] = []
-        self.settings = self.with_heartbeat(schedule)
-
-    @staticmethod
-    def with_heartbeat(schedule: str | None) -> Settings:
-        ops = {"heartbeat": schedule, "ops_channel": "desk"} if schedule else {}
-        return settings(
-            "", watcher={"timezone": "UTC", **ops}, channels={"desk": {"console": True}}
-        )
-
-    def now(self) -> datetime:
-        return self.time
-
-    async def tell_heartbeat(self) -> None:
-        self.told.append(self.time)
-
-
-async def pass_hours(patient: Patient, heartbeat: Heartbeat, hours: int) -> None:
-    for _ in range(hours * 2):
-        patient.time += timedelta(minutes=30)
-        await heartbeat.look()
-
-
-def heartbeat_of(patient: Patient) -> Heartbeat:
-    return Heartbeat(cast("Daemon", patient))
-
-
-async def test_a_heartbeat_comes_once_each_time_it_is_due() -> None:
-    patient = Patient("daily 14:00")
-
-    await pass_hours(patient, heartbeat_of(patient), 48)
-
-    assert patient.told == [NOON + timedelta(hours=2), NOON + timedelta(hours=26)]
-
-
-async def test_a_reload_brings_a_heartbeat_and_takes_it_away() -> None:
-    patient = Patient(None)
-    heartbeat = heartbeat_of(patient)
-
-    await pass_hours(patient, heartbeat, 24)
-    assert patient.told == []
-
-    patient.settings = patient.with_heartbeat("daily 14:00")
-    await pass_hours(patient, heartbeat, 24)
-    patient.settings = patient.with_heartbeat(None)
-    await pass_hours(patient, heartbeat, 24)
-
-    assert patient.told == [NOON + timedelta(hours=26)]
+from watcher.service.jobs import Every, make_scheduler
 
 
 def test_after_a_clock_jumped_by_years_each_job_runs_once_and_goes_on() -> None:

@@ -6,7 +6,7 @@ repeated once: Telegram gets it again only when it answers again. Where that ans
 giving up could lose an alert, and a third copy cannot.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -51,6 +51,11 @@ class Dead:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Try again at once, in two messages: something in it is refused, and takes the rest along."""
+
+
 def after_failure(
     error: DeliveryError,
     *,
@@ -60,7 +65,8 @@ def after_failure(
     now: datetime,
     chance: float,
     maybe_sent: bool = False,
-) -> Retry | Dead:
+    rings: int = 1,
+) -> Retry | Part | Dead:
     """Decide about a delivery whose send failed.
 
     Args:
@@ -72,13 +78,33 @@ def after_failure(
         now: the clock.
         chance: evenly distributed in [0, 1); full jitter keeps channels from retrying in step.
         maybe_sent: an earlier try may have arrived already.
+        rings: of how many alerts and replies it tells.
     """
+    if error.text_refused and rings > 1:
+        return Part()
     if error.permanent:
         return Dead(str(error))
     if time_spent([*tried, now]) >= GIVE_UP_AFTER:
         return Dead(f"gave up after 48 h: {error}")
     wait = max(_wait(error, attempts, lost, chance), error.retry_after or timedelta(0))
     return Retry(now + wait, maybe_sent or error.maybe_sent or error.in_part)
+
+
+def halves(threads: Sequence[Hashable]) -> tuple[Sequence[int], Sequence[int]]:
+    """Return the places in two halves; what is of one thread stays together while it can.
+
+    Args:
+        threads: of each alert and reply of a message its thread; at least two.
+    """
+    places = range(len(threads))
+    each = list(dict.fromkeys(threads))
+    if len(each) == 1:
+        return places[: len(places) // 2], places[len(places) // 2 :]
+    first = set(each[: len(each) // 2])
+    return (
+        [place for place in places if threads[place] in first],
+        [place for place in places if threads[place] not in first],
+    )
 
 
 def time_spent(times: Sequence[datetime]) -> timedelta:

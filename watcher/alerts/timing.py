@@ -57,25 +57,27 @@ def hold(
     zone: ZoneInfo,
     sent_last_hour: Sequence[datetime],
     *,
-    planned: datetime | None = None,
+    known: datetime | None = None,
     is_collected: bool = False,
 ) -> Held | None:
     """Tell whether a message for a channel must wait; None when it may go now.
 
     Args:
         channel: its flow control.
-        priority: high passes quiet hours and digests, but not the hourly limit.
+        priority: high passes quiet hours and digests, but not the hourly limit, nor do digests.
         now: when it would be sent.
         zone: in which quiet hours and schedules are meant.
         sent_last_hour: when the channel's messages of the last hour went out, in any order.
-        planned: when it could have gone first; what a mute, or a machine that was off, kept from
-            its digest does not wait for the next. Now by default.
+        known: since when there is something to tell; what a mute, a machine that was off, or the
+            wait for more reports kept from its digest does not wait for the next. Now by default.
         is_collected: it waited for a digest whose time has come.
     """
-    planned = min(planned or now, now)
-    reason, until = _delay(channel, priority, now, zone, sent_last_hour, planned)
+    known = min(known or now, now)
+    reason, until = _collected(channel, priority, now, zone, known)
     if is_collected and channel.digest is not None:
         reason, until = Hold.DIGEST, now.astimezone(UTC)
+    if until <= now and (room := _room(channel.max_per_hour, now, sent_last_hour)) > now:
+        reason, until = reason or Hold.RATE_LIMITED, room
     if priority is not Priority.HIGH and channel.quiet_hours is not None:
         quiet_end = _quiet_end(channel.quiet_hours, until, zone)
         reason = reason or Hold.QUIET_HOURS
@@ -113,20 +115,14 @@ def is_quiet(hours: QuietHours, at: datetime, zone: ZoneInfo) -> bool:
     return clock >= hours.start or clock < hours.end
 
 
-def _delay(
-    channel: Flow,
-    priority: Priority,
-    now: datetime,
-    zone: ZoneInfo,
-    sent_last_hour: Sequence[datetime],
-    planned: datetime,
+def _collected(
+    channel: Flow, priority: Priority, now: datetime, zone: ZoneInfo, known: datetime
 ) -> tuple[Hold | None, datetime]:
-    """Return the digest's or the hourly limit's delay; quiet hours come on top of it."""
+    """Return the digest's delay; the hourly limit and quiet hours come on top of it."""
     now = now.astimezone(UTC)
-    if channel.digest is not None and priority is not Priority.HIGH:
-        return Hold.DIGEST, max(next_time(channel.digest, planned, zone), now)
-    room = _room(channel.max_per_hour, now, sent_last_hour)
-    return (Hold.RATE_LIMITED, room) if room > now else (None, now)
+    if channel.digest is None or priority is Priority.HIGH:
+        return None, now
+    return Hold.DIGEST, max(next_time(channel.digest, known, zone), now)
 
 
 def _room(limit: int | None, now: datetime, sent: Sequence[datetime]) -> datetime:
@@ -138,11 +134,18 @@ def _room(limit: int | None, now: datetime, sent: Sequence[datetime]) -> datetim
 
 
 def _quiet_end(hours: QuietHours, at: datetime, zone: ZoneInfo) -> datetime:
-    """Return `at`, or the end of the quiet hours it falls into."""
+    """Return `at`, or the end of the quiet hours it falls into.
+
+    Clocks that are set back before that end may show loud hours again: then there.
+    """
     if not is_quiet(hours, at, zone):
         return at
     ends = _ends(hours, at, zone)
-    return min(end for end in ends if end > at and not is_quiet(hours, end, zone))
+    end = min(end for end in ends if end > at and not is_quiet(hours, end, zone))
+    if _offset(end, zone) == _offset(at, zone):
+        return end
+    change = _offset_change(at.replace(microsecond=0), end, zone)
+    return end if is_quiet(hours, change, zone) else change
 
 
 def _ends(hours: QuietHours, at: datetime, zone: ZoneInfo) -> Iterator[datetime]:
@@ -177,7 +180,18 @@ def _offset_change(before: datetime, after: datetime, zone: ZoneInfo) -> datetim
 
 
 def _next_multiple(every: timedelta, now: datetime, zone: ZoneInfo) -> datetime:
-    """Return the next point of a grid that starts at a midnight of the zone."""
-    offset = now.astimezone(zone).utcoffset() or timedelta(0)
-    since_midnight = now - _EPOCH + offset
-    return now + every - since_midnight % every
+    """Return the next point of a grid that starts at a midnight of the zone, on its wall clocks.
+
+    Where a change of clocks comes before it, and does not leave the grid in place (as one by an
+    hour leaves that of each hour), the clocks show the point sooner or later than they would have.
+    """
+    offset = _offset(now, zone)
+    point = now + every - (now - _EPOCH + offset) % every
+    if not (_offset(point, zone) - offset) % every:
+        return point
+    wall = (point + offset).replace(tzinfo=None)
+    return _instants(wall.date(), wall.time(), zone)[0]
+
+
+def _offset(at: datetime, zone: ZoneInfo) -> timedelta:
+    return at.astimezone(zone).utcoffset() or timedelta(0)

@@ -29,7 +29,7 @@ from watcher.service.by_hand.operations import HAND_OVER, POLL, Arguments, Desk,
 from watcher.service.care.backups import Backups
 from watcher.service.care.clock import CheckedClock, follow, resume, set_back_before, utc_now
 from watcher.service.care.disk import DiskWatch, can_grow
-from watcher.service.care.health import LOST, Part
+from watcher.service.care.health import Part
 from watcher.service.care.housekeeping import tidy
 from watcher.service.chats.remote import Connect, Remote, connect_telegram
 from watcher.service.delivery.courier import Courier
@@ -47,9 +47,10 @@ from watcher.service.jobs import TIDY, make_scheduler
 from watcher.service.log import get_logger
 from watcher.service.loop import loop_name
 from watcher.service.monitoring.caretaker import Caretaker
+from watcher.service.monitoring.heartbeat import Heartbeat
 from watcher.service.monitoring.metrics import Metrics
 from watcher.service.monitoring.own_state import OwnState, counts_of
-from watcher.service.monitoring.poll_log import PollLog, Summary, note_network, proof_of_life
+from watcher.service.monitoring.poll_log import PollLog, Summary, note_network
 from watcher.service.monitoring.sd_notify import notify, notify_reloading
 from watcher.service.polling.changed_settings import limits_of
 from watcher.service.polling.outage import Outage
@@ -203,6 +204,8 @@ class Daemon:
         if await self._writer.run(lambda tx: tx.retention.is_due(self._clock(), TIDY)):
             await self.tidy()
         await self.back_up()
+        await self._heartbeat.look()
+        await self._ops.settle()
 
     async def tidy(self) -> None:
         """Let go of what is old: postings outside the window, entries past their retention."""
@@ -231,10 +234,9 @@ class Daemon:
         """Tell a monitor elsewhere that all is well, while it is."""
         await self._caretaker.ping()
 
-    async def tell_heartbeat(self) -> None:
-        """Send the proof of life to `ops_channel`."""
-        queues = await self._writer.run(lambda tx: tx.queues(lost_since=self._clock() - LOST))
-        self._ops.tell(proof_of_life(self._poll_log, sick=queues.feeds_sick, lost=queues.lost))
+    async def look_at_heartbeat(self) -> None:
+        """Send the proof of life to `ops_channel`, when it is time to."""
+        await self._heartbeat.look()
 
     async def reload(self) -> None:
         """Take over a changed configuration; a bad one is refused and the running one stays."""
@@ -330,12 +332,7 @@ class Daemon:
         )
         stack.push_async_callback(self._courier.close)
         self._remote = Remote(
-            self._database,
-            self._writer,
-            self._courier.channels,
-            self._ops,
-            self._clock,
-            connect,
+            self._database, self._writer, self._courier.channels, self._ops, self._clock, connect
         )
         stack.push_async_callback(self._remote.close)
         stack.push_async_callback(self._ops.close)
@@ -375,6 +372,9 @@ class Daemon:
             pause=self._poller.pause,
             tell=tell,
             can_grow=lambda: can_grow(self._writer),
+        )
+        self._heartbeat = Heartbeat(
+            self._writer, self._ops, self._poll_log, lambda: self.settings, self._clock
         )
         self._backups = Backups(self._path, clock=self._clock, tell=tell)
         self._own_state = OwnState(
@@ -422,7 +422,7 @@ class Daemon:
         await self._writer.run(lambda tx: enter(tx, watch, self._clock()))
         self._watch = watch
         self._pipeline = Pipeline(watch, self._clock, self._group_wait)
-        senders = open_channels(settings, self._make, self._screen)
+        senders = open_channels(settings, partial(self._make, clock=self._clock), self._screen)
         self._own_state.down = down(senders)
         self._courier.use(watch, senders)
         ops_channel = settings.watcher.ops_channel

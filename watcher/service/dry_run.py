@@ -1,7 +1,6 @@
 """A dry run decides as the daemon would, on a copy of the database, and sends nothing."""
 
 from pathlib import Path
-from typing import TextIO
 
 from watcher.alerts.render import plain_text
 from watcher.alerts.views import Outgoing
@@ -41,7 +40,7 @@ class DrySender:
         """Do nothing."""
 
 
-def make_dry_sender(name: str, channel: ChannelTable, *, console: TextIO) -> DrySender:  # noqa: ARG001 - as make_sender
+def make_dry_sender(name: str, channel: ChannelTable, **_: object) -> DrySender:  # noqa: ARG001 - as make_sender
     """Return a sender that only tells, whatever the channel's kind."""
     return DrySender(name)
 

@@ -10,7 +10,6 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from watcher.alerts.timing import next_time
 from watcher.config.settings import Settings
 from watcher.service.monitoring.sd_notify import watchdog_interval
 
@@ -80,8 +79,8 @@ class Work(Protocol):
     async def ping(self) -> None:
         """Tell a monitor elsewhere that all is well."""
 
-    async def tell_heartbeat(self) -> None:
-        """Tell people that we are alive."""
+    async def look_at_heartbeat(self) -> None:
+        """Tell people that we are alive, when it is time to."""
 
 
 def make_scheduler(daemon: Work) -> AsyncIOScheduler:
@@ -105,7 +104,7 @@ def make_scheduler(daemon: Work) -> AsyncIOScheduler:
         daemon.give_back: GIVE_BACK,
         daemon.look_at_disk: DISK_LOOK,
         daemon.back_up: BACKUP_LOOK,
-        Heartbeat(daemon).look: HEARTBEAT_LOOK,
+        daemon.look_at_heartbeat: HEARTBEAT_LOOK,
         daemon.beat: min(watchdog_interval() or BEAT, BEAT),
         daemon.ping: PING,
     }
@@ -134,18 +133,3 @@ class Every(IntervalTrigger):  # type: ignore[misc]
 def is_fault(record: logging.LogRecord) -> bool:
     """Tell whether a line is no job's that was cut short: its scheduler cancels it at the end."""
     return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
-
-
-class Heartbeat:
-    """Tells that we live when the schedule in force at that time says so."""
-
-    def __init__(self, daemon: Work) -> None:
-        self._daemon = daemon
-        self._looked = daemon.now()
-
-    async def look(self) -> None:
-        """Tell it when its time came since the last look."""
-        table, now = self._daemon.settings.watcher, self._daemon.now()
-        looked, self._looked = self._looked, now
-        if table.heartbeat and next_time(table.heartbeat, looked, table.zone) <= now:
-            await self._daemon.tell_heartbeat()

@@ -24,6 +24,9 @@ _FILLER_BYTES = 256 * 1024
 #: What the notice begins with that stands while we are offline; a sentence on why follows.
 OFFLINE = "offline "
 
+#: Since when a heartbeat is owed: when the last one was told, or first came to be.
+HEARTBEAT = "heartbeat"
+
 #: What the notice of a channel that nothing reaches begins with; its name follows.
 CHANNEL_GONE = "channel gone "
 #: Followed by a channel whose messages cannot be changed, though others may reach it.
@@ -136,6 +139,11 @@ class Notices(Section):
         """Note that something is told; False when it was told before and not cleared since."""
         told = insert(notice).values(key=key, told=now).on_conflict_do_nothing()
         return self._connection.execute(told).rowcount > 0
+
+    def remember(self, key: str, now: datetime) -> None:
+        """Note that something is told now, whenever it was told before."""
+        told = insert(notice).values(key=key, told=now)
+        self._connection.execute(told.on_conflict_do_update(["key"], set_={"told": now}))
 
     def clear(self, key: str) -> bool:
         """Forget a notice, so that it is told anew; False when it was never told."""

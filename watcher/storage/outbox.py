@@ -61,6 +61,19 @@ class Outbox(Section):
         rows = self._connection.execute(query.order_by(delivery.c.due, delivery.c.id)).mappings()
         return tuple(_waiting(row) for row in rows)
 
+    def gathering(self, now: datetime, channel: str) -> tuple[Waiting, ...]:
+        """Return every message to a channel whose time has not come for want of more reports."""
+        query = _with_ring().where(
+            is_message(delivery),
+            delivery.c.state == State.PENDING,
+            delivery.c.channel == channel,
+            delivery.c.due > now,
+            delivery.c.attempts == 0,
+            func.coalesce(delivery.c.hold, "").not_in(HELD),
+        )
+        rows = self._connection.execute(query.order_by(delivery.c.id)).mappings()
+        return tuple(_waiting(row) for row in rows)
+
     def held(self, now: datetime) -> tuple[Waiting, ...]:
         """Return every message that a channel holds until later and that was not tried yet."""
         query = _with_ring().where(
@@ -73,10 +86,22 @@ class Outbox(Section):
         rows = self._connection.execute(query.order_by(delivery.c.id)).mappings()
         return tuple(_waiting(row) for row in rows)
 
-    def sent(self, deliveries: Collection[int], message_id: str | None, now: datetime) -> None:
+    def sent(
+        self,
+        deliveries: Collection[int],
+        message_id: str | None,
+        now: datetime,
+        but: str | None = None,
+    ) -> None:
         """Record that a message arrived, under the channel's own id of it.
 
         An edit that became out of date on its way stays pending.
+
+        Args:
+            deliveries: being sent.
+            message_id: the channel's own.
+            now: the clock.
+            but: whom of its readers it did not reach, and why.
         """
         arrived = delivery.c.id.in_(deliveries) & (delivery.c.state == State.SENDING)
         values = {
@@ -87,7 +112,7 @@ class Outbox(Section):
             "last_error": None,
         }
         self._connection.execute(delivery.update().where(arrived).values(values))
-        self._close(deliveries, Outcome.SENT, None, now)
+        self._close(deliveries, Outcome.SENT, but, now)
 
     def retry(
         self,
@@ -115,6 +140,18 @@ class Outbox(Section):
         )
         outcome = Outcome.LOST if is_answer_lost else Outcome.RETRY
         self._close(deliveries, outcome, error, now)
+
+    def part(self, halves: Sequence[Collection[int]], error: str, now: datetime) -> None:
+        """Record that a message did not arrive, and have it go out at once in several.
+
+        Args:
+            halves: the deliveries of each, being sent.
+            error: what went wrong.
+            now: the clock.
+        """
+        for numbers in halves:
+            self.retry(numbers, now, error, maybe_sent=False, now=now)
+            self._set(numbers, bundle=f"part-{min(numbers)}")
 
     def dead(self, deliveries: Collection[int], error: str, now: datetime) -> None:
         """Record that a message will never be tried again by itself."""
@@ -407,7 +444,7 @@ def _firsts(now: Any) -> Select[Any]:
 
 def _with_ring() -> Select[Any]:
     """Return deliveries with what is known of their rings."""
-    ring = (alert.c.priority, alert.c.topic, alert.c.story, alert.c.due.label("ring_due"))
+    ring = (alert.c.priority, alert.c.topic, alert.c.story)
     return select(delivery, *ring).join(alert, alert.c.id == delivery.c.alert)
 
 
@@ -455,7 +492,7 @@ def _waiting(row: RowMapping) -> Waiting:
         topic=row["topic"],
         story=row["story"],
         due=row["due"],
-        planned=max(row["created"], row["ring_due"]),
+        created=row["created"],
         hold=Hold(row["hold"]) if row["hold"] else None,
         bundle=row["bundle"],
     )

@@ -263,7 +263,7 @@ class Waiting:
 
     Attributes:
         due: when it may go, or be looked at again.
-        planned: when it could have gone first, whatever held it since.
+        created: when it was decided, or got a new life.
     """
 
     delivery: int
@@ -273,7 +273,7 @@ class Waiting:
     topic: str
     story: int
     due: datetime
-    planned: datetime
+    created: datetime
     hold: Hold | None
     bundle: str | None
 

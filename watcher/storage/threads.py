@@ -61,14 +61,15 @@ def rang_for(number: int | BindParameter[int]) -> ColumnElement[bool]:
 def reply_to(connection: Connection, row: RowMapping) -> str | None:
     """Return the channel's message that a delivery answers.
 
-    That is the first one of its thread, or of that which its story follows, or the one that told
-    the same entry for another topic. Never another thread's of the topic, however young: half of
-    those replies would stand below the headline of another event (docs/alerts.md has the figures).
+    That is the first one of its thread, or of that which its story follows, or one of the same
+    story for another topic, best that which told the same entry. Never another thread's of the
+    topic, however young: half of those replies would stand below the headline of another event
+    (docs/alerts.md has the figures).
     """
     return (
         _thread_start(connection, row, row["story"])
         or _thread_start(connection, row, followed(connection, row["story"]))
-        or _same_entry(connection, row)
+        or _of_another_topic(connection, row)
     )
 
 
@@ -128,12 +129,11 @@ def is_echo(connection: Connection, row: RowMapping) -> bool:
     return connection.execute(new.limit(1)).first() is None
 
 
-def _same_entry(connection: Connection, row: RowMapping) -> str | None:
+def _of_another_topic(connection: Connection, row: RowMapping) -> str | None:
     lead = select(alert.c.lead).where(alert.c.id == row["alert"]).scalar_subquery()
-    query = _told_elsewhere(row, delivery.c.message_id).where(
-        alert_entry.c.entry == lead, delivery.c.message_id.is_not(None)
-    )
-    query = query.order_by(delivery.c.sent_at, delivery.c.id)
+    query = _told_elsewhere(row, delivery.c.message_id).where(delivery.c.message_id.is_not(None))
+    is_same = alert_entry.c.entry == lead
+    query = query.order_by(is_same.desc(), delivery.c.sent_at, delivery.c.id)
     found: str | None = connection.scalar(query.limit(1))
     return found
 

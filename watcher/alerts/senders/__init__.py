@@ -4,7 +4,8 @@ Nothing here repeats a send on its own: the outbox does, by what a `DeliveryErro
 imports its library only when a channel asks for it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Protocol, TextIO, runtime_checkable
 
 from watcher.alerts.views import Outgoing
@@ -55,6 +56,15 @@ class Editor(Protocol):
 
 
 @runtime_checkable
+class Narrow(Protocol):
+    """A sender whose service takes short messages only."""
+
+    @property
+    def most_stories(self) -> int:
+        """Stories that one message may tell of; at least 1."""
+
+
+@runtime_checkable
 class Moving(Protocol):
     """A sender whose chat may get another number."""
 
@@ -88,8 +98,25 @@ class Addressing(Protocol):
         """
 
 
-def make_sender(name: str, channel: ChannelTable, *, console: TextIO) -> Sender:
+def _utc_now() -> datetime:
+    """Return the machine's time."""
+    return datetime.now(UTC)
+
+
+def make_sender(
+    name: str,
+    channel: ChannelTable,
+    *,
+    console: TextIO,
+    clock: Callable[[], datetime] = _utc_now,
+) -> Sender:
     """Return the sender of a channel, its secret revealed.
+
+    Args:
+        name: the channel's.
+        channel: its table.
+        console: where a console channel prints.
+        clock: dates what has no date of its own.
 
     Raises:
         ConfigError: a secret is missing or cannot be what it should be.
@@ -101,7 +128,7 @@ def make_sender(name: str, channel: ChannelTable, *, console: TextIO) -> Sender:
     if channel.email:
         from watcher.alerts.senders.email import EmailSender
 
-        return EmailSender(name, channel.email)
+        return EmailSender(name, channel.email, clock)
     if channel.apprise:
         from watcher.alerts.senders.apprise import AppriseSender
 

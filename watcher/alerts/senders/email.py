@@ -10,9 +10,9 @@ import hashlib
 import logging
 import re
 import ssl
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -54,6 +54,9 @@ _MESSAGE_ID = re.compile(r"<[!-;=A-Z\[-~]{1,320}@[!-;=A-Z\[-~]{1,320}>")
 #: RFC 5321 section 4.5.3.1.3, without its angle brackets.
 _LONGEST_ADDRESS = 254
 _PERMANENT = 500
+#: Of a recipient said for "too many" (and "mailbox full"), which is to be taken for 452: RFC 5321
+#: section 4.5.3.1.10.
+_TOO_MUCH = 552
 #: A digest is in no story's thread: how its Message-ID begins keeps later replies out of it too.
 _DIGEST = "digest-"
 
@@ -85,9 +88,10 @@ class _Memory:
 class EmailSender:
     """Sends to the mailboxes of one channel."""
 
-    def __init__(self, name: str, table: EmailTable) -> None:
+    def __init__(self, name: str, table: EmailTable, clock: Callable[[], datetime]) -> None:
         self._name = name
         self._table = table
+        self._clock = clock
         self._password = table.password.reveal() if table.password else None
         if table.user and self._password is None:
             raise ConfigError(
@@ -138,9 +142,8 @@ class EmailSender:
         """Send one plain line."""
         message_id = make_msgid(domain=self._from.domain)
         subject = f"Watcher: {text}"
-        await self._deliver(
-            self._message(subject, text, message_id=message_id, date=datetime.now(UTC)), message_id
-        )
+        message = self._message(subject, text, message_id=message_id, date=self._clock())
+        await self._deliver(message, message_id)
 
     async def close(self) -> None:
         """Do nothing: each message has a connection of its own."""
@@ -256,7 +259,7 @@ class EmailSender:
         await client.mail(self._from.addr_spec)
         waiting = [to.addr_spec for to in self._to if to.addr_spec not in taken]
         refused = [error for to in waiting if (error := await _offer(client, to))]
-        deferred = [error for error in refused if error.code < _PERMANENT]
+        deferred = [error for error in refused if not _is_final(error)]
         accepted = set(waiting) - {error.recipient for error in refused}
         if accepted:
             progress.writing = True
@@ -271,7 +274,7 @@ class EmailSender:
         return deferred
 
     def _note(self, accepted: Collection[str], refused: list[SMTPRecipientRefused]) -> None:
-        final = {e.recipient: clean(_detail(e)) for e in refused if e.code >= _PERMANENT}
+        final = {e.recipient: clean(_detail(e)) for e in refused if _is_final(e)}
         for written, to in zip(self._table.to, self._to, strict=True):
             if to.addr_spec in accepted or to.addr_spec in final:
                 self._memory.answers[written] = final.get(to.addr_spec)
@@ -310,7 +313,11 @@ class EmailSender:
                     permanent=permanent,
                 )
             case SMTPSenderRefused() | SMTPDataError():
-                return DeliveryError(f"{host} refuses the message ({detail})", permanent=permanent)
+                return DeliveryError(
+                    f"{host} refuses the message ({detail})",
+                    permanent=permanent,
+                    text_refused=permanent and isinstance(error, SMTPDataError),
+                )
         return DeliveryError(f"{host} turns us away ({detail})")
 
 
@@ -326,6 +333,10 @@ async def _offer(client: SMTP, recipient: str) -> SMTPRecipientRefused | None:
     except SMTPRecipientRefused as error:
         return error
     return None
+
+
+def _is_final(refusal: SMTPRecipientRefused) -> bool:
+    return refusal.code >= _PERMANENT and refusal.code != _TOO_MUCH
 
 
 async def _say_goodbye(client: SMTP) -> None:

@@ -60,6 +60,8 @@ DEADLINE_S = 30.0
 POOL_SIZE = 8
 #: A service that is well answers this question, which changes nothing, in a tenth of a second.
 HEAR_TIMEOUT_S = 10.0
+#: Messages of a chat whose content is remembered: of more stories nobody reports within three days.
+MAX_REMEMBERED = 1000
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 #: Refusals of the text itself, that a plain and shorter text does not meet.
@@ -72,8 +74,9 @@ _CHAT_GONE = re.compile(
     r"|TOPIC_CLOSED|CHAT_WRITE_FORBIDDEN|CHAT_RESTRICTED",
     re.IGNORECASE,
 )
-#: A forum topic that was deleted: the group itself is still there.
-_TOPIC_GONE = re.compile(r"message thread not found|TOPIC_DELETED", re.IGNORECASE)
+#: A forum topic that was deleted, or closed: the group itself is still there. Only that its general
+#: topic is closed too says something of the group.
+_TOPIC_GONE = re.compile(r"message thread not found|TOPIC_DELETED|TOPIC_CLOSED", re.IGNORECASE)
 #: Refusals to change a message that stand whatever it is to say.
 _MESSAGE_GONE = re.compile(
     r"message (to edit )?(not found|can't be edited)|MESSAGE_ID_INVALID", re.IGNORECASE
@@ -109,6 +112,7 @@ class TelegramSender:
             )
         self._chat = table.chat
         self._bot = make_bot(self._token, table.api or API)
+        self._shown: dict[tuple[str, str], str] = {}
 
     @property
     def limit_key(self) -> str:
@@ -134,26 +138,28 @@ class TelegramSender:
         if outgoing.possible_repeat:
             await self._hear()
         is_quiet = outgoing.is_echo or all(v.priority is Priority.LOW for v in outgoing.views)
-        silent = self._table.silent or is_quiet
-        reply_to, keyboard = outgoing.reply_to, outgoing.keyboard
+        html = telegram_html(outgoing)
         async with deadline():
-            try:
-                return await self._post(
-                    telegram_html(outgoing),
-                    ParseMode.HTML,
-                    silent=silent,
-                    reply_to=reply_to,
-                    keyboard=keyboard,
-                )
-            except _TextRefusedError as error:
-                _log.warning("Telegram refused the markup", extra={"detail": str(error)})
+            message_id = await self._send(html, outgoing, silent=self._table.silent or is_quiet)
+        self._remember(message_id, html, outgoing.keyboard)
+        return message_id
+
+    async def _send(self, html: str, outgoing: Outgoing, *, silent: bool) -> str:
+        reply_to, keyboard = outgoing.reply_to, outgoing.keyboard
+        try:
             return await self._post(
-                telegram_text(outgoing),
-                None,
-                silent=silent,
-                reply_to=reply_to,
-                keyboard=keyboard,
+                html, ParseMode.HTML, silent=silent, reply_to=reply_to, keyboard=keyboard
             )
+        except _TextRefusedError as error:
+            _log.warning("Telegram refused the markup", extra={"detail": str(error)})
+        return await self._post(
+            telegram_text(outgoing), None, silent=silent, reply_to=reply_to, keyboard=keyboard
+        )
+
+    def _remember(self, message_id: str, html: str, keyboard: Keyboard) -> None:
+        self._shown[self._chat, message_id] = _digest(html, keyboard)
+        while len(self._shown) > MAX_REMEMBERED:
+            del self._shown[next(iter(self._shown))]
 
     async def _hear(self) -> None:
         """Make sure that the service answers at all, before it gets a message a second time.
@@ -176,15 +182,25 @@ class TelegramSender:
                 ) from error
 
     async def edit(self, outgoing: Outgoing, message_id: str) -> None:
-        """Change a message as HTML; when Telegram cannot read that, once more as plain text."""
-        async with deadline():
-            try:
-                await self._change(message_id, telegram_html(outgoing), ParseMode.HTML, outgoing)
-            except _TextRefusedError as error:
-                _log.warning("Telegram refused the markup", extra={"detail": str(error)})
-            else:
-                return
-            await self._change(message_id, telegram_text(outgoing), None, outgoing)
+        """Change a message as HTML; when Telegram cannot read that, once more as plain text.
+
+        One that shows it already, as far as we know, is let be.
+        """
+        html = telegram_html(outgoing)
+        shown = self._shown.pop((self._chat, message_id), None)
+        if shown != _digest(html, outgoing.keyboard):
+            async with deadline():
+                await self._edit(message_id, html, outgoing)
+        self._remember(message_id, html, outgoing.keyboard)
+
+    async def _edit(self, message_id: str, html: str, outgoing: Outgoing) -> None:
+        try:
+            await self._change(message_id, html, ParseMode.HTML, outgoing)
+        except _TextRefusedError as error:
+            _log.warning("Telegram refused the markup", extra={"detail": str(error)})
+        else:
+            return
+        await self._change(message_id, telegram_text(outgoing), None, outgoing)
 
     async def notice(self, text: str, *, silent: bool = False) -> None:
         """Send one plain line."""
@@ -273,7 +289,7 @@ class TelegramSender:
             if self._table.thread is None or not _TOPIC_GONE.search(str(error)):
                 raise
             _log.warning(
-                "the forum topic is gone, the message goes to the group",
+                "the forum topic is gone or closed, the message goes to the group",
                 extra={"channel": self._name, "topic": self._table.thread},
             )
             message = await send()
@@ -300,6 +316,10 @@ def shorten(text: str) -> str:
     """Return plain text that Telegram takes: not empty, at most 4,096 UTF-16 units."""
     whole = text.strip().encode("utf-16-le", "replace").decode("utf-16-le")
     return cut(whole, MessageLimit.MAX_TEXT_LENGTH) or ELLIPSIS
+
+
+def _digest(html: str, keyboard: Keyboard) -> str:
+    return hashlib.sha256(f"{html}\0{keyboard}".encode("utf-8", "replace")).hexdigest()
 
 
 def limit_key(token: str) -> str:
@@ -385,7 +405,9 @@ def failure(error: TelegramError, detail: str, chat: str) -> DeliveryError:
 
 def _refusal(error: TelegramError, detail: str, chat: str) -> DeliveryError:
     if isinstance(error, BadRequest) and _TEXT_REFUSED.search(detail):
-        return _TextRefusedError(f"Telegram refused the text ({detail})", permanent=True)
+        return _TextRefusedError(
+            f"Telegram refused the text ({detail})", permanent=True, text_refused=True
+        )
     gone = True
     if isinstance(error, InvalidToken):
         sentence = (
@@ -412,6 +434,7 @@ def _refusal(error: TelegramError, detail: str, chat: str) -> DeliveryError:
         gone=gone,
         message_gone=is_about_message,
         message_stays=is_about_message and _MESSAGE_STAYS in detail.lower(),
+        text_refused=not gone and not is_about_message,
     )
 
 

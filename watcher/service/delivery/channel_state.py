@@ -142,8 +142,8 @@ class Channels:
             lambda tx: tx.notices.tell(CHANNEL_GONE + channel, self._clock())
         ):
             self._ops.tell(
-                f"channel {channel} is dead: {reason}. What dies on its way there meanwhile, "
-                f"`watcher alerts retry --channel {channel}` sends once that is mended",
+                f"channel {channel} is dead: {_ended(reason)} What dies on its way there"
+                f" meanwhile, `watcher alerts retry --channel {channel}` sends once that is mended",
                 about=channel,
                 anywhere=True,
             )
@@ -157,8 +157,8 @@ class Channels:
             lambda tx: tx.notices.tell(EDITS_REFUSED + channel, self._clock())
         ):
             self._ops.tell(
-                f"messages of channel {channel} cannot be changed: {reason}. What they were to"
-                " show more, they show after the next report once that is mended",
+                f"messages of channel {channel} cannot be changed: {_ended(reason)} What they"
+                " were to show more, they show after the next report once that is mended",
                 anywhere=True,
             )
 
@@ -218,8 +218,18 @@ class Channels:
                 yield name, found.home
 
 
+def unreached(sender: object) -> str | None:
+    """Return whom the last message that arrived did not reach, and why; None for nobody."""
+    refused = [f"{to} ({why})" for to, why in _answers(sender).items() if why]
+    return f"not to {'; '.join(refused)}" if refused else None
+
+
 def _refusal(channel: str, recipient: str) -> str:
     return f"{RECIPIENT_REFUSED}{channel} {recipient}"
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith(("?", "!", ".")) else f"{sentence}."
 
 
 def _answers(sender: object) -> Mapping[str, str | None]:

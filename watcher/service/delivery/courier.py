@@ -12,19 +12,18 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from watcher.alerts.evidence import headline_text
-from watcher.alerts.mutes import Ends, Subject, Unwanted, ends, hold_muted
-from watcher.alerts.outbox import LEASE, Dead, Retry, after_failure
+from watcher.alerts.outbox import LEASE, Dead, Part, Retry, after_failure, halves
 from watcher.alerts.route import read_languages
-from watcher.alerts.senders import Editor, Sender
-from watcher.alerts.timing import Held, hold
+from watcher.alerts.senders import Editor, Narrow, Sender
 from watcher.alerts.views import Keyboard, Outgoing, View, choose_report
 from watcher.config.channels import ChannelTable
 from watcher.errors import DeliveryError, StorageError
-from watcher.model import Action, Hold, MuteKind, Priority
+from watcher.model import Action
 from watcher.outlets.coverage import coverage
 from watcher.service.delivery.alert_buttons import keyboard_of
-from watcher.service.delivery.channel_state import Channels
+from watcher.service.delivery.channel_state import Channels, unreached
 from watcher.service.delivery.given_up import give_up
+from watcher.service.delivery.holding import hold_back, priority_now, replan
 from watcher.service.delivery.ops import Ops
 from watcher.service.delivery.rests import Rests
 from watcher.service.failpoints import failpoint
@@ -32,11 +31,9 @@ from watcher.service.in_force.watch import Watch
 from watcher.service.log import get_logger
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
-from watcher.storage.rows import Claimed, RingView, State, Waiting
+from watcher.storage.rows import Claimed, RingView
 
 log = get_logger(__name__)
-
-HOUR = timedelta(hours=1)
 
 Count = Callable[[str, str, timedelta | None], None]
 
@@ -95,7 +92,7 @@ class Courier:
 
         What waits for a channel that is no more is told of while there is time to mend that.
         """
-        lost = await self._writer.run(self._replan)
+        lost = await self._writer.run(lambda tx: replan(tx, self._watch, self._clock()))
         for channel, waiting in lost.items():
             if channel not in self._told_lost:
                 many = f"{waiting} alerts that wait" if waiting > 1 else "1 alert that waits"
@@ -190,7 +187,7 @@ class Courier:
     def _claim(self, tx: Transaction, channel: str) -> Claimed | None:
         """Hold back what must wait, and claim the next message that need not."""
         now = self._clock()
-        self._hold_back(tx, channel, now)
+        hold_back(tx, self._watch, channel, now)
         claimed = tx.outbox.claim_next(now, LEASE, channel)
         claimed = claimed and self._within(tx, claimed, now)
         self._in_hand[channel] = claimed.deliveries if claimed else ()
@@ -198,8 +195,7 @@ class Courier:
 
     def _within(self, tx: Transaction, claimed: Claimed, now: datetime) -> Claimed:
         """Take no more stories into a message than it can name; the others' turn comes next."""
-        table = self._watch.settings.channels.get(claimed.channel)
-        most = table.most_stories if table else None
+        most = self._most_stories(claimed.channel)
         if most is None or len(claimed.alerts) <= most:
             return claimed
         threads = tx.alerts.threads(claimed.alerts)
@@ -210,65 +206,13 @@ class Courier:
         deliveries, alerts = zip(*taken, strict=True)
         return replace(claimed, deliveries=deliveries, alerts=alerts)
 
-    def _hold_back(self, tx: Transaction, channel: str, now: datetime) -> None:
-        """Hold all that must wait, unless the next message need not; then their turn will come.
-
-        There may be no next one though something is due: what follows a held alert of its thread
-        is to be held with it, before the alert's time comes.
-        """
-        held = self._holds(tx, channel, now)
-        head = tx.outbox.head(now, channel)
-        if head is not None and head.bundle is None and held(head) is None:
-            return
-        for waiting in tx.outbox.waiting(now, channel):
-            if why := held(waiting):
-                _keep_back(tx, waiting, why)
-
-    def _replan(self, tx: Transaction) -> Mapping[str, int]:
-        """Hold anew what is held; return channel -> how much waits for one that is no more."""
-        now, configured = self._clock(), self._watch.settings.channels
-        waiting = tx.outbox.held(now)
-        channels = {one.channel for one in waiting}
-        holds = {channel: self._holds(tx, channel, now) for channel in channels}
-        for one in waiting:
-            why = holds[one.channel](one)
-            if why is None and one.channel in configured:
-                tx.outbox.put_back([one.delivery], now)
-            elif why and (why.until != one.due or isinstance(why, Unwanted)):
-                _keep_back(tx, one, why)
-        pending = tx.outbox.by_channel((State.PENDING,))
-        return {name: count for name, count in pending.items() if name not in configured}
-
-    def _holds(
-        self, tx: Transaction, channel: str, now: datetime
-    ) -> Callable[[Waiting], Held | Unwanted | None]:
-        """Return what tells whether a message for a channel must wait, or is not to be told."""
+    def _most_stories(self, channel: str) -> int | None:
+        """Return how many stories a message of a channel may tell of; None for any number."""
         table = self._watch.settings.channels.get(channel)
-        limited = table is not None and table.max_per_hour is not None
-        recent = tx.outbox.sent_between(channel, now - HOUR, now) if limited else ()
-        mutes = ends(tx.mutes.current(now))
-
-        def held(waiting: Waiting) -> Held | Unwanted | None:
-            # Whichever lasts longer: a mute till morning must not cost a digest of the morning.
-            why: list[Held | Unwanted | None] = [self._held(waiting, now, recent)]
-            why.append(_muted(tx, waiting, mutes, now))
-            return max((one for one in why if one), key=lambda one: one.until, default=None)
-
-        return held
-
-    def _held(self, waiting: Waiting, now: datetime, recent: Sequence[datetime]) -> Held | None:
-        channel = self._watch.settings.channels.get(waiting.channel)
-        if channel is None:
-            return None  # nobody to wait for
-        return hold(
-            channel,
-            _priority(self._watch, waiting),
-            now,
-            self._watch.settings.watcher.zone,
-            recent,
-            planned=waiting.planned,
-            is_collected=waiting.hold is Hold.DIGEST and waiting.due <= now,
-        )
+        sender = self.channels.get(channel)
+        limits = [table.most_stories if table else None]
+        limits += [sender.most_stories] if isinstance(sender, Narrow) else []
+        return min((limit for limit in limits if limit is not None), default=None)
 
     def _outgoing(self, tx: Transaction, claimed: Claimed) -> Outgoing:
         now = claimed.shown or self._clock()
@@ -312,15 +256,15 @@ class Courier:
             fault = DeliveryError(f"a fault of Watcher: {error!r}", maybe_sent=True)
             await self._failed(claimed, sender, fault)
         else:
-            await self._sent(claimed, message_id)
+            await self._sent(claimed, message_id, unreached(sender))
             if message_id and changes != self.channels.changes:
                 self.channels.outdated.add((claimed.channel, message_id))
 
-    async def _sent(self, claimed: Claimed, message_id: str | None) -> None:
+    async def _sent(self, claimed: Claimed, message_id: str | None, but: str | None) -> None:
         failpoint("after_send")
         await self.channels.note_move(claimed.channel)  # before its number there is kept
         now = self._clock()
-        await self._writer.run(lambda tx: _record(tx, claimed, message_id, now))
+        await self._writer.run(lambda tx: _record(tx, claimed, message_id, now, but))
         failpoint("after_record")
         event = "alert edited" if claimed.edits else "alert sent"
         log.info(event, channel=claimed.channel, alerts=_numbers(claimed))
@@ -345,6 +289,7 @@ class Courier:
             now=now,
             chance=random.random(),  # noqa: S311 - jitter
             maybe_sent=claimed.maybe_sent,
+            rings=len(claimed.deliveries),
         )
         if not claimed.edits:
             self._count(claimed.channel, "dead" if isinstance(verdict, Dead) else "retry", None)
@@ -355,6 +300,10 @@ class Courier:
                 lambda tx: give_up(tx, claimed, reason, error, now, intervals=intervals)
             )
             await self._bury(claimed, reason, is_gone=error.gone)
+        elif isinstance(verdict, Part):
+            await self._writer.run(lambda tx: _part(tx, claimed, error, now))
+            alerts, reason = _numbers(claimed), str(error)
+            log.warning("sent in parts", channel=claimed.channel, alerts=alerts, error=reason)
         else:
             await self._put_off(claimed, verdict, error, now)
 
@@ -397,8 +346,9 @@ class Courier:
         elif claimed.edits:
             log.info("alert not edited", channel=claimed.channel, alerts=alerts, reason=reason)
         else:
+            many = "alerts" if len(claimed.alerts) > 1 else "alert"
             self._ops.tell(
-                f"alert {alerts} did not reach {claimed.channel} and will not be tried again:"
+                f"{many} {alerts} did not reach {claimed.channel} and will not be tried again:"
                 f" {reason}; see `watcher alerts show {claimed.alerts[0]}`",
                 about=claimed.channel,
                 anywhere=True,
@@ -411,31 +361,21 @@ def _woken(task: asyncio.Task[None]) -> None:
         log.warning("deliveries wait for the next tick", error=str(error))
 
 
-def _keep_back(tx: Transaction, waiting: Waiting, why: Held | Unwanted) -> None:
-    if isinstance(why, Held):
-        tx.outbox.hold([waiting.delivery], why.reason, why.until, why.bundle)
-        return
-    tx.outbox.silence([waiting.delivery], why.until, why.why, why.bundle)
-    log.info("alert not told", channel=waiting.channel, alerts=str(waiting.alert), reason=why.why)
-
-
-def _muted(tx: Transaction, waiting: Waiting, mutes: Ends, now: datetime) -> Held | Unwanted | None:
-    if not mutes:
-        return None
-    asked = any(kind is MuteKind.OUTLET for kind, _ in mutes)
-    outlets = tx.alerts.outlets(waiting.alert) if asked else ()
-    feeds = tx.alerts.feeds(waiting.alert) if asked else ()
-    subject = Subject(waiting.topic, waiting.story, waiting.channel, outlets, feeds)
-    return hold_muted(subject, mutes, now)
-
-
 def _earlier(tx: Transaction, claimed: Claimed) -> tuple[tuple[datetime, ...], int]:
     """Return when a message was tried, and how often its answer was lost before this time."""
     return tx.outbox.tried(claimed.deliveries), tx.outbox.lost_answers(claimed.deliveries)
 
 
-def _record(tx: Transaction, claimed: Claimed, message_id: str | None, now: datetime) -> None:
-    tx.outbox.sent(claimed.deliveries, message_id, now)
+def _part(tx: Transaction, claimed: Claimed, error: DeliveryError, now: datetime) -> None:
+    threads = tx.alerts.threads(claimed.alerts)
+    parts = halves([threads[alert] for alert in claimed.alerts])
+    tx.outbox.part([[claimed.deliveries[n] for n in part] for part in parts], str(error), now)
+
+
+def _record(
+    tx: Transaction, claimed: Claimed, message_id: str | None, now: datetime, but: str | None
+) -> None:
+    tx.outbox.sent(claimed.deliveries, message_id, now, but)
     failpoint("before_record")
 
 
@@ -462,7 +402,7 @@ def as_view(ring: RingView, watch: Watch, now: datetime, channel: ChannelTable |
     return View(
         topic=ring.topic,
         topic_name=topic.name if topic else ring.topic,
-        priority=_priority(watch, ring),
+        priority=priority_now(watch, ring),
         story=ring.story,
         action=ring.action,
         reports=ring.reports,
@@ -477,19 +417,15 @@ def as_view(ring: RingView, watch: Watch, now: datetime, channel: ChannelTable |
     )
 
 
-def _priority(watch: Watch, ring: Waiting | RingView) -> Priority:
-    """Return the priority that a ring's topic has now: who made it urgent waits for no morning.
-
-    All rings of a thread have the same, so none that is held back keeps an urgent one behind it.
-    """
-    topic = watch.topics.get(ring.topic)
-    return topic.priority if topic else ring.priority
-
-
 def _opening(ring: RingView, languages: Sequence[str]) -> str:
     """Return the headline that the thread's alert went out with."""
     return headline_text(choose_report(ring.openings, languages)) if ring.openings else ""
 
 
 def _numbers(claimed: Claimed) -> str:
-    return ", ".join(map(str, claimed.alerts))
+    """Return the numbers of the alerts, those that follow each other as "3-17"."""
+    numbers = sorted(set(claimed.alerts))
+    firsts = [number for number in numbers if number - 1 not in numbers]
+    lasts = [number for number in numbers if number + 1 not in numbers]
+    pairs = zip(firsts, lasts, strict=True)
+    return ", ".join(f"{one}" if one == last else f"{one}-{last}" for one, last in pairs)

@@ -21,6 +21,9 @@ WAITS_S = (5.0, 60.0, 300.0)
 MOST_AT_ONCE = 10
 #: When the program ends, a notice on its way has this long to arrive.
 LAST_S = 1.0
+#: A run of one round waits for its notices as long as a daemon does at its end for what is on its
+#: way: most mail servers answer within that, and a timer starts many rounds.
+SETTLE_S = 10.0
 
 
 class Notice(NamedTuple):
@@ -162,6 +165,11 @@ class Ops:
             await asyncio.sleep(seconds)
         finally:
             self._is_resting = False
+
+    async def settle(self) -> None:
+        """Wait a little for what was told to arrive."""
+        if self._task is not None:
+            await asyncio.wait([self._task], timeout=SETTLE_S)
 
     async def close(self) -> None:
         """Let the notice on its way arrive, if that is soon; give up the others."""
