@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from watcher.model import Entry
 from watcher.stories.acts import NO_ACTS, PREFIX, Acts, act_terms, find_acts
+from watcher.stories.phases import act_overlap
 from watcher.stories.signature import sign
 
 FOLDER = resources.files("watcher.stories").joinpath("data/acts")
@@ -393,6 +394,37 @@ def test_casualties_are_victims(language: str, title: str) -> None:
             },
         ),
         (
+            "claim",
+            {
+                "en": "Rebels claim responsibility",
+                "ko": "반군, 배후 자처",
+                "zh": "叛军声称负责",
+                "ja": "反政府勢力が犯行声明",
+                "id": "Pemberontak mengaku bertanggung jawab",
+                "ru": "Ответственность взяли на себя повстанцы",
+                "uk": "Відповідальність взяли на себе повстанці",
+                "de": "Rebellen übernehmen die Verantwortung",
+                "fr": "Les rebelles revendiquent",
+                "es": "Los rebeldes reivindican la autoría",
+                "pt": "Rebeldes reivindicam a autoria",
+                "it": "I ribelli rivendicano",
+                "nl": "Rebellen eisen de verantwoordelijkheid op",
+                "pl": "Rebelianci wzięli odpowiedzialność",
+                "cs": "Povstalci převzali odpovědnost",
+                "sk": "Povstalci prevzali zodpovednosť",
+                "hu": "A lázadók vállalták a felelősséget",
+                "fi": "Kapinalliset ottivat vastuun",
+                "sv": "Rebeller tar på sig ansvaret",
+                "ro": "Rebelii revendică",
+                "el": "Οι αντάρτες ανέλαβαν την ευθύνη",
+                "tr": "İsyancılar üstlendi",
+                "vi": "Phiến quân nhận trách nhiệm",
+                "ar": "المتمردون يتبنون",
+                "fa": "شورشیان بر عهده گرفتند",
+                "hi": "विद्रोहियों ने जिम्मेदारी ली",
+            },
+        ),
+        (
             "fault",
             {
                 "en": "Half of tractors defective",
@@ -512,3 +544,9 @@ def test_any_text_is_accepted(text: str, language: str | None) -> None:
 )
 def test_what_a_meeting_to_come_is_about_is_not_still_to_come(title: str, acts: Acts) -> None:
     assert find_acts(title, "en") == acts
+
+
+def test_a_claim_of_responsibility_parts_no_two_reports_of_an_attack() -> None:
+    claimed = find_acts("Rebels claim responsibility for attack on ship", "en")
+    assert claimed == done("claim", "attack")
+    assert act_overlap(claimed, find_acts("Ship attacked", "en")) == 1

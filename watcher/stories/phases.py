@@ -7,6 +7,9 @@ from watcher.stories.acts import Acts
 #: What a meeting comes to is of its story, though it is told as signed or agreed "after talks".
 _OUTCOMES: Final = frozenset({"sign", "agree", "invite"})
 
+#: What is said of another act, and parts no two reports of that: "claim the attack".
+_SAID_OF_ANOTHER: Final = frozenset({"claim"})
+
 
 def is_aftermath(a: Acts, b: Acts) -> bool:
     """Whether one tells what came after the other: "leaves after talks" after "met".
@@ -35,7 +38,8 @@ def came_after(early: Acts, late: Acts) -> bool:
 
 def act_overlap(a: Acts, b: Acts, but: frozenset[str] = frozenset()) -> float:
     """Return 0-1, how many of the acts that they name are common; those in `but` do not count."""
-    ours, theirs = a.named - but, b.named - but
+    passed_over = but | _SAID_OF_ANOTHER
+    ours, theirs = a.named - passed_over, b.named - passed_over
     return len(ours & theirs) / len(ours | theirs) if ours or theirs else 0.0
 
 
