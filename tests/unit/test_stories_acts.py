@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from watcher.model import Entry
 from watcher.stories.acts import NO_ACTS, PREFIX, Acts, act_terms, find_acts
-from watcher.stories.phases import act_overlap
+from watcher.stories.phases import act_overlap, is_aftermath
 from watcher.stories.signature import sign
 
 FOLDER = resources.files("watcher.stories").joinpath("data/acts")
@@ -550,3 +550,33 @@ def test_a_claim_of_responsibility_parts_no_two_reports_of_an_attack() -> None:
     claimed = find_acts("Rebels claim responsibility for attack on ship", "en")
     assert claimed == done("claim", "attack")
     assert act_overlap(claimed, find_acts("Ship attacked", "en")) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "early", "late"),
+    [
+        ("en", "Earthquake hits Chile", "Three dead after earthquake in Chile"),
+        ("en", "Drones attack depot", "Explosion at depot after drone attack"),
+        ("ru", "Дроны атаковали завод", "После атаки дронов на заводе пожар"),
+        ("id", "Gempa guncang Maluku", "Tiga orang tewas usai gempa Maluku"),
+        ("de", "Drohnenangriff auf Raffinerie", "Brand in Raffinerie nach Drohnenangriff"),
+    ],
+)
+def test_the_harm_that_a_disaster_does_is_told_with_it(
+    language: str, early: str, late: str
+) -> None:
+    assert not is_aftermath(find_acts(early, language), find_acts(late, language))
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        "Minister visits Chile after earthquake",
+        "Chile approves law after earthquake",
+        "Three dead, minister resigns after earthquake",
+    ],
+)
+def test_what_else_is_done_after_a_disaster_is_its_aftermath(late: str) -> None:
+    early = find_acts("Earthquake hits Chile", "en")
+    assert is_aftermath(early, find_acts(late, "en"))
+    assert is_aftermath(find_acts(late, "en"), early)

@@ -10,6 +10,10 @@ _OUTCOMES: Final = frozenset({"sign", "agree", "invite"})
 #: What is said of another act, and parts no two reports of that: "claim the attack".
 _SAID_OF_ANOTHER: Final = frozenset({"claim"})
 
+#: What does harm, and the harm that is told with it from the first: "three dead after the quake".
+_DISASTERS: Final = frozenset({"attack", "crash", "quake"})
+_HARM: Final = frozenset({"crash", "die", "injure", "rescue"})
+
 
 def is_aftermath(a: Acts, b: Acts) -> bool:
     """Whether one tells what came after the other: "leaves after talks" after "met".
@@ -44,7 +48,10 @@ def act_overlap(a: Acts, b: Acts, but: frozenset[str] = frozenset()) -> float:
 
 
 def _is_outlived(early: Acts, late: Acts) -> bool:
-    return came_after(early, late) and _OUTCOMES.isdisjoint(late.done)
+    behind = (early.done & late.over) - late.done
+    if late.done and late.done <= _HARM:
+        behind -= _DISASTERS
+    return bool(behind) and _OUTCOMES.isdisjoint(late.done)
 
 
 def _is_ahead(late: Acts, early: Acts) -> bool:
