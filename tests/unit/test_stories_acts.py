@@ -451,7 +451,7 @@ def test_each_term_of_an_act_is_found_in_a_headline_that_holds_it(language: str)
     lost = [
         (act, term)
         for act, row in table.items()
-        if isinstance(row, str) and act not in ("none", "future", "soon", "after")
+        if isinstance(row, str) and act not in ("none", "future", "soon", "before", "after")
         for term in row.split("|")
         if act not in find_acts(f"X {term.strip('*')} Oslo", language).named
     ]
@@ -492,13 +492,14 @@ def test_twenty_languages_and_more_have_words_for_the_main_acts() -> None:
 def test_a_language_names_only_known_acts_and_no_term_twice_in_one(language: str) -> None:
     table = TABLES[language]
     assert table.keys() <= TABLES["en"].keys() | {
+        "before",
         "behind",
         "brackets",
         "carried",
         "nouns",
         "to_come",
     }
-    assert set(table.get("behind", ())) <= {"future", "after"}
+    assert set(table.get("behind", ())) <= {"future", "before", "after"}
     assert set(table.get("brackets", ())) <= set(table["future"].split("|"))
     every = {term for row in table.values() if isinstance(row, str) for term in row.split("|")}
     assert {*table.get("carried", ()), *table.get("nouns", ())} <= every
@@ -580,3 +581,40 @@ def test_what_else_is_done_after_a_disaster_is_its_aftermath(late: str) -> None:
     early = find_acts("Earthquake hits Chile", "en")
     assert is_aftermath(early, find_acts(late, "en"))
     assert is_aftermath(find_acts(late, "en"), early)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "acts"),
+    [
+        ("de", "Frachter vor der Küste des Jemen angegriffen", done("attack")),
+        ("de", "Minister vor seinem Haus festgenommen", done("arrest")),
+        ("pl", "Przed ambasadą protest", done("protest")),
+        ("cs", "Před ambasádou protest", done("protest")),
+        ("ru", "Перед посольством протест", done("protest")),
+        ("uk", "Перед посольством протест", done("protest")),
+        ("ja", "大使館前に抗議", done("protest")),
+        ("vi", "Biểu tình trước đại sứ quán", done("protest")),
+    ],
+)
+def test_what_stands_before_a_place_is_not_to_come(language: str, title: str, acts: Acts) -> None:
+    assert find_acts(title, language) == acts
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("de", "Streit vor dem Treffen"),
+        ("de", "Sorge vor der Wahl"),
+        ("pl", "Przed szczytem"),
+        ("cs", "Před summitem"),
+        ("ru", "Перед саммитом"),
+        ("uk", "Перед візитом"),
+        ("hu", "A találkozó előtt"),
+        ("ja", "会談前に"),
+        ("vi", "Trước hội nghị"),
+    ],
+)
+def test_what_stands_before_a_meeting_tells_that_it_is_to_come(language: str, title: str) -> None:
+    acts = find_acts(title, language)
+    assert acts.planned
+    assert not acts.planned & acts.done
