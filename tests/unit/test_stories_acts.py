@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from watcher.model import Entry
 from watcher.stories.acts import NO_ACTS, PREFIX, Acts, act_terms, find_acts
+from watcher.stories.phases import act_overlap, is_aftermath
 from watcher.stories.signature import sign
 
 FOLDER = resources.files("watcher.stories").joinpath("data/acts")
@@ -393,6 +394,37 @@ def test_casualties_are_victims(language: str, title: str) -> None:
             },
         ),
         (
+            "claim",
+            {
+                "en": "Rebels claim responsibility",
+                "ko": "반군, 배후 자처",
+                "zh": "叛军声称负责",
+                "ja": "反政府勢力が犯行声明",
+                "id": "Pemberontak mengaku bertanggung jawab",
+                "ru": "Ответственность взяли на себя повстанцы",
+                "uk": "Відповідальність взяли на себе повстанці",
+                "de": "Rebellen übernehmen die Verantwortung",
+                "fr": "Les rebelles revendiquent",
+                "es": "Los rebeldes reivindican la autoría",
+                "pt": "Rebeldes reivindicam a autoria",
+                "it": "I ribelli rivendicano",
+                "nl": "Rebellen eisen de verantwoordelijkheid op",
+                "pl": "Rebelianci wzięli odpowiedzialność",
+                "cs": "Povstalci převzali odpovědnost",
+                "sk": "Povstalci prevzali zodpovednosť",
+                "hu": "A lázadók vállalták a felelősséget",
+                "fi": "Kapinalliset ottivat vastuun",
+                "sv": "Rebeller tar på sig ansvaret",
+                "ro": "Rebelii revendică",
+                "el": "Οι αντάρτες ανέλαβαν την ευθύνη",
+                "tr": "İsyancılar üstlendi",
+                "vi": "Phiến quân nhận trách nhiệm",
+                "ar": "المتمردون يتبنون",
+                "fa": "شورشیان بر عهده گرفتند",
+                "hi": "विद्रोहियों ने जिम्मेदारी ली",
+            },
+        ),
+        (
             "fault",
             {
                 "en": "Half of tractors defective",
@@ -419,7 +451,7 @@ def test_each_term_of_an_act_is_found_in_a_headline_that_holds_it(language: str)
     lost = [
         (act, term)
         for act, row in table.items()
-        if isinstance(row, str) and act not in ("none", "future", "soon", "after")
+        if isinstance(row, str) and act not in ("none", "future", "soon", "before", "after")
         for term in row.split("|")
         if act not in find_acts(f"X {term.strip('*')} Oslo", language).named
     ]
@@ -460,13 +492,14 @@ def test_twenty_languages_and_more_have_words_for_the_main_acts() -> None:
 def test_a_language_names_only_known_acts_and_no_term_twice_in_one(language: str) -> None:
     table = TABLES[language]
     assert table.keys() <= TABLES["en"].keys() | {
+        "before",
         "behind",
         "brackets",
         "carried",
         "nouns",
         "to_come",
     }
-    assert set(table.get("behind", ())) <= {"future", "after"}
+    assert set(table.get("behind", ())) <= {"future", "before", "after"}
     assert set(table.get("brackets", ())) <= set(table["future"].split("|"))
     every = {term for row in table.values() if isinstance(row, str) for term in row.split("|")}
     assert {*table.get("carried", ()), *table.get("nouns", ())} <= every
@@ -512,3 +545,76 @@ def test_any_text_is_accepted(text: str, language: str | None) -> None:
 )
 def test_what_a_meeting_to_come_is_about_is_not_still_to_come(title: str, acts: Acts) -> None:
     assert find_acts(title, "en") == acts
+
+
+def test_a_claim_of_responsibility_parts_no_two_reports_of_an_attack() -> None:
+    claimed = find_acts("Rebels claim responsibility for attack on ship", "en")
+    assert claimed == done("claim", "attack")
+    assert act_overlap(claimed, find_acts("Ship attacked", "en")) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "early", "late"),
+    [
+        ("en", "Earthquake hits Chile", "Three dead after earthquake in Chile"),
+        ("en", "Drones attack depot", "Explosion at depot after drone attack"),
+        ("ru", "Дроны атаковали завод", "После атаки дронов на заводе пожар"),
+        ("id", "Gempa guncang Maluku", "Tiga orang tewas usai gempa Maluku"),
+        ("de", "Drohnenangriff auf Raffinerie", "Brand in Raffinerie nach Drohnenangriff"),
+    ],
+)
+def test_the_harm_that_a_disaster_does_is_told_with_it(
+    language: str, early: str, late: str
+) -> None:
+    assert not is_aftermath(find_acts(early, language), find_acts(late, language))
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        "Minister visits Chile after earthquake",
+        "Chile approves law after earthquake",
+        "Three dead, minister resigns after earthquake",
+    ],
+)
+def test_what_else_is_done_after_a_disaster_is_its_aftermath(late: str) -> None:
+    early = find_acts("Earthquake hits Chile", "en")
+    assert is_aftermath(early, find_acts(late, "en"))
+    assert is_aftermath(find_acts(late, "en"), early)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "acts"),
+    [
+        ("de", "Frachter vor der Küste des Jemen angegriffen", done("attack")),
+        ("de", "Minister vor seinem Haus festgenommen", done("arrest")),
+        ("pl", "Przed ambasadą protest", done("protest")),
+        ("cs", "Před ambasádou protest", done("protest")),
+        ("ru", "Перед посольством протест", done("protest")),
+        ("uk", "Перед посольством протест", done("protest")),
+        ("ja", "大使館前に抗議", done("protest")),
+        ("vi", "Biểu tình trước đại sứ quán", done("protest")),
+    ],
+)
+def test_what_stands_before_a_place_is_not_to_come(language: str, title: str, acts: Acts) -> None:
+    assert find_acts(title, language) == acts
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("de", "Streit vor dem Treffen"),
+        ("de", "Sorge vor der Wahl"),
+        ("pl", "Przed szczytem"),
+        ("cs", "Před summitem"),
+        ("ru", "Перед саммитом"),
+        ("uk", "Перед візитом"),
+        ("hu", "A találkozó előtt"),
+        ("ja", "会談前に"),
+        ("vi", "Trước hội nghị"),
+    ],
+)
+def test_what_stands_before_a_meeting_tells_that_it_is_to_come(language: str, title: str) -> None:
+    acts = find_acts(title, language)
+    assert acts.planned
+    assert not acts.planned & acts.done

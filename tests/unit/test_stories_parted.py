@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
 from watcher.stories.assign import relate
 from watcher.stories.events import unless_parted
-from watcher.stories.features import overlap, runs_on
+from watcher.stories.features import exchanged, overlap, runs_on
 from watcher.stories.signature import Signature, sign
 from watcher.stories.unspaced import names_other
 from watcher.stories.watched import echoes, watched_chance
@@ -32,6 +32,13 @@ def told(title: str, language: str = "en", hours: float = 0, topic: str = "") ->
         ("id", "Kebakaran Pabrik di Bekasi, 3 Tewas", "Kebakaran Pabrik di Surabaya, 3 Tewas"),
         ("ru", "В Самаре при пожаре погибли трое", "В Казани при пожаре погибли трое"),
         ("de", "Drei Tote bei Brand in Köln", "Drei Tote bei Brand in Hamburg"),
+        (
+            "en",
+            "Northampton factory explosion kills three",
+            "Southampton factory explosion kills three",
+        ),
+        ("ru", "В Белгородской области погибли трое", "В Волгоградской области погибли трое"),
+        ("uk", "Підтверджено ураження Рязанського НПЗ", "Підтверджено ураження Саратовського НПЗ"),
         ("zh", "东京发生5.2级地震", "大阪发生5.2级地震"),
         ("ja", "愛知県で火事 2人死亡", "愛媛県で火事 2人死亡"),
         ("ko", "부산 아파트 화재로 2명 사망", "대구 아파트 화재로 2명 사망"),
@@ -42,6 +49,18 @@ def test_the_same_headline_of_another_place_is_another_event(language: str, a: s
     verdict = relate(told(a, language), told(b, language, 1))
     assert verdict.relation == "different", verdict
     assert "in the same place" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Explosion in Yerevan kills three", "Explosion in Erevan kills three"),
+        ("Three detained with Gaddafi in Sirte", "Three detained with Qaddafi in Sirte"),
+        ("Three dead on Zelenskiy's visit", "Three dead on Zelenskyy's visit"),
+    ],
+)
+def test_another_spelling_is_no_other_name(a: str, b: str) -> None:
+    assert exchanged(told(a), told(b)) == []
 
 
 @pytest.mark.parametrize(

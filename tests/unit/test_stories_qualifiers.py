@@ -13,13 +13,44 @@ from watcher.stories.qualifiers import qualifiers
         ("푸틴 방북 취소", {"undone": "취소"}),
         ("金正恩特使抵达莫斯科", {"envoy": "特使"}),
         ("La sœur de Kim Jong Un rencontre Poutine", {"relative": "sœur"}),
-        ("Kim Jong Un y Putin, sin acuerdo", {"without": "sin"}),
         ("Kim Jong Un meets Putin at a single desk", {}),
         ("", {}),
     ],
 )
 def test_what_makes_another_thing_of_a_headline_is_found(title: str, found: dict[str, str]) -> None:
     assert qualifiers(title) == found
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "found"),
+    [
+        ("en", "Son of premier arrested", {"relative": "son"}),
+        ("fr", "La banque maintient son taux", {}),
+        ("es", "Los bonos son un refugio", {}),
+        ("tr", "Son dakika: Merkez Bankası faizi indirdi", {}),
+        ("vi", "Lũ quét ở Sơn La", {}),
+        ("es", "Kim Jong Un y Putin, sin acuerdo", {"without": "sin"}),
+        ("sv", "Kungen tar sin middag", {}),
+        ("hu", "A kormány után", {}),
+        ("it", "Il governo farà la legge", {}),
+        ("pl", "Żona premiera", {"relative": "zona"}),
+        ("es", "La zona franca", {}),
+        ("de", "Der Konzern plant ein Werk", {"plan": "plant"}),
+        ("en", "Power plant in Oslo", {}),
+        ("id", "Pertemuan batal", {"undone": "batal"}),
+        ("es", "La batalla de Oslo", {}),
+        ("fr", "La France avertit la presse", {}),
+        ("de", "Die Züge halten in Oslo", {}),
+        ("en", "Starlink installs dishes", {}),
+        ("id", "Amanda di Oslo", {}),
+        ("vi", "Hội nghị tại thành phố", {}),
+        ("vi", "Cựu thủ tướng bị nghi", {"former": "cuu thu tuong", "rumour": "bi nghi"}),
+    ],
+)
+def test_a_common_word_of_another_language_counts_in_its_own_alone(
+    language: str, title: str, found: dict[str, str]
+) -> None:
+    assert qualifiers(title, language) == found
 
 
 @pytest.mark.parametrize(

@@ -181,6 +181,16 @@ def test_what_an_outlet_with_a_short_name_adds_behind_a_dash_is_told(tail: str) 
             "Fed cuts rates by a quarter point",
             "Fed cuts rates by a quarter point - The Times",
         ),
+        (
+            "en",
+            "Carrier attacked off Hodeidah, UKMTO says",
+            "Carrier attacked off Hodeidah - UKMTO",
+        ),
+        (
+            "en",
+            "Carrier attacked off Hodeidah - UKMTO",
+            "Carrier attacked off Hodeidah, UKMTO says",
+        ),
         ("en", "Rebel raid hits town", "Rebel raid hits the town"),
         ("en", "Rebel raid kills 12 in town", "Rebel raid kills at least 12 in town: medics"),
         ("de", "EZB senkt Leitzins auf zwei Prozent", "EZB senkt Leitzins auf 2 Prozent"),

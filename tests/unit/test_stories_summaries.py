@@ -15,9 +15,9 @@ BEGUN = "Talks began in Vladivostok on Tuesday, 3 March."
 KIM = Evidence("kim", "Kim", "Kim", Field.TITLE, 0, 3, Rule.EXACT)
 
 
-def signed(summary: str, hours: float = 0) -> Signature:
+def signed(summary: str, hours: float = 0, language: str = "en") -> Signature:
     entry = Entry("x", HEADLINE, NOON + timedelta(hours=hours), outlet="One", summary=summary)
-    return sign(entry, Reading("en", (KIM,), (Match("summit", (KIM,), (Field.TITLE, 0, 1)),)))
+    return sign(entry, Reading(language, (KIM,), (Match("summit", (KIM,), (Field.TITLE, 0, 1)),)))
 
 
 TELLS_MORE = [
@@ -27,6 +27,17 @@ TELLS_MORE = [
     ("The leaders sat down in Beijing on 5 March.", "another day"),
     ("The leaders will sit down on Thursday, officials said.", "another day"),
     ("Correction: the leaders sit down tomorrow, not today.", "correction"),
+    ("Iran took part in the talks of the two leaders in Vladivostok.", "Iran"),
+]
+#: What nobody may miss who has read but the headline.
+GRAVE = [
+    ("en", "Two of their guards were killed, an aide said.", "die"),
+    ("en", "2 killed.", "die"),
+    ("en", "Police arrested 23 of the onlookers, an aide said.", "arrest"),
+    ("en", "Iran claimed responsibility for the blast on the eve, an aide said.", "claim"),
+    ("id", "Dua pengawal tewas, kata seorang pembantu.", "die"),
+    ("ru", "Двое охранников погибли, сообщил помощник.", "die"),
+    ("fr", "Les pompiers ont évacué 23 personnes, selon un conseiller.", "rescue"),
 ]
 
 
@@ -48,7 +59,7 @@ def test_an_equal_headline_silences_no_summary_that_tells_more(summary: str, nam
         (BEGUN, BEGUN),
         (BEGUN, ""),
         (BEGUN, "Talks began in Vladivostok on 3 March, the first since 2019, officials said."),
-        ("", "Gunmen opened fire on the two leaders; 12 people were killed."),
+        ("", "Talks of the two leaders began in Vladivostok on 3 March, with 40 aides."),
         (BEGUN, "In Vladivostok the talks of two leaders began on the day, it is said"),
         (
             "The two leaders began their talks in Vladivostok on a cold...",
@@ -109,3 +120,19 @@ def test_a_headline_that_says_what_is_watched_needs_no_like_summary() -> None:
     early = signed("A cold wind blew over the platform.")
 
     assert not tells_of_another(signed("Crowds had gathered early."), early)
+
+
+@pytest.mark.parametrize("early", ["", "VLADIVOSTOK"])
+@pytest.mark.parametrize(("language", "summary", "act"), GRAVE)
+def test_what_is_grave_is_told_though_the_earlier_entry_had_no_summary(
+    early: str, language: str, summary: str, act: str
+) -> None:
+    late, first = signed(summary, 3, language), signed(early, 0, language)
+    assert act in summary_adds(late, first)
+    made = assign(late, [Member(1, 1, first)], window=timedelta(hours=72))
+    assert made.relation is Relation.SAME
+
+
+def test_who_is_only_named_beside_no_act_is_no_news() -> None:
+    late = signed("Talks began in Vladivostok on 3 March, not far from China, an aide said.", 1)
+    assert not summary_adds(late, signed(BEGUN))

@@ -59,6 +59,7 @@ _ACTS = {
     "dine": "meal",
     "sight": "sighting",
     "fault": "defect",
+    "claim": "claim of responsibility",
 }
 
 

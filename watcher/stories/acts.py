@@ -24,10 +24,12 @@ PREFIX: Final = "act:"
 _LISTS: Final = Lexicon("acts", PREFIX)
 _FUTURE: Final = f"{PREFIX}future"
 _SOON: Final = f"{PREFIX}soon"
+#: As much a place as a time: "vor der Wahl", "vor der Küste".
+_BEFORE: Final = f"{PREFIX}before"
 _AFTER: Final = f"{PREFIX}after"
 _NONE: Final = f"{PREFIX}none"
 _DISASTER: Final = f"{PREFIX}quake"
-_MARKS: Final = frozenset({_FUTURE, _SOON, _AFTER})
+_MARKS: Final = frozenset({_FUTURE, _SOON, _BEFORE, _AFTER})
 #: Characters between a mark of the future and the act: "Putin to travel to Pyongyang for talks".
 _FUTURE_REACH: Final = 30
 #: Where the verb ends the clause: "will Putin noch vor dem Winter in Oslo treffen".
@@ -61,6 +63,9 @@ ONCE_A_DAY: Final = frozenset(
         *("return", "sign", "visit", "welcome"),
     }
 )
+
+#: What a day is set for: only of these a mark that may be a place says that they are to come.
+_SET: Final = ONCE_A_DAY | {"agree", "dine", "drill", "launch", "sentence"}
 
 #: Who does these to whom makes no difference.
 MUTUAL: Final = frozenset({"agree", "call", "meet", "sign"})
@@ -275,10 +280,11 @@ def _phases(
     text: str, acts: list[Evidence], marks: list[Evidence], grammar: _Grammar
 ) -> tuple[set[int], set[int]]:
     """Return which acts are still to come, and which are over: of two marks the nearer one says."""
-    soon = _gaps(text, acts, marks, _FUTURE, grammar)
+    soon: dict[int, int] = {}
     # "Next week" stands before the verb where "plans to" stands behind it.
-    for turned in (_Grammar(behind=frozenset({_SOON})), _Grammar()):
-        for place, gap in _gaps(text, acts, marks, _SOON, turned).items():
+    turned, plain = _Grammar(behind=frozenset({_SOON})), _Grammar()
+    for name, order in ((_FUTURE, grammar), (_BEFORE, grammar), (_SOON, turned), (_SOON, plain)):
+        for place, gap in _gaps(text, acts, marks, name, order).items():
             soon[place] = min(gap, soon.get(place, gap))
     soon.update(dict.fromkeys(_ending_so(acts, grammar), 0))
     over = _gaps(text, acts, marks, _AFTER, grammar)
@@ -336,6 +342,8 @@ def _gap(text: str, mark: Evidence, act: Evidence, grammar: _Grammar) -> int | N
 
     None where they are too far apart; 0 where it is part of the act.
     """
+    if mark.list == _BEFORE and act.list.removeprefix(PREFIX) not in _SET:
+        return None
     if mark.start < act.end and act.start < mark.end:
         return 0
     first, second = (act, mark) if mark.list in grammar.behind else (mark, act)

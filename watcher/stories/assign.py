@@ -205,7 +205,7 @@ def _join(signature: Signature, looks: Sequence[_Look]) -> Assignment:
     """Attach to the closest story, or open a new one."""
     if not looks:
         return Assignment(Relation.NEW, None, None, 100.0, "nothing like it in the window")
-    links = [_link(signature, *look) for look in looks]
+    links = [link for look in looks if _may_begin(link := _link(signature, *look))]
     stories: dict[int, list[_Link]] = defaultdict(list)
     for link in links:
         stories[link.member.story].append(link)
@@ -224,6 +224,11 @@ def _join(signature: Signature, looks: Sequence[_Look]) -> Assignment:
         return by_topic.joined(_topic_reason(signature, stories[by_topic.story]))
     chance = max(by_words.chance, by_topic.chance)
     return Assignment(Relation.NEW, None, None, _score(1 - chance), "no story is close enough")
+
+
+def _may_begin(link: _Link) -> bool:
+    """Whether a member may tell what others tell again: no round-up draws them into its story."""
+    return not ((link.same or link.watched) and link.member.signature.is_background)
 
 
 def _readable(signature: Signature, links: list[_Link]) -> list[_Link]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Levenshtein, Postfix
 
 from watcher.stories.acts import VICTIMS
 from watcher.stories.numbers import Number, conflict, unmatched
@@ -25,6 +25,8 @@ _ONE_LANGUAGE: Final = 0.6
 SAME_LEAD: Final = 0.61
 #: Words more alike than this (0-100) are forms or spellings of one word.
 _SPELLINGS: Final = 65
+#: Letters before a common ending that make another name, where the first ones differ.
+_OTHER_BEGINNING: Final = 2
 
 
 class Overlap(NamedTuple):
@@ -214,7 +216,8 @@ def exchanged(a: Signature, b: Signature) -> list[tuple[str, str]]:
         if block.tag == "replace":
             left = a.words[block.src_start : block.src_end]
             right = b.words[block.dest_start : block.dest_end]
-            pairs.extend(pair for pair in zip(left, right, strict=False) if not _alike(*pair))
+            placed = zip(left, right, strict=False)
+            pairs.extend(one for one in placed if not _alike(*one) or _other_names(a, b, *one))
     kept = max(len(a.words), len(b.words)) - len(pairs)
     return pairs if kept >= len(pairs) else []
 
@@ -230,6 +233,17 @@ def _telling(a: Signature, b: Signature, x: str, y: str) -> float:
     if x in b.words or y in a.words or ours in b.text.terms or theirs in a.text.terms:
         return 0.0
     return min(weight(ours), weight(theirs)) / RAREST
+
+
+def _other_names(a: Signature, b: Signature, x: str, y: str) -> bool:
+    """Whether two names share but an ending: "Рязанского", "Саратовского"; "Northampton".
+
+    Spellings of one differ by a letter there at most: "Yerevan", "Erevan"; "Gaddafi", "Qaddafi".
+    """
+    if x[0] == y[0] or x not in a.names or y not in b.names:
+        return False
+    ending = Postfix.similarity(x, y)
+    return min(len(x), len(y)) - ending >= _OTHER_BEGINNING
 
 
 def _alike(x: str, y: str) -> bool:

@@ -5,6 +5,7 @@ weight of a word says whether it tells anything.
 """
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -32,9 +33,16 @@ _LONG: Final = 4
 _THIRD_PERSON: Final = "s"
 
 
-def first_foreign(ours: Signature, theirs: Signature) -> str:
-    """Return the first telling word of one title that the other entry has in no form; or ""."""
-    return next((word for word in ours.words if _is_foreign(word, ours, theirs)), "")
+def first_foreign(ours: Signature, theirs: Signature, known: Collection[str] = ()) -> str:
+    """Return the first telling word of one title that the other entry has in no form; or "".
+
+    Args:
+        ours: whose words they are.
+        theirs: the other.
+        known: words that the other has beside those of its clean title.
+    """
+    foreign = (word for word in ours.words if word not in known)
+    return next((word for word in foreign if _is_foreign(word, ours, theirs)), "")
 
 
 def first_turned(ours: Signature, theirs: Signature) -> str:

@@ -1,7 +1,8 @@
 """One writing for Chinese: simplified characters for the traditional ones of Taiwan and Hong Kong.
 
 Only titles and summaries are written so, to be compared with each other. Japanese and Korean write
-some of these characters too, and are left alone.
+some of these characters too, and are left alone; but Korean headlines name countries by one of
+them, which is read as the name.
 """
 
 import re
@@ -12,10 +13,30 @@ from watcher.topics.han import simplified_characters
 _HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA_OR_HANGUL: Final = re.compile("[\u3041-\u30fa\uac00-\ud7a3]")
 _CHINESE: Final = frozenset({"zh", "yue"})
+#: How Korean headlines shorten the names of countries: "美서 리콜", "美·中 정상".
+_SHORTENED: Final = {
+    "美": "미국",
+    "日": "일본",
+    "中": "중국",
+    "北": "북한",
+    "韓": "한국",
+    "英": "영국",
+    "佛": "프랑스",
+    "獨": "독일",
+    "露": "러시아",
+}
+_AT_A_BEGINNING: Final = re.compile(rf"(?<!\w)[{''.join(_SHORTENED)}](?![\u3400-\u9fff])")
 
 
 def simplified(text: str, language: str | None) -> str:
-    """Return a Chinese text with simplified characters; one of another language as it is."""
-    if text.isascii() or language not in _CHINESE or not _HAN.search(text):
+    """Return a Chinese text with simplified characters, a Korean one with countries in Hangul.
+
+    One of another language is returned as it is.
+    """
+    if text.isascii() or not _HAN.search(text):
+        return text
+    if language == "ko":
+        return _AT_A_BEGINNING.sub(lambda found: _SHORTENED[found[0]], text)
+    if language not in _CHINESE:
         return text
     return text if _KANA_OR_HANGUL.search(text) else text.translate(simplified_characters())

@@ -7,6 +7,13 @@ from watcher.stories.acts import Acts
 #: What a meeting comes to is of its story, though it is told as signed or agreed "after talks".
 _OUTCOMES: Final = frozenset({"sign", "agree", "invite"})
 
+#: What is said of another act, and parts no two reports of that: "claim the attack".
+_SAID_OF_ANOTHER: Final = frozenset({"claim"})
+
+#: What does harm, and the harm that is told with it from the first: "three dead after the quake".
+_DISASTERS: Final = frozenset({"attack", "crash", "quake"})
+_HARM: Final = frozenset({"crash", "die", "injure", "rescue"})
+
 
 def is_aftermath(a: Acts, b: Acts) -> bool:
     """Whether one tells what came after the other: "leaves after talks" after "met".
@@ -35,12 +42,16 @@ def came_after(early: Acts, late: Acts) -> bool:
 
 def act_overlap(a: Acts, b: Acts, but: frozenset[str] = frozenset()) -> float:
     """Return 0-1, how many of the acts that they name are common; those in `but` do not count."""
-    ours, theirs = a.named - but, b.named - but
+    passed_over = but | _SAID_OF_ANOTHER
+    ours, theirs = a.named - passed_over, b.named - passed_over
     return len(ours & theirs) / len(ours | theirs) if ours or theirs else 0.0
 
 
 def _is_outlived(early: Acts, late: Acts) -> bool:
-    return came_after(early, late) and _OUTCOMES.isdisjoint(late.done)
+    behind = (early.done & late.over) - late.done
+    if late.done and late.done <= _HARM:
+        behind -= _DISASTERS
+    return bool(behind) and _OUTCOMES.isdisjoint(late.done)
 
 
 def _is_ahead(late: Acts, early: Acts) -> bool:

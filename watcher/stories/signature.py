@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, Never, Self
 from watcher.lazy import lazy
 from watcher.model import Entry, Reading
 from watcher.stories.acts import Acts, find_acts
+from watcher.stories.background import is_background
 from watcher.stories.bags import Bag, Sketch, Texts, bag_of
 from watcher.stories.cast import find_cast
 from watcher.stories.days import Day, are_ahead
@@ -350,6 +351,11 @@ class Signature:
     def explains(self) -> bool:
         """Whether the title announces background instead of news."""
         return explains(self.title)
+
+    @lazy
+    def is_background(self) -> bool:
+        """Whether it is an explainer, a schedule or a round-up, and reports no one event."""
+        return is_background(self.entry.title)
 
 
 class Member(NamedTuple):

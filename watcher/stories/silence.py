@@ -6,6 +6,7 @@ nothing but who, what is done, figures and days can be.
 """
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Final
 
 from watcher.model import Adds, News
@@ -29,7 +30,7 @@ from watcher.stories.signature import Signature, stems_of
 from watcher.stories.summaries import summary_adds, tells_of_another
 from watcher.stories.titles import is_sourced, shaped_tails
 from watcher.stories.unread import as_written, first_unread
-from watcher.stories.words import fold, stem
+from watcher.stories.words import fold, stem, words
 
 #: Same-language copies of a watched topic are silenced from this chance on: what the model calls
 #: a copy at .7 to .95 is a third of the time a new act of the same people.
@@ -108,13 +109,19 @@ def _other_words(late: Signature, early: Signature) -> str:
         return f"it leaves out \u201c{as_written(word, early)}\u201d"
     if names := late.cast - early.cast:
         return f"it names {min(names)}"
-    tails = set(_tails(late)) - set(_tails(early))
+    said = {*early.words, *_said_behind(early)}
+    tails = (tail for tail in _tails(late) if not said.issuperset(words(tail)))
     added = min(tails, default="") or first_turned(late, early) or first_accented(late, early)
     return f"it adds \u201c{added}\u201d" if added else ""
 
 
 def _first_added(ours: Signature, theirs: Signature) -> str:
-    return first_foreign(ours, theirs) or first_ending(ours, theirs)
+    return first_foreign(ours, theirs, _said_behind(theirs)) or first_ending(ours, theirs)
+
+
+def _said_behind(signature: Signature) -> frozenset[str]:
+    """Return the words that were cut from a title's end as if they were an outlet: "- UKMTO"."""
+    return frozenset(chain.from_iterable(map(words, _tails(signature))))
 
 
 def _is_cut_off(signature: Signature) -> bool:

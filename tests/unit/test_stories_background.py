@@ -1,0 +1,95 @@
+"""Explainers, schedules and round-ups: what reports no one event."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.model import Entry, Evidence, Field, Match, Reading, Relation, Rule
+from watcher.stories.assign import assign
+from watcher.stories.background import is_background
+from watcher.stories.signature import Member, Signature, sign
+
+NOON = datetime(2026, 6, 2, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Why the Houthis are attacking ships again",
+        "Ebola in Kasai: why outbreaks keep happening",
+        "Explained: what the rate cut means",
+        "Warum die Huthi wieder Schiffe angreifen",
+        "Pourquoi l’Etna entre si souvent en éruption",
+        "Neden faiz indirdi?",
+        "Почему цены растут",
+        "Tuesday’s transfer gossip: Fernandes, Osimhen, Rodrygo, Isak",
+        "This week’s recalls: Toyota, Ford, Hyundai, BMW",
+        "Maritime security weekly: Red Sea, Gulf of Guinea, Malacca",
+        "Launch schedule: Starship, H3, Long March",
+        "Morning briefing: September 12",
+        "Jadwal: Liga 1 pekan ini",
+        "Обзор: главное в мире",
+        "[오늘의 주요 일정] 6월 4일 목요일",
+        "[사설] 항소심의 경고",
+        "今日の予定",
+        "早报：六月四日",
+    ],
+)
+def test_what_explains_or_lists_is_background(title: str) -> None:
+    assert is_background(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "WHO sends vaccines to Kasai as Ebola cases rise to 31",
+        "Hyundai recalls 42,137 vehicles in US over seat belt anchors",
+        "White House briefing: president to fly to Oslo",
+        "Gempa Hari Ini: Magnitudo 5,2 Guncang Tual",
+        "Remaja Mengenang Kekerasan di Penjara: Dihina, Ditendang, Diancam",
+        "This week the central bank cut its rate",
+        "Three dead in Paris, Lyon and Nice",
+        "윤석열 항소심도 무기징역",
+        "",
+    ],
+)
+def test_a_report_is_none(title: str) -> None:
+    assert not is_background(title)
+
+
+def told(title: str, hours: float) -> Signature:
+    published = NOON + timedelta(hours=hours)
+    entry = Entry("x", title, published, outlet=f"Outlet {hours}", published=published)
+    evidence = (Evidence("hyundai", "hyundai", "Hyundai", Field.TITLE, 0, 1, Rule.EXACT),)
+    return sign(entry, Reading("en", evidence, (Match("recalls", evidence, (Field.TITLE, 0, 1)),)))
+
+
+def test_a_round_up_draws_no_report_into_its_story() -> None:
+    early = told("This week's recalls: Toyota, Ford, Hyundai, BMW", 0)
+    late = told("Hyundai recalls 42,137 vehicles", 1)
+    made = assign(late, [Member(1, 1, early)], window=timedelta(hours=72))
+    assert made.relation is Relation.NEW
+
+
+def test_an_explainer_joins_the_story_of_a_report_and_leaves_it_open_to_others() -> None:
+    first = told("Hyundai recalls 42,137 cars over seat belt anchors", 0)
+    explainer = told("Why Hyundai recalls 42,137 cars over seat belt anchors", 1)
+    member = Member(1, 1, first)
+    made = assign(explainer, [member], window=timedelta(hours=72))
+    assert (made.relation, made.story) == (Relation.SAME, 1)
+    late = told("Hyundai recalls 42,137 vehicles over seat belt anchors", 2)
+    made = assign(late, [member, Member(2, 1, explainer)], window=timedelta(hours=72))
+    assert made.story == 1
+
+
+def test_a_repeated_round_up_is_still_a_copy() -> None:
+    title = "This week's recalls: Toyota, Ford, Hyundai, BMW"
+    made = assign(told(title, 1), [Member(1, 1, told(title, 0))], window=timedelta(hours=72))
+    assert made.relation is Relation.COPY
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_accepted(title: str) -> None:
+    assert is_background(title) in {True, False}
