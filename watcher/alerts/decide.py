@@ -253,8 +253,11 @@ def _bar(
 
 
 def _is_recent(entry: Entry, since: datetime) -> bool:
-    """Tell whether the feed dates the entry after `since`; an undated one may be years old."""
-    return entry.published is not None and entry.time >= since
+    """Tell whether the feed dates the entry after `since`; an undated one may be years old.
+
+    One that gives only its day may be as old as that.
+    """
+    return entry.published is not None and min(entry.published, entry.seen) >= since
 
 
 def _reply_due(rings: Sequence[Ring], intervals: Sequence[timedelta], now: datetime) -> datetime:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from watcher.feeds.date_words import AFTERNOON, MONTHS, MORNING, fold
 from watcher.feeds.zones import offsets
+from watcher.model import WHOLE_DAY
 
 #: Longest text that can be a date: "Wednesday, 13 September 2023 14:05:00 GMT+0700 (Western
 #: Indonesia Time)" has 71 characters.
@@ -51,6 +52,8 @@ CLOCK = re.compile(r"(?<!\d)(\d{1,2})\s?:\s?(\d{1,2})(?:\s?:\s?(\d{1,2}))?(?:[.,
 ASIAN_CLOCK = re.compile(
     r"(\d{1,2})\s?[시時时点點]\s?(?:(\d{1,2})\s?[분分])?\s?(?:(\d{1,2})\s?[초秒])?"
 )
+#: French, Portuguese and Vietnamese: 11h35, 11 h 35 min, 11h.
+LETTER_CLOCK = re.compile(r"(?<!\w)(\d{1,2})\s?h(?:\s?(\d{2})(?:\s?min)?)?()(?!\w)")
 DOTTED_CLOCK = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{2})(?:\.(\d{2}))?(?![\d.])")
 HALF_AFTER = re.compile(
     rf"[\s,]{{0,2}}({'|'.join(map(re.escape, sorted(MORNING | AFTERNOON, reverse=True)))})(?!\w)"
@@ -85,7 +88,8 @@ def parse_date(text: str, *, now: datetime, orders: Collection[str] = ORDERS) ->
     received was hardly written months ago.
 
     Args:
-        text: the date as the feed spells it. Without a zone it is taken as UTC.
+        text: the date as the feed spells it. Without a zone it is taken as UTC; without an hour,
+            or with midnight for one, it is a whole day (see `model.is_whole_day`).
         now: the clock: dates up to two days ahead become `now`, later ones None.
         orders: how the feed may order the numbers of a date (see `orders_of`).
     """
@@ -149,7 +153,7 @@ def _compact(found: re.Match[str]) -> Iterator[tuple[datetime, timedelta]]:
 
 def _spelled(text: str, orders: Collection[str]) -> Iterator[tuple[datetime, timedelta]]:
     """Find the time, then the date in what is left of the text, then the zone."""
-    clock = CLOCK.search(text) or ASIAN_CLOCK.search(text)
+    clock = CLOCK.search(text) or ASIAN_CLOCK.search(text) or LETTER_CLOCK.search(text)
     days, rest = _dates(_without(clock, text), orders)
     clock = clock or DOTTED_CLOCK.search(rest)
     after = clock.string[clock.end() :] if clock else ""
@@ -162,8 +166,13 @@ def _spelled(text: str, orders: Collection[str]) -> Iterator[tuple[datetime, tim
 def _in_zones(
     day: date, clock: timedelta | None, beside: str, rest: str
 ) -> Iterator[tuple[datetime, timedelta]]:
-    """Yield a time of day in each zone that is meant, or the day's beginning."""
+    """Yield a time of day in each zone that is meant.
+
+    Midnight is what systems write that know no hour: it stands for the whole day.
+    """
     local = datetime.combine(day, time(), UTC) + (clock or timedelta())
+    if not clock:
+        local += WHOLE_DAY
     for offset in offsets(local.replace(tzinfo=None), beside, rest):
         yield local - offset, FUTURE_GRACE_OF_DAY if clock is None else FUTURE_GRACE
 

@@ -22,7 +22,7 @@ from watcher.alerts.decide import Decision
 from watcher.errors import StorageError
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.schedule import credited
-from watcher.model import Action, Entry
+from watcher.model import Action, Entry, is_whole_day
 from watcher.service.encoder.encoding import Vectors
 from watcher.service.failpoints import failpoint
 from watcher.service.in_force.watch import Watch
@@ -334,7 +334,7 @@ class _Intake:
         for member in judgement.placed:
             self._remember(member.entry, member.signature)
         self._taken.entries += 1
-        if entry.published and not self._baseline:
+        if entry.published and not (self._baseline or is_whole_day(entry.published)):
             self._taken.delays.append(self._now - entry.published)
         self._taken.stories += judgement.assignment.story is None
         for match in judgement.reading.matches:
