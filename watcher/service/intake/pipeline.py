@@ -21,7 +21,7 @@ from typing import Final
 from watcher.alerts.decide import Decision
 from watcher.errors import StorageError
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
-from watcher.feeds.schedule import credited
+from watcher.feeds.schedule import PollState, credited
 from watcher.model import Action, Entry, is_whole_day
 from watcher.service.encoder.encoding import Vectors
 from watcher.service.failpoints import failpoint
@@ -210,6 +210,7 @@ class _Intake:
         self._watch, self._tx, self._feed = pipeline.watch, tx, feed
         self._parsed, self._total, self._now = parsed, taken, pipeline.clock()
         self._baseline = not tx.feeds.polled_before(feed.id)
+        self._after = None if self._baseline else _last_look(feed.state, self._now)
         self._telling = Telling(
             tx,
             pipeline.watch,
@@ -359,7 +360,7 @@ class _Intake:
 
     def _tell(self, topic: str, judgement: Judgement, added: Added) -> None:
         """Decide whether people hear of an entry, and see to it that they do."""
-        decision, ring = self._telling.tell(topic, judgement, added)
+        decision, ring = self._telling.tell(topic, judgement, added, self._after)
         is_first = decision.action is Action.ALERT and judgement.assignment.story is None
         self._taken.firsts += is_first
         self._tx.alerts.record(added.entry, topic, decision, ring, self._now)
@@ -370,7 +371,8 @@ class _Intake:
         judgement = again.said_to(topic)
         if topic in again.repeated and self._telling.all_heard(topic, judgement, added):
             return
-        decision, ring = self._telling.tell(topic, judgement, added)
+        after = self._after if again.unheard else None
+        decision, ring = self._telling.tell(topic, judgement, added, after)
         self._tx.alerts.revise(added.entry, topic, decision, ring, self._now)
         self._count(topic, judgement, added, decision, ring)
 
@@ -403,6 +405,12 @@ def _trouble(outcome: PollOutcome) -> str | None:
     if outcome.error is None or outcome.feed.state.page is not None:
         return None
     return str(outcome.error)
+
+
+def _last_look(state: PollState, now: datetime) -> datetime | None:
+    """Return when a feed did not have yet what is new in it; None for a page of its past."""
+    last = state.last_success
+    return last if last is not None and last <= now and state.page is None else None
 
 
 def name_of(feed: PolledFeed, document: ParsedFeed) -> str:
