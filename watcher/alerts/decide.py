@@ -241,10 +241,10 @@ def _bar(
     muted_until: datetime | None,
 ) -> Reason | None:
     """Return what forbids any message about the entry, whatever its story."""
-    if entry.time < now - window:
-        return Reason.TOO_OLD
     if baseline and not _is_recent(entry, now - backfill):
         return Reason.BASELINE
+    if entry.time < now - window:
+        return Reason.TOO_OLD
     if new_topic and not _is_recent(entry, now - backfill):
         return Reason.NEW_TOPIC
     if muted_until is not None and now < muted_until:

@@ -118,6 +118,7 @@ class Daemon:
             outcomes = await self._poller.poll_due(due(feeds, self._clock()), feeds)
             await self._courier.drain()
             await self._look_after()
+            self._poll_log.tell_missed()
             return self._poll_log.summary(outcomes)
 
     async def poll_one(self, feed: str) -> Result:
@@ -203,7 +204,11 @@ class Daemon:
         await self.back_up()
 
     async def tidy(self) -> None:
-        """Let go of what is old: postings outside the window, entries past their retention."""
+        """Let go of what is old: postings outside the window, entries past their retention.
+
+        Tell of news that grew too old meanwhile.
+        """
+        self._poll_log.tell_missed()
         await tidy(self._writer, self.settings, self._clock(), self._stopping.is_set)
 
     async def give_back(self) -> None:

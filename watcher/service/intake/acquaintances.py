@@ -27,6 +27,7 @@ class Acquaintances:
         said = {entry.id: (entry.title, entry.summary) for entry in parsed.entries}
         self._forgotten = tx.forgotten.recognise(feed, said)
         self._known = tx.sightings.known(feed, said)
+        self._strangers = sum(map(self.is_stranger, parsed.entries))
         self._headings = self._known_headings()
 
     def use(self, tx: Transaction) -> None:
@@ -36,6 +37,15 @@ class Acquaintances:
         by now.
         """
         self._tx = tx
+
+    @property
+    def are_strange(self) -> bool:
+        """Whether so many of the document's ids are unknown that they may be new, not the rest."""
+        return are_strange(self._strangers, len(self._parsed.entries) + len(self._parsed.known))
+
+    def is_stranger(self, parsed: ParsedEntry) -> bool:
+        """Tell whether an entry's id is unknown, now that the document came."""
+        return parsed.id not in self._known and parsed.id not in self._forgotten
 
     def is_forgotten(self, entry: Entry) -> bool:
         """Tell whether an entry was let go of, and says nothing else since."""
@@ -96,10 +106,8 @@ class Acquaintances:
         Some outlets make up ids and addresses for every answer, others change all of theirs once.
         """
         entries = self._parsed.entries
-        ids = {*self._known, *self._forgotten}
-        strangers = sum(entry.id not in ids for entry in entries)
         dates = [entry.time for entry in entries if entry.time]
-        if not dates or not are_strange(strangers, len(entries) + len(self._parsed.known)):
+        if not dates or not self.are_strange:
             return {}
         stored = self._tx.sightings.dated(self._feed, min(dates), max(dates))
         present = {sighting.entry for sighting in self._known.values()}
