@@ -115,6 +115,26 @@ def test_the_machine_is_believed_until_most_hosts_deny_it(
     assert world.error == pytest.approx(error)
 
 
+@pytest.mark.parametrize(
+    ("machine", "hosts", "confirmed"),
+    [
+        pytest.param(0, (), False, id="nobody says anything"),
+        pytest.param(0, (0, 0), True, id="right"),
+        pytest.param(12, (0, 0), False, id="hours ahead, and believed"),
+        pytest.param(-12, (0, 0), False, id="hours behind, and believed"),
+        pytest.param(8760, (0, 0), True, id="a year ahead, and not believed"),
+    ],
+)
+def test_a_clock_is_confirmed_by_hosts_that_say_the_same(
+    machine: float, hosts: Sequence[float], *, confirmed: bool
+) -> None:
+    world = World()
+    world.wrong = machine
+    world.hear(*hosts)
+
+    assert world.clock.is_confirmed is confirmed
+
+
 def test_a_clock_that_is_put_right_is_right_at_once_and_one_put_wrong_at_the_next_word() -> None:
     world = World()
     world.wrong = 8760
