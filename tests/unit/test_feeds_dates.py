@@ -192,6 +192,8 @@ def test_a_zone_is_read_however_it_is_spelled(text: str, moment: datetime) -> No
         pytest.param("26.11.12 14:00", utc(2026, 11, 12, 14), id="korean"),
         pytest.param("26/11/12", utc(2026, 11, 12) + WHOLE_DAY, id="japanese"),
         pytest.param("12.11.26 14:00", utc(2026, 11, 12, 14), id="german, short year"),
+        pytest.param("07.02.2025", utc(2025, 2, 7) + WHOLE_DAY, id="turkish, long ago"),
+        pytest.param("9.13.2023", DAY, id="month first with dots, past doubt"),
         pytest.param("9/10/2023", utc(2023, 10, 9) + WHOLE_DAY, id="long ago"),
         pytest.param("13/9/2023", DAY, id="no month 13"),
         pytest.param("9/13/2023", DAY, id="nor so"),

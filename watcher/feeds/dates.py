@@ -224,8 +224,10 @@ def _numeric_dates(text: str, orders: Collection[str]) -> tuple[list[date], str]
     found = NUMBERS.search(text)
     if not found:
         return [], text
-    days = [day for order in ORDERS if order in orders and (day := _in_order(found, order))]
-    return days, _without(found, text)
+    days = {one: day for one in ORDERS if one in orders and (day := _in_order(found, one))}
+    if found[2] == "." and DAY_FIRST in days:  # with dots hardly anybody writes the month first
+        days.pop(MONTH_FIRST, None)
+    return list(days.values()), _without(found, text)
 
 
 def _in_order(numbers: re.Match[str], order: str) -> date | None:
