@@ -18,7 +18,7 @@ from watcher.alerts.incoming import Tap, read_update, update_id
 from watcher.config.load import load
 from watcher.config.report import report
 from watcher.errors import FeedError, UsageError
-from watcher.feeds.dates import parse_date
+from watcher.feeds.dates import ORDERS, parse_date
 from watcher.feeds.decode import decode
 from watcher.feeds.discover import read_page
 from watcher.feeds.opml import read_opml, write_opml
@@ -123,8 +123,8 @@ def any_list_is_outlines_or_a_clear_refusal(body: bytes) -> None:
 
 def any_text_is_a_date_or_none(text: str) -> None:
     """A date that can be compared, of a time when there were feeds, comes of any text, or None."""
-    for month_first in (False, True):
-        moment = parse_date(text, now=NOW, month_first=month_first)
+    for orders in (ORDERS, *([order] for order in ORDERS)):
+        moment = parse_date(text, now=NOW, orders=orders)
         assert moment is None or moment.utcoffset() is not None
 
 

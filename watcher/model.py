@@ -5,9 +5,15 @@ All values are frozen; times are aware UTC; scores run from 0 to 100.
 
 import math
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+#: Marks the midnight that stands for a date without an hour: no feed dates to the microsecond.
+WHOLE_DAY: Final = timedelta(microseconds=1)
+#: By then a day that began at midnight UTC is over everywhere: 12 hours west of it last.
+_END_OF_DAY: Final = timedelta(hours=36)
+_NOON: Final = timedelta(hours=12) - WHOLE_DAY
 
 
 class Field(StrEnum):
@@ -27,7 +33,8 @@ class Entry:
     Attributes:
         id: what the feed (or the items file) calls it; unique within its feed.
         seen: when we first saw it; the clock that freshness rests on.
-        published: the feed's own date, never later than `seen` + 1 h; None when it gave none.
+        published: the feed's own date, never later than `seen` + 1 h; None when it gave none. One
+            without an hour is a midnight, marked (see `is_whole_day`).
         language: primary subtag or full BCP 47 tag as declared ("id", "zh-TW"); None if unknown.
     """
 
@@ -43,11 +50,29 @@ class Entry:
     @property
     def time(self) -> datetime:
         """When it was reported: the feed's date where it has a sane one, else when we saw it."""
-        return min(self.published, self.seen) if self.published else self.seen
+        return reported(self.published, self.seen)
 
     def text(self, field: Field) -> str:
         """Return the title or the summary."""
         return self.title if field is Field.TITLE else self.summary
+
+
+def is_whole_day(published: datetime) -> bool:
+    """Tell whether a feed's date names a day and no hour, or the midnight that stands for one."""
+    return published.microsecond == WHOLE_DAY.microseconds
+
+
+def reported(published: datetime | None, seen: datetime) -> datetime:
+    """Return when an entry was reported, by its feed's date and the moment we first saw it.
+
+    Of a date without an hour the moment we saw it is the best we know, while that day lasts
+    anywhere; afterwards its noon, which is of that day nearly everywhere.
+    """
+    if published is None:
+        return seen
+    if not is_whole_day(published):
+        return min(published, seen)
+    return seen if seen < published + _END_OF_DAY else published + _NOON
 
 
 class Rule(StrEnum):

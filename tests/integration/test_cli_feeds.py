@@ -366,6 +366,20 @@ def test_a_dash_is_standard_output(
     assert not (tmp_path / "-").exists()
 
 
+@pytest.mark.parametrize(
+    ("feeds", "said"),
+    [
+        (1, "1 feed needs a login, headers or a proxy"),
+        (2, "2 feeds need a login, headers or a proxy"),
+    ],
+)
+def test_an_export_counts_what_it_leaves_out(config: Path, feeds: int, said: str) -> None:
+    one = '[[feeds]]\nurl = "https://a.example/{}"\nheaders = {{ X-Key = "k" }}\n'
+    config.write_text(CONFIG + "".join(map(one.format, range(feeds))))
+
+    assert said in call(config, "export").stderr
+
+
 def test_what_is_exported_can_be_imported(config: Path, tmp_path: Path) -> None:
     feeds = '[[feeds]]\nurl = "https://a.example/?x=1&y=2"\nname = "A & B"\ntags = ["Asia", "Id"]\n'
     config.write_text(CONFIG + feeds)

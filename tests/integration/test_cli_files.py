@@ -80,6 +80,15 @@ def test_replay_prints_one_object_per_item(watcher: Watcher, items: Path, tmp_pa
     ]
 
 
+def test_replay_warns_of_ids_that_stand_twice(watcher: Watcher, tmp_path: Path) -> None:
+    twins = write(tmp_path / "twins.jsonl", [ITEMS[0], ITEMS[0], *ITEMS[1:]])
+
+    assert watcher("replay", twins).err == (
+        'watcher: ids that stand more than once: 1, such as "a"; `copy_of` does not tell which item'
+        " it names\n"
+    )
+
+
 def test_replay_needs_no_configuration_and_reads_as_text(watcher: Watcher, items: Path) -> None:
     lines = watcher("replay", items).out.splitlines()
 

@@ -14,6 +14,8 @@ from feed_server import FeedServer
 from house import Recorder, WrongClock
 from watchlists import settings
 
+from watcher.feeds.dates import EARLIEST
+from watcher.model import MuteKind
 from watcher.service.daemon import Daemon
 from watcher.service.monitoring.poll_log import Summary
 from watcher.storage.database import Database
@@ -83,6 +85,15 @@ class Machine:
     def alerts(self) -> list[AlertRow]:
         with Database.open(self._database) as database, database.read() as tx:
             return list(tx.alerts.latest(limit=10))
+
+    def mute(self, until: datetime, now: datetime) -> None:
+        with Database.open(self._database) as database, database.begin() as tx:
+            tx.mutes.add(MuteKind.TOPIC, "summit", until, now)
+
+    def muted_until(self) -> datetime:
+        with Database.open(self._database) as database, database.read() as tx:
+            (mute,) = tx.mutes.current(EARLIEST)
+        return mute.until
 
 
 @pytest.fixture
@@ -155,6 +166,27 @@ async def test_a_round_goes_on_when_the_clock_is_put_right_in_it(machine: Machin
     summary = await machine.round(wrong_by=365 * DAY)
 
     assert (summary.feeds, summary.failed) == (3, 0)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=12), 365 * DAY], ids=str)
+async def test_a_mute_of_a_clock_that_was_ahead_holds_no_longer_after_a_restart(
+    machine: Machine, ahead: timedelta
+) -> None:
+    await machine.round(wrong_by=timedelta(0))
+    hour, made = timedelta(hours=1), datetime.now(UTC) + ahead
+    machine.mute(made + hour, made)
+    await machine.round(wrong_by=timedelta(0))
+
+    assert timedelta(0) < machine.muted_until() - datetime.now(UTC) <= hour
+
+
+async def test_a_mute_outlives_a_start_by_a_clock_that_is_hours_behind(machine: Machine) -> None:
+    hour, made = timedelta(hours=1), datetime.now(UTC)
+    await machine.round(wrong_by=timedelta(0))
+    machine.mute(made + hour, made)
+    await machine.round(wrong_by=timedelta(hours=-10))
+
+    assert machine.muted_until() == made + hour
 
 
 async def test_what_is_planned_by_a_clock_that_nobody_denies_is_forgotten(

@@ -298,11 +298,60 @@ async def test_what_is_older_than_the_story_window_is_no_news(known: House) -> N
     assert reasons(known) == [(Action.SUPPRESS, Reason.TOO_OLD)]
 
 
+async def test_a_feed_whose_clock_is_days_behind_is_told_of(known: House) -> None:
+    await known.poll(known.report(FERRY, "1", hours_ago=100))
+    known.clock.forward(minutes=10)
+    await known.poll(known.report(FERRY, "1", hours_ago=100), known.report(MEETS, hours_ago=96))
+
+    assert reasons(known) == [(Action.ALERT, Reason.FIRST_REPORT)]
+    with known.database.read() as tx:
+        (stored,) = tx.entries.find(MEETS)
+    assert stored.entry.time == known.clock()
+
+
+async def test_an_archive_that_a_feed_lists_anew_is_not_told(known: House) -> None:
+    await known.poll(known.report(FERRY, "1", hours_ago=2000))
+    known.clock.forward(minutes=10)
+    archive = [known.report(MEETS, "2", hours_ago=900), known.report(SIGNS, "3", hours_ago=800)]
+    await known.poll(known.report(FERRY, "1", hours_ago=2000), *archive)
+
+    assert reasons(known) == [(Action.SUPPRESS, Reason.TOO_OLD)] * 2
+
+
+async def test_what_is_read_much_again_is_not_told(known: House) -> None:
+    recent = [known.report(f"{FERRY} {day}", str(day), hours_ago=20 + day) for day in range(4)]
+    await known.poll(*recent)
+    known.clock.forward(minutes=10)
+    taken = await known.poll(known.report(MEETS, "9", hours_ago=900), *recent)
+
+    assert reasons(known) == [(Action.SUPPRESS, Reason.TOO_OLD)]
+    assert taken.missed == 0
+
+
+async def test_what_grew_too_old_while_the_feed_was_not_polled_is_counted(known: House) -> None:
+    known.clock.forward(hours=100)
+    first = known.report(MEETS, "1", hours_ago=90)
+    taken = await known.poll(first, known.report(SIGNS.format(9), "2", hours_ago=1))
+    with known.database.read() as tx:
+        status = tx.status(known.clock() - timedelta(hours=1))
+
+    assert reasons(known) == [
+        (Action.SUPPRESS, Reason.TOO_OLD),
+        (Action.ALERT, Reason.FIRST_REPORT),
+    ]
+    assert (taken.missed, status.recent_too_old) == (1, 1)
+
+
+async def test_a_first_poll_misses_nothing(house: House) -> None:
+    taken = await house.poll(house.report(MEETS, hours_ago=90))
+
+    assert reasons(house) == [(Action.SUPPRESS, Reason.BASELINE)]
+    assert taken.missed == 0
+
+
 async def test_a_changed_topic_does_not_tell_what_is_old(known: House) -> None:
     known.clock.forward(hours=24)
-    topic = known.watch.settings.topics[0].model_copy(update={"match": "putin AND kim"})
-    with known.database.begin() as tx:
-        tx.topics.sync({"summit": known.watch.digest(topic)}, known.clock())
+    change_topic(known)
 
     await known.poll(known.report(MEETS, "1", hours_ago=5))
     await known.poll(known.report(SIGNS.format(9), "2", hours_ago=1))
@@ -311,6 +360,54 @@ async def test_a_changed_topic_does_not_tell_what_is_old(known: House) -> None:
         (Action.SUPPRESS, Reason.NEW_TOPIC),
         (Action.ALERT, Reason.FIRST_REPORT),
     ]
+
+
+def change_topic(house: House) -> None:
+    topic = house.watch.settings.topics[0].model_copy(update={"match": "putin AND kim"})
+    with house.database.begin() as tx:
+        tx.topics.sync({"summit": house.watch.digest(topic)}, house.clock())
+
+
+@pytest.mark.parametrize("minutes", [10, 300])
+async def test_a_changed_topic_tells_what_a_feed_brings_anew_whatever_its_date(
+    known: House, minutes: int
+) -> None:
+    known.clock.forward(hours=24)
+    await known.poll()
+    change_topic(known)
+    await known.poll()
+    known.clock.forward(minutes=minutes)
+    await known.poll(known.report(MEETS, hours_ago=20))
+
+    assert reasons(known) == [(Action.ALERT, Reason.FIRST_REPORT)]
+
+
+async def test_a_topic_changed_between_two_polls_tells_what_the_second_brings(
+    known: House,
+) -> None:
+    known.clock.forward(hours=24)
+    await known.poll()
+    known.clock.forward(minutes=10)
+    change_topic(known)
+    await known.poll(known.report(MEETS, hours_ago=20))
+
+    assert reasons(known) == [(Action.ALERT, Reason.FIRST_REPORT)]
+
+
+async def test_a_changed_topic_does_not_tell_what_only_it_matches_of_before(known: House) -> None:
+    known.clock.forward(minutes=10)
+    await known.poll(known.report(FERRY, "1"))
+    known.clock.forward(hours=5)
+    await known.poll()
+    wider = watching(topics=[{"id": "summit", "match": '"ferry"'}])
+    known.watch = Watch.of(wider)
+    known.pipeline = Pipeline(known.watch, known.clock)
+    with known.database.begin() as tx:
+        tx.topics.sync({"summit": known.watch.digest(wider.topics[0])}, known.clock())
+    known.clock.forward(minutes=10)
+    await known.poll(known.report(FERRY + ".", "1", hours_ago=5))
+
+    assert reasons(known) == [(Action.SUPPRESS, Reason.NEW_TOPIC)]
 
 
 async def test_a_feed_may_be_for_certain_topics_only(tmp_path: Path) -> None:

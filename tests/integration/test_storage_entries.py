@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,15 @@ def test_a_story_counts_its_entries_outlets_and_languages(tmp_path: Path) -> Non
         assert (told.outlets, told.languages) == (("Antara", "TASS", "news.example"), ("en",))
         assert story.topics == ("summit",)
         assert (story.opened, story.last_seen) == (NOW, NOW + MINUTE)
+
+
+def test_a_story_whose_first_entry_has_no_title_is_named_by_how_it_begins(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        store(tx, replace(an_entry(), title="", summary="Ferries run again. " + "More. " * 99))
+        (row,) = tx.stories.latest()
+
+    assert row.title.startswith("Ferries run again. More.")
+    assert len(row.title) == 200
 
 
 def test_the_latest_stories_are_those_that_an_entry_joined_last(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 from stored import DAY, FEED, MINUTE, NOW, an_entry, open_in, store
 
 from watcher.feeds.schedule import PollState
+from watcher.model import WHOLE_DAY
 
 OTHER = "https://other.example/rss"
 POLLED = PollState(
@@ -109,6 +110,7 @@ def test_a_feeds_lag_is_the_median_of_what_came_after_its_first_poll(tmp_path: P
             seen = NOW + minutes * MINUTE
             store(tx, an_entry(str(minutes), seen=seen, published=seen - minutes * MINUTE))
         store(tx, an_entry("undated", seen=NOW + MINUTE))
+        store(tx, an_entry("a day", seen=NOW + MINUTE, published=NOW - DAY + WHOLE_DAY))
 
         assert list(tx.feeds.lags(NOW - DAY).values()) == [5 * MINUTE]
         assert tx.feeds.lags(NOW + 2 * DAY) == {}

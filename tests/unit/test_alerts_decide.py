@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from watcher.alerts.decide import MOST_TOLD, Decision, Ring, decide, opened_ring
 from watcher.config.values import Updates
 from watcher.model import (
+    WHOLE_DAY,
     Action,
     Addition,
     Adds,
@@ -127,6 +128,11 @@ def test_copy_of_what_nobody_was_told_is_named_where_a_topic_wants_edits_alone()
             {"entry": replace(ENTRY, published=None), "baseline": True},
             Reason.BASELINE,
             id="undated on the first poll",
+        ),
+        pytest.param(
+            {"entry": published(3 * HOUR - WHOLE_DAY), "baseline": True},
+            Reason.BASELINE,
+            id="some time today, on the first poll",
         ),
         pytest.param(
             {"entry": published(3 * HOUR), "new_topic": True}, Reason.NEW_TOPIC, id="new topic"

@@ -184,7 +184,13 @@ def test_a_secret_file_is_found_beside_the_file_that_names_it(
     ("secret", "environ", "warning"),
     [
         pytest.param("basic_auth_env", {}, "`basic_auth_env`: AUTH is not set", id="variable"),
-        pytest.param("basic_auth_env", {"AUTH": "x"}, None, id="variable that is set"),
+        pytest.param("basic_auth_env", {"AUTH": "ada:x"}, None, id="variable that is set"),
+        pytest.param(
+            "basic_auth_env",
+            {"AUTH": "x"},
+            '`basic_auth_env`: no colon in it; it is "user:password"',
+            id="login without a password",
+        ),
         pytest.param(
             "basic_auth_credential",
             {},

@@ -1,17 +1,28 @@
 """Dates of real feeds, read right whatever the newsroom's language and habits."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from watcher.feeds.date_words import MONTH_WORDS, MONTHS, fold
-from watcher.feeds.dates import MAX_DATE, is_ahead, month_first, parse_date
+from watcher.feeds.dates import (
+    DAY_FIRST,
+    MAX_DATE,
+    MONTH_FIRST,
+    ORDERS,
+    is_ahead,
+    orders_of,
+    parse_date,
+)
+from watcher.feeds.zones import LONG_NAMES
+from watcher.model import WHOLE_DAY
 
 NOW = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
 AFTERNOON = datetime(2023, 9, 13, 14, 5, tzinfo=UTC)
-DAY = datetime(2023, 9, 13, tzinfo=UTC)
+DAY = datetime(2023, 9, 13, tzinfo=UTC) + WHOLE_DAY
 
 
 def utc(*parts: int) -> datetime:
@@ -66,13 +77,18 @@ def utc(*parts: int) -> datetime:
         pytest.param("середа, 13 вересня 2023, 14:05", AFTERNOON, id="ukrainian"),
         pytest.param("13. März 2023 14:05", utc(2023, 3, 13, 14, 5), id="german"),
         pytest.param("mar. 13 sept. 2023 14:05", AFTERNOON, id="french weekday like a month"),
-        pytest.param("13 août 2023", utc(2023, 8, 13), id="french"),
+        pytest.param("13 septembre 2023 à 14h05", AFTERNOON, id="french hour"),
+        pytest.param("13/09/2023 às 14 h 05 min", AFTERNOON, id="portuguese hour"),
+        pytest.param("13 sept. 2023, 14h", utc(2023, 9, 13, 14), id="hour alone"),
+        pytest.param("Wed, 13 Sep 2023 00:00:00 GMT", DAY, id="midnight for want of an hour"),
+        pytest.param("13 Sep 2023 07:00:00 +0700", utc(2023, 9, 13), id="midnight elsewhere"),
+        pytest.param("13 août 2023", utc(2023, 8, 13) + WHOLE_DAY, id="french"),
         pytest.param("13 de septiembre de 2023 14:05", AFTERNOON, id="spanish"),
         pytest.param("Seg, 24 Set 2018 19:42:40 -0300", utc(2018, 9, 24, 22, 42, 40), id="brazil"),
         pytest.param("13 Eylül 2023 Çarşamba 14:05", AFTERNOON, id="turkish"),
         pytest.param("13 września 2023 14:05", AFTERNOON, id="polish"),
         pytest.param("١٣ سبتمبر ٢٠٢٣ ١٤:٠٥", AFTERNOON, id="arabic digits"),
-        pytest.param("13 كانون الثاني 2023", utc(2023, 1, 13), id="levantine month"),
+        pytest.param("13 كانون الثاني 2023", utc(2023, 1, 13) + WHOLE_DAY, id="levantine month"),
         pytest.param("13 tháng 9, 2023 14:05", AFTERNOON, id="vietnamese"),
         pytest.param("13 กันยายน 2566 14:05", AFTERNOON, id="thai year"),
         pytest.param("Mon, 06 Sep 2021 24:00:00 GMT", utc(2021, 9, 7), id="end of the day"),
@@ -130,18 +146,70 @@ def test_a_day_that_began_in_the_east_is_now() -> None:
     assert parse_date("23 Nov 2026", now=NOW) == NOW
 
 
-def test_an_ambiguous_zone_is_the_one_that_is_not_in_the_future() -> None:
-    fresh = parse_date("Mon Nov 23 04:50:00 CST 2026", now=NOW)
+@pytest.mark.parametrize(
+    ("text", "ago"),
+    [
+        pytest.param("Mon Nov 23 04:50:00 CST 2026", timedelta(minutes=10), id="beijing"),
+        pytest.param("Sun Nov 22 14:50:00 CST 2026", timedelta(minutes=10), id="chicago"),
+        pytest.param("Mon, 23 Nov 2026 02:20 IST", timedelta(minutes=10), id="india"),
+        pytest.param("Sun, 22 Nov 2026 22:50 IST", timedelta(minutes=10), id="israel"),
+    ],
+)
+def test_an_ambiguous_zone_is_the_latest_that_is_not_in_the_future(
+    text: str, ago: timedelta
+) -> None:
+    assert parse_date(text, now=NOW) == NOW - ago
 
-    assert fresh == NOW - timedelta(minutes=10)
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        pytest.param("Sep 13, 2023 10:05 am ET", AFTERNOON, id="eastern"),
+        pytest.param("Jan 13, 2023 10:05 am (ET)", utc(2023, 1, 13, 15, 5), id="eastern, winter"),
+        pytest.param("Wed Sep 13 2023 10:05 Eastern Daylight Time", AFTERNOON, id="long name"),
+        pytest.param("13 Sep 2023 17:05 Arabia Standard Time", AFTERNOON, id="java's long name"),
+        pytest.param("13 Sep 2023 14:05 Greenwich Mean Time", AFTERNOON, id="greenwich"),
+        pytest.param("2023-09-13 17:05 Europe/Moscow", AFTERNOON, id="region"),
+        pytest.param("2023-09-13T21:05:00[Asia/Jakarta]", AFTERNOON, id="region in brackets"),
+        pytest.param("13 Sep 2023 21:05 (GMT+7)", AFTERNOON, id="offset in brackets"),
+        pytest.param("13 Sep 2023 21:05 (UTC+07:00)", AFTERNOON, id="iso offset in brackets"),
+        pytest.param("13 Sep 2023 09:05 - 0500", AFTERNOON, id="offset behind a space"),
+        pytest.param("14:05 - 13/09/2023", AFTERNOON, id="a dash is no offset"),
+        pytest.param("śr, 13 wrz 2023 14:05", AFTERNOON, id="polish"),
+        pytest.param("pt, 15 wrz 2023 14:05", utc(2023, 9, 15, 14, 5), id="a friday, not pacific"),
+        pytest.param("13 Sep 2023 14:05 Europe/Nowhere", AFTERNOON, id="unknown region"),
+    ],
+)
+def test_a_zone_is_read_however_it_is_spelled(text: str, moment: datetime) -> None:
+    assert parse_date(text, now=NOW) == moment
 
 
-def test_a_feed_that_writes_the_month_first_is_recognised() -> None:
-    assert month_first(["9/10/2023", "9/13/2023"])
-    assert not month_first(["9/10/2023", "13/9/2023"])
-    assert not month_first(["9/10/2023", "Wed, 13 Sep 2023"])
-    assert parse_date("9/10/2023", now=NOW, month_first=True) == utc(2023, 9, 10)
-    assert parse_date("9/10/2023", now=NOW) == utc(2023, 10, 9)
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        pytest.param("11/12/2026 2:00 PM", utc(2026, 11, 12, 14), id="american"),
+        pytest.param("12/11/2026 14:00", utc(2026, 11, 12, 14), id="european"),
+        pytest.param("26.11.12 14:00", utc(2026, 11, 12, 14), id="korean"),
+        pytest.param("26/11/12", utc(2026, 11, 12) + WHOLE_DAY, id="japanese"),
+        pytest.param("12.11.26 14:00", utc(2026, 11, 12, 14), id="german, short year"),
+        pytest.param("07.02.2025", utc(2025, 2, 7) + WHOLE_DAY, id="turkish, long ago"),
+        pytest.param("9.13.2023", DAY, id="month first with dots, past doubt"),
+        pytest.param("9/10/2023", utc(2023, 10, 9) + WHOLE_DAY, id="long ago"),
+        pytest.param("13/9/2023", DAY, id="no month 13"),
+        pytest.param("9/13/2023", DAY, id="nor so"),
+    ],
+)
+def test_numbers_are_read_as_the_latest_day_that_was(text: str, moment: datetime) -> None:
+    assert parse_date(text, now=NOW) == moment
+
+
+def test_other_dates_of_a_feed_decide_the_order_of_day_and_month() -> None:
+    assert orders_of(["9/10/2023", "9/13/2023"]) == [MONTH_FIRST]
+    assert orders_of(["9/10/2023", "13/9/2023"]) == [DAY_FIRST]
+    assert orders_of(["9/10/2023", "Wed, 13 Sep 2023"]) == [DAY_FIRST, MONTH_FIRST]
+    assert orders_of(["13/9/2023", "9/13/2023"]) == ORDERS
+    assert parse_date("10/9/2023", now=NOW, orders=[MONTH_FIRST]) == utc(2023, 10, 9) + WHOLE_DAY
+    assert parse_date("10/9/2023", now=NOW, orders=[DAY_FIRST]) == utc(2023, 9, 10) + WHOLE_DAY
 
 
 def test_no_word_means_two_months() -> None:
@@ -154,11 +222,12 @@ def test_no_word_means_two_months() -> None:
 DATE_LIKE = st.text(alphabet="0123456789 :-/.,+TZGMTpmSepWIB年月日오후de", max_size=MAX_DATE)
 
 
-@given(st.one_of(st.text(max_size=200), DATE_LIKE), st.booleans())
-@example("9999-12-31T23:59:59-23:59", False)
-@example("0000-00-00", False)
-def test_any_text_gives_a_sane_date_or_none(text: str, american: bool) -> None:
-    moment = parse_date(text, now=NOW, month_first=american)
+@given(st.one_of(st.text(max_size=200), DATE_LIKE), st.sampled_from([*ORDERS, ORDERS]))
+@example("9999-12-31T23:59:59-23:59", ORDERS)
+@example("0000-00-00", ORDERS)
+@example("00.00.00", ORDERS)
+def test_any_text_gives_a_sane_date_or_none(text: str, orders: str | tuple[str, ...]) -> None:
+    moment = parse_date(text, now=NOW, orders=[orders] if isinstance(orders, str) else orders)
 
     assert moment is None or utc(1990, 1, 1) <= moment <= NOW
 
@@ -176,4 +245,10 @@ def test_every_usual_spelling_of_a_moment_gives_that_moment(seconds: int) -> Non
         f"{seconds:010}",
     ]
 
-    assert {parse_date(text, now=NOW) for text in spellings} == {moment}
+    read = [parse_date(text, now=NOW, orders=[DAY_FIRST]) for text in spellings]
+    assert {one and one.replace(microsecond=0) for one in read} == {moment}
+
+
+@pytest.mark.parametrize("name", sorted(LONG_NAMES))
+def test_every_long_name_of_a_zone_is_that_of_a_region(name: str) -> None:
+    assert ZoneInfo(LONG_NAMES[name]).key == LONG_NAMES[name]

@@ -1,6 +1,7 @@
 """How widely a story is told, the tree of its entries, and the search for one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.model import Entry, Relation
+from watcher.model import WHOLE_DAY, Entry, Relation
 from watcher.outlets.coverage import Account, Coverage, coverage
 from watcher.outlets.publishers import Publishers
 from watcher.outlets.tree import branches
@@ -64,6 +65,14 @@ def test_what_an_aggregator_passes_on_of_an_outlet_counts_with_the_outlet_s_own(
     found = told(account(1, "Mill Courier", url=first), account(2, "MILL COURIER", url=second))
 
     assert found.publishers == publishers
+
+
+def test_who_dates_by_the_day_alone_does_not_come_first_by_it() -> None:
+    midnight = NOW.replace(hour=0) + WHOLE_DAY
+    hours, late = account(1, "Antara"), account(2, "The Daily")
+    late = replace(late, entry=replace(late.entry, published=midnight))
+
+    assert told(hours, late).first == "Antara"
 
 
 def test_an_agency_s_reports_count_once_wherever_they_are_carried() -> None:

@@ -144,6 +144,26 @@ def test_what_a_host_brings_that_alone_denies_the_clock_waits_for_another_but_no
     assert world.error == 0
 
 
+@pytest.mark.parametrize(
+    ("machine", "hosts", "confirmed"),
+    [
+        pytest.param(0, (), False, id="nobody says anything"),
+        pytest.param(0, (0, 0), True, id="right"),
+        pytest.param(12, (0, 0), False, id="hours ahead, and believed"),
+        pytest.param(-12, (0, 0), False, id="hours behind, and believed"),
+        pytest.param(8760, (0, 0), True, id="a year ahead, and not believed"),
+    ],
+)
+def test_a_clock_is_confirmed_by_hosts_that_say_the_same(
+    machine: float, hosts: Sequence[float], *, confirmed: bool
+) -> None:
+    world = World()
+    world.wrong = machine
+    world.hear(*hosts)
+
+    assert world.clock.is_confirmed is confirmed
+
+
 def test_a_clock_that_is_put_right_is_right_at_once_and_one_put_wrong_at_two_words() -> None:
     world = World()
     world.wrong = 8760

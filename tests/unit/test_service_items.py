@@ -104,6 +104,7 @@ def test_no_labels_are_an_answer_and_missing_ones_are_none(write: Write) -> None
         pytest.param("2023-09-13T06:30:00.000-05:30", NOON, id="a fraction"),
         pytest.param("2023-09-13T12:00:00", NOON, id="no zone is UTC"),
         pytest.param("2023-09-13", NOON.replace(hour=0), id="a bare date"),
+        pytest.param("2023-09-13T11:59:60Z", NOON - timedelta(seconds=1), id="a leap second"),
     ],
 )
 def test_times_are_read_as_they_come(write: Write, text: str, time: datetime) -> None:

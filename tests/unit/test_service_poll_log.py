@@ -211,3 +211,15 @@ def test_the_proof_of_life_says_that_nothing_was_lost_and_what_is_sick() -> None
     assert proof_of_life(poll_log, sick=2, lost=4).endswith(
         "; sick feeds 2, messages lost 4: see `watcher status`"
     )
+
+
+def test_what_grew_too_old_unpolled_is_told_at_once_and_once() -> None:
+    poll_log = PollLog(Ops())
+    with capture_logs() as logs:
+        for missed in (2, 0, 1):
+            poll_log.polled(outcome(), Taken(missed=missed))
+        poll_log.tell_missed()
+        poll_log.tell_missed()
+
+    (text,) = notices([dict(line) for line in logs])
+    assert text.startswith("3 reports on watched topics came up while the feeds were not polled")

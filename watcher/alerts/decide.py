@@ -241,10 +241,10 @@ def _bar(
     muted_until: datetime | None,
 ) -> Reason | None:
     """Return what forbids any message about the entry, whatever its story."""
-    if entry.time < now - window:
-        return Reason.TOO_OLD
     if baseline and not _is_recent(entry, now - backfill):
         return Reason.BASELINE
+    if entry.time < now - window:
+        return Reason.TOO_OLD
     if new_topic and not _is_recent(entry, now - backfill):
         return Reason.NEW_TOPIC
     if muted_until is not None and now < muted_until:
@@ -253,8 +253,11 @@ def _bar(
 
 
 def _is_recent(entry: Entry, since: datetime) -> bool:
-    """Tell whether the feed dates the entry after `since`; an undated one may be years old."""
-    return entry.published is not None and entry.time >= since
+    """Tell whether the feed dates the entry after `since`; an undated one may be years old.
+
+    One that gives only its day may be as old as that.
+    """
+    return entry.published is not None and min(entry.published, entry.seen) >= since
 
 
 def _reply_due(rings: Sequence[Ring], intervals: Sequence[timedelta], now: datetime) -> datetime:

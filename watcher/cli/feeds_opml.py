@@ -157,6 +157,7 @@ def export_feeds(target: Path | None, config: Path | None) -> None:
     FILE may be - for standard output. Tags become folders. Logins, headers and proxies are not
     part of it.
     """
+    from watcher.alerts.credits import plural
     from watcher.feeds.opml import Outline, write_opml
 
     settings, _ = load_or_exit(config, warn=False)
@@ -168,9 +169,8 @@ def export_feeds(target: Path | None, config: Path | None) -> None:
     document = write_opml(outlines, title="Feeds of Watcher", now=now())
     private = sum(bool(feed.headers or feed.basic_auth or feed.proxy) for feed in settings.feeds)
     if private:
-        click.echo(
-            f"watcher: {private} feeds need a login, headers or a proxy: not in it", err=True
-        )
+        feeds = f"{plural(private, 'feed')} {'needs' if private == 1 else 'need'}"
+        click.echo(f"watcher: {feeds} a login, headers or a proxy: not in it", err=True)
     if target is None or target == Path("-"):
         sys.stdout.buffer.write(document)
         return

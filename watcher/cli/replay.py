@@ -1,5 +1,6 @@
 """`watcher replay`: what Watcher would have made of a file of items."""
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from watcher.cli.output import json_option, one_line, print_json, progress
 from watcher.service.moments import rfc3339
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from watcher.config.settings import Settings
     from watcher.service.trials.replay import Replayed
 
@@ -33,11 +36,21 @@ def replay(file: Path, config: Path | None, *, as_json: bool) -> None:
 
     settings = settings_or_default(config)
     items = read_items(file)
+    _warn_of_twins([item.entry.id for item in items])
     run = Replay(settings, Watchlist(settings))
     # All that is made stays until the end: looking through it for garbage took a fifth of the time.
     with making_to_last(), progress(items, "replaying", prints=True) as bar:
         for _, replayed in zip(bar, run.run(items), strict=True):
             print_json(as_record(replayed)) if as_json else click.echo(_line(replayed))
+
+
+def _warn_of_twins(ids: "Sequence[str]") -> None:
+    """Say that some items share an id, by which `copy_of` cannot tell them apart."""
+    twins = [id_ for id_, times in Counter(ids).items() if times > 1]
+    if twins:
+        example = one_line(twins[0])
+        said = f'ids that stand more than once: {len(twins)}, such as "{example}"'
+        click.echo(f"watcher: {said}; `copy_of` does not tell which item it names", err=True)
 
 
 def settings_or_default(config: Path | None) -> "Settings":

@@ -239,7 +239,10 @@ def _lines(screen: Screen) -> Iterator[tuple[str, str]]:
     yield "feeds", _feeds_line(found)
     yield "entries", f"{found.entries}, {found.recent_entries} today"
     yield "stories", f"{found.stories}, {found.recent_stories} today"
-    yield "alerts", f"{found.alerts}, {found.recent_alerts} today; {_replies(found)}"
+    yield (
+        "alerts",
+        f"{found.alerts}, {found.recent_alerts} today; {_replies(found)}{_too_old(found)}",
+    )
     yield "deliveries", _deliveries_line(found, screen.at)
     if screen.mutes:
         yield "muted", "; ".join(_mute(one, screen.at) for one in screen.mutes)
@@ -256,6 +259,11 @@ def _lines(screen: Screen) -> Iterator[tuple[str, str]]:
 def _replies(found: "Status") -> str:
     many = "1 reply" if found.replies == 1 else f"{found.replies} replies"
     return f"{many}, {found.recent_replies} today"
+
+
+def _too_old(found: "Status") -> str:
+    """Return how many reports on watched topics nobody hears of, for the date that they bear."""
+    return f"; {found.recent_too_old} too old to be told today" if found.recent_too_old else ""
 
 
 def _feeds_line(found: "Status") -> str:

@@ -10,6 +10,7 @@ from watcher.config.problems import Problem
 from watcher.config.reading import shown
 from watcher.config.scan import Path as KeyPath
 from watcher.config.secrets import Form, Secret
+from watcher.errors import ConfigError
 
 
 def check_secrets(
@@ -21,7 +22,11 @@ def check_secrets(
         given = [(form, table[name + form]) for form in Form if name + form in table]
         if len(given) == 1 and isinstance(given[0][1], str) and given[0][1].strip():
             form, source = given[0]
-            yield from _check(Secret(source, form), (*path[:-1], name + form), document, environ)
+            secret, place = Secret(source, form), (*path[:-1], name + form)
+            yield from _check(secret, place, document, environ)
+            if name == "basic_auth" and _lacks_password(secret, environ):
+                message = f'`{place[-1]}`: no colon in it; it is "user:password"'
+                yield Problem(place, message, warning=True)
     for path, email in _emails(raw):
         ca_file = email.get("ca_file")
         if isinstance(ca_file, str) and ca_file.strip() and not Path(ca_file).is_file():
@@ -69,6 +74,13 @@ def _check(
             yield Problem(path, message, at_key=True, warning=True)
     elif trouble := _trouble(secret, environ):
         yield Problem(path, f"`{key}`: {trouble}", warning=True)
+
+
+def _lacks_password(login: Secret, environ: Mapping[str, str]) -> bool:
+    try:
+        return ":" not in login.reveal(environ)
+    except ConfigError:  # it is missing, and that was said
+        return False
 
 
 def _trouble(secret: Secret, environ: Mapping[str, str]) -> str | None:

@@ -1,4 +1,4 @@
-"""Names of months, halves of the day and zones, as feeds write them."""
+"""Names of months and halves of the day, as feeds write them."""
 
 import unicodedata
 
@@ -61,20 +61,3 @@ MORNING = frozenset(
     map(fold, ("am", "a.m.", "a.m", "오전", "上午", "午前", "凌晨", "早上", "ص", "sa"))
 )
 AFTERNOON = frozenset(map(fold, ("pm", "p.m.", "p.m", "오후", "下午", "午後", "晚上", "م", "ch")))
-
-_ZONES = """
-z=0 ut=0 utc=0 gmt=0 wet=0 west=1 bst=1 cet=1 mez=1 cest=2 mesz=2 met=1 mest=2 eet=2 eest=3 sast=2
-cat=2 wat=1 eat=3 msk=3 мск=3 msd=4 trt=3 idt=3 samt=4 gst=4 irst=3.5 irdt=4.5 aft=4.5 pkt=5 uzt=5
-yekt=5 ist=5.5 npt=5.75 almt=6 omst=6 mmt=6.5 novt=7 krat=7 ict=7 wib=7 hovt=7 wita=8 sgt=8 myt=8
-hkt=8 pht=8 phst=8 awst=8 irkt=8 ulat=8 wit=9 kst=9 jst=9 yakt=9 kdt=10 acst=9.5 acdt=10.5 aest=10
-aedt=11 vlat=10 chst=10 magt=11 sakt=11 pett=12 nzst=12 nzdt=13 nst=-3.5 ndt=-2.5 ast=-4/3 adt=-3
-est=-5 edt=-4 cst=-6/8 cdt=-5 mst=-7/8 mdt=-6 pst=-8/8 pdt=-7 akst=-9 akdt=-8 hst=-10 brt=-3
-brst=-2 art=-3 clt=-4 clst=-3 cot=-5 pet=-5 vet=-4
-"""
-
-#: Minutes east of UTC. Where a name means two zones, the first is what RFC 822 or custom says;
-#: the second is taken when the first would lie in the future (a Chinese server's CST).
-ZONES: dict[str, tuple[int, ...]] = {
-    name: tuple(int(float(hours) * 60) for hours in offsets.split("/"))
-    for name, offsets in (pair.split("=") for pair in _ZONES.split())
-}

@@ -5,10 +5,12 @@ No pattern below repeats without a bound, and texts are short, so no text takes 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from watcher.feeds.date_words import AFTERNOON, MONTHS, MORNING, ZONES, fold
+from watcher.feeds.date_words import AFTERNOON, MONTHS, MORNING, fold
+from watcher.feeds.zones import offsets
+from watcher.model import WHOLE_DAY
 
 #: Longest text that can be a date: "Wednesday, 13 September 2023 14:05:00 GMT+0700 (Western
 #: Indonesia Time)" has 71 characters.
@@ -35,12 +37,12 @@ BUDDHIST_YEARS = 543
 BUDDHIST_FROM = 2400
 JAPANESE_ERAS = {"令和": 2018, "平成": 1988}
 
-#: No place is farther from UTC than Kiritimati.
-FARTHEST_ZONE = timedelta(hours=14)
+#: How newsrooms order a date of three numbers; the last one leaves out the century.
+DAY_FIRST, MONTH_FIRST, YEAR_FIRST_SHORT = "dmy", "mdy", "ymd"
+ORDERS = (DAY_FIRST, MONTH_FIRST, YEAR_FIRST_SHORT)
 
 NOON = 12
 END_OF_DAY = 24
-DECEMBER = 12
 
 EPOCH = re.compile(r"(\d{10})(\d{3})?(?:\.\d{1,9})?")
 COMPACT = re.compile(
@@ -50,6 +52,8 @@ CLOCK = re.compile(r"(?<!\d)(\d{1,2})\s?:\s?(\d{1,2})(?:\s?:\s?(\d{1,2}))?(?:[.,
 ASIAN_CLOCK = re.compile(
     r"(\d{1,2})\s?[시時时点點]\s?(?:(\d{1,2})\s?[분分])?\s?(?:(\d{1,2})\s?[초秒])?"
 )
+#: French, Portuguese and Vietnamese: 11h35, 11 h 35 min, 11h.
+LETTER_CLOCK = re.compile(r"(?<!\w)(\d{1,2})\s?h(?:\s?(\d{2})(?:\s?min)?)?()(?!\w)")
 DOTTED_CLOCK = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{2})(?:\.(\d{2}))?(?![\d.])")
 HALF_AFTER = re.compile(
     rf"[\s,]{{0,2}}({'|'.join(map(re.escape, sorted(MORNING | AFTERNOON, reverse=True)))})(?!\w)"
@@ -58,8 +62,6 @@ HALF_AFTER = re.compile(
 HALF_BEFORE = re.compile(
     "|".join(word for word in sorted(MORNING | AFTERNOON) if word > "\u2e80") + r"|\bpm\b"
 )
-OFFSET = re.compile(r"\s{0,3}(?:gmt|utc|ut)?\s?([+-])\s?(\d{1,2}):?(\d{2})?(?!\d)")
-WORD = re.compile(r"[^\W\d]+")
 
 _NAME = r"([^\W\d]{2,20})"
 _GAP = r"[\s,./\-]{0,3}"
@@ -79,34 +81,37 @@ NUMBERS = re.compile(r"(?<!\d)(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2
 VIETNAMESE_MONTH = re.compile(r"\s?thang\s(\d{1,2}),?\s")
 
 
-def parse_date(text: str, *, now: datetime, month_first: bool = False) -> datetime | None:
+def parse_date(text: str, *, now: datetime, orders: Collection[str] = ORDERS) -> datetime | None:
     """Return the moment a feed names, in UTC, or None when it names no sane one.
 
+    Of what a text can mean it is the latest that is not ahead of the clock: what we have just
+    received was hardly written months ago.
+
     Args:
-        text: the date as the feed spells it. Without a zone it is taken as UTC.
+        text: the date as the feed spells it. Without a zone it is taken as UTC; without an hour,
+            or with midnight for one, it is a whole day (see `model.is_whole_day`).
         now: the clock: dates up to two days ahead become `now`, later ones None.
-        month_first: "09/13/2023" style where a date like 9/10/2023 can be read both ways.
+        orders: how the feed may order the numbers of a date (see `orders_of`).
     """
-    moments = _moments(text, month_first)
-    for moment, grace in moments:
-        if moment <= now + grace:
-            return min(moment, now)
+    moments = _moments(text, orders)
+    if past := [moment for moment, grace in moments if moment <= now + grace]:
+        return min(max(past), now)
     return now if any(moment <= now + FARTHEST_AHEAD for moment, _ in moments) else None
 
 
-def is_ahead(text: str, *, now: datetime, month_first: bool = False) -> bool:
+def is_ahead(text: str, *, now: datetime, orders: Collection[str] = ORDERS) -> bool:
     """Tell whether a text names a moment further ahead of the clock than clocks differ."""
-    moments = _moments(text, month_first)
+    moments = _moments(text, orders)
     return bool(moments) and all(moment > now + grace for moment, grace in moments)
 
 
-def month_first(texts: Iterable[str]) -> bool:
-    """Tell whether a feed writes the month before the day: some "9/13", and never "13/9"."""
-    found = filter(None, (NUMBERS.search(text[:MAX_DATE]) for text in texts))
-    pairs = [(int(numbers[1]), int(numbers[3])) for numbers in found]
-    return any(second > DECEMBER for _, second in pairs) and all(
-        first <= DECEMBER for first, _ in pairs
-    )
+def orders_of(texts: Iterable[str]) -> Collection[str]:
+    """Return the orders in which every date of a feed can be read: "9/13" is no ninth of a month.
+
+    All of them where no order fits every date.
+    """
+    found = [numbers for text in texts if (numbers := NUMBERS.search(text[:MAX_DATE]))]
+    return [order for order in ORDERS if all(_in_order(one, order) for one in found)] or ORDERS
 
 
 def is_numeric(text: str) -> bool:
@@ -119,56 +124,62 @@ def _normal(text: str) -> str:
     return VIETNAMESE_MONTH.sub(r"/\1/", re.sub(r"(كانون|تشرين) ", r"\1_", words))
 
 
-def _moments(text: str, month_first: bool) -> list[tuple[datetime, timedelta]]:
-    """Return the sane moments that a text can mean, likeliest first, each with its grace."""
+def _moments(text: str, orders: Collection[str]) -> list[tuple[datetime, timedelta]]:
+    """Return the sane moments that a text can mean, each with its grace."""
     if not 0 < len(text) <= MAX_DATE:
         return []
     try:
-        readings = list(_readings(_normal(text), month_first))
+        readings = list(_readings(_normal(text), orders))
     except (ValueError, OverflowError):
         return []
     return [(moment, grace) for moment, grace in readings if moment >= EARLIEST]
 
 
-def _readings(text: str, month_first: bool) -> Iterator[tuple[datetime, timedelta]]:
-    """Yield what the text can mean, likeliest first, and how far ahead is nothing to tell."""
+def _readings(text: str, orders: Collection[str]) -> Iterator[tuple[datetime, timedelta]]:
+    """Yield what the text can mean, and how far ahead is nothing to tell."""
     if found := EPOCH.fullmatch(text):
         yield datetime.fromtimestamp(int(found[1]), UTC), FUTURE_GRACE
     elif found := COMPACT.fullmatch(text):
-        yield _compact(found)
+        yield from _compact(found)
     else:
-        yield from _spelled(text, month_first)
+        yield from _spelled(text, orders)
 
 
-def _compact(found: re.Match[str]) -> tuple[datetime, timedelta]:
+def _compact(found: re.Match[str]) -> Iterator[tuple[datetime, timedelta]]:
     year, month, day, hour, minute, second = (int(group or 0) for group in found.groups()[:6])
-    local = _start(date(year, month, day)) + _since_midnight(hour, minute, second)
-    offset = OFFSET.match(found[7] or "")
-    grace = FUTURE_GRACE if found[4] else FUTURE_GRACE_OF_DAY
-    return local - (_offset(offset) if offset else timedelta()), grace
+    clock = _since_midnight(hour, minute, second) if found[4] else None
+    yield from _in_zones(date(year, month, day), clock, found[7] or "", "")
 
 
-def _spelled(text: str, month_first: bool) -> Iterator[tuple[datetime, timedelta]]:
+def _spelled(text: str, orders: Collection[str]) -> Iterator[tuple[datetime, timedelta]]:
     """Find the time, then the date in what is left of the text, then the zone."""
-    clock = CLOCK.search(text) or ASIAN_CLOCK.search(text)
-    found = _date(_without(clock, text), month_first)
-    if found is None:
-        return
-    day, rest = found
+    clock = CLOCK.search(text) or ASIAN_CLOCK.search(text) or LETTER_CLOCK.search(text)
+    days, rest = _dates(_without(clock, text), orders)
     clock = clock or DOTTED_CLOCK.search(rest)
     after = clock.string[clock.end() :] if clock else ""
-    local = _start(day) + (_time(clock) if clock else timedelta())
-    for offset in _zones(after, rest):
-        yield local - offset, FUTURE_GRACE if clock else FUTURE_GRACE_OF_DAY
+    half = HALF_AFTER.match(after)
+    beside = after[half.end() :] if half else after
+    for day in days:
+        yield from _in_zones(day, _time(clock) if clock else None, beside, rest)
+
+
+def _in_zones(
+    day: date, clock: timedelta | None, beside: str, rest: str
+) -> Iterator[tuple[datetime, timedelta]]:
+    """Yield a time of day in each zone that is meant.
+
+    Midnight is what systems write that know no hour: it stands for the whole day.
+    """
+    local = datetime.combine(day, time(), UTC) + (clock or timedelta())
+    if not clock:
+        local += WHOLE_DAY
+    for offset in offsets(local.replace(tzinfo=None), beside, rest):
+        yield local - offset, FUTURE_GRACE_OF_DAY if clock is None else FUTURE_GRACE
 
 
 def _without(found: re.Match[str] | None, text: str) -> str:
     """Return the text with a bar in place of what was found, so that nothing grows together."""
     return f"{text[: found.start()]} | {text[found.end() :]}" if found else text
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
 
 
 def _time(clock: re.Match[str]) -> timedelta:
@@ -187,36 +198,17 @@ def _since_midnight(hour: int, minute: int, second: int) -> timedelta:
     return timedelta(hours=hour, minutes=checked.minute, seconds=checked.second)
 
 
-def _zones(after: str, rest: str) -> Iterator[timedelta]:
-    """Yield the zone's readings: a number beside the time, else a name, else UTC."""
-    half = HALF_AFTER.match(after)
-    number = OFFSET.match(after, half.end() if half else 0)
-    names = (word for word in WORD.findall(after) + WORD.findall(rest) if word in ZONES)
-    if number:
-        yield _offset(number)
-    else:
-        yield from (timedelta(minutes=minutes) for minutes in ZONES[next(names, "utc")])
-
-
-def _offset(found: re.Match[str]) -> timedelta:
-    """Return an offset from UTC; a ValueError for one that no place on earth has."""
-    offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
-    if offset > FARTHEST_ZONE:
-        raise ValueError(found[0])
-    return -offset if found[1] == "-" else offset
-
-
-def _date(text: str, month_first: bool) -> tuple[date, str] | None:
-    """Return the day that a text names, and the text without it."""
+def _dates(text: str, orders: Collection[str]) -> tuple[list[date], str]:
+    """Return the days that a text can name, and the text without them."""
     if found := ASIAN_DATE.search(text):
         year = JAPANESE_ERAS.get(found[1] or "", 0) + int(found[2].replace("元", "1"))
-        return _whole(str(year), found[3], found[4], found)
+        return [_day(str(year), found[3], found[4])], _without(found, text)
     if found := YEAR_FIRST.search(text):
-        return _whole(found[1], found[2], found[3], found)
-    return _named_date(text) or _numeric_date(text, month_first)
+        return [_day(found[1], found[2], found[3])], _without(found, text)
+    return _named_date(text) or _numeric_dates(text, orders)
 
 
-def _named_date(text: str) -> tuple[date, str] | None:
+def _named_date(text: str) -> tuple[list[date], str] | None:
     for pattern, (year, name, day) in (
         (DAY_NAME_YEAR, (3, 2, 1)),
         (NAME_DAY_YEAR, (3, 1, 2)),
@@ -224,24 +216,35 @@ def _named_date(text: str) -> tuple[date, str] | None:
     ):
         for found in pattern.finditer(text):
             if month := MONTHS.get(found[name]):
-                return _whole(found[year], str(month), found[day], found)
+                return [_day(found[year], str(month), found[day])], _without(found, text)
     return None
 
 
-def _numeric_date(text: str, month_first: bool) -> tuple[date, str] | None:
+def _numeric_dates(text: str, orders: Collection[str]) -> tuple[list[date], str]:
     found = NUMBERS.search(text)
     if not found:
+        return [], text
+    days = {one: day for one in ORDERS if one in orders and (day := _in_order(found, one))}
+    if found[2] == "." and DAY_FIRST in days:  # with dots hardly anybody writes the month first
+        days.pop(MONTH_FIRST, None)
+    return list(days.values()), _without(found, text)
+
+
+def _in_order(numbers: re.Match[str], order: str) -> date | None:
+    """Return the day that three numbers name in an order; None if there is none."""
+    named = dict(zip(order, (numbers[1], numbers[3], numbers[4]), strict=True))
+    if len(named["y"]) == 1 or len(named["d"]) > len("31"):
         return None
-    day, month = found[1], found[3]
-    if int(month) > DECEMBER or (month_first and int(day) <= DECEMBER):
-        day, month = month, day
-    return _whole(found[4], month, day, found)
+    try:
+        return _day(named["y"], named["m"], named["d"])
+    except ValueError:
+        return None
 
 
-def _whole(digits: str, month: str, day: str, found: re.Match[str]) -> tuple[date, str]:
+def _day(digits: str, month: str, day: str) -> date:
     year = int(digits)
     if len(digits) == len("23"):
         year += 2000 if year < CENTURY_PIVOT else 1900
     elif year > BUDDHIST_FROM:
         year -= BUDDHIST_YEARS
-    return date(year, int(month), int(day)), _without(found, found.string)
+    return date(year, int(month), int(day))

@@ -5,13 +5,13 @@ ids and plain text, because in these it errs on real feeds (measured on 319 of t
 """
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from watcher.errors import FeedError
-from watcher.feeds.dates import is_ahead, month_first, parse_date
+from watcher.feeds.dates import is_ahead, orders_of, parse_date
 from watcher.feeds.decode import MAX_BODY_BYTES, decode, inflate
 from watcher.feeds.delta import (
     cut,
@@ -296,7 +296,7 @@ def _finish(raw: RawFeed, url: str, now: datetime, problems: Iterable[str]) -> P
         bases=(url, absolute(raw.link, url)),
         language=language,
         now=now,
-        month_first=month_first(entry.published or entry.updated for entry in entries),
+        orders=orders_of(entry.published or entry.updated for entry in entries),
     )
     finished = tuple(map(finish.entry, entries, entry_ids(entries)))
     troubles = entry_problems(entries, finished, now=now, is_ahead=finish.is_ahead)
@@ -320,7 +320,7 @@ class _Finisher:
     bases: tuple[str, ...]
     language: str | None
     now: datetime
-    month_first: bool
+    orders: Collection[str]
 
     def entry(self, raw: RawEntry, id_: str) -> ParsedEntry:
         return ParsedEntry(
@@ -343,7 +343,7 @@ class _Finisher:
         return next(filter(None, found), "")
 
     def date(self, text: str) -> datetime | None:
-        return parse_date(text, now=self.now, month_first=self.month_first)
+        return parse_date(text, now=self.now, orders=self.orders)
 
     def is_ahead(self, text: str) -> bool:
-        return is_ahead(text, now=self.now, month_first=self.month_first)
+        return is_ahead(text, now=self.now, orders=self.orders)

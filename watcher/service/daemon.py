@@ -30,7 +30,7 @@ from watcher.service.care.backups import Backups
 from watcher.service.care.clock import CheckedClock, follow, resume, set_back_before, utc_now
 from watcher.service.care.disk import DiskWatch, can_grow
 from watcher.service.care.health import Part
-from watcher.service.care.housekeeping import tidy
+from watcher.service.care.housekeeping import shorten_mutes, tidy
 from watcher.service.chats.remote import Connect, Remote, connect_telegram
 from watcher.service.delivery.courier import Courier
 from watcher.service.delivery.ops import Ops
@@ -45,7 +45,7 @@ from watcher.service.intake.pipeline import Pipeline, Taken, kept
 from watcher.service.intake.turns import Turns
 from watcher.service.jobs import TIDY, make_scheduler
 from watcher.service.log import get_logger
-from watcher.service.loop import loop_name
+from watcher.service.loop import end_on_signals, loop_name
 from watcher.service.monitoring.caretaker import Caretaker
 from watcher.service.monitoring.heartbeat import Heartbeat
 from watcher.service.monitoring.metrics import Metrics
@@ -121,6 +121,7 @@ class Daemon:
             outcomes = await self._poller.poll_due(due(feeds, self._clock()), feeds)
             await self._courier.drain()
             await self._look_after()
+            self._poll_log.tell_missed()
             return self._poll_log.summary(outcomes)
 
     async def poll_one(self, feed: str) -> Result:
@@ -155,7 +156,7 @@ class Daemon:
                 await self.give_back()
                 await self._poller.replace(await self._feeds())
             scheduler = make_scheduler(self)
-            self._end_on_signals()
+            end_on_signals(self.stop)
             scheduler.start()
             self._say_ready()
             try:
@@ -196,11 +197,14 @@ class Daemon:
                 self._reloads.ask()
 
     async def look_at_mutes(self) -> None:
-        """Let the messages of alerts show which mutes have ended."""
+        """Let mutes end in time, and the messages of alerts show which did."""
+        if await shorten_mutes(self._writer, self._clock):
+            await self._courier.replan()
         await self._remote.look_at_mutes()
 
     async def _look_after(self) -> None:
         """Do what the daemon's jobs do now and then, where a timer starts us for each round."""
+        await self.look_at_mutes()
         if await self._writer.run(lambda tx: tx.retention.is_due(self._clock(), TIDY)):
             await self.tidy()
         await self.back_up()
@@ -209,6 +213,7 @@ class Daemon:
 
     async def tidy(self) -> None:
         """Let go of what is old: postings outside the window, entries past their retention."""
+        self._poll_log.tell_missed()
         await tidy(self._writer, self.settings, self._clock(), self._stopping.is_set)
 
     async def give_back(self) -> None:
@@ -490,10 +495,6 @@ class Daemon:
             async with asyncio.timeout(GRACE.total_seconds()):
                 await asyncio.gather(self._poller.stop(), self._courier.stop())
         log.info("stopped")
-
-    def _end_on_signals(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, self.stop)
 
     def _say_ready(self) -> None:
         notify(READY="1", STATUS=self._own_state.summary(self.settings))

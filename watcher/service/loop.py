@@ -1,6 +1,7 @@
 """The event loop that the daemon runs on: uvloop where it is installed, asyncio's own elsewhere."""
 
 import asyncio
+import signal
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -29,3 +30,9 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 def loop_name() -> str:
     """Return whose loop is running: "uvloop" or "asyncio"."""
     return type(asyncio.get_running_loop()).__module__.partition(".")[0]
+
+
+def end_on_signals(stop: Callable[[], None]) -> None:
+    """Have SIGTERM and SIGINT call this, while the loop runs."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop)

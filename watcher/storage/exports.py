@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, func, select
 
+from watcher.model import reported
 from watcher.outlets.coverage import distinct
 from watcher.storage.schema import alert, alert_entry, delivery, entry, feed, match, story
 
@@ -75,7 +76,7 @@ class Exports:
         return [
             {
                 "id": str(row.id),
-                "time": row.published or row.seen,
+                "time": reported(row.published, row.seen),
                 "lang": row.language or row.declared_language,
                 "outlet": row.outlet,
                 "url": row.url,

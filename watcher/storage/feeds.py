@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from watcher.feeds.rhythm import Rhythm
 from watcher.feeds.schedule import PollState, Wish
+from watcher.model import is_whole_day
 from watcher.storage import plain
 from watcher.storage.rows import FeedRow
 from watcher.storage.schema import entry, feed
@@ -96,7 +97,8 @@ class Feeds(Section):
     def lags(self, since: datetime) -> dict[int, timedelta]:
         """Return the median time from an entry's own date to our first sight of it, by feed.
 
-        Those of a feed's first poll do not count: they had been there before us.
+        Those of a feed's first poll do not count: they had been there before us; nor those dated
+        without an hour.
         """
         first = select(entry.c.feed, func.min(entry.c.seen).label("seen")).group_by(entry.c.feed)
         begun = first.subquery()
@@ -108,7 +110,8 @@ class Feeds(Section):
         )
         found: dict[int, list[timedelta]] = defaultdict(list)
         for number, seen, published in self._connection.execute(query):
-            found[number].append(max(seen - published, timedelta()))
+            if not is_whole_day(published):
+                found[number].append(max(seen - published, timedelta()))
         return {number: sorted(lags)[len(lags) // 2] for number, lags in found.items()}
 
     def state(self, feed_id: int) -> PollState:

@@ -79,10 +79,16 @@ class Mutes(Section):
         """Return everything of a kind that a mute was made for and not ended by hand."""
         return tuple(self._connection.scalars(select(mute.c.subject).where(mute.c.kind == kind)))
 
-    def follow_clock(self, now: datetime) -> None:
-        """Have mutes that a clock made which was ahead end as long after now as they were for."""
-        for one in self._mutes(mute.c.created > now):
+    def follow_clock(self, now: datetime) -> int:
+        """Have mutes that a clock made which was ahead end as long after now as they were for.
+
+        Returns:
+            How many there were.
+        """
+        ahead = self._mutes(mute.c.created > now)
+        for one in ahead:
             self.add(one.kind, one.subject, one.until - (one.created - now), now, one.made_by)
+        return len(ahead)
 
     def forget(self, before: datetime) -> int:
         """Let go of the mutes that ended before a time; return how many."""

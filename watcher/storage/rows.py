@@ -378,7 +378,10 @@ class Queues:
 
 @dataclass(frozen=True, slots=True)
 class Status(Queues):
-    """The numbers of one screen; `recent` ones count from the time that was asked for."""
+    """The numbers of one screen; `recent` ones count from the time that was asked for.
+
+    `recent_too_old` are decisions: that nobody hears of an entry, dated long before we saw it.
+    """
 
     entries: int
     recent_entries: int
@@ -388,6 +391,7 @@ class Status(Queues):
     recent_alerts: int
     replies: int
     recent_replies: int
+    recent_too_old: int
     last_sent: datetime | None
     revision: str
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.feeds.same_entry import Namesake
@@ -90,6 +90,12 @@ class Sightings(Section):
             entry.c.feed == feed, entry.c.published.between(since, until)
         )
         return [(row.id, row.title, row.published) for row in self._connection.execute(query)]
+
+    def newest(self, feed: int) -> datetime | None:
+        """Return the latest date of a feed's entries: reads all of the feed."""
+        query = select(func.max(entry.c.published)).where(entry.c.feed == feed)
+        found: datetime | None = self._connection.scalar(query)
+        return found
 
     def add(self, feed: int, id_: str, number: int, now: datetime) -> None:
         """Note that an entry was met under another feed's or another id."""

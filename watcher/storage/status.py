@@ -9,12 +9,21 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
 from watcher.feeds.schedule import PollState
-from watcher.model import Action
+from watcher.model import Action, Reason
 from watcher.storage.feeds import decode_state
 from watcher.storage.notes import Notices
 from watcher.storage.outbox import OPEN, Outbox, delivery_counts
 from watcher.storage.rows import Queues, State, Status, Waits
-from watcher.storage.schema import alembic_version, alert, attempt, delivery, entry, feed, story
+from watcher.storage.schema import (
+    alembic_version,
+    alert,
+    attempt,
+    decision,
+    delivery,
+    entry,
+    feed,
+    story,
+)
 from watcher.storage.threads import is_message
 
 
@@ -83,6 +92,10 @@ def read_status(
         recent_alerts=count(is_alert, alert.c.created >= since),
         replies=count(~is_alert),
         recent_replies=count(~is_alert, alert.c.created >= since),
+        recent_too_old=count(
+            decision.c.reason == Reason.TOO_OLD,
+            decision.c.entry.in_(select(entry.c.id).where(entry.c.seen >= since)),
+        ),
         last_sent=one(func.max(delivery.c.sent_at)),
         revision=str(one(alembic_version.c.version_num)),
     )

@@ -12,7 +12,7 @@ from watcher.storage.entries import entry_of
 from watcher.storage.rows import Neighbour, StoryRow
 from watcher.storage.schema import entry, match, story
 from watcher.storage.section import Section
-from watcher.storage.texts import SHOWN
+from watcher.storage.texts import LONGEST_SHOWN, SHOWN
 from watcher.storage.threads import followed
 
 #: Titles that a search looks through: some seconds' worth, months of a hundred feeds.
@@ -98,9 +98,10 @@ class Stories(Section):
 
     def _row(self, row: Row[tuple[object, ...]]) -> StoryRow:
         accounts = self.accounts(row.id)
+        first = accounts[0].entry
         return StoryRow(
             id=row.id,
-            title=accounts[0].entry.title,
+            title=first.title or first.summary[:LONGEST_SHOWN],
             founder=accounts[0].number,
             entries=row.entries,
             topics=self._topics(row.id),

@@ -11,8 +11,11 @@ from watcher.storage.section import Section
 
 #: Values of one IN list; SQLite takes 32,766, older builds 999.
 _AT_ONCE = 900
-#: A feed without titles shows how its entries begin.
-SHOWN = case((entry.c.title != "", entry.c.title), else_=func.substr(entry.c.summary, 1, 200))
+#: A feed without titles shows how its entries begin: so many characters.
+LONGEST_SHOWN = 200
+SHOWN = case(
+    (entry.c.title != "", entry.c.title), else_=func.substr(entry.c.summary, 1, LONGEST_SHOWN)
+)
 
 
 class Texts(Section):

@@ -103,6 +103,12 @@ class CheckedClock:
             log.warning("one host alone denies the clock of this machine", host=host, by=str(said))
         return self._doubts > PATIENCE
 
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the hosts that were heard say that it is now, to the minute."""
+        said = list(self._behind.values())
+        return bool(said) and abs(most_say(said) - self.behind) < LEAST_BACK
+
     def _forget_after_a_leap(self, now: datetime) -> None:
         """Start anew when the clock was set: what hosts said of it is true no more."""
         begun, before = now - self._steady(), self._begun

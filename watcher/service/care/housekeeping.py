@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from watcher.config.settings import Settings
+from watcher.service.care.clock import CheckedClock
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
 from watcher.storage.retention import ENTRIES_AT_ONCE
@@ -41,6 +42,19 @@ async def tidy(
     await sweep(lambda tx: tx.retention.prune_masks(now - 2 * FAMILY_DAYS))
     await _let_go(writer, now - retention, is_stopping)
     await writer.run(lambda tx: tx.mutes.forget(now - retention))
+
+
+async def shorten_mutes(writer: Writer, clock: CheckedClock) -> bool:
+    """Have mutes that a clock made which was ahead hold no longer than they were made for.
+
+    Only once hosts have told that it is now: by a clock that is behind all mutes are ahead.
+
+    Returns:
+        Whether there were any.
+    """
+    if not clock.is_confirmed:
+        return False
+    return await writer.run(lambda tx: tx.mutes.follow_clock(clock())) > 0
 
 
 async def _let_go(writer: Writer, before: datetime, is_stopping: Callable[[], bool]) -> None:

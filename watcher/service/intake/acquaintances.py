@@ -36,6 +36,7 @@ class Acquaintances:
         said = {entry.id: (entry.title, entry.summary) for entry in parsed.entries}
         self._forgotten = tx.forgotten.recognise(feed, said)
         self._known = tx.sightings.known(feed, said)
+        self._strangers = sum(map(self.is_stranger, parsed.entries))
         self._headings = self._known_headings()
 
     def use(self, tx: Transaction) -> None:
@@ -45,6 +46,15 @@ class Acquaintances:
         by now.
         """
         self._tx = tx
+
+    @property
+    def are_strange(self) -> bool:
+        """Whether so many of the document's ids are unknown that they may be new, not the rest."""
+        return are_strange(self._strangers, len(self._parsed.entries) + len(self._parsed.known))
+
+    def is_stranger(self, parsed: ParsedEntry) -> bool:
+        """Tell whether an entry's id is unknown, now that the document came."""
+        return parsed.id not in self._known and parsed.id not in self._forgotten
 
     def is_forgotten(self, entry: Entry) -> bool:
         """Tell whether an entry was let go of, and says nothing else since."""
@@ -120,9 +130,8 @@ class Acquaintances:
         without an address has nothing else either.
         """
         entries = self._parsed.entries
-        ids = {*self._known, *self._forgotten}
-        strangers = [entry for entry in entries if entry.id not in ids]
-        if not are_strange(len(strangers), len(entries) + len(self._parsed.known)):
+        strangers = [entry for entry in entries if self.is_stranger(entry)]
+        if not self.are_strange:
             strangers = [one for one in strangers if not one.link or is_opaque(one.link)]
         dates = [entry.time for entry in strangers if entry.time]
         if not dates:

@@ -15,14 +15,16 @@ It calls the others in the right order. What is told, and why, they decide.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 from typing import Final
 
 from watcher.alerts.decide import Decision
 from watcher.errors import StorageError
+from watcher.feeds.late import is_dated_late
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
-from watcher.feeds.schedule import credited
-from watcher.model import Action, Entry
+from watcher.feeds.schedule import PollState, credited
+from watcher.model import Action, Entry, Reason, is_whole_day
 from watcher.service.encoder.encoding import Vectors
 from watcher.service.failpoints import failpoint
 from watcher.service.in_force.watch import Watch
@@ -67,6 +69,7 @@ class Taken:
     `fresh` counts the entries that their feed never had before, also those that others had.
     `failed` counts the entries that a fault of ours kept out: the next poll has to bring them anew.
     `firsts` are alerts for stories that nobody had told of before.
+    `missed` are decisions against what came up while the feed was not polled, too old by now.
     `rest` is there while a document was not taken in to its end; `before` counts what of `told`
     was decided in earlier turns.
     """
@@ -78,6 +81,7 @@ class Taken:
     alerts: int = 0
     replies: int = 0
     firsts: int = 0
+    missed: int = 0
     told: list[dict[str, object]] = field(default_factory=list)
     delays: list[timedelta] = field(default_factory=list)  # from an entry's date to our seeing it
     before: int = 0
@@ -210,6 +214,8 @@ class _Intake:
         self._watch, self._tx, self._feed = pipeline.watch, tx, feed
         self._parsed, self._total, self._now = parsed, taken, pipeline.clock()
         self._baseline = not tx.feeds.polled_before(feed.id)
+        self._after = None if self._baseline else _last_look(feed.state, self._now)
+        self._oldest = self._now - pipeline.watch.settings.stories.window
         self._telling = Telling(
             tx,
             pipeline.watch,
@@ -229,7 +235,31 @@ class _Intake:
             (as_entry(parsed, self._parsed, self._feed, self._now), parsed)
             for parsed in self._parsed.entries
         ]
-        return sorted(met, key=lambda pair: pair[0].time)
+        return sorted(self._without_late_dates(met), key=lambda pair: pair[0].time)
+
+    def _without_late_dates(
+        self, met: Sequence[tuple[Entry, ParsedEntry]]
+    ) -> Sequence[tuple[Entry, ParsedEntry]]:
+        """Take away the dates that would have what is new in a feed be too old."""
+        late = [e.time < self._oldest and self._known.is_stranger(parsed) for e, parsed in met]
+        if (
+            self._after is None
+            or self._after < self._oldest
+            or not any(late)
+            or self._known.are_strange
+        ):
+            return met
+        newest = self._tx.sightings.newest(self._feed.id)
+        is_wrong = partial(is_dated_late, after=self._after, now=self._now, newest=newest)
+        return [
+            (replace(e, published=None), parsed) if old and is_wrong(e.time) else (e, parsed)
+            for old, (e, parsed) in zip(late, met, strict=True)
+        ]
+
+    @property
+    def _was_away(self) -> bool:
+        """Whether the feed went unpolled for so long that what it brought is too old by now."""
+        return not (self._baseline or (self._after and self._after >= self._oldest))
 
     def run(self, end_s: float) -> Rest | None:
         """Take in entries, one at least, until the turn is over; return what is left."""
@@ -338,7 +368,7 @@ class _Intake:
         for member in judgement.placed:
             self._remember(member.entry, member.signature)
         self._taken.entries += 1
-        if entry.published and not self._baseline:
+        if entry.published and not (self._baseline or is_whole_day(entry.published)):
             self._taken.delays.append(self._now - entry.published)
         self._taken.stories += judgement.assignment.story is None
         for match in judgement.reading.matches:
@@ -363,9 +393,10 @@ class _Intake:
 
     def _tell(self, topic: str, judgement: Judgement, added: Added) -> None:
         """Decide whether people hear of an entry, and see to it that they do."""
-        decision, ring = self._telling.tell(topic, judgement, added)
+        decision, ring = self._telling.tell(topic, judgement, added, self._after)
         is_first = decision.action is Action.ALERT and judgement.assignment.story is None
         self._taken.firsts += is_first
+        self._taken.missed += decision.reason is Reason.TOO_OLD and self._was_away
         self._tx.alerts.record(added.entry, topic, decision, ring, self._now)
         self._count(topic, judgement, added, decision, ring)
 
@@ -374,7 +405,8 @@ class _Intake:
         judgement = again.said_to(topic)
         if topic in again.repeated and self._telling.all_heard(topic, judgement, added):
             return
-        decision, ring = self._telling.tell(topic, judgement, added)
+        after = self._after if again.unheard else None
+        decision, ring = self._telling.tell(topic, judgement, added, after)
         self._tx.alerts.revise(added.entry, topic, decision, ring, self._now)
         self._count(topic, judgement, added, decision, ring)
 
@@ -407,6 +439,12 @@ def _trouble(outcome: PollOutcome) -> str | None:
     if outcome.error is None or outcome.feed.state.page is not None:
         return None
     return str(outcome.error)
+
+
+def _last_look(state: PollState, now: datetime) -> datetime | None:
+    """Return when a feed did not have yet what is new in it; None for a page of its past."""
+    last = state.last_success
+    return last if last is not None and last <= now and state.page is None else None
 
 
 def name_of(feed: PolledFeed, document: ParsedFeed) -> str:

@@ -45,11 +45,20 @@ class Telling:
         self._tx, self._rules, self._feed, self._tags = tx, rules, feed, tags
         self._now, self._baseline, self._group_wait = now, baseline, group_wait
 
-    def tell(self, topic: str, judgement: Judgement, added: Added) -> tuple[Decision, int | None]:
-        """Decide about an entry; return the decision and the ring that tells of it."""
+    def tell(
+        self, topic: str, judgement: Judgement, added: Added, after: datetime | None = None
+    ) -> tuple[Decision, int | None]:
+        """Decide about an entry; return the decision and the ring that tells of it.
+
+        Args:
+            topic: the one that it matches.
+            judgement: of its words.
+            added: where it is stored.
+            after: when its feed did not say it yet; None where nobody knows.
+        """
         audience = self._audience(topic, judgement)
         untold = self._untold(topic, judgement, added, audience)
-        decision = self._decide(topic, judgement, added.story, is_told=untold is None)
+        decision = self._decide(topic, judgement, added.story, after, is_told=untold is None)
         ring = decision.ring
         if not decision.is_barred:
             self._catch_up(topic, added.story, audience)
@@ -191,7 +200,13 @@ class Telling:
         return still_open(audience, tables, decision.action, updates)
 
     def _decide(
-        self, topic_id: str, judgement: Judgement, story: int, *, is_told: bool
+        self,
+        topic_id: str,
+        judgement: Judgement,
+        story: int,
+        after: datetime | None,
+        *,
+        is_told: bool,
     ) -> Decision:
         outlets = judgement.entry.outlet, self._feed
         settings, topic = self._rules.settings, self._rules.topics[topic_id]
@@ -209,7 +224,7 @@ class Telling:
             reply_intervals=settings.alerts.reply_intervals,
             updates=updates,
             baseline=self._baseline,
-            new_topic=self._is_new(topic_id, judgement.entry),
+            new_topic=self._is_new(topic_id, judgement.entry, after),
             muted_until=self._tx.mutes.until(topic_id, story, self._now, outlets),
             news=judgement.news,
             is_told=is_told,
@@ -224,10 +239,19 @@ class Telling:
         stuck = self._tx.alerts.unchangeable(numbers, self._rules.editing_channels)
         return tuple(replace(ring, is_stuck=ring.id in stuck) for ring in rings)
 
-    def _is_new(self, topic_id: str, entry: Entry) -> bool:
-        """Whether a topic stands as it does only since after an entry was reported."""
-        since = self._tx.topics.since(topic_id)  # None: a reload just took the topic away
-        return since is not None and since > entry.time
+    def _is_new(self, topic_id: str, entry: Entry, after: datetime | None) -> bool:
+        """Whether a topic stands as it does only since after an entry was reported.
+
+        What the feed did not say yet when the topic stood, or lately, is not from before, whatever
+        its date: some feeds give the day alone, or an hour of a zone that they do not name.
+        """
+        since = self._tx.topics.since(topic_id)
+        if since is None:  # a reload just took the topic away
+            return False
+        lately = self._now - self._rules.settings.polling.backfill
+        if after is not None and after >= min(since, lately):
+            return False
+        return since > min(entry.published or entry.seen, entry.seen)
 
     def _open_ring(
         self,

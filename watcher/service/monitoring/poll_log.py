@@ -63,6 +63,7 @@ class PollLog:
         self._is_outage_told = False
         self._errors: dict[int, str] = {}
         self.taken = Taken()
+        self._missed_told = 0
         self.polls = 0
         self.failed = 0
 
@@ -180,6 +181,17 @@ class PollLog:
         self.taken.stories += taken.stories
         self.taken.alerts += taken.alerts
         self.taken.replies += taken.replies
+        self.taken.missed += taken.missed
+
+    def tell_missed(self) -> None:
+        """Tell the operator, all at once, of what had grown too old while feeds went unpolled."""
+        if missed := self.taken.missed - self._missed_told:
+            self._missed_told = self.taken.missed
+            found = plural(missed, "report on a watched topic", "reports on watched topics")
+            self._ops.tell(
+                f"{found} came up while the feeds were not polled, too long ago to be told now"
+                " (`too_old`): see `watcher status`, `watcher explain`"
+            )
 
 
 def proof_of_life(poll_log: PollLog, *, sick: int, lost: int) -> str:

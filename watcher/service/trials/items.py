@@ -6,6 +6,7 @@ missing, null or empty.
 """
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ STEP = timedelta(minutes=1)
 START = datetime(2000, 1, 1, tzinfo=UTC)
 #: Times that leave room for windows and steps on both sides; the first newspaper is of 1605.
 OLDEST, NEWEST = datetime(1600, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+
+#: RFC 3339 allows one; it is the second before, as in a feed.
+LEAP_SECOND = re.compile(r"([T ]\d\d:\d\d):60")
 
 #: What a pair can be labelled as.
 LABELS = ("copy", "same", "different")
@@ -207,7 +211,7 @@ def _time(record: Record, place: str) -> datetime | None:
     if not text:
         return None
     try:
-        time = datetime.fromisoformat(text.upper())
+        time = datetime.fromisoformat(LEAP_SECOND.sub(r"\1:59", text.upper()))
     except ValueError as error:
         raise ItemsError(f"{place}: `time` {text!r} is not RFC 3339") from error
     time = time if time.tzinfo else time.replace(tzinfo=UTC)
