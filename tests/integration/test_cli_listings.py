@@ -1009,6 +1009,18 @@ def test_topics_test_takes_a_file_of_labelled_examples(watcher: Watcher, stored:
     )
 
 
+def test_labels_of_no_topic_are_told_and_the_rest_is_tested(watcher: Watcher, stored: Path) -> None:
+    file = stored.with_name("examples.jsonl")
+    labelled = [{"id": str(one), "labels": [f"topic{one}", "sumit"]} for one in range(12)]
+    file.write_text("\n".join(map(json.dumps, labelled)), encoding="utf-8")
+
+    ended = watcher("topics", "test", file)
+
+    assert f"{12 * len(topic_ids(stored))} of " in ended.out
+    assert f"{file}:1: no topic `sumit`; did you mean `summit`? (and 11 more items)" in ended.err
+    assert "and 3 more labels or ids like these" in ended.err
+
+
 def test_a_file_of_examples_without_labels_is_wrong_usage(watcher: Watcher, stored: Path) -> None:
     file = stored.with_name("examples.jsonl")
     file.write_text('{"id": "1", "title": "Kim Jong Un meets Putin"}', encoding="utf-8")
