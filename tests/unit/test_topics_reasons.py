@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from watcher.config import Settings
 from watcher.model import Entry, Evidence, Field, Rule
 from watcher.topics.evaluate import missing
+from watcher.topics.findings import TopicFinding
 from watcher.topics.query import can_hold, parse_match
 from watcher.topics.reasons import ways
-from watcher.topics.watchlist import TopicFinding, Watchlist
+from watcher.topics.watchlist import Watchlist
 
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -13,6 +13,7 @@ from watcher.config.suggest import did_you_mean
 from watcher.model import Entry
 from watcher.topics.compiling import lists_of, parse_lines
 from watcher.topics.countries import countries
+from watcher.topics.findings import TopicFinding
 from watcher.topics.lint_codes import lint_codes
 from watcher.topics.lint_languages import (
     lint_coverage,
@@ -48,7 +49,7 @@ from watcher.topics.query import (
     wanted,
 )
 from watcher.topics.terms import Kind
-from watcher.topics.watchlist import TopicFinding, Watchlist
+from watcher.topics.watchlist import Watchlist
 
 #: Parts of the path to an entity or a word list itself.
 LIST_DEPTH = 2

@@ -13,6 +13,7 @@ from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
 from watcher.topics.compiling import compile_terms, make_labels, parse_lines
 from watcher.topics.engine import Engine, Find
 from watcher.topics.evaluate import Layout, covers, is_possible, missing, overlap, support
+from watcher.topics.findings import TopicFinding
 from watcher.topics.language import identify
 from watcher.topics.query import Node, leaves, list_key, wanted
 from watcher.topics.reasons import (
@@ -65,33 +66,6 @@ class Topic:
     lists: tuple[str, ...]
     least: int
     always: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class TopicFinding:
-    """What one topic makes of an entry, for people who ask why.
-
-    Attributes:
-        match: the match, unless it is not one.
-        found: the evidence for the lists that the topic names, whether it matches or not.
-        missing: the fewest lists whose presence the match line still asks for.
-        ways: these, and other lists that would do as well.
-        vetoes: the places of terms in `never`, which undo a match.
-        reason: one clause for people.
-    """
-
-    topic: str
-    match: Match | None
-    found: tuple[Evidence, ...]
-    missing: tuple[str, ...]
-    ways: tuple[tuple[str, ...], ...]
-    vetoes: tuple[Evidence, ...]
-    reason: str
-
-    @property
-    def matched(self) -> bool:
-        """Tell whether the entry meets the topic."""
-        return self.match is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,9 +241,10 @@ class Watchlist:
         vetoes = tuple(finds.vetoes.get(topic.id, ()))
         evidence = _in_order(one for places in found.values() for one in places)
         reason = self._reason(topic, match, found, vetoes, layout)
-        if match is None:
-            reason += passed_over(lacking, why)
-        return TopicFinding(topic.id, match, evidence, lacking[0], lacking, vetoes, reason)
+        passed = "" if match else passed_over(lacking, why)
+        return TopicFinding(
+            topic.id, match, evidence, lacking[0], lacking, vetoes, reason + passed, passed
+        )
 
     def _reason(
         self,
