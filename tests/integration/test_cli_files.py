@@ -268,6 +268,18 @@ def test_eval_topics_scores_labels(watcher: Watcher, items: Path, tmp_path: Path
     )
 
 
+@pytest.mark.parametrize("task", ["topics", "alerts"])
+def test_a_label_of_no_topic_is_told_before_the_figures(
+    watcher: Watcher, items: Path, tmp_path: Path, task: str
+) -> None:
+    items.write_text(items.read_text().replace('"summit"]', '"sumit"]'))
+
+    ended = watcher("eval", task, items, "-c", write_config(tmp_path))
+
+    assert ended.code == 0
+    assert f"{items}:1: no topic `sumit`; did you mean `summit`? (and 2 more items)" in ended.err
+
+
 def test_eval_alerts_counts_how_gold_stories_are_told(
     watcher: Watcher, items: Path, tmp_path: Path
 ) -> None:

@@ -415,6 +415,44 @@ def test_the_number_of_no_entry_is_no_headline(watcher: Watcher) -> None:
     assert (record["known"], record["url"]) == (False, None)
 
 
+def many_topics(folder: Path) -> None:
+    """Write a configuration of a hundred topics, of which the last but one is met."""
+    lines = ["kim AND putin AND arms", *["putin AND arms"] * 97, "kim", "arms"]
+    topics = "".join(
+        f"[[topics]]\nid = 't{at}'\nmatch = '{line}'\n" for at, line in enumerate(lines)
+    )
+    write_config(folder, topics)
+
+
+def test_of_many_topics_the_nearest_are_explained_and_the_others_counted(
+    watcher: Watcher, tmp_path: Path
+) -> None:
+    many_topics(tmp_path)
+
+    text = watcher("explain", "Kim Jong Un rests").out
+    record = json.loads(watcher("explain", "Kim Jong Un rests", "--json").out)
+
+    assert re.findall(r"^  (\S+): ", text, re.MULTILINE) == ["t98", "summit", "t0"]
+    assert "  and 98 topics of which nothing was found; --topic TOPIC shows one, --json all" in text
+    assert len(record["topics"]) == 101
+
+
+def test_topics_that_are_asked_for_are_explained_whatever_was_found(
+    watcher: Watcher, tmp_path: Path
+) -> None:
+    many_topics(tmp_path)
+    asked = ("explain", "Kim Jong Un rests", "--topic", "t7", "--topic", "t99")
+
+    text, record = watcher(*asked).out, json.loads(watcher(*asked, "--json").out)
+    unknown = watcher("explain", "Kim Jong Un rests", "--topic", "sumit")
+
+    assert re.findall(r"^  (\S+): ", text, re.MULTILINE) == ["t99", "t7"]
+    assert " of which " not in text
+    assert [topic["id"] for topic in record["topics"]] == ["t7", "t99"]
+    assert unknown.code == 2
+    assert "no topic `sumit`; did you mean `summit`?" in unknown.err
+
+
 def test_blank_text_is_nothing_to_explain(watcher: Watcher, tmp_path: Path) -> None:
     write_config(tmp_path)
     ended = watcher("explain", "  ")
@@ -1027,6 +1065,18 @@ def test_topics_test_takes_a_file_of_labelled_examples(watcher: Watcher, stored:
         f"{2 * len(topic_ids(stored)) - 1} of {2 * len(topic_ids(stored))} examples pass"
         in ended.out
     )
+
+
+def test_labels_of_no_topic_are_told_and_the_rest_is_tested(watcher: Watcher, stored: Path) -> None:
+    file = stored.with_name("examples.jsonl")
+    labelled = [{"id": str(one), "labels": [f"topic{one}", "sumit"]} for one in range(12)]
+    file.write_text("\n".join(map(json.dumps, labelled)), encoding="utf-8")
+
+    ended = watcher("topics", "test", file)
+
+    assert f"{12 * len(topic_ids(stored))} of " in ended.out
+    assert f"{file}:1: no topic `sumit`; did you mean `summit`? (and 11 more items)" in ended.err
+    assert "and 3 more labels or ids like these" in ended.err
 
 
 def test_a_file_of_examples_without_labels_is_wrong_usage(watcher: Watcher, stored: Path) -> None:

@@ -1,6 +1,8 @@
 """The remote control against the strict fake: real senders, real courier, real database."""
 
 import asyncio
+import re
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
@@ -737,6 +739,20 @@ async def test_links_and_headlines_are_explained(open_desk: Open) -> None:
     headline = await desk.ask("/explain Kim <i>goes</i> fishing")
     assert headline.startswith("Kim <i>goes</i> fishing\nNot polled")
     assert "▫️ summit: does not match\n   missing: " in headline
+
+
+async def test_of_many_topics_the_nearest_are_explained_in_a_chat(
+    open_desk: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["putin", *["arms AND putin"] * 30, "kim AND putin"]
+    topics = [{"id": f"t{at}", "match": line} for at, line in enumerate(lines)]
+    monkeypatch.setattr(sys.modules[__name__], "TOPICS", topics)
+    desk = await open_desk()
+
+    told = await desk.ask("/explain Kim Jong Un goes fishing")
+
+    assert re.findall(r"(\S+): does not match", told) == ["t31"]
+    assert told.endswith("\nand 31 topics of which nothing was found")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from watcher.service.trials.items import (
     START,
     STEP,
     ItemsError,
+    hardly_meant,
     is_pairs_file,
     read_items,
     read_pairs,
@@ -55,6 +56,24 @@ def test_every_field_of_an_item_is_read(write: Write) -> None:
     assert entry.seen == entry.published == entry.time == NOON
     assert item.cluster == "c1"
     assert item.labels == frozenset({"summit", "arms"})
+
+
+def test_labels_that_no_topic_has_and_ids_of_several_items_are_named(write: Write) -> None:
+    path = write(
+        lines(
+            {"id": "a", "labels": ["summit", "eu-sanction"]},
+            {"id": "b", "labels": ["eu-sanction", "weather"]},
+            {"id": "a", "labels": ["eu-sanctions"]},
+            {"id": "c"},
+            {"id": "a", "labels": ["eu-sanction"]},
+        )
+    )
+
+    assert list(hardly_meant(read_items(path), ["summit", "eu-sanctions"])) == [
+        f"{path}:1: no topic `eu-sanction`; did you mean `eu-sanctions`? (and 2 more items)",
+        f"{path}:2: no topic `weather`",
+        f"{path}:3: the id `a` is that of {path}:1 (and 1 more item)",
+    ]
 
 
 def test_a_wrapper_that_an_export_left_is_no_part_of_the_text(write: Write) -> None:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from watcher.config import Settings
 from watcher.model import Entry, Evidence, Field, Rule
 from watcher.topics.evaluate import missing
+from watcher.topics.findings import TopicFinding
 from watcher.topics.query import can_hold, parse_match
 from watcher.topics.reasons import ways
-from watcher.topics.watchlist import TopicFinding, Watchlist
+from watcher.topics.watchlist import Watchlist
 
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -131,6 +132,40 @@ def test_what_stands_there_and_does_not_count_is_named(title: str, reason: str) 
     watchlist = Watchlist(Settings.model_validate(tables))
     finding = watchlist.explain(Entry("1", title, SEEN, language="de"))[0]
     assert finding.reason == reason
+
+
+HELD = "“{}” stands there, but “{}” of its `not` covers it"
+OTHER = "“{}” stands there, but is a word of other languages; the text is taken for en"
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("Iran shows fine art", f"fine; {HELD.format('fine', 'fine art*')}"),
+        ("Iran shows feine Ware", f"fine; {OTHER.format('feine')}"),
+        ("Iran shows feine Kunst", f"fine; {OTHER.format('feine')}"),
+        ("Iran, feine Ware, fine arts", f"fine; {HELD.format('fine', 'fine art*')}"),
+        ("Iran", "fine"),
+        (
+            "Fine, Kim Kardashian",
+            f"Iran; or of Kim Jong Un; {HELD.format('Kim', 'Kim Kardashian')}",
+        ),
+    ],
+)
+def test_what_a_term_of_its_own_not_covers_is_told_so(title: str, reason: str) -> None:
+    tables = {
+        "entities": {
+            "kim": {"names": ["Kim Jong Un"], "short": ["Kim"], "not": ["Kim Kardashian"]},
+            "iran": {"names": ["Iran"]},
+        },
+        "words": {"fine": {"en": ["fine"], "de": ["feine"], "not": ["fine art*", "feine Kunst"]}},
+        "topics": [{"id": "t", "match": "fine AND iran OR fine AND kim"}],
+    }
+    watchlist = Watchlist(Settings.model_validate(tables))
+
+    finding = watchlist.explain(Entry("1", title, SEEN, language="en"))[0]
+
+    assert finding.reason == f"nothing found of {reason}"
 
 
 def test_absence_alone_is_told_to_make_no_match() -> None:

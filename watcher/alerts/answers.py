@@ -165,8 +165,12 @@ def explain_lines(
     assignment: Assignment | None,
     verdicts: Iterable[Verdict],
     labels: Mapping[str, str],
+    left_out: str = "",
 ) -> Lines:
-    """Return why an entry (or a headline that was never polled) did or did not alert."""
+    """Return why an entry (or a headline that was never polled) did or did not alert.
+
+    `left_out` tells of the topics that have no verdict here.
+    """
     title = Line.of(Role.HEADLINE, *_headline(entry.title or entry.summary, entry.url))
     where = f"Polled: {clean(entry.outlet)}" if number else "Not polled; as if it came in now"
     story = _story(assignment, is_polled=number is not None)
@@ -174,6 +178,7 @@ def explain_lines(
         title,
         _line(f"{where}{f' · {story}' if story else ''}"),
         *(line for one in verdicts for line in _verdict(one, labels)),
+        *([_line(f"and {left_out}")] if left_out else []),
     )
 
 

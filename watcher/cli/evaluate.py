@@ -10,6 +10,7 @@ import click
 
 from watcher.cli.corrections import Asked, score_corrections
 from watcher.cli.groups import Group
+from watcher.cli.labels import tell_of_labels
 from watcher.cli.output import json_option, print_json, ticking
 from watcher.errors import UsageError
 
@@ -165,6 +166,7 @@ def topics(
 
     settings, _ = load_or_exit(config, warn=False)
     items = _labelled(read_items(file), "labels", file)
+    tell_of_labels(items, settings)
     scores = evaluate_topics(items, settings, _tick)
     variants = {
         name: mean_topics([evaluate_topics(variant, settings) for variant in of])
@@ -229,6 +231,7 @@ def alerts(
     width = _duration("--blur", blur) or timedelta(0)
     settings = _asking(encoder, load_or_exit(config, warn=False)[0])
     items = _labelled(_labelled(read_items(file), "labels", file), "cluster", file)
+    tell_of_labels(items, settings)
     score = partial(
         compare_alerts, settings=settings, blur=width, seeds=seeds, tick=_tick, given=given
     )

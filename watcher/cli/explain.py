@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from watcher.outlets.coverage import Coverage
     from watcher.storage.database import Transaction
     from watcher.storage.rows import DecisionRow, StoredEntry
-    from watcher.topics.watchlist import TopicFinding, Watchlist
+    from watcher.topics.findings import TopicFinding
+    from watcher.topics.watchlist import Watchlist
 
 URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
@@ -32,13 +33,18 @@ _NAMES_AN_ENTRY = re.compile(rf"(?:{URL.pattern}|#?[0-9]+)\Z", re.IGNORECASE)
 
 @click.command()
 @click.argument("what", metavar="URL-or-ID-or-text")
+@click.option("--topic", "topics", multiple=True, metavar="TOPIC",
+              help="Only what this topic makes of it; may be given again.")  # fmt: skip
 @config_option
 @json_option
-def explain(what: str, config: Path | None, *, as_json: bool) -> None:
+def explain(what: str, topics: tuple[str, ...], config: Path | None, *, as_json: bool) -> None:
     """Say why something did or did not alert.
 
     Name the URL of an entry that was polled, our number of it (7 or '#7') or its feed's id, or give
     any text: a headline is matched, and its story found, as if it had just come in.
+
+    The topics that it meets come first, then those that it misses by least; of many topics the
+    farther ones are counted. `--json` has them all.
     """
     from watcher.topics.watchlist import Watchlist
 
@@ -46,12 +52,25 @@ def explain(what: str, config: Path | None, *, as_json: bool) -> None:
     if not what:
         raise click.BadParameter("there is nothing to explain", param_hint="URL-or-ID-or-text")
     settings, _ = load_or_exit(config, warn=False)
+    _demand_topics(topics, settings)
     watchlist = Watchlist(settings)
     known = _look_up(what, watchlist, settings)
     if known is None:
         _no_such_entry(what, as_json=as_json)
-    findings = watchlist.explain(known.entry)
-    print_json(_record(known, findings)) if as_json else _print(known, findings)
+    findings = watchlist.explain(known.entry, topics or None)
+    if as_json:
+        print_json(_record(known, findings))
+    else:
+        _print(known, findings, whole=bool(topics))
+
+
+def _demand_topics(topics: "Sequence[str]", settings: "Settings") -> None:
+    from watcher.config.suggest import did_you_mean
+
+    known = [topic.id for topic in settings.topics]
+    for topic in topics:
+        if topic not in known:
+            raise click.BadParameter(f"no topic `{topic}`{did_you_mean(topic, known)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +164,20 @@ def _no_such_entry(what: str, *, as_json: bool) -> NoReturn:
     sys.exit(1)
 
 
-def _print(known: _Known, findings: "tuple[TopicFinding, ...]") -> None:
+def _print(known: _Known, findings: "tuple[TopicFinding, ...]", *, whole: bool) -> None:
+    from watcher.topics.findings import MISSES_SHOWN, most_telling
+
     click.echo(one_line(known.entry.title or known.entry.summary[:160]))
     _print_story(known)
-    for finding in findings:
+    decided = {decision.topic for decision in known.decisions}
+    telling = most_telling(findings, decided, len(findings) if whole else MISSES_SHOWN)
+    for finding in telling.shown:
         _print_finding(finding, known.entry)
         for decision in known.decisions:
             if decision.topic == finding.topic:
                 click.echo(f"    decided: {decision.action}, {decision.reason}")
+    if telling.left_out:
+        click.echo(f"  and {telling.left_out}; --topic TOPIC shows one, --json all")
 
 
 def _print_story(known: _Known) -> None:

@@ -12,6 +12,7 @@ from watcher.cli.backtest import backtest
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.coverage import coverage
 from watcher.cli.groups import Group
+from watcher.cli.labels import tell_of_labels
 from watcher.cli.output import json_option, one_line, print_json, print_table
 from watcher.errors import UsageError
 
@@ -86,6 +87,7 @@ def test_topics(file: Path | None, config: Path | None, *, as_json: bool) -> Non
     """Run every topic's own examples (`tests.yes`, `tests.no`); exit 1 when one fails.
 
     With FILE, items (JSONL) whose `labels` name the topics that they must meet, and no other.
+    Labels that no topic has are told, and count for nothing.
     """
     settings, _ = load_or_exit(config, warn=False)
     results = _results(settings, file)
@@ -111,4 +113,5 @@ def _results(settings: "Settings", file: Path | None) -> "list[Result]":
     items = read_items(file)
     if all(item.labels is None for item in items):
         raise UsageError(f'{file}: no item has "labels", so nothing says what it should match')
+    tell_of_labels(items, settings)
     return list(run_examples(settings, items))

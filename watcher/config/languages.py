@@ -14,23 +14,29 @@ _CODES = """
 #: three letters are thousands, and new ones come: what we do not know may be one.
 TWO_LETTERS = frozenset(_CODES.split())
 
+
+def _pairs(text: str) -> dict[str, str]:
+    return dict(pair.split(":") for pair in text.split())
+
+
 #: Country codes that people write where a language belongs, and that name no language.
-LANGUAGE_OF_COUNTRY = {
-    "cn": "zh",
-    "cz": "cs",
-    "dk": "da",
-    "gb": "en",
-    "gr": "el",
-    "hk": "zh",
-    "il": "he",
-    "jp": "ja",
-    "kp": "ko",
-    "kz": "kk",
-    "mx": "es",
-    "ua": "uk",
-    "us": "en",
-    "vn": "vi",
-}
+LANGUAGE_OF_COUNTRY = _pairs(
+    """
+    al:sq at:de au:en bd:bn by:be cl:es cn:zh cz:cs dk:da ec:es eg:ar gb:en ge:ka gr:el
+    gt:es hk:zh hn:es il:he iq:ar ir:fa jo:ar jp:ja kh:km kp:ko kz:kk lk:si ly:ar md:ro
+    me:sr mo:zh mx:es np:ne nz:en pe:es ph:tl pk:ur pr:es py:es qa:ar rs:sr sy:ar ua:uk
+    us:en uy:es vn:vi xk:sq ye:ar
+    """
+)
+
+#: Country codes that name a language too, mostly one that is hardly meant: Northern Sami, Ewe.
+LANGUAGE_OF_SHARED_CODE = _pairs(
+    """
+    ae:ar am:hy ar:es ba:bs be:nl bh:ar bo:es br:pt ch:de co:es cr:es cu:es cy:el dz:ar
+    ee:et kr:ko kw:ar la:lo lb:ar li:de lu:fr my:ms ng:en om:ar sa:ar se:sv sg:en si:sl
+    sm:it tn:ar tw:zh ve:es za:en
+    """
+)
 
 #: Three-letter codes of languages that have one of two letters, which is the one in use.
 LANGUAGE_OF_LONG_CODE = {

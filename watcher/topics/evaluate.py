@@ -169,6 +169,11 @@ def overlap(one: Evidence, other: Evidence) -> bool:
     return one.field is other.field and one.start < other.end and other.start < one.end
 
 
+def covers(outer: Evidence, inner: Evidence) -> bool:
+    """Tell whether a place holds all of another one."""
+    return outer.field is inner.field and outer.start <= inner.start and inner.end <= outer.end
+
+
 def _near_spans(node: Near, found: Found, layout: Layout) -> list[_Span]:
     if isinstance(node.right, Not):
         return _without(node, node.left, node.right.item, found, layout)

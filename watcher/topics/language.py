@@ -38,7 +38,7 @@ _NEVER_SLAVIC = frozenset("әғқңөұүһ")
 _SLAVIC = word_set("ru uk be bg mk sr")
 
 #: Languages that news never writes in Latin letters.
-_NEVER_LATIN = (
+NEVER_LATIN = (
     SHARED_SCRIPTS[Script.HAN]
     | word_set("ru uk bg be mk ar fa ur")
     | frozenset(SCRIPT_LANGUAGES.values())
@@ -291,7 +291,7 @@ def _fits(language: str, script: Script) -> bool:
     if script in SHARED_SCRIPTS:
         return language in SHARED_SCRIPTS[script]
     if script is Script.LATIN:
-        return language not in _NEVER_LATIN
+        return language not in NEVER_LATIN
     return True
 
 

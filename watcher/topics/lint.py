@@ -13,6 +13,8 @@ from watcher.config.suggest import did_you_mean
 from watcher.model import Entry
 from watcher.topics.compiling import lists_of, parse_lines
 from watcher.topics.countries import countries
+from watcher.topics.findings import TopicFinding
+from watcher.topics.lint_codes import lint_codes
 from watcher.topics.lint_languages import (
     lint_coverage,
     lint_everyday,
@@ -47,7 +49,7 @@ from watcher.topics.query import (
     wanted,
 )
 from watcher.topics.terms import Kind
-from watcher.topics.watchlist import TopicFinding, Watchlist
+from watcher.topics.watchlist import Watchlist
 
 #: Parts of the path to an entity or a word list itself.
 LIST_DEPTH = 2
@@ -77,6 +79,7 @@ def _warn(settings: Settings) -> Iterator[Problem]:
     yield from _warn_of_lines(settings, spoken)
     yield from lint_everyday(written_terms(settings), spoken)
     yield from lint_scripts(written_terms(settings))
+    yield from lint_codes(settings)
     yield from lint_everyday_packs(settings, spoken)
     yield from lint_coverage(settings)
     yield from _lint_tests(settings)

@@ -19,7 +19,7 @@ EVERYWHERE = frozenset({Kind.NAME, Kind.ROLE, Kind.NEVER, Kind.PHRASE})
 #: What is told from other languages by another script, and is written in this one elsewhere: China.
 _ABROAD = {Script.ARABIC: word_set("kk ky")}
 #: Languages whose scripts we know; of others a list may be in any.
-_KNOWN = frozenset(COMMON_WORDS).union(SCRIPT_LANGUAGES.values(), *SHARED_SCRIPTS.values())
+KNOWN_SCRIPTS = frozenset(COMMON_WORDS).union(SCRIPT_LANGUAGES.values(), *SHARED_SCRIPTS.values())
 
 
 def lint_everyday(written: Iterable[WrittenTerm], spoken: frozenset[str]) -> Iterator[Problem]:
@@ -61,7 +61,11 @@ def lint_scripts(written: Iterable[WrittenTerm]) -> Iterator[Problem]:
     for path, text, kind in written:
         language = language_family(str(path[2])) if kind is Kind.WORD else ""
         scripts = scripts_in(text) - {Script.NONE, Script.DIGIT}
-        if language in _KNOWN and scripts and all(_is_foreign(one, language) for one in scripts):
+        if (
+            language in KNOWN_SCRIPTS
+            and scripts
+            and all(_is_foreign(one, language) for one in scripts)
+        ):
             letters = " and ".join(sorted(scripts))
             message = f'"{text}" is in {letters} letters, which {path[2]} never writes'
             yield Problem(path, message, warning=True)

@@ -1,11 +1,12 @@
 """Why a match line does not hold: what it asks for, what forbids it, what stands too far apart."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 from watcher.model import Evidence
-from watcher.topics.evaluate import Found, Layout, support
+from watcher.topics.engine import Find
+from watcher.topics.evaluate import Found, Layout, covers, support
 from watcher.topics.query import (
     And,
     AtLeast,
@@ -21,6 +22,7 @@ from watcher.topics.query import (
     leaves,
     list_key,
 )
+from watcher.topics.terms import Kind
 
 #: Ways to a match that are weighed, and ways that are told: a line may have hundreds.
 MOST_WAYS, MOST_TOLD = 64, 4
@@ -221,6 +223,35 @@ def passed_over(lacking: Sequence[Sequence[str]], why: Mapping[str, str]) -> str
     """
     lists = dict.fromkeys(name for way in lacking for name in way if name in why)
     return "".join(f"; {why[name]}" for name in lists)
+
+
+def foreign(found: Collection[Find], anywhere: Iterable[Find], language: str) -> dict[str, str]:
+    """Return list -> why a word of it that stands in a text does not count: its language.
+
+    `found` is what counts in the text's language, `anywhere` in any.
+    """
+    why = f"stands there, but is a word of other languages; the text is taken for {language}"
+    known = set(found)
+    others = (find for find in anywhere if find not in known)
+    return {one.list: f"“{one.text}” {why}" for kind, one in others if kind is Kind.WORD}
+
+
+def covered(found: Collection[Find]) -> dict[str, str]:
+    """Return list -> which term of its `not` covers what stands in a text."""
+    masks = [one for kind, one in found if kind is Kind.NOT]
+    places = [one for kind, one in found if kind not in {Kind.NOT, Kind.NEVER}]
+    return {
+        one.list: f"“{one.text}” stands there, but “{mask.term}” of its `not` covers it"
+        for mask in masks
+        for one in places
+        if one.list == mask.list and covers(mask, one)
+    }
+
+
+def lone(short: Mapping[str, Sequence[Evidence]]) -> dict[str, str]:
+    """Return list -> why a short name of it, which stands in a text, does not count alone."""
+    why = "is a short name, which counts beside another list of the topic"
+    return {name: f"“{places[0].text}” {why}" for name, places in short.items()}
 
 
 def obstacle_clause(found: Sequence[Obstacle]) -> str:

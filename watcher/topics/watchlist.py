@@ -12,12 +12,24 @@ from watcher.config.settings import Settings
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
 from watcher.topics.compiling import compile_terms, make_labels, parse_lines
 from watcher.topics.engine import Engine, Find
-from watcher.topics.evaluate import Layout, in_title, is_possible, missing, overlap, support
+from watcher.topics.evaluate import (
+    Layout,
+    covers,
+    in_title,
+    is_possible,
+    missing,
+    overlap,
+    support,
+)
+from watcher.topics.findings import TopicFinding
 from watcher.topics.language import identify
 from watcher.topics.query import Node, leaves, list_key, wanted
 from watcher.topics.reasons import (
     Nearly,
+    covered,
+    foreign,
     lacking_clause,
+    lone,
     obstacle_clause,
     obstacles,
     passed_over,
@@ -62,33 +74,6 @@ class Topic:
     lists: tuple[str, ...]
     least: int
     always: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class TopicFinding:
-    """What one topic makes of an entry, for people who ask why.
-
-    Attributes:
-        match: the match, unless it is not one.
-        found: the evidence for the lists that the topic names, whether it matches or not.
-        missing: the fewest lists whose presence the match line still asks for.
-        ways: these, and other lists that would do as well.
-        vetoes: the places of terms in `never`, which undo a match.
-        reason: one clause for people.
-    """
-
-    topic: str
-    match: Match | None
-    found: tuple[Evidence, ...]
-    missing: tuple[str, ...]
-    ways: tuple[tuple[str, ...], ...]
-    vetoes: tuple[Evidence, ...]
-    reason: str
-
-    @property
-    def matched(self) -> bool:
-        """Tell whether the entry meets the topic."""
-        return self.match is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,22 +197,16 @@ class Watchlist:
     ) -> tuple[TopicFinding, ...]:
         """Return for every topic what was found, what is missing and what forbids it."""
         language = identify(entry.title, entry.summary, entry.language)
-        finds = self._find(entry, language)
+        found = self._everything(entry, language)
+        finds = _sort_out(found)
         layout = Layout(entry)
-        foreign = self._foreign(entry, language)
+        why = foreign(found, self._everything(entry, None), language) if language else {}
+        why |= covered(found) | lone(finds.short)
         return tuple(
-            self._finding(topic, finds, layout, foreign)
+            self._finding(topic, finds, layout, why)
             for topic in self._topics.values()
             if topics is None or topic.id in topics
         )
-
-    def _foreign(self, entry: Entry, language: str | None) -> dict[str, str]:
-        """Return list -> why a word of it that stands in a text does not count: its language."""
-        if language is None:
-            return {}
-        why = f"stands there, but is a word of other languages; the text is taken for {language}"
-        every = self._everything(entry, None)
-        return {one.list: f"“{one.text}” {why}" for kind, one in every if kind is Kind.WORD}
 
     def terms(self, entry: Entry) -> frozenset[ListTerm]:
         """Return every term that stands in an entry, also where another one counts instead.
@@ -264,7 +243,7 @@ class Watchlist:
         return [self._topics[one] for one in sorted(tried)]
 
     def _finding(
-        self, topic: Topic, finds: _Finds, layout: Layout, foreign: Mapping[str, str]
+        self, topic: Topic, finds: _Finds, layout: Layout, why: Mapping[str, str]
     ) -> TopicFinding:
         found = _found_for(topic, finds)
         match = _match(topic, found, finds, layout)
@@ -272,9 +251,10 @@ class Watchlist:
         vetoes = tuple(finds.vetoes.get(topic.id, ()))
         evidence = _in_order(one for places in found.values() for one in places)
         reason = self._reason(topic, match, found, vetoes, layout)
-        if match is None:
-            reason += passed_over(lacking, {**foreign, **_lone(finds)})
-        return TopicFinding(topic.id, match, evidence, lacking[0], lacking, vetoes, reason)
+        passed = "" if match else passed_over(lacking, why)
+        return TopicFinding(
+            topic.id, match, evidence, lacking[0], lacking, vetoes, reason + passed, passed
+        )
 
     def _reason(
         self,
@@ -312,12 +292,6 @@ class Watchlist:
             "" if lacking else "not placed as asked"
         )
         return Nearly(topic.id, present, lacking, told, any(one.forbids for one in hindering))
-
-
-def _lone(finds: _Finds) -> dict[str, str]:
-    """Return list -> why a short name of it, which stands in a text, does not count alone."""
-    why = "is a short name, which counts beside another list of the topic"
-    return {name: f"“{places[0].text}” {why}" for name, places in finds.short.items()}
 
 
 def _compile_topic(name: str, line: Node) -> Topic:
@@ -380,10 +354,6 @@ def _own(
     return {name: places for name, places in own.items() if places}
 
 
-def _covers(outer: Evidence, inner: Evidence) -> bool:
-    return outer.field is inner.field and outer.start <= inner.start and inner.end <= outer.end
-
-
 def _kept(finds: Sequence[Find]) -> Sequence[Find]:
     """Return the vetoes of a list, and of its other finds the one that counts at each place."""
     masks = [one for kind, one in finds if kind is _NOT]
@@ -400,9 +370,7 @@ def _one_per_place(finds: Sequence[Find], masks: Sequence[Evidence]) -> Sequence
     finds = finds[:MOST_PLACES]
     if masks:
         masks = masks[:MOST_PLACES]
-        finds = [
-            (kind, one) for kind, one in finds if not any(_covers(mask, one) for mask in masks)
-        ]
+        finds = [(kind, one) for kind, one in finds if not any(covers(mask, one) for mask in masks)]
     if len(finds) <= 1:
         return finds
     kept: list[Find] = []
@@ -421,7 +389,7 @@ def _is_part_of_name(short: Evidence, kept: Iterable[Sequence[Find]]) -> bool:
     """Tell whether a short name is part of somebody else's longer one."""
     length = short.end - short.start
     return any(
-        kind is Kind.NAME and other.end - other.start > length and _covers(other, short)
+        kind is Kind.NAME and other.end - other.start > length and covers(other, short)
         for others in kept
         for kind, other in others
     )

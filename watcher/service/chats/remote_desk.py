@@ -46,6 +46,7 @@ from watcher.service.intake.judge import judge
 from watcher.service.trials.items import bare
 from watcher.storage.database import Transaction
 from watcher.storage.rows import State
+from watcher.topics.findings import most_telling
 
 DAY: Final = timedelta(days=1)
 #: Alerts that `/recent` lists: a phone's screen or two.
@@ -308,6 +309,7 @@ class RemoteDesk:
             for one in (self._tx.alerts.decisions([number]) if number else ())
         }
         labels = self._watch.watchlist.labels
+        telling = most_telling(self._watch.watchlist.explain(entry), decided)
         verdicts = (
             Verdict(
                 topic=one.topic,
@@ -317,9 +319,11 @@ class RemoteDesk:
                 missing=one.missing,
                 decided=decided.get(one.topic),
             )
-            for one in self._watch.watchlist.explain(entry)
+            for one in telling.shown
         )
-        return answers.explain_lines(entry, number, placed, verdicts, labels)
+        return answers.explain_lines(
+            entry, number, placed, verdicts, labels, left_out=telling.left_out
+        )
 
 
 def _of_several(stories: Sequence[int]) -> str:

@@ -8,11 +8,12 @@ missing, null or empty.
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from watcher.config.suggest import did_you_mean
 from watcher.errors import UsageError
 from watcher.feeds.text import unwrapped
 from watcher.model import Entry
@@ -49,12 +50,14 @@ class Item:
         cluster: the gold story, if the file knows it.
         labels: ids of the topics it belongs to; None if the file does not say.
         hidden: (list, term) that nothing may be concluded from in this item.
+        place: its file and line, for messages; "" for what was never in a file.
     """
 
     entry: Entry
     cluster: str | None = None
     labels: frozenset[str] | None = None
     hidden: frozenset[tuple[str, str]] = frozenset()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,31 @@ def read_items(path: Path) -> list[Item]:
         clock = _time(record, place) or clock + STEP
         items.append(_item(record, clock, place))
     return sorted(items, key=lambda item: item.entry.seen)
+
+
+def hardly_meant(items: Iterable[Item], topics: Collection[str]) -> Iterator[str]:
+    """Yield what labelled items say that was hardly meant, each once: a place and a clause.
+
+    Labels that no topic has, which count for nothing, and ids that several items have.
+    """
+    labelled: dict[str, list[Item]] = {}
+    named: dict[str, list[Item]] = {}
+    for item in items:
+        named.setdefault(item.entry.id, []).append(item)
+        for label in sorted((item.labels or frozenset()).difference(topics)):
+            labelled.setdefault(label, []).append(item)
+    for label, some in labelled.items():
+        hint = did_you_mean(label, topics)
+        yield f"{some[0].place}: no topic `{label}`{hint}{_and_more(some)}"
+    for name, (first, *others) in named.items():
+        if others:
+            yield f"{others[0].place}: the id `{name}` is that of {first.place}{_and_more(others)}"
+
+
+def _and_more(items: Sequence[Item]) -> str:
+    """Return of how many more items something holds than of the first; "" if of none."""
+    more = len(items) - 1
+    return f" (and {more} more item{'s' if more > 1 else ''})" if more else ""
 
 
 def read_pairs(path: Path) -> list[Pair]:
@@ -138,6 +166,7 @@ def _item(record: Record, time: datetime, place: str) -> Item:
         entry=_entry(record, time, place),
         cluster=_text(record, "cluster", place) or None,
         labels=_labels(record, place),
+        place=place,
     )
 
 

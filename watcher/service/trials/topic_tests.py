@@ -45,7 +45,7 @@ def run_tests(settings: Settings) -> Iterator[Result]:
 def run_examples(settings: Settings, items: Iterable[Item]) -> Iterator[Result]:
     """Yield what every topic makes of labelled items: each must meet those it is labelled with.
 
-    Labels that no topic has are passed over, and so are items without labels.
+    Items without labels are passed over, and so are labels of no topic: `hardly_meant` tells.
     """
     watchlist = Watchlist(settings)
     for item in items:
