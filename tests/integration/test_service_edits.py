@@ -16,7 +16,7 @@ from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError
 from watcher.model import Action, Errand, Hold
 from watcher.service.by_hand.operations import Desk, operate
-from watcher.storage.outbox import delivery_counts
+from watcher.storage.deliveries import delivery_counts
 from watcher.storage.rows import Outcome, State
 
 POST, BALLET = "https://post.example/feed", "Ballet company tours the provinces in spring"

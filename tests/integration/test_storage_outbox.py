@@ -6,7 +6,7 @@ from stored import DAY, HOUR, LEASE, MINUTE, NOW, SECOND, an_entry, claim, open_
 
 from watcher.model import Action, Hold, Priority
 from watcher.storage.database import Transaction
-from watcher.storage.outbox import delivery_counts
+from watcher.storage.deliveries import delivery_counts
 from watcher.storage.rows import Claimed, Outcome, State
 
 

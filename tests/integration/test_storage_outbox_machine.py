@@ -11,7 +11,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 from stored import LEASE, MINUTE, NOW, an_entry, claim, open_in, ring, store
 
 from watcher.model import Action, Hold
-from watcher.storage.outbox import delivery_counts
+from watcher.storage.deliveries import delivery_counts
 from watcher.storage.rows import Claimed, State
 
 STORIES = st.integers(0, 2)

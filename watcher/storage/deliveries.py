@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, ScalarSelect, Select, or_, select
+from sqlalchemy import Connection, RowMapping, ScalarSelect, Select, func, or_, select
 
 from watcher.model import Errand, Hold
 from watcher.storage.rows import DeliveryRow, State
@@ -22,6 +22,14 @@ def delivery_rows(connection: Connection, alerts: Collection[int]) -> tuple[Deli
     query = select(delivery, _ahead().label("waits_for")).where(delivery.c.alert.in_(alerts))
     rows = connection.execute(query.order_by(delivery.c.id)).mappings()
     return tuple(map(_delivery_row, rows))
+
+
+def delivery_counts(connection: Connection) -> dict[State, int]:
+    """Return how many messages are in each state; every state is named."""
+    query = select(delivery.c.state, func.count()).where(is_message(delivery))
+    query = query.group_by(delivery.c.state)
+    counts = {State(state): count for state, count in connection.execute(query)}
+    return {state: counts.get(state, 0) for state in State}
 
 
 def _ahead() -> ScalarSelect[Any]:

@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     RowMapping,
     Select,
     and_,
@@ -58,8 +57,7 @@ class Outbox(Section):
         query = _with_ring().where(
             _is_due(delivery, now), is_message(delivery), delivery.c.channel == channel
         )
-        rows = self._connection.execute(query.order_by(delivery.c.due, delivery.c.id)).mappings()
-        return tuple(_waiting(row) for row in rows)
+        return self._waiting(query.order_by(delivery.c.due, delivery.c.id))
 
     def gathering(self, now: datetime, channel: str) -> tuple[Waiting, ...]:
         """Return every message to a channel whose time has not come for want of more reports."""
@@ -71,8 +69,7 @@ class Outbox(Section):
             delivery.c.attempts == 0,
             func.coalesce(delivery.c.hold, "").not_in(HELD),
         )
-        rows = self._connection.execute(query.order_by(delivery.c.id)).mappings()
-        return tuple(_waiting(row) for row in rows)
+        return self._waiting(query.order_by(delivery.c.id))
 
     def held(self, now: datetime) -> tuple[Waiting, ...]:
         """Return every message that a channel holds until later and that was not tried yet."""
@@ -83,8 +80,7 @@ class Outbox(Section):
             delivery.c.attempts == 0,
             delivery.c.hold.in_(HELD),
         )
-        rows = self._connection.execute(query.order_by(delivery.c.id)).mappings()
-        return tuple(_waiting(row) for row in rows)
+        return self._waiting(query.order_by(delivery.c.id))
 
     def sent(
         self,
@@ -348,6 +344,9 @@ class Outbox(Section):
         is_lost = (attempt.c.outcome == Outcome.LOST) & attempt.c.error.is_not(None)
         return len(self._connection.scalars(_tries(deliveries).where(is_lost)).all())
 
+    def _waiting(self, query: Select[Any]) -> tuple[Waiting, ...]:
+        return tuple(map(_waiting, self._connection.execute(query).mappings()))
+
     def _bundled(self, now: datetime, channel: str, bundle: str) -> Sequence[RowMapping]:
         """Return what may be claimed of a channel under one bundle."""
         query = _with_ring().where(
@@ -410,14 +409,6 @@ class Outbox(Section):
     ) -> None:
         running = attempt.update().where(attempt.c.delivery.in_(numbers), attempt.c.ended.is_(None))
         self._connection.execute(running.values(ended=now, outcome=outcome, error=error))
-
-
-def delivery_counts(connection: Connection) -> dict[State, int]:
-    """Return how many messages are in each state; every state is named."""
-    query = select(delivery.c.state, func.count()).where(is_message(delivery))
-    query = query.group_by(delivery.c.state)
-    counts = {State(state): count for state, count in connection.execute(query)}
-    return {state: counts.get(state, 0) for state in State}
 
 
 @cache
