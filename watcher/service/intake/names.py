@@ -54,5 +54,7 @@ def _end(process: Process) -> None:
 
 
 def main() -> None:
-    """Compile the names, and send them to whoever started this process."""
-    sys.stdout.buffer.write(pickle.dumps(compile_names(), pickle.HIGHEST_PROTOCOL))
+    """Compile the names, and send them to whoever started this process, if it still runs."""
+    names = pickle.dumps(compile_names(), pickle.HIGHEST_PROTOCOL)
+    with suppress(BrokenPipeError), open(sys.stdout.fileno(), "wb", closefd=False) as out:
+        out.write(names)
