@@ -382,3 +382,35 @@ def test_a_choice_near_a_list_is_any_of_its_pairs_near_it(
 
     assert found.get("choice") is None or found["choice"].evidence == found["pairs"].evidence
     assert found.keys() in (set(lines), set())
+
+
+PLACES = {
+    "entities": {"brazil": {"country": "BR"}, "coach": {"names": ["Fenerbahce", "Mourinho"]}},
+    "words": {"shrinks": {"en": ["shrinks"]}, "part": {"en": ["part ways"]}},
+    "topics": [
+        {"id": "crop", "match": "brazil AND shrinks"},
+        {"id": "leaves", "match": "coach AND part"},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "topic"),
+    [
+        ("Brazil's coffee crop shrinks", None, "crop"),
+        ("Fenerbahce part ways with Jose Mourinho", None, "leaves"),
+        ("The coffee crop of Brazil shrinks, and it was the best", "en", "crop"),
+    ],
+)
+def test_names_alone_make_no_language(title: str, language: str | None, topic: str) -> None:
+    reading = Watchlist(Settings.model_validate(PLACES)).read(entry(title, language=None))
+
+    assert reading.language == language
+    assert [match.topic for match in reading.matches] == [topic]
+
+
+def test_a_language_that_a_title_without_its_names_has_too_stands() -> None:
+    title = "Brasilien: Kaffeeernte schrumpft weiter"
+    reading = Watchlist(Settings.model_validate(PLACES)).read(entry(title, language=None))
+
+    assert (reading.language, found(reading)) == ("de", {("brazil", "Brasilien")})

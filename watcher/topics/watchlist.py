@@ -14,7 +14,7 @@ from watcher.topics.compiling import compile_terms, make_labels, parse_lines
 from watcher.topics.engine import Engine, Find
 from watcher.topics.evaluate import Layout, covers, is_possible, missing, overlap, support
 from watcher.topics.findings import TopicFinding
-from watcher.topics.language import identify
+from watcher.topics.language import identify, is_best_without
 from watcher.topics.query import Node, leaves, list_key, wanted
 from watcher.topics.reasons import (
     Nearly,
@@ -47,6 +47,9 @@ NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 # Read off their class, members of an enumeration take ten times as long.
 _SHORT, _NOT, _NEVER = Kind.SHORT, Kind.NOT, Kind.NEVER
 _TITLE = Field.TITLE
+
+#: What is called the same in texts of many languages.
+_PROPER = frozenset({Kind.NAME, Kind.COUNTRY, Kind.SHORT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,10 @@ class Watchlist:
             topics: the only ones to try; None means all.
             hidden: terms to pass over, as if their lists did not hold them.
         """
-        language = identify(entry.title, entry.summary, entry.language)
-        finds = self._find(entry, language, hidden)
+        language, every = self._look(entry)
+        if hidden:
+            every = [(kind, one) for kind, one in every if (one.list, one.term) not in hidden]
+        finds = _sort_out(every)
         tried = self._candidates(finds, topics)
         layout = Layout(entry)
         founds = {topic.id: _found_for(topic, finds) for topic in tried}
@@ -186,8 +191,7 @@ class Watchlist:
         self, entry: Entry, topics: Collection[str] | None = None
     ) -> tuple[TopicFinding, ...]:
         """Return for every topic what was found, what is missing and what forbids it."""
-        language = identify(entry.title, entry.summary, entry.language)
-        found = self._everything(entry, language)
+        language, found = self._look(entry)
         finds = _sort_out(found)
         layout = Layout(entry)
         why = foreign(found, self._everything(entry, None), language) if language else {}
@@ -203,17 +207,22 @@ class Watchlist:
 
         The names of countries are left out: nobody wrote those for a watchlist.
         """
-        language = identify(entry.title, entry.summary, entry.language)
-        found = self._everything(entry, language)
+        _, found = self._look(entry)
         return frozenset((one.list, one.term) for kind, one in found if kind is not Kind.COUNTRY)
 
-    def _find(
-        self, entry: Entry, language: str | None, hidden: Collection[ListTerm] = frozenset()
-    ) -> _Finds:
-        found = self._everything(entry, language)
-        if hidden:
-            found = [(kind, one) for kind, one in found if (one.list, one.term) not in hidden]
-        return _sort_out(found)
+    def _look(self, entry: Entry) -> tuple[str | None, list[Find]]:
+        """Return an entry's language, none if its names alone look like it, and what is found."""
+        told = identify(entry.title, entry.summary, entry.language)
+        found = self._everything(entry, told.language)
+        if told.language is None or not told.by_few:
+            return told.language, found
+        names = [one for kind, one in found if kind in _PROPER]
+        if not names or is_best_without(_without(entry, names), told.language):
+            return told.language, found
+        return None, self._everything(entry, None)
+
+    def _find(self, entry: Entry, language: str | None) -> _Finds:
+        return _sort_out(self._everything(entry, language))
 
     def _everything(self, entry: Entry, language: str | None) -> list[Find]:
         return self._engine.find(entry, language_family(language) if language else None)
@@ -282,6 +291,14 @@ class Watchlist:
             "" if lacking else "not placed as asked"
         )
         return Nearly(topic.id, present, lacking, told, any(one.forbids for one in hindering))
+
+
+def _without(entry: Entry, places: Iterable[Evidence]) -> str:
+    """Return the text of an entry without what stands at some places."""
+    fields = {field: list(entry.text(field)) for field in Field}
+    for one in places:
+        fields[one.field][one.start : one.end] = " " * (one.end - one.start)
+    return " ".join(map("".join, fields.values()))
 
 
 def _compile_topic(name: str, line: Node) -> Topic:
