@@ -9,10 +9,13 @@ from operator import itemgetter
 from types import MappingProxyType
 
 from watcher.config.settings import Settings
+from watcher.lazy import lazy
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
+from watcher.topics.capitals import heard, is_in_capitals
 from watcher.topics.compiling import compile_terms, make_labels, parse_lines
 from watcher.topics.engine import Engine, Find
 from watcher.topics.evaluate import Layout, covers, is_possible, missing, overlap, support
+from watcher.topics.everyday import everyday_among
 from watcher.topics.findings import TopicFinding
 from watcher.topics.language import identify, is_best_without
 from watcher.topics.query import Node, leaves, list_key, wanted
@@ -96,6 +99,7 @@ class Watchlist:
         self._entities = frozenset(settings.entities)
         terms = tuple(compile_terms(settings, lines))
         self._languages = _languages_by_list(terms)
+        self._exact = frozenset(term.key for term in terms if term.manner.cased)
         self._engine = Engine(terms)
 
     def read(
@@ -225,7 +229,14 @@ class Watchlist:
         return _sort_out(self._everything(entry, language))
 
     def _everything(self, entry: Entry, language: str | None) -> list[Find]:
-        return self._engine.find(entry, language_family(language) if language else None)
+        family = language_family(language) if language else None
+        found = self._engine.find(entry, family)
+        return heard(found, family, self._everyday) if is_in_capitals(entry.title) else found
+
+    @lazy
+    def _everyday(self) -> Mapping[str, frozenset[str]]:
+        """The exact terms that are everyday words, in small letters, and their languages."""
+        return everyday_among(self._exact)
 
     def _candidates(self, finds: _Finds, topics: Collection[str] | None) -> list[Topic]:
         """Return the topics of which enough lists were found to be worth a closer look."""

@@ -15,7 +15,7 @@ from watcher.model import Evidence
 from watcher.storage.database import Transaction
 from watcher.storage.rows import ArchivedText, FeedRow, Headline, Rating
 from watcher.stories.words import fold, is_unspaced, stem, weight, words
-from watcher.topics.lint_languages import everyday_words
+from watcher.topics.everyday import everyday_words
 from watcher.topics.reasons import Nearly
 from watcher.topics.scripts import CONTINUES_WORD
 from watcher.topics.terms import language_family
