@@ -67,7 +67,7 @@ def sample(data: Path) -> dict[str, list[str]]:
     """Return language -> some headlines, the same in every run."""
     found: dict[str, set[str]] = defaultdict(set)
     for title in {*_streams(data), *_documents(data)}:
-        language = identify(title, "", None)
+        language = identify(title, "", None).language
         if language and SHORTEST < len(title) < LONGEST:
             found[language].add(title)
     dice = random.Random(1)  # noqa: S311 - the same sample in every run

@@ -10,8 +10,10 @@ from click.testing import CliRunner
 
 from watcher.cli import group
 from watcher.config import Settings, load
+from watcher.config.settings import WordsTable
 from watcher.feeds.schedule import PollState
 from watcher.model import Assignment, Entry, Relation
+from watcher.service.trials.compounds import find_compounds
 from watcher.service.trials.coverage import propose
 from watcher.storage.database import Database
 from watcher.storage.rows import ArchivedText
@@ -40,6 +42,7 @@ names = ["Putin", "푸틴"]
 
 [words.meeting]
 en = ["meet*", "summit"]
+de = ["Gipfel*"]
 
 [[topics]]
 id = "summit"
@@ -58,6 +61,7 @@ never = ["Beijing"]
 console = true
 """
 
+BLITZ = "Kim Jong Un und Putin: Blitzgipfel in Wladiwostok"
 #: Language, story (its opener's place in the list), headline.
 ARCHIVE = [
     ("en", None, "Kim Jong Un meets Putin in Vladivostok"),
@@ -67,6 +71,7 @@ ARCHIVE = [
     ("en", None, "Putin at a summit in Beijing"),
     ("ko", None, "비가 온다"),
     ("en", None, "Rain in Jakarta"),
+    ("de", None, BLITZ),
 ]
 
 
@@ -128,11 +133,19 @@ def test_misses_by_one_list_are_told_those_of_a_matched_story_first() -> None:
     assert titles == [
         "Parley of Kim Jong Un with Putin ends",
         "Kim Jong Un and Putin parley on Friday",
+        BLITZ,
         "Putin at a summit in Beijing",
         "Kim Jong Un receives Putin's envoy",
     ]
-    assert [miss["story_matched"] for miss in found["near_misses"]] == [True, True, False, False]
+    assert [miss["story_matched"] for miss in found["near_misses"]] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
     assert [miss["missing"] for miss in found["near_misses"]] == [
+        ["meeting"],
         ["meeting"],
         ["meeting"],
         ["kim"],
@@ -152,6 +165,42 @@ def test_a_word_that_two_relatives_of_a_match_use_is_proposed() -> None:
 
 
 @pytest.mark.usefixtures("archive")
+def test_a_compound_that_ends_with_a_word_of_the_missing_list_is_named() -> None:
+    assert summit()["compounds"] == [
+        {
+            "language": "de",
+            "word": "blitzgipfel",
+            "head": "gipfel",
+            "missing": "meeting",
+            "entries": 1,
+            "example": BLITZ,
+        }
+    ]
+    assert "compound for meeting, de: blitzgipfel ends with “gipfel” (1 entry, such as " in run()
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "found"),
+    [
+        ("de", "Öltanker vor der Küste", {("öltanker", "tanker")}),
+        ("nl", "Olietanker vergaan", {("olietanker", "tanker")}),
+        ("fi", "Säiliöalus upposi", set()),
+        ("en", "Supertanker sinks", set()),
+        ("de", "Tanker vor der Küste", set()),
+        ("de", "Bewährung für Kapitän", set()),
+    ],
+)
+def test_compounds_are_looked_for_in_languages_that_make_them(
+    language: str, title: str, found: set[tuple[str, str]]
+) -> None:
+    lists = {"ship": WordsTable.model_validate({"de": ["Tanker*", "rung"], "nl": ["tanker"]})}
+    near = Nearly("t", ("iran",), ("ship",))
+    text = ArchivedText(1, "f", title, "", language, 1)
+
+    assert {(one.word, one.head) for one in find_compounds([(text, near)], lists)} == found
+
+
+@pytest.mark.usefixtures("archive")
 def test_a_sick_feed_is_named_where_it_could_report() -> None:
     assert [feed["name"] for feed in summit()["sick_feeds"]] == ["Sick"]
     (ferry,) = json.loads(run("ferry", "--json"))
@@ -161,7 +210,7 @@ def test_a_sick_feed_is_named_where_it_could_report() -> None:
 @pytest.mark.usefixtures("archive")
 def test_people_read_the_same() -> None:
     text = run("--limit", "1")
-    assert "summit: 1 of 7 entries match" in text
+    assert "summit: 1 of 8 entries match" in text
     assert "no words of meeting in ko (1 entries)" in text
     assert "sick feed Sick: HTTP 403" in text
     assert "lacks meeting; has kim, putin, though its story matched" in text
@@ -188,6 +237,7 @@ def test_what_is_ruled_out_is_told_so_and_comes_last() -> None:
     assert hindrances == [
         ("Putin at a summit in Beijing", "vetoed by “Beijing”"),
         ("Kim Jong Un meets Putin in Vladivostok", "ruled out by NOT kim"),
+        (BLITZ, "ruled out by NOT kim"),
         ("Kim Jong Un receives Putin's envoy", "ruled out by NOT kim"),
         ("Parley of Kim Jong Un with Putin ends", "ruled out by NOT kim"),
         ("Kim Jong Un and Putin parley on Friday", "ruled out by NOT kim"),

@@ -14,8 +14,8 @@ from watcher.topics.language import identify
     ],
 )
 def test_a_headline_of_names_is_in_no_known_language(title: str) -> None:
-    assert identify(title, "", None) is None
-    assert identify(title, "", "en") == "en"
+    assert identify(title, "", None).language is None
+    assert identify(title, "", "en").language == "en"
 
 
 @pytest.mark.parametrize(
@@ -33,4 +33,4 @@ def test_a_headline_of_names_is_in_no_known_language(title: str) -> None:
     ],
 )
 def test_a_headline_of_ordinary_words_has_a_language(title: str, language: str) -> None:
-    assert identify(title, "", None) == language
+    assert identify(title, "", None).language == language

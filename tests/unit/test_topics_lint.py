@@ -198,6 +198,10 @@ def test_all_problems_come_at_once() -> None:
         (r"kim\s", "\\"),
         ("^Kim", "^"),
         ("kim$", "$"),
+        ("/kims?/", "/"),
+        ("kims?", "?"),
+        ("colou?r", "?"),
+        ("colou?r TV", "?"),
     ],
 )
 def test_a_term_that_looks_like_a_pattern_is_told_at_its_sign(term: str, sign: str) -> None:
@@ -215,11 +219,51 @@ def test_a_term_that_looks_like_a_pattern_is_told_at_its_sign(term: str, sign: s
     [
         *("J.D. Vance", "U.S.", "=U.S", "St. Petersburg", "Korea (Korut)", "example.com", "Ph.D"),
         *("OPEC+", "Disney+", "C++", "P5+1", "A$AP Rocky", "US$", "$TRUMP", "Газета.Ру"),
-        *("พล.อ.", "ปธน.จีน", "Yahoo!", "AT&T"),
+        *("พล.อ.", "ปธน.จีน", "Yahoo!", "AT&T", "Who is next?", "¿Quién es?", "24/7", "/e/OS"),
+        *("COVID-вирус", "5 μm", "Mi-8 или Ми-8", "Х101", "RHYTHM AND BLUES", "War and Peace"),
     ],
 )
 def test_a_name_with_signs_of_its_own_is_none(name: str) -> None:
     assert messages(entities={**ENTITIES, "other": {"names": [name]}}, **topic()) == []
+
+
+@pytest.mark.parametrize(
+    ("term", "operator"),
+    [("arms NEAR guns", "NEAR"), ("arms NEAR/3 guns", "NEAR/3"), ("Kim AND Putin", "AND")],
+)
+def test_an_operator_within_a_term_is_told_to_be_a_word(term: str, operator: str) -> None:
+    settings = Settings.model_validate({"words": {"arms": {"en": [term]}}})
+    (problem,) = (one for one in lint(settings) if "operator" in one.message)
+
+    assert (problem.path, problem.offset) == (("words", "arms", "en", 0), term.index(operator))
+    assert problem.message == (
+        f'"{term}" is one term: `{operator}` is looked for as a word of it; operators stand in '
+        "match lines only"
+    )
+    assert problem.warning
+
+
+@pytest.mark.parametrize(
+    ("term", "letter", "script", "others"),
+    [
+        ("Р\u006fссия", "o", "Latin", "Cyrillic"),
+        ("P\u0443tin", "\u0443", "Cyrillic", "Latin"),
+        ("Владимир Пути\u0068", "h", "Latin", "Cyrillic"),
+        ("Αθή\u006eα", "n", "Latin", "Greek"),
+    ],
+)
+def test_a_word_of_mixed_letters_is_told_at_the_odd_one(
+    term: str, letter: str, script: str, others: str
+) -> None:
+    settings = Settings.model_validate({"entities": {"kim": {"names": [term]}}})
+    (problem,) = (one for one in lint(settings) if "letter `" in one.message)
+
+    assert (problem.path, problem.warning) == (("entities", "kim", "names", 0), True)
+    assert problem.offset == term.index(letter)
+    assert problem.message == (
+        f'"{term}" has the {script} letter `{letter}` amid {others} ones, and is found only where '
+        "a text has it too"
+    )
 
 
 def test_a_pattern_in_a_quoted_phrase_stands_at_its_column() -> None:

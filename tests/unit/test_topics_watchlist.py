@@ -400,3 +400,83 @@ def test_a_choice_near_a_list_is_any_of_its_pairs_near_it(
 
     assert found.get("choice") is None or found["choice"].evidence == found["pairs"].evidence
     assert found.keys() in (set(lines), set())
+
+
+PLACES = {
+    "entities": {"brazil": {"country": "BR"}, "coach": {"names": ["Fenerbahce", "Mourinho"]}},
+    "words": {"shrinks": {"en": ["shrinks"]}, "part": {"en": ["part ways"]}},
+    "topics": [
+        {"id": "crop", "match": "brazil AND shrinks"},
+        {"id": "leaves", "match": "coach AND part"},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "topic"),
+    [
+        ("Brazil's coffee crop shrinks", None, "crop"),
+        ("Fenerbahce part ways with Jose Mourinho", None, "leaves"),
+        ("The coffee crop of Brazil shrinks, and it was the best", "en", "crop"),
+    ],
+)
+def test_names_alone_make_no_language(title: str, language: str | None, topic: str) -> None:
+    reading = Watchlist(Settings.model_validate(PLACES)).read(entry(title, language=None))
+
+    assert reading.language == language
+    assert [match.topic for match in reading.matches] == [topic]
+
+
+def test_a_language_that_a_title_without_its_names_has_too_stands() -> None:
+    title = "Brasilien: Kaffeeernte schrumpft weiter"
+    reading = Watchlist(Settings.model_validate(PLACES)).read(entry(title, language=None))
+
+    assert (reading.language, found(reading)) == ("de", {("brazil", "Brasilien")})
+
+
+SHOUTED = {
+    "entities": {
+        "us": {"country": "US"},
+        "who": {"names": ["=WHO", "World Health Organization"]},
+        "nato": {"names": ["=NATO"]},
+        "pope": {"names": ["Pope"]},
+    },
+    "words": {"word": {"en": ["today"]}},
+    "topics": [
+        {"id": "who", "match": "who"},
+        {"id": "us", "match": "us"},
+        {"id": "nato", "match": "nato"},
+        {"id": "both", "match": "who AND pope"},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("title", "topics"),
+    [
+        ("WHO IS THE NEXT MINISTER?", []),
+        ("JOIN US TODAY", []),
+        ("WHO warns of the virus", ["who"]),
+        ("WORLD HEALTH ORGANIZATION (WHO) WARNS", ["who"]),
+        ("WHO SAYS THE POPE IS WELL", ["both"]),
+        ("NATO TO MEET TODAY", ["nato"]),
+        ("UNITED STATES STRIKES TARGETS", ["us"]),
+        ("WHO 警告新病毒", ["who"]),
+    ],
+)
+def test_in_a_title_all_in_capitals_an_everyday_word_does_not_count_alone(
+    title: str, topics: list[str]
+) -> None:
+    shouted = Watchlist(Settings.model_validate(SHOUTED))
+
+    assert [match.topic for match in shouted.read(entry(title, language=None)).matches] == topics
+
+
+def test_an_everyday_word_in_capitals_is_explained() -> None:
+    shouted = Watchlist(Settings.model_validate(SHOUTED))
+    (finding,) = shouted.explain(entry("WHO IS THE NEXT MINISTER?"), {"who"})
+
+    assert finding.reason == (
+        "nothing found of WHO; “WHO” may be an everyday word in a title all in capitals, where it "
+        "counts beside another list of the topic"
+    )

@@ -42,7 +42,8 @@ def coverage(
 
     The languages of the feeds' entries against those of the topic's lists; feeds that could
     report on it and fail; entries that missed it by one list, those of a story that matched
-    first; words proposed from these; and its precision, by the button "Not this topic".
+    first; words proposed from these; compounds that end with a word of the list they lack; and its
+    precision, by the button "Not this topic".
     """
     from watcher.service.trials.coverage import coverage as run
 
@@ -59,6 +60,8 @@ def coverage(
 
 
 def _print(found: "TopicCoverage", zone: "tzinfo") -> None:
+    from watcher.alerts.credits import plural
+
     entries = sum(one.entries for one in found.languages)
     title = click.style(found.topic, bold=True)
     click.echo(f"{title}: {found.matched:,} of {entries:,} entries match")
@@ -75,6 +78,12 @@ def _print(found: "TopicCoverage", zone: "tzinfo") -> None:
         click.echo(
             f"  proposed for {proposal.missing}, {proposal.language}: {one_line(proposal.word)} "
             f"({proposal.entries} entries, such as “{one_line(proposal.example)}”)"
+        )
+    for one in found.compounds:
+        click.echo(
+            f"  compound for {one.missing}, {one.language}: {one_line(one.word)} ends with "
+            f"“{one.head}” ({plural(one.entries, 'entry', 'entries')}, such as "
+            f"“{one_line(one.example)}”)"
         )
 
 
@@ -134,4 +143,5 @@ def _record(found: "TopicCoverage") -> dict[str, object]:
             for miss in found.misses
         ],
         "proposals": [asdict(one) for one in found.proposals],
+        "compounds": [asdict(one) for one in found.compounds],
     }

@@ -1,16 +1,16 @@
 """Words that mean something else elsewhere, and languages that a list has no words in."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
 
 from watcher.config.problems import Problem
 from watcher.config.settings import Settings, WordsTable
+from watcher.topics.everyday import everyday_languages
 from watcher.topics.language import COMMON_WORDS, SCRIPT_LANGUAGES, SHARED_SCRIPTS
 from watcher.topics.lint_terms import Path, WrittenTerm
 from watcher.topics.pack import Pack, Part, find_pack
 from watcher.topics.query import MatchLineError, Name, parse_match, wanted
 from watcher.topics.scripts import Script, scripts_in
-from watcher.topics.terms import LANGUAGES_AT_HAND, Kind, Term, compile_term, language_family
+from watcher.topics.terms import Kind, Term, compile_term, language_family
 from watcher.topics.wordsets import word_set
 
 #: Kinds that count in texts of every language.
@@ -120,30 +120,6 @@ def spoken_languages(settings: Settings) -> frozenset[str]:
     lists = (language for words in settings.words.values() for language in words.languages)
     feeds = (feed.lang for feed in settings.feeds if feed.lang)
     return frozenset(map(language_family, (*lists, *feeds)))
-
-
-@cache
-def everyday_languages(word: str) -> frozenset[str]:
-    """Return the languages in which a folded word is an everyday one (Stopwords ISO)."""
-    return frozenset(_everyday().get(word, ()))
-
-
-@lru_cache(LANGUAGES_AT_HAND)
-def everyday_words(language: str) -> frozenset[str]:
-    """Return the everyday words of a language, in small letters (Stopwords ISO)."""
-    own = (word for word, languages in _everyday().items() if language in languages)
-    return COMMON_WORDS.get(language, frozenset()).union(own)
-
-
-@cache
-def _everyday() -> dict[str, set[str]]:
-    from stopwordsiso import langs, stopwords  # read only where a watchlist is checked
-
-    found: dict[str, set[str]] = {}
-    for language in langs():
-        for word in stopwords(language):
-            found.setdefault(word.casefold(), set()).add(language_family(language))
-    return found
 
 
 def _covered(words: WordsTable) -> frozenset[str]:

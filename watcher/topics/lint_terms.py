@@ -1,12 +1,13 @@
 """What is wrong with single terms of a watchlist."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from watcher.config.problems import Problem
 from watcher.config.settings import Settings
 from watcher.topics.pack import Part, find_pack
-from watcher.topics.scripts import UNSPACED, Script
+from watcher.topics.scripts import UNSPACED, Script, script_of
 from watcher.topics.terms import Kind, Term, compile_term
 
 #: Letters that must stand before `*`: shorter stems begin too many words.
@@ -18,10 +19,21 @@ SHORTEST_UNSPACED_STEM = 2
 
 #: What regular expressions say other than by letters. "Korea Utara (Korut)", "J.D. Vance", "Ph.D"
 #: and "example.com" are names: a parenthesis behind a space is none, nor a dot unless a sign or a
-#: last letter follows.
-_PATTERN = re.compile(r"[|\[\]\\^+$]|(?<!\s)\(|\.(?=[*+?])|(?<=[^\W\d_]{2})\.(?=[^\W\d_](?![\w.]))")
+#: last letter follows. What is asked in several words is a phrase: "Who is next?".
+_PATTERN = re.compile(
+    r"[|\[\]\\^+$]|(?<!\s)\(|\.(?=[*+?])|(?<=[^\W\d_]{2})\.(?=[^\W\d_](?![\w.]))"
+    r"|\A/(?=.+/\Z)|(?<=\w)\?(?=\w|\Z)"
+)
 #: Signs that names have behind a capital or a digit: "OPEC+", "US$", "A$AP".
 _SIGNS_OF_NAMES = frozenset("+$")
+
+#: What a match line reads as an operator, between words of a term.
+_OPERATOR = re.compile(r"(?<=\s)(?:(?:NEAR|BEFORE)(?:/\d+)?|AND|OR|NOT)(?=\s)")
+
+#: Scripts with letters that look alike: a keyboard gives one for the other.
+_UNMIXED = frozenset({Script.LATIN, Script.CYRILLIC, Script.GREEK})
+#: Shorter words mix them by right: the sign of a micrometre.
+_SHORTEST_MIXED = 3
 
 Path = tuple[str | int, ...]
 
@@ -81,6 +93,35 @@ def lint_term(path: Path, text: str, kind: Kind) -> Iterator[Problem]:
             "as a term of its own"
         )
         yield Problem(path, message, offset=at, warning=True)
+    else:
+        yield from _lint_operator(path, text)
+        yield from _lint_mixed(path, text)
+
+
+def _lint_operator(path: Path, text: str) -> Iterator[Problem]:
+    """Warn of an operator of match lines within a term; in capitals throughout it is a word."""
+    found = _OPERATOR.search(text)
+    if found and not text.isupper():
+        message = (
+            f'"{text}" is one term: `{found[0]}` is looked for as a word of it; operators stand in '
+            "match lines only"
+        )
+        yield Problem(path, message, offset=found.start(), warning=True)
+
+
+def _lint_mixed(path: Path, text: str) -> Iterator[Problem]:
+    """Warn of the first word with a letter of another script, which texts write in its own."""
+    for word in re.finditer(r"[^\W\d_]+", text):
+        scripts = Counter(map(script_of, word[0]))
+        if len(scripts) > 1 and scripts.keys() <= _UNMIXED and len(word[0]) >= _SHORTEST_MIXED:
+            (most, _), *_, (odd, _) = scripts.most_common()
+            at = next(at for at, char in enumerate(word[0]) if script_of(char) is odd)
+            message = (
+                f'"{text}" has the {odd} letter `{word[0][at]}` amid {most} ones, and is found '
+                "only where a text has it too"
+            )
+            yield Problem(path, message, offset=word.start() + at, warning=True)
+            return
 
 
 def _pattern_sign(text: str) -> int | None:
@@ -92,6 +133,8 @@ def _pattern_sign(text: str) -> int | None:
 def _is_of_pattern(text: str, at: int) -> bool:
     """Tell whether what may be a sign of a pattern stands as in one, and not as in a name."""
     before, after = text[:at].split()[-1:], text[at + 1 : at + 2]
+    if text[at] == "?":
+        return at + 1 < len(text) or len(text.split()) == 1
     if text[at] in _SIGNS_OF_NAMES:
         return any(word.isalpha() and word == word.lower() for word in before)
     return text[at] != "." or not after.isalpha() or after.islower()

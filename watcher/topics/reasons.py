@@ -22,7 +22,7 @@ from watcher.topics.query import (
     leaves,
     list_key,
 )
-from watcher.topics.terms import Kind
+from watcher.topics.terms import Kind, is_exact
 
 #: Ways to a match that are weighed, and ways that are told: a line may have hundreds.
 MOST_WAYS, MOST_TOLD = 64, 4
@@ -249,9 +249,17 @@ def covered(found: Collection[Find]) -> dict[str, str]:
 
 
 def lone(short: Mapping[str, Sequence[Evidence]]) -> dict[str, str]:
-    """Return list -> why a short name of it, which stands in a text, does not count alone."""
-    why = "is a short name, which counts beside another list of the topic"
-    return {name: f"“{places[0].text}” {why}" for name, places in short.items()}
+    """Return list -> why what stands in a text does not count alone: a short name, or shouted."""
+    return {name: f"“{places[0].text}” {_why_alone(places[0])}" for name, places in short.items()}
+
+
+def _why_alone(short: Evidence) -> str:
+    if is_exact(short.term):
+        return (
+            "may be an everyday word in a title all in capitals, where it counts beside another "
+            "list of the topic"
+        )
+    return "is a short name, which counts beside another list of the topic"
 
 
 def obstacle_clause(found: Sequence[Obstacle]) -> str:

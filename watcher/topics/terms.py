@@ -189,7 +189,7 @@ def compile_term(
     text: str, list_name: str, kind: Kind, languages: frozenset[str] | None = None
 ) -> Term | None:
     """Compile a term; None when nothing searchable is left of it."""
-    cased = text.startswith("=") and len(text) > 1
+    cased = is_exact(text)
     wildcard = not cased and text.endswith("*")
     bare = text[1:] if cased else text[:-1] if wildcard else text
     folded = fold(bare.strip())
@@ -209,6 +209,11 @@ def compile_term(
         gaps=one_for_all(gaps),
         manner=_manner(key, kind, languages, wildcard=wildcard, cased=cased, article=article),
     )
+
+
+def is_exact(text: str) -> bool:
+    """Tell whether a term, as it is written, asks for exactly its letters: "=US"."""
+    return text.startswith("=") and len(text) > 1
 
 
 def _manner(

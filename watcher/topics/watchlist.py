@@ -9,7 +9,9 @@ from operator import itemgetter
 from types import MappingProxyType
 
 from watcher.config.settings import Settings
+from watcher.lazy import lazy
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
+from watcher.topics.capitals import heard, is_in_capitals
 from watcher.topics.compiling import compile_terms, make_labels, parse_lines
 from watcher.topics.engine import Engine, Find
 from watcher.topics.evaluate import (
@@ -21,8 +23,9 @@ from watcher.topics.evaluate import (
     overlap,
     support,
 )
+from watcher.topics.everyday import everyday_among
 from watcher.topics.findings import TopicFinding
-from watcher.topics.language import identify
+from watcher.topics.language import identify, is_best_without
 from watcher.topics.query import Node, leaves, list_key, wanted
 from watcher.topics.reasons import (
     Nearly,
@@ -55,6 +58,9 @@ NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 # Read off their class, members of an enumeration take ten times as long.
 _SHORT, _NOT, _NEVER = Kind.SHORT, Kind.NOT, Kind.NEVER
 _TITLE = Field.TITLE
+
+#: What is called the same in texts of many languages.
+_PROPER = frozenset({Kind.NAME, Kind.COUNTRY, Kind.SHORT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,7 @@ class Watchlist:
         self._entities = frozenset(settings.entities)
         terms = tuple(compile_terms(settings, lines))
         self._languages = _languages_by_list(terms)
+        self._exact = frozenset(term.key for term in terms if term.manner.cased)
         self._engine = Engine(terms)
 
     def read(
@@ -116,8 +123,10 @@ class Watchlist:
             topics: the only ones to try; None means all.
             hidden: terms to pass over, as if their lists did not hold them.
         """
-        language = identify(entry.title, entry.summary, entry.language)
-        finds = self._find(entry, language, hidden)
+        language, every = self._look(entry)
+        if hidden:
+            every = [(kind, one) for kind, one in every if (one.list, one.term) not in hidden]
+        finds = _sort_out(every)
         tried = self._candidates(finds, topics)
         layout = Layout(entry)
         founds = {topic.id: _found_for(topic, finds) for topic in tried}
@@ -196,8 +205,7 @@ class Watchlist:
         self, entry: Entry, topics: Collection[str] | None = None
     ) -> tuple[TopicFinding, ...]:
         """Return for every topic what was found, what is missing and what forbids it."""
-        language = identify(entry.title, entry.summary, entry.language)
-        found = self._everything(entry, language)
+        language, found = self._look(entry)
         finds = _sort_out(found)
         layout = Layout(entry)
         why = foreign(found, self._everything(entry, None), language) if language else {}
@@ -213,20 +221,32 @@ class Watchlist:
 
         The names of countries are left out: nobody wrote those for a watchlist.
         """
-        language = identify(entry.title, entry.summary, entry.language)
-        found = self._everything(entry, language)
+        _, found = self._look(entry)
         return frozenset((one.list, one.term) for kind, one in found if kind is not Kind.COUNTRY)
 
-    def _find(
-        self, entry: Entry, language: str | None, hidden: Collection[ListTerm] = frozenset()
-    ) -> _Finds:
-        found = self._everything(entry, language)
-        if hidden:
-            found = [(kind, one) for kind, one in found if (one.list, one.term) not in hidden]
-        return _sort_out(found)
+    def _look(self, entry: Entry) -> tuple[str | None, list[Find]]:
+        """Return an entry's language, none if its names alone look like it, and what is found."""
+        told = identify(entry.title, entry.summary, entry.language)
+        found = self._everything(entry, told.language)
+        if told.language is None or not told.by_few:
+            return told.language, found
+        names = [one for kind, one in found if kind in _PROPER]
+        if not names or is_best_without(_without(entry, names), told.language):
+            return told.language, found
+        return None, self._everything(entry, None)
+
+    def _find(self, entry: Entry, language: str | None) -> _Finds:
+        return _sort_out(self._everything(entry, language))
 
     def _everything(self, entry: Entry, language: str | None) -> list[Find]:
-        return self._engine.find(entry, language_family(language) if language else None)
+        family = language_family(language) if language else None
+        found = self._engine.find(entry, family)
+        return heard(found, family, self._everyday) if is_in_capitals(entry.title) else found
+
+    @lazy
+    def _everyday(self) -> Mapping[str, frozenset[str]]:
+        """The exact terms that are everyday words, in small letters, and their languages."""
+        return everyday_among(self._exact)
 
     def _candidates(self, finds: _Finds, topics: Collection[str] | None) -> list[Topic]:
         """Return the topics of which enough lists were found to be worth a closer look."""
@@ -292,6 +312,14 @@ class Watchlist:
             "" if lacking else "not placed as asked"
         )
         return Nearly(topic.id, present, lacking, told, any(one.forbids for one in hindering))
+
+
+def _without(entry: Entry, places: Iterable[Evidence]) -> str:
+    """Return the text of an entry without what stands at some places."""
+    fields = {field: list(entry.text(field)) for field in Field}
+    for one in places:
+        fields[one.field][one.start : one.end] = " " * (one.end - one.start)
+    return " ".join(map("".join, fields.values()))
 
 
 def _compile_topic(name: str, line: Node) -> Topic:

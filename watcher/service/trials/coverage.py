@@ -12,10 +12,11 @@ from typing import Final
 
 from watcher.config.settings import Settings
 from watcher.model import Evidence
+from watcher.service.trials.compounds import Compound, find_compounds
 from watcher.storage.database import Transaction
 from watcher.storage.rows import ArchivedText, FeedRow, Headline, Rating
 from watcher.stories.words import fold, is_unspaced, stem, weight, words
-from watcher.topics.lint_languages import everyday_words
+from watcher.topics.everyday import everyday_words
 from watcher.topics.reasons import Nearly
 from watcher.topics.scripts import CONTINUES_WORD
 from watcher.topics.terms import language_family
@@ -85,6 +86,7 @@ class TopicCoverage:
     sick: tuple[FeedRow, ...]
     misses: tuple[NearMiss, ...]
     proposals: tuple[Proposal, ...]
+    compounds: tuple[Compound, ...]
     rating: Rating
 
 
@@ -124,7 +126,16 @@ def coverage(
     feeds = tx.feeds.all()
     ratings = tx.feedback.ratings(topics, since)
     return tuple(
-        _cover(topic, one, watchlist, tx, limit, _sick(feeds, limits, topic), ratings[topic])
+        _cover(
+            topic,
+            one,
+            watchlist,
+            tx,
+            limit,
+            _sick(feeds, limits, topic),
+            ratings[topic],
+            find_compounds(one.nearly.values(), settings.words),
+        )
         for topic, one in seen.items()
     )
 
@@ -173,6 +184,7 @@ def _cover(
     limit: int,
     sick: tuple[FeedRow, ...],
     rating: Rating,
+    compounds: tuple[Compound, ...],
 ) -> TopicCoverage:
     told = {text.story for text in seen.matched.values()}
     ranked = sorted(
@@ -190,6 +202,7 @@ def _cover(
             for text, near in ranked[:limit]
         ),
         proposals=tuple(propose(relatives, seen.matched.values(), watchlist)),
+        compounds=compounds,
         rating=rating,
     )
 
