@@ -4,7 +4,7 @@ import pytest
 
 from watcher.config import Document, Problem, load
 from watcher.config.document import Source
-from watcher.config.scan import Path as KeyPath
+from watcher.config.scan import KeyPath
 
 TEXT = """\
 include = []

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from watcher.config.explain import explain, keys_at
 from watcher.config.redact import TABLES
-from watcher.config.scan import Path as KeyPath
+from watcher.config.scan import KeyPath
 from watcher.config.settings import Settings
 
 ODD: list[Any] = [1, 1.5, True, "", " ", "x", [], [1], [[]], [{}], {}, {"a": 1}, date(2026, 1, 1)]

@@ -10,7 +10,7 @@ from watcher.config.channels import ChannelTable, EmailTable, TelegramTable
 from watcher.config.document import Source
 from watcher.config.explain import keys_at
 from watcher.config.redact import SECRET_KEYS, SECRET_WORDS, TABLES, redact
-from watcher.config.scan import Path as KeyPath
+from watcher.config.scan import KeyPath
 from watcher.config.settings import FeedTable, WatcherTable
 from watcher.config.suggest import nearest
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from watcher.config.scan import Item, Path, content_offset, scan
+from watcher.config.scan import Item, KeyPath, content_offset, scan
 
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 BLANKS = ["", " ", "\t", "  "]
@@ -143,9 +143,9 @@ def documents(draw: st.DrawFn) -> str:
     return text
 
 
-def paths_of(value: Any, path: Path = ()) -> dict[Path, Any]:
+def paths_of(value: Any, path: KeyPath = ()) -> dict[KeyPath, Any]:
     inner = value.items() if isinstance(value, dict) else enumerate(value)
-    found: dict[Path, Any] = {}
+    found: dict[KeyPath, Any] = {}
     for key, element in inner:
         found[(*path, key)] = element
         if isinstance(element, dict | list):
@@ -202,7 +202,7 @@ def test_an_offset_leads_to_its_character(data: st.DataObject) -> None:
     ],
 )
 def test_keys_and_values_are_cut_exactly(
-    text: str, path: Path, key: str | None, value: str | None
+    text: str, path: KeyPath, key: str | None, value: str | None
 ) -> None:
     item = scan(text)[path]
 

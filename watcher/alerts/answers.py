@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from watcher.alerts.clean import clean, isolate, safe_url, shown_host
 from watcher.alerts.compose import MARKS, OUTLET_UNITS, age, amid, local_time
-from watcher.alerts.credits import plural
 from watcher.alerts.evidence import HEADLINE_UNITS
 from watcher.alerts.languages import language_name
 from watcher.alerts.lines import Line, Role, Span, cut
@@ -19,6 +18,7 @@ from watcher.alerts.mutes import local_end, name_of
 from watcher.alerts.remote import COMMANDS
 from watcher.model import Action, Assignment, Entry, Mute, MuteKind, Priority, Reason, Relation
 from watcher.outlets.coverage import Account
+from watcher.wording import plural, some_of
 
 #: Lists and terms named for one topic in an explanation; the command line names all.
 FOUND_NAMED: Final = 6
@@ -279,5 +279,4 @@ def _verdict(one: Verdict, labels: Mapping[str, str]) -> Iterator[Line]:
 
 def _named(names: Sequence[str], labels: Mapping[str, str]) -> str:
     known = [clean(labels.get(name, name)) for name in dict.fromkeys(names)]
-    more = len(known) - FOUND_NAMED
-    return ", ".join(known[:FOUND_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return some_of(known, FOUND_NAMED)

@@ -17,6 +17,7 @@ from watcher.alerts.lines import cut
 from watcher.alerts.mutes import local_end
 from watcher.alerts.views import Button, Keyboard
 from watcher.model import Mute
+from watcher.wording import some_of
 
 #: Names in a button's label, in UTF-16 units: a phone shows about thirty characters of a row.
 NAME_UNITS: Final = 24
@@ -153,9 +154,7 @@ def _states(standing: Standing, now: datetime, zone: ZoneInfo) -> list[str]:
     if mute := standing.topic:
         lines.append(f"💤 Topic snoozed {_until(mute, now, zone)}")
     if standing.seen:
-        named = ", ".join(person(name) for name in standing.seen[:SEEN_NAMED])
-        more = len(standing.seen) - SEEN_NAMED
-        lines.append(f"✓ Seen by {named}" + (f" and {more} more" if more > 0 else ""))
+        lines.append(f"✓ Seen by {some_of(list(map(person, standing.seen)), SEEN_NAMED)}")
     return lines
 
 

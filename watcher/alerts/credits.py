@@ -5,16 +5,12 @@ from collections.abc import Iterator, Sequence
 from watcher.alerts.clean import clean, isolate
 from watcher.alerts.lines import cut
 from watcher.outlets.coverage import Coverage
+from watcher.wording import plural, some_of
 
 #: Cap on one name in UTF-16 units.
 _NAME_UNITS = 80
 #: More officials than this say no more; the rest is counted.
 _MOST_NAMED = 3
-
-
-def plural(count: int, word: str, words: str | None = None) -> str:
-    """Return "1 story", "2 stories"."""
-    return f"{count} {word if count == 1 else words or word + 's'}"
 
 
 def counts(told: Coverage) -> str:
@@ -48,9 +44,7 @@ def officials(told: Coverage) -> Iterator[str]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(_name(name) for name in names[:_MOST_NAMED])
-    more = len(names) - _MOST_NAMED
-    return f"{shown} and {more} more" if more > 0 else shown
+    return some_of(list(map(_name, names)), _MOST_NAMED)
 
 
 def _name(name: str) -> str:

@@ -20,11 +20,12 @@ from watcher.alerts.compose import (
     local_time,
     topic_name,
 )
-from watcher.alerts.credits import counts, officials, plural, spread
+from watcher.alerts.credits import counts, officials, spread
 from watcher.alerts.evidence import headline
 from watcher.alerts.lines import Line, Role, Span, cut_line, text_of, utf16_length
 from watcher.alerts.views import Outgoing, Report, View, choose_report
 from watcher.model import Action, Hold, Priority
+from watcher.wording import plural
 
 WHY_HELD = {
     Hold.QUIET_HOURS: " held back in quiet hours",

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from watcher.alerts.clean import clean
 from watcher.alerts.compose import POSSIBLE_REPEAT, compose, topic_name
-from watcher.alerts.credits import plural
 from watcher.alerts.digest import compose_brief, compose_digest, stories_of, topic_names
 from watcher.alerts.evidence import headline_text
 from watcher.alerts.fitting import fit, linked, plainer
@@ -12,6 +11,7 @@ from watcher.alerts.lines import Line, Role, cut, html_of, text_of, utf16_length
 from watcher.alerts.mail import mail_html
 from watcher.alerts.views import Outgoing, Report, View
 from watcher.model import Action
+from watcher.wording import plural
 
 __all__ = ["Outgoing", "Report", "View", "email_parts", "plain_text", "telegram_html"]
 

@@ -23,6 +23,7 @@ from watcher.cli.output import (
 from watcher.cli.state import demand_channel, now, perform, reading, unknown_topic
 from watcher.cli.streams import text_of
 from watcher.errors import UsageError
+from watcher.wording import plural
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -118,7 +119,7 @@ def _print_delivery(
     from watcher.alerts.compose import local_time
 
     attempts = tuple(attempts)  # all there were: a new life, and each edit, counts its own
-    tries = "1 attempt" if len(attempts) == 1 else f"{len(attempts)} attempts"
+    tries = plural(len(attempts), "attempt")
     what = "to" if delivery.kind == "message" else "its edits in"
     click.echo(f"  {what} {delivery.channel}: {standing(delivery, at)}, {tries}")
     for attempt in attempts:
@@ -184,14 +185,14 @@ def _revived(done: "Mapping[str, Any]", channel: str | None, other: str | None) 
     count, where = done["revived"], f" by the channel {other}" if other else ""
     stray, muted = done.get("stray", {}), done.get("muted", 0)
     if count:
-        many = "1 delivery is" if count == 1 else f"{count} deliveries are"
+        many = plural(count, "delivery is", "deliveries are")
         yield f"{many} tried again" if not other else f"{many} made{where}"
     elif other:
         yield f"nothing waits for the channel {channel} or died on its way there"
     elif not (stray or muted):
         yield "nothing of that is dead: `watcher alerts list --state dead` shows what is"
     if muted:
-        many = "1 delivery is" if muted == 1 else f"{muted} deliveries are"
+        many = plural(muted, "delivery is", "deliveries are")
         yield f"{many} muted with its story or outlet: `watcher unmute` sends that"
     for name, dead in stray.items():
         yield (

@@ -12,6 +12,7 @@ import click
 from watcher.cli import EXIT_CONFIG
 from watcher.cli.groups import Group
 from watcher.cli.output import json_text, print_json
+from watcher.wording import plural
 
 if TYPE_CHECKING:
     from watcher.config import Document, Loaded, Problem, Settings
@@ -148,9 +149,9 @@ def _summary(settings: Settings) -> str:
         "word list": len(settings.words),
         "channel": len(settings.channels),
     }
-    plural = {"entity": "entities"}
+    things = {"entity": "entities"}
     return ", ".join(
-        f"{count} {thing if count == 1 else plural.get(thing, thing + 's')}{_hint(thing, count)}"
+        f"{plural(count, thing, things.get(thing))}{_hint(thing, count)}"
         for thing, count in counts.items()
     )
 

@@ -10,7 +10,9 @@ import click
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import NUMBER, json_option, json_text, print_json, print_table
 from watcher.cli.state import perform, reading
+from watcher.cli.writing import writing
 from watcher.errors import UsageError
+from watcher.wording import plural
 
 if TYPE_CHECKING:
     from watcher.config.settings import Settings
@@ -139,11 +141,9 @@ def _print(score: "PairsScore") -> None:
 def _entries(done: Mapping[str, object]) -> str:
     entries = done["entries"]
     count = len(entries) if isinstance(entries, list) else 0
-    return f"{count} {'entry' if count == 1 else 'entries'}"
+    return plural(count, "entry", "entries")
 
 
 def _write(path: Path, records: list[dict[str, object]]) -> None:
-    try:
-        path.write_text("".join(f"{json_text(one)}\n" for one in records), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+    with writing(path, is_private=False) as file:
+        file.writelines(f"{json_text(one)}\n" for one in records)

@@ -11,6 +11,7 @@ from watcher.cli.config import config_option
 from watcher.cli.output import json_option, one_line, print_json, ticking
 from watcher.cli.state import now, reading
 from watcher.cli.values import duration_option
+from watcher.wording import plural, some_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,8 +61,6 @@ def coverage(
 
 
 def _print(found: "TopicCoverage", zone: "tzinfo") -> None:
-    from watcher.alerts.credits import plural
-
     entries = sum(one.entries for one in found.languages)
     title = click.style(found.topic, bold=True)
     click.echo(f"{title}: {found.matched:,} of {entries:,} entries match")
@@ -98,9 +97,8 @@ def _rated(rating: "Rating") -> str:
 
 
 def _languages(languages: "Sequence[LanguageCoverage]") -> str:
-    named = ", ".join(f"{one.language} {one.entries:,}" for one in languages[:LANGUAGES])
-    more = len(languages) - LANGUAGES
-    return f"{named}, and {more} more" if more > 0 else named or "no entries"
+    named = [f"{one.language} {one.entries:,}" for one in languages]
+    return some_of(named, LANGUAGES) or "no entries"
 
 
 def _lacking(languages: "Iterable[LanguageCoverage]") -> dict[str, str]:

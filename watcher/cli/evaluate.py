@@ -12,6 +12,7 @@ from watcher.cli.corrections import Asked, score_corrections
 from watcher.cli.groups import Group
 from watcher.cli.labels import tell_of_labels
 from watcher.cli.output import json_option, print_json, ticking
+from watcher.cli.values import duration_option
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ explain_option = click.option(
 shuffle_option = click.option(
     "--shuffle",
     metavar="DURATION",
+    callback=duration_option,
     help="Show also what changes when items that come within this time, such as 1m, change places.",
 )
 
@@ -109,7 +111,7 @@ def stories(
     config: Path | None,
     write: Path | None,
     encoder: str | None,
-    shuffle: str | None,
+    shuffle: timedelta | None,
     *,
     from_corrections: bool,
     baselines: bool,
@@ -138,7 +140,7 @@ def stories(
     from watcher.cli.replay import settings_or_default
     from watcher.service.trials.items import is_pairs_file
 
-    wanted = _Wanted(baselines, most, _duration("--shuffle", shuffle), as_json)
+    wanted = _Wanted(baselines, most, shuffle, as_json)
     settings = _asking(encoder, settings_or_default(config))
     if file.is_dir():
         _folder(file, settings, wanted)
@@ -189,6 +191,7 @@ def topics(
     default="36h",
     show_default=True,
     metavar="DURATION",
+    callback=duration_option,
     help="Blur the clock by 0 to this; 0s keeps it.",
 )
 @click.option(
@@ -208,7 +211,7 @@ def topics(
 def alerts(
     file: Path,
     config: Path | None,
-    blur: str,
+    blur: timedelta,
     seeds: int,
     encoder: str | None,
     *,
@@ -228,12 +231,11 @@ def alerts(
     from watcher.service.evaluate import OURS, compare_alerts, floors, mean_alerts
     from watcher.service.trials.items import read_items
 
-    width = _duration("--blur", blur) or timedelta(0)
     settings = _asking(encoder, load_or_exit(config, warn=False)[0])
     items = _labelled(_labelled(read_items(file), "labels", file), "cluster", file)
     tell_of_labels(items, settings)
     score = partial(
-        compare_alerts, settings=settings, blur=width, seeds=seeds, tick=_tick, given=given
+        compare_alerts, settings=settings, blur=blur, seeds=seeds, tick=_tick, given=given
     )
     scores = score(items)
     variants = {
@@ -336,15 +338,6 @@ def _asking(encoder: str | None, settings: "Settings") -> "Settings":
     if problem := encoder_problem(settings):
         raise UsageError(problem.message)
     return settings
-
-
-def _duration(option: str, text: str | None) -> timedelta | None:
-    from watcher.config.values import parse_duration
-
-    try:
-        return parse_duration(text) if text else None
-    except ValueError as error:
-        raise UsageError(f"{option} {error}") from error
 
 
 def _labelled(items: "list[Item]", key: Literal["cluster", "labels"], file: Path) -> "list[Item]":

@@ -22,6 +22,7 @@ from watcher.cli.growing import (
 from watcher.cli.output import json_option, print_json, progress
 from watcher.cli.state import has_state, now, reading_of
 from watcher.cli.values import NewFile
+from watcher.cli.writing import writing
 from watcher.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
@@ -157,8 +158,8 @@ def export_feeds(target: Path | None, config: Path | None) -> None:
     FILE may be - for standard output. Tags become folders. Logins, headers and proxies are not
     part of it.
     """
-    from watcher.alerts.credits import plural
     from watcher.feeds.opml import Outline, write_opml
+    from watcher.wording import plural
 
     settings, _ = load_or_exit(config, warn=False)
     names = _names(settings)
@@ -174,10 +175,8 @@ def export_feeds(target: Path | None, config: Path | None) -> None:
     if target is None or target == Path("-"):
         sys.stdout.buffer.write(document)
         return
-    try:
-        target.write_bytes(document)
-    except OSError as error:
-        raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
+    with writing(target, is_private=False) as file:
+        file.write(document.decode())
     click.echo(f"wrote {len(outlines)} feeds to {target}", err=True)
 
 

@@ -14,6 +14,7 @@ import click
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import ago, json_option, one_line, print_json
 from watcher.cli.state import now
+from watcher.wording import plural
 
 if TYPE_CHECKING:
     from watcher.config.settings import Settings
@@ -112,8 +113,6 @@ def _answer(result: Mapping[str, Any]) -> str:
 def _brought(result: Mapping[str, Any]) -> str:
     if result["unchanged"]:
         return "nothing changed since the last poll"
-    from watcher.alerts.credits import plural
-
     brought = (
         plural(result["entries"], "entry", "entries"),
         f"{result['new']} new",

@@ -13,6 +13,7 @@ from watcher.cli.state import now_by, perform, reading, vitals
 from watcher.cli.streams import text_of
 from watcher.cli.values import duration_option
 from watcher.errors import UsageError
+from watcher.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +28,7 @@ subject_argument = click.argument("subject", metavar="[NAME]", required=False)
 
 def _duration(context: click.Context, option: click.Parameter, text: str | None) -> str | None:
     """Return a length as it was written: a running Watcher may know the time better than we."""
-    if text is not None:
-        duration_option(context, option, text)
+    duration_option(context, option, text)
     return text
 
 
@@ -140,10 +140,9 @@ def _shown(done: "Mapping[str, Any]", settings: "Settings") -> str:
 
 def _cleared(done: "Mapping[str, Any]") -> str:
     count = len(done["ended"])
-    mutes = "1 mute" if count == 1 else f"{count} mutes"
-    return f"ended {mutes}{_released(done)}" if count else "nothing is muted"
+    return f"ended {plural(count, 'mute')}{_released(done)}" if count else "nothing is muted"
 
 
 def _released(done: "Mapping[str, Any]") -> str:
     count = done["released"]
-    return f"; {'1 message goes' if count == 1 else f'{count} messages go'} out" if count else ""
+    return f"; {plural(count, 'message goes', 'messages go')} out" if count else ""

@@ -16,6 +16,7 @@ import click
 
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, print_json
+from watcher.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,8 +141,6 @@ def _dry_daemon(settings: "Settings", path: Path, scratch: Path) -> "Daemon":
 
 def _print_summary(summary: "Summary", *, as_json: bool) -> None:
     from dataclasses import asdict
-
-    from watcher.alerts.credits import plural
 
     if as_json:
         print_json(asdict(summary))

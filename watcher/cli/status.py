@@ -14,6 +14,7 @@ from watcher.cli import EXIT_CONFIG
 from watcher.cli.config import config_option
 from watcher.cli.output import ago, json_option, one_line, print_json, span_text
 from watcher.cli.state import Report, demand_ours, now_by, number, opened, vitals
+from watcher.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -257,8 +258,7 @@ def _lines(screen: Screen) -> Iterator[tuple[str, str]]:
 
 
 def _replies(found: "Status") -> str:
-    many = "1 reply" if found.replies == 1 else f"{found.replies} replies"
-    return f"{many}, {found.recent_replies} today"
+    return f"{plural(found.replies, 'reply', 'replies')}, {found.recent_replies} today"
 
 
 def _too_old(found: "Status") -> str:

@@ -12,7 +12,9 @@ from watcher.cli.groups import Group
 from watcher.cli.output import NUMBER, ago, json_option, limit_option, print_json, print_table
 from watcher.cli.state import now, reading, unknown_topic
 from watcher.cli.story_record import story_record
+from watcher.cli.values import duration_option
 from watcher.errors import UsageError
+from watcher.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,11 +80,17 @@ def show_story(number: int, config: Path | None, *, as_json: bool) -> None:
 @stories.command("search")
 @click.argument("words", nargs=-1, required=True)
 @config_option
-@click.option("--since", metavar="DURATION", help='Only entries seen in the last, e.g. "36h".')
+@click.option("--since", metavar="DURATION", callback=duration_option,
+              help='Only entries seen in the last, e.g. "36h".')  # fmt: skip
 @limit_option
 @json_option
 def search_stories(
-    words: tuple[str, ...], config: Path | None, since: str | None, limit: int, *, as_json: bool
+    words: tuple[str, ...],
+    config: Path | None,
+    since: timedelta | None,
+    limit: int,
+    *,
+    as_json: bool,
 ) -> None:
     """Find stories by words of their headlines, newest first.
 
@@ -91,7 +99,7 @@ def search_stories(
     from watcher.cli.streams import text_of
     from watcher.stories.search import finder
 
-    oldest = now() - _duration(since) if since else None
+    oldest = None if since is None else now() - since
     with reading(config) as (settings, tx):
         wanted = finder(" ".join(map(text_of, words)))
         found = tx.stories.search(wanted, since=oldest, limit=limit)
@@ -135,18 +143,7 @@ def _print_list(rows: "list[tuple[StoryRow, Coverage, str]]", headline: str, not
 
 def _outlets(told: "Coverage") -> str:
     """Return "9", or "9 (5 publishers)" where several outlets are one publisher's."""
-    from watcher.alerts.credits import plural
-
     outlets, publishers = len(told.outlets), len(told.publishers)
     return (
         f"{outlets}" if outlets == publishers else f"{outlets} ({plural(publishers, 'publisher')})"
     )
-
-
-def _duration(text: str) -> timedelta:
-    from watcher.config.values import parse_duration
-
-    try:
-        return parse_duration(text)
-    except ValueError as error:
-        raise UsageError(f"--since {error}") from error

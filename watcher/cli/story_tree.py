@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from watcher.alerts.compose import local_time
-from watcher.alerts.credits import counts, plural
+from watcher.alerts.credits import counts
 from watcher.alerts.languages import language_name
 from watcher.cli.output import UNFOLDED, one_line, span_text
 from watcher.cli.story_record import story_record
@@ -24,6 +24,7 @@ from watcher.outlets.publishers import Publishers, by_name
 from watcher.outlets.tree import Branch, branches
 from watcher.service.moments import rfc3339
 from watcher.storage.rows import Neighbour, StoryRow
+from watcher.wording import plural
 
 #: Levels that are indented; copies of copies beyond hang at this one.
 DEEPEST = 4

@@ -26,12 +26,14 @@ class NewFile(click.Path):
         return super().convert(value, parameter, context)
 
 
-def duration_option(_context: click.Context, _option: click.Parameter, text: str) -> timedelta:
-    """Return an option's duration, as the configuration writes them ("36h", "14d")."""
+def duration_option(
+    _context: click.Context, _option: click.Parameter, text: str | None
+) -> timedelta | None:
+    """Return an option's duration, as the configuration writes them ("36h", "14d"), or None."""
     from watcher.config.values import parse_duration
 
     try:
-        return parse_duration(text)
+        return None if text is None else parse_duration(text)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
 

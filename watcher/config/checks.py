@@ -13,7 +13,7 @@ from typing import Any
 from watcher.config.fields import plain_address, sent_address
 from watcher.config.http import is_loopback
 from watcher.config.problems import Problem
-from watcher.config.scan import Path as KeyPath
+from watcher.config.scan import KeyPath
 from watcher.config.secrets import Form
 from watcher.config.settings import PollingTable, StoriesTable, WatcherTable
 from watcher.config.suggest import did_you_mean

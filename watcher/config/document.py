@@ -6,8 +6,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from watcher.config.problems import Place, Problem
-from watcher.config.scan import Item, Span, content_offset, scan
-from watcher.config.scan import Path as KeyPath
+from watcher.config.scan import Item, KeyPath, Span, content_offset, scan
 
 
 class Source:

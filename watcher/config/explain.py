@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from watcher.config.fields import describe
 from watcher.config.problems import Problem
-from watcher.config.scan import Path as KeyPath
+from watcher.config.scan import KeyPath
 from watcher.config.secrets import Form
 from watcher.config.settings import SecretTable, Settings, Table
 from watcher.config.suggest import did_you_mean

@@ -8,7 +8,7 @@ from typing import Any
 from watcher.config.document import Document
 from watcher.config.problems import Problem
 from watcher.config.reading import shown
-from watcher.config.scan import Path as KeyPath
+from watcher.config.scan import KeyPath
 from watcher.config.secrets import Form, Secret
 from watcher.errors import ConfigError
 

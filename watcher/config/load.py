@@ -15,7 +15,7 @@ from watcher.config.explain import explain
 from watcher.config.files import check_secrets
 from watcher.config.problems import Problem
 from watcher.config.reading import Reading, read, shown
-from watcher.config.scan import Path as KeyPath
+from watcher.config.scan import KeyPath
 from watcher.config.settings import Settings
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from watcher.config.document import Document, Source
 from watcher.config.problems import Place, Problem
-from watcher.config.scan import Path as KeyPath
+from watcher.config.scan import KeyPath
 
 Raw = dict[str, Any]
 

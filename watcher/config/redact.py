@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from watcher.config.explain import TOP_TABLES, keys_at
-from watcher.config.scan import Path as KeyPath
+from watcher.config.scan import KeyPath
 from watcher.config.secrets import Form
 from watcher.config.suggest import nearest
 

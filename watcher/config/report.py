@@ -7,6 +7,7 @@ from watcher.config.document import Document
 from watcher.config.problems import Place, Problem
 from watcher.config.reading import shown
 from watcher.config.redact import redact
+from watcher.wording import plural
 
 #: Columns of a source line that are shown; longer lines are cut around the mistake.
 WIDEST_LINE = 120
@@ -45,7 +46,7 @@ def _summary(problems: list[Problem], outcome: str) -> str:
 
 
 def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'s' if number > 1 else ''}" if number else ""
+    return plural(number, thing) if number else ""
 
 
 def _block(problem: Problem, place: Place) -> str:

@@ -8,7 +8,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 _BLANK = re.compile(r"(?:\s|#[^\n]*)*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -51,7 +51,7 @@ class Item:
     value: Span | None
 
 
-def scan(text: str) -> dict[Path, Item]:
+def scan(text: str) -> dict[KeyPath, Item]:
     """Return where each key, value, table and list element of a valid TOML text stands.
 
     Line feeds alone end its lines.
@@ -80,21 +80,21 @@ def _is_continuation(unit: str) -> bool:
 
 class _Scanner:
     def __init__(self, text: str) -> None:
-        self.items: dict[Path, Item] = {}
+        self.items: dict[KeyPath, Item] = {}
         self._text = text
         self._position = 0
-        self._lengths: dict[Path, int] = {}  # of the arrays of tables so far
+        self._lengths: dict[KeyPath, int] = {}  # of the arrays of tables so far
         self._document()
 
     def _document(self) -> None:
-        base: Path = ()
+        base: KeyPath = ()
         while self._next() != "":
             if self._next() == "[":
                 base = self._header()
             else:
                 self._key_value(base)
 
-    def _header(self) -> Path:
+    def _header(self) -> KeyPath:
         start = self._position
         brackets = 2 if self._text.startswith("[[", start) else 1
         self._position += brackets
@@ -102,7 +102,7 @@ class _Scanner:
         self._next()
         self._position += brackets
         header = Span(start, self._position)
-        path: Path = ()
+        path: KeyPath = ()
         for key, span in keys[:-1]:
             path = self._last(self._note((*path, key), span))
         key, span = keys[-1]
@@ -113,15 +113,15 @@ class _Scanner:
         self.items[path] = Item(span, header)
         return path
 
-    def _last(self, path: Path) -> Path:
+    def _last(self, path: KeyPath) -> KeyPath:
         length = self._lengths.get(path)
         return (*path, length - 1) if length else path
 
-    def _note(self, path: Path, key: Span) -> Path:
+    def _note(self, path: KeyPath, key: Span) -> KeyPath:
         self.items.setdefault(path, Item(key, None))
         return path
 
-    def _key_value(self, base: Path) -> None:
+    def _key_value(self, base: KeyPath) -> None:
         path = base
         for key, span in self._keys():
             path = self._note((*path, key), span)
@@ -144,7 +144,7 @@ class _Scanner:
                 return keys
             self._position = dot.end()
 
-    def _value(self, path: Path) -> Span:
+    def _value(self, path: KeyPath) -> Span:
         match self._next():
             case "[":
                 return self._array(path)
@@ -154,7 +154,7 @@ class _Scanner:
                 return self._take(_STRING)
         return self._take(_SCALAR)
 
-    def _array(self, path: Path) -> Span:
+    def _array(self, path: KeyPath) -> Span:
         start = self._position
         self._position += 1
         index = 0
@@ -166,7 +166,7 @@ class _Scanner:
         self._position += 1
         return Span(start, self._position)
 
-    def _inline_table(self, path: Path) -> Span:
+    def _inline_table(self, path: KeyPath) -> Span:
         start = self._position
         self._position += 1
         while self._next() != "}":

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from watcher.model import Evidence, Match
+from watcher.wording import plural
 
 #: Topics that an entry does not meet and that are shown: a screen of them.
 MISSES_SHOWN = 10
@@ -57,9 +58,7 @@ class Telling:
         """Return what is not shown, for people; "" if nothing is."""
         counts = ((self.touched, "something"), (self.untouched, "nothing"))
         told = (
-            f"{count} topic{'s' if count > 1 else ''} of which {what} was found"
-            for count, what in counts
-            if count
+            f"{plural(count, 'topic')} of which {what} was found" for count, what in counts if count
         )
         return ", and ".join(told)
 

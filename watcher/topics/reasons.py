@@ -23,6 +23,7 @@ from watcher.topics.query import (
     list_key,
 )
 from watcher.topics.terms import Kind, is_exact
+from watcher.wording import plural
 
 #: Ways to a match that are weighed, and ways that are told: a line may have hundreds.
 MOST_WAYS, MOST_TOLD = 64, 4
@@ -197,8 +198,7 @@ def _apart(node: Near | In) -> str:
         return f"not in the {node.scope}" if node.scope is Scope.TITLE else "not in one sentence"
     if node.words is None:
         return "not in this order" if node.ordered else "not in one sentence"
-    words = "1 word" if node.words == 1 else f"{node.words} words"
-    return f"not within {words}" + (" in this order" if node.ordered else "")
+    return f"not within {plural(node.words, 'word')}" + (" in this order" if node.ordered else "")
 
 
 def _names(node: Node, labels: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from typing import Final
 
 from watcher.config.settings import Settings
 from watcher.storage.rows import Queues
+from watcher.wording import plural
 
 #: Polling and delivery look every second what is due; the writer may be busy with a large poll for
 #: some seconds, on a Raspberry Pi for tens of them.
@@ -165,7 +166,7 @@ def refused_recipients(queues: Queues, settings: Settings, now: datetime) -> lis
 def stray_deliveries(queues: Queues, settings: Settings) -> list[str]:
     """Return a sentence for each channel that messages wait for, and that is not configured."""
     return [
-        f"{'1 message waits' if count == 1 else f'{count} messages wait'} for the channel {name},"
+        f"{plural(count, 'message waits', 'messages wait')} for the channel {name},"
         " which is not in the configuration: give a channel that name again, or"
         f" `watcher alerts retry --channel {name} --to NAME`"
         for name, count in queues.waiting_channels.items()
@@ -176,7 +177,7 @@ def stray_deliveries(queues: Queues, settings: Settings) -> list[str]:
 def dead_deliveries(queues: Queues) -> list[str]:
     """Return a sentence about messages that died lately and will not be tried again."""
     dead = queues.lost
-    count = "1 delivery is" if dead == 1 else f"{dead} deliveries are"
+    count = plural(dead, "delivery is", "deliveries are")
     return [f"{count} dead: see `watcher alerts list --state dead`"] if dead else []
 
 

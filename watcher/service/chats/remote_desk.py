@@ -47,6 +47,7 @@ from watcher.service.trials.items import bare
 from watcher.storage.database import Transaction
 from watcher.storage.rows import State
 from watcher.topics.findings import most_telling
+from watcher.wording import plural, some_of
 
 DAY: Final = timedelta(days=1)
 #: Alerts that `/recent` lists: a phone's screen or two.
@@ -246,7 +247,7 @@ class RemoteDesk:
     def _unmute_all(self) -> Lines:
         ended = len(self._tx.mutes.current(self._now))
         self._muted += muted_in(clear_mutes(self._tx, self._watch.settings, self._now))
-        return answers.said(f"🔔 Ended {ended} mute{'' if ended == 1 else 's'}.")
+        return answers.said(f"🔔 Ended {plural(ended, 'mute')}.")
 
     def _wish(self, text: str, replied: Sequence[int], channels: Collection[str]) -> MuteWish:
         """Return what is to be muted; in a reply to an alert, its story may go without saying.
@@ -327,9 +328,8 @@ class RemoteDesk:
 
 
 def _of_several(stories: Sequence[int]) -> str:
-    named = ", ".join(map(str, stories[:_NAMED]))
-    more = f" and {len(stories) - _NAMED} more" if len(stories) > _NAMED else ""
-    return f"that message tells of the stories {named}{more}; say which one"
+    named = some_of(list(map(str, stories)), _NAMED)
+    return f"that message tells of the stories {named}; say which one"
 
 
 def _count(done: dict[str, object]) -> int:

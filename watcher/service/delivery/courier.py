@@ -32,6 +32,7 @@ from watcher.service.log import get_logger
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
 from watcher.storage.rows import Claimed, RingView
+from watcher.wording import plural
 
 log = get_logger(__name__)
 
@@ -95,7 +96,7 @@ class Courier:
         lost = await self._writer.run(lambda tx: replan(tx, self._watch, self._clock()))
         for channel, waiting in lost.items():
             if channel not in self._told_lost:
-                many = f"{waiting} alerts that wait" if waiting > 1 else "1 alert that waits"
+                many = plural(waiting, "alert that waits", "alerts that wait")
                 self._ops.tell(
                     f"channel {channel} is not in the configuration any more, and {many} for it"
                     " will be lost when the time to send comes: give a channel that name again, or"

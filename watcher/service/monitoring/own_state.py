@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from watcher import __version__
-from watcher.alerts.credits import plural
 from watcher.config.settings import Settings
 from watcher.service.care.backups import Backups
 from watcher.service.care.clock import CheckedClock
@@ -15,6 +14,7 @@ from watcher.service.care.disk import DiskWatch
 from watcher.service.care.health import Vitals
 from watcher.service.monitoring.poll_log import PollLog
 from watcher.service.polling.poller import Poller
+from watcher.wording import plural
 
 
 @dataclass(slots=True)

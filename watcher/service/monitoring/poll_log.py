@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from watcher.alerts.credits import plural
 from watcher.feeds.backoff import is_sick_as_its_host
 from watcher.service.care.clock import since_boot
 from watcher.service.delivery.ops import Ops
@@ -14,6 +13,7 @@ from watcher.service.monitoring.metrics import Metrics, PollResult, poll_result
 from watcher.service.polling.outage import Outage
 from watcher.service.polling.poller import PollOutcome
 from watcher.storage.database import Transaction
+from watcher.wording import plural
 
 log = get_logger(__name__)
 

@@ -17,6 +17,7 @@ from watcher.config.suggest import did_you_mean
 from watcher.errors import UsageError
 from watcher.feeds.text import unwrapped
 from watcher.model import Entry
+from watcher.wording import plural
 
 #: Items without a time follow each other this far apart.
 STEP = timedelta(minutes=1)
@@ -105,7 +106,7 @@ def hardly_meant(items: Iterable[Item], topics: Collection[str]) -> Iterator[str
 def _and_more(items: Sequence[Item]) -> str:
     """Return of how many more items something holds than of the first; "" if of none."""
     more = len(items) - 1
-    return f" (and {more} more item{'s' if more > 1 else ''})" if more else ""
+    return f" (and {plural(more, 'more item')})" if more else ""
 
 
 def read_pairs(path: Path) -> list[Pair]:
