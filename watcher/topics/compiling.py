@@ -4,7 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from watcher.config.settings import EntityTable, Settings, WordsTable
 from watcher.topics.adjectives import country_adjectives
-from watcher.topics.countries import CountryName, countries, country_names, is_doubtful, longer_names
+from watcher.topics.countries import (
+    CountryName,
+    countries,
+    country_names,
+    is_doubtful,
+    longer_names,
+)
 from watcher.topics.declension import declined
 from watcher.topics.han import other_writings
 from watcher.topics.pack import Pack, PackTerm, Part, find_pack, packed_names
@@ -83,7 +89,7 @@ def pack_terms(name: str, one: PackTerm) -> Iterator[Term]:
         return
     everywhere = one.part not in BOUND_PARTS
     if one.part is Part.LOCAL and is_doubtful(one.text, one.languages):
-        bound = bound.where_language_is_known()
+        bound = bound.where_language_is_known().with_capital()
     yield bound.everywhere() if everywhere else bound
     stem = compile_stem(bound)
     if stem is not None and (everywhere or stem.manner.script is not Script.CYRILLIC):

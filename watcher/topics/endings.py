@@ -144,6 +144,7 @@ def is_turkish(name: str, tail: str) -> bool:
 
     Args:
         name: in small letters, with its diacritics.
+        tail: what follows it in its word.
     """
     vowel = next(filter(_HARMONY.get, reversed(name)), "")
     return tail in _TURKISH_ENDINGS and tail[1] == _HARMONY.get(vowel)
