@@ -168,7 +168,6 @@ def test_everyday_names_of_a_country_are_known(code: str, language: str, titles:
         ("US", None, "FA CUP: AS IT HAPPENED"),
         ("US", None, "JOIN US NOW"),
         ("US", None, "САД У ДОМА"),
-        ("ID", None, "Warwick, RI"),
         ("CN", None, "The Chin"),
         ("CN", None, "Chin up"),
         ("CN", "pl", "chin"),
@@ -225,9 +224,13 @@ def test_namesakes_silence_nothing_that_is_said_of_a_country(
     assert not [title for title in titles.split("|") if not is_found(code, title, language)]
 
 
-def test_an_abbreviation_counts_in_capitals_where_other_letters_have_none() -> None:
+def test_an_abbreviation_counts_where_it_is_no_word_in_capitals() -> None:
     assert is_found("US", "US、制裁", None)
     assert is_found("US", "US strikes", None)
+    assert is_found("AE", "UAE VOTES", None)
+    assert is_found("US", "США ВВЕЛИ САНКЦИИ", None)
+    assert is_found("US", "Menlu AS Temui Presiden", None)
+    assert is_found("ID", "Menlu RI", None)
     assert is_found("US", "US STRIKES", "en")
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from watcher.config.settings import EntityTable, Settings, WordsTable
 from watcher.topics.adjectives import country_adjectives
 from watcher.topics.countries import (
+    DOUBTFUL_WORDS,
     CountryName,
     countries,
     country_names,
-    is_doubtful,
     longer_names,
 )
 from watcher.topics.declension import declined
@@ -88,7 +88,7 @@ def pack_terms(name: str, one: PackTerm) -> Iterator[Term]:
     if bound is None:
         return
     everywhere = one.part not in BOUND_PARTS
-    if one.part is Part.LOCAL and is_doubtful(one.text, one.languages):
+    if one.part is Part.LOCAL and one.text in DOUBTFUL_WORDS:
         bound = bound.where_language_is_known().with_capital()
     yield bound.everywhere() if everywhere else bound
     stem = compile_stem(bound)

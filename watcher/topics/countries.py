@@ -216,20 +216,14 @@ def country_names(code: str, among: frozenset[str] | None = None) -> Iterator[Co
             everywhere=not _needs_care(name, code),
             is_marked=spelling in MARKED,
             has_capital=_is_word(spelling) or name in DOUBTFUL_WORDS,
-            is_doubtful=is_doubtful(name, spoken),
+            is_doubtful=_is_doubtful(name, spoken),
         )
 
 
-def is_doubtful(name: str, languages: Collection[str]) -> bool:
-    """Tell whether a name is another word where the language of a text is not known: AS, RI.
-
-    Args:
-        name: with or without the "=" of an exact form.
-        languages: the families of those that call the country so.
-    """
-    bare = name.removeprefix("=")
-    words = bare.isascii() and _is_abbreviation(bare) and "en" not in languages
-    return words or bare in DOUBTFUL_WORDS
+def _is_doubtful(name: str, languages: Collection[str]) -> bool:
+    """Tell whether a name is another word where the language of a text is not known: EAU, PAR."""
+    foreign = name.isascii() and _is_abbreviation(name) and "en" not in languages
+    return foreign or name in DOUBTFUL_WORDS
 
 
 def _is_abbreviation(name: str) -> bool:
