@@ -154,6 +154,25 @@ def test_everyday_names_of_a_country_are_known(code: str, language: str, titles:
         ("CL", "en", "a chile pepper"),
         ("CN", "en", "fine china on sale"),
         ("GB", "en", "Rule, Britannia!"),
+        ("GB", "th", "เรียนภาษาอังกฤษ"),
+        ("US", "th", "กาแฟอเมริกาโน"),
+        ("US", "vi", "Bảo tàng Mỹ thuật"),
+        ("US", "vi", "Sân Mỹ Đình"),
+        ("JP", "vi", "tối Chủ Nhật"),
+        ("AU", "ko", "호주머니"),
+        ("KR", "ko", "남한산성"),
+        ("CG", "ko", "콩고물"),
+        ("PG", "zh", "古巴新总统"),
+        ("AG", "es", "Antigua fábrica"),
+        ("MD", "cs", "Moldau"),
+        ("US", None, "FA CUP: AS IT HAPPENED"),
+        ("US", None, "JOIN US NOW"),
+        ("US", None, "САД У ДОМА"),
+        ("CN", None, "The Chin"),
+        ("CN", None, "Chin up"),
+        ("CN", "pl", "chin"),
+        ("KR", "en", "Trump's Korea envoy"),
+        ("KP", "en", "Rock'n Korea tour"),
     ],
 )
 def test_namesakes_of_a_country_are_not_it(code: str, language: str | None, title: str) -> None:
@@ -169,10 +188,50 @@ def test_namesakes_of_a_country_are_not_it(code: str, language: str | None, titl
         ("TR", "Turkey's lira"),
         ("NE", "Niger's junta"),
         ("IE", "Ireland and Northern Ireland"),
+        ("CN", "China cabinet reshuffle"),
+        ("CN", "Fine China, says minister"),
+        ("NE", "Niger state media"),
+        ("GE", "Georgia state of emergency"),
+        ("GE", "Georgia runoff: Georgia power cuts"),
+        ("FR", "French press reacts"),
+        ("IN", "Trade: American-Indian talks"),
+        ("IN", "the west Indian state"),
+        ("KR", "S Korea, S. Korean tanker"),
+        ("CG", "Republic of Congo votes"),
+        ("AG", "Antigua votes"),
     ],
 )
 def test_a_country_is_found_beside_its_namesakes(code: str, title: str) -> None:
     assert is_found(code, title, "en")
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "titles"),
+    [
+        ("US", "vi", "Quan hệ Việt Nam-Mỹ|Quan hệ Việt Nam – Mỹ|Trung-Mỹ|Trung – Mỹ|Đài Bắc - Mỹ"),
+        ("US", "vi", "Mỹ đình chỉ viện trợ|Mỹ linh hoạt|chính phủ Mỹ"),
+        ("JP", "vi", "đảng Dân chủ Nhật"),
+        ("PA", "de", "Panama hat gewählt"),
+        ("MD", "de", "Moldau: Sandu siegt"),
+        ("US", "id", "Kedubes AS"),
+        ("ID", "id", "Presiden RI"),
+        ("CN", "pl", "wraca z Chin"),
+    ],
+)
+def test_namesakes_silence_nothing_that_is_said_of_a_country(
+    code: str, language: str, titles: str
+) -> None:
+    assert not [title for title in titles.split("|") if not is_found(code, title, language)]
+
+
+def test_an_abbreviation_counts_where_it_is_no_word_in_capitals() -> None:
+    assert is_found("US", "US、制裁", None)
+    assert is_found("US", "US strikes", None)
+    assert is_found("AE", "UAE VOTES", None)
+    assert is_found("US", "США ВВЕЛИ САНКЦИИ", None)
+    assert is_found("US", "Menlu AS Temui Presiden", None)
+    assert is_found("ID", "Menlu RI", None)
+    assert is_found("US", "US STRIKES", "en")
 
 
 def test_added_names_tell_their_source() -> None:

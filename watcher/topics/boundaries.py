@@ -27,9 +27,10 @@ from watcher.topics.endings import (
     NO_ADJECTIVES,
     PLAIN_ENDINGS,
     SHORT_ENDINGS,
-    TURKISH_ENDINGS,
     UNINFLECTED,
+    is_turkish,
 )
+from watcher.topics.letter_case import begins_with_capital, has_capital, may_be_a_word
 from watcher.topics.marks import is_foreign, marks_fit
 from watcher.topics.normalise import Folded, fold
 from watcher.topics.scripts import CONTINUES_WORD, Script, script_of
@@ -122,6 +123,7 @@ def admit(
     if term.manner.cased or term.manner.unspaced:
         look = _admit_cased if term.manner.cased else _admit_unspaced
         fits = _fits(term, folded, first, last, language)
+        fits = fits and not may_be_a_word(term, folded, first, language)
         return look(term, folded, first, last) if fits else None
     return _admit_spaced(term, folded, first, last, language)
 
@@ -314,19 +316,10 @@ def _admit_spaced(
         end = _end_of_rest(term, folded, end) if language or not term.manner.sure else -1
         if end < 0 or (term.rest and folded.key[first:end] == fold(term.text).key):
             return None  # of an unchanged name its own term tells
-    start = _left(term, folded, first) if _has_capital(term, folded, first) else None
+    start = _left(term, folded, first) if has_capital(term, folded, first) else None
     if start is None:
         return None
     return Place(start, end, _rule(term, _PROCLITIC if rule is _EXACT and start < first else rule))
-
-
-def _has_capital(term: Term, folded: Folded, first: int) -> bool:
-    """Tell whether a place begins with a capital, if the term needs one."""
-    return not term.manner.capital or _begins_with_capital(folded, first)
-
-
-def _begins_with_capital(folded: Folded, first: int) -> bool:
-    return not folded.original[folded.span(first, first + 1)[0]].islower()
 
 
 def _rule_of_tail(term: Term, tail: str, language: str | None) -> Rule | None:
@@ -349,7 +342,7 @@ def _is_english(term: Term, folded: Folded, first: int, tail: str, language: str
     own = term.manner.own
     if own is None or "en" not in own or language not in UNINFLECTED:
         return False
-    return tail in ENGLISH_ADJECTIVES and _begins_with_capital(folded, first)
+    return tail in ENGLISH_ADJECTIVES and begins_with_capital(folded, first)
 
 
 def _end_of_rest(term: Term, folded: Folded, end: int) -> int:
@@ -407,7 +400,7 @@ def _is_ending(term: Term, tail: str, language: str | None) -> bool:
     plain = _plain_endings(term, language)
     if plain is not None:
         return len(term.key) > SHORT_NAME and (tail in plain or _is_added(term, tail, language))
-    if language == "tr" and manner.names and tail in TURKISH_ENDINGS:
+    if language == "tr" and manner.names and is_turkish(term.exact, tail):
         return len(term.key) > SHORT_NAME
     if manner.names and term.last_part <= BARE_NAME and manner.script in SHORT_ENDINGS:
         has_case = tail in SHORT_ENDINGS[manner.script] or _is_hungarian(term, tail, language)

@@ -4,7 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from watcher.config.settings import EntityTable, Settings, WordsTable
 from watcher.topics.adjectives import country_adjectives
-from watcher.topics.countries import CountryName, countries, country_names, longer_names
+from watcher.topics.countries import (
+    DOUBTFUL_WORDS,
+    CountryName,
+    countries,
+    country_names,
+    longer_names,
+)
 from watcher.topics.declension import declined
 from watcher.topics.han import other_writings
 from watcher.topics.pack import Pack, PackTerm, Part, find_pack, packed_names
@@ -82,6 +88,8 @@ def pack_terms(name: str, one: PackTerm) -> Iterator[Term]:
     if bound is None:
         return
     everywhere = one.part not in BOUND_PARTS
+    if one.part is Part.LOCAL and one.text in DOUBTFUL_WORDS:
+        bound = bound.where_language_is_known().with_capital()
     yield bound.everywhere() if everywhere else bound
     stem = compile_stem(bound)
     if stem is not None and (everywhere or stem.manner.script is not Script.CYRILLIC):

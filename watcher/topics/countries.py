@@ -6,7 +6,7 @@ abbreviations that it does not give from data/country_names.toml.
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -36,6 +36,8 @@ EVERYDAY_WORDS = frozenset(
         "Chile",
         "Chili",
         "Malte",
+        "Moldau",  # Moldova in German; the river in Prague
+        "Antigua",  # "ancient" in Spanish; a city of Guatemala
         "Jersey",
         "Jordan",
         "Turkey",
@@ -69,6 +71,10 @@ EVERYDAY_WORDS = frozenset(
         "Salvador",
     )
 )
+
+#: Cases and abbreviations that are words in texts of no known language: Serbian САД (and a garden),
+#: Polish "do Chin".
+DOUBTFUL_WORDS = frozenset({"Chin", "ИМ", "ПАР", "САД", "ЦАР"})
 
 #: Others that are everyday words where they have no capital, in whatever language: a guinea pig.
 SMALL_WORDS = frozenset({"china", "guinea"})
@@ -174,7 +180,7 @@ class CountryName:
         everywhere: it counts in other languages too.
         is_marked: its diacritics tell it from an everyday word of its own language: Réunion.
         has_capital: small letters make an everyday word of it: turkey.
-        is_doubtful: an abbreviation that is a word in capitals elsewhere: Indonesian AS.
+        is_doubtful: an abbreviation or case that is another word elsewhere: Indonesian AS.
     """
 
     text: str
@@ -202,17 +208,26 @@ def country_names(code: str, among: frozenset[str] | None = None) -> Iterator[Co
         spoken = families(*languages)
         if among is not None and among.isdisjoint(spoken):
             continue
-        exact = len(name) <= LONGEST_ABBREVIATION and name.isupper()
-        text = f"={name}" if exact else name
+        text = f"={name}" if _is_abbreviation(name) else name
         spelling = fold(name).key
         yield CountryName(
             text,
             spoken,
             everywhere=not _needs_care(name, code),
             is_marked=spelling in MARKED,
-            has_capital=_is_word(spelling),
-            is_doubtful=exact and name.isascii() and "en" not in spoken,
+            has_capital=_is_word(spelling) or name in DOUBTFUL_WORDS,
+            is_doubtful=_is_doubtful(name, spoken),
         )
+
+
+def _is_doubtful(name: str, languages: Collection[str]) -> bool:
+    """Tell whether a name is another word where the language of a text is not known: EAU, PAR."""
+    foreign = name.isascii() and _is_abbreviation(name) and "en" not in languages
+    return foreign or name in DOUBTFUL_WORDS
+
+
+def _is_abbreviation(name: str) -> bool:
+    return len(name) <= LONGEST_ABBREVIATION and name.isupper()
 
 
 def longer_names(code: str) -> Iterator[CountryName]:

@@ -4,7 +4,7 @@ A watchlist names people in the nominative. Each part of a name is known by its 
 follow each. All is written without diacritics but the endings, as the searched text is.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -77,6 +77,7 @@ _CYRILLIC_VOWEL_CASES = word_set(
     """
 )
 #: Of places and bodies whose names are plurals: Сумы, Філіппіни, Сполучені Штати, Обединени нации.
+_CYRILLIC_MANY = "ыиі"
 _CYRILLIC_PLURAL = word_set(
     "ы и і ов ев ів ам ям ах ях ами ями ых их ым им ыми ими ите",
 )
@@ -105,6 +106,9 @@ _GREEK = {
 
 #: What a German adjective ends in before its noun, the longest first; and what the noun takes.
 _GERMAN_ADJECTIVE = ("er", "es", "en", "em", "e")
+
+#: Shorter words keep them, of those in -er a letter more: "Peter" is no form of "Pete".
+SHORTEST_GERMAN = 5
 _GERMAN_ADJECTIVES = frozenset(_GERMAN_ADJECTIVE)
 _GERMAN_CASES = word_set("s es n en")
 
@@ -121,26 +125,15 @@ _FINNISH_PLURAL = frozenset(
     for case in word_set("n en den ssa ssä sta stä lla llä lta ltä lle hin na nä")
 ) | word_set("eja ejä oja öjä ojen")
 
-#: Consonants before a last vowel that are others where an ending closes the syllable, the longest
-#: first: Turkki, Turkissa; Helsinki, Helsingissä; Lahti, Lahdessa; Turku, Turun.
-_GRADES = {
-    "kk": "k",
-    "pp": "p",
-    "tt": "t",
-    "nk": "ng",
-    "nt": "nn",
-    "lt": "ll",
-    "rt": "rr",
-    "mp": "mm",
-    "ht": "hd",
-    "rk": "r",
-    "lk": "l",
-    "t": "d",
-    "p": "v",
-}
+#: Consonants before a last vowel that are others where an ending closes the syllable: Turkki,
+#: Turkissa; Helsinki, Helsingissä. Single ones change in no name of another tongue.
+_GRADES = {"kk": "k", "pp": "p", "tt": "t", "nk": "ng", "nt": "nn", "lt": "ll", "rt": "rr"}
 
-#: Where they stay: Viesti, Viestin.
-_UNGRADED = ("st", "sk", "sp", "tk")
+#: Shorter names keep them: "Malta" is not in "Mallan".
+SHORTEST_GRADED = 6
+
+#: Finnish places of few letters, and their stems there: Turun, Lahdessa.
+_FINNISH_PLACES = {"turku": "tur", "lahti": "lahd", "hanko": "hang", "lappi": "lap"}
 
 #: After a consonant these make a woman of a first name, or many of one: "Petry Novákové" is of
 #: Petra, "Петры Новаковы" are several.
@@ -180,9 +173,11 @@ def _declined(
     if [stem for some in stems for stem, _ in some] == parts and _only_the_last_ends(stems):
         return  # the term itself takes endings
     first, rest = parts[0], tuple(map(tuple, stems[1:]))
+    loses_its_ending = bool(rest) or term.kind is Kind.COUNTRY
     of_others = _OF_OTHERS if rest and first[-1] not in _VOWELS else frozenset()
     for stem, every in stems[0]:
-        endings = one_for_all(every - of_others)
+        cut = not loses_its_ending and first.startswith(stem)
+        endings = one_for_all(every - of_others - (_NONE if cut else frozenset()))
         if not rest and stem == first:
             continue
         exact = term.exact[: len(stem)] if first.startswith(stem) else stem
@@ -191,7 +186,7 @@ def _declined(
             languages=languages,
             endings=endings,
             sure=sure,
-            capital=term.manner.capital or (not rest and _is_easily_a_word(term)),
+            capital=term.manner.capital or _needs_capital(term, rest, languages),
         )
         yield replace(
             term,
@@ -207,10 +202,17 @@ def _only_the_last_ends(stems: list[list[Ending]]) -> bool:
     return all(endings == _NONE for some in stems[:-1] for _, endings in some)
 
 
-def _is_easily_a_word(term: Term) -> bool:
-    """Tell whether small letters make words of a name's stems: "Gaza", "Газа", not "Москва"."""
-    short = term.manner.script is Script.LATIN or len(term.key) < SHORTEST_STEM_NAME
-    return short and term.text[0].isupper()
+def _needs_capital(term: Term, rest: Collection[object], languages: frozenset[str] | None) -> bool:
+    """Tell whether small letters make words of a name's stems: "Gaza", "Газа", not "Москва".
+
+    So do German adjectives of names of several parts: Letzte Generation.
+    """
+    if rest:
+        easily = languages == GERMAN
+    else:
+        short = term.manner.script is Script.LATIN or len(term.key) < SHORTEST_STEM_NAME
+        easily = short or term.key[-1] in _CYRILLIC_MANY
+    return easily and term.text[0].isupper()
 
 
 def _parts(term: Term) -> list[str]:
@@ -245,7 +247,10 @@ def _slavic(part: str, _is_last: bool) -> Iterator[Ending]:
 
 
 def _none_of_many(stem: str) -> frozenset[str]:
-    """Return that a plural may lose its ending: w Chinach, do Chin; not of few letters."""
+    """Return that a plural may lose its ending: w Chinach, do Chin; not of few letters.
+
+    Of names of one part only countries do: "Rossi" is not in "Diana Ross".
+    """
     return _NONE if len(stem) > SHORTEST_ENDED_PART else frozenset()
 
 
@@ -272,7 +277,7 @@ def _cyrillic(part: str, _is_last: bool) -> Iterator[Ending]:
     if last in "аяеоьй":
         yield stem, _CYRILLIC_VOWEL_CASES
         return
-    if last in "ыиі":
+    if last in _CYRILLIC_MANY:
         yield stem, _CYRILLIC_PLURAL | _none_of_many(stem)
         if stem.endswith("к") and stem[-2:-1] not in _VOWELS:
             yield from ((stem[:-1] + vowel + "к", _NONE) for vowel in "ое")
@@ -295,7 +300,7 @@ def _german(part: str, is_last: bool) -> Iterator[Ending]:
     ending = next(filter(part.endswith, _GERMAN_ADJECTIVE), "")
     if is_last:
         yield part, _GERMAN_CASES | _NONE
-    elif ending:
+    elif ending and len(part) >= SHORTEST_GERMAN + (ending == "er"):
         yield part.removesuffix(ending), _GERMAN_ADJECTIVES
 
 
@@ -311,17 +316,17 @@ def _finnish(part: str, is_last: bool) -> Iterator[Ending]:
         stem, vowel = part[:-1], part[-1]
         if vowel == "i":
             yield stem, frozenset("e" + case for case in _FINNISH_CASES)
-        if weak := _weakened(stem):
+        if weak := _weakened(part):
             vowels = vowel.replace("i", "ie")
             yield weak, frozenset(one + case for one in vowels for case in _FINNISH_CASES)
 
 
-def _weakened(stem: str) -> str:
+def _weakened(part: str) -> str:
     """Return the stem of a Finnish name before a closed syllable; "" if it is the same."""
-    if stem.endswith(_UNGRADED):
-        return ""
-    strong = next(filter(stem.endswith, _GRADES), "")
-    return stem.removesuffix(strong) + _GRADES[strong] if strong else ""
+    strong = part[-3:-1]
+    if part in _FINNISH_PLACES or len(part) < SHORTEST_GRADED or strong not in _GRADES:
+        return _FINNISH_PLACES.get(part, "")
+    return part[:-3] + _GRADES[strong]
 
 
 #: Script -> how its names decline, and where; None: wherever the name counts.

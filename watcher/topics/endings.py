@@ -27,8 +27,11 @@ LATIN_ENDINGS = word_set("""
 #: Hungarian alone has these: on, and those around somebody.
 HUNGARIAN_ENDINGS = word_set("on ék éknek ékkel ékkal éket")
 
+#: The vowel of Turkish endings after each vowel of a name: Karslı, İzmirli, Trabzonsporlu.
+_HARMONY = {"a": "ı", "ı": "ı", "e": "i", "i": "i", "o": "u", "u": "u", "ö": "ü", "ü": "ü"}
+
 #: Turkish has these: those of a place or club, one or many, in each case: Galatasaraylıların.
-TURKISH_ENDINGS = frozenset(
+_TURKISH_ENDINGS = frozenset(
     of + many + case
     for of in ("lı", "li", "lu", "lü")
     for many in ("", "lar", "ler")
@@ -134,3 +137,14 @@ ENGLISH_ADJECTIVES = word_set("n ns an ans i is ese")
 #: Where a country's name of another language stands only as it is written, if at all: the Czech
 #: name of Greece is in "reckon", the Dutch one of Georgia in "Georgieva".
 UNINFLECTED = frozenset(PLAIN_ENDINGS) | word_set("de sv da no af")
+
+
+def is_turkish(name: str, tail: str) -> bool:
+    """Tell whether a tail makes of a name in Turkish who is of it: "Ankaralı", not "Ankarali".
+
+    Args:
+        name: in small letters, with its diacritics.
+        tail: what follows it in its word.
+    """
+    vowel = next(filter(_HARMONY.get, reversed(name)), "")
+    return tail in _TURKISH_ENDINGS and tail[1] == _HARMONY.get(vowel)

@@ -1,0 +1,42 @@
+"""Where capitals tell a name from a word, and where they do not: titles in capitals alone."""
+
+from watcher.topics.normalise import Folded
+from watcher.topics.scripts import Script
+from watcher.topics.terms import Kind, Term
+
+#: Stands between title and summary in the searched text: no term runs across it.
+FIELD_BORDER = "\x00"
+
+
+def has_capital(term: Term, folded: Folded, first: int) -> bool:
+    """Tell whether a place begins with a capital, if the term needs one."""
+    return not term.manner.capital or begins_with_capital(folded, first)
+
+
+def begins_with_capital(folded: Folded, first: int) -> bool:
+    """Tell whether a place of the key is written with a capital, or in letters without any."""
+    return not folded.original[folded.span(first, first + 1)[0]].islower()
+
+
+#: What English writes in small letters too, of its abbreviations of countries: us, not uae.
+_ENGLISH_WORD = "us"
+
+
+def may_be_a_word(term: Term, folded: Folded, first: int, language: str | None) -> bool:
+    """Tell whether an abbreviation of a country is a word in a title of capitals: JOIN US NOW.
+
+    In a text whose language is known it is taken for what that language writes so. Elsewhere the
+    pack's count: of 43 titles of 82,249 with Indonesian AS or RI and no language, all meant them.
+    """
+    manner = term.manner
+    is_abbreviation = manner.cased and manner.kind is Kind.COUNTRY and manner.script is Script.LATIN
+    is_word = term.key == _ENGLISH_WORD or "en" not in (manner.languages or ())
+    return language is None and is_abbreviation and is_word and _is_in_capitals(folded, first)
+
+
+def _is_in_capitals(folded: Folded, first: int) -> bool:
+    """Tell whether all letters of the title or summary around a place of the key are capitals."""
+    text, start = folded.original, folded.span(first, first + 1)[0]
+    begin, end = text.rfind(FIELD_BORDER, 0, start) + 1, text.find(FIELD_BORDER, start)
+    field = text[begin : end if end >= 0 else None]
+    return all(char.isupper() for char in field if char.isalpha())
