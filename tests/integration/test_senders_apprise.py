@@ -242,6 +242,25 @@ async def test_an_answer_that_comes_late_settles_the_message(
     assert len(webhook.bodies) == 1
 
 
+@pytest.mark.parametrize(("is_new_s", "told"), [(600, 1), (0, 2)])
+async def test_a_notice_in_the_words_of_one_long_ago_is_told(
+    webhook: Webhook, monkeypatch: pytest.MonkeyPatch, is_new_s: float, told: int
+) -> None:
+    monkeypatch.setattr(apprise, "DEADLINE_S", 0.1)
+    webhook.in_turn = ["200 late"]
+    channel = phone(webhook.url)
+    with pytest.raises(DeliveryError, match="did not answer"):
+        await channel.notice("feed x is sick")
+    webhook.released.set()
+    monkeypatch.setattr(apprise, "DEADLINE_S", 30)
+    monkeypatch.setattr(apprise, "NOTICE_IS_NEW_S", is_new_s)
+    await join_threads()
+
+    await channel.notice("feed x is sick")
+
+    assert len(webhook.bodies) == told
+
+
 async def test_a_message_that_grew_meanwhile_waits_for_its_earlier_sending_and_goes_out(
     webhook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from unrelated import headline, topics
 from watchlists import MEETS, SIGNS, settings
 
-from watcher.alerts.outbox import GIVE_UP_AFTER
+from watcher.alerts.outbox import GIVE_UP_AFTER, MOST_PARTS_REFUSED
 from watcher.alerts.render import email_parts
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError, StorageError
@@ -547,6 +547,78 @@ async def test_what_was_refused_of_a_digest_is_retried_alone(enter: Enter) -> No
     await house.deliver()
 
     assert [len(message.views) for message in mail.sent] == [1] * 4
+
+
+class Parted:
+    """A digest of thirty stories, to a service that refuses some words."""
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+        self.ops = Recorder()
+
+    async def deliver(self, enter: Enter) -> tuple[House, Recorder]:
+        """Return what came of it."""
+        parted = self
+
+        class Service(Recorder):
+            async def send(self, outgoing: Outgoing) -> str | None:
+                house.clock.forward(seconds=1)
+                told = " ".join(titles(outgoing))
+                if any(word in told for word in parted.words):
+                    self.tries += 1
+                    raise DeliveryError("554 spam", permanent=True, text_refused=True)
+                return await super().send(outgoing)
+
+        mail = Service()
+        daily = {"mail": {"digest": "daily 18:00"}}
+        house: House = await enter({"mail": mail}, daily, topics(30))
+        house.ops.use(self.ops)
+        await house.poll(*(house.report(headline(number)) for number in range(30)))
+        await house.deliver()
+        house.clock.forward(hours=6)
+        await house.deliver()
+        await house.ops.close()
+        return house, mail
+
+
+async def test_a_digest_that_is_refused_whatever_is_in_it_costs_few_tries_and_one_notice(
+    enter: Enter,
+) -> None:
+    parted = Parted("")
+
+    house, mail = await parted.deliver(enter)
+
+    assert mail.tries == 2 * MOST_PARTS_REFUSED - 1
+    assert {one.state for one in house.deliveries()} == {State.DEAD}
+    (notice,) = parted.ops.notices
+    assert notice.startswith("alerts 1-30 did not reach mail")
+    assert "554 spam" in notice
+
+
+async def test_stories_refused_for_themselves_cost_no_other_one_and_are_told_in_one_notice(
+    enter: Enter,
+) -> None:
+    refused = [headline(number) for number in (0, 5, 9, 14, 18, 23, 28)]
+    parted = Parted(*refused)
+
+    house, mail = await parted.deliver(enter)
+
+    dead = [one for one in house.deliveries() if one.state is State.DEAD]
+    assert len(dead) == len(refused) < MOST_PARTS_REFUSED
+    arrived = {title for message in mail.sent for title in titles(message)}
+    assert arrived == {headline(number) for number in range(30)} - set(refused)
+    assert len(parted.ops.notices) == 1
+
+
+async def test_what_was_given_up_of_a_digest_goes_out_when_it_is_retried(enter: Enter) -> None:
+    parted = Parted("")
+    house, mail = await parted.deliver(enter)
+
+    parted.words = ()
+    await house.writer.run(lambda tx: tx.outbox.retry_dead(house.clock()))
+    await house.deliver()
+
+    assert sum(len(message.views) for message in mail.sent) == 30
 
 
 async def test_whom_a_mail_did_not_reach_is_on_its_record(enter: Enter) -> None:

@@ -88,6 +88,36 @@ async def test_a_reload_brings_a_heartbeat_and_takes_it_away(patient: Patient) -
     assert patient.told == [TWO + timedelta(days=1)]
 
 
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_another_schedule_brings_no_heartbeat_before_its_time(
+    patient: Patient, *, restarts: bool
+) -> None:
+    await patient.pass_time(TWO)
+    patient.clock.forward(hours=30)
+    patient.schedule("daily 16:00")
+    if restarts:
+        patient.restart()
+
+    await patient.heartbeat.look()
+
+    assert patient.told == [TWO]
+
+
+async def test_a_heartbeat_taken_away_while_stopped_and_brought_back_begins_anew(
+    patient: Patient,
+) -> None:
+    await patient.pass_time(TWO)
+    patient.schedule(None)
+    patient.restart()
+    await patient.heartbeat.look()
+    patient.clock.forward(days=2, hours=1)
+    patient.schedule("daily 14:00")
+
+    await patient.heartbeat.look()
+
+    assert patient.told == [TWO]
+
+
 async def test_a_restart_around_its_time_costs_no_heartbeat_and_brings_no_second(
     patient: Patient,
 ) -> None:

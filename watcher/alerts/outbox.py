@@ -32,6 +32,10 @@ LONGEST_PAUSE = AMBIGUOUS_CAP
 #: A send has at most this long; longer than any sender's own total deadline, so that a lease
 #: found expired belongs to a task that is gone.
 LEASE = timedelta(minutes=5)
+#: So many parts of a message refused, none within another, and none taken: then it is refused as a
+#: whole (as spam, or for its sender). The outbox tries large parts first, so that shows after some
+#: fifteen tries, where eighty stories take 159. Seven refused for themselves cost no other.
+MOST_PARTS_REFUSED = 8
 #: 2 s doubled this often is beyond every cap: more would only overflow.
 _MOST_DOUBLINGS = 20
 
@@ -66,6 +70,7 @@ def after_failure(
     chance: float,
     maybe_sent: bool = False,
     rings: int = 1,
+    refused: int = 0,
 ) -> Retry | Part | Dead:
     """Decide about a delivery whose send failed.
 
@@ -79,8 +84,9 @@ def after_failure(
         chance: evenly distributed in [0, 1); full jitter keeps channels from retrying in step.
         maybe_sent: an earlier try may have arrived already.
         rings: of how many alerts and replies it tells.
+        refused: of a part, how many parts were refused, none within another, while none was taken.
     """
-    if error.text_refused and rings > 1:
+    if error.text_refused and rings > 1 and refused < MOST_PARTS_REFUSED:
         return Part()
     if error.permanent:
         return Dead(str(error))

@@ -25,6 +25,7 @@ from watcher.service.delivery.channel_state import Channels, unreached
 from watcher.service.delivery.given_up import give_up
 from watcher.service.delivery.holding import hold_back, priority_now, replan
 from watcher.service.delivery.ops import Ops
+from watcher.service.delivery.parts import Parts
 from watcher.service.delivery.rests import Rests
 from watcher.service.failpoints import failpoint
 from watcher.service.in_force.watch import Watch
@@ -74,6 +75,7 @@ class Courier:
         self._retired: list[Sender] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._in_hand: dict[str, tuple[int, ...]] = {}
+        self._parts: dict[str, Parts] = {}
         self._waking: asyncio.Task[None] | None = None
         self._is_stopping = False
         self._told_lost: frozenset[str] = frozenset()
@@ -162,6 +164,7 @@ class Courier:
 
     async def _serve(self, channel: str) -> None:
         """Send what the channel has due, one message after the other."""
+        parts = self._parts[channel] = Parts()
         try:
             while not self._is_stopping and self.channels.is_ready(channel):
                 taken = await self._writer.run(lambda tx: self._take(tx, channel))
@@ -171,6 +174,8 @@ class Courier:
                 await self._deliver(*taken)
         finally:
             self._in_hand.pop(channel, None)
+            if parts.dead:
+                self._tell_dead(channel, parts.dead, parts.reason)
 
     def _take(self, tx: Transaction, channel: str) -> tuple[Claimed, Outgoing | None] | None:
         """Claim the next message and compose it; None instead of one that cannot be composed."""
@@ -249,6 +254,8 @@ class Courier:
         try:
             if outgoing is None:
                 raise DeliveryError("a fault of Watcher: see its log")  # noqa: TRY301 - as any other
+            if refusal := self._parts[claimed.channel].given_up(claimed):
+                raise refusal  # noqa: TRY301 - as if it were the service's
             message_id = await _hand_over(sender, outgoing, claimed.edits)
         except DeliveryError as error:
             await self._failed(claimed, sender, error)
@@ -265,6 +272,7 @@ class Courier:
         failpoint("after_send")
         await self.channels.note_move(claimed.channel)  # before its number there is kept
         now = self._clock()
+        self._parts[claimed.channel].taken(claimed)
         await self._writer.run(lambda tx: _record(tx, claimed, message_id, now, but))
         failpoint("after_record")
         event = "alert edited" if claimed.edits else "alert sent"
@@ -291,6 +299,7 @@ class Courier:
             chance=random.random(),  # noqa: S311 - jitter
             maybe_sent=claimed.maybe_sent,
             rings=len(claimed.deliveries),
+            refused=self._parts[claimed.channel].refused(claimed) if error.text_refused else 0,
         )
         if not claimed.edits:
             self._count(claimed.channel, "dead" if isinstance(verdict, Dead) else "retry", None)
@@ -303,6 +312,7 @@ class Courier:
             await self._bury(claimed, reason, is_gone=error.gone)
         elif isinstance(verdict, Part):
             await self._writer.run(lambda tx: _part(tx, claimed, error, now))
+            self._parts[claimed.channel].begin(claimed.deliveries)
             alerts, reason = _numbers(claimed), str(error)
             log.warning("sent in parts", channel=claimed.channel, alerts=alerts, error=reason)
         else:
@@ -346,15 +356,21 @@ class Courier:
             await self.channels.gone(claimed.channel, reason)
         elif claimed.edits:
             log.info("alert not edited", channel=claimed.channel, alerts=alerts, reason=reason)
+        elif (parts := self._parts[claimed.channel]).has(claimed):
+            log.warning("alert not sent", channel=claimed.channel, alerts=alerts, error=reason)
+            parts.died(claimed, reason)  # told once for all of them
         else:
-            many = "alerts" if len(claimed.alerts) > 1 else "alert"
-            self._ops.tell(
-                f"{many} {alerts} did not reach {claimed.channel} and will not be tried again:"
-                f" {reason}; see `watcher alerts show {claimed.alerts[0]}`",
-                about=claimed.channel,
-                anywhere=True,
-                channel=claimed.channel,
-            )
+            self._tell_dead(claimed.channel, claimed.alerts, reason)
+
+    def _tell_dead(self, channel: str, alerts: Sequence[int], reason: str) -> None:
+        many = "alerts" if len(alerts) > 1 else "alert"
+        self._ops.tell(
+            f"{many} {_listed(alerts)} did not reach {channel} and will not be tried again:"
+            f" {reason}; see `watcher alerts show {alerts[0]}`",
+            about=channel,
+            anywhere=True,
+            channel=channel,
+        )
 
 
 def _woken(task: asyncio.Task[None]) -> None:
@@ -424,8 +440,12 @@ def _opening(ring: RingView, languages: Sequence[str]) -> str:
 
 
 def _numbers(claimed: Claimed) -> str:
-    """Return the numbers of the alerts, those that follow each other as "3-17"."""
-    numbers = sorted(set(claimed.alerts))
+    return _listed(claimed.alerts)
+
+
+def _listed(alerts: Sequence[int]) -> str:
+    """Return the numbers of alerts, those that follow each other as "3-17"."""
+    numbers = sorted(set(alerts))
     firsts = [number for number in numbers if number - 1 not in numbers]
     lasts = [number for number in numbers if number + 1 not in numbers]
     pairs = zip(firsts, lasts, strict=True)

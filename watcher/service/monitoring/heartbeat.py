@@ -5,10 +5,12 @@ from datetime import datetime
 
 from watcher.alerts.timing import next_time
 from watcher.config.settings import Settings
+from watcher.config.values import Schedule
 from watcher.service.care.health import LOST
 from watcher.service.delivery.ops import Ops
 from watcher.service.monitoring.poll_log import PollLog, proof_of_life
 from watcher.service.writer import Writer
+from watcher.storage.database import Transaction
 from watcher.storage.notes import HEARTBEAT
 
 
@@ -16,7 +18,7 @@ class Heartbeat:
     """Tells that we live, once for each time that the schedule in force names.
 
     When it was told last is kept in the database: neither a restart around its time nor a clock
-    that is set back makes it be missed or told twice.
+    that is set back makes it be missed or told twice. Another schedule begins anew.
 
     Args:
         writer: runs its transactions.
@@ -36,28 +38,27 @@ class Heartbeat:
     ) -> None:
         self._writer, self._ops, self._poll_log = writer, ops, poll_log
         self._settings, self._clock = settings, clock
+        self._key: str | None = None
         self._told: datetime | None = None
 
     async def look(self) -> None:
         """Tell it when its time came since it was told last, or since there is a schedule."""
         table, now = self._settings().watcher, self._clock()
+        await self._follow(table.heartbeat)
         if table.heartbeat is None:
-            await self._forget()
-        elif next_time(table.heartbeat, await self._told_last(now), table.zone) <= now:
-            await self.tell()
+            return
+        if next_time(table.heartbeat, await self._told_last(now), table.zone) <= now:
+            await self._tell(now)
 
-    async def tell(self) -> None:
-        """Tell it now."""
-        now = self._clock()
+    async def _tell(self, now: datetime) -> None:
         queues = await self._writer.run(lambda tx: tx.queues(lost_since=now - LOST))
         self._ops.tell(proof_of_life(self._poll_log, sick=queues.feeds_sick, lost=queues.lost))
         await self._remember(now)
 
     async def _told_last(self, now: datetime) -> datetime:
-        told = self._told or await self._writer.run(lambda tx: tx.notices.current().get(HEARTBEAT))
+        told = self._told
         if told is None or self._is_by_a_clock_ahead(told, now):
             await self._remember(told := now)
-        self._told = told
         return told
 
     def _is_by_a_clock_ahead(self, told: datetime, now: datetime) -> bool:
@@ -67,11 +68,24 @@ class Heartbeat:
         coming = next_time(table.heartbeat, now, table.zone)
         return told > next_time(table.heartbeat, coming, table.zone)
 
+    async def _follow(self, schedule: Schedule | None) -> None:
+        """Take over when it was told last by a schedule; by another one it was not."""
+        key = f"{HEARTBEAT} {schedule}"
+        if key != self._key:
+            self._told = await self._writer.run(lambda tx: _told_by(tx, key))
+            self._key = key
+
     async def _remember(self, now: datetime) -> None:
-        await self._writer.run(lambda tx: tx.notices.remember(HEARTBEAT, now))
+        key = self._key
+        assert key  # noqa: S101 - a schedule is followed
+        await self._writer.run(lambda tx: tx.notices.remember(key, now))
         self._told = now
 
-    async def _forget(self) -> None:
-        if self._told is not None:
-            await self._writer.run(lambda tx: tx.notices.clear(HEARTBEAT))
-            self._told = None
+
+def _told_by(tx: Transaction, key: str) -> datetime | None:
+    """Return when it was told last under a key, and forget those of all other schedules."""
+    told = tx.notices.current()
+    for other in told:
+        if other.startswith(HEARTBEAT) and other != key:
+            tx.notices.clear(other)
+    return told.get(key)

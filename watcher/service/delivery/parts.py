@@ -1,0 +1,64 @@
+"""What goes out in parts, of the messages of one channel while it is served once."""
+
+from collections.abc import Sequence
+
+from watcher.alerts.outbox import MOST_PARTS_REFUSED
+from watcher.errors import DeliveryError
+from watcher.storage.rows import Claimed
+
+
+class Parts:
+    """Knows whether anything of a parted message is taken, and gathers what died of it.
+
+    Attributes:
+        dead: the alerts of parts that died.
+        reason: why the first of them did.
+    """
+
+    def __init__(self) -> None:
+        self.dead: list[int] = []
+        self.reason = ""
+        self._waiting: set[int] = set()
+        self._refused: frozenset[frozenset[int]] = frozenset()
+        self._is_any_taken = False
+
+    def begin(self, deliveries: Sequence[int]) -> None:
+        """Take note that a message, or a part of one, goes out in parts."""
+        if not self._waiting:
+            self._refused, self._is_any_taken = frozenset(), False
+        self._waiting |= set(deliveries)
+
+    def has(self, claimed: Claimed) -> bool:
+        """Tell whether a message is a part of another."""
+        return self._waiting.issuperset(claimed.deliveries)
+
+    def refused(self, claimed: Claimed) -> int:
+        """Return how many parts were refused, this one included; 0 for what is no part."""
+        if not self.has(claimed):
+            return 0
+        mine = frozenset(claimed.deliveries)
+        around = {one for one in self._refused if mine <= one}
+        self._refused = self._refused - around | {mine}
+        return self._least_refused()
+
+    def taken(self, claimed: Claimed) -> None:
+        """Take note that a message arrived."""
+        if self.has(claimed):
+            self._is_any_taken = True
+            self._waiting -= set(claimed.deliveries)
+
+    def died(self, claimed: Claimed, reason: str) -> None:
+        """Take note that a part will not be tried again."""
+        self._waiting -= set(claimed.deliveries)
+        self.dead += claimed.alerts
+        self.reason = self.reason or reason
+
+    def given_up(self, claimed: Claimed) -> DeliveryError | None:
+        """Return why a part need not be sent: none of the others is taken."""
+        if not self.has(claimed) or self._least_refused() < MOST_PARTS_REFUSED:
+            return None
+        why = f"not sent, for no other part of its message was taken: {self.reason}"
+        return DeliveryError(why, permanent=True, text_refused=True)
+
+    def _least_refused(self) -> int:
+        return 0 if self._is_any_taken else len(self._refused)
