@@ -1080,10 +1080,8 @@ async def test_while_offline_one_feed_of_each_host_is_tried_ever_more_seldom(
     began = world.now
     await live(world, poller, HOUR)
     asked = Counter(host_of(request.url) for request in world.asked)
-    probes = {request.url for request in world.asked}
     await poller.stop()
 
-    assert len(probes) <= 3
     assert max(asked.values(), default=0) <= most
     assert world.now - began >= least_wait
 
@@ -1136,13 +1134,41 @@ async def test_a_probe_that_leaves_the_configuration_is_followed_by_another_of_i
     poller = world.poller()
     await poller.replace(feeds)
     await live(world, poller, 10 * MINUTE)
-    (probe,) = {url for url in world.urls[-8:] if host_of(url) == "1.example"}
-    await poller.replace([one for one in feeds if one.settings.url != probe])
+    last = next(url for url in reversed(world.urls) if host_of(url) == "1.example")
+    probe = next(one for one in feeds[:2] if one.settings.url != last)
+    await poller.replace([one for one in feeds if one is not probe])
     world.asked.clear()
     await live(world, poller, 10 * MINUTE)
     await poller.stop()
 
     assert "1.example" in {host_of(url) for url in world.urls}
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param(FeedError("busy", status=503, stand_in="page"), id="page"),
+        pytest.param(FeedError("too slow", server=True, unanswered=True), id="silence"),
+    ],
+)
+async def test_we_are_back_though_the_feed_that_tries_has_trouble_of_its_own(
+    trouble: FeedError,
+) -> None:
+    world = World(has_way_out=False)
+    feeds = siblings(3)
+    unrouted = FeedError("the network is unreachable", network=True, unrouted=True)
+    world.answers = {polled.settings.url: unrouted for polled in feeds}
+    poller = world.poller()
+    await poller.replace(feeds)
+    await live(world, poller, 20 * MINUTE)
+    assert poller.is_offline
+    world.answers = {feeds[0].settings.url: trouble}
+    world.asked.clear()
+    await live(world, poller, 20 * MINUTE)
+    await poller.stop()
+
+    assert world.announced == [True, False]
+    assert set(world.urls) == {polled.settings.url for polled in feeds}
 
 
 async def test_a_single_host_is_not_blamed_where_the_machine_itself_knows_no_way_out() -> None:
@@ -1164,19 +1190,10 @@ async def test_a_single_host_is_not_blamed_where_the_machine_itself_knows_no_way
     assert set(world.urls) == {polled.settings.url for polled in feeds}
 
 
-@pytest.mark.parametrize(
-    "failure",
-    [
-        pytest.param(LOST, id="lost"),
-        pytest.param(FeedError("silence", server=True, unanswered=True), id="silent"),
-    ],
-)
-async def test_when_a_lost_host_answers_again_its_feeds_are_asked_one_by_one(
-    failure: FeedError,
-) -> None:
+async def test_when_a_lost_host_answers_again_its_feeds_are_asked_one_by_one() -> None:
     world = World()
     feeds = siblings(6)
-    world.answers = {polled.settings.url: failure for polled in feeds}
+    world.answers = {polled.settings.url: LOST for polled in feeds}
     poller = world.poller()
     await poller.replace(feeds)
     await live(world, poller, 9 * HOUR)
@@ -1212,6 +1229,28 @@ async def test_a_feed_with_trouble_of_its_own_goes_on_waiting_when_its_host_answ
 
     assert feeds[0].settings.url not in world.urls
     assert feeds[2].settings.url in world.urls
+
+
+@pytest.mark.parametrize(
+    ("failing", "failure", "most"),
+    [
+        pytest.param(1, FeedError("slow", server=True, unanswered=True), 6, id="too slow"),
+        pytest.param(1, LOST, 6, id="a name that is gone"),
+        pytest.param(2, LOST, 14, id="two of them, for which the host rests"),
+    ],
+)
+async def test_a_feed_that_fails_beside_healthy_neighbours_is_tried_ever_later(
+    failing: int, failure: FeedError, most: int
+) -> None:
+    world = World()
+    feeds = siblings(6)
+    world.answers = {polled.settings.url: failure for polled in feeds[:failing]}
+    poller = world.poller(interval="15m", max_interval="15m")
+    await poller.replace(feeds)
+    await live(world, poller, 8 * HOUR)
+    await poller.stop()
+
+    assert sum(world.urls.count(polled.settings.url) for polled in feeds[:failing]) <= most
 
 
 async def test_one_dead_host_among_healthy_ones_is_its_own_fault() -> None:

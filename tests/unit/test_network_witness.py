@@ -176,6 +176,46 @@ def test_one_page_in_place_of_the_feeds_of_several_hosts_is_our_network(
     assert judged(polls) is is_offline
 
 
+@pytest.mark.parametrize("was_well", [True, False])
+def test_a_page_that_one_host_alone_gives_time_and_again_brings_us_back(was_well: bool) -> None:
+    witness = offline_witness()
+    page = replace(replaced(1, "its own"), was_well=was_well)
+
+    changes = [witness.note(NOW + minute * WITNESS_SPAN, page, in_flight=0) for minute in (1, 2)]
+
+    assert changes == [False, True]
+    assert not witness.is_offline
+
+
+@pytest.mark.parametrize("page", ["portal", "10.0.0.1"])
+def test_one_page_or_closed_address_in_place_of_several_hosts_does_not_bring_us_back(
+    page: str,
+) -> None:
+    witness = offline_witness()
+    for minute in range(1, 9):
+        witness.note(NOW + minute * WITNESS_SPAN, replaced(minute % 3, page), in_flight=0)
+
+    assert witness.is_offline
+
+
+def test_one_error_page_in_place_of_several_hosts_far_apart_is_the_outlets_own() -> None:
+    witness = NetworkWitness()
+    for number in range(4):
+        at = NOW + number * (WITNESS_SPAN + SECOND)
+        error = FeedError("busy (503)", status=503, stand_in="a hoster's")
+        page = replace(replaced(number, "a hoster's"), error=error)
+        assert not witness.note(at, page, in_flight=0)
+
+
+def test_a_machine_without_a_default_route_that_reaches_hosts_is_not_cut_off() -> None:
+    witness = NetworkWitness()
+    cut_off = replace(lost(1), cut_off=True)
+    witness.note(NOW, reached(2), in_flight=0)
+
+    assert not witness.note(NOW + SECOND, cut_off, in_flight=0)
+    assert witness.note(NOW + WITNESS_SPAN + SECOND, cut_off, in_flight=0)
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.8", "localhost", "x.localhost", "fd00::1"])
 def test_hosts_nearby_say_nothing_about_the_way_out(host: str) -> None:
     witness = offline_witness()

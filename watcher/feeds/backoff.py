@@ -172,11 +172,10 @@ def host_trouble(
         normal: its normal interval; the host's rest doubles from there.
         now: when it failed.
     """
-    is_lost = error.network or error.unanswered
     trouble = replace(
         before,
         failing=before.failing | {feed},
-        unreached=before.unreached | {feed} if is_lost else before.unreached - {feed},
+        unreached=before.unreached | {feed} if error.network else before.unreached - {feed},
     )
     if _is_of_host(error):
         since = before.since or now

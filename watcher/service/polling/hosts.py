@@ -18,6 +18,7 @@ class Hosts:
         self._feeds: defaultdict[str, set[int]] = defaultdict(set)
         self._troubles: dict[str, HostTrouble] = {}
         self._rests: dict[str, datetime] = {}
+        self._asked_again: set[int] = set()
 
     def know(self, feed: PolledFeed) -> None:
         """Count a feed among those of its hosts."""
@@ -65,15 +66,19 @@ class Hosts:
     ) -> Mapping[str, AbstractSet[int]]:
         """Note that all is well with a feed's hosts, and that none rests which was just asked.
 
-        Return by host the feeds whose last poll did not reach it, where it never asked for patience
-        meanwhile.
+        Return by host the feeds whose last poll did not reach it, where all of it was lost and it
+        never asked for patience meanwhile. Each is returned once until it is well: a host has names
+        that are never reached beside those that are.
         """
+        self._asked_again.discard(feed.id)
         ended = {host: self._troubles.pop(host) for host in feed.hosts if host in self._troubles}
         lost = {
-            host: trouble.unreached
+            host: trouble.unreached - self._asked_again
             for host, trouble in ended.items()
-            if trouble.unreached and host not in self._rests
+            if (trouble.rests or feed.id in trouble.unreached) and host not in self._rests
         }
+        lost = {host: feeds - {feed.id} for host, feeds in lost.items() if feeds}
+        self._asked_again.update(*lost.values())
         for host in (feed.hosts[0], *led_to):
             self._rests.pop(host, None)
         return lost

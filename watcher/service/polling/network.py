@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 
@@ -75,7 +75,9 @@ class NetworkWitness:
     Only hosts that worked before bear witness against it, and the last word of each counts. Hosts
     that were lost bear it until one is reached: few feeds are polled far apart. A connection on
     which nobody says a word counts as lost, too. One page in place of the feeds of several hosts
-    is as good as silence; in place of one it says nothing.
+    is as good as silence; in place of one it says nothing, but that this one is reached if it is
+    all that gives it time and again while we are offline. Error pages count together only within
+    the span.
 
     Attributes:
         is_offline: the verdict so far.
@@ -84,39 +86,59 @@ class NetworkWitness:
     def __init__(self) -> None:
         self.is_offline = False
         self._latest: dict[str, _Testimony] = {}
-        self._stand_ins: defaultdict[str, dict[str, Reach]] = defaultdict(dict)
+        self._reached_at: datetime | None = None
+        self._stand_ins: defaultdict[str, dict[str, tuple[datetime, Reach]]] = defaultdict(dict)
 
     def note(self, at: datetime, reach: Reach, *, in_flight: int) -> bool:
         """Take in one poll's outcome; return whether the verdict changed.
 
         Dead hosts answer before living ones, so the polls `in_flight` count as possible successes.
         One success is enough to be online again, and one failure to be offline where the machine
-        itself knows of no way out. Hosts on this machine or in the local network say nothing about
-        the way to the outlets.
+        itself knows of no way out, unless a host was reached just now all the same. Hosts on this
+        machine or in the local network say nothing about the way to the outlets.
         """
-        if is_near(reach.host) or not (reach.reached or reach.was_well or reach.cut_off):
+        before, is_cut_off = self.is_offline, reach.cut_off and not self._just_reached(at)
+        is_page = before and bool(reach.stand_in)
+        if is_near(reach.host) or not (reach.reached or reach.was_well or is_cut_off or is_page):
             return False
-        before = self.is_offline
-        if before and reach.reached:
-            self._latest.clear()
-        witnesses = self._witnesses(reach)
+        witnesses = self._witnesses(at, reach)
         if not witnesses:
             return False
+        is_reached = any(one.reached for one in witnesses)
+        if is_reached:
+            self._take_back(at)
         for one in witnesses:
             self._remember(at, one)
-        is_lost = before or reach.cut_off or self._judged(in_flight)
-        self.is_offline = not reach.reached and is_lost
+        is_lost = before or is_cut_off or self._judged(in_flight)
+        self.is_offline = not is_reached and is_lost
         return self.is_offline != before
 
-    def _witnesses(self, reach: Reach) -> list[Reach]:
+    def _just_reached(self, at: datetime) -> bool:
+        """Tell whether a host was reached lately, as by a proxy or a route to some networks."""
+        return self._reached_at is not None and at - self._reached_at <= WITNESS_SPAN
+
+    def _take_back(self, at: datetime) -> None:
+        """Forget what spoke against our network: a host was reached."""
+        self._reached_at = at
+        self._stand_ins.clear()
+        if self.is_offline:
+            self._latest.clear()
+
+    def _witnesses(self, at: datetime, reach: Reach) -> list[Reach]:
         """Return what counts of a poll: itself, or all that the same stand-in answered."""
         if not reach.stand_in:
-            if reach.reached:
-                self._stand_ins.clear()
             return [reach]
         answered = self._stand_ins[reach.stand_in]
-        answered[reach.host] = reach
-        return list(answered.values()) if len(answered) >= OFFLINE_HOSTS else []
+        is_again = reach.host in answered
+        answered[reach.host] = at, reach
+        is_failure = reach.error is not None and bool(reach.error.stand_in)
+        if is_failure and not self.is_offline:  # many outlets share a hoster, and its error page
+            for host in [host for host, (seen, _) in answered.items() if seen < at - WITNESS_SPAN]:
+                del answered[host]
+        if len(answered) >= OFFLINE_HOSTS:
+            return [one for _, one in answered.values()]
+        is_its_own = self.is_offline and is_again and not is_near(reach.stand_in)
+        return [replace(reach, reached=True)] if is_its_own else []
 
     @property
     def outage(self) -> Outage | None:

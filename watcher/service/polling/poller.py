@@ -153,8 +153,7 @@ class Poller:
 
     def _take_over(self, feed: PolledFeed, rests: Mapping[str, datetime]) -> None:
         """Have a feed as configured now, in the state that it is in."""
-        known = self._feeds.get(feed.id)
-        feed = taken_over(feed, known, self._settings, rests, self._clock())
+        feed = taken_over(feed, self._feeds.get(feed.id), self._settings, rests, self._clock())
         self._know(feed)
         self._count(feed)
         self._plan(feed.id)
@@ -374,6 +373,7 @@ class Poller:
             await self._network_changed()
         if self.is_offline:
             await self._unblame()
+            self._hand_on(outcome)
         else:
             await self._spare_host(outcome)
         return outcome
@@ -409,8 +409,7 @@ class Poller:
         if (feed := self._feeds.get(outcome.feed.id)) is None:  # it left the configuration
             return
         after = replace(feed, state=state, way=way_after(outcome, feed), turned_away=0)
-        among, now = self._feeds.values(), self._clock()
-        after = unless_outdated(outcome, after, self._settings, among, now)
+        after = unless_outdated(outcome, after, self._settings, self._feeds.values(), self._clock())
         self._know(after)
         if asks_anew(feed.state, state):
             self._count(after)
@@ -444,12 +443,8 @@ class Poller:
         for feed in early:
             self._queue.drop(feed.id)
             self._hurried.discard(feed.id)
-        await asyncio.gather(
-            *(
-                self._keep_state(feed, self._verdicts.spared(feed, host, until, rest))
-                for feed in early
-            )
-        )
+        spared = [self._verdicts.spared(feed, host, until, rest) for feed in early]
+        await asyncio.gather(*map(self._keep_state, early, spared))
 
     async def _network_changed(self) -> None:
         """Tell that we are offline or back; when back, ask again what could not be asked."""
@@ -481,12 +476,17 @@ class Poller:
                     self._plan(feed.id)
             await asyncio.sleep(0)
 
+    def _hand_on(self, outcome: PollOutcome) -> None:
+        """Have the next feed of a host try, at the time of the next try, after one that failed."""
+        if probe := self._verdicts.probes.handed_on(outcome, self._feeds):
+            self._know(probe)
+            self._plan(probe.id)
+
     async def _unblame(self) -> None:
         """Take back the failures that were counted just before we knew that we are offline."""
-        feeds = [
-            self._feeds[one] for one in self._verdicts.witness.unreached() & self._feeds.keys()
-        ]
-        blamed, now = [feed for feed in feeds if feed.state.failures], self._clock()
+        unreached = self._verdicts.witness.unreached() & self._feeds.keys()
+        blamed = [feed for one in unreached if (feed := self._feeds[one]).state.failures]
+        now = self._clock()
         states = [self._verdicts.excused(feed, now) for feed in blamed]
         for feed, state in zip(blamed, states, strict=True):
             self._verdicts.probes.lost(feed)
