@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from watcher.config.settings import FeedTable, PollingTable
 from watcher.errors import FeedError, StorageError
+from watcher.feeds.backoff import SICK_FAILURES
 from watcher.feeds.fetch import Fetched, NotItsTurnError, Request
 from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
@@ -67,6 +68,7 @@ class World:
     leads: dict[str, str] = field(default_factory=dict)
     turned_away: int = 0
     has_way_out: bool = True
+    is_cut_off: bool = False
     on_excuse: Callable[[], Awaitable[None]] | None = None
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -117,7 +119,7 @@ class World:
             ParsedEntry(name, name, "", "", None, None, "", None)
             for name in body.decode().split(",")
         )
-        return ParsedFeed("", "", None, entries, (), ttl=None, memory=body)
+        return ParsedFeed("", "", None, entries, (), ttl=None, memory=body, cut_off=self.is_cut_off)
 
     async def finish(self, outcome: PollOutcome) -> PollState | None:
         if self.broken is not None:
@@ -297,6 +299,21 @@ async def test_whatever_goes_wrong_is_an_outcome(answer: Answer, sentence: str) 
     assert (outcome.state.etag, outcome.state.body_hash) == ('"1"', b"h")
     assert (outcome.state.failures, outcome.state.failing_since) == (1, START)
     assert outcome.state.next_due == START + 20 * MINUTE
+
+
+@pytest.mark.parametrize("failures", range(SICK_FAILURES + 1))
+async def test_a_first_document_without_its_end_is_taken_only_if_it_never_comes_whole(
+    failures: int,
+) -> None:
+    """What it lacks would be news at the next poll."""
+    world = World(is_cut_off=True)
+    new = feed(state=PollState(failures=failures))
+    known = feed(state=PollState(failures=failures, last_success=START))
+
+    first, later = await poll_one(world, new), await poll_one(world, known)
+
+    assert (first.parsed is None) is (first.error is not None) is (failures < SICK_FAILURES)
+    assert later.parsed is not None
 
 
 async def test_a_missing_secret_fails_its_feed_alone() -> None:

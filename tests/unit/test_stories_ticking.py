@@ -33,11 +33,13 @@ def place(*summaries: str, titles: tuple[str, ...] = (TITLE, TITLE), named: str 
     ],
 )
 def test_a_counter_that_went_on_before_tells_nothing_by_going_on(written: str) -> None:
-    versions = [written.format(*pair) for pair in ((12, 3), (15, 7), (18, 9), (180, 90))]
+    pairs = ((12, 3), (15, 7), (18, 9), (180, 90), (195, 98))
+    versions = [written.format(*pair) for pair in pairs]
 
     assert place(*versions[:2]) is None
-    assert place(*versions[:3]) == 1
+    assert place(*versions[:3]) is None
     assert place(*versions[:4]) == 2
+    assert place(*versions) == 3
 
 
 def test_a_line_that_rotates_beside_the_text_tells_nothing_the_next_time() -> None:
@@ -57,6 +59,23 @@ def test_another_figure_is_told_though_a_counter_goes_on() -> None:
     counted = [f"{TEXT} They signed {n} papers. {views} views." for n, views in ((2, 7), (2, 9))]
 
     assert place(*counted, f"{TEXT} They signed 5 papers. 11 views.") is None
+
+
+@pytest.mark.parametrize("news", ["both leaders killed in a blast", "A minister resigns"])
+def test_a_grave_act_is_told_in_a_line_that_rotates(news: str) -> None:
+    lines = [f"{TEXT} Read also: {line}" for line in ("Rain ahead", "A cup is won", news)]
+
+    assert place(*lines) is None
+
+
+def test_a_figure_beside_any_act_is_told_each_time() -> None:
+    counts = [f"{TEXT} Police arrested {n} people." for n in (2, 4, 7, 190)]
+
+    assert place(*counts) is None
+
+
+def test_a_figure_that_changed_but_once_is_told() -> None:
+    assert place(*(f"{TEXT} {n} are missing." for n in (2, 3, 300))) is None
 
 
 def test_a_toll_that_rises_is_told_each_time() -> None:

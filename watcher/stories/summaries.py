@@ -32,7 +32,7 @@ _ALIKE: Final = 0.3
 #: Acts that are news wherever they are told: whoever knows but the headline has to hear of them. Of
 #: 315 repeated headlines of wirepool.dev, taken as if the first had no summary, 12 are told for
 #: these; with every act that the headline does not name 106 would be.
-_GRAVE: Final = frozenset(
+GRAVE: Final = frozenset(
     {
         *("arrest", "attack", "claim", "crash", "deny", "die", "free", "injure"),
         *("quake", "rescue", "resign", "sentence"),
@@ -54,7 +54,7 @@ def summary_adds(late: Signature, early: Signature) -> str:
     if is_correction(ours) and not is_correction(theirs):
         return "its summary is a correction"
     if min(len(ours), len(theirs)) < _LEAST:
-        return _named_act(_new_acts(late, early) & _GRAVE)
+        return _named_act(_new_acts(late, early) & GRAVE)
     if _is_cut_from(theirs, ours):
         return ""
     return _figure(late, early) or _named_act(_new_acts(late, early)) or _doer(late, early)

@@ -1,18 +1,20 @@
 """What of a page ticks while its report stands still: a clock, a counter, a line that rotates.
 
-Learnt from the words that the page had. A place of its summary that changed before, while all else
-stood still, tells nothing by changing again under the same headline. What the page matches by is
-told wherever it stands, and so is a count of victims.
+Learnt from the words that the page had. A place of its summary that changed before (a figure
+twice), while all else stood still, tells nothing by changing again under the same headline. What
+the page matches by is told wherever it stands, and so are a grave act and a figure beside any act.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Self
 
 from watcher.model import Entry, Evidence, Field
-from watcher.stories.acts import VICTIMS, find_acts
+from watcher.stories.acts import find_acts
+from watcher.stories.summaries import GRAVE
 from watcher.topics.sentences import split_sentences
 
 #: A time of day, of which the date is not told; "10.02" is a rate as well and needs a word for it.
@@ -29,6 +31,8 @@ _MARK: Final = "\x00"
 #: reports may begin and end alike, too.
 _LEAST_STANDING: Final = 4
 _LEAST_SHARE: Final = 1 / 3
+#: So often a figure has to have changed: a count of the missing was put right once, too.
+_LEAST_CHANGES: Final = 2
 
 Span = tuple[int, int]
 
@@ -107,7 +111,8 @@ class _Change:
 
     def repeats(self, learnt: Sequence[Self]) -> bool:
         """Whether all that changes has changed before."""
-        known = {place for change in learnt for place in change.places()}
+        counts = Counter(place for change in learnt for place in change.places())
+        known = {place for place, count in counts.items() if count >= _LEAST_CHANGES}
         if not all(at in known or at - self.size in known for at in self.figures):
             return False
         return self.is_of_figures or any(
@@ -150,9 +155,11 @@ def ticks_since(
 
 
 def _tells(change: _Change, summary: str, evidence: Sequence[Span], language: str | None) -> bool:
-    """Whether what changes is told all the same: it is matched by, or counts victims."""
+    """Whether what changes is told all the same: it is matched by, grave, or counts in an act."""
     first, last = change.span
     if any(start < last and first < end for start, end in evidence):
+        return True
+    if not change.is_of_figures and find_acts(summary[first:last], language).told & GRAVE:
         return True
     changed = [change.text.spans[at] for at in change.figures]
     around = [
@@ -160,7 +167,7 @@ def _tells(change: _Change, summary: str, evidence: Sequence[Span], language: st
         for start, end in split_sentences(summary)
         if any(start <= one < end for one, _ in changed)
     ]
-    return any(find_acts(one, language).told & VICTIMS for one in around)
+    return any(find_acts(one, language).told for one in around)
 
 
 def _common(ours: Sequence[str], theirs: Sequence[str]) -> int:

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol, Self
 
 from watcher.config.settings import FeedTable, PollingTable, Settings
 from watcher.errors import ConfigError, FeedError
-from watcher.feeds.backoff import normal_interval, waits_until
+from watcher.feeds.backoff import SICK_FAILURES, normal_interval, waits_until
 from watcher.feeds.doubt import doubts_304
 from watcher.feeds.fetch import Admit, Fetched, NotItsTurnError, Request
 from watcher.feeds.hosts import host_of
@@ -193,6 +193,7 @@ async def visit(
         _demand_clear_time(fetched, hear)
         if fetched.body is not None and outcome.body_hash != feed.state.body_hash:
             parsed = await _parsed(fetched, fetched.body, feed.state.memory or b"", parse, clock)
+            _demand_whole(feed.state, parsed, fetched.broken)
             outcome = outcome._replace(parsed=parsed)
     except FeedError as error:
         outcome = outcome._replace(error=error)
@@ -210,6 +211,16 @@ def _demand_clear_time(fetched: Fetched, hear: Hear) -> None:
     """Raise NotItsTurnError while it is not clear what time it is: others may tell meanwhile."""
     if fetched.date is not None and not hear(host_of(fetched.url), fetched.date):
         raise NotItsTurnError(host_of(fetched.url))
+
+
+def _demand_whole(state: PollState, parsed: ParsedFeed, broken: FeedError | None) -> None:
+    """Raise FeedError over a feed's first document without its end: that would be news later.
+
+    Of a feed whose documents never come whole it is taken by and by.
+    """
+    is_first = state.last_success is None and state.failures < SICK_FAILURES
+    if is_first and parsed.cut_off:
+        raise broken or FeedError("the feed's first document is cut off")
 
 
 async def _parsed(
