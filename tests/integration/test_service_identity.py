@@ -132,6 +132,22 @@ async def test_a_page_whose_id_changes_at_every_poll_is_one_entry(
     assert titles(house) == [MEETS, FERRY]
 
 
+@pytest.mark.parametrize("date", [True, False], ids=["dated", "undated"])
+@pytest.mark.parametrize("link", ["https://alerts.example/kyiv", "https://alerts.example/"])
+async def test_an_alert_that_recurs_at_a_fixed_page_is_told_each_time(
+    house: House, link: str, *, date: bool
+) -> None:
+    rang = []
+    for number in range(3):
+        published = house.clock() if date else None
+        rang.append(await rings_of(house, met(house, f"x{number}", link=link, published=published)))
+        house.clock.forward(hours=22)
+        await house.poll()
+        house.clock.forward(hours=1)
+
+    assert rang == [1, 1, 1]
+
+
 async def test_ids_by_place_name_no_entry(house: House) -> None:
     """A feed calls its entries "item0" to "item2", the newest first."""
     news = [MEETS, FERRY, "Quake shakes Peru", "Bank keeps its rate", "Storm closes two airports"]
@@ -252,6 +268,33 @@ async def test_what_an_old_page_says_anew_is_as_new_as_its_words(
     updated = house.clock() if is_dated else live.published
 
     assert await rings_of(house, replace(live, title=EDITED, updated=updated)) == 1
+
+
+async def test_a_template_that_changes_makes_no_old_report_new(house: House) -> None:
+    pages = [
+        met(house, str(n), title, link=f"{PAGE}{n}", published=house.clock() - timedelta(days=5))
+        for n, title in enumerate((FERRY, "Quake shakes Peru", "Bank keeps its rate"))
+    ]
+    await rings_of(house, *pages)
+
+    edited = [replace(one, title=f"{MEETS} {one.title}") for one in pages]
+
+    assert await rings_of(house, *edited) == 0
+    assert await rings_of(house, replace(edited[0], title=EDITED), *edited[1:]) == 1
+
+
+@pytest.mark.parametrize("updated", [timedelta(), timedelta(days=2)])
+async def test_the_first_summary_of_an_old_page_is_as_old_as_the_page(
+    house: House, updated: timedelta
+) -> None:
+    """Its feed dates no change: a date before that of the page is none."""
+    published = house.clock() - timedelta(days=5)
+    old = met(house, title=FERRY, published=published)
+    await rings_of(house, old)
+
+    brought = replace(old, summary=EDITED, updated=published - updated)
+
+    assert await rings_of(house, brought) == 0
 
 
 async def test_words_that_their_feed_dates_long_ago_are_too_old(house: House) -> None:

@@ -8,6 +8,7 @@ from watcher.feeds.same_entry import (
     are_strange,
     by_heading,
     heading,
+    is_redone,
     same_entry,
     took_over,
 )
@@ -61,6 +62,7 @@ def test_a_heading_is_the_same_in_another_systems_signs(written: str) -> None:
 
 
 HERE = "https://n.example/kim-visits"
+HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
@@ -76,12 +78,52 @@ HERE = "https://n.example/kim-visits"
 def test_a_page_under_one_title_is_one_entry_of_its_feed(
     namesakes: list[tuple[int, str, set[int]]], found: int | None, *, shared: bool
 ) -> None:
-    known = [Namesake(number, title, frozenset(feeds)) for number, title, feeds in namesakes]
+    known = [
+        Namesake(number, title, NOON, dict.fromkeys(feeds, NOON))
+        for number, title, feeds in namesakes
+    ]
+    now = {"published": NOON, "last_look": NOON}
 
-    same = same_entry(1, KIM, HERE, known, shared=shared)
+    same = same_entry(1, KIM, HERE, known, **now, shared=shared)
 
     assert (same and same.number) == found
-    assert same_entry(1, "", HERE, known, shared=shared) is None
+    assert same_entry(1, "", HERE, known, **now, shared=shared) is None
+
+
+@pytest.mark.parametrize("url", ["https://n.example/", HERE])
+@pytest.mark.parametrize(
+    ("before", "published", "last_look", "same"),
+    [
+        pytest.param(NOON, NOON, NOON + HOUR, True, id="the same date"),
+        pytest.param(NOON, NOON + 24 * HOUR, NOON, False, id="another date"),
+        pytest.param(NOON, None, NOON, False, id="no date any more"),
+        pytest.param(None, None, NOON, True, id="undated, new in the last document"),
+        pytest.param(None, None, NOON + HOUR, False, id="undated, of an earlier document"),
+        pytest.param(None, None, None, False, id="undated, of a feed never polled"),
+    ],
+)
+def test_what_recurs_under_one_title_at_a_fixed_page_is_another_entry(
+    url: str,
+    before: datetime | None,
+    published: datetime | None,
+    last_look: datetime | None,
+    *,
+    same: bool,
+) -> None:
+    known = [Namesake(4, KIM, NOON - HOUR, {1: NOON}), Namesake(5, KIM, before, {1: NOON})]
+
+    found = same_entry(1, KIM, url, known, published=published, last_look=last_look, shared=False)
+
+    assert (found and found.number) == (5 if same else None)
+
+
+@pytest.mark.parametrize(
+    ("changed", "known", "redone"), [(1, 1, False), (2, 4, True), (2, 5, False), (6, 6, True)]
+)
+def test_where_most_entries_read_otherwise_at_once_their_template_changed(
+    changed: int, known: int, *, redone: bool
+) -> None:
+    assert is_redone(changed, known) is redone
 
 
 HAD = Page("Kim meets Putin in Vladivostok", "https://n.example/kim-meets-putin-5512")

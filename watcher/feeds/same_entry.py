@@ -13,11 +13,17 @@ from watcher.feeds.urls import canonical_url, is_article
 
 @dataclass(frozen=True, slots=True)
 class Namesake:
-    """A stored entry under the same canonical address; `feeds` are all that it was met in."""
+    """A stored entry under the same canonical address.
+
+    Attributes:
+        published: its date; None if it has none.
+        feeds: all that it was met in, each with when an id for it last came up there.
+    """
 
     number: int
     title: str
-    feeds: frozenset[int]
+    published: datetime | None
+    feeds: Mapping[int, datetime]
 
 
 class Page(NamedTuple):
@@ -28,13 +34,21 @@ class Page(NamedTuple):
 
 
 def same_entry(
-    feed: int, title: str, url: str, namesakes: Sequence[Namesake], *, shared: bool
+    feed: int,
+    title: str,
+    url: str,
+    namesakes: Sequence[Namesake],
+    *,
+    published: datetime | None,
+    last_look: datetime | None,
+    shared: bool,
 ) -> Namesake | None:
     """Return the stored entry that a new one is; None if it is another.
 
-    Under an equal title at an address that never stood for anything else it is the same entry of
-    its feed, re-dated or with a new id, whatever the address looks like ("/news/kim-visits"). In
-    other feeds the address must name one article. Under another title it is the same only across
+    Under an equal title at the address of one article it is the same entry, re-dated or with a new
+    id. At any other address ("/news/kim-visits") that never stood for anything else it is the same
+    of its feed if it has the same date, or none and an id that was new in the last document: an
+    alert that recurs at its page is another one. Under another title it is the same only across
     feeds, and only while the address stood for one entry: a feed whose entries all link to one page
     has many.
 
@@ -43,20 +57,31 @@ def same_entry(
         title: its title.
         url: its address.
         namesakes: the stored entries under the same address, the first one first.
+        published: its date; None if it has none.
+        last_look: when its feed was last polled; None if never.
         shared: another entry of the new one's document has the address too.
     """
     equal = _under_title(title, namesakes)
-    own = next((one for one in equal if feed in one.feeds), None)
-    if own and not shared and len(equal) == len(namesakes):
-        return own
     if not namesakes or not is_article(url):
-        return None
+        if shared or len(equal) < len(namesakes):
+            return None
+        mine = (one for one in equal if feed in one.feeds)
+        return next((o for o in mine if _is_steady(o, feed, published, last_look)), None)
     if equal:
         return equal[0]
     only = namesakes[0]
     if shared or len(namesakes) > 1 or feed in only.feeds:
         return None
     return only
+
+
+def _is_steady(
+    one: Namesake, feed: int, published: datetime | None, last_look: datetime | None
+) -> bool:
+    """Whether nothing but its id is new in an entry; last_look as in `same_entry`."""
+    if published is None and one.published is None:
+        return last_look is not None and one.feeds[feed] >= last_look
+    return one.published == published
 
 
 #: Of the words of the shorter headline an edit keeps more than this.
@@ -115,6 +140,15 @@ LEAST_STRANGERS = 2
 def are_strange(strangers: int, entries: int) -> bool:
     """Return whether so many unknown ids mean that they, rather than the entries, are new."""
     return strangers >= LEAST_STRANGERS and 2 * strangers >= entries
+
+
+#: Fewer entries that read otherwise, each by an edit of its own, may be all that a feed has.
+LEAST_REDONE = 2
+
+
+def is_redone(changed: int, known: int) -> bool:
+    """Return whether so many known entries read otherwise that their publisher's template did."""
+    return changed >= LEAST_REDONE and 2 * changed >= known
 
 
 def heading(title: str, time: datetime | None) -> Heading | None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from watcher.feeds.parsed import ParsedEntry
 from watcher.feeds.same_entry import Namesake
 from watcher.feeds.urls import canonical_url
 from watcher.model import Entry
@@ -17,7 +18,7 @@ from watcher.storage import plain
 from watcher.storage.schema import entry, sighting, wording
 from watcher.storage.section import Section
 from watcher.storage.tokens import stable_hash
-from watcher.storage.types import storable
+from watcher.storage.types import from_microseconds, storable
 
 # These run for every document that changed and every new entry: plain statements take a third
 # of the time that composed ones do.
@@ -28,7 +29,9 @@ _AGAIN = (
     " WHERE sighting.feed = ? AND sighting.guid IN ({})"
 )
 #: The first entries under one address; a home page may have thousands.
-_NAMESAKES = "SELECT id, feed, title FROM entry WHERE url_key = ? ORDER BY id LIMIT 8"
+_NAMESAKES = (
+    "SELECT id, feed, title, published, seen FROM entry WHERE url_key = ? ORDER BY id LIMIT 8"
+)
 #: Earlier wordings of one entry that are kept and compared; few headlines change that often.
 MOST_WORDINGS = 20
 
@@ -47,7 +50,7 @@ class Sighting:
     title: str = ""
     summary: str = ""
 
-    def reads(self, met: Entry) -> bool:
+    def reads(self, met: Entry | ParsedEntry) -> bool:
         """Whether the stored entry has exactly the words of the one that was met."""
         return (self.title, self.summary) == (storable(met.title), storable(met.summary))
 
@@ -77,9 +80,15 @@ class Sightings(Section):
         if key is None:
             return ()
         rows = self._rows(_NAMESAKES, (key,))
-        feeds = self._feeds([number for number, _, _ in rows]) if rows else {}
+        feeds = self._feeds([number for number, *_ in rows]) if rows else {}
         return tuple(
-            Namesake(number, title, feeds[number] | {feed}) for number, feed, title in rows
+            Namesake(
+                number,
+                title,
+                None if published is None else from_microseconds(published),
+                {feed: from_microseconds(seen)} | feeds[number],
+            )
+            for number, feed, title, published, seen in rows
         )
 
     def dated(
@@ -142,9 +151,11 @@ class Sightings(Section):
     def _rows(self, query: str, values: tuple[int | str, ...]) -> Sequence[Any]:
         return plain.rows(self._connection, query, values)
 
-    def _feeds(self, numbers: Sequence[int]) -> dict[int, frozenset[int]]:
-        found: dict[int, set[int]] = defaultdict(set)
-        query = select(sighting.c.entry, sighting.c.feed).where(sighting.c.entry.in_(numbers))
-        for row in self._connection.execute(query):
-            found[row.entry].add(row.feed)
-        return {number: frozenset(found[number]) for number in numbers}
+    def _feeds(self, numbers: Sequence[int]) -> dict[int, dict[int, datetime]]:
+        """Return for each entry the feeds of its sightings, with the time of the last one."""
+        found: dict[int, dict[int, datetime]] = defaultdict(dict)
+        columns = (sighting.c.entry, sighting.c.feed, func.max(sighting.c.seen).label("seen"))
+        query = select(*columns).where(sighting.c.entry.in_(numbers))
+        for row in self._connection.execute(query.group_by(sighting.c.entry, sighting.c.feed)):
+            found[row.entry][row.feed] = row.seen
+        return found

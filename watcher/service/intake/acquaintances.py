@@ -13,6 +13,7 @@ from watcher.feeds.same_entry import (
     are_strange,
     by_heading,
     heading,
+    is_redone,
     same_entry,
     took_over,
 )
@@ -29,10 +30,14 @@ class Acquaintances:
         tx: the transaction in which they are looked up.
         feed: our number of the document's feed.
         parsed: the document.
+        last_look: when the feed was last polled; None if never.
     """
 
-    def __init__(self, tx: Transaction, feed: int, parsed: ParsedFeed) -> None:
+    def __init__(
+        self, tx: Transaction, feed: int, parsed: ParsedFeed, last_look: datetime | None
+    ) -> None:
         self._tx, self._feed, self._parsed = tx, feed, parsed
+        self._last_look = last_look
         said = {entry.id: (entry.title, entry.summary) for entry in parsed.entries}
         self._forgotten = tx.forgotten.recognise(feed, said)
         self._known = tx.sightings.known(feed, said)
@@ -96,7 +101,22 @@ class Acquaintances:
         if not namesakes:
             return None
         sharing = self._sharing[canonical_url(entry.url)]
-        return same_entry(self._feed, entry.title, entry.url, namesakes, shared=sharing > 1)
+        return same_entry(
+            self._feed,
+            entry.title,
+            entry.url,
+            namesakes,
+            published=entry.published,
+            last_look=self._last_look,
+            shared=sharing > 1,
+        )
+
+    @cached_property
+    def is_redone(self) -> bool:
+        """Whether so many of the known entries read otherwise that how they are written is new."""
+        met = [one for one in self._parsed.entries if one.id in self._known]
+        changed = sum(not self._known[one.id].reads(one) for one in met)
+        return is_redone(changed, len(met) + len(self._parsed.known))
 
     @cached_property
     def _sharing(self) -> Counter[str]:

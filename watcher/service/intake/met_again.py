@@ -69,8 +69,9 @@ def meet_again(
         watchlist: the compiled lists and topics.
         window: how long a story takes new entries after its last one.
         topics: the only topics that the feed may raise; those that match already stay.
-        changed: when its own feed gave it these words; None in another feed, which may have had
-            them as long as the entry is old. Words never seen are as new as that, not as the page.
+        changed: when its own feed gave it these words; None where it may have had them as long as
+            the entry is old, as in another feed. Words never seen are as new as that, not as the
+            page.
     """
     before = frozenset(match.topic for match in stored.reading.matches)
     reading = watchlist.read(met, None if topics is None else before.union(topics))
@@ -95,12 +96,27 @@ def meet_again(
     )
 
 
-def changed_at(published: datetime | None, updated: datetime | None, now: datetime) -> datetime:
+def changed_at(
+    published: datetime | None, updated: datetime | None, now: datetime, *, is_redone: bool
+) -> datetime | None:
     """Return when an entry got the words that it is met with: as its feed says, else now.
 
-    Feeds that date no change repeat the date of publication as that of the last one.
+    Feeds that date no change repeat the date of publication as that of the last one, or an earlier
+    one.
+
+    Args:
+        published: its date; None if it has none.
+        updated: what its feed has as the date of the last change.
+        now: the present time.
+        is_redone: its feed writes its entries otherwise, or this one got its first summary: that
+            makes no old report new.
+
+    Returns:
+        None where the words may be as old as the page.
     """
-    return now if updated is None or updated == published else min(updated, now)
+    if updated is not None and (published is None or updated > published):
+        return min(updated, now)
+    return None if is_redone else now
 
 
 def recalled(met: Entry, words: Sequence[tuple[str, str]]) -> Entry:

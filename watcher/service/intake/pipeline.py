@@ -225,7 +225,9 @@ class _Intake:
             baseline=self._baseline,
             group_wait=pipeline.group_wait,
         )
-        self._known = rest.known if rest else Acquaintances(tx, feed.id, parsed)
+        self._known = (
+            rest.known if rest else Acquaintances(tx, feed.id, parsed, feed.state.last_success)
+        )
         self._known.use(tx)
         self._entries = rest.entries if rest else self._sorted()
 
@@ -328,12 +330,18 @@ class _Intake:
             self._watch.watchlist,
             window=self._watch.settings.stories.window,
             topics=self._feed.settings.topics,
-            changed=changed_at(parsed.published, parsed.updated, self._now) if own else None,
+            changed=self._changed_at(entry, parsed, present) if own else None,
         )
         if own or again.to_tell:
             self._take_over(stored, again, own=own)
         else:
             self._tx.sightings.keep_wording(number, entry.title, entry.summary, self._now)
+
+    def _changed_at(
+        self, entry: Entry, parsed: ParsedEntry, present: tuple[str, str]
+    ) -> datetime | None:
+        is_redone = self._known.is_redone or present == (entry.title, "")
+        return changed_at(parsed.published, parsed.updated, self._now, is_redone=is_redone)
 
     def _take_over(self, stored: StoredEntry, again: Again, *, own: bool) -> None:
         """Store what an entry says now, and tell what of it is news."""
