@@ -288,10 +288,11 @@ async def test_the_first_summary_of_an_old_page_is_as_old_as_the_page(
     house: House, updated: timedelta
 ) -> None:
     """Its feed dates no change: a date before that of the page is none."""
-    old = met(house, title=FERRY, published=house.clock() - timedelta(days=5))
+    published = house.clock() - timedelta(days=5)
+    old = met(house, title=FERRY, published=published)
     await rings_of(house, old)
 
-    brought = replace(old, summary=EDITED, updated=old.time - updated)
+    brought = replace(old, summary=EDITED, updated=published - updated)
 
     assert await rings_of(house, brought) == 0
 
