@@ -51,12 +51,37 @@ def test_what_explains_or_lists_is_background(title: str) -> None:
         "Remaja Mengenang Kekerasan di Penjara: Dihina, Ditendang, Diancam",
         "This week the central bank cut its rate",
         "Three dead in Paris, Lyon and Nice",
+        "WHO: Ebola outbreak kills 12 in Congo",
+        "WHO-Chef Tedros warnt vor Pandemie",
+        "WHO's Tedros survives strike on Sanaa airport",
+        "US bombs three Iranian sites: Fordow, Natanz, Esfahan",
+        "Cyberattack hits airports: Heathrow, Brussels, Berlin",
+        "Column of Russian tanks attacked near Kupiansk",
+        "View from the White House: Trump meets Kim",
+        "What is believed to be a missile lands in the sea",
+        "Как сообщил Песков, Путин прибыл в Пекин",
+        "How Houthis attacked tanker",
+        "Last week in Gaza: 300 dead",
+        "The week's deadliest strike kills 40: officials",
         "윤석열 항소심도 무기징역",
         "",
     ],
 )
 def test_a_report_is_none(title: str) -> None:
     assert not is_background(title)
+
+
+def test_an_act_before_what_explains_it_is_reported() -> None:
+    assert not is_background("Explosion on tanker off Yemen: what we know", "en")
+    assert not is_background("Взрыв на танкере: что известно", "ru")
+    assert is_background("Red Sea: what we know", "en")
+
+
+@pytest.mark.parametrize(
+    "title", ["Column: Trump and Kim", "View | Trump and Kim", "What is Ebola?"]
+)
+def test_a_label_and_a_question_are_background(title: str) -> None:
+    assert is_background(title, "en")
 
 
 def told(title: str, hours: float) -> Signature:

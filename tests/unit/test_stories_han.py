@@ -79,6 +79,7 @@ def test_terms_of_topics_are_known_in_both_writings() -> None:
     [
         ("현대차, 美서 9만대 리콜", "현대차, 미국서 9만대 리콜"),
         ("美·中 정상 통화", "미국·중국 정상 통화"),
+        ("시진핑 中 주석", "시진핑 중국 주석"),
         ("北 미사일 발사", "북한 미사일 발사"),
     ],
 )
@@ -86,6 +87,9 @@ def test_a_korean_headline_that_shortens_a_country_names_it(short: str, full: st
     assert signed(short, "ko").title == signed(full, "ko").title
 
 
-@pytest.mark.parametrize("title", ["3日 회담", "大統領 방미", "訪中 외교부 장관", "尹錫悦 선고"])
+@pytest.mark.parametrize(
+    "title",
+    ["3日 회담", "大統領 방미", "訪中 외교부 장관", "尹錫悦 선고", "수사 中", "회의 中, 폭발"],
+)
 def test_other_characters_of_a_korean_headline_stay(title: str) -> None:
     assert simplified(title, "ko") == title

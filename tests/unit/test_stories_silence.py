@@ -209,6 +209,25 @@ def test_wrapping_and_grammar_are_no_news(language: str, early: str, late: str) 
     assert doubt(language, early, late) == ""
 
 
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        ("Houthis strike vessel - UKMTO", "Houthis strike UKMTO vessel"),
+        ("Tanker attacked - The Jakarta Post", "Jakarta tanker attacked"),
+    ],
+)
+def test_whom_a_title_is_about_was_not_said_by_an_outlet_of_that_name(
+    early: str, late: str
+) -> None:
+    assert doubt("en", early, late)
+    assert doubt("en", late, early)
+
+
+@pytest.mark.parametrize("late", ["UKMTO: Houthis strike vessel", "Houthis strike vessel: UKMTO"])
+def test_who_is_named_before_or_behind_a_colon_says_it(late: str) -> None:
+    assert doubt("en", "Houthis strike vessel - UKMTO", late) == ""
+
+
 @pytest.mark.parametrize(("hours", "told"), [(3, False), (17, False), (24, True)])
 def test_the_same_headline_a_day_later_may_tell_of_another(hours: float, told: bool) -> None:
     title = "Strong earthquake shakes eastern Taiwan"

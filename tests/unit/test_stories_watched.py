@@ -119,9 +119,14 @@ def test_an_act_beside_the_one_that_a_topic_is_about_still_joins() -> None:
 
 def test_two_that_name_other_entities_of_their_topic_tell_of_two_events() -> None:
     early, late = ("en", "Strong earthquake shakes Palu"), ("id", "Gempa kuat guncang Lombok")
-    assert story("provinces", early, late, hours=0.5) is Relation.NEW
+    assert story("provinces", early, late, hours=2) is Relation.NEW
     both = ("id", "Gempa kuat guncang Lombok dan Palu")
     assert story("provinces", early, both, hours=0.5) is not Relation.NEW
+
+
+def test_alternatives_of_a_topic_told_at_once_are_no_rivals() -> None:
+    early, late = ("en", "Strong earthquake shakes Palu"), ("id", "Gempa kuat guncang Lombok")
+    assert story("provinces", early, late, hours=0.5) is not Relation.NEW
 
 
 def test_a_figure_still_joins_two_reports_of_one_quake() -> None:

@@ -29,6 +29,8 @@ _BEFORE: Final = f"{PREFIX}before"
 _AFTER: Final = f"{PREFIX}after"
 _NONE: Final = f"{PREFIX}none"
 _DISASTER: Final = f"{PREFIX}quake"
+_CANCEL: Final = f"{PREFIX}cancel"
+_REJECT: Final = f"{PREFIX}reject"
 _MARKS: Final = frozenset({_FUTURE, _SOON, _BEFORE, _AFTER})
 #: Characters between a mark of the future and the act: "Putin to travel to Pyongyang for talks".
 _FUTURE_REACH: Final = 30
@@ -52,6 +54,9 @@ _ABOUT: Final = re.compile(
     r"\b(?:on|over|about)\b(?!\s(?:the\s)?(?:\d|\w+day\b|\w+\.?\s\d|sidelines|margins))",
     re.IGNORECASE,
 )
+_TALKS: Final = frozenset({f"{PREFIX}meet", f"{PREFIX}agree"})
+_OFFERS: Final = frozenset({f"{PREFIX}invite"})
+_CLAIMED: Final = frozenset({f"{PREFIX}{act}" for act in ("attack", "crash", "launch", "die")})
 _MEETINGS: Final = frozenset({f"{PREFIX}meet", f"{PREFIX}call"})
 
 #: Acts whose number of victims rises as an event is told.
@@ -132,6 +137,9 @@ class _Grammar(NamedTuple):
         nouns: terms of acts that are no form of a verb, so that they tell no time.
         to_come: how verbs end that tell what is to come or only said: "livrerait", "entregará".
         forces: terms of acts that are no act of anybody where a quake or a storm does it.
+        fails: terms that call off the talks or the deal before them, and else tell of a building.
+        declines: terms that reject the invitation behind them, and else tell of a price.
+        claims: terms that claim the attack of their clause, and else a right or a task.
     """
 
     behind: frozenset[str] = frozenset()
@@ -140,6 +148,9 @@ class _Grammar(NamedTuple):
     nouns: frozenset[str] = frozenset()
     to_come: frozenset[str] = frozenset()
     forces: frozenset[str] = frozenset()
+    fails: frozenset[str] = frozenset()
+    declines: frozenset[str] = frozenset()
+    claims: frozenset[str] = frozenset()
 
 
 def find_acts(text: str, language: str | None, hidden: Collection[ListTerm] = frozenset()) -> Acts:
@@ -159,6 +170,7 @@ def _read(text: str, language: str | None, found: list[Evidence]) -> Acts:
     grammar = _grammar(spoken_family(language, text))
     acts = longest([one for one in found if one.list not in _MARKS])
     acts = [act for act in acts if act.term not in grammar.forces or not _is_blind(text, act, acts)]
+    acts = [act for act in acts if not _is_misread(text, act, acts, grammar)]
     if not acts:
         return NO_ACTS
     marks = [one for one in found if one.list in _MARKS and not _is_word_of(one, acts)]
@@ -177,6 +189,27 @@ def _is_blind(text: str, act: Evidence, acts: list[Evidence]) -> bool:
         if other.list == _DISASTER and other.end <= act.start and len(between) <= reach:
             return not _BORDER.search(between)
     return False
+
+
+def _is_misread(text: str, act: Evidence, acts: list[Evidence], grammar: _Grammar) -> bool:
+    """Whether what is said of a verb's object or subject makes it another act than this one."""
+    if act.term in grammar.fails:
+        of_talks = any(one.list in _TALKS and _in_clause(text, one, act) for one in acts)
+        return of_talks != (act.list == _CANCEL)
+    if act.term in grammar.declines:
+        of_offer = any(one.list in _OFFERS and _in_clause(text, act, one) for one in acts)
+        return of_offer != (act.list == _REJECT)
+    if act.term in grammar.claims:
+        return not any(
+            one.list in _CLAIMED and (_in_clause(text, act, one) or _in_clause(text, one, act))
+            for one in acts
+        )
+    return False
+
+
+def _in_clause(text: str, first: Evidence, second: Evidence) -> bool:
+    """Whether one act stands before another, and no clause ends between them."""
+    return first.end <= second.start and not _BORDER.search(text[first.end : second.start])
 
 
 def _told(acts: list[Evidence], planned: set[int], over: set[int], nouns: Collection[str]) -> Acts:

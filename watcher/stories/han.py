@@ -25,7 +25,10 @@ _SHORTENED: Final = {
     "獨": "독일",
     "露": "러시아",
 }
-_AT_A_BEGINNING: Final = re.compile(rf"(?<!\w)[{''.join(_SHORTENED)}](?![\u3400-\u9fff])")
+#: But 中 behind a word, at the end of a phrase, is "during": "회의 中, 폭발".
+_AT_A_BEGINNING: Final = re.compile(
+    rf"(?<!\w)(?!(?<=\w\s)中(?:[^\w\s·]|\s*$))[{''.join(_SHORTENED)}](?![\u3400-\u9fff])"
+)
 
 
 def simplified(text: str, language: str | None) -> str:

@@ -355,7 +355,7 @@ class Signature:
     @lazy
     def is_background(self) -> bool:
         """Whether it is an explainer, a schedule or a round-up, and reports no one event."""
-        return is_background(self.entry.title)
+        return is_background(self.entry.title, self.language)
 
 
 class Member(NamedTuple):

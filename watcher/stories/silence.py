@@ -30,6 +30,7 @@ from watcher.stories.signature import Signature, stems_of
 from watcher.stories.summaries import summary_adds, tells_of_another
 from watcher.stories.titles import is_sourced, shaped_tails
 from watcher.stories.unread import as_written, first_unread
+from watcher.stories.vocabulary import word_list
 from watcher.stories.words import fold, stem, words
 
 #: Same-language copies of a watched topic are silenced from this chance on: what the model calls
@@ -116,12 +117,30 @@ def _other_words(late: Signature, early: Signature) -> str:
 
 
 def _first_added(ours: Signature, theirs: Signature) -> str:
-    return first_foreign(ours, theirs, _said_behind(theirs)) or first_ending(ours, theirs)
+    said = frozenset(chain(*(tail for tail in _tail_words(theirs) if _is_source(tail, ours))))
+    return first_foreign(ours, theirs, said) or first_ending(ours, theirs)
+
+
+def _is_source(name: tuple[str, ...], signature: Signature) -> bool:
+    """Whether a title gives a name as who says it, not as whom it is about: "UKMTO says"."""
+    said = signature.words
+    size = len(name)
+    for place in range(len(said) - size + 1):
+        if said[place : place + size] == name:
+            beside = {*said[max(0, place - 1) : place], *said[place + size : place + size + 1]}
+            if beside & word_list("saying"):
+                return True
+    written, source = fold(signature.written), " ".join(name)
+    return written.startswith(f"{source}: ") or written.endswith(f": {source}")
 
 
 def _said_behind(signature: Signature) -> frozenset[str]:
     """Return the words that were cut from a title's end as if they were an outlet: "- UKMTO"."""
-    return frozenset(chain.from_iterable(map(words, _tails(signature))))
+    return frozenset(chain.from_iterable(_tail_words(signature)))
+
+
+def _tail_words(signature: Signature) -> Iterable[tuple[str, ...]]:
+    return (tuple(words(tail)) for tail in _tails(signature))
 
 
 def _is_cut_off(signature: Signature) -> bool:
