@@ -281,8 +281,6 @@ class Daemon:
             self._ops.tell(text)
         self._own_state.refused = trouble
 
-    # -- the parts -------------------------------------------------------------------------------
-
     def now(self) -> datetime:
         """Return the time by the daemon's clock."""
         return self._clock()
