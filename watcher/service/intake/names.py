@@ -45,12 +45,15 @@ async def _sent() -> bytes:
     except TimeoutError:
         return b""
     finally:
-        _end(process)
+        await _end(process)
 
 
-def _end(process: Process) -> None:
-    if process.returncode is None:
-        process.kill()
+async def _end(process: Process) -> None:
+    """Have the process gone, and its pipe closed."""
+    with suppress(ProcessLookupError):
+        if process.returncode is None:
+            process.kill()
+    await process.communicate()
 
 
 def main() -> None:
