@@ -296,6 +296,11 @@ def test_broken_toml_is_named_with_its_place(
             id="database in memory",
         ),
         pytest.param(
+            '[polling]\nproxy = "socks5://proxy.example:1080"',
+            "`proxy` must be an address like http://proxy.example:3128",
+            id="proxy of another kind",
+        ),
+        pytest.param(
             '[watcher]\ndatabase = "sqlite:///state/watcher.lock"',
             "`database` must have another name: watcher.lock is the lock beside it",
             id="database named as its lock",

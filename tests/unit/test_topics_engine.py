@@ -9,8 +9,7 @@ from watcher.model import Entry, Field
 from watcher.topics.boundaries import admit
 from watcher.topics.declension import declined
 from watcher.topics.engine import Engine
-from watcher.topics.letter_case import FIELD_BORDER
-from watcher.topics.normalise import fold
+from watcher.topics.normalise import FIELD_BORDER, fold
 from watcher.topics.terms import Kind, Term, compile_stem, compile_term, without_article
 
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)

@@ -34,6 +34,7 @@ from watcher.config.values import (
     parse_size,
 )
 
+EXAMPLE_PROXY = "http://proxy.example:3128"
 #: A daemon's lock beside its database, which may therefore not be called so.
 LOCK_NAME = "watcher.lock"
 #: Names of lists, topics and channels stand in match lines, commands and the database.
@@ -113,20 +114,24 @@ def _check_country(text: str) -> str:
     return text
 
 
-def web_address(text: str) -> str:
+def web_address(text: str, like: str = "https://example.org/rss") -> str:
     """Return an http or https address with a host, or explain what it lacks."""
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        raise ValueError("must be an address like https://example.org/rss") from None
+        raise ValueError(f"must be an address like {like}") from None
     if parts.scheme not in {"http", "https"} or not host or re.search(r"\s", text):
-        raise ValueError("must be an address like https://example.org/rss")
+        raise ValueError(f"must be an address like {like}")
     return text
 
 
+def _check_proxy(text: str) -> str:
+    return web_address(text, like=EXAMPLE_PROXY)
+
+
 def _check_own_proxy(text: str) -> str:
-    return web_address(text) if text else text
+    return _check_proxy(text) if text else text
 
 
 def plain_address(text: str) -> str:
@@ -292,9 +297,9 @@ PackNames = Annotated[
     ),
 ]
 WebAddress = Annotated[str, AfterValidator(_check_address), _text_schema("^https?://")]
-Proxy = Annotated[str, AfterValidator(web_address), _text_schema("^https?://")]
+Proxy = Annotated[str, AfterValidator(_check_proxy), _text_schema("^https?://", EXAMPLE_PROXY)]
 OwnProxy = Annotated[
-    str, AfterValidator(_check_own_proxy), _text_schema("^(https?://|$)", "http://10.0.0.1:3128")
+    str, AfterValidator(_check_own_proxy), _text_schema("^(https?://|$)", EXAMPLE_PROXY)
 ]
 HeaderName = Annotated[str, AfterValidator(_check_header_name)]
 HeaderValue = Annotated[str, AfterValidator(_check_header_value)]

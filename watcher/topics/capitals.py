@@ -10,11 +10,6 @@ from watcher.topics.terms import Kind, is_exact
 _PRESUMED = "en"
 
 
-def is_in_capitals(title: str) -> bool:
-    """Tell whether all letters of a title are capitals, and none of a script that has no others."""
-    return title.isupper() and all(map(str.isupper, filter(str.isalpha, title)))
-
-
 def heard(
     found: Sequence[Find], language: str | None, everyday: Mapping[str, frozenset[str]]
 ) -> list[Find]:

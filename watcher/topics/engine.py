@@ -9,9 +9,8 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from watcher.model import Entry, Evidence, Field, Rule
 from watcher.topics.boundaries import admit, rule_alone, rule_inside
-from watcher.topics.letter_case import FIELD_BORDER
 from watcher.topics.marks import marks_fit
-from watcher.topics.normalise import Folded, Spot, fold
+from watcher.topics.normalise import FIELD_BORDER, Folded, Spot, fold
 from watcher.topics.scripts import CONTINUES_WORD
 from watcher.topics.terms import Kind, Term, one_for_all
 

@@ -1,11 +1,13 @@
-"""Where capitals tell a name from a word, and where they do not: titles in capitals alone."""
+"""Where capitals tell a name from a word, and where they do not: titles all in capitals."""
 
-from watcher.topics.normalise import Folded
+from watcher.topics.normalise import FIELD_BORDER, Folded
 from watcher.topics.scripts import Script
 from watcher.topics.terms import Kind, Term
 
-#: Stands between title and summary in the searched text: no term runs across it.
-FIELD_BORDER = "\x00"
+
+def is_in_capitals(text: str) -> bool:
+    """Tell whether all letters of a text are capitals, and none of a script that has no others."""
+    return text.isupper() and all(map(str.isupper, filter(str.isalpha, text)))
 
 
 def has_capital(term: Term, folded: Folded, first: int) -> bool:
@@ -31,12 +33,11 @@ def may_be_a_word(term: Term, folded: Folded, first: int, language: str | None) 
     manner = term.manner
     is_abbreviation = manner.cased and manner.kind is Kind.COUNTRY and manner.script is Script.LATIN
     is_word = term.key == _ENGLISH_WORD or "en" not in (manner.languages or ())
-    return language is None and is_abbreviation and is_word and _is_in_capitals(folded, first)
+    return language is None and is_abbreviation and is_word and _among_capitals(folded, first)
 
 
-def _is_in_capitals(folded: Folded, first: int) -> bool:
+def _among_capitals(folded: Folded, first: int) -> bool:
     """Tell whether all letters of the title or summary around a place of the key are capitals."""
     text, start = folded.original, folded.span(first, first + 1)[0]
     begin, end = text.rfind(FIELD_BORDER, 0, start) + 1, text.find(FIELD_BORDER, start)
-    field = text[begin : end if end >= 0 else None]
-    return all(char.isupper() for char in field if char.isalpha())
+    return is_in_capitals(text[begin : end if end >= 0 else None])

@@ -14,6 +14,9 @@ from itertools import accumulate
 
 from watcher.lazy import lazy
 
+#: Stands between title and summary in the searched text: no term runs across it.
+FIELD_BORDER = "\x00"
+
 #: Characters that part words but not names: they become a space. Hyphens and dashes (category
 #: Pd) and spaces (Z*) join them in `_is_separator`. "=" and "゠" part names in Japanese. The space
 #: of no width (U+200B) is none: it marks where a long word may break, and hides in "Put\u200bin".

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from watcher.config.settings import Settings
 from watcher.lazy import lazy
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
-from watcher.topics.capitals import heard, is_in_capitals
+from watcher.topics.capitals import heard
 from watcher.topics.compiling import compile_terms, make_labels, parse_lines
 from watcher.topics.engine import Engine, Find
 from watcher.topics.evaluate import (
@@ -26,6 +26,7 @@ from watcher.topics.evaluate import (
 from watcher.topics.everyday import everyday_among
 from watcher.topics.findings import TopicFinding
 from watcher.topics.language import identify, is_best_without
+from watcher.topics.letter_case import is_in_capitals
 from watcher.topics.query import Node, leaves, list_key, wanted
 from watcher.topics.reasons import (
     Nearly,
