@@ -267,8 +267,6 @@ async def _side(folder: Path, rounds: int) -> None:
     from watcher.config import load
     from watcher.service import log
     from watcher.service.daemon import Daemon
-    from watcher.stories.cast import load_cast
-    from watcher.topics.language import load_detector
 
     heap.keep_few_heaps()
     heap.look_seldom()
@@ -278,11 +276,7 @@ async def _side(folder: Path, rounds: int) -> None:
     with (folder / "screen").open("w") as screen:
         daemon = Daemon(loaded.settings, database=folder / "watcher.db", screen=screen)
         async with daemon._started():  # noqa: SLF001 - the daemon's own parts, without its jobs
-            with heap.making_to_last():
-                load_detector()
-                load_cast()
-                await daemon.give_back()
-                await daemon._feeds()  # noqa: SLF001
+            await daemon.make_ready()
             for _ in range(rounds):
                 await asyncio.to_thread(sys.stdin.readline)
                 print(json.dumps(await _round(daemon)), flush=True)

@@ -150,11 +150,7 @@ class Daemon:
         async with self._started(), self._noted(once=False):
             await self._remote.start()
             self._delivers = True
-            with making_to_last():
-                load_detector()
-                await load_names()
-                await self.give_back()
-                await self._poller.replace(await self._feeds())
+            await self.make_ready()
             scheduler = make_scheduler(self)
             end_on_signals(self.stop)
             scheduler.start()
@@ -171,6 +167,14 @@ class Daemon:
                     notify(STOPPING="1", STATUS="stopping")
                 scheduler.shutdown(wait=False)
                 await self._finish()
+
+    async def make_ready(self) -> None:
+        """Make what lasts as long as the daemon runs, for the first poll not to wait for it."""
+        await self.give_back()  # what lasts takes the room that the packs had
+        with making_to_last():
+            load_detector()
+            await load_names()
+            await self._poller.replace(await self._feeds())
 
     def stop(self) -> None:
         """End the run: what is in flight may finish within GRACE."""
