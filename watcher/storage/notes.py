@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from watcher.storage.meta import forget, note, noted
 from watcher.storage.rows import LastOutage, LastRun
-from watcher.storage.schema import meta, notice, topic_seen
+from watcher.storage.schema import notice, topic_seen
 from watcher.storage.section import Section
 from watcher.storage.types import from_microseconds, to_microseconds
 
@@ -43,29 +44,26 @@ def instance_id(connection: Connection) -> str:
     Numbers start anew in a new database; what leaves the house under a number (a Message-ID, by
     which mail servers drop repeats) must not.
     """
-    stored = connection.scalar(select(meta.c.value).where(meta.c.key == _INSTANCE))
-    if stored is not None:
-        return str(stored)
-    made = secrets.token_hex(6)
-    connection.execute(insert(meta).values(key=_INSTANCE, value=made))
-    return made
+    stored = noted(connection, _INSTANCE)
+    if stored is None:
+        stored = secrets.token_hex(6)
+        note(connection, _INSTANCE, stored)
+    return stored
 
 
 def forget_instance(connection: Connection) -> None:
     """Let a database count as a new one: a copy gives numbers that its original has given too."""
-    connection.execute(delete(meta).where(meta.c.key == _INSTANCE))
+    forget(connection, _INSTANCE)
 
 
 def fill(connection: Connection) -> None:
     """Write a row of no use."""
-    row = {"key": _FILLER, "value": "x" * _FILLER_BYTES}
-    query = insert(meta).values(row)
-    connection.execute(query.on_conflict_do_update(index_elements=["key"], set_=row))
+    note(connection, _FILLER, "x" * _FILLER_BYTES)
 
 
 def unfill(connection: Connection) -> None:
     """Delete that row."""
-    connection.execute(delete(meta).where(meta.c.key == _FILLER))
+    forget(connection, _FILLER)
 
 
 class Topics(Section):
@@ -115,7 +113,7 @@ class Runs(Section):
 
     def last(self) -> LastRun | None:
         """Return the last run; None in a database that none worked on yet."""
-        stored = self._connection.scalar(select(meta.c.value).where(meta.c.key == _RUN))
+        stored = noted(self._connection, _RUN)
         if stored is None:
             return None
         run = json.loads(stored)
@@ -127,9 +125,7 @@ class Runs(Section):
         )
 
     def _set(self, run: Mapping[str, object]) -> None:
-        value = json.dumps(run)
-        query = insert(meta).values(key=_RUN, value=value)
-        self._connection.execute(query.on_conflict_do_update(["key"], set_={"value": value}))
+        note(self._connection, _RUN, json.dumps(run))
 
 
 class Notices(Section):
