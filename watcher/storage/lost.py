@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, Select, and_, func, or_, select, 
 
 from watcher.model import Action, Hold, Reason
 from watcher.storage.edits import is_alone
-from watcher.storage.insert import insert_row
+from watcher.storage.rings import new_delivery, open_ring
 from watcher.storage.rows import Outcome, State
 from watcher.storage.schema import (
     alert,
@@ -143,22 +143,13 @@ def _tell_unshown(connection: Connection, edit: RowMapping, now: datetime, due: 
     old = connection.execute(select(alert).where(alert.c.id == edit["alert"])).mappings().one()
     kept = {name: old[name] for name in ("topic", "story", "priority")}
     values = {**kept, "action": Action.ALERT, "created": now, "due": due, "lead": unshown[0]}
-    opened = insert_row(connection, alert, values)
-    told = [{"alert": opened, "entry": number} for number in unshown]
-    connection.execute(alert_entry.insert(), told)
+    opened = open_ring(connection, values, unshown)
     made = (decision.c.topic == old["topic"]) & decision.c.entry.in_(unshown)
     made &= decision.c.alert == edit["alert"]
     changed = update(decision).where(made).values(alert=opened, action=Action.ALERT)
     connection.execute(changed)
-    message = {
-        "alert": opened,
-        "channel": edit["channel"],
-        "key": f"a{opened}-{edit['channel']}",
-        "state": State.PENDING,
-        "created": now,
-        "due": due,
-        "hold": Hold.REPLY_INTERVAL if due > now else None,
-    }
+    hold = Hold.REPLY_INTERVAL if due > now else None
+    message = new_delivery(opened, edit["channel"], now, due, hold)
     connection.execute(delivery.insert().values(message))
 
 
