@@ -93,9 +93,8 @@ def lose_message(
     edit: int,
     message_id: str,
     now: datetime,
-    *,
-    due: datetime | None = None,
-    why: str | None = None,
+    due: datetime,
+    why: str | None,
 ) -> None:
     """Take note that the message is gone that an edit was to change.
 
@@ -106,8 +105,9 @@ def lose_message(
         edit: a delivery.
         message_id: the channel's number of the message.
         now: the clock.
-        due: when what it never named may be told; at once where nobody says.
-        why: the message is there, can be answered, and for this reason never be changed.
+        due: when what it never named may be told.
+        why: the message is there, can be answered, and for this reason never be changed; None
+            where it is gone.
     """
     row = connection.execute(select(delivery).where(delivery.c.id == edit)).mappings().one()
     message = (
@@ -120,7 +120,7 @@ def lose_message(
     if connection.execute(gone.values(fate)).rowcount and not why:
         known = update(delivery).where(delivery.c.id == edit)
         connection.execute(known.values(message_id=message_id))
-    _tell_unshown(connection, row, now, due or now)
+    _tell_unshown(connection, row, now, due)
 
 
 def forget_messages(connection: Connection, channel: str, now: datetime) -> None:

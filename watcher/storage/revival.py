@@ -17,7 +17,7 @@ def revive(
     now: datetime,
     alerts: Collection[int] | None,
     channels: Collection[str] | None,
-    since: datetime | None = None,
+    since: datetime | None,
 ) -> int:
     """Give dead deliveries a new life: all, or those that meet each condition given.
 
