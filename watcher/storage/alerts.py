@@ -123,28 +123,14 @@ class Alerts(Section):
         self, number: int, topic: str, made: Decision, ring: int | None, now: datetime
     ) -> None:
         """Keep what was decided about an entry for a topic; `ring` is the one that tells it."""
-        values = {
-            "entry": number,
-            "topic": topic,
-            "action": made.action,
-            "reason": made.reason,
-            "alert": ring,
-            "time": now,
-            "news": news_to_json(made.news),
-        }
-        self._connection.execute(decision.insert().values(values))
+        values = _decided(made, ring, now)
+        self._connection.execute(decision.insert().values(entry=number, topic=topic, **values))
 
     def revise(
         self, number: int, topic: str, made: Decision, ring: int | None, now: datetime
     ) -> None:
         """Keep what was decided about an entry met again; silence replaces no earlier decision."""
-        values = {
-            "action": made.action,
-            "reason": made.reason,
-            "alert": ring,
-            "time": now,
-            "news": news_to_json(made.news),
-        }
+        values = _decided(made, ring, now)
         row = insert(decision).values(entry=number, topic=topic, **values)
         if made.action is Action.SUPPRESS:
             self._connection.execute(row.on_conflict_do_nothing())
@@ -368,6 +354,16 @@ def _was_told_before() -> ColumnElement[bool]:
 
 def _first_hold(action: Action) -> Hold:
     return Hold.REPLY_INTERVAL if action is Action.REPLY else Hold.GROUP_WAIT
+
+
+def _decided(made: Decision, ring: int | None, now: datetime) -> dict[str, Any]:
+    return {
+        "action": made.action,
+        "reason": made.reason,
+        "alert": ring,
+        "time": now,
+        "news": news_to_json(made.news),
+    }
 
 
 def _decision_row(row: RowMapping) -> DecisionRow:
