@@ -145,16 +145,14 @@ class TelegramSender:
         return message_id
 
     async def _send(self, html: str, outgoing: Outgoing, *, silent: bool) -> str:
-        reply_to, keyboard = outgoing.reply_to, outgoing.keyboard
+        post = partial(
+            self._post, silent=silent, reply_to=outgoing.reply_to, keyboard=outgoing.keyboard
+        )
         try:
-            return await self._post(
-                html, ParseMode.HTML, silent=silent, reply_to=reply_to, keyboard=keyboard
-            )
+            return await post(html, ParseMode.HTML)
         except _TextRefusedError as error:
             _log.warning("Telegram refused the markup", extra={"detail": str(error)})
-        return await self._post(
-            telegram_text(outgoing), None, silent=silent, reply_to=reply_to, keyboard=keyboard
-        )
+        return await post(telegram_text(outgoing), None)
 
     def _remember(self, message_id: str, html: str, keyboard: Keyboard) -> None:
         self._shown[self._chat, message_id] = _digest(html, keyboard)
@@ -222,14 +220,13 @@ class TelegramSender:
     ) -> str:
         if mode is None:
             text = shorten(text)
+        call = partial(self._call, text, mode, silent=silent, keyboard=keyboard)
         try:
             try:
-                return await self._call(
-                    text, mode, silent=silent, reply_to=reply_to, keyboard=keyboard
-                )
+                return await call(reply_to=reply_to)
             except ChatMigrated as moved:
                 self._follow(moved)
-            return await self._call(text, mode, silent=silent, reply_to=None, keyboard=keyboard)
+            return await call(reply_to=None)
         except TelegramError as error:
             raise failure(error, clean(str(error), [self._token]), self._chat) from error
 
@@ -408,34 +405,35 @@ def _refusal(error: TelegramError, detail: str, chat: str) -> DeliveryError:
         return _TextRefusedError(
             f"Telegram refused the text ({detail})", permanent=True, text_refused=True
         )
-    gone = True
+    if sentence := _chat_gone(error, detail, chat):
+        return DeliveryError(sentence, permanent=True, gone=True)
+    is_about_message = _MESSAGE_GONE.search(detail) is not None
+    return DeliveryError(
+        f"Telegram refused the message ({detail})",
+        permanent=True,
+        message_gone=is_about_message,
+        message_stays=is_about_message and _MESSAGE_STAYS in detail.lower(),
+        text_refused=not is_about_message,
+    )
+
+
+def _chat_gone(error: TelegramError, detail: str, chat: str) -> str:
+    """Return why nothing reaches a chat any more, and what to do; "" where it is not that."""
     if isinstance(error, InvalidToken):
-        sentence = (
-            f"Telegram does not know the bot's token ({detail}); ask @BotFather for a valid one"
-        )
-    elif isinstance(error, Forbidden):
-        sentence = (
+        return f"Telegram does not know the bot's token ({detail}); ask @BotFather for a valid one"
+    if isinstance(error, Forbidden):
+        return (
             f"Telegram keeps the bot out of chat {chat} ({detail}); "
             "unblock it, or add it to the chat again"
         )
-    elif _CHAT_GONE.search(detail):
-        sentence = f"Telegram takes nothing for chat {chat} ({detail}); does it still exist?"
-    elif "chat not found" in detail.lower():
-        sentence = (
+    if _CHAT_GONE.search(detail):
+        return f"Telegram takes nothing for chat {chat} ({detail}); does it still exist?"
+    if "chat not found" in detail.lower():
+        return (
             f"Telegram finds no chat {chat}; check `chat`, and write to the bot "
             "or add it to the group first"
         )
-    else:
-        sentence, gone = f"Telegram refused the message ({detail})", False
-    is_about_message = not gone and _MESSAGE_GONE.search(detail) is not None
-    return DeliveryError(
-        sentence,
-        permanent=True,
-        gone=gone,
-        message_gone=is_about_message,
-        message_stays=is_about_message and _MESSAGE_STAYS in detail.lower(),
-        text_refused=not gone and not is_about_message,
-    )
+    return ""
 
 
 def _unanswered(error: TelegramError, detail: str) -> DeliveryError:
