@@ -147,24 +147,18 @@ class Notices(Section):
 
     def gone_channels(self) -> dict[str, datetime]:
         """Return the channels that nothing reaches, and since when."""
-        return {
-            key.removeprefix(CHANNEL_GONE): told
-            for key, told in self.current().items()
-            if key.startswith(CHANNEL_GONE)
-        }
+        return self._under(CHANNEL_GONE)
 
     def refused_edits(self) -> set[str]:
         """Return the channels whose messages cannot be changed."""
-        told = (key for key in self.current() if key.startswith(EDITS_REFUSED))
-        return {key.removeprefix(EDITS_REFUSED) for key in told}
+        return set(self._under(EDITS_REFUSED))
 
     def refused_recipients(self) -> dict[str, dict[str, datetime]]:
         """Return by channel the recipients that its service refuses for good, and since when."""
         found: dict[str, dict[str, datetime]] = {}
-        for key, told in self.current().items():
-            if key.startswith(RECIPIENT_REFUSED):
-                channel, _, recipient = key.removeprefix(RECIPIENT_REFUSED).partition(" ")
-                found.setdefault(channel, {})[recipient] = told
+        for key, told in self._under(RECIPIENT_REFUSED).items():
+            channel, _, recipient = key.partition(" ")
+            found.setdefault(channel, {})[recipient] = told
         return found
 
     def offline(self, why: str, now: datetime) -> None:
@@ -179,11 +173,14 @@ class Notices(Section):
 
     def outage(self) -> LastOutage | None:
         """Return what keeps the running Watcher, or kept the last one, from all outlets."""
-        for key, told in self.current().items():
-            if key.startswith(OFFLINE):
-                return LastOutage(told, key.removeprefix(OFFLINE))
-        return None
+        found = (LastOutage(told, why) for why, told in self._under(OFFLINE).items())
+        return next(found, None)
 
     def current(self) -> dict[str, datetime]:
         """Return what was told and not cleared, and when."""
         return {row.key: row.told for row in self._connection.execute(select(notice))}
+
+    def _under(self, prefix: str) -> dict[str, datetime]:
+        """Return what follows a prefix in the keys of such notices, and when they were told."""
+        current = self.current().items()
+        return {key.removeprefix(prefix): told for key, told in current if key.startswith(prefix)}
