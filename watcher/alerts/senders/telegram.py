@@ -10,10 +10,11 @@ import logging
 import os
 import re
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import cache, partial
+from typing import TypeVar
 
 from watcher.lean import without
 
@@ -95,6 +96,8 @@ _BEFORE_THE_REQUEST = (
     httpx.LocalProtocolError,
 )
 
+_T = TypeVar("_T")
+
 _log = logging.getLogger(__name__)
 
 
@@ -139,20 +142,16 @@ class TelegramSender:
             await self._hear()
         is_quiet = outgoing.is_echo or all(v.priority is Priority.LOW for v in outgoing.views)
         html = telegram_html(outgoing)
+        post = partial(
+            self._post,
+            silent=self._table.silent or is_quiet,
+            reply_to=outgoing.reply_to,
+            keyboard=outgoing.keyboard,
+        )
         async with deadline():
-            message_id = await self._send(html, outgoing, silent=self._table.silent or is_quiet)
+            message_id = await _readable(post, html, outgoing)
         self._remember(message_id, html, outgoing.keyboard)
         return message_id
-
-    async def _send(self, html: str, outgoing: Outgoing, *, silent: bool) -> str:
-        post = partial(
-            self._post, silent=silent, reply_to=outgoing.reply_to, keyboard=outgoing.keyboard
-        )
-        try:
-            return await post(html, ParseMode.HTML)
-        except _TextRefusedError as error:
-            _log.warning("Telegram refused the markup", extra={"detail": str(error)})
-        return await post(telegram_text(outgoing), None)
 
     def _remember(self, message_id: str, html: str, keyboard: Keyboard) -> None:
         self._shown[self._chat, message_id] = _digest(html, keyboard)
@@ -187,18 +186,10 @@ class TelegramSender:
         html = telegram_html(outgoing)
         shown = self._shown.pop((self._chat, message_id), None)
         if shown != _digest(html, outgoing.keyboard):
+            change = partial(self._change, message_id=message_id, keyboard=outgoing.keyboard)
             async with deadline():
-                await self._edit(message_id, html, outgoing)
+                await _readable(change, html, outgoing)
         self._remember(message_id, html, outgoing.keyboard)
-
-    async def _edit(self, message_id: str, html: str, outgoing: Outgoing) -> None:
-        try:
-            await self._change(message_id, html, ParseMode.HTML, outgoing)
-        except _TextRefusedError as error:
-            _log.warning("Telegram refused the markup", extra={"detail": str(error)})
-        else:
-            return
-        await self._change(message_id, telegram_text(outgoing), None, outgoing)
 
     async def notice(self, text: str, *, silent: bool = False) -> None:
         """Send one plain line."""
@@ -238,7 +229,7 @@ class TelegramSender:
         self._chat = str(moved.new_chat_id)
 
     async def _change(
-        self, message_id: str, text: str, mode: ParseMode | None, outgoing: Outgoing
+        self, text: str, mode: ParseMode | None, *, message_id: str, keyboard: Keyboard
     ) -> None:
         try:
             await self._bot.edit_message_text(
@@ -247,7 +238,7 @@ class TelegramSender:
                 text=text if mode else shorten(text),
                 parse_mode=mode,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=markup(outgoing.keyboard),
+                reply_markup=markup(keyboard),
             )
         except ChatMigrated as moved:
             self._follow(moved)
@@ -295,6 +286,17 @@ class TelegramSender:
 
 class _TextRefusedError(DeliveryError):
     """The text itself was refused; a plain one may pass."""
+
+
+async def _readable(
+    say: Callable[[str, ParseMode | None], Awaitable[_T]], html: str, outgoing: Outgoing
+) -> _T:
+    """Say something as HTML; when Telegram cannot read that, once more as plain text."""
+    try:
+        return await say(html, ParseMode.HTML)
+    except _TextRefusedError as error:
+        _log.warning("Telegram refused the markup", extra={"detail": str(error)})
+    return await say(telegram_text(outgoing), None)
 
 
 @asynccontextmanager
