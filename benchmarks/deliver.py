@@ -41,6 +41,7 @@ from watcher.model import (
 )
 from watcher.service.delivery.courier import Courier
 from watcher.service.delivery.ops import Ops
+from watcher.service.delivery.rests import Rests
 from watcher.service.in_force.watch import Watch
 from watcher.service.jobs import TICK
 from watcher.service.writer import Writer
@@ -108,7 +109,9 @@ class House:
         self.database = Database.open(folder / "watcher.db")
         self.writer = Writer(self.database)
         self.ops = Ops(waits_s=())
-        self.courier = Courier(self.writer, self.ops, utc_now)
+        self.courier = Courier(
+            self.writer, self.ops, utc_now, count=lambda *_: None, rests=Rests(utc_now)
+        )
         senders = {
             name: make_sender(name, channel, console=sys.stdout)
             for name, channel in self.settings.channels.items()

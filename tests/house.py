@@ -19,6 +19,7 @@ from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.schedule import PollState
 from watcher.service.delivery.courier import Courier
 from watcher.service.delivery.ops import Ops
+from watcher.service.delivery.rests import Rests
 from watcher.service.encoder.encoders import Encoder
 from watcher.service.encoder.encoding import Prepared
 from watcher.service.in_force.watch import Watch
@@ -109,7 +110,9 @@ class House(AbstractAsyncContextManager["House"]):
         self.database = Database.open(folder / "watcher.db")
         self.writer = Writer(self.database)
         self.ops = Ops(waits_s=())
-        self.courier = Courier(self.writer, self.ops, clock)
+        self.courier = Courier(
+            self.writer, self.ops, clock, count=lambda *_: None, rests=Rests(clock)
+        )
         self.courier.use(self.watch, senders)
         self.pipeline = Pipeline(self.watch, clock)
         feeds = settings.feeds

@@ -244,7 +244,11 @@ class News:
 
 
 class Action(StrEnum):
-    """What is done about an entry that matches a topic."""
+    """What is done about an entry that matches a topic.
+
+    An alert and each reply to it is a ring: a message that makes a sound. A topic and story's rings
+    are a thread.
+    """
 
     ALERT = "alert"
     REPLY = "reply"

@@ -27,6 +27,7 @@ from watcher.service.by_hand.operations import operate
 from watcher.service.chats import listener, remote_desk
 from watcher.service.chats.remote import Remote
 from watcher.service.delivery.alert_buttons import MOST_SHOWN
+from watcher.service.delivery.once import Once
 
 TOPICS = [
     {"id": "summit", "name": "The <summit>", "match": "kim NEAR putin"},
@@ -138,7 +139,7 @@ async def open_desk(
                 house.ops.use(ops, "ops")
             channels = house.courier.channels
             await channels.restore()
-            remote = Remote(house.database, house.writer, channels, house.ops, clock,
+            remote = Remote(house.database, house.writer, channels, clock,
                             lambda token, api: TelegramBot(token, api, poll_s=5))  # fmt: skip
             await remote.use(house.watch)
             await remote.start()
@@ -844,7 +845,7 @@ async def test_a_bot_is_heard_again_though_its_other_program_could_not_be_told_o
         raise trouble
 
     monkeypatch.setattr(listener, "LONGEST_WAIT_S", 0.01)
-    monkeypatch.setattr(Remote, "tell_once", refuse)
+    monkeypatch.setattr(Once, "tell", refuse)
     api.webhook = "https://other.example"
     desk = await open_desk()
 

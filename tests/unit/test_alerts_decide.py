@@ -50,6 +50,8 @@ def decided(**changes: Any) -> Decision:
         "baseline": False,
         "new_topic": False,
         "muted_until": None,
+        "news": None,
+        "is_told": True,
     }
     return decide(**{**values, **changes})
 

@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.alerts.timing import hold, is_quiet, next_time
+from watcher.config.channels import ChannelTable
 from watcher.config.values import QuietHours, Schedule
 from watcher.model import Hold, Priority
 
@@ -24,15 +24,18 @@ ZONES = [
 HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True)
-class Channel:
-    quiet_hours: QuietHours | None = None
-    max_per_hour: int | None = None
-    digest: Schedule | None = None
+def table(
+    quiet_hours: QuietHours | None = None,
+    max_per_hour: int | None = None,
+    digest: Schedule | None = None,
+) -> ChannelTable:
+    return ChannelTable.model_construct(
+        quiet_hours=quiet_hours, max_per_hour=max_per_hour, digest=digest
+    )
 
 
-NIGHT = Channel(QuietHours.parse("22:00-06:00"))
-MORNING = Channel(digest=Schedule.parse("daily 07:00"))
+NIGHT = table(QuietHours.parse("22:00-06:00"))
+MORNING = table(digest=Schedule.parse("daily 07:00"))
 
 
 def local(text: str, zone: ZoneInfo = JAKARTA, fold: int = 0) -> datetime:
@@ -40,7 +43,7 @@ def local(text: str, zone: ZoneInfo = JAKARTA, fold: int = 0) -> datetime:
 
 
 def held(
-    channel: Channel,
+    channel: ChannelTable,
     at: datetime,
     priority: Priority = Priority.NORMAL,
     sent: Sequence[datetime] = (),
@@ -66,20 +69,20 @@ def test_quiet_hours_hold_until_their_end(at: str, until: str | None) -> None:
 
 
 def test_quiet_hours_within_one_day() -> None:
-    siesta = Channel(QuietHours.parse("13:00-14:30"))
+    siesta = table(QuietHours.parse("13:00-14:30"))
 
     assert held(siesta, local("2026-11-23 13:10")) == (Hold.QUIET_HOURS, local("2026-11-23 14:30"))
     assert held(siesta, local("2026-11-23 23:00")) is None
 
 
 def test_equal_start_and_end_never_silence_anything() -> None:
-    broken = Channel(QuietHours(time(8), time(8)))
+    broken = table(QuietHours(time(8), time(8)))
 
     assert held(broken, local("2026-11-23 08:00")) is None
 
 
 def test_high_priority_passes_quiet_hours_and_digests() -> None:
-    channel = Channel(NIGHT.quiet_hours, digest=MORNING.digest)
+    channel = table(NIGHT.quiet_hours, digest=MORNING.digest)
 
     assert held(channel, local("2026-11-23 23:00"), Priority.HIGH) is None
 
@@ -89,7 +92,7 @@ def test_a_digest_collects_until_its_time() -> None:
 
 
 def test_a_digest_due_in_quiet_hours_waits_for_their_end() -> None:
-    channel = Channel(NIGHT.quiet_hours, digest=Schedule.parse("daily 03:00"))
+    channel = table(NIGHT.quiet_hours, digest=Schedule.parse("daily 03:00"))
 
     assert held(channel, local("2026-11-23 12:00")) == (Hold.DIGEST, local("2026-11-24 06:00"))
 
@@ -98,12 +101,12 @@ def test_the_hourly_limit_holds_until_the_hour_has_room() -> None:
     now = local("2026-11-23 12:00")
     sent = [now - timedelta(minutes=minutes) for minutes in (5, 50, 20, 90)]
 
-    assert held(Channel(max_per_hour=4), now, sent=sent) is None
-    assert held(Channel(max_per_hour=3), now, sent=sent) == (
+    assert held(table(max_per_hour=4), now, sent=sent) is None
+    assert held(table(max_per_hour=3), now, sent=sent) == (
         Hold.RATE_LIMITED,
         now + timedelta(minutes=10),
     )
-    assert held(Channel(max_per_hour=2), now, sent=sent) == (
+    assert held(table(max_per_hour=2), now, sent=sent) == (
         Hold.RATE_LIMITED,
         now + timedelta(minutes=40),
     )
@@ -112,7 +115,7 @@ def test_the_hourly_limit_holds_until_the_hour_has_room() -> None:
 def test_the_hourly_limit_holds_high_priority_too() -> None:
     now = local("2026-11-23 23:00")
 
-    assert held(Channel(NIGHT.quiet_hours, max_per_hour=1), now, Priority.HIGH, [now]) == (
+    assert held(table(NIGHT.quiet_hours, max_per_hour=1), now, Priority.HIGH, [now]) == (
         Hold.RATE_LIMITED,
         now + HOUR,
     )
@@ -120,7 +123,7 @@ def test_the_hourly_limit_holds_high_priority_too() -> None:
 
 def test_the_hourly_limit_holds_a_digest_too() -> None:
     now = local("2026-11-23 07:00")
-    channel = Channel(digest=MORNING.digest, max_per_hour=1)
+    channel = table(digest=MORNING.digest, max_per_hour=1)
     sent = [now - timedelta(minutes=10)]
     found = hold(channel, Priority.NORMAL, now, JAKARTA, sent, is_collected=True)
     late = hold(channel, Priority.NORMAL, now, JAKARTA, sent, known=now - HOUR)
@@ -134,7 +137,7 @@ def test_the_hourly_limit_holds_a_digest_too() -> None:
 def test_a_limit_reached_before_the_night_lasts_until_morning() -> None:
     now = local("2026-11-23 21:30")
 
-    assert held(Channel(NIGHT.quiet_hours, max_per_hour=1), now, sent=[now]) == (
+    assert held(table(NIGHT.quiet_hours, max_per_hour=1), now, sent=[now]) == (
         Hold.RATE_LIMITED,
         local("2026-11-24 06:00"),
     )
@@ -258,7 +261,7 @@ def test_next_time_where_clocks_change(schedule: str, now: datetime, expected: d
     ],
 )
 def test_quiet_hours_where_clocks_change(hours: str, at: datetime, until: datetime) -> None:
-    channel = Channel(QuietHours.parse(hours))
+    channel = table(QuietHours.parse(hours))
 
     assert held(channel, at, zone=BERLIN) == (Hold.QUIET_HOURS, until)
 
@@ -276,9 +279,7 @@ schedules = st.one_of(
     st.builds(Schedule, every=st.timedeltas(timedelta(seconds=1), timedelta(days=40))),
 )
 quiet = st.builds(QuietHours, clocks, clocks)
-channels = st.builds(
-    Channel, st.none() | quiet, st.none() | st.integers(1, 5), st.none() | schedules
-)
+channels = st.builds(table, st.none() | quiet, st.none() | st.integers(1, 5), st.none() | schedules)
 #: Half of them within a day of a change of clocks in one of the zones.
 instants = st.one_of(
     st.datetimes(datetime(2000, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - hypothesis wants naive bounds
@@ -314,7 +315,7 @@ def test_all_that_waits_for_one_point_of_a_grid_waits_for_the_same(
 
 @given(channels, st.sampled_from(Priority), instants, st.sampled_from(ZONES), st.data())
 def test_held_messages_go_out_later_and_never_in_quiet_hours(
-    channel: Channel, priority: Priority, now: datetime, zone: ZoneInfo, data: st.DataObject
+    channel: ChannelTable, priority: Priority, now: datetime, zone: ZoneInfo, data: st.DataObject
 ) -> None:
     ages = data.draw(st.lists(st.timedeltas(timedelta(0), 2 * HOUR), max_size=8))
     found = hold(
@@ -339,7 +340,7 @@ def test_what_missed_its_digest_waits_for_no_other(
 ) -> None:
     planned = now - data.draw(st.timedeltas(timedelta(0), timedelta(days=30)))
     due = next_time(digest, planned, zone)
-    found = hold(Channel(digest=digest), priority, now, zone, (), known=planned)
+    found = hold(table(digest=digest), priority, now, zone, (), known=planned)
 
     if priority is Priority.HIGH or due <= now:
         assert found is None

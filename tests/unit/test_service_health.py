@@ -41,7 +41,6 @@ def test_a_part_is_as_old_as_its_last_move() -> None:
         "polling has not moved for 95 s",
         "the database has not moved for 95 s",
     ]
-    assert unmoved(pulse.ages(), limit=96 * SECOND) == []
 
 
 @pytest.mark.parametrize("part", Part)

@@ -10,7 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from watcher.alerts.clean import clean, isolate, safe_url, shown_host
-from watcher.alerts.compose import MARKS, OUTLET_UNITS, age, amid, local_time
+from watcher.alerts.compose import MARKS, OUTLET_UNITS, age, amid, local_time, outlet_name
 from watcher.alerts.evidence import HEADLINE_UNITS
 from watcher.alerts.languages import language_name
 from watcher.alerts.lines import Line, Role, Span, cut
@@ -236,7 +236,6 @@ def _undo(mute: Mute) -> str:
 
 def _source(account: Account, now: datetime, zone: ZoneInfo) -> Line:
     entry = account.entry
-    outlet = isolate(cut(clean(entry.outlet), OUTLET_UNITS)) or shown_host(entry.url)
     language = language_name(account.language)
     parts = (
         local_time(entry.time, zone, now),
@@ -245,7 +244,7 @@ def _source(account: Account, now: datetime, zone: ZoneInfo) -> Line:
     )
     return Line.of(
         Role.ITEM,
-        f"• {outlet}: ",
+        f"• {outlet_name(entry)}: ",
         *_headline(entry.title, entry.url),
         Span(f" ({', '.join(part for part in parts if part)})", spare=True),
     )

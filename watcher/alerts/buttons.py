@@ -71,6 +71,9 @@ class Standing:
     seen: Sequence[str] = ()
 
 
+#: A button's label, and what it asks for.
+_Offer = tuple[str, Verb]
+
 _VERBS: Final = frozenset(Verb)
 _DATA = re.compile(r"w1:([0-9a-f]{1,32}):([a-z]{1,10}):([1-9][0-9]{0,17})")
 
@@ -109,35 +112,38 @@ def keyboard(
         stories: how many the message tells; of several none can be muted by one button.
         topics: how many they belong to.
     """
-
-    def button(text: str, verb: Verb) -> Button:
-        return Button(text, encode(Press(instance, verb, alert)))
-
-    states = [(button(text, Verb.STATE),) for text in _states(standing, now, zone)]
-    quiet = standing.story or standing.thread
-    about_story = [
-        button("🔊 Unmute story", Verb.UNMUTE)
-        if standing.story
-        else button("🔇 Mute story", Verb.MUTE),
-        button("👍 It is this topic", Verb.IS_TOPIC)
-        if standing.thread
-        else button("👎 Not this topic", Verb.NOT_TOPIC),
-    ]
-    about_topic = (
-        [button("🔔 Wake topic", Verb.WAKE)]
-        if standing.topic
-        else [
-            button("💤 Snooze topic 1 h", Verb.HOUR),
-            button("💤 Snooze till morning", Verb.MORNING),
-        ]
+    states = ([(text, Verb.STATE)] for text in _states(standing, now, zone))
+    rows = (
+        *states,
+        _about_story(standing) if stories == 1 else [],
+        _about_topic(standing) if topics == 1 else [],
+        _about_message(standing, stories),
     )
-    last = [] if quiet else [button("✓ Seen", Verb.SEEN)]
-    rows = [
-        about_story if stories == 1 else [],
-        about_topic if topics == 1 else [],
-        [*last, *([button("🔗 Sources", Verb.SOURCES)] if stories == 1 else [])],
+    return tuple(
+        tuple(Button(text, encode(Press(instance, verb, alert))) for text, verb in row)
+        for row in rows
+        if row
+    )
+
+
+def _about_story(standing: Standing) -> list[_Offer]:
+    return [
+        ("🔊 Unmute story", Verb.UNMUTE) if standing.story else ("🔇 Mute story", Verb.MUTE),
+        ("👍 It is this topic", Verb.IS_TOPIC)
+        if standing.thread
+        else ("👎 Not this topic", Verb.NOT_TOPIC),
     ]
-    return (*states, *(tuple(row) for row in rows if row))
+
+
+def _about_topic(standing: Standing) -> list[_Offer]:
+    if standing.topic:
+        return [("🔔 Wake topic", Verb.WAKE)]
+    return [("💤 Snooze topic 1 h", Verb.HOUR), ("💤 Snooze till morning", Verb.MORNING)]
+
+
+def _about_message(standing: Standing, stories: int) -> list[_Offer]:
+    seen = [] if standing.story or standing.thread else [("✓ Seen", Verb.SEEN)]
+    return seen + ([("🔗 Sources", Verb.SOURCES)] if stories == 1 else [])
 
 
 def state_text(standing: Standing, now: datetime, zone: ZoneInfo) -> str:

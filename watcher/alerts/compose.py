@@ -13,7 +13,7 @@ from watcher.alerts.evidence import headline, sentence, summary, why
 from watcher.alerts.languages import language_name
 from watcher.alerts.lines import Line, Role, Span, cut, cut_line
 from watcher.alerts.views import Outgoing, Report, View
-from watcher.model import Action, Hold, Priority
+from watcher.model import Action, Entry, Hold, Priority
 
 #: Caps in UTF-16 units; see evidence.py.
 TOPIC_UNITS = 120
@@ -26,10 +26,10 @@ MAX_ALSO = 5
 #: A shape beside the colour, for readers who see none: the words follow anyway.
 MARKS = {Priority.HIGH: "🔴", Priority.NORMAL: "🔵", Priority.LOW: "⚪"}
 POSSIBLE_REPEAT = " (possible repeat)"
-HELD = {
-    Hold.QUIET_HOURS: "Held back in quiet hours.",
-    Hold.RATE_LIMITED: "Held back by this channel's hourly limit.",
-    Hold.MUTED: "Held back while muted.",
+WHY_HELD = {
+    Hold.QUIET_HOURS: "held back in quiet hours",
+    Hold.RATE_LIMITED: "held back by this channel's hourly limit",
+    Hold.MUTED: "held back while muted",
 }
 LAST_UPDATE = "The only update of this story that comes here."
 MINUTE = timedelta(minutes=1)
@@ -51,16 +51,15 @@ def topic_name(view: View) -> str:
 
 def local_time(time: datetime, zone: ZoneInfo, now: datetime) -> str:
     """Return "14:05 WIB", with the day when it is not today."""
-    local = time.astimezone(zone)
-    name = local.tzname() or ""
+    name = time.astimezone(zone).tzname() or ""
     name = f"UTC{name}" if name[:1] in {"+", "-"} else name
-    return f"{day_before(local, now)}{local:%H:%M} {name}"
+    return f"{_clock(time, zone, now)} {name}"
 
 
-def _clock(time: datetime, view: View) -> str:
-    """Return "14:05", with the day when it is not today; the zone is the reader's."""
-    local = time.astimezone(view.zone)
-    return f"{day_before(local, view.now)}{local:%H:%M}"
+def _clock(time: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """Return "14:05", with the day when it is not today."""
+    local = time.astimezone(zone)
+    return f"{day_before(local, now)}{local:%H:%M}"
 
 
 def age(time: datetime, now: datetime) -> str:
@@ -75,9 +74,9 @@ def age(time: datetime, now: datetime) -> str:
     return f"{passed // DAY} days ago"
 
 
-def outlet_name(report: Report) -> str:
+def outlet_name(told: Report | Entry) -> str:
     """Return the outlet, else the host of the link, isolated for use amid our words."""
-    return isolate(cut(clean(report.outlet), OUTLET_UNITS)) or shown_host(report.url)
+    return isolate(cut(clean(told.outlet), OUTLET_UNITS)) or shown_host(told.url)
 
 
 def _host_beside(report: Report) -> str:
@@ -96,7 +95,11 @@ def amid(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 def byline(report: Report, view: View) -> str:
     """Return "Antara (antaranews.com), 14:05, Indonesian"; the zone is named once in a message."""
-    parts = (said_by(report), _clock(report.time, view), language_name(report.language))
+    parts = (
+        said_by(report),
+        _clock(report.time, view.zone, view.now),
+        language_name(report.language),
+    )
     return ", ".join(part for part in parts if part)
 
 
@@ -229,11 +232,11 @@ def _adds(report: Report, view: View) -> Iterator[Line]:
 
 def _closing(view: View, outgoing: Outgoing) -> Iterator[Line]:
     told = view.coverage
-    began = "" if told.began is None else _clock(told.began, view)
+    began = "" if told.began is None else _clock(told.began, view.zone, view.now)
     parts = (spread(told), first(told, began), *officials(told))
     line = "".join(f"{part} · " for part in parts if part)
     yield Line.of(Role.COVERAGE, line, Span(f"story {view.story}", code=True), gap=True)
-    if outgoing.hold in HELD:
-        yield Line.of(Role.NOTE, Span(HELD[outgoing.hold], italic=True))
+    if outgoing.hold in WHY_HELD:
+        yield Line.of(Role.NOTE, Span(f"{WHY_HELD[outgoing.hold].capitalize()}.", italic=True))
     if outgoing.is_last:
         yield Line.of(Role.NOTE, Span(LAST_UPDATE, italic=True))

@@ -125,8 +125,8 @@ def decide(
     baseline: bool,
     new_topic: bool,
     muted_until: datetime | None,
-    news: News | None = None,
-    is_told: bool = True,
+    news: News | None,
+    is_told: bool,
 ) -> Decision:
     """Decide about an entry that matches a topic; the same rules serve the daemon and a replay.
 

@@ -14,6 +14,7 @@ from watcher.alerts.clean import shown_host
 from watcher.alerts.compose import (
     LISTED_UNITS,
     POSSIBLE_REPEAT,
+    WHY_HELD,
     amid,
     byline,
     listed,
@@ -24,14 +25,9 @@ from watcher.alerts.credits import counts, officials, spread
 from watcher.alerts.evidence import headline
 from watcher.alerts.lines import Line, Role, Span, cut_line, text_of, utf16_length
 from watcher.alerts.views import Outgoing, Report, View, choose_report
-from watcher.model import Action, Hold, Priority
+from watcher.model import Action, Priority
 from watcher.wording import plural
 
-WHY_HELD = {
-    Hold.QUIET_HOURS: " held back in quiet hours",
-    Hold.RATE_LIMITED: " held back by this channel's hourly limit",
-    Hold.MUTED: " held back while muted",
-}
 #: Developments of one story that a digest names; the others are counted.
 MAX_UPDATES = 10
 #: To what headlines are cut where not all fits, first the one, then the other; `fit` cuts further.
@@ -136,7 +132,7 @@ def topic_names(views: Sequence[View]) -> tuple[str, ...]:
 def _opening(outgoing: Outgoing, topics: Topics) -> Line:
     title = plural(len(stories_of(outgoing.views)), "story", "stories")
     among = f" in {len(topics)} topics" if len(topics) > 1 else ""
-    held = WHY_HELD.get(outgoing.hold, "") if outgoing.hold else ""
+    held = f" {WHY_HELD[outgoing.hold]}" if outgoing.hold in WHY_HELD else ""
     repeat = POSSIBLE_REPEAT if outgoing.possible_repeat else ""
     return Line.of(Role.TOPIC, "🗞 ", Span(title, bold=True), f"{among}{held}{repeat}")
 

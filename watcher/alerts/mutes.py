@@ -122,6 +122,12 @@ def thread(topic: str, story: int) -> str:
     return f"{topic}/{story}"
 
 
+def parts_of(thread: str) -> tuple[str, str]:
+    """Return the topic and the story's number of a thread that a mute names."""
+    topic, _, story = thread.rpartition("/")
+    return topic, story
+
+
 def ends(mutes: Collection[Mute]) -> Ends:
     """Return when each mute ends."""
     return {(mute.kind, mute.subject): mute.until for mute in mutes}
@@ -165,7 +171,7 @@ def _end_of(muted: tuple[str, datetime]) -> datetime:
 def name_of(kind: MuteKind, subject: str) -> str:
     """Return what a mute is about, as people say it."""
     if kind is MuteKind.THREAD:
-        topic, _, story = subject.rpartition("/")
+        topic, story = parts_of(subject)
         return f"story {story} for topic {topic}"
     return f"{kind} {subject}"
 

@@ -9,11 +9,9 @@ from watcher.alerts.evidence import headline_text
 from watcher.alerts.fitting import fit, linked, plainer
 from watcher.alerts.lines import Line, Role, cut, html_of, text_of, utf16_length
 from watcher.alerts.mail import mail_html
-from watcher.alerts.views import Outgoing, Report, View
+from watcher.alerts.views import Outgoing, View
 from watcher.model import Action
 from watcher.wording import plural
-
-__all__ = ["Outgoing", "Report", "View", "email_parts", "plain_text", "telegram_html"]
 
 #: Telegram's limit is 4,096 UTF-16 units after entities; the rest is for what a sender appends.
 TELEGRAM_UNITS = 4000

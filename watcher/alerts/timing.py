@@ -7,9 +7,9 @@ the gap; a time that happens twice counts the first time for schedules, both for
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from watcher.config.channels import ChannelTable
 from watcher.config.values import QuietHours, Schedule
 from watcher.model import Hold, Priority
 
@@ -18,22 +18,6 @@ DAY = timedelta(days=1)
 #: Enough days ahead to meet any weekday, and one that a zone skipped whole (Samoa, 2011).
 _DAYS_AHEAD = 9
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Flow(Protocol):
-    """What limits a channel: the flow control part of its configuration table."""
-
-    @property
-    def quiet_hours(self) -> QuietHours | None:
-        """Hours when only priority high passes."""
-
-    @property
-    def max_per_hour(self) -> int | None:
-        """Messages in any 60 minutes; beyond it one digest."""
-
-    @property
-    def digest(self) -> Schedule | None:
-        """When what was collected is sent; priority high is not collected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +35,7 @@ class Held:
 
 
 def hold(
-    channel: Flow,
+    channel: ChannelTable,
     priority: Priority,
     now: datetime,
     zone: ZoneInfo,
@@ -63,7 +47,7 @@ def hold(
     """Tell whether a message for a channel must wait; None when it may go now.
 
     Args:
-        channel: its flow control.
+        channel: its quiet hours, hourly limit and digest.
         priority: high passes quiet hours and digests, but not the hourly limit, nor do digests.
         now: when it would be sent.
         zone: in which quiet hours and schedules are meant.
@@ -116,7 +100,7 @@ def is_quiet(hours: QuietHours, at: datetime, zone: ZoneInfo) -> bool:
 
 
 def _collected(
-    channel: Flow, priority: Priority, now: datetime, zone: ZoneInfo, known: datetime
+    channel: ChannelTable, priority: Priority, now: datetime, zone: ZoneInfo, known: datetime
 ) -> tuple[Hold | None, datetime]:
     """Return the digest's delay; the hourly limit and quiet hours come on top of it."""
     now = now.astimezone(UTC)

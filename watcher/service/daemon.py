@@ -339,7 +339,7 @@ class Daemon:
         )
         stack.push_async_callback(self._courier.close)
         self._remote = Remote(
-            self._database, self._writer, self._courier.channels, self._ops, self._clock, connect
+            self._database, self._writer, self._courier.channels, self._clock, connect
         )
         stack.push_async_callback(self._remote.close)
         stack.push_async_callback(self._ops.close)

@@ -23,11 +23,11 @@ from watcher.model import Action, Hold, Priority, Reason
 from watcher.storage.deliveries import delivery_rows
 from watcher.storage.edits import outdate
 from watcher.storage.evidence import news_from_json, news_to_json
-from watcher.storage.insert import insert_row
 from watcher.storage.lost import shown_in, unchangeable
 from watcher.storage.remote import alert_of_message, messages_of
 from watcher.storage.repeats import hearers
 from watcher.storage.reports import matching, openings_of, others_of, reports_of
+from watcher.storage.rings import new_delivery, open_ring
 from watcher.storage.rows import (
     AlertRow,
     AttemptRow,
@@ -93,11 +93,10 @@ class Alerts(Section):
             "due": due,
             "lead": lead,
         }
-        number = insert_row(self._connection, alert, values)
-        self._connection.execute(alert_entry.insert().values(alert=number, entry=lead))
+        number = open_ring(self._connection, values, [lead])
         hold = _first_hold(action) if due > now else None
         rows = [
-            _new_delivery(number, channel, now, due, hold) for channel in dict.fromkeys(channels)
+            new_delivery(number, channel, now, due, hold) for channel in dict.fromkeys(channels)
         ]
         if rows:
             self._connection.execute(delivery.insert(), rows)
@@ -124,28 +123,14 @@ class Alerts(Section):
         self, number: int, topic: str, made: Decision, ring: int | None, now: datetime
     ) -> None:
         """Keep what was decided about an entry for a topic; `ring` is the one that tells it."""
-        values = {
-            "entry": number,
-            "topic": topic,
-            "action": made.action,
-            "reason": made.reason,
-            "alert": ring,
-            "time": now,
-            "news": news_to_json(made.news),
-        }
-        self._connection.execute(decision.insert().values(values))
+        values = _decided(made, ring, now)
+        self._connection.execute(decision.insert().values(entry=number, topic=topic, **values))
 
     def revise(
         self, number: int, topic: str, made: Decision, ring: int | None, now: datetime
     ) -> None:
         """Keep what was decided about an entry met again; silence replaces no earlier decision."""
-        values = {
-            "action": made.action,
-            "reason": made.reason,
-            "alert": ring,
-            "time": now,
-            "news": news_to_json(made.news),
-        }
+        values = _decided(made, ring, now)
         row = insert(decision).values(entry=number, topic=topic, **values)
         if made.action is Action.SUPPRESS:
             self._connection.execute(row.on_conflict_do_nothing())
@@ -193,7 +178,7 @@ class Alerts(Section):
         """Bring a ring to further channels; those that it goes to already stay as they are."""
         due = self._connection.scalar(select(alert.c.due).where(alert.c.id == ring))
         due = max(now, due or now)
-        rows = [_new_delivery(ring, name, now, due, None) for name in dict.fromkeys(channels)]
+        rows = [new_delivery(ring, name, now, due, None) for name in dict.fromkeys(channels)]
         if rows:
             row = insert(delivery).on_conflict_do_nothing()
             self._connection.execute(row, rows)
@@ -371,17 +356,13 @@ def _first_hold(action: Action) -> Hold:
     return Hold.REPLY_INTERVAL if action is Action.REPLY else Hold.GROUP_WAIT
 
 
-def _new_delivery(
-    number: int, channel: str, created: datetime, due: datetime, hold: Hold | None
-) -> dict[str, Any]:
+def _decided(made: Decision, ring: int | None, now: datetime) -> dict[str, Any]:
     return {
-        "alert": number,
-        "channel": channel,
-        "key": f"a{number}-{channel}",
-        "state": State.PENDING,
-        "created": created,
-        "due": due,
-        "hold": hold,
+        "action": made.action,
+        "reason": made.reason,
+        "alert": ring,
+        "time": now,
+        "news": news_to_json(made.news),
     }
 
 

@@ -7,7 +7,7 @@ with a million: every step reads a bounded piece of an index. Nothing has to be 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -57,24 +57,16 @@ _ENTRY = (
 _SKETCH = "title, headline, headline_norm, text, text_norm"
 
 
-class OpenTransaction(Protocol):
-    """What an archive needs of a transaction."""
-
-    @property
-    def connection(self) -> Connection:
-        """The connection that the transaction runs on."""
-
-    @property
-    def signatures(self) -> Signatures:
-        """The signatures that may be kept over it."""
-
-
 class SqlArchive:
-    """The entries of the window, in one transaction; an `Archive`."""
+    """The entries of the window, in one transaction; an `Archive`.
 
-    def __init__(self, transaction: OpenTransaction) -> None:
-        self._connection = transaction.connection
-        self._signatures = transaction.signatures
+    Args:
+        connection: the transaction's.
+        signatures: what may be kept over it.
+    """
+
+    def __init__(self, connection: Connection, signatures: Signatures) -> None:
+        self._connection, self._signatures = connection, signatures
         # What the terms of the entry looked for last hold: it is the one to be added next.
         self._held_by: tuple[Bag | None, Mapping[int, bytes]] = (None, {})
 

@@ -19,6 +19,8 @@ from sqlalchemy.pool import QueuePool
 
 from watcher.errors import ConfigError
 
+#: How every database begins (sqlite.org/fileformat2.html, section 1.3.1).
+MAGIC = b"SQLite format 3\0"
 #: How long to wait for another program's write lock; the longest batch of ours takes far less.
 BUSY_TIMEOUT_S = 10
 #: Pages a connection may cache, in KiB: enough for the inner pages of a million postings.

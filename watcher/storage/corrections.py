@@ -20,6 +20,7 @@ from watcher.storage.schema import (
     story,
 )
 from watcher.storage.section import Section
+from watcher.storage.threads import story_now
 from watcher.stories.corrected import Change, Judge, Kept, related_anew
 
 Label = Literal["same", "different"]
@@ -40,7 +41,7 @@ class Corrections(Section):
 
     def story(self, number: int) -> int | None:
         """Return where a story's entries are: itself, or the story it was merged into."""
-        query = select(func.coalesce(story.c.merged_into, story.c.id)).where(story.c.id == number)
+        query = select(story_now()).where(story.c.id == number)
         found: int | None = self._connection.scalar(query)
         return found
 

@@ -31,7 +31,7 @@ from watcher.storage.rows import Queues, Status, Waits
 from watcher.storage.section import Section
 from watcher.storage.sightings import Sightings
 from watcher.storage.signatures import Signatures
-from watcher.storage.status import never, read_queues, read_status
+from watcher.storage.status import read_queues, read_status
 from watcher.storage.stories import Stories
 from watcher.storage.texts import Texts
 from watcher.storage.trouble import FAILURES, no_file, storage_error
@@ -90,9 +90,9 @@ class Transaction:
         """The entries that a new one may repeat or continue."""
         from watcher.storage.archive import SqlArchive
 
-        return SqlArchive(self)
+        return SqlArchive(self.connection, self.signatures)
 
-    def exports(self, since: datetime | None = None, topic: str | None = None) -> Exports:
+    def exports(self, since: datetime | None, topic: str | None) -> Exports:
         """Return the archive in pages, for printing all of it; see `Exports`."""
         return Exports(self.connection, since, topic)
 
@@ -139,12 +139,12 @@ class Transaction:
         unfill(self.connection)
 
     def status(
-        self, since: datetime, waits: Waits = never, lost_since: datetime | None = None
+        self, since: datetime, waits: Waits | None = None, lost_since: datetime | None = None
     ) -> Status:
         """Return the numbers of one screen; `recent` ones count from `since`."""
         return read_status(self.connection, self.path, since, waits, lost_since)
 
-    def queues(self, waits: Waits = never, lost_since: datetime | None = None) -> Queues:
+    def queues(self, waits: Waits | None = None, lost_since: datetime | None = None) -> Queues:
         """Return what waits, and how the feeds fare; None counts as lost whatever is dead."""
         return read_queues(self.connection, self.path, waits, lost_since)
 

@@ -26,9 +26,7 @@ class Exports:
         topic: only what belongs to this topic.
     """
 
-    def __init__(
-        self, connection: Connection, since: datetime | None = None, topic: str | None = None
-    ) -> None:
+    def __init__(self, connection: Connection, since: datetime | None, topic: str | None) -> None:
         self._connection, self._since, self._topic = connection, since, topic
 
     def count(self, kind: str) -> int:
@@ -125,13 +123,9 @@ class Exports:
         numbers = [row.id for row in rows]
         told = select(alert_entry.c.alert, alert_entry.c.entry).order_by(alert_entry.c.entry)
         entries = self._grouped(told, alert_entry.c.alert, numbers)
-        columns = (entry.c.id, entry.c.title, entry.c.outlet, entry.c.url)
-        leads = {
-            lead.id: lead
-            for lead in self._connection.execute(
-                select(*columns).where(entry.c.id.in_({row.lead for row in rows}))
-            )
-        }
+        shown = select(entry.c.id, entry.c.title, entry.c.outlet, entry.c.url)
+        leading = shown.where(entry.c.id.in_({row.lead for row in rows}))
+        leads = {lead.id: lead for lead in self._connection.execute(leading)}
         deliveries: Mapping[int, list[Row[Any]]] = defaultdict(list)
         query = select(delivery).where(delivery.c.alert.in_(numbers)).order_by(delivery.c.id)
         for one in self._connection.execute(query):
@@ -146,9 +140,9 @@ class Exports:
                 "created": row.created,
                 "due": row.due,
                 "lead": str(row.lead),
-                "title": leads[row.lead].title if row.lead in leads else "",
-                "outlet": leads[row.lead].outlet if row.lead in leads else "",
-                "url": leads[row.lead].url if row.lead in leads else "",
+                "title": leads[row.lead].title,
+                "outlet": leads[row.lead].outlet,
+                "url": leads[row.lead].url,
                 "entries": list(map(str, entries[row.id])),
                 "deliveries": [_delivery(one) for one in deliveries[row.id]],
             }

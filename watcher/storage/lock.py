@@ -5,17 +5,14 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from watcher.config import Settings
 from watcher.config.fields import LOCK_NAME
 from watcher.errors import StorageError
-from watcher.storage.connect import create_file, sqlite_path
+from watcher.storage.connect import MAGIC, create_file, sqlite_path
 from watcher.storage.trouble import no_access
 
-#: What every database begins with, and no lock.
-_DATABASE = b"SQLite format 3\0"
 #: Between the names that a lock holds; none of a file can have it within.
 _BETWEEN = b"\0"
 
@@ -75,12 +72,7 @@ class StateLock:
         self._file = _lock(self._path, self._names())
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Let go of the lock; the file stays, since removing it would race with the next taker."""
         os.close(self._file)
 
@@ -182,7 +174,7 @@ def _lock(path: Path, names: bytes = b"") -> int:
 
 def _take(file: int, path: Path) -> None:
     held = os.pread(file, 32, 0)
-    if held.startswith(_DATABASE):
+    if held.startswith(MAGIC):
         raise StorageError(f"{path} is a database, where a lock is to be: give it another name")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

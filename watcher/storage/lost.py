@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, Select, and_, func, or_, select, 
 
 from watcher.model import Action, Hold, Reason
 from watcher.storage.edits import is_alone
-from watcher.storage.insert import insert_row
+from watcher.storage.rings import new_delivery, open_ring
 from watcher.storage.rows import Outcome, State
 from watcher.storage.schema import (
     alert,
@@ -93,9 +93,8 @@ def lose_message(
     edit: int,
     message_id: str,
     now: datetime,
-    *,
-    due: datetime | None = None,
-    why: str | None = None,
+    due: datetime,
+    why: str | None,
 ) -> None:
     """Take note that the message is gone that an edit was to change.
 
@@ -106,8 +105,9 @@ def lose_message(
         edit: a delivery.
         message_id: the channel's number of the message.
         now: the clock.
-        due: when what it never named may be told; at once where nobody says.
-        why: the message is there, can be answered, and for this reason never be changed.
+        due: when what it never named may be told.
+        why: the message is there, can be answered, and for this reason never be changed; None
+            where it is gone.
     """
     row = connection.execute(select(delivery).where(delivery.c.id == edit)).mappings().one()
     message = (
@@ -120,7 +120,7 @@ def lose_message(
     if connection.execute(gone.values(fate)).rowcount and not why:
         known = update(delivery).where(delivery.c.id == edit)
         connection.execute(known.values(message_id=message_id))
-    _tell_unshown(connection, row, now, due or now)
+    _tell_unshown(connection, row, now, due)
 
 
 def forget_messages(connection: Connection, channel: str, now: datetime) -> None:
@@ -143,22 +143,13 @@ def _tell_unshown(connection: Connection, edit: RowMapping, now: datetime, due: 
     old = connection.execute(select(alert).where(alert.c.id == edit["alert"])).mappings().one()
     kept = {name: old[name] for name in ("topic", "story", "priority")}
     values = {**kept, "action": Action.ALERT, "created": now, "due": due, "lead": unshown[0]}
-    opened = insert_row(connection, alert, values)
-    told = [{"alert": opened, "entry": number} for number in unshown]
-    connection.execute(alert_entry.insert(), told)
+    opened = open_ring(connection, values, unshown)
     made = (decision.c.topic == old["topic"]) & decision.c.entry.in_(unshown)
     made &= decision.c.alert == edit["alert"]
     changed = update(decision).where(made).values(alert=opened, action=Action.ALERT)
     connection.execute(changed)
-    message = {
-        "alert": opened,
-        "channel": edit["channel"],
-        "key": f"a{opened}-{edit['channel']}",
-        "state": State.PENDING,
-        "created": now,
-        "due": due,
-        "hold": Hold.REPLY_INTERVAL if due > now else None,
-    }
+    hold = Hold.REPLY_INTERVAL if due > now else None
+    message = new_delivery(opened, edit["channel"], now, due, hold)
     connection.execute(delivery.insert().values(message))
 
 

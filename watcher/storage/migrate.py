@@ -13,7 +13,6 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StorageError
@@ -22,6 +21,7 @@ from watcher.storage import schema
 from watcher.storage.backup import copy_database
 from watcher.storage.backups import lost, no_database
 from watcher.storage.connect import connect, create_file, use_wal, writer_engine
+from watcher.storage.meta import note
 from watcher.storage.trouble import no_access, no_file, storage_error
 
 #: The newest revision in `migrations/versions`; a test holds it equal to the folder's.
@@ -141,12 +141,7 @@ def run_revisions(path: Path, scripts: Path, now: datetime) -> None:
         with engine.begin() as connection:
             _run_alembic(connection, scripts)
             _require_sound_keys(path, connection)
-            row = {"key": _UPGRADED, "value": now.isoformat()}
-            connection.execute(
-                insert(schema.meta)
-                .values(row)
-                .on_conflict_do_update(index_elements=["key"], set_=row)
-            )
+            note(connection, _UPGRADED, now.isoformat())
     finally:
         engine.dispose()
 

@@ -1,11 +1,12 @@
 """What is silenced, and until when."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, delete, literal, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
+from watcher.alerts.mutes import thread
 from watcher.model import Mute, MuteKind
 from watcher.storage.schema import mute
 from watcher.storage.section import Section
@@ -57,10 +58,12 @@ class Mutes(Section):
         """
         subjects = [
             (MuteKind.STORY, str(story)),
-            (MuteKind.THREAD, f"{topic}/{story}"),
+            (MuteKind.THREAD, thread(topic, story)),
             *((MuteKind.OUTLET, outlet) for outlet in outlets),
         ]
-        return self._until(subjects, now)
+        wanted = tuple_(mute.c.kind, mute.c.subject).in_(subjects)
+        ends = self._connection.scalars(select(mute.c.until).where(wanted, mute.c.until > now))
+        return max(ends, default=None)
 
     def get(self, kind: MuteKind, subject: str, now: datetime) -> Mute | None:
         """Return the mute of something; None when none holds now."""
@@ -100,10 +103,3 @@ class Mutes(Section):
             Mute(MuteKind(row.kind), row.subject, row.until, row.created, row.made_by)
             for row in rows
         )
-
-    def _until(self, subjects: Iterable[tuple[MuteKind, str]], now: datetime) -> datetime | None:
-        wanted = tuple_(mute.c.kind, mute.c.subject).in_(
-            [(kind.value, name) for kind, name in subjects]
-        )
-        ends = self._connection.scalars(select(mute.c.until).where(wanted, mute.c.until > now))
-        return max(ends, default=None)

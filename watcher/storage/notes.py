@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from watcher.storage.meta import forget, note, noted
 from watcher.storage.rows import LastOutage, LastRun
-from watcher.storage.schema import meta, notice, topic_seen
+from watcher.storage.schema import notice, topic_seen
 from watcher.storage.section import Section
 from watcher.storage.types import from_microseconds, to_microseconds
 
@@ -43,29 +44,26 @@ def instance_id(connection: Connection) -> str:
     Numbers start anew in a new database; what leaves the house under a number (a Message-ID, by
     which mail servers drop repeats) must not.
     """
-    stored = connection.scalar(select(meta.c.value).where(meta.c.key == _INSTANCE))
-    if stored is not None:
-        return str(stored)
-    made = secrets.token_hex(6)
-    connection.execute(insert(meta).values(key=_INSTANCE, value=made))
-    return made
+    stored = noted(connection, _INSTANCE)
+    if stored is None:
+        stored = secrets.token_hex(6)
+        note(connection, _INSTANCE, stored)
+    return stored
 
 
 def forget_instance(connection: Connection) -> None:
     """Let a database count as a new one: a copy gives numbers that its original has given too."""
-    connection.execute(delete(meta).where(meta.c.key == _INSTANCE))
+    forget(connection, _INSTANCE)
 
 
 def fill(connection: Connection) -> None:
     """Write a row of no use."""
-    row = {"key": _FILLER, "value": "x" * _FILLER_BYTES}
-    query = insert(meta).values(row)
-    connection.execute(query.on_conflict_do_update(index_elements=["key"], set_=row))
+    note(connection, _FILLER, "x" * _FILLER_BYTES)
 
 
 def unfill(connection: Connection) -> None:
     """Delete that row."""
-    connection.execute(delete(meta).where(meta.c.key == _FILLER))
+    forget(connection, _FILLER)
 
 
 class Topics(Section):
@@ -115,7 +113,7 @@ class Runs(Section):
 
     def last(self) -> LastRun | None:
         """Return the last run; None in a database that none worked on yet."""
-        stored = self._connection.scalar(select(meta.c.value).where(meta.c.key == _RUN))
+        stored = noted(self._connection, _RUN)
         if stored is None:
             return None
         run = json.loads(stored)
@@ -127,9 +125,7 @@ class Runs(Section):
         )
 
     def _set(self, run: Mapping[str, object]) -> None:
-        value = json.dumps(run)
-        query = insert(meta).values(key=_RUN, value=value)
-        self._connection.execute(query.on_conflict_do_update(["key"], set_={"value": value}))
+        note(self._connection, _RUN, json.dumps(run))
 
 
 class Notices(Section):
@@ -151,24 +147,18 @@ class Notices(Section):
 
     def gone_channels(self) -> dict[str, datetime]:
         """Return the channels that nothing reaches, and since when."""
-        return {
-            key.removeprefix(CHANNEL_GONE): told
-            for key, told in self.current().items()
-            if key.startswith(CHANNEL_GONE)
-        }
+        return self._under(CHANNEL_GONE)
 
     def refused_edits(self) -> set[str]:
         """Return the channels whose messages cannot be changed."""
-        told = (key for key in self.current() if key.startswith(EDITS_REFUSED))
-        return {key.removeprefix(EDITS_REFUSED) for key in told}
+        return set(self._under(EDITS_REFUSED))
 
     def refused_recipients(self) -> dict[str, dict[str, datetime]]:
         """Return by channel the recipients that its service refuses for good, and since when."""
         found: dict[str, dict[str, datetime]] = {}
-        for key, told in self.current().items():
-            if key.startswith(RECIPIENT_REFUSED):
-                channel, _, recipient = key.removeprefix(RECIPIENT_REFUSED).partition(" ")
-                found.setdefault(channel, {})[recipient] = told
+        for key, told in self._under(RECIPIENT_REFUSED).items():
+            channel, _, recipient = key.partition(" ")
+            found.setdefault(channel, {})[recipient] = told
         return found
 
     def offline(self, why: str, now: datetime) -> None:
@@ -183,11 +173,14 @@ class Notices(Section):
 
     def outage(self) -> LastOutage | None:
         """Return what keeps the running Watcher, or kept the last one, from all outlets."""
-        for key, told in self.current().items():
-            if key.startswith(OFFLINE):
-                return LastOutage(told, key.removeprefix(OFFLINE))
-        return None
+        found = (LastOutage(told, why) for why, told in self._under(OFFLINE).items())
+        return next(found, None)
 
     def current(self) -> dict[str, datetime]:
         """Return what was told and not cleared, and when."""
         return {row.key: row.told for row in self._connection.execute(select(notice))}
+
+    def _under(self, prefix: str) -> dict[str, datetime]:
+        """Return what follows a prefix in the keys of such notices, and when they were told."""
+        current = self.current().items()
+        return {key.removeprefix(prefix): told for key, told in current if key.startswith(prefix)}

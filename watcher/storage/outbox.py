@@ -155,10 +155,10 @@ class Outbox(Section):
         self._close(deliveries, Outcome.DEAD, error, now)
 
     def lose_message(
-        self, edit: int, message_id: str, now: datetime, due: datetime, why: str | None = None
+        self, edit: int, message_id: str, now: datetime, due: datetime, why: str | None
     ) -> None:
         """Record that the message is gone that a dead edit was to change; see `lost`."""
-        lose_message(self._connection, edit, message_id, now, due=due, why=why)
+        lose_message(self._connection, edit, message_id, now, due, why)
 
     def hold(
         self, deliveries: Collection[int], reason: Hold, until: datetime, bundle: str | None

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 
-def rows(connection: Connection, statement: str, values: Sequence[object] = ()) -> Sequence[Any]:
+def rows(connection: Connection, statement: str, values: Sequence[object]) -> Sequence[Any]:
     """Run a statement; return what it finds."""
     cursor = connection.connection.cursor()
     cursor.execute(statement, values)

@@ -12,7 +12,7 @@ from typing import Final
 from watcher.errors import StorageError, UsageError
 from watcher.resources import shipped
 from watcher.storage.backup import check_database, copy_database
-from watcher.storage.connect import connect, use_wal, writer_engine
+from watcher.storage.connect import MAGIC, connect, use_wal, writer_engine
 from watcher.storage.migrate import HEAD, refuse_newer, revision, run_revisions
 from watcher.storage.notes import forget_instance
 from watcher.storage.outbox import Outbox
@@ -20,8 +20,6 @@ from watcher.storage.trouble import FAILURES, no_file, storage_error
 
 #: What SQLite keeps beside a database: commits that are not yet in it, and an index of them.
 _BESIDE: Final = ("-wal", "-shm")
-#: How a database begins (sqlite.org/fileformat2.html, section 1.3.1).
-_MAGIC: Final = b"SQLite format 3\0"
 #: What a file system answers that gives no file a second name.
 _NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 
@@ -151,7 +149,7 @@ def _fold(path: Path) -> None:
     SQLite would delete the log of a file that it does not take for a database.
     """
     with path.open("rb") as file:
-        if file.read(len(_MAGIC)) != _MAGIC:
+        if file.read(len(MAGIC)) != MAGIC:
             return
     with suppress(sqlite3.Error), closing(connect(path, mode="rw")) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

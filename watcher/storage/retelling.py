@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from watcher.alerts.decide import MOST_TOLD
 from watcher.model import Action
-from watcher.storage.insert import insert_row
+from watcher.storage.rings import delivery_key, open_ring
 from watcher.storage.rows import State
 from watcher.storage.schema import alert, alert_entry, decision, delivery, entry, shared_ring
 from watcher.storage.section import Section
@@ -116,9 +116,7 @@ class Retelling(Section):
         kept = {name: like[name] for name in ("topic", "priority", "created", "due")}
         lead = like["lead"] if like["lead"] in numbers else numbers[0]
         values = {**kept, "story": story, "action": Action.ALERT, "lead": lead}
-        opened = insert_row(self._connection, alert, values)
-        told = [{"alert": opened, "entry": number} for number in numbers]
-        self._connection.execute(alert_entry.insert(), told)
+        opened = open_ring(self._connection, values, numbers)
         rows = [_again(row, opened) for row in deliveries]
         if rows:
             self._connection.execute(delivery.insert(), rows)
@@ -196,7 +194,7 @@ class Retelling(Section):
                 continue
             if there:
                 self._connection.execute(delete(delivery).where(delivery.c.id == there["id"]))
-            values = {"alert": ring, "key": _key(ring, row["channel"])}
+            values = {"alert": ring, "key": delivery_key(ring, row["channel"])}
             moved = update(delivery).where(delivery.c.id == row["id"])
             self._connection.execute(moved.values(values))
 
@@ -259,11 +257,7 @@ def _again(row: RowMapping, ring: int) -> dict[str, Any]:
     """
     is_on_its_way = row["state"] == State.SENDING
     kept = {name: value for name, value in row.items() if name not in {"id", "lease_until"}}
-    changes = {"alert": ring, "key": _key(ring, row["channel"]), "attempts": 0}
+    changes = {"alert": ring, "key": delivery_key(ring, row["channel"]), "attempts": 0}
     if is_on_its_way:
         changes |= {"state": State.PENDING, "maybe_sent": True}
     return {**kept, **changes}
-
-
-def _key(ring: int, channel: str) -> str:
-    return f"a{ring}-{channel}"

@@ -5,17 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, exists, func, or_, select
-from sqlalchemy.dialects.sqlite import insert
 
 from watcher.storage.forgotten import Forgotten, Said
 from watcher.storage.masks import prune_masks
+from watcher.storage.meta import note, noted
 from watcher.storage.rows import Seen, Swept
 from watcher.storage.schema import (
     alert,
     alert_entry,
     entry,
     match,
-    meta,
     posting,
     story,
     wording,
@@ -44,13 +43,10 @@ class Retention(Section):
 
     def is_due(self, now: datetime, every: timedelta) -> bool:
         """Whether the last time this said yes is so long ago; from now on that is now."""
-        query = select(meta.c.value).where(meta.c.key == _TIDIED)
-        last = self._connection.scalar(query)
+        last = noted(self._connection, _TIDIED)
         if last is not None and abs(now - datetime.fromisoformat(last)) < every:
             return False
-        row = {"key": _TIDIED, "value": now.isoformat()}
-        noted = insert(meta).values(row).on_conflict_do_update(index_elements=["key"], set_=row)
-        self._connection.execute(noted)
+        note(self._connection, _TIDIED, now.isoformat())
         return True
 
     def prune_postings(self, before: datetime, terms: int = _TERMS_AT_ONCE) -> Swept:
@@ -61,14 +57,14 @@ class Retention(Section):
         """
         first = self._first_entry(before)
         Vectors(self._connection).prune(first)
-        cursor = self._cursor()
+        cursor = int(noted(self._connection, _CURSOR) or _BEFORE_ALL)
         query = select(posting.c.term, posting.c.newest).where(posting.c.term > cursor)
         rows = self._connection.execute(query.order_by(posting.c.term).limit(terms)).all()
         removed = self._remove_postings(rows, first) + prune_sketches(
             self._connection, first, _SKETCHES_AT_ONCE
         )
         done = len(rows) < terms
-        self._save_cursor(_BEFORE_ALL if done else rows[-1].term)
+        note(self._connection, _CURSOR, str(_BEFORE_ALL if done else rows[-1].term))
         return Swept(removed, done)
 
     def prune_masks(self, before: datetime) -> Swept:
@@ -190,13 +186,3 @@ class Retention(Section):
         held = exists().where(entry.c.story == story.c.id)
         told = exists().where(alert.c.story == story.c.id)
         self._connection.execute(delete(story).where(story.c.id.in_(numbers), ~held, ~told))
-
-    def _cursor(self) -> int:
-        return int(
-            self._connection.scalar(select(meta.c.value).where(meta.c.key == _CURSOR))
-            or _BEFORE_ALL
-        )
-
-    def _save_cursor(self, token: int) -> None:
-        row = {"key": _CURSOR, "value": str(token)}
-        self._connection.execute(insert(meta).values(row).on_conflict_do_update(["key"], set_=row))

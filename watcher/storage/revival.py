@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, String, case, cast, literal, select
+from sqlalchemy import Connection, Select, case, literal, select
 
+from watcher.storage.rings import delivery_key_of
 from watcher.storage.rows import State
 from watcher.storage.schema import alert, delivery, story
 from watcher.storage.threads import has_arrived, is_message
@@ -16,7 +17,7 @@ def revive(
     now: datetime,
     alerts: Collection[int] | None,
     channels: Collection[str] | None,
-    since: datetime | None = None,
+    since: datetime | None,
 ) -> int:
     """Give dead deliveries a new life: all, or those that meet each condition given.
 
@@ -66,7 +67,7 @@ def hand_over(connection: Connection, channel: str, other: str, now: datetime) -
     is_dead, at = delivery.c.state == State.DEAD, literal(now, Moment)
     changes = {
         "channel": other,
-        "key": literal("a").concat(cast(delivery.c.alert, String)).concat(f"-{other}"),
+        "key": delivery_key_of(delivery.c.alert, other),
         "state": State.PENDING,
         "due": case((is_dead, at), else_=delivery.c.due),
         "created": case((is_dead, at), else_=delivery.c.created),

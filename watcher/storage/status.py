@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
-from watcher.feeds.schedule import PollState
 from watcher.model import Action, Reason
 from watcher.storage.deliveries import delivery_counts
 from watcher.storage.feeds import decode_state
@@ -28,13 +27,8 @@ from watcher.storage.schema import (
 from watcher.storage.threads import is_message
 
 
-def never(_url: str, _state: PollState, _since: datetime) -> bool:
-    """Call no feed waiting: for those who do not count these."""
-    return False
-
-
 def read_queues(
-    connection: Connection, path: Path, waits: Waits, lost_since: datetime | None
+    connection: Connection, path: Path, waits: Waits | None, lost_since: datetime | None
 ) -> Queues:
     """Return what waits, and how the feeds fare: each counts as what is most amiss with it."""
     count, one = _readers(connection)
@@ -54,11 +48,11 @@ def read_queues(
     )
 
 
-def _feed_numbers(connection: Connection, waits: Waits) -> dict[str, Any]:
+def _feed_numbers(connection: Connection, waits: Waits | None) -> dict[str, Any]:
     """Return how the feeds fare, by the names of `Queues`."""
     count, one = _readers(connection)
     active, fails = feed.c.active.is_(True), feed.c.failures > 0
-    kept = _kept_waiting(connection, waits)
+    kept = _kept_waiting(connection, waits) if waits else []
     answers = active & ~fails & feed.c.id.not_in(kept)
     return {
         "feeds": count(active),
@@ -76,7 +70,7 @@ def read_status(
     connection: Connection,
     path: Path,
     since: datetime,
-    waits: Waits,
+    waits: Waits | None,
     lost_since: datetime | None,
 ) -> Status:
     """Return the numbers of now; `recent` ones count from `since`."""

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Row, RowMapping, Select, func, select
+from sqlalchemy import Row, RowMapping, Select, select
 
 from watcher.model import Relation
 from watcher.outlets.coverage import Account
@@ -13,7 +13,7 @@ from watcher.storage.rows import Neighbour, StoryRow
 from watcher.storage.schema import entry, match, story
 from watcher.storage.section import Section
 from watcher.storage.texts import LONGEST_SHOWN, SHOWN
-from watcher.storage.threads import followed
+from watcher.storage.threads import followed, story_now
 
 #: Titles that a search looks through: some seconds' worth, months of a hundred feeds.
 MOST_SEARCHED = 500_000
@@ -24,7 +24,7 @@ class Stories(Section):
 
     def get(self, number: int) -> StoryRow | None:
         """Return a story by its number, or by that of a story that was merged into it."""
-        asked = select(func.coalesce(story.c.merged_into, story.c.id)).where(story.c.id == number)
+        asked = select(story_now()).where(story.c.id == number)
         query = select(story).where(story.c.id == asked.scalar_subquery())
         return next(iter(self._rows(query)), None)
 
@@ -75,7 +75,7 @@ class Stories(Section):
         """Return the stories that follow a story, in the order they were opened."""
         led_here = select(story.c.id).where(story.c.merged_into == number)
         follows = (story.c.follows == number) | story.c.follows.in_(led_here)
-        query = select(func.coalesce(story.c.merged_into, story.c.id)).where(follows)
+        query = select(story_now()).where(follows)
         numbers = sorted(set(self._connection.scalars(query)) - {number})
         return tuple(self._neighbour(one) for one in numbers)
 

@@ -58,6 +58,11 @@ def rang_for(number: int | BindParameter[int]) -> ColumnElement[bool]:
     return or_(alert.c.story == number, alert.c.id.in_(shared))
 
 
+def story_now() -> ColumnElement[int]:
+    """Where a story's entries are: in itself, or in the one that it was merged into."""
+    return func.coalesce(story.c.merged_into, story.c.id)
+
+
 def reply_to(connection: Connection, row: RowMapping) -> str | None:
     """Return the channel's message that a delivery answers.
 
@@ -76,7 +81,7 @@ def reply_to(connection: Connection, row: RowMapping) -> str | None:
 def followed(connection: Connection, number: int) -> int | None:
     """Return the story that one follows, wherever its entries are now."""
     follows = select(story.c.follows).where(story.c.id == number).scalar_subquery()
-    query = select(func.coalesce(story.c.merged_into, story.c.id)).where(story.c.id == follows)
+    query = select(story_now()).where(story.c.id == follows)
     found: int | None = connection.scalar(query)
     return found
 

@@ -43,9 +43,7 @@ _ADVICE = {
 _FULL: Final = frozenset({sqlite3.SQLITE_IOERR_SHMSIZE})
 #: A database is opened by making files beside it; where none can be made SQLite blames the place.
 _OF_FILES: Final = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
-_NO_INODES: Final = (
-    "cannot be used: the disk can hold no file more (no inodes are left); delete some files"
-)
+_NO_INODES: Final = "the disk can hold no file more (no inodes are left); delete some files"
 #: The low byte of an extended result code is the code itself (sqlite.org/rescode.html).
 _CODE = 0xFF
 
@@ -58,7 +56,8 @@ def storage_error(path: Path, error: BaseException | None) -> StorageError:
     if isinstance(error, NoneFreeError):
         return StorageError(f"the database {path} is asked too much at once; ask again in a moment")
     if kinds and kinds[-1] in _OF_FILES and has_no_inodes(path.parent):
-        return StorageError(f"the database {path} {_NO_INODES}", is_full=True, fact=_NO_INODES)
+        fact = f"cannot be used: {_NO_INODES}"
+        return StorageError(f"the database {path} {fact}", is_full=True, fact=fact)
     if not kinds:
         error = error.orig if isinstance(error, DBAPIError) else error
         return StorageError(f"the database {path} refused: {error}")
@@ -108,7 +107,7 @@ def no_access(what: str, path: Path, error: OSError) -> StorageError:
     """Return the error for a file or folder that the system does not let us have."""
     reason = (error.strerror or str(error)).lower()
     if error.errno == errno.ENOSPC and has_no_inodes(path.parent):
-        reason = "the disk can hold no file more (no inodes are left); delete some files"
+        reason = _NO_INODES
     return StorageError(f"{what} {path} cannot be used: {reason}{_whose(path)}")
 
 

@@ -1,9 +1,10 @@
 """Where the encoder saw the entries of the window; empty unless `[stories] encoder` is set."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.dialects.sqlite import insert
 
-from watcher.storage.schema import meta, vector
+from watcher.storage.meta import note, noted
+from watcher.storage.schema import vector
 from watcher.storage.section import Section
 from watcher.stories.vectors import Vector
 
@@ -18,11 +19,9 @@ class Vectors(Section):
 
         Return whether another one was used before.
         """
-        key = meta.c.key == _ENCODER
-        if self._connection.scalar(select(meta.c.value).where(key)) == digest:
+        if noted(self._connection, _ENCODER) == digest:
             return False
-        row = {"key": _ENCODER, "value": digest}
-        self._connection.execute(insert(meta).values(row).on_conflict_do_update(["key"], set_=row))
+        note(self._connection, _ENCODER, digest)
         self._connection.execute(delete(vector))
         return True
 

@@ -10,10 +10,11 @@ import logging
 import os
 import re
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import cache, partial
+from typing import TypeVar
 
 from watcher.lean import without
 
@@ -95,6 +96,8 @@ _BEFORE_THE_REQUEST = (
     httpx.LocalProtocolError,
 )
 
+_T = TypeVar("_T")
+
 _log = logging.getLogger(__name__)
 
 
@@ -139,22 +142,16 @@ class TelegramSender:
             await self._hear()
         is_quiet = outgoing.is_echo or all(v.priority is Priority.LOW for v in outgoing.views)
         html = telegram_html(outgoing)
+        post = partial(
+            self._post,
+            silent=self._table.silent or is_quiet,
+            reply_to=outgoing.reply_to,
+            keyboard=outgoing.keyboard,
+        )
         async with deadline():
-            message_id = await self._send(html, outgoing, silent=self._table.silent or is_quiet)
+            message_id = await _readable(post, html, outgoing)
         self._remember(message_id, html, outgoing.keyboard)
         return message_id
-
-    async def _send(self, html: str, outgoing: Outgoing, *, silent: bool) -> str:
-        reply_to, keyboard = outgoing.reply_to, outgoing.keyboard
-        try:
-            return await self._post(
-                html, ParseMode.HTML, silent=silent, reply_to=reply_to, keyboard=keyboard
-            )
-        except _TextRefusedError as error:
-            _log.warning("Telegram refused the markup", extra={"detail": str(error)})
-        return await self._post(
-            telegram_text(outgoing), None, silent=silent, reply_to=reply_to, keyboard=keyboard
-        )
 
     def _remember(self, message_id: str, html: str, keyboard: Keyboard) -> None:
         self._shown[self._chat, message_id] = _digest(html, keyboard)
@@ -189,18 +186,10 @@ class TelegramSender:
         html = telegram_html(outgoing)
         shown = self._shown.pop((self._chat, message_id), None)
         if shown != _digest(html, outgoing.keyboard):
+            change = partial(self._change, message_id=message_id, keyboard=outgoing.keyboard)
             async with deadline():
-                await self._edit(message_id, html, outgoing)
+                await _readable(change, html, outgoing)
         self._remember(message_id, html, outgoing.keyboard)
-
-    async def _edit(self, message_id: str, html: str, outgoing: Outgoing) -> None:
-        try:
-            await self._change(message_id, html, ParseMode.HTML, outgoing)
-        except _TextRefusedError as error:
-            _log.warning("Telegram refused the markup", extra={"detail": str(error)})
-        else:
-            return
-        await self._change(message_id, telegram_text(outgoing), None, outgoing)
 
     async def notice(self, text: str, *, silent: bool = False) -> None:
         """Send one plain line."""
@@ -222,14 +211,13 @@ class TelegramSender:
     ) -> str:
         if mode is None:
             text = shorten(text)
+        call = partial(self._call, text, mode, silent=silent, keyboard=keyboard)
         try:
             try:
-                return await self._call(
-                    text, mode, silent=silent, reply_to=reply_to, keyboard=keyboard
-                )
+                return await call(reply_to=reply_to)
             except ChatMigrated as moved:
                 self._follow(moved)
-            return await self._call(text, mode, silent=silent, reply_to=None, keyboard=keyboard)
+            return await call(reply_to=None)
         except TelegramError as error:
             raise failure(error, clean(str(error), [self._token]), self._chat) from error
 
@@ -241,7 +229,7 @@ class TelegramSender:
         self._chat = str(moved.new_chat_id)
 
     async def _change(
-        self, message_id: str, text: str, mode: ParseMode | None, outgoing: Outgoing
+        self, text: str, mode: ParseMode | None, *, message_id: str, keyboard: Keyboard
     ) -> None:
         try:
             await self._bot.edit_message_text(
@@ -250,7 +238,7 @@ class TelegramSender:
                 text=text if mode else shorten(text),
                 parse_mode=mode,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=markup(outgoing.keyboard),
+                reply_markup=markup(keyboard),
             )
         except ChatMigrated as moved:
             self._follow(moved)
@@ -298,6 +286,17 @@ class TelegramSender:
 
 class _TextRefusedError(DeliveryError):
     """The text itself was refused; a plain one may pass."""
+
+
+async def _readable(
+    say: Callable[[str, ParseMode | None], Awaitable[_T]], html: str, outgoing: Outgoing
+) -> _T:
+    """Say something as HTML; when Telegram cannot read that, once more as plain text."""
+    try:
+        return await say(html, ParseMode.HTML)
+    except _TextRefusedError as error:
+        _log.warning("Telegram refused the markup", extra={"detail": str(error)})
+    return await say(telegram_text(outgoing), None)
 
 
 @asynccontextmanager
@@ -408,34 +407,35 @@ def _refusal(error: TelegramError, detail: str, chat: str) -> DeliveryError:
         return _TextRefusedError(
             f"Telegram refused the text ({detail})", permanent=True, text_refused=True
         )
-    gone = True
+    if sentence := _chat_gone(error, detail, chat):
+        return DeliveryError(sentence, permanent=True, gone=True)
+    is_about_message = _MESSAGE_GONE.search(detail) is not None
+    return DeliveryError(
+        f"Telegram refused the message ({detail})",
+        permanent=True,
+        message_gone=is_about_message,
+        message_stays=is_about_message and _MESSAGE_STAYS in detail.lower(),
+        text_refused=not is_about_message,
+    )
+
+
+def _chat_gone(error: TelegramError, detail: str, chat: str) -> str:
+    """Return why nothing reaches a chat any more, and what to do; "" where it is not that."""
     if isinstance(error, InvalidToken):
-        sentence = (
-            f"Telegram does not know the bot's token ({detail}); ask @BotFather for a valid one"
-        )
-    elif isinstance(error, Forbidden):
-        sentence = (
+        return f"Telegram does not know the bot's token ({detail}); ask @BotFather for a valid one"
+    if isinstance(error, Forbidden):
+        return (
             f"Telegram keeps the bot out of chat {chat} ({detail}); "
             "unblock it, or add it to the chat again"
         )
-    elif _CHAT_GONE.search(detail):
-        sentence = f"Telegram takes nothing for chat {chat} ({detail}); does it still exist?"
-    elif "chat not found" in detail.lower():
-        sentence = (
+    if _CHAT_GONE.search(detail):
+        return f"Telegram takes nothing for chat {chat} ({detail}); does it still exist?"
+    if "chat not found" in detail.lower():
+        return (
             f"Telegram finds no chat {chat}; check `chat`, and write to the bot "
             "or add it to the group first"
         )
-    else:
-        sentence, gone = f"Telegram refused the message ({detail})", False
-    is_about_message = not gone and _MESSAGE_GONE.search(detail) is not None
-    return DeliveryError(
-        sentence,
-        permanent=True,
-        gone=gone,
-        message_gone=is_about_message,
-        message_stays=is_about_message and _MESSAGE_STAYS in detail.lower(),
-        text_refused=not gone and not is_about_message,
-    )
+    return ""
 
 
 def _unanswered(error: TelegramError, detail: str) -> DeliveryError:

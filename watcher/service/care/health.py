@@ -102,12 +102,12 @@ class Vitals:
     listen: str | None = None
 
 
-def unmoved(ages: Mapping[Part, timedelta], limit: timedelta = STALE) -> list[str]:
-    """Return a sentence for each part that has not moved for longer than a limit."""
+def unmoved(ages: Mapping[Part, timedelta]) -> list[str]:
+    """Return a sentence for each part that has not moved for too long."""
     return [
         f"{part} has not moved for {age.total_seconds():.0f} s"
         for part, age in ages.items()
-        if age > limit
+        if age > STALE
     ]
 
 

@@ -7,10 +7,10 @@ queue: in order, and not while the bot has to rest.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from watcher.alerts.answers import Lines, said
 from watcher.alerts.incoming import (
@@ -28,15 +28,15 @@ from watcher.alerts.incoming import (
 )
 from watcher.alerts.remote import BROADCAST, COMMANDS, NOT_LOOKED_UP, NOT_STORED, TOO_FAST, toast_of
 from watcher.alerts.render import lines_html
-from watcher.alerts.views import Keyboard
 from watcher.errors import DeliveryError, StorageError
 from watcher.service.chats.remote_desk import Done, RemoteDesk
 from watcher.service.delivery.alert_buttons import Change
-from watcher.service.delivery.rests import Rests
-from watcher.service.in_force.watch import Watch
 from watcher.service.log import get_logger
-from watcher.service.writer import Writer
-from watcher.storage.database import Database, Transaction
+from watcher.storage.database import Transaction
+
+if TYPE_CHECKING:  # loaded only where a channel is of Telegram
+    from watcher.alerts.senders.telegram_bot import TelegramBot
+    from watcher.service.chats.remote import Remote
 
 log = get_logger(__name__)
 
@@ -65,89 +65,16 @@ CHANGING: Final = frozenset({"mute", "unmute"})
 _MOST_STRANGERS: Final = 1_000
 
 
-class Client(Protocol):
-    """The bot's half of the conversation: see senders.telegram_bot."""
-
-    @property
-    def limit_key(self) -> str:
-        """As a sender's."""
-
-    async def name(self) -> str:
-        """Return what people write behind the @."""
-
-    async def updates(self, first: int | None) -> list[object]:
-        """Wait for what comes in."""
-
-    async def answer(self, query: str, text: str) -> None:
-        """Let whoever pressed a button read something at once."""
-
-    async def change_buttons(self, chat: str, message: str, keyboard: Keyboard) -> None:
-        """Change the buttons under a message."""
-
-    async def say(
-        self, chat: str, html: str, *, reply_to: str | None = None, thread: int | None = None
-    ) -> None:
-        """Answer in a chat."""
-
-    async def set_menu(self, chat: str, commands: Mapping[str, str]) -> None:
-        """Let a chat offer these commands."""
-
-    async def close(self) -> None:
-        """Close the connections."""
-
-
-class Hub(Protocol):
-    """What a listener works with: see `remote`."""
-
-    @property
-    def database(self) -> Database:
-        """For reading beside the writer."""
-
-    @property
-    def writer(self) -> Writer:
-        """For all that changes something."""
-
-    @property
-    def rests(self) -> Rests:
-        """Who must be left alone."""
-
-    @property
-    def watch(self) -> Watch:
-        """The configuration in force."""
-
-    def now(self) -> datetime:
-        """Return the present time."""
-
-    def chats(self, key: str) -> Mapping[str, str]:
-        """Return channel -> the chat it writes to, of a bot's interactive channels."""
-
-    def thread(self, channel: str) -> int | None:
-        """Return the forum topic that a channel writes to."""
-
-    def change(self, change: Change) -> None:
-        """Show other buttons under a message, soon."""
-
-    def undone(self, change: Change) -> None:
-        """Take note that they could not be shown now."""
-
-    async def moved(self, channels: Sequence[str], to: str) -> None:
-        """Take note that the chat of these channels has another number."""
-
-    async def barred(self, channels: Sequence[str], *, is_barred: bool) -> None:
-        """Take note that the bot may write to the chat of these channels no more, or again."""
-
-    async def tell_once(self, key: str, text: str) -> None:
-        """Tell the operator, unless that was told and not taken back since."""
-
-    async def untell(self, key: str) -> None:
-        """Take back what was told: it holds no more."""
-
-
 class Listener:
-    """Listens to one bot until it is cancelled."""
+    """Listens to one bot until it is cancelled.
 
-    def __init__(self, client: Client, hub: Hub) -> None:
-        self._client, self._hub = client, hub
+    Args:
+        client: the bot.
+        remote: all that listeners share, and know of channels and chats.
+    """
+
+    def __init__(self, client: "TelegramBot", remote: "Remote") -> None:
+        self._client, self._remote = client, remote
         self._key = client.limit_key
         self._name = ""
         self._answers = Allowance(MOST_ANSWERS, MINUTE)
@@ -158,7 +85,7 @@ class Listener:
         self._to_look_up: asyncio.Queue[Command] = asyncio.Queue()
         self._menus: set[str] = set()
         self._failures = self._conflicts = 0
-        self._last_conflict = hub.now()
+        self._last_conflict = remote.now()
 
     async def run(self) -> None:
         """Listen; whatever goes wrong, go on later."""
@@ -178,7 +105,7 @@ class Listener:
     def change(self, chat: str, change: Change) -> None:
         """Show other buttons under a message, soon."""
         if not self._later(partial(self._change, chat, change)):
-            self._hub.undone(change)
+            self._remote.undone(change)
 
     async def _listen(self) -> float:
         """Hear the bot until something fails; return after how many seconds to try again."""
@@ -194,7 +121,7 @@ class Listener:
     async def _hear(self) -> float:
         """Take in what comes until the bot cannot be asked; return how long to leave it alone."""
         try:
-            first = await self._hub.writer.run(lambda tx: tx.bots.next_update(self._key))
+            first = await self._remote.writer.run(lambda tx: tx.bots.next_update(self._key))
             self._name = self._name or await self._ask_name()
             while True:
                 self._offer_menus()
@@ -238,8 +165,8 @@ class Listener:
         """Return what came in if we do what it says: it is from a chat of ours, and of measure."""
         if incoming is None:
             return None
-        chat, now = incoming.chat, self._hub.now()
-        if not is_ours(chat, self._hub.chats(self._key).values()):
+        chat, now = incoming.chat, self._remote.now()
+        if not is_ours(chat, self._remote.chats(self._key).values()):
             self._stranger(chat)
             return None
         match incoming:
@@ -285,7 +212,7 @@ class Listener:
 
     def _toast(self, tap: Tap) -> str:
         try:
-            with self._hub.database.read() as tx:
+            with self._remote.database.read() as tx:
                 return self._desk(tx).toast(tap, self._channels(tap.chat))
         except StorageError as error:
             log.warning("a tap could not be looked up", error=str(error))
@@ -306,10 +233,10 @@ class Listener:
             case Tap():
                 self._show(incoming, await self._do(following, incoming))
             case Command() if incoming.name in CHANGING:
-                done = await self._change_by(following, incoming)
+                done = await self._do(following, incoming)
                 self._reply(incoming, done)
                 for change in done.changes:
-                    self._hub.change(change)
+                    self._remote.change(change)
             case Command():
                 await self._advance(following)
                 self._to_look_up.put_nowait(incoming)
@@ -317,38 +244,34 @@ class Listener:
                 await self._advance(following)
         match incoming:
             case Moved():
-                await self._hub.moved(self._channels(incoming.chat), incoming.to)
+                await self._remote.moved(self._channels(incoming.chat), incoming.to)
             case Barred():
                 channels = self._channels(incoming.chat)
-                await self._hub.barred(channels, is_barred=incoming.is_barred)
+                await self._remote.barred(channels, is_barred=incoming.is_barred)
 
     async def _advance(self, following: int) -> None:
-        await self._hub.writer.run(lambda tx: tx.bots.advance(self._key, following))
+        await self._remote.writer.run(lambda tx: tx.bots.advance(self._key, following))
 
-    async def _do(self, following: int, tap: Tap) -> Done:
+    async def _do(self, following: int, incoming: Tap | Command) -> Done:
         def work(tx: Transaction) -> Done:
             tx.bots.advance(self._key, following)
-            return self._desk(tx).tap(tap, self._channels(tap.chat))
+            desk, channels = self._desk(tx), self._channels(incoming.chat)
+            if isinstance(incoming, Tap):
+                return desk.tap(incoming, channels)
+            return desk.command(incoming, channels)
 
-        return await self._hub.writer.run(work)
+        return await self._remote.writer.run(work)
 
     def _show(self, tap: Tap, done: Done) -> None:
         """Let every message of the alert show how it stands, the tapped one first."""
         own = [one for one in done.changes if one.message == str(tap.message)]
         for change in (*own, *(one for one in done.changes if one not in own)):
-            self._hub.change(change)
+            self._remote.change(change)
         if not own and done.keyboard:  # its record was lost, or it stands in the chat from before
             self.change(tap.chat.id, Change("", str(tap.message), done.keyboard))
         if done.answer:
             channel = own[0].channel if own else next(iter(self._channels(tap.chat)), "")
-            self._say(tap.chat, done.answer, tap.message, self._hub.thread(channel))
-
-    async def _change_by(self, following: int, command: Command) -> Done:
-        def work(tx: Transaction) -> Done:
-            tx.bots.advance(self._key, following)
-            return self._desk(tx).command(command, self._channels(command.chat))
-
-        return await self._hub.writer.run(work)
+            self._say(tap.chat, done.answer, tap.message, self._remote.thread(channel))
 
     async def _look_up(self) -> None:
         """Answer what is only asked for, in order, while taps and changes go on."""
@@ -364,18 +287,18 @@ class Listener:
                 self._reply(command, Done(answer=said(NOT_LOOKED_UP)))
 
     def _looked_up(self, command: Command) -> Done:
-        with self._hub.database.read() as tx:
+        with self._remote.database.read() as tx:
             return self._desk(tx).command(command, self._channels(command.chat))
 
     def _reply(self, command: Command, done: Done) -> None:
         self._say(command.chat, done.answer, command.message, command.thread)
 
     def _desk(self, tx: Transaction) -> RemoteDesk:
-        return RemoteDesk(self._hub.watch, tx, self._hub.now())
+        return RemoteDesk(self._remote.watch, tx, self._remote.now())
 
     def _channels(self, chat: Chat) -> list[str]:
         """Return the channels that write to a chat."""
-        chats = self._hub.chats(self._key)
+        chats = self._remote.chats(self._key)
         return [name for name, where in chats.items() if is_ours(chat, [where])]
 
     # -- what is said ----------------------------------------------------------------------------
@@ -386,7 +309,7 @@ class Listener:
 
     def _offer_menus(self) -> None:
         """Let each chat offer the commands, once."""
-        for chat in self._hub.chats(self._key).values():
+        for chat in self._remote.chats(self._key).values():
             if chat not in self._menus:
                 self._menus.add(chat)
                 self._later(partial(self._client.set_menu, chat, COMMANDS))
@@ -405,7 +328,7 @@ class Listener:
             await self._client.change_buttons(chat, change.message, change.keyboard)
         except DeliveryError as error:
             if not error.permanent:
-                self._hub.undone(change)
+                self._remote.undone(change)
             raise
 
     async def _speak(self) -> None:
@@ -413,7 +336,7 @@ class Listener:
         while True:
             say = await self._to_say.get()
             try:
-                await asyncio.sleep(self._hub.rests.left(self._key).total_seconds())
+                await asyncio.sleep(self._remote.rests.left(self._key).total_seconds())
                 await say()
             except DeliveryError as error:
                 self._note_rest(error)
@@ -423,15 +346,15 @@ class Listener:
 
     def _note_rest(self, error: DeliveryError) -> None:
         if error.retry_after:
-            self._hub.rests.rest(self._key, error.retry_after)
+            self._remote.rests.rest(self._key, error.retry_after)
 
     # -- what goes wrong -------------------------------------------------------------------------
 
     async def _went_well(self) -> None:
         self._failures = self._conflicts = 0
-        if self._hub.now() - self._last_conflict > FREE_AFTER:
-            self._last_conflict = self._hub.now()
-            await self._hub.untell(self._taken_key)
+        if self._remote.now() - self._last_conflict > FREE_AFTER:
+            self._last_conflict = self._remote.now()
+            await self._remote.once.take_back(self._taken_key)
 
     async def _failed(self, error: DeliveryError) -> float:
         """Return how long to wait after a poll that failed; the first of a row is logged."""
@@ -447,11 +370,11 @@ class Listener:
     async def _taken(self, error: DeliveryError) -> float:
         """Tell that another program receives what is said; return how long to leave it in peace."""
         self._conflicts += 1
-        self._last_conflict = self._hub.now()
+        self._last_conflict = self._remote.now()
         if self._conflicts == 1:
             return TAKEN_WAITS_S[0]
-        channels = ", ".join(self._hub.chats(self._key))
-        await self._hub.tell_once(
+        channels = ", ".join(self._remote.chats(self._key))
+        await self._remote.once.tell(
             self._taken_key,
             f"another program receives what is written to the bot of {channels}, so buttons and"
             f" commands do nothing here ({error}); alerts go out as before. Stop that program, give"

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from watcher.alerts.incoming import Allowance
 from watcher.config.channels import TelegramTable
 from watcher.errors import ConfigError, StorageError
-from watcher.service.chats.listener import MINUTE, Client, Listener
+from watcher.service.chats.listener import MINUTE, Listener
 from watcher.service.delivery.alert_buttons import (
     MOST_SHOWN,
     Change,
@@ -19,18 +19,20 @@ from watcher.service.delivery.alert_buttons import (
     rings_under,
 )
 from watcher.service.delivery.channel_state import Channels, Message
-from watcher.service.delivery.ops import Ops
 from watcher.service.in_force.watch import Watch
 from watcher.service.log import get_logger
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
+
+if TYPE_CHECKING:
+    from watcher.alerts.senders.telegram_bot import TelegramBot
 
 log = get_logger(__name__)
 
 #: A message of so long ago is looked at by nobody; a stop that lasts longer may leave one as it is.
 ENDED_MEANWHILE: Final = timedelta(days=7)
 
-Connect = Callable[[str, str | None], Client]
+Connect = Callable[[str, str | None], "TelegramBot"]
 
 
 class Account(NamedTuple):
@@ -44,13 +46,13 @@ class Account(NamedTuple):
 class _Line:
     """A bot that is listened to."""
 
-    client: Client
+    client: "TelegramBot"
     listener: Listener
     task: asyncio.Task[None] | None = None
     tables: dict[str, TelegramTable] = field(default_factory=dict)
 
 
-def connect_telegram(token: str, api: str | None) -> Client:
+def connect_telegram(token: str, api: str | None) -> "TelegramBot":
     """Return a bot; the library is imported only when a channel asks for it."""
     from watcher.alerts.senders.telegram_bot import TelegramBot
 
@@ -63,8 +65,7 @@ class Remote:
     Args:
         database: for reading beside the writer.
         writer: runs its transactions.
-        channels: know where chats are now, and which are gone.
-        ops: hears when another program listens.
+        channels: know where chats are now, which are gone, and tell of what lasts.
         clock: the present time.
         connect: makes a bot's client; None for a run that listens to nobody.
     """
@@ -74,12 +75,13 @@ class Remote:
         database: Database,
         writer: Writer,
         channels: Channels,
-        ops: Ops,
         clock: Callable[[], datetime],
-        connect: Connect | None = connect_telegram,
+        connect: Connect | None,
     ) -> None:
-        self.database, self.writer, self.rests = database, writer, channels.rests
-        self._channels, self._ops, self._clock, self._connect = channels, ops, clock, connect
+        self.database, self.writer = database, writer
+        self.rests, self.once = channels.rests, channels.once
+        self.now = clock
+        self._channels, self._connect = channels, connect
         self._lines: dict[Account, _Line] = {}
         self._is_listening = False
         self._looked: datetime | None = None
@@ -128,7 +130,7 @@ class Remote:
         """
         if not self._lines:
             return
-        now, waiting = self._clock(), frozenset(self._channels.outdated)
+        now, waiting = self.now(), frozenset(self._channels.outdated)
         try:
             found = await asyncio.to_thread(self._to_show, waiting, now)
         except StorageError as error:
@@ -159,13 +161,9 @@ class Remote:
     def _changes(self, muted: Sequence[Muted]) -> tuple[Change, ...]:
         zone = self.watch.settings.watcher.zone
         with self.database.read() as tx:
-            return tuple(changes(tx, rings_about(tx, muted), self._clock(), zone))
+            return tuple(changes(tx, rings_about(tx, muted), self.now(), zone))
 
     # -- for listeners ---------------------------------------------------------------------------
-
-    def now(self) -> datetime:
-        """Return the present time."""
-        return self._clock()
 
     def chats(self, key: str) -> Mapping[str, str]:
         """Return channel -> the chat it writes to, of a bot's interactive channels."""
@@ -205,15 +203,6 @@ class Remote:
                 await self._channels.gone(channel, "the bot was put out of its chat")
             else:
                 await self._channels.back(channel)
-
-    async def tell_once(self, key: str, text: str) -> None:
-        """Tell the operator, unless that was told and not taken back since."""
-        if await self.writer.run(lambda tx: tx.notices.tell(key, self._clock())):
-            self._ops.tell(text)
-
-    async def untell(self, key: str) -> None:
-        """Take back what was told: it holds no more."""
-        await self.writer.run(lambda tx: tx.notices.clear(key))
 
     # -- the lines -------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from watcher.alerts.buttons import Standing, keyboard
-from watcher.alerts.mutes import thread
+from watcher.alerts.mutes import parts_of, thread
 from watcher.alerts.views import Keyboard
 from watcher.model import FeedbackKind, Mute, MuteKind
 from watcher.storage.database import Transaction
@@ -89,7 +89,7 @@ def _rings_about(
         case MuteKind.STORY:
             return tx.alerts.latest(story=int(subject), until=until, limit=MOST_SHOWN)
         case MuteKind.THREAD:
-            topic, _, story = subject.rpartition("/")
+            topic, story = parts_of(subject)
             return tx.alerts.latest(topic=topic, story=int(story), until=until, limit=MOST_SHOWN)
         case MuteKind.TOPIC:
             return tx.alerts.latest(topic=subject, until=until, limit=MOST_SHOWN)

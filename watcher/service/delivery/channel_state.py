@@ -6,6 +6,7 @@ from datetime import datetime
 from watcher.alerts.senders import Addressing, Moving, Sender
 from watcher.config.settings import Settings
 from watcher.service.care.health import is_recipient
+from watcher.service.delivery.once import Once
 from watcher.service.delivery.ops import Ops
 from watcher.service.delivery.rests import Rests
 from watcher.service.in_force.down_channel import DownSender
@@ -23,6 +24,7 @@ class Channels:
     Attributes:
         changes: how often buttons were changed; a message on its way then may carry older ones.
         outdated: messages whose buttons are to be shown anew.
+        once: tells of what lasts.
 
     Args:
         writer: runs its transactions.
@@ -36,6 +38,7 @@ class Channels:
     ) -> None:
         self._writer, self._ops, self._clock = writer, ops, clock
         self.rests = rests
+        self.once = Once(writer, ops, clock)
         self.changes = 0
         self.outdated: set[Message] = set()
         self._senders: Mapping[str, Sender] = {}
@@ -107,8 +110,8 @@ class Channels:
         if channel not in self._fixed:
             return
         self._fixed.discard(channel)
-        if await self._writer.run(lambda tx: tx.notices.clear(EDITS_REFUSED + channel)):
-            self._ops.tell(f"messages of channel {channel} can be changed again")
+        text = f"messages of channel {channel} can be changed again"
+        await self.once.take_back(EDITS_REFUSED + channel, text)
 
     async def failed(self, channel: str) -> None:
         """Take note that one did not, or not to all."""
@@ -138,35 +141,30 @@ class Channels:
     async def gone(self, channel: str, reason: str) -> None:
         """Tell once, by another road, that nothing reaches a channel any more."""
         self._gone.add(channel)
-        if await self._writer.run(
-            lambda tx: tx.notices.tell(CHANNEL_GONE + channel, self._clock())
-        ):
-            self._ops.tell(
-                f"channel {channel} is dead: {_ended(reason)} What dies on its way there"
-                f" meanwhile, `watcher alerts retry --channel {channel}` sends once that is mended",
-                about=channel,
-                anywhere=True,
-            )
+        await self.once.tell(
+            CHANNEL_GONE + channel,
+            f"channel {channel} is dead: {_ended(reason)} What dies on its way there"
+            f" meanwhile, `watcher alerts retry --channel {channel}` sends once that is mended",
+            about=channel,
+            anywhere=True,
+        )
 
     async def refuses_edits(self, channel: str, reason: str) -> None:
         """Tell once that messages of a channel cannot be changed; others may reach it."""
         if channel in self._gone:  # that nothing does was told
             return
         self._fixed.add(channel)
-        if await self._writer.run(
-            lambda tx: tx.notices.tell(EDITS_REFUSED + channel, self._clock())
-        ):
-            self._ops.tell(
-                f"messages of channel {channel} cannot be changed: {_ended(reason)} What they"
-                " were to show more, they show after the next report once that is mended",
-                anywhere=True,
-            )
+        await self.once.tell(
+            EDITS_REFUSED + channel,
+            f"messages of channel {channel} cannot be changed: {_ended(reason)} What they"
+            " were to show more, they show after the next report once that is mended",
+            anywhere=True,
+        )
 
     async def back(self, channel: str) -> None:
         """Tell that messages reach a channel again."""
         self._gone.discard(channel)
-        if await self._writer.run(lambda tx: tx.notices.clear(CHANNEL_GONE + channel)):
-            self._ops.tell(f"channel {channel} is well again")
+        await self.once.take_back(CHANNEL_GONE + channel, f"channel {channel} is well again")
 
     async def _note(self, channel: str) -> None:
         await self.note_move(channel)
@@ -179,16 +177,15 @@ class Channels:
         key, server = _refusal(channel, recipient), f"the mail server of {channel}"
         if why is None:
             self._refused.discard((channel, recipient))
-            if await self._writer.run(lambda tx: tx.notices.clear(key)):
-                self._ops.tell(f"{server} takes mail for {recipient} again")
+            await self.once.take_back(key, f"{server} takes mail for {recipient} again")
             return
         self._refused.add((channel, recipient))
-        if await self._writer.run(lambda tx: tx.notices.tell(key, self._clock())):
-            self._ops.tell(
-                f"{server} refuses {recipient} for good ({why}): the others get their mail,"
-                " and nothing of it is sent there later; mend that address, or take it out",
-                anywhere=True,
-            )
+        await self.once.tell(
+            key,
+            f"{server} refuses {recipient} for good ({why}): the others get their mail,"
+            " and nothing of it is sent there later; mend that address, or take it out",
+            anywhere=True,
+        )
 
     async def note_move(self, channel: str) -> None:
         """Remember a move that the sender met by itself."""

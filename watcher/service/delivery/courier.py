@@ -40,10 +40,6 @@ log = get_logger(__name__)
 Count = Callable[[str, str, timedelta | None], None]
 
 
-def _count_nothing(_channel: str, _outcome: str, _delay: timedelta | None) -> None:
-    """Stand in where nobody counts."""
-
-
 class Courier:
     """Serves the channels.
 
@@ -61,9 +57,9 @@ class Courier:
         writer: Writer,
         ops: Ops,
         clock: Callable[[], datetime],
-        count: Count = _count_nothing,
-        rests: Rests | None = None,
         *,
+        count: Count,
+        rests: Rests,
         has_buttons: bool = True,
     ) -> None:
         self._writer = writer
@@ -71,7 +67,7 @@ class Courier:
         self._clock = clock
         self._count = count
         self._has_buttons = has_buttons
-        self.channels = Channels(writer, ops, rests or Rests(clock), clock)
+        self.channels = Channels(writer, ops, rests, clock)
         self._retired: list[Sender] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._in_hand: dict[str, tuple[int, ...]] = {}
@@ -289,8 +285,22 @@ class Courier:
         if error.retry_after:
             await self._let_rest(sender.limit_key, error.retry_after)
         await self.channels.failed(claimed.channel)
+        verdict = await self._verdict(claimed, error, now)
+        if not claimed.edits:
+            self._count(claimed.channel, "dead" if isinstance(verdict, Dead) else "retry", None)
+        match verdict:
+            case Dead():
+                await self._give_up(claimed, verdict.reason, error, now)
+            case Part():
+                await self._send_in_parts(claimed, error, now)
+            case Retry():
+                await self._put_off(claimed, verdict, error, now)
+
+    async def _verdict(
+        self, claimed: Claimed, error: DeliveryError, now: datetime
+    ) -> Retry | Part | Dead:
         tried, lost = await self._writer.run(lambda tx: _earlier(tx, claimed))
-        verdict = after_failure(
+        return after_failure(
             error,
             attempts=claimed.attempts,
             lost=lost,
@@ -301,22 +311,21 @@ class Courier:
             rings=len(claimed.deliveries),
             refused=self._parts[claimed.channel].refused(claimed) if error.text_refused else 0,
         )
-        if not claimed.edits:
-            self._count(claimed.channel, "dead" if isinstance(verdict, Dead) else "retry", None)
-        if isinstance(verdict, Dead):
-            reason = verdict.reason
-            intervals = self._watch.settings.alerts.reply_intervals
-            await self._writer.run(
-                lambda tx: give_up(tx, claimed, reason, error, now, intervals=intervals)
-            )
-            await self._bury(claimed, reason, is_gone=error.gone)
-        elif isinstance(verdict, Part):
-            await self._writer.run(lambda tx: _part(tx, claimed, error, now))
-            self._parts[claimed.channel].begin(claimed.deliveries)
-            alerts, reason = _numbers(claimed), str(error)
-            log.warning("sent in parts", channel=claimed.channel, alerts=alerts, error=reason)
-        else:
-            await self._put_off(claimed, verdict, error, now)
+
+    async def _give_up(
+        self, claimed: Claimed, reason: str, error: DeliveryError, now: datetime
+    ) -> None:
+        intervals = self._watch.settings.alerts.reply_intervals
+        await self._writer.run(
+            lambda tx: give_up(tx, claimed, reason, error, now, intervals=intervals)
+        )
+        await self._bury(claimed, reason, is_gone=error.gone)
+
+    async def _send_in_parts(self, claimed: Claimed, error: DeliveryError, now: datetime) -> None:
+        await self._writer.run(lambda tx: _part(tx, claimed, error, now))
+        self._parts[claimed.channel].begin(claimed.deliveries)
+        alerts, reason = _numbers(claimed), str(error)
+        log.warning("sent in parts", channel=claimed.channel, alerts=alerts, error=reason)
 
     async def _put_off(
         self, claimed: Claimed, verdict: Retry, error: DeliveryError, now: datetime

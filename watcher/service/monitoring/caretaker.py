@@ -11,7 +11,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from types import TracebackType
 from typing import Final, Self
 
 from watcher.config.settings import Settings
@@ -77,12 +76,7 @@ class Caretaker:
         self._measuring = asyncio.create_task(self._measure(), name="loop lag")
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         self._measuring.cancel()
         with suppress(asyncio.CancelledError):
             await self._measuring
