@@ -32,10 +32,10 @@ LONGEST_PAUSE = AMBIGUOUS_CAP
 #: A send has at most this long; longer than any sender's own total deadline, so that a lease
 #: found expired belongs to a task that is gone.
 LEASE = timedelta(minutes=5)
-#: So many parts of a message refused, none within another, and none taken: then it is refused as a
-#: whole (as spam, or for its sender). The outbox tries large parts first, so that shows after some
-#: fifteen tries, where eighty stories take 159. Seven refused for themselves cost no other.
-MOST_PARTS_REFUSED = 8
+#: So many stories of a message refused alone, and none of it taken: then it is refused as a whole
+#: (as spam, or for its sender). That shows after some twenty tries, where eighty stories take 159.
+#: Where half of all stories are refused for themselves, one message in 256 is given up wrongly.
+MOST_REFUSED_ALONE = 8
 #: 2 s doubled this often is beyond every cap: more would only overflow.
 _MOST_DOUBLINGS = 20
 
@@ -84,9 +84,9 @@ def after_failure(
         chance: evenly distributed in [0, 1); full jitter keeps channels from retrying in step.
         maybe_sent: an earlier try may have arrived already.
         rings: of how many alerts and replies it tells.
-        refused: of a part, how many parts were refused, none within another, while none was taken.
+        refused: of a part, how many stories of its message were refused alone, and none taken.
     """
-    if error.text_refused and rings > 1 and refused < MOST_PARTS_REFUSED:
+    if error.text_refused and rings > 1 and refused < MOST_REFUSED_ALONE:
         return Part()
     if error.permanent:
         return Dead(str(error))

@@ -140,14 +140,20 @@ class Outbox(Section):
     def part(self, halves: Sequence[Collection[int]], error: str, now: datetime) -> None:
         """Record that a message did not arrive, and have it go out at once in several.
 
+        They stay due when the message was, so that the first is parted further before the second
+        is sent: what is refused for itself shows after few tries.
+
         Args:
             halves: the deliveries of each, being sent.
             error: what went wrong.
             now: the clock.
         """
         for numbers in halves:
-            self.retry(numbers, now, error, maybe_sent=False, now=now)
-            self._set(numbers, bundle=f"part-{min(numbers)}")
+            bundle = f"part-{min(numbers)}"
+            self._set(
+                numbers, state=State.PENDING, bundle=bundle, last_error=error, lease_until=None
+            )
+            self._close(numbers, Outcome.RETRY, error, now)
 
     def dead(self, deliveries: Collection[int], error: str, now: datetime) -> None:
         """Record that a message will never be tried again by itself."""

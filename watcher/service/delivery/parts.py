@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from watcher.alerts.outbox import MOST_PARTS_REFUSED
+from watcher.alerts.outbox import MOST_REFUSED_ALONE
 from watcher.errors import DeliveryError
 from watcher.storage.rows import Claimed
 
@@ -19,13 +19,13 @@ class Parts:
         self.dead: list[int] = []
         self.reason = ""
         self._waiting: set[int] = set()
-        self._refused: frozenset[frozenset[int]] = frozenset()
+        self._refused_alone = 0
         self._is_any_taken = False
 
     def begin(self, deliveries: Sequence[int]) -> None:
         """Take note that a message, or a part of one, goes out in parts."""
         if not self._waiting:
-            self._refused, self._is_any_taken = frozenset(), False
+            self._refused_alone, self._is_any_taken = 0, False
         self._waiting |= set(deliveries)
 
     def has(self, claimed: Claimed) -> bool:
@@ -33,13 +33,10 @@ class Parts:
         return self._waiting.issuperset(claimed.deliveries)
 
     def refused(self, claimed: Claimed) -> int:
-        """Return how many parts were refused, this one included; 0 for what is no part."""
-        if not self.has(claimed):
-            return 0
-        mine = frozenset(claimed.deliveries)
-        around = {one for one in self._refused if mine <= one}
-        self._refused = self._refused - around | {mine}
-        return self._least_refused()
+        """Return how many stories were refused alone, this one included, while none was taken."""
+        if self.has(claimed) and len(claimed.deliveries) == 1:
+            self._refused_alone += 1
+        return self._refused()
 
     def taken(self, claimed: Claimed) -> None:
         """Take note that a message arrived."""
@@ -55,10 +52,10 @@ class Parts:
 
     def given_up(self, claimed: Claimed) -> DeliveryError | None:
         """Return why a part need not be sent: none of the others is taken."""
-        if not self.has(claimed) or self._least_refused() < MOST_PARTS_REFUSED:
+        if not self.has(claimed) or self._refused() < MOST_REFUSED_ALONE:
             return None
         why = f"not sent, for no other part of its message was taken: {self.reason}"
         return DeliveryError(why, permanent=True, text_refused=True)
 
-    def _least_refused(self) -> int:
-        return 0 if self._is_any_taken else len(self._refused)
+    def _refused(self) -> int:
+        return 0 if self._is_any_taken else self._refused_alone
