@@ -22,6 +22,7 @@ from watcher.feeds.fetch import Fetcher
 from watcher.feeds.schedule import PollState
 from watcher.feeds.workers import ParsePool
 from watcher.heap import give_back, making_to_last
+from watcher.service import jobs
 from watcher.service.by_hand.awaited_poll import AwaitedPolls, brought, longest_wait_s, named
 from watcher.service.by_hand.control import VITALS, listening
 from watcher.service.by_hand.mutes import muted_in
@@ -43,7 +44,6 @@ from watcher.service.in_force.watch import Watch
 from watcher.service.intake.names import load_names
 from watcher.service.intake.pipeline import Pipeline, Taken, kept
 from watcher.service.intake.turns import Turns
-from watcher.service.jobs import TIDY, make_scheduler
 from watcher.service.log import get_logger
 from watcher.service.loop import end_on_signals, loop_name
 from watcher.service.monitoring.caretaker import Caretaker
@@ -155,7 +155,7 @@ class Daemon:
                 await load_names()
                 await self.give_back()
                 await self._poller.replace(await self._feeds())
-            scheduler = make_scheduler(self)
+            scheduler = jobs.make_scheduler(self._jobs())
             end_on_signals(self.stop)
             scheduler.start()
             self._say_ready()
@@ -177,6 +177,21 @@ class Daemon:
         self._stopping.set()
 
     # -- jobs ------------------------------------------------------------------------------------
+
+    def _jobs(self) -> Mapping[jobs.Job, timedelta]:
+        return {
+            self.poll: jobs.TICK,
+            self.deliver: jobs.TICK,
+            self.look_at_config: jobs.CONFIG_LOOK,
+            self.look_at_mutes: jobs.MUTE_LOOK,
+            self.tidy: jobs.TIDY,
+            self.give_back: jobs.GIVE_BACK,
+            self._disk.look: jobs.DISK_LOOK,
+            self.back_up: jobs.BACKUP_LOOK,
+            self._heartbeat.look: jobs.HEARTBEAT_LOOK,
+            self.beat: jobs.beat_interval(),
+            self._caretaker.ping: jobs.PING,
+        }
 
     async def poll(self) -> None:
         """Start the polls that are due."""
@@ -205,7 +220,7 @@ class Daemon:
     async def _look_after(self) -> None:
         """Do what the daemon's jobs do now and then, where a timer starts us for each round."""
         await self.look_at_mutes()
-        if await self._writer.run(lambda tx: tx.retention.is_due(self._clock(), TIDY)):
+        if await self._writer.run(lambda tx: tx.retention.is_due(self._clock(), jobs.TIDY)):
             await self.tidy()
         await self.back_up()
         await self._heartbeat.look()
@@ -221,10 +236,6 @@ class Daemon:
         forget_packs()
         await asyncio.to_thread(give_back)
 
-    async def look_at_disk(self) -> None:
-        """Stop polling before the disk is full, and go on when there is room again."""
-        await self._disk.look()
-
     async def back_up(self) -> None:
         """Make the day's copy of the database."""
         await self._backups.look(self._watch.settings.watcher.backups)
@@ -234,14 +245,6 @@ class Daemon:
         await self._writer.run(lambda tx: tx.feeds.state(0))
         self._caretaker.pulse.mark(Part.DATABASE)
         self._caretaker.beat(self._own_state.summary(self.settings))
-
-    async def ping(self) -> None:
-        """Tell a monitor elsewhere that all is well, while it is."""
-        await self._caretaker.ping()
-
-    async def look_at_heartbeat(self) -> None:
-        """Send the proof of life to `ops_channel`, when it is time to."""
-        await self._heartbeat.look()
 
     async def reload(self) -> None:
         """Take over a changed configuration; a bad one is refused and the running one stays."""
@@ -280,10 +283,6 @@ class Daemon:
         else:
             self._ops.tell(text)
         self._own_state.refused = trouble
-
-    def now(self) -> datetime:
-        """Return the time by the daemon's clock."""
-        return self._clock()
 
     @property
     def settings(self) -> Settings:
