@@ -31,7 +31,8 @@ from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.rhythm import Rhythm
 from watcher.feeds.schedule import PollState
 from watcher.heap import making_to_last
-from watcher.service.polling.poller import PolledFeed, Poller, PollOutcome
+from watcher.service.polling.poller import Poller
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
 from watcher.storage.migrate import upgrade

@@ -10,7 +10,7 @@ from watcher.errors import FeedError
 from watcher.feeds.fetch import Fetched
 from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.schedule import PollState
-from watcher.service.polling.poller import PolledFeed, PollOutcome
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 
 URL = "https://news.example/feed"
 

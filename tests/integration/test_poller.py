@@ -20,7 +20,8 @@ from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.schedule import PollState
 from watcher.service.polling.outage import Outage
-from watcher.service.polling.poller import PolledFeed, Poller, PollOutcome
+from watcher.service.polling.poller import Poller
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -955,13 +956,13 @@ async def test_a_feed_that_another_host_answers_for_keeps_its_share_of_the_polls
     world = World(answers={"https://1.example/": unchanged})
     poller = world.poller()
     await poller.replace([feed(state=PollState(last_success=START, next_due=START))])
-    price = poller._verdicts.budget.price
+    price = poller._verdicts._budget.price
     await poller.tick()
     await world.kept_in_all(1)
     await poller.stop()
 
     assert poller._feeds[1].host == "elsewhere.example"
-    assert poller._verdicts.budget.price == price
+    assert poller._verdicts._budget.price == price
 
 
 async def test_when_most_hosts_fail_at_once_no_feed_is_blamed_and_polling_resumes_at_once() -> None:

@@ -9,7 +9,8 @@ from watcher.config.settings import FeedTable, PollingTable
 from watcher.feeds.fetch import Fetcher
 from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.schedule import PollState
-from watcher.service.polling.poller import PolledFeed, Poller, PollOutcome
+from watcher.service.polling.poller import Poller
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 
 LOCAL = (ip_network("127.0.0.0/8"),)
 

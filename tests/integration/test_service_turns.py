@@ -27,7 +27,7 @@ from watcher.service.encoder.encoders import open_encoder
 from watcher.service.intake import acquaintances, pipeline
 from watcher.service.intake.pipeline import LONGEST_TURN_S, Taken
 from watcher.service.intake.turns import Turns
-from watcher.service.polling.poller import PollOutcome
+from watcher.service.polling.visit import PollOutcome
 from watcher.storage.database import Transaction
 
 TABLES = settings(feeds=[{"url": WIRE, "name": "Wire"}], channels={"desk": {"console": True}})

@@ -15,7 +15,7 @@ from watcher.service.delivery.ops import Ops
 from watcher.service.intake.pipeline import Taken
 from watcher.service.monitoring.poll_log import PollLog, proof_of_life
 from watcher.service.polling.outage import Outage
-from watcher.service.polling.poller import PolledFeed, PollOutcome
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 
 
 def say(outcomes: Sequence[PollOutcome], taken: Taken | None = None) -> list[dict[str, Any]]:

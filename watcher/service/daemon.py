@@ -54,8 +54,9 @@ from watcher.service.monitoring.poll_log import PollLog, Summary, note_network
 from watcher.service.monitoring.sd_notify import notify, notify_reloading
 from watcher.service.polling.changed_settings import limits_of
 from watcher.service.polling.outage import Outage
-from watcher.service.polling.poller import PolledFeed, Poller, PollOutcome
+from watcher.service.polling.poller import Poller
 from watcher.service.polling.roster import due, enter, polled_feeds
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 from watcher.service.up_to_date import bring_up_to_date
 from watcher.service.writer import Writer
 from watcher.storage.database import Database

@@ -14,7 +14,7 @@ from watcher.feeds.workers import PATIENCE
 from watcher.service.by_hand.operations import Result
 from watcher.service.intake.pipeline import Taken
 from watcher.service.moments import rfc3339
-from watcher.service.polling.poller import PolledFeed, PollOutcome
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 
 #: So long somebody before a screen waits in any case, for other polls of the host and our pauses.
 LEAST_WAIT_S: Final = 55.0

@@ -33,8 +33,8 @@ from watcher.service.intake.judge import Judgement, judge
 from watcher.service.intake.met_again import Again, changed_at, meet_again, recalled
 from watcher.service.intake.telling import Telling
 from watcher.service.log import get_logger
-from watcher.service.polling.poller import PolledFeed, PollOutcome
 from watcher.service.polling.settle import recognised
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 from watcher.storage.database import Transaction
 from watcher.storage.rows import Added, StoredEntry
 from watcher.storage.sightings import Sighting

@@ -11,7 +11,7 @@ from watcher.service.intake.pipeline import Taken
 from watcher.service.log import get_logger
 from watcher.service.monitoring.metrics import Metrics, PollResult, poll_result
 from watcher.service.polling.outage import Outage
-from watcher.service.polling.poller import PollOutcome
+from watcher.service.polling.visit import PollOutcome
 from watcher.storage.database import Transaction
 from watcher.wording import plural
 

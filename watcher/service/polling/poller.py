@@ -23,7 +23,6 @@ from watcher.feeds.schedule import PollState, postponed
 from watcher.service.log import get_logger
 from watcher.service.polling.changed_settings import (
     asked_with,
-    not_taken_over,
     rests_of,
     taken_over,
     unless_outdated,
@@ -31,7 +30,6 @@ from watcher.service.polling.changed_settings import (
 from watcher.service.polling.hosts import Hosts
 from watcher.service.polling.network import Announce, say_nothing
 from watcher.service.polling.outage import Outage
-from watcher.service.polling.shares import count_in
 from watcher.service.polling.slices import slices
 from watcher.service.polling.unkept import Finish, Unkept
 from watcher.service.polling.verdicts import Verdicts
@@ -47,8 +45,6 @@ from watcher.service.polling.visit import (
     visit,
 )
 from watcher.service.polling.ways import Way, is_turned_away, led_nowhere, wait_after, way_after
-
-__all__ = ["PollOutcome", "PolledFeed", "Poller"]
 
 log = get_logger(__name__)
 
@@ -155,7 +151,7 @@ class Poller:
         """Have a feed as configured now, in the state that it is in."""
         feed = taken_over(feed, self._feeds.get(feed.id), self._settings, rests, self._clock())
         self._know(feed)
-        self._count(feed)
+        self._verdicts.count_in(feed, self._clock())
         self._plan(feed.id)
 
     def _know(self, feed: PolledFeed) -> None:
@@ -168,15 +164,11 @@ class Poller:
         self._hosts.know(feed)
         self._feeds[feed.id] = feed
 
-    def _count(self, feed: PolledFeed) -> None:
-        count_in(self._verdicts.budget, feed, self._settings, self._clock())
-
     def _forget(self, number: int) -> None:
         self._hurried.discard(number)
-        if feed := self._feeds.pop(number, None):
-            self._verdicts.probes.forget(feed)
-            self._verdicts.budget.drop(number)
-            self._hosts.forget(feed)
+        feed = self._feeds.pop(number)
+        self._verdicts.forget(feed)
+        self._hosts.forget(feed)
 
     def pause(self, paused: bool) -> None:
         """Start no more polls, or go on; those under way may end."""
@@ -193,7 +185,10 @@ class Poller:
             StorageError: it is not among the feeds yet.
         """
         if number not in self._feeds:
-            raise not_taken_over()
+            raise StorageError(
+                "the running Watcher is just taking over its configuration, and does not poll this"
+                " feed yet: try again in a moment"
+            )
         self._hurried.add(number)
         self._plan(number)
         self._start_due()
@@ -232,7 +227,7 @@ class Poller:
         for batch in slices((*among, *feeds)):
             for feed in batch:
                 self._know(feed)
-                self._count(feed)
+                self._verdicts.count_in(feed, self._clock())
             await asyncio.sleep(0)
         for feed in feeds:  # whatever the clock says, and will say when it is put right
             self._ask(feed.id, _ANY_TIME)
@@ -412,7 +407,7 @@ class Poller:
         after = unless_outdated(outcome, after, self._settings, self._feeds.values(), self._clock())
         self._know(after)
         if asks_anew(feed.state, state):
-            self._count(after)
+            self._verdicts.count_in(after, self._clock())
         if self._is_repeating:
             self._plan(feed.id)
 
