@@ -127,12 +127,22 @@ async def start(
     with Database.open(path) as database:
         writer = Writer(database)
 
-        async def keep(outcome: PollOutcome) -> None:
+        async def keep(outcome: PollOutcome) -> PollState:
             await writer.run(lambda tx: tx.feeds.save_state(outcome.feed.id, outcome.state, None))
+            return outcome.state
+
+        async def announce(_outage: object) -> None:
+            pass
 
         settings = PollingTable().model_copy(update={"per_host_delay": DELAY})
         poller = Poller(
-            outlets.fetch, no_parse, keep, settings=settings, clock=lambda: datetime.now(UTC)
+            outlets.fetch,
+            no_parse,
+            keep,
+            settings=settings,
+            clock=lambda: datetime.now(UTC),
+            hear=lambda _host, _date: True,
+            announce=announce,
         )
         beat = asyncio.create_task(stalls.watch())
         began = time.monotonic()

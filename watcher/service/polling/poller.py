@@ -28,7 +28,7 @@ from watcher.service.polling.changed_settings import (
     unless_outdated,
 )
 from watcher.service.polling.hosts import Hosts
-from watcher.service.polling.network import Announce, say_nothing
+from watcher.service.polling.network import Announce
 from watcher.service.polling.outage import Outage
 from watcher.service.polling.slices import slices
 from watcher.service.polling.unkept import Finish, Unkept
@@ -40,7 +40,6 @@ from watcher.service.polling.visit import (
     Parse,
     PolledFeed,
     PollOutcome,
-    hear_nothing,
     look_up_hosts,
     visit,
 )
@@ -70,8 +69,8 @@ class Poller:
     Args:
         fetch: Fetcher.fetch.
         parse: ParsePool.parse.
-        finish: keeps an outcome; called once for each, and never cut short by `stop`. It returns
-            the state that it kept, if that is not the outcome's.
+        finish: keeps an outcome, and returns the state that it kept; called once for each, and
+            never cut short by `stop`.
         settings: [polling].
         clock: the present time, aware UTC.
         hear: told of each host that answers what time it is there.
@@ -88,8 +87,8 @@ class Poller:
         *,
         settings: PollingTable,
         clock: Clock,
-        hear: Hear = hear_nothing,
-        announce: Announce = say_nothing,
+        hear: Hear,
+        announce: Announce,
         chance: Callable[[], float] = random.random,
         has_way_out: Callable[[], bool] = has_way_out,
     ) -> None:
@@ -398,7 +397,7 @@ class Poller:
             self._advance(outcome, await self._unkept.blamed(outcome, error) or again)
         else:
             self._unkept.over(feed.id)
-            self._advance(outcome, kept or outcome.state)
+            self._advance(outcome, kept)
 
     def _advance(self, outcome: PollOutcome, state: PollState) -> None:
         if (feed := self._feeds.get(outcome.feed.id)) is None:  # it left the configuration

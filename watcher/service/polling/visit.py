@@ -167,19 +167,14 @@ Clock = Callable[[], datetime]
 Hear = Callable[[str, datetime], bool]
 
 
-def hear_nothing(_host: str, _date: datetime) -> bool:
-    """Stand in where nobody doubts the clock."""
-    return True
-
-
 async def visit(
     feed: PolledFeed,
     *,
     fetch: Fetch,
     parse: Parse,
     clock: Clock,
-    hear: Hear = hear_nothing,
-    admit: Admit | None = None,
+    hear: Hear,
+    admit: Admit,
 ) -> PollOutcome:
     """Fetch and parse a feed; whatever goes wrong is an outcome. Its `state` is the old one yet.
 
@@ -236,7 +231,7 @@ async def _parsed(
     return broken_off(parsed, fetched.broken) if fetched.broken else parsed
 
 
-def request_for(feed: PolledFeed, *, doubted: bool = False, admit: Admit | None = None) -> Request:
+def request_for(feed: PolledFeed, *, doubted: bool, admit: Admit) -> Request:
     """Return the request for a feed: its settings, and the validators of the last answer.
 
     Its own header fields and login go to its own place only, wherever it has moved.
