@@ -22,7 +22,8 @@ from watcher.service.delivery.ops import Ops
 from watcher.service.encoder.encoders import Encoder
 from watcher.service.encoder.encoding import Prepared
 from watcher.service.in_force.watch import Watch
-from watcher.service.intake.pipeline import Pipeline, Taken
+from watcher.service.intake.pipeline import Pipeline
+from watcher.service.intake.taken import Taken
 from watcher.service.polling.visit import PolledFeed, PollOutcome
 from watcher.service.writer import Writer
 from watcher.storage.database import Database

@@ -25,7 +25,8 @@ from watcher.service.daemon import Daemon
 from watcher.service.encoder.encoder_in_use import EncoderInUse
 from watcher.service.encoder.encoders import open_encoder
 from watcher.service.intake import acquaintances, pipeline
-from watcher.service.intake.pipeline import LONGEST_TURN_S, Taken
+from watcher.service.intake.pipeline import LONGEST_TURN_S
+from watcher.service.intake.taken import Taken
 from watcher.service.intake.turns import Turns
 from watcher.service.polling.visit import PollOutcome
 from watcher.storage.database import Transaction

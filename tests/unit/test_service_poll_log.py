@@ -12,7 +12,7 @@ from watcher.errors import FeedError
 from watcher.feeds.rhythm import Rhythm
 from watcher.feeds.schedule import PollState
 from watcher.service.delivery.ops import Ops
-from watcher.service.intake.pipeline import Taken
+from watcher.service.intake.taken import Taken
 from watcher.service.monitoring.poll_log import PollLog, proof_of_life
 from watcher.service.polling.outage import Outage
 from watcher.service.polling.visit import PolledFeed, PollOutcome

@@ -42,7 +42,8 @@ from watcher.service.in_force.channels import down, open_channels
 from watcher.service.in_force.reload import ConfigFile, Reloads, trouble_of
 from watcher.service.in_force.watch import Watch
 from watcher.service.intake.names import load_names
-from watcher.service.intake.pipeline import Pipeline, Taken, kept
+from watcher.service.intake.pipeline import Pipeline, kept
+from watcher.service.intake.taken import Taken
 from watcher.service.intake.turns import Turns
 from watcher.service.log import get_logger
 from watcher.service.loop import end_on_signals, loop_name

@@ -12,7 +12,7 @@ from watcher.errors import StorageError, UsageError, WatcherError
 from watcher.feeds.urls import canonical_url
 from watcher.feeds.workers import PATIENCE
 from watcher.service.by_hand.operations import Result
-from watcher.service.intake.pipeline import Taken
+from watcher.service.intake.taken import Taken
 from watcher.service.moments import rfc3339
 from watcher.service.polling.visit import PolledFeed, PollOutcome
 

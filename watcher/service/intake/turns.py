@@ -6,7 +6,8 @@ from time import monotonic
 from watcher.service.encoder.encoder_in_use import EncoderInUse
 from watcher.service.encoder.encoding import Vectors
 from watcher.service.failpoints import failpoint
-from watcher.service.intake.pipeline import Pipeline, Taken
+from watcher.service.intake.pipeline import Pipeline
+from watcher.service.intake.taken import Taken
 from watcher.service.polling.visit import PollOutcome
 from watcher.service.writer import Writer
 
