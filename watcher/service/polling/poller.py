@@ -21,6 +21,7 @@ from watcher.feeds.due import DueQueue
 from watcher.feeds.resolver import has_way_out
 from watcher.feeds.schedule import PollState, postponed
 from watcher.service.log import get_logger
+from watcher.service.loop import with_pauses
 from watcher.service.polling.changed_settings import (
     asked_with,
     rests_of,
@@ -30,7 +31,6 @@ from watcher.service.polling.changed_settings import (
 from watcher.service.polling.hosts import Hosts
 from watcher.service.polling.network import Announce
 from watcher.service.polling.outage import Outage
-from watcher.service.polling.slices import slices
 from watcher.service.polling.unkept import Finish, Unkept
 from watcher.service.polling.verdicts import Verdicts
 from watcher.service.polling.visit import (
@@ -141,10 +141,8 @@ class Poller:
             self._queue.drop(gone)
             self._cut_short(gone)
             self._forget(gone)
-        for batch in slices(wanted.values()):
-            for feed in batch:
-                self._take_over(feed, rests)
-            await asyncio.sleep(0)
+        async for feed in with_pauses(wanted.values()):
+            self._take_over(feed, rests)
 
     def _take_over(self, feed: PolledFeed, rests: Mapping[str, datetime]) -> None:
         """Have a feed as configured now, in the state that it is in."""
@@ -223,11 +221,9 @@ class Poller:
         """
         self._is_repeating = False
         self._hosts.rest(rests_of((*among, *feeds), self._clock()))
-        for batch in slices((*among, *feeds)):
-            for feed in batch:
-                self._know(feed)
-                self._verdicts.count_in(feed, self._clock())
-            await asyncio.sleep(0)
+        async for feed in with_pauses((*among, *feeds)):
+            self._know(feed)
+            self._verdicts.count_in(feed, self._clock())
         for feed in feeds:  # whatever the clock says, and will say when it is put right
             self._ask(feed.id, _ANY_TIME)
         outcomes: list[PollOutcome] = []
@@ -451,24 +447,22 @@ class Poller:
             return
         lost, left_out = self._verdicts.probes.end()
         lost |= {one.id for one in self._feeds.values() if one.turned_away}
-        for batch in slices(lost | left_out):
-            for number in self._feeds.keys() & (set(batch) - self._tasks.keys()):
-                self._know(led_nowhere(self._feeds[number]))
-                if number in lost:
-                    self._ask(number, self._clock())
-                else:
-                    self._plan(number)
-            await asyncio.sleep(0)
+        async for number in with_pauses(lost | left_out):
+            if number not in self._feeds or number in self._tasks:
+                continue
+            self._know(led_nowhere(self._feeds[number]))
+            if number in lost:
+                self._ask(number, self._clock())
+            else:
+                self._plan(number)
 
     async def _probe_only(self) -> None:
         """Have one feed of each host asked from now on, that which is due first."""
         await self._unblame()
         soonest = sorted(self._feeds.values(), key=lambda feed: feed.state.next_due or _ANY_TIME)
-        for batch in slices(soonest):
-            for feed in batch:
-                if feed.id in self._feeds and self.is_offline:  # it may have changed meanwhile
-                    self._plan(feed.id)
-            await asyncio.sleep(0)
+        async for feed in with_pauses(soonest):
+            if feed.id in self._feeds and self.is_offline:  # it may have changed meanwhile
+                self._plan(feed.id)
 
     def _hand_on(self, outcome: PollOutcome) -> None:
         """Have the next feed of a host try, at the time of the next try, after one that failed."""
