@@ -120,7 +120,7 @@ def perform(
 
     async def alone() -> Result:
         with sole_use(database):
-            demand_made(database)  # opened for writing, an empty file would become one without stories
+            demand_made(database)  # an empty file, opened, would become one without stories
             with Database.open(database) as opened, opened.begin() as tx:
                 return operate(operation, arguments, Desk(tx, settings, clock()))
 
