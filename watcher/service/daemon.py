@@ -461,7 +461,7 @@ class Daemon:
             taken = await self._turns.take(outcome)
         except StorageError as error:
             self._disk.failed(error, self._clock())
-            self._awaited.failed(outcome, error)
+            self._awaited.failed(outcome.feed.id, error)
             raise
         if taken.rest:  # we end: the feed is due still
             return outcome.feed.state
