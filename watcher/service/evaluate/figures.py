@@ -67,10 +67,8 @@ def _of_pairs(file: Path, settings: Settings, *, baselines: bool) -> Iterator[_R
     score = evaluate_pairs(read_pairs(file), settings, baselines=baselines)
     if not score.pairs:
         return
-    columns = {"": score, **score.baselines}
-    measured = {name: _counted(one) for name, one in columns.items()}
-    if not file.name.startswith(_COUNTED):
-        measured = {name: _scored(one) for name, one in columns.items()}
+    measure = _counted if file.name.startswith(_COUNTED) else _scored
+    measured = {name: measure(one) for name, one in {"": score, **score.baselines}.items()}
     for figure in measured[""]:
         values = {name: of[figure] for name, of in measured.items()}
         yield figure, values.pop(""), values
