@@ -76,7 +76,7 @@ class Seen:
         self.turns: list[int] = []
         self._most = most
 
-    def turned(self, taken: Taken) -> None:
+    def turned(self, taken: Taken, _seconds: float) -> None:
         self.turns.append(taken.entries)
 
     def is_over(self) -> bool:
@@ -87,7 +87,6 @@ def turns_of(house: House, seen: Seen) -> Turns:
     return Turns(
         house.writer,
         EncoderInUse(house.database, house.writer, open_encoder, _say_nothing),
-        lambda _seconds: None,
         lambda: house.pipeline,
         is_over=seen.is_over,
         on_turn=seen.turned,

@@ -352,7 +352,6 @@ class Daemon:
         self._turns = Turns(
             self._writer,
             self._encoder,
-            self._metrics.took_in,
             lambda: self._pipeline,
             on_turn=self._took,
             is_over=self._stopping.is_set,
@@ -470,7 +469,8 @@ class Daemon:
         self._awaited.kept(outcome, taken)
         return outcome.state
 
-    def _took(self, taken: Taken) -> None:
+    def _took(self, taken: Taken, seconds: float) -> None:
+        self._metrics.took_in(seconds)
         self._poll_log.turned(taken)
         if self._delivers and (taken.alerts or taken.replies):
             self._courier.wake()
