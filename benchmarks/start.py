@@ -31,7 +31,8 @@ from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.rhythm import Rhythm
 from watcher.feeds.schedule import PollState
 from watcher.heap import making_to_last
-from watcher.service.polling.poller import PolledFeed, Poller, PollOutcome
+from watcher.service.polling.poller import Poller
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
 from watcher.storage.migrate import upgrade
@@ -126,12 +127,22 @@ async def start(
     with Database.open(path) as database:
         writer = Writer(database)
 
-        async def keep(outcome: PollOutcome) -> None:
+        async def keep(outcome: PollOutcome) -> PollState:
             await writer.run(lambda tx: tx.feeds.save_state(outcome.feed.id, outcome.state, None))
+            return outcome.state
+
+        async def announce(_outage: object) -> None:
+            pass
 
         settings = PollingTable().model_copy(update={"per_host_delay": DELAY})
         poller = Poller(
-            outlets.fetch, no_parse, keep, settings=settings, clock=lambda: datetime.now(UTC)
+            outlets.fetch,
+            no_parse,
+            keep,
+            settings=settings,
+            clock=lambda: datetime.now(UTC),
+            hear=lambda _host, _date: True,
+            announce=announce,
         )
         beat = asyncio.create_task(stalls.watch())
         began = time.monotonic()

@@ -23,8 +23,9 @@ from watcher.service.delivery.rests import Rests
 from watcher.service.encoder.encoders import Encoder
 from watcher.service.encoder.encoding import Prepared
 from watcher.service.in_force.watch import Watch
-from watcher.service.intake.pipeline import Pipeline, Taken
-from watcher.service.polling.poller import PolledFeed, PollOutcome
+from watcher.service.intake.pipeline import Pipeline
+from watcher.service.intake.taken import Taken
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
 from watcher.storage.rows import AlertRow, DecisionRow, DeliveryRow, State

@@ -1,6 +1,6 @@
 """Outcomes of polls, for tests of what is said and counted about them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from watchlists import NOON
@@ -10,9 +10,19 @@ from watcher.errors import FeedError
 from watcher.feeds.fetch import Fetched
 from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.schedule import PollState
-from watcher.service.polling.poller import PolledFeed, PollOutcome
+from watcher.service.polling.outage import Outage
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 
 URL = "https://news.example/feed"
+
+
+def hear_nothing(_host: str, _date: datetime) -> bool:
+    """Stand in where nobody doubts the clock."""
+    return True
+
+
+async def say_nothing(_outage: Outage | None) -> None:
+    """Stand in where nobody wants to know of an outage."""
 
 
 def outcome(

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from poll_values import hear_nothing
 from structlog.testing import capture_logs
 
 from watcher.config.settings import FeedTable, PollingTable
@@ -20,7 +21,9 @@ from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.schedule import PollState
 from watcher.service.polling.outage import Outage
-from watcher.service.polling.poller import PolledFeed, Poller, PollOutcome
+from watcher.service.polling.poller import Poller
+from watcher.service.polling.unkept import Finish
+from watcher.service.polling.visit import Fetch, PolledFeed, PollOutcome
 
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -72,13 +75,16 @@ class World:
     on_excuse: Callable[[], Awaitable[None]] | None = None
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    def poller(self, **polling: Any) -> Poller:
+    def poller(
+        self, *, fetch: Fetch | None = None, finish: Finish | None = None, **polling: Any
+    ) -> Poller:
         return Poller(
-            self.fetch,
+            fetch or self.fetch,
             self.parse,
-            self.finish,
+            finish or self.finish,
             settings=PollingTable.model_validate({"per_host_delay": "5s", **polling}),
             clock=lambda: self.now,
+            hear=hear_nothing,
             announce=self.announce,
             chance=lambda: 0.0,
             has_way_out=lambda: self.has_way_out,
@@ -121,7 +127,7 @@ class World:
         )
         return ParsedFeed("", "", None, entries, (), ttl=None, memory=body, cut_off=self.is_cut_off)
 
-    async def finish(self, outcome: PollOutcome) -> PollState | None:
+    async def finish(self, outcome: PollOutcome) -> PollState:
         if self.broken is not None:
             raise self.broken
         if outcome.parsed and outcome.feed.settings.url == self.refused:
@@ -131,7 +137,7 @@ class World:
             excuse, self.on_excuse = self.on_excuse, None
             await excuse()
         await self.notify()
-        return self.keeps
+        return self.keeps or outcome.state
 
     async def announce(self, outage: Outage | None) -> None:
         self.announced.append(outage is not None)
@@ -606,14 +612,13 @@ async def test_a_page_on_another_host_keeps_neither_host_busy_when_polls_end_tog
     page = "https://archive.example/2"
     paged: dict[str, Any] = {"page": page, "next_due": START, "resume": START + HOUR}
 
-    async def finish(outcome: PollOutcome) -> PollState | None:
+    async def finish(outcome: PollOutcome) -> PollState:
         await world.finish(outcome)
         await kept.wait()  # as where they share a commit
         is_first = outcome.feed.url == "https://a.example/feed"
-        return outcome.state._replace(**paged) if is_first else None
+        return outcome.state._replace(**paged) if is_first else outcome.state
 
-    settings = PollingTable.model_validate({"per_host_delay": "0s"})
-    poller = Poller(world.fetch, world.parse, finish, settings=settings, clock=lambda: world.now)
+    poller = world.poller(finish=finish, per_host_delay="0s")
     feeds = [feed(1), feed(2, "https://a.example/feed")]
     await poller.replace(feeds)
     await poller.tick()
@@ -638,14 +643,13 @@ async def test_stop_cuts_fetches_short_and_lets_what_is_being_kept_finish() -> N
     keeping, may_end = asyncio.Event(), asyncio.Event()
     done = []
 
-    async def finish(outcome: PollOutcome) -> None:
+    async def finish(outcome: PollOutcome) -> PollState:
         keeping.set()
         await may_end.wait()
         done.append(outcome.feed.id)
+        return outcome.state
 
-    poller = Poller(
-        world.fetch, world.parse, finish, settings=PollingTable(), clock=lambda: world.now
-    )
+    poller = world.poller(finish=finish)
     await poller.replace([feed(1), feed(2), feed(3, state=PollState(next_due=START + HOUR))])
     await poller.tick()
     await keeping.wait()
@@ -955,13 +959,13 @@ async def test_a_feed_that_another_host_answers_for_keeps_its_share_of_the_polls
     world = World(answers={"https://1.example/": unchanged})
     poller = world.poller()
     await poller.replace([feed(state=PollState(last_success=START, next_due=START))])
-    price = poller._verdicts.budget.price
+    price = poller._verdicts._budget.price
     await poller.tick()
     await world.kept_in_all(1)
     await poller.stop()
 
     assert poller._feeds[1].host == "elsewhere.example"
-    assert poller._verdicts.budget.price == price
+    assert poller._verdicts._budget.price == price
 
 
 async def test_when_most_hosts_fail_at_once_no_feed_is_blamed_and_polling_resumes_at_once() -> None:
@@ -1300,8 +1304,7 @@ async def test_ten_thousand_overdue_feeds_start_a_hundred_at_a_time_one_for_a_ho
         in_flight[host] -= 1
         return answered(None, 304, url=request.url)
 
-    settings = PollingTable.model_validate({"per_host_delay": "0s"})
-    poller = Poller(fetch, world.parse, world.finish, settings=settings, clock=lambda: world.now)
+    poller = world.poller(fetch=fetch, per_host_delay="0s")
     overdue = PollState(next_due=START - HOUR, last_success=START - DAY)
     table = FeedTable(url="https://0.example/")
     await poller.replace(

@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
 from feed_server import Answer, FeedServer
+from poll_values import hear_nothing, say_nothing
 
 from watcher.config.settings import FeedTable, PollingTable
 from watcher.feeds.fetch import Fetcher
 from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.schedule import PollState
-from watcher.service.polling.poller import PolledFeed, Poller, PollOutcome
+from watcher.service.polling.poller import Poller
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 
 LOCAL = (ip_network("127.0.0.0/8"),)
 
@@ -26,8 +28,9 @@ async def poll(
     settings = PollingTable().model_copy(update={"per_host_delay": per_host_delay})
     kept = []
 
-    async def finish(outcome: PollOutcome) -> None:
+    async def finish(outcome: PollOutcome) -> PollState:
         kept.append(outcome)
+        return outcome.state
 
     fetcher = Fetcher(
         timeout=timedelta(seconds=20),
@@ -38,7 +41,13 @@ async def poll(
     )
     async with fetcher:
         poller = Poller(
-            fetcher.fetch, parse, finish, settings=settings, clock=lambda: datetime.now(UTC)
+            fetcher.fetch,
+            parse,
+            finish,
+            settings=settings,
+            clock=lambda: datetime.now(UTC),
+            hear=hear_nothing,
+            announce=say_nothing,
         )
         await poller.poll_due(feeds)
     return {outcome.feed.id: outcome for outcome in kept}

@@ -145,7 +145,7 @@ async def test_no_monitor_takes_a_dry_run_for_the_daemon_also_after_a_reload(
             for _ in range(2):
                 for part in Part:
                     daemon._caretaker.pulse.mark(part)
-                await daemon.ping()
+                await daemon._caretaker.ping()
                 assert daemon.settings.http.listen is None
                 await daemon.reload()
 

@@ -71,12 +71,12 @@ async def test_polling_stops_when_the_database_cannot_grow_and_takes_it_all_in_l
             await heard(desk, "polling stops")
             polls = len(feeds.requests_for("/wire"))
             for _ in range(2):
-                await daemon.look_at_disk()  # it still cannot grow
+                await daemon._disk.look()  # it still cannot grow
                 await daemon.poll()
             assert len(feeds.requests_for("/wire")) == polls
 
             await daemon._writer.run(limit_pages(100_000))  # type: ignore[arg-type]
-            await daemon.look_at_disk()
+            await daemon._disk.look()
             await heard(desk, "polling goes on")
             # It is asked for the second time once what came of the first was kept.
             await asyncio.to_thread(feeds.wait_for, "/wire", polls + 2, timeout_s=90)

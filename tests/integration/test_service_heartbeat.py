@@ -196,9 +196,9 @@ async def test_a_running_daemon_tells_how_it_fares(tmp_path: Path) -> None:
         try:
             async with asyncio.timeout(60):
                 await desk.arrived.wait()
-                await daemon.look_at_heartbeat()
+                await daemon._heartbeat.look()
                 clock.by = timedelta(hours=1)
-                await daemon.look_at_heartbeat()
+                await daemon._heartbeat.look()
         finally:
             daemon.stop()
             await running

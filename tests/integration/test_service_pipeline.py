@@ -19,7 +19,8 @@ from watcher.outlets.coverage import coverage
 from watcher.outlets.publishers import Publishers
 from watcher.service.in_force.watch import Watch
 from watcher.service.intake.acquaintances import Acquaintances
-from watcher.service.intake.pipeline import Pipeline, Taken, kept
+from watcher.service.intake.pipeline import Pipeline, kept
+from watcher.service.intake.taken import Taken
 from watcher.storage.alerts import Alerts
 from watcher.storage.archive import SqlArchive
 from watcher.storage.sightings import Sighting

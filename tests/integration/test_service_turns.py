@@ -25,9 +25,10 @@ from watcher.service.daemon import Daemon
 from watcher.service.encoder.encoder_in_use import EncoderInUse
 from watcher.service.encoder.encoders import open_encoder
 from watcher.service.intake import acquaintances, pipeline
-from watcher.service.intake.pipeline import LONGEST_TURN_S, Taken
+from watcher.service.intake.pipeline import LONGEST_TURN_S
+from watcher.service.intake.taken import Taken
 from watcher.service.intake.turns import Turns
-from watcher.service.polling.poller import PollOutcome
+from watcher.service.polling.visit import PollOutcome
 from watcher.storage.database import Transaction
 
 TABLES = settings(feeds=[{"url": WIRE, "name": "Wire"}], channels={"desk": {"console": True}})
@@ -75,7 +76,7 @@ class Seen:
         self.turns: list[int] = []
         self._most = most
 
-    def turned(self, taken: Taken) -> None:
+    def turned(self, taken: Taken, _seconds: float) -> None:
         self.turns.append(taken.entries)
 
     def is_over(self) -> bool:
@@ -86,7 +87,6 @@ def turns_of(house: House, seen: Seen) -> Turns:
     return Turns(
         house.writer,
         EncoderInUse(house.database, house.writer, open_encoder, _say_nothing),
-        lambda _seconds: None,
         lambda: house.pipeline,
         is_over=seen.is_over,
         on_turn=seen.turned,

@@ -10,7 +10,7 @@ from watcher.config.values import EncoderName
 from watcher.model import Entry
 from watcher.service.encoder.encoders import MOST_CHARACTERS, open_encoder
 from watcher.service.encoder.encoding import _opened, computed
-from watcher.service.evaluate import evaluate_languages
+from watcher.service.evaluate.languages import evaluate_languages
 from watcher.service.trials.items import Item
 from watcher.stories.vectors import Vector
 

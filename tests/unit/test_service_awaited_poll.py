@@ -10,7 +10,7 @@ from watcher.config.settings import PollingTable
 from watcher.errors import StorageError
 from watcher.feeds.schedule import PollState
 from watcher.service.by_hand.awaited_poll import AwaitedPolls, brought, longest_wait_s
-from watcher.service.intake.pipeline import Taken
+from watcher.service.intake.taken import Taken
 
 NOW = datetime(2026, 11, 30, 3, tzinfo=UTC)
 

@@ -5,16 +5,12 @@ from datetime import timedelta
 import pytest
 from watchlists import FERRY, MEETS, SIGNS, entry, settings
 
-from watcher.service.evaluate import (
-    OURS,
-    AlertsScore,
-    compare_alerts,
-    copy_groups,
-    evaluate_pairs,
-    evaluate_stories,
-    evaluate_topics,
-)
+from watcher.service.evaluate.alerts import OURS, AlertsScore, compare_alerts
 from watcher.service.evaluate.metrics import Score
+from watcher.service.evaluate.pairs import evaluate_pairs
+from watcher.service.evaluate.run import copy_groups
+from watcher.service.evaluate.stories import evaluate_stories
+from watcher.service.evaluate.topics import evaluate_topics
 from watcher.service.trials.items import Item, Pair
 from watcher.service.trials.replay import Replay, Replayed
 from watcher.topics.watchlist import Watchlist

@@ -8,15 +8,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from watchlists import FERRY, MEETS, SIGNS, entry, settings
 
-from watcher.service.evaluate import (
-    OURS,
-    compare_alerts,
-    evaluate_topics,
-    halved_terms,
-    hidden_terms,
-    mean_topics,
-)
-from watcher.service.evaluate.hidden import FOLDS
+from watcher.service.evaluate.alerts import OURS, compare_alerts
+from watcher.service.evaluate.hidden import FOLDS, halved_terms, hidden_terms
+from watcher.service.evaluate.topics import evaluate_topics, mean_topics
 from watcher.service.trials.items import Item
 from watcher.stories.acts import act_terms
 from watcher.stories.cast import cast_terms

@@ -2,25 +2,27 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from io import StringIO
-from pathlib import Path
 
 import pytest
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_SUBMITTED
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from hypothesis import given
 from hypothesis import strategies as st
-from watchlists import NOON, settings
+from watchlists import NOON
 
-from watcher.service.daemon import Daemon
-from watcher.service.jobs import Every, make_scheduler
+from watcher.service.jobs import TICK, TIDY, Every, make_scheduler
 
 
 def test_after_a_clock_jumped_by_years_each_job_runs_once_and_goes_on() -> None:
-    daemon = Daemon(settings(), database=Path("watcher.db"), screen=StringIO(), clock=lambda: NOON)
-    jobs = make_scheduler(daemon).get_jobs()
+    async def poll() -> None:
+        pass
 
-    assert len(jobs) == 11
+    async def tidy() -> None:
+        pass
+
+    jobs = make_scheduler({poll: TICK, tidy: TIDY}).get_jobs()
+
+    assert len(jobs) == 2
     for job in jobs:
         planned = job.trigger.get_next_fire_time(None, NOON)
         late = planned + timedelta(days=10_000)
@@ -38,11 +40,8 @@ def test_an_interval_is_kept_and_never_lies_in_the_past(seconds: int, late: int)
 
 
 def scheduler_of(*jobs: Callable[[], Awaitable[None]]) -> AsyncIOScheduler:
-    """Return the daemon's scheduler with these jobs, each due at once, instead of its own."""
-    daemon = Daemon(settings(), database=Path("watcher.db"), screen=StringIO())
-    scheduler = make_scheduler(daemon)
-    for job in scheduler.get_jobs():
-        job.remove()
+    """Return the daemon's scheduler with these jobs, each due at once."""
+    scheduler = make_scheduler({})
     for work in jobs:
         scheduler.add_job(work, name=work.__name__)
     return scheduler

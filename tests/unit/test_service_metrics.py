@@ -16,7 +16,7 @@ from watchlists import NOON, settings
 from watcher.errors import FeedError
 from watcher.model import Action, Reason
 from watcher.service.care.health import Vitals
-from watcher.service.intake.pipeline import Taken
+from watcher.service.intake.taken import Taken
 from watcher.service.monitoring.metrics import Metrics, PollResult, poll_result
 from watcher.storage.rows import Queues, State
 

@@ -5,7 +5,7 @@ from poll_values import outcome
 from watchlists import NOON, settings
 
 from watcher.service.delivery.ops import Ops
-from watcher.service.intake.pipeline import Taken
+from watcher.service.intake.taken import Taken
 from watcher.service.monitoring.own_state import OwnState
 from watcher.service.monitoring.poll_log import PollLog
 

@@ -12,10 +12,10 @@ from watcher.errors import FeedError
 from watcher.feeds.rhythm import Rhythm
 from watcher.feeds.schedule import PollState
 from watcher.service.delivery.ops import Ops
-from watcher.service.intake.pipeline import Taken
+from watcher.service.intake.taken import Taken
 from watcher.service.monitoring.poll_log import PollLog, proof_of_life
 from watcher.service.polling.outage import Outage
-from watcher.service.polling.poller import PolledFeed, PollOutcome
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 
 
 def say(outcomes: Sequence[PollOutcome], taken: Taken | None = None) -> list[dict[str, Any]]:

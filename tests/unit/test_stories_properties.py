@@ -15,7 +15,8 @@ from watchlists import FERRY, MEETS, MINUTE, SIGNS, entry, settings
 
 from watcher.config.settings import Settings
 from watcher.model import Entry, Relation
-from watcher.service.evaluate import order_dependence, replay_items
+from watcher.service.evaluate.order import order_dependence
+from watcher.service.evaluate.run import replay_items
 from watcher.service.trials.items import Item, read_items
 from watcher.service.trials.replay import Replay, Replayed
 from watcher.stories.assign import assign

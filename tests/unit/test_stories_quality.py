@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from watcher.config import Settings
-from watcher.service.evaluate import OURS, compare_alerts, hidden_terms, mean_alerts
-from watcher.service.evaluate.alerts import AlertsScore
+from watcher.service.evaluate.alerts import OURS, AlertsScore, compare_alerts, mean_alerts
+from watcher.service.evaluate.hidden import hidden_terms
 from watcher.service.trials.items import read_items
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,8 @@ import pytest
 
 from watcher.config import Settings
 from watcher.model import Entry
-from watcher.service.evaluate import evaluate_topics, halved_terms, hidden_terms, mean_topics
+from watcher.service.evaluate.hidden import halved_terms, hidden_terms
+from watcher.service.evaluate.topics import evaluate_topics, mean_topics
 from watcher.service.trials.items import Item, read_items
 from watcher.topics.watchlist import Watchlist
 

@@ -1,6 +1,6 @@
 """`watcher eval`: how well stories, topics and alerts agree with labelled items."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watcher.config.settings import Settings
-    from watcher.service.evaluate import Figure
+    from watcher.service.evaluate.figures import Figure
     from watcher.service.trials.items import Item
 
 _tick = ticking("evaluating")
@@ -163,7 +163,8 @@ def topics(
     """Score the topics' matches against the `labels` of items."""
     from watcher.cli import evaluate_output as output
     from watcher.cli.config import load_or_exit
-    from watcher.service.evaluate import evaluate_topics, floors, mean_topics
+    from watcher.service.evaluate.floors import floors
+    from watcher.service.evaluate.topics import evaluate_topics, mean_topics
     from watcher.service.trials.items import read_items
 
     settings, _ = load_or_exit(config, warn=False)
@@ -228,7 +229,8 @@ def alerts(
     """
     from watcher.cli import evaluate_output as output
     from watcher.cli.config import load_or_exit
-    from watcher.service.evaluate import OURS, compare_alerts, floors, mean_alerts
+    from watcher.service.evaluate.alerts import OURS, compare_alerts, mean_alerts
+    from watcher.service.evaluate.floors import floors
     from watcher.service.trials.items import read_items
 
     settings = _asking(encoder, load_or_exit(config, warn=False)[0])
@@ -253,7 +255,7 @@ def alerts(
 
 def _folder(folder: Path, settings: "Settings", wanted: _Wanted) -> None:
     from watcher.cli import evaluate_output as output
-    from watcher.service.evaluate import evaluate_file
+    from watcher.service.evaluate.figures import evaluate_file
 
     if wanted.mistakes or wanted.stretch:
         raise UsageError("--explain and --shuffle look at one file; name the file")
@@ -270,7 +272,8 @@ def _folder(folder: Path, settings: "Settings", wanted: _Wanted) -> None:
 
 def _pairs(file: Path, settings: "Settings", wanted: _Wanted) -> None:
     from watcher.cli import evaluate_output as output
-    from watcher.service.evaluate import evaluate_pairs, pair_mistakes
+    from watcher.service.evaluate.errors import pair_mistakes
+    from watcher.service.evaluate.pairs import evaluate_pairs
     from watcher.service.trials.items import read_pairs
 
     pairs = read_pairs(file)
@@ -288,21 +291,24 @@ def _pairs(file: Path, settings: "Settings", wanted: _Wanted) -> None:
 
 def _stories(file: Path, settings: "Settings", wanted: _Wanted) -> None:
     from watcher.cli import evaluate_output as output
-    from watcher.service import evaluate as service
+    from watcher.service.evaluate.errors import story_mistakes
+    from watcher.service.evaluate.floors import layer
+    from watcher.service.evaluate.languages import evaluate_languages
+    from watcher.service.evaluate.order import order_dependence
+    from watcher.service.evaluate.run import replay_items
+    from watcher.service.evaluate.stories import score_stories
     from watcher.service.trials.items import read_items
 
     items = _labelled(read_items(file), "cluster", file)
-    replayed = service.replay_items(items, settings, _tick)
-    score = service.score_stories(items, replayed)
-    if wanted.baselines:
-        score = replace(score, baselines=service.score_baselines(items, settings))
-    languages = service.evaluate_languages(items, settings)
+    replayed = replay_items(items, settings, _tick)
+    score = score_stories(items, replayed, settings, baselines=wanted.baselines)
+    languages = evaluate_languages(items, settings)
     order = mistakes = None
     if wanted.stretch:
-        order = service.order_dependence(items, settings, wanted.stretch, _tick)
+        order = order_dependence(items, settings, wanted.stretch, _tick)
     if wanted.mistakes:
-        window, layer = settings.stories.window, service.layer(file)
-        mistakes = service.story_mistakes(items, replayed, window, layer)[: wanted.mistakes]
+        found = story_mistakes(items, replayed, settings.stories.window, layer(file))
+        mistakes = found[: wanted.mistakes]
     if wanted.as_json:
         record = output.stories_record(score) | output.order_record(order)
         record |= output.languages_record(languages)
@@ -318,7 +324,7 @@ def _variants(
     items: "list[Item]", settings: "Settings", *, hidden: bool, halve: bool
 ) -> "Iterator[tuple[str, list[list[Item]]]]":
     """Yield what each figure is shown again with: the items under other conditions."""
-    from watcher.service.evaluate import halved_terms, hidden_terms
+    from watcher.service.evaluate.hidden import halved_terms, hidden_terms
 
     if hidden:
         yield "hidden terms", hidden_terms(items, settings)

@@ -22,6 +22,7 @@ from watcher.feeds.fetch import Fetcher
 from watcher.feeds.schedule import PollState
 from watcher.feeds.workers import ParsePool
 from watcher.heap import give_back, making_to_last
+from watcher.service import jobs
 from watcher.service.by_hand.awaited_poll import AwaitedPolls, brought, longest_wait_s, named
 from watcher.service.by_hand.control import VITALS, listening
 from watcher.service.by_hand.mutes import muted_in
@@ -41,9 +42,9 @@ from watcher.service.in_force.channels import down, open_channels
 from watcher.service.in_force.reload import ConfigFile, Reloads, trouble_of
 from watcher.service.in_force.watch import Watch
 from watcher.service.intake.names import load_names
-from watcher.service.intake.pipeline import Pipeline, Taken, kept
+from watcher.service.intake.pipeline import Pipeline, kept
+from watcher.service.intake.taken import Taken
 from watcher.service.intake.turns import Turns
-from watcher.service.jobs import TIDY, make_scheduler
 from watcher.service.log import get_logger
 from watcher.service.loop import end_on_signals, loop_name
 from watcher.service.monitoring.caretaker import Caretaker
@@ -54,8 +55,9 @@ from watcher.service.monitoring.poll_log import PollLog, Summary, note_network
 from watcher.service.monitoring.sd_notify import notify, notify_reloading
 from watcher.service.polling.changed_settings import limits_of
 from watcher.service.polling.outage import Outage
-from watcher.service.polling.poller import PolledFeed, Poller, PollOutcome
+from watcher.service.polling.poller import Poller
 from watcher.service.polling.roster import due, enter, polled_feeds
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 from watcher.service.up_to_date import bring_up_to_date
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
@@ -151,7 +153,7 @@ class Daemon:
             await self._remote.start()
             self._delivers = True
             await self.make_ready()
-            scheduler = make_scheduler(self)
+            scheduler = jobs.make_scheduler(self._jobs())
             end_on_signals(self.stop)
             scheduler.start()
             self._say_ready()
@@ -182,6 +184,21 @@ class Daemon:
 
     # -- jobs ------------------------------------------------------------------------------------
 
+    def _jobs(self) -> Mapping[jobs.Job, timedelta]:
+        return {
+            self.poll: jobs.TICK,
+            self.deliver: jobs.TICK,
+            self.look_at_config: jobs.CONFIG_LOOK,
+            self.look_at_mutes: jobs.MUTE_LOOK,
+            self.tidy: jobs.TIDY,
+            self.give_back: jobs.GIVE_BACK,
+            self._disk.look: jobs.DISK_LOOK,
+            self.back_up: jobs.BACKUP_LOOK,
+            self._heartbeat.look: jobs.HEARTBEAT_LOOK,
+            self.beat: jobs.beat_interval(),
+            self._caretaker.ping: jobs.PING,
+        }
+
     async def poll(self) -> None:
         """Start the polls that are due."""
         await self._poller.tick()
@@ -209,7 +226,7 @@ class Daemon:
     async def _look_after(self) -> None:
         """Do what the daemon's jobs do now and then, where a timer starts us for each round."""
         await self.look_at_mutes()
-        if await self._writer.run(lambda tx: tx.retention.is_due(self._clock(), TIDY)):
+        if await self._writer.run(lambda tx: tx.retention.is_due(self._clock(), jobs.TIDY)):
             await self.tidy()
         await self.back_up()
         await self._heartbeat.look()
@@ -225,10 +242,6 @@ class Daemon:
         forget_packs()
         await asyncio.to_thread(give_back)
 
-    async def look_at_disk(self) -> None:
-        """Stop polling before the disk is full, and go on when there is room again."""
-        await self._disk.look()
-
     async def back_up(self) -> None:
         """Make the day's copy of the database."""
         await self._backups.look(self._watch.settings.watcher.backups)
@@ -238,14 +251,6 @@ class Daemon:
         await self._writer.run(lambda tx: tx.feeds.state(0))
         self._caretaker.pulse.mark(Part.DATABASE)
         self._caretaker.beat(self._own_state.summary(self.settings))
-
-    async def ping(self) -> None:
-        """Tell a monitor elsewhere that all is well, while it is."""
-        await self._caretaker.ping()
-
-    async def look_at_heartbeat(self) -> None:
-        """Send the proof of life to `ops_channel`, when it is time to."""
-        await self._heartbeat.look()
 
     async def reload(self) -> None:
         """Take over a changed configuration; a bad one is refused and the running one stays."""
@@ -284,10 +289,6 @@ class Daemon:
         else:
             self._ops.tell(text)
         self._own_state.refused = trouble
-
-    def now(self) -> datetime:
-        """Return the time by the daemon's clock."""
-        return self._clock()
 
     @property
     def settings(self) -> Settings:
@@ -355,7 +356,6 @@ class Daemon:
         self._turns = Turns(
             self._writer,
             self._encoder,
-            self._metrics.took_in,
             lambda: self._pipeline,
             on_turn=self._took,
             is_over=self._stopping.is_set,
@@ -464,7 +464,7 @@ class Daemon:
             taken = await self._turns.take(outcome)
         except StorageError as error:
             self._disk.failed(error, self._clock())
-            self._awaited.failed(outcome, error)
+            self._awaited.failed(outcome.feed.id, error)
             raise
         if taken.rest:  # we end: the feed is due still
             return outcome.feed.state
@@ -473,7 +473,8 @@ class Daemon:
         self._awaited.kept(outcome, taken)
         return outcome.state
 
-    def _took(self, taken: Taken) -> None:
+    def _took(self, taken: Taken, seconds: float) -> None:
+        self._metrics.took_in(seconds)
         self._poll_log.turned(taken)
         if self._delivers and (taken.alerts or taken.replies):
             self._courier.wake()

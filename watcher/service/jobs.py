@@ -2,15 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from watcher.config.settings import Settings
 from watcher.service.monitoring.sd_notify import watchdog_interval
 
 #: How often we look for what is due: the delay it adds to a poll or delivery.
@@ -38,53 +37,20 @@ PING = timedelta(minutes=1)
 #: The library's defaults drop a run that is 1 s late without a word; a late look is still a look.
 JOB_DEFAULTS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 
-
-class Work(Protocol):
-    """What the jobs call: the daemon."""
-
-    @property
-    def settings(self) -> Settings:
-        """The configuration in force."""
-
-    def now(self) -> datetime:
-        """Return the time by its clock."""
-
-    async def poll(self) -> None:
-        """Start the polls that are due."""
-
-    async def deliver(self) -> None:
-        """Start the deliveries that are due."""
-
-    async def look_at_config(self) -> None:
-        """Reload a changed configuration."""
-
-    async def look_at_mutes(self) -> None:
-        """Let messages show which mutes have ended."""
-
-    async def tidy(self) -> None:
-        """Let go of what is old."""
-
-    async def give_back(self) -> None:
-        """Return memory that is not needed any more."""
-
-    async def look_at_disk(self) -> None:
-        """Stop polling before the disk is full."""
-
-    async def back_up(self) -> None:
-        """Make the day's copy of the database."""
-
-    async def beat(self) -> None:
-        """Tell systemd that we are alive."""
-
-    async def ping(self) -> None:
-        """Tell a monitor elsewhere that all is well."""
-
-    async def look_at_heartbeat(self) -> None:
-        """Tell people that we are alive, when it is time to."""
+Job = Callable[[], Awaitable[None]]
 
 
-def make_scheduler(daemon: Work) -> AsyncIOScheduler:
-    """Return a scheduler with the daemon's jobs, not yet started."""
+def beat_interval() -> timedelta:
+    """Return how often systemd is told that we are alive: as often as it asks for, at least."""
+    return min(watchdog_interval() or BEAT, BEAT)
+
+
+def make_scheduler(every: Mapping[Job, timedelta]) -> AsyncIOScheduler:
+    """Return a scheduler, not yet started.
+
+    Args:
+        every: each job with the time from one run to the next.
+    """
     # Of each look that a busy machine leaves out it would write a line, several a second; whether
     # anything is late is health's to say.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
@@ -95,21 +61,8 @@ def make_scheduler(daemon: Work) -> AsyncIOScheduler:
         job_defaults=JOB_DEFAULTS,
         timezone=UTC,
     )
-    every = {
-        daemon.poll: TICK,
-        daemon.deliver: TICK,
-        daemon.look_at_config: CONFIG_LOOK,
-        daemon.look_at_mutes: MUTE_LOOK,
-        daemon.tidy: TIDY,
-        daemon.give_back: GIVE_BACK,
-        daemon.look_at_disk: DISK_LOOK,
-        daemon.back_up: BACKUP_LOOK,
-        daemon.look_at_heartbeat: HEARTBEAT_LOOK,
-        daemon.beat: min(watchdog_interval() or BEAT, BEAT),
-        daemon.ping: PING,
-    }
     for job, interval in every.items():
-        scheduler.add_job(job, Every(interval), name=job.__name__)
+        scheduler.add_job(job, Every(interval), name=job.__qualname__)
     return scheduler
 
 

@@ -1,11 +1,19 @@
-"""The event loop that the daemon runs on: uvloop where it is installed, asyncio's own elsewhere."""
+"""The event loop that the daemon runs on, and taking turns on it.
+
+It is uvloop's where that is installed, asyncio's own elsewhere.
+"""
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from itertools import islice
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+#: So many items (feeds that are planned) come in one go: some milliseconds, in which nothing else
+#: happens.
+SLICE = 50
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
@@ -30,6 +38,15 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 def loop_name() -> str:
     """Return whose loop is running: "uvloop" or "asyncio"."""
     return type(asyncio.get_running_loop()).__module__.partition(".")[0]
+
+
+async def with_pauses(items: Iterable[T]) -> AsyncIterator[T]:
+    """Yield the items of a long list; now and then, and at last, others get their turn."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, SLICE)):
+        for item in batch:
+            yield item
+        await asyncio.sleep(0)
 
 
 def end_on_signals(stop: Callable[[], None]) -> None:

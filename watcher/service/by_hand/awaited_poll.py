@@ -12,9 +12,9 @@ from watcher.errors import StorageError, UsageError, WatcherError
 from watcher.feeds.urls import canonical_url
 from watcher.feeds.workers import PATIENCE
 from watcher.service.by_hand.operations import Result
-from watcher.service.intake.pipeline import Taken
+from watcher.service.intake.taken import Taken
 from watcher.service.moments import rfc3339
-from watcher.service.polling.poller import PolledFeed, PollOutcome
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 
 #: So long somebody before a screen waits in any case, for other polls of the host and our pauses.
 LEAST_WAIT_S: Final = 55.0
@@ -48,22 +48,19 @@ class AwaitedPolls:
         """Tell those who wait what a poll brought."""
         if not outcome.is_poll:
             if outcome.led_to:
-                self.failed(outcome, StorageError(_resting(outcome)))
+                self.failed(outcome.feed.id, StorageError(_resting(outcome)))
             return
         for future in self._waiting.pop(outcome.feed.id, ()):
             if not future.done():
                 future.set_result(_result(outcome, taken))
 
-    def failed(self, outcome: PollOutcome, error: WatcherError) -> None:
-        """Tell them that what a poll brought could not be kept."""
-        self._fail(outcome.feed.id, error)
-
     def keep_only(self, feeds: Iterable[PolledFeed]) -> None:
         """Tell those who wait for another feed than these that it will not be polled."""
         for number in self._waiting.keys() - {feed.id for feed in feeds}:
-            self._fail(number, StorageError("it was not polled: it has left the configuration"))
+            self.failed(number, StorageError("it was not polled: it has left the configuration"))
 
-    def _fail(self, number: int, error: WatcherError) -> None:
+    def failed(self, number: int, error: WatcherError) -> None:
+        """Tell those who wait for a feed why they are told nothing of its poll."""
         for future in self._waiting.pop(number, ()):
             if not future.done():
                 future.set_exception(error)

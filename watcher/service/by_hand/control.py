@@ -24,7 +24,7 @@ from watcher.service.by_hand.control_socket import OTHER_VERSION, short_name, so
 from watcher.service.by_hand.operations import Desk, Result, operate
 from watcher.service.log import get_logger
 from watcher.storage.backups import no_database
-from watcher.storage.database import Database, Transaction
+from watcher.storage.database import Database
 from watcher.storage.lock import LockHeldError, database_path, sole_use
 from watcher.storage.migrate import demand_made
 
@@ -120,9 +120,9 @@ def perform(
 
     async def alone() -> Result:
         with sole_use(database):
-            return _alone(
-                database, lambda tx: operate(operation, arguments, Desk(tx, settings, clock()))
-            )
+            demand_made(database)  # an empty file, opened, would become one without stories
+            with Database.open(database) as opened, opened.begin() as tx:
+                return operate(operation, arguments, Desk(tx, settings, clock()))
 
     return asyncio.run(ask_or_do(database, operation, arguments, alone))
 
@@ -158,14 +158,8 @@ async def ask_or_do(
         await asyncio.sleep(_RETRY_S)
 
 
-def _alone(database: Path, work: Callable[[Transaction], Result]) -> Result:
-    demand_made(database)  # opened for writing, an empty file would become one without stories
-    with Database.open(database) as opened, opened.begin() as tx:
-        return work(tx)
-
-
 async def _ask(
-    path: Path, operation: str, arguments: Mapping[str, object], patience_s: float = _ANSWER_S
+    path: Path, operation: str, arguments: Mapping[str, object], patience_s: float
 ) -> Result | None:
     """Return the daemon's answer; None when none listens."""
     try:

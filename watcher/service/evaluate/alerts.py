@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from watcher.config.settings import Settings
 from watcher.model import Action, Entry
-from watcher.service.evaluate.baselines import Baseline, fuzzy, headline
+from watcher.service.evaluate.baselines import RATIO, Baseline, fuzzy, headline
 from watcher.service.evaluate.given import GivenTopics
 from watcher.service.evaluate.metrics import GroupingScore, mean_grouping, score_grouping
 from watcher.service.evaluate.run import Tick, replay_items
@@ -151,14 +151,12 @@ def _by_title(rule: Baseline, run: _Run) -> Sequence[Hashable]:
 
 
 #: RapidFuzz at the threshold of the other tables, and at the one that is best on these stories.
+_BY_TITLE: Final = (RATIO, Baseline("token_sort 60", fuzzy(fuzz.token_sort_ratio, 60)))
 _RIVALS: Final = {
     "a ring for every item": _Rival(_alone),
     "same day and watched, one ring": _Rival(_same_day),
     "same day and watched, all told": _Rival(_same_day, replies=True),
-    "ratio 85": _Rival(partial(_by_title, Baseline("ratio 85", fuzzy(fuzz.ratio, 85)))),
-    "token_sort 60": _Rival(
-        partial(_by_title, Baseline("token_sort 60", fuzzy(fuzz.token_sort_ratio, 60)))
-    ),
+    **{rule.name: _Rival(partial(_by_title, rule)) for rule in _BY_TITLE},
 }
 
 

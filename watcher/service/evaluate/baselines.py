@@ -111,10 +111,11 @@ def _overlap(a: Headline, b: Headline) -> float:
     return common / fewer if common >= _COMMON and fewer >= _LEAST_WORDS else 0.0
 
 
+RATIO: Final = Baseline("ratio 85", fuzzy(fuzz.ratio, 85))
 #: The rules that stand beside ours in `watcher eval stories`.
 BASELINES: Final = (
     Baseline("equal title", _equal),
-    Baseline("ratio 85", fuzzy(fuzz.ratio, 85)),
+    RATIO,
     Baseline("token_set 80", fuzzy(fuzz.token_set_ratio, 80)),
     Baseline("NewsBlur", _overlapping),
 )

@@ -4,19 +4,17 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
 from rapidfuzz import fuzz
 
 from watcher.config.settings import Settings
 from watcher.model import Entry, Relation
+from watcher.service.evaluate.floors import Layer
 from watcher.service.evaluate.pairs import labelled, verdicts
 from watcher.service.evaluate.run import copy_groups
 from watcher.service.trials.items import Item, Pair
 from watcher.service.trials.replay import Replayed
 from watcher.stories.assign import relate
-
-Layer = Literal["stories", "copies"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def story_mistakes(
     items: Sequence[Item],
     replayed: Sequence[Replayed],
     window: timedelta,
-    layer: Layer = "stories",
+    layer: Layer,
 ) -> list[Mistake]:
     """Return the false merges and misses of a replay against `cluster`, the surest first.
 

@@ -1,7 +1,7 @@
 """One row per figure: ours, its floor, and what the rules of others reach."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -25,8 +25,8 @@ class Figure:
     file: str
     name: str
     value: float
-    floor: Floor | None = None
-    baselines: Mapping[str, float] = field(default_factory=dict)
+    floor: Floor | None
+    baselines: Mapping[str, float]
 
     @property
     def holds(self) -> bool | None:
@@ -34,9 +34,7 @@ class Figure:
         return None if self.floor is None else self.floor.holds(self.value)
 
 
-def evaluate_file(
-    file: Path, settings: Settings, tick: Tick = iter, *, baselines: bool = True
-) -> list[Figure]:
+def evaluate_file(file: Path, settings: Settings, tick: Tick, *, baselines: bool) -> list[Figure]:
     """Return the figures of a file of labelled items or pairs; none if it has no labels."""
     if is_pairs_file(file):
         rows = _of_pairs(file, settings, baselines=baselines)
@@ -69,10 +67,8 @@ def _of_pairs(file: Path, settings: Settings, *, baselines: bool) -> Iterator[_R
     score = evaluate_pairs(read_pairs(file), settings, baselines=baselines)
     if not score.pairs:
         return
-    columns = {"": score, **score.baselines}
-    measured = {name: _counted(one) for name, one in columns.items()}
-    if not file.name.startswith(_COUNTED):
-        measured = {name: _scored(one) for name, one in columns.items()}
+    measure = _counted if file.name.startswith(_COUNTED) else _scored
+    measured = {name: measure(one) for name, one in {"": score, **score.baselines}.items()}
     for figure in measured[""]:
         values = {name: of[figure] for name, of in measured.items()}
         yield figure, values.pop(""), values

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+#: What the `cluster` of a file stands for: a story, or a set of copies.
+Layer = Literal["stories", "copies"]
+
 
 @dataclass(frozen=True, slots=True)
 class Floor:
@@ -50,6 +53,6 @@ def floors(file: Path) -> dict[str, Floor]:
     return own if own is not None else FLOORS.get(whole.parent.name, {})
 
 
-def layer(file: Path) -> Literal["stories", "copies"]:
+def layer(file: Path) -> Layer:
     """Return what the `cluster` of a file stands for, as far as its floors tell."""
     return "copies" if any(name.startswith("copies") for name in floors(file)) else "stories"

@@ -1,7 +1,7 @@
 """Stories and copy groups against gold stories, and what simpler rules make of the same items."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from watcher.config.settings import Settings
 from watcher.service.evaluate.baselines import BASELINES, headline
@@ -23,18 +23,19 @@ class StoriesScore:
     clusters: int
     stories: GroupingScore
     copies: GroupingScore
-    baselines: Mapping[str, GroupingScore] = field(default_factory=dict)
+    baselines: Mapping[str, GroupingScore]
 
 
 def evaluate_stories(
     items: Sequence[Item], settings: Settings, tick: Tick = iter, *, baselines: bool = False
 ) -> StoriesScore:
     """Replay items in time order and compare stories and copy groups with `cluster`."""
-    score = score_stories(items, replay_items(items, settings, tick))
-    return replace(score, baselines=score_baselines(items, settings)) if baselines else score
+    return score_stories(items, replay_items(items, settings, tick), settings, baselines=baselines)
 
 
-def score_stories(items: Sequence[Item], replayed: Sequence[Replayed]) -> StoriesScore:
+def score_stories(
+    items: Sequence[Item], replayed: Sequence[Replayed], settings: Settings, *, baselines: bool
+) -> StoriesScore:
     """Compare the stories and copy groups of a replay with the `cluster` of its items."""
     gold = [item.cluster for item in items if item.cluster is not None]
     return StoriesScore(
@@ -42,10 +43,11 @@ def score_stories(items: Sequence[Item], replayed: Sequence[Replayed]) -> Storie
         clusters=len(set(gold)),
         stories=_score(items, [one.story for one in replayed]),
         copies=_score(items, copy_groups(replayed)),
+        baselines=_score_baselines(items, settings) if baselines else {},
     )
 
 
-def score_baselines(items: Sequence[Item], settings: Settings) -> dict[str, GroupingScore]:
+def _score_baselines(items: Sequence[Item], settings: Settings) -> dict[str, GroupingScore]:
     """Return what each rule of others reaches, in the same window."""
     headlines = [headline(item.entry) for item in items]
     window = settings.stories.window

@@ -152,7 +152,7 @@ class Included:
         clock: seconds that never jump.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._patterns: set[str] = set()
         self._found: set[Path] = set()

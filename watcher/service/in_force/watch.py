@@ -49,7 +49,16 @@ class Rules:
     @cached_property
     def editing_channels(self) -> tuple[str, ...]:
         """The channels whose messages can be changed after they arrived."""
-        return editing_channels(self.settings)
+        return tuple(name for name, table in self.settings.channels.items() if table.can_edit)
+
+    @cached_property
+    def edited_topics(self) -> tuple[str, ...]:
+        """The topics that want a message on the screen to keep up with its story."""
+        return tuple(name for name in self.topics if self.updates(name) is not Updates.NONE)
+
+    def updates(self, topic: str) -> Updates:
+        """Return how people hear of more about a story: as its topic has it, or as all have."""
+        return self.topics[topic].updates or self.settings.alerts.updates
 
 
 @dataclass(frozen=True)
@@ -62,11 +71,6 @@ class Watch(Rules):
     def of(cls, settings: Settings) -> Self:
         """Compile the settings' watchlist."""
         return cls(settings, Watchlist(settings))
-
-    @cached_property
-    def edited_topics(self) -> tuple[str, ...]:
-        """The topics that want a message on the screen to keep up with its story."""
-        return edited_topics(self.settings)
 
     @cached_property
     def chats(self) -> Mapping[str, str]:
@@ -94,18 +98,6 @@ class Watch(Rules):
         lists = ((name, definition(self.settings, name)) for name in lists_of(topic.match))
         text = repr((topic.match, topic.never, sorted(lists)))
         return blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
-
-
-def editing_channels(settings: Settings) -> tuple[str, ...]:
-    """Return the channels whose messages can be changed after they arrived."""
-    return tuple(name for name, channel in settings.channels.items() if channel.can_edit)
-
-
-def edited_topics(settings: Settings) -> tuple[str, ...]:
-    """Return the topics that want a message on the screen to keep up with its story."""
-    default = settings.alerts.updates
-    wanted = ((topic.id, topic.updates or default) for topic in settings.topics)
-    return tuple(name for name, updates in wanted if updates is not Updates.NONE)
 
 
 def examine(path: Path, *, warnings: bool = True) -> tuple[Loaded, tuple[Problem, ...]]:

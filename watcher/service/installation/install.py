@@ -116,11 +116,7 @@ def service_steps(wanted: Wanted, credentials: list[str], schema: str, run: Run)
 def removal_steps(places: Places, run: Run) -> Iterator[Step]:
     """Yield what takes the service away; the program goes with the last one."""
     ours = [places.unit] if places.instance else ["watcher.service", "watcher-once.timer"]
-    for unit in ours:
-        state = unit_state(unit, run)
-        is_gone = not state.enabled and not state.is_active
-        line = ["systemctl", "disable", "--now", "--quiet", unit]
-        yield command(line, "stops it, and starts it no more", run, is_done=is_gone)
+    yield from (_at_rest(unit, "stops it, and starts it no more", run) for unit in ours)
     workers = Wanted(places).workers
     yield from (remove(places.units / f"{unit}.d" / DROP_IN, "its credentials") for unit in workers)
     is_last = not set(known_units(places)) - set(ours)
@@ -153,14 +149,7 @@ def _drop_ins(wanted: Wanted, credentials: list[str]) -> Iterator[Step]:
 
 
 def _at_work(wanted: Wanted, run: Run, *, is_new: bool) -> Iterator[Step]:
-    for other in wanted.others:
-        state = unit_state(other, run)
-        yield command(
-            ["systemctl", "disable", "--now", "--quiet", other],
-            "a state directory has one owner",
-            run,
-            is_done=not (state.enabled or state.is_active),
-        )
+    yield from (_at_rest(one, "a state directory has one owner", run) for one in wanted.others)
     state = unit_state(wanted.unit, run)
     line = ["systemctl", "enable", "--quiet", wanted.unit]
     yield command(line, "starts with the machine", run, is_done=state.enabled)
@@ -169,6 +158,12 @@ def _at_work(wanted: Wanted, run: Run, *, is_new: bool) -> Iterator[Step]:
     else:
         line = ["systemctl", "start", wanted.unit]
         yield command(line, "and now", run, is_done=state.active == "active")
+
+
+def _at_rest(unit: str, why: str, run: Run) -> Step:
+    state = unit_state(unit, run)
+    line = ["systemctl", "disable", "--now", "--quiet", unit]
+    return command(line, why, run, is_done=not (state.enabled or state.is_active))
 
 
 def _is_outdated(wanted: Wanted, run: Run) -> bool:

@@ -79,7 +79,7 @@ def program_steps(places: Places, source: Source | None, run: Run) -> Iterator[S
 def installed_record(places: Places) -> Path | None:
     """Return pip's record of the program; its time is when it was installed."""
     pattern = "lib/python3*/site-packages/watcher_daemon-*.dist-info"
-    return next(iter(sorted(places.venv.glob(pattern))), None)
+    return min(places.venv.glob(pattern), default=None)
 
 
 def base_python() -> Path:

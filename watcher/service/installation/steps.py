@@ -71,14 +71,14 @@ def look(command: Sequence[str], *, check: bool = True) -> subprocess.CompletedP
     return run(command, check=check)
 
 
-def write(path: Path, text: str, why: str, *, mode: int = READABLE) -> Step:
+def write(path: Path, text: str, why: str) -> Step:
     """Have a file with a text; one that reads otherwise is overwritten."""
-    return Step(f"write {path}", why, _reads(path) == text, lambda: _write(path, text, mode))
+    return Step(f"write {path}", why, _reads(path) == text, lambda: _write(path, text))
 
 
 def write_once(path: Path, text: Callable[[], str], why: str) -> Step:
     """Have a file; one that is there stays as it is."""
-    return Step(f"write {path}", why, path.exists(), lambda: _write(path, text(), READABLE))
+    return Step(f"write {path}", why, path.exists(), lambda: _write(path, text()))
 
 
 def folder(path: Path, mode: int, why: str) -> Step:
@@ -88,8 +88,7 @@ def folder(path: Path, mode: int, why: str) -> Step:
 
 def link(path: Path, target: Path, why: str) -> Step:
     """Have a link; what somebody else put there stays, since it may be theirs."""
-    is_done = os.path.lexists(path) and not _is_ours(path, target)
-    is_done = is_done or (path.is_symlink() and path.readlink() == target)
+    is_done = os.path.lexists(path)
     return Step(f"link {path} to {target}", why, is_done, lambda: _link(path, target))
 
 
@@ -131,12 +130,12 @@ def _reads(path: Path) -> str | None:
         return None
 
 
-def _write(path: Path, text: str, mode: int) -> None:
+def _write(path: Path, text: str) -> None:
     """Write a file so that nobody ever sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial")
     partial.write_text(text, encoding="utf-8")
-    partial.chmod(mode)
+    partial.chmod(READABLE)
     partial.replace(path)
 
 
@@ -147,7 +146,6 @@ def _make(path: Path, mode: int) -> None:
 
 def _link(path: Path, target: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
     path.symlink_to(target)
 
 

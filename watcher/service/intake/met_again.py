@@ -58,7 +58,7 @@ def meet_again(
     *,
     window: timedelta,
     topics: Collection[str] | None,
-    changed: datetime | None = None,
+    changed: datetime | None,
 ) -> Again:
     """Judge an entry that is met again.
 

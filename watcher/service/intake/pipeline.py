@@ -13,13 +13,12 @@ It calls the others in the right order. What is told, and why, they decide.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
 from typing import Final
 
-from watcher.alerts.decide import Decision
 from watcher.errors import StorageError
 from watcher.feeds.late import is_dated_late
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
@@ -31,10 +30,11 @@ from watcher.service.in_force.watch import Watch
 from watcher.service.intake.acquaintances import Acquaintances
 from watcher.service.intake.judge import Judgement, judge
 from watcher.service.intake.met_again import Again, changed_at, meet_again, recalled
+from watcher.service.intake.taken import Rest, Taken
 from watcher.service.intake.telling import Telling
 from watcher.service.log import get_logger
-from watcher.service.polling.poller import PolledFeed, PollOutcome
 from watcher.service.polling.settle import recognised
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 from watcher.storage.database import Transaction
 from watcher.storage.rows import Added, StoredEntry
 from watcher.storage.sightings import Sighting
@@ -47,59 +47,6 @@ log = get_logger(__name__)
 #: A document holds the writer no longer at a time: half of the two seconds in which an alert that
 #: waits behind it has to leave. Hundreds of entries fit in, more than nearly all feeds show.
 LONGEST_TURN_S: Final = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """What is left of a document whose turn at the writer was over.
-
-    Attributes:
-        entries: those to be taken in still, oldest first.
-        known: what was known of the document when it came.
-    """
-
-    entries: Sequence[tuple[Entry, ParsedEntry]]
-    known: Acquaintances
-
-
-@dataclass(slots=True)
-class Taken:
-    """What polls brought; `told` has the log values of each decision.
-
-    `fresh` counts the entries that their feed never had before, also those that others had.
-    `failed` counts the entries that a fault of ours kept out: the next poll has to bring them anew.
-    `firsts` are alerts for stories that nobody had told of before.
-    `missed` are decisions against what came up while the feed was not polled, too old by now.
-    `rest` is there while a document was not taken in to its end; `before` counts what of `told`
-    was decided in earlier turns.
-    """
-
-    entries: int = 0
-    fresh: int = 0
-    failed: int = 0
-    stories: int = 0
-    alerts: int = 0
-    replies: int = 0
-    firsts: int = 0
-    missed: int = 0
-    told: list[dict[str, object]] = field(default_factory=list)
-    delays: list[timedelta] = field(default_factory=list)  # from an entry's date to our seeing it
-    before: int = 0
-    rest: Rest | None = None
-
-    def so_far(self) -> "Taken":
-        """Return the same to count on from in a further turn; this one stays as it is."""
-        taken = Taken(before=len(self.told))
-        taken.add(self)
-        return taken
-
-    def add(self, more: "Taken") -> None:
-        """Count in what more was brought."""
-        for one in _SUMS:
-            setattr(self, one, getattr(self, one) + getattr(more, one))
-
-
-_SUMS: Final = tuple(one.name for one in fields(Taken) if one.name not in ("before", "rest"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,7 +353,7 @@ class _Intake:
         self._taken.firsts += is_first
         self._taken.missed += decision.reason is Reason.TOO_OLD and self._was_away
         self._tx.alerts.record(added.entry, topic, decision, ring, self._now)
-        self._count(topic, judgement, added, decision, ring)
+        self._taken.count(topic, judgement, added, decision, ring)
 
     def _tell_again(self, topic: str, again: Again, added: Added) -> None:
         """Decide the same about an entry met again, unless all heard what it comes back to."""
@@ -416,15 +363,7 @@ class _Intake:
         after = self._after if again.unheard else None
         decision, ring = self._telling.tell(topic, judgement, added, after)
         self._tx.alerts.revise(added.entry, topic, decision, ring, self._now)
-        self._count(topic, judgement, added, decision, ring)
-
-    def _count(
-        self, topic: str, judgement: Judgement, added: Added, decision: Decision, ring: int | None
-    ) -> None:
-        is_opened = decision.rings and ring != decision.ring
-        self._taken.alerts += is_opened and decision.action is Action.ALERT
-        self._taken.replies += is_opened and decision.action is Action.REPLY
-        self._taken.told.append(_log_values(topic, judgement, added, decision, ring))
+        self._taken.count(topic, judgement, added, decision, ring)
 
 
 def kept(outcome: PollOutcome, taken: Taken) -> PollOutcome:
@@ -476,18 +415,3 @@ def as_entry(parsed: ParsedEntry, document: ParsedFeed, feed: PolledFeed, now: d
         language=feed.settings.lang or parsed.language or document.language,
         published=parsed.time,
     )
-
-
-def _log_values(
-    topic: str, judgement: Judgement, added: Added, decision: Decision, ring: int | None
-) -> dict[str, object]:
-    return {
-        "topic": topic,
-        "action": str(decision.action),
-        "reason": str(decision.reason),
-        "story": added.story,
-        "entry": added.entry,
-        "alert": ring,
-        "outlet": judgement.entry.outlet,
-        "title": judgement.entry.title,
-    }

@@ -76,7 +76,7 @@ class Telling:
             ring = self._open_ring(topic, decision, self._now, added, audience)
         else:
             late = self._open_to(topic, decision, added.story, audience)
-            if self._updates(topic) is Updates.EDIT:  # it may be for some alone: see `_edit`
+            if self._rules.updates(topic) is Updates.EDIT:  # it may be for some alone: see `_edit`
                 late = tuple(self._unaware(topic, added.story, late))
             self._tx.alerts.reach(ring, late, self._now)
         return decision, ring
@@ -141,14 +141,11 @@ class Telling:
         self, topic: str, story: int, audience: Collection[str]
     ) -> Mapping[str, int | None]:
         """Return what can be changed in each editing channel; only edits alone depend on it."""
-        if self._updates(topic) is not Updates.EDIT:
+        if self._rules.updates(topic) is not Updates.EDIT:
             return {}
         own = [ring.id for ring in self._tx.alerts.rings(topic, story) if ring.is_own_alert]
         editing = [name for name in audience if name in self._rules.editing_channels]
         return self._tx.alerts.shown_in(own, editing)
-
-    def _updates(self, topic: str) -> Updates:
-        return self._rules.topics[topic].updates or self._rules.settings.alerts.updates
 
     def _catch_up(self, topic: str, story: int, audience: Collection[str]) -> None:
         """Bring the story's alert to channels that choose by entry and had none that they want."""
@@ -210,7 +207,7 @@ class Telling:
     ) -> Decision:
         outlets = judgement.entry.outlet, self._feed
         settings, topic = self._rules.settings, self._rules.topics[topic_id]
-        updates = self._updates(topic_id)
+        updates = self._rules.updates(topic_id)
         wait = settings.alerts.group_wait if self._group_wait is None else self._group_wait
         return decide(
             entry=judgement.entry,

@@ -6,8 +6,9 @@ from time import monotonic
 from watcher.service.encoder.encoder_in_use import EncoderInUse
 from watcher.service.encoder.encoding import Vectors
 from watcher.service.failpoints import failpoint
-from watcher.service.intake.pipeline import Pipeline, Taken
-from watcher.service.polling.poller import PollOutcome
+from watcher.service.intake.pipeline import Pipeline
+from watcher.service.intake.taken import Taken
+from watcher.service.polling.visit import PollOutcome
 from watcher.service.writer import Writer
 
 
@@ -17,24 +18,22 @@ class Turns:
     Args:
         writer: runs a turn in a transaction that others may share.
         encoder: the one in use.
-        took_in: told how many seconds each turn took.
         pipeline: returns the one in force: it may change between two turns.
         is_over: whether no further turn is to begin, because the program ends.
-        on_turn: told after each turn what the poll brought until then.
+        on_turn: told after each turn what the poll brought until then, and the seconds it took.
     """
 
     def __init__(
         self,
         writer: Writer,
         encoder: EncoderInUse,
-        took_in: Callable[[float], None],
         pipeline: Callable[[], Pipeline],
         *,
         is_over: Callable[[], bool],
-        on_turn: Callable[[Taken], None],
+        on_turn: Callable[[Taken, float], None],
     ) -> None:
-        self._writer, self._encoder, self._took_in = writer, encoder, took_in
-        self._pipeline, self._is_over, self._on_turn = pipeline, is_over, on_turn
+        self._writer, self._encoder, self._pipeline = writer, encoder, pipeline
+        self._is_over, self._on_turn = is_over, on_turn
 
     async def take(self, outcome: PollOutcome) -> Taken:
         """Take in a poll, and return what it brought.
@@ -57,7 +56,6 @@ class Turns:
         taken = await self._writer.run(
             lambda tx: pipeline.take(tx, outcome, vectors, before), shares=True
         )
-        self._took_in(monotonic() - began_s)
         failpoint("after_commit")
-        self._on_turn(taken)
+        self._on_turn(taken, monotonic() - began_s)
         return taken

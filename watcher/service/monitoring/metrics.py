@@ -25,7 +25,7 @@ from prometheus_client.registry import Collector
 from watcher import __version__
 from watcher.config.settings import Settings
 from watcher.service.care.health import Vitals
-from watcher.service.intake.pipeline import Taken
+from watcher.service.intake.taken import Taken
 from watcher.service.polling.visit import PollOutcome
 from watcher.storage.rows import Queues, State
 

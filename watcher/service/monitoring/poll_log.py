@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from watcher.feeds.backoff import is_sick_as_its_host
 from watcher.service.care.clock import since_boot
 from watcher.service.delivery.ops import Ops
-from watcher.service.intake.pipeline import Taken
+from watcher.service.intake.taken import Taken
 from watcher.service.log import get_logger
 from watcher.service.monitoring.metrics import Metrics, PollResult, poll_result
 from watcher.service.polling.outage import Outage
-from watcher.service.polling.poller import PollOutcome
+from watcher.service.polling.visit import PollOutcome
 from watcher.storage.database import Transaction
 from watcher.wording import plural
 

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from watcher.config.settings import FeedTable, PollingTable
-from watcher.errors import StorageError
 from watcher.feeds.backoff import plausible
 from watcher.feeds.schedule import PollState, reconsidered
 from watcher.service.polling.visit import PolledFeed, PollOutcome, pace_of
@@ -118,14 +117,6 @@ def taken_over(
     if _is_configured_anew(known.settings, feed, polling):
         return replace(feed, state=due_anew(feed, rests, now))
     return feed
-
-
-def not_taken_over() -> StorageError:
-    """Return what to say where somebody asks for a feed that is configured and not polled yet."""
-    return StorageError(
-        "the running Watcher is just taking over its configuration, and does not poll this"
-        " feed yet: try again in a moment"
-    )
 
 
 def rests_of(feeds: Iterable[PolledFeed], now: datetime) -> Mapping[str, datetime]:

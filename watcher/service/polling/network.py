@@ -23,10 +23,6 @@ WITNESSES = 20
 Announce = Callable[[Outage | None], Awaitable[None]]
 
 
-async def say_nothing(_outage: Outage | None) -> None:
-    """Stand in where nobody wants to know."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reach:
     """Whether a feed's host could be reached at one poll, and whether the feed was well before.

@@ -21,18 +21,16 @@ from watcher.feeds.due import DueQueue
 from watcher.feeds.resolver import has_way_out
 from watcher.feeds.schedule import PollState, postponed
 from watcher.service.log import get_logger
+from watcher.service.loop import with_pauses
 from watcher.service.polling.changed_settings import (
     asked_with,
-    not_taken_over,
     rests_of,
     taken_over,
     unless_outdated,
 )
 from watcher.service.polling.hosts import Hosts
-from watcher.service.polling.network import Announce, say_nothing
+from watcher.service.polling.network import Announce
 from watcher.service.polling.outage import Outage
-from watcher.service.polling.shares import count_in
-from watcher.service.polling.slices import slices
 from watcher.service.polling.unkept import Finish, Unkept
 from watcher.service.polling.verdicts import Verdicts
 from watcher.service.polling.visit import (
@@ -42,13 +40,10 @@ from watcher.service.polling.visit import (
     Parse,
     PolledFeed,
     PollOutcome,
-    hear_nothing,
     look_up_hosts,
     visit,
 )
 from watcher.service.polling.ways import Way, is_turned_away, led_nowhere, wait_after, way_after
-
-__all__ = ["PollOutcome", "PolledFeed", "Poller"]
 
 log = get_logger(__name__)
 
@@ -74,8 +69,8 @@ class Poller:
     Args:
         fetch: Fetcher.fetch.
         parse: ParsePool.parse.
-        finish: keeps an outcome; called once for each, and never cut short by `stop`. It returns
-            the state that it kept, if that is not the outcome's.
+        finish: keeps an outcome, and returns the state that it kept; called once for each, and
+            never cut short by `stop`.
         settings: [polling].
         clock: the present time, aware UTC.
         hear: told of each host that answers what time it is there.
@@ -92,8 +87,8 @@ class Poller:
         *,
         settings: PollingTable,
         clock: Clock,
-        hear: Hear = hear_nothing,
-        announce: Announce = say_nothing,
+        hear: Hear,
+        announce: Announce,
         chance: Callable[[], float] = random.random,
         has_way_out: Callable[[], bool] = has_way_out,
     ) -> None:
@@ -146,16 +141,14 @@ class Poller:
             self._queue.drop(gone)
             self._cut_short(gone)
             self._forget(gone)
-        for batch in slices(wanted.values()):
-            for feed in batch:
-                self._take_over(feed, rests)
-            await asyncio.sleep(0)
+        async for feed in with_pauses(wanted.values()):
+            self._take_over(feed, rests)
 
     def _take_over(self, feed: PolledFeed, rests: Mapping[str, datetime]) -> None:
         """Have a feed as configured now, in the state that it is in."""
         feed = taken_over(feed, self._feeds.get(feed.id), self._settings, rests, self._clock())
         self._know(feed)
-        self._count(feed)
+        self._verdicts.count_in(feed, self._clock())
         self._plan(feed.id)
 
     def _know(self, feed: PolledFeed) -> None:
@@ -168,15 +161,11 @@ class Poller:
         self._hosts.know(feed)
         self._feeds[feed.id] = feed
 
-    def _count(self, feed: PolledFeed) -> None:
-        count_in(self._verdicts.budget, feed, self._settings, self._clock())
-
     def _forget(self, number: int) -> None:
         self._hurried.discard(number)
-        if feed := self._feeds.pop(number, None):
-            self._verdicts.probes.forget(feed)
-            self._verdicts.budget.drop(number)
-            self._hosts.forget(feed)
+        feed = self._feeds.pop(number)
+        self._verdicts.forget(feed)
+        self._hosts.forget(feed)
 
     def pause(self, paused: bool) -> None:
         """Start no more polls, or go on; those under way may end."""
@@ -193,7 +182,10 @@ class Poller:
             StorageError: it is not among the feeds yet.
         """
         if number not in self._feeds:
-            raise not_taken_over()
+            raise StorageError(
+                "the running Watcher is just taking over its configuration, and does not poll this"
+                " feed yet: try again in a moment"
+            )
         self._hurried.add(number)
         self._plan(number)
         self._start_due()
@@ -229,11 +221,9 @@ class Poller:
         """
         self._is_repeating = False
         self._hosts.rest(rests_of((*among, *feeds), self._clock()))
-        for batch in slices((*among, *feeds)):
-            for feed in batch:
-                self._know(feed)
-                self._count(feed)
-            await asyncio.sleep(0)
+        async for feed in with_pauses((*among, *feeds)):
+            self._know(feed)
+            self._verdicts.count_in(feed, self._clock())
         for feed in feeds:  # whatever the clock says, and will say when it is put right
             self._ask(feed.id, _ANY_TIME)
         outcomes: list[PollOutcome] = []
@@ -403,7 +393,7 @@ class Poller:
             self._advance(outcome, await self._unkept.blamed(outcome, error) or again)
         else:
             self._unkept.over(feed.id)
-            self._advance(outcome, kept or outcome.state)
+            self._advance(outcome, kept)
 
     def _advance(self, outcome: PollOutcome, state: PollState) -> None:
         if (feed := self._feeds.get(outcome.feed.id)) is None:  # it left the configuration
@@ -412,7 +402,7 @@ class Poller:
         after = unless_outdated(outcome, after, self._settings, self._feeds.values(), self._clock())
         self._know(after)
         if asks_anew(feed.state, state):
-            self._count(after)
+            self._verdicts.count_in(after, self._clock())
         if self._is_repeating:
             self._plan(feed.id)
 
@@ -457,24 +447,22 @@ class Poller:
             return
         lost, left_out = self._verdicts.probes.end()
         lost |= {one.id for one in self._feeds.values() if one.turned_away}
-        for batch in slices(lost | left_out):
-            for number in self._feeds.keys() & (set(batch) - self._tasks.keys()):
-                self._know(led_nowhere(self._feeds[number]))
-                if number in lost:
-                    self._ask(number, self._clock())
-                else:
-                    self._plan(number)
-            await asyncio.sleep(0)
+        async for number in with_pauses(lost | left_out):
+            if number not in self._feeds or number in self._tasks:
+                continue
+            self._know(led_nowhere(self._feeds[number]))
+            if number in lost:
+                self._ask(number, self._clock())
+            else:
+                self._plan(number)
 
     async def _probe_only(self) -> None:
         """Have one feed of each host asked from now on, that which is due first."""
         await self._unblame()
         soonest = sorted(self._feeds.values(), key=lambda feed: feed.state.next_due or _ANY_TIME)
-        for batch in slices(soonest):
-            for feed in batch:
-                if feed.id in self._feeds and self.is_offline:  # it may have changed meanwhile
-                    self._plan(feed.id)
-            await asyncio.sleep(0)
+        async for feed in with_pauses(soonest):
+            if feed.id in self._feeds and self.is_offline:  # it may have changed meanwhile
+                self._plan(feed.id)
 
     def _hand_on(self, outcome: PollOutcome) -> None:
         """Have the next feed of a host try, at the time of the next try, after one that failed."""

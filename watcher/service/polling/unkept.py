@@ -11,8 +11,8 @@ from watcher.service.polling.visit import PollOutcome
 
 log = get_logger(__name__)
 
-#: Keeps an outcome, and returns the state that it kept if that is not the outcome's.
-Finish = Callable[[PollOutcome], Awaitable[PollState | None]]
+#: Keeps an outcome, and returns the state that it kept.
+Finish = Callable[[PollOutcome], Awaitable[PollState]]
 
 #: A database that is busy takes it the next time. What one feed brings three times in vain, while
 #: the failure itself can be kept, is this feed's trouble, and nobody would hear of it otherwise.
@@ -51,11 +51,10 @@ class Unkept:
         failure = FeedError(f"what it brings cannot be kept: {_told(error)}")
         state = self._after(outcome, failure)
         try:
-            kept = await self._finish(outcome._replace(parsed=None, error=failure, state=state))
+            return await self._finish(outcome._replace(parsed=None, error=failure, state=state))
         except Exception as other:  # noqa: BLE001 - whatever it is, the poll's own was told already
             log.debug("nor could its failure", url=outcome.feed.settings.url, error=str(other))
             return None
-        return kept or state
 
 
 def _told(error: Exception) -> str:

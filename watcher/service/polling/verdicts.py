@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from watcher.config.settings import PollingTable
 from watcher.errors import FeedError
 from watcher.feeds.backoff import excused, normal_interval, offline_retry, spared, while_offline
-from watcher.feeds.schedule import Pace, PollState
+from watcher.feeds.budget import Budget
+from watcher.feeds.rhythm import pulls
+from watcher.feeds.schedule import JITTER, Pace, PollState, floor_of, worth
 from watcher.service.polling.hosts import Hosts
 from watcher.service.polling.network import NetworkWitness, reach_of
 from watcher.service.polling.probes import Probes
 from watcher.service.polling.settle import failed, settled
-from watcher.service.polling.shares import budget_of
 from watcher.service.polling.visit import PolledFeed, PollOutcome, pace_of
 
 
@@ -25,8 +26,6 @@ class Verdicts:
         has_way_out: tells whether this machine has a route to the Internet.
 
     Attributes:
-        settings: [polling].
-        budget: the polls that all feeds share.
         witness: tells what keeps us from all outlets, if anything does.
         probes: which feeds are asked meanwhile.
     """
@@ -47,7 +46,25 @@ class Verdicts:
 
     def use(self, settings: PollingTable) -> None:
         """Go by another configuration, of whose polls nobody has asked for any yet."""
-        self.settings, self.budget = settings, budget_of(settings)
+        self._settings = settings
+        self._budget = Budget(
+            settings.interval,
+            settings.min_interval,
+            max(settings.max_interval, settings.min_interval),
+            stretch=1 + JITTER / 2,
+        )
+
+    def count_in(self, feed: PolledFeed, now: datetime) -> None:
+        """Reckon a feed among those that share the polls, unless it has an interval of its own."""
+        pace = pace_of(feed.settings, self._settings)
+        if pace.fixed is None:
+            wanted = pulls(feed.state.rhythm, worth(feed.state, pace, now))
+            self._budget.put(feed.id, wanted, floor_of(feed.state.wish, pace))
+
+    def forget(self, feed: PolledFeed) -> None:
+        """Let others have a feed's share of the polls, and its turn to be asked: it is gone."""
+        self._budget.drop(feed.id)
+        self.probes.forget(feed)
 
     def judged(self, outcome: PollOutcome, *, in_flight: int) -> tuple[PollOutcome, bool]:
         """Return the outcome with its new state, and whether we went offline or came back.
@@ -96,7 +113,7 @@ class Verdicts:
 
     def normal(self, feed: PolledFeed) -> timedelta:
         """Return how often a feed is polled when it is well."""
-        return normal_interval(feed.state, pace_of(feed.settings, self.settings))
+        return normal_interval(feed.state, pace_of(feed.settings, self._settings))
 
     def _pace(self, feed: PolledFeed) -> Pace:
-        return pace_of(feed.settings, self.settings, self.budget.price)
+        return pace_of(feed.settings, self._settings, self._budget.price)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import NamedTuple, Protocol, Self
+from typing import NamedTuple, Self
 
 from watcher.config.settings import FeedTable, PollingTable, Settings
 from watcher.errors import ConfigError, FeedError
@@ -146,30 +146,13 @@ class PollOutcome(NamedTuple):
         return host if host != self.feed.host else (self.body_hash or b"").hex()
 
 
-class Parse(Protocol):
-    """Reads a body in a worker process; see feeds.workers."""
-
-    async def __call__(
-        self,
-        body: bytes,
-        content_type: str | None,
-        url: str,
-        now: datetime,
-        memory: bytes = b"",
-        /,
-    ) -> ParsedFeed:
-        """Return what the document says; raise FeedError if it is no feed."""
-
-
+#: Reads a body in a worker process: its bytes, content type and address, the time, and what is
+#: remembered of the document before; see feeds.workers.
+Parse = Callable[[bytes, str | None, str, datetime, bytes], Awaitable[ParsedFeed]]
 Fetch = Callable[[Request], Awaitable[Fetched]]
 Clock = Callable[[], datetime]
 #: Told a host, and what time it is there; tells whether it is clear what time it is.
 Hear = Callable[[str, datetime], bool]
-
-
-def hear_nothing(_host: str, _date: datetime) -> bool:
-    """Stand in where nobody doubts the clock."""
-    return True
 
 
 async def visit(
@@ -178,8 +161,8 @@ async def visit(
     fetch: Fetch,
     parse: Parse,
     clock: Clock,
-    hear: Hear = hear_nothing,
-    admit: Admit | None = None,
+    hear: Hear,
+    admit: Admit,
 ) -> PollOutcome:
     """Fetch and parse a feed; whatever goes wrong is an outcome. Its `state` is the old one yet.
 
@@ -236,7 +219,7 @@ async def _parsed(
     return broken_off(parsed, fetched.broken) if fetched.broken else parsed
 
 
-def request_for(feed: PolledFeed, *, doubted: bool = False, admit: Admit | None = None) -> Request:
+def request_for(feed: PolledFeed, *, doubted: bool, admit: Admit) -> Request:
     """Return the request for a feed: its settings, and the validators of the last answer.
 
     Its own header fields and login go to its own place only, wherever it has moved.

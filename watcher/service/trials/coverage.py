@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 from watcher.config.settings import Settings
@@ -98,6 +98,30 @@ class _Seen:
     matched: dict[int, ArchivedText]
     nearly: dict[int, tuple[ArchivedText, Nearly]]
 
+    @cached_property
+    def told(self) -> set[int]:
+        """The stories of which an entry matched."""
+        return {text.story for text in self.matched.values()}
+
+    @cached_property
+    def ranked(self) -> list[tuple[ArchivedText, Nearly]]:
+        """The near misses, the most telling first."""
+        return sorted(self.nearly.values(), key=self._rank, reverse=True)
+
+    def _rank(self, pair: tuple[ArchivedText, Nearly]) -> tuple[bool, bool, int, int, int]:
+        """Return how telling a near miss is: its story matched, little is missing, it is young.
+
+        What is ruled out was meant to be: it comes last.
+        """
+        text, near = pair
+        lacking, found = -len(near.missing), len(near.found)
+        return (not near.ruled_out, text.story in self.told, lacking, found, text.number)
+
+    @property
+    def relatives(self) -> list[tuple[ArchivedText, Nearly]]:
+        """The near misses whose story matched."""
+        return [pair for pair in self.ranked if pair[0].story in self.told]
+
 
 def coverage(
     settings: Settings,
@@ -126,15 +150,15 @@ def coverage(
     feeds = tx.feeds.all()
     ratings = tx.feedback.ratings(topics, since)
     return tuple(
-        _cover(
-            topic,
-            one,
-            watchlist,
-            tx,
-            limit,
-            _sick(feeds, limits, topic),
-            ratings[topic],
-            find_compounds(one.nearly.values(), settings.words),
+        TopicCoverage(
+            topic=topic,
+            matched=len(one.matched),
+            languages=tuple(_languages(topic, one.languages, watchlist)),
+            sick=_sick(feeds, limits, topic),
+            misses=tuple(_misses(tx, one, limit)),
+            proposals=tuple(propose(one.relatives, one.matched.values(), watchlist)),
+            compounds=find_compounds(one.nearly.values(), settings.words),
+            rating=ratings[topic],
         )
         for topic, one in seen.items()
     )
@@ -154,7 +178,7 @@ def _read(
     limit: tuple[str, ...] | None,
     seen: Mapping[str, _Seen],
 ) -> None:
-    possible = [topic for topic in seen if limit is None or topic in limit]
+    possible = [topic for topic in seen if _may_report(limit, topic)]
     for topic in possible:
         seen[topic].languages[text.language or "?"] += 1
     for near in watchlist.nearly(text.title, text.summary, text.language, possible):
@@ -176,48 +200,13 @@ def _may_report(topics: tuple[str, ...] | None, topic: str) -> bool:
     return topics is None or topic in topics
 
 
-def _cover(
-    topic: str,
-    seen: _Seen,
-    watchlist: Watchlist,
-    tx: Transaction,
-    limit: int,
-    sick: tuple[FeedRow, ...],
-    rating: Rating,
-    compounds: tuple[Compound, ...],
-) -> TopicCoverage:
-    told = {text.story for text in seen.matched.values()}
-    ranked = sorted(
-        seen.nearly.values(), key=lambda pair: _rank(pair[0], pair[1], told), reverse=True
-    )
-    heads = tx.texts.headlines([text.number for text, _ in ranked[:limit]])
-    relatives = [pair for pair in ranked if pair[0].story in told]
-    return TopicCoverage(
-        topic=topic,
-        matched=len(seen.matched),
-        languages=tuple(_languages(topic, seen.languages, watchlist)),
-        sick=sick,
-        misses=tuple(
-            _miss(heads[text.number], near, told=text.story in told)
-            for text, near in ranked[:limit]
-        ),
-        proposals=tuple(propose(relatives, seen.matched.values(), watchlist)),
-        compounds=compounds,
-        rating=rating,
-    )
-
-
-def _miss(headline: Headline, near: Nearly, *, told: bool) -> NearMiss:
-    return NearMiss(headline, near.found, near.missing, near.hindrance, told)
-
-
-def _rank(text: ArchivedText, near: Nearly, told: set[int]) -> tuple[bool, bool, int, int, int]:
-    """Return how telling a near miss is: its story matched, little is missing, it is young.
-
-    What is ruled out was meant to be: it comes last.
-    """
-    lacking, found = -len(near.missing), len(near.found)
-    return (not near.ruled_out, text.story in told, lacking, found, text.number)
+def _misses(tx: Transaction, seen: _Seen, limit: int) -> Iterator[NearMiss]:
+    """Yield the most telling near misses."""
+    shown = seen.ranked[:limit]
+    heads = tx.texts.headlines([text.number for text, _ in shown])
+    for text, near in shown:
+        is_told = text.story in seen.told
+        yield NearMiss(heads[text.number], near.found, near.missing, near.hindrance, is_told)
 
 
 def _languages(

@@ -4,15 +4,16 @@ The same judging and deciding as the daemon's; nothing is held or baselined, and
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 
 from watcher.alerts.decide import Decision, Ring, decide, opened_ring
-from watcher.config.settings import Settings, TopicTable
+from watcher.config.settings import Settings
 from watcher.model import Entry, Evidence, Reason
-from watcher.service.encoder.encoding import Vectors, computed
+from watcher.service.encoder.encoding import computed
+from watcher.service.in_force.watch import Rules
 from watcher.service.intake.judge import Judgement, find_story
 from watcher.service.trials.items import Item
 from watcher.service.trials.prepared import Prepared, prepare, prepared
@@ -53,18 +54,17 @@ class Replayed:
         return self.judgement.entry
 
 
-@dataclass
 class Replay:
-    """A replay in progress: what the daemon keeps in its database, kept in memory."""
+    """A replay in progress: what the daemon keeps in its database, kept in memory.
 
-    settings: Settings
-    watchlist: Watchlist
-    archive: MemoryArchive = field(default_factory=MemoryArchive)
+    Attributes:
+        archive: the entries so far.
+    """
 
-    def __post_init__(self) -> None:
-        """Start with empty books, and the encoder if there is one."""
-        self._vectors: Vectors | None = computed(self.settings.stories.encoder)
-        self._topics: Mapping[str, TopicTable] = {t.id: t for t in self.settings.topics}
+    def __init__(self, settings: Settings, watchlist: Watchlist) -> None:
+        self._rules, self._watchlist = Rules(settings), watchlist
+        self._settings, self._vectors = settings, computed(settings.stories.encoder)
+        self.archive = MemoryArchive()
         self._ids: dict[int, str] = {}
         self._rings: defaultdict[tuple[str, int], list[Ring]] = defaultdict(list)
         # Entry -> what it and its copies go back to; the (topic, origin) that people were told.
@@ -74,17 +74,17 @@ class Replay:
 
     def run(self, items: Sequence[Item]) -> Iterator[Replayed]:
         """Yield what becomes of each item; they must come in time order."""
-        return map(self._take, prepared(items, self.watchlist))
+        return map(self._take, prepared(items, self._watchlist))
 
     def take(self, entry: Entry) -> Replayed:
         """Judge one entry and decide about it."""
-        return self._take(prepare(Item(entry), self.watchlist))
+        return self._take(prepare(Item(entry), self._watchlist))
 
     def _take(self, prepared: Prepared) -> Replayed:
         judgement = find_story(
             *prepared,
             self.archive,
-            window=self.settings.stories.window,
+            window=self._settings.stories.window,
             vectors=self._vectors,
         )
         for member in judgement.placed:
@@ -103,7 +103,7 @@ class Replay:
 
     def _tell(self, topic: str, judgement: Judgement, story: int, origin: int) -> Told:
         rings, is_told = self._rings[topic, story], (topic, origin) in self._heard
-        decision = self._decide(self._topics[topic], judgement, rings, is_told=is_told)
+        decision = self._decide(topic, judgement, rings, is_told=is_told)
         if decision.names:
             self._heard.add((topic, origin))
         ring = opened_ring(decision, next(self._ring_ids)) if decision.opens_ring else None
@@ -114,20 +114,19 @@ class Replay:
         return Told(topic, decision, ring.id if ring else decision.ring)
 
     def _decide(
-        self, topic: TopicTable, judgement: Judgement, rings: list[Ring], *, is_told: bool
+        self, topic: str, judgement: Judgement, rings: list[Ring], *, is_told: bool
     ) -> Decision:
-        alerts = self.settings.alerts
         return decide(
             entry=judgement.entry,
             assignment=judgement.assignment,
             rings=rings,
-            priority=topic.priority,
+            priority=self._rules.topics[topic].priority,
             now=judgement.entry.seen,
-            window=self.settings.stories.window,
+            window=self._settings.stories.window,
             backfill=FOREVER,
             group_wait=timedelta(0),
-            reply_intervals=alerts.reply_intervals,
-            updates=topic.updates or alerts.updates,
+            reply_intervals=self._settings.alerts.reply_intervals,
+            updates=self._rules.updates(topic),
             baseline=False,
             new_topic=False,
             muted_until=None,
