@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple, Protocol, cast
 
+from watcher.model import primary_subtag
 from watcher.topics.han import language_of_characters
 from watcher.topics.scripts import Script, script_of, scripts_in
 from watcher.topics.terms import language_family
@@ -293,7 +294,7 @@ def _common_words(text: str) -> dict[str, int]:
 
 @lru_cache(maxsize=256)
 def _primary(tag: str) -> str | None:
-    primary = tag.strip().replace("_", "-").split("-")[0].casefold()
+    primary = primary_subtag(tag)
     return primary if primary.isalpha() and primary not in {"und", "mul", "zxx"} else None
 
 
