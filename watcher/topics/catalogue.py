@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from watcher.config.settings import EntityTable, Settings, WordsTable
 from watcher.topics.compiling import make_labels, pack_terms
-from watcher.topics.countries import countries, is_written
+from watcher.topics.countries import countries, english_name, is_written
 from watcher.topics.engine import Engine
 from watcher.topics.normalise import fold
 from watcher.topics.pack import (
@@ -132,10 +132,9 @@ def _country_terms(code: str | None) -> Iterator[ListedTerm]:
 
 
 def _country(code: str) -> Listed:
-    label = next(iter(countries()[code].get("en", ())), code)
     about = "a country; its names in CLDR and in news, and in six languages what is of it"
     terms = tuple(_country_terms(code))
-    return Listed(f'country = "{code}"', "place", label, about, None, {}, terms)
+    return Listed(f'country = "{code}"', "place", english_name(code), about, None, {}, terms)
 
 
 def _spelled(query: str, known: Iterable[Listed]) -> list[Listed]:

@@ -9,6 +9,7 @@ from watcher.topics.countries import (
     CountryName,
     countries,
     country_names,
+    english_name,
     longer_names,
 )
 from watcher.topics.declension import declined
@@ -205,14 +206,10 @@ def make_labels(settings: Settings) -> dict[str, str]:
 def _first_name(entity: EntityTable) -> str | None:
     if packs := _packs(entity.use):
         return packs[0].label
-    if entity.country:
-        return _english(entity.country)
+    if entity.country in countries():
+        return english_name(entity.country)
     return entity.names[0].rstrip("*").lstrip("=") if entity.names else None
 
 
 def _packs(use: tuple[str, ...]) -> list[Pack]:
     return [pack for pack in map(find_pack, use) if pack]
-
-
-def _english(code: str) -> str | None:
-    return next(iter(countries().get(code, {}).get("en", ())), None)

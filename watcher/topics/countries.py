@@ -139,6 +139,11 @@ def countries() -> Names:
     return with_everyday(_data()["names"])
 
 
+def english_name(code: str) -> str:
+    """Return what English calls a country; its code where nothing tells it."""
+    return next(iter(countries().get(code, {}).get("en", ())), code)
+
+
 def with_everyday(names: Names) -> Names:
     """Return names of countries with those that data/country_names.toml adds."""
     found = {
