@@ -75,6 +75,13 @@ _RANGES = (
     (0x20000, 0x3FFFF, Script.HAN),
 )
 
+#: The letters of some scripts, to stand between the brackets of a pattern.
+HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+HIRAGANA = "\u3040-\u309f"
+KATAKANA = "\u30a0-\u30ff"
+KANA = HIRAGANA + KATAKANA
+HANGUL = "\uac00-\ud7a3"
+
 
 class _Scripts(dict[str, Script]):
     """Looks each character up once."""
