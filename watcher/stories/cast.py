@@ -15,6 +15,7 @@ from watcher.stories.words import fold, stem, weight, words
 from watcher.topics.compiling import country_terms, pack_terms, plain_terms
 from watcher.topics.countries import countries, english_name
 from watcher.topics.engine import Engine, Find
+from watcher.topics.evaluate import covers
 from watcher.topics.pack import Pack, load_pack, pack_names
 from watcher.topics.terms import Kind, ListTerm, Term, language_family
 from watcher.topics.wordsets import word_set
@@ -171,10 +172,7 @@ def _find(text: str, language: str | None) -> list[Find]:
 
 def _is_masked(name: Evidence, masks: Iterable[Evidence]) -> bool:
     """Whether a name is part of a longer one that is another's: Niger in Nigeria."""
-    return any(
-        mask.list == name.list and mask.start <= name.start and name.end <= mask.end
-        for mask in masks
-    )
+    return any(mask.list == name.list and covers(mask, name) for mask in masks)
 
 
 class _Loaded(NamedTuple):
