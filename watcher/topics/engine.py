@@ -22,8 +22,8 @@ LONGEST_TEXT = 50_000
 # Read off their class, members of an enumeration take ten times as long.
 _TITLE, _SUMMARY = Field
 
-#: A text on its own was never seen.
-_NEVER_SEEN = datetime(1970, 1, 1, tzinfo=UTC)
+#: Matching looks at no time; a text on its own gets this one.
+NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 #: What a term is to its list, and a place that its rules admit.
 Find = tuple[Kind, Evidence]
@@ -99,7 +99,7 @@ class Engine:
 
     def find_in(self, text: str, language: str | None) -> list[Find]:
         """Return every term found in a text on its own."""
-        return self.find(Entry("", text, _NEVER_SEEN), language)
+        return self.find(Entry("", text, NO_TIME), language)
 
     def _places(self, key: str) -> list[tuple[int, int, int]]:
         """Return which key stands where."""

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import chain, repeat, starmap
 from operator import itemgetter
 from types import MappingProxyType
@@ -13,7 +12,7 @@ from watcher.lazy import lazy
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
 from watcher.topics.capitals import heard
 from watcher.topics.compiling import compile_terms, make_labels, parse_lines
-from watcher.topics.engine import Engine, Find
+from watcher.topics.engine import NO_TIME, Engine, Find
 from watcher.topics.evaluate import (
     Layout,
     covers,
@@ -52,9 +51,6 @@ _RANK = {
 #: Places of one list in one entry that are looked at: the first hundred tell all, and the work
 #: grows with their square.
 MOST_PLACES = 100
-
-#: Matching looks at no time; what has none gets this one.
-NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 # Read off their class, members of an enumeration take ten times as long.
 _SHORT, _NOT, _NEVER = Kind.SHORT, Kind.NOT, Kind.NEVER
