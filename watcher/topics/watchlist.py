@@ -106,19 +106,23 @@ class Watchlist:
         matches = tuple(filter(None, (_match(t, founds[t.id], finds, layout) for t in tried)))
         matched = {match.topic: founds[match.topic] for match in matches}
         mentions = _mentions(finds, founds.values(), self._silent)
-        word_lists = frozenset(one.list for one in mentions) - self._entities
-        needed = tuple(chain.from_iterable(starmap(self._needed, matched.items())))
-        asked = tuple((topic, self._asked[topic]) for topic in matched)
-        always = frozenset[str]().union(*(self._topics[topic].always for topic in matched))
-        given, is_broad = self.given(matched), self.is_broad(matched)
         lines = ((topic, self._topics[topic].line) for topic in matched)
-        by_summary = frozenset(t for t, line in lines if not in_title(line, matched[t], layout))
-        ways = given, is_broad, word_lists, needed, asked, always, by_summary
-        return Reading(language, mentions, matches, *ways)
+        return Reading(
+            language,
+            mentions,
+            matches,
+            given=self.given(matched),
+            is_broad=self.is_broad(matched),
+            word_lists=frozenset(one.list for one in mentions) - self._entities,
+            needed=tuple(chain.from_iterable(starmap(self._needed, matched.items()))),
+            asked=tuple((topic, self._asked[topic]) for topic in matched),
+            always=frozenset[str]().union(*(self._topics[topic].always for topic in matched)),
+            by_summary=frozenset(t for t, line in lines if not in_title(line, matched[t], layout)),
+        )
 
     def is_broad(self, topics: Iterable[str]) -> bool:
         """Whether each of these topics can match by one list alone."""
-        return all(self._topics[topic].least == 1 for topic in topics)
+        return self._broad.issuperset(topics)
 
     def given(self, founds: Mapping[str, Collection[str]]) -> frozenset[str]:
         """Return the lists without which topics could not match, of those found for each."""
