@@ -268,7 +268,7 @@ async def _side(folder: Path, rounds: int) -> None:
     from watcher.service import log
     from watcher.service.daemon import Daemon
     from watcher.stories.cast import load_cast
-    from watcher.topics.language import load_detector
+    from watcher.topics.detector import load_detector
 
     heap.keep_few_heaps()
     heap.look_seldom()

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from watcher.config.problems import Problem
 from watcher.config.settings import Settings, WordsTable
 from watcher.topics.everyday import everyday_languages
-from watcher.topics.language import COMMON_WORDS, SCRIPT_LANGUAGES, SHARED_SCRIPTS
+from watcher.topics.language import COMMON_WORDS, SHARED_SCRIPTS
 from watcher.topics.lint_terms import Path, WrittenTerm
 from watcher.topics.pack import Pack, Part, find_pack
 from watcher.topics.query import MatchLineError, Name, parse_match, wanted
-from watcher.topics.scripts import Script, scripts_in
+from watcher.topics.scripts import SCRIPT_LANGUAGES, Script, scripts_in
 from watcher.topics.terms import Kind, Term, compile_term, language_family
 from watcher.topics.wordsets import word_set
 

@@ -42,6 +42,20 @@ UNSPACED = frozenset(
     }
 )
 
+#: Scripts that one news language writes.
+SCRIPT_LANGUAGES = {
+    Script.HANGUL: "ko",
+    Script.KANA: "ja",
+    Script.THAI: "th",
+    Script.LAO: "lo",
+    Script.KHMER: "km",
+    Script.BURMESE: "my",
+    Script.GREEK: "el",
+    Script.HEBREW: "he",
+    Script.ARMENIAN: "hy",
+    Script.GEORGIAN: "ka",
+}
+
 _RANGES = (
     (0x0041, 0x024F, Script.LATIN),
     (0x0250, 0x02AF, Script.LATIN),
