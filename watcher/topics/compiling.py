@@ -206,7 +206,7 @@ def make_labels(settings: Settings) -> dict[str, str]:
 def _first_name(entity: EntityTable) -> str | None:
     if packs := _packs(entity.use):
         return packs[0].label
-    if entity.country in countries():
+    if entity.country and entity.country in countries():
         return english_name(entity.country)
     return entity.names[0].rstrip("*").lstrip("=") if entity.names else None
 

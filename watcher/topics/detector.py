@@ -21,12 +21,12 @@ class Answer(Protocol):
 
 
 class _Eld(Protocol):
-    def detect(self, text: str) -> object: ...
+    def detect(self, text: str) -> Answer: ...
 
 
 def ask(text: str) -> Answer:
     """Return what the detector says of a text."""
-    return cast("Answer", _detector().detect(text))
+    return _detector().detect(text)
 
 
 def load_detector() -> None:
@@ -35,7 +35,7 @@ def load_detector() -> None:
 
 
 @cache
-def _detector() -> "_Eld":
+def _detector() -> _Eld:
     from eld import LanguageDetector  # 0.2 s and 17 MB: commands do mostly without
     from eld.languageData import languageData
 
