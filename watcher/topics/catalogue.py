@@ -14,7 +14,7 @@ from watcher.topics.pack import (
     PackTerm,
     Part,
     Source,
-    find_pack,
+    find_packs,
     load_pack,
     pack_names,
     packed_names,
@@ -109,7 +109,7 @@ def _words_terms(words: WordsTable) -> Iterator[ListedTerm]:
 
 
 def _used_terms(use: Sequence[str]) -> Iterator[ListedTerm]:
-    for pack in filter(None, map(find_pack, use)):
+    for pack in find_packs(use):
         yield from _packed(pack).terms
 
 
