@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from watcher.model import Entry, Evidence, Field, Rule
+from watcher.surrogates import encodable
 from watcher.topics.boundaries import admit, rule_alone, rule_inside
 from watcher.topics.marks import marks_fit
 from watcher.topics.normalise import FIELD_BORDER, Folded, Spot, fold
@@ -106,8 +107,7 @@ class Engine:
         try:
             return self._automaton.find_matches_as_indexes(key, overlapping=True)
         except UnicodeEncodeError:  # half a character, which no term holds
-            whole = key.encode(errors="replace").decode()
-            return self._automaton.find_matches_as_indexes(whole, overlapping=True)
+            return self._automaton.find_matches_as_indexes(encodable(key), overlapping=True)
 
 
 #: Makes a tuple of a class without a call into Python: a large watchlist finds dozens an entry.
