@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from watcher.config.settings import EntityTable, Settings, WordsTable
 from watcher.topics.adjectives import country_adjectives
 from watcher.topics.countries import (
-    DOUBTFUL_WORDS,
     CountryName,
     countries,
     country_names,
     english_name,
+    is_doubtful_word,
     longer_names,
 )
 from watcher.topics.declension import declined
@@ -89,7 +89,7 @@ def pack_terms(name: str, one: PackTerm) -> Iterator[Term]:
     if bound is None:
         return
     everywhere = one.part not in BOUND_PARTS
-    if one.part is Part.LOCAL and one.text in DOUBTFUL_WORDS:
+    if one.part is Part.LOCAL and is_doubtful_word(one.text):
         bound = bound.where_language_is_known().with_capital()
     yield bound.everywhere() if everywhere else bound
     stem = compile_stem(bound)
