@@ -30,7 +30,7 @@ from watcher.config import load
 from watcher.feeds.fetch import Fetched, Request
 from watcher.service import log, loop
 from watcher.service.daemon import Daemon
-from watcher.topics.language import load_detector
+from watcher.topics.detector import load_detector
 
 ROOT = Path(__file__).resolve().parents[1]
 STREAM = ROOT.parent / "shared" / "data" / "stories" / "indonesian_stream.jsonl"

@@ -75,6 +75,11 @@ def reported(published: datetime | None, seen: datetime) -> datetime:
     return seen if seen < published + _END_OF_DAY else published + _NOON
 
 
+def primary_subtag(tag: str) -> str:
+    """Return the language of a tag, without script and region: "zh" of "zh-TW" or "zh_TW"."""
+    return tag.strip().replace("_", "-").partition("-")[0].casefold()
+
+
 class Rule(StrEnum):
     """What admitted a term at its place: the rules are those of `topics/boundaries.py`."""
 

@@ -14,7 +14,7 @@ from watchlists import settings
 from watcher.feeds import workers
 from watcher.service.daemon import Daemon
 from watcher.service.intake import pipeline
-from watcher.topics import language
+from watcher.topics import detector
 
 #: Together longer than what is unpacked on the loop.
 COUNT, WORDS = 500, 120
@@ -64,11 +64,11 @@ async def test_the_detector_of_languages_is_loaded_before_the_daemon_says_that_i
     loaded: list[int] = []
 
     def say_ready(daemon: Daemon) -> None:
-        loaded.append(language._detector.cache_info().currsize)
+        loaded.append(detector._detector.cache_info().currsize)
         daemon.stop()
 
     monkeypatch.setattr(Daemon, "_say_ready", say_ready)
-    language._detector.cache_clear()
+    detector._detector.cache_clear()
     tables = settings(feeds=[], channels={"screen": {"console": True}})
     await Daemon(tables, database=tmp_path / "watcher.db", screen=StringIO()).run()
 

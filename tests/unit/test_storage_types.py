@@ -9,7 +9,7 @@ from watcher.feeds.rhythm import Rhythm
 from watcher.feeds.schedule import PollState, Wish
 from watcher.storage.feeds import decode_state, encode_state
 from watcher.storage.tokens import stable_hash
-from watcher.storage.types import from_microseconds, storable, to_json, to_microseconds
+from watcher.storage.types import from_microseconds, to_json, to_microseconds
 
 TIMES = st.datetimes(timezones=st.just(UTC))
 SPANS = st.timedeltas(timedelta(0), timedelta(days=400))
@@ -23,20 +23,6 @@ def test_a_time_comes_back_to_the_microsecond(time: datetime) -> None:
 @given(TIMES, TIMES)
 def test_stored_times_sort_as_times_do(one: datetime, other: datetime) -> None:
     assert (one < other) == (to_microseconds(one) < to_microseconds(other))
-
-
-@given(st.text(st.characters(categories=("Cs", "L", "N", "P", "Cc"))))
-def test_stored_text_is_utf8_and_every_place_stays(text: str) -> None:
-    stored = storable(text)
-
-    stored.encode()
-    assert len(stored) == len(text)
-    assert storable(stored) == stored
-
-
-@given(st.text())
-def test_text_that_utf8_can_hold_is_stored_as_it_is(text: str) -> None:
-    assert storable(text) == text
 
 
 @given(st.text(st.characters()))

@@ -22,7 +22,7 @@ from watcher.stories.archive import (
 from watcher.stories.assign import assign, relate
 from watcher.stories.limits import NEWEST
 from watcher.stories.signature import Member, Signature, sign
-from watcher.stories.silence import may_contradict
+from watcher.stories.silence import contradiction
 
 NOON = datetime(2023, 9, 12, 12, tzinfo=UTC)
 WINDOW = timedelta(hours=72)
@@ -395,8 +395,8 @@ def test_what_a_watched_headline_leaves_out_may_be_the_news(early: str, late: st
 )
 def test_what_is_called_off_or_false_in_another_language_contradicts(early: str, late: str) -> None:
     first, second = signed(early), signed(late, 1)
-    assert may_contradict(second, first)
-    assert may_contradict(first, second)
+    assert contradiction(second, first)
+    assert contradiction(first, second)
 
 
 def test_watched_topics_of_different_days_stay_apart() -> None:

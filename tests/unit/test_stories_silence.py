@@ -21,7 +21,7 @@ from watcher.model import (
 from watcher.stories.assign import assign
 from watcher.stories.copies import Copy
 from watcher.stories.signature import Member, Signature, sign
-from watcher.stories.silence import REPEATS_CHANCE, earned, may_contradict, why_told_again
+from watcher.stories.silence import REPEATS_CHANCE, contradiction, earned, why_told_again
 from watcher.stories.unread import first_unread
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -348,14 +348,12 @@ def test_what_may_contradict_in_another_language_is_told_with_what_differs(
 def test_a_ministry_a_delay_that_is_over_and_a_word_for_a_plan_contradict_nothing(
     language: str, late: str, early: str
 ) -> None:
-    assert not may_contradict(signed(late, language, 1), signed(early, "en"))
+    assert not contradiction(signed(late, language, 1), signed(early, "en"))
 
 
 def test_a_minister_and_a_plan_of_what_is_done_contradict() -> None:
-    assert may_contradict(signed("Le ministre rencontre Kim", "fr", 1), signed("Kim talks", "en"))
-    assert may_contradict(
-        signed("Путин посетил Пхеньян", "ru", 1), signed("Putin plans trip", "en")
-    )
+    assert contradiction(signed("Le ministre rencontre Kim", "fr", 1), signed("Kim talks", "en"))
+    assert contradiction(signed("Путин посетил Пхеньян", "ru", 1), signed("Putin plans trip", "en"))
 
 
 def test_what_may_be_of_another_event_in_another_language_is_told() -> None:

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.topics.language import _make_lean, identify
+from watcher.topics.detector import _make_lean
+from watcher.topics.language import identify
 
 INDONESIAN = "Pemimpin Korea Utara bertemu dengan presiden Rusia di Vladivostok pada hari Rabu"
 ENGLISH = "The leader of North Korea met the president of Russia in Vladivostok on Wednesday"

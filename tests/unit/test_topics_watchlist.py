@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from watcher.config import Settings
 from watcher.model import Entry, Field, Reading, Rule
-from watcher.topics import boundaries
+from watcher.topics import unspaced
 from watcher.topics.watchlist import Watchlist
 
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -366,8 +366,8 @@ def test_reading_and_explaining_agree(title: str, summary: str) -> None:
 def test_a_long_run_of_one_character_is_not_walked_anew_from_each_place(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    joins = Mock(wraps=boundaries._joins)
-    monkeypatch.setattr(boundaries, "_joins", joins)
+    joins = Mock(wraps=unspaced._joins)
+    monkeypatch.setattr(unspaced, "_joins", joins)
     words = {"gold": {"zh": ["金"], "ko": ["금"]}}
     topics = [{"id": "gold", "match": "gold"}]
     read = Watchlist(Settings.model_validate({"words": words, "topics": topics})).read

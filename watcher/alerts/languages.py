@@ -2,6 +2,8 @@
 
 import re
 
+from watcher.model import primary_subtag
+
 #: ISO 639 codes of the languages news feeds come in; others show their code.
 NAMES = {
     "ab": "Abkhaz",
@@ -144,15 +146,10 @@ def sound_tag(tag: str | None) -> str:
     return tag if _TAG.fullmatch(tag) else ""
 
 
-def primary(tag: str) -> str:
-    """Return the primary subtag: "zh" of "zh-TW"."""
-    return tag.replace("_", "-").split("-")[0].lower()
-
-
 def language_name(tag: str | None) -> str:
     """Return the English name of a language; its code where we have none, "" for no language."""
     tag = sound_tag(tag)
     parts = set(tag.lower().split("-")[1:])
-    if primary(tag) == "zh" and parts & _TRADITIONAL and "hans" not in parts:
+    if primary_subtag(tag) == "zh" and parts & _TRADITIONAL and "hans" not in parts:
         return "Chinese (traditional)"
-    return NAMES.get(primary(tag), tag)
+    return NAMES.get(primary_subtag(tag), tag)

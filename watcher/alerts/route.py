@@ -3,9 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from watcher.alerts.languages import primary
 from watcher.config.channels import ChannelTable, OnlyTable
-from watcher.model import Action, Priority
+from watcher.model import Action, Priority, primary_subtag
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +33,11 @@ def admits(only: OnlyTable | None, said: Said) -> bool:
     """Tell whether an entry is what a channel wants; one without `only` wants all."""
     if only is None:
         return True
-    language = primary(said.language) if said.language else None
+    language = primary_subtag(said.language) if said.language else None
     return (
         (only.topics is None or said.topic in only.topics)
         and (only.priorities is None or said.priority in only.priorities)
-        and (only.languages is None or language in set(map(primary, only.languages)))
+        and (only.languages is None or language in set(map(primary_subtag, only.languages)))
         and (only.tags is None or not set(only.tags).isdisjoint(said.tags))
     )
 
@@ -108,9 +107,9 @@ def read_languages(only: OnlyTable | None, languages: Sequence[str]) -> tuple[st
         languages: those of all readers, best first; among those chosen their order holds.
     """
     chosen = tuple(only.languages or ()) if only else ()
-    keys = set(map(primary, chosen))
-    first = [language for language in languages if primary(language) in keys]
-    rest = [language for language in languages if primary(language) not in keys]
+    keys = set(map(primary_subtag, chosen))
+    first = [language for language in languages if primary_subtag(language) in keys]
+    rest = [language for language in languages if primary_subtag(language) not in keys]
     return tuple(dict.fromkeys((*first, *chosen, *rest)))
 
 

@@ -5,8 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from watcher.alerts.languages import primary
-from watcher.model import Action, Evidence, Field, Hold, News, Priority, Reason, Relation
+from watcher.model import (
+    Action,
+    Evidence,
+    Field,
+    Hold,
+    News,
+    Priority,
+    Reason,
+    Relation,
+    primary_subtag,
+)
 from watcher.outlets.coverage import Coverage
 
 
@@ -49,7 +58,7 @@ def choose_report(reports: Sequence[Report], languages: Sequence[str]) -> Report
     """Return the report to show: the first in the reader's best language, else the leading one."""
     for language in languages:
         for report in reports:
-            if report.language and primary(report.language) == primary(language):
+            if report.language and primary_subtag(report.language) == primary_subtag(language):
                 return report
     return reports[0]
 

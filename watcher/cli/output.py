@@ -12,6 +12,7 @@ import click
 
 from watcher.cli.streams import is_unicode
 from watcher.service.moments import rfc3339
+from watcher.surrogates import encodable
 
 T = TypeVar("T")
 
@@ -65,7 +66,7 @@ def json_text(value: object, *, indent: int | None = None) -> str:
     In UTF-8, with lone surrogates replaced; or all escaped where the output knows fewer letters.
     """
     text = json.dumps(value, ensure_ascii=not is_unicode(), default=_encode, indent=indent)
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return encodable(text)
 
 
 def _encode(value: object) -> object:

@@ -1,5 +1,7 @@
 """Which two letters name a language, and which language was meant by those that name none."""
 
+from watcher.model import primary_subtag
+
 _CODES = """
     aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy
     da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu
@@ -72,7 +74,7 @@ LANGUAGE_OF_LONG_CODE = {
 
 def what_is_wrong(tag: str) -> str | None:
     """Return what is wrong with a well-formed language tag, as a predicate; None if nothing."""
-    primary = tag.lower().split("-")[0]
+    primary = primary_subtag(tag)
     if primary in LANGUAGE_OF_COUNTRY:
         meant = LANGUAGE_OF_COUNTRY[primary]
         return f'must be a language, "{tag}" is a country; did you mean "{meant}"?'

@@ -8,7 +8,7 @@ from typing import Any, Final
 from watcher.data_files import read_table
 
 #: From here on (Chinese, kana, Hangul) letters run on without spaces.
-_UNBORDERED: Final = "\u2e80"
+UNBORDERED: Final = "\u2e80"
 
 
 @cache
@@ -52,7 +52,7 @@ def _one(phrase: str) -> str:
 
 
 def _has_borders(letter: str) -> bool:
-    return letter.isalpha() and letter < _UNBORDERED
+    return letter.isalpha() and letter < UNBORDERED
 
 
 def _tables() -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from watcher.data_files import read_table
 from watcher.feeds.hosts import host_of
 from watcher.model import Entry
+from watcher.outlets.phrases import UNBORDERED
 from watcher.topics.normalise import normalise
 
 #: Feeds are titled "World news | The Guardian", "Reuters: World News".
@@ -21,8 +22,6 @@ _PARTS: Final = re.compile(r"\s[-–—|»·]\s|:\s|\s?\|\s?")
 _TAIL: Final = re.compile(r"\s[-–—|]\s([^-–—|]{2,60})$")
 #: Labels of addresses that only public bodies may register: mofa.go.kr, gob.mx, state.gov.
 _PUBLIC: Final = re.compile(r"(?:^|\.)(?:gov|mil|go|gob|gouv|gc)(?:\.[a-z]{2})?$")
-#: From here on (Chinese, kana, Hangul) letters run on without spaces.
-_UNSPACED: Final = "\u2e80"
 #: "go" alone is a company's.
 _NOT_PUBLIC: Final = frozenset({"go.com"})
 
@@ -174,7 +173,7 @@ def _is_border(outlet: str, end: int) -> bool:
     """Tell whether a word ends here: Chinese, kana and Hangul run on without spaces."""
     if end == len(outlet) or outlet[end] == " ":
         return True
-    return max(outlet[end - 1], outlet[end]) >= _UNSPACED
+    return max(outlet[end - 1], outlet[end]) >= UNBORDERED
 
 
 def is_portal(url: str) -> bool:

@@ -62,7 +62,7 @@ from watcher.service.up_to_date import bring_up_to_date
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
 from watcher.storage.lock import StateLock, database_lock
-from watcher.topics.language import load_detector
+from watcher.topics.detector import load_detector
 from watcher.topics.pack import forget_packs
 
 log = get_logger(__name__)

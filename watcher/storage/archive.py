@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from watcher.model import Entry
+from watcher.model import Entry, primary_subtag
 from watcher.storage import plain
 from watcher.storage.masks import add_mask, other_occasions
 from watcher.storage.signatures import Signatures
@@ -243,7 +243,7 @@ def _signature(row: Sequence[Any], made: Sketch | None, topics: Iterable[str]) -
         declared,
         None if published is None else from_microseconds(published),
     )
-    spoken = (language or declared or "").partition("-")[0].lower() or None
+    spoken = primary_subtag(language or declared or "") or None
     found = json.loads(mentions) if mentions else ()
     lists = frozenset(one["list"] for one in found) or NOTHING
     vector = None if row[12] is None else Vector.from_bytes(row[12])

@@ -17,7 +17,8 @@ from watcher.storage import plain
 from watcher.storage.rows import FeedRow
 from watcher.storage.schema import entry, feed
 from watcher.storage.section import Section
-from watcher.storage.types import from_microseconds, storable, to_json, to_microseconds
+from watcher.storage.types import from_microseconds, to_json, to_microseconds
+from watcher.surrogates import encodable
 
 _MICROSECOND = timedelta(microseconds=1)
 #: Runs once a poll, changed or not; plain, because a composed statement takes three times as long.
@@ -126,15 +127,15 @@ class Feeds(Section):
             _moment(state.next_due),
             _moment(state.last_success),
             state.failures,
-            None if error is None else storable(error),
-            storable(to_json(encode_state(state))),
+            None if error is None else encodable(error),
+            encodable(to_json(encode_state(state))),
             feed_id,
         )
         plain.run(self._connection, _SAVE, values)
 
     def put_off(self, feed_id: int, state: PollState) -> None:
         """Remember a state that changed without a poll: what went wrong last still stands."""
-        values = (_moment(state.next_due), storable(to_json(encode_state(state))), feed_id)
+        values = (_moment(state.next_due), encodable(to_json(encode_state(state))), feed_id)
         plain.run(self._connection, _PUT_OFF, values)
 
     def polled_before(self, feed_id: int) -> bool:
@@ -143,7 +144,7 @@ class Feeds(Section):
 
     def name(self, feed_id: int, title: str) -> None:
         """Take the feed's own title as its name where the configuration gives none."""
-        plain.run(self._connection, _NAME, (storable(title), feed_id))
+        plain.run(self._connection, _NAME, (encodable(title), feed_id))
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the configuration's feeds: the outlets that may report."""

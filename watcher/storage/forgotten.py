@@ -17,7 +17,7 @@ from watcher.storage import plain
 from watcher.storage.schema import forgotten
 from watcher.storage.section import Section
 from watcher.storage.tokens import stable_hash
-from watcher.storage.types import storable
+from watcher.surrogates import encodable
 
 #: Title and summary.
 Said = tuple[str, str]
@@ -50,7 +50,7 @@ class Forgotten(Section):
 
     def by_id_alone(self, feed: int, ids: Iterable[str]) -> frozenset[str]:
         """Return those of a feed's entry ids of which nobody knows what they said."""
-        keys = {stable_hash(storable(id_)): id_ for id_ in ids}
+        keys = {stable_hash(encodable(id_)): id_ for id_ in ids}
         return frozenset(keys[key] for key in self._found(feed, keys))
 
     def _by_words(self, feed: int, said: Mapping[str, Said]) -> frozenset[str]:
@@ -60,7 +60,7 @@ class Forgotten(Section):
     def _learn(self, feed: int, said: Mapping[str, Said], alone: Collection[str]) -> None:
         if not alone:
             return
-        keys = [stable_hash(storable(id_)) for id_ in alone]
+        keys = [stable_hash(encodable(id_)) for id_ in alone]
         gone = (forgotten.c.feed == feed) & forgotten.c.guid_hash.in_(keys)
         self._connection.execute(delete(forgotten).where(gone))
         self.add((feed, id_, said[id_]) for id_ in alone)
@@ -78,4 +78,4 @@ class Forgotten(Section):
 
 
 def _key(id_: str, words: Said) -> int:
-    return stable_hash("\n".join(map(storable, (id_, *words))))
+    return stable_hash("\n".join(map(encodable, (id_, *words))))

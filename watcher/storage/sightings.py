@@ -18,7 +18,8 @@ from watcher.storage import plain
 from watcher.storage.schema import entry, sighting, wording
 from watcher.storage.section import Section
 from watcher.storage.tokens import stable_hash
-from watcher.storage.types import from_microseconds, storable
+from watcher.storage.types import from_microseconds
+from watcher.surrogates import encodable
 
 # These run for every document that changed and every new entry: plain statements take a third
 # of the time that composed ones do.
@@ -52,7 +53,7 @@ class Sighting:
 
     def reads(self, met: Entry | ParsedEntry) -> bool:
         """Whether the stored entry has exactly the words of the one that was met."""
-        return (self.title, self.summary) == (storable(met.title), storable(met.summary))
+        return (self.title, self.summary) == (encodable(met.title), encodable(met.summary))
 
 
 @lru_cache(maxsize=64)  # of every new entry it is asked twice: whether it is known, and to store it
@@ -66,7 +67,7 @@ class Sightings(Section):
 
     def known(self, feed: int, ids: Iterable[str]) -> dict[str, Sighting]:
         """Return those of a feed's entry ids that are stored."""
-        stored = {storable(id_): id_ for id_ in ids}
+        stored = {encodable(id_): id_ for id_ in ids}
         guids = ",".join("?" * len(stored))
         again = self._rows(_AGAIN.format(guids), (feed, *stored))
         own = self._rows(_OWN.format(guids), (feed, *stored))
@@ -130,7 +131,7 @@ class Sightings(Section):
         """
         values = {
             "entry": number,
-            "text_key": stable_hash(f"{storable(title)}\n{storable(summary)}"),
+            "text_key": stable_hash(f"{encodable(title)}\n{encodable(summary)}"),
             "title": title,
             "summary": summary,
             "until": now,

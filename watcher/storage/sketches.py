@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from watcher.storage import plain
-from watcher.storage.types import storable
 from watcher.stories.bags import Sketch
+from watcher.surrogates import encodable
 
 
 def add_sketches(connection: Connection, sketches: Mapping[int, Sketch]) -> None:
@@ -34,9 +34,9 @@ def prune_sketches(connection: Connection, first: int, limit: int) -> int:
 def _row(number: int, made: Sketch) -> tuple[int, str, str, float, str, float]:
     return (
         number,
-        storable(made.title),
-        storable(made.headline),
+        encodable(made.title),
+        encodable(made.headline),
         made.headline_norm,
-        storable(made.text),
+        encodable(made.text),
         made.text_norm,
     )

@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
 
+from watcher.surrogates import encodable
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -31,15 +33,6 @@ def from_microseconds(microseconds: int) -> datetime:
 def to_json(value: object) -> str:
     """Return compact JSON that keeps every script readable."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def storable(text: str) -> str:
-    """Return text that UTF-8 can hold: a lone surrogate becomes "?", every place stays."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode(errors="replace").decode()
-    return text
 
 
 class Moment(TypeDecorator[datetime]):
@@ -65,7 +58,7 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Return what is stored."""
-        return None if value is None else storable(value)
+        return None if value is None else encodable(value)
 
 
 class Json(TypeDecorator[Any]):
@@ -76,7 +69,7 @@ class Json(TypeDecorator[Any]):
 
     def process_bind_param(self, value: object, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Return what is stored."""
-        return None if value is None else storable(to_json(value))
+        return None if value is None else encodable(to_json(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> object:  # noqa: ARG002 - SQLAlchemy's signature
         """Return the value that was stored."""

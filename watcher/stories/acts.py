@@ -17,6 +17,7 @@ from watcher.model import Evidence, Field, Rule
 from watcher.stories.guards import tense
 from watcher.stories.lexicon import Lexicon, longest, spoken_family
 from watcher.stories.words import fold
+from watcher.topics.evaluate import covers
 from watcher.topics.terms import LANGUAGES_AT_HAND, ListTerm
 
 #: Names of the lists, as they stand beside those of a watchlist where terms are hidden.
@@ -291,22 +292,12 @@ def _places(letter: str, text: str) -> list[int]:
 def _meant(found: list[Evidence]) -> list[Evidence]:
     """Return what stands in no words that mean something else: "signs", but not "signs of"."""
     others = [one for one in found if one.list == _NONE]
-    return [
-        one
-        for one in found
-        if not any(other.start <= one.start and one.end <= other.end for other in others)
-    ]
+    return [one for one in found if not any(covers(other, one) for other in others)]
 
 
 def _is_word_of(mark: Evidence, acts: list[Evidence]) -> bool:
     """Whether a mark is but a word of an act: the "to" of "heads to"."""
-    return any(
-        act.start <= mark.start
-        and mark.end <= act.end
-        and act.text != mark.text
-        and " " in act.text
-        for act in acts
-    )
+    return any(covers(act, mark) and act.text != mark.text and " " in act.text for act in acts)
 
 
 def _phases(

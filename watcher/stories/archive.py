@@ -191,10 +191,14 @@ class MemoryArchive:
 
     def candidates(self, signature: Signature, since: datetime) -> Sequence[Member]:
         """Return the members worth comparing, none older than `since`, each once."""
-        lexical = self._since(self._by_words(signature, since), since)
+        place = bisect_left(self._seen, since)
+        if place == len(self._seen):
+            return []
+        first = self._numbers[place]
+        lexical = self._since(self._by_words(signature, first), since)
         topics = (self._topics[topic][-WATCHED:] for topic in signature.topics)
         watched = self._since(chain.from_iterable(topics), since)
-        elsewhere = self._since(self._by_cast(signature, since), since)
+        elsewhere = self._since(self._by_cast(signature, first), since)
         speaking = chain(islice(lexical.values(), FAMILIES), watched.values())
         stories = dict.fromkeys(member.story for member in speaking)
         others = (number for story in stories for number in told_by(self._stories[story]))
@@ -206,21 +210,13 @@ class MemoryArchive:
         used = self._masked.get((signature.outlet, signature.mask), set())
         return min(limit, sum(since <= one[0] <= own[0] and one != own for one in used))
 
-    def _by_words(self, signature: Signature, since: datetime) -> list[int]:
-        place = bisect_left(self._seen, since)
-        if place == len(self._seen):
-            return []
-        first = self._numbers[place]
+    def _by_words(self, signature: Signature, first: int) -> list[int]:
         terms = [term for term in heaviest(signature.headline.terms) if term in self._postings]
         found = most_telling((term, newest(self._postings[term], first)) for term in terms)
         own, texts = signature.texts, self._texts
         return likeliest({number: text_agreement(own, texts[number]) for number in found})
 
-    def _by_cast(self, signature: Signature, since: datetime) -> list[int]:
-        place = bisect_left(self._seen, since)
-        if place == len(self._seen):
-            return []
-        first = self._numbers[place]
+    def _by_cast(self, signature: Signature, first: int) -> list[int]:
         return abroad(
             (telling(member) ** 2, newest(numbers, first))
             for member in signature.cast & self._cast.keys()

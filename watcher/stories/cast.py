@@ -13,8 +13,9 @@ from watcher.data_files import read_table
 from watcher.model import Evidence
 from watcher.stories.words import fold, stem, weight, words
 from watcher.topics.compiling import country_terms, pack_terms, plain_terms
-from watcher.topics.countries import countries
+from watcher.topics.countries import countries, english_name
 from watcher.topics.engine import Engine, Find
+from watcher.topics.evaluate import covers
 from watcher.topics.pack import Pack, load_pack, pack_names
 from watcher.topics.terms import Kind, ListTerm, Term, language_family
 from watcher.topics.wordsets import word_set
@@ -122,7 +123,7 @@ def label(member: str) -> str:
     """Return the name that people read for a member: "China" for "CN"."""
     if member in pack_names():
         return load_pack(member).label
-    return _others()[member].partition("|")[0] if member in _others() else _english(member)
+    return _others()[member].partition("|")[0] if member in _others() else english_name(member)
 
 
 def members() -> frozenset[str]:
@@ -171,10 +172,7 @@ def _find(text: str, language: str | None) -> list[Find]:
 
 def _is_masked(name: Evidence, masks: Iterable[Evidence]) -> bool:
     """Whether a name is part of a longer one that is another's: Niger in Nigeria."""
-    return any(
-        mask.list == name.list and mask.start <= name.start and name.end <= mask.end
-        for mask in masks
-    )
+    return any(mask.list == name.list and covers(mask, name) for mask in masks)
 
 
 class _Loaded(NamedTuple):
@@ -221,7 +219,3 @@ def _entity_terms(pack: Pack) -> Iterator[Term]:
 def _others() -> Mapping[str, str]:
     """Return whoever the pack does not have -> names, parted by bars."""
     return read_table("stories", "cast.toml")
-
-
-def _english(code: str) -> str:
-    return next(iter(countries()[code].get("en", ())), code)

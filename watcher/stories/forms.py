@@ -171,6 +171,10 @@ def _same_of(language: str) -> dict[str, frozenset[str]]:
 
 @lru_cache(LANGUAGES_AT_HAND)
 def _of_family(table: str, language: str) -> frozenset[str]:
-    return frozenset(
-        without_accents(read_table("stories", "forms.toml")[table].get(language, "")).split()
-    )
+    return frozenset(map(without_accents, listed_forms(table, language)))
+
+
+@lru_cache(LANGUAGES_AT_HAND)
+def listed_forms(table: str, language: str) -> tuple[str, ...]:
+    """Return what a table of `data/forms.toml` lists of a language, as it is written there."""
+    return tuple(read_table("stories", "forms.toml")[table].get(language, "").split())

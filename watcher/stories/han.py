@@ -9,9 +9,10 @@ import re
 from typing import Final
 
 from watcher.topics.han import simplified_characters
+from watcher.topics.scripts import HAN, HANGUL
 
-_HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
-_KANA_OR_HANGUL: Final = re.compile("[\u3041-\u30fa\uac00-\ud7a3]")
+_HAN: Final = re.compile(f"[{HAN}]")
+_KANA_OR_HANGUL: Final = re.compile(f"[\u3041-\u30fa{HANGUL}]")
 _CHINESE: Final = frozenset({"zh", "yue"})
 #: How Korean headlines shorten the names of countries: "美서 리콜", "美·中 정상".
 _SHORTENED: Final = {
@@ -27,7 +28,7 @@ _SHORTENED: Final = {
 }
 #: But 中 behind a word, at the end of a phrase, is "during": "회의 中, 폭발".
 _AT_A_BEGINNING: Final = re.compile(
-    rf"(?<!\w)(?!(?<=\w\s)中(?:[^\w\s·]|\s*$))[{''.join(_SHORTENED)}](?![\u3400-\u9fff])"
+    rf"(?<!\w)(?!(?<=\w\s)中(?:[^\w\s·]|\s*$))[{''.join(_SHORTENED)}](?![{HAN}])"
 )
 
 

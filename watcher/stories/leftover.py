@@ -14,18 +14,19 @@ from watcher.data_files import read_table
 from watcher.stories.numbers import FIGURE, without_figures
 from watcher.stories.vocabulary import alternatives
 from watcher.stories.words import fold
+from watcher.topics.scripts import HAN, HANGUL, HIRAGANA
 from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
 
 #: Letters of scripts that run on and the marks on them, not their digits, points and dots between.
 _RUN: Final = re.compile(
     "[\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u109a-\u109f"
     "\u1100-\u11ff\u1780-\u17d3\u17d7\u17dc\u17dd\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff"
-    "\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
+    f"\u3105-\u312f{HAN}{HANGUL}\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
 #: Stands where something was read; a figure with its counter is read as well.
 _READ: Final = FIGURE
 #: Particles of what was read stand before the next word ("に砲弾").
-_GRAMMAR_BEFORE: Final = re.compile("^[\u3041-\u3096]+(?=[^\u3041-\u3096])")
+_GRAMMAR_BEFORE: Final = re.compile(f"^[{HIRAGANA}]+(?=[^{HIRAGANA}])")
 #: What no pattern of a language without words of a kind finds.
 _NOTHING: Final = "(?!)"
 

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from watcher.data_files import read_table
 from watcher.model import Evidence
 from watcher.topics.engine import Engine
+from watcher.topics.evaluate import covers
 from watcher.topics.terms import LANGUAGES_AT_HAND, Kind, Term, compile_term, families
 from watcher.topics.terms import language_family as family_of
 
@@ -56,12 +57,11 @@ def spoken_family(language: str | None, text: str) -> str:
 
 def longest(found: Sequence[Evidence]) -> list[Evidence]:
     """Return what is found without what stands in a longer one: "leaves for", not "leaves"."""
-    return [one for one in found if not any(_holds(other, one) for other in found)]
-
-
-def _holds(other: Evidence, one: Evidence) -> bool:
-    is_longer = len(other.text) > len(one.text)
-    return is_longer and other.start <= one.start and one.end <= other.end
+    return [
+        one
+        for one in found
+        if not any(len(other.text) > len(one.text) and covers(other, one) for other in found)
+    ]
 
 
 @lru_cache(2 * LANGUAGES_AT_HAND)

@@ -47,6 +47,12 @@ def act_overlap(a: Acts, b: Acts, but: frozenset[str] = frozenset()) -> float:
     return len(ours & theirs) / len(ours | theirs) if ours or theirs else 0.0
 
 
+def in_other_acts(a: Acts, b: Acts, but: frozenset[str] = frozenset()) -> bool:
+    """Whether both name acts beside those in `but`, and none in common."""
+    ours, theirs = a.named - but, b.named - but
+    return bool(ours and theirs) and ours.isdisjoint(theirs)
+
+
 def _is_outlived(early: Acts, late: Acts) -> bool:
     behind = (early.done & late.over) - late.done
     if late.done and late.done <= _HARM:

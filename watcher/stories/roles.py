@@ -8,14 +8,13 @@ and joins nothing.
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
-from watcher.data_files import read_table
 from watcher.stories.acts import act_words
 from watcher.stories.cast import cast_words, find_cast
-from watcher.stories.forms import tells
+from watcher.stories.forms import listed_forms, tells
 from watcher.stories.signature import Signature
 from watcher.stories.words import fold, words
 from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
@@ -133,7 +132,7 @@ def _act_words(signature: Signature) -> Iterator[str]:
 
 def _is_speaker(before: str, behind: str, family: str) -> bool:
     """Whether a mark or a word beside a name tells that the rest is what he says."""
-    verbs = _listed("speaking", family)
+    verbs = listed_forms("speaking", family)
     if _SAYS.match(behind) or behind.startswith(verbs):  # letters that run on
         return True
     beside = [*re.findall(r"\w+", before)[-1:], *re.findall(r"\w+", behind)[:1]]
@@ -143,7 +142,7 @@ def _is_speaker(before: str, behind: str, family: str) -> bool:
 def _is_agent(before: str, family: str) -> bool:
     """Whether "by" stands straight before a name, or with an article between."""
     last = re.findall(r"\w+", before.casefold())[-_ARTICLE_TOO:]
-    return not set(last).isdisjoint(_listed("agents", family))
+    return not set(last).isdisjoint(listed_forms("agents", family))
 
 
 def _is_passive(verb: str) -> bool:
@@ -152,9 +151,9 @@ def _is_passive(verb: str) -> bool:
 
 def _is_oblique(name: str, signature: Signature) -> bool:
     """Whether a name stands in a case that no subject stands in, as "him" does."""
-    endings = _listed("oblique", language_family(signature.language or ""))
+    endings = listed_forms("oblique", language_family(signature.language or ""))
     plain = name.casefold()
-    if not endings or not _undeclined().isdisjoint(plain.split()[-1:]):
+    if not endings or plain.split()[-1] in listed_forms("undeclined", "any"):
         return False
     return plain.endswith(endings) or _is_accusative(name, signature)
 
@@ -166,17 +165,6 @@ def _is_accusative(name: str, signature: Signature) -> bool:
     language, hidden = signature.language, signature.hidden
     shorter = find_cast(name[:-1], language, hidden)
     return bool(shorter) and shorter == find_cast(name, language, hidden)
-
-
-@cache
-def _undeclined() -> frozenset[str]:
-    """Return names that end like an oblique case in every case."""
-    return frozenset(read_table("stories", "forms.toml")["undeclined"]["any"].split())
-
-
-@lru_cache(LANGUAGES_AT_HAND)
-def _listed(table: str, language: str) -> tuple[str, ...]:
-    return tuple(read_table("stories", "forms.toml")[table].get(language, "").split())
 
 
 def _ways(signature: Signature) -> Mapping[str, str]:
@@ -196,6 +184,4 @@ def _ways(signature: Signature) -> Mapping[str, str]:
 @lru_cache(LANGUAGES_AT_HAND)
 def _directions(language: str) -> Mapping[str, str]:
     """Return word of direction -> its way, in a language."""
-    tables = read_table("stories", "forms.toml")
-    rows = {way: tables[way].get(language, "").split() for way in (_WHENCE, _WHITHER)}
-    return {word: way for way, row in rows.items() for word in row}
+    return {word: way for way in (_WHENCE, _WHITHER) for word in listed_forms(way, language)}

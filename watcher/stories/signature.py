@@ -9,7 +9,7 @@ from sys import intern
 from typing import Final, NamedTuple, Never, Self
 
 from watcher.lazy import lazy
-from watcher.model import Entry, Reading
+from watcher.model import Entry, Reading, primary_subtag
 from watcher.stories.acts import Acts, find_acts
 from watcher.stories.background import is_background
 from watcher.stories.bags import Bag, Sketch, Texts, bag_of
@@ -375,7 +375,7 @@ def sign(
     language = (reading.language if reading else None) or entry.language
     return Signature(
         entry,
-        language.partition("-")[0].lower() if language else None,
+        primary_subtag(language) if language else None,
         frozenset(match.topic for match in reading.matches) or NOTHING if reading else NOTHING,
         frozenset(one.list for one in reading.mentions) or NOTHING if reading else NOTHING,
         None,

@@ -209,8 +209,8 @@ def why_told_again(late: Signature, early: Signature, news: News, chance: float)
         news: what it adds to all the members.
         chance: that both report one event.
     """
-    if may_contradict(late, early):
-        return f"may contradict it: {_difference(late, early)}"
+    if doubt := contradiction(late, early):
+        return f"may contradict it: {doubt}"
     if chance < REPEATS_CHANCE:
         return "not sure enough for silence"
     if not news.is_only_language:
@@ -270,17 +270,13 @@ def _is_one_scene(late: Signature, early: Signature) -> bool:
     )
 
 
-def may_contradict(late: Signature, early: Signature) -> bool:
-    """Whether one of two entries in different languages denies or asks, or is a correction.
+def contradiction(late: Signature, early: Signature) -> str:
+    """Return how one of two entries in different languages may deny what the other tells; or "".
 
-    What it denies cannot be looked for in the words of the other one, which denies nothing. Nor
-    can what one of them calls off, calls a rumour, or tells of another person.
+    It denies or asks, or is a correction. What it denies cannot be looked for in the words of the
+    other one, which denies nothing. Nor can what one of them calls off, calls a rumour, or tells of
+    another person.
     """
-    return bool(_difference(late, early))
-
-
-def _difference(late: Signature, early: Signature) -> str:
-    """Return what makes one of two entries deny, ask or take back what the other tells; or ""."""
     if takes_back(late, early):
         return "it is a correction"
     if asks(late.written) != asks(early.written):

@@ -9,6 +9,7 @@ from watcher.outlets.publishers import is_portal, our_families
 from watcher.stories.numerals import western_digits, with_digits
 from watcher.stories.vocabulary import alternatives, table, without_accents, word_list
 from watcher.stories.words import is_unspaced, words
+from watcher.topics.scripts import HAN
 
 #: What a label says: how a report is told, not what happened.
 _SAYS: Final = r"""
@@ -68,7 +69,7 @@ _ATTRIBUTION: Final = re.compile(
 #: Behind Chinese characters an outlet's follow its dash: "会谈-新华网".
 _TAIL: Final = re.compile(
     r"\s+[-–—|·]\s+([^-–—|·]{2,60})$|\s*[|_]\s*([^|_]{2,60})$"
-    "|(?<=[\u3040-\u9fff])[-–—]+([\u3400-\u9fff]{2,12})$"
+    rf"|(?<=[\u3040-\u9fff])[-–—]+([{HAN}]{{2,12}})$"
 )
 #: Who told it, in brackets: "(共同)".
 _BRACKETED: Final = re.compile(r"\s*\(([^()]{2,20})\)$")

@@ -11,7 +11,7 @@ from watcher.stories.cast import telling
 from watcher.stories.facts import shares_figure
 from watcher.stories.features import Overlap, hours_apart, in_other_languages
 from watcher.stories.numbers import conflict
-from watcher.stories.phases import act_overlap, in_other_phases
+from watcher.stories.phases import act_overlap, in_other_acts, in_other_phases
 from watcher.stories.signature import Signature
 from watcher.stories.transliterate import common_sounds
 from watcher.stories.weigh import chance_of
@@ -73,7 +73,7 @@ def _acts(a: Signature, b: Signature) -> float:
         return 0.0
     return (
         _ACTS * act_overlap(a.acts, b.acts)
-        + _OTHER_ACTS * _in_other_acts(a, b)
+        + _OTHER_ACTS * in_other_acts(a.acts, b.acts)
         + _OTHER_PHASE * in_other_phases(a.acts, b.acts)
     )
 
@@ -93,9 +93,3 @@ def _numbers(a: Signature, b: Signature) -> float:
 def _shares_count(a: Signature, b: Signature) -> bool:
     ours, theirs = a.numbers.amounts, b.numbers.amounts
     return any(x.value >= _LEAST_COUNT and any(map(x.equals, theirs)) for x in ours)
-
-
-def _in_other_acts(a: Signature, b: Signature) -> bool:
-    """Whether both tell of acts, and of none that the other tells of."""
-    ours, theirs = a.acts.named, b.acts.named
-    return bool(ours and theirs) and ours.isdisjoint(theirs)

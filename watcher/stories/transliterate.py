@@ -12,6 +12,7 @@ from typing import Final
 
 from watcher.stories.vocabulary import without_accents
 from watcher.stories.words import stem, weight
+from watcher.topics.scripts import HAN, HANGUL, KANA
 
 #: With fewer consonants two words sound alike by chance.
 LEAST_SOUNDS: Final = 3
@@ -26,9 +27,7 @@ _REMEMBERED: Final = 16_384
 _TITLES: Final = 4_096
 
 #: A run of letters of one script; katakana words stand between kanji without spaces.
-_RUN: Final = re.compile(
-    "[\u30a1-\u30ff]+|[\uac00-\ud7a3]+|[^\\W\\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+"
-)
+_RUN: Final = re.compile(rf"[\u30a1-\u30ff]+|[{HANGUL}]+|[^\W\d_{KANA}{HAN}{HANGUL}]+")
 _NAMED: Final = re.compile(
     r"(?:LETTER|SYLLABLE|CHARACTER)(?: (?:SMALL|FINAL|SHORT|WITHOUT|DOTLESS|MEDIAL|KHO|VOWEL))*"
     r" ([A-Z]+)"

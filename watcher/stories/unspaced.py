@@ -16,10 +16,11 @@ from watcher.stories.guards import asks
 from watcher.stories.phases import in_other_phases
 from watcher.stories.signature import Signature
 from watcher.stories.words import is_unspaced
+from watcher.topics.scripts import HAN, HANGUL, KANA, KATAKANA
 
-_HAN_OR_HANGUL: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_HAN_OR_HANGUL: Final = re.compile(f"[{KANA}{HAN}{HANGUL}]")
 #: What stands for something: no endings of verbs (hiragana), no figures, no marks.
-_SUBSTANCE: Final = re.compile("[a-z\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{2,8}")
+_SUBSTANCE: Final = re.compile(f"[a-z{KATAKANA}{HAN}{HANGUL}]{{2,8}}")
 #: What a district, a city, a province or a country ends with.
 _KINDS: Final = frozenset("県縣县省市区區州郡町村国國도시군구주")
 #: Before a name that does not begin the title.

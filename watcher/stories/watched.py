@@ -24,7 +24,13 @@ from watcher.stories.facts import (
     shares_figure,
 )
 from watcher.stories.features import Overlap, hours_apart, in_other_languages
-from watcher.stories.phases import act_overlap, came_after, in_other_phases, is_aftermath
+from watcher.stories.phases import (
+    act_overlap,
+    came_after,
+    in_other_acts,
+    in_other_phases,
+    is_aftermath,
+)
 from watcher.stories.signature import NOTHING, Signature
 from watcher.stories.weigh import chance_of
 from watcher.stories.words import TELLING, squared_weight, stem, weight
@@ -147,13 +153,7 @@ def is_told_at_once(a: Signature, b: Signature) -> bool:
     """Whether two languages tell of a narrow topic at once, and neither cast nor acts part them."""
     if a.given.is_broad or hours_apart(a, b) > _AT_ONCE_HOURS or not in_other_languages(a, b):
         return False
-    return not (in_other_casts(a, b) or _in_other_acts(a, b))
-
-
-def _in_other_acts(a: Signature, b: Signature) -> bool:
-    """Whether both tell of acts beside those that `a` is given, and of none in common."""
-    ours, theirs = a.acts.named - a.given_acts, b.acts.named - a.given_acts
-    return bool(ours and theirs) and ours.isdisjoint(theirs)
+    return not (in_other_casts(a, b) or in_other_acts(a.acts, b.acts, but=a.given_acts))
 
 
 def list_overlap(a: Signature, b: Signature) -> float:

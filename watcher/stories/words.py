@@ -10,11 +10,11 @@ from typing import Final
 from watcher.data_files import read_data, read_table
 from watcher.stories.numerals import western_digits
 from watcher.stories.vocabulary import table, without_accents
+from watcher.topics.scripts import HAN, HANGUL, HIRAGANA, KANA
 
 #: Scripts written without spaces between words (and Korean, whose particles hang on the word).
 _UNSPACED: Final = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uac00-\ud7af\uf900-\ufaff]+"
+    f"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff{KANA}{HAN}{HANGUL}\uf900-\ufaff]+"
 )
 _WORD: Final = re.compile(r"[^\W_]+")
 #: From Devanagari to Mongolian: scripts of India, Tibet and South-East Asia, whose vowels and tones
@@ -25,7 +25,7 @@ _MARKS: Final = "".join(
 )
 _MARK: Final = re.compile(f"[{_MARKS}]")
 _MARKED_WORD: Final = re.compile(rf"(?:[^\W_]|{_MARK.pattern})+")
-_HIRAGANA: Final = re.compile("^[\u3040-\u309f]+$")
+_HIRAGANA: Final = re.compile(f"^[{HIRAGANA}]+$")
 #: Endings differ behind it: "elections" and "election", "переговоров" and "переговоры".
 _STEM: Final = 6
 #: Words of less weight ("has", "says", "to") tell nothing; "again" (4.5) does.

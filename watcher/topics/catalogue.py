@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from watcher.config.settings import EntityTable, Settings, WordsTable
 from watcher.topics.compiling import make_labels, pack_terms
-from watcher.topics.countries import countries, is_written
+from watcher.topics.countries import countries, english_name, is_written
 from watcher.topics.engine import Engine
 from watcher.topics.normalise import fold
 from watcher.topics.pack import (
@@ -14,7 +14,7 @@ from watcher.topics.pack import (
     PackTerm,
     Part,
     Source,
-    find_pack,
+    find_packs,
     load_pack,
     pack_names,
     packed_names,
@@ -109,7 +109,7 @@ def _words_terms(words: WordsTable) -> Iterator[ListedTerm]:
 
 
 def _used_terms(use: Sequence[str]) -> Iterator[ListedTerm]:
-    for pack in filter(None, map(find_pack, use)):
+    for pack in find_packs(use):
         yield from _packed(pack).terms
 
 
@@ -132,10 +132,9 @@ def _country_terms(code: str | None) -> Iterator[ListedTerm]:
 
 
 def _country(code: str) -> Listed:
-    label = next(iter(countries()[code].get("en", ())), code)
     about = "a country; its names in CLDR and in news, and in six languages what is of it"
     terms = tuple(_country_terms(code))
-    return Listed(f'country = "{code}"', "place", label, about, None, {}, terms)
+    return Listed(f'country = "{code}"', "place", english_name(code), about, None, {}, terms)
 
 
 def _spelled(query: str, known: Iterable[Listed]) -> list[Listed]:

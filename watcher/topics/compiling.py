@@ -5,15 +5,16 @@ from collections.abc import Iterable, Iterator
 from watcher.config.settings import EntityTable, Settings, WordsTable
 from watcher.topics.adjectives import country_adjectives
 from watcher.topics.countries import (
-    DOUBTFUL_WORDS,
     CountryName,
     countries,
     country_names,
+    english_name,
+    is_doubtful_word,
     longer_names,
 )
 from watcher.topics.declension import declined
 from watcher.topics.han import other_writings
-from watcher.topics.pack import Pack, PackTerm, Part, find_pack, packed_names
+from watcher.topics.pack import PackTerm, Part, find_packs, packed_names
 from watcher.topics.query import MatchLineError, Name, Node, Phrase, leaves, parse_match
 from watcher.topics.scripts import Script
 from watcher.topics.spellings import other_spellings
@@ -52,7 +53,7 @@ def entity_terms(name: str, entity: EntityTable) -> Iterator[Term]:
     yield from plain_terms(entity.short, name, Kind.SHORT)
     yield from plain_terms(entity.not_, name, Kind.NOT)
     yield from _used_terms(name, entity.use)
-    codes = (entity.country, *(pack.country for pack in _packs(entity.use)))
+    codes = (entity.country, *(pack.country for pack in find_packs(entity.use)))
     for code in dict.fromkeys(filter(None, codes)):
         yield from country_terms(name, code)
         yield from country_adjectives(name, code)
@@ -72,7 +73,7 @@ def words_terms(name: str, words: WordsTable | None) -> Iterator[Term]:
 
 def _used_terms(name: str, use: tuple[str, ...]) -> Iterator[Term]:
     """Yield the terms that come with the program; of an unknown name none, `lint` tells."""
-    for pack in _packs(use):
+    for pack in find_packs(use):
         for one in pack.terms:
             yield from pack_terms(name, one)
 
@@ -88,7 +89,7 @@ def pack_terms(name: str, one: PackTerm) -> Iterator[Term]:
     if bound is None:
         return
     everywhere = one.part not in BOUND_PARTS
-    if one.part is Part.LOCAL and one.text in DOUBTFUL_WORDS:
+    if one.part is Part.LOCAL and is_doubtful_word(one.text):
         bound = bound.where_language_is_known().with_capital()
     yield bound.everywhere() if everywhere else bound
     stem = compile_stem(bound)
@@ -189,7 +190,7 @@ def definition(settings: Settings, name: str) -> str:
             own = (*own, words.not_)
     terms = [
         (pack.country, [(str(one.part), one.text, one.tags) for one in pack.terms])
-        for pack in _packs(use)
+        for pack in find_packs(use)
     ]
     return repr((own, terms))
 
@@ -203,16 +204,8 @@ def make_labels(settings: Settings) -> dict[str, str]:
 
 
 def _first_name(entity: EntityTable) -> str | None:
-    if packs := _packs(entity.use):
+    if packs := find_packs(entity.use):
         return packs[0].label
-    if entity.country:
-        return _english(entity.country)
+    if entity.country and entity.country in countries():
+        return english_name(entity.country)
     return entity.names[0].rstrip("*").lstrip("=") if entity.names else None
-
-
-def _packs(use: tuple[str, ...]) -> list[Pack]:
-    return [pack for pack in map(find_pack, use) if pack]
-
-
-def _english(code: str) -> str | None:
-    return next(iter(countries().get(code, {}).get("en", ())), None)

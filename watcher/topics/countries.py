@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from watcher.data_files import read_data
+from watcher.data_files import read_data, read_table
 from watcher.topics.normalise import fold
 from watcher.topics.scripts import UNSPACED, script_of
 from watcher.topics.terms import families
@@ -22,97 +22,29 @@ SHORT_COUNTRY = 4
 #: Names of up to this many letters, all of them capitals, are written exactly so: US, САД.
 LONGEST_ABBREVIATION = 3
 
-#: Longer names that are an everyday word or a given name in another written language.
-EVERYDAY_WORDS = frozenset(
-    fold(word).key
-    for word in (
-        "Island",  # Iceland in German and Danish
-        "Maurice",  # Mauritius in French
-        "Réunion",
-        "Turska",  # Turkey in Serbian, cod in Finnish
-        "Benin",  # "my" in Turkish
-        "Palau",  # palace in Catalan
-        "Samoa",
-        "Chile",
-        "Chili",
-        "Malte",
-        "Moldau",  # Moldova in German; the river in Prague
-        "Antigua",  # "ancient" in Spanish; a city of Guatemala
-        "Jersey",
-        "Jordan",
-        "Turkey",
-        "Togo",
-        "Saksa",
-        "Turki",
-        "Tunis",
-        "Kenia",
-        "Andora",
-        "Libia",
-        "Peruu",
-        "Serbi",
-        "Panama",
-        "Monaco",  # Munich in Italian
-        "Barma",
-        "Cabo Verde",
-        "Columbia",  # Colombia in Romanian; British Columbia
-        "Granada",  # Grenada in Spanish
-        "Qadar",  # Qatar in Somali; Lailatul Qadar
-        "Katari",
-        "Pole",  # Poland in Kurdish
-        "Sambia",
-        "Gambi",
-        "Gambit",
-        "Britannia",
-        "Emirate",
-        "Holland",
-        "Indie",  # India in Czech and Polish
-        "Mısır",  # maize
-        "Norra",  # Norway in Estonian, northern in Swedish
-        "Salvador",
-    )
-)
-
-#: Cases and abbreviations that are words in texts of no known language: Serbian САД (and a garden),
-#: Polish "do Chin".
-DOUBTFUL_WORDS = frozenset({"Chin", "ИМ", "ПАР", "САД", "ЦАР"})
-
-#: Others that are everyday words where they have no capital, in whatever language: a guinea pig.
-SMALL_WORDS = frozenset({"china", "guinea"})
-
-
-#: What goes bare as an everyday word alone, in its own languages too: a reunion. Others go bare in
-#: capitals: PANAMA.
-MARKED = frozenset({"reunion"})
-
-#: What English calls people and things of a country, where it is more than the name and an ending.
-ADJECTIVES = {
-    "AR": ("Argentine", "Argentinean"),
-    "BE": ("Belgian",),
-    "BR": ("Brazilian",),
-    "BS": ("Bahamian",),
-    "BY": ("Belarusian",),
-    "EC": ("Ecuadorean", "Ecuadorian"),
-    "EG": ("Egyptian",),
-    "ES": ("Spaniard",),
-    "HU": ("Hungarian",),
-    "IT": ("Italian",),
-    "JO": ("Jordanian",),
-    "MX": ("Mexican",),
-    "NO": ("Norwegian",),
-    "PA": ("Panamanian",),
-    "PH": ("Filipino",),
-    "SE": ("Swede",),
-    "SV": ("Salvadoran",),
-    "US": ("American",),
-    "XK": ("Kosovan",),
-}
-
 
 @cache
 def cities() -> Mapping[str, Mapping[str, Sequence[str]]]:
     """Return time zone -> language -> what its city is called there."""
     found: dict[str, dict[str, list[str]]] = json.loads(read_data("topics", "cities.json"))
     return found
+
+
+@cache
+def _words(table: str) -> frozenset[str]:
+    """Return the names of a table of data/country_words.toml, folded."""
+    return frozenset(fold(name).key for name in read_table("topics", "country_words.toml")[table])
+
+
+def is_doubtful_word(name: str) -> bool:
+    """Tell whether a name, as it is written, is a word in texts of no known language: САД."""
+    return name in read_table("topics", "country_words.toml")["doubtful"]
+
+
+def _adjectives(code: str) -> Sequence[str]:
+    """Return what English calls people and things of a country."""
+    row = read_table("topics", "country_words.toml")["adjectives"].get(code, "")
+    return tuple(filter(None, row.split("|")))
 
 
 #: Country -> language -> names, the usual one first.
@@ -137,6 +69,11 @@ def forget_countries() -> None:
 def countries() -> Names:
     """Return ISO 3166-1 alpha-2 code -> language (primary subtag) -> names."""
     return with_everyday(_data()["names"])
+
+
+def english_name(code: str) -> str:
+    """Return what English calls a country; its code where nothing tells it."""
+    return next(iter(countries().get(code, {}).get("en", ())), code)
 
 
 def with_everyday(names: Names) -> Names:
@@ -202,7 +139,7 @@ def country_names(code: str, among: frozenset[str] | None = None) -> Iterator[Co
     for language, names in countries().get(code, {}).items():
         for name in names:
             speakers.setdefault(name, []).append(language)
-    for name in ADJECTIVES.get(code, ()):
+    for name in _adjectives(code):
         speakers.setdefault(name, []).append("en")
     for name, languages in speakers.items():
         spoken = families(*languages)
@@ -214,8 +151,8 @@ def country_names(code: str, among: frozenset[str] | None = None) -> Iterator[Co
             text,
             spoken,
             everywhere=not _needs_care(name, code),
-            is_marked=spelling in MARKED,
-            has_capital=_is_word(spelling) or name in DOUBTFUL_WORDS,
+            is_marked=spelling in _words("marked"),
+            has_capital=_is_word(spelling) or is_doubtful_word(name),
             is_doubtful=_is_doubtful(name, spoken),
         )
 
@@ -223,7 +160,7 @@ def country_names(code: str, among: frozenset[str] | None = None) -> Iterator[Co
 def _is_doubtful(name: str, languages: Collection[str]) -> bool:
     """Tell whether a name is another word where the language of a text is not known: EAU, PAR."""
     foreign = name.isascii() and _is_abbreviation(name) and "en" not in languages
-    return foreign or name in DOUBTFUL_WORDS
+    return foreign or is_doubtful_word(name)
 
 
 def _is_abbreviation(name: str) -> bool:
@@ -246,13 +183,13 @@ def longer_names(code: str) -> Iterator[CountryName]:
 
 def _is_word(spelling: str) -> bool:
     """Tell whether a folded name of a country is an everyday word or a given name somewhere."""
-    return spelling in EVERYDAY_WORDS or spelling in SMALL_WORDS
+    return spelling in _words("everyday") or spelling in _words("small")
 
 
 def _needs_care(name: str, code: str) -> bool:
-    if name in ADJECTIVES.get(code, ()):
+    if name in _adjectives(code):
         return True
     spelling = fold(name).key
     if script_of(spelling[-1]) in UNSPACED:
         return False
-    return len(spelling) <= SHORT_COUNTRY or spelling in EVERYDAY_WORDS
+    return len(spelling) <= SHORT_COUNTRY or spelling in _words("everyday")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from watcher.model import Entry, Evidence, Field, Rule
+from watcher.surrogates import encodable
 from watcher.topics.boundaries import admit, rule_alone, rule_inside
 from watcher.topics.marks import marks_fit
 from watcher.topics.normalise import FIELD_BORDER, Folded, Spot, fold
@@ -22,8 +23,8 @@ LONGEST_TEXT = 50_000
 # Read off their class, members of an enumeration take ten times as long.
 _TITLE, _SUMMARY = Field
 
-#: A text on its own was never seen.
-_NEVER_SEEN = datetime(1970, 1, 1, tzinfo=UTC)
+#: Matching looks at no time; a text on its own gets this one.
+NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 #: What a term is to its list, and a place that its rules admit.
 Find = tuple[Kind, Evidence]
@@ -99,15 +100,14 @@ class Engine:
 
     def find_in(self, text: str, language: str | None) -> list[Find]:
         """Return every term found in a text on its own."""
-        return self.find(Entry("", text, _NEVER_SEEN), language)
+        return self.find(Entry("", text, NO_TIME), language)
 
     def _places(self, key: str) -> list[tuple[int, int, int]]:
         """Return which key stands where."""
         try:
             return self._automaton.find_matches_as_indexes(key, overlapping=True)
         except UnicodeEncodeError:  # half a character, which no term holds
-            whole = key.encode(errors="replace").decode()
-            return self._automaton.find_matches_as_indexes(whole, overlapping=True)
+            return self._automaton.find_matches_as_indexes(encodable(key), overlapping=True)
 
 
 #: Makes a tuple of a class without a call into Python: a large watchlist finds dozens an entry.

@@ -2,27 +2,15 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache, lru_cache
-from typing import Any, NamedTuple, Protocol, cast
+from functools import lru_cache
+from typing import NamedTuple
 
+from watcher.model import primary_subtag
+from watcher.topics.detector import ask
 from watcher.topics.han import language_of_characters
-from watcher.topics.scripts import Script, script_of, scripts_in
+from watcher.topics.scripts import SCRIPT_LANGUAGES, Script, script_of, scripts_in
 from watcher.topics.terms import language_family
 from watcher.topics.wordsets import word_set
-
-#: Scripts that one news language writes.
-SCRIPT_LANGUAGES = {
-    Script.HANGUL: "ko",
-    Script.KANA: "ja",
-    Script.THAI: "th",
-    Script.LAO: "lo",
-    Script.KHMER: "km",
-    Script.BURMESE: "my",
-    Script.GREEK: "el",
-    Script.HEBREW: "he",
-    Script.ARMENIAN: "hy",
-    Script.GEORGIAN: "ka",
-}
 
 #: The languages that write in a script that several share; all others we meet are Latin.
 SHARED_SCRIPTS = {
@@ -45,8 +33,6 @@ NEVER_LATIN = (
     | frozenset(SCRIPT_LANGUAGES.values())
 )
 
-#: Languages that the detector is never asked about.
-_KNOWN_BY_SCRIPT = frozenset(SCRIPT_LANGUAGES.values()) | {"zh"}
 _TELLING_SCRIPTS = frozenset(SCRIPT_LANGUAGES) | {Script.HAN}
 
 #: Part of the letters that settles the script: a Korean headline may hold Chinese names.
@@ -182,16 +168,6 @@ _LANGUAGES_OF_WORD = {
 }
 
 
-class Detector(Protocol):
-    """The part of eld's answers that is used."""
-
-    language: str | None
-
-    def is_reliable(self) -> bool: ...
-
-    def scores(self) -> dict[str, float]: ...
-
-
 class Told(NamedTuple):
     """What an entry's language is taken for.
 
@@ -293,7 +269,7 @@ def _common_words(text: str) -> dict[str, int]:
 
 @lru_cache(maxsize=256)
 def _primary(tag: str) -> str | None:
-    primary = tag.strip().replace("_", "-").split("-")[0].casefold()
+    primary = primary_subtag(tag)
     return primary if primary.isalpha() and primary not in {"und", "mul", "zxx"} else None
 
 
@@ -356,7 +332,7 @@ def _detect(text: str, script: Script, letters: int) -> tuple[str | None, bool]:
     """Return what the letters say, None when they do not say it clearly, and whether it is sure."""
     if script is Script.HAN:
         return "zh", True
-    result = _ask(text)
+    result = ask(text)
     if result.language is None or not result.is_reliable() or not _fits(result.language, script):
         return None, False
     lead = _lead(result.scores())
@@ -369,12 +345,8 @@ def _detect(text: str, script: Script, letters: int) -> tuple[str | None, bool]:
     return language, letters >= ENOUGH_LETTERS or lead >= CLEAR_LEAD_OF_FEW_LETTERS
 
 
-def _ask(text: str) -> Detector:
-    return cast("Detector", _detector().detect(text))
-
-
 def _scores(text: str) -> dict[str, float]:
-    return _ask(text).scores()
+    return ask(text).scores()
 
 
 def _is_refuted(language: str, text: str) -> bool:
@@ -397,49 +369,3 @@ def _lead(scores: Mapping[str, float], *, of_kin: bool = False) -> float:
 
 def _clear_lead(letters: int) -> float:
     return CLEAR_LEAD_OF_FEW_LETTERS if letters < LEAST_LETTERS else CLEAR_LEAD
-
-
-def load_detector() -> None:
-    """Load the detector now: for 0.15 s no other thread of the process gets its turn."""
-    _detector()
-
-
-@cache
-def _detector() -> "_Eld":
-    from eld import LanguageDetector  # 0.2 s and 17 MB: commands do mostly without
-    from eld.languageData import languageData
-
-    detector = LanguageDetector()
-    _make_lean(languageData.ngrams, languageData.lang_codes)
-    return cast("_Eld", detector)
-
-
-class _Told(tuple[tuple[int, int], ...]):
-    """What is told of a syllable: how frequent it is in which languages, as the detector reads."""
-
-    __slots__ = ()
-
-    items = tuple.__iter__
-
-
-def _make_lean(table: dict[bytes, Any], codes: Mapping[int, str]) -> None:
-    """Let the detector's table do with half the memory.
-
-    Syllables of languages that their script gives away are never asked for; of what is told of
-    the other 86,000 some 19,000 differ. All are made anew before the old ones go, so that their
-    memory is free in whole pieces.
-    """
-    scripted = {number for number, code in codes.items() if code in _KNOWN_BY_SCRIPT}
-    pairs: dict[tuple[int, int], tuple[int, int]] = {}
-    kept: dict[_Told, _Told] = {}
-    lean: dict[bytes, _Told] = {}
-    for syllable, value in table.items():
-        if not scripted.issuperset(value):
-            told = _Told(pairs.setdefault(pair, pair) for pair in value.items())
-            lean[syllable] = kept.setdefault(told, told)
-    table.clear()  # the detector's module holds on to it
-    table.update(lean)
-
-
-class _Eld(Protocol):
-    def detect(self, text: str) -> object: ...

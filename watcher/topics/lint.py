@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from watcher.config.draft import STAND_IN
 from watcher.config.load import Loaded
@@ -13,6 +12,7 @@ from watcher.config.suggest import did_you_mean
 from watcher.model import Entry
 from watcher.topics.compiling import lists_of, parse_lines
 from watcher.topics.countries import countries
+from watcher.topics.engine import NO_TIME
 from watcher.topics.findings import TopicFinding
 from watcher.topics.lint_codes import lint_codes
 from watcher.topics.lint_languages import (
@@ -53,9 +53,6 @@ from watcher.topics.watchlist import Watchlist
 
 #: Parts of the path to an entity or a word list itself.
 LIST_DEPTH = 2
-
-#: Test headlines have no time of their own; matching looks at none.
-_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def lint(settings: Settings, *, warnings: bool = True) -> list[Problem]:
@@ -236,7 +233,7 @@ def _lint_tests(settings: Settings) -> Iterator[Problem]:
 
 def try_headline(watchlist: Watchlist, topic: str, text: str) -> TopicFinding | None:
     """Return what a topic makes of a bare headline; None if its match line cannot be read."""
-    entry = Entry(id="test", title=text, seen=_ANY_TIME)
+    entry = Entry(id="test", title=text, seen=NO_TIME)
     return next(iter(watchlist.explain(entry, {topic})), None)
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from watcher.config.problems import Problem
 from watcher.config.settings import Settings, WordsTable
 from watcher.topics.everyday import everyday_languages
-from watcher.topics.language import COMMON_WORDS, SCRIPT_LANGUAGES, SHARED_SCRIPTS
+from watcher.topics.language import COMMON_WORDS, SHARED_SCRIPTS
 from watcher.topics.lint_terms import Path, WrittenTerm
-from watcher.topics.pack import Pack, Part, find_pack
+from watcher.topics.pack import Pack, Part, find_pack, find_packs
 from watcher.topics.query import MatchLineError, Name, parse_match, wanted
-from watcher.topics.scripts import Script, scripts_in
+from watcher.topics.scripts import SCRIPT_LANGUAGES, Script, scripts_in
 from watcher.topics.terms import Kind, Term, compile_term, language_family
 from watcher.topics.wordsets import word_set
 
@@ -125,9 +125,8 @@ def spoken_languages(settings: Settings) -> frozenset[str]:
 def _covered(words: WordsTable) -> frozenset[str]:
     """Return the languages that a word list has words in, its own or the pack's."""
     own = (language for language, texts in words.languages.items() if texts)
-    packs = (pack for pack in map(find_pack, words.use) if pack)
     return frozenset(map(language_family, own)).union(
-        *(term.languages for pack in packs for term in pack.terms)
+        *(term.languages for pack in find_packs(words.use) for term in pack.terms)
     )
 
 

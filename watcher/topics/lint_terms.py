@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from watcher.config.problems import Problem
 from watcher.config.settings import Settings
-from watcher.topics.pack import Part, find_pack
+from watcher.topics.pack import Part, find_packs
 from watcher.topics.scripts import UNSPACED, Script, script_of
 from watcher.topics.terms import Kind, Term, compile_term
 
@@ -162,7 +162,7 @@ def lint_shared(settings: Settings) -> Iterator[Problem]:
 def _owners_by_pack(settings: Settings) -> Iterator[tuple[tuple[str, bool], str]]:
     """Yield the names that entities take from the pack, and whose they are."""
     for name, entity in settings.entities.items():
-        for pack in filter(None, map(find_pack, entity.use)):
+        for pack in find_packs(entity.use):
             for one in pack.terms:
                 term = compile_term(one.text, "", Kind.NAME)
                 if term is not None and one.part in {Part.NAMES, Part.ROLES}:

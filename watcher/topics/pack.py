@@ -7,7 +7,7 @@ Each is a file of data/pack/. It says where each of its parts comes from and who
 
 import string
 import tomllib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -108,6 +108,11 @@ def find_pack(use: str) -> Pack | None:
     """Return what `use` names, such as "pack:kim-jong-un"; None if there is no such thing."""
     known = use.startswith(PREFIX) and use.removeprefix(PREFIX) in pack_names()
     return load_pack(use.removeprefix(PREFIX)) if known else None
+
+
+def find_packs(use: Iterable[str]) -> list[Pack]:
+    """Return what some `use` names, without those that there is no such thing for."""
+    return [pack for pack in map(find_pack, use) if pack]
 
 
 @cache

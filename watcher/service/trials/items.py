@@ -17,6 +17,7 @@ from watcher.config.suggest import did_you_mean
 from watcher.errors import UsageError
 from watcher.feeds.text import unwrapped
 from watcher.model import Entry
+from watcher.surrogates import encodable
 from watcher.wording import plural
 
 #: Items without a time follow each other this far apart.
@@ -126,7 +127,7 @@ def is_pairs_file(path: Path) -> bool:
 
 def bare(title: str) -> Entry:
     """Return a title as an entry without time, outlet or anything else."""
-    return Entry(id="", title=unwrapped(_sound(title)), seen=START)
+    return Entry(id="", title=unwrapped(encodable(title)), seen=START)
 
 
 def _records(path: Path) -> Iterator[tuple[str, Record]]:
@@ -228,12 +229,7 @@ def _text(record: Record, key: str, place: str) -> str:
     value = record.get(key)
     if isinstance(value, bool | dict | list):
         raise ItemsError(f"{place}: `{key}` is a text, not {_kind(value)}")
-    return "" if value is None else _sound(str(value))
-
-
-def _sound(text: str) -> str:
-    """Return a text without lone surrogates: JSON and command lines can hold them, UTF-8 cannot."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return "" if value is None else encodable(str(value))
 
 
 def _time(record: Record, place: str) -> datetime | None:
