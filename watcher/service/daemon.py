@@ -34,6 +34,7 @@ from watcher.service.care.health import Part
 from watcher.service.care.housekeeping import shorten_mutes, tidy
 from watcher.service.chats.remote import Connect, Remote, connect_telegram
 from watcher.service.delivery.courier import Courier
+from watcher.service.delivery.once import Once
 from watcher.service.delivery.ops import Ops
 from watcher.service.delivery.rests import Rests
 from watcher.service.encoder.encoder_in_use import EncoderInUse
@@ -323,9 +324,8 @@ class Daemon:
         self._database = stack.enter_context(contextlib.closing(Database.open(self._path)))
         self._writer = Writer(self._database)
         stack.callback(self._writer.close)
-        self._encoder = EncoderInUse(
-            self._database, self._writer, self._load_encoder, self._tell_once
-        )
+        once = Once(self._writer, self._ops, self._clock)
+        self._encoder = EncoderInUse(self._database, self._writer, self._load_encoder, once.tell)
         stack.callback(self._encoder.close)
 
     def _open_delivery(self, stack: contextlib.AsyncExitStack, connect: Connect | None) -> None:
@@ -484,13 +484,6 @@ class Daemon:
         await self._writer.run(lambda tx: note_network(tx, self._clock(), outage))
         if is_new:
             self._poll_log.network(outage)
-
-    async def _tell_once(self, key: str, text: str) -> None:
-        """Tell the operator, unless an earlier run did."""
-        if await self._writer.run(lambda tx: tx.notices.tell(key, self._clock())):
-            self._ops.tell(text)
-        else:
-            log.warning("notice", text=text)
 
     async def _finish(self) -> None:
         """Stop starting things, and let what is in flight finish within GRACE."""

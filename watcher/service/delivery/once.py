@@ -4,7 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from watcher.service.delivery.ops import Ops
+from watcher.service.log import get_logger
 from watcher.service.writer import Writer
+
+log = get_logger(__name__)
 
 
 class Once:
@@ -32,6 +35,8 @@ class Once:
         """
         if await self._writer.run(lambda tx: tx.notices.tell(key, self._clock())):
             self._ops.tell(text, about=about, anywhere=anywhere)
+        else:
+            log.info("notice told before", text=text)
 
     async def take_back(self, key: str, text: str = "") -> None:
         """Forget that it was told; if it was, tell of its end, where there is anything to say."""
