@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.config import config_option, load_or_exit
+from watcher.cli.config import config_option, load_with_document
 from watcher.cli.output import (
     NUMBER,
     Limit,
@@ -59,7 +59,8 @@ def backtest(
     from watcher.service.trials.backtest import backtest as run
     from watcher.storage.migrate import OlderSchemaError
 
-    settings, path = load_or_exit(config, warn=False)
+    settings, document = load_with_document(config)
+    path = document.files[0]
     archive = database or _archive(settings, config)
     moment = now()
     try:

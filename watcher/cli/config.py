@@ -69,14 +69,13 @@ def schema_text() -> str:
     return json_text(json_schema(), indent=2)
 
 
-def load_or_exit(config: Path | None, *, warn: bool = True) -> tuple[Settings, Path]:
-    """Return the settings and the file they are from; print problems to standard error.
+def load_or_exit(config: Path | None, *, warn: bool = False) -> Settings:
+    """Return the settings; print problems to standard error.
 
     Exits with 78 when the configuration cannot be used; warnings do not keep it from that, and
-    commands that only look at something leave them to `watcher check` (`warn=False`).
+    commands that only look at something leave them to `watcher check`: `warn` shows them, too.
     """
-    settings, document = load_with_document(config, warn=warn)
-    return settings, document.files[0]
+    return load_with_document(config, warn=warn)[0]
 
 
 def load_or_outline(config: Path | None) -> tuple[Settings, Path, str]:

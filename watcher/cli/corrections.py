@@ -47,7 +47,7 @@ def split(story: int, entries: tuple[int, ...], config: Path | None, *, as_json:
     ENTRY is a number that `watcher stories show STORY` lists. Nothing is told again because of it;
     what was said is kept as labelled data, see `watcher eval stories --from-corrections`.
     """
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     done = perform(settings, "stories.split", {"story": story, "entries": list(entries)})
     if as_json:
         print_json(done)
@@ -70,7 +70,7 @@ def merge(a: int, b: int, config: Path | None, *, as_json: bool) -> None:
     The other number stays an alias of it: `watcher stories show` finds it for ever. Nothing is
     told again because of it.
     """
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     done = perform(settings, "stories.merge", {"a": a, "b": b})
     if as_json:
         print_json(done)

@@ -33,7 +33,7 @@ def upgrade(config: Path | None, as_json: bool) -> None:
     from watcher.storage.lock import sole_use
     from watcher.storage.migrate import upgrade as upgrade_database
 
-    path = _database(config)
+    path = _database(config, warn=True)
     demand_no_older_daemon(path)
     with sole_use(path):
         result = upgrade_database(path, datetime.now(UTC))
@@ -68,7 +68,7 @@ def backup(destination: Path | None, config: Path | None, as_json: bool) -> None
     """
     from watcher.storage.backup import copy_database
 
-    path = _database(config, warn=False)
+    path = _database(config)
     target = _target(path, destination, datetime.now(UTC))
     copy_database(path, target)
     if as_json:
@@ -91,7 +91,7 @@ def restore(backup_file: Path, config: Path | None, as_json: bool) -> None:
     from watcher.storage.lock import sole_use
     from watcher.storage.restore import restore_database
 
-    path = _database(config, warn=False)
+    path = _database(config)
     if not backup_file.is_file():
         raise UsageError(f"there is no backup {backup_file}")
     with sole_use(path):
@@ -120,7 +120,7 @@ def check(config: Path | None, as_json: bool) -> None:
     from watcher.storage.backups import lost
     from watcher.storage.migrate import HEAD, revision, unknown
 
-    path = _database(config, warn=False)
+    path = _database(config)
     found = check_database(path)
     schema = revision(path)
     problems = [*found.problems, *found.orphans]
@@ -136,10 +136,10 @@ def check(config: Path | None, as_json: bool) -> None:
     sys.exit(bool(problems))
 
 
-def _database(config: Path | None, *, warn: bool = True) -> Path:
+def _database(config: Path | None, *, warn: bool = False) -> Path:
     from watcher.storage.lock import database_path
 
-    settings, _ = load_or_exit(config, warn=warn)
+    settings = load_or_exit(config, warn=warn)
     return database_path(settings, os.environ)
 
 

@@ -166,7 +166,7 @@ def topics(
     from watcher.service.evaluate import evaluate_topics, floors, mean_topics
     from watcher.service.trials.items import read_items
 
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     items = _labelled(read_items(file), "labels", file)
     tell_of_labels(items, settings)
     scores = evaluate_topics(items, settings, _tick)
@@ -231,7 +231,7 @@ def alerts(
     from watcher.service.evaluate import OURS, compare_alerts, floors, mean_alerts
     from watcher.service.trials.items import read_items
 
-    settings = _asking(encoder, load_or_exit(config, warn=False)[0])
+    settings = _asking(encoder, load_or_exit(config))
     items = _labelled(_labelled(read_items(file), "labels", file), "cluster", file)
     tell_of_labels(items, settings)
     score = partial(

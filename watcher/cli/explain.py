@@ -51,7 +51,7 @@ def explain(what: str, topics: tuple[str, ...], config: Path | None, *, as_json:
     what = text_of(what).strip()
     if not what:
         raise click.BadParameter("there is nothing to explain", param_hint="URL-or-ID-or-text")
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     _demand_topics(topics, settings)
     watchlist = Watchlist(settings)
     known = _look_up(what, watchlist, settings)

@@ -161,7 +161,7 @@ def export_feeds(target: Path | None, config: Path | None) -> None:
     from watcher.feeds.opml import Outline, write_opml
     from watcher.wording import plural
 
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     names = _names(settings)
     outlines = [
         Outline(feed.url, feed.name or names.get(feed.url, ""), feed.tags)

@@ -34,7 +34,7 @@ def poll(feed: str, config: Path | None, *, as_json: bool) -> None:
     the command polls by itself, and alerts wait for the next `watcher run`. Exit code 1 when the
     poll failed.
     """
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     result = asyncio.run(_poll(settings, feed))
     if as_json:
         print_json(result)

@@ -72,7 +72,7 @@ def mute(
         raise UsageError(f"which {kind}? `watcher mute {kind} NAME`")
     if length is not None and until is not None:
         raise UsageError("--for and --until exclude each other")
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     end = length if until is None else text_of(until)
     arguments = {"kind": kind, "subject": text_of(subject), "until": end}
     done = perform(settings, "mutes.add", arguments)
@@ -89,7 +89,7 @@ def unmute(
     kind: str | None, subject: str | None, config: Path | None, *, everything: bool, as_json: bool
 ) -> None:
     """End a mute, or all of them; what waited goes out at once, in one summary."""
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     if everything and kind is None:
         done = perform(settings, "mutes.clear", {})
         print_json(done) if as_json else click.echo(_cleared(done))

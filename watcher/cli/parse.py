@@ -139,7 +139,7 @@ def _polling(config: Path | None) -> "PollingTable":
     from watcher.config.settings import PollingTable
 
     if config is not None:
-        return load_or_exit(config, warn=False)[0].polling
+        return load_or_exit(config).polling
     try:
         settings = load(find_config(None, os.environ, Path.cwd())).settings
     except ConfigError:  # there is none

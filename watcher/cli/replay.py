@@ -58,7 +58,7 @@ def settings_or_default(config: Path | None) -> "Settings":
     from watcher.cli.config import load_or_exit
     from watcher.config.settings import Settings
 
-    return load_or_exit(config, warn=False)[0] if config else Settings()
+    return load_or_exit(config) if config else Settings()
 
 
 def _line(replayed: "Replayed") -> str:

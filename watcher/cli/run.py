@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.config import config_option, load_or_exit
+from watcher.cli.config import config_option, load_with_document
 from watcher.cli.output import json_option, print_json
 from watcher.wording import plural
 
@@ -68,7 +68,8 @@ def run(
     heap.look_seldom()
     log.configure(log_format, level=logging.DEBUG if debug else logging.INFO)  # type: ignore[arg-type]
     log.tell_crashes()
-    settings, path = load_or_exit(config)
+    settings, document = load_with_document(config, warn=True)
+    path = document.files[0]
     with _scratch() if dry_run else nullcontext() as scratch:
         daemon = _dry_daemon(settings, path, scratch) if scratch else _daemon(settings, path)
         summary = loop.run(daemon.run_once() if once else daemon.run())

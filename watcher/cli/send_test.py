@@ -53,7 +53,7 @@ class Outcome:
 @json_option
 def send_test(channel: str, config: Path | None, *, as_json: bool) -> None:
     """Send a sample alert to one channel."""
-    settings, _ = load_or_exit(config, warn=False)  # of all else `watcher check` warns
+    settings = load_or_exit(config)  # of all else `watcher check` warns
     demand_channel(channel, settings)
     outcome = asyncio.run(_send(settings, channel, json_follows=as_json))
     if as_json:

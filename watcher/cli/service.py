@@ -150,7 +150,7 @@ def _credentials(places: Places) -> list[str]:
 
     if not places.config.exists():
         return []
-    settings, _ = load_or_exit(places.config, warn=False)
+    settings = load_or_exit(places.config)
     return credentials_of(settings)
 
 

@@ -27,7 +27,7 @@ def reading(config: Path | None) -> "Iterator[tuple[Settings, Transaction]]":
     """
     from watcher.cli.config import load_or_exit
 
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     with reading_of(settings) as transaction:
         yield settings, transaction
 
