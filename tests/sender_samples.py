@@ -64,4 +64,5 @@ def sender(
     channel: Mapping[str, Any], *, name: str = "desk", console: io.StringIO | None = None
 ) -> Sender:
     """Return the sender of a channel as a TOML file would give it."""
-    return make_sender(name, ChannelTable.model_validate(channel), console=console or io.StringIO())
+    table = ChannelTable.model_validate(channel)
+    return make_sender(name, table, console=console or io.StringIO(), clock=lambda: NOW)

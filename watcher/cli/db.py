@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,7 +11,7 @@ import click
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.groups import Group
 from watcher.cli.output import json_option, print_json
-from watcher.cli.state import demand_no_older_daemon
+from watcher.cli.state import demand_no_older_daemon, now
 from watcher.cli.values import NewFile
 from watcher.errors import StorageError, UsageError
 
@@ -36,7 +35,7 @@ def upgrade(config: Path | None, as_json: bool) -> None:
     path = _database(config, warn=True)
     demand_no_older_daemon(path)
     with sole_use(path):
-        result = upgrade_database(path, datetime.now(UTC))
+        result = upgrade_database(path, now())
     if as_json:
         print_json(
             {
@@ -69,7 +68,7 @@ def backup(destination: Path | None, config: Path | None, as_json: bool) -> None
     from watcher.storage.backup import copy_database
 
     path = _database(config)
-    target = _target(path, destination, datetime.now(UTC))
+    target = _target(path, destination)
     copy_database(path, target)
     if as_json:
         print_json({"database": path, "backup": target, "bytes": target.stat().st_size})
@@ -95,7 +94,7 @@ def restore(backup_file: Path, config: Path | None, as_json: bool) -> None:
     if not backup_file.is_file():
         raise UsageError(f"there is no backup {backup_file}")
     with sole_use(path):
-        result = restore_database(path, backup_file, datetime.now(UTC))
+        result = restore_database(path, backup_file, now())
     if as_json:
         print_json(
             {
@@ -143,8 +142,8 @@ def _database(config: Path | None, *, warn: bool = False) -> Path:
     return database_path(settings, os.environ)
 
 
-def _target(path: Path, destination: Path | None, now: datetime) -> Path:
-    name = f"{path.stem}-{now:%Y%m%dT%H%M%SZ}{path.suffix}"
+def _target(path: Path, destination: Path | None) -> Path:
+    name = f"{path.stem}-{now():%Y%m%dT%H%M%SZ}{path.suffix}"
     if destination is None:
         return path.with_name(name)
     target = destination / name if destination.is_dir() else destination

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,6 +11,7 @@ import click
 
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, print_json
+from watcher.cli.state import now
 from watcher.cli.values import allow_private_option, duration_option
 from watcher.errors import ConfigError, FeedError, UsageError
 from watcher.feeds.guard import Network, with_option
@@ -92,7 +93,7 @@ async def _read(
     body, content_type, url, broken = await _body(source, allow_private, config)
     pool = ParsePool(timeout=patience)
     try:
-        feed = await pool.parse(body, content_type, url, datetime.now(UTC))
+        feed = await pool.parse(body, content_type, url, now())
     except FeedError as error:
         if broken:
             raise broken from error
@@ -119,16 +120,16 @@ def _file(source: str) -> bytes:
 
 
 async def _fetch(url: str, allow_private: tuple[Network, ...], polling: "PollingTable") -> _Body:
-    from watcher.feeds.fetch import Fetcher, Request
+    from watcher.feeds.fetch import Fetcher, Limits, Request
 
-    async with Fetcher(
+    limits = Limits(
         timeout=FETCH_TIMEOUT,
         max_body=MAX_READ_BYTES - 1,
         user_agent=polling.user_agent,
-        proxy=polling.proxy,
-        concurrency=1,
         allow_private=allow_private,
-    ) as fetcher:
+        proxy=polling.proxy,
+    )
+    async with Fetcher(limits, concurrency=1, clock=now) as fetcher:
         fetched = await fetcher.fetch(Request(url=url))
     return _Body(fetched.body or b"", fetched.content_type, fetched.url, fetched.broken)
 
