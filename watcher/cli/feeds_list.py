@@ -12,8 +12,8 @@ from watcher.cli.output import ago, json_option, print_json, print_table, span_t
 from watcher.cli.state import now, reading
 
 if TYPE_CHECKING:
-    from watcher.config.settings import FeedTable, Settings
-    from watcher.feeds.schedule import Pace, PollState
+    from watcher.config.settings import FeedTable, PollingTable, Settings
+    from watcher.feeds.schedule import PollState
     from watcher.storage.database import Transaction
     from watcher.storage.rows import FeedRow, LastOutage
 
@@ -87,16 +87,15 @@ def record(
     at: datetime,
 ) -> dict[str, object]:
     """Return what is told of a feed; times are aware, spans in seconds."""
-    from watcher.feeds.backoff import normal_interval, waits_until
     from watcher.feeds.rhythm import rate
-    from watcher.service.polling.visit import pace_of
+    from watcher.service.care.health import feed_health
+    from watcher.service.polling.pace import waits_for_host
 
-    pace = pace_of(table, settings.polling) if table else None
-    normal = normal_interval(state, pace) if pace else state.interval or settings.polling.interval
-    until = waits_until(state, normal, since=row.last_success or row.added, now=at)
+    since = row.last_success or row.added
+    until = waits_for_host(table, settings.polling, state, since, at)
     return {
         **asdict(row),
-        "health": health(row, state, waits=until is not None),
+        "health": feed_health(row, state, waits=until is not None),
         "waits_until": until,
         "failing_since": state.failing_since,
         "last_attempt": state.last_attempt,
@@ -104,37 +103,23 @@ def record(
         "interval_seconds": state.interval.total_seconds() if state.interval else None,
         "last_news": state.rhythm.last_news,
         "lag_seconds": lag.total_seconds() if lag is not None else None,
-        "publisher": _wish(state, pace),
+        "publisher": _wish(state, table, settings.polling),
         "moved_to": state.address or state.moved_to,
         "tags": list(table.tags) if table else [],
     }
 
 
-def health(row: "FeedRow", state: "PollState", *, waits: bool = False) -> str:
-    """Return one word for how a feed is; "sick" was told to the operator, "failing" not yet.
-
-    Args:
-        row: the feed as people see it.
-        state: what its polls left.
-        waits: its host is left alone, and for long already.
-    """
-    if not row.active:
-        return "left"
-    if state.failures or row.failures:
-        return "sick" if state.sick else "failing"
-    if waits:
-        return "waiting"
-    if state.stale:
-        return "stale"
-    return "well" if row.last_success else "new"
-
-
-def _wish(state: "PollState", pace: "Pace | None") -> dict[str, object] | None:
+def _wish(
+    state: "PollState", table: "FeedTable | None", polling: "PollingTable"
+) -> dict[str, object] | None:
     """Return the pause that the publisher asks for, and how much of it counts."""
-    if state.wish is None or pace is None:
+    from watcher.feeds.schedule import floor_of
+    from watcher.service.polling.pace import pace_of
+
+    if state.wish is None or table is None:
         return None
     asked = state.wish.interval
-    counts = timedelta(0) if pace.fixed else min(asked, pace.longest)
+    counts = timedelta() if table.interval else floor_of(state.wish, pace_of(table, polling))
     return {
         "word": state.wish.word,
         "asks_seconds": asked.total_seconds(),

@@ -15,7 +15,8 @@ from watcher.errors import StorageError
 from watcher.feeds.backoff import plausible
 from watcher.feeds.fetch import Limits
 from watcher.feeds.schedule import PollState, reconsidered
-from watcher.service.polling.visit import PolledFeed, PollOutcome, pace_of
+from watcher.service.polling.pace import pace_of
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 
 #: Bytes of a mark; two that are equal by chance cost a wait.
 _MARK_BYTES = 6

@@ -6,7 +6,8 @@ from watcher.config.settings import PollingTable
 from watcher.feeds.budget import Budget
 from watcher.feeds.rhythm import pulls
 from watcher.feeds.schedule import JITTER, floor_of, worth
-from watcher.service.polling.visit import PolledFeed, pace_of
+from watcher.service.polling.pace import pace_of
+from watcher.service.polling.visit import PolledFeed
 
 
 def budget_of(polling: PollingTable) -> Budget:

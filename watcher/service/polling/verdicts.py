@@ -9,10 +9,11 @@ from watcher.feeds.backoff import excused, normal_interval, offline_retry, spare
 from watcher.feeds.schedule import Pace, PollState
 from watcher.service.polling.hosts import Hosts
 from watcher.service.polling.network import NetworkWitness, reach_of
+from watcher.service.polling.pace import pace_of
 from watcher.service.polling.probes import Probes
 from watcher.service.polling.settle import failed, settled
 from watcher.service.polling.shares import budget_of
-from watcher.service.polling.visit import PolledFeed, PollOutcome, pace_of
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 
 
 class Verdicts:
