@@ -11,7 +11,7 @@ from alert_values import covered
 
 from watcher.alerts.senders import Sender, make_sender
 from watcher.alerts.views import Outgoing, Report, View
-from watcher.config.settings import ChannelTable
+from watcher.config.channels import ChannelTable
 from watcher.model import Action, Evidence, Field, Priority, Relation, Rule
 
 NOW = datetime(2025, 9, 4, 7, 30, tzinfo=UTC)

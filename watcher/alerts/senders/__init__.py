@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol, TextIO, runtime_checkable
 
 from watcher.alerts.views import Outgoing
-from watcher.config.settings import ChannelTable
+from watcher.config.channels import ChannelTable
 from watcher.errors import ConfigError
 
 
