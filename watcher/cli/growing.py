@@ -96,7 +96,7 @@ def add_feeds(
     from watcher.service.by_hand.control_socket import is_listening
     from watcher.storage.lock import database_path
 
-    fresh, known = parted(feeds, [feed.url for feed in settings.feeds])
+    fresh, known = parted(feeds, settings)
     home = _part_of(document, file) if file else home_of_feeds(document)
     line = grow(home, fresh) if fresh else 0
     runs = is_listening(database_path(settings, os.environ))
@@ -114,7 +114,7 @@ def holds_login(url: str) -> bool:
 
 
 def parted(
-    feeds: "Sequence[NewFeed]", configured: Sequence[str]
+    feeds: "Sequence[NewFeed]", settings: "Settings"
 ) -> "tuple[list[NewFeed], dict[str, str]]":
     """Part new feeds from those that stand in the configuration, or earlier among them.
 
@@ -122,7 +122,7 @@ def parted(
     """
     from watcher.feeds.urls import canonical_url
 
-    there = {canonical_url(url): url for url in reversed(configured)}
+    there = {canonical_url(feed.url): feed.url for feed in reversed(settings.feeds)}
     fresh: dict[str, NewFeed] = {}
     known: dict[str, str] = {}
     for feed in feeds:

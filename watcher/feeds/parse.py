@@ -45,8 +45,6 @@ with without("chardet", "cchardet"):  # it gets texts whose encoding we have tol
     import feedparser.api
     import feedparser.namespaces.mediarss
 
-__all__ = ["ParsedEntry", "ParsedFeed", "parse_feed"]
-
 #: Characters of an author's name; more is a byline with its biography.
 MAX_AUTHOR = 200
 
