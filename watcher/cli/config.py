@@ -78,6 +78,13 @@ def load_or_exit(config: Path | None, *, warn: bool = False) -> Settings:
     return load_with_document(config, warn=warn)[0]
 
 
+def settings_or_default(config: Path | None) -> Settings:
+    """Return the settings of the file that is named, or empty ones that watch nothing."""
+    from watcher.config import Settings
+
+    return load_or_exit(config) if config else Settings()
+
+
 def load_or_outline(config: Path | None) -> tuple[Settings, Path, str]:
     """Return the settings, the file they are from, and what is wrong with it, "" if nothing is.
 
