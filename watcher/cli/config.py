@@ -12,6 +12,7 @@ import click
 from watcher.cli import EXIT_CONFIG
 from watcher.cli.groups import Group
 from watcher.cli.output import json_text, print_json
+from watcher.errors import ConfigError
 from watcher.wording import plural
 
 if TYPE_CHECKING:
@@ -83,6 +84,16 @@ def settings_or_default(config: Path | None) -> Settings:
     from watcher.config import Settings
 
     return load_or_exit(config) if config else Settings()
+
+
+def settings_in_use() -> Settings | None:
+    """Return the settings that commands find by themselves; None if there are none to be used."""
+    from watcher.config import find_config, load
+
+    try:
+        return load(find_config(None, os.environ, Path.cwd())).settings
+    except ConfigError:
+        return None
 
 
 def load_or_outline(config: Path | None) -> tuple[Settings, Path, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import click
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.groups import Group
 from watcher.cli.output import json_option, print_json
-from watcher.cli.state import demand_no_older_daemon, now
+from watcher.cli.state import database_of, demand_no_older_daemon, now
 from watcher.cli.values import NewFile
 from watcher.errors import StorageError, UsageError
 
@@ -136,10 +135,7 @@ def check(config: Path | None, as_json: bool) -> None:
 
 
 def _database(config: Path | None, *, warn: bool = False) -> Path:
-    from watcher.storage.lock import database_path
-
-    settings = load_or_exit(config, warn=warn)
-    return database_path(settings, os.environ)
+    return database_of(load_or_exit(config, warn=warn))
 
 
 def _target(path: Path, destination: Path | None) -> Path:

@@ -1,7 +1,6 @@
 """`watcher parse`: what Watcher reads in one feed document. Needs no configuration."""
 
 import asyncio
-import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -9,11 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from watcher.cli.config import config_option, load_or_exit
+from watcher.cli.config import config_option, load_or_exit, settings_in_use
 from watcher.cli.output import json_option, print_json
 from watcher.cli.state import now
 from watcher.cli.values import allow_private_option, duration_option
-from watcher.errors import ConfigError, FeedError, UsageError
+from watcher.errors import FeedError, UsageError
 from watcher.feeds.guard import Network, with_option
 from watcher.service.moments import rfc3339
 
@@ -136,15 +135,9 @@ async def _fetch(url: str, allow_private: tuple[Network, ...], polling: "Polling
 
 def _polling(config: Path | None) -> "PollingTable":
     """Return how feeds are asked: by the file that is named, or by one that can be used."""
-    from watcher.config import find_config, load
     from watcher.config.settings import PollingTable
 
-    if config is not None:
-        return load_or_exit(config).polling
-    try:
-        settings = load(find_config(None, os.environ, Path.cwd())).settings
-    except ConfigError:  # there is none
-        settings = None
+    settings = settings_in_use() if config is None else load_or_exit(config)
     return settings.polling if settings else PollingTable()
 
 

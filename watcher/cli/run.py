@@ -2,7 +2,6 @@
 
 import faulthandler
 import logging
-import os
 import resource
 import shutil
 import signal
@@ -16,6 +15,7 @@ import click
 
 from watcher.cli.config import config_option, load_with_document
 from watcher.cli.output import json_option, print_json
+from watcher.cli.state import database_of
 from watcher.wording import plural
 
 if TYPE_CHECKING:
@@ -114,11 +114,10 @@ def _daemon(settings: "Settings", path: Path) -> "Daemon":
     """Return a daemon on the configured database."""
     from watcher.service.daemon import Daemon
     from watcher.service.in_force.reload import ConfigFile
-    from watcher.storage.lock import database_path
 
     return Daemon(
         settings,
-        database=database_path(settings, os.environ),
+        database=database_of(settings),
         screen=sys.stdout,
         config=ConfigFile(path, settings),
     )
@@ -128,11 +127,10 @@ def _dry_daemon(settings: "Settings", path: Path, scratch: Path) -> "Daemon":
     """Return a daemon on a copy of the database that nobody hears."""
     from watcher.service.daemon import Daemon
     from watcher.service.dry_run import DryFile, copy_into, make_dry_sender, unheard
-    from watcher.storage.lock import database_path
 
     return Daemon(
         unheard(settings),
-        database=copy_into(scratch, database_path(settings, os.environ)),
+        database=copy_into(scratch, database_of(settings)),
         screen=sys.stdout,
         config=DryFile(path, settings),
         make=make_dry_sender,

@@ -12,7 +12,7 @@ import click
 from watcher.cli import EXIT_CONFIG
 from watcher.cli.config import config_option
 from watcher.cli.output import ago, json_option, one_line, print_json, span_text
-from watcher.cli.state import Report, demand_ours, now_by, number, opened, vitals
+from watcher.cli.state import Report, database_of, demand_ours, now_by, number, opened, vitals
 from watcher.wording import plural
 
 if TYPE_CHECKING:
@@ -104,13 +104,10 @@ def _look(config: Path | None) -> Screen:
 
 def _found(config: Path | None) -> "tuple[Settings, Path, str, Path]":
     """Return the settings, their file, what is wrong with it, and the database that is ours."""
-    import os
-
     from watcher.cli.config import load_or_outline
-    from watcher.storage.lock import database_path
 
     settings, path, broken = load_or_outline(config)
-    database = database_path(settings, os.environ)
+    database = database_of(settings)
     if broken and not database.exists():
         click.echo(broken, err=True)
         sys.exit(EXIT_CONFIG)
