@@ -1,9 +1,10 @@
 """`watcher feeds list`: how each feed fares, and what is expected of it."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -85,7 +86,7 @@ def record(
     table: "FeedTable | None",
     settings: "Settings",
     at: datetime,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return what is told of a feed; times are aware, spans in seconds."""
     from watcher.feeds.rhythm import rate
     from watcher.service.care.health import feed_health
@@ -127,55 +128,45 @@ def _wish(
     }
 
 
-def _cells(one: dict[str, object], at: datetime) -> tuple[object, ...]:
+def _cells(one: Mapping[str, Any], at: datetime) -> tuple[object, ...]:
     return (
         one["name"] or one["url"],
         _health(one),
         _rhythm(one["entries_per_day"], one["interval_seconds"]),
-        _ago(one["last_success"], at),
-        _ago(one["next_due"], at) if one["next_due"] else "now",
-        _span(one["lag_seconds"]),
+        ago(one["last_success"], at),
+        ago(one["next_due"], at) if one["next_due"] else "now",
+        "" if one["lag_seconds"] is None else span_text(one["lag_seconds"]),
         one["entries"],
         _trouble(one, at),
     )
 
 
-def _health(one: dict[str, object]) -> str:
+def _health(one: Mapping[str, Any]) -> str:
     failed = f"failed {one['failures']}x" if one["failures"] else ""
-    word = "" if failed and one["health"] == "failing" else str(one["health"])
+    word = "" if failed and one["health"] == "failing" else one["health"]
     return ", ".join(filter(None, (word, failed)))
 
 
-def _rhythm(daily: object, interval: object) -> str:
-    if not isinstance(interval, float):
+def _rhythm(daily: float | None, interval: float | None) -> str:
+    if interval is None:
         return ""
-    if not isinstance(daily, float):  # polled once, and nothing in it had a date
+    if daily is None:  # polled once, and nothing in it had a date
         return f"every {span_text(interval)}"
     hourly = daily / 24
     entries = f"{hourly:.0f}/h" if hourly >= HOURLY else f"{daily:.0f}/day"
     return f"{entries}, every {span_text(interval)}"
 
 
-def _ago(time: object, at: datetime) -> str:
-    return ago(time if isinstance(time, datetime) else None, at)
-
-
-def _span(seconds: object) -> str:
-    return span_text(seconds) if isinstance(seconds, float) else ""
-
-
-def _trouble(one: dict[str, object], at: datetime) -> str:
+def _trouble(one: Mapping[str, Any], at: datetime) -> str:
     """Say what is wrong: the host, the last error, the silence, or a wish that goes too far."""
     if one["health"] == "waiting":
-        return (
-            f"waits for its host, which is left alone: to be asked {_ago(one['waits_until'], at)}"
-        )
+        return f"waits for its host, which is left alone: to be asked {ago(one['waits_until'], at)}"
     if one["last_error"]:
         return str(one["last_error"])
     if one["health"] == "stale":
-        return f"answers, but nothing new since {_ago(one['last_news'], at)}"
+        return f"answers, but nothing new since {ago(one['last_news'], at)}"
     wish = one["publisher"]
-    if isinstance(wish, dict) and wish["asks_seconds"] > wish["counts_seconds"]:
+    if wish and wish["asks_seconds"] > wish["counts_seconds"]:
         asked, counts = span_text(wish["asks_seconds"]), span_text(wish["counts_seconds"])
         granted = f"{counts} are granted" if wish["counts_seconds"] else "your interval holds"
         return f"its {wish['word']} asks for {asked}, {granted}"
