@@ -113,7 +113,7 @@ class House:
             self.writer, self.ops, utc_now, count=lambda *_: None, rests=Rests(utc_now)
         )
         senders = {
-            name: make_sender(name, channel, console=sys.stdout)
+            name: make_sender(name, channel, console=sys.stdout, clock=utc_now)
             for name, channel in self.settings.channels.items()
         }
         self.courier.use(Watch.of(self.settings), senders)

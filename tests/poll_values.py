@@ -1,5 +1,6 @@
-"""Outcomes of polls, for tests of what is said and counted about them."""
+"""Fetchers, and outcomes of polls, for tests of what is said and counted about them."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,9 +8,10 @@ from watchlists import NOON
 
 from watcher.config.settings import FeedTable
 from watcher.errors import FeedError
-from watcher.feeds.fetch import Fetched
+from watcher.feeds.fetch import Fetched, Fetcher, Limits
 from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.schedule import PollState
+from watcher.service.care.clock import utc_now
 from watcher.service.polling.outage import Outage
 from watcher.service.polling.visit import PolledFeed, PollOutcome
 
@@ -43,3 +45,14 @@ def outcome(
         state=feed.state._replace(failures=after),
     )
     return plain._replace(**changes)
+
+
+def limits(**changes: Any) -> Limits:
+    """Return limits that no well-behaved server meets."""
+    plain = Limits(timedelta(seconds=20), max_body=1_000_000, user_agent="watcher/test")
+    return replace(plain, **changes)
+
+
+def fetcher_of(*, concurrency: int = 10, **changes: Any) -> Fetcher:
+    """Return a fetcher within such limits."""
+    return Fetcher(limits(**changes), concurrency=concurrency, clock=utc_now)

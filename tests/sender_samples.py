@@ -11,7 +11,7 @@ from alert_values import covered
 
 from watcher.alerts.senders import Sender, make_sender
 from watcher.alerts.views import Outgoing, Report, View
-from watcher.config.settings import ChannelTable
+from watcher.config.channels import ChannelTable
 from watcher.model import Action, Evidence, Field, Priority, Relation, Rule
 
 NOW = datetime(2025, 9, 4, 7, 30, tzinfo=UTC)
@@ -64,4 +64,5 @@ def sender(
     channel: Mapping[str, Any], *, name: str = "desk", console: io.StringIO | None = None
 ) -> Sender:
     """Return the sender of a channel as a TOML file would give it."""
-    return make_sender(name, ChannelTable.model_validate(channel), console=console or io.StringIO())
+    table = ChannelTable.model_validate(channel)
+    return make_sender(name, table, console=console or io.StringIO(), clock=lambda: NOW)

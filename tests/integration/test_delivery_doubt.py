@@ -6,6 +6,7 @@ Telegram's rows stand in test_delivery_faults.
 """
 
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +21,7 @@ from watchlists import MEETS, settings
 
 from watcher.alerts.senders import make_sender
 from watcher.config import Settings
+from watcher.service.care.clock import utc_now
 from watcher.service.in_force.down_channel import DownSender
 from watcher.storage.rows import State
 
@@ -73,7 +75,7 @@ async def told_by(folder: Path, channel: dict[str, Any]) -> tuple[float, int]:
         feeds=[{"url": WIRE}], channels={"one": channel}, alerts={"group_wait": "0s"}
     )
     clock = Clock()
-    sender = make_sender("one", configured.channels["one"], console=cast("Any", None))
+    sender = make_sender("one", configured.channels["one"], console=sys.stdout, clock=clock)
     async with House(folder, configured, clock, {"one": cast("Any", sender)}) as house:
         await house.poll()
         clock.forward(minutes=10)
@@ -125,7 +127,7 @@ def to_two(server: MailServer, second: str = "bob@example.org") -> Settings:
 
 
 def mailbox(configured: Settings) -> Any:
-    return make_sender("mail", configured.channels["mail"], console=cast("Any", None))
+    return make_sender("mail", configured.channels["mail"], console=sys.stdout, clock=utc_now)
 
 
 async def told_to_two(folder: Path, server: MailServer, *numbers: int) -> list[str]:

@@ -130,7 +130,7 @@ async def opened(tmp_path: Path, api: FakeTelegram, clock: Clock) -> AsyncIterat
                 alerts={"group_wait": group_wait, "edit_interval": "0s"},
             )
             senders = {
-                name: make_sender(name, channel, console=cast("Any", None))
+                name: make_sender(name, channel, console=cast("Any", None), clock=clock)
                 for name, channel in configured.channels.items()
             }
             house = House(tmp_path, configured, clock, cast("Any", senders))

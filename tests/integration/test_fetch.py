@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from feed_server import Answer, FeedServer
+from poll_values import fetcher_of
 from watchlists import NOON
 
 from watcher.errors import FeedError
@@ -23,11 +24,8 @@ MAX_BODY = 1_000_000
 
 @asynccontextmanager
 async def fetching(timeout_s: float = 20, **options: Any) -> AsyncIterator[Fetcher]:
-    given: dict[str, Any] = {"allow_private": LOCAL, "max_body": MAX_BODY, "concurrency": 10}
-    fetcher = Fetcher(
-        timeout=timedelta(seconds=timeout_s), user_agent="watcher/test", **{**given, **options}
-    )
-    async with fetcher:
+    given = {"allow_private": LOCAL, "timeout": timedelta(seconds=timeout_s), **options}
+    async with fetcher_of(**given) as fetcher:
         yield fetcher
 
 

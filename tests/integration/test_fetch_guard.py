@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from feed_server import FeedServer
+from poll_values import fetcher_of, limits
 
 from watcher.errors import FeedError
-from watcher.feeds.fetch import Fetched, Fetcher, Request
+from watcher.feeds.fetch import Fetched, Request
 
 LOCAL = (ip_network("127.0.0.0/8"),)
 BODY = b"<rss/>"
@@ -16,10 +17,7 @@ PROXY_LOGIN = "the proxy wants a login (407); write it into the proxy's URL"
 
 
 async def fetch(url: str, **fields: Any) -> Fetched:
-    fetcher = Fetcher(
-        timeout=timedelta(seconds=20), max_body=1_000_000, user_agent="x", concurrency=10
-    )
-    async with fetcher:
+    async with fetcher_of() as fetcher:
         return await fetcher.fetch(Request(url, **fields))
 
 
@@ -178,10 +176,7 @@ async def test_an_address_that_is_private_is_not_blamed_where_another_was_tried(
 
 
 async def test_what_one_feed_is_allowed_another_is_not_even_on_the_same_session() -> None:
-    fetcher = Fetcher(
-        timeout=timedelta(seconds=20), max_body=1_000_000, user_agent="x", concurrency=10
-    )
-    async with FeedServer() as server, fetcher:
+    async with FeedServer() as server, fetcher_of() as fetcher:
         url = server.put("/rss", BODY)
         allowed = await fetcher.fetch(Request(url, allow_private=LOCAL))
         with pytest.raises(FeedError, match="is private"):
@@ -235,11 +230,8 @@ async def test_a_name_server_that_hangs_costs_only_the_deadline(
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    fetcher = Fetcher(
-        timeout=timedelta(seconds=0.3), max_body=1_000_000, user_agent="x", concurrency=10
-    )
     try:
-        async with fetcher:
+        async with fetcher_of(timeout=timedelta(seconds=0.3)) as fetcher:
             with pytest.raises(FeedError, match="looking up the host name took too long") as slow:
                 await fetcher.fetch(Request("http://feeds.example/rss"))
     finally:
@@ -260,18 +252,10 @@ async def test_a_proxy_may_be_at_a_private_address_for_it_is_the_users_own_word(
 async def test_the_proxy_of_all_feeds_is_asked_unless_a_feed_says_otherwise() -> None:
     async with FeedServer() as proxy, FeedServer(host="127.0.0.2") as outlet:
         proxy.put("http://feeds.example/rss", BODY)
-        fetcher = Fetcher(
-            timeout=timedelta(seconds=20),
-            max_body=1_000_000,
-            user_agent="x",
-            concurrency=10,
-            allow_private=LOCAL,
-            proxy=proxy.url(),
-        )
-        async with fetcher:
+        async with fetcher_of(allow_private=LOCAL, proxy=proxy.url()) as fetcher:
             await fetcher.fetch(Request("http://feeds.example/rss"))
             await fetcher.fetch(Request(outlet.put("/rss", BODY), proxy=""))
-            fetcher.use(timedelta(seconds=20), 1_000_000, "x", LOCAL)
+            fetcher.use(limits(allow_private=LOCAL))
             await fetcher.fetch(Request(outlet.put("/rss", BODY)))
 
     assert [one.path for one in proxy.requests] == ["http://feeds.example/rss"]
@@ -350,7 +334,7 @@ async def test_a_proxy_is_told_who_asks_and_nothing_else() -> None:
             )
         request = proxy.requests[0]
 
-    assert request.headers["User-Agent"] == "x"
+    assert request.headers["User-Agent"] == "watcher/test"
     assert request.names == {"host", "user-agent", "accept", "accept-encoding", "connection"}
 
 

@@ -1,26 +1,19 @@
-from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
 
 import pytest
 from feed_server import FeedServer
+from poll_values import fetcher_of
 
 from watcher.errors import FeedError
-from watcher.feeds.fetch import Fetched, Fetcher, Request
+from watcher.feeds.fetch import Fetched, Request
 
 LOCAL = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 BODY = b"<rss/>"
 
 
 async def fetch(url: str, **fields: Any) -> Fetched:
-    fetcher = Fetcher(
-        timeout=timedelta(seconds=20),
-        max_body=1_000_000,
-        user_agent="watcher/test",
-        concurrency=10,
-        allow_private=LOCAL,
-    )
-    async with fetcher:
+    async with fetcher_of(allow_private=LOCAL) as fetcher:
         return await fetcher.fetch(Request(url, **fields))
 
 

@@ -14,8 +14,8 @@ import pytest
 
 from watcher.errors import FeedError
 from watcher.feeds.delta import recall
-from watcher.feeds.parse import ParsedFeed, parse_feed
-from watcher.feeds.parsed import entry_key
+from watcher.feeds.parse import parse_feed
+from watcher.feeds.parsed import ParsedFeed, entry_key
 
 FEEDS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "feeds"
 NOW = datetime(2026, 11, 22, 21, tzinfo=UTC)

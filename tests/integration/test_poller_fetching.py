@@ -4,10 +4,9 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
 from feed_server import Answer, FeedServer
-from poll_values import hear_nothing, say_nothing
+from poll_values import fetcher_of, hear_nothing, say_nothing
 
 from watcher.config.settings import FeedTable, PollingTable
-from watcher.feeds.fetch import Fetcher
 from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.schedule import PollState
 from watcher.service.polling.poller import Poller
@@ -32,14 +31,7 @@ async def poll(
         kept.append(outcome)
         return outcome.state
 
-    fetcher = Fetcher(
-        timeout=timedelta(seconds=20),
-        max_body=settings.max_body,
-        user_agent="watcher/test",
-        concurrency=settings.concurrency,
-        allow_private=LOCAL,
-    )
-    async with fetcher:
+    async with fetcher_of(allow_private=LOCAL, concurrency=settings.concurrency) as fetcher:
         poller = Poller(
             fetcher.fetch,
             parse,

@@ -338,8 +338,9 @@ async def test_a_story_of_two_topics_makes_one_sound_in_a_chat_and_one_thread(
             ],
             alerts={"group_wait": "45s"},
         )
-        senders: Any = {"desk": make_sender("desk", tables.channels["desk"], console=sys.stdout)}
         clock = Clock()
+        desk = make_sender("desk", tables.channels["desk"], console=sys.stdout, clock=clock)
+        senders: Any = {"desk": desk}
         async with House(tmp_path, tables, clock, senders) as house:
             await house.poll()
             clock.forward(minutes=10)

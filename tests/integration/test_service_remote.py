@@ -130,7 +130,7 @@ async def open_desk(
         async def opened(ops: Recorder | None = None, **tables: Any) -> Desk:
             set_up = configured(api, **tables)
             senders = {
-                name: make_sender(name, channel, console=cast("Any", None))
+                name: make_sender(name, channel, console=cast("Any", None), clock=clock)
                 for name, channel in set_up.channels.items()
             }
             house = House(tmp_path, set_up, clock, cast("Any", senders))

@@ -7,7 +7,7 @@ from watcher.cli.feeds_list import record
 from watcher.config.settings import Settings
 from watcher.feeds.schedule import PollState
 from watcher.model import Action
-from watcher.service.polling.visit import waits_in
+from watcher.service.polling.pace import waits_in
 from watcher.storage.migrate import HEAD
 from watcher.storage.rows import State
 

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from watcher.cli.feeds_list import _cells, health, record
+from watcher.cli.feeds_list import _cells, record
 from watcher.config.settings import FeedTable, Settings
 from watcher.feeds.rhythm import Rhythm
 from watcher.feeds.schedule import PollState, Wish
+from watcher.service.care.health import feed_health
 from watcher.storage.rows import FeedRow
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -31,7 +32,7 @@ SETTINGS = Settings.model_validate({"feeds": [{"url": URL}]})
     ],
 )
 def test_health_is_one_word(row: FeedRow, state: PollState, word: str) -> None:
-    assert health(row, state) == word
+    assert feed_health(row, state, waits=False) == word
 
 
 RESTING = WELL._replace(next_due=NOW + 4 * HOUR, rests_until=NOW + 3 * HOUR)

@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from watcher.cli import group
-from watcher.cli.config import load_or_exit
+from watcher.cli.config import load_or_exit, load_with_document
 from watcher.errors import ConfigError
 
 GOOD = """
@@ -108,10 +108,10 @@ def test_a_named_file_that_is_missing_is_a_problem(here: Path) -> None:
 def test_commands_go_on_with_warnings_alone(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "config.toml").write_text(f'{GOOD}[watcher]\nheartbeat = "daily 08:00"\n')
 
-    settings, path = load_or_exit(None)
+    settings, document = load_with_document(None, warn=True)
 
     assert settings.topics[0].id == "kim"
-    assert path == here / "config.toml"
+    assert document.files == (here / "config.toml",)
     output = capsys.readouterr()
     assert "warning: `heartbeat`" in output.err
     assert output.out == ""

@@ -6,19 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.config import (
-    ChannelKind,
-    ChannelTable,
-    EmailTable,
-    Loaded,
-    PollingTable,
-    QuietHours,
-    Schedule,
-    Settings,
-    Updates,
-    load,
-    report,
-)
+from watcher.config import Loaded, Settings, load, report
+from watcher.config.channels import ChannelTable, EmailTable
+from watcher.config.settings import PollingTable
+from watcher.config.values import ChannelKind, QuietHours, Schedule, Updates
 from watcher.model import Priority
 
 CONTRACT = (Path(__file__).resolve().parents[1] / "configs" / "contract.toml").read_text("utf-8")

@@ -11,13 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.cli import group
-from watcher.config import QuietHours, Schedule, json_schema
+from watcher.config import json_schema
 from watcher.config.values import (
     DURATION_PATTERN,
     LANGUAGE_PATTERN,
     QUIET_HOURS_PATTERN,
     SCHEDULE_PATTERN,
     SIZE_PATTERN,
+    QuietHours,
+    Schedule,
     parse_duration,
     parse_language,
     parse_size,

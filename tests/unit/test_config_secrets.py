@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from watcher.config import EmailTable, FeedTable, Secret, Settings, TelegramTable, load
-from watcher.config.secrets import Form
-from watcher.config.settings import PollingTable
+from watcher.config import Settings, load
+from watcher.config.channels import EmailTable, TelegramTable
+from watcher.config.secrets import Form, Secret
+from watcher.config.settings import FeedTable, PollingTable
 from watcher.errors import ConfigError
 
 TOKEN = "123456:Sesam-oeffne-dich"

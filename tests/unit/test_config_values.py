@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.config import QuietHours, Schedule
 from watcher.config.values import (
+    QuietHours,
+    Schedule,
     format_duration,
     format_size,
     parse_duration,

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher.errors import FeedError
-from watcher.feeds.parse import ParsedFeed, parse_feed
-from watcher.feeds.parsed import MAX_ENTRIES
+from watcher.feeds.parse import parse_feed
+from watcher.feeds.parsed import MAX_ENTRIES, ParsedFeed
 
 NOW = datetime(2023, 9, 14, 12, tzinfo=UTC)
 URL = "https://news.example/feeds/world.xml"

@@ -154,7 +154,7 @@ def retry_alerts(
     After a channel got another name, `--channel OLD --to NEW` takes along what waits for it.
     """
     _demand_choice(numbers, channel, other, everything=everything)
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     arguments: dict[str, object] = {"alerts": list(numbers)} if numbers else {}
     if channel:
         arguments["channel"] = channel = text_of(channel)

@@ -1,13 +1,12 @@
 """`watcher topics backtest`: what an edited watchlist would have alerted about."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.config import config_option, load_or_exit
+from watcher.cli.config import config_option, load_with_document, settings_in_use
 from watcher.cli.output import (
     NUMBER,
     Limit,
@@ -17,9 +16,9 @@ from watcher.cli.output import (
     print_table,
     ticking,
 )
-from watcher.cli.state import demand_no_older_daemon, now
+from watcher.cli.state import database_of, demand_no_older_daemon, now
 from watcher.cli.values import duration_option
-from watcher.errors import ConfigError, StorageError
+from watcher.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -59,7 +58,8 @@ def backtest(
     from watcher.service.trials.backtest import backtest as run
     from watcher.storage.migrate import OlderSchemaError
 
-    settings, path = load_or_exit(config, warn=False)
+    settings, document = load_with_document(config)
+    path = document.files[0]
     archive = database or _archive(settings, config)
     moment = now()
     try:
@@ -79,17 +79,11 @@ def backtest(
 
 def _archive(settings: "Settings", config: Path | None) -> Path:
     """Return the database of an edited configuration, or of the one in use if it has none."""
-    from watcher.config import find_config, load
-    from watcher.storage.lock import database_path
-
-    own = database_path(settings, os.environ)
+    own = database_of(settings)
     if own.exists() or config is None:
         return own
-    try:
-        used = load(find_config(None, os.environ, Path.cwd())).settings
-    except ConfigError:
-        return own
-    return database_path(used, os.environ) if used else own
+    used = settings_in_use()
+    return database_of(used) if used else own
 
 
 def _print(found: "Backtest", settings: "Settings", limit: int) -> None:

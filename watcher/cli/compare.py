@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from watcher.cli.config import settings_or_default
 from watcher.cli.output import json_option, print_json, progress
 from watcher.cli.streams import text_of
 from watcher.errors import UsageError
@@ -37,7 +38,6 @@ def compare(
     """
     if len(titles) != (0 if pairs else 2):
         raise UsageError("compare takes two titles (in quotes), or --pairs FILE")
-    from watcher.cli.replay import settings_or_default
     from watcher.service.encoder.encoding import computed
     from watcher.service.intake.judge import compare as relate_entries
     from watcher.service.trials.items import read_pairs

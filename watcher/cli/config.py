@@ -12,6 +12,7 @@ import click
 from watcher.cli import EXIT_CONFIG
 from watcher.cli.groups import Group
 from watcher.cli.output import json_text, print_json
+from watcher.errors import ConfigError
 from watcher.wording import plural
 
 if TYPE_CHECKING:
@@ -69,14 +70,30 @@ def schema_text() -> str:
     return json_text(json_schema(), indent=2)
 
 
-def load_or_exit(config: Path | None, *, warn: bool = True) -> tuple[Settings, Path]:
-    """Return the settings and the file they are from; print problems to standard error.
+def load_or_exit(config: Path | None, *, warn: bool = False) -> Settings:
+    """Return the settings; print problems to standard error.
 
     Exits with 78 when the configuration cannot be used; warnings do not keep it from that, and
-    commands that only look at something leave them to `watcher check` (`warn=False`).
+    commands that only look at something leave them to `watcher check`: `warn` shows them, too.
     """
-    settings, document = load_with_document(config, warn=warn)
-    return settings, document.files[0]
+    return load_with_document(config, warn=warn)[0]
+
+
+def settings_or_default(config: Path | None) -> Settings:
+    """Return the settings of the file that is named, or empty ones that watch nothing."""
+    from watcher.config import Settings
+
+    return load_or_exit(config) if config else Settings()
+
+
+def settings_in_use() -> Settings | None:
+    """Return the settings that commands find by themselves; None if there are none to be used."""
+    from watcher.config import find_config, load
+
+    try:
+        return load(find_config(None, os.environ, Path.cwd())).settings
+    except ConfigError:
+        return None
 
 
 def load_or_outline(config: Path | None) -> tuple[Settings, Path, str]:

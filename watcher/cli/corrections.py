@@ -1,7 +1,6 @@
 """`watcher stories split|merge`: stories corrected by hand, and what that says of ours."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +8,7 @@ import click
 
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import NUMBER, json_option, json_text, print_json, print_table
-from watcher.cli.state import perform, reading
+from watcher.cli.state import perform, reading_of
 from watcher.cli.writing import writing
 from watcher.errors import UsageError
 from watcher.wording import plural
@@ -20,20 +19,6 @@ if TYPE_CHECKING:
 
 #: What of a pairs file's figures means something for corrections.
 FIGURES = ("pairs", "copy_or_same", "confusion")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the figures of the corrections are asked to show.
-
-    Attributes:
-        under: the settings to score under, from those in force.
-        mistakes: so many at most; None for none.
-    """
-
-    under: "Callable[[Settings], Settings]"
-    baselines: bool
-    mistakes: int | None
 
 
 @click.command()
@@ -47,7 +32,7 @@ def split(story: int, entries: tuple[int, ...], config: Path | None, *, as_json:
     ENTRY is a number that `watcher stories show STORY` lists. Nothing is told again because of it;
     what was said is kept as labelled data, see `watcher eval stories --from-corrections`.
     """
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     done = perform(settings, "stories.split", {"story": story, "entries": list(entries)})
     if as_json:
         print_json(done)
@@ -70,7 +55,7 @@ def merge(a: int, b: int, config: Path | None, *, as_json: bool) -> None:
     The other number stays an alias of it: `watcher stories show` finds it for ever. Nothing is
     told again because of it.
     """
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     done = perform(settings, "stories.merge", {"a": a, "b": b})
     if as_json:
         print_json(done)
@@ -81,9 +66,16 @@ def merge(a: int, b: int, config: Path | None, *, as_json: bool) -> None:
 
 
 def score_corrections(
-    config: Path | None, write: Path | None, asked: Asked, *, as_json: bool
+    settings: "Settings", write: Path | None, *, baselines: bool, most: int | None, as_json: bool
 ) -> None:
-    """Score the present machinery on the corrections, or write them as a pairs file.
+    """Score the present machinery on the corrections, and write them as a pairs file if asked to.
+
+    Args:
+        settings: to score under.
+        write: the pairs file; None for none.
+        baselines: score simpler rules beside it.
+        most: so many mistakes are shown at most; None for none.
+        as_json: print JSON for programs.
 
     Raises:
         UsageError: nothing was corrected yet.
@@ -94,19 +86,17 @@ def score_corrections(
     from watcher.service.evaluate.pairs import evaluate_pairs
     from watcher.service.trials.items import pair_of
 
-    with reading(config) as (settings, tx):
+    with reading_of(settings) as tx:
         records = correction_records(tx)
     if not records:
         raise UsageError(
             "there are no corrections yet: `watcher stories split` and `merge` make them"
         )
-    settings = asked.under(settings)
     if write:
         _write(write, records)
         click.echo(f"wrote {len(records)} pairs to {write}", err=True)
     pairs = [pair_of(record, "a correction") for record in records]
-    score = evaluate_pairs(pairs, settings, baselines=asked.baselines)
-    most = asked.mistakes
+    score = evaluate_pairs(pairs, settings, baselines=baselines)
     mistakes = pair_mistakes(pairs, settings)[:most] if most else None
     if as_json:
         print_json(_record(score) | mistakes_record(mistakes))
@@ -131,11 +121,10 @@ def _print(score: "PairsScore") -> None:
         (name, f"{found.precision:.3f}", f"{found.recall:.3f}", f"{found.f1:.3f}")
         for name, found in ((name, one.copy_or_same) for name, one in columns.items())
     ]
-    print_table(("verdict", "precision", "recall", "F1"), rows, "")
+    print_table(("verdict", "precision", "recall", "F1"), rows)
     print_table(
         ("gold", "found", "pairs"),
         [(gold, said, count) for (gold, said), count in sorted(score.confusion.items())],
-        "",
     )
 
 

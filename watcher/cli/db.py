@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,7 +10,7 @@ import click
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.groups import Group
 from watcher.cli.output import json_option, print_json
-from watcher.cli.state import demand_no_older_daemon
+from watcher.cli.state import database_of, demand_no_older_daemon, now
 from watcher.cli.values import NewFile
 from watcher.errors import StorageError, UsageError
 
@@ -33,10 +31,10 @@ def upgrade(config: Path | None, as_json: bool) -> None:
     from watcher.storage.lock import sole_use
     from watcher.storage.migrate import upgrade as upgrade_database
 
-    path = _database(config)
+    path = _database(config, warn=True)
     demand_no_older_daemon(path)
     with sole_use(path):
-        result = upgrade_database(path, datetime.now(UTC))
+        result = upgrade_database(path, now())
     if as_json:
         print_json(
             {
@@ -68,8 +66,8 @@ def backup(destination: Path | None, config: Path | None, as_json: bool) -> None
     """
     from watcher.storage.backup import copy_database
 
-    path = _database(config, warn=False)
-    target = _target(path, destination, datetime.now(UTC))
+    path = _database(config)
+    target = _target(path, destination)
     copy_database(path, target)
     if as_json:
         print_json({"database": path, "backup": target, "bytes": target.stat().st_size})
@@ -91,11 +89,11 @@ def restore(backup_file: Path, config: Path | None, as_json: bool) -> None:
     from watcher.storage.lock import sole_use
     from watcher.storage.restore import restore_database
 
-    path = _database(config, warn=False)
+    path = _database(config)
     if not backup_file.is_file():
         raise UsageError(f"there is no backup {backup_file}")
     with sole_use(path):
-        result = restore_database(path, backup_file, datetime.now(UTC))
+        result = restore_database(path, backup_file, now())
     if as_json:
         print_json(
             {
@@ -120,7 +118,7 @@ def check(config: Path | None, as_json: bool) -> None:
     from watcher.storage.backups import lost
     from watcher.storage.migrate import HEAD, revision, unknown
 
-    path = _database(config, warn=False)
+    path = _database(config)
     found = check_database(path)
     schema = revision(path)
     problems = [*found.problems, *found.orphans]
@@ -136,15 +134,12 @@ def check(config: Path | None, as_json: bool) -> None:
     sys.exit(bool(problems))
 
 
-def _database(config: Path | None, *, warn: bool = True) -> Path:
-    from watcher.storage.lock import database_path
-
-    settings, _ = load_or_exit(config, warn=warn)
-    return database_path(settings, os.environ)
+def _database(config: Path | None, *, warn: bool = False) -> Path:
+    return database_of(load_or_exit(config, warn=warn))
 
 
-def _target(path: Path, destination: Path | None, now: datetime) -> Path:
-    name = f"{path.stem}-{now:%Y%m%dT%H%M%SZ}{path.suffix}"
+def _target(path: Path, destination: Path | None) -> Path:
+    name = f"{path.stem}-{now():%Y%m%dT%H%M%SZ}{path.suffix}"
     if destination is None:
         return path.with_name(name)
     target = destination / name if destination.is_dir() else destination

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import sys
-from datetime import UTC, datetime
 
 import click
+
+from watcher.cli.state import now
 
 
 @click.command()
@@ -21,5 +22,5 @@ def demo() -> None:
     from watcher.service.demo import run_demo
 
     log.configure("console", level=logging.ERROR)
-    summary = asyncio.run(run_demo(datetime.now(UTC), sys.stdout))
+    summary = asyncio.run(run_demo(now(), sys.stdout))
     click.echo(f"{summary.entries} entries → {summary.stories} stories → {summary.alerts} alerts")

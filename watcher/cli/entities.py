@@ -76,7 +76,7 @@ def _settings(config: Path | None) -> "Settings | None":
         if config is not None:
             raise
         return None
-    return load_or_exit(config, warn=False)[0]
+    return load_or_exit(config)
 
 
 def _unknown(name: str) -> str:

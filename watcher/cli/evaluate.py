@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from watcher.cli.corrections import Asked, score_corrections
+from watcher.cli.config import load_or_exit, settings_or_default
+from watcher.cli.corrections import score_corrections
 from watcher.cli.groups import Group
 from watcher.cli.labels import tell_of_labels
 from watcher.cli.output import json_option, print_json, ticking
@@ -132,12 +133,11 @@ def stories(
             )
         if shuffle is not None:
             raise UsageError("--shuffle looks at a FILE of items; corrections are pairs")
-        asked = Asked(partial(_asking, encoder), baselines=baselines, mistakes=most)
-        score_corrections(config, write, asked, as_json=as_json)
+        settings = _asking(encoder, load_or_exit(config))
+        score_corrections(settings, write, baselines=baselines, most=most, as_json=as_json)
         return
     if file is None:
         raise UsageError("name a FILE of items or pairs, or --from-corrections")
-    from watcher.cli.replay import settings_or_default
     from watcher.service.trials.items import is_pairs_file
 
     wanted = _Wanted(baselines, most, shuffle, as_json)
@@ -162,12 +162,11 @@ def topics(
 ) -> None:
     """Score the topics' matches against the `labels` of items."""
     from watcher.cli import evaluate_output as output
-    from watcher.cli.config import load_or_exit
     from watcher.service.evaluate.floors import floors
     from watcher.service.evaluate.topics import evaluate_topics, mean_topics
     from watcher.service.trials.items import read_items
 
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     items = _labelled(read_items(file), "labels", file)
     tell_of_labels(items, settings)
     scores = evaluate_topics(items, settings, _tick)
@@ -228,12 +227,11 @@ def alerts(
     plus a random part of --blur. The simpler rules are given our matches.
     """
     from watcher.cli import evaluate_output as output
-    from watcher.cli.config import load_or_exit
     from watcher.service.evaluate.alerts import OURS, compare_alerts, mean_alerts
     from watcher.service.evaluate.floors import floors
     from watcher.service.trials.items import read_items
 
-    settings = _asking(encoder, load_or_exit(config, warn=False)[0])
+    settings = _asking(encoder, load_or_exit(config))
     items = _labelled(_labelled(read_items(file), "labels", file), "cluster", file)
     tell_of_labels(items, settings)
     score = partial(

@@ -145,7 +145,7 @@ def print_stories(score: "StoriesScore") -> None:
         for name, one in groupings.items()
     ]
     headings = ("", "pairwise P", "R", "F1", "BCubed P", "R", "F1", "ARI")
-    print_table(headings, rows, "")
+    print_table(headings, rows)
 
 
 def print_languages(score: "LanguagesScore | None") -> None:
@@ -155,7 +155,7 @@ def print_languages(score: "LanguagesScore | None") -> None:
     click.echo()
     asked = (f"{score.encoder} P", "R", "F1") if score.encoder else ()
     headings = (f"{score.base} against", "events", "words P", "R", "F1", *asked)
-    print_table(headings, [_language_row(row) for row in score.rows], "")
+    print_table(headings, [_language_row(row) for row in score.rows])
     if score.encoder:
         click.echo(f"{score.encoder}: {score.ms_per_item:.0f} ms a headline")
 
@@ -172,10 +172,10 @@ def print_pairs(score: "PairsScore") -> None:
     click.echo(f"{score.pairs} labelled pairs")
     columns = {"Watcher": score, **score.baselines}
     rows = [(name, *_cells(one.copy), *_cells(one.copy_or_same)) for name, one in columns.items()]
-    print_table(("", "copy P", "R", "F1", "copy or same P", "R", "F1"), rows, "")
+    print_table(("", "copy P", "R", "F1", "copy or same P", "R", "F1"), rows)
     click.echo()
     confusion = [(g, *(score.confusion.get((g, f), 0) for f in LABELS)) for g in LABELS]
-    print_table(("gold \\ found", *LABELS), confusion, "")
+    print_table(("gold \\ found", *LABELS), confusion)
 
 
 def print_order(order: "OrderScore | None", stretch: timedelta | None) -> None:
@@ -239,7 +239,7 @@ def print_alerts(
         "pairwise F1",
         "BCubed F1",
     )
-    print_table((f"per gold story ({scores[ours].stories})", *headings), rows, "")
+    print_table((f"per gold story ({scores[ours].stories})", *headings), rows)
 
 
 def print_floors(asked: "Mapping[str, Floor]", values: Mapping[str, float]) -> None:
@@ -266,7 +266,7 @@ def print_figures(figures: "Sequence[Figure]") -> None:
         )
         for one in figures
     ]
-    print_table(("file", "figure", "Watcher", "floor", *rules), rows, "")
+    print_table(("file", "figure", "Watcher", "floor", *rules), rows)
     asked = [one.holds for one in figures if one.holds is not None]
     if asked:
         click.echo(f"{sum(asked)} of {len(asked)} floors hold")

@@ -51,7 +51,7 @@ def explain(what: str, topics: tuple[str, ...], config: Path | None, *, as_json:
     what = text_of(what).strip()
     if not what:
         raise click.BadParameter("there is nothing to explain", param_hint="URL-or-ID-or-text")
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     _demand_topics(topics, settings)
     watchlist = Watchlist(settings)
     known = _look_up(what, watchlist, settings)
@@ -225,11 +225,22 @@ def _shown(evidence: "Evidence", entry: "Entry") -> str:
 
 
 def _record(known: _Known, findings: "tuple[TopicFinding, ...]") -> dict[str, object]:
-    from watcher.service.trials.replay import evidence_record
+    decided = {decision.topic: decision for decision in known.decisions}
+    return {
+        "title": known.entry.title,
+        "url": known.entry.url or None,
+        "known": known.number is not None,
+        "lang": known.language,
+        "story": _story_record(known),
+        "topics": [_finding_record(one, decided.get(one.topic)) for one in findings],
+    }
 
-    reasons = {d.topic: {"action": d.action, "reason": d.reason} for d in known.decisions}
+
+def _story_record(known: _Known) -> dict[str, object] | None:
     found = known.assignment
-    story = found and {
+    if found is None:
+        return None
+    return {
         "entry": known.number,
         "story": found.story,
         "relation": str(found.relation),
@@ -238,23 +249,18 @@ def _record(known: _Known, findings: "tuple[TopicFinding, ...]") -> dict[str, ob
         "reason": found.reason,
         "coverage": known.told and coverage_record(known.told),
     }
+
+
+def _finding_record(finding: "TopicFinding", decision: "DecisionRow | None") -> dict[str, object]:
+    from watcher.service.trials.replay import evidence_record
+
     return {
-        "title": known.entry.title,
-        "url": known.entry.url or None,
-        "known": known.number is not None,
-        "lang": known.language,
-        "story": story,
-        "topics": [
-            {
-                "id": finding.topic,
-                "matched": finding.matched,
-                "reason": finding.reason,
-                "found": [evidence_record(e) for e in finding.found],
-                "missing": list(finding.missing),
-                "ways": [list(way) for way in finding.ways if way],
-                "vetoes": [evidence_record(e) for e in finding.vetoes],
-                "decision": reasons.get(finding.topic),
-            }
-            for finding in findings
-        ],
+        "id": finding.topic,
+        "matched": finding.matched,
+        "reason": finding.reason,
+        "found": [evidence_record(e) for e in finding.found],
+        "missing": list(finding.missing),
+        "ways": [list(way) for way in finding.ways if way],
+        "vetoes": [evidence_record(e) for e in finding.vetoes],
+        "decision": decision and {"action": decision.action, "reason": decision.reason},
     }

@@ -1,9 +1,10 @@
 """`watcher feeds list`: how each feed fares, and what is expected of it."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,8 +13,8 @@ from watcher.cli.output import ago, json_option, print_json, print_table, span_t
 from watcher.cli.state import now, reading
 
 if TYPE_CHECKING:
-    from watcher.config.settings import FeedTable, Settings
-    from watcher.feeds.schedule import Pace, PollState
+    from watcher.config.settings import FeedTable, PollingTable, Settings
+    from watcher.feeds.schedule import PollState
     from watcher.storage.database import Transaction
     from watcher.storage.rows import FeedRow, LastOutage
 
@@ -85,18 +86,17 @@ def record(
     table: "FeedTable | None",
     settings: "Settings",
     at: datetime,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return what is told of a feed; times are aware, spans in seconds."""
-    from watcher.feeds.backoff import normal_interval, waits_until
     from watcher.feeds.rhythm import rate
-    from watcher.service.polling.visit import pace_of
+    from watcher.service.care.health import feed_health
+    from watcher.service.polling.pace import waits_for_host
 
-    pace = pace_of(table, settings.polling) if table else None
-    normal = normal_interval(state, pace) if pace else state.interval or settings.polling.interval
-    until = waits_until(state, normal, since=row.last_success or row.added, now=at)
+    since = row.last_success or row.added
+    until = waits_for_host(table, settings.polling, state, since, at)
     return {
         **asdict(row),
-        "health": health(row, state, waits=until is not None),
+        "health": feed_health(row, state, waits=until is not None),
         "waits_until": until,
         "failing_since": state.failing_since,
         "last_attempt": state.last_attempt,
@@ -104,37 +104,23 @@ def record(
         "interval_seconds": state.interval.total_seconds() if state.interval else None,
         "last_news": state.rhythm.last_news,
         "lag_seconds": lag.total_seconds() if lag is not None else None,
-        "publisher": _wish(state, pace),
+        "publisher": _wish(state, table, settings.polling),
         "moved_to": state.address or state.moved_to,
         "tags": list(table.tags) if table else [],
     }
 
 
-def health(row: "FeedRow", state: "PollState", *, waits: bool = False) -> str:
-    """Return one word for how a feed is; "sick" was told to the operator, "failing" not yet.
-
-    Args:
-        row: the feed as people see it.
-        state: what its polls left.
-        waits: its host is left alone, and for long already.
-    """
-    if not row.active:
-        return "left"
-    if state.failures or row.failures:
-        return "sick" if state.sick else "failing"
-    if waits:
-        return "waiting"
-    if state.stale:
-        return "stale"
-    return "well" if row.last_success else "new"
-
-
-def _wish(state: "PollState", pace: "Pace | None") -> dict[str, object] | None:
+def _wish(
+    state: "PollState", table: "FeedTable | None", polling: "PollingTable"
+) -> dict[str, object] | None:
     """Return the pause that the publisher asks for, and how much of it counts."""
-    if state.wish is None or pace is None:
+    from watcher.feeds.schedule import floor_of
+    from watcher.service.polling.pace import pace_of
+
+    if state.wish is None or table is None:
         return None
     asked = state.wish.interval
-    counts = timedelta(0) if pace.fixed else min(asked, pace.longest)
+    counts = timedelta() if table.interval else floor_of(state.wish, pace_of(table, polling))
     return {
         "word": state.wish.word,
         "asks_seconds": asked.total_seconds(),
@@ -142,55 +128,45 @@ def _wish(state: "PollState", pace: "Pace | None") -> dict[str, object] | None:
     }
 
 
-def _cells(one: dict[str, object], at: datetime) -> tuple[object, ...]:
+def _cells(one: Mapping[str, Any], at: datetime) -> tuple[object, ...]:
     return (
         one["name"] or one["url"],
         _health(one),
         _rhythm(one["entries_per_day"], one["interval_seconds"]),
-        _ago(one["last_success"], at),
-        _ago(one["next_due"], at) if one["next_due"] else "now",
-        _span(one["lag_seconds"]),
+        ago(one["last_success"], at),
+        ago(one["next_due"], at) if one["next_due"] else "now",
+        "" if one["lag_seconds"] is None else span_text(one["lag_seconds"]),
         one["entries"],
         _trouble(one, at),
     )
 
 
-def _health(one: dict[str, object]) -> str:
+def _health(one: Mapping[str, Any]) -> str:
     failed = f"failed {one['failures']}x" if one["failures"] else ""
-    word = "" if failed and one["health"] == "failing" else str(one["health"])
+    word = "" if failed and one["health"] == "failing" else one["health"]
     return ", ".join(filter(None, (word, failed)))
 
 
-def _rhythm(daily: object, interval: object) -> str:
-    if not isinstance(interval, float):
+def _rhythm(daily: float | None, interval: float | None) -> str:
+    if interval is None:
         return ""
-    if not isinstance(daily, float):  # polled once, and nothing in it had a date
+    if daily is None:  # polled once, and nothing in it had a date
         return f"every {span_text(interval)}"
     hourly = daily / 24
     entries = f"{hourly:.0f}/h" if hourly >= HOURLY else f"{daily:.0f}/day"
     return f"{entries}, every {span_text(interval)}"
 
 
-def _ago(time: object, at: datetime) -> str:
-    return ago(time if isinstance(time, datetime) else None, at)
-
-
-def _span(seconds: object) -> str:
-    return span_text(seconds) if isinstance(seconds, float) else ""
-
-
-def _trouble(one: dict[str, object], at: datetime) -> str:
+def _trouble(one: Mapping[str, Any], at: datetime) -> str:
     """Say what is wrong: the host, the last error, the silence, or a wish that goes too far."""
     if one["health"] == "waiting":
-        return (
-            f"waits for its host, which is left alone: to be asked {_ago(one['waits_until'], at)}"
-        )
+        return f"waits for its host, which is left alone: to be asked {ago(one['waits_until'], at)}"
     if one["last_error"]:
         return str(one["last_error"])
     if one["health"] == "stale":
-        return f"answers, but nothing new since {_ago(one['last_news'], at)}"
+        return f"answers, but nothing new since {ago(one['last_news'], at)}"
     wish = one["publisher"]
-    if isinstance(wish, dict) and wish["asks_seconds"] > wish["counts_seconds"]:
+    if wish and wish["asks_seconds"] > wish["counts_seconds"]:
         asked, counts = span_text(wish["asks_seconds"]), span_text(wish["counts_seconds"])
         granted = f"{counts} are granted" if wish["counts_seconds"] else "your interval holds"
         return f"its {wish['word']} asks for {asked}, {granted}"

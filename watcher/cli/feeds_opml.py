@@ -76,7 +76,7 @@ def import_feeds(
         feeds, failed = _checked(settings, feeds)
         skipped += failed
     if dry_run:
-        fresh, known = parted(feeds, [feed.url for feed in settings.feeds])
+        fresh, known = parted(feeds, settings)
         addition = Addition(document.files[0], 0, tuple(fresh), known, runs=False)
     else:
         addition = add_feeds(settings, document, feeds, file)
@@ -105,7 +105,7 @@ def _checked(settings: "Settings", feeds: "Sequence[NewFeed]") -> "tuple[list[Ne
     """Part those that are feeds indeed from the others, with the reason."""
     from watcher.service.polling.feed_finder import finding
 
-    fresh, _ = parted(feeds, [feed.url for feed in settings.feeds])
+    fresh, _ = parted(feeds, settings)
 
     async def look(seen: Callable[[], object]) -> "list[Found]":
         async with finding(settings, now) as finder:
@@ -161,7 +161,7 @@ def export_feeds(target: Path | None, config: Path | None) -> None:
     from watcher.feeds.opml import Outline, write_opml
     from watcher.wording import plural
 
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     names = _names(settings)
     outlines = [
         Outline(feed.url, feed.name or names.get(feed.url, ""), feed.tags)

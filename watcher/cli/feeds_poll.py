@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,7 +12,7 @@ import click
 
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import ago, json_option, one_line, print_json
-from watcher.cli.state import now
+from watcher.cli.state import database_of, now
 from watcher.wording import plural
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def poll(feed: str, config: Path | None, *, as_json: bool) -> None:
     the command polls by itself, and alerts wait for the next `watcher run`. Exit code 1 when the
     poll failed.
     """
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     result = asyncio.run(_poll(settings, feed))
     if as_json:
         print_json(result)
@@ -51,10 +50,9 @@ async def _poll(settings: "Settings", feed: str) -> Mapping[str, Any]:
     from watcher.service.by_hand.operations import POLL, Result
     from watcher.service.daemon import Daemon
     from watcher.service.polling.roster import unpolled_feeds
-    from watcher.storage.lock import database_path
 
     log.configure("auto", level=logging.ERROR)
-    database = database_path(settings, os.environ)
+    database = database_of(settings)
 
     async def alone() -> Result:
         # A mistyped name must not make a database, nor a poll bring one up to date in passing.

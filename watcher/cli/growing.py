@@ -1,6 +1,5 @@
 """What `feeds add` and `feeds import` have in common: new feeds, and what becomes of them."""
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from watcher.cli.state import database_of
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -94,12 +94,11 @@ def add_feeds(
     """
     from watcher.config.growing import grow, home_of_feeds
     from watcher.service.by_hand.control_socket import is_listening
-    from watcher.storage.lock import database_path
 
-    fresh, known = parted(feeds, [feed.url for feed in settings.feeds])
+    fresh, known = parted(feeds, settings)
     home = _part_of(document, file) if file else home_of_feeds(document)
     line = grow(home, fresh) if fresh else 0
-    runs = is_listening(database_path(settings, os.environ))
+    runs = is_listening(database_of(settings))
     return Addition(home, line, tuple(fresh), known, runs)
 
 
@@ -114,7 +113,7 @@ def holds_login(url: str) -> bool:
 
 
 def parted(
-    feeds: "Sequence[NewFeed]", configured: Sequence[str]
+    feeds: "Sequence[NewFeed]", settings: "Settings"
 ) -> "tuple[list[NewFeed], dict[str, str]]":
     """Part new feeds from those that stand in the configuration, or earlier among them.
 
@@ -122,7 +121,7 @@ def parted(
     """
     from watcher.feeds.urls import canonical_url
 
-    there = {canonical_url(url): url for url in reversed(configured)}
+    there = {canonical_url(feed.url): feed.url for feed in reversed(settings.feeds)}
     fresh: dict[str, NewFeed] = {}
     known: dict[str, str] = {}
     for feed in feeds:

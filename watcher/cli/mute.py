@@ -1,6 +1,5 @@
 """`watcher mute` and `watcher unmute`: silence with an end."""
 
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +8,7 @@ import click
 
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import ago, json_option, print_json, print_table
-from watcher.cli.state import now_by, perform, reading, vitals
+from watcher.cli.state import database_of, now_by, perform, reading, vitals
 from watcher.cli.streams import text_of
 from watcher.cli.values import duration_option
 from watcher.errors import UsageError
@@ -72,7 +71,7 @@ def mute(
         raise UsageError(f"which {kind}? `watcher mute {kind} NAME`")
     if length is not None and until is not None:
         raise UsageError("--for and --until exclude each other")
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     end = length if until is None else text_of(until)
     arguments = {"kind": kind, "subject": text_of(subject), "until": end}
     done = perform(settings, "mutes.add", arguments)
@@ -89,7 +88,7 @@ def unmute(
     kind: str | None, subject: str | None, config: Path | None, *, everything: bool, as_json: bool
 ) -> None:
     """End a mute, or all of them; what waited goes out at once, in one summary."""
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     if everything and kind is None:
         done = perform(settings, "mutes.clear", {})
         print_json(done) if as_json else click.echo(_cleared(done))
@@ -107,10 +106,9 @@ def unmute(
 
 def _list(config: Path | None, *, as_json: bool) -> None:
     from watcher.service.by_hand.mutes import mute_record
-    from watcher.storage.lock import database_path
 
     with reading(config) as (settings, tx):
-        at = now_by(vitals(database_path(settings, os.environ))[0])
+        at = now_by(vitals(database_of(settings))[0])
         mutes = tx.mutes.current(at)
     if as_json:
         print_json([mute_record(mute) for mute in mutes])

@@ -77,7 +77,7 @@ def _encode(value: object) -> object:
     return str(value)
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], empty: str = "") -> None:
     """Print rows as a table, or the sentence that says that there are none."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console

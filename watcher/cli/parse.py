@@ -1,18 +1,18 @@
 """`watcher parse`: what Watcher reads in one feed document. Needs no configuration."""
 
 import asyncio
-import os
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from watcher.cli.config import config_option, load_or_exit
+from watcher.cli.config import config_option, load_or_exit, settings_in_use
 from watcher.cli.output import json_option, print_json
+from watcher.cli.state import now
 from watcher.cli.values import allow_private_option, duration_option
-from watcher.errors import ConfigError, FeedError, UsageError
+from watcher.errors import FeedError, UsageError
 from watcher.feeds.guard import Network, with_option
 from watcher.service.moments import rfc3339
 
@@ -92,7 +92,7 @@ async def _read(
     body, content_type, url, broken = await _body(source, allow_private, config)
     pool = ParsePool(timeout=patience)
     try:
-        feed = await pool.parse(body, content_type, url, datetime.now(UTC))
+        feed = await pool.parse(body, content_type, url, now())
     except FeedError as error:
         if broken:
             raise broken from error
@@ -119,31 +119,25 @@ def _file(source: str) -> bytes:
 
 
 async def _fetch(url: str, allow_private: tuple[Network, ...], polling: "PollingTable") -> _Body:
-    from watcher.feeds.fetch import Fetcher, Request
+    from watcher.feeds.fetch import Fetcher, Limits, Request
 
-    async with Fetcher(
+    limits = Limits(
         timeout=FETCH_TIMEOUT,
         max_body=MAX_READ_BYTES - 1,
         user_agent=polling.user_agent,
-        proxy=polling.proxy,
-        concurrency=1,
         allow_private=allow_private,
-    ) as fetcher:
+        proxy=polling.proxy,
+    )
+    async with Fetcher(limits, concurrency=1, clock=now) as fetcher:
         fetched = await fetcher.fetch(Request(url=url))
     return _Body(fetched.body or b"", fetched.content_type, fetched.url, fetched.broken)
 
 
 def _polling(config: Path | None) -> "PollingTable":
     """Return how feeds are asked: by the file that is named, or by one that can be used."""
-    from watcher.config import find_config, load
     from watcher.config.settings import PollingTable
 
-    if config is not None:
-        return load_or_exit(config, warn=False)[0].polling
-    try:
-        settings = load(find_config(None, os.environ, Path.cwd())).settings
-    except ConfigError:  # there is none
-        settings = None
+    settings = settings_in_use() if config is None else load_or_exit(config)
     return settings.polling if settings else PollingTable()
 
 

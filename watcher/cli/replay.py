@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from watcher.cli.config import settings_or_default
 from watcher.cli.output import json_option, one_line, print_json, progress
 from watcher.service.moments import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from watcher.config.settings import Settings
     from watcher.service.trials.replay import Replayed
 
 
@@ -51,14 +51,6 @@ def _warn_of_twins(ids: "Sequence[str]") -> None:
         example = one_line(twins[0])
         said = f'ids that stand more than once: {len(twins)}, such as "{example}"'
         click.echo(f"watcher: {said}; `copy_of` does not tell which item it names", err=True)
-
-
-def settings_or_default(config: Path | None) -> "Settings":
-    """Return the named configuration, or an empty one that watches nothing."""
-    from watcher.cli.config import load_or_exit
-    from watcher.config.settings import Settings
-
-    return load_or_exit(config, warn=False)[0] if config else Settings()
 
 
 def _line(replayed: "Replayed") -> str:

@@ -2,7 +2,6 @@
 
 import faulthandler
 import logging
-import os
 import resource
 import shutil
 import signal
@@ -14,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.config import config_option, load_or_exit
+from watcher.cli.config import config_option, load_with_document
 from watcher.cli.output import json_option, print_json
+from watcher.cli.state import database_of
 from watcher.wording import plural
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ def run(
     heap.look_seldom()
     log.configure(log_format, level=logging.DEBUG if debug else logging.INFO)  # type: ignore[arg-type]
     log.tell_crashes()
-    settings, path = load_or_exit(config)
+    settings, document = load_with_document(config, warn=True)
+    path = document.files[0]
     with _scratch() if dry_run else nullcontext() as scratch:
         daemon = _dry_daemon(settings, path, scratch) if scratch else _daemon(settings, path)
         summary = loop.run(daemon.run_once() if once else daemon.run())
@@ -113,11 +114,10 @@ def _daemon(settings: "Settings", path: Path) -> "Daemon":
     """Return a daemon on the configured database."""
     from watcher.service.daemon import Daemon
     from watcher.service.in_force.reload import ConfigFile
-    from watcher.storage.lock import database_path
 
     return Daemon(
         settings,
-        database=database_path(settings, os.environ),
+        database=database_of(settings),
         screen=sys.stdout,
         config=ConfigFile(path, settings),
     )
@@ -127,11 +127,10 @@ def _dry_daemon(settings: "Settings", path: Path, scratch: Path) -> "Daemon":
     """Return a daemon on a copy of the database that nobody hears."""
     from watcher.service.daemon import Daemon
     from watcher.service.dry_run import DryFile, copy_into, make_dry_sender, unheard
-    from watcher.storage.lock import database_path
 
     return Daemon(
         unheard(settings),
-        database=copy_into(scratch, database_path(settings, os.environ)),
+        database=copy_into(scratch, database_of(settings)),
         screen=sys.stdout,
         config=DryFile(path, settings),
         make=make_dry_sender,

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from watcher.alerts.senders import make_sender
 from watcher.alerts.views import Outgoing, Report, View
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, print_json
-from watcher.cli.state import demand_channel
+from watcher.cli.state import demand_channel, now
 from watcher.config.settings import Settings
 from watcher.errors import DeliveryError
 from watcher.model import Action, Evidence, Field, Priority, Relation, Rule
@@ -53,7 +53,7 @@ class Outcome:
 @json_option
 def send_test(channel: str, config: Path | None, *, as_json: bool) -> None:
     """Send a sample alert to one channel."""
-    settings, _ = load_or_exit(config, warn=False)  # of all else `watcher check` warns
+    settings = load_or_exit(config)  # of all else `watcher check` warns
     demand_channel(channel, settings)
     outcome = asyncio.run(_send(settings, channel, json_follows=as_json))
     if as_json:
@@ -66,9 +66,10 @@ def send_test(channel: str, config: Path | None, *, as_json: bool) -> None:
 async def _send(settings: Settings, name: str, *, json_follows: bool) -> Outcome:
     channel = settings.channels[name]
     kind = str(channel.kind)
-    sender = make_sender(name, channel, console=sys.stderr if json_follows else sys.stdout)
+    screen = sys.stderr if json_follows else sys.stdout
+    sender = make_sender(name, channel, console=screen, clock=now)
     try:
-        message = await sender.send(sample(name, settings.watcher.zone, datetime.now(UTC)))
+        message = await sender.send(sample(name, settings.watcher.zone, now()))
     except DeliveryError as error:
         return Outcome(name, kind, error=str(error))
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -120,7 +121,7 @@ def status(name: str | None, as_json: bool) -> None:
     units = [places.unit] if name else known_units(places) or [places.unit]
     states = [unit_state(unit, run) for unit in units]
     if as_json:
-        print_json([_as_json(state) for state in states])
+        print_json([asdict(state) for state in states])
     else:
         click.echo("\n\n".join(_as_text(state) for state in states))
     sys.exit(0 if all(state.is_active for state in states) else 1)
@@ -150,7 +151,7 @@ def _credentials(places: Places) -> list[str]:
 
     if not places.config.exists():
         return []
-    settings, _ = load_or_exit(places.config, warn=False)
+    settings = load_or_exit(places.config)
     return credentials_of(settings)
 
 
@@ -231,9 +232,3 @@ def _as_text(state: UnitState) -> str:
     if state.active == "failed":
         lines.append(f"  ended: {state.result}, exit code {state.exit_code}")
     return "\n".join(lines)
-
-
-def _as_json(state: UnitState) -> dict[str, object]:
-    from dataclasses import asdict
-
-    return asdict(state)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watcher.errors import UsageError
+from watcher.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ def reading(config: Path | None) -> "Iterator[tuple[Settings, Transaction]]":
     """
     from watcher.cli.config import load_or_exit
 
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     with reading_of(settings) as transaction:
         yield settings, transaction
 
@@ -39,11 +39,16 @@ def reading_of(settings: "Settings") -> "Iterator[Transaction]":
     Raises:
         StorageError: there is no database yet, or it cannot be read.
     """
+    demand_in_place(settings)
+    with opened(database_of(settings)) as database, database.read() as transaction:
+        yield transaction
+
+
+def database_of(settings: "Settings") -> Path:
+    """Return where the database of a configuration is, in the environment of this process."""
     from watcher.storage.lock import database_path
 
-    demand_in_place(settings)
-    with opened(database_path(settings, os.environ)) as database, database.read() as transaction:
-        yield transaction
+    return database_path(settings, os.environ)
 
 
 def opened(path: Path) -> "Database":
@@ -68,7 +73,6 @@ def demand_no_older_daemon(path: Path) -> None:
     Raises:
         StorageError: one does; restarted, it would.
     """
-    from watcher.errors import StorageError
     from watcher.service.by_hand.control_socket import OTHER_VERSION, is_listening
     from watcher.storage.migrate import is_older
 
@@ -82,10 +86,7 @@ def demand_ours(settings: "Settings") -> None:
     Raises:
         StorageError: it works on another one, or the file is gone.
     """
-    from watcher.storage.lock import database_path
-
-    database = database_path(settings, os.environ)
-    _demand_no_other(settings, database)
+    _demand_no_other(settings)
     demand_in_place(settings)
 
 
@@ -95,15 +96,12 @@ def demand_in_place(settings: "Settings") -> None:
     Raises:
         StorageError: it runs, and works on another one, or the file is gone from there.
     """
-    from watcher.storage.lock import database_path
-
-    database = database_path(settings, os.environ)
+    database = database_of(settings)
     if database.exists():
         return
-    from watcher.errors import StorageError
     from watcher.service.by_hand.control_socket import is_listening
 
-    _demand_no_other(settings, database)
+    _demand_no_other(settings)
     if is_listening(database):
         raise StorageError(
             f"the database {database} was moved or deleted under the running Watcher: put it back,"
@@ -111,16 +109,15 @@ def demand_in_place(settings: "Settings") -> None:
         )
 
 
-def _demand_no_other(settings: "Settings", database: Path) -> None:
+def _demand_no_other(settings: "Settings") -> None:
     """Make sure that no Watcher works on another database, where ours lies or the state does.
 
     In the state directory it may be that of another configuration, whose database is no matter.
     """
-    from watcher.errors import StorageError
     from watcher.service.by_hand.control_socket import is_listening
     from watcher.storage.lock import database_in_use, state_directory
 
-    home = state_directory(settings, os.environ)
+    database, home = database_of(settings), state_directory(settings, os.environ)
     for used in (database_in_use(database.parent), database_in_use(home, settings.file)):
         if used and not _is_same(used, database) and is_listening(used):
             raise StorageError(
@@ -151,9 +148,7 @@ def perform(
 
 def has_state(settings: "Settings") -> bool:
     """Tell whether there is a database yet."""
-    from watcher.storage.lock import database_path
-
-    return database_path(settings, os.environ).exists()
+    return database_of(settings).exists()
 
 
 def unknown_topic(topic: str | None, settings: "Settings") -> str:
@@ -183,7 +178,6 @@ def demand_channel(channel: str, settings: "Settings") -> None:
 
 def vitals(database: Path) -> tuple[Report | None, str | None]:
     """Return what the daemon says of itself, or why one that runs says nothing."""
-    from watcher.errors import StorageError, UsageError
     from watcher.service.by_hand.control_socket import is_listening
 
     if not is_listening(database):  # asking takes libraries that cost more than all the rest

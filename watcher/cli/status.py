@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,16 +12,15 @@ import click
 from watcher.cli import EXIT_CONFIG
 from watcher.cli.config import config_option
 from watcher.cli.output import ago, json_option, one_line, print_json, span_text
-from watcher.cli.state import Report, demand_ours, now_by, number, opened, vitals
+from watcher.cli.state import Report, database_of, demand_ours, now_by, number, opened, vitals
 from watcher.wording import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from watcher.config.settings import Settings
-    from watcher.feeds.schedule import PollState
     from watcher.model import Mute
-    from watcher.storage.rows import LastRun, Status, Waits
+    from watcher.storage.rows import LastRun, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +49,8 @@ class Screen:
     last_run: "LastRun | None"
     backup: datetime | None
     next_jobs: Mapping[str, datetime | None]
-    mutes: "Sequence[Mute]" = ()
-    broken: str = ""
+    mutes: "Sequence[Mute]"
+    broken: str
 
 
 @click.command()
@@ -106,13 +104,10 @@ def _look(config: Path | None) -> Screen:
 
 def _found(config: Path | None) -> "tuple[Settings, Path, str, Path]":
     """Return the settings, their file, what is wrong with it, and the database that is ours."""
-    import os
-
     from watcher.cli.config import load_or_outline
-    from watcher.storage.lock import database_path
 
     settings, path, broken = load_or_outline(config)
-    database = database_path(settings, os.environ)
+    database = database_of(settings)
     if broken and not database.exists():
         click.echo(broken, err=True)
         sys.exit(EXIT_CONFIG)
@@ -133,23 +128,14 @@ def _stored(
 ) -> "tuple[datetime, Status, LastRun | None, Sequence[Mute]]":
     """Return what the database tells, and when: of today, of the last run, and what is silenced."""
     from watcher.service.care.health import LOST
-
-    @cache
-    def waiting() -> "Waits":
-        from watcher.service.polling.visit import (
-            waits_in,  # costs more than all the rest; few have any
-        )
-
-        return waits_in(settings, at)
-
-    def waits(url: str, state: "PollState", since: datetime) -> bool:
-        return waiting()(url, state, since)
+    from watcher.service.polling.pace import waits_in
 
     with opened(database) as found, found.read() as tx:
         last_run = tx.runs.last()
         at = now_by(daemon)  # once the state is seen: a poll that ends before is not in its future
         midnight = at.astimezone(settings.watcher.zone).replace(hour=0, minute=0, second=0)
-        return at, tx.status(midnight, waits, at - LOST), last_run, tx.mutes.current(at)
+        numbers = tx.status(midnight, waits_in(settings, at), at - LOST)
+        return at, numbers, last_run, tx.mutes.current(at)
 
 
 def _next_jobs(
@@ -169,12 +155,7 @@ def _next_jobs(
 
 def complaints_of(screen: Screen) -> list[str]:
     """Return what is wrong, a sentence each; nothing when all is well."""
-    from watcher.service.care.health import (
-        channel_troubles,
-        dead_deliveries,
-        refused_recipients,
-        stray_deliveries,
-    )
+    from watcher.service.care.health import delivery_warnings
 
     complaints = list(_daemon_complaints(screen))
     if not complaints:  # else the daemon said why
@@ -182,10 +163,7 @@ def complaints_of(screen: Screen) -> list[str]:
     if screen.daemon is None:  # else it said so itself, of the configuration in force
         if screen.broken:
             complaints.append("the configuration cannot be used: see `watcher check`")
-        complaints += channel_troubles(screen.status, screen.settings, screen.at).values()
-        complaints += refused_recipients(screen.status, screen.settings, screen.at)
-        complaints += stray_deliveries(screen.status, screen.settings)
-        complaints += dead_deliveries(screen.status)
+        complaints += delivery_warnings(screen.status, screen.settings, screen.at)
     return complaints
 
 

@@ -60,8 +60,8 @@ class Shown:
     topics: Mapping[int, tuple[str, ...]]
     settings: Settings
     now: datetime
-    follows: Sequence[Neighbour] = ()
-    followed_by: Sequence[Neighbour] = ()
+    follows: Sequence[Neighbour]
+    followed_by: Sequence[Neighbour]
 
     @cached_property
     def publishers(self) -> Publishers:

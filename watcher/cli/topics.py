@@ -44,7 +44,7 @@ def list_topics(config: Path | None, *, as_json: bool) -> None:
 
     On a terminal a long match line is shortened; `--json` has it whole.
     """
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     every = tuple(settings.channels)
     rows = [
         {
@@ -89,7 +89,7 @@ def test_topics(file: Path | None, config: Path | None, *, as_json: bool) -> Non
     With FILE, items (JSONL) whose `labels` name the topics that they must meet, and no other.
     Labels that no topic has are told, and count for nothing.
     """
-    settings, _ = load_or_exit(config, warn=False)
+    settings = load_or_exit(config)
     results = _results(settings, file)
     failed = [result for result in results if not result.passed]
     if as_json:

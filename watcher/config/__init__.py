@@ -6,32 +6,13 @@ from watcher.config.load import Loaded, load
 from watcher.config.problems import Problem
 from watcher.config.report import report
 from watcher.config.schema import json_schema
-from watcher.config.secrets import Secret
-from watcher.config.settings import (
-    ChannelTable,
-    EmailTable,
-    FeedTable,
-    PollingTable,
-    Settings,
-    TelegramTable,
-)
-from watcher.config.values import ChannelKind, QuietHours, Schedule, Updates
+from watcher.config.settings import Settings
 
 __all__ = [
-    "ChannelKind",
-    "ChannelTable",
     "Document",
-    "EmailTable",
-    "FeedTable",
     "Loaded",
-    "PollingTable",
     "Problem",
-    "QuietHours",
-    "Schedule",
-    "Secret",
     "Settings",
-    "TelegramTable",
-    "Updates",
     "find_config",
     "json_schema",
     "load",

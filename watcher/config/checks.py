@@ -8,18 +8,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
 
 from watcher.config.fields import plain_address, sent_address
 from watcher.config.http import is_loopback
 from watcher.config.problems import Problem
+from watcher.config.raw import Raw, elements, named_tables, table, tables
 from watcher.config.scan import KeyPath
 from watcher.config.secrets import Form
 from watcher.config.settings import PollingTable, StoriesTable, WatcherTable
 from watcher.config.suggest import did_you_mean
 from watcher.config.values import ChannelKind, format_duration, parse_duration
 
-Raw = Mapping[str, Any]
 Where = Callable[[KeyPath], str]
 
 #: Where other programs look for a proxy.
@@ -31,15 +30,15 @@ MOST_LISTED = 6
 
 def check_names(raw: Raw) -> Iterator[Problem]:
     """Find channels and topics that are named and not defined."""
-    channels = list(_table(raw, "channels"))
-    topics = [topic["id"] for _, topic in _tables(raw, "topics") if "id" in topic]
-    ops_channel = _table(raw, "watcher").get("ops_channel")
+    channels = list(table(raw, "channels"))
+    topics = [topic["id"] for _, topic in tables(raw, "topics") if "id" in topic]
+    ops_channel = table(raw, "watcher").get("ops_channel")
     yield from _unknown("channel", ops_channel, ("watcher", "ops_channel"), channels)
-    for path, topic in _tables(raw, "topics"):
-        for index, name in enumerate(_list(topic, "channels")):
+    for path, topic in tables(raw, "topics"):
+        for index, name in enumerate(elements(topic, "channels")):
             yield from _unknown("channel", name, (*path, "channels", index), channels)
-    for path, feed in _tables(raw, "feeds"):
-        for index, name in enumerate(_list(feed, "topics")):
+    for path, feed in tables(raw, "feeds"):
+        for index, name in enumerate(elements(feed, "topics")):
             yield from _unknown("topic", name, (*path, "topics", index), topics)
 
 
@@ -56,8 +55,8 @@ def check_doubles(raw: Raw, where: Where) -> Iterator[Problem]:
     yield from _doubles(raw, "topics", "id", where)
     yield from _doubles(raw, "feeds", "url", where, plain_address)
     yield from _spelt_twice(raw, where)
-    for name in _table(raw, "words"):
-        if name in _table(raw, "entities"):
+    for name in table(raw, "words"):
+        if name in table(raw, "entities"):
             first = where(("entities", name))
             message = f"`{name}` is the name of an entity already, in {first}"
             yield Problem(("words", name), message, at_key=True)
@@ -67,8 +66,8 @@ def _doubles(
     raw: Raw, list_name: str, key: str, where: Where, plain: Callable[[str], str] = str
 ) -> Iterator[Problem]:
     first: dict[str, KeyPath] = {}
-    for path, table in _tables(raw, list_name):
-        value = table.get(key)
+    for path, one in tables(raw, list_name):
+        value = one.get(key)
         if not isinstance(value, str):
             continue
         value = plain(value)
@@ -82,8 +81,8 @@ def _doubles(
 def _spelt_twice(raw: Raw, where: Where) -> Iterator[Problem]:
     """Warn of feeds that are asked for alike; each has a history of its own, and may go on."""
     first: dict[str, tuple[str, KeyPath]] = {}
-    for path, table in _tables(raw, "feeds"):
-        if isinstance(url := table.get("url"), str):
+    for path, feed in tables(raw, "feeds"):
+        if isinstance(url := feed.get("url"), str):
             plain = plain_address(url)
             sent = sent_address(plain)
             known, place = first.setdefault(sent, (plain, (*path, "url")))
@@ -94,12 +93,12 @@ def _spelt_twice(raw: Raw, where: Where) -> Iterator[Problem]:
 
 def check_lists(raw: Raw) -> Iterator[Problem]:
     """Find entities and word lists without any term."""
-    for path, entity in _named_tables(raw, "entities"):
+    for path, entity in named_tables(raw, "entities"):
         if not entity.keys() & {"country", "names", "roles", "short", "use"} and not _odd(entity):
             yield Problem(
                 path, f"`{path[-1]}` has no `names`, no `country` and no `use`: nothing to find"
             )
-    for path, words in _named_tables(raw, "words"):
+    for path, words in named_tables(raw, "words"):
         if not any(terms for key, terms in words.items() if key != "not"):
             yield Problem(path, f"`{path[-1]}` has no terms in any language")
 
@@ -112,14 +111,15 @@ def _odd(entity: Raw) -> bool:
 def check_publishers(raw: Raw, where: Where) -> Iterator[Problem]:
     """Find families without outlets, and outlets of two families; `where` names a place."""
     first: dict[str, KeyPath] = {}
-    for family, outlets in _table(raw, "publishers").items():
+    families = table(raw, "publishers")
+    for family, outlets in families.items():
         path: KeyPath = ("publishers", family)
         if family == "include":
             message = "`include` is a family of outlets here; it belongs above the first table"
             yield Problem(path, message, at_key=True, warning=True)
         if outlets == []:
             yield Problem(path, f"`{family}` has no outlets")
-        for index, outlet in enumerate(outlets if isinstance(outlets, list) else []):
+        for index, outlet in enumerate(elements(families, family)):
             if isinstance(outlet, str):
                 yield from _check_outlet(outlet, (*path, index), first, where)
 
@@ -137,13 +137,11 @@ def _check_outlet(
 
 def check_channels(raw: Raw) -> Iterator[Problem]:
     """Find channels that are of no kind or of several, and mail settings that contradict."""
-    for path, channel in _named_tables(raw, "channels"):
+    for path, channel in named_tables(raw, "channels"):
         yield from _check_kind(path, channel)
         yield from _check_apprise(path, channel.get("apprise"))
-        yield from _check_only(raw, path, channel.get("only"))
-        email = channel.get("email")
-        if isinstance(email, dict):
-            yield from _check_email((*path, "email"), email)
+        yield from _check_only(raw, path, table(channel, "only"))
+        yield from _check_email((*path, "email"), table(channel, "email"))
 
 
 def _check_kind(path: KeyPath, channel: Raw) -> Iterator[Problem]:
@@ -160,13 +158,11 @@ def _check_kind(path: KeyPath, channel: Raw) -> Iterator[Problem]:
         yield Problem((*path, other), message, at_key=True)
 
 
-def _check_only(raw: Raw, path: KeyPath, only: object) -> Iterator[Problem]:
+def _check_only(raw: Raw, path: KeyPath, only: Raw) -> Iterator[Problem]:
     """Find topics and tags that nothing has: such a channel would stay silent for ever."""
-    if not isinstance(only, dict):
-        return
-    tags = {tag for _, feed in _tables(raw, "feeds") for tag in map(str, _list(feed, "tags"))}
-    topics = {str(topic.get("id")) for _, topic in _tables(raw, "topics")}
-    is_for_notices = _table(raw, "watcher").get("ops_channel") == path[-1]
+    tags = {tag for _, feed in tables(raw, "feeds") for tag in map(str, elements(feed, "tags"))}
+    topics = {str(topic.get("id")) for _, topic in tables(raw, "topics")}
+    is_for_notices = table(raw, "watcher").get("ops_channel") == path[-1]
     for key in (key for key in only if only[key] == []):
         if key == "topics" and is_for_notices:
             continue  # no alerts: what it is for comes all the same
@@ -174,7 +170,7 @@ def _check_only(raw: Raw, path: KeyPath, only: object) -> Iterator[Problem]:
         message = f"`{key}` is empty: this channel would hear of nothing; leave it out for all"
         yield Problem((*path, "only", key), message + notices)
     for key, known, whose in (("tags", tags, "feed has the tag"), ("topics", topics, "topic is")):
-        for place, name in enumerate(_list(only, key)):
+        for place, name in enumerate(elements(only, key)):
             if isinstance(name, str) and name not in known:
                 message = f'no {whose} "{name}"{did_you_mean(name, known)}'
                 yield Problem((*path, "only", key, place), message)
@@ -206,11 +202,11 @@ def _check_email(path: KeyPath, email: Raw) -> Iterator[Problem]:
 
 def check_service(raw: Raw) -> Iterator[Problem]:
     """Find an address of a monitor that is none, and an open door."""
-    url = _table(raw, "watcher").get("heartbeat_url")
+    url = table(raw, "watcher").get("heartbeat_url")
     if isinstance(url, str) and url.strip() and not re.match(r"https?://[^\s/]+\S*$", url):
         message = "`heartbeat_url` must be an address like https://hc-ping.com/..."
         yield Problem(("watcher", "heartbeat_url"), message)
-    listen = _table(raw, "http").get("listen")
+    listen = table(raw, "http").get("listen")
     with suppress(ValueError):
         if isinstance(listen, str) and not is_loopback(listen):
             message = "not only this machine can read health and metrics there"
@@ -219,7 +215,7 @@ def check_service(raw: Raw) -> Iterator[Problem]:
 
 def check_times(raw: Raw) -> Iterator[Problem]:
     """Find durations that contradict each other."""
-    polling = _table(raw, "polling")
+    polling = table(raw, "polling")
     low = _duration(polling, "min_interval", PollingTable().min_interval)
     start = _duration(polling, "interval", PollingTable().interval)
     high = _duration(polling, "max_interval", PollingTable().max_interval)
@@ -229,8 +225,8 @@ def check_times(raw: Raw) -> Iterator[Problem]:
         yield _contradiction(polling, "interval", start, "below", "min_interval", low)
     elif start and high and start > high:
         yield _contradiction(polling, "interval", start, "above", "max_interval", high)
-    retention = _duration(_table(raw, "watcher"), "retention", WatcherTable().retention)
-    window = _duration(_table(raw, "stories"), "window", StoriesTable().window)
+    retention = _duration(table(raw, "watcher"), "retention", WatcherTable().retention)
+    window = _duration(table(raw, "stories"), "window", StoriesTable().window)
     if retention and window and retention < window:
         shown = f'"{format_duration(retention)}" is below `window` in [stories], '
         message = f'`retention` {shown}"{format_duration(window)}"'
@@ -251,9 +247,9 @@ def _contradiction(
     return Problem(("polling", other), f"{message} (`{key}` has its default)")
 
 
-def _duration(table: Raw, key: str, default: timedelta) -> timedelta | None:
+def _duration(within: Raw, key: str, default: timedelta) -> timedelta | None:
     """Return the duration at a key; None when the models refuse it anyway."""
-    value = table.get(key)
+    value = within.get(key)
     if value is None:
         return default
     try:
@@ -264,13 +260,13 @@ def _duration(table: Raw, key: str, default: timedelta) -> timedelta | None:
 
 def check_loudly(raw: Raw) -> Iterator[Problem]:
     """Warn of what is legal and likely not meant."""
-    watcher = _table(raw, "watcher")
+    watcher = table(raw, "watcher")
     if "heartbeat" in watcher and "ops_channel" not in watcher:
         message = "`heartbeat` goes to `ops_channel`, and there is none"
         yield Problem(("watcher", "heartbeat"), message, warning=True)
-    if _tables(raw, "topics") and not _table(raw, "channels"):
+    if tables(raw, "topics") and not table(raw, "channels"):
         yield Problem(("topics",), "no channel is defined: nobody hears of it", warning=True)
-    for path, feed in _tables(raw, "feeds"):
+    for path, feed in tables(raw, "feeds"):
         if feed.get("tls_verify") is False:
             message = "certificates are not checked: anybody on the way can forge entries"
             yield Problem((*path, "tls_verify"), message, warning=True)
@@ -280,8 +276,8 @@ def check_loudly(raw: Raw) -> Iterator[Problem]:
 def check_proxy(raw: Raw, environ: Mapping[str, str]) -> Iterator[Problem]:
     """Warn where the environment names a proxy, as for other programs, and feeds go without one."""
     named = next((name for name in _PROXIES if environ.get(name)), None)
-    has_own = all("proxy" in feed for _, feed in _tables(raw, "feeds"))
-    if named and not has_own and "proxy" not in _table(raw, "polling"):
+    has_own = all("proxy" in feed for _, feed in tables(raw, "feeds"))
+    if named and not has_own and "proxy" not in table(raw, "polling"):
         message = (
             f"the environment names a proxy ({named}), and feeds are fetched without one: it counts"
             ' only as `proxy = "..."` in [polling]'
@@ -291,35 +287,10 @@ def check_proxy(raw: Raw, environ: Mapping[str, str]) -> Iterator[Problem]:
 
 def _check_empty_choices(raw: Raw) -> Iterator[Problem]:
     """Warn of a list of none where the key left out means all."""
-    for tables, key, message in (
+    for name, key, message in (
         ("topics", "channels", "no channel is named: nobody hears of this topic"),
         ("feeds", "topics", "no topic is named: this feed is read for nothing"),
     ):
-        for path, table in _tables(raw, tables):
-            if table.get(key) == []:
+        for path, one in tables(raw, name):
+            if one.get(key) == []:
                 yield Problem((*path, key), f"{message}; leave it out for all", warning=True)
-
-
-def _table(raw: Raw, name: str) -> Raw:
-    table = raw.get(name)
-    return table if isinstance(table, dict) else {}
-
-
-def _named_tables(raw: Raw, name: str) -> Iterator[tuple[KeyPath, Raw]]:
-    for key, table in _table(raw, name).items():
-        if isinstance(table, dict):
-            yield (name, key), table
-
-
-def _tables(raw: Raw, name: str) -> list[tuple[KeyPath, Raw]]:
-    tables = raw.get(name)
-    return [
-        ((name, index), table)
-        for index, table in enumerate(tables if isinstance(tables, list) else [])
-        if isinstance(table, dict)
-    ]
-
-
-def _list(table: Raw, key: str) -> list[Any]:
-    value = table.get(key)
-    return value if isinstance(value, list) else []

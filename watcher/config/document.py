@@ -86,11 +86,6 @@ class Document:
         return tuple(source.file for source in self.sources)
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        """The files' texts, in the same order."""
-        return tuple(source.text for source in self.sources)
-
-    @property
     def patterns(self) -> tuple[str, ...]:
         """What they include, as patterns for `glob`."""
         return tuple(pattern for source in self.sources for pattern in source.patterns)

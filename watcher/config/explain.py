@@ -13,8 +13,9 @@ from watcher.config.fields import describe
 from watcher.config.problems import Problem
 from watcher.config.scan import KeyPath
 from watcher.config.secrets import Form
-from watcher.config.settings import SecretTable, Settings, Table
+from watcher.config.settings import Settings
 from watcher.config.suggest import did_you_mean
+from watcher.config.tables import SecretTable, Table
 from watcher.config.values import format_duration
 
 #: Tables that one may mistake for each other when a key stands in the wrong one.

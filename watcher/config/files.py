@@ -3,23 +3,21 @@
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from watcher.config.document import Document
 from watcher.config.problems import Problem
+from watcher.config.raw import Raw, named_tables, table, tables
 from watcher.config.reading import shown
 from watcher.config.scan import KeyPath
 from watcher.config.secrets import Form, Secret
 from watcher.errors import ConfigError
 
 
-def check_secrets(
-    raw: Mapping[str, Any], document: Document, environ: Mapping[str, str]
-) -> Iterator[Problem]:
+def check_secrets(raw: Raw, document: Document, environ: Mapping[str, str]) -> Iterator[Problem]:
     """Warn of secrets that are missing or that everybody can read."""
-    for path, table in _secret_tables(raw):
+    for path, holder in _secret_tables(raw):
         name = str(path[-1])
-        given = [(form, table[name + form]) for form in Form if name + form in table]
+        given = [(form, holder[name + form]) for form in Form if name + form in holder]
         if len(given) == 1 and isinstance(given[0][1], str) and given[0][1].strip():
             form, source = given[0]
             secret, place = Secret(source, form), (*path[:-1], name + form)
@@ -27,40 +25,22 @@ def check_secrets(
             if name == "basic_auth" and _lacks_password(secret, environ):
                 message = f'`{place[-1]}`: no colon in it; it is "user:password"'
                 yield Problem(place, message, warning=True)
-    for path, email in _emails(raw):
-        ca_file = email.get("ca_file")
+    for path, channel in named_tables(raw, "channels"):
+        ca_file = table(channel, "email").get("ca_file")
         if isinstance(ca_file, str) and ca_file.strip() and not Path(ca_file).is_file():
             message = f"`ca_file`: there is no file {shown(Path(ca_file))}"
-            yield Problem((*path, "ca_file"), message, warning=True)
+            yield Problem((*path, "email", "ca_file"), message, warning=True)
 
 
-def _secret_tables(raw: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+def _secret_tables(raw: Raw) -> Iterator[tuple[KeyPath, Raw]]:
     """Yield each table that may hold a secret, with the path of the secret's first form."""
-    if isinstance(raw.get("watcher"), dict):
-        yield ("watcher", "heartbeat_url"), raw["watcher"]
-    feeds = raw.get("feeds")
-    for index, feed in enumerate(feeds if isinstance(feeds, list) else []):
-        if isinstance(feed, dict):
-            yield ("feeds", index, "basic_auth"), feed
-    for path, channel in _channels(raw):
+    yield ("watcher", "heartbeat_url"), table(raw, "watcher")
+    for path, feed in tables(raw, "feeds"):
+        yield (*path, "basic_auth"), feed
+    for path, channel in named_tables(raw, "channels"):
         yield (*path, "apprise"), channel
-        if isinstance(channel.get("telegram"), dict):
-            yield (*path, "telegram", "token"), channel["telegram"]
-    for path, email in _emails(raw):
-        yield (*path, "password"), email
-
-
-def _channels(raw: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
-    channels = raw.get("channels")
-    for name, channel in channels.items() if isinstance(channels, dict) else ():
-        if isinstance(channel, dict):
-            yield ("channels", name), channel
-
-
-def _emails(raw: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
-    for path, channel in _channels(raw):
-        if isinstance(channel.get("email"), dict):
-            yield (*path, "email"), channel["email"]
+        yield (*path, "telegram", "token"), table(channel, "telegram")
+        yield (*path, "email", "password"), table(channel, "email")
 
 
 def _check(

@@ -11,6 +11,7 @@ from typing import Any
 
 from watcher.config.document import Document, Source
 from watcher.config.problems import Place, Problem
+from watcher.config.raw import elements
 from watcher.config.scan import KeyPath
 
 Raw = dict[str, Any]
@@ -149,8 +150,7 @@ def _hint(message: str, rest: str) -> str:
 
 def _included(table: Raw, source: Source, reading: Reading) -> Iterator[tuple[Path, Place]]:
     """Yield the files that an `include` list names, with the place of their name."""
-    patterns = table.get("include")
-    for index, pattern in enumerate(patterns if isinstance(patterns, list) else []):
+    for index, pattern in enumerate(elements(table, "include")):
         if not isinstance(pattern, str) or not pattern.strip():
             continue  # the models say so
         place = source.place(("include", index))

@@ -10,14 +10,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    model_validator,
-)
+from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
-from watcher.config.channels import ChannelTable, EmailTable, TelegramTable
+from watcher.config.channels import ChannelTable
 from watcher.config.fields import (
     Cidr,
     Count,
@@ -44,24 +39,6 @@ from watcher.config.secrets import Secret
 from watcher.config.tables import SecretTable, Table
 from watcher.config.values import EncoderName, Updates
 from watcher.model import Priority
-
-__all__ = [
-    "AlertsTable",
-    "ChannelTable",
-    "EmailTable",
-    "EntityTable",
-    "FeedTable",
-    "PollingTable",
-    "SecretTable",
-    "Settings",
-    "StoriesTable",
-    "Table",
-    "TelegramTable",
-    "TestsTable",
-    "TopicTable",
-    "WatcherTable",
-    "WordsTable",
-]
 
 #: Says what asks; where to complain only a user can add, and should.
 DEFAULT_USER_AGENT = "Watcher/0.1 (news feed reader)"

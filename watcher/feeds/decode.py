@@ -6,16 +6,8 @@ text between the tags gives the right titles for 78 of 78 lying or undeclared do
 
 import codecs
 import re
-import zlib
 
-from watcher.errors import FeedError
 from watcher.feeds.detector import detect
-
-#: Bytes after inflating. The largest of 319 real feeds has 0.4 MB; 1 MB of gzip can hold 1 GB.
-MAX_BODY_BYTES = 10_000_000
-
-#: A body compressed once by the program and once by a proxy is seen in the wild; more never.
-MAX_GZIP_LAYERS = 2
 
 #: How far into the body an XML declaration is looked for: PHP notices may stand before it.
 DECLARATION_REACH_BYTES = 4096
@@ -34,8 +26,6 @@ CERTAIN_UTF8 = 8
 
 #: Share of non-ASCII letters above which a Latin-1 label is a server's default, not the truth.
 FOREIGN_SHARE = 0.5
-
-GZIP_MAGIC = b"\x1f\x8b"
 
 #: Longest mark first: UTF-32LE begins with the mark of UTF-16LE.
 BYTE_ORDER_MARKS = (
@@ -127,40 +117,6 @@ TAG = re.compile(rb"<[^<>]*>")
 NON_ASCII_TEXT = re.compile(rb"[\x80-\xff][^<>\r\n]*")
 NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 LETTERS = re.compile(r"[^\W\d_]+")
-
-
-def inflate(body: bytes, limit: int = MAX_BODY_BYTES) -> bytes:
-    """Return the body without gzip layers that no HTTP header announced.
-
-    Args:
-        body: as received.
-        limit: the greatest size, in bytes, that the result may have.
-
-    Raises:
-        FeedError: the body is larger than that, or its compression is damaged.
-    """
-    for _ in range(MAX_GZIP_LAYERS):
-        if not body.startswith(GZIP_MAGIC):
-            break
-        body = _gunzip(body, limit)
-    if len(body) > limit:
-        raise FeedError(f"the body is larger than {limit / 1e6:g} MB")
-    return body
-
-
-def _gunzip(body: bytes, limit: int) -> bytes:
-    pieces, size = [], 0
-    while body.startswith(GZIP_MAGIC):
-        inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-        try:
-            pieces.append(inflater.decompress(body, limit + 1 - size))
-        except zlib.error as error:
-            raise FeedError("the body is compressed and its compression is damaged") from error
-        size += len(pieces[-1])
-        if size > limit:
-            raise FeedError(f"the body inflates to more than {limit / 1e6:g} MB")
-        body = inflater.unused_data
-    return b"".join(pieces)
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:

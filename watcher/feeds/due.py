@@ -75,9 +75,6 @@ class DueQueue:
         """Return how many feeds are planned and not handed out."""
         return len(self._planned)
 
-    def __contains__(self, feed: int) -> bool:
-        return feed in self._planned
-
     def was_asked(self, host: str, at: datetime) -> None:
         """Know of a request of before, as from a life before this: the pause follows it too."""
         known = self._hosts.setdefault(host, _Host())

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from http import HTTPStatus
 from types import MappingProxyType
@@ -87,6 +87,25 @@ class NotItsTurnError(FeedError):
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How all feeds are asked, whatever is said of one.
+
+    Attributes:
+        timeout: for the whole fetch, redirects and a slow drip included.
+        max_body: bytes, after decompression.
+        user_agent: who we say we are.
+        allow_private: networks that any feed may live in.
+        proxy: asked for every feed that names none of its own.
+    """
+
+    timeout: timedelta
+    max_body: int
+    user_agent: str
+    allow_private: tuple[Network, ...] = ()
+    proxy: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What to ask for.
 
@@ -156,59 +175,32 @@ class _RefusedError(OSError):
     """A closed address; an OSError, so that aiohttp tries the host's other addresses."""
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Fetcher:
     """Fetches feeds over one aiohttp session, at most `concurrency` at once.
 
     Args:
-        timeout: for the whole fetch, redirects and a slow drip included.
-        max_body: bytes, after decompression.
-        user_agent: who we say we are.
-        proxy: asked for every feed that names none of its own.
-        allow_private: networks that any feed may live in.
-        clock: for a Retry-After date from a server that shows no date of its own.
+        limits: see there; `use` changes them.
+        concurrency: fetches at once.
+        clock: for the dates of a server that shows no clock of its own.
     """
 
-    def __init__(
-        self,
-        *,
-        timeout: timedelta,
-        max_body: int,
-        user_agent: str,
-        concurrency: int,
-        allow_private: tuple[Network, ...] = (),
-        proxy: str | None = None,
-        clock: Callable[[], datetime] = _utc_now,
-    ) -> None:
-        self.use(timeout, max_body, user_agent, allow_private, proxy)
+    def __init__(self, limits: Limits, *, concurrency: int, clock: Callable[[], datetime]) -> None:
+        self.use(limits)
         self._clock = clock
         self._slots = asyncio.Semaphore(concurrency)
         self._session: aiohttp.ClientSession | None = None
 
-    def use(
-        self,
-        timeout: timedelta,
-        max_body: int,
-        user_agent: str,
-        allow_private: tuple[Network, ...],
-        proxy: str | None = None,
-    ) -> None:
-        """Fetch within these limits from now on; see the class."""
-        self._timeout_s = timeout.total_seconds()
-        self._max_body = max_body
+    def use(self, limits: Limits) -> None:
+        """Fetch within these limits from now on."""
+        self._limits = limits
         self._fixed = {
-            hdrs.USER_AGENT: user_agent,
+            hdrs.USER_AGENT: limits.user_agent,
             hdrs.ACCEPT: _ACCEPT,
             hdrs.ACCEPT_ENCODING: ACCEPTED,
         }
-        self._allow_private = tuple(allow_private)
-        self._proxy = proxy
 
     async def __aenter__(self) -> Self:
-        connect_s = min(CONNECT_TIMEOUT.total_seconds(), self._timeout_s)
+        connect_s = min(CONNECT_TIMEOUT, self._limits.timeout).total_seconds()
         self._session = aiohttp.ClientSession(
             connector=_connector(),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -231,13 +223,14 @@ class Fetcher:
             NotItsTurnError: it was led to a host that was not admitted.
         """
         async with self._slots:
+            limits = self._limits
             if request.proxy is None:
-                request = replace(request, proxy=self._proxy)
-            allow = (*self._allow_private, *request.allow_private)
+                request = replace(request, proxy=limits.proxy)
+            allow = (*limits.allow_private, *request.allow_private)
             visit = _Visit(Guard(allow), Progress(by_proxy=bool(request.proxy)))
             token = _visit.set(visit)
             try:
-                async with asyncio.timeout(self._timeout_s):
+                async with asyncio.timeout(limits.timeout.total_seconds()):
                     return await self._follow(request, visit)
             except (FeedError, aiohttp.ClientError, OSError, ValueError) as error:
                 failure = feed_failure(error, visit.progress)
@@ -334,7 +327,7 @@ class Fetcher:
         page = bytearray()
         with suppress(FeedError, CompressionError, aiohttp.ClientError, OSError):  # also too late
             async with asyncio.timeout(PAGE_PATIENCE.total_seconds()):
-                async for piece in _unpacked(response, self._max_body, progress):
+                async for piece in _unpacked(response, self._limits.max_body, progress):
                     page += piece
                     if len(page) >= MOST_BYTES:
                         break
@@ -347,12 +340,12 @@ class Fetcher:
 
         Of an answer that breaks off, return what came, and what there is to say of that.
         """
-        if (response.content_length or 0) > self._max_body:
-            raise too_large(self._max_body)
+        if (response.content_length or 0) > self._limits.max_body:
+            raise too_large(self._limits.max_body)
         body = bytearray()
         broken: FeedError | None = None
         try:
-            async for piece in _unpacked(response, self._max_body, progress):
+            async for piece in _unpacked(response, self._limits.max_body, progress):
                 body += piece
         except aiohttp.ClientPayloadError as error:
             broken = transport_failure(error, progress)

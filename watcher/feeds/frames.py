@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from watcher.errors import FeedError
-from watcher.feeds.decode import MAX_BODY_BYTES
+from watcher.feeds.compression import MAX_BODY_BYTES
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 
 #: Before each frame: bytes of its JSON, and bytes of what stands after it.

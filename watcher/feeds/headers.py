@@ -6,7 +6,7 @@ Latin-1, one character per byte, which every byte survives. Everything here is p
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from string import printable
@@ -29,11 +29,7 @@ _UNCACHED = re.compile(r"(?:^|[\s,])no-(?:store|cache)\s*(?:,|$)", re.IGNORECASE
 
 def exact(headers: RawHeaders, name: str) -> str | None:
     """Return the first field of that name as Latin-1, unchanged; None if there is none."""
-    wanted = name.lower().encode("ascii")
-    for field, value in headers:
-        if field.lower() == wanted:
-            return value.decode("latin-1")
-    return None
+    return next(_values(headers, name), None)
 
 
 def sendable(value: str | None) -> str | None:
@@ -74,7 +70,7 @@ def retry_after(headers: RawHeaders, now: datetime) -> timedelta | None:
     text = (exact(headers, "Retry-After") or "").strip()
     if found := _SECONDS.match(text):
         return _seconds(found[1])
-    until = _date(text) or _iso_date(text)
+    until = _date(text) or _date(text, datetime.fromisoformat)
     return _span(until, _date(exact(headers, "Date")) or now) if until else None
 
 
@@ -109,8 +105,12 @@ def date_of(headers: RawHeaders) -> datetime | None:
 
 def listed(headers: RawHeaders, name: str) -> str:
     """Return a field that may be given in several lines as one list (RFC 9110 section 5.3)."""
+    return ",".join(_values(headers, name))
+
+
+def _values(headers: RawHeaders, name: str) -> Iterator[str]:
     wanted = name.lower().encode("ascii")
-    return ",".join(value.decode("latin-1") for field, value in headers if field.lower() == wanted)
+    return (value.decode("latin-1") for field, value in headers if field.lower() == wanted)
 
 
 def _age(headers: RawHeaders) -> timedelta:
@@ -129,18 +129,12 @@ def _span(until: datetime, since: datetime) -> timedelta:
     return min(max(until - since, timedelta()), LONGEST)
 
 
-def _iso_date(text: str) -> datetime | None:
-    try:
-        date = datetime.fromisoformat(text)
-        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _date(text: str | None) -> datetime | None:
+def _date(
+    text: str | None, read: Callable[[str], datetime] = parsedate_to_datetime
+) -> datetime | None:
     """Read an HTTP date; a zone is GMT even where none is named (RFC 9110 section 5.6.7)."""
     try:
-        date = parsedate_to_datetime(text or "")
+        date = read(text or "")
         return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None

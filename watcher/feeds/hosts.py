@@ -36,10 +36,7 @@ def is_site(name: str) -> bool:
 def _host_name(url: str) -> str:
     try:
         return URL(url).raw_host or ""
-    except (
-        ValueError,
-        IndexError,
-    ):  # an impossible port or name, e.g. "[]"; the fetch will say what is wrong with it
+    except (ValueError, IndexError):  # an impossible port or name, "[]"; the fetch will say so
         return re.split(r"[/?#]", url.partition("://")[2])[0].rpartition("@")[2].partition(":")[0]
 
 

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from watcher.errors import FeedError
+from watcher.feeds.compression import MAX_BODY_BYTES, inflate
 from watcher.feeds.dates import is_ahead, orders_of, parse_date
-from watcher.feeds.decode import MAX_BODY_BYTES, decode, inflate
+from watcher.feeds.decode import decode
 from watcher.feeds.delta import (
     cut,
     hides_prefix,
@@ -43,8 +44,6 @@ with without("chardet", "cchardet"):  # it gets texts whose encoding we have tol
     import feedparser
     import feedparser.api
     import feedparser.namespaces.mediarss
-
-__all__ = ["ParsedEntry", "ParsedFeed", "parse_feed"]
 
 #: Characters of an author's name; more is a byline with its biography.
 MAX_AUTHOR = 200

@@ -5,7 +5,7 @@ moved from lent addresses, and with our custom headers still on.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from yarl import URL
 
@@ -26,15 +26,15 @@ class Hop:
     Attributes:
         headers: the feed's own header fields; only for the host they were meant for.
         authorization: the Authorization field, under the same rule.
-        moved: every redirect so far was permanent, and there was one.
         visited: where the fetch has been, this hop included.
+        moved: every redirect so far was permanent, and there was one.
     """
 
     url: URL
     headers: Mapping[str, str]
     authorization: str | None
+    visited: tuple[URL, ...]
     moved: bool = False
-    visited: tuple[URL, ...] = field(default=())
 
 
 def first_hop(url: str, headers: Mapping[str, str], basic_auth: str | None) -> Hop:
@@ -51,7 +51,7 @@ def first_hop(url: str, headers: Mapping[str, str], basic_auth: str | None) -> H
     login = basic_auth or _login(parsed)
     clean = parsed.with_user(None).with_fragment(None)
     authorization = basic_authorization(login) if login else None
-    return Hop(clean, headers, authorization, visited=(clean,))
+    return Hop(clean, headers, authorization, (clean,))
 
 
 def next_hop(hop: Hop, status: int, location: str | None) -> Hop:

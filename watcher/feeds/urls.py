@@ -8,19 +8,17 @@ and is recognised by its words, a page wrongly taken for another is lost.
 import base64
 import binascii
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
+from watcher.data_files import read_table
 from watcher.feeds.domains import ascii_domain
 from watcher.feeds.hosts import is_site
+from watcher.feeds.links import MAX_URL
 
-#: Longer addresses are kept as they are; feeds.links lets none of them through.
-_MAX: Final = 4_096
 #: "http://h:443" and "https://h:80" are the same house as without: both ports mean no other site.
 _DEFAULT_PORTS: Final = frozenset({None, 80, 443})
 #: Hosts of the same site for small screens; only where what follows is a site of its own.
@@ -90,7 +88,7 @@ def is_opaque(url: str) -> bool:
 
 def _split(url: str) -> SplitResult | None:
     """Return the parts of an http(s) address with a host; None for anything else."""
-    if len(url) > _MAX:
+    if len(url) > MAX_URL:  # kept as it is; feeds.links lets none through
         return None
     try:
         parts = urlsplit(url)
@@ -253,8 +251,7 @@ class _Known:
 
 @cache
 def _known() -> _Known:
-    file = resources.files("watcher.feeds") / "data" / "addresses.toml"
-    tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    tables = read_table("feeds", "addresses.toml")
     return _Known(
         prefixes=tuple(tables["prefixes"]),
         keys=frozenset(tables["keys"]),

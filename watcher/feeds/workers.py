@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from watcher.errors import FeedError
-from watcher.feeds.decode import MAX_BODY_BYTES
+from watcher.feeds.compression import MAX_BODY_BYTES
 from watcher.feeds.frames import LENGTHS, Answer, Job, pack_job, unpack_answer
 from watcher.feeds.parsed import ParsedFeed
 

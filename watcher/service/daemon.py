@@ -349,7 +349,7 @@ class Daemon:
         """Make what brings news in."""
         settings = self.settings.polling
         self._fetcher = await stack.enter_async_context(
-            Fetcher(**limits_of(settings), concurrency=settings.concurrency)
+            Fetcher(limits_of(settings), concurrency=settings.concurrency, clock=self._clock)
         )
         self._pool = ParsePool(max_body=settings.max_body)
         stack.push_async_callback(self._pool.close)
@@ -441,7 +441,7 @@ class Daemon:
         await self._encoder.use(settings.stories.encoder)
         await self._caretaker.use(settings)
         if not first:
-            self._fetcher.use(**limits_of(settings.polling))
+            self._fetcher.use(limits_of(settings.polling))
             self._pool.max_body = settings.polling.max_body
             feeds = await self._feeds()
             await self._poller.replace(feeds, settings.polling)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from watcher.alerts.render import plain_text
 from watcher.alerts.views import Outgoing
-from watcher.config.settings import ChannelTable, Settings
+from watcher.config.channels import ChannelTable
+from watcher.config.settings import Settings
 from watcher.service.in_force.reload import ConfigFile
 from watcher.service.log import get_logger
 from watcher.storage.backup import copy_database

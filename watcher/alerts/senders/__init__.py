@@ -5,11 +5,11 @@ imports its library only when a channel asks for it.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol, TextIO, runtime_checkable
 
 from watcher.alerts.views import Outgoing
-from watcher.config.settings import ChannelTable
+from watcher.config.channels import ChannelTable
 from watcher.errors import ConfigError
 
 
@@ -98,17 +98,8 @@ class Addressing(Protocol):
         """
 
 
-def _utc_now() -> datetime:
-    """Return the machine's time."""
-    return datetime.now(UTC)
-
-
 def make_sender(
-    name: str,
-    channel: ChannelTable,
-    *,
-    console: TextIO,
-    clock: Callable[[], datetime] = _utc_now,
+    name: str, channel: ChannelTable, *, console: TextIO, clock: Callable[[], datetime]
 ) -> Sender:
     """Return the sender of a channel, its secret revealed.
 

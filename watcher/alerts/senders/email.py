@@ -32,7 +32,7 @@ from watcher.alerts.render import email_parts
 from watcher.alerts.senders.mail_headers import MailPolicy
 from watcher.alerts.senders.wording import clean
 from watcher.alerts.views import Outgoing
-from watcher.config.settings import EmailTable
+from watcher.config.channels import EmailTable
 from watcher.errors import ConfigError, DeliveryError
 from watcher.feeds.domains import ascii_domain
 from watcher.model import Action

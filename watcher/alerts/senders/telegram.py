@@ -47,7 +47,7 @@ from watcher.alerts.lines import ELLIPSIS, cut
 from watcher.alerts.render import telegram_html, telegram_text
 from watcher.alerts.senders.wording import clean
 from watcher.alerts.views import Keyboard, Outgoing
-from watcher.config.settings import TelegramTable
+from watcher.config.channels import TelegramTable
 from watcher.errors import ConfigError, DeliveryError
 from watcher.model import Priority
 

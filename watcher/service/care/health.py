@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import Final
 
 from watcher.config.settings import Settings
-from watcher.storage.rows import Queues
+from watcher.feeds.schedule import PollState
+from watcher.storage.rows import FeedRow, Queues
 from watcher.wording import plural
 
 #: Polling and delivery look every second what is due; the writer may be busy with a large poll for
@@ -129,11 +130,18 @@ def warnings(vitals: Vitals, queues: Queues, settings: Settings) -> list[str]:
         *([wrong_clock(vitals.clock_behind)] if vitals.clock_behind else []),
         *([f"the configuration on disk is refused: {refused}"] if refused else []),
         *down,
-        *channel_troubles(queues, settings, vitals.now).values(),
-        *refused_recipients(queues, settings, vitals.now),
+        *delivery_warnings(queues, settings, vitals.now),
+        *([f"today's backup could not be made: {backup}"] if backup else []),
+    ]
+
+
+def delivery_warnings(queues: Queues, settings: Settings, now: datetime) -> list[str]:
+    """Return a sentence for each trouble with what goes out."""
+    return [
+        *channel_troubles(queues, settings, now).values(),
+        *refused_recipients(queues, settings, now),
         *stray_deliveries(queues, settings),
         *dead_deliveries(queues),
-        *([f"today's backup could not be made: {backup}"] if backup else []),
     ]
 
 
@@ -190,6 +198,25 @@ def longest_interval(settings: Settings) -> timedelta:
     """Return how far apart two polls of a healthy feed may be."""
     fixed = (feed.interval for feed in settings.feeds if feed.interval)
     return max(settings.polling.max_interval, *fixed, timedelta())
+
+
+def feed_health(row: FeedRow, state: PollState, *, waits: bool) -> str:
+    """Return one word for how a feed is; "sick" was told to the operator, "failing" not yet.
+
+    Args:
+        row: the feed as people see it.
+        state: what its polls left.
+        waits: its host is left alone, and for long already.
+    """
+    if not row.active:
+        return "left"
+    if state.failures or row.failures:
+        return "sick" if state.sick else "failing"
+    if waits:
+        return "waiting"
+    if state.stale:
+        return "stale"
+    return "well" if row.last_success else "new"
 
 
 def _own_trouble(vitals: Vitals) -> Iterator[str]:

@@ -12,6 +12,7 @@ from watcher.config.problems import Problem
 from watcher.config.secrets import Secret
 from watcher.config.settings import Settings
 from watcher.errors import ConfigError
+from watcher.service.care.clock import utc_now
 from watcher.service.in_force.down_channel import DownSender
 from watcher.service.log import get_logger, redactor
 
@@ -49,7 +50,7 @@ def channel_problems(settings: Settings) -> Iterator[Problem]:
         if channel.apprise is None or not _is_there(channel.apprise):
             continue
         try:
-            make_sender(name, channel, console=sys.stdout)
+            make_sender(name, channel, console=sys.stdout, clock=utc_now)
         except ConfigError as error:
             yield Problem(("channels", name), str(error), at_key=True, warning=True)
 

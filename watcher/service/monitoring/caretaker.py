@@ -17,6 +17,7 @@ from watcher.config.settings import Settings
 from watcher.errors import ConfigError, FeedError
 from watcher.feeds.fetch import Fetcher, Request
 from watcher.feeds.hosts import host_of
+from watcher.service.care.clock import utc_now
 from watcher.service.care.health import LOST, Pulse, Vitals, reasons, unmoved, warnings
 from watcher.service.log import get_logger
 from watcher.service.moments import rfc3339
@@ -25,7 +26,7 @@ from watcher.service.monitoring.metrics import Metrics
 from watcher.service.monitoring.sd_notify import notify
 from watcher.service.polling.changed_settings import limits_of
 from watcher.service.polling.network import is_near
-from watcher.service.polling.visit import waits_in
+from watcher.service.polling.pace import waits_in
 from watcher.storage.backups import backups_of, newest
 from watcher.storage.database import Database
 from watcher.storage.rows import Queues
@@ -189,9 +190,9 @@ async def _get(url: str, settings: Settings) -> None:
     Raises:
         FeedError: nobody said yes.
     """
-    limits = {**limits_of(settings.polling), "timeout": PING_TIMEOUT, "max_body": PING_MOST_BYTES}
+    limits = replace(limits_of(settings.polling), timeout=PING_TIMEOUT, max_body=PING_MOST_BYTES)
     own_proxy = "" if is_near(host_of(url)) else None
-    async with Fetcher(**limits, concurrency=1) as fetcher:
+    async with Fetcher(limits, concurrency=1, clock=utc_now) as fetcher:
         try:
             await fetcher.fetch(Request(url=url, proxy=own_proxy))
         except FeedError as error:

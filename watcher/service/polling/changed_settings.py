@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
 from urllib.parse import urlsplit
 
 from watcher.config.settings import FeedTable, PollingTable
 from watcher.feeds.backoff import plausible
+from watcher.feeds.fetch import Limits
 from watcher.feeds.schedule import PollState, reconsidered
-from watcher.service.polling.visit import PolledFeed, PollOutcome, pace_of
+from watcher.service.polling.pace import pace_of
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 
 #: Bytes of a mark; two that are equal by chance cost a wait.
 _MARK_BYTES = 6
@@ -40,15 +41,15 @@ def asked_with(feed: FeedTable, polling: PollingTable) -> bytes:
     return blake2b(repr(parts).encode(), digest_size=_MARK_BYTES).digest()
 
 
-def limits_of(polling: PollingTable) -> dict[str, Any]:
+def limits_of(polling: PollingTable) -> Limits:
     """Return what the fetcher is to know of the settings for all feeds."""
-    return {
-        "timeout": polling.timeout,
-        "max_body": polling.max_body,
-        "user_agent": polling.user_agent,
-        "allow_private": polling.allow_private,
-        "proxy": polling.proxy,
-    }
+    return Limits(
+        timeout=polling.timeout,
+        max_body=polling.max_body,
+        user_agent=polling.user_agent,
+        allow_private=polling.allow_private,
+        proxy=polling.proxy,
+    )
 
 
 def is_asked_otherwise(feed: PolledFeed, polling: PollingTable) -> bool:

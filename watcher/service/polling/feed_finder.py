@@ -238,7 +238,7 @@ async def finding(
     polling = settings.polling
     pool = ParsePool(max_body=polling.max_body)
     try:
-        async with Fetcher(**limits_of(polling), concurrency=AT_ONCE) as fetcher:
+        async with Fetcher(limits_of(polling), concurrency=AT_ONCE, clock=clock) as fetcher:
             yield Finder(fetcher, pool, clock, allow_private, delay=polling.per_host_delay)
     finally:
         await pool.close()

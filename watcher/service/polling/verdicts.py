@@ -11,9 +11,10 @@ from watcher.feeds.rhythm import pulls
 from watcher.feeds.schedule import JITTER, Pace, PollState, floor_of, worth
 from watcher.service.polling.hosts import Hosts
 from watcher.service.polling.network import NetworkWitness, reach_of
+from watcher.service.polling.pace import pace_of
 from watcher.service.polling.probes import Probes
 from watcher.service.polling.settle import failed, settled
-from watcher.service.polling.visit import PolledFeed, PollOutcome, pace_of
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 
 
 class Verdicts:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple, Self
 
-from watcher.config.settings import FeedTable, PollingTable, Settings
+from watcher.config.settings import FeedTable
 from watcher.errors import ConfigError, FeedError
-from watcher.feeds.backoff import SICK_FAILURES, normal_interval, waits_until
+from watcher.feeds.backoff import SICK_FAILURES
 from watcher.feeds.doubt import doubts_304
 from watcher.feeds.fetch import Admit, Fetched, NotItsTurnError, Request
 from watcher.feeds.hosts import host_of
@@ -62,20 +62,6 @@ def look_up_hosts(feeds: Iterable[PolledFeed]) -> None:
     """Have the hosts of all feeds at hand: the list of domains alone takes 70 ms to read."""
     for feed in feeds:
         _ = feed.hosts
-
-
-def waits_in(settings: Settings, now: datetime) -> Callable[[str, PollState, datetime], bool]:
-    """Return what tells whether a feed waits for its host, as `watcher feeds list` has it."""
-    tables = {feed.url: feed for feed in settings.feeds}
-
-    def waits(url: str, state: PollState, since: datetime) -> bool:
-        table = tables.get(url)
-        pace = pace_of(table, settings.polling) if table else None
-        start = state.interval or settings.polling.interval
-        normal = normal_interval(state, pace) if pace else start
-        return waits_until(state, normal, since=since, now=now) is not None
-
-    return waits
 
 
 class PollOutcome(NamedTuple):
@@ -247,18 +233,6 @@ def request_for(feed: PolledFeed, *, doubted: bool, admit: Admit) -> Request:
         return request
     login = settings.basic_auth.reveal() if settings.basic_auth else None
     return replace(request, headers=settings.headers, basic_auth=login)
-
-
-def pace_of(feed: FeedTable, polling: PollingTable, price: float | None = None) -> Pace:
-    """Return how often the user wants a feed polled, while a poll costs that much."""
-    return Pace(
-        start=polling.interval,
-        shortest=polling.min_interval,
-        longest=max(polling.max_interval, polling.min_interval),
-        fixed=feed.interval,
-        weight=feed.weight,
-        price=price,
-    )
 
 
 def _hash_of(body: bytes | None) -> bytes | None:
