@@ -12,12 +12,19 @@ from watcher.stories.words import fold
 
 #: How a headline begins that explains, in languages whose words for it begin nothing else.
 _ASKING: Final = r"""
-    why | how\s(?:to|the|an?|is|are|does|do|did|can|could|it|we)
-  | what\s(?:to|we|does|do|makes) | what\s(?:is|are|was)\b[^:]*\?$
+    why | how | what\s(?:to|we|does|do|makes) | what\s(?:is|are|was)\b[^:]*\?$
+  | who\s(?:(?:is|are|was|were)\b.*\?|is\sbehind)
+  | (?:\w+\s)?(?:takeaways|timeline)\s(?:from|of)
   | explain(?:er|ed) | q\s?&\s?a | in\scharts
   | warum | wieso | weshalb | pourquoi | por\sque | perche | waarom | dlaczego | varfor | hvorfor
   | miksi | miert | proc | почему | зачем | чому | навищо | neden | nicin | mengapa | kenapa
-  | что\sизвестно | apa\situ | tai\ssao | vi\ssao | γιατι | لماذا | چرا | क्यों
+  | wer\s(?:ist|sind|war|steckt) | was\s(?:bekannt\sist|wir\s\w+) | qui\s(?:est|sont|etait)
+  | ce\squ(?:'|e\s(?:l')?)on\ssait | qu(?:ien|ienes)\s(?:es|son|era|esta) | (?:lo\s)?que\sse\ssabe
+  | chi\s(?:e|sono|era) | cosa\ssappiamo | quem\s(?:e|sao|era) | o\sque\sse\ssabe
+  | wie\s(?:is|zijn|was) | wat\swe\sweten | co\swiadomo
+  | что\sизвестно | кто\s(?:стоит|так(?:ои|ая|ие)) | хто\s(?:стоіть|так(?:ии|а|і)) | що\sвідомо
+  | apa\situ | siapa(?:kah)? | profil | kronologi | mengenal | (?:\d+\s)?fakta
+  | tai\ssao | vi\ssao | γιατι | لماذا | چرا | क्यों
 """
 #: What stands over many reports: of a day, a week, a market.
 _HEADINGS: Final = r"""
@@ -26,7 +33,7 @@ _HEADINGS: Final = r"""
   | (?:morning|evening|daily|news)\sbriefing
   | (?:this|last|next|the)\sweek(?:\sahead)? | the\sweek\sin\s\w+
   | (?:things|what)\sto\s(?:know|watch) | (?:quick|key)\stake(?:s|aways) | editorial | opinion
-  | column | view | analysis | factbox | timeline | fakta | profil | kronologi
+  | column | view | analysis | factbox | timeline
   | jadwal | rangkuman | (?:ter)?populer | kaleidoskop
   | resumen | resumo | rassegna | agenda | editoriale? | presseschau | wochenruckblick
   | обзор | дайджест | главное\s(?:за|к)\s\w+ | календарь | огляд | головне\sза\s\w+
