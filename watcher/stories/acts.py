@@ -56,8 +56,8 @@ _ABOUT: Final = re.compile(
 )
 _TALKS: Final = frozenset({f"{PREFIX}meet", f"{PREFIX}agree"})
 _OFFERS: Final = frozenset({f"{PREFIX}invite"})
-#: Between talks and how they end, "talks in Oslo abruptly collapse": of "meeting hall collapses" and
-#: "leaders meet as bridge collapses" a building does.
+#: Between talks and how they end, "talks in Oslo abruptly collapse": of "meeting hall collapses"
+#: and "leaders meet as bridge collapses" a building does.
 _OF_TALKS: Final = re.compile(
     r"\s(?:(?:in|with|at)\s\w+\s|between\s\w+\sand\s\w+\s)?"
     r"(?:(?:\w+ly|again|has|have|had|is|are|may|might|could|will)\s){0,2}",
