@@ -96,12 +96,14 @@ def test_a_report_is_none(title: str) -> None:
     assert not is_background(title)
 
 
-def test_an_act_before_what_explains_it_is_reported() -> None:
+def test_an_act_before_what_is_known_of_it_is_reported() -> None:
     assert not is_background("Explosion on tanker off Yemen: what we know", "en")
     assert not is_background("Взрыв на танкере: что известно", "ru")
     assert not is_background("Теракт в Москве: что известно", "ru")
     assert not is_background("Attentat à Paris : ce que l'on sait", "fr")
     assert is_background("Red Sea: what we know", "en")
+    assert is_background("Tanker attacked: why the Houthis are back", "en")
+    assert is_background("Attentat à Paris : pourquoi maintenant", "fr")
 
 
 @pytest.mark.parametrize(
