@@ -404,10 +404,10 @@ def test_casualties_are_victims(language: str, title: str) -> None:
                 "ru": "Ответственность взяли на себя повстанцы",
                 "uk": "Відповідальність взяли на себе повстанці",
                 "de": "Rebellen übernehmen die Verantwortung",
-                "fr": "Les rebelles revendiquent la responsabilité",
+                "fr": "Les rebelles revendiquent",
                 "es": "Los rebeldes reivindican la autoría",
                 "pt": "Rebeldes reivindicam a autoria",
-                "it": "I ribelli rivendicano la responsabilità",
+                "it": "I ribelli rivendicano",
                 "nl": "Rebellen eisen de verantwoordelijkheid op",
                 "pl": "Rebelianci wzięli odpowiedzialność",
                 "cs": "Povstalci převzali odpovědnost",
@@ -415,11 +415,11 @@ def test_casualties_are_victims(language: str, title: str) -> None:
                 "hu": "A lázadók vállalták a felelősséget",
                 "fi": "Kapinalliset ottivat vastuun",
                 "sv": "Rebeller tar på sig ansvaret",
-                "ro": "Rebelii și-au asumat responsabilitatea",
+                "ro": "Rebelii revendică",
                 "el": "Οι αντάρτες ανέλαβαν την ευθύνη",
-                "tr": "İsyancılar sorumluluğu üstlendi",
+                "tr": "İsyancılar üstlendi",
                 "vi": "Phiến quân nhận trách nhiệm",
-                "ar": "المتمردون: مسؤوليتهم عن",
+                "ar": "المتمردون يتبنون",
                 "fa": "شورشیان بر عهده گرفتند",
                 "hi": "विद्रोहियों ने जिम्मेदारी ली",
             },
@@ -445,10 +445,33 @@ def test_what_people_report_once_is_an_act(act: str, titles: dict[str, str]) -> 
     }
 
 
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("fr", "L'attaque, revendiquée par les Houthis"),
+        ("fr", "L'État islamique a revendiqué l'attentat"),
+        ("de", "Der IS reklamiert den Anschlag für sich"),
+        ("es", "El grupo se atribuye el atentado"),
+        ("it", "L'Isis rivendica la strage"),
+        ("nl", "De aanslag is opgeëist"),
+        ("pl", "Odpowiedzialność za zamach wzięło na siebie ISIS"),
+        ("hu", "Az Iszlám Állam magára vállalta a merényletet"),
+        ("ro", "ISIS revendică atentatul"),
+        ("ru", "Ответственность за теракт взяло на себя ИГ"),
+        ("uk", "Відповідальність за теракт взяло на себе угруповання"),
+        ("tr", "Saldırıyı örgüt üstlendi"),
+        ("ar", "داعش يتبنى التفجير"),
+        ("zh", "叛军认领袭击"),
+    ],
+)
+def test_a_claim_is_told_beside_the_attack_that_it_is_of(language: str, title: str) -> None:
+    assert find_acts(title, language) == done("claim", "attack")
+
+
 @pytest.mark.parametrize("language", sorted(TABLES))
 def test_each_term_of_an_act_is_found_in_a_headline_that_holds_it(language: str) -> None:
     table = TABLES[language]
-    conditional = {term for name in ("fails", "declines", "claims") for term in table.get(name, ())}
+    conditional = {term for name in ("fails", "declines") for term in table.get(name, ())}
     lost = [
         (act, term)
         for act, row in table.items()
@@ -498,7 +521,6 @@ def test_a_language_names_only_known_acts_and_no_term_twice_in_one(language: str
         "behind",
         "brackets",
         "carried",
-        "claims",
         "nouns",
         "to_come",
     }

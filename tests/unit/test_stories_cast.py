@@ -13,11 +13,12 @@ from watcher.stories.cast import (
     PREFIX,
     cast_terms,
     find_cast,
+    is_actor,
     members,
     telling,
     with_countries,
 )
-from watcher.topics.pack import pack_names
+from watcher.topics.pack import load_pack, pack_names
 
 
 @pytest.mark.parametrize(
@@ -92,6 +93,14 @@ def test_no_name_is_of_two_and_nobody_stands_in_the_pack_too() -> None:
 
     assert len(names) == len(set(names))
     assert table.keys().isdisjoint(pack_names())
+
+
+def test_people_and_bodies_act_and_places_do_not() -> None:
+    packed = {name: load_pack(name).kind for name in members() & frozenset(pack_names())}
+    others = {"houthis": True, "red-sea": False, "TR": False, "macron": True}
+
+    kinds = {name: kind != "place" for name, kind in packed.items()} | others
+    assert {name: is_actor(name) for name in kinds} == kinds
 
 
 def test_a_turn_of_phrase_of_a_topic_is_nobody() -> None:

@@ -223,9 +223,18 @@ def test_whom_a_title_is_about_was_not_said_by_an_outlet_of_that_name(
     assert doubt("en", late, early)
 
 
-@pytest.mark.parametrize("late", ["UKMTO: Houthis strike vessel", "Houthis strike vessel: UKMTO"])
-def test_who_is_named_before_or_behind_a_colon_says_it(late: str) -> None:
+@pytest.mark.parametrize(
+    "late",
+    [
+        "UKMTO: Houthis strike vessel",
+        "Houthis strike vessel: UKMTO",
+        "Houthis strike vessel, UKMTO say",
+        "Houthis strike vessel, UKMTO has said",
+    ],
+)
+def test_who_is_named_beside_a_colon_or_a_word_for_saying_says_it(late: str) -> None:
     assert doubt("en", "Houthis strike vessel - UKMTO", late) == ""
+    assert doubt("en", late, "Houthis strike vessel - UKMTO") == ""
 
 
 @pytest.mark.parametrize(("hours", "told"), [(3, False), (17, False), (24, True)])

@@ -68,7 +68,26 @@ def test_a_grave_act_is_told_in_a_line_that_rotates(news: str) -> None:
     assert place(*lines) is None
 
 
-def test_a_figure_beside_any_act_is_told_each_time() -> None:
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("President of {} shot dead.", ("Mali", "Niger", "Chad")),
+        ("{} strikes a port.", ("Iran", "Israel", "Oman")),
+    ],
+)
+def test_of_whom_a_grave_act_is_told_is_told_where_its_words_stand_still(
+    line: str, named: tuple[str, ...]
+) -> None:
+    assert place(*(f"{TEXT} {line.format(one)}" for one in named)) is None
+
+
+def test_a_counter_beside_an_act_that_is_not_grave_goes_on_ticking() -> None:
+    counted = [f"Kim met Putin today. Join {n} readers who support us." for n in (7, 9, 12, 15)]
+
+    assert place(*counted) == 2
+
+
+def test_a_figure_beside_a_grave_act_is_told_each_time() -> None:
     counts = [f"{TEXT} Police arrested {n} people." for n in (2, 4, 7, 190)]
 
     assert place(*counts) is None

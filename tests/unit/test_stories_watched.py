@@ -24,6 +24,10 @@ ENTITIES: dict[str, object] = {
     "niger": {"country": "NE", "names": ["Niamey"]},
     "palu": {"names": ["Palu"]},
     "lombok": {"names": ["Lombok"]},
+    "turkey": {"names": ["Turkey"]},
+    "egypt": {"names": ["Egypt"]},
+    "sea": {"names": ["Red Sea"]},
+    "rebels": {"names": ["Houthis"]},
     "tannos": {"names": ["Paulus Tannos"], "short": ["Tannos"]},
 }
 WORDS: dict[str, object] = {
@@ -33,6 +37,7 @@ WORDS: dict[str, object] = {
     "attack": {"en": ["bombing*"]},
     "side": {"id": ["Utara"], "en": ["North*"]},
     "house": {"id": ["rumah"], "en": ["house*"]},
+    "vessel": {"en": ["tanker*"]},
 }
 MATCHES = {
     "quake": "shock AND indonesia",
@@ -43,6 +48,8 @@ MATCHES = {
     "damage": "shock AND indonesia AND (house OR NOT house)",
     "sides": "side AND court",
     "provinces": "shock AND (palu OR lombok)",
+    "countries": "shock AND (turkey OR egypt)",
+    "ships": "vessel AND (sea OR rebels)",
     "either": "(shock OR attack) AND indonesia",
 }
 
@@ -119,14 +126,20 @@ def test_an_act_beside_the_one_that_a_topic_is_about_still_joins() -> None:
 
 def test_two_that_name_other_entities_of_their_topic_tell_of_two_events() -> None:
     early, late = ("en", "Strong earthquake shakes Palu"), ("id", "Gempa kuat guncang Lombok")
-    assert story("provinces", early, late, hours=2) is Relation.NEW
+    assert story("provinces", early, late, hours=0.5) is Relation.NEW
     both = ("id", "Gempa kuat guncang Lombok dan Palu")
     assert story("provinces", early, both, hours=0.5) is not Relation.NEW
 
 
-def test_alternatives_of_a_topic_told_at_once_are_no_rivals() -> None:
-    early, late = ("en", "Strong earthquake shakes Palu"), ("id", "Gempa kuat guncang Lombok")
-    assert story("provinces", early, late, hours=0.5) is not Relation.NEW
+@pytest.mark.parametrize("hours", [0.3, 2])
+def test_countries_are_two_events_though_they_are_told_at_once(hours: float) -> None:
+    early, late = ("en", "Earthquake shakes Turkey"), ("en", "Earthquake shakes Egypt")
+    assert story("countries", early, late, hours=hours) is Relation.NEW
+
+
+def test_who_does_it_and_where_it_is_done_are_no_rivals_at_once() -> None:
+    early, late = ("en", "Tanker attacked in Red Sea"), ("en", "Houthis attack tanker")
+    assert story("ships", early, late, hours=0.3) is not Relation.NEW
 
 
 def test_a_figure_still_joins_two_reports_of_one_quake() -> None:

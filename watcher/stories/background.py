@@ -12,12 +12,23 @@ from watcher.stories.words import fold
 
 #: How a headline begins that explains, in languages whose words for it begin nothing else.
 _ASKING: Final = r"""
-    why | how\s(?:to|the|an?|is|are|does|do|did|can|could|it|we)
-  | what\s(?:to|we|does|do|makes) | what\s(?:is|are|was)\b[^:]*\?$
+    why | how | what\s(?:does|do|makes) | what\s(?:is|are|was)\b[^:]*\?$
+  | who\s(?:(?:is|are|was|were)\b.*\?|is\sbehind)
+  | (?:\w+\s)?(?:takeaways|timeline)\s(?:from|of)
   | explain(?:er|ed) | q\s?&\s?a | in\scharts
   | warum | wieso | weshalb | pourquoi | por\sque | perche | waarom | dlaczego | varfor | hvorfor
   | miksi | miert | proc | почему | зачем | чому | навищо | neden | nicin | mengapa | kenapa
-  | что\sизвестно | apa\situ | tai\ssao | vi\ssao | γιατι | لماذا | چرا | क्यों
+  | wer\s(?:ist|sind|war|steckt) | qui\s(?:est|sont|etait) | qu(?:ien|ienes)\s(?:es|son|era|esta)
+  | chi\s(?:e|sono|era) | quem\s(?:e|sao|era) | wie\s(?:is|zijn|was)
+  | кто\s(?:стоит|так(?:ои|ая|ие)) | хто\s(?:стоіть|так(?:ии|а|і))
+  | apa\situ | siapa(?:kah)? | profil | kronologi | mengenal | (?:\d+\s)?fakta
+  | tai\ssao | vi\ssao | γιατι | لماذا | چرا | क्यों
+"""
+#: How it goes on that gathers what is known; behind an act it may well be the first report.
+_KNOWN: Final = r"""
+    what\s(?:to|we) | was\s(?:bekannt\sist|wir\s\w+) | ce\squ(?:'|e\s(?:l')?)on\ssait
+  | (?:lo\s|o\s)?que\sse\ssabe | cosa\ssappiamo | wat\swe\sweten | co\swiadomo
+  | что\sизвестно | що\sвідомо
 """
 #: What stands over many reports: of a day, a week, a market.
 _HEADINGS: Final = r"""
@@ -26,19 +37,18 @@ _HEADINGS: Final = r"""
   | (?:morning|evening|daily|news)\sbriefing
   | (?:this|last|next|the)\sweek(?:\sahead)? | the\sweek\sin\s\w+
   | (?:things|what)\sto\s(?:know|watch) | (?:quick|key)\stake(?:s|aways) | editorial | opinion
-  | column | view | analysis | factbox | timeline | fakta | profil | kronologi
+  | column | view | analysis | factbox | timeline
   | jadwal | rangkuman | (?:ter)?populer | kaleidoskop
   | resumen | resumo | rassegna | agenda | editoriale? | presseschau | wochenruckblick
   | обзор | дайджест | главное\s(?:за|к)\s\w+ | календарь | огляд | головне\sза\s\w+
   | gundem | haftanin\s\w+ | điem\stin | diem\stin | lich | ملخص | جدول
 """
 _HEADING: Final = re.compile(
-    rf"""^(?:{_ASKING})(?!\w) | ^(?:{_HEADINGS})\s?(?:[:|–—]|$)
+    rf"""(?:^|[:–—]\s)(?:{_ASKING})(?!\w) | ^(?:{_KNOWN})(?!\w) | ^(?:{_HEADINGS})\s?(?:[:|–—]|$)
     | ^(?:this|last|next|the)\sweek's\s[\w\s]+:(?:\s[^,:]+,){{2,}}""",
     re.VERBOSE,
 )
-#: What a headline goes on with that explains what it names before.
-_BEHIND: Final = re.compile(rf"[:–—]\s(?:{_ASKING})(?!\w)", re.VERBOSE)
+_BEHIND: Final = re.compile(rf"[:–—]\s(?:{_KNOWN})(?!\w)", re.VERBOSE)
 _PAUSE: Final = re.compile(r"[:–—]\s")
 #: The same in brackets, or in scripts without spaces.
 _BRACKETED: Final = re.compile(
@@ -51,7 +61,8 @@ _BRACKETED: Final = re.compile(
 def is_background(title: str, language: str | None = None) -> bool:
     """Whether a headline, as it was published, explains or lists, and reports nothing.
 
-    What tells an act and then explains it may be the first report: "Tanker attacked: what we know".
+    What tells an act and then what is known of it may be the first report: "Tanker attacked: what
+    we know". Why it was done is asked later.
     """
     folded = fold(title).replace("’", "'").strip()
     if _HEADING.search(folded) or _BRACKETED.search(folded):

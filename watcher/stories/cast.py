@@ -16,7 +16,7 @@ from watcher.topics.compiling import country_terms, pack_terms, plain_terms
 from watcher.topics.countries import countries, english_name
 from watcher.topics.engine import Engine, Find
 from watcher.topics.evaluate import covers
-from watcher.topics.pack import Pack, load_pack, pack_names
+from watcher.topics.pack import COUNTRY_PACKS, Pack, load_pack, pack_names
 from watcher.topics.terms import Kind, ListTerm, Term, language_family
 from watcher.topics.wordsets import word_set
 
@@ -48,6 +48,16 @@ _SEATS: Final = {
     "washington": "united-states",
     "white-house": "united-states",
 }
+#: Where something happens, among the names of the pack and of the data; countries besides.
+_PLACES: Final = frozenset(COUNTRY_PACKS.values()) | word_set(
+    """
+    bangkok beijing beirut berlin brussels budapest busan chernobyl crimea damascus donetsk
+    fukushima gaza geneva hormuz istanbul jakarta jerusalem kashmir khabarovsk kharkiv
+    komsomolsk-on-amur krasnoyarsk kursk kyiv london louvre minsk moscow mumbai new-york odesa
+    okinawa paris pyongyang rason red-sea seoul shanghai taipei tehran tibet tokyo vatican
+    vladivostok washington west-bank xinjiang zaporizhzhia
+    """
+)
 
 
 def find_cast(
@@ -97,6 +107,11 @@ def find_others(
 def with_countries(cast: frozenset[str]) -> frozenset[str]:
     """Return a cast with the countries whose governments it names by their seats ("Seoul says")."""
     return cast | {_SEATS[member] for member in cast & _SEATS.keys()}
+
+
+def is_actor(member: str) -> bool:
+    """Whether a member does things, and nothing can happen in it: people and bodies."""
+    return member not in _PLACES and not member.isupper()  # codes of countries
 
 
 def cast_terms(text: str, language: str | None) -> frozenset[ListTerm]:

@@ -45,6 +45,8 @@ REPEATS_CHANCE: Final = 0.62
 _ANOTHER_DAY_HOURS: Final = 18
 #: Small counts agree by chance ("3 missiles"), but hardly so soon, of one subject in one place.
 _SCENE_HOURS: Final = 2
+#: Between who says something and the word for it: "UKMTO has said".
+_HELPING: Final = frozenset({("had",), ("has",), ("have",)})
 #: Why an entry is told if one act is still to come for one of the two.
 _OTHER_PHASE: Final = "what is done in one of them is to come in the other"
 
@@ -127,7 +129,8 @@ def _is_source(name: tuple[str, ...], signature: Signature) -> bool:
     size = len(name)
     for place in range(len(said) - size + 1):
         if said[place : place + size] == name:
-            beside = {*said[max(0, place - 1) : place], *said[place + size : place + size + 1]}
+            after = place + size + (said[place + size : place + size + 1] in _HELPING)
+            beside = {*said[max(0, place - 1) : place], *said[after : after + 1]}
             if beside & word_list("saying"):
                 return True
     written, source = fold(signature.written), " ".join(name)

@@ -2,7 +2,7 @@
 
 Learnt from the words that the page had. A place of its summary that changed before (a figure
 twice), while all else stood still, tells nothing by changing again under the same headline. What
-the page matches by is told wherever it stands, and so are a grave act and a figure beside any act.
+the page matches by is told wherever it stands, and so is what changes in a sentence of a grave act.
 """
 
 import re
@@ -155,19 +155,20 @@ def ticks_since(
 
 
 def _tells(change: _Change, summary: str, evidence: Sequence[Span], language: str | None) -> bool:
-    """Whether what changes is told all the same: it is matched by, grave, or counts in an act."""
-    first, last = change.span
-    if any(start < last and first < end for start, end in evidence):
+    """Whether what changes is told all the same: it is matched by, or in a grave sentence."""
+    if any(_overlap(change.span, one) for one in evidence):
         return True
-    if not change.is_of_figures and find_acts(summary[first:last], language).told & GRAVE:
-        return True
-    changed = [change.text.spans[at] for at in change.figures]
+    changed = [change.span, *(change.text.spans[at] for at in change.figures)]
     around = [
-        summary[start:end]
-        for start, end in split_sentences(summary)
-        if any(start <= one < end for one, _ in changed)
+        summary[slice(*sentence)]
+        for sentence in split_sentences(summary)
+        if any(_overlap(sentence, one) for one in changed)
     ]
-    return any(find_acts(one, language).told for one in around)
+    return any(find_acts(one, language).told & GRAVE for one in around)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _common(ours: Sequence[str], theirs: Sequence[str]) -> int:
