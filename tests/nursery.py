@@ -18,15 +18,19 @@ from typing import Any
 
 import watcher
 from watcher.cli import main
+from watcher.stories.cast import load_cast
+from watcher.topics.language import load_detector
 
 REQUEST_BYTES = 1 << 20
 
 
 def load() -> None:
-    """Import every module of the program; commands would import theirs when called."""
+    """Have all that a command would import, and that a daemon would compile, when it is called."""
     for module in pkgutil.walk_packages(watcher.__path__, "watcher."):
         if module.name != "watcher.__main__":
             import_module(module.name)
+    load_detector()
+    load_cast()
     gc.freeze()  # a child that looks for garbage would copy all of it
 
 
