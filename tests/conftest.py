@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,15 @@ settings.register_profile(
     "watcher", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("watcher")
+
+
+def pytest_configure() -> None:
+    """Keep what is compiled, where the machine says not to as well: some hundred processes start.
+
+    Each would compile the program anew, which takes as long as what most of them do.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def pytest_xdist_auto_num_workers() -> int:

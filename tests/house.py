@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from stored import entries_of
+from stored import entries_of, open_in
 from watchlists import NOON
 
 from watcher.alerts.views import Outgoing
@@ -27,7 +27,6 @@ from watcher.service.intake.pipeline import Pipeline
 from watcher.service.intake.taken import Taken
 from watcher.service.polling.visit import PolledFeed, PollOutcome
 from watcher.service.writer import Writer
-from watcher.storage.database import Database
 from watcher.storage.rows import AlertRow, DecisionRow, DeliveryRow, State
 
 WIRE, TIMES = "https://wire.example/feed", "https://times.example/feed"
@@ -108,7 +107,7 @@ class House(AbstractAsyncContextManager["House"]):
     ) -> None:
         self.clock, self.senders = clock, senders
         self.watch = Watch.of(settings)
-        self.database = Database.open(folder / "watcher.db")
+        self.database = open_in(folder)
         self.writer = Writer(self.database)
         self.ops = Ops(waits_s=())
         self.courier = Courier(

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Protocol, Self
 
 #: The console script beside this Python: what a user would start.
 COMMAND = Path(sys.executable).with_name("watcher")
@@ -49,7 +49,7 @@ def run(
     return subprocess.run(
         [COMMAND, *map(str, arguments)],
         cwd=cwd,
-        env=_environment(env),
+        env=environment(env),
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -58,25 +58,28 @@ def run(
     )
 
 
+class Process(Protocol):
+    """What tests need of a process."""
+
+    @property
+    def pid(self) -> int: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, sig: int, /) -> None: ...
+    def kill(self) -> None: ...
+
+
 class WatcherProcess:
     """`watcher run` in the background; its log is read as it comes."""
 
     def __init__(self, config: Path, *arguments: str, env: Mapping[str, str] | None = None) -> None:
-        self._command = [str(COMMAND), "run", "--config", str(config), *arguments]
+        self._arguments = ["run", "--config", str(config), *arguments]
         self._folder, self._env = config.parent, env
         self._lines: list[str] = []
         self._changed = threading.Condition()
 
     def __enter__(self) -> Self:
-        self.process = subprocess.Popen(
-            self._command,
-            cwd=self._folder,
-            env=_environment(self._env),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-        )
+        self.process, self._output = self._start()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         return self
@@ -91,8 +94,7 @@ class WatcherProcess:
             self.process.kill()
         self.process.wait(30)
         self._reader.join(30)
-        if self.process.stdout:
-            self.process.stdout.close()
+        self._output.close()
         if error:
             print(self.log)  # noqa: T201 - pytest shows it with the failure
 
@@ -124,9 +126,22 @@ class WatcherProcess:
         """Send a signal."""
         self.process.send_signal(number)
 
+    def _start(self) -> tuple[Process, IO[str]]:
+        """Start it; return it and what it writes."""
+        process = subprocess.Popen(
+            [COMMAND, *self._arguments],
+            cwd=self._folder,
+            env=environment(self._env),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        )
+        assert process.stdout
+        return process, process.stdout
+
     def _read(self) -> None:
-        assert self.process.stdout
-        for line in self.process.stdout:
+        for line in self._output:
             with self._changed:
                 self._lines.append(line)
                 self._changed.notify_all()
@@ -134,7 +149,7 @@ class WatcherProcess:
             self._changed.notify_all()
 
 
-def _environment(extra: Mapping[str, str] | None) -> dict[str, str]:
+def environment(extra: Mapping[str, str] | None) -> dict[str, str]:
     """Return our environment without what would steer the command from outside."""
     steering = {"WATCHER_CONFIG", "WATCHER_FAILPOINT", "STATE_DIRECTORY", "NOTIFY_SOCKET"}
     kept = {name: value for name, value in os.environ.items() if name not in steering}

@@ -13,7 +13,8 @@ from fake_telegram import FakeTelegram, Fault
 from feed_documents import Story, rss
 from feed_server import FeedServer
 from mail_server import MailServer, Tls, write_authority
-from watcher_process import WatcherProcess, run, write_config
+from warm_process import run
+from watcher_process import WatcherProcess, write_config
 
 TOKEN = "4711:CANARYtelegramTokenCANARYtelegramTok"
 CANARIES = {

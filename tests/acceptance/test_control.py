@@ -17,7 +17,8 @@ from socketserver import UnixStreamServer
 import pytest
 from feed_documents import Story, rss
 from feed_server import FeedServer
-from watcher_process import WatcherProcess, run, write_config
+from warm_process import WatcherProcess, run
+from watcher_process import write_config
 
 from watcher.storage.lock import StateLock
 
@@ -55,7 +56,7 @@ def story_ids(folder: Path) -> list[int]:
 def test_stories_are_corrected_by_the_running_daemon(config: Path) -> None:
     folder = config.parent
     with WatcherProcess(config) as watcher:
-        watcher.wait_for_log("started")
+        watcher.wait_for_log("feed polled")  # by now it listens to signals, too
         assert stat.S_IMODE((folder / "watcher.sock").stat().st_mode) == 0o600
 
         code, merged, _ = ask(folder, "stories", "merge", 1, 2)

@@ -14,7 +14,8 @@ import pytest
 from fake_telegram import FakeTelegram, Message
 from feed_documents import Story, rss
 from feed_server import FeedServer
-from watcher_process import WatcherProcess, write_config
+from warm_process import WatcherProcess
+from watcher_process import write_config
 
 from watcher.service.failpoints import FAILPOINTS
 

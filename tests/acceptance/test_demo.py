@@ -2,7 +2,9 @@
 
 import re
 from pathlib import Path
+from subprocess import CompletedProcess
 
+import pytest
 from watcher_process import run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -10,9 +12,19 @@ ROOT = Path(__file__).resolve().parents[2]
 CLOCK = re.compile(r"(?:\b\d{1,2} [A-Z][a-z]{2} )?\b\d\d:\d\d(?= WIB| ·|,)")
 
 
-def test_the_demo_needs_no_network_and_rings_once_for_each_event(tmp_path: Path) -> None:
-    demo = run("demo", cwd=tmp_path, env={"NO_COLOR": "1", "http_proxy": "http://127.0.0.1:9"})
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
 
+
+@pytest.fixture(scope="module")
+def demo(folder: Path) -> CompletedProcess[str]:
+    return run("demo", cwd=folder, env={"NO_COLOR": "1", "http_proxy": "http://127.0.0.1:9"})
+
+
+def test_the_demo_needs_no_network_and_rings_once_for_each_event(
+    folder: Path, demo: CompletedProcess[str]
+) -> None:
     assert demo.returncode == 0
     assert demo.stderr == ""
     assert demo.stdout.count("Kim–Putin summit ·") == 1
@@ -20,16 +32,15 @@ def test_the_demo_needs_no_network_and_rings_once_for_each_event(tmp_path: Path)
     assert "8 outlets · 6 languages" in demo.stdout
     assert demo.stdout.count("Why: ") == 2
     assert re.fullmatch(r"\d+ entries → \d+ stories → 2 alerts", demo.stdout.splitlines()[-1])
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []
 
 
-def test_readme_shows_what_the_demo_prints(tmp_path: Path) -> None:
+def test_readme_shows_what_the_demo_prints(demo: CompletedProcess[str]) -> None:
     readme = ROOT.joinpath("README.md").read_text(encoding="utf-8")
     shown = re.search(r"<!-- demo[^>]*-->\n```\n(.*?)```", readme, re.DOTALL)
-    printed = run("demo", cwd=tmp_path, env={"NO_COLOR": "1"}).stdout
 
     assert shown
-    assert sorted(_lines(shown[1])) == sorted(_lines(printed))
+    assert sorted(_lines(shown[1])) == sorted(_lines(demo.stdout))
 
 
 def _lines(text: str) -> list[str]:

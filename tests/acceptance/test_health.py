@@ -11,7 +11,8 @@ from pathlib import Path
 
 from feed_documents import Story, rss
 from feed_server import FeedServer
-from watcher_process import WatcherProcess, run, write_config
+from warm_process import WatcherProcess, run
+from watcher_process import write_config
 
 from watcher.cli import EXIT_CONFIG
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from fake_telegram import FakeTelegram
 from feed_documents import Story, rss
 from feed_server import FeedServer
-from watcher_process import WatcherProcess, run, write_config
+from warm_process import WatcherProcess, run
+from watcher_process import write_config
 
 SUMMIT = Story(
     "Kim Jong Un meets Putin in Vladivostok for talks on military cooperation",
@@ -41,6 +42,7 @@ def test_a_tap_during_a_crash_is_done_by_the_next_run_and_seen_on_the_command_li
             telegram.wait_until(lambda: "Topic snoozed till" in telegram.labels(1)[0], 30)
             assert run("unmute", "topic", "kim-putin-summit", cwd=tmp_path).returncode == 0
             telegram.wait_until(lambda: "Mute story" in telegram.labels(1)[0], 30)
+            watcher.wait_for_log("feed polled")  # by now it listens to signals, too
             assert watcher.stop() == 0
         assert "Traceback" not in watcher.log
 

@@ -7,8 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from stored import an_entry, open_in, store
 from watchlists import write_config
+
+from watcher.cli import group
 
 ASCII = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
 #: Click writes UTF-8 where a locale knows only ASCII; others it takes at their word.
@@ -203,9 +206,11 @@ def test_a_reader_that_has_enough_is_no_failure(folder: Path, command: str) -> N
 )
 @pytest.mark.parametrize("number", [HUGE, "0"])
 def test_a_number_beyond_all_numbers_is_wrong_usage(
-    folder: Path, command: str, number: str
+    folder: Path, monkeypatch: pytest.MonkeyPatch, command: str, number: str
 ) -> None:
-    ended = shell(folder, f"watcher {command.format(number)}")
+    monkeypatch.chdir(folder)
 
-    assert (ended.returncode, ended.stdout) == (2, "")
+    ended = CliRunner().invoke(group, command.format(number).split())
+
+    assert (ended.exit_code, ended.stdout) == (2, "")
     assert f"{number} is not in the range" in ended.stderr

@@ -1,8 +1,6 @@
 """The installed `watcher parse`: its object, its exit codes, and what it must never open."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -12,19 +10,14 @@ from typing import Any
 
 import pytest
 from feed_server import FeedServer
+from warm_process import run
 
-WATCHER = Path(sys.executable).with_name("watcher")
 DATA = Path(__file__).resolve().parents[1] / "data" / "feeds"
 
 
-def run(*arguments: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    command = [str(WATCHER), "parse", *map(str, arguments)]
-    return subprocess.run(command, input=stdin, capture_output=True, timeout=60, check=False)
-
-
 def run_json(*arguments: object, stdin: bytes = b"") -> tuple[int, dict[str, Any]]:
-    done = run(*arguments, "--json", stdin=stdin)
-    return done.returncode, json.loads(done.stdout.decode("utf-8"))
+    done = run("parse", *arguments, "--json", cwd=DATA, stdin=stdin)
+    return done.returncode, json.loads(done.stdout)
 
 
 def test_a_file_is_printed_as_the_contract_says() -> None:
@@ -46,7 +39,7 @@ def test_a_file_is_printed_as_the_contract_says() -> None:
 
 
 def test_people_get_a_listing() -> None:
-    shown = run(DATA / "rss20.xml").stdout.decode()
+    shown = run("parse", "rss20.xml", cwd=DATA).stdout
 
     assert "Dunia (id, https://news.example/)" in shown
     assert "2023-09-13T14:05:00Z  https://news.example/kim?a=1&b=2" in shown
@@ -71,11 +64,11 @@ def test_what_is_no_feed_is_null_with_the_reason(body: bytes) -> None:
 
 
 def test_a_missing_file_is_wrong_usage() -> None:
-    done = run("no-such-file.xml")
+    done = run("parse", "no-such-file.xml", cwd=DATA)
 
     assert done.returncode == 2
-    assert b"no-such-file.xml" in done.stderr
-    assert b"Traceback" not in done.stderr
+    assert "no-such-file.xml" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_lone_surrogates_are_no_trouble() -> None:

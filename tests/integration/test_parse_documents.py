@@ -1,8 +1,6 @@
 """`watcher parse` and the parser on the shared documents, real and hostile."""
 
 import json
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from warm_process import run
 
 from watcher.errors import FeedError
 from watcher.feeds.delta import recall
@@ -90,21 +89,14 @@ def titles(feed: ParsedFeed | str) -> list[str]:
     return [] if isinstance(feed, str) else [entry.title for entry in feed.entries]
 
 
-def watcher_parse(file: str, *arguments: str) -> tuple[int, dict[str, Any]]:
-    done = subprocess.run(
-        [Path(sys.executable).with_name("watcher"), "parse", FEEDS / file, "--json", *arguments],
-        capture_output=True, timeout=60, check=False,
-    )  # fmt: skip
-    return done.returncode, json.loads(done.stdout.decode("utf-8"))
-
-
 @pytest.mark.parametrize(
     "row",
     [row for number, row in enumerate(HOSTILE) if number % 25 == 0 or row["kind"] == "gzip-bomb"],
     ids=lambda row: row["file"],
 )
 def test_the_command_always_prints_the_object(row: dict[str, Any]) -> None:
-    code, printed = watcher_parse(row["file"])
+    done = run("parse", row["file"], "--json", cwd=FEEDS)
+    code, printed = done.returncode, json.loads(done.stdout)
 
     assert set(printed) == {"feed", "entries", "problems"}
     assert code == (printed["feed"] is None)

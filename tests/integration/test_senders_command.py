@@ -1,11 +1,11 @@
 import json
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 from fake_telegram import FakeTelegram, Fault
 from mail_server import MailServer
+from warm_process import run
 
 TOKEN = "123456789:AAHcanary-canary_canary-canary_canary0"
 
@@ -27,9 +27,8 @@ def add_desk(config: Path, api: str, chat: str = "-100", token: str = "telegram.
         )
 
 
-def send_test(config: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "watcher", "send-test", "--config", str(config), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+def send_test(config: Path, *arguments: str) -> CompletedProcess[str]:
+    return run("send-test", "--config", config, *arguments, cwd=config.parent)
 
 
 def test_a_sample_alert_goes_to_telegram_and_says_that_it_is_a_test(config: Path) -> None:
