@@ -176,7 +176,7 @@ class Poller:
         if feed := self._feeds.pop(number, None):
             self._verdicts.probes.forget(feed)
             self._verdicts.budget.drop(number)
-            self._hosts.forget(feed)
+            self._hosts.leave(feed)
 
     def pause(self, paused: bool) -> None:
         """Start no more polls, or go on; those under way may end."""
