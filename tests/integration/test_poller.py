@@ -313,6 +313,7 @@ async def test_a_first_document_without_its_end_is_taken_only_if_it_never_comes_
     first, later = await poll_one(world, new), await poll_one(world, known)
 
     assert (first.parsed is None) is (first.error is not None) is (failures < SICK_FAILURES)
+    assert first.error is None or first.state.next_due == START + 5 * MINUTE  # min_interval
     assert later.parsed is not None
 
 
@@ -1231,7 +1232,7 @@ async def test_when_a_lost_host_answers_again_its_feeds_are_asked_one_by_one() -
 async def test_when_a_lost_host_is_lost_again_at_once_its_feeds_are_asked_when_it_is_back() -> None:
     world = World()
     feeds = siblings(4)
-    gone = {polled.settings.url: LOST for polled in feeds}
+    gone: dict[str, Answer] = {polled.settings.url: LOST for polled in feeds}
     poller = world.poller()
     await poller.replace(feeds)
     for away, back in ((9 * HOUR, SECOND), (HOUR, MINUTE)):
