@@ -45,7 +45,7 @@ from watcher.service.intake.pipeline import Pipeline, Taken, kept
 from watcher.service.intake.turns import Turns
 from watcher.service.jobs import TIDY, make_scheduler
 from watcher.service.log import get_logger
-from watcher.service.loop import end_on_signals, loop_name
+from watcher.service.loop import do_until, end_on_signals, loop_name
 from watcher.service.monitoring.caretaker import Caretaker
 from watcher.service.monitoring.heartbeat import Heartbeat
 from watcher.service.monitoring.metrics import Metrics
@@ -142,6 +142,7 @@ class Daemon:
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; SIGHUP reloads the configuration, at the start after it."""
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._reloads.ask)
+        end_on_signals(self.stop)
         while not self._stopping.is_set():
             await self._live()
 
@@ -150,9 +151,8 @@ class Daemon:
         async with self._started(), self._noted(once=False):
             await self._remote.start()
             self._delivers = True
-            await self.make_ready()
+            await do_until(self._stopping, self.make_ready())
             scheduler = make_scheduler(self)
-            end_on_signals(self.stop)
             scheduler.start()
             self._say_ready()
             try:
