@@ -127,6 +127,9 @@ async def test_a_page_whose_id_changes_at_every_poll_is_one_entry(
     for number in range(4):
         taken = await house.poll(replace(page, id=f"x{number}"), steady)
         house.clock.forward(minutes=5)
+        await house.unchanged()
+        await house.poll(replace(page, id=f"x{number}"), steady)
+        house.clock.forward(minutes=5)
 
     assert taken.fresh == 0
     assert titles(house) == [MEETS, FERRY]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from watcher.feeds.parsed import entry_key
 from watcher.feeds.urls import canonical_url, is_article
 
 
@@ -17,13 +18,13 @@ class Namesake:
 
     Attributes:
         published: its date; None if it has none.
-        feeds: all that it was met in, each with when an id for it last came up there.
+        feeds: all that it was met in, each with the id that came up for it there last.
     """
 
     number: int
     title: str
     published: datetime | None
-    feeds: Mapping[int, datetime]
+    feeds: Mapping[int, str]
 
 
 class Page(NamedTuple):
@@ -40,15 +41,15 @@ def same_entry(
     namesakes: Sequence[Namesake],
     *,
     published: datetime | None,
-    last_look: datetime | None,
+    listed: Container[bytes],
     shared: bool,
 ) -> Namesake | None:
     """Return the stored entry that a new one is; None if it is another.
 
     Under an equal title at the address of one article it is the same entry, re-dated or with a new
     id. At any other address ("/news/kim-visits") that never stood for anything else it is the same
-    of its feed if it has the same date, or none and an id that was new in the last document: an
-    alert that recurs at its page is another one. Under another title it is the same only across
+    of its feed if it has the same date, or none and stood in the last document: an alert that
+    recurs at its page is another one. Under another title it is the same only across
     feeds, and only while the address stood for one entry: a feed whose entries all link to one page
     has many.
 
@@ -58,7 +59,7 @@ def same_entry(
         url: its address.
         namesakes: the stored entries under the same address, the first one first.
         published: its date; None if it has none.
-        last_look: when its feed was last polled; None if never.
+        listed: the keys of the entries of its feed's last document.
         shared: another entry of the new one's document has the address too.
     """
     equal = _under_title(title, namesakes)
@@ -66,7 +67,7 @@ def same_entry(
         if shared or len(equal) < len(namesakes):
             return None
         mine = (one for one in equal if feed in one.feeds)
-        return next((o for o in mine if _is_steady(o, feed, published, last_look)), None)
+        return next((o for o in mine if _is_steady(o, feed, published, listed)), None)
     if equal:
         return equal[0]
     only = namesakes[0]
@@ -76,11 +77,11 @@ def same_entry(
 
 
 def _is_steady(
-    one: Namesake, feed: int, published: datetime | None, last_look: datetime | None
+    one: Namesake, feed: int, published: datetime | None, listed: Container[bytes]
 ) -> bool:
-    """Whether nothing but its id is new in an entry; last_look as in `same_entry`."""
+    """Whether nothing but its id is new in an entry; listed as in `same_entry`."""
     if published is None and one.published is None:
-        return last_look is not None and one.feeds[feed] >= last_look
+        return entry_key(one.feeds[feed]) in listed
     return one.published == published
 
 

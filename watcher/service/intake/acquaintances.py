@@ -1,7 +1,7 @@
 """Which stored entries a document shows again: by their ids, headings or addresses."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from functools import cached_property
 
@@ -30,14 +30,14 @@ class Acquaintances:
         tx: the transaction in which they are looked up.
         feed: our number of the document's feed.
         parsed: the document.
-        last_look: when the feed was last polled; None if never.
+        listed: the keys of the entries of the feed's document before.
     """
 
     def __init__(
-        self, tx: Transaction, feed: int, parsed: ParsedFeed, last_look: datetime | None
+        self, tx: Transaction, feed: int, parsed: ParsedFeed, listed: Container[bytes]
     ) -> None:
         self._tx, self._feed, self._parsed = tx, feed, parsed
-        self._last_look = last_look
+        self._listed = listed
         said = {entry.id: (entry.title, entry.summary) for entry in parsed.entries}
         self._forgotten = tx.forgotten.recognise(feed, said)
         self._known = tx.sightings.known(feed, said)
@@ -107,7 +107,7 @@ class Acquaintances:
             entry.url,
             namesakes,
             published=entry.published,
-            last_look=self._last_look,
+            listed=self._listed,
             shared=sharing > 1,
         )
 

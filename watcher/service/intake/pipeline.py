@@ -34,7 +34,7 @@ from watcher.service.intake.met_again import Again, changed_at, meet_again, reca
 from watcher.service.intake.telling import Telling
 from watcher.service.log import get_logger
 from watcher.service.polling.poller import PolledFeed, PollOutcome
-from watcher.service.polling.settle import recognised
+from watcher.service.polling.settle import last_listed, recognised
 from watcher.storage.database import Transaction
 from watcher.storage.rows import Added, StoredEntry
 from watcher.storage.sightings import Sighting
@@ -226,7 +226,7 @@ class _Intake:
             group_wait=pipeline.group_wait,
         )
         self._known = (
-            rest.known if rest else Acquaintances(tx, feed.id, parsed, feed.state.last_success)
+            rest.known if rest else Acquaintances(tx, feed.id, parsed, last_listed(feed.state))
         )
         self._known.use(tx)
         self._entries = rest.entries if rest else self._sorted()
