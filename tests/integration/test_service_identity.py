@@ -286,6 +286,21 @@ async def test_a_template_that_changes_makes_no_old_report_new(house: House) -> 
     assert await rings_of(house, replace(edited[0], title=EDITED), *edited[1:]) == 1
 
 
+@pytest.mark.parametrize("count", [2, 4])
+async def test_what_two_old_pages_of_a_small_feed_say_anew_is_news(
+    house: House, count: int
+) -> None:
+    long_ago = house.clock() - timedelta(days=5)
+    pages = [
+        met(house, str(n), f"Live: {place}", link=f"{PAGE}{n}", published=long_ago)
+        for n, place in enumerate(("the Far East", "Moscow", "Peru", "Chile")[:count])
+    ]
+    await rings_of(house, *pages)
+    first = replace(pages[0], title=EDITED)
+
+    assert await rings_of(house, first, replace(pages[1], title="Live: storm"), *pages[2:]) == 1
+
+
 @pytest.mark.parametrize("updated", [timedelta(), timedelta(days=2)])
 async def test_the_first_summary_of_an_old_page_is_as_old_as_the_page(
     house: House, updated: timedelta

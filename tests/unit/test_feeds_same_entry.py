@@ -8,8 +8,9 @@ from watcher.feeds.same_entry import (
     Page,
     are_strange,
     by_heading,
+    edit,
     heading,
-    is_redone,
+    new_template,
     same_entry,
     took_over,
 )
@@ -120,12 +121,22 @@ def test_what_recurs_under_one_title_at_a_fixed_page_is_another_entry(
 
 
 @pytest.mark.parametrize(
-    ("changed", "known", "redone"), [(1, 1, False), (2, 4, True), (2, 5, False), (6, 6, True)]
+    ("added", "known", "is_new"),
+    [
+        pytest.param(["Wire:"], 1, False, id="one"),
+        pytest.param(["Wire:"] * 2, 4, True, id="half of them"),
+        pytest.param(["Wire:"] * 2, 5, False, id="less than half"),
+        pytest.param(["Wire:"] * 3 + ["Storm:"], 5, True, id="one edited beside them"),
+        pytest.param(["Storm:", "Quake:", "Flood:"], 3, False, id="each edited by itself"),
+        pytest.param([], 0, False, id="none"),
+    ],
 )
-def test_where_most_entries_read_otherwise_at_once_their_template_changed(
-    changed: int, known: int, *, redone: bool
+def test_where_most_entries_are_edited_alike_their_template_changed(
+    added: list[str], known: int, *, is_new: bool
 ) -> None:
-    assert is_redone(changed, known) is redone
+    edits = [edit(f"Title {n}", f"{words} title {n}") for n, words in enumerate(added)]
+
+    assert new_template(edits, known) == (edit("", "wire:") if is_new else None)
 
 
 HAD = Page("Kim meets Putin in Vladivostok", "https://n.example/kim-meets-putin-5512")

@@ -143,13 +143,29 @@ def are_strange(strangers: int, entries: int) -> bool:
     return strangers >= LEAST_STRANGERS and 2 * strangers >= entries
 
 
-#: Fewer entries that read otherwise, each by an edit of its own, may be all that a feed has.
+#: The words that a text gained and those that it lost, each with how often.
+Edit = tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int]]]
+
+#: So many of the entries that we know, and at least half of them, are edited alike where it is
+#: their publisher's template that changed; one alone is an edit of its own.
 LEAST_REDONE = 2
 
 
-def is_redone(changed: int, known: int) -> bool:
-    """Return whether so many known entries read otherwise that their publisher's template did."""
-    return changed >= LEAST_REDONE and 2 * changed >= known
+def edit(before: str, after: str) -> Edit:
+    """Return what was edited in a text."""
+    had, has = Counter(_fold(before).split()), Counter(_fold(after).split())
+    return frozenset((has - had).items()), frozenset((had - has).items())
+
+
+def new_template(edits: Iterable[Edit], known: int) -> Edit | None:
+    """Return the edit that makes a new template of a feed; None if its entries were just edited.
+
+    Args:
+        edits: those of the entries that read otherwise than they did.
+        known: how many entries of the document we know.
+    """
+    commonest, times = next(iter(Counter(edits).most_common(1)), (None, 0))
+    return commonest if times >= LEAST_REDONE and 2 * times >= known else None
 
 
 def heading(title: str, time: datetime | None) -> Heading | None:

@@ -7,13 +7,15 @@ from functools import cached_property
 
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.same_entry import (
+    Edit,
     Heading,
     Namesake,
     Page,
     are_strange,
     by_heading,
+    edit,
     heading,
-    is_redone,
+    new_template,
     same_entry,
     took_over,
 )
@@ -111,12 +113,19 @@ class Acquaintances:
             shared=sharing > 1,
         )
 
+    def is_redone(self, parsed: ParsedEntry) -> bool:
+        """Tell whether nothing is new in a known entry but how its feed writes its entries."""
+        return self._template is not None and self._edit(parsed) == self._template
+
     @cached_property
-    def is_redone(self) -> bool:
-        """Whether so many of the known entries read otherwise that how they are written is new."""
+    def _template(self) -> Edit | None:
         met = [one for one in self._parsed.entries if one.id in self._known]
-        changed = sum(not self._known[one.id].reads(one) for one in met)
-        return is_redone(changed, len(met) + len(self._parsed.known))
+        edits = [self._edit(one) for one in met if not self._known[one.id].reads(one)]
+        return new_template(edits, len(met) + len(self._parsed.known))
+
+    def _edit(self, parsed: ParsedEntry) -> Edit:
+        known = self._known[parsed.id]
+        return edit(f"{known.title}\n{known.summary}", f"{parsed.title}\n{parsed.summary}")
 
     @cached_property
     def _sharing(self) -> Counter[str]:

@@ -340,7 +340,7 @@ class _Intake:
     def _changed_at(
         self, entry: Entry, parsed: ParsedEntry, present: tuple[str, str]
     ) -> datetime | None:
-        is_redone = self._known.is_redone or present == (entry.title, "")
+        is_redone = self._known.is_redone(parsed) or present == (entry.title, "")
         return changed_at(parsed.published, parsed.updated, self._now, is_redone=is_redone)
 
     def _take_over(self, stored: StoredEntry, again: Again, *, own: bool) -> None:
