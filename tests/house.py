@@ -15,7 +15,7 @@ from watcher.alerts.views import Outgoing
 from watcher.config.settings import Settings
 from watcher.errors import FeedError
 from watcher.feeds.fetch import Fetched
-from watcher.feeds.parsed import ParsedEntry, ParsedFeed
+from watcher.feeds.parsed import ParsedEntry, ParsedFeed, entry_key
 from watcher.feeds.schedule import PollState
 from watcher.service.delivery.courier import Courier
 from watcher.service.delivery.ops import Ops
@@ -155,15 +155,23 @@ class House(AbstractAsyncContextManager["House"]):
         table = next(feed for feed in self.watch.settings.feeds if feed.url == url)
         with self.database.read() as tx:
             (known,) = (feed for feed in tx.feeds.states() if feed.url == url)
-        now = self.clock()
+        now, keys = self.clock(), b"".join(entry_key(entry.id) for entry in entries)
+        well = PollState(last_success=now, keys=keys, emptied=not entries)
         return PollOutcome(
             feed=PolledFeed(known.id, table, known.state),
             at=now,
             fetched=None if error else Fetched(200, b"", None, None, None, url, None, None),
             parsed=None if error else ParsedFeed("The Wire", "", "en", entries, ()),
             error=error,
-            state=PollState(failures=1) if error else PollState(last_success=now),
+            state=PollState(failures=1) if error else well,
         )
+
+    async def unchanged(self, url: str = WIRE) -> None:
+        """Take in a poll that was answered with "not modified"."""
+        outcome = self.outcome(url=url)
+        state = outcome.feed.state._replace(last_success=self.clock())
+        outcome = outcome._replace(parsed=None, state=state)
+        await self.writer.run(lambda tx: self.pipeline.take(tx, outcome))
 
     def report(self, title: str, id_: str = "", *, hours_ago: float = 0) -> ParsedEntry:
         """Return an entry of a feed, published some time ago."""

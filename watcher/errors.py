@@ -56,6 +56,7 @@ class FeedError(WatcherError):
         server: the server was reached and did not get its answer out: too slow, or broken off.
         unanswered: somebody was connected and not one byte of an answer came. Many of these at once
             are our own network's, too: something on the way takes connections in their place.
+        unfinished: a feed's first document came without its end; another try may bring it.
         stand_in: a mark of the page that came with a status of 5xx; one for many hosts is a
             gateway's on the way.
         host: whose answer it is, where a redirect may have led from one host to another.
@@ -73,6 +74,7 @@ class FeedError(WatcherError):
         certificate: bool = False,
         server: bool = False,
         unanswered: bool = False,
+        unfinished: bool = False,
         stand_in: str = "",
         host: str | None = None,
         refused: str | None = None,
@@ -85,6 +87,7 @@ class FeedError(WatcherError):
         self.certificate = certificate
         self.server = server
         self.unanswered = unanswered
+        self.unfinished = unfinished
         self.stand_in = stand_in
         self.host = host
         self.refused = refused

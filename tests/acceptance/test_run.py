@@ -190,6 +190,16 @@ def test_an_emptied_database_is_refused_and_nothing_is_told_again(tmp_path: Path
     assert told == 1
 
 
+def test_a_daemon_that_is_stopped_while_it_starts_ends_as_it_should(tmp_path: Path) -> None:
+    with FeedServer() as feeds:
+        url = feeds.put("/wire", rss("Pacific Wire", [SUMMIT]))
+        config = write_config(tmp_path, feeds=[url], channels="[channels.screen]\nconsole = true\n")
+        with WatcherProcess(config) as watcher:
+            watcher.wait_for_log("started")
+            assert watcher.stop() == 0
+            watcher.wait_for_log("stopped")
+
+
 def test_a_dry_run_sends_and_stores_nothing(tmp_path: Path) -> None:
     with FeedServer() as feeds, FakeTelegram() as telegram:
         url = feeds.put("/wire", rss("Pacific Wire", [SUMMIT]))

@@ -15,6 +15,7 @@ from clockwork import DAY, HOUR, MINUTE, SECOND, START, Town
 from feed_documents import Story, rss
 from feed_server import Answer, FeedServer
 
+from watcher.service.polling.settle import last_listed
 from watcher.storage.database import Database
 
 A_QUIET_DAY = [Story(f"Ferry line {number} reopens", age=number * HOUR) for number in range(1, 9)]
@@ -805,9 +806,11 @@ async def test_a_document_that_is_empty_for_once_takes_no_rhythm_away(tmp_path: 
         server.put("/rss", document(0))
         await town.live(hours=2.5)
         assert town.logged("possible gap") == 0
+        assert not last_listed(town.state(url))
         town.before_poll = put
         await town.live(hours=2.5)
 
+    assert last_listed(town.state(url))
     assert learned.entries > 20
     assert town.state(url).rhythm.entries > 0.9 * learned.entries
 

@@ -319,6 +319,7 @@ async def test_a_first_document_without_its_end_is_taken_only_if_it_never_comes_
     first, later = await poll_one(world, new), await poll_one(world, known)
 
     assert (first.parsed is None) is (first.error is not None) is (failures < SICK_FAILURES)
+    assert first.error is None or first.state.next_due == START + 5 * MINUTE  # min_interval
     assert later.parsed is not None
 
 
@@ -1230,6 +1231,25 @@ async def test_when_a_lost_host_answers_again_its_feeds_are_asked_one_by_one() -
     assert {request.url for request in world.asked} == {polled.settings.url for polled in feeds}
     polls = [outcome.at for outcome in world.kept[before:] if outcome.is_poll]
     assert all(later - earlier >= 5 * SECOND for earlier, later in pairwise(polls))
+
+
+async def test_when_a_lost_host_is_lost_again_at_once_its_feeds_are_asked_when_it_is_back() -> None:
+    world = World()
+    feeds = siblings(4)
+    gone: dict[str, Answer] = {polled.settings.url: LOST for polled in feeds}
+    poller = world.poller()
+    await poller.replace(feeds)
+    for away, back in ((9 * HOUR, SECOND), (HOUR, MINUTE)):
+        world.answers = gone
+        await live(world, poller, away)
+        world.answers = {}
+        world.asked.clear()
+        while not world.asked:
+            await live(world, poller, SECOND)
+        await live(world, poller, back)
+    await poller.stop()
+
+    assert set(world.urls) == gone.keys()
 
 
 async def test_a_feed_with_trouble_of_its_own_goes_on_waiting_when_its_host_answers_again() -> None:

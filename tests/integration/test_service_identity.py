@@ -127,6 +127,9 @@ async def test_a_page_whose_id_changes_at_every_poll_is_one_entry(
     for number in range(4):
         taken = await house.poll(replace(page, id=f"x{number}"), steady)
         house.clock.forward(minutes=5)
+        await house.unchanged()
+        await house.poll(replace(page, id=f"x{number}"), steady)
+        house.clock.forward(minutes=5)
 
     assert taken.fresh == 0
     assert titles(house) == [MEETS, FERRY]
@@ -281,6 +284,21 @@ async def test_a_template_that_changes_makes_no_old_report_new(house: House) -> 
 
     assert await rings_of(house, *edited) == 0
     assert await rings_of(house, replace(edited[0], title=EDITED), *edited[1:]) == 1
+
+
+@pytest.mark.parametrize("count", [2, 4])
+async def test_what_two_old_pages_of_a_small_feed_say_anew_is_news(
+    house: House, count: int
+) -> None:
+    long_ago = house.clock() - timedelta(days=5)
+    pages = [
+        met(house, str(n), f"Live: {place}", link=f"{PAGE}{n}", published=long_ago)
+        for n, place in enumerate(("the Far East", "Moscow", "Peru", "Chile")[:count])
+    ]
+    await rings_of(house, *pages)
+    first = replace(pages[0], title=EDITED)
+
+    assert await rings_of(house, first, replace(pages[1], title="Live: storm"), *pages[2:]) == 1
 
 
 @pytest.mark.parametrize("updated", [timedelta(), timedelta(days=2)])

@@ -2,13 +2,16 @@
 
 import asyncio
 import gc
+import os
 import pickle
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from watcher.service.intake import names
+from watcher.service.loop import do_until
 from watcher.stories import cast
 
 
@@ -72,6 +75,23 @@ async def test_names_are_compiled_here_where_no_process_can_be_started(
     await names.load_names()
 
     assert len(compiled_here) == 1
+
+
+@pytest.mark.usefixtures("unloaded")
+async def test_who_is_ended_while_names_are_compiled_ends_the_process_that_does(
+    compiled_here: list[cast.Names], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pipe, end = tmp_path / "pipe", asyncio.Event()
+    os.mkfifo(pipe)
+    program = f"import time; file = open({str(pipe)!r}, 'w'); time.sleep(600)"
+    monkeypatch.setattr(names, "command", lambda _: (sys.executable, "-c", program))
+    loading = asyncio.create_task(do_until(end, names.load_names()))
+    with await asyncio.to_thread(pipe.open) as opened:  # by both: the process runs
+        end.set()
+        await loading
+
+        assert await asyncio.to_thread(opened.read) == ""  # it is closed: the process ended
+    assert not compiled_here
 
 
 async def test_names_that_are_ready_are_not_asked_for_again(

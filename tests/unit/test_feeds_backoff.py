@@ -116,6 +116,14 @@ def test_a_feed_is_sick_after_three_failures_and_three_intervals() -> None:
     assert not after_success(state, PACE, now=NOW, chance=0).sick
 
 
+def test_a_first_document_without_its_end_is_asked_for_again_soon_and_is_no_sickness() -> None:
+    state = PollState(failures=3, failing_since=NOW - DAY)
+
+    state = after_failure(state, PACE, FeedError("half", unfinished=True), now=NOW, chance=0)
+
+    assert (wait(state), state.failures, state.sick) == (PACE.shortest, 4, False)
+
+
 @pytest.mark.parametrize(
     ("status", "told"), [(401, True), (410, True), (403, False), (404, False), (500, False)]
 )

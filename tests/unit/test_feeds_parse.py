@@ -155,6 +155,28 @@ def test_what_stands_behind_a_document_does_not_make_it_cut_off(fault: str) -> N
     assert not feed.cut_off
 
 
+RDF = (
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
+    f"<channel><title>t</title></channel>{ITEM}{ITEM}"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "cut_off"),
+    [
+        pytest.param(rss(ITEM).replace("</rss>", ""), False, id="no end of the root"),
+        pytest.param(rss(ITEM).replace("</rss>", "</ rss>"), False, id="one spelled wrong"),
+        pytest.param(rss(ITEM).partition("</channel>")[0], True, id="more entries may follow"),
+        pytest.param(RDF, True, id="a channel that ends before the entries"),
+    ],
+)
+def test_a_document_is_whole_where_all_its_entries_are(text: str, *, cut_off: bool) -> None:
+    feed = parse(text)
+
+    assert {entry.title for entry in feed.entries} == {"Kim tiba"}
+    assert feed.cut_off is cut_off
+
+
 def test_xml_base_and_xml_lang_reach_the_entry() -> None:
     [entry] = parse(
         """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en" xml:base="https://other.example/a/">

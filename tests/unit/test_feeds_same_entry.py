@@ -2,13 +2,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from watcher.feeds.parsed import entry_key
 from watcher.feeds.same_entry import (
     Namesake,
     Page,
     are_strange,
     by_heading,
+    edit,
     heading,
-    is_redone,
+    new_template,
     same_entry,
     took_over,
 )
@@ -79,51 +81,62 @@ def test_a_page_under_one_title_is_one_entry_of_its_feed(
     namesakes: list[tuple[int, str, set[int]]], found: int | None, *, shared: bool
 ) -> None:
     known = [
-        Namesake(number, title, NOON, dict.fromkeys(feeds, NOON))
+        Namesake(number, title, NOON, dict.fromkeys(feeds, "1"))
         for number, title, feeds in namesakes
     ]
-    now = {"published": NOON, "last_look": NOON}
-
-    same = same_entry(1, KIM, HERE, known, **now, shared=shared)
+    same, none = (
+        same_entry(1, title, HERE, known, published=NOON, listed=(), shared=shared)
+        for title in (KIM, "")
+    )
 
     assert (same and same.number) == found
-    assert same_entry(1, "", HERE, known, **now, shared=shared) is None
+    assert none is None
 
 
 @pytest.mark.parametrize("url", ["https://n.example/", HERE])
 @pytest.mark.parametrize(
-    ("before", "published", "last_look", "same"),
+    ("before", "published", "listed", "same"),
     [
-        pytest.param(NOON, NOON, NOON + HOUR, True, id="the same date"),
-        pytest.param(NOON, NOON + 24 * HOUR, NOON, False, id="another date"),
-        pytest.param(NOON, None, NOON, False, id="no date any more"),
-        pytest.param(None, None, NOON, True, id="undated, new in the last document"),
-        pytest.param(None, None, NOON + HOUR, False, id="undated, of an earlier document"),
-        pytest.param(None, None, None, False, id="undated, of a feed never polled"),
+        pytest.param(NOON, NOON, (), True, id="the same date"),
+        pytest.param(NOON, NOON + 24 * HOUR, ("x5",), False, id="another date"),
+        pytest.param(NOON, None, ("x5",), False, id="no date any more"),
+        pytest.param(None, None, ("x5", "x6"), True, id="undated, of the last document"),
+        pytest.param(None, None, ("x6",), False, id="undated, of an earlier document"),
     ],
 )
 def test_what_recurs_under_one_title_at_a_fixed_page_is_another_entry(
     url: str,
     before: datetime | None,
     published: datetime | None,
-    last_look: datetime | None,
+    listed: tuple[str, ...],
     *,
     same: bool,
 ) -> None:
-    known = [Namesake(4, KIM, NOON - HOUR, {1: NOON}), Namesake(5, KIM, before, {1: NOON})]
+    known = [Namesake(4, KIM, NOON - HOUR, {1: "x4"}), Namesake(5, KIM, before, {1: "x5"})]
+    keys = [entry_key(id_) for id_ in listed]
 
-    found = same_entry(1, KIM, url, known, published=published, last_look=last_look, shared=False)
+    found = same_entry(1, KIM, url, known, published=published, listed=keys, shared=False)
 
     assert (found and found.number) == (5 if same else None)
 
 
 @pytest.mark.parametrize(
-    ("changed", "known", "redone"), [(1, 1, False), (2, 4, True), (2, 5, False), (6, 6, True)]
+    ("added", "known", "is_new"),
+    [
+        pytest.param(["Wire:"], 1, False, id="one"),
+        pytest.param(["Wire:"] * 2, 4, True, id="half of them"),
+        pytest.param(["Wire:"] * 2, 5, False, id="less than half"),
+        pytest.param(["Wire:"] * 3 + ["Storm:"], 5, True, id="one edited beside them"),
+        pytest.param(["Storm:", "Quake:", "Flood:"], 3, False, id="each edited by itself"),
+        pytest.param([], 0, False, id="none"),
+    ],
 )
-def test_where_most_entries_read_otherwise_at_once_their_template_changed(
-    changed: int, known: int, *, redone: bool
+def test_where_most_entries_are_edited_alike_their_template_changed(
+    added: list[str], known: int, *, is_new: bool
 ) -> None:
-    assert is_redone(changed, known) is redone
+    edits = [edit(f"Title {n}", f"{words} title {n}") for n, words in enumerate(added)]
+
+    assert new_template(edits, known) == (edit("", "wire:") if is_new else None)
 
 
 HAD = Page("Kim meets Putin in Vladivostok", "https://n.example/kim-meets-putin-5512")

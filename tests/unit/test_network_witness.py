@@ -176,15 +176,14 @@ def test_one_page_in_place_of_the_feeds_of_several_hosts_is_our_network(
     assert judged(polls) is is_offline
 
 
-@pytest.mark.parametrize("was_well", [True, False])
-def test_a_page_that_one_host_alone_gives_time_and_again_brings_us_back(was_well: bool) -> None:
+def test_a_page_that_one_host_gives_time_and_again_does_not_bring_us_back() -> None:
+    """It may be of a login that lets one name pass, or stands only in the way of plain http."""
     witness = offline_witness()
-    page = replace(replaced(1, "its own"), was_well=was_well)
+    for minute in range(1, 9):
+        witness.note(NOW + minute * WITNESS_SPAN, replaced(1, "a login"), in_flight=0)
+        witness.note(NOW + minute * WITNESS_SPAN, lost(2), in_flight=0)
 
-    changes = [witness.note(NOW + minute * WITNESS_SPAN, page, in_flight=0) for minute in (1, 2)]
-
-    assert changes == [False, True]
-    assert not witness.is_offline
+        assert witness.is_offline
 
 
 @pytest.mark.parametrize("page", ["portal", "10.0.0.1"])
@@ -198,13 +197,25 @@ def test_one_page_or_closed_address_in_place_of_several_hosts_does_not_bring_us_
     assert witness.is_offline
 
 
-def test_one_error_page_in_place_of_several_hosts_far_apart_is_the_outlets_own() -> None:
+@pytest.mark.parametrize(
+    ("hosts", "is_offline"),
+    [
+        pytest.param([1, 2, 1, 2], False, id="two that may share a hoster"),
+        pytest.param([1, 2, 3], True, id="three"),
+        pytest.param([1, 2, None, 3], False, id="one was reached between"),
+    ],
+)
+def test_one_error_page_far_apart_is_a_gateways_where_more_than_two_hosts_give_it(
+    hosts: list[int | None], *, is_offline: bool
+) -> None:
     witness = NetworkWitness()
-    for number in range(4):
-        at = NOW + number * (WITNESS_SPAN + SECOND)
-        error = FeedError("busy (503)", status=503, stand_in="a hoster's")
-        page = replace(replaced(number, "a hoster's"), error=error)
-        assert not witness.note(at, page, in_flight=0)
+    error = FeedError("trouble (502)", status=502, stand_in="page")
+    for turn, number in enumerate(hosts):
+        page = replace(replaced(number, "page"), error=error) if number else reached(9)
+        witness.note(NOW + turn * (WITNESS_SPAN + SECOND), page, in_flight=0)
+
+    assert witness.is_offline is is_offline
+    assert witness.unreached() == ({1, 2, 3} if is_offline else set())
 
 
 def test_a_machine_without_a_default_route_that_reaches_hosts_is_not_cut_off() -> None:

@@ -1,5 +1,6 @@
 """The loop is uvloop's where it is installed, and everything starts without it."""
 
+import asyncio
 import sys
 
 import pytest
@@ -22,3 +23,26 @@ def test_where_uvloop_is_installed_it_runs() -> None:
     pytest.importorskip("uvloop")
 
     assert loop.run(name()) == "uvloop"
+
+
+@pytest.mark.parametrize("ended", [False, True])
+async def test_work_is_done_unless_the_end_comes_before(*, ended: bool) -> None:
+    end, done = asyncio.Event(), []
+
+    async def work() -> None:
+        if ended:
+            end.set()
+            await asyncio.Event().wait()
+        done.append("all")
+
+    await loop.do_until(end, work())
+
+    assert done == ([] if ended else ["all"])
+
+
+async def test_what_goes_wrong_with_work_is_told() -> None:
+    async def fail() -> None:
+        raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        await loop.do_until(asyncio.Event(), fail())

@@ -80,7 +80,8 @@ def after_failure(
     """Return the state with the next poll after one that failed: later each time.
 
     The delay doubles from the feed's interval up to 6 h (24 h after 404, at once after 410), and is
-    never sooner than Retry-After (RFC 9110 section 10.2.3), which counts up to 24 h. Where the
+    never sooner than Retry-After (RFC 9110 section 10.2.3), which counts up to 24 h. A document
+    that only lacked its end is asked for again as soon as may be, and is no sickness. Where the
     host's other feeds wait for the same they come first (see `spared`): this one may be the only
     one that is sent away, and would silence them for ever.
     """
@@ -118,6 +119,8 @@ def _with_rest(state: PollState, error: FeedError, now: datetime) -> PollState:
 
 def _backoff(state: PollState, pace: Pace, error: FeedError, chance: float) -> timedelta:
     base = normal_interval(state, pace)
+    if error.unfinished:
+        return min(pace.shortest, base)
     ceiling = max(LONGEST_BACKOFF_GONE if error.status in _GONE else LONGEST_BACKOFF, base)
     if error.status != HTTPStatus.GONE:
         times = 2.0 ** min(state.failures, _MOST_DOUBLINGS) * (1 + SPREAD * chance)
@@ -137,6 +140,8 @@ def _is_sick(
 
     A host in trouble is asked for one feed at a time, and each of twenty would be well for days.
     """
+    if error.unfinished:
+        return False
     if error.status in _TOLD_AT_ONCE:
         return True
     enough = SICK_INTERVALS * normal_interval(state, pace)

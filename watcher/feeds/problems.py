@@ -26,6 +26,8 @@ ALTERNATE = re.compile(
 HREF = re.compile(r"\shref\s*=\s*[\"']?([^\"'\s>]{1,200})", re.IGNORECASE)
 ITEM = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 ITEM_END = re.compile(r"</(?:\w{1,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
+#: The end of all entries in RSS 2.0, from where only the root's is missing; RDF has it before them.
+CHANNEL_END = re.compile(r"</channel\s*>", re.IGNORECASE)
 #: The end of a document inside a title, an id or an address.
 UNFINISHED = re.compile(
     r"<(?:\w{1,20}:)?(?:title|guid|id|link)(?:\s[^<>]*)?(?:(?<!/)>(?:<!\[CDATA\[)?[^<]*(?:<[^>]*)?)?$",
@@ -90,9 +92,11 @@ def without_bridge_errors(entries: Sequence[RawEntry]) -> tuple[tuple[RawEntry, 
 
 
 def is_cut_off(text: str) -> bool:
-    """Tell whether a document that is not well-formed ends before its root does."""
+    """Tell whether a document that is not well-formed ends before its root or its entries do."""
     root = ROOT.search(text)
-    return bool(root and f"</{root[0][1:].lower()}" not in text[root.end() :].lower())
+    if not root or f"</{root[0][1:].lower()}" in text[root.end() :].lower():
+        return False
+    return not CHANNEL_END.search(text, _last_opened(text))
 
 
 def without_half_entry(feed: RawFeed, text: str) -> RawFeed:
@@ -100,12 +104,17 @@ def without_half_entry(feed: RawFeed, text: str) -> RawFeed:
 
     Half a headline would be told as one, and half an id be that of another entry.
     """
-    opened = max((match.start() for match in ITEM.finditer(text)), default=0)
+    opened = _last_opened(text)
     if not feed.entries or ITEM_END.search(text, opened):
         return feed
     last = feed.entries[-1]
     is_half = UNFINISHED.search(text, opened) or not last.title or not (last.id or last.link)
     return replace(feed, entries=feed.entries[:-1]) if is_half else feed
+
+
+def _last_opened(text: str) -> int:
+    """Return where the last entry of a document begins; 0 where it has none."""
+    return max((match.start() for match in ITEM.finditer(text)), default=0)
 
 
 def entry_problems(

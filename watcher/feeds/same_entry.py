@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from watcher.feeds.parsed import entry_key
 from watcher.feeds.urls import canonical_url, is_article
 
 
@@ -17,13 +18,13 @@ class Namesake:
 
     Attributes:
         published: its date; None if it has none.
-        feeds: all that it was met in, each with when an id for it last came up there.
+        feeds: all that it was met in, each with the id that came up for it there last.
     """
 
     number: int
     title: str
     published: datetime | None
-    feeds: Mapping[int, datetime]
+    feeds: Mapping[int, str]
 
 
 class Page(NamedTuple):
@@ -40,15 +41,15 @@ def same_entry(
     namesakes: Sequence[Namesake],
     *,
     published: datetime | None,
-    last_look: datetime | None,
+    listed: Container[bytes],
     shared: bool,
 ) -> Namesake | None:
     """Return the stored entry that a new one is; None if it is another.
 
     Under an equal title at the address of one article it is the same entry, re-dated or with a new
     id. At any other address ("/news/kim-visits") that never stood for anything else it is the same
-    of its feed if it has the same date, or none and an id that was new in the last document: an
-    alert that recurs at its page is another one. Under another title it is the same only across
+    of its feed if it has the same date, or none and stood in the last document: an alert that
+    recurs at its page is another one. Under another title it is the same only across
     feeds, and only while the address stood for one entry: a feed whose entries all link to one page
     has many.
 
@@ -58,7 +59,7 @@ def same_entry(
         url: its address.
         namesakes: the stored entries under the same address, the first one first.
         published: its date; None if it has none.
-        last_look: when its feed was last polled; None if never.
+        listed: the keys of the entries of its feed's last document.
         shared: another entry of the new one's document has the address too.
     """
     equal = _under_title(title, namesakes)
@@ -66,7 +67,7 @@ def same_entry(
         if shared or len(equal) < len(namesakes):
             return None
         mine = (one for one in equal if feed in one.feeds)
-        return next((o for o in mine if _is_steady(o, feed, published, last_look)), None)
+        return next((o for o in mine if _is_steady(o, feed, published, listed)), None)
     if equal:
         return equal[0]
     only = namesakes[0]
@@ -76,11 +77,11 @@ def same_entry(
 
 
 def _is_steady(
-    one: Namesake, feed: int, published: datetime | None, last_look: datetime | None
+    one: Namesake, feed: int, published: datetime | None, listed: Container[bytes]
 ) -> bool:
-    """Whether nothing but its id is new in an entry; last_look as in `same_entry`."""
+    """Whether nothing but its id is new in an entry; listed as in `same_entry`."""
     if published is None and one.published is None:
-        return last_look is not None and one.feeds[feed] >= last_look
+        return entry_key(one.feeds[feed]) in listed
     return one.published == published
 
 
@@ -142,13 +143,29 @@ def are_strange(strangers: int, entries: int) -> bool:
     return strangers >= LEAST_STRANGERS and 2 * strangers >= entries
 
 
-#: Fewer entries that read otherwise, each by an edit of its own, may be all that a feed has.
+#: The words that a text gained and those that it lost, each with how often.
+Edit = tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int]]]
+
+#: So many of the entries that we know, and at least half of them, are edited alike where it is
+#: their publisher's template that changed; one alone is an edit of its own.
 LEAST_REDONE = 2
 
 
-def is_redone(changed: int, known: int) -> bool:
-    """Return whether so many known entries read otherwise that their publisher's template did."""
-    return changed >= LEAST_REDONE and 2 * changed >= known
+def edit(before: str, after: str) -> Edit:
+    """Return what was edited in a text."""
+    had, has = Counter(_fold(before).split()), Counter(_fold(after).split())
+    return frozenset((has - had).items()), frozenset((had - has).items())
+
+
+def new_template(edits: Iterable[Edit], known: int) -> Edit | None:
+    """Return the edit that makes a new template of a feed; None if its entries were just edited.
+
+    Args:
+        edits: those of the entries that read otherwise than they did.
+        known: how many entries of the document we know.
+    """
+    commonest, times = next(iter(Counter(edits).most_common(1)), (None, 0))
+    return commonest if times >= LEAST_REDONE and 2 * times >= known else None
 
 
 def heading(title: str, time: datetime | None) -> Heading | None:

@@ -47,7 +47,7 @@ from watcher.service.intake.pipeline import Pipeline, kept
 from watcher.service.intake.taken import Taken
 from watcher.service.intake.turns import Turns
 from watcher.service.log import get_logger
-from watcher.service.loop import end_on_signals, loop_name
+from watcher.service.loop import do_until, end_on_signals, loop_name
 from watcher.service.monitoring.caretaker import Caretaker
 from watcher.service.monitoring.heartbeat import Heartbeat
 from watcher.service.monitoring.metrics import Metrics
@@ -145,6 +145,7 @@ class Daemon:
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; SIGHUP reloads the configuration, at the start after it."""
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._reloads.ask)
+        end_on_signals(self.stop)
         while not self._stopping.is_set():
             await self._live()
 
@@ -153,9 +154,8 @@ class Daemon:
         async with self._started(), self._noted(once=False):
             await self._remote.start()
             self._delivers = True
-            await self.make_ready()
+            await do_until(self._stopping, self.make_ready())
             scheduler = jobs.make_scheduler(self._jobs())
-            end_on_signals(self.stop)
             scheduler.start()
             self._say_ready()
             try:

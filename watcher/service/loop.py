@@ -5,7 +5,9 @@ It is uvloop's where that is installed, asyncio's own elsewhere.
 
 import asyncio
 import signal
+from asyncio import FIRST_COMPLETED, CancelledError, Event
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from contextlib import suppress
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -53,3 +55,15 @@ def end_on_signals(stop: Callable[[], None]) -> None:
     """Have SIGTERM and SIGINT call this, while the loop runs."""
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop)
+
+
+async def do_until(end: Event, work: Coroutine[Any, Any, None]) -> None:
+    """Do a piece of work; cut it short when the end comes before."""
+    ended, done = asyncio.create_task(end.wait()), asyncio.create_task(work)
+    try:
+        await asyncio.wait((ended, done), return_when=FIRST_COMPLETED)
+    finally:
+        ended.cancel()
+        done.cancel()
+    with suppress(CancelledError):
+        await done

@@ -1,19 +1,21 @@
 """Which stored entries a document shows again: by their ids, headings or addresses."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from functools import cached_property
 
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 from watcher.feeds.same_entry import (
+    Edit,
     Heading,
     Namesake,
     Page,
     are_strange,
     by_heading,
+    edit,
     heading,
-    is_redone,
+    new_template,
     same_entry,
     took_over,
 )
@@ -30,14 +32,14 @@ class Acquaintances:
         tx: the transaction in which they are looked up.
         feed: our number of the document's feed.
         parsed: the document.
-        last_look: when the feed was last polled; None if never.
+        listed: the keys of the entries of the feed's document before.
     """
 
     def __init__(
-        self, tx: Transaction, feed: int, parsed: ParsedFeed, last_look: datetime | None
+        self, tx: Transaction, feed: int, parsed: ParsedFeed, listed: Container[bytes]
     ) -> None:
         self._tx, self._feed, self._parsed = tx, feed, parsed
-        self._last_look = last_look
+        self._listed = listed
         said = {entry.id: (entry.title, entry.summary) for entry in parsed.entries}
         self._forgotten = tx.forgotten.recognise(feed, said)
         self._known = tx.sightings.known(feed, said)
@@ -107,16 +109,23 @@ class Acquaintances:
             entry.url,
             namesakes,
             published=entry.published,
-            last_look=self._last_look,
+            listed=self._listed,
             shared=sharing > 1,
         )
 
+    def is_redone(self, parsed: ParsedEntry) -> bool:
+        """Tell whether nothing is new in a known entry but how its feed writes its entries."""
+        return self._template is not None and self._edit(parsed) == self._template
+
     @cached_property
-    def is_redone(self) -> bool:
-        """Whether so many of the known entries read otherwise that how they are written is new."""
+    def _template(self) -> Edit | None:
         met = [one for one in self._parsed.entries if one.id in self._known]
-        changed = sum(not self._known[one.id].reads(one) for one in met)
-        return is_redone(changed, len(met) + len(self._parsed.known))
+        edits = [self._edit(one) for one in met if not self._known[one.id].reads(one)]
+        return new_template(edits, len(met) + len(self._parsed.known))
+
+    def _edit(self, parsed: ParsedEntry) -> Edit:
+        known = self._known[parsed.id]
+        return edit(f"{known.title}\n{known.summary}", f"{parsed.title}\n{parsed.summary}")
 
     @cached_property
     def _sharing(self) -> Counter[str]:

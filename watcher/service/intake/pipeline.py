@@ -33,7 +33,7 @@ from watcher.service.intake.met_again import Again, changed_at, meet_again, reca
 from watcher.service.intake.taken import Rest, Taken
 from watcher.service.intake.telling import Telling
 from watcher.service.log import get_logger
-from watcher.service.polling.settle import recognised
+from watcher.service.polling.settle import last_listed, recognised
 from watcher.service.polling.visit import PolledFeed, PollOutcome
 from watcher.storage.database import Transaction
 from watcher.storage.rows import Added, StoredEntry
@@ -173,7 +173,7 @@ class _Intake:
             group_wait=pipeline.group_wait,
         )
         self._known = (
-            rest.known if rest else Acquaintances(tx, feed.id, parsed, feed.state.last_success)
+            rest.known if rest else Acquaintances(tx, feed.id, parsed, last_listed(feed.state))
         )
         self._known.use(tx)
         self._entries = rest.entries if rest else self._sorted()
@@ -287,7 +287,7 @@ class _Intake:
     def _changed_at(
         self, entry: Entry, parsed: ParsedEntry, present: tuple[str, str]
     ) -> datetime | None:
-        is_redone = self._known.is_redone or present == (entry.title, "")
+        is_redone = self._known.is_redone(parsed) or present == (entry.title, "")
         return changed_at(parsed.published, parsed.updated, self._now, is_redone=is_redone)
 
     def _take_over(self, stored: StoredEntry, again: Again, *, own: bool) -> None:

@@ -30,6 +30,11 @@ class Hosts:
         for host in feed.hosts:
             self._feeds[host].discard(feed.id)
 
+    def leave(self, feed: PolledFeed) -> None:
+        """Forget a feed that left the configuration."""
+        self.forget(feed)
+        self._asked_again.discard(feed.id)
+
     def feeds(self, host: str) -> AbstractSet[int]:
         """Return the feeds that concern a host."""
         return self._feeds[host]
@@ -42,6 +47,8 @@ class Hosts:
         self, host: str, feed: int, error: FeedError, *, normal: timedelta, now: datetime
     ) -> timedelta:
         """Note a failure; return how long no feed of the host is to be asked."""
+        if error.network and feed not in self._asked_again:  # the host may be gone anew
+            self._asked_again -= self._feeds[host]
         before = self.trouble(host)
         self._troubles[host], rest = host_trouble(before, feed, error, normal, now)
         if error.retry_after or error.status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -67,8 +74,8 @@ class Hosts:
         """Note that all is well with a feed's hosts, and that none rests which was just asked.
 
         Return by host the feeds whose last poll did not reach it, where all of it was lost and it
-        never asked for patience meanwhile. Each is returned once until it is well: a host has names
-        that are never reached beside those that are.
+        never asked for patience meanwhile. Each is returned once until it is well or the host is
+        gone anew: a host has names that are never reached beside those that are.
         """
         self._asked_again.discard(feed.id)
         ended = {host: self._troubles.pop(host) for host in feed.hosts if host in self._troubles}

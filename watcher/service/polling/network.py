@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 
@@ -18,6 +18,10 @@ WITNESS_SPAN = timedelta(minutes=2)
 #: So many hosts are enough to judge by, the latest ones: with thousands of feeds a verdict must
 #: not wait until most of them have failed.
 WITNESSES = 20
+
+#: One error page in place of so many hosts is a gateway's, however far apart they were asked: few
+#: feeds are polled far apart. Two may have a hoster in common, and count only within the span.
+GATEWAY_HOSTS = 3
 
 #: Told what keeps us from all outlets when something seems to, and None when we are back.
 Announce = Callable[[Outage | None], Awaitable[None]]
@@ -71,9 +75,7 @@ class NetworkWitness:
     Only hosts that worked before bear witness against it, and the last word of each counts. Hosts
     that were lost bear it until one is reached: few feeds are polled far apart. A connection on
     which nobody says a word counts as lost, too. One page in place of the feeds of several hosts
-    is as good as silence; in place of one it says nothing, but that this one is reached if it is
-    all that gives it time and again while we are offline. Error pages count together only within
-    the span.
+    is as good as silence; in place of one it says nothing.
 
     Attributes:
         is_offline: the verdict so far.
@@ -94,19 +96,17 @@ class NetworkWitness:
         machine or in the local network say nothing about the way to the outlets.
         """
         before, is_cut_off = self.is_offline, reach.cut_off and not self._just_reached(at)
-        is_page = before and bool(reach.stand_in)
-        if is_near(reach.host) or not (reach.reached or reach.was_well or is_cut_off or is_page):
+        if is_near(reach.host) or not (reach.reached or reach.was_well or is_cut_off):
             return False
         witnesses = self._witnesses(at, reach)
         if not witnesses:
             return False
-        is_reached = any(one.reached for one in witnesses)
-        if is_reached:
+        if reach.reached:
             self._take_back(at)
         for one in witnesses:
             self._remember(at, one)
         is_lost = before or is_cut_off or self._judged(in_flight)
-        self.is_offline = not is_reached and is_lost
+        self.is_offline = not reach.reached and is_lost
         return self.is_offline != before
 
     def _just_reached(self, at: datetime) -> bool:
@@ -125,16 +125,11 @@ class NetworkWitness:
         if not reach.stand_in:
             return [reach]
         answered = self._stand_ins[reach.stand_in]
-        is_again = reach.host in answered
         answered[reach.host] = at, reach
         is_failure = reach.error is not None and bool(reach.error.stand_in)
-        if is_failure and not self.is_offline:  # many outlets share a hoster, and its error page
-            for host in [host for host, (seen, _) in answered.items() if seen < at - WITNESS_SPAN]:
-                del answered[host]
-        if len(answered) >= OFFLINE_HOSTS:
-            return [one for _, one in answered.values()]
-        is_its_own = self.is_offline and is_again and not is_near(reach.stand_in)
-        return [replace(reach, reached=True)] if is_its_own else []
+        since = at - WITNESS_SPAN if is_failure and len(answered) < GATEWAY_HOSTS else None
+        together = [one for seen, one in answered.values() if since is None or seen >= since]
+        return together if len(together) >= OFFLINE_HOSTS else []
 
     @property
     def outage(self) -> Outage | None:

@@ -165,7 +165,7 @@ class Poller:
         self._hurried.discard(number)
         feed = self._feeds.pop(number)
         self._verdicts.forget(feed)
-        self._hosts.forget(feed)
+        self._hosts.leave(feed)
 
     def pause(self, paused: bool) -> None:
         """Start no more polls, or go on; those under way may end."""

@@ -185,11 +185,12 @@ def _demand_clear_time(fetched: Fetched, hear: Hear) -> None:
 def _demand_whole(state: PollState, parsed: ParsedFeed, broken: FeedError | None) -> None:
     """Raise FeedError over a feed's first document without its end: that would be news later.
 
-    Of a feed whose documents never come whole it is taken by and by.
+    It is asked for again soon; of a feed whose documents never come whole it is taken then.
     """
     is_first = state.last_success is None and state.failures < SICK_FAILURES
     if is_first and parsed.cut_off:
-        raise broken or FeedError("the feed's first document is cut off")
+        what = broken or "the feed's first document is cut off"
+        raise FeedError(str(what), unfinished=True)
 
 
 async def _parsed(
