@@ -135,6 +135,7 @@ def test_everyday_names_of_a_country_are_known(code: str, language: str, titles:
         ("US", "vi", "thẩm mỹ viện"),
         ("US", "vi", "các nước Nam Mỹ"),
         ("US", "ru", "городской сад"),
+        ("US", None, "городской сад"),
         ("AE", "en", "Arsenal at the Emirates"),
         ("AE", "fr", "L'EAU MONTE"),
         ("CF", "uk", "російський цар"),
@@ -173,6 +174,10 @@ def test_everyday_names_of_a_country_are_known(code: str, language: str, titles:
         ("CN", "pl", "chin"),
         ("KR", "en", "Trump's Korea envoy"),
         ("KP", "en", "Rock'n Korea tour"),
+        ("KR", "en", "TRUMP'S KOREA ENVOY"),
+        ("JP", "vi", "MỪNG SINH NHẬT"),
+        ("US", None, "ЦВЕТУТ САДЫ И САД"),
+        ("CF", None, "ЦАР ПЁТР"),
     ],
 )
 def test_namesakes_of_a_country_are_not_it(code: str, language: str | None, title: str) -> None:
@@ -216,6 +221,14 @@ def test_a_country_is_found_beside_its_namesakes(code: str, title: str) -> None:
         ("US", "id", "Kedubes AS"),
         ("ID", "id", "Presiden RI"),
         ("CN", "pl", "wraca z Chin"),
+        ("KP", "en", "N. KOREA FIRES MISSILE|N KOREA'S KIM"),
+        ("KR", "en", "S. KOREA, U.S. HOLD DRILL|U.S.-S.KOREA TALKS"),
+        ("CN", None, "Premier poleci do Chin|Eksport z Chin spada"),
+        ("US", None, "САД бомбардовале Иран|U.S. STRIKES IRAN|EUA ATACAM O IRÃ"),
+        ("US", "vi", "MỸ ĐÌNH CHỈ VIỆN TRỢ"),
+        ("CF", None, "В ЦАР погибли наёмники"),
+        ("ZA", None, "ПАР приймає гостей"),
+        ("ID", None, "MENLU RI TEMUI MENLU AS"),
     ],
 )
 def test_namesakes_silence_nothing_that_is_said_of_a_country(

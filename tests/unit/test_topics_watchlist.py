@@ -440,12 +440,16 @@ SHOUTED = {
         "who": {"names": ["=WHO", "World Health Organization"]},
         "nato": {"names": ["=NATO"]},
         "pope": {"names": ["Pope"]},
+        "korea": {"use": "pack:north-korea"},
+        "will": {"names": ["=Will"]},
     },
     "words": {"word": {"en": ["today"]}},
     "topics": [
         {"id": "who", "match": "who"},
         {"id": "us", "match": "us"},
         {"id": "nato", "match": "nato"},
+        {"id": "korea", "match": "korea"},
+        {"id": "will", "match": "will"},
         {"id": "both", "match": "who AND pope"},
     ],
 }
@@ -462,6 +466,12 @@ SHOUTED = {
         ("NATO TO MEET TODAY", ["nato"]),
         ("UNITED STATES STRIKES TARGETS", ["us"]),
         ("WHO 警告新病毒", ["who"]),
+        ("N. KOREA FIRES MISSILE", ["korea"]),
+        ("N KOREA, N.KOREAN", ["korea"]),
+        ("TALKS WITH N KOREA", ["korea"]),
+        ("ROCK'N KOREA", []),
+        ("WILL IT RAIN", []),
+        ("Will sings", ["will"]),
     ],
 )
 def test_in_a_title_all_in_capitals_an_everyday_word_does_not_count_alone(

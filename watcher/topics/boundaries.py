@@ -30,7 +30,12 @@ from watcher.topics.endings import (
     UNINFLECTED,
     is_turkish,
 )
-from watcher.topics.letter_case import begins_with_capital, has_capital, may_be_a_word
+from watcher.topics.letter_case import (
+    begins_with_capital,
+    has_capital,
+    may_be_a_word,
+    may_be_in_capitals,
+)
 from watcher.topics.marks import is_foreign, marks_fit
 from watcher.topics.normalise import Folded, fold
 from watcher.topics.scripts import CONTINUES_WORD, Script, script_of
@@ -139,11 +144,13 @@ def _fits(term: Term, folded: Folded, first: int, last: int, language: str | Non
 
 
 def _admit_cased(term: Term, folded: Folded, first: int, last: int) -> Place | None:
-    if not _stands_letter_by_letter(term.text[1:].strip(), folded, first, last):
-        return None
     if not (_free_left(folded, first) and _tail(folded, last) == last):
         return None
-    return Place(first, last, _rule(term, _EXACT))
+    text = term.text[1:].strip()
+    stands = _stands_letter_by_letter(text, folded, first, last)
+    if not stands and may_be_in_capitals(term, folded, first):
+        stands = _stands_letter_by_letter(text.upper(), folded, first, last)
+    return Place(first, last, _rule(term, _EXACT)) if stands else None
 
 
 def _stands_letter_by_letter(text: str, folded: Folded, first: int, last: int) -> bool:

@@ -72,9 +72,8 @@ EVERYDAY_WORDS = frozenset(
     )
 )
 
-#: Cases and abbreviations that are words in texts of no known language: Serbian САД (and a garden),
-#: Polish "do Chin".
-DOUBTFUL_WORDS = frozenset({"Chin", "ИМ", "ПАР", "САД", "ЦАР"})
+#: Cases that are words or names in texts of no known language: Polish "Chin", alone.
+DOUBTFUL_WORDS = frozenset({"Chin"})
 
 #: Others that are everyday words where they have no capital, in whatever language: a guinea pig.
 SMALL_WORDS = frozenset({"china", "guinea"})
