@@ -81,6 +81,10 @@ def test_terms_of_topics_are_known_in_both_writings() -> None:
         ("美·中 정상 통화", "미국·중국 정상 통화"),
         ("시진핑 中 주석", "시진핑 중국 주석"),
         ("北 미사일 발사", "북한 미사일 발사"),
+        ("희토류 무기화 나선 中…美 반발", "희토류 무기화 나선 중국…미국 반발"),
+        ("북한 도발에도 침묵하는 中", "북한 도발에도 침묵하는 중국"),
+        ("수출 통제 강화한 中, 보복", "수출 통제 강화한 중국, 보복"),
+        ("정부는 中, 일본은 北 규탄", "정부는 중국, 일본은 북한 규탄"),
     ],
 )
 def test_a_korean_headline_that_shortens_a_country_names_it(short: str, full: str) -> None:
@@ -89,7 +93,16 @@ def test_a_korean_headline_that_shortens_a_country_names_it(short: str, full: st
 
 @pytest.mark.parametrize(
     "title",
-    ["3日 회담", "大統領 방미", "訪中 외교부 장관", "尹錫悦 선고", "수사 中", "회의 中, 폭발"],
+    [
+        "3日 회담",
+        "大統領 방미",
+        "訪中 외교부 장관",
+        "尹錫悦 선고",
+        "수사 中",
+        "회의 中, 폭발",
+        "방한 中, 회견",
+        "대선 中, 충돌",
+    ],
 )
 def test_other_characters_of_a_korean_headline_stay(title: str) -> None:
     assert simplified(title, "ko") == title

@@ -28,6 +28,10 @@ def not_found(name: str, language: str, forms: str) -> list[str]:
         ("Bayerischer Rundfunk", "der Bayerische Rundfunk|des Bayerischen Rundfunks"),
         ("Deutsches Rotes Kreuz", "beim Deutschen Roten Kreuz"),
         ("Vereinigte Arabische Emirate", "aus den Vereinigten Arabischen Emiraten"),
+        ("Rote Khmer", "Führer der Roten Khmer"),
+        ("Neue Volkspartei", "Chef der Neuen Volkspartei"),
+        ("Hohe Behörde", "Die Hohen Behörden"),
+        ("Roter Platz", "auf dem Roten Platz"),
     ],
 )
 def test_german_adjectives_of_a_name_take_their_endings(name: str, forms: str) -> None:
@@ -45,6 +49,7 @@ def test_german_adjectives_of_a_name_take_their_endings(name: str, forms: str) -
         ("Letzte Generation", "iPhone der letzten Generation", "de"),
         ("Deutsche Bank", "die deutschen Banken", "de"),
         ("Peter Thiel", "Pete Thiel", "de"),
+        ("Pete Hegseth", "Peter Hegseth", "de"),
     ],
 )
 def test_other_words_are_no_german_cases(name: str, title: str, language: str) -> None:
@@ -159,6 +164,9 @@ def test_names_of_a_country_take_the_cases_that_names_of_ones_own_do(
         ("Helsinki", "Helsingissä|Helsingin|Helsinkiin"),
         ("Turku", "Turussa|Turun|Turkuun"),
         ("Lahti", "Lahdessa|Lahden|Lahteen"),
+        ("Suomenlahti", "Suomenlahdella|Suomenlahden|Suomenlahteen"),
+        ("Jukka", "Jukan|Jukalle"),
+        ("Lappi", "Lapin|Lapissa"),
         ("Suomi", "Suomessa|Suomen|Suomeen"),
         ("Tampere", "Tampereella|Tampereen"),
         ("Kreikka", "Kreikassa|Kreikan|Kreikkaan"),
@@ -203,6 +211,8 @@ def test_other_words_are_no_finnish_cases(name: str, title: str, language: str |
         ("Fenerbahçe", "Fenerbahçeliler transfer bekliyor|Fenerbahçelilerin"),
         ("Kars", "Karslılara"),
         ("Trabzonspor", "Trabzonsporlu|Trabzonspor'lulardan"),
+        ("Nepal", "Nepalli işçiler|Nepallilerin"),
+        ("Kemal", "Kemallı"),
     ],
 )
 def test_turkish_people_of_a_place_or_club_are_forms_of_its_name(name: str, forms: str) -> None:
@@ -214,6 +224,8 @@ def test_these_endings_are_turkish_alone() -> None:
     assert not found("Ali", "Alililer", "tr")
 
 
-@pytest.mark.parametrize(("name", "title"), [("Meta", "metali"), ("Vita", "Vitali")])
+@pytest.mark.parametrize(
+    ("name", "title"), [("Meta", "metali"), ("Vita", "Vitali"), ("Kars", "Karsli")]
+)
 def test_turkish_endings_take_the_vowel_of_the_name(name: str, title: str) -> None:
     assert not found(name, title, "tr")

@@ -440,12 +440,14 @@ SHOUTED = {
         "who": {"names": ["=WHO", "World Health Organization"]},
         "nato": {"names": ["=NATO"]},
         "pope": {"names": ["Pope"]},
+        "korea": {"use": "pack:north-korea"},
     },
     "words": {"word": {"en": ["today"]}},
     "topics": [
         {"id": "who", "match": "who"},
         {"id": "us", "match": "us"},
         {"id": "nato", "match": "nato"},
+        {"id": "korea", "match": "korea"},
         {"id": "both", "match": "who AND pope"},
     ],
 }
@@ -462,6 +464,9 @@ SHOUTED = {
         ("NATO TO MEET TODAY", ["nato"]),
         ("UNITED STATES STRIKES TARGETS", ["us"]),
         ("WHO 警告新病毒", ["who"]),
+        ("N. KOREA FIRES MISSILE", ["korea"]),
+        ("N KOREA, N.KOREAN", ["korea"]),
+        ("TALKS WITH N KOREA", ["korea"]),
     ],
 )
 def test_in_a_title_all_in_capitals_an_everyday_word_does_not_count_alone(

@@ -107,9 +107,11 @@ _GREEK = {
 #: What a German adjective ends in before its noun, the longest first; and what the noun takes.
 _GERMAN_ADJECTIVE = ("er", "es", "en", "em", "e")
 
-#: Shorter words keep them, of those in -er a letter more: "Peter" is no form of "Pete".
+#: In shorter words, of those in -er by a letter more, no -er takes the place of -e, nor -e of it:
+#: "Peter" is no form of "Pete".
 SHORTEST_GERMAN = 5
 _GERMAN_ADJECTIVES = frozenset(_GERMAN_ADJECTIVE)
+_GERMAN_SHORT = word_set("es en em")
 _GERMAN_CASES = word_set("s es n en")
 
 #: What Finnish writes to a name; to a plural, whose -t is lost, after its -i-: Yhdysvalloissa.
@@ -127,13 +129,14 @@ _FINNISH_PLURAL = frozenset(
 
 #: Consonants before a last vowel that are others where an ending closes the syllable: Turkki,
 #: Turkissa; Helsinki, Helsingissä. Single ones change in no name of another tongue.
-_GRADES = {"kk": "k", "pp": "p", "tt": "t", "nk": "ng", "nt": "nn", "lt": "ll", "rt": "rr"}
+_DOUBLED = {"kk": "k", "pp": "p", "tt": "t"}
+_GRADES = _DOUBLED | {"nk": "ng", "nt": "nn", "lt": "ll", "rt": "rr"}
 
-#: Shorter names keep them: "Malta" is not in "Mallan".
-SHORTEST_GRADED = 6
+#: Shorter names keep them, but for doubled ones: "Malta" is not in "Mallan", Jukka is in "Jukan".
+SHORTEST_GRADED, SHORTEST_DOUBLED = 6, 5
 
-#: Finnish places of few letters, and their stems there: Turun, Lahdessa.
-_FINNISH_PLACES = {"turku": "tur", "lahti": "lahd", "hanko": "hang", "lappi": "lap"}
+#: What Finnish places of few letters are there, and those that end in one: Turun, Suomenlahdella.
+_FINNISH_PLACES = {"turku": "tur", "lahti": "lahd", "hanko": "hang"}
 
 #: After a consonant these make a woman of a first name, or many of one: "Petry Novákové" is of
 #: Petra, "Петры Новаковы" are several.
@@ -300,8 +303,10 @@ def _german(part: str, is_last: bool) -> Iterator[Ending]:
     ending = next(filter(part.endswith, _GERMAN_ADJECTIVE), "")
     if is_last:
         yield part, _GERMAN_CASES | _NONE
-    elif ending and len(part) >= SHORTEST_GERMAN + (ending == "er"):
-        yield part.removesuffix(ending), _GERMAN_ADJECTIVES
+    elif ending:
+        is_long = len(part) >= SHORTEST_GERMAN + (ending == "er")
+        endings = _GERMAN_ADJECTIVES if is_long else _GERMAN_SHORT | {ending}
+        yield part.removesuffix(ending), endings
 
 
 def _finnish(part: str, is_last: bool) -> Iterator[Ending]:
@@ -324,9 +329,10 @@ def _finnish(part: str, is_last: bool) -> Iterator[Ending]:
 def _weakened(part: str) -> str:
     """Return the stem of a Finnish name before a closed syllable; "" if it is the same."""
     strong = part[-3:-1]
-    if part in _FINNISH_PLACES or len(part) < SHORTEST_GRADED or strong not in _GRADES:
-        return _FINNISH_PLACES.get(part, "")
-    return part[:-3] + _GRADES[strong]
+    shortest = SHORTEST_DOUBLED if strong in _DOUBLED else SHORTEST_GRADED
+    if place := next(filter(part.endswith, _FINNISH_PLACES), ""):
+        return part.removesuffix(place) + _FINNISH_PLACES[place]
+    return part[:-3] + _GRADES[strong] if strong in _GRADES and len(part) >= shortest else ""
 
 
 #: Script -> how its names decline, and where; None: wherever the name counts.

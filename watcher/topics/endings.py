@@ -30,6 +30,9 @@ HUNGARIAN_ENDINGS = word_set("on ék éknek ékkel ékkal éket")
 #: The vowel of Turkish endings after each vowel of a name: Karslı, İzmirli, Trabzonsporlu.
 _HARMONY = {"a": "ı", "ı": "ı", "e": "i", "i": "i", "o": "u", "u": "u", "ö": "ü", "ü": "ü"}
 
+#: After the soft l of other tongues: Nepalli, Senegalli.
+_SOFT_HARMONY = {"ı": "i", "u": "ü"}
+
 #: Turkish has these: those of a place or club, one or many, in each case: Galatasaraylıların.
 _TURKISH_ENDINGS = frozenset(
     of + many + case
@@ -146,5 +149,6 @@ def is_turkish(name: str, tail: str) -> bool:
         name: in small letters, with its diacritics.
         tail: what follows it in its word.
     """
-    vowel = next(filter(_HARMONY.get, reversed(name)), "")
-    return tail in _TURKISH_ENDINGS and tail[1] == _HARMONY.get(vowel)
+    vowel = _HARMONY.get(next(filter(_HARMONY.get, reversed(name)), ""), "")
+    vowels = {vowel, _SOFT_HARMONY.get(vowel)} if name.endswith("l") else {vowel}
+    return tail in _TURKISH_ENDINGS and tail[1] in vowels
