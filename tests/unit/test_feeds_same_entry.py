@@ -4,6 +4,7 @@ import pytest
 
 from watcher.feeds.parsed import entry_key
 from watcher.feeds.same_entry import (
+    LEAST_REWRITTEN,
     Namesake,
     Page,
     are_strange,
@@ -128,6 +129,7 @@ def test_what_recurs_under_one_title_at_a_fixed_page_is_another_entry(
         pytest.param(["Wire:"] * 2, 5, False, id="less than half"),
         pytest.param(["Wire:"] * 3 + ["Storm:"], 5, True, id="one edited beside them"),
         pytest.param(["Storm:", "Quake:", "Flood:"], 3, False, id="each edited by itself"),
+        pytest.param(["Ann", "Bob", "Cleo", "Dan"], 4, False, id="few entries of a small feed"),
         pytest.param([], 0, False, id="none"),
     ],
 )
@@ -136,7 +138,14 @@ def test_where_most_entries_are_edited_alike_their_template_changed(
 ) -> None:
     edits = [edit(f"Title {n}", f"{words} title {n}") for n, words in enumerate(added)]
 
-    assert new_template(edits, known) == (edit("", "wire:") if is_new else None)
+    assert list(new_template(edits, known)) == ([edit("", "wire:")] if is_new else [])
+
+
+def test_where_many_entries_are_edited_at_once_it_is_their_template_whatever_each_gained() -> None:
+    edits = [edit(f"Title {n}", f"By author {n}: title {n}") for n in range(LEAST_REWRITTEN)]
+
+    assert set(new_template(edits, 2 * LEAST_REWRITTEN)) == set(edits)
+    assert not new_template(edits, 2 * LEAST_REWRITTEN + 1)
 
 
 HAD = Page("Kim meets Putin in Vladivostok", "https://n.example/kim-meets-putin-5512")

@@ -95,6 +95,8 @@ def test_a_korean_headline_that_shortens_a_country_names_it(short: str, full: st
     "title",
     [
         "3日 회담",
+        "산책하던 中, 벼락 맞아 사망",
+        "이동하는 中, 교통사고",
         "大統領 방미",
         "訪中 외교부 장관",
         "尹錫悦 선고",

@@ -28,6 +28,8 @@ ENTITIES: dict[str, object] = {
     "egypt": {"names": ["Egypt"]},
     "sea": {"names": ["Red Sea"]},
     "rebels": {"names": ["Houthis"]},
+    "kim": {"names": ["Kim Jong Un"], "short": ["Kim"]},
+    "putin": {"names": ["Putin"]},
     "tannos": {"names": ["Paulus Tannos"], "short": ["Tannos"]},
 }
 WORDS: dict[str, object] = {
@@ -38,6 +40,7 @@ WORDS: dict[str, object] = {
     "side": {"id": ["Utara"], "en": ["North*"]},
     "house": {"id": ["rumah"], "en": ["house*"]},
     "vessel": {"en": ["tanker*"]},
+    "travel": {"en": ["arrives", "flies"]},
 }
 MATCHES = {
     "quake": "shock AND indonesia",
@@ -49,6 +52,7 @@ MATCHES = {
     "sides": "side AND court",
     "provinces": "shock AND (palu OR lombok)",
     "countries": "shock AND (turkey OR egypt)",
+    "visit": "travel AND (kim OR putin)",
     "ships": "vessel AND (sea OR rebels)",
     "either": "(shock OR attack) AND indonesia",
 }
@@ -140,6 +144,11 @@ def test_countries_are_two_events_though_they_are_told_at_once(hours: float) -> 
 def test_who_does_it_and_where_it_is_done_are_no_rivals_at_once() -> None:
     early, late = ("en", "Tanker attacked in Red Sea"), ("en", "Houthis attack tanker")
     assert story("ships", early, late, hours=0.3) is not Relation.NEW
+
+
+def test_two_who_are_at_one_place_are_no_rivals_at_once() -> None:
+    early, late = ("en", "Kim arrives in Vladivostok"), ("en", "Putin flies to Vladivostok")
+    assert story("visit", early, late, hours=0.3) is not Relation.NEW
 
 
 def test_a_figure_still_joins_two_reports_of_one_quake() -> None:

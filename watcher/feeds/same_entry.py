@@ -149,6 +149,9 @@ Edit = tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int]]]
 #: So many of the entries that we know, and at least half of them, are edited alike where it is
 #: their publisher's template that changed; one alone is an edit of its own.
 LEAST_REDONE = 2
+#: So many, and at least half of them, whatever their edits: teasers that are longer now, or the
+#: author before each. In a small feed they may well be news.
+LEAST_REWRITTEN = 5
 
 
 def edit(before: str, after: str) -> Edit:
@@ -157,15 +160,17 @@ def edit(before: str, after: str) -> Edit:
     return frozenset((has - had).items()), frozenset((had - has).items())
 
 
-def new_template(edits: Iterable[Edit], known: int) -> Edit | None:
-    """Return the edit that makes a new template of a feed; None if its entries were just edited.
+def new_template(edits: Iterable[Edit], known: int) -> Collection[Edit]:
+    """Return the edits that a new template of a feed made; none if its entries were just edited.
 
     Args:
         edits: those of the entries that read otherwise than they did.
         known: how many entries of the document we know.
     """
-    commonest, times = next(iter(Counter(edits).most_common(1)), (None, 0))
-    return commonest if times >= LEAST_REDONE and 2 * times >= known else None
+    made = Counter(edits)
+    if made.total() >= LEAST_REWRITTEN and 2 * made.total() >= known:
+        return made.keys()
+    return [one for one, times in made.items() if times >= LEAST_REDONE and 2 * times >= known]
 
 
 def heading(title: str, time: datetime | None) -> Heading | None:

@@ -26,9 +26,12 @@ _SHORTENED: Final = {
     "獨": "독일",
     "露": "러시아",
 }
-#: Behind a particle, or an ending of verbs that few nouns have: "침묵하는 中", "반발한 中"; not
-#: "방한 中", during a visit.
-_NO_NOUN: Final = r"(?:(?<=[는은던된낸린킨든른꾼쓴힌뜬친]\s)|(?<=[나맞앞]선\s)|(?<=\w\w한\s))"
+#: Behind a particle, or an ending of verbs that few nouns have: "일본은 中", "반발한 中"; not
+#: "방한 中", during a visit, nor "이동하는 中, 사고", while moving; but "침묵하는 中" at the end.
+_NO_NOUN: Final = (
+    r"(?:(?<=[은된낸린킨든른꾼쓴힌뜬친]\s)|(?<=[나맞앞]선\s)|(?<=\w\w한\s)"
+    r"|(?<=[^하되오가]는\s)|(?<=는\s)(?=中\s*$))"
+)
 #: But 中 behind a noun, at the end of a phrase, is "during": "회의 中, 폭발".
 _DURING: Final = rf"(?<=\w\s)(?!{_NO_NOUN})中(?:[^\w\s·]|\s*$)"
 _AT_A_BEGINNING: Final = re.compile(rf"(?<!\w)(?!{_DURING})[{''.join(_SHORTENED)}](?![{HAN}])")

@@ -176,10 +176,13 @@ def _names_who_and_where(a: Signature, b: Signature) -> bool:
     """Whether at once one title names who does something, and the other at most where it is done.
 
     Of "(red_sea OR houthis) AND vessel" the first may name the sea, the next the rebels; two seas
-    or two countries are two events at any time.
+    or two countries are two events at any time. "Kim arrives in", "Putin flies to Vladivostok" name
+    one place.
     """
-    is_at_once = hours_apart(a, b) <= _AT_ONCE_HOURS
-    return is_at_once and any(map(is_actor, a.cast)) != any(map(is_actor, b.cast))
+    if hours_apart(a, b) > _AT_ONCE_HOURS:
+        return False
+    is_of_one = any(map(is_actor, a.cast)) != any(map(is_actor, b.cast))
+    return is_of_one or not a.cast.isdisjoint(b.cast)
 
 
 def _asked(a: Signature, b: Signature) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Which stored entries a document shows again: by their ids, headings or addresses."""
 
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from datetime import datetime
 from functools import cached_property
 
@@ -115,10 +115,10 @@ class Acquaintances:
 
     def is_redone(self, parsed: ParsedEntry) -> bool:
         """Tell whether nothing is new in a known entry but how its feed writes its entries."""
-        return self._template is not None and self._edit(parsed) == self._template
+        return bool(self._template) and self._edit(parsed) in self._template
 
     @cached_property
-    def _template(self) -> Edit | None:
+    def _template(self) -> Collection[Edit]:
         met = [one for one in self._parsed.entries if one.id in self._known]
         edits = [self._edit(one) for one in met if not self._known[one.id].reads(one)]
         return new_template(edits, len(met) + len(self._parsed.known))
