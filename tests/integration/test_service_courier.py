@@ -595,10 +595,13 @@ async def test_a_digest_that_is_refused_whatever_is_in_it_costs_few_tries_and_on
     assert "554 spam" in notice
 
 
+@pytest.mark.parametrize(
+    "bad", [pytest.param(range(0, 30, 2), id="every other"), pytest.param(range(9), id="in a row")]
+)
 async def test_stories_refused_for_themselves_cost_no_other_one_and_are_told_in_one_notice(
-    enter: Enter,
+    enter: Enter, bad: range
 ) -> None:
-    refused = [headline(number) for number in range(0, 30, 2)]
+    refused = [headline(number) for number in bad]
     parted = Parted(*refused)
 
     house, mail = await parted.deliver(enter)

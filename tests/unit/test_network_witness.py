@@ -4,7 +4,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from watcher.errors import FeedError
-from watcher.service.polling.network import WITNESS_SPAN, WITNESSES, NetworkWitness, Reach
+from watcher.service.polling.network import (
+    GATEWAY_SPAN,
+    WITNESS_SPAN,
+    WITNESSES,
+    NetworkWitness,
+    Reach,
+)
 from watcher.service.polling.outage import Outage
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -186,6 +192,15 @@ def test_a_page_that_one_host_gives_time_and_again_does_not_bring_us_back() -> N
         assert witness.is_offline
 
 
+def test_hosts_that_were_lost_and_each_give_a_page_of_their_own_are_there() -> None:
+    witness = offline_witness()
+    witness.note(NOW + SECOND, replaced(1, "maintenance"), in_flight=0)
+    assert witness.is_offline
+
+    assert witness.note(NOW + 2 * SECOND, replaced(2, "trouble"), in_flight=0)
+    assert not witness.is_offline
+
+
 @pytest.mark.parametrize("page", ["portal", "10.0.0.1"])
 def test_one_page_or_closed_address_in_place_of_several_hosts_does_not_bring_us_back(
     page: str,
@@ -198,21 +213,22 @@ def test_one_page_or_closed_address_in_place_of_several_hosts_does_not_bring_us_
 
 
 @pytest.mark.parametrize(
-    ("hosts", "is_offline"),
+    ("hosts", "apart", "is_offline"),
     [
-        pytest.param([1, 2, 1, 2], False, id="two that may share a hoster"),
-        pytest.param([1, 2, 3], True, id="three"),
-        pytest.param([1, 2, None, 3], False, id="one was reached between"),
+        pytest.param([1, 2, 1, 2], WITNESS_SPAN, False, id="two that may share a hoster"),
+        pytest.param([1, 2, 3], GATEWAY_SPAN / 3, True, id="three"),
+        pytest.param([1, 2, 3], GATEWAY_SPAN, False, id="hours apart"),
+        pytest.param([1, 2, None, 3], WITNESS_SPAN, False, id="one was reached between"),
     ],
 )
 def test_one_error_page_far_apart_is_a_gateways_where_more_than_two_hosts_give_it(
-    hosts: list[int | None], *, is_offline: bool
+    hosts: list[int | None], apart: timedelta, *, is_offline: bool
 ) -> None:
     witness = NetworkWitness()
     error = FeedError("trouble (502)", status=502, stand_in="page")
     for turn, number in enumerate(hosts):
         page = replace(replaced(number, "page"), error=error) if number else reached(9)
-        witness.note(NOW + turn * (WITNESS_SPAN + SECOND), page, in_flight=0)
+        witness.note(NOW + turn * (apart + SECOND), page, in_flight=0)
 
     assert witness.is_offline is is_offline
     assert witness.unreached() == ({1, 2, 3} if is_offline else set())

@@ -32,9 +32,9 @@ LONGEST_PAUSE = AMBIGUOUS_CAP
 #: A send has at most this long; longer than any sender's own total deadline, so that a lease
 #: found expired belongs to a task that is gone.
 LEASE = timedelta(minutes=5)
-#: So many stories of a message refused alone, and none of it taken: then it is refused as a whole
-#: (as spam, or for its sender). That shows after some twenty tries, where eighty stories take 159.
-#: Where half of all stories are refused for themselves, one message in 256 is given up wrongly.
+#: So many stories of a message refused alone, and none of it taken: then its other parts are tried
+#: whole and parted no further, for it seems to be refused as a whole (as spam, or for its sender).
+#: That shows after some twenty tries, where eighty stories take 159.
 MOST_REFUSED_ALONE = 8
 #: 2 s doubled this often is beyond every cap: more would only overflow.
 _MOST_DOUBLINGS = 20

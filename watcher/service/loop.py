@@ -65,5 +65,5 @@ async def do_until(end: Event, work: Coroutine[Any, Any, None]) -> None:
     finally:
         ended.cancel()
         done.cancel()
-    with suppress(CancelledError):
+    with suppress(*(CancelledError,) if end.is_set() else ()):
         await done

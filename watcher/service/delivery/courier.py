@@ -250,8 +250,6 @@ class Courier:
         try:
             if outgoing is None:
                 raise DeliveryError("a fault of Watcher: see its log")  # noqa: TRY301 - as any other
-            if refusal := self._parts[claimed.channel].given_up(claimed):
-                raise refusal  # noqa: TRY301 - as if it were the service's
             message_id = await _hand_over(sender, outgoing, claimed.edits)
         except DeliveryError as error:
             await self._failed(claimed, sender, error)

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from watcher.alerts.outbox import MOST_REFUSED_ALONE
-from watcher.errors import DeliveryError
 from watcher.storage.rows import Claimed
 
 
@@ -36,7 +34,7 @@ class Parts:
         """Return how many stories were refused alone, this one included, while none was taken."""
         if self.has(claimed) and len(claimed.deliveries) == 1:
             self._refused_alone += 1
-        return self._refused()
+        return 0 if self._is_any_taken else self._refused_alone
 
     def taken(self, claimed: Claimed) -> None:
         """Take note that a message arrived."""
@@ -49,13 +47,3 @@ class Parts:
         self._waiting -= set(claimed.deliveries)
         self.dead += claimed.alerts
         self.reason = self.reason or reason
-
-    def given_up(self, claimed: Claimed) -> DeliveryError | None:
-        """Return why a part need not be sent: none of the others is taken."""
-        if not self.has(claimed) or self._refused() < MOST_REFUSED_ALONE:
-            return None
-        why = f"not sent, for no other part of its message was taken: {self.reason}"
-        return DeliveryError(why, permanent=True, text_refused=True)
-
-    def _refused(self) -> int:
-        return 0 if self._is_any_taken else self._refused_alone

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 
@@ -19,9 +19,10 @@ WITNESS_SPAN = timedelta(minutes=2)
 #: not wait until most of them have failed.
 WITNESSES = 20
 
-#: One error page in place of so many hosts is a gateway's, however far apart they were asked: few
-#: feeds are polled far apart. Two may have a hoster in common, and count only within the span.
+#: One error page in place of so many hosts is a gateway's also where they were asked so far apart:
+#: few feeds are polled far apart. Two may have a hoster in common, and count only within the span.
 GATEWAY_HOSTS = 3
+GATEWAY_SPAN = timedelta(hours=1)
 
 #: Told what keeps us from all outlets when something seems to, and None when we are back.
 Announce = Callable[[Outage | None], Awaitable[None]]
@@ -75,7 +76,8 @@ class NetworkWitness:
     Only hosts that worked before bear witness against it, and the last word of each counts. Hosts
     that were lost bear it until one is reached: few feeds are polled far apart. A connection on
     which nobody says a word counts as lost, too. One page in place of the feeds of several hosts
-    is as good as silence; in place of one it says nothing.
+    is as good as silence; in place of one it says nothing, until every host that was lost has given
+    one of its own: then they are there, and have troubles of their own.
 
     Attributes:
         is_offline: the verdict so far.
@@ -101,12 +103,13 @@ class NetworkWitness:
         witnesses = self._witnesses(at, reach)
         if not witnesses:
             return False
-        if reach.reached:
+        is_reached = any(one.reached for one in witnesses)
+        if is_reached:
             self._take_back(at)
         for one in witnesses:
             self._remember(at, one)
         is_lost = before or is_cut_off or self._judged(in_flight)
-        self.is_offline = not reach.reached and is_lost
+        self.is_offline = not is_reached and is_lost
         return self.is_offline != before
 
     def _just_reached(self, at: datetime) -> bool:
@@ -126,10 +129,20 @@ class NetworkWitness:
             return [reach]
         answered = self._stand_ins[reach.stand_in]
         answered[reach.host] = at, reach
-        is_failure = reach.error is not None and bool(reach.error.stand_in)
-        since = at - WITNESS_SPAN if is_failure and len(answered) < GATEWAY_HOSTS else None
-        together = [one for seen, one in answered.values() if since is None or seen >= since]
+        if self.is_offline and self._lost() | {reach.host} <= self._alone():
+            return [replace(reach, reached=True)]
+        span = timedelta.max
+        if reach.error is not None and reach.error.stand_in:
+            span = GATEWAY_SPAN if len(answered) >= GATEWAY_HOSTS else WITNESS_SPAN
+        together = [one for seen, one in answered.values() if at - seen <= span]
         return together if len(together) >= OFFLINE_HOSTS else []
+
+    def _lost(self) -> set[str]:
+        return {host for host, seen in self._latest.items() if seen.unreached}
+
+    def _alone(self) -> set[str]:
+        """Return the hosts that gave a page that no other gave."""
+        return {next(iter(hosts)) for hosts in self._stand_ins.values() if len(hosts) == 1}
 
     @property
     def outage(self) -> Outage | None:
