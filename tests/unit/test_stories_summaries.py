@@ -185,6 +185,20 @@ REVISED = [
         "now",
     ),
     (
+        "en",
+        "Premier meets farmers in Oslo",
+        "The premier has agreed to the farmers' demands.",
+        "The premier has not agreed to the farmers' demands.",
+        "not",
+    ),
+    (
+        "ru",
+        "Премьер встретился с фермерами",
+        "Премьер согласился с требованиями фермеров.",
+        "Премьер не согласился с требованиями фермеров.",
+        "не",
+    ),
+    (
         "uk",
         "Вибухи у Києві",
         "У столиці працює ППО, повідомив мер Віталій Кличко.",

@@ -13,6 +13,7 @@ from watcher.stories.days import is_month
 from watcher.stories.han import simplified
 from watcher.stories.leftover import leftover
 from watcher.stories.numbers import FIGURE, is_numeral
+from watcher.stories.qualifiers import qualifiers
 from watcher.stories.signature import Signature, stems_of
 from watcher.stories.words import TELLING, fold, is_unspaced, stem, weight, words
 
@@ -54,7 +55,18 @@ def first_beside(ours: str, theirs: str, late: Signature, early: Signature) -> s
     read = stems_of(act_words(ours, late.language, late.hidden))
     said = {*map(stem, (*words(_plain(theirs)), *early.words, *late.words)), *read}
     beside = (word for word in words(told) if stem(word) not in said and _tells(word, late))
-    return next(beside, "") or _left_unspaced(told, theirs, late, early)
+    return (
+        next(beside, "")
+        or _qualifier(told, theirs, late, early)
+        or _left_unspaced(told, theirs, late, early)
+    )
+
+
+def _qualifier(told: str, theirs: str, late: Signature, early: Signature) -> str:
+    """Return a word that makes another thing of the same ones: "not", which weighs nothing."""
+    known = qualifiers(f"{early.written} {theirs}", early.spoken).keys() | late.qualifiers.keys()
+    ours = qualifiers(told, late.spoken)
+    return next((word for kind, word in ours.items() if kind not in known), "")
 
 
 def _tells(word: str, late: Signature) -> bool:
