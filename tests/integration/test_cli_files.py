@@ -145,6 +145,27 @@ def test_compare_says_of_a_watched_pair_what_becomes_of_the_later_one(
     assert said["score"] == replayed["score"]
 
 
+@pytest.mark.parametrize(
+    ("summary", "reason"),
+    [
+        ("The ferry reached the harbour.", "same title"),
+        (
+            "The ferry reached no harbour.",
+            "same title, but its summary adds “no” (a topic that matches both would tell it)",
+        ),
+    ],
+)
+def test_compare_says_of_a_copy_without_a_topic_whether_one_would_tell_it(
+    watcher: Watcher, tmp_path: Path, summary: str, reason: str
+) -> None:
+    first = {"title": FERRY, "lang": "en", "summary": "The ferry reached the harbour."}
+    pairs = write(tmp_path / "pairs.jsonl", [{"a": first, "b": {**first, "summary": summary}}])
+
+    said = json.loads(watcher("compare", "--pairs", pairs, "--json").out)
+
+    assert (said["relation"], said["reason"]) == ("copy", reason)
+
+
 def test_compare_says_that_a_watched_pair_is_too_far_apart_for_one_story(
     watcher: Watcher, tmp_path: Path
 ) -> None:

@@ -339,6 +339,41 @@ def test_casualties_are_victims(language: str, title: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("ar", "الفتاة ماتت"),
+        ("cs", "Dvě ženy zemřely"),
+        ("de", "Zwei Fahrgäste starben"),
+        ("el", "Δύο άνθρωποι πέθαναν"),
+        ("en", "Two hikers perished"),
+        ("es", "Dos mujeres murieron"),
+        ("fa", "دو نفر جان دادند"),
+        ("fi", "Kaksi ihmistä kuoli"),
+        ("fr", "Deux femmes sont mortes"),
+        ("hi", "दो लोग मरे"),
+        ("hu", "Két ember meghalt"),
+        ("id", "Dua orang meninggal"),
+        ("it", "Due donne morirono"),
+        ("ja", "2人が死んだ"),
+        ("ko", "2명이 숨졌다"),
+        ("nl", "Twee mensen stierven"),
+        ("pl", "Dwie osoby nie żyją"),
+        ("pt", "Duas mulheres morreram"),
+        ("ro", "Doi oameni au murit"),
+        ("ru", "Две женщины погибли"),
+        ("sk", "Dve ženy zomreli"),
+        ("sv", "Två personer har dött"),
+        ("tr", "İki kişi yaşamını yitirdi"),
+        ("uk", "Двоє людей загинули"),
+        ("vi", "Hai người tử nạn"),
+        ("zh", "两人罹难"),
+    ],
+)
+def test_several_die_as_one_does(language: str, title: str) -> None:
+    assert find_acts(title, language) == done("die")
+
+
+@pytest.mark.parametrize(
     ("act", "titles"),
     [
         (

@@ -59,6 +59,7 @@ from watcher.stories.titles import (
         pytest.param("[POPULER] VIDEO: Banjir di Kota", "", "banjir di kota", id="labels nested"),
         pytest.param("テニス=決勝で敗れる", "", "決勝で敗れる", id="Japanese section"),
         pytest.param("GDP grows 5.17 per cent", "", "gdp grows 5.17%", id="percent"),
+        pytest.param("Gempa M5,1 Guncang Ambon", "", "gempa m 5,1 guncang ambon", id="magnitude"),
         pytest.param("Bank's second-quarter profit", "", "bank q2 profit", id="quarter"),
         pytest.param("U.S. pays US$5 for El Niño", "", "us pays $5 for el nino", id="spelling"),
         pytest.param("- Reuters", "", "reuters", id="nothing but a tail stays"),

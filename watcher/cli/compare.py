@@ -34,7 +34,9 @@ def compare(
     number is how sure that answer is, 0-100; "but ..." is what forbids to call them copies.
 
     Where both match a topic of the watchlist, the answer is what `run` would make of the later one
-    (without times: the second): a copy is kept quiet about, anything else is told.
+    (without times: the second): a copy is kept quiet about, anything else is told. Without such a
+    topic a copy is one report in two outlets; where a topic would tell it all the same, the reason
+    says so.
     """
     if len(titles) != (0 if pairs else 2):
         raise UsageError("compare takes two titles (in quotes), or --pairs FILE")

@@ -85,6 +85,8 @@ _PRESS_PARTS: Final = re.compile("|".join(sorted(word_list("press_parts"))))
 _ABBREVIATED: Final = re.compile(r"(?<=\b[A-Za-z])\.(?=[A-Za-z]\b)|(?<=\b[A-Z])\.(?=\s|$)")
 _POSSESSIVE: Final = re.compile(r"(?<=\w)'s\b|(?<=s)'(?=\s)")
 _PERCENT: Final = re.compile(r"(?<=\d)\s?(?:per\s?cent|percent|pct|persen)\b")
+#: How strong a quake was, with the space that others put there: "M5,1", "M 5,1".
+_MAGNITUDE: Final = re.compile(r"(?<!\w)m(?=\d{1,2}[.,]\d(?!\d))")
 _QUARTER: Final = re.compile(r"\b(first|second|third|fourth)[-\s]quarter\b")
 _QUARTERS: Final = {"first": "q1", "second": "q2", "third": "q3", "fourth": "q4"}
 _DIGIT: Final = re.compile(r"\d")
@@ -330,7 +332,7 @@ def _fold(text: str) -> str:
     if "'" in text:
         text = _POSSESSIVE.sub("", text)
     if _DIGIT.search(text):
-        text = _PERCENT.sub("%", text)
+        text = _MAGNITUDE.sub("m ", _PERCENT.sub("%", text))
     if "quarter" in text:
         text = _QUARTER.sub(lambda found: _QUARTERS[found[1]], text)
     return " ".join(text.split()).strip(" .,:;!-–—|…")

@@ -12,9 +12,11 @@ from watcher.model import Assignment, Entry, News, Reading, Relation
 from watcher.service.encoder.encoding import Vectors
 from watcher.stories.archive import Archive
 from watcher.stories.assign import Verdict, assign, is_doubtful, relate, relate_watched, undecided
+from watcher.stories.copies import Copy
 from watcher.stories.follows import followed
 from watcher.stories.news import news_of
 from watcher.stories.signature import Member, Signature, sign
+from watcher.stories.silence import earned
 from watcher.stories.templates import (
     FAMILY,
     explained,
@@ -136,7 +138,7 @@ def compare(
     """Return how two entries relate, asking an encoder where words leave it open.
 
     Of two that share a topic it is said what becomes of the later one, which people may have to
-    hear of; without times that is `b`.
+    hear of; without times that is `b`. Of other copies it is said what a topic would tell them for.
     """
     sides = [sign(entry, watchlist.read(entry)) for entry in (a, b)]
     if vectors is not None and is_doubtful(*sides):
@@ -145,7 +147,16 @@ def compare(
     early, late = sorted(sides, key=lambda side: side.time)
     if early.shares_topic(late):
         return relate_watched(late, early, window=window)
-    return relate(*sides)
+    verdict = relate(*sides)
+    return _with_doubt(verdict, late, early) if verdict.relation == "copy" else verdict
+
+
+def _with_doubt(verdict: Verdict, late: Signature, early: Signature) -> Verdict:
+    """Add to a copy what would speak against keeping quiet about it, were it watched."""
+    found = earned(late, early, Copy(verdict.score / 100, "", verdict.reason))
+    if found.chance:
+        return verdict
+    return replace(verdict, reason=f"{found.reason} (a topic that matches both would tell it)")
 
 
 def _place(

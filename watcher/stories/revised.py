@@ -1,0 +1,126 @@
+"""What does one text of a report say beside an earlier text of it?
+
+A summary is passed on with its dateline or without, and cut off at any length: that says nothing.
+Any other telling word may be the news: "landed safely", "broke in two on landing".
+"""
+
+import re
+from difflib import SequenceMatcher
+from typing import Final
+
+from watcher.stories.acts import act_words
+from watcher.stories.days import is_month
+from watcher.stories.han import simplified
+from watcher.stories.leftover import leftover
+from watcher.stories.numbers import FIGURE, is_numeral
+from watcher.stories.qualifiers import qualifiers
+from watcher.stories.signature import Signature, stems_of
+from watcher.stories.words import TELLING, fold, is_unspaced, stem, weight, words
+
+_CUT_OFF: Final = re.compile(r"(?:\.\.\.|\u2026)[\])]?$|\s[-\u2013\u2014]$")
+_FULL_STOP: Final = re.compile(
+    r"[.!?\u3002\uff01\uff1f\u0964\u06d4\u061f][\"'\u201d\u00bb\u300d)]*$"
+)
+#: A text as long that ends with no full stop was cut by its length; of one sentence many feeds
+#: leave the stop out.
+_LONG: Final = 250
+#: So many letters at the end of a text are found in another by no chance.
+_ENDING: Final = 30
+#: What a dateline ends with, and how soon: "By Jane Doe ROME, Aug 17 (Reuters) - ".
+_DATELINE_MARK: Final = re.compile(r"\s[-\u2013\u2014:=]+\s|:\s|[\])]\s")
+_DATELINE_REACH: Final = 100
+#: Letters of what stands between two names: "and", "de", "dan".
+_BETWEEN: Final = 3
+#: Letters of a script without spaces that are found in another text by no chance.
+_PIECE: Final = 2
+
+
+def is_cut_from(early: str, late: str) -> bool:
+    """Whether the earlier summary breaks off amid the very text that the later one has."""
+    return _breaks_off(early) and _ending(early) in _plain(late)
+
+
+def first_beside(ours: str, theirs: str, late: Signature, early: Signature) -> str:
+    """Return the first telling word of a later summary that nothing of the earlier entry says.
+
+    "" if there is none. Acts and figures are compared by others.
+
+    Args:
+        ours: the later summary.
+        theirs: the earlier one.
+        late: what has the later one.
+        early: what has the earlier one.
+    """
+    told = _own_part(ours, theirs)
+    read = stems_of(act_words(ours, late.language, late.hidden))
+    said = {*map(stem, (*words(_plain(theirs)), *early.words, *late.words)), *read}
+    beside = (word for word in words(told) if stem(word) not in said and _tells(word, late))
+    return (
+        next(beside, "")
+        or _qualifier(told, theirs, late, early)
+        or _left_unspaced(told, theirs, late, early)
+    )
+
+
+def _qualifier(told: str, theirs: str, late: Signature, early: Signature) -> str:
+    """Return a word that makes another thing of the same ones: "not", which weighs nothing."""
+    known = qualifiers(f"{early.written} {theirs}", early.spoken).keys() | late.qualifiers.keys()
+    ours = qualifiers(told, late.spoken)
+    return next((word for kind, word in ours.items() if kind not in known), "")
+
+
+def _tells(word: str, late: Signature) -> bool:
+    if len(word) == 1 or is_unspaced(word) or is_month(word) or is_numeral(word, late.language):
+        return False
+    return weight(stem(word)) >= TELLING
+
+
+def _left_unspaced(told: str, theirs: str, late: Signature, early: Signature) -> str:
+    """Return what a text without spaces has that the other entry does not, and that tells."""
+    if not is_unspaced(told):
+        return ""
+    said = simplified(f"{_plain(theirs)} {early.title}", early.language)
+    letters = list(simplified(told, late.language))
+    match = SequenceMatcher(None, said, letters, autojunk=False)
+    for _, place, size in match.get_matching_blocks():
+        if size >= _PIECE:
+            letters[place : place + size] = FIGURE * size  # it counts as read
+    return leftover("".join(letters), late.language, ())
+
+
+def _own_part(late: str, early: str) -> str:
+    """Return a text but its dateline and, if it breaks off, its last word and its longer cut."""
+    own, ending = _plain(_without_dateline(late)), _ending(early)
+    if not _breaks_off(late):
+        return own
+    place = own.rfind(ending)
+    return own[: place + len(ending)] if place >= 0 else own.rpartition(" ")[0]
+
+
+def _breaks_off(text: str) -> bool:
+    is_long = len(text) >= _LONG
+    return bool(_CUT_OFF.search(text)) or (is_long and not _FULL_STOP.search(text))
+
+
+def _ending(text: str) -> str:
+    return _plain(_without_dateline(text))[-_ENDING:]
+
+
+def _without_dateline(text: str) -> str:
+    """Return a text without who wrote it, where and when: "ROME, Aug 17 (Reuters) - "."""
+    mark = _DATELINE_MARK.search(text, 0, _DATELINE_REACH)
+    if mark is None:
+        return text
+    names = re.findall(r"[^\W_]+", text[: mark.start()])
+    return text if any(map(_is_said, names)) else text[mark.end() :]
+
+
+def _is_said(word: str) -> bool:
+    """Whether a word is no name, figure or month, nor what stands between two names."""
+    is_name = word[0].isupper() or word[0].isdigit() or is_month(fold(word))
+    return not is_name and not (word[0].islower() and len(word) <= _BETWEEN)
+
+
+def _plain(text: str) -> str:
+    """Return the words of a text, folded: quotes and dashes are set by each outlet."""
+    return " ".join(re.findall(r"[^\W_]+", fold(text)))
