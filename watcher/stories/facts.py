@@ -44,15 +44,8 @@ def shares_day(a: Signature, b: Signature) -> bool:
 
 def figures(signature: Signature) -> list[Number]:
     """Return the amounts that title and summary name, without small counts."""
-    return [
-        n for n in signature.all_amounts if n.unit or n.value >= _LEAST_FIGURE or _is_measure(n)
-    ]
+    return [n for n in signature.all_amounts if n.unit or n.value >= _LEAST_FIGURE or n.is_measure]
 
 
 def _measures(signature: Signature) -> list[float]:
-    return [n.value for n in signature.numbers.amounts if _is_measure(n)]
-
-
-def _is_measure(number: Number) -> bool:
-    """Whether it is a decimal fraction without a unit: the magnitude of an earthquake."""
-    return not number.unit and number.value != int(number.value)
+    return [n.value for n in signature.numbers.amounts if n.is_measure]
