@@ -621,6 +621,8 @@ def test_a_claim_of_responsibility_parts_no_two_reports_of_an_attack() -> None:
         ("ru", "Дроны атаковали завод", "После атаки дронов на заводе пожар"),
         ("id", "Gempa guncang Maluku", "Tiga orang tewas usai gempa Maluku"),
         ("de", "Drohnenangriff auf Raffinerie", "Brand in Raffinerie nach Drohnenangriff"),
+        ("en", "24 dead in floods in Texas", "Girls missing after floods in Texas"),
+        ("en", "Earthquake hits Chile", "Chile may count more dead after earthquake"),
     ],
 )
 def test_the_harm_that_a_disaster_does_is_told_with_it(

@@ -107,6 +107,34 @@ def test_members_in_other_languages_do_not_speak_against_a_sure_one(
     assert assign(late, members, window=WINDOW).relation is relation
 
 
+@pytest.mark.parametrize(
+    ("own", "late", "relation"),
+    [
+        pytest.param(
+            "Spain's Valencia region floods kill at least 51",
+            "Spain floods: death toll rises to 158",
+            Relation.SAME,
+            id="a rare name",
+        ),
+        pytest.param(
+            "Bank cuts key rate to fight slump",
+            "Key rate cut by bank again",
+            Relation.NEW,
+            id="common words",
+        ),
+    ],
+)
+def test_a_likely_join_in_one_language_needs_a_rare_name_where_others_say_nothing(
+    own: str, late: str, relation: Relation
+) -> None:
+    foreign = ("Наводнения", "Число жертв растёт", "Ставка снижена")
+    told = [signed(title, 0, "", Reading("ru", (), ())) for title in foreign]
+    told.append(signed(own, 1, "One", Reading("en", (), ())))
+    members = [Member(number, 1, one) for number, one in enumerate(told)]
+    signature = signed(late, 20, "Two", Reading("en", (), ()))
+    assert assign(signature, members, window=WINDOW).relation is relation
+
+
 def test_a_story_closes_a_window_after_its_last_entry() -> None:
     copy = signed(FERRY[0], 80, "Two")
     assert replay([signed(FERRY[0], 0, "One"), copy])[1].relation is Relation.NEW

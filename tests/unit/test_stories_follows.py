@@ -54,6 +54,25 @@ def test_anything_else_follows_nothing(late: Signature) -> None:
     assert followed(late, [(7, PREVIEW)]) is None
 
 
+@pytest.mark.parametrize(
+    ("late", "is_sequel"),
+    [
+        pytest.param("Death toll of Chile quake rises to 158", True, id="a higher toll"),
+        pytest.param("Death toll of Chile quake put at 45", False, id="a lower one"),
+        pytest.param("Death toll of Peru quake rises to 158", False, id="of others"),
+        pytest.param("Attack kills 158 in Chile", False, id="of what somebody did"),
+    ],
+)
+def test_a_higher_toll_of_a_disaster_follows_its_story(late: str, is_sequel: bool) -> None:
+    early = told("Earthquake kills 51 in Chile", lists=("quake",))
+    assert bool(followed(told(late, 5, lists=("quake",)), [(7, early)])) is is_sequel
+
+
+def test_a_higher_toll_of_an_attack_is_of_another_one() -> None:
+    early = told("Attack kills 14 in Ukraine", lists=("war",))
+    assert followed(told("Attack kills 20 in Ukraine", 5, lists=("war",)), [(7, early)]) is None
+
+
 def test_of_several_stories_the_one_told_last_is_followed() -> None:
     members = [(7, PREVIEW), (9, told("Premier to meet farmers soon", 2)), (8, PREVIEW)]
     for order in (members, members[::-1]):

@@ -89,6 +89,30 @@ def test_figures_contradict(a: str, b: str, contradict: bool) -> None:
     assert bool(conflict(find_numbers(a), find_numbers(b))) is contradict
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "contradict"),
+    [
+        pytest.param("2 dead", "magnitude 7.4", False, id="a count and a measure"),
+        pytest.param("magnitude 5.0", "magnitude 7.4", True, id="measures"),
+        pytest.param("m 5,0", "m 5,1", True, id="a measure that is whole"),
+        pytest.param("2 dead", "7 dead", True, id="counts"),
+        pytest.param("more than 240 on board", "242 on board", False, id="a bound"),
+        pytest.param("almost 250 on board", "243 on board", False, id="a bound above"),
+        pytest.param("240 on board", "290 on board", True, id="too far from what is round"),
+        pytest.param("day 567", "day 568", True, id="none is round"),
+        pytest.param("40 dead", "41 dead", True, id="what is small is counted"),
+        pytest.param("up 5%", "up 7.4%", True, id="of one unit"),
+        pytest.param("in 2023", "in 2024", True, id="years"),
+    ],
+)
+def test_a_rough_look_minds_only_figures_of_one_kind_that_are_not_near(
+    a: str, b: str, contradict: bool
+) -> None:
+    ours, theirs = find_numbers(a), find_numbers(b)
+    assert bool(conflict(ours, theirs, roughly=True)) is contradict
+    assert conflict(ours, theirs), "what keeps quiet minds every difference"
+
+
 @given(st.text())
 def test_any_text_is_read(text: str) -> None:
     assert isinstance(find_numbers(text.casefold()), Numbers)
@@ -97,7 +121,10 @@ def test_any_text_is_read(text: str) -> None:
 @given(st.text(alphabet="0123456789.,万億ribu m%$-/: "), st.text(alphabet="0123456789.,万億%$-/ "))
 def test_conflict_is_symmetric_and_not_with_itself(a: str, b: str) -> None:
     left, right = find_numbers(a), find_numbers(b)
-    assert bool(conflict(left, right)) == bool(conflict(right, left))
+    for roughly in (False, True):
+        found = conflict(left, right, roughly=roughly)
+        assert bool(found) == bool(conflict(right, left, roughly=roughly))
+        assert not found or conflict(left, right), "a rough look finds no more"
     assert not conflict(left, left)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from watcher.stories.acts import VICTIMS
 from watcher.stories.cast import with_countries
 from watcher.stories.days import share_day
 from watcher.stories.numbers import Number
@@ -37,6 +38,16 @@ def in_other_casts(a: Signature, b: Signature) -> bool:
     return bool(ours and theirs) and ours.isdisjoint(theirs)
 
 
+def updates_toll(late: Signature, early: Signature) -> bool:
+    """Whether both titles count victims of the same cast, and the later one more of them."""
+    if late.hour < early.hour or VICTIMS.isdisjoint(late.acts.told & early.acts.told):
+        return False
+    if with_countries(late.cast).isdisjoint(with_countries(early.cast)):
+        return False
+    ours, theirs = _counts(late), _counts(early)
+    return bool(ours and theirs) and max(ours) > max(theirs)
+
+
 def shares_day(a: Signature, b: Signature) -> bool:
     """Whether both name the same day."""
     return share_day(a.all_days, b.all_days)
@@ -44,15 +55,12 @@ def shares_day(a: Signature, b: Signature) -> bool:
 
 def figures(signature: Signature) -> list[Number]:
     """Return the amounts that title and summary name, without small counts."""
-    return [
-        n for n in signature.all_amounts if n.unit or n.value >= _LEAST_FIGURE or _is_measure(n)
-    ]
+    return [n for n in signature.all_amounts if n.unit or n.value >= _LEAST_FIGURE or n.is_measure]
+
+
+def _counts(signature: Signature) -> list[float]:
+    return [n.value for n in signature.numbers.amounts if not (n.unit or n.is_measure)]
 
 
 def _measures(signature: Signature) -> list[float]:
-    return [n.value for n in signature.numbers.amounts if _is_measure(n)]
-
-
-def _is_measure(number: Number) -> bool:
-    """Whether it is a decimal fraction without a unit: the magnitude of an earthquake."""
-    return not number.unit and number.value != int(number.value)
+    return [n.value for n in signature.numbers.amounts if n.is_measure]

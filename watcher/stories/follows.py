@@ -3,7 +3,7 @@
 A link between stories of one topic, told to people and never a reason to keep quiet. It rests on
 the phase of what is done: the act is now done that was still to come ("to meet", "meets"), or lies
 behind what is told ("leaves after the summit"). What only a noun names may be done or not ("summit
-in Oslo"), and makes nothing a sequel.
+in Oslo"), and makes nothing a sequel. Beside that, a higher toll of a disaster follows the lower.
 
 What every report of a topic has tells little. An act that the topic is about ("launches") links two
 that both name something beside its lists, any other act two that name somebody.
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from watcher.stories.cast import find_others, with_countries
-from watcher.stories.facts import shares_day, shares_figure
+from watcher.stories.facts import shares_day, shares_figure, updates_toll
 from watcher.stories.signature import Signature
 from watcher.stories.watched import RARE
 from watcher.stories.words import weight
@@ -23,6 +23,8 @@ from watcher.stories.words import weight
 _SAME_LISTS: Final = 0.5
 #: Acts that come one after the other on one journey.
 _STAGES: Final = ("invite", "depart", "arrive", "welcome", "meet", "sign", "return")
+#: What happens to a place seldom enough that a higher toll soon after is of the same.
+_BLIND: Final = frozenset({"crash", "quake"})
 
 
 class Followed(NamedTuple):
@@ -108,7 +110,19 @@ def _sequel(late: Signature, told: Sequence[Signature]) -> str:
         return "it tells what came after"
     if _stage(late.acts.happened - but) > _stage(done) >= 0:
         return "the next stage of one journey"
-    return ""
+    return "it counts more victims" if any(_counts_on(late, one) for one in told) else ""
+
+
+def _counts_on(late: Signature, early: Signature) -> bool:
+    """Whether it counts more victims of what nobody does: of a crash, a quake or a flood.
+
+    Nor does either name somebody whom the other does not. Attacks of one war have one cast.
+    """
+    ours, theirs = with_countries(late.cast), with_countries(early.cast)
+    if not (ours <= theirs or theirs <= ours):
+        return False
+    blind = _BLIND & late.acts.named & early.acts.named
+    return bool(blind) and updates_toll(late, early)
 
 
 def _untelling(late: Signature, told: Sequence[Signature]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import product, zip_longest
@@ -79,17 +79,30 @@ _WRITTEN: Final = re.compile(
 _LEAST_GROUPED: Final = 1_000
 #: Stands where a figure was: no letter, and no space.
 FIGURE: Final = "\x1f"
+#: Counts that people round are no less, and multiples of this.
+_LEAST_ROUND: Final = 100
+_ROUND: Final = 10
 #: Of a summary smaller numbers without a unit tell nothing.
 _LEAST_COUNT: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """An amount and its unit ("%", a currency, or ""); `rounded` ones compare within 3 %."""
+    """An amount and its unit ("%", a currency, or ""); `rounded` ones compare within 3 %.
+
+    Attributes:
+        decimal: whether it is written with decimals, as the magnitude "5.0" and no count.
+    """
 
     value: float
     unit: str = ""
     rounded: bool = False
+    decimal: bool = field(default=False, compare=False)
+
+    @property
+    def is_measure(self) -> bool:
+        """Whether it is a decimal without a unit: the magnitude of an earthquake."""
+        return self.decimal and not self.unit
 
     def equals(self, other: "Number") -> bool:
         """Whether both tell the same figure; a missing unit agrees with any."""
@@ -225,11 +238,17 @@ def are_alike(a: Numbers, b: Numbers) -> bool:
     return ours == theirs
 
 
-def conflict(a: Numbers, b: Numbers) -> str:
+def conflict(a: Numbers, b: Numbers, *, roughly: bool = False) -> str:
     """Return in a few words which figures contradict each other, "" if none do.
 
     Two texts contradict each other when each names a figure of a kind that the other has
     differently; one that only names more does not.
+
+    Args:
+        a: the figures of one text.
+        b: those of the other.
+        roughly: whether a count ("2 dead") is of another kind than a measure ("7.4"), and a round
+            number says "about": enough to join two reports, never to keep quiet about one.
     """
     if a.dates and b.dates and not share_day(a.dates, b.dates):
         return f"dates {_some(a.dates)} and {_some(b.dates)}"
@@ -242,9 +261,22 @@ def conflict(a: Numbers, b: Numbers) -> str:
             return f"{kind} {_some(left)} and {_some(right)}"
     left_only, right_only = unmatched(a.amounts, b.amounts)
     for left_number, right_number in product(left_only, right_only):
-        if left_number.unit == right_number.unit:
+        if _differ(left_number, right_number, roughly=roughly):
             return f"numbers {shown(left_number)} and {shown(right_number)}"
     return ""
+
+
+def _differ(a: Number, b: Number, *, roughly: bool) -> bool:
+    """Whether two unequal amounts tell different figures of one kind."""
+    if a.unit != b.unit or not roughly:
+        return a.unit == b.unit
+    return a.is_measure == b.is_measure and not _is_about(a, b) and not _is_about(b, a)
+
+
+def _is_about(a: Number, b: Number) -> bool:
+    """Whether a round number may tell another one roughly: "more than 240 on board", 242."""
+    is_round = a.value >= _LEAST_ROUND and a.value % _ROUND == 0
+    return is_round and abs(a.value - b.value) <= TOLERANCE * a.value
 
 
 def in_other_money(a: Numbers, b: Numbers) -> str:
@@ -283,7 +315,12 @@ def _digits(text: str, language: str | None) -> Iterator[Number]:
             continue
         carried, scale = (value, last) if _continues(match, following) else (0.0, 0.0)
         if not carried:
-            yield Number(value, _unit(match), rounded=_is_rounded(match, value))
+            yield Number(
+                value,
+                _unit(match),
+                rounded=_is_rounded(match, value),
+                decimal=_is_decimal(match, own),
+            )
 
 
 def _factors(match: re.Match[str]) -> list[float]:
@@ -293,6 +330,14 @@ def _factors(match: re.Match[str]) -> list[float]:
 
 def _is_rounded(match: re.Match[str], value: float) -> bool:
     return prod(_factors(match)) >= _ROUNDED or (value != int(value) and _unit(match) == "%")
+
+
+def _is_decimal(match: re.Match[str], value: float) -> bool:
+    """Whether more digits are written than the whole part of their value has: "5,0"."""
+    digits = match["digits"]
+    if digits.isdigit() or match["factor"]:
+        return False
+    return sum(map(str.isdigit, digits)) > len(f"{int(value)}")
 
 
 #: Before a decimal fraction.

@@ -55,7 +55,7 @@ def in_other_acts(a: Acts, b: Acts, but: frozenset[str] = frozenset()) -> bool:
 
 def _is_outlived(early: Acts, late: Acts) -> bool:
     behind = (early.done & late.over) - late.done
-    if late.done and late.done <= _HARM:
+    if late.told <= _HARM:
         behind -= _DISASTERS
     return bool(behind) and _OUTCOMES.isdisjoint(late.done)
 

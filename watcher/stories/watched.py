@@ -228,6 +228,12 @@ def shares_given_alone(a: Signature, b: Signature) -> bool:
     return not any(map(_tells_nothing, own))
 
 
+def shares_rare_name(a: Signature, b: Signature) -> bool:
+    """Whether both titles have a rare word, of one topic beside those that `a` matches by."""
+    but = a.given.stems if a.shares_topic(b) else NOTHING
+    return any(weight(term) >= RARE for term in a.headline.terms & b.headline.terms - but)
+
+
 def _tells_nothing(terms: Iterable[str]) -> bool:
     return all(weight(term) < TELLING for term in terms)
 

@@ -1,0 +1,45 @@
+"""What two entries name alike: figures, days, measures, people, tolls."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.model import Entry, Reading
+from watcher.stories.facts import in_other_measures, updates_toll
+from watcher.stories.signature import Signature, sign
+
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+EARLY = "Floods kill at least 51 in Spain"
+
+
+def told(title: str, hours: float = 0) -> Signature:
+    return sign(Entry("x", title, NOON + timedelta(hours=hours)), Reading("en", (), ()))
+
+
+@pytest.mark.parametrize(
+    ("title", "hours", "is_update"),
+    [
+        pytest.param("Spain floods: death toll rises to 158", 5, True, id="more dead"),
+        pytest.param("Spain floods: death toll rises to 158", -5, False, id="told before"),
+        pytest.param("Spain floods: death toll put at 45", 5, False, id="fewer"),
+        pytest.param("Spain floods: death toll rises", 5, False, id="no count"),
+        pytest.param("Chile floods: death toll rises to 158", 5, False, id="of others"),
+        pytest.param("Spain floods: army sends 158 soldiers", 5, False, id="no victims"),
+        pytest.param("Spain floods: dead are worth 158 dollars", 5, False, id="an amount"),
+    ],
+)
+def test_a_toll_is_updated_by_a_later_and_higher_one_of_the_same_people(
+    title: str, hours: float, is_update: bool
+) -> None:
+    assert updates_toll(told(title, hours), told(EARLY)) is is_update
+
+
+@given(st.text(), st.text())
+def test_no_two_tolls_update_each_other(a: str, b: str) -> None:
+    assert not (updates_toll(told(a), told(b)) and updates_toll(told(b), told(a)))
+
+
+def test_a_magnitude_is_a_measure_though_it_is_whole() -> None:
+    assert in_other_measures(told("Gempa M 5,0 guncang Maluku"), told("Gempa M 6,1 guncang Maluku"))
