@@ -64,7 +64,7 @@ def test_a_changed_pack_makes_its_topics_new(monkeypatch: pytest.MonkeyPatch) ->
     tables = {"words": {"w": {"use": "pack:arms"}}, "topics": [{"id": "t", "match": "w"}]}
     watch = Watch.of(Settings.model_validate(tables))
     before = watch.digest(watch.settings.topics[0])
-    monkeypatch.setattr("watcher.topics.compiling.find_pack", lambda _: load_pack("munitions"))
+    monkeypatch.setattr("watcher.topics.pack.find_pack", lambda _: load_pack("munitions"))
 
     assert watch.digest(watch.settings.topics[0]) != before
 
