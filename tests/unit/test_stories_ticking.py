@@ -93,6 +93,18 @@ def test_a_figure_beside_a_grave_act_is_told_each_time() -> None:
     assert place(*counts) is None
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Pyongyang fired {} ballistic missiles.",
+        "Kim has sent {} artillery shells.",
+        "Confirmed Ebola cases have risen to {}.",
+    ],
+)
+def test_a_figure_beside_any_act_is_told_each_time(told: str) -> None:
+    assert place(*(f"{TEXT} {told.format(n)}" for n in (2, 4, 7, 190))) is None
+
+
 def test_a_figure_that_changed_but_once_is_told() -> None:
     assert place(*(f"{TEXT} {n} are missing." for n in (2, 3, 300))) is None
 
