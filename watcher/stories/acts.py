@@ -70,6 +70,8 @@ _OF_OFFER: Final = re.compile(
     r"\s(?:(?!(?:as|after|before|when|while|despite|amid|and|but)\b)[\w'’-]+\s){0,2}",
     re.IGNORECASE,
 )
+#: Of these a claim is an act; else it is of a right, a task or a title.
+_CLAIMED: Final = frozenset({f"{PREFIX}{act}" for act in ("attack", "crash", "launch", "die")})
 _MEETINGS: Final = frozenset({f"{PREFIX}meet", f"{PREFIX}call"})
 
 #: Acts whose number of victims rises as an event is told.
@@ -152,6 +154,7 @@ class _Grammar(NamedTuple):
         forces: terms of acts that are no act of anybody where a quake or a storm does it.
         fails: terms that call off the talks straight before them, and else tell of a building.
         declines: terms that reject the invitation straight behind them, and else tell of a price.
+        claims: terms that claim an attack which the text tells of, and else a right or a task.
     """
 
     behind: frozenset[str] = frozenset()
@@ -162,6 +165,7 @@ class _Grammar(NamedTuple):
     forces: frozenset[str] = frozenset()
     fails: frozenset[str] = frozenset()
     declines: frozenset[str] = frozenset()
+    claims: frozenset[str] = frozenset()
 
 
 def find_acts(text: str, language: str | None, hidden: Collection[ListTerm] = frozenset()) -> Acts:
@@ -210,7 +214,7 @@ def _is_misread(text: str, act: Evidence, acts: list[Evidence], grammar: _Gramma
     if act.term in grammar.declines:
         of_offer = any(one.list in _OFFERS and _joins(_OF_OFFER, text, act, one) for one in acts)
         return of_offer != (act.list == _REJECT)
-    return False
+    return act.term in grammar.claims and not any(one.list in _CLAIMED for one in acts)
 
 
 def _joins(between: re.Pattern[str], text: str, first: Evidence, second: Evidence) -> bool:
