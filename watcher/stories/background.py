@@ -13,8 +13,8 @@ from watcher.stories.words import fold
 #: How it is asked why, in languages whose words for it begin nothing else.
 _WHY: Final = r"""
     why | warum | wieso | weshalb | pourquoi | por\sque | perche | waarom | dlaczego | varfor
-  | hvorfor | miksi | miert | proc | почему | зачем | чому | навищо | neden | nicin | mengapa | kenapa
-  | tai\ssao | vi\ssao | γιατι | لماذا | چرا | क्यों
+  | hvorfor | miksi | miert | proc | почему | зачем | чому | навищо | neden | nicin
+  | mengapa | kenapa | tai\ssao | vi\ssao | γιατι | لماذا | چرا | क्यों
 """
 #: How a headline begins otherwise that explains.
 _ASKING: Final = r"""
