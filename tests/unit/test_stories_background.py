@@ -84,7 +84,6 @@ def test_what_explains_or_lists_is_background(title: str) -> None:
         "WHO is ready to send vaccines",
         "However small, the strike hit",
         "How dare you: Greta arrested",
-        "Profil gripen i Oslo",
         "Quien es detenido por la policía",
         "Kim sa stretol s Putinom",
         "Kim jest w Rosji",
@@ -97,6 +96,12 @@ def test_what_explains_or_lists_is_background(title: str) -> None:
 )
 def test_a_report_is_none(title: str) -> None:
     assert not is_background(title)
+
+
+def test_a_profile_that_is_somebody_is_reported() -> None:
+    assert not is_background("Profil gripen i Oslo", "sv")
+    assert is_background("Profil: Greta", "sv")
+    assert is_background("Profil Prabowo, presiden ke-8", "id")
 
 
 def test_an_act_before_what_is_known_of_it_is_reported() -> None:

@@ -26,8 +26,7 @@ _ASKING: Final = r"""
   | qu(?:ien|ienes)\s(?:es|son|era|esta)(?!\s\w+[ai]d[ao]s?\b)
   | chi\s(?:e|sono|era) | quem\s(?:e|sao|era) | wie\s(?:is|zijn|was)
   | кто\s(?:стоит|так(?:ои|ая|ие)) | хто\s(?:стоіть|так(?:ии|а|і))
-  | apa\situ | siapa(?:kah)? | kronologi | mengenal | (?:\d+\s)?fakta
-  | profil(?=\s?[:|–—]|\s(?:pelaku|tersangka|korban|calon|lengkap|singkat)\b)
+  | apa\situ | siapa(?:kah)? | profil | kronologi | mengenal | (?:\d+\s)?fakta
 """
 #: How it goes on that gathers what is known.
 _KNOWN: Final = r"""
@@ -56,6 +55,9 @@ _HEADING: Final = re.compile(
 )
 #: Behind an act either may well end its first report.
 _BEHIND: Final = re.compile(rf"[:–—]\s(?:{_ASKING}|{_KNOWN})(?!\w)", re.VERBOSE)
+#: Who is well known, where that word means it: "Profil gripen", "Profil: Greta" all the same.
+_PERSON: Final = re.compile(r"^profil\s(?![|–—])")
+_WITH_PERSONS: Final = frozenset({"da", "nb", "nn", "no", "sv"})
 _PAUSE: Final = re.compile(r"[:–—]\s")
 #: The same in brackets, or in scripts without spaces.
 _BRACKETED: Final = re.compile(
@@ -72,6 +74,8 @@ def is_background(title: str, language: str | None = None) -> bool:
     "Tanker attacked: what we know". Why it was done is asked later.
     """
     folded = fold(title).replace("’", "'").strip()
+    if language in _WITH_PERSONS and _PERSON.match(folded):
+        return False
     if _HEADING.search(folded) or _BRACKETED.search(folded):
         return True
     return bool(_BEHIND.search(folded)) and not find_acts(_PAUSE.split(title)[0], language)
