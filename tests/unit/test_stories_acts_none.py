@@ -100,6 +100,7 @@ from watcher.stories.acts import find_acts
         ("Premier bierze na siebie winę", "pl", set()),
         ("Premierul își asumă răspunderea pe buget", "ro", set()),
         ("مجلس الأمن يتبنى القرار", "ar", set()),
+        ("12 تعليقات", "ar", set()),
         ("认领宠物", "zh", set()),
         ("Magyarország magára vállalja a költségeket", "hu", set()),
         ("Přihlásili se k olympiádě", "cs", set()),

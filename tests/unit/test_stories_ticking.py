@@ -28,6 +28,7 @@ def place(*summaries: str, titles: tuple[str, ...] = (TITLE, TITLE), named: str 
     [
         pytest.param("Points: {0} # Comments: {1}", id="points and comments"),
         pytest.param("{0} views. " + TEXT, id="views before the text"),
+        pytest.param(TEXT + " Visits: {0}. Viewed {1} times.", id="visits behind it"),
         pytest.param(TEXT + " Read {0} comments. Updated {1} min ago.", id="comments behind it"),
         pytest.param(TEXT + " {0},{1}00 readers", id="thousands"),
     ],

@@ -34,6 +34,8 @@ _LEAST_STANDING: Final = 4
 _LEAST_SHARE: Final = 1 / 3
 #: So often a figure has to have changed: a count of the missing was put right once, too.
 _LEAST_CHANGES: Final = 2
+#: What a page counts of its readers beside what others say: "Visits: 12", "viewed 12 times".
+_BY_READERS: Final = BY_THE_WAY | {"inspect", "visit"}
 
 Span = tuple[int, int]
 
@@ -166,7 +168,7 @@ def _tells(change: _Change, summary: str, evidence: Sequence[Span], language: st
     figures = [change.text.spans[at] for at in change.figures]
     return bool(
         _acts_around([change.span], summary, language) & GRAVE
-        or _acts_around(figures, summary, language) - BY_THE_WAY
+        or _acts_around(figures, summary, language) - _BY_READERS
     )
 
 
