@@ -11,7 +11,7 @@ from watcher.errors import FeedError
 from watcher.feeds.fetch import Fetched, Fetcher, Limits
 from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.schedule import PollState
-from watcher.service.care.clock import utc_now
+from watcher.service.moments import utc_now
 from watcher.service.polling.outage import Outage
 from watcher.service.polling.visit import PolledFeed, PollOutcome
 

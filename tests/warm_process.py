@@ -82,7 +82,11 @@ def run(
     with TemporaryFile() as read, TemporaryFile() as output, TemporaryFile() as errors:
         read.write(stdin)
         read.seek(0)
-        code = _bear(words, cwd, env, (read, output, errors)).wait(timeout_s)
+        child = _bear(words, cwd, env, (read, output, errors))
+        try:
+            code = child.wait(timeout_s)
+        finally:
+            child.kill()  # nothing where it ended
         output.seek(0)
         errors.seek(0)
         return subprocess.CompletedProcess(

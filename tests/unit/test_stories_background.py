@@ -83,6 +83,8 @@ def test_what_explains_or_lists_is_background(title: str) -> None:
         "Как сообщил Песков, Путин прибыл в Пекин",
         "WHO is ready to send vaccines",
         "However small, the strike hit",
+        "How dare you: Greta arrested",
+        "Quien es detenido por la policía",
         "Kim sa stretol s Putinom",
         "Kim jest w Rosji",
         "Trump takes from Canada what he gave",
@@ -96,14 +98,36 @@ def test_a_report_is_none(title: str) -> None:
     assert not is_background(title)
 
 
+def test_a_profile_that_is_somebody_is_reported() -> None:
+    assert not is_background("Profil gripen i Oslo", "sv")
+    assert is_background("Profil: Greta", "sv")
+    assert is_background("Profil Prabowo, presiden ke-8", "id")
+
+
 def test_an_act_before_what_is_known_of_it_is_reported() -> None:
     assert not is_background("Explosion on tanker off Yemen: what we know", "en")
     assert not is_background("Взрыв на танкере: что известно", "ru")
     assert not is_background("Теракт в Москве: что известно", "ru")
     assert not is_background("Attentat à Paris : ce que l'on sait", "fr")
     assert is_background("Red Sea: what we know", "en")
+    assert is_background("Red Sea: how it closed", "en")
     assert is_background("Tanker attacked: why the Houthis are back", "en")
     assert is_background("Attentat à Paris : pourquoi maintenant", "fr")
+
+
+@pytest.mark.parametrize(
+    ("title", "language"),
+    [
+        ("Moscow blast kills general: Who was Igor Kirillov?", "en"),
+        ("Anschlag in Moskau: Wer steckt hinter der Tat?", "de"),
+        ("North Korea says it fired hypersonic missile: How Kim's new weapon works", "en"),
+        ("Kim Jong Un arrives in Russia: what is on the agenda?", "en"),
+        ("Explosion in Tehran: What do we know?", "en"),
+        ("Pesawat jatuh di Papua: kronologi lengkap", "id"),
+    ],
+)
+def test_a_report_may_end_in_a_question(title: str, language: str) -> None:
+    assert not is_background(title, language)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ def place(*summaries: str, titles: tuple[str, ...] = (TITLE, TITLE), named: str 
     [
         pytest.param("Points: {0} # Comments: {1}", id="points and comments"),
         pytest.param("{0} views. " + TEXT, id="views before the text"),
+        pytest.param(TEXT + " Visits: {0}. Viewed {1} times.", id="visits behind it"),
         pytest.param(TEXT + " Read {0} comments. Updated {1} min ago.", id="comments behind it"),
         pytest.param(TEXT + " {0},{1}00 readers", id="thousands"),
     ],
@@ -91,6 +92,18 @@ def test_a_figure_beside_a_grave_act_is_told_each_time() -> None:
     counts = [f"{TEXT} Police arrested {n} people." for n in (2, 4, 7, 190)]
 
     assert place(*counts) is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Pyongyang fired {} ballistic missiles.",
+        "Kim has sent {} artillery shells.",
+        "Confirmed Ebola cases have risen to {}.",
+    ],
+)
+def test_a_figure_beside_any_act_is_told_each_time(told: str) -> None:
+    assert place(*(f"{TEXT} {told.format(n)}" for n in (2, 4, 7, 190))) is None
 
 
 def test_a_figure_that_changed_but_once_is_told() -> None:

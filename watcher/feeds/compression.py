@@ -82,6 +82,8 @@ def _gunzipped(body: bytes, limit: int) -> bytes:
         return b"".join(Unpacker("gzip", limit).feed(body))
     except CompressionError as error:
         raise FeedError("the body is compressed and its compression is damaged") from error
+    except FeedError as error:
+        raise FeedError(f"the body inflates to more than {_size(limit)}") from error
 
 
 class _Inflater(Protocol):

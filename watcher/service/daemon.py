@@ -28,7 +28,7 @@ from watcher.service.by_hand.control import VITALS, listening
 from watcher.service.by_hand.mutes import muted_in
 from watcher.service.by_hand.operations import HAND_OVER, POLL, Arguments, Desk, Result, operate
 from watcher.service.care.backups import Backups
-from watcher.service.care.clock import CheckedClock, follow, resume, set_back_before, utc_now
+from watcher.service.care.clock import CheckedClock, follow, resume, set_back_before
 from watcher.service.care.disk import DiskWatch, can_grow
 from watcher.service.care.health import Part
 from watcher.service.care.housekeeping import shorten_mutes, tidy
@@ -48,6 +48,7 @@ from watcher.service.intake.taken import Taken
 from watcher.service.intake.turns import Turns
 from watcher.service.log import get_logger
 from watcher.service.loop import do_until, end_on_signals, loop_name
+from watcher.service.moments import utc_now
 from watcher.service.monitoring.caretaker import Caretaker
 from watcher.service.monitoring.heartbeat import Heartbeat
 from watcher.service.monitoring.metrics import Metrics

@@ -1,7 +1,12 @@
-"""Times as programs read them."""
+"""The present time, and times as programs read them."""
 
 from datetime import UTC, datetime
 from typing import overload
+
+
+def utc_now() -> datetime:
+    """Return the time by the machine's clock."""
+    return datetime.now(UTC)
 
 
 @overload

@@ -57,19 +57,28 @@ _ABOUT: Final = re.compile(
 )
 _TALKS: Final = frozenset({f"{PREFIX}meet", f"{PREFIX}agree"})
 _OFFERS: Final = frozenset({f"{PREFIX}invite"})
-#: Between talks and how they end, "talks in Oslo abruptly collapse": of "meeting hall collapses"
-#: and "leaders meet as bridge collapses" a building does.
+#: A word of the same clause, unlike that of "leaders meet as bridge collapses".
+_WORD: Final = (
+    r"(?!(?:as|after|before|when|where|while|since|because|despite|following|amid|and|but"
+    r"|that|which|who)\b)"
+    r"[\w'’-]+\s"
+)
+#: What falls of itself, whatever was said before it: "meeting hall roof collapses".
+_FALLING: Final = (
+    r"(?:roof|hall|bridge|building|block|home|tower|wall|ceiling|floor|balcony|stage|stand|crane"
+    r"|mine|dam|tunnel|road|school|church|mosque|temple|hotel|factory|stadium|structure"
+    r"|price|share|stock|market|currency|rouble|ruble|lira|economy)s?\s\Z"
+)
+#: Between talks and how they end: "talks between Oslo and Rome on fish have all but collapsed".
 _OF_TALKS: Final = re.compile(
-    r"\s(?:(?:in|with|at)\s\w+\s|between\s\w+\sand\s\w+\s)?"
-    r"(?:(?:\w+ly|again|has|have|had|is|are|may|might|could|will)\s){0,2}",
+    rf"\s(?:(?:between|with)\s(?:{_WORD}){{1,3}}and\s)?(?:all\sbut\s|(?!{_FALLING}){_WORD}){{0,5}}",
     re.IGNORECASE,
 )
 #: Between who declines and the offer: "declines the king's invitation", not "decline as firms
 #: invite".
-_OF_OFFER: Final = re.compile(
-    r"\s(?:(?!(?:as|after|before|when|while|despite|amid|and|but)\b)[\w'’-]+\s){0,2}",
-    re.IGNORECASE,
-)
+_OF_OFFER: Final = re.compile(rf"\s(?:{_WORD}){{0,5}}", re.IGNORECASE)
+#: Of these a claim is an act; else it is of a right, a task or a title.
+_CLAIMED: Final = frozenset({f"{PREFIX}{act}" for act in ("attack", "crash", "launch", "die")})
 _MEETINGS: Final = frozenset({f"{PREFIX}meet", f"{PREFIX}call"})
 
 #: Acts whose number of victims rises as an event is told.
@@ -150,8 +159,9 @@ class _Grammar(NamedTuple):
         nouns: terms of acts that are no form of a verb, so that they tell no time.
         to_come: how verbs end that tell what is to come or only said: "livrerait", "entregará".
         forces: terms of acts that are no act of anybody where a quake or a storm does it.
-        fails: terms that call off the talks straight before them, and else tell of a building.
-        declines: terms that reject the invitation straight behind them, and else tell of a price.
+        fails: terms that call off the talks before them, and else tell of a building.
+        declines: terms that reject the invitation behind them, and else tell of a price.
+        claims: terms that claim an attack which the text tells of, and else a right or a task.
     """
 
     behind: frozenset[str] = frozenset()
@@ -162,6 +172,7 @@ class _Grammar(NamedTuple):
     forces: frozenset[str] = frozenset()
     fails: frozenset[str] = frozenset()
     declines: frozenset[str] = frozenset()
+    claims: frozenset[str] = frozenset()
 
 
 def find_acts(text: str, language: str | None, hidden: Collection[ListTerm] = frozenset()) -> Acts:
@@ -210,7 +221,7 @@ def _is_misread(text: str, act: Evidence, acts: list[Evidence], grammar: _Gramma
     if act.term in grammar.declines:
         of_offer = any(one.list in _OFFERS and _joins(_OF_OFFER, text, act, one) for one in acts)
         return of_offer != (act.list == _REJECT)
-    return False
+    return act.term in grammar.claims and not any(one.list in _CLAIMED for one in acts)
 
 
 def _joins(between: re.Pattern[str], text: str, first: Evidence, second: Evidence) -> bool:

@@ -10,21 +10,25 @@ from typing import Final
 from watcher.stories.acts import find_acts
 from watcher.stories.words import fold
 
-#: How a headline begins that explains, in languages whose words for it begin nothing else.
+#: How it is asked why, in languages whose words for it begin nothing else.
+_WHY: Final = r"""
+    why | warum | wieso | weshalb | pourquoi | por\sque | perche | waarom | dlaczego | varfor
+  | hvorfor | miksi | miert | proc | почему | зачем | чому | навищо | neden | nicin
+  | mengapa | kenapa | tai\ssao | vi\ssao | γιατι | لماذا | چرا | क्यों
+"""
+#: How a headline begins otherwise that explains.
 _ASKING: Final = r"""
-    why | how | what\s(?:does|do|makes) | what\s(?:is|are|was)\b[^:]*\?$
+    how(?!\sdare) | what\s(?:does|do|makes) | what\s(?:is|are|was)\b[^:]*\?$
   | who\s(?:(?:is|are|was|were)\b.*\?|is\sbehind)
   | (?:\w+\s)?(?:takeaways|timeline)\s(?:from|of)
   | explain(?:er|ed) | q\s?&\s?a | in\scharts
-  | warum | wieso | weshalb | pourquoi | por\sque | perche | waarom | dlaczego | varfor | hvorfor
-  | miksi | miert | proc | почему | зачем | чому | навищо | neden | nicin | mengapa | kenapa
-  | wer\s(?:ist|sind|war|steckt) | qui\s(?:est|sont|etait) | qu(?:ien|ienes)\s(?:es|son|era|esta)
+  | wer\s(?:ist|sind|war|steckt) | qui\s(?:est|sont|etait)
+  | qu(?:ien|ienes)\s(?:es|son|era|esta)(?!\s\w+[ai]d[ao]s?\b)
   | chi\s(?:e|sono|era) | quem\s(?:e|sao|era) | wie\s(?:is|zijn|was)
   | кто\s(?:стоит|так(?:ои|ая|ие)) | хто\s(?:стоіть|так(?:ии|а|і))
   | apa\situ | siapa(?:kah)? | profil | kronologi | mengenal | (?:\d+\s)?fakta
-  | tai\ssao | vi\ssao | γιατι | لماذا | چرا | क्यों
 """
-#: How it goes on that gathers what is known; behind an act it may well be the first report.
+#: How it goes on that gathers what is known.
 _KNOWN: Final = r"""
     what\s(?:to|we) | was\s(?:bekannt\sist|wir\s\w+) | ce\squ(?:'|e\s(?:l')?)on\ssait
   | (?:lo\s|o\s)?que\sse\ssabe | cosa\ssappiamo | wat\swe\sweten | co\swiadomo
@@ -44,11 +48,16 @@ _HEADINGS: Final = r"""
   | gundem | haftanin\s\w+ | điem\stin | diem\stin | lich | ملخص | جدول
 """
 _HEADING: Final = re.compile(
-    rf"""(?:^|[:–—]\s)(?:{_ASKING})(?!\w) | ^(?:{_KNOWN})(?!\w) | ^(?:{_HEADINGS})\s?(?:[:|–—]|$)
+    rf"""(?:^|[:–—]\s)(?:{_WHY})(?!\w) | ^(?:{_ASKING}|{_KNOWN})(?!\w)
+    | ^(?:{_HEADINGS})\s?(?:[:|–—]|$)
     | ^(?:this|last|next|the)\sweek's\s[\w\s]+:(?:\s[^,:]+,){{2,}}""",
     re.VERBOSE,
 )
-_BEHIND: Final = re.compile(rf"[:–—]\s(?:{_KNOWN})(?!\w)", re.VERBOSE)
+#: Behind an act either may well end its first report.
+_BEHIND: Final = re.compile(rf"[:–—]\s(?:{_ASKING}|{_KNOWN})(?!\w)", re.VERBOSE)
+#: Who is well known, where that word means it: "Profil gripen", "Profil: Greta" all the same.
+_PERSON: Final = re.compile(r"^profil\s(?![|–—])")
+_WITH_PERSONS: Final = frozenset({"da", "nb", "nn", "no", "sv"})
 _PAUSE: Final = re.compile(r"[:–—]\s")
 #: The same in brackets, or in scripts without spaces.
 _BRACKETED: Final = re.compile(
@@ -61,10 +70,12 @@ _BRACKETED: Final = re.compile(
 def is_background(title: str, language: str | None = None) -> bool:
     """Whether a headline, as it was published, explains or lists, and reports nothing.
 
-    What tells an act and then what is known of it may be the first report: "Tanker attacked: what
-    we know". Why it was done is asked later.
+    What tells an act and then what is known of it, or asks who did it, may be the first report:
+    "Tanker attacked: what we know". Why it was done is asked later.
     """
     folded = fold(title).replace("’", "'").strip()
+    if language in _WITH_PERSONS and _PERSON.match(folded):
+        return False
     if _HEADING.search(folded) or _BRACKETED.search(folded):
         return True
     return bool(_BEHIND.search(folded)) and not find_acts(_PAUSE.split(title)[0], language)

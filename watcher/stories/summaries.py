@@ -18,13 +18,12 @@ from watcher.stories.words import fold, is_unspaced, squared_weight, stem, words
 #: Shorter ones are a place or a byline. Too little to compare texts by tells an act all the same,
 #: so this is less than is asked of a summary that words are compared of.
 _LEAST: Final = 20
-#: What most reports of anything mention beside it: who asks, warns and praises, and what rises.
-_BESIDE: Final = frozenset(
-    {
-        *("accuse", "attend", "message", "praise", "show", "support", "thank", "urge", "warn"),
-        *("cut", "fall", "raise"),
-    }
+#: What people say and show beside anything they do.
+BY_THE_WAY: Final = frozenset(
+    {"accuse", "attend", "message", "praise", "show", "support", "thank", "urge", "warn"}
 )
+#: What most reports of anything mention beside it: who asks, warns and praises, and what rises.
+_BESIDE: Final = BY_THE_WAY | {"cut", "fall", "raise"}
 #: Share of the lesser summary's weight that the other has too. Under one headline 21 of 388 pairs
 #: of one event have less (wirepool, neus, allsides2021, basil, ecbplus); of 4,741 pairs of other
 #: events in one country 47 have more.

@@ -2,7 +2,8 @@
 
 Learnt from the words that the page had. A place of its summary that changed before (a figure
 twice), while all else stood still, tells nothing by changing again under the same headline. What
-the page matches by is told wherever it stands, and so is what changes in a sentence of a grave act.
+the page matches by is told wherever it stands, and so is what changes in a sentence of a grave act,
+and a figure in that of any act.
 """
 
 import re
@@ -14,7 +15,7 @@ from typing import Final, Self
 
 from watcher.model import Entry, Evidence, Field
 from watcher.stories.acts import find_acts
-from watcher.stories.summaries import GRAVE
+from watcher.stories.summaries import BY_THE_WAY, GRAVE
 from watcher.topics.sentences import split_sentences
 
 #: A time of day, of which the date is not told; "10.02" is a rate as well and needs a word for it.
@@ -33,6 +34,8 @@ _LEAST_STANDING: Final = 4
 _LEAST_SHARE: Final = 1 / 3
 #: So often a figure has to have changed: a count of the missing was put right once, too.
 _LEAST_CHANGES: Final = 2
+#: What a page counts of its readers beside what others say: "Visits: 12", "viewed 12 times".
+_BY_READERS: Final = BY_THE_WAY | {"inspect", "visit"}
 
 Span = tuple[int, int]
 
@@ -155,16 +158,28 @@ def ticks_since(
 
 
 def _tells(change: _Change, summary: str, evidence: Sequence[Span], language: str | None) -> bool:
-    """Whether what changes is told all the same: it is matched by, or in a grave sentence."""
+    """Whether what changes is told all the same: it is matched by, or in an act's sentence.
+
+    The act has to be grave where other words stand, but may be any where another figure does: lines
+    that rotate tell acts on and on.
+    """
     if any(_overlap(change.span, one) for one in evidence):
         return True
-    changed = [change.span, *(change.text.spans[at] for at in change.figures)]
-    around = [
+    figures = [change.text.spans[at] for at in change.figures]
+    return bool(
+        _acts_around([change.span], summary, language) & GRAVE
+        or _acts_around(figures, summary, language) - _BY_READERS
+    )
+
+
+def _acts_around(spans: Sequence[Span], summary: str, language: str | None) -> frozenset[str]:
+    """Return the acts of the sentences that some spans stand in."""
+    around = (
         summary[slice(*sentence)]
         for sentence in split_sentences(summary)
-        if any(_overlap(sentence, one) for one in changed)
-    ]
-    return any(find_acts(one, language).told & GRAVE for one in around)
+        if any(_overlap(sentence, one) for one in spans)
+    )
+    return frozenset().union(*(find_acts(one, language).told for one in around))
 
 
 def _overlap(one: Span, other: Span) -> bool:

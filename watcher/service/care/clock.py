@@ -39,11 +39,6 @@ WRITTEN: Final = datetime(2026, 11, 1, tzinfo=UTC)
 PATIENCE: Final = 3
 
 
-def utc_now() -> datetime:
-    """Return the time by the machine's clock."""
-    return datetime.now(UTC)
-
-
 def since_boot() -> timedelta:
     """Return a time that nobody sets and that goes on while the machine sleeps."""
     clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)

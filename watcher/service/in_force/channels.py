@@ -12,9 +12,9 @@ from watcher.config.problems import Problem
 from watcher.config.secrets import Secret
 from watcher.config.settings import Settings
 from watcher.errors import ConfigError
-from watcher.service.care.clock import utc_now
 from watcher.service.in_force.down_channel import DownSender
 from watcher.service.log import get_logger, redactor
+from watcher.service.moments import utc_now
 
 log = get_logger(__name__)
 

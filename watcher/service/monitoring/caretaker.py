@@ -17,10 +17,9 @@ from watcher.config.settings import Settings
 from watcher.errors import ConfigError, FeedError
 from watcher.feeds.fetch import Fetcher, Request
 from watcher.feeds.hosts import host_of
-from watcher.service.care.clock import utc_now
 from watcher.service.care.health import LOST, Pulse, Vitals, reasons, unmoved, warnings
 from watcher.service.log import get_logger
-from watcher.service.moments import rfc3339
+from watcher.service.moments import rfc3339, utc_now
 from watcher.service.monitoring.endpoint import Endpoint, Health
 from watcher.service.monitoring.metrics import Metrics
 from watcher.service.monitoring.sd_notify import notify
