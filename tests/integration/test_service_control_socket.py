@@ -52,7 +52,13 @@ def test_a_daemon_listens_also_when_it_hangs(database: Path, bound: socket.socke
     assert [is_listening(database) for _ in range(3)] == [True] * 3
 
 
-def test_status_without_a_daemon_needs_nothing_of_http(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("command", "said", "needless"),
+    [("status", "  daemon  not running\n", "aiohttp"), ("check", "config.toml: ok", "sqlalchemy")],
+)
+def test_a_command_loads_only_what_it_needs(
+    tmp_path: Path, command: str, said: str, needless: str
+) -> None:
     (tmp_path / "config.toml").write_text("[channels.screen]\nconsole = true\n")
     with Database.open(tmp_path / "watcher.db"):
         pass
@@ -63,12 +69,12 @@ def test_status_without_a_daemon_needs_nothing_of_http(tmp_path: Path) -> None:
         "finally:\n    print(json.dumps(sorted(sys.modules)), file=sys.stderr)\n"
     )
     ended = subprocess.run(
-        [sys.executable, "-c", loaded, "status"],
+        [sys.executable, "-c", loaded, command],
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
-    assert "  daemon  not running\n" in ended.stdout
-    assert "aiohttp" not in json.loads(ended.stderr.splitlines()[-1])
+    assert said in ended.stdout
+    assert needless not in json.loads(ended.stderr.splitlines()[-1])
 
 
 def test_a_command_by_another_link_of_a_database_in_use_changes_nothing(

@@ -88,6 +88,11 @@ def test_a_counter_beside_an_act_that_is_not_grave_goes_on_ticking() -> None:
     assert place(*counted) == 2
 
 
+@pytest.mark.parametrize("sign", "|·•")
+def test_a_counter_behind_a_sign_stands_beside_no_act(sign: str) -> None:
+    assert place(*(f"Kim met Putin today {sign} {n:,} views" for n in (7, 90, 1_234, 5_678))) == 2
+
+
 def test_a_figure_beside_a_grave_act_is_told_each_time() -> None:
     counts = [f"{TEXT} Police arrested {n} people." for n in (2, 4, 7, 190)]
 

@@ -172,12 +172,17 @@ def _tells(change: _Change, summary: str, evidence: Sequence[Span], language: st
     )
 
 
+#: A sentence, or what stands of it between such signs: "Kim meets Putin | 1,234 views".
+_PART: Final = re.compile(r"[^|·•]+")
+
+
 def _acts_around(spans: Sequence[Span], summary: str, language: str | None) -> frozenset[str]:
     """Return the acts of the sentences that some spans stand in."""
     around = (
-        summary[slice(*sentence)]
+        part[0]
         for sentence in split_sentences(summary)
-        if any(_overlap(sentence, one) for one in spans)
+        for part in _PART.finditer(summary, *sentence)
+        if any(_overlap(part.span(), one) for one in spans)
     )
     return frozenset().union(*(find_acts(one, language).told for one in around))
 
