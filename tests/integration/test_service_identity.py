@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from watcher.model import Action, MuteKind, Reason, Relation
 from watcher.storage.rows import StoredEntry
 from watcher.storage.schema import forgotten
 from watcher.storage.tokens import stable_hash
+from watcher.stories.ticking import RESTLESS
 
 PAGE = "https://www.news.example/world/kim-meets-putin-5512"
 EDITED = "Kim and Putin sign an arms treaty after talks in Vladivostok"
@@ -406,6 +408,18 @@ async def test_a_counter_in_a_summary_rings_twice_at_most(house: House) -> None:
     assert rang == [1, 1, 1, 0, 0]
     (stored,) = entries(house)
     assert stored.entry.summary == counted[-1]
+
+
+async def test_a_page_whose_words_change_at_each_poll_rings_only_for_the_first_few(
+    house: House,
+) -> None:
+    words = ("harvest", "orchestra", "glacier", "marathon", "library", "vaccine", "harbour")
+    lists = [f"{one} opens {two} {one[::-1]}" for one, two in pairwise(words)]
+    rang = [await rings_of(house, met(house, summary=one)) for one in lists]
+
+    assert rang[RESTLESS:] == [0] * len(rang[RESTLESS:])
+    grave = f"{lists[0]}. A blast killed 12 people."
+    assert await rings_of(house, met(house, summary=grave)) == 1
 
 
 async def test_a_live_ticker_does_not_ring_at_each_tick(house: House) -> None:

@@ -93,6 +93,24 @@ def test_a_counter_behind_a_sign_stands_beside_no_act(sign: str) -> None:
     assert place(*(f"Kim met Putin today {sign} {n:,} views" for n in (7, 90, 1_234, 5_678))) == 2
 
 
+def test_a_restless_page_tells_no_figure_beside_an_act_that_is_not_grave() -> None:
+    counts = [f"{TEXT[:-1]} before {n} fired shells." for n in (2, 7, 12, 40, 71, 190)]
+
+    assert place(*counts[:-1]) is None
+    assert place(*counts) == 4
+
+
+@pytest.mark.parametrize(
+    "age",
+    [
+        *("struck {} minutes ago", "{} menit lalu", "{} минут назад", "vor {} Minuten"),
+        *("il y a {} minutes", "hace {} minutos", "{}分钟前", "{}분 전", "{} hours ago"),
+    ],
+)
+def test_how_long_ago_something_was_is_no_news(age: str) -> None:
+    assert place(*(f"{TEXT} {age.format(n)}" for n in (2, 12))) == 0
+
+
 def test_a_figure_beside_a_grave_act_is_told_each_time() -> None:
     counts = [f"{TEXT} Police arrested {n} people." for n in (2, 4, 7, 190)]
 

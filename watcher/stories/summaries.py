@@ -44,22 +44,27 @@ _WIDE: Final = 3
 
 
 def summary_adds(late: Signature, early: Signature) -> str:
-    """Return what the later summary names that nothing of the earlier entry does; "" if nothing.
+    """Return what the later summary names that nothing of the earlier entry does; "" if nothing."""
+    return adds_fact(late, early) or ("" if _is_hardly_more(late, early) else _word(late, early))
+
+
+def adds_fact(late: Signature, early: Signature) -> str:
+    """Return which figure, act or doer the later summary adds; its other words are not read.
 
     A missing summary is no ground for more than a grave act: most feeds that repeat a headline have
     one where others do not.
     """
-    ours, theirs = _summary(late), _summary(early)
-    if is_correction(ours) and not is_correction(theirs):
+    if is_correction(_summary(late)) and not is_correction(_summary(early)):
         return "its summary is a correction"
-    if min(map(_length, (ours, theirs))) < _LEAST or is_cut_from(theirs, ours):
+    if _is_hardly_more(late, early):
         return _named_act(_new_acts(late, early) & GRAVE)
-    return (
-        _figure(late, early)
-        or _named_act(_new_acts(late, early))
-        or _doer(late, early)
-        or _word(late, early)
-    )
+    return _figure(late, early) or _named_act(_new_acts(late, early)) or _doer(late, early)
+
+
+def _is_hardly_more(late: Signature, early: Signature) -> bool:
+    """Whether a summary is missing, or the earlier one is the later one cut off."""
+    ours, theirs = _summary(late), _summary(early)
+    return min(map(_length, (ours, theirs))) < _LEAST or is_cut_from(theirs, ours)
 
 
 def tells_of_another(late: Signature, early: Signature) -> str:

@@ -3,7 +3,7 @@
 Learnt from the words that the page had. A place of its summary that changed before (a figure
 twice), while all else stood still, tells nothing by changing again under the same headline. What
 the page matches by is told wherever it stands, and so is what changes in a sentence of a grave act,
-and a figure in that of any act.
+and a figure in that of any act until the page is restless.
 """
 
 import re
@@ -23,8 +23,16 @@ _CLOCK: Final = (
     r"(?<![\d:])(?:[01]?\d|2[0-3])(?::[0-5]\d(?::[0-5]\d)?(?![\d:])(?:\s?[ap]\.?m\b\.?)?"
     r"|\.[0-5]\d(?=\s?(?:wib|wita|wit|uhr|gmt|utc|[ap]m)\b))"
 )
+#: How old something is: "struck 12 minutes ago".
+_AGE: Final = (
+    r"\d+\s?(?:(?:second|sec|minute|min|hour|hr)s?\sago|(?:detik|menit|jam)\s(?:yang\s)?lalu"
+    r"|(?:минут|час)\w*\sназад|(?:хвилин|годин)\w*\sтому|(?:分钟|分鐘|小时|小時|分|時間)前|(?:분|시간)\s?전)"
+    r"|(?<!\w)(?:vor\s\d+\s(?:minute|stunde)n?|il\sy\sa\s\d+\s(?:minute|heure)s?"
+    r"|hace\s\d+\s(?:minuto|hora)s?|há\s\d+\s(?:minuto|hora)s?)(?!\w)"
+)
 _TOKEN: Final = re.compile(
-    rf"(?P<clock>{_CLOCK})|(?P<figure>\d+(?:[.,\u00a0\u202f]\d+)*)|\w+|[^\w\s]", re.IGNORECASE
+    rf"(?P<clock>{_AGE}|{_CLOCK})|(?P<figure>\d+(?:[.,\u00a0\u202f]\d+)*)|\w+|[^\w\s]",
+    re.IGNORECASE,
 )
 #: What stands for a time or a figure; no feed has it.
 _MARK: Final = "\x00"
@@ -36,6 +44,11 @@ _LEAST_SHARE: Final = 1 / 3
 _LEAST_CHANGES: Final = 2
 #: What a page counts of its readers beside what others say: "Visits: 12", "viewed 12 times".
 _BY_READERS: Final = BY_THE_WAY | {"inspect", "visit"}
+
+#: A summary of so many wordings under one headline will have others: "struck 12 minutes ago",
+#: related headlines in another order. From then on neither its words nor a figure beside any act
+#: tell anything; grave acts still do. At two hours between replies that was 27 of them in two days.
+RESTLESS: Final = 5
 
 Span = tuple[int, int]
 
@@ -148,28 +161,28 @@ def ticks_since(
     ]
     learnt = [_Change.between(*pair) for pair in pairwise(text for _, text in under)]
     spans = [(one.start, one.end) for one in evidence if one.field is Field.SUMMARY]
+    is_restless = len(under) >= RESTLESS
     for place, text in reversed(under):
         change = _Change.between(text, now)
         if text.written == now.written or (
-            change.repeats(learnt) and not _tells(change, met.summary, spans, language)
+            change.repeats(learnt)
+            and not any(_overlap(change.span, one) for one in spans)
+            and not _tells(change, met.summary, language, is_restless=is_restless)
         ):
             return place
     return None
 
 
-def _tells(change: _Change, summary: str, evidence: Sequence[Span], language: str | None) -> bool:
-    """Whether what changes is told all the same: it is matched by, or in an act's sentence.
+def _tells(change: _Change, summary: str, language: str | None, *, is_restless: bool) -> bool:
+    """Whether what changes is told all the same, for it stands in the sentence of an act.
 
     The act has to be grave where other words stand, but may be any where another figure does: lines
     that rotate tell acts on and on.
     """
-    if any(_overlap(change.span, one) for one in evidence):
-        return True
     figures = [change.text.spans[at] for at in change.figures]
-    return bool(
-        _acts_around([change.span], summary, language) & GRAVE
-        or _acts_around(figures, summary, language) - _BY_READERS
-    )
+    beside = _acts_around(figures, summary, language)
+    told = beside & GRAVE if is_restless else beside - _BY_READERS
+    return bool(told or _acts_around([change.span], summary, language) & GRAVE)
 
 
 #: A sentence, or what stands of it between such signs: "Kim meets Putin | 1,234 views".

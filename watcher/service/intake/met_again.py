@@ -13,8 +13,9 @@ from watcher.service.intake.judge import Judgement, added_to
 from watcher.storage.rows import StoredEntry
 from watcher.stories.assign import assign
 from watcher.stories.mended import is_beginning, is_mended
-from watcher.stories.signature import Member, sign
-from watcher.stories.ticking import ticks_since
+from watcher.stories.signature import Member, Signature, sign
+from watcher.stories.summaries import adds_fact
+from watcher.stories.ticking import RESTLESS, ticks_since
 from watcher.topics.watchlist import Watchlist
 
 
@@ -82,7 +83,7 @@ def meet_again(
         old = replace(met, title=title, summary=summary)
         members.append(Member(place, stored.story, sign(old, watchlist.read(old))))
     verdict = assign(signature, members, window=window)
-    same = _same(met, stored, words, verdict, reading)
+    same = _same(met, stored, words, verdict, reading) or _same_but_words(signature, members)
     unheard = same is None
     gained = frozenset(match.topic for match in reading.matches) - before
     relation = _relation(stored, verdict, unheard=unheard)
@@ -152,6 +153,19 @@ def _same(
     evidence = [one for match in reading.matches for one in match.evidence]
     ticking = ticks_since(met, words, evidence, reading.language)
     return None if ticking is None else ticking + 1
+
+
+def _same_but_words(signature: Signature, members: Sequence[Member]) -> int | None:
+    """Return which known words of a restless page, the first being 1, have all facts of its own."""
+    under = [one for one in members if one.signature.entry.title == signature.entry.title]
+    if len(under) < RESTLESS:
+        return None
+    same = (
+        one.entry
+        for one in reversed(under)
+        if signature.lists <= one.signature.lists and not adds_fact(signature, one.signature)
+    )
+    return next(same, None)
 
 
 def _relation(stored: StoredEntry, verdict: Assignment, *, unheard: bool) -> Assignment:
