@@ -13,6 +13,7 @@ import pytest
 from watcher.service.intake import names
 from watcher.service.loop import do_until
 from watcher.stories import cast
+from watcher.topics.shelf import Shelf
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def compiled_here(monkeypatch: pytest.MonkeyPatch) -> list[cast.Names]:
     made: list[cast.Names] = []
 
     def compile_names() -> cast.Names:
-        made.append(cast.Names((), {"XK": 1.0}))
+        made.append(cast.Names(Shelf(()), {"XK": 1.0}))
         return made[-1]
 
     monkeypatch.setattr(cast, "compile_names", compile_names)
@@ -106,4 +107,7 @@ async def test_names_that_are_ready_are_not_asked_for_again(
 def test_what_is_sent_is_what_was_compiled() -> None:
     compiled = cast.compile_names()
 
-    assert pickle.loads(pickle.dumps(compiled)) == compiled  # noqa: S301 - our own
+    sent = pickle.loads(pickle.dumps(compiled))  # noqa: S301 - our own
+    assert sent.telling == compiled.telling
+    keys = range(len(compiled.terms))
+    assert [sent.terms[key] for key in keys] == [compiled.terms[key] for key in keys]

@@ -5,7 +5,7 @@ them. What two reports of one event in different languages share is little but t
 and figures.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -17,6 +17,7 @@ from watcher.topics.countries import countries, english_name
 from watcher.topics.engine import Engine, Find
 from watcher.topics.evaluate import covers
 from watcher.topics.pack import COUNTRY_PACKS, Pack, load_pack, pack_names
+from watcher.topics.shelf import Shelf
 from watcher.topics.terms import Kind, ListTerm, Term, language_family
 from watcher.topics.wordsets import word_set
 
@@ -155,13 +156,13 @@ class Names(NamedTuple):
         telling: how telling each member is.
     """
 
-    terms: Sequence[Term]
+    terms: Shelf
     telling: Mapping[str, float]
 
 
 def compile_names() -> Names:
     """Compile the names: it takes a second, and no other thread gets its turn."""
-    return Names(tuple(_terms()), {member: _telling(member) for member in members()})
+    return Names(Shelf(_terms()), {member: _telling(member) for member in members()})
 
 
 def is_loaded() -> bool:

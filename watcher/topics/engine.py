@@ -1,9 +1,9 @@
 """One pass over a text for all terms of all lists."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -13,11 +13,15 @@ from watcher.topics.boundaries import admit, rule_alone, rule_inside
 from watcher.topics.marks import marks_fit
 from watcher.topics.normalise import FIELD_BORDER, Folded, Spot, fold
 from watcher.topics.scripts import CONTINUES_WORD
+from watcher.topics.shelf import Shelf
 from watcher.topics.terms import Kind, Term, one_for_all
 
 #: Characters of a title and of a summary that are read: more is no news summary, and a megabyte
 #: of decomposed letters would take seconds.
 LONGEST_TEXT = 50_000
+
+#: Keys whose terms are kept ready for use: twice as many as 43,000 headlines have.
+KEYS_AT_HAND: Final = 4096
 
 
 # Read off their class, members of an enumeration take ten times as long.
@@ -47,8 +51,7 @@ class _Way(NamedTuple):
     marks_decide: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Alike:
+class _Alike(NamedTuple):
     """Terms that differ only in the list that has them: admitted once for all.
 
     Attributes:
@@ -63,24 +66,19 @@ class _Alike:
 class Engine:
     """An automaton over the keys of all terms; building it is the slow part."""
 
-    def __init__(self, terms: Iterable[Term]) -> None:
-        by_key: dict[str, dict[object, list[Term]]] = {}
-        for term in terms:
-            by_key.setdefault(term.key, {}).setdefault(_shape(term), []).append(term)
-        self._terms = [tuple(map(_alike, shapes.values())) for shapes in by_key.values()]
-        self._unsure = [_unsure(some) for some in self._terms]
-        self._declining = _declining(self._terms)
-        self._begin_words = [all(map(_begins_word, some)) for some in self._terms]
-        self._spoken = [_spoken(some) for some in self._terms]
-        self._automaton = AhoCorasick(list(by_key), matchkind=MatchKind.Standard)
+    def __init__(self, terms: Iterable[Term] | Shelf) -> None:
+        self._shelf = shelf = terms if isinstance(terms, Shelf) else Shelf(terms)
+        self._terms = lru_cache(KEYS_AT_HAND)(self._unpacked)
+        self._unsure = lru_cache(KEYS_AT_HAND)(self._unpacked_unsure)
+        self._automaton = AhoCorasick(list(shelf.keys()), matchkind=MatchKind.Standard)
 
     def find(self, entry: Entry, language: str | None) -> list[Find]:
         """Return every term found in an entry; `language` is a family or None for any."""
         title = entry.title[:LONGEST_TEXT]
         folded = fold(f"{title}{FIELD_BORDER}{entry.summary[:LONGEST_TEXT]}")
-        key, borders, begin_words = folded.key, folded.borders, self._begin_words
-        spoken = self._spoken
-        terms = self._terms if language in self._declining else self._unsure
+        shelf, key, borders = self._shelf, folded.key, folded.borders
+        begin_words, spoken = shelf.begin_words, shelf.spoken
+        terms = self._terms if language in shelf.declining else self._unsure
         finds: list[Find] = []
         for number, first, last in self._places(key):
             # In the middle of a word stands most of what the automaton finds.
@@ -89,7 +87,7 @@ class Engine:
                 if where is not None and language not in where:
                     continue
                 spot = folded.spot(first, last)
-                for alike in terms[number]:
+                for alike in terms(number):
                     if place := _admitted(alike, folded, spot, language):
                         cut = _cut(folded.original, len(title), place)
                         term, kind = alike.term, alike.term.manner.kind
@@ -108,6 +106,14 @@ class Engine:
             return self._automaton.find_matches_as_indexes(key, overlapping=True)
         except UnicodeEncodeError:  # half a character, which no term holds
             return self._automaton.find_matches_as_indexes(encodable(key), overlapping=True)
+
+    def _unpacked(self, number: int) -> tuple[_Alike, ...]:
+        """Return the terms of a key."""
+        return tuple(map(_alike, self._shelf[number]))
+
+    def _unpacked_unsure(self, number: int) -> tuple[_Alike, ...]:
+        """Return the terms of a key without those that count in known languages only."""
+        return tuple(alike for alike in self._terms(number) if not alike.term.manner.sure)
 
 
 #: Makes a tuple of a class without a call into Python: a large watchlist finds dozens an entry.
@@ -139,42 +145,6 @@ def _alike(terms: Sequence[Term]) -> _Alike:
     marks_decide = manner.keeps_diacritics or term.exact != term.key
     way = _Way(manner.languages, rule_alone(term), rule_inside(term), marks_decide)
     return _Alike(one_for_all(way), term, tuple((one.list, one.text) for one in terms[1:]))
-
-
-def _spoken(some: Iterable[_Alike]) -> frozenset[str | None] | None:
-    """Return the only languages that any of the terms of one key counts in; None: everywhere.
-
-    What of a text of no known language counts there too has None among them.
-    """
-    spoken: set[str | None] = set()
-    for alike in some:
-        manner = alike.term.manner
-        if manner.languages is None:
-            return None
-        spoken |= manner.languages if manner.sure else {*manner.languages, None}
-    return one_for_all(frozenset(spoken))
-
-
-def _unsure(some: tuple[_Alike, ...]) -> tuple[_Alike, ...]:
-    """Return the terms of one key without those that count in known languages only."""
-    unsure = tuple(alike for alike in some if not alike.term.manner.sure)
-    return some if len(unsure) == len(some) else unsure
-
-
-def _declining(terms: Iterable[tuple[_Alike, ...]]) -> frozenset[str]:
-    """Return the languages that any term counts in which needs a known one."""
-    manners = {alike.term.manner for some in terms for alike in some}
-    return frozenset().union(*(one.languages or () for one in manners if one.sure))
-
-
-def _begins_word(alike: _Alike) -> bool:
-    return alike.term.manner.begins_word
-
-
-def _shape(term: Term) -> tuple[object, ...]:
-    """Return all of a term that decides where it is admitted: all but its list and spelling."""
-    manner = term.manner
-    return term.exact, term.gaps, manner, term.rest, term.text if manner.cased else ""
 
 
 def _cut(text: str, title: int, place: tuple[int, int, Rule]) -> tuple[str, Field, int, int, Rule]:
