@@ -242,9 +242,10 @@ def _readable(signature: Signature, links: list[_Link]) -> list[_Link]:
     Where one in its language is sure enough, those in other languages do not speak against it:
     they could hardly share a word. Those that do join speak as well.
     """
-    if not any(_is_sure(signature, link) for link in links):
-        return links
-    return [k for k in links if k.same >= STORY_CHANCE or not _is_foreign(signature, k)]
+    own = [k for k in links if k.same >= STORY_CHANCE or not _is_foreign(signature, k)]
+    if len(own) < len(links) and any(_is_sure(signature, link) for link in own):
+        return own
+    return links
 
 
 def _is_sure(signature: Signature, link: _Link) -> bool:

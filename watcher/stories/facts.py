@@ -40,12 +40,14 @@ def in_other_casts(a: Signature, b: Signature) -> bool:
 
 def updates_toll(late: Signature, early: Signature) -> bool:
     """Whether both titles count victims of the same cast, and the later one more of them."""
-    if late.hour < early.hour or VICTIMS.isdisjoint(late.acts.told & early.acts.told):
+    if late.hour < early.hour:
         return False
-    if with_countries(late.cast).isdisjoint(with_countries(early.cast)):
+    ours, theirs = _counts(late), _counts(early)  # quickly told; most titles count nothing
+    if not (ours and theirs) or max(ours) <= max(theirs):
         return False
-    ours, theirs = _counts(late), _counts(early)
-    return bool(ours and theirs) and max(ours) > max(theirs)
+    if VICTIMS.isdisjoint(late.acts.told & early.acts.told):
+        return False
+    return not with_countries(late.cast).isdisjoint(with_countries(early.cast))
 
 
 def shares_day(a: Signature, b: Signature) -> bool:
