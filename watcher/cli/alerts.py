@@ -22,7 +22,7 @@ from watcher.cli.output import (
 )
 from watcher.cli.state import demand_channel, now, perform, reading, unknown_topic
 from watcher.cli.streams import text_of
-from watcher.errors import UsageError
+from watcher.errors import UsageError, no_alert
 from watcher.wording import plural
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def show_alert(number: int, config: Path | None, *, as_json: bool) -> None:
     with reading(config) as (settings, tx):
         row = tx.alerts.get(number)
         if row is None:
-            raise UsageError(f"there is no alert {number}; `watcher alerts list` shows them")
+            raise no_alert(number)
         entries = tx.entries.by_numbers(tx.alerts.entries(number))
         decisions = [d for d in tx.alerts.decisions(tuple(entries)) if d.topic == row.topic]
         attempts = tx.alerts.attempts(number)

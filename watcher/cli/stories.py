@@ -13,7 +13,7 @@ from watcher.cli.output import NUMBER, ago, json_option, limit_option, print_jso
 from watcher.cli.state import now, reading, unknown_topic
 from watcher.cli.story_record import story_record
 from watcher.cli.values import duration_option
-from watcher.errors import UsageError
+from watcher.errors import no_story
 from watcher.wording import plural
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def show_story(number: int, config: Path | None, *, as_json: bool) -> None:
     with reading(config) as (settings, tx):
         row = tx.stories.get(number)
         if row is None:
-            raise UsageError(f"there is no story {number}; `watcher stories list` shows them")
+            raise no_story(number)
         shown = Shown(
             row,
             tx.stories.matched(row.id),
