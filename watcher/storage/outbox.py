@@ -28,14 +28,12 @@ from sqlalchemy import (
 from watcher.model import Errand, Hold, Priority
 from watcher.storage.lost import lose_message
 from watcher.storage.revival import hand_over, revive
-from watcher.storage.rows import Claimed, Outcome, State, Waiting
+from watcher.storage.rows import OPEN, Claimed, Outcome, State, Waiting
 from watcher.storage.schema import alert, attempt, delivery
 from watcher.storage.section import Section
 from watcher.storage.threads import has_arrived, is_echo, is_message, reply_to
 from watcher.storage.types import Moment
 
-#: Still to come.
-OPEN = (State.PENDING, State.SENDING)
 #: What a channel's own settings, or a mute, hold back; a ring that gathers is not ready yet.
 HELD = (Hold.QUIET_HOURS, Hold.RATE_LIMITED, Hold.DIGEST, Hold.MUTED)
 
