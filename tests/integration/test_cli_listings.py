@@ -264,7 +264,8 @@ def test_an_alert_shows_the_headline_that_was_sent_though_its_page_was_edited_si
         assert stored
         now, old = datetime.now(UTC), stored.entry
         tx.sightings.keep_wording(stored.number, old.title, old.summary, now)
-        tx.entries.reword(stored.number, replace(old, title="All is changed"), stored.reading)
+        changed = replace(old, title="All is changed")
+        tx.entries.reword(stored.number, changed, stored.reading, stored.assignment)
 
     shown = json.loads(watcher("alerts", "show", 1, "--json").out)
     assert {shown["title"], *(told["title"] for told in shown["told"])} == {old.title}

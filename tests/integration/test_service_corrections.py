@@ -329,7 +329,8 @@ def test_what_was_said_is_kept_as_labelled_pairs(tx: Transaction) -> None:
 def test_what_is_said_after_a_headline_was_edited_is_said_of_the_new_one(tx: Transaction) -> None:
     story = a_story(tx, 2)
     split_story(tx, story, [2], NOW)
-    tx.entries.reword(2, an_entry("2", "Another report"), READ)
+    related = tx.entries.by_numbers([2])[2].assignment
+    tx.entries.reword(2, an_entry("2", "Another report"), READ, related)
 
     merge_stories(tx, 1, 2, NOW + HOUR)
 
