@@ -153,7 +153,7 @@ class Remote:
         with self.database.read() as tx:
             ended = tx.mutes.ended(self._looked or now - ENDED_MEANWHILE, now)
             held = () if self._looked else tx.mutes.current(now)
-            told = [number for one in waiting if (number := tx.alerts.of_message(*one))]
+            told = [first for one in waiting for first in tx.alerts.of_message(*one)[:1]]
             about = rings_about(tx, [(mute.kind, mute.subject) for mute in held])
             rings = (*about, *rings_under(tx, ended), *told)
             return tuple(changes(tx, rings, now, self.watch.settings.watcher.zone))
