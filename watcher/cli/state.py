@@ -162,6 +162,16 @@ def unknown_topic(topic: str | None, settings: "Settings") -> str:
     return f"there is no topic `{topic}`{hint}"
 
 
+def demand_topic(topic: str | None, settings: "Settings") -> None:
+    """Make sure that a topic, if one is named, is in the watchlist.
+
+    Raises:
+        UsageError: it is not; the nearest one is named.
+    """
+    if unknown := unknown_topic(topic, settings):
+        raise UsageError(unknown)
+
+
 def demand_channel(channel: str, settings: "Settings") -> None:
     """Make sure that a channel is in the configuration.
 
