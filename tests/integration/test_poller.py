@@ -1030,7 +1030,7 @@ async def test_a_reload_while_feeds_are_excused_for_our_network_ends_no_poll() -
         await poller.tick()
         await world.until(lambda: world.on_excuse is None)
         async with asyncio.timeout(20):
-            await asyncio.gather(*poller._tasks.values())
+            await poller.idle()
 
     assert [one for one in logs if one["log_level"] == "error"] == []
     excused = [outcome.feed.id for outcome in world.kept if not outcome.is_poll]
