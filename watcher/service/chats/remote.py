@@ -21,6 +21,7 @@ from watcher.service.delivery.alert_buttons import (
 from watcher.service.delivery.channel_state import Channels, Message
 from watcher.service.in_force.watch import Watch
 from watcher.service.log import get_logger
+from watcher.service.moments import Clock
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
 
@@ -75,7 +76,7 @@ class Remote:
         database: Database,
         writer: Writer,
         channels: Channels,
-        clock: Callable[[], datetime],
+        clock: Clock,
         connect: Connect | None,
     ) -> None:
         self.database, self.writer = database, writer

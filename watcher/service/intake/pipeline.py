@@ -33,6 +33,7 @@ from watcher.service.intake.met_again import Again, changed_at, meet_again, reca
 from watcher.service.intake.taken import Rest, Taken
 from watcher.service.intake.telling import Telling, outdate
 from watcher.service.log import get_logger
+from watcher.service.moments import Clock
 from watcher.service.polling.settle import last_listed, recognised
 from watcher.service.polling.visit import PolledFeed, PollOutcome
 from watcher.storage.database import Transaction
@@ -61,7 +62,7 @@ class Pipeline:
     """
 
     watch: Watch
-    clock: Callable[[], datetime]
+    clock: Clock
     group_wait: timedelta | None = None
     seconds: Callable[[], float] = monotonic
 

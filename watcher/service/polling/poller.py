@@ -22,6 +22,7 @@ from watcher.feeds.resolver import has_way_out
 from watcher.feeds.schedule import PollState, postponed
 from watcher.service.log import get_logger
 from watcher.service.loop import with_pauses
+from watcher.service.moments import Clock
 from watcher.service.polling.changed_settings import (
     asked_with,
     rests_of,
@@ -35,7 +36,6 @@ from watcher.service.polling.under_way import Poll, UnderWay
 from watcher.service.polling.unkept import Finish, Unkept
 from watcher.service.polling.verdicts import Verdicts
 from watcher.service.polling.visit import (
-    Clock,
     Fetch,
     Hear,
     Parse,
