@@ -27,7 +27,7 @@ from watcher.service.by_hand.operations import operate
 from watcher.service.chats import listener, remote_desk
 from watcher.service.chats.remote import Remote
 from watcher.service.delivery.alert_buttons import MOST_SHOWN
-from watcher.service.delivery.once import Once
+from watcher.service.delivery.ops import Once
 
 TOPICS = [
     {"id": "summit", "name": "The <summit>", "match": "kim NEAR putin"},

@@ -9,7 +9,7 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -34,8 +34,7 @@ from watcher.service.care.health import Part
 from watcher.service.care.housekeeping import shorten_mutes, tidy
 from watcher.service.chats.remote import Connect, Remote, connect_telegram
 from watcher.service.delivery.courier import Courier
-from watcher.service.delivery.once import Once
-from watcher.service.delivery.ops import Ops
+from watcher.service.delivery.ops import Once, Ops
 from watcher.service.delivery.rests import Rests
 from watcher.service.encoder.encoder_in_use import EncoderInUse
 from watcher.service.encoder.encoders import Encoder, open_encoder
@@ -48,7 +47,7 @@ from watcher.service.intake.taken import Taken
 from watcher.service.intake.turns import Turns
 from watcher.service.log import get_logger
 from watcher.service.loop import do_until, end_on_signals, loop_name
-from watcher.service.moments import utc_now
+from watcher.service.moments import Clock, utc_now
 from watcher.service.monitoring.caretaker import Caretaker
 from watcher.service.monitoring.heartbeat import Heartbeat
 from watcher.service.monitoring.metrics import Metrics
@@ -94,7 +93,7 @@ class Daemon:
         database: Path,
         screen: TextIO,
         config: ConfigFile | None = None,
-        clock: Callable[[], datetime] = utc_now,
+        clock: Clock = utc_now,
         make: Callable[..., Sender] = make_sender,
         load_encoder: Callable[[EncoderName], Encoder] = open_encoder,
         connect: Connect | None = connect_telegram,
