@@ -21,7 +21,7 @@ from watchlists import MEETS, settings
 
 from watcher.alerts.senders import make_sender
 from watcher.config import Settings
-from watcher.service.in_force.down_channel import DownSender
+from watcher.service.in_force.channels import DownSender
 from watcher.service.moments import utc_now
 from watcher.storage.rows import State
 

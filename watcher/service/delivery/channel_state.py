@@ -7,7 +7,7 @@ from watcher.config.settings import Settings
 from watcher.service.care.health import is_recipient
 from watcher.service.delivery.ops import Once, Ops
 from watcher.service.delivery.rests import Rests
-from watcher.service.in_force.down_channel import DownSender
+from watcher.service.in_force.channels import DownSender
 from watcher.service.moments import Clock
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
