@@ -62,7 +62,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Daemon]:
 def told(running: Daemon, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the operator is told of."""
     sentences: list[str] = []
-    monkeypatch.setattr(running._ops, "tell", sentences.append)
+    monkeypatch.setattr(running._reloading, "_tell", sentences.append)
     return sentences
 
 
