@@ -34,9 +34,7 @@ HOUR = timedelta(hours=1)
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     tables = settings(feeds=FEEDS, channels={"desk": {"console": True}})
     async with House(tmp_path, tables, Clock(), {"desk": Recorder()}) as made:
-        for feed in FEEDS:
-            await made.poll(url=str(feed["url"]))
-        made.clock.forward(minutes=10)
+        await made.started()
         yield made
 
 
@@ -381,8 +379,7 @@ async def test_nothing_rings_because_of_a_correction(house: House) -> None:
     """What was told before stays told, in whichever story it is now."""
     await house.poll(house.report(MEETS, "1"))
     await house.poll(house.report(SIGNS.format(40), "2"), url=TIMES)
-    house.clock.forward(minutes=10)
-    await house.deliver()
+    await house.deliver(minutes=10)
     before = len(house.alerts())
     with house.database.begin() as tx:
         first, second = entries_of(tx)
