@@ -565,7 +565,7 @@ def test_what_is_shown_goes_by_the_time_of_the_daemon_where_this_clock_is_wrong(
     now, hour = datetime.now(UTC), timedelta(hours=1)
     with Database.open(stored.parent / "watcher.db") as database, database.begin() as tx:
         tx.mutes.add(MuteKind.TOPIC, "summit", now + 2.5 * hour, now, "Ana")
-    monkeypatch.setattr("watcher.cli.state.now", lambda: now + timedelta(days=400))
+    monkeypatch.setattr("watcher.cli.state.utc_now", lambda: now + timedelta(days=400))
     report = {"version": "1", "pid": 1, "clock_behind": timedelta(days=-400).total_seconds()}
     monkeypatch.setattr("watcher.service.by_hand.control_socket.is_listening", lambda _: True)
     monkeypatch.setattr("watcher.service.by_hand.control.ask_vitals", lambda _: report)

@@ -10,9 +10,10 @@ import click
 
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, one_line, print_json
-from watcher.cli.state import demand_topic, has_state, now, reading_of
+from watcher.cli.state import demand_topic, has_state, reading_of
 from watcher.cli.story_record import coverage_record
 from watcher.cli.streams import text_of
+from watcher.service.moments import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,7 +131,7 @@ def _judged(text: str, watchlist: "Watchlist", tx: "Transaction", settings: "Set
     from watcher.service.intake.judge import judge
     from watcher.service.trials.items import bare
 
-    entry = replace(bare(text), seen=now())
+    entry = replace(bare(text), seen=utc_now())
     found = judge(entry, watchlist, tx.archive, window=settings.stories.window)
     told = _coverage(tx, found.assignment.story, settings)
     return _Known(entry, found.reading.language, assignment=found.assignment, told=told)

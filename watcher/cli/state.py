@@ -3,11 +3,12 @@
 import os
 from collections.abc import Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher.errors import StorageError, UsageError
+from watcher.service.moments import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,7 +144,7 @@ def perform(
     from watcher.service.by_hand import control
 
     demand_ours(settings)
-    return control.perform(operation, arguments, settings, os.environ, now)
+    return control.perform(operation, arguments, settings, os.environ, utc_now)
 
 
 def has_state(settings: "Settings") -> bool:
@@ -212,14 +213,9 @@ def _elsewhere(database: Path) -> str | None:
     )
 
 
-def now() -> datetime:
-    """Return the present time."""
-    return datetime.now(UTC)
-
-
 def now_by(report: Report | None) -> datetime:
     """Return the present time, as a running Watcher has it where this machine's clock is wrong."""
-    return now() + timedelta(seconds=number(report or {}, "clock_behind"))
+    return utc_now() + timedelta(seconds=number(report or {}, "clock_behind"))
 
 
 def number(report: Report, key: str) -> float:
