@@ -39,8 +39,8 @@ from watcher.service.delivery.rests import Rests
 from watcher.service.encoder.encoder_in_use import EncoderInUse
 from watcher.service.encoder.encoders import Encoder, open_encoder
 from watcher.service.in_force.channels import down, open_channels
-from watcher.service.in_force.reload import ConfigFile, Reloads
-from watcher.service.in_force.reloading import Reloading
+from watcher.service.in_force.config_file import ConfigFile
+from watcher.service.in_force.reloading import Reloading, Reloads
 from watcher.service.in_force.watch import Watch
 from watcher.service.intake.names import load_names
 from watcher.service.intake.pipeline import Pipeline, kept
