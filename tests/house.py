@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from stored import entries_of, open_in
 from watchlists import NOON
@@ -17,6 +18,7 @@ from watcher.errors import FeedError
 from watcher.feeds.fetch import Fetched
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed, entry_key
 from watcher.feeds.schedule import PollState
+from watcher.service.by_hand.operations import Desk, operate
 from watcher.service.delivery.courier import Courier
 from watcher.service.delivery.ops import Ops
 from watcher.service.delivery.rests import Rests
@@ -99,6 +101,11 @@ class Recorder:
         self.is_closed = True
 
 
+def titles(outgoing: Outgoing) -> set[str]:
+    """Return the headlines of the reports that a message tells of."""
+    return {report.title for view in outgoing.views for report in view.reports}
+
+
 class House(AbstractAsyncContextManager["House"]):
     """What the daemon wires together, without its jobs and its network."""
 
@@ -131,6 +138,13 @@ class House(AbstractAsyncContextManager["House"]):
         await self.courier.close()
         self.writer.close()
         self.database.close()
+
+    async def started(self) -> Self:
+        """Poll each feed once, so that all that comes afterwards, minutes later, is news."""
+        for feed in self.watch.settings.feeds:
+            await self.poll(url=feed.url)
+        self.clock.forward(minutes=10)
+        return self
 
     async def poll(
         self, *entries: ParsedEntry, url: str = WIRE, encoder: Encoder | None = None
@@ -179,8 +193,16 @@ class House(AbstractAsyncContextManager["House"]):
         link = f"https://news.example/{id_}"
         return ParsedEntry(id_ or title, title, link, "", published, None, "", None)
 
-    async def deliver(self) -> None:
-        """Deliver what is due by now."""
+    async def do(self, name: str, **values: object) -> dict[str, object]:
+        """Do what a command asks a running Watcher for."""
+        done = await self.writer.run(
+            lambda tx: operate(name, values, Desk(tx, self.watch.settings, self.clock()))
+        )
+        return dict(done)
+
+    async def deliver(self, **later: float) -> None:
+        """Deliver what is due by now, or so much later; takes what timedelta takes."""
+        self.clock.forward(**later)
         await self.courier.drain()
 
     def alerts(self) -> list[AlertRow]:

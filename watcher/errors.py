@@ -22,6 +22,16 @@ class UsageError(WatcherError):
     """The command line asks for something that does not exist; exits with 2."""
 
 
+def no_story(asked: int | str) -> UsageError:
+    """Return the error for the number of a story that there is not."""
+    return UsageError(f"there is no story {asked}; `watcher stories list` shows them")
+
+
+def no_alert(asked: int) -> UsageError:
+    """Return the error for the number of an alert that there is not."""
+    return UsageError(f"there is no alert {asked}; `watcher alerts list` shows them")
+
+
 class StorageError(WatcherError):
     """The database or the state directory cannot be used.
 

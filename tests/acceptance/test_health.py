@@ -2,15 +2,14 @@
 
 import json
 import signal
-import socket
 import subprocess
 import urllib.error
 import urllib.request
-from contextlib import closing
 from pathlib import Path
 
 from feed_documents import Story, rss
 from feed_server import FeedServer
+from free_address import free_address
 from warm_process import WatcherProcess, run
 from watcher_process import write_config
 
@@ -18,12 +17,6 @@ from watcher.cli import EXIT_CONFIG
 
 SCREEN = "[channels.screen]\nconsole = true\n"
 SUMMIT = Story("Kim Jong Un meets Putin in Vladivostok")
-
-
-def free_address() -> str:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
 def get(address: str, path: str) -> tuple[int, str]:

@@ -1,14 +1,14 @@
 import io
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from in_process import Watcher
 from watchlists import FERRY, MEETS, SIGNS, write_config
 
-from watcher.cli import EXIT_CONFIG, main
+from watcher.cli import EXIT_CONFIG
 
 ITEMS: list[Mapping[str, object]] = [
     {"id": "a", "title": MEETS, "lang": "en", "cluster": "summit", "labels": ["summit"]},
@@ -21,33 +21,6 @@ PAIRS: list[Mapping[str, object]] = [
     {"label": "different", "a": MEETS, "b": FERRY},
     {"label": None, "a": "x", "b": "y"},
 ]
-
-
-class Ended(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Watcher = Callable[..., Ended]
-
-
-@pytest.fixture
-def watcher(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Watcher:
-    """Return the command as a function, working in tmp_path without a configuration."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("WATCHER_CONFIG", raising=False)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
-
-    def run(*arguments: object) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["watcher", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return Ended(int(ended.value.code or 0), *capsys.readouterr())
-
-    return run
 
 
 def write(path: Path, records: list[Mapping[str, object]]) -> Path:

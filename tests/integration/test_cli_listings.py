@@ -7,23 +7,24 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 import pytest
 from _pytest.capture import CaptureIO
 from house import TIMES, WIRE, Clock, House, Recorder
+from in_process import Watcher
 from no_room import no_room
 from structlog.testing import capture_logs
 from watchlists import FERRY, MEETS, SIGNS, WATCHLIST, write_config
 
-from watcher.cli import EXIT_CONFIG, main
+from watcher.cli import EXIT_CONFIG
 from watcher.cli.state import demand_ours
 from watcher.config import load
 from watcher.errors import DeliveryError, FeedError
@@ -51,34 +52,6 @@ name = "Times"
 [channels.mail]
 console = true
 """
-
-
-class Ended(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Watcher = Callable[..., Ended]
-
-
-@pytest.fixture
-def watcher(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Watcher:
-    """Return the command as a function, working in tmp_path and knowing no other configuration."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    for name in ("WATCHER_CONFIG", "XDG_CONFIG_HOME", "STATE_DIRECTORY"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*arguments: object) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["watcher", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return Ended(int(ended.value.code or 0), *capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture(scope="module")
@@ -264,7 +237,8 @@ def test_an_alert_shows_the_headline_that_was_sent_though_its_page_was_edited_si
         assert stored
         now, old = datetime.now(UTC), stored.entry
         tx.sightings.keep_wording(stored.number, old.title, old.summary, now)
-        tx.entries.reword(stored.number, replace(old, title="All is changed"), stored.reading)
+        changed = replace(old, title="All is changed")
+        tx.entries.reword(stored.number, changed, stored.reading, stored.assignment)
 
     shown = json.loads(watcher("alerts", "show", 1, "--json").out)
     assert {shown["title"], *(told["title"] for told in shown["told"])} == {old.title}
@@ -564,7 +538,7 @@ def test_what_is_shown_goes_by_the_time_of_the_daemon_where_this_clock_is_wrong(
     now, hour = datetime.now(UTC), timedelta(hours=1)
     with Database.open(stored.parent / "watcher.db") as database, database.begin() as tx:
         tx.mutes.add(MuteKind.TOPIC, "summit", now + 2.5 * hour, now, "Ana")
-    monkeypatch.setattr("watcher.cli.state.now", lambda: now + timedelta(days=400))
+    monkeypatch.setattr("watcher.cli.state.utc_now", lambda: now + timedelta(days=400))
     report = {"version": "1", "pid": 1, "clock_behind": timedelta(days=-400).total_seconds()}
     monkeypatch.setattr("watcher.service.by_hand.control_socket.is_listening", lambda _: True)
     monkeypatch.setattr("watcher.service.by_hand.control.ask_vitals", lambda _: report)

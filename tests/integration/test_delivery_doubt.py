@@ -21,7 +21,7 @@ from watchlists import MEETS, settings
 
 from watcher.alerts.senders import make_sender
 from watcher.config import Settings
-from watcher.service.in_force.down_channel import DownSender
+from watcher.service.in_force.channels import DownSender
 from watcher.service.moments import utc_now
 from watcher.storage.rows import State
 
@@ -77,8 +77,7 @@ async def told_by(folder: Path, channel: dict[str, Any]) -> tuple[float, int]:
     clock = Clock()
     sender = make_sender("one", configured.channels["one"], console=sys.stdout, clock=clock)
     async with House(folder, configured, clock, {"one": cast("Any", sender)}) as house:
-        await house.poll()
-        clock.forward(minutes=10)
+        await house.started()
         await house.poll(house.report(MEETS))
         begun = clock()
         for _ in range(LOST + 2):
@@ -136,8 +135,7 @@ async def told_to_two(folder: Path, server: MailServer, *numbers: int) -> list[s
     async with House(folder, configured, Clock(), {"mail": mailbox(configured)}) as house:
         house.ops.use(ops)
         await house.courier.channels.restore()
-        await house.poll()
-        house.clock.forward(minutes=10)
+        await house.started()
         for number in numbers:
             await house.poll(house.report(headline(number)))
             await house.deliver()
@@ -164,16 +162,14 @@ async def test_a_reload_between_two_tries_sends_no_mail_again_to_who_has_it(tmp_
     with MailServer(refuse={"bob@example.org": "451 greylisted"}) as server:
         configured = to_two(server)
         async with House(tmp_path, configured, Clock(), {"mail": mailbox(configured)}) as house:
-            await house.poll()
-            house.clock.forward(minutes=10)
+            await house.started()
             await house.poll(house.report(headline(0)))
             await house.deliver()
             server.refuse.clear()
             down = DownSender("mail", "its secret was being written")
             for sender in (down, mailbox(configured)):
                 house.courier.use(house.watch, {"mail": sender})
-            house.clock.forward(hours=1)
-            await house.deliver()
+            await house.deliver(hours=1)
 
         recipients = [mail.recipients for mail in server.messages]
     assert recipients == [("ana@example.org",), ("bob@example.org",)]

@@ -138,8 +138,7 @@ async def opened(tmp_path: Path, api: FakeTelegram, clock: Clock) -> AsyncIterat
             await house.courier.channels.restore()
             house.ops.use(house.courier.sender(ops), ops, house.courier.channels.all())
             if not house.decisions():
-                await house.poll()
-                clock.forward(minutes=10)
+                await house.started()
             return house
 
         yield start

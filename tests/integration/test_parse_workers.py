@@ -73,6 +73,16 @@ async def pool() -> AsyncIterator[ParsePool]:
     await pool.close()
 
 
+async def busy_worker(pool: ParsePool) -> tuple[int, asyncio.Task[int]]:
+    """Return the process of the pool's worker, and the long document that it parses."""
+    await read(pool, SMALL)
+    pid = process_of(pool)
+    parsing = asyncio.create_task(read(pool, SLOW))
+    await asyncio.sleep(0)  # the task runs until the document is on its way
+    assert not pool._idle
+    return pid, parsing
+
+
 async def test_a_worker_gives_what_parsing_gives(pool: ParsePool) -> None:
     feed = await pool.parse(SMALL, "text/xml", URL, NOW)
 
@@ -137,11 +147,7 @@ async def test_a_document_that_takes_too_long_is_given_up_and_its_worker_killed(
 
 
 async def test_a_worker_that_dies_at_work_is_a_feed_error_and_is_replaced(pool: ParsePool) -> None:
-    await read(pool, SMALL)
-    pid = process_of(pool)
-    parsing = asyncio.create_task(read(pool, SLOW))
-    await asyncio.sleep(0)  # the task runs until the document is on its way
-    assert not pool._idle
+    pid, parsing = await busy_worker(pool)
     os.kill(pid, signal.SIGKILL)
 
     with pytest.raises(FeedError, match="broke the parser"):
@@ -159,11 +165,7 @@ async def test_a_worker_that_died_while_idle_is_replaced(pool: ParsePool) -> Non
 
 
 async def test_a_cancelled_parse_leaves_the_pool_usable(pool: ParsePool) -> None:
-    await read(pool, SMALL)
-    pid = process_of(pool)
-    parsing = asyncio.create_task(read(pool, SLOW))
-    await asyncio.sleep(0)  # the task runs until the document is on its way
-    assert not pool._idle
+    pid, parsing = await busy_worker(pool)
     parsing.cancel()
 
     with pytest.raises(asyncio.CancelledError):
@@ -217,11 +219,7 @@ async def test_a_closed_pool_refuses_work() -> None:
 
 async def test_closing_while_a_document_is_parsed_leaves_no_worker() -> None:
     pool = ParsePool(timeout=timedelta(seconds=30))
-    await read(pool, SMALL)
-    pid = process_of(pool)
-    parsing = asyncio.create_task(read(pool, SLOW))
-    await asyncio.sleep(0)  # the task runs until the document is on its way
-    assert not pool._idle
+    pid, parsing = await busy_worker(pool)
     parsing.cancel()
     await asyncio.gather(parsing, return_exceptions=True)
     await pool.close()

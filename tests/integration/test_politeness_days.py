@@ -21,8 +21,15 @@ from watcher.storage.database import Database
 A_QUIET_DAY = [Story(f"Ferry line {number} reopens", age=number * HOUR) for number in range(1, 9)]
 
 
-def document(count: int, *, start: int = 1, extra: str = "", now: datetime = START) -> str:
-    """Return a feed of so many entries, an hour apart; the numbers tell the entries."""
+def document(
+    count: int, *, start: int = 1, extra: str = "", page: str = "", now: datetime = START
+) -> str:
+    """Return a feed of so many entries, an hour apart; the numbers tell the entries.
+
+    `page` is where it says that older ones are.
+    """
+    if page:
+        extra += f'<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="next" href="{page}"/>'
     numbers = range(start, start + count)
     stories = [
         Story(f"Report {n} of the harbour office", age=(start + count - n) * HOUR) for n in numbers
@@ -817,15 +824,13 @@ async def test_a_document_that_is_empty_for_once_takes_no_rhythm_away(tmp_path: 
 
 async def test_older_pages_are_read_until_the_gap_is_closed(tmp_path: Path) -> None:
     town = Town(tmp_path, interval="60m")
-    atom = 'xmlns:a="http://www.w3.org/2005/Atom"'
     with FeedServer() as server:
         url = town.feed(server, "/rss")
         server.put("/rss", document(5))
         await town.live(minutes=5)
-        link = f'<a:link {atom} rel="next" href="/page%s"/>'
-        server.put("/rss", document(5, start=14, extra=link % 2))
-        server.put("/page2", document(5, start=9, extra=link % 3))
-        server.put("/page3", document(5, start=4, extra=link % 4))
+        server.put("/rss", document(5, start=14, page="/page2"))
+        server.put("/page2", document(5, start=9, page="/page3"))
+        server.put("/page3", document(5, start=4, page="/page4"))
         await town.live(hours=2)
 
     assert [len(town.times(f"/page{number}")) for number in (2, 3, 4)] == [1, 1, 0]
@@ -841,15 +846,14 @@ async def test_pages_that_lead_in_a_circle_are_read_once_for_a_gap(
     tmp_path: Path, last_leads_to: str
 ) -> None:
     town = Town(tmp_path, interval="60m")
-    link = '<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="next" href="%s"/>'
     with FeedServer() as server:
         url = town.feed(server, "/rss")
         server.put("/rss", document(5))
         await town.live(minutes=5)
         before = town.state(url).rhythm.entries
-        server.put("/rss", document(5, start=120, extra=link % "/page2"))
-        server.put("/page2", document(5, start=110, extra=link % "/page3"))
-        server.put("/page3", document(5, start=100, extra=link % last_leads_to))
+        server.put("/rss", document(5, start=120, page="/page2"))
+        server.put("/page2", document(5, start=110, page="/page3"))
+        server.put("/page3", document(5, start=100, page=last_leads_to))
         await town.live(hours=2)
 
     assert len(town.times("/page3")) == 1
@@ -860,16 +864,15 @@ async def test_pages_that_lead_in_a_circle_are_read_once_for_a_gap(
 
 async def test_a_page_that_was_read_for_an_earlier_gap_is_no_news(tmp_path: Path) -> None:
     town = Town(tmp_path, interval="60m")
-    link = '<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="next" href="/page2"/>'
     with FeedServer() as server:
         url = town.feed(server, "/rss")
         server.put("/rss", document(5))
         await town.live(minutes=5)
-        server.put("/page2", document(5, start=100, extra=link))
-        server.put("/rss", document(5, start=120, extra=link))
+        server.put("/page2", document(5, start=100, page="/page2"))
+        server.put("/rss", document(5, start=120, page="/page2"))
         await town.live(hours=2)
         before = town.state(url).rhythm.entries
-        server.put("/rss", document(5, start=140, extra=link))
+        server.put("/rss", document(5, start=140, page="/page2"))
         await town.live(hours=2)
 
     assert len(town.times("/page2")) == 2
@@ -878,12 +881,11 @@ async def test_a_page_that_was_read_for_an_earlier_gap_is_no_news(tmp_path: Path
 
 async def test_a_feed_whose_first_page_is_itself_is_not_asked_twice(tmp_path: Path) -> None:
     town = Town(tmp_path, interval="60m")
-    link = '<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="next" href="/rss"/>'
     with FeedServer() as server:
         town.feed(server, "/rss")
         server.put("/rss", document(5))
         await town.live(minutes=5)
-        server.put("/rss", document(5, start=100, extra=link))
+        server.put("/rss", document(5, start=100, page="/rss"))
         await town.live(hours=2)
 
     assert min(town.waits("/rss")) > 5 * MINUTE
@@ -891,12 +893,11 @@ async def test_a_feed_whose_first_page_is_itself_is_not_asked_twice(tmp_path: Pa
 
 async def test_pages_that_fail_or_never_end_are_given_up(tmp_path: Path) -> None:
     town = Town(tmp_path, interval="60m")
-    atom = 'xmlns:a="http://www.w3.org/2005/Atom"'
     with FeedServer() as server:
         url = town.feed(server, "/rss")
         server.put("/rss", document(5))
         await town.live(minutes=5)
-        server.put("/rss", document(5, start=100, extra=f'<a:link {atom} rel="next" href="/p"/>'))
+        server.put("/rss", document(5, start=100, page="/p"))
         server.put("/p", status=500)
         await town.live(hours=2)
 
@@ -910,12 +911,11 @@ async def test_a_page_that_cannot_be_read_is_told_by_its_own_name_and_no_trouble
     tmp_path: Path, answer: dict[str, Any]
 ) -> None:
     town = Town(tmp_path, interval="60m")
-    link = '<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="next" href="/p"/>'
     with FeedServer() as server:
         url = town.feed(server, "/rss")
         server.put("/rss", document(5))
         await town.live(minutes=5)
-        server.put("/rss", document(5, start=100, extra=link))
+        server.put("/rss", document(5, start=100, page="/p"))
         page = server.put("/p", **answer)
         for _ in range(24):
             if not town.times("/p"):  # nothing must follow it
@@ -934,12 +934,11 @@ async def test_a_page_that_cannot_be_read_is_told_by_its_own_name_and_no_trouble
 
 async def test_a_page_that_sends_us_away_holds_for_its_feed_too(tmp_path: Path) -> None:
     town = Town(tmp_path, interval="30m")
-    atom = 'xmlns:a="http://www.w3.org/2005/Atom"'
     with FeedServer() as server:
         url = town.feed(server, "/rss")
         server.put("/rss", document(5))
         await town.live(minutes=5)
-        server.put("/rss", document(5, start=100, extra=f'<a:link {atom} rel="next" href="/p"/>'))
+        server.put("/rss", document(5, start=100, page="/p"))
         server.put("/p", status=429, headers={"Retry-After": "7200"})
         await town.live(hours=4)
 

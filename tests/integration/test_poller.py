@@ -90,6 +90,17 @@ class World:
             has_way_out=lambda: self.has_way_out,
         )
 
+    async def polling(self, feeds: list[PolledFeed], **parts: Any) -> Poller:
+        """Return a poller that has these feeds, and waits for its first tick."""
+        poller = self.poller(**parts)
+        await poller.replace(feeds)
+        return poller
+
+    async def tick(self, poller: Poller, *, kept: int) -> list[PollOutcome]:
+        """Have a poller start what is due, and return all that was kept, so much of it."""
+        await poller.tick()
+        return await self.kept_in_all(kept)
+
     @property
     def urls(self) -> list[str]:
         return [request.url for request in self.asked]
@@ -271,15 +282,12 @@ async def test_a_parse_is_given_the_memory_that_was_kept_of_the_one_before() -> 
 
 async def test_the_next_poll_goes_on_from_the_state_that_was_kept() -> None:
     world = World(answers={"https://1.example/": b"a"}, keeps=PollState(next_due=START + MINUTE))
-    poller = world.poller(per_host_delay="0s")
-    await poller.replace([feed()])
-    await poller.tick()
-    await world.kept_in_all(1)
+    poller = await world.polling([feed()], per_host_delay="0s")
+    await world.tick(poller, kept=1)
     world.answers["https://1.example/"] = b"b,a"
     world.now += MINUTE
     world.keeps = PollState(next_due=world.now + MINUTE)
-    await poller.tick()
-    await world.kept_in_all(2)
+    await world.tick(poller, kept=2)
     await poller.stop()
 
     assert world.remembered == [b"", b""]  # what was kept has no memory
@@ -382,8 +390,7 @@ async def test_in_one_round_feeds_that_are_led_to_one_host_are_asked_there_one_b
 async def test_a_poll_that_was_led_to_a_busy_host_is_no_failure_and_comes_when_it_is_free() -> None:
     world = World(leads={"https://1.example/": "2.example"})
     world.gates["https://2.example/"] = gate = asyncio.Event()
-    poller = world.poller()
-    await poller.replace([feed(2), feed(1)])
+    poller = await world.polling([feed(2), feed(1)])
     await poller.tick()
     await world.until(lambda: world.turned_away == 1)
     gate.set()
@@ -398,8 +405,7 @@ async def test_a_poll_that_was_led_to_a_busy_host_is_no_failure_and_comes_when_i
 
 async def test_starts_at_one_host_are_apart_by_the_delay() -> None:
     world = World()
-    poller = world.poller()
-    await poller.replace(siblings(3))
+    poller = await world.polling(siblings(3))
 
     starts: list[int] = []
     for second in range(12):
@@ -450,14 +456,11 @@ async def test_a_host_that_rests_is_left_alone_by_feeds_that_are_led_there_for_t
     world = World(leads=dict.fromkeys(urls, "busy.example"), answers=dict.fromkeys(urls, busy))
     first, *later = [feed(number) for number in (1, 2, 3)]
     soon = [replace(one, state=PollState(next_due=START + MINUTE)) for one in later]
-    poller = world.poller()
-    await poller.replace([first, *soon])
-    await poller.tick()
-    await world.kept_in_all(1)
+    poller = await world.polling([first, *soon])
+    await world.tick(poller, kept=1)
 
     world.now += MINUTE
-    await poller.tick()
-    await world.kept_in_all(3)
+    await world.tick(poller, kept=3)
     assert world.turned_away == 2
     for outcome in world.kept[1:]:
         assert (outcome.error, outcome.state.failures) == (None, 0)
@@ -466,8 +469,7 @@ async def test_a_host_that_rests_is_left_alone_by_feeds_that_are_led_there_for_t
 
     world.answers.clear()
     world.now = START + HOUR
-    await poller.tick()
-    await world.kept_in_all(4)
+    await world.tick(poller, kept=4)
     await poller.stop()
     assert world.turned_away == 2
 
@@ -476,20 +478,17 @@ async def test_a_host_that_answers_well_before_its_time_rests_no_longer() -> Non
     led, busy = feed(1, state=PollState(next_due=START + MINUTE)), feed(2, "https://busy.example/")
     world = World(leads={led.url: "busy.example"})
     world.answers[busy.url] = FeedError("busy", status=429, retry_after=HOUR)
-    poller = world.poller()
-    await poller.replace([led, busy])
+    poller = await world.polling([led, busy])
     for minutes in (0, 1):
         world.now = START + minutes * MINUTE
-        await poller.tick()
-        await world.kept_in_all(minutes + 1)
+        await world.tick(poller, kept=minutes + 1)
     assert world.turned_away == 1
 
     world.answers.clear()
     for number in (2, 1):
         world.now += MINUTE
         poller.poll_soon(number)
-        await poller.tick()
-        await world.kept_in_all(5 - number)
+        await world.tick(poller, kept=5 - number)
     await poller.stop()
 
     assert world.turned_away == 1
@@ -509,10 +508,8 @@ async def test_in_one_round_a_feed_that_is_led_to_a_host_that_rests_has_no_outco
 async def test_a_reload_within_retry_after_asks_no_feed_of_the_host_early() -> None:
     world = World()
     world.answers["https://a.example/1"] = FeedError("busy", status=429, retry_after=24 * HOUR)
-    poller = world.poller()
-    await poller.replace(siblings(3))
-    await poller.tick()
-    await world.kept_in_all(3)
+    poller = await world.polling(siblings(3))
+    await world.tick(poller, kept=3)
 
     await poller.replace(siblings(3))
     for _ in range(23):
@@ -523,50 +520,42 @@ async def test_a_reload_within_retry_after_asks_no_feed_of_the_host_early() -> N
 
     world.answers.clear()
     world.now += HOUR
-    await poller.tick()
-    await world.kept_in_all(4)
+    await world.tick(poller, kept=4)
     await poller.stop()
 
 
 async def test_a_feed_is_polled_again_when_it_is_due_and_not_before() -> None:
     world = World()
-    poller = world.poller()
-    await poller.replace([feed(state=PollState(next_due=START + MINUTE), interval="15m")])
+    poller = await world.polling([feed(state=PollState(next_due=START + MINUTE), interval="15m")])
 
     await poller.tick()
     assert not world.asked
     world.now = START + MINUTE
-    await poller.tick()
-    await world.kept_in_all(1)
+    await world.tick(poller, kept=1)
     world.now += 15 * MINUTE - SECOND
     await poller.tick()
     await asyncio.sleep(0)
     assert len(world.asked) == 1
     world.now += SECOND
-    await poller.tick()
-    await world.kept_in_all(2)
+    await world.tick(poller, kept=2)
     await poller.stop()
 
 
 async def test_a_feed_that_somebody_waits_for_is_next_in_the_line_of_its_host() -> None:
     world = World()
-    poller = world.poller()
-    await poller.replace(siblings(4))
-    await poller.tick()
-    await world.kept_in_all(1)
+    poller = await world.polling(siblings(4))
+    await world.tick(poller, kept=1)
     poller.poll_soon(4)
     await poller.replace(siblings(4))  # a reload forgets nobody who waits
     assert poller.why_not_yet(4) == "others come first"
 
     world.now += 5 * SECOND
-    await poller.tick()
-    await world.kept_in_all(2)
+    await world.tick(poller, kept=2)
     assert world.urls == ["https://a.example/1", "https://a.example/4"]
 
     for count in (3, 4):
         world.now += 5 * SECOND
-        await poller.tick()
-        await world.kept_in_all(count)
+        await world.tick(poller, kept=count)
     assert len(set(world.urls)) == 4  # and then it is due as it was planned
     await poller.stop()
 
@@ -575,8 +564,7 @@ async def test_why_a_feed_that_somebody_waits_for_was_not_polled_yet_is_what_hol
     world = World()
     world.gates["https://a.example/1"] = gate = asyncio.Event()
     world.answers["https://a.example/1"] = FeedError("busy", status=429, retry_after=HOUR)
-    poller = world.poller()
-    await poller.replace(siblings(2))
+    poller = await world.polling(siblings(2))
     for number in (1, 2):
         poller.poll_soon(number)
     told = [poller.why_not_yet(number) for number in (1, 2)]
@@ -594,8 +582,7 @@ async def test_why_a_feed_that_somebody_waits_for_was_not_polled_yet_is_what_hol
 async def test_a_feed_is_never_polled_twice_at_once() -> None:
     world = World()
     world.gates["https://1.example/"] = gate = asyncio.Event()
-    poller = world.poller()
-    await poller.replace([feed()])
+    poller = await world.polling([feed()])
 
     for _ in range(3):
         await poller.tick()
@@ -622,16 +609,14 @@ async def test_a_page_on_another_host_keeps_neither_host_busy_when_polls_end_tog
     poller = world.poller(finish=finish, per_host_delay="0s")
     feeds = [feed(1), feed(2, "https://a.example/feed")]
     await poller.replace(feeds)
-    await poller.tick()
-    await world.kept_in_all(2)
+    await world.tick(poller, kept=2)
     kept.set()
     await world.kept_in_all(3)
     later = PollState(next_due=START + MINUTE)
     others = [feed(3, "https://a.example/b", later), feed(4, "https://archive.example/b", later)]
     await poller.replace([*feeds, *others])
     world.now += MINUTE
-    await poller.tick()
-    await world.kept_in_all(5)
+    await world.tick(poller, kept=5)
     await poller.stop()
 
     assert world.urls[:3] == ["https://1.example/", "https://a.example/feed", page]
@@ -650,8 +635,9 @@ async def test_stop_cuts_fetches_short_and_lets_what_is_being_kept_finish() -> N
         done.append(outcome.feed.id)
         return outcome.state
 
-    poller = world.poller(finish=finish)
-    await poller.replace([feed(1), feed(2), feed(3, state=PollState(next_due=START + HOUR))])
+    poller = await world.polling(
+        [feed(1), feed(2), feed(3, state=PollState(next_due=START + HOUR))], finish=finish
+    )
     await poller.tick()
     await keeping.wait()
 
@@ -670,8 +656,7 @@ async def test_stop_cuts_fetches_short_and_lets_what_is_being_kept_finish() -> N
 
 async def test_a_poll_stopped_before_its_first_step_leaves_no_trace() -> None:
     world = World()
-    poller = world.poller()
-    await poller.replace([feed()])
+    poller = await world.polling([feed()])
 
     await poller.tick()
     await poller.stop()
@@ -682,17 +667,13 @@ async def test_a_poll_stopped_before_its_first_step_leaves_no_trace() -> None:
 
 async def test_a_changed_configuration_takes_effect_without_an_early_poll() -> None:
     world = World()
-    poller = world.poller()
-    await poller.replace([feed(1), feed(2)])
-    await poller.tick()
-    await world.kept_in_all(2)
+    poller = await world.polling([feed(1), feed(2)])
+    await world.tick(poller, kept=2)
 
     await poller.replace([feed(1, interval="1m"), feed(3)])
-    await poller.tick()
-    await world.kept_in_all(3)
+    await world.tick(poller, kept=3)
     world.now += 2 * MINUTE
-    await poller.tick()
-    await world.kept_in_all(4)
+    await world.tick(poller, kept=4)
     await poller.stop()
 
     assert world.urls == [f"https://{number}.example/" for number in (1, 2, 3, 1)]
@@ -716,18 +697,15 @@ async def test_a_feed_that_is_to_be_asked_otherwise_is_asked_at_once(
     settings: dict[str, Any],
 ) -> None:
     world = World(answers={"https://1.example/": REFUSED})
-    poller = world.poller()
-    await poller.replace([feed()])
-    await poller.tick()
-    await world.kept_in_all(1)
+    poller = await world.polling([feed()])
+    await world.tick(poller, kept=1)
 
     world.now += MINUTE
     await poller.replace([feed(tags=["other"])])
     await poller.tick()
     assert len(world.asked) == 1
     await poller.replace([feed(**settings)])
-    await poller.tick()
-    await world.kept_in_all(2)
+    await world.tick(poller, kept=2)
     await poller.replace([feed(**settings)])
     await poller.tick()
     await poller.stop()
@@ -737,10 +715,8 @@ async def test_a_feed_that_is_to_be_asked_otherwise_is_asked_at_once(
 
 async def test_a_feed_that_is_well_keeps_its_pace_whatever_it_is_asked_with() -> None:
     world = World()
-    poller = world.poller()
-    await poller.replace([feed()])
-    await poller.tick()
-    await world.kept_in_all(1)
+    poller = await world.polling([feed()])
+    await world.tick(poller, kept=1)
 
     world.now += MINUTE
     await poller.replace([feed(headers={"X-Key": "k"})])
@@ -762,8 +738,7 @@ async def test_settings_that_come_while_a_feed_is_asked_count_once_it_has_failed
 ) -> None:
     world = World(answers={"https://1.example/": REFUSED})
     gate = world.gates["https://1.example/"] = asyncio.Event()
-    poller = world.poller()
-    await poller.replace([feed()])
+    poller = await world.polling([feed()])
     await poller.tick()
     await world.until(lambda: bool(world.in_flight))
 
@@ -772,8 +747,7 @@ async def test_settings_that_come_while_a_feed_is_asked_count_once_it_has_failed
     await world.kept_in_all(1)
     for kept in (2, 2):
         world.now += MINUTE
-        await poller.tick()
-        await world.kept_in_all(kept)
+        await world.tick(poller, kept=kept)
     await poller.stop()
 
     assert len(world.asked) == 2
@@ -781,15 +755,12 @@ async def test_settings_that_come_while_a_feed_is_asked_count_once_it_has_failed
 
 async def test_what_was_to_be_set_for_all_feeds_helps_those_that_fail() -> None:
     world = World(answers={"https://1.example/": REFUSED})
-    poller = world.poller()
-    await poller.replace([feed(1), feed(2)])
-    await poller.tick()
-    await world.kept_in_all(2)
+    poller = await world.polling([feed(1), feed(2)])
+    await world.tick(poller, kept=2)
 
     world.now += MINUTE
     await poller.replace([feed(1), feed(2)], PollingTable.model_validate({"user_agent": "me"}))
-    await poller.tick()
-    await world.kept_in_all(3)
+    await world.tick(poller, kept=3)
     await poller.stop()
 
     assert world.urls[2:] == ["https://1.example/"]
@@ -799,14 +770,11 @@ async def test_a_feed_that_is_to_be_asked_otherwise_waits_for_its_host() -> None
     world = World()
     world.answers["https://a.example/1"] = FeedError("busy", status=429, retry_after=2 * HOUR)
     world.answers["https://a.example/2"] = REFUSED
-    poller = world.poller()
-    await poller.replace(siblings(2)[1:])
-    await poller.tick()
-    await world.kept_in_all(1)
+    poller = await world.polling(siblings(2)[1:])
+    await world.tick(poller, kept=1)
     world.now += MINUTE
     await poller.replace(siblings(2))
-    await poller.tick()
-    await world.kept_in_all(3)  # of these one is put off
+    await world.tick(poller, kept=3)  # of these one is put off
 
     otherwise = [
         feed(number, f"https://a.example/{number}", headers={"X-Key": "k"}) for number in (1, 2)
@@ -827,14 +795,12 @@ async def test_a_removed_feed_is_cut_short_and_its_host_free_again() -> None:
     world = World()
     world.gates["https://a.example/1"] = asyncio.Event()
     first, second, *_ = siblings(2)
-    poller = world.poller(per_host_delay="0s")
-    await poller.replace([first])
+    poller = await world.polling([first], per_host_delay="0s")
     await poller.tick()
     await world.until(lambda: bool(world.in_flight))
 
     await poller.replace([second])
-    await poller.tick()
-    await world.kept_in_all(1)
+    await world.tick(poller, kept=1)
     await poller.stop()
 
     assert world.kept[0].feed.id == 2
@@ -843,8 +809,7 @@ async def test_a_removed_feed_is_cut_short_and_its_host_free_again() -> None:
 async def test_what_cannot_be_kept_is_polled_again_from_the_old_state() -> None:
     world = World(broken=OSError("disk full"))
     world.answers["https://1.example/"] = answered(etag='"2"')
-    poller = world.poller()
-    await poller.replace([feed(state=PollState(etag='"1"'))])
+    poller = await world.polling([feed(state=PollState(etag='"1"'))])
     await poller.tick()
     await world.until(lambda: len(world.asked) == 1)
     for _ in range(5):
@@ -852,8 +817,7 @@ async def test_what_cannot_be_kept_is_polled_again_from_the_old_state() -> None:
 
     world.broken = None
     world.now += MINUTE
-    await poller.tick()
-    await world.kept_in_all(1)
+    await world.tick(poller, kept=1)
     await poller.stop()
 
     assert [request.etag for request in world.asked] == ['"1"', '"1"']
@@ -867,8 +831,7 @@ async def test_that_it_cannot_be_kept_is_a_sentence_unless_it_is_a_fault_of_ours
     error: Exception, *, has_traceback: bool
 ) -> None:
     world = World(broken=error)
-    poller = world.poller()
-    await poller.replace([feed()])
+    poller = await world.polling([feed()])
     with capture_logs() as logged:
         await poller.tick()
         await world.until(lambda: len(world.asked) == 1)
@@ -892,8 +855,7 @@ async def ticks(world: World, poller: Poller, minutes: int) -> None:
 
 async def test_a_feed_of_which_nothing_can_be_kept_counts_as_failing_after_some_tries() -> None:
     world = World(refused="https://1.example/")
-    poller = world.poller(interval="15m")
-    await poller.replace([feed(state=PollState(etag='"1"')), feed(2)])
+    poller = await world.polling([feed(state=PollState(etag='"1"')), feed(2)], interval="15m")
 
     await ticks(world, poller, minutes=3)
     await poller.stop()
@@ -907,8 +869,7 @@ async def test_a_feed_of_which_nothing_can_be_kept_counts_as_failing_after_some_
 
 async def test_a_feed_of_which_something_is_kept_again_has_its_tries_anew() -> None:
     world = World(refused="https://1.example/")
-    poller = world.poller(interval="1m", min_interval="1m", max_interval="1m")
-    await poller.replace([feed()])
+    poller = await world.polling([feed()], interval="1m", min_interval="1m", max_interval="1m")
 
     for number in range(6):
         world.answers["https://1.example/"] = b"%d" % number
@@ -922,8 +883,7 @@ async def test_a_feed_of_which_something_is_kept_again_has_its_tries_anew() -> N
 @pytest.mark.parametrize("error", [StorageError("full", is_full=True), StorageError("damaged")])
 async def test_no_feed_is_blamed_for_a_database_that_takes_nothing(error: StorageError) -> None:
     world = World(broken=error)
-    poller = world.poller()
-    await poller.replace([feed(), feed(2)])
+    poller = await world.polling([feed(), feed(2)])
 
     await ticks(world, poller, minutes=5)
     await poller.stop()
@@ -958,11 +918,9 @@ async def test_once_starts_nothing_more_when_an_outcome_cannot_be_kept() -> None
 async def test_a_feed_that_another_host_answers_for_keeps_its_share_of_the_polls() -> None:
     unchanged = answered(None, 304, url="https://elsewhere.example/")
     world = World(answers={"https://1.example/": unchanged})
-    poller = world.poller()
-    await poller.replace([feed(state=PollState(last_success=START, next_due=START))])
+    poller = await world.polling([feed(state=PollState(last_success=START, next_due=START))])
     price = poller._verdicts._budget.price
-    await poller.tick()
-    await world.kept_in_all(1)
+    await world.tick(poller, kept=1)
     await poller.stop()
 
     assert poller._feeds[1].host == "elsewhere.example"
@@ -973,11 +931,9 @@ async def test_when_most_hosts_fail_at_once_no_feed_is_blamed_and_polling_resume
     world = World()
     feeds = [feed(number) for number in range(1, 5)]
     world.answers = {polled.settings.url: LOST for polled in feeds}
-    poller = world.poller()
-    await poller.replace(feeds)
+    poller = await world.polling(feeds)
 
-    await poller.tick()
-    outcomes = await world.kept_in_all(7)  # three were blamed before the fourth, and excused
+    outcomes = await world.tick(poller, kept=7)  # three were blamed before the fourth, and excused
     assert poller.is_offline
     assert world.announced == [True]
     assert [outcome.feed.id for outcome in outcomes if outcome.offline] == [4]
@@ -987,8 +943,7 @@ async def test_when_most_hosts_fail_at_once_no_feed_is_blamed_and_polling_resume
 
     world.answers = {}
     world.now += 30 * SECOND
-    await poller.tick()
-    await world.kept_in_all(11)
+    await world.tick(poller, kept=11)
     await poller.stop()
     assert world.announced == [True, False]
 
@@ -1006,11 +961,9 @@ async def test_where_something_else_answers_in_place_of_all_hosts_no_feed_is_bla
     world = World()
     feeds = [feed(number) for number in range(1, 5)]
     world.answers = {polled.settings.url: failure for polled in feeds}
-    poller = world.poller()
-    await poller.replace(feeds)
+    poller = await world.polling(feeds)
 
-    await poller.tick()
-    outcomes = await world.kept_in_all(7)
+    outcomes = await world.tick(poller, kept=7)
     await poller.stop()
 
     assert poller.is_offline
@@ -1022,15 +975,14 @@ async def test_a_reload_while_feeds_are_excused_for_our_network_ends_no_poll() -
     world = World()
     feeds = [feed(number) for number in range(1, 11)]
     world.answers = {polled.settings.url: LOST for polled in feeds}
-    poller = world.poller()
-    await poller.replace(feeds)
+    poller = await world.polling(feeds)
     world.on_excuse = lambda: poller.replace(feeds[6:])
 
     with capture_logs() as logs:
         await poller.tick()
         await world.until(lambda: world.on_excuse is None)
         async with asyncio.timeout(20):
-            await asyncio.gather(*poller._tasks.values())
+            await poller.idle()
 
     assert [one for one in logs if one["log_level"] == "error"] == []
     excused = [outcome.feed.id for outcome in world.kept if not outcome.is_poll]
@@ -1045,13 +997,11 @@ async def test_the_return_of_the_network_makes_all_that_waited_due() -> None:
     poller = world.poller()
     late = feed(4, state=PollState(next_due=START + 10 * SECOND))
     await poller.replace([*feeds, late])
-    await poller.tick()
-    before = len(await world.kept_in_all(5))
+    before = len(await world.tick(poller, kept=5))
 
     world.answers = {}
     world.now += 10 * SECOND
-    await poller.tick()
-    await world.kept_in_all(before + 4)
+    await world.tick(poller, kept=before + 4)
     await poller.stop()
 
     assert {outcome.feed.id for outcome in world.kept[before:]} == {1, 2, 3, 4}
@@ -1094,8 +1044,7 @@ async def test_while_offline_one_feed_of_each_host_is_tried_ever_more_seldom(
     world = World()
     feeds = crowd(hosts=3, feeds=4)
     world.answers = {polled.settings.url: failure for polled in feeds}
-    poller = world.poller()
-    await poller.replace(feeds)
+    poller = await world.polling(feeds)
     await live(world, poller, MINUTE)
     assert poller.is_offline
     world.asked.clear()
@@ -1113,8 +1062,7 @@ async def test_when_the_network_is_back_what_was_left_out_is_asked_at_its_own_ti
     feeds = crowd(hosts=2, feeds=2)
     late = feed(99, "https://1.example/late", PollState(next_due=START + 50 * MINUTE))
     world.answers = {polled.settings.url: LOST for polled in feeds}
-    poller = world.poller()
-    await poller.replace([*feeds, late])
+    poller = await world.polling([*feeds, late])
     await live(world, poller, 20 * MINUTE)
     assert late.settings.url not in world.urls
     world.answers = {}
@@ -1138,8 +1086,7 @@ async def test_while_offline_feeds_nearby_are_polled_as_ever() -> None:
     soon = PollState(next_due=START + 10 * SECOND)
     near = [feed(90 + number, f"http://10.0.0.8/{number}", soon) for number in range(3)]
     world.answers = {polled.settings.url: LOST for polled in feeds}
-    poller = world.poller()
-    await poller.replace([*feeds, *near])
+    poller = await world.polling([*feeds, *near])
     await live(world, poller, MINUTE)
     world.asked.clear()
     await live(world, poller, HOUR)
@@ -1153,8 +1100,7 @@ async def test_a_probe_that_leaves_the_configuration_is_followed_by_another_of_i
     world = World()
     feeds = crowd(hosts=2, feeds=2)
     world.answers = {polled.settings.url: LOST for polled in feeds}
-    poller = world.poller()
-    await poller.replace(feeds)
+    poller = await world.polling(feeds)
     await live(world, poller, 10 * MINUTE)
     last = next(url for url in reversed(world.urls) if host_of(url) == "1.example")
     probe = next(one for one in feeds[:2] if one.settings.url != last)
@@ -1180,8 +1126,7 @@ async def test_we_are_back_though_the_feed_that_tries_has_trouble_of_its_own(
     feeds = siblings(3)
     unrouted = FeedError("the network is unreachable", network=True, unrouted=True)
     world.answers = {polled.settings.url: unrouted for polled in feeds}
-    poller = world.poller()
-    await poller.replace(feeds)
+    poller = await world.polling(feeds)
     await live(world, poller, 20 * MINUTE)
     assert poller.is_offline
     world.answers = {feeds[0].settings.url: trouble}
@@ -1198,8 +1143,7 @@ async def test_a_single_host_is_not_blamed_where_the_machine_itself_knows_no_way
     feeds = siblings(3)
     unrouted = FeedError("the network is unreachable", network=True, unrouted=True)
     world.answers = {polled.settings.url: unrouted for polled in feeds}
-    poller = world.poller()
-    await poller.replace(feeds)
+    poller = await world.polling(feeds)
     await live(world, poller, 2 * HOUR)
     assert world.announced == [True]
     assert {outcome.state.failures for outcome in world.kept} == {0}
@@ -1216,8 +1160,7 @@ async def test_when_a_lost_host_answers_again_its_feeds_are_asked_one_by_one() -
     world = World()
     feeds = siblings(6)
     world.answers = {polled.settings.url: LOST for polled in feeds}
-    poller = world.poller()
-    await poller.replace(feeds)
+    poller = await world.polling(feeds)
     await live(world, poller, 9 * HOUR)
     assert not world.announced
     world.answers = {}
@@ -1237,8 +1180,7 @@ async def test_when_a_lost_host_is_lost_again_at_once_its_feeds_are_asked_when_i
     world = World()
     feeds = siblings(4)
     gone: dict[str, Answer] = {polled.settings.url: LOST for polled in feeds}
-    poller = world.poller()
-    await poller.replace(feeds)
+    poller = await world.polling(feeds)
     for away, back in ((9 * HOUR, SECOND), (HOUR, MINUTE)):
         world.answers = gone
         await live(world, poller, away)
@@ -1256,8 +1198,7 @@ async def test_a_feed_with_trouble_of_its_own_goes_on_waiting_when_its_host_answ
     world = World()
     feeds = siblings(3)
     world.answers = {polled.settings.url: LOST for polled in feeds}
-    poller = world.poller()
-    await poller.replace(feeds)
+    poller = await world.polling(feeds)
     await live(world, poller, HOUR)
     gone = FeedError("not there (404)", status=404)
     world.answers = {feeds[0].settings.url: gone}
@@ -1286,8 +1227,7 @@ async def test_a_feed_that_fails_beside_healthy_neighbours_is_tried_ever_later(
     world = World()
     feeds = siblings(6)
     world.answers = {polled.settings.url: failure for polled in feeds[:failing]}
-    poller = world.poller(interval="15m", max_interval="15m")
-    await poller.replace(feeds)
+    poller = await world.polling(feeds, interval="15m", max_interval="15m")
     await live(world, poller, 8 * HOUR)
     await poller.stop()
 

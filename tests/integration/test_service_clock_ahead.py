@@ -15,7 +15,6 @@ from watchlists import settings
 
 from watcher.errors import DeliveryError
 from watcher.model import Action, Hold, Reason
-from watcher.service.by_hand.operations import Desk, operate
 from watcher.service.daemon import Daemon
 from watcher.storage.database import Database
 from watcher.storage.rows import State
@@ -50,14 +49,12 @@ async def house(tmp_path: Path, desk: Recorder, channel: dict[str, object]) -> A
 async def told(house: House, *titles: str) -> None:
     for title in titles:
         await house.poll(house.report(title, title))
-        house.clock.forward(minutes=5)
-        await house.deliver()
+        await house.deliver(minutes=5)
 
 
 async def pass_hours(house: House, hours: int) -> None:
     for _ in range(hours * 2):
-        house.clock.forward(minutes=30)
-        await house.deliver()
+        await house.deliver(minutes=30)
 
 
 def titles(desk: Recorder) -> list[list[str]]:
@@ -142,9 +139,7 @@ async def test_what_waits_for_a_mute_that_is_over_comes_in_one(
     house: House, desk: Recorder
 ) -> None:
     mute = {"kind": "channel", "subject": "desk", "until": "2026-11-22T18:00:00Z"}
-    await house.writer.run(
-        lambda tx: operate("mutes.add", mute, Desk(tx, house.watch.settings, house.clock()))
-    )
+    await house.do("mutes.add", **mute)
     await told(house, headline(0), headline(1))
     assert titles(desk) == []
     house.clock.forward(days=1)
@@ -185,8 +180,7 @@ async def test_what_retention_deletes_a_day_early_is_not_told_again(
     unwatched = house.report("Rice is cheap", "rice")
     watched = house.report(headline(0), "orchid")
     await house.poll(unwatched, watched)
-    house.clock.forward(minutes=5)
-    await house.deliver()
+    await house.deliver(minutes=5)
 
     house.clock.forward(days=3, hours=12)
     for days in (1, -1):

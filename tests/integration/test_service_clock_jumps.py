@@ -53,8 +53,7 @@ async def house(tmp_path: Path, desk: Recorder, channel: dict[str, object]) -> A
 
 async def told(house: House, title: str) -> None:
     await house.poll(house.report(title, title))
-    house.clock.forward(minutes=5)
-    await house.deliver()
+    await house.deliver(minutes=5)
 
 
 async def test_a_development_after_the_clock_was_set_back_rings(
@@ -81,8 +80,7 @@ async def test_what_waits_when_the_clock_is_set_back_waits_no_day_longer(
     house.clock.forward(days=-1)
 
     moved = await house.writer.run(lambda tx: tx.outbox.follow_clock(house.clock()))
-    house.clock.forward(minutes=10)
-    await house.deliver()
+    await house.deliver(minutes=10)
 
     assert moved == 1
     assert len(desk.sent) == 1
@@ -159,8 +157,7 @@ async def test_what_waits_for_one_digest_still_comes_in_one(house: House, desk: 
 
     await house.writer.run(lambda tx: tx.outbox.follow_clock(house.clock()))
     for _ in range(40):
-        house.clock.forward(hours=1)
-        await house.deliver()
+        await house.deliver(hours=1)
 
     assert [len(message.views) for message in desk.sent] == [3]
 
@@ -182,8 +179,7 @@ async def test_a_message_that_went_out_tomorrow_grows_today(house: House, desk: 
     house.clock.forward(days=-1)
 
     await house.poll(house.report(MEETS, "again"))
-    house.clock.forward(minutes=5)
-    await house.deliver()
+    await house.deliver(minutes=5)
 
     assert len(desk.edited) == 1
 

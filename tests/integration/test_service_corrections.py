@@ -34,9 +34,7 @@ HOUR = timedelta(hours=1)
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     tables = settings(feeds=FEEDS, channels={"desk": {"console": True}})
     async with House(tmp_path, tables, Clock(), {"desk": Recorder()}) as made:
-        for feed in FEEDS:
-            await made.poll(url=str(feed["url"]))
-        made.clock.forward(minutes=10)
+        await made.started()
         yield made
 
 
@@ -329,7 +327,8 @@ def test_what_was_said_is_kept_as_labelled_pairs(tx: Transaction) -> None:
 def test_what_is_said_after_a_headline_was_edited_is_said_of_the_new_one(tx: Transaction) -> None:
     story = a_story(tx, 2)
     split_story(tx, story, [2], NOW)
-    tx.entries.reword(2, an_entry("2", "Another report"), READ)
+    related = tx.entries.by_numbers([2])[2].assignment
+    tx.entries.reword(2, an_entry("2", "Another report"), READ, related)
 
     merge_stories(tx, 1, 2, NOW + HOUR)
 
@@ -380,8 +379,7 @@ async def test_nothing_rings_because_of_a_correction(house: House) -> None:
     """What was told before stays told, in whichever story it is now."""
     await house.poll(house.report(MEETS, "1"))
     await house.poll(house.report(SIGNS.format(40), "2"), url=TIMES)
-    house.clock.forward(minutes=10)
-    await house.deliver()
+    await house.deliver(minutes=10)
     before = len(house.alerts())
     with house.database.begin() as tx:
         first, second = entries_of(tx)

@@ -8,7 +8,7 @@ from typing import Any
 from unittest.mock import AsyncMock
 
 import pytest
-from house import TIMES, WIRE, Clock, House, Recorder
+from house import TIMES, WIRE, Clock, House, Recorder, titles
 from structlog.testing import capture_logs
 from unrelated import headline, topics
 from watchlists import MEETS, SIGNS, settings
@@ -60,9 +60,7 @@ async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
             )
             house = House(tmp_path, configured, clock or Clock(), senders)
             await stack.enter_async_context(house)
-            for url in (WIRE, TIMES):
-                await house.poll(url=url)
-            house.clock.forward(minutes=10)
+            await house.started()
             return house
 
         yield entered
@@ -72,8 +70,13 @@ async def report_all(house: House, *words: str) -> None:
     await house.poll(*(house.report(NEWS[word]) for word in words or NEWS))
 
 
-def titles(outgoing: Outgoing) -> set[str]:
-    return {report.title for view in outgoing.views for report in view.reports}
+async def with_a_digest_due(enter: Enter, mail: Recorder) -> House:
+    """Return a house whose digest of all the news goes out with the next delivery."""
+    house: House = await enter({"mail": mail}, {"mail": {"digest": "daily 18:00"}})
+    await report_all(house)
+    await house.deliver()
+    house.clock.forward(hours=6)
+    return house
 
 
 async def test_an_alert_reaches_each_of_its_channels_once(enter: Enter) -> None:
@@ -124,8 +127,7 @@ async def test_replies_come_in_the_thread_after_the_interval_and_gather_until_th
 
     house.clock.forward(seconds=30)
     await house.poll(house.report(SIGNS.format(20)), url=TIMES)
-    house.clock.forward(seconds=30)
-    await house.deliver()
+    await house.deliver(seconds=30)
 
     alert, reply = desk.sent
     assert (reply.reply_to, reply.thread) == ("1", alert.thread)
@@ -143,8 +145,7 @@ async def test_a_story_that_began_without_a_title_goes_by_how_its_text_began(
     await house.poll(replace(house.report("", "toot"), summary=text))
     await house.deliver()
     await house.poll(house.report(MEETS))
-    house.clock.forward(minutes=5)
-    await house.deliver()
+    await house.deliver(minutes=5)
 
     alert, reply = desk.sent
     assert email_parts(alert)[0] == f"[summit] {text}"
@@ -163,8 +164,7 @@ async def test_a_reply_bears_the_subject_of_its_alert_in_the_readers_language(
     await house.poll(replace(house.report(f"{MEETS}{long}"), language="en"), url=TIMES)
     await house.deliver()
     await house.poll(replace(house.report(SIGNS.format(40)), language="en"))
-    house.clock.forward(minutes=5)
-    await house.deliver()
+    await house.deliver(minutes=5)
 
     subjects = [email_parts(message)[0] for message in desk.sent]
     assert subjects[0].startswith(f"[summit] {MEETS}")
@@ -182,8 +182,7 @@ async def test_what_did_not_arrive_is_tried_again_later(enter: Enter) -> None:
     assert waiting.last_error == "connection refused"
     assert waiting.due > house.clock()
 
-    house.clock.forward(hours=1)
-    await house.deliver()
+    await house.deliver(hours=1)
 
     (message,) = desk.sent
     assert not message.possible_repeat
@@ -213,8 +212,7 @@ async def test_what_can_never_arrive_is_dead_and_the_operator_hears_of_it(enter:
     await house.poll(house.report(MEETS))
 
     await house.deliver()
-    house.clock.forward(hours=1)
-    await house.deliver()
+    await house.deliver(hours=1)
     await house.ops.close()
 
     assert desk.tries == 1
@@ -267,8 +265,7 @@ async def test_a_summary_that_died_comes_back_as_one_message(enter: Enter) -> No
     house = await enter({"desk": desk}, {"desk": {"digest": "daily 07:00"}})
     await report_all(house)
     await house.deliver()
-    house.clock.forward(hours=24)
-    await house.deliver()
+    await house.deliver(hours=24)
     assert {delivery.state for delivery in house.deliveries()} == {State.DEAD}
 
     house.clock.forward(hours=1)
@@ -287,8 +284,7 @@ async def test_after_48_hours_of_trouble_a_message_is_dead(enter: Enter) -> None
     for _ in range(4):
         await house.deliver()
         assert house.deliveries()[0].state is State.PENDING
-        house.clock.forward(hours=GIVE_UP_AFTER.total_seconds() / 3600 / 4)
-    await house.deliver()
+        await house.deliver(hours=GIVE_UP_AFTER.total_seconds() / 3600 / 4)
 
     (delivery,) = house.deliveries()
     assert (delivery.state, delivery.attempts) == (State.DEAD, 5)
@@ -311,12 +307,10 @@ async def test_beyond_the_hourly_limit_all_else_is_one_digest(enter: Enter) -> N
 
     await house.deliver()
     assert [len(message.views) for message in desk.sent] == [1, 1]
-    house.clock.forward(minutes=59)
-    await house.deliver()
+    await house.deliver(minutes=59)
     assert len(desk.sent) == 2
 
-    house.clock.forward(minutes=1)
-    await house.deliver()
+    await house.deliver(minutes=1)
 
     digest = desk.sent[2]
     assert (digest.hold, len(digest.views)) == (Hold.RATE_LIMITED, 3)
@@ -333,8 +327,7 @@ async def test_quiet_hours_end_in_one_summary(enter: Enter) -> None:
     await house.deliver()
     assert desk.sent == []
 
-    house.clock.forward(hours=4)
-    await house.deliver()
+    await house.deliver(hours=4)
 
     (summary,) = desk.sent
     assert summary.hold is Hold.QUIET_HOURS
@@ -359,8 +352,7 @@ async def test_more_stories_than_a_message_can_name_come_in_several(
     house.clock.forward(hours=6)
 
     await house.deliver()
-    house.clock.forward(minutes=1)
-    await house.deliver()
+    await house.deliver(minutes=1)
 
     (whole,) = screen.sent
     assert sorted(len(message.views) for message in desk.sent) == [10, 30]
@@ -411,8 +403,7 @@ async def test_a_daily_digest_collects_until_its_time(enter: Enter) -> None:
     await house.deliver()
     assert mail.sent == []
 
-    house.clock.forward(hours=3)
-    await house.deliver()
+    await house.deliver(hours=3)
 
     (digest,) = mail.sent
     assert (digest.hold, titles(digest)) == (Hold.DIGEST, {NEWS["ferry"], NEWS["volcano"]})
@@ -444,8 +435,7 @@ async def test_a_digest_tells_what_is_known_by_its_time_though_it_still_gathers(
     urgent, digest = mail.sent
     assert titles(urgent) == {NEWS["ferry"]}
     assert titles(digest) == {MEETS, SIGNS.format(9), SIGNS.format(20)}
-    house.clock.forward(hours=3)
-    await house.deliver()
+    await house.deliver(hours=3)
     assert {one.state for one in house.deliveries()} == {State.SENT}
     assert len(mail.sent) == 3  # the urgent topic's update, at its own time
 
@@ -458,8 +448,7 @@ async def test_what_gathered_over_a_digest_of_nothing_does_not_wait_for_the_next
     await house.poll(house.report(MEETS))
     house.clock.forward(minutes=1)
     await house.poll(house.report(SIGNS.format(9)))
-    house.clock.forward(minutes=2)
-    await house.deliver()
+    await house.deliver(minutes=2)
 
     assert titles(mail.sent[0]) == {MEETS, SIGNS.format(9)}
 
@@ -484,14 +473,10 @@ async def test_a_mute_till_the_time_of_a_digest_does_not_cost_it_that_digest(
 
 async def test_a_digest_that_fails_is_sent_again_whole(enter: Enter) -> None:
     mail = Recorder(DeliveryError("refused"))
-    house = await enter({"mail": mail}, {"mail": {"digest": "daily 18:00"}})
-    await report_all(house)
-    await house.deliver()
-    house.clock.forward(hours=6)
+    house = await with_a_digest_due(enter, mail)
 
     await house.deliver()
-    house.clock.forward(hours=1)
-    await house.deliver()
+    await house.deliver(hours=1)
 
     assert [len(message.views) for message in mail.sent] == [5]
 
@@ -513,11 +498,8 @@ class Strict(Recorder):
 
 async def test_of_a_digest_with_something_refused_in_it_all_the_rest_arrives(enter: Enter) -> None:
     mail, ops = Strict("orchid"), Recorder()
-    house = await enter({"mail": mail}, {"mail": {"digest": "daily 18:00"}})
+    house = await with_a_digest_due(enter, mail)
     house.ops.use(ops)
-    await report_all(house)
-    await house.deliver()
-    house.clock.forward(hours=6)
 
     await house.deliver()
     await house.ops.close()
@@ -535,10 +517,7 @@ async def test_of_a_digest_with_something_refused_in_it_all_the_rest_arrives(ent
 
 async def test_what_was_refused_of_a_digest_is_retried_alone(enter: Enter) -> None:
     mail = Strict("o")  # in each of them
-    house = await enter({"mail": mail}, {"mail": {"digest": "daily 18:00"}})
-    await report_all(house)
-    await house.deliver()
-    house.clock.forward(hours=6)
+    house = await with_a_digest_due(enter, mail)
     await house.deliver()
     assert {one.state for one in house.deliveries()} == {State.DEAD}
 
@@ -575,8 +554,7 @@ class Parted:
         house.ops.use(self.ops)
         await house.poll(*(house.report(headline(number)) for number in range(30)))
         await house.deliver()
-        house.clock.forward(hours=6)
-        await house.deliver()
+        await house.deliver(hours=6)
         await house.ops.close()
         return house, mail
 
@@ -648,11 +626,8 @@ async def test_whom_a_mail_did_not_reach_is_on_its_record(enter: Enter) -> None:
 
 async def test_many_numbers_in_a_notice_are_told_in_short(enter: Enter) -> None:
     mail, ops = Recorder(DeliveryError("no such mailbox", permanent=True)), Recorder()
-    house = await enter({"mail": mail}, {"mail": {"digest": "daily 18:00"}})
+    house = await with_a_digest_due(enter, mail)
     house.ops.use(ops)
-    await report_all(house)
-    await house.deliver()
-    house.clock.forward(hours=6)
 
     await house.deliver()
     await house.ops.close()
@@ -674,12 +649,10 @@ async def test_when_a_bot_is_told_to_wait_all_its_channels_rest(enter: Enter) ->
     assert one.tries == 1
 
     await report_all(house, "volcano")
-    house.clock.forward(seconds=29)
-    await house.deliver()
+    await house.deliver(seconds=29)
     assert (one.tries, two.tries, len(other.sent)) == (1, 0, 1)
 
-    house.clock.forward(seconds=2)
-    await house.deliver()
+    await house.deliver(seconds=2)
     assert (len(one.sent), len(two.sent)) == (1, 1)
 
 
@@ -846,12 +819,10 @@ async def test_what_follows_a_held_alert_is_held_with_it_though_another_channel_
     house = await enter({"desk": desk, "mail": mail}, {"mail": held})
     for title in (MEETS, SIGNS.format(9), SIGNS.format(40)):
         await house.poll(house.report(title))
-        house.clock.forward(minutes=30)
-        await house.deliver()
+        await house.deliver(minutes=30)
     assert (len(desk.sent), mail.sent) == (3, [])
 
-    house.clock.forward(hours=6)
-    await house.deliver()
+    await house.deliver(hours=6)
 
     assert [len(message.views) for message in mail.sent] == [3]
     assert titles(mail.sent[0]) == {MEETS, SIGNS.format(9), SIGNS.format(40)}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from house import TIMES, WIRE, Clock, House, Recorder
+from house import TIMES, WIRE, Clock, House, Recorder, titles
 from stored import claim
 from watchlists import MEETS, SIGNS, settings
 
@@ -15,7 +15,6 @@ from watcher.alerts.render import telegram_html
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError
 from watcher.model import Action, Errand, Hold
-from watcher.service.by_hand.operations import Desk, operate
 from watcher.storage.deliveries import delivery_counts
 from watcher.storage.rows import Outcome, State
 
@@ -54,9 +53,7 @@ async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
             )
             house = House(tmp_path, configured, Clock(), {"desk": desk})
             await stack.enter_async_context(house)
-            for url, _ in feeds:
-                await house.poll(url=url)
-            house.clock.forward(minutes=10)
+            await house.started()
             return house
 
         yield entered
@@ -76,28 +73,21 @@ def outlets(outgoing: Outgoing) -> int:
     return len(outgoing.views[0].coverage.outlets)
 
 
-def headlines(outgoing: Outgoing) -> set[str]:
-    return {report.title for view in outgoing.views for report in view.reports}
-
-
 def shown_in(outgoing: Outgoing) -> str:
     return telegram_html(outgoing).replace("<b>", "").replace("</b>", "")
 
 
-async def news(house: House, title: str) -> None:
-    """Report what may be new and, later, deliver what comes of it."""
+async def reported(house: House, title: str, url: str = TIMES) -> None:
+    """Report something later, a copy or what may be new, and deliver what comes of it."""
     house.clock.forward(minutes=5)
-    await house.poll(house.report(title), url=TIMES)
+    await house.poll(house.report(title), url=url)
     await house.deliver()
 
 
 async def operated(house: House, name: str, **values: object) -> Mapping[str, object]:
     """Do what a command asks for, and deliver what comes of it."""
-    done = await house.writer.run(
-        lambda tx: operate(name, values, Desk(tx, house.watch.settings, house.clock()))
-    )
-    house.clock.forward(minutes=5)
-    await house.deliver()
+    done = await house.do(name, **values)
+    await house.deliver(minutes=5)
     return done
 
 
@@ -105,9 +95,7 @@ async def test_a_copy_changes_the_same_message_and_rings_nobody(enter: Enter) ->
     house = await enter(desk := Recorder())
     await told(house)
 
-    house.clock.forward(minutes=5)
-    await copied(house)
-    await house.deliver()
+    await reported(house, MEETS)
     await house.deliver()
 
     assert len(desk.sent) == 1
@@ -138,11 +126,9 @@ async def test_every_message_of_a_story_is_edited_and_what_is_new_rings_in_each_
     )
     senders = {name: Recorder() for name in channels}
     async with House(tmp_path, configured, Clock(), senders) as house:
-        for url in (WIRE, TIMES):
-            await house.poll(url=url)
-        house.clock.forward(minutes=10)
+        await house.started()
         await told(house)
-        for title in (MEETS, SIGNS.format(9)):
+        for title in (MEETS, NINE):
             house.clock.forward(minutes=10)
             taken = await house.poll(house.report(title), url=TIMES)
             await house.deliver()
@@ -164,16 +150,14 @@ async def test_a_message_is_edited_no_more_often_than_its_interval(enter: Enter)
     assert desk.edited == []
     house.clock.forward(seconds=30)
     await copied(house, POST)
-    house.clock.forward(seconds=60)
-    await house.deliver()
+    await house.deliver(seconds=60)
     assert [outlets(edited) for _, edited in desk.edited] == [3]
 
     house.clock.forward(seconds=119)
     await house.poll(house.report(MEETS, "again"), url=WIRE)
     await house.deliver()
     assert len(desk.edited) == 1
-    house.clock.forward(seconds=1)
-    await house.deliver()
+    await house.deliver(seconds=1)
     assert len(desk.edited) == 2
 
 
@@ -200,9 +184,7 @@ async def test_only_what_changed_differs_so_that_ages_stand_still(enter: Enter) 
 async def test_replies_are_counted_in_the_first_message_too(enter: Enter) -> None:
     house = await enter(desk := Recorder(), edit_interval="0s", reply_intervals=["0s"])
     await told(house)
-    house.clock.forward(minutes=5)
-    await house.poll(house.report(SIGNS.format(9)), url=TIMES)
-    await house.deliver()
+    await reported(house, NINE)
 
     assert [one.views[0].action for one in desk.sent] == [Action.ALERT, Action.REPLY]
     assert desk.sent[1].reply_to == "1"
@@ -214,13 +196,11 @@ async def test_replies_are_counted_in_the_first_message_too(enter: Enter) -> Non
 async def test_a_topic_that_wants_edits_alone_names_in_them_what_may_be_new(enter: Enter) -> None:
     house = await enter(desk := Recorder(), updates="edit")
     await told(house)
-    house.clock.forward(minutes=5)
-    await house.poll(house.report(SIGNS.format(9)), url=TIMES)
-    await house.deliver()
+    await reported(house, NINE)
 
     assert len(desk.sent) == 1
     ((_, edited),) = desk.edited
-    assert SIGNS.format(9) in telegram_html(edited).replace("<b>", "").replace("</b>", "")
+    assert NINE in shown_in(edited)
 
 
 async def test_a_topic_without_updates_leaves_its_message_as_it_was(enter: Enter) -> None:
@@ -228,7 +208,7 @@ async def test_a_topic_without_updates_leaves_its_message_as_it_was(enter: Enter
     await told(house)
     house.clock.forward(minutes=5)
     await copied(house)
-    await house.poll(house.report(SIGNS.format(9)), url=TIMES)
+    await house.poll(house.report(NINE), url=TIMES)
     await house.deliver()
 
     assert (len(desk.sent), desk.edited) == (1, [])
@@ -237,9 +217,7 @@ async def test_a_topic_without_updates_leaves_its_message_as_it_was(enter: Enter
 async def test_a_channel_that_cannot_edit_is_not_asked_to(enter: Enter) -> None:
     house = await enter(desk := Recorder(), channel={"telegram": None, "console": True})
     await told(house)
-    house.clock.forward(minutes=5)
-    await copied(house)
-    await house.deliver()
+    await reported(house, MEETS)
 
     assert (len(desk.sent), desk.edited) == (1, [])
     assert [d.kind for d in house.deliveries()] == [Errand.MESSAGE]
@@ -248,9 +226,7 @@ async def test_a_channel_that_cannot_edit_is_not_asked_to(enter: Enter) -> None:
 async def test_other_news_edits_nothing(enter: Enter) -> None:
     house = await enter(desk := Recorder())
     await told(house)
-    house.clock.forward(minutes=5)
-    await house.poll(house.report(BALLET), url=TIMES)
-    await house.deliver()
+    await reported(house, BALLET)
 
     assert desk.edited == []
 
@@ -277,9 +253,7 @@ async def test_a_message_that_was_deleted_is_let_be_and_nobody_is_told(enter: En
     await told(house)
     desk.failures = [GONE]
     for url in (TIMES, POST):
-        house.clock.forward(minutes=5)
-        await copied(house, url)
-        await house.deliver()
+        await reported(house, MEETS, url)
     await house.ops.close()
 
     assert desk.edited == []
@@ -297,9 +271,7 @@ async def test_an_edit_that_was_refused_for_good_is_made_with_the_next_report(
     await told(house)
     desk.failures = [BLOCKED]
     for url in (TIMES, POST):
-        house.clock.forward(minutes=5)
-        await copied(house, url)
-        await house.deliver()
+        await reported(house, MEETS, url)
 
     assert [(number, outlets(edited)) for number, edited in desk.edited] == [("1", 3)]
 
@@ -311,7 +283,7 @@ async def test_an_edit_that_was_refused_for_good_can_be_tried_again(
     house = await enter(desk := Recorder(), updates="edit")
     await told(house)
     desk.failures = [BLOCKED]
-    await news(house, NINE)
+    await reported(house, NINE)
 
     assert await operated(house, "alerts.retry", **asked) == {"revived": 1}
     assert await operated(house, "alerts.retry", **asked) == {"revived": 0}
@@ -326,7 +298,7 @@ async def test_edits_of_stories_that_are_over_are_tried_again_only_where_one_nam
     house = await enter(desk := Recorder(), updates="edit")
     await told(house)
     desk.failures = [BLOCKED]
-    await news(house, NINE)
+    await reported(house, NINE)
     house.clock.forward(days=30)
 
     for asked in ({}, {"channel": "desk"}):
@@ -341,8 +313,8 @@ async def test_that_a_channel_refuses_edits_for_good_is_told(enter: Enter) -> No
     house.ops.use(ops)
     await told(house)
     desk.failures = [BLOCKED]
-    await news(house, NINE)
-    await news(house, TEN)
+    await reported(house, NINE)
+    await reported(house, TEN)
     await house.ops.close()
 
     refused, well = ops.notices
@@ -362,9 +334,9 @@ async def test_that_edits_are_refused_is_told_once_while_messages_arrive(
     house.ops.use(ops)
     await told(house)
     for title in (NINE, TEN):
-        await news(house, title)
+        await reported(house, title)
     monkeypatch.undo()
-    await news(house, SIGNS.format(11))
+    await reported(house, SIGNS.format(11))
     await house.ops.close()
 
     assert len(desk.sent) == 4
@@ -378,10 +350,10 @@ async def test_news_of_a_message_that_was_deleted_come_in_one_of_their_own(enter
     house = await enter(desk := Recorder(), updates="edit")
     await told(house)
     desk.failures = [GONE]
-    await news(house, NINE)
-    await news(house, TEN)
+    await reported(house, NINE)
+    await reported(house, TEN)
 
-    assert [headlines(one) for one in desk.sent] == [{MEETS}, {NINE}]
+    assert [titles(one) for one in desk.sent] == [{MEETS}, {NINE}]
     ((number, edited),) = desk.edited
     assert number == "2"
     assert TEN in shown_in(edited)
@@ -393,9 +365,7 @@ async def test_copies_of_a_message_that_was_deleted_bring_it_back_for_nobody(ent
     await told(house)
     desk.failures = [GONE]
     for url in (TIMES, POST):
-        house.clock.forward(minutes=5)
-        await copied(house, url)
-        await house.deliver()
+        await reported(house, MEETS, url)
 
     assert (len(desk.sent), desk.edited) == (1, [])
 
@@ -406,10 +376,10 @@ async def test_news_of_a_message_that_stayed_behind_in_another_chat_come_in_one_
     house = await enter(desk := Recorder(), updates="edit")
     await told(house)
     await house.writer.run(lambda tx: tx.chats.settle({"desk": "-200"}, house.clock()))
-    await news(house, NINE)
-    await news(house, TEN)
+    await reported(house, NINE)
+    await reported(house, TEN)
 
-    assert [headlines(one) for one in desk.sent] == [{MEETS}, {NINE}]
+    assert [titles(one) for one in desk.sent] == [{MEETS}, {NINE}]
     assert [(number, TEN in shown_in(edited)) for number, edited in desk.edited] == [("2", True)]
 
 
@@ -418,11 +388,11 @@ async def test_what_waits_to_be_named_when_a_chat_moves_comes_in_a_message_of_it
 ) -> None:
     house = await enter(desk := Recorder(), updates="edit", edit_interval="1h")
     await told(house)
-    await news(house, NINE)
+    await reported(house, NINE)
     await house.writer.run(lambda tx: tx.chats.settle({"desk": "-200"}, house.clock()))
     await house.deliver()
 
-    assert [headlines(one) for one in desk.sent] == [{MEETS}, {NINE}]
+    assert [titles(one) for one in desk.sent] == [{MEETS}, {NINE}]
     assert desk.edited == []
 
 
@@ -433,12 +403,10 @@ async def test_an_edit_waits_for_the_services_patience_as_messages_do(enter: Ent
     await copied(house)
     desk.failures = [DeliveryError("slow down", retry_after=timedelta(seconds=300))]
     await house.deliver()
-    house.clock.forward(seconds=299)
-    await house.deliver()
+    await house.deliver(seconds=299)
     assert desk.edited == []
 
-    house.clock.forward(seconds=1)
-    await house.deliver()
+    await house.deliver(seconds=1)
     assert len(desk.edited) == 1
 
 
@@ -463,8 +431,7 @@ async def test_what_joins_while_the_alert_is_on_its_way_is_edited_in_after_it(en
     with house.database.begin() as tx:
         (claimed,) = claim(tx, house.clock(), timedelta(minutes=5))
     await copied(house)
-    house.clock.forward(minutes=2)
-    await house.deliver()
+    await house.deliver(minutes=2)
     assert desk.edited == []
     with house.database.begin() as tx:
         tx.outbox.sent(claimed.deliveries, "77", house.clock())
@@ -494,9 +461,7 @@ async def test_edits_pass_quiet_hours_and_the_hourly_limit(enter: Enter) -> None
     limited = {"quiet_hours": "12:12-20:00", "max_per_hour": 1}
     house = await enter(desk := Recorder(), channel=limited)
     await told(house)
-    house.clock.forward(minutes=5)
-    await copied(house)
-    await house.deliver()
+    await reported(house, MEETS)
 
     assert len(desk.edited) == 1
 
@@ -504,13 +469,10 @@ async def test_edits_pass_quiet_hours_and_the_hourly_limit(enter: Enter) -> None
 async def test_a_digest_is_never_edited_but_a_held_alert_is(enter: Enter) -> None:
     house = await enter(desk := Recorder(), channel={"quiet_hours": "12:00-13:00"})
     await told(house)
-    house.clock.forward(hours=1)
-    await house.deliver()
+    await house.deliver(hours=1)
     (held,) = desk.sent
     assert (held.hold, len(held.views)) == (Hold.QUIET_HOURS, 1)
-    house.clock.forward(minutes=5)
-    await copied(house)
-    await house.deliver()
+    await reported(house, MEETS)
 
     ((_, edited),) = desk.edited
     assert edited.hold is Hold.QUIET_HOURS
@@ -520,8 +482,7 @@ async def test_what_was_set_apart_is_counted_no_more_and_what_was_merged_is(ente
     house = await enter(desk := Recorder())
     await told(house)
     await copied(house)
-    house.clock.forward(minutes=5)
-    await house.deliver()
+    await house.deliver(minutes=5)
     assert outlets(desk.edited[-1][1]) == 2
 
     await operated(house, "stories.split", story=1, entries=[2])

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from house import TIMES, WIRE, Clock, House, Recorder
+from house import TIMES, WIRE, Clock, House, Recorder, titles
 from watchlists import MEETS, SIGNS, settings
 
 from watcher.alerts.views import Outgoing
@@ -49,9 +49,7 @@ async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
             )
             house = House(tmp_path, configured, Clock(), senders)
             await stack.enter_async_context(house)
-            for url in (WIRE, TIMES, POST):
-                await house.poll(url=url)
-            house.clock.forward(minutes=10)
+            await house.started()
             await house.poll(house.report(MEETS))
             await house.deliver()
             return house
@@ -67,15 +65,11 @@ async def news(house: House, title: str, url: str = POST) -> None:
     await house.deliver()
 
 
-def headlines(outgoing: Outgoing) -> set[str]:
-    return {report.title for view in outgoing.views for report in view.reports}
-
-
 def read_in(channel: Recorder) -> set[str]:
     """Return what stands on a channel's screen, after the message that was deleted first."""
-    shown = [headlines(one) for one in channel.sent]
+    shown = [titles(one) for one in channel.sent]
     for number, edited in channel.edited:
-        shown[int(number) - 1] |= headlines(edited)
+        shown[int(number) - 1] |= titles(edited)
     return set().union(*shown[1:])
 
 
@@ -115,7 +109,7 @@ async def test_news_in_the_place_of_lost_ones_are_told_again_where_that_is_lost_
         senders["desk"].failures = [GONE]
         await news(house, title)
 
-    assert [headlines(one) for one in senders["desk"].sent] == [{MEETS}, {NINE}, {TEN}]
+    assert [titles(one) for one in senders["desk"].sent] == [{MEETS}, {NINE}, {TEN}]
     assert len(senders["boss"].sent) == 1
 
 
@@ -127,8 +121,7 @@ async def test_who_deletes_each_message_that_was_read_hears_no_more_than_by_repl
     )
     for number in range(9, 18):
         await news(house, SIGNS.format(number))
-    house.clock.forward(hours=1)
-    await house.deliver()
+    await house.deliver(hours=1)
     assert len(desk.sent) == 4
     assert read_in(desk) == {SIGNS.format(number) for number in range(9, 18)}
 
@@ -142,5 +135,5 @@ async def test_a_message_that_can_never_be_changed_is_answered_by_the_one_in_its
     for title in (NINE, TEN):
         await news(house, title)
 
-    assert [(headlines(one), one.reply_to) for one in desk.sent] == [({MEETS}, None), ({NINE}, "1")]
+    assert [(titles(one), one.reply_to) for one in desk.sent] == [({MEETS}, None), ({NINE}, "1")]
     assert [number for number, _ in desk.edited] == ["2"]

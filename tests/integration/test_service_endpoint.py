@@ -1,11 +1,10 @@
 import asyncio
-import socket
 from collections.abc import AsyncIterator
-from contextlib import closing
 from typing import cast
 
 import aiohttp
 import pytest
+from free_address import free_address
 
 from watcher.errors import StorageError
 from watcher.service.monitoring.endpoint import Endpoint, Health, is_own_host
@@ -27,12 +26,6 @@ class Answers:
         if self.fault:
             raise self.fault
         return b"watcher_up 1\n"
-
-
-def free_address() -> str:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fake_telegram import FakeTelegram
-from house import WIRE, Clock, House, Recorder
+from house import WIRE, Clock, House, Recorder, titles
 from unrelated import headline, topics
 from watchlists import MEETS, NOON, SIGNS, settings
 
@@ -20,7 +20,6 @@ from watcher.alerts.senders import make_sender
 from watcher.config.settings import Settings
 from watcher.errors import DeliveryError, UsageError
 from watcher.model import Hold, Mute, MuteKind, Priority
-from watcher.service.by_hand.operations import Desk, operate
 from watcher.service.care.health import stray_deliveries
 from watcher.service.in_force.watch import Watch
 from watcher.storage.rows import State
@@ -52,8 +51,7 @@ async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
             house = House(tmp_path, configured(channel), Clock(), senders)
             await stack.enter_async_context(house)
             house.ops.use(senders["other"], "other", senders)
-            await house.poll()
-            house.clock.forward(minutes=10)
+            await house.started()
             return house
 
         yield entered
@@ -76,19 +74,14 @@ async def reload(
         name: house.senders["desk"],
         "other": house.senders["other"],
     }
-    house.courier.use(Watch.of(configured(channel, name, priority)), senders)
+    house.watch = Watch.of(configured(channel, name, priority))
+    house.courier.use(house.watch, senders)
     await house.courier.replan()
     await house.deliver()
 
 
-async def do(house: House, name: str, **values: object) -> dict[str, object]:
-    set_up = configured({}, "newsroom")
-    done = await house.writer.run(lambda tx: operate(name, values, Desk(tx, set_up, house.clock())))
-    return dict(done)
-
-
 def told(desk: Recorder) -> list[set[str]]:
-    return [{r.title for view in sent.views for r in view.reports} for sent in desk.sent]
+    return [titles(sent) for sent in desk.sent]
 
 
 def both(first: int = 0, second: int = 1) -> set[str]:
@@ -143,8 +136,7 @@ async def test_what_is_held_waits_by_the_configuration_in_force(
     desk = Recorder()
     house = await enter(desk, **before)
     await report(house, 0, 1)
-    house.clock.forward(minutes=10)
-    await house.deliver()
+    await house.deliver(minutes=10)
     assert desk.sent == []
 
     await reload(house, **after)
@@ -232,8 +224,7 @@ async def test_what_is_tried_again_for_a_channel_that_is_no_more_is_told_of_befo
 
     await reload(house, "newsroom")
     await house.senders["other"].noticed.wait()
-    house.clock.forward(minutes=5)
-    await house.deliver()
+    await house.deliver(minutes=5)
     await house.ops.close()
 
     waits, lost = house.senders["other"].notices
@@ -254,7 +245,7 @@ async def test_what_waits_for_a_channel_that_got_another_name_goes_there_when_it
     (sentence,) = stray_deliveries(queues, configured({}, "newsroom"))
     assert "2 messages wait for the channel desk, which is not in the configuration" in sentence
 
-    done = await do(house, "alerts.hand_over", channel="desk", to="newsroom")
+    done = await house.do("alerts.hand_over", channel="desk", to="newsroom")
     assert done == {"revived": 2}
     await at(house, SUNDAY.replace(hour=18))
 
@@ -270,9 +261,8 @@ async def test_what_may_have_arrived_under_the_old_name_is_a_possible_repeat_und
     await house.deliver()
     await reload(house, "newsroom")
 
-    assert await do(house, "alerts.hand_over", channel="desk", to="newsroom") == {"revived": 1}
-    house.clock.forward(minutes=1)
-    await house.deliver()
+    assert await house.do("alerts.hand_over", channel="desk", to="newsroom") == {"revived": 1}
+    await house.deliver(minutes=1)
 
     assert [message.possible_repeat for message in desk.sent] == [True]
 
@@ -284,12 +274,12 @@ async def test_what_died_for_a_channel_that_is_no_more_dies_no_second_time(enter
     await reload(house, "newsroom")
     assert [one.state for one in house.deliveries()] == [State.DEAD]
 
-    assert await do(house, "alerts.retry") == {"revived": 0, "stray": {"desk": 1}}
+    assert await house.do("alerts.retry") == {"revived": 0, "stray": {"desk": 1}}
     for wrong in ({"channel": "desk", "to": "nowsroom"}, {"channel": "newsroom", "to": "newsroom"}):
         with pytest.raises(UsageError):
-            await do(house, "alerts.hand_over", **wrong)
-    assert await do(house, "alerts.hand_over", channel="desk", to="newsroom") == {"revived": 1}
-    assert await do(house, "alerts.hand_over", channel="desk", to="newsroom") == {"revived": 0}
+            await house.do("alerts.hand_over", **wrong)
+    assert await house.do("alerts.hand_over", channel="desk", to="newsroom") == {"revived": 1}
+    assert await house.do("alerts.hand_over", channel="desk", to="newsroom") == {"revived": 0}
     await house.deliver()
 
     assert told(desk) == [{headline(0)}]
@@ -304,8 +294,7 @@ async def test_more_news_than_a_message_can_name_comes_in_two(tmp_path: Path) ->
         alerts={"group_wait": "0s"},
     )
     async with House(tmp_path, tables, clock, {"desk": desk}) as house:
-        await house.poll()
-        clock.forward(minutes=10)
+        await house.started()
         await report_titles(house, MEETS)
         many = [SIGNS.format(number) for number in range(100, 100 + MOST_TOLD + 10)]
         await report_titles(house, *many)
@@ -342,8 +331,7 @@ async def test_a_story_of_two_topics_makes_one_sound_in_a_chat_and_one_thread(
         desk = make_sender("desk", tables.channels["desk"], console=sys.stdout, clock=clock)
         senders: Any = {"desk": desk}
         async with House(tmp_path, tables, clock, senders) as house:
-            await house.poll()
-            clock.forward(minutes=10)
+            await house.started()
             await report_titles(house, MEETS)
             clock.forward(minutes=1)
             await house.deliver()

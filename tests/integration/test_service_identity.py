@@ -31,19 +31,11 @@ def let_go(house: House) -> None:
         assert tx.retention.delete_entries(house.clock()).removed == 1
 
 
-async def started(house: House) -> House:
-    """Return a house whose feeds were polled before, so that all that comes is news."""
-    for feed in house.watch.settings.feeds:
-        await house.poll(url=feed.url)
-    house.clock.forward(minutes=10)
-    return house
-
-
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     tables = settings(feeds=FEEDS, channels={"desk": {"console": True}})
     async with House(tmp_path, tables, Clock(), {"desk": Recorder()}) as made:
-        yield await started(made)
+        yield await made.started()
 
 
 def entries(house: House) -> list[StoredEntry]:
@@ -65,8 +57,7 @@ async def rings_of(house: House, *entries: ParsedEntry, url: str = WIRE) -> int:
     """Take in a poll and return how many messages come of it."""
     taken = await house.poll(*entries, url=url)
     await house.deliver()
-    house.clock.forward(hours=1)
-    await house.deliver()
+    await house.deliver(hours=1)
     return taken.alerts + taken.replies
 
 
@@ -522,7 +513,7 @@ async def test_the_topics_that_a_feed_may_raise_hold_for_what_it_shares(tmp_path
     feeds = [{"url": WIRE, "name": "Wire", "topics": []}, {"url": TIMES, "name": "Times"}]
     tables = settings(feeds=feeds, channels={"desk": {"console": True}})
     async with House(tmp_path, tables, Clock(), {"desk": Recorder()}) as made:
-        house = await started(made)
+        house = await made.started()
         assert await rings_of(house, met(house)) == 0
 
         assert await rings_of(house, met(house, "other"), url=TIMES) == 1

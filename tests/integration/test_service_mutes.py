@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from house import TIMES, WIRE, Clock, House, Recorder
+from house import TIMES, WIRE, Clock, House, Recorder, titles
 from stored import open_in, ring, store
 from watchlists import FERRY, MEETS, SIGNS, settings
 
@@ -12,7 +12,6 @@ from watcher.config.settings import Settings
 from watcher.errors import DeliveryError, UsageError
 from watcher.model import Action, Hold, MuteKind, Reason
 from watcher.service.by_hand.mutes import end_said
-from watcher.service.by_hand.operations import Desk, operate
 from watcher.service.moments import rfc3339
 from watcher.storage.rows import State
 
@@ -41,17 +40,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 def sent(house: House, channel: str) -> list[set[str]]:
-    return [
-        {report.title for view in message.views for report in view.reports}
-        for message in house.senders[channel].sent
-    ]
-
-
-async def do(house: House, name: str, **values: object) -> dict[str, object]:
-    done = await house.writer.run(
-        lambda tx: operate(name, values, Desk(tx, house.watch.settings, house.clock()))
-    )
-    return dict(done)
+    return [titles(message) for message in house.senders[channel].sent]
 
 
 UNWANTED = [("story", "1"), ("outlet", "wire"), ("thread", "summit/1")]
@@ -60,15 +49,14 @@ UNWANTED = [("story", "1"), ("outlet", "wire"), ("thread", "summit/1")]
 async def test_what_waits_for_a_muted_topic_comes_when_the_mute_ends(house: House) -> None:
     await house.poll(house.report(MEETS))
     house.clock.forward(minutes=1)
-    done = await do(house, "mutes.add", kind="topic", subject="SUMMIT", by="Ana")
+    done = await house.do("mutes.add", kind="topic", subject="SUMMIT", by="Ana")
     assert (done["changed"], done["by"]) == (True, "Ana")
 
     await house.deliver()
     assert (sent(house, "desk"), sent(house, "mail")) == ([], [])
     assert {(d.state, d.hold) for d in house.deliveries()} == {(State.PENDING, Hold.MUTED)}
 
-    house.clock.forward(days=7)
-    await house.deliver()
+    await house.deliver(days=7)
     assert sent(house, "desk") == [{MEETS}]
     assert house.senders["desk"].sent[0].hold is Hold.MUTED
 
@@ -79,19 +67,18 @@ async def test_what_waits_when_its_story_or_outlet_is_muted_is_not_told_and_on_r
 ) -> None:
     await house.poll(house.report(MEETS))
     house.clock.forward(minutes=1)
-    await do(house, "mutes.add", kind=kind, subject=subject)
+    await house.do("mutes.add", kind=kind, subject=subject)
 
     await house.deliver()
     assert {d.state for d in house.deliveries()} == {State.MUTED}
     assert all(d.last_error and d.last_error.endswith("was muted") for d in house.deliveries())
-    assert await do(house, "alerts.retry", alerts=[1]) == {"revived": 0, "muted": 2}
+    assert await house.do("alerts.retry", alerts=[1]) == {"revived": 0, "muted": 2}
 
-    house.clock.forward(days=7)
-    await house.deliver()
+    await house.deliver(days=7)
     assert (sent(house, "desk"), sent(house, "mail")) == ([], [])
-    assert await do(house, "alerts.retry") == {"revived": 0}
+    assert await house.do("alerts.retry") == {"revived": 0}
 
-    assert await do(house, "alerts.retry", alerts=[1], channel="desk") == {"revived": 1}
+    assert await house.do("alerts.retry", alerts=[1], channel="desk") == {"revived": 1}
     await house.deliver()
     assert (sent(house, "desk"), sent(house, "mail")) == ([{MEETS}], [])
 
@@ -101,7 +88,7 @@ async def test_an_end_that_is_no_time_is_told_what_a_time_looks_like(
     house: House, until: str
 ) -> None:
     with pytest.raises(UsageError, match='must be a time like "2h", "08:00", "morning"'):
-        await do(house, "mutes.add", kind="topic", subject="summit", until=until)
+        await house.do("mutes.add", kind="topic", subject="summit", until=until)
 
 
 @pytest.mark.parametrize(("kind", "subject"), UNWANTED)
@@ -110,13 +97,13 @@ async def test_a_mute_that_is_taken_back_costs_nothing(
 ) -> None:
     await house.poll(house.report(MEETS))
     house.clock.forward(minutes=1)
-    await do(house, "mutes.add", kind=kind, subject=subject)
+    await house.do("mutes.add", kind=kind, subject=subject)
     await house.deliver()
-    await do(house, "mutes.add", kind=kind, subject=subject, until="2026-11-22T14:00:00Z")
+    await house.do("mutes.add", kind=kind, subject=subject, until="2026-11-22T14:00:00Z")
     await house.deliver()
     assert sent(house, "desk") == []
 
-    done = await do(house, "mutes.remove", kind=kind, subject=subject)
+    done = await house.do("mutes.remove", kind=kind, subject=subject)
     await house.deliver()
 
     assert done["released"] == 2
@@ -128,19 +115,15 @@ async def test_a_reply_that_gathers_when_its_story_is_muted_is_not_told_after_th
     house: House,
 ) -> None:
     await house.poll(house.report(MEETS))
-    house.clock.forward(minutes=1)
-    await house.deliver()
+    await house.deliver(minutes=1)
     await house.poll(house.report(SIGNS.format(9)))
-    await do(house, "mutes.add", kind="story", subject="1", until="2026-11-22T14:00:00Z")
-    house.clock.forward(minutes=30)
-    await house.deliver()
-    house.clock.forward(hours=5)
-    await house.deliver()
+    await house.do("mutes.add", kind="story", subject="1", until="2026-11-22T14:00:00Z")
+    await house.deliver(minutes=30)
+    await house.deliver(hours=5)
     assert sent(house, "desk") == [{MEETS}]
 
     await house.poll(house.report(SIGNS.format(12)))
-    house.clock.forward(hours=1)
-    await house.deliver()
+    await house.deliver(hours=1)
 
     assert sent(house, "desk") == [{MEETS}, {SIGNS.format(12)}]
 
@@ -149,9 +132,8 @@ async def test_a_muted_outlet_keeps_the_report_of_another_one_from_nobody(house:
     await house.poll(url=TIMES)
     house.clock.forward(minutes=10)
     await house.poll(house.report(MEETS))
-    await do(house, "mutes.add", kind="outlet", subject="Wire")
-    house.clock.forward(minutes=1)
-    await house.deliver()
+    await house.do("mutes.add", kind="outlet", subject="Wire")
+    await house.deliver(minutes=1)
     assert {d.state for d in house.deliveries()} == {State.MUTED}
 
     house.clock.forward(minutes=1)
@@ -173,10 +155,9 @@ async def test_what_waits_is_told_where_an_outlet_that_is_not_muted_reports_it_t
     await house.poll(url=TIMES)
     house.clock.forward(minutes=10)
     await house.poll(house.report(MEETS))
-    await do(house, "mutes.add", kind="outlet", subject="Wire")
+    await house.do("mutes.add", kind="outlet", subject="Wire")
     await house.poll(house.report(MEETS, "copy"), url=TIMES)
-    house.clock.forward(minutes=1)
-    await house.deliver()
+    await house.deliver(minutes=1)
 
     assert sent(house, "desk") == [{MEETS}]
 
@@ -190,9 +171,8 @@ async def test_what_an_aggregator_passes_on_is_muted_by_its_outlet_and_by_its_fe
     link, courier = "https://news.google.com/rss/articles/CBMi", "Mill Courier"
     first = replace(house.report(f"{MEETS} - {courier}"), link=link, source=courier)
     await house.poll(first)
-    await do(house, "mutes.add", kind="outlet", subject=subject)
-    house.clock.forward(minutes=1)
-    await house.deliver()
+    await house.do("mutes.add", kind="outlet", subject=subject)
+    await house.deliver(minutes=1)
     second = replace(house.report(f"{MINISTER} - {courier}"), link=f"{link}2", source=courier)
     await house.poll(second)
 
@@ -207,7 +187,7 @@ async def test_what_comes_in_under_a_mute_is_kept_and_not_told(
     house: House, kind: str, subject: str
 ) -> None:
     await house.poll(house.report(MEETS))
-    await do(house, "mutes.add", kind=kind, subject=subject)
+    await house.do("mutes.add", kind=kind, subject=subject)
     house.clock.forward(hours=1)
     await house.poll(house.report(SIGNS.format(9)))
 
@@ -218,20 +198,17 @@ async def test_what_a_muted_topic_brings_comes_when_the_mute_ends_in_one_summary
     house: House,
 ) -> None:
     await house.poll(house.report(MEETS))
-    house.clock.forward(minutes=1)
-    await house.deliver()
-    await do(house, "mutes.add", kind="topic", subject="summit", until="2026-11-22T14:00:00Z")
+    await house.deliver(minutes=1)
+    await house.do("mutes.add", kind="topic", subject="summit", until="2026-11-22T14:00:00Z")
     for title in (SIGNS.format(9), MINISTER, FERRY):
         house.clock.forward(minutes=10)
         await house.poll(house.report(title))
         await house.deliver()
-    house.clock.forward(minutes=1)
-    await house.deliver()
+    await house.deliver(minutes=1)
     assert sent(house, "desk") == [{MEETS}, {FERRY}]
     assert Reason.MUTED not in {one.reason for one in house.decisions()}
 
-    house.clock.forward(hours=2)
-    await house.deliver()
+    await house.deliver(hours=2)
 
     summary = house.senders["desk"].sent[2]
     assert (summary.hold, len(summary.views)) == (Hold.MUTED, 2)
@@ -239,12 +216,11 @@ async def test_what_a_muted_topic_brings_comes_when_the_mute_ends_in_one_summary
 
 
 async def test_a_topic_that_is_heard_again_tells_at_once_what_it_missed(house: House) -> None:
-    await do(house, "mutes.add", kind="topic", subject="summit")
+    await house.do("mutes.add", kind="topic", subject="summit")
     await house.poll(house.report(MEETS))
-    house.clock.forward(minutes=1)
-    await house.deliver()
+    await house.deliver(minutes=1)
 
-    done = await do(house, "mutes.remove", kind="topic", subject="summit")
+    done = await house.do("mutes.remove", kind="topic", subject="summit")
     await house.deliver()
 
     assert done["released"] == 2
@@ -252,59 +228,54 @@ async def test_a_topic_that_is_heard_again_tells_at_once_what_it_missed(house: H
 
 
 async def test_a_muted_channel_hears_later_and_the_others_at_once(house: House) -> None:
-    await do(house, "mutes.add", kind="channel", subject="desk", until="2026-11-22T14:00:00Z")
+    await house.do("mutes.add", kind="channel", subject="desk", until="2026-11-22T14:00:00Z")
     await house.poll(house.report(MEETS), house.report(FERRY))
-    house.clock.forward(minutes=1)
-    await house.deliver()
+    await house.deliver(minutes=1)
     assert (sent(house, "desk"), len(sent(house, "mail"))) == ([], 2)
 
-    house.clock.forward(hours=3)
-    await house.deliver()
+    await house.deliver(hours=3)
     assert [len(message.views) for message in house.senders["desk"].sent] == [2]
 
 
 async def test_an_ended_mute_lets_go_what_waited_and_the_others_stay_quiet(house: House) -> None:
-    await do(house, "mutes.add", kind="topic", subject="summit")
-    await do(house, "mutes.add", kind="channel", subject="mail")
+    await house.do("mutes.add", kind="topic", subject="summit")
+    await house.do("mutes.add", kind="channel", subject="mail")
     await house.poll(house.report(FERRY))
-    house.clock.forward(minutes=1)
-    await house.deliver()
+    await house.deliver(minutes=1)
     assert (len(sent(house, "desk")), sent(house, "mail")) == (1, [])
 
-    done = await do(house, "mutes.remove", kind="channel", subject="MAIL")
+    done = await house.do("mutes.remove", kind="channel", subject="MAIL")
     assert done == {"changed": True, "kind": "channel", "subject": "mail", "released": 1}
     await house.deliver()
     assert sent(house, "mail") == [{FERRY}]
 
-    again = await do(house, "mutes.remove", kind="channel", subject="mail")
+    again = await house.do("mutes.remove", kind="channel", subject="mail")
     assert (again["changed"], again["released"]) == (False, 0)
     await house.poll(house.report(MEETS))
-    house.clock.forward(minutes=1)
-    await house.deliver()
+    await house.deliver(minutes=1)
     assert (len(sent(house, "desk")), len(sent(house, "mail"))) == (1, 1)
 
 
 async def test_a_mute_that_is_made_shorter_holds_only_so_long(house: House) -> None:
     await house.poll(house.report(MEETS))
     house.clock.forward(minutes=1)
-    await do(house, "mutes.add", kind="topic", subject="summit")
+    await house.do("mutes.add", kind="topic", subject="summit")
     await house.deliver()
-    await do(house, "mutes.add", kind="topic", subject="summit", until="2026-11-22T12:30:00Z")
+    await house.do("mutes.add", kind="topic", subject="summit", until="2026-11-22T12:30:00Z")
     await house.deliver()
-    house.clock.forward(minutes=30)
-    await house.deliver()
+    await house.deliver(minutes=30)
 
     assert sent(house, "desk") == [{MEETS}]
 
 
 async def test_every_mute_is_ended_at_once(house: House) -> None:
-    await do(house, "mutes.add", kind="topic", subject="summit")
-    await do(house, "mutes.add", kind="outlet", subject="Wire")
+    await house.do("mutes.add", kind="topic", subject="summit")
+    await house.do("mutes.add", kind="outlet", subject="Wire")
 
-    done = await do(house, "mutes.clear")
+    done = await house.do("mutes.clear")
 
     assert len(done["ended"]) == 2  # type: ignore[arg-type]
-    assert (await do(house, "mutes.clear"))["changed"] is False
+    assert (await house.do("mutes.clear"))["changed"] is False
 
 
 @pytest.mark.parametrize(
@@ -318,7 +289,7 @@ async def test_every_mute_is_ended_at_once(house: House) -> None:
 async def test_a_mute_lasts_as_long_as_was_said_by_the_clock_of_who_makes_it(
     house: House, until: str, end: timedelta
 ) -> None:
-    made = await do(house, "mutes.add", kind="topic", subject="summit", until=until)
+    made = await house.do("mutes.add", kind="topic", subject="summit", until=until)
 
     assert made["until"] == rfc3339(house.clock() + end)
 
@@ -358,7 +329,7 @@ async def test_what_cannot_be_muted_is_refused_in_a_sentence(
     house: House, values: dict[str, object], words: str
 ) -> None:
     with pytest.raises(UsageError, match=words):
-        await do(house, "mutes.add", **values)
+        await house.do("mutes.add", **values)
 
 
 async def test_a_topic_that_left_the_configuration_can_still_be_unmuted(house: House) -> None:
@@ -368,22 +339,21 @@ async def test_a_topic_that_left_the_configuration_can_still_be_unmuted(house: H
         )
     )
 
-    assert (await do(house, "mutes.remove", kind="topic", subject="gone"))["changed"] is True
+    assert (await house.do("mutes.remove", kind="topic", subject="gone"))["changed"] is True
 
 
 async def test_dead_deliveries_are_brought_back_to_life(house: House) -> None:
     house.senders["desk"].failures = [DeliveryError("blocked", permanent=True)] * 2
     await house.poll(house.report(MEETS), house.report(FERRY))
-    house.clock.forward(minutes=1)
-    await house.deliver()
+    await house.deliver(minutes=1)
     assert sent(house, "desk") == []
 
-    assert await do(house, "alerts.retry", alerts=[1], channel="mail") == {"revived": 0}
-    assert await do(house, "alerts.retry", alerts=[1]) == {"revived": 1}
-    assert await do(house, "alerts.retry", channel="desk") == {"revived": 1}
-    assert await do(house, "alerts.retry") == {"revived": 0}
+    assert await house.do("alerts.retry", alerts=[1], channel="mail") == {"revived": 0}
+    assert await house.do("alerts.retry", alerts=[1]) == {"revived": 1}
+    assert await house.do("alerts.retry", channel="desk") == {"revived": 1}
+    assert await house.do("alerts.retry") == {"revived": 0}
     with pytest.raises(UsageError, match="no alert 99"):
-        await do(house, "alerts.retry", alerts=[99])
+        await house.do("alerts.retry", alerts=[99])
     await house.deliver()
     assert sent(house, "desk") == [{MEETS}, {FERRY}]
 
@@ -407,19 +377,16 @@ async def test_what_came_in_under_a_mute_comes_if_it_is_taken_back(
     house: House, kind: str, subject: str
 ) -> None:
     await house.poll(house.report(MEETS))
-    house.clock.forward(minutes=1)
-    await house.deliver()
-    await do(house, "mutes.add", kind=kind, subject=subject)
+    await house.deliver(minutes=1)
+    await house.do("mutes.add", kind=kind, subject=subject)
     house.clock.forward(hours=1)
     await house.poll(house.report(SIGNS.format(9)))
     await house.poll(house.report(SIGNS.format(9), "copy"))
-    house.clock.forward(hours=3)
-    await house.deliver()
+    await house.deliver(hours=3)
     assert sent(house, "desk") == [{MEETS}]
 
-    assert (await do(house, "mutes.remove", kind=kind, subject=subject))["released"] == 2
-    house.clock.forward(minutes=10)
-    await house.deliver()
+    assert (await house.do("mutes.remove", kind=kind, subject=subject))["released"] == 2
+    await house.deliver(minutes=10)
 
     assert sent(house, "desk") == sent(house, "mail") == [{MEETS}, {SIGNS.format(9)}]
 
@@ -427,12 +394,11 @@ async def test_what_came_in_under_a_mute_comes_if_it_is_taken_back(
 async def test_the_first_report_under_a_mute_is_the_alert_when_that_is_taken_back(
     house: House,
 ) -> None:
-    await do(house, "mutes.add", kind="outlet", subject="Wire")
+    await house.do("mutes.add", kind="outlet", subject="Wire")
     await house.poll(house.report(MEETS))
     await house.poll(house.report(SIGNS.format(9)))
-    assert (await do(house, "mutes.remove", kind="outlet", subject="Wire"))["released"] == 2
-    house.clock.forward(minutes=1)
-    await house.deliver()
+    assert (await house.do("mutes.remove", kind="outlet", subject="Wire"))["released"] == 2
+    await house.deliver(minutes=1)
 
     (message,) = house.senders["desk"].sent
     assert [view.action for view in message.views] == [Action.ALERT]
@@ -443,18 +409,16 @@ async def test_what_was_kept_under_a_mute_answers_what_another_outlet_told_meanw
     house: House,
 ) -> None:
     await house.poll(url=TIMES)
-    await do(house, "mutes.add", kind="outlet", subject="Wire")
+    await house.do("mutes.add", kind="outlet", subject="Wire")
     await house.poll(house.report(MEETS))
     house.clock.forward(minutes=5)
     await house.poll(house.report(SIGNS.format(9)), url=TIMES)
-    house.clock.forward(minutes=5)
-    await house.deliver()
+    await house.deliver(minutes=5)
     (view,) = house.senders["desk"].sent[0].views
     assert view.action is Action.ALERT
 
-    await do(house, "mutes.remove", kind="outlet", subject="Wire")
-    house.clock.forward(minutes=10)
-    await house.deliver()
+    await house.do("mutes.remove", kind="outlet", subject="Wire")
+    await house.deliver(minutes=10)
 
     assert sent(house, "desk") == [{SIGNS.format(9)}, {MEETS}]
     (view,) = house.senders["desk"].sent[1].views
@@ -462,58 +426,52 @@ async def test_what_was_kept_under_a_mute_answers_what_another_outlet_told_meanw
 
 
 async def test_what_came_in_under_a_mute_that_ended_by_itself_is_not_told(house: House) -> None:
-    await do(house, "mutes.add", kind="outlet", subject="Wire", until="2026-11-22T14:00:00Z")
+    await house.do("mutes.add", kind="outlet", subject="Wire", until="2026-11-22T14:00:00Z")
     await house.poll(house.report(MEETS))
     house.clock.forward(hours=12)
-    await do(house, "mutes.add", kind="outlet", subject="Wire")
-    await do(house, "mutes.remove", kind="outlet", subject="Wire")
-    house.clock.forward(minutes=5)
-    await house.deliver()
+    await house.do("mutes.add", kind="outlet", subject="Wire")
+    await house.do("mutes.remove", kind="outlet", subject="Wire")
+    await house.deliver(minutes=5)
 
     assert sent(house, "desk") == []
 
 
 async def test_a_mute_that_was_made_longer_is_taken_back_as_a_whole(house: House) -> None:
-    await do(house, "mutes.add", kind="outlet", subject="Wire", until="2026-11-22T14:00:00Z")
+    await house.do("mutes.add", kind="outlet", subject="Wire", until="2026-11-22T14:00:00Z")
     await house.poll(house.report(MEETS))
     house.clock.forward(minutes=5)
-    await do(house, "mutes.add", kind="outlet", subject="Wire")
-    await do(house, "mutes.remove", kind="outlet", subject="Wire")
-    house.clock.forward(minutes=1)
-    await house.deliver()
+    await house.do("mutes.add", kind="outlet", subject="Wire")
+    await house.do("mutes.remove", kind="outlet", subject="Wire")
+    await house.deliver(minutes=1)
 
     assert sent(house, "desk") == [{MEETS}]
 
 
 async def test_what_another_outlet_told_meanwhile_does_not_come_again(house: House) -> None:
     await house.poll(url=TIMES)
-    await do(house, "mutes.add", kind="outlet", subject="Wire")
+    await house.do("mutes.add", kind="outlet", subject="Wire")
     await house.poll(house.report(MEETS))
     house.clock.forward(minutes=5)
     await house.poll(house.report(MEETS, "copy"), url=TIMES)
-    house.clock.forward(minutes=5)
-    await house.deliver()
+    await house.deliver(minutes=5)
     assert sent(house, "desk") == [{MEETS}]
 
-    assert (await do(house, "mutes.remove", kind="outlet", subject="Wire"))["released"] == 0
-    house.clock.forward(hours=1)
-    await house.deliver()
+    assert (await house.do("mutes.remove", kind="outlet", subject="Wire"))["released"] == 0
+    await house.deliver(hours=1)
 
     assert sent(house, "desk") == [{MEETS}]
 
 
 async def test_what_two_mutes_cover_comes_when_the_second_is_taken_back(house: House) -> None:
     await house.poll(house.report(MEETS))
-    house.clock.forward(minutes=1)
-    await house.deliver()
+    await house.deliver(minutes=1)
     for kind, subject in (("story", "1"), ("outlet", "Wire")):
-        await do(house, "mutes.add", kind=kind, subject=subject)
+        await house.do("mutes.add", kind=kind, subject=subject)
     await house.poll(house.report(SIGNS.format(9)))
 
-    assert (await do(house, "mutes.remove", kind="story", subject="1"))["released"] == 0
-    assert (await do(house, "mutes.remove", kind="outlet", subject="Wire"))["released"] == 2
-    house.clock.forward(hours=1)
-    await house.deliver()
+    assert (await house.do("mutes.remove", kind="story", subject="1"))["released"] == 0
+    assert (await house.do("mutes.remove", kind="outlet", subject="Wire"))["released"] == 2
+    await house.deliver(hours=1)
 
     assert sent(house, "desk") == [{MEETS}, {SIGNS.format(9)}]
 
@@ -521,13 +479,11 @@ async def test_what_two_mutes_cover_comes_when_the_second_is_taken_back(house: H
 async def test_another_mute_lets_nothing_go_that_one_keeps_from_people(house: House) -> None:
     await house.poll(url=TIMES)
     await house.poll(house.report(MEETS))
-    await do(house, "mutes.add", kind="story", subject="1", until="2026-11-22T14:00:00Z")
-    house.clock.forward(minutes=5)
-    await house.deliver()
-    await do(house, "mutes.add", kind="outlet", subject="Times")
+    await house.do("mutes.add", kind="story", subject="1", until="2026-11-22T14:00:00Z")
+    await house.deliver(minutes=5)
+    await house.do("mutes.add", kind="outlet", subject="Times")
 
-    house.clock.forward(hours=12)
-    await house.deliver()
+    await house.deliver(hours=12)
 
     assert {one.state for one in house.deliveries()} == {State.MUTED}
     assert sent(house, "desk") == []

@@ -32,8 +32,7 @@ async def house(tmp_path: Path, desk: Recorder) -> AsyncIterator[House]:
 async def told(house: House, title: str, id_: str, url: str = WIRE) -> None:
     house.clock.forward(hours=3)
     await house.poll(house.report(title, id_), url=url)
-    house.clock.forward(hours=3)
-    await house.deliver()
+    await house.deliver(hours=3)
 
 
 async def test_the_event_follows_its_preview_and_its_alert_says_so(
@@ -92,11 +91,9 @@ async def test_an_entry_that_becomes_a_correction_rings(house: House, desk: Reco
 async def test_a_denial_in_another_language_is_told(house: House, desk: Recorder) -> None:
     house.clock.forward(hours=3)
     await house.poll(house.report("Путин и Ким Чен Ын подписали договор", "1"), url=TIMES)
-    house.clock.forward(minutes=10)
-    await house.deliver()
+    await house.deliver(minutes=10)
     await house.poll(house.report("Kim Jong Un did not sign treaty with Putin", "2"))
-    house.clock.forward(hours=1)
-    await house.deliver()
+    await house.deliver(hours=1)
 
     actions = [view.action for sent in desk.sent for view in sent.views]
     assert len(actions) == 2

@@ -203,8 +203,7 @@ async def test_what_only_a_first_poll_had_is_told_once_when_another_outlet_repea
     await house.poll()
     house.clock.forward(hours=4)
     await house.poll(house.report(MEETS, "1", hours_ago=3.5))
-    house.clock.forward(minutes=1)
-    await house.deliver()
+    await house.deliver(minutes=1)
     await house.poll(house.report(SIGNS.format(9), "2", hours_ago=3), url=TIMES)
     for again in "34":
         house.clock.forward(minutes=5)
@@ -243,8 +242,7 @@ async def tell_what_a_muted_outlet_had_first(house: House) -> None:
     await house.poll(url=TIMES)
     house.clock.forward(minutes=10)
     await house.poll(house.report(MEETS, "1"), url=TIMES)
-    house.clock.forward(minutes=1)
-    await house.deliver()
+    await house.deliver(minutes=1)
     with house.database.begin() as tx:
         tx.mutes.add(MuteKind.OUTLET, "Wire", house.clock() + timedelta(hours=1), house.clock())
     await house.poll(house.report(SIGNS.format(9), "2"))
@@ -268,10 +266,8 @@ async def test_a_digest_names_the_copy_of_what_nobody_was_told(tmp_path: Path) -
     async with House(tmp_path, tables, Clock(), {"desk": Recorder()}) as house:
         await tell_what_a_muted_outlet_had_first(house)
         await house.poll(house.report(FERRY, "4"), url=TIMES)
-        house.clock.forward(minutes=1)
-        await house.deliver()
-        house.clock.forward(hours=7)
-        await house.deliver()
+        await house.deliver(minutes=1)
+        await house.deliver(hours=7)
 
         (digest,) = house.senders["desk"].sent
         body = plain_text(digest)[1]

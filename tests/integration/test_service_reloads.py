@@ -23,7 +23,7 @@ from watcher.model import Hold
 from watcher.service import daemon as daemon_room
 from watcher.service.by_hand.operations import HAND_OVER, POLL
 from watcher.service.daemon import Daemon
-from watcher.service.in_force.reload import ConfigFile
+from watcher.service.in_force.config_file import ConfigFile
 from watcher.service.in_force.watch import Watch
 from watcher.service.up_to_date import bring_up_to_date
 from watcher.storage.database import Transaction
@@ -62,7 +62,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Daemon]:
 def told(running: Daemon, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the operator is told of."""
     sentences: list[str] = []
-    monkeypatch.setattr(running._ops, "tell", sentences.append)
+    monkeypatch.setattr(running._reloading, "_tell", sentences.append)
     return sentences
 
 

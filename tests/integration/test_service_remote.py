@@ -22,12 +22,10 @@ from watcher.config.settings import Settings
 from watcher.errors import StorageError
 from watcher.model import FeedbackKind, Reason
 from watcher.service.by_hand.mutes import muted_in
-from watcher.service.by_hand.operations import Desk as Operations
-from watcher.service.by_hand.operations import operate
 from watcher.service.chats import listener, remote_desk
 from watcher.service.chats.remote import Remote
 from watcher.service.delivery.alert_buttons import MOST_SHOWN
-from watcher.service.delivery.once import Once
+from watcher.service.delivery.ops import Once
 
 TOPICS = [
     {"id": "summit", "name": "The <summit>", "match": "kim NEAR putin"},
@@ -74,11 +72,7 @@ class Desk:
 
     async def operate(self, name: str, **values: object) -> None:
         """Do what a command asks for over the control socket, as the daemon does."""
-        house = self.house
-        done = await house.writer.run(
-            lambda tx: operate(name, values, Operations(tx, house.watch.settings, house.clock()))
-        )
-        await self.remote.show(muted_in(done))
+        await self.remote.show(muted_in(await self.house.do(name, **values)))
 
     def labels(self, message: int = 1) -> list[str]:
         return self.api.labels(message)
@@ -145,8 +139,7 @@ async def open_desk(
             await remote.start()
             stack.push_async_callback(remote.close)
             if not house.decisions():
-                await house.poll()
-                clock.forward(minutes=10)
+                await house.started()
             return Desk(house, remote, api)
 
         yield opened

@@ -21,7 +21,6 @@ from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError, UsageError
 from watcher.model import Action, MuteKind, Reason
 from watcher.service.by_hand.corrections import merge_stories, split_story
-from watcher.service.by_hand.operations import Desk, operate
 from watcher.storage.database import Transaction
 from watcher.storage.rows import State
 
@@ -62,9 +61,7 @@ async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
             )
             house = House(tmp_path, configured, Clock(), {name: Recorder() for name in channels})
             await stack.enter_async_context(house)
-            for feed in configured.feeds:
-                await house.poll(url=feed.url)
-            house.clock.forward(minutes=10)
+            await house.started()
             return house
 
         yield entered
@@ -84,8 +81,7 @@ async def told(house: House, title: str, url: str = WIRE) -> int:
 
 
 async def later(house: House, **by: float) -> None:
-    house.clock.forward(**(by or {"minutes": 10}))
-    await house.deliver()
+    await house.deliver(**(by or {"minutes": 10}))
 
 
 async def split(house: House, *leaving: int) -> tuple[int, int]:
@@ -107,16 +103,6 @@ async def merge(house: House, a: int = 1, b: int = 2) -> int:
 async def mute(house: House, story: int) -> None:
     end = house.clock() + timedelta(days=1)
     await house.writer.run(lambda tx: tx.mutes.add(MuteKind.STORY, str(story), end, house.clock()))
-
-
-async def unmute(house: House, kind: str, subject: str) -> None:
-    await house.writer.run(
-        lambda tx: operate(
-            "mutes.remove",
-            {"kind": kind, "subject": subject},
-            Desk(tx, house.watch.settings, house.clock()),
-        )
-    )
 
 
 def heard(house: House, channel: str = "desk") -> list[tuple[Action, set[str]]]:
@@ -286,7 +272,7 @@ async def test_what_a_mute_kept_from_people_comes_from_both_stories_when_it_is_t
     assert {one.state for one in house.deliveries()} == {State.MUTED}
 
     for story in (old, opened):
-        await unmute(house, "story", str(story))
+        await house.do("mutes.remove", kind="story", subject=str(story))
     await later(house)
 
     assert titles(house) == [{MEETS}, {FORTY}]
@@ -501,7 +487,7 @@ async def test_what_a_channel_heard_before_a_split_was_taken_back_is_not_new_to_
     await mute(house, opened)
     house.senders["mail"].failures = []
     await later(house, hours=1)
-    await unmute(house, "story", str(opened))
+    await house.do("mutes.remove", kind="story", subject=str(opened))
     await merge(house, old, opened)
 
     await told(house, MORE, POST)

@@ -44,9 +44,7 @@ async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
             )
             house = House(tmp_path, configured, Clock(), senders)
             await stack.enter_async_context(house)
-            for feed in FEEDS:
-                await house.poll(url=feed["url"])
-            house.clock.forward(minutes=10)
+            await house.started()
             return house, senders
 
         yield entered

@@ -2,7 +2,7 @@ from typing import Any, cast
 
 import pytest
 from poll_values import outcome
-from watchlists import NOON, settings
+from watchlists import settings
 
 from watcher.service.delivery.ops import Ops
 from watcher.service.intake.taken import Taken
@@ -23,7 +23,9 @@ def test_systemd_is_shown_in_plain_words_what_is_watched(feeds: int, polls: int,
     for _ in range(polls):
         poll_log.polled(outcome(), Taken(alerts=1))
     nobody = cast("Any", None)
-    own_state = OwnState(nobody, poll_log, poller=nobody, disk=nobody, backups=nobody, loaded=NOON)
+    own_state = OwnState(
+        nobody, poll_log, poller=nobody, disk=nobody, backups=nobody, reloading=nobody
+    )
     urls = [{"url": f"https://wire.example/{number}"} for number in range(feeds)]
 
     assert own_state.summary(settings(feeds=urls)) == text

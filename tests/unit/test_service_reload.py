@@ -10,7 +10,8 @@ from watchlists import write_config
 
 from watcher.config import Settings, load
 from watcher.errors import StorageError
-from watcher.service.in_force.reload import ConfigFile, Included, Reloads
+from watcher.service.in_force.config_file import ConfigFile, Included
+from watcher.service.in_force.reloading import Reloads
 
 Change = Callable[[Path], object]
 

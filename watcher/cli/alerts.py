@@ -20,9 +20,10 @@ from watcher.cli.output import (
     print_json,
     print_table,
 )
-from watcher.cli.state import demand_channel, now, perform, reading, unknown_topic
+from watcher.cli.state import demand_channel, perform, reading, unknown_topic
 from watcher.cli.streams import text_of
-from watcher.errors import UsageError
+from watcher.errors import UsageError, no_alert
+from watcher.service.moments import utc_now
 from watcher.wording import plural
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def list_alerts(
     if as_json:
         print_json([asdict(row) for row in rows])
         return
-    at = now()
+    at = utc_now()
     print_table(
         ("alert", "made", "topic", "kind", "story", "deliveries", "headline"),
         [_cells(row, at) for row in rows],
@@ -82,7 +83,7 @@ def show_alert(number: int, config: Path | None, *, as_json: bool) -> None:
     with reading(config) as (settings, tx):
         row = tx.alerts.get(number)
         if row is None:
-            raise UsageError(f"there is no alert {number}; `watcher alerts list` shows them")
+            raise no_alert(number)
         entries = tx.entries.by_numbers(tx.alerts.entries(number))
         decisions = [d for d in tx.alerts.decisions(tuple(entries)) if d.topic == row.topic]
         attempts = tx.alerts.attempts(number)
@@ -98,7 +99,7 @@ def show_alert(number: int, config: Path | None, *, as_json: bool) -> None:
     click.echo(f"alert {row.id}: {what}")
     for one in told:
         click.echo(f"  {one['reason']:<14} {one['outlet']}: {one['title']}")
-    at, zone = now(), settings.watcher.zone
+    at, zone = utc_now(), settings.watcher.zone
     for delivery in row.deliveries:
         _print_delivery(delivery, [a for a in attempts if a.delivery == delivery.id], at, zone)
 

@@ -16,9 +16,10 @@ from watcher.cli.output import (
     print_table,
     ticking,
 )
-from watcher.cli.state import database_of, demand_no_older_daemon, now
+from watcher.cli.state import database_of, demand_no_older_daemon
 from watcher.cli.values import duration_option
 from watcher.errors import StorageError
+from watcher.service.moments import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -61,7 +62,7 @@ def backtest(
     settings, document = load_with_document(config)
     path = document.files[0]
     archive = database or _archive(settings, config)
-    moment = now()
+    moment = utc_now()
     try:
         found = run(path, settings, archive, since=moment - since, now=moment, tick=_tick)
     except OlderSchemaError:

@@ -9,8 +9,9 @@ import click
 
 from watcher.cli.config import config_option
 from watcher.cli.output import json_option, one_line, print_json, ticking
-from watcher.cli.state import now, reading
+from watcher.cli.state import demand_topic, reading
 from watcher.cli.values import duration_option
+from watcher.service.moments import utc_now
 from watcher.wording import plural, some_of
 
 if TYPE_CHECKING:
@@ -49,10 +50,9 @@ def coverage(
     from watcher.service.trials.coverage import coverage as run
 
     with reading(config) as (settings, tx):
+        demand_topic(topic, settings)
         chosen = [one.id for one in settings.topics if topic in {None, one.id}]
-        if topic is not None and not chosen:
-            raise click.BadParameter(f"no topic {topic}; `watcher topics list` names them")
-        found = run(settings, tx, chosen, since=now() - since, limit=limit, tick=_tick)
+        found = run(settings, tx, chosen, since=utc_now() - since, limit=limit, tick=_tick)
     if as_json:
         print_json([_record(one) for one in found])
         return

@@ -10,9 +10,10 @@ import click
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.groups import Group
 from watcher.cli.output import json_option, print_json
-from watcher.cli.state import database_of, demand_no_older_daemon, now
+from watcher.cli.state import database_of, demand_no_older_daemon
 from watcher.cli.values import NewFile
 from watcher.errors import StorageError, UsageError
+from watcher.service.moments import utc_now
 
 
 @click.group(cls=Group)
@@ -34,7 +35,7 @@ def upgrade(config: Path | None, as_json: bool) -> None:
     path = _database(config, warn=True)
     demand_no_older_daemon(path)
     with sole_use(path):
-        result = upgrade_database(path, now())
+        result = upgrade_database(path, utc_now())
     if as_json:
         print_json(
             {
@@ -93,7 +94,7 @@ def restore(backup_file: Path, config: Path | None, as_json: bool) -> None:
     if not backup_file.is_file():
         raise UsageError(f"there is no backup {backup_file}")
     with sole_use(path):
-        result = restore_database(path, backup_file, now())
+        result = restore_database(path, backup_file, utc_now())
     if as_json:
         print_json(
             {
@@ -139,7 +140,7 @@ def _database(config: Path | None, *, warn: bool = False) -> Path:
 
 
 def _target(path: Path, destination: Path | None) -> Path:
-    name = f"{path.stem}-{now():%Y%m%dT%H%M%SZ}{path.suffix}"
+    name = f"{path.stem}-{utc_now():%Y%m%dT%H%M%SZ}{path.suffix}"
     if destination is None:
         return path.with_name(name)
     target = destination / name if destination.is_dir() else destination

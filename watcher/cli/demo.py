@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from watcher.cli.state import now
+from watcher.service.moments import utc_now
 
 
 @click.command()
@@ -22,5 +22,5 @@ def demo() -> None:
     from watcher.service.demo import run_demo
 
     log.configure("console", level=logging.ERROR)
-    summary = asyncio.run(run_demo(now(), sys.stdout))
+    summary = asyncio.run(run_demo(utc_now(), sys.stdout))
     click.echo(f"{summary.entries} entries → {summary.stories} stories → {summary.alerts} alerts")

@@ -10,9 +10,10 @@ import click
 
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, one_line, print_json
-from watcher.cli.state import has_state, now, reading_of
+from watcher.cli.state import demand_topic, has_state, reading_of
 from watcher.cli.story_record import coverage_record
 from watcher.cli.streams import text_of
+from watcher.service.moments import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +53,8 @@ def explain(what: str, topics: tuple[str, ...], config: Path | None, *, as_json:
     if not what:
         raise click.BadParameter("there is nothing to explain", param_hint="URL-or-ID-or-text")
     settings = load_or_exit(config)
-    _demand_topics(topics, settings)
+    for topic in topics:
+        demand_topic(topic, settings)
     watchlist = Watchlist(settings)
     known = _look_up(what, watchlist, settings)
     if known is None:
@@ -62,15 +64,6 @@ def explain(what: str, topics: tuple[str, ...], config: Path | None, *, as_json:
         print_json(_record(known, findings))
     else:
         _print(known, findings, whole=bool(topics))
-
-
-def _demand_topics(topics: "Sequence[str]", settings: "Settings") -> None:
-    from watcher.config.suggest import did_you_mean
-
-    known = [topic.id for topic in settings.topics]
-    for topic in topics:
-        if topic not in known:
-            raise click.BadParameter(f"no topic `{topic}`{did_you_mean(topic, known)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +131,7 @@ def _judged(text: str, watchlist: "Watchlist", tx: "Transaction", settings: "Set
     from watcher.service.intake.judge import judge
     from watcher.service.trials.items import bare
 
-    entry = replace(bare(text), seen=now())
+    entry = replace(bare(text), seen=utc_now())
     found = judge(entry, watchlist, tx.archive, window=settings.stories.window)
     told = _coverage(tx, found.assignment.story, settings)
     return _Known(entry, found.reading.language, assignment=found.assignment, told=told)

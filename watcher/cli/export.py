@@ -12,11 +12,11 @@ import click
 
 from watcher.cli.config import config_option
 from watcher.cli.output import json_text, progress
-from watcher.cli.state import now, reading, unknown_topic
+from watcher.cli.state import demand_topic, reading
 from watcher.cli.values import NewFile
 from watcher.cli.writing import writing
 from watcher.errors import UsageError
-from watcher.service.moments import rfc3339
+from watcher.service.moments import rfc3339, utc_now
 
 if TYPE_CHECKING:
     from watcher.storage.exports import Exports, Record
@@ -45,7 +45,7 @@ def _moment(_context: click.Context, _option: click.Parameter, text: str | None)
     if text is None:
         return None
     try:
-        return now() - parse_duration(text)
+        return utc_now() - parse_duration(text)
     except (ValueError, OverflowError):
         pass
     try:
@@ -101,8 +101,7 @@ def export(
         raise UsageError("--json and --format csv contradict each other")
     is_csv = (kind or _kind_of(output, as_json=as_json)) == "csv"
     with reading(config) as (settings, tx):
-        if unknown := unknown_topic(topic, settings):
-            raise UsageError(unknown)
+        demand_topic(topic, settings)
         pages = _paged(tx.exports(since, topic), what)
         with _writing(output) as target:
             (_write_csv if is_csv else _write_jsonl)(target, what, pages)

@@ -19,10 +19,10 @@ from watcher.cli.growing import (
     without_login,
 )
 from watcher.cli.output import json_option, one_line, print_json
-from watcher.cli.state import now
 from watcher.cli.values import allow_private_option
 from watcher.errors import UsageError
 from watcher.feeds.guard import Network, with_option
+from watcher.service.moments import utc_now
 
 if TYPE_CHECKING:
     from watcher.config.growing import NewFeed
@@ -120,7 +120,7 @@ async def _find(
 
     feeds: list[NewFeed] = []
     failed: list[Found] = []
-    async with finding(settings, now, allow_private) as finder:
+    async with finding(settings, utc_now, allow_private) as finder:
         for url in urls:
             for found in await _looked_up(finder, url, every=every, as_json=as_json):
                 if holds_login(found.url):

@@ -10,7 +10,8 @@ import click
 
 from watcher.cli.config import config_option
 from watcher.cli.output import ago, json_option, print_json, print_table, span_text
-from watcher.cli.state import now, reading
+from watcher.cli.state import reading
+from watcher.service.moments import utc_now
 
 if TYPE_CHECKING:
     from watcher.config.settings import FeedTable, PollingTable, Settings
@@ -39,7 +40,7 @@ def list_feeds(config: Path | None, *, every: bool, trouble: bool, as_json: bool
     """
     with reading(config) as (settings, tx):
         rows = tx.feeds.all(inactive=every)
-        at = now()  # once the state is seen: a poll that ends before is not in its future
+        at = utc_now()  # once the state is seen: a poll that ends before is not in its future
         states = {known.id: known.state for known in tx.feeds.states(inactive=every)}
         lags = tx.feeds.lags(at - LAG_SINCE)
         outage = _outage(tx)

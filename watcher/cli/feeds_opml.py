@@ -20,10 +20,11 @@ from watcher.cli.growing import (
     without_login,
 )
 from watcher.cli.output import json_option, print_json, progress
-from watcher.cli.state import has_state, now, reading_of
+from watcher.cli.state import has_state, reading_of
 from watcher.cli.values import NewFile
 from watcher.cli.writing import writing
 from watcher.errors import StorageError, UsageError
+from watcher.service.moments import utc_now
 
 if TYPE_CHECKING:
     from watcher.config.growing import NewFeed
@@ -108,7 +109,7 @@ def _checked(settings: "Settings", feeds: "Sequence[NewFeed]") -> "tuple[list[Ne
     fresh, _ = parted(feeds, settings)
 
     async def look(seen: Callable[[], object]) -> "list[Found]":
-        async with finding(settings, now) as finder:
+        async with finding(settings, utc_now) as finder:
             return await finder.look_at_all([feed.url for feed in fresh], seen)
 
     with _bar(len(fresh), "checking") as step:
@@ -167,7 +168,7 @@ def export_feeds(target: Path | None, config: Path | None) -> None:
         Outline(feed.url, feed.name or names.get(feed.url, ""), feed.tags)
         for feed in settings.feeds
     ]
-    document = write_opml(outlines, title="Feeds of Watcher", now=now())
+    document = write_opml(outlines, title="Feeds of Watcher", now=utc_now())
     private = sum(bool(feed.headers or feed.basic_auth or feed.proxy) for feed in settings.feeds)
     if private:
         feeds = f"{plural(private, 'feed')} {'needs' if private == 1 else 'need'}"

@@ -12,7 +12,8 @@ import click
 
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import ago, json_option, one_line, print_json
-from watcher.cli.state import database_of, now
+from watcher.cli.state import database_of
+from watcher.service.moments import utc_now
 from watcher.wording import plural
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _show(result: Mapping[str, Any]) -> None:
     for problem in result["problems"]:
         click.echo(f"  problem: {one_line(problem)}")
     if result["next_due"]:
-        click.echo(f"  next poll {ago(datetime.fromisoformat(result['next_due']), now())}")
+        click.echo(f"  next poll {ago(datetime.fromisoformat(result['next_due']), utc_now())}")
 
 
 def _answer(result: Mapping[str, Any]) -> str:

@@ -10,11 +10,10 @@ import click
 
 from watcher.cli.config import config_option, load_or_exit, settings_in_use
 from watcher.cli.output import json_option, print_json
-from watcher.cli.state import now
 from watcher.cli.values import allow_private_option, duration_option
 from watcher.errors import FeedError, UsageError
 from watcher.feeds.guard import Network, with_option
-from watcher.service.moments import rfc3339
+from watcher.service.moments import rfc3339, utc_now
 
 if TYPE_CHECKING:
     from watcher.config.settings import PollingTable
@@ -92,7 +91,7 @@ async def _read(
     body, content_type, url, broken = await _body(source, allow_private, config)
     pool = ParsePool(timeout=patience)
     try:
-        feed = await pool.parse(body, content_type, url, now())
+        feed = await pool.parse(body, content_type, url, utc_now())
     except FeedError as error:
         if broken:
             raise broken from error
@@ -128,7 +127,7 @@ async def _fetch(url: str, allow_private: tuple[Network, ...], polling: "Polling
         allow_private=allow_private,
         proxy=polling.proxy,
     )
-    async with Fetcher(limits, concurrency=1, clock=now) as fetcher:
+    async with Fetcher(limits, concurrency=1, clock=utc_now) as fetcher:
         fetched = await fetcher.fetch(Request(url=url))
     return _Body(fetched.body or b"", fetched.content_type, fetched.url, fetched.broken)
 

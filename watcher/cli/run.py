@@ -113,7 +113,7 @@ def _scratch() -> "Iterator[Path]":
 def _daemon(settings: "Settings", path: Path) -> "Daemon":
     """Return a daemon on the configured database."""
     from watcher.service.daemon import Daemon
-    from watcher.service.in_force.reload import ConfigFile
+    from watcher.service.in_force.config_file import ConfigFile
 
     return Daemon(
         settings,

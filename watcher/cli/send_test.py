@@ -13,11 +13,12 @@ from watcher.alerts.senders import make_sender
 from watcher.alerts.views import Outgoing, Report, View
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.output import json_option, print_json
-from watcher.cli.state import demand_channel, now
+from watcher.cli.state import demand_channel
 from watcher.config.settings import Settings
 from watcher.errors import DeliveryError
 from watcher.model import Action, Evidence, Field, Priority, Relation, Rule
 from watcher.outlets.coverage import Coverage
+from watcher.service.moments import utc_now
 
 TITLE = "Kim Jong Un Temui Putin di Rusia, Apa yang Bakal Dibahas?"
 SUMMARY = "This is a test of the channel: you asked for it, no such news was found."
@@ -67,9 +68,9 @@ async def _send(settings: Settings, name: str, *, json_follows: bool) -> Outcome
     channel = settings.channels[name]
     kind = str(channel.kind)
     screen = sys.stderr if json_follows else sys.stdout
-    sender = make_sender(name, channel, console=screen, clock=now)
+    sender = make_sender(name, channel, console=screen, clock=utc_now)
     try:
-        message = await sender.send(sample(name, settings.watcher.zone, now()))
+        message = await sender.send(sample(name, settings.watcher.zone, utc_now()))
     except DeliveryError as error:
         return Outcome(name, kind, error=str(error))
     finally:

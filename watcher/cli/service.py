@@ -11,8 +11,8 @@ import click
 
 from watcher.cli.groups import Group
 from watcher.cli.output import ago, json_option, one_line, print_json
-from watcher.cli.state import now
 from watcher.errors import UsageError
+from watcher.service.moments import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -221,7 +221,9 @@ def _tell_what_next(wanted: Wanted, run: Run) -> None:
 
 
 def _as_text(state: UnitState) -> str:
-    started = f", since {ago(state.started, now()).removesuffix(' ago')}" if state.started else ""
+    started = (
+        f", since {ago(state.started, utc_now()).removesuffix(' ago')}" if state.started else ""
+    )
     enabled = "starts with the machine" if state.enabled else "does not start with the machine"
     lines = [f"{state.unit}: {state.active} ({state.sub}){started}; {enabled}"]
     if state.text:

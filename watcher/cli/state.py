@@ -3,11 +3,12 @@
 import os
 from collections.abc import Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher.errors import StorageError, UsageError
+from watcher.service.moments import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,7 +144,7 @@ def perform(
     from watcher.service.by_hand import control
 
     demand_ours(settings)
-    return control.perform(operation, arguments, settings, os.environ, now)
+    return control.perform(operation, arguments, settings, os.environ, utc_now)
 
 
 def has_state(settings: "Settings") -> bool:
@@ -160,6 +161,16 @@ def unknown_topic(topic: str | None, settings: "Settings") -> str:
         return ""
     hint = did_you_mean(topic, ids) or "; `watcher topics list` shows them"
     return f"there is no topic `{topic}`{hint}"
+
+
+def demand_topic(topic: str | None, settings: "Settings") -> None:
+    """Make sure that a topic, if one is named, is in the watchlist.
+
+    Raises:
+        UsageError: it is not; the nearest one is named.
+    """
+    if unknown := unknown_topic(topic, settings):
+        raise UsageError(unknown)
 
 
 def demand_channel(channel: str, settings: "Settings") -> None:
@@ -202,14 +213,9 @@ def _elsewhere(database: Path) -> str | None:
     )
 
 
-def now() -> datetime:
-    """Return the present time."""
-    return datetime.now(UTC)
-
-
 def now_by(report: Report | None) -> datetime:
     """Return the present time, as a running Watcher has it where this machine's clock is wrong."""
-    return now() + timedelta(seconds=number(report or {}, "clock_behind"))
+    return utc_now() + timedelta(seconds=number(report or {}, "clock_behind"))
 
 
 def number(report: Report, key: str) -> float:

@@ -10,10 +10,11 @@ from watcher.cli import corrections
 from watcher.cli.config import config_option
 from watcher.cli.groups import Group
 from watcher.cli.output import NUMBER, ago, json_option, limit_option, print_json, print_table
-from watcher.cli.state import now, reading, unknown_topic
+from watcher.cli.state import reading, unknown_topic
 from watcher.cli.story_record import story_record
 from watcher.cli.values import duration_option
-from watcher.errors import UsageError
+from watcher.errors import no_story
+from watcher.service.moments import utc_now
 from watcher.wording import plural
 
 if TYPE_CHECKING:
@@ -63,12 +64,12 @@ def show_story(number: int, config: Path | None, *, as_json: bool) -> None:
     with reading(config) as (settings, tx):
         row = tx.stories.get(number)
         if row is None:
-            raise UsageError(f"there is no story {number}; `watcher stories list` shows them")
+            raise no_story(number)
         shown = Shown(
             row,
             tx.stories.matched(row.id),
             settings,
-            now(),
+            utc_now(),
             follows=tx.stories.followed(row.id),
             followed_by=tx.stories.followers(row.id),
         )
@@ -99,7 +100,7 @@ def search_stories(
     from watcher.cli.streams import text_of
     from watcher.stories.search import finder
 
-    oldest = None if since is None else now() - since
+    oldest = None if since is None else utc_now() - since
     with reading(config) as (settings, tx):
         wanted = finder(" ".join(map(text_of, words)))
         found = tx.stories.search(wanted, since=oldest, limit=limit)
@@ -122,7 +123,7 @@ def _told(settings: "Settings", rows: "Sequence[StoryRow]") -> "list[tuple[Story
 
 
 def _print_list(rows: "list[tuple[StoryRow, Coverage, str]]", headline: str, nothing: str) -> None:
-    at = now()
+    at = utc_now()
     print_table(
         ("story", "last entry", "entries", "outlets", "languages", "topics", headline),
         [

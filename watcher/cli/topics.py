@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from watcher.config.settings import Settings
     from watcher.service.trials.topic_tests import Result
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 #: Characters of an example that are shown: a line of an analyst's terminal.
 HEADLINE = 120
 #: Lines of a match line that are shown on a terminal: the shipped ones would fill it.

@@ -7,9 +7,9 @@ changed, let go of what is old, and tell systemd that all of this still happens.
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -34,13 +34,13 @@ from watcher.service.care.health import Part
 from watcher.service.care.housekeeping import shorten_mutes, tidy
 from watcher.service.chats.remote import Connect, Remote, connect_telegram
 from watcher.service.delivery.courier import Courier
-from watcher.service.delivery.once import Once
-from watcher.service.delivery.ops import Ops
+from watcher.service.delivery.ops import Once, Ops
 from watcher.service.delivery.rests import Rests
 from watcher.service.encoder.encoder_in_use import EncoderInUse
 from watcher.service.encoder.encoders import Encoder, open_encoder
 from watcher.service.in_force.channels import down, open_channels
-from watcher.service.in_force.reload import ConfigFile, Reloads, trouble_of
+from watcher.service.in_force.config_file import ConfigFile
+from watcher.service.in_force.reloading import Reloading, Reloads
 from watcher.service.in_force.watch import Watch
 from watcher.service.intake.names import load_names
 from watcher.service.intake.pipeline import Pipeline, kept
@@ -48,11 +48,11 @@ from watcher.service.intake.taken import Taken
 from watcher.service.intake.turns import Turns
 from watcher.service.log import get_logger
 from watcher.service.loop import do_until, end_on_signals, loop_name
-from watcher.service.moments import utc_now
+from watcher.service.moments import Clock, utc_now
 from watcher.service.monitoring.caretaker import Caretaker
 from watcher.service.monitoring.heartbeat import Heartbeat
 from watcher.service.monitoring.metrics import Metrics
-from watcher.service.monitoring.own_state import OwnState, counts_of
+from watcher.service.monitoring.own_state import OwnState
 from watcher.service.monitoring.poll_log import PollLog, Summary, note_network
 from watcher.service.monitoring.sd_notify import notify, notify_reloading
 from watcher.service.polling.changed_settings import limits_of
@@ -94,7 +94,7 @@ class Daemon:
         database: Path,
         screen: TextIO,
         config: ConfigFile | None = None,
-        clock: Callable[[], datetime] = utc_now,
+        clock: Clock = utc_now,
         make: Callable[..., Sender] = make_sender,
         load_encoder: Callable[[EncoderName], Encoder] = open_encoder,
         connect: Connect | None = connect_telegram,
@@ -102,8 +102,6 @@ class Daemon:
         self._watch = Watch.of(settings)
         self._path = database
         self._screen = screen
-        self._config = config
-        self._config_turn = asyncio.Lock()
         self._reloads = Reloads(self.reload)
         self._machine, self._clock = clock, CheckedClock(clock)
         self._make = make
@@ -115,7 +113,10 @@ class Daemon:
         self._clock.tell = self._ops.tell
         self._awaited = AwaitedPolls()
         self._metrics = Metrics(settings)
-        self._loaded = self._clock()
+        self._reloading = Reloading(
+            config, self._take_over, self._ops.tell, self._clock, amid=self._told_reload
+        )
+        self._metrics.reloaded(self._reloading.loaded)
         self._stopping = asyncio.Event()
 
     async def run_once(self) -> Summary:
@@ -213,11 +214,8 @@ class Daemon:
 
     async def look_at_config(self) -> None:
         """Have a configuration reloaded of which a file changed."""
-        if self._config is None:
-            return
-        async with self._config_turn:
-            if await asyncio.to_thread(self._config.changed):
-                self._reloads.ask()
+        if await self._reloading.is_due():
+            self._reloads.ask()
 
     async def look_at_mutes(self) -> None:
         """Let mutes end in time, and the messages of alerts show which did."""
@@ -246,7 +244,7 @@ class Daemon:
 
     async def back_up(self) -> None:
         """Make the day's copy of the database."""
-        await self._backups.look(self._watch.settings.watcher.backups)
+        await self._backups.look(self.settings.watcher.backups)
 
     async def beat(self) -> None:
         """See whether the writer's turn comes, and tell systemd how we are."""
@@ -256,41 +254,17 @@ class Daemon:
 
     async def reload(self) -> None:
         """Take over a changed configuration; a bad one is refused and the running one stays."""
-        if self._config is not None:
-            async with self._config_turn:  # what was read last must be in force at last
-                await self._reload(self._config)
+        await self._reloading.reload()
 
-    async def _reload(self, config: ConfigFile) -> None:
+    @contextmanager
+    def _told_reload(self) -> Iterator[None]:
+        """Tell systemd that a reload is under way and, as the metrics, what came of it."""
         notify_reloading()
         try:
-            await self._read_anew(config)
-        except Exception as error:
-            self._tell_refused("configuration not taken over", trouble_of(error))
-            raise
+            yield
         finally:
-            self._metrics.reloaded(None if self._own_state.refused else self._own_state.loaded)
+            self._metrics.reloaded(None if self._reloading.refused else self._reloading.loaded)
             self._say_ready()
-
-    async def _read_anew(self, config: ConfigFile) -> None:
-        settings, complaint = await asyncio.to_thread(config.read)
-        if settings is None:
-            self._tell_refused("configuration refused, the running one stays", complaint)
-        else:
-            await self._take_over(await asyncio.to_thread(Watch.of, settings))
-            self._own_state.loaded = self._clock()
-            if moved := config.moved(settings):
-                self._ops.tell(moved)
-            self._own_state.refused = ""
-            log.info("configuration reloaded", **counts_of(self.settings))
-
-    def _tell_refused(self, what: str, trouble: str) -> None:
-        """Say why a configuration is not in force, once for all tries in a row."""
-        text = f"{what}: {trouble}"
-        if self._own_state.refused == trouble:
-            log.warning("notice", text=text)
-        else:
-            self._ops.tell(text)
-        self._own_state.refused = trouble
 
     @property
     def settings(self) -> Settings:
@@ -310,11 +284,8 @@ class Daemon:
             self._clock.worked = await self._writer.run(lambda tx: resume(tx, self._clock()))
             await self._courier.channels.restore()
             await self._take_over(self._watch, first=True)
-            self._metrics.reloaded(self._loaded)
             await stack.enter_async_context(listening(self._path, self._operate))
-            log.info(
-                "started", database=str(self._path), loop=loop_name(), **counts_of(self.settings)
-            )
+            log.info("started", database=str(self._path), loop=loop_name(), **self._watch.counts)
             yield
 
     def _open_database(self, stack: contextlib.AsyncExitStack) -> None:
@@ -386,7 +357,7 @@ class Daemon:
         )
         self._backups = Backups(self._path, clock=self._clock, tell=tell)
         self._own_state = OwnState(
-            self._clock, self._poll_log, self._poller, self._disk, self._backups, self._loaded
+            self._clock, self._poll_log, self._poller, self._disk, self._backups, self._reloading
         )
         self._caretaker = await stack.enter_async_context(
             Caretaker(
@@ -407,7 +378,7 @@ class Daemon:
             return await self._poll_now(Arguments(values).text("feed"))
         if name == VITALS:
             return await self._caretaker.report()
-        settings = self._watch.settings
+        settings = self.settings
         done = await self._writer.run(
             lambda tx: operate(name, values, Desk(tx, settings, self._clock()))
         )

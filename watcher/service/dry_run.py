@@ -6,7 +6,7 @@ from watcher.alerts.render import plain_text
 from watcher.alerts.views import Outgoing
 from watcher.config.channels import ChannelTable
 from watcher.config.settings import Settings
-from watcher.service.in_force.reload import ConfigFile
+from watcher.service.in_force.config_file import ConfigFile
 from watcher.service.log import get_logger
 from watcher.storage.backup import copy_database
 from watcher.storage.migrate import HEAD, demand_none_lost, refuse_newer, revision

@@ -1,7 +1,11 @@
 """The present time, and times as programs read them."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import overload
+
+#: Tells the present time, aware UTC.
+Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:

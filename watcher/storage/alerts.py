@@ -24,7 +24,7 @@ from watcher.storage.deliveries import delivery_rows
 from watcher.storage.edits import outdate
 from watcher.storage.evidence import news_from_json, news_to_json
 from watcher.storage.lost import shown_in, unchangeable
-from watcher.storage.remote import alert_of_message, messages_of
+from watcher.storage.remote import alerts_in, messages_of
 from watcher.storage.repeats import hearers
 from watcher.storage.reports import matching, openings_of, others_of, reports_of
 from watcher.storage.rings import new_delivery, open_ring
@@ -270,9 +270,9 @@ class Alerts(Section):
         """Return where a ring arrived as a message, with every ring that the message tells."""
         return messages_of(self._connection, ring)
 
-    def of_message(self, channel: str, message_id: str) -> int | None:
-        """Return the first ring that a message tells; None when it is none of ours."""
-        return alert_of_message(self._connection, channel, message_id)
+    def of_message(self, channel: str, message_id: str) -> tuple[int, ...]:
+        """Return the rings that a message tells, oldest first; none when it is none of ours."""
+        return alerts_in(self._connection, channel, message_id)
 
     def threads(self, rings: Collection[int]) -> dict[int, tuple[str, int]]:
         """Return the topic and story of each of these rings."""

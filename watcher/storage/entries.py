@@ -49,19 +49,17 @@ class Entries(Section):
         self._add_matches(number, reading.matches)
         return Added(number, joined)
 
-    def reword(
-        self, number: int, words: Entry, reading: Reading, assignment: Assignment | None = None
-    ) -> None:
+    def reword(self, number: int, words: Entry, reading: Reading, assignment: Assignment) -> None:
         """Give an entry other words, with what the watchlist finds in them.
 
         Args:
             number: ours of the entry.
             words: their title and summary are taken, nothing else.
             reading: what was found; matches of other topics end.
-            assignment: how it now relates to its story; None leaves that as it is.
+            assignment: how it now relates to its story.
         """
-        relates = {} if assignment is None else _relation(assignment)
-        values = {"title": words.title, "summary": words.summary, **_reading(reading), **relates}
+        said = {"title": words.title, "summary": words.summary}
+        values = said | _reading(reading) | _relation(assignment)
         self._connection.execute(entry.update().where(entry.c.id == number).values(values))
         self._connection.execute(delete(match).where(match.c.entry == number))
         self._add_matches(number, reading.matches)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, Select, and_, func, or_, select, 
 from watcher.model import Action, Hold, Reason
 from watcher.storage.edits import is_alone
 from watcher.storage.rings import new_delivery, open_ring
-from watcher.storage.rows import Outcome, State
+from watcher.storage.rows import OPEN, Outcome, State
 from watcher.storage.schema import (
     alert,
     alert_entry,
@@ -83,9 +83,8 @@ def _is_shown(row: RowMapping) -> bool:
 
 def _may_change(row: RowMapping) -> bool:
     """Tell whether a message will show all, or can be changed so that it does."""
-    is_to_come = row["state"] in {State.PENDING, State.SENDING}
-    is_open = row["message_id"] is not None and row["last_error"] is None
-    return is_to_come or (row["state"] == State.SENT and row["alone"] and is_open)
+    can_be = row["message_id"] is not None and row["last_error"] is None
+    return row["state"] in OPEN or (row["state"] == State.SENT and row["alone"] and can_be)
 
 
 def lose_message(
@@ -190,7 +189,7 @@ def _told_elsewhere(edit: RowMapping) -> Select[tuple[int]]:
         is_message(delivery),
         delivery.c.channel == edit["channel"],
         or_(
-            delivery.c.state.in_((State.PENDING, State.SENDING)),
+            delivery.c.state.in_(OPEN),
             delivery.c.message_id.is_not(None) & delivery.c.last_error.is_(None),
         ),
     )

@@ -6,36 +6,21 @@ delivery is `sending`; after a crash it is repeated and marked as a possible rep
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    RowMapping,
-    Select,
-    and_,
-    bindparam,
-    case,
-    delete,
-    exists,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Select, case, delete, func, or_, select
 
-from watcher.model import Errand, Hold, Priority
+from watcher.model import Hold
+from watcher.storage import claims
+from watcher.storage.claims import is_due, waiting_of, with_ring
 from watcher.storage.lost import lose_message
 from watcher.storage.revival import hand_over, revive
-from watcher.storage.rows import Claimed, Outcome, State, Waiting
-from watcher.storage.schema import alert, attempt, delivery
+from watcher.storage.rows import OPEN, Claimed, Outcome, State, Waiting
+from watcher.storage.schema import attempt, delivery
 from watcher.storage.section import Section
-from watcher.storage.threads import has_arrived, is_echo, is_message, reply_to
-from watcher.storage.types import Moment
+from watcher.storage.threads import has_arrived, is_message
 
-#: Still to come.
-OPEN = (State.PENDING, State.SENDING)
 #: What a channel's own settings, or a mute, hold back; a ring that gathers is not ready yet.
 HELD = (Hold.QUIET_HOURS, Hold.RATE_LIMITED, Hold.DIGEST, Hold.MUTED)
 
@@ -46,7 +31,7 @@ class Outbox(Section):
     def due_channels(self, now: datetime) -> tuple[str, ...]:
         """Return the channels that have something due."""
         free = or_(is_message(delivery), has_arrived())
-        query = select(delivery.c.channel).where(_is_due(delivery, now), free).distinct()
+        query = select(delivery.c.channel).where(is_due(delivery, now), free).distinct()
         return tuple(self._connection.scalars(query.order_by(delivery.c.channel)))
 
     def waiting(self, now: datetime, channel: str) -> tuple[Waiting, ...]:
@@ -54,14 +39,14 @@ class Outbox(Section):
 
         Also those that another of their thread is ahead of: what holds the one holds the other.
         """
-        query = _with_ring().where(
-            _is_due(delivery, now), is_message(delivery), delivery.c.channel == channel
+        query = with_ring().where(
+            is_due(delivery, now), is_message(delivery), delivery.c.channel == channel
         )
         return self._waiting(query.order_by(delivery.c.due, delivery.c.id))
 
     def gathering(self, now: datetime, channel: str) -> tuple[Waiting, ...]:
         """Return every message to a channel whose time has not come for want of more reports."""
-        query = _with_ring().where(
+        query = with_ring().where(
             is_message(delivery),
             delivery.c.state == State.PENDING,
             delivery.c.channel == channel,
@@ -73,7 +58,7 @@ class Outbox(Section):
 
     def held(self, now: datetime) -> tuple[Waiting, ...]:
         """Return every message that a channel holds until later and that was not tried yet."""
-        query = _with_ring().where(
+        query = with_ring().where(
             is_message(delivery),
             delivery.c.state == State.PENDING,
             delivery.c.due > now,
@@ -205,31 +190,11 @@ class Outbox(Section):
 
     def head(self, now: datetime, channel: str) -> Waiting | None:
         """Return the message that would be claimed next; None when none is due."""
-        row = (
-            self._connection.execute(_heads(), {"now": now, "channel": channel}).mappings().first()
-        )
-        return _waiting(row) if row else None
+        return claims.head(self._connection, now, channel)
 
     def claim_next(self, now: datetime, lease: timedelta, channel: str) -> Claimed | None:
-        """Take the next message of a channel, else its next edit; commit before sending it.
-
-        The deliveries of a thread (topic and story) go in order: none is taken while an earlier one
-        is pending or being sent. A bundle is taken as one message, whole. An edit waits until its
-        message has arrived.
-
-        Args:
-            now: the clock.
-            lease: how long the send may take at most.
-            channel: whose.
-        """
-        values = {"now": now, "channel": channel}
-        row = self._connection.execute(_heads(), values).mappings().first()
-        row = row or self._connection.execute(_edits(), values).mappings().first()
-        if row is None:
-            return None
-        whole = self._bundled(now, channel, row["bundle"]) if row["bundle"] else [row]
-        self._lease([one["id"] for one in whole], now, now + lease)
-        return self._claimed(whole)
+        """Take the next message of a channel, else its next edit; see `claims`."""
+        return claims.claim_next(self._connection, now, lease, channel)
 
     def release(self, reason: Hold, now: datetime, why: str | None = None) -> int:
         """Let go at once what waits for a reason; return how many deliveries that were.
@@ -351,60 +316,7 @@ class Outbox(Section):
         return len(self._connection.scalars(_tries(deliveries).where(is_lost)).all())
 
     def _waiting(self, query: Select[Any]) -> tuple[Waiting, ...]:
-        return tuple(map(_waiting, self._connection.execute(query).mappings()))
-
-    def _bundled(self, now: datetime, channel: str, bundle: str) -> Sequence[RowMapping]:
-        """Return what may be claimed of a channel under one bundle."""
-        query = _with_ring().where(
-            _is_due(delivery, now),
-            case((is_message(delivery), ~_is_blocked(now)), else_=has_arrived()),
-            delivery.c.channel == channel,
-            delivery.c.bundle == bundle,
-        )
-        return self._connection.execute(query).mappings().all()
-
-    def _lease(self, numbers: Collection[int], now: datetime, until: datetime) -> None:
-        self._set(numbers, state=State.SENDING, lease_until=until, attempts=delivery.c.attempts + 1)
-        if numbers:
-            self._connection.execute(
-                attempt.insert(), [{"delivery": number, "started": now} for number in numbers]
-            )
-
-    def _claimed(self, group: Sequence[RowMapping]) -> Claimed:
-        first = min(group, key=lambda row: row["id"])
-        ordered = sorted(group, key=lambda row: row["id"])
-        claimed = Claimed(
-            key=first["key"],
-            channel=first["channel"],
-            deliveries=tuple(row["id"] for row in ordered),
-            alerts=tuple(row["alert"] for row in ordered),
-            attempts=max(row["attempts"] for row in group) + 1,
-            created=min(row["created"] for row in group),
-            maybe_sent=any(row["maybe_sent"] for row in group),
-            hold=Hold(first["hold"]) if first["hold"] else None,
-            bundle=first["bundle"],
-            reply_to=reply_to(self._connection, first) if len(group) == 1 else None,
-            is_echo=len(group) == 1 and is_echo(self._connection, first),
-            thread=f"{first['topic']}-{first['story']}",
-        )
-        return claimed if first["kind"] == Errand.MESSAGE else self._as_edit(claimed)
-
-    def _as_edit(self, claimed: Claimed) -> Claimed:
-        """Return a claimed edit with what is known of the message that it changes."""
-        query = select(delivery).where(
-            is_message(delivery),
-            delivery.c.alert == claimed.alerts[0],
-            delivery.c.channel == claimed.channel,
-        )
-        message = self._connection.execute(query).mappings().one()
-        return replace(
-            claimed,
-            edits=message["message_id"],
-            shown=message["sent_at"],
-            hold=Hold(message["hold"]) if message["hold"] else None,
-            maybe_sent=message["maybe_sent"],
-            reply_to=None,
-        )
+        return tuple(map(waiting_of, self._connection.execute(query).mappings()))
 
     def _set(self, numbers: Collection[int], **values: Any) -> None:
         changed = delivery.update().where(delivery.c.id.in_(numbers))
@@ -417,79 +329,8 @@ class Outbox(Section):
         self._connection.execute(running.values(ended=now, outcome=outcome, error=error))
 
 
-@cache
-def _heads() -> Select[Any]:
-    """Return the first message that may be claimed of a :channel by :now.
-
-    Made once: of a query as long as this, making it costs more than asking it.
-    """
-    now = bindparam("now", type_=Moment)
-    return _firsts(now).where(is_message(delivery), ~_is_blocked(now))
-
-
-@cache
-def _edits() -> Select[Any]:
-    """Return the first edit that may be claimed of a :channel by :now."""
-    return _firsts(bindparam("now", type_=Moment)).where(~is_message(delivery), has_arrived())
-
-
-def _firsts(now: Any) -> Select[Any]:
-    query = _with_ring()
-    query = query.where(_is_due(delivery, now), delivery.c.channel == bindparam("channel"))
-    return query.order_by(delivery.c.due, delivery.c.id).limit(1)
-
-
-def _with_ring() -> Select[Any]:
-    """Return deliveries with what is known of their rings."""
-    ring = (alert.c.priority, alert.c.topic, alert.c.story)
-    return select(delivery, *ring).join(alert, alert.c.id == delivery.c.alert)
-
-
 def _tries(deliveries: Collection[int]) -> Select[Any]:
     """Return when these were tried in this life of theirs; a bundle is tried as one."""
     query = select(attempt.c.started).join(delivery).distinct()
     own = delivery.c.id.in_(deliveries) & (attempt.c.started >= delivery.c.created)
     return query.where(own).order_by(attempt.c.started)
-
-
-def _is_due(table: Any, now: Any) -> Any:
-    return and_(table.c.state == State.PENDING, table.c.due <= now)
-
-
-def _is_blocked(now: Any) -> Any:
-    """Whether an earlier delivery of the same thread and channel is still to come.
-
-    One of the same bundle that is due as well goes out in the same message and blocks nothing.
-    """
-    earlier, thread = delivery.alias("earlier"), alert.alias("thread")
-    together = and_(
-        earlier.c.bundle == delivery.c.bundle, delivery.c.bundle.is_not(None), _is_due(earlier, now)
-    )
-    return exists(
-        select(earlier.c.id)
-        .join(thread, thread.c.id == earlier.c.alert)
-        .where(
-            thread.c.story == alert.c.story,
-            thread.c.topic == alert.c.topic,
-            earlier.c.channel == delivery.c.channel,
-            is_message(earlier),
-            earlier.c.id < delivery.c.id,
-            earlier.c.state.in_(OPEN),
-            ~func.coalesce(together, False),
-        )
-    )
-
-
-def _waiting(row: RowMapping) -> Waiting:
-    return Waiting(
-        delivery=row["id"],
-        alert=row["alert"],
-        channel=row["channel"],
-        priority=Priority(row["priority"]),
-        topic=row["topic"],
-        story=row["story"],
-        due=row["due"],
-        created=row["created"],
-        hold=Hold(row["hold"]) if row["hold"] else None,
-        bundle=row["bundle"],
-    )

@@ -173,18 +173,14 @@ def messages_of(connection: Connection, ring: int) -> tuple[SentMessage, ...]:
         SentMessage(
             row.channel,
             row.message_id,
-            _alerts_in(connection, row.channel, row.message_id) if row.bundle else (ring,),
+            alerts_in(connection, row.channel, row.message_id) if row.bundle else (ring,),
         )
         for row in connection.execute(query.distinct())
     )
 
 
-def alert_of_message(connection: Connection, channel: str, message_id: str) -> int | None:
-    """Return the first alert that a message tells; None when it is none of ours."""
-    return next(iter(_alerts_in(connection, channel, message_id)), None)
-
-
-def _alerts_in(connection: Connection, channel: str, message_id: str) -> tuple[int, ...]:
+def alerts_in(connection: Connection, channel: str, message_id: str) -> tuple[int, ...]:
+    """Return the alerts that a message tells, oldest first; none when it is none of ours."""
     query = select(delivery.c.alert).where(
         delivery.c.channel == channel, delivery.c.message_id == message_id
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from watcher.alerts.views import Report
 from watcher.feeds.schedule import PollState
@@ -34,6 +34,10 @@ class State(StrEnum):
     SENT = "sent"
     DEAD = "dead"
     MUTED = "muted"
+
+
+#: Still to come.
+OPEN: Final = (State.PENDING, State.SENDING)
 
 
 class Outcome(StrEnum):

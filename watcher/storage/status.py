@@ -12,8 +12,8 @@ from watcher.model import Action, Reason
 from watcher.storage.deliveries import delivery_counts
 from watcher.storage.feeds import decode_state
 from watcher.storage.notes import Notices
-from watcher.storage.outbox import OPEN, Outbox
-from watcher.storage.rows import Queues, State, Status, Waits
+from watcher.storage.outbox import Outbox
+from watcher.storage.rows import OPEN, Queues, State, Status, Waits
 from watcher.storage.schema import (
     alembic_version,
     alert,

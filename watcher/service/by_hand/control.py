@@ -10,7 +10,6 @@ import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +22,7 @@ from watcher.errors import StorageError, UsageError, WatcherError
 from watcher.service.by_hand.control_socket import OTHER_VERSION, short_name, socket_path
 from watcher.service.by_hand.operations import Desk, Result, operate
 from watcher.service.log import get_logger
+from watcher.service.moments import Clock
 from watcher.storage.backups import no_database
 from watcher.storage.database import Database
 from watcher.storage.lock import LockHeldError, database_path, sole_use
@@ -99,7 +99,7 @@ def perform(
     arguments: Mapping[str, object],
     settings: Settings,
     environ: Mapping[str, str],
-    clock: Callable[[], datetime],
+    clock: Clock,
 ) -> Result:
     """Do something to the state: through the daemon if one runs, else by ourselves.
 

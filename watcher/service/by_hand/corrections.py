@@ -6,7 +6,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Final
 
-from watcher.errors import UsageError
+from watcher.errors import UsageError, no_story
 from watcher.model import Assignment
 from watcher.storage.database import Transaction
 
@@ -73,7 +73,7 @@ def _repeats(tx: Transaction, entry: int, others: Sequence[int]) -> Assignment |
 def _story(tx: Transaction, asked: int) -> int:
     story = tx.corrections.story(asked)
     if story is None:
-        raise UsageError(f"there is no story {asked}; `watcher stories list` shows them")
+        raise no_story(asked)
     return story
 
 

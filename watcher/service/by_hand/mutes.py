@@ -9,7 +9,7 @@ from watcher.alerts.mutes import default_end, end_of, name_of, reason_of, thread
 from watcher.config.settings import Settings
 from watcher.config.suggest import did_you_mean
 from watcher.config.values import LONGEST_DURATION
-from watcher.errors import UsageError
+from watcher.errors import UsageError, no_alert, no_story
 from watcher.model import Hold, Mute, MuteKind
 from watcher.service.intake.unmuted import tell_after_all
 from watcher.service.moments import rfc3339
@@ -128,7 +128,7 @@ def retry_alerts(
     """
     for number in alerts or ():
         if tx.alerts.get(number) is None:
-            raise UsageError(f"there is no alert {number}; `watcher alerts list` shows them")
+            raise no_alert(number)
     channels = [name for name in settings.channels if channel in {None, name}]
     since = now - settings.stories.window
     revived = tx.outbox.retry_dead(now, alerts=alerts, channels=channels, since=since)
@@ -243,5 +243,5 @@ def _story(tx: Transaction, subject: str) -> int:
     number = int(subject) if subject.isascii() and subject.isdecimal() and len(subject) < 19 else 0  # noqa: PLR2004 - digits that surely fit into a column
     found = tx.corrections.story(number) if number else None
     if found is None:
-        raise UsageError(f"there is no story {subject}; `watcher stories list` shows them")
+        raise no_story(subject)
     return found

@@ -22,6 +22,7 @@ from watcher.service.by_hand.mutes import (
     retry_alerts,
 )
 from watcher.service.in_force.watch import Rules
+from watcher.service.intake.telling import outdate
 from watcher.storage.database import Transaction
 
 #: No transaction, but a fetch: the daemon does it by itself, as it answers `control.VITALS`.
@@ -154,14 +155,7 @@ def operate(name: str, values: Mapping[str, object], desk: Desk) -> Result:
 def _corrected(desk: Desk, done: Result) -> Result:
     """Have the alerts of a corrected story edited that are on a screen."""
     if done["changed"]:
-        rules = Rules(desk.settings)
-        desk.tx.alerts.outdate(
-            Arguments(done).number("story"),
-            topics=rules.edited_topics,
-            channels=rules.editing_channels,
-            interval=desk.settings.alerts.edit_interval,
-            now=desk.now,
-        )
+        outdate(desk.tx, Rules(desk.settings), Arguments(done).number("story"), desk.now)
     return done
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from watcher.errors import StorageError
 from watcher.service.care.disk import Room, mark
 from watcher.service.log import get_logger
+from watcher.service.moments import Clock
 from watcher.storage.backup import make_backup
 from watcher.storage.backups import EVERY, backups_of, newest
 
@@ -33,7 +34,7 @@ class Backups:
         self,
         database: Path,
         *,
-        clock: Callable[[], datetime],
+        clock: Clock,
         tell: Callable[[str], None],
         measure: Callable[[Path], tuple[int, int, int]] = shutil.disk_usage,
     ) -> None:

@@ -15,11 +15,11 @@ from typing import Final
 
 from watcher.service.care.health import wrong_clock
 from watcher.service.log import get_logger
+from watcher.service.moments import Clock
 from watcher.storage.database import Transaction
 
 log = get_logger(__name__)
 
-Clock = Callable[[], datetime]
 
 #: Clocks are put right by less than this all the time, and then a plan comes so much later.
 LEAST_BACK: Final = timedelta(minutes=1)
@@ -53,9 +53,7 @@ class CheckedClock:
         steady: a time that nobody sets.
     """
 
-    def __init__(
-        self, system: Callable[[], datetime], steady: Callable[[], timedelta] = since_boot
-    ) -> None:
+    def __init__(self, system: Clock, steady: Callable[[], timedelta] = since_boot) -> None:
         self._system, self._steady = system, steady
         self._begun = system() - steady()
         self._behind: dict[str, timedelta] = {}

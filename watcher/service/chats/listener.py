@@ -240,14 +240,15 @@ class Listener:
             case Command():
                 await self._advance(following)
                 self._to_look_up.put_nowait(incoming)
-            case _:
-                await self._advance(following)
-        match incoming:
             case Moved():
+                await self._advance(following)
                 await self._remote.moved(self._channels(incoming.chat), incoming.to)
             case Barred():
+                await self._advance(following)
                 channels = self._channels(incoming.chat)
                 await self._remote.barred(channels, is_barred=incoming.is_barred)
+            case _:
+                await self._advance(following)
 
     async def _advance(self, following: int) -> None:
         await self._remote.writer.run(lambda tx: tx.bots.advance(self._key, following))

@@ -21,6 +21,7 @@ from watcher.service.delivery.alert_buttons import (
 from watcher.service.delivery.channel_state import Channels, Message
 from watcher.service.in_force.watch import Watch
 from watcher.service.log import get_logger
+from watcher.service.moments import Clock
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
 
@@ -75,7 +76,7 @@ class Remote:
         database: Database,
         writer: Writer,
         channels: Channels,
-        clock: Callable[[], datetime],
+        clock: Clock,
         connect: Connect | None,
     ) -> None:
         self.database, self.writer = database, writer
@@ -153,7 +154,7 @@ class Remote:
         with self.database.read() as tx:
             ended = tx.mutes.ended(self._looked or now - ENDED_MEANWHILE, now)
             held = () if self._looked else tx.mutes.current(now)
-            told = [number for one in waiting if (number := tx.alerts.of_message(*one))]
+            told = [first for one in waiting for first in tx.alerts.of_message(*one)[:1]]
             about = rings_about(tx, [(mute.kind, mute.subject) for mute in held])
             rings = (*about, *rings_under(tx, ended), *told)
             return tuple(changes(tx, rings, now, self.watch.settings.watcher.zone))

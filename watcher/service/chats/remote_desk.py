@@ -276,13 +276,7 @@ class RemoteDesk:
 
     def _stories_in(self, channel: str, message: str) -> list[int]:
         """Return the stories that a message of a channel tells, none if it is none of ours."""
-        first = self._tx.alerts.of_message(channel, message)
-        if first is None:
-            return []
-        sent = self._tx.alerts.messages(first)
-        alerts = next(
-            (o.alerts for o in sent if (o.channel, o.message_id) == (channel, message)), ()
-        )
+        alerts = self._tx.alerts.of_message(channel, message)
         return list(dict.fromkeys(story for _, story in self._tx.alerts.threads(alerts).values()))
 
     def _explain(self, command: Command, channels: Collection[str]) -> Lines:

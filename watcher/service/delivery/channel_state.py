@@ -1,15 +1,14 @@
 """The channels' senders, and what is known of them: what moved, is gone, or refuses somebody."""
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
 
 from watcher.alerts.senders import Addressing, Moving, Sender
 from watcher.config.settings import Settings
 from watcher.service.care.health import is_recipient
-from watcher.service.delivery.once import Once
-from watcher.service.delivery.ops import Ops
+from watcher.service.delivery.ops import Once, Ops
 from watcher.service.delivery.rests import Rests
-from watcher.service.in_force.down_channel import DownSender
+from watcher.service.in_force.channels import DownSender
+from watcher.service.moments import Clock
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
 from watcher.storage.notes import CHANNEL_GONE, EDITS_REFUSED, RECIPIENT_REFUSED
@@ -33,9 +32,7 @@ class Channels:
         clock: the present time.
     """
 
-    def __init__(
-        self, writer: Writer, ops: Ops, rests: Rests, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, writer: Writer, ops: Ops, rests: Rests, clock: Clock) -> None:
         self._writer, self._ops, self._clock = writer, ops, clock
         self.rests = rests
         self.once = Once(writer, ops, clock)

@@ -11,28 +11,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from watcher.alerts.evidence import headline_text
-from watcher.alerts.outbox import LEASE, Dead, Part, Retry, after_failure, halves
-from watcher.alerts.route import read_languages
+from watcher.alerts.outbox import LEASE, Dead, Part, Retry, after_failure
 from watcher.alerts.senders import Editor, Narrow, Sender
-from watcher.alerts.views import Keyboard, Outgoing, View, choose_report
-from watcher.config.channels import ChannelTable
+from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError, StorageError
-from watcher.model import Action
-from watcher.outlets.coverage import coverage
-from watcher.service.delivery.alert_buttons import keyboard_of
+from watcher.service.delivery import tries
 from watcher.service.delivery.channel_state import Channels, unreached
-from watcher.service.delivery.given_up import give_up
-from watcher.service.delivery.holding import hold_back, priority_now, replan
+from watcher.service.delivery.composing import compose
+from watcher.service.delivery.holding import hold_back, replan
 from watcher.service.delivery.ops import Ops
 from watcher.service.delivery.parts import Parts
 from watcher.service.delivery.rests import Rests
 from watcher.service.failpoints import failpoint
 from watcher.service.in_force.watch import Watch
 from watcher.service.log import get_logger
+from watcher.service.moments import Clock
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
-from watcher.storage.rows import Claimed, RingView
+from watcher.storage.rows import Claimed
 from watcher.wording import plural
 
 log = get_logger(__name__)
@@ -56,7 +52,7 @@ class Courier:
         self,
         writer: Writer,
         ops: Ops,
-        clock: Callable[[], datetime],
+        clock: Clock,
         *,
         count: Count,
         rests: Rests,
@@ -179,12 +175,15 @@ class Courier:
         if claimed is None:
             return None
         try:
-            return claimed, self._outgoing(tx, claimed)
+            outgoing = compose(
+                tx, claimed, self._watch, self._clock(), has_buttons=self._has_buttons
+            )
         except StorageError:
             raise
         except Exception:  # a poison message, or a fault of ours
             log.exception("message could not be composed", channel=channel)
             return claimed, None
+        return claimed, outgoing
 
     def _claim(self, tx: Transaction, channel: str) -> Claimed | None:
         """Hold back what must wait, and claim the next message that need not."""
@@ -216,29 +215,6 @@ class Courier:
         limits += [sender.most_stories] if isinstance(sender, Narrow) else []
         return min((limit for limit in limits if limit is not None), default=None)
 
-    def _outgoing(self, tx: Transaction, claimed: Claimed) -> Outgoing:
-        now = claimed.shown or self._clock()
-        rings = [tx.alerts.view(alert, claimed.channel) for alert in claimed.alerts]
-        table = self._watch.settings.channels.get(claimed.channel)
-        is_limited = table is not None and table.most_updates == 1
-        return Outgoing(
-            key=f"{tx.instance}-{claimed.key}",
-            views=tuple(as_view(ring, self._watch, now, table) for ring in rings),
-            hold=claimed.hold,
-            possible_repeat=claimed.maybe_sent,
-            reply_to=claimed.reply_to,
-            thread=f"{tx.instance}-{claimed.thread}",
-            is_echo=claimed.is_echo,
-            keyboard=self._keyboard(tx, claimed.channel, rings),
-            is_last=is_limited and len(rings) == 1 and rings[0].action is Action.REPLY,
-        )
-
-    def _keyboard(self, tx: Transaction, channel: str, rings: Sequence[RingView]) -> Keyboard:
-        table = self._watch.settings.channels.get(channel)
-        if not (self._has_buttons and table and table.telegram and table.telegram.interactive):
-            return ()
-        return keyboard_of(tx, rings, self._clock(), self._watch.settings.watcher.zone)
-
     async def _deliver(self, claimed: Claimed, outgoing: Outgoing | None) -> None:
         """Send a claimed message; what goes wrong with it never holds up the next one."""
         sender = self.channels.get(claimed.channel)
@@ -267,7 +243,7 @@ class Courier:
         await self.channels.note_move(claimed.channel)  # before its number there is kept
         now = self._clock()
         self._parts[claimed.channel].taken(claimed)
-        await self._writer.run(lambda tx: _record(tx, claimed, message_id, now, but))
+        await self._writer.run(lambda tx: tries.arrived(tx, claimed, message_id, now, but))
         failpoint("after_record")
         event = "alert edited" if claimed.edits else "alert sent"
         log.info(event, channel=claimed.channel, alerts=_numbers(claimed))
@@ -297,7 +273,7 @@ class Courier:
     async def _verdict(
         self, claimed: Claimed, error: DeliveryError, now: datetime
     ) -> Retry | Part | Dead:
-        tried, lost = await self._writer.run(lambda tx: _earlier(tx, claimed))
+        tried, lost = await self._writer.run(lambda tx: tries.earlier(tx, claimed))
         return after_failure(
             error,
             attempts=claimed.attempts,
@@ -315,12 +291,12 @@ class Courier:
     ) -> None:
         intervals = self._watch.settings.alerts.reply_intervals
         await self._writer.run(
-            lambda tx: give_up(tx, claimed, reason, error, now, intervals=intervals)
+            lambda tx: tries.give_up(tx, claimed, reason, error, now, intervals=intervals)
         )
         await self._bury(claimed, reason, is_gone=error.gone)
 
     async def _send_in_parts(self, claimed: Claimed, error: DeliveryError, now: datetime) -> None:
-        await self._writer.run(lambda tx: _part(tx, claimed, error, now))
+        await self._writer.run(lambda tx: tries.part(tx, claimed, error, now))
         self._parts[claimed.channel].begin(claimed.deliveries)
         alerts, reason = _numbers(claimed), str(error)
         log.warning("sent in parts", channel=claimed.channel, alerts=alerts, error=reason)
@@ -328,23 +304,13 @@ class Courier:
     async def _put_off(
         self, claimed: Claimed, verdict: Retry, error: DeliveryError, now: datetime
     ) -> None:
-        due = verdict.due
-        await self._writer.run(
-            lambda tx: tx.outbox.retry(
-                claimed.deliveries,
-                due,
-                str(error),
-                maybe_sent=verdict.maybe_sent,
-                now=now,
-                is_answer_lost=error.maybe_sent,
-            )
-        )
+        await self._writer.run(lambda tx: tries.put_off(tx, claimed, verdict, error, now))
         log.warning(
             "alert not edited, will retry" if claimed.edits else "alert not sent, will retry",
             channel=claimed.channel,
             alerts=_numbers(claimed),
             error=str(error),
-            due=due.isoformat(timespec="seconds"),
+            due=verdict.due.isoformat(timespec="seconds"),
         )
 
     async def _let_rest(self, key: str, wait: timedelta) -> None:
@@ -385,24 +351,6 @@ def _woken(task: asyncio.Task[None]) -> None:
         log.warning("deliveries wait for the next tick", error=str(error))
 
 
-def _earlier(tx: Transaction, claimed: Claimed) -> tuple[tuple[datetime, ...], int]:
-    """Return when a message was tried, and how often its answer was lost before this time."""
-    return tx.outbox.tried(claimed.deliveries), tx.outbox.lost_answers(claimed.deliveries)
-
-
-def _part(tx: Transaction, claimed: Claimed, error: DeliveryError, now: datetime) -> None:
-    threads = tx.alerts.threads(claimed.alerts)
-    parts = halves([threads[alert] for alert in claimed.alerts])
-    tx.outbox.part([[claimed.deliveries[n] for n in part] for part in parts], str(error), now)
-
-
-def _record(
-    tx: Transaction, claimed: Claimed, message_id: str | None, now: datetime, but: str | None
-) -> None:
-    tx.outbox.sent(claimed.deliveries, message_id, now, but)
-    failpoint("before_record")
-
-
 async def _hand_over(sender: Sender, outgoing: Outgoing, edits: str | None) -> str | None:
     """Send a message, or change the one that `edits` names; return its id at the service."""
     if edits is None:
@@ -416,34 +364,6 @@ async def _hand_over(sender: Sender, outgoing: Outgoing, edits: str | None) -> s
         error.maybe_sent = False
         raise
     return edits
-
-
-def as_view(ring: RingView, watch: Watch, now: datetime, channel: ChannelTable | None) -> View:
-    """Return a ring as a message to a channel shows it, in the words of the configuration."""
-    topic = watch.topics.get(ring.topic)
-    settings = watch.settings.watcher
-    languages = read_languages(channel.only if channel else None, settings.languages)
-    return View(
-        topic=ring.topic,
-        topic_name=topic.name if topic else ring.topic,
-        priority=priority_now(watch, ring),
-        story=ring.story,
-        action=ring.action,
-        reports=ring.reports,
-        others=ring.others,
-        follows=ring.follows,
-        coverage=coverage(ring.accounts, watch.publishers),
-        labels=watch.watchlist.labels,
-        zone=settings.zone,
-        now=now,
-        reader_languages=languages,
-        opening=_opening(ring, languages),
-    )
-
-
-def _opening(ring: RingView, languages: Sequence[str]) -> str:
-    """Return the headline that the thread's alert went out with."""
-    return headline_text(choose_report(ring.openings, languages)) if ring.openings else ""
 
 
 def _numbers(claimed: Claimed) -> str:

@@ -1,7 +1,8 @@
 """Telling the operator: trouble with feeds, deliveries and configurations goes to `ops_channel`.
 
 A notice is logged always, and sent as well as can be: it is not worth an outbox of its own, since
-`watcher status` shows the same as long as it lasts.
+`watcher status` shows the same as long as it lasts. Of what lasts the beginning is told, over
+restarts too, and not again until it ended.
 """
 
 import asyncio
@@ -12,6 +13,8 @@ from watcher.alerts.senders import Sender
 from watcher.errors import DeliveryError
 from watcher.service.delivery.rests import Rests
 from watcher.service.log import get_logger
+from watcher.service.moments import Clock
+from watcher.service.writer import Writer
 
 log = get_logger(__name__)
 
@@ -179,6 +182,40 @@ class Ops:
             await asyncio.wait([self._task], timeout=self._last_s)
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
+
+
+class Once:
+    """Tells the operator of each thing that lasts once; the database remembers what was told.
+
+    Args:
+        writer: runs its transactions.
+        ops: sends the notices.
+        clock: the present time.
+    """
+
+    def __init__(self, writer: Writer, ops: Ops, clock: Clock) -> None:
+        self._writer, self._ops, self._clock = writer, ops, clock
+
+    async def tell(
+        self, key: str, text: str, *, about: str | None = None, anywhere: bool = False
+    ) -> None:
+        """Tell that something is so, unless that was told and not taken back since.
+
+        Args:
+            key: what it is known by.
+            text: one sentence.
+            about: the channel that is in trouble; see `Ops.tell`.
+            anywhere: whether every other channel will do; see there.
+        """
+        if await self._writer.run(lambda tx: tx.notices.tell(key, self._clock())):
+            self._ops.tell(text, about=about, anywhere=anywhere)
+        else:
+            log.info("notice told before", text=text)
+
+    async def take_back(self, key: str, text: str = "") -> None:
+        """Forget that it was told; if it was, tell of its end, where there is anything to say."""
+        if await self._writer.run(lambda tx: tx.notices.clear(key)) and text:
+            self._ops.tell(text)
 
 
 def _joined(texts: Sequence[str]) -> str:

@@ -3,10 +3,11 @@
 It speaks to the whole bot or account, so all that share a sender's limit key wait.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from watcher.errors import LONGEST_RETRY_AFTER
+from watcher.service.moments import Clock
 
 
 class Rests:
@@ -16,7 +17,7 @@ class Rests:
         clock: the present time.
     """
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._until: dict[str, datetime] = {}
 

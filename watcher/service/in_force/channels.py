@@ -8,11 +8,11 @@ from typing import Final, TextIO
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from watcher.alerts.senders import Sender, make_sender
+from watcher.alerts.views import Outgoing
 from watcher.config.problems import Problem
 from watcher.config.secrets import Secret
 from watcher.config.settings import Settings
-from watcher.errors import ConfigError
-from watcher.service.in_force.down_channel import DownSender
+from watcher.errors import ConfigError, DeliveryError
 from watcher.service.log import get_logger, redactor
 from watcher.service.moments import utc_now
 
@@ -21,6 +21,47 @@ log = get_logger(__name__)
 #: Shorter pieces of an address are words such as "notify", and would be cut out of honest lines.
 LEAST_PIECE: Final = 8
 _HOST = re.compile(r"localhost|[\w-]+(\.[\w-]+)+", re.ASCII)
+
+
+class DownSender:
+    """Stands in for a channel that cannot be used, so that its deliveries meet the usual rules.
+
+    They are retried for 48 hours and then dead, and told; nothing waits for ever unseen.
+
+    Attributes:
+        reason: a sentence.
+    """
+
+    def __init__(self, name: str, reason: str, *, permanent: bool = False) -> None:
+        self.limit_key = f"down-{name}"
+        self.reason, self._permanent = reason, permanent
+
+    async def send(self, outgoing: Outgoing) -> str | None:  # noqa: ARG002 - a Sender's
+        """Refuse.
+
+        Raises:
+            DeliveryError: always.
+        """
+        raise DeliveryError(self.reason, permanent=self._permanent)
+
+    async def edit(self, outgoing: Outgoing, message_id: str) -> None:  # noqa: ARG002 - an Editor's
+        """Refuse.
+
+        Raises:
+            DeliveryError: always.
+        """
+        raise DeliveryError(self.reason, permanent=self._permanent)
+
+    async def notice(self, text: str, *, silent: bool = False) -> None:  # noqa: ARG002 - a Sender's
+        """Refuse.
+
+        Raises:
+            DeliveryError: always.
+        """
+        raise DeliveryError(self.reason, permanent=True)
+
+    async def close(self) -> None:
+        """Do nothing."""
 
 
 def open_channels(

@@ -29,6 +29,15 @@ class Rules:
 
     settings: Settings
 
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How much the settings hold."""
+        return {
+            "feeds": len(self.settings.feeds),
+            "topics": len(self.settings.topics),
+            "channels": len(self.settings.channels),
+        }
+
     @cached_property
     def topics(self) -> Mapping[str, TopicTable]:
         """The topics by id."""

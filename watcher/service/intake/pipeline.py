@@ -31,8 +31,9 @@ from watcher.service.intake.acquaintances import Acquaintances
 from watcher.service.intake.judge import Judgement, judge
 from watcher.service.intake.met_again import Again, changed_at, meet_again, recalled
 from watcher.service.intake.taken import Rest, Taken
-from watcher.service.intake.telling import Telling
+from watcher.service.intake.telling import Telling, outdate
 from watcher.service.log import get_logger
+from watcher.service.moments import Clock
 from watcher.service.polling.settle import last_listed, recognised
 from watcher.service.polling.visit import PolledFeed, PollOutcome
 from watcher.storage.database import Transaction
@@ -61,7 +62,7 @@ class Pipeline:
     """
 
     watch: Watch
-    clock: Callable[[], datetime]
+    clock: Clock
     group_wait: timedelta | None = None
     seconds: Callable[[], float] = monotonic
 
@@ -298,7 +299,7 @@ class _Intake:
             self._tx.entries.move(stored.number, address)
         for match in again.to_tell:
             self._tell_again(match.topic, again, Added(stored.number, stored.story))
-        self._outdate(stored.story)
+        outdate(self._tx, self._watch, stored.story, self._now)
 
     def _reword(self, stored: StoredEntry, again: Again) -> None:
         judgement, old = again.judgement, stored.entry
@@ -329,17 +330,7 @@ class _Intake:
         for match in judgement.reading.matches:
             self._tell(match.topic, judgement, added)
         if judgement.assignment.story is not None:
-            self._outdate(added.story)
-
-    def _outdate(self, story: int) -> None:
-        """What is on a screen about a story is to show that there is more to it."""
-        self._tx.alerts.outdate(
-            story,
-            topics=self._watch.edited_topics,
-            channels=self._watch.editing_channels,
-            interval=self._watch.settings.alerts.edit_interval,
-            now=self._now,
-        )
+            outdate(self._tx, self._watch, added.story, self._now)
 
     def _remember(self, number: int, signature: Signature) -> None:
         self._tx.archive.remember(number, signature)

@@ -58,8 +58,14 @@ class Taken:
         return taken
 
     def add(self, more: "Taken") -> None:
-        """Count in what more was brought."""
-        for one in _SUMS:
+        """Count in what more was brought, and take over what is told of it."""
+        self.add_counts(more)
+        self.told += more.told
+        self.delays += more.delays
+
+    def add_counts(self, more: "Taken") -> None:
+        """Count in what more was brought: of a daemon's whole life nobody could keep the rest."""
+        for one in _COUNTS:
             setattr(self, one, getattr(self, one) + getattr(more, one))
 
     def count(
@@ -72,7 +78,9 @@ class Taken:
         self.told.append(_log_values(topic, judgement, added, decision, ring))
 
 
-_SUMS: Final = tuple(one.name for one in fields(Taken) if one.name not in ("before", "rest"))
+_COUNTS: Final = tuple(
+    one.name for one in fields(Taken) if one.type is int and one.name != "before"
+)
 
 
 def _log_values(

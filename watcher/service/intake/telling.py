@@ -18,6 +18,17 @@ from watcher.storage.database import Transaction
 from watcher.storage.rows import Added
 
 
+def outdate(tx: Transaction, rules: Rules, story: int, now: datetime) -> None:
+    """What is on a screen about a story is to show what there is to it by now."""
+    tx.alerts.outdate(
+        story,
+        topics=rules.edited_topics,
+        channels=rules.editing_channels,
+        interval=rules.settings.alerts.edit_interval,
+        now=now,
+    )
+
+
 class Telling:
     """Tells of the entries of one document.
 

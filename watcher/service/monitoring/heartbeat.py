@@ -8,6 +8,7 @@ from watcher.config.settings import Settings
 from watcher.config.values import Schedule
 from watcher.service.care.health import LOST
 from watcher.service.delivery.ops import Ops
+from watcher.service.moments import Clock
 from watcher.service.monitoring.poll_log import PollLog, proof_of_life
 from watcher.service.writer import Writer
 from watcher.storage.database import Transaction
@@ -34,7 +35,7 @@ class Heartbeat:
         ops: Ops,
         poll_log: PollLog,
         settings: Callable[[], Settings],
-        clock: Callable[[], datetime],
+        clock: Clock,
     ) -> None:
         self._writer, self._ops, self._poll_log = writer, ops, poll_log
         self._settings, self._clock = settings, clock

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from watcher import __version__
 from watcher.config.settings import Settings
@@ -12,6 +12,7 @@ from watcher.service.care.backups import Backups
 from watcher.service.care.clock import CheckedClock
 from watcher.service.care.disk import DiskWatch
 from watcher.service.care.health import Vitals
+from watcher.service.in_force.reloading import Reloading
 from watcher.service.monitoring.poll_log import PollLog
 from watcher.service.polling.poller import Poller
 from watcher.wording import plural
@@ -22,8 +23,6 @@ class OwnState:
     """One daemon's state, as it knows it.
 
     Attributes:
-        loaded: when the configuration in force was read.
-        refused: what is wrong with the one on disk; empty when it is the one in force.
         down: the channels that cannot be used, and why.
     """
 
@@ -32,8 +31,7 @@ class OwnState:
     poller: Poller
     disk: DiskWatch
     backups: Backups
-    loaded: datetime
-    refused: str = ""
+    reloading: Reloading
     down: Mapping[str, str] = field(default_factory=dict)
     started_s: float = field(default_factory=time.monotonic)
 
@@ -50,8 +48,8 @@ class OwnState:
             offline=self.poller.is_offline,
             outage=str(self.poller.outage or ""),
             disk_short=self.disk.is_short,
-            config_loaded=self.loaded,
-            config_refused=self.refused or None,
+            config_loaded=self.reloading.loaded,
+            config_refused=self.reloading.refused or None,
             channels_down=self.down,
             backup_failed=self.backups.trouble,
         )
@@ -63,12 +61,3 @@ class OwnState:
         polls = plural(self.poll_log.polls, "poll")
         alerts = plural(self.poll_log.taken.alerts, "alert")
         return f"watching {feeds} for {topics}; since the start {polls}, {alerts}"
-
-
-def counts_of(settings: Settings) -> dict[str, int]:
-    """Return how much a configuration holds."""
-    return {
-        "feeds": len(settings.feeds),
-        "topics": len(settings.topics),
-        "channels": len(settings.channels),
-    }

@@ -74,7 +74,7 @@ class PollLog:
         result = poll_result(outcome, taken)
         self.polls += 1
         self.failed += outcome.error is not None
-        self._count(taken)
+        self.taken.add_counts(taken)
         if self._metrics:
             self._metrics.polled(outcome, taken, result)
         if outcome.error:
@@ -175,13 +175,6 @@ class PollLog:
     def _matched(self, taken: Taken) -> None:
         for told in taken.told[taken.before :]:
             log.info("topic matched", **told)
-
-    def _count(self, taken: Taken) -> None:
-        self.taken.entries += taken.entries
-        self.taken.stories += taken.stories
-        self.taken.alerts += taken.alerts
-        self.taken.replies += taken.replies
-        self.taken.missed += taken.missed
 
     def tell_missed(self) -> None:
         """Tell the operator, all at once, of what had grown too old while feeds went unpolled."""

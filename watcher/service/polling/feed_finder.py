@@ -18,6 +18,7 @@ from watcher.feeds.guard import Network
 from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.workers import ParsePool
+from watcher.service.moments import Clock
 from watcher.service.polling.changed_settings import limits_of
 
 #: Looks at once; each host is asked one thing at a time besides.
@@ -82,7 +83,7 @@ class Finder:
         self,
         fetcher: Fetcher,
         pool: ParsePool,
-        clock: Callable[[], datetime],
+        clock: Clock,
         allow_private: Sequence[Network],
         *,
         delay: timedelta,
@@ -225,7 +226,7 @@ class Finder:
 @asynccontextmanager
 async def finding(
     settings: Settings,
-    clock: Callable[[], datetime],
+    clock: Clock,
     allow_private: Sequence[Network] = (),
 ) -> AsyncIterator[Finder]:
     """Yield a finder that asks as `[polling]` says.

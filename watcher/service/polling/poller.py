@@ -22,6 +22,7 @@ from watcher.feeds.resolver import has_way_out
 from watcher.feeds.schedule import PollState, postponed
 from watcher.service.log import get_logger
 from watcher.service.loop import with_pauses
+from watcher.service.moments import Clock
 from watcher.service.polling.changed_settings import (
     asked_with,
     rests_of,
@@ -31,10 +32,10 @@ from watcher.service.polling.changed_settings import (
 from watcher.service.polling.hosts import Hosts
 from watcher.service.polling.network import Announce
 from watcher.service.polling.outage import Outage
+from watcher.service.polling.under_way import Poll, UnderWay
 from watcher.service.polling.unkept import Finish, Unkept
 from watcher.service.polling.verdicts import Verdicts
 from watcher.service.polling.visit import (
-    Clock,
     Fetch,
     Hear,
     Parse,
@@ -102,10 +103,9 @@ class Poller:
         self._hosts = Hosts()
         self._verdicts = Verdicts(settings, self._hosts, chance, has_way_out)
         self._queue = DueQueue(settings.per_host_delay)
-        self._tasks: dict[int, asyncio.Task[PollOutcome]] = {}
+        self._polls = UnderWay()
         self._has_ended = asyncio.Event()
-        self._ended: list[asyncio.Task[PollOutcome]] = []
-        self._finishing: set[int] = set()
+        self._ended: list[Poll] = []
         self._unkept = Unkept(finish, self._verdicts.failed)
         self._hurried: set[int] = set()
         self._is_repeating = True
@@ -139,7 +139,7 @@ class Poller:
         self._hosts.rest(rests)
         for gone in self._feeds.keys() - wanted.keys():
             self._queue.drop(gone)
-            self._cut_short(gone)
+            self._polls.cut_short(gone)
             self._forget(gone)
         async for feed in with_pauses(wanted.values()):
             self._take_over(feed, rests)
@@ -192,7 +192,7 @@ class Poller:
 
     def why_not_yet(self, number: int) -> str:
         """Return why a feed that is to be polled soon has not been."""
-        if number in self._tasks:
+        if number in self._polls:
             return "its poll is still under way"
         if self._is_paused:
             return "polling is paused"
@@ -200,9 +200,7 @@ class Poller:
 
     async def idle(self) -> datetime | None:
         """Wait until no poll is under way; return when the next one is due."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-            await asyncio.sleep(0)
+        await self._polls.over()
         return self._queue.next_turn()
 
     async def poll_due(
@@ -229,7 +227,7 @@ class Poller:
         outcomes: list[PollOutcome] = []
         now = self._clock()
         try:
-            while self._tasks or len(self._queue):
+            while self._polls or len(self._queue):
                 before, now = now, self._clock()
                 if now < before:
                     self._queue.shorten_pauses(now)
@@ -241,7 +239,7 @@ class Poller:
         finally:
             for feed in feeds:  # a start may be on its way, which must find nothing
                 self._queue.drop(feed.id)
-            await self._cut_all_short()
+            await self._polls.cut_all_short()
         return outcomes
 
     async def _something_happens(self) -> None:
@@ -259,21 +257,11 @@ class Poller:
         A poll cut short changes nothing: the feed is still due.
         """
         self._is_stopping = True
-        await self._cut_all_short()
-
-    async def _cut_all_short(self) -> None:
-        tasks = dict(self._tasks)
-        for number in tasks:
-            self._cut_short(number)
-        await asyncio.gather(*tasks.values(), return_exceptions=True)
-
-    def _cut_short(self, number: int) -> None:
-        if number in self._tasks and number not in self._finishing:
-            self._tasks[number].cancel()
+        await self._polls.cut_all_short()
 
     def _has_room(self) -> bool:
         is_probing = self.is_offline and self._is_repeating
-        return len(self._tasks) < (PROBES if is_probing else self._settings.concurrency)
+        return len(self._polls) < (PROBES if is_probing else self._settings.concurrency)
 
     def _start_due(self) -> None:
         """Start what is due, a few at once: their handshakes come together, too."""
@@ -285,16 +273,11 @@ class Poller:
             if number is None:
                 return
             feed = self._feeds[number]
-            task = asyncio.create_task(self._poll(feed), name=f"poll {number}")
-            self._tasks[number] = task
-            # Not a `finally` in the poll: one cancelled before its first step never gets there.
-            task.add_done_callback(partial(self._end, feed))
+            self._polls.start(number, self._poll(feed), partial(self._end, feed))
         asyncio.get_running_loop().call_soon(self._start_due)
 
-    def _end(self, feed: PolledFeed, task: asyncio.Task[PollOutcome]) -> None:
+    def _end(self, feed: PolledFeed, task: Poll) -> None:
         """Clear up after a poll, however it ended, and let the next one start."""
-        del self._tasks[feed.id]
-        self._finishing.discard(feed.id)
         self._queue.done(feed.id)
         fault = None if task.cancelled() else task.exception()
         is_whole = not task.cancelled() and fault is None
@@ -332,7 +315,7 @@ class Poller:
         While a poll of it is under way nothing is planned: the poll's end does that. It may be due
         at once at another host, and two polls of one feed would leave the first's host busy.
         """
-        if number in self._tasks:
+        if number in self._polls:
             return
         feed, now, is_hurried = self._feeds[number], self._clock(), number in self._hurried
         if self.is_offline and not is_hurried and not self._verdicts.probes.admits(feed):
@@ -353,11 +336,10 @@ class Poller:
         seen = seen._replace(asked_with=mark, led_to=tuple(way.hosts))
         if is_turned_away(seen) and way.rests_until is None:
             return seen
-        self._finishing.add(feed.id)
+        self._polls.finish(feed.id)
         if way.rests_until is not None:
             return await self._put_off(seen, way.rests_until)
-        in_flight = len(self._tasks) - len(self._finishing)  # fetched or parsed now
-        outcome, verdict_changed = self._verdicts.judged(seen, in_flight=in_flight)
+        outcome, verdict_changed = self._verdicts.judged(seen, in_flight=self._polls.in_flight)
         await self._keep(outcome)
         if verdict_changed:
             await self._network_changed()
@@ -420,7 +402,7 @@ class Poller:
     def _ask_again(self, lost: Mapping[str, AbstractSet[int]]) -> None:
         """Have the feeds asked that wait for hosts which could not be reached, and now were."""
         for host, failed in lost.items() if self._is_repeating else ():
-            for number in self._hosts.feeds(host) - self._tasks.keys() - self._hurried:
+            for number in self._hosts.feeds(host) - self._polls.feeds - self._hurried:
                 state = self._feeds[number].state
                 if number in failed or (state.resting == host and not state.failures):
                     self._ask(number, self._clock())
@@ -428,7 +410,7 @@ class Poller:
     async def _rest(self, host: str, at: datetime, rest: timedelta) -> None:
         """Have no feed of a host asked for so long, and each at a time of its own then."""
         until = at + rest
-        idle = [self._feeds[number] for number in self._hosts.feeds(host) - self._tasks.keys()]
+        idle = [self._feeds[number] for number in self._hosts.feeds(host) - self._polls.feeds]
         early = [feed for feed in idle if (feed.state.next_due or at) < until]
         for feed in early:
             self._queue.drop(feed.id)
@@ -448,7 +430,7 @@ class Poller:
         lost, left_out = self._verdicts.probes.end()
         lost |= {one.id for one in self._feeds.values() if one.turned_away}
         async for number in with_pauses(lost | left_out):
-            if number not in self._feeds or number in self._tasks:
+            if number not in self._feeds or number in self._polls:
                 continue
             self._know(led_nowhere(self._feeds[number]))
             if number in lost:

@@ -17,6 +17,7 @@ from watcher.feeds.parsed import ParsedFeed, broken_off
 from watcher.feeds.redirects import may_share_secrets
 from watcher.feeds.schedule import Pace, PollState
 from watcher.service.log import get_logger
+from watcher.service.moments import Clock
 
 log = get_logger(__name__)
 
@@ -136,7 +137,6 @@ class PollOutcome(NamedTuple):
 #: remembered of the document before; see feeds.workers.
 Parse = Callable[[bytes, str | None, str, datetime, bytes], Awaitable[ParsedFeed]]
 Fetch = Callable[[Request], Awaitable[Fetched]]
-Clock = Callable[[], datetime]
 #: Told a host, and what time it is there; tells whether it is clear what time it is.
 Hear = Callable[[str, datetime], bool]
 

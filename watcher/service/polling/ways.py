@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from watcher.feeds.due import DueQueue
 from watcher.feeds.fetch import NotItsTurnError
-from watcher.service.polling.visit import Clock, PolledFeed, PollOutcome
+from watcher.service.moments import Clock
+from watcher.service.polling.visit import PolledFeed, PollOutcome
 
 #: A feed that was turned away so often waits no longer for the next time: 62 pauses at most.
 _MOST_DOUBLINGS = 6

@@ -1,27 +1,16 @@
-"""The configuration file on disk: has it changed, is what it says usable, and when is it read?"""
+"""The configuration file on disk: has it changed, and is what it says usable?"""
 
-import asyncio
 import os
 import time
-from collections.abc import (
-    AsyncIterator,
-    Awaitable,
-    Callable,
-    Iterable,
-    Iterator,
-    Mapping,
-    Sequence,
-)
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
 from math import inf
 from pathlib import Path
 from stat import S_ISREG
 
 from watcher.config import Loaded, Problem, Settings, load, report
 from watcher.config.reading import matching
-from watcher.errors import StorageError, WatcherError
 from watcher.service.in_force.watch import examine
 from watcher.service.log import get_logger
 from watcher.storage.lock import database_path
@@ -33,8 +22,6 @@ Stamp = tuple[int, int, int, int]
 #: Files to include are not looked for again until this many times as long as it took has gone by:
 #: `**` above a large tree takes seconds.
 INCLUDE_REST = 100
-#: A configuration that the database could not take is read anew after this.
-RELOAD_RETRY = timedelta(seconds=30)
 
 
 class ConfigFile:
@@ -170,76 +157,6 @@ class Included:
             self._found = {file for pattern in self._patterns for file in matching(pattern)}
             self._next = began + (self._clock() - began) * INCLUDE_REST
         return self._found
-
-
-class Reloads:
-    """Reloads when a signal or a changed file asks for it, one at a time.
-
-    What is asked for while nobody serves, or is cut short by the end of that, is done next time.
-    What the database could not take (disk full, locked) is tried again until it can.
-
-    Args:
-        reload: takes over the configuration as it is on disk.
-        pause: the time between two tries.
-    """
-
-    def __init__(
-        self, reload: Callable[[], Awaitable[None]], pause: timedelta = RELOAD_RETRY
-    ) -> None:
-        self._reload = reload
-        self._pause = pause
-        self._asked = asyncio.Event()
-
-    def ask(self) -> None:
-        """Have the configuration read anew, also when that is being done: it may be too late."""
-        self._asked.set()
-
-    @asynccontextmanager
-    async def served(self) -> AsyncIterator[None]:
-        """Reload when asked to, until the end; none is under way after it."""
-        task = asyncio.create_task(self._serve(), name="reload")
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.wait([task])
-
-    async def _serve(self) -> None:
-        while await self._asked.wait():
-            self._asked.clear()
-            try:
-                await self._reload()
-            except asyncio.CancelledError:
-                self._asked.set()
-                raise
-            except StorageError as error:
-                log.error("configuration could not be taken over; will try again", error=str(error))  # noqa: TRY400
-                await self._ask_again()
-            except WatcherError as error:
-                # Its sentence says what to do.
-                log.error("configuration could not be taken over", error=str(error))  # noqa: TRY400
-            except Exception:  # a fault of ours: the next one has its own try
-                log.exception("configuration could not be taken over")
-
-    async def _ask_again(self) -> None:
-        """Ask after the pause, unless somebody asks before."""
-        try:
-            async with asyncio.timeout(self._pause.total_seconds()):
-                await self._asked.wait()
-        except TimeoutError:
-            pass
-        finally:  # also when the life ends meanwhile: the next one has it done
-            self._asked.set()
-
-
-def trouble_of(error: Exception) -> str:
-    """Return what to say of why a configuration that was read could not be taken over."""
-    match error:
-        case StorageError():
-            return f"{error}; Watcher tries again by itself"
-        case WatcherError():
-            return str(error)
-    return f"a fault of Watcher: {error!r}; see its log"
 
 
 def _sentence(problems: Sequence[Problem], loaded: Loaded) -> str:

@@ -1,0 +1,196 @@
+"""Which message, or edit of one, goes out next on a channel, and claiming it.
+
+The deliveries of a thread (topic and story) go in order: none is taken while an earlier one is
+pending or being sent. A bundle is taken as one message, whole. An edit waits until its message has
+arrived.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from watcher.model import Errand, Hold, Priority
+from watcher.storage.rows import OPEN, Claimed, State, Waiting
+from watcher.storage.schema import alert, attempt, delivery
+from watcher.storage.threads import has_arrived, is_echo, is_message, reply_to
+from watcher.storage.types import Moment
+
+
+def head(connection: Connection, now: datetime, channel: str) -> Waiting | None:
+    """Return the message that would be claimed next; None when none is due."""
+    row = connection.execute(_heads(), {"now": now, "channel": channel}).mappings().first()
+    return waiting_of(row) if row else None
+
+
+def claim_next(
+    connection: Connection, now: datetime, lease: timedelta, channel: str
+) -> Claimed | None:
+    """Take the next message of a channel, else its next edit; commit before sending it.
+
+    Args:
+        connection: of the write transaction.
+        now: the clock.
+        lease: how long the send may take at most.
+        channel: whose.
+    """
+    values = {"now": now, "channel": channel}
+    row = connection.execute(_heads(), values).mappings().first()
+    row = row or connection.execute(_edits(), values).mappings().first()
+    if row is None:
+        return None
+    whole = _bundled(connection, now, channel, row["bundle"]) if row["bundle"] else [row]
+    _lease(connection, [one["id"] for one in whole], now, now + lease)
+    return _claimed(connection, whole)
+
+
+def with_ring() -> Select[Any]:
+    """Return deliveries with what is known of their rings."""
+    ring = (alert.c.priority, alert.c.topic, alert.c.story)
+    return select(delivery, *ring).join(alert, alert.c.id == delivery.c.alert)
+
+
+def is_due(table: Any, now: Any) -> Any:
+    """Whether a delivery waits, and its time has come."""
+    return and_(table.c.state == State.PENDING, table.c.due <= now)
+
+
+def waiting_of(row: RowMapping) -> Waiting:
+    """Return a delivery that was read `with_ring`."""
+    return Waiting(
+        delivery=row["id"],
+        alert=row["alert"],
+        channel=row["channel"],
+        priority=Priority(row["priority"]),
+        topic=row["topic"],
+        story=row["story"],
+        due=row["due"],
+        created=row["created"],
+        hold=_hold(row),
+        bundle=row["bundle"],
+    )
+
+
+@cache
+def _heads() -> Select[Any]:
+    """Return the first message that may be claimed of a :channel by :now.
+
+    Made once: of a query as long as this, making it costs more than asking it.
+    """
+    now = bindparam("now", type_=Moment)
+    return _firsts(now).where(is_message(delivery), ~_is_blocked(now))
+
+
+@cache
+def _edits() -> Select[Any]:
+    """Return the first edit that may be claimed of a :channel by :now."""
+    return _firsts(bindparam("now", type_=Moment)).where(~is_message(delivery), has_arrived())
+
+
+def _firsts(now: Any) -> Select[Any]:
+    query = with_ring()
+    query = query.where(is_due(delivery, now), delivery.c.channel == bindparam("channel"))
+    return query.order_by(delivery.c.due, delivery.c.id).limit(1)
+
+
+def _bundled(
+    connection: Connection, now: datetime, channel: str, bundle: str
+) -> Sequence[RowMapping]:
+    """Return what may be claimed of a channel under one bundle, in the order it came."""
+    query = with_ring().where(
+        is_due(delivery, now),
+        case((is_message(delivery), ~_is_blocked(now)), else_=has_arrived()),
+        delivery.c.channel == channel,
+        delivery.c.bundle == bundle,
+    )
+    return connection.execute(query.order_by(delivery.c.id)).mappings().all()
+
+
+def _is_blocked(now: Any) -> Any:
+    """Whether an earlier delivery of the same thread and channel is still to come.
+
+    One of the same bundle that is due as well goes out in the same message and blocks nothing.
+    """
+    earlier, thread = delivery.alias("earlier"), alert.alias("thread")
+    together = and_(
+        earlier.c.bundle == delivery.c.bundle, delivery.c.bundle.is_not(None), is_due(earlier, now)
+    )
+    return exists(
+        select(earlier.c.id)
+        .join(thread, thread.c.id == earlier.c.alert)
+        .where(
+            thread.c.story == alert.c.story,
+            thread.c.topic == alert.c.topic,
+            earlier.c.channel == delivery.c.channel,
+            is_message(earlier),
+            earlier.c.id < delivery.c.id,
+            earlier.c.state.in_(OPEN),
+            ~func.coalesce(together, False),
+        )
+    )
+
+
+def _lease(
+    connection: Connection, numbers: Collection[int], now: datetime, until: datetime
+) -> None:
+    sending = {"state": State.SENDING, "lease_until": until, "attempts": delivery.c.attempts + 1}
+    connection.execute(update(delivery).where(delivery.c.id.in_(numbers)).values(sending))
+    tries = [{"delivery": number, "started": now} for number in numbers]
+    connection.execute(insert(attempt), tries)
+
+
+def _claimed(connection: Connection, group: Sequence[RowMapping]) -> Claimed:
+    first = group[0]
+    is_single = len(group) == 1
+    claimed = Claimed(
+        key=first["key"],
+        channel=first["channel"],
+        deliveries=tuple(row["id"] for row in group),
+        alerts=tuple(row["alert"] for row in group),
+        attempts=max(row["attempts"] for row in group) + 1,
+        created=min(row["created"] for row in group),
+        maybe_sent=any(row["maybe_sent"] for row in group),
+        hold=_hold(first),
+        bundle=first["bundle"],
+        reply_to=reply_to(connection, first) if is_single else None,
+        is_echo=is_single and is_echo(connection, first),
+        thread=f"{first['topic']}-{first['story']}",
+    )
+    return claimed if first["kind"] == Errand.MESSAGE else _as_edit(connection, claimed)
+
+
+def _as_edit(connection: Connection, claimed: Claimed) -> Claimed:
+    """Return a claimed edit with what is known of the message that it changes."""
+    query = select(delivery).where(
+        is_message(delivery),
+        delivery.c.alert == claimed.alerts[0],
+        delivery.c.channel == claimed.channel,
+    )
+    message = connection.execute(query).mappings().one()
+    return replace(
+        claimed,
+        edits=message["message_id"],
+        shown=message["sent_at"],
+        hold=_hold(message),
+        maybe_sent=message["maybe_sent"],
+        reply_to=None,
+    )
+
+
+def _hold(row: RowMapping) -> Hold | None:
+    return Hold(row["hold"]) if row["hold"] else None
