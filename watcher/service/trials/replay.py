@@ -116,17 +116,13 @@ class Replay:
     def _decide(
         self, topic: str, judgement: Judgement, rings: list[Ring], *, is_told: bool
     ) -> Decision:
+        policy = self._rules.policy(topic)
         return decide(
             entry=judgement.entry,
             assignment=judgement.assignment,
             rings=rings,
-            priority=self._rules.topics[topic].priority,
+            policy=replace(policy, backfill=FOREVER, group_wait=timedelta(0)),
             now=judgement.entry.seen,
-            window=self._settings.stories.window,
-            backfill=FOREVER,
-            group_wait=timedelta(0),
-            reply_intervals=self._settings.alerts.reply_intervals,
-            updates=self._rules.updates(topic),
             baseline=False,
             new_topic=False,
             muted_until=None,
