@@ -20,9 +20,6 @@ from watcher.service.trials.prepared import Prepared, prepare, prepared
 from watcher.stories.archive import MemoryArchive
 from watcher.topics.watchlist import Watchlist
 
-#: No limit: in a replay nothing is too old for a first poll or a new topic.
-FOREVER = timedelta(days=36500)
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -116,12 +113,11 @@ class Replay:
     def _decide(
         self, topic: str, judgement: Judgement, rings: list[Ring], *, is_told: bool
     ) -> Decision:
-        policy = self._rules.policy(topic)
         return decide(
             entry=judgement.entry,
             assignment=judgement.assignment,
             rings=rings,
-            policy=replace(policy, backfill=FOREVER, group_wait=timedelta(0)),
+            policy=replace(self._rules.policy(topic), group_wait=timedelta(0)),
             now=judgement.entry.seen,
             baseline=False,
             new_topic=False,
