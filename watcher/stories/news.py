@@ -14,7 +14,7 @@ from watcher.model import Addition, Adds, Entry, News
 from watcher.outlets.attribution import attribute
 from watcher.outlets.publishers import our_families
 from watcher.stories.guards import contradicted, heads, opposed
-from watcher.stories.numbers import shown, tells
+from watcher.stories.numbers import beside, shown, tells
 from watcher.stories.signature import NOTHING, Signature
 from watcher.stories.silence import takes_back
 
@@ -94,9 +94,8 @@ def _new_acts(late: Signature, earlier: Sequence[Signature]) -> Iterator[str]:
 def _new_numbers(late: Signature, earlier: Sequence[Signature]) -> Iterator[str]:
     """Yield the numbers that none of the earlier entries names, those of the title first."""
     known = [number for one in earlier for number in one.all_amounts]
-    for own in (*late.numbers.amounts, *filter(tells, late.summary_numbers.amounts)):
-        if not any(own.equals(other) for other in known):
-            yield shown(own)
+    own = (*late.numbers.amounts, *filter(tells, late.summary_numbers.amounts))
+    return map(shown, beside(own, known))
 
 
 def _new_days(late: Signature, earlier: Iterable[Signature]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from watcher.stories.cast import find_cast, label, with_countries
 from watcher.stories.days import find_weekdays
 from watcher.stories.guards import is_correction
 from watcher.stories.han import simplified
-from watcher.stories.numbers import Numbers, shown, tells
+from watcher.stories.numbers import Numbers, beside, shown, tells
 from watcher.stories.revised import first_beside, is_cut_from
 from watcher.stories.signature import SUMMARY_CHARACTERS, Signature
 from watcher.stories.words import fold, is_unspaced, squared_weight, stem, words
@@ -109,9 +109,9 @@ def _figure(late: Signature, early: Signature) -> str:
     """Return a figure or a day of the later summary alone."""
     ours, theirs = _numbers(late), _numbers(early)
     known = (*theirs.amounts, *early.numbers.amounts)
-    for own in filter(tells, ours.amounts):
-        if not any(own.equals(other) for other in known):
-            return f"its summary names {shown(own)}"
+    new = next(beside(filter(tells, ours.amounts), known), None)
+    if new is not None:
+        return f"its summary names {shown(new)}"
     days = ours.dates - theirs.dates - early.numbers.dates
     is_other = bool(days and theirs.dates) or _on_other_weekdays(late, early)
     return "its summary names another day" if is_other else ""
