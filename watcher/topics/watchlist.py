@@ -9,7 +9,6 @@ from types import MappingProxyType
 from watcher.config.settings import Settings
 from watcher.lazy import lazy
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
-from watcher.topics.capitals import heard
 from watcher.topics.compiling import compile_terms, make_labels, parse_lines
 from watcher.topics.engine import NO_TIME, Engine, Find
 from watcher.topics.evaluate import (
@@ -36,7 +35,7 @@ from watcher.topics.reasons import (
     passed_over,
     ways,
 )
-from watcher.topics.sorting import Finds, sort_out
+from watcher.topics.sorting import Finds, doubt_capitals, sort_out
 from watcher.topics.terms import NAMING, Kind, ListTerm, Term, language_family
 
 _TITLE = Field.TITLE  # read off its class, it takes ten times as long
@@ -52,7 +51,7 @@ class Topic:
     Attributes:
         wanted: the lists whose presence can make the line true.
         lists: all that it names, also under NOT.
-        least: how many of the wanted ones must be found before it is worth a closer look.
+        is_broad: whether one of the wanted ones can be enough; else it takes two.
         always: those that every match has.
     """
 
@@ -60,7 +59,7 @@ class Topic:
     line: Node
     wanted: frozenset[str]
     lists: tuple[str, ...]
-    least: int
+    is_broad: bool
     always: frozenset[str]
 
 
@@ -71,7 +70,7 @@ class Watchlist:
         lines = parse_lines(settings)
         self.labels: Mapping[str, str] = MappingProxyType(make_labels(settings))
         self._topics = {name: _compile_topic(name, line) for name, line in lines.items()}
-        self._broad = {topic.id for topic in self._topics.values() if topic.least == 1}
+        self._broad = {topic.id for topic in self._topics.values() if topic.is_broad}
         self._asked = {topic.id: frozenset(topic.lists) for topic in self._topics.values()}
         self._by_list = _topics_by_list(self._topics.values())
         # Words that serve only to rule a match out tell nothing of what an entry is about.
@@ -218,7 +217,9 @@ class Watchlist:
     def _everything(self, entry: Entry, language: str | None) -> list[Find]:
         family = language_family(language) if language else None
         found = self._engine.find(entry, family)
-        return heard(found, family, self._everyday) if is_in_capitals(entry.title) else found
+        if not is_in_capitals(entry.title):
+            return found
+        return doubt_capitals(found, family, self._everyday)
 
     @lazy
     def _everyday(self) -> Mapping[str, frozenset[str]]:
@@ -302,9 +303,9 @@ def _without(entry: Entry, places: Iterable[Evidence]) -> str:
 def _compile_topic(name: str, line: Node) -> Topic:
     lists = tuple(sorted(set(map(list_key, leaves(line)))))
     needed = frozenset(map(list_key, wanted(line)))
-    least = 1 if any(is_possible(line, {one}) for one in needed) else 2
+    is_broad = any(is_possible(line, {one}) for one in needed)
     always = frozenset(one for one in needed if not is_possible(line, needed - {one}))
-    return Topic(name, line, needed, lists, least, always)
+    return Topic(name, line, needed, lists, is_broad, always)
 
 
 def _languages_by_list(terms: Iterable[Term]) -> dict[str, frozenset[str] | None]:
