@@ -15,7 +15,7 @@ from watcher.topics.countries import (
 from watcher.topics.declension import declined
 from watcher.topics.han import other_writings
 from watcher.topics.pack import PackTerm, Part, find_packs, packed_names
-from watcher.topics.query import MatchLineError, Name, Node, Phrase, leaves, parse_match
+from watcher.topics.query import MatchLineError, Node, Phrase, leaves, names_among, parse_match
 from watcher.topics.scripts import Script
 from watcher.topics.spellings import other_spellings
 from watcher.topics.terms import Kind, Term, compile_stem, compile_term, families, without_article
@@ -170,10 +170,9 @@ def _phrases(lines: "dict[str, Node]") -> set[str]:
 def lists_of(line: str) -> frozenset[str]:
     """Return the names of the entities and word lists of a match line; none if it is unreadable."""
     try:
-        named = leaves(parse_match(line))
+        return frozenset(names_among(leaves(parse_match(line))))
     except MatchLineError:
         return frozenset()
-    return frozenset(leaf.name for leaf in named if isinstance(leaf, Name))
 
 
 def definition(settings: Settings, name: str) -> str:

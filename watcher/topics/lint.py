@@ -10,7 +10,7 @@ from watcher.config.problems import Problem
 from watcher.config.settings import Settings, TopicTable
 from watcher.config.suggest import did_you_mean
 from watcher.model import Entry
-from watcher.topics.compiling import lists_of, parse_lines
+from watcher.topics.compiling import parse_lines
 from watcher.topics.countries import countries
 from watcher.topics.engine import NO_TIME
 from watcher.topics.findings import TopicFinding
@@ -40,11 +40,11 @@ from watcher.topics.lint_terms import (
 from watcher.topics.pack import PREFIX, find_pack, pack_names
 from watcher.topics.query import (
     MatchLineError,
-    Name,
     Node,
     Phrase,
     is_name,
     leaves,
+    names_among,
     parse_match,
     wanted,
 )
@@ -182,7 +182,7 @@ def _warn_of_lines(settings: Settings, spoken: frozenset[str]) -> Iterator[Probl
         line = lines.get(topic.id)
         if line is None:
             continue
-        if lists_of(topic.match) <= existing:  # of others `_lint_names` tells
+        if existing.issuperset(names_among(leaves(line))):  # of others `_lint_names` tells
             yield from lint_possible(line, known, path)
             yield from lint_ruled_out(settings, line, path)
         yield from _lint_phrases(topic.match, line, path, lambda one: lint_everyday((one,), spoken))
@@ -190,7 +190,7 @@ def _warn_of_lines(settings: Settings, spoken: frozenset[str]) -> Iterator[Probl
 
 def _lint_names(settings: Settings, text: str, line: Node, path: Path) -> Iterator[Problem]:
     known = {*settings.entities, *settings.words}
-    for name in dict.fromkeys(leaf.name for leaf in leaves(line) if isinstance(leaf, Name)):
+    for name in names_among(leaves(line)):
         if name not in known:
             message = f"no entity or word list is called `{name}`{did_you_mean(name, known)}"
             yield Problem(path, message, offset=_offset_of(name, text), length=len(name))

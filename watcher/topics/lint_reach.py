@@ -25,6 +25,7 @@ from watcher.topics.query import (
     children,
     format_match,
     list_key,
+    names_among,
     parse_match,
     wanted,
 )
@@ -90,7 +91,7 @@ def _listed_twice(node: Node) -> Iterator[tuple[int, str]]:
 
 def lint_vetoes(settings: Settings, topic: TopicTable, line: Node, path: Path) -> Iterator[Problem]:
     """Warn of vetoes that stand in names, or are words, that the topic looks for."""
-    sought = sorted({leaf.name for leaf in wanted(line) if isinstance(leaf, Name)})
+    sought = sorted(names_among(wanted(line)))
     terms = {name: _terms_of(settings, name) for name in sought if topic.never}
     for at, text in enumerate(topic.never):
         veto = compile_term(text, "", Kind.NEVER)

@@ -8,7 +8,7 @@ primary  := name | "phrase" | ( line ) | n of ( line , line , ... )
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import compress, product
@@ -165,6 +165,11 @@ def wanted(node: Node) -> "Iterator[Name | Phrase]":
     if not isinstance(node, Not):
         for child in children(node):
             yield from wanted(child)
+
+
+def names_among(some: "Iterable[Name | Phrase]") -> tuple[str, ...]:
+    """Return the entities and word lists among some leaves, each once, in their order."""
+    return tuple(dict.fromkeys(leaf.name for leaf in some if isinstance(leaf, Name)))
 
 
 def can_hold(node: Node) -> bool:
