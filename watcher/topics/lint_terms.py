@@ -77,25 +77,25 @@ def lint_term(path: Path, text: str, kind: Kind) -> Iterator[Problem]:
     term = compile_term(text, "", kind)
     if term is None or not any(char.isalnum() for char in term.key):
         yield Problem(path, f'"{text}" has no letter or digit to look for')
-    elif term.manner.wildcard and len(term.key) < _shortest_stem(term):
-        least = _shortest_stem(term)
+    elif term.manner.wildcard and len(term.key) < (least := _shortest_stem(term)):
         message = f'"{text}" begins too many words; write at least {least} letters before `*`'
         yield Problem(path, message, warning=True)
     elif len(term.key) == 1:
-        yield Problem(
-            path,
-            f'"{text}" is a single character and counts only where it stands alone',
-            warning=True,
-        )
+        message = f'"{text}" is a single character and counts only where it stands alone'
+        yield Problem(path, message, warning=True)
     elif (at := _pattern_sign(text)) is not None:
-        message = (
-            f'"{text}" is no pattern: `{text[at]}` is looked for as it stands; write each spelling '
-            "as a term of its own"
-        )
-        yield Problem(path, message, offset=at, warning=True)
+        yield _no_pattern(path, text, at)
     else:
         yield from _lint_operator(path, text)
         yield from _lint_mixed(path, text)
+
+
+def _no_pattern(path: Path, text: str, at: int) -> Problem:
+    message = (
+        f'"{text}" is no pattern: `{text[at]}` is looked for as it stands; write each spelling '
+        "as a term of its own"
+    )
+    return Problem(path, message, offset=at, warning=True)
 
 
 def _lint_operator(path: Path, text: str) -> Iterator[Problem]:
