@@ -13,7 +13,6 @@ from itertools import combinations
 from typing import Final
 
 from watcher.stories.acts import act_words
-from watcher.stories.cast import cast_words, find_cast
 from watcher.stories.forms import listed_forms, tells
 from watcher.stories.signature import Signature
 from watcher.stories.words import fold, words
@@ -116,8 +115,7 @@ def _means(signature: Signature) -> frozenset[str]:
 
 def _places(signature: Signature) -> list[tuple[int, int]]:
     """Return where the names of a title stand, in its order."""
-    title, language, hidden = signature.written, signature.language, signature.hidden
-    found = ((title.find(name), name) for name in cast_words(title, language, hidden))
+    found = ((signature.written.find(name), name) for name in signature.cast_words)
     spans = {(start, start + len(name)) for start, name in found if start >= 0}
     return sorted(one for one in spans if not any(_is_within(one, other) for other in spans))
 
@@ -162,9 +160,8 @@ def _is_accusative(name: str, signature: Signature) -> bool:
     """Whether a name has an "a" behind its last consonant that it has not by itself: "Putina"."""
     if not _ADDED_A.search(name):
         return False
-    language, hidden = signature.language, signature.hidden
-    shorter = find_cast(name[:-1], language, hidden)
-    return bool(shorter) and shorter == find_cast(name, language, hidden)
+    shorter = signature.cast_in(name[:-1])
+    return bool(shorter) and shorter == signature.cast_in(name)
 
 
 def _ways(signature: Signature) -> Mapping[str, str]:
@@ -173,11 +170,10 @@ def _ways(signature: Signature) -> Mapping[str, str]:
     if not words:
         return {}
     found: dict[str, str] = {}
-    title, language, hidden = signature.written, signature.language, signature.hidden
-    for name in cast_words(title, language, hidden):
-        for before in re.findall(_BEFORE + re.escape(name), title, re.IGNORECASE):
+    for name in signature.cast_words:
+        for before in re.findall(_BEFORE + re.escape(name), signature.written, re.IGNORECASE):
             if way := words.get(before.casefold()):
-                found.update(dict.fromkeys(find_cast(name, language, hidden), way))
+                found.update(dict.fromkeys(signature.cast_in(name), way))
     return found
 
 

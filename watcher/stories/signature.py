@@ -13,7 +13,7 @@ from watcher.model import Entry, Reading, primary_subtag
 from watcher.stories.acts import Acts, find_acts
 from watcher.stories.background import is_background
 from watcher.stories.bags import Bag, Sketch, Texts, bag_of
-from watcher.stories.cast import find_cast
+from watcher.stories.cast import cast_words, find_cast
 from watcher.stories.days import Day, are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.han import simplified
@@ -292,11 +292,15 @@ class Signature:
     @lazy
     def acts(self) -> Acts:
         """What the title says is done; the beginning of the summary where it says nothing."""
-        told = find_acts(self.written, self.language, self.hidden)
+        told = self.acts_in(self.written)
         if told.done and self.day and are_ahead(self.numbers.dates, self.day):
             return told.to_come()
         lead = self.entry.summary[:HEADLINE_CHARACTERS]
-        return told or find_acts(lead, self.language, self.hidden).with_background()
+        return told or self.acts_in(lead).with_background()
+
+    def acts_in(self, text: str) -> Acts:
+        """Return what a text says is done that was reported with it."""
+        return find_acts(text, self.language, self.hidden)
 
     @lazy
     def given_acts(self) -> frozenset[str]:
@@ -313,8 +317,7 @@ class Signature:
         return frozenset.intersection(*(self._told_by(texts) for texts in lists))
 
     def _told_by(self, texts: frozenset[str]) -> frozenset[str]:
-        found = (find_acts(text, self.language, self.hidden).named for text in texts)
-        return NOTHING.union(*found)
+        return NOTHING.union(*(self.acts_in(text).named for text in texts))
 
     @lazy
     def subjects(self) -> Mapping[str, str]:
@@ -335,7 +338,16 @@ class Signature:
     @lazy
     def named(self) -> tuple[str, ...]:
         """Whom and what places the title names, in its order."""
-        return find_cast(self.written, self.language, self.hidden)
+        return self.cast_in(self.written)
+
+    def cast_in(self, text: str) -> tuple[str, ...]:
+        """Return who and where a text tells of that was reported with it, in its order."""
+        return find_cast(text, self.language, self.hidden)
+
+    @lazy
+    def cast_words(self) -> tuple[str, ...]:
+        """The words of the title that name somebody or somewhere."""
+        return tuple(cast_words(self.written, self.language, self.hidden))
 
     @lazy
     def cast(self) -> frozenset[str]:

@@ -4,9 +4,8 @@ import re
 from itertools import chain
 from typing import Final
 
-from watcher.stories.acts import Acts, find_acts
 from watcher.stories.bags import Bag, bag_of
-from watcher.stories.cast import find_cast, label, with_countries
+from watcher.stories.cast import label, with_countries
 from watcher.stories.days import find_weekdays
 from watcher.stories.guards import is_correction
 from watcher.stories.han import simplified
@@ -134,14 +133,14 @@ def _named_act(acts: frozenset[str]) -> str:
 
 def _new_acts(late: Signature, early: Signature) -> frozenset[str]:
     """Return the acts that the later summary tells of alone."""
-    return _told(_summary(late), late) - _acts(_summary(early), early).named - early.acts.named
+    return _told(_summary(late), late) - early.acts_in(_summary(early)).named - early.acts.named
 
 
 def _doer(late: Signature, early: Signature) -> str:
     """Return that the later summary alone names somebody beside an act: who has done it."""
-    known = with_countries(early.cast.union(_cast(_summary(early), early)))
+    known = with_countries(early.cast.union(early.cast_in(_summary(early))))
     clauses = filter(lambda clause: _told(clause, late), _CLAUSES.split(_summary(late)))
-    named = frozenset(chain.from_iterable(_cast(clause, late) for clause in clauses)) - known
+    named = frozenset(chain.from_iterable(map(late.cast_in, clauses))) - known
     return f"its summary tells what is done by {min(map(label, named))}" if named else ""
 
 
@@ -155,12 +154,4 @@ def _word(late: Signature, early: Signature) -> str:
 
 def _told(text: str, signature: Signature) -> frozenset[str]:
     """Return the acts that a text tells, but what most reports mention beside theirs."""
-    return _acts(text, signature).told - _BESIDE
-
-
-def _acts(text: str, signature: Signature) -> Acts:
-    return find_acts(text, signature.language, signature.hidden)
-
-
-def _cast(text: str, signature: Signature) -> tuple[str, ...]:
-    return find_cast(text, signature.language, signature.hidden)
+    return signature.acts_in(text).told - _BESIDE
