@@ -10,8 +10,8 @@ from watcher.stories.days import find_weekdays
 from watcher.stories.guards import is_correction
 from watcher.stories.han import simplified
 from watcher.stories.numbers import Numbers, beside, shown, tells
-from watcher.stories.revised import first_beside, is_cut_from
 from watcher.stories.signature import SUMMARY_CHARACTERS, Signature
+from watcher.stories.summary_words import first_beside, is_cut_from
 from watcher.stories.words import fold, is_unspaced, squared_weight, stem, words
 
 #: Shorter ones are a place or a byline. Too little to compare texts by tells an act all the same,
