@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from watcher.stories.acts import VICTIMS
+from watcher.stories.act_kinds import VICTIMS
 from watcher.stories.cast import with_countries
 from watcher.stories.days import share_day
 from watcher.stories.numbers import Number, beside

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Final
 
 from watcher.model import Adds, News
-from watcher.stories.acts import MUTUAL, ONCE_A_DAY
+from watcher.stories.act_kinds import MUTUAL, ONCE_A_DAY
 from watcher.stories.cast import with_countries
 from watcher.stories.copies import Copy
 from watcher.stories.facts import counts_more, shares_day, shares_figure

@@ -4,6 +4,7 @@ import re
 from itertools import chain
 from typing import Final
 
+from watcher.stories.act_kinds import BESIDE_ANY, GRAVE
 from watcher.stories.bags import Bag, bag_of
 from watcher.stories.cast import label, with_countries
 from watcher.stories.days import find_weekdays
@@ -17,25 +18,10 @@ from watcher.stories.words import fold, is_unspaced, squared_weight, stem, words
 #: Shorter ones are a place or a byline. Too little to compare texts by tells an act all the same,
 #: so this is less than is asked of a summary that words are compared of.
 _LEAST: Final = 20
-#: What people say and show beside anything they do.
-BY_THE_WAY: Final = frozenset(
-    {"accuse", "attend", "message", "praise", "show", "support", "thank", "urge", "warn"}
-)
-#: What most reports of anything mention beside it: who asks, warns and praises, and what rises.
-_BESIDE: Final = BY_THE_WAY | {"cut", "fall", "raise"}
 #: Share of the lesser summary's weight that the other has too. Under one headline 21 of 388 pairs
 #: of one event have less (wirepool, neus, allsides2021, basil, ecbplus); of 4,741 pairs of other
 #: events in one country 47 have more.
 _ALIKE: Final = 0.3
-#: Acts that are news wherever they are told: whoever knows but the headline has to hear of them. Of
-#: 344 repeated headlines of wirepool.dev, taken as if the first had no summary, 13 are told for
-#: these; with every act that the headline does not name 107 would be.
-GRAVE: Final = frozenset(
-    {
-        *("arrest", "attack", "claim", "crash", "deny", "die", "free", "injure"),
-        *("peril", "quake", "rescue", "resign", "sentence"),
-    }
-)
 #: What parts two clauses: who is named in one does nothing in the other.
 _CLAUSES: Final = re.compile(r"[,;:!?、。，；：！？…]|\s[-–—]\s|\.\s")
 #: Letters that tell as much as one of a script without spaces.
@@ -154,4 +140,4 @@ def _word(late: Signature, early: Signature) -> str:
 
 def _told(text: str, signature: Signature) -> frozenset[str]:
     """Return the acts that a text tells, but what most reports mention beside theirs."""
-    return signature.acts_in(text).told - _BESIDE
+    return signature.acts_in(text).told - BESIDE_ANY
