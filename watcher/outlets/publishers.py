@@ -155,7 +155,7 @@ class _Names:
 
 
 def _hosts(known: Iterable[Body]) -> dict[str, str]:
-    """Return host -> its publisher; "bbc.*" stands for the label under any country's domain."""
+    """Return host -> its publisher; "ukrinform.*" stands for all countries' domains."""
     return {host: body.name for body in known for host in body.hosts}
 
 
