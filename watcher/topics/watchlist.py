@@ -1,8 +1,8 @@
 """The watchlist at work: an entry in, what it mentions and which topics it meets out."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat, starmap
+from itertools import chain, repeat
 from operator import itemgetter
 from types import MappingProxyType
 
@@ -62,6 +62,23 @@ class Topic:
     is_broad: bool
     always: frozenset[str]
 
+    def needs(self, names: Collection[str], found: Collection[str]) -> bool:
+        """Whether it could not match without some lists, given all that are found."""
+        return not is_possible(self.line, set(found).difference(names))
+
+    def given(self, found: Collection[str]) -> frozenset[str]:
+        """Return the lists without each of which it could not match, of those found."""
+        names = self.wanted.intersection(found)
+        return frozenset(name for name in names if self.needs({name}, found))
+
+    def needed(self, found: Collection[str], entities: Collection[str]) -> list[frozenset[str]]:
+        """Return the word lists that it needs, each alone, or all of "quake" OR "tremor"."""
+        words = self.wanted.intersection(found).difference(entities)
+        single = self.given(found) & words
+        if not single and words and self.needs(words, found):
+            return [words]
+        return [frozenset({name}) for name in single]
+
 
 class Watchlist:
     """All entities, word lists and topics of a configuration, compiled once."""
@@ -105,7 +122,7 @@ class Watchlist:
         matches = tuple(filter(None, (_match(t, founds[t.id], finds, layout) for t in tried)))
         matched = {match.topic: founds[match.topic] for match in matches}
         mentions = _mentions(finds, founds.values(), self._silent)
-        lines = ((topic, self._topics[topic].line) for topic in matched)
+        met = [(self._topics[topic], found) for topic, found in matched.items()]
         return Reading(
             language,
             mentions,
@@ -113,10 +130,10 @@ class Watchlist:
             given=self.given(matched),
             is_broad=self.is_broad(matched),
             word_lists=frozenset(one.list for one in mentions) - self._entities,
-            needed=tuple(chain.from_iterable(starmap(self._needed, matched.items()))),
+            needed=tuple(chain.from_iterable(t.needed(f, self._entities) for t, f in met)),
             asked=tuple((topic, self._asked[topic]) for topic in matched),
-            always=frozenset[str]().union(*(self._topics[topic].always for topic in matched)),
-            by_summary=frozenset(t for t, line in lines if not in_title(line, matched[t], layout)),
+            always=frozenset[str]().union(*(topic.always for topic, _ in met)),
+            by_summary=frozenset(t.id for t, found in met if not in_title(t.line, found, layout)),
         )
 
     def is_broad(self, topics: Iterable[str]) -> bool:
@@ -125,21 +142,7 @@ class Watchlist:
 
     def given(self, founds: Mapping[str, Collection[str]]) -> frozenset[str]:
         """Return the lists without which topics could not match, of those found for each."""
-        return frozenset(
-            name
-            for topic, found in founds.items()
-            for name in self._topics[topic].wanted.intersection(found)
-            if not is_possible(self._topics[topic].line, set(found) - {name})
-        )
-
-    def _needed(self, topic: str, found: Collection[str]) -> Iterator[frozenset[str]]:
-        """Yield the words that a topic could not match without, or all of "quake" OR "tremor"."""
-        line, wanted = self._topics[topic].line, self._topics[topic].wanted
-        words = wanted.intersection(found) - self._entities
-        single = [name for name in words if not is_possible(line, set(found) - {name})]
-        yield from (frozenset({name}) for name in single)
-        if words and not single and not is_possible(line, set(found) - words):
-            yield words
+        return frozenset[str]().union(*(self._topics[one].given(founds[one]) for one in founds))
 
     def matching(
         self, title: str, summary: str, language: str | None, topics: Collection[str] | None = None
