@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from watcher.config.problems import Problem
 from watcher.config.settings import Settings
+from watcher.topics.compiling import KINDS, own_parts
 from watcher.topics.pack import Part, find_packs
 from watcher.topics.scripts import UNSPACED, Script, script_of
 from watcher.topics.terms import Kind, Term, compile_term
@@ -50,16 +51,12 @@ def lint_terms(settings: Settings) -> Iterator[Problem]:
 def written_terms(settings: Settings) -> Iterator[WrittenTerm]:
     """Yield every term as written, with its place in the TOML."""
     for name, entity in settings.entities.items():
-        for key, texts, kind in (
-            ("names", entity.names, Kind.NAME),
-            ("short", entity.short, Kind.SHORT),
-            ("roles", entity.roles, Kind.ROLE),
-            ("not", entity.not_, Kind.NOT),
-        ):
-            yield from ((("entities", name, key, at), text, kind) for at, text in enumerate(texts))
+        for part, texts in own_parts(entity):
+            path: Path = ("entities", name, str(part))
+            yield from (((*path, at), text, KINDS[part]) for at, text in enumerate(texts))
     for name, words in settings.words.items():
         for language, texts in words.languages.items():
-            path: Path = ("words", name, language)
+            path = ("words", name, language)
             yield from (((*path, at), text, Kind.WORD) for at, text in enumerate(texts))
         path = ("words", name, "not")
         yield from (((*path, at), text, Kind.NOT) for at, text in enumerate(words.not_))
