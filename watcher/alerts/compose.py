@@ -85,17 +85,14 @@ def listed(report: Report) -> tuple[Span, ...]:
 
 
 def _topic(view: View, possible_repeat: bool) -> Line:
-    update = f" · {_update(view)}" if view.action is Action.REPLY else ""
+    new = "new" if _is_sure(view) else "perhaps new"
+    update = f" · {new} in this story" if view.action is Action.REPLY else ""
     return Line.of(
         Role.TOPIC,
         f"{MARKS[view.priority]} ",
         Span(isolate(topic_name(view)), bold=True),
         f" · {view.priority} priority{update}{POSSIBLE_REPEAT if possible_repeat else ''}",
     )
-
-
-def _update(view: View) -> str:
-    return "new in this story" if _is_sure(view) else "perhaps new in this story"
 
 
 def _is_sure(view: View) -> bool:

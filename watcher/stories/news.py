@@ -32,7 +32,10 @@ def news_of(late: Signature, earlier: Sequence[Signature]) -> News:
         _denials(late, earlier),
         _corrections(late, earlier),
         _capped(Adds.ACT, _new_acts(late, earlier)),
-        _capped(Adds.OFFICIAL, _missing(officials(late.entry), map(_officials_of, earlier))),
+        _capped(
+            Adds.OFFICIAL,
+            _missing(officials(late.entry), (officials(one.entry) for one in earlier)),
+        ),
         _capped(Adds.NUMBER, _new_numbers(late, earlier)),
         _capped(Adds.NAME, sorted(_missing(_asked(late), (one.lists for one in earlier)))),
         _capped(Adds.DAY, _new_days(late, earlier)),
@@ -46,10 +49,6 @@ def officials(entry: Entry) -> tuple[str, ...]:
     """Return the official bodies whose word an entry is or quotes; a user adds none."""
     said = attribute(entry, "", our_families())
     return tuple(filter(None, (said.official, *said.speakers)))
-
-
-def _officials_of(signature: Signature) -> tuple[str, ...]:
-    return officials(signature.entry)
 
 
 def _asked(signature: Signature) -> frozenset[str]:

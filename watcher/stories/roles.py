@@ -7,12 +7,11 @@ and joins nothing.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
-from watcher.stories.acts import act_words
 from watcher.stories.forms import listed_forms, tells
 from watcher.stories.signature import Signature
 from watcher.stories.words import fold, words
@@ -106,7 +105,7 @@ def _means(signature: Signature) -> frozenset[str]:
     places = _places(signature)
     means = {
         "by": any(_is_agent(title[:start], family) for start, _ in places[1:]),
-        "passive": family == "id" and any(map(_is_passive, _act_words(signature))),
+        "passive": family == "id" and any(_is_passive(one) for one in signature.act_words),
         "case": bool(places) and _is_oblique(title[slice(*places[0])], signature),
         "says": any(_is_speaker(title[:start], title[end:], family) for start, end in places),
     }
@@ -122,10 +121,6 @@ def _places(signature: Signature) -> list[tuple[int, int]]:
 
 def _is_within(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return one != other and other[0] <= one[0] and one[1] <= other[1]
-
-
-def _act_words(signature: Signature) -> Iterator[str]:
-    return act_words(signature.written, signature.language, signature.hidden)
 
 
 def _is_speaker(before: str, behind: str, family: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, Never, Self
 
 from watcher.lazy import lazy
 from watcher.model import Entry, Reading, primary_subtag
-from watcher.stories.acts import Acts, find_acts
+from watcher.stories.acts import Acts, act_words, find_acts
 from watcher.stories.background import is_background
 from watcher.stories.bags import Bag, Texts, bag_of
 from watcher.stories.cast import cast_words, find_cast
@@ -301,6 +301,11 @@ class Signature:
     def acts_in(self, text: str) -> Acts:
         """Return what a text says is done that was reported with it."""
         return find_acts(text, self.language, self.hidden)
+
+    @lazy
+    def act_words(self) -> tuple[str, ...]:
+        """The words of the title that tell what is done, and when."""
+        return tuple(act_words(self.written, self.language, self.hidden))
 
     @lazy
     def given_acts(self) -> frozenset[str]:
