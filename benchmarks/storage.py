@@ -21,7 +21,8 @@ from watcher.storage.database import Database, Transaction
 from watcher.storage.sketches import add_sketches
 from watcher.storage.tokens import add_postings
 from watcher.storage.types import to_microseconds
-from watcher.stories.signature import sign, sketch
+from watcher.stories.computed import sketch
+from watcher.stories.signature import sign
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

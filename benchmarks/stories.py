@@ -34,7 +34,8 @@ from watcher.storage.sketches import add_sketches
 from watcher.storage.tokens import add_postings
 from watcher.storage.types import to_microseconds
 from watcher.stories.cast import load_cast
-from watcher.stories.signature import sign, sketch
+from watcher.stories.computed import sketch
+from watcher.stories.signature import sign
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "stories"
 FILLING = ("allsides2021.dev", "neus.dev", "basil.dev", "indonesian_stream")

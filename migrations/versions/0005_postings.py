@@ -8,7 +8,8 @@ from alembic import op
 from watcher.model import Entry
 from watcher.storage.sketches import add_sketches
 from watcher.storage.tokens import add_postings
-from watcher.stories.signature import Signature, sign, sketch
+from watcher.stories.computed import sketch
+from watcher.stories.signature import Signature, sign
 
 revision = "0005"
 down_revision = "0004"

@@ -11,7 +11,7 @@ from watchlists import MEETS, SIGNS, entry, settings
 
 from watcher.service.trials.items import Item
 from watcher.service.trials.prepared import Prepared, prepare, prepared
-from watcher.stories.signature import made
+from watcher.stories.computed import made
 from watcher.topics.watchlist import Watchlist
 
 #: Prepares in two processes, loses the second one on the way if asked to, and compares.

@@ -23,12 +23,12 @@ from watcher.model import Addition, Adds, News
             id="officials",
         ),
         pytest.param(
-            [(Adds.NUMBER, "1,000 usd"), (Adds.DAY, "09-03")],
+            [(Adds.NUMBER, "1,000 USD"), (Adds.DAY, "09-03")],
             "new number: 1,000 USD; new date: 3 Sep",
             id="two kinds",
         ),
         pytest.param(
-            [(Adds.NUMBER, "300,000,000 usd"), (Adds.NUMBER, "1,250,000,000"), (Adds.NUMBER, "5%")],
+            [(Adds.NUMBER, "300,000,000 USD"), (Adds.NUMBER, "1,250,000,000"), (Adds.NUMBER, "5%")],
             "new numbers: 300 million USD, 1.25 billion, 5%",
             id="large figures",
         ),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.alerts.decide import MOST_TOLD, Decision, Ring, decide, opened_ring
+from watcher.alerts.decide import MOST_TOLD, Decision, Policy, Ring, decide, opened_ring
 from watcher.config.values import Updates
 from watcher.model import (
     WHOLE_DAY,
@@ -29,6 +29,14 @@ HOUR = timedelta(hours=1)
 INTERVALS = (2 * MINUTE, 10 * MINUTE, 30 * MINUTE)
 ENTRY = Entry(id="1", title="Kim meets Putin", seen=NOW, published=NOW - MINUTE)
 ALERT = Ring(1, Action.ALERT, NOW - HOUR)
+POLICY = Policy(
+    priority=Priority.NORMAL,
+    updates=Updates.EDIT_REPLY,
+    window=72 * HOUR,
+    backfill=2 * HOUR,
+    group_wait=timedelta(seconds=45),
+    reply_intervals=INTERVALS,
+)
 
 
 def related(relation: Relation) -> Assignment:
@@ -36,17 +44,13 @@ def related(relation: Relation) -> Assignment:
 
 
 def decided(**changes: Any) -> Decision:
+    policy = {key: changes.pop(key) for key in POLICY.__slots__ if key in changes}
     values: dict[str, Any] = {
         "entry": ENTRY,
         "assignment": related(Relation.SAME),
         "rings": (),
-        "priority": Priority.NORMAL,
+        "policy": replace(POLICY, **policy),
         "now": NOW,
-        "window": 72 * HOUR,
-        "backfill": 2 * HOUR,
-        "group_wait": timedelta(seconds=45),
-        "reply_intervals": INTERVALS,
-        "updates": Updates.EDIT_REPLY,
         "baseline": False,
         "new_topic": False,
         "muted_until": None,

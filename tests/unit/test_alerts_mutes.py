@@ -12,7 +12,6 @@ from watcher.alerts.mutes import (
     end_of,
     ends,
     hold_muted,
-    local_end,
     morning,
     name_of,
 )
@@ -154,6 +153,3 @@ def test_what_waits_for_the_same_end_is_one_message() -> None:
 def test_mutes_are_named_as_people_say_it() -> None:
     assert name_of(MuteKind.STORY, "12") == "story 12"
     assert name_of(MuteKind.THREAD, "summit/12") == "story 12 for topic summit"
-    assert local_end(NOW + HOUR, NOW, JAKARTA) == "Sat 28 Nov 00:30"
-    assert local_end(NOW + 0.25 * HOUR, NOW, JAKARTA) == "23:45"
-    assert local_end(NOW + timedelta(days=365), NOW, JAKARTA) == "Sat 27 Nov 2027 23:30"

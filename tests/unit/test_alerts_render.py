@@ -1,17 +1,16 @@
 import re
 import unicodedata
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
-from alert_values import JAKARTA, NOW, covered, messages, outgoing, report, view
+from alert_values import NOW, covered, messages, outgoing, report, view
 from hypothesis import given, settings
 from telegram_rules import MAX_ENTITIES, MAX_MESSAGE_UTF16, check_html, utf16_length
 
-from watcher.alerts.compose import age, byline, compose, local_time
+from watcher.alerts.compose import byline, compose
 from watcher.alerts.decide import MOST_TOLD
 from watcher.alerts.fitting import fit
 from watcher.alerts.languages import language_name
@@ -343,26 +342,6 @@ def test_the_host_is_left_out_where_it_is_the_outlet() -> None:
     assert "antaranews.com · antaranews.com" not in telegram_html(outgoing(view(told)))
 
 
-@pytest.mark.parametrize(
-    ("ago", "zone", "shown"),
-    [
-        pytest.param(timedelta(minutes=12), JAKARTA, "13:53 WIB", id="today"),
-        pytest.param(timedelta(hours=15), JAKARTA, "22 Nov 23:05 WIB", id="yesterday"),
-        pytest.param(timedelta(days=327), JAKARTA, "31 Dec 2025 14:05 WIB", id="another year"),
-        pytest.param(timedelta(0), ZoneInfo("America/Sao_Paulo"), "04:05 UTC-03", id="no name"),
-    ],
-)
-def test_local_time(ago: timedelta, zone: ZoneInfo, shown: str) -> None:
-    assert local_time(NOW - ago, zone, NOW) == shown
-
-
-def test_the_year_that_is_not_shown_is_the_readers() -> None:
-    new_year = datetime(2026, 12, 31, 18, tzinfo=UTC)  # 2027 in Jakarta already
-
-    assert local_time(new_year - timedelta(days=1), JAKARTA, new_year) == "31 Dec 2026 01:00 WIB"
-    assert local_time(new_year - timedelta(days=1), ZoneInfo("UTC"), new_year) == "30 Dec 18:00 UTC"
-
-
 def test_a_report_of_another_year_says_so() -> None:
     last_year = report("Kim", minutes_ago=60 * 24 * 327)
 
@@ -370,21 +349,6 @@ def test_a_report_of_another_year_says_so() -> None:
         byline(last_year, view(last_year))
         == "Antara (antaranews.com), 31 Dec 2025 14:05, Indonesian"
     )
-
-
-@pytest.mark.parametrize(
-    ("minutes", "shown"),
-    [
-        pytest.param(-5, "just now", id="ahead of us"),
-        pytest.param(0, "just now", id="now"),
-        pytest.param(59, "59 min ago", id="minutes"),
-        pytest.param(60, "1 h ago", id="an hour"),
-        pytest.param(47 * 60, "47 h ago", id="hours"),
-        pytest.param(49 * 60, "2 days ago", id="days"),
-    ],
-)
-def test_age(minutes: int, shown: str) -> None:
-    assert age(NOW - timedelta(minutes=minutes), NOW) == shown
 
 
 def test_a_headline_that_came_by_an_edit_is_not_of_just_now() -> None:

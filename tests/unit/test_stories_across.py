@@ -1,20 +1,20 @@
 """Reports in different languages: what words tell, and what an encoder adds."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from encoders import THINGS, Things
 from hypothesis import example, given
 from hypothesis import strategies as st
+from story_values import signed
 
-from watcher.model import Entry, Reading, Relation
+from watcher.model import Relation
 from watcher.stories.assign import assign, is_doubtful, relate, undecided
 from watcher.stories.events import across_chance, event_chance, joining_chance
 from watcher.stories.features import overlap
-from watcher.stories.signature import Member, Signature, sign
+from watcher.stories.signature import Member, Signature
 
-NOON = datetime(2023, 9, 13, 12, tzinfo=UTC)
 WINDOW = timedelta(hours=72)
 WORDS = [word for thing in THINGS for word in thing]
 TITLES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join)
@@ -22,8 +22,7 @@ LANGUAGES = st.sampled_from(["en", "ko", "ru", "id"])
 
 
 def told(title: str, language: str, *, encoded: bool = False, hours: int = 0) -> Signature:
-    entry = Entry("x", title, NOON + timedelta(hours=hours), outlet=language)
-    signature = sign(entry, Reading(language, (), ()))
+    signature = signed(title, language, hours)
     return replace(signature, vector=Things().encode([title])[0]) if encoded else signature
 
 

@@ -1,17 +1,16 @@
 """Explainers, schedules and round-ups: what reports no one event."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from story_values import signed
 
-from watcher.model import Entry, Evidence, Field, Match, Reading, Relation, Rule
+from watcher.model import Relation
 from watcher.stories.assign import assign
 from watcher.stories.background import is_background
-from watcher.stories.signature import Member, Signature, sign
-
-NOON = datetime(2026, 6, 2, 12, tzinfo=UTC)
+from watcher.stories.signature import Member, Signature
 
 
 @pytest.mark.parametrize(
@@ -138,10 +137,7 @@ def test_a_label_and_a_question_are_background(title: str) -> None:
 
 
 def told(title: str, hours: float) -> Signature:
-    published = NOON + timedelta(hours=hours)
-    entry = Entry("x", title, published, outlet=f"Outlet {hours}", published=published)
-    evidence = (Evidence("hyundai", "hyundai", "Hyundai", Field.TITLE, 0, 1, Rule.EXACT),)
-    return sign(entry, Reading("en", evidence, (Match("recalls", evidence, (Field.TITLE, 0, 1)),)))
+    return signed(title, "en", hours, lists=("hyundai",))
 
 
 def test_a_round_up_draws_no_report_into_its_story() -> None:

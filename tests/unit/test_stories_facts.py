@@ -1,21 +1,13 @@
 """What two entries name alike: figures, days, measures, people, tolls."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from story_values import signed
 
-from watcher.model import Entry, Reading
 from watcher.stories.facts import in_other_measures, updates_toll
-from watcher.stories.signature import Signature, sign
 
-NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 EARLY = "Floods kill at least 51 in Spain"
-
-
-def told(title: str, hours: float = 0) -> Signature:
-    return sign(Entry("x", title, NOON + timedelta(hours=hours)), Reading("en", (), ()))
 
 
 @pytest.mark.parametrize(
@@ -33,13 +25,15 @@ def told(title: str, hours: float = 0) -> Signature:
 def test_a_toll_is_updated_by_a_later_and_higher_one_of_the_same_people(
     title: str, hours: float, is_update: bool
 ) -> None:
-    assert updates_toll(told(title, hours), told(EARLY)) is is_update
+    assert updates_toll(signed(title, hours=hours), signed(EARLY)) is is_update
 
 
 @given(st.text(), st.text())
 def test_no_two_tolls_update_each_other(a: str, b: str) -> None:
-    assert not (updates_toll(told(a), told(b)) and updates_toll(told(b), told(a)))
+    assert not (updates_toll(signed(a), signed(b)) and updates_toll(signed(b), signed(a)))
 
 
 def test_a_magnitude_is_a_measure_though_it_is_whole() -> None:
-    assert in_other_measures(told("Gempa M 5,0 guncang Maluku"), told("Gempa M 6,1 guncang Maluku"))
+    assert in_other_measures(
+        signed("Gempa M 5,0 guncang Maluku"), signed("Gempa M 6,1 guncang Maluku")
+    )

@@ -1,16 +1,14 @@
 """Which words tell something, and which are forms of one."""
 
 import tomllib
-from datetime import UTC, datetime
 from importlib import resources
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from story_values import signed
 
-from watcher.model import Entry, Reading
 from watcher.stories.forms import first_accented, first_ending, first_foreign, first_turned, tells
-from watcher.stories.signature import Signature, sign
 from watcher.stories.vocabulary import without_accents, word_list
 
 FOLDER = resources.files("watcher.stories").joinpath("data")
@@ -19,11 +17,6 @@ ACTS = {
     language: tomllib.loads(FOLDER.joinpath(f"acts/{language}.toml").read_text("utf-8"))
     for language in TABLES["function_words"]
 }
-NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
-
-
-def signed(title: str, language: str) -> Signature:
-    return sign(Entry("x", title, NOON), Reading(language, (), ()))
 
 
 @pytest.mark.parametrize(

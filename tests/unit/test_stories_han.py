@@ -1,20 +1,11 @@
 """Chinese in both of its writings is one; Japanese and Korean stay as they are."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
+from story_values import signed
 
-from watcher.model import Entry
 from watcher.stories.assign import relate
 from watcher.stories.han import simplified
-from watcher.stories.signature import Signature, sign, stems_of
-
-NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
-
-
-def signed(title: str, language: str, hours: float = 0) -> Signature:
-    seen = NOON + timedelta(hours=hours)
-    return sign(Entry(title, title, seen, outlet=title, language=language), None)
+from watcher.stories.signature import stems_of
 
 
 @pytest.mark.parametrize(

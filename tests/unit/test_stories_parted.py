@@ -1,28 +1,19 @@
 """What parts two events though the words agree, and what does not: tolls that rise."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from story_values import NOON, signed
 
-from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
+from watcher.model import Entry, Reading
 from watcher.stories.assign import relate
 from watcher.stories.events import unless_parted
 from watcher.stories.features import exchanged, overlap, runs_on
-from watcher.stories.signature import Signature, sign
+from watcher.stories.signature import sign
 from watcher.stories.unspaced import names_other
 from watcher.stories.watched import echoes, watched_chance
 
-NOON = datetime(2024, 3, 5, 12, tzinfo=UTC)
-
-
-def told(title: str, language: str = "en", hours: float = 0, topic: str = "") -> Signature:
-    published = NOON + timedelta(hours=hours)
-    entry = Entry("x", title, published, outlet=f"Outlet {hours}", published=published)
-    evidence = (Evidence("kim", "kim", "kim", Field.TITLE, 0, 1, Rule.EXACT),)
-    matches = (Match(topic, evidence, (Field.TITLE, 0, 1)),) if topic else ()
-    return sign(entry, Reading(language, evidence if topic else (), matches))
+KIM = ("kim",)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +37,7 @@ def told(title: str, language: str = "en", hours: float = 0, topic: str = "") ->
     ],
 )
 def test_the_same_headline_of_another_place_is_another_event(language: str, a: str, b: str) -> None:
-    verdict = relate(told(a, language), told(b, language, 1))
+    verdict = relate(signed(a, language), signed(b, language, 1))
     assert verdict.relation == "different", verdict
     assert "in the same place" in verdict.reason
 
@@ -60,7 +51,7 @@ def test_the_same_headline_of_another_place_is_another_event(language: str, a: s
     ],
 )
 def test_another_spelling_is_no_other_name(a: str, b: str) -> None:
-    assert exchanged(told(a), told(b)) == []
+    assert exchanged(signed(a), signed(b)) == []
 
 
 @pytest.mark.parametrize(
@@ -91,7 +82,7 @@ def test_another_name_does_not_depend_on_who_is_asked(a: str, b: str) -> None:
     ],
 )
 def test_a_toll_that_rises_is_no_clash_of_figures(language: str, early: str, late: str) -> None:
-    a, b = told(early, language), told(late, language, 6)
+    a, b = signed(early, language), signed(late, language, 6)
     assert overlap(a, b).number_conflict == overlap(b, a).number_conflict == 0
     verdict = relate(a, b)
     assert verdict.relation == "same", verdict
@@ -106,7 +97,7 @@ def test_a_toll_that_rises_is_no_clash_of_figures(language: str, early: str, lat
     ],
 )
 def test_other_figures_still_clash(early: str, late: str) -> None:
-    a, b = told(early), told(late, hours=3)
+    a, b = signed(early), signed(late, hours=3)
     assert not runs_on(a, b)
     assert overlap(a, b).number_conflict == 1
 
@@ -114,8 +105,8 @@ def test_other_figures_still_clash(early: str, late: str) -> None:
 def test_a_meeting_of_one_topic_is_another_story_than_its_announcement() -> None:
     announced = "Putin to visit Vostochny, may meet Kim"
     held = "Putin, Kim meet at Vostochny cosmodrome"
-    unwatched = unless_parted(0.7, told(announced), told(held, hours=13))
-    watched = unless_parted(0.7, told(announced, topic="t"), told(held, hours=13, topic="t"))
+    unwatched = unless_parted(0.7, signed(announced), signed(held, hours=13))
+    watched = unless_parted(0.7, signed(announced, lists=KIM), signed(held, hours=13, lists=KIM))
     assert watched < 0.5 < unwatched == 0.7
 
 
@@ -133,8 +124,8 @@ def test_words_in_common_do_not_make_up_for_what_is_still_to_come(
     language: str, announced: str, held: str
 ) -> None:
     early, late = (
-        told(announced, language, topic="t"),
-        told(held, language, hours=45, topic="t"),
+        signed(announced, language, lists=KIM),
+        signed(held, language, hours=45, lists=KIM),
     )
     assert unless_parted(0.999, early, late) < 0.3
 
@@ -161,7 +152,7 @@ def test_words_in_common_do_not_make_up_for_what_is_still_to_come(
 def test_of_one_topic_what_came_after_a_meeting_is_another_story(
     language: str, before: str, after: str
 ) -> None:
-    early, late = told(before, language, topic="t"), told(after, language, hours=9, topic="t")
+    early, late = signed(before, language, lists=KIM), signed(after, language, hours=9, lists=KIM)
     assert unless_parted(0.999, early, late) < 0.3
     assert watched_chance(late, early, overlap(late, early)) < 0.5
 
@@ -177,17 +168,17 @@ def test_a_body_that_says_after_tells_of_the_event_itself() -> None:
     st.sampled_from(["Kim to meet Putin", "After meeting Putin, Kim meets Xi", "Fire in Bern"]),
 )
 def test_what_parts_only_lessens_a_chance_whoever_is_asked(chance: float, a: str, b: str) -> None:
-    one, other = told(a, topic="t"), told(b, hours=1, topic="t")
+    one, other = signed(a, lists=KIM), signed(b, hours=1, lists=KIM)
     assert 0 <= unless_parted(chance, one, other) <= chance
     assert unless_parted(chance, one, other) == unless_parted(chance, other, one)
 
 
 def test_a_meeting_is_not_told_again_by_what_came_after_it() -> None:
-    after = told("Putin leaves Pyongyang after talks with Kim", topic="t")
-    during = told("Putin and Kim hold talks in Pyongyang", topic="t")
-    late = told("Путин и Ким провели переговоры в Пхеньяне", "ru", 1, topic="t")
+    after = signed("Putin leaves Pyongyang after talks with Kim", lists=KIM)
+    during = signed("Putin and Kim hold talks in Pyongyang", lists=KIM)
+    late = signed("Путин и Ким провели переговоры в Пхеньяне", "ru", 1, lists=KIM)
     assert echoes(late, during, 0.9)
     assert not echoes(late, after, 0.9)
-    met = told("Путин и Ким провели переговоры в Пхеньяне", "ru", topic="t")
-    left = told("Putin leaves Pyongyang after talks with Kim", hours=1, topic="t")
+    met = signed("Путин и Ким провели переговоры в Пхеньяне", "ru", lists=KIM)
+    left = signed("Putin leaves Pyongyang after talks with Kim", hours=1, lists=KIM)
     assert not echoes(left, met, 0.9)

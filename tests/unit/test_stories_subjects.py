@@ -1,19 +1,20 @@
 """What a headline is about, in any language, and what that says of two headlines."""
 
 import tomllib
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib import resources
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from story_values import signed
 
-from watcher.model import Entry, Evidence, Field, Match, Reading, Relation, Rule
+from watcher.model import Relation
 from watcher.stories.assign import assign
-from watcher.stories.signature import Member, Signature, sign
+from watcher.stories.signature import Member
 from watcher.stories.subjects import find_subjects, subject_terms, subject_words
 
-NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+TWO = ("kim", "putin")
 FOLDER = resources.files("watcher.stories").joinpath("data/subjects")
 TABLES = {
     file.name.removesuffix(".toml"): tomllib.loads(file.read_text("utf-8"))
@@ -70,17 +71,11 @@ def test_an_unknown_language_is_read_as_english_where_its_letters_are() -> None:
     assert find_subjects("Munición enviada", "xx") == {}
 
 
-def signed(title: str, language: str, minutes: int = 0) -> Signature:
-    seen = NOON + timedelta(minutes=minutes)
-    entry = Entry("x", title, seen, outlet=f"Outlet {minutes}", published=seen)
-    evidence = tuple(Evidence(x, x, x, Field.TITLE, 0, 1, Rule.EXACT) for x in ("kim", "putin"))
-    return sign(entry, Reading(language, evidence, (Match("t", evidence, (Field.TITLE, 0, 1)),)))
-
-
 def told_again(early: tuple[str, str], late: tuple[str, str]) -> tuple[Relation, str]:
     """Return what becomes of a headline after one in another language: (language, title)."""
-    member = Member(1, 1, signed(early[1], early[0]))
-    made = assign(signed(late[1], late[0], 20), [member], window=timedelta(days=3))
+    first = signed(early[1], early[0], lists=TWO)
+    again = signed(late[1], late[0], 1 / 3, lists=TWO)
+    made = assign(again, [Member(1, 1, first)], window=timedelta(days=3))
     return made.relation, made.reason
 
 

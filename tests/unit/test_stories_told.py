@@ -1,10 +1,11 @@
 """Two headlines in different languages that tell the same of the same people and places."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from story_values import NOON, signed
 
 from watcher.model import Entry, Reading, Relation
 from watcher.stories.archive import MemoryArchive
@@ -13,7 +14,6 @@ from watcher.stories.features import overlap
 from watcher.stories.signature import Signature, sign
 from watcher.stories.told import may_be_told, told_chance
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WINDOW = timedelta(hours=72)
 TITLES = st.sampled_from(
     [
@@ -25,11 +25,6 @@ TITLES = st.sampled_from(
         "",
     ]
 )
-
-
-def told(title: str, language: str, hours: float = 0) -> Signature:
-    entry = Entry(title, title, NOON + timedelta(hours=hours), outlet=language)
-    return sign(entry, Reading(language, (), ()))
 
 
 def chance(a: Signature, b: Signature) -> float:
@@ -45,9 +40,9 @@ def chance(a: Signature, b: Signature) -> float:
     ],
 )
 def test_the_same_people_and_act_are_one_event(language: str, title: str) -> None:
-    english = told("Lavrov meets with Kim Jong Un in Wonsan", "en")
+    english = signed("Lavrov meets with Kim Jong Un in Wonsan", "en")
 
-    assert chance(english, told(title, language, hours=1)) >= STORY_CHANCE
+    assert chance(english, signed(title, language, hours=1)) >= STORY_CHANCE
 
 
 @pytest.mark.parametrize(
@@ -59,15 +54,15 @@ def test_the_same_people_and_act_are_one_event(language: str, title: str) -> Non
     ],
 )
 def test_what_else_they_do_is_another_event(language: str, title: str) -> None:
-    english = told("Lavrov meets with Kim Jong Un in Wonsan", "en")
+    english = signed("Lavrov meets with Kim Jong Un in Wonsan", "en")
 
-    assert chance(english, told(title, language, hours=1)) < STORY_CHANCE
+    assert chance(english, signed(title, language, hours=1)) < STORY_CHANCE
 
 
 def test_a_figure_tells_two_events_of_one_kind_in_one_country_apart() -> None:
-    first = told("Magnitude 7.4 earthquake strikes off southern Philippines", "en")
-    again = told("Filipina Kembali Diguncang Gempa M 6,8", "id", hours=9)
-    same = told("フィリピン南部でM7.4の地震 津波警報", "ja", hours=1)
+    first = signed("Magnitude 7.4 earthquake strikes off southern Philippines", "en")
+    again = signed("Filipina Kembali Diguncang Gempa M 6,8", "id", hours=9)
+    same = signed("フィリピン南部でM7.4の地震 津波警報", "ja", hours=1)
 
     assert chance(first, same) >= STORY_CHANCE > chance(first, again)
 
@@ -75,19 +70,19 @@ def test_a_figure_tells_two_events_of_one_kind_in_one_country_apart() -> None:
 def test_days_later_it_is_told_of_something_new() -> None:
     english, russian = "Trump meets Xi", "Трамп встретился с Си Цзиньпином"
 
-    assert chance(told(english, "en"), told(russian, "ru", hours=1)) >= STORY_CHANCE
-    assert chance(told(english, "en"), told(russian, "ru", hours=60)) < STORY_CHANCE
+    assert chance(signed(english, "en"), signed(russian, "ru", hours=1)) >= STORY_CHANCE
+    assert chance(signed(english, "en"), signed(russian, "ru", hours=60)) < STORY_CHANCE
 
 
 def test_small_counts_are_no_agreement() -> None:
-    english = told("Erdogan phones 3 presidents about Gaza", "en")
+    english = signed("Erdogan phones 3 presidents about Gaza", "en")
 
-    assert chance(english, told("에르도안, 홍수 피해 지역 3곳 방문", "ko")) < STORY_CHANCE
+    assert chance(english, signed("에르도안, 홍수 피해 지역 3곳 방문", "ko")) < STORY_CHANCE
 
 
 @given(TITLES, TITLES, st.sampled_from(["en", "ru", "ja"]), st.floats(0, 90))
 def test_it_is_the_same_whichever_came_first(a: str, b: str, language: str, hours: float) -> None:
-    one, other = told(a, "id"), told(b, language, hours)
+    one, other = signed(a, "id"), signed(b, language, hours)
 
     assert chance(one, other) == pytest.approx(chance(other, one))
     assert may_be_told(one, other) == may_be_told(other, one)
@@ -95,9 +90,9 @@ def test_it_is_the_same_whichever_came_first(a: str, b: str, language: str, hour
 
 def test_a_report_without_a_word_in_common_is_found_and_joined() -> None:
     archive = MemoryArchive()
-    archive.add(1, 1, told("Lavrov meets with Kim Jong Un in Wonsan", "en"))
-    archive.add(2, 2, told("Harga beras naik di Jakarta", "id"))
-    late = told("김정은, 원산서 라브로프 접견", "ko", hours=1)
+    archive.add(1, 1, signed("Lavrov meets with Kim Jong Un in Wonsan", "en"))
+    archive.add(2, 2, signed("Harga beras naik di Jakarta", "id"))
+    late = signed("김정은, 원산서 라브로프 접견", "ko", hours=1)
     members = archive.candidates(late, late.time - WINDOW)
 
     assert [member.entry for member in members] == [1]
@@ -107,8 +102,8 @@ def test_a_report_without_a_word_in_common_is_found_and_joined() -> None:
 
 def test_a_report_in_its_own_language_is_found_by_its_words_only() -> None:
     archive = MemoryArchive()
-    archive.add(1, 1, told("Lavrov meets with Kim Jong Un in Wonsan", "en"))
-    late = told("Pyongyang says talks were fruitful", "en", hours=1)
+    archive.add(1, 1, signed("Lavrov meets with Kim Jong Un in Wonsan", "en"))
+    late = signed("Pyongyang says talks were fruitful", "en", hours=1)
 
     assert archive.candidates(late, late.time - WINDOW) == []
 

@@ -171,7 +171,7 @@ def test_rule_and_span_tell_what_was_admitted(
     (place,) = places(compiled(kind, term), folded)
 
     assert place.rule is rule
-    assert text[folded.start(place.first) : folded.end(place.last - 1)] == span
+    assert text[slice(*folded.span(place.first, place.last))] == span
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,8 @@ def test_no_surroundings_raise(case: tuple[Kind, str, str], before: str, after: 
     folded = fold(whole)
 
     for place in places(compiled(kind, term), folded):
-        assert 0 <= folded.start(place.first) < folded.end(place.last - 1) <= len(whole)
+        start, end = folded.span(place.first, place.last)
+        assert 0 <= start < end <= len(whole)
 
 
 @given(st.sampled_from(YES))

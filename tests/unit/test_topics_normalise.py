@@ -56,7 +56,7 @@ def test_normalising_twice_is_normalising_once(text: str) -> None:
 @given(ANY_TEXT)
 def test_every_folded_character_has_a_place_in_the_original(text: str) -> None:
     folded = fold(text)
-    places = [(folded.start(index), folded.end(index)) for index in range(len(folded.key))]
+    places = [folded.span(index, index + 1) for index in range(len(folded.key))]
 
     assert all(0 <= start < end <= len(text) for start, end in places)
     assert places == sorted(places)
@@ -66,7 +66,7 @@ def test_every_folded_character_has_a_place_in_the_original(text: str) -> None:
 def test_cutting_at_any_place_folds_to_what_was_found_there(text: str) -> None:
     folded = fold(text)
     for index in range(len(folded.key)):
-        cut = text[folded.start(index) : folded.end(index)]
+        cut = text[slice(*folded.span(index, index + 1))]
         assert folded.exact[index] in fold(cut).exact or folded.exact[index] == "."
 
 

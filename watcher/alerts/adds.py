@@ -31,25 +31,6 @@ _WORDS = {
 _AMOUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)( ?)(.*)")
 #: Figures with so many digits are read by their name.
 _LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
-#: As stories.numbers names them.
-_CURRENCIES = frozenset(
-    [
-        "usd",
-        "eur",
-        "gbp",
-        "jpy",
-        "krw",
-        "cny",
-        "idr",
-        "rub",
-        "inr",
-        "brl",
-        "aud",
-        "cad",
-        "sgd",
-        "hkd",
-    ]
-)
 #: Acts whose own name says less than they stand for: floods and storms are a "quake" too.
 _ACTS = {
     "peril": "people in danger",
@@ -129,14 +110,14 @@ def _detail(addition: Addition, labels: Mapping[str, str]) -> str:
 
 
 def _amount(detail: str) -> str:
-    """Return "300 million USD" for "300,000,000 usd"."""
+    """Return "300 million USD" for "300,000,000 USD"."""
     found = _AMOUNT.fullmatch(detail)
     if found is None:
         return detail
-    figure, unit = float(found[1].replace(",", "")), found[3]
+    figure = float(found[1].replace(",", ""))
     size, name = next(((s, n) for s, n in _LARGE if figure >= s), (1, ""))
     shown = f"{Decimal(f'{figure / size:.4g}'):,f} {name} " if name else f"{found[1]}{found[2]}"
-    return f"{shown}{unit.upper() if unit in _CURRENCIES else unit}".rstrip()
+    return f"{shown}{found[3]}".rstrip()
 
 
 def _day(detail: str) -> str:

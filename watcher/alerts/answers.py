@@ -10,12 +10,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from watcher.alerts.clean import clean, isolate, safe_url, shown_host
-from watcher.alerts.compose import MARKS, OUTLET_UNITS, age, amid, local_time, outlet_name
+from watcher.alerts.compose import MARKS, OUTLET_UNITS, amid, outlet_name
 from watcher.alerts.evidence import HEADLINE_UNITS
 from watcher.alerts.languages import language_name
 from watcher.alerts.lines import Line, Role, Span, cut
-from watcher.alerts.mutes import local_end, name_of
+from watcher.alerts.mutes import name_of
 from watcher.alerts.remote import COMMANDS
+from watcher.alerts.times import age, local_end, local_time
 from watcher.model import Action, Assignment, Entry, Mute, MuteKind, Priority, Reason, Relation
 from watcher.outlets.coverage import Account
 from watcher.wording import plural, some_of
@@ -133,7 +134,7 @@ def mute_lines(mutes: Iterable[Mute], now: datetime, zone: ZoneInfo) -> Lines:
 
 def muted_lines(mute: Mute, now: datetime, zone: ZoneInfo) -> Lines:
     """Return that something was muted, and how it is ended."""
-    what, end = name_of(mute.kind, mute.subject), local_end(mute.until, now, zone)
+    what, end = name_of(mute.kind, mute.subject), local_end(mute.until, zone, now)
     return said(f"🔇 {what} is muted till {end}. {_undo(mute)} ends it.")
 
 
@@ -209,7 +210,7 @@ def _recent(one: Recent, now: datetime, zone: ZoneInfo) -> Line:
 
 
 def _topic(one: Watched, now: datetime, zone: ZoneInfo) -> Line:
-    muted = f" · 💤 till {local_end(one.muted.until, now, zone)}" if one.muted else ""
+    muted = f" · 💤 till {local_end(one.muted.until, zone, now)}" if one.muted else ""
     name = clean(one.name) or clean(one.id)
     return Line.of(
         Role.ITEM,
@@ -226,7 +227,7 @@ def _mute(mute: Mute, now: datetime, zone: ZoneInfo) -> Line:
     what = name_of(mute.kind, clean(mute.subject))
     return Line.of(
         Role.ITEM,
-        f"🔇 {what} till {local_end(mute.until, now, zone)}{by} · {_undo(mute)}",
+        f"🔇 {what} till {local_end(mute.until, zone, now)}{by} · {_undo(mute)}",
     )
 
 

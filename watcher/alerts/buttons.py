@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from watcher.alerts.clean import clean
 from watcher.alerts.lines import cut
-from watcher.alerts.mutes import local_end
+from watcher.alerts.times import local_end
 from watcher.alerts.views import Button, Keyboard
 from watcher.model import Mute
 from watcher.wording import some_of
@@ -170,7 +170,7 @@ def person(name: str) -> str:
 
 
 def _until(mute: Mute, now: datetime, zone: ZoneInfo) -> str:
-    return f"till {local_end(mute.until, now, zone)}{_by(mute)}"
+    return f"till {local_end(mute.until, zone, now)}{_by(mute)}"
 
 
 def _by(mute: Mute) -> str:

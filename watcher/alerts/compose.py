@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from watcher.alerts.adds import clause, says_more, telling_first
 from watcher.alerts.clean import FSI, LRM, PDI, clean, is_right_to_left, isolate, shown_host
 from watcher.alerts.credits import first, officials, spread
-from watcher.alerts.days import day_before
 from watcher.alerts.evidence import headline, sentence, summary, why
 from watcher.alerts.languages import language_name
 from watcher.alerts.lines import Line, Role, Span, cut, cut_line
+from watcher.alerts.times import age, local_clock, local_time
 from watcher.alerts.views import Outgoing, Report, View
 from watcher.model import Action, Entry, Hold, Priority
 
@@ -32,9 +30,6 @@ WHY_HELD = {
     Hold.MUTED: "held back while muted",
 }
 LAST_UPDATE = "The only update of this story that comes here."
-MINUTE = timedelta(minutes=1)
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
 
 
 def compose(outgoing: Outgoing) -> tuple[Line, ...]:
@@ -47,31 +42,6 @@ def compose(outgoing: Outgoing) -> tuple[Line, ...]:
 def topic_name(view: View) -> str:
     """Return the topic's name, capped."""
     return cut(clean(view.topic_name) or clean(view.topic), TOPIC_UNITS)
-
-
-def local_time(time: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """Return "14:05 WIB", with the day when it is not today."""
-    name = time.astimezone(zone).tzname() or ""
-    name = f"UTC{name}" if name[:1] in {"+", "-"} else name
-    return f"{_clock(time, zone, now)} {name}"
-
-
-def _clock(time: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """Return "14:05", with the day when it is not today."""
-    local = time.astimezone(zone)
-    return f"{day_before(local, now)}{local:%H:%M}"
-
-
-def age(time: datetime, now: datetime) -> str:
-    """Return how long ago, in one unit: "12 min ago"."""
-    passed = now - time
-    if passed < MINUTE:
-        return "just now"
-    if passed < HOUR:
-        return f"{passed // MINUTE} min ago"
-    if passed < 2 * DAY:
-        return f"{passed // HOUR} h ago"
-    return f"{passed // DAY} days ago"
 
 
 def outlet_name(told: Report | Entry) -> str:
@@ -97,7 +67,7 @@ def byline(report: Report, view: View) -> str:
     """Return "Antara (antaranews.com), 14:05, Indonesian"; the zone is named once in a message."""
     parts = (
         said_by(report),
-        _clock(report.time, view.zone, view.now),
+        local_clock(report.time, view.zone, view.now),
         language_name(report.language),
     )
     return ", ".join(part for part in parts if part)
@@ -115,17 +85,14 @@ def listed(report: Report) -> tuple[Span, ...]:
 
 
 def _topic(view: View, possible_repeat: bool) -> Line:
-    update = f" · {_update(view)}" if view.action is Action.REPLY else ""
+    new = "new" if _is_sure(view) else "perhaps new"
+    update = f" · {new} in this story" if view.action is Action.REPLY else ""
     return Line.of(
         Role.TOPIC,
         f"{MARKS[view.priority]} ",
         Span(isolate(topic_name(view)), bold=True),
         f" · {view.priority} priority{update}{POSSIBLE_REPEAT if possible_repeat else ''}",
     )
-
-
-def _update(view: View) -> str:
-    return "new in this story" if _is_sure(view) else "perhaps new in this story"
 
 
 def _is_sure(view: View) -> bool:
@@ -232,7 +199,7 @@ def _adds(report: Report, view: View) -> Iterator[Line]:
 
 def _closing(view: View, outgoing: Outgoing) -> Iterator[Line]:
     told = view.coverage
-    began = "" if told.began is None else _clock(told.began, view.zone, view.now)
+    began = "" if told.began is None else local_clock(told.began, view.zone, view.now)
     parts = (spread(told), first(told, began), *officials(told))
     line = "".join(f"{part} · " for part in parts if part)
     yield Line.of(Role.COVERAGE, line, Span(f"story {view.story}", code=True), gap=True)

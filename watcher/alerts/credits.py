@@ -1,6 +1,6 @@
 """Who says so, in the few words of an alert's last line and of the listings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from watcher.alerts.clean import clean, isolate
 from watcher.alerts.lines import cut
@@ -40,11 +40,7 @@ def officials(told: Coverage) -> Iterator[str]:
     """Yield "official: KCNA" for those whose own word it is, "citing: Kremlin" for those quoted."""
     for label, names in (("official", told.official), ("citing", told.speakers)):
         if names:
-            yield f"{label}: {_listed(names)}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return some_of(list(map(_name, names)), _MOST_NAMED)
+            yield f"{label}: {some_of(list(map(_name, names)), _MOST_NAMED)}"
 
 
 def _name(name: str) -> str:

@@ -72,6 +72,27 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """How people are to hear of a topic, as the settings have it.
+
+    Attributes:
+        priority: high does not wait for the group.
+        updates: what the topic wants told after its first alert.
+        window: the story window; an older entry is no news.
+        backfill: how old an entry may be on a feed's first poll or for a new topic.
+        group_wait: how long a first alert gathers.
+        reply_intervals: least times between the rings of one story; the last repeats.
+    """
+
+    priority: Priority
+    updates: Updates
+    window: timedelta
+    backfill: timedelta
+    group_wait: timedelta
+    reply_intervals: Sequence[timedelta]
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What is done about one entry for one topic.
 
@@ -115,13 +136,8 @@ def decide(
     entry: Entry,
     assignment: Assignment,
     rings: Sequence[Ring],
-    priority: Priority,
+    policy: Policy,
     now: datetime,
-    window: timedelta,
-    backfill: timedelta,
-    group_wait: timedelta,
-    reply_intervals: Sequence[timedelta],
-    updates: Updates,
     baseline: bool,
     new_topic: bool,
     muted_until: datetime | None,
@@ -134,13 +150,8 @@ def decide(
         entry: what matched.
         assignment: how it relates to its story.
         rings: those of this topic and story, oldest first.
-        priority: the topic's; high does not wait for the group.
+        policy: the topic's.
         now: the clock; in a replay the entry's own time.
-        window: the story window; an older entry is no news.
-        backfill: how old an entry may be on a feed's first poll or for a new topic.
-        group_wait: how long a first alert gathers; zero in a replay.
-        reply_intervals: least times between the rings of one story; the last repeats.
-        updates: what the topic wants told after its first alert.
         baseline: the feed is polled for the first time.
         new_topic: the topic is new or was changed, and meets entries from before.
         muted_until: when the mute ends that covers the story or the outlet; that of a topic holds
@@ -149,16 +160,16 @@ def decide(
             that adds nothing and is told all the same.
         is_told: whether what a copy repeats was told for this topic to all who are to hear of it.
     """
-    barred = _bar(entry, now, window, backfill, baseline, new_topic, muted_until)
+    barred = _bar(entry, policy, now, baseline, new_topic, muted_until)
     if barred:
         return Decision(Action.SUPPRESS, barred, news=news)
     if not rings:
-        wait = timedelta(0) if priority is Priority.HIGH else group_wait
+        wait = timedelta(0) if policy.priority is Priority.HIGH else policy.group_wait
         return Decision(Action.ALERT, Reason.FIRST_REPORT, due=now + wait, news=news)
     if assignment.relation is Relation.COPY and is_told:
-        made = _edit(rings, Reason.COPY, updates, otherwise=Reason.COPY)
+        made = _edit(rings, Reason.COPY, policy.updates, otherwise=Reason.COPY)
         return replace(made, news=news)
-    made = _update(_new_by(assignment), rings, now, reply_intervals, updates)
+    made = _update(_new_by(assignment), rings, policy, now)
     return replace(made, news=UNTOLD if news == News() else news)
 
 
@@ -168,15 +179,10 @@ def _new_by(assignment: Assignment) -> Reason:
     return Reason.COPY_OF_UNTOLD if is_copy else Reason.POSSIBLY_NEW
 
 
-def _update(
-    reason: Reason,
-    rings: Sequence[Ring],
-    now: datetime,
-    reply_intervals: Sequence[timedelta],
-    updates: Updates,
-) -> Decision:
+def _update(reason: Reason, rings: Sequence[Ring], policy: Policy, now: datetime) -> Decision:
     """Decide about what may be new of a story that people were told of, or will be."""
-    last, is_edit = rings[-1], updates is Updates.EDIT
+    last, updates = rings[-1], policy.updates
+    is_edit = updates is Updates.EDIT
     # An alert beside another waits for those channels alone whose message is gone.
     is_beside = last.is_own_alert and any(ring.can_show_more for ring in rings[:-1])
     if is_edit and is_beside:
@@ -187,10 +193,10 @@ def _update(
     if last.gathers(now):  # what it cannot name comes right behind it
         return Decision(Action.REPLY, reason, due=max(last.due, now))
     if is_edit and not _is_changeable(rings):
-        return Decision(Action.ALERT, reason, due=again_due(rings, reply_intervals, now))
+        return Decision(Action.ALERT, reason, due=again_due(rings, policy.reply_intervals, now))
     if updates is not Updates.EDIT_REPLY:
         return _edit(rings, reason, updates, otherwise=Reason.UPDATES_OFF)
-    return Decision(Action.REPLY, reason, due=_reply_due(rings, reply_intervals, now))
+    return Decision(Action.REPLY, reason, due=_reply_due(rings, policy.reply_intervals, now))
 
 
 def _is_changeable(rings: Sequence[Ring]) -> bool:
@@ -233,19 +239,19 @@ def _edit(
 
 def _bar(
     entry: Entry,
+    policy: Policy,
     now: datetime,
-    window: timedelta,
-    backfill: timedelta,
     baseline: bool,
     new_topic: bool,
     muted_until: datetime | None,
 ) -> Reason | None:
     """Return what forbids any message about the entry, whatever its story."""
-    if baseline and not _is_recent(entry, now - backfill):
+    is_recent = _is_recent(entry, now - policy.backfill)
+    if baseline and not is_recent:
         return Reason.BASELINE
-    if entry.time < now - window:
+    if entry.time < now - policy.window:
         return Reason.TOO_OLD
-    if new_topic and not _is_recent(entry, now - backfill):
+    if new_topic and not is_recent:
         return Reason.NEW_TOPIC
     if muted_until is not None and now < muted_until:
         return Reason.MUTED

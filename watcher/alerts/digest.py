@@ -18,12 +18,12 @@ from watcher.alerts.compose import (
     amid,
     byline,
     listed,
-    local_time,
     topic_name,
 )
 from watcher.alerts.credits import counts, officials, spread
 from watcher.alerts.evidence import headline
 from watcher.alerts.lines import Line, Role, Span, cut_line, text_of, utf16_length
+from watcher.alerts.times import local_time
 from watcher.alerts.views import Outgoing, Report, View, choose_report
 from watcher.model import Action, Priority
 from watcher.wording import plural

@@ -4,7 +4,7 @@ Because styles are values and never markup inside text, no format can be broken 
 and cutting a message short cannot cut a tag or an entity.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cache
@@ -116,10 +116,20 @@ def _linked(html: str, href: str, style: str) -> str:
     return f'<a href="{escape(href)}"{style}>{html}</a>' if href else html
 
 
-def text_of(lines: Sequence[Line]) -> str:
+def text_of(lines: Iterable[Line]) -> str:
     """Return the visible text of a message."""
+    return _parted((line.gap, line.text) for line in lines)
+
+
+def message_html(lines: Iterable[Line]) -> str:
+    """Return a message in the tags that Telegram and mail share."""
+    return _parted((line.gap, html_of(line.spans)) for line in lines)
+
+
+def _parted(lines: Iterable[tuple[bool, str]]) -> str:
+    """Return lines below each other, given whether a blank one stands before each."""
     return "".join(
-        ("\n\n" if line.gap else "\n") * bool(index) + line.text for index, line in enumerate(lines)
+        ("\n\n" if gap else "\n") * bool(index) + text for index, (gap, text) in enumerate(lines)
     )
 
 

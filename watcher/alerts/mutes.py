@@ -13,7 +13,6 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from watcher.alerts.days import day_before
 from watcher.alerts.timing import Held, bundle_of, next_time
 from watcher.config.values import (
     CLOCK_PATTERN,
@@ -174,10 +173,3 @@ def name_of(kind: MuteKind, subject: str) -> str:
         topic, story = parts_of(subject)
         return f"story {story} for topic {topic}"
     return f"{kind} {subject}"
-
-
-def local_end(until: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """Return "14:05", with the day when it is not today."""
-    local = until.astimezone(zone)
-    day = day_before(local, now)
-    return f"{local:%a} {day}{local:%H:%M}" if day else f"{local:%H:%M}"

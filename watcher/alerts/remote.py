@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from watcher.alerts.buttons import Standing, Verb, state_text
 from watcher.alerts.incoming import Person
-from watcher.alerts.mutes import STORY_MUTE, end_of, local_end, morning, thread
+from watcher.alerts.mutes import STORY_MUTE, end_of, morning, thread
+from watcher.alerts.times import local_end
 from watcher.config.values import QuietHours
 from watcher.model import FeedbackKind, Mute, MuteKind
 
@@ -95,7 +96,7 @@ class Tapped:
     def lasting(self, mute: Mute) -> str:
         """Return until when a mute holds, and whose it is."""
         by = f" by {mute.made_by}" if mute.made_by else ""
-        return f"till {local_end(mute.until, self.now, self.zone)}{by}"
+        return f"till {local_end(mute.until, self.zone, self.now)}{by}"
 
 
 def decide_tap(verb: Verb, at: Tapped) -> TapOutcome:

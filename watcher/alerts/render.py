@@ -7,7 +7,7 @@ from watcher.alerts.compose import POSSIBLE_REPEAT, compose, topic_name
 from watcher.alerts.digest import compose_brief, compose_digest, stories_of, topic_names
 from watcher.alerts.evidence import headline_text
 from watcher.alerts.fitting import fit, linked, plainer
-from watcher.alerts.lines import Line, Role, cut, html_of, text_of, utf16_length
+from watcher.alerts.lines import Line, Role, cut, message_html, text_of, utf16_length
 from watcher.alerts.mail import mail_html
 from watcher.alerts.views import Outgoing, View
 from watcher.model import Action
@@ -51,19 +51,12 @@ def lines_html(lines: Iterable[Line]) -> str:
 
 def _telegram(fitted: Iterable[Line]) -> str:
     plain = plainer(fitted, TELEGRAM_STYLES)
-    return _html(linked(plain, TELEGRAM_BYTES, TELEGRAM_ENTITY_BYTES))
+    return message_html(linked(plain, TELEGRAM_BYTES, TELEGRAM_ENTITY_BYTES))
 
 
 def screen_html(outgoing: Outgoing) -> str:
     """Return the message in the same tags, for a screen: it has no limit."""
-    return _html(_lines(outgoing))
-
-
-def _html(lines: Iterable[Line]) -> str:
-    return "".join(
-        ("\n\n" if line.gap else "\n") * bool(index) + html_of(line.spans)
-        for index, line in enumerate(lines)
-    )
+    return message_html(_lines(outgoing))
 
 
 def email_parts(outgoing: Outgoing) -> tuple[str, str, str]:
@@ -93,7 +86,7 @@ def _lines(outgoing: Outgoing) -> tuple[Line, ...]:
     return compose(outgoing) if len(outgoing.views) == 1 else compose_digest(outgoing)
 
 
-def _plain(lines: tuple[Line, ...] | list[Line]) -> str:
+def _plain(lines: Iterable[Line]) -> str:
     return "\n".join(part for line in lines for part in _plain_line(line)).strip("\n") + "\n"
 
 

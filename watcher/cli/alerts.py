@@ -117,7 +117,7 @@ def _told(decision: "DecisionRow", entry: "Entry", title: str) -> dict[str, obje
 def _print_delivery(
     delivery: "DeliveryRow", attempts: Iterable["AttemptRow"], at: datetime, zone: "ZoneInfo"
 ) -> None:
-    from watcher.alerts.compose import local_time
+    from watcher.alerts.times import local_time
 
     attempts = tuple(attempts)  # all there were: a new life, and each edit, counts its own
     tries = plural(len(attempts), "attempt")

@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from watcher.alerts.compose import local_time
 from watcher.alerts.credits import counts
 from watcher.alerts.languages import language_name
+from watcher.alerts.times import local_time
 from watcher.cli.output import UNFOLDED, one_line, span_text
 from watcher.cli.story_record import story_record
 from watcher.cli.streams import is_unicode

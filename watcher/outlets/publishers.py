@@ -56,7 +56,7 @@ class Publishers:
     def __init__(self, own: Mapping[str, Sequence[str]] | None = None) -> None:
         mine = tuple(_own_bodies(own or {}))
         self._names = _Names(mine, inside_words=True), _Names(bodies())
-        self._hosts = _Hosts(mine), _Hosts(bodies())
+        self._hosts = {**_hosts(bodies()), **_hosts(mine)}
 
     def of(self, entry: Entry) -> str:
         """Return the publisher of an entry: a family, else its host, else its outlet; "" if none.
@@ -66,8 +66,8 @@ class Publishers:
         if is_portal(entry.url):
             return self._by_name(_tail(entry.title)) or self._by_outlet(entry.outlet)
         host = host_of(entry.url)
-        known = self._names[0].find(entry.outlet) or self._hosts[0].find(host)
-        known = known or self._hosts[1].find(host) or self._names[1].find(entry.outlet)
+        mine, ours = self._names
+        known = mine.find(entry.outlet) or _of_host(self._hosts, host) or ours.find(entry.outlet)
         return known or (host if _names_a_site(host) else entry.outlet or host)
 
     def knows(self, outlet: str) -> bool:
@@ -77,8 +77,7 @@ class Publishers:
     def _by_outlet(self, outlet: str) -> str:
         """Return the publisher of an outlet of which only the name is known: "Kompas.com"."""
         host = host_of(f"http://{outlet}") if is_host(outlet) else ""
-        known = self._by_name(outlet) or self._hosts[0].find(host) or self._hosts[1].find(host)
-        return known or host or outlet
+        return self._by_name(outlet) or _of_host(self._hosts, host) or host or outlet
 
     def _by_name(self, outlet: str) -> str:
         return self._names[0].find(outlet) or self._names[1].find(outlet)
@@ -155,14 +154,9 @@ class _Names:
         return ""
 
 
-class _Hosts:
-    """Registrable domains, and labels that stand under any country's."""
-
-    def __init__(self, known: Iterable[Body]) -> None:
-        self._names = {host: body.name for body in known for host in body.hosts}
-
-    def find(self, host: str) -> str:
-        return _of_host(self._names, host)
+def _hosts(known: Iterable[Body]) -> dict[str, str]:
+    """Return host -> its publisher; "ukrinform.*" stands for all countries' domains."""
+    return {host: body.name for body in known for host in body.hosts}
 
 
 def _of_host(names: Mapping[str, str], host: str) -> str:

@@ -32,15 +32,8 @@ from watcher.stories.archive import (
     postings_of,
 )
 from watcher.stories.bags import Bag, Sketch, sketched_agreement, text_agreement
-from watcher.stories.signature import (
-    NOTHING,
-    NOTHING_GIVEN,
-    Member,
-    Signature,
-    given_by,
-    restore,
-    sketch,
-)
+from watcher.stories.computed import restore, sketch
+from watcher.stories.signature import NOTHING, NOTHING_GIVEN, Member, Signature, given_by
 from watcher.stories.vectors import Vector
 
 #: Lists of numbers are filled up to a multiple of this, so that few statements serve all lengths.

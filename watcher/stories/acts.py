@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple, Self
 
 from watcher.model import Evidence, Field, Rule
+from watcher.stories.act_kinds import ONCE_A_DAY, SET_FOR_A_DAY
 from watcher.stories.guards import tense
 from watcher.stories.lexicon import Lexicon, longest, spoken_family
 from watcher.stories.words import fold
@@ -80,22 +81,6 @@ _OF_OFFER: Final = re.compile(rf"\s(?:{_WORD}){{0,5}}", re.IGNORECASE)
 #: Of these a claim is an act; else it is of a right, a task or a title.
 _CLAIMED: Final = frozenset({f"{PREFIX}{act}" for act in ("attack", "crash", "launch", "die")})
 _MEETINGS: Final = frozenset({f"{PREFIX}meet", f"{PREFIX}call"})
-
-#: Acts whose number of victims rises as an event is told.
-VICTIMS: Final = frozenset({"die", "injure"})
-#: What the same people hardly do twice in a day, while they strike, warn and deliver on and on.
-ONCE_A_DAY: Final = frozenset(
-    {
-        *("arrive", "call", "depart", "elect", "gift", "invite", "meet", "resign"),
-        *("return", "sign", "visit", "welcome"),
-    }
-)
-
-#: What a day is set for: only of these a mark that may be a place says that they are to come.
-_SET: Final = ONCE_A_DAY | {"agree", "dine", "drill", "launch", "sentence"}
-
-#: Who does these to whom makes no difference.
-MUTUAL: Final = frozenset({"agree", "call", "meet", "sign"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,7 +367,7 @@ def _gap(text: str, mark: Evidence, act: Evidence, grammar: _Grammar) -> int | N
 
     None where they are too far apart; 0 where it is part of the act.
     """
-    if mark.list == _BEFORE and act.list.removeprefix(PREFIX) not in _SET:
+    if mark.list == _BEFORE and act.list.removeprefix(PREFIX) not in SET_FOR_A_DAY:
         return None
     if mark.start < act.end and act.start < mark.end:
         return 0

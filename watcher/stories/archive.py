@@ -165,7 +165,6 @@ class MemoryArchive:
         self._numbers: list[int] = []
         self._seen: list[datetime] = []
         self._postings: dict[str, list[int]] = defaultdict(list)
-        self._cast: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         self._topics: dict[str, list[int]] = defaultdict(list)
         self._stories: dict[int, list[int]] = defaultdict(list)
         self._masked: dict[tuple[str, str], set[tuple[date, str]]] = defaultdict(set)
@@ -178,10 +177,8 @@ class MemoryArchive:
         self._seen.append(signature.entry.seen)
         self._stories[story].append(number)
         self._masked[signature.outlet, signature.mask].add(occasion(signature))
-        for term in signature.headline.terms:
+        for term in postings_of(signature):
             self._postings[term].append(number)
-        for member in signature.cast:
-            self._cast[member][signature.spoken].append(number)
         for topic in signature.topics:
             self._topics[topic].append(number)
 
@@ -211,18 +208,18 @@ class MemoryArchive:
         return min(limit, sum(since <= one[0] <= own[0] and one != own for one in used))
 
     def _by_words(self, signature: Signature, first: int) -> list[int]:
-        terms = [term for term in heaviest(signature.headline.terms) if term in self._postings]
-        found = most_telling((term, newest(self._postings[term], first)) for term in terms)
+        terms = heaviest(signature.headline.terms)
+        found = most_telling((term, self._held(term, first)) for term in terms)
         own, texts = signature.texts, self._texts
         return likeliest({number: text_agreement(own, texts[number]) for number in found})
 
     def _by_cast(self, signature: Signature, first: int) -> list[int]:
-        return abroad(
-            (telling(member) ** 2, newest(numbers, first))
-            for member in signature.cast & self._cast.keys()
-            for language, numbers in self._cast[member].items()
-            if language in LANGUAGES and language != signature.spoken
-        )
+        terms = looked_up_abroad(signature).items()
+        return abroad((worth, self._held(term, first)) for term, worth in terms)
+
+    def _held(self, term: str, first: int) -> Sequence[int]:
+        """Return the newest entries that hold a term, none of them before `first`."""
+        return newest(self._postings.get(term, ()), first)
 
     def _since(self, numbers: Iterable[int], since: datetime) -> dict[int, Member]:
         known = self._members

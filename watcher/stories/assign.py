@@ -7,15 +7,23 @@ silence.py has to agree. In another language only an entry of a watched topic ca
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
-from operator import attrgetter
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from watcher.model import Assignment, Relation
 from watcher.stories.cast import label, with_countries
+from watcher.stories.closest import (
+    BEST_MEMBERS,
+    RIVALRY,
+    Choice,
+    Link,
+    by_their_topic,
+    by_their_words,
+    closest,
+)
 from watcher.stories.copies import NO_COPY, Copy, judge_copy
 from watcher.stories.events import (
     WATCHED_LEAN,
@@ -54,9 +62,6 @@ SILENT_COPY_CHANCE: Final = 0.8
 SAME_CHANCE: Final = 0.62
 #: A story takes an entry from this mean chance on.
 STORY_CHANCE: Final = 0.59
-#: How much the odds of other stories count against the best one: with more, neus.dev gains what
-#: uci.dev loses. Twelve compared members at .37 are as good as thirty were at .22.
-RIVALRY: Final = 0.37
 #: Where a member in an entry's language gives this chance, those in others need not agree. By hand:
 #: of five streams written unseen the pairwise F1 is .632 .529 .681 .634 .627 without it, and .632
 #: .520 .690 .667 .650 with it, and alerts are no more; with .85 two of them fall to .586 and .583.
@@ -67,13 +72,8 @@ _SURE: Final = 0.95
 _TIED: Final = 0.75
 #: The same for what a shared topic says: join cautiously, the entry is told by a reply anyway.
 WATCHED_CHANCE: Final = 0.33
-#: The story's best members that are asked, beside its founder; of one, two, three, five and all of
-#: them none made a pairwise F1 that differed by more than .01.
-BEST_MEMBERS: Final = 3
 #: Words that a reason names of those that two entries share.
 MOST_WORDS: Final = 3
-#: Keeps the odds of certainty finite.
-_TINY: Final = 1e-9
 #: With less in common no decision can come out; most candidates end here.
 _LEAST_TEXT: Final = 0.06
 #: A chance so slight that no figure can change what comes of it.
@@ -91,14 +91,6 @@ class Verdict:
 
 #: A member, and what an entry's words have in common with its.
 _Look = tuple[Member, Overlap]
-
-
-class _Link(NamedTuple):
-    """The chances that an entry and a member report one event: by their words, by their topic."""
-
-    member: Member
-    same: float
-    watched: float
 
 
 def relate(a: Signature, b: Signature) -> Verdict:
@@ -211,7 +203,7 @@ def _join(signature: Signature, looks: Sequence[_Look]) -> Assignment:
     if not looks:
         return Assignment(Relation.NEW, None, None, 100.0, "nothing like it in the window")
     links = [link for look in looks if _may_begin(link := _link(signature, *look))]
-    stories: dict[int, list[_Link]] = defaultdict(list)
+    stories: dict[int, list[Link]] = defaultdict(list)
     for link in links:
         stories[link.member.story].append(link)
     echoed = _echoed(signature, links) if signature.topics else []
@@ -220,23 +212,27 @@ def _join(signature: Signature, looks: Sequence[_Look]) -> Assignment:
     if signature.topics:
         stories = {number: of for number, of in stories.items() if not _is_apart(signature, of)}
     readable = {number: _readable(signature, of) for number, of in stories.items()}
-    by_words = _best(_means(readable, _by_words), RIVALRY)
-    by_topic = _best(_means(stories, _by_topic) if signature.topics else {}, 0.0)
+    by_words = closest(readable, by_their_words, RIVALRY)
+    by_topic = closest(stories if signature.topics else {}, by_their_topic, 0.0)
     if by_words.chance >= STORY_CHANCE:
         best = max(stories[by_words.story], key=lambda link: (link.same, -link.member.entry))
-        return by_words.joined(_reason(signature, best))
+        return _joined(by_words, _reason(signature, best))
     if by_topic.chance >= WATCHED_CHANCE:
-        return by_topic.joined(_topic_reason(signature, stories[by_topic.story]))
+        return _joined(by_topic, _topic_reason(signature, stories[by_topic.story]))
     chance = max(by_words.chance, by_topic.chance)
     return Assignment(Relation.NEW, None, None, _score(1 - chance), "no story is close enough")
 
 
-def _may_begin(link: _Link) -> bool:
+def _joined(choice: Choice, reason: str) -> Assignment:
+    return Assignment(Relation.SAME, choice.story, None, _score(choice.chance), reason)
+
+
+def _may_begin(link: Link) -> bool:
     """Whether a member may tell what others tell again: no round-up draws them into its story."""
     return not ((link.same or link.watched) and link.member.signature.is_background)
 
 
-def _readable(signature: Signature, links: list[_Link]) -> list[_Link]:
+def _readable(signature: Signature, links: list[Link]) -> list[Link]:
     """Return the members of a story whose words say whether it is an entry's.
 
     Where one in its language is sure enough, those in other languages do not speak against it:
@@ -248,7 +244,7 @@ def _readable(signature: Signature, links: list[_Link]) -> list[_Link]:
     return links
 
 
-def _is_sure(signature: Signature, link: _Link) -> bool:
+def _is_sure(signature: Signature, link: Link) -> bool:
     """Whether what a member in an entry's own language says of it needs nobody else's word."""
     other = link.member.signature
     if link.same < _TIED or _is_foreign(signature, link):
@@ -258,11 +254,11 @@ def _is_sure(signature: Signature, link: _Link) -> bool:
     return shares_rare_name(signature, other) or updates_toll(signature, other)
 
 
-def _is_foreign(signature: Signature, link: _Link) -> bool:
+def _is_foreign(signature: Signature, link: Link) -> bool:
     return in_other_languages(signature, link.member.signature)
 
 
-def _topic_reason(signature: Signature, links: list[_Link]) -> str:
+def _topic_reason(signature: Signature, links: list[Link]) -> str:
     """Return why an entry joins a story of its topic whose words say nothing."""
     closest = max(links, key=lambda link: (link.watched, -link.member.entry)).member.signature
     if is_told_at_once(signature, closest) and signature.cast.isdisjoint(closest.cast):
@@ -270,7 +266,7 @@ def _topic_reason(signature: Signature, links: list[_Link]) -> str:
     return "same topic, close in time and in what is named"
 
 
-def _is_apart(signature: Signature, links: list[_Link]) -> bool:
+def _is_apart(signature: Signature, links: list[Link]) -> bool:
     """Whether what a watched story tells of lies behind for an entry, or the other way round.
 
     Its members vote: some of them look back themselves, as on a pact signed "after talks".
@@ -280,7 +276,7 @@ def _is_apart(signature: Signature, links: list[_Link]) -> bool:
     return apart > sum(look_back_alike(signature.acts, other.acts) for other in others)
 
 
-def _echoed(signature: Signature, links: list[_Link]) -> list[_Link]:
+def _echoed(signature: Signature, links: list[Link]) -> list[Link]:
     """Return the members of one story that an entry tells again in another language.
 
     They are watched members of the story with the surest one, the surest first.
@@ -290,7 +286,7 @@ def _echoed(signature: Signature, links: list[_Link]) -> list[_Link]:
     return [link for link in echoed if link.member.story == echoed[0].member.story]
 
 
-def _told_again(signature: Signature, echoed: list[_Link], links: list[_Link]) -> Assignment:
+def _told_again(signature: Signature, echoed: list[Link], links: list[Link]) -> Assignment:
     """Return the story of what an entry tells again: as a copy, if it adds nothing to that."""
     forerunner, unsaid = _forerunner(signature, echoed)
     story, entry = forerunner.member.story, forerunner.member.entry
@@ -310,7 +306,7 @@ def _told_again(signature: Signature, echoed: list[_Link], links: list[_Link]) -
     return Assignment(Relation.SAME, story, None, score, reason)
 
 
-def _forerunner(signature: Signature, echoed: list[_Link]) -> tuple[_Link, str]:
+def _forerunner(signature: Signature, echoed: list[Link]) -> tuple[Link, str]:
     """Return the member whose news an entry tells again, and what that one may say beside it.
 
     It is the surest one that says nothing more: what "Kim balks at meeting Putin" tells is not
@@ -322,7 +318,7 @@ def _forerunner(signature: Signature, echoed: list[_Link]) -> tuple[_Link, str]:
     return next((one for one in chain((surest,), read) if not one[1]), surest)
 
 
-def _twin(signature: Signature, links: Iterable[_Link]) -> _Link | None:
+def _twin(signature: Signature, links: Iterable[Link]) -> Link | None:
     """Return the member in an entry's own language whose words join it, the nearest of several.
 
     How two relate that share their words is told better than how two languages do.
@@ -347,58 +343,6 @@ def _says_more(signature: Signature, earlier: Iterable[Signature]) -> str:
     return f"it adds \u201c{as_written(unsaid, signature)}\u201d" if unsaid else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """The closest story, and the chance that it is the entry's."""
-
-    story: int
-    chance: float
-
-    def joined(self, reason: str) -> Assignment:
-        return Assignment(Relation.SAME, self.story, None, _score(self.chance), reason)
-
-
-_by_words: Final = attrgetter("same")
-_by_topic: Final = attrgetter("watched")
-
-
-def _means(stories: dict[int, list[_Link]], chance: Callable[[_Link], float]) -> dict[int, float]:
-    """Return the chances of the stories that have one at all."""
-    means = {
-        story: chance(links[0]) if len(links) == 1 else _mean(links, chance)
-        for story, links in stories.items()
-    }
-    return {story: mean for story, mean in means.items() if mean}
-
-
-def _best(scores: dict[int, float], rivalry: float) -> _Choice:
-    if not scores:
-        return _Choice(0, 0.0)
-    most = max(scores.values())
-    story = min(number for number, score in scores.items() if score == most)
-    return _Choice(story, _against_others(scores, story, rivalry))
-
-
-def _against_others(scores: dict[int, float], story: int, rivalry: float) -> float:
-    """Return the chance of one story when an entry belongs to one at most.
-
-    Where many stories look nearly as good, the words say more about a subject than an event.
-    """
-    odds = {number: chance / (1 + _TINY - chance) for number, chance in scores.items()}
-    best = odds.pop(story)
-    return best / (1 + best + rivalry * sum(odds.values()))
-
-
-def _mean(links: list[_Link], chance: Callable[[_Link], float]) -> float:
-    """Return the mean of the best members and the founder, so that one weak link joins nothing."""
-    ranked = sorted(links, key=lambda link: (-chance(link), link.member.entry))
-    asked = ranked[:BEST_MEMBERS]
-    founder = min(links, key=lambda link: link.member.entry)
-    if founder not in asked:
-        asked.append(founder)
-    return sum(map(chance, asked)) / len(asked)
-
-
 def _open(signature: Signature, members: Sequence[Member], window: timedelta) -> list[Member]:
     """Return the members of stories that still take an entry of this time."""
     oldest, newest = signature.time - window, signature.time + window
@@ -406,17 +350,17 @@ def _open(signature: Signature, members: Sequence[Member], window: timedelta) ->
     return [member for member in members if member.story in taking]
 
 
-def _link(signature: Signature, member: Member, terms: Overlap) -> _Link:
+def _link(signature: Signature, member: Member, terms: Overlap) -> Link:
     other = member.signature
     if not signature.shares_topic(other):
         if terms.text < _LEAST_TEXT and not may_be_told(signature, other):
-            return _Link(member, 0.0, 0.0)
-        return _Link(member, _joining(signature, other, terms), 0.0)
+            return Link(member, 0.0, 0.0)
+        return Link(member, _joining(signature, other, terms), 0.0)
     terms = with_figures(terms, signature, other)
     watched = watched_chance(signature, other, terms)
     # Only to join: an encoder cannot tell a copy from an update, so it never keeps quiet.
     told = leaned(watched, signature, other, WATCHED_LEAN)
-    return _Link(member, joining_chance(signature, other, terms), told)
+    return Link(member, joining_chance(signature, other, terms), told)
 
 
 def _joining(a: Signature, b: Signature, terms: Overlap) -> float:
@@ -428,7 +372,7 @@ def _joining(a: Signature, b: Signature, terms: Overlap) -> float:
     return chance if full is terms else joining_chance(a, b, full)
 
 
-def _reason(signature: Signature, link: _Link) -> str:
+def _reason(signature: Signature, link: Link) -> str:
     """Return what joins an entry to a member: in one language also why it does not repeat it."""
     other = link.member.signature
     across = across_reason(signature, other)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Final
 
-from watcher.stories.acts import VICTIMS
+from watcher.stories.act_kinds import VICTIMS
 from watcher.stories.cast import with_countries
 from watcher.stories.days import share_day
-from watcher.stories.numbers import Number
+from watcher.stories.numbers import Number, beside
 from watcher.stories.signature import Signature
 
 #: Agencies measure one earthquake a little differently, and correct themselves: 5.2, then 5.4.
@@ -17,8 +17,7 @@ _LEAST_FIGURE: Final = 100
 
 def counts_more(numbers: Iterable[Number], early: Signature) -> bool:
     """Whether one of these numbers is not among an earlier entry's."""
-    known = early.all_amounts
-    return not all(any(own.equals(other) for other in known) for own in numbers)
+    return next(beside(numbers, early.all_amounts), None) is not None
 
 
 def shares_figure(a: Signature, b: Signature) -> bool:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein, Postfix
 
-from watcher.stories.acts import VICTIMS
+from watcher.stories.act_kinds import VICTIMS
 from watcher.stories.numbers import Number, conflict, unmatched
 from watcher.stories.signature import NOTHING, Signature
 from watcher.stories.words import RAREST, TELLING, squared_weight, stem, weight, words

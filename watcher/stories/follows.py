@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from watcher.stories.act_kinds import BLIND, JOURNEY
 from watcher.stories.cast import find_others, with_countries
 from watcher.stories.facts import shares_day, shares_figure, updates_toll
 from watcher.stories.signature import Signature
@@ -21,10 +22,6 @@ from watcher.stories.words import weight
 
 #: They tell of the same: half of the lists that both mention are common.
 _SAME_LISTS: Final = 0.5
-#: Acts that come one after the other on one journey.
-_STAGES: Final = ("invite", "depart", "arrive", "welcome", "meet", "sign", "return")
-#: What happens to a place seldom enough that a higher toll soon after is of the same.
-_BLIND: Final = frozenset({"crash", "quake"})
 
 
 class Followed(NamedTuple):
@@ -121,7 +118,7 @@ def _counts_on(late: Signature, early: Signature) -> bool:
     ours, theirs = with_countries(late.cast), with_countries(early.cast)
     if not (ours <= theirs or theirs <= ours):
         return False
-    blind = _BLIND & late.acts.named & early.acts.named
+    blind = BLIND & late.acts.named & early.acts.named
     return bool(blind) and updates_toll(late, early)
 
 
@@ -137,4 +134,4 @@ def _untelling(late: Signature, told: Sequence[Signature]) -> frozenset[str]:
 
 def _stage(acts: frozenset[str]) -> int:
     """Return how far on the way the latest act is; -1 for acts of no journey."""
-    return max((place for place, act in enumerate(_STAGES) if act in acts), default=-1)
+    return max((place for place, act in enumerate(JOURNEY) if act in acts), default=-1)

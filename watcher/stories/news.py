@@ -14,7 +14,7 @@ from watcher.model import Addition, Adds, Entry, News
 from watcher.outlets.attribution import attribute
 from watcher.outlets.publishers import our_families
 from watcher.stories.guards import contradicted, heads, opposed
-from watcher.stories.numbers import shown, tells
+from watcher.stories.numbers import beside, shown, tells
 from watcher.stories.signature import NOTHING, Signature
 from watcher.stories.silence import takes_back
 
@@ -32,7 +32,10 @@ def news_of(late: Signature, earlier: Sequence[Signature]) -> News:
         _denials(late, earlier),
         _corrections(late, earlier),
         _capped(Adds.ACT, _new_acts(late, earlier)),
-        _capped(Adds.OFFICIAL, _missing(officials(late.entry), map(_officials_of, earlier))),
+        _capped(
+            Adds.OFFICIAL,
+            _missing(officials(late.entry), (officials(one.entry) for one in earlier)),
+        ),
         _capped(Adds.NUMBER, _new_numbers(late, earlier)),
         _capped(Adds.NAME, sorted(_missing(_asked(late), (one.lists for one in earlier)))),
         _capped(Adds.DAY, _new_days(late, earlier)),
@@ -46,10 +49,6 @@ def officials(entry: Entry) -> tuple[str, ...]:
     """Return the official bodies whose word an entry is or quotes; a user adds none."""
     said = attribute(entry, "", our_families())
     return tuple(filter(None, (said.official, *said.speakers)))
-
-
-def _officials_of(signature: Signature) -> tuple[str, ...]:
-    return officials(signature.entry)
 
 
 def _asked(signature: Signature) -> frozenset[str]:
@@ -94,9 +93,8 @@ def _new_acts(late: Signature, earlier: Sequence[Signature]) -> Iterator[str]:
 def _new_numbers(late: Signature, earlier: Sequence[Signature]) -> Iterator[str]:
     """Yield the numbers that none of the earlier entries names, those of the title first."""
     known = [number for one in earlier for number in one.all_amounts]
-    for own in (*late.numbers.amounts, *filter(tells, late.summary_numbers.amounts)):
-        if not any(own.equals(other) for other in known):
-            yield shown(own)
+    own = (*late.numbers.amounts, *filter(tells, late.summary_numbers.amounts))
+    return map(shown, beside(own, known))
 
 
 def _new_days(late: Signature, earlier: Iterable[Signature]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Numbers, dates and scores that a text names, in the notations of many languages."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -291,10 +291,12 @@ def in_other_money(a: Numbers, b: Numbers) -> str:
 def unmatched(a: Iterable[Number], b: Iterable[Number]) -> tuple[list[Number], list[Number]]:
     """Return what only one side has; an amount in another currency counts as matched."""
     left, right = list(a), list(b)
-    return (
-        [x for x in left if not any(x.equals(y) for y in right)],
-        [y for y in right if not any(y.equals(x) for x in left)],
-    )
+    return list(beside(left, right)), list(beside(right, left))
+
+
+def beside(own: Iterable[Number], known: Collection[Number]) -> Iterator[Number]:
+    """Yield the amounts that tell another figure than all that are known."""
+    return (one for one in own if not any(one.equals(other) for other in known))
 
 
 def _take(found: re.Match[str], exact: set[str]) -> str:

@@ -1,18 +1,7 @@
 """Is what two texts tell done, still to come, or behind them? Phases of one act, by acts alone."""
 
-from typing import Final
-
+from watcher.stories.act_kinds import HARM, HARMFUL, OUTCOMES, SAID_OF_ANOTHER
 from watcher.stories.acts import Acts
-
-#: What a meeting comes to is of its story, though it is told as signed or agreed "after talks".
-_OUTCOMES: Final = frozenset({"sign", "agree", "invite"})
-
-#: What is said of another act, and parts no two reports of that: "claim the attack".
-_SAID_OF_ANOTHER: Final = frozenset({"claim"})
-
-#: What does harm, and the harm that is told with it from the first: "three dead after the quake".
-_DISASTERS: Final = frozenset({"attack", "crash", "quake"})
-_HARM: Final = frozenset({"crash", "die", "injure", "peril", "rescue"})
 
 
 def is_aftermath(a: Acts, b: Acts) -> bool:
@@ -27,7 +16,7 @@ def look_back_alike(a: Acts, b: Acts) -> bool:
     """Whether one act lies behind what both tell: both what it came to, or both what came after."""
     if a.over.isdisjoint(b.over) or is_aftermath(a, b):
         return False
-    return _OUTCOMES.isdisjoint(a.done) == _OUTCOMES.isdisjoint(b.done)
+    return OUTCOMES.isdisjoint(a.done) == OUTCOMES.isdisjoint(b.done)
 
 
 def in_other_phases(a: Acts, b: Acts) -> bool:
@@ -42,7 +31,7 @@ def came_after(early: Acts, late: Acts) -> bool:
 
 def act_overlap(a: Acts, b: Acts, but: frozenset[str] = frozenset()) -> float:
     """Return 0-1, how many of the acts that they name are common; those in `but` do not count."""
-    passed_over = but | _SAID_OF_ANOTHER
+    passed_over = but | SAID_OF_ANOTHER
     ours, theirs = a.named - passed_over, b.named - passed_over
     return len(ours & theirs) / len(ours | theirs) if ours or theirs else 0.0
 
@@ -55,9 +44,9 @@ def in_other_acts(a: Acts, b: Acts, but: frozenset[str] = frozenset()) -> bool:
 
 def _is_outlived(early: Acts, late: Acts) -> bool:
     behind = (early.done & late.over) - late.done
-    if late.told <= _HARM:
-        behind -= _DISASTERS
-    return bool(behind) and _OUTCOMES.isdisjoint(late.done)
+    if late.told <= HARM:
+        behind -= HARMFUL
+    return bool(behind) and OUTCOMES.isdisjoint(late.done)
 
 
 def _is_ahead(late: Acts, early: Acts) -> bool:

@@ -7,13 +7,11 @@ and joins nothing.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
-from watcher.stories.acts import act_words
-from watcher.stories.cast import cast_words, find_cast
 from watcher.stories.forms import listed_forms, tells
 from watcher.stories.signature import Signature
 from watcher.stories.words import fold, words
@@ -107,7 +105,7 @@ def _means(signature: Signature) -> frozenset[str]:
     places = _places(signature)
     means = {
         "by": any(_is_agent(title[:start], family) for start, _ in places[1:]),
-        "passive": family == "id" and any(map(_is_passive, _act_words(signature))),
+        "passive": family == "id" and any(_is_passive(one) for one in signature.act_words),
         "case": bool(places) and _is_oblique(title[slice(*places[0])], signature),
         "says": any(_is_speaker(title[:start], title[end:], family) for start, end in places),
     }
@@ -116,18 +114,13 @@ def _means(signature: Signature) -> frozenset[str]:
 
 def _places(signature: Signature) -> list[tuple[int, int]]:
     """Return where the names of a title stand, in its order."""
-    title, language, hidden = signature.written, signature.language, signature.hidden
-    found = ((title.find(name), name) for name in cast_words(title, language, hidden))
+    found = ((signature.written.find(name), name) for name in signature.cast_words)
     spans = {(start, start + len(name)) for start, name in found if start >= 0}
     return sorted(one for one in spans if not any(_is_within(one, other) for other in spans))
 
 
 def _is_within(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return one != other and other[0] <= one[0] and one[1] <= other[1]
-
-
-def _act_words(signature: Signature) -> Iterator[str]:
-    return act_words(signature.written, signature.language, signature.hidden)
 
 
 def _is_speaker(before: str, behind: str, family: str) -> bool:
@@ -162,9 +155,8 @@ def _is_accusative(name: str, signature: Signature) -> bool:
     """Whether a name has an "a" behind its last consonant that it has not by itself: "Putina"."""
     if not _ADDED_A.search(name):
         return False
-    language, hidden = signature.language, signature.hidden
-    shorter = find_cast(name[:-1], language, hidden)
-    return bool(shorter) and shorter == find_cast(name, language, hidden)
+    shorter = signature.cast_in(name[:-1])
+    return bool(shorter) and shorter == signature.cast_in(name)
 
 
 def _ways(signature: Signature) -> Mapping[str, str]:
@@ -173,11 +165,10 @@ def _ways(signature: Signature) -> Mapping[str, str]:
     if not words:
         return {}
     found: dict[str, str] = {}
-    title, language, hidden = signature.written, signature.language, signature.hidden
-    for name in cast_words(title, language, hidden):
-        for before in re.findall(_BEFORE + re.escape(name), title, re.IGNORECASE):
+    for name in signature.cast_words:
+        for before in re.findall(_BEFORE + re.escape(name), signature.written, re.IGNORECASE):
             if way := words.get(before.casefold()):
-                found.update(dict.fromkeys(find_cast(name, language, hidden), way))
+                found.update(dict.fromkeys(signature.cast_in(name), way))
     return found
 
 

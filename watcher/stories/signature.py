@@ -3,17 +3,17 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from sys import intern
 from typing import Final, NamedTuple, Never, Self
 
 from watcher.lazy import lazy
 from watcher.model import Entry, Reading, primary_subtag
-from watcher.stories.acts import Acts, find_acts
+from watcher.stories.acts import Acts, act_words, find_acts
 from watcher.stories.background import is_background
-from watcher.stories.bags import Bag, Sketch, Texts, bag_of
-from watcher.stories.cast import find_cast
+from watcher.stories.bags import Bag, Texts, bag_of
+from watcher.stories.cast import cast_words, find_cast
 from watcher.stories.days import Day, are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.han import simplified
@@ -292,11 +292,20 @@ class Signature:
     @lazy
     def acts(self) -> Acts:
         """What the title says is done; the beginning of the summary where it says nothing."""
-        told = find_acts(self.written, self.language, self.hidden)
+        told = self.acts_in(self.written)
         if told.done and self.day and are_ahead(self.numbers.dates, self.day):
             return told.to_come()
         lead = self.entry.summary[:HEADLINE_CHARACTERS]
-        return told or find_acts(lead, self.language, self.hidden).with_background()
+        return told or self.acts_in(lead).with_background()
+
+    def acts_in(self, text: str) -> Acts:
+        """Return what a text says is done that was reported with it."""
+        return find_acts(text, self.language, self.hidden)
+
+    @lazy
+    def act_words(self) -> tuple[str, ...]:
+        """The words of the title that tell what is done, and when."""
+        return tuple(act_words(self.written, self.language, self.hidden))
 
     @lazy
     def given_acts(self) -> frozenset[str]:
@@ -313,8 +322,7 @@ class Signature:
         return frozenset.intersection(*(self._told_by(texts) for texts in lists))
 
     def _told_by(self, texts: frozenset[str]) -> frozenset[str]:
-        found = (find_acts(text, self.language, self.hidden).named for text in texts)
-        return NOTHING.union(*found)
+        return NOTHING.union(*(self.acts_in(text).named for text in texts))
 
     @lazy
     def subjects(self) -> Mapping[str, str]:
@@ -335,7 +343,16 @@ class Signature:
     @lazy
     def named(self) -> tuple[str, ...]:
         """Whom and what places the title names, in its order."""
-        return find_cast(self.written, self.language, self.hidden)
+        return self.cast_in(self.written)
+
+    def cast_in(self, text: str) -> tuple[str, ...]:
+        """Return who and where a text tells of that was reported with it, in its order."""
+        return find_cast(text, self.language, self.hidden)
+
+    @lazy
+    def cast_words(self) -> tuple[str, ...]:
+        """The words of the title that name somebody or somewhere."""
+        return tuple(cast_words(self.written, self.language, self.hidden))
 
     @lazy
     def cast(self) -> frozenset[str]:
@@ -414,58 +431,6 @@ def stems_of(texts: Iterable[str]) -> frozenset[str]:
     """Return the stems of all words of some texts, of Chinese ones in both writings."""
     folded = {writing for text in map(fold, texts) for writing in (text, simplified(text, "zh"))}
     return frozenset(stem(word) for text in folded for word in words(text))
-
-
-def sketch(signature: Signature) -> Sketch:
-    """Return what is stored of a signature."""
-    headline, text = signature.headline, signature.text
-    return Sketch(
-        signature.title,
-        " ".join(headline.terms),
-        headline.norm,
-        " ".join(text.terms) if signature.has_summary else "",
-        text.norm,
-    )
-
-
-def restore(signature: Signature, stored: Sketch) -> Signature:
-    """Return a signature that need not compute again what its sketch holds."""
-    title, headline, headline_norm, text, text_norm = stored
-    vars(signature).update(
-        title=title,
-        headline=Bag(frozenset(map(intern, headline.split())), headline_norm),
-        has_summary=bool(text),
-        _stored_text=(text, text_norm),
-    )
-    return signature
-
-
-#: What every comparison asks for, or the archive.
-_ALWAYS_ASKED: Final = (
-    "title",
-    "headline",
-    "texts",
-    "has_summary",
-    "mask",
-    "numbered",
-    "lead",
-    "cast",
-)
-#: What a signature is made of; all else that it holds was computed.
-_MADE_OF: Final = frozenset(one.name for one in fields(Signature))
-
-
-def made(signature: Signature) -> Mapping[str, object]:
-    """Return what of a signature is always asked for, to be computed in one process for another."""
-    for name in _ALWAYS_ASKED:
-        getattr(signature, name)
-    return {name: value for name, value in vars(signature).items() if name not in _MADE_OF}
-
-
-def take_over(signature: Signature, values: Mapping[str, object]) -> Signature:
-    """Return a signature that need not compute again what was `made` elsewhere."""
-    vars(signature).update(values)
-    return signature
 
 
 def _tells_more(summary: str, title: str) -> bool:

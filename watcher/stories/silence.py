@@ -10,8 +10,8 @@ from itertools import chain
 from typing import Final
 
 from watcher.model import Adds, News
-from watcher.stories.acts import MUTUAL, ONCE_A_DAY
-from watcher.stories.cast import cast_words, with_countries
+from watcher.stories.act_kinds import MUTUAL, ONCE_A_DAY
+from watcher.stories.cast import with_countries
 from watcher.stories.copies import Copy
 from watcher.stories.facts import counts_more, shares_day, shares_figure
 from watcher.stories.features import SAME_LEAD, hours_apart, lead_likeness
@@ -199,7 +199,7 @@ def _is_mutual(late: Signature, early: Signature) -> bool:
 
 def _nameless(ours: Signature, theirs: Signature) -> list[str]:
     """Return the words of a title that the other has too, without those of names."""
-    names = stems_of(cast_words(ours.written, ours.language, ours.hidden))
+    names = stems_of(ours.cast_words)
     return [word for word in _shared(ours, theirs) if stem(word) not in names]
 
 

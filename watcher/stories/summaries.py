@@ -4,39 +4,24 @@ import re
 from itertools import chain
 from typing import Final
 
-from watcher.stories.acts import Acts, find_acts
+from watcher.stories.act_kinds import BESIDE_ANY, GRAVE
 from watcher.stories.bags import Bag, bag_of
-from watcher.stories.cast import find_cast, label, with_countries
+from watcher.stories.cast import label, with_countries
 from watcher.stories.days import find_weekdays
 from watcher.stories.guards import is_correction
 from watcher.stories.han import simplified
-from watcher.stories.numbers import Numbers, shown, tells
-from watcher.stories.revised import first_beside, is_cut_from
+from watcher.stories.numbers import Numbers, beside, shown, tells
 from watcher.stories.signature import SUMMARY_CHARACTERS, Signature
+from watcher.stories.summary_words import first_beside, is_cut_from
 from watcher.stories.words import fold, is_unspaced, squared_weight, stem, words
 
 #: Shorter ones are a place or a byline. Too little to compare texts by tells an act all the same,
 #: so this is less than is asked of a summary that words are compared of.
 _LEAST: Final = 20
-#: What people say and show beside anything they do.
-BY_THE_WAY: Final = frozenset(
-    {"accuse", "attend", "message", "praise", "show", "support", "thank", "urge", "warn"}
-)
-#: What most reports of anything mention beside it: who asks, warns and praises, and what rises.
-_BESIDE: Final = BY_THE_WAY | {"cut", "fall", "raise"}
 #: Share of the lesser summary's weight that the other has too. Under one headline 21 of 388 pairs
 #: of one event have less (wirepool, neus, allsides2021, basil, ecbplus); of 4,741 pairs of other
 #: events in one country 47 have more.
 _ALIKE: Final = 0.3
-#: Acts that are news wherever they are told: whoever knows but the headline has to hear of them. Of
-#: 344 repeated headlines of wirepool.dev, taken as if the first had no summary, 13 are told for
-#: these; with every act that the headline does not name 107 would be.
-GRAVE: Final = frozenset(
-    {
-        *("arrest", "attack", "claim", "crash", "deny", "die", "free", "injure"),
-        *("peril", "quake", "rescue", "resign", "sentence"),
-    }
-)
 #: What parts two clauses: who is named in one does nothing in the other.
 _CLAUSES: Final = re.compile(r"[,;:!?、。，；：！？…]|\s[-–—]\s|\.\s")
 #: Letters that tell as much as one of a script without spaces.
@@ -109,9 +94,9 @@ def _figure(late: Signature, early: Signature) -> str:
     """Return a figure or a day of the later summary alone."""
     ours, theirs = _numbers(late), _numbers(early)
     known = (*theirs.amounts, *early.numbers.amounts)
-    for own in filter(tells, ours.amounts):
-        if not any(own.equals(other) for other in known):
-            return f"its summary names {shown(own)}"
+    new = next(beside(filter(tells, ours.amounts), known), None)
+    if new is not None:
+        return f"its summary names {shown(new)}"
     days = ours.dates - theirs.dates - early.numbers.dates
     is_other = bool(days and theirs.dates) or _on_other_weekdays(late, early)
     return "its summary names another day" if is_other else ""
@@ -134,14 +119,14 @@ def _named_act(acts: frozenset[str]) -> str:
 
 def _new_acts(late: Signature, early: Signature) -> frozenset[str]:
     """Return the acts that the later summary tells of alone."""
-    return _told(_summary(late), late) - _acts(_summary(early), early).named - early.acts.named
+    return _told(_summary(late), late) - early.acts_in(_summary(early)).named - early.acts.named
 
 
 def _doer(late: Signature, early: Signature) -> str:
     """Return that the later summary alone names somebody beside an act: who has done it."""
-    known = with_countries(early.cast.union(_cast(_summary(early), early)))
+    known = with_countries(early.cast.union(early.cast_in(_summary(early))))
     clauses = filter(lambda clause: _told(clause, late), _CLAUSES.split(_summary(late)))
-    named = frozenset(chain.from_iterable(_cast(clause, late) for clause in clauses)) - known
+    named = frozenset(chain.from_iterable(map(late.cast_in, clauses))) - known
     return f"its summary tells what is done by {min(map(label, named))}" if named else ""
 
 
@@ -155,12 +140,4 @@ def _word(late: Signature, early: Signature) -> str:
 
 def _told(text: str, signature: Signature) -> frozenset[str]:
     """Return the acts that a text tells, but what most reports mention beside theirs."""
-    return _acts(text, signature).told - _BESIDE
-
-
-def _acts(text: str, signature: Signature) -> Acts:
-    return find_acts(text, signature.language, signature.hidden)
-
-
-def _cast(text: str, signature: Signature) -> tuple[str, ...]:
-    return find_cast(text, signature.language, signature.hidden)
+    return signature.acts_in(text).told - BESIDE_ANY

@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import Final, Self
 
 from watcher.model import Entry, Evidence, Field
+from watcher.stories.act_kinds import BY_READERS, GRAVE
 from watcher.stories.acts import find_acts
-from watcher.stories.summaries import BY_THE_WAY, GRAVE
 from watcher.topics.sentences import split_sentences
 
 #: A time of day, of which the date is not told; "10.02" is a rate as well and needs a word for it.
@@ -42,8 +42,6 @@ _LEAST_STANDING: Final = 4
 _LEAST_SHARE: Final = 1 / 3
 #: So often a figure has to have changed: a count of the missing was put right once, too.
 _LEAST_CHANGES: Final = 2
-#: What a page counts of its readers beside what others say: "Visits: 12", "viewed 12 times".
-_BY_READERS: Final = BY_THE_WAY | {"inspect", "visit"}
 
 #: A summary of so many wordings under one headline will have others: "struck 12 minutes ago",
 #: related headlines in another order. From then on neither its words nor a figure beside any act
@@ -181,7 +179,7 @@ def _tells(change: _Change, summary: str, language: str | None, *, is_restless: 
     """
     figures = [change.text.spans[at] for at in change.figures]
     beside = _acts_around(figures, summary, language)
-    told = beside & GRAVE if is_restless else beside - _BY_READERS
+    told = beside & GRAVE if is_restless else beside - BY_READERS
     return bool(told or _acts_around([change.span], summary, language) & GRAVE)
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from rapidfuzz.distance import Postfix, Prefix
 
-from watcher.stories.acts import MUTUAL
+from watcher.stories.act_kinds import MUTUAL
 from watcher.stories.guards import asks
 from watcher.stories.phases import in_other_phases
 from watcher.stories.signature import Signature

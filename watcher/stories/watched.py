@@ -1,8 +1,8 @@
 """Do two entries of one topic, perhaps in different languages, report one event?
 
-Words say nothing across languages; what is left is when it was told, the figures and days that
-both name, and which of the watchlist's lists they mention. It decides where to thread; whether to
-keep quiet is silence.py's.
+Words say nothing across languages; what is left is when it was told, whom and what acts, figures
+and days both name, and which of the watchlist's lists they mention. It decides where to thread;
+whether to keep quiet is silence.py's.
 
 Weights: by hand. They began as those of a logistic regression without an encoder over pairs of
 watched items in 34 languages, up to six days apart (number 3.25, day 1.44, days apart -1.8), and

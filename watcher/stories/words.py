@@ -1,4 +1,4 @@
-"""The words of a text, their stems, which are looked up, and weighted terms for comparing texts."""
+"""The words of a text, their stems, which are compared, and how telling each of them is."""
 
 import math
 import re

@@ -35,8 +35,6 @@ def country_adjectives(name: str, code: str) -> Iterator[Term]:
         for text in filter(None, countries.get(code, "").split("|")):
             term = compile_term(text, name, Kind.COUNTRY, one_for_all(frozenset({language})))
             if term is not None:
-                yield _inflecting(term.with_capital() if language == "en" else term, language)
-
-
-def _inflecting(term: Term, language: str) -> Term:
-    return replace(term, manner=one_for_all(replace(term.manner, endings=_ENDINGS[language])))
+                endings, capital = _ENDINGS[language], language == "en"
+                manner = replace(term.manner, endings=endings, capital=capital)
+                yield replace(term, manner=one_for_all(manner))

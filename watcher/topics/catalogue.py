@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from watcher.config.settings import EntityTable, Settings, WordsTable
-from watcher.topics.compiling import make_labels, pack_terms
+from watcher.topics.compiling import make_labels, own_parts, pack_terms
 from watcher.topics.countries import countries, english_name, is_written
 from watcher.topics.engine import Engine
 from watcher.topics.normalise import fold
@@ -90,12 +90,7 @@ def _listed_own(
 
 
 def _entity_terms(entity: EntityTable) -> Iterator[ListedTerm]:
-    for part, texts in (
-        (Part.NAMES, entity.names),
-        (Part.ROLES, entity.roles),
-        (Part.SHORT, entity.short),
-        (Part.NOT, entity.not_),
-    ):
+    for part, texts in own_parts(entity):
         yield from (ListedTerm(text, part, OWN, ()) for text in texts)
     if entity.country in countries():
         yield from _country_terms(entity.country)

@@ -1,6 +1,6 @@
 """From the configuration's entities, word lists and topics to terms."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from watcher.config.settings import EntityTable, Settings, WordsTable
 from watcher.topics.adjectives import country_adjectives
@@ -15,13 +15,13 @@ from watcher.topics.countries import (
 from watcher.topics.declension import declined
 from watcher.topics.han import other_writings
 from watcher.topics.pack import PackTerm, Part, find_packs, packed_names
-from watcher.topics.query import MatchLineError, Name, Node, Phrase, leaves, parse_match
+from watcher.topics.query import MatchLineError, Node, Phrase, leaves, names_among, parse_match
 from watcher.topics.scripts import Script
 from watcher.topics.spellings import other_spellings
 from watcher.topics.terms import Kind, Term, compile_stem, compile_term, families, without_article
 
-#: What the parts of a pack file are to the matcher.
-PACK_KINDS = {
+#: What the parts of a list are to the matcher.
+KINDS = {
     Part.NAMES: Kind.NAME,
     Part.LOCAL: Kind.COUNTRY,
     Part.SHORT: Kind.SHORT,
@@ -48,10 +48,8 @@ def compile_terms(settings: Settings, lines: "dict[str, Node]") -> Iterator[Term
 
 def entity_terms(name: str, entity: EntityTable) -> Iterator[Term]:
     """Yield the terms of one entity, its country's names in every language included."""
-    yield from plain_terms(entity.names, name, Kind.NAME)
-    yield from plain_terms(entity.roles, name, Kind.ROLE)
-    yield from plain_terms(entity.short, name, Kind.SHORT)
-    yield from plain_terms(entity.not_, name, Kind.NOT)
+    for part, texts in own_parts(entity):
+        yield from plain_terms(texts, name, KINDS[part])
     yield from _used_terms(name, entity.use)
     codes = (entity.country, *(pack.country for pack in find_packs(entity.use)))
     for code in dict.fromkeys(filter(None, codes)):
@@ -59,6 +57,16 @@ def entity_terms(name: str, entity: EntityTable) -> Iterator[Term]:
         yield from country_adjectives(name, code)
     for one in packed_names(entity.country, entity.use):
         yield from pack_terms(name, one)
+
+
+def own_parts(entity: EntityTable) -> tuple[tuple[Part, Sequence[str]], ...]:
+    """Return what a user wrote of an entity, by what it is to the list."""
+    return (
+        (Part.NAMES, entity.names),
+        (Part.ROLES, entity.roles),
+        (Part.SHORT, entity.short),
+        (Part.NOT, entity.not_),
+    )
 
 
 def words_terms(name: str, words: WordsTable | None) -> Iterator[Term]:
@@ -84,7 +92,7 @@ def pack_terms(name: str, one: PackTerm) -> Iterator[Term]:
     Local names (adjectives: "российск*"; everyday words elsewhere: "Seul") and words count in
     their languages only, everything else everywhere.
     """
-    kind = PACK_KINDS[one.part]
+    kind = KINDS[one.part]
     bound = compile_term(one.text, name, kind, one.languages)
     if bound is None:
         return
@@ -170,10 +178,9 @@ def _phrases(lines: "dict[str, Node]") -> set[str]:
 def lists_of(line: str) -> frozenset[str]:
     """Return the names of the entities and word lists of a match line; none if it is unreadable."""
     try:
-        named = leaves(parse_match(line))
+        return frozenset(names_among(leaves(parse_match(line))))
     except MatchLineError:
         return frozenset()
-    return frozenset(leaf.name for leaf in named if isinstance(leaf, Name))
 
 
 def definition(settings: Settings, name: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from watcher.topics.scripts import Script, script_of
-from watcher.topics.terms import SHORTEST_STEM_NAME, Ending, Kind, Term, one_for_all
+from watcher.topics.terms import SHORTEST_STEM_NAME, Ending, Kind, Manner, Term, one_for_all
 from watcher.topics.wordsets import word_set
 
 #: Shorter parts stay as they are: too little would be left of them.
@@ -176,29 +176,38 @@ def _declined(
     if [stem for some in stems for stem, _ in some] == parts and _only_the_last_ends(stems):
         return  # the term itself takes endings
     first, rest = parts[0], tuple(map(tuple, stems[1:]))
-    loses_its_ending = bool(rest) or term.kind is Kind.COUNTRY
-    of_others = _OF_OTHERS if rest and first[-1] not in _VOWELS else frozenset()
-    for stem, every in stems[0]:
-        cut = not loses_its_ending and first.startswith(stem)
-        endings = one_for_all(every - of_others - (_NONE if cut else frozenset()))
-        if not rest and stem == first:
-            continue
-        exact = term.exact[: len(stem)] if first.startswith(stem) else stem
-        manner = replace(
-            term.manner,
-            languages=languages,
-            endings=endings,
-            sure=sure,
-            capital=term.manner.capital or _needs_capital(term, rest, languages),
-        )
-        yield replace(
-            term,
-            key=stem,
-            exact=stem if exact == stem else exact,
-            gaps=(),
-            manner=one_for_all(manner),
-            rest=one_for_all(rest),
-        )
+    capital = term.manner.capital or _needs_capital(term, rest, languages)
+    manner = replace(term.manner, languages=languages, sure=sure, capital=capital)
+    for stem, endings in stems[0]:
+        if rest or stem != first:
+            left = _endings_of_first(term, first, stem, endings, is_alone=not rest)
+            yield _known_by(term, first, stem, replace(manner, endings=left), rest)
+
+
+def _endings_of_first(
+    term: Term, first: str, stem: str, endings: frozenset[str], *, is_alone: bool
+) -> frozenset[str]:
+    """Return what may follow a stem of the first part without making another name of it."""
+    if not is_alone and first[-1] not in _VOWELS:
+        endings -= _OF_OTHERS
+    if is_alone and first.startswith(stem) and term.kind is not Kind.COUNTRY:
+        endings -= _NONE  # only countries lose their ending: do Chin
+    return one_for_all(endings)
+
+
+def _known_by(
+    term: Term, first: str, stem: str, manner: Manner, rest: tuple[tuple[Ending, ...], ...]
+) -> Term:
+    """Return a name that is looked for by a stem of its first part."""
+    exact = term.exact[: len(stem)] if first.startswith(stem) else stem
+    return replace(
+        term,
+        key=stem,
+        exact=stem if exact == stem else exact,
+        gaps=(),
+        manner=one_for_all(manner),
+        rest=one_for_all(rest),
+    )
 
 
 def _only_the_last_ends(stems: list[list[Ending]]) -> bool:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from watcher.config.draft import STAND_IN
 from watcher.config.load import Loaded
 from watcher.config.problems import Problem
-from watcher.config.settings import Settings, TopicTable
+from watcher.config.settings import EntityTable, Settings, TopicTable
 from watcher.config.suggest import did_you_mean
 from watcher.model import Entry
-from watcher.topics.compiling import lists_of, parse_lines
+from watcher.topics.compiling import parse_lines
 from watcher.topics.countries import countries
 from watcher.topics.engine import NO_TIME
 from watcher.topics.findings import TopicFinding
@@ -40,11 +40,11 @@ from watcher.topics.lint_terms import (
 from watcher.topics.pack import PREFIX, find_pack, pack_names
 from watcher.topics.query import (
     MatchLineError,
-    Name,
     Node,
     Phrase,
     is_name,
     leaves,
+    names_among,
     parse_match,
     wanted,
 )
@@ -101,27 +101,26 @@ def _lint_lists(settings: Settings) -> Iterator[Problem]:
     yield from _lint_keys("entities", settings.entities)
     yield from _lint_keys("words", settings.words)
     for name, entity in settings.entities.items():
-        path: Path = ("entities", name)
         if name in settings.words:
-            yield Problem(
-                path, f"`{name}` is a word list too; give one of them another name", at_key=True
-            )
-        if not (entity.names or entity.short or entity.roles or entity.country or entity.use):
-            yield Problem(
-                path,
-                f"entity `{name}` has no names, so nothing is found",
-                at_key=True,
-                warning=True,
-            )
-        if entity.country and entity.country not in countries():
-            yield Problem((*path, "country"), f"no country has the code {entity.country}")
-        yield from _lint_use(path, entity.use, words=False)
+            message = f"`{name}` is a word list too; give one of them another name"
+            yield Problem(("entities", name), message, at_key=True)
+        yield from _lint_entity(name, entity)
     for name, words in settings.words.items():
         if not (words.use or any(words.languages.values())):
             yield Problem(
                 ("words", name), f"word list `{name}` is empty", at_key=True, warning=True
             )
         yield from _lint_use(("words", name), words.use, words=True)
+
+
+def _lint_entity(name: str, entity: EntityTable) -> Iterator[Problem]:
+    path: Path = ("entities", name)
+    if not (entity.names or entity.short or entity.roles or entity.country or entity.use):
+        message = f"entity `{name}` has no names, so nothing is found"
+        yield Problem(path, message, at_key=True, warning=True)
+    if entity.country and entity.country not in countries():
+        yield Problem((*path, "country"), f"no country has the code {entity.country}")
+    yield from _lint_use(path, entity.use, words=False)
 
 
 def _lint_keys(table: str, names: Iterable[str]) -> Iterator[Problem]:
@@ -182,7 +181,7 @@ def _warn_of_lines(settings: Settings, spoken: frozenset[str]) -> Iterator[Probl
         line = lines.get(topic.id)
         if line is None:
             continue
-        if lists_of(topic.match) <= existing:  # of others `_lint_names` tells
+        if existing.issuperset(names_among(leaves(line))):  # of others `_lint_names` tells
             yield from lint_possible(line, known, path)
             yield from lint_ruled_out(settings, line, path)
         yield from _lint_phrases(topic.match, line, path, lambda one: lint_everyday((one,), spoken))
@@ -190,7 +189,7 @@ def _warn_of_lines(settings: Settings, spoken: frozenset[str]) -> Iterator[Probl
 
 def _lint_names(settings: Settings, text: str, line: Node, path: Path) -> Iterator[Problem]:
     known = {*settings.entities, *settings.words}
-    for name in dict.fromkeys(leaf.name for leaf in leaves(line) if isinstance(leaf, Name)):
+    for name in names_among(leaves(line)):
         if name not in known:
             message = f"no entity or word list is called `{name}`{did_you_mean(name, known)}"
             yield Problem(path, message, offset=_offset_of(name, text), length=len(name))

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from watcher.config.problems import Problem
 from watcher.config.settings import Settings, WordsTable
+from watcher.topics.compiling import parse_lines
 from watcher.topics.everyday import everyday_languages
 from watcher.topics.language import COMMON_WORDS, SHARED_SCRIPTS
 from watcher.topics.lint_terms import Path, WrittenTerm
 from watcher.topics.pack import Pack, Part, find_pack, find_packs
-from watcher.topics.query import MatchLineError, Name, parse_match, wanted
+from watcher.topics.query import names_among, wanted
 from watcher.topics.scripts import SCRIPT_LANGUAGES, Script, scripts_in
 from watcher.topics.terms import Kind, Term, compile_term, language_family
 from watcher.topics.wordsets import word_set
@@ -133,17 +134,12 @@ def _covered(words: WordsTable) -> frozenset[str]:
 def _needed(settings: Settings) -> dict[str, set[str]]:
     """Return word list -> the languages of the feeds that may raise a topic which wants it."""
     needed: dict[str, set[str]] = {}
+    lines = parse_lines(settings)
     for topic in settings.topics:
         feeds = (f for f in settings.feeds if f.topics is None or topic.id in f.topics)
         languages = {language_family(feed.lang) for feed in feeds if feed.lang}
-        for name in _wanted(topic.match):
+        line = lines.get(topic.id)
+        for name in names_among(wanted(line)) if line else ():
             if name in settings.words:
                 needed.setdefault(name, set()).update(languages)
     return needed
-
-
-def _wanted(line: str) -> set[str]:
-    try:
-        return {leaf.name for leaf in wanted(parse_match(line)) if isinstance(leaf, Name)}
-    except MatchLineError:
-        return set()

@@ -25,6 +25,7 @@ from watcher.topics.query import (
     children,
     format_match,
     list_key,
+    names_among,
     parse_match,
     wanted,
 )
@@ -69,8 +70,8 @@ def lint_possible(line: Node, known: Findable, path: Path) -> Iterator[Problem]:
     reason = _impossible(line, known)
     if reason:
         yield Problem(path, f"the match line can never hold: {reason}", warning=True)
-    for part in _alternatives(line):
-        if not any(wanted(part)) and part is not line:
+    for part in line.items if isinstance(line, Or) else ():
+        if not any(wanted(part)):
             message = "a choice that asks only for what must be absent matches nothing by itself"
             yield Problem(path, message, warning=True)
     for count, text in _listed_twice(line):
@@ -90,7 +91,7 @@ def _listed_twice(node: Node) -> Iterator[tuple[int, str]]:
 
 def lint_vetoes(settings: Settings, topic: TopicTable, line: Node, path: Path) -> Iterator[Problem]:
     """Warn of vetoes that stand in names, or are words, that the topic looks for."""
-    sought = sorted({leaf.name for leaf in wanted(line) if isinstance(leaf, Name)})
+    sought = sorted(names_among(wanted(line)))
     terms = {name: _terms_of(settings, name) for name in sought if topic.never}
     for at, text in enumerate(topic.never):
         veto = compile_term(text, "", Kind.NEVER)
@@ -172,10 +173,6 @@ def _impossible(line: Node, known: Findable) -> str:
         return f"{short} has only `short` names, which count beside another list of the topic"
     empty = ", ".join(f"`{name}`" for name in sorted(sought - full - known.short))
     return f"nothing can be found of {empty}"
-
-
-def _alternatives(line: Node) -> tuple[Node, ...]:
-    return line.items if isinstance(line, Or) else ()
 
 
 def _counting(terms: Collection[Term]) -> Iterator[Kind]:

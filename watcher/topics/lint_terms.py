@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from watcher.config.problems import Problem
 from watcher.config.settings import Settings
+from watcher.topics.compiling import KINDS, own_parts
 from watcher.topics.pack import Part, find_packs
 from watcher.topics.scripts import UNSPACED, Script, script_of
 from watcher.topics.terms import Kind, Term, compile_term
@@ -50,16 +51,12 @@ def lint_terms(settings: Settings) -> Iterator[Problem]:
 def written_terms(settings: Settings) -> Iterator[WrittenTerm]:
     """Yield every term as written, with its place in the TOML."""
     for name, entity in settings.entities.items():
-        for key, texts, kind in (
-            ("names", entity.names, Kind.NAME),
-            ("short", entity.short, Kind.SHORT),
-            ("roles", entity.roles, Kind.ROLE),
-            ("not", entity.not_, Kind.NOT),
-        ):
-            yield from ((("entities", name, key, at), text, kind) for at, text in enumerate(texts))
+        for part, texts in own_parts(entity):
+            path: Path = ("entities", name, str(part))
+            yield from (((*path, at), text, KINDS[part]) for at, text in enumerate(texts))
     for name, words in settings.words.items():
         for language, texts in words.languages.items():
-            path: Path = ("words", name, language)
+            path = ("words", name, language)
             yield from (((*path, at), text, Kind.WORD) for at, text in enumerate(texts))
         path = ("words", name, "not")
         yield from (((*path, at), text, Kind.NOT) for at, text in enumerate(words.not_))
@@ -77,25 +74,25 @@ def lint_term(path: Path, text: str, kind: Kind) -> Iterator[Problem]:
     term = compile_term(text, "", kind)
     if term is None or not any(char.isalnum() for char in term.key):
         yield Problem(path, f'"{text}" has no letter or digit to look for')
-    elif term.manner.wildcard and len(term.key) < _shortest_stem(term):
-        least = _shortest_stem(term)
+    elif term.manner.wildcard and len(term.key) < (least := _shortest_stem(term)):
         message = f'"{text}" begins too many words; write at least {least} letters before `*`'
         yield Problem(path, message, warning=True)
     elif len(term.key) == 1:
-        yield Problem(
-            path,
-            f'"{text}" is a single character and counts only where it stands alone',
-            warning=True,
-        )
+        message = f'"{text}" is a single character and counts only where it stands alone'
+        yield Problem(path, message, warning=True)
     elif (at := _pattern_sign(text)) is not None:
-        message = (
-            f'"{text}" is no pattern: `{text[at]}` is looked for as it stands; write each spelling '
-            "as a term of its own"
-        )
-        yield Problem(path, message, offset=at, warning=True)
+        yield _no_pattern(path, text, at)
     else:
         yield from _lint_operator(path, text)
         yield from _lint_mixed(path, text)
+
+
+def _no_pattern(path: Path, text: str, at: int) -> Problem:
+    message = (
+        f'"{text}" is no pattern: `{text[at]}` is looked for as it stands; write each spelling '
+        "as a term of its own"
+    )
+    return Problem(path, message, offset=at, warning=True)
 
 
 def _lint_operator(path: Path, text: str) -> Iterator[Problem]:

@@ -141,14 +141,6 @@ class Folded:
             begin, end = self._starts[begin], self._ends[end - 1]
         return first, last, begin, end, gaps, is_alone
 
-    def start(self, key_index: int) -> int:
-        """Return where in the original the key's character begins."""
-        return self.span(key_index, key_index + 1)[0]
-
-    def end(self, key_index: int) -> int:
-        """Return where in the original the key's character ends."""
-        return self.span(key_index, key_index + 1)[1]
-
     def gap_before(self, key_index: int) -> bool:
         """Tell whether a separator, or nothing, stands before this character of the key."""
         return key_index in self.borders

@@ -8,7 +8,7 @@ primary  := name | "phrase" | ( line ) | n of ( line , line , ... )
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import compress, product
@@ -165,6 +165,11 @@ def wanted(node: Node) -> "Iterator[Name | Phrase]":
     if not isinstance(node, Not):
         for child in children(node):
             yield from wanted(child)
+
+
+def names_among(some: "Iterable[Name | Phrase]") -> tuple[str, ...]:
+    """Return the entities and word lists among some leaves, each once, in their order."""
+    return tuple(dict.fromkeys(leaf.name for leaf in some if isinstance(leaf, Name)))
 
 
 def can_hold(node: Node) -> bool:
@@ -385,10 +390,7 @@ class _Parser:
         self._fail(f"an operator is missing before `{token.text}`; write AND, OR or NEAR", token)
 
     def _fail(self, message: str, token: Token | None) -> NoReturn:
-        if token is None:
-            last = self.tokens[-1]
-            raise MatchLineError(message, last.offset, len(last.text))
-        raise MatchLineError(message, token.offset, len(token.text))
+        raise _error(message, token or self.tokens[-1])
 
 
 def _tokenise(text: str) -> Iterator[Token]:
@@ -403,6 +405,10 @@ def _tokenise(text: str) -> Iterator[Token]:
         place = found.end()
 
 
+def _error(message: str, token: Token) -> MatchLineError:
+    return MatchLineError(message, token.offset, len(token.text))
+
+
 def _joined(items: list[Node]) -> Node:
     return items[0] if len(items) == 1 else And(tuple(items))
 
@@ -413,11 +419,12 @@ def _distance(token: Token) -> tuple[str | None, int | None]:
     found = _DISTANCE.fullmatch(token.text)
     if found is None:
         if token.text.upper().startswith(("NEAR/", "BEFORE/")):
-            message = "the distance is 1 to 9999 words: NEAR/12 or BEFORE/12, in capitals"
-            raise MatchLineError(message, token.offset, len(token.text))
+            raise _error(
+                "the distance is 1 to 9999 words: NEAR/12 or BEFORE/12, in capitals", token
+            )
         return None, None
     if int(found[2]) == 0:
-        raise MatchLineError("a distance of 0 words can never hold", token.offset, len(token.text))
+        raise _error("a distance of 0 words can never hold", token)
     return found[1], int(found[2])
 
 
@@ -432,12 +439,9 @@ def _misplaced(token: Token, before: Token | None) -> str:
 
 def _name(token: Token) -> Name:
     if token.text.upper() in _OPERATORS:
-        message = f"operators are written in capitals: {token.text.upper()}"
-        raise MatchLineError(message, token.offset, len(token.text))
+        raise _error(f"operators are written in capitals: {token.text.upper()}", token)
     if token.text[0] in OTHER_QUOTES or token.text[-1] in OTHER_QUOTES:
-        message = f'`{token.text}`: a phrase stands in straight double quotes (")'
-        raise MatchLineError(message, token.offset, len(token.text))
+        raise _error(f'`{token.text}`: a phrase stands in straight double quotes (")', token)
     if not _NAME.fullmatch(token.text):
-        message = f"`{token.text}` is no name of a list; put a phrase in quotes"
-        raise MatchLineError(message, token.offset, len(token.text))
+        raise _error(f"`{token.text}` is no name of a list; put a phrase in quotes", token)
     return Name(token.text)

@@ -154,9 +154,7 @@ def _obstacles(
             told = [tuple(_obstacles(item, found, layout, labels)) for item in near]
             yield from min((some for some in told if some), key=len, default=())
         case Not(item):
-            culprit = _culprit(item, found, layout)
-            places = _ordered(support(culprit, found, layout) or ())
-            yield Obstacle(_forbidden(culprit, places, labels), places, forbids=True)
+            yield _forbidden(item, found, layout, labels)
         case Near() | In():
             inner = node.item if isinstance(node, In) else And((node.left, node.right))
             apart = support(inner, found, layout)
@@ -184,13 +182,16 @@ def _culprit(item: Node, found: Found, layout: Layout) -> Node:
     return part if support(part, found, layout) is not None else item
 
 
-def _forbidden(item: Node, places: Iterable[Evidence], labels: Mapping[str, str]) -> str:
-    printed = format_match(item)
-    told = f"({printed})" if isinstance(item, And | Or) else printed
+def _forbidden(item: Node, found: Found, layout: Layout, labels: Mapping[str, str]) -> Obstacle:
+    """Return what of a condition that must not hold makes it hold."""
+    culprit = _culprit(item, found, layout)
+    places = _ordered(support(culprit, found, layout) or ())
+    printed = format_match(culprit)
+    told = f"({printed})" if isinstance(culprit, And | Or) else printed
     if len(printed) > LONGEST_CONDITION:
         lists = dict.fromkeys(one.list for one in places)
-        told = ", ".join(labels.get(name, name) for name in lists) or _names(item, labels)
-    return f"ruled out by NOT {told}"
+        told = ", ".join(labels.get(name, name) for name in lists) or _names(culprit, labels)
+    return Obstacle(f"ruled out by NOT {told}", places, forbids=True)
 
 
 def _apart(node: Near | In) -> str:

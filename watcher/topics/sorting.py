@@ -1,14 +1,17 @@
-"""Which of the engine's finds count: one at each place of a list, and none that a `not` covers."""
+"""Which of the engine's finds count: one at each place of a list, and none that a `not` covers.
+
+In a title all in capitals an exact form and an everyday word look the same: WHO, US.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from watcher.model import Evidence, Field
+from watcher.model import Evidence, Field, Rule
 from watcher.topics.engine import Find
 from watcher.topics.evaluate import covers, overlap
-from watcher.topics.terms import Kind
+from watcher.topics.terms import Kind, is_exact
 
 #: Which of several terms of one list names a place: the fuller meaning first.
 _RANK = {
@@ -25,6 +28,9 @@ MOST_PLACES = 100
 # Read off their class, members of an enumeration take ten times as long.
 _SHORT, _NOT, _NEVER = Kind.SHORT, Kind.NOT, Kind.NEVER
 _TITLE = Field.TITLE
+
+#: Of most short titles in capitals no language is known; most are English.
+_PRESUMED = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,29 @@ def sort_out(finds: Iterable[Find]) -> Finds:
         elif kind is not _NOT:
             full[one.list].append(one)
     return Finds(full, _own(short, kept.values()), vetoes)
+
+
+def doubt_capitals(
+    found: Sequence[Find], language: str | None, everyday: Mapping[str, frozenset[str]]
+) -> list[Find]:
+    """Return what is found with a title in capitals: its everyday words as short names.
+
+    Args:
+        found: what stands there by its letters.
+        language: the family of the text's; None for an unknown one.
+        everyday: exact terms that are everyday words, in small letters, and their languages.
+    """
+
+    def is_doubtful(find: Find) -> bool:
+        kind, one = find
+        exact = one.field is _TITLE and is_exact(one.term)
+        counts = kind is not _NOT and kind is not _NEVER
+        spoken = everyday.get(one.text.casefold(), frozenset())
+        return exact and counts and (language or _PRESUMED) in spoken
+
+    return [
+        (_SHORT, find[1]._replace(rule=Rule.SHORT)) if is_doubtful(find) else find for find in found
+    ]
 
 
 def _own(

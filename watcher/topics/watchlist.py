@@ -1,15 +1,14 @@
 """The watchlist at work: an entry in, what it mentions and which topics it meets out."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat, starmap
+from itertools import chain, repeat
 from operator import itemgetter
 from types import MappingProxyType
 
 from watcher.config.settings import Settings
 from watcher.lazy import lazy
 from watcher.model import Entry, Evidence, Field, Match, Reading, Rule
-from watcher.topics.capitals import heard
 from watcher.topics.compiling import compile_terms, make_labels, parse_lines
 from watcher.topics.engine import NO_TIME, Engine, Find
 from watcher.topics.evaluate import (
@@ -36,7 +35,7 @@ from watcher.topics.reasons import (
     passed_over,
     ways,
 )
-from watcher.topics.sorting import Finds, sort_out
+from watcher.topics.sorting import Finds, doubt_capitals, sort_out
 from watcher.topics.terms import NAMING, Kind, ListTerm, Term, language_family
 
 _TITLE = Field.TITLE  # read off its class, it takes ten times as long
@@ -52,7 +51,7 @@ class Topic:
     Attributes:
         wanted: the lists whose presence can make the line true.
         lists: all that it names, also under NOT.
-        least: how many of the wanted ones must be found before it is worth a closer look.
+        is_broad: whether one of the wanted ones can be enough; else it takes two.
         always: those that every match has.
     """
 
@@ -60,8 +59,25 @@ class Topic:
     line: Node
     wanted: frozenset[str]
     lists: tuple[str, ...]
-    least: int
+    is_broad: bool
     always: frozenset[str]
+
+    def needs(self, names: Collection[str], found: Collection[str]) -> bool:
+        """Whether it could not match without some lists, given all that are found."""
+        return not is_possible(self.line, set(found).difference(names))
+
+    def given(self, found: Collection[str]) -> frozenset[str]:
+        """Return the lists without each of which it could not match, of those found."""
+        names = self.wanted.intersection(found)
+        return frozenset(name for name in names if self.needs({name}, found))
+
+    def needed(self, found: Collection[str], entities: Collection[str]) -> list[frozenset[str]]:
+        """Return the word lists that it needs, each alone, or all of "quake" OR "tremor"."""
+        words = self.wanted.intersection(found).difference(entities)
+        single = self.given(found) & words
+        if not single and words and self.needs(words, found):
+            return [words]
+        return [frozenset({name}) for name in single]
 
 
 class Watchlist:
@@ -71,7 +87,7 @@ class Watchlist:
         lines = parse_lines(settings)
         self.labels: Mapping[str, str] = MappingProxyType(make_labels(settings))
         self._topics = {name: _compile_topic(name, line) for name, line in lines.items()}
-        self._broad = {topic.id for topic in self._topics.values() if topic.least == 1}
+        self._broad = {topic.id for topic in self._topics.values() if topic.is_broad}
         self._asked = {topic.id: frozenset(topic.lists) for topic in self._topics.values()}
         self._by_list = _topics_by_list(self._topics.values())
         # Words that serve only to rule a match out tell nothing of what an entry is about.
@@ -106,7 +122,7 @@ class Watchlist:
         matches = tuple(filter(None, (_match(t, founds[t.id], finds, layout) for t in tried)))
         matched = {match.topic: founds[match.topic] for match in matches}
         mentions = _mentions(finds, founds.values(), self._silent)
-        lines = ((topic, self._topics[topic].line) for topic in matched)
+        met = [(self._topics[topic], found) for topic, found in matched.items()]
         return Reading(
             language,
             mentions,
@@ -114,10 +130,10 @@ class Watchlist:
             given=self.given(matched),
             is_broad=self.is_broad(matched),
             word_lists=frozenset(one.list for one in mentions) - self._entities,
-            needed=tuple(chain.from_iterable(starmap(self._needed, matched.items()))),
+            needed=tuple(chain.from_iterable(t.needed(f, self._entities) for t, f in met)),
             asked=tuple((topic, self._asked[topic]) for topic in matched),
-            always=frozenset[str]().union(*(self._topics[topic].always for topic in matched)),
-            by_summary=frozenset(t for t, line in lines if not in_title(line, matched[t], layout)),
+            always=frozenset[str]().union(*(topic.always for topic, _ in met)),
+            by_summary=frozenset(t.id for t, found in met if not in_title(t.line, found, layout)),
         )
 
     def is_broad(self, topics: Iterable[str]) -> bool:
@@ -126,21 +142,7 @@ class Watchlist:
 
     def given(self, founds: Mapping[str, Collection[str]]) -> frozenset[str]:
         """Return the lists without which topics could not match, of those found for each."""
-        return frozenset(
-            name
-            for topic, found in founds.items()
-            for name in self._topics[topic].wanted.intersection(found)
-            if not is_possible(self._topics[topic].line, set(found) - {name})
-        )
-
-    def _needed(self, topic: str, found: Collection[str]) -> Iterator[frozenset[str]]:
-        """Yield the words that a topic could not match without, or all of "quake" OR "tremor"."""
-        line, wanted = self._topics[topic].line, self._topics[topic].wanted
-        words = wanted.intersection(found) - self._entities
-        single = [name for name in words if not is_possible(line, set(found) - {name})]
-        yield from (frozenset({name}) for name in single)
-        if words and not single and not is_possible(line, set(found) - words):
-            yield words
+        return frozenset[str]().union(*(self._topics[one].given(founds[one]) for one in founds))
 
     def matching(
         self, title: str, summary: str, language: str | None, topics: Collection[str] | None = None
@@ -218,7 +220,9 @@ class Watchlist:
     def _everything(self, entry: Entry, language: str | None) -> list[Find]:
         family = language_family(language) if language else None
         found = self._engine.find(entry, family)
-        return heard(found, family, self._everyday) if is_in_capitals(entry.title) else found
+        if not is_in_capitals(entry.title):
+            return found
+        return doubt_capitals(found, family, self._everyday)
 
     @lazy
     def _everyday(self) -> Mapping[str, frozenset[str]]:
@@ -302,9 +306,9 @@ def _without(entry: Entry, places: Iterable[Evidence]) -> str:
 def _compile_topic(name: str, line: Node) -> Topic:
     lists = tuple(sorted(set(map(list_key, leaves(line)))))
     needed = frozenset(map(list_key, wanted(line)))
-    least = 1 if any(is_possible(line, {one}) for one in needed) else 2
+    is_broad = any(is_possible(line, {one}) for one in needed)
     always = frozenset(one for one in needed if not is_possible(line, needed - {one}))
-    return Topic(name, line, needed, lists, least, always)
+    return Topic(name, line, needed, lists, is_broad, always)
 
 
 def _languages_by_list(terms: Iterable[Term]) -> dict[str, frozenset[str] | None]:

@@ -28,6 +28,7 @@ with without("rich", "cryptography"):
         InlineKeyboardButton,
         InlineKeyboardMarkup,
         LinkPreviewOptions,
+        Message,
         ReplyParameters,
     )
     from telegram.constants import MessageLimit, ParseMode
@@ -271,17 +272,21 @@ class TelegramSender:
             reply_parameters=reply_to_message(reply_to),
             reply_markup=markup(keyboard),
         )
+        message = await self._in_thread(send)
+        return str(message.message_id)
+
+    async def _in_thread(self, send: Callable[..., Awaitable[Message]]) -> Message:
+        """Send to the channel's forum topic, or to the group where that is gone."""
         try:
-            message = await send(message_thread_id=self._table.thread)
+            return await send(message_thread_id=self._table.thread)
         except BadRequest as error:
             if self._table.thread is None or not _TOPIC_GONE.search(str(error)):
                 raise
-            _log.warning(
-                "the forum topic is gone or closed, the message goes to the group",
-                extra={"channel": self._name, "topic": self._table.thread},
-            )
-            message = await send()
-        return str(message.message_id)
+        _log.warning(
+            "the forum topic is gone or closed, the message goes to the group",
+            extra={"channel": self._name, "topic": self._table.thread},
+        )
+        return await send()
 
 
 class _TextRefusedError(DeliveryError):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from watcher.alerts.decide import Policy
 from watcher.alerts.route import chooses_entries
 from watcher.alerts.timing import is_quiet
 from watcher.config import Loaded, Problem, Settings, load
@@ -68,6 +69,18 @@ class Rules:
     def updates(self, topic: str) -> Updates:
         """Return how people hear of more about a story: as its topic has it, or as all have."""
         return self.topics[topic].updates or self.settings.alerts.updates
+
+    def policy(self, topic: str) -> Policy:
+        """Return how people are to hear of a topic."""
+        settings = self.settings
+        return Policy(
+            priority=self.topics[topic].priority,
+            updates=self.updates(topic),
+            window=settings.stories.window,
+            backfill=settings.polling.backfill,
+            group_wait=settings.alerts.group_wait,
+            reply_intervals=settings.alerts.reply_intervals,
+        )
 
 
 @dataclass(frozen=True)

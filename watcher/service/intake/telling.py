@@ -216,21 +216,15 @@ class Telling:
         *,
         is_told: bool,
     ) -> Decision:
-        outlets = judgement.entry.outlet, self._feed
-        settings, topic = self._rules.settings, self._rules.topics[topic_id]
-        updates = self._rules.updates(topic_id)
-        wait = settings.alerts.group_wait if self._group_wait is None else self._group_wait
+        outlets, policy = (judgement.entry.outlet, self._feed), self._rules.policy(topic_id)
+        if self._group_wait is not None:
+            policy = replace(policy, group_wait=self._group_wait)
         return decide(
             entry=judgement.entry,
             assignment=judgement.assignment,
-            rings=self._rings(topic_id, story, updates),
-            priority=topic.priority,
+            rings=self._rings(topic_id, story, policy.updates),
+            policy=policy,
             now=self._now,
-            window=settings.stories.window,
-            backfill=settings.polling.backfill,
-            group_wait=wait,
-            reply_intervals=settings.alerts.reply_intervals,
-            updates=updates,
             baseline=self._baseline,
             new_topic=self._is_new(topic_id, judgement.entry, after),
             muted_until=self._tx.mutes.until(topic_id, story, self._now, outlets),

@@ -16,7 +16,8 @@ from typing import Final, NamedTuple
 
 from watcher.model import Reading
 from watcher.service.trials.items import Item
-from watcher.stories.signature import Signature, made, sign, take_over
+from watcher.stories.computed import made, take_over
+from watcher.stories.signature import Signature, sign
 from watcher.topics.watchlist import Watchlist
 
 #: A fork takes some twenty milliseconds, as long as thirty entries; fewer than ten times as many

@@ -20,9 +20,6 @@ from watcher.service.trials.prepared import Prepared, prepare, prepared
 from watcher.stories.archive import MemoryArchive
 from watcher.topics.watchlist import Watchlist
 
-#: No limit: in a replay nothing is too old for a first poll or a new topic.
-FOREVER = timedelta(days=36500)
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -120,13 +117,8 @@ class Replay:
             entry=judgement.entry,
             assignment=judgement.assignment,
             rings=rings,
-            priority=self._rules.topics[topic].priority,
+            policy=replace(self._rules.policy(topic), group_wait=timedelta(0)),
             now=judgement.entry.seen,
-            window=self._settings.stories.window,
-            backfill=FOREVER,
-            group_wait=timedelta(0),
-            reply_intervals=self._settings.alerts.reply_intervals,
-            updates=self._rules.updates(topic),
             baseline=False,
             new_topic=False,
             muted_until=None,

@@ -1,4 +1,4 @@
-"""What does one text of a report say beside an earlier text of it?
+"""Which word of a summary tells something that an earlier one of the report does not?
 
 A summary is passed on with its dateline or without, and cut off at any length: that says nothing.
 Any other telling word may be the news: "landed safely", "broke in two on landing".
