@@ -61,7 +61,16 @@ def test_what_was_refused_of_one_message_says_nothing_of_another(
     assert arrived == [number for number in range(100, 120) if number != 110]
 
 
+@pytest.mark.parametrize("good", [MOST_REFUSED_ALONE, MOST_REFUSED_ALONE + 1])
+def test_a_good_story_in_a_pair_behind_those_that_were_refused_alone_arrives(good: int) -> None:
+    bad = {*range(MOST_REFUSED_ALONE + 2)} - {good}
+
+    arrived, _ = served(range(80), bad=bad)
+
+    assert arrived == [number for number in range(80) if number not in bad]
+
+
 def test_a_message_that_is_refused_whatever_is_in_it_costs_few_tries() -> None:
     arrived, tries = served(range(80), bad=range(80))
 
-    assert (arrived, tries <= 3 * MOST_REFUSED_ALONE) == ([], True)
+    assert (arrived, tries <= 4 * MOST_REFUSED_ALONE) == ([], True)
