@@ -38,6 +38,8 @@ from watcher.storage.types import Moment
 OPEN = (State.PENDING, State.SENDING)
 #: What a channel's own settings, or a mute, hold back; a ring that gathers is not ready yet.
 HELD = (Hold.QUIET_HOURS, Hold.RATE_LIMITED, Hold.DIGEST, Hold.MUTED)
+#: How the bundles of a refused message's parts begin.
+_PART, _BUNDLE = "part-", func.coalesce(delivery.c.bundle, "")
 
 
 class Outbox(Section):
@@ -140,19 +142,17 @@ class Outbox(Section):
     def part(self, halves: Sequence[Collection[int]], error: str, now: datetime) -> None:
         """Record that a message did not arrive, and have it go out at once in several.
 
-        They stay due when the message was, so that the first is parted further before the second
-        is sent: what is refused for itself shows after few tries.
+        They stay due when the message was: the first is parted further before the second is sent,
+        so that what is refused for itself shows after few tries.
 
         Args:
             halves: the deliveries of each, being sent.
             error: what went wrong.
             now: the clock.
         """
+        waits = {"state": State.PENDING, "last_error": error, "lease_until": None}
         for numbers in halves:
-            bundle = f"part-{min(numbers)}"
-            self._set(
-                numbers, state=State.PENDING, bundle=bundle, last_error=error, lease_until=None
-            )
+            self._set(numbers, bundle=f"{_PART}{min(numbers)}", **waits)
             self._close(numbers, Outcome.RETRY, error, now)
 
     def dead(self, deliveries: Collection[int], error: str, now: datetime) -> None:
@@ -205,26 +205,22 @@ class Outbox(Section):
 
     def head(self, now: datetime, channel: str) -> Waiting | None:
         """Return the message that would be claimed next; None when none is due."""
-        row = (
-            self._connection.execute(_heads(), {"now": now, "channel": channel}).mappings().first()
-        )
+        row = self._first(now, channel, _heads(), _heads(parts=True))
         return _waiting(row) if row else None
 
     def claim_next(self, now: datetime, lease: timedelta, channel: str) -> Claimed | None:
         """Take the next message of a channel, else its next edit; commit before sending it.
 
         The deliveries of a thread (topic and story) go in order: none is taken while an earlier one
-        is pending or being sent. A bundle is taken as one message, whole. An edit waits until its
-        message has arrived.
+        is pending or being sent. A bundle is taken as one message, whole. Parts of one that was
+        refused, maybe many, let others pass. An edit waits until its message has arrived.
 
         Args:
             now: the clock.
             lease: how long the send may take at most.
             channel: whose.
         """
-        values = {"now": now, "channel": channel}
-        row = self._connection.execute(_heads(), values).mappings().first()
-        row = row or self._connection.execute(_edits(), values).mappings().first()
+        row = self._first(now, channel, _heads(), _heads(parts=True), _edits())
         if row is None:
             return None
         whole = self._bundled(now, channel, row["bundle"]) if row["bundle"] else [row]
@@ -350,6 +346,12 @@ class Outbox(Section):
         is_lost = (attempt.c.outcome == Outcome.LOST) & attempt.c.error.is_not(None)
         return len(self._connection.scalars(_tries(deliveries).where(is_lost)).all())
 
+    def _first(self, now: datetime, channel: str, *queries: Select[Any]) -> RowMapping | None:
+        """Return the first row of the first query that has any."""
+        values = {"now": now, "channel": channel}
+        rows = (self._connection.execute(query, values).mappings().first() for query in queries)
+        return next((row for row in rows if row), None)
+
     def _waiting(self, query: Select[Any]) -> tuple[Waiting, ...]:
         return tuple(map(_waiting, self._connection.execute(query).mappings()))
 
@@ -418,13 +420,14 @@ class Outbox(Section):
 
 
 @cache
-def _heads() -> Select[Any]:
-    """Return the first message that may be claimed of a :channel by :now.
+def _heads(*, parts: bool = False) -> Select[Any]:
+    """Return the first message that may be claimed of a :channel by :now: a part, or none.
 
     Made once: of a query as long as this, making it costs more than asking it.
     """
-    now = bindparam("now", type_=Moment)
-    return _firsts(now).where(is_message(delivery), ~_is_blocked(now))
+    now, is_part = bindparam("now", type_=Moment), _BUNDLE.startswith(_PART)
+    free = _firsts(now).where(is_message(delivery), ~_is_blocked(now))
+    return free.where(is_part if parts else ~is_part)
 
 
 @cache
