@@ -33,6 +33,13 @@ def offline_witness() -> NetworkWitness:
     return witness
 
 
+def cut_off_witness() -> NetworkWitness:
+    witness = NetworkWitness()
+    witness.note(NOW, replace(lost(1), cut_off=True), in_flight=9)
+    assert witness.is_offline
+    return witness
+
+
 def judged(polls: list[Reach]) -> bool:
     """Return whether we seem to be offline after polls that end at once."""
     witness = NetworkWitness()
@@ -199,6 +206,34 @@ def test_hosts_that_were_lost_and_each_give_a_page_of_their_own_are_there() -> N
 
     assert witness.note(NOW + 2 * SECOND, replaced(2, "trouble"), in_flight=0)
     assert not witness.is_offline
+
+
+def test_a_page_that_stands_alone_once_does_not_bring_back_one_host_without_a_way_out() -> None:
+    """It is a hotel's, which others will meet: it shows when one is asked that was not lost yet."""
+    witness = cut_off_witness()
+    witness.note(NOW + SECOND, replaced(1, "portal"), in_flight=0)
+    assert witness.is_offline
+
+    witness.note(NOW + 2 * SECOND, replaced(2, "portal"), in_flight=0)
+    witness.note(NOW + 3 * SECOND, replaced(1, "portal"), in_flight=0)
+    assert witness.is_offline
+
+
+def test_a_host_without_a_way_out_that_gives_the_same_page_again_is_there() -> None:
+    witness = cut_off_witness()
+    witness.note(NOW + SECOND, replaced(1, "maintenance"), in_flight=0)
+
+    assert witness.note(NOW + 2 * SECOND, replaced(1, "maintenance"), in_flight=0)
+    assert not witness.is_offline
+
+
+def test_no_closed_address_brings_us_back() -> None:
+    witness = offline_witness()
+    for turn in range(1, 5):
+        witness.note(NOW + turn * SECOND, replaced(1, "192.168.8.1"), in_flight=0)
+        witness.note(NOW + turn * SECOND, replaced(2, "trouble"), in_flight=0)
+
+    assert witness.is_offline
 
 
 @pytest.mark.parametrize("page", ["portal", "10.0.0.1"])

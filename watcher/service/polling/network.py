@@ -77,7 +77,8 @@ class NetworkWitness:
     that were lost bear it until one is reached: few feeds are polled far apart. A connection on
     which nobody says a word counts as lost, too. One page in place of the feeds of several hosts
     is as good as silence; in place of one it says nothing, until every host that was lost has given
-    one of its own: then they are there, and have troubles of their own.
+    one of its own: then they are there, and have troubles of their own. Where that is a single host
+    it has to give its page once more: that of a hotel is met at others meanwhile, if there are any.
 
     Attributes:
         is_offline: the verdict so far.
@@ -128,8 +129,9 @@ class NetworkWitness:
         if not reach.stand_in:
             return [reach]
         answered = self._stand_ins[reach.stand_in]
+        is_again = reach.host in answered
         answered[reach.host] = at, reach
-        if self.is_offline and self._lost() | {reach.host} <= self._alone():
+        if self.is_offline and self._are_there(self._lost() | {reach.host}, is_again=is_again):
             return [replace(reach, reached=True)]
         span = timedelta.max
         if reach.error is not None and reach.error.stand_in:
@@ -137,12 +139,18 @@ class NetworkWitness:
         together = [one for seen, one in answered.values() if at - seen <= span]
         return together if len(together) >= OFFLINE_HOSTS else []
 
+    def _are_there(self, hosts: set[str], *, is_again: bool) -> bool:
+        """Tell whether hosts each gave a page of their own, a single one more than once."""
+        is_enough = is_again or len(hosts) >= OFFLINE_HOSTS
+        return is_enough and hosts <= self._alone()
+
     def _lost(self) -> set[str]:
         return {host for host, seen in self._latest.items() if seen.unreached}
 
     def _alone(self) -> set[str]:
-        """Return the hosts that gave a page that no other gave."""
-        return {next(iter(hosts)) for hosts in self._stand_ins.values() if len(hosts) == 1}
+        """Return the hosts that gave a page that no other gave; none is at a closed address."""
+        pages = (hosts for page, hosts in self._stand_ins.items() if not is_near(page))
+        return {next(iter(hosts)) for hosts in pages if len(hosts) == 1}
 
     @property
     def outage(self) -> Outage | None:
