@@ -165,7 +165,7 @@ async def visit(
             _demand_whole(feed.state, parsed, fetched.broken)
             outcome = outcome._replace(parsed=parsed)
     except FeedError as error:
-        outcome = outcome._replace(error=error)
+        outcome = outcome._replace(error=_bare(error))
     except ConfigError as error:  # a secret's file is missing
         outcome = outcome._replace(error=FeedError(str(error)))
     except Exception as error:
@@ -174,6 +174,12 @@ async def visit(
         outcome = outcome._replace(error=FeedError(f"an unexpected fault: {error!r}"))
     took = timedelta(seconds=time.monotonic() - began_s)
     return outcome._replace(at=clock(), duration=took)
+
+
+def _bare(error: FeedError) -> FeedError:
+    """Return a failure without its traceback, and those of its causes: they hold the body."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
 
 
 def _demand_clear_time(fetched: Fetched, hear: Hear) -> None:
