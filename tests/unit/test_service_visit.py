@@ -42,3 +42,16 @@ async def test_what_failed_does_not_hold_the_page_that_it_failed_at() -> None:
     assert sys.getrefcount(page) == held
     assert error is not None
     assert (str(error), error.host) == ("a web page", "news.example")
+
+
+async def test_a_login_page_with_a_token_in_it_is_the_same_at_every_host_and_time() -> None:
+    page = "<title>Login</title><p>To read {url} log in as guest 7{token}</p>{token}"
+    urls = ["http://a.example/rss", "http://b.example/feed?full=1", "http://a.example/rss"]
+    bodies = [page.format(url=url, token=f"8f{n}e") for n, url in enumerate(urls)]
+
+    marks = {(await met(b.encode(), u)).stand_in for b, u in zip(bodies, urls, strict=True)}
+
+    (mark,) = marks
+    assert mark
+    assert (await met(b"We are rebuilding the site")).stand_in not in ("", mark)
+    assert (await met(b"<html></html>")).stand_in not in ("", mark)
