@@ -115,13 +115,18 @@ class Acquaintances:
 
     def is_redone(self, parsed: ParsedEntry) -> bool:
         """Tell whether nothing is new in a known entry but how its feed writes its entries."""
-        return bool(self._template) and self._edit(parsed) in self._template
+        return self._edits.get(parsed.id) in self._template
 
     @cached_property
     def _template(self) -> Collection[Edit]:
-        met = [one for one in self._parsed.entries if one.id in self._known]
-        edits = [self._edit(one) for one in met if not self._known[one.id].reads(one)]
-        return new_template(edits, len(met) + len(self._parsed.known))
+        met = sum(one.id in self._known for one in self._parsed.entries)
+        return new_template(self._edits.values(), met + len(self._parsed.known))
+
+    @cached_property
+    def _edits(self) -> Mapping[str, Edit]:
+        """What was edited in each known entry that reads otherwise: made once, as it takes long."""
+        met = (one for one in self._parsed.entries if one.id in self._known)
+        return {one.id: self._edit(one) for one in met if not self._known[one.id].reads(one)}
 
     def _edit(self, parsed: ParsedEntry) -> Edit:
         known = self._known[parsed.id]
