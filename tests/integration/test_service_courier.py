@@ -566,7 +566,7 @@ async def test_a_digest_that_is_refused_whatever_is_in_it_costs_few_tries_and_on
 
     house, mail = await parted.deliver(enter)
 
-    assert mail.tries <= 3 * MOST_REFUSED_ALONE
+    assert mail.tries <= 4 * MOST_REFUSED_ALONE
     assert {one.state for one in house.deliveries()} == {State.DEAD}
     (notice,) = parted.ops.notices
     assert notice.startswith("alerts 1-30 did not reach mail")

@@ -144,6 +144,20 @@ async def test_an_alert_that_recurs_at_a_fixed_page_is_told_each_time(
     assert rang == [1, 1, 1]
 
 
+@pytest.mark.parametrize("link", ["https://alerts.example/kyiv", "https://alerts.example/"])
+async def test_an_undated_alert_in_place_of_one_that_stood_in_several_documents_is_another(
+    house: House, link: str
+) -> None:
+    rang = []
+    for number, id_ in enumerate(("x1", "x1", "x2")):
+        alert = met(house, id_, link=link, published=None)
+        other = met(house, f"o{number}", f"{FERRY} no. {number}", link=f"{PAGE}{number}")
+        rang.append(await rings_of(house, alert, other))
+        house.clock.forward(hours=22)
+
+    assert rang == [1, 0, 1]
+
+
 async def test_ids_by_place_name_no_entry(house: House) -> None:
     """A feed calls its entries "item0" to "item2", the newest first."""
     news = [MEETS, FERRY, "Quake shakes Peru", "Bank keeps its rate", "Storm closes two airports"]

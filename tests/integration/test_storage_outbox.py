@@ -340,6 +340,21 @@ def test_the_hourly_limit_counts_messages(tmp_path: Path) -> None:
         assert tx.outbox.sent_between("mail", NOW, NOW + MINUTE) == ()
 
 
+def test_what_comes_due_later_goes_before_the_parts_of_a_refused_message(tmp_path: Path) -> None:
+    with open_in(tmp_path) as database, database.begin() as tx:
+        digest = [ring(tx, store(tx, an_entry(id_))) for id_ in "123"]
+        numbers = [one.deliveries[0] for one in claim(tx, NOW, LEASE)]
+        tx.outbox.hold(numbers, Hold.DIGEST, NOW, "digest")
+        (whole,) = claim(tx, NOW, LEASE)
+        tx.outbox.part([whole.deliveries[:1], whole.deliveries[1:]], "554 spam", NOW)
+        urgent = ring(tx, store(tx, an_entry("4")), wait=MINUTE, priority=Priority.HIGH)
+
+        taken = [tx.outbox.claim_next(NOW + MINUTE, LEASE, "desk") for _ in range(4)]
+
+    alerts = [one and one.alerts for one in taken]
+    assert alerts == [(urgent,), (digest[0],), (digest[1], digest[2]), None]
+
+
 def test_the_dead_are_counted_shown_and_revived(tmp_path: Path) -> None:
     with open_in(tmp_path) as database, database.begin() as tx:
         for id_ in "12":

@@ -64,8 +64,9 @@ def test_a_message_of_several_is_parted_where_something_in_it_is_refused() -> No
 
     assert outcome(spam, rings=2) == Part()
     assert outcome(spam, rings=1) == Dead("554 spam")
-    assert outcome(spam, rings=2, refused=MOST_REFUSED_ALONE - 1) == Part()
-    assert outcome(spam, rings=2, refused=MOST_REFUSED_ALONE) == Dead("554 spam")
+    assert outcome(spam, rings=3, refused=MOST_REFUSED_ALONE - 1) == Part()
+    assert outcome(spam, rings=3, refused=MOST_REFUSED_ALONE) == Dead("554 spam")
+    assert outcome(spam, rings=2, refused=MOST_REFUSED_ALONE) == Part()
     assert outcome(DeliveryError("chat not found", permanent=True), rings=2) == Dead(
         "chat not found"
     )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from watcher.errors import FeedError
 from watcher.feeds.compression import (
+    GZIP_MAGIC,
     MOST_MEMBERS,
     PIECE_BYTES,
     CompressionError,
@@ -172,6 +173,18 @@ def test_gzip_that_no_header_announced_is_taken_off(layers: int) -> None:
 
 def test_gzip_of_several_members_is_one_body() -> None:
     assert inflate(gzip.compress(b"<rss>") + gzip.compress(b"</rss>")) == b"<rss></rss>"
+    assert inflate(gzip.compress(b"<item/>") * 2000) == b"<item/>" * 2000
+
+
+def test_only_what_a_body_inflates_to_counts() -> None:
+    noise = VARIED[:LIMIT]
+    packed = gzip.compress(noise, compresslevel=0)  # larger than it was
+
+    assert inflate(packed, LIMIT) == noise
+    with pytest.raises(FeedError, match="inflates to more than"):
+        inflate(packed, LIMIT - 1)
+    with pytest.raises(FeedError, match="its compression is damaged"):
+        inflate(GZIP_MAGIC + noise, LIMIT)
 
 
 def test_a_body_that_was_cut_off_is_inflated_as_far_as_it_goes() -> None:

@@ -2,7 +2,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from watcher.feeds.parsed import entry_key
 from watcher.feeds.same_entry import (
     LEAST_REWRITTEN,
     Namesake,
@@ -82,11 +81,11 @@ def test_a_page_under_one_title_is_one_entry_of_its_feed(
     namesakes: list[tuple[int, str, set[int]]], found: int | None, *, shared: bool
 ) -> None:
     known = [
-        Namesake(number, title, NOON, dict.fromkeys(feeds, "1"))
+        Namesake(number, title, NOON, dict.fromkeys(feeds, NOON))
         for number, title, feeds in namesakes
     ]
     same, none = (
-        same_entry(1, title, HERE, known, published=NOON, listed=(), shared=shared)
+        same_entry(1, title, HERE, known, published=NOON, last_read=None, shared=shared)
         for title in (KIM, "")
     )
 
@@ -96,27 +95,27 @@ def test_a_page_under_one_title_is_one_entry_of_its_feed(
 
 @pytest.mark.parametrize("url", ["https://n.example/", HERE])
 @pytest.mark.parametrize(
-    ("before", "published", "listed", "same"),
+    ("before", "published", "last_read", "same"),
     [
-        pytest.param(NOON, NOON, (), True, id="the same date"),
-        pytest.param(NOON, NOON + 24 * HOUR, ("x5",), False, id="another date"),
-        pytest.param(NOON, None, ("x5",), False, id="no date any more"),
-        pytest.param(None, None, ("x5", "x6"), True, id="undated, of the last document"),
-        pytest.param(None, None, ("x6",), False, id="undated, of an earlier document"),
+        pytest.param(NOON, NOON, NOON + HOUR, True, id="the same date"),
+        pytest.param(NOON, NOON + 24 * HOUR, NOON, False, id="another date"),
+        pytest.param(NOON, None, NOON, False, id="no date any more"),
+        pytest.param(None, None, NOON, True, id="undated, its id new in the last document"),
+        pytest.param(None, None, NOON + HOUR, False, id="undated, its id older than that"),
+        pytest.param(None, None, None, False, id="undated, and no document was read"),
     ],
 )
 def test_what_recurs_under_one_title_at_a_fixed_page_is_another_entry(
     url: str,
     before: datetime | None,
     published: datetime | None,
-    listed: tuple[str, ...],
+    last_read: datetime | None,
     *,
     same: bool,
 ) -> None:
-    known = [Namesake(4, KIM, NOON - HOUR, {1: "x4"}), Namesake(5, KIM, before, {1: "x5"})]
-    keys = [entry_key(id_) for id_ in listed]
+    known = [Namesake(4, KIM, NOON - HOUR, {1: NOON}), Namesake(5, KIM, before, {1: NOON})]
 
-    found = same_entry(1, KIM, url, known, published=published, listed=keys, shared=False)
+    found = same_entry(1, KIM, url, known, published=published, last_read=last_read, shared=False)
 
     assert (found and found.number) == (5 if same else None)
 

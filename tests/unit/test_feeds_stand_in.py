@@ -1,7 +1,9 @@
+from time import process_time
+
 import pytest
 from yarl import URL
 
-from watcher.feeds.stand_in import mark_of
+from watcher.feeds.stand_in import MOST_BYTES, mark_of
 
 SQUID = """<html><head><title>ERROR: The requested URL could not be retrieved</title></head><body>
 <p>The following error was encountered for the URL: <a href="{url}">{url}</a></p>
@@ -38,3 +40,11 @@ def test_pages_that_say_other_things_are_of_others(status: int, page: bytes) -> 
 @pytest.mark.parametrize("page", [b"", b"<html></html>", b"503"])
 def test_who_says_nothing_is_nobody_in_particular(page: bytes) -> None:
     assert mark_of(503, page, URL("http://a.example/")) == ""
+
+
+@pytest.mark.parametrize("page", [b"a" * MOST_BYTES, b"<" * MOST_BYTES, b"%61" * MOST_BYTES])
+def test_a_page_of_one_word_or_of_no_tag_takes_no_time(page: bytes) -> None:
+    began_s = process_time()
+    mark_of(503, page, URL("http://a.example/"))
+
+    assert process_time() - began_s < 0.1

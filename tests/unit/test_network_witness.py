@@ -3,7 +3,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from watcher.config.settings import FeedTable, PollingTable
 from watcher.errors import FeedError
+from watcher.feeds.schedule import PollState
+from watcher.service.polling.hosts import Hosts
 from watcher.service.polling.network import (
     GATEWAY_SPAN,
     WITNESS_SPAN,
@@ -12,6 +15,8 @@ from watcher.service.polling.network import (
     Reach,
 )
 from watcher.service.polling.outage import Outage
+from watcher.service.polling.verdicts import Verdicts
+from watcher.service.polling.visit import PolledFeed
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -29,6 +34,13 @@ def offline_witness() -> NetworkWitness:
     witness = NetworkWitness()
     for number in (1, 2):
         witness.note(NOW, lost(number), in_flight=0)
+    assert witness.is_offline
+    return witness
+
+
+def cut_off_witness() -> NetworkWitness:
+    witness = NetworkWitness()
+    witness.note(NOW, replace(lost(1), cut_off=True), in_flight=9)
     assert witness.is_offline
     return witness
 
@@ -201,6 +213,34 @@ def test_hosts_that_were_lost_and_each_give_a_page_of_their_own_are_there() -> N
     assert not witness.is_offline
 
 
+def test_a_page_that_stands_alone_once_does_not_bring_back_one_host_without_a_way_out() -> None:
+    """It is a hotel's, which others will meet: it shows when one is asked that was not lost yet."""
+    witness = cut_off_witness()
+    witness.note(NOW + SECOND, replaced(1, "portal"), in_flight=0)
+    assert witness.is_offline
+
+    witness.note(NOW + 2 * SECOND, replaced(2, "portal"), in_flight=0)
+    witness.note(NOW + 3 * SECOND, replaced(1, "portal"), in_flight=0)
+    assert witness.is_offline
+
+
+def test_a_host_without_a_way_out_that_gives_the_same_page_again_is_there() -> None:
+    witness = cut_off_witness()
+    witness.note(NOW + SECOND, replaced(1, "maintenance"), in_flight=0)
+
+    assert witness.note(NOW + 2 * SECOND, replaced(1, "maintenance"), in_flight=0)
+    assert not witness.is_offline
+
+
+def test_no_closed_address_brings_us_back() -> None:
+    witness = offline_witness()
+    for turn in range(1, 5):
+        witness.note(NOW + turn * SECOND, replaced(1, "192.168.8.1"), in_flight=0)
+        witness.note(NOW + turn * SECOND, replaced(2, "trouble"), in_flight=0)
+
+    assert witness.is_offline
+
+
 @pytest.mark.parametrize("page", ["portal", "10.0.0.1"])
 def test_one_page_or_closed_address_in_place_of_several_hosts_does_not_bring_us_back(
     page: str,
@@ -249,3 +289,26 @@ def test_hosts_nearby_say_nothing_about_the_way_out(host: str) -> None:
 
     assert not witness.note(NOW + SECOND, reached(3, host), in_flight=0)
     assert witness.is_offline
+
+
+def test_a_host_that_nobody_asks_any_more_does_not_keep_us_offline() -> None:
+    verdicts = Verdicts(PollingTable(), Hosts(), lambda: 0.5, lambda: True)
+    witness = verdicts.witness
+    for number in (1, 2, 3):
+        witness.note(NOW, lost(number), in_flight=0)
+    verdicts.forget(PolledFeed(2, FeedTable(url="https://2.example/"), PollState()))
+    witness.note(NOW + SECOND, replaced(1, "maintenance"), in_flight=0)
+    assert witness.is_offline
+
+    assert witness.note(NOW + SECOND, replaced(3, "trouble"), in_flight=0)
+    assert witness.unreached() == set()
+
+
+def test_a_host_that_gave_several_pages_is_known_by_the_last_one() -> None:
+    """So that a login page that is another each time is not kept over and over."""
+    witness = offline_witness()
+    for number in range(9):
+        witness.note(NOW + number * SECOND, replaced(1, f"page {number}"), in_flight=0)
+    witness.note(NOW + WITNESS_SPAN, replaced(3, "page 0"), in_flight=0)
+
+    assert witness.note(NOW + WITNESS_SPAN, replaced(2, "trouble"), in_flight=0)

@@ -34,8 +34,9 @@ LONGEST_PAUSE = AMBIGUOUS_CAP
 LEASE = timedelta(minutes=5)
 #: So many stories of a message refused alone, and none of it taken: then its other parts are tried
 #: whole and parted no further, for it seems to be refused as a whole (as spam, or for its sender).
-#: That shows after some twenty tries, where eighty stories take 159.
-MOST_REFUSED_ALONE = 8
+#: That shows after some twenty tries, where eighty stories take 159. A part of two is parted all
+#: the same: the last one that is tried alone may stand beside it, and two tries more save a story.
+MOST_REFUSED_ALONE, LEAST_PARTED = 8, 2
 #: 2 s doubled this often is beyond every cap: more would only overflow.
 _MOST_DOUBLINGS = 20
 
@@ -86,7 +87,8 @@ def after_failure(
         rings: of how many alerts and replies it tells.
         refused: of a part, how many stories of its message were refused alone, and none taken.
     """
-    if error.text_refused and rings > 1 and refused < MOST_REFUSED_ALONE:
+    is_worth_parting = refused < MOST_REFUSED_ALONE or rings == LEAST_PARTED
+    if error.text_refused and rings >= LEAST_PARTED and is_worth_parting:
         return Part()
     if error.permanent:
         return Dead(str(error))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from watcher.feeds.parsed import entry_key
 from watcher.feeds.urls import canonical_url, is_article
 
 
@@ -18,13 +17,13 @@ class Namesake:
 
     Attributes:
         published: its date; None if it has none.
-        feeds: all that it was met in, each with the id that came up for it there last.
+        feeds: all that it was met in, each with when a new id came up for it there last.
     """
 
     number: int
     title: str
     published: datetime | None
-    feeds: Mapping[int, str]
+    feeds: Mapping[int, datetime]
 
 
 class Page(NamedTuple):
@@ -41,17 +40,17 @@ def same_entry(
     namesakes: Sequence[Namesake],
     *,
     published: datetime | None,
-    listed: Container[bytes],
+    last_read: datetime | None,
     shared: bool,
 ) -> Namesake | None:
     """Return the stored entry that a new one is; None if it is another.
 
     Under an equal title at the address of one article it is the same entry, re-dated or with a new
     id. At any other address ("/news/kim-visits") that never stood for anything else it is the same
-    of its feed if it has the same date, or none and stood in the last document: an alert that
-    recurs at its page is another one. Under another title it is the same only across
-    feeds, and only while the address stood for one entry: a feed whose entries all link to one page
-    has many.
+    of its feed if it has the same date, or none and an id that was new in the last document, as ids
+    are that each document makes up: an alert that recurs at its page is another one. Under another
+    title it is the same only across feeds, and only while the address stood for one entry: a feed
+    whose entries all link to one page has many.
 
     Args:
         feed: the new entry's feed.
@@ -59,7 +58,7 @@ def same_entry(
         url: its address.
         namesakes: the stored entries under the same address, the first one first.
         published: its date; None if it has none.
-        listed: the keys of the entries of its feed's last document.
+        last_read: when its feed's last document came; None if none did.
         shared: another entry of the new one's document has the address too.
     """
     equal = _under_title(title, namesakes)
@@ -67,7 +66,7 @@ def same_entry(
         if shared or len(equal) < len(namesakes):
             return None
         mine = (one for one in equal if feed in one.feeds)
-        return next((o for o in mine if _is_steady(o, feed, published, listed)), None)
+        return next((o for o in mine if _is_steady(o, feed, published, last_read)), None)
     if equal:
         return equal[0]
     only = namesakes[0]
@@ -77,11 +76,11 @@ def same_entry(
 
 
 def _is_steady(
-    one: Namesake, feed: int, published: datetime | None, listed: Container[bytes]
+    one: Namesake, feed: int, published: datetime | None, last_read: datetime | None
 ) -> bool:
-    """Whether nothing but its id is new in an entry; listed as in `same_entry`."""
+    """Whether nothing but its id is new in an entry; last_read as in `same_entry`."""
     if published is None and one.published is None:
-        return entry_key(one.feeds[feed]) in listed
+        return last_read is not None and one.feeds[feed] >= last_read
     return one.published == published
 
 

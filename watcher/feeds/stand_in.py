@@ -1,7 +1,7 @@
-"""Telling one gateway's error page, that came in place of many feeds, from those of many outlets.
+"""Telling one gateway's page, that came in place of many feeds, from those of many outlets.
 
-A gateway (Squid, a provider's router) writes the address that was asked for into its page, and the
-time, and numbers of its own. What is left without them is the same for all. Everything is pure.
+A gateway (Squid, a provider's router, a login) writes the address that was asked for into its page,
+and the time, and numbers of its own. What is left without them is the same for all. All is pure.
 """
 
 import re
@@ -14,12 +14,12 @@ from yarl import URL
 MOST_BYTES = 16 * 1024
 
 _MARK_BYTES = 16
-_TAG = re.compile(r"<[^>]*>")
-_NUMBERED = re.compile(r"\w*\d\w*")
+_TAG = re.compile(r"<[^<>]*>")  # none with another in it: a page full of "<" would take long
+_NUMBERED = re.compile(r"\b\w*\d\w*")  # from a border: so would a page of one word, for seconds
 
 
 def mark_of(status: int, page: bytes, url: URL) -> str:
-    """Return what an error page has in common with those for other addresses; empty for none.
+    """Return what a page has in common with those for other addresses; empty for none.
 
     Args:
         status: what came with it.

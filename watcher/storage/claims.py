@@ -1,8 +1,8 @@
 """Which message, or edit of one, goes out next on a channel, and claiming it.
 
 The deliveries of a thread (topic and story) go in order: none is taken while an earlier one is
-pending or being sent. A bundle is taken as one message, whole. An edit waits until its message has
-arrived.
+pending or being sent. A bundle is taken as one message, whole. Parts of one that was refused, maybe
+many, let others pass. An edit waits until its message has arrived.
 """
 
 from collections.abc import Collection, Sequence
@@ -31,10 +31,15 @@ from watcher.storage.schema import alert, attempt, delivery
 from watcher.storage.threads import has_arrived, is_echo, is_message, reply_to
 from watcher.storage.types import Moment
 
+#: How the bundles of a refused message's parts begin.
+PART = "part-"
+
+_BUNDLE = func.coalesce(delivery.c.bundle, "")
+
 
 def head(connection: Connection, now: datetime, channel: str) -> Waiting | None:
     """Return the message that would be claimed next; None when none is due."""
-    row = connection.execute(_heads(), {"now": now, "channel": channel}).mappings().first()
+    row = _first(connection, now, channel, _heads(), _heads(parts=True))
     return waiting_of(row) if row else None
 
 
@@ -49,9 +54,7 @@ def claim_next(
         lease: how long the send may take at most.
         channel: whose.
     """
-    values = {"now": now, "channel": channel}
-    row = connection.execute(_heads(), values).mappings().first()
-    row = row or connection.execute(_edits(), values).mappings().first()
+    row = _first(connection, now, channel, _heads(), _heads(parts=True), _edits())
     if row is None:
         return None
     whole = _bundled(connection, now, channel, row["bundle"]) if row["bundle"] else [row]
@@ -86,14 +89,24 @@ def waiting_of(row: RowMapping) -> Waiting:
     )
 
 
+def _first(
+    connection: Connection, now: datetime, channel: str, *queries: Select[Any]
+) -> RowMapping | None:
+    """Return the first row of the first query that has any."""
+    values = {"now": now, "channel": channel}
+    rows = (connection.execute(query, values).mappings().first() for query in queries)
+    return next((row for row in rows if row), None)
+
+
 @cache
-def _heads() -> Select[Any]:
-    """Return the first message that may be claimed of a :channel by :now.
+def _heads(*, parts: bool = False) -> Select[Any]:
+    """Return the first message that may be claimed of a :channel by :now: a part, or none.
 
     Made once: of a query as long as this, making it costs more than asking it.
     """
-    now = bindparam("now", type_=Moment)
-    return _firsts(now).where(is_message(delivery), ~_is_blocked(now))
+    now, is_part = bindparam("now", type_=Moment), _BUNDLE.startswith(PART)
+    free = _firsts(now).where(is_message(delivery), ~_is_blocked(now))
+    return free.where(is_part if parts else ~is_part)
 
 
 @cache

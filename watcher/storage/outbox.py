@@ -125,19 +125,17 @@ class Outbox(Section):
     def part(self, halves: Sequence[Collection[int]], error: str, now: datetime) -> None:
         """Record that a message did not arrive, and have it go out at once in several.
 
-        They stay due when the message was, so that the first is parted further before the second
-        is sent: what is refused for itself shows after few tries.
+        They stay due when the message was: the first is parted further before the second is sent,
+        so that what is refused for itself shows after few tries.
 
         Args:
             halves: the deliveries of each, being sent.
             error: what went wrong.
             now: the clock.
         """
+        waits = {"state": State.PENDING, "last_error": error, "lease_until": None}
         for numbers in halves:
-            bundle = f"part-{min(numbers)}"
-            self._set(
-                numbers, state=State.PENDING, bundle=bundle, last_error=error, lease_until=None
-            )
+            self._set(numbers, bundle=f"{claims.PART}{min(numbers)}", **waits)
             self._close(numbers, Outcome.RETRY, error, now)
 
     def dead(self, deliveries: Collection[int], error: str, now: datetime) -> None:

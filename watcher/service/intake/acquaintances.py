@@ -1,7 +1,7 @@
 """Which stored entries a document shows again: by their ids, headings or addresses."""
 
 from collections import Counter
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cached_property
 
@@ -32,14 +32,14 @@ class Acquaintances:
         tx: the transaction in which they are looked up.
         feed: our number of the document's feed.
         parsed: the document.
-        listed: the keys of the entries of the feed's document before.
+        last_read: when the feed's document before came; None if there was none.
     """
 
     def __init__(
-        self, tx: Transaction, feed: int, parsed: ParsedFeed, listed: Container[bytes]
+        self, tx: Transaction, feed: int, parsed: ParsedFeed, last_read: datetime | None
     ) -> None:
         self._tx, self._feed, self._parsed = tx, feed, parsed
-        self._listed = listed
+        self._last_read = last_read
         said = {entry.id: (entry.title, entry.summary) for entry in parsed.entries}
         self._forgotten = tx.forgotten.recognise(feed, said)
         self._known = tx.sightings.known(feed, said)
@@ -109,19 +109,24 @@ class Acquaintances:
             entry.url,
             namesakes,
             published=entry.published,
-            listed=self._listed,
+            last_read=self._last_read,
             shared=sharing > 1,
         )
 
     def is_redone(self, parsed: ParsedEntry) -> bool:
         """Tell whether nothing is new in a known entry but how its feed writes its entries."""
-        return bool(self._template) and self._edit(parsed) in self._template
+        return self._edits.get(parsed.id) in self._template
 
     @cached_property
     def _template(self) -> Collection[Edit]:
-        met = [one for one in self._parsed.entries if one.id in self._known]
-        edits = [self._edit(one) for one in met if not self._known[one.id].reads(one)]
-        return new_template(edits, len(met) + len(self._parsed.known))
+        met = sum(one.id in self._known for one in self._parsed.entries)
+        return new_template(self._edits.values(), met + len(self._parsed.known))
+
+    @cached_property
+    def _edits(self) -> Mapping[str, Edit]:
+        """What was edited in each known entry that reads otherwise: made once, as it takes long."""
+        met = (one for one in self._parsed.entries if one.id in self._known)
+        return {one.id: self._edit(one) for one in met if not self._known[one.id].reads(one)}
 
     def _edit(self, parsed: ParsedEntry) -> Edit:
         known = self._known[parsed.id]

@@ -34,7 +34,7 @@ from watcher.service.intake.taken import Rest, Taken
 from watcher.service.intake.telling import Telling, outdate
 from watcher.service.log import get_logger
 from watcher.service.moments import Clock
-from watcher.service.polling.settle import last_listed, recognised
+from watcher.service.polling.settle import recognised
 from watcher.service.polling.visit import PolledFeed, PollOutcome
 from watcher.storage.database import Transaction
 from watcher.storage.rows import Added, StoredEntry
@@ -173,9 +173,7 @@ class _Intake:
             baseline=self._baseline,
             group_wait=pipeline.group_wait,
         )
-        self._known = (
-            rest.known if rest else Acquaintances(tx, feed.id, parsed, last_listed(feed.state))
-        )
+        self._known = rest.known if rest else Acquaintances(tx, feed.id, parsed, feed.state.read_at)
         self._known.use(tx)
         self._entries = rest.entries if rest else self._sorted()
 

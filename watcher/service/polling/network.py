@@ -1,6 +1,6 @@
 """Is it them or is it us: what the latest polls say about our own network."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -77,7 +77,8 @@ class NetworkWitness:
     that were lost bear it until one is reached: few feeds are polled far apart. A connection on
     which nobody says a word counts as lost, too. One page in place of the feeds of several hosts
     is as good as silence; in place of one it says nothing, until every host that was lost has given
-    one of its own: then they are there, and have troubles of their own.
+    one of its own: then they are there, and have troubles of their own. Where that is a single host
+    it has to give its page once more: that of a hotel is met at others meanwhile, if there are any.
 
     Attributes:
         is_offline: the verdict so far.
@@ -87,7 +88,7 @@ class NetworkWitness:
         self.is_offline = False
         self._latest: dict[str, _Testimony] = {}
         self._reached_at: datetime | None = None
-        self._stand_ins: defaultdict[str, dict[str, tuple[datetime, Reach]]] = defaultdict(dict)
+        self._stand_ins: dict[str, tuple[datetime, Reach]] = {}  # the last one of each host
 
     def note(self, at: datetime, reach: Reach, *, in_flight: int) -> bool:
         """Take in one poll's outcome; return whether the verdict changed.
@@ -112,6 +113,17 @@ class NetworkWitness:
         self.is_offline = not is_reached and is_lost
         return self.is_offline != before
 
+    def forget(self, feed: int) -> None:
+        """Have a feed bear witness no more: it left the configuration."""
+        self._stand_ins = {
+            host: said for host, said in self._stand_ins.items() if said[1].feed != feed
+        }
+        for host, seen in list(self._latest.items()):
+            if feed in seen.unreached:
+                self._latest[host] = replace(seen, unreached=seen.unreached - {feed})
+            if seen.unreached == {feed}:
+                del self._latest[host]
+
     def _just_reached(self, at: datetime) -> bool:
         """Tell whether a host was reached lately, as by a proxy or a route to some networks."""
         return self._reached_at is not None and at - self._reached_at <= WITNESS_SPAN
@@ -127,22 +139,35 @@ class NetworkWitness:
         """Return what counts of a poll: itself, or all that the same stand-in answered."""
         if not reach.stand_in:
             return [reach]
-        answered = self._stand_ins[reach.stand_in]
-        answered[reach.host] = at, reach
-        if self.is_offline and self._lost() | {reach.host} <= self._alone():
+        before = self._stand_ins.pop(reach.host, None)
+        is_again = before is not None and before[1].stand_in == reach.stand_in
+        self._stand_ins[reach.host] = at, reach
+        if self.is_offline and self._are_there(self._lost() | {reach.host}, is_again=is_again):
             return [replace(reach, reached=True)]
+        answered = [two for two in self._stand_ins.values() if two[1].stand_in == reach.stand_in]
         span = timedelta.max
         if reach.error is not None and reach.error.stand_in:
             span = GATEWAY_SPAN if len(answered) >= GATEWAY_HOSTS else WITNESS_SPAN
-        together = [one for seen, one in answered.values() if at - seen <= span]
+        together = [one for seen, one in answered if at - seen <= span]
         return together if len(together) >= OFFLINE_HOSTS else []
+
+    def _are_there(self, hosts: set[str], *, is_again: bool) -> bool:
+        """Tell whether hosts each gave a page of their own, a single one more than once."""
+        is_enough = is_again or len(hosts) >= OFFLINE_HOSTS
+        return is_enough and hosts <= self._alone()
 
     def _lost(self) -> set[str]:
         return {host for host, seen in self._latest.items() if seen.unreached}
 
     def _alone(self) -> set[str]:
-        """Return the hosts that gave a page that no other gave."""
-        return {next(iter(hosts)) for hosts in self._stand_ins.values() if len(hosts) == 1}
+        """Return the hosts that gave a page that no other gave; none is at a closed address."""
+        given = self._given()
+        pages = ((host, one.stand_in) for host, (_, one) in self._stand_ins.items())
+        return {host for host, page in pages if given[page] == 1 and not is_near(page)}
+
+    def _given(self) -> Counter[str]:
+        """Return how many hosts gave each page, or closed address."""
+        return Counter(one.stand_in for _, one in self._stand_ins.values())
 
     @property
     def outage(self) -> Outage | None:
@@ -153,7 +178,7 @@ class NetworkWitness:
         return Outage.by(errors, self._closed())
 
     def _closed(self) -> str:
-        several = (one for one, hosts in self._stand_ins.items() if len(hosts) >= OFFLINE_HOSTS)
+        several = (page for page, hosts in self._given().items() if hosts >= OFFLINE_HOSTS)
         return next(filter(is_near, several), "")
 
     def unreached(self) -> frozenset[int]:

@@ -64,7 +64,7 @@ def settled(
         if most_fresh is not None:
             fresh = min(fresh, most_fresh)
             gap = gap and fresh > KNOWN_SHARE * len(keys)
-        state = _read(state, fetched, outcome.parsed, keys)
+        state = _read(state, fetched, outcome.parsed, keys, outcome.at)
     state = state._replace(rhythm=_rhythm(outcome, fresh, gap=gap))
     stale = is_stale(state, outcome.at)
     if stale != state.stale:
@@ -138,14 +138,14 @@ def _answered(outcome: PollOutcome, fetched: Fetched) -> PollState:
 
 
 def _read(
-    state: PollState, fetched: Fetched, parsed: ParsedFeed, keys: frozenset[bytes]
+    state: PollState, fetched: Fetched, parsed: ParsedFeed, keys: frozenset[bytes], at: datetime
 ) -> PollState:
     """Return the state with what the document says."""
     if fetched.status == HTTPStatus.IM_USED:  # only what changed; the rest is there still
         keys = keys.union(split_keys(state.keys))
     is_empty = not keys  # for once, as when a site's database is away: its entries come back
     return state._replace(
-        emptied=is_empty,
+        read_at=at,
         keys=state.keys if is_empty else b"".join(sorted(keys)[:MOST_KEYS]),
         memory=state.memory if is_empty else parsed.memory,
         ttl=parsed.ttl,
@@ -252,11 +252,6 @@ def without_page(state: PollState, at: datetime) -> PollState:
     """Return the state of a feed whose pages are done with: it goes on as was planned."""
     due = max(state.resume or at, at)
     return state._replace(page=None, pages=0, before_gap=b"", read=b"", resume=None, next_due=due)
-
-
-def last_listed(state: PollState) -> frozenset[bytes]:
-    """Return the keys of the entries of the last document that was read."""
-    return frozenset() if state.emptied else frozenset(split_keys(state.keys))
 
 
 def split_keys(keys: bytes) -> Sequence[bytes]:

@@ -63,9 +63,13 @@ class Verdicts:
             self._budget.put(feed.id, wanted, floor_of(feed.state.wish, pace))
 
     def forget(self, feed: PolledFeed) -> None:
-        """Let others have a feed's share of the polls, and its turn to be asked: it is gone."""
+        """Let others have a feed's share of the polls, and its turn to be asked: it is gone.
+
+        That it was lost keeps nobody offline any more.
+        """
         self._budget.drop(feed.id)
         self.probes.forget(feed)
+        self.witness.forget(feed.id)
 
     def judged(self, outcome: PollOutcome, *, in_flight: int) -> tuple[PollOutcome, bool]:
         """Return the outcome with its new state, and whether we went offline or came back.

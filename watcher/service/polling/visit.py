@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple, Self
 
+from yarl import URL
+
 from watcher.config.settings import FeedTable
 from watcher.errors import ConfigError, FeedError
 from watcher.feeds.backoff import SICK_FAILURES
@@ -16,6 +18,7 @@ from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedFeed, broken_off
 from watcher.feeds.redirects import may_share_secrets
 from watcher.feeds.schedule import Pace, PollState
+from watcher.feeds.stand_in import mark_of
 from watcher.service.log import get_logger
 from watcher.service.moments import Clock
 
@@ -118,8 +121,8 @@ class PollOutcome(NamedTuple):
     def stand_in(self) -> str:
         """What came in the feed's place, as far as it can be told from others; empty if it came.
 
-        That is the closed address or the host that a request was led to, or else the hash of the
-        body, or the mark of a failure's page.
+        That is the closed address or the host that a request was led to, or else the mark of the
+        page; the hash of the body where it says nothing.
         """
         if self.error is None:
             return ""
@@ -129,8 +132,11 @@ class PollOutcome(NamedTuple):
             return ""
         if self.fetched is None:
             return self.error.stand_in
-        host = host_of(self.fetched.url)
-        return host if host != self.feed.host else (self.body_hash or b"").hex()
+        host, page = host_of(self.fetched.url), self.fetched.body or b""
+        if host != self.feed.host:
+            return host
+        mark = mark_of(self.fetched.status, page, URL(self.fetched.url))
+        return mark or (self.body_hash or b"").hex()
 
 
 #: Reads a body in a worker process: its bytes, content type and address, the time, and what is
@@ -165,7 +171,7 @@ async def visit(
             _demand_whole(feed.state, parsed, fetched.broken)
             outcome = outcome._replace(parsed=parsed)
     except FeedError as error:
-        outcome = outcome._replace(error=error)
+        outcome = outcome._replace(error=_bare(error))
     except ConfigError as error:  # a secret's file is missing
         outcome = outcome._replace(error=FeedError(str(error)))
     except Exception as error:
@@ -174,6 +180,12 @@ async def visit(
         outcome = outcome._replace(error=FeedError(f"an unexpected fault: {error!r}"))
     took = timedelta(seconds=time.monotonic() - began_s)
     return outcome._replace(at=clock(), duration=took)
+
+
+def _bare(error: FeedError) -> FeedError:
+    """Return a failure without its traceback, and those of its causes: they hold the body."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
 
 
 def _demand_clear_time(fetched: Fetched, hear: Hear) -> None:

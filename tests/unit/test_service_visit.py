@@ -1,0 +1,57 @@
+import gc
+import sys
+from datetime import datetime
+
+from poll_values import URL, hear_nothing
+from watchlists import NOON
+
+from watcher.config.settings import FeedTable
+from watcher.errors import FeedError
+from watcher.feeds.fetch import Fetched, Request
+from watcher.feeds.parsed import ParsedFeed
+from watcher.feeds.schedule import PollState
+from watcher.service.polling.visit import PolledFeed, PollOutcome, visit
+
+
+async def met(page: bytes, url: str = URL) -> PollOutcome:
+    """Return what comes of a visit that is answered by a page."""
+
+    async def fetch(_request: Request) -> Fetched:
+        return Fetched(200, page, None, None, "text/html", url, None, None)
+
+    async def parse(*_what: object) -> ParsedFeed:
+        raise FeedError("a web page", host="news.example") from ValueError("no XML")
+
+    async def admit(_host: str) -> bool:
+        return True
+
+    def clock() -> datetime:
+        return NOON
+
+    feed = PolledFeed(1, FeedTable(url=url), PollState())
+    return await visit(feed, fetch=fetch, parse=parse, clock=clock, hear=hear_nothing, admit=admit)
+
+
+async def test_what_failed_does_not_hold_the_page_that_it_failed_at() -> None:
+    page = b"<html>" + bytes(1000)
+    held = sys.getrefcount(page)
+
+    error = (await met(page)).error
+    gc.collect()
+
+    assert sys.getrefcount(page) == held
+    assert error is not None
+    assert (str(error), error.host) == ("a web page", "news.example")
+
+
+async def test_a_login_page_with_a_token_in_it_is_the_same_at_every_host_and_time() -> None:
+    page = "<title>Login</title><p>To read {url} log in as guest 7{token}</p>{token}"
+    urls = ["http://a.example/rss", "http://b.example/feed?full=1", "http://a.example/rss"]
+    bodies = [page.format(url=url, token=f"8f{n}e") for n, url in enumerate(urls)]
+
+    marks = {(await met(b.encode(), u)).stand_in for b, u in zip(bodies, urls, strict=True)}
+
+    (mark,) = marks
+    assert mark
+    assert (await met(b"We are rebuilding the site")).stand_in not in ("", mark)
+    assert (await met(b"<html></html>")).stand_in not in ("", mark)
