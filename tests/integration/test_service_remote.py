@@ -896,9 +896,9 @@ async def test_a_reload_takes_over_who_is_listened_to(open_desk: Open, api: Fake
 
     desk = await open_desk()
     await desk.ask("/help")
-    quiet = Watch.of(configured(api, desk={"telegram": {"interactive": False}}))
-    await desk.remote.use(quiet)
-    assert desk.remote._lines == {}
+    for unheard in ({"interactive": False}, {"token": "no-token"}):
+        await desk.remote.use(Watch.of(configured(api, desk={"telegram": unheard})))
+        assert desk.remote._lines == {}
     loud = Watch.of(configured(api, other={"telegram": {"chat": "77"}}))
     await desk.remote.use(loud)
 

@@ -48,7 +48,7 @@ from watcher.alerts.render import telegram_html, telegram_text
 from watcher.alerts.senders.wording import clean
 from watcher.alerts.views import Keyboard, Outgoing
 from watcher.config.channels import TelegramTable
-from watcher.errors import ConfigError, DeliveryError
+from watcher.errors import DeliveryError
 from watcher.model import Priority
 
 API = "https://api.telegram.org"
@@ -64,7 +64,6 @@ HEAR_TIMEOUT_S = 10.0
 #: Messages of a chat whose content is remembered: of more stories nobody reports within three days.
 MAX_REMEMBERED = 1000
 
-_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 #: Refusals of the text itself, that a plain and shorter text does not meet.
 _TEXT_REFUSED = re.compile(
     r"can't parse|too long|entit|text is empty|must be non-empty", re.IGNORECASE
@@ -107,12 +106,7 @@ class TelegramSender:
     def __init__(self, name: str, table: TelegramTable) -> None:
         self._name = name
         self._table = table
-        self._token = table.token.reveal()
-        if not _TOKEN.fullmatch(self._token):
-            raise ConfigError(
-                f"channel {name}: this is no Telegram token; one looks like 123456:ABC-DEF, "
-                "ask @BotFather for yours"
-            )
+        self._token = table.bot_token(name)
         self._chat = table.chat
         self._bot = make_bot(self._token, table.api or API)
         self._shown: dict[tuple[str, str], str] = {}
