@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,10 +81,19 @@ def load_or_exit(config: Path | None, *, warn: bool = False) -> Settings:
 
 
 def settings_or_default(config: Path | None) -> Settings:
-    """Return the settings of the file that is named, or empty ones that watch nothing."""
-    from watcher.config import Settings
+    """Return the settings of the file that is named, or empty ones that watch nothing.
 
-    return load_or_exit(config) if config else Settings()
+    Where there is a configuration that other commands find, it is said that it does not count.
+    """
+    from watcher.config import Settings, find_config
+    from watcher.config.reading import shown
+
+    if config:
+        return load_or_exit(config)
+    with suppress(ConfigError):
+        found = shown(find_config(None, os.environ, Path.cwd()))
+        click.echo(f"watcher: no topics: {found} counts only with --config {found}", err=True)
+    return Settings()
 
 
 def settings_in_use() -> Settings | None:
