@@ -19,6 +19,9 @@ from watcher.wording import plural
 if TYPE_CHECKING:
     from watcher.config import Document, Loaded, Problem, Settings
 
+#: For who has none yet.
+HOW_TO_ADD_FEEDS = "`watcher feeds add URL` adds those of a page"
+
 config_option = click.option(
     "--config",
     "-c",
@@ -196,4 +199,4 @@ def _unused(settings: Settings, document: Document) -> list[str]:
 def _hint(thing: str, count: int) -> str:
     """Say how there come to be feeds: all else stands in the file, these can be looked for."""
     is_empty = thing == "feed" and count == 0
-    return " (`watcher feeds add URL` adds those of a page)" if is_empty else ""
+    return f" ({HOW_TO_ADD_FEEDS})" if is_empty else ""
