@@ -452,5 +452,6 @@ def test_a_mistyped_name_makes_no_database(server: FeedServer, config: Path) -> 
     url = server.put("/rss", FEED)
     config.write_text(f'{CONFIG}\n[[feeds]]\nurl = "{url}"\nname = "Wire"\n')
 
-    assert "is no feed of the configuration" in complaint(call(config, "poll", "nope"))
+    assert "is no feed of the configuration: see" in complaint(call(config, "poll", "nope"))
+    assert "did you mean `Wire`?" in complaint(call(config, "poll", "wir"))
     assert list(config.parent.iterdir()) == [config]

@@ -761,6 +761,8 @@ async def test_of_many_topics_the_nearest_are_explained_in_a_chat(
     [
         ("/mute topic sumit", "there is no topic sumit; did you mean `summit`?"),
         ("/mute story 99", "there is no story 99"),
+        ("/mute topic sum", "there is no topic sum; did you mean `summit`?"),
+        ("/mute sum 2h", "sum is no topic; did you mean `summit`?"),
         ("/mute nothing", "nothing is no topic; say what it is: story, topic, channel, outlet"),
         ("/mute summit till yesterday", 'must be a time like "2h", "08:00"'),
         ("/unmute", "say what: /unmute topic NAME, /unmute story 12, or /unmute all"),
