@@ -72,6 +72,7 @@ def add(
     for now (429, 503). Exit code 1 when one of them is no feed, 2 when you have to choose.
     """
     from watcher.config.growing import NewFeed
+
     settings, document = load_with_document(config)
     wanted = [address(url) for url in urls]
     _refuse_logins(wanted)
