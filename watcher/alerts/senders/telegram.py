@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import cache, partial
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from watcher.lean import without
 
@@ -166,7 +167,7 @@ class TelegramSender:
         except TimeoutError as error:
             raise DeliveryError("Telegram does not answer yet; nothing is repeated") from error
         except TelegramError as error:
-            told = failure(error, clean(str(error), [self._token]), self._chat)
+            told = failure(error, clean(str(error), [self._token]), self._chat, self._table.api)
             if not told.permanent:  # a refusal is an answer, and the send will get it too
                 raise DeliveryError(
                     f"{told}; nothing is repeated", retry_after=told.retry_after
@@ -213,7 +214,9 @@ class TelegramSender:
                 self._follow(moved)
             return await call(reply_to=None)
         except TelegramError as error:
-            raise failure(error, clean(str(error), [self._token]), self._chat) from error
+            raise failure(
+                error, clean(str(error), [self._token]), self._chat, self._table.api
+            ) from error
 
     def _follow(self, moved: ChatMigrated) -> None:
         _log.warning(
@@ -244,7 +247,7 @@ class TelegramSender:
         except TelegramError as error:
             detail = clean(str(error), [self._token])
             if "not modified" not in detail.lower():
-                raise failure(error, detail, self._chat) from error
+                raise failure(error, detail, self._chat, self._table.api) from error
 
     async def _call(
         self,
@@ -378,8 +381,11 @@ def reply_to_message(reply_to: str | None) -> ReplyParameters | None:
     return ReplyParameters(int(reply_to), allow_sending_without_reply=True)
 
 
-def failure(error: TelegramError, detail: str, chat: str) -> DeliveryError:
-    """Return what an error of the library means for a delivery; `detail` is without secrets."""
+def failure(error: TelegramError, detail: str, chat: str, api: str | None = None) -> DeliveryError:
+    """Return what an error of the library means for a delivery; `detail` is without secrets.
+
+    `api` is the address of the server that was asked, where it is not Telegram's own.
+    """
     match error:
         case RetryAfter():
             wait = error.retry_after
@@ -393,7 +399,12 @@ def failure(error: TelegramError, detail: str, chat: str) -> DeliveryError:
             )
         case InvalidToken() | Forbidden() | BadRequest():
             return _refusal(error, detail, chat)
-    return _unanswered(error, detail)
+    return _unanswered(error, detail, f" at {_host(api)}" if api else "")
+
+
+def _host(api: str) -> str:
+    """Return the host and port of an address, without a login."""
+    return urlsplit(api).netloc.rpartition("@")[2]
 
 
 def _refusal(error: TelegramError, detail: str, chat: str) -> DeliveryError:
@@ -432,11 +443,11 @@ def _chat_gone(error: TelegramError, detail: str, chat: str) -> str:
     return ""
 
 
-def _unanswered(error: TelegramError, detail: str) -> DeliveryError:
+def _unanswered(error: TelegramError, detail: str, where: str) -> DeliveryError:
     """Judge an error without a verdict: might the message have arrived?"""
     causes = tuple(_causes(error))
     if any(isinstance(cause, _BEFORE_THE_REQUEST) for cause in causes):
-        return DeliveryError(f"Telegram could not be reached ({detail})")
+        return DeliveryError(f"Telegram could not be reached{where} ({detail})")
     asked = any(isinstance(cause, httpx.HTTPError) for cause in causes)
     garbled = type(error) is TelegramError
     if asked or garbled or isinstance(error, TimedOut) or _GATEWAY.search(detail):
