@@ -106,8 +106,6 @@ def export(
         pages = _paged(tx.exports(since, topic), what)
         with _writing(output) as target:
             (_write_csv if is_csv else _write_jsonl)(target, what, pages)
-    if output and output != _STANDARD_OUTPUT:
-        click.echo(f"wrote {what} to {output}", err=True)
 
 
 def _kind_of(output: Path | None, *, as_json: bool) -> str:
