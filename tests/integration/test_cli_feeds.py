@@ -161,6 +161,25 @@ def test_a_login_in_an_address_is_refused_before_it_is_sent_or_shown(
     assert server.requests == []
 
 
+@pytest.mark.parametrize("status", [401, 403])
+def test_what_wants_a_login_is_added_unchecked_and_given_it_then(
+    server: FeedServer, config: Path, status: int
+) -> None:
+    result = call(config, "add", server.put("/rss", b"", status=status))
+
+    assert "add it by --unchecked and give its feed `basic_auth_file`\n" in result.stderr
+
+
+def test_an_address_without_a_scheme_may_be_one_of_http(server: FeedServer, config: Path) -> None:
+    url = server.put("/rss", FEED)
+
+    guessed = call(config, "add", url.removeprefix("http://"))
+    written = call(config, "add", url.replace("http://", "https://"))
+
+    assert guessed.stderr.endswith(f"; or write {url}\n")
+    assert "or write" not in written.stderr
+
+
 def test_an_at_sign_behind_the_host_is_no_login(config: Path) -> None:
     url = "https://j.example?feed=rss&to=a@b.c"
 
@@ -452,5 +471,6 @@ def test_a_mistyped_name_makes_no_database(server: FeedServer, config: Path) -> 
     url = server.put("/rss", FEED)
     config.write_text(f'{CONFIG}\n[[feeds]]\nurl = "{url}"\nname = "Wire"\n')
 
-    assert "is no feed of the configuration" in complaint(call(config, "poll", "nope"))
+    assert "is no feed of the configuration: see" in complaint(call(config, "poll", "nope"))
+    assert "did you mean `Wire`?" in complaint(call(config, "poll", "wir"))
     assert list(config.parent.iterdir()) == [config]

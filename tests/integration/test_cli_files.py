@@ -69,6 +69,19 @@ def test_replay_needs_no_configuration_and_reads_as_text(watcher: Watcher, items
     assert lines[2].startswith("2000-01-01T00:02:00Z  story 1     copy")
 
 
+@pytest.mark.parametrize("command", [("replay",), ("eval", "stories")], ids=" ".join)
+def test_that_a_configuration_counts_only_when_it_is_named_is_said(
+    watcher: Watcher, items: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    write_config(tmp_path)
+
+    ended = watcher(*command, items, "--json")
+
+    assert ended.code == 0
+    assert ended.err == ("watcher: no topics: config.toml counts only with --config config.toml\n")
+    assert watcher(*command, items, "--json", "--config", "config.toml").err == ""
+
+
 def test_compare_says_how_two_titles_relate(watcher: Watcher) -> None:
     record = json.loads(watcher("compare", MEETS, MEETS, "--json").out)
 

@@ -273,11 +273,12 @@ async def test_a_slow_answer_is_given_up_and_may_have_arrived(
 async def test_a_server_that_is_not_there_has_surely_sent_nothing() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        error = await failure(f"http://127.0.0.1:{unused.getsockname()[1]}")
+        host = f"127.0.0.1:{unused.getsockname()[1]}"
+        error = await failure(f"http://{host}")
 
     assert not error.maybe_sent
     assert not error.permanent
-    assert "could not be reached" in str(error)
+    assert f"could not be reached at {host} (" in str(error)
 
 
 async def test_a_server_that_comes_back_is_used_again(api: FakeTelegram) -> None:

@@ -754,6 +754,8 @@ async def test_of_many_topics_the_nearest_are_explained_in_a_chat(
     [
         ("/mute topic sumit", "there is no topic sumit; did you mean `summit`?"),
         ("/mute story 99", "there is no story 99"),
+        ("/mute topic sum", "there is no topic sum; did you mean `summit`?"),
+        ("/mute sum 2h", "sum is no topic; did you mean `summit`?"),
         ("/mute nothing", "nothing is no topic; say what it is: story, topic, channel, outlet"),
         ("/mute summit till yesterday", 'must be a time like "2h", "08:00"'),
         ("/unmute", "say what: /unmute topic NAME, /unmute story 12, or /unmute all"),
@@ -889,9 +891,9 @@ async def test_a_reload_takes_over_who_is_listened_to(open_desk: Open, api: Fake
 
     desk = await open_desk()
     await desk.ask("/help")
-    quiet = Watch.of(configured(api, desk={"telegram": {"interactive": False}}))
-    await desk.remote.use(quiet)
-    assert desk.remote._lines == {}
+    for unheard in ({"interactive": False}, {"token": "no-token"}):
+        await desk.remote.use(Watch.of(configured(api, desk={"telegram": unheard})))
+        assert desk.remote._lines == {}
     loud = Watch.of(configured(api, other={"telegram": {"chat": "77"}}))
     await desk.remote.use(loud)
 

@@ -69,10 +69,12 @@ ARCHIVE = [
     ("en", 0, "Kim Jong Un and Putin parley on Friday"),
     ("en", 0, "Parley of Kim Jong Un with Putin ends"),
     ("en", None, "Kim Jong Un receives Putin's envoy"),
+    ("en", None, "Kim Jong Un receives Putin's envoy"),
     ("en", None, "Putin at a summit in Beijing"),
     ("ko", None, "비가 온다"),
     ("en", None, "Rain in Jakarta"),
     ("de", None, BLITZ),
+    ("en", None, "Ministers meet at a summit in Rome"),
 ]
 
 
@@ -211,7 +213,7 @@ def test_a_sick_feed_is_named_where_it_could_report() -> None:
 @pytest.mark.usefixtures("archive")
 def test_people_read_the_same() -> None:
     text = run("--limit", "1")
-    assert "summit: 1 of 8 entries match" in text
+    assert "summit: 1 of 10 entries match" in text
     assert "no words of meeting in ko (1 entries)" in text
     assert "sick feed Sick: HTTP 403" in text
     assert "lacks meeting; has kim, putin, though its story matched" in text

@@ -126,6 +126,27 @@ def test_what_a_story_brought_since_is_named_with_what_it_adds() -> None:
     assert "1 update" in body
 
 
+def test_an_update_names_the_story_that_the_reader_was_told_before() -> None:
+    update = story(1, action=Action.REPLY, opening="Kim <dan> Putin bertemu")
+
+    _, body = plain_text(outgoing(update, story(2)))
+    brief = check_html(telegram_html(outgoing(update, *(story(n) for n in range(2, 40)))))
+
+    for shown in (body, brief):
+        place = shown.index("Story: Kim <dan> Putin bertemu\n")
+        assert shown.index("Laporan 01") < place
+        assert shown.count("Story: ") == 1
+
+
+def test_a_story_whose_first_headline_the_digest_shows_is_named_once() -> None:
+    first = story(1, opening="Lain")
+    reply = story(1, action=Action.REPLY, opening=first.shown.title)
+
+    for views in ((first, story(1, action=Action.REPLY, opening="Lain")), (reply,)):
+        _, body = plain_text(outgoing(*views, story(2)))
+        assert "Story: " not in body
+
+
 @pytest.mark.parametrize("action", [Action.ALERT, Action.REPLY])
 def test_what_opened_a_story_that_was_merged_is_named_though_nobody_asked_what_it_adds(
     action: Action,

@@ -109,7 +109,9 @@ CASES = {
         )
     ),
     "digest": outgoing(
-        view(CHINESE, priority=Priority.LOW, **ARMS),
+        view(
+            CHINESE, action=Action.REPLY, priority=Priority.LOW, opening="習近平將訪問朝鮮", **ARMS
+        ),
         view(LATIN),
         view(ARABIC, CYRILLIC, action=Action.REPLY, coverage=covered(*[LATIN] * 3)),
         hold=Hold.QUIET_HOURS,

@@ -1,4 +1,5 @@
 import json
+import signal
 import subprocess
 import sys
 
@@ -120,6 +121,24 @@ def test_the_list_of_commands_imports_nothing_heavy() -> None:
 
     assert [name for name in HEAVY if name in loaded] == []
     assert "Commands:" in ended.stdout
+
+
+def test_an_interrupt_while_the_program_is_loaded_shows_no_traceback() -> None:
+    program = (
+        "import os, signal, sys\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'click':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "from watcher.__main__ import main\n"
+        "main()\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert (ended.returncode, ended.stderr) == (-signal.SIGINT, "")
 
 
 @pytest.mark.parametrize("name", sorted({path[0] for path in EVERY if len(path) > 1}))

@@ -2,6 +2,7 @@ import os
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -41,3 +42,18 @@ def test_a_round_that_could_poll_nothing_says_so(
     _complain(Summary(feeds=feeds, failed=failed))
 
     assert ("no feed could be polled" in capsys.readouterr().err) is complains
+
+
+def test_a_run_without_feeds_says_so(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("")
+
+    for command in (["run", "--once"], ["status"]):
+        ended = subprocess.run(
+            [sys.executable, "-m", "watcher", *command, "--config", "config.toml"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+        assert "`watcher feeds add URL` adds those of a page" in ended.stdout + ended.stderr

@@ -246,6 +246,8 @@ def test_what_is_no_file_is_one_problem(tmp_path: Path, name: str) -> None:
         pytest.param("\na = 1\na = 2", 3, 6, "this key is defined twice", id="twice"),
         pytest.param("[a]\n[a]", 2, 3, "this table is declared twice", id="table twice"),
         pytest.param("a = [1,\n2", 2, 2, "this list is not closed", id="open list"),
+        pytest.param('a = ["x"\n"y"]', 2, 1, "this list is not closed, or a comma is", id="comma"),
+        pytest.param('a = "C:\\Users"', 1, 10, "a backslash begins a letter's number", id="\\U"),
         pytest.param("a = 'x\nb = 1", 2, 6, "this string is not closed", id="open string"),
         pytest.param('a = "C:\\x"', 1, 10, "a backslash stands alone", id="backslash"),
         pytest.param("a", 1, 2, "expected `=` after the key", id="key alone"),

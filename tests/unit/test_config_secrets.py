@@ -231,6 +231,20 @@ def test_a_secret_in_a_closed_folder_ends_no_check(
     assert warnings_of(file, {"CREDENTIALS_DIRECTORY": str(tmp_path)}) == expected
 
 
+@pytest.mark.parametrize(
+    ("content", "trouble"), [(b"\n", "is empty"), (b"\xff\xfe:\xff", "cannot be read")]
+)
+def test_a_secret_file_that_holds_none_is_a_warning(
+    tmp_path: Path, content: bytes, trouble: str
+) -> None:
+    file = write(tmp_path, '[[feeds]]\nurl = "https://a.example/"\nbasic_auth_file = "AUTH"\n')
+    (tmp_path / "AUTH").write_bytes(content)
+
+    [warning] = warnings_of(file)
+
+    assert warning == f"`basic_auth_file`: secret file {tmp_path}/AUTH {trouble}"
+
+
 def _closed(path: Path) -> bool:
     raise PermissionError(13, "Permission denied", str(path))
 

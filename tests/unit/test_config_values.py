@@ -40,6 +40,16 @@ def test_what_is_no_duration_is_refused_with_an_example(text: str) -> None:
         parse_duration(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_hinted"), [("0.5s", True), ("500ms", True), ("1,5h", True), ("5 minutes", False)]
+)
+def test_a_part_of_a_second_is_told_what_a_duration_counts(text: str, is_hinted: bool) -> None:
+    with pytest.raises(ValueError, match="must be a duration") as caught:
+        parse_duration(text)
+
+    assert str(caught.value).endswith("; whole numbers, of seconds at least") is is_hinted
+
+
 def test_a_duration_that_would_overflow_dates_is_refused() -> None:
     with pytest.raises(ValueError, match="must not be longer than 3660d"):
         parse_duration("999999999w")

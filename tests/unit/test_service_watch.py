@@ -175,6 +175,21 @@ def test_an_address_that_apprise_does_not_understand_is_told_before_an_alert_is_
     assert not examine(path, warnings=False)[1]
 
 
+@pytest.mark.parametrize("token", ["made-up-secret", "123:made up secret"])
+def test_what_can_be_no_telegram_token_is_told_before_an_alert_is_lost(
+    tmp_path: Path, token: str
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f'[channels.desk]\ntelegram = {{ chat = "-100", token = "{token}" }}\n')
+    path.chmod(0o600)
+
+    [problem] = examine(path)[1]
+
+    assert (problem.path, problem.warning) == (("channels", "desk"), True)
+    assert problem.message.startswith("channel desk: this is no Telegram token")
+    assert token not in problem.message
+
+
 def test_check_warns_of_feeds_that_would_be_refused_for_their_address(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(

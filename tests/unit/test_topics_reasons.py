@@ -11,7 +11,7 @@ from watcher.model import Entry, Evidence, Field, Rule
 from watcher.topics.evaluate import missing
 from watcher.topics.findings import TopicFinding
 from watcher.topics.query import can_hold, parse_match
-from watcher.topics.reasons import ways
+from watcher.topics.reasons import nearest_way, ways
 from watcher.topics.watchlist import Watchlist
 
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -73,6 +73,14 @@ def test_lists_apart_are_told_with_their_places() -> None:
     assert finding.reason == (
         "all lists found, but not in the title: Alpha, Beta (“Alpha”, “Beta”)"
     )
+
+
+def test_the_nearest_way_lacks_what_most_of_the_line_asks_for() -> None:
+    line = "(gamma AND (alpha OR beta)) OR (alpha NEAR beta) OR (beta AND delta)"
+
+    there = {"alpha": (PLACE,)}
+    assert ways(parse_match(line), there) == (("gamma",), ("beta",))
+    assert nearest_way(parse_match(line), there) == ("beta",)
 
 
 PLACE = Evidence("a03", "A", "A", Field.TITLE, 0, 1, Rule.EXACT)

@@ -29,6 +29,8 @@ WHY_HELD = {
     Hold.RATE_LIMITED: "held back by this channel's hourly limit",
     Hold.MUTED: "held back while muted",
 }
+#: Before the headline that a story was told with first.
+STORY = Span("Story: ", italic=True)
 LAST_UPDATE = "The only update of this story that comes here."
 
 
@@ -179,7 +181,7 @@ def _reply(view: View) -> Iterator[Line]:
     if len(reports) == 1:
         yield from _evidence(reports[0])
     if opening := isolate(cut(clean(view.opening), OPENING_UNITS)):
-        yield Line.of(Role.ORIGINAL, Span("Story: ", italic=True), opening, gap=True)
+        yield Line.of(Role.ORIGINAL, STORY, opening, gap=True)
 
 
 def _item(report: Report, view: View) -> Line:

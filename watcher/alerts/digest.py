@@ -10,10 +10,12 @@ from datetime import datetime
 
 from watcher.alerts.adds import clause, says_more, telling_first
 from watcher.alerts.bars import blocks, heights
-from watcher.alerts.clean import shown_host
+from watcher.alerts.clean import clean, isolate, shown_host
 from watcher.alerts.compose import (
     LISTED_UNITS,
+    OPENING_UNITS,
     POSSIBLE_REPEAT,
+    STORY,
     WHY_HELD,
     amid,
     byline,
@@ -21,8 +23,8 @@ from watcher.alerts.compose import (
     topic_name,
 )
 from watcher.alerts.credits import counts, officials, spread
-from watcher.alerts.evidence import headline
-from watcher.alerts.lines import Line, Role, Span, cut_line, text_of, utf16_length
+from watcher.alerts.evidence import headline, headline_text
+from watcher.alerts.lines import Line, Role, Span, cut, cut_line, text_of, utf16_length
 from watcher.alerts.times import local_time
 from watcher.alerts.views import Outgoing, Report, View, choose_report
 from watcher.model import Action, Priority
@@ -79,6 +81,13 @@ class Told:
         """The report that the story's alert is led by; None where it is no part of the digest."""
         first = self.views[0]
         return first.reports[0] if first.action is Action.ALERT else None
+
+    @property
+    def opening(self) -> str:
+        """The headline that the channel knows the story by; "" where the digest itself says it."""
+        opening = clean(self.views[0].opening)
+        is_said = self.opener or opening == headline_text(self.shown)
+        return "" if is_said else opening
 
 
 Topics = tuple[tuple[Told, ...], ...]
@@ -177,10 +186,17 @@ def _story(told: Told, begin: datetime, now: datetime) -> Iterator[Line]:
     words = "".join(f" · {part}" for part in parts if part)
     number = Span(f"story {view.story}", code=True)
     yield Line.of(Role.BARS, Span(blocks(levels), bars=levels), words, " · ", number)
+    yield from _opened(told, OPENING_UNITS)
     for report in told.developments[:MAX_UPDATES]:
         yield _development(report, view)
     if (more := len(told.developments) - MAX_UPDATES) > 0:
         yield Line.of(Role.DETAIL, f"… and {more} more")
+
+
+def _opened(told: Told, cap: int) -> Iterator[Line]:
+    """Yield how a story was told before: without it an update looks like another story."""
+    if told.opening:
+        yield Line.of(Role.DETAIL, STORY, isolate(cut(told.opening, cap)))
 
 
 def _development(report: Report, view: View, cap: int | None = None) -> Line:
@@ -199,6 +215,7 @@ def _brief_topic(stories: Sequence[Told], cap: int) -> Iterator[Line]:
     yield _heading(stories)
     for told in stories:
         yield _brief_item(told, cap)
+        yield from _opened(told, BRIEF_UNITS[-1])
         for report in told.developments[:BRIEF_UPDATES]:
             yield _development(report, told.last, BRIEF_UNITS[-1])
 

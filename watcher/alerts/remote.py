@@ -10,6 +10,7 @@ from watcher.alerts.buttons import Standing, Verb, state_text
 from watcher.alerts.incoming import Person
 from watcher.alerts.mutes import STORY_MUTE, end_of, morning, thread
 from watcher.alerts.times import local_end
+from watcher.config.suggest import did_you_mean
 from watcher.config.values import QuietHours
 from watcher.model import FeedbackKind, Mute, MuteKind
 
@@ -217,7 +218,8 @@ def parse_wish(
     if whole.casefold() in {topic.casefold() for topic in topics}:
         return MuteWish(MuteKind.TOPIC, whole, until)
     kinds = ", ".join(kind for kind in MuteKind if kind is not MuteKind.THREAD)
-    raise ValueError(f"{whole} is no topic; say what it is: {kinds}")
+    hint = did_you_mean(whole, topics) or f"; say what it is: {kinds}"
+    raise ValueError(f"{whole} is no topic{hint}")
 
 
 def _without_end(

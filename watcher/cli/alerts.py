@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from watcher.model import Entry
     from watcher.storage.rows import AlertRow, AttemptRow, DecisionRow, DeliveryRow
 
+#: Channels that a listing names though they stand alike; of more it says how many they are.
+MOST_NAMED = 2
+
 
 @click.group(cls=Group)
 def alerts() -> None:
@@ -251,7 +254,21 @@ def _when(due: datetime, at: datetime) -> str:
 
 
 def _went(row: "AlertRow", at: datetime) -> str:
-    """Return where each delivery stands; `show` has the errors."""
-    sent = (one for one in row.deliveries if one.kind == "message")
-    brief = ((one.channel, standing(one, at).partition(": ")[0]) for one in sent)
-    return "; ".join(f"{channel}: {state}" for channel, state in brief)
+    """Return where each delivery stands, or most of them in a word; `show` tells of each."""
+    messages = [one for one in row.deliveries if one.kind == "message"]
+    alike: dict[tuple[str, bool], list[DeliveryRow]] = {}
+    for one in messages:
+        how = "" if one.state == "sent" else _briefly(one, at)  # a minute makes no difference
+        alike.setdefault((how, one.maybe_sent), []).append(one)
+    most = max(alike.values(), key=len, default=[])
+    if len(most) <= MOST_NAMED:
+        most = []
+    told = [f"{one.channel}: {_briefly(one, at)}" for one in messages if one not in most]
+    if most:
+        whom = "the other" if told else "all"
+        told.append(f"{whom} {len(most)}: {_briefly(most[-1], at)}")
+    return "; ".join(told)
+
+
+def _briefly(delivery: "DeliveryRow", at: datetime) -> str:
+    return standing(delivery, at).partition(": ")[0]

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     help='A file with a pair a line: {"a": item, "b": item}; an item may be a bare title. - is '
     "standard input.",
 )
-@click.option("--config", "-c", type=click.Path(path_type=Path), help="Use its watchlist too.")
+@click.option(
+    "--config", "-c", type=click.Path(path_type=Path), help="Use its watchlist too. Default: none."
+)
 @json_option
 def compare(
     titles: tuple[str, ...], pairs: Path | None, config: Path | None, *, as_json: bool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ from watcher.wording import plural
 
 if TYPE_CHECKING:
     from watcher.config import Document, Loaded, Problem, Settings
+
+#: For who has none yet.
+HOW_TO_ADD_FEEDS = "`watcher feeds add URL` adds those of a page"
 
 config_option = click.option(
     "--config",
@@ -80,10 +84,19 @@ def load_or_exit(config: Path | None, *, warn: bool = False) -> Settings:
 
 
 def settings_or_default(config: Path | None) -> Settings:
-    """Return the settings of the file that is named, or empty ones that watch nothing."""
-    from watcher.config import Settings
+    """Return the settings of the file that is named, or empty ones that watch nothing.
 
-    return load_or_exit(config) if config else Settings()
+    Where there is a configuration that other commands find, it is said that it does not count.
+    """
+    from watcher.config import Settings, find_config
+    from watcher.config.reading import shown
+
+    if config:
+        return load_or_exit(config)
+    with suppress(ConfigError):
+        found = shown(find_config(None, os.environ, Path.cwd()))
+        click.echo(f"watcher: no topics: {found} counts only with --config {found}", err=True)
+    return Settings()
 
 
 def settings_in_use() -> Settings | None:
@@ -186,4 +199,4 @@ def _unused(settings: Settings, document: Document) -> list[str]:
 def _hint(thing: str, count: int) -> str:
     """Say how there come to be feeds: all else stands in the file, these can be looked for."""
     is_empty = thing == "feed" and count == 0
-    return " (`watcher feeds add URL` adds those of a page)" if is_empty else ""
+    return f" ({HOW_TO_ADD_FEEDS})" if is_empty else ""

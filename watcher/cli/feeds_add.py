@@ -22,6 +22,7 @@ from watcher.cli.output import json_option, one_line, print_json
 from watcher.cli.values import allow_private_option
 from watcher.errors import UsageError
 from watcher.feeds.guard import Network, with_option
+from watcher.feeds.links import address
 from watcher.service.moments import utc_now
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _NO_LOGIN = (
     "an address must not hold a user or password, it is shown in listings: add it without,"
     " by --unchecked, and give its feed `basic_auth_file`"
 )
+_WITH_LOGIN = "add it by --unchecked and give its feed `basic_auth_file`"
 
 
 @click.command("add")
@@ -70,7 +72,6 @@ def add(
     for now (429, 503). Exit code 1 when one of them is no feed, 2 when you have to choose.
     """
     from watcher.config.growing import NewFeed
-    from watcher.feeds.links import address
 
     settings, document = load_with_document(config)
     wanted = [address(url) for url in urls]
@@ -79,7 +80,7 @@ def add(
     failed: list[Found] = []
     if not unchecked:
         found, failed = asyncio.run(
-            _find(settings, wanted, allow_private, every=every, as_json=as_json)
+            _find(settings, urls, allow_private, every=every, as_json=as_json)
         )
     feeds = [_with_options(feed, name, lang, tags, allow_private) for feed in found]
     for feed in feeds:
@@ -121,15 +122,27 @@ async def _find(
     feeds: list[NewFeed] = []
     failed: list[Found] = []
     async with finding(settings, utc_now, allow_private) as finder:
-        for url in urls:
+        for typed in urls:
+            url = address(typed)
             for found in await _looked_up(finder, url, every=every, as_json=as_json):
                 if holds_login(found.url):
                     failed.append(replace(found, url=without_login(found.url), error=_NO_LOGIN))
                 elif found.feed or found.is_open:
                     feeds.append(_new_feed(found))
                 else:
-                    failed.append(replace(found, error=with_option(found.error)))
+                    failed.append(replace(found, error=_advised(found, typed)))
     return feeds, failed
+
+
+def _advised(found: "Found", typed: str) -> str:
+    """Return why there is no feed, with what can be done about it where none is added yet."""
+    from watcher.feeds.failures import LOGIN_ADVICE
+
+    error = with_option(found.error).replace(LOGIN_ADVICE, _WITH_LOGIN)
+    is_guessed = found.url == address(typed) != typed.strip()
+    if found.is_unreached and is_guessed:
+        return f"{error}; or write http{found.url.removeprefix('https')}"
+    return error
 
 
 def _new_feed(found: "Found") -> "NewFeed":

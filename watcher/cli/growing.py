@@ -66,10 +66,11 @@ class Addition:
             if feed.unseen:
                 click.echo(f"  without a check: {feed.unseen}")
         if self.added and not would:
+            it = "it" if len(self.added) == 1 else "them"
             click.echo(
-                "the running Watcher takes it over by itself within seconds"
+                f"the running Watcher takes {it} over by itself within seconds"
                 if self.runs
-                else "`watcher run` will poll it"
+                else f"`watcher run` will poll {it}"
             )
 
     def record(self) -> dict[str, object]:

@@ -171,7 +171,7 @@ def _show_failure(error: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"feed": None, "entries": [], "problems": [error]})
     else:
-        click.echo(f"not a feed: {error}", err=True)
+        click.echo(f"no feed: {error}", err=True)
 
 
 def _show(feed: "ParsedFeed") -> None:

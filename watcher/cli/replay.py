@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 @click.argument(
     "file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 )
-@click.option("--config", "-c", type=click.Path(path_type=Path), help="Topics to watch for.")
+@click.option(
+    "--config", "-c", type=click.Path(path_type=Path), help="Topics to watch for. Default: none."
+)
 @json_option
 def replay(file: Path, config: Path | None, *, as_json: bool) -> None:
     """Run items of a file through match, story and alert.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.config import config_option, load_with_document
+from watcher.cli.config import HOW_TO_ADD_FEEDS, config_option, load_with_document
 from watcher.cli.output import json_option, print_json
 from watcher.cli.state import database_of
 from watcher.wording import plural
@@ -69,6 +69,8 @@ def run(
     log.configure(log_format, level=logging.DEBUG if debug else logging.INFO)  # type: ignore[arg-type]
     log.tell_crashes()
     settings, document = load_with_document(config, warn=True)
+    if not settings.feeds:
+        click.echo(f"watcher: there are no feeds: {HOW_TO_ADD_FEEDS}", err=True)
     path = document.files[0]
     with _scratch() if dry_run else nullcontext() as scratch:
         daemon = _dry_daemon(settings, path, scratch) if scratch else _daemon(settings, path)

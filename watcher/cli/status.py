@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli import EXIT_CONFIG
-from watcher.cli.config import config_option
+from watcher.cli.config import HOW_TO_ADD_FEEDS, config_option
 from watcher.cli.output import ago, json_option, one_line, print_json, span_text
 from watcher.cli.state import Report, database_of, demand_ours, now_by, number, opened, vitals
 from watcher.wording import plural
@@ -215,7 +215,8 @@ def _lines(screen: Screen) -> Iterator[tuple[str, str]]:
     found = screen.status
     yield "daemon", _daemon_line(screen)
     yield "polls", _polls_line(screen)
-    yield "feeds", _feeds_line(found)
+    has_feeds = found.feeds or screen.settings.feeds
+    yield "feeds", _feeds_line(found) if has_feeds else f"none: {HOW_TO_ADD_FEEDS}"
     yield "entries", f"{found.entries}, {found.recent_entries} today"
     yield "stories", f"{found.stories}, {found.recent_stories} today"
     yield (

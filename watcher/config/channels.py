@@ -1,5 +1,6 @@
 """The channels: where alerts go."""
 
+import re
 from urllib.parse import unquote, urlsplit
 
 from pydantic import Field
@@ -20,6 +21,7 @@ from watcher.config.fields import (
 from watcher.config.secrets import Secret
 from watcher.config.tables import SecretTable, Table
 from watcher.config.values import ChannelKind
+from watcher.errors import ConfigError
 from watcher.model import Priority
 
 #: The ports of mail submission: RFC 8314 (TLS from the start), RFC 6409 (STARTTLS), RFC 5321.
@@ -28,6 +30,9 @@ SMTPS_PORT, SUBMISSION_PORT, SMTP_PORT = 465, 587, 25
 #: Stories in one Telegram message of 4,096 characters: each has half a line for its headline. A
 #: night has fewer; what comes after a weekend's mute has no message to fit into.
 MOST_STORIES = 80
+
+#: The bot's number and its key, as @BotFather gives them.
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 
 
 class TelegramTable(SecretTable):
@@ -55,6 +60,20 @@ class TelegramTable(SecretTable):
         description='Address of a Bot API server of your own, like "http://127.0.0.1:8081". '
         "Default: Telegram's.",
     )
+
+    def bot_token(self, channel: str) -> str:
+        """Return the token, for which a channel of this name has its bot.
+
+        Raises:
+            ConfigError: it is missing, or cannot be one.
+        """
+        token = self.token.reveal()
+        if not _TOKEN.fullmatch(token):
+            raise ConfigError(
+                f"channel {channel}: this is no Telegram token; one looks like 123456:ABC-DEF, "
+                "ask @BotFather for yours"
+            )
+        return token
 
 
 class EmailTable(SecretTable):

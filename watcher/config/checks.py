@@ -16,13 +16,16 @@ from watcher.config.raw import Raw, elements, named_tables, table, tables
 from watcher.config.scan import KeyPath
 from watcher.config.secrets import Form
 from watcher.config.settings import PollingTable, StoriesTable, WatcherTable
-from watcher.config.suggest import did_you_mean
+from watcher.config.suggest import did_you_mean, nearest
 from watcher.config.values import ChannelKind, format_duration, parse_duration
 
 Where = Callable[[KeyPath], str]
 
 #: Where other programs look for a proxy.
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+
+#: What a channel of any kind may have.
+_RULES = {"quiet_hours", "max_per_hour", "digest", "only"}
 
 #: So many names are listed when none is near enough to suggest.
 MOST_LISTED = 6
@@ -150,7 +153,7 @@ def _check_kind(path: KeyPath, channel: Raw) -> Iterator[Problem]:
     allowed = f"{', '.join(list(ChannelKind)[:-1])} or {list(ChannelKind)[-1]}"
     if channel.get("console") is False:
         yield Problem((*path, "console"), "`console` must be true, or left out")
-    elif not given and channel.keys() <= {"quiet_hours", "max_per_hour", "digest", "only"}:
+    elif not given and not any(nearest(key, kinds) for key in channel.keys() - _RULES):
         yield Problem(path, f"channel `{path[-1]}` goes nowhere: it needs {allowed}")
     elif len({kinds[key] for key in given}) > 1:
         other = next(key for key in given if kinds[key] != kinds[given[0]])

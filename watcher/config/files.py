@@ -1,4 +1,4 @@
-"""Warnings about the files of a configuration's secrets: missing, or readable for everybody."""
+"""Warnings about the files of a configuration's secrets: of no use, or readable for everybody."""
 
 import stat
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from watcher.errors import ConfigError
 
 
 def check_secrets(raw: Raw, document: Document, environ: Mapping[str, str]) -> Iterator[Problem]:
-    """Warn of secrets that are missing or that everybody can read."""
+    """Warn of secrets that are missing, empty or no text, or that everybody can read."""
     for path, holder in _secret_tables(raw):
         name = str(path[-1])
         given = [(form, holder[name + form]) for form in Form if name + form in holder]
@@ -64,7 +64,7 @@ def _lacks_password(login: Secret, environ: Mapping[str, str]) -> bool:
 
 
 def _trouble(secret: Secret, environ: Mapping[str, str]) -> str | None:
-    """Say in a clause what is wrong with a secret that stands elsewhere."""
+    """Say in a clause what is wrong with a secret that stands elsewhere: the gravest thing."""
     if secret.form is Form.ENV:
         return None if environ.get(secret.source or "") else f"{secret.source} is not set"
     file = secret.path(environ) if "CREDENTIALS_DIRECTORY" in environ else None
@@ -79,6 +79,10 @@ def _trouble(secret: Secret, environ: Mapping[str, str]) -> str | None:
         return None if secret.form is Form.CREDENTIAL else f"you may not look for {shown(file)}"
     if is_missing:
         return f"there is no file {shown(file)}"
+    try:
+        secret.reveal(environ)
+    except ConfigError as error:
+        return str(error)
     return f"everybody can read {shown(file)}: chmod o-r" if _world_readable(file) else None
 
 

@@ -34,9 +34,10 @@ SYNTAX_MESSAGES = {
     "Illegal character '\\n'": "this string is not closed",
     "Expected \"'": "this string is not closed",
     "Unterminated string": "this string is not closed",
-    "Unclosed array": "this list is not closed",
-    "Unclosed inline table": "this inline table is not closed",
+    "Unclosed array": "this list is not closed, or a comma is missing",
+    "Unclosed inline table": "this inline table is not closed, or a comma is missing",
     "Unescaped '\\' in a string": "a backslash stands alone; write \\\\ or use 'single quotes'",
+    "Invalid hex value": "a backslash begins a letter's number; write \\\\ or use 'single quotes'",
     "Expected '=' after a key": "expected `=` after the key",
     "Expected ']' at the end of a table declaration": "expected `]` at the end of the header",
     "Expected ']]' at the end of an array declaration": "expected `]]` at the end of the header",
@@ -106,7 +107,9 @@ def _decode(path: Path, data: bytes) -> str:
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode("utf-8-sig", "replace")
         line, column = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
-        raise _BadText("not UTF-8 text", Place(path, line, column, 1, "")) from None
+        raise _BadText(
+            "not UTF-8 text; save it as UTF-8", Place(path, line, column, 1, "")
+        ) from None
     return text.replace("\r\n", "\n")
 
 

@@ -66,7 +66,12 @@ class ChannelKind(StrEnum):
 def parse_duration(text: str) -> timedelta:
     """Return the duration that "30s", "15m", "1h30m", "90d" or "2w" stands for."""
     if not re.fullmatch(DURATION_PATTERN, text):
-        raise ValueError(f'must be a duration like "30s", "15m", "1h30m" or "90d", got "{text}"')
+        hint = (
+            "; whole numbers, of seconds at least" if re.search(r"\d([.,]\d|\s*ms)", text) else ""
+        )
+        raise ValueError(
+            f'must be a duration like "30s", "15m", "1h30m" or "90d", got "{text}"{hint}'
+        )
     parts = re.findall(r"(\d+)\s*([smhdw])", text)
     seconds = sum(int(number) * SECONDS_PER_UNIT[unit] for number, unit in parts)
     if seconds > LONGEST_DURATION.total_seconds():

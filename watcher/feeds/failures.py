@@ -180,10 +180,13 @@ def _payload_sentence(error: Exception, progress: Progress) -> str:
     return f"the answer broke off after {progress.received} bytes"
 
 
+#: What gives a feed of the configuration its login.
+LOGIN_ADVICE = "set basic_auth_file"
+
 _STATUS_SENTENCES = {
-    401: "the outlet wants a login (401); set basic_auth_file",
+    401: f"the outlet wants a login (401); {LOGIN_ADVICE}",
     403: "the outlet refuses us (403): if it blocks our User-Agent, set user_agent; "
-    "if it wants a login, set basic_auth_file",
+    f"if it wants a login, {LOGIN_ADVICE}",
     404: "there is no feed at this address (404)",
     410: "the feed is gone for good, the server says (410)",
     429: "the server says that we ask too often (429)",

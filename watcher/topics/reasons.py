@@ -1,5 +1,6 @@
 """Why a match line does not hold: what it asks for, what forbids it, what stands too far apart."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -21,6 +22,7 @@ from watcher.topics.query import (
     format_match,
     leaves,
     list_key,
+    wanted,
 )
 from watcher.topics.terms import Kind, is_exact
 from watcher.wording import plural
@@ -83,6 +85,16 @@ def ways(node: Node, found: Found) -> tuple[tuple[str, ...], ...]:
     fewest = min(map(len, lacking), default=0)
     least = dict.fromkeys(tuple(sorted(way)) for way in lacking if len(way) == fewest)
     return tuple(least)[:MOST_TOLD]
+
+
+def nearest_way(node: Node, found: Found) -> tuple[str, ...]:
+    """Return of these ways the one whose lists most of the line asks for.
+
+    A list that holds a whole branch by itself, like the names of a meeting of two, is asked for
+    once: any other list would have it for its only lack.
+    """
+    asked = Counter(map(list_key, wanted(node)))
+    return max(ways(node, found), key=lambda way: sum(asked[name] for name in way))
 
 
 def _ways(node: Node, found: Found) -> list[frozenset[str]]:

@@ -30,6 +30,7 @@ from watcher.topics.reasons import (
     foreign,
     lacking_clause,
     lone,
+    nearest_way,
     obstacle_clause,
     obstacles,
     passed_over,
@@ -283,7 +284,7 @@ class Watchlist:
             return None
         if _match(topic, found, finds, layout) is not None:
             return Nearly(topic.id, present, ())
-        lacking = ways(topic.line, found)[0]
+        lacking = nearest_way(topic.line, found)
         if vetoes := finds.vetoes.get(topic.id):
             return Nearly(
                 topic.id, present, lacking, f"vetoed by “{vetoes[0].text}”", ruled_out=True

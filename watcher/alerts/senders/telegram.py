@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import cache, partial
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from watcher.lean import without
 
@@ -49,7 +50,7 @@ from watcher.alerts.render import telegram_html, telegram_text
 from watcher.alerts.senders.wording import clean
 from watcher.alerts.views import Keyboard, Outgoing
 from watcher.config.channels import TelegramTable
-from watcher.errors import ConfigError, DeliveryError
+from watcher.errors import DeliveryError
 from watcher.model import Priority
 
 API = "https://api.telegram.org"
@@ -65,7 +66,6 @@ HEAR_TIMEOUT_S = 10.0
 #: Messages of a chat whose content is remembered: of more stories nobody reports within three days.
 MAX_REMEMBERED = 1000
 
-_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 #: Refusals of the text itself, that a plain and shorter text does not meet.
 _TEXT_REFUSED = re.compile(
     r"can't parse|too long|entit|text is empty|must be non-empty", re.IGNORECASE
@@ -108,12 +108,7 @@ class TelegramSender:
     def __init__(self, name: str, table: TelegramTable) -> None:
         self._name = name
         self._table = table
-        self._token = table.token.reveal()
-        if not _TOKEN.fullmatch(self._token):
-            raise ConfigError(
-                f"channel {name}: this is no Telegram token; one looks like 123456:ABC-DEF, "
-                "ask @BotFather for yours"
-            )
+        self._token = table.bot_token(name)
         self._chat = table.chat
         self._bot = make_bot(self._token, table.api or API)
         self._shown: dict[tuple[str, str], str] = {}
@@ -173,7 +168,7 @@ class TelegramSender:
         except TimeoutError as error:
             raise DeliveryError("Telegram does not answer yet; nothing is repeated") from error
         except TelegramError as error:
-            told = failure(error, clean(str(error), [self._token]), self._chat)
+            told = failure(error, clean(str(error), [self._token]), self._chat, self._table.api)
             if not told.permanent:  # a refusal is an answer, and the send will get it too
                 raise DeliveryError(
                     f"{told}; nothing is repeated", retry_after=told.retry_after
@@ -220,7 +215,9 @@ class TelegramSender:
                 self._follow(moved)
             return await call(reply_to=None)
         except TelegramError as error:
-            raise failure(error, clean(str(error), [self._token]), self._chat) from error
+            raise failure(
+                error, clean(str(error), [self._token]), self._chat, self._table.api
+            ) from error
 
     def _follow(self, moved: ChatMigrated) -> None:
         _log.warning(
@@ -251,7 +248,7 @@ class TelegramSender:
         except TelegramError as error:
             detail = clean(str(error), [self._token])
             if "not modified" not in detail.lower():
-                raise failure(error, detail, self._chat) from error
+                raise failure(error, detail, self._chat, self._table.api) from error
 
     async def _call(
         self,
@@ -389,8 +386,11 @@ def reply_to_message(reply_to: str | None) -> ReplyParameters | None:
     return ReplyParameters(int(reply_to), allow_sending_without_reply=True)
 
 
-def failure(error: TelegramError, detail: str, chat: str) -> DeliveryError:
-    """Return what an error of the library means for a delivery; `detail` is without secrets."""
+def failure(error: TelegramError, detail: str, chat: str, api: str | None = None) -> DeliveryError:
+    """Return what an error of the library means for a delivery; `detail` is without secrets.
+
+    `api` is the address of the server that was asked, where it is not Telegram's own.
+    """
     match error:
         case RetryAfter():
             wait = error.retry_after
@@ -404,7 +404,12 @@ def failure(error: TelegramError, detail: str, chat: str) -> DeliveryError:
             )
         case InvalidToken() | Forbidden() | BadRequest():
             return _refusal(error, detail, chat)
-    return _unanswered(error, detail)
+    return _unanswered(error, detail, f" at {_host(api)}" if api else "")
+
+
+def _host(api: str) -> str:
+    """Return the host and port of an address, without a login."""
+    return urlsplit(api).netloc.rpartition("@")[2]
 
 
 def _refusal(error: TelegramError, detail: str, chat: str) -> DeliveryError:
@@ -443,11 +448,11 @@ def _chat_gone(error: TelegramError, detail: str, chat: str) -> str:
     return ""
 
 
-def _unanswered(error: TelegramError, detail: str) -> DeliveryError:
+def _unanswered(error: TelegramError, detail: str, where: str) -> DeliveryError:
     """Judge an error without a verdict: might the message have arrived?"""
     causes = tuple(_causes(error))
     if any(isinstance(cause, _BEFORE_THE_REQUEST) for cause in causes):
-        return DeliveryError(f"Telegram could not be reached ({detail})")
+        return DeliveryError(f"Telegram could not be reached{where} ({detail})")
     asked = any(isinstance(cause, httpx.HTTPError) for cause in causes)
     garbled = type(error) is TelegramError
     if asked or garbled or isinstance(error, TimedOut) or _GATEWAY.search(detail):

@@ -52,7 +52,7 @@ class TelegramBot:
     """
 
     def __init__(self, token: str, api: str | None, poll_s: int = POLL_S) -> None:
-        self._token = token
+        self._token, self._api = token, api
         self._bot = make_bot(token, api or API)
         self._poll_s = poll_s
         self._polling = make_request(pool_size=1)
@@ -138,4 +138,5 @@ class TelegramBot:
         except Conflict as error:
             raise DeliveryError(clean(str(error), [self._token]), taken=True) from error
         except TelegramError as error:
-            raise failure(error, clean(str(error), [self._token]), "") from error
+            detail = clean(str(error), [self._token])
+            raise failure(error, detail, "", self._api) from error

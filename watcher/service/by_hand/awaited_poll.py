@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from watcher.config.settings import PollingTable
+from watcher.config.suggest import did_you_mean
 from watcher.errors import StorageError, UsageError, WatcherError
 from watcher.feeds.urls import canonical_url
 from watcher.feeds.workers import PATIENCE
@@ -117,17 +118,22 @@ def named(feeds: Iterable[PolledFeed], text: str) -> PolledFeed:
     called = [f for f in known if name and name in _names(f)]
     found = exact or alike or called
     if not found:
-        raise UsageError(
-            f"{text} is no feed of the configuration: see `watcher feeds list`, or add it by"
-            " `watcher feeds add`"
+        names = {feed.settings.url for feed in known}.union(*map(_shown_names, known))
+        hint = did_you_mean(text, names) or (
+            ": see `watcher feeds list`, or add it by `watcher feeds add`"
         )
+        raise UsageError(f"{text} is no feed of the configuration{hint}")
     if len(found) > 1:
         raise UsageError(f"{len(found)} feeds are called {text}: name one by its address")
     return found[0]
 
 
 def _names(feed: PolledFeed) -> set[str]:
-    return {name.casefold() for name in (feed.settings.name, feed.name) if name}
+    return {name.casefold() for name in _shown_names(feed)}
+
+
+def _shown_names(feed: PolledFeed) -> set[str]:
+    return {name for name in (feed.settings.name, feed.name) if name}
 
 
 def _result(outcome: PollOutcome, taken: Taken) -> Result:

@@ -224,14 +224,14 @@ class Remote:
 
 
 def _accounts(watch: Watch) -> dict[Account, dict[str, TelegramTable]]:
-    """Return each bot with its interactive channels; one without a token is down anyway."""
+    """Return each bot with its interactive channels; one without a usable token is down anyway."""
     found: dict[Account, dict[str, TelegramTable]] = {}
     for name, channel in watch.settings.channels.items():
         table = channel.telegram
         if table is None or not table.interactive:
             continue
         try:
-            account = Account(table.token.reveal(), table.api)
+            account = Account(table.bot_token(name), table.api)
         except ConfigError:
             continue
         found.setdefault(account, {})[name] = table

@@ -83,15 +83,19 @@ def open_channels(
 
 
 def channel_problems(settings: Settings) -> Iterator[Problem]:
-    """Yield a warning for each channel whose address Apprise makes nothing of: it would be down.
+    """Yield a warning for each channel whose token or address cannot be one: it would be down.
 
     Apprise alone knows its addresses; it is loaded only where a channel names one.
     """
     for name, channel in settings.channels.items():
-        if channel.apprise is None or not _is_there(channel.apprise):
+        secret = channel.telegram.token if channel.telegram else channel.apprise
+        if secret is None or not _is_there(secret):
             continue
         try:
-            make_sender(name, channel, console=sys.stdout, clock=utc_now)
+            if channel.telegram:
+                channel.telegram.bot_token(name)
+            else:
+                make_sender(name, channel, console=sys.stdout, clock=utc_now)
         except ConfigError as error:
             yield Problem(("channels", name), str(error), at_key=True, warning=True)
 

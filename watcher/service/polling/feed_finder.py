@@ -41,6 +41,7 @@ class Found:
         named: the feeds that it names, where it is a page.
         error: why there is no feed.
         is_open: its host wants to be left alone for now: it may well be a feed, nobody could see.
+        is_unreached: nobody was there to be asked, or no secure connection could be made.
     """
 
     url: str
@@ -48,6 +49,7 @@ class Found:
     named: tuple[Named, ...] = ()
     error: str = ""
     is_open: bool = False
+    is_unreached: bool = False
 
 
 @dataclass(slots=True)
@@ -131,7 +133,9 @@ class Finder:
                 is_sent_away = error.status in SENT_AWAY
                 answering = self._answered(name, error.host or name)
                 answering.rest = str(error) if is_sent_away else ""
-                return Found(url, error=str(error), is_open=is_sent_away)
+                return Found(
+                    url, error=str(error), is_open=is_sent_away, is_unreached=error.network
+                )
             self._answered(name, host_of(fetched.url))
             return fetched
 

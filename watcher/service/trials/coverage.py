@@ -147,7 +147,7 @@ def coverage(
     limits = {feed.url: feed.topics for feed in settings.feeds}
     for text in _texts(tx, since, tick):
         _read(watchlist, text, limits.get(text.feed_url), seen)
-    feeds = tx.feeds.all()
+    feeds, entities = tx.feeds.all(), settings.entities.keys()
     ratings = tx.feedback.ratings(topics, since)
     return tuple(
         TopicCoverage(
@@ -155,7 +155,7 @@ def coverage(
             matched=len(one.matched),
             languages=tuple(_languages(topic, one.languages, watchlist)),
             sick=_sick(feeds, limits, topic),
-            misses=tuple(_misses(tx, one, limit)),
+            misses=tuple(_misses(tx, one, entities & watchlist.languages_of(topic).keys(), limit)),
             proposals=tuple(propose(one.relatives, one.matched.values(), watchlist)),
             compounds=find_compounds(one.nearly.values(), settings.words),
             rating=ratings[topic],
@@ -200,9 +200,18 @@ def _may_report(topics: tuple[str, ...] | None, topic: str) -> bool:
     return topics is None or topic in topics
 
 
-def _misses(tx: Transaction, seen: _Seen, limit: int) -> Iterator[NearMiss]:
-    """Yield the most telling near misses."""
-    shown = seen.ranked[:limit]
+def _misses(
+    tx: Transaction, seen: _Seen, entities: Collection[str], limit: int
+) -> Iterator[NearMiss]:
+    """Yield the most telling near misses, each headline once.
+
+    Of a topic that asks for `entities` one has to be there: what has none is of something else.
+    """
+    once: dict[str, tuple[ArchivedText, Nearly]] = {}
+    for text, near in seen.ranked:
+        if not entities or any(name in entities for name in near.found):
+            once.setdefault(fold(text.title) or str(text.number), (text, near))
+    shown = list(once.values())[:limit]
     heads = tx.texts.headlines([text.number for text, _ in shown])
     for text, near in shown:
         is_told = text.story in seen.told
