@@ -230,3 +230,23 @@ def test_whole_forms_still_tell_the_act(language: str, titles: str, act: str) ->
     assert [
         title for title in titles.split("|") if act not in find_acts(title, language).named
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "act"),
+    [
+        ("en", "Bodies found in lorry", "die"),
+        ("de", "Leiche gefunden", "die"),
+        ("ja", "女性の遺体を発見", "die"),
+        ("en", "Massacre in Mopti", "attack"),
+        ("en", "Sabotage of pipeline", "attack"),
+        ("en", "Cyberattack on bank", "attack"),
+        ("ru", "Кибератака на банк", "attack"),
+        ("zh", "银行发生枪击", "attack"),
+        ("fr", "Voiture piégée à Oslo", "attack"),
+    ],
+)
+def test_what_is_found_dead_has_died_and_sabotage_is_an_attack(
+    language: str, title: str, act: str
+) -> None:
+    assert find_acts(title, language).named == {act}
