@@ -502,6 +502,8 @@ def test_what_people_report_once_is_an_act(act: str, titles: dict[str, str]) -> 
         ("fr", "L'attentat de Paris : l'EI revendique"),
         ("it", "Attentato a Oslo, l'Isis rivendica"),
         ("nl", "IS claimt aanslag"),
+        ("cs", "Islámský stát se přihlásil k útoku"),
+        ("sk", "Islamský štát sa prihlásil k útoku"),
         ("tr", "Başkentte saldırı: IŞİD üstlendi"),
     ],
 )
