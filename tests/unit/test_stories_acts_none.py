@@ -186,6 +186,7 @@ def test_everyday_words_and_forces_of_nature_do_no_act(
         ("it", "Salvini|Il Vietnam|Battaglia|Elettrico|Vincenzo|La mobilità|Opinione pubblica"),
         ("ja", "二重体制|慎重体制|輸出国|落ち着いた|運動会|携帯電話"),
         ("ko", "국제공항|국회의원|우크라이나를 둘러싼|외화 수입원|금감원|산부인과|문화재|노동의"),
+        ("ko", "의사들은|세우려는|담당부서|전통과 문화|집중단속|수사망|보호소|통일축구"),
         ("ko", "외교적 고립|정권 붕괴|스타계약|포도주|개인정보|개발사|공항의|도시신문"),
         ("nl", "Het verslag|Beloning|Stempel|Koopman|Testament"),
         ("pl", "Rolnicy martwią się|Zabiera|Wiadomo|Zgodnie|Paradoks|Śmierdzi|Zamrażarka"),
