@@ -71,6 +71,12 @@ from watcher.stories.acts import find_acts
         ("Gaza ceasefire on the brink of collapse", "en", {"cancel", "agree"}),
         ("Gaza ceasefire near collapse", "en", {"cancel", "agree"}),
         ("Truce in danger of collapse", "en", {"cancel", "agree"}),
+        ("Summit pavilion collapses", "en", {"crash", "meet"}),
+        ("Summit scaffolding collapses", "en", {"crash", "meet"}),
+        ("Peace talks venue collapses", "en", {"crash", "meet"}),
+        ("The summit pavilion collapsed on delegates", "en", {"crash", "meet"}),
+        ("Ceasefire brokered by Qatar collapses", "en", {"cancel", "agree"}),
+        ("Truce nears collapse", "en", {"cancel", "agree"}),
         ("Premier declines South Korean President Lee's invitation", "en", {"reject", "invite"}),
         ("Births decline even as Japan invites workers", "en", {"fall", "invite"}),
         ("Orders decline as firm invites bids", "en", {"fall", "invite"}),
@@ -108,6 +114,7 @@ from watcher.stories.acts import find_acts
         ("认领宠物", "zh", set()),
         ("Magyarország magára vállalja a költségeket", "hu", set()),
         ("Přihlásili se k olympiádě", "cs", set()),
+        ("Petr se přihlásil k olympiádě", "cs", set()),
         ("او ریاست را بر عهده گرفت", "fa", set()),
         ("Voorlopige aanslag inkomstenbelasting", "nl", set()),
         ("Strage di medaglie", "it", set()),
@@ -149,3 +156,99 @@ def test_everyday_words_and_forces_of_nature_do_no_act(
     acts = find_acts(title, language)
     assert acts.done | acts.over == done
     assert not acts.planned
+
+
+@pytest.mark.parametrize(
+    ("language", "titles"),
+    [
+        ("ar", "تنفيذ القرار|توفير الغذاء|المدارس في بيروت|هنا بيروت|الغياب|مظاهر الزينة"),
+        ("ar", "شارع الشهيد ياسر|وسائل التواصل الاجتماعي|بالضبط|مصابيح|من أجل لبنان"),
+        ("cs", "Umírněný prezident|Zákazníci v Praze|Žádné volno|Hrozně daleko|Vítr"),
+        ("cs", "V popředí|Vyvážená strava|Mrtvice|Nehodlá nic|Testosteron"),
+        (
+            "de",
+            "Einige Leute|Kürzlich in Oslo|Billige Schuhe|Das Schicksal|Der Empfänger|Totes Meer",
+        ),
+        ("el", "Αγόρι στο Όσλο|Σύμφωνα με τον γιατρό|Αναβάθμιση|Παράδειγμα|Ισχυρός άνεμος"),
+        (
+            "en",
+            "The public at large|Singer drowned out by boos|Missing the deadline|Plane supplement",
+        ),
+        ("es", "Donald en Oslo|El Salvador|Estrella de cine|Un compromiso|Instagram|La cartera"),
+        ("es", "Chocolate|Libertad|Veteranos|Cartagena|Hacia arriba|Salvaje"),
+        ("fa", "برای ایران|تیم فوتبال|بندر شهید رجایی|پیامبر اسلام|میدان آزادی|مدارس"),
+        ("fi", "Toimittaja|Pelkästään|Huolimatta|Lähteiden mukaan|Perussuomalaiset|Uusi tapetti"),
+        ("fi", "Suomen kieli|Tappara|Matkapuhelin|Tilastokeskus|Koetaan|Pakottaa"),
+        ("fr", "L'opinion publique|Investir|Un attaquant|Sauvage|Le panneau|Un protestant"),
+        ("hi", "एंडी मरे|शहीद स्मारक|फंसे कर्ज"),
+        ("hu", "Kérdés|Öltöny|Vámpír|Levéltár|Robbanásszerű"),
+        ("id", "Menangis|Kecamatan|Batalyon|Lukaku|Dakwah|Serangga"),
+        ("it", "Salvini|Il Vietnam|Battaglia|Elettrico|Vincenzo|La mobilità|Opinione pubblica"),
+        ("ja", "二重体制|慎重体制|輸出国|落ち着いた|運動会|携帯電話"),
+        ("ko", "국제공항|국회의원|우크라이나를 둘러싼|외화 수입원|금감원|산부인과|문화재|노동의"),
+        ("ko", "의사들은|세우려는|담당부서|전통과 문화|집중단속|수사망|보호소|통일축구"),
+        ("ko", "외교적 고립|정권 붕괴|스타계약|포도주|개인정보|개발사|공항의|도시신문"),
+        ("nl", "Het verslag|Beloning|Stempel|Koopman|Testament"),
+        ("pl", "Rolnicy martwią się|Zabiera|Wiadomo|Zgodnie|Paradoks|Śmierdzi|Zamrażarka"),
+        ("pt", "Salvador|Testemunha|Um lance|Aproveita|Negativo|O morro|O nome|Vale a pena"),
+        ("ro", "Anul acesta|Important|Semnificativ|Opinia publică|Amândoi|Cereale"),
+        ("ru", "Спасибо|Благодаря|Согласно докладу|Умеренный|Срок|Пожалуйста|Опасный|Парадокс"),
+        ("sk", "Umiernený|Zákazník|Mesto Zvolen|Hrozne"),
+        ("sv", "Presenterar|Förseningar|Köpenhamn|Inställning"),
+        ("tr", "Kurtulmuş|Kazan'da|Cezayir|15 Temmuz Şehitler Köprüsü|Şehitkamil"),
+        ("uk", "Погода|Попередній|Парадокс|Відбувається|Надалі|Визначення"),
+        ("vi", "Bắt đầu|Tổng thư ký|Đăng ký|Phóng viên|Yếu tố"),
+        ("zh", "运动员|普通话|平台风格|过去世界|遭受困难|居住院落|不同意见|仲裁员"),
+    ],
+)
+def test_no_act_is_the_begin_or_a_part_of_an_everyday_word(language: str, titles: str) -> None:
+    assert [title for title in titles.split("|") if find_acts(title, language).named] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "titles", "act"),
+    [
+        ("ar", "توفي الملك|قتلى", "die"),
+        ("cs", "Umírá král|Mrtvý král", "die"),
+        ("el", "Αναβλήθηκε ο αγώνας|Αναβολή", "postpone"),
+        ("en", "Gunman still at large|Killer is at large", "peril"),
+        ("es", "Mueren tres|Muertos tres", "die"),
+        ("fa", "فوت کرد|شهید", "die"),
+        ("fi", "Tappoi kolme|Tapettiin", "die"),
+        ("hu", "Megölte|Öltek", "die"),
+        ("id", "Menang|Memenangkan", "win"),
+        ("it", "Salvati in tre|Salvataggio", "rescue"),
+        ("ko", "건물 붕괴|등산객 고립|광부 매몰|수입 중 입원", "peril"),
+        ("ja", "男性が重体", "peril"),
+        ("pl", "Zabił|Zmarły|Śmiertelny|Martwych|Poległych", "die"),
+        ("pt", "Todos sãos e salvos|Salvou", "rescue"),
+        ("ro", "A anulat|Anulează", "cancel"),
+        ("ru", "Спасатели|Спасен", "rescue"),
+        ("tr", "3 şehit|Şehitler", "die"),
+        ("zh", "三人住院|旅客被困", "peril"),
+    ],
+)
+def test_whole_forms_still_tell_the_act(language: str, titles: str, act: str) -> None:
+    assert [
+        title for title in titles.split("|") if act not in find_acts(title, language).named
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "act"),
+    [
+        ("en", "Bodies found in lorry", "die"),
+        ("de", "Leiche gefunden", "die"),
+        ("ja", "女性の遺体を発見", "die"),
+        ("en", "Massacre in Mopti", "attack"),
+        ("en", "Sabotage of pipeline", "attack"),
+        ("en", "Cyberattack on bank", "attack"),
+        ("ru", "Кибератака на банк", "attack"),
+        ("zh", "银行发生枪击", "attack"),
+        ("fr", "Voiture piégée à Oslo", "attack"),
+    ],
+)
+def test_what_is_found_dead_has_died_and_sabotage_is_an_attack(
+    language: str, title: str, act: str
+) -> None:
+    assert find_acts(title, language).named == {act}

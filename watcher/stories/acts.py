@@ -5,6 +5,7 @@ They tell apart what one cast of people does within a few days, where all other 
 and they agree where languages share no word at all. An act may be done, still to come ("to meet")
 or the background of what is told ("after the summit"). What looks like an act or like a mark of its
 time, and is none, stands under `none`: prosecutors sue nobody, and nobody marches "in March".
+What may be claimed as an attack is, and is no act, stands under `deed`: a kidnapping.
 """
 
 import re
@@ -33,7 +34,9 @@ _NONE: Final = f"{PREFIX}none"
 _DISASTER: Final = f"{PREFIX}quake"
 _CANCEL: Final = f"{PREFIX}cancel"
 _REJECT: Final = f"{PREFIX}reject"
-_MARKS: Final = frozenset({_FUTURE, _SOON, _BEFORE, _AFTER})
+#: What a claim may be of and that is no act here: a kidnapping, a drone that was shot down.
+_DEED: Final = f"{PREFIX}deed"
+_MARKS: Final = frozenset({_FUTURE, _SOON, _BEFORE, _AFTER, _DEED})
 #: Characters between a mark of the future and the act: "Putin to travel to Pyongyang for talks".
 _FUTURE_REACH: Final = 30
 #: Where the verb ends the clause: "will Putin noch vor dem Winter in Oslo treffen".
@@ -70,16 +73,25 @@ _FALLING: Final = (
     r"|mine|dam|tunnel|road|school|church|mosque|temple|hotel|factory|stadium|structure"
     r"|price|share|stock|market|currency|rouble|ruble|lira|economy)s?\s\Z"
 )
+#: What goes on from talks; any other word makes a thing of theirs: "the summit pavilion collapses".
+_GOING_ON: Final = (
+    r"(?:in|on|over|at|for|to|of|with|between|by|from|under|near|about|around|aimed|all|close|set"
+    r"|is|are|was|were|has|have|had|may|might|could|would|will|nears?|faces?|risks?|seems?|looks?"
+    r"|appears?|struck|made|\w+ed|\w+ly)\s"
+)
 #: Between talks and how they end: "talks between Oslo and Rome on fish have all but collapsed".
 _OF_TALKS: Final = re.compile(
-    rf"\s(?:(?:between|with)\s(?:{_WORD}){{1,3}}and\s)?(?:all\sbut\s|(?!{_FALLING}){_WORD}){{0,5}}",
+    rf"\s(?:(?={_GOING_ON})(?:(?:between|with)\s(?:{_WORD}){{1,3}}and\s)?"
+    rf"(?:all\sbut\s|(?!{_FALLING}){_WORD}){{0,5}})?",
     re.IGNORECASE,
 )
 #: Between who declines and the offer: "declines the king's invitation", not "decline as firms
 #: invite".
 _OF_OFFER: Final = re.compile(rf"\s(?:{_WORD}){{0,5}}", re.IGNORECASE)
 #: Of these a claim is an act; else it is of a right, a task or a title.
-_CLAIMED: Final = frozenset({f"{PREFIX}{act}" for act in ("attack", "crash", "launch", "die")})
+_CLAIMED: Final = frozenset(
+    {_DEED, *(f"{PREFIX}{act}" for act in ("attack", "crash", "launch", "die"))}
+)
 _MEETINGS: Final = frozenset({f"{PREFIX}meet", f"{PREFIX}call"})
 
 
@@ -177,7 +189,7 @@ def _read(text: str, language: str | None, found: list[Evidence]) -> Acts:
     grammar = _grammar(spoken_family(language, text))
     acts = longest([one for one in found if one.list not in _MARKS])
     acts = [act for act in acts if act.term not in grammar.forces or not _is_blind(text, act, acts)]
-    acts = [act for act in acts if not _is_misread(text, act, acts, grammar)]
+    acts = [act for act in acts if not _is_misread(text, act, found, grammar)]
     if not acts:
         return NO_ACTS
     marks = [one for one in found if one.list in _MARKS and not _is_word_of(one, acts)]
@@ -198,15 +210,15 @@ def _is_blind(text: str, act: Evidence, acts: list[Evidence]) -> bool:
     return False
 
 
-def _is_misread(text: str, act: Evidence, acts: list[Evidence], grammar: _Grammar) -> bool:
+def _is_misread(text: str, act: Evidence, found: list[Evidence], grammar: _Grammar) -> bool:
     """Whether what is said of a verb's object or subject makes it another act than this one."""
     if act.term in grammar.fails:
-        of_talks = any(one.list in _TALKS and _joins(_OF_TALKS, text, one, act) for one in acts)
+        of_talks = any(one.list in _TALKS and _joins(_OF_TALKS, text, one, act) for one in found)
         return of_talks != (act.list == _CANCEL)
     if act.term in grammar.declines:
-        of_offer = any(one.list in _OFFERS and _joins(_OF_OFFER, text, act, one) for one in acts)
+        of_offer = any(one.list in _OFFERS and _joins(_OF_OFFER, text, act, one) for one in found)
         return of_offer != (act.list == _REJECT)
-    return act.term in grammar.claims and not any(one.list in _CLAIMED for one in acts)
+    return act.term in grammar.claims and not any(one.list in _CLAIMED for one in found)
 
 
 def _joins(between: re.Pattern[str], text: str, first: Evidence, second: Evidence) -> bool:
@@ -255,11 +267,12 @@ def act_words(
 ) -> Iterator[str]:
     """Yield the words of a text that tell what is done, and whether it is done or to come.
 
-    Not those that name a day for it ("tomorrow", "next week"), what only looks like an act, nor an
-    "after" that no act stands behind: "talks usai", they are over.
+    Not those that name a day for it ("tomorrow", "next week"), what only looks like an act, what is
+    none but may be claimed, nor an "after" that no act stands behind: "talks usai", they are over.
     """
     found = _known(text, language, hidden)
-    skipped = {_SOON, _NONE} if _read(text, language, found).over else {_SOON, _NONE, _AFTER}
+    skipped = {_SOON, _NONE, _DEED}
+    skipped |= set() if _read(text, language, found).over else {_AFTER}
     return (one.text for one in found if one.list not in skipped)
 
 
