@@ -52,7 +52,6 @@ _CURRENCIES = frozenset(
 )
 #: Acts whose own name says less than they stand for: floods and storms are a "quake" too.
 _ACTS = {
-    "peril": "people in danger",
     "quake": "natural disaster",
     "crash": "accident",
     "show": "unveil",

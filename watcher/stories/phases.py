@@ -12,7 +12,7 @@ _SAID_OF_ANOTHER: Final = frozenset({"claim"})
 
 #: What does harm, and the harm that is told with it from the first: "three dead after the quake".
 _DISASTERS: Final = frozenset({"attack", "crash", "quake"})
-_HARM: Final = frozenset({"crash", "die", "injure", "peril", "rescue"})
+_HARM: Final = frozenset({"crash", "die", "injure", "rescue"})
 
 
 def is_aftermath(a: Acts, b: Acts) -> bool:

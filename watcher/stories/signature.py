@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, Never, Self
 
 from watcher.lazy import lazy
 from watcher.model import Entry, Reading, primary_subtag
-from watcher.stories.acts import Acts, find_acts
+from watcher.stories.acts import MANIFOLD, Acts, find_acts
 from watcher.stories.background import is_background
 from watcher.stories.bags import Bag, Sketch, Texts, bag_of
 from watcher.stories.cast import find_cast
@@ -291,12 +291,21 @@ class Signature:
 
     @lazy
     def acts(self) -> Acts:
-        """What the title says is done; the beginning of the summary where it says nothing."""
-        told = find_acts(self.written, self.language, self.hidden)
+        """What the title says is done; the beginning of the summary where it says nothing.
+
+        What stands for many things joins, parts and adds nothing.
+        """
+        told = self.title_acts.without(MANIFOLD)
         if told.done and self.day and are_ahead(self.numbers.dates, self.day):
             return told.to_come()
         lead = self.entry.summary[:HEADLINE_CHARACTERS]
-        return told or find_acts(lead, self.language, self.hidden).with_background()
+        found = told or find_acts(lead, self.language, self.hidden).with_background()
+        return found.without(MANIFOLD)
+
+    @lazy
+    def title_acts(self) -> Acts:
+        """All that the title says is done."""
+        return find_acts(self.written, self.language, self.hidden)
 
     @lazy
     def given_acts(self) -> frozenset[str]:

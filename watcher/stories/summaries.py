@@ -4,9 +4,10 @@ import re
 from itertools import chain
 from typing import Final
 
-from watcher.stories.acts import Acts, find_acts
+from watcher.stories.acts import GRAVE, Acts, find_acts
 from watcher.stories.bags import Bag, bag_of
 from watcher.stories.cast import find_cast, label, with_countries
+from watcher.stories.closings import without_closings
 from watcher.stories.days import find_weekdays
 from watcher.stories.guards import is_correction
 from watcher.stories.han import simplified
@@ -28,15 +29,6 @@ _BESIDE: Final = BY_THE_WAY | {"cut", "fall", "raise"}
 #: of one event have less (wirepool, neus, allsides2021, basil, ecbplus); of 4,741 pairs of other
 #: events in one country 47 have more.
 _ALIKE: Final = 0.3
-#: Acts that are news wherever they are told: whoever knows but the headline has to hear of them. Of
-#: 344 repeated headlines of wirepool.dev, taken as if the first had no summary, 13 are told for
-#: these; with every act that the headline does not name 107 would be.
-GRAVE: Final = frozenset(
-    {
-        *("arrest", "attack", "claim", "crash", "deny", "die", "free", "injure"),
-        *("peril", "quake", "rescue", "resign", "sentence"),
-    }
-)
 #: What parts two clauses: who is named in one does nothing in the other.
 _CLAUSES: Final = re.compile(r"[,;:!?、。，；：！？…]|\s[-–—]\s|\.\s")
 #: Letters that tell as much as one of a script without spaces.
@@ -97,7 +89,8 @@ def _own_terms(summary: str, late: Signature) -> Bag:
 
 
 def _summary(signature: Signature) -> str:
-    return " ".join(signature.entry.summary[:SUMMARY_CHARACTERS].split())
+    text = without_closings(" ".join(signature.entry.summary.split()))
+    return text[:SUMMARY_CHARACTERS].rstrip()
 
 
 def _length(text: str) -> int:
@@ -134,7 +127,9 @@ def _named_act(acts: frozenset[str]) -> str:
 
 def _new_acts(late: Signature, early: Signature) -> frozenset[str]:
     """Return the acts that the later summary tells of alone."""
-    return _told(_summary(late), late) - _acts(_summary(early), early).named - early.acts.named
+    return (
+        _told(_summary(late), late) - _acts(_summary(early), early).named - early.title_acts.named
+    )
 
 
 def _doer(late: Signature, early: Signature) -> str:

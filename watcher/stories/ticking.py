@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import Final, Self
 
 from watcher.model import Entry, Evidence, Field
-from watcher.stories.acts import find_acts
-from watcher.stories.summaries import BY_THE_WAY, GRAVE
+from watcher.stories.acts import GRAVE, find_acts
+from watcher.stories.summaries import BY_THE_WAY
 from watcher.topics.sentences import split_sentences
 
 #: A time of day, of which the date is not told; "10.02" is a rate as well and needs a word for it.
