@@ -102,9 +102,13 @@ def _own_part(text: str) -> str:
     return own.rpartition(" ")[0] if is_in_word else own
 
 
+def is_whole(text: str) -> bool:
+    """Whether a text ends as a sentence does."""
+    return bool(_FULL_STOP.search(text)) and not _CUT_OFF.search(text)
+
+
 def _breaks_off(text: str) -> bool:
-    is_long = len(text) >= _LONG
-    return bool(_CUT_OFF.search(text)) or (is_long and not _FULL_STOP.search(text))
+    return bool(_CUT_OFF.search(text)) or (len(text) >= _LONG and not is_whole(text))
 
 
 def _without_dateline(text: str) -> str:

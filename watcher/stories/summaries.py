@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Final
 
 from watcher.stories.acts import GRAVE, Acts, find_acts
+from watcher.stories.asides import is_aside
 from watcher.stories.bags import Bag, bag_of
 from watcher.stories.cast import find_cast, label, with_countries
 from watcher.stories.closings import without_closings
@@ -12,12 +13,12 @@ from watcher.stories.days import find_weekdays
 from watcher.stories.guards import is_correction
 from watcher.stories.han import simplified
 from watcher.stories.numbers import Numbers, shown, tells
-from watcher.stories.revised import first_beside, is_cut_from
+from watcher.stories.revised import first_beside, is_cut_from, is_whole
 from watcher.stories.signature import SUMMARY_CHARACTERS, Signature
 from watcher.stories.words import fold, is_unspaced, squared_weight, stem, words
 
-#: Shorter ones are a place or a byline. Too little to compare texts by tells an act all the same,
-#: so this is less than is asked of a summary that words are compared of.
+#: Shorter ones that are no sentence are a place or a byline. Too little to compare texts by tells
+#: an act all the same, so this is less than is asked of a summary that words are compared of.
 _LEAST: Final = 20
 #: What people say and show beside anything they do.
 BY_THE_WAY: Final = frozenset(
@@ -37,7 +38,9 @@ _WIDE: Final = 3
 
 def summary_adds(late: Signature, early: Signature) -> str:
     """Return what the later summary names that nothing of the earlier entry does; "" if nothing."""
-    return adds_fact(late, early) or ("" if _is_hardly_more(late, early) else _word(late, early))
+    return adds_fact(late, early) or (
+        _aside(late, early) if _is_hardly_more(late, early) else _word(late, early)
+    )
 
 
 def adds_fact(late: Signature, early: Signature) -> str:
@@ -56,7 +59,12 @@ def adds_fact(late: Signature, early: Signature) -> str:
 def _is_hardly_more(late: Signature, early: Signature) -> bool:
     """Whether a summary is missing, or the earlier one is the later one cut off."""
     ours, theirs = _summary(late), _summary(early)
-    return min(map(_length, (ours, theirs))) < _LEAST or is_cut_from(theirs, ours)
+    return not (_is_text(ours) and _is_text(theirs)) or is_cut_from(theirs, ours)
+
+
+def _is_text(summary: str) -> bool:
+    """Whether a summary is more than a place or a byline: long, or a sentence."""
+    return _length(summary) >= _LEAST or is_whole(summary)
 
 
 def tells_of_another(late: Signature, early: Signature) -> str:
@@ -138,6 +146,13 @@ def _doer(late: Signature, early: Signature) -> str:
     clauses = filter(lambda clause: _told(clause, late), _CLAUSES.split(_summary(late)))
     named = frozenset(chain.from_iterable(_cast(clause, late) for clause in clauses)) - known
     return f"its summary tells what is done by {min(map(label, named))}" if named else ""
+
+
+def _aside(late: Signature, early: Signature) -> str:
+    """Return that the only summary has nothing of the headline."""
+    if _is_text(_summary(early)) or not is_aside(_summary(late), late, early):
+        return ""
+    return "its summary tells of something else than the headline"
 
 
 def _word(late: Signature, early: Signature) -> str:
