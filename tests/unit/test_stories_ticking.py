@@ -155,6 +155,12 @@ def test_a_grave_act_is_looked_for_behind_what_others_have_judged(start: int, to
     assert tells_anew(met, [(TITLE, TEXT)], "en", start=start) is told
 
 
+def test_headlines_far_down_tell_nothing_anew() -> None:
+    met = Entry("1", TITLE, NOON, summary=f"{TEXT}\n{DIED.format(12)[:-1]}\nA cup is won")
+
+    assert not tells_anew(met, [(TITLE, TEXT)], "en", start=len(TEXT))
+
+
 def test_a_figure_beside_a_grave_act_is_told_each_time() -> None:
     counts = [f"{TEXT} Police arrested {n} people." for n in (2, 4, 7, 190)]
 

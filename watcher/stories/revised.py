@@ -18,7 +18,8 @@ from watcher.stories.signature import Signature, stems_of
 from watcher.stories.words import TELLING, fold, is_unspaced, stem, weight, words
 
 _CUT_OFF: Final = re.compile(r"(?:\.\.\.|\u2026)[\])]?$|\s[-\u2013\u2014]$")
-_FULL_STOP: Final = re.compile(
+#: What a sentence ends with.
+FULL_STOP: Final = re.compile(
     r"[.!?\u3002\uff01\uff1f\u0964\u06d4\u061f][\"'\u201d\u00bb\u300d)]*$"
 )
 #: A text as long that ends with no full stop was cut by its length; of one sentence many feeds
@@ -104,7 +105,7 @@ def _own_part(text: str) -> str:
 
 def _breaks_off(text: str) -> bool:
     is_long = len(text) >= _LONG
-    return bool(_CUT_OFF.search(text)) or (is_long and not _FULL_STOP.search(text))
+    return bool(_CUT_OFF.search(text)) or (is_long and not FULL_STOP.search(text))
 
 
 def _without_dateline(text: str) -> str:

@@ -16,6 +16,7 @@ from typing import Final, Self
 from watcher.model import Entry, Evidence, Field
 from watcher.stories.acts import GRAVE, find_acts
 from watcher.stories.mended import is_beginning
+from watcher.stories.revised import FULL_STOP
 from watcher.stories.summaries import BY_THE_WAY
 from watcher.stories.words import fold, words
 from watcher.topics.sentences import split_sentences
@@ -202,10 +203,12 @@ def tells_anew(
         met: as the feed has it now.
         known: titles and summaries that it had, the present ones last.
         language: primary subtag, None if unknown.
-        start: letters of the summary that others have judged.
+        start: letters of the summary that others have judged. Behind them a line without a full
+            stop tells nothing: pages list headlines of other reports there, each time others.
     """
     said = [one for _, text in known for one in _sentences(text)]
-    unsaid = (one for one in _sentences(met.summary, start) if not _is_said(one, said))
+    ours = (one for one in _sentences(met.summary, start) if not start or FULL_STOP.search(one))
+    unsaid = (one for one in ours if not _is_said(one, said))
     is_grave = any(find_acts(one, language).told & GRAVE for one in unsaid)
     return is_grave or (bool(known) and _began(met.summary, known[-1][1], language))
 
