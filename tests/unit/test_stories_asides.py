@@ -86,5 +86,5 @@ def test_a_short_sentence_is_compared_as_a_long_one(language: str, early: str, l
 
 def test_what_the_earlier_headline_says_is_nothing_else() -> None:
     late = signed("Typhoon lands", "Winds are strong in Hanoi.")
-    assert is_aside(late.entry.summary, late, signed("Typhoon lands"))
-    assert not is_aside(late.entry.summary, late, signed("Typhoon lands with strong winds"))
+    assert is_aside(late, signed("Typhoon lands"))
+    assert not is_aside(late, signed("Typhoon lands with strong winds"))

@@ -21,6 +21,8 @@ def signed(summary: str, hours: float = 0, language: str = "en") -> Signature:
 
 
 TELLS_MORE = [
+    ("Gunmen opened fire on the two leaders; 5 people were killed.", "5"),
+    ("Both leaders watched as eight missiles were fired.", "8"),
     ("Gunmen opened fire on the two leaders; 12 people were killed.", "12"),
     ("The two leaders spoke of 2,000 containers that had crossed the border.", "2,000"),
     ("The Kremlin denied reports that the two leaders had met.", "deny"),
@@ -175,7 +177,7 @@ REVISED = [
         "Man held after stabbing at Munich station",
         "Police said on Monday that a suspect was in custody.",
         "Police said on Monday that a suspect was in custody and that a second man got away.",
-        "got",
+        "names 2",
     ),
     (
         "en",

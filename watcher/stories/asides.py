@@ -14,23 +14,23 @@ from watcher.stories.words import fold, stem, words
 from watcher.topics.sentences import split_sentences
 
 
-def is_aside(summary: str, late: Signature, early: Signature) -> bool:
-    """Whether a summary has no telling word, act or name of either headline.
+def is_aside(late: Signature, early: Signature) -> bool:
+    """Whether a later summary has no telling word, act or name of either headline.
 
     A text without a whole sentence (a byline, a dateline that breaks off) has not begun to tell.
     Of 353 repeated headlines of wirepool.dev seven have such a summary.
 
     Args:
-        summary: the later one.
-        late: what has it.
-        early: what has no summary, or nothing of a text.
+        late: what has the summary.
+        early: what has none, or no text in it.
     """
+    summary = late.brief
     first = next(iter(split_sentences(summary)), (0, 0))
     if not is_whole(summary[slice(*first)]):
         return False
-    return _stems(summary, late).isdisjoint(stems_of((late.written, early.written))) and not (
-        _named(summary, late) & (_named_above(late) | _named_above(early))
-    )
+    if not _stems(summary, late).isdisjoint(stems_of((late.written, early.written))):
+        return False
+    return _named(summary, late).isdisjoint(_named_above(late) | _named_above(early))
 
 
 def _stems(summary: str, late: Signature) -> frozenset[str]:

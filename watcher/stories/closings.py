@@ -48,9 +48,15 @@ _CLOSING: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+#: Templates write few of them; a text made of nothing else would take a second.
+_MOST: Final = 5
+
 
 def without_closings(text: str) -> str:
     """Return a text on one line without what closes it and tells nothing."""
-    while closing := _CLOSING.search(text):
+    for _ in range(_MOST):
+        closing = _CLOSING.search(text)
+        if closing is None:
+            break
         text = text[: closing.start()].rstrip()
     return text

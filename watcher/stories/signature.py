@@ -14,6 +14,7 @@ from watcher.stories.acts import MANIFOLD, Acts, find_acts
 from watcher.stories.background import is_background
 from watcher.stories.bags import Bag, Sketch, Texts, bag_of
 from watcher.stories.cast import find_cast
+from watcher.stories.closings import without_closings
 from watcher.stories.days import Day, are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.han import simplified
@@ -155,6 +156,21 @@ class Signature:
         """What is compared of the summary, folded; "" where it is no report of its own."""
         summary = fold(self.entry.summary[:SUMMARY_CHARACTERS])
         return simplified(summary, self.language) if _tells_more(summary, self.entry.title) else ""
+
+    @lazy
+    def brief(self) -> str:
+        """The beginning of the summary as it is written, without what closes it."""
+        return without_closings(" ".join(self.entry.summary.split()))[:SUMMARY_CHARACTERS].rstrip()
+
+    @lazy
+    def brief_numbers(self) -> Numbers:
+        """Its figures."""
+        return self.figures(fold(self.brief))
+
+    @lazy
+    def brief_acts(self) -> Acts:
+        """All that it says is done."""
+        return find_acts(self.brief, self.language, self.hidden)
 
     @lazy
     def bare(self) -> bool:

@@ -1,21 +1,22 @@
 """What does the summary of a report tell that another under the same headline does not?"""
 
 import re
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Final
 
-from watcher.stories.acts import GRAVE, Acts, find_acts
+from watcher.stories.acts import GRAVE, find_acts
 from watcher.stories.asides import is_aside
 from watcher.stories.bags import Bag, bag_of
 from watcher.stories.cast import find_cast, label, with_countries
-from watcher.stories.closings import without_closings
 from watcher.stories.days import find_weekdays
 from watcher.stories.guards import is_correction
 from watcher.stories.han import simplified
-from watcher.stories.numbers import Numbers, shown, tells
+from watcher.stories.numbers import Number, shown, tells
 from watcher.stories.revised import first_beside, is_cut_from, is_whole
-from watcher.stories.signature import SUMMARY_CHARACTERS, Signature
+from watcher.stories.signature import Signature
 from watcher.stories.words import fold, is_unspaced, squared_weight, stem, words
+from watcher.topics.sentences import split_sentences
 
 #: Shorter ones that are no sentence are a place or a byline. Too little to compare texts by tells
 #: an act all the same, so this is less than is asked of a summary that words are compared of.
@@ -30,6 +31,8 @@ _BESIDE: Final = BY_THE_WAY | {"cut", "fall", "raise"}
 #: of one event have less (wirepool, neus, allsides2021, basil, ecbplus); of 4,741 pairs of other
 #: events in one country 47 have more.
 _ALIKE: Final = 0.3
+#: Acts that are told with how many: so many killed, missing, arrested, missiles fired.
+_COUNTED: Final = (GRAVE - {"claim", "deny"}) | {"launch"}
 #: What parts two clauses: who is named in one does nothing in the other.
 _CLAUSES: Final = re.compile(r"[,;:!?、。，；：！？…]|\s[-–—]\s|\.\s")
 #: Letters that tell as much as one of a script without spaces.
@@ -49,7 +52,7 @@ def adds_fact(late: Signature, early: Signature) -> str:
     A missing summary is no ground for more than a grave act: most feeds that repeat a headline have
     one where others do not.
     """
-    if is_correction(_summary(late)) and not is_correction(_summary(early)):
+    if is_correction(late.brief) and not is_correction(early.brief):
         return "its summary is a correction"
     if _is_hardly_more(late, early):
         return _named_act(_new_acts(late, early) & GRAVE)
@@ -58,7 +61,7 @@ def adds_fact(late: Signature, early: Signature) -> str:
 
 def _is_hardly_more(late: Signature, early: Signature) -> bool:
     """Whether a summary is missing, or the earlier one is the later one cut off."""
-    ours, theirs = _summary(late), _summary(early)
+    ours, theirs = late.brief, early.brief
     return not (_is_text(ours) and _is_text(theirs)) or is_cut_from(theirs, ours)
 
 
@@ -73,7 +76,7 @@ def tells_of_another(late: Signature, early: Signature) -> str:
     A headline that does not say what is watched may stand above anything ("World news in brief").
     Then the summaries have to be alike.
     """
-    if not late.given.by_summary or is_cut_from(_summary(early), _summary(late)):
+    if not late.given.by_summary or is_cut_from(early.brief, late.brief):
         return ""
     if lists := late.lists - early.lists:
         return f"its summary names the list \u201c{min(lists)}\u201d"
@@ -82,7 +85,7 @@ def tells_of_another(late: Signature, early: Signature) -> str:
 
 def _are_alike(late: Signature, early: Signature) -> bool:
     """Whether two summaries have more in common than what their topics ask for."""
-    ours, theirs = _summary(late), _summary(early)
+    ours, theirs = late.brief, early.brief
     if fold(ours) == fold(theirs):
         return True
     one, other = (_own_terms(summary, late) for summary in (ours, theirs))
@@ -96,11 +99,6 @@ def _own_terms(summary: str, late: Signature) -> Bag:
     return bag_of(frozenset(map(stem, words(text))) - late.given.stems)
 
 
-def _summary(signature: Signature) -> str:
-    text = without_closings(" ".join(signature.entry.summary.split()))
-    return text[:SUMMARY_CHARACTERS].rstrip()
-
-
 def _length(text: str) -> int:
     """Return how long a text is: a letter of a script without spaces tells as much as three."""
     return _WIDE * len(text) if is_unspaced(text) else len(text)
@@ -108,24 +106,30 @@ def _length(text: str) -> int:
 
 def _figure(late: Signature, early: Signature) -> str:
     """Return a figure or a day of the later summary alone."""
-    ours, theirs = _numbers(late), _numbers(early)
+    ours, theirs = late.brief_numbers, early.brief_numbers
     known = (*theirs.amounts, *early.numbers.amounts)
-    for own in filter(tells, ours.amounts):
-        if not any(own.equals(other) for other in known):
-            return f"its summary names {shown(own)}"
+    added = [own for own in ours.amounts if not any(own.equals(other) for other in known)]
+    for own in (*filter(tells, added), *_counted(added, late)):
+        return f"its summary names {shown(own)}"
     days = ours.dates - theirs.dates - early.numbers.dates
     is_other = bool(days and theirs.dates) or _on_other_weekdays(late, early)
     return "its summary names another day" if is_other else ""
 
 
+def _counted(added: Sequence[Number], late: Signature) -> Iterator[Number]:
+    """Yield those of some figures, however small, that count what is done: "killed 5"."""
+    added = [one for one in added if one.value > 1]  # "one of them" counts nothing
+    text = late.brief
+    for sentence in (text[slice(*span)] for span in split_sentences(text) if added):
+        if not _COUNTED.isdisjoint(_told(sentence, late)):
+            figures = late.figures(fold(sentence)).amounts
+            yield from (one for one in added if one in figures)
+
+
 def _on_other_weekdays(late: Signature, early: Signature) -> bool:
     """Whether both summaries name days of the week, and none that the other names."""
-    ours, theirs = (find_weekdays(fold(_summary(one))) for one in (late, early))
+    ours, theirs = (find_weekdays(fold(one.brief)) for one in (late, early))
     return bool(ours and theirs) and ours.isdisjoint(theirs)
-
-
-def _numbers(signature: Signature) -> Numbers:
-    return signature.figures(fold(_summary(signature)))
 
 
 def _named_act(acts: frozenset[str]) -> str:
@@ -135,41 +139,35 @@ def _named_act(acts: frozenset[str]) -> str:
 
 def _new_acts(late: Signature, early: Signature) -> frozenset[str]:
     """Return the acts that the later summary tells of alone."""
-    return (
-        _told(_summary(late), late) - _acts(_summary(early), early).named - early.title_acts.named
-    )
+    return late.brief_acts.told - _BESIDE - early.brief_acts.named - early.title_acts.named
 
 
 def _doer(late: Signature, early: Signature) -> str:
     """Return that the later summary alone names somebody beside an act: who has done it."""
-    known = with_countries(early.cast.union(_cast(_summary(early), early)))
-    clauses = filter(lambda clause: _told(clause, late), _CLAUSES.split(_summary(late)))
+    known = with_countries(early.cast.union(_cast(early.brief, early)))
+    clauses = filter(lambda clause: _told(clause, late), _CLAUSES.split(late.brief))
     named = frozenset(chain.from_iterable(_cast(clause, late) for clause in clauses)) - known
     return f"its summary tells what is done by {min(map(label, named))}" if named else ""
 
 
 def _aside(late: Signature, early: Signature) -> str:
     """Return that the only summary has nothing of the headline."""
-    if _is_text(_summary(early)) or not is_aside(_summary(late), late, early):
+    if _is_text(early.brief) or not is_aside(late, early):
         return ""
     return "its summary tells of something else than the headline"
 
 
 def _word(late: Signature, early: Signature) -> str:
     """Return a word of the later summary alone."""
-    ours = _summary(late)
-    word = first_beside(ours, _summary(early), late, early)
+    ours = late.brief
+    word = first_beside(ours, early.brief, late, early)
     written = next((one for one in words(ours) if fold(one) == word), word)
     return f"its summary adds \u201c{written}\u201d" if word else ""
 
 
 def _told(text: str, signature: Signature) -> frozenset[str]:
     """Return the acts that a text tells, but what most reports mention beside theirs."""
-    return _acts(text, signature).told - _BESIDE
-
-
-def _acts(text: str, signature: Signature) -> Acts:
-    return find_acts(text, signature.language, signature.hidden)
+    return find_acts(text, signature.language, signature.hidden).told - _BESIDE
 
 
 def _cast(text: str, signature: Signature) -> tuple[str, ...]:

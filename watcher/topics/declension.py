@@ -26,7 +26,7 @@ SHORTEST_BALTIC = 5
 SLAVIC, BALTIC = word_set("pl cs sk sl sr"), word_set("lt lv")
 FINNISH, GERMAN, HUNGARIAN = word_set("fi"), word_set("de"), word_set("hu")
 
-#: The cases of a country whose name has three letters, which else stand as they are: v Čadu, в Чаде.
+#: The cases of a country whose name has three letters: v Čadu, в Чаде. Others so short have none.
 _OF_SHORT_COUNTRIES = word_set("u e ě em om а у е ом і ові")
 
 _SLAVIC_CASES = word_set(
@@ -261,13 +261,13 @@ def _slavic(part: str, _is_last: bool) -> Iterator[Ending]:
         yield part, _SLAVIC_CASES | _NONE | word_set("ho mu m")
     else:
         yield part, _SLAVIC_CASES | _NONE
-        soft = _SOFTENED_LAST.get(last)
-        if soft:
-            yield part[:-1] + soft, _SOFT_ENDINGS
+        softened = _SOFTENED_LAST.get(last)
+        if softened:
+            yield part[:-1] + softened, _SOFT_ENDINGS
         if part.endswith(_FLEETING) and len(part) > SHORTEST_PART:
             yield part[:-2] + last, _SLAVIC_CASES
-            if soft:
-                yield part[:-2] + soft, _SOFT_ENDINGS
+            if softened:
+                yield part[:-2] + softened, _SOFT_ENDINGS
 
 
 def _none_of_many(stem: str) -> frozenset[str]:
