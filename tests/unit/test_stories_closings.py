@@ -29,6 +29,7 @@ def test_what_templates_write_under_a_report_is_cut_off(closing: str) -> None:
     "more",
     [
         "Read more. Its wing was gone.",
+        "Read more Nine climbers dead.",
         "Police read more than they had hoped for.",
         "The post of the minister is vacant.",
         "(Two men were hurt)",
