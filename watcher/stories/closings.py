@@ -39,10 +39,8 @@ _BEGINS: Final = r"""
 """
 _CLOSING: Final = re.compile(
     rf"""
-    (?:^|(?<=[.!?…)\]»”"。]\s)) (?:
-        (?:{_FIRST_ON})\s.{{1,80}}
-      | (?:{_BEGINS})(?!\w)(?:[^.!?]|(?<=\W\w)\.){{0,160}}[.!?…]*
-    )$
+    (?<!\S)(?:{_FIRST_ON})\s.{{1,80}}$
+  | (?:^|(?<=[.!?…)\]»”"。]\s))(?:{_BEGINS})(?!\w)(?:[^.!?]|(?<=\W\w)\.){{0,160}}[.!?…→»\s]*$
   | \s?[(\[](?:(?:file\s)?photo|foto|image|imagen|gambas|video|pic)\s?:[^)\]]{{0,80}}[)\]]$
     """,
     re.VERBOSE | re.IGNORECASE,
