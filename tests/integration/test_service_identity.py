@@ -61,6 +61,15 @@ async def rings_of(house: House, *entries: ParsedEntry, url: str = WIRE) -> int:
     return taken.alerts + taken.replies
 
 
+async def rings_for(house: House, *summaries: str) -> list[int]:
+    """Return how many messages come of each summary of a page, hours after the one before."""
+    rang = []
+    for summary in summaries:
+        house.clock.forward(hours=2)
+        rang.append(await rings_of(house, met(house, summary=summary)))
+    return rang
+
+
 async def test_an_entry_with_a_new_date_or_id_is_the_entry_that_it_was(house: House) -> None:
     first = met(house)
     assert await rings_of(house, first) == 1
@@ -425,6 +434,33 @@ async def test_a_page_whose_words_change_at_each_poll_rings_only_for_the_first_f
     assert rang[RESTLESS:] == [0] * len(rang[RESTLESS:])
     grave = f"{lists[0]}. A blast killed 12 people."
     assert await rings_of(house, met(house, summary=grave)) == 1
+
+
+async def test_a_restless_page_rings_for_each_attack_that_it_tells(house: House) -> None:
+    lines = [f"A {one} was attacked on the quay." for one in ("guard", "train", "hospital")]
+    words = ("harvest", "orchestra", "glacier", "marathon", "library", "vaccine")
+    await rings_for(house, *(f"{one} opens {two}" for one, two in pairwise(words)))
+
+    assert await rings_for(house, *lines, f"{lines[0]} {lines[2]}") == [1, 1, 1, 0]
+
+
+async def test_a_toll_rings_each_time_that_it_rises_however_small(house: House) -> None:
+    tolls = [f"A blast on the quay killed {toll} people." for toll in range(4, 10)]
+
+    assert await rings_for(house, *tolls) == [1] * len(tolls)
+
+
+async def test_a_page_that_got_its_summary_later_rings_for_what_that_adds(house: House) -> None:
+    smiled = "The two leaders sat down in the palace by the sea."
+
+    assert await rings_for(house, "", smiled, f"{smiled} Both signed a pact.") == [1, 0, 1]
+
+
+async def test_a_page_rings_for_a_grave_act_far_down_in_its_summary(house: House) -> None:
+    long = "The two leaders sat down in the palace by the sea and spoke of trade. " * 8
+    far = [f"{long}Police {what} a guard." for what in ("arrested", "praised")]
+
+    assert await rings_for(house, long, *far) == [1, 1, 0]
 
 
 async def test_a_live_ticker_does_not_ring_at_each_tick(house: House) -> None:

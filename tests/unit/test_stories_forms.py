@@ -54,6 +54,8 @@ def test_articles_tell_nothing_in_their_language(language: str, word: str, telli
         ("de", "streik", "warnstreik", True),
         ("ru", "невиновным", "виновным", True),
         ("ar", "والرئيس", "الرئيس", False),
+        ("en", "ex", "former", False),
+        ("ru", "бывшего", "экс", False),
     ],
 )
 def test_grammar_makes_forms_of_a_word_and_other_beginnings_another_word(

@@ -130,6 +130,18 @@ def judged(a: str, b: str, summaries: tuple[str, str] = ("", "")) -> Copy:
             id="who says it of whom",
         ),
         pytest.param(
+            "Ukraine drones hit Russia as Russian missiles hit Kyiv",
+            "Russian drones hit Kyiv as Ukraine missiles hit Russia",
+            "another order",
+            id="two clauses",
+        ),
+        pytest.param(
+            "Ukraine greift Russland an, Russland droht der Ukraine",
+            "Russland greift Ukraine an, Ukraine droht der Russland",
+            "another order",
+            id="German clauses",
+        ),
+        pytest.param(
             "The storm hits Palu airport very hard",
             "The storm hits Ambon airport very hard",
             "another name",

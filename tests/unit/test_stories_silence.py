@@ -259,6 +259,8 @@ ACROSS = [
     pytest.param("Israel strikes Gaza hospital", "ja", "イスラエル、ガザの学校を空爆", id="target"),
     pytest.param("Israel attacks Iran", "ru", "Иран атаковал Израиль", id="who whom"),
     pytest.param("Israel attacks Iran", "ar", "إيران تشن هجوما على إسرائيل", id="Arabic"),
+    pytest.param("Gaza: 15 missing", "de", "Gaza: 15 Leichen", id="what has one name here"),
+    pytest.param("Gaza: 15 missing", "fr", "Gaza : 15 hospitalisés", id="in hospital"),
 ]
 
 

@@ -21,6 +21,8 @@ def signed(summary: str, hours: float = 0, language: str = "en") -> Signature:
 
 
 TELLS_MORE = [
+    ("Gunmen opened fire on the two leaders; 5 people were killed.", "5"),
+    ("Both leaders watched as eight missiles were fired.", "8"),
     ("Gunmen opened fire on the two leaders; 12 people were killed.", "12"),
     ("The two leaders spoke of 2,000 containers that had crossed the border.", "2,000"),
     ("The Kremlin denied reports that the two leaders had met.", "deny"),
@@ -175,7 +177,7 @@ REVISED = [
         "Man held after stabbing at Munich station",
         "Police said on Monday that a suspect was in custody.",
         "Police said on Monday that a suspect was in custody and that a second man got away.",
-        "got",
+        "names 2",
     ),
     (
         "en",
@@ -228,6 +230,24 @@ REVISED = [
     ),
 ]
 LANDED = "The Boeing landed safely on Tuesday, the airport said."
+MISSING = "A ferry is missing on the lake"
+WHITE = f"{LANDED} Snow lay there, {', '.join(['all white'] * 20)}"
+#: What templates put under a report.
+CLOSINGS = (
+    "The post Plane lands in Almaty? Yes appeared first on Gulf Herald.",
+    "Read more",
+    "Continue reading...",
+    "Click here to read the full article...",
+    "(Photo: AFP)",
+    "[Gambas:Video 20detik]",
+    "Baca juga: Harga beras naik lagi",
+    "Reporting by Ann Roe; editing by J. Doe. Our Standards: The Thomson Principles.",
+    "Follow us on Telegram and Facebook. Sign up for our newsletter.",
+    "Copyright 2026 Gulf Herald. All rights reserved.",
+    "La entrada Avión aterriza aparece primero en Heraldo.",
+    "Читайте также: Погода в городе",
+    "One.",
+)
 
 
 def reported(summary: str, hours: float, language: str, title: str) -> Signature:
@@ -255,8 +275,15 @@ def test_a_telling_word_put_into_a_summary_is_news(
         pytest.param(f"ALMATY: {LANDED}", LANDED, id="a dateline left out"),
         pytest.param(LANDED, LANDED[:40] + "...", id="a shorter cut, amid a word"),
         pytest.param(LANDED[:40] + "...", f"{LANDED} Snow lay there.", id="a longer cut"),
-        pytest.param(LANDED, f"{LANDED} Snow lay on the ...", id="a longer cut that ends, too"),
-        pytest.param(LANDED, f"{LANDED} Snow lay there, {'all white, ' * 20}and", id="by length"),
+        pytest.param(f"{WHITE} an", f"{WHITE} and cold", id="by length"),
+        pytest.param(f"{LANDED[:40]}...", f"{LANDED} Snow lay on the ...", id="a longer cut, too"),
+        pytest.param(
+            "박 씨는 화요일 착륙했다. 공항...",
+            "박 씨는 화요일 착륙했다. 공항은 하얗다.",
+            id="letters that run on",
+        ),
+        pytest.param(LANDED, f"By Jane Doe {LANDED}", id="a byline without a mark"),
+        *(pytest.param(LANDED, f"{LANDED} {closing}", id=closing) for closing in CLOSINGS),
         pytest.param(
             "Jane Doe [ROME 19 Reuters] -", f"Jane Doe [ROME 19 Reuters] - {LANDED}", id="-"
         ),
@@ -275,6 +302,25 @@ def test_a_dateline_and_another_cut_of_one_text_are_no_news(early: str, late: st
         pytest.param(LANDED, f"Wing gone: {LANDED}", "Wing", id="no dateline"),
         pytest.param(LANDED[:-1], f"{LANDED[:-1]}, with one wing", "wing", id="a stop left out"),
         pytest.param(f"{LANDED[:40]}...", f"{LANDED} Two died.", "die", id="grave, behind a cut"),
+        pytest.param(
+            LANDED, f"{LANDED} Snow lay on the ...", "Snow", id="cut off, behind a whole text"
+        ),
+        pytest.param(LANDED, f"Radiation Leak: {LANDED}", "Radiation", id="a kicker"),
+        pytest.param(LANDED, f"Radiation Leak Feared - {LANDED}", "Radiation", id="a kicker, -"),
+        pytest.param(
+            f"{LANDED} Click here to read the full article...",
+            "Its wing was gone by noon. Click here to read the full article...",
+            "wing",
+            id="the same closing that breaks off",
+        ),
+        pytest.param(
+            "The Boeing landed safely, the airport said for more -",
+            "Its wing was gone. The airport said for more -",
+            "wing",
+            id="another text that breaks off in the same words",
+        ),
+        pytest.param(MISSING, f"{MISSING}, capsized", "capsized", id="of one act, missing"),
+        pytest.param(f"{MISSING}: struck", f"{MISSING}: struck, shelled", "shelled", id="struck"),
     ],
 )
 def test_what_is_no_dateline_and_no_cut_is_news(early: str, late: str, named: str) -> None:

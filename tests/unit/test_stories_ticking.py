@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from watcher.model import Entry, Evidence, Field, Rule
-from watcher.stories.ticking import ticks_since
+from watcher.stories.ticking import tells_anew, ticks_since
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 TITLE = "Kim meets Putin"
@@ -20,6 +20,8 @@ def place(*summaries: str, titles: tuple[str, ...] = (TITLE, TITLE), named: str 
     evidence = Evidence("x", "x", named, Field.SUMMARY, start, start + len(named), Rule.EXACT)
     words = [(titles[0], summary) for summary in known]
     met = Entry("1", titles[1], NOON, summary=last)
+    if tells_anew(met, words, "en"):
+        return None
     return ticks_since(met, words, [evidence] if named else [], "en")
 
 
@@ -109,6 +111,54 @@ def test_a_restless_page_tells_no_figure_beside_an_act_that_is_not_grave() -> No
 )
 def test_how_long_ago_something_was_is_no_news(age: str) -> None:
     assert place(*(f"{TEXT} {age.format(n)}" for n in (2, 12))) == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "ages"),
+    [
+        ("A missile was launched {}.", ("9 hours ago", "2 minutes ago")),
+        ("The port was struck {}.", ("vor 3 Stunden", "vor 20 Minuten")),
+    ],
+)
+def test_what_was_done_less_long_ago_than_before_is_another(
+    told: str, ages: tuple[str, str]
+) -> None:
+    assert place(*(f"{TEXT} {told.format(age)}" for age in ages)) is None
+
+
+def test_a_page_that_was_updated_less_long_ago_than_before_tells_nothing() -> None:
+    assert place(*(f"{TEXT} Updated {age} ago." for age in ("5 hours", "2 minutes"))) == 0
+
+
+def test_hours_of_a_battle_are_no_age() -> None:
+    assert place(*(f"{TEXT} {n}시간 전투 끝에" for n in (12, 14))) is None
+
+
+def test_a_restless_page_tells_a_grave_act_that_it_had_in_other_words_alone() -> None:
+    lines = ("Rain falls", "A cup is won", "Rates fall", "Guards attacked a man", "Snow lies")
+    known = [f"{TEXT} Read also: {line}" for line in lines]
+
+    assert place(*known, f"{TEXT} Read also: Guards attacked a hospital") is None
+    assert place(*known, f"{TEXT} Read also: Guards attacked a man") == 4
+
+
+def test_headlines_in_another_order_tell_nothing_anew() -> None:
+    met = Entry("1", TITLE, NOON, summary="Rain falls Bus crash kills 12 A cup is won")
+
+    assert not tells_anew(met, [(TITLE, "A cup is won Rain falls Bus crash kills 12")], "en")
+
+
+@pytest.mark.parametrize(("start", "told"), [(0, True), (len(TEXT), True), (len(DIED) + 99, False)])
+def test_a_grave_act_is_looked_for_behind_what_others_have_judged(start: int, told: bool) -> None:
+    met = Entry("1", TITLE, NOON, summary=f"{TEXT} {DIED.format(12)}")
+
+    assert tells_anew(met, [(TITLE, TEXT)], "en", start=start) is told
+
+
+def test_headlines_far_down_tell_nothing_anew() -> None:
+    met = Entry("1", TITLE, NOON, summary=f"{TEXT}\n{DIED.format(12)[:-1]}\nA cup is won")
+
+    assert not tells_anew(met, [(TITLE, TEXT)], "en", start=len(TEXT))
 
 
 def test_a_figure_beside_a_grave_act_is_told_each_time() -> None:

@@ -56,6 +56,12 @@ from watcher.stories.titles import (
             "regulator fines firm $5 million",
             id="label and attribution",
         ),
+        pytest.param(
+            "Toll from strike on school rises to 22 - medics",
+            "",
+            "toll from strike on school rises to 22",
+            id="who was asked",
+        ),
         pytest.param("[POPULER] VIDEO: Banjir di Kota", "", "banjir di kota", id="labels nested"),
         pytest.param("テニス=決勝で敗れる", "", "決勝で敗れる", id="Japanese section"),
         pytest.param("GDP grows 5.17 per cent", "", "gdp grows 5.17%", id="percent"),

@@ -11,6 +11,7 @@ from watcher.model import Assignment, Entry, Relation
 from watcher.stories.archive import MemoryArchive
 from watcher.stories.assign import assign
 from watcher.stories.facts import in_other_casts, in_other_measures, shares_figure
+from watcher.stories.features import overlap
 from watcher.stories.signature import Member, Signature, sign
 from watcher.stories.watched import list_overlap
 from watcher.topics.watchlist import Watchlist
@@ -284,8 +285,8 @@ def test_a_rare_name_joins_that_is_one_of_those_that_a_topic_asks_for(
     assert (story("provinces", early, late) is not Relation.NEW) == is_one
 
 
-def signed(language: str, title: str) -> Signature:
-    entry = Entry(title, title, NOON, language=language)
+def signed(language: str, title: str, hours: float = 0) -> Signature:
+    entry = Entry(title, title, NOON + timedelta(hours=hours), language=language)
     return sign(entry, watchlist("quake").read(entry))
 
 
@@ -391,6 +392,16 @@ def test_a_magnitude_is_a_figure_that_two_languages_share() -> None:
     assert shares_figure(early, signed("id", "Gempa M 6,9 guncang Ambon"))
     assert not shares_figure(early, signed("id", "Gempa M 6,2 guncang Ambon"))
     assert not shares_figure(signed("en", "Quake: 6 hurt"), signed("id", "Gempa: 6 terluka"))
+
+
+@pytest.mark.parametrize(("hours", "conflicts"), [(2, False), (17, True)])
+def test_a_toll_contradicts_no_magnitude_that_was_told_shortly_before(
+    hours: float, conflicts: bool
+) -> None:
+    early = signed("en", "M5.0 earthquake hits Sumatra, Indonesia")
+    late = signed("en", "Earthquake hits Sulawesi, Indonesia, injuring 12", hours=hours)
+
+    assert bool(overlap(late, early).number_conflict) is conflicts
 
 
 ROYALS = "Surging Royals defeat Tigers to extend winning streak to six"

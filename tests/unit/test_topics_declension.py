@@ -147,6 +147,16 @@ def test_the_stem_of_a_plural_is_in_no_other_words(name: str, title: str, langua
         ("CZ", "pl", "w Czechach|premier Czech"),
         ("US", "pl", "w Stanach Zjednoczonych"),
         ("AE", "pl", "w Zjednoczonych Emiratach Arabskich"),
+        ("TD", "ru", "в Чаде|из Чада|с Чадом"),
+        ("TD", "uk", "в Чаді|Чаду"),
+        ("TD", "cs", "v Čadu|s Čadem"),
+        ("TD", "pl", "w Czadzie|z Czadu"),
+        ("TD", "fi", "Tšadissa|Tšadista|Tšadin"),
+        ("NE", "pl", "w Nigrze|z Nigru"),
+        ("EG", "pl", "w Egipcie|z Egiptu"),
+        ("EG", "ru", "в Египте|из Египта"),
+        ("EG", "uk", "в Єгипті|Єгипту"),
+        ("CN", "hu", "Kínában|Kínát|Kínával"),
         ("KR", "uk", "у Південній Кореї"),
     ],
 )
@@ -156,6 +166,21 @@ def test_names_of_a_country_take_the_cases_that_names_of_ones_own_do(
     engine = Engine(country_terms("it", code))
 
     assert not [form for form in forms.split("|") if not engine.find_in(form, language)]
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "language"),
+    [
+        ("TD", "Алексей Чадов снялся в кино", "ru"),
+        ("TD", "отравились чадом; в чаду", "ru"),
+        ("EG", "египтолог", "ru"),
+        ("CN", "kinin; kínban", "hu"),
+    ],
+)
+def test_other_words_are_no_cases_of_a_country(code: str, title: str, language: str) -> None:
+    engine = Engine(country_terms("it", code))
+
+    assert not [kind for kind, _ in engine.find_in(title, language) if kind is not Kind.NOT]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,6 @@ _AMOUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)( ?)(.*)")
 _LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 #: Acts whose own name says less than they stand for: floods and storms are a "quake" too.
 _ACTS = {
-    "peril": "people in danger",
     "quake": "natural disaster",
     "crash": "accident",
     "show": "unveil",

@@ -26,7 +26,7 @@ SAID_OF_ANOTHER: Final = frozenset({"claim"})
 
 #: What does harm, and the harm that is told with it from the first: "three dead after the quake".
 HARMFUL: Final = frozenset({"attack", "crash", "quake"})
-HARM: Final = frozenset({"crash", "die", "injure", "peril", "rescue"})
+HARM: Final = frozenset({"crash", "die", "injure", "rescue"})
 
 #: Acts that come one after the other on one journey.
 JOURNEY: Final = ("invite", "depart", "arrive", "welcome", "meet", "sign", "return")
@@ -50,3 +50,9 @@ GRAVE: Final = frozenset(
         *("peril", "quake", "rescue", "resign", "sentence"),
     }
 )
+#: Grave acts, and missiles fired, that are told with how many: so many killed, missing, arrested.
+COUNTED: Final = (GRAVE - {"claim", "deny"}) | {"launch"}
+
+#: One name for many things: missing, trapped, in hospital, a curfew, a manhunt. Of two texts that
+#: tell it nobody knows whether they tell the same.
+MANIFOLD: Final = frozenset({"peril"})

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple, Self
 
 from watcher.model import Evidence, Field, Rule
-from watcher.stories.act_kinds import ONCE_A_DAY, SET_FOR_A_DAY
+from watcher.stories.act_kinds import MANIFOLD, ONCE_A_DAY, SET_FOR_A_DAY
 from watcher.stories.guards import tense
 from watcher.stories.lexicon import Lexicon, longest, spoken_family
 from watcher.stories.words import fold
@@ -138,6 +138,13 @@ class Acts:
         "After five hours the talks ended": so do bodies tell of the event itself.
         """
         return replace(self, done=self.done | self.over, over=frozenset())
+
+    def without(self, acts: frozenset[str]) -> Self:
+        """All but the given acts."""
+        if acts.isdisjoint(self.named):
+            return self
+        kept = (self.done, self.planned, self.over, self.nouns)
+        return type(self)(*(one - acts for one in kept))
 
     def __bool__(self) -> bool:
         return bool(self.done or self.planned or self.over)
@@ -263,16 +270,26 @@ def act_terms(text: str, language: str | None) -> frozenset[ListTerm]:
 
 
 def act_words(
-    text: str, language: str | None, hidden: Collection[ListTerm] = frozenset()
+    text: str,
+    language: str | None,
+    hidden: Collection[ListTerm] = frozenset(),
+    but: frozenset[str] = MANIFOLD,
 ) -> Iterator[str]:
     """Yield the words of a text that tell what is done, and whether it is done or to come.
 
     Not those that name a day for it ("tomorrow", "next week"), what only looks like an act, what is
     none but may be claimed, nor an "after" that no act stands behind: "talks usai", they are over.
+
+    Args:
+        text: a headline or a sentence.
+        language: of the text; unknown when None.
+        hidden: terms to pass over.
+        but: acts whose words are not meant: two words for one of them tell two things.
     """
     found = _known(text, language, hidden)
-    skipped = {_SOON, _NONE, _DEED}
-    skipped |= set() if _read(text, language, found).over else {_AFTER}
+    skipped = {_SOON, _NONE, _DEED, *(f"{PREFIX}{act}" for act in but)}
+    if not _read(text, language, found).over:
+        skipped.add(_AFTER)
     return (one.text for one in found if one.list not in skipped)
 
 

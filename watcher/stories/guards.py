@@ -183,17 +183,25 @@ def opposed(a: frozenset[tuple[int, int]], b: frozenset[tuple[int, int]]) -> boo
 
 
 def reordered(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    """Whether both hold the very same words, and two parts have changed places around a third.
+    """Whether both hold the very same words, and parts of them have changed places.
 
-    "Arsenal beat Chelsea" does so to "Chelsea beat Arsenal". What only moves, such as who says it,
-    is in nobody's place.
+    "Arsenal beat Chelsea" does so to "Chelsea beat Arsenal", and "drones hit Russia as missiles hit
+    Kyiv" to "missiles hit Russia as drones hit Kyiv". What only moves, such as who says it, is in
+    nobody's place.
     """
     if len(a) != len(b) or a == b or sorted(a) != sorted(b):
         return False
     first = next(place for place, pair in enumerate(zip(a, b, strict=True)) if pair[0] != pair[1])
     last = next(place for place in range(len(a), 0, -1) if a[place - 1] != b[place - 1])
     swap = _swapped(a[first:last], b[first:last])
-    return bool(swap) and not (swap <= _SAYING and last - first == len(a) >= _CLAUSE)
+    if swap:
+        return not (swap <= _SAYING and last - first == len(a) >= _CLAUSE)
+    return not _is_moved(a[first:last], b[first:last])
+
+
+def _is_moved(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Whether one part of `a` stands elsewhere in `b`, and the rest as it was."""
+    return any(a[place:] + a[:place] == b for place in range(1, len(a)))
 
 
 def _swapped(a: tuple[str, ...], b: tuple[str, ...]) -> frozenset[str]:

@@ -10,10 +10,12 @@ from typing import Final, NamedTuple, Never, Self
 
 from watcher.lazy import lazy
 from watcher.model import Entry, Reading, primary_subtag
+from watcher.stories.act_kinds import MANIFOLD
 from watcher.stories.acts import Acts, act_words, find_acts
 from watcher.stories.background import is_background
 from watcher.stories.bags import Bag, Texts, bag_of
 from watcher.stories.cast import cast_words, find_cast
+from watcher.stories.closings import without_closings
 from watcher.stories.days import Day, are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.han import simplified
@@ -157,6 +159,21 @@ class Signature:
         return simplified(summary, self.language) if _tells_more(summary, self.entry.title) else ""
 
     @lazy
+    def brief(self) -> str:
+        """The beginning of the summary as it is written, without what closes it."""
+        return without_closings(" ".join(self.entry.summary.split()))[:SUMMARY_CHARACTERS].rstrip()
+
+    @lazy
+    def brief_numbers(self) -> Numbers:
+        """Its figures."""
+        return self.figures(fold(self.brief))
+
+    @lazy
+    def brief_acts(self) -> Acts:
+        """All that it says is done."""
+        return self.acts_in(self.brief)
+
+    @lazy
     def bare(self) -> bool:
         """Whether nothing but a text is known: neither outlet nor address nor date."""
         return not (self.entry.outlet or self.entry.url or self.entry.published)
@@ -291,12 +308,21 @@ class Signature:
 
     @lazy
     def acts(self) -> Acts:
-        """What the title says is done; the beginning of the summary where it says nothing."""
-        told = self.acts_in(self.written)
+        """What the title says is done; the beginning of the summary where it says nothing.
+
+        What stands for many things joins, parts and adds nothing.
+        """
+        told = self.title_acts.without(MANIFOLD)
         if told.done and self.day and are_ahead(self.numbers.dates, self.day):
             return told.to_come()
         lead = self.entry.summary[:HEADLINE_CHARACTERS]
-        return told or self.acts_in(lead).with_background()
+        found = told or self.acts_in(lead).with_background()
+        return found.without(MANIFOLD)
+
+    @lazy
+    def title_acts(self) -> Acts:
+        """All that the title says is done."""
+        return self.acts_in(self.written)
 
     def acts_in(self, text: str) -> Acts:
         """Return what a text says is done that was reported with it."""

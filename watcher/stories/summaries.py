@@ -1,22 +1,25 @@
 """What does the summary of a report tell that another under the same headline does not?"""
 
 import re
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Final
 
-from watcher.stories.act_kinds import BESIDE_ANY, GRAVE
+from watcher.stories.act_kinds import BESIDE_ANY, COUNTED, GRAVE
+from watcher.stories.asides import is_aside
 from watcher.stories.bags import Bag, bag_of
 from watcher.stories.cast import label, with_countries
 from watcher.stories.days import find_weekdays
 from watcher.stories.guards import is_correction
 from watcher.stories.han import simplified
-from watcher.stories.numbers import Numbers, beside, shown, tells
-from watcher.stories.signature import SUMMARY_CHARACTERS, Signature
-from watcher.stories.summary_words import first_beside, is_cut_from
+from watcher.stories.numbers import Number, beside, shown, tells
+from watcher.stories.signature import Signature
+from watcher.stories.summary_words import first_beside, is_cut_from, is_whole
 from watcher.stories.words import fold, is_unspaced, squared_weight, stem, words
+from watcher.topics.sentences import split_sentences
 
-#: Shorter ones are a place or a byline. Too little to compare texts by tells an act all the same,
-#: so this is less than is asked of a summary that words are compared of.
+#: Shorter ones that are no sentence are a place or a byline. Too little to compare texts by tells
+#: an act all the same, so this is less than is asked of a summary that words are compared of.
 _LEAST: Final = 20
 #: Share of the lesser summary's weight that the other has too. Under one headline 21 of 388 pairs
 #: of one event have less (wirepool, neus, allsides2021, basil, ecbplus); of 4,741 pairs of other
@@ -30,7 +33,9 @@ _WIDE: Final = 3
 
 def summary_adds(late: Signature, early: Signature) -> str:
     """Return what the later summary names that nothing of the earlier entry does; "" if nothing."""
-    return adds_fact(late, early) or ("" if _is_hardly_more(late, early) else _word(late, early))
+    return adds_fact(late, early) or (
+        _aside(late, early) if _is_hardly_more(late, early) else _word(late, early)
+    )
 
 
 def adds_fact(late: Signature, early: Signature) -> str:
@@ -39,7 +44,7 @@ def adds_fact(late: Signature, early: Signature) -> str:
     A missing summary is no ground for more than a grave act: most feeds that repeat a headline have
     one where others do not.
     """
-    if is_correction(_summary(late)) and not is_correction(_summary(early)):
+    if is_correction(late.brief) and not is_correction(early.brief):
         return "its summary is a correction"
     if _is_hardly_more(late, early):
         return _named_act(_new_acts(late, early) & GRAVE)
@@ -48,8 +53,13 @@ def adds_fact(late: Signature, early: Signature) -> str:
 
 def _is_hardly_more(late: Signature, early: Signature) -> bool:
     """Whether a summary is missing, or the earlier one is the later one cut off."""
-    ours, theirs = _summary(late), _summary(early)
-    return min(map(_length, (ours, theirs))) < _LEAST or is_cut_from(theirs, ours)
+    ours, theirs = late.brief, early.brief
+    return not (_is_text(ours) and _is_text(theirs)) or is_cut_from(theirs, ours)
+
+
+def _is_text(summary: str) -> bool:
+    """Whether a summary is more than a place or a byline: long, or a sentence."""
+    return _length(summary) >= _LEAST or is_whole(summary)
 
 
 def tells_of_another(late: Signature, early: Signature) -> str:
@@ -58,7 +68,7 @@ def tells_of_another(late: Signature, early: Signature) -> str:
     A headline that does not say what is watched may stand above anything ("World news in brief").
     Then the summaries have to be alike.
     """
-    if not late.given.by_summary or is_cut_from(_summary(early), _summary(late)):
+    if not late.given.by_summary or is_cut_from(early.brief, late.brief):
         return ""
     if lists := late.lists - early.lists:
         return f"its summary names the list \u201c{min(lists)}\u201d"
@@ -67,7 +77,7 @@ def tells_of_another(late: Signature, early: Signature) -> str:
 
 def _are_alike(late: Signature, early: Signature) -> bool:
     """Whether two summaries have more in common than what their topics ask for."""
-    ours, theirs = _summary(late), _summary(early)
+    ours, theirs = late.brief, early.brief
     if fold(ours) == fold(theirs):
         return True
     one, other = (_own_terms(summary, late) for summary in (ours, theirs))
@@ -81,10 +91,6 @@ def _own_terms(summary: str, late: Signature) -> Bag:
     return bag_of(frozenset(map(stem, words(text))) - late.given.stems)
 
 
-def _summary(signature: Signature) -> str:
-    return " ".join(signature.entry.summary[:SUMMARY_CHARACTERS].split())
-
-
 def _length(text: str) -> int:
     """Return how long a text is: a letter of a script without spaces tells as much as three."""
     return _WIDE * len(text) if is_unspaced(text) else len(text)
@@ -92,24 +98,30 @@ def _length(text: str) -> int:
 
 def _figure(late: Signature, early: Signature) -> str:
     """Return a figure or a day of the later summary alone."""
-    ours, theirs = _numbers(late), _numbers(early)
+    ours, theirs = late.brief_numbers, early.brief_numbers
     known = (*theirs.amounts, *early.numbers.amounts)
-    new = next(beside(filter(tells, ours.amounts), known), None)
-    if new is not None:
-        return f"its summary names {shown(new)}"
+    added = list(beside(ours.amounts, known))
+    for own in (*filter(tells, added), *_counted(added, late)):
+        return f"its summary names {shown(own)}"
     days = ours.dates - theirs.dates - early.numbers.dates
     is_other = bool(days and theirs.dates) or _on_other_weekdays(late, early)
     return "its summary names another day" if is_other else ""
 
 
+def _counted(added: Sequence[Number], late: Signature) -> Iterator[Number]:
+    """Yield those of some figures, however small, that count what is done: "killed 5"."""
+    added = [one for one in added if one.value > 1]  # "one of them" counts nothing
+    text = late.brief
+    for sentence in (text[slice(*span)] for span in split_sentences(text) if added):
+        if not COUNTED.isdisjoint(_told(sentence, late)):
+            figures = late.figures(fold(sentence)).amounts
+            yield from (one for one in added if one in figures)
+
+
 def _on_other_weekdays(late: Signature, early: Signature) -> bool:
     """Whether both summaries name days of the week, and none that the other names."""
-    ours, theirs = (find_weekdays(fold(_summary(one))) for one in (late, early))
+    ours, theirs = (find_weekdays(fold(one.brief)) for one in (late, early))
     return bool(ours and theirs) and ours.isdisjoint(theirs)
-
-
-def _numbers(signature: Signature) -> Numbers:
-    return signature.figures(fold(_summary(signature)))
 
 
 def _named_act(acts: frozenset[str]) -> str:
@@ -119,21 +131,28 @@ def _named_act(acts: frozenset[str]) -> str:
 
 def _new_acts(late: Signature, early: Signature) -> frozenset[str]:
     """Return the acts that the later summary tells of alone."""
-    return _told(_summary(late), late) - early.acts_in(_summary(early)).named - early.acts.named
+    return late.brief_acts.told - BESIDE_ANY - early.brief_acts.named - early.title_acts.named
 
 
 def _doer(late: Signature, early: Signature) -> str:
     """Return that the later summary alone names somebody beside an act: who has done it."""
-    known = with_countries(early.cast.union(early.cast_in(_summary(early))))
-    clauses = filter(lambda clause: _told(clause, late), _CLAUSES.split(_summary(late)))
+    known = with_countries(early.cast.union(early.cast_in(early.brief)))
+    clauses = filter(lambda clause: _told(clause, late), _CLAUSES.split(late.brief))
     named = frozenset(chain.from_iterable(map(late.cast_in, clauses))) - known
     return f"its summary tells what is done by {min(map(label, named))}" if named else ""
 
 
+def _aside(late: Signature, early: Signature) -> str:
+    """Return that the only summary has nothing of the headline."""
+    if _is_text(early.brief) or not is_aside(late, early):
+        return ""
+    return "its summary tells of something else than the headline"
+
+
 def _word(late: Signature, early: Signature) -> str:
     """Return a word of the later summary alone."""
-    ours = _summary(late)
-    word = first_beside(ours, _summary(early), late, early)
+    ours = late.brief
+    word = first_beside(ours, early.brief, late, early)
     written = next((one for one in words(ours) if fold(one) == word), word)
     return f"its summary adds \u201c{written}\u201d" if word else ""
 

@@ -8,6 +8,7 @@ import re
 from difflib import SequenceMatcher
 from typing import Final
 
+from watcher.stories.act_kinds import GRAVE
 from watcher.stories.acts import act_words
 from watcher.stories.days import is_month
 from watcher.stories.han import simplified
@@ -18,16 +19,19 @@ from watcher.stories.signature import Signature, stems_of
 from watcher.stories.words import TELLING, fold, is_unspaced, stem, weight, words
 
 _CUT_OFF: Final = re.compile(r"(?:\.\.\.|\u2026)[\])]?$|\s[-\u2013\u2014]$")
-_FULL_STOP: Final = re.compile(
+#: What a sentence ends with.
+FULL_STOP: Final = re.compile(
     r"[.!?\u3002\uff01\uff1f\u0964\u06d4\u061f][\"'\u201d\u00bb\u300d)]*$"
 )
 #: A text as long that ends with no full stop was cut by its length; of one sentence many feeds
 #: leave the stop out.
 _LONG: Final = 250
-#: So many letters at the end of a text are found in another by no chance.
-_ENDING: Final = 30
+#: Who wrote it, where nothing but a capital tells the end: "By Jane Doe The leaders met".
+_BYLINE: Final = re.compile(r"By (?:[A-Z][\w.\u2019'-]+ ){2,3}(?=[A-Z])")
 #: What a dateline ends with, and how soon: "By Jane Doe ROME, Aug 17 (Reuters) - ".
 _DATELINE_MARK: Final = re.compile(r"\s[-\u2013\u2014:=]+\s|:\s|[\])]\s")
+#: A day, an agency in brackets or a byline: no headline has it before its colon.
+_DATED: Final = re.compile(r"[\d(\[]|^By\b")
 _DATELINE_REACH: Final = 100
 #: Letters of what stands between two names: "and", "de", "dan".
 _BETWEEN: Final = 3
@@ -36,14 +40,18 @@ _PIECE: Final = 2
 
 
 def is_cut_from(early: str, late: str) -> bool:
-    """Whether the earlier summary breaks off amid the very text that the later one has."""
-    return _breaks_off(early) and _ending(early) in _plain(late)
+    """Whether the earlier summary breaks off amid the very text that the later one has.
+
+    All of it has to stand there, but the word that it breaks off in: many end in the same words.
+    """
+    return _breaks_off(early) and _own_part(early) in _plain(late)
 
 
 def first_beside(ours: str, theirs: str, late: Signature, early: Signature) -> str:
     """Return the first telling word of a later summary that nothing of the earlier entry says.
 
-    "" if there is none. Acts and figures are compared by others.
+    "" if there is none. Acts and figures are compared by others; but of a grave act each word tells
+    what the other one does not: "sabotage" behind an attack, "drowned" behind deaths.
 
     Args:
         ours: the later summary.
@@ -51,9 +59,10 @@ def first_beside(ours: str, theirs: str, late: Signature, early: Signature) -> s
         late: what has the later one.
         early: what has the earlier one.
     """
-    told = _own_part(ours, theirs)
-    read = stems_of(act_words(ours, late.language, late.hidden))
-    said = {*map(stem, (*words(_plain(theirs)), *early.words, *late.words)), *read}
+    told = _own_part(ours)
+    read = stems_of(act_words(ours, late.language, late.hidden, but=GRAVE))
+    known = (*words(_plain(theirs)), *early.words, *late.words, *words(late.outlet))
+    said = {*map(stem, known), *read}
     beside = (word for word in words(told) if stem(word) not in said and _tells(word, late))
     return (
         next(beside, "")
@@ -88,31 +97,38 @@ def _left_unspaced(told: str, theirs: str, late: Signature, early: Signature) ->
     return leftover("".join(letters), late.language, ())
 
 
-def _own_part(late: str, early: str) -> str:
-    """Return a text but its dateline and, if it breaks off, its last word and its longer cut."""
-    own, ending = _plain(_without_dateline(late)), _ending(early)
-    if not _breaks_off(late):
-        return own
-    place = own.rfind(ending)
-    return own[: place + len(ending)] if place >= 0 else own.rpartition(" ")[0]
+def _own_part(text: str) -> str:
+    """Return a text but its dateline and, where it breaks off, its last word."""
+    own = _plain(_without_dateline(text))
+    is_in_word = _breaks_off(text) and not is_unspaced(own[-1:])
+    return own.rpartition(" ")[0] if is_in_word else own
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text ends as a sentence does."""
+    return bool(FULL_STOP.search(text)) and not _CUT_OFF.search(text)
 
 
 def _breaks_off(text: str) -> bool:
-    is_long = len(text) >= _LONG
-    return bool(_CUT_OFF.search(text)) or (is_long and not _FULL_STOP.search(text))
-
-
-def _ending(text: str) -> str:
-    return _plain(_without_dateline(text))[-_ENDING:]
+    return bool(_CUT_OFF.search(text)) or (len(text) >= _LONG and not is_whole(text))
 
 
 def _without_dateline(text: str) -> str:
     """Return a text without who wrote it, where and when: "ROME, Aug 17 (Reuters) - "."""
+    text = _BYLINE.sub("", text, count=1) if _BYLINE.match(text) else text
     mark = _DATELINE_MARK.search(text, 0, _DATELINE_REACH)
-    if mark is None:
-        return text
-    names = re.findall(r"[^\W_]+", text[: mark.start()])
-    return text if any(map(_is_said, names)) else text[mark.end() :]
+    return text[mark.end() :] if mark and _is_dateline(text[: mark.end()]) else text
+
+
+def _is_dateline(text: str) -> bool:
+    """Whether a text names but who, where and when, and looks like it: "Radiation Leak: " may not.
+
+    It is one place, its first word is in capitals, or it is dated.
+    """
+    names = re.findall(r"[^\W_]+", text)
+    if any(map(_is_said, names)):
+        return False
+    return len(names) == 1 or bool(_DATED.search(text)) or names[0].isupper()
 
 
 def _is_said(word: str) -> bool:

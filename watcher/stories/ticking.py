@@ -2,13 +2,13 @@
 
 Learnt from the words that the page had. A place of its summary that changed before (a figure
 twice), while all else stood still, tells nothing by changing again under the same headline. What
-the page matches by is told wherever it stands, and so is what changes in a sentence of a grave act,
-and a figure in that of any act until the page is restless.
+the page matches by is told wherever it stands, and so is a sentence that tells a grave act and that
+the page never had, and a figure in that of any act until the page is restless.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Self
@@ -16,6 +16,9 @@ from typing import Final, Self
 from watcher.model import Entry, Evidence, Field
 from watcher.stories.act_kinds import BY_READERS, GRAVE
 from watcher.stories.acts import find_acts
+from watcher.stories.mended import is_beginning
+from watcher.stories.summary_words import FULL_STOP
+from watcher.stories.words import fold, words
 from watcher.topics.sentences import split_sentences
 
 #: A time of day, of which the date is not told; "10.02" is a rate as well and needs a word for it.
@@ -26,12 +29,18 @@ _CLOCK: Final = (
 #: How old something is: "struck 12 minutes ago".
 _AGE: Final = (
     r"\d+\s?(?:(?:second|sec|minute|min|hour|hr)s?\sago|(?:detik|menit|jam)\s(?:yang\s)?lalu"
-    r"|(?:минут|час)\w*\sназад|(?:хвилин|годин)\w*\sтому|(?:分钟|分鐘|小时|小時|分|時間)前|(?:분|시간)\s?전)"
+    r"|(?:минут|час)\w*\sназад|(?:хвилин|годин)\w*\sтому|(?:分钟|分鐘|小时|小時|分|時間)前|(?:분|시간)\s?전(?=에|부터|까지|\W|$))"
     r"|(?<!\w)(?:vor\s\d+\s(?:minute|stunde)n?|il\sy\sa\s\d+\s(?:minute|heure)s?"
     r"|hace\s\d+\s(?:minuto|hora)s?|há\s\d+\s(?:minuto|hora)s?)(?!\w)"
 )
+_TIME: Final = re.compile(rf"{_AGE}|{_CLOCK}", re.IGNORECASE)
+#: Minutes of the units that an age is counted in, where it is in none of minutes.
+_UNITS: Final = (
+    (re.compile("sec|detik", re.IGNORECASE), 1 / 60),
+    (re.compile("h(?:ou)?r|jam|час|годин|小[时時]|時間|시간|stunde|heure|hora", re.IGNORECASE), 60),
+)
 _TOKEN: Final = re.compile(
-    rf"(?P<clock>{_AGE}|{_CLOCK})|(?P<figure>\d+(?:[.,\u00a0\u202f]\d+)*)|\w+|[^\w\s]",
+    rf"(?P<age>{_AGE})|(?P<clock>{_CLOCK})|(?P<figure>\d+(?:[.,\u00a0\u202f]\d+)*)|\w+|[^\w\s]",
     re.IGNORECASE,
 )
 #: What stands for a time or a figure; no feed has it.
@@ -59,18 +68,23 @@ class _Text:
         written: as they are, but for times of day.
         shape: the same with a mark for each figure.
         spans: where they stand.
+        ages: how long ago something was, in minutes, by its place.
     """
 
     written: tuple[str, ...]
     shape: tuple[str, ...]
     spans: tuple[Span, ...]
+    ages: Mapping[int, float]
 
     @classmethod
     def of(cls, text: str) -> Self:
         found = list(_TOKEN.finditer(text))
-        written = tuple(_MARK if one["clock"] else one[0] for one in found)
-        shape = tuple(_MARK if one["clock"] or one["figure"] else one[0] for one in found)
-        return cls(written, shape, tuple(one.span() for one in found))
+        written = tuple(_MARK if one["age"] or one["clock"] else one[0] for one in found)
+        shape = tuple(
+            _MARK if one["figure"] else own for one, own in zip(found, written, strict=True)
+        )
+        ages = {place: _minutes(one["age"]) for place, one in enumerate(found) if one["age"]}
+        return cls(written, shape, tuple(one.span() for one in found), ages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,42 +173,80 @@ def ticks_since(
     ]
     learnt = [_Change.between(*pair) for pair in pairwise(text for _, text in under)]
     spans = [(one.start, one.end) for one in evidence if one.field is Field.SUMMARY]
-    is_restless = len(under) >= RESTLESS
     for place, text in reversed(under):
         change = _Change.between(text, now)
         if text.written == now.written or (
             change.repeats(learnt)
             and not any(_overlap(change.span, one) for one in spans)
-            and not _tells(change, met.summary, language, is_restless=is_restless)
+            and (len(under) >= RESTLESS or not _counts(change, met.summary, language))
         ):
             return place
     return None
 
 
-def _tells(change: _Change, summary: str, language: str | None, *, is_restless: bool) -> bool:
-    """Whether what changes is told all the same, for it stands in the sentence of an act.
-
-    The act has to be grave where other words stand, but may be any where another figure does: lines
-    that rotate tell acts on and on.
-    """
+def _counts(change: _Change, summary: str, language: str | None) -> bool:
+    """Whether a figure that changes stands in the sentence of an act: so many shells fired."""
     figures = [change.text.spans[at] for at in change.figures]
-    beside = _acts_around(figures, summary, language)
-    told = beside & GRAVE if is_restless else beside - BY_READERS
-    return bool(told or _acts_around([change.span], summary, language) & GRAVE)
+    return bool(_acts_around(figures, summary, language) - BY_READERS)
+
+
+def tells_anew(
+    met: Entry, known: Sequence[tuple[str, str]], language: str | None, *, start: int = 0
+) -> bool:
+    """Whether a page tells a grave act in a sentence that it never had, or that something began.
+
+    How long ago that was is less than before then: "launched 9 hours ago", "2 minutes ago".
+
+    Args:
+        met: as the feed has it now.
+        known: titles and summaries that it had, the present ones last.
+        language: primary subtag, None if unknown.
+        start: letters of the summary that others have judged. Behind them a line without a full
+            stop tells nothing: pages list headlines of other reports there, each time others.
+    """
+    said = [one for _, text in known for one in _sentences(text)]
+    ours = (one for one in _sentences(met.summary, start) if not start or FULL_STOP.search(one))
+    unsaid = (one for one in ours if not _is_said(one, said))
+    is_grave = any(find_acts(one, language).told & GRAVE for one in unsaid)
+    return is_grave or (bool(known) and _began(met.summary, known[-1][1], language))
+
+
+def _is_said(sentence: str, said: Iterable[str]) -> bool:
+    """Whether one that was said begins with it, or has its words: headlines in another order."""
+    ours = set(words(fold(sentence)))
+    return any(is_beginning(sentence, one) or ours.issubset(words(fold(one))) for one in said)
+
+
+def _began(summary: str, before: str, language: str | None) -> bool:
+    """Whether the age of something done, not of the page, is less than it was before."""
+    now, old = _Text.of(summary), _Text.of(before)
+    less = [now.spans[at] for at, age in now.ages.items() if age < old.ages.get(at, age)]
+    return bool(_acts_around(less, summary, language) - BY_READERS)
+
+
+def _minutes(age: str) -> float:
+    size = next((minutes for unit, minutes in _UNITS if unit.search(age)), 1.0)
+    return size * float("".join(filter(str.isdigit, age)))
 
 
 #: A sentence, or what stands of it between such signs: "Kim meets Putin | 1,234 views".
-_PART: Final = re.compile(r"[^|·•]+")
+_PART: Final = re.compile(r"[^|·•\n]+")
+
+
+def _parts(text: str) -> Iterator[re.Match[str]]:
+    for sentence in split_sentences(text):
+        yield from _PART.finditer(text, *sentence)
+
+
+def _sentences(text: str, start: int = 0) -> list[str]:
+    """Return the sentences that end behind a place, without the times in them."""
+    return [_TIME.sub(_MARK, one[0]).strip() for one in _parts(text) if one.end() > start]
 
 
 def _acts_around(spans: Sequence[Span], summary: str, language: str | None) -> frozenset[str]:
     """Return the acts of the sentences that some spans stand in."""
-    around = (
-        part[0]
-        for sentence in split_sentences(summary)
-        for part in _PART.finditer(summary, *sentence)
-        if any(_overlap(part.span(), one) for one in spans)
-    )
+    parts = _parts(summary) if spans else ()
+    around = (one[0] for one in parts if any(_overlap(one.span(), span) for span in spans))
     return frozenset().union(*(find_acts(one, language).told for one in around))
 
 

@@ -62,7 +62,7 @@ _ATTRIBUTION: Final = re.compile(
         \s(?:reports?|says?|say)
       | ,\s(?:says\s)?(?:reports?|sources?)
       | \s?[:–—-]\s(?:(?:reuters|bloomberg|afp|ap|media)\s)?(?:reports?|sources?|exclusive|analysis)
-      | \s?:\s(?:officials?|{_WITNESSES})
+      | (?:\s?:|\s[–—-])\s(?:officials?|{_WITNESSES})
     )\s*$""",
     re.VERBOSE | re.IGNORECASE,
 )

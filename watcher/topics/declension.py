@@ -9,7 +9,15 @@ from dataclasses import replace
 from itertools import pairwise
 
 from watcher.topics.scripts import Script, script_of
-from watcher.topics.terms import SHORTEST_STEM_NAME, Ending, Kind, Manner, Term, one_for_all
+from watcher.topics.terms import (
+    SHORT_NAME,
+    SHORTEST_STEM_NAME,
+    Ending,
+    Kind,
+    Manner,
+    Term,
+    one_for_all,
+)
 from watcher.topics.wordsets import word_set
 
 #: Shorter parts stay as they are: too little would be left of them.
@@ -24,7 +32,10 @@ SHORTEST_BALTIC = 5
 #: Languages whose names in Latin letters decline so; Lithuanian, Latvian and Finnish in their way,
 #: and in German the adjectives of a name.
 SLAVIC, BALTIC = word_set("pl cs sk sl sr"), word_set("lt lv")
-FINNISH, GERMAN = word_set("fi"), word_set("de")
+FINNISH, GERMAN, HUNGARIAN = word_set("fi"), word_set("de"), word_set("hu")
+
+#: The cases of a country whose name has three letters: v Čadu, в Чаде. Others so short have none.
+_OF_SHORT_COUNTRIES = word_set("u e ě em om а у е ом і ові")
 
 _SLAVIC_CASES = word_set(
     """
@@ -54,6 +65,9 @@ _SOFTENED = {
     "t": ("ci",),
 }
 _SOFT_ENDINGS = word_set("e ě i")
+
+#: The same at the end of a name: Egipt, w Egipcie; Czad, w Czadzie; Niger, w Nigrze.
+_SOFTENED_LAST = {"d": "dzi", "t": "ci", "r": "rz"}
 
 #: The vowel before these is lost in other cases: Pavel, Pavla; Blažek, Blažka.
 _FLEETING = ("ek", "ok", "el", "ec", "er")
@@ -89,7 +103,7 @@ _CYRILLIC_ADJECTIVES = {
     **dict.fromkeys(("ая", "яя"), word_set("ой ей ую юю ою ею")),
     **dict.fromkeys(("ые", "ие"), word_set("ых их ым им ыми ими")),
 }
-_CYRILLIC_FLEETING = ("ец", "ок", "ек", "ел")
+_CYRILLIC_FLEETING = ("ец", "ок", "ек", "ел", "ет")
 
 #: Ukrainian writes і in a closed syllable, and о or є in an open one: Харків, Харкова.
 _OPENED = {"і": "о", "ї": "є"}
@@ -127,6 +141,12 @@ _FINNISH_PLURAL = frozenset(
     for case in word_set("n en den ssa ssä sta stä lla llä lta ltä lle hin na nä")
 ) | word_set("eja ejä oja öjä ojen")
 
+#: Before an ending Hungarian lengthens a last vowel: Kína, Kínában.
+_LENGTHENED = {"a": "á", "e": "é"}
+_HUNGARIAN_CASES = word_set(
+    "n t nak nek val vel ban ben ba be ból ből ról ről tól től hoz hez ra re nál nél ért ig"
+)
+
 #: Consonants before a last vowel that are others where an ending closes the syllable: Turkki,
 #: Turkissa; Helsinki, Helsingissä. Single ones change in no name of another tongue.
 _DOUBLED = {"kk": "k", "pp": "p", "tt": "t"}
@@ -158,7 +178,9 @@ def declined(term: Term) -> Iterator[Term]:
     if not plain or manner.wildcard or manner.cased or manner.article:
         return
     parts = _parts(term)
-    for cases, languages in _WAYS.get(manner.script, ()):
+    is_short_country = term.kind is Kind.COUNTRY and len(term.key) == SHORT_NAME
+    for way, languages in _WAYS.get(manner.script, ()):
+        cases = _short_country if is_short_country else way
         if {script_of(char) for part in parts for char in part} != {manner.script}:
             continue
         spoken = (
@@ -173,13 +195,15 @@ def _declined(
 ) -> Iterator[Term]:
     stems = [_all_cases(part, cases) for part in parts[:-1]]
     stems.append(_all_cases(parts[-1], cases, is_last=True))
-    if [stem for some in stems for stem, _ in some] == parts and _only_the_last_ends(stems):
-        return  # the term itself takes endings
+    takes_endings = cases is not _short_country
+    is_unchanged = [stem for some in stems for stem, _ in some] == parts
+    if takes_endings and is_unchanged and _only_the_last_ends(stems):
+        return  # the term itself does
     first, rest = parts[0], tuple(map(tuple, stems[1:]))
     capital = term.manner.capital or _needs_capital(term, rest, languages)
     manner = replace(term.manner, languages=languages, sure=sure, capital=capital)
     for stem, endings in stems[0]:
-        if rest or stem != first:
+        if rest or stem != first or not takes_endings:
             left = _endings_of_first(term, first, stem, endings, is_alone=not rest)
             yield _known_by(term, first, stem, replace(manner, endings=left), rest)
 
@@ -254,8 +278,13 @@ def _slavic(part: str, _is_last: bool) -> Iterator[Ending]:
         yield part, _SLAVIC_CASES | _NONE | word_set("ho mu m")
     else:
         yield part, _SLAVIC_CASES | _NONE
+        softened = _SOFTENED_LAST.get(last)
+        if softened:
+            yield part[:-1] + softened, _SOFT_ENDINGS
         if part.endswith(_FLEETING) and len(part) > SHORTEST_PART:
             yield part[:-2] + last, _SLAVIC_CASES
+            if softened:
+                yield part[:-2] + softened, _SOFT_ENDINGS
 
 
 def _none_of_many(stem: str) -> frozenset[str]:
@@ -335,6 +364,16 @@ def _finnish(part: str, is_last: bool) -> Iterator[Ending]:
             yield weak, frozenset(one + case for one in vowels for case in _FINNISH_CASES)
 
 
+def _hungarian(part: str, is_last: bool) -> Iterator[Ending]:
+    yield part, _HUNGARIAN_CASES | _NONE if is_last else _NONE
+    if is_last and (long := _LENGTHENED.get(part[-1])):
+        yield part[:-1], frozenset(long + case for case in _HUNGARIAN_CASES)
+
+
+def _short_country(part: str, _is_last: bool) -> Iterator[Ending]:
+    yield part, _OF_SHORT_COUNTRIES
+
+
 def _weakened(part: str) -> str:
     """Return the stem of a Finnish name before a closed syllable; "" if it is the same."""
     strong = part[-3:-1]
@@ -346,7 +385,13 @@ def _weakened(part: str) -> str:
 
 #: Script -> how its names decline, and where; None: wherever the name counts.
 _WAYS: dict[Script, tuple[tuple[_Cases, frozenset[str] | None], ...]] = {
-    Script.LATIN: ((_slavic, SLAVIC), (_baltic, BALTIC), (_german, GERMAN), (_finnish, FINNISH)),
+    Script.LATIN: (
+        (_slavic, SLAVIC),
+        (_baltic, BALTIC),
+        (_german, GERMAN),
+        (_finnish, FINNISH),
+        (_hungarian, HUNGARIAN),
+    ),
     Script.CYRILLIC: ((_cyrillic, None),),
     Script.GREEK: ((_greek, None),),
 }

@@ -16,7 +16,7 @@ LATIN_ENDINGS = word_set("""
     a e i o u y ą ę ě é á í s n t
     em om iem ou ovi owi ie ii ově ov ův ova ovo ové ovu ovou ových ovým om mu ho ego emu
     in en an än ta tä sta stä lla llä lle lta ltä ssa ssä ksi ia iä iin
-    illa illä ille ilta iltä ista istä
+    illa illä ille ilta iltä issa issä ista istä
     nak nek val vel ban ben ba be ból ből ról ről tól től hoz hez höz ért ot nál nél ra re en ön ig
     as ui am ai ams ei
     lə də dən ə ile ilt iga

@@ -13,9 +13,9 @@ from watcher.service.intake.judge import Judgement, added_to
 from watcher.storage.rows import StoredEntry
 from watcher.stories.assign import assign
 from watcher.stories.mended import is_beginning, is_mended
-from watcher.stories.signature import Member, Signature, sign
+from watcher.stories.signature import SUMMARY_CHARACTERS, Member, Signature, sign
 from watcher.stories.summaries import adds_fact
-from watcher.stories.ticking import RESTLESS, ticks_since
+from watcher.stories.ticking import RESTLESS, tells_anew, ticks_since
 from watcher.topics.watchlist import Watchlist
 
 
@@ -82,8 +82,11 @@ def meet_again(
     for place, (title, summary) in enumerate(words, 1):
         old = replace(met, title=title, summary=summary)
         members.append(Member(place, stored.story, sign(old, watchlist.read(old))))
-    verdict = assign(signature, members, window=window)
-    same = _same(met, stored, words, verdict, reading) or _same_but_words(signature, members)
+    telling = _telling(members)
+    verdict = assign(signature, telling, window=window)
+    same = _same(met, stored, words, verdict, reading)
+    if same is None and not tells_anew(met, words, reading.language):
+        same = _ticking(met, words, reading) or _same_but_words(signature, telling)
     unheard = same is None
     gained = frozenset(match.topic for match in reading.matches) - before
     relation = _relation(stored, verdict, unheard=unheard)
@@ -148,8 +151,24 @@ def _same(
     known = ("", met.summary or stored.entry.summary)
     if known in words and is_beginning(met.title, known[1]):
         return words.index(known) + 1
-    if verdict.relation is Relation.COPY:
+    is_copy = verdict.relation is Relation.COPY
+    if is_copy and not tells_anew(met, words, reading.language, start=SUMMARY_CHARACTERS):
         return verdict.copy_of
+    return None
+
+
+def _telling(members: Sequence[Member]) -> list[Member]:
+    """Return known words, but those without a summary under a headline that got one later.
+
+    To whom knew but the headline, only grave acts would be news.
+    """
+    told = {one.signature.entry.title for one in members if one.signature.entry.summary}
+    entries = ((one, one.signature.entry) for one in members)
+    return [one for one, entry in entries if entry.summary or entry.title not in told]
+
+
+def _ticking(met: Entry, words: Sequence[tuple[str, str]], reading: Reading) -> int | None:
+    """Return which known words, the first being 1, an entry repeats but for what ticks."""
     evidence = [one for match in reading.matches for one in match.evidence]
     ticking = ticks_since(met, words, evidence, reading.language)
     return None if ticking is None else ticking + 1

@@ -1,0 +1,49 @@
+"""What stands behind a report and tells nothing of it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.stories.closings import without_closings
+
+TEXT = "The Boeing landed safely on Tuesday."
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "The post The Boeing landed. What now? appeared first on Gulf Herald.",
+        "… Continue reading The Boeing, Part 2. →",
+        "Reporting by Ann Roe; editing by J. Doe",
+        "Read more",
+        "Continue reading...",
+        "Baca juga: Harga beras naik lagi",
+        "Follow us on Telegram. Sign up for our newsletter.",
+        "[Foto: AFP]",
+    ],
+)
+def test_what_templates_write_under_a_report_is_cut_off(closing: str) -> None:
+    assert without_closings(f"{TEXT} {closing}").rstrip(" …") == TEXT
+
+
+def test_what_names_the_first_outlet_needs_no_full_stop_before_it() -> None:
+    assert without_closings("It landed The post It landed appeared first on Herald.") == "It landed"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "Read more. Its wing was gone.",
+        "Read more Nine climbers dead.",
+        "Police read more than they had hoped for.",
+        "The post of the minister is vacant.",
+        "(Two men were hurt)",
+    ],
+)
+def test_what_a_report_says_itself_stays(more: str) -> None:
+    assert without_closings(f"{TEXT} {more}") == f"{TEXT} {more}"
+
+
+@given(st.text())
+def test_a_text_only_loses_its_end(text: str) -> None:
+    assert text.startswith(without_closings(text))
