@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
+from watcher.stories.cast import with_countries
 from watcher.stories.copies import TEMPLATE, fills_in_another
 from watcher.stories.days import share_day
 from watcher.stories.facts import in_other_measures
@@ -109,11 +110,13 @@ def _unless_given(chance: float, a: Signature, b: Signature) -> float:
 
 
 def _told(a: Signature, b: Signature, terms: Overlap) -> float:
-    """Return how surely two entries tell the same; 0 for those of one topic.
+    """Return how surely two entries tell the same; 0 if they share but their topic's cast.
 
-    There the same people and places are to be expected: its own model knows that.
+    People and places that every entry of a topic of `a` names are to be expected in both.
     """
-    return 0.0 if a.shares_topic(b) else told_chance(a, b, terms)
+    if a.shares_topic(b) and a.own_cast.isdisjoint(with_countries(b.cast)):
+        return 0.0
+    return told_chance(a, b, terms)
 
 
 def _within_chance(a: Signature, b: Signature, terms: Overlap) -> float:

@@ -13,7 +13,7 @@ from watcher.model import Entry, Reading, primary_subtag
 from watcher.stories.acts import Acts, find_acts
 from watcher.stories.background import is_background
 from watcher.stories.bags import Bag, Sketch, Texts, bag_of
-from watcher.stories.cast import find_cast
+from watcher.stories.cast import find_cast, find_others
 from watcher.stories.days import Day, are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
 from watcher.stories.han import simplified
@@ -341,6 +341,11 @@ class Signature:
     def cast(self) -> frozenset[str]:
         """Who and where the title tells of."""
         return frozenset(self.named)
+
+    @lazy
+    def own_cast(self) -> frozenset[str]:
+        """Who and where the title tells of beside those that no entry of its topics is without."""
+        return find_others(self.written, self.language, self.hidden, but=self.given.usual)
 
     @lazy
     def tense(self) -> int:
