@@ -14,8 +14,9 @@ NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 EARLY = "Floods kill at least 51 in Spain"
 
 
-def told(title: str, hours: float = 0) -> Signature:
-    return sign(Entry("x", title, NOON + timedelta(hours=hours)), Reading("en", (), ()))
+def told(title: str, hours: float = 0, summary: str = "") -> Signature:
+    entry = Entry("x", title, NOON + timedelta(hours=hours), summary=summary)
+    return sign(entry, Reading("en", (), ()))
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,13 @@ def test_no_two_tolls_update_each_other(a: str, b: str) -> None:
 
 def test_a_magnitude_is_a_measure_though_it_is_whole() -> None:
     assert in_other_measures(told("Gempa M 5,0 guncang Maluku"), told("Gempa M 6,1 guncang Maluku"))
+
+
+@pytest.mark.parametrize(("magnitude", "is_other"), [("6.9", True), ("5.2", False)])
+def test_where_a_title_measures_nothing_its_summary_does(magnitude: str, is_other: bool) -> None:
+    summary = f"A quake of magnitude {magnitude} shook the island, and people ran into the streets."
+    bare = told("Second quake shakes Leyte", summary=summary)
+    measured = told("Gempa M 5,0 guncang Leyte", summary=summary)
+
+    assert in_other_measures(bare, told("Gempa M 5,1 guncang Leyte")) is is_other
+    assert not in_other_measures(measured, told("Gempa M 5,1 guncang Leyte"))
