@@ -141,6 +141,23 @@ def test_a_country_that_every_report_of_a_topic_names_joins_no_two_events() -> N
     assert story("niger", early, late, hours=20) is Relation.NEW
 
 
+@pytest.mark.parametrize(
+    ("late", "relation"),
+    [
+        pytest.param("Gempa tewaskan tiga orang di Lembata", Relation.NEW, id="elsewhere"),
+        pytest.param("Gempa Mozambik tewaskan tiga orang", Relation.SAME, id="the same country"),
+    ],
+)
+def test_of_events_anywhere_harm_alone_joins_no_two_languages(
+    late: str, relation: Relation
+) -> None:
+    early = ("en", "Earthquake in Mozambique kills farmers")
+    assert story("anywhere", early, ("id", late), hours=3) is relation
+    assert (
+        story("anywhere", ("en", "Earthquake kills farmers"), ("id", late), hours=3) is Relation.NEW
+    )
+
+
 def test_two_that_name_other_entities_of_their_topic_tell_of_two_events() -> None:
     early, late = ("en", "Strong earthquake shakes Palu"), ("id", "Gempa kuat guncang Lombok")
     assert story("provinces", early, late, hours=0.5) is Relation.NEW

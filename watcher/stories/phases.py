@@ -12,7 +12,7 @@ _SAID_OF_ANOTHER: Final = frozenset({"claim"})
 
 #: What does harm, and the harm that is told with it from the first: "three dead after the quake".
 _DISASTERS: Final = frozenset({"attack", "crash", "quake"})
-_HARM: Final = frozenset({"crash", "die", "injure", "peril", "rescue"})
+HARM: Final = frozenset({"crash", "die", "injure", "peril", "rescue"})
 
 
 def is_aftermath(a: Acts, b: Acts) -> bool:
@@ -55,7 +55,7 @@ def in_other_acts(a: Acts, b: Acts, but: frozenset[str] = frozenset()) -> bool:
 
 def _is_outlived(early: Acts, late: Acts) -> bool:
     behind = (early.done & late.over) - late.done
-    if late.told <= _HARM:
+    if late.told <= HARM:
         behind -= _DISASTERS
     return bool(behind) and _OUTCOMES.isdisjoint(late.done)
 
