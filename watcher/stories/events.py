@@ -24,6 +24,7 @@ from watcher.stories.days import share_day
 from watcher.stories.facts import in_other_measures
 from watcher.stories.features import Overlap, in_other_languages
 from watcher.stories.numbers import unmatched
+from watcher.stories.parties import is_with_another
 from watcher.stories.phases import in_other_phases, is_aftermath
 from watcher.stories.signature import Signature
 from watcher.stories.told import told_chance
@@ -79,7 +80,8 @@ def event_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     if not in_other_languages(a, b):
         return _within_chance(a, b, terms)
     chance = across_chance(a, b, terms)
-    return chance if _both_placed(a, b) else max(chance, _told(a, b, terms))
+    chance = chance if _both_placed(a, b) else max(chance, _told(a, b, terms))
+    return _unless_with_another(chance, a, b)
 
 
 def joining_chance(a: Signature, b: Signature, terms: Overlap) -> float:
@@ -90,6 +92,10 @@ def joining_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     """
     if not in_other_languages(a, b):
         return _unless_given(_within_chance(a, b, terms), a, b)
+    return _unless_with_another(_joining_across(a, b, terms), a, b)
+
+
+def _joining_across(a: Signature, b: Signature, terms: Overlap) -> float:
     if _both_placed(a, b):
         return across_chance(a, b, terms)
     story, told = story_chance(terms), _told(a, b, terms)
@@ -135,7 +141,11 @@ def unless_parted(chance: float, a: Signature, b: Signature) -> float:
         chance = 1 / (1 + math.exp(_OTHER_PHASE) * (1 - chance) / chance)
     if chance > _OTHER_NAME and _differ_by_name(a, b):
         return _OTHER_NAME
-    return chance
+    return _unless_with_another(chance, a, b)
+
+
+def _unless_with_another(chance: float, a: Signature, b: Signature) -> float:
+    return _OTHER_NAME if chance > _OTHER_NAME and is_with_another(a, b) else chance
 
 
 def _differ_by_name(a: Signature, b: Signature) -> bool:

@@ -24,6 +24,7 @@ from watcher.stories.facts import (
     shares_figure,
 )
 from watcher.stories.features import Overlap, hours_apart, in_other_languages
+from watcher.stories.parties import is_with_another
 from watcher.stories.phases import (
     HARM,
     act_overlap,
@@ -60,6 +61,8 @@ _OTHER_CAST: Final = -1.0
 #: India. By hand: of a stream written unseen the pairwise F1 is .688, with -1.0 .687, from -1.5 to
 #: -2.5 .705 (hidden terms .369, .370); no figure of topics/dev.jsonl changes with it.
 _OTHER_LISTS: Final = -2.0
+#: Somebody meets one and then another. By hand, for no stream or set has a pair of it.
+_OTHER_PARTY: Final = -2.0
 #: One tells what came after the other. By hand: with -1.0 a visit "after talks" was one story with
 #: the talks in Korean. From 2.0 to -3.0 no figure of topics/dev.jsonl changes with it.
 _AFTERMATH: Final = -2.0
@@ -105,6 +108,7 @@ def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
         + _OTHER_MEASURE * in_other_measures(a, b)
         + _OTHER_CAST * in_other_casts(a, b)
         + _OTHER_LISTS * (_names_others(a, b) and not _names_who_and_where(a, b))
+        + _OTHER_PARTY * is_with_another(a, b)
         + (_UNLIKE if a.given.is_broad else _UNLIKE_NARROW) * is_unlike(a, b)
     )
     return chance_of(total)
