@@ -48,7 +48,8 @@ def test_a_magnitude_is_a_measure_though_it_is_whole() -> None:
 
 @pytest.mark.parametrize(("magnitude", "is_other"), [("6.9", True), ("5.2", False)])
 def test_where_a_title_measures_nothing_its_summary_does(magnitude: str, is_other: bool) -> None:
-    summary = f"A quake of magnitude {magnitude} shook the island, and people ran into the streets."
+    shaken = "shook the whole island, and people ran out into the streets"
+    summary = f"A quake of magnitude {magnitude} {shaken}."
     bare = told("Second quake shakes Leyte", summary=summary)
     measured = told("Gempa M 5,0 guncang Leyte", summary=summary)
 

@@ -21,7 +21,7 @@ from rapidfuzz import fuzz
 from watcher.stories.cast import with_countries
 from watcher.stories.copies import TEMPLATE, fills_in_another
 from watcher.stories.days import share_day
-from watcher.stories.facts import in_other_measures
+from watcher.stories.facts import in_other_measures, shares_day, shares_figure
 from watcher.stories.features import Overlap, in_other_languages
 from watcher.stories.numbers import unmatched
 from watcher.stories.parties import is_with_another
@@ -116,12 +116,16 @@ def _unless_given(chance: float, a: Signature, b: Signature) -> float:
 
 
 def _told(a: Signature, b: Signature, terms: Overlap) -> float:
-    """Return how surely two entries tell the same; 0 if they share but their topic's cast.
+    """Return how surely two entries tell the same; 0 where their topic explains it.
 
-    People and places that every entry of a topic of `a` names are to be expected in both.
+    People and places that every entry of a topic of `a` names are to be expected in both. And what
+    is still to come in one and done in the other is of two stories, if no figure or day says more.
     """
-    if a.shares_topic(b) and a.own_cast.isdisjoint(with_countries(b.cast)):
-        return 0.0
+    if a.shares_topic(b):
+        is_expected = a.own_cast.isdisjoint(with_countries(b.cast))
+        is_tied = shares_figure(a, b) or shares_day(a, b)
+        if is_expected or (_are_stages_of_one_topic(a, b) and not is_tied):
+            return 0.0
     return told_chance(a, b, terms)
 
 
