@@ -10,14 +10,19 @@ NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 
 def signed(
-    title: str, language: str = "en", hours: float = 0, *, lists: Collection[str] = ()
+    title: str,
+    language: str = "en",
+    hours: float = 0,
+    *,
+    summary: str = "",
+    lists: Collection[str] = (),
 ) -> Signature:
     """Sign a headline of some hours after noon; with lists it matches a topic by them.
 
     Those of one language and hour are one outlet's.
     """
     outlet = f"{language} {hours:g}"
-    entry = Entry("x", title, NOON + timedelta(hours=hours), outlet=outlet)
+    entry = Entry("x", title, NOON + timedelta(hours=hours), summary, outlet=outlet)
     found = tuple(Evidence(name, name, name, Field.TITLE, 0, 1, Rule.EXACT) for name in lists)
     matches = (Match("t", found, (Field.TITLE, 0, 1)),) if found else ()
     return sign(entry, Reading(language, found, matches))

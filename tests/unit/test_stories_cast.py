@@ -14,6 +14,8 @@ from watcher.stories.cast import (
     cast_terms,
     find_cast,
     is_actor,
+    is_country,
+    is_person,
     members,
     telling,
     with_countries,
@@ -101,6 +103,13 @@ def test_people_and_bodies_act_and_places_do_not() -> None:
 
     kinds = {name: kind != "place" for name, kind in packed.items()} | others
     assert {name: is_actor(name) for name in kinds} == kinds
+
+
+def test_a_person_is_no_body_and_no_place() -> None:
+    people = {"macron", "lavrov"}
+    others = {"hamas", "kremlin", "red-sea", "beijing", "TR", "china"}
+    assert set(filter(is_person, people | others)) == people
+    assert set(filter(is_country, people | others)) == {"TR", "china"}
 
 
 def test_a_turn_of_phrase_of_a_topic_is_nobody() -> None:

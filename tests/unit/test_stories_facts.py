@@ -37,3 +37,14 @@ def test_a_magnitude_is_a_measure_though_it_is_whole() -> None:
     assert in_other_measures(
         signed("Gempa M 5,0 guncang Maluku"), signed("Gempa M 6,1 guncang Maluku")
     )
+
+
+@pytest.mark.parametrize(("magnitude", "is_other"), [("6.9", True), ("5.2", False)])
+def test_where_a_title_measures_nothing_its_summary_does(magnitude: str, is_other: bool) -> None:
+    shaken = "shook the whole island, and people ran out into the streets"
+    summary = f"A quake of magnitude {magnitude} {shaken}."
+    bare = signed("Second quake shakes Leyte", summary=summary)
+    measured = signed("Gempa M 5,0 guncang Leyte", summary=summary)
+
+    assert in_other_measures(bare, signed("Gempa M 5,1 guncang Leyte")) is is_other
+    assert not in_other_measures(measured, signed("Gempa M 5,1 guncang Leyte"))

@@ -36,6 +36,7 @@ from watcher.stories.words import fold
         pytest.param("3만3천 명", "ko", 33000, "", id="Korean, in two parts"),
         pytest.param("1兆2000億円", "ja", 1.2e12, "jpy", id="Japanese, in two parts"),
         pytest.param("6700個", "ja", 6700, "", id="number inside Japanese"),
+        pytest.param("南部でm7.4の地震", "ja", 7.4, "", id="a magnitude inside Japanese"),
         pytest.param("بـ200 صاروخ", "ar", 200, "", id="after an Arabic prefix"),
         pytest.param("1,000,000.50", "en", 1000000.5, "", id="both marks"),
         pytest.param("fires two missiles", "en", 2, "", id="as a word"),

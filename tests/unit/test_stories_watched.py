@@ -56,6 +56,7 @@ MATCHES = {
     "visit": "travel AND (kim OR putin)",
     "ships": "vessel AND (sea OR rebels)",
     "either": "(shock OR attack) AND indonesia",
+    "anywhere": "shock",
 }
 
 
@@ -127,6 +128,35 @@ def test_an_act_beside_the_one_that_a_topic_is_about_still_joins() -> None:
     early = ("en", "Mali junta leader resigns after coup")
     late = ("id", "Pemimpin Mali mundur usai kudeta")
     assert story("coup", early, late, hours=1) is not Relation.NEW
+
+
+def test_a_country_that_a_topic_does_not_ask_for_joins_reports_in_two_languages() -> None:
+    early = ("en", "Strong earthquake shakes Mozambique")
+    late = ("ru", "Землетрясение в Мозамбике")
+    assert story("anywhere", early, late, hours=3) is Relation.SAME
+
+
+def test_a_country_that_every_report_of_a_topic_names_joins_no_two_events() -> None:
+    early = ("en", "Niger coup: borders are closed")
+    late = ("fr", "Niger, le coup d'État divise")
+    assert story("niger", early, late, hours=20) is Relation.NEW
+
+
+@pytest.mark.parametrize(
+    ("late", "relation"),
+    [
+        pytest.param("Gempa tewaskan tiga orang di Lembata", Relation.NEW, id="elsewhere"),
+        pytest.param("Gempa Mozambik tewaskan tiga orang", Relation.SAME, id="the same country"),
+    ],
+)
+def test_of_events_anywhere_harm_alone_joins_no_two_languages(
+    late: str, relation: Relation
+) -> None:
+    early = ("en", "Earthquake in Mozambique kills farmers")
+    assert story("anywhere", early, ("id", late), hours=3) is relation
+    assert (
+        story("anywhere", ("en", "Earthquake kills farmers"), ("id", late), hours=3) is Relation.NEW
+    )
 
 
 def test_two_that_name_other_entities_of_their_topic_tell_of_two_events() -> None:

@@ -59,6 +59,14 @@ _PLACES: Final = frozenset(COUNTRY_PACKS.values()) | word_set(
     vladivostok washington west-bank xinjiang zaporizhzhia
     """
 )
+#: Whoever is nobody alone, among the names of the data: of packs it is known.
+_BODIES: Final = word_set(
+    """
+    apec apple asean bank-of-japan boeing brics ecb european-union federal-reserve g20 g7 google
+    hamas hezbollah houthis huawei icc idf imf islamic-state microsoft nobel nvidia olympics opec
+    openai samsung spacex taliban tesla tiktok toyota united-nations who world-cup
+    """
+)
 
 
 def find_cast(
@@ -113,6 +121,18 @@ def with_countries(cast: frozenset[str]) -> frozenset[str]:
 def is_actor(member: str) -> bool:
     """Whether a member does things, and nothing can happen in it: people and bodies."""
     return member not in _PLACES and not member.isupper()  # codes of countries
+
+
+def is_person(member: str) -> bool:
+    """Whether a member is a person, and no body or place."""
+    if member in pack_names():
+        return load_pack(member).kind == "person"
+    return is_actor(member) and member not in _BODIES
+
+
+def is_country(member: str) -> bool:
+    """Whether a member is a country, which a title may name as somebody's, not as where he is."""
+    return member.isupper() or member in COUNTRY_PACKS.values()
 
 
 def cast_terms(text: str, language: str | None) -> frozenset[ListTerm]:

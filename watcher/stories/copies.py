@@ -18,6 +18,7 @@ from watcher.stories.features import (
 )
 from watcher.stories.guards import asks, contradicted, done, heads, opposed, reordered
 from watcher.stories.numbers import conflict, in_other_money
+from watcher.stories.parties import is_with_another
 from watcher.stories.signature import Signature
 from watcher.stories.unspaced import in_han_or_hangul, names_other, parted_unspaced
 from watcher.stories.weigh import copy_limit, copy_model
@@ -109,6 +110,8 @@ def _other_act(a: Signature, b: Signature) -> str:
         return "one denies it"
     if _only_planned(a, b):
         return "one is still to come"
+    if is_with_another(a, b):
+        return "it is with somebody else"
     return "words in another order" if reordered(a.words, b.words) else parted_unspaced(a, b)
 
 

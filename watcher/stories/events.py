@@ -18,11 +18,13 @@ from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
+from watcher.stories.cast import with_countries
 from watcher.stories.copies import TEMPLATE, fills_in_another
 from watcher.stories.days import share_day
-from watcher.stories.facts import in_other_measures
+from watcher.stories.facts import in_other_measures, shares_day, shares_figure
 from watcher.stories.features import Overlap, in_other_languages
 from watcher.stories.numbers import unmatched
+from watcher.stories.parties import is_with_another
 from watcher.stories.phases import in_other_phases, is_aftermath
 from watcher.stories.signature import Signature
 from watcher.stories.told import told_chance
@@ -78,7 +80,8 @@ def event_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     if not in_other_languages(a, b):
         return _within_chance(a, b, terms)
     chance = across_chance(a, b, terms)
-    return chance if _both_placed(a, b) else max(chance, _told(a, b, terms))
+    chance = chance if _both_placed(a, b) else max(chance, _told(a, b, terms))
+    return _unless_with_another(chance, a, b)
 
 
 def joining_chance(a: Signature, b: Signature, terms: Overlap) -> float:
@@ -89,6 +92,10 @@ def joining_chance(a: Signature, b: Signature, terms: Overlap) -> float:
     """
     if not in_other_languages(a, b):
         return _unless_given(_within_chance(a, b, terms), a, b)
+    return _unless_with_another(_joining_across(a, b, terms), a, b)
+
+
+def _joining_across(a: Signature, b: Signature, terms: Overlap) -> float:
     if _both_placed(a, b):
         return across_chance(a, b, terms)
     story, told = story_chance(terms), _told(a, b, terms)
@@ -109,11 +116,17 @@ def _unless_given(chance: float, a: Signature, b: Signature) -> float:
 
 
 def _told(a: Signature, b: Signature, terms: Overlap) -> float:
-    """Return how surely two entries tell the same; 0 for those of one topic.
+    """Return how surely two entries tell the same; 0 where their topic explains it.
 
-    There the same people and places are to be expected: its own model knows that.
+    People and places that every entry of a topic of `a` names are to be expected in both. And what
+    is still to come in one and done in the other is of two stories, if no figure or day says more.
     """
-    return 0.0 if a.shares_topic(b) else told_chance(a, b, terms)
+    if a.shares_topic(b):
+        is_expected = a.own_cast.isdisjoint(with_countries(b.cast))
+        is_tied = shares_figure(a, b) or shares_day(a, b)
+        if is_expected or (_are_stages_of_one_topic(a, b) and not is_tied):
+            return 0.0
+    return told_chance(a, b, terms)
 
 
 def _within_chance(a: Signature, b: Signature, terms: Overlap) -> float:
@@ -132,7 +145,11 @@ def unless_parted(chance: float, a: Signature, b: Signature) -> float:
         chance = 1 / (1 + math.exp(_OTHER_PHASE) * (1 - chance) / chance)
     if chance > _OTHER_NAME and _differ_by_name(a, b):
         return _OTHER_NAME
-    return chance
+    return _unless_with_another(chance, a, b)
+
+
+def _unless_with_another(chance: float, a: Signature, b: Signature) -> float:
+    return _OTHER_NAME if chance > _OTHER_NAME and is_with_another(a, b) else chance
 
 
 def _differ_by_name(a: Signature, b: Signature) -> bool:

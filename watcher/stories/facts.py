@@ -26,7 +26,10 @@ def shares_figure(a: Signature, b: Signature) -> bool:
 
 
 def in_other_measures(a: Signature, b: Signature) -> bool:
-    """Whether both titles name a bare decimal fraction, and none that is nearly the other's."""
+    """Whether both name a bare decimal fraction, and none that is nearly the other's.
+
+    A title that measures nothing leaves it to its summary: "Second quake hits Leyte".
+    """
     ours, theirs = _measures(a), _measures(b)
     return bool(ours and theirs) and min(abs(x - y) for x in ours for y in theirs) > _ONE_MEASURE
 
@@ -64,4 +67,5 @@ def _counts(signature: Signature) -> list[float]:
 
 
 def _measures(signature: Signature) -> list[float]:
-    return [n.value for n in signature.numbers.amounts if n.is_measure]
+    told = [n.value for n in signature.numbers.amounts if n.is_measure]
+    return told or [n.value for n in signature.summary_numbers.amounts if n.is_measure]

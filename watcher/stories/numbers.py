@@ -343,7 +343,7 @@ def _is_decimal(match: re.Match[str], value: float) -> bool:
 
 
 #: Before a decimal fraction.
-_MAGNITUDE: Final = re.compile(r"(?<!\w)m$")
+_MAGNITUDE: Final = re.compile(r"(?<!\w)m$", re.ASCII)
 
 
 def _in_name(match: re.Match[str]) -> bool:

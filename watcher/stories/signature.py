@@ -14,7 +14,7 @@ from watcher.stories.act_kinds import MANIFOLD
 from watcher.stories.acts import Acts, act_words, find_acts
 from watcher.stories.background import is_background
 from watcher.stories.bags import Bag, Texts, bag_of
-from watcher.stories.cast import cast_words, find_cast
+from watcher.stories.cast import cast_words, find_cast, find_others
 from watcher.stories.closings import without_closings
 from watcher.stories.days import Day, are_ahead
 from watcher.stories.guards import denied, directions, explains, heads, intended, planned, tense
@@ -384,6 +384,11 @@ class Signature:
     def cast(self) -> frozenset[str]:
         """Who and where the title tells of."""
         return frozenset(self.named)
+
+    @lazy
+    def own_cast(self) -> frozenset[str]:
+        """Who and where the title tells of beside those that no entry of its topics is without."""
+        return find_others(self.written, self.language, self.hidden, but=self.given.usual)
 
     @lazy
     def tense(self) -> int:

@@ -14,6 +14,7 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
+from watcher.stories.act_kinds import HARM
 from watcher.stories.cast import is_actor, with_countries
 from watcher.stories.facts import (
     counts_more,
@@ -24,6 +25,7 @@ from watcher.stories.facts import (
     shares_figure,
 )
 from watcher.stories.features import Overlap, hours_apart, in_other_languages
+from watcher.stories.parties import is_with_another
 from watcher.stories.phases import (
     act_overlap,
     came_after,
@@ -59,6 +61,8 @@ _OTHER_CAST: Final = -1.0
 #: India. By hand: of a stream written unseen the pairwise F1 is .688, with -1.0 .687, from -1.5 to
 #: -2.5 .705 (hidden terms .369, .370); no figure of topics/dev.jsonl changes with it.
 _OTHER_LISTS: Final = -2.0
+#: Somebody meets one and then another. By hand, for no stream or set has a pair of it.
+_OTHER_PARTY: Final = -2.0
 #: One tells what came after the other. By hand: with -1.0 a visit "after talks" was one story with
 #: the talks in Korean. From 2.0 to -3.0 no figure of topics/dev.jsonl changes with it.
 _AFTERMATH: Final = -2.0
@@ -104,6 +108,7 @@ def watched_chance(a: Signature, b: Signature, terms: Overlap) -> float:
         + _OTHER_MEASURE * in_other_measures(a, b)
         + _OTHER_CAST * in_other_casts(a, b)
         + _OTHER_LISTS * (_names_others(a, b) and not _names_who_and_where(a, b))
+        + _OTHER_PARTY * is_with_another(a, b)
         + (_UNLIKE if a.given.is_broad else _UNLIKE_NARROW) * is_unlike(a, b)
     )
     return chance_of(total)
@@ -117,8 +122,13 @@ def rests_on_summaries_alone(a: Signature, b: Signature) -> bool:
     """
     if not in_other_languages(a, b) or _names_its_topic(a) or _names_its_topic(b):
         return False
+    return not _name_the_same(a, b)
+
+
+def _name_the_same(a: Signature, b: Signature) -> bool:
+    """Whether both name somebody, somewhere, a figure, a day or a list of their topic in common."""
     named = with_countries(a.cast) & with_countries(b.cast)
-    return not (named or shares_figure(a, b) or shares_day(a, b) or list_overlap(a, b))
+    return bool(named or shares_figure(a, b) or shares_day(a, b) or list_overlap(a, b))
 
 
 def _names_its_topic(signature: Signature) -> bool:
@@ -243,4 +253,15 @@ def _phase_or_acts(a: Signature, b: Signature) -> float:
         return _AFTERMATH
     if in_other_phases(a.acts, b.acts):
         return _OTHER_PHASE
-    return _ACTS * act_overlap(a.acts, b.acts, but=a.given_acts)
+    passed_over = a.given_acts | (HARM if _is_harm_of_any(a, b) else NOTHING)
+    return _ACTS * act_overlap(a.acts, b.acts, but=passed_over)
+
+
+def _is_harm_of_any(a: Signature, b: Signature) -> bool:
+    """Whether harm that two languages tell of may be any: on a broad topic people die every hour.
+
+    Of two streams written unseen the pairwise F1 is .787 .693 without it, and .793 .698 with it.
+    """
+    if not a.given.is_broad or hours_apart(a, b) <= _AT_ONCE_HOURS:
+        return False
+    return in_other_languages(a, b) and not _name_the_same(a, b)

@@ -1,0 +1,117 @@
+"""Somebody meets one and then another: two events, told in the same words."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.model import Entry, Reading, Relation
+from watcher.stories.assign import assign, relate
+from watcher.stories.parties import is_with_another
+from watcher.stories.signature import Member, Signature, sign
+
+NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
+SUMMIT = "Presidents and prime ministers of the alliance gathered for two days of talks. "
+
+
+def told(title: str, language: str = "en", hours: float = 0, summary: str = "") -> Signature:
+    time = NOON + timedelta(hours=hours)
+    entry = Entry("x", title, time, summary=summary, outlet=f"Outlet {hours}", published=time)
+    return sign(entry, Reading(language, (), ()))
+
+
+@pytest.mark.parametrize(
+    ("language", "early", "late"),
+    [
+        ("en", "Kim meets Putin in Vladivostok", "Kim meets Trump in Singapore"),
+        ("en", "Lavrov Meets Rubio in Riyadh", "Lavrov Meets Wang Yi in Beijing"),
+        ("en", "Lavrov meets Rubio in Riyadh", "Lavrov meets Fidan in Ankara"),
+        ("en", "Macron meets Merz in Berlin for talks on defence", "Macron meets Meloni in Rome"),
+        ("en", "Russia's Putin in phone call with Modi", "Putin, Erdogan discuss grain by phone"),
+        ("de", "Macron trifft Starmer in Berlin", "Macron trifft Meloni in Rom"),
+        ("en", "Macron meets Frederiksen in Denmark", "Macron meets Merz in Germany"),
+        ("ru", "Путин встретился с Моди в Дели", "Путин провел встречу с Ким Чен Ыном"),
+        ("id", "Putin Bertemu Modi di New Delhi", "Putin Bertemu Kim Jong Un di Vladivostok"),
+        ("ko", "푸틴, 트럼프와 정상회담", "푸틴, 김정은과 정상회담"),
+        ("zh", "习近平会见普京", "习近平会见金正恩"),
+    ],
+)
+def test_whoever_meets_one_and_then_another_is_in_two_stories(
+    language: str, early: str, late: str
+) -> None:
+    a, b = told(early, language), told(late, language, hours=5)
+    assert is_with_another(a, b)
+    assert relate(a, b).relation == "different"
+    assert assign(b, [Member(1, 1, a)], window=timedelta(hours=72)).relation is Relation.NEW
+
+
+def test_two_meetings_are_two_stories_in_two_languages() -> None:
+    a, b = told("Putin meets Modi in Delhi"), told("Путин встретился с Ким Чен Ыном", "ru", 1)
+    assert relate(a, b).relation == "different"
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "summary"),
+    [
+        pytest.param("Putin meets Modi", "Modi and Putin hold talks in Delhi", "", id="one pair"),
+        pytest.param(
+            "Macron meets Starmer in Berlin", "Merz meets Macron in Berlin", "", id="at one place"
+        ),
+        pytest.param(
+            "Modi meets Putin at G20 summit", "Modi meets Xi Jinping at G20 summit", "", id="guests"
+        ),
+        pytest.param(
+            "Modi meets Putin", "Putin, Modi and Xi Jinping hold talks", "", id="one of several"
+        ),
+        pytest.param("Modi meets Putin in Delhi", "Modi holds talks in Delhi", "", id="one alone"),
+        pytest.param(
+            "Putin meets Trump envoy in Moscow",
+            "Putin meets Witkoff in the Kremlin",
+            f"{SUMMIT}Trump had sent him.",
+            id="named in the summary",
+        ),
+        pytest.param(
+            "Emmanuel Macron meets Friedrich Merz in Berlin",
+            "President Macron meets Chancellor Merz in Berlin",
+            "",
+            id="a first name, an office",
+        ),
+        pytest.param(
+            "Macron meets Frederiksen in Aarhus",
+            "Macron meets Denmark's leader in Denmark",
+            "",
+            id="a country for its leader",
+        ),
+        pytest.param(
+            "Zelensky attacks Putin in Berlin", "Zelensky attacks Trump in Rome", "", id="no act"
+        ),
+        pytest.param("EU leaders meet Zelensky", "Zelensky meets Macron in Paris", "", id="a body"),
+    ],
+)
+def test_others_present_or_named_otherwise_make_no_second_meeting(
+    early: str, late: str, summary: str
+) -> None:
+    assert not is_with_another(told(early), told(late, hours=5, summary=summary))
+
+
+def test_a_german_noun_is_no_other_name() -> None:
+    early, late = "Macron trifft Merz in Berlin", "Macron trifft Kanzler im Kanzleramt"
+    assert not is_with_another(told(early, "de"), told(late, "de", hours=2))
+
+
+TITLES = st.sampled_from(
+    [
+        "Kim meets Putin in Vladivostok",
+        "Kim meets Trump in Singapore",
+        "Lavrov meets Fidan in Ankara",
+        "Lavrov, Rubio hold talks in Riyadh",
+        "Macron meets with Merz in Berlin for talks on defence",
+        "Macron meets Meloni in Rome",
+    ]
+)
+
+
+@given(TITLES, TITLES)
+def test_it_is_the_same_whichever_came_first(a: str, b: str) -> None:
+    assert is_with_another(told(a), told(b)) == is_with_another(told(b), told(a))
