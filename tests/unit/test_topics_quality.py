@@ -222,3 +222,32 @@ def test_the_genitive_of_pyongyang_is_not_taken_for_its_dative() -> None:
     title = "Зброя з Пхеньяну до Москви: розвідка нарахувала десятки поставок"
 
     assert topics_of(title, "uk") == {ARMS}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Kyiv used US-supplied shells against North Korean soldiers in Russia's Kursk region"),
+        ("fi", "Ukraina iski ohjuksilla pohjoiskorealaisten joukkojen kimppuun Venäjällä"),
+        ("zh", "北韓派兵俄羅斯 首爾考慮提供烏克蘭武器"),
+        ("fa", "سربازان کره شمالی در روسیه؛ سئول می‌خواهد به اوکراین سلاح بدهد"),
+    ],
+)
+def test_what_is_fired_at_north_koreans_is_no_delivery_of_theirs(language: str, title: str) -> None:
+    assert not topics_of(title, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "topic"),
+    [
+        ("de", "Kims Russlandreise: Panzerzug passiert die Grenze", SUMMIT),
+        ("sv", "Putins Nordkoreabesök: röd matta i Pyongyang", SUMMIT),
+        ("zh", "金正恩離俄 結束俄羅斯行", SUMMIT),
+        ("ca", "Putin visita Corea del Nord i es reuneix amb Kim", SUMMIT),
+        ("gl", "Corea do Norte envía mísiles a Rusia", ARMS),
+    ],
+)
+def test_a_journey_in_one_word_and_languages_with_few_lists_are_read(
+    language: str, title: str, topic: str
+) -> None:
+    assert topics_of(title, language) == {topic}
