@@ -227,7 +227,10 @@ def test_the_genitive_of_pyongyang_is_not_taken_for_its_dative() -> None:
 @pytest.mark.parametrize(
     ("language", "title"),
     [
-        ("en", "Kyiv used US-supplied shells against North Korean soldiers in Russia's Kursk region"),
+        (
+            "en",
+            "Kyiv used US-supplied shells against North Korean soldiers in Russia's Kursk region",
+        ),
         ("fi", "Ukraina iski ohjuksilla pohjoiskorealaisten joukkojen kimppuun Venäjällä"),
         ("zh", "北韓派兵俄羅斯 首爾考慮提供烏克蘭武器"),
         ("fa", "سربازان کره شمالی در روسیه؛ سئول می‌خواهد به اوکراین سلاح بدهد"),
@@ -251,3 +254,20 @@ def test_a_journey_in_one_word_and_languages_with_few_lists_are_read(
     language: str, title: str, topic: str
 ) -> None:
     assert topics_of(title, language) == {topic}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Putin in Pyongyang: what to know"),
+        ("en", "Kim Jong Un in Russia: live updates"),
+        ("ru", "Путин в Пхеньяне: главное"),
+        ("pl", "Putin w Pjongjangu"),
+    ],
+)
+def test_who_is_in_the_others_country_needs_no_word_for_a_visit(language: str, title: str) -> None:
+    assert topics_of(title, language) == {SUMMIT}
+
+
+def test_kims_troops_in_russia_are_not_kim() -> None:
+    assert not topics_of("Kim's troops in Russia: what we know", "en")
