@@ -19,6 +19,11 @@ FORMS: dict[str, dict[str, str]] = tomllib.loads(
     (PROJECT / "tests" / "data" / "topics" / "inflected.toml").read_text(encoding="utf-8")
 )
 
+#: Language -> word list of config.example.toml -> forms, mostly of verbs.
+VERBS: dict[str, dict[str, str]] = tomllib.loads(
+    (PROJECT / "tests" / "data" / "topics" / "verbs.toml").read_text(encoding="utf-8")
+)
+
 #: Short names count beside another list only; each form is read beside one of these.
 COMPANY = {"north_korea": "Putin", "russia": "Putin", "putin": "Kim Jong Un", "kim": "Putin"}
 
@@ -30,7 +35,7 @@ def example() -> Watchlist:
 
 
 def is_found(form: str, entity: str, language: str) -> bool:
-    entry = Entry("1", f"{form} – {COMPANY[entity]}", SEEN, language=language)
+    entry = Entry("1", f"{form} – {COMPANY.get(entity, 'Kim Putin')}", SEEN, language=language)
     findings = example().explain(entry)
     found = [one for finding in findings for one in finding.found]
     return any(one.list == entity and one.start < len(form) for one in found)
@@ -43,6 +48,16 @@ def test_every_form_of_a_name_is_found(language: str) -> None:
         for entity, forms in FORMS[language].items()
         for form in forms.split("|")
         if not is_found(form, entity, language)
+    ]
+
+
+@pytest.mark.parametrize("language", VERBS)
+def test_every_form_of_a_verb_is_found(language: str) -> None:
+    assert not [
+        (words, form)
+        for words, forms in VERBS[language].items()
+        for form in forms.split("|")
+        if not is_found(form, words, language)
     ]
 
 

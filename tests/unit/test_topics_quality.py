@@ -127,3 +127,147 @@ def test_the_first_headline_rings_on_both_topics_with_its_evidence() -> None:
 )
 def test_its_look_alikes_do_not_ring(title: str) -> None:
     assert not watchlist().read(Entry("1", title, SEEN)).matches
+
+
+def topics_of(title: str, language: str) -> set[str]:
+    return {m.topic for m in watchlist().read(Entry("1", title, SEEN, language=language)).matches}
+
+
+ARMS, SUMMIT = "nk-russia-arms", "kim-putin-summit"
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Ballistic missiles from North Korea hit a residential block in Kyiv"),
+        ("zh", "朝鲜弹道导弹击中基辅居民楼"),
+        ("th", "ขีปนาวุธเกาหลีเหนือถล่มอพาร์ตเมนต์ในกรุงเคียฟ"),
+        ("lt", "Šiaurės Korėjos balistinės raketos pataikė į namą Kyjive"),
+        ("sk", "Severokórejské balistické rakety zasiahli obytný dom v Kyjeve"),
+    ],
+)
+def test_a_ballistic_missile_that_hits_ukraine_is_no_test(language: str, title: str) -> None:
+    assert topics_of(title, language) == {ARMS}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Russian gunners fire North Korean rockets"),
+        ("en", "North Korean rocket launchers with Russian soldiers on the front line"),
+        ("cs", "Ruská armáda odpaluje severokorejské rakety"),
+        ("tr", "Rus ordusu Kuzey Kore füzesi ateşledi"),
+        ("vi", "Nga bắn tên lửa Triều Tiên"),
+    ],
+)
+def test_what_russia_fires_needs_neither_ukraine_nor_a_delivery(language: str, title: str) -> None:
+    assert topics_of(title, language) == {ARMS}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Russia voices concern over North Korean missile test"),
+        ("en", "North Korea launches ballistic missiles as Russia's attack on Ukraine drags on"),
+        ("ko", "러시아, 유엔 대북제재 감시단 연장에 거부권…우크라이나 전쟁 여파"),
+    ],
+)
+def test_neither_tests_nor_sanctions_are_deliveries(language: str, title: str) -> None:
+    assert not topics_of(title, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Kim Jong Un visits Russian embassy in Pyongyang to mark Victory Day"),
+        ("ko", "김정은, 주북 러시아 대사관 방문해 전승절 축하"),
+        ("en", "Kim Jong Un meets families of fallen soldiers sent to Russia"),
+        ("en", "Kim Jong Un attends concert of Russian artists, meets performers"),
+        ("fi", "Kim Jong-un tapasi Venäjän kulttuuriministerin Pjongjangissa"),
+        ("he", "קים ג'ונג און נפגש עם שרת התרבות של רוסיה"),
+        ("en", "Kim Jong Un decorates troops who returned home from Russia"),
+    ],
+)
+def test_whom_kim_receives_at_home_is_no_summit(language: str, title: str) -> None:
+    assert not topics_of(title, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Kim Jong Un heads home with drones from Russia"),
+        ("ja", "金正恩氏がロシアから帰国の途 沿海地方知事が無人機を贈呈"),
+        ("lv", "Kims Čenuns atgriežas mājās no Krievijas"),
+    ],
+)
+def test_kim_who_comes_home_from_russia_has_been_there(language: str, title: str) -> None:
+    assert topics_of(title, language) == {SUMMIT}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("cs", "Kim Čong-un poblahopřál Putinovi ke Dni Ruska"),
+        ("el", "Ο Κιμ Γιονγκ Ουν συνεχάρη τον Πούτιν για την επανεκλογή του"),
+        ("uk", "Путін привітав Кім Чен Ина з днем народження"),
+        ("zh", "金正恩电贺普京当选连任"),
+        ("be", "Кім Чэн Ын павіншаваў Пуціна з Днём Расіі"),
+    ],
+)
+def test_who_congratulates_has_not_come(language: str, title: str) -> None:
+    assert not topics_of(title, language)
+
+
+def test_the_genitive_of_pyongyang_is_not_taken_for_its_dative() -> None:
+    title = "Зброя з Пхеньяну до Москви: розвідка нарахувала десятки поставок"
+
+    assert topics_of(title, "uk") == {ARMS}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        (
+            "en",
+            "Kyiv used US-supplied shells against North Korean soldiers in Russia's Kursk region",
+        ),
+        ("fi", "Ukraina iski ohjuksilla pohjoiskorealaisten joukkojen kimppuun Venäjällä"),
+        ("zh", "北韓派兵俄羅斯 首爾考慮提供烏克蘭武器"),
+        ("fa", "سربازان کره شمالی در روسیه؛ سئول می‌خواهد به اوکراین سلاح بدهد"),
+    ],
+)
+def test_what_is_fired_at_north_koreans_is_no_delivery_of_theirs(language: str, title: str) -> None:
+    assert not topics_of(title, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "topic"),
+    [
+        ("de", "Kims Russlandreise: Panzerzug passiert die Grenze", SUMMIT),
+        ("sv", "Putins Nordkoreabesök: röd matta i Pyongyang", SUMMIT),
+        ("zh", "金正恩離俄 結束俄羅斯行", SUMMIT),
+        ("ca", "Putin visita Corea del Nord i es reuneix amb Kim", SUMMIT),
+        ("gl", "Corea do Norte envía mísiles a Rusia", ARMS),
+    ],
+)
+def test_a_journey_in_one_word_and_languages_with_few_lists_are_read(
+    language: str, title: str, topic: str
+) -> None:
+    assert topics_of(title, language) == {topic}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Putin in Pyongyang: what to know"),
+        ("en", "Kim Jong Un in Russia: live updates"),
+        ("ru", "Путин в Пхеньяне: главное"),
+        ("pl", "Putin w Pjongjangu"),
+    ],
+)
+def test_who_is_in_the_others_country_needs_no_word_for_a_visit(language: str, title: str) -> None:
+    assert topics_of(title, language) == {SUMMIT}
+
+
+def test_kims_troops_in_russia_are_not_kim() -> None:
+    assert not topics_of("Kim's troops in Russia: what we know", "en")
