@@ -4,8 +4,7 @@ Nearly all begin with the headline in other words. One that has nothing of it te
 or what happened besides: "Soldiers surround palace": "The president has fled to Cameroon."
 """
 
-from watcher.stories.acts import find_acts
-from watcher.stories.cast import find_cast, with_countries
+from watcher.stories.cast import with_countries
 from watcher.stories.forms import tells
 from watcher.stories.han import simplified
 from watcher.stories.signature import Signature, stems_of
@@ -41,8 +40,7 @@ def _stems(summary: str, late: Signature) -> frozenset[str]:
 
 def _named(summary: str, late: Signature) -> frozenset[str]:
     """Return the acts and the cast of a summary."""
-    acts = find_acts(summary, late.language, late.hidden).named
-    return acts | with_countries(frozenset(find_cast(summary, late.language, late.hidden)))
+    return late.acts_in(summary).named | with_countries(frozenset(late.cast_in(summary)))
 
 
 def _named_above(signature: Signature) -> frozenset[str]:

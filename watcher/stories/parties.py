@@ -9,7 +9,7 @@ out: either parts no two.
 from itertools import pairwise
 from typing import Final
 
-from watcher.stories.cast import find_cast, is_country, is_person
+from watcher.stories.cast import is_country, is_person
 from watcher.stories.features import exchanged, in_other_languages
 from watcher.stories.signature import SUMMARY_CHARACTERS, Signature
 from watcher.stories.words import stem
@@ -40,8 +40,7 @@ def _are_others_of_cast(a: Signature, b: Signature) -> bool:
 
 def _summarised(signature: Signature) -> frozenset[str]:
     """Return who and where the summary tells of."""
-    summary = signature.entry.summary[:SUMMARY_CHARACTERS]
-    return frozenset(find_cast(summary, signature.language, signature.hidden))
+    return frozenset(signature.cast_in(signature.entry.summary[:SUMMARY_CHARACTERS]))
 
 
 def _are_others_in_place(a: Signature, b: Signature) -> bool:
@@ -61,4 +60,4 @@ def _is_lone(word: str, a: Signature, b: Signature) -> bool:
 
 def _is_country(word: str, signature: Signature) -> bool:
     """Whether a word names a country, as a title may whose leader or city another one names."""
-    return any(map(is_country, find_cast(word, signature.language, signature.hidden)))
+    return any(map(is_country, signature.cast_in(word)))
