@@ -1,4 +1,5 @@
 import copy
+import os
 import pickle
 from pathlib import Path
 
@@ -243,6 +244,13 @@ def test_a_secret_file_that_holds_none_is_a_warning(
     [warning] = warnings_of(file)
 
     assert warning == f"`basic_auth_file`: secret file {tmp_path}/AUTH {trouble}"
+
+
+def test_a_secret_that_a_pipe_brings_is_left_to_who_uses_it(tmp_path: Path) -> None:
+    file = write(tmp_path, '[[feeds]]\nurl = "https://a.example/"\nbasic_auth_file = "AUTH"\n')
+    os.mkfifo(tmp_path / "AUTH", 0o600)
+
+    assert warnings_of(file) == []
 
 
 def _closed(path: Path) -> bool:

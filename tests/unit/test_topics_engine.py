@@ -1,5 +1,7 @@
 """The quick ways through the engine admit what the rules of borders admit, and nothing else."""
 
+import gc
+import weakref
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -123,3 +125,16 @@ def test_the_engine_finds_what_the_rules_admit(
     }
     text = f"{title}{FIELD_BORDER}{summary}"
     assert found == set[object]().union(*(admitted(term, text, language) for term in ALL))
+
+
+def test_an_engine_goes_with_the_watchlist_that_held_it() -> None:
+    gc.disable()  # the daemon looks for garbage seldom, and never through what it was begun with
+    try:
+        engine = Engine(TERMS)
+        engine.find_in("Kim", None)
+        gone = weakref.ref(engine)
+        del engine
+
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -58,8 +58,8 @@ def _check(
 
 def _lacks_password(login: Secret, environ: Mapping[str, str]) -> bool:
     try:
-        return ":" not in login.reveal(environ)
-    except ConfigError:  # it is missing, and that was said
+        return login.is_lasting(environ) and ":" not in login.reveal(environ)
+    except (ConfigError, KeyError):  # it is missing, and that was said
         return False
 
 
@@ -80,7 +80,7 @@ def _trouble(secret: Secret, environ: Mapping[str, str]) -> str | None:
     if is_missing:
         return f"there is no file {shown(file)}"
     try:
-        secret.reveal(environ)
+        _ = secret.is_lasting(environ) and secret.reveal(environ)
     except ConfigError as error:
         return str(error)
     return f"everybody can read {shown(file)}: chmod o-r" if _world_readable(file) else None

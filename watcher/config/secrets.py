@@ -79,6 +79,15 @@ class Secret:
             return Path(environ["CREDENTIALS_DIRECTORY"]) / self._source
         return None
 
+    def is_lasting(self, environ: Mapping[str, str] = os.environ) -> bool:
+        """Whether it may be read twice: a pipe gives it once, `<(pass show bot)`.
+
+        Raises:
+            KeyError: it is a credential and systemd gave us none.
+        """
+        path = self.path(environ)
+        return path is None or path.is_file()
+
     def place(self, environ: Mapping[str, str] = os.environ) -> tuple[str, str | None, int, int]:
         """Return its form and source; of a file, if it is there, also when written and how large.
 

@@ -1,8 +1,8 @@
 """One pass over a text for all terms of all lists."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -68,8 +68,9 @@ class Engine:
 
     def __init__(self, terms: Iterable[Term] | Shelf) -> None:
         self._shelf = shelf = terms if isinstance(terms, Shelf) else Shelf(terms)
-        self._terms = lru_cache(KEYS_AT_HAND)(self._unpacked)
-        self._unsure = lru_cache(KEYS_AT_HAND)(self._unpacked_unsure)
+        # Of the shelf alone: over methods of ours they would keep a watchlist that is replaced.
+        self._terms = terms_of = lru_cache(KEYS_AT_HAND)(partial(_unpacked, shelf))
+        self._unsure = lru_cache(KEYS_AT_HAND)(partial(_unpacked_unsure, terms_of))
         self._automaton = AhoCorasick(list(shelf.keys()), matchkind=MatchKind.Standard)
 
     def find(self, entry: Entry, language: str | None) -> list[Find]:
@@ -107,13 +108,15 @@ class Engine:
         except UnicodeEncodeError:  # half a character, which no term holds
             return self._automaton.find_matches_as_indexes(encodable(key), overlapping=True)
 
-    def _unpacked(self, number: int) -> tuple[_Alike, ...]:
-        """Return the terms of a key."""
-        return tuple(map(_alike, self._shelf[number]))
 
-    def _unpacked_unsure(self, number: int) -> tuple[_Alike, ...]:
-        """Return the terms of a key without those that count in known languages only."""
-        return tuple(alike for alike in self._terms(number) if not alike.term.manner.sure)
+def _unpacked(shelf: Shelf, number: int) -> tuple[_Alike, ...]:
+    """Return the terms of a key."""
+    return tuple(map(_alike, shelf[number]))
+
+
+def _unpacked_unsure(terms: Callable[[int], tuple[_Alike, ...]], number: int) -> tuple[_Alike, ...]:
+    """Return the terms of a key without those that count in known languages only."""
+    return tuple(alike for alike in terms(number) if not alike.term.manner.sure)
 
 
 #: Makes a tuple of a class without a call into Python: a large watchlist finds dozens an entry.
