@@ -67,6 +67,8 @@ _WORD: Final = (
     r"|that|which|who)\b)"
     r"[\w'’-]+\s"
 )
+#: Parts words as a space does.
+_HYPHEN: Final = re.compile(r"[-‐‑–]")
 #: What falls of itself, whatever was said before it: "meeting hall roof partly collapses".
 _FALLING: Final = (
     r"(?:roof|hall|bridge|building|block|home|tower|wall|ceiling|floor|balcony|stage|stand|crane"
@@ -316,8 +318,19 @@ def _places(letter: str, text: str) -> list[int]:
 
 def _meant(found: list[Evidence]) -> list[Evidence]:
     """Return what stands in no words that mean something else: "signs", but not "signs of"."""
+    found = [one for one in found if one.list != _NONE or not _is_parted(one)]
     others = [one for one in found if one.list == _NONE]
     return [one for one in found if not any(covers(other, one) for other in others)]
+
+
+def _is_parted(found: Evidence) -> bool:
+    """Whether a text parts what its term writes as one, so that the words mean themselves.
+
+    Terms of an unspaced script are found over spaces: "국회의" in "3국 회의", a meeting of three.
+    A hyphen parts like a space: "award winning" is "award-winning".
+    """
+    text, term = (_HYPHEN.sub(" ", one).split() for one in (found.text, found.term))
+    return len(text) > len(term)
 
 
 def _is_word_of(mark: Evidence, acts: list[Evidence]) -> bool:
