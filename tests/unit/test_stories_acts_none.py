@@ -68,6 +68,10 @@ from watcher.stories.acts import find_acts
         ("Talks between Israel and Hamas in Doha collapse", "en", {"cancel", "meet"}),
         ("Talks over Iran's nuclear programme collapse", "en", {"cancel", "meet"}),
         ("Talks in New York have all but collapsed", "en", {"cancel", "meet"}),
+        ("Nuclear talks again collapse", "en", {"cancel", "meet"}),
+        ("Talks Monday collapsed", "en", {"cancel", "meet"}),
+        ("Brexit talks end in collapse", "en", {"cancel", "meet"}),
+        ("Summit tents partly collapse", "en", {"crash", "meet"}),
         ("Gaza ceasefire on the brink of collapse", "en", {"cancel", "agree"}),
         ("Gaza ceasefire near collapse", "en", {"cancel", "agree"}),
         ("Truce in danger of collapse", "en", {"cancel", "agree"}),
@@ -179,14 +183,14 @@ def test_everyday_words_and_forces_of_nature_do_no_act(
         ("fa", "برای ایران|تیم فوتبال|بندر شهید رجایی|پیامبر اسلام|میدان آزادی|مدارس"),
         ("fi", "Toimittaja|Pelkästään|Huolimatta|Lähteiden mukaan|Perussuomalaiset|Uusi tapetti"),
         ("fi", "Suomen kieli|Tappara|Matkapuhelin|Tilastokeskus|Koetaan|Pakottaa"),
-        ("fr", "L'opinion publique|Investir|Un attaquant|Sauvage|Le panneau|Un protestant"),
+        ("fr", "L'opinion publique|Investir|Un attaquant du PSG|Sauvage|Le panneau|Un protestant"),
         ("hi", "एंडी मरे|शहीद स्मारक|फंसे कर्ज"),
         ("hu", "Kérdés|Öltöny|Vámpír|Levéltár|Robbanásszerű"),
         ("id", "Menangis|Kecamatan|Batalyon|Lukaku|Dakwah|Serangga"),
         ("it", "Salvini|Il Vietnam|Battaglia|Elettrico|Vincenzo|La mobilità|Opinione pubblica"),
         ("ja", "二重体制|慎重体制|輸出国|落ち着いた|運動会|携帯電話"),
         ("ko", "국제공항|국회의원|우크라이나를 둘러싼|외화 수입원|금감원|산부인과|문화재|노동의"),
-        ("ko", "의사들은|세우려는|담당부서|전통과 문화|집중단속|수사망|보호소|통일축구"),
+        ("ko", "의사들은|세우려는|담당부서|전통과 문화|집중단속|수사망을 좁혀|보호소|통일축구"),
         ("ko", "외교적 고립|정권 붕괴|스타계약|포도주|개인정보|개발사|공항의|도시신문"),
         ("nl", "Het verslag|Beloning|Stempel|Koopman|Testament"),
         ("pl", "Rolnicy martwią się|Zabiera|Wiadomo|Zgodnie|Paradoks|Śmierdzi|Zamrażarka"),
@@ -252,3 +256,93 @@ def test_what_is_found_dead_has_died_and_sabotage_is_an_attack(
     language: str, title: str, act: str
 ) -> None:
     assert find_acts(title, language).named == {act}
+
+
+@pytest.mark.parametrize(
+    ("language", "titles", "act"),
+    [
+        ("ko", "북한이 발사한 미사일|미사일 발사 고도|발사고도 100km", "launch"),
+        ("ko", "5명 부상|현장 부상자|3명이 부상했다|폭발로 부상|5명부상", "injure"),
+        ("ko", "3국 회의|군사 회의|정기 회의|정기회의|당사국회의 폐막", "meet"),
+        ("ko", "러시아가 지지|해리스 지지 선언|해리스 지지선언", "support"),
+        ("ko", "다시 합의|병력 파병 합의", "agree"),
+        ("ko", "건물이 붕괴됐다|관광객 20명이 고립돼 있다|잔해에 깔려 있던 주민", "peril"),
+        ("ko", "이란 핵시설 타격 감행|미사일 타격을 입은 병원", "attack"),
+        ("ko", "특사회동", "meet"),
+        ("ko", "파병합의", "agree"),
+        ("ko", "재판을 연기하는 방안", "postpone"),
+        ("ko", "기자를 고소한 의원|5인 기소", "sue"),
+        ("ko", "임금 인상을 주장", "raise"),
+        ("ko", "감사인사를 전했다", "thank"),
+        ("ko", "총리, 사의를 표했다", "resign"),
+        ("zh", "前总统周一晚上去世|3名遇难以色列人质", "die"),
+        ("zh", "贝鲁特发生大爆炸|客车起火车厢烧毁", "crash"),
+        ("zh", "在韩国会见总统|将会见到访的外长|会谈及签字|会谈到深夜", "meet"),
+        ("zh", "特金会面临时取消|特金会面对外公开", "meet"),
+        ("zh", "访华之行为期三天", "visit"),
+        ("zh", "议会通过该法案|安理会通过这一决议|国会通过网络安全法", "approve"),
+        ("zh", "矿工被困难以脱身|游客被困境外|3人被埋下落不明|伤者已送医疗伤", "peril"),
+        ("zh", "嫌犯被捕获", "arrest"),
+        ("zh", "抗议者冲击国会", "protest"),
+        ("cs", "Rusko v noci napadlo základnu", "attack"),
+        ("sk", "Komando napadlo konvoj", "attack"),
+        ("de", "Todesschuss in Oslo|Todessturz am Berg", "die"),
+        ("de", "Rettungsplan für Bergleute", "rescue"),
+        ("en", "Two soldiers missing the army says|Missing school girls", "peril"),
+        ("en", "Two prisoners at large in Kent|The killers, at large since Monday", "peril"),
+        ("en", "Rescue plan for miners|Rescue bid|Three rescue planes", "rescue"),
+        ("es", "Recuperó la libertad|Fue liberada|Liberen al preso", "free"),
+        ("es", "Plan de rescate de los mineros", "rescue"),
+        ("es", "Putin arriba a Oslo", "arrive"),
+        ("es", "Procesamiento del expresidente", "sue"),
+        ("fi", "Hyökkääjä Oslossa", "attack"),
+        ("fr", "L'attaquant au couteau", "attack"),
+        ("fr", "Macron participe à la réunion de l'OTAN", "meet"),
+        ("hi", "सेना बचाव में जुटी|200 लोगों का बचाव", "rescue"),
+        ("id", "Hotel ambruk|Jembatan gantung itu ambrol", "peril"),
+        ("id", "Helikopter jatuh pada Senin pagi", "crash"),
+        ("it", "Fermata una donna|Fermate due persone", "arrest"),
+        ("it", "Liberi gli ostaggi|Liberò due ostaggi", "free"),
+        ("it", "Tutti sani e salvi|Salvò i bambini", "rescue"),
+        ("ja", "部隊の海外展開", "deploy"),
+        ("pl", "Premier wizytował bazę", "visit"),
+        ("pl", "Rosja mobilizuje rezerwistów", "deploy"),
+        ("pt", "Recuperou a liberdade|Hamas libertou reféns", "free"),
+        ("pt", "Lula encontra Putin|Lula encontrará Putin", "meet"),
+        ("ro", "Premierul s-a deplasat la Kiev", "visit"),
+        ("ro", "Activele rusești înghețate", "sanction"),
+        ("ru", "Крыша обрушилась на зрителей", "peril"),
+        ("ru", "Стрелок ворвался в школу", "attack"),
+        ("ru", "Заморозка активов", "sanction"),
+        ("vi", "Máy bay rơi vào khu dân cư|Bùng nổ ở kho đạn|Tàu chìm trong bão", "crash"),
+        ("vi", "Truy tố cựu bộ trưởng|Triều Tiên tố cáo Mỹ", "accuse"),
+        ("vi", "Quốc hội thông qua các luật", "approve"),
+    ],
+)
+def test_what_is_no_act_is_no_piece_of_a_report_that_tells_the_act(
+    language: str, titles: str, act: str
+) -> None:
+    assert [
+        title for title in titles.split("|") if act not in find_acts(title, language).named
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "titles"),
+    [
+        ("ko", "차기 총리로 부상했다|급부상|소련 붕괴|사회적 고립|지지선 붕괴|정반대의 길"),
+        (
+            "en",
+            "An award winning film|American Rescue Plan|Jobs at large firms|Missing the point",
+        ),
+        ("it", "La fermata dell'autobus|Tempo libero|Salvo imprevisti|Libertà"),
+        ("pt", "Liberdade|Atacante brasileiro|Corpo encontrado"),
+        ("es", "Ideas liberales|La libertad"),
+        ("ru", "Стрелка часов|Ночные заморозки"),
+        ("vi", "Rơi vào khủng hoảng|Bùng nổ du lịch"),
+        ("zh", "宇宙大爆炸|通过社交平台|打击非法移民"),
+        ("cs", "Co ho napadlo"),
+    ],
+)
+def test_narrower_words_still_are_no_act(language: str, titles: str) -> None:
+    assert [title for title in titles.split("|") if find_acts(title, language).named] == []
