@@ -171,8 +171,14 @@ class House(AbstractAsyncContextManager["House"]):
             (known,) = (feed for feed in tx.feeds.states() if feed.url == url)
         now, keys = self.clock(), b"".join(entry_key(entry.id) for entry in entries)
         # The same entries again stand for equal bytes, which nobody reads again.
-        read_at = known.state.read_at if keys and keys == known.state.keys else now
-        well = PollState(last_success=now, keys=keys, read_at=read_at)
+        before = known.state
+        is_equal = keys == before.keys and not before.emptied and keys != b""
+        well = PollState(
+            last_success=now,
+            keys=keys or before.keys,
+            emptied=not keys,
+            read_at=before.read_at if is_equal else now,
+        )
         return PollOutcome(
             feed=PolledFeed(known.id, table, known.state),
             at=now,

@@ -813,9 +813,11 @@ async def test_a_document_that_is_empty_for_once_takes_no_rhythm_away(tmp_path: 
         await town.live(hours=2.5)
         assert town.logged("possible gap") == 0
         assert town.state(url).read_at != learned.read_at
+        assert town.state(url).emptied
         town.before_poll = put
         await town.live(hours=2.5)
 
+    assert not town.state(url).emptied
     assert learned.rhythm.entries > 20
     assert town.state(url).rhythm.entries > 0.9 * learned.rhythm.entries
 

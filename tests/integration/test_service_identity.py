@@ -167,6 +167,59 @@ async def test_an_undated_alert_in_place_of_one_that_stood_in_several_documents_
     assert rang == [1, 0, 1]
 
 
+def of_pages(house: House, ids: str) -> list[ParsedEntry]:
+    """Return undated entries of one fixed page each, one for each letter."""
+    titles = (MEETS, "Quake shakes Peru", "Bank keeps its rate")
+    return [
+        met(house, f"{letter}{number}", title, link=f"https://n.example/{number}/", published=None)
+        for number, (letter, title) in enumerate(zip(ids, titles, strict=True))
+    ]
+
+
+async def test_undated_pages_that_all_get_other_ids_at_once_are_told_once(house: House) -> None:
+    rang = []
+    for ids, news in (("aaa", ""), ("aaa", FERRY), ("bbb", "")):
+        more = [met(house, "new", news, link="https://n.example/ferry/")] if news else []
+        rang.append(await rings_of(house, *of_pages(house, ids), *more))
+        house.clock.forward(days=4)
+
+    assert rang == [1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "between", [pytest.param(True, id="a calm document"), pytest.param(False, id="an empty one")]
+)
+async def test_undated_alerts_that_recur_together_after_a_calm_are_told_again(
+    house: House, *, between: bool
+) -> None:
+    calm = [met(house, "calm", FERRY, link="https://n.example/ferry/")] if between else []
+    rang = [await rings_of(house, *of_pages(house, "aaa"))]
+    house.clock.forward(days=4)
+    await house.poll(*calm)
+    house.clock.forward(days=4)
+    rang.append(await rings_of(house, *of_pages(house, "bbb")))
+
+    assert rang == [1, 1]
+
+
+async def test_an_undated_page_with_an_id_for_each_document_is_not_told_again_at_an_upgrade(
+    house: House,
+) -> None:
+    """A program of before did not store when it read the last document."""
+    page, steady = (
+        met(house, link="https://n.example/kyiv", published=None),
+        met(house, "steady", FERRY, link="https://n.example/ferry"),
+    )
+    rang = [await rings_of(house, page, steady)]
+    with house.database.begin() as tx:
+        (feed,) = (one for one in tx.feeds.states() if one.url == WIRE)
+        tx.feeds.save_state(feed.id, feed.state._replace(read_at=None), None)
+    house.clock.forward(days=4)
+    rang.append(await rings_of(house, replace(page, id="2"), steady))
+
+    assert rang == [1, 0]
+
+
 async def test_ids_by_place_name_no_entry(house: House) -> None:
     """A feed calls its entries "item0" to "item2", the newest first."""
     news = [MEETS, FERRY, "Quake shakes Peru", "Bank keeps its rate", "Storm closes two airports"]

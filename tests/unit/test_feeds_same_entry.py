@@ -2,8 +2,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from watcher.feeds.parsed import entry_key
 from watcher.feeds.same_entry import (
     LEAST_REWRITTEN,
+    Met,
     Namesake,
     Page,
     are_strange,
@@ -81,11 +83,11 @@ def test_a_page_under_one_title_is_one_entry_of_its_feed(
     namesakes: list[tuple[int, str, set[int]]], found: int | None, *, shared: bool
 ) -> None:
     known = [
-        Namesake(number, title, NOON, dict.fromkeys(feeds, NOON))
+        Namesake(number, title, NOON, dict.fromkeys(feeds, Met("x", NOON)))
         for number, title, feeds in namesakes
     ]
     same, none = (
-        same_entry(1, title, HERE, known, published=NOON, last_read=None, shared=shared)
+        same_entry(1, title, HERE, known, published=NOON, last_read=None, renamed=(), shared=shared)
         for title in (KIM, "")
     )
 
@@ -95,14 +97,15 @@ def test_a_page_under_one_title_is_one_entry_of_its_feed(
 
 @pytest.mark.parametrize("url", ["https://n.example/", HERE])
 @pytest.mark.parametrize(
-    ("before", "published", "last_read", "same"),
+    ("before", "published", "last_read", "renamed", "same"),
     [
-        pytest.param(NOON, NOON, NOON + HOUR, True, id="the same date"),
-        pytest.param(NOON, NOON + 24 * HOUR, NOON, False, id="another date"),
-        pytest.param(NOON, None, NOON, False, id="no date any more"),
-        pytest.param(None, None, NOON, True, id="undated, its id new in the last document"),
-        pytest.param(None, None, NOON + HOUR, False, id="undated, its id older than that"),
-        pytest.param(None, None, None, False, id="undated, and no document was read"),
+        pytest.param(NOON, NOON, NOON + HOUR, (), True, id="the same date"),
+        pytest.param(NOON, NOON + 24 * HOUR, NOON, ("x5",), False, id="another date"),
+        pytest.param(NOON, None, NOON, ("x5",), False, id="no date any more"),
+        pytest.param(None, None, NOON, (), True, id="undated, its id new in the last document"),
+        pytest.param(None, None, NOON + HOUR, ("x4",), False, id="undated, its id older than that"),
+        pytest.param(None, None, None, (), False, id="undated, and no document was read"),
+        pytest.param(None, None, NOON + HOUR, ("x5",), True, id="undated, all ids are others now"),
     ],
 )
 def test_what_recurs_under_one_title_at_a_fixed_page_is_another_entry(
@@ -110,12 +113,25 @@ def test_what_recurs_under_one_title_at_a_fixed_page_is_another_entry(
     before: datetime | None,
     published: datetime | None,
     last_read: datetime | None,
+    renamed: tuple[str, ...],
     *,
     same: bool,
 ) -> None:
-    known = [Namesake(4, KIM, NOON - HOUR, {1: NOON}), Namesake(5, KIM, before, {1: NOON})]
+    known = [
+        Namesake(4, KIM, NOON - HOUR, {1: Met("x4", NOON)}),
+        Namesake(5, KIM, before, {1: Met("x5", NOON)}),
+    ]
 
-    found = same_entry(1, KIM, url, known, published=published, last_read=last_read, shared=False)
+    found = same_entry(
+        1,
+        KIM,
+        url,
+        known,
+        published=published,
+        last_read=last_read,
+        renamed=[entry_key(id_) for id_ in renamed],
+        shared=False,
+    )
 
     assert (found and found.number) == (5 if same else None)
 

@@ -171,7 +171,11 @@ def test_failures_far_apart_with_nothing_reached_between_are_our_network() -> No
 
 def replaced(number: int, page: str) -> Reach:
     host = f"{number}.example"
-    return Reach(number, host, reached=False, was_well=True, stand_in=page)
+    return Reach(number, host, reached=False, was_well=True, stand_in=page, exact=page)
+
+
+def marked(number: int, mark: str, exact: str = "") -> Reach:
+    return replace(replaced(number, mark), exact=exact)
 
 
 @pytest.mark.parametrize(
@@ -224,12 +228,22 @@ def test_a_page_that_stands_alone_once_does_not_bring_back_one_host_without_a_wa
     assert witness.is_offline
 
 
-def test_a_host_without_a_way_out_that_gives_the_same_page_again_is_there() -> None:
+@pytest.mark.parametrize("second", ["maintenance", "the front page of another minute"])
+def test_a_host_without_a_way_out_that_gives_a_page_twice_is_there(second: str) -> None:
     witness = cut_off_witness()
     witness.note(NOW + SECOND, replaced(1, "maintenance"), in_flight=0)
 
-    assert witness.note(NOW + 2 * SECOND, replaced(1, "maintenance"), in_flight=0)
+    assert witness.note(NOW + 2 * SECOND, replaced(1, second), in_flight=0)
     assert not witness.is_offline
+
+
+def test_a_page_of_before_the_host_was_lost_is_not_the_first_of_two() -> None:
+    witness = NetworkWitness()
+    witness.note(NOW, replaced(1, "maintenance"), in_flight=0)
+    witness.note(NOW + SECOND, replace(lost(1), cut_off=True), in_flight=0)
+
+    assert not witness.note(NOW + 2 * SECOND, replaced(1, "portal"), in_flight=0)
+    assert witness.is_offline
 
 
 def test_no_closed_address_brings_us_back() -> None:
@@ -261,17 +275,34 @@ def test_one_page_or_closed_address_in_place_of_several_hosts_does_not_bring_us_
         pytest.param([1, 2, None, 3], WITNESS_SPAN, False, id="one was reached between"),
     ],
 )
-def test_one_error_page_far_apart_is_a_gateways_where_more_than_two_hosts_give_it(
-    hosts: list[int | None], apart: timedelta, *, is_offline: bool
+@pytest.mark.parametrize("status", [502, 200])
+def test_pages_alike_far_apart_are_a_gateways_where_more_than_two_hosts_give_them(
+    hosts: list[int | None], apart: timedelta, status: int, *, is_offline: bool
 ) -> None:
     witness = NetworkWitness()
-    error = FeedError("trouble (502)", status=502, stand_in="page")
     for turn, number in enumerate(hosts):
-        page = replace(replaced(number, "page"), error=error) if number else reached(9)
+        page = marked(number, "page", "" if status == 502 else f"{turn}") if number else reached(9)
         witness.note(NOW + turn * (apart + SECOND), page, in_flight=0)
 
     assert witness.is_offline is is_offline
     assert witness.unreached() == ({1, 2, 3} if is_offline else set())
+
+
+def test_a_page_of_long_before_does_not_make_three_of_two_within_an_hour() -> None:
+    witness = NetworkWitness()
+    for number, at in ((1, NOW), (2, NOW + 9 * GATEWAY_SPAN), (3, NOW + 9.5 * GATEWAY_SPAN)):
+        witness.note(at, marked(number, "page"), in_flight=0)
+
+    assert not witness.is_offline
+
+
+def test_the_very_same_page_at_two_hosts_is_a_gateways_however_far_apart() -> None:
+    witness = NetworkWitness()
+    for number in (1, 2):
+        page = marked(number, "page", "its bytes")
+        witness.note(NOW + number * 9 * GATEWAY_SPAN, page, in_flight=0)
+
+    assert witness.is_offline
 
 
 def test_a_machine_without_a_default_route_that_reaches_hosts_is_not_cut_off() -> None:

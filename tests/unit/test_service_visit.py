@@ -1,5 +1,6 @@
 import gc
 import sys
+from dataclasses import replace
 from datetime import datetime
 
 from poll_values import URL, hear_nothing
@@ -55,3 +56,19 @@ async def test_a_login_page_with_a_token_in_it_is_the_same_at_every_host_and_tim
     assert mark
     assert (await met(b"We are rebuilding the site")).stand_in not in ("", mark)
     assert (await met(b"<html></html>")).stand_in not in ("", mark)
+
+
+async def test_of_pages_alike_only_the_very_same_are_exactly_the_same() -> None:
+    pages = [await met(page, "http://a.example/rss") for page in (b"id 1", b"id 2", b"id 1")]
+
+    first, other, again = (page.exact_stand_in for page in pages)
+    assert first
+    assert (other == first, again == first) == (False, True)
+
+
+async def test_where_a_request_was_led_to_is_exactly_what_came() -> None:
+    outcome = await met(b"Sign in", "http://a.example/rss")
+    assert outcome.fetched is not None
+    led = outcome._replace(fetched=replace(outcome.fetched, url="http://portal.example/"))
+
+    assert led.stand_in == led.exact_stand_in == "portal.example"

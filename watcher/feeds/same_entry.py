@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from watcher.feeds.parsed import entry_key
 from watcher.feeds.urls import canonical_url, is_article
+
+
+class Met(NamedTuple):
+    """The newest id of an entry in a feed, and when it came up there."""
+
+    id: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +25,13 @@ class Namesake:
 
     Attributes:
         published: its date; None if it has none.
-        feeds: all that it was met in, each with when a new id came up for it there last.
+        feeds: all that it was met in.
     """
 
     number: int
     title: str
     published: datetime | None
-    feeds: Mapping[int, datetime]
+    feeds: Mapping[int, Met]
 
 
 class Page(NamedTuple):
@@ -41,6 +49,7 @@ def same_entry(
     *,
     published: datetime | None,
     last_read: datetime | None,
+    renamed: Container[bytes],
     shared: bool,
 ) -> Namesake | None:
     """Return the stored entry that a new one is; None if it is another.
@@ -48,9 +57,10 @@ def same_entry(
     Under an equal title at the address of one article it is the same entry, re-dated or with a new
     id. At any other address ("/news/kim-visits") that never stood for anything else it is the same
     of its feed if it has the same date, or none and an id that was new in the last document, as ids
-    are that each document makes up: an alert that recurs at its page is another one. Under another
-    title it is the same only across feeds, and only while the address stood for one entry: a feed
-    whose entries all link to one page has many.
+    are that each document makes up, or one that stood there and gave way together with the
+    others: an alert that recurs at its page is another one. Under another title it is the same only
+    across feeds, and only while the address stood for one entry: a feed whose entries all link to
+    one page has many.
 
     Args:
         feed: the new entry's feed.
@@ -59,6 +69,7 @@ def same_entry(
         namesakes: the stored entries under the same address, the first one first.
         published: its date; None if it has none.
         last_read: when its feed's last document came; None if none did.
+        renamed: the keys of that document's entries if their ids changed, see `are_strange`.
         shared: another entry of the new one's document has the address too.
     """
     equal = _under_title(title, namesakes)
@@ -66,7 +77,9 @@ def same_entry(
         if shared or len(equal) < len(namesakes):
             return None
         mine = (one for one in equal if feed in one.feeds)
-        return next((o for o in mine if _is_steady(o, feed, published, last_read)), None)
+        if published is None:
+            mine = (one for one in mine if _gave_way(one.feeds[feed], last_read, renamed))
+        return next((one for one in mine if one.published == published), None)
     if equal:
         return equal[0]
     only = namesakes[0]
@@ -75,13 +88,22 @@ def same_entry(
     return only
 
 
-def _is_steady(
-    one: Namesake, feed: int, published: datetime | None, last_read: datetime | None
-) -> bool:
-    """Whether nothing but its id is new in an entry; last_read as in `same_entry`."""
-    if published is None and one.published is None:
-        return last_read is not None and one.feeds[feed] >= last_read
-    return one.published == published
+def stood(feed: int, title: str, namesakes: Sequence[Namesake], listed: Container[bytes]) -> bool:
+    """Return whether a new undated entry stood in its feed's last document under another id.
+
+    Args:
+        feed: its feed.
+        title: its title.
+        namesakes: the stored entries under the same address.
+        listed: the keys of that document's entries.
+    """
+    mine = (one for one in _under_title(title, namesakes) if feed in one.feeds)
+    return any(one.published is None and entry_key(one.feeds[feed].id) in listed for one in mine)
+
+
+def _gave_way(met: Met, last_read: datetime | None, renamed: Container[bytes]) -> bool:
+    """Whether an undated entry's id is one that changes by itself; all as in `same_entry`."""
+    return (last_read is not None and met.at >= last_read) or entry_key(met.id) in renamed
 
 
 #: Of the words of the shorter headline an edit keeps more than this.

@@ -58,6 +58,7 @@ class PollState(NamedTuple):
         firsts: how often it was first on a watched story, faded as of `firsts_at`.
         body_hash: of the last body that could be read; an equal one is not parsed again.
         keys: short hashes of its entries, see `ParsedFeed.keys`; those that come beside are new.
+        emptied: the last document that was read had none; `keys` are of the one before.
         read_at: when the last document came that was read; equal bytes, and a 304, are none.
         ttl: the interval that the document asks for; a 304 does not repeat it.
         memory: of its entries as they were kept, so that the next parse can leave them out.
@@ -94,6 +95,7 @@ class PollState(NamedTuple):
     last_modified: str | None = None
     body_hash: bytes | None = None
     keys: bytes = b""
+    emptied: bool = False
     read_at: datetime | None = None
     ttl: timedelta | None = None
     memory: bytes | None = None

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.feeds.parsed import ParsedEntry
-from watcher.feeds.same_entry import Namesake
+from watcher.feeds.same_entry import Met, Namesake
 from watcher.feeds.urls import canonical_url
 from watcher.model import Entry
 from watcher.storage import plain
@@ -31,7 +31,7 @@ _AGAIN = (
 )
 #: The first entries under one address; a home page may have thousands.
 _NAMESAKES = (
-    "SELECT id, feed, title, published, seen FROM entry WHERE url_key = ? ORDER BY id LIMIT 8"
+    "SELECT id, feed, guid, title, published, seen FROM entry WHERE url_key = ? ORDER BY id LIMIT 8"
 )
 #: Earlier wordings of one entry that are kept and compared; few headlines change that often.
 MOST_WORDINGS = 20
@@ -87,9 +87,9 @@ class Sightings(Section):
                 number,
                 title,
                 None if published is None else from_microseconds(published),
-                {feed: from_microseconds(seen)} | feeds[number],
+                {feed: Met(guid, from_microseconds(seen))} | feeds[number],
             )
-            for number, feed, title, published, seen in rows
+            for number, feed, guid, title, published, seen in rows
         )
 
     def dated(
@@ -152,11 +152,12 @@ class Sightings(Section):
     def _rows(self, query: str, values: tuple[int | str, ...]) -> Sequence[Any]:
         return plain.rows(self._connection, query, values)
 
-    def _feeds(self, numbers: Sequence[int]) -> dict[int, dict[int, datetime]]:
-        """Return for each entry the feeds of its sightings, with the time of the last one."""
-        found: dict[int, dict[int, datetime]] = defaultdict(dict)
-        columns = (sighting.c.entry, sighting.c.feed, func.max(sighting.c.seen).label("seen"))
+    def _feeds(self, numbers: Sequence[int]) -> dict[int, dict[int, Met]]:
+        """Return for each entry the feeds of its sightings, with the last one in each."""
+        found: dict[int, dict[int, Met]] = defaultdict(dict)
+        last = func.max(sighting.c.seen).label("seen")  # and SQLite has the guid of that row
+        columns = (sighting.c.entry, sighting.c.feed, sighting.c.guid, last)
         query = select(*columns).where(sighting.c.entry.in_(numbers))
         for row in self._connection.execute(query.group_by(sighting.c.entry, sighting.c.feed)):
-            found[row.entry][row.feed] = row.seen
+            found[row.entry][row.feed] = Met(row.guid, row.seen)
         return found

@@ -17,6 +17,7 @@ from watcher.feeds.same_entry import (
     heading,
     new_template,
     same_entry,
+    stood,
     took_over,
 )
 from watcher.feeds.urls import canonical_url, is_opaque
@@ -33,10 +34,16 @@ class Acquaintances:
         feed: our number of the document's feed.
         parsed: the document.
         last_read: when the feed's document before came; None if there was none.
+        listed: the keys of that document's entries.
     """
 
     def __init__(
-        self, tx: Transaction, feed: int, parsed: ParsedFeed, last_read: datetime | None
+        self,
+        tx: Transaction,
+        feed: int,
+        parsed: ParsedFeed,
+        last_read: datetime | None,
+        listed: Collection[bytes],
     ) -> None:
         self._tx, self._feed, self._parsed = tx, feed, parsed
         self._last_read = last_read
@@ -45,6 +52,7 @@ class Acquaintances:
         self._known = tx.sightings.known(feed, said)
         self._strangers = sum(map(self.is_stranger, parsed.entries))
         self._headings = self._known_headings()
+        self._renamed = listed if self._are_renamed(listed) else ()
 
     def use(self, tx: Transaction) -> None:
         """Go on in a later transaction that takes in more of the document.
@@ -110,6 +118,7 @@ class Acquaintances:
             namesakes,
             published=entry.published,
             last_read=self._last_read,
+            renamed=self._renamed,
             shared=sharing > 1,
         )
 
@@ -152,6 +161,18 @@ class Acquaintances:
             if one.lone_id == parsed.lone_id and _mark(one.title, one.time, one.summary) == had
         )
         return stored.number if next(alike, None) is parsed else None
+
+    def _are_renamed(self, listed: Collection[bytes]) -> bool:
+        """Whether so many of the last document's undated entries have other ids in this one.
+
+        They are asked before the first is stored; where most ids are known nobody has to look.
+        """
+        if not (listed and self.are_strange):
+            return False
+        undated = (one for one in self._parsed.entries if not one.time and self.is_stranger(one))
+        named = ((one.title, self._tx.sightings.namesakes(one.link)) for one in undated)
+        renamed = sum(stood(self._feed, title, stored, listed) for title, stored in named)
+        return are_strange(renamed, len(self._parsed.entries) + len(self._parsed.known))
 
     def _look_up(self, id_: str) -> Sighting | None:
         return self._tx.sightings.known(self._feed, [id_]).get(id_) if id_ else None

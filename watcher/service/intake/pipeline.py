@@ -34,7 +34,7 @@ from watcher.service.intake.taken import Rest, Taken
 from watcher.service.intake.telling import Telling, outdate
 from watcher.service.log import get_logger
 from watcher.service.moments import Clock
-from watcher.service.polling.settle import recognised
+from watcher.service.polling.settle import last_listed, recognised
 from watcher.service.polling.visit import PolledFeed, PollOutcome
 from watcher.storage.database import Transaction
 from watcher.storage.rows import Added, StoredEntry
@@ -173,9 +173,15 @@ class _Intake:
             baseline=self._baseline,
             group_wait=pipeline.group_wait,
         )
-        self._known = rest.known if rest else Acquaintances(tx, feed.id, parsed, feed.state.read_at)
+        self._known = rest.known if rest else self._acquaintances(feed.state)
         self._known.use(tx)
         self._entries = rest.entries if rest else self._sorted()
+
+    def _acquaintances(self, state: PollState) -> Acquaintances:
+        """Return what is known of the document, by the one before it."""
+        # A program of before did not store when it read; most feeds are read at every poll.
+        last_read = state.read_at or state.last_success
+        return Acquaintances(self._tx, self._feed.id, self._parsed, last_read, last_listed(state))
 
     def _sorted(self) -> Sequence[tuple[Entry, ParsedEntry]]:
         """Return the entries, oldest first: the first report of an event founds its story."""

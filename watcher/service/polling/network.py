@@ -19,8 +19,9 @@ WITNESS_SPAN = timedelta(minutes=2)
 #: not wait until most of them have failed.
 WITNESSES = 20
 
-#: One error page in place of so many hosts is a gateway's also where they were asked so far apart:
+#: Pages alike in place of so many hosts are a gateway's also where they were asked so far apart:
 #: few feeds are polled far apart. Two may have a hoster in common, and count only within the span.
+#: What is exactly the same, an address or every byte of a page, is a gateway's at any distance.
 GATEWAY_HOSTS = 3
 GATEWAY_SPAN = timedelta(hours=1)
 
@@ -35,6 +36,8 @@ class Reach:
     Attributes:
         stand_in: names what answered in the host's place, as the login page of a hotel does;
             empty where nobody seems to.
+        exact: names it to the last byte; empty where no more is known than what it has in common
+            with others.
         error: what failed, if anything did.
         cut_off: this machine itself knows of no way out.
     """
@@ -44,6 +47,7 @@ class Reach:
     reached: bool
     was_well: bool
     stand_in: str = ""
+    exact: str = ""
     error: FeedError | None = None
     cut_off: bool = False
 
@@ -53,7 +57,16 @@ def reach_of(outcome: PollOutcome, *, has_way_out: Callable[[], bool]) -> Reach:
     feed, error, stand_in = outcome.feed, outcome.error, outcome.stand_in
     reached = error is None or not (error.network or error.unanswered or stand_in)
     cut_off = error is not None and error.unrouted and not has_way_out()
-    return Reach(feed.id, feed.host, reached, _was_well(outcome), stand_in, error, cut_off)
+    return Reach(
+        feed.id,
+        feed.host,
+        reached,
+        _was_well(outcome),
+        stand_in=stand_in,
+        exact=outcome.exact_stand_in,
+        error=error,
+        cut_off=cut_off,
+    )
 
 
 def _was_well(outcome: PollOutcome) -> bool:
@@ -78,7 +91,7 @@ class NetworkWitness:
     which nobody says a word counts as lost, too. One page in place of the feeds of several hosts
     is as good as silence; in place of one it says nothing, until every host that was lost has given
     one of its own: then they are there, and have troubles of their own. Where that is a single host
-    it has to give its page once more: that of a hotel is met at others meanwhile, if there are any.
+    it has to give one twice running: that of a hotel is met at others meanwhile, if there are any.
 
     Attributes:
         is_offline: the verdict so far.
@@ -88,7 +101,7 @@ class NetworkWitness:
         self.is_offline = False
         self._latest: dict[str, _Testimony] = {}
         self._reached_at: datetime | None = None
-        self._stand_ins: dict[str, tuple[datetime, Reach]] = {}  # the last one of each host
+        self._stand_ins: dict[str, tuple[datetime, Reach]] = {}  # of hosts that gave one last
 
     def note(self, at: datetime, reach: Reach, *, in_flight: int) -> bool:
         """Take in one poll's outcome; return whether the verdict changed.
@@ -137,19 +150,25 @@ class NetworkWitness:
 
     def _witnesses(self, at: datetime, reach: Reach) -> list[Reach]:
         """Return what counts of a poll: itself, or all that the same stand-in answered."""
+        is_again = self._stand_ins.pop(reach.host, None) is not None
         if not reach.stand_in:
             return [reach]
-        before = self._stand_ins.pop(reach.host, None)
-        is_again = before is not None and before[1].stand_in == reach.stand_in
         self._stand_ins[reach.host] = at, reach
         if self.is_offline and self._are_there(self._lost() | {reach.host}, is_again=is_again):
             return [replace(reach, reached=True)]
-        answered = [two for two in self._stand_ins.values() if two[1].stand_in == reach.stand_in]
-        span = timedelta.max
-        if reach.error is not None and reach.error.stand_in:
-            span = GATEWAY_SPAN if len(answered) >= GATEWAY_HOSTS else WITNESS_SPAN
-        together = [one for seen, one in answered if at - seen <= span]
+        together = self._alike(at, reach, GATEWAY_SPAN)
+        if len(together) < GATEWAY_HOSTS:
+            together = self._alike(at, reach, WITNESS_SPAN)
         return together if len(together) >= OFFLINE_HOSTS else []
+
+    def _alike(self, at: datetime, reach: Reach, span: timedelta) -> list[Reach]:
+        """Return what the same stand-in answered within a span, or exactly the same at any time."""
+        return [
+            one
+            for seen, one in self._stand_ins.values()
+            if one.stand_in == reach.stand_in
+            and (at - seen <= span or (reach.exact and one.exact == reach.exact))
+        ]
 
     def _are_there(self, hosts: set[str], *, is_again: bool) -> bool:
         """Tell whether hosts each gave a page of their own, a single one more than once."""

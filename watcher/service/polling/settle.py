@@ -145,6 +145,7 @@ def _read(
         keys = keys.union(split_keys(state.keys))
     is_empty = not keys  # for once, as when a site's database is away: its entries come back
     return state._replace(
+        emptied=is_empty,
         read_at=at,
         keys=state.keys if is_empty else b"".join(sorted(keys)[:MOST_KEYS]),
         memory=state.memory if is_empty else parsed.memory,
@@ -252,6 +253,11 @@ def without_page(state: PollState, at: datetime) -> PollState:
     """Return the state of a feed whose pages are done with: it goes on as was planned."""
     due = max(state.resume or at, at)
     return state._replace(page=None, pages=0, before_gap=b"", read=b"", resume=None, next_due=due)
+
+
+def last_listed(state: PollState) -> frozenset[bytes]:
+    """Return the keys of the entries of the last document that was read."""
+    return frozenset() if state.emptied else frozenset(split_keys(state.keys))
 
 
 def split_keys(keys: bytes) -> Sequence[bytes]:

@@ -124,19 +124,32 @@ class PollOutcome(NamedTuple):
         That is the closed address or the host that a request was led to, or else the mark of the
         page; the hash of the body where it says nothing.
         """
-        if self.error is None:
-            return ""
-        if self.error.refused is not None:
-            return self.error.refused
+        if self.error is None or self._led_elsewhere:
+            return self._led_elsewhere
         if self.feed.state.page is not None:
             return ""
         if self.fetched is None:
             return self.error.stand_in
-        host, page = host_of(self.fetched.url), self.fetched.body or b""
-        if host != self.feed.host:
-            return host
-        mark = mark_of(self.fetched.status, page, URL(self.fetched.url))
-        return mark or (self.body_hash or b"").hex()
+        mark = mark_of(self.fetched.status, self.fetched.body or b"", URL(self.fetched.url))
+        return mark or self.exact_stand_in
+
+    @property
+    def exact_stand_in(self) -> str:
+        """The same to the last byte: where a request was led to, or a hash of the body, if any."""
+        is_page = self.error is not None and self.feed.state.page is None
+        return self._led_elsewhere or ((self.body_hash or b"").hex() if is_page else "")
+
+    @property
+    def _led_elsewhere(self) -> str:
+        """The closed address or the host that a failed request was led to; empty if to none."""
+        if self.error is None:
+            return ""
+        if self.error.refused is not None:
+            return self.error.refused
+        if self.feed.state.page is not None or self.fetched is None:
+            return ""
+        host = host_of(self.fetched.url)
+        return "" if host == self.feed.host else host
 
 
 #: Reads a body in a worker process: its bytes, content type and address, the time, and what is
