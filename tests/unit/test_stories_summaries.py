@@ -273,6 +273,10 @@ def test_a_telling_word_put_into_a_summary_is_news(
         pytest.param(LANDED, f"ALMATY, Aug 17 (Reuters) - {LANDED}", id="a dateline"),
         pytest.param(LANDED, f"By Jane Doe and Ann Roe ROME, 17 août : {LANDED}", id="a byline"),
         pytest.param(f"ALMATY: {LANDED}", LANDED, id="a dateline left out"),
+        *(
+            pytest.param(LANDED, f"{dateline} {LANDED}", id=dateline)
+            for dateline in ("Hong Kong –", "Jakarta, CNN Indonesia --", "Séoul, Corée du Sud -")
+        ),
         pytest.param(LANDED, LANDED[:40] + "...", id="a shorter cut, amid a word"),
         pytest.param(LANDED[:40] + "...", f"{LANDED} Snow lay there.", id="a longer cut"),
         pytest.param(f"{WHITE} an", f"{WHITE} and cold", id="by length"),
@@ -306,7 +310,6 @@ def test_a_dateline_and_another_cut_of_one_text_are_no_news(early: str, late: st
             LANDED, f"{LANDED} Snow lay on the ...", "Snow", id="cut off, behind a whole text"
         ),
         pytest.param(LANDED, f"Radiation Leak: {LANDED}", "Radiation", id="a kicker"),
-        pytest.param(LANDED, f"Radiation Leak Feared - {LANDED}", "Radiation", id="a kicker, -"),
         pytest.param(
             f"{LANDED} Click here to read the full article...",
             "Its wing was gone by noon. Click here to read the full article...",
