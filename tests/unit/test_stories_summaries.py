@@ -330,3 +330,28 @@ def test_what_is_no_dateline_and_no_cut_is_news(early: str, late: str, named: st
     title = "Plane makes emergency landing in Almaty"
 
     assert named in summary_adds(reported(late, 3, "en", title), reported(early, 0, "en", title))
+
+
+@pytest.mark.parametrize(
+    ("language", "early", "late"),
+    [
+        ("en", "A blast killed guards.", "A blast killed guards at 5 p.m."),
+        ("en", "A blast killed guards.", "A blast killed guards at 5pm on the day."),
+        ("en", "A blast killed guards.", "A blast killed guards at 5.30am."),
+        ("en", "A blast killed guards.", "A blast killed guards 2 days ago."),
+        ("ko", "폭발로 경비원이 숨졌다.", "2일 전 폭발로 경비원이 숨졌다."),
+    ],
+)
+def test_when_a_grave_act_was_is_no_count_of_its_victims(
+    language: str, early: str, late: str
+) -> None:
+    title = "Blast at plant"
+
+    added = summary_adds(reported(late, 3, language, title), reported(early, 0, language, title))
+    assert "names" not in added
+
+
+def test_in_german_five_may_die_on_monday() -> None:
+    early, late = (f"In Kiel starben {count}am Montag Wachen." for count in ("", "5 "))
+    added = summary_adds(reported(late, 3, "de", "Blast"), reported(early, 0, "de", "Blast"))
+    assert "names 5" in added

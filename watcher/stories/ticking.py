@@ -21,18 +21,21 @@ from watcher.stories.words import fold, words
 from watcher.topics.sentences import split_sentences
 
 #: A time of day, of which the date is not told; "10.02" is a rate as well and needs a word for it.
+#: In German five die "am Montag".
 _CLOCK: Final = (
     r"(?<![\d:])(?:[01]?\d|2[0-3])(?::[0-5]\d(?::[0-5]\d)?(?![\d:])(?:\s?[ap]\.?m\b\.?)?"
-    r"|\.[0-5]\d(?=\s?(?:wib|wita|wit|uhr|gmt|utc|[ap]m)\b))"
+    r"|\.[0-5]\d(?=\s?(?:wib|wita|wit|uhr|gmt|utc|[ap]m)\b)|(?:\s?(?:[ap]\.m|pm)|am)\b\.?)"
 )
 #: How old something is: "struck 12 minutes ago".
 _AGE: Final = (
-    r"\d+\s?(?:(?:second|sec|minute|min|hour|hr)s?\sago|(?:detik|menit|jam)\s(?:yang\s)?lalu"
-    r"|(?:минут|час)\w*\sназад|(?:хвилин|годин)\w*\sтому|(?:分钟|分鐘|小时|小時|分|時間)前|(?:분|시간)\s?전(?=에|부터|까지|\W|$))"
-    r"|(?<!\w)(?:vor\s\d+\s(?:minute|stunde)n?|il\sy\sa\s\d+\s(?:minute|heure)s?"
-    r"|hace\s\d+\s(?:minuto|hora)s?|há\s\d+\s(?:minuto|hora)s?)(?!\w)"
+    r"\d+\s?(?:(?:second|sec|minute|min|hour|hr|day)s?\sago|(?:detik|menit|jam|hari)\s(?:yang\s)?lalu"
+    r"|(?:минут|час|дн|день)\w*\sназад|(?:хвилин|годин|дн|день)\w*\sтому"
+    r"|(?:分钟|分鐘|小时|小時|天|日|分|時間)前(?!後)|(?:분|시간|일)\s?전(?=에|부터|까지|\W|$))"
+    r"|(?<!\w)(?:vor\s\d+\s(?:minute|stunde|tage)n?|il\sy\sa\s\d+\s(?:minute|heure|jour)s?"
+    r"|hace\s\d+\s(?:minuto|hora|día)s?|há\s\d+\s(?:minuto|hora|dia)s?)(?!\w)"
 )
-_TIME: Final = re.compile(rf"{_AGE}|{_CLOCK}", re.IGNORECASE)
+#: A time of day or an age.
+TIME: Final = re.compile(rf"{_AGE}|{_CLOCK}", re.IGNORECASE)
 _TOKEN: Final = re.compile(
     rf"(?P<time>{_AGE}|{_CLOCK})|(?P<figure>\d+(?:[.,\u00a0\u202f]\d+)*)|\w+|[^\w\s]",
     re.IGNORECASE,
@@ -215,7 +218,7 @@ def _parts(text: str) -> Iterator[re.Match[str]]:
 
 def _sentences(text: str) -> list[str]:
     """Return the sentences of a text, without the times in them."""
-    return [_TIME.sub(_MARK, one[0]).strip() for one in _parts(text)]
+    return [TIME.sub(_MARK, one[0]).strip() for one in _parts(text)]
 
 
 def _acts_around(spans: Sequence[Span], summary: str, language: str | None) -> frozenset[str]:
