@@ -190,8 +190,8 @@ def tells_anew(met: Entry, known: Sequence[tuple[str, str]], language: str | Non
         known: titles and summaries that it had, the present ones last.
         language: primary subtag, None if unknown.
     """
-    said = {one for text in {text for _, text in known} for one in _sentences(text)}
-    ours = (one for one in _sentences(met.summary) if one not in said)
+    said = _sentences(text for _, text in known)
+    ours = _sentences([met.summary]) - said
     grave = [one for one in ours if find_acts(one, language).told & GRAVE]
     read = [(one, _word_set(one)) for one in said] if grave else []
     return not all(_is_said(one, read) for one in grave)
@@ -216,9 +216,10 @@ def _parts(text: str) -> Iterator[re.Match[str]]:
         yield from _PART.finditer(text, *sentence)
 
 
-def _sentences(text: str) -> list[str]:
-    """Return the sentences of a text, without the times in them."""
-    return [TIME.sub(_MARK, one[0]).strip() for one in _parts(text)]
+def _sentences(texts: Iterable[str]) -> frozenset[str]:
+    """Return the sentences of some texts, without the times in them."""
+    written = {one[0] for text in set(texts) for one in _parts(text)}
+    return frozenset(TIME.sub(_MARK, one).strip() for one in written)
 
 
 def _acts_around(spans: Sequence[Span], summary: str, language: str | None) -> frozenset[str]:
