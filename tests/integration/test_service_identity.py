@@ -509,11 +509,11 @@ async def test_a_page_that_got_its_summary_later_rings_for_what_that_adds(house:
     assert await rings_for(house, "", smiled, f"{smiled} Both signed a pact.") == [1, 0, 1]
 
 
-async def test_a_page_rings_for_a_grave_act_far_down_in_its_summary(house: House) -> None:
+async def test_background_far_down_is_no_news_in_a_full_text(house: House) -> None:
     long = "The two leaders sat down in the palace by the sea and spoke of trade. " * 8
-    far = [f"{long}Police {what} a guard." for what in ("arrested", "praised")]
+    full = [f"{long}In {year} a guard was murdered." for year in (2017, 2019)]
 
-    assert await rings_for(house, long, *far) == [1, 1, 0]
+    assert await rings_for(house, long, *full) == [1, 0, 0]
 
 
 async def test_a_live_ticker_does_not_ring_at_each_tick(house: House) -> None:

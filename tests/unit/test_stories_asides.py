@@ -13,7 +13,7 @@ NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 
 def signed(title: str, summary: str = "", language: str = "en", hours: float = 0) -> Signature:
-    who = Evidence("who", "who", "who", Field.TITLE, 0, 3, Rule.EXACT)
+    who = Evidence("who", "who", "whoop", Field.TITLE, 0, 3, Rule.EXACT)
     entry = Entry("x", title, NOON + timedelta(hours=hours), outlet="One", summary=summary)
     return sign(entry, Reading(language, (who,), (Match("t", (who,), (Field.TITLE, 0, 1)),)))
 
@@ -38,6 +38,7 @@ LANDS = {
     ("language", "late"),
     [
         ("en", "The Mong Duong dam has burst, submerging three districts downstream of Cam Pha."),
+        ("en", "412 bodies in Cam Pha."),
         ("en", "French troops have entered the capital, witnesses say."),
         ("id", "Bendungan Mong Duong jebol dan merendam tiga distrik."),
         ("fr", "Le barrage de Mong Duong a cédé, trois districts sont sous les eaux."),
@@ -60,6 +61,12 @@ def test_a_summary_that_has_nothing_of_its_headline_is_news_to_who_had_none(
         pytest.param("en", "Hanoi saw the storm come ashore on Monday.", id="its act"),
         pytest.param("en", "It was Vietnamese fishermen who saw it first.", id="its name"),
         pytest.param("en", "The wind blew over trees in Quang Ninh and...", id="cut off"),
+        pytest.param("en", "This is a developing story.", id="a template"),
+        pytest.param("en", "Jane Doe reports.", id="who reports"),
+        pytest.param("en", "Photo: Reuters.", id="whose picture it is"),
+        pytest.param(
+            "en", "They whoop, dance and sing on the quay all night long.", id="its topic"
+        ),
         pytest.param("ja", "[ハノイ 14日 ロイター] - ド...", id="a dateline that breaks off"),
         pytest.param("ja", "(ブルームバーグ):", id="a byline"),
         pytest.param("zh", "新华社河内9月14日电", id="a Chinese dateline"),
@@ -85,6 +92,6 @@ def test_a_short_sentence_is_compared_as_a_long_one(language: str, early: str, l
 
 
 def test_what_the_earlier_headline_says_is_nothing_else() -> None:
-    late = signed("Typhoon lands", "Winds are strong in Hanoi.")
+    late = signed("Typhoon lands", "Winds uproot strong old trees along the quay.")
     assert is_aside(late, signed("Typhoon lands"))
     assert not is_aside(late, signed("Typhoon lands with strong winds"))

@@ -44,6 +44,52 @@ def test_what_a_report_says_itself_stays(more: str) -> None:
     assert without_closings(f"{TEXT} {more}") == f"{TEXT} {more}"
 
 
+@pytest.mark.parametrize(
+    ("report", "closing"),
+    [
+        (
+            "Roe, who left the post of minister, was held.",
+            "The post Roe is held appeared first on X.",
+        ),
+        ("L'article 5 est invoqué.", "L'article Roe est apparu en premier sur X."),
+        ("Impiden la entrada de ayuda.", "La entrada Roe se publicó primero en X."),
+    ],
+)
+def test_what_names_the_first_outlet_begins_where_its_words_stand_last(
+    report: str, closing: str
+) -> None:
+    assert without_closings(f"{report} {closing}") == report
+
+
+@pytest.mark.parametrize(
+    ("language", "more"),
+    [
+        ("en", "Reporting by the BBC found that five guards were killed."),
+        ("en", "(Video: five guards killed by blast)"),
+        ("en", "Copyright lawyers were killed in the blast."),
+        ("ru", "Подробнее о взрыве, при котором погибли пять охранников, рассказал МЧС."),
+        ("de", "Mehr dazu: Fünf Wachen getötet."),
+    ],
+)
+def test_a_grave_act_is_told_though_its_sentence_begins_as_a_closing(
+    language: str, more: str
+) -> None:
+    assert without_closings(f"{TEXT} {more}", language) == f"{TEXT} {more}"
+
+
+@pytest.mark.parametrize(
+    ("language", "closing"),
+    [
+        ("en", "Read also: Man dies in fire."),
+        ("id", "Baca juga: Lima pengawal tewas"),
+        ("ru", "Читайте также: Погибли пять человек"),
+        ("en", "Sign up for our free newsletter."),
+    ],
+)
+def test_another_report_that_is_named_and_an_offer_are_cut_off(language: str, closing: str) -> None:
+    assert without_closings(f"{TEXT} {closing}", language) == TEXT
+
+
 @given(st.text())
 def test_a_text_only_loses_its_end(text: str) -> None:
     assert text.startswith(without_closings(text))

@@ -273,6 +273,10 @@ def test_a_telling_word_put_into_a_summary_is_news(
         pytest.param(LANDED, f"ALMATY, Aug 17 (Reuters) - {LANDED}", id="a dateline"),
         pytest.param(LANDED, f"By Jane Doe and Ann Roe ROME, 17 août : {LANDED}", id="a byline"),
         pytest.param(f"ALMATY: {LANDED}", LANDED, id="a dateline left out"),
+        *(
+            pytest.param(LANDED, f"{dateline} {LANDED}", id=dateline)
+            for dateline in ("Hong Kong –", "Jakarta, CNN Indonesia --", "Séoul, Corée du Sud -")
+        ),
         pytest.param(LANDED, LANDED[:40] + "...", id="a shorter cut, amid a word"),
         pytest.param(LANDED[:40] + "...", f"{LANDED} Snow lay there.", id="a longer cut"),
         pytest.param(f"{WHITE} an", f"{WHITE} and cold", id="by length"),
@@ -306,7 +310,6 @@ def test_a_dateline_and_another_cut_of_one_text_are_no_news(early: str, late: st
             LANDED, f"{LANDED} Snow lay on the ...", "Snow", id="cut off, behind a whole text"
         ),
         pytest.param(LANDED, f"Radiation Leak: {LANDED}", "Radiation", id="a kicker"),
-        pytest.param(LANDED, f"Radiation Leak Feared - {LANDED}", "Radiation", id="a kicker, -"),
         pytest.param(
             f"{LANDED} Click here to read the full article...",
             "Its wing was gone by noon. Click here to read the full article...",
@@ -327,3 +330,28 @@ def test_what_is_no_dateline_and_no_cut_is_news(early: str, late: str, named: st
     title = "Plane makes emergency landing in Almaty"
 
     assert named in summary_adds(reported(late, 3, "en", title), reported(early, 0, "en", title))
+
+
+@pytest.mark.parametrize(
+    ("language", "early", "late"),
+    [
+        ("en", "A blast killed guards.", "A blast killed guards at 5 p.m."),
+        ("en", "A blast killed guards.", "A blast killed guards at 5pm on the day."),
+        ("en", "A blast killed guards.", "A blast killed guards at 5.30am."),
+        ("en", "A blast killed guards.", "A blast killed guards 2 days ago."),
+        ("ko", "폭발로 경비원이 숨졌다.", "2일 전 폭발로 경비원이 숨졌다."),
+    ],
+)
+def test_when_a_grave_act_was_is_no_count_of_its_victims(
+    language: str, early: str, late: str
+) -> None:
+    title = "Blast at plant"
+
+    added = summary_adds(reported(late, 3, language, title), reported(early, 0, language, title))
+    assert "names" not in added
+
+
+def test_in_german_five_may_die_on_monday() -> None:
+    early, late = (f"In Kiel starben {count}am Montag Wachen." for count in ("", "5 "))
+    added = summary_adds(reported(late, 3, "de", "Blast"), reported(early, 0, "de", "Blast"))
+    assert "names 5" in added

@@ -161,7 +161,8 @@ class Signature:
     @lazy
     def brief(self) -> str:
         """The beginning of the summary as it is written, without what closes it."""
-        return without_closings(" ".join(self.entry.summary.split()))[:SUMMARY_CHARACTERS].rstrip()
+        text = without_closings(" ".join(self.entry.summary.split()), self.language)
+        return text[:SUMMARY_CHARACTERS].rstrip()
 
     @lazy
     def brief_numbers(self) -> Numbers:

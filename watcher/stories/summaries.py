@@ -15,6 +15,7 @@ from watcher.stories.han import simplified
 from watcher.stories.numbers import Number, beside, shown, tells
 from watcher.stories.signature import Signature
 from watcher.stories.summary_words import first_beside, is_cut_from, is_whole
+from watcher.stories.ticking import TIME
 from watcher.stories.words import fold, is_unspaced, squared_weight, stem, words
 from watcher.topics.sentences import split_sentences
 
@@ -114,7 +115,7 @@ def _counted(added: Sequence[Number], late: Signature) -> Iterator[Number]:
     text = late.brief
     for sentence in (text[slice(*span)] for span in split_sentences(text) if added):
         if not COUNTED.isdisjoint(_told(sentence, late)):
-            figures = late.figures(fold(sentence)).amounts
+            figures = late.figures(fold(TIME.sub(" ", sentence))).amounts
             yield from (one for one in added if one in figures)
 
 

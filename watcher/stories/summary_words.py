@@ -121,14 +121,16 @@ def _without_dateline(text: str) -> str:
 
 
 def _is_dateline(text: str) -> bool:
-    """Whether a text names but who, where and when, and looks like it: "Radiation Leak: " may not.
+    """Whether a text names but who, where and when.
 
-    It is one place, its first word is in capitals, or it is dated.
+    Before a colon it has to look like it, for "Radiation Leak: " is none: it is one place, its
+    first word is in capitals, or it is dated.
     """
     names = re.findall(r"[^\W_]+", text)
     if any(map(_is_said, names)):
         return False
-    return len(names) == 1 or bool(_DATED.search(text)) or names[0].isupper()
+    is_kicker = text.endswith(": ") and len(names) > 1 and not names[0].isupper()
+    return not is_kicker or bool(_DATED.search(text))
 
 
 def _is_said(word: str) -> bool:

@@ -8,7 +8,7 @@ the page never had, and a figure in that of any act until the page is restless.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Self
@@ -17,30 +17,27 @@ from watcher.model import Entry, Evidence, Field
 from watcher.stories.act_kinds import BY_READERS, GRAVE
 from watcher.stories.acts import find_acts
 from watcher.stories.mended import is_beginning
-from watcher.stories.summary_words import FULL_STOP
 from watcher.stories.words import fold, words
 from watcher.topics.sentences import split_sentences
 
 #: A time of day, of which the date is not told; "10.02" is a rate as well and needs a word for it.
+#: In German five die "am Montag".
 _CLOCK: Final = (
     r"(?<![\d:])(?:[01]?\d|2[0-3])(?::[0-5]\d(?::[0-5]\d)?(?![\d:])(?:\s?[ap]\.?m\b\.?)?"
-    r"|\.[0-5]\d(?=\s?(?:wib|wita|wit|uhr|gmt|utc|[ap]m)\b))"
+    r"|\.[0-5]\d(?=\s?(?:wib|wita|wit|uhr|gmt|utc|[ap]m)\b)|(?:\s?(?:[ap]\.m|pm)|am)\b\.?)"
 )
 #: How old something is: "struck 12 minutes ago".
 _AGE: Final = (
-    r"\d+\s?(?:(?:second|sec|minute|min|hour|hr)s?\sago|(?:detik|menit|jam)\s(?:yang\s)?lalu"
-    r"|(?:минут|час)\w*\sназад|(?:хвилин|годин)\w*\sтому|(?:分钟|分鐘|小时|小時|分|時間)前|(?:분|시간)\s?전(?=에|부터|까지|\W|$))"
-    r"|(?<!\w)(?:vor\s\d+\s(?:minute|stunde)n?|il\sy\sa\s\d+\s(?:minute|heure)s?"
-    r"|hace\s\d+\s(?:minuto|hora)s?|há\s\d+\s(?:minuto|hora)s?)(?!\w)"
+    r"\d+\s?(?:(?:second|sec|minute|min|hour|hr|day)s?\sago|(?:detik|menit|jam|hari)\s(?:yang\s)?lalu"
+    r"|(?:минут|час|дн|день)\w*\sназад|(?:хвилин|годин|дн|день)\w*\sтому"
+    r"|(?:分钟|分鐘|小时|小時|天|日|分|時間)前(?!後)|(?:분|시간|일)\s?전(?=에|부터|까지|\W|$))"
+    r"|(?<!\w)(?:vor\s\d+\s(?:minute|stunde|tage)n?|il\sy\sa\s\d+\s(?:minute|heure|jour)s?"
+    r"|hace\s\d+\s(?:minuto|hora|día)s?|há\s\d+\s(?:minuto|hora|dia)s?)(?!\w)"
 )
-_TIME: Final = re.compile(rf"{_AGE}|{_CLOCK}", re.IGNORECASE)
-#: Minutes of the units that an age is counted in, where it is in none of minutes.
-_UNITS: Final = (
-    (re.compile("sec|detik", re.IGNORECASE), 1 / 60),
-    (re.compile("h(?:ou)?r|jam|час|годин|小[时時]|時間|시간|stunde|heure|hora", re.IGNORECASE), 60),
-)
+#: A time of day or an age.
+TIME: Final = re.compile(rf"{_AGE}|{_CLOCK}", re.IGNORECASE)
 _TOKEN: Final = re.compile(
-    rf"(?P<age>{_AGE})|(?P<clock>{_CLOCK})|(?P<figure>\d+(?:[.,\u00a0\u202f]\d+)*)|\w+|[^\w\s]",
+    rf"(?P<time>{_AGE}|{_CLOCK})|(?P<figure>\d+(?:[.,\u00a0\u202f]\d+)*)|\w+|[^\w\s]",
     re.IGNORECASE,
 )
 #: What stands for a time or a figure; no feed has it.
@@ -65,26 +62,21 @@ class _Text:
     """A text in words and signs.
 
     Attributes:
-        written: as they are, but for times of day.
+        written: as they are, but for times of day and ages.
         shape: the same with a mark for each figure.
         spans: where they stand.
-        ages: how long ago something was, in minutes, by its place.
     """
 
     written: tuple[str, ...]
     shape: tuple[str, ...]
     spans: tuple[Span, ...]
-    ages: Mapping[int, float]
 
     @classmethod
     def of(cls, text: str) -> Self:
         found = list(_TOKEN.finditer(text))
-        written = tuple(_MARK if one["age"] or one["clock"] else one[0] for one in found)
-        shape = tuple(
-            _MARK if one["figure"] else own for one, own in zip(found, written, strict=True)
-        )
-        ages = {place: _minutes(one["age"]) for place, one in enumerate(found) if one["age"]}
-        return cls(written, shape, tuple(one.span() for one in found), ages)
+        written = tuple(_MARK if one["time"] else one[0] for one in found)
+        shape = tuple(_MARK if one["time"] or one["figure"] else one[0] for one in found)
+        return cls(written, shape, tuple(one.span() for one in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,43 +182,29 @@ def _counts(change: _Change, summary: str, language: str | None) -> bool:
     return bool(_acts_around(figures, summary, language) - BY_READERS)
 
 
-def tells_anew(
-    met: Entry, known: Sequence[tuple[str, str]], language: str | None, *, start: int = 0
-) -> bool:
-    """Whether a page tells a grave act in a sentence that it never had, or that something began.
-
-    How long ago that was is less than before then: "launched 9 hours ago", "2 minutes ago".
+def tells_anew(met: Entry, known: Sequence[tuple[str, str]], language: str | None) -> bool:
+    """Whether a page tells a grave act in a sentence that it never had.
 
     Args:
         met: as the feed has it now.
         known: titles and summaries that it had, the present ones last.
         language: primary subtag, None if unknown.
-        start: letters of the summary that others have judged. Behind them a line without a full
-            stop tells nothing: pages list headlines of other reports there, each time others.
     """
-    said = [one for _, text in known for one in _sentences(text)]
-    ours = (one for one in _sentences(met.summary, start) if not start or FULL_STOP.search(one))
-    unsaid = (one for one in ours if not _is_said(one, said))
-    is_grave = any(find_acts(one, language).told & GRAVE for one in unsaid)
-    return is_grave or (bool(known) and _began(met.summary, known[-1][1], language))
+    said = _sentences(text for _, text in known)
+    ours = _sentences([met.summary]) - said
+    grave = [one for one in ours if find_acts(one, language).told & GRAVE]
+    read = [(one, _word_set(one)) for one in said] if grave else []
+    return not all(_is_said(one, read) for one in grave)
 
 
-def _is_said(sentence: str, said: Iterable[str]) -> bool:
+def _is_said(sentence: str, said: Iterable[tuple[str, frozenset[str]]]) -> bool:
     """Whether one that was said begins with it, or has its words: headlines in another order."""
-    ours = set(words(fold(sentence)))
-    return any(is_beginning(sentence, one) or ours.issubset(words(fold(one))) for one in said)
+    ours = _word_set(sentence)
+    return any(ours <= theirs or is_beginning(sentence, one) for one, theirs in said)
 
 
-def _began(summary: str, before: str, language: str | None) -> bool:
-    """Whether the age of something done, not of the page, is less than it was before."""
-    now, old = _Text.of(summary), _Text.of(before)
-    less = [now.spans[at] for at, age in now.ages.items() if age < old.ages.get(at, age)]
-    return bool(_acts_around(less, summary, language) - BY_READERS)
-
-
-def _minutes(age: str) -> float:
-    size = next((minutes for unit, minutes in _UNITS if unit.search(age)), 1.0)
-    return size * float("".join(filter(str.isdigit, age)))
+def _word_set(sentence: str) -> frozenset[str]:
+    return frozenset(words(fold(sentence)))
 
 
 #: A sentence, or what stands of it between such signs: "Kim meets Putin | 1,234 views".
@@ -238,9 +216,10 @@ def _parts(text: str) -> Iterator[re.Match[str]]:
         yield from _PART.finditer(text, *sentence)
 
 
-def _sentences(text: str, start: int = 0) -> list[str]:
-    """Return the sentences that end behind a place, without the times in them."""
-    return [_TIME.sub(_MARK, one[0]).strip() for one in _parts(text) if one.end() > start]
+def _sentences(texts: Iterable[str]) -> frozenset[str]:
+    """Return the sentences of some texts, without the times in them."""
+    written = {one[0] for text in set(texts) for one in _parts(text)}
+    return frozenset(TIME.sub(_MARK, one).strip() for one in written)
 
 
 def _acts_around(spans: Sequence[Span], summary: str, language: str | None) -> frozenset[str]:

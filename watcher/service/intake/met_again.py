@@ -13,7 +13,7 @@ from watcher.service.intake.judge import Judgement, added_to
 from watcher.storage.rows import StoredEntry
 from watcher.stories.assign import assign
 from watcher.stories.mended import is_beginning, is_mended
-from watcher.stories.signature import SUMMARY_CHARACTERS, Member, Signature, sign
+from watcher.stories.signature import Member, Signature, sign
 from watcher.stories.summaries import adds_fact
 from watcher.stories.ticking import RESTLESS, tells_anew, ticks_since
 from watcher.topics.watchlist import Watchlist
@@ -84,7 +84,7 @@ def meet_again(
         members.append(Member(place, stored.story, sign(old, watchlist.read(old))))
     telling = _telling(members)
     verdict = assign(signature, telling, window=window)
-    same = _same(met, stored, words, verdict, reading)
+    same = _same(met, stored, words, verdict)
     if same is None and not tells_anew(met, words, reading.language):
         same = _ticking(met, words, reading) or _same_but_words(signature, telling)
     unheard = same is None
@@ -141,7 +141,6 @@ def _same(
     stored: StoredEntry,
     words: Sequence[tuple[str, str]],
     verdict: Assignment,
-    reading: Reading,
 ) -> int | None:
     """Return which of the known words, the first being 1, say what an entry says now."""
     if (met.title, met.summary) in words:
@@ -151,10 +150,7 @@ def _same(
     known = ("", met.summary or stored.entry.summary)
     if known in words and is_beginning(met.title, known[1]):
         return words.index(known) + 1
-    is_copy = verdict.relation is Relation.COPY
-    if is_copy and not tells_anew(met, words, reading.language, start=SUMMARY_CHARACTERS):
-        return verdict.copy_of
-    return None
+    return verdict.copy_of if verdict.relation is Relation.COPY else None
 
 
 def _telling(members: Sequence[Member]) -> list[Member]:
