@@ -48,3 +48,45 @@ def test_where_a_title_measures_nothing_its_summary_does(magnitude: str, is_othe
 
     assert in_other_measures(bare, signed("Gempa M 5,1 guncang Leyte")) is is_other
     assert not in_other_measures(measured, signed("Gempa M 5,1 guncang Leyte"))
+
+
+REST = ", as it was told on Monday by several people who had been there, and by an agency."
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "summary"),
+    [
+        ("en", "Quake hits Leyte", "A 6.9-magnitude earthquake struck"),
+        ("de", "Erdbeben auf Leyte", "Ein Erdbeben der Stärke 6,9 hat sich ereignet"),
+        ("id", "Gempa guncang Leyte", "Gempa berkekuatan 6,9 mengguncang pulau itu"),
+        ("tr", "Leyte'de deprem", "Adada 6,9 büyüklüğünde deprem oldu"),
+        ("ru", "Землетрясение на Лейте", "Магнитуда составила 6,9"),
+        ("zh", "莱特岛发生地震", "该岛周二发生6.9级地震"),
+        ("ko", "레이테섬 지진", "이 섬에서 규모 6.9의 지진이 발생했다"),
+    ],
+)
+def test_a_summary_calls_its_magnitude_so_in_many_languages(
+    language: str, title: str, summary: str
+) -> None:
+    late = signed(title, language, summary=summary + REST)
+
+    assert in_other_measures(late, signed("M5.1 quake hits Leyte"))
+    assert not in_other_measures(late, signed("M7.0 quake hits Leyte"))
+
+
+@pytest.mark.parametrize(
+    ("title", "early", "late"),
+    [
+        pytest.param(
+            "Gempa guncang Cianjur", "pukul 4.30 WIB, kata warga", "pukul 5.45 WIB", id="an hour"
+        ),
+        pytest.param("Quake hits Leyte", "2.4 km off", "8.1 km off the coast", id="a distance"),
+        pytest.param("Quake hits Leyte", "a magnitude 6.9 quake", "4.5 years ago", id="years"),
+        pytest.param(
+            "Court jails minister", "a magnitude 3.1 theft", "a magnitude 6.5 theft", id="no quake"
+        ),
+    ],
+)
+def test_no_other_fraction_of_a_summary_is_a_magnitude(title: str, early: str, late: str) -> None:
+    a, b = signed(title, summary=early + REST), signed(title, summary=late + REST)
+    assert not in_other_measures(a, b)

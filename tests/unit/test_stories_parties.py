@@ -26,11 +26,9 @@ def told(title: str, language: str = "en", hours: float = 0, summary: str = "") 
     [
         ("en", "Kim meets Putin in Vladivostok", "Kim meets Trump in Singapore"),
         ("en", "Lavrov Meets Rubio in Riyadh", "Lavrov Meets Wang Yi in Beijing"),
-        ("en", "Lavrov meets Rubio in Riyadh", "Lavrov meets Fidan in Ankara"),
-        ("en", "Macron meets Merz in Berlin for talks on defence", "Macron meets Meloni in Rome"),
+        ("en", "Macron meets Modi in Delhi for talks on defence", "Macron meets Meloni in Rome"),
         ("en", "Russia's Putin in phone call with Modi", "Putin, Erdogan discuss grain by phone"),
         ("de", "Macron trifft Starmer in Berlin", "Macron trifft Meloni in Rom"),
-        ("en", "Macron meets Frederiksen in Denmark", "Macron meets Merz in Germany"),
         ("ru", "Путин встретился с Моди в Дели", "Путин провел встречу с Ким Чен Ыном"),
         ("id", "Putin Bertemu Modi di New Delhi", "Putin Bertemu Kim Jong Un di Vladivostok"),
         ("ko", "푸틴, 트럼프와 정상회담", "푸틴, 김정은과 정상회담"),
@@ -46,9 +44,35 @@ def test_whoever_meets_one_and_then_another_is_in_two_stories(
     assert assign(b, [Member(1, 1, a)], window=timedelta(hours=72)).relation is Relation.NEW
 
 
-def test_two_meetings_are_two_stories_in_two_languages() -> None:
-    a, b = told("Putin meets Modi in Delhi"), told("Путин встретился с Ким Чен Ыном", "ru", 1)
-    assert relate(a, b).relation == "different"
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        ("Putin meets Modi in Delhi", "Путин встретился с Ким Чен Ыном"),
+        ("Kim meets Xi in Beijing", "Путин встретился с Ким Чен Ыном в Пекине"),
+    ],
+)
+def test_two_meetings_are_two_stories_in_two_languages(early: str, late: str) -> None:
+    assert relate(told(early), told(late, "ru", 1)).relation == "different"
+
+
+@pytest.mark.parametrize(
+    ("language", "early", "late"),
+    [
+        ("en", "Putin meets Witkoff", "Putin meets Trump envoy"),
+        ("en", "Kim Jong Un meets Shoigu", "Kim Jong Un meets Putin's top aide"),
+        ("en", "Rubio meets Lavrov in Riyadh", "Rubio meets Putin's foreign minister"),
+        ("id", "Putin temui Witkoff", "Putin temui utusan Trump"),
+        ("de", "Putin trifft Witkoff", "Putin trifft Trumps Gesandten"),
+        ("fr", "Poutine rencontre Witkoff", "Poutine rencontre l'envoyé de Trump"),
+        ("ru", "Путин встретился с Уиткоффом", "Путин провел встречу со спецпосланником Трампа"),
+        ("ko", "푸틴, 위트코프와 회담", "푸틴, 트럼프 특사와 회담"),
+        ("zh", "普京会见威特科夫", "普京会见特朗普特使"),
+    ],
+)
+def test_whoever_is_called_by_somebody_elses_name_is_no_other_party(
+    language: str, early: str, late: str
+) -> None:
+    assert not is_with_another(told(early, language), told(late, language, hours=2))
 
 
 @pytest.mark.parametrize(
@@ -85,6 +109,15 @@ def test_two_meetings_are_two_stories_in_two_languages() -> None:
         ),
         pytest.param(
             "Zelensky attacks Putin in Berlin", "Zelensky attacks Trump in Rome", "", id="no act"
+        ),
+        pytest.param(
+            "Lavrov meets Fidan in Antalya",
+            "Lavrov meets Turkish counterpart in Turkey",
+            "",
+            id="a country for its minister",
+        ),
+        pytest.param(
+            "Abbas meets Blair in Amman", "Abbas meets Tony Blair in Jordan", "", id="a first name"
         ),
         pytest.param("EU leaders meet Zelensky", "Zelensky meets Macron in Paris", "", id="a body"),
     ],

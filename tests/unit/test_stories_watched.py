@@ -136,6 +136,15 @@ def test_a_country_that_a_topic_does_not_ask_for_joins_reports_in_two_languages(
     assert story("anywhere", early, late, hours=3) is Relation.SAME
 
 
+@pytest.mark.parametrize(("hours", "relation"), [(2, Relation.SAME), (10, Relation.NEW)])
+def test_a_place_alone_joins_no_two_languages_of_a_topic_hours_later(
+    hours: float, relation: Relation
+) -> None:
+    early = ("en", "Strong earthquake shakes Jakarta")
+    late = ("id", "Gempa mengguncang Jakarta")
+    assert story("anywhere", early, late, hours=hours) is relation
+
+
 def test_a_country_that_every_report_of_a_topic_names_joins_no_two_events() -> None:
     early = ("en", "Niger coup: borders are closed")
     late = ("fr", "Niger, le coup d'État divise")

@@ -1,5 +1,6 @@
 """Do two entries name the same figure, the same day, the same measure, the same people?"""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -11,6 +12,16 @@ from watcher.stories.signature import Signature
 
 #: Agencies measure one earthquake a little differently, and correct themselves: 5.2, then 5.4.
 _ONE_MEASURE: Final = 0.35
+#: How languages call the magnitude of an earthquake, folded. By hand, by no native speaker yet.
+_STRENGTH: Final = (
+    r"magnitud\w*|магнитуд\w*|магнітуд\w*|starke|(?:ber)?kekuatan|buyuklu\w*|voimakkuu\w*"
+    r"|do lon|μεγεθο\w*|بقوة|بزرگی|तीव्रता|マグニチュード|级|級|规模|規模|규모|(?<!\w)m"
+)
+#: One fraction of a summary that is a magnitude: others are hours, distances and years in prison.
+_MAGNITUDE: Final = re.compile(
+    rf"(?:{_STRENGTH})[^\d.。]{{0,15}}(\d[.,]\d)(?!\d|\s?km)"
+    rf"|(?<![\d.,])(\d[.,]\d)[\s-]?(?:{_STRENGTH})(?!\d)"
+)
 #: Small counts agree by chance; decimal fractions do not.
 _LEAST_FIGURE: Final = 100
 
@@ -28,7 +39,7 @@ def shares_figure(a: Signature, b: Signature) -> bool:
 def in_other_measures(a: Signature, b: Signature) -> bool:
     """Whether both name a bare decimal fraction, and none that is nearly the other's.
 
-    A title that measures nothing leaves it to its summary: "Second quake hits Leyte".
+    The title of a quake may leave its magnitude to the summary: "Second quake hits Leyte".
     """
     ours, theirs = _measures(a), _measures(b)
     return bool(ours and theirs) and min(abs(x - y) for x in ours for y in theirs) > _ONE_MEASURE
@@ -68,4 +79,7 @@ def _counts(signature: Signature) -> list[float]:
 
 def _measures(signature: Signature) -> list[float]:
     told = [n.value for n in signature.numbers.amounts if n.is_measure]
-    return told or [n.value for n in signature.summary_numbers.amounts if n.is_measure]
+    if told or "quake" not in signature.acts.told:
+        return told
+    found = _MAGNITUDE.findall(signature.summary)
+    return [float((late or early).replace(",", ".")) for early, late in found]
