@@ -25,11 +25,12 @@ def is_with_another(a: Signature, b: Signature) -> bool:
 
     Each title names two people that are known, of whom one is the other title's.
     """
-    if _BETWEEN.isdisjoint(a.acts.told & b.acts.told):
+    ours = frozenset(filter(is_person, a.cast))
+    if len(ours) != _TWO:  # first, as it is told of nearly all, and `a` is asked of all the others
         return False
-    ours, theirs = frozenset(filter(is_person, a.cast)), frozenset(filter(is_person, b.cast))
+    theirs = frozenset(filter(is_person, b.cast))
     both = ours & theirs
-    if not len(ours) == len(theirs) == _TWO or len(both) != 1:
+    if len(theirs) != _TWO or len(both) != 1 or _BETWEEN.isdisjoint(a.acts.told & b.acts.told):
         return False
     if _are_guests(a, b) or _names_stand_in(a) or _names_stand_in(b):
         return False
