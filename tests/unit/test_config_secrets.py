@@ -253,6 +253,15 @@ def test_a_secret_that_a_pipe_brings_is_left_to_who_uses_it(tmp_path: Path) -> N
     assert warnings_of(file) == []
 
 
+def test_a_secret_in_a_closed_folder_is_not_to_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "is_file", _closed)
+
+    assert not Secret("token", Form.CREDENTIAL).is_lasting({"CREDENTIALS_DIRECTORY": str(tmp_path)})
+    assert not Secret("token", Form.CREDENTIAL).is_lasting({})
+
+
 def _closed(path: Path) -> bool:
     raise PermissionError(13, "Permission denied", str(path))
 

@@ -59,7 +59,7 @@ def _check(
 def _lacks_password(login: Secret, environ: Mapping[str, str]) -> bool:
     try:
         return login.is_lasting(environ) and ":" not in login.reveal(environ)
-    except (ConfigError, KeyError):  # it is missing, and that was said
+    except ConfigError:  # it is missing, and that was said
         return False
 
 

@@ -80,13 +80,15 @@ class Secret:
         return None
 
     def is_lasting(self, environ: Mapping[str, str] = os.environ) -> bool:
-        """Whether it may be read twice: a pipe gives it once, `<(pass show bot)`.
+        """Whether it may be read here, and again: a pipe gives it once, `<(pass show bot)`.
 
-        Raises:
-            KeyError: it is a credential and systemd gave us none.
+        systemd hides a service's credentials from all but its main process, `reload` included.
         """
-        path = self.path(environ)
-        return path is None or path.is_file()
+        try:
+            path = self.path(environ)
+            return path is None or path.is_file()
+        except (OSError, KeyError):
+            return False
 
     def place(self, environ: Mapping[str, str] = os.environ) -> tuple[str, str | None, int, int]:
         """Return its form and source; of a file, if it is there, also when written and how large.

@@ -102,7 +102,7 @@ def channel_problems(settings: Settings) -> Iterator[Problem]:
 
 def _is_there(secret: Secret) -> bool:
     """Tell whether a secret can be read again and again; that one cannot is a warning already."""
-    with contextlib.suppress(ConfigError, KeyError):
+    with contextlib.suppress(ConfigError):
         return secret.is_lasting() and bool(secret.reveal())
     return False
 
