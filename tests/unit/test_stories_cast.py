@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.stories.cast import (
+    _BODIES,
     _SEATS,
     LANGUAGES,
     PREFIX,
@@ -110,6 +111,8 @@ def test_a_person_is_no_body_and_no_place() -> None:
     others = {"hamas", "kremlin", "red-sea", "beijing", "TR", "china"}
     assert set(filter(is_person, people | others)) == people
     assert set(filter(is_country, people | others)) == {"TR", "china"}
+    assert members() >= _BODIES  # of packs it is known
+    assert _BODIES.isdisjoint(pack_names())
 
 
 def test_a_turn_of_phrase_of_a_topic_is_nobody() -> None:

@@ -80,7 +80,8 @@ def _trouble(secret: Secret, environ: Mapping[str, str]) -> str | None:
     if is_missing:
         return f"there is no file {shown(file)}"
     try:
-        _ = secret.is_lasting(environ) and secret.reveal(environ)
+        if secret.is_lasting(environ):
+            secret.reveal(environ)
     except ConfigError as error:
         return str(error)
     return f"everybody can read {shown(file)}: chmod o-r" if _world_readable(file) else None

@@ -260,8 +260,8 @@ def _is_foreign(signature: Signature, link: Link) -> bool:
 
 def _topic_reason(signature: Signature, links: list[Link]) -> str:
     """Return why an entry joins a story of its topic whose words say nothing."""
-    closest = max(links, key=lambda link: (link.watched, -link.member.entry)).member.signature
-    if is_told_at_once(signature, closest) and signature.cast.isdisjoint(closest.cast):
+    other = max(links, key=lambda link: (link.watched, -link.member.entry)).member.signature
+    if is_told_at_once(signature, other) and signature.cast.isdisjoint(other.cast):
         return "same topic, in another language within the hour"
     return "same topic, close in time and in what is named"
 

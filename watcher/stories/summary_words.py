@@ -20,7 +20,7 @@ from watcher.stories.words import TELLING, fold, is_unspaced, stem, weight, word
 
 _CUT_OFF: Final = re.compile(r"(?:\.\.\.|\u2026)[\])]?$|\s[-\u2013\u2014]$")
 #: What a sentence ends with.
-FULL_STOP: Final = re.compile(
+_FULL_STOP: Final = re.compile(
     r"[.!?\u3002\uff01\uff1f\u0964\u06d4\u061f][\"'\u201d\u00bb\u300d)]*$"
 )
 #: A text as long that ends with no full stop was cut by its length; of one sentence many feeds
@@ -106,7 +106,7 @@ def _own_part(text: str) -> str:
 
 def is_whole(text: str) -> bool:
     """Whether a text ends as a sentence does."""
-    return bool(FULL_STOP.search(text)) and not _CUT_OFF.search(text)
+    return bool(_FULL_STOP.search(text)) and not _CUT_OFF.search(text)
 
 
 def _breaks_off(text: str) -> bool:
