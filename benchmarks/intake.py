@@ -30,6 +30,7 @@ from watcher.config import load
 from watcher.feeds.fetch import Fetched, Request
 from watcher.service import log, loop
 from watcher.service.daemon import Daemon
+from watcher.service.in_force.watch import Watch
 from watcher.topics.detector import load_detector
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,7 +66,7 @@ async def _measure(given: argparse.Namespace) -> None:
     with TemporaryDirectory() as name, (Path(name) / "screen").open("w") as screen:
         settings = load(_configured(Path(name), list(documents))).settings
         assert settings
-        daemon = Daemon(settings, database=Path(name) / "watcher.db", screen=screen)
+        daemon = Daemon(Watch.of(settings), database=Path(name) / "watcher.db", screen=screen)
         async with daemon._started():  # noqa: SLF001 - the daemon's own parts, without its jobs
             with heap.making_to_last():  # what lasts is never looked through, as in the daemon
                 feeds = await daemon._feeds()  # noqa: SLF001

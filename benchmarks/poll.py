@@ -264,17 +264,17 @@ async def _side(folder: Path, rounds: int) -> None:
     import logging
 
     from watcher import heap
-    from watcher.config import load
     from watcher.service import log
     from watcher.service.daemon import Daemon
+    from watcher.service.in_force.watch import find_watch
 
     heap.keep_few_heaps()
     heap.look_seldom()
     log.configure("json", level=logging.ERROR)
-    loaded = load(folder / "config.toml")
-    assert loaded.settings, loaded.problems
+    found = await find_watch(folder / "config.toml")
+    assert found.watch, found.problems
     with (folder / "screen").open("w") as screen:
-        daemon = Daemon(loaded.settings, database=folder / "watcher.db", screen=screen)
+        daemon = Daemon(found.watch, database=folder / "watcher.db", screen=screen)
         async with daemon._started():  # noqa: SLF001 - the daemon's own parts, without its jobs
             await daemon.make_ready()
             for _ in range(rounds):

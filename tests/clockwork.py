@@ -26,6 +26,7 @@ from structlog.testing import capture_logs
 from watcher.config.settings import Settings
 from watcher.feeds.schedule import PollState
 from watcher.service.daemon import Daemon
+from watcher.service.in_force.watch import Watch
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=s) for s in (1, 60, 3600, 86400))
@@ -105,11 +106,13 @@ class Town:
 
     async def live(self, **span: float) -> None:
         """Start the daemon, let it live so many days, hours or minutes, and end it."""
-        settings = Settings.model_validate(
-            {"polling": self._polling, "feeds": self._feeds, **self._topics}
-        )
+        tables = {"polling": self._polling, "feeds": self._feeds, **self._topics}
+        watch = Watch.of(Settings.model_validate(tables))
         daemon = Clockwork(
-            settings, database=self._database, screen=io.StringIO(), clock=lambda: self.now
+            watch,
+            database=self._database,
+            screen=io.StringIO(),
+            clock=lambda: self.now,
         )
         with capture_logs() as logs:
             await daemon.live(self, self.now + timedelta(**span))

@@ -125,7 +125,7 @@ class House(AbstractAsyncContextManager["House"]):
         feeds = settings.feeds
         with self.database.begin() as tx:
             tx.feeds.sync([(feed.url, feed.name, feed.lang) for feed in feeds], clock())
-            tx.topics.sync({t.id: self.watch.digest(t) for t in settings.topics}, clock())
+            tx.topics.sync(self.watch.digests, clock())
             tx.chats.settle(self.watch.chats, clock())
 
     async def __aexit__(

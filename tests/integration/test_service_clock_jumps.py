@@ -16,6 +16,7 @@ from watcher.errors import DeliveryError
 from watcher.model import Action, MuteKind
 from watcher.service.care.clock import follow, resume
 from watcher.service.daemon import Daemon
+from watcher.service.in_force.watch import Watch
 
 MEETS = "Kim Jong Un meets Putin"
 SIGNS = "Kim Jong Un meets Putin and signs treaty"
@@ -197,16 +198,18 @@ async def test_a_daemon_whose_clock_is_set_back_by_a_day_goes_on_as_before(
     url = server.put("/wire", rss("Wire", []))
     server.clock = clock  # nobody denies the jump
     daemon = Daemon(
-        settings(
-            feeds=[{"url": url}],
-            channels={"desk": {"console": True}},
-            watcher={"backups": 0},
-            alerts={"group_wait": "0s", "reply_intervals": ["0s"]},
-            polling={
-                **dict.fromkeys(("interval", "min_interval", "max_interval"), "1s"),
-                "per_host_delay": "0s",
-                "allow_private": ["127.0.0.0/8"],
-            },
+        Watch.of(
+            settings(
+                feeds=[{"url": url}],
+                channels={"desk": {"console": True}},
+                watcher={"backups": 0},
+                alerts={"group_wait": "0s", "reply_intervals": ["0s"]},
+                polling={
+                    **dict.fromkeys(("interval", "min_interval", "max_interval"), "1s"),
+                    "per_host_delay": "0s",
+                    "allow_private": ["127.0.0.0/8"],
+                },
+            )
         ),
         database=tmp_path / "watcher.db",
         screen=StringIO(),

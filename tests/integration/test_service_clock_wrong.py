@@ -17,6 +17,7 @@ from watchlists import settings
 from watcher.feeds.dates import EARLIEST
 from watcher.model import MuteKind
 from watcher.service.daemon import Daemon
+from watcher.service.in_force.watch import Watch
 from watcher.service.monitoring.poll_log import Summary
 from watcher.storage.database import Database
 from watcher.storage.rows import AlertRow
@@ -47,16 +48,18 @@ class Machine:
 
     def daemon(self) -> Daemon:
         return Daemon(
-            settings(
-                feeds=[{"url": server.url(path)} for server, path in self.feeds],
-                channels={"desk": {"console": True}},
-                watcher={"backups": 0},
-                alerts={"group_wait": "0s", "reply_intervals": ["0s"]},
-                polling={
-                    **dict.fromkeys(("interval", "min_interval", "max_interval"), "1s"),
-                    "per_host_delay": self.delay,
-                    "allow_private": ["127.0.0.0/8"],
-                },
+            Watch.of(
+                settings(
+                    feeds=[{"url": server.url(path)} for server, path in self.feeds],
+                    channels={"desk": {"console": True}},
+                    watcher={"backups": 0},
+                    alerts={"group_wait": "0s", "reply_intervals": ["0s"]},
+                    polling={
+                        **dict.fromkeys(("interval", "min_interval", "max_interval"), "1s"),
+                        "per_host_delay": self.delay,
+                        "allow_private": ["127.0.0.0/8"],
+                    },
+                )
             ),
             database=self._database,
             screen=StringIO(),

@@ -16,6 +16,7 @@ from watcher.config import load
 from watcher.errors import StorageError
 from watcher.service.care.health import Part
 from watcher.service.dry_run import copy_into
+from watcher.service.in_force.watch import find_watch_here
 from watcher.storage.backup import make_backup
 from watcher.storage.migrate import create, upgrade
 
@@ -137,10 +138,10 @@ async def test_no_monitor_takes_a_dry_run_for_the_daemon_also_after_a_reload(
     async with FeedServer() as monitor:
         url = monitor.put("/ping", b"OK")
         config = write_config(tmp_path, HEARD.format(url))
-        read = load(config).settings
-        assert read
+        watch = find_watch_here(config).watch
+        assert watch
         (tmp_path / "scratch").mkdir()
-        daemon = _dry_daemon(read, config, tmp_path / "scratch")
+        daemon = _dry_daemon(watch, config, tmp_path / "scratch")
         async with daemon._started():
             for _ in range(2):
                 for part in Part:

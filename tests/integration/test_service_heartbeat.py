@@ -14,6 +14,7 @@ from watchlists import MEETS, NOON, settings
 
 from watcher.service.daemon import Daemon
 from watcher.service.delivery.ops import Ops
+from watcher.service.in_force.watch import Watch
 from watcher.service.monitoring.heartbeat import Heartbeat
 from watcher.service.monitoring.metrics import Metrics
 from watcher.service.monitoring.poll_log import PollLog
@@ -158,9 +159,11 @@ async def test_a_run_of_one_round_tells_what_is_due_since_the_last(tmp_path: Pat
 
     def daemon() -> Daemon:
         return Daemon(
-            settings(
-                channels={"desk": {"console": True}},
-                watcher={"ops_channel": "desk", "heartbeat": "daily 14:00", "timezone": "UTC"},
+            Watch.of(
+                settings(
+                    channels={"desk": {"console": True}},
+                    watcher={"ops_channel": "desk", "heartbeat": "daily 14:00", "timezone": "UTC"},
+                )
             ),
             database=tmp_path / "watcher.db",
             screen=StringIO(),
@@ -180,12 +183,14 @@ async def test_a_running_daemon_tells_how_it_fares(tmp_path: Path) -> None:
     async with FeedServer() as feeds:
         url = feeds.put("/wire", rss("Wire", [Story(MEETS)]))
         daemon = Daemon(
-            settings(
-                feeds=[{"url": url}],
-                channels={"desk": {"console": True}},
-                watcher={"ops_channel": "desk", "backups": 0, "heartbeat": "every 1h"},
-                polling={"allow_private": ["127.0.0.0/8"]},
-                alerts={"group_wait": "0s"},
+            Watch.of(
+                settings(
+                    feeds=[{"url": url}],
+                    channels={"desk": {"console": True}},
+                    watcher={"ops_channel": "desk", "backups": 0, "heartbeat": "every 1h"},
+                    polling={"allow_private": ["127.0.0.0/8"]},
+                    alerts={"group_wait": "0s"},
+                )
             ),
             database=tmp_path / "watcher.db",
             screen=StringIO(),

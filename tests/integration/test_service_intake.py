@@ -13,6 +13,7 @@ from watchlists import settings
 
 from watcher.feeds import workers
 from watcher.service.daemon import Daemon
+from watcher.service.in_force.watch import Watch
 from watcher.service.intake import pipeline
 from watcher.topics import detector
 
@@ -42,10 +43,12 @@ async def test_nothing_of_a_large_document_is_unpacked_judged_or_stored_on_the_l
     watched(pipeline.Pipeline, "take")
     async with FeedServer() as feeds:
         daemon = Daemon(
-            settings(
-                feeds=[{"url": feeds.put("/wire", rss("Wire", STORIES))}],
-                channels={"screen": {"console": True}},
-                polling={"allow_private": ["127.0.0.0/8"], "per_host_delay": "0s"},
+            Watch.of(
+                settings(
+                    feeds=[{"url": feeds.put("/wire", rss("Wire", STORIES))}],
+                    channels={"screen": {"console": True}},
+                    polling={"allow_private": ["127.0.0.0/8"], "per_host_delay": "0s"},
+                )
             ),
             database=tmp_path / "watcher.db",
             screen=StringIO(),
@@ -70,6 +73,6 @@ async def test_the_detector_of_languages_is_loaded_before_the_daemon_says_that_i
     monkeypatch.setattr(Daemon, "_say_ready", say_ready)
     detector._detector.cache_clear()
     tables = settings(feeds=[], channels={"screen": {"console": True}})
-    await Daemon(tables, database=tmp_path / "watcher.db", screen=StringIO()).run()
+    await Daemon(Watch.of(tables), database=tmp_path / "watcher.db", screen=StringIO()).run()
 
     assert loaded == [1]

@@ -17,7 +17,7 @@ from watcher.feeds.schedule import PollState
 from watcher.model import Action, Entry, Hold, MuteKind, Reading, Reason
 from watcher.outlets.coverage import coverage
 from watcher.outlets.publishers import Publishers
-from watcher.service.in_force.watch import Watch
+from watcher.service.in_force.watch import Watch, digest
 from watcher.service.intake.acquaintances import Acquaintances
 from watcher.service.intake.pipeline import Pipeline, kept
 from watcher.service.intake.taken import Taken
@@ -362,7 +362,7 @@ async def test_a_changed_topic_does_not_tell_what_is_old(known: House) -> None:
 def change_topic(house: House) -> None:
     topic = house.watch.settings.topics[0].model_copy(update={"match": "putin AND kim"})
     with house.database.begin() as tx:
-        tx.topics.sync({"summit": house.watch.digest(topic)}, house.clock())
+        tx.topics.sync({"summit": digest(house.watch.settings, topic)}, house.clock())
 
 
 @pytest.mark.parametrize("minutes", [10, 300])
@@ -400,7 +400,7 @@ async def test_a_changed_topic_does_not_tell_what_only_it_matches_of_before(know
     known.watch = Watch.of(wider)
     known.pipeline = Pipeline(known.watch, known.clock)
     with known.database.begin() as tx:
-        tx.topics.sync({"summit": known.watch.digest(wider.topics[0])}, known.clock())
+        tx.topics.sync(known.watch.digests, known.clock())
     known.clock.forward(minutes=10)
     await known.poll(known.report(FERRY + ".", "1", hours_ago=5))
 

@@ -24,7 +24,7 @@ from watcher.service import daemon as daemon_room
 from watcher.service.by_hand.operations import HAND_OVER, POLL
 from watcher.service.daemon import Daemon
 from watcher.service.in_force.config_file import ConfigFile
-from watcher.service.in_force.watch import Watch
+from watcher.service.in_force.watch import Found, Watch, find_watch
 from watcher.service.up_to_date import bring_up_to_date
 from watcher.storage.database import Transaction
 from watcher.storage.lock import database_in_use
@@ -52,7 +52,10 @@ async def running(tmp_path: Path) -> AsyncIterator[Daemon]:
     loaded = load(path).settings
     assert loaded is not None
     daemon = Daemon(
-        loaded, database=tmp_path / "watcher.db", screen=StringIO(), config=ConfigFile(path)
+        Watch.of(loaded),
+        database=tmp_path / "watcher.db",
+        screen=StringIO(),
+        config=ConfigFile(path),
     )
     async with daemon._started():
         yield daemon
@@ -71,14 +74,14 @@ async def test_of_two_reloads_at_once_the_one_that_read_last_is_in_force(
 ) -> None:
     compiling, may_end = threading.Event(), threading.Event()
     begun: list[str] = []
-    original = Watch.of
 
-    def slowly(read: Settings) -> Watch:
+    async def slowly(path: Path) -> Found:
+        found = await find_watch(path)
         compiling.set()
-        may_end.wait()
-        return original(read)
+        await asyncio.to_thread(may_end.wait)
+        return found
 
-    monkeypatch.setattr(Watch, "of", slowly)
+    monkeypatch.setattr(running._reloading._config, "_find", slowly)
     monkeypatch.setattr(daemon_room, "notify_reloading", lambda: begun.append("reload"))
     write(tmp_path, "second")
     older = asyncio.create_task(running.reload())
@@ -111,7 +114,7 @@ async def test_a_reload_that_is_asked_for_during_the_start_is_made_after_it(
     monkeypatch.setattr(daemon_room, "bring_up_to_date", hang_up)
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it would end the tests, too
     try:
-        daemon = Daemon(settings(), database=tmp_path / "watcher.db", screen=StringIO())
+        daemon = Daemon(Watch.of(settings()), database=tmp_path / "watcher.db", screen=StringIO())
         async with asyncio.timeout(20):
             await daemon.run()
     finally:
@@ -127,7 +130,9 @@ async def test_a_channel_works_once_its_secret_file_is_there(tmp_path: Path) -> 
     loaded = load(path).settings
     assert loaded is not None
     database, config = tmp_path / "watcher.db", ConfigFile(path)
-    daemon = Daemon(loaded, database=database, screen=StringIO(), config=config, connect=None)
+    daemon = Daemon(
+        Watch.of(loaded), database=database, screen=StringIO(), config=config, connect=None
+    )
     async with daemon._started():
         before = dict(daemon._own_state.down)
         (tmp_path / "token").write_text("12345:abcdef")
@@ -209,10 +214,12 @@ async def test_a_command_polls_a_feed_that_was_taken_over_and_says_when_it_is_no
     async with FeedServer() as server:
         url = server.put("/wire", rss("Wire", [Story("Ferry line reopens")]))
         daemon = Daemon(
-            settings(
-                feeds=[{"url": url}],
-                channels={"screen": {"console": True}},
-                polling={"allow_private": ["127.0.0.0/8"]},
+            Watch.of(
+                settings(
+                    feeds=[{"url": url}],
+                    channels={"screen": {"console": True}},
+                    polling={"allow_private": ["127.0.0.0/8"]},
+                )
             ),
             database=tmp_path / "watcher.db",
             screen=StringIO(),
@@ -230,7 +237,7 @@ async def test_a_command_polls_a_feed_that_was_taken_over_and_says_when_it_is_no
 async def test_what_another_channel_gets_waits_by_the_rules_of_that_one(tmp_path: Path) -> None:
     digest = {"console": True, "digest": "daily 18:00"}
     configured = settings(channels={"old": digest, "new": {"console": True}})
-    daemon = Daemon(configured, database=tmp_path / "watcher.db", screen=StringIO())
+    daemon = Daemon(Watch.of(configured), database=tmp_path / "watcher.db", screen=StringIO())
     tomorrow = datetime.now(UTC) + timedelta(days=1)
 
     def collect(tx: Transaction) -> None:
@@ -251,7 +258,7 @@ async def test_who_waits_for_a_poll_is_told_that_a_reload_took_the_feed_out(tmp_
         polling = {"allow_private": ["127.0.0.0/8"]}
         screen = {"screen": {"console": True}}
         daemon = Daemon(
-            settings(feeds=[{"url": url}], channels=screen, polling=polling),
+            Watch.of(settings(feeds=[{"url": url}], channels=screen, polling=polling)),
             database=tmp_path / "watcher.db",
             screen=StringIO(),
         )
@@ -271,10 +278,12 @@ async def test_an_address_that_is_taken_is_told_once_at_a_start(tmp_path: Path) 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         listen = f"127.0.0.1:{taken.getsockname()[1]}"
         daemon = Daemon(
-            settings(
-                channels={"desk": {"console": True}},
-                watcher={"ops_channel": "desk"},
-                http={"listen": listen},
+            Watch.of(
+                settings(
+                    channels={"desk": {"console": True}},
+                    watcher={"ops_channel": "desk"},
+                    http={"listen": listen},
+                )
             ),
             database=tmp_path / "watcher.db",
             screen=StringIO(),
@@ -295,7 +304,9 @@ async def test_who_we_say_we_are_is_in_force_with_the_configuration(tmp_path: Pa
         def configured(user_agent: str) -> Settings:
             return settings(feeds=[{"url": url}], polling={**LOCAL, "user_agent": user_agent})
 
-        daemon = Daemon(configured("before"), database=tmp_path / "w.db", screen=StringIO())
+        daemon = Daemon(
+            Watch.of(configured("before")), database=tmp_path / "w.db", screen=StringIO()
+        )
         async with daemon._started():
             await daemon._poller.replace(await daemon._feeds())
             await daemon.poll()
@@ -313,7 +324,7 @@ async def test_a_login_that_was_set_before_a_restart_is_tried_at_once(tmp_path: 
         url = server.put("/wire", status=401)
         for login in ({}, {}, {"basic_auth": "ada:geheim"}):
             configured = settings(feeds=[{"url": url, **login}], polling=LOCAL)
-            daemon = Daemon(configured, database=tmp_path / "w.db", screen=StringIO())
+            daemon = Daemon(Watch.of(configured), database=tmp_path / "w.db", screen=StringIO())
             await daemon.run_once()
 
         logins = ["authorization" in request.names for request in server.requests]

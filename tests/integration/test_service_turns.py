@@ -24,6 +24,7 @@ from watcher.model import Action, Reason
 from watcher.service.daemon import Daemon
 from watcher.service.encoder.encoder_in_use import EncoderInUse
 from watcher.service.encoder.encoders import open_encoder
+from watcher.service.in_force.watch import Watch
 from watcher.service.intake import acquaintances, pipeline
 from watcher.service.intake.pipeline import LONGEST_TURN_S
 from watcher.service.intake.taken import Taken
@@ -273,7 +274,7 @@ async def test_a_daemon_that_is_stopped_within_a_document_goes_on_with_it_after_
             polling={"allow_private": ["127.0.0.0/8"], "per_host_delay": "0s"},
         )
         for stopped in (True, False):
-            daemon = Daemon(tables, database=tmp_path / "watcher.db", screen=StringIO())
+            daemon = Daemon(Watch.of(tables), database=tmp_path / "watcher.db", screen=StringIO())
             if stopped:
                 daemon.stop()
             brought.append((await daemon.run_once()).entries)

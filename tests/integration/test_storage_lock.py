@@ -12,6 +12,7 @@ from watchlists import settings
 from watcher.config import Settings
 from watcher.errors import StorageError
 from watcher.service.daemon import Daemon
+from watcher.service.in_force.watch import Watch
 from watcher.storage.connect import create_file, use_wal
 from watcher.storage.lock import (
     LockHeldError,
@@ -33,7 +34,7 @@ with StateLock(pathlib.Path(sys.argv[1])):
 
 
 def daemon_on(database: Path) -> Daemon:
-    return Daemon(settings(), database=database, screen=StringIO())
+    return Daemon(Watch.of(settings()), database=database, screen=StringIO())
 
 
 def test_a_second_process_is_told_which_one_holds_the_state(tmp_path: Path) -> None:

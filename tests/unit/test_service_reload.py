@@ -12,6 +12,7 @@ from watcher.config import Settings, load
 from watcher.errors import StorageError
 from watcher.service.in_force.config_file import ConfigFile, Included
 from watcher.service.in_force.reloading import Reloads
+from watcher.service.in_force.watch import Found, Watch, find_watch_here
 
 Change = Callable[[Path], object]
 
@@ -30,7 +31,15 @@ def watched(path: Path) -> ConfigFile:
 
 def watching(path: Path, in_force: Settings | None = None) -> ConfigFile:
     """Watch by a clock that stands still, so that no look is too soon after the last one."""
-    return ConfigFile(path, in_force, clock=lambda: 0.0)
+    return ConfigFile(path, in_force, find=find_here, clock=lambda: 0.0)
+
+
+async def find_here(path: Path) -> Found:
+    return find_watch_here(path)
+
+
+def read(watched: ConfigFile) -> tuple[Watch | None, str]:
+    return asyncio.run(watched.read())
 
 
 def settled(watched: ConfigFile) -> bool:
@@ -55,7 +64,9 @@ def test_untouched_files_have_not_changed(watched: ConfigFile) -> None:
     assert [watched.changed() for _ in range(3)] == [False] * 3
 
 
-def test_a_file_that_changed_between_the_start_and_the_first_look_has_changed(path: Path) -> None:
+def test_a_file_that_changed_between_the_start_and_the_first_look_has_changed(
+    path: Path,
+) -> None:
     in_force = load(path).settings
     assert in_force
     unchanged = settled(watching(path, in_force))
@@ -63,11 +74,11 @@ def test_a_file_that_changed_between_the_start_and_the_first_look_has_changed(pa
     watched = watching(path, in_force)
 
     changed = watched.changed()
-    settings, _ = watched.read()
+    watch, _ = read(watched)
 
     assert (unchanged, changed, watched.changed()) == (False, True, False)
-    assert settings
-    assert watched.moved(settings).endswith(f"Watcher works on {path.parent / 'watcher.db'}")
+    assert watch
+    assert watched.moved(watch.settings).endswith(f"Watcher works on {path.parent / 'watcher.db'}")
 
 
 @pytest.mark.parametrize(
@@ -162,7 +173,7 @@ def test_a_secret_file_that_we_are_let_read_is_a_change(keys: Path) -> None:
 
 def test_a_secret_file_that_a_reload_brought_is_watched(watched: ConfigFile, path: Path) -> None:
     path.write_text(path.read_text() + SECRETS)
-    watched.read()
+    read(watched)
     (path.parent / "keys").mkdir()
     (path.parent / "keys" / "feed").write_text("ada:geheim")
 
@@ -217,9 +228,9 @@ def test_a_new_file_that_an_include_matches_is_noticed(
     (folder / added).write_text('[entities.xi]\nnames = ["Xi"]\n')
 
     assert settled(watched)
-    settings, _ = watched.read()
-    assert settings
-    assert "xi" in settings.entities
+    watch, _ = read(watched)
+    assert watch
+    assert "xi" in watch.settings.entities
     assert not settled(watched)
 
 
@@ -227,7 +238,7 @@ def test_a_pattern_that_is_gone_from_the_configuration_is_not_looked_for(
     watched: ConfigFile, path: Path
 ) -> None:
     path.write_text(path.read_text().replace("lists/*.toml", "other/*.toml"))
-    watched.read()
+    read(watched)
     (path.parent / "lists" / "more.toml").write_text("")
 
     assert not settled(watched)
@@ -297,11 +308,11 @@ def test_other_files_in_the_folder_do_not_count(watched: ConfigFile, path: Path,
 
 def test_reading_gives_the_settings_of_now(watched: ConfigFile, path: Path) -> None:
     edit(path)
-    settings, complaint = watched.read()
+    watch, complaint = read(watched)
 
     assert complaint == ""
-    assert settings
-    assert settings.entities.keys() == {"kim", "putin", "xi"}
+    assert watch
+    assert watch.settings.entities.keys() == {"kim", "putin", "xi"}
     assert not settled(watched)
 
 
@@ -317,9 +328,9 @@ def test_a_bad_file_is_refused_with_its_first_complaint(
     watched: ConfigFile, path: Path, text: str, complaint: str
 ) -> None:
     path.write_text(text)
-    settings, said = watched.read()
+    watch, said = read(watched)
 
-    assert settings is None
+    assert watch is None
     assert complaint in said
     assert said.startswith(f"{path}:")
     assert "\n" not in said
@@ -330,13 +341,13 @@ def test_a_missing_file_is_refused_and_its_return_is_noticed(
 ) -> None:
     text = path.read_text()
     path.unlink()
-    settings, said = watched.read()
-    assert settings is None
+    watch, said = read(watched)
+    assert watch is None
     assert str(path) in said
 
     path.write_text(text)
     assert settled(watched)
-    assert watched.read()[0]
+    assert read(watched)[0]
 
 
 def test_includes_are_watched_again_after_a_broken_configuration(
@@ -344,9 +355,9 @@ def test_includes_are_watched_again_after_a_broken_configuration(
 ) -> None:
     text = path.read_text()
     path.write_text("[[feeds]\n")
-    watched.read()
+    read(watched)
     path.write_text(text)
-    watched.read()
+    read(watched)
 
     edit(path.parent / "lists" / "people.toml")
 
@@ -355,9 +366,9 @@ def test_includes_are_watched_again_after_a_broken_configuration(
 
 def test_a_warning_refuses_nothing(tmp_path: Path) -> None:
     path = write_config(tmp_path, 'include = ["none/*.toml"]\n')
-    settings, complaint = watching(path).read()
+    watch, complaint = read(watching(path))
 
-    assert settings
+    assert watch
     assert complaint == ""
 
 
@@ -367,26 +378,26 @@ def test_a_watchlist_that_is_gone_for_a_moment_is_not_taken_over(
     lists = path.parent / "lists"
     away = lists.rename(path.parent / "away")
     assert settled(watched)
-    settings, complaint = watched.read()
+    watch, complaint = read(watched)
 
-    assert settings is None
+    assert watch is None
     assert complaint.startswith(f"{path}:")
     assert '`include`: "lists/*.toml" matches no file any more' in complaint
 
     away.rename(lists)
     assert settled(watched)
-    settings, complaint = watched.read()
-    assert settings is not None
-    assert ("xi" in settings.entities, complaint) == (True, "")
+    watch, complaint = read(watched)
+    assert watch is not None
+    assert ("xi" in watch.settings.entities, complaint) == (True, "")
 
 
 def test_a_watchlist_may_go_with_the_include_that_names_it(watched: ConfigFile, path: Path) -> None:
     (path.parent / "lists" / "people.toml").unlink()
-    assert watched.read()[0] is None
+    assert read(watched)[0] is None
 
     path.write_text(path.read_text().replace('"lists/*.toml", ', ""))
 
-    assert watched.read()[1] == ""
+    assert read(watched)[1] == ""
 
 
 def test_a_watchlist_that_came_later_is_not_given_up_either(
@@ -395,11 +406,11 @@ def test_a_watchlist_that_came_later_is_not_given_up_either(
     later = path.parent / "empty_once" / "people.toml"
     later.parent.mkdir()
     later.write_text('[entities.wang]\nnames = ["Wang"]\n')
-    assert watched.read()[1] == ""
+    assert read(watched)[1] == ""
 
     later.unlink()
 
-    assert "any more" in watched.read()[1]
+    assert "any more" in read(watched)[1]
 
 
 def test_what_weakens_security_is_logged_at_each_reload(watched: ConfigFile, path: Path) -> None:
@@ -407,9 +418,9 @@ def test_what_weakens_security_is_logged_at_each_reload(watched: ConfigFile, pat
     path.write_text(f'{text}[[feeds]]\nurl = "https://a.example/rss"\ntls_verify = false\n')
 
     with capture_logs() as logged:
-        settings, complaint = watched.read()
+        watch, complaint = read(watched)
 
-    assert settings is not None
+    assert watch is not None
     assert complaint == ""
     (line,) = [line for line in logged if "certificates are not checked" in line["text"]]
     assert line["log_level"] == "warning"

@@ -8,7 +8,7 @@ from watchlists import WATCHLIST, settings, write_config
 
 from watcher.config import Settings
 from watcher.service.failpoints import FAILPOINTS
-from watcher.service.in_force.watch import Watch, examine
+from watcher.service.in_force.watch import Watch, digest, examine
 from watcher.service.trials.topic_tests import run_tests
 from watcher.topics.pack import load_pack
 
@@ -26,13 +26,15 @@ def test_a_topic_speaks_in_every_channel_unless_it_names_some() -> None:
 
 
 def test_only_what_a_topic_looks_for_makes_it_new() -> None:
-    watch = Watch.of(settings())
-    topic = watch.settings.topics[0]
-    digest = watch.digest(topic)
+    watched = settings()
+    topic = watched.topics[0]
 
-    assert watch.digest(topic.model_copy(update={"name": "Other", "channels": ("x",)})) == digest
-    assert watch.digest(topic.model_copy(update={"match": "kim"})) != digest
-    assert watch.digest(topic.model_copy(update={"never": ("Kim Kardashian",)})) != digest
+    def changed(**values: object) -> bool:
+        return digest(watched, topic.model_copy(update=values)) != digest(watched, topic)
+
+    assert not changed(name="Other", channels=("x",))
+    assert changed(match="kim")
+    assert changed(never=("Kim Kardashian",))
 
 
 @pytest.mark.parametrize(
@@ -53,8 +55,8 @@ def test_a_changed_list_of_a_topic_makes_it_new(entities: dict[str, object], new
     }
     changed = {**tables, "entities": {**tables["entities"], **entities}}  # type: ignore[dict-item]
     digests = {
-        watch.digest(watch.settings.topics[0])
-        for watch in (Watch.of(Settings.model_validate(one)) for one in (tables, changed))
+        digest(watched, watched.topics[0])
+        for watched in map(Settings.model_validate, (tables, changed))
     }
 
     assert (len(digests) == 2) is new
@@ -62,11 +64,11 @@ def test_a_changed_list_of_a_topic_makes_it_new(entities: dict[str, object], new
 
 def test_a_changed_pack_makes_its_topics_new(monkeypatch: pytest.MonkeyPatch) -> None:
     tables = {"words": {"w": {"use": "pack:arms"}}, "topics": [{"id": "t", "match": "w"}]}
-    watch = Watch.of(Settings.model_validate(tables))
-    before = watch.digest(watch.settings.topics[0])
+    watched = Settings.model_validate(tables)
+    before = digest(watched, watched.topics[0])
     monkeypatch.setattr("watcher.topics.pack.find_pack", lambda _: load_pack("munitions"))
 
-    assert watch.digest(watch.settings.topics[0]) != before
+    assert digest(watched, watched.topics[0]) != before
 
 
 def test_problems_of_file_and_watchlist_are_found_together(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from watcher.wording import plural
 
 if TYPE_CHECKING:
     from watcher.config import Document, Loaded, Problem, Settings
+    from watcher.service.in_force.watch import Watch
 
 #: For who has none yet.
 HOW_TO_ADD_FEEDS = "`watcher feeds add URL` adds those of a page"
@@ -138,17 +139,38 @@ def load_with_document(config: Path | None, *, warn: bool = False) -> tuple[Sett
     return loaded.settings, loaded.document
 
 
+def load_watch(config: Path | None) -> tuple[Watch, Document]:
+    """Return what to watch and the text that it is from, as `load_or_exit` with warnings does."""
+    from watcher.config import report
+    from watcher.service import loop
+    from watcher.service.in_force.watch import find_watch
+
+    found = loop.run(find_watch(_meant(config)))
+    if found.problems:
+        click.echo(report(found.problems, found.loaded.document), err=True)
+    if found.watch is None:
+        sys.exit(EXIT_CONFIG)
+    return found.watch, found.loaded.document
+
+
 def _examined(
     config: Path | None, *, warnings: bool = True
 ) -> tuple[Path, Loaded, tuple[Problem, ...], bool]:
     """Return the file that is meant, what it holds, its problems, and whether it is unusable."""
-    from watcher.config import find_config
     from watcher.service.in_force.watch import examine
+
+    path = _meant(config)
+    loaded, problems = examine(path, warnings=warnings)
+    return path, loaded, problems, any(not problem.warning for problem in problems)
+
+
+def _meant(config: Path | None) -> Path:
+    """Return the file that is meant, once we look where the service does that it is for."""
+    from watcher.config import find_config
 
     path = find_config(config, os.environ, Path.cwd())
     look_as_the_service(path)
-    loaded, problems = examine(path, warnings=warnings)
-    return path, loaded, problems, any(not problem.warning for problem in problems)
+    return path
 
 
 def look_as_the_service(path: Path) -> None:

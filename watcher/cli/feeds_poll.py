@@ -50,6 +50,7 @@ async def _poll(settings: "Settings", feed: str) -> Mapping[str, Any]:
     from watcher.service.by_hand.control import ask_or_do
     from watcher.service.by_hand.operations import POLL, Result
     from watcher.service.daemon import Daemon
+    from watcher.service.in_force.watch import Watch
     from watcher.service.polling.roster import unpolled_feeds
 
     log.configure("auto", level=logging.ERROR)
@@ -58,7 +59,7 @@ async def _poll(settings: "Settings", feed: str) -> Mapping[str, Any]:
     async def alone() -> Result:
         # A mistyped name must not make a database, nor a poll bring one up to date in passing.
         named(unpolled_feeds(settings, _names(database)), feed)
-        return await Daemon(settings, database=database, screen=sys.stdout).poll_one(feed)
+        return await Daemon(Watch.of(settings), database=database, screen=sys.stdout).poll_one(feed)
 
     patience_s = longest_wait_s(settings.polling) + ANSWER_S
     return await ask_or_do(database, POLL, {"feed": feed}, alone, patience_s)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.config import HOW_TO_ADD_FEEDS, config_option, load_with_document
+from watcher.cli.config import HOW_TO_ADD_FEEDS, config_option, load_watch
 from watcher.cli.output import json_option, print_json
 from watcher.cli.state import database_of
 from watcher.wording import plural
@@ -21,8 +21,8 @@ from watcher.wording import plural
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watcher.config.settings import Settings
     from watcher.service.daemon import Daemon
+    from watcher.service.in_force.watch import Watch
     from watcher.service.monitoring.poll_log import Summary
 
 STDERR = 2
@@ -68,12 +68,12 @@ def run(
     heap.look_seldom()
     log.configure(log_format, level=logging.DEBUG if debug else logging.INFO)  # type: ignore[arg-type]
     log.tell_crashes()
-    settings, document = load_with_document(config, warn=True)
-    if not settings.feeds:
+    watch, document = load_watch(config)
+    if not watch.settings.feeds:
         click.echo(f"watcher: there are no feeds: {HOW_TO_ADD_FEEDS}", err=True)
     path = document.files[0]
     with _scratch() if dry_run else nullcontext() as scratch:
-        daemon = _dry_daemon(settings, path, scratch) if scratch else _daemon(settings, path)
+        daemon = _dry_daemon(watch, path, scratch) if scratch else _daemon(watch, path)
         summary = loop.run(daemon.run_once() if once else daemon.run())
     if summary:
         _print_summary(summary, as_json=as_json)
@@ -112,29 +112,29 @@ def _scratch() -> "Iterator[Path]":
                 signal.signal(number, handler)
 
 
-def _daemon(settings: "Settings", path: Path) -> "Daemon":
+def _daemon(watch: "Watch", path: Path) -> "Daemon":
     """Return a daemon on the configured database."""
     from watcher.service.daemon import Daemon
     from watcher.service.in_force.config_file import ConfigFile
 
     return Daemon(
-        settings,
-        database=database_of(settings),
+        watch,
+        database=database_of(watch.settings),
         screen=sys.stdout,
-        config=ConfigFile(path, settings),
+        config=ConfigFile(path, watch.settings),
     )
 
 
-def _dry_daemon(settings: "Settings", path: Path, scratch: Path) -> "Daemon":
+def _dry_daemon(watch: "Watch", path: Path, scratch: Path) -> "Daemon":
     """Return a daemon on a copy of the database that nobody hears."""
     from watcher.service.daemon import Daemon
     from watcher.service.dry_run import DryFile, copy_into, make_dry_sender, unheard
 
     return Daemon(
-        unheard(settings),
-        database=copy_into(scratch, database_of(settings)),
+        unheard(watch),
+        database=copy_into(scratch, database_of(watch.settings)),
         screen=sys.stdout,
-        config=DryFile(path, settings),
+        config=DryFile(path, watch.settings),
         make=make_dry_sender,
         connect=None,
     )

@@ -23,6 +23,7 @@ from watcher.feeds.schedule import PollState
 from watcher.feeds.workers import ParsePool
 from watcher.heap import give_back, making_to_last
 from watcher.service import jobs
+from watcher.service.apart import apart
 from watcher.service.by_hand.awaited_poll import AwaitedPolls, brought, longest_wait_s, named
 from watcher.service.by_hand.control import VITALS, listening
 from watcher.service.by_hand.mutes import muted_in
@@ -42,7 +43,6 @@ from watcher.service.in_force.channels import down, open_channels
 from watcher.service.in_force.config_file import ConfigFile
 from watcher.service.in_force.reloading import Reloading, Reloads
 from watcher.service.in_force.watch import Watch
-from watcher.service.intake.names import load_names
 from watcher.service.intake.pipeline import Pipeline, kept
 from watcher.service.intake.taken import Taken
 from watcher.service.intake.turns import Turns
@@ -64,6 +64,7 @@ from watcher.service.up_to_date import bring_up_to_date
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
 from watcher.storage.lock import StateLock, database_lock
+from watcher.stories.cast import compile_names, is_loaded, load_cast
 from watcher.topics.detector import load_detector
 from watcher.topics.pack import forget_packs
 
@@ -77,7 +78,7 @@ class Daemon:
     """Watcher at work on one state directory.
 
     Args:
-        settings: checked settings.
+        watch: what is watched, from checked settings.
         database: the database file; its folder is the state directory, locked while we run.
         screen: where console channels print.
         config: the file to reload from; None for a fixed configuration.
@@ -89,7 +90,7 @@ class Daemon:
 
     def __init__(
         self,
-        settings: Settings,
+        watch: Watch,
         *,
         database: Path,
         screen: TextIO,
@@ -99,7 +100,7 @@ class Daemon:
         load_encoder: Callable[[EncoderName], Encoder] = open_encoder,
         connect: Connect | None = connect_telegram,
     ) -> None:
-        self._watch = Watch.of(settings)
+        self._watch = watch
         self._path = database
         self._screen = screen
         self._reloads = Reloads(self.reload)
@@ -112,7 +113,7 @@ class Daemon:
         self._ops = Ops(rests=self._rests)
         self._clock.tell = self._ops.tell
         self._awaited = AwaitedPolls()
-        self._metrics = Metrics(settings)
+        self._metrics = Metrics(watch.settings)
         self._reloading = Reloading(
             config, self._take_over, self._ops.tell, self._clock, amid=self._told_reload
         )
@@ -175,10 +176,11 @@ class Daemon:
 
     async def make_ready(self) -> None:
         """Make what lasts as long as the daemon runs, for the first poll not to wait for it."""
-        await self.give_back()  # what lasts takes the room that the packs had
         with making_to_last():
             load_detector()
-            await load_names()
+            if not is_loaded():
+                names = await apart(compile_names)
+                await asyncio.to_thread(load_cast, names)
             await self._poller.replace(await self._feeds())
 
     def stop(self) -> None:

@@ -16,6 +16,7 @@ from watcher.config.settings import Settings
 from watcher.errors import WatcherError
 from watcher.resources import shipped
 from watcher.service.daemon import Daemon
+from watcher.service.in_force.watch import Watch
 from watcher.service.monitoring.poll_log import Summary
 
 #: Written as {rfc:38}: 38 minutes ago, in the manner that this kind of feed writes its dates.
@@ -33,8 +34,8 @@ async def run_demo(now: datetime, screen: TextIO) -> Summary:
     """Poll the sample feeds once with the real daemon and print the alerts to screen."""
     with tempfile.TemporaryDirectory(prefix="watcher-demo-") as folder:
         async with _served(_feeds(now)) as base:
-            settings = _settings(base)
-            daemon = Daemon(settings, database=Path(folder) / "watcher.db", screen=screen)
+            watch = Watch.of(_settings(base))
+            daemon = Daemon(watch, database=Path(folder) / "watcher.db", screen=screen)
             return await daemon.run_once()
 
 

@@ -1,12 +1,13 @@
 """A dry run decides as the daemon would, on a copy of the database, and sends nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from watcher.alerts.render import plain_text
 from watcher.alerts.views import Outgoing
 from watcher.config.channels import ChannelTable
-from watcher.config.settings import Settings
 from watcher.service.in_force.config_file import ConfigFile
+from watcher.service.in_force.watch import Watch
 from watcher.service.log import get_logger
 from watcher.storage.backup import copy_database
 from watcher.storage.migrate import HEAD, demand_none_lost, refuse_newer, revision
@@ -49,20 +50,21 @@ def make_dry_sender(name: str, channel: ChannelTable, **_: object) -> DrySender:
 class DryFile(ConfigFile):
     """A configuration file, read for a dry run."""
 
-    def read(self) -> tuple[Settings | None, str]:
-        """Return the settings for a dry run, or None and the first complaint."""
-        settings, complaint = super().read()
-        return settings and unheard(settings), complaint
+    async def read(self) -> tuple[Watch | None, str]:
+        """Return what to watch in a dry run, or None and the first complaint."""
+        watch, complaint = await super().read()
+        return watch and unheard(watch), complaint
 
 
-def unheard(settings: Settings) -> Settings:
-    """Return settings with which no monitor takes the dry run for the daemon.
+def unheard(watch: Watch) -> Watch:
+    """Return the same with settings for which no monitor takes the dry run for the daemon.
 
     The daemon may run beside it: the monitor would not miss it, and find its port taken.
     """
+    settings = watch.settings
     watcher = settings.watcher.model_copy(update={"heartbeat_url": None})
     http = settings.http.model_copy(update={"listen": None})
-    return settings.model_copy(update={"watcher": watcher, "http": http})
+    return replace(watch, settings=settings.model_copy(update={"watcher": watcher, "http": http}))
 
 
 def copy_into(folder: Path, database: Path) -> Path:

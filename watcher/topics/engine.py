@@ -73,6 +73,10 @@ class Engine:
         self._unsure = lru_cache(KEYS_AT_HAND)(partial(_unpacked_unsure, terms_of))
         self._automaton = AhoCorasick(list(shelf.keys()), matchkind=MatchKind.Standard)
 
+    def __reduce__(self) -> tuple[type["Engine"], tuple[Shelf]]:
+        """Send its terms to another process, which builds an automaton of its own."""
+        return Engine, (self._shelf,)
+
     def find(self, entry: Entry, language: str | None) -> list[Find]:
         """Return every term found in an entry; `language` is a family or None for any."""
         title = entry.title[:LONGEST_TEXT]

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
 from operator import itemgetter
-from types import MappingProxyType
 
 from watcher.config.settings import Settings
 from watcher.lazy import lazy
@@ -82,11 +81,11 @@ class Topic:
 
 
 class Watchlist:
-    """All entities, word lists and topics of a configuration, compiled once."""
+    """All entities, word lists and topics of a configuration, compiled; can be pickled."""
 
     def __init__(self, settings: Settings) -> None:
         lines = parse_lines(settings)
-        self.labels: Mapping[str, str] = MappingProxyType(make_labels(settings))
+        self.labels: Mapping[str, str] = make_labels(settings)
         self._topics = {name: _compile_topic(name, line) for name, line in lines.items()}
         self._broad = {topic.id for topic in self._topics.values() if topic.is_broad}
         self._asked = {topic.id: frozenset(topic.lists) for topic in self._topics.values()}

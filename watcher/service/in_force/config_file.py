@@ -1,8 +1,9 @@
 """The configuration file on disk: has it changed, and is what it says usable?"""
 
+import asyncio
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from math import inf
@@ -11,7 +12,7 @@ from stat import S_ISREG
 
 from watcher.config import Loaded, Problem, Settings, load, report
 from watcher.config.reading import matching
-from watcher.service.in_force.watch import examine
+from watcher.service.in_force.watch import Found, Watch, find_watch
 from watcher.service.log import get_logger
 from watcher.storage.lock import database_path
 
@@ -34,6 +35,7 @@ class ConfigFile:
         path: the file.
         in_force: the settings that were read from it; one that says something else by now has
             changed. None for what it says now.
+        find: finds what a file holds.
         clock: seconds that never jump.
     """
 
@@ -42,9 +44,11 @@ class ConfigFile:
         path: Path,
         in_force: Settings | None = None,
         *,
+        find: Callable[[Path], Awaitable[Found]] = find_watch,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.path = path
+        self._find = find
         self._files: set[Path] = {path}
         self._beside: set[Path] = set()
         self._included = Included(clock)
@@ -75,25 +79,28 @@ class ConfigFile:
         self._known = {**self._known, **fresh}
         return bool(fresh)
 
-    def read(self) -> tuple[Settings | None, str]:
-        """Return the settings, or None and the first complaint; log what the file is warned of.
+    async def read(self) -> tuple[Watch | None, str]:
+        """Return what to watch, or None and the first complaint; log what the file is warned of.
 
         Warnings of the watchlist are for `watcher check`; those of the file say who could read a
         secret or forge an entry.
         """
-        before = self._look()
-        loaded, problems = examine(self.path)
+        before = await asyncio.to_thread(self._look)
+        found = await self._find(self.path)
+        return await asyncio.to_thread(self._take, found, before)
+
+    def _take(self, found: Found, before: Mapping[Path, Stamp]) -> tuple[Watch | None, str]:
+        loaded = found.loaded
         self._learn(loaded)
-        # What changes while we read must be seen as changed afterwards.
+        # What changed while it was read must be seen as changed afterwards.
         self._known = self._last = {**self._look(), **before}
-        errors = [problem for problem in problems if not problem.warning]
-        errors.extend(self._emptied(loaded))
-        if errors or loaded.settings is None:
+        errors = [*found.errors, *self._emptied(loaded)]
+        if errors or found.watch is None:
             return None, _sentence(errors, loaded)
         for warning in loaded.problems:
             log.warning("configuration", text=_sentence([warning], loaded))
         self._fill(loaded)
-        return loaded.settings, ""
+        return found.watch, ""
 
     def moved(self, settings: Settings) -> str:
         """Return what to tell of settings that just came to name another database; else ""."""

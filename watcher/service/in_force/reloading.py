@@ -127,14 +127,13 @@ class Reloading:
                     raise
 
     async def _read_anew(self, config: ConfigFile) -> None:
-        settings, complaint = await asyncio.to_thread(config.read)
-        if settings is None:
+        watch, complaint = await config.read()
+        if watch is None:
             self._refuse("configuration refused, the running one stays", complaint)
             return
-        watch = await asyncio.to_thread(Watch.of, settings)
         await self._take_over(watch)
         self.loaded, self.refused = self._clock(), ""
-        if moved := config.moved(settings):
+        if moved := config.moved(watch.settings):
             self._tell(moved)
         log.info("configuration reloaded", **watch.counts)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 from watcher.alerts.decide import Policy
@@ -18,6 +18,7 @@ from watcher.config.values import Updates
 from watcher.errors import FeedError
 from watcher.feeds.guard import Guard
 from watcher.outlets.publishers import Publishers
+from watcher.service.apart import apart
 from watcher.service.encoder.encoders import encoder_problem
 from watcher.topics.compiling import definition, lists_of
 from watcher.topics.lint import lint_loaded
@@ -91,8 +92,10 @@ class Watch(Rules):
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Compile the settings' watchlist."""
-        return cls(settings, Watchlist(settings))
+        """Compile the settings' watchlist, and have done what else takes the packs."""
+        watch = cls(settings, Watchlist(settings))
+        _ = watch.digests
+        return watch
 
     @cached_property
     def chats(self) -> Mapping[str, str]:
@@ -111,15 +114,50 @@ class Watch(Rules):
         hours = table.quiet_hours if table else None
         return hours is not None and is_quiet(hours, now, self.settings.watcher.zone)
 
-    def digest(self, topic: TopicTable) -> str:
-        """Return a digest of what a topic matches: a changed one is a new topic to the archive.
+    @cached_property
+    def digests(self) -> Mapping[str, str]:
+        """Topic id -> a digest of what it matches: a changed one is a new topic to the archive."""
+        return {topic.id: digest(self.settings, topic) for topic in self.settings.topics}
 
-        Only what it looks for counts, the terms of its lists and of the pack included; another
-        priority, channel or label does not make it new.
-        """
-        lists = ((name, definition(self.settings, name)) for name in lists_of(topic.match))
-        text = repr((topic.match, topic.never, sorted(lists)))
-        return blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
+def digest(settings: Settings, topic: TopicTable) -> str:
+    """Return a digest of what a topic looks for, the terms of its lists and of the pack included.
+
+    Another priority, channel or label does not change it.
+    """
+    lists = ((name, definition(settings, name)) for name in lists_of(topic.match))
+    text = repr((topic.match, topic.never, sorted(lists)))
+    return blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
+
+class Found(NamedTuple):
+    """What a configuration file was found to hold.
+
+    Attributes:
+        problems: all of them, warnings too.
+        watch: what is to be watched; None where an error forbids it.
+    """
+
+    loaded: Loaded
+    problems: tuple[Problem, ...]
+    watch: Watch | None
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The problems for which it cannot be used."""
+        return [problem for problem in self.problems if not problem.warning]
+
+
+async def find_watch(path: Path) -> Found:
+    """Load, examine and compile a configuration in a process of its own."""
+    return await apart(find_watch_here, path)
+
+
+def find_watch_here(path: Path) -> Found:
+    """Load, examine and compile a configuration."""
+    found = Found(*examine(path), None)
+    settings = found.loaded.settings
+    return found if found.errors or not settings else found._replace(watch=Watch.of(settings))
 
 
 def examine(path: Path, *, warnings: bool = True) -> tuple[Loaded, tuple[Problem, ...]]:

@@ -16,7 +16,7 @@ def enter(tx: Transaction, watch: Watch, now: datetime) -> None:
     """Let the database know the feeds, topics and chats of a configuration, and no others."""
     settings = watch.settings
     tx.feeds.sync([(feed.url, feed.name, feed.lang) for feed in settings.feeds], now)
-    tx.topics.sync({topic.id: watch.digest(topic) for topic in settings.topics}, now)
+    tx.topics.sync(watch.digests, now)
     tx.chats.settle(watch.chats, now)
 
 

@@ -1,0 +1,131 @@
+"""Work is done by a process of its own, or here where that fails."""
+
+import asyncio
+import gc
+import os
+import pickle
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from watchlists import write_config
+
+from watcher.model import Entry
+from watcher.service import apart as room
+from watcher.service.apart import apart
+from watcher.service.in_force.watch import find_watch, find_watch_here
+from watcher.service.loop import do_until
+from watcher.stories import cast
+from watcher.topics.engine import NO_TIME
+
+
+@pytest.fixture
+def unloaded() -> Iterator[None]:
+    """No names are ready; afterwards none is of this test."""
+    cast._loaded.cache_clear()
+    yield
+    cast._loaded.cache_clear()
+
+
+async def test_another_process_does_the_work() -> None:
+    assert await apart(os.getpid) != os.getpid()
+    assert await apart(divmod, 7, 2) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        pytest.param("", id="says nothing"),
+        pytest.param("import os; os.kill(os.getpid(), 9)", id="is killed"),
+        pytest.param(
+            "import pickle, sys; sys.stdout.buffer.write(pickle.dumps('x' * 99)[:50])",
+            id="is killed while it sends",
+        ),
+        pytest.param("import time; time.sleep(60)", id="does not end"),
+    ],
+)
+async def test_work_is_done_here_where_the_other_process_fails(
+    program: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "command", lambda _: (sys.executable, "-c", program))
+    monkeypatch.setattr(room, "PATIENCE_S", 1.0)
+
+    assert await apart(os.getpid) == os.getpid()
+    gc.collect()  # a pipe left open is told of here
+
+
+async def test_work_is_done_here_where_no_process_can_be_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(room, "command", lambda _: ("/nonexistent/python",))
+
+    assert await apart(os.getpid) == os.getpid()
+
+
+async def test_what_goes_wrong_there_goes_wrong_here_and_nothing_is_printed(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        await apart(int, "x")
+
+    assert capfd.readouterr() == ("", "")
+
+
+async def test_who_is_ended_meanwhile_ends_the_other_process(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pipe, end, done = tmp_path / "pipe", asyncio.Event(), []
+    os.mkfifo(pipe)
+    program = f"import time; file = open({str(pipe)!r}, 'w'); time.sleep(600)"
+    monkeypatch.setattr(room, "command", lambda _: (sys.executable, "-c", program))
+
+    async def work() -> None:
+        done.append(await apart(os.getpid))
+
+    working = asyncio.create_task(do_until(end, work()))
+    with await asyncio.to_thread(pipe.open) as opened:  # by both: the process runs
+        end.set()
+        await working
+
+        assert await asyncio.to_thread(opened.read) == ""  # it is closed: the process ended
+    assert not done
+
+
+@pytest.mark.usefixtures("unloaded")
+async def test_names_that_were_compiled_elsewhere_are_as_good() -> None:
+    cast.load_cast(await apart(cast.compile_names))
+
+    assert cast.find_cast("Kim Jong Un meets Putin", "en") == ("kim-jong-un", "putin")
+    assert cast.telling("kim-jong-un") > cast.telling("US") > 0
+
+
+def test_names_are_sent_as_they_were_compiled() -> None:
+    compiled = cast.compile_names()
+
+    sent = pickle.loads(pickle.dumps(compiled))  # noqa: S301 - our own
+    assert sent.telling == compiled.telling
+    keys = range(len(compiled.terms))
+    assert [sent.terms[key] for key in keys] == [compiled.terms[key] for key in keys]
+
+
+async def test_a_watch_that_was_compiled_elsewhere_is_as_good(tmp_path: Path) -> None:
+    path = write_config(tmp_path)
+    here, there = find_watch_here(path), await find_watch(path)
+
+    assert here.watch
+    assert there.watch
+    assert there.watch.settings == here.watch.settings
+    assert there.watch.digests == here.watch.digests
+    assert there.problems == here.problems
+    entry = Entry("1", "Kim Jong Un meets Putin", NO_TIME)
+    reading = there.watch.watchlist.read(entry)
+    assert reading == here.watch.watchlist.read(entry)
+    assert [match.topic for match in reading.matches] == ["summit"]
+
+
+async def test_a_configuration_that_cannot_be_used_has_no_watch(tmp_path: Path) -> None:
+    found = await find_watch(write_config(tmp_path, "[no_such_table]\n"))
+
+    assert found.watch is None
+    assert any("no_such_table" in problem.message for problem in found.errors)

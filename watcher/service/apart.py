@@ -1,0 +1,75 @@
+"""Work done by a process of its own, for what it needs for a moment never to be ours.
+
+What compiling takes lies between what stays: a daemon that compiles the example watchlist and the
+names of the cast itself keeps some 70 MB more than one that takes them over; and for seconds none
+of its threads gets a turn.
+"""
+
+import asyncio
+import pickle
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final, TypeVar
+
+from watcher.feeds.workers import command
+
+T = TypeVar("T")
+
+#: Seconds that the other process may take; 3 are usual. After them we do it ourselves.
+PATIENCE_S: Final = 60.0
+
+
+async def apart(work: Callable[..., T], *given: object) -> T:
+    """Return what a function returns that another process calls; we do where that fails.
+
+    Args:
+        work: of a module, so that it can be found there.
+        given: its arguments, which can be pickled, as what it returns.
+    """
+    sent = await _sent(pickle.dumps((work, given)))
+    return await asyncio.to_thread(_taken, sent, work, given)
+
+
+def _taken(sent: bytes, work: Callable[..., T], given: tuple[object, ...]) -> T:
+    try:
+        done: T = pickle.loads(sent)  # noqa: S301 - made by `main`, below
+    except (EOFError, pickle.UnpicklingError):  # it failed, or was killed, maybe while it sent
+        return work(*given)
+    return done
+
+
+async def _sent(order: bytes) -> bytes:
+    """Return what the other process sends, as much as there is of it."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command(__name__), stdin=PIPE, stdout=PIPE, start_new_session=True
+        )
+    except OSError:  # no memory for it, or no more processes allowed
+        return b""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return (await process.communicate(order))[0]
+    except TimeoutError:
+        return b""
+    finally:
+        await _end(process)
+
+
+async def _end(process: Process) -> None:
+    """Have the process gone, and its pipes closed."""
+    with suppress(ProcessLookupError):
+        if process.returncode is None:
+            process.kill()
+    await process.communicate()
+
+
+def main() -> None:
+    """Do what whoever started this process asks for, and send it there, if that still runs."""
+    work, given = pickle.load(sys.stdin.buffer)  # noqa: S301 - made by `apart`, above
+    done: Any = b""
+    with suppress(Exception):  # who asks will try itself, and see why
+        done = pickle.dumps(work(*given), pickle.HIGHEST_PROTOCOL)
+    with suppress(BrokenPipeError), open(sys.stdout.fileno(), "wb", closefd=False) as out:
+        out.write(done)
