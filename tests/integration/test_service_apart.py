@@ -9,12 +9,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from watchlists import write_config
+from structlog.testing import capture_logs
+from watchlists import WATCHLIST, write_config
 
 from watcher.model import Entry
 from watcher.service import apart as room
 from watcher.service.apart import apart
-from watcher.service.in_force.watch import find_watch, find_watch_here
+from watcher.service.in_force import watch as watch_room
+from watcher.service.in_force.watch import (
+    Compiled,
+    Watch,
+    compile_file,
+    find_watch,
+    find_watch_here,
+)
 from watcher.service.loop import do_until
 from watcher.stories import cast
 from watcher.topics.engine import NO_TIME
@@ -66,9 +74,10 @@ async def test_work_is_done_here_where_no_process_can_be_started(
 async def test_what_goes_wrong_there_goes_wrong_here_and_nothing_is_printed(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    with pytest.raises(ValueError, match="invalid literal"):
+    with capture_logs() as logs, pytest.raises(ValueError, match="invalid literal"):
         await apart(int, "x")
 
+    assert [one["work"] for one in logs] == ["int"]
     assert capfd.readouterr() == ("", "")
 
 
@@ -109,19 +118,45 @@ def test_names_are_sent_as_they_were_compiled() -> None:
     assert [sent.terms[key] for key in keys] == [compiled.terms[key] for key in keys]
 
 
-async def test_a_watch_that_was_compiled_elsewhere_is_as_good(tmp_path: Path) -> None:
-    path = write_config(tmp_path)
-    here, there = find_watch_here(path), await find_watch(path)
+async def test_a_watch_that_was_compiled_elsewhere_is_as_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = '[channels.desk]\ntelegram = { chat = "1", token = "1:nobody" }\n'
+    path = write_config(tmp_path, secret)
+    monkeypatch.setattr(Watch, "of", lambda _: pytest.fail("compiled here"))
+    there = await find_watch(path)
+    monkeypatch.undo()
+    here = find_watch_here(path)
 
     assert here.watch
     assert there.watch
     assert there.watch.settings == here.watch.settings
     assert there.watch.digests == here.watch.digests
     assert there.problems == here.problems
+    assert "1:nobody" in {one.reveal() for one in there.watch.settings.secrets()}
     entry = Entry("1", "Kim Jong Un meets Putin", NO_TIME)
     reading = there.watch.watchlist.read(entry)
     assert reading == here.watch.watchlist.read(entry)
     assert [match.topic for match in reading.matches] == ["summit"]
+
+
+async def test_a_configuration_that_changes_while_it_is_compiled_elsewhere_is_compiled_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_config(tmp_path)
+    (tmp_path / "former").mkdir()
+    former = compile_file(
+        write_config(tmp_path / "former", watchlist=WATCHLIST.replace("kim", "k"))
+    )
+
+    async def too_late(*_: object) -> Compiled:
+        return former
+
+    monkeypatch.setattr(watch_room, "apart", too_late)
+    watch = (await find_watch(path)).watch
+
+    assert watch
+    assert watch.digests == Watch.of(watch.settings).digests != former.digests
 
 
 async def test_a_configuration_that_cannot_be_used_has_no_watch(tmp_path: Path) -> None:

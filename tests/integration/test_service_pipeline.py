@@ -517,7 +517,7 @@ class _Stumbling:
 
 async def test_an_entry_that_makes_us_stumble_keeps_no_other_from_being_told(known: House) -> None:
     faulty = cast("Watchlist", _Stumbling(known.watch.watchlist))
-    known.pipeline = Pipeline(Watch(known.watch.settings, faulty), known.clock)
+    known.pipeline = Pipeline(replace(known.watch, watchlist=faulty), known.clock)
     await known.poll(known.report(FERRY), known.report("poison"), known.report(MEETS))
 
     with known.database.read() as tx:
@@ -572,7 +572,7 @@ async def test_a_stumble_over_what_is_known_of_an_entry_costs_that_entry_alone(
 
 async def test_a_document_with_an_entry_that_failed_is_not_remembered(known: House) -> None:
     faulty = cast("Watchlist", _Stumbling(known.watch.watchlist))
-    known.pipeline = Pipeline(Watch(known.watch.settings, faulty), known.clock)
+    known.pipeline = Pipeline(replace(known.watch, watchlist=faulty), known.clock)
     outcome = known.outcome(known.report("poison"))
     outcome = outcome._replace(state=outcome.state._replace(memory=b"seen"))
     taken = await known.writer.run(lambda tx: known.pipeline.take(tx, outcome))

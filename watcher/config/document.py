@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from functools import cached_property
+from hashlib import blake2b
 from itertools import accumulate
 from pathlib import Path
 
@@ -84,6 +85,12 @@ class Document:
     def files(self) -> tuple[Path, ...]:
         """The files, the main one first."""
         return tuple(source.file for source in self.sources)
+
+    @property
+    def digest(self) -> bytes:
+        """A digest of what the files say: another text has another."""
+        texts = repr([(source.file, source.text) for source in self.sources])
+        return blake2b(texts.encode(errors="surrogatepass"), digest_size=16).digest()
 
     @property
     def patterns(self) -> tuple[str, ...]:

@@ -14,6 +14,9 @@ from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 from watcher.feeds.workers import command
+from watcher.service.log import get_logger
+
+log = get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -36,6 +39,7 @@ def _taken(sent: bytes, work: Callable[..., T], given: tuple[object, ...]) -> T:
     try:
         done: T = pickle.loads(sent)  # noqa: S301 - made by `main`, below
     except (EOFError, pickle.UnpicklingError):  # it failed, or was killed, maybe while it sent
+        log.info("not done by a process of its own, but here", work=work.__qualname__)
         return work(*given)
     return done
 

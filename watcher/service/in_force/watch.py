@@ -1,6 +1,7 @@
 """What is watched: a configuration with its compiled watchlist, swapped as one on reload."""
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -86,16 +87,20 @@ class Rules:
 
 @dataclass(frozen=True)
 class Watch(Rules):
-    """Settings and what was compiled from them."""
+    """Settings and what was compiled from them.
+
+    Attributes:
+        digests: topic id -> a digest of what it matches; a changed one is new to the archive.
+    """
 
     watchlist: Watchlist
+    digests: Mapping[str, str]
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Compile the settings' watchlist, and have done what else takes the packs."""
-        watch = cls(settings, Watchlist(settings))
-        _ = watch.digests
-        return watch
+        """Compile the settings' watchlist."""
+        digests = {topic.id: digest(settings, topic) for topic in settings.topics}
+        return cls(settings, Watchlist(settings), digests)
 
     @cached_property
     def chats(self) -> Mapping[str, str]:
@@ -113,11 +118,6 @@ class Watch(Rules):
         table = self.settings.channels.get(channel)
         hours = table.quiet_hours if table else None
         return hours is not None and is_quiet(hours, now, self.settings.watcher.zone)
-
-    @cached_property
-    def digests(self) -> Mapping[str, str]:
-        """Topic id -> a digest of what it matches: a changed one is a new topic to the archive."""
-        return {topic.id: digest(self.settings, topic) for topic in self.settings.topics}
 
 
 def digest(settings: Settings, topic: TopicTable) -> str:
@@ -148,16 +148,58 @@ class Found(NamedTuple):
         return [problem for problem in self.problems if not problem.warning]
 
 
+class Compiled(NamedTuple):
+    """What takes the packs, of a configuration: nothing secret is in it.
+
+    Attributes:
+        of: the digest of the text that it is of.
+        problems: those of the watchlist.
+        watchlist: None where an error forbids it.
+        digests: those of the topics.
+    """
+
+    of: bytes
+    problems: Sequence[Problem]
+    watchlist: Watchlist | None
+    digests: Mapping[str, str]
+
+
 async def find_watch(path: Path) -> Found:
-    """Load, examine and compile a configuration in a process of its own."""
-    return await apart(find_watch_here, path)
+    """Load and examine a configuration, and have its watchlist compiled by another process."""
+    loaded = await asyncio.to_thread(load, path)
+    compiled = await apart(compile_file, path)
+    return await asyncio.to_thread(_found, loaded, compiled)
 
 
 def find_watch_here(path: Path) -> Found:
     """Load, examine and compile a configuration."""
-    found = Found(*examine(path), None)
-    settings = found.loaded.settings
-    return found if found.errors or not settings else found._replace(watch=Watch.of(settings))
+    loaded = load(path)
+    return _found(loaded, _compiled(loaded))
+
+
+def compile_file(path: Path) -> Compiled:
+    """Compile the watchlist of a configuration file."""
+    return _compiled(load(path))
+
+
+def _compiled(loaded: Loaded) -> Compiled:
+    problems, settings = lint_loaded(loaded), loaded.settings
+    if settings is None or any(not problem.warning for problem in problems):
+        return Compiled(loaded.document.digest, problems, None, {})
+    watch = Watch.of(settings)
+    return Compiled(loaded.document.digest, problems, watch.watchlist, watch.digests)
+
+
+def _found(loaded: Loaded, compiled: Compiled) -> Found:
+    """Put together what is of the same text; where it changed meanwhile, compile it here."""
+    if compiled.of != loaded.document.digest:
+        compiled = _compiled(loaded)
+    problems = _all_problems(loaded, compiled.problems, warnings=True)
+    found = Found(loaded, problems, None)
+    settings, watchlist = loaded.settings, compiled.watchlist
+    if found.errors or settings is None or watchlist is None:
+        return found
+    return found._replace(watch=Watch(settings, watchlist, compiled.digests))
 
 
 def examine(path: Path, *, warnings: bool = True) -> tuple[Loaded, tuple[Problem, ...]]:
@@ -167,10 +209,15 @@ def examine(path: Path, *, warnings: bool = True) -> tuple[Loaded, tuple[Problem
     be missing; they take three quarters of the time of a large one.
     """
     loaded = load(path)
+    return loaded, _all_problems(loaded, lint_loaded(loaded, warnings=warnings), warnings=warnings)
+
+
+def _all_problems(
+    loaded: Loaded, of_watchlist: Iterable[Problem], *, warnings: bool
+) -> tuple[Problem, ...]:
     encoder = encoder_problem(loaded.settings) if loaded.settings else None
-    found = lint_loaded(loaded, warnings=warnings)
     vain = _in_vain(loaded.settings) if warnings and loaded.settings else ()
-    return loaded, (*loaded.problems, *found, *vain, *([encoder] if encoder else []))
+    return (*loaded.problems, *of_watchlist, *vain, *([encoder] if encoder else []))
 
 
 def _in_vain(settings: Settings) -> Iterator[Problem]:
