@@ -18,7 +18,7 @@ from watcher.stories.features import SAME_LEAD, hours_apart, lead_likeness
 from watcher.stories.forms import first_accented, first_ending, first_foreign, first_turned
 from watcher.stories.guards import asks, is_correction, reordered
 from watcher.stories.numbers import are_alike
-from watcher.stories.phases import in_other_phases, is_aftermath
+from watcher.stories.phases import in_other_phases
 from watcher.stories.qualifiers import PLAN
 from watcher.stories.roles import (
     goes_another_way,
@@ -85,18 +85,15 @@ def takes_back(late: Signature, early: Signature) -> bool:
 
 
 def _why_other_phase(late: Signature, early: Signature) -> str:
-    """Return that what one of them tells of is still to come, or over, for the other."""
+    """Return that what one of them tells of is still to come for the other."""
     if _is_done_now(late, early):
         return "what was planned may be done"
-    if in_other_phases(late.acts, early.acts):
-        return _OTHER_PHASE
-    return "one tells what came after the other" if is_aftermath(late.acts, early.acts) else ""
+    return _OTHER_PHASE if in_other_phases(late.acts, early.acts) else ""
 
 
 def _is_done_now(late: Signature, early: Signature) -> bool:
     """Whether the later title names plainly what the earlier one has still to come."""
-    intended = early.intended - late.intended
-    return early.tense > max(late.tense, 0) or not intended.isdisjoint(late.words)
+    return not (early.intended - late.intended).isdisjoint(late.words)
 
 
 def _title_counts_more(late: Signature, early: Signature) -> bool:
