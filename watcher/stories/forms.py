@@ -5,7 +5,7 @@ weight of a word says whether it tells anything.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -25,6 +25,8 @@ from watcher.stories.vocabulary import without_accents
 from watcher.stories.words import TELLING, counted_weight, stem, words
 from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
 
+#: Tables of the words that say from where and to where: "flights from Bali", "flights to Bali".
+_WAYS: Final = ("whence", "whither")
 _HIRAGANA: Final = re.compile("[\u3041-\u3096\u30fc]{2,}")
 #: Letters of a word that stands in another by no chance.
 _LONG: Final = 4
@@ -44,15 +46,22 @@ def first_foreign(ours: Signature, theirs: Signature, known: Collection[str] = (
 
 def first_turned(ours: Signature, theirs: Signature) -> str:
     """Return the first words of one title that say "from" where the other says "to"; or ""."""
-    mine, other = _directed(ours), _directed(theirs)
-    turned = (word for word, way in mine.items() if other.get(word, way) != way)
-    return next((f"{mine[word]} {word}" for word in turned), "")
+    ways = directions(ours.language)
+    other = {word: ways[said] for said, word in pairwise(theirs.words) if said in ways}
+    mine = (pair for pair in pairwise(ours.words) if pair[0] in ways)
+    turned = (pair for pair in mine if other.get(pair[1], ways[pair[0]]) != ways[pair[0]])
+    return " ".join(next(turned, ()))
 
 
-def _directed(signature: Signature) -> dict[str, str]:
-    """Return the words that one of direction stands before, with it."""
-    ways = _listed("directions", signature.language)
-    return {word: way for way, word in pairwise(signature.words) if way in ways}
+def directions(language: str | None) -> Mapping[str, str]:
+    """Return word of direction -> its way, in a language; with its accents and without."""
+    return _directions(language_family(language)) if language else {}
+
+
+@lru_cache(LANGUAGES_AT_HAND)
+def _directions(language: str) -> Mapping[str, str]:
+    rows = ((way, word) for way in _WAYS for word in listed_forms(way, language))
+    return {form: way for way, word in rows for form in (word, without_accents(word))}
 
 
 def first_ending(ours: Signature, theirs: Signature) -> str:

@@ -8,14 +8,13 @@ nothing.
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
-from watcher.stories.forms import listed_forms, tells
+from watcher.stories.forms import directions, listed_forms, tells
 from watcher.stories.signature import Signature
 from watcher.stories.words import fold, words
-from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
+from watcher.topics.terms import language_family
 
 #: A word and what may stand between it and a name: an article or an apostrophe.
 _BEFORE: Final = r"(?<!\w)(\w+)(?:['\u2019]|\s)(?:(?:the|der|dem|den|la|las|los|il)\s)?"
@@ -27,8 +26,6 @@ _ARTICLE_TOO: Final = 2
 _SAYS: Final = re.compile('(?:\u6c0f|\u3055\u3093)?\\s?[:\uff1a\u300c\u300e"\u00ab\u201c\u201e]')
 #: How Indonesian begins a verb whose subject has it done to him.
 _PASSIVE: Final = "di"
-_WHENCE: Final = "whence"
-_WHITHER: Final = "whither"
 
 
 def says_of_another(late: Signature, early: Signature) -> bool:
@@ -141,18 +138,12 @@ def _is_passive(verb: str) -> bool:
 
 def _ways(signature: Signature) -> Mapping[str, str]:
     """Return the names of the cast that a word of direction stands before, with its way."""
-    words = _directions(language_family(signature.language)) if signature.language else {}
-    if not words:
+    ways = directions(signature.language)
+    if not ways:
         return {}
     found: dict[str, str] = {}
     for name in signature.cast_words:
         for before in re.findall(_BEFORE + re.escape(name), signature.written, re.IGNORECASE):
-            if way := words.get(before.casefold()):
+            if way := ways.get(before.casefold()):
                 found.update(dict.fromkeys(signature.cast_in(name), way))
     return found
-
-
-@lru_cache(LANGUAGES_AT_HAND)
-def _directions(language: str) -> Mapping[str, str]:
-    """Return word of direction -> its way, in a language."""
-    return {word: way for way in (_WHENCE, _WHITHER) for word in listed_forms(way, language)}
