@@ -46,20 +46,20 @@ def first_foreign(ours: Signature, theirs: Signature, known: Collection[str] = (
 
 def first_turned(ours: Signature, theirs: Signature) -> str:
     """Return the first words of one title that say "from" where the other says "to"; or ""."""
-    ways = directions(ours.language)
+    ways = whence_and_whither(ours.language)
     other = {word: ways[said] for said, word in pairwise(theirs.words) if said in ways}
     mine = (pair for pair in pairwise(ours.words) if pair[0] in ways)
     turned = (pair for pair in mine if other.get(pair[1], ways[pair[0]]) != ways[pair[0]])
     return " ".join(next(turned, ()))
 
 
-def directions(language: str | None) -> Mapping[str, str]:
+def whence_and_whither(language: str | None) -> Mapping[str, str]:
     """Return word of direction -> its way, in a language; with its accents and without."""
-    return _directions(language_family(language)) if language else {}
+    return _whence_and_whither(language_family(language)) if language else {}
 
 
 @lru_cache(LANGUAGES_AT_HAND)
-def _directions(language: str) -> Mapping[str, str]:
+def _whence_and_whither(language: str) -> Mapping[str, str]:
     rows = ((way, word) for way in _WAYS for word in listed_forms(way, language))
     return {form: way for way, word in rows for form in (word, without_accents(word))}
 

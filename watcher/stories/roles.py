@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Final
 
-from watcher.stories.forms import directions, listed_forms, tells
+from watcher.stories.forms import whence_and_whither, listed_forms, tells
 from watcher.stories.signature import Signature
 from watcher.stories.words import fold, words
 from watcher.topics.terms import language_family
@@ -138,7 +138,7 @@ def _is_passive(verb: str) -> bool:
 
 def _ways(signature: Signature) -> Mapping[str, str]:
     """Return the names of the cast that a word of direction stands before, with its way."""
-    ways = directions(signature.language)
+    ways = whence_and_whither(signature.language)
     if not ways:
         return {}
     found: dict[str, str] = {}
