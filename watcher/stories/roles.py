@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Final
 
-from watcher.stories.forms import whence_and_whither, listed_forms, tells
+from watcher.stories.forms import listed_forms, tells, whence_and_whither
 from watcher.stories.signature import Signature
 from watcher.stories.words import fold, words
 from watcher.topics.terms import language_family
