@@ -29,7 +29,7 @@ from watcher.alerts.remote import (
     COMMANDS,
     MuteWish,
     Tapped,
-    Told,
+    TappedAlert,
     decide_tap,
     parse_wish,
     toast_of,
@@ -262,7 +262,7 @@ def test_any_name_fits_a_label_and_is_visible(name: str) -> None:
 
 
 def tapped(standing: Standing | None = None) -> Tapped:
-    told = Told(7, "summit", "The summit", 12)
+    told = TappedAlert(7, "summit", "The summit", 12)
     return Tapped(told, standing or Standing(), Person(77, "Ana"), NOW, ZONE)
 
 

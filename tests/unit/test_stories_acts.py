@@ -632,25 +632,6 @@ def test_any_text_is_accepted(text: str, language: str | None) -> None:
     find_acts(text, language)
 
 
-@pytest.mark.parametrize(
-    ("title", "acts"),
-    [
-        pytest.param(
-            "Council to meet on Oslo rocket launch",
-            Acts(done=frozenset({"launch"}), planned=frozenset({"meet"})),
-            id="on a launch",
-        ),
-        pytest.param(
-            "Ministers to meet on Friday and launch rocket",
-            Acts(planned=frozenset({"launch", "meet"})),
-            id="on a day",
-        ),
-    ],
-)
-def test_what_a_meeting_to_come_is_about_is_not_still_to_come(title: str, acts: Acts) -> None:
-    assert find_acts(title, "en") == acts
-
-
 def test_a_claim_of_responsibility_parts_no_two_reports_of_an_attack() -> None:
     claimed = find_acts("Rebels claim responsibility for attack on ship", "en")
     assert claimed == done("claim", "attack")

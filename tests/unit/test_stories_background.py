@@ -97,12 +97,6 @@ def test_a_report_is_none(title: str) -> None:
     assert not is_background(title)
 
 
-def test_a_profile_that_is_somebody_is_reported() -> None:
-    assert not is_background("Profil gripen i Oslo", "sv")
-    assert is_background("Profil: Greta", "sv")
-    assert is_background("Profil Prabowo, presiden ke-8", "id")
-
-
 def test_an_act_before_what_is_known_of_it_is_reported() -> None:
     assert not is_background("Explosion on tanker off Yemen: what we know", "en")
     assert not is_background("Взрыв на танкере: что известно", "ru")

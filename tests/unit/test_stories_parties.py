@@ -80,12 +80,6 @@ def test_whoever_is_called_by_somebody_elses_name_is_no_other_party(
     [
         pytest.param("Putin meets Modi", "Modi and Putin hold talks in Delhi", "", id="one pair"),
         pytest.param(
-            "Macron meets Starmer in Berlin", "Merz meets Macron in Berlin", "", id="at one place"
-        ),
-        pytest.param(
-            "Modi meets Putin at G20 summit", "Modi meets Xi Jinping at G20 summit", "", id="guests"
-        ),
-        pytest.param(
             "Modi meets Putin", "Putin, Modi and Xi Jinping hold talks", "", id="one of several"
         ),
         pytest.param("Modi meets Putin in Delhi", "Modi holds talks in Delhi", "", id="one alone"),

@@ -24,7 +24,7 @@ OUTLETS, STORIES = ROOT / "outlets" / "data", ROOT / "stories" / "data"
 LATIN, CYRILLIC = "A-Za-z\u00c0-\u024f", "\u0400-\u04ff"
 #: What is looked for among the words of a title, as `words` parts them.
 MARKERS = ("saying", "negation", "future")
-FORMS = ("function_words", "directions", "same")
+FORMS = ("function_words", "same")
 MIXED = re.compile(rf"\w*(?:[{LATIN}][{CYRILLIC}]|[{CYRILLIC}][{LATIN}])\w*")
 
 

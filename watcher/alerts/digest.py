@@ -40,7 +40,7 @@ _RANKS = {Priority.HIGH: 0, Priority.NORMAL: 1, Priority.LOW: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DigestStory:
     """One story of one topic, from all its rings in a digest, the oldest first."""
 
     views: tuple[View, ...]
@@ -90,7 +90,7 @@ class Told:
         return "" if is_said else opening
 
 
-Topics = tuple[tuple[Told, ...], ...]
+Topics = tuple[tuple[DigestStory, ...], ...]
 
 
 def compose_digest(outgoing: Outgoing) -> tuple[Line, ...]:
@@ -118,9 +118,9 @@ def group(views: Sequence[View]) -> Topics:
     rings: dict[tuple[str, int], list[View]] = {}
     for view in views:
         rings.setdefault((view.topic, view.story), []).append(view)
-    topics: dict[str, list[Told]] = {}
+    topics: dict[str, list[DigestStory]] = {}
     for (topic, _), told in rings.items():
-        topics.setdefault(topic, []).append(Told(tuple(told)))
+        topics.setdefault(topic, []).append(DigestStory(tuple(told)))
     groups = (
         tuple(sorted(told, key=lambda one: -len(one.last.coverage.publishers)))
         for told in topics.values()
@@ -160,19 +160,19 @@ def _course(views: Sequence[View], begin: datetime, now: datetime) -> Iterator[L
     yield Line.of(Role.BARS, f"{since} ", Span(blocks(levels), bars=levels), f" {until}", gap=True)
 
 
-def _topic(stories: Sequence[Told], begin: datetime, now: datetime) -> Iterator[Line]:
+def _topic(stories: Sequence[DigestStory], begin: datetime, now: datetime) -> Iterator[Line]:
     yield _heading(stories)
     for told in stories:
         yield from _story(told, begin, now)
 
 
-def _heading(stories: Sequence[Told]) -> Line:
+def _heading(stories: Sequence[DigestStory]) -> Line:
     name = topic_name(stories[0].last)
     count = f" ({len(stories)})" if len(stories) > 1 else ""
     return Line.of(Role.SECTION, Span(name, bold=True), count, gap=True)
 
 
-def _story(told: Told, begin: datetime, now: datetime) -> Iterator[Line]:
+def _story(told: DigestStory, begin: datetime, now: datetime) -> Iterator[Line]:
     shown, view = told.shown, told.last
     yield Line.of(
         Role.ITEM,
@@ -193,7 +193,7 @@ def _story(told: Told, begin: datetime, now: datetime) -> Iterator[Line]:
         yield Line.of(Role.DETAIL, f"… and {more} more")
 
 
-def _opened(told: Told, cap: int) -> Iterator[Line]:
+def _opened(told: DigestStory, cap: int) -> Iterator[Line]:
     """Yield how a story was told before: without it an update looks like another story."""
     if told.opening:
         yield Line.of(Role.DETAIL, STORY, isolate(cut(told.opening, cap)))
@@ -207,11 +207,11 @@ def _development(report: Report, view: View, cap: int | None = None) -> Line:
     return Line.of(Role.DETAIL, "+ ", *amid(spans), " — " if adds.text else "", adds)
 
 
-def _updates(told: Told) -> str:
+def _updates(told: DigestStory) -> str:
     return plural(told.updates, "update") if told.updates else ""
 
 
-def _brief_topic(stories: Sequence[Told], cap: int) -> Iterator[Line]:
+def _brief_topic(stories: Sequence[DigestStory], cap: int) -> Iterator[Line]:
     yield _heading(stories)
     for told in stories:
         yield _brief_item(told, cap)
@@ -220,7 +220,7 @@ def _brief_topic(stories: Sequence[Told], cap: int) -> Iterator[Line]:
             yield _development(report, told.last, BRIEF_UNITS[-1])
 
 
-def _brief_item(told: Told, cap: int) -> Line:
+def _brief_item(told: DigestStory, cap: int) -> Line:
     shown, view = told.shown, told.last
     words = cut_line(Line.of(Role.ITEM, *headline(shown)), cap).spans
     wide = len(view.coverage.outlets) > 1

@@ -40,7 +40,7 @@ _LINK_WORDS: Final = frozenset({"for", "till", "until"})
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TappedAlert:
     """The alert that a button belongs to."""
 
     alert: int
@@ -83,7 +83,7 @@ class Tapped:
         quiet: the quiet hours of the chat's channels: when they end it is morning.
     """
 
-    told: Told
+    told: TappedAlert
     standing: Standing
     person: Person
     now: datetime

@@ -54,11 +54,6 @@ _DIGIT: Final = re.compile(r"\d")
 _FAR: Final = 1000
 #: What a mark does not reach over.
 _BORDER: Final = re.compile(r"[,;:!?。、，；：！？…|]|\s[-–—]\s|\.\s")
-#: Between a meeting to come and what it is about: "to meet on the launch", but not "on Friday".
-_ABOUT: Final = re.compile(
-    r"\b(?:on|over|about)\b(?!\s(?:the\s)?(?:\d|\w+day\b|\w+\.?\s\d|sidelines|margins))",
-    re.IGNORECASE,
-)
 _TALKS: Final = frozenset({f"{PREFIX}meet", f"{PREFIX}agree"})
 _OFFERS: Final = frozenset({f"{PREFIX}invite"})
 #: A word of the same clause, unlike that of "leaders meet as bridge collapses".
@@ -88,7 +83,6 @@ _OF_OFFER: Final = re.compile(rf"\s(?:{_WORD}){{0,5}}", re.IGNORECASE)
 _CLAIMED: Final = frozenset(
     {_DEED, *(f"{PREFIX}{act}" for act in ("attack", "crash", "launch", "die"))}
 )
-_MEETINGS: Final = frozenset({f"{PREFIX}meet", f"{PREFIX}call"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +375,6 @@ def _gaps(
             place: gap
             for place, act in enumerate(acts)
             if (gap := _gap(text, mark, act, grammar)) is not None
-            and not _is_occasion(text, mark, act, acts)
         }
         if name == _AFTER and found:  # "after the summit Kim leaves": the leaving is not over
             nearest = acts[min(found, key=lambda place: found[place])].list
@@ -389,14 +382,6 @@ def _gaps(
         for place, gap in found.items():
             gaps[place] = min(gap, gaps.get(place, gap))
     return gaps
-
-
-def _is_occasion(text: str, mark: Evidence, act: Evidence, acts: list[Evidence]) -> bool:
-    """Whether what a mark speaks of is a meeting about an act: "to meet on Oslo's launch"."""
-    meetings = (one for one in acts if one.list in _MEETINGS and one.list != act.list)
-    return any(
-        mark.end <= one.start and _ABOUT.search(text[one.end : act.start]) for one in meetings
-    )
 
 
 def _gap(text: str, mark: Evidence, act: Evidence, grammar: _Grammar) -> int | None:

@@ -44,7 +44,7 @@ from watcher.stories.features import (
     with_figures,
 )
 from watcher.stories.news import news_of
-from watcher.stories.phases import is_aftermath, look_back_alike
+from watcher.stories.phases import is_aftermath
 from watcher.stories.signature import NOTHING, Member, Signature
 from watcher.stories.silence import WATCHED_COPY_CHANCE, earned, why_told_again
 from watcher.stories.told import may_be_told
@@ -267,13 +267,9 @@ def _topic_reason(signature: Signature, links: list[Link]) -> str:
 
 
 def _is_apart(signature: Signature, links: list[Link]) -> bool:
-    """Whether what a watched story tells of lies behind for an entry, or the other way round.
-
-    Its members vote: some of them look back themselves, as on a pact signed "after talks".
-    """
-    others = [link.member.signature for link in links if link.watched]
-    apart = sum(is_aftermath(signature.acts, other.acts) for other in others)
-    return apart > sum(look_back_alike(signature.acts, other.acts) for other in others)
+    """Whether what a watched story tells of lies behind for an entry, or the other way round."""
+    others = (link.member.signature for link in links if link.watched)
+    return any(is_aftermath(signature.acts, other.acts) for other in others)
 
 
 def _echoed(signature: Signature, links: list[Link]) -> list[Link]:

@@ -55,9 +55,6 @@ _HEADING: Final = re.compile(
 )
 #: Behind an act either may well end its first report.
 _BEHIND: Final = re.compile(rf"[:–—]\s(?:{_ASKING}|{_KNOWN})(?!\w)", re.VERBOSE)
-#: Who is well known, where that word means it: "Profil gripen", "Profil: Greta" all the same.
-_PERSON: Final = re.compile(r"^profil\s(?![|–—])")
-_WITH_PERSONS: Final = frozenset({"da", "nb", "nn", "no", "sv"})
 _PAUSE: Final = re.compile(r"[:–—]\s")
 #: The same in brackets, or in scripts without spaces.
 _BRACKETED: Final = re.compile(
@@ -74,8 +71,6 @@ def is_background(title: str, language: str | None = None) -> bool:
     "Tanker attacked: what we know". Why it was done is asked later.
     """
     folded = fold(title).replace("’", "'").strip()
-    if language in _WITH_PERSONS and _PERSON.match(folded):
-        return False
     if _HEADING.search(folded) or _BRACKETED.search(folded):
         return True
     return bool(_BEHIND.search(folded)) and not find_acts(_PAUSE.split(title)[0], language)

@@ -130,11 +130,6 @@ def is_person(member: str) -> bool:
     return is_actor(member) and member not in _BODIES
 
 
-def is_country(member: str) -> bool:
-    """Whether a member is a country, which a title may name as somebody's, not as where he is."""
-    return member.isupper() or member in COUNTRY_PACKS.values()
-
-
 def cast_terms(text: str, language: str | None) -> frozenset[ListTerm]:
     """Return every written name that stands in a text; those of CLDR nobody wrote for a set."""
     finds = _find(text, language)

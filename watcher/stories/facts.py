@@ -53,8 +53,6 @@ def in_other_casts(a: Signature, b: Signature) -> bool:
 
 def updates_toll(late: Signature, early: Signature) -> bool:
     """Whether both titles count victims of the same cast, and the later one more of them."""
-    if late.hour < early.hour:
-        return False
     ours, theirs = _counts(late), _counts(early)  # quickly told; most titles count nothing
     if not (ours and theirs) or max(ours) <= max(theirs):
         return False

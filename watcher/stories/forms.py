@@ -5,11 +5,10 @@ weight of a word says whether it tells anything.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
-from unicodedata import normalize
 
 from watcher.data_files import read_table
 from watcher.stories.leftover import listed_pieces
@@ -26,11 +25,11 @@ from watcher.stories.vocabulary import without_accents
 from watcher.stories.words import TELLING, counted_weight, stem, words
 from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
 
+#: Tables of the words that say from where and to where: "flights from Bali", "flights to Bali".
+_WAYS: Final = ("whence", "whither")
 _HIRAGANA: Final = re.compile("[\u3041-\u3096\u30fc]{2,}")
-#: Letters of a word that an ending may make another of: "soldier", "soldiers".
+#: Letters of a word that stands in another by no chance.
 _LONG: Final = 4
-#: What a shorter one ends in is a verb's as a rule: "hit", "hits".
-_THIRD_PERSON: Final = "s"
 
 
 def first_foreign(ours: Signature, theirs: Signature, known: Collection[str] = ()) -> str:
@@ -47,15 +46,22 @@ def first_foreign(ours: Signature, theirs: Signature, known: Collection[str] = (
 
 def first_turned(ours: Signature, theirs: Signature) -> str:
     """Return the first words of one title that say "from" where the other says "to"; or ""."""
-    mine, other = _directed(ours), _directed(theirs)
-    turned = (word for word, way in mine.items() if other.get(word, way) != way)
-    return next((f"{mine[word]} {word}" for word in turned), "")
+    ways = whence_and_whither(ours.language)
+    other = {word: ways[said] for said, word in pairwise(theirs.words) if said in ways}
+    mine = (pair for pair in pairwise(ours.words) if pair[0] in ways)
+    turned = (pair for pair in mine if other.get(pair[1], ways[pair[0]]) != ways[pair[0]])
+    return " ".join(next(turned, ()))
 
 
-def _directed(signature: Signature) -> dict[str, str]:
-    """Return the words that one of direction stands before, with it."""
-    ways = _listed("directions", signature.language)
-    return {word: way for way, word in pairwise(signature.words) if way in ways}
+def whence_and_whither(language: str | None) -> Mapping[str, str]:
+    """Return word of direction -> its way, in a language; with its accents and without."""
+    return _whence_and_whither(language_family(language)) if language else {}
+
+
+@lru_cache(LANGUAGES_AT_HAND)
+def _whence_and_whither(language: str) -> Mapping[str, str]:
+    rows = ((way, word) for way in _WAYS for word in listed_forms(way, language))
+    return {form: way for way, word in rows for form in (word, without_accents(word))}
 
 
 def first_ending(ours: Signature, theirs: Signature) -> str:
@@ -68,29 +74,6 @@ def first_ending(ours: Signature, theirs: Signature) -> str:
         return ""
     known = {*_HIRAGANA.findall(theirs.title), *listed_pieces("tails", "ja")}
     return next((run for run in _HIRAGANA.findall(ours.title) if run not in known), "")
-
-
-def first_accented(ours: Signature, theirs: Signature) -> str:
-    """Return the first word of one title that the other has with other accents alone; or "".
-
-    "Un policier tue", "Un policier tu\u00e9". Nothing where one of them goes without accents.
-    """
-    if ours.written.isascii() or theirs.written.isascii():
-        return ""
-    mine, other = _accented(ours), _accented(theirs)
-    if not (_is_accented(mine) and _is_accented(other)):
-        return ""
-    plain = {without_accents(word) for word in other if word not in mine}
-    return next((word for word in mine if word not in other and without_accents(word) in plain), "")
-
-
-def _accented(signature: Signature) -> list[str]:
-    """Return the words of a title with the accents that they are written with."""
-    return words(normalize("NFC", signature.written.casefold()))
-
-
-def _is_accented(written: list[str]) -> bool:
-    return any(word != without_accents(word) for word in written)
 
 
 def _is_foreign(word: str, ours: Signature, theirs: Signature) -> bool:
@@ -149,9 +132,9 @@ def _is_form(word: str, known: str, language: str | None) -> bool:
     Other endings make one of many, and a woman of a man.
     """
     short, long = sorted((word, known), key=len)
-    if len(short) < _LONG:
-        return long == short + _THIRD_PERSON
-    return long.endswith(short) and long.removesuffix(short) in _listed("prefixes", language)
+    if len(short) < _LONG or not long.endswith(short):
+        return False
+    return long.removesuffix(short) in _listed("prefixes", language)
 
 
 def _listed(table: str, language: str | None) -> frozenset[str]:

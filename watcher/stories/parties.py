@@ -1,16 +1,14 @@
 """Do two titles tell of one act between two, done with somebody else?
 
 "Macron meets Modi in Delhi", "Macron meets Meloni in Rome": all words but the names are the same.
-A meeting has two parties, and whoever meets one after the other is in two stories. Of many guests
-of one place each title may name others, a name may stand in the summary that the title leaves out,
-and "Trump's envoy" is not Trump: each parts no two. Nor does a name that nobody listed: it may be
-another name for the same.
+A meeting has two parties, and whoever meets one after the other is in two stories. A name may stand
+in the summary that the title leaves out, and "Trump's envoy" is not Trump: either parts no two. Nor
+does a name that nobody listed: it may be another name for the same.
 """
 
 from typing import Final
 
-from watcher.stories.cast import is_actor, is_country, is_person
-from watcher.stories.features import in_other_languages
+from watcher.stories.cast import is_person
 from watcher.stories.signature import SUMMARY_CHARACTERS, Signature
 
 #: Acts between two.
@@ -32,18 +30,9 @@ def is_with_another(a: Signature, b: Signature) -> bool:
     both = ours & theirs
     if len(theirs) != _TWO or len(both) != 1 or _BETWEEN.isdisjoint(a.acts.told & b.acts.told):
         return False
-    if _are_guests(a, b) or _names_stand_in(a) or _names_stand_in(b):
+    if _names_stand_in(a) or _names_stand_in(b):
         return False
     return ours & _summarised(b) <= both and theirs & _summarised(a) <= both
-
-
-def _are_guests(a: Signature, b: Signature) -> bool:
-    """Whether they meet in one place or body, where many may meet.
-
-    Two languages that name one city name the same party too, if it is one meeting.
-    """
-    places = [one for one in a.cast & b.cast if not (is_person(one) or is_country(one))]
-    return bool(places) and (not in_other_languages(a, b) or any(map(is_actor, places)))
 
 
 def _names_stand_in(signature: Signature) -> bool:

@@ -12,13 +12,6 @@ def is_aftermath(a: Acts, b: Acts) -> bool:
     return _is_outlived(a, b) or _is_outlived(b, a)
 
 
-def look_back_alike(a: Acts, b: Acts) -> bool:
-    """Whether one act lies behind what both tell: both what it came to, or both what came after."""
-    if a.over.isdisjoint(b.over) or is_aftermath(a, b):
-        return False
-    return OUTCOMES.isdisjoint(a.done) == OUTCOMES.isdisjoint(b.done)
-
-
 def in_other_phases(a: Acts, b: Acts) -> bool:
     """Whether one tells as done, or as what came before, what the other has still to come."""
     return _is_ahead(a, b) or _is_ahead(b, a)

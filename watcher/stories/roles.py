@@ -2,20 +2,19 @@
 
 Whom, acts, subjects and figures are compared as sets: "100,000 shells and 2,500 missiles" holds the
 same as "2,500 shells and 100,000 missiles", "from Russia" the same as "to Russia". What speaks
-against it here is the order, the case and the voice, and the word before a name; it raises doubts
-and joins nothing.
+against it here is the order, the voice, and the word before a name; it raises doubts and joins
+nothing.
 """
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
-from watcher.stories.forms import listed_forms, tells
+from watcher.stories.forms import listed_forms, tells, whence_and_whither
 from watcher.stories.signature import Signature
 from watcher.stories.words import fold, words
-from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
+from watcher.topics.terms import language_family
 
 #: A word and what may stand between it and a name: an article or an apostrophe.
 _BEFORE: Final = r"(?<!\w)(\w+)(?:['\u2019]|\s)(?:(?:the|der|dem|den|la|las|los|il)\s)?"
@@ -27,10 +26,6 @@ _ARTICLE_TOO: Final = 2
 _SAYS: Final = re.compile('(?:\u6c0f|\u3055\u3093)?\\s?[:\uff1a\u300c\u300e"\u00ab\u201c\u201e]')
 #: How Indonesian begins a verb whose subject has it done to him.
 _PASSIVE: Final = "di"
-#: How the accusative of a man's name ends; "Россия" and "Japonia" do so by themselves.
-_ADDED_A: Final = re.compile("[^aeiouyáéíóúýаеёиоуыэюяіїєь][aая]$", re.IGNORECASE)
-_WHENCE: Final = "whence"
-_WHITHER: Final = "whither"
 
 
 def says_of_another(late: Signature, early: Signature) -> bool:
@@ -45,8 +40,8 @@ def says_of_another(late: Signature, early: Signature) -> bool:
 def is_done_by_another(late: Signature, early: Signature) -> bool:
     """Whether one title tells who does it to whom by other means than their order.
 
-    By "by" before a name that is not the first ("atacada por"), by a verb in the passive, by the
-    case of the first name, or by a colon behind one: what follows is said by him.
+    By "by" before a name that is not the first ("atacada por"), by a verb in the passive, or by a
+    colon behind one: what follows is said by him.
     """
     return _means(late) != _means(early)
 
@@ -106,7 +101,6 @@ def _means(signature: Signature) -> frozenset[str]:
     means = {
         "by": any(_is_agent(title[:start], family) for start, _ in places[1:]),
         "passive": family == "id" and any(_is_passive(one) for one in signature.act_words),
-        "case": bool(places) and _is_oblique(title[slice(*places[0])], signature),
         "says": any(_is_speaker(title[:start], title[end:], family) for start, end in places),
     }
     return frozenset(mean for mean, is_used in means.items() if is_used)
@@ -142,37 +136,14 @@ def _is_passive(verb: str) -> bool:
     return verb.casefold().startswith(_PASSIVE)
 
 
-def _is_oblique(name: str, signature: Signature) -> bool:
-    """Whether a name stands in a case that no subject stands in, as "him" does."""
-    endings = listed_forms("oblique", language_family(signature.language or ""))
-    plain = name.casefold()
-    if not endings or plain.split()[-1] in listed_forms("undeclined", "any"):
-        return False
-    return plain.endswith(endings) or _is_accusative(name, signature)
-
-
-def _is_accusative(name: str, signature: Signature) -> bool:
-    """Whether a name has an "a" behind its last consonant that it has not by itself: "Putina"."""
-    if not _ADDED_A.search(name):
-        return False
-    shorter = signature.cast_in(name[:-1])
-    return bool(shorter) and shorter == signature.cast_in(name)
-
-
 def _ways(signature: Signature) -> Mapping[str, str]:
     """Return the names of the cast that a word of direction stands before, with its way."""
-    words = _directions(language_family(signature.language)) if signature.language else {}
-    if not words:
+    ways = whence_and_whither(signature.language)
+    if not ways:
         return {}
     found: dict[str, str] = {}
     for name in signature.cast_words:
         for before in re.findall(_BEFORE + re.escape(name), signature.written, re.IGNORECASE):
-            if way := words.get(before.casefold()):
+            if way := ways.get(before.casefold()):
                 found.update(dict.fromkeys(signature.cast_in(name), way))
     return found
-
-
-@lru_cache(LANGUAGES_AT_HAND)
-def _directions(language: str) -> Mapping[str, str]:
-    """Return word of direction -> its way, in a language."""
-    return {word: way for way in (_WHENCE, _WHITHER) for word in listed_forms(way, language)}

@@ -15,10 +15,10 @@ from watcher.stories.cast import with_countries
 from watcher.stories.copies import Copy
 from watcher.stories.facts import counts_more, shares_day, shares_figure
 from watcher.stories.features import SAME_LEAD, hours_apart, lead_likeness
-from watcher.stories.forms import first_accented, first_ending, first_foreign, first_turned
+from watcher.stories.forms import first_ending, first_foreign, first_turned
 from watcher.stories.guards import asks, is_correction, reordered
 from watcher.stories.numbers import are_alike
-from watcher.stories.phases import in_other_phases, is_aftermath
+from watcher.stories.phases import in_other_phases
 from watcher.stories.qualifiers import PLAN
 from watcher.stories.roles import (
     goes_another_way,
@@ -26,12 +26,12 @@ from watcher.stories.roles import (
     leaves_out_what_is_done,
     says_of_another,
 )
-from watcher.stories.signature import Signature, stems_of
+from watcher.stories.signature import Signature
 from watcher.stories.summaries import summary_adds, tells_of_another
 from watcher.stories.titles import is_sourced, shaped_tails
-from watcher.stories.unread import as_written, first_unread
+from watcher.stories.unread import as_written
 from watcher.stories.vocabulary import word_list
-from watcher.stories.words import fold, stem, words
+from watcher.stories.words import fold, words
 
 #: Same-language copies of a watched topic are silenced from this chance on: what the model calls
 #: a copy at .7 to .95 is a third of the time a new act of the same people.
@@ -85,18 +85,15 @@ def takes_back(late: Signature, early: Signature) -> bool:
 
 
 def _why_other_phase(late: Signature, early: Signature) -> str:
-    """Return that what one of them tells of is still to come, or over, for the other."""
+    """Return that what one of them tells of is still to come for the other."""
     if _is_done_now(late, early):
         return "what was planned may be done"
-    if in_other_phases(late.acts, early.acts):
-        return _OTHER_PHASE
-    return "one tells what came after the other" if is_aftermath(late.acts, early.acts) else ""
+    return _OTHER_PHASE if in_other_phases(late.acts, early.acts) else ""
 
 
 def _is_done_now(late: Signature, early: Signature) -> bool:
     """Whether the later title names plainly what the earlier one has still to come."""
-    intended = early.intended - late.intended
-    return early.tense > max(late.tense, 0) or not intended.isdisjoint(late.words)
+    return not (early.intended - late.intended).isdisjoint(late.words)
 
 
 def _title_counts_more(late: Signature, early: Signature) -> bool:
@@ -114,7 +111,7 @@ def _other_words(late: Signature, early: Signature) -> str:
         return f"it names {min(names)}"
     said = {*early.words, *_said_behind(early)}
     tails = (tail for tail in _tails(late) if not said.issuperset(words(tail)))
-    added = min(tails, default="") or first_turned(late, early) or first_accented(late, early)
+    added = min(tails, default="") or first_turned(late, early)
     return f"it adds \u201c{added}\u201d" if added else ""
 
 
@@ -172,7 +169,7 @@ def _other_form(late: Signature, early: Signature) -> str:
     """Return what makes two titles of the same words tell different things."""
     if asks(late.written) != asks(early.written):
         return "one of them asks"
-    if reordered(_shared(late, early), _shared(early, late)) and not _is_mutual(late, early):
+    if reordered(_shared(late, early), _shared(early, late)):
         return "words in another order"
     is_later = hours_apart(late, early) >= _ANOTHER_DAY_HOURS
     if is_later and lead_likeness(late, early) < SAME_LEAD:
@@ -182,25 +179,6 @@ def _other_form(late: Signature, early: Signature) -> str:
 
 def _shared(ours: Signature, theirs: Signature) -> tuple[str, ...]:
     return tuple(word for word in ours.words if word in theirs.words)
-
-
-def _is_mutual(late: Signature, early: Signature) -> bool:
-    """Whether two titles tell only what two do together, and name the other one of them first.
-
-    All else stands in its order, and nothing in them is unread: "beats Kim at a meeting".
-    """
-    acts = late.acts.told | early.acts.told
-    if not acts or not acts <= MUTUAL or first_unread(late):
-        return False
-    ours, theirs = late.named, early.named
-    is_pair = ours[:2] == theirs[1::-1] and ours[2:] == theirs[2:]
-    return is_pair and _nameless(late, early) == _nameless(early, late)
-
-
-def _nameless(ours: Signature, theirs: Signature) -> list[str]:
-    """Return the words of a title that the other has too, without those of names."""
-    names = stems_of(ours.cast_words)
-    return [word for word in _shared(ours, theirs) if stem(word) not in names]
 
 
 def why_told_again(late: Signature, early: Signature, news: News, chance: float) -> str:
@@ -276,12 +254,10 @@ def _is_one_scene(late: Signature, early: Signature) -> bool:
 def contradiction(late: Signature, early: Signature) -> str:
     """Return how one of two entries in different languages may deny what the other tells; or "".
 
-    It denies or asks, or is a correction. What it denies cannot be looked for in the words of the
-    other one, which denies nothing. Nor can what one of them calls off, calls a rumour, or tells of
-    another person.
+    It denies or asks. What it denies cannot be looked for in the words of the other one, which
+    denies nothing. Nor can what one of them calls off, calls a rumour, or tells of another person.
+    A correction is news.py's to name.
     """
-    if takes_back(late, early):
-        return "it is a correction"
     if asks(late.written) != asks(early.written):
         return "one of them asks"
     ours, theirs = late.qualifiers, early.qualifiers

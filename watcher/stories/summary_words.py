@@ -26,8 +26,6 @@ _FULL_STOP: Final = re.compile(
 #: A text as long that ends with no full stop was cut by its length; of one sentence many feeds
 #: leave the stop out.
 _LONG: Final = 250
-#: Who wrote it, where nothing but a capital tells the end: "By Jane Doe The leaders met".
-_BYLINE: Final = re.compile(r"By (?:[A-Z][\w.\u2019'-]+ ){2,3}(?=[A-Z])")
 #: What a dateline ends with, and how soon: "By Jane Doe ROME, Aug 17 (Reuters) - ".
 _DATELINE_MARK: Final = re.compile(r"\s[-\u2013\u2014:=]+\s|:\s|[\])]\s")
 #: A day, an agency in brackets or a byline: no headline has it before its colon.
@@ -115,7 +113,6 @@ def _breaks_off(text: str) -> bool:
 
 def _without_dateline(text: str) -> str:
     """Return a text without who wrote it, where and when: "ROME, Aug 17 (Reuters) - "."""
-    text = _BYLINE.sub("", text, count=1) if _BYLINE.match(text) else text
     mark = _DATELINE_MARK.search(text, 0, _DATELINE_REACH)
     return text[mark.end() :] if mark and _is_dateline(text[: mark.end()]) else text
 

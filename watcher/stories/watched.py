@@ -148,7 +148,6 @@ def echoes(late: Signature, early: Signature, chance: float) -> bool:
         return False
     return (
         hours_apart(late, early) <= _ECHO_HOURS
-        and late.tense * early.tense >= 0
         and not came_after(early.acts, late.acts)
         and not came_after(late.acts, early.acts)
         and late.topics <= early.topics

@@ -168,7 +168,7 @@ _LANGUAGES_OF_WORD = {
 }
 
 
-class Told(NamedTuple):
+class Identified(NamedTuple):
     """What an entry's language is taken for.
 
     Attributes:
@@ -180,7 +180,7 @@ class Told(NamedTuple):
     by_few: bool = False
 
 
-def identify(title: str, summary: str, declared: str | None) -> Told:
+def identify(title: str, summary: str, declared: str | None) -> Identified:
     """Tell the language of an entry.
 
     A script of one language decides; then what is declared, if its script fits and the words do
@@ -189,34 +189,34 @@ def identify(title: str, summary: str, declared: str | None) -> Told:
     text = f"{title} {summary}"
     script, letters, foreign = _main_script(text)
     if script in SCRIPT_LANGUAGES:
-        return Told(SCRIPT_LANGUAGES[script])
+        return Identified(SCRIPT_LANGUAGES[script])
     known = _primary(declared) if declared else None
     blurred = foreign > SETTLING_SHARE * letters
     if known is None or not _fits(known, script):
         return _undeclared(text, script, letters, blurred=blurred)
     if letters < LEAST_LETTERS:
-        return Told(known)
+        return Identified(known)
     said = _by_words(text, script, known)
     if said is None and not blurred:
         said, sure = _detect(text, script, letters)
         if said and not (sure or _same(known, said)):
-            return Told(None)
-    return Told(known if said is None or _same(known, said) else said)
+            return Identified(None)
+    return Identified(known if said is None or _same(known, said) else said)
 
 
-def _undeclared(text: str, script: Script, letters: int, *, blurred: bool) -> Told:
+def _undeclared(text: str, script: Script, letters: int, *, blurred: bool) -> Identified:
     """Tell the language of a text of which none is declared that its script fits."""
     if script is Script.HAN and not blurred:
-        return Told(language_of_characters(text))
+        return Identified(language_of_characters(text))
     said = _by_words(text, script, None)
     if said is not None:
-        return Told(said)
+        return Identified(said)
     said, _ = (None, False) if blurred else _detect(text, script, letters)
     if said in _OF_DEVANAGARI and _lead(_scores(text), of_kin=True) < CLEAR_LEAD:
         said = None
     if said is None:
-        return Told(_guess_by_words(text, script))
-    return Told(said, by_few=letters < ENOUGH_LETTERS)
+        return Identified(_guess_by_words(text, script))
+    return Identified(said, by_few=letters < ENOUGH_LETTERS)
 
 
 def is_best_without(text: str, language: str) -> bool:

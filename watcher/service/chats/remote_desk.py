@@ -15,7 +15,7 @@ from watcher.alerts.remote import (
     MuteWish,
     TapOutcome,
     Tapped,
-    Told,
+    TappedAlert,
     decide_tap,
     parse_wish,
 )
@@ -124,7 +124,7 @@ class RemoteDesk:
         if row is None:
             return None
         topic = self._watch.topics.get(row.topic)
-        told = Told(row.id, row.topic, topic.name if topic else row.topic, row.story)
+        told = TappedAlert(row.id, row.topic, topic.name if topic else row.topic, row.story)
         standing = standing_of(self._tx, row.id, row.topic, row.story, self._now)
         quiet = self._quiet(channels)
         return press, Tapped(told, standing, tap.person, self._now, self._zone, quiet)

@@ -22,7 +22,7 @@ from watcher.topics.watchlist import Watchlist
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TopicOutcome:
     """What would be done about an entry for one topic; `ring` names the message."""
 
     topic: str
@@ -43,7 +43,7 @@ class Replayed:
     judgement: Judgement
     story: int
     copy_of: str | None
-    told: tuple[Told, ...]
+    told: tuple[TopicOutcome, ...]
 
     @property
     def entry(self) -> Entry:
@@ -98,7 +98,7 @@ class Replay:
         told = tuple(self._tell(match.topic, judgement, story, origin) for match in matches)
         return Replayed(number, judgement, story, copy_of, told)
 
-    def _tell(self, topic: str, judgement: Judgement, story: int, origin: int) -> Told:
+    def _tell(self, topic: str, judgement: Judgement, story: int, origin: int) -> TopicOutcome:
         rings, is_told = self._rings[topic, story], (topic, origin) in self._heard
         decision = self._decide(topic, judgement, rings, is_told=is_told)
         if decision.names:
@@ -108,7 +108,7 @@ class Replay:
             rings.append(ring)
         elif decision.reason is Reason.GATHERED:
             rings[-1] = replace(rings[-1], told=rings[-1].told + 1)
-        return Told(topic, decision, ring.id if ring else decision.ring)
+        return TopicOutcome(topic, decision, ring.id if ring else decision.ring)
 
     def _decide(
         self, topic: str, judgement: Judgement, rings: list[Ring], *, is_told: bool
