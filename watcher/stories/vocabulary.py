@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from typing import Final
 
 from watcher.data_files import read_table
-from watcher.topics.terms import LANGUAGES_AT_HAND, language_family
+from watcher.topics.terms import language_family
 
 _TABLES: Final = read_table("stories", "vocabulary.toml")
 #: Of Latin, Greek and Cyrillic letters; the marks of kana, Arabic and Indic scripts are others.
@@ -21,40 +21,63 @@ def without_accents(text: str) -> str:
     return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
 
 
-@lru_cache(LANGUAGES_AT_HAND)
 def word_list(name: str, language: str | None = None) -> frozenset[str]:
     """Return the words of one list of markers, in a language those that count in it."""
-    return frozenset(_words(_TABLES["markers"][name])) - _foreign(name, language)
+    return _word_list(name, _row_of(name, language))
 
 
-@lru_cache(LANGUAGES_AT_HAND)
 def table(name: str, language: str | None = None) -> dict[str, str]:
     """Return which key of a table each of its words stands for, in a language those of it."""
-    foreign = _foreign(name, language)
-    rows = _TABLES[name].items()
-    return {word: key for key, row in rows for word in _words(row) if word not in foreign}
+    return _table(name, _row_of(name, language))
 
 
-@lru_cache(LANGUAGES_AT_HAND)
 def opposites(language: str | None = None) -> dict[str, frozenset[tuple[int, int]]]:
     """Return the sides that each word takes in a language: (pair of opposites, side)."""
-    foreign = _foreign("opposites", language)
+    return _opposites(_row_of("opposites", language))
+
+
+@cache
+def _word_list(name: str, row: str | None) -> frozenset[str]:
+    return frozenset(_words(_TABLES["markers"][name])) - _foreign(name, row)
+
+
+@cache
+def _table(name: str, row: str | None) -> dict[str, str]:
+    foreign = _foreign(name, row)
+    rows = _TABLES[name].items()
+    return {word: key for key, listed in rows for word in _words(listed) if word not in foreign}
+
+
+@cache
+def _opposites(row: str | None) -> dict[str, frozenset[tuple[int, int]]]:
+    foreign = _foreign("opposites", row)
     sides: dict[str, frozenset[tuple[int, int]]] = {}
     for number, pair in enumerate(_TABLES["opposites"]):
-        for side, row in enumerate((pair["one"], pair["other"])):
-            for word in _words(row):
+        for side, listed in enumerate((pair["one"], pair["other"])):
+            for word in _words(listed):
                 if word not in foreign:
                     sides[word] = sides.get(word, frozenset()) | {(number, side)}
     return sides
 
 
-def _foreign(name: str, language: str | None) -> frozenset[str]:
-    """Return the words of a table that count in other languages alone; none in an unknown one."""
-    here = _TABLES["here"].get(name, {})
+def _row_of(name: str, language: str | None) -> str | None:
+    """Return which words count in a language alone: one name for all that have none such.
+
+    None is for a text of no known language, in which all count.
+    """
     if not language:
+        return None
+    family = language_family(language)
+    return family if family in _TABLES["here"].get(name, ()) else ""
+
+
+def _foreign(name: str, row: str | None) -> frozenset[str]:
+    """Return the words of a table that count in other languages alone."""
+    here = _TABLES["here"].get(name, {})
+    if row is None:
         return frozenset()
-    own = _words(here.get(language_family(language), ""))
-    return frozenset(word for row in here.values() for word in _words(row)).difference(own)
+    own = _words(here.get(row, ""))
+    return frozenset(word for words in here.values() for word in _words(words)).difference(own)
 
 
 def alternatives(words: Iterable[str]) -> str:
