@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from house import TIMES, WIRE, Clock, House, Recorder
 from stored import entries_of
 from watchlists import FERRY, MEETS, settings
 
-from watcher.feeds.parsed import ParsedEntry
+from watcher.feeds.parsed import ParsedEntry, entry_key
 from watcher.model import Action, MuteKind, Reason, Relation
 from watcher.storage.rows import StoredEntry
 from watcher.storage.schema import forgotten
@@ -176,14 +177,51 @@ def of_pages(house: House, ids: str) -> list[ParsedEntry]:
     ]
 
 
-async def test_undated_pages_that_all_get_other_ids_at_once_are_told_once(house: House) -> None:
-    rang = []
-    for ids, news in (("aaa", ""), ("aaa", FERRY), ("bbb", "")):
-        more = [met(house, "new", news, link="https://n.example/ferry/")] if news else []
-        rang.append(await rings_of(house, *of_pages(house, ids), *more))
-        house.clock.forward(days=4)
+async def stand_in_two_documents(house: House) -> int:
+    """Return how many rings come of three pages that stand for days, while the feed is watched."""
+    rang = await rings_of(house, *of_pages(house, "aaa"))
+    house.clock.forward(days=4)
+    ferry = met(house, "new", FERRY, link="https://n.example/ferry/")
+    rang += await rings_of(house, *of_pages(house, "aaa"), ferry)
+    house.clock.forward(days=4)
+    await house.unchanged()
+    return rang
 
-    assert rang == [1, 0, 0]
+
+async def test_undated_pages_that_all_get_other_ids_at_once_are_told_once(house: House) -> None:
+    assert await stand_in_two_documents(house) == 1
+    assert await rings_of(house, *of_pages(house, "bbb")) == 0
+
+
+async def test_undated_alerts_that_recur_together_while_nobody_looks_are_told(house: House) -> None:
+    await stand_in_two_documents(house)
+    house.clock.forward(days=3)
+
+    assert await rings_of(house, *of_pages(house, "bbb")) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "change"),
+    [
+        pytest.param(200, {"known": [entry_key(f"a{n}") for n in range(3)]}, id="they are there"),
+        pytest.param(200, {"cut_off": True}, id="the document is cut off"),
+        pytest.param(226, {}, id="it has only what changed"),
+    ],
+)
+async def test_undated_alerts_that_recur_while_their_old_entries_may_still_stand_are_told(
+    house: House, status: int, change: dict[str, Any]
+) -> None:
+    await stand_in_two_documents(house)
+    outcome = house.outcome(*of_pages(house, "bbb"))
+    assert outcome.parsed
+    assert outcome.fetched
+    outcome = outcome._replace(
+        parsed=replace(outcome.parsed, **change), fetched=replace(outcome.fetched, status=status)
+    )
+
+    taken = await house.writer.run(lambda tx: house.pipeline.take(tx, outcome))
+
+    assert taken.alerts == 1
 
 
 @pytest.mark.parametrize(
