@@ -547,11 +547,28 @@ async def test_a_page_that_got_its_summary_later_rings_for_what_that_adds(house:
     assert await rings_for(house, "", smiled, f"{smiled} Both signed a pact.") == [1, 0, 1]
 
 
-async def test_background_far_down_is_no_news_in_a_full_text(house: House) -> None:
-    long = "The two leaders sat down in the palace by the sea and spoke of trade. " * 8
-    full = [f"{long}In {year} a guard was murdered." for year in (2017, 2019)]
+LONG = "The two leaders sat down in the palace by the sea and spoke of trade. " * 8
 
-    assert await rings_for(house, long, *full) == [1, 0, 0]
+
+async def test_a_long_page_rings_for_each_grave_act_that_it_adds_at_its_foot(house: House) -> None:
+    shot = f"{LONG}UPDATE: Two guards were shot. "
+    tails = [f"{LONG}(12 comments)", f"{shot}(20 comments)", f"{shot}(21 comments)"]
+
+    assert await rings_for(house, *tails, f"{shot}Kim Jong Un has died.") == [1, 1, 0, 1]
+
+
+async def test_background_far_down_is_no_news_in_a_full_text(house: House) -> None:
+    more = "They had met in that palace before, and in the harbour of the town. " * 16
+    full = [f"{LONG}{more}In {year} a guard was murdered." for year in (2017, 2019)]
+
+    assert await rings_for(house, LONG.strip(), *full) == [1, 0, 0]
+
+
+async def test_a_second_feed_that_has_more_of_a_long_page_tells_nothing(house: House) -> None:
+    assert await rings_of(house, met(house, summary=LONG.strip())) == 1
+    other = met(house, "other", summary=f"{LONG}In 2017 a guard was murdered.")
+
+    assert await rings_of(house, other, url=TIMES) == 0
 
 
 async def test_a_live_ticker_does_not_ring_at_each_tick(house: House) -> None:
