@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from watcher.config import pipes
 from watcher.config.secrets import Form, Secret
 from watcher.errors import ConfigError
 from watcher.service.in_force.pipes import draw_pipes
@@ -19,8 +20,9 @@ def pipe(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def end() -> Iterator[int]:
+def end(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Yield the reading end of a pipe into which a shell wrote a secret: `9< <(pass show bot)`."""
+    monkeypatch.setattr(pipes, "_given", {})  # another test had a pipe of that number
     ours, theirs = os.pipe()
     os.write(theirs, f"{TOKEN}\n".encode())
     os.close(theirs)
