@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from house import TIMES, WIRE, Clock, House, Recorder
 from stored import entries_of
 from watchlists import FERRY, MEETS, settings
 
-from watcher.feeds.parsed import ParsedEntry
+from watcher.feeds.parsed import ParsedEntry, entry_key
 from watcher.model import Action, MuteKind, Reason, Relation
 from watcher.storage.rows import StoredEntry
 from watcher.storage.schema import forgotten
@@ -176,14 +177,51 @@ def of_pages(house: House, ids: str) -> list[ParsedEntry]:
     ]
 
 
-async def test_undated_pages_that_all_get_other_ids_at_once_are_told_once(house: House) -> None:
-    rang = []
-    for ids, news in (("aaa", ""), ("aaa", FERRY), ("bbb", "")):
-        more = [met(house, "new", news, link="https://n.example/ferry/")] if news else []
-        rang.append(await rings_of(house, *of_pages(house, ids), *more))
-        house.clock.forward(days=4)
+async def stand_in_two_documents(house: House) -> int:
+    """Return how many rings come of three pages that stand for days, while the feed is watched."""
+    rang = await rings_of(house, *of_pages(house, "aaa"))
+    house.clock.forward(days=4)
+    ferry = met(house, "new", FERRY, link="https://n.example/ferry/")
+    rang += await rings_of(house, *of_pages(house, "aaa"), ferry)
+    house.clock.forward(days=4)
+    await house.unchanged()
+    return rang
 
-    assert rang == [1, 0, 0]
+
+async def test_undated_pages_that_all_get_other_ids_at_once_are_told_once(house: House) -> None:
+    assert await stand_in_two_documents(house) == 1
+    assert await rings_of(house, *of_pages(house, "bbb")) == 0
+
+
+async def test_undated_alerts_that_recur_together_while_nobody_looks_are_told(house: House) -> None:
+    await stand_in_two_documents(house)
+    house.clock.forward(days=3)
+
+    assert await rings_of(house, *of_pages(house, "bbb")) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "change"),
+    [
+        pytest.param(200, {"known": [entry_key(f"a{n}") for n in range(3)]}, id="they are there"),
+        pytest.param(200, {"cut_off": True}, id="the document is cut off"),
+        pytest.param(226, {}, id="it has only what changed"),
+    ],
+)
+async def test_undated_alerts_that_recur_while_their_old_entries_may_still_stand_are_told(
+    house: House, status: int, change: dict[str, Any]
+) -> None:
+    await stand_in_two_documents(house)
+    outcome = house.outcome(*of_pages(house, "bbb"))
+    assert outcome.parsed
+    assert outcome.fetched
+    outcome = outcome._replace(
+        parsed=replace(outcome.parsed, **change), fetched=replace(outcome.fetched, status=status)
+    )
+
+    taken = await house.writer.run(lambda tx: house.pipeline.take(tx, outcome))
+
+    assert taken.alerts == 1
 
 
 @pytest.mark.parametrize(
@@ -509,11 +547,28 @@ async def test_a_page_that_got_its_summary_later_rings_for_what_that_adds(house:
     assert await rings_for(house, "", smiled, f"{smiled} Both signed a pact.") == [1, 0, 1]
 
 
-async def test_background_far_down_is_no_news_in_a_full_text(house: House) -> None:
-    long = "The two leaders sat down in the palace by the sea and spoke of trade. " * 8
-    full = [f"{long}In {year} a guard was murdered." for year in (2017, 2019)]
+LONG = "The two leaders sat down in the palace by the sea and spoke of trade. " * 8
 
-    assert await rings_for(house, long, *full) == [1, 0, 0]
+
+async def test_a_long_page_rings_for_each_grave_act_that_it_adds_at_its_foot(house: House) -> None:
+    shot = f"{LONG}UPDATE: Two guards were shot. "
+    tails = [f"{LONG}(12 comments)", f"{shot}(20 comments)", f"{shot}(21 comments)"]
+
+    assert await rings_for(house, *tails, f"{shot}Kim Jong Un has died.") == [1, 1, 0, 1]
+
+
+async def test_background_far_down_is_no_news_in_a_full_text(house: House) -> None:
+    more = "They had met in that palace before, and in the harbour of the town. " * 16
+    full = [f"{LONG}{more}In {year} a guard was murdered." for year in (2017, 2019)]
+
+    assert await rings_for(house, LONG.strip(), *full) == [1, 0, 0]
+
+
+async def test_a_second_feed_that_has_more_of_a_long_page_tells_nothing(house: House) -> None:
+    assert await rings_of(house, met(house, summary=LONG.strip())) == 1
+    other = met(house, "other", summary=f"{LONG}In 2017 a guard was murdered.")
+
+    assert await rings_of(house, other, url=TIMES) == 0
 
 
 async def test_a_live_ticker_does_not_ring_at_each_tick(house: House) -> None:

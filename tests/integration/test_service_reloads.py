@@ -17,7 +17,7 @@ from house import Recorder
 from stored import ring, store
 from watchlists import settings, write_config
 
-from watcher.config import Settings, load
+from watcher.config import Settings, load, pipes
 from watcher.errors import StorageError
 from watcher.model import Hold
 from watcher.service import daemon as daemon_room
@@ -144,6 +144,31 @@ async def test_a_channel_works_once_its_secret_file_is_there(tmp_path: Path) -> 
 
     assert before.keys() == {"desk"}
     assert not after
+
+
+async def test_a_channel_whose_secret_a_pipe_brings_works_also_after_a_reload(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shell gives one so: `9< <(pass show bot)`."""
+    monkeypatch.setattr(pipes, "_given", {})  # another test had a pipe of that number
+    ours, theirs = os.pipe()
+    os.write(theirs, b"12345:abcdef\n")
+    os.close(theirs)
+    path = write_config(
+        tmp_path, f'[channels.desk]\ntelegram = {{ chat = "-1", token_file = "/dev/fd/{ours}" }}\n'
+    )
+    loaded = load(path).settings
+    assert loaded is not None
+    database, config = tmp_path / "watcher.db", ConfigFile(path)
+    daemon = Daemon(
+        Watch.of(loaded), database=database, screen=StringIO(), config=config, connect=None
+    )
+    async with daemon._started():
+        at_first = dict(daemon._own_state.down)
+        await daemon.reload()
+    os.close(ours)
+
+    assert (at_first, daemon._own_state.down) == ({}, {})
 
 
 async def test_that_another_database_counts_after_a_restart_is_told_once(

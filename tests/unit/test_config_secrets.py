@@ -246,20 +246,22 @@ def test_a_secret_file_that_holds_none_is_a_warning(
     assert warning == f"`basic_auth_file`: secret file {tmp_path}/AUTH {trouble}"
 
 
-def test_a_secret_that_a_pipe_brings_is_left_to_who_uses_it(tmp_path: Path) -> None:
+def test_a_check_warns_of_a_secret_that_a_pipe_brings_and_does_not_read_it(tmp_path: Path) -> None:
     file = write(tmp_path, '[[feeds]]\nurl = "https://a.example/"\nbasic_auth_file = "AUTH"\n')
     os.mkfifo(tmp_path / "AUTH", 0o600)
 
-    assert warnings_of(file) == []
+    (warning,) = warnings_of(file)
+
+    assert f"{tmp_path}/AUTH is a pipe" in warning
 
 
-def test_a_secret_in_a_closed_folder_is_not_to_be_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Path, "is_file", _closed)
+def test_the_place_of_a_pipe_stays_the_same_when_it_is_used(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe", 0o600)
+    secret = Secret(str(tmp_path / "pipe"), Form.FILE)
+    before = secret.place()
+    os.utime(tmp_path / "pipe", (1, 1))
 
-    assert not Secret("token", Form.CREDENTIAL).is_lasting({"CREDENTIALS_DIRECTORY": str(tmp_path)})
-    assert not Secret("token", Form.CREDENTIAL).is_lasting({})
+    assert secret.place() == before
 
 
 def _closed(path: Path) -> bool:

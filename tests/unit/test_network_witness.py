@@ -174,8 +174,11 @@ def replaced(number: int, page: str) -> Reach:
     return Reach(number, host, reached=False, was_well=True, stand_in=page, exact=page)
 
 
-def marked(number: int, mark: str, exact: str = "") -> Reach:
-    return replace(replaced(number, mark), exact=exact)
+TROUBLE = FeedError("trouble (502)", status=502, stand_in="page")
+
+
+def marked(number: int, mark: str, exact: str = "", error: FeedError | None = None) -> Reach:
+    return replace(replaced(number, mark), exact=exact, error=error)
 
 
 @pytest.mark.parametrize(
@@ -246,6 +249,15 @@ def test_a_page_of_before_the_host_was_lost_is_not_the_first_of_two() -> None:
     assert witness.is_offline
 
 
+def test_a_host_that_gives_a_page_and_a_dead_connection_in_turns_is_there() -> None:
+    witness = cut_off_witness()
+    turns = (replaced(1, "maintenance"), lost(1), replaced(1, "maintenance"))
+    for turn in turns:
+        witness.note(NOW + SECOND, turn, in_flight=0)
+
+    assert not witness.is_offline
+
+
 def test_no_closed_address_brings_us_back() -> None:
     witness = offline_witness()
     for turn in range(1, 5):
@@ -275,23 +287,42 @@ def test_one_page_or_closed_address_in_place_of_several_hosts_does_not_bring_us_
         pytest.param([1, 2, None, 3], WITNESS_SPAN, False, id="one was reached between"),
     ],
 )
-@pytest.mark.parametrize("status", [502, 200])
-def test_pages_alike_far_apart_are_a_gateways_where_more_than_two_hosts_give_them(
-    hosts: list[int | None], apart: timedelta, status: int, *, is_offline: bool
+def test_error_pages_alike_far_apart_are_a_gateways_where_more_than_two_hosts_give_them(
+    hosts: list[int | None], apart: timedelta, *, is_offline: bool
 ) -> None:
     witness = NetworkWitness()
     for turn, number in enumerate(hosts):
-        page = marked(number, "page", "" if status == 502 else f"{turn}") if number else reached(9)
+        page = marked(number, "page", error=TROUBLE) if number else reached(9)
         witness.note(NOW + turn * (apart + SECOND), page, in_flight=0)
 
     assert witness.is_offline is is_offline
     assert witness.unreached() == ({1, 2, 3} if is_offline else set())
 
 
+@pytest.mark.parametrize(
+    ("hosts", "apart", "is_offline"),
+    [
+        pytest.param([1, 2], GATEWAY_SPAN / 8, True, id="two, minutes apart"),
+        pytest.param([1, 2], 24 * GATEWAY_SPAN, False, id="two block pages of a day"),
+        pytest.param([1, 2, 3], 2 * GATEWAY_SPAN, True, id="three, hours apart"),
+        pytest.param([1, None, 2], GATEWAY_SPAN / 8, False, id="one was reached between"),
+    ],
+)
+def test_a_login_with_a_token_of_its_own_each_time_is_seen_though_few_feeds_are_polled_far_apart(
+    hosts: list[int | None], apart: timedelta, *, is_offline: bool
+) -> None:
+    witness = NetworkWitness()
+    for turn, number in enumerate(hosts):
+        page = marked(number, "login", f"token {turn}") if number else reached(9)
+        witness.note(NOW + turn * apart, page, in_flight=0)
+
+    assert witness.is_offline is is_offline
+
+
 def test_a_page_of_long_before_does_not_make_three_of_two_within_an_hour() -> None:
     witness = NetworkWitness()
     for number, at in ((1, NOW), (2, NOW + 9 * GATEWAY_SPAN), (3, NOW + 9.5 * GATEWAY_SPAN)):
-        witness.note(at, marked(number, "page"), in_flight=0)
+        witness.note(at, marked(number, "page", error=TROUBLE), in_flight=0)
 
     assert not witness.is_offline
 

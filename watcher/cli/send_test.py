@@ -18,6 +18,7 @@ from watcher.config.settings import Settings
 from watcher.errors import DeliveryError
 from watcher.model import Action, Evidence, Field, Priority, Relation, Rule
 from watcher.outlets.coverage import Coverage
+from watcher.service.in_force.pipes import draw_pipes
 from watcher.service.moments import utc_now
 
 TITLE = "Kim Jong Un Temui Putin di Rusia, Apa yang Bakal Dibahas?"
@@ -68,6 +69,7 @@ async def _send(settings: Settings, name: str, *, json_follows: bool) -> Outcome
     channel = settings.channels[name]
     kind = str(channel.kind)
     screen = sys.stderr if json_follows else sys.stdout
+    await draw_pipes(channel.secrets())
     sender = make_sender(name, channel, console=screen, clock=utc_now)
     try:
         message = await sender.send(sample(name, settings.watcher.zone, utc_now()))

@@ -189,6 +189,12 @@ class ChannelTable(SecretTable):
         'once. Schedule, like "daily 07:00". Default: each alert at its time.',
     )
 
+    def secrets(self) -> list[Secret]:
+        """Return its secrets."""
+        telegram, email = self.telegram, self.email
+        secrets = (self.apprise, telegram and telegram.token, email and email.password)
+        return [secret for secret in secrets if secret]
+
     @property
     def kind(self) -> ChannelKind:
         """How it delivers."""

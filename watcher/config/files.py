@@ -79,9 +79,17 @@ def _trouble(secret: Secret, environ: Mapping[str, str]) -> str | None:
         return None if secret.form is Form.CREDENTIAL else f"you may not look for {shown(file)}"
     if is_missing:
         return f"there is no file {shown(file)}"
+    return _trouble_in(file, secret, environ)
+
+
+def _trouble_in(file: Path, secret: Secret, environ: Mapping[str, str]) -> str | None:
+    if not secret.is_lasting(environ):
+        return (
+            f"{shown(file)} is a pipe, which gives it once: Watcher reads it at its start, and"
+            " no other until its end; use a file"
+        )
     try:
-        if secret.is_lasting(environ):
-            secret.reveal(environ)
+        secret.reveal(environ)
     except ConfigError as error:
         return str(error)
     return f"everybody can read {shown(file)}: chmod o-r" if _world_readable(file) else None

@@ -6,12 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, NoReturn, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from watcher.config.pipes import given, is_pipe
 from watcher.errors import ConfigError
 
 
@@ -53,7 +55,7 @@ class Secret:
         return None if self.form is Form.VALUE else self._source
 
     def reveal(self, environ: Mapping[str, str] = os.environ) -> str:
-        """Return the secret without one trailing newline.
+        """Return the secret without one trailing newline; of a pipe what was kept of it.
 
         Raises:
             ConfigError: the file, variable or credential is missing, unreadable or empty.
@@ -98,6 +100,8 @@ class Secret:
         with suppress(OSError, KeyError, ValueError):
             if path := self.path(environ):
                 found = path.stat()
+                if not S_ISREG(found.st_mode):  # a pipe has a new time whenever it is used
+                    return self.form, self.source, 0, 0
                 written = 0 if self.form is Form.CREDENTIAL else found.st_mtime_ns
                 return self.form, self.source, written, found.st_size
         return self.form, self.source, 0, 0
@@ -106,7 +110,9 @@ class Secret:
         if self.form is Form.ENV:
             return environ[self._source]
         path = self.path(environ)
-        return self._source if path is None else path.read_text("utf-8")
+        if path is None:
+            return self._source
+        return given(path).decode() if is_pipe(path) else path.read_text("utf-8")
 
     def _error(self, trouble: str) -> ConfigError:
         owner = f"{self.owner}: " if self.owner else ""

@@ -439,7 +439,7 @@ class Settings(Table):
         """Return every secret, to be kept out of logs."""
         feeds = [feed.basic_auth for feed in self.feeds if feed.basic_auth]
         own = [self.watcher.heartbeat_url] if self.watcher.heartbeat_url else []
-        return own + feeds + [s for channel in self.channels.values() for s in _secrets(channel)]
+        return own + feeds + [s for channel in self.channels.values() for s in channel.secrets()]
 
     def model_post_init(self, context: Any) -> None:
         """Take file and folder from the validation context, and tell each secret whose it is."""
@@ -448,17 +448,8 @@ class Settings(Table):
         if self.watcher.heartbeat_url:
             self.watcher.heartbeat_url.owner = "heartbeat_url"
         for name, channel in self.channels.items():
-            for secret in _secrets(channel):
+            for secret in channel.secrets():
                 secret.owner = f"channel {name}"
         for feed in self.feeds:
             if feed.basic_auth:
                 feed.basic_auth.owner = f"feed {feed.name or feed.url}"
-
-
-def _secrets(channel: ChannelTable) -> list[Secret]:
-    secrets = (
-        channel.apprise,
-        channel.telegram and channel.telegram.token,
-        channel.email and channel.email.password,
-    )
-    return [secret for secret in secrets if secret]

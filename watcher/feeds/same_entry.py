@@ -69,7 +69,7 @@ def same_entry(
         namesakes: the stored entries under the same address, the first one first.
         published: its date; None if it has none.
         last_read: when its feed's last document came; None if none did.
-        renamed: the keys of that document's entries if their ids changed, see `are_strange`.
+        renamed: the keys of its entries that are gone if their ids changed, see `are_strange`.
         shared: another entry of the new one's document has the address too.
     """
     equal = _under_title(title, namesakes)
@@ -88,17 +88,17 @@ def same_entry(
     return only
 
 
-def stood(feed: int, title: str, namesakes: Sequence[Namesake], listed: Container[bytes]) -> bool:
-    """Return whether a new undated entry stood in its feed's last document under another id.
+def stood(feed: int, title: str, namesakes: Sequence[Namesake], gone: Container[bytes]) -> bool:
+    """Return whether a new undated entry stood in its feed's last document under an id now gone.
 
     Args:
         feed: its feed.
         title: its title.
         namesakes: the stored entries under the same address.
-        listed: the keys of that document's entries.
+        gone: the keys of that document's entries that are gone.
     """
     mine = (one for one in _under_title(title, namesakes) if feed in one.feeds)
-    return any(one.published is None and entry_key(one.feeds[feed].id) in listed for one in mine)
+    return any(one.published is None and entry_key(one.feeds[feed].id) in gone for one in mine)
 
 
 def _gave_way(met: Met, last_read: datetime | None, renamed: Container[bytes]) -> bool:

@@ -41,6 +41,7 @@ from watcher.service.encoder.encoder_in_use import EncoderInUse
 from watcher.service.encoder.encoders import Encoder, open_encoder
 from watcher.service.in_force.channels import down, open_channels
 from watcher.service.in_force.config_file import ConfigFile
+from watcher.service.in_force.pipes import draw_pipes
 from watcher.service.in_force.reloading import Reloading, Reloads
 from watcher.service.in_force.watch import Watch
 from watcher.service.intake.pipeline import Pipeline, kept
@@ -400,6 +401,7 @@ class Daemon:
     async def _take_over(self, watch: Watch, *, first: bool = False) -> None:
         """Make a configuration the one in force."""
         settings = watch.settings
+        await draw_pipes(settings.secrets())
         await self._writer.run(lambda tx: enter(tx, watch, self._clock()))
         self._watch = watch
         self._pipeline = Pipeline(watch, self._clock, self._group_wait)

@@ -211,21 +211,22 @@ def _word_set(sentence: str) -> frozenset[str]:
 _PART: Final = re.compile(r"[^|·•\n]+")
 
 
-def _parts(text: str) -> Iterator[re.Match[str]]:
+def parts(text: str) -> Iterator[re.Match[str]]:
+    """Yield the sentences of a text, and what signs or lines set apart in them."""
     for sentence in split_sentences(text):
         yield from _PART.finditer(text, *sentence)
 
 
 def _sentences(texts: Iterable[str]) -> frozenset[str]:
     """Return the sentences of some texts, without the times in them."""
-    written = {one[0] for text in set(texts) for one in _parts(text)}
+    written = {one[0] for text in set(texts) for one in parts(text)}
     return frozenset(TIME.sub(_MARK, one).strip() for one in written)
 
 
 def _acts_around(spans: Sequence[Span], summary: str, language: str | None) -> frozenset[str]:
     """Return the acts of the sentences that some spans stand in."""
-    parts = _parts(summary) if spans else ()
-    around = (one[0] for one in parts if any(_overlap(one.span(), span) for span in spans))
+    found = parts(summary) if spans else ()
+    around = (one[0] for one in found if any(_overlap(one.span(), span) for span in spans))
     return frozenset().union(*(find_acts(one, language).told for one in around))
 
 

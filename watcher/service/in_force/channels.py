@@ -118,8 +118,9 @@ def _secrets(settings: Settings) -> Iterator[str]:
     """Yield every secret that can be revealed, whole and in pieces, to be cut out of logs."""
     for secret in settings.secrets():
         with contextlib.suppress(ConfigError):
-            yield secret.reveal()
-            yield from pieces(secret.reveal())
+            revealed = secret.reveal()
+            yield revealed
+            yield from pieces(revealed)
     yield from pieces(settings.polling.proxy or "")
     for feed in settings.feeds:
         yield from (value for value in feed.headers.values() if len(value) >= LEAST_PIECE)

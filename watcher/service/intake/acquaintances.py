@@ -34,7 +34,7 @@ class Acquaintances:
         feed: our number of the document's feed.
         parsed: the document.
         last_read: when the feed's document before came; None if there was none.
-        listed: the keys of that document's entries.
+        gone: the keys of those of its entries that this one lacks, see `gave_way`.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Acquaintances:
         feed: int,
         parsed: ParsedFeed,
         last_read: datetime | None,
-        listed: Collection[bytes],
+        gone: Collection[bytes],
     ) -> None:
         self._tx, self._feed, self._parsed = tx, feed, parsed
         self._last_read = last_read
@@ -52,7 +52,7 @@ class Acquaintances:
         self._known = tx.sightings.known(feed, said)
         self._strangers = sum(map(self.is_stranger, parsed.entries))
         self._headings = self._known_headings()
-        self._renamed = listed if self._are_renamed(listed) else ()
+        self._renamed = gone if self._are_renamed(gone) else ()
 
     def use(self, tx: Transaction) -> None:
         """Go on in a later transaction that takes in more of the document.
@@ -162,16 +162,16 @@ class Acquaintances:
         )
         return stored.number if next(alike, None) is parsed else None
 
-    def _are_renamed(self, listed: Collection[bytes]) -> bool:
+    def _are_renamed(self, gone: Collection[bytes]) -> bool:
         """Whether so many of the last document's undated entries have other ids in this one.
 
         They are asked before the first is stored; where most ids are known nobody has to look.
         """
-        if not (listed and self.are_strange):
+        if not (gone and self.are_strange):
             return False
         undated = (one for one in self._parsed.entries if not one.time and self.is_stranger(one))
         named = ((one.title, self._tx.sightings.namesakes(one.link)) for one in undated)
-        renamed = sum(stood(self._feed, title, stored, listed) for title, stored in named)
+        renamed = sum(stood(self._feed, title, stored, gone) for title, stored in named)
         return are_strange(renamed, len(self._parsed.entries) + len(self._parsed.known))
 
     def _look_up(self, id_: str) -> Sighting | None:

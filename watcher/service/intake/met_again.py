@@ -12,6 +12,7 @@ from watcher.model import Assignment, Entry, Match, Reading, Relation
 from watcher.service.intake.judge import Judgement, added_to
 from watcher.storage.rows import StoredEntry
 from watcher.stories.assign import assign
+from watcher.stories.grown import tells_below
 from watcher.stories.mended import is_beginning, is_mended
 from watcher.stories.signature import Member, Signature, sign
 from watcher.stories.summaries import adds_fact
@@ -84,7 +85,8 @@ def meet_again(
         members.append(Member(place, stored.story, sign(old, watchlist.read(old))))
     telling = _telling(members)
     verdict = assign(signature, telling, window=window)
-    same = _same(met, stored, words, verdict)
+    is_grown = changed is not None and tells_below(met, words, reading.language)
+    same = None if is_grown else _same(met, stored, words, verdict)
     if same is None and not tells_anew(met, words, reading.language):
         same = _ticking(met, words, reading) or _same_but_words(signature, telling)
     unheard = same is None

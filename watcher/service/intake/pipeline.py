@@ -34,7 +34,7 @@ from watcher.service.intake.taken import Rest, Taken
 from watcher.service.intake.telling import Telling, outdate
 from watcher.service.log import get_logger
 from watcher.service.moments import Clock
-from watcher.service.polling.settle import last_listed, recognised
+from watcher.service.polling.settle import gave_way, recognised
 from watcher.service.polling.visit import PolledFeed, PollOutcome
 from watcher.storage.database import Transaction
 from watcher.storage.rows import Added, StoredEntry
@@ -88,7 +88,7 @@ class Pipeline:
         taken = before.so_far() if before else Taken()
         if outcome.parsed:
             rest = before.rest if before else None
-            intake = _Intake(self, tx, outcome.feed, outcome.parsed, taken, vectors, rest)
+            intake = _Intake(self, tx, outcome, outcome.parsed, taken, vectors, rest)
             taken.rest = intake.run(end_s)
         if taken.rest is None:
             self._end(tx, outcome, taken)
@@ -152,12 +152,13 @@ class _Intake:
         self,
         pipeline: Pipeline,
         tx: Transaction,
-        feed: PolledFeed,
+        outcome: PollOutcome,
         parsed: ParsedFeed,
         taken: Taken,
         vectors: Vectors | None,
         rest: Rest | None,
     ) -> None:
+        feed = outcome.feed
         self._pipeline, self._vectors = pipeline, vectors
         self._watch, self._tx, self._feed = pipeline.watch, tx, feed
         self._parsed, self._total, self._now = parsed, taken, pipeline.clock()
@@ -173,15 +174,16 @@ class _Intake:
             baseline=self._baseline,
             group_wait=pipeline.group_wait,
         )
-        self._known = rest.known if rest else self._acquaintances(feed.state)
+        self._known = rest.known if rest else self._acquaintances(outcome)
         self._known.use(tx)
         self._entries = rest.entries if rest else self._sorted()
 
-    def _acquaintances(self, state: PollState) -> Acquaintances:
+    def _acquaintances(self, outcome: PollOutcome) -> Acquaintances:
         """Return what is known of the document, by the one before it."""
+        state = outcome.feed.state
         # A program of before did not store when it read; most feeds are read at every poll.
         last_read = state.read_at or state.last_success
-        return Acquaintances(self._tx, self._feed.id, self._parsed, last_read, last_listed(state))
+        return Acquaintances(self._tx, self._feed.id, self._parsed, last_read, gave_way(outcome))
 
     def _sorted(self) -> Sequence[tuple[Entry, ParsedEntry]]:
         """Return the entries, oldest first: the first report of an event founds its story."""

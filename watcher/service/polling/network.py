@@ -19,9 +19,11 @@ WITNESS_SPAN = timedelta(minutes=2)
 #: not wait until most of them have failed.
 WITNESSES = 20
 
-#: Pages alike in place of so many hosts are a gateway's also where they were asked so far apart:
-#: few feeds are polled far apart. Two may have a hoster in common, and count only within the span.
-#: What is exactly the same, an address or every byte of a page, is a gateway's at any distance.
+#: Error pages alike in place of so many hosts are a gateway's also where they were asked so far
+#: apart: few feeds are polled far apart. Two may have a hoster in common, and count only within the
+#: span above. Pages that call themselves no error are a login's far more often: of two they count
+#: within this one, of more at any distance, as does what is exactly the same, an address or every
+#: byte of a page. Two outlets may show whom they block such pages, too, but hours apart.
 GATEWAY_HOSTS = 3
 GATEWAY_SPAN = timedelta(hours=1)
 
@@ -91,7 +93,7 @@ class NetworkWitness:
     which nobody says a word counts as lost, too. One page in place of the feeds of several hosts
     is as good as silence; in place of one it says nothing, until every host that was lost has given
     one of its own: then they are there, and have troubles of their own. Where that is a single host
-    it has to give one twice running: that of a hotel is met at others meanwhile, if there are any.
+    it has to give one twice: that of a hotel is met at others meanwhile, if there are any.
 
     Attributes:
         is_offline: the verdict so far.
@@ -101,7 +103,7 @@ class NetworkWitness:
         self.is_offline = False
         self._latest: dict[str, _Testimony] = {}
         self._reached_at: datetime | None = None
-        self._stand_ins: dict[str, tuple[datetime, Reach]] = {}  # of hosts that gave one last
+        self._stand_ins: dict[str, tuple[datetime, Reach]] = {}  # the last one of each host
 
     def note(self, at: datetime, reach: Reach, *, in_flight: int) -> bool:
         """Take in one poll's outcome; return whether the verdict changed.
@@ -150,15 +152,18 @@ class NetworkWitness:
 
     def _witnesses(self, at: datetime, reach: Reach) -> list[Reach]:
         """Return what counts of a poll: itself, or all that the same stand-in answered."""
-        is_again = self._stand_ins.pop(reach.host, None) is not None
         if not reach.stand_in:
+            if not self.is_offline:  # then a host that is in trouble may be lost between two pages
+                self._stand_ins.pop(reach.host, None)
             return [reach]
+        is_again = self._stand_ins.pop(reach.host, None) is not None
         self._stand_ins[reach.host] = at, reach
         if self.is_offline and self._are_there(self._lost() | {reach.host}, is_again=is_again):
             return [replace(reach, reached=True)]
-        together = self._alike(at, reach, GATEWAY_SPAN)
+        is_error = reach.error is not None and bool(reach.error.stand_in)
+        together = self._alike(at, reach, GATEWAY_SPAN if is_error else timedelta.max)
         if len(together) < GATEWAY_HOSTS:
-            together = self._alike(at, reach, WITNESS_SPAN)
+            together = self._alike(at, reach, WITNESS_SPAN if is_error else GATEWAY_SPAN)
         return together if len(together) >= OFFLINE_HOSTS else []
 
     def _alike(self, at: datetime, reach: Reach, span: timedelta) -> list[Reach]:

@@ -187,16 +187,16 @@ def _rhythm(outcome: PollOutcome, fresh: int, *, gap: bool) -> Rhythm:
         rhythm = from_dates(dates, at)
         is_undated = rhythm.last_news is None and bool(parsed.entries)
         return rhythm._replace(last_news=at) if is_undated else rhythm
-    since = before.last_success or at
-    was_watched = at - since <= max(_unwatched_after(before), UNWATCHED_TIME)
+    since, was_watched = before.last_success or at, _was_watched(before, at)
     if gap and parsed is not None and not was_watched:
         since = _seen_since(parsed, since, at)
     usual = was_watched and not outcome.doubted
     return observed(before.rhythm, since, at, fresh, usual=usual)
 
 
-def _unwatched_after(state: PollState) -> timedelta:
-    return UNWATCHED_INTERVALS * (state.interval or timedelta())
+def _was_watched(before: PollState, at: datetime) -> bool:
+    longest = max(UNWATCHED_INTERVALS * (before.interval or timedelta()), UNWATCHED_TIME)
+    return at - (before.last_success or at) <= longest
 
 
 def _seen_since(parsed: ParsedFeed, since: datetime, at: datetime) -> datetime:
@@ -255,9 +255,18 @@ def without_page(state: PollState, at: datetime) -> PollState:
     return state._replace(page=None, pages=0, before_gap=b"", read=b"", resume=None, next_due=due)
 
 
-def last_listed(state: PollState) -> frozenset[bytes]:
-    """Return the keys of the entries of the last document that was read."""
-    return frozenset() if state.emptied else frozenset(split_keys(state.keys))
+def gave_way(outcome: PollOutcome) -> frozenset[bytes]:
+    """Return the keys of the entries that a document lacks though the one before had them.
+
+    None are where they may still stand, or where so much time went by that others, of which we do
+    not know, may have stood in between.
+    """
+    before, parsed, fetched = outcome.feed.state, outcome.parsed, outcome.fetched
+    if parsed is None or parsed.cut_off or before.emptied or not _was_watched(before, outcome.at):
+        return frozenset()
+    if fetched is not None and fetched.status == HTTPStatus.IM_USED:
+        return frozenset()
+    return frozenset(split_keys(before.keys)) - parsed.keys
 
 
 def split_keys(keys: bytes) -> Sequence[bytes]:
