@@ -167,6 +167,65 @@ def test_what_russia_fires_needs_neither_ukraine_nor_a_delivery(language: str, t
 @pytest.mark.parametrize(
     ("language", "title"),
     [
+        ("en", "Russia launches North Korean missiles in overnight attack"),
+        ("de", "Russland greift mit nordkoreanischen Raketen an"),
+        ("pl", "Rosja zaatakowała północnokoreańskimi rakietami"),
+        ("ko", "러시아, 북한 미사일로 공격"),
+        ("en", "Russia gets North Korean missiles"),
+        ("fr", "La Russie obtient des missiles nord-coréens"),
+        ("zh", "俄罗斯得到朝鲜武器"),
+        ("ko", "러시아, 북한 무기 획득"),
+    ],
+)
+def test_everyday_words_for_attacking_and_getting_count_beside_the_weapon(
+    language: str, title: str
+) -> None:
+    assert topics_of(title, language) == {ARMS}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "North Korea hands over 50 ballistic missiles to Russia"),
+        ("de", "Kim gibt Putin Waffen"),
+        ("de", "Nordkorea hat Russland Waffen gegeben"),
+        ("en", "North Korea sends cannons to Russia"),
+        ("cs", "KLDR poslala Rusku kanóny"),
+    ],
+)
+def test_who_gives_a_weapon_to_whom_is_a_delivery(language: str, title: str) -> None:
+    assert ARMS in topics_of(title, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Wagner received North Korean missiles"),
+        ("de", "Nordkorea liefert Waffen an Wagner"),
+        ("ru", "КНДР продала оружие Вагнеру"),
+    ],
+)
+def test_what_wagner_gets_goes_to_russias_war(language: str, title: str) -> None:
+    assert topics_of(title, language) == {ARMS}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Kim got missiles from Putin"),
+        ("ko", "북한, 러시아 방공미사일 획득"),
+        ("de", "Kim gab Putin die Hand, Raketen am Himmel"),
+        ("de", "Nordkoreanische Raketen: Russland greift USA an"),
+        ("en", "Russia got richer as North Korea tests missiles"),
+    ],
+)
+def test_the_other_direction_and_other_objects_are_no_delivery(language: str, title: str) -> None:
+    assert ARMS not in topics_of(title, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
         ("en", "Russia voices concern over North Korean missile test"),
         ("en", "North Korea launches ballistic missiles as Russia's attack on Ukraine drags on"),
         ("ko", "러시아, 유엔 대북제재 감시단 연장에 거부권…우크라이나 전쟁 여파"),
@@ -192,6 +251,57 @@ def test_an_embassy_or_a_minister_is_no_summit(language: str, title: str) -> Non
 @pytest.mark.parametrize(
     ("language", "title"),
     [
+        ("en", "Kim Jong Un meets families of fallen soldiers sent to Russia"),
+        ("en", "Kim Jong Un attends concert of Russian artists, meets performers"),
+        ("en", "Kim Jong Un decorates troops who returned home from Russia"),
+        ("en", "Kim weeps as coffins of troops return from Russia"),
+        ("en", "Kim Jong Un welcomes workers back from Russia"),
+        ("ko", "김정은, 러시아 파병 전사자 유족 만나"),
+        ("ru", "Ким Чен Ын встретил сапёров, вернувшихся из России"),
+        ("pl", "Kim Dzong Un spotkał się z rodzinami żołnierzy poległych w Rosji"),
+        ("de", "Kim Jong Un besucht russische Botschaft"),
+    ],
+)
+def test_whom_kim_receives_at_home_is_no_summit(language: str, title: str) -> None:
+    assert not topics_of(title, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("cs", "Putin letí do KLDR"),
+        ("ru", "Путин летит в КНДР"),
+        ("es", "Putin vuela a Corea del Norte"),
+        ("vi", "Putin sang Triều Tiên"),
+        ("sr", "Putin stiže u Severnu Koreju"),
+        ("lt", "Putinas vyksta į Šiaurės Korėją"),
+        ("lv", "Putins dodas uz Ziemeļkoreju"),
+        ("no", "Kim Jong-un drar til Russland"),
+        ("ko", "김정은 러시아 입국"),
+        ("ja", "金正恩氏がロシア入国"),
+    ],
+)
+def test_everyday_words_for_going_are_a_journey_beside_the_place(language: str, title: str) -> None:
+    assert topics_of(title, language) == {SUMMIT}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Putin in Pyongyang: what to know"),
+        ("en", "Kim Jong Un in Russia: live updates"),
+        ("ru", "Путин в Пхеньяне: главное"),
+        ("pl", "Putin w Pjongjangu"),
+        ("ar", "كيم جونغ أون في روسيا"),
+    ],
+)
+def test_who_is_in_the_others_country_needs_no_word_for_a_visit(language: str, title: str) -> None:
+    assert topics_of(title, language) == {SUMMIT}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
         ("en", "Kim Jong Un heads home with drones from Russia"),
         ("ja", "金正恩氏がロシアから帰国の途 沿海地方知事が無人機を贈呈"),
         ("lv", "Kims Čenuns atgriežas mājās no Krievijas"),
@@ -209,6 +319,8 @@ def test_kim_who_comes_home_from_russia_has_been_there(language: str, title: str
         ("uk", "Путін привітав Кім Чен Ина з днем народження"),
         ("zh", "金正恩电贺普京当选连任"),
         ("be", "Кім Чэн Ын павіншаваў Пуціна з Днём Расіі"),
+        ("uk", "Путін написав листи Кіму"),
+        ("ja", "金正恩氏、プーチン氏の誕生日を祝福"),
     ],
 )
 def test_who_congratulates_has_not_come(language: str, title: str) -> None:
@@ -294,7 +406,10 @@ def test_everyday_words_are_neither_a_journey_nor_a_delivery(language: str, titl
         ("id", "Wagner bertemu Kim di final"),
         ("ru", "Юлий Ким в Москве отметил 88-летие"),
         ("ru", "Спецпредставитель Путина в КНДР"),
+        ("it", "L'inviato di Putin a Pyongyang"),
+        ("ru", "Путин: в КНДР понимают позицию России"),
         ("ko", '푸틴 "북한서 배울 점 많다"'),
+        ("tr", "Kim, Rusya'da ölen askerleri andı"),
     ],
 )
 def test_a_namesake_an_envoy_or_a_quotation_is_no_summit(language: str, title: str) -> None:

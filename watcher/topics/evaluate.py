@@ -18,7 +18,6 @@ from watcher.topics.query import (
     Or,
     Phrase,
     Scope,
-    children,
     list_key,
 )
 from watcher.topics.sentences import split_sentences, word_numbers
@@ -180,7 +179,10 @@ def _near_spans(node: Near, found: Found, layout: Layout) -> list[_Span]:
     if isinstance(node.left, Not):
         mirrored = Near(node.right, node.left, node.words)
         return _without(mirrored, node.right, node.left.item, found, layout)
-    pairs = product(_spans(node.left, found, layout), _spans(node.right, found, layout))
+    left = _spans(node.left, found, layout)
+    if not left:
+        return []  # a line asks this of many lists that an entry lacks
+    pairs = product(left, _spans(node.right, found, layout))
     return _tightest(_hull(one, other) for one, other in pairs if _close(node, one, other, layout))
 
 
@@ -303,19 +305,30 @@ def missing(node: Node, found: Found) -> frozenset[str]:
 
 
 def is_possible(node: Node, found: Collection[str]) -> bool:
-    """Tell whether a condition could hold with these lists found, wherever they stand."""
-    match node:
-        case Name() | Phrase():
-            possible = list_key(node) in found
-        case Not():
-            possible = True
-        case Or(items):
-            possible = any(is_possible(item, found) for item in items)
-        case AtLeast(count, items):
-            possible = sum(is_possible(item, found) for item in items) >= count
-        case _:
-            possible = all(is_possible(item, found) for item in children(node))
-    return possible
+    """Tell whether a condition could hold with these lists found, wherever they stand.
+
+    Asked of the whole line for every entry in which two of its lists are found: plain tests of
+    the kind take a sixth of the time of patterns and generators.
+    """
+    if isinstance(node, Name):
+        return node.name in found
+    if isinstance(node, Near):
+        return is_possible(node.left, found) and is_possible(node.right, found)
+    if isinstance(node, (And, Or)):
+        return _are_possible(node, found)
+    if isinstance(node, AtLeast):
+        return sum(is_possible(item, found) for item in node.items) >= node.count
+    if isinstance(node, In):
+        return is_possible(node.item, found)
+    return isinstance(node, Not) or list_key(node) in found
+
+
+def _are_possible(node: And | Or, found: Collection[str]) -> bool:
+    enough = isinstance(node, Or)
+    for item in node.items:
+        if is_possible(item, found) is enough:
+            return enough
+    return not enough
 
 
 def _fewest(items: Sequence[Node], count: int, found: Found) -> frozenset[str]:
