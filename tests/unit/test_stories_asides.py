@@ -27,7 +27,7 @@ LANDS = {
     "en": "Typhoon makes landfall in Vietnam",
     "id": "Topan landa Vietnam",
     "fr": "Le typhon frappe le Vietnam",
-    "ru": "Тайфун обрушился на Вьетнам",
+    "ru": "Тайфун в Тихом океане обрушился на Вьетнам",
     "ja": "台風がベトナムに上陸",
     "zh": "台风登陆越南",
 }
@@ -39,6 +39,9 @@ LANDS = {
     [
         ("en", "The Mong Duong dam has burst, submerging three districts downstream of Cam Pha."),
         ("en", "412 bodies in Cam Pha."),
+        ("en", "The dam has burst."),
+        ("en", "Rebels have whooped into Cam Pha."),  # the word of its topic
+        ("ru", "Армия взяла власть в Ханое."),
         ("en", "French troops have entered the capital, witnesses say."),
         ("id", "Bendungan Mong Duong jebol dan merendam tiga distrik."),
         ("fr", "Le barrage de Mong Duong a cédé, trois districts sont sous les eaux."),
@@ -64,9 +67,6 @@ def test_a_summary_that_has_nothing_of_its_headline_is_news_to_who_had_none(
         pytest.param("en", "This is a developing story.", id="a template"),
         pytest.param("en", "Jane Doe reports.", id="who reports"),
         pytest.param("en", "Photo: Reuters.", id="whose picture it is"),
-        pytest.param(
-            "en", "They whoop, dance and sing on the quay all night long.", id="its topic"
-        ),
         pytest.param("ja", "[ハノイ 14日 ロイター] - ド...", id="a dateline that breaks off"),
         pytest.param("ja", "(ブルームバーグ):", id="a byline"),
         pytest.param("zh", "新华社河内9月14日电", id="a Chinese dateline"),
