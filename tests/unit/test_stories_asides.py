@@ -95,3 +95,21 @@ def test_what_the_earlier_headline_says_is_nothing_else() -> None:
     late = signed("Typhoon lands", "Winds uproot strong old trees along the quay.")
     assert is_aside(late, signed("Typhoon lands"))
     assert not is_aside(late, signed("Typhoon lands with strong winds"))
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "late"),
+    [
+        ("da", "Brand i Aarhus", "Branden i Aarhus har dræbt tre."),
+        ("th", "เครนถล่มที่ชลบุรี", "เครนถล่มที่ชลบุรี พบร่างคนงานไร้วิญญาณ"),
+        ("bg", "Пожар в Пловдив", "При пожар в Пловдив загинаха деца."),
+    ],
+)
+def test_where_no_act_is_known_any_word_of_an_only_summary_may_be_grave(
+    language: str, title: str, late: str
+) -> None:
+    told = summary_adds(signed(title, late, language, 1), signed(title, "", language))
+    again = summary_adds(signed(title, f"{title}.", language, 1), signed(title, "", language))
+
+    assert "its summary adds" in told
+    assert not again

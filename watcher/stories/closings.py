@@ -58,7 +58,8 @@ _MORE_TO_COME: Final = r"""
   | notre\scorrespondante?\snous\sen\sdit\splus
   | noticia\sen\s(?:desarrollo|construcción) | habrá\sampliación
   | (?:en\sbreve,?\s)?más\sinformación(?:\sen\sbreve)?
-  | (?:reportagem|notícia|matéria|texto)\sem\satualização | mais\sinformações\sem\s(?:breve|instantes)
+  | (?:reportagem|notícia|matéria|texto)\sem\satualização
+  | mais\sinformações\sem\s(?:breve|instantes)
   | notizia\sin\saggiornamento | (?:segue|seguono)\saggiornament[oi] | in\saggiornamento
   | (?:новость|материал)\s(?:до|об)(?:полня|новля)ется | подробности\s(?:позже|следуют)
   | новина\s(?:доповнюється|оновлюється) | (?:деталі|подробиці)\s(?:згодом|пізніше)

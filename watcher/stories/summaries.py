@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Final
 
 from watcher.stories.act_kinds import BESIDE_ANY, COUNTED, GRAVE
+from watcher.stories.acts import are_acts_known
 from watcher.stories.asides import is_aside
 from watcher.stories.bags import Bag, bag_of
 from watcher.stories.cast import label, with_countries
@@ -33,9 +34,12 @@ _WIDE: Final = 3
 
 def summary_adds(late: Signature, early: Signature) -> str:
     """Return what the later summary names that nothing of the earlier entry does; "" if nothing."""
-    return adds_fact(late, early) or (
-        _aside(late, early) if _is_hardly_more(late, early) else _word(late, early)
-    )
+    if fact := adds_fact(late, early):
+        return fact
+    is_read = _is_text(early.brief) or are_acts_known(late.brief, late.language)
+    if is_read and _is_hardly_more(late, early):
+        return _aside(late, early)
+    return _word(late, early)  # where no act is known, nobody knows whether one is grave
 
 
 def adds_fact(late: Signature, early: Signature) -> str:

@@ -16,7 +16,7 @@ from watcher.stories.leftover import leftover
 from watcher.stories.numbers import FIGURE, is_numeral
 from watcher.stories.qualifiers import qualifiers
 from watcher.stories.signature import Signature, stems_of
-from watcher.stories.words import TELLING, fold, is_unspaced, stem, weight, words
+from watcher.stories.words import TELLING, fold, is_unspaced, runs, stem, weight, words
 
 _CUT_OFF: Final = re.compile(r"(?:\.\.\.|\u2026)[\])]?$|\s[-\u2013\u2014]$")
 #: What a sentence ends with.
@@ -138,4 +138,4 @@ def _is_said(word: str) -> bool:
 
 def _plain(text: str) -> str:
     """Return the words of a text, folded: quotes and dashes are set by each outlet."""
-    return " ".join(re.findall(r"[^\W_]+", fold(text)))
+    return " ".join(runs(fold(text)))
