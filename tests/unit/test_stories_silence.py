@@ -243,6 +243,24 @@ def test_the_same_headline_a_day_later_may_tell_of_another(hours: float, told: b
     assert ("happened again" in doubt("en", title, title, hours)) is told
 
 
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Strong earthquake of magnitude 6.2 shakes eastern Taiwan", True),  # grave
+        ("Premier meets farmers in Oslo", True),
+        ("Premier meets 40 farmers in Oslo", False),
+        ("Swedish premier meets farmers who block the road to the port of Oslo", False),
+        ("首相がオスロで農家と会談", True),
+        ("首相がオスロで農家と会談 港への道の封鎖を解くよう求める", False),
+    ],
+)
+def test_a_long_headline_or_one_with_a_figure_is_of_one_day_unless_it_is_grave(
+    title: str, told: bool
+) -> None:
+    language = "en" if title.isascii() else "ja"
+    assert ("happened again" in doubt(language, title, title, 24)) is told
+
+
 def test_not_so_where_the_same_text_is_sent_again() -> None:
     title = "Strong earthquake shakes eastern Taiwan"
     text = (
