@@ -145,6 +145,13 @@ def cast_words(
             yield one.text
 
 
+def place_words(text: str, language: str | None) -> Iterator[str]:
+    """Yield the words of a text that name a place, folded."""
+    for kind, one in _find(text, language):
+        if kind is not Kind.NOT and not is_actor(one.list.removeprefix(PREFIX)):
+            yield from words(fold(one.text))
+
+
 def telling(member: str) -> float:
     """Return how telling a member is: the weight of its name in English headlines."""
     return _loaded().telling[member]

@@ -56,7 +56,7 @@ def adds_fact(late: Signature, early: Signature) -> str:
 def _is_hardly_more(late: Signature, early: Signature) -> bool:
     """Whether a summary is missing, or the earlier one is the later one cut off."""
     ours, theirs = late.brief, early.brief
-    return not (_is_text(ours) and _is_text(theirs)) or is_cut_from(theirs, ours)
+    return not (_is_text(ours) and _is_text(theirs)) or is_cut_from(theirs, ours, late.language)
 
 
 def _is_text(summary: str) -> bool:
@@ -70,7 +70,7 @@ def tells_of_another(late: Signature, early: Signature) -> str:
     A headline that does not say what is watched may stand above anything ("World news in brief").
     Then the summaries have to be alike.
     """
-    if not late.given.by_summary or is_cut_from(early.brief, late.brief):
+    if not late.given.by_summary or is_cut_from(early.brief, late.brief, late.language):
         return ""
     if lists := late.lists - early.lists:
         return f"its summary names the list \u201c{min(lists)}\u201d"

@@ -245,7 +245,7 @@ def _unwrap(text: str, outlet: str, *, by_shape: bool) -> str:
         text = _cut_source(_cut(_GROWN_TAIL, _cut(_ATTRIBUTION, text)))
     tail, is_one = _tail(text), _is_outlet if by_shape else _is_known_outlet
     if tail and tail[3]:
-        is_one = _is_listed
+        is_one = is_listed
     return text[: tail.start()] if tail and is_one(_name(tail), outlet) else text
 
 
@@ -289,10 +289,10 @@ def _is_outlet(tail: str, outlet: str) -> bool:
 
 def _is_known_outlet(tail: str, outlet: str) -> bool:
     """Whether a tail names the entry's own outlet, one that is known, or a site or paper."""
-    return _is_listed(tail, outlet) or bool(_DOMAIN.match(tail)) or _is_paper(tail)
+    return is_listed(tail, outlet) or bool(_DOMAIN.match(tail)) or _is_paper(tail)
 
 
-def _is_listed(tail: str, outlet: str) -> bool:
+def is_listed(tail: str, outlet: str) -> bool:
     """Whether a tail names the entry's own outlet, or one that is known."""
     squeezed = _squeeze(tail)
     if _holds(outlet, squeezed) or _holds(tail, _squeeze(outlet)):
