@@ -40,6 +40,7 @@ LANDS = {
         ("en", "The Mong Duong dam has burst, submerging three districts downstream of Cam Pha."),
         ("en", "412 bodies in Cam Pha."),
         ("en", "The dam has burst."),
+        ("en", "The government has fallen."),
         ("en", "Rebels have whooped into Cam Pha."),  # the word of its topic
         ("ru", "Армия взяла власть в Ханое."),
         ("en", "French troops have entered the capital, witnesses say."),

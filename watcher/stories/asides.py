@@ -38,7 +38,8 @@ def is_aside(late: Signature, early: Signature) -> bool:
     if not is_whole(summary[slice(*first)]):
         return False
     told = _stems(summary, late)
-    if not told.isdisjoint(stems_of((late.written, early.written))):
+    shared = told & stems_of((late.written, early.written))
+    if any(weight(one) >= TELLING for one in shared):  # no "в"
         return False
     cast = with_countries(frozenset(late.cast_in(summary)))
     named = cast | late.acts_in(summary).named
@@ -49,8 +50,7 @@ def is_aside(late: Signature, early: Signature) -> bool:
 def _stems(summary: str, late: Signature) -> frozenset[str]:
     """Return the stems of the telling words of a summary."""
     told = words(simplified(fold(summary), late.language))
-    stems = (stem(word) for word in told if tells(word, late.language))
-    return frozenset(one for one in stems if weight(one) >= TELLING)  # no "в" of two texts
+    return frozenset(stem(word) for word in told if tells(word, late.language))
 
 
 def _named_above(signature: Signature) -> frozenset[str]:

@@ -13,7 +13,7 @@ from watcher.outlets.attribution import names_agency, opening_byline
 from watcher.stories.cast import place_words
 from watcher.stories.days import find_days, find_weekdays, is_month
 from watcher.stories.titles import is_listed
-from watcher.stories.words import fold, words
+from watcher.stories.words import RAREST, fold, stem, weight, words
 
 #: What a dateline ends with, and how soon: "By Jane Doe ROME, Aug 17 (Reuters) - ". Some outlets
 #: put themselves and their city before a text, and nothing behind it: "Liputan6.com, Jakarta ".
@@ -96,7 +96,7 @@ def _is_dateline(text: str, language: str | None) -> bool:
     if language in _NOUNS_IN_CAPITALS:
         return False
     is_known_land = len(left) == 1 and "," in text and any(place_words(text, language))
-    return is_dated or is_known_land or _begins_in_capitals(text)
+    return is_dated or is_known_land or _is_one_place(text) or _begins_in_capitals(text)
 
 
 def _unknown(text: str, language: str | None) -> tuple[list[str], bool]:
@@ -111,6 +111,12 @@ def _unknown(text: str, language: str | None) -> tuple[list[str], bool]:
 def _is_outlet(name: str) -> bool:
     name = name.strip(" -\u2013\u2014:=")
     return is_listed(name, "") or bool(_DOMAIN.fullmatch(name)) or names_agency(name)
+
+
+def _is_one_place(text: str) -> bool:
+    """Whether one word stands before a dash that is none of headlines': "Praha - "."""
+    found = _WORD.findall(text)
+    return len(found) == 1 and not text.endswith(": ") and weight(stem(fold(found[0]))) >= RAREST
 
 
 def _begins_in_capitals(text: str) -> bool:
