@@ -51,7 +51,6 @@ def test_who_wrote_a_text_where_and_when_is_cut_off(language: str, dateline: str
         ("en", "Nuclear Test, North Korea – "),
         ("en", "Blackout in Vladivostok – "),
         ("en", "Sabotage: "),
-        ("en", "Blackout – "),
         ("de", "Stromausfall – "),
         ("en", "Radiation Leak: "),
         ("en", "US Nuclear Test – "),

@@ -13,7 +13,7 @@ from watcher.outlets.attribution import names_agency, opening_byline
 from watcher.stories.cast import place_words
 from watcher.stories.days import find_days, find_weekdays, is_month
 from watcher.stories.titles import is_listed
-from watcher.stories.words import RAREST, fold, stem, weight, words
+from watcher.stories.words import fold, words
 
 #: What a dateline ends with, and how soon: "By Jane Doe ROME, Aug 17 (Reuters) - ". Some outlets
 #: put themselves and their city before a text, and nothing behind it: "Liputan6.com, Jakarta ".
@@ -114,9 +114,8 @@ def _is_outlet(name: str) -> bool:
 
 
 def _is_one_place(text: str) -> bool:
-    """Whether one word stands before a dash that is none of headlines': "Praha - "."""
-    found = _WORD.findall(text)
-    return len(found) == 1 and not text.endswith(": ") and weight(stem(fold(found[0]))) >= RAREST
+    """Whether one word stands before a dash, as a city does: "Praha - "."""
+    return len(_WORD.findall(text)) == 1 and not text.endswith(": ")
 
 
 def _begins_in_capitals(text: str) -> bool:
