@@ -27,7 +27,7 @@ LANDS = {
     "en": "Typhoon makes landfall in Vietnam",
     "id": "Topan landa Vietnam",
     "fr": "Le typhon frappe le Vietnam",
-    "ru": "Тайфун обрушился на Вьетнам",
+    "ru": "Тайфун в Тихом океане обрушился на Вьетнам",
     "ja": "台風がベトナムに上陸",
     "zh": "台风登陆越南",
 }
@@ -39,6 +39,10 @@ LANDS = {
     [
         ("en", "The Mong Duong dam has burst, submerging three districts downstream of Cam Pha."),
         ("en", "412 bodies in Cam Pha."),
+        ("en", "The dam has burst."),
+        ("en", "The government has fallen."),
+        ("en", "Rebels have whooped into Cam Pha."),  # the word of its topic
+        ("ru", "Армия взяла власть в Ханое."),
         ("en", "French troops have entered the capital, witnesses say."),
         ("id", "Bendungan Mong Duong jebol dan merendam tiga distrik."),
         ("fr", "Le barrage de Mong Duong a cédé, trois districts sont sous les eaux."),
@@ -64,9 +68,6 @@ def test_a_summary_that_has_nothing_of_its_headline_is_news_to_who_had_none(
         pytest.param("en", "This is a developing story.", id="a template"),
         pytest.param("en", "Jane Doe reports.", id="who reports"),
         pytest.param("en", "Photo: Reuters.", id="whose picture it is"),
-        pytest.param(
-            "en", "They whoop, dance and sing on the quay all night long.", id="its topic"
-        ),
         pytest.param("ja", "[ハノイ 14日 ロイター] - ド...", id="a dateline that breaks off"),
         pytest.param("ja", "(ブルームバーグ):", id="a byline"),
         pytest.param("zh", "新华社河内9月14日电", id="a Chinese dateline"),
@@ -95,3 +96,21 @@ def test_what_the_earlier_headline_says_is_nothing_else() -> None:
     late = signed("Typhoon lands", "Winds uproot strong old trees along the quay.")
     assert is_aside(late, signed("Typhoon lands"))
     assert not is_aside(late, signed("Typhoon lands with strong winds"))
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "late"),
+    [
+        ("da", "Brand i Aarhus", "Branden i Aarhus har dræbt tre."),
+        ("th", "เครนถล่มที่ชลบุรี", "เครนถล่มที่ชลบุรี พบร่างคนงานไร้วิญญาณ"),
+        ("bg", "Пожар в Пловдив", "При пожар в Пловдив загинаха деца."),
+    ],
+)
+def test_where_no_act_is_known_any_word_of_an_only_summary_may_be_grave(
+    language: str, title: str, late: str
+) -> None:
+    told = summary_adds(signed(title, late, language, 1), signed(title, "", language))
+    again = summary_adds(signed(title, f"{title}.", language, 1), signed(title, "", language))
+
+    assert "its summary adds" in told
+    assert not again

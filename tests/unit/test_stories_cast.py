@@ -68,6 +68,11 @@ def test_a_short_name_counts_beside_another_of_the_cast() -> None:
     assert set(find_cast("Kim to meet Putin", "en")) == {"kim-jong-un", "putin"}
 
 
+def test_whose_dollars_they_are_is_nowhere() -> None:
+    assert find_cast("CK Hutchison seeks US$1.5 billion", "en") == ()
+    assert find_cast("CK Hutchison seeks $1.5 billion in the US", "en") != ()
+
+
 def test_a_name_within_a_longer_one_is_not_meant() -> None:
     assert set(find_cast("尼日利亚发生爆炸", "zh")) == {"NG"}
     assert set(find_cast("白俄罗斯总统讲话", "zh")) == {"BY"}

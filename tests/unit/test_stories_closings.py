@@ -20,6 +20,9 @@ TEXT = "The Boeing landed safely on Tuesday."
         "Baca juga: Harga beras naik lagi",
         "Follow us on Telegram. Sign up for our newsletter.",
         "[Foto: AFP]",
+        "Photo: Ann Roe, AFP.",
+        "This is a breaking news story. More to follow.",
+        "Jane Doe reports.",
     ],
 )
 def test_what_templates_write_under_a_report_is_cut_off(closing: str) -> None:
@@ -38,6 +41,8 @@ def test_what_names_the_first_outlet_needs_no_full_stop_before_it() -> None:
         "Police read more than they had hoped for.",
         "The post of the minister is vacant.",
         "(Two men were hurt)",
+        "The town reports.",
+        "More details, police said, follow from the wing that is gone.",
     ],
 )
 def test_what_a_report_says_itself_stays(more: str) -> None:
@@ -65,10 +70,9 @@ def test_what_names_the_first_outlet_begins_where_its_words_stand_last(
     ("language", "more"),
     [
         ("en", "Reporting by the BBC found that five guards were killed."),
-        ("en", "(Video: five guards killed by blast)"),
         ("en", "Copyright lawyers were killed in the blast."),
         ("ru", "Подробнее о взрыве, при котором погибли пять охранников, рассказал МЧС."),
-        ("de", "Mehr dazu: Fünf Wachen getötet."),
+        ("de", "Mehr dazu, dass fünf Wachen getötet wurden, sagte niemand."),
     ],
 )
 def test_a_grave_act_is_told_though_its_sentence_begins_as_a_closing(
@@ -83,6 +87,15 @@ def test_a_grave_act_is_told_though_its_sentence_begins_as_a_closing(
         ("en", "Read also: Man dies in fire."),
         ("id", "Baca juga: Lima pengawal tewas"),
         ("ru", "Читайте также: Погибли пять человек"),
+        ("en", "Read more: Five killed in bus crash"),
+        ("en", "Continue reading Pilot dies in crash"),
+        ("en", "Read more about Former adviser pleads guilty on Herald"),
+        ("en", "Reporting by: Jack Killen"),
+        ("en", "(Photo: a ferry sank, killing nine)"),
+        ("id", "Baca selengkapnya: bus kecelakaan, lima tewas"),
+        ("fr", "Lire la suite : accident de bus, cinq morts"),
+        ("de", "Mehr dazu: Fünf Wachen getötet."),
+        ("ru", "Подробнее: автобус разбился, пять погибших"),
         ("en", "Sign up for our free newsletter."),
     ],
 )

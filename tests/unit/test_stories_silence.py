@@ -191,6 +191,11 @@ def test_what_an_outlet_with_a_short_name_adds_behind_a_dash_is_told(tail: str) 
             "Carrier attacked off Hodeidah - UKMTO",
             "Carrier attacked off Hodeidah, UKMTO says",
         ),
+        ("tr", "SON DAKİKA... Banka faizi indirdi", "Banka faizi indirdi"),
+        ("sv", "Banken sänker räntan", "JUST NU: Banken sänker räntan"),
+        ("ar", "البنك المركزي يرفع الفائدة", "عاجل.. البنك المركزي يرفع الفائدة"),
+        ("it", "Sciopero dei treni il 12 ottobre", "Sciopero dei treni il 12 ottobre - Cronaca"),
+        ("id", "Timnas Kalahkan Vietnam 2-0", "Timnas Kalahkan Vietnam 2-0 - Bola"),
         ("en", "Rebel raid hits town", "Rebel raid hits the town"),
         ("en", "Rebel raid kills 12 in town", "Rebel raid kills at least 12 in town: medics"),
         ("de", "EZB senkt Leitzins auf zwei Prozent", "EZB senkt Leitzins auf 2 Prozent"),
@@ -241,6 +246,24 @@ def test_who_is_named_beside_a_colon_or_a_word_for_saying_says_it(late: str) -> 
 def test_the_same_headline_a_day_later_may_tell_of_another(hours: float, told: bool) -> None:
     title = "Strong earthquake shakes eastern Taiwan"
     assert ("happened again" in doubt("en", title, title, hours)) is told
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Strong earthquake of magnitude 6.2 shakes eastern Taiwan", True),  # grave
+        ("Premier meets farmers in Oslo", True),
+        ("Premier meets 40 farmers in Oslo", False),
+        ("Swedish premier meets farmers who block the road to the port of Oslo", False),
+        ("首相がオスロで農家と会談", True),
+        ("首相がオスロで農家と会談 港への道の封鎖を解くよう求める", False),
+    ],
+)
+def test_a_long_headline_or_one_with_a_figure_is_of_one_day_unless_it_is_grave(
+    title: str, told: bool
+) -> None:
+    language = "en" if title.isascii() else "ja"
+    assert ("happened again" in doubt(language, title, title, 24)) is told
 
 
 def test_not_so_where_the_same_text_is_sent_again() -> None:

@@ -28,7 +28,7 @@ TELLS_MORE = [
     ("The Kremlin denied reports that the two leaders had met.", "deny"),
     ("The leaders sat down in Beijing on 5 March.", "another day"),
     ("The leaders will sit down on Thursday, officials said.", "another day"),
-    ("Correction: the leaders sit down tomorrow, not today.", "leaders"),
+    ("Correction: the leaders sit down tomorrow, not today.", "Correction"),
     ("Iran took part in the talks of the two leaders in Vladivostok.", "Iran"),
 ]
 #: What nobody may miss who has read but the headline.

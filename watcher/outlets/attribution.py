@@ -21,6 +21,8 @@ from watcher.topics.terms import Kind, Term, compile_stem, compile_term
 _LONGEST_AUTHOR: Final = 120
 #: Characters of a summary that are read: who speaks first says what the entry is about.
 _READ: Final = 2000
+#: A byline that opens a text names its agency within so many.
+_OPENING: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,23 @@ def attribute(entry: Entry, author: str, publishers: Publishers) -> Attribution:
     )
 
 
+def opening_byline(text: str) -> tuple[int, int] | None:
+    """Return where the agency's name stands in a byline that opens a text; None if none does.
+
+    Args:
+        text: a summary.
+    """
+    found = (one._replace(field=Field.SUMMARY) for _, one in _engine().find_in(text[:_READ], None))
+    opening = (one for one in found if one.start <= _OPENING and _is_byline_in(text, one))
+    first = min(opening, key=lambda one: (one.start, -one.end), default=None)
+    return (first.start, first.end) if first else None
+
+
+def names_agency(text: str) -> bool:
+    """Whether a text, what stands in brackets, names a wire service."""
+    return any(by_name()[one.list].agency for _, one in _engine().find_in(text, None))
+
+
 def closest(names: Iterable[str]) -> tuple[str, ...]:
     """Return the names without those that another tells better: "Russian defence ministry"."""
     known = tuple(dict.fromkeys(names))
@@ -84,7 +103,11 @@ def _agency(publisher: str, author: str, entry: Entry, found: Iterable[Evidence]
 
 
 def _is_byline(entry: Entry, name: Evidence) -> bool:
-    text, ambiguous = entry.text(name.field), _counts_in_bylines_alone(name)
+    return _is_byline_in(entry.text(name.field), name)
+
+
+def _is_byline_in(text: str, name: Evidence) -> bool:
+    ambiguous = _counts_in_bylines_alone(name)
     return by_name()[name.list].agency and is_byline(text, name, ambiguous=ambiguous)
 
 

@@ -169,6 +169,11 @@ class _Grammar(NamedTuple):
     claims: frozenset[str] = frozenset()
 
 
+def are_acts_known(text: str, language: str | None) -> bool:
+    """Whether there are words for acts in the language of a text at all."""
+    return bool(_LISTS.table(spoken_family(language, text)))
+
+
 def find_acts(text: str, language: str | None, hidden: Collection[ListTerm] = frozenset()) -> Acts:
     """Return the acts of a text; none in a language that has no words for them.
 

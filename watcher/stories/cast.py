@@ -145,6 +145,13 @@ def cast_words(
             yield one.text
 
 
+def place_words(text: str, language: str | None) -> Iterator[str]:
+    """Yield the words of a text that name a place, folded."""
+    for kind, one in _find(text, language):
+        if kind is not Kind.NOT and not is_actor(one.list.removeprefix(PREFIX)):
+            yield from words(fold(one.text))
+
+
 def telling(member: str) -> float:
     """Return how telling a member is: the weight of its name in English headlines."""
     return _loaded().telling[member]
@@ -198,7 +205,8 @@ def load_cast(names: Names | None = None) -> None:
 
 def _find(text: str, language: str | None) -> list[Find]:
     family = language_family(language) if language else None
-    return _loaded().engine.find_in(text, family)
+    found = _loaded().engine.find_in(text, family)
+    return [(kind, one) for kind, one in found if not text.startswith("$", one.end)]  # "US$"
 
 
 def _is_masked(name: Evidence, masks: Iterable[Evidence]) -> bool:

@@ -42,7 +42,31 @@ _BEGINS: Final = r"""
   | читать\s(?:далее|полностью|также) | читайте\s(?:также|далее) | подробнее
   | читайте\sтакож | детальніше | докладніше
   | xem\sthêm | đọc\sthêm
+  | lesen\ssie\s(?:den|die|das|hier|mehr|weiter) | klik\s(?:di\ssini|untuk)
+  | watch\s(?:the\svideo|live) | subscribe\sto\scontinue
+  | (?:file\s)?(?:photo|foto|image|imagen)\s?(?=:)
   | 続きを読む | 阅读全文 | 閱讀全文 | اقرأ\s(?:أيضا|المزيد) | بیشتر\sبخوانید
+"""
+#: A whole sentence that says only that more will come.
+_MORE_TO_COME: Final = r"""
+    this\sis\sa\s(?:developing|breaking)(?:\snews)?\sstory | (?:story|still)\sdeveloping
+  | (?:more(?:\sdetails)?|details|updates)\s(?:to\s(?:follow|come)|soon|shortly|follows?)
+  | our\scorrespondents?\s(?:has|have)\smore | (?-i:(?:[A-Z][\w.'’-]*\s){1,3})reports
+  | follow\sour\slive\s(?:blog|coverage)(?:\s\w+){0,5}
+  | mehr\sin\skürze | (?:weitere|mehr)\sinformationen\s(?:in\skürze|folgen)
+  | plus\sd['’](?:informations|infos)\s(?:à\s(?:suivre|venir)|bientôt)
+  | notre\scorrespondante?\snous\sen\sdit\splus
+  | noticia\sen\s(?:desarrollo|construcción) | habrá\sampliación
+  | (?:en\sbreve,?\s)?más\sinformación(?:\sen\sbreve)?
+  | (?:reportagem|notícia|matéria|texto)\sem\satualização
+  | mais\sinformações\sem\s(?:breve|instantes)
+  | notizia\sin\saggiornamento | (?:segue|seguono)\saggiornament[oi] | in\saggiornamento
+  | (?:новость|материал)\s(?:до|об)(?:полня|новля)ется | подробности\s(?:позже|следуют)
+  | новина\s(?:доповнюється|оновлюється) | (?:деталі|подробиці)\s(?:згодом|пізніше)
+  | ayrıntılar\s(?:geliyor|birazdan) | (?:więcej\s)?(?:informacji|szczegóły)\swkrótce
+  | meer\s(?:informatie|nieuws|details)\svolgt | berikut\s(?:ulasan|informasi)nya
+  | detail\smenyusul | mer\s(?:information\skommer|följer) | artikeln\suppdateras
+  | artikkelia\späivitetään | 詳報は後ほど | 稍后更新
 """
 #: Behind these words a capital begins what the report goes on with; behind "Continue reading" it is
 #: the headline again.
@@ -52,15 +76,16 @@ _CLOSING: Final = re.compile(
     (?<!\S)(?P<first>{_NAMES_FIRST})\s.{{1,80}}$
   | (?:^|(?<=[.!?…)\]»”"。]\s))(?!(?:{_READS_ON})\s(?-i:[A-ZА-ЯΑ-Ω]))
     (?:{_BEGINS})(?!\w)(?:[^.!?]|(?<=\W\w)\.){{0,160}}[.!?…→»\s]*$
+  | (?:^|(?<=[.!?…)\]»”"。]\s))(?:{_MORE_TO_COME})[.!…。\s]*$
   | \s?[(\[](?:(?:file\s)?photo|foto|image|imagen|gambas|video|pic)\s?:[^)\]]{{0,80}}[)\]]$
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-#: How one begins that leads to another report, whatever is done in that, or offers something.
-_ALSO: Final = re.compile(
-    r"(?:sign\sup|subscribe|follow\sus|join\sus|find\sus"
-    r"|(?:\w+\s){1,2}(?:also|next|juga|aussi|auch|ook|tamb(?:ém|i[eé]n)|anche|też|także"
-    r"|также|також))\b",
+#: How a sentence of the report itself may begin as well: "Reporting by the BBC found five men
+#: killed". With a colon it names somebody or leads to another report, whatever is done in that.
+_OWN: Final = re.compile(
+    r"(?:additional\s)?(?:reporting|writing|editing)\sby\b(?!\s?:)"
+    r"|(?:with\sinputs\sfrom|copyright|mehr\sdazu|подробнее|детальніше|докладніше)\b(?!\s?:)",
     re.IGNORECASE,
 )
 
@@ -84,6 +109,6 @@ def without_closings(text: str, language: str | None = None) -> str:
 
 
 def _tells(closing: re.Match[str], language: str | None) -> bool:
-    """Whether a closing tells a grave act: "Reporting by the BBC found five men killed"."""
-    leads_elsewhere = closing["first"] or _ALSO.match(closing[0])
-    return not leads_elsewhere and bool(find_acts(closing[0], language).told & GRAVE)
+    """Whether a closing may be a sentence of the report, and tells a grave act."""
+    is_own = bool(_OWN.match(closing[0]))
+    return is_own and bool(find_acts(closing[0], language).told & GRAVE)

@@ -17,6 +17,8 @@ from watcher.topics.wordsets import word_set
 
 #: Rounded amounts ("$14.8 billion", "$15 billion") tell the same figure within this share.
 TOLERANCE: Final = 0.03
+#: What floats may miss a half by.
+_EXACTLY: Final = 1 + 1e-9
 
 _FACTORS: Final = {word: float(factor) for word, factor in table("factors").items()}
 _UNIT_OF: Final = table("units")
@@ -92,12 +94,15 @@ class Number:
 
     Attributes:
         decimal: whether it is written with decimals, as the magnitude "5.0" and no count.
+        step: what its last written digit counts, without zeros: 0.1e9 of "3.6 billion", 1e7 of "150
+            million"; 0 if nobody knows.
     """
 
     value: float
     unit: str = ""
     rounded: bool = False
     decimal: bool = field(default=False, compare=False)
+    step: float = field(default=0.0, compare=False)
 
     @property
     def is_measure(self) -> bool:
@@ -105,12 +110,25 @@ class Number:
         return self.decimal and not self.unit
 
     def equals(self, other: "Number") -> bool:
-        """Whether both tell the same figure; a missing unit agrees with any."""
+        """Whether both tell the same figure; a missing unit agrees with any.
+
+        A rounded one is that of which the finer one rounds to the coarser: 14.8 billion and 15
+        billion are one figure, 3.6 and 3.7 billion two.
+        """
         if self.unit != other.unit and self.unit and other.unit:
             return False
         if self.rounded or other.rounded:
-            return abs(self.value - other.value) <= TOLERANCE * max(self.value, other.value)
+            return self._is_near(other) and self._rounds_to(other)
         return self.value == other.value
+
+    def _is_near(self, other: "Number") -> bool:
+        return abs(self.value - other.value) <= TOLERANCE * max(self.value, other.value)
+
+    def _rounds_to(self, other: "Number") -> bool:
+        """Whether the finer of two writings rounds to the coarser, or nobody knows."""
+        is_known = bool(self.step and other.step)
+        half = max(self.step, other.step) / 2
+        return not is_known or abs(self.value - other.value) <= half * _EXACTLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +327,8 @@ def _digits(text: str, language: str | None) -> Iterator[Number]:
     found = [match for match in _NUMBER.finditer(text) if not _in_name(match)]
     for match, following in zip_longest(found, found[1:]):
         *factors, last = _factors(match)
-        own = _value(match["digits"], language, match["before"]) * prod(factors)
+        written = _value(match["digits"], language, match["before"])
+        own = written * prod(factors)
         # "1 แสน 2 หมื่นล้าน": a greater factor multiplies all that stands before it.
         value = (carried + own) * last if last > scale else carried + own * last
         if not isfinite(value):  # three hundred digits say nothing, and nothing is like them
@@ -322,6 +341,7 @@ def _digits(text: str, language: str | None) -> Iterator[Number]:
                 _unit(match),
                 rounded=_is_rounded(match, value),
                 decimal=_is_decimal(match, own),
+                step=_step(match["digits"], written) * prod(factors) * last,
             )
 
 
@@ -332,6 +352,13 @@ def _factors(match: re.Match[str]) -> list[float]:
 
 def _is_rounded(match: re.Match[str], value: float) -> bool:
     return prod(_factors(match)) >= _ROUNDED or (value != int(value) and _unit(match) == "%")
+
+
+def _step(digits: str, value: float) -> float:
+    """Return what the last digit of a figure counts, without the zeros that it ends with."""
+    whole = f"{int(value)}"
+    decimals = sum(map(str.isdigit, digits)) - len(whole)
+    return 10.0 ** (-decimals if decimals > 0 else len(whole) - len(whole.rstrip("0")))
 
 
 def _is_decimal(match: re.Match[str], value: float) -> bool:

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Final
 
 from watcher.stories.act_kinds import BESIDE_ANY, COUNTED, GRAVE
+from watcher.stories.acts import are_acts_known
 from watcher.stories.asides import is_aside
 from watcher.stories.bags import Bag, bag_of
 from watcher.stories.cast import label, with_countries
@@ -33,9 +34,12 @@ _WIDE: Final = 3
 
 def summary_adds(late: Signature, early: Signature) -> str:
     """Return what the later summary names that nothing of the earlier entry does; "" if nothing."""
-    return adds_fact(late, early) or (
-        _aside(late, early) if _is_hardly_more(late, early) else _word(late, early)
-    )
+    if fact := adds_fact(late, early):
+        return fact
+    is_read = _is_text(early.brief) or are_acts_known(late.brief, late.language)
+    if is_read and _is_hardly_more(late, early):
+        return _aside(late, early)
+    return _word(late, early)  # where no act is known, nobody knows whether one is grave
 
 
 def adds_fact(late: Signature, early: Signature) -> str:
@@ -52,7 +56,7 @@ def adds_fact(late: Signature, early: Signature) -> str:
 def _is_hardly_more(late: Signature, early: Signature) -> bool:
     """Whether a summary is missing, or the earlier one is the later one cut off."""
     ours, theirs = late.brief, early.brief
-    return not (_is_text(ours) and _is_text(theirs)) or is_cut_from(theirs, ours)
+    return not (_is_text(ours) and _is_text(theirs)) or is_cut_from(theirs, ours, late.language)
 
 
 def _is_text(summary: str) -> bool:
@@ -66,7 +70,7 @@ def tells_of_another(late: Signature, early: Signature) -> str:
     A headline that does not say what is watched may stand above anything ("World news in brief").
     Then the summaries have to be alike.
     """
-    if not late.given.by_summary or is_cut_from(early.brief, late.brief):
+    if not late.given.by_summary or is_cut_from(early.brief, late.brief, late.language):
         return ""
     if lists := late.lists - early.lists:
         return f"its summary names the list \u201c{min(lists)}\u201d"

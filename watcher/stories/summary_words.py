@@ -10,13 +10,14 @@ from typing import Final
 
 from watcher.stories.act_kinds import GRAVE
 from watcher.stories.acts import act_words
+from watcher.stories.datelines import without_dateline
 from watcher.stories.days import is_month
 from watcher.stories.han import simplified
 from watcher.stories.leftover import leftover
 from watcher.stories.numbers import FIGURE, is_numeral
 from watcher.stories.qualifiers import qualifiers
 from watcher.stories.signature import Signature, stems_of
-from watcher.stories.words import TELLING, fold, is_unspaced, stem, weight, words
+from watcher.stories.words import TELLING, fold, is_unspaced, runs, stem, weight, words
 
 _CUT_OFF: Final = re.compile(r"(?:\.\.\.|\u2026)[\])]?$|\s[-\u2013\u2014]$")
 #: What a sentence ends with.
@@ -26,23 +27,16 @@ _FULL_STOP: Final = re.compile(
 #: A text as long that ends with no full stop was cut by its length; of one sentence many feeds
 #: leave the stop out.
 _LONG: Final = 250
-#: What a dateline ends with, and how soon: "By Jane Doe ROME, Aug 17 (Reuters) - ".
-_DATELINE_MARK: Final = re.compile(r"\s[-\u2013\u2014:=]+\s|:\s|[\])]\s")
-#: A day, an agency in brackets or a byline: no headline has it before its colon.
-_DATED: Final = re.compile(r"[\d(\[]|^By\b")
-_DATELINE_REACH: Final = 100
-#: Letters of what stands between two names: "and", "de", "dan".
-_BETWEEN: Final = 3
 #: Letters of a script without spaces that are found in another text by no chance.
 _PIECE: Final = 2
 
 
-def is_cut_from(early: str, late: str) -> bool:
+def is_cut_from(early: str, late: str, language: str | None) -> bool:
     """Whether the earlier summary breaks off amid the very text that the later one has.
 
     All of it has to stand there, but the word that it breaks off in: many end in the same words.
     """
-    return _breaks_off(early) and _own_part(early) in _plain(late)
+    return _breaks_off(early) and _own_part(early, language) in _plain(late)
 
 
 def first_beside(ours: str, theirs: str, late: Signature, early: Signature) -> str:
@@ -57,7 +51,7 @@ def first_beside(ours: str, theirs: str, late: Signature, early: Signature) -> s
         late: what has the later one.
         early: what has the earlier one.
     """
-    told = _own_part(ours)
+    told = _own_part(ours, late.language)
     read = stems_of(act_words(ours, late.language, late.hidden, but=GRAVE))
     known = (*words(_plain(theirs)), *early.words, *late.words, *words(late.outlet))
     said = {*map(stem, known), *read}
@@ -95,9 +89,9 @@ def _left_unspaced(told: str, theirs: str, late: Signature, early: Signature) ->
     return leftover("".join(letters), late.language, ())
 
 
-def _own_part(text: str) -> str:
+def _own_part(text: str, language: str | None) -> str:
     """Return a text but its dateline and, where it breaks off, its last word."""
-    own = _plain(_without_dateline(text))
+    own = _plain(without_dateline(text, language))
     is_in_word = _breaks_off(text) and not is_unspaced(own[-1:])
     return own.rpartition(" ")[0] if is_in_word else own
 
@@ -111,31 +105,6 @@ def _breaks_off(text: str) -> bool:
     return bool(_CUT_OFF.search(text)) or (len(text) >= _LONG and not is_whole(text))
 
 
-def _without_dateline(text: str) -> str:
-    """Return a text without who wrote it, where and when: "ROME, Aug 17 (Reuters) - "."""
-    mark = _DATELINE_MARK.search(text, 0, _DATELINE_REACH)
-    return text[mark.end() :] if mark and _is_dateline(text[: mark.end()]) else text
-
-
-def _is_dateline(text: str) -> bool:
-    """Whether a text names but who, where and when.
-
-    Before a colon it has to look like it, for "Radiation Leak: " is none: it is one place, its
-    first word is in capitals, or it is dated.
-    """
-    names = re.findall(r"[^\W_]+", text)
-    if any(map(_is_said, names)):
-        return False
-    is_kicker = text.endswith(": ") and len(names) > 1 and not names[0].isupper()
-    return not is_kicker or bool(_DATED.search(text))
-
-
-def _is_said(word: str) -> bool:
-    """Whether a word is no name, figure or month, nor what stands between two names."""
-    is_name = word[0].isupper() or word[0].isdigit() or is_month(fold(word))
-    return not is_name and not (word[0].islower() and len(word) <= _BETWEEN)
-
-
 def _plain(text: str) -> str:
     """Return the words of a text, folded: quotes and dashes are set by each outlet."""
-    return " ".join(re.findall(r"[^\W_]+", fold(text)))
+    return " ".join(runs(fold(text)))

@@ -23,6 +23,8 @@ _SAYS: Final = r"""
   | son\sdakika | оновлено | терміново | nóng | ब्रेकिंग | bbc\snews | ap\snews
   | basketball | baseball | skiing | alert | alerte(?:\sinfo)? | (?:en\s)?direct(?:o)?
   | eil(?:meldung)? | urgente | última\shora | срочно | видео | фото | молния | عاجل | 속보
+  | just\snu | siste | akkurat\snå | ultim['’]ora | ultimă\soră | έκτακτο | pilne | laatste\snieuws
+  | z\sostatniej\schwili | hitno | извънредно
   | 단독 | 速報 | 快讯 | 快訊 | 焦点 | 突发 | 突發 | ด่วน(?:ที่สุด)? | ด่วนมาก
 """
 #: What says alone, in round brackets, that a report was told before and is longer now: "(2nd LD)".
@@ -39,7 +41,7 @@ _LABELS: Final = re.compile(
       | \((?:{_GROWN})\)\s*
       | [^\s=]{{1,10}}=(?=\S)                                  # テニス=
       | (?:update|wrapup|factbox|graphic|correct(?:ed|ion)|refile|recap)(?:\s\d{{1,2}})?\s?[-:–—]\s*
-      | (?:{_SAYS})\s?[-:–—|!]\s*
+      | (?:{_SAYS})\s?(?:[-:–—|!]|\.{{2,}}|…)\s*
       | (?:live|alerte|(?:en\s)?direct(?:o)?)\.\s+
     )""",
     re.VERBOSE | re.IGNORECASE,
@@ -79,7 +81,9 @@ _BEFORE_TAIL: Final = re.compile("[-–—|·_]")
 _AGGREGATOR: Final = re.compile(r"https?://news\.google\.com/")
 _DOMAIN: Final = re.compile(r"^(?:www\.)?[\w-]+(?:\.[a-z]{2,10}){1,2}$", re.IGNORECASE)
 #: Outlets and agencies that others' feeds name in a tail; the entry's own outlet needs no list.
-_OUTLETS: Final = frozenset(re.sub(r"\W", "", name) for name in word_list("outlets"))
+_OUTLETS: Final = frozenset(
+    re.sub(r"\W", "", name) for name in word_list("outlets") | word_list("sections")
+)
 _PRESS: Final = word_list("press")
 _PRESS_PARTS: Final = re.compile("|".join(sorted(word_list("press_parts"))))
 _ABBREVIATED: Final = re.compile(r"(?<=\b[A-Za-z])\.(?=[A-Za-z]\b)|(?<=\b[A-Z])\.(?=\s|$)")
@@ -245,16 +249,16 @@ def _unwrap(text: str, outlet: str, *, by_shape: bool) -> str:
         text = _cut_source(_cut(_GROWN_TAIL, _cut(_ATTRIBUTION, text)))
     tail, is_one = _tail(text), _is_outlet if by_shape else _is_known_outlet
     if tail and tail[3]:
-        is_one = _is_listed
+        is_one = is_listed
     return text[: tail.start()] if tail and is_one(_name(tail), outlet) else text
 
 
 def _tail(text: str) -> re.Match[str] | None:
     tail = _BEFORE_TAIL.search(text) and _TAIL.search(text)
-    return tail if tail and _width(text[: tail.start()]) >= _LEAST_HEADLINE else None
+    return tail if tail and width(text[: tail.start()]) >= _LEAST_HEADLINE else None
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """Return about how many letters of an alphabet say as much: three for one without spaces."""
     return len(text) if text.isascii() else sum(3 if is_unspaced(one) else 1 for one in text)
 
@@ -289,10 +293,10 @@ def _is_outlet(tail: str, outlet: str) -> bool:
 
 def _is_known_outlet(tail: str, outlet: str) -> bool:
     """Whether a tail names the entry's own outlet, one that is known, or a site or paper."""
-    return _is_listed(tail, outlet) or bool(_DOMAIN.match(tail)) or _is_paper(tail)
+    return is_listed(tail, outlet) or bool(_DOMAIN.match(tail)) or _is_paper(tail)
 
 
-def _is_listed(tail: str, outlet: str) -> bool:
+def is_listed(tail: str, outlet: str) -> bool:
     """Whether a tail names the entry's own outlet, or one that is known."""
     squeezed = _squeeze(tail)
     if _holds(outlet, squeezed) or _holds(tail, _squeeze(outlet)):

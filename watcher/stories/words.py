@@ -47,12 +47,18 @@ _NAMES: Final = 4_096
 def words(text: str) -> list[str]:
     """Return the words of a folded text in order; unspaced scripts as character pairs."""
     found: list[str] = []
-    is_marked = not text.isascii() and _MARK.search(text)
-    for run in (_MARKED_WORD if is_marked else _WORD).findall(text):
+    for run in runs(text):
         if run.isascii() or not _UNSPACED.search(run):
             found.append(run)
         else:
             found.extend(_pairs(run))
+    return found
+
+
+def runs(text: str) -> list[str]:
+    """Return the runs of letters, digits and their marks of a text in order."""
+    is_marked = not text.isascii() and _MARK.search(text)
+    found: list[str] = (_MARKED_WORD if is_marked else _WORD).findall(text)
     return found
 
 
