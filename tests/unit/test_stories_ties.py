@@ -74,3 +74,26 @@ def test_the_names_that_a_topic_asks_for_are_heard_in_vain() -> None:
     assert sounds_alike(early, signed("Владивосток: самолёт сел", "ru")) > 0
     assert sounds_alike(early, signed("Путин подписал указ", "ru")) == 0
     assert sounds_alike(signed(title), signed("Путин подписал указ", "ru")) > 0
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        ("Minister warns of earthquake damage", "Gempa: BMKG memperingatkan warga"),
+        ("Man arrested over earthquake hoax", "Penjual alat gempa ditangkap"),
+        ("Earthquake kills farmers", "Gempa tewaskan tiga petani di Lembata"),
+    ],
+)
+def test_of_a_broad_topic_one_act_alone_joins_no_two_reports(early: str, late: str) -> None:
+    assert relation("quakes", ("en", early), ("id", late), hours=0.5) is Relation.NEW
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        ("Earthquake in Turkey kills farmers", "Gempa Turki tewaskan tiga petani"),
+        ("Earthquake kills 212 farmers", "Gempa tewaskan 212 petani"),
+    ],
+)
+def test_an_act_beside_a_name_or_a_figure_of_a_broad_topic_joins(early: str, late: str) -> None:
+    assert relation("quakes", ("en", early), ("id", late), hours=3) is Relation.SAME
