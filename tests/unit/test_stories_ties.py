@@ -9,6 +9,7 @@ from story_values import signed
 from watcher.config import Settings
 from watcher.model import Entry, Relation
 from watcher.stories.assign import assign
+from watcher.stories.cast import name_other_cities
 from watcher.stories.signature import Member, Signature, sign
 from watcher.stories.watched import sounds_alike
 from watcher.topics.watchlist import Watchlist
@@ -97,3 +98,28 @@ def test_of_a_broad_topic_one_act_alone_joins_no_two_reports(early: str, late: s
 )
 def test_an_act_beside_a_name_or_a_figure_of_a_broad_topic_joins(early: str, late: str) -> None:
     assert relation("quakes", ("en", early), ("id", late), hours=3) is Relation.SAME
+
+
+@pytest.mark.parametrize(
+    ("late", "expected"),
+    [
+        (("ru", "Удар по городу Одесса: трое погибших"), Relation.NEW),
+        (("de", "Angriff auf Odessa in der Ukraine: drei Tote"), Relation.NEW),
+        (("de", "Angriff auf Kharkiv in der Ukraine: drei Tote"), Relation.SAME),
+        (("de", "Angriff in der Ukraine: drei Tote"), Relation.SAME),
+    ],
+)
+def test_strikes_on_two_cities_of_one_country_are_two_stories(
+    late: Told, expected: Relation
+) -> None:
+    early = ("en", "Strike on Kharkiv kills three, Ukraine says")
+    assert relation("strikes", early, late, hours=5) is expected
+
+
+def test_where_a_government_sits_is_no_other_city() -> None:
+    early, late = ("en", "Kyiv hails strike on Kursk"), ("de", "Angriff auf Kursk, sagt Kyiv")
+    kursk = frozenset({"kursk"})
+
+    assert not name_other_cities(frozenset({"kyiv"}), kursk)
+    assert name_other_cities(frozenset({"odesa", "ukraine"}), kursk)
+    assert relation("strikes", early, late, hours=2) is Relation.SAME
