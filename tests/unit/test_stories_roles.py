@@ -84,6 +84,8 @@ def test_whence_is_not_whither(early: Title, late: Title) -> None:
         (("en", "Kim Jong Un arrives in Russia"), ("de", "Kim Jong Un in Russland angekommen")),
         (("en", "Kim Jong Un leaves Russia"), ("es", "Kim Jong-un sale de Rusia")),
         (("en", "Kim Jong Un arrives from Russia"), ("ja", "金正恩氏、ロシアから到着")),
+        (("en", "620 drones at Moscow region"), ("pt", "620 drones contra região de Moscou")),
+        (("en", "Drones sent to Moscow region"), ("fr", "Drones contre la région de Moscou")),
     ],
 )
 def test_one_way_or_none_raises_no_doubt(early: Title, late: Title) -> None:
