@@ -16,8 +16,8 @@ from watcher.stories.signature import Signature
 from watcher.stories.words import fold, words
 from watcher.topics.terms import language_family
 
-#: Two words and what may stand between them and a name: an article or an apostrophe.
-_BEFORE: Final = r"(?<!\w)(?:(\w+)\s)?(\w+)(?:['\u2019]|\s)(?:(?:the|der|dem|den|la|las|los|il)\s)?"
+#: A word and what may stand between it and a name: an article or an apostrophe.
+_BEFORE: Final = r"(?<!\w)(\w+)(?:['\u2019]|\s)(?:(?:the|der|dem|den|la|las|los|il)\s)?"
 #: Who does it, and to whom.
 _PAIR: Final = 2
 #: Words before a name that are looked at: "par l'Ukraine".
@@ -141,11 +141,19 @@ def _ways(signature: Signature) -> Mapping[str, str]:
     ways = whence_and_whither(signature.language)
     if not ways:
         return {}
-    parts = listed_forms("parts_of_places", language_family(signature.language or ""))
+    title = _without_parts(signature)
     found: dict[str, str] = {}
     for name in signature.cast_words:
-        for part, before in re.findall(_BEFORE + re.escape(name), signature.written, re.IGNORECASE):
-            way = ways.get(before.casefold())
-            if way and part.casefold() not in parts:
+        for before in re.findall(_BEFORE + re.escape(name), title, re.IGNORECASE):
+            if way := ways.get(before.casefold()):
                 found.update(dict.fromkeys(signature.cast_in(name), way))
     return found
+
+
+def _without_parts(signature: Signature) -> str:
+    """Return a title that names places for their parts: "contra região de Moscou"."""
+    parts = listed_forms("parts_of_places", language_family(signature.language or ""))
+    if not parts:
+        return signature.written
+    named = rf"(?<!\w)(?:{'|'.join(parts)}) (?:d(?:e|el|u|a|o) |d['\u2019])"
+    return re.sub(named, "", signature.written, flags=re.IGNORECASE)
