@@ -61,6 +61,10 @@ REST = ", as it was told on Monday by several people who had been there, and by 
         ("tr", "Leyte'de deprem", "Adada 6,9 büyüklüğünde deprem oldu"),
         ("ru", "Землетрясение на Лейте", "Магнитуда составила 6,9"),
         ("zh", "莱特岛发生地震", "该岛周二发生6.9级地震"),
+        ("vi", "Động đất ở Leyte", "Trận động đất có độ lớn 6,9 xảy ra trên đảo"),
+        ("es", "Terremoto en Leyte", "Un terremoto de 6,9 grados sacudió la isla"),
+        ("ar", "زلزال يضرب ليتي", "زلزال بلغت قوته 6.9 درجة ضرب الجزيرة"),
+        ("ja", "レイテ島で地震", "レイテ島でM6.9の地震があった"),
         ("ko", "레이테섬 지진", "이 섬에서 규모 6.9의 지진이 발생했다"),
     ],
 )
@@ -80,6 +84,9 @@ def test_a_summary_calls_its_magnitude_so_in_many_languages(
             "Gempa guncang Cianjur", "pukul 4.30 WIB, kata warga", "pukul 5.45 WIB", id="an hour"
         ),
         pytest.param("Quake hits Leyte", "2.4 km off", "8.1 km off the coast", id="a distance"),
+        pytest.param(
+            "Quake hits Leyte", "6.2 miles under more than 1.2 million people", "5.1 m", id="m"
+        ),
         pytest.param("Quake hits Leyte", "a magnitude 6.9 quake", "4.5 years ago", id="years"),
         pytest.param(
             "Court jails minister", "a magnitude 3.1 theft", "a magnitude 6.5 theft", id="no quake"

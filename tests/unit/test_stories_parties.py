@@ -33,6 +33,8 @@ def told(title: str, language: str = "en", hours: float = 0, summary: str = "") 
         ("id", "Putin Bertemu Modi di New Delhi", "Putin Bertemu Kim Jong Un di Vladivostok"),
         ("ko", "푸틴, 트럼프와 정상회담", "푸틴, 김정은과 정상회담"),
         ("zh", "习近平会见普京", "习近平会见金正恩"),
+        ("en", "Minister Lavrov meets Rubio in Riyadh", "Lavrov meets Foreign Minister Wang Yi"),
+        ("id", "Menlu Lavrov bertemu Rubio", "Menlu Rusia Lavrov bertemu Menlu China Wang Yi"),
     ],
 )
 def test_whoever_meets_one_and_then_another_is_in_two_stories(
@@ -49,6 +51,7 @@ def test_whoever_meets_one_and_then_another_is_in_two_stories(
     [
         ("Putin meets Modi in Delhi", "Путин встретился с Ким Чен Ыном"),
         ("Kim meets Xi in Beijing", "Путин встретился с Ким Чен Ыном в Пекине"),
+        ("Foreign minister Lavrov meets Wang Yi", "Министр Лавров встретился с Рубио"),
     ],
 )
 def test_two_meetings_are_two_stories_in_two_languages(early: str, late: str) -> None:

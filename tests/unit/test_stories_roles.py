@@ -71,6 +71,7 @@ def test_figures_that_turn_with_their_subjects_say_the_same(early: Title, late: 
         (("en", "Kim Jong Un arrives in Russia"), ("es", "Kim Jong-un llega de Rusia")),
         (("ru", "Ким Чен Ын прибыл в Россию"), ("en", "Kim Jong Un arrives from Russia")),
         (("en", "Ammunition sent to Russia"), ("it", "Munizioni inviate dalla Russia")),
+        (("en", "Ammunition sent to Moscow"), ("pt", "Munições da região de Moscou")),
     ],
 )
 def test_whence_is_not_whither(early: Title, late: Title) -> None:
@@ -84,6 +85,9 @@ def test_whence_is_not_whither(early: Title, late: Title) -> None:
         (("en", "Kim Jong Un arrives in Russia"), ("de", "Kim Jong Un in Russland angekommen")),
         (("en", "Kim Jong Un leaves Russia"), ("es", "Kim Jong-un sale de Rusia")),
         (("en", "Kim Jong Un arrives from Russia"), ("ja", "金正恩氏、ロシアから到着")),
+        (("en", "620 drones at Moscow region"), ("pt", "620 drones contra região de Moscou")),
+        (("en", "Drones sent to Moscow region"), ("fr", "Drones contre la région de Moscou")),
+        (("en", "Drones sent to Moscow region"), ("pt", "Drones para a região de Moscou")),
     ],
 )
 def test_one_way_or_none_raises_no_doubt(early: Title, late: Title) -> None:

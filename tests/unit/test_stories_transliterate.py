@@ -17,6 +17,12 @@ from watcher.stories.transliterate import common_sounds, sounds, spoken_words
         pytest.param("singapore сингапур 싱가포르 シンガポール", id="Singapore"),
         pytest.param("indonesia индонезия 인도네시아 インドネシア", id="Indonesia"),
         pytest.param("modi मोदी", id="Modi"),
+        pytest.param("kharkiv харків", id="Kharkiv: a vowel that is named after two peoples"),
+        pytest.param("pakistan پاکستان", id="Pakistan in Urdu"),
+        pytest.param("tehran تہران", id="Tehran in Urdu"),
+        pytest.param("islamabad اسلامآباد इस्लामाबाद ইসলামাবাদ", id="Islamabad"),
+        pytest.param("london лондон לונדון", id="London: a vav within a word"),
+        pytest.param("iran ایران איראן", id="Iran"),
     ],
 )
 def test_a_name_sounds_the_same_in_every_script(spellings: str) -> None:
@@ -42,6 +48,20 @@ def test_an_ending_does_not_part_a_name() -> None:
 
 def test_words_of_one_script_are_left_to_their_spelling() -> None:
     assert common_sounds("putin in beijing", "putin di beijing") == 0
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        pytest.param("blast in islamabad", "इस्लामाबाद में धमाका", id="vowels that are marks"),
+        pytest.param("blast in islamabad", "ইসলামাবাদে বিস্ফোরণ", id="and an ending behind them"),
+        pytest.param("blast in damascus", "انفجار بدمشق", id="in, Arabic"),
+        pytest.param("blast in mogadishu", "انفجار بمقديشو", id="in, Arabic, another city"),
+        pytest.param("blast in damascus", "פיצוץ בדמשק", id="in, Hebrew"),
+    ],
+)
+def test_a_name_is_heard_with_all_that_its_language_writes_to_it(a: str, b: str) -> None:
+    assert common_sounds(a, b) > 0
 
 
 def test_katakana_names_are_found_between_other_characters() -> None:

@@ -49,8 +49,8 @@ _SEATS: Final = {
     "washington": "united-states",
     "white-house": "united-states",
 }
-#: Where something happens, among the names of the pack and of the data; countries besides.
-_PLACES: Final = frozenset(COUNTRY_PACKS.values()) | word_set(
+#: Where something happens, among the names of the pack and of the data: cities, regions, waters.
+_CITIES: Final = word_set(
     """
     bangkok beijing beirut berlin brussels budapest busan chernobyl crimea damascus donetsk
     fukushima gaza geneva hormuz istanbul jakarta jerusalem kashmir khabarovsk kharkiv
@@ -59,6 +59,8 @@ _PLACES: Final = frozenset(COUNTRY_PACKS.values()) | word_set(
     vladivostok washington west-bank xinjiang zaporizhzhia
     """
 )
+#: And countries.
+_PLACES: Final = frozenset(COUNTRY_PACKS.values()) | _CITIES
 #: Whoever is nobody alone, among the names of the data: of packs it is known.
 _BODIES: Final = word_set(
     """
@@ -116,6 +118,15 @@ def find_others(
 def with_countries(cast: frozenset[str]) -> frozenset[str]:
     """Return a cast with the countries whose governments it names by their seats ("Seoul says")."""
     return cast | {_SEATS[member] for member in cast & _SEATS.keys()}
+
+
+def name_other_cities(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether two casts name places smaller than a country, and none in common.
+
+    Where a government sits is as often what it says: "Kyiv hails strikes on Kursk".
+    """
+    a, b = (cast & _CITIES - _SEATS.keys() for cast in (ours, theirs))
+    return bool(a and b) and a.isdisjoint(b)
 
 
 def is_actor(member: str) -> bool:

@@ -15,12 +15,13 @@ _ONE_MEASURE: Final = 0.35
 #: How languages call the magnitude of an earthquake, folded. By hand, by no native speaker yet.
 _STRENGTH: Final = (
     r"magnitud\w*|магнитуд\w*|магнітуд\w*|starke|(?:ber)?kekuatan|buyuklu\w*|voimakkuu\w*"
-    r"|do lon|μεγεθο\w*|بقوة|بزرگی|तीव्रता|マグニチュード|级|級|规模|規模|규모|(?<!\w)m"
+    r"|đo lon|μεγεθο\w*|بقوة|قوته|شدته|بزرگی|तीव्रता|रिक्टर|マグニチュード|级|級|规模|規模|규모"
+    r"|(?<!\w)(?:erosseg\w*|grados|kracht|measur\w*|richter\w*|ριχτερ|siddet\w*|sile)"
 )
 #: One fraction of a summary that is a magnitude: others are hours, distances and years in prison.
 _MAGNITUDE: Final = re.compile(
-    rf"(?:{_STRENGTH})[^\d.。]{{0,15}}(\d[.,]\d)(?!\d|\s?km)"
-    rf"|(?<![\d.,])(\d[.,]\d)[\s-]?(?:{_STRENGTH})(?!\d)"
+    rf"(?:{_STRENGTH}|(?<![a-z])m(?![a-zđ]))[^\d.。]{{0,20}}(\d[.,]\d)(?!\d|\s?(?:km|mi|m(?!\w)))"
+    rf"|(?<![\d.,])(\d[.,]\d)(?:\sđo|-[eo]s)?[\s-]?(?:{_STRENGTH})(?!\d)"
 )
 #: Small counts agree by chance; decimal fractions do not.
 _LEAST_FIGURE: Final = 100

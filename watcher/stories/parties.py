@@ -6,16 +6,22 @@ in the summary that the title leaves out, and "Trump's envoy" is not Trump: eith
 does a name that nobody listed: it may be another name for the same.
 """
 
+import re
 from typing import Final
 
 from watcher.stories.cast import is_person
 from watcher.stories.signature import SUMMARY_CHARACTERS, Signature
+from watcher.stories.words import fold
 
 #: Acts between two.
 _BETWEEN: Final = frozenset({"call", "invite", "meet", "sign"})
 _TWO: Final = 2
 #: Who is called by the name of somebody else: "Trump's envoy", "Putin's aide", "Kim's sister".
 _STAND_INS: Final = frozenset({"aide", "envoy", "relative"})
+#: Who mostly holds that office ("Turkish foreign minister Fidan"), and is called by another's name
+#: only straight behind it.
+_OFFICE: Final = "minister"
+_BEHIND: Final = r"(?:['\u2019]s?|s) (?:\w+ )?"
 
 
 def is_with_another(a: Signature, b: Signature) -> bool:
@@ -36,7 +42,19 @@ def is_with_another(a: Signature, b: Signature) -> bool:
 
 
 def _names_stand_in(signature: Signature) -> bool:
-    return not _STAND_INS.isdisjoint(signature.qualifiers)
+    kinds = signature.qualifiers
+    if not _STAND_INS.isdisjoint(kinds):
+        return True
+    return _OFFICE in kinds and _is_behind_person(kinds[_OFFICE], signature)
+
+
+def _is_behind_person(office: str, signature: Signature) -> bool:
+    """Whether an office is somebody's in a title: "Putin's foreign minister"."""
+    title = fold(signature.written)
+    people = (name for name in signature.cast_words if any(map(is_person, signature.cast_in(name))))
+    return any(
+        re.search(re.escape(fold(name)) + _BEHIND + re.escape(office), title) for name in people
+    )
 
 
 def _summarised(signature: Signature) -> frozenset[str]:

@@ -141,9 +141,19 @@ def _ways(signature: Signature) -> Mapping[str, str]:
     ways = whence_and_whither(signature.language)
     if not ways:
         return {}
+    title = _without_parts(signature)
     found: dict[str, str] = {}
     for name in signature.cast_words:
-        for before in re.findall(_BEFORE + re.escape(name), signature.written, re.IGNORECASE):
+        for before in re.findall(_BEFORE + re.escape(name), title, re.IGNORECASE):
             if way := ways.get(before.casefold()):
                 found.update(dict.fromkeys(signature.cast_in(name), way))
     return found
+
+
+def _without_parts(signature: Signature) -> str:
+    """Return a title that names places for their parts: "contra região de Moscou"."""
+    parts = listed_forms("parts_of_places", language_family(signature.language or ""))
+    if not parts:
+        return signature.written
+    named = rf"(?<!\w)(?:{'|'.join(parts)}) (?:d(?:e|el|u|a|o) |d['\u2019])"
+    return re.sub(named, "", signature.written, flags=re.IGNORECASE)

@@ -201,6 +201,16 @@ class Signature:
         return frozenset(word for word in found if stem(word) not in self.given.stems) or found
 
     @lazy
+    def beside_given(self) -> str:
+        """The title without the words that lists were found by, as it is heard."""
+        runs = (run for run in self.title.split() if not self._is_given(run))
+        return " ".join(runs)
+
+    def _is_given(self, run: str) -> bool:
+        found = words(run)
+        return bool(found) and self.given.stems.issuperset(map(stem, found))
+
+    @lazy
     def grams(self) -> frozenset[str]:
         """The title's letter triples."""
         text = f" {self.title} "

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from watcher.stories.vocabulary import without_accents
-from watcher.stories.words import stem, weight
+from watcher.stories.words import MARKS, stem, weight
 from watcher.topics.scripts import HAN, HANGUL, KANA
 
 #: With fewer consonants two words sound alike by chance.
@@ -26,17 +26,29 @@ _REMEMBERED: Final = 16_384
 #: Titles whose sounds are kept; the candidates of one entry are those of the next.
 _TITLES: Final = 4_096
 
-#: A run of letters of one script; katakana words stand between kanji without spaces.
-_RUN: Final = re.compile(rf"[\u30a1-\u30ff]+|[{HANGUL}]+|[^\W\d_{KANA}{HAN}{HANGUL}]+")
+#: A run of letters of one script; katakana words stand between kanji without spaces, and in the
+#: scripts of India a vowel is a mark within its word.
+_LETTER: Final = rf"[^\W\d_{KANA}{HAN}{HANGUL}]"
+_RUN: Final = re.compile(rf"[\u30a1-\u30ff]+|[{HANGUL}]+|{_LETTER}(?:{_LETTER}|[{MARKS}])*")
+#: The word that a letter's name ends in, behind what only tells it from others of its sound: who
+#: writes it ("FARSI YEH"), and its form.
 _NAMED: Final = re.compile(
-    r"(?:LETTER|SYLLABLE|CHARACTER)(?: (?:SMALL|FINAL|SHORT|WITHOUT|DOTLESS|MEDIAL|KHO|VOWEL))*"
+    r"(?:LETTER|SYLLABLE|CHARACTER)(?: (?:SMALL|FINAL|SHORT|WITHOUT|DOTLESS|MEDIAL|KHO|VOWEL"
+    r"|FARSI|BYELORUSSIAN-UKRAINIAN|KHANDA|STRAIGHT|BARRED))*"
     r" ([A-Z]+)"
 )
 _SYLLABLES: Final = ("HANGUL", "KATAKANA", "HIRAGANA", "ETHIOPIC")
 #: Letters whose name begins with a vowel: EL, EM, EN, ER, ES, EF.
 _VOWEL_FIRST: Final = re.compile("^E([LMNRSF])$")
-_CONSONANTS: Final = re.compile("^(?!SOFT|HARD)[^AEIOUY]+")
-_VOWEL: Final = re.compile("^(?:SOFT|HARD).*|(?<=.).+")
+_CONSONANTS: Final = re.compile("^(?!SOFT|HARD|SCHWA)[^AEIOUY]+")
+_VOWEL: Final = re.compile("^(?:SOFT|HARD|SCHWA).*|(?<=.).+")
+#: The Hebrew vav: alone within a word it is a vowel, twice a consonant.
+_VAV: Final = re.compile("(?<=[\u05d0-\u05ea])(?<!\u05d5)\u05d5(?!\u05d5)")
+#: "And", "in", "to", "the": Arabic and Hebrew write them as one word with a name.
+_PREFIX: Final = re.compile(
+    "^(?:[\u0648\u0641]?(?:[\u0628\u0643]?\u0627\u0644|\u0644\u0644|[\u0628\u0644\u0643])"
+    "|\u05d5?[\u05d1\u05dc\u05de\u05db\u05e9\u05d4])(?=\\w{3})"
+)
 #: Silent: it only doubles the sound that follows.
 _SMALL_TU: Final = "ッ"
 
@@ -61,7 +73,7 @@ _CLASSES: Final = (
 @lru_cache(_REMEMBERED)
 def sounds(word: str) -> str:
     """Return the classes of a word's consonants: "ptn" for Putin, Путин, 푸틴, プーチン."""
-    text = "".join(map(_sound, unicodedata.normalize("NFC", word)))
+    text = "".join(map(_sound, _VAV.sub("", unicodedata.normalize("NFC", word))))
     for pattern, class_ in _CLASSES:
         text = pattern.sub(class_, text)
     return text
@@ -93,10 +105,10 @@ def common_sounds(a: str, b: str) -> int:
 def _names(title: str) -> dict[bool, frozenset[str]]:
     """Return the sounds of a title's telling words, those in ASCII letters apart."""
     heard: dict[bool, set[str]] = {True: set(), False: set()}
-    for word, sounds in spoken_words(title).items():
+    for word, said in spoken_words(title).items():
         if weight(stem(word)) >= _LEAST_NAME:
-            heard[word.isascii()].add(sounds)
-    return {script: frozenset(sounds) for script, sounds in heard.items()}
+            heard[word.isascii()] |= {said, *spoken_words(_PREFIX.sub("", word)).values()}
+    return {script: frozenset(said) for script, said in heard.items()}
 
 
 def _said(heard: str, others: frozenset[str]) -> bool:

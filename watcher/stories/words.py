@@ -20,10 +20,10 @@ _WORD: Final = re.compile(r"[^\W_]+")
 #: From Devanagari to Mongolian: scripts of India, Tibet and South-East Asia, whose vowels and tones
 #: are marks, no letters to a pattern: "लड़का", "लड़की"; "ปืน" is a gun, "ปูน" is cement.
 _MARKED_SCRIPTS: Final = range(0x0900, 0x1800)
-_MARKS: Final = "".join(
+MARKS: Final = "".join(
     char for char in map(chr, _MARKED_SCRIPTS) if unicodedata.category(char).startswith("M")
 )
-_MARK: Final = re.compile(f"[{_MARKS}]")
+_MARK: Final = re.compile(f"[{MARKS}]")
 _MARKED_WORD: Final = re.compile(rf"(?:[^\W_]|{_MARK.pattern})+")
 _HIRAGANA: Final = re.compile(f"^[{HIRAGANA}]+$")
 #: Endings differ behind it: "elections" and "election", "переговоров" and "переговоры".
