@@ -571,6 +571,11 @@ def test_what_may_have_been_done_is_not_to_come(title: str) -> None:
     assert find_acts(title, "en") == done("depart")
 
 
+@pytest.mark.parametrize("could", ["could", "would"])
+def test_what_would_have_been_is_not_to_come(could: str) -> None:
+    assert find_acts(f"Lockdown {could} have halved deaths", "en").planned == frozenset()
+
+
 def test_a_label_is_no_act() -> None:
     reported = datetime(2024, 6, 17, 10, tzinfo=UTC)
     entry = Entry("1", "(URGENT) Premier leaves for Oslo", reported, language="en")
