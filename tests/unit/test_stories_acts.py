@@ -378,7 +378,8 @@ def test_several_die_as_one_does(language: str, title: str) -> None:
     ("language", "title"),
     [
         ("ar", "لقي عاملان مصرعهما"),
-        ("cs", "Dělník bez známek života"),
+        ("cs", "Dělník zraněním podlehl"),
+        ("da", "En mand er omkommet"),
         ("de", "Ein Arbeiter verunglückte tödlich"),
         ("el", "Υπέκυψε ένας εργάτης"),
         ("en", "The driver did not survive"),
@@ -389,6 +390,7 @@ def test_several_die_as_one_does(language: str, title: str) -> None:
         ("id", "Seorang mandor meregang nyawa"),
         ("it", "Estratto senza vita un operaio"),
         ("nl", "Een bouwvakker heeft het niet overleefd"),
+        ("no", "En mann omkom"),
         ("pl", "Robotnik nie przeżył"),
         ("pt", "Um pedestre não resistiu aos ferimentos"),
         ("ro", "Un muncitor a decedat"),
@@ -409,11 +411,13 @@ def test_a_death_told_otherwise_is_a_death(language: str, title: str) -> None:
         (
             "arrest",
             {
+                "da": "Manden er anholdt",
                 "de": "Kanzler in Handschellen",
                 "es": "El alcalde, esposado",
                 "fr": "Le maire en garde à vue",
                 "it": "Il sindaco in manette",
                 "ja": "容疑者を確保",
+                "no": "Mannen er pågrepet",
                 "pl": "Burmistrz w rękach policji",
                 "ru": "Мэр в СИЗО",
                 "sv": "Mannen greps",
