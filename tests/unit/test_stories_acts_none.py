@@ -284,6 +284,7 @@ def test_what_is_found_dead_has_died_and_sabotage_is_an_attack(
         ("ko", "이란 핵시설 타격 감행|미사일 타격을 입은 병원", "attack"),
         ("ko", "특사회동", "meet"),
         ("ko", "파병합의", "agree"),
+        ("ko", "파병합의", "deploy"),
         ("ko", "재판을 연기하는 방안", "postpone"),
         ("ko", "기자를 고소한 의원|5인 기소", "sue"),
         ("ko", "임금 인상을 주장", "raise"),
