@@ -375,8 +375,132 @@ def test_several_die_as_one_does(language: str, title: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("ar", "لقي عاملان مصرعهما"),
+        ("cs", "Dělník zraněním podlehl"),
+        ("da", "En mand er omkommet"),
+        ("de", "Ein Arbeiter verunglückte tödlich"),
+        ("el", "Υπέκυψε ένας εργάτης"),
+        ("en", "The driver did not survive"),
+        ("es", "Hallado sin vida un obrero"),
+        ("fi", "Kuljettaja ei selvinnyt"),
+        ("fr", "Le grutier n'a pas survécu"),
+        ("hu", "A darus nem élte túl"),
+        ("id", "Seorang mandor meregang nyawa"),
+        ("it", "Estratto senza vita un operaio"),
+        ("nl", "Een bouwvakker heeft het niet overleefd"),
+        ("no", "En mann omkom"),
+        ("pl", "Robotnik nie przeżył"),
+        ("pt", "Um pedestre não resistiu aos ferimentos"),
+        ("ro", "Un muncitor a decedat"),
+        ("ru", "Рабочий без признаков жизни"),
+        ("sv", "En man hittades livlös"),
+        ("uk", "Кранівник без ознак життя"),
+        ("vi", "Công nhân không qua khỏi"),
+        ("zh", "两人不治"),
+    ],
+)
+def test_a_death_told_otherwise_is_a_death(language: str, title: str) -> None:
+    assert find_acts(title, language) == done("die")
+
+
+@pytest.mark.parametrize(
     ("act", "titles"),
     [
+        (
+            "arrest",
+            {
+                "da": "Manden er anholdt",
+                "de": "Kanzler in Handschellen",
+                "es": "El alcalde, esposado",
+                "fr": "Le maire en garde à vue",
+                "it": "Il sindaco in manette",
+                "ja": "容疑者を確保",
+                "no": "Mannen er pågrepet",
+                "pl": "Burmistrz w rękach policji",
+                "ru": "Мэр в СИЗО",
+                "sv": "Mannen greps",
+                "tr": "Başkan gözaltına alındı",
+                "uk": "Меру вручили підозру",
+            },
+        ),
+        (
+            "resign",
+            {
+                "ar": "الوزير تنازل عن العرش",
+                "cs": "Král abdikoval",
+                "de": "Der König dankt ab",
+                "el": "Παραιτήθηκε ο υπουργός",
+                "en": "The king abdicates",
+                "es": "El rey abdicó",
+                "fa": "وزیر استعفا داد",
+                "fi": "Ministeri erosi tehtävästään",
+                "hu": "A miniszter lemondott",
+                "id": "Raja turun takhta",
+                "ja": "国王が退位",
+                "pl": "Król abdykował",
+                "ro": "Premierul a demisionat",
+                "ru": "Премьер сложил полномочия",
+                "zh": "国王退位",
+            },
+        ),
+        (
+            "coup",
+            {
+                "ar": "الجيش يستولي على السلطة",
+                "cs": "Armáda převzala moc",
+                "de": "Das Militär ergreift die Macht",
+                "el": "Πραξικόπημα στον Νίγηρα",
+                "en": "Army seizes power in Niger",
+                "es": "Los militares tomaron el poder",
+                "fa": "کودتا در نیجر",
+                "fi": "Armeija kaappasi vallan",
+                "fr": "L'armée prend le pouvoir",
+                "hi": "नाइजर में तख्तापलट",
+                "hu": "A hadsereg átvette a hatalmat",
+                "id": "Militer rebut kekuasaan",
+                "it": "Colpo di stato in Niger",
+                "ja": "ニジェールでクーデター",
+                "ko": "니제르 쿠데타",
+                "nl": "Leger grijpt de macht",
+                "pl": "Zamach stanu w Nigrze",
+                "pt": "Golpe de Estado no Níger",
+                "ro": "Lovitură de stat în Niger",
+                "ru": "Военные захватили власть",
+                "sk": "Armáda prevzala moc",
+                "sv": "Militären tar makten",
+                "tr": "Ordu yönetime el koydu",
+                "uk": "Військові захопили владу",
+                "vi": "Đảo chính ở Niger",
+                "zh": "尼日尔政变",
+            },
+        ),
+        (
+            "war",
+            {
+                "de": "Oslo erklärt den Krieg",
+                "en": "Congress declares war on Spain",
+                "es": "Oslo declaró la guerra",
+                "fr": "Oslo déclare la guerre",
+                "id": "Oslo nyatakan perang",
+                "ja": "宣戦布告",
+                "pl": "Oslo wypowiedziało wojnę",
+                "ru": "Осло объявил войну",
+                "tr": "Oslo savaş ilan etti",
+                "zh": "奥斯陆宣战",
+            },
+        ),
+        (
+            "peril",
+            {
+                "en": "Martial law in Oslo",
+                "ja": "オスロに戒厳令",
+                "ko": "계엄 선포",
+                "ru": "Введено военное положение",
+                "zh": "奥斯陆戒严",
+            },
+        ),
         (
             "dine",
             {
@@ -569,6 +693,11 @@ def test_a_fire_that_leaves_victims_departs_for_nowhere() -> None:
 )
 def test_what_may_have_been_done_is_not_to_come(title: str) -> None:
     assert find_acts(title, "en") == done("depart")
+
+
+@pytest.mark.parametrize("could", ["could", "would"])
+def test_what_would_have_been_is_not_to_come(could: str) -> None:
+    assert find_acts(f"Lockdown {could} have halved deaths", "en").planned == frozenset()
 
 
 def test_a_label_is_no_act() -> None:

@@ -64,17 +64,29 @@ _WORD: Final = (
 )
 #: Parts words as a space does.
 _HYPHEN: Final = re.compile(r"[-‐‑–]")
-#: What falls of itself, whatever was said before it: "meeting hall roof partly collapses".
+#: What falls of itself, whatever was said before it: "meeting hall roof collapses".
 _FALLING: Final = (
     r"(?:roof|hall|bridge|building|block|home|tower|wall|ceiling|floor|balcony|stage|stand|crane"
     r"|mine|dam|tunnel|road|school|church|mosque|temple|hotel|factory|stadium|structure|venue"
-    r"|pavilion|scaffold|scaffolding|tent|marquee|canopy|platform|grandstand|centre|center"
     r"|price|share|stock|market|currency|rouble|ruble|lira|economy)s?\s(?:\w+ly\s)?\Z"
+)
+#: What goes on from talks. After any other word it is no talks that collapse: a pavilion of the
+#: summit, who speaks there.
+_GOING_ON: Final = (
+    r"(?:in|on|over|at|for|to|of|with|between|by|from|under|near|about|around|aimed|all|close|set"
+    r"|is|are|was|were|has|have|had|may|might|could|would|will|nears?|faces?|risks?|seems?|looks?"
+    r"|appears?|struck|made|ends?|again|once|finally|now|then|still|today|yesterday|last|this"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\w+ed|\w+ly)\s"
 )
 #: Between talks and how they end: "talks between Oslo and Rome on fish have all but collapsed".
 _OF_TALKS: Final = re.compile(
-    rf"\s(?:(?:between|with)\s(?:{_WORD}){{1,3}}and\s)?(?:all\sbut\s|(?!{_FALLING}){_WORD}){{0,5}}",
+    rf"\s(?:(?={_GOING_ON})(?:(?:between|with)\s(?:{_WORD}){{1,3}}and\s)?"
+    rf"(?:all\sbut\s|(?!{_FALLING}){_WORD}){{0,5}})?",
     re.IGNORECASE,
+)
+#: Talks that say where or when somebody else collapses: "at a meeting with Putin Kim collapses".
+_AT_TALKS: Final = re.compile(
+    r"\b(?:at|during)\s(?!risk\b|brink\b)(?:[\w'’-]+\s){0,4}\Z", re.IGNORECASE
 )
 #: Between who declines and the offer: "declines the king's invitation", not "decline as firms
 #: invite".
@@ -215,7 +227,12 @@ def _is_blind(text: str, act: Evidence, acts: list[Evidence]) -> bool:
 def _is_misread(text: str, act: Evidence, found: list[Evidence], grammar: _Grammar) -> bool:
     """Whether what is said of a verb's object or subject makes it another act than this one."""
     if act.term in grammar.fails:
-        of_talks = any(one.list in _TALKS and _joins(_OF_TALKS, text, one, act) for one in found)
+        of_talks = any(
+            one.list in _TALKS
+            and _joins(_OF_TALKS, text, one, act)
+            and not _AT_TALKS.search(text[: one.start])
+            for one in found
+        )
         return of_talks != (act.list == _CANCEL)
     if act.term in grammar.declines:
         of_offer = any(one.list in _OFFERS and _joins(_OF_OFFER, text, act, one) for one in found)
@@ -326,8 +343,10 @@ def _is_parted(found: Evidence) -> bool:
     """Whether a text parts what its term writes as one, so that the words mean themselves.
 
     Terms of an unspaced script are found over spaces: "국회의" in "3국 회의", a meeting of three.
-    A hyphen parts like a space: "award winning" is "award-winning".
+    A hyphen parts like a space: "award winning" is "award-winning". So does a dash, for good.
     """
+    if _BORDER.search(found.text):
+        return True
     text, term = (_HYPHEN.sub(" ", one).split() for one in (found.text, found.term))
     return len(text) > len(term)
 
