@@ -28,7 +28,7 @@ def tells_below(met: Entry, known: Sequence[tuple[str, str]], language: str | No
     if len(kept) <= SUMMARY_CHARACTERS or not met.summary.startswith(kept):
         return False
     below = without_closings(met.summary, language)[len(kept) :]
-    if len(below) > len(kept) or is_cut_from(before, met.summary):
+    if len(below) > len(kept) or is_cut_from(before, met.summary, language):
         return False
     added = (replace(met, summary=sentence) for sentence in _whole(below))
     return any(tells_anew(one, known, language) for one in added)
