@@ -194,6 +194,15 @@ def test_everyday_names_of_a_country_are_known(code: str, language: str, titles:
         ("JP", "vi", "MỪNG SINH NHẬT"),
         ("US", None, "ЦВЕТУТ САДЫ И САД"),
         ("CF", None, "ЦАР ПЁТР"),
+        ("US", "en", "Google to pay US$15"),
+        ("AU", "en", "costs A$15"),
+        ("NZ", "en", "a NZ$2m prize"),
+        ("HK", "en", "HK$3 a share"),
+        ("IQ", "fa", "عراقچی در تهران"),
+        ("IR", "fa", "ایرانسل"),
+        ("PE", "ar", "انفجار بيروت"),
+        ("ML", "ar", "وزارة المالية"),
+        ("KE", "ar", "في بكين"),
     ],
 )
 def test_namesakes_of_a_country_are_not_it(code: str, language: str | None, title: str) -> None:
@@ -254,6 +263,13 @@ def test_a_country_is_found_beside_its_namesakes(code: str, title: str) -> None:
         ("IN", "en", "Indian summer heatwave kills 20"),
         ("TR", "en", "Turkey Day Of Mourning"),
         ("FR", "en", "French Quarter-Final Hopes"),
+        ("US", "en", "US $15bn aid"),
+        ("IQ", "fa", "عراقی‌ها|وزیر عراقی"),
+        ("IQ", "ar", "القوات العراقية"),
+        ("IR", "fa", "ایرانیان"),
+        ("IR", "ar", "الإيرانيون"),
+        ("IR", "ur", "ایرانیوں"),
+        ("OM", "ar", "السلطان العماني"),
     ],
 )
 def test_namesakes_silence_nothing_that_is_said_of_a_country(
