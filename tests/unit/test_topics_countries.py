@@ -203,6 +203,18 @@ def test_everyday_names_of_a_country_are_known(code: str, language: str, titles:
         ("PE", "ar", "انفجار بيروت"),
         ("ML", "ar", "وزارة المالية"),
         ("KE", "ar", "في بكين"),
+        ("RE", "pt", "a inflação aumentou na reunião de julho"),
+        ("RE", "pt", "Reunião do Copom"),
+        ("RE", "es", "Reunión de ministros"),
+        ("RE", None, "Reunion tour"),
+        ("GD", None, "Grenade attack kills two"),
+        ("GD", "fr", "Grenade lancée à Lyon"),
+        ("GD", "es", "terremoto en Granada"),
+        ("IM", None, "Man held over fire"),
+        ("IM", "no", "Man må betale"),
+        ("NE", None, "Attack kills 20 in Nigeria"),
+        ("IS", None, "Rhode Island"),
+        ("GE", "de", "Wahl in Georgia"),
     ],
 )
 def test_namesakes_of_a_country_are_not_it(code: str, language: str | None, title: str) -> None:
@@ -270,6 +282,12 @@ def test_a_country_is_found_beside_its_namesakes(code: str, title: str) -> None:
         ("IR", "ar", "الإيرانيون"),
         ("IR", "ur", "ایرانیوں"),
         ("OM", "ar", "السلطان العماني"),
+        ("RE", "fr", "cyclone à La Réunion"),
+        ("RE", "es", "ciclón en La Reunión"),
+        ("GD", "fr", "le Premier ministre de la Grenade"),
+        ("GD", "en", "Grenada votes"),
+        ("IS", "de", "Vulkan in Island"),
+        ("NE", "mt", "in-Niġer"),
     ],
 )
 def test_namesakes_silence_nothing_that_is_said_of_a_country(
