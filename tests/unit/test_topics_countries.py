@@ -222,6 +222,52 @@ def test_namesakes_of_a_country_are_not_it(code: str, language: str | None, titl
 
 
 @pytest.mark.parametrize(
+    ("code", "language", "titles"),
+    [
+        ("JO", "ja", "ヨルダン川西岸"),
+        ("JO", "zh", "约旦河西岸|約旦河西岸"),
+        ("JO", "ko", "요르단강 서안|요르단 서안"),
+        ("JO", "en", "the Jordan River|Michael B. Jordan wins"),
+        ("JP", "ja", "日本海に落下|日本海側"),
+        ("JP", "ru", "в Японское море|над Японским морем"),
+        ("JP", "en", "into the Sea of Japan"),
+        ("IN", "ja", "インド洋|自由で開かれたインド太平洋"),
+        ("IN", "zh", "印度洋|印度太平洋战略"),
+        ("IN", "ko", "인도양|인도·태평양|인도적 지원"),
+        ("IN", "vi", "Ấn Độ Dương"),
+        ("IN", "th", "มหาสมุทรอินเดีย"),
+        ("MX", "ja", "メキシコ湾|ニューメキシコ州"),
+        ("MX", "zh", "墨西哥湾|墨西哥灣|新墨西哥州"),
+        ("MX", "ko", "뉴멕시코주|멕시코만 원유"),
+        ("MX", "ar", "خليج المكسيك"),
+        ("CN", "zh", "在南中国海|南中国海争端"),
+        ("CN", "ko", "남중국해"),
+        ("CN", "en", "the disputed South China Sea"),
+        ("CN", "ru", "в Южно-Китайском море"),
+        ("OM", "en", "Gulf of Oman"),
+        ("OM", "ja", "オマーン湾"),
+        ("OM", "zh", "阿曼湾"),
+        ("OM", "ar", "خليج عمان"),
+        ("GE", "ja", "ジョージア州"),
+        ("GE", "ko", "조지아주에서|조지아 주지사"),
+        ("GE", "zh", "喬治亞州"),
+        ("GE", "en", "Georgia governor Kemp|Georgia Gov. Kemp"),
+        ("NE", "en", "Niger State governor|a mosque in Niger State"),
+        ("NE", "ja", "ニジェール川"),
+        ("MN", "zh", "内蒙古"),
+        ("MN", "ru", "во Внутренней Монголии"),
+        ("CO", "ja", "コロンビア大学"),
+        ("JE", "ja", "ニュージャージー州"),
+        ("TD", "en", "Lake Chad|Chad Daybell"),
+    ],
+)
+def test_a_sea_or_state_named_after_a_country_is_not_it(
+    code: str, language: str, titles: str
+) -> None:
+    assert not [title for title in titles.split("|") if is_found(code, title, language)]
+
+
+@pytest.mark.parametrize(
     ("code", "title"),
     [
         ("US", "America's allies"),
@@ -288,6 +334,16 @@ def test_a_country_is_found_beside_its_namesakes(code: str, title: str) -> None:
         ("GD", "en", "Grenada votes"),
         ("IS", "de", "Vulkan in Island"),
         ("NE", "mt", "in-Niġer"),
+        ("JP", "zh", "日本海军|日本海关|日本海域"),
+        ("JP", "ja", "日本海上自衛隊|日本海軍"),
+        ("CN", "zh", "越南中国海军联合巡逻"),
+        ("IN", "ko", "인도 양국"),
+        ("IN", "vi", "Ấn Độ - Thái Lan"),
+        ("MX", "ko", "멕시코만 관세 면제"),
+        ("GE", "ko", "조지아주재 대사"),
+        ("GE", "en", "Georgia votes"),
+        ("JO", "ko", "요르단 강경 대응"),
+        ("MN", "th", "มองโกเลียในปีนี้"),
     ],
 )
 def test_namesakes_silence_nothing_that_is_said_of_a_country(
