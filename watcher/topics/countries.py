@@ -79,6 +79,12 @@ def countries() -> Names:
     return with_everyday(_data()["names"])
 
 
+def english_namesake(code: str) -> str:
+    """Return what English headlines with a country's name are often of; "" if of nothing else."""
+    found: str = read_table("topics", "country_words.toml")["namesakes"].get(code, "")
+    return found
+
+
 def english_name(code: str) -> str:
     """Return what English calls a country; its code where nothing tells it."""
     return next(iter(countries().get(code, {}).get("en", ())), code)
