@@ -412,6 +412,48 @@ def test_words_are_found_in_the_forms_of_a_language(
 @pytest.mark.parametrize(
     ("language", "text"),
     [
+        ("nl", "Poetin en Kim sluiten militair akkoord"),
+        ("pl", "Putin i Kim podpisali umowę wojskową"),
+        ("uk", "Путін і Кім підписали військову угоду"),
+        ("tr", "Putin ve Kim askeri anlaşma imzaladı"),
+        ("vi", "Putin, Kim ký thỏa thuận quân sự"),
+        ("th", "ปูติน-คิม ลงนามข้อตกลงทางทหาร"),
+        ("ms", "Putin, Kim meterai perjanjian tentera"),
+        ("fi", "Putin ja Kim allekirjoittivat sotilaallisen sopimuksen"),
+        ("hu", "Putyin és Kim katonai megállapodást írt alá"),
+        ("el", "Πούτιν και Κιμ υπέγραψαν στρατιωτική συμφωνία"),
+        ("ka", "პუტინმა და კიმმა სამხედრო შეთანხმებას ხელი მოაწერეს"),
+        ("sq", "Putin dhe Kim nënshkruajnë marrëveshje ushtarake"),
+        ("es", "Putin y Kim firman acuerdos militares"),
+        ("fr", "Poutine et Kim signent des accords militaires"),
+    ],
+)
+def test_a_military_pact_is_no_troops(language: str, text: str) -> None:
+    assert "troops" not in found(ACTS, text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "Noord-Koreaanse militairen in Koersk"),
+        ("pl", "wojska Korei Północnej w Kursku"),
+        ("uk", "північнокорейські військові на Курщині"),
+        ("tr", "Kuzey Koreli askerler Kursk'ta"),
+        ("vi", "Triều Tiên đưa quân tới Kursk"),
+        ("th", "เกาหลีเหนือส่งทหารไปรัสเซีย"),
+        ("ms", "Korea Utara hantar tentera ke Kursk"),
+        ("fi", "Pohjois-Korean sotilaita Kurskissa"),
+        ("hu", "észak-koreai katonák Kurszkban"),
+        ("es", "militares norcoreanos en Kursk"),
+    ],
+)
+def test_soldiers_are_troops(language: str, text: str) -> None:
+    assert "troops" in found(ACTS, text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
         ("ms", "Jaket kalis peluru"),
         ("id", "Rompi anti-peluru"),
         ("vi", "Áo chống đạn"),
