@@ -220,3 +220,26 @@ def test_a_word_in_a_script_that_its_language_never_writes_is_told(
     assert [one.message for one in lint_scripts(written)] == (
         [f'"{word}" is in {told} letters, which {language} never writes'] if told else []
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "match", "feed", "told"),
+    [
+        ("GE", "place", "en", True),
+        ("JO", "place OR putin", "en", True),
+        ("TD", "place IN title", "en", True),
+        ("GE", "place AND putin", "en", False),
+        ("GE", "place", "de", False),
+        ("FR", "place", "en", False),
+    ],
+)
+def test_a_country_that_headlines_in_english_share_with_others_is_told_where_it_matches_alone(
+    code: str, match: str, feed: str, told: bool
+) -> None:
+    found = warnings(
+        entities={"place": {"country": code}, "putin": {"names": ["Putin"]}},
+        topics=[{"id": "t", "match": match}],
+        feeds=[{"name": "f", "url": "https://f.example/rss", "lang": feed}],
+    )
+
+    assert any("add another list" in message for _, message in found) is told

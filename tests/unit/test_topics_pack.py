@@ -247,6 +247,39 @@ def test_others_of_the_name_are_not_found(language: str, text: str, expected: se
 @pytest.mark.parametrize(
     ("use", "language", "text"),
     [
+        ("yoon-suk-yeol", "en", "Court sentences ex-President Yoon"),
+        ("yoon-suk-yeol", "de", "Haft für Ex-Präsident Yoon"),
+        ("yoon-suk-yeol", "fr", "L'ex-président Yoon condamné"),
+        ("yoon-suk-yeol", "id", "Mantan Presiden Yoon ditahan"),
+        ("yoon-suk-yeol", "vi", "Cựu Tổng thống Yoon bị bắt"),
+        ("yoon-suk-yeol", "ko", "윤 전 대통령 구속"),
+        ("moon-jae-in", "en", "former President Moon questioned"),
+        ("lee-jae-myung", "en", "summit with President Lee"),
+        ("wang-yi", "de", "Außenminister Wang reist ab"),
+    ],
+)
+def test_people_are_found_by_office_and_family_name(use: str, language: str, text: str) -> None:
+    assert found(watchlist(it=f"pack:{use}"), text, language) == {"it"}
+
+
+@pytest.mark.parametrize(
+    ("use", "country", "text"),
+    [
+        ("yoon-suk-yeol", "KR", "Prosecutors seek prison term for South Korea's Yoon"),
+        ("choe-son-hui", "KP", "North Korea's Choe leaves for Moscow"),
+    ],
+)
+def test_a_rare_family_name_counts_beside_the_country(use: str, country: str, text: str) -> None:
+    lists = {"it": {"use": f"pack:{use}"}, "korea": {"country": country}}
+    topics = [{"id": "it", "match": "it AND korea"}, {"id": "alone", "match": "it"}]
+    one = Watchlist(Settings.model_validate({"entities": lists, "topics": topics}))
+
+    assert found(one, text, "en") == {"it"}
+
+
+@pytest.mark.parametrize(
+    ("use", "language", "text"),
+    [
         ("pack:pentagon", "fr", "Trump a demandé au Pentagone de réduire"),
         ("pack:moscow", "vi", "Cuộc gặp tại Matxcova"),
     ],
@@ -374,6 +407,48 @@ def test_words_are_found_in_the_forms_of_a_language(
     language: str, text: str, expected: set[str]
 ) -> None:
     assert found(ACTS, text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "Poetin en Kim sluiten militair akkoord"),
+        ("pl", "Putin i Kim podpisali umowę wojskową"),
+        ("uk", "Путін і Кім підписали військову угоду"),
+        ("tr", "Putin ve Kim askeri anlaşma imzaladı"),
+        ("vi", "Putin, Kim ký thỏa thuận quân sự"),
+        ("th", "ปูติน-คิม ลงนามข้อตกลงทางทหาร"),
+        ("ms", "Putin, Kim meterai perjanjian tentera"),
+        ("fi", "Putin ja Kim allekirjoittivat sotilaallisen sopimuksen"),
+        ("hu", "Putyin és Kim katonai megállapodást írt alá"),
+        ("el", "Πούτιν και Κιμ υπέγραψαν στρατιωτική συμφωνία"),
+        ("ka", "პუტინმა და კიმმა სამხედრო შეთანხმებას ხელი მოაწერეს"),
+        ("sq", "Putin dhe Kim nënshkruajnë marrëveshje ushtarake"),
+        ("es", "Putin y Kim firman acuerdos militares"),
+        ("fr", "Poutine et Kim signent des accords militaires"),
+    ],
+)
+def test_a_military_pact_is_no_troops(language: str, text: str) -> None:
+    assert "troops" not in found(ACTS, text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "Noord-Koreaanse militairen in Koersk"),
+        ("pl", "wojska Korei Północnej w Kursku"),
+        ("uk", "північнокорейські військові на Курщині"),
+        ("tr", "Kuzey Koreli askerler Kursk'ta"),
+        ("vi", "Triều Tiên đưa quân tới Kursk"),
+        ("th", "เกาหลีเหนือส่งทหารไปรัสเซีย"),
+        ("ms", "Korea Utara hantar tentera ke Kursk"),
+        ("fi", "Pohjois-Korean sotilaita Kurskissa"),
+        ("hu", "észak-koreai katonák Kurszkban"),
+        ("es", "militares norcoreanos en Kursk"),
+    ],
+)
+def test_soldiers_are_troops(language: str, text: str) -> None:
+    assert "troops" in found(ACTS, text, language)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,9 @@ from typing import NamedTuple
 from watcher.model import Rule
 from watcher.topics.endings import (
     ADJECTIVE_TAILS,
+    ARABIC_ADJECTIVES,
+    ARABIC_ENDINGS,
+    ARABIC_WORD_ENDINGS,
     COUNTRY_ENDINGS,
     DERIVING,
     ELATIVE,
@@ -22,10 +25,10 @@ from watcher.topics.endings import (
     INDONESIAN_ENDINGS,
     LONG_NAME,
     LONG_NAME_ENDINGS,
-    LONGEST_ARABIC_ENDING,
     LONGEST_ENDING,
     NO_ADJECTIVES,
     PLAIN_ENDINGS,
+    SHORT_ARABIC_COUNTRY,
     SHORT_ENDINGS,
     UNINFLECTED,
     is_turkish,
@@ -66,6 +69,9 @@ HEBREW_PREFIXES = word_set("ו ה ב ל מ כ ש וה וב ול ומ וכ וש �
 #: What is told by its exact form where names have no cases; roles have plurals and genders, and
 #: who never wants "football" wants no footballers either.
 _WITHOUT_CASES = frozenset({Kind.NAME, Kind.SHORT, Kind.COUNTRY, Kind.NEVER})
+
+#: Signs of money; none is a text's end.
+CURRENCIES = frozenset("$€£")
 
 #: What ends many Slavic names in Latin letters, and is written with another y as well: Zelenskyy.
 TRANSCRIBED = frozenset("yi")
@@ -113,11 +119,15 @@ def _admit_cased(term: Term, folded: Folded, first: int, last: int) -> Place | N
 
 
 def _stands_letter_by_letter(text: str, folded: Folded, first: int, last: int) -> bool:
-    """Tell whether a text stands around a place, with the points that begin or end it: "U.S."."""
+    """Tell whether a text stands around a place, with the points that begin or end it: "U.S.".
+
+    What a sign of money follows is money: US$15.
+    """
     start, end = folded.span(first, last)
     before = text.find(folded.original[start:end])
-    begin = start - before
-    return 0 <= before <= start and folded.original[begin : begin + len(text)] == text
+    begin, after = start - before, start - before + len(text)
+    stands = 0 <= before <= start and folded.original[begin:after] == text
+    return stands and folded.original[after : after + 1] not in CURRENCIES
 
 
 def _separators_fit(
@@ -323,10 +333,17 @@ def _is_long_ending(term: Term, tail: str) -> bool:
     if any(script_of(char) is not manner.script for char in tail):
         return False
     if manner.script is _ARABIC:
-        return len(term.key) > SHORT_NAME and len(tail) <= LONGEST_ARABIC_ENDING
+        return len(term.key) > SHORT_NAME and tail in _arabic_endings(term)
     if not manner.names or len(term.key) <= SHORT_NAME:
         return False
     return len(tail) <= LONGEST_ENDING and (tail in ELATIVE or not tail.startswith(DERIVING))
+
+
+def _arabic_endings(term: Term) -> frozenset[str]:
+    if not term.manner.names:
+        return ARABIC_WORD_ENDINGS
+    is_short = term.kind is Kind.COUNTRY and len(term.key) <= SHORT_ARABIC_COUNTRY
+    return ARABIC_ADJECTIVES if is_short else ARABIC_ENDINGS
 
 
 def rule_alone(term: Term) -> Rule | None:

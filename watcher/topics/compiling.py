@@ -133,7 +133,9 @@ def _country_name_terms(name: str, one: CountryName) -> Iterator[Term]:
     if one.is_doubtful:
         bound = bound.where_language_is_known()
     yield bound.everywhere_as_written() if one.everywhere else bound
-    yield from map(_known_by_script, (*_inflected(bound), *other_spellings(bound)))
+    # Where the language is not known, cases of such a name are words: Grenade, in Polish.
+    case = bound.where_language_is_known() if one.has_capital else bound
+    yield from map(_known_by_script, (*_inflected(case), *other_spellings(bound)))
 
 
 def _known_by_script(stem: Term) -> Term:

@@ -22,6 +22,9 @@ SHORT_COUNTRY = 4
 #: Names of up to this many letters, all of them capitals, are written exactly so: US, САД.
 LONGEST_ABBREVIATION = 3
 
+#: Maltese and Irish, whose names in CLDR have the article.
+_WITH_ARTICLE = frozenset({"mt", "ga"})
+
 
 @cache
 def cities() -> Mapping[str, Mapping[str, Sequence[str]]]:
@@ -34,6 +37,11 @@ def cities() -> Mapping[str, Mapping[str, Sequence[str]]]:
 def _words(table: str) -> frozenset[str]:
     """Return the names of a table of data/country_words.toml, folded."""
     return frozenset(fold(name).key for name in read_table("topics", "country_words.toml")[table])
+
+
+def _is_mistaken(name: str) -> bool:
+    """Tell whether a name of CLDR nearly always says something else: Granada, in Spanish."""
+    return name in read_table("topics", "country_words.toml")["mistaken"]
 
 
 def is_doubtful_word(name: str) -> bool:
@@ -71,15 +79,27 @@ def countries() -> Names:
     return with_everyday(_data()["names"])
 
 
+def english_namesake(code: str) -> str:
+    """Return what English headlines with a country's name are often of; "" if of nothing else."""
+    found: str = read_table("topics", "country_words.toml")["namesakes"].get(code, "")
+    return found
+
+
 def english_name(code: str) -> str:
     """Return what English calls a country; its code where nothing tells it."""
     return next(iter(countries().get(code, {}).get("en", ())), code)
 
 
 def with_everyday(names: Names) -> Names:
-    """Return names of countries with those that data/country_names.toml adds."""
+    """Return names of countries with those that data/country_names.toml adds.
+
+    Those that are mistaken for other words are left out.
+    """
     found = {
-        code: {language: [*some] for language, some in languages.items()}
+        code: {
+            language: [name for name in some if not _is_mistaken(name)]
+            for language, some in languages.items()
+        }
         for code, languages in names.items()
     }
     for languages in _everyday().values():
@@ -150,7 +170,7 @@ def country_names(code: str, among: frozenset[str] | None = None) -> Iterator[Co
         yield CountryName(
             text,
             spoken,
-            everywhere=not _needs_care(name, code),
+            everywhere=not (_needs_care(name, code) or _has_article(name, spoken)),
             is_marked=spelling in _words("marked"),
             has_capital=_is_word(spelling) or is_doubtful_word(name),
             is_doubtful=_is_doubtful(name, spoken),
@@ -160,7 +180,12 @@ def country_names(code: str, among: frozenset[str] | None = None) -> Iterator[Co
 def _is_doubtful(name: str, languages: Collection[str]) -> bool:
     """Tell whether a name is another word where the language of a text is not known: EAU, PAR."""
     foreign = name.isascii() and _is_abbreviation(name) and "en" not in languages
-    return foreign or is_doubtful_word(name)
+    return foreign or _has_article(name, languages) or is_doubtful_word(name)
+
+
+def _has_article(name: str, languages: Collection[str]) -> bool:
+    """Tell whether a name begins with an article, as words of other languages may: in-Niġer."""
+    return name[0].islower() and _WITH_ARTICLE.issuperset(languages)
 
 
 def _is_abbreviation(name: str) -> bool:

@@ -6,8 +6,21 @@ from watcher.topics.wordsets import word_set
 #: Longest case ending after a name ("Путиным", "Kim Dzong Unowi"): measured, topics 2.3.
 LONGEST_ENDING = 4
 
-#: Arabic and Persian suffixes of up to two letters ("يه", "ها").
-LONGEST_ARABIC_ENDING = 2
+#: Countries of so few Arabic letters have no endings but ...
+SHORT_ARABIC_COUNTRY = 4
+
+#: ... those of an adjective, of either gender: Mali is in "millions", Peru in Beirut.
+ARABIC_ADJECTIVES = word_set("ي يه")
+
+#: Endings in Arabic letters, as texts are folded: what and who is of a place, in Arabic, Persian
+#: and Urdu; duals and plurals; feminine and accusative; Persian "a" and "of". Any tail of two
+#: letters made Iraq of Araghchi, and Kenya of Beijing.
+ARABIC_ENDINGS = ARABIC_ADJECTIVES | word_set("""
+    ا ه ون ين ان ات يون يين يات يان يي اي ها هاي يها يهاي وں يوں يں ئي
+    """)
+
+#: Words take pronouns as well, and the endings of verbs.
+ARABIC_WORD_ENDINGS = ARABIC_ENDINGS | word_set("ت تا ته تها وا ن نا ند م ش ما هم هما ك كم و")
 
 #: Case endings that a name of few letters may take: it has little else to be known by, and
 #: "Modi" is not in "modify". Slavic, Baltic, Finnic, Hungarian, Turkic, Romanian, Albanian,

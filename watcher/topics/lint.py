@@ -19,6 +19,7 @@ from watcher.topics.lint_languages import (
     lint_coverage,
     lint_everyday,
     lint_everyday_packs,
+    lint_namesakes,
     lint_scripts,
     spoken_languages,
 )
@@ -78,6 +79,7 @@ def _warn(settings: Settings) -> Iterator[Problem]:
     yield from lint_scripts(written_terms(settings))
     yield from lint_codes(settings)
     yield from lint_everyday_packs(settings, spoken)
+    yield from lint_namesakes(settings, spoken)
     yield from lint_coverage(settings)
     yield from _lint_tests(settings)
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 from watcher.config.problems import Problem
 from watcher.config.settings import Settings, WordsTable
 from watcher.topics.compiling import parse_lines
+from watcher.topics.countries import english_name, english_namesake
 from watcher.topics.everyday import everyday_languages
 from watcher.topics.language import COMMON_WORDS, SHARED_SCRIPTS
 from watcher.topics.lint_terms import Path, WrittenTerm
 from watcher.topics.pack import Pack, Part, find_pack, find_packs
-from watcher.topics.query import names_among, wanted
+from watcher.topics.query import holds, names_among, wanted
 from watcher.topics.scripts import SCRIPT_LANGUAGES, Script, scripts_in
 from watcher.topics.terms import Kind, Term, compile_term, language_family
 from watcher.topics.wordsets import word_set
@@ -55,6 +56,24 @@ def _of_others(path: Path, text: str, term: Term, spoken: frozenset[str]) -> Ite
             f'write "={text}" for exactly this form, or a longer name'
         )
         yield Problem(path, message, warning=True)
+
+
+def lint_namesakes(settings: Settings, spoken: frozenset[str]) -> Iterator[Problem]:
+    """Warn of topics that a country makes match alone whose name in English says much else."""
+    if spoken and "en" not in spoken:
+        return
+    lines = parse_lines(settings)
+    for number, topic in enumerate(settings.topics):
+        line = lines.get(topic.id)
+        for name in names_among(wanted(line)) if line else ():
+            country = settings.entities[name].country if name in settings.entities else None
+            other = english_namesake(country or "")
+            if line and other and holds(line, frozenset({name})):
+                message = (
+                    f"`{name}` alone makes it match, and many a headline in English with "
+                    f'"{english_name(country or "")}" is of {other}; add another list'
+                )
+                yield Problem(("topics", number, "match"), message, warning=True)
 
 
 def lint_scripts(written: Iterable[WrittenTerm]) -> Iterator[Problem]:

@@ -183,21 +183,22 @@ def can_hold(node: Node) -> bool:
     chosen = (
         frozenset(compress(names, picks)) for picks in product((True, False), repeat=len(names))
     )
-    return any(_holds(node, found) for found in chosen)
+    return any(holds(node, found) for found in chosen)
 
 
-def _holds(node: Node, found: frozenset[str]) -> bool:
+def holds(node: Node, found: frozenset[str]) -> bool:
+    """Tell whether a line is true of a text with some lists found, wherever they stand."""
     match node:
         case Name() | Phrase():
             return list_key(node) in found
         case Not(item):
-            return not _holds(item, found)
+            return not holds(item, found)
         case Or(items):
-            return any(_holds(item, found) for item in items)
+            return any(holds(item, found) for item in items)
         case AtLeast(count, items):
-            return sum(_holds(item, found) for item in items) >= count
+            return sum(holds(item, found) for item in items) >= count
         case _:
-            return all(_holds(item, found) for item in children(node))
+            return all(holds(item, found) for item in children(node))
 
 
 def list_key(leaf: Name | Phrase) -> str:
