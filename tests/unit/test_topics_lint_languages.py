@@ -238,6 +238,7 @@ def test_a_country_that_headlines_in_english_share_with_others_is_told_where_it_
 ) -> None:
     found = warnings(
         entities={"place": {"country": code}, "putin": {"names": ["Putin"]}},
+        words={},
         topics=[{"id": "t", "match": match}],
         feeds=[{"name": "f", "url": "https://f.example/rss", "lang": feed}],
     )
