@@ -23,6 +23,7 @@ from watcher.service.in_force.watch import (
     find_watch,
     find_watch_here,
 )
+from watcher.service.intake.names import load_names
 from watcher.service.loop import do_until
 from watcher.stories import cast
 from watcher.topics.engine import NO_TIME
@@ -61,6 +62,14 @@ async def test_work_is_done_here_where_the_other_process_fails(
 
     assert await apart(os.getpid) == os.getpid()
     gc.collect()  # a pipe left open is told of here
+
+
+async def test_work_is_done_here_where_the_other_process_has_another_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(room, "_CODE", b"as it was before the upgrade")
+
+    assert await apart(os.getpid) == os.getpid()
 
 
 async def test_work_is_done_here_where_no_process_can_be_started(
@@ -103,7 +112,7 @@ async def test_who_is_ended_meanwhile_ends_the_other_process(
 
 @pytest.mark.usefixtures("unloaded")
 async def test_names_that_were_compiled_elsewhere_are_as_good() -> None:
-    cast.load_cast(await apart(cast.compile_names))
+    await load_names()
 
     assert cast.find_cast("Kim Jong Un meets Putin", "en") == ("kim-jong-un", "putin")
     assert cast.telling("kim-jong-un") > cast.telling("US") > 0

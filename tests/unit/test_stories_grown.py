@@ -42,6 +42,7 @@ def test_a_grave_act_at_the_foot_of_a_long_page_is_told(before: str, after: str)
         pytest.param(LONG, f"{LONG}\nBus crash kills 12\nA cup is won", id="other headlines"),
         pytest.param(LONG, f"{LONG}Bus crash kills 12 | A cup is won", id="on one line"),
         pytest.param(LONG, f"{LONG}Read also: Bus crash kills 12.", id="a closing"),
+        pytest.param(LONG, f"{LONG}In 2004 a quake killed 200,000.", id="another year"),
         pytest.param(LONG, f"Rain fell. {LONG[70:]}{DIED}", id="another text"),
     ],
 )

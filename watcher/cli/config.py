@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from contextlib import suppress
@@ -18,7 +19,7 @@ from watcher.wording import plural
 
 if TYPE_CHECKING:
     from watcher.config import Document, Loaded, Problem, Settings
-    from watcher.service.in_force.watch import Watch
+    from watcher.service.in_force.watch import Found, Watch
 
 #: For who has none yet.
 HOW_TO_ADD_FEEDS = "`watcher feeds add URL` adds those of a page"
@@ -139,18 +140,32 @@ def load_with_document(config: Path | None, *, warn: bool = False) -> tuple[Sett
     return loaded.settings, loaded.document
 
 
-def load_watch(config: Path | None) -> tuple[Watch, Document]:
-    """Return what to watch and the text that it is from, as `load_or_exit` with warnings does."""
+def load_watch(config: Path | None, *, lasting: bool) -> tuple[Watch, Document]:
+    """Return what to watch and the text that it is from, as `load_or_exit` with warnings does.
+
+    For what is `lasting` other processes do what takes memory, the names of the cast as well.
+    """
     from watcher.config import report
     from watcher.service import loop
-    from watcher.service.in_force.watch import find_watch
+    from watcher.service.in_force.watch import find_watch_here
 
-    found = loop.run(find_watch(_meant(config)))
+    path = _meant(config)
+    found = loop.run(_find_lasting(path)) if lasting else find_watch_here(path)
     if found.problems:
         click.echo(report(found.problems, found.loaded.document), err=True)
     if found.watch is None:
         sys.exit(EXIT_CONFIG)
     return found.watch, found.loaded.document
+
+
+async def _find_lasting(path: Path) -> Found:
+    from watcher.service.in_force.watch import find_watch
+    from watcher.service.intake.names import load_names
+    from watcher.service.monitoring.sd_notify import more_time
+
+    with more_time("reading the configuration"):
+        found, _ = await asyncio.gather(find_watch(path), load_names())
+    return found
 
 
 def _examined(

@@ -68,7 +68,7 @@ def run(
     heap.look_seldom()
     log.configure(log_format, level=logging.DEBUG if debug else logging.INFO)  # type: ignore[arg-type]
     log.tell_crashes()
-    watch, document = load_watch(config)
+    watch, document = load_watch(config, lasting=not once)
     if not watch.settings.feeds:
         click.echo(f"watcher: there are no feeds: {HOW_TO_ADD_FEEDS}", err=True)
     path = document.files[0]

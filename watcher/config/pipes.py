@@ -1,19 +1,18 @@
 """What pipes gave, as `<(pass show bot)` does: once, while the configuration is loaded anew."""
 
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
+from stat import S_ISFIFO
 
 _given: dict[Path, bytes] = {}
 
 
 def is_pipe(path: Path) -> bool:
-    """Tell whether what stands at a path can be read once only: a pipe, or a device.
+    """Tell whether a pipe stands at a path: it can be read once only.
 
     Raises:
         OSError: nothing can be seen there.
     """
-    mode = path.stat().st_mode
-    return not (S_ISREG(mode) or S_ISDIR(mode))
+    return S_ISFIFO(path.stat().st_mode)
 
 
 def keep(path: Path, data: bytes) -> None:

@@ -29,8 +29,11 @@ PATIENCE = timedelta(seconds=10)
 AT_ONCE_BYTES = 250_000
 
 #: A worker's whole program. `-P` and the explicit path keep modules in the working directory
-#: from being imported in place of ours.
-PROGRAM = "import sys; sys.path.append(sys.argv[1]); from {} import main; main()"
+#: from being imported in place of ours; nothing else of that path comes before others'.
+PROGRAM = (
+    "import sys; sys.path.insert(0, sys.argv[1]); import watcher; sys.path.append(sys.path.pop(0));"
+    " from {} import main; main()"
+)
 ROOT = str(Path(__file__).resolve().parents[2])
 
 #: What a worker inherits: no tokens, no passwords.

@@ -1,8 +1,8 @@
 """Work done by a process of its own, for what it needs for a moment never to be ours.
 
 What compiling takes lies between what stays: a daemon that compiles the example watchlist and the
-names of the cast itself keeps some 70 MB more than one that takes them over; and for seconds none
-of its threads gets a turn.
+names of the cast itself has some 70 MB more at its first poll than one that takes them over; and
+for seconds none of its threads gets a turn.
 """
 
 import asyncio
@@ -11,9 +11,11 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Final, TypeVar
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final, TypeVar
 
-from watcher.feeds.workers import command
+from watcher.feeds.workers import ROOT, command
 from watcher.service.log import get_logger
 
 log = get_logger(__name__)
@@ -31,7 +33,7 @@ async def apart(work: Callable[..., T], *given: object) -> T:
         work: of a module, so that it can be found there.
         given: its arguments, which can be pickled, as what it returns.
     """
-    sent = await _sent(pickle.dumps((work, given)))
+    sent = await _sent(pickle.dumps((_CODE, work, given)))
     return await asyncio.to_thread(_taken, sent, work, given)
 
 
@@ -42,6 +44,17 @@ def _taken(sent: bytes, work: Callable[..., T], given: tuple[object, ...]) -> T:
         log.info("not done by a process of its own, but here", work=work.__qualname__)
         return work(*given)
     return done
+
+
+def _code() -> bytes:
+    """Return what tells one state of our program and its data from another."""
+    files = sorted(file for file in Path(ROOT, "watcher").rglob("*.*") if file.suffix != ".pyc")
+    stamps = [(str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files]
+    return blake2b(repr(stamps).encode(errors="surrogatepass"), digest_size=16).digest()
+
+
+#: Of the program that runs here. What another one made, after an upgrade say, fits no longer.
+_CODE: Final = _code()
 
 
 async def _sent(order: bytes) -> bytes:
@@ -71,9 +84,10 @@ async def _end(process: Process) -> None:
 
 def main() -> None:
     """Do what whoever started this process asks for, and send it there, if that still runs."""
-    work, given = pickle.load(sys.stdin.buffer)  # noqa: S301 - made by `apart`, above
-    done: Any = b""
+    done = b""
     with suppress(Exception):  # who asks will try itself, and see why
-        done = pickle.dumps(work(*given), pickle.HIGHEST_PROTOCOL)
+        code, work, given = pickle.load(sys.stdin.buffer)  # noqa: S301 - made by `apart`, above
+        if code == _CODE:
+            done = pickle.dumps(work(*given), pickle.HIGHEST_PROTOCOL)
     with suppress(BrokenPipeError), open(sys.stdout.fileno(), "wb", closefd=False) as out:
         out.write(done)

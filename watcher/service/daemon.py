@@ -23,7 +23,6 @@ from watcher.feeds.schedule import PollState
 from watcher.feeds.workers import ParsePool
 from watcher.heap import give_back, making_to_last
 from watcher.service import jobs
-from watcher.service.apart import apart
 from watcher.service.by_hand.awaited_poll import AwaitedPolls, brought, longest_wait_s, named
 from watcher.service.by_hand.control import VITALS, listening
 from watcher.service.by_hand.mutes import muted_in
@@ -44,6 +43,7 @@ from watcher.service.in_force.config_file import ConfigFile
 from watcher.service.in_force.pipes import draw_pipes
 from watcher.service.in_force.reloading import Reloading, Reloads
 from watcher.service.in_force.watch import Watch
+from watcher.service.intake.names import load_names
 from watcher.service.intake.pipeline import Pipeline, kept
 from watcher.service.intake.taken import Taken
 from watcher.service.intake.turns import Turns
@@ -65,7 +65,6 @@ from watcher.service.up_to_date import bring_up_to_date
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
 from watcher.storage.lock import StateLock, database_lock
-from watcher.stories.cast import compile_names, is_loaded, load_cast
 from watcher.topics.detector import load_detector
 from watcher.topics.pack import forget_packs
 
@@ -179,9 +178,7 @@ class Daemon:
         """Make what lasts as long as the daemon runs, for the first poll not to wait for it."""
         with making_to_last():
             load_detector()
-            if not is_loaded():
-                names = await apart(compile_names)
-                await asyncio.to_thread(load_cast, names)
+            await load_names()
             await self._poller.replace(await self._feeds())
 
     def stop(self) -> None:
@@ -401,7 +398,7 @@ class Daemon:
     async def _take_over(self, watch: Watch, *, first: bool = False) -> None:
         """Make a configuration the one in force."""
         settings = watch.settings
-        await draw_pipes(settings.secrets())
+        await do_until(self._stopping, draw_pipes(settings.secrets()))
         await self._writer.run(lambda tx: enter(tx, watch, self._clock()))
         self._watch = watch
         self._pipeline = Pipeline(watch, self._clock, self._group_wait)
