@@ -267,6 +267,8 @@ def test_the_same_headline_a_day_later_may_tell_of_another(hours: float, told: b
         ("en", "North Korea fires 2 ballistic missiles", True),
         ("en", "Taiwan detects 12 Chinese aircraft", True),
         ("en", "Air raid alert across Ukraine over threat of missiles, air force says", True),
+        ("en", "Blasts heard in Tehran as air defences are activated, media report", True),
+        ("en", "Power outage leaves 2 million in the dark in Kyiv", True),
         ("en", "Coup attempt under way as soldiers surround the palace, residents say", True),
         ("bg", "Силно земетресение разтърси централна България и съседните държави", True),
         ("ja", "北朝鮮が弾道ミサイルの可能性があるもの発射、すでに落下と推定　防衛省が発表", True),
