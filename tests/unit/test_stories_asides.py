@@ -57,6 +57,12 @@ def test_a_summary_that_has_nothing_of_its_headline_is_news_to_who_had_none(
     assert added(language, LANDS[language], early, late) == reason
 
 
+@pytest.mark.parametrize("early", ["", "(Reuters)", "Read more"])
+def test_so_is_a_grave_act_that_its_headline_does_not_tell(early: str) -> None:
+    reason = "its summary tells of another act: coup"
+    assert added("ru", LANDS["ru"], early, "Армия взяла власть в Ханое.") == reason
+
+
 @pytest.mark.parametrize(
     ("language", "late"),
     [
@@ -100,7 +106,7 @@ def test_what_the_earlier_headline_says_is_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("language", "title", "late"),
     [
-        ("sl", "Požar v Celju", "V požaru v Celju so umrli trije."),
+        ("hr", "Požar u Zagrebu", "Požar u Zagrebu odnio je tri života."),
         ("th", "เครนถล่มที่ชลบุรี", "เครนถล่มที่ชลบุรี พบร่างคนงานไร้วิญญาณ"),
         ("bg", "Пожар в Пловдив", "При пожар в Пловдив загинаха деца."),
     ],
