@@ -23,6 +23,15 @@ TEXT = "The Boeing landed safely on Tuesday."
         "Photo: Ann Roe, AFP.",
         "This is a breaking news story. More to follow.",
         "Jane Doe reports.",
+        "What we know so far.",
+        "Here's the latest.",
+        "Das Wichtigste im Überblick.",
+        "Ce que l'on sait.",
+        "Ce qu'on sait.",
+        "Esto es lo que se sabe.",
+        "Подробности уточняются.",
+        "Begini kronologinya.",
+        "Simak penjelasannya.",
     ],
 )
 def test_what_templates_write_under_a_report_is_cut_off(closing: str) -> None:
@@ -42,6 +51,9 @@ def test_what_names_the_first_outlet_needs_no_full_stop_before_it() -> None:
         "The post of the minister is vacant.",
         "(Two men were hurt)",
         "The town reports.",
+        "IDF Denies Reports.",
+        "Watch live as rescuers pull 12 bodies from the sea.",
+        "What we know is that nine are dead.",
         "More details, police said, follow from the wing that is gone.",
     ],
 )
@@ -72,6 +84,9 @@ def test_what_names_the_first_outlet_begins_where_its_words_stand_last(
         ("en", "Reporting by the BBC found that five guards were killed."),
         ("en", "Copyright lawyers were killed in the blast."),
         ("ru", "Подробнее о взрыве, при котором погибли пять охранников, рассказал МЧС."),
+        ("en", "Photo: the ship has sunk with all 40 crew, the coastguard said."),
+        ("de", "Lesen Sie hier, wie 40 Seeleute starben."),
+        ("en", "Read more about how two officers were shot dead in the raid."),
         ("de", "Mehr dazu, dass fünf Wachen getötet wurden, sagte niemand."),
     ],
 )

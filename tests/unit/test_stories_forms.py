@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from story_values import signed
 
-from watcher.stories.forms import first_ending, first_foreign, first_turned, tells
+from watcher.stories.forms import first_accented, first_ending, first_foreign, first_turned, tells
 from watcher.stories.vocabulary import without_accents, word_list
 
 FOLDER = resources.files("watcher.stories").joinpath("data")
@@ -83,12 +83,28 @@ def test_no_word_that_denies_or_tells_of_a_plan_counts_as_grammar(language: str)
         ("id", "Penerbangan dari Bali batal", "Penerbangan ke Bali batal", "dari bali"),
         ("en", "Talks in Cairo on truce", "Talks in Cairo about truce", ""),
         ("uk", "Потяг до Львова", "Потяг зі Львова", "до львова"),
+        ("en", "Missile fired at Iran", "Missile fired in Iran", "at iran"),
+        ("id", "Pasukan Israel di Rafah", "Pasukan Israel ke Rafah", "di rafah"),
+        ("ar", "قوات إلى غزة", "قوات في غزة", "إلى غزة"),
     ],
 )
 def test_whence_and_whither_are_told_apart(
     language: str, ours: str, theirs: str, found: str
 ) -> None:
     assert first_turned(signed(ours, language), signed(theirs, language)) == found
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "found"),
+    [
+        ("Un policier tué à Nice", "À Nice, un policier tue", "tué"),
+        ("Un policier tué à Nice", "À Nice, un policier tué", ""),
+        ("Un policier tué à Nice", "Un policier tue a Nice", ""),
+        ("Bàn ngân hàng", "Bán ngân hàng", "bàn"),
+    ],
+)
+def test_accents_tell_where_both_write_them(ours: str, theirs: str, found: str) -> None:
+    assert first_accented(signed(ours, "fr"), signed(theirs, "fr")) == found
 
 
 WORDS = st.lists(

@@ -104,7 +104,9 @@ ATTACK = ("en", "Russia attacks Ukraine with 100 drones")
         (ATTACK, ("es", "Rusia, atacada por Ucrania con 100 drones")),
         (ATTACK, ("fr", "La Russie attaquée par l'Ukraine avec 100 drones")),
         (ATTACK, ("id", "Rusia diserang Ukraina dengan 100 drone")),
+        (ATTACK, ("ru", "Россию Украина атаковала 100 дронами")),
         (ATTACK, ("ja", "ロシア「ウクライナが無人機100機で攻撃」")),
+        (("en", "Kim Jong Un invites Putin"), ("ru", "Ким Чен Ына пригласил Путин")),
     ],
 )
 def test_who_does_it_to_whom_may_be_told_by_more_than_the_order(early: Title, late: Title) -> None:
@@ -123,6 +125,20 @@ def test_who_does_it_to_whom_may_be_told_by_more_than_the_order(early: Title, la
 )
 def test_the_same_order_in_the_active_voice_raises_no_doubt(late: Title) -> None:
     assert not is_done_by_another(told(late), told(ATTACK))
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        (("en", "Zelensky visits Turkey"), ("ru", "Зеленский посетил Турцию")),
+        (("en", "Netanyahu arrives in Washington"), ("ru", "Нетаньяху прибыл в Вашингтон")),
+        (("en", "China sends missiles to Russia"), ("pl", "Chiny wysłały rakiety do Rosji")),
+        (("en", "Japan sends drones to Ukraine"), ("pl", "Japonia wysłała drony na Ukrainę")),
+        (("en", "Brazil invites Putin"), ("ru", "Бразилия пригласила Путина")),
+    ],
+)
+def test_a_name_that_ends_like_a_case_by_itself_raises_no_doubt(early: Title, late: Title) -> None:
+    assert not is_done_by_another(told(late), told(early))
 
 
 def test_who_says_so_may_be_told_by_a_word_or_by_a_mark() -> None:

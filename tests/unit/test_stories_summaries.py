@@ -28,7 +28,7 @@ TELLS_MORE = [
     ("The Kremlin denied reports that the two leaders had met.", "deny"),
     ("The leaders sat down in Beijing on 5 March.", "another day"),
     ("The leaders will sit down on Thursday, officials said.", "another day"),
-    ("Correction: the leaders sit down tomorrow, not today.", "Correction"),
+    ("Correction: the leaders sit down tomorrow, not today.", "correction"),
     ("Iran took part in the talks of the two leaders in Vladivostok.", "Iran"),
 ]
 #: What nobody may miss who has read but the headline.
@@ -81,6 +81,11 @@ def test_an_equal_headline_silences_no_summary_that_tells_more(summary: str, nam
     late, early = signed(summary, 48), Member(1, 1, signed(BEGUN))
     made = assign(late, [early], window=timedelta(hours=72))
     assert made.relation is not Relation.COPY, named
+
+
+def test_a_summary_that_is_a_correction_is_told_where_the_earlier_report_has_none() -> None:
+    late = signed("Correction: the leaders sit down tomorrow, not today.", 1)
+    assert summary_adds(late, signed("")) == "its summary is a correction"
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,19 @@ def test_a_name_is_heard_with_all_that_its_language_writes_to_it(a: str, b: str)
     assert common_sounds(a, b) > 0
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "least"),
+    [
+        ("in madrid bar injures 21", "התפוצץ במטולה", False),
+        ("seen over munich airport", "נורו לעבר קריית שמונה", False),
+        ("on ryazan refinery causes fire", "على بلدة الخيام جنوب لبنان", False),
+        ("zelensky in washington", "زيلينسكي في واشنطن", True),
+    ],
+)
+def test_two_sounds_of_a_script_without_vowels_are_chance(a: str, b: str, least: bool) -> None:
+    assert (common_sounds(a, b) > 1) is least
+
+
 def test_katakana_names_are_found_between_other_characters() -> None:
     assert "トランプ" in spoken_words("昨日トランプ大統領")
 

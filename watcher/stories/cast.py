@@ -134,6 +134,11 @@ def is_actor(member: str) -> bool:
     return member not in _PLACES and not member.isupper()  # codes of countries
 
 
+def is_country(member: str) -> bool:
+    """Whether a member is a country, and no smaller place."""
+    return member.isupper() or member in COUNTRY_PACKS.values()  # codes of CLDR
+
+
 def is_person(member: str) -> bool:
     """Whether a member is a person, and no body or place."""
     if member in pack_names():

@@ -43,7 +43,7 @@ _BEGINS: Final = r"""
   | читайте\sтакож | детальніше | докладніше
   | xem\sthêm | đọc\sthêm
   | lesen\ssie\s(?:den|die|das|hier|mehr|weiter) | klik\s(?:di\ssini|untuk)
-  | watch\s(?:the\svideo|live) | subscribe\sto\scontinue
+  | watch\s(?:the\svideo|live)(?!\s(?:as|how)\b) | subscribe\sto\scontinue
   | (?:file\s)?(?:photo|foto|image|imagen)\s?(?=:)
   | 続きを読む | 阅读全文 | 閱讀全文 | اقرأ\s(?:أيضا|المزيد) | بیشتر\sبخوانید
 """
@@ -51,7 +51,7 @@ _BEGINS: Final = r"""
 _MORE_TO_COME: Final = r"""
     this\sis\sa\s(?:developing|breaking)(?:\snews)?\sstory | (?:story|still)\sdeveloping
   | (?:more(?:\sdetails)?|details|updates)\s(?:to\s(?:follow|come)|soon|shortly|follows?)
-  | our\scorrespondents?\s(?:has|have)\smore | (?-i:(?:[A-Z][\w.'’-]*\s){1,3})reports
+  | our\scorrespondents?\s(?:has|have)\smore | (?-i:(?:[A-Z][\w.'’-]*\s){1,3}reports)
   | follow\sour\slive\s(?:blog|coverage)(?:\s\w+){0,5}
   | mehr\sin\skürze | (?:weitere|mehr)\sinformationen\s(?:in\skürze|folgen)
   | plus\sd['’](?:informations|infos)\s(?:à\s(?:suivre|venir)|bientôt)
@@ -67,6 +67,25 @@ _MORE_TO_COME: Final = r"""
   | meer\s(?:informatie|nieuws|details)\svolgt | berikut\s(?:ulasan|informasi)nya
   | detail\smenyusul | mer\s(?:information\skommer|följer) | artikeln\suppdateras
   | artikkelia\späivitetään | 詳報は後ほど | 稍后更新
+  | what\swe\sknow(?:\sso\sfar)?
+  | here(?:['’]s|\sis)\s(?:the\slatest|what\s(?:we|to)\sknow(?:\sso\sfar)?)
+  | all\sthe\slatest\supdates? | follow\s(?:the\s(?:latest\s)?)?(?:updates|developments)(?:\shere)?
+  | was\swir\s(?:bisher\s|darüber\s)?wissen(?:\sund\swas\snicht)?
+  | (?:das\swichtigste|(?:die\slage|alle\s(?:informationen|infos))(?:\saktuell)?)\sim\süberblick
+  | ce\squ(?:e\s(?:l['’]on|nous)|['’]on)\ssa(?:it|vons)(?:\sà\sce\sstade)?
+  | on\sfait\sle\spoint | le\spoint\ssur\sla\ssituation
+  | (?:esto\ses\s)?lo\sque\sse\ssabe(?:\shasta\s(?:ahora|el\smomento))?
+  | (?:esto\ses\s)?lo\sque\ssabemos
+  | o\sque\s(?:se\ssabe|sabemos)(?:\saté\s(?:agora|ao\smomento))? | veja\so\sque\sse\ssabe
+  | (?:ecco\s)?(?:che\s)?cosa\s(?:sappiamo|si\ssa)(?:\sfinora)?
+  | wat\swe\s(?:nu\s)?weten | co\swiemy(?:\sdo\stej\spory)?
+  | (?:все\s)?подробности\sуточняются | что\sизвестно(?:\sк\sэтому\s(?:часу|моменту))?
+  | главное\sк\sэтому\s(?:часу|моменту) | причины\s(?:выясняются|уточняются)
+  | (?:деталі|подробиці|обставини)\s(?:уточнюються|з['’ʼ]ясовуються)
+  | що\sвідомо(?:\sна\sцю\sгодину)?
+  | (?:begini|berikut|simak|ini)\s(?:kronologi|penjelasan|fakta(?:-fakta)?|daftar|ulasan|informasi)
+    (?:\s(?:se)?lengkap)?nya(?:\sberikut(?:\sini)?)?
+  | işte\s(?:ayrıntılar|detaylar|bilinenler|son\sdurum)
 """
 #: Behind these words a capital begins what the report goes on with; behind "Continue reading" it is
 #: the headline again.
@@ -82,10 +101,13 @@ _CLOSING: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 #: How a sentence of the report itself may begin as well: "Reporting by the BBC found five men
-#: killed". With a colon it names somebody or leads to another report, whatever is done in that.
+#: killed", "Photo: the ship has sunk with all 40 crew". With a colon most
+#: name somebody or lead to another report, whatever is done in that.
 _OWN: Final = re.compile(
     r"(?:additional\s)?(?:reporting|writing|editing)\sby\b(?!\s?:)"
-    r"|(?:with\sinputs\sfrom|copyright|mehr\sdazu|подробнее|детальніше|докладніше)\b(?!\s?:)",
+    r"|(?:with\sinputs\sfrom|copyright|mehr\sdazu|подробнее|детальніше|докладніше)\b(?!\s?:)"
+    r"|lesen\ssie\s(?:hier|mehr)\b(?!\s?:)"
+    r"|read\smore\s(?:about|on|of)\s(?-i:[a-z])|(?:file\s)?(?:photo|foto|image|imagen)\s?:",
     re.IGNORECASE,
 )
 

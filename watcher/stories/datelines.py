@@ -6,11 +6,14 @@ like the name of a place.
 """
 
 import re
+from functools import cache
 from itertools import chain
 from typing import Final
 
+from watcher.data_files import read_table
 from watcher.outlets.attribution import names_agency, opening_byline
-from watcher.stories.cast import place_words
+from watcher.stories.acts import find_acts
+from watcher.stories.cast import find_cast, is_country, place_words
 from watcher.stories.days import find_days, find_weekdays, is_month
 from watcher.stories.titles import is_listed
 from watcher.stories.words import fold, words
@@ -40,8 +43,12 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _IN_BRACKETS: Final = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _PARTS_OF: Final = re.compile(r"[,/()\[\]]|\s[-\u2013\u2014]\s")
 _DOMAIN: Final = re.compile(r"[\w-]+(?:\.\w{2,4})+")
+#: What stands around a name.
+_MARKS: Final = " -\u2013\u2014:="
 #: In these a noun has a capital as a name has.
 _NOUNS_IN_CAPITALS: Final = frozenset({"de", "lb"})
+#: What sends out what companies write, and reports nothing: "Bonn (ots) - ".
+_PRESS_RELEASES: Final = "ots"
 
 
 def without_dateline(text: str, language: str | None) -> str:
@@ -62,22 +69,23 @@ def without_dateline(text: str, language: str | None) -> str:
 def _end(text: str, language: str | None) -> int:
     """Return where a dateline that opens a text ends; 0 if none does."""
     agency = opening_byline(text)
-    if agency and _is_where_and_when(text[: agency[0]]):
+    if agency and _is_where_and_when(text[: agency[0]], language):
         behind = _BEHIND_AGENCY.match(text, agency[1])
         return behind.end() if behind else agency[1]
     mark = _MARK.search(text, 0, _REACH)
     return mark.end() if mark and _is_dateline(text[: mark.end()], language) else 0
 
 
-def _is_where_and_when(text: str) -> bool:
+def _is_where_and_when(text: str, language: str | None) -> bool:
     """Whether what stands before an agency's name may be a place and a day.
 
-    A script without capitals does not show its names: there it has a bracket or a day.
+    A script without capitals does not show its names: there it has a bracket, in which nothing
+    happens, or a day.
     """
     if not any(map(_is_said, _WORD.findall(text))):
         return True
     if text[0] in "([\u3010\uff08\uff3b\u3014":
-        return len(text) <= _PLACE
+        return len(text) <= _PLACE and not find_acts(text, language)
     rest, days, _ = find_days(fold(text), None)
     return bool(days) and text.lower() == text.upper() and len(rest.split()) <= _PLACE_WORDS
 
@@ -92,30 +100,67 @@ def _is_dateline(text: str, language: str | None) -> bool:
         return True
     left, is_dated = _unknown(text, language)
     if not left:
-        return True
+        return is_dated or not _says_it(text, language)
     if language in _NOUNS_IN_CAPITALS:
         return False
     is_known_land = len(left) == 1 and "," in text and any(place_words(text, language))
     return is_dated or is_known_land or _is_one_place(text) or _begins_in_capitals(text)
 
 
+def _says_it(text: str, language: str | None) -> bool:
+    """Whether countries stand before a colon, or more than one name: they say what follows."""
+    if not text.endswith(": ") or "," in text or _is_city(text):
+        return False
+    named = frozenset(find_cast(text, language))
+    return len(named) > 1 or any(map(is_country, named))
+
+
 def _unknown(text: str, language: str | None) -> tuple[list[str], bool]:
     """Return the names that are no known place, outlet or month, and whether it is dated."""
-    parts = [part for part in _PARTS_OF.split(text) if not _is_outlet(part)]
+    parts = _without_outlets(text)
     rest, days, _ = find_days(fold(" , ".join(parts)), None)
     known = {*chain(*(place_words(part, language) for part in parts))}
+    known.update(chain(*map(words, map(fold, filter(_is_city, parts)))))
     names = (name for name in words(rest) if len(name) > _BETWEEN and not name.isdigit())
     return [name for name in names if name not in known and not is_month(name)], bool(days)
 
 
 def _is_outlet(name: str) -> bool:
-    name = name.strip(" -\u2013\u2014:=")
-    return is_listed(name, "") or bool(_DOMAIN.fullmatch(name)) or names_agency(name)
+    name = name.strip(_MARKS)
+    if is_listed(name, "") or _DOMAIN.fullmatch(name) or name.lower() == _PRESS_RELEASES:
+        return True
+    return names_agency(name)
+
+
+def _without_outlets(text: str) -> list[str]:
+    return [part for part in _PARTS_OF.split(text) if not _is_outlet(part)]
+
+
+def _is_city(text: str) -> bool:
+    """Whether a text names a listed city, or a district of one: "Kota Bogor", "Bandung Barat"."""
+    cities, beside = _cities()
+    name = words(fold(text))
+    return tuple(name) in cities or tuple(one for one in name if one not in beside) in cities
+
+
+@cache
+def _cities() -> tuple[frozenset[tuple[str, ...]], frozenset[str]]:
+    """Return the words of each listed city, and what may stand beside them."""
+    table = read_table("stories", "cities.toml")
+    names = chain(*(line.split("|") for line in table["names"].split("\n") if line))
+    return frozenset(tuple(words(fold(name))) for name in names), frozenset(table["beside"].split())
 
 
 def _is_one_place(text: str) -> bool:
-    """Whether one word stands before a dash, as a city does: "Praha - "."""
-    return len(_WORD.findall(text)) == 1 and not text.endswith(": ")
+    """Whether one word stands before a dash, as a city does, and outlets: "Praha - ".
+
+    Behind the address of an outlet it may be two: "Liputan6.com, Kuala Lumpur - ".
+    """
+    if text.endswith(": "):
+        return False
+    parts = [part.strip(_MARKS) for part in _PARTS_OF.split(text)]
+    most = 2 if any(map(_DOMAIN.fullmatch, parts)) else 1
+    return len(_WORD.findall(" ".join(_without_outlets(text)))) <= most
 
 
 def _begins_in_capitals(text: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
+from unicodedata import normalize
 
 from watcher.data_files import read_table
 from watcher.stories.leftover import listed_pieces
@@ -45,12 +46,15 @@ def first_foreign(ours: Signature, theirs: Signature, known: Collection[str] = (
 
 
 def first_turned(ours: Signature, theirs: Signature) -> str:
-    """Return the first words of one title that say "from" where the other says "to"; or ""."""
+    """Return the first words of one title that say "from" or "in" where the other says "to".
+
+    Both are words of direction, and not the same: "Troops in Rafah", "Troops to Rafah". Return ""
+    if none does.
+    """
     ways = whence_and_whither(ours.language)
-    other = {word: ways[said] for said, word in pairwise(theirs.words) if said in ways}
+    other = {word: said for said, word in pairwise(theirs.words) if said in ways}
     mine = (pair for pair in pairwise(ours.words) if pair[0] in ways)
-    turned = (pair for pair in mine if other.get(pair[1], ways[pair[0]]) != ways[pair[0]])
-    return " ".join(next(turned, ()))
+    return " ".join(next((pair for pair in mine if other.get(pair[1], pair[0]) != pair[0]), ()))
 
 
 def whence_and_whither(language: str | None) -> Mapping[str, str]:
@@ -74,6 +78,29 @@ def first_ending(ours: Signature, theirs: Signature) -> str:
         return ""
     known = {*_HIRAGANA.findall(theirs.title), *listed_pieces("tails", "ja")}
     return next((run for run in _HIRAGANA.findall(ours.title) if run not in known), "")
+
+
+def first_accented(ours: Signature, theirs: Signature) -> str:
+    """Return the first word of one title that the other has with other accents alone; or "".
+
+    "Un policier tue", "Un policier tu\u00e9". Nothing where one of them goes without accents.
+    """
+    if ours.written.isascii() or theirs.written.isascii():
+        return ""
+    mine, other = _accented(ours), _accented(theirs)
+    if not (_is_accented(mine) and _is_accented(other)):
+        return ""
+    plain = {without_accents(word) for word in other if word not in mine}
+    return next((word for word in mine if word not in other and without_accents(word) in plain), "")
+
+
+def _accented(signature: Signature) -> list[str]:
+    """Return the words of a title with the accents that they are written with."""
+    return words(normalize("NFC", signature.written.casefold()))
+
+
+def _is_accented(written: list[str]) -> bool:
+    return any(word != without_accents(word) for word in written)
 
 
 def _is_foreign(word: str, ours: Signature, theirs: Signature) -> bool:

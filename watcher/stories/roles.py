@@ -2,8 +2,8 @@
 
 Whom, acts, subjects and figures are compared as sets: "100,000 shells and 2,500 missiles" holds the
 same as "2,500 shells and 100,000 missiles", "from Russia" the same as "to Russia". What speaks
-against it here is the order, the voice, and the word before a name; it raises doubts and joins
-nothing.
+against it here is the order, the case and the voice, and the word before a name; it raises doubts
+and joins nothing.
 """
 
 import re
@@ -26,6 +26,8 @@ _ARTICLE_TOO: Final = 2
 _SAYS: Final = re.compile('(?:\u6c0f|\u3055\u3093)?\\s?[:\uff1a\u300c\u300e"\u00ab\u201c\u201e]')
 #: How Indonesian begins a verb whose subject has it done to him.
 _PASSIVE: Final = "di"
+#: How the accusative of a man's name ends; "Россия" and "Japonia" do so by themselves.
+_ADDED_A: Final = re.compile("[^aeiouyáéíóúýаеёиоуыэюяіїєь][aая]$", re.IGNORECASE)
 
 
 def says_of_another(late: Signature, early: Signature) -> bool:
@@ -40,8 +42,8 @@ def says_of_another(late: Signature, early: Signature) -> bool:
 def is_done_by_another(late: Signature, early: Signature) -> bool:
     """Whether one title tells who does it to whom by other means than their order.
 
-    By "by" before a name that is not the first ("atacada por"), by a verb in the passive, or by a
-    colon behind one: what follows is said by him.
+    By "by" before a name that is not the first ("atacada por"), by a verb in the passive, by the
+    case of the first name, or by a colon behind one: what follows is said by him.
     """
     return _means(late) != _means(early)
 
@@ -101,6 +103,7 @@ def _means(signature: Signature) -> frozenset[str]:
     means = {
         "by": any(_is_agent(title[:start], family) for start, _ in places[1:]),
         "passive": family == "id" and any(_is_passive(one) for one in signature.act_words),
+        "case": bool(places) and _is_oblique(title[slice(*places[0])], signature),
         "says": any(_is_speaker(title[:start], title[end:], family) for start, end in places),
     }
     return frozenset(mean for mean, is_used in means.items() if is_used)
@@ -134,6 +137,23 @@ def _is_agent(before: str, family: str) -> bool:
 
 def _is_passive(verb: str) -> bool:
     return verb.casefold().startswith(_PASSIVE)
+
+
+def _is_oblique(name: str, signature: Signature) -> bool:
+    """Whether a name stands in a case that no subject stands in, as "him" does."""
+    endings = listed_forms("oblique", language_family(signature.language or ""))
+    plain = name.casefold()
+    if not endings or plain.split()[-1] in listed_forms("undeclined", "any"):
+        return False
+    return plain.endswith(endings) or _is_accusative(name, signature)
+
+
+def _is_accusative(name: str, signature: Signature) -> bool:
+    """Whether a name has an "a" behind its last consonant that it has not by itself: "Putina"."""
+    if not _ADDED_A.search(name):
+        return False
+    shorter = signature.cast_in(name[:-1])
+    return bool(shorter) and shorter == signature.cast_in(name)
 
 
 def _ways(signature: Signature) -> Mapping[str, str]:

@@ -10,12 +10,12 @@ from itertools import chain
 from typing import Final
 
 from watcher.model import Adds, News
-from watcher.stories.act_kinds import GRAVE, MUTUAL, ONCE_A_DAY
+from watcher.stories.act_kinds import BESIDE_ANY, GRAVE, MUTUAL, ONCE_A_DAY
 from watcher.stories.cast import with_countries
 from watcher.stories.copies import Copy
 from watcher.stories.facts import counts_more, shares_day, shares_figure
 from watcher.stories.features import SAME_LEAD, hours_apart, lead_likeness
-from watcher.stories.forms import first_ending, first_foreign, first_turned
+from watcher.stories.forms import first_accented, first_ending, first_foreign, first_turned
 from watcher.stories.guards import asks, is_correction, reordered
 from watcher.stories.numbers import are_alike
 from watcher.stories.phases import in_other_phases
@@ -28,7 +28,7 @@ from watcher.stories.roles import (
 )
 from watcher.stories.signature import Signature
 from watcher.stories.summaries import summary_adds, tells_of_another
-from watcher.stories.titles import is_sourced, shaped_tails, width
+from watcher.stories.titles import is_sourced, shaped_tails
 from watcher.stories.unread import as_written
 from watcher.stories.vocabulary import word_list
 from watcher.stories.words import fold, words
@@ -43,9 +43,9 @@ REPEATS_CHANCE: Final = 0.62
 #: What happens again a day later is told in the same words ("Strong earthquake shakes Taiwan"). Of
 #: 228 copies of wirepool.dev two come as late under another text.
 _ANOTHER_DAY_HOURS: Final = 18
-#: What portals list anew a day later has a longer headline or a figure in nearly all cases (of 99
-#: repeated ones 90), and no grave act. Letters of an alphabet.
-_SHORT: Final = 60
+#: What may well happen again on the next day, in the same words: danger, missiles fired, what
+#: breaks down; "blasts" are heard, too.
+_RECURRING: Final = GRAVE | {"launch", "fault", "condemn"}
 #: Small counts agree by chance ("3 missiles"), but hardly so soon, of one subject in one place.
 _SCENE_HOURS: Final = 2
 #: Between who says something and the word for it: "UKMTO has said".
@@ -114,7 +114,7 @@ def _other_words(late: Signature, early: Signature) -> str:
         return f"it names {min(names)}"
     said = {*early.words, *_said_behind(early)}
     tails = (tail for tail in _tails(late) if not said.issuperset(words(tail)))
-    added = min(tails, default="") or first_turned(late, early)
+    added = min(tails, default="") or first_turned(late, early) or first_accented(late, early)
     return f"it adds \u201c{added}\u201d" if added else ""
 
 
@@ -178,11 +178,15 @@ def _other_form(late: Signature, early: Signature) -> str:
 
 
 def _is_of_another_day(late: Signature, early: Signature) -> bool:
-    """Whether an equal headline comes a day later, with another text, and could be of any day."""
+    """Whether an equal headline comes a day later, with another text, and could be of any day.
+
+    Portals list anew what people said, met for and decided. A headline without an act that is known
+    may tell of anything.
+    """
     if hours_apart(late, early) < _ANOTHER_DAY_HOURS or lead_likeness(late, early) >= SAME_LEAD:
         return False
-    is_bare = width(late.title) <= _SHORT and not late.numbers
-    return is_bare or not late.acts.told.isdisjoint(GRAVE)
+    acts = late.title_acts.told - BESIDE_ANY
+    return not acts or not acts.isdisjoint(_RECURRING)
 
 
 def _shared(ours: Signature, theirs: Signature) -> tuple[str, ...]:

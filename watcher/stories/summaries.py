@@ -11,6 +11,7 @@ from watcher.stories.asides import is_aside
 from watcher.stories.bags import Bag, bag_of
 from watcher.stories.cast import label, with_countries
 from watcher.stories.days import find_weekdays
+from watcher.stories.guards import is_correction
 from watcher.stories.han import simplified
 from watcher.stories.numbers import Number, beside, shown, tells
 from watcher.stories.signature import Signature
@@ -48,6 +49,8 @@ def adds_fact(late: Signature, early: Signature) -> str:
     A missing summary is no ground for more than a grave act: most feeds that repeat a headline have
     one where others do not.
     """
+    if is_correction(late.brief) and not is_correction(early.brief):
+        return "its summary is a correction"
     if _is_hardly_more(late, early):
         return _named_act(_new_acts(late, early) & GRAVE)
     return _figure(late, early) or _named_act(_new_acts(late, early)) or _doer(late, early)

