@@ -427,6 +427,8 @@ def test_a_war_is_declared_on_potholes_too() -> None:
 @pytest.mark.parametrize(
     ("language", "title", "act"),
     [
+        ("en", "Talks without Russia collapse", "cancel"),
+        ("en", "Summit plans collapse", "cancel"),
         ("es", "Arriba Putin a Corea", "arrive"),
         ("fi", "Hyökkääjä tappoi kolme", "attack"),
         ("fr", "En attaquant l'Iran", "attack"),
