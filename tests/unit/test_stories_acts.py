@@ -381,11 +381,11 @@ def test_several_die_as_one_does(language: str, title: str) -> None:
         ("cs", "Dělník zraněním podlehl"),
         ("da", "En mand er omkommet"),
         ("de", "Ein Arbeiter verunglückte tödlich"),
-        ("el", "Υπέκυψε ένας εργάτης"),
+        ("el", "Υπέκυψε στα τραύματά του εργάτης"),
         ("en", "The driver did not survive"),
         ("es", "Hallado sin vida un obrero"),
-        ("fi", "Kuljettaja ei selvinnyt"),
-        ("fr", "Le grutier n'a pas survécu"),
+        ("fi", "Kuljettaja ei selvinnyt hengissä"),
+        ("fr", "Le grutier succombe à ses blessures"),
         ("hu", "A darus nem élte túl"),
         ("id", "Seorang mandor meregang nyawa"),
         ("it", "Estratto senza vita un operaio"),
@@ -479,7 +479,7 @@ def test_a_death_told_otherwise_is_a_death(language: str, title: str) -> None:
         (
             "war",
             {
-                "de": "Oslo erklärt den Krieg",
+                "de": "Oslo hat den Krieg erklärt",
                 "en": "Congress declares war on Spain",
                 "es": "Oslo declaró la guerra",
                 "fr": "Oslo déclare la guerre",
@@ -695,9 +695,13 @@ def test_what_may_have_been_done_is_not_to_come(title: str) -> None:
     assert find_acts(title, "en") == done("depart")
 
 
-@pytest.mark.parametrize("could", ["could", "would"])
-def test_what_would_have_been_is_not_to_come(could: str) -> None:
-    assert find_acts(f"Lockdown {could} have halved deaths", "en").planned == frozenset()
+def test_what_could_have_been_is_not_to_come() -> None:
+    assert find_acts("Lockdown could have halved deaths", "en").planned == frozenset()
+
+
+def test_what_would_have_been_is_not_done() -> None:
+    title = "Premier says he would have attacked Iran"
+    assert "attack" not in find_acts(title, "en").done
 
 
 def test_a_label_is_no_act() -> None:

@@ -74,6 +74,7 @@ _FALLING: Final = (
 #: summit, who speaks there.
 _GOING_ON: Final = (
     r"(?:in|on|over|at|for|to|of|with|between|by|from|under|near|about|around|aimed|all|close|set"
+    r"|without|through|via|amid|process|hopes?|plans?|efforts?|bid"
     r"|is|are|was|were|has|have|had|may|might|could|would|will|nears?|faces?|risks?|seems?|looks?"
     r"|appears?|struck|made|ends?|again|once|finally|now|then|still|today|yesterday|last|this"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\w+ed|\w+ly)\s"
