@@ -424,3 +424,16 @@ def test_shells_of_north_korea_that_ukraine_hits_are_a_delivery() -> None:
 
 def test_kims_troops_in_russia_are_not_kim() -> None:
     assert not topics_of("Kim's troops in Russia: what we know", "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Putin arrives in North Korea; President Lee hopes for dialogue"),
+        ("en", "Putin visits North Korea as Yoon calls emergency meeting"),
+        ("vi", "Tổng thống Yoon lên án chuyến thăm Triều Tiên của Putin"),
+        ("en", "Putin to visit North Korea soon, Choe told in Moscow"),
+    ],
+)
+def test_who_comments_on_a_visit_takes_no_part_in_it(language: str, title: str) -> None:
+    assert topics_of(title, language) == {SUMMIT}
