@@ -266,7 +266,7 @@ def test_people_are_found_by_office_and_family_name(use: str, language: str, tex
     ("use", "country", "text"),
     [
         ("yoon-suk-yeol", "KR", "Prosecutors seek prison term for South Korea's Yoon"),
-        ("choe-son-hui", "KP", "North Korea's Choe leaves for Moscow"),
+        ("choe-son-hui", "RU", "North Korea's Choe leaves for Moscow"),
     ],
 )
 def test_a_rare_family_name_counts_beside_the_country(use: str, country: str, text: str) -> None:
