@@ -111,6 +111,9 @@ def is_found(code: str, title: str, language: str | None) -> bool:
         ("AU", "ko", "호주"),
         ("VA", "en", "Vatican diplomat"),
         ("RU", "ru", "российские войска"),
+        ("RU", "ar", "ضباط روسيون|جنود روسيين|الروسيان|الروسيات"),
+        ("RU", "ur", "روسیوں کی"),
+        ("CN", "ar", "الصينيون|مواطنين صينيين"),
     ],
 )
 def test_everyday_names_of_a_country_are_known(code: str, language: str, titles: str) -> None:
@@ -201,7 +204,7 @@ def test_everyday_names_of_a_country_are_known(code: str, language: str, titles:
         ("IQ", "fa", "عراقچی در تهران"),
         ("IR", "fa", "ایرانسل"),
         ("PE", "ar", "انفجار بيروت"),
-        ("ML", "ar", "وزارة المالية"),
+        ("ML", "ar", "وزارة المالية|ملايين الدولارات"),
         ("KE", "ar", "في بكين"),
         ("RE", "pt", "a inflação aumentou na reunião de julho"),
         ("RE", "pt", "Reunião do Copom"),
