@@ -438,3 +438,24 @@ def test_kims_troops_in_russia_are_not_kim() -> None:
 )
 def test_who_comments_on_a_visit_takes_no_part_in_it(language: str, title: str) -> None:
     assert topics_of(title, language) == {SUMMIT}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Putin in North Korea row with Seoul"),
+        ("en", "Kim Jong Un in Russia's pocket, says Seoul"),
+        ("en", "Kim Jong Un in Russia pact: what to know"),
+        ("ru", "Путин в КНДР популярнее, чем в России"),
+        ("zh", "金正恩:俄罗斯列车失事 表示慰问"),
+        ("ko", "김정은, 러시아 열차 사고에 위로"),
+        ("en", "Russia attacks North Korean missile sanctions at UN"),
+        ("en", "Russia gets warning over North Korean weapons"),
+        ("en", "Russia gets blame for North Korean missile tech"),
+        ("en", "Russia launches satellite; North Korean missile test seen"),
+    ],
+)
+def test_a_country_in_a_name_or_a_phrase_is_no_place_and_no_weapon(
+    language: str, title: str
+) -> None:
+    assert not topics_of(title, language)
