@@ -588,3 +588,25 @@ def test_capitals_are_known_by_the_names_that_cldr_has(
     reading = Watchlist(settings).read(Entry("1", title, SEEN, language=language))
 
     assert bool(reading.matches) is found
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("uk", "зброя військовим КНДР"),
+        ("fi", "aseita pohjoiskorealaisille sotilaille"),
+        ("hu", "észak-koreai katonának adott fegyver"),
+        ("tr", "10 bin askeri Rusya'ya gönderdi"),
+        ("ms", "menghantar tentera ke Rusia|10,000 tentera"),
+        ("ka", "კორეელ სამხედროს"),
+    ],
+)
+def test_soldiers_are_known_in_their_cases(language: str, text: str) -> None:
+    tables = {
+        "words": {"it": {"use": "pack:troops"}},
+        "topics": [{"id": "t", "match": "it"}],
+    }
+    one = Watchlist(Settings.model_validate(tables))
+    titles = text.split("|")
+
+    assert not [t for t in titles if not one.read(Entry("1", t, SEEN, language=language)).matches]
