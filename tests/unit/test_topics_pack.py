@@ -253,8 +253,6 @@ def test_others_of_the_name_are_not_found(language: str, text: str, expected: se
         ("yoon-suk-yeol", "id", "Mantan Presiden Yoon ditahan"),
         ("yoon-suk-yeol", "vi", "Cựu Tổng thống Yoon bị bắt"),
         ("yoon-suk-yeol", "ko", "윤 전 대통령 구속"),
-        ("moon-jae-in", "en", "former President Moon questioned"),
-        ("lee-jae-myung", "en", "summit with President Lee"),
         ("wang-yi", "de", "Außenminister Wang reist ab"),
     ],
 )
@@ -266,15 +264,35 @@ def test_people_are_found_by_office_and_family_name(use: str, language: str, tex
     ("use", "country", "text"),
     [
         ("yoon-suk-yeol", "KR", "Prosecutors seek prison term for South Korea's Yoon"),
-        ("choe-son-hui", "KP", "North Korea's Choe leaves for Moscow"),
+        ("choe-son-hui", "RU", "North Korea's Choe arrives in Russia"),
+        ("moon-jae-in", "KR", "South Korea's former President Moon questioned"),
+        ("lee-jae-myung", "KR", "President Lee calls a summit in South Korea"),
     ],
 )
-def test_a_rare_family_name_counts_beside_the_country(use: str, country: str, text: str) -> None:
+def test_a_family_name_counts_beside_the_country(use: str, country: str, text: str) -> None:
     lists = {"it": {"use": f"pack:{use}"}, "korea": {"country": country}}
     topics = [{"id": "it", "match": "it AND korea"}, {"id": "alone", "match": "it"}]
     one = Watchlist(Settings.model_validate({"entities": lists, "topics": topics}))
 
     assert found(one, text, "en") == {"it"}
+
+
+@pytest.mark.parametrize(
+    ("use", "language", "text"),
+    [
+        ("lee-jae-myung", "en", "Samsung President Lee resigns"),
+        ("lee-jae-myung", "es", "El presidente Lee Hsien Loong visita China"),
+        ("moon-jae-in", "en", "Jupiter: president moons crowd"),
+        ("wang-yi", "ko", "중국 화웨이 왕 부장"),
+        ("yoon-suk-yeol", "ja", "韓国の俳優尹氏が来日"),
+    ],
+)
+def test_an_office_with_a_common_family_name_is_not_enough(
+    use: str, language: str, text: str
+) -> None:
+    one = watchlist(it=f"pack:{use}")
+
+    assert "it" not in found(one, text, language)
 
 
 @pytest.mark.parametrize(
@@ -569,3 +587,25 @@ def test_capitals_are_known_by_the_names_that_cldr_has(
     reading = Watchlist(settings).read(Entry("1", title, SEEN, language=language))
 
     assert bool(reading.matches) is found
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("uk", "зброя військовим КНДР"),
+        ("fi", "aseita pohjoiskorealaisille sotilaille"),
+        ("hu", "észak-koreai katonának adott fegyver"),
+        ("tr", "10 bin askeri Rusya'ya gönderdi"),
+        ("ms", "menghantar tentera ke Rusia|10,000 tentera"),
+        ("ka", "კორეელ სამხედროს"),
+    ],
+)
+def test_soldiers_are_known_in_their_cases(language: str, text: str) -> None:
+    tables = {
+        "words": {"it": {"use": "pack:troops"}},
+        "topics": [{"id": "t", "match": "it"}],
+    }
+    one = Watchlist(Settings.model_validate(tables))
+    titles = text.split("|")
+
+    assert not [t for t in titles if not one.read(Entry("1", t, SEEN, language=language)).matches]

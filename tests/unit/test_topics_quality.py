@@ -252,7 +252,6 @@ def test_an_embassy_or_a_minister_is_no_summit(language: str, title: str) -> Non
     ("language", "title"),
     [
         ("en", "Kim Jong Un meets families of fallen soldiers sent to Russia"),
-        ("en", "Kim Jong Un attends concert of Russian artists, meets performers"),
         ("en", "Kim Jong Un decorates troops who returned home from Russia"),
         ("en", "Kim weeps as coffins of troops return from Russia"),
         ("en", "Kim Jong Un welcomes workers back from Russia"),
@@ -371,6 +370,7 @@ def test_a_journey_in_one_word_and_languages_with_few_lists_are_read(
         ("ru", "Ким Чен Ын прибыл в Россию с рабочим визитом"),
         ("ru", "Ким Чен Ын прибыл в Россию на семь дней"),
         ("en", "Kim Jong Un arrives in Russia, greeted by governor"),
+        ("en", "Kim Jong Un crosses into Russia by train, met by Russian governor"),
         ("en", "Workers' Party leader Kim Jong Un arrives in Russia"),
         ("ko", "김정은, 러시아 도착…주지사 영접"),
         ("de", "Kim Jong Un reist nach Russland: Das ist die Botschaft"),
@@ -407,6 +407,7 @@ def test_everyday_words_are_neither_a_journey_nor_a_delivery(language: str, titl
         ("ru", "Юлий Ким в Москве отметил 88-летие"),
         ("ru", "Спецпредставитель Путина в КНДР"),
         ("it", "L'inviato di Putin a Pyongyang"),
+        ("en", "Putin meets North Korea's Choe in Kremlin"),
         ("ru", "Путин: в КНДР понимают позицию России"),
         ("ko", '푸틴 "북한서 배울 점 많다"'),
         ("tr", "Kim, Rusya'da ölen askerleri andı"),
@@ -424,3 +425,37 @@ def test_shells_of_north_korea_that_ukraine_hits_are_a_delivery() -> None:
 
 def test_kims_troops_in_russia_are_not_kim() -> None:
     assert not topics_of("Kim's troops in Russia: what we know", "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Putin arrives in North Korea; President Lee hopes for dialogue"),
+        ("en", "Putin visits North Korea as Yoon calls emergency meeting"),
+        ("vi", "Tổng thống Yoon lên án chuyến thăm Triều Tiên của Putin"),
+        ("en", "Putin to visit North Korea soon, Choe told in Moscow"),
+    ],
+)
+def test_who_comments_on_a_visit_takes_no_part_in_it(language: str, title: str) -> None:
+    assert topics_of(title, language) == {SUMMIT}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Putin in North Korea row with Seoul"),
+        ("en", "Kim Jong Un in Russia's pocket, says Seoul"),
+        ("en", "Kim Jong Un in Russia pact: what to know"),
+        ("ru", "Путин в КНДР популярнее, чем в России"),
+        ("zh", "金正恩:俄罗斯列车失事 表示慰问"),
+        ("ko", "김정은, 러시아 열차 사고에 위로"),
+        ("en", "Russia attacks North Korean missile sanctions at UN"),
+        ("en", "Russia gets warning over North Korean weapons"),
+        ("en", "Russia gets blame for North Korean missile tech"),
+        ("en", "Russia launches satellite; North Korean missile test seen"),
+    ],
+)
+def test_a_country_in_a_name_or_a_phrase_is_no_place_and_no_weapon(
+    language: str, title: str
+) -> None:
+    assert not topics_of(title, language)

@@ -16,6 +16,7 @@ from watcher.topics.endings import (
     ADJECTIVE_TAILS,
     ARABIC_ADJECTIVES,
     ARABIC_ENDINGS,
+    ARABIC_PEOPLE,
     ARABIC_WORD_ENDINGS,
     COUNTRY_ENDINGS,
     DERIVING,
@@ -342,8 +343,9 @@ def _is_long_ending(term: Term, tail: str) -> bool:
 def _arabic_endings(term: Term) -> frozenset[str]:
     if not term.manner.names:
         return ARABIC_WORD_ENDINGS
-    is_short = term.kind is Kind.COUNTRY and len(term.key) <= SHORT_ARABIC_COUNTRY
-    return ARABIC_ADJECTIVES if is_short else ARABIC_ENDINGS
+    if term.kind is not Kind.COUNTRY or len(term.key) > SHORT_ARABIC_COUNTRY:
+        return ARABIC_ENDINGS
+    return ARABIC_PEOPLE if term.key.endswith("ي") else ARABIC_ADJECTIVES
 
 
 def rule_alone(term: Term) -> Rule | None:

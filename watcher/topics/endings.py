@@ -12,6 +12,9 @@ SHORT_ARABIC_COUNTRY = 4
 #: ... those of an adjective, of either gender: Mali is in "millions", Peru in Beirut.
 ARABIC_ADJECTIVES = word_set("ي يه")
 
+#: Who is of a place, in Arabic and Urdu, where the few letters are those of an adjective already.
+ARABIC_PEOPLE = ARABIC_ADJECTIVES | word_set("ون ين ان ات وں")
+
 #: Endings in Arabic letters, as texts are folded: what and who is of a place, in Arabic, Persian
 #: and Urdu; duals and plurals; feminine and accusative; Persian "a" and "of". Any tail of two
 #: letters made Iraq of Araghchi, and Kenya of Beijing.
