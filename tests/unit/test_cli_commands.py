@@ -126,6 +126,7 @@ def test_the_list_of_commands_imports_nothing_heavy() -> None:
 def test_an_interrupt_while_the_program_is_loaded_shows_no_traceback() -> None:
     program = (
         "import os, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # else none under nohup
         "class Interrupting:\n"
         "    def find_spec(self, name, *_):\n"
         "        if name == 'click':\n"
