@@ -67,7 +67,7 @@ async def test_work_is_done_here_where_the_other_process_fails(
 async def test_work_is_done_here_where_the_other_process_has_another_program(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(room, "_CODE", b"as it was before the upgrade")
+    monkeypatch.setattr(room, "_code", lambda: b"as it was before the upgrade")
 
     assert await apart(os.getpid) == os.getpid()
 

@@ -123,16 +123,19 @@ async def test_a_reload_that_is_asked_for_during_the_start_is_made_after_it(
     assert reloaded == [daemon]
 
 
+def steered_by_nobody(path: Path) -> Daemon:
+    loaded = load(path).settings
+    assert loaded is not None
+    database, config = path.with_name("watcher.db"), ConfigFile(path)
+    watch = Watch.of(loaded)
+    return Daemon(watch, database=database, screen=StringIO(), config=config, connect=None)
+
+
 async def test_a_channel_works_once_its_secret_file_is_there(tmp_path: Path) -> None:
     path = write_config(
         tmp_path, '[channels.desk]\ntelegram = { chat = "-1", token_file = "token" }\n'
     )
-    loaded = load(path).settings
-    assert loaded is not None
-    database, config = tmp_path / "watcher.db", ConfigFile(path)
-    daemon = Daemon(
-        Watch.of(loaded), database=database, screen=StringIO(), config=config, connect=None
-    )
+    daemon = steered_by_nobody(path)
     async with daemon._started():
         before = dict(daemon._own_state.down)
         (tmp_path / "token").write_text("12345:abcdef")
@@ -157,12 +160,7 @@ async def test_a_channel_whose_secret_a_pipe_brings_works_also_after_a_reload(
     path = write_config(
         tmp_path, f'[channels.desk]\ntelegram = {{ chat = "-1", token_file = "/dev/fd/{ours}" }}\n'
     )
-    loaded = load(path).settings
-    assert loaded is not None
-    database, config = tmp_path / "watcher.db", ConfigFile(path)
-    daemon = Daemon(
-        Watch.of(loaded), database=database, screen=StringIO(), config=config, connect=None
-    )
+    daemon = steered_by_nobody(path)
     async with daemon._started():
         at_first = dict(daemon._own_state.down)
         await daemon.reload()

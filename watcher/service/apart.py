@@ -11,6 +11,7 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final, TypeVar
@@ -33,7 +34,7 @@ async def apart(work: Callable[..., T], *given: object) -> T:
         work: of a module, so that it can be found there.
         given: its arguments, which can be pickled, as what it returns.
     """
-    sent = await _sent(pickle.dumps((_CODE, work, given)))
+    sent = await _sent(pickle.dumps((_code(), work, given)))
     return await asyncio.to_thread(_taken, sent, work, given)
 
 
@@ -46,15 +47,15 @@ def _taken(sent: bytes, work: Callable[..., T], given: tuple[object, ...]) -> T:
     return done
 
 
+@cache
 def _code() -> bytes:
-    """Return what tells one state of our program and its data from another."""
+    """Return what tells one state of our program and its data from another, as it was at first.
+
+    What another one made, after an upgrade say, fits no longer.
+    """
     files = sorted(file for file in Path(ROOT, "watcher").rglob("*.*") if file.suffix != ".pyc")
     stamps = [(str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files]
     return blake2b(repr(stamps).encode(errors="surrogatepass"), digest_size=16).digest()
-
-
-#: Of the program that runs here. What another one made, after an upgrade say, fits no longer.
-_CODE: Final = _code()
 
 
 async def _sent(order: bytes) -> bytes:
@@ -87,7 +88,7 @@ def main() -> None:
     done = b""
     with suppress(Exception):  # who asks will try itself, and see why
         code, work, given = pickle.load(sys.stdin.buffer)  # noqa: S301 - made by `apart`, above
-        if code == _CODE:
+        if code == _code():
             done = pickle.dumps(work(*given), pickle.HIGHEST_PROTOCOL)
     with suppress(BrokenPipeError), open(sys.stdout.fileno(), "wb", closefd=False) as out:
         out.write(done)

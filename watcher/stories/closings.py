@@ -101,8 +101,8 @@ _CLOSING: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 #: How a sentence of the report itself may begin as well: "Reporting by the BBC found five men
-#: killed", "Photo: the ship has sunk with all 40 crew". With a colon most
-#: name somebody or lead to another report, whatever is done in that.
+#: killed", "Photo: the ship has sunk with all 40 crew". With a colon most name
+#: somebody or lead to another report, whatever is done in that.
 _OWN: Final = re.compile(
     r"(?:additional\s)?(?:reporting|writing|editing)\sby\b(?!\s?:)"
     r"|(?:with\sinputs\sfrom|copyright|mehr\sdazu|подробнее|детальніше|докладніше)\b(?!\s?:)"
