@@ -27,12 +27,14 @@ from watcher.service.intake.names import load_names
 from watcher.service.loop import do_until
 from watcher.stories import cast
 from watcher.topics.engine import NO_TIME
+from watcher.topics.pack import forget_packs, load_pack
 
 
 @pytest.fixture
 def unloaded() -> Iterator[None]:
-    """No names are ready; afterwards none is of this test."""
+    """No names are ready, and nothing of the pack is; afterwards no name is of this test."""
     cast._loaded.cache_clear()
+    forget_packs()
     yield
     cast._loaded.cache_clear()
 
@@ -116,6 +118,8 @@ async def test_names_that_were_compiled_elsewhere_are_as_good() -> None:
 
     assert cast.find_cast("Kim Jong Un meets Putin", "en") == ("kim-jong-un", "putin")
     assert cast.telling("kim-jong-un") > cast.telling("US") > 0
+    assert cast.is_person("kim-jong-un")
+    assert not load_pack.cache_info().currsize  # what only compiling needs was not read here
 
 
 def test_names_are_sent_as_they_were_compiled() -> None:

@@ -141,9 +141,7 @@ def is_country(member: str) -> bool:
 
 def is_person(member: str) -> bool:
     """Whether a member is a person, and no body or place."""
-    if member in pack_names():
-        return load_pack(member).kind == "person"
-    return is_actor(member) and member not in _BODIES
+    return member in _loaded().people
 
 
 def cast_terms(text: str, language: str | None) -> frozenset[ListTerm]:
@@ -192,15 +190,19 @@ class Names(NamedTuple):
     Attributes:
         terms: all of them.
         telling: how telling each member is.
+        people: who of them is a person.
     """
 
     terms: Shelf
     telling: Mapping[str, float]
+    people: frozenset[str]
 
 
 def compile_names() -> Names:
     """Compile the names: it takes a second, and no other thread gets its turn."""
-    return Names(Shelf(_terms()), {member: _telling(member) for member in members()})
+    known = members()
+    people = frozenset(filter(_is_person, known))
+    return Names(Shelf(_terms()), {member: _telling(member) for member in known}, people)
 
 
 def is_loaded() -> bool:
@@ -233,6 +235,7 @@ def _is_masked(name: Evidence, masks: Iterable[Evidence]) -> bool:
 class _Loaded(NamedTuple):
     engine: Engine
     telling: Mapping[str, float]
+    people: frozenset[str]
 
 
 #: What was compiled elsewhere, until it is made ready.
@@ -242,7 +245,13 @@ _GIVEN: Final[list[Names]] = []
 @cache
 def _loaded() -> _Loaded:
     names = _GIVEN.pop() if _GIVEN else compile_names()
-    return _Loaded(Engine(names.terms), names.telling)
+    return _Loaded(Engine(names.terms), names.telling, names.people)
+
+
+def _is_person(member: str) -> bool:
+    if member in pack_names():
+        return load_pack(member).kind == "person"
+    return is_actor(member) and member not in _BODIES
 
 
 def _telling(member: str) -> float:
