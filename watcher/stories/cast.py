@@ -141,7 +141,7 @@ def is_country(member: str) -> bool:
 
 def is_person(member: str) -> bool:
     """Whether a member is a person, and no body or place."""
-    return member in _loaded().people
+    return _loaded().known[member].is_person
 
 
 def cast_terms(text: str, language: str | None) -> frozenset[ListTerm]:
@@ -168,14 +168,12 @@ def place_words(text: str, language: str | None) -> Iterator[str]:
 
 def telling(member: str) -> float:
     """Return how telling a member is: the weight of its name in English headlines."""
-    return _loaded().telling[member]
+    return _loaded().known[member].telling
 
 
 def label(member: str) -> str:
     """Return the name that people read for a member: "China" for "CN"."""
-    if member in pack_names():
-        return load_pack(member).label
-    return _others()[member].partition("|")[0] if member in _others() else english_name(member)
+    return _loaded().known[member].label
 
 
 def members() -> frozenset[str]:
@@ -184,25 +182,35 @@ def members() -> frozenset[str]:
     return frozenset([*packed, *_others(), *countries()])
 
 
+class Known(NamedTuple):
+    """What is asked of a member, as it is when it is read: no pack is opened for that again.
+
+    Attributes:
+        label: the name that people read.
+        telling: the weight of that in English headlines.
+        is_person: whether it is a person, and no body or place.
+    """
+
+    label: str
+    telling: float
+    is_person: bool
+
+
 class Names(NamedTuple):
     """The names of the cast, compiled.
 
     Attributes:
         terms: all of them.
-        telling: how telling each member is.
-        people: who of them is a person.
+        known: each member, and what is asked of it.
     """
 
     terms: Shelf
-    telling: Mapping[str, float]
-    people: frozenset[str]
+    known: Mapping[str, Known]
 
 
 def compile_names() -> Names:
     """Compile the names: it takes a second, and no other thread gets its turn."""
-    known = members()
-    people = frozenset(filter(_is_person, known))
-    return Names(Shelf(_terms()), {member: _telling(member) for member in known}, people)
+    return Names(Shelf(_terms()), {member: _known(member) for member in members()})
 
 
 def is_loaded() -> bool:
@@ -234,8 +242,7 @@ def _is_masked(name: Evidence, masks: Iterable[Evidence]) -> bool:
 
 class _Loaded(NamedTuple):
     engine: Engine
-    telling: Mapping[str, float]
-    people: frozenset[str]
+    known: Mapping[str, Known]
 
 
 #: What was compiled elsewhere, until it is made ready.
@@ -245,17 +252,19 @@ _GIVEN: Final[list[Names]] = []
 @cache
 def _loaded() -> _Loaded:
     names = _GIVEN.pop() if _GIVEN else compile_names()
-    return _Loaded(Engine(names.terms), names.telling, names.people)
+    return _Loaded(Engine(names.terms), names.known)
 
 
-def _is_person(member: str) -> bool:
-    if member in pack_names():
-        return load_pack(member).kind == "person"
-    return is_actor(member) and member not in _BODIES
+def _known(member: str) -> Known:
+    pack = load_pack(member) if member in pack_names() else None
+    name = pack.label if pack else _label(member)
+    is_person = pack.kind == "person" if pack else is_actor(member) and member not in _BODIES
+    return Known(name, max(map(weight, map(stem, fold(name).split()))), is_person)
 
 
-def _telling(member: str) -> float:
-    return max(map(weight, map(stem, fold(label(member)).split())))
+def _label(member: str) -> str:
+    """Return the name of whoever the pack does not have."""
+    return _others()[member].partition("|")[0] if member in _others() else english_name(member)
 
 
 def _terms() -> Iterator[Term]:
