@@ -4,14 +4,18 @@ import asyncio
 import gc
 import os
 import pickle
+import signal
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 from watchlists import WATCHLIST, write_config
 
+from watcher.cli import EXIT_CONFIG
+from watcher.cli.config import load_watch
 from watcher.model import Entry
 from watcher.service import apart as room
 from watcher.service.apart import apart
@@ -112,6 +116,35 @@ async def test_who_is_ended_meanwhile_ends_the_other_process(
     assert not done
 
 
+def test_another_state_of_our_program_is_known_by_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "watcher"
+    (package / "__pycache__").mkdir(parents=True)
+    (package / "room.py").write_text("")
+    monkeypatch.setattr(room, "ROOT", str(tmp_path))
+    code = room._code.__wrapped__
+    first = code()
+    (package / ".#room.py").symlink_to("somebody@somewhere.1:2")  # as Emacs does while it is edited
+    (package / "__pycache__" / "room.cpython-311.pyc.1234").write_bytes(b"half of it")
+
+    assert code() == first
+    (package / "room.py").write_text("import os")
+    assert code() != first
+
+
+def test_another_state_of_a_zipapp_is_known_by_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = tmp_path / "watcher.pyz"
+    app.write_bytes(b"one")
+    monkeypatch.setattr(room, "ROOT", str(app))
+    first = room._code.__wrapped__()
+    app.write_bytes(b"another")
+
+    assert room._code.__wrapped__() != first
+
+
 @pytest.mark.usefixtures("unloaded")
 async def test_names_that_were_compiled_elsewhere_are_as_good() -> None:
     await load_names()
@@ -171,6 +204,45 @@ async def test_a_configuration_that_changes_while_it_is_compiled_elsewhere_is_co
 
     assert watch
     assert watch.digests == Watch.of(watch.settings).digests != former.digests
+
+
+@pytest.mark.usefixtures("unloaded")
+def test_a_configuration_that_cannot_be_used_is_told_before_the_names_are_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    waits = f"open({str(tmp_path)!r} + '/pipe')"
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.setattr(room, "command", lambda _: (sys.executable, "-c", waits))
+
+    with pytest.raises(SystemExit) as end:
+        load_watch(write_config(tmp_path, "[no_such_table]\n"), lasting=True)
+
+    assert end.value.code == EXIT_CONFIG
+    assert "no_such_table" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("unloaded")
+def test_sigterm_at_the_start_ends_the_other_processes_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raised: list[int] = []
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    program = f"import time; file = open({str(pipe)!r}, 'w'); time.sleep(600)"
+    monkeypatch.setattr(room, "command", lambda _: (sys.executable, "-c", program))
+    monkeypatch.setattr(signal, "raise_signal", raised.append)
+
+    def end() -> str:
+        with pipe.open() as opened:  # by them, too: they run
+            os.kill(os.getpid(), signal.SIGTERM)
+            return opened.read()
+
+    with ThreadPoolExecutor() as pool:
+        closed = pool.submit(end)
+        with pytest.raises(asyncio.CancelledError):
+            load_watch(write_config(tmp_path), lasting=True)
+        assert closed.result(60) == ""  # each that had it open is gone
+    assert raised == [signal.SIGTERM]
 
 
 async def test_a_configuration_that_cannot_be_used_has_no_watch(tmp_path: Path) -> None:

@@ -64,6 +64,36 @@ def test_untouched_files_have_not_changed(watched: ConfigFile) -> None:
     assert [watched.changed() for _ in range(3)] == [False] * 3
 
 
+def test_a_file_that_comes_while_the_others_are_read_has_changed_afterwards(path: Path) -> None:
+    late = path.with_name("lists") / "late.toml"
+
+    async def find_slowly(path: Path) -> Found:
+        found = find_watch_here(path)
+        late.write_text('[entities.putin]\nnames = ["Putin"]\n')
+        return found
+
+    watched = ConfigFile(path, find=find_slowly, clock=lambda: 0.0)
+    read(watched)
+
+    assert settled(watched)
+
+
+def test_a_file_that_was_not_included_before_may_change_while_it_is_read(path: Path) -> None:
+    other = path.with_name("other.toml")
+    other.write_text('[entities.putin]\nnames = ["Putn"]\n')
+
+    async def find_slowly(path: Path) -> Found:
+        found = find_watch_here(path)
+        other.write_text('[entities.putin]\nnames = ["Putin"]\n')
+        return found
+
+    watched = ConfigFile(path, find=find_slowly, clock=lambda: 0.0)
+    path.write_text(path.read_text().replace('"empty*/*.toml"', '"other.toml"'))
+    read(watched)
+
+    assert settled(watched)
+
+
 def test_a_file_that_changed_between_the_start_and_the_first_look_has_changed(
     path: Path,
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -150,7 +151,11 @@ def load_watch(config: Path | None, *, lasting: bool) -> tuple[Watch, Document]:
     from watcher.service.in_force.watch import find_watch_here
 
     path = _meant(config)
-    found = loop.run(_find_lasting(path)) if lasting else find_watch_here(path)
+    try:
+        found = loop.run(_find_lasting(path)) if lasting else find_watch_here(path)
+    except asyncio.CancelledError:  # by SIGTERM, which is as it was now that the loop is closed
+        signal.raise_signal(signal.SIGTERM)
+        raise
     if found.problems:
         click.echo(report(found.problems, found.loaded.document), err=True)
     if found.watch is None:
@@ -159,12 +164,17 @@ def load_watch(config: Path | None, *, lasting: bool) -> tuple[Watch, Document]:
 
 
 async def _find_lasting(path: Path) -> Found:
+    from watcher.service import loop
     from watcher.service.in_force.watch import find_watch
     from watcher.service.intake.names import load_names
     from watcher.service.monitoring.sd_notify import more_time
 
+    loop.cancel_on_sigterm()  # it would leave the other processes behind
     with more_time("reading the configuration"):
-        found, _ = await asyncio.gather(find_watch(path), load_names())
+        names = asyncio.create_task(load_names())
+        found = await find_watch(path)
+        if found.watch:  # else the names are for nothing: the loop's end cancels them
+            await names
     return found
 
 

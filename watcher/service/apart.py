@@ -9,7 +9,7 @@ import asyncio
 import pickle
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
@@ -53,9 +53,17 @@ def _code() -> bytes:
 
     What another one made, after an upgrade say, fits no longer.
     """
-    files = sorted(file for file in Path(ROOT, "watcher").rglob("*.*") if file.suffix != ".pyc")
-    stamps = [(str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files]
+    root = Path(ROOT)  # a zipapp is a file
+    files = [root] if root.is_file() else sorted(root.joinpath("watcher").rglob("*.*"))
+    stamps = [stamp for file in files if "__pycache__" not in file.parts for stamp in _stamp(file)]
     return blake2b(repr(stamps).encode(errors="surrogatepass"), digest_size=16).digest()
+
+
+def _stamp(file: Path) -> Iterator[tuple[str, int, int]]:
+    """Yield what tells one state of a file from another, if it is there: editors leave links."""
+    with suppress(OSError):
+        found = file.stat()
+        yield str(file), found.st_mtime_ns, found.st_size
 
 
 async def _sent(order: bytes) -> bytes:

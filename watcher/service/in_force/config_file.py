@@ -92,8 +92,9 @@ class ConfigFile:
     def _take(self, found: Found, before: Mapping[Path, Stamp]) -> tuple[Watch | None, str]:
         loaded = found.loaded
         self._learn(loaded)
-        # What changed while it was read must be seen as changed afterwards.
-        self._known = self._last = {**self._look(), **before}
+        # What changed while it was read must be seen as changed afterwards; so must a file that was
+        # not watched before, for it may be another by now than the one that was read.
+        self._known = self._last = before
         errors = [*found.errors, *self._emptied(loaded)]
         if errors or found.watch is None:
             return None, _sentence(errors, loaded)
