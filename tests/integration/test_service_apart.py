@@ -243,6 +243,7 @@ def test_sigterm_at_the_start_ends_the_other_processes_too(
             load_watch(write_config(tmp_path), lasting=True)
         assert closed.result(60) == ""  # each that had it open is gone
     assert raised == [signal.SIGTERM]
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL  # it ends us
 
 
 async def test_a_configuration_that_cannot_be_used_has_no_watch(tmp_path: Path) -> None:

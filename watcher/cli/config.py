@@ -153,8 +153,9 @@ def load_watch(config: Path | None, *, lasting: bool) -> tuple[Watch, Document]:
     path = _meant(config)
     try:
         found = loop.run(_find_lasting(path)) if lasting else find_watch_here(path)
-    except asyncio.CancelledError:  # by SIGTERM, which is as it was now that the loop is closed
-        signal.raise_signal(signal.SIGTERM)
+    except asyncio.CancelledError:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGTERM)  # who sent it sees that it was heard
         raise
     if found.problems:
         click.echo(report(found.problems, found.loaded.document), err=True)
