@@ -66,13 +66,11 @@ class Done:
     """What a tap or a command did.
 
     Attributes:
-        toast: what whoever tapped reads at once.
         changes: messages whose buttons show it.
         keyboard: the buttons that any message of the alert shows now.
         answer: what is to be said under the message; after a tap often nothing.
     """
 
-    toast: str = ""
     changes: tuple[Change, ...] = ()
     keyboard: Keyboard = ()
     answer: Lines = ()
@@ -95,12 +93,11 @@ class RemoteDesk:
         """Do what a button asks for."""
         found = self._tapped(tap, channels)
         if found is None:
-            return Done(STRANGE_BUTTON)
+            return Done()
         press, tapped = found
         outcome = decide_tap(press.verb, tapped)
         self._carry_out(outcome, tapped, next(iter(channels), ""))
         return Done(
-            outcome.toast,
             self._changes(press.alert),
             self._buttons(press.alert),
             self._sources(tapped.told.story) if outcome.sources else (),
