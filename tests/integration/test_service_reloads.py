@@ -73,16 +73,16 @@ async def test_of_two_reloads_at_once_the_one_that_read_last_is_in_force(
     running: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compiling, may_end = threading.Event(), threading.Event()
-    begun: list[str] = []
+    begun: list[Path] = []
 
     async def slowly(path: Path) -> Found:
+        begun.append(path)
         found = await find_watch(path)
         compiling.set()
         await asyncio.to_thread(may_end.wait)
         return found
 
     monkeypatch.setattr(running._reloading._config, "_find", slowly)
-    monkeypatch.setattr(daemon_room, "notify_reloading", lambda: begun.append("reload"))
     write(tmp_path, "second")
     older = asyncio.create_task(running.reload())
     await asyncio.to_thread(compiling.wait)

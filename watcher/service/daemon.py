@@ -7,8 +7,8 @@ changed, let go of what is old, and tell systemd that all of this still happens.
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -114,9 +114,7 @@ class Daemon:
         self._clock.tell = self._ops.tell
         self._awaited = AwaitedPolls()
         self._metrics = Metrics(watch.settings)
-        self._reloading = Reloading(
-            config, self._take_over, self._ops.tell, self._clock, amid=self._told_reload
-        )
+        self._reloading = Reloading(config, self._take_over, self._ops.tell, self._clock)
         self._metrics.reloaded(self._reloading.loaded)
         self._stopping = asyncio.Event()
 
@@ -253,15 +251,10 @@ class Daemon:
         self._caretaker.beat(self._own_state.summary(self.settings))
 
     async def reload(self) -> None:
-        """Take over a changed configuration; a bad one is refused and the running one stays."""
-        await self._reloading.reload()
-
-    @contextmanager
-    def _told_reload(self) -> Iterator[None]:
-        """Tell systemd that a reload is under way and, as the metrics, what came of it."""
+        """Take over a changed configuration; systemd and the metrics hear what came of it."""
         notify_reloading()
         try:
-            yield
+            await self._reloading.reload()
         finally:
             self._metrics.reloaded(None if self._reloading.refused else self._reloading.loaded)
             self._say_ready()
