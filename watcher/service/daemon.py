@@ -399,8 +399,7 @@ class Daemon:
         self._own_state.down = down(senders)
         self._courier.use(watch, senders)
         ops_channel = settings.watcher.ops_channel
-        desk = self._courier.sender(ops_channel)
-        self._ops.use(desk, ops_channel, senders, lambda name: watch.is_quiet(name, self._clock()))
+        self._ops.use(ops_channel, senders, lambda name: watch.is_quiet(name, self._clock()))
         await self._courier.channels.forget_former(settings)
         await self._courier.replan()
         await self._remote.use(watch)

@@ -78,10 +78,6 @@ class Courier:
         self._watch = watch
         self.channels.use(senders)
 
-    def sender(self, channel: str | None) -> Sender | None:
-        """Return a channel's sender, if it is up."""
-        return self.channels.all().get(channel) if channel else None
-
     async def replan(self) -> None:
         """Let what is held wait by the configuration in force, which may be another than held it.
 
