@@ -22,10 +22,9 @@ from watcher.errors import StorageError
 from watcher.model import Hold
 from watcher.service import daemon as daemon_room
 from watcher.service.by_hand.operations import HAND_OVER, POLL
-from watcher.service.daemon import Daemon
+from watcher.service.daemon import Daemon, bring_up_to_date
 from watcher.service.in_force.config_file import ConfigFile
 from watcher.service.in_force.watch import Found, Watch, find_watch
-from watcher.service.up_to_date import bring_up_to_date
 from watcher.storage.database import Transaction
 from watcher.storage.lock import database_in_use
 

@@ -9,7 +9,7 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -55,16 +55,16 @@ from watcher.service.monitoring.heartbeat import Heartbeat
 from watcher.service.monitoring.metrics import Metrics
 from watcher.service.monitoring.own_state import OwnState
 from watcher.service.monitoring.poll_log import PollLog, Summary, note_network
-from watcher.service.monitoring.sd_notify import notify, notify_reloading
+from watcher.service.monitoring.sd_notify import more_time, notify, notify_reloading
 from watcher.service.polling.changed_settings import limits_of
 from watcher.service.polling.outage import Outage
 from watcher.service.polling.poller import Poller
 from watcher.service.polling.roster import due, enter, polled_feeds
 from watcher.service.polling.visit import PolledFeed, PollOutcome
-from watcher.service.up_to_date import bring_up_to_date
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
 from watcher.storage.lock import StateLock, database_lock
+from watcher.storage.migrate import upgrade
 from watcher.topics.detector import load_detector
 from watcher.topics.pack import forget_packs
 
@@ -422,8 +422,8 @@ class Daemon:
         if outcome.offline:  # no write while nothing is learned: in the database it is due still
             self._poll_log.polled(outcome, Taken())
             self._awaited.kept(outcome, Taken())
-            if self._poll_log.lasting(self._poller.outage):
-                await self._network(self._poller.outage, is_new=False)
+            if self._poll_log.lasting(outage := self._poller.outage):
+                await self._writer.run(lambda tx: note_network(tx, self._clock(), outage))
             return outcome.state
         try:
             taken = await self._turns.take(outcome)
@@ -444,11 +444,10 @@ class Daemon:
         if self._delivers and (taken.alerts or taken.replies):
             self._courier.wake()
 
-    async def _network(self, outage: Outage | None, *, is_new: bool = True) -> None:
-        """Have it noted, and if it is new said, that we are offline or back."""
+    async def _network(self, outage: Outage | None) -> None:
+        """Have it noted, and said, that we are offline or back."""
         await self._writer.run(lambda tx: note_network(tx, self._clock(), outage))
-        if is_new:
-            self._poll_log.network(outage)
+        self._poll_log.network(outage)
 
     async def _finish(self) -> None:
         """Stop starting things, and let what is in flight finish within GRACE."""
@@ -459,3 +458,17 @@ class Daemon:
 
     def _say_ready(self) -> None:
         notify(READY="1", STATUS=self._own_state.summary(self.settings))
+
+
+def bring_up_to_date(database: Path, now: datetime) -> None:
+    """Make the database ready for this program, or a new one where none was, and say so.
+
+    Raises:
+        StorageError: it cannot be used; nothing was changed.
+    """
+    with more_time("bringing the database up to date"):  # a large one takes minutes
+        upgraded = upgrade(database, now)
+    if upgraded.before is None:
+        log.info("new database made", path=str(database), schema=upgraded.after)
+    elif upgraded.backup:
+        log.info("database upgraded", schema=upgraded.after, backup=str(upgraded.backup))
