@@ -56,11 +56,10 @@ from watcher.service.monitoring.metrics import Metrics
 from watcher.service.monitoring.own_state import OwnState
 from watcher.service.monitoring.poll_log import PollLog, Summary, note_network
 from watcher.service.monitoring.sd_notify import more_time, notify, notify_reloading
-from watcher.service.polling.changed_settings import limits_of
 from watcher.service.polling.outage import Outage
 from watcher.service.polling.poller import Poller
 from watcher.service.polling.roster import due, enter, polled_feeds
-from watcher.service.polling.visit import PolledFeed, PollOutcome
+from watcher.service.polling.visit import PolledFeed, PollOutcome, limits_of
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
 from watcher.storage.lock import StateLock, database_lock

@@ -19,7 +19,7 @@ from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.workers import ParsePool
 from watcher.service.moments import Clock
-from watcher.service.polling.changed_settings import limits_of
+from watcher.service.polling.visit import limits_of
 
 #: Looks at once; each host is asked one thing at a time besides.
 AT_ONCE = 20

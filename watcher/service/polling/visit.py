@@ -9,11 +9,11 @@ from typing import NamedTuple, Self
 
 from yarl import URL
 
-from watcher.config.settings import FeedTable
+from watcher.config.settings import FeedTable, PollingTable
 from watcher.errors import ConfigError, FeedError
 from watcher.feeds.backoff import SICK_FAILURES
 from watcher.feeds.doubt import doubts_304
-from watcher.feeds.fetch import Admit, Fetched, NotItsTurnError, Request
+from watcher.feeds.fetch import Admit, Fetched, Limits, NotItsTurnError, Request
 from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedFeed, broken_off
 from watcher.feeds.redirects import may_share_secrets
@@ -259,6 +259,17 @@ def request_for(feed: PolledFeed, *, doubted: bool, admit: Admit) -> Request:
         return request
     login = settings.basic_auth.reveal() if settings.basic_auth else None
     return replace(request, headers=settings.headers, basic_auth=login)
+
+
+def limits_of(polling: PollingTable) -> Limits:
+    """Return what the fetcher is to know of the settings for all feeds."""
+    return Limits(
+        timeout=polling.timeout,
+        max_body=polling.max_body,
+        user_agent=polling.user_agent,
+        allow_private=polling.allow_private,
+        proxy=polling.proxy,
+    )
 
 
 def _hash_of(body: bytes | None) -> bytes | None:
