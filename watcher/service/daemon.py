@@ -40,8 +40,8 @@ from watcher.service.encoder.encoder_in_use import EncoderInUse
 from watcher.service.encoder.encoders import Encoder, open_encoder
 from watcher.service.in_force.channels import down, open_channels
 from watcher.service.in_force.config_file import ConfigFile
-from watcher.service.in_force.pipes import draw_pipes
 from watcher.service.in_force.reloading import Reloading, Reloads
+from watcher.service.in_force.secrets import draw_pipes
 from watcher.service.in_force.watch import Watch
 from watcher.service.intake.names import load_names
 from watcher.service.intake.pipeline import Pipeline, kept

@@ -8,6 +8,7 @@ from watcher.model import Entry
 from watcher.service.trials.items import START, Item
 from watcher.topics.watchlist import Watchlist
 
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """One example's outcome; `reason` says what was found or missing."""
