@@ -18,7 +18,8 @@ from watcher.errors import FeedError
 from watcher.feeds.fetch import Fetched
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed, entry_key
 from watcher.feeds.schedule import PollState
-from watcher.service.by_hand.operations import Desk, operate
+from watcher.service.by_hand.desk import Desk
+from watcher.service.by_hand.operations import operate
 from watcher.service.delivery.courier import Courier
 from watcher.service.delivery.ops import Ops
 from watcher.service.delivery.rests import Rests

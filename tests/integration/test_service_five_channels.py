@@ -24,6 +24,7 @@ from watchlists import SIGNS, settings
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError
 from watcher.model import Reason
+from watcher.service.by_hand.desk import Desk
 from watcher.service.by_hand.mutes import add_mute, clear_mutes
 from watcher.storage.rows import State
 
@@ -163,10 +164,10 @@ class FiveChannels(RuleBasedStateMachine):
         now = self.clock()
         until = now + timedelta(minutes=minutes)
         if what == NOTHING:
-            self.change(lambda tx: clear_mutes(tx, SETTINGS, now))
+            self.change(lambda tx: clear_mutes(Desk(tx, SETTINGS, now)))
         elif self.house.alerts():
             self.has_muted_a_story |= what[0] == "story"
-            self.change(lambda tx: add_mute(tx, SETTINGS, *what, until, "Ana", now))
+            self.change(lambda tx: add_mute(Desk(tx, SETTINGS, now), *what, until, "Ana"))
 
     def change(self, work: Callable[[Any], object]) -> None:
         self.run(self.house.writer.run(work))

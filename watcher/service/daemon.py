@@ -25,8 +25,9 @@ from watcher.heap import give_back, making_to_last
 from watcher.service import jobs
 from watcher.service.by_hand.awaited_poll import AwaitedPolls, brought, longest_wait_s, named
 from watcher.service.by_hand.control import VITALS, listening
+from watcher.service.by_hand.desk import Desk
 from watcher.service.by_hand.mutes import muted_in
-from watcher.service.by_hand.operations import HAND_OVER, POLL, Arguments, Desk, Result, operate
+from watcher.service.by_hand.operations import HAND_OVER, POLL, Arguments, Result, operate
 from watcher.service.care.backups import Backups
 from watcher.service.care.clock import CheckedClock, follow, resume, set_back_before
 from watcher.service.care.disk import DiskWatch, can_grow

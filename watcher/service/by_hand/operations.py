@@ -6,12 +6,11 @@ itself otherwise. A new one is a function and a line in `OPERATIONS`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-from watcher.config.settings import Settings
 from watcher.errors import UsageError
 from watcher.service.by_hand.corrections import merge_stories, split_story
+from watcher.service.by_hand.desk import Desk
 from watcher.service.by_hand.mutes import (
     COMMAND_LINE,
     add_mute,
@@ -23,7 +22,6 @@ from watcher.service.by_hand.mutes import (
 )
 from watcher.service.in_force.watch import Rules
 from watcher.service.intake.telling import outdate
-from watcher.storage.database import Transaction
 
 #: No transaction, but a fetch: the daemon does it by itself, as it answers `control.VITALS`.
 POLL: Final = "feeds.poll"
@@ -94,15 +92,6 @@ class Arguments:
         return value if len(value) <= _LONGEST_TEXT else f"{value[:_LONGEST_TEXT]}…"
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What an operation works with: one write transaction, the settings in force, the clock."""
-
-    tx: Transaction
-    settings: Settings
-    now: datetime
-
-
 Result = Mapping[str, object]
 Operation = Callable[[Desk, Arguments], Result]
 
@@ -111,8 +100,7 @@ def _mute(desk: Desk, given: Arguments) -> Result:
     """Silence something, for as long as was said by the clock in force here."""
     kind, subject, said = given.text("kind"), given.text("subject"), given.as_written("until")
     end = None if said is None else end_said(said, desk.settings, kind, subject, desk.now)
-    by = given.text("by", COMMAND_LINE)
-    return add_mute(desk.tx, desk.settings, kind, subject, end, by, desk.now)
+    return add_mute(desk, kind, subject, end, given.text("by", COMMAND_LINE))
 
 
 OPERATIONS: Final[Mapping[str, Operation]] = {
@@ -124,19 +112,15 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     ),
     "mutes.add": _mute,
     "mutes.remove": lambda desk, given: remove_mute(
-        desk.tx, desk.settings, given.text("kind"), given.text("subject"), desk.now
+        desk, given.text("kind"), given.text("subject")
     ),
-    "mutes.clear": lambda desk, given: clear_mutes(desk.tx, desk.settings, desk.now),  # noqa: ARG005 - as the others
+    "mutes.clear": lambda desk, _: clear_mutes(desk),
     "alerts.retry": lambda desk, given: retry_alerts(
-        desk.tx,
-        desk.settings,
+        desk,
         given.numbers("alerts") if "alerts" in given.values else None,
         given.text("channel") if "channel" in given.values else None,
-        desk.now,
     ),
-    HAND_OVER: lambda desk, given: hand_over_alerts(
-        desk.tx, desk.settings, given.text("channel"), given.text("to"), desk.now
-    ),
+    HAND_OVER: lambda desk, given: hand_over_alerts(desk, given.text("channel"), given.text("to")),
 }
 
 
