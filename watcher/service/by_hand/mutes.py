@@ -178,6 +178,7 @@ def find_subject(
         UsageError: there is no such kind or thing.
     """
     tx, settings = desk.tx, desk.settings
+    topics = [one.id for one in settings.topics]
     try:
         found = MuteKind(kind)
     except ValueError:
@@ -190,12 +191,10 @@ def find_subject(
             return found, str(_story(tx, subject))
         case MuteKind.THREAD:
             topic, _, story = subject.rpartition("/")
-            topics = [one.id for one in settings.topics]
-            topic = _topic_id(settings, topic)
-            return found, thread(_known(MuteKind.TOPIC, topic, topics), _story(tx, story))
+            topic = _known(MuteKind.TOPIC, _topic_id(settings, topic), topics)
+            return found, thread(topic, _story(tx, story))
         case MuteKind.TOPIC:
-            known = [one.id for one in settings.topics]
-            subject = _topic_id(settings, subject)
+            known, subject = topics, _topic_id(settings, subject)
         case MuteKind.CHANNEL:
             known = list(settings.channels)
         case MuteKind.OUTLET:
