@@ -1,4 +1,4 @@
-"""Mutes made and ended by hand, and dead deliveries brought back to life."""
+"""Mutes made and ended by hand."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -9,13 +9,12 @@ from watcher.alerts.mutes import default_end, end_of, name_of, reason_of, thread
 from watcher.config.settings import Settings
 from watcher.config.suggest import did_you_mean
 from watcher.config.values import LONGEST_DURATION
-from watcher.errors import UsageError, no_alert, no_story
+from watcher.errors import UsageError, no_story
 from watcher.model import Hold, Mute, MuteKind
 from watcher.service.by_hand.desk import Desk
 from watcher.service.intake.unmuted import tell_after_all
 from watcher.service.moments import rfc3339
 from watcher.storage.database import Transaction
-from watcher.storage.rows import State
 
 _DASHES: Final = re.compile("[\u2010-\u2015]")
 #: Who a mute is by when a command made it.
@@ -98,49 +97,6 @@ def _end(desk: Desk, mutes: Collection[Mute]) -> int:
         desk.tx.mutes.remove(mute.kind, mute.subject)
     released = desk.tx.outbox.release(Hold.MUTED, desk.now)
     return released + sum(tell_after_all(desk.tx, desk.settings, mute, desk.now) for mute in mutes)
-
-
-def retry_alerts(
-    desk: Desk, alerts: Collection[int] | None, channel: str | None
-) -> dict[str, object]:
-    """Give dead deliveries (all, or those of some alerts or one channel) a new life.
-
-    Of alerts that are named also what was not told under a mute, if it is over. What is for a
-    channel that is not configured would only die once more: it is let be, and counted as `stray`;
-    so is what is muted still, as `muted`. Messages on a screen are changed only of stories that
-    may go on, unless their alert is named.
-
-    Raises:
-        UsageError: there is no such alert.
-    """
-    tx, settings, now = desk.tx, desk.settings, desk.now
-    for number in alerts or ():
-        if tx.alerts.get(number) is None:
-            raise no_alert(number)
-    channels = [name for name in settings.channels if channel in {None, name}]
-    since = now - settings.stories.window
-    revived = tx.outbox.retry_dead(now, alerts=alerts, channels=channels, since=since)
-    dead = tx.outbox.by_channel((State.DEAD,))
-    stray = {name: count for name, count in dead.items() if name not in settings.channels}
-    rows = filter(None, (tx.alerts.get(number) for number in alerts or ()))
-    waiting = (one for row in rows for one in row.deliveries if one.channel in channels)
-    muted = sum(one.state is State.MUTED and one.due > now for one in waiting)
-    left = {"stray": stray, "muted": muted}
-    return {"revived": revived, **{key: value for key, value in left.items() if value}}
-
-
-def hand_over_alerts(desk: Desk, channel: str, other: str) -> dict[str, object]:
-    """Let another channel have what waits or died for one, as after a channel got another name.
-
-    Raises:
-        UsageError: the other is not configured.
-    """
-    if other not in desk.settings.channels:
-        hint = did_you_mean(other, list(desk.settings.channels))
-        raise UsageError(f"there is no channel `{other}`{hint}")
-    if channel == other:
-        raise UsageError(f"what is for the channel {channel} goes there anyway")
-    return {"revived": desk.tx.outbox.hand_over(channel, other, desk.now)}
 
 
 def mute_record(mute: Mute) -> dict[str, object]:
