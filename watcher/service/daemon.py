@@ -419,24 +419,25 @@ class Daemon:
 
     async def _keep(self, outcome: PollOutcome) -> PollState:
         """Take in a poll, and return the state kept."""
-        if outcome.offline:  # no write while nothing is learned: in the database it is due still
-            self._poll_log.polled(outcome, Taken())
-            self._awaited.kept(outcome, Taken())
-            if self._poll_log.lasting(outage := self._poller.outage):
-                await self._writer.run(lambda tx: note_network(tx, self._clock(), outage))
-            return outcome.state
+        taken = Taken()
+        if not outcome.offline:  # else nothing is learned: in the database it is due still
+            taken = await self._take_in(outcome)
+            if taken.rest:  # we end: the feed is due still
+                return outcome.feed.state
+            outcome = kept(outcome, taken)
+        self._poll_log.polled(outcome, taken)
+        self._awaited.kept(outcome, taken)
+        if outcome.offline and self._poll_log.lasting(outage := self._poller.outage):
+            await self._writer.run(lambda tx: note_network(tx, self._clock(), outage))
+        return outcome.state
+
+    async def _take_in(self, outcome: PollOutcome) -> Taken:
         try:
-            taken = await self._turns.take(outcome)
+            return await self._turns.take(outcome)
         except StorageError as error:
             self._disk.failed(error, self._clock())
             self._awaited.failed(outcome.feed.id, error)
             raise
-        if taken.rest:  # we end: the feed is due still
-            return outcome.feed.state
-        outcome = kept(outcome, taken)
-        self._poll_log.polled(outcome, taken)
-        self._awaited.kept(outcome, taken)
-        return outcome.state
 
     def _took(self, taken: Taken, seconds: float) -> None:
         self._metrics.took_in(seconds)
