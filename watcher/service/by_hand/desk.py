@@ -9,7 +9,7 @@ from watcher.storage.database import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One write transaction, the settings in force, and the clock."""
+    """One write transaction, the settings in force, and the present time."""
 
     tx: Transaction
     settings: Settings

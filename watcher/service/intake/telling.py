@@ -37,7 +37,7 @@ class Telling:
         rules: what the settings say of topics and channels.
         feed: its name.
         tags: those of the feed.
-        now: the clock.
+        now: the present time.
         baseline: the feed is polled for the first time.
         group_wait: how long a first alert gathers, if not as configured.
     """
