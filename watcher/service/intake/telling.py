@@ -86,7 +86,7 @@ class Telling:
         elif not self._tx.alerts.gather(ring, added.entry):  # it had just left
             ring = self._open_ring(topic, decision, self._now, added, audience)
         else:
-            late = self._open_to(topic, decision, added.story, audience)
+            late = self._open_to(topic, decision.action, added.story, audience)
             if self._rules.updates(topic) is Updates.EDIT:  # it may be for some alone: see `_edit`
                 late = tuple(self._unaware(topic, added.story, late))
             self._tx.alerts.reach(ring, late, self._now)
@@ -104,8 +104,7 @@ class Telling:
         hearers = self._tx.alerts.hearers(topic, added.entry)
         left = missing(audience, hearers, self._rules.choosing_channels)
         if hearers is not None and left:
-            updates = self._tx.alerts.thread_updates(topic, added.story)
-            left = still_open(left, self._rules.settings.channels, Action.REPLY, updates)
+            left = self._open_to(topic, Action.REPLY, added.story, left)
         return left if left or hearers is None else None
 
     def all_heard(self, topic: str, judgement: Judgement, added: Added) -> bool:
@@ -192,12 +191,12 @@ class Telling:
         return route(channels, self._rules.settings.channels, said)
 
     def _open_to(
-        self, topic: str, decision: Decision, story: int, audience: Collection[str]
+        self, topic: str, action: Action, story: int, audience: Collection[str]
     ) -> tuple[str, ...]:
-        """Return the channels of an audience that a ring of this thread goes to."""
+        """Return the channels of an audience that such a ring of this thread goes to."""
         tables = self._rules.settings.channels
         updates = self._tx.alerts.thread_updates(topic, story)
-        return still_open(audience, tables, decision.action, updates)
+        return still_open(audience, tables, action, updates)
 
     def _decide(
         self,
@@ -255,7 +254,7 @@ class Telling:
         added: Added,
         audience: Collection[str],
     ) -> int:
-        channels = self._open_to(topic, decision, added.story, audience)
+        channels = self._open_to(topic, decision.action, added.story, audience)
         return self._open(topic, decision.action, due, added, channels)
 
     def _open(
