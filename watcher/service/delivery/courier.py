@@ -130,10 +130,9 @@ class Courier:
 
     async def close(self) -> None:
         """Cut short what still hangs, and let go of the senders."""
-        self._is_stopping = True
-        for task in tuple(self._tasks.values()):
+        for task in self._tasks.values():
             task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await self.stop()
         self._retired += self.channels.all().values()
         await self._close_retired()
 
