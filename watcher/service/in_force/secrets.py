@@ -13,7 +13,6 @@ from watcher.config.pipes import given, is_pipe, keep
 from watcher.config.secrets import Secret
 from watcher.config.settings import Settings
 from watcher.errors import ConfigError
-from watcher.service.log import redactor
 
 #: Somebody may have to type a passphrase first.
 PIPE_WAIT_S: Final = 30.0
@@ -60,6 +59,8 @@ async def _draw(path: Path) -> None:
 
 def hide_secrets(settings: Settings) -> None:
     """Have no log line show the secrets of these settings from now on."""
+    from watcher.service.log import redactor  # loads what commands need not
+
     redactor.know(set(_secrets(settings)))
 
 
