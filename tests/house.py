@@ -18,7 +18,8 @@ from watcher.errors import FeedError
 from watcher.feeds.fetch import Fetched
 from watcher.feeds.parsed import ParsedEntry, ParsedFeed, entry_key
 from watcher.feeds.schedule import PollState
-from watcher.service.by_hand.operations import Desk, operate
+from watcher.service.by_hand.desk import Desk
+from watcher.service.by_hand.operations import operate
 from watcher.service.delivery.courier import Courier
 from watcher.service.delivery.ops import Ops
 from watcher.service.delivery.rests import Rests
@@ -29,7 +30,7 @@ from watcher.service.intake.pipeline import Pipeline
 from watcher.service.intake.taken import Taken
 from watcher.service.polling.visit import PolledFeed, PollOutcome
 from watcher.service.writer import Writer
-from watcher.storage.rows import AlertRow, DecisionRow, DeliveryRow, State
+from watcher.storage.rows import AlertRow, DecisionRow, DeliveryRow, State, StoredEntry
 
 WIRE, TIMES = "https://wire.example/feed", "https://times.example/feed"
 
@@ -212,6 +213,11 @@ class House(AbstractAsyncContextManager["House"]):
         """Deliver what is due by now, or so much later; takes what timedelta takes."""
         self.clock.forward(**later)
         await self.courier.drain()
+
+    def entries(self) -> list[StoredEntry]:
+        """Return what is stored, oldest first."""
+        with self.database.read() as tx:
+            return entries_of(tx)
 
     def alerts(self) -> list[AlertRow]:
         """Return the rings, oldest first."""

@@ -133,7 +133,7 @@ async def told_to_two(folder: Path, server: MailServer, *numbers: int) -> list[s
     """Tell stories to two readers, in a run of its own; return what the operator hears."""
     configured, ops = to_two(server), Recorder()
     async with House(folder, configured, Clock(), {"mail": mailbox(configured)}) as house:
-        house.ops.use(ops)
+        house.ops.use("ops", {"ops": ops})
         await house.courier.channels.restore()
         await house.started()
         for number in numbers:

@@ -136,7 +136,7 @@ async def opened(tmp_path: Path, api: FakeTelegram, clock: Clock) -> AsyncIterat
             house = House(tmp_path, configured, clock, cast("Any", senders))
             await stack.enter_async_context(house)
             await house.courier.channels.restore()
-            house.ops.use(house.courier.sender(ops), ops, house.courier.channels.all())
+            house.ops.use(ops, house.courier.channels.all())
             if not house.decisions():
                 await house.started()
             return house
@@ -202,7 +202,7 @@ async def test_an_edit_that_says_nothing_new_to_telegram_is_done(
     await house.poll(house.report(MEETS))
     await house.deliver()
     for run in (house, await opened(desk={})):  # the second knows nothing of the first one's edit
-        sender = run.courier.sender("desk")
+        sender = run.courier.channels.get("desk")
         assert isinstance(sender, Editor)
         await sender.edit(outgoing(), "1")
 

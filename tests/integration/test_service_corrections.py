@@ -412,8 +412,7 @@ async def test_later_entries_join_the_story_that_others_were_merged_into(house: 
 
     await house.poll(house.report(FERRY, "3"), house.report(MEETS, "4"), url=TIMES)
 
-    with house.database.read() as tx:
-        assert {one.story for one in entries_of(tx)} == {kept}
+    assert {one.story for one in house.entries()} == {kept}
 
 
 async def test_stories_keep_their_numbers_when_the_machinery_changes(
@@ -422,16 +421,14 @@ async def test_stories_keep_their_numbers_when_the_machinery_changes(
     """Another threshold decides about new entries only."""
     await house.poll(house.report(MEETS, "1"), house.report(FERRY, "2"))
     await house.poll(house.report(SIGNS.format(40), "3"), url=TIMES)
-    with house.database.read() as tx:
-        before = entries_of(tx)
+    before = house.entries()
 
     for name in ("SILENT_COPY_CHANCE", "STORY_CHANCE", "WATCHED_CHANCE"):
         monkeypatch.setattr(f"watcher.stories.assign.{name}", 1.1)
     house.clock.forward(minutes=1)
     await house.poll(house.report(MEETS, "1"), house.report(SIGNS.format(50), "4"))
 
-    with house.database.read() as tx:
-        after = entries_of(tx)
+    after = house.entries()
     assert after[:-1] == before
     assert after[-1].story not in {one.story for one in before}
 

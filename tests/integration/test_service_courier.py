@@ -208,7 +208,7 @@ async def test_a_message_whose_answer_was_lost_is_sent_again_as_a_possible_repea
 async def test_what_can_never_arrive_is_dead_and_the_operator_hears_of_it(enter: Enter) -> None:
     desk, ops = Recorder(DeliveryError("unknown chat -1", permanent=True)), Recorder()
     house = await enter({"desk": desk})
-    house.ops.use(ops)
+    house.ops.use("ops", {"ops": ops})
     await house.poll(house.report(MEETS))
 
     await house.deliver()
@@ -231,7 +231,7 @@ async def test_a_death_is_told_by_another_channel_where_the_operators_cannot_tel
 ) -> None:
     desk, other = Recorder(DeliveryError("too odd", permanent=True)), Recorder()
     house = await enter({"desk": desk, "other": other})
-    house.ops.use(house.senders[ops] if ops else None, ops, house.senders)
+    house.ops.use(ops, house.senders)
     await house.poll(house.report(MEETS))
 
     await house.deliver()
@@ -249,7 +249,7 @@ async def test_the_notice_of_a_dead_channel_is_made_of_whole_sentences(
 ) -> None:
     desk, ops = Recorder(DeliveryError(reason, permanent=True, gone=True)), Recorder()
     house = await enter({"desk": desk})
-    house.ops.use(ops, "ops")
+    house.ops.use("ops", {"ops": ops})
     await house.poll(house.report(MEETS))
 
     await house.deliver()
@@ -499,7 +499,7 @@ class Strict(Recorder):
 async def test_of_a_digest_with_something_refused_in_it_all_the_rest_arrives(enter: Enter) -> None:
     mail, ops = Strict("orchid"), Recorder()
     house = await with_a_digest_due(enter, mail)
-    house.ops.use(ops)
+    house.ops.use("ops", {"ops": ops})
 
     await house.deliver()
     await house.ops.close()
@@ -551,7 +551,7 @@ class Parted:
         mail = Service()
         daily = {"mail": {"digest": "daily 18:00"}}
         house: House = await enter({"mail": mail}, daily, topics(30))
-        house.ops.use(self.ops)
+        house.ops.use("ops", {"ops": self.ops})
         await house.poll(*(house.report(headline(number)) for number in range(30)))
         await house.deliver()
         await house.deliver(hours=6)
@@ -627,7 +627,7 @@ async def test_whom_a_mail_did_not_reach_is_on_its_record(enter: Enter) -> None:
 async def test_many_numbers_in_a_notice_are_told_in_short(enter: Enter) -> None:
     mail, ops = Recorder(DeliveryError("no such mailbox", permanent=True)), Recorder()
     house = await with_a_digest_due(enter, mail)
-    house.ops.use(ops)
+    house.ops.use("ops", {"ops": ops})
 
     await house.deliver()
     await house.ops.close()

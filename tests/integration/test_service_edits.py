@@ -249,7 +249,7 @@ async def test_an_edit_that_failed_is_made_again_and_never_called_a_repeat(enter
 async def test_a_message_that_was_deleted_is_let_be_and_nobody_is_told(enter: Enter) -> None:
     ops = Recorder()
     house = await enter(desk := Recorder())
-    house.ops.use(ops)
+    house.ops.use("ops", {"ops": ops})
     await told(house)
     desk.failures = [GONE]
     for url in (TIMES, POST):
@@ -310,7 +310,7 @@ async def test_edits_of_stories_that_are_over_are_tried_again_only_where_one_nam
 async def test_that_a_channel_refuses_edits_for_good_is_told(enter: Enter) -> None:
     ops = Recorder()
     house = await enter(desk := Recorder(), updates="edit")
-    house.ops.use(ops)
+    house.ops.use("ops", {"ops": ops})
     await told(house)
     desk.failures = [BLOCKED]
     await reported(house, NINE)
@@ -331,7 +331,7 @@ async def test_that_edits_are_refused_is_told_once_while_messages_arrive(
     ops = Recorder()
     house = await enter(desk := Recorder(), reply_intervals=["1m"])
     monkeypatch.setattr(desk, "edit", refuse)
-    house.ops.use(ops)
+    house.ops.use("ops", {"ops": ops})
     await told(house)
     for title in (NINE, TEN):
         await reported(house, title)

@@ -50,7 +50,7 @@ async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
             senders = {"desk": desk, "other": Recorder()}
             house = House(tmp_path, configured(channel), Clock(), senders)
             await stack.enter_async_context(house)
-            house.ops.use(senders["other"], "other", senders)
+            house.ops.use("other", senders)
             await house.started()
             return house
 

@@ -10,12 +10,10 @@ from typing import Any
 
 import pytest
 from house import TIMES, WIRE, Clock, House, Recorder
-from stored import entries_of
 from watchlists import FERRY, MEETS, settings
 
 from watcher.feeds.parsed import ParsedEntry, entry_key
 from watcher.model import Action, MuteKind, Reason, Relation
-from watcher.storage.rows import StoredEntry
 from watcher.storage.schema import forgotten
 from watcher.storage.tokens import stable_hash
 from watcher.stories.ticking import RESTLESS
@@ -41,14 +39,8 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         yield await made.started()
 
 
-def entries(house: House) -> list[StoredEntry]:
-    """Return what is stored, oldest first."""
-    with house.database.read() as tx:
-        return entries_of(tx)
-
-
 def titles(house: House) -> list[str]:
-    return [stored.entry.title for stored in entries(house)]
+    return [stored.entry.title for stored in house.entries()]
 
 
 def met(house: House, id_: str = "1", title: str = MEETS, **changes: object) -> ParsedEntry:
@@ -107,7 +99,7 @@ async def test_the_same_article_under_another_headline_is_one_entry(house: House
     for url, one in ((WIRE, met(house)), (TIMES, shorter)) * 2:
         assert (await house.poll(one, url=url)).told == []
 
-    assert len(entries(house)) == 1
+    assert len(house.entries()) == 1
 
 
 async def test_one_page_under_many_entries_is_no_identity(house: House) -> None:
@@ -119,7 +111,7 @@ async def test_one_page_under_many_entries_is_no_identity(house: House) -> None:
     await house.poll(met(house, "11", MEETS, link="https://news.example/"), url=TIMES)
     await house.poll(met(house, "12", FERRY, link="https://news.example/"), url=TIMES)
 
-    assert len(entries(house)) == 3 + 4
+    assert len(house.entries()) == 3 + 4
 
 
 @pytest.mark.parametrize("date", [True, False], ids=["dated", "undated"])
@@ -310,14 +302,14 @@ async def test_ids_made_up_anew_beside_steady_ones_make_no_new_entries(
     for number in range(3):
         await house.poll(met(house, f"x{number}", link=google.format(number)), *steady)
 
-    assert len(entries(house)) == 1 + 4
+    assert len(house.entries()) == 1 + 4
 
 
 async def test_a_document_that_shares_an_address_names_no_stored_entry(house: House) -> None:
     await house.poll(met(house))
     await house.poll(met(house, "2", FERRY), met(house, "3", "Quake in Peru"), url=TIMES)
 
-    assert len(entries(house)) == 3
+    assert len(house.entries()) == 3
 
 
 async def test_an_edited_entry_links_to_the_address_that_it_has_by_now(house: House) -> None:
@@ -327,7 +319,7 @@ async def test_an_edited_entry_links_to_the_address_that_it_has_by_now(house: Ho
 
     await rings_of(house, met(house, title=EDITED, link=moved))
 
-    (stored,) = entries(house)
+    (stored,) = house.entries()
     assert stored.entry.url == moved
     assert house.senders["desk"].sent[-1].views[0].reports[-1].url == moved
     with house.database.read() as tx:
@@ -350,7 +342,7 @@ async def test_an_edit_without_an_address_or_of_another_feed_moves_nothing(house
         met(house, "other", "Kim leaves Vladivostok", link=f"{PAGE}?utm_source=rss"), url=TIMES
     )
 
-    (stored,) = entries(house)
+    (stored,) = house.entries()
     assert stored.entry.url == PAGE
 
 
@@ -359,7 +351,7 @@ async def test_an_edited_headline_that_says_something_new_is_a_reply(house: Hous
     assert await rings_of(house, met(house, title=EDITED)) == 1
     assert await rings_of(house, met(house, title=EDITED)) == 0
 
-    (stored,) = entries(house)
+    (stored,) = house.entries()
     assert stored.entry.title == EDITED
     assert [alert.action for alert in house.alerts()] == [Action.ALERT, Action.REPLY]
     assert house.alerts()[0].story == house.alerts()[1].story == stored.story
@@ -514,7 +506,7 @@ async def test_a_counter_in_a_summary_rings_twice_at_most(house: House) -> None:
     rang = [await rings_of(house, met(house, summary=text)) for text in counted]
 
     assert rang == [1, 1, 1, 0, 0]
-    (stored,) = entries(house)
+    (stored,) = house.entries()
     assert stored.entry.summary == counted[-1]
 
 
@@ -645,18 +637,18 @@ async def test_an_edit_can_bring_an_entry_into_a_topic(house: House) -> None:
 
     (alert,) = house.alerts()
     assert (alert.action, alert.title) == (Action.ALERT, MEETS)
-    (stored,) = entries(house)
+    (stored,) = house.entries()
     assert [match.topic for match in stored.reading.matches] == ["summit"]
 
 
 async def test_an_edited_copy_that_adds_something_is_no_copy_any_more(house: House) -> None:
     await rings_of(house, met(house, "1", link=f"{PAGE}1"))
     await rings_of(house, met(house, "2", link=f"{PAGE}2"), url=TIMES)
-    assert [one.relation for one in entries(house)] == [Relation.NEW, Relation.COPY]
+    assert [one.relation for one in house.entries()] == [Relation.NEW, Relation.COPY]
 
     assert await rings_of(house, met(house, "2", EDITED, link=f"{PAGE}2"), url=TIMES) == 1
 
-    copy = entries(house)[1]
+    copy = house.entries()[1]
     assert (copy.relation, copy.copy_of) == (Relation.SAME, None)
     assert copy.reason.startswith("edited since it was a copy")
 
@@ -666,7 +658,7 @@ async def test_an_edited_entry_is_found_by_its_new_words(house: House) -> None:
     await rings_of(house, met(house, title=EDITED))
     await rings_of(house, met(house, "2", EDITED, link="https://other.example/a"), url=TIMES)
 
-    one, other = entries(house)
+    one, other = house.entries()
     assert (other.relation, other.copy_of, other.story) == (Relation.COPY, one.number, one.story)
 
 
@@ -680,18 +672,18 @@ async def test_the_topics_that_a_feed_may_raise_hold_for_what_it_shares(tmp_path
         assert await rings_of(house, met(house, "other"), url=TIMES) == 1
         assert await rings_of(house, met(house, title=f"{MEETS}!")) == 0
 
-        (stored,) = entries(house)
+        (stored,) = house.entries()
         assert [match.topic for match in stored.reading.matches] == ["summit"]
 
 
 async def test_a_late_older_entry_joins_and_renumbers_nothing(house: House) -> None:
     await house.poll(house.report(MEETS, "1"))
-    before = entries(house)
+    before = house.entries()
 
     await house.poll(house.report(MEETS, "2", hours_ago=20), url=TIMES)
 
-    assert entries(house)[:1] == before
-    assert entries(house)[1].story == before[0].story
+    assert house.entries()[:1] == before
+    assert house.entries()[1].story == before[0].story
 
 
 async def test_what_was_met_elsewhere_stays_known_when_it_is_deleted(house: House) -> None:
@@ -702,7 +694,7 @@ async def test_what_was_met_elsewhere_stays_known_when_it_is_deleted(house: Hous
     again = await house.poll(met(house, "other", FERRY, published=None), url=TIMES)
 
     assert again.entries == 0
-    assert entries(house) == []
+    assert house.entries() == []
 
 
 async def test_what_has_an_old_date_is_no_news_when_it_comes_back_after_that(house: House) -> None:
@@ -746,7 +738,7 @@ async def test_what_a_feed_began_with_is_no_news_under_a_new_date_years_later(
         let_go(house)
 
         assert await rings_of(house, replace(first, published=house.clock())) == 0
-        assert entries(house) == []
+        assert house.entries() == []
 
 
 async def test_what_was_told_is_not_told_anew_where_its_copy_gets_a_new_date(house: House) -> None:

@@ -9,12 +9,10 @@ from house import TIMES, WIRE, Clock, House, Recorder
 from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
-from stored import entries_of
 from watchlists import FERRY, MEETS, SIGNS, settings
 
 from watcher.feeds.parsed import ParsedEntry
 from watcher.service.by_hand.corrections import merge_stories
-from watcher.storage.rows import StoredEntry
 
 FEEDS = [{"url": WIRE, "name": "Wire"}, {"url": TIMES, "name": "Times"}]
 TITLES = (MEETS, SIGNS.format(40), FERRY, f"{FERRY}, harbour master says", "Quake shakes Peru")
@@ -43,11 +41,6 @@ def entry_of(house: House, met: Met) -> ParsedEntry:
     """Return what a feed says; page 0 is its front page."""
     page = f"https://news.example/world/{met.page}551" if met.page else "https://news.example/"
     return replace(house.report(met.title, met.id), link=page)
-
-
-def stored(house: House) -> list[StoredEntry]:
-    with house.database.read() as tx:
-        return entries_of(tx)
 
 
 def outlets(house: House) -> dict[int, set[str]]:
@@ -82,11 +75,11 @@ def test_an_entry_is_in_one_story_and_taking_it_again_changes_nothing(
 async def _the_last_again(house: House, meetings: Iterable[Met]) -> None:
     """Poll once more what the feeds hold by now: the last words under each id."""
     held = {(met.feed, met.id): met for met in meetings}
-    entries, rings = stored(house), len(house.alerts())
+    entries, rings = house.entries(), len(house.alerts())
     for met in held.values():
         taken = await house.poll(entry_of(house, met), url=met.feed)
         assert (taken.entries, taken.told) == (0, [])
-    assert [(one.number, one.story) for one in stored(house)] == [
+    assert [(one.number, one.story) for one in house.entries()] == [
         (one.number, one.story) for one in entries
     ]
     assert len(house.alerts()) == rings
@@ -96,7 +89,7 @@ def _check_counts(house: House) -> None:
     with house.database.read() as tx:
         rows = tx.stories.latest(limit=1000)
     held = [account.number for row in rows for account in row.accounts]
-    assert sorted(held) == [one.number for one in stored(house)]
+    assert sorted(held) == [one.number for one in house.entries()]
     assert all(row.entries == len(row.accounts) for row in rows)
 
 

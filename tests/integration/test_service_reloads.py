@@ -22,10 +22,9 @@ from watcher.errors import StorageError
 from watcher.model import Hold
 from watcher.service import daemon as daemon_room
 from watcher.service.by_hand.operations import HAND_OVER, POLL
-from watcher.service.daemon import Daemon
+from watcher.service.daemon import Daemon, bring_up_to_date
 from watcher.service.in_force.config_file import ConfigFile
 from watcher.service.in_force.watch import Found, Watch, find_watch
-from watcher.service.up_to_date import bring_up_to_date
 from watcher.storage.database import Transaction
 from watcher.storage.lock import database_in_use
 
@@ -73,16 +72,16 @@ async def test_of_two_reloads_at_once_the_one_that_read_last_is_in_force(
     running: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compiling, may_end = threading.Event(), threading.Event()
-    begun: list[str] = []
+    begun: list[Path] = []
 
     async def slowly(path: Path) -> Found:
+        begun.append(path)
         found = await find_watch(path)
         compiling.set()
         await asyncio.to_thread(may_end.wait)
         return found
 
     monkeypatch.setattr(running._reloading._config, "_find", slowly)
-    monkeypatch.setattr(daemon_room, "notify_reloading", lambda: begun.append("reload"))
     write(tmp_path, "second")
     older = asyncio.create_task(running.reload())
     await asyncio.to_thread(compiling.wait)

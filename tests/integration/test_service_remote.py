@@ -130,7 +130,7 @@ async def open_desk(
             house = House(tmp_path, set_up, clock, cast("Any", senders))
             await stack.enter_async_context(house)
             if ops:
-                house.ops.use(ops, "ops")
+                house.ops.use("ops", {"ops": ops})
             channels = house.courier.channels
             await channels.restore()
             remote = Remote(house.database, house.writer, channels, clock,

@@ -70,8 +70,7 @@ async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
 async def reported(house: House, title: str, url: str = WIRE) -> int:
     """Report something; return the number of its entry."""
     await house.poll(house.report(title), url=url)
-    with house.database.read() as tx:
-        return entries_of(tx)[-1].number
+    return house.entries()[-1].number
 
 
 async def told(house: House, title: str, url: str = WIRE) -> int:
@@ -339,8 +338,7 @@ async def test_news_of_a_story_whose_message_is_anothers_now_opens_one_of_its_ow
 
     await told(house, MORE, POST)
 
-    with house.database.read() as tx:
-        assert entries_of(tx)[-1].story == opened
+    assert house.entries()[-1].story == opened
     assert heard(house)[1:] == [(ALERT, {MORE})]
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from house import WIRE, Clock, House, Recorder
-from stored import entries_of
 from watchlists import FERRY, MEETS, NOON, settings
 
 from watcher.feeds.parse import parse_feed
@@ -51,8 +50,7 @@ async def poll(house: House, *items: Item) -> int:
 
 def stored(house: House) -> list[tuple[str, str]]:
     """Return title and summary of what is stored, oldest first."""
-    with house.database.read() as tx:
-        return [(one.entry.title, one.entry.summary) for one in entries_of(tx)]
+    return [(one.entry.title, one.entry.summary) for one in house.entries()]
 
 
 OLDER, NEWER = Item(FERRY), Item(MEETS)

@@ -103,8 +103,7 @@ def document(house: House) -> tuple[ParsedEntry, ...]:
 
 
 def stored(house: House) -> list[str]:
-    with house.database.read() as tx:
-        return [one.entry.id for one in entries_of(tx)]
+    return [one.entry.id for one in house.entries()]
 
 
 def was_polled(house: House, outcome: PollOutcome) -> bool:
@@ -242,8 +241,7 @@ async def kept_of(headlines: Sequence[tuple[str, int]], entries: int) -> object:
                 for number, (title, ago) in enumerate(headlines)
             ]
             taken = await turns_of(hurried(house, entries), Seen()).take(house.outcome(*met))
-            with house.database.read() as tx:
-                found = [(one.entry, one.story, one.relation) for one in entries_of(tx)]
+            found = [(one.entry, one.story, one.relation) for one in house.entries()]
             rings = [(ring.title, ring.due, len(ring.deliveries)) for ring in house.alerts()]
             return replace(taken, before=0), found, house.decisions(), rings
 

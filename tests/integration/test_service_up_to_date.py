@@ -9,8 +9,8 @@ import pytest
 from stored import NOW
 
 from watcher.errors import StorageError
-from watcher.service import up_to_date
-from watcher.service.up_to_date import bring_up_to_date
+from watcher.service import daemon
+from watcher.service.daemon import bring_up_to_date
 from watcher.storage.migrate import UpgradeResult, upgrade
 
 
@@ -26,7 +26,7 @@ def test_systemd_gives_an_upgrade_the_time_that_it_takes(
             assert manager.recv(4096).startswith(b"EXTEND_TIMEOUT_USEC=")
             return upgrade(path, now)
 
-        monkeypatch.setattr(up_to_date, "upgrade", heard_first)
+        monkeypatch.setattr(daemon, "upgrade", heard_first)
         bring_up_to_date(tmp_path / "watcher.db", NOW)
 
     assert (tmp_path / "watcher.db").exists()

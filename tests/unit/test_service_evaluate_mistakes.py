@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from watchlists import FERRY, MEETS, SIGNS, entry, settings
 
-from watcher.service.evaluate.errors import Mistake, pair_mistakes, story_mistakes
 from watcher.service.evaluate.floors import FLOORS, Floor, Layer, floors, layer
+from watcher.service.evaluate.mistakes import Mistake, pair_mistakes, story_mistakes
 from watcher.service.evaluate.run import replay_items
 from watcher.service.trials.items import Item, Pair
 

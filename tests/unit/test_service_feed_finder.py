@@ -50,7 +50,7 @@ async def test_feeds_are_looked_up_by_way_of_the_proxy_of_all_feeds() -> None:
     async with FeedServer() as proxy:
         proxy.put("http://feeds.example/rss", rss("Port Times", []))
         settings = Settings.model_validate({"polling": {"proxy": proxy.url()}})
-        async with finding(settings, lambda: datetime.now(UTC)) as finder:
+        async with finding(settings) as finder:
             found = await finder.look("http://feeds.example/rss")
 
     assert found.feed is not None

@@ -65,7 +65,7 @@ class Slow(Desk):
 
 async def test_a_notice_is_logged_and_sent() -> None:
     ops, desk = Ops(), Desk()
-    ops.use(desk)
+    ops.use("desk", {"desk": desk})
 
     with capture_logs() as logs:
         ops.tell("feed x is sick", url="x")
@@ -79,7 +79,7 @@ async def test_a_notice_is_logged_and_sent() -> None:
 
 async def test_at_night_a_notice_makes_no_sound_unless_alerts_are_being_lost() -> None:
     ops, desk, other = Ops(), Desk(DeliveryError("gone", permanent=True)), Desk()
-    ops.use(desk, "desk", {"desk": desk, "other": other}, is_quiet=lambda name: name == "desk")
+    ops.use("desk", {"desk": desk, "other": other}, is_quiet=lambda name: name == "desk")
 
     ops.tell("alert 1 did not arrive", anywhere=True)
     ops.tell("feed x is sick")
@@ -102,7 +102,7 @@ async def test_without_a_channel_a_notice_is_logged_only() -> None:
 
 async def test_notices_that_pile_up_are_one_message_in_their_order() -> None:
     ops, desk = Ops(), Desk()
-    ops.use(desk)
+    ops.use("desk", {"desk": desk})
 
     for number in range(MOST_AT_ONCE + 5):
         ops.tell(f"feed {number} is sick")
@@ -115,7 +115,7 @@ async def test_notices_that_pile_up_are_one_message_in_their_order() -> None:
 
 async def test_a_later_notice_follows_an_earlier_one() -> None:
     ops, desk = Ops(), Desk()
-    ops.use(desk)
+    ops.use("desk", {"desk": desk})
 
     ops.tell("first")
     await desk.arrived.wait()
@@ -127,7 +127,7 @@ async def test_a_later_notice_follows_an_earlier_one() -> None:
 
 async def test_a_notice_that_fails_is_tried_again() -> None:
     ops, desk = Ops(waits_s=(0, 0)), Desk(DeliveryError("no"), DeliveryError("no"))
-    ops.use(desk)
+    ops.use("desk", {"desk": desk})
 
     ops.tell("feed x is sick")
     await desk.arrived.wait()
@@ -138,7 +138,7 @@ async def test_a_notice_that_fails_is_tried_again() -> None:
 
 async def test_a_notice_is_given_up_after_the_last_try_and_the_next_one_goes() -> None:
     ops, desk = Ops(waits_s=(0,)), Desk(DeliveryError("no"), DeliveryError("no"))
-    ops.use(desk)
+    ops.use("desk", {"desk": desk})
 
     with capture_logs() as logs:
         ops.tell("lost")
@@ -153,7 +153,7 @@ async def test_a_notice_is_given_up_after_the_last_try_and_the_next_one_goes() -
 
 async def test_what_can_never_arrive_is_tried_once() -> None:
     ops, desk = Ops(waits_s=(0, 0)), Desk(DeliveryError("unknown chat", permanent=True))
-    ops.use(desk)
+    ops.use("desk", {"desk": desk})
 
     with capture_logs():
         ops.tell("lost")
@@ -164,7 +164,7 @@ async def test_what_can_never_arrive_is_tried_once() -> None:
 
 async def test_an_unforeseen_fault_costs_one_notice_and_no_more() -> None:
     ops, desk = Ops(waits_s=(0,)), Desk(RuntimeError("a fault of ours"))
-    ops.use(desk)
+    ops.use("desk", {"desk": desk})
 
     with capture_logs() as logs:
         ops.tell("lost")
@@ -180,7 +180,7 @@ async def test_an_unforeseen_fault_costs_one_notice_and_no_more() -> None:
 async def test_at_the_end_a_notice_that_waits_for_its_next_try_is_given_up_at_once() -> None:
     patient = DeliveryError("slow down", retry_after=timedelta(hours=1))
     ops, desk = Ops(), Desk(patient)
-    ops.use(desk)
+    ops.use("desk", {"desk": desk})
 
     ops.tell("lost")
     await desk.failed.wait()
@@ -192,13 +192,13 @@ async def test_at_the_end_a_notice_that_waits_for_its_next_try_is_given_up_at_on
 
 async def test_a_notice_on_its_way_may_arrive_at_the_end_after_an_earlier_end_cut_a_wait() -> None:
     ops, desk = Ops(), Desk(DeliveryError("no"))
-    ops.use(desk)
+    ops.use("desk", {"desk": desk})
     ops.tell("lost")
     await desk.failed.wait()
     await ops.close()
 
     slow = Slow()
-    ops.use(slow)
+    ops.use("desk", {"desk": slow})
     ops.tell("kept")
     await slow.asked.wait()
     await ops.close()
@@ -208,7 +208,7 @@ async def test_a_notice_on_its_way_may_arrive_at_the_end_after_an_earlier_end_cu
 
 async def test_at_the_end_a_channel_that_hangs_is_left() -> None:
     ops, desk = Ops(last_s=0), Hanging()
-    ops.use(desk)
+    ops.use("desk", {"desk": desk})
 
     ops.tell("lost")
     await desk.arrived.wait()

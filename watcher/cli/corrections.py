@@ -82,7 +82,7 @@ def score_corrections(
     """
     from watcher.cli.evaluate_output import mistakes_record, print_mistakes
     from watcher.service.by_hand.corrections import correction_records
-    from watcher.service.evaluate.errors import pair_mistakes
+    from watcher.service.evaluate.mistakes import pair_mistakes
     from watcher.service.evaluate.pairs import evaluate_pairs
     from watcher.service.trials.items import pair_of
 

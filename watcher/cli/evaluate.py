@@ -270,7 +270,7 @@ def _folder(folder: Path, settings: "Settings", wanted: _Wanted) -> None:
 
 def _pairs(file: Path, settings: "Settings", wanted: _Wanted) -> None:
     from watcher.cli import evaluate_output as output
-    from watcher.service.evaluate.errors import pair_mistakes
+    from watcher.service.evaluate.mistakes import pair_mistakes
     from watcher.service.evaluate.pairs import evaluate_pairs
     from watcher.service.trials.items import read_pairs
 
@@ -289,9 +289,9 @@ def _pairs(file: Path, settings: "Settings", wanted: _Wanted) -> None:
 
 def _stories(file: Path, settings: "Settings", wanted: _Wanted) -> None:
     from watcher.cli import evaluate_output as output
-    from watcher.service.evaluate.errors import story_mistakes
     from watcher.service.evaluate.floors import layer
     from watcher.service.evaluate.languages import evaluate_languages
+    from watcher.service.evaluate.mistakes import story_mistakes
     from watcher.service.evaluate.order import order_dependence
     from watcher.service.evaluate.run import replay_items
     from watcher.service.evaluate.stories import score_stories

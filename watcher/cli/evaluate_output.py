@@ -13,11 +13,11 @@ from watcher.service.moments import rfc3339
 if TYPE_CHECKING:
     from watcher.model import Entry
     from watcher.service.evaluate.alerts import AlertsScore
-    from watcher.service.evaluate.errors import Mistake
     from watcher.service.evaluate.figures import Figure
     from watcher.service.evaluate.floors import Floor
     from watcher.service.evaluate.languages import LanguageScore, LanguagesScore
     from watcher.service.evaluate.metrics import GroupingScore, Score
+    from watcher.service.evaluate.mistakes import Mistake
     from watcher.service.evaluate.order import OrderScore
     from watcher.service.evaluate.pairs import PairsScore
     from watcher.service.evaluate.stories import StoriesScore

@@ -23,7 +23,6 @@ from watcher.cli.values import allow_private_option
 from watcher.errors import UsageError
 from watcher.feeds.guard import Network, with_option
 from watcher.feeds.links import address
-from watcher.service.moments import utc_now
 
 if TYPE_CHECKING:
     from watcher.config.growing import NewFeed
@@ -121,7 +120,7 @@ async def _find(
 
     feeds: list[NewFeed] = []
     failed: list[Found] = []
-    async with finding(settings, utc_now, allow_private) as finder:
+    async with finding(settings, allow_private) as finder:
         for typed in urls:
             url = address(typed)
             for found in await _looked_up(finder, url, every=every, as_json=as_json):

@@ -109,7 +109,7 @@ def _checked(settings: "Settings", feeds: "Sequence[NewFeed]") -> "tuple[list[Ne
     fresh, _ = parted(feeds, settings)
 
     async def look(seen: Callable[[], object]) -> "list[Found]":
-        async with finding(settings, utc_now) as finder:
+        async with finding(settings) as finder:
             return await finder.look_at_all([feed.url for feed in fresh], seen)
 
     with _bar(len(fresh), "checking") as step:

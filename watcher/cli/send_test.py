@@ -18,7 +18,7 @@ from watcher.config.settings import Settings
 from watcher.errors import DeliveryError
 from watcher.model import Action, Evidence, Field, Priority, Relation, Rule
 from watcher.outlets.coverage import Coverage
-from watcher.service.in_force.pipes import draw_pipes
+from watcher.service.in_force.secrets import draw_pipes
 from watcher.service.moments import utc_now
 
 TITLE = "Kim Jong Un Temui Putin di Rusia, Apa yang Bakal Dibahas?"

@@ -7,9 +7,9 @@ changed, let go of what is old, and tell systemd that all of this still happens.
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -25,8 +25,9 @@ from watcher.heap import give_back, making_to_last
 from watcher.service import jobs
 from watcher.service.by_hand.awaited_poll import AwaitedPolls, brought, longest_wait_s, named
 from watcher.service.by_hand.control import VITALS, listening
+from watcher.service.by_hand.desk import Desk
 from watcher.service.by_hand.mutes import muted_in
-from watcher.service.by_hand.operations import HAND_OVER, POLL, Arguments, Desk, Result, operate
+from watcher.service.by_hand.operations import HAND_OVER, POLL, Arguments, Result, operate
 from watcher.service.care.backups import Backups
 from watcher.service.care.clock import CheckedClock, follow, resume, set_back_before
 from watcher.service.care.disk import DiskWatch, can_grow
@@ -40,8 +41,8 @@ from watcher.service.encoder.encoder_in_use import EncoderInUse
 from watcher.service.encoder.encoders import Encoder, open_encoder
 from watcher.service.in_force.channels import down, open_channels
 from watcher.service.in_force.config_file import ConfigFile
-from watcher.service.in_force.pipes import draw_pipes
 from watcher.service.in_force.reloading import Reloading, Reloads
+from watcher.service.in_force.secrets import draw_pipes
 from watcher.service.in_force.watch import Watch
 from watcher.service.intake.names import load_names
 from watcher.service.intake.pipeline import Pipeline, kept
@@ -55,16 +56,15 @@ from watcher.service.monitoring.heartbeat import Heartbeat
 from watcher.service.monitoring.metrics import Metrics
 from watcher.service.monitoring.own_state import OwnState
 from watcher.service.monitoring.poll_log import PollLog, Summary, note_network
-from watcher.service.monitoring.sd_notify import notify, notify_reloading
-from watcher.service.polling.changed_settings import limits_of
+from watcher.service.monitoring.sd_notify import more_time, notify, notify_reloading
 from watcher.service.polling.outage import Outage
 from watcher.service.polling.poller import Poller
 from watcher.service.polling.roster import due, enter, polled_feeds
-from watcher.service.polling.visit import PolledFeed, PollOutcome
-from watcher.service.up_to_date import bring_up_to_date
+from watcher.service.polling.visit import PolledFeed, PollOutcome, limits_of
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
 from watcher.storage.lock import StateLock, database_lock
+from watcher.storage.migrate import upgrade
 from watcher.topics.detector import load_detector
 from watcher.topics.pack import forget_packs
 
@@ -114,9 +114,7 @@ class Daemon:
         self._clock.tell = self._ops.tell
         self._awaited = AwaitedPolls()
         self._metrics = Metrics(watch.settings)
-        self._reloading = Reloading(
-            config, self._take_over, self._ops.tell, self._clock, amid=self._told_reload
-        )
+        self._reloading = Reloading(config, self._take_over, self._ops.tell, self._clock)
         self._metrics.reloaded(self._reloading.loaded)
         self._stopping = asyncio.Event()
 
@@ -253,15 +251,10 @@ class Daemon:
         self._caretaker.beat(self._own_state.summary(self.settings))
 
     async def reload(self) -> None:
-        """Take over a changed configuration; a bad one is refused and the running one stays."""
-        await self._reloading.reload()
-
-    @contextmanager
-    def _told_reload(self) -> Iterator[None]:
-        """Tell systemd that a reload is under way and, as the metrics, what came of it."""
+        """Take over a changed configuration; systemd and the metrics hear what came of it."""
         notify_reloading()
         try:
-            yield
+            await self._reloading.reload()
         finally:
             self._metrics.reloaded(None if self._reloading.refused else self._reloading.loaded)
             self._say_ready()
@@ -406,8 +399,7 @@ class Daemon:
         self._own_state.down = down(senders)
         self._courier.use(watch, senders)
         ops_channel = settings.watcher.ops_channel
-        desk = self._courier.sender(ops_channel)
-        self._ops.use(desk, ops_channel, senders, lambda name: watch.is_quiet(name, self._clock()))
+        self._ops.use(ops_channel, senders, lambda name: watch.is_quiet(name, self._clock()))
         await self._courier.channels.forget_former(settings)
         await self._courier.replan()
         await self._remote.use(watch)
@@ -427,24 +419,25 @@ class Daemon:
 
     async def _keep(self, outcome: PollOutcome) -> PollState:
         """Take in a poll, and return the state kept."""
-        if outcome.offline:  # no write while nothing is learned: in the database it is due still
-            self._poll_log.polled(outcome, Taken())
-            self._awaited.kept(outcome, Taken())
-            if self._poll_log.lasting(self._poller.outage):
-                await self._network(self._poller.outage, is_new=False)
-            return outcome.state
+        taken = Taken()
+        if not outcome.offline:  # else nothing is learned: in the database it is due still
+            taken = await self._take_in(outcome)
+            if taken.rest:  # we end: the feed is due still
+                return outcome.feed.state
+            outcome = kept(outcome, taken)
+        self._poll_log.polled(outcome, taken)
+        self._awaited.kept(outcome, taken)
+        if outcome.offline and self._poll_log.lasting(outage := self._poller.outage):
+            await self._writer.run(lambda tx: note_network(tx, self._clock(), outage))
+        return outcome.state
+
+    async def _take_in(self, outcome: PollOutcome) -> Taken:
         try:
-            taken = await self._turns.take(outcome)
+            return await self._turns.take(outcome)
         except StorageError as error:
             self._disk.failed(error, self._clock())
             self._awaited.failed(outcome.feed.id, error)
             raise
-        if taken.rest:  # we end: the feed is due still
-            return outcome.feed.state
-        outcome = kept(outcome, taken)
-        self._poll_log.polled(outcome, taken)
-        self._awaited.kept(outcome, taken)
-        return outcome.state
 
     def _took(self, taken: Taken, seconds: float) -> None:
         self._metrics.took_in(seconds)
@@ -452,11 +445,10 @@ class Daemon:
         if self._delivers and (taken.alerts or taken.replies):
             self._courier.wake()
 
-    async def _network(self, outage: Outage | None, *, is_new: bool = True) -> None:
-        """Have it noted, and if it is new said, that we are offline or back."""
+    async def _network(self, outage: Outage | None) -> None:
+        """Have it noted, and said, that we are offline or back."""
         await self._writer.run(lambda tx: note_network(tx, self._clock(), outage))
-        if is_new:
-            self._poll_log.network(outage)
+        self._poll_log.network(outage)
 
     async def _finish(self) -> None:
         """Stop starting things, and let what is in flight finish within GRACE."""
@@ -467,3 +459,17 @@ class Daemon:
 
     def _say_ready(self) -> None:
         notify(READY="1", STATUS=self._own_state.summary(self.settings))
+
+
+def bring_up_to_date(database: Path, now: datetime) -> None:
+    """Make the database ready for this program, or a new one where none was, and say so.
+
+    Raises:
+        StorageError: it cannot be used; nothing was changed.
+    """
+    with more_time("bringing the database up to date"):  # a large one takes minutes
+        upgraded = upgrade(database, now)
+    if upgraded.before is None:
+        log.info("new database made", path=str(database), schema=upgraded.after)
+    elif upgraded.backup:
+        log.info("database upgraded", schema=upgraded.after, backup=str(upgraded.backup))

@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from importlib.resources import files
@@ -33,8 +33,9 @@ CONTENT_TYPES = {
 async def run_demo(now: datetime, screen: TextIO) -> Summary:
     """Poll the sample feeds once with the real daemon and print the alerts to screen."""
     with tempfile.TemporaryDirectory(prefix="watcher-demo-") as folder:
-        async with _served(_feeds(now)) as base:
-            watch = Watch.of(_settings(base))
+        documents = _feeds(now)
+        async with _served(documents) as base:
+            watch = Watch.of(_settings([f"{base}/{name}" for name in documents]))
             daemon = Daemon(watch, database=Path(folder) / "watcher.db", screen=screen)
             return await daemon.run_once()
 
@@ -88,16 +89,15 @@ async def _served(documents: Mapping[str, bytes]) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-def _settings(base: str) -> Settings:
+def _settings(urls: Iterable[str]) -> Settings:
     """Return the example configuration, watching the sample feeds instead of the real ones."""
     example = load(shipped("config.example.toml")).settings
     if example is None:
         raise WatcherError(
             "config.example.toml does not pass `watcher check`; install Watcher again"
         )
-    names = [file.name for file in (files("watcher") / "demo" / "feeds").iterdir()]
     changed = {
-        "feeds": [{"url": f"{base}/{name}"} for name in sorted(names)],
+        "feeds": [{"url": url} for url in urls],
         "channels": {"screen": {"console": True}},
         # One after the other, so that the same feed is first every time.
         "polling": {"per_host_delay": "0s", "concurrency": 1, "allow_private": ["127.0.0.0/8"]},

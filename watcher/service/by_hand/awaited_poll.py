@@ -115,7 +115,7 @@ def named(feeds: Iterable[PolledFeed], text: str) -> PolledFeed:
     exact = [feed for feed in known if feed.settings.url == text]
     alike = [feed for feed in known if canonical_url(feed.settings.url) == key]
     name = text.strip().casefold()
-    called = [f for f in known if name and name in _names(f)]
+    called = [one for one in known if name and name in map(str.casefold, _shown_names(one))]
     found = exact or alike or called
     if not found:
         names = {feed.settings.url for feed in known}.union(*map(_shown_names, known))
@@ -126,10 +126,6 @@ def named(feeds: Iterable[PolledFeed], text: str) -> PolledFeed:
     if len(found) > 1:
         raise UsageError(f"{len(found)} feeds are called {text}: name one by its address")
     return found[0]
-
-
-def _names(feed: PolledFeed) -> set[str]:
-    return {name.casefold() for name in _shown_names(feed)}
 
 
 def _shown_names(feed: PolledFeed) -> set[str]:

@@ -20,7 +20,8 @@ from aiohttp import web
 from watcher.config.settings import Settings
 from watcher.errors import StorageError, UsageError, WatcherError
 from watcher.service.by_hand.control_socket import OTHER_VERSION, short_name, socket_path
-from watcher.service.by_hand.operations import Desk, Result, operate
+from watcher.service.by_hand.desk import Desk
+from watcher.service.by_hand.operations import Result, operate
 from watcher.service.log import get_logger
 from watcher.service.moments import Clock
 from watcher.storage.backups import no_database

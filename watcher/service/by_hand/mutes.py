@@ -1,4 +1,4 @@
-"""Mutes made and ended by hand, and dead deliveries brought back to life."""
+"""Mutes made and ended by hand."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -9,12 +9,12 @@ from watcher.alerts.mutes import default_end, end_of, name_of, reason_of, thread
 from watcher.config.settings import Settings
 from watcher.config.suggest import did_you_mean
 from watcher.config.values import LONGEST_DURATION
-from watcher.errors import UsageError, no_alert, no_story
+from watcher.errors import UsageError, no_story
 from watcher.model import Hold, Mute, MuteKind
+from watcher.service.by_hand.desk import Desk
 from watcher.service.intake.unmuted import tell_after_all
 from watcher.service.moments import rfc3339
 from watcher.storage.database import Transaction
-from watcher.storage.rows import State
 
 _DASHES: Final = re.compile("[\u2010-\u2015]")
 #: Who a mute is by when a command made it.
@@ -22,27 +22,21 @@ COMMAND_LINE: Final = "the command line"
 
 
 def add_mute(
-    tx: Transaction,
-    settings: Settings,
-    kind: str,
-    subject: str,
-    until: datetime | None,
-    by: str,
-    now: datetime,
+    desk: Desk, kind: str, subject: str, until: datetime | None, by: str
 ) -> dict[str, object]:
     """Silence something until a time, by default for a week (a story) or a day.
 
     Raises:
         UsageError: there is no such thing, or the time is past or too far away.
     """
-    found_kind, found = find_subject(tx, settings, kind, subject)
-    until = until or default_end(found_kind, now)
-    if not now < until <= now + LONGEST_DURATION:
+    found_kind, found = find_subject(desk, kind, subject)
+    until = until or default_end(found_kind, desk.now)
+    if not desk.now < until <= desk.now + LONGEST_DURATION:
         raise UsageError(
             f"a mute ends in the next {LONGEST_DURATION.days} days, not {rfc3339(until)}"
         )
-    mute = Mute(found_kind, found, until, now, by)
-    make_mute(tx, mute)
+    mute = Mute(found_kind, found, until, desk.now, by)
+    make_mute(desk.tx, mute)
     return {"changed": True, **mute_record(mute)}
 
 
@@ -60,16 +54,14 @@ def end_said(text: str, settings: Settings, kind: str, subject: str, now: dateti
         raise UsageError(f"the end of a mute {error}") from error
 
 
-def remove_mute(
-    tx: Transaction, settings: Settings, kind: str, subject: str, now: datetime
-) -> dict[str, object]:
+def remove_mute(desk: Desk, kind: str, subject: str) -> dict[str, object]:
     """End a mute; what waited for it goes out. Asked again, nothing changes.
 
     Raises:
         UsageError: there is no such thing.
     """
-    found_kind, found = find_subject(tx, settings, kind, subject, must_exist=False)
-    released = end_mute(tx, settings, found_kind, found, now)
+    found_kind, found = find_subject(desk, kind, subject, must_exist=False)
+    released = end_mute(desk, found_kind, found)
     return {
         "changed": released is not None,
         "kind": str(found_kind),
@@ -78,10 +70,10 @@ def remove_mute(
     }
 
 
-def clear_mutes(tx: Transaction, settings: Settings, now: datetime) -> dict[str, object]:
+def clear_mutes(desk: Desk) -> dict[str, object]:
     """End every mute; what waited for them goes out."""
-    mutes = tx.mutes.current(now)
-    released = _end(tx, settings, mutes, now)
+    mutes = desk.tx.mutes.current(desk.now)
+    released = _end(desk, mutes)
     ended = [mute_record(mute) for mute in mutes]
     return {"changed": bool(ended), "ended": ended, "released": released}
 
@@ -92,69 +84,19 @@ def make_mute(tx: Transaction, mute: Mute) -> None:
     tx.outbox.release(Hold.MUTED, mute.created, reason_of(mute.kind, mute.subject))
 
 
-def end_mute(
-    tx: Transaction, settings: Settings, kind: MuteKind, subject: str, now: datetime
-) -> int | None:
+def end_mute(desk: Desk, kind: MuteKind, subject: str) -> int | None:
     """End a mute; return how many messages go out because of that, None when there was none."""
-    mute = tx.mutes.get(kind, subject, now)
+    mute = desk.tx.mutes.get(kind, subject, desk.now)
     if mute is None:
-        return 0 if tx.mutes.remove(kind, subject) else None
-    return _end(tx, settings, [mute], now)
+        return 0 if desk.tx.mutes.remove(kind, subject) else None
+    return _end(desk, [mute])
 
 
-def _end(tx: Transaction, settings: Settings, mutes: Collection[Mute], now: datetime) -> int:
+def _end(desk: Desk, mutes: Collection[Mute]) -> int:
     for mute in mutes:
-        tx.mutes.remove(mute.kind, mute.subject)
-    released = tx.outbox.release(Hold.MUTED, now)
-    return released + sum(tell_after_all(tx, settings, mute, now) for mute in mutes)
-
-
-def retry_alerts(
-    tx: Transaction,
-    settings: Settings,
-    alerts: Collection[int] | None,
-    channel: str | None,
-    now: datetime,
-) -> dict[str, object]:
-    """Give dead deliveries (all, or those of some alerts or one channel) a new life.
-
-    Of alerts that are named also what was not told under a mute, if it is over. What is for a
-    channel that is not configured would only die once more: it is let be, and counted as `stray`;
-    so is what is muted still, as `muted`. Messages on a screen are changed only of stories that
-    may go on, unless their alert is named.
-
-    Raises:
-        UsageError: there is no such alert.
-    """
-    for number in alerts or ():
-        if tx.alerts.get(number) is None:
-            raise no_alert(number)
-    channels = [name for name in settings.channels if channel in {None, name}]
-    since = now - settings.stories.window
-    revived = tx.outbox.retry_dead(now, alerts=alerts, channels=channels, since=since)
-    dead = tx.outbox.by_channel((State.DEAD,))
-    stray = {name: count for name, count in dead.items() if name not in settings.channels}
-    rows = filter(None, (tx.alerts.get(number) for number in alerts or ()))
-    waiting = (one for row in rows for one in row.deliveries if one.channel in channels)
-    muted = sum(one.state is State.MUTED and one.due > now for one in waiting)
-    left = {"stray": stray, "muted": muted}
-    return {"revived": revived, **{key: value for key, value in left.items() if value}}
-
-
-def hand_over_alerts(
-    tx: Transaction, settings: Settings, channel: str, other: str, now: datetime
-) -> dict[str, object]:
-    """Let another channel have what waits or died for one, as after a channel got another name.
-
-    Raises:
-        UsageError: the other is not configured.
-    """
-    if other not in settings.channels:
-        hint = did_you_mean(other, list(settings.channels))
-        raise UsageError(f"there is no channel `{other}`{hint}")
-    if channel == other:
-        raise UsageError(f"what is for the channel {channel} goes there anyway")
-    return {"revived": tx.outbox.hand_over(channel, other, now)}
+        desk.tx.mutes.remove(mute.kind, mute.subject)
+    released = desk.tx.outbox.release(Hold.MUTED, desk.now)
+    return released + sum(tell_after_all(desk.tx, desk.settings, mute, desk.now) for mute in mutes)
 
 
 def mute_record(mute: Mute) -> dict[str, object]:
@@ -178,13 +120,12 @@ def muted_in(done: Mapping[str, object]) -> tuple[tuple[MuteKind, str], ...]:
 
 
 def find_subject(
-    tx: Transaction, settings: Settings, kind: str, subject: str, *, must_exist: bool = True
+    desk: Desk, kind: str, subject: str, *, must_exist: bool = True
 ) -> tuple[MuteKind, str]:
     """Return what a mute is about, as it is kept: a merged story's own number, an outlet's name.
 
     Args:
-        tx: to look stories and outlets up.
-        settings: know topics and channels.
+        desk: knows stories and outlets, topics and channels.
         kind: story, topic, channel, outlet or thread.
         subject: as a user writes it.
         must_exist: what left the configuration can be unmuted, but not muted.
@@ -192,6 +133,8 @@ def find_subject(
     Raises:
         UsageError: there is no such kind or thing.
     """
+    tx, settings = desk.tx, desk.settings
+    topics = [one.id for one in settings.topics]
     try:
         found = MuteKind(kind)
     except ValueError:
@@ -204,12 +147,10 @@ def find_subject(
             return found, str(_story(tx, subject))
         case MuteKind.THREAD:
             topic, _, story = subject.rpartition("/")
-            topics = [one.id for one in settings.topics]
-            topic = _topic_id(settings, topic)
-            return found, thread(_known(MuteKind.TOPIC, topic, topics), _story(tx, story))
+            topic = _known(MuteKind.TOPIC, _topic_id(settings, topic), topics)
+            return found, thread(topic, _story(tx, story))
         case MuteKind.TOPIC:
-            known = [one.id for one in settings.topics]
-            subject = _topic_id(settings, subject)
+            known, subject = topics, _topic_id(settings, subject)
         case MuteKind.CHANNEL:
             known = list(settings.channels)
         case MuteKind.OUTLET:

@@ -6,24 +6,22 @@ itself otherwise. A new one is a function and a line in `OPERATIONS`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-from watcher.config.settings import Settings
-from watcher.errors import UsageError
+from watcher.config.suggest import did_you_mean
+from watcher.errors import UsageError, no_alert
 from watcher.service.by_hand.corrections import merge_stories, split_story
+from watcher.service.by_hand.desk import Desk
 from watcher.service.by_hand.mutes import (
     COMMAND_LINE,
     add_mute,
     clear_mutes,
     end_said,
-    hand_over_alerts,
     remove_mute,
-    retry_alerts,
 )
 from watcher.service.in_force.watch import Rules
 from watcher.service.intake.telling import outdate
-from watcher.storage.database import Transaction
+from watcher.storage.rows import State
 
 #: No transaction, but a fetch: the daemon does it by itself, as it answers `control.VITALS`.
 POLL: Final = "feeds.poll"
@@ -94,15 +92,6 @@ class Arguments:
         return value if len(value) <= _LONGEST_TEXT else f"{value[:_LONGEST_TEXT]}…"
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What an operation works with: one write transaction, the settings in force, the clock."""
-
-    tx: Transaction
-    settings: Settings
-    now: datetime
-
-
 Result = Mapping[str, object]
 Operation = Callable[[Desk, Arguments], Result]
 
@@ -111,8 +100,44 @@ def _mute(desk: Desk, given: Arguments) -> Result:
     """Silence something, for as long as was said by the clock in force here."""
     kind, subject, said = given.text("kind"), given.text("subject"), given.as_written("until")
     end = None if said is None else end_said(said, desk.settings, kind, subject, desk.now)
-    by = given.text("by", COMMAND_LINE)
-    return add_mute(desk.tx, desk.settings, kind, subject, end, by, desk.now)
+    return add_mute(desk, kind, subject, end, given.text("by", COMMAND_LINE))
+
+
+def _retry(desk: Desk, given: Arguments) -> Result:
+    """Give dead deliveries (all, or those of some alerts or one channel) a new life.
+
+    Of alerts that are named also what was not told under a mute, if it is over. What is for a
+    channel that is not configured would only die once more: it is let be, and counted as `stray`;
+    so is what is muted still, as `muted`. Messages on a screen are changed only of stories that
+    may go on, unless their alert is named.
+    """
+    tx, settings, now = desk.tx, desk.settings, desk.now
+    alerts = given.numbers("alerts") if "alerts" in given.values else None
+    channel = given.text("channel") if "channel" in given.values else None
+    for number in alerts or ():
+        if tx.alerts.get(number) is None:
+            raise no_alert(number)
+    channels = [name for name in settings.channels if channel in {None, name}]
+    since = now - settings.stories.window
+    revived = tx.outbox.retry_dead(now, alerts=alerts, channels=channels, since=since)
+    dead = tx.outbox.by_channel((State.DEAD,))
+    stray = {name: count for name, count in dead.items() if name not in settings.channels}
+    rows = filter(None, map(tx.alerts.get, alerts or ()))
+    waiting = (one for row in rows for one in row.deliveries if one.channel in channels)
+    muted = sum(one.state is State.MUTED and one.due > now for one in waiting)
+    left = {"stray": stray, "muted": muted}
+    return {"revived": revived, **{key: value for key, value in left.items() if value}}
+
+
+def _hand_over(desk: Desk, given: Arguments) -> Result:
+    """Let another channel have what waits or died for one, as after a channel got another name."""
+    channel, other = given.text("channel"), given.text("to")
+    if other not in desk.settings.channels:
+        hint = did_you_mean(other, list(desk.settings.channels))
+        raise UsageError(f"there is no channel `{other}`{hint}")
+    if channel == other:
+        raise UsageError(f"what is for the channel {channel} goes there anyway")
+    return {"revived": desk.tx.outbox.hand_over(channel, other, desk.now)}
 
 
 OPERATIONS: Final[Mapping[str, Operation]] = {
@@ -124,19 +149,11 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     ),
     "mutes.add": _mute,
     "mutes.remove": lambda desk, given: remove_mute(
-        desk.tx, desk.settings, given.text("kind"), given.text("subject"), desk.now
+        desk, given.text("kind"), given.text("subject")
     ),
-    "mutes.clear": lambda desk, given: clear_mutes(desk.tx, desk.settings, desk.now),  # noqa: ARG005 - as the others
-    "alerts.retry": lambda desk, given: retry_alerts(
-        desk.tx,
-        desk.settings,
-        given.numbers("alerts") if "alerts" in given.values else None,
-        given.text("channel") if "channel" in given.values else None,
-        desk.now,
-    ),
-    HAND_OVER: lambda desk, given: hand_over_alerts(
-        desk.tx, desk.settings, given.text("channel"), given.text("to"), desk.now
-    ),
+    "mutes.clear": lambda desk, _: clear_mutes(desk),
+    "alerts.retry": _retry,
+    HAND_OVER: _hand_over,
 }
 
 

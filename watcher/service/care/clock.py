@@ -9,6 +9,7 @@ each answer says what time it is there.
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from statistics import median_low
 from typing import Final
@@ -143,7 +144,9 @@ async def set_back_before(end: asyncio.Event, *clocks: Clock) -> Sequence[Clock]
     """
     begun = _begun(clocks)
     while not end.is_set():
-        await _look_again(end)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_S):
+                await end.wait()
         begun, before = _begun(clocks), begun
         by = [was - is_now for was, is_now in zip(before, begun, strict=True)]
         if max(by) >= LEAST_BACK:
@@ -156,14 +159,6 @@ def _begun(clocks: Sequence[Clock]) -> list[datetime]:
     """Return when each clock says that the machine was started: earlier once it was set back."""
     steady = timedelta(seconds=time.monotonic())
     return [clock() - steady for clock in clocks]
-
-
-async def _look_again(end: asyncio.Event) -> None:
-    try:
-        async with asyncio.timeout(LOOK_S):
-            await end.wait()
-    except TimeoutError:
-        return
 
 
 def resume(tx: Transaction, now: datetime) -> datetime | None:

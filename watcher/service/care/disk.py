@@ -59,6 +59,9 @@ async def can_grow(writer: Writer) -> bool:
 class DiskWatch:
     """Pauses polling while the disk is short or the database cannot grow.
 
+    Attributes:
+        is_short: polling is paused for want of room.
+
     Args:
         folder: where the state lies.
         pause: stops (True) or resumes (False) polling.
@@ -85,20 +88,15 @@ class DiskWatch:
         self._measure = measure
         self._files_left = files_left
         self._is_crowded = False
-        self._is_short = False
+        self.is_short = False
         self._told: dict[str, datetime] = {}
-
-    @property
-    def is_short(self) -> bool:
-        """Whether polling is paused for want of room."""
-        return self._is_short
 
     def failed(self, error: StorageError, now: datetime) -> None:
         """Note that the database refused a poll; a quota is no business of `disk_usage`.
 
         That it is damaged or locked is told once a day, and tried again with each poll.
         """
-        if error.is_full and not self._is_short:
+        if error.is_full and not self.is_short:
             self._stop(f"{error}; polling stops until it can grow, alerts are still sent")
         elif not error.is_full and error.fact and self._may_tell(error.fact, now):
             self._told[error.fact] = now
@@ -108,14 +106,14 @@ class DiskWatch:
         """Stop polling when the room gets short, and go on when there is enough again."""
         room = Room(*await asyncio.to_thread(self._measure, self._folder))
         self._look_at_files(await asyncio.to_thread(self._files_left, self._folder))
-        short = is_short(room, was_short=self._is_short)
-        if short and not self._is_short:
+        short = is_short(room, was_short=self.is_short)
+        if short and not self.is_short:
             self._stop(
                 f"only {room.free // 1_000_000} MB are left on the disk of {self._folder}: polling"
                 " stops, alerts are still sent; free some space and polling goes on by itself"
             )
-        elif self._is_short and not short and await self._can_grow():
-            self._is_short = False
+        elif self.is_short and not short and await self._can_grow():
+            self.is_short = False
             self._pause(False)
             self._tell(f"there is room again on the disk of {self._folder}: polling goes on")
 
@@ -134,6 +132,6 @@ class DiskWatch:
         return last is None or abs(now - last) >= TELL_AGAIN
 
     def _stop(self, text: str) -> None:
-        self._is_short = True
+        self.is_short = True
         self._pause(True)
         self._tell(text)

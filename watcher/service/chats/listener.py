@@ -152,11 +152,14 @@ class Listener:
 
     async def _take(self, batch: Sequence[object], first: int | None) -> int | None:
         """Take in what came, the taps answered before all else; return what to ask for next."""
-        numbers = [number for raw in batch if (number := update_id(raw)) is not None]
-        taken = [self._obeyed(read_update(raw)) for raw in batch if update_id(raw) is not None]
-        taps = (one for one in taken if isinstance(one, Tap))
+        taken = [
+            (number, self._obeyed(read_update(raw)))
+            for raw in batch
+            if (number := update_id(raw)) is not None
+        ]
+        taps = (incoming for _, incoming in taken if isinstance(incoming, Tap))
         await asyncio.gather(*map(self._answer_tap, taps))
-        for number, incoming in zip(numbers, taken, strict=True):
+        for number, incoming in taken:
             await self._take_one(number + 1, incoming)
             first = number + 1
         return first

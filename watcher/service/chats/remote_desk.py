@@ -23,6 +23,7 @@ from watcher.alerts.views import Keyboard
 from watcher.config.values import QuietHours
 from watcher.errors import UsageError
 from watcher.model import Assignment, Entry, MuteKind, Priority
+from watcher.service.by_hand.desk import Desk
 from watcher.service.by_hand.mutes import (
     add_mute,
     clear_mutes,
@@ -66,13 +67,11 @@ class Done:
     """What a tap or a command did.
 
     Attributes:
-        toast: what whoever tapped reads at once.
         changes: messages whose buttons show it.
         keyboard: the buttons that any message of the alert shows now.
         answer: what is to be said under the message; after a tap often nothing.
     """
 
-    toast: str = ""
     changes: tuple[Change, ...] = ()
     keyboard: Keyboard = ()
     answer: Lines = ()
@@ -84,6 +83,7 @@ class RemoteDesk:
     def __init__(self, watch: Watch, tx: Transaction, now: datetime) -> None:
         self._watch, self._tx, self._now = watch, tx, now
         self._zone = watch.settings.watcher.zone
+        self._desk = Desk(tx, watch.settings, now)
         self._muted: list[Muted] = []
 
     def toast(self, tap: Tap, channels: Collection[str]) -> str:
@@ -95,12 +95,11 @@ class RemoteDesk:
         """Do what a button asks for."""
         found = self._tapped(tap, channels)
         if found is None:
-            return Done(STRANGE_BUTTON)
+            return Done()
         press, tapped = found
         outcome = decide_tap(press.verb, tapped)
         self._carry_out(outcome, tapped, next(iter(channels), ""))
         return Done(
-            outcome.toast,
             self._changes(press.alert),
             self._buttons(press.alert),
             self._sources(tapped.told.story) if outcome.sources else (),
@@ -139,7 +138,7 @@ class RemoteDesk:
             make_mute(tx, mute)
             self._muted.append((mute.kind, mute.subject))
         if outcome.unmute:
-            end_mute(tx, self._watch.settings, *outcome.unmute, self._now)
+            end_mute(self._desk, *outcome.unmute)
             self._muted.append(outcome.unmute)
         if outcome.take_back:
             tx.feedback.take_back(outcome.take_back, told.topic, told.story)
@@ -224,10 +223,9 @@ class RemoteDesk:
             mutes = self._tx.mutes.current(self._now)
             return answers.mute_lines(mutes, self._now, self._zone)
         wish = self._wish(command.text, replied, channels)
-        settings, by = self._watch.settings, command.person.name
-        done = add_mute(self._tx, settings, wish.kind, wish.subject, wish.until, by, self._now)
+        done = add_mute(self._desk, wish.kind, wish.subject, wish.until, command.person.name)
         self._muted += muted_in(done)
-        kind, subject = find_subject(self._tx, settings, wish.kind, wish.subject)
+        kind, subject = find_subject(self._desk, wish.kind, wish.subject)
         made = self._tx.mutes.get(kind, subject, self._now)
         return answers.muted_lines(made, self._now, self._zone) if made else ()
 
@@ -238,7 +236,7 @@ class RemoteDesk:
         if not command.text and not replied:
             raise UsageError("say what: /unmute topic NAME, /unmute story 12, or /unmute all")
         wish = self._wish(command.text, replied, channels)
-        done = remove_mute(self._tx, self._watch.settings, wish.kind, wish.subject, self._now)
+        done = remove_mute(self._desk, wish.kind, wish.subject)
         self._muted += muted_in(done)
         return answers.unmuted_lines(
             wish.kind, str(done["subject"]), changed=done["changed"] is True, released=_count(done)
@@ -246,7 +244,7 @@ class RemoteDesk:
 
     def _unmute_all(self) -> Lines:
         ended = len(self._tx.mutes.current(self._now))
-        self._muted += muted_in(clear_mutes(self._tx, self._watch.settings, self._now))
+        self._muted += muted_in(clear_mutes(self._desk))
         return answers.said(f"🔔 Ended {plural(ended, 'mute')}.")
 
     def _wish(self, text: str, replied: Sequence[int], channels: Collection[str]) -> MuteWish:

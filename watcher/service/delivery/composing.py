@@ -17,7 +17,7 @@ from watcher.storage.rows import Claimed, RingView
 
 
 def compose(
-    tx: Transaction, claimed: Claimed, watch: Watch, clock: datetime, *, has_buttons: bool
+    tx: Transaction, claimed: Claimed, watch: Watch, now: datetime, *, has_buttons: bool
 ) -> Outgoing:
     """Return a claimed message, or what it shows after its edit, for its sender.
 
@@ -25,19 +25,18 @@ def compose(
         tx: a transaction.
         claimed: the message.
         watch: the configuration in force.
-        clock: the present time.
+        now: the present time.
         has_buttons: somebody listens to what buttons say.
     """
-    now = claimed.shown or clock
     rings = [tx.alerts.view(alert, claimed.channel) for alert in claimed.alerts]
     table = watch.settings.channels.get(claimed.channel)
     is_limited = table is not None and table.most_updates == 1
     keyboard: Keyboard = ()
     if has_buttons and table and table.telegram and table.telegram.interactive:
-        keyboard = keyboard_of(tx, rings, clock, watch.settings.watcher.zone)
+        keyboard = keyboard_of(tx, rings, now, watch.settings.watcher.zone)
     return Outgoing(
         key=f"{tx.instance}-{claimed.key}",
-        views=tuple(_view(ring, watch, now, table) for ring in rings),
+        views=tuple(_view(ring, watch, claimed.shown or now, table) for ring in rings),
         hold=claimed.hold,
         possible_repeat=claimed.maybe_sent,
         reply_to=claimed.reply_to,

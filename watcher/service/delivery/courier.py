@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from watcher.alerts.outbox import LEASE, Dead, Part, Retry, after_failure
+from watcher.alerts.decide import again_due
+from watcher.alerts.outbox import LEASE, Dead, Part, Retry, after_failure, halves
 from watcher.alerts.senders import Editor, Narrow, Sender
 from watcher.alerts.views import Outgoing
 from watcher.errors import DeliveryError, StorageError
-from watcher.service.delivery import tries
 from watcher.service.delivery.channel_state import Channels, unreached
 from watcher.service.delivery.composing import compose
 from watcher.service.delivery.holding import hold_back, replan
@@ -78,10 +78,6 @@ class Courier:
         self._watch = watch
         self.channels.use(senders)
 
-    def sender(self, channel: str | None) -> Sender | None:
-        """Return a channel's sender, if it is up."""
-        return self.channels.all().get(channel) if channel else None
-
     async def replan(self) -> None:
         """Let what is held wait by the configuration in force, which may be another than held it.
 
@@ -134,10 +130,9 @@ class Courier:
 
     async def close(self) -> None:
         """Cut short what still hangs, and let go of the senders."""
-        self._is_stopping = True
-        for task in tuple(self._tasks.values()):
+        for task in self._tasks.values():
             task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await self.stop()
         self._retired += self.channels.all().values()
         await self._close_retired()
 
@@ -243,7 +238,12 @@ class Courier:
         await self.channels.note_move(claimed.channel)  # before its number there is kept
         now = self._clock()
         self._parts[claimed.channel].taken(claimed)
-        await self._writer.run(lambda tx: tries.arrived(tx, claimed, message_id, now, but))
+
+        def record(tx: Transaction) -> None:
+            tx.outbox.sent(claimed.deliveries, message_id, now, but)
+            failpoint("before_record")
+
+        await self._writer.run(record)
         failpoint("after_record")
         event = "alert edited" if claimed.edits else "alert sent"
         log.info(event, channel=claimed.channel, alerts=_numbers(claimed))
@@ -273,7 +273,10 @@ class Courier:
     async def _verdict(
         self, claimed: Claimed, error: DeliveryError, now: datetime
     ) -> Retry | Part | Dead:
-        tried, lost = await self._writer.run(lambda tx: tries.earlier(tx, claimed))
+        numbers = claimed.deliveries
+        tried, lost = await self._writer.run(
+            lambda tx: (tx.outbox.tried(numbers), tx.outbox.lost_answers(numbers))
+        )
         return after_failure(
             error,
             attempts=claimed.attempts,
@@ -282,7 +285,7 @@ class Courier:
             now=now,
             chance=random.random(),  # noqa: S311 - jitter
             maybe_sent=claimed.maybe_sent,
-            rings=len(claimed.deliveries),
+            rings=len(numbers),
             refused=self._parts[claimed.channel].refused(claimed) if error.text_refused else 0,
         )
 
@@ -291,12 +294,12 @@ class Courier:
     ) -> None:
         intervals = self._watch.settings.alerts.reply_intervals
         await self._writer.run(
-            lambda tx: tries.give_up(tx, claimed, reason, error, now, intervals=intervals)
+            lambda tx: _record_dead(tx, claimed, reason, error, now, intervals=intervals)
         )
         await self._bury(claimed, reason, is_gone=error.gone)
 
     async def _send_in_parts(self, claimed: Claimed, error: DeliveryError, now: datetime) -> None:
-        await self._writer.run(lambda tx: tries.part(tx, claimed, error, now))
+        await self._writer.run(lambda tx: _part(tx, claimed, error, now))
         self._parts[claimed.channel].begin(claimed.deliveries)
         alerts, reason = _numbers(claimed), str(error)
         log.warning("sent in parts", channel=claimed.channel, alerts=alerts, error=reason)
@@ -304,7 +307,16 @@ class Courier:
     async def _put_off(
         self, claimed: Claimed, verdict: Retry, error: DeliveryError, now: datetime
     ) -> None:
-        await self._writer.run(lambda tx: tries.put_off(tx, claimed, verdict, error, now))
+        await self._writer.run(
+            lambda tx: tx.outbox.retry(
+                claimed.deliveries,
+                verdict.due,
+                str(error),
+                maybe_sent=verdict.maybe_sent,
+                now=now,
+                is_answer_lost=error.maybe_sent,
+            )
+        )
         log.warning(
             "alert not edited, will retry" if claimed.edits else "alert not sent, will retry",
             channel=claimed.channel,
@@ -364,6 +376,34 @@ async def _hand_over(sender: Sender, outgoing: Outgoing, edits: str | None) -> s
         error.maybe_sent = False
         raise
     return edits
+
+
+def _part(tx: Transaction, claimed: Claimed, error: DeliveryError, now: datetime) -> None:
+    """Record that a message goes out in two parts, no story in both."""
+    threads = tx.alerts.threads(claimed.alerts)
+    parts = halves([threads[alert] for alert in claimed.alerts])
+    tx.outbox.part([[claimed.deliveries[n] for n in part] for part in parts], str(error), now)
+
+
+def _record_dead(
+    tx: Transaction,
+    claimed: Claimed,
+    reason: str,
+    error: DeliveryError,
+    now: datetime,
+    *,
+    intervals: Sequence[timedelta],
+) -> None:
+    """Record that a message died; what an edit was to name comes by a message of its own.
+
+    The error says whether the message to change is there, and can be changed.
+    """
+    tx.outbox.dead(claimed.deliveries, reason, now)
+    if claimed.edits and error.message_gone:
+        topic, story = tx.alerts.threads(claimed.alerts)[claimed.alerts[0]]
+        due = again_due(tx.alerts.rings(topic, story, claimed.channel), intervals, now)
+        why = reason if error.message_stays else None
+        tx.outbox.lose_message(claimed.deliveries[0], claimed.edits, now, due, why)
 
 
 def _numbers(claimed: Claimed) -> str:

@@ -60,9 +60,8 @@ class Ops:
         self._waits_s = waits_s
         self._last_s = last_s
         self._rests = rests
-        self._sender: Sender | None = None
         self._name: str | None = None
-        self._others: Mapping[str, Sender] = {}
+        self._senders: Mapping[str, Sender] = {}
         self._is_quiet: Callable[[str], bool] = _never
         self._waiting: list[Notice] = []
         self._task: asyncio.Task[None] | None = None
@@ -70,22 +69,19 @@ class Ops:
 
     def use(
         self,
-        sender: Sender | None,
-        name: str | None = None,
-        others: Mapping[str, Sender] | None = None,
+        name: str | None,
+        senders: Mapping[str, Sender],
         is_quiet: Callable[[str], bool] = _never,
     ) -> None:
         """Send through this channel from now on; None logs only.
 
         Args:
-            sender: of `ops_channel`.
-            name: of the channel.
-            others: all channels, for notices that it cannot tell.
+            name: of `ops_channel`.
+            senders: of all channels, for notices that it cannot tell.
             is_quiet: whether a channel has quiet hours now: a sick feed wakes nobody; that alerts
                 do not arrive may.
         """
-        self._sender, self._name, self._others = sender, name, others or {}
-        self._is_quiet = is_quiet
+        self._name, self._senders, self._is_quiet = name, senders, is_quiet
 
     def tell(
         self, text: str, *, about: str | None = None, anywhere: bool = False, **values: object
@@ -108,13 +104,9 @@ class Ops:
 
     def _roads(self, notice: Notice) -> list[Sender]:
         """Return who may tell a notice, the first choice first."""
-        roads = [self._sender] if self._sender and self._name_differs(notice.about) else []
-        if notice.anywhere:
-            roads += [one for name, one in self._others.items() if name != notice.about]
-        return list(dict.fromkeys(roads))
-
-    def _name_differs(self, about: str | None) -> bool:
-        return about is None or about != self._name
+        names = dict.fromkeys((self._name, *(self._senders if notice.anywhere else ())))
+        names.pop(notice.about, None)
+        return [self._senders[name] for name in names if name in self._senders]
 
     async def _deliver(self) -> None:
         while self._waiting:
@@ -150,8 +142,9 @@ class Ops:
             await self._rest(left)
 
     async def _try(self, road: Sender, notice: Notice) -> DeliveryError | None:
-        own = self._name if road is self._sender and not notice.anywhere else None
-        silent = own is not None and self._is_quiet(own)
+        name = self._name or ""
+        is_own = road is self._senders.get(name)
+        silent = is_own and not notice.anywhere and self._is_quiet(name)
         try:
             await road.notice(notice.text, silent=silent)
         except DeliveryError as error:

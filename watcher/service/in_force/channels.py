@@ -1,11 +1,9 @@
 """The channels' senders, as a configuration wants them."""
 
 import contextlib
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, TextIO
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import TextIO
 
 from watcher.alerts.senders import Sender, make_sender
 from watcher.alerts.views import Outgoing
@@ -13,14 +11,11 @@ from watcher.config.problems import Problem
 from watcher.config.secrets import Secret
 from watcher.config.settings import Settings
 from watcher.errors import ConfigError, DeliveryError
-from watcher.service.log import get_logger, redactor
+from watcher.service.in_force.secrets import hide_secrets
+from watcher.service.log import get_logger
 from watcher.service.moments import utc_now
 
 log = get_logger(__name__)
-
-#: Shorter pieces of an address are words such as "notify", and would be cut out of honest lines.
-LEAST_PIECE: Final = 8
-_HOST = re.compile(r"localhost|[\w-]+(\.[\w-]+)+", re.ASCII)
 
 
 class DownSender:
@@ -71,7 +66,7 @@ def open_channels(
 
     From here on no log line shows their secrets.
     """
-    redactor.know(set(_secrets(settings)))
+    hide_secrets(settings)
     senders: dict[str, Sender] = {}
     for name, channel in settings.channels.items():
         try:
@@ -112,37 +107,3 @@ def down(senders: Mapping[str, Sender]) -> dict[str, str]:
     return {
         name: sender.reason for name, sender in senders.items() if isinstance(sender, DownSender)
     }
-
-
-def _secrets(settings: Settings) -> Iterator[str]:
-    """Yield every secret that can be revealed, whole and in pieces, to be cut out of logs."""
-    for secret in settings.secrets():
-        with contextlib.suppress(ConfigError):
-            revealed = secret.reveal()
-            yield revealed
-            yield from pieces(revealed)
-    yield from pieces(settings.polling.proxy or "")
-    for feed in settings.feeds:
-        yield from (value for value in feed.headers.values() if len(value) >= LEAST_PIECE)
-        yield from pieces(feed.proxy or "")
-
-
-def pieces(secret: str) -> Iterator[str]:
-    """Yield the parts of a secret that others may show without the rest.
-
-    They are the password of `user:password`, the end of a bot's token, and what an address holds
-    beside its host and the names of its parameters: an error of a library tells a path alone.
-    """
-    for piece in _address_pieces(secret) if "://" in secret else [secret.partition(":")[2]]:
-        if len(piece) >= LEAST_PIECE and not _HOST.fullmatch(piece):
-            yield piece
-            yield unquote(piece)
-
-
-def _address_pieces(address: str) -> list[str]:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return []
-    values = [value for _, value in parse_qsl(parts.query)]
-    return re.split("[/:@,]", f"{parts.netloc}/{parts.path}/{parts.fragment}") + values

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractContextManager, asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 from watcher.errors import StorageError, WatcherError
@@ -69,10 +69,9 @@ class Reloads:
     async def _ask_again(self) -> None:
         """Ask after the pause, unless somebody asks before."""
         try:
-            async with asyncio.timeout(self._pause.total_seconds()):
-                await self._asked.wait()
-        except TimeoutError:
-            pass
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._pause.total_seconds()):
+                    await self._asked.wait()
         finally:  # also when the life ends meanwhile: the next one has it done
             self._asked.set()
 
@@ -89,7 +88,6 @@ class Reloading:
         take_over: makes a configuration the one in force.
         tell: tells the operator what is refused, and why.
         clock: the present time.
-        amid: entered for each try, and left when that is over.
     """
 
     def __init__(
@@ -98,11 +96,9 @@ class Reloading:
         take_over: Callable[[Watch], Awaitable[None]],
         tell: Callable[[str], None],
         clock: Clock,
-        amid: Callable[[], AbstractContextManager[None]],
     ) -> None:
-        self._config = config
-        self._take_over = take_over
-        self._tell, self._clock, self._amid = tell, clock, amid
+        self._config, self._take_over = config, take_over
+        self._tell, self._clock = tell, clock
         self._turn = asyncio.Lock()
         self.loaded = clock()
         self.refused = ""
@@ -119,12 +115,11 @@ class Reloading:
         if self._config is None:
             return
         async with self._turn:
-            with self._amid():
-                try:
-                    await self._read_anew(self._config)
-                except Exception as error:
-                    self._refuse("configuration not taken over", _trouble_of(error))
-                    raise
+            try:
+                await self._read_anew(self._config)
+            except Exception as error:
+                self._refuse("configuration not taken over", _trouble_of(error))
+                raise
 
     async def _read_anew(self, config: ConfigFile) -> None:
         watch, complaint = await config.read()

@@ -37,7 +37,7 @@ class Telling:
         rules: what the settings say of topics and channels.
         feed: its name.
         tags: those of the feed.
-        now: the clock.
+        now: the present time.
         baseline: the feed is polled for the first time.
         group_wait: how long a first alert gathers, if not as configured.
     """
@@ -86,7 +86,7 @@ class Telling:
         elif not self._tx.alerts.gather(ring, added.entry):  # it had just left
             ring = self._open_ring(topic, decision, self._now, added, audience)
         else:
-            late = self._open_to(topic, decision, added.story, audience)
+            late = self._open_to(topic, decision.action, added.story, audience)
             if self._rules.updates(topic) is Updates.EDIT:  # it may be for some alone: see `_edit`
                 late = tuple(self._unaware(topic, added.story, late))
             self._tx.alerts.reach(ring, late, self._now)
@@ -104,8 +104,7 @@ class Telling:
         hearers = self._tx.alerts.hearers(topic, added.entry)
         left = missing(audience, hearers, self._rules.choosing_channels)
         if hearers is not None and left:
-            updates = self._tx.alerts.thread_updates(topic, added.story)
-            left = still_open(left, self._rules.settings.channels, Action.REPLY, updates)
+            left = self._open_to(topic, Action.REPLY, added.story, left)
         return left if left or hearers is None else None
 
     def all_heard(self, topic: str, judgement: Judgement, added: Added) -> bool:
@@ -132,16 +131,8 @@ class Telling:
     def _open_again(self, topic: str, added: Added, channels: Collection[str]) -> None:
         intervals = self._rules.settings.alerts.reply_intervals
         threads = [self._tx.alerts.rings(topic, added.story, name) for name in channels]
-        self._tx.alerts.add(
-            topic=topic,
-            story=added.story,
-            action=Action.ALERT,
-            priority=self._rules.topics[topic].priority,
-            now=self._now,
-            due=max(again_due(rings, intervals, self._now) for rings in threads),
-            lead=added.entry,
-            channels=channels,
-        )
+        due = max(again_due(rings, intervals, self._now) for rings in threads)
+        self._open(topic, Action.ALERT, due, added, channels)
 
     def _stranded(self, topic: str, story: int, audience: Collection[str]) -> tuple[str, ...]:
         """Return the channels of an audience whose message of a story can be changed no more."""
@@ -200,34 +191,34 @@ class Telling:
         return route(channels, self._rules.settings.channels, said)
 
     def _open_to(
-        self, topic: str, decision: Decision, story: int, audience: Collection[str]
+        self, topic: str, action: Action, story: int, audience: Collection[str]
     ) -> tuple[str, ...]:
-        """Return the channels of an audience that a ring of this thread goes to."""
+        """Return the channels of an audience that such a ring of this thread goes to."""
         tables = self._rules.settings.channels
         updates = self._tx.alerts.thread_updates(topic, story)
-        return still_open(audience, tables, decision.action, updates)
+        return still_open(audience, tables, action, updates)
 
     def _decide(
         self,
-        topic_id: str,
+        topic: str,
         judgement: Judgement,
         story: int,
         after: datetime | None,
         *,
         is_told: bool,
     ) -> Decision:
-        outlets, policy = (judgement.entry.outlet, self._feed), self._rules.policy(topic_id)
+        outlets, policy = (judgement.entry.outlet, self._feed), self._rules.policy(topic)
         if self._group_wait is not None:
             policy = replace(policy, group_wait=self._group_wait)
         return decide(
             entry=judgement.entry,
             assignment=judgement.assignment,
-            rings=self._rings(topic_id, story, policy.updates),
+            rings=self._rings(topic, story, policy.updates),
             policy=policy,
             now=self._now,
             baseline=self._baseline,
-            new_topic=self._is_new(topic_id, judgement.entry, after),
-            muted_until=self._tx.mutes.until(topic_id, story, self._now, outlets),
+            new_topic=self._is_new(topic, judgement.entry, after),
+            muted_until=self._tx.mutes.until(topic, story, self._now, outlets),
             news=judgement.news,
             is_told=is_told,
         )
@@ -241,13 +232,13 @@ class Telling:
         stuck = self._tx.alerts.unchangeable(numbers, self._rules.editing_channels)
         return tuple(replace(ring, is_stuck=ring.id in stuck) for ring in rings)
 
-    def _is_new(self, topic_id: str, entry: Entry, after: datetime | None) -> bool:
+    def _is_new(self, topic: str, entry: Entry, after: datetime | None) -> bool:
         """Whether a topic stands as it does only since after an entry was reported.
 
         What the feed did not say yet when the topic stood, or lately, is not from before, whatever
         its date: some feeds give the day alone, or an hour of a zone that they do not name.
         """
-        since = self._tx.topics.since(topic_id)
+        since = self._tx.topics.since(topic)
         if since is None:  # a reload just took the topic away
             return False
         lately = self._now - self._rules.settings.polling.backfill
@@ -257,19 +248,25 @@ class Telling:
 
     def _open_ring(
         self,
-        topic_id: str,
+        topic: str,
         decision: Decision,
         due: datetime,
         added: Added,
         audience: Collection[str],
     ) -> int:
+        channels = self._open_to(topic, decision.action, added.story, audience)
+        return self._open(topic, decision.action, due, added, channels)
+
+    def _open(
+        self, topic: str, action: Action, due: datetime, added: Added, channels: Collection[str]
+    ) -> int:
         return self._tx.alerts.add(
-            topic=topic_id,
+            topic=topic,
             story=added.story,
-            action=decision.action,
-            priority=self._rules.topics[topic_id].priority,
+            action=action,
+            priority=self._rules.topics[topic].priority,
             now=self._now,
             due=due,
             lead=added.entry,
-            channels=self._open_to(topic_id, decision, added.story, audience),
+            channels=channels,
         )

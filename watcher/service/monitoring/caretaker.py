@@ -23,9 +23,9 @@ from watcher.service.moments import rfc3339, utc_now
 from watcher.service.monitoring.endpoint import Endpoint, Health
 from watcher.service.monitoring.metrics import Metrics
 from watcher.service.monitoring.sd_notify import notify
-from watcher.service.polling.changed_settings import limits_of
 from watcher.service.polling.network import is_near
 from watcher.service.polling.pace import waits_in
+from watcher.service.polling.visit import limits_of
 from watcher.storage.backups import backups_of, newest
 from watcher.storage.database import Database
 from watcher.storage.rows import Queues

@@ -39,35 +39,31 @@ class Heartbeat:
     ) -> None:
         self._writer, self._ops, self._poll_log = writer, ops, poll_log
         self._settings, self._clock = settings, clock
-        self._key: str | None = None
+        self._key = ""
         self._told: datetime | None = None
 
     async def look(self) -> None:
         """Tell it when its time came since it was told last, or since there is a schedule."""
         table, now = self._settings().watcher, self._clock()
-        await self._follow(table.heartbeat)
-        if table.heartbeat is None:
+        schedule = table.heartbeat
+        await self._follow(schedule)
+        if schedule is None:
             return
-        if next_time(table.heartbeat, await self._told_last(now), table.zone) <= now:
+
+        def following(time: datetime) -> datetime:
+            return next_time(schedule, time, table.zone)
+
+        told = self._told
+        # Later than the time after the next it was told by a clock that was ahead.
+        if told is None or told > following(following(now)):
+            await self._remember(told := now)
+        if following(told) <= now:
             await self._tell(now)
 
     async def _tell(self, now: datetime) -> None:
         queues = await self._writer.run(lambda tx: tx.queues(lost_since=now - LOST))
         self._ops.tell(proof_of_life(self._poll_log, sick=queues.feeds_sick, lost=queues.lost))
         await self._remember(now)
-
-    async def _told_last(self, now: datetime) -> datetime:
-        told = self._told
-        if told is None or self._is_by_a_clock_ahead(told, now):
-            await self._remember(told := now)
-        return told
-
-    def _is_by_a_clock_ahead(self, told: datetime, now: datetime) -> bool:
-        """Tell whether it was told later than the time after the next: once more would be none."""
-        table = self._settings().watcher
-        assert table.heartbeat  # noqa: S101 - else nobody asks
-        coming = next_time(table.heartbeat, now, table.zone)
-        return told > next_time(table.heartbeat, coming, table.zone)
 
     async def _follow(self, schedule: Schedule | None) -> None:
         """Take over when it was told last by a schedule; by another one it was not."""
@@ -78,7 +74,6 @@ class Heartbeat:
 
     async def _remember(self, now: datetime) -> None:
         key = self._key
-        assert key  # noqa: S101 - a schedule is followed
         await self._writer.run(lambda tx: tx.notices.remember(key, now))
         self._told = now
 

@@ -4,7 +4,7 @@ A failed poll leaves a mark of it in the feed's state, so that a restart finds a
 secret goes into a mark: of one in a file its time and size do, of others only where they are.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 
 from watcher.config.settings import FeedTable, PollingTable
 from watcher.feeds.backoff import plausible
-from watcher.feeds.fetch import Limits
-from watcher.feeds.schedule import PollState, reconsidered
+from watcher.feeds.schedule import reconsidered
 from watcher.service.polling.pace import pace_of
 from watcher.service.polling.visit import PolledFeed, PollOutcome
 
@@ -41,33 +40,21 @@ def asked_with(feed: FeedTable, polling: PollingTable) -> bytes:
     return blake2b(repr(parts).encode(), digest_size=_MARK_BYTES).digest()
 
 
-def limits_of(polling: PollingTable) -> Limits:
-    """Return what the fetcher is to know of the settings for all feeds."""
-    return Limits(
-        timeout=polling.timeout,
-        max_body=polling.max_body,
-        user_agent=polling.user_agent,
-        allow_private=polling.allow_private,
-        proxy=polling.proxy,
-    )
-
-
-def is_asked_otherwise(feed: PolledFeed, polling: PollingTable) -> bool:
-    """Tell whether a feed that fails would be asked with other settings now."""
-    mark = feed.state.asked_with if feed.state.failures else None
-    return mark is not None and mark != asked_with(feed.settings, polling)
-
-
-def has_other_settings(old: FeedTable, new: FeedTable) -> bool:
-    """Tell whether a feed is asked otherwise by its own table; secrets in it are looked at, too."""
-    return _own(old) != _own(new)
-
-
-def _is_configured_anew(known: FeedTable, feed: PolledFeed, polling: PollingTable) -> bool:
-    """Tell whether a feed that fails has other settings than it had, or than when it failed."""
-    if not feed.state.failures:  # one that is well keeps its publisher's pace
-        return False
-    return has_other_settings(known, feed.settings) or is_asked_otherwise(feed, polling)
+def taken_over(
+    feed: PolledFeed,
+    known: PolledFeed | None,
+    polling: PollingTable,
+    rests: Mapping[str, datetime],
+    now: datetime,
+) -> PolledFeed:
+    """Return a feed as it is configured now, in the state of the one that we know, if we do."""
+    pace = pace_of(feed.settings, polling)
+    if known is None:
+        return replace(feed, state=plausible(feed.state, pace, now=now))
+    feed = replace(feed, state=reconsidered(known.state, pace, now=now), way=known.way)
+    if _is_asked_otherwise(feed, polling, known.settings, feed.state.asked_with):
+        return _due_anew(feed, rests, now)
+    return feed
 
 
 def unless_outdated(
@@ -86,38 +73,32 @@ def unless_outdated(
         among: all feeds, which know what hosts rest.
         now: the present time.
     """
-    if not _is_outdated(outcome, feed, polling):
+    if not _is_asked_otherwise(feed, polling, outcome.feed.settings, outcome.asked_with):
         return feed
-    return replace(feed, state=due_anew(feed, rests_of([*among, feed], now), now))
+    return _due_anew(feed, rests_of([*among, feed], now), now)
 
 
-def _is_outdated(outcome: PollOutcome, feed: PolledFeed, polling: PollingTable) -> bool:
-    """Tell whether a feed that failed got other settings while it was asked."""
-    if not feed.state.failures:
-        return False
-    is_other = has_other_settings(outcome.feed.settings, feed.settings)
-    return is_other or outcome.asked_with != asked_with(feed.settings, polling)
+def with_changes(
+    feeds: Iterable[PolledFeed], polling: PollingTable, rests: Mapping[str, datetime], now: datetime
+) -> Iterator[PolledFeed]:
+    """Yield the feeds; those that are to be asked otherwise than when they failed are due."""
+    for feed in feeds:
+        is_other = _is_asked_otherwise(feed, polling, feed.settings, feed.state.asked_with)
+        yield _due_anew(feed, rests, now) if is_other else feed
 
 
-def _own(table: FeedTable) -> tuple[object, ...]:
-    return table.headers, table.basic_auth, table.proxy, table.tls_verify, table.allow_private
+def kept_waiting(
+    feeds: Iterable[PolledFeed], rests: Mapping[str, datetime], now: datetime
+) -> Iterator[PolledFeed]:
+    """Yield the feeds that are due while a host of theirs rests, due after its rest.
 
-
-def taken_over(
-    feed: PolledFeed,
-    known: PolledFeed | None,
-    polling: PollingTable,
-    rests: Mapping[str, datetime],
-    now: datetime,
-) -> PolledFeed:
-    """Return a feed as it is configured now, in the state of the one that we know, if we do."""
-    pace = pace_of(feed.settings, polling)
-    if known is None:
-        return replace(feed, state=plausible(feed.state, pace, now=now))
-    feed = replace(feed, state=reconsidered(known.state, pace, now=now), way=known.way)
-    if _is_configured_anew(known.settings, feed, polling):
-        return replace(feed, state=due_anew(feed, rests, now))
-    return feed
+    They rest with it from then on: no later reload draws near what only waits for it.
+    """
+    for feed in feeds:
+        host = _resting(feed, rests)
+        if host and (feed.state.next_due or now) < (until := rests[host]):
+            state = feed.state._replace(next_due=until, rests_until=until, resting=host)
+            yield replace(feed, state=state)
 
 
 def rests_of(feeds: Iterable[PolledFeed], now: datetime) -> Mapping[str, datetime]:
@@ -130,30 +111,33 @@ def rests_of(feeds: Iterable[PolledFeed], now: datetime) -> Mapping[str, datetim
     return rests
 
 
-def due_anew(feed: PolledFeed, rests: Mapping[str, datetime], now: datetime) -> PollState:
-    """Return the state of a feed that is due at once, or when its hosts may be asked again."""
+def _is_asked_otherwise(
+    feed: PolledFeed, polling: PollingTable, before: FeedTable, mark: bytes | None
+) -> bool:
+    """Tell whether a feed that fails would be asked otherwise now than it was.
+
+    Args:
+        feed: as it is now; one that is well keeps its publisher's pace.
+        polling: what holds for all feeds now.
+        before: its table then; secrets in it are looked at, too.
+        mark: of the settings then; None where it is not known.
+    """
+    if not feed.state.failures:
+        return False
+    is_other = mark is not None and mark != asked_with(feed.settings, polling)
+    return is_other or _own(before) != _own(feed.settings)
+
+
+def _own(table: FeedTable) -> tuple[object, ...]:
+    return table.headers, table.basic_auth, table.proxy, table.tls_verify, table.allow_private
+
+
+def _due_anew(feed: PolledFeed, rests: Mapping[str, datetime], now: datetime) -> PolledFeed:
+    """Return a feed that is due at once, or when its hosts may be asked again."""
     host = _resting(feed, rests)
     earliest = rests[host] if host else now
-    return feed.state._replace(next_due=min(feed.state.next_due or earliest, earliest))
-
-
-def kept_waiting(
-    feeds: Iterable[PolledFeed], rests: Mapping[str, datetime], now: datetime
-) -> list[PolledFeed]:
-    """Return the feeds that are due while a host of theirs rests, due after its rest.
-
-    They rest with it from then on: no later reload draws near what only waits for it.
-    """
-    waits = [(feed, host) for feed in feeds if (host := _resting(feed, rests))]
-    return [
-        replace(feed, state=_resting_with(feed.state, host, rests[host]))
-        for feed, host in waits
-        if (feed.state.next_due or now) < rests[host]
-    ]
-
-
-def _resting_with(state: PollState, host: str, until: datetime) -> PollState:
-    return state._replace(next_due=until, rests_until=until, resting=host)
+    next_due = min(feed.state.next_due or earliest, earliest)
+    return replace(feed, state=feed.state._replace(next_due=next_due))
 
 
 def _resting(feed: PolledFeed, rests: Mapping[str, datetime]) -> str | None:
@@ -162,15 +146,3 @@ def _resting(feed: PolledFeed, rests: Mapping[str, datetime]) -> str | None:
         return None
     hosts = [host for host in feed.hosts if host in rests]
     return max(hosts, key=lambda host: rests[host], default=None)
-
-
-def with_changes(
-    feeds: Sequence[PolledFeed], polling: PollingTable, rests: Mapping[str, datetime], now: datetime
-) -> list[PolledFeed]:
-    """Return the feeds; those that are to be asked otherwise than when they failed are due."""
-
-    def changed(feed: PolledFeed) -> PolledFeed:
-        is_other = is_asked_otherwise(feed, polling)
-        return replace(feed, state=due_anew(feed, rests, now)) if is_other else feed
-
-    return [changed(feed) for feed in feeds]

@@ -18,8 +18,8 @@ from watcher.feeds.guard import Network
 from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedFeed
 from watcher.feeds.workers import ParsePool
-from watcher.service.moments import Clock
-from watcher.service.polling.changed_settings import limits_of
+from watcher.service.moments import Clock, utc_now
+from watcher.service.polling.visit import limits_of
 
 #: Looks at once; each host is asked one thing at a time besides.
 AT_ONCE = 20
@@ -229,21 +229,18 @@ class Finder:
 
 @asynccontextmanager
 async def finding(
-    settings: Settings,
-    clock: Clock,
-    allow_private: Sequence[Network] = (),
+    settings: Settings, allow_private: Sequence[Network] = ()
 ) -> AsyncIterator[Finder]:
     """Yield a finder that asks as `[polling]` says.
 
     Args:
         settings: their limits, and who we say we are.
-        clock: the present time.
         allow_private: networks that may be asked besides those of the settings.
     """
     polling = settings.polling
     pool = ParsePool(max_body=polling.max_body)
     try:
-        async with Fetcher(limits_of(polling), concurrency=AT_ONCE, clock=clock) as fetcher:
-            yield Finder(fetcher, pool, clock, allow_private, delay=polling.per_host_delay)
+        async with Fetcher(limits_of(polling), concurrency=AT_ONCE, clock=utc_now) as fetcher:
+            yield Finder(fetcher, pool, utc_now, allow_private, delay=polling.per_host_delay)
     finally:
         await pool.close()

@@ -6,9 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 
+from yarl import URL
+
 from watcher.errors import FeedError
 from watcher.feeds.backoff import OFFLINE_HOSTS, network_down
 from watcher.feeds.guard import is_public
+from watcher.feeds.hosts import host_of
+from watcher.feeds.stand_in import mark_of
 from watcher.service.polling.outage import Outage
 from watcher.service.polling.visit import PollOutcome
 
@@ -56,7 +60,7 @@ class Reach:
 
 def reach_of(outcome: PollOutcome, *, has_way_out: Callable[[], bool]) -> Reach:
     """Return what a poll says of the way to its feed's host; the machine is asked when in doubt."""
-    feed, error, stand_in = outcome.feed, outcome.error, outcome.stand_in
+    feed, error, stand_in = outcome.feed, outcome.error, stand_in_of(outcome)
     reached = error is None or not (error.network or error.unanswered or stand_in)
     cut_off = error is not None and error.unrouted and not has_way_out()
     return Reach(
@@ -65,7 +69,7 @@ def reach_of(outcome: PollOutcome, *, has_way_out: Callable[[], bool]) -> Reach:
         reached,
         _was_well(outcome),
         stand_in=stand_in,
-        exact=outcome.exact_stand_in,
+        exact=exact_stand_in_of(outcome),
         error=error,
         cut_off=cut_off,
     )
@@ -76,6 +80,40 @@ def _was_well(outcome: PollOutcome) -> bool:
     state, error = outcome.feed.state, outcome.error
     is_closed = error is not None and error.refused is not None
     return state.failures == 0 and not (is_closed and state.last_success is None)
+
+
+def stand_in_of(outcome: PollOutcome) -> str:
+    """Return what came in a feed's place, as far as it can be told from others; empty if it came.
+
+    That is the closed address or the host that a request was led to, or else the mark of the page;
+    the hash of the body where it says nothing.
+    """
+    error, fetched, led_to = outcome.error, outcome.fetched, _led_elsewhere(outcome)
+    if error is None or led_to or outcome.feed.state.page is not None:
+        return led_to
+    if fetched is None:
+        return error.stand_in
+    mark = mark_of(fetched.status, fetched.body or b"", URL(fetched.url))
+    return mark or exact_stand_in_of(outcome)
+
+
+def exact_stand_in_of(outcome: PollOutcome) -> str:
+    """Return the same to the last byte: where a request was led to, or a hash of the body."""
+    is_page = outcome.error is not None and outcome.feed.state.page is None
+    return _led_elsewhere(outcome) or ((outcome.body_hash or b"").hex() if is_page else "")
+
+
+def _led_elsewhere(outcome: PollOutcome) -> str:
+    """Return the closed address or the host that a failed request was led to; empty if to none."""
+    feed, error, fetched = outcome.feed, outcome.error, outcome.fetched
+    if error is None:
+        return ""
+    if error.refused is not None:
+        return error.refused
+    if feed.state.page is not None or fetched is None:
+        return ""
+    host = host_of(fetched.url)
+    return "" if host == feed.host else host
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def polled_feeds(tx: Transaction, watch: Watch, now: datetime) -> list[PolledFee
     for feed in waiting.values():
         tx.feeds.put_off(feed.id, feed.state)
     feeds = [waiting.get(feed.id, feed) for feed in feeds]
-    return with_changes(feeds, watch.settings.polling, rests, now)
+    return list(with_changes(feeds, watch.settings.polling, rests, now))
 
 
 def unpolled_feeds(settings: Settings, names: Mapping[str, str]) -> list[PolledFeed]:

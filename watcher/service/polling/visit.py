@@ -7,18 +7,15 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple, Self
 
-from yarl import URL
-
-from watcher.config.settings import FeedTable
+from watcher.config.settings import FeedTable, PollingTable
 from watcher.errors import ConfigError, FeedError
 from watcher.feeds.backoff import SICK_FAILURES
 from watcher.feeds.doubt import doubts_304
-from watcher.feeds.fetch import Admit, Fetched, NotItsTurnError, Request
+from watcher.feeds.fetch import Admit, Fetched, Limits, NotItsTurnError, Request
 from watcher.feeds.hosts import host_of
 from watcher.feeds.parsed import ParsedFeed, broken_off
 from watcher.feeds.redirects import may_share_secrets
 from watcher.feeds.schedule import Pace, PollState
-from watcher.feeds.stand_in import mark_of
 from watcher.service.log import get_logger
 from watcher.service.moments import Clock
 
@@ -116,40 +113,6 @@ class PollOutcome(NamedTuple):
         """Return it without what was read, of which a round of thousands would hold too much."""
         fetched = replace(self.fetched, body=None) if self.fetched else None
         return self._replace(fetched=fetched, parsed=None)
-
-    @property
-    def stand_in(self) -> str:
-        """What came in the feed's place, as far as it can be told from others; empty if it came.
-
-        That is the closed address or the host that a request was led to, or else the mark of the
-        page; the hash of the body where it says nothing.
-        """
-        if self.error is None or self._led_elsewhere:
-            return self._led_elsewhere
-        if self.feed.state.page is not None:
-            return ""
-        if self.fetched is None:
-            return self.error.stand_in
-        mark = mark_of(self.fetched.status, self.fetched.body or b"", URL(self.fetched.url))
-        return mark or self.exact_stand_in
-
-    @property
-    def exact_stand_in(self) -> str:
-        """The same to the last byte: where a request was led to, or a hash of the body, if any."""
-        is_page = self.error is not None and self.feed.state.page is None
-        return self._led_elsewhere or ((self.body_hash or b"").hex() if is_page else "")
-
-    @property
-    def _led_elsewhere(self) -> str:
-        """The closed address or the host that a failed request was led to; empty if to none."""
-        if self.error is None:
-            return ""
-        if self.error.refused is not None:
-            return self.error.refused
-        if self.feed.state.page is not None or self.fetched is None:
-            return ""
-        host = host_of(self.fetched.url)
-        return "" if host == self.feed.host else host
 
 
 #: Reads a body in a worker process: its bytes, content type and address, the time, and what is
@@ -259,6 +222,17 @@ def request_for(feed: PolledFeed, *, doubted: bool, admit: Admit) -> Request:
         return request
     login = settings.basic_auth.reveal() if settings.basic_auth else None
     return replace(request, headers=settings.headers, basic_auth=login)
+
+
+def limits_of(polling: PollingTable) -> Limits:
+    """Return what the fetcher is to know of the settings for all feeds."""
+    return Limits(
+        timeout=polling.timeout,
+        max_body=polling.max_body,
+        user_agent=polling.user_agent,
+        allow_private=polling.allow_private,
+        proxy=polling.proxy,
+    )
 
 
 def _hash_of(body: bytes | None) -> bytes | None:

@@ -4,7 +4,7 @@ Reads a stretch of the archive with the present watchlist and changes nothing.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
@@ -12,6 +12,7 @@ from typing import Final
 
 from watcher.config.settings import Settings
 from watcher.model import Evidence
+from watcher.service.trials.backtest import PIECE, Tick
 from watcher.service.trials.compounds import Compound, find_compounds
 from watcher.storage.database import Transaction
 from watcher.storage.rows import ArchivedText, FeedRow, Headline, Rating
@@ -22,8 +23,6 @@ from watcher.topics.scripts import CONTINUES_WORD
 from watcher.topics.terms import language_family
 from watcher.topics.watchlist import Watchlist
 
-#: Entries read at once.
-PIECE: Final = 2_000
 #: Words of less weight stand in every other headline; they would flood a topic.
 TELLING: Final = 5.0
 #: So many entries must use a word before it is proposed: one may be chance or a slip.
@@ -33,9 +32,6 @@ PROPOSED: Final = 8
 #: Shorter words are mostly grammar; scripts without spaces are read in pairs of characters.
 SHORTEST: Final = 3
 SHORTEST_UNSPACED: Final = 2
-
-Span = tuple[int, int]
-Tick = Callable[[Sequence[Span]], Iterable[Span]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 
 from watcher.config.settings import Settings
 from watcher.model import Entry
-from watcher.service.trials.items import Item
+from watcher.service.trials.items import START, Item
 from watcher.topics.watchlist import Watchlist
-
-#: An example has no time; matching does not look at it.
-_NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,8 @@ def run_tests(settings: Settings) -> Iterator[Result]:
     for topic in settings.topics:
         for expected, headlines in ((True, topic.tests.yes), (False, topic.tests.no)):
             for headline in headlines:
-                yield _run(watchlist, topic.id, headline, expected=expected)
+                entry = Entry(id="", title=headline, seen=START)
+                yield _outcome(watchlist, topic.id, entry, expected=expected)
 
 
 def run_examples(settings: Settings, items: Iterable[Item]) -> Iterator[Result]:
@@ -52,11 +49,6 @@ def run_examples(settings: Settings, items: Iterable[Item]) -> Iterator[Result]:
         if item.labels is not None:
             for topic in settings.topics:
                 yield _outcome(watchlist, topic.id, item.entry, expected=topic.id in item.labels)
-
-
-def _run(watchlist: Watchlist, topic: str, headline: str, *, expected: bool) -> Result:
-    entry = Entry(id="", title=headline, seen=_NO_TIME)
-    return _outcome(watchlist, topic, entry, expected=expected)
 
 
 def _outcome(watchlist: Watchlist, topic: str, entry: Entry, *, expected: bool) -> Result:
