@@ -140,6 +140,21 @@ def test_what_lies_behind_is_over(language: str, title: str) -> None:
     assert "meet" not in find_acts(title, language).told
 
 
+@pytest.mark.parametrize("pause", ["...", "\u2026", " \u2026 "])
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("ko", "이스라엘·이란 휴전 합의{}24시간 후 종전"),
+        ("ja", "両国が停戦合意{}24時間後に発効"),
+        ("zh", "双方达成停火协议{}24小时后生效"),
+    ],
+)
+def test_an_after_of_the_next_clause_leaves_an_act_done(
+    language: str, title: str, pause: str
+) -> None:
+    assert find_acts(title.format(pause), language) == Acts(done=frozenset({"agree"}))
+
+
 @pytest.mark.parametrize(
     ("title", "acts"),
     [

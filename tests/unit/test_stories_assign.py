@@ -84,6 +84,29 @@ def test_a_join_of_unlike_titles_names_the_words_they_share() -> None:
     assert relate(late, early).reason == made[1].reason
 
 
+def test_an_entry_goes_to_the_thread_of_its_topic_before_a_story_that_none_tells_of() -> None:
+    told = signed("Israel and Iran agree to truce", 0, "One", read("truce", "israel", "iran"))
+    unheard = signed("Trump announces absolute ceasefire of Israel and Iran", 0.1, "Two")
+    members = [Member(1, 1, told), Member(2, 2, unheard)]
+    title = "Trump announces ceasefire of Israel and Iran on television"
+
+    assert assign(signed(title, 0.3, "Three"), members, window=WINDOW).story == 2
+    watched = signed(title, 0.3, "Three", read("truce", "israel", "iran"))
+    assert assign(watched, members, window=WINDOW).story == 1
+    assert assign(watched, members[1:], window=WINDOW).story == 2
+
+
+def test_a_reason_names_what_a_topic_is_about_behind_the_other_words() -> None:
+    reading = read("sulawesi", "sulawesi")
+    early = signed(
+        "Sulawesi ferry captain arrested after deadly blaze, owner loses licence", 0, "", reading
+    )
+    late = signed(
+        "Twelve bodies recovered from Sulawesi ferry as divers search wreck", 2, "", reading
+    )
+    assert relate(late, early).reason == "both say \u201cferry\u201d, \u201csulawesi\u201d"
+
+
 def test_unrelated_entries_open_stories_of_their_own() -> None:
     made = replay([signed(title, hours) for hours, title in enumerate((FERRY[0], *FERRY[3:]))])
     assert [decision.relation for decision in made] == [Relation.NEW] * 3

@@ -52,8 +52,9 @@ _MEASURED_REACH: Final = 20
 _DIGIT: Final = re.compile(r"\d")
 #: Further than any mark reaches.
 _FAR: Final = 1000
-#: What a mark does not reach over.
-_BORDER: Final = re.compile(r"[,;:!?。、，；：！？…|]|\s[-–—]\s|\.\s")
+#: What parts two clauses: no mark reaches over it, and who is named before it does nothing behind.
+#: Three points are one sign in headlines, in Korean and Japanese the usual one.
+BORDER: Final = re.compile(r"[,;:!?。、，；：！？…|]|\s[-–—]\s|\.[\s.]")
 _TALKS: Final = frozenset({f"{PREFIX}meet", f"{PREFIX}agree"})
 _OFFERS: Final = frozenset({f"{PREFIX}invite"})
 #: A word of the same clause, unlike that of "leaders meet as bridge collapses".
@@ -221,7 +222,7 @@ def _is_blind(text: str, act: Evidence, acts: list[Evidence]) -> bool:
         between = text[other.end : act.start]
         reach = _MEASURED_REACH if _DIGIT.search(between) else _FORCE_REACH
         if other.list == _DISASTER and other.end <= act.start and len(between) <= reach:
-            return not _BORDER.search(between)
+            return not BORDER.search(between)
     return False
 
 
@@ -274,7 +275,7 @@ def _named_again(text: str, acts: list[Evidence], planned: set[int]) -> set[int]
 def _goes_on(text: str, first: Evidence, act: Evidence) -> bool:
     """Whether a further mention is of the same doing, not of another one in the next clause."""
     is_once = act.list.removeprefix(PREFIX) in ONCE_A_DAY
-    return is_once or not _BORDER.search(text[first.end : act.start])
+    return is_once or not BORDER.search(text[first.end : act.start])
 
 
 def act_terms(text: str, language: str | None) -> frozenset[ListTerm]:
@@ -346,7 +347,7 @@ def _is_parted(found: Evidence) -> bool:
     Terms of an unspaced script are found over spaces: "국회의" in "3국 회의", a meeting of three.
     A hyphen parts like a space: "award winning" is "award-winning". So does a dash, for good.
     """
-    if _BORDER.search(found.text):
+    if BORDER.search(found.text):
         return True
     text, term = (_HYPHEN.sub(" ", one).split() for one in (found.text, found.term))
     return len(text) > len(term)
@@ -426,7 +427,7 @@ def _gap(text: str, mark: Evidence, act: Evidence, grammar: _Grammar) -> int | N
         return None
     # A character of an unspaced script tells about as much as three letters.
     wide = len(between) if between.isascii() or " " in between else 3 * len(between)
-    if wide > _reach(mark, act, grammar) or _BORDER.search(between):
+    if wide > _reach(mark, act, grammar) or BORDER.search(between):
         return None
     return wide
 

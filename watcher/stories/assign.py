@@ -214,10 +214,13 @@ def _join(signature: Signature, looks: Sequence[_Look]) -> Assignment:
     readable = {number: _readable(signature, of) for number, of in stories.items()}
     by_words = closest(readable, by_their_words, RIVALRY)
     by_topic = closest(stories if signature.topics else {}, by_their_topic, 0.0)
-    if by_words.chance >= STORY_CHANCE:
+    goes_on = by_topic.chance >= WATCHED_CHANCE
+    if by_words.chance >= STORY_CHANCE and (
+        not goes_on or _is_watched(signature, stories[by_words.story])
+    ):
         best = max(stories[by_words.story], key=lambda link: (link.same, -link.member.entry))
         return _joined(by_words, _reason(signature, best))
-    if by_topic.chance >= WATCHED_CHANCE:
+    if goes_on:
         return _joined(by_topic, _topic_reason(signature, stories[by_topic.story]))
     chance = max(by_words.chance, by_topic.chance)
     return Assignment(Relation.NEW, None, None, _score(1 - chance), "no story is close enough")
@@ -225,6 +228,14 @@ def _join(signature: Signature, looks: Sequence[_Look]) -> Assignment:
 
 def _joined(choice: Choice, reason: str) -> Assignment:
     return Assignment(Relation.SAME, choice.story, None, _score(choice.chance), reason)
+
+
+def _is_watched(signature: Signature, links: list[Link]) -> bool:
+    """Whether a story has told of a topic of an entry.
+
+    One that has not rings as a first report, though the event may have its thread.
+    """
+    return any(signature.shares_topic(link.member.signature) for link in links)
 
 
 def _may_begin(link: Link) -> bool:
@@ -379,8 +390,8 @@ def _within_reason(a: Signature, b: Signature, copy: Copy) -> str:
     """Return how alike two reports of one event are; where they are not, the words they share."""
     if copy is not NO_COPY:
         return copy.reason
-    but = a.given.stems if a.shares_topic(b) else NOTHING
-    shared = [f"\u201c{word}\u201d" for word in common_words(a, b, but)[:MOST_WORDS]]
+    last = a.given.stems if a.shares_topic(b) else NOTHING
+    shared = [f"\u201c{word}\u201d" for word in common_words(a, b, last)[:MOST_WORDS]]
     return f"both say {', '.join(shared)}" if shared else "close in time and meaning"
 
 

@@ -146,7 +146,7 @@ def first_look(a: Signature, b: Signature) -> Overlap:
     )
 
 
-def common_words(a: Signature, b: Signature, but: frozenset[str] = NOTHING) -> list[str]:
+def common_words(a: Signature, b: Signature, last: frozenset[str] = NOTHING) -> list[str]:
     """Return the telling words that two reports share, the most telling first.
 
     Those of the summaries count where both have one.
@@ -154,14 +154,14 @@ def common_words(a: Signature, b: Signature, but: frozenset[str] = NOTHING) -> l
     Args:
         a: the one, whose words they are.
         b: the other.
-        but: terms that do not count, though both have them.
+        last: terms that come behind the others: what any two of one topic share.
     """
     both = a.has_summary and b.has_summary
     ours = (*a.words, *words(a.summary)) if both else a.words
-    theirs = (b.text if both else b.headline).terms - but
+    theirs = (b.text if both else b.headline).terms
     shared = {word: weight(stem(word)) for word in ours if stem(word) in theirs}
     telling = (word for word in shared if len(word) > 1 and shared[word] >= TELLING)
-    return sorted(telling, key=lambda word: -shared[word])
+    return sorted(telling, key=lambda word: (stem(word) in last, -shared[word]))
 
 
 def lead_likeness(a: Signature, b: Signature) -> float:

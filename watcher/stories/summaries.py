@@ -1,12 +1,11 @@
 """What does the summary of a report tell that another under the same headline does not?"""
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Final
 
 from watcher.stories.act_kinds import BESIDE_ANY, COUNTED, GRAVE
-from watcher.stories.acts import are_acts_known
+from watcher.stories.acts import BORDER, are_acts_known
 from watcher.stories.asides import is_aside
 from watcher.stories.bags import Bag, bag_of
 from watcher.stories.cast import label, with_countries
@@ -27,8 +26,6 @@ _LEAST: Final = 20
 #: of one event have less (wirepool, neus, allsides2021, basil, ecbplus); of 4,741 pairs of other
 #: events in one country 47 have more.
 _ALIKE: Final = 0.3
-#: What parts two clauses: who is named in one does nothing in the other.
-_CLAUSES: Final = re.compile(r"[,;:!?、。，；：！？…]|\s[-–—]\s|\.\s")
 #: Letters that tell as much as one of a script without spaces.
 _WIDE: Final = 3
 
@@ -142,7 +139,7 @@ def _new_acts(late: Signature, early: Signature) -> frozenset[str]:
 def _doer(late: Signature, early: Signature) -> str:
     """Return that the later summary alone names somebody beside an act: who has done it."""
     known = with_countries(early.cast.union(early.cast_in(early.brief)))
-    clauses = filter(lambda clause: _told(clause, late), _CLAUSES.split(late.brief))
+    clauses = filter(lambda clause: _told(clause, late), BORDER.split(late.brief))
     named = frozenset(chain.from_iterable(map(late.cast_in, clauses))) - known
     return f"its summary tells what is done by {min(map(label, named))}" if named else ""
 
