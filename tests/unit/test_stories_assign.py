@@ -107,6 +107,22 @@ def test_a_reason_names_what_a_topic_is_about_behind_the_other_words() -> None:
     assert relate(late, early).reason == "both say \u201cferry\u201d, \u201csulawesi\u201d"
 
 
+def test_a_watched_entry_that_opens_a_story_says_which_one_was_nearest() -> None:
+    early = signed("Iran and Israel agree to a truce", 0, "One", read("iran", "iran"))
+    title = "Iran opens a new university in Shiraz for engineers"
+    made = assign(
+        signed(title, 30, "Two", read("iran", "iran")), [Member(1, 1, early)], window=WINDOW
+    )
+    unwatched = assign(signed(title, 30, "Two"), [Member(1, 1, early)], window=WINDOW)
+
+    assert made.relation is Relation.NEW
+    start = "no story is close enough; nearest is \u201cIran and Israel agree to a truce\u201d, "
+    assert made.reason.startswith(start)
+    missed, _, needed = made.reason.removeprefix(start).partition(" of ")
+    assert 0 < float(missed) < float(needed)
+    assert unwatched.reason == "no story is close enough"
+
+
 def test_unrelated_entries_open_stories_of_their_own() -> None:
     made = replay([signed(title, hours) for hours, title in enumerate((FERRY[0], *FERRY[3:]))])
     assert [decision.relation for decision in made] == [Relation.NEW] * 3

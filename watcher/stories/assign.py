@@ -7,7 +7,7 @@ silence.py has to agree. In another language only an entry of a watched topic ca
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
@@ -211,6 +211,11 @@ def _join(signature: Signature, looks: Sequence[_Look]) -> Assignment:
         return _told_again(signature, echoed, stories[echoed[0].member.story])
     if signature.topics:
         stories = {number: of for number, of in stories.items() if not _is_apart(signature, of)}
+    return _attach(signature, stories)
+
+
+def _attach(signature: Signature, stories: Mapping[int, list[Link]]) -> Assignment:
+    """Return the story whose words are close enough, or else whose topic says that it goes on."""
     readable = {number: _readable(signature, of) for number, of in stories.items()}
     by_words = closest(readable, by_their_words, RIVALRY)
     by_topic = closest(stories if signature.topics else {}, by_their_topic, 0.0)
@@ -222,8 +227,21 @@ def _join(signature: Signature, looks: Sequence[_Look]) -> Assignment:
         return _joined(by_words, _reason(signature, best))
     if goes_on:
         return _joined(by_topic, _topic_reason(signature, stories[by_topic.story]))
+    reason = "no story is close enough"
+    if signature.topics:  # of these somebody hears, and may ask
+        reason += _near_miss(stories, (by_words, STORY_CHANCE), (by_topic, WATCHED_CHANCE))
     chance = max(by_words.chance, by_topic.chance)
-    return Assignment(Relation.NEW, None, None, _score(1 - chance), "no story is close enough")
+    return Assignment(Relation.NEW, None, None, _score(1 - chance), reason)
+
+
+def _near_miss(stories: Mapping[int, list[Link]], *choices: tuple[Choice, float]) -> str:
+    """Return which story missed by least what it takes, to be added to a reason; "" if none."""
+    choice, limit = max(choices, key=lambda one: one[0].chance / one[1])
+    if not choice.chance:
+        return ""
+    nearest = max(stories[choice.story], key=lambda link: link.same + link.watched).member
+    title = nearest.signature.written
+    return f"; nearest is \u201c{title}\u201d, {_score(choice.chance)} of {_score(limit)}"
 
 
 def _joined(choice: Choice, reason: str) -> Assignment:
