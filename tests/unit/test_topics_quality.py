@@ -14,6 +14,7 @@ from watcher.model import Entry
 from watcher.service.evaluate.hidden import halved_terms, hidden_terms
 from watcher.service.evaluate.topics import evaluate_topics, mean_topics
 from watcher.service.trials.items import Item, read_items
+from watcher.topics.pack import load_pack
 from watcher.topics.watchlist import Watchlist
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -23,6 +24,11 @@ SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 #: Written for this test, in thirty languages, some with a summary, four in ten look-alikes: other
 #: leaders, the other direction, other wars.
 MADE = PROJECT / "tests" / "data" / "topics" / "headlines.jsonl"
+
+#: Language -> a headline with a place for each verb of pack:giving.
+GIVING: dict[str, str] = tomllib.loads(
+    (PROJECT / "tests" / "data" / "topics" / "giving.toml").read_text(encoding="utf-8")
+)
 
 needs_data = pytest.mark.skipif(not DATA.exists(), reason=f"shared data missing: {DATA}")
 
@@ -195,6 +201,72 @@ def test_everyday_words_for_attacking_and_getting_count_beside_the_weapon(
 )
 def test_who_gives_a_weapon_to_whom_is_a_delivery(language: str, title: str) -> None:
     assert ARMS in topics_of(title, language)
+
+
+@pytest.mark.parametrize("language", GIVING)
+def test_every_verb_of_giving_and_helping_tells_a_delivery_beside_the_weapon(language: str) -> None:
+    verbs = [one.text.rstrip("*") for one in load_pack("giving").terms if language in one.tags]
+    titles = [GIVING[language].format(verb=verb) for verb in verbs]
+
+    assert verbs
+    assert not [title for title in titles if ARMS not in topics_of(title, language)]
+
+
+def test_every_language_of_the_verbs_of_giving_has_a_headline() -> None:
+    assert {tag for one in load_pack("giving").terms for tag in one.tags} == set(GIVING)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("id", "Korea Utara bantu Rusia dengan rudal"),
+        ("vi", "Triều Tiên giúp Nga vũ khí"),
+        ("zh", "朝鲜帮助俄罗斯导弹"),
+        ("ko", "북한, 러시아 무기로 도와"),
+        ("ar", "كوريا الشمالية تساعد روسيا بالأسلحة"),
+        ("ru", "КНДР помогла России ракетами"),
+        ("ru", "КНДР подарила России ракеты"),
+        ("uk", "Північна Корея допомагає Росії ракетами"),
+        ("es", "Corea del Norte ayuda a Rusia con misiles"),
+        ("pt", "Coreia do Norte ajuda a Rússia com armas"),
+        ("it", "Corea del Nord aiuta la Russia con armi"),
+        ("ro", "Coreea de Nord ajută Rusia cu rachete"),
+        ("de", "Kim gibt Moskau Raketen"),
+        ("de", "Pjöngjang gibt den Russen Raketen"),
+        ("de", "Nordkorea gibt Kreml Panzer"),
+        ("de", "Nordkorea hilft Russland mit Raketen"),
+        ("nl", "Noord-Korea helpt Rusland met wapens"),
+        ("nl", "Noord-Korea heeft Rusland tanks gegeven"),
+        ("sv", "Nordkorea hjälper Ryssland med vapen"),
+        ("no", "Nord-Korea hjelper Russland med raketter"),
+        ("da", "Nordkorea hjælper Rusland med raketter"),
+        ("fi", "Pohjois-Korea auttaa Venäjää aseilla"),
+        ("pl", "Korea Północna wspiera Rosję rakietami"),
+        ("pl", "Korea Północna pomogła Rosji rakietami"),
+        ("el", "Η Βόρεια Κορέα βοηθά τη Ρωσία με πυραύλους"),
+    ],
+)
+def test_who_helps_with_a_weapon_delivers_it(language: str, title: str) -> None:
+    assert topics_of(title, language) == {ARMS}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("pl", "Rosja zapewnia, że nie boi się rakiet Korei Północnej"),
+        ("pl", "Zacharowa zapewniła, że Korea Północna ma prawo testować broń"),
+        ("pl", "Korea Północna zapewnia Rosję o poparciu: broń tylko do obrony"),
+        ("de", "Kim gibt Putin Treueschwur, testet Rakete"),
+        ("de", "Trump gibt Putin Schuld an Nordkoreas Raketen"),
+        ("de", "Nordkorea gibt Russland volle Unterstützung und verurteilt US-Waffen"),
+        ("de", "Kim gibt Putin im Streit um Raketen Rückendeckung"),
+        ("de", "Nordkorea testet Rakete und gibt Russland Rückhalt"),
+        ("en", "North Korea hands over Russian pilot's remains, shows off missiles"),
+        ("en", "Kim Jong Un hands over medals to Russian troops, vows stronger weapons"),
+    ],
+)
+def test_what_is_given_beside_a_weapon_is_not_the_weapon(language: str, title: str) -> None:
+    assert ARMS not in topics_of(title, language)
 
 
 @pytest.mark.parametrize(
