@@ -203,6 +203,45 @@ def test_who_gives_a_weapon_to_whom_is_a_delivery(language: str, title: str) -> 
     assert ARMS in topics_of(title, language)
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Russia launches dozens of North Korean missiles",
+        "Russia launched several North Korean ballistic missiles overnight",
+        "Russia launches new North Korean missiles in overnight strike",
+        "Russia launches first North Korean missile since truce",
+        "Russia has launched 60 North Korean missiles, officials say",
+        "Russia launching more North Korean missiles",
+        "Russia launched Iskander and North Korean missiles at power plants",
+        "Russian attack involved North Korean missiles",
+        "Russian attack: North Korean missile debris found",
+        "Russia attacks, North Korean missile kills 4",
+        "Russia attacks by North Korean missiles confirmed",
+    ],
+)
+def test_words_may_stand_between_a_launch_and_the_weapon(title: str) -> None:
+    assert topics_of(title, "en") == {ARMS}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Russia attacks US over North Korean missile drills",
+        'Russia attacks "hysteria" over North Korean missile',
+        "Russia launches probe after North Korean missile falls near border",
+        "Russia launches investigation into North Korean missile debris",
+        "Russia launches rocket for North Korean satellite; missile fears",
+        "Russia launched Soyuz, North Korean rocket fails",
+        "Russia gets flak for North Korean missile veto",
+        "Russia gets briefing on North Korean missile test",
+        "Russia gets warned on North Korean arms",
+        "Russia gets tough on North Korean missile tests",
+    ],
+)
+def test_what_is_launched_or_got_over_a_weapon_is_not_the_weapon(title: str) -> None:
+    assert not topics_of(title, "en")
+
+
 @pytest.mark.parametrize("language", GIVING)
 def test_every_verb_of_giving_and_helping_tells_a_delivery_beside_the_weapon(language: str) -> None:
     verbs = [one.text.rstrip("*") for one in load_pack("giving").terms if language in one.tags]
