@@ -398,6 +398,42 @@ def test_everyday_words_for_going_are_a_journey_beside_the_place(language: str, 
 @pytest.mark.parametrize(
     ("language", "title"),
     [
+        ("zh", "金正恩列车进入俄罗斯境内"),
+        ("zh", "金正恩列车驶进俄罗斯"),
+        ("zh", "金正恩列車進俄羅斯"),
+        ("zh", "载有金正恩的列车进入俄罗斯"),
+        ("zh", "金正恩坐火车去俄罗斯"),
+        ("zh", "金正恩搭火車往俄羅斯"),
+        ("ko", "김정은, 열차 타고 러시아로"),
+        ("ko", "김정은 러 열차 이동"),
+        ("ko", "김정은 장갑열차, 러시아 하산역에"),
+        ("ko", "김정은 전용열차 러시아 진입"),
+        ("ja", "金総書記の列車がロシアの駅を通過"),
+        ("ja", "金正恩氏、露へ列車が通過"),
+        ("ja", "金正恩氏の列車、ロシアに"),
+    ],
+)
+def test_a_train_of_kims_is_a_journey_beside_russia(language: str, title: str) -> None:
+    assert topics_of(title, language) == {SUMMIT}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("zh", "金正恩 俄罗斯列车出轨 深表悲痛"),
+        ("zh", "金正恩:俄羅斯火車爆炸令人痛心"),
+        ("ko", "김정은, 러 열차 탈선에 애도"),
+        ("ko", "김정은, 러시아 열차 폭발 사고 애도"),
+        ("ja", "金正恩氏、ロシアで列車が脱線し哀悼"),
+    ],
+)
+def test_a_train_that_has_an_accident_is_no_journey(language: str, title: str) -> None:
+    assert not topics_of(title, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
         ("en", "Putin in Pyongyang: what to know"),
         ("en", "Kim Jong Un in Russia: live updates"),
         ("ru", "Путин в Пхеньяне: главное"),
