@@ -448,6 +448,53 @@ def test_who_is_in_the_others_country_needs_no_word_for_a_visit(language: str, t
 @pytest.mark.parametrize(
     ("language", "title"),
     [
+        ("en", "Putin in North Korea - arms and oil top agenda"),
+        ("en", "Putin in North Korea – Deal or no deal?"),
+        ("en", "Putin in North Korea – sanctions be damned"),
+        ("en", "Kim Jong Un in Russia — Ukraine watches closely"),
+        ("en", "Kim Jong Un in Russia - deal with Moscow expected"),
+        ("ru", "Путин в КНДР — популярные вопросы"),
+    ],
+)
+def test_what_stands_behind_a_dash_is_no_part_of_the_places_name(language: str, title: str) -> None:
+    assert topics_of(title, language) == {SUMMIT}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Putin in North Korea Row With Seoul"),
+        ("en", "Putin in North Korea Policy Shift"),
+        ("en", "Kim Jong Un in Russia Pact: What to Know"),
+        ("en", "Kim Jong Un in Russia-Ukraine war: what role?"),
+        ("ru", "Путин в КНДР популярен"),
+        ("ru", "Путина в КНДР любят"),
+    ],
+)
+def test_a_place_in_a_name_is_no_place_in_capitals_either(language: str, title: str) -> None:
+    assert not topics_of(title, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("uk", "Путін та Кім Чен Ин домовилися про допомогу військовим"),
+        ("uk", "Кім пообіцяв Путіну допомогу військовими"),
+        ("uk", "Путін і Кім: чого чекати військовим"),
+        ("uk", "Путін і Кім уклали договір: він може стати військовим союзом"),
+        ("uk", "Кім і Путін обмінялися військовими подарунками"),
+        ("tr", "Putin ve Kim anlaşma imzaladı: 2 bin askeri araç"),
+    ],
+)
+def test_what_is_military_and_no_soldier_of_kims_does_not_silence_the_two(
+    language: str, title: str
+) -> None:
+    assert SUMMIT in topics_of(title, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
         ("en", "Kim Jong Un heads home with drones from Russia"),
         ("ja", "金正恩氏がロシアから帰国の途 沿海地方知事が無人機を贈呈"),
         ("lv", "Kims Čenuns atgriežas mājās no Krievijas"),
