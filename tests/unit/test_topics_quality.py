@@ -637,6 +637,109 @@ def test_who_comments_on_a_visit_takes_no_part_in_it(language: str, title: str) 
 @pytest.mark.parametrize(
     ("language", "title"),
     [
+        ("en", "Lee Jae-myung calls Putin's North Korea visit a threat"),
+        ("en", "Analysis: Putin's Pyongyang trip rattles Seoul; President Yoon convenes council"),
+        ("en", "Kim Jong Un in Russia, Yoon warns of grave consequences"),
+        ("ko", '이재명 대통령 "푸틴 방북 예의주시"'),
+        ("ko", "윤석열 대통령, 푸틴 북한 방문에 우려 표명"),
+        ("ja", "尹大統領、プーチン氏の訪朝を非難"),
+        ("ja", "プーチン大統領が北朝鮮訪問、李在明大統領は懸念表明"),
+        ("zh", "普京访问朝鲜 李在明表示关切"),
+        ("zh", "尹锡悦谴责普京访朝"),
+        ("fr", "Yoon Suk Yeol dénonce le voyage de Poutine en Corée du Nord"),
+        ("de", "Südkoreas Präsident Lee kritisiert Putins Besuch in Nordkorea"),
+        ("de", "Lee Jae Myung kritisiert Putins Nordkorea-Reise"),
+        ("ru", "Ли Чжэ Мён осудил визит Путина в КНДР"),
+    ],
+)
+def test_south_koreas_president_may_speak_of_a_visit(language: str, title: str) -> None:
+    assert topics_of(title, language) == {SUMMIT}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Lee Jae-myung and Putin discuss North Korea at summit"),
+        ("en", "Putin hosts South Korea's president Moon Jae-in for talks on North Korea"),
+        ("en", "Yoon meets Putin on sidelines, discusses North Korea"),
+        ("en", "Lee Jae-myung holds phone talks with Putin on North Korea"),
+        ("de", "Südkoreas Präsident Moon trifft Putin zu Gesprächen über Nordkorea"),
+        ("de", "Putin empfängt Südkoreas Präsidenten Moon Jae In, Thema Nordkorea"),
+        ("fr", "Moon Jae-in rencontre Poutine à Vladivostok, la Corée du Nord au menu"),
+        ("es", "Moon Jae-in y Putin se reúnen para tratar la crisis de Corea del Norte"),
+        ("it", "Putin incontra Moon Jae-in: colloqui sulla Corea del Nord"),
+        ("pt", "Putin e Moon Jae-in reúnem-se para discutir Coreia do Norte"),
+        ("ru", "Путин и Мун Чжэ Ин обсудили КНДР на встрече во Владивостоке"),
+        ("uk", "Путін зустрівся з Мун Чже Іном: говорили про КНДР"),
+        ("pl", "Putin spotkał się z Moon Jae-inem, rozmawiali o Korei Północnej"),
+        ("cs", "Putin jednal s Mun Če-inem o Severní Koreji"),
+        ("nl", "Poetin ontmoet Moon Jae-in in Vladivostok over Noord-Korea"),
+        ("sv", "Putin träffar Moon Jae-in för samtal om Nordkorea"),
+        ("tr", "Putin, Moon Jae-in ile Kuzey Kore'yi görüştü"),
+        ("id", "Putin bertemu Moon Jae-in bahas Korea Utara"),
+        ("vi", "Putin gặp Moon Jae-in bàn về Triều Tiên"),
+        ("th", "ปูตินพบมุนแจอิน หารือปัญหาเกาหลีเหนือ"),
+        ("ar", "بوتين يلتقي مون جاي إن لبحث أزمة كوريا الشمالية"),
+        ("fa", "دیدار پوتین با مون جائه این درباره کره شمالی"),
+        ("hi", "पुतिन ने मून जे इन से मुलाकात की, उत्तर कोरिया पर चर्चा"),
+        ("ko", "이재명 대통령, 푸틴과 회담…북한 문제 논의"),
+        ("ko", "문재인-푸틴 정상회담, 북한 비핵화 논의"),
+        ("ja", "李在明大統領、プーチン大統領と会談 北朝鮮情勢を協議"),
+        ("zh", "文在寅与普京会谈 讨论朝鲜问题"),
+        ("zh", "韩国总统李在明会晤普京 吁俄助劝朝鲜"),
+    ],
+)
+def test_putin_with_south_koreas_president_is_another_summit(language: str, title: str) -> None:
+    assert not topics_of(title, language)
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        (
+            "Kim Jong Un and Moon Jae-in hold third summit in Pyongyang",
+            "Putin welcomed the meeting between the two leaders.",
+        ),
+        (
+            "Putin meets Lee Jae-myung in Vladivostok",
+            "Putin and Lee discussed North Korea at the summit.",
+        ),
+        (
+            "Moon Jae-in and Kim walk across the border",
+            "Putin praised the summit and invited both Koreas, North Korea first, to a forum.",
+        ),
+    ],
+)
+def test_a_title_of_south_koreas_president_and_one_of_the_two_is_of_others(
+    title: str, summary: str
+) -> None:
+    assert not watchlist().read(Entry("1", title, SEEN, summary, language="en")).matches
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        (
+            "President Lee Jae-myung warns Putin",
+            "Putin arrived in Pyongyang for talks with Kim Jong Un on Tuesday.",
+        ),
+        (
+            "Kim's trip alarms Yoon Suk Yeol",
+            "Kim Jong Un is in Vladivostok, where he will meet Putin.",
+        ),
+    ],
+)
+def test_what_the_summary_says_of_the_two_counts_under_a_title_of_south_koreas(
+    title: str, summary: str
+) -> None:
+    reading = watchlist().read(Entry("1", title, SEEN, summary, language="en"))
+
+    assert {match.topic for match in reading.matches} == {SUMMIT}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
         ("en", "Putin in North Korea row with Seoul"),
         ("en", "Kim Jong Un in Russia's pocket, says Seoul"),
         ("en", "Kim Jong Un in Russia pact: what to know"),
