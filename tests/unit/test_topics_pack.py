@@ -265,6 +265,9 @@ def test_people_are_found_by_office_and_family_name(use: str, language: str, tex
     [
         ("yoon-suk-yeol", "KR", "Prosecutors seek prison term for South Korea's Yoon"),
         ("choe-son-hui", "RU", "North Korea's Choe arrives in Russia"),
+        ("choe-son-hui", "KP", "North Korea's Choe arrives in Moscow"),
+        ("choe-son-hui", "KP", "Choe arrives in Moscow, North Korea says"),
+        ("choe-son-hui", "KP", "North Korean FM Choe in Moscow"),
         ("moon-jae-in", "KR", "South Korea's former President Moon questioned"),
         ("lee-jae-myung", "KR", "President Lee calls a summit in South Korea"),
     ],

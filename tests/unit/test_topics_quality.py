@@ -611,6 +611,63 @@ def test_a_namesake_an_envoy_or_a_quotation_is_no_summit(language: str, title: s
     assert not topics_of(title, language)
 
 
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "N. Korea's Choe meets Putin in Moscow"),
+        ("en", "N. Korean FM Choe meets with Putin in Moscow"),
+        ("en", "DPRK's Choe meets Putin"),
+        ("en", "Pyongyang's Choe meets Putin"),
+        ("en", "NKorean FM Choe holds talks with Putin"),
+        ("en", "Putin, Choe discuss North Korea ties at meeting"),
+        ("en", "Putin hosts North Korea's foreign minister Choe"),
+        ("de", "Putin empfängt Nordkoreas Ministerin Choe"),
+        ("de", "Nordkoreas Chefdiplomatin Choe trifft Putin"),
+        ("fr", "Poutine reçoit la Nord-Coréenne Choe à Moscou"),
+        ("fr", "Poutine reçoit la ministre nord-coréenne Choe"),
+        ("es", "Putin se reúne con la norcoreana Choe en el Kremlin"),
+        ("it", "Putin riceve la ministra nordcoreana Choe"),
+        ("pt", "Putin recebe a norte-coreana Choe em Moscovo"),
+        ("nl", "Poetin ontvangt Noord-Koreaanse minister Choe"),
+        ("ro", "Putin s-a întâlnit cu nord-coreeana Choe"),
+        ("tr", "Putin, Kuzey Koreli Choe ile görüştü"),
+        ("sv", "Putin tar emot Nordkoreas utrikesminister Choe"),
+    ],
+)
+def test_putin_with_minister_choe_is_no_summit_in_any_language(language: str, title: str) -> None:
+    assert not topics_of(title, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Putin to visit North Korea, Lavrov says"),
+        ("en", "Lavrov: Putin's visit to North Korea to take place soon"),
+        ("en", "Putin may visit Pyongyang this month, Shoigu says"),
+        ("en", "Choe Son Hui hosts Lavrov ahead of Putin's Pyongyang visit"),
+        ("ko", '라브로프 "푸틴 방북 곧 이뤄질 것"'),
+        ("ja", "プーチン氏訪朝は近い ラブロフ外相"),
+        ("zh", "拉夫罗夫：普京访朝在即"),
+    ],
+)
+def test_an_envoy_may_announce_a_visit_of_putins(language: str, title: str) -> None:
+    assert topics_of(title, language) == {SUMMIT}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Putin aide Shoigu visits North Korea"),
+        ("en", "Putin sends Lavrov on visit to North Korea"),
+        ("en", "Lavrov visits North Korea, meets Choe Son Hui, conveys Putin's greetings"),
+        ("ru", "Лавров прибыл с визитом в КНДР, передал привет от Путина"),
+        ("ko", "푸틴 측근 쇼이구 방북"),
+    ],
+)
+def test_a_visit_of_an_envoy_is_none_of_putins(language: str, title: str) -> None:
+    assert not topics_of(title, language)
+
+
 def test_shells_of_north_korea_that_ukraine_hits_are_a_delivery() -> None:
     title = "Україна атакувала склад північнокорейських снарядів російських військ"
 
