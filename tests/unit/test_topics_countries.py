@@ -279,6 +279,17 @@ def test_namesakes_of_a_country_are_not_it(code: str, language: str | None, titl
         ("CO", "ja", "コロンビア大学"),
         ("JE", "ja", "ニュージャージー州"),
         ("TD", "en", "Lake Chad|Chad Daybell"),
+        ("GB", "en", "M 6.1 - New Britain|M 5.2 NEW BRITAIN REGION, PAPUA NEW GUINEA"),
+        ("GB", "ru", "у острова Новая Британия|на Новой Британии"),
+        ("CD", "en", "Congo Basin forest fund|Rainforest of the Congo Basin: Gabon pledge"),
+        ("CD", "fr", "les forêts du bassin du Congo"),
+        ("CD", "es", "la cuenca del Congo"),
+        ("CD", "pt", "a bacia do Congo"),
+        ("CD", "de", "im Kongo-Becken"),
+        ("CD", "ru", "в бассейне Конго|в бассейне реки Конго"),
+        ("CD", "zh", "刚果盆地的雨林"),
+        ("CD", "ar", "غابات حوض الكونغو"),
+        ("CG", "de", "der Kongo-Fluss|im Kongo-Becken"),
     ],
 )
 def test_a_sea_or_state_named_after_a_country_is_not_it(
