@@ -707,6 +707,9 @@ def test_who_comments_on_a_visit_takes_no_part_in_it(language: str, title: str) 
         ("de", "Südkoreas Präsident Lee kritisiert Putins Besuch in Nordkorea"),
         ("de", "Lee Jae Myung kritisiert Putins Nordkorea-Reise"),
         ("ru", "Ли Чжэ Мён осудил визит Путина в КНДР"),
+        ("en", "Visit by Putin to North Korea worries Lee Jae-myung"),
+        ("es", "Yoon Suk-yeol condena la visita de Putin a Corea del Norte"),
+        ("id", "Kunjungan Putin ke Korea Utara dikecam Yoon Suk Yeol"),
     ],
 )
 def test_south_koreas_president_may_speak_of_a_visit(language: str, title: str) -> None:
@@ -720,6 +723,7 @@ def test_south_koreas_president_may_speak_of_a_visit(language: str, title: str) 
         ("en", "Putin hosts South Korea's president Moon Jae-in for talks on North Korea"),
         ("en", "Yoon meets Putin on sidelines, discusses North Korea"),
         ("en", "Lee Jae-myung holds phone talks with Putin on North Korea"),
+        ("en", "Yoon Suk-yeol visits Kyiv, slams Putin, North Korea"),
         ("de", "Südkoreas Präsident Moon trifft Putin zu Gesprächen über Nordkorea"),
         ("de", "Putin empfängt Südkoreas Präsidenten Moon Jae In, Thema Nordkorea"),
         ("fr", "Moon Jae-in rencontre Poutine à Vladivostok, la Corée du Nord au menu"),
