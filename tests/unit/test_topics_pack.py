@@ -265,6 +265,9 @@ def test_people_are_found_by_office_and_family_name(use: str, language: str, tex
     [
         ("yoon-suk-yeol", "KR", "Prosecutors seek prison term for South Korea's Yoon"),
         ("choe-son-hui", "RU", "North Korea's Choe arrives in Russia"),
+        ("choe-son-hui", "KP", "North Korea's Choe arrives in Moscow"),
+        ("choe-son-hui", "KP", "Choe arrives in Moscow, North Korea says"),
+        ("choe-son-hui", "KP", "North Korean FM Choe in Moscow"),
         ("moon-jae-in", "KR", "South Korea's former President Moon questioned"),
         ("lee-jae-myung", "KR", "President Lee calls a summit in South Korea"),
     ],
@@ -275,6 +278,25 @@ def test_a_family_name_counts_beside_the_country(use: str, country: str, text: s
     one = Watchlist(Settings.model_validate({"entities": lists, "topics": topics}))
 
     assert found(one, text, "en") == {"it"}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_yoon"),
+    [
+        ("韓国の尹氏に懲役刑求刑", True),
+        ("尹氏の弾劾審判 韓国憲法裁が判断へ", True),
+        ("韓国前大統領の尹氏、出廷", True),
+        ("韓国の俳優尹氏が来日", False),
+        ("韓国の歌手尹氏に聞く", False),
+        ("尹氏に聞く", False),
+    ],
+)
+def test_yoon_is_told_by_his_japanese_short_name_beside_korea(text: str, is_yoon: bool) -> None:
+    lists = {"yoon": {"use": "pack:yoon-suk-yeol"}, "korea": {"country": "KR"}}
+    topics = [{"id": "it", "match": "yoon AND korea"}]
+    one = Watchlist(Settings.model_validate({"entities": lists, "topics": topics}))
+
+    assert bool(found(one, text, "ja")) is is_yoon
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from watcher.model import Entry
 from watcher.service.evaluate.hidden import halved_terms, hidden_terms
 from watcher.service.evaluate.topics import evaluate_topics, mean_topics
 from watcher.service.trials.items import Item, read_items
+from watcher.topics.pack import load_pack
 from watcher.topics.watchlist import Watchlist
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -23,6 +24,11 @@ SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 #: Written for this test, in thirty languages, some with a summary, four in ten look-alikes: other
 #: leaders, the other direction, other wars.
 MADE = PROJECT / "tests" / "data" / "topics" / "headlines.jsonl"
+
+#: Language -> a headline with a place for each verb of pack:giving.
+GIVING: dict[str, str] = tomllib.loads(
+    (PROJECT / "tests" / "data" / "topics" / "giving.toml").read_text(encoding="utf-8")
+)
 
 needs_data = pytest.mark.skipif(not DATA.exists(), reason=f"shared data missing: {DATA}")
 
@@ -198,6 +204,111 @@ def test_who_gives_a_weapon_to_whom_is_a_delivery(language: str, title: str) -> 
 
 
 @pytest.mark.parametrize(
+    "title",
+    [
+        "Russia launches dozens of North Korean missiles",
+        "Russia launched several North Korean ballistic missiles overnight",
+        "Russia launches new North Korean missiles in overnight strike",
+        "Russia launches first North Korean missile since truce",
+        "Russia has launched 60 North Korean missiles, officials say",
+        "Russia launching more North Korean missiles",
+        "Russia launched Iskander and North Korean missiles at power plants",
+        "Russian attack involved North Korean missiles",
+        "Russian attack: North Korean missile debris found",
+        "Russia attacks, North Korean missile kills 4",
+        "Russia attacks by North Korean missiles confirmed",
+    ],
+)
+def test_words_may_stand_between_a_launch_and_the_weapon(title: str) -> None:
+    assert topics_of(title, "en") == {ARMS}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Russia attacks US over North Korean missile drills",
+        'Russia attacks "hysteria" over North Korean missile',
+        "Russia launches probe after North Korean missile falls near border",
+        "Russia launches investigation into North Korean missile debris",
+        "Russia launches rocket for North Korean satellite; missile fears",
+        "Russia launched Soyuz, North Korean rocket fails",
+        "Russia gets flak for North Korean missile veto",
+        "Russia gets briefing on North Korean missile test",
+        "Russia gets warned on North Korean arms",
+        "Russia gets tough on North Korean missile tests",
+    ],
+)
+def test_what_is_launched_or_got_over_a_weapon_is_not_the_weapon(title: str) -> None:
+    assert not topics_of(title, "en")
+
+
+@pytest.mark.parametrize("language", GIVING)
+def test_every_verb_of_giving_and_helping_tells_a_delivery_beside_the_weapon(language: str) -> None:
+    verbs = [one.text.rstrip("*") for one in load_pack("giving").terms if language in one.tags]
+    titles = [GIVING[language].format(verb=verb) for verb in verbs]
+
+    assert verbs
+    assert not [title for title in titles if ARMS not in topics_of(title, language)]
+
+
+def test_every_language_of_the_verbs_of_giving_has_a_headline() -> None:
+    assert {tag for one in load_pack("giving").terms for tag in one.tags} == set(GIVING)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("id", "Korea Utara bantu Rusia dengan rudal"),
+        ("vi", "Triều Tiên giúp Nga vũ khí"),
+        ("zh", "朝鲜帮助俄罗斯导弹"),
+        ("ko", "북한, 러시아 무기로 도와"),
+        ("ar", "كوريا الشمالية تساعد روسيا بالأسلحة"),
+        ("ru", "КНДР помогла России ракетами"),
+        ("ru", "КНДР подарила России ракеты"),
+        ("uk", "Північна Корея допомагає Росії ракетами"),
+        ("es", "Corea del Norte ayuda a Rusia con misiles"),
+        ("pt", "Coreia do Norte ajuda a Rússia com armas"),
+        ("it", "Corea del Nord aiuta la Russia con armi"),
+        ("ro", "Coreea de Nord ajută Rusia cu rachete"),
+        ("de", "Kim gibt Moskau Raketen"),
+        ("de", "Pjöngjang gibt den Russen Raketen"),
+        ("de", "Nordkorea gibt Kreml Panzer"),
+        ("de", "Nordkorea hilft Russland mit Raketen"),
+        ("nl", "Noord-Korea helpt Rusland met wapens"),
+        ("nl", "Noord-Korea heeft Rusland tanks gegeven"),
+        ("sv", "Nordkorea hjälper Ryssland med vapen"),
+        ("no", "Nord-Korea hjelper Russland med raketter"),
+        ("da", "Nordkorea hjælper Rusland med raketter"),
+        ("fi", "Pohjois-Korea auttaa Venäjää aseilla"),
+        ("pl", "Korea Północna wspiera Rosję rakietami"),
+        ("pl", "Korea Północna pomogła Rosji rakietami"),
+        ("el", "Η Βόρεια Κορέα βοηθά τη Ρωσία με πυραύλους"),
+    ],
+)
+def test_who_helps_with_a_weapon_delivers_it(language: str, title: str) -> None:
+    assert topics_of(title, language) == {ARMS}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("pl", "Rosja zapewnia, że nie boi się rakiet Korei Północnej"),
+        ("pl", "Zacharowa zapewniła, że Korea Północna ma prawo testować broń"),
+        ("pl", "Korea Północna zapewnia Rosję o poparciu: broń tylko do obrony"),
+        ("de", "Kim gibt Putin Treueschwur, testet Rakete"),
+        ("de", "Trump gibt Putin Schuld an Nordkoreas Raketen"),
+        ("de", "Nordkorea gibt Russland volle Unterstützung und verurteilt US-Waffen"),
+        ("de", "Kim gibt Putin im Streit um Raketen Rückendeckung"),
+        ("de", "Nordkorea testet Rakete und gibt Russland Rückhalt"),
+        ("en", "North Korea hands over Russian pilot's remains, shows off missiles"),
+        ("en", "Kim Jong Un hands over medals to Russian troops, vows stronger weapons"),
+    ],
+)
+def test_what_is_given_beside_a_weapon_is_not_the_weapon(language: str, title: str) -> None:
+    assert ARMS not in topics_of(title, language)
+
+
+@pytest.mark.parametrize(
     ("language", "title"),
     [
         ("en", "Wagner received North Korean missiles"),
@@ -287,6 +398,42 @@ def test_everyday_words_for_going_are_a_journey_beside_the_place(language: str, 
 @pytest.mark.parametrize(
     ("language", "title"),
     [
+        ("zh", "金正恩列车进入俄罗斯境内"),
+        ("zh", "金正恩列车驶进俄罗斯"),
+        ("zh", "金正恩列車進俄羅斯"),
+        ("zh", "载有金正恩的列车进入俄罗斯"),
+        ("zh", "金正恩坐火车去俄罗斯"),
+        ("zh", "金正恩搭火車往俄羅斯"),
+        ("ko", "김정은, 열차 타고 러시아로"),
+        ("ko", "김정은 러 열차 이동"),
+        ("ko", "김정은 장갑열차, 러시아 하산역에"),
+        ("ko", "김정은 전용열차 러시아 진입"),
+        ("ja", "金総書記の列車がロシアの駅を通過"),
+        ("ja", "金正恩氏、露へ列車が通過"),
+        ("ja", "金正恩氏の列車、ロシアに"),
+    ],
+)
+def test_a_train_of_kims_is_a_journey_beside_russia(language: str, title: str) -> None:
+    assert topics_of(title, language) == {SUMMIT}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("zh", "金正恩 俄罗斯列车出轨 深表悲痛"),
+        ("zh", "金正恩:俄羅斯火車爆炸令人痛心"),
+        ("ko", "김정은, 러 열차 탈선에 애도"),
+        ("ko", "김정은, 러시아 열차 폭발 사고 애도"),
+        ("ja", "金正恩氏、ロシアで列車が脱線し哀悼"),
+    ],
+)
+def test_a_train_that_has_an_accident_is_no_journey(language: str, title: str) -> None:
+    assert not topics_of(title, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
         ("en", "Putin in Pyongyang: what to know"),
         ("en", "Kim Jong Un in Russia: live updates"),
         ("ru", "Путин в Пхеньяне: главное"),
@@ -296,6 +443,53 @@ def test_everyday_words_for_going_are_a_journey_beside_the_place(language: str, 
 )
 def test_who_is_in_the_others_country_needs_no_word_for_a_visit(language: str, title: str) -> None:
     assert topics_of(title, language) == {SUMMIT}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Putin in North Korea - arms and oil top agenda"),
+        ("en", "Putin in North Korea – Deal or no deal?"),
+        ("en", "Putin in North Korea – sanctions be damned"),
+        ("en", "Kim Jong Un in Russia — Ukraine watches closely"),
+        ("en", "Kim Jong Un in Russia - deal with Moscow expected"),
+        ("ru", "Путин в КНДР — популярные вопросы"),
+    ],
+)
+def test_what_stands_behind_a_dash_is_no_part_of_the_places_name(language: str, title: str) -> None:
+    assert topics_of(title, language) == {SUMMIT}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Putin in North Korea Row With Seoul"),
+        ("en", "Putin in North Korea Policy Shift"),
+        ("en", "Kim Jong Un in Russia Pact: What to Know"),
+        ("en", "Kim Jong Un in Russia-Ukraine war: what role?"),
+        ("ru", "Путин в КНДР популярен"),
+        ("ru", "Путина в КНДР любят"),
+    ],
+)
+def test_a_place_in_a_name_is_no_place_in_capitals_either(language: str, title: str) -> None:
+    assert not topics_of(title, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("uk", "Путін та Кім Чен Ин домовилися про допомогу військовим"),
+        ("uk", "Кім пообіцяв Путіну допомогу військовими"),
+        ("uk", "Путін і Кім: чого чекати військовим"),
+        ("uk", "Путін і Кім уклали договір: він може стати військовим союзом"),
+        ("uk", "Кім і Путін обмінялися військовими подарунками"),
+        ("tr", "Putin ve Kim anlaşma imzaladı: 2 bin askeri araç"),
+    ],
+)
+def test_what_is_military_and_no_soldier_of_kims_does_not_silence_the_two(
+    language: str, title: str
+) -> None:
+    assert SUMMIT in topics_of(title, language)
 
 
 @pytest.mark.parametrize(
@@ -417,6 +611,63 @@ def test_a_namesake_an_envoy_or_a_quotation_is_no_summit(language: str, title: s
     assert not topics_of(title, language)
 
 
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "N. Korea's Choe meets Putin in Moscow"),
+        ("en", "N. Korean FM Choe meets with Putin in Moscow"),
+        ("en", "DPRK's Choe meets Putin"),
+        ("en", "Pyongyang's Choe meets Putin"),
+        ("en", "NKorean FM Choe holds talks with Putin"),
+        ("en", "Putin, Choe discuss North Korea ties at meeting"),
+        ("en", "Putin hosts North Korea's foreign minister Choe"),
+        ("de", "Putin empfängt Nordkoreas Ministerin Choe"),
+        ("de", "Nordkoreas Chefdiplomatin Choe trifft Putin"),
+        ("fr", "Poutine reçoit la Nord-Coréenne Choe à Moscou"),
+        ("fr", "Poutine reçoit la ministre nord-coréenne Choe"),
+        ("es", "Putin se reúne con la norcoreana Choe en el Kremlin"),
+        ("it", "Putin riceve la ministra nordcoreana Choe"),
+        ("pt", "Putin recebe a norte-coreana Choe em Moscovo"),
+        ("nl", "Poetin ontvangt Noord-Koreaanse minister Choe"),
+        ("ro", "Putin s-a întâlnit cu nord-coreeana Choe"),
+        ("tr", "Putin, Kuzey Koreli Choe ile görüştü"),
+        ("sv", "Putin tar emot Nordkoreas utrikesminister Choe"),
+    ],
+)
+def test_putin_with_minister_choe_is_no_summit_in_any_language(language: str, title: str) -> None:
+    assert not topics_of(title, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Putin to visit North Korea, Lavrov says"),
+        ("en", "Lavrov: Putin's visit to North Korea to take place soon"),
+        ("en", "Putin may visit Pyongyang this month, Shoigu says"),
+        ("en", "Choe Son Hui hosts Lavrov ahead of Putin's Pyongyang visit"),
+        ("ko", '라브로프 "푸틴 방북 곧 이뤄질 것"'),
+        ("ja", "プーチン氏訪朝は近い ラブロフ外相"),
+        ("zh", "拉夫罗夫：普京访朝在即"),
+    ],
+)
+def test_an_envoy_may_announce_a_visit_of_putins(language: str, title: str) -> None:
+    assert topics_of(title, language) == {SUMMIT}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Putin aide Shoigu visits North Korea"),
+        ("en", "Putin sends Lavrov on visit to North Korea"),
+        ("en", "Lavrov visits North Korea, meets Choe Son Hui, conveys Putin's greetings"),
+        ("ru", "Лавров прибыл с визитом в КНДР, передал привет от Путина"),
+        ("ko", "푸틴 측근 쇼이구 방북"),
+    ],
+)
+def test_a_visit_of_an_envoy_is_none_of_putins(language: str, title: str) -> None:
+    assert not topics_of(title, language)
+
+
 def test_shells_of_north_korea_that_ukraine_hits_are_a_delivery() -> None:
     title = "Україна атакувала склад північнокорейських снарядів російських військ"
 
@@ -438,6 +689,113 @@ def test_kims_troops_in_russia_are_not_kim() -> None:
 )
 def test_who_comments_on_a_visit_takes_no_part_in_it(language: str, title: str) -> None:
     assert topics_of(title, language) == {SUMMIT}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Lee Jae-myung calls Putin's North Korea visit a threat"),
+        ("en", "Analysis: Putin's Pyongyang trip rattles Seoul; President Yoon convenes council"),
+        ("en", "Kim Jong Un in Russia, Yoon warns of grave consequences"),
+        ("ko", '이재명 대통령 "푸틴 방북 예의주시"'),
+        ("ko", "윤석열 대통령, 푸틴 북한 방문에 우려 표명"),
+        ("ja", "尹大統領、プーチン氏の訪朝を非難"),
+        ("ja", "プーチン大統領が北朝鮮訪問、李在明大統領は懸念表明"),
+        ("zh", "普京访问朝鲜 李在明表示关切"),
+        ("zh", "尹锡悦谴责普京访朝"),
+        ("fr", "Yoon Suk Yeol dénonce le voyage de Poutine en Corée du Nord"),
+        ("de", "Südkoreas Präsident Lee kritisiert Putins Besuch in Nordkorea"),
+        ("de", "Lee Jae Myung kritisiert Putins Nordkorea-Reise"),
+        ("ru", "Ли Чжэ Мён осудил визит Путина в КНДР"),
+        ("en", "Visit by Putin to North Korea worries Lee Jae-myung"),
+        ("es", "Yoon Suk-yeol condena la visita de Putin a Corea del Norte"),
+        ("id", "Kunjungan Putin ke Korea Utara dikecam Yoon Suk Yeol"),
+    ],
+)
+def test_south_koreas_president_may_speak_of_a_visit(language: str, title: str) -> None:
+    assert topics_of(title, language) == {SUMMIT}
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Lee Jae-myung and Putin discuss North Korea at summit"),
+        ("en", "Putin hosts South Korea's president Moon Jae-in for talks on North Korea"),
+        ("en", "Yoon meets Putin on sidelines, discusses North Korea"),
+        ("en", "Lee Jae-myung holds phone talks with Putin on North Korea"),
+        ("en", "Yoon Suk-yeol visits Kyiv, slams Putin, North Korea"),
+        ("de", "Südkoreas Präsident Moon trifft Putin zu Gesprächen über Nordkorea"),
+        ("de", "Putin empfängt Südkoreas Präsidenten Moon Jae In, Thema Nordkorea"),
+        ("fr", "Moon Jae-in rencontre Poutine à Vladivostok, la Corée du Nord au menu"),
+        ("es", "Moon Jae-in y Putin se reúnen para tratar la crisis de Corea del Norte"),
+        ("it", "Putin incontra Moon Jae-in: colloqui sulla Corea del Nord"),
+        ("pt", "Putin e Moon Jae-in reúnem-se para discutir Coreia do Norte"),
+        ("ru", "Путин и Мун Чжэ Ин обсудили КНДР на встрече во Владивостоке"),
+        ("uk", "Путін зустрівся з Мун Чже Іном: говорили про КНДР"),
+        ("pl", "Putin spotkał się z Moon Jae-inem, rozmawiali o Korei Północnej"),
+        ("cs", "Putin jednal s Mun Če-inem o Severní Koreji"),
+        ("nl", "Poetin ontmoet Moon Jae-in in Vladivostok over Noord-Korea"),
+        ("sv", "Putin träffar Moon Jae-in för samtal om Nordkorea"),
+        ("tr", "Putin, Moon Jae-in ile Kuzey Kore'yi görüştü"),
+        ("id", "Putin bertemu Moon Jae-in bahas Korea Utara"),
+        ("vi", "Putin gặp Moon Jae-in bàn về Triều Tiên"),
+        ("th", "ปูตินพบมุนแจอิน หารือปัญหาเกาหลีเหนือ"),
+        ("ar", "بوتين يلتقي مون جاي إن لبحث أزمة كوريا الشمالية"),
+        ("fa", "دیدار پوتین با مون جائه این درباره کره شمالی"),
+        ("hi", "पुतिन ने मून जे इन से मुलाकात की, उत्तर कोरिया पर चर्चा"),
+        ("ko", "이재명 대통령, 푸틴과 회담…북한 문제 논의"),
+        ("ko", "문재인-푸틴 정상회담, 북한 비핵화 논의"),
+        ("ja", "李在明大統領、プーチン大統領と会談 北朝鮮情勢を協議"),
+        ("zh", "文在寅与普京会谈 讨论朝鲜问题"),
+        ("zh", "韩国总统李在明会晤普京 吁俄助劝朝鲜"),
+    ],
+)
+def test_putin_with_south_koreas_president_is_another_summit(language: str, title: str) -> None:
+    assert not topics_of(title, language)
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        (
+            "Kim Jong Un and Moon Jae-in hold third summit in Pyongyang",
+            "Putin welcomed the meeting between the two leaders.",
+        ),
+        (
+            "Putin meets Lee Jae-myung in Vladivostok",
+            "Putin and Lee discussed North Korea at the summit.",
+        ),
+        (
+            "Moon Jae-in and Kim walk across the border",
+            "Putin praised the summit and invited both Koreas, North Korea first, to a forum.",
+        ),
+    ],
+)
+def test_a_title_of_south_koreas_president_and_one_of_the_two_is_of_others(
+    title: str, summary: str
+) -> None:
+    assert not watchlist().read(Entry("1", title, SEEN, summary, language="en")).matches
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        (
+            "President Lee Jae-myung warns Putin",
+            "Putin arrived in Pyongyang for talks with Kim Jong Un on Tuesday.",
+        ),
+        (
+            "Kim's trip alarms Yoon Suk Yeol",
+            "Kim Jong Un is in Vladivostok, where he will meet Putin.",
+        ),
+    ],
+)
+def test_what_the_summary_says_of_the_two_counts_under_a_title_of_south_koreas(
+    title: str, summary: str
+) -> None:
+    reading = watchlist().read(Entry("1", title, SEEN, summary, language="en"))
+
+    assert {match.topic for match in reading.matches} == {SUMMIT}
 
 
 @pytest.mark.parametrize(
