@@ -33,7 +33,7 @@ from watcher.model import MuteKind
 from watcher.service.moments import rfc3339
 from watcher.storage.backup import make_backup
 from watcher.storage.database import Database
-from watcher.storage.lock import StateLock, database_lock, sole_use
+from watcher.storage.lock import database_lock, sole_use, state_lock
 from watcher.storage.notes import CHANNEL_GONE, RECIPIENT_REFUSED
 from watcher.storage.schema import attempt
 
@@ -707,7 +707,7 @@ def test_an_older_daemon_that_still_runs_after_an_upgrade_is_to_be_restarted(
     monkeypatch.setattr("watcher.service.by_hand.control._VITALS_S", 0.1)
     with closing(sqlite3.connect("watcher.db")) as older, older:
         older.execute("UPDATE alembic_version SET version_num = '0008'")
-    with StateLock(stored.parent, "watcher.db"), socket.socket(socket.AF_UNIX) as daemon:
+    with state_lock(stored.parent, "watcher.db"), socket.socket(socket.AF_UNIX) as daemon:
         daemon.bind("watcher.sock")
         daemon.listen()
         ended = watcher(*arguments)
@@ -726,7 +726,7 @@ def test_status_by_another_link_says_that_a_daemon_works_on_the_database(
     write_config(folder)
     monkeypatch.chdir(folder)
 
-    with StateLock(stored.parent, "watcher.db"), database_lock(database):
+    with state_lock(stored.parent, "watcher.db"), database_lock(database):
         code, text, _ = watcher("status")
     assert code == 1
     assert f"a Watcher (pid {os.getpid()}) works on this database by another path" in text
@@ -748,7 +748,7 @@ def test_that_another_database_counts_after_a_restart_is_told_beside_a_running_d
 ) -> None:
     write_config(tmp_path, f'[watcher]\ndatabase = "sqlite:///{named}"\n')
     monkeypatch.chdir(tmp_path)
-    with StateLock(tmp_path, "watcher.db"), socket.socket(socket.AF_UNIX) as daemon:
+    with state_lock(tmp_path, "watcher.db"), socket.socket(socket.AF_UNIX) as daemon:
         daemon.bind("watcher.sock")
         daemon.listen()
         ended = watcher(*arguments)
@@ -763,7 +763,7 @@ def test_no_command_mistakes_a_daemon_on_another_database_for_one_on_its_own(
     watcher: Watcher, stored: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
     monkeypatch.chdir(stored.parent)
-    with StateLock(stored.parent, "old.db"), socket.socket(socket.AF_UNIX) as daemon:
+    with state_lock(stored.parent, "old.db"), socket.socket(socket.AF_UNIX) as daemon:
         daemon.bind("watcher.sock")
         daemon.listen()
         ended = watcher(*arguments)
@@ -781,7 +781,7 @@ def test_nothing_is_muted_in_a_database_elsewhere_that_the_daemon_does_not_work_
     copytree(filled, tmp_path / "elsewhere")
     write_config(tmp_path, '[watcher]\ndatabase = "sqlite:///elsewhere/watcher.db"\n')
     with (
-        StateLock(tmp_path, "watcher.db", tmp_path / of),
+        state_lock(tmp_path, "watcher.db", tmp_path / of),
         socket.socket(socket.AF_UNIX) as daemon,
     ):
         daemon.bind("watcher.sock")
@@ -801,7 +801,7 @@ def test_a_database_by_another_way_to_its_folder_is_the_one_in_use(
     write_config(folder, '[watcher]\ndatabase = "sqlite:///way/watcher.db"\n')
     settings = load(stored).settings
     assert settings
-    with StateLock(folder, "watcher.db", stored), socket.socket(socket.AF_UNIX) as daemon:
+    with state_lock(folder, "watcher.db", stored), socket.socket(socket.AF_UNIX) as daemon:
         daemon.bind("watcher.sock")
         daemon.listen()
         demand_ours(settings)
