@@ -237,7 +237,7 @@ def test_only_sends_that_got_no_answer_are_counted_as_such(tmp_path: Path) -> No
         ]
         (one,) = claim(tx, NOW + 5 * MINUTE, LEASE)
         tx.outbox.dead(one.deliveries, "gave up", NOW + 5 * MINUTE)
-        tx.outbox.retry_dead(NOW + HOUR)
+        tx.revival.retry_dead(NOW + HOUR)
         assert tx.outbox.lost_answers(one.deliveries) == 0
 
 
@@ -372,11 +372,11 @@ def test_the_dead_are_counted_shown_and_revived(tmp_path: Path) -> None:
         _, alert = tx.alerts.latest()
         (first,) = alert.deliveries
         assert first.last_error == "chat not found"
-        assert tx.outbox.retry_dead(NOW + 3 * DAY, alerts=[alert.id]) == 1
+        assert tx.revival.retry_dead(NOW + 3 * DAY, alerts=[alert.id]) == 1
         (claimed,) = claim(tx, NOW + 3 * DAY, LEASE)
         assert (claimed.deliveries, claimed.attempts) == ((first.id,), 1)
         assert claimed.created == NOW + 3 * DAY  # or it would be given up at once
-        assert tx.outbox.retry_dead(NOW + 3 * DAY) == 1
+        assert tx.revival.retry_dead(NOW + 3 * DAY) == 1
 
 
 @pytest.mark.parametrize("count", [1, 40])

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -21,9 +21,7 @@ from watcher.alerts.decide import Decision, Ring
 from watcher.alerts.route import Hearers
 from watcher.model import Action, Hold, Priority, Reason
 from watcher.storage.deliveries import delivery_rows
-from watcher.storage.edits import outdate
 from watcher.storage.evidence import news_from_json, news_to_json
-from watcher.storage.lost import shown_in, unchangeable
 from watcher.storage.remote import alerts_in, messages_of
 from watcher.storage.repeats import hearers
 from watcher.storage.reports import matching, openings_of, others_of, reports_of
@@ -217,28 +215,6 @@ class Alerts(Section):
         changes = {"state": State.PENDING, "due": now, "last_error": None}
         again = delivery.update().where(muted, delivery.c.channel.in_(channels))
         self._connection.execute(again.values(changes))
-
-    def outdate(
-        self,
-        story: int,
-        *,
-        topics: Collection[str],
-        channels: Collection[str],
-        interval: timedelta,
-        now: datetime,
-    ) -> int:
-        """Have the messages about a story edited that are on a screen; see `edits`."""
-        return outdate(
-            self._connection, story, topics=topics, channels=channels, interval=interval, now=now
-        )
-
-    def unchangeable(self, rings: Collection[int], channels: Collection[str]) -> frozenset[int]:
-        """Return which rings can be changed nowhere any more, by channels that can edit."""
-        return unchangeable(self._connection, rings, channels)
-
-    def shown_in(self, rings: Collection[int], channels: Collection[str]) -> dict[str, int | None]:
-        """Return for channels which of some rings can be changed there; see `lost`."""
-        return shown_in(self._connection, rings, channels)
 
     def get(self, ring: int) -> AlertRow | None:
         """Return a ring by its number."""

@@ -17,16 +17,19 @@ from watcher.storage.alerts import Alerts
 from watcher.storage.backups import no_database
 from watcher.storage.connect import BUSY_TIMEOUT_S, reader_engine, sqlite_path, writer_engine
 from watcher.storage.corrections import Corrections
+from watcher.storage.edits import Edits
 from watcher.storage.entries import Entries
 from watcher.storage.exports import Exports
 from watcher.storage.feeds import Feeds
 from watcher.storage.forgotten import Forgotten
+from watcher.storage.lost import Lost
 from watcher.storage.migrate import create as create_database
 from watcher.storage.migrate import require_head
 from watcher.storage.mutes import Mutes
 from watcher.storage.notes import Notices, Runs, Topics, fill, instance_id, unfill
 from watcher.storage.outbox import Outbox
 from watcher.storage.remote import Bots, Chats, Feedback
+from watcher.storage.revival import Revival
 from watcher.storage.rows import Queues, Status, Waits
 from watcher.storage.section import Section
 from watcher.storage.sightings import Sightings
@@ -69,6 +72,9 @@ class Transaction:
     corrections = _section(Corrections)  #: Stories corrected by hand.
     alerts = _section(Alerts)  #: The rings and the decisions behind them.
     outbox = _section(Outbox)  #: The deliveries on their way.
+    revival = _section(Revival)  #: Another chance for those that died.
+    edits = _section(Edits)  #: What brings messages up to date.
+    lost = _section(Lost)  #: The messages that can be changed no more.
     mutes = _section(Mutes)  #: What is silenced, and until when.
     feedback = _section(Feedback)  #: What people said of alerts by a button.
     bots = _section(Bots)  #: Where each bot stands.

@@ -14,8 +14,6 @@ from sqlalchemy import ColumnElement, Select, case, delete, func, or_, select
 from watcher.model import Hold
 from watcher.storage import claims
 from watcher.storage.claims import is_due, waiting_of, with_ring
-from watcher.storage.lost import lose_message
-from watcher.storage.revival import hand_over, revive
 from watcher.storage.rows import OPEN, Claimed, Outcome, State, Waiting
 from watcher.storage.schema import attempt, delivery
 from watcher.storage.section import Section
@@ -143,12 +141,6 @@ class Outbox(Section):
         self._set(deliveries, state=State.DEAD, last_error=error, lease_until=None)
         self._close(deliveries, Outcome.DEAD, error, now)
 
-    def lose_message(
-        self, edit: int, message_id: str, now: datetime, due: datetime, why: str | None
-    ) -> None:
-        """Record that the message is gone that a dead edit was to change; see `lost`."""
-        lose_message(self._connection, edit, message_id, now, due, why)
-
     def hold(
         self, deliveries: Collection[int], reason: Hold, until: datetime, bundle: str | None
     ) -> None:
@@ -268,20 +260,6 @@ class Outbox(Section):
         open_ = delivery.c.state.in_(OPEN)
         self._connection.execute(delivery.update().where(open_).values(maybe_sent=True))
 
-    def retry_dead(
-        self,
-        now: datetime,
-        *,
-        alerts: Collection[int] | None = None,
-        channels: Collection[str] | None = None,
-        since: datetime | None = None,
-    ) -> int:
-        """Give dead deliveries (all, or these) a new life; return how many there were.
-
-        Edits of alerts that are not named only if their stories were reported `since` then.
-        """
-        return revive(self._connection, now, alerts, channels, since)
-
     def by_channel(self, states: Collection[State]) -> dict[str, int]:
         """Return how many messages each channel has in these states."""
         query = select(delivery.c.channel, func.count()).where(
@@ -289,10 +267,6 @@ class Outbox(Section):
         )
         rows = self._connection.execute(query.group_by(delivery.c.channel))
         return {row[0]: row[1] for row in rows}
-
-    def hand_over(self, channel: str, other: str, now: datetime) -> int:
-        """Let another channel have what waits or died for one; return how many messages."""
-        return hand_over(self._connection, channel, other, now)
 
     def sent_between(self, channel: str, start: datetime, end: datetime) -> tuple[datetime, ...]:
         """Return when a channel's messages went out, of those times; a bundle is one message."""

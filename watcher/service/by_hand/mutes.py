@@ -131,7 +131,7 @@ def retry_alerts(
             raise no_alert(number)
     channels = [name for name in settings.channels if channel in {None, name}]
     since = now - settings.stories.window
-    revived = tx.outbox.retry_dead(now, alerts=alerts, channels=channels, since=since)
+    revived = tx.revival.retry_dead(now, alerts=alerts, channels=channels, since=since)
     dead = tx.outbox.by_channel((State.DEAD,))
     stray = {name: count for name, count in dead.items() if name not in settings.channels}
     rows = filter(None, (tx.alerts.get(number) for number in alerts or ()))
@@ -154,7 +154,7 @@ def hand_over_alerts(
         raise UsageError(f"there is no channel `{other}`{hint}")
     if channel == other:
         raise UsageError(f"what is for the channel {channel} goes there anyway")
-    return {"revived": tx.outbox.hand_over(channel, other, now)}
+    return {"revived": tx.revival.hand_over(channel, other, now)}
 
 
 def mute_record(mute: Mute) -> dict[str, object]:

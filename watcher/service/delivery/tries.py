@@ -69,4 +69,4 @@ def give_up(
         topic, story = tx.alerts.threads(claimed.alerts)[claimed.alerts[0]]
         due = again_due(tx.alerts.rings(topic, story, claimed.channel), intervals, now)
         why = reason if error.message_stays else None
-        tx.outbox.lose_message(claimed.deliveries[0], claimed.edits, now, due, why)
+        tx.lost.lose_message(claimed.deliveries[0], claimed.edits, now, due, why)
