@@ -349,7 +349,7 @@ def test_what_comes_due_later_goes_before_the_parts_of_a_refused_message(tmp_pat
         tx.outbox.part([whole.deliveries[:1], whole.deliveries[1:]], "554 spam", NOW)
         urgent = ring(tx, store(tx, an_entry("4")), wait=MINUTE, priority=Priority.HIGH)
 
-        taken = [tx.outbox.claim_next(NOW + MINUTE, LEASE, "desk") for _ in range(4)]
+        taken = [tx.claims.claim_next(NOW + MINUTE, LEASE, "desk") for _ in range(4)]
 
     alerts = [one and one.alerts for one in taken]
     assert alerts == [(urgent,), (digest[0],), (digest[1], digest[2]), None]

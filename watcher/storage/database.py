@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from watcher.errors import StorageError
 from watcher.storage.alerts import Alerts
 from watcher.storage.backups import no_database
+from watcher.storage.claims import Claims
 from watcher.storage.connect import BUSY_TIMEOUT_S, reader_engine, sqlite_path, writer_engine
 from watcher.storage.corrections import Corrections
 from watcher.storage.edits import Edits
@@ -72,6 +73,7 @@ class Transaction:
     corrections = _section(Corrections)  #: Stories corrected by hand.
     alerts = _section(Alerts)  #: The rings and the decisions behind them.
     outbox = _section(Outbox)  #: The deliveries on their way.
+    claims = _section(Claims)  #: Which of them goes out next.
     revival = _section(Revival)  #: Another chance for those that died.
     edits = _section(Edits)  #: What brings messages up to date.
     lost = _section(Lost)  #: The messages that can be changed no more.

@@ -6,15 +6,14 @@ delivery is `sending`; after a crash it is repeated and marked as a possible rep
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, delete, func, or_, select
 
 from watcher.model import Hold
-from watcher.storage import claims
-from watcher.storage.claims import is_due, waiting_of, with_ring
-from watcher.storage.rows import OPEN, Claimed, Outcome, State, Waiting
+from watcher.storage.claims import PART, is_due, waiting_of, with_ring
+from watcher.storage.rows import OPEN, Outcome, State, Waiting
 from watcher.storage.schema import attempt, delivery
 from watcher.storage.section import Section
 from watcher.storage.threads import has_arrived, is_message
@@ -133,7 +132,7 @@ class Outbox(Section):
         """
         waits = {"state": State.PENDING, "last_error": error, "lease_until": None}
         for numbers in halves:
-            self._set(numbers, bundle=f"{claims.PART}{min(numbers)}", **waits)
+            self._set(numbers, bundle=f"{PART}{min(numbers)}", **waits)
             self._close(numbers, Outcome.RETRY, error, now)
 
     def dead(self, deliveries: Collection[int], error: str, now: datetime) -> None:
@@ -177,14 +176,6 @@ class Outbox(Section):
             due=until,
             lease_until=None,
         )
-
-    def head(self, now: datetime, channel: str) -> Waiting | None:
-        """Return the message that would be claimed next; None when none is due."""
-        return claims.head(self._connection, now, channel)
-
-    def claim_next(self, now: datetime, lease: timedelta, channel: str) -> Claimed | None:
-        """Take the next message of a channel, else its next edit; see `claims`."""
-        return claims.claim_next(self._connection, now, lease, channel)
 
     def release(self, reason: Hold, now: datetime, why: str | None = None) -> int:
         """Let go at once what waits for a reason; return how many deliveries that were.

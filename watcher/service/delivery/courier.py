@@ -189,7 +189,7 @@ class Courier:
         """Hold back what must wait, and claim the next message that need not."""
         now = self._clock()
         hold_back(tx, self._watch, channel, now)
-        claimed = tx.outbox.claim_next(now, LEASE, channel)
+        claimed = tx.claims.claim_next(now, LEASE, channel)
         claimed = claimed and self._within(tx, claimed, now)
         self._in_hand[channel] = claimed.deliveries if claimed else ()
         return claimed
