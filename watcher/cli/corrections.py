@@ -81,13 +81,12 @@ def score_corrections(
         UsageError: nothing was corrected yet.
     """
     from watcher.cli.evaluate_output import mistakes_record, print_mistakes
-    from watcher.service.by_hand.corrections import correction_records
     from watcher.service.evaluate.errors import pair_mistakes
     from watcher.service.evaluate.pairs import evaluate_pairs
     from watcher.service.trials.items import pair_of
 
     with reading_of(settings) as tx:
-        records = correction_records(tx)
+        records = tx.corrections.pairs()
     if not records:
         raise UsageError(
             "there are no corrections yet: `watcher stories split` and `merge` make them"
