@@ -11,13 +11,7 @@ from watcher.model import Entry, MuteKind, Relation
 from watcher.storage.entries import Entries
 from watcher.storage.insert import insert_row
 from watcher.storage.retelling import Retelling
-from watcher.storage.schema import (
-    corrected,
-    correction,
-    entry,
-    mute,
-    story,
-)
+from watcher.storage.schema import corrected, correction, entry, mute, story
 from watcher.storage.section import Section
 from watcher.storage.threads import story_now
 from watcher.stories.corrected import Change, Judge, Kept, related_anew
@@ -73,20 +67,21 @@ class Corrections(Section):
         self._relate_anew(kept, f"merged with story {other} by hand", lambda *_: None)
         self._recount(other)
 
-    def label(self, label: Label, ones: Sequence[int], others: Sequence[int], now: datetime) -> int:
+    def label(
+        self, label: Label, ones: Sequence[int], others: Sequence[int], now: datetime
+    ) -> None:
         """Keep that each of these entries and each of the others were said to relate so.
 
-        A later word about the same two entries replaces an earlier one. Returns how many pairs.
+        A later word about the same two entries replaces an earlier one.
         """
         pairs = {(min(a, b), max(a, b)) for a in ones for b in others if a != b}
         rows = [{"a": a, "b": b, "label": label, "made": now} for a, b in sorted(pairs)]
         if not rows:
-            return 0
+            return
         self._keep_items({number for pair in pairs for number in pair})
         row = insert(correction)
         changes = {"label": row.excluded.label, "made": row.excluded.made}
         self._connection.execute(row.on_conflict_do_update(["a", "b"], set_=changes), rows)
-        return len(rows)
 
     def take_back(self, ones: Collection[int], others: Collection[int]) -> None:
         """Forget what was said of these entries and the others: it holds no more."""

@@ -44,8 +44,8 @@ class Edits(Section):
         channels: Collection[str],
         interval: timedelta,
         now: datetime,
-    ) -> int:
-        """Have the alerts of a story edited that are on a screen; return how many messages that is.
+    ) -> None:
+        """Have the alerts of a story edited that are on a screen.
 
         Args:
             story: what there is more to tell of.
@@ -55,12 +55,11 @@ class Edits(Section):
             now: the clock.
         """
         if not (topics and channels and plain.rows(self._connection, _RANG, (story,))):
-            return 0  # so it is for most: asking for the messages takes twenty times as long
+            return  # so it is for most: asking for the messages takes twenty times as long
         wanted = {"story": story, "topics": list(topics), "channels": list(channels)}
         shown = self._connection.execute(_shown(), wanted).mappings().all()
         if shown:
             self._connection.execute(_again(), [_edit(row, interval, now) for row in shown])
-        return len(shown)
 
 
 @cache
