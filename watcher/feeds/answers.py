@@ -64,4 +64,5 @@ class HeadFirstConnector(aiohttp.TCPConnector):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._factory = partial[ResponseHandler](HeadFirst, self._loop)
+        reader: type[ResponseHandler] = HeadFirst
+        self._factory = partial(reader, self._loop)
