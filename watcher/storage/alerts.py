@@ -1,7 +1,7 @@
 """The rings (alerts and replies in their threads), and what was decided about each entry."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ from watcher.storage.rows import (
     AlertRow,
     AttemptRow,
     DecisionRow,
+    DeliveryRow,
     Outcome,
     RingView,
     SentMessage,
@@ -164,7 +165,6 @@ class Alerts(Section):
             story=row["story"],
             action=Action.REPLY if is_reply else Action.ALERT,
             priority=Priority(row["priority"]),
-            created=row["created"],
             reports=reports_of(self._connection, row),
             others=others_of(self._connection, row, channel),
             accounts=Stories(self._connection).accounts(row["story"]),
@@ -364,7 +364,7 @@ def _attempt_row(row: RowMapping) -> AttemptRow:
     )
 
 
-def _alert_row(row: RowMapping, deliveries: Sequence[Any]) -> AlertRow:
+def _alert_row(row: RowMapping, deliveries: tuple[DeliveryRow, ...]) -> AlertRow:
     return AlertRow(
         id=row["id"],
         topic=row["topic"],
@@ -376,5 +376,5 @@ def _alert_row(row: RowMapping, deliveries: Sequence[Any]) -> AlertRow:
         lead=row["lead"],
         title=row["title"],
         entries=row["entries"],
-        deliveries=tuple(deliveries),
+        deliveries=deliveries,
     )

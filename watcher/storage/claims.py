@@ -96,7 +96,6 @@ class Claims(Section):
             created=min(row["created"] for row in group),
             maybe_sent=any(row["maybe_sent"] for row in group),
             hold=_hold(first),
-            bundle=first["bundle"],
             reply_to=reply_to(self._connection, first) if is_single else None,
             is_echo=is_single and is_echo(self._connection, first),
             thread=f"{first['topic']}-{first['story']}",
