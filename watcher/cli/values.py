@@ -26,6 +26,10 @@ class NewFile(click.Path):
         return super().convert(value, parameter, context)
 
 
+#: A file of items or pairs that is read; - is standard input.
+ITEMS_FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+
+
 def duration_option(
     _context: click.Context, _option: click.Parameter, text: str | None
 ) -> timedelta | None:
