@@ -365,16 +365,5 @@ def _attempt_row(row: RowMapping) -> AttemptRow:
 
 
 def _alert_row(row: RowMapping, deliveries: tuple[DeliveryRow, ...]) -> AlertRow:
-    return AlertRow(
-        id=row["id"],
-        topic=row["topic"],
-        story=row["story"],
-        action=Action(row["action"]),
-        priority=Priority(row["priority"]),
-        created=row["created"],
-        due=row["due"],
-        lead=row["lead"],
-        title=row["title"],
-        entries=row["entries"],
-        deliveries=deliveries,
-    )
+    kinds = {"action": Action(row["action"]), "priority": Priority(row["priority"])}
+    return AlertRow(**{**row, **kinds, "deliveries": deliveries})
