@@ -1,11 +1,12 @@
 """The rings (alerts and replies in their threads), and what was decided about each entry."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     RowMapping,
     Select,
@@ -23,7 +24,6 @@ from watcher.model import Action, Hold, Priority, Reason
 from watcher.storage.deliveries import delivery_rows
 from watcher.storage.evidence import news_from_json, news_to_json
 from watcher.storage.remote import alerts_in, messages_of
-from watcher.storage.repeats import hearers
 from watcher.storage.reports import matching, openings_of, others_of, reports_of
 from watcher.storage.rings import new_delivery, open_ring
 from watcher.storage.rows import (
@@ -199,8 +199,15 @@ class Alerts(Section):
         return {row.channel: row.replies for row in rows}
 
     def hearers(self, topic: str, number: int) -> Hearers | None:
-        """Return who was told of an entry, or of one that says the same; see `repeats`."""
-        return hearers(self._connection, topic, number)
+        """Return who was told of an entry or of its like for a topic; None if no message told."""
+        like = _like(number)
+        told = alert_entry.join(alert, alert.c.id == alert_entry.c.alert).outerjoin(
+            delivery, (delivery.c.alert == alert.c.id) & is_message(delivery)
+        )
+        query = select(alert.c.action, delivery.c.channel, delivery.c.state).select_from(told)
+        query = query.where(alert_entry.c.entry.in_(select(like.c.id)), alert.c.topic == topic)
+        rows = self._connection.execute(query).all()
+        return _hearers(rows) if rows else None
 
     def untold(self, ring: int) -> tuple[str, ...]:
         """Return the channels that a ring was not told to under a mute."""
@@ -326,6 +333,23 @@ def _was_told_before() -> ColumnElement[bool]:
         decision.c.alert != alert.c.id,
     )
     return exists(query.correlate(alert))
+
+
+def _hearers(rows: Sequence[Any]) -> Hearers:
+    return Hearers(
+        by_alert=any(row.action == Action.ALERT for row in rows),
+        channels=frozenset(row.channel for row in rows if row.channel and row.state != State.MUTED),
+        muted=frozenset(row.channel for row in rows if row.state == State.MUTED),
+    )
+
+
+def _like(number: int) -> CTE:
+    """Return an entry with all that says the same: up to what it goes back to, and its copies."""
+    own = select(entry.c.id, entry.c.copy_of).where(entry.c.id == number).cte("up", recursive=True)
+    older = select(entry.c.id, entry.c.copy_of).join(own, entry.c.id == own.c.copy_of)
+    up = own.union(older)
+    origins = select(up.c.id).cte("alike", recursive=True)
+    return origins.union(select(entry.c.id).join(origins, entry.c.copy_of == origins.c.id))
 
 
 def _first_hold(action: Action) -> Hold:

@@ -24,10 +24,11 @@ from watcher.storage.exports import Exports
 from watcher.storage.feeds import Feeds
 from watcher.storage.forgotten import Forgotten
 from watcher.storage.lost import Lost
+from watcher.storage.meta import forget, note
 from watcher.storage.migrate import create as create_database
 from watcher.storage.migrate import require_head
 from watcher.storage.mutes import Mutes
-from watcher.storage.notes import Notices, Runs, Topics, fill, instance_id, unfill
+from watcher.storage.notes import Notices, Runs, Topics, instance_id
 from watcher.storage.outbox import Outbox
 from watcher.storage.remote import Bots, Chats, Feedback
 from watcher.storage.revival import Revival
@@ -46,6 +47,10 @@ if TYPE_CHECKING:  # the rules of stories take long to load, and commands that o
     from watcher.storage.retention import Retention
 
 _S = TypeVar("_S", bound=Section)
+
+_FILLER = "filler"
+#: As much as a poll of some new entries needs.
+_FILLER_BYTES = 256 * 1024
 
 
 def _section(kind: type[_S]) -> cached_property[_S]:
@@ -140,11 +145,11 @@ class Transaction:
 
     def fill(self) -> None:
         """Write something of no use: the transaction ends well only if the file can grow."""
-        fill(self.connection)
+        note(self.connection, _FILLER, "x" * _FILLER_BYTES)
 
     def unfill(self) -> None:
         """Take that away again."""
-        unfill(self.connection)
+        forget(self.connection, _FILLER)
 
     def status(
         self, since: datetime, waits: Waits | None = None, lost_since: datetime | None = None

@@ -18,10 +18,6 @@ from watcher.storage.types import from_microseconds, to_microseconds
 _SINCE = select(topic_seen.c.since).where(topic_seen.c.topic == bindparam("topic"))
 
 _INSTANCE, _RUN = "instance", "run"
-_FILLER = "filler"
-#: As much as a poll of some new entries needs.
-_FILLER_BYTES = 256 * 1024
-
 #: What the notice begins with that stands while we are offline; a sentence on why follows.
 OFFLINE = "offline "
 
@@ -54,16 +50,6 @@ def instance_id(connection: Connection) -> str:
 def forget_instance(connection: Connection) -> None:
     """Let a database count as a new one: a copy gives numbers that its original has given too."""
     forget(connection, _INSTANCE)
-
-
-def fill(connection: Connection) -> None:
-    """Write a row of no use."""
-    note(connection, _FILLER, "x" * _FILLER_BYTES)
-
-
-def unfill(connection: Connection) -> None:
-    """Delete that row."""
-    forget(connection, _FILLER)
 
 
 class Topics(Section):
