@@ -12,16 +12,15 @@ import click
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.groups import Group
 from watcher.cli.output import (
-    NUMBER,
     ago,
     json_option,
-    limit_option,
     one_line,
     print_json,
     print_table,
 )
 from watcher.cli.state import demand_channel, perform, reading, unknown_topic
 from watcher.cli.streams import text_of
+from watcher.cli.values import NUMBER, limit_option
 from watcher.errors import UsageError, no_alert
 from watcher.service.moments import utc_now
 from watcher.wording import plural

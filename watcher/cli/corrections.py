@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli.config import config_option, load_or_exit
-from watcher.cli.output import NUMBER, json_option, json_text, print_json, print_table
+from watcher.cli.output import json_option, json_text, print_json, print_table
 from watcher.cli.state import perform, reading_of
+from watcher.cli.values import NUMBER
 from watcher.cli.writing import writing
 from watcher.errors import UsageError
 from watcher.wording import plural
