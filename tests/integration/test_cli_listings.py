@@ -831,6 +831,8 @@ COMMANDS_WITH_CONFIG: list[tuple[Any, ...]] = [
     ("topics", "test"),
     ("alerts", "list"),
     ("explain", "x"),
+    ("db", "backup"),
+    ("db", "check"),
 ]
 
 
