@@ -41,9 +41,7 @@ def json_text(value: object, *, indent: int | None = None) -> str:
 def _encode(value: object) -> object:
     if isinstance(value, datetime):
         return rfc3339(value)
-    if isinstance(value, frozenset | set | tuple):
-        return sorted(value) if isinstance(value, frozenset | set) else list(value)
-    return str(value)
+    return sorted(value) if isinstance(value, frozenset | set) else str(value)
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], empty: str = "") -> None:

@@ -70,7 +70,7 @@ class Transaction:
     signatures: Signatures
 
     feeds = _section(Feeds)  #: The feeds and their poll states.
-    entries = _section(Entries)  #: The entries, with their matches and postings.
+    entries = _section(Entries)  #: The entries, with their matches.
     sightings = _section(Sightings)  #: The entries met again.
     forgotten = _section(Forgotten)  #: What was let go of, and is no news when it comes back.
     stories = _section(Stories)  #: The stories, for reading.
