@@ -94,15 +94,8 @@ def _shown() -> Select[Any]:
         & (edit.c.channel == delivery.c.channel)
         & (edit.c.kind == Errand.EDIT)
     )
-    query = select(
-        delivery.c.alert,
-        delivery.c.channel,
-        delivery.c.key,
-        delivery.c.sent_at,
-        delivery.c.state,
-        edit.c.sent_at.label("edited"),
-        edit.c.state.label("edit"),
-    )
+    message = delivery.c["alert", "channel", "key", "sent_at", "state"]
+    query = select(*message, edit.c.sent_at.label("edited"), edit.c.state.label("edit"))
     query = query.select_from(
         delivery.join(alert, alert.c.id == delivery.c.alert).outerjoin(edit, its_edit)
     )

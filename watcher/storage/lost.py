@@ -103,11 +103,7 @@ class Lost(Section):
 
     def _messages(self, rings: Collection[int]) -> Sequence[RowMapping]:
         query = select(
-            delivery.c.alert,
-            delivery.c.channel,
-            delivery.c.state,
-            delivery.c.message_id,
-            delivery.c.last_error,
+            *delivery.c["alert", "channel", "state", "message_id", "last_error"],
             delivery.c.channel.in_(select(channel_chat.c.channel)).label("in_chat"),
             is_alone().label("alone"),
         )
