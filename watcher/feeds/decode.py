@@ -36,6 +36,7 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+#: Python's name of an encoding, and the labels that mean it, without their marks.
 _LABELS = """
 utf-8: utf8
 cp1252: ascii usascii iso88591 latin1
