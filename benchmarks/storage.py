@@ -100,7 +100,7 @@ def measure_outbox(database: Database) -> None:
 
     def claim_and_send(_: int) -> None:
         with database.begin() as tx:
-            claimed = tx.outbox.claim_next(NOW, timedelta(minutes=5), "desk")
+            claimed = tx.claims.claim_next(NOW, timedelta(minutes=5), "desk")
         assert claimed
         with database.begin() as tx:
             tx.outbox.sent(claimed.deliveries, "1", NOW)

@@ -117,7 +117,7 @@ def any_list_is_outlines_or_a_clear_refusal(body: bytes) -> None:
     except UsageError as error:
         _is_one_sentence(str(error))
         return
-    written = read_opml(write_opml(found, title="again", now=NOW))
+    written = read_opml(write_opml(found, NOW))
     assert sorted(one.url for one in written) == sorted(one.url for one in found)
 
 

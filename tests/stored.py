@@ -137,5 +137,5 @@ def _claims(
     tx: Transaction, now: datetime, lease: timedelta, channels: Collection[str]
 ) -> Iterator[Claimed]:
     for channel in channels:
-        while claimed := tx.outbox.claim_next(now, lease, channel):
+        while claimed := tx.claims.claim_next(now, lease, channel):
             yield claimed

@@ -20,7 +20,7 @@ from feed_server import FeedServer
 from warm_process import WatcherProcess, run
 from watcher_process import write_config
 
-from watcher.storage.lock import StateLock
+from watcher.storage.lock import state_lock
 
 SCREEN = "[channels.screen]\nconsole = true\n"
 STORIES = [
@@ -345,7 +345,7 @@ def older_daemon(config: Path) -> Iterator[Path]:
         def address_string(self) -> str:
             return "a command"
 
-    with StateLock(folder), UnixStreamServer(str(folder / "watcher.sock"), Answering) as server:
+    with state_lock(folder), UnixStreamServer(str(folder / "watcher.sock"), Answering) as server:
         threading.Thread(target=server.serve_forever).start()
         yield folder
         server.shutdown()

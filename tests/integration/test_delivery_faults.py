@@ -31,7 +31,6 @@ NEWS = {
     "comet": "Comet will be seen with the naked eye in December",
 }
 Open = Callable[..., Any]
-OTHER_TOKEN = "456:other"
 #: Every ring is tried for 48 h; the table needs a handful of tries.
 MOST_TRIES = 12
 
@@ -251,7 +250,7 @@ async def test_a_gone_channel_is_told_once_by_another_one_and_so_is_its_return(
 
     api.blocked, api.chats = frozenset(), {"-101", "-500"}
     again = await opened(ops="other", desk={"chat": "-500"}, other={"chat": "-101"})
-    await again.writer.run(lambda tx: tx.outbox.retry_dead(again.clock(), channels=["desk"]))
+    await again.writer.run(lambda tx: tx.revival.retry_dead(again.clock(), channels=["desk"]))
     await again.deliver()
     await asyncio.to_thread(api.wait_until, lambda: len(api.messages) == 6)
 

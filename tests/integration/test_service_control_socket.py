@@ -14,7 +14,7 @@ from watchlists import settings
 from watcher.service.by_hand import control
 from watcher.service.by_hand.control_socket import is_listening, short_name, socket_path
 from watcher.storage.database import Database
-from watcher.storage.lock import LockHeldError, StateLock, database_lock
+from watcher.storage.lock import LockHeldError, database_lock, state_lock
 
 #: A socket's address has room for some hundred bytes.
 DEEP = "d" * 120
@@ -90,7 +90,7 @@ def test_a_command_by_another_link_of_a_database_in_use_changes_nothing(
     mute = {"kind": "topic", "subject": "summit", "until": None}
 
     with (
-        StateLock(tmp_path / "one"),
+        state_lock(tmp_path / "one"),
         database_lock(tmp_path / "one" / "watcher.db"),
         pytest.raises(LockHeldError, match=f"works in {tmp_path}: stop it first"),
     ):

@@ -19,7 +19,6 @@ from watcher.errors import UsageError
 from watcher.model import Action, Entry, FeedbackKind, MuteKind, Reason, Relation
 from watcher.service.by_hand.corrections import (
     LABELLED,
-    correction_records,
     merge_stories,
     split_story,
 )
@@ -338,14 +337,14 @@ def test_what_is_said_after_a_headline_was_edited_is_said_of_the_new_one(tx: Tra
 
 
 def records(tx: Transaction) -> list[dict[str, Any]]:
-    return correction_records(tx)
+    return tx.corrections.pairs()
 
 
 def test_a_large_correction_labels_some_of_its_pairs(tx: Transaction) -> None:
     a_story(tx, 70)
     split_story(tx, 1, [70], NOW)
 
-    assert len(correction_records(tx)) == LABELLED
+    assert len(tx.corrections.pairs()) == LABELLED
 
 
 def test_what_was_said_before_of_a_large_story_is_taken_back(tx: Transaction) -> None:
@@ -356,7 +355,7 @@ def test_what_was_said_before_of_a_large_story_is_taken_back(tx: Transaction) ->
     merge_stories(tx, 1, 2, NOW)
     merge_stories(tx, 1, 3, NOW)
 
-    assert {one["label"] for one in correction_records(tx)} == {"same"}
+    assert {one["label"] for one in tx.corrections.pairs()} == {"same"}
 
 
 def test_labelled_pairs_outlive_their_entries(tx: Transaction) -> None:
@@ -364,7 +363,7 @@ def test_labelled_pairs_outlive_their_entries(tx: Transaction) -> None:
     split_story(tx, story, [2], NOW)
 
     assert tx.retention.delete_entries(NOW + 100 * HOUR).removed == 2
-    assert len(correction_records(tx)) == 1
+    assert len(tx.corrections.pairs()) == 1
 
 
 def test_a_merged_story_goes_with_its_aliases(tx: Transaction) -> None:

@@ -269,7 +269,7 @@ async def test_a_summary_that_died_comes_back_as_one_message(enter: Enter) -> No
     assert {delivery.state for delivery in house.deliveries()} == {State.DEAD}
 
     house.clock.forward(hours=1)
-    await house.writer.run(lambda tx: tx.outbox.retry_dead(house.clock()))
+    await house.writer.run(lambda tx: tx.revival.retry_dead(house.clock()))
     await house.deliver()
 
     assert [titles(message) for message in desk.sent] == [set(NEWS.values())]
@@ -522,7 +522,7 @@ async def test_what_was_refused_of_a_digest_is_retried_alone(enter: Enter) -> No
     assert {one.state for one in house.deliveries()} == {State.DEAD}
 
     mail.word = "orchid"
-    await house.writer.run(lambda tx: tx.outbox.retry_dead(house.clock()))
+    await house.writer.run(lambda tx: tx.revival.retry_dead(house.clock()))
     await house.deliver()
 
     assert [len(message.views) for message in mail.sent] == [1] * 4
@@ -596,7 +596,7 @@ async def test_what_was_given_up_of_a_digest_goes_out_when_it_is_retried(enter: 
     house, mail = await parted.deliver(enter)
 
     parted.words = ()
-    await house.writer.run(lambda tx: tx.outbox.retry_dead(house.clock()))
+    await house.writer.run(lambda tx: tx.revival.retry_dead(house.clock()))
     await house.deliver()
 
     assert sum(len(message.views) for message in mail.sent) == 30

@@ -85,14 +85,6 @@ def test_backup_makes_no_folders(config: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "usb-stick").exists()
 
 
-@pytest.mark.parametrize("command", ["backup", "check"])
-def test_warnings_are_left_to_watcher_check(config: Path, tmp_path: Path, command: str) -> None:
-    open_in(tmp_path).close()
-    config.write_text('include = ["none/*.toml"]\n' + config.read_text())
-
-    assert run(config, command).stderr == ""
-
-
 def test_check_of_a_sound_database(config: Path, tmp_path: Path) -> None:
     open_in(tmp_path).close()
 

@@ -16,18 +16,18 @@ from watcher.service.in_force.watch import Watch
 from watcher.storage.connect import create_file, use_wal
 from watcher.storage.lock import (
     LockHeldError,
-    StateLock,
     database_in_use,
     database_lock,
     database_path,
     state_directory,
+    state_lock,
 )
 from watcher.storage.trouble import no_access
 
 HOLD = """
 import pathlib, sys
-from watcher.storage.lock import StateLock
-with StateLock(pathlib.Path(sys.argv[1])):
+from watcher.storage.lock import state_lock
+with state_lock(pathlib.Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -44,7 +44,7 @@ def test_a_second_process_is_told_which_one_holds_the_state(tmp_path: Path) -> N
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(StorageError) as caught, StateLock(tmp_path):
+        with pytest.raises(StorageError) as caught, state_lock(tmp_path):
             pass
 
         message = f"another Watcher (pid {holder.pid}) works in {tmp_path}: stop it first"
@@ -52,28 +52,28 @@ def test_a_second_process_is_told_which_one_holds_the_state(tmp_path: Path) -> N
         holder.kill()
         holder.wait()
 
-    with StateLock(tmp_path):  # the kernel let go of it
+    with state_lock(tmp_path):  # the kernel let go of it
         pass
 
 
 def test_the_database_that_a_daemon_works_on_is_known_beside_it(tmp_path: Path) -> None:
     assert database_in_use(tmp_path) is None
-    with StateLock(tmp_path, "w\u00e4chter.db"):
+    with state_lock(tmp_path, "w\u00e4chter.db"):
         assert database_in_use(tmp_path) == tmp_path / "w\u00e4chter.db"
         with pytest.raises(StorageError, match=rf"another Watcher \(pid {os.getpid()}\) works in"):
-            StateLock(tmp_path).__enter__()
-    with StateLock(tmp_path):  # a command, for a moment
+            state_lock(tmp_path).__enter__()
+    with state_lock(tmp_path):  # a command, for a moment
         assert database_in_use(tmp_path) is None
 
 
 def test_a_database_in_use_is_that_of_the_configuration_that_is_asked_about(tmp_path: Path) -> None:
     ours, other = tmp_path / "ours.toml", tmp_path / "other.toml"
     (tmp_path / "link.toml").symlink_to(ours)
-    with StateLock(tmp_path, "w.db", ours):
+    with state_lock(tmp_path, "w.db", ours):
         assert database_in_use(tmp_path) == tmp_path / "w.db"
         assert database_in_use(tmp_path, tmp_path / "link.toml") == tmp_path / "w.db"
         assert database_in_use(tmp_path, other) is None
-    with StateLock(tmp_path, "w.db"):  # as Watchers before this one wrote it
+    with state_lock(tmp_path, "w.db"):  # as Watchers before this one wrote it
         assert database_in_use(tmp_path, other) == tmp_path / "w.db"
 
 
@@ -135,7 +135,7 @@ def test_a_database_is_never_overwritten_by_a_lock(tmp_path: Path) -> None:
         use_wal(tmp_path / name)
     before = (tmp_path / "watcher.lock").read_bytes()
 
-    for locked in (StateLock(tmp_path), database_lock(tmp_path / "watcher.db")):
+    for locked in (state_lock(tmp_path), database_lock(tmp_path / "watcher.db")):
         with pytest.raises(StorageError, match="is a database, where a lock is to be"):
             locked.__enter__()
 
@@ -143,9 +143,9 @@ def test_a_database_is_never_overwritten_by_a_lock(tmp_path: Path) -> None:
 
 
 def test_the_lock_is_free_after_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), StateLock(tmp_path):
+    with pytest.raises(ZeroDivisionError), state_lock(tmp_path):
         _ = 1 / 0
-    with StateLock(tmp_path):
+    with state_lock(tmp_path):
         assert stat.S_IMODE((tmp_path / "watcher.lock").stat().st_mode) == 0o600
 
 
@@ -154,7 +154,7 @@ def test_a_state_directory_that_cannot_be_is_a_storage_error(tmp_path: Path) -> 
 
     with (
         pytest.raises(StorageError, match="cannot be used: not a directory"),
-        StateLock(tmp_path / "file" / "state"),
+        state_lock(tmp_path / "file" / "state"),
     ):
         pass
 

@@ -237,7 +237,7 @@ def test_only_sends_that_got_no_answer_are_counted_as_such(tmp_path: Path) -> No
         ]
         (one,) = claim(tx, NOW + 5 * MINUTE, LEASE)
         tx.outbox.dead(one.deliveries, "gave up", NOW + 5 * MINUTE)
-        tx.outbox.retry_dead(NOW + HOUR)
+        tx.revival.retry_dead(NOW + HOUR)
         assert tx.outbox.lost_answers(one.deliveries) == 0
 
 
@@ -287,7 +287,7 @@ def test_what_is_held_goes_out_as_one_message(tmp_path: Path) -> None:
 
         (claimed,) = claim(tx, NOW + HOUR, LEASE, limit=1)
         assert claimed.alerts == tuple(rings)
-        assert (claimed.hold, claimed.bundle) == (Hold.QUIET_HOURS, "night")
+        assert claimed.hold is Hold.QUIET_HOURS
         assert (claimed.attempts, claimed.reply_to) == (1, None)
 
 
@@ -349,7 +349,7 @@ def test_what_comes_due_later_goes_before_the_parts_of_a_refused_message(tmp_pat
         tx.outbox.part([whole.deliveries[:1], whole.deliveries[1:]], "554 spam", NOW)
         urgent = ring(tx, store(tx, an_entry("4")), wait=MINUTE, priority=Priority.HIGH)
 
-        taken = [tx.outbox.claim_next(NOW + MINUTE, LEASE, "desk") for _ in range(4)]
+        taken = [tx.claims.claim_next(NOW + MINUTE, LEASE, "desk") for _ in range(4)]
 
     alerts = [one and one.alerts for one in taken]
     assert alerts == [(urgent,), (digest[0],), (digest[1], digest[2]), None]
@@ -372,11 +372,11 @@ def test_the_dead_are_counted_shown_and_revived(tmp_path: Path) -> None:
         _, alert = tx.alerts.latest()
         (first,) = alert.deliveries
         assert first.last_error == "chat not found"
-        assert tx.outbox.retry_dead(NOW + 3 * DAY, alerts=[alert.id]) == 1
+        assert tx.revival.retry_dead(NOW + 3 * DAY, alerts=[alert.id]) == 1
         (claimed,) = claim(tx, NOW + 3 * DAY, LEASE)
         assert (claimed.deliveries, claimed.attempts) == ((first.id,), 1)
         assert claimed.created == NOW + 3 * DAY  # or it would be given up at once
-        assert tx.outbox.retry_dead(NOW + 3 * DAY) == 1
+        assert tx.revival.retry_dead(NOW + 3 * DAY) == 1
 
 
 @pytest.mark.parametrize("count", [1, 40])

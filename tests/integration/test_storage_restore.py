@@ -22,7 +22,7 @@ from watcher.storage import restore as restoring
 from watcher.storage.backup import copy_database
 from watcher.storage.connect import connect, create_file
 from watcher.storage.database import Database
-from watcher.storage.lock import LockHeldError, StateLock, sole_use
+from watcher.storage.lock import LockHeldError, sole_use, state_lock
 from watcher.storage.migrate import HEAD, run_revisions
 from watcher.storage.restore import restore_database
 
@@ -255,7 +255,7 @@ def test_a_backup_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
 
 
 def test_a_running_daemon_is_not_pulled_from_under(tmp_path: Path, backup: Path) -> None:
-    with StateLock(tmp_path):
+    with state_lock(tmp_path):
         result = restore(tmp_path, str(backup))
 
     assert isinstance(result.exception, LockHeldError)

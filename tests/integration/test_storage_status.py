@@ -98,7 +98,7 @@ def test_lost_are_the_dead_that_died_lately(tmp_path: Path) -> None:
             ring(tx, store(tx, an_entry(id_)))
         for days, claimed in enumerate(claim(tx, NOW, LEASE)):
             tx.outbox.dead(claimed.deliveries, "chat not found", NOW + days * DAY)
-        tx.outbox.retry_dead(NOW + 2 * DAY, alerts=[3])
+        tx.revival.retry_dead(NOW + 2 * DAY, alerts=[3])
         queues = [tx.queues(lost_since=since) for since in (None, NOW, NOW + DAY, NOW + 2 * DAY)]
 
     assert [one.lost for one in queues] == [2, 2, 1, 0]

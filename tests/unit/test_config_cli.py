@@ -5,8 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from watcher.cli import group
-from watcher.cli.config import load_or_exit, load_with_document
-from watcher.errors import ConfigError
+from watcher.cli.config import load_with_document
 
 GOOD = """
 [channels.screen]
@@ -115,21 +114,3 @@ def test_commands_go_on_with_warnings_alone(here: Path, capsys: pytest.CaptureFi
     output = capsys.readouterr()
     assert "warning: `heartbeat`" in output.err
     assert output.out == ""
-
-
-def test_commands_stop_at_a_problem(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (here / "config.toml").write_text("x = 1\n")
-
-    with pytest.raises(SystemExit) as stopped:
-        load_or_exit(Path("config.toml"))
-
-    assert stopped.value.code == 78
-    assert capsys.readouterr().err.startswith("config.toml:1:1: unknown key `x`\n")
-
-
-def test_without_any_configuration_the_error_says_where_it_looked(here: Path) -> None:
-    if Path("/etc/watcher/config.toml").exists():
-        pytest.skip("this machine has a configuration of its own in /etc/watcher")
-
-    with pytest.raises(ConfigError, match=f"looked for {here}/config.toml, "):
-        load_or_exit(None)

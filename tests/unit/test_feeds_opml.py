@@ -59,7 +59,7 @@ def test_a_feed_below_a_feed_is_not_lost_and_names_have_an_end() -> None:
 
 def test_a_feed_in_more_folders_than_are_read_is_not_lost() -> None:
     tags = tuple(f"tag {number}" for number in range(300))
-    written = write_opml([Outline("https://a.example/", "A", tags)], title="Feeds", now=NOW)
+    written = write_opml([Outline("https://a.example/", "A", tags)], NOW)
 
     assert read_opml(written) == (Outline("https://a.example/", "A", tags[:20]),)
 
@@ -130,7 +130,7 @@ FEEDS = st.lists(
 
 @given(FEEDS)
 def test_what_is_written_reads_back(feeds: list[Outline]) -> None:
-    document = write_opml(feeds, title="Feeds", now=NOW)
+    document = write_opml(feeds, NOW)
 
     assert set(read_opml(document)) == set(feeds)
 
@@ -138,7 +138,7 @@ def test_what_is_written_reads_back(feeds: list[Outline]) -> None:
 def test_a_name_is_no_markup() -> None:
     named = Outline("https://a.example/", "AT&T <b>news</b> &amp; P < 0", ("R&D <1>",))
 
-    assert read_opml(write_opml([named], title="Feeds", now=NOW)) == (named,)
+    assert read_opml(write_opml([named], NOW)) == (named,)
 
 
 def test_other_readers_find_what_opml_2_names() -> None:
@@ -146,7 +146,7 @@ def test_other_readers_find_what_opml_2_names() -> None:
         Outline("https://a.example/rss", "A", ("Asia", "Wires")),
         Outline("https://b.example/rss", "B", ("Asia",)),
     ]
-    root = etree.fromstring(write_opml(feeds, title="Feeds", now=NOW))
+    root = etree.fromstring(write_opml(feeds, NOW))
     (asia,) = root.findall("body/outline")
 
     assert (root.get("version"), root.findtext("head/dateCreated")) == (

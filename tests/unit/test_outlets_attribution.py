@@ -59,10 +59,7 @@ def said(title: str = "", summary: str = "", author: str = "", outlet: str = "")
     ],
 )
 def test_a_byline_tells_whose_report_it_is(summary: str, agency: str) -> None:
-    found = said(summary=summary)
-
-    assert found.agency == agency
-    assert found.origin == agency
+    assert said(summary=summary).agency == agency
 
 
 @pytest.mark.parametrize(

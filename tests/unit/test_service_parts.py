@@ -14,7 +14,7 @@ SPAM = DeliveryError("554 spam", permanent=True, text_refused=True)
 
 def message(numbers: Iterable[int]) -> Claimed:
     stories = tuple(numbers)
-    return Claimed("key", "mail", stories, stories, 1, NOW, False, None, None, None, "thread")
+    return Claimed("key", "mail", stories, stories, 1, NOW, False, None, None, "thread")
 
 
 def served(

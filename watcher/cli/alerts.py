@@ -1,7 +1,7 @@
 """`watcher alerts`: the alerts and their deliveries."""
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,16 +12,15 @@ import click
 from watcher.cli.config import config_option, load_or_exit
 from watcher.cli.groups import Group
 from watcher.cli.output import (
-    NUMBER,
     ago,
     json_option,
-    limit_option,
     one_line,
     print_json,
     print_table,
 )
 from watcher.cli.state import demand_channel, perform, reading, unknown_topic
 from watcher.cli.streams import text_of
+from watcher.cli.values import NUMBER, limit_option
 from watcher.errors import UsageError, no_alert
 from watcher.service.moments import utc_now
 from watcher.wording import plural
@@ -118,17 +117,19 @@ def _told(decision: "DecisionRow", entry: "Entry", title: str) -> dict[str, obje
 
 
 def _print_delivery(
-    delivery: "DeliveryRow", attempts: Iterable["AttemptRow"], at: datetime, zone: "ZoneInfo"
+    delivery: "DeliveryRow", attempts: Sequence["AttemptRow"], at: datetime, zone: "ZoneInfo"
 ) -> None:
     from watcher.alerts.times import local_time
 
-    attempts = tuple(attempts)  # all there were: a new life, and each edit, counts its own
+    # All there were: a new life, and each edit, counts its own.
     tries = plural(len(attempts), "attempt")
     what = "to" if delivery.kind == "message" else "its edits in"
-    click.echo(f"  {what} {delivery.channel}: {standing(delivery, at)}, {tries}")
+    click.echo(f"  {what} {delivery.channel}: {_standing(delivery, at)}, {tries}")
     for attempt in attempts:
         outcome = attempt.outcome or "under way"
-        took = f", took {span(attempt)}" if attempt.ended else ""
+        took = ""
+        if attempt.ended:
+            took = f", took {(attempt.ended - attempt.started).total_seconds():.1f} s"
         error = f": {one_line(attempt.error)}" if attempt.error else ""
         click.echo(f"    {local_time(attempt.started, zone, at)}: {outcome}{took}{error}")
 
@@ -185,7 +186,7 @@ def _demand_choice(
         raise UsageError("--to goes with --channel and nothing else")
 
 
-def _revived(done: "Mapping[str, Any]", channel: str | None, other: str | None) -> Iterator[str]:
+def _revived(done: Mapping[str, Any], channel: str | None, other: str | None) -> Iterator[str]:
     count, where = done["revived"], f" by the channel {other}" if other else ""
     stray, muted = done.get("stray", {}), done.get("muted", 0)
     if count:
@@ -205,7 +206,7 @@ def _revived(done: "Mapping[str, Any]", channel: str | None, other: str | None) 
         )
 
 
-def standing(delivery: "DeliveryRow", at: datetime) -> str:
+def _standing(delivery: "DeliveryRow", at: datetime) -> str:
     """Return where a delivery stands, with the time that matters and why it waits."""
     from watcher.storage.rows import State
 
@@ -223,7 +224,7 @@ def standing(delivery: "DeliveryRow", at: datetime) -> str:
 def _waits(delivery: "DeliveryRow", at: datetime) -> str:
     if delivery.waits_for:
         return f"waits for alert {delivery.waits_for} of its thread"
-    when = _when(delivery.due, at)
+    when = ago(delivery.due, at) if delivery.due > at else "now"
     if delivery.last_error:
         return f"next try {when}: {one_line(delivery.last_error)}"
     why = f"waits, {str(delivery.hold).replace('_', ' ')}, " if delivery.hold else ""
@@ -241,16 +242,6 @@ def _ended(delivery: "DeliveryRow", at: datetime) -> str:
         ends = ago(delivery.due, at)
         return f"not told: {why}; the mute ends {ends}, `watcher unmute` before that sends it"
     return f"not told: {why}; `watcher alerts retry {delivery.alert}` sends it all the same"
-
-
-def span(attempt: "AttemptRow") -> str:
-    """Return how long a try took."""
-    took = (attempt.ended - attempt.started).total_seconds() if attempt.ended else 0.0
-    return f"{took:.1f} s"
-
-
-def _when(due: datetime, at: datetime) -> str:
-    return ago(due, at) if due > at else "now"
 
 
 def _went(row: "AlertRow", at: datetime) -> str:
@@ -271,4 +262,4 @@ def _went(row: "AlertRow", at: datetime) -> str:
 
 
 def _briefly(delivery: "DeliveryRow", at: datetime) -> str:
-    return standing(delivery, at).partition(": ")[0]
+    return _standing(delivery, at).partition(": ")[0]

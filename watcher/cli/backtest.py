@@ -8,8 +8,6 @@ import click
 
 from watcher.cli.config import config_option, load_with_document, settings_in_use
 from watcher.cli.output import (
-    NUMBER,
-    Limit,
     json_option,
     one_line,
     print_json,
@@ -17,7 +15,7 @@ from watcher.cli.output import (
     ticking,
 )
 from watcher.cli.state import database_of, demand_no_older_daemon
-from watcher.cli.values import duration_option
+from watcher.cli.values import NUMBER, Limit, duration_option
 from watcher.errors import StorageError
 from watcher.service.moments import utc_now
 

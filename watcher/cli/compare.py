@@ -8,6 +8,7 @@ import click
 from watcher.cli.config import settings_or_default
 from watcher.cli.output import json_option, print_json, progress
 from watcher.cli.streams import text_of
+from watcher.cli.values import ITEMS_FILE
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 @click.argument("titles", nargs=-1)
 @click.option(
     "--pairs",
-    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    type=ITEMS_FILE,
     help='A file with a pair a line: {"a": item, "b": item}; an item may be a bare title. - is '
     "standard input.",
 )

@@ -91,25 +91,23 @@ def settings_or_default(config: Path | None) -> Settings:
 
     Where there is a configuration that other commands find, it is said that it does not count.
     """
-    from watcher.config import Settings, find_config
+    from watcher.config import Settings
     from watcher.config.reading import shown
 
     if config:
         return load_or_exit(config)
-    with suppress(ConfigError):
-        found = shown(find_config(None, os.environ, Path.cwd()))
-        click.echo(f"watcher: no topics: {found} counts only with --config {found}", err=True)
+    if found := found_config(None):
+        said = f"no topics: {shown(found)} counts only with --config {shown(found)}"
+        click.echo(f"watcher: {said}", err=True)
     return Settings()
 
 
 def settings_in_use() -> Settings | None:
     """Return the settings that commands find by themselves; None if there are none to be used."""
-    from watcher.config import find_config, load
+    from watcher.config import load
 
-    try:
-        return load(find_config(None, os.environ, Path.cwd())).settings
-    except ConfigError:
-        return None
+    path = found_config(None)
+    return load(path).settings if path else None
 
 
 def load_or_outline(config: Path | None) -> tuple[Settings, Path, str]:
@@ -190,20 +188,23 @@ def _examined(
     return path, loaded, problems, any(not problem.warning for problem in problems)
 
 
+def found_config(config: Path | None) -> Path | None:
+    """Return the file that is meant; None where none is named and there is none to be found."""
+    from watcher.config import find_config
+
+    with suppress(ConfigError):
+        return find_config(config, os.environ, Path.cwd())
+    return None
+
+
 def _meant(config: Path | None) -> Path:
     """Return the file that is meant, once we look where the service does that it is for."""
     from watcher.config import find_config
-
-    path = find_config(config, os.environ, Path.cwd())
-    look_as_the_service(path)
-    return path
-
-
-def look_as_the_service(path: Path) -> None:
-    """Look where the service keeps its state and secrets, when its configuration is meant."""
     from watcher.service.installation.places import service_environment
 
-    os.environ.update(service_environment(path, os.environ))
+    path = find_config(config, os.environ, Path.cwd())
+    os.environ.update(service_environment(path, os.environ))  # its state and secrets
+    return path
 
 
 def _as_json(problem: Problem, document: Document) -> dict[str, object]:

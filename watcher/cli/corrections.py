@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli.config import config_option, load_or_exit
-from watcher.cli.output import NUMBER, json_option, json_text, print_json, print_table
+from watcher.cli.output import json_option, json_text, print_json, print_table
 from watcher.cli.state import perform, reading_of
+from watcher.cli.values import NUMBER
 from watcher.cli.writing import writing
 from watcher.errors import UsageError
 from watcher.wording import plural
@@ -81,13 +82,12 @@ def score_corrections(
         UsageError: nothing was corrected yet.
     """
     from watcher.cli.evaluate_output import mistakes_record, print_mistakes
-    from watcher.service.by_hand.corrections import correction_records
     from watcher.service.evaluate.mistakes import pair_mistakes
     from watcher.service.evaluate.pairs import evaluate_pairs
     from watcher.service.trials.items import pair_of
 
     with reading_of(settings) as tx:
-        records = correction_records(tx)
+        records = tx.corrections.pairs()
     if not records:
         raise UsageError(
             "there are no corrections yet: `watcher stories split` and `merge` make them"

@@ -1,6 +1,5 @@
 """`watcher entities`: what can be named in a watchlist."""
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.config import config_option, load_or_exit
+from watcher.cli.config import config_option, found_config, load_or_exit
 from watcher.cli.groups import Group
 from watcher.cli.output import json_option, print_json, print_table
 from watcher.errors import UsageError
@@ -67,16 +66,7 @@ def show_entity(name: str, config: Path | None, *, as_json: bool) -> None:
 
 def _settings(config: Path | None) -> "Settings | None":
     """Return the configuration's settings; None when there is none and none was asked for."""
-    from watcher.config import find_config
-    from watcher.errors import ConfigError
-
-    try:
-        find_config(config, os.environ, Path.cwd())
-    except ConfigError:
-        if config is not None:
-            raise
-        return None
-    return load_or_exit(config)
+    return load_or_exit(config) if found_config(config) else None
 
 
 def _unknown(name: str) -> str:

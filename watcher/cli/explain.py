@@ -92,26 +92,25 @@ def _look_up(what: str, watchlist: "Watchlist", settings: "Settings") -> _Known 
     if not has_state(settings):
         return None if _NAMES_AN_ENTRY.match(what) else _headline(what, watchlist)
     with reading_of(settings) as tx:
-        stored, *others = tx.entries.find(what) or (None,)
-        if stored:
-            _tell_of_others(what, stored, others)
-            decisions = tx.alerts.decisions([stored.number])
-            return _Known(
-                stored.entry,
-                stored.reading.language,
-                stored.number,
-                stored.assignment,
-                decisions,
-                _coverage(tx, stored.story, settings),
-            )
-        return None if _NAMES_AN_ENTRY.match(what) else _judged(what, watchlist, tx, settings)
+        found = tx.entries.find(what)
+        if not found:
+            return None if _NAMES_AN_ENTRY.match(what) else _judged(what, watchlist, tx, settings)
+        _tell_of_others(what, found)
+        stored = found[0]
+        return _Known(
+            stored.entry,
+            stored.reading.language,
+            stored.number,
+            stored.assignment,
+            tx.alerts.decisions([stored.number]),
+            _coverage(tx, stored.story, settings),
+        )
 
 
-def _tell_of_others(
-    what: str, stored: "StoredEntry", others: "Sequence[StoredEntry | None]"
-) -> None:
+def _tell_of_others(what: str, found: "Sequence[StoredEntry]") -> None:
     """Say whose feed's id a number is, too."""
-    if what == str(stored.number) and (other := next(filter(None, others), None)):
+    if what == str(found[0].number) and len(found) > 1:
+        other = found[1]
         click.echo(
             f"watcher: this is entry {what}; `watcher explain '#{other.number}'` explains the one"
             f" whose feed calls it {what}",

@@ -74,7 +74,8 @@ def add(
 
     settings, document = load_with_document(config)
     wanted = [address(url) for url in urls]
-    _refuse_logins(wanted)
+    if any(map(holds_login, wanted)):  # before it is sent anywhere or shown
+        raise UsageError(_NO_LOGIN)
     found = [NewFeed(url) for url in wanted]
     failed: list[Found] = []
     if not unchecked:
@@ -89,12 +90,6 @@ def add(
     _tell(addition, failed, as_json=as_json)
     if failed:
         sys.exit(1)
-
-
-def _refuse_logins(urls: Sequence[str]) -> None:
-    """Raise UsageError for an address with a login before it is sent anywhere or shown."""
-    if any(map(holds_login, urls)):
-        raise UsageError(_NO_LOGIN)
 
 
 def _with_options(

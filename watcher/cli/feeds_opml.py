@@ -168,7 +168,7 @@ def export_feeds(target: Path | None, config: Path | None) -> None:
         Outline(feed.url, feed.name or names.get(feed.url, ""), feed.tags)
         for feed in settings.feeds
     ]
-    document = write_opml(outlines, title="Feeds of Watcher", now=utc_now())
+    document = write_opml(outlines, utc_now())
     private = sum(bool(feed.headers or feed.basic_auth or feed.proxy) for feed in settings.feeds)
     if private:
         feeds = f"{plural(private, 'feed')} {'needs' if private == 1 else 'need'}"

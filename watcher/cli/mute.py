@@ -12,6 +12,7 @@ from watcher.cli.state import database_of, now_by, perform, reading, vitals
 from watcher.cli.streams import text_of
 from watcher.cli.values import duration_option
 from watcher.errors import UsageError
+from watcher.model import MuteKind
 from watcher.wording import plural
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
     from watcher.config.settings import Settings
 
-KINDS = ("story", "topic", "channel", "outlet", "thread")
-
-kind_argument = click.argument("kind", metavar="[KIND]", required=False, type=click.Choice(KINDS))
+kind_argument = click.argument(
+    "kind", metavar="[KIND]", required=False, type=click.Choice([kind.value for kind in MuteKind])
+)
 subject_argument = click.argument("subject", metavar="[NAME]", required=False)
 
 

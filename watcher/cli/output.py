@@ -24,37 +24,6 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066\u206
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
-class Number(click.IntRange):
-    """A whole number within bounds; click calls it a range where a word stands in its place."""
-
-    name = "number"
-
-
-#: Our numbers of stories and alerts, and how many of them: what a column of SQLite holds.
-NUMBER = Number(1, 2**63 - 1)
-
-
-class Limit(click.Option):
-    """How many of something; of its bounds, those of the database, the help says nothing."""
-
-    def get_help_extra(self, ctx: click.Context) -> click.types.OptionHelpExtra:
-        """Return what stands in brackets."""
-        extra = super().get_help_extra(ctx)
-        extra.pop("range", None)
-        return extra
-
-
-limit_option = click.option(
-    "--limit",
-    cls=Limit,
-    default=30,
-    show_default=True,
-    type=NUMBER,
-    metavar="NUMBER",
-    help="How many at most.",
-)
-
-
 def print_json(value: object) -> None:
     """Print one JSON document on one line."""
     click.echo(json_text(value))
@@ -72,9 +41,7 @@ def json_text(value: object, *, indent: int | None = None) -> str:
 def _encode(value: object) -> object:
     if isinstance(value, datetime):
         return rfc3339(value)
-    if isinstance(value, frozenset | set | tuple):
-        return sorted(value) if isinstance(value, frozenset | set) else list(value)
-    return str(value)
+    return sorted(value) if isinstance(value, frozenset | set) else str(value)
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], empty: str = "") -> None:

@@ -8,6 +8,7 @@ import click
 
 from watcher.cli.config import settings_or_default
 from watcher.cli.output import json_option, one_line, print_json, progress
+from watcher.cli.values import ITEMS_FILE
 from watcher.service.moments import rfc3339
 
 if TYPE_CHECKING:
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument(
-    "file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
-)
+@click.argument("file", type=ITEMS_FILE)
 @click.option(
     "--config", "-c", type=click.Path(path_type=Path), help="Topics to watch for. Default: none."
 )

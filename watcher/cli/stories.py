@@ -9,10 +9,10 @@ import click
 from watcher.cli import corrections
 from watcher.cli.config import config_option
 from watcher.cli.groups import Group
-from watcher.cli.output import NUMBER, ago, json_option, limit_option, print_json, print_table
+from watcher.cli.output import ago, json_option, print_json, print_table
 from watcher.cli.state import reading, unknown_topic
 from watcher.cli.story_record import story_record
-from watcher.cli.values import duration_option
+from watcher.cli.values import NUMBER, duration_option, limit_option
 from watcher.errors import no_story
 from watcher.service.moments import utc_now
 from watcher.wording import plural

@@ -26,6 +26,40 @@ class NewFile(click.Path):
         return super().convert(value, parameter, context)
 
 
+class Number(click.IntRange):
+    """A whole number within bounds; click calls it a range where a word stands in its place."""
+
+    name = "number"
+
+
+#: Our numbers of stories and alerts, and how many of them: what a column of SQLite holds.
+NUMBER = Number(1, 2**63 - 1)
+
+
+class Limit(click.Option):
+    """How many of something; of its bounds, those of the database, the help says nothing."""
+
+    def get_help_extra(self, ctx: click.Context) -> click.types.OptionHelpExtra:
+        """Return what stands in brackets."""
+        extra = super().get_help_extra(ctx)
+        extra.pop("range", None)
+        return extra
+
+
+limit_option = click.option(
+    "--limit",
+    cls=Limit,
+    default=30,
+    show_default=True,
+    type=NUMBER,
+    metavar="NUMBER",
+    help="How many at most.",
+)
+
+#: A file of items or pairs that is read; - is standard input.
+ITEMS_FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+
+
 def duration_option(
     _context: click.Context, _option: click.Parameter, text: str | None
 ) -> timedelta | None:

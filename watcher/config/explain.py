@@ -1,6 +1,6 @@
 """What the models refuse, in sentences for users: what is wrong, what is allowed, what we got."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
@@ -220,8 +220,4 @@ def _plain(annotation: Any) -> Any:
     """Return an annotation without `| None` and Annotated."""
     if get_origin(annotation) in {Union, UnionType}:
         return next(inner for inner in get_args(annotation) if inner is not NoneType)
-    if hasattr(annotation, "__metadata__"):
-        return annotation.__origin__
-    if isinstance(annotation, type) and get_origin(annotation) is None:
-        return annotation
-    return annotation if isinstance(get_origin(annotation), type | None) else Mapping
+    return annotation.__origin__ if hasattr(annotation, "__metadata__") else annotation

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit, urlunsplit
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +17,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from watcher.config.suggest import did_you_mean
 from watcher.config.values import (
     DURATION_PATTERN,
     LANGUAGE_PATTERN,
@@ -43,8 +44,6 @@ NAME_PATTERN = r"^\w[\w.-]{0,63}$"
 EDITORS_NAME_PATTERN = r"^\S{1,64}$"
 #: RFC 9110, section 5.6.2: what a header's name may be made of.
 HEADER_NAME_PATTERN = r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"
-
-
 #: What `use` takes, for editors; which names there are is the watchlist's to say.
 PACK_PATTERN = r"^pack:\S+$"
 
@@ -192,18 +191,10 @@ def _check_timezone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, OSError, ValueError):  # unknown, a folder of zones, a path out of them
-        pass
-    else:
-        return name
-    raise ValueError(f'must be a time zone like "Asia/Jakarta", got "{name}"{_nearest_zone(name)}')
-
-
-def _nearest_zone(name: str) -> str:
-    from zoneinfo import available_timezones
-
-    from watcher.config.suggest import did_you_mean
-
-    return did_you_mean(name, available_timezones(), quote='"')
+        hint = did_you_mean(name, available_timezones(), quote='"')
+        message = f'must be a time zone like "Asia/Jakarta", got "{name}"{hint}'
+        raise ValueError(message) from None
+    return name
 
 
 def _read_chat(value: Any) -> Any:

@@ -65,13 +65,11 @@ def _lacks_password(login: Secret, environ: Mapping[str, str]) -> bool:
 
 def _trouble(secret: Secret, environ: Mapping[str, str]) -> str | None:
     """Say in a clause what is wrong with a secret that stands elsewhere: the gravest thing."""
-    if secret.form is Form.ENV:
-        return None if environ.get(secret.source or "") else f"{secret.source} is not set"
-    file = secret.path(environ) if "CREDENTIALS_DIRECTORY" in environ else None
-    if secret.form is Form.FILE:
-        file = Path(secret.source or "")
-    if file is None:
+    if secret.form is Form.CREDENTIAL and "CREDENTIALS_DIRECTORY" not in environ:
         return f"systemd has passed no credentials, so {secret.source} is missing"
+    file = secret.path(environ)
+    if file is None:  # a variable
+        return None if environ.get(secret.source or "") else f"{secret.source} is not set"
     try:
         is_missing = not file.exists() or file.is_dir()
     except PermissionError:

@@ -41,35 +41,13 @@ LANGUAGE_OF_SHARED_CODE = _pairs(
 )
 
 #: Three-letter codes of languages that have one of two letters, which is the one in use.
-LANGUAGE_OF_LONG_CODE = {
-    "ara": "ar",
-    "chi": "zh",
-    "deu": "de",
-    "eng": "en",
-    "fas": "fa",
-    "fra": "fr",
-    "fre": "fr",
-    "ger": "de",
-    "heb": "he",
-    "hin": "hi",
-    "ind": "id",
-    "ita": "it",
-    "jpn": "ja",
-    "kor": "ko",
-    "may": "ms",
-    "msa": "ms",
-    "nld": "nl",
-    "per": "fa",
-    "pol": "pl",
-    "por": "pt",
-    "rus": "ru",
-    "spa": "es",
-    "tha": "th",
-    "tur": "tr",
-    "ukr": "uk",
-    "vie": "vi",
-    "zho": "zh",
-}
+LANGUAGE_OF_LONG_CODE = _pairs(
+    """
+    ara:ar chi:zh deu:de eng:en fas:fa fra:fr fre:fr ger:de heb:he hin:hi ind:id ita:it jpn:ja
+    kor:ko may:ms msa:ms nld:nl per:fa pol:pl por:pt rus:ru spa:es tha:th tur:tr ukr:uk vie:vi
+    zho:zh
+    """
+)
 
 
 def what_is_wrong(tag: str) -> str | None:

@@ -40,14 +40,12 @@ class Loaded:
 def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
     """Read a configuration with all its files; a user's mistake is a problem, never raised."""
     reading = read(path)
-    problems = list(reading.problems)
-    if not reading.sources:
-        return Loaded(None, tuple(problems), reading.document, None, _outline({}, path))
-    problems += _check(reading, environ)
-    settings, refused = _validate(reading.raw, path)
-    problems += refused
-    failed = any(not problem.warning for problem in problems)
-    if not failed:
+    problems, settings = list(reading.problems), None
+    if reading.sources:
+        problems += _check(reading, environ)
+        settings, refused = _validate(reading.raw, path)
+        problems += refused
+    if all(problem.warning for problem in problems):
         return Loaded(settings, tuple(problems), reading.document)
     watchlist = draft(reading.raw, path.parent) if reading.complete else None
     outline = _outline(reading.raw, path)

@@ -40,13 +40,9 @@ def _order(place: Place, document: Document) -> tuple[int, int, int]:
 def _summary(problems: list[Problem], outcome: str) -> str:
     warnings = sum(problem.warning for problem in problems)
     errors = len(problems) - warnings
-    counts = [_count(errors, "problem"), _count(warnings, "warning")]
-    text = ", ".join(count for count in counts if count)
+    counts = {"problem": errors, "warning": warnings}
+    text = ", ".join(plural(count, thing) for thing, count in counts.items() if count)
     return f"{text}; {outcome}" if errors else text or "no problems"
-
-
-def _count(number: int, thing: str) -> str:
-    return plural(number, thing) if number else ""
 
 
 def _block(problem: Problem, place: Place) -> str:

@@ -5,7 +5,6 @@ that has a body, bytes behind the Content-Length, a chunk without a size. The sa
 later do no harm. So the parser gets each head by itself, and then what stands behind it.
 """
 
-import asyncio
 import re
 from collections.abc import Iterator
 from functools import partial
@@ -57,7 +56,7 @@ class HeadFirst(ResponseHandler):
             yield data[begin : found.end()]
             begin = found.end()
         if begin < len(data) or not begin:
-            yield data[begin:] if begin else data
+            yield data[begin:]
 
 
 class HeadFirstConnector(aiohttp.TCPConnector):
@@ -65,8 +64,5 @@ class HeadFirstConnector(aiohttp.TCPConnector):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._factory = partial(_reader, loop=self._loop)
-
-
-def _reader(loop: asyncio.AbstractEventLoop) -> ResponseHandler:
-    return HeadFirst(loop)
+        reader: type[ResponseHandler] = HeadFirst
+        self._factory = partial(reader, self._loop)

@@ -15,7 +15,7 @@ from watcher.feeds.schedule import Pace, PollState, longest_wait
 #: Back-off is drawn apart by up to this share, so that what failed together returns one by one.
 SPREAD = 0.25
 
-#: A failing feed is still tried this often ; a feed is never given up.
+#: A failing feed is still tried this often; a feed is never given up.
 LONGEST_BACKOFF = timedelta(hours=6)
 #: One that is not there any more (404, 410) may yet come back.
 LONGEST_BACKOFF_GONE = timedelta(hours=24)

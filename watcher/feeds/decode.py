@@ -36,72 +36,49 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+#: Python's name of an encoding, and the labels that mean it, without their marks.
+_LABELS = """
+utf-8: utf8
+cp1252: ascii usascii iso88591 latin1
+cp1254: iso88599 latin5
+cp866: ibm866
+cp874: iso885911 tis620
+iso8859_2: latin2
+iso8859_8: iso88598i
+koi8_r: koi8r
+koi8_t: koi8t
+koi8_u: koi8u
+mac_cyrillic: maccyrillic
+mac_roman: macroman macintosh
+big5hkscs: big5hkscs
+cp932: shiftjis shiftjis2004 sjis xsjis mskanji windows31j cp932
+cp949: euckr ksc56011987 ksc5601 uhc cp949
+cp950: big5 cp950
+euc_jis_2004: eucjis2004
+euc_jp: eucjp xeucjp
+gb18030: gb2312 gbk gb18030 cp936
+hz: hzgb2312 hz
+iso2022_jp: iso2022jp
+iso2022_kr: iso2022kr
+johab: johab
+"""
+
 #: The only encodings a feed may name, and the supersets that are really in use (as in the
 #: WHATWG Encoding Standard). A list, because Python also knows `punycode` and
 #: `unicode_escape`, which nobody should be able to choose for us.
-ENCODINGS = {
-    "utf8": "utf-8",
-    "ascii": "cp1252",
-    "usascii": "cp1252",
-    "iso88591": "cp1252",
-    "latin1": "cp1252",
-    "iso88592": "iso8859_2",
-    "latin2": "iso8859_2",
-    "iso88593": "iso8859_3",
-    "iso88594": "iso8859_4",
-    "iso88595": "iso8859_5",
-    "iso88596": "iso8859_6",
-    "iso88597": "iso8859_7",
-    "iso88598": "iso8859_8",
-    "iso88598i": "iso8859_8",
-    "iso88599": "cp1254",
-    "latin5": "cp1254",
-    "iso885910": "iso8859_10",
-    "iso885911": "cp874",
-    "iso885913": "iso8859_13",
-    "iso885914": "iso8859_14",
-    "iso885915": "iso8859_15",
-    "iso885916": "iso8859_16",
-    "tis620": "cp874",
-    "koi8r": "koi8_r",
-    "koi8u": "koi8_u",
-    "koi8t": "koi8_t",
-    "macroman": "mac_roman",
-    "macintosh": "mac_roman",
-    "maccyrillic": "mac_cyrillic",
-    "ibm866": "cp866",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "gb18030": "gb18030",
-    "cp936": "gb18030",
-    "hzgb2312": "hz",
-    "hz": "hz",
-    "big5": "cp950",
-    "cp950": "cp950",
-    "big5hkscs": "big5hkscs",
-    "shiftjis": "cp932",
-    "shiftjis2004": "cp932",
-    "sjis": "cp932",
-    "xsjis": "cp932",
-    "mskanji": "cp932",
-    "windows31j": "cp932",
-    "cp932": "cp932",
-    "eucjp": "euc_jp",
-    "eucjis2004": "euc_jis_2004",
-    "xeucjp": "euc_jp",
-    "iso2022jp": "iso2022_jp",
-    "iso2022kr": "iso2022_kr",
-    "euckr": "cp949",
-    "ksc56011987": "cp949",
-    "ksc5601": "cp949",
-    "uhc": "cp949",
-    "cp949": "cp949",
-    "johab": "johab",
-} | {
-    f"{family}{page}": f"cp{page}"
-    for family in ("windows", "cp", "xcp")
-    for page in (866, 874, 1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258)
-}
+ENCODINGS = (
+    {f"iso8859{part}": f"iso8859_{part}" for part in (*range(2, 9), 10, *range(13, 17))}
+    | {
+        f"{family}{page}": f"cp{page}"
+        for family in ("windows", "cp", "xcp")
+        for page in (866, 874, *range(1250, 1259))
+    }
+    | {
+        label: encoding
+        for encoding, labels in (row.split(": ") for row in _LABELS.strip().splitlines())
+        for label in labels.split()
+    }
+)
 
 #: Seven-bit encodings: their bytes are valid ASCII, so their label has to be believed first.
 ESCAPED_ENCODINGS = {"iso2022_jp": b"\x1b", "iso2022_kr": b"\x0e", "hz": b"~{"}

@@ -55,8 +55,8 @@ from watcher.feeds.redirects import REDIRECTS, Hop, first_hop, next_hop
 from watcher.feeds.resolver import ThreadedLookup
 from watcher.feeds.stand_in import MOST_BYTES, mark_of
 
-#: Connecting, TLS included, takes at most this share of the patience; a dead address is given
-#: up while there is time for the next one.
+#: Connecting, TLS included, takes at most this: a dead address is given up while there is time
+#: for the next one.
 CONNECT_TIMEOUT = timedelta(seconds=10)
 
 #: The page that comes with a failure is waited for no longer: what failed is known by then.

@@ -19,8 +19,10 @@ from watcher.feeds.parsed import ParsedEntry, ParsedFeed
 #: Before each frame: bytes of its JSON, and bytes of what stands after it.
 LENGTHS = struct.Struct("!II")
 
-#: What is said of an entry. `asdict` copies each value: with it a line takes three times as long.
-_FIELDS: Final = tuple(one.name for one in fields(ParsedEntry))
+#: What is said of a feed, beside its entries, and of an entry. `asdict` copies each value: with it
+#: a line takes three times as long.
+_OF_FEED: Final = tuple(one.name for one in fields(ParsedFeed) if one.name != "entries")
+_OF_ENTRY: Final = tuple(one.name for one in fields(ParsedEntry))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,37 +74,23 @@ def pack_job(job: Job) -> bytes:
 def unpack_job(text: bytes, body: bytes) -> Job:
     """Return the request that a frame holds."""
     message = json.loads(text)
-    return Job(
-        body,
-        message["content_type"],
-        message["url"],
-        datetime.fromisoformat(message["now"]),
-        message["timeout_s"],
-        bytes.fromhex(message["memory"]),
-        message["max_body"],
-    )
+    now, memory = datetime.fromisoformat(message["now"]), bytes.fromhex(message["memory"])
+    return Job(body, **{**message, "now": now, "memory": memory})
 
 
 def answer(feed: ParsedFeed) -> Answer:
     """Return a feed as a frame can hold it."""
     about = {
-        "title": feed.title,
-        "link": feed.link,
-        "language": feed.language,
-        "problems": feed.problems,
+        **{name: getattr(feed, name) for name in _OF_FEED},
         "ttl": feed.ttl.total_seconds() if feed.ttl else None,
         "known": [key.hex() for key in feed.known],
         "memory": feed.memory.hex(),
-        "skip_hours": feed.skip_hours,
-        "skip_days": feed.skip_days,
-        "next_page": feed.next_page,
-        "cut_off": feed.cut_off,
     }
     return Answer({"feed": about}, b"\n".join(map(_entry_line, feed.entries)))
 
 
 def _entry_line(entry: ParsedEntry) -> bytes:
-    values = {name: getattr(entry, name) for name in _FIELDS}
+    values = {name: getattr(entry, name) for name in _OF_ENTRY}
     for key in ("published", "updated"):
         values[key] = values[key].isoformat() if values[key] else None
     return _json(values)
@@ -127,20 +115,15 @@ def unpack_answer(answer: Answer) -> ParsedFeed:
     if "error" in message:
         raise FeedError(message["error"])
     feed = message["feed"]
-    return ParsedFeed(
-        title=feed["title"],
-        link=feed["link"],
-        language=feed["language"],
-        entries=tuple(map(_entry, answer.entries.splitlines())),
-        problems=tuple(feed["problems"]),
-        ttl=timedelta(seconds=feed["ttl"]) if feed["ttl"] else None,
-        known=tuple(map(bytes.fromhex, feed["known"])),
-        memory=bytes.fromhex(feed["memory"]),
-        skip_hours=tuple(feed["skip_hours"]),
-        skip_days=tuple(feed["skip_days"]),
-        next_page=feed["next_page"],
-        cut_off=feed["cut_off"],
-    )
+    values = {
+        **feed,
+        **{name: tuple(feed[name]) for name in ("problems", "skip_hours", "skip_days")},
+        "entries": tuple(map(_entry, answer.entries.splitlines())),
+        "ttl": timedelta(seconds=feed["ttl"]) if feed["ttl"] else None,
+        "known": tuple(map(bytes.fromhex, feed["known"])),
+        "memory": bytes.fromhex(feed["memory"]),
+    }
+    return ParsedFeed(**values)
 
 
 def _entry(line: bytes) -> ParsedEntry:

@@ -21,9 +21,9 @@ def entry_ids(entries: Sequence[RawEntry]) -> list[str]:
     """Return an id for each entry, no two alike, without hidden characters.
 
     The feed's own id comes first, then the link, then a digest of title, link and date, and of
-    what an entry says where it has no title. An id
-    that several entries of a document share says nothing, so all of them get the digest too:
-    if only the later ones did, the next poll's first entry would pass for an old one.
+    what an entry says where it has no title. An id that several entries of a document share says
+    nothing, so all of them get the digest too: if only the later ones did, the next poll's first
+    entry would pass for an old one.
     """
     shared = Counter(map(_own, entries))
     ids = [_distinct(entry, shared[_own(entry)]) for entry in entries]

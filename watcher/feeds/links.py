@@ -24,28 +24,12 @@ LANGUAGE = re.compile(
 )
 
 #: Codes withdrawn from ISO 639 that feeds still use, and three-letter ones of our languages.
-RENAMED = {
-    "in": "id",
-    "iw": "he",
-    "ji": "yi",
-    "jw": "jv",
-    "mo": "ro",
-    "eng": "en",
-    "ind": "id",
-    "kor": "ko",
-    "rus": "ru",
-    "zho": "zh",
-    "chi": "zh",
-    "jpn": "ja",
-    "ara": "ar",
-    "spa": "es",
-    "fra": "fr",
-    "deu": "de",
-    "ger": "de",
-    "kr": "ko",
-    "jp": "ja",
-    "cn": "zh",
-}
+_RENAMED = """
+in:id iw:he ji:yi jw:jv mo:ro
+eng:en ind:id kor:ko rus:ru zho:zh chi:zh jpn:ja ara:ar spa:es fra:fr deu:de ger:de
+kr:ko jp:ja cn:zh
+"""
+RENAMED = dict(pair.split(":") for pair in _RENAMED.split())
 
 #: Not a language: several, undetermined, none.
 NO_LANGUAGES = frozenset({"mul", "und", "zxx", "mis", "xx"})

@@ -1,6 +1,5 @@
 """OPML, by which feed readers hand their subscriptions to each other (opml.org, version 2.0)."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from lxml import etree
 from watcher.errors import UsageError
 from watcher.feeds.decode import decode
 from watcher.feeds.json_feed import is_json
-from watcher.feeds.mend import escape_stray
+from watcher.feeds.mend import HTML_ROOT, escape_stray
 from watcher.feeds.text import clean
 
 #: What people hand over instead, by its root.
@@ -21,7 +20,6 @@ ROOTS = {
     "feed": "it is a feed itself; `watcher feeds add` takes its address",
     "rdf": "it is a feed itself; `watcher feeds add` takes its address",
 }
-HTML = re.compile(r"<!doctype\s+html\b|<html\b", re.IGNORECASE)
 
 #: Characters of a name that are kept.
 MAX_LABEL = 200
@@ -78,7 +76,7 @@ def _trouble(text: str, broken: Exception) -> str:
         return "it is empty"
     if is_json(start):
         return "it is JSON"
-    if HTML.match(start):
+    if HTML_ROOT.match(start):
         return ROOTS["html"]
     if start[0] != "<":
         return f'it begins with "{_plain(start)}"'
@@ -118,11 +116,11 @@ def _name(element: etree._Element) -> str:
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
 
-def write_opml(outlines: Iterable[Outline], *, title: str, now: datetime) -> bytes:
+def write_opml(outlines: Iterable[Outline], now: datetime) -> bytes:
     """Return an OPML 2.0 document; feeds of one folder stand in it together."""
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
-    etree.SubElement(head, "title").text = title
+    etree.SubElement(head, "title").text = "Feeds of Watcher"
     etree.SubElement(head, "dateCreated").text = format_datetime(now, usegmt=True)
     body = etree.SubElement(root, "body")
     made: dict[tuple[str, ...], etree._Element] = {(): body}

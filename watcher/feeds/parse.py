@@ -12,7 +12,7 @@ from typing import Any
 
 from watcher.errors import FeedError
 from watcher.feeds.compression import MAX_BODY_BYTES, inflate
-from watcher.feeds.dates import is_ahead, orders_of, parse_date
+from watcher.feeds.dates import orders_of, parse_date
 from watcher.feeds.decode import decode
 from watcher.feeds.delta import (
     cut,
@@ -298,7 +298,7 @@ def _finish(raw: RawFeed, url: str, now: datetime, problems: Iterable[str]) -> P
         orders=orders_of(entry.published or entry.updated for entry in entries),
     )
     finished = tuple(map(finish.entry, entries, entry_ids(entries)))
-    troubles = entry_problems(entries, finished, now=now, is_ahead=finish.is_ahead)
+    troubles = entry_problems(entries, finished, now=now, orders=finish.orders)
     return ParsedFeed(
         title=one_line(raw.title),
         link=finish.link(raw.link),
@@ -343,6 +343,3 @@ class _Finisher:
 
     def date(self, text: str) -> datetime | None:
         return parse_date(text, now=self.now, orders=self.orders)
-
-    def is_ahead(self, text: str) -> bool:
-        return is_ahead(text, now=self.now, orders=self.orders)

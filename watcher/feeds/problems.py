@@ -1,11 +1,12 @@
 """Answers that are no feed, and entries that are no news."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from watcher.errors import FeedError
+from watcher.feeds.dates import is_ahead
 from watcher.feeds.mend import HTML_ROOT, JUNK_REACH, ROOT
 from watcher.feeds.parsed import ParsedEntry, RawEntry, RawFeed
 from watcher.feeds.text import MAX_MARKUP, clean, one_line
@@ -122,7 +123,7 @@ def entry_problems(
     finished: Sequence[ParsedEntry],
     *,
     now: datetime,
-    is_ahead: Callable[[str], bool],
+    orders: Collection[str],
 ) -> list[str]:
     """Tell what was wrong with single entries, one sentence for each kind of trouble.
 
@@ -130,7 +131,7 @@ def entry_problems(
         raw: the entries as found.
         finished: the same as they will be used.
         now: the clock that dates were checked against.
-        is_ahead: whether a date is one, but in the future.
+        orders: how the feed orders the numbers of a date.
     """
     dates = [
         (spelled, date)
@@ -138,15 +139,15 @@ def entry_problems(
         for spelled, date in ((before.published, after.published), (before.updated, after.updated))
         if spelled.strip()
     ]
-    early = [spelled for spelled, date in dates if date == now and is_ahead(spelled)]
+    odd = {spelled for spelled, date in dates if date in (now, None)}
+    ahead = {spelled for spelled in odd if is_ahead(spelled, now=now, orders=orders)}
     none = [spelled for spelled, date in dates if date is None]
-    far = [spelled for spelled in none if is_ahead(spelled)]
     titles = [entry.title for entry in raw if _is_overlong(entry)]
     links = [a.link for a, b in zip(raw, finished, strict=True) if a.link.strip() and not b.link]
     found = (
-        ("dates that could not be read", [text for text in none if text not in far], True),
-        ("dates in the future, taken as now", early, True),
-        ("dates far in the future, ignored", far, True),
+        ("dates that could not be read", [text for text in none if text not in ahead], True),
+        ("dates in the future, taken as now", [s for s, d in dates if d and s in ahead], True),
+        ("dates far in the future, ignored", [text for text in none if text in ahead], True),
         ("titles and summaries of monstrous length, cut", titles, False),
         ("links that are no web addresses, left out", links, False),
     )

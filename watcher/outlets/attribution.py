@@ -38,15 +38,10 @@ class Attribution:
     """
 
     publisher: str
-    agency: str | None = None
-    quoted: tuple[str, ...] = ()
-    official: str | None = None
-    speakers: tuple[str, ...] = ()
-
-    @property
-    def origin(self) -> str:
-        """Whose word it is: the agency's if it carries its report, else the publisher's."""
-        return self.agency or self.publisher
+    agency: str | None
+    quoted: tuple[str, ...]
+    official: str | None
+    speakers: tuple[str, ...]
 
 
 def attribute(entry: Entry, author: str, publishers: Publishers) -> Attribution:

@@ -63,7 +63,7 @@ from watcher.service.polling.roster import due, enter, polled_feeds
 from watcher.service.polling.visit import PolledFeed, PollOutcome, limits_of
 from watcher.service.writer import Writer
 from watcher.storage.database import Database
-from watcher.storage.lock import StateLock, database_lock
+from watcher.storage.lock import database_lock, state_lock
 from watcher.storage.migrate import upgrade
 from watcher.topics.detector import load_detector
 from watcher.topics.pack import forget_packs
@@ -283,7 +283,7 @@ class Daemon:
 
     def _open_database(self, stack: contextlib.AsyncExitStack) -> None:
         """Make sure that the database is ours, and of this version, and open it."""
-        stack.enter_context(StateLock(self._path.parent, self._path.name, self.settings.file))
+        stack.enter_context(state_lock(self._path.parent, self._path.name, self.settings.file))
         stack.enter_context(database_lock(self._path))
         bring_up_to_date(self._path, self._clock())
         self._database = stack.enter_context(contextlib.closing(Database.open(self._path)))

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     RowMapping,
     Select,
@@ -21,17 +22,15 @@ from watcher.alerts.decide import Decision, Ring
 from watcher.alerts.route import Hearers
 from watcher.model import Action, Hold, Priority, Reason
 from watcher.storage.deliveries import delivery_rows
-from watcher.storage.edits import outdate
 from watcher.storage.evidence import news_from_json, news_to_json
-from watcher.storage.lost import shown_in, unchangeable
 from watcher.storage.remote import alerts_in, messages_of
-from watcher.storage.repeats import hearers
 from watcher.storage.reports import matching, openings_of, others_of, reports_of
 from watcher.storage.rings import new_delivery, open_ring
 from watcher.storage.rows import (
     AlertRow,
     AttemptRow,
     DecisionRow,
+    DeliveryRow,
     Outcome,
     RingView,
     SentMessage,
@@ -166,7 +165,6 @@ class Alerts(Section):
             story=row["story"],
             action=Action.REPLY if is_reply else Action.ALERT,
             priority=Priority(row["priority"]),
-            created=row["created"],
             reports=reports_of(self._connection, row),
             others=others_of(self._connection, row, channel),
             accounts=Stories(self._connection).accounts(row["story"]),
@@ -201,8 +199,15 @@ class Alerts(Section):
         return {row.channel: row.replies for row in rows}
 
     def hearers(self, topic: str, number: int) -> Hearers | None:
-        """Return who was told of an entry, or of one that says the same; see `repeats`."""
-        return hearers(self._connection, topic, number)
+        """Return who was told of an entry or of its like for a topic; None if no message told."""
+        like = _like(number)
+        told = alert_entry.join(alert, alert.c.id == alert_entry.c.alert).outerjoin(
+            delivery, (delivery.c.alert == alert.c.id) & is_message(delivery)
+        )
+        query = select(alert.c.action, delivery.c.channel, delivery.c.state).select_from(told)
+        query = query.where(alert_entry.c.entry.in_(select(like.c.id)), alert.c.topic == topic)
+        rows = self._connection.execute(query).all()
+        return _hearers(rows) if rows else None
 
     def untold(self, ring: int) -> tuple[str, ...]:
         """Return the channels that a ring was not told to under a mute."""
@@ -217,28 +222,6 @@ class Alerts(Section):
         changes = {"state": State.PENDING, "due": now, "last_error": None}
         again = delivery.update().where(muted, delivery.c.channel.in_(channels))
         self._connection.execute(again.values(changes))
-
-    def outdate(
-        self,
-        story: int,
-        *,
-        topics: Collection[str],
-        channels: Collection[str],
-        interval: timedelta,
-        now: datetime,
-    ) -> int:
-        """Have the messages about a story edited that are on a screen; see `edits`."""
-        return outdate(
-            self._connection, story, topics=topics, channels=channels, interval=interval, now=now
-        )
-
-    def unchangeable(self, rings: Collection[int], channels: Collection[str]) -> frozenset[int]:
-        """Return which rings can be changed nowhere any more, by channels that can edit."""
-        return unchangeable(self._connection, rings, channels)
-
-    def shown_in(self, rings: Collection[int], channels: Collection[str]) -> dict[str, int | None]:
-        """Return for channels which of some rings can be changed there; see `lost`."""
-        return shown_in(self._connection, rings, channels)
 
     def get(self, ring: int) -> AlertRow | None:
         """Return a ring by its number."""
@@ -352,6 +335,23 @@ def _was_told_before() -> ColumnElement[bool]:
     return exists(query.correlate(alert))
 
 
+def _hearers(rows: Sequence[Any]) -> Hearers:
+    return Hearers(
+        by_alert=any(row.action == Action.ALERT for row in rows),
+        channels=frozenset(row.channel for row in rows if row.channel and row.state != State.MUTED),
+        muted=frozenset(row.channel for row in rows if row.state == State.MUTED),
+    )
+
+
+def _like(number: int) -> CTE:
+    """Return an entry with all that says the same: up to what it goes back to, and its copies."""
+    own = select(entry.c.id, entry.c.copy_of).where(entry.c.id == number).cte("up", recursive=True)
+    older = select(entry.c.id, entry.c.copy_of).join(own, entry.c.id == own.c.copy_of)
+    up = own.union(older)
+    origins = select(up.c.id).cte("alike", recursive=True)
+    return origins.union(select(entry.c.id).join(origins, entry.c.copy_of == origins.c.id))
+
+
 def _first_hold(action: Action) -> Hold:
     return Hold.REPLY_INTERVAL if action is Action.REPLY else Hold.GROUP_WAIT
 
@@ -388,17 +388,6 @@ def _attempt_row(row: RowMapping) -> AttemptRow:
     )
 
 
-def _alert_row(row: RowMapping, deliveries: Sequence[Any]) -> AlertRow:
-    return AlertRow(
-        id=row["id"],
-        topic=row["topic"],
-        story=row["story"],
-        action=Action(row["action"]),
-        priority=Priority(row["priority"]),
-        created=row["created"],
-        due=row["due"],
-        lead=row["lead"],
-        title=row["title"],
-        entries=row["entries"],
-        deliveries=tuple(deliveries),
-    )
+def _alert_row(row: RowMapping, deliveries: tuple[DeliveryRow, ...]) -> AlertRow:
+    kinds = {"action": Action(row["action"]), "priority": Priority(row["priority"])}
+    return AlertRow(**{**row, **kinds, "deliveries": deliveries})

@@ -67,7 +67,8 @@ class SqlArchive:
         """Return the members worth comparing, none older than `since`, each once."""
         terms, worth = heaviest(signature.headline.terms), looked_up_abroad(signature)
         held = self._held(signature, [*terms, *worth], since)
-        lexical = self._by_words(signature, terms, held)
+        telling = most_telling((term, held[term]) for term in terms if term in held)
+        lexical = self._likeliest(signature, telling)
         watched = self._by_topics(signature.topics)
         elsewhere = abroad((worth[term], held[term]) for term in worth if term in held)
         found = self._since(dict.fromkeys([*lexical, *watched, *elsewhere]) | lexical, since)
@@ -105,13 +106,6 @@ class SqlArchive:
         add_postings(self._connection, {number: postings_of(signature)}, known)
         add_sketches(self._connection, {number: sketch(signature)})
 
-    def _by_words(
-        self, signature: Signature, terms: Sequence[str], held: Mapping[str, Sequence[int]]
-    ) -> dict[int, Sketch | None]:
-        """Return the entries that share most, with the sketches that were read of them."""
-        found = most_telling((term, held[term]) for term in terms if term in held)
-        return self._likeliest(signature, found)
-
     def _held(
         self, signature: Signature, terms: Collection[str], since: datetime
     ) -> Mapping[str, Sequence[int]]:
@@ -131,9 +125,9 @@ class SqlArchive:
         return {keys[key]: newest(unpack(held[key]), first) for key in keys if key in held}
 
     def _likeliest(self, signature: Signature, numbers: Iterable[int]) -> dict[int, Sketch | None]:
-        """Return those of candidates whose texts agree most with an entry's.
+        """Return those of candidates whose texts agree most with an entry's, and their sketches.
 
-        Little is read for it: most of them are looked at no further.
+        Little is read for it, a sketch at most: most of them are looked at no further.
         """
         numbers = list(numbers)
         kept = self._signatures.kept(numbers)

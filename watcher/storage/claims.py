@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    Connection,
     RowMapping,
     Select,
     and_,
@@ -28,6 +27,7 @@ from sqlalchemy import (
 from watcher.model import Errand, Hold, Priority
 from watcher.storage.rows import OPEN, Claimed, State, Waiting
 from watcher.storage.schema import alert, attempt, delivery
+from watcher.storage.section import Section
 from watcher.storage.threads import has_arrived, is_echo, is_message, reply_to
 from watcher.storage.types import Moment
 
@@ -37,29 +37,87 @@ PART = "part-"
 _BUNDLE = func.coalesce(delivery.c.bundle, "")
 
 
-def head(connection: Connection, now: datetime, channel: str) -> Waiting | None:
-    """Return the message that would be claimed next; None when none is due."""
-    row = _first(connection, now, channel, _heads(), _heads(parts=True))
-    return waiting_of(row) if row else None
+class Claims(Section):
+    """Finds and takes what goes out next, in one transaction."""
 
+    def head(self, now: datetime, channel: str) -> Waiting | None:
+        """Return the message that would be claimed next; None when none is due."""
+        row = self._first(now, channel, _heads(), _heads(parts=True))
+        return waiting_of(row) if row else None
 
-def claim_next(
-    connection: Connection, now: datetime, lease: timedelta, channel: str
-) -> Claimed | None:
-    """Take the next message of a channel, else its next edit; commit before sending it.
+    def claim_next(self, now: datetime, lease: timedelta, channel: str) -> Claimed | None:
+        """Take the next message of a channel, else its next edit; commit before sending it.
 
-    Args:
-        connection: of the write transaction.
-        now: the clock.
-        lease: how long the send may take at most.
-        channel: whose.
-    """
-    row = _first(connection, now, channel, _heads(), _heads(parts=True), _edits())
-    if row is None:
-        return None
-    whole = _bundled(connection, now, channel, row["bundle"]) if row["bundle"] else [row]
-    _lease(connection, [one["id"] for one in whole], now, now + lease)
-    return _claimed(connection, whole)
+        Args:
+            now: the clock.
+            lease: how long the send may take at most.
+            channel: whose.
+        """
+        row = self._first(now, channel, _heads(), _heads(parts=True), _edits())
+        if row is None:
+            return None
+        whole = self._bundled(now, channel, row["bundle"]) if row["bundle"] else [row]
+        self._lease([one["id"] for one in whole], now, now + lease)
+        return self._claimed(whole)
+
+    def _first(self, now: datetime, channel: str, *queries: Select[Any]) -> RowMapping | None:
+        """Return the first row of the first query that has any."""
+        values = {"now": now, "channel": channel}
+        rows = (self._connection.execute(query, values).mappings().first() for query in queries)
+        return next((row for row in rows if row), None)
+
+    def _bundled(self, now: datetime, channel: str, bundle: str) -> Sequence[RowMapping]:
+        """Return what may be claimed of a channel under one bundle, in the order it came."""
+        query = with_ring().where(
+            is_due(delivery, now),
+            case((is_message(delivery), ~_is_blocked(now)), else_=has_arrived()),
+            delivery.c.channel == channel,
+            delivery.c.bundle == bundle,
+        )
+        return self._connection.execute(query.order_by(delivery.c.id)).mappings().all()
+
+    def _lease(self, numbers: Collection[int], now: datetime, until: datetime) -> None:
+        tried = delivery.c.attempts + 1
+        sending = {"state": State.SENDING, "lease_until": until, "attempts": tried}
+        leased = update(delivery).where(delivery.c.id.in_(numbers))
+        self._connection.execute(leased.values(sending))
+        tries = [{"delivery": number, "started": now} for number in numbers]
+        self._connection.execute(insert(attempt), tries)
+
+    def _claimed(self, group: Sequence[RowMapping]) -> Claimed:
+        first = group[0]
+        is_single = len(group) == 1
+        claimed = Claimed(
+            key=first["key"],
+            channel=first["channel"],
+            deliveries=tuple(row["id"] for row in group),
+            alerts=tuple(row["alert"] for row in group),
+            attempts=max(row["attempts"] for row in group) + 1,
+            created=min(row["created"] for row in group),
+            maybe_sent=any(row["maybe_sent"] for row in group),
+            hold=_hold(first),
+            reply_to=reply_to(self._connection, first) if is_single else None,
+            is_echo=is_single and is_echo(self._connection, first),
+            thread=f"{first['topic']}-{first['story']}",
+        )
+        return claimed if first["kind"] == Errand.MESSAGE else self._as_edit(claimed)
+
+    def _as_edit(self, claimed: Claimed) -> Claimed:
+        """Return a claimed edit with what is known of the message that it changes."""
+        query = select(delivery).where(
+            is_message(delivery),
+            delivery.c.alert == claimed.alerts[0],
+            delivery.c.channel == claimed.channel,
+        )
+        message = self._connection.execute(query).mappings().one()
+        return replace(
+            claimed,
+            edits=message["message_id"],
+            shown=message["sent_at"],
+            hold=_hold(message),
+            maybe_sent=message["maybe_sent"],
+            reply_to=None,
+        )
 
 
 def with_ring() -> Select[Any]:
@@ -89,15 +147,6 @@ def waiting_of(row: RowMapping) -> Waiting:
     )
 
 
-def _first(
-    connection: Connection, now: datetime, channel: str, *queries: Select[Any]
-) -> RowMapping | None:
-    """Return the first row of the first query that has any."""
-    values = {"now": now, "channel": channel}
-    rows = (connection.execute(query, values).mappings().first() for query in queries)
-    return next((row for row in rows if row), None)
-
-
 @cache
 def _heads(*, parts: bool = False) -> Select[Any]:
     """Return the first message that may be claimed of a :channel by :now: a part, or none.
@@ -121,19 +170,6 @@ def _firsts(now: Any) -> Select[Any]:
     return query.order_by(delivery.c.due, delivery.c.id).limit(1)
 
 
-def _bundled(
-    connection: Connection, now: datetime, channel: str, bundle: str
-) -> Sequence[RowMapping]:
-    """Return what may be claimed of a channel under one bundle, in the order it came."""
-    query = with_ring().where(
-        is_due(delivery, now),
-        case((is_message(delivery), ~_is_blocked(now)), else_=has_arrived()),
-        delivery.c.channel == channel,
-        delivery.c.bundle == bundle,
-    )
-    return connection.execute(query.order_by(delivery.c.id)).mappings().all()
-
-
 def _is_blocked(now: Any) -> Any:
     """Whether an earlier delivery of the same thread and channel is still to come.
 
@@ -155,53 +191,6 @@ def _is_blocked(now: Any) -> Any:
             earlier.c.state.in_(OPEN),
             ~func.coalesce(together, False),
         )
-    )
-
-
-def _lease(
-    connection: Connection, numbers: Collection[int], now: datetime, until: datetime
-) -> None:
-    sending = {"state": State.SENDING, "lease_until": until, "attempts": delivery.c.attempts + 1}
-    connection.execute(update(delivery).where(delivery.c.id.in_(numbers)).values(sending))
-    tries = [{"delivery": number, "started": now} for number in numbers]
-    connection.execute(insert(attempt), tries)
-
-
-def _claimed(connection: Connection, group: Sequence[RowMapping]) -> Claimed:
-    first = group[0]
-    is_single = len(group) == 1
-    claimed = Claimed(
-        key=first["key"],
-        channel=first["channel"],
-        deliveries=tuple(row["id"] for row in group),
-        alerts=tuple(row["alert"] for row in group),
-        attempts=max(row["attempts"] for row in group) + 1,
-        created=min(row["created"] for row in group),
-        maybe_sent=any(row["maybe_sent"] for row in group),
-        hold=_hold(first),
-        bundle=first["bundle"],
-        reply_to=reply_to(connection, first) if is_single else None,
-        is_echo=is_single and is_echo(connection, first),
-        thread=f"{first['topic']}-{first['story']}",
-    )
-    return claimed if first["kind"] == Errand.MESSAGE else _as_edit(connection, claimed)
-
-
-def _as_edit(connection: Connection, claimed: Claimed) -> Claimed:
-    """Return a claimed edit with what is known of the message that it changes."""
-    query = select(delivery).where(
-        is_message(delivery),
-        delivery.c.alert == claimed.alerts[0],
-        delivery.c.channel == claimed.channel,
-    )
-    message = connection.execute(query).mappings().one()
-    return replace(
-        claimed,
-        edits=message["message_id"],
-        shown=message["sent_at"],
-        hold=_hold(message),
-        maybe_sent=message["maybe_sent"],
-        reply_to=None,
     )
 
 

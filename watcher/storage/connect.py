@@ -1,8 +1,8 @@
 """Connections to the SQLite file, set up the one way that keeps the promises.
 
 WAL, so that readers and the writer never wait for each other; synchronous FULL, so that a commit
-survives a power cut (0.16 ms each); foreign keys on; transactions begun by
-us, because the driver's own would commit before DDL and break the rollback of a migration.
+survives a power cut (0.16 ms each); foreign keys on; transactions begun by us, because the driver's
+own would commit before DDL and break the rollback of a migration.
 """
 
 import os

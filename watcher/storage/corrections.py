@@ -1,9 +1,8 @@
 """Stories corrected by hand, and what was said of their entries, kept as labelled data."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -12,28 +11,12 @@ from watcher.model import Entry, MuteKind, Relation
 from watcher.storage.entries import Entries
 from watcher.storage.insert import insert_row
 from watcher.storage.retelling import Retelling
-from watcher.storage.schema import (
-    corrected,
-    correction,
-    entry,
-    mute,
-    story,
-)
+from watcher.storage.schema import corrected, correction, entry, mute, story
 from watcher.storage.section import Section
 from watcher.storage.threads import story_now
 from watcher.stories.corrected import Change, Judge, Kept, related_anew
 
 Label = Literal["same", "different"]
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What a user said of two entries; `a` and `b` are items as in an items file."""
-
-    label: Label
-    a: dict[str, Any]
-    b: dict[str, Any]
-    made: datetime
 
 
 class Corrections(Section):
@@ -84,20 +67,21 @@ class Corrections(Section):
         self._relate_anew(kept, f"merged with story {other} by hand", lambda *_: None)
         self._recount(other)
 
-    def label(self, label: Label, ones: Sequence[int], others: Sequence[int], now: datetime) -> int:
+    def label(
+        self, label: Label, ones: Sequence[int], others: Sequence[int], now: datetime
+    ) -> None:
         """Keep that each of these entries and each of the others were said to relate so.
 
-        A later word about the same two entries replaces an earlier one. Returns how many pairs.
+        A later word about the same two entries replaces an earlier one.
         """
         pairs = {(min(a, b), max(a, b)) for a in ones for b in others if a != b}
         rows = [{"a": a, "b": b, "label": label, "made": now} for a, b in sorted(pairs)]
         if not rows:
-            return 0
+            return
         self._keep_items({number for pair in pairs for number in pair})
         row = insert(correction)
         changes = {"label": row.excluded.label, "made": row.excluded.made}
         self._connection.execute(row.on_conflict_do_update(["a", "b"], set_=changes), rows)
-        return len(rows)
 
     def take_back(self, ones: Collection[int], others: Collection[int]) -> None:
         """Forget what was said of these entries and the others: it holds no more."""
@@ -109,14 +93,13 @@ class Corrections(Section):
         query = select(correction.c.a).where(said, correction.c.label == "different").limit(1)
         return self._connection.scalar(query) is not None
 
-    def all(self) -> list[Correction]:
-        """Return every labelled pair, the oldest first."""
+    def pairs(self) -> list[dict[str, object]]:
+        """Return every labelled pair as a line of a pairs file, the oldest first."""
         a, b = corrected.alias("one"), corrected.alias("other")
-        query = select(correction.c.label, correction.c.made, a.c.item, b.c.item.label("other"))
+        query = select(correction.c.label, a.c.item.label("a"), b.c.item.label("b"))
         query = query.join(a, a.c.entry == correction.c.a).join(b, b.c.entry == correction.c.b)
         query = query.order_by(correction.c.made, correction.c.a, correction.c.b)
-        rows = self._connection.execute(query)
-        return [Correction(row.label, row.item, row.other, row.made) for row in rows]
+        return [dict(row) for row in self._connection.execute(query).mappings()]
 
     def _move(self, numbers: Sequence[int], to: int) -> None:
         self._connection.execute(update(entry).where(entry.c.id.in_(numbers)).values(story=to))

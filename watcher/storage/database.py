@@ -15,18 +15,23 @@ from sqlalchemy import Connection, Engine
 from watcher.errors import StorageError
 from watcher.storage.alerts import Alerts
 from watcher.storage.backups import no_database
+from watcher.storage.claims import Claims
 from watcher.storage.connect import BUSY_TIMEOUT_S, reader_engine, sqlite_path, writer_engine
 from watcher.storage.corrections import Corrections
+from watcher.storage.edits import Edits
 from watcher.storage.entries import Entries
 from watcher.storage.exports import Exports
 from watcher.storage.feeds import Feeds
 from watcher.storage.forgotten import Forgotten
+from watcher.storage.lost import Lost
+from watcher.storage.meta import forget, note
 from watcher.storage.migrate import create as create_database
 from watcher.storage.migrate import require_head
 from watcher.storage.mutes import Mutes
-from watcher.storage.notes import Notices, Runs, Topics, fill, instance_id, unfill
+from watcher.storage.notes import Notices, Runs, Topics, instance_id
 from watcher.storage.outbox import Outbox
 from watcher.storage.remote import Bots, Chats, Feedback
+from watcher.storage.revival import Revival
 from watcher.storage.rows import Queues, Status, Waits
 from watcher.storage.section import Section
 from watcher.storage.sightings import Sightings
@@ -42,6 +47,10 @@ if TYPE_CHECKING:  # the rules of stories take long to load, and commands that o
     from watcher.storage.retention import Retention
 
 _S = TypeVar("_S", bound=Section)
+
+_FILLER = "filler"
+#: As much as a poll of some new entries needs.
+_FILLER_BYTES = 256 * 1024
 
 
 def _section(kind: type[_S]) -> cached_property[_S]:
@@ -61,7 +70,7 @@ class Transaction:
     signatures: Signatures
 
     feeds = _section(Feeds)  #: The feeds and their poll states.
-    entries = _section(Entries)  #: The entries, with their matches and postings.
+    entries = _section(Entries)  #: The entries, with their matches.
     sightings = _section(Sightings)  #: The entries met again.
     forgotten = _section(Forgotten)  #: What was let go of, and is no news when it comes back.
     stories = _section(Stories)  #: The stories, for reading.
@@ -69,6 +78,10 @@ class Transaction:
     corrections = _section(Corrections)  #: Stories corrected by hand.
     alerts = _section(Alerts)  #: The rings and the decisions behind them.
     outbox = _section(Outbox)  #: The deliveries on their way.
+    claims = _section(Claims)  #: Which of them goes out next.
+    revival = _section(Revival)  #: Another chance for those that died.
+    edits = _section(Edits)  #: What brings messages up to date.
+    lost = _section(Lost)  #: The messages that can be changed no more.
     mutes = _section(Mutes)  #: What is silenced, and until when.
     feedback = _section(Feedback)  #: What people said of alerts by a button.
     bots = _section(Bots)  #: Where each bot stands.
@@ -132,11 +145,11 @@ class Transaction:
 
     def fill(self) -> None:
         """Write something of no use: the transaction ends well only if the file can grow."""
-        fill(self.connection)
+        note(self.connection, _FILLER, "x" * _FILLER_BYTES)
 
     def unfill(self) -> None:
         """Take that away again."""
-        unfill(self.connection)
+        forget(self.connection, _FILLER)
 
     def status(
         self, since: datetime, waits: Waits | None = None, lost_since: datetime | None = None

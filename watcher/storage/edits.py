@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Integer,
     RowMapping,
     Select,
@@ -27,38 +26,40 @@ from watcher.model import Action, Errand
 from watcher.storage import plain
 from watcher.storage.rows import State
 from watcher.storage.schema import alert, delivery
+from watcher.storage.section import Section
 from watcher.storage.threads import is_message
 
 #: Whether a story has rings of its own: another's message does not show what it brings.
 _RANG: Final = "SELECT 1 FROM alert WHERE story = ? LIMIT 1"
 
 
-def outdate(
-    connection: Connection,
-    story: int,
-    *,
-    topics: Collection[str],
-    channels: Collection[str],
-    interval: timedelta,
-    now: datetime,
-) -> int:
-    """Have the alerts of a story edited that are on a screen; return how many messages that is.
+class Edits(Section):
+    """Has messages brought up to date, in one transaction."""
 
-    Args:
-        connection: of the write transaction.
-        story: what there is more to tell of.
-        topics: those that want edits.
-        channels: those that can edit.
-        interval: the least time between two changes of one message.
-        now: the clock.
-    """
-    if not (topics and channels and plain.rows(connection, _RANG, (story,))):
-        return 0  # so it is for most: asking for the messages takes twenty times as long
-    wanted = {"story": story, "topics": list(topics), "channels": list(channels)}
-    shown = connection.execute(_shown(), wanted).mappings().all()
-    if shown:
-        connection.execute(_again(), [_edit(row, interval, now) for row in shown])
-    return len(shown)
+    def outdate(
+        self,
+        story: int,
+        *,
+        topics: Collection[str],
+        channels: Collection[str],
+        interval: timedelta,
+        now: datetime,
+    ) -> None:
+        """Have the alerts of a story edited that are on a screen.
+
+        Args:
+            story: what there is more to tell of.
+            topics: those that want edits.
+            channels: those that can edit.
+            interval: the least time between two changes of one message.
+            now: the clock.
+        """
+        if not (topics and channels and plain.rows(self._connection, _RANG, (story,))):
+            return  # so it is for most: asking for the messages takes twenty times as long
+        wanted = {"story": story, "topics": list(topics), "channels": list(channels)}
+        shown = self._connection.execute(_shown(), wanted).mappings().all()
+        if shown:
+            self._connection.execute(_again(), [_edit(row, interval, now) for row in shown])
 
 
 @cache
@@ -93,15 +94,8 @@ def _shown() -> Select[Any]:
         & (edit.c.channel == delivery.c.channel)
         & (edit.c.kind == Errand.EDIT)
     )
-    query = select(
-        delivery.c.alert,
-        delivery.c.channel,
-        delivery.c.key,
-        delivery.c.sent_at,
-        delivery.c.state,
-        edit.c.sent_at.label("edited"),
-        edit.c.state.label("edit"),
-    )
+    message = delivery.c["alert", "channel", "key", "sent_at", "state"]
+    query = select(*message, edit.c.sent_at.label("edited"), edit.c.state.label("edit"))
     query = query.select_from(
         delivery.join(alert, alert.c.id == delivery.c.alert).outerjoin(edit, its_edit)
     )

@@ -185,7 +185,6 @@ def _stored(row: RowMapping, matches: Mapping[int, list[Match]]) -> StoredEntry:
         number=number,
         feed=row["feed"],
         entry=entry_of(row),
-        author=row["author"],
         reading=Reading(row["language"], mentions, tuple(matches.get(number, ()))),
         story=row["story"],
         relation=Relation(row["relation"]),

@@ -97,7 +97,7 @@ class Exports:
 
     def _stories(self, rows: Sequence[Row[Any]]) -> list[Record]:
         numbers = [row.id for row in rows]
-        columns = (entry.c.story, entry.c.id, entry.c.title, entry.c.outlet, entry.c.language)
+        columns = entry.c["story", "id", "title", "outlet", "language"]
         members: Mapping[int, list[Any]] = defaultdict(list)
         query = select(*columns).where(entry.c.story.in_(numbers)).order_by(entry.c.id)
         for member in self._connection.execute(query):

@@ -1,11 +1,15 @@
 """Inserting a row that gets a number."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import sqlite
 
 _Bind = Callable[[Any], Any]
+
+_DIALECT: Final = sqlite.dialect()
 
 
 def insert_row(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
@@ -14,7 +18,7 @@ def insert_row(connection: Connection, table: Table, values: Mapping[str, Any]) 
     By a plain statement: two of them for every new entry are a fifth of what taking it in costs,
     and composed ones take three times as long. Values become what the columns' types make of them.
     """
-    statement, binds = _prepared(table, tuple(values), connection)
+    statement, binds = _prepared(table, tuple(values))
     bound = [bind(value) for bind, value in zip(binds, values.values(), strict=True)]
     cursor = connection.connection.cursor()
     cursor.execute(statement, bound)
@@ -23,21 +27,14 @@ def insert_row(connection: Connection, table: Table, values: Mapping[str, Any]) 
     return number
 
 
-def _prepared(
-    table: Table, names: tuple[str, ...], connection: Connection
-) -> tuple[str, tuple[_Bind, ...]]:
-    if (table, names) not in _PREPARED:
-        types = (table.c[name].type for name in names)
-        binds = (type_.bind_processor(connection.dialect) or _as_it_is for type_ in types)
-        marks = ",".join("?" * len(names))
-        statement = f"INSERT INTO {table.name} ({','.join(names)}) VALUES ({marks})"  # noqa: S608 - names of ours
-        _PREPARED[table, names] = statement, tuple(binds)
-    return _PREPARED[table, names]
+@cache
+def _prepared(table: Table, names: tuple[str, ...]) -> tuple[str, tuple[_Bind, ...]]:
+    types = (table.c[name].type for name in names)
+    binds = (type_.bind_processor(_DIALECT) or _as_it_is for type_ in types)
+    marks = ",".join("?" * len(names))
+    statement = f"INSERT INTO {table.name} ({','.join(names)}) VALUES ({marks})"  # noqa: S608 - names of ours
+    return statement, tuple(binds)
 
 
 def _as_it_is(value: Any) -> Any:
     return value
-
-
-#: By table and columns; there is one dialect.
-_PREPARED: dict[tuple[Table, tuple[str, ...]], tuple[str, tuple[_Bind, ...]]] = {}

@@ -2,10 +2,9 @@
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
 
 from watcher.config import Settings
 from watcher.config.fields import LOCK_NAME
@@ -48,39 +47,29 @@ class LockHeldError(StorageError):
     """Another process writes to the state."""
 
 
-class StateLock:
-    """Held by the one process that writes; the kernel lets go of it when the process dies.
+@contextmanager
+def state_lock(directory: Path, database: str = "", config: Path | None = None) -> Iterator[None]:
+    """Hold the state for the one process that writes; the kernel lets go of it when that dies.
+
+    The file stays: removing it would race with the next taker.
 
     Args:
         directory: where the state is.
         database: the file in it that a daemon works on, for `database_in_use`.
         config: the daemon's configuration file, if it has one.
+
+    Raises:
+        LockHeldError: another process holds it.
+        StorageError: the directory cannot be written.
     """
-
-    def __init__(self, directory: Path, database: str = "", config: Path | None = None) -> None:
-        self._path = directory / LOCK_NAME
-        self._database, self._config = database, config
-        self._file = -1
-
-    def __enter__(self) -> Self:
-        """Take the lock.
-
-        Raises:
-            LockHeldError: another process holds it.
-            StorageError: the directory cannot be written.
-        """
-        self._file = _lock(self._path, self._names())
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Let go of the lock; the file stays, since removing it would race with the next taker."""
-        os.close(self._file)
-
-    def _names(self) -> bytes:
-        names = [self._database] if self._database else []
-        if names and self._config:
-            names.append(os.path.realpath(self._config))
-        return _BETWEEN.join(map(os.fsencode, names)) + (b"\n" if names else b"")
+    names = [database] if database else []
+    if names and config:
+        names.append(os.path.realpath(config))
+    file = _lock(directory / LOCK_NAME, names)
+    try:
+        yield
+    finally:
+        os.close(file)
 
 
 @contextmanager
@@ -117,7 +106,7 @@ def sole_use(database: Path) -> Iterator[None]:
         LockHeldError: another process holds one of them.
         StorageError: a folder is missing, or cannot be written.
     """
-    with StateLock(database.parent), database_lock(database):
+    with state_lock(database.parent), database_lock(database):
         yield
 
 
@@ -147,7 +136,7 @@ def _beside(database: Path) -> Path:
     return database.with_name(f"{name}.lock" if name == LOCK_NAME else name)
 
 
-def _lock(path: Path, names: bytes = b"") -> int:
+def _lock(path: Path, names: Sequence[str] = ()) -> int:
     """Lock a file, write our number and these names into it, and return it open.
 
     Raises:
@@ -162,7 +151,8 @@ def _lock(path: Path, names: bytes = b"") -> int:
     try:
         _take(file, path)
         os.ftruncate(file, 0)
-        os.pwrite(file, b"%d\n%s" % (os.getpid(), names), 0)
+        listed = _BETWEEN.join(map(os.fsencode, names)) + (b"\n" if names else b"")
+        os.pwrite(file, b"%d\n%s" % (os.getpid(), listed), 0)
     except OSError as error:
         os.close(file)
         raise no_access("the state directory", path.parent, error) from error

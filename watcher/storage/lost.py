@@ -6,7 +6,7 @@ What was to be named in one by an edit comes in a message of its own, so that no
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, Select, and_, func, or_, select, update
+from sqlalchemy import RowMapping, Select, and_, func, or_, select, update
 
 from watcher.model import Action, Hold, Reason
 from watcher.storage.edits import is_alone
@@ -21,60 +21,112 @@ from watcher.storage.schema import (
     delivery,
     entry,
 )
+from watcher.storage.section import Section
 from watcher.storage.threads import has_arrived, is_message
 
 
-def unchangeable(
-    connection: Connection, rings: Collection[int], channels: Collection[str]
-) -> frozenset[int]:
-    """Return which rings stood in a chat and can be changed nowhere any more.
+class Lost(Section):
+    """Finds messages that can be changed no more, and takes note of them, in one transaction."""
 
-    Args:
-        connection: of a transaction.
-        rings: those to ask for.
-        channels: those that can edit.
-    """
-    rows = _messages(connection, rings)
-    shown = {row["alert"] for row in rows if _is_shown(row)}
-    changeable = {row["alert"] for row in rows if row["channel"] in channels and _may_change(row)}
-    return frozenset(shown - changeable)
+    def unchangeable(self, rings: Collection[int], channels: Collection[str]) -> frozenset[int]:
+        """Return which rings stood in a chat and can be changed nowhere any more.
 
+        Args:
+            rings: those to ask for.
+            channels: those that can edit.
+        """
+        rows = self._messages(rings)
+        shown = {row["alert"] for row in rows if _is_shown(row)}
+        changeable = {
+            row["alert"] for row in rows if row["channel"] in channels and _may_change(row)
+        }
+        return frozenset(shown - changeable)
 
-def shown_in(
-    connection: Connection, rings: Collection[int], channels: Collection[str]
-) -> dict[str, int | None]:
-    """Return for channels the first of some rings that can be changed there.
+    def shown_in(self, rings: Collection[int], channels: Collection[str]) -> dict[str, int | None]:
+        """Return for channels the first of some rings that can be changed there.
 
-    None stands where there were such, and are no more; a channel that had none is left out.
+        None stands where there were such, and are no more; a channel that had none is left out.
 
-    Args:
-        connection: of a transaction.
-        rings: those to ask for.
-        channels: those that can edit.
-    """
-    found: dict[str, int | None] = {}
-    for row in _messages(connection, rings):
-        channel = row["channel"]
-        if channel in channels and found.get(channel) is None:
-            if _may_change(row):
-                found[channel] = row["alert"]
-            elif _is_shown(row):
-                found[channel] = None
-    return found
+        Args:
+            rings: those to ask for.
+            channels: those that can edit.
+        """
+        found: dict[str, int | None] = {}
+        for row in self._messages(rings):
+            channel = row["channel"]
+            if channel in channels and found.get(channel) is None:
+                if _may_change(row):
+                    found[channel] = row["alert"]
+                elif _is_shown(row):
+                    found[channel] = None
+        return found
 
+    def lose_message(
+        self, edit: int, message_id: str, now: datetime, due: datetime, why: str | None
+    ) -> None:
+        """Take note that the message is gone that a dead edit was to change.
 
-def _messages(connection: Connection, rings: Collection[int]) -> Sequence[RowMapping]:
-    query = select(
-        delivery.c.alert,
-        delivery.c.channel,
-        delivery.c.state,
-        delivery.c.message_id,
-        delivery.c.last_error,
-        delivery.c.channel.in_(select(channel_chat.c.channel)).label("in_chat"),
-        is_alone().label("alone"),
-    )
-    query = query.where(is_message(delivery), delivery.c.alert.in_(rings))
-    return connection.execute(query.order_by(delivery.c.alert)).mappings().all()
+        The edit keeps its number, by which it is known what people answer to or tap on.
+
+        Args:
+            edit: a delivery.
+            message_id: the channel's number of the message.
+            now: the clock.
+            due: when what it never named may be told.
+            why: the message is there, can be answered, and for this reason never be changed; None
+                where it is gone.
+        """
+        query = select(delivery).where(delivery.c.id == edit)
+        row = self._connection.execute(query).mappings().one()
+        message = (
+            is_message(delivery)
+            & (delivery.c.alert == row["alert"])
+            & (delivery.c.channel == row["channel"])
+        )
+        gone = update(delivery).where(message, delivery.c.message_id == message_id)
+        fate = {"last_error": why} if why else {"message_id": None}
+        if self._connection.execute(gone.values(fate)).rowcount and not why:
+            known = update(delivery).where(delivery.c.id == edit)
+            self._connection.execute(known.values(message_id=message_id))
+        self._tell_unshown(row, now, due)
+
+    def forget_messages(self, channel: str, now: datetime) -> None:
+        """Forget the numbers of a channel's messages: it writes to another chat now."""
+        own = delivery.c.channel == channel
+        edits = own & ~is_message(delivery)
+        undone = select(delivery).where(edits, delivery.c.state != State.SENT, has_arrived())
+        rows = self._connection.execute(undone.order_by(delivery.c.id)).mappings().all()
+        self._connection.execute(update(delivery).where(own).values(message_id=None))
+        self._connection.execute(update(delivery).where(edits).values(state=State.DEAD))
+        for row in rows:
+            self._tell_unshown(row, now, now)
+
+    def _messages(self, rings: Collection[int]) -> Sequence[RowMapping]:
+        query = select(
+            *delivery.c["alert", "channel", "state", "message_id", "last_error"],
+            delivery.c.channel.in_(select(channel_chat.c.channel)).label("in_chat"),
+            is_alone().label("alone"),
+        )
+        query = query.where(is_message(delivery), delivery.c.alert.in_(rings))
+        return self._connection.execute(query.order_by(delivery.c.alert)).mappings().all()
+
+    def _tell_unshown(self, edit: RowMapping, now: datetime, due: datetime) -> None:
+        """Open a ring, for an edit's channel alone, about what its message never named."""
+        unshown = self._connection.scalars(_unshown(edit)).all()
+        if not unshown:
+            return
+        query = select(alert).where(alert.c.id == edit["alert"])
+        old = self._connection.execute(query).mappings().one()
+        kept = {name: old[name] for name in ("topic", "story", "priority")}
+        values = {**kept, "action": Action.ALERT, "created": now, "due": due, "lead": unshown[0]}
+        opened = open_ring(self._connection, values, unshown)
+        made = (decision.c.topic == old["topic"]) & decision.c.entry.in_(unshown)
+        made &= decision.c.alert == edit["alert"]
+        changed = update(decision).where(made).values(alert=opened, action=Action.ALERT)
+        self._connection.execute(changed)
+        hold = Hold.REPLY_INTERVAL if due > now else None
+        message = new_delivery(opened, edit["channel"], now, due, hold)
+        self._connection.execute(delivery.insert().values(message))
 
 
 def _is_shown(row: RowMapping) -> bool:
@@ -87,72 +139,7 @@ def _may_change(row: RowMapping) -> bool:
     return row["state"] in OPEN or (row["state"] == State.SENT and row["alone"] and can_be)
 
 
-def lose_message(
-    connection: Connection,
-    edit: int,
-    message_id: str,
-    now: datetime,
-    due: datetime,
-    why: str | None,
-) -> None:
-    """Take note that the message is gone that an edit was to change.
-
-    The edit keeps its number, by which it is known what people answer to or tap on.
-
-    Args:
-        connection: of the write transaction.
-        edit: a delivery.
-        message_id: the channel's number of the message.
-        now: the clock.
-        due: when what it never named may be told.
-        why: the message is there, can be answered, and for this reason never be changed; None
-            where it is gone.
-    """
-    row = connection.execute(select(delivery).where(delivery.c.id == edit)).mappings().one()
-    message = (
-        is_message(delivery)
-        & (delivery.c.alert == row["alert"])
-        & (delivery.c.channel == row["channel"])
-    )
-    gone = update(delivery).where(message, delivery.c.message_id == message_id)
-    fate = {"last_error": why} if why else {"message_id": None}
-    if connection.execute(gone.values(fate)).rowcount and not why:
-        known = update(delivery).where(delivery.c.id == edit)
-        connection.execute(known.values(message_id=message_id))
-    _tell_unshown(connection, row, now, due)
-
-
-def forget_messages(connection: Connection, channel: str, now: datetime) -> None:
-    """Forget the numbers of a channel's messages: it writes to another chat now."""
-    own = delivery.c.channel == channel
-    edits = own & ~is_message(delivery)
-    undone = select(delivery).where(edits, delivery.c.state != State.SENT, has_arrived())
-    rows = connection.execute(undone.order_by(delivery.c.id)).mappings().all()
-    connection.execute(update(delivery).where(own).values(message_id=None))
-    connection.execute(update(delivery).where(edits).values(state=State.DEAD))
-    for row in rows:
-        _tell_unshown(connection, row, now, now)
-
-
-def _tell_unshown(connection: Connection, edit: RowMapping, now: datetime, due: datetime) -> None:
-    """Open a ring, for an edit's channel alone, about what its message never named."""
-    unshown = _unshown(connection, edit)
-    if not unshown:
-        return
-    old = connection.execute(select(alert).where(alert.c.id == edit["alert"])).mappings().one()
-    kept = {name: old[name] for name in ("topic", "story", "priority")}
-    values = {**kept, "action": Action.ALERT, "created": now, "due": due, "lead": unshown[0]}
-    opened = open_ring(connection, values, unshown)
-    made = (decision.c.topic == old["topic"]) & decision.c.entry.in_(unshown)
-    made &= decision.c.alert == edit["alert"]
-    changed = update(decision).where(made).values(alert=opened, action=Action.ALERT)
-    connection.execute(changed)
-    hold = Hold.REPLY_INTERVAL if due > now else None
-    message = new_delivery(opened, edit["channel"], now, due, hold)
-    connection.execute(delivery.insert().values(message))
-
-
-def _unshown(connection: Connection, edit: RowMapping) -> Sequence[int]:
+def _unshown(edit: RowMapping) -> Select[int]:
     """Return what an edit's message was to name and did not: reported since it changed last.
 
     What another message tells there, in the place of this one, is left out.
@@ -173,7 +160,7 @@ def _unshown(connection: Connection, edit: RowMapping) -> Sequence[int]:
         decision.c.time > arrived.scalar_subquery(),
         decision.c.entry.not_in(_told_elsewhere(edit)),
     )
-    return connection.scalars(query.order_by(decision.c.entry)).all()
+    return query.order_by(decision.c.entry)
 
 
 def _told_elsewhere(edit: RowMapping) -> Select[tuple[int]]:

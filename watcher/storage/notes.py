@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.storage.meta import forget, note, noted
@@ -15,13 +15,9 @@ from watcher.storage.section import Section
 from watcher.storage.types import from_microseconds, to_microseconds
 
 #: Made once: it is asked at every poll that brings something.
-_SINCE = select(topic_seen.c.topic, topic_seen.c.since)
+_SINCE = select(topic_seen.c.since).where(topic_seen.c.topic == bindparam("topic"))
 
 _INSTANCE, _RUN = "instance", "run"
-_FILLER = "filler"
-#: As much as a poll of some new entries needs.
-_FILLER_BYTES = 256 * 1024
-
 #: What the notice begins with that stands while we are offline; a sentence on why follows.
 OFFLINE = "offline "
 
@@ -56,21 +52,11 @@ def forget_instance(connection: Connection) -> None:
     forget(connection, _INSTANCE)
 
 
-def fill(connection: Connection) -> None:
-    """Write a row of no use."""
-    note(connection, _FILLER, "x" * _FILLER_BYTES)
-
-
-def unfill(connection: Connection) -> None:
-    """Delete that row."""
-    forget(connection, _FILLER)
-
-
 class Topics(Section):
     """Since when each topic stands as it does."""
 
-    def sync(self, digests: Mapping[str, str], now: datetime) -> dict[str, datetime]:
-        """Note the topics' definitions; return since when each has been as it is."""
+    def sync(self, digests: Mapping[str, str], now: datetime) -> None:
+        """Note the topics' definitions."""
         row = insert(topic_seen)
         changed = row.on_conflict_do_update(
             ["topic"],
@@ -86,15 +72,10 @@ class Topics(Section):
                 for topic, digest in digests.items()
             ]
             self._connection.execute(changed, rows)
-        return self.all()
 
     def since(self, topic: str) -> datetime | None:
         """Return since when a topic has been as it is; None if `sync` was not told of it."""
-        return self.all().get(topic)
-
-    def all(self) -> dict[str, datetime]:
-        """Return since when each topic has been as it is."""
-        return {row.topic: row.since for row in self._connection.execute(_SINCE)}
+        return self._connection.scalar(_SINCE, {"topic": topic})
 
 
 class Runs(Section):

@@ -6,17 +6,14 @@ delivery is `sending`; after a crash it is repeated and marked as a possible rep
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, delete, func, or_, select
 
 from watcher.model import Hold
-from watcher.storage import claims
-from watcher.storage.claims import is_due, waiting_of, with_ring
-from watcher.storage.lost import lose_message
-from watcher.storage.revival import hand_over, revive
-from watcher.storage.rows import OPEN, Claimed, Outcome, State, Waiting
+from watcher.storage.claims import PART, is_due, waiting_of, with_ring
+from watcher.storage.rows import OPEN, Outcome, State, Waiting
 from watcher.storage.schema import attempt, delivery
 from watcher.storage.section import Section
 from watcher.storage.threads import has_arrived, is_message
@@ -135,19 +132,13 @@ class Outbox(Section):
         """
         waits = {"state": State.PENDING, "last_error": error, "lease_until": None}
         for numbers in halves:
-            self._set(numbers, bundle=f"{claims.PART}{min(numbers)}", **waits)
+            self._set(numbers, bundle=f"{PART}{min(numbers)}", **waits)
             self._close(numbers, Outcome.RETRY, error, now)
 
     def dead(self, deliveries: Collection[int], error: str, now: datetime) -> None:
         """Record that a message will never be tried again by itself."""
         self._set(deliveries, state=State.DEAD, last_error=error, lease_until=None)
         self._close(deliveries, Outcome.DEAD, error, now)
-
-    def lose_message(
-        self, edit: int, message_id: str, now: datetime, due: datetime, why: str | None
-    ) -> None:
-        """Record that the message is gone that a dead edit was to change; see `lost`."""
-        lose_message(self._connection, edit, message_id, now, due, why)
 
     def hold(
         self, deliveries: Collection[int], reason: Hold, until: datetime, bundle: str | None
@@ -185,14 +176,6 @@ class Outbox(Section):
             due=until,
             lease_until=None,
         )
-
-    def head(self, now: datetime, channel: str) -> Waiting | None:
-        """Return the message that would be claimed next; None when none is due."""
-        return claims.head(self._connection, now, channel)
-
-    def claim_next(self, now: datetime, lease: timedelta, channel: str) -> Claimed | None:
-        """Take the next message of a channel, else its next edit; see `claims`."""
-        return claims.claim_next(self._connection, now, lease, channel)
 
     def release(self, reason: Hold, now: datetime, why: str | None = None) -> int:
         """Let go at once what waits for a reason; return how many deliveries that were.
@@ -268,20 +251,6 @@ class Outbox(Section):
         open_ = delivery.c.state.in_(OPEN)
         self._connection.execute(delivery.update().where(open_).values(maybe_sent=True))
 
-    def retry_dead(
-        self,
-        now: datetime,
-        *,
-        alerts: Collection[int] | None = None,
-        channels: Collection[str] | None = None,
-        since: datetime | None = None,
-    ) -> int:
-        """Give dead deliveries (all, or these) a new life; return how many there were.
-
-        Edits of alerts that are not named only if their stories were reported `since` then.
-        """
-        return revive(self._connection, now, alerts, channels, since)
-
     def by_channel(self, states: Collection[State]) -> dict[str, int]:
         """Return how many messages each channel has in these states."""
         query = select(delivery.c.channel, func.count()).where(
@@ -289,10 +258,6 @@ class Outbox(Section):
         )
         rows = self._connection.execute(query.group_by(delivery.c.channel))
         return {row[0]: row[1] for row in rows}
-
-    def hand_over(self, channel: str, other: str, now: datetime) -> int:
-        """Let another channel have what waits or died for one; return how many messages."""
-        return hand_over(self._connection, channel, other, now)
 
     def sent_between(self, channel: str, start: datetime, end: datetime) -> tuple[datetime, ...]:
         """Return when a channel's messages went out, of those times; a bundle is one message."""

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, distinct, exists
 from sqlalchemy.dialects.sqlite import insert
 
 from watcher.model import FeedbackKind
-from watcher.storage.lost import forget_messages
+from watcher.storage.lost import Lost
 from watcher.storage.rows import Rating, SentMessage, State
 from watcher.storage.schema import alert, bot, channel_chat, delivery, feedback, moved_chat
 from watcher.storage.section import Section
@@ -159,7 +159,7 @@ class Chats(Section):
         for channel, chat in chats.items():
             row = {"channel": channel, "chat": moved.get(chat, chat)}
             if known.get(channel, row["chat"]) != row["chat"]:
-                forget_messages(self._connection, channel, now)
+                Lost(self._connection).forget_messages(channel, now)
             note = insert(channel_chat).values(row)
             self._connection.execute(note.on_conflict_do_update(["channel"], set_=row))
 

@@ -10,15 +10,7 @@ from watcher.storage.forgotten import Forgotten, Said
 from watcher.storage.masks import prune_masks
 from watcher.storage.meta import note, noted
 from watcher.storage.rows import Seen, Swept
-from watcher.storage.schema import (
-    alert,
-    alert_entry,
-    entry,
-    match,
-    posting,
-    story,
-    wording,
-)
+from watcher.storage.schema import alert, alert_entry, entry, match, posting, story, wording
 from watcher.storage.section import Section
 from watcher.storage.sightings import Sightings
 from watcher.storage.sketches import prune_sketches
@@ -163,20 +155,9 @@ class Retention(Section):
 
     def _old(self, before: datetime, after: Seen | None) -> Select[Any]:
         """Return the entries of before a time, in order."""
-        query = (
-            select(
-                entry.c.id,
-                entry.c.seen,
-                entry.c.published,
-                entry.c.feed,
-                entry.c.guid,
-                entry.c.title,
-                entry.c.summary,
-                entry.c.story,
-            )
-            .where(entry.c.seen < before)
-            .order_by(entry.c.seen, entry.c.id)
-        )
+        columns = entry.c["id", "seen", "published", "feed", "guid", "title", "summary", "story"]
+        query = select(*columns).where(entry.c.seen < before)
+        query = query.order_by(entry.c.seen, entry.c.id)
         if after is None:
             return query
         behind = or_(entry.c.seen > after.seen, entry.c.id > after.id)

@@ -91,7 +91,6 @@ class StoredEntry:
     number: int
     feed: int
     entry: Entry
-    author: str
     reading: Reading
     story: int
     relation: Relation
@@ -253,7 +252,6 @@ class RingView:
     story: int
     action: Action
     priority: Priority
-    created: datetime
     reports: tuple[Report, ...]
     others: tuple[Report, ...]
     accounts: tuple[Account, ...]
@@ -308,7 +306,6 @@ class Claimed:
     created: datetime
     maybe_sent: bool
     hold: Hold | None
-    bundle: str | None
     reply_to: str | None
     thread: str
     is_echo: bool = False

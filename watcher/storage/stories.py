@@ -32,9 +32,8 @@ class Stories(Section):
         """Return the stories that an entry joined last, newest first."""
         query = select(story).where(story.c.entries > 0)
         if topic is not None:
-            joined = entry.join(match, match.c.entry == entry.c.id)
-            watched = select(entry.c.story).select_from(joined).where(match.c.topic == topic)
-            query = query.where(story.c.id.in_(watched))
+            watched = select(entry.c.story).join(match, match.c.entry == entry.c.id)
+            query = query.where(story.c.id.in_(watched.where(match.c.topic == topic)))
         query = query.order_by(story.c.last_seen.desc(), story.c.id.desc())
         return self._rows(query.limit(limit))
 
@@ -85,8 +84,7 @@ class Stories(Section):
 
     def matched(self, number: int) -> Mapping[int, tuple[str, ...]]:
         """Return the topics of those of a story's entries that match any, by our numbers."""
-        joined = match.join(entry, match.c.entry == entry.c.id)
-        query = select(match.c.entry, match.c.topic).select_from(joined)
+        query = select(match.c.entry, match.c.topic).join(entry, match.c.entry == entry.c.id)
         query = query.where(entry.c.story == number).order_by(match.c.entry, match.c.topic)
         found: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
         for row in self._connection.execute(query):
@@ -111,9 +109,9 @@ class Stories(Section):
         )
 
     def _topics(self, number: int) -> tuple[str, ...]:
-        joined = match.join(entry, match.c.entry == entry.c.id)
-        query = select(match.c.topic).select_from(joined).where(entry.c.story == number).distinct()
-        return tuple(self._connection.scalars(query.order_by(match.c.topic)))
+        query = select(match.c.topic).join(entry, match.c.entry == entry.c.id).distinct()
+        query = query.where(entry.c.story == number).order_by(match.c.topic)
+        return tuple(self._connection.scalars(query))
 
 
 def _account(row: RowMapping) -> Account:

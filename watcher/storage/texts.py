@@ -29,15 +29,8 @@ class Texts(Section):
 
     def read(self, first: int, last: int) -> Iterator[ArchivedText]:
         """Yield the entries between two numbers, both included, in their order."""
-        columns = (
-            entry.c.id,
-            feed.c.url,
-            entry.c.title,
-            entry.c.summary,
-            entry.c.language,
-            entry.c.story,
-        )
-        query = select(*columns).join(feed, feed.c.id == entry.c.feed)
+        text = entry.c["title", "summary", "language", "story"]
+        query = select(entry.c.id, feed.c.url, *text).join(feed, feed.c.id == entry.c.feed)
         rows = self._connection.execute(
             query.where(entry.c.id.between(first, last)).order_by(entry.c.id)
         )
@@ -50,10 +43,7 @@ class Texts(Section):
 
     def headlines(self, numbers: Collection[int]) -> dict[int, Headline]:
         """Return what is shown of entries, by number."""
-        columns = (
-            entry.c.id, entry.c.story, entry.c.seen, entry.c.outlet, entry.c.language,
-            SHOWN, entry.c.url,
-        )  # fmt: skip
+        columns = (*entry.c["id", "story", "seen", "outlet", "language"], SHOWN, entry.c.url)
         wanted = sorted(numbers)
         pieces = (wanted[at : at + _AT_ONCE] for at in range(0, len(wanted), _AT_ONCE))
         return {

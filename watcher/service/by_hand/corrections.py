@@ -57,11 +57,6 @@ def merge_stories(tx: Transaction, a: int, b: int, now: datetime) -> dict[str, o
     return {"changed": True, "story": kept, "merged": other, "entries": others}
 
 
-def correction_records(tx: Transaction) -> list[dict[str, object]]:
-    """Return what users said of entries, as lines of a pairs file."""
-    return [{"label": one.label, "a": one.a, "b": one.b} for one in tx.corrections.all()]
-
-
 def _repeats(tx: Transaction, entry: int, others: Sequence[int]) -> Assignment | None:
     """Return which of some entries another one repeats, by the words that they have now."""
     from watcher.stories.assign import repeated  # takes long to load

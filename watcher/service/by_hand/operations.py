@@ -119,7 +119,7 @@ def _retry(desk: Desk, given: Arguments) -> Result:
             raise no_alert(number)
     channels = [name for name in settings.channels if channel in {None, name}]
     since = now - settings.stories.window
-    revived = tx.outbox.retry_dead(now, alerts=alerts, channels=channels, since=since)
+    revived = tx.revival.retry_dead(now, alerts=alerts, channels=channels, since=since)
     dead = tx.outbox.by_channel((State.DEAD,))
     stray = {name: count for name, count in dead.items() if name not in settings.channels}
     rows = filter(None, map(tx.alerts.get, alerts or ()))
@@ -137,7 +137,7 @@ def _hand_over(desk: Desk, given: Arguments) -> Result:
         raise UsageError(f"there is no channel `{other}`{hint}")
     if channel == other:
         raise UsageError(f"what is for the channel {channel} goes there anyway")
-    return {"revived": desk.tx.outbox.hand_over(channel, other, desk.now)}
+    return {"revived": desk.tx.revival.hand_over(channel, other, desk.now)}
 
 
 OPERATIONS: Final[Mapping[str, Operation]] = {

@@ -184,7 +184,7 @@ class Courier:
         """Hold back what must wait, and claim the next message that need not."""
         now = self._clock()
         hold_back(tx, self._watch, channel, now)
-        claimed = tx.outbox.claim_next(now, LEASE, channel)
+        claimed = tx.claims.claim_next(now, LEASE, channel)
         claimed = claimed and self._within(tx, claimed, now)
         self._in_hand[channel] = claimed.deliveries if claimed else ()
         return claimed
@@ -403,7 +403,7 @@ def _record_dead(
         topic, story = tx.alerts.threads(claimed.alerts)[claimed.alerts[0]]
         due = again_due(tx.alerts.rings(topic, story, claimed.channel), intervals, now)
         why = reason if error.message_stays else None
-        tx.outbox.lose_message(claimed.deliveries[0], claimed.edits, now, due, why)
+        tx.lost.lose_message(claimed.deliveries[0], claimed.edits, now, due, why)
 
 
 def _numbers(claimed: Claimed) -> str:

@@ -23,7 +23,7 @@ def hold_back(tx: Transaction, watch: Watch, channel: str, now: datetime) -> Non
     is to be held with it, before the alert's time comes. A digest takes along what still gathers.
     """
     held = _holds(tx, watch, channel, now)
-    head = tx.outbox.head(now, channel)
+    head = tx.claims.head(now, channel)
     if head is not None and head.bundle is None and held(head) is None:
         return
     for waiting in tx.outbox.waiting(now, channel):

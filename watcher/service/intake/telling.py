@@ -20,7 +20,7 @@ from watcher.storage.rows import Added
 
 def outdate(tx: Transaction, rules: Rules, story: int, now: datetime) -> None:
     """What is on a screen about a story is to show what there is to it by now."""
-    tx.alerts.outdate(
+    tx.edits.outdate(
         story,
         topics=rules.edited_topics,
         channels=rules.editing_channels,
@@ -147,7 +147,7 @@ class Telling:
             return {}
         own = [ring.id for ring in self._tx.alerts.rings(topic, story) if ring.is_own_alert]
         editing = [name for name in audience if name in self._rules.editing_channels]
-        return self._tx.alerts.shown_in(own, editing)
+        return self._tx.lost.shown_in(own, editing)
 
     def _catch_up(self, topic: str, story: int, audience: Collection[str]) -> None:
         """Bring the story's alert to channels that choose by entry and had none that they want."""
@@ -229,7 +229,7 @@ class Telling:
         if updates is not Updates.EDIT:
             return rings
         numbers = [ring.id for ring in rings]
-        stuck = self._tx.alerts.unchangeable(numbers, self._rules.editing_channels)
+        stuck = self._tx.lost.unchangeable(numbers, self._rules.editing_channels)
         return tuple(replace(ring, is_stuck=ring.id in stuck) for ring in rings)
 
     def _is_new(self, topic: str, entry: Entry, after: datetime | None) -> bool:
