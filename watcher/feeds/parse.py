@@ -24,6 +24,7 @@ from watcher.feeds.delta import (
 )
 from watcher.feeds.ids import entry_ids, lone_id, shared_id
 from watcher.feeds.json_feed import is_json, read_json_feed
+from watcher.feeds.lead import lead
 from watcher.feeds.links import absolute, language_tag
 from watcher.feeds.mend import escape_stray, trim
 from watcher.feeds.parsed import MAX_ENTRIES, ParsedEntry, ParsedFeed, RawEntry, RawFeed
@@ -36,7 +37,7 @@ from watcher.feeds.problems import (
     without_half_entry,
 )
 from watcher.feeds.survey import Survey, survey
-from watcher.feeds.text import one_line, plain_text
+from watcher.feeds.text import one_line
 from watcher.feeds.wishes import skipped
 from watcher.lean import without
 
@@ -322,11 +323,12 @@ class _Finisher:
     orders: Collection[str]
 
     def entry(self, raw: RawEntry, id_: str) -> ParsedEntry:
+        title = one_line(raw.title)
         return ParsedEntry(
             id=id_,
-            title=one_line(raw.title),
+            title=title,
             link=self.link(raw.link),
-            summary=plain_text(raw.summary) or plain_text(raw.content),
+            summary=lead(raw, title),
             published=self.date(raw.published),
             updated=self.date(raw.updated),
             author=one_line(raw.author, MAX_AUTHOR),

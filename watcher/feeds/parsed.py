@@ -19,7 +19,7 @@ class RawEntry:
     """One item as its document spells it: markup, relative links and dates in any form.
 
     `content` is the whole article where the feed carries it; it stands in for a summary that is
-    missing or only a picture.
+    missing, or only a picture or a link.
     """
 
     id: str = ""
