@@ -54,21 +54,16 @@ def _telegram(fitted: Iterable[Line]) -> str:
     return message_html(linked(plain, TELEGRAM_BYTES, TELEGRAM_ENTITY_BYTES))
 
 
-def screen_html(outgoing: Outgoing) -> str:
-    """Return the message in the same tags, for a screen: it has no limit."""
-    return message_html(_lines(outgoing))
-
-
 def email_parts(outgoing: Outgoing) -> tuple[str, str, str]:
     """Return subject, text part and HTML part; the subject is one line."""
-    lines = _lines(outgoing)
+    lines = all_lines(outgoing)
     subject = _subject(outgoing)
     return subject, _plain(lines), mail_html(lines, subject)
 
 
 def plain_text(outgoing: Outgoing) -> tuple[str, str]:
     """Return title and body, for consoles and services without markup."""
-    title, *body = _lines(outgoing)
+    title, *body = all_lines(outgoing)
     return title.text, _plain(body)
 
 
@@ -82,7 +77,8 @@ def telegram_lines(outgoing: Outgoing) -> tuple[Line, ...]:
     return fit(compose_brief(outgoing, TELEGRAM_UNITS), TELEGRAM_UNITS, TELEGRAM_STYLES)
 
 
-def _lines(outgoing: Outgoing) -> tuple[Line, ...]:
+def all_lines(outgoing: Outgoing) -> tuple[Line, ...]:
+    """Return the lines of a message where there is no limit: in a mail, on a screen."""
     return compose(outgoing) if len(outgoing.views) == 1 else compose_digest(outgoing)
 
 
