@@ -168,7 +168,7 @@ class TelegramSender:
         except TimeoutError as error:
             raise DeliveryError("Telegram does not answer yet; nothing is repeated") from error
         except TelegramError as error:
-            told = failure(error, clean(str(error), [self._token]), self._chat, self._table.api)
+            told = self._failure(error)
             if not told.permanent:  # a refusal is an answer, and the send will get it too
                 raise DeliveryError(
                     f"{told}; nothing is repeated", retry_after=told.retry_after
@@ -190,7 +190,7 @@ class TelegramSender:
     async def notice(self, text: str, *, silent: bool = False) -> None:
         """Send one plain line."""
         async with deadline():
-            await self._post(text, None, silent=silent or self._table.silent)
+            await self._post(shorten(text), None, silent=silent or self._table.silent)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -205,19 +205,23 @@ class TelegramSender:
         reply_to: str | None = None,
         keyboard: Keyboard = (),
     ) -> str:
-        if mode is None:
-            text = shorten(text)
-        call = partial(self._call, text, mode, silent=silent, keyboard=keyboard)
+        send = partial(
+            self._bot.send_message,
+            text=text,
+            parse_mode=mode,
+            disable_notification=silent,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_markup=markup(keyboard),
+        )
         try:
             try:
-                return await call(reply_to=reply_to)
+                message = await self._in_thread(send, reply_to)
             except ChatMigrated as moved:
                 self._follow(moved)
-            return await call(reply_to=None)
+                message = await self._in_thread(send, None)
         except TelegramError as error:
-            raise failure(
-                error, clean(str(error), [self._token]), self._chat, self._table.api
-            ) from error
+            raise self._failure(error) from error
+        return str(message.message_id)
 
     def _follow(self, moved: ChatMigrated) -> None:
         _log.warning(
@@ -233,7 +237,7 @@ class TelegramSender:
             await self._bot.edit_message_text(
                 chat_id=self._chat,
                 message_id=int(message_id),
-                text=text if mode else shorten(text),
+                text=text,
                 parse_mode=mode,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
                 reply_markup=markup(keyboard),
@@ -246,34 +250,14 @@ class TelegramSender:
                 message_gone=True,
             ) from moved
         except TelegramError as error:
-            detail = clean(str(error), [self._token])
-            if "not modified" not in detail.lower():
-                raise failure(error, detail, self._chat, self._table.api) from error
+            if "not modified" not in str(error).lower():
+                raise self._failure(error) from error
 
-    async def _call(
-        self,
-        text: str,
-        mode: ParseMode | None,
-        *,
-        silent: bool,
-        reply_to: str | None,
-        keyboard: Keyboard,
-    ) -> str:
-        send = partial(
-            self._bot.send_message,
-            chat_id=self._chat,
-            text=text,
-            parse_mode=mode,
-            disable_notification=silent,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-            reply_parameters=reply_to_message(reply_to),
-            reply_markup=markup(keyboard),
-        )
-        message = await self._in_thread(send)
-        return str(message.message_id)
-
-    async def _in_thread(self, send: Callable[..., Awaitable[Message]]) -> Message:
+    async def _in_thread(
+        self, send: Callable[..., Awaitable[Message]], reply_to: str | None
+    ) -> Message:
         """Send to the channel's forum topic, or to the group where that is gone."""
+        send = partial(send, chat_id=self._chat, reply_parameters=reply_to_message(reply_to))
         try:
             return await send(message_thread_id=self._table.thread)
         except BadRequest as error:
@@ -284,6 +268,9 @@ class TelegramSender:
             extra={"channel": self._name, "topic": self._table.thread},
         )
         return await send()
+
+    def _failure(self, error: TelegramError) -> DeliveryError:
+        return failure(error, self._token, self._chat, self._table.api)
 
 
 class _TextRefusedError(DeliveryError):
@@ -298,7 +285,7 @@ async def _readable(
         return await say(html, ParseMode.HTML)
     except _TextRefusedError as error:
         _log.warning("Telegram refused the markup", extra={"detail": str(error)})
-    return await say(telegram_text(outgoing), None)
+    return await say(shorten(telegram_text(outgoing)), None)
 
 
 @asynccontextmanager
@@ -386,11 +373,12 @@ def reply_to_message(reply_to: str | None) -> ReplyParameters | None:
     return ReplyParameters(int(reply_to), allow_sending_without_reply=True)
 
 
-def failure(error: TelegramError, detail: str, chat: str, api: str | None = None) -> DeliveryError:
-    """Return what an error of the library means for a delivery; `detail` is without secrets.
+def failure(error: TelegramError, token: str, chat: str, api: str | None) -> DeliveryError:
+    """Return what an error of the library means for a delivery, without the bot's token.
 
     `api` is the address of the server that was asked, where it is not Telegram's own.
     """
+    detail = clean(str(error), [token])
     match error:
         case RetryAfter():
             wait = error.retry_after

@@ -138,5 +138,4 @@ class TelegramBot:
         except Conflict as error:
             raise DeliveryError(clean(str(error), [self._token]), taken=True) from error
         except TelegramError as error:
-            detail = clean(str(error), [self._token])
-            raise failure(error, detail, "", self._api) from error
+            raise failure(error, self._token, "", self._api) from error
