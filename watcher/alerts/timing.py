@@ -26,12 +26,10 @@ class Held:
 
     Attributes:
         until: aware UTC; never before now.
-        bundle: all that one channel holds under the same key becomes one message.
     """
 
     reason: Hold
     until: datetime
-    bundle: str
 
 
 def hold(
@@ -68,7 +66,7 @@ def hold(
         until = quiet_end
     if reason is None or until <= now:
         return None
-    return Held(reason, until, bundle_of(until))
+    return Held(reason, until)
 
 
 def bundle_of(until: datetime) -> str:
