@@ -110,11 +110,6 @@ class Decision:
     news: News | None = None
 
     @property
-    def opens_ring(self) -> bool:
-        """Whether a new message comes of it."""
-        return self.due is not None
-
-    @property
     def rings(self) -> bool:
         """Whether a message that makes a sound tells of the entry."""
         return self.action in {Action.ALERT, Action.REPLY}
@@ -218,13 +213,6 @@ def again_due(
         now: the clock.
     """
     return _next_due(rings, len(rings) - 1, reply_intervals, now)
-
-
-def opened_ring(decision: Decision, id: int) -> Ring | None:  # noqa: A002 - as a ring has it
-    """Return the ring that a decision opens, under the number it was given; None if none."""
-    if decision.due is None:
-        return None
-    return Ring(id, decision.action, decision.due)
 
 
 def _edit(
