@@ -91,6 +91,11 @@ class Line:
         return "".join(span.text for span in self.spans)
 
     @property
+    def hrefs(self) -> tuple[str, ...]:
+        """The addresses of its links; pieces of one link have one."""
+        return tuple(href for href, _ in groupby(self.spans, key=lambda span: span.href) if href)
+
+    @property
     def length(self) -> int:
         """Its share of the message in UTF-16 units, with the line ends before it."""
         return utf16_length(self.text) + (2 if self.gap else 1) if self.spans else 0

@@ -90,8 +90,7 @@ def _plain_line(line: Line) -> list[str]:
     """Return the line and, below it, the address it links."""
     indent = "  " if line.role in {Role.ITEM, Role.DETAIL, Role.ADDS, Role.BARS} else ""
     text = line.text if line.role is Role.ITEM else f"{indent}{line.text}"
-    href = next((span.href for span in line.spans if span.href), "")
-    return [*([""] if line.gap else []), text, *([indent + href] if href else [])]
+    return [*([""] if line.gap else []), text, *(indent + href for href in line.hrefs[:1])]
 
 
 def _subject(outgoing: Outgoing) -> str:
