@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from watcher.alerts.times import DAY, HOUR
 from watcher.config.channels import ChannelTable
 from watcher.config.values import QuietHours, Schedule
 from watcher.model import Hold, Priority
 
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
 #: Enough days ahead to meet any weekday, and one that a zone skipped whole (Samoa, 2011).
 _DAYS_AHEAD = 9
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
