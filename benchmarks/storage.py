@@ -7,21 +7,20 @@ Figures are medians and 95th percentiles in ms, on whatever else this machine do
 import random
 import resource
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TypeVar
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from filled import store_plainly, zipf_weights
+
 from watcher.model import Action, Assignment, Entry, Priority, Reading, Relation
 from watcher.storage.database import Database, Transaction
-from watcher.storage.sketches import add_sketches
-from watcher.storage.tokens import add_postings
-from watcher.storage.types import to_microseconds
-from watcher.stories.computed import sketch
 from watcher.stories.signature import sign
 
 T = TypeVar("T")
@@ -32,7 +31,7 @@ WORDS = [
     for number in range(6_000)
     for stem in ("ka", "to", "mi", "re", "su", "lo", "ne", "vi", "da", "po")
 ]
-WEIGHTS = list(accumulate(1 / (rank + 3) for rank in range(len(WORDS))))
+WEIGHTS = zipf_weights(len(WORDS))
 READ = Reading("id", (), ())
 NEW = Assignment(Relation.NEW, None, None, 0.0, "new")
 QUERIES = 300
@@ -140,29 +139,9 @@ def fill(database: Database, size: int, dice: random.Random) -> None:
     with database.begin() as tx:
         tx.feeds.sync([("https://news.example/feed", None, None)], NOW)
     for first in range(0, size, CHUNK):
-        made = [entry(number, dice) for number in range(first + 1, min(first + CHUNK, size) + 1)]
-        rows = list(plain_rows(made))
-        signed = {int(one.id): sign(one, READ) for one in made}
+        numbers = range(first + 1, min(first + CHUNK, size) + 1)
         with database.begin() as tx:
-            run = tx.connection.exec_driver_sql
-            run(
-                "INSERT INTO story (id, opened, last_seen, entries) VALUES (?, ?, ?, 1)",
-                [(row[0], row[3], row[3]) for row in rows],
-            )
-            run(
-                "INSERT INTO entry (id, feed, guid, title, summary, author, url, outlet, language,"
-                " seen, story, relation, score, reason)"
-                " VALUES (?, 1, ?, ?, '', '', '', 'Outlet', 'id', ?, ?, 'new', 0.0, '')",
-                [(*row, row[0]) for row in rows],
-            )
-            add_postings(tx.connection, {n: one.headline.terms for n, one in signed.items()})
-            add_sketches(tx.connection, {n: sketch(one) for n, one in signed.items()})
-
-
-def plain_rows(made: list[Entry]) -> Iterator[tuple[int, str, str, int]]:
-    """Yield number, id, title and time of entries."""
-    for one in made:
-        yield int(one.id), one.id, one.title, to_microseconds(one.seen)
+            store_plainly(tx, {number: entry(number, dice) for number in numbers}, READ)
 
 
 def times(things: Iterable[T], work: Callable[[T], object]) -> list[float]:
