@@ -31,6 +31,10 @@ from statistics import quantiles
 from tempfile import TemporaryDirectory
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parent / "polling"))
+
+from usage import cpu_s, pss_mb
+
 ROOT = Path(__file__).resolve().parents[1]
 HERE = Path(__file__).parent / "polling"
 DATA = ROOT.parent / "shared" / "data"
@@ -105,7 +109,6 @@ def measure(count: int, wanted: str, given: argparse.Namespace) -> None:
 
 def urls_of(count: int, port: int) -> list[str]:
     """Return the feeds' addresses."""
-    sys.path.insert(0, str(HERE))
     from server import address_of
 
     return [f"https://{address_of(number)}:{port}/feed" for number in range(count)]
@@ -288,7 +291,7 @@ async def _round(daemon: Any) -> dict[str, Any]:
     feeds = await daemon._feeds()  # noqa: SLF001
     lags: list[float] = []
     looking = asyncio.create_task(_look(lags))
-    used, children, started = _cpu(), _children_cpu(), time.perf_counter()
+    used, children, started = cpu_s(), _children_cpu(), time.perf_counter()
     outcomes = await daemon._poller.poll_due(feeds)  # noqa: SLF001
     wall = time.perf_counter() - started
     looking.cancel()
@@ -302,9 +305,9 @@ async def _round(daemon: Any) -> dict[str, Any]:
         "failed": len(errors),
         "new": daemon._poll_log.taken.entries - before,  # noqa: SLF001
         "wall_s": wall,
-        "cpu_s": _cpu() - used,
+        "cpu_s": cpu_s() - used,
         "workers_s": _children_cpu() - children,
-        "pss_mb": sum(map(_pss_mb, [os.getpid(), *_children()])),
+        "pss_mb": sum(map(pss_mb, [os.getpid(), *_children()])),
         "lag_p99_ms": quantiles(lags, n=100)[98] * 1000 if len(lags) > 1 else 0,
         "lag_max_ms": max(lags, default=0) * 1000,
         "stalls": sum(lag > STALL_S for lag in lags),
@@ -323,11 +326,6 @@ async def _look(lags: list[float]) -> None:
         lags.append(min(late, time.process_time() - used))
 
 
-def _cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
-
 def _children() -> list[int]:
     tasks = Path("/proc/self/task").iterdir()
     return [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
@@ -341,11 +339,6 @@ def _children_cpu() -> float:
         for pid in _children()
     )
     return ended.ru_utime + ended.ru_stime + ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _pss_mb(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith("Pss:"))
 
 
 if __name__ == "__main__":
