@@ -72,14 +72,14 @@ def telegram_lines(outgoing: Outgoing) -> tuple[Line, ...]:
 
     A long digest has few words for each story.
     """
-    if len(outgoing.views) == 1:
-        return fit(compose(outgoing), TELEGRAM_UNITS, TELEGRAM_STYLES, LEAST_REPORT)
-    return fit(compose_brief(outgoing, TELEGRAM_UNITS), TELEGRAM_UNITS, TELEGRAM_STYLES)
+    if outgoing.is_digest:
+        return fit(compose_brief(outgoing, TELEGRAM_UNITS), TELEGRAM_UNITS, TELEGRAM_STYLES)
+    return fit(compose(outgoing), TELEGRAM_UNITS, TELEGRAM_STYLES, LEAST_REPORT)
 
 
 def all_lines(outgoing: Outgoing) -> tuple[Line, ...]:
     """Return the lines of a message where there is no limit: in a mail, on a screen."""
-    return compose(outgoing) if len(outgoing.views) == 1 else compose_digest(outgoing)
+    return compose_digest(outgoing) if outgoing.is_digest else compose(outgoing)
 
 
 def _plain(lines: Iterable[Line]) -> str:
@@ -95,7 +95,7 @@ def _plain_line(line: Line) -> list[str]:
 
 def _subject(outgoing: Outgoing) -> str:
     repeat = POSSIBLE_REPEAT if outgoing.possible_repeat else ""
-    if len(outgoing.views) > 1:
+    if outgoing.is_digest:
         return cut(_topics(outgoing), SUBJECT_UNITS) + repeat
     return _story(outgoing.views[0]) + repeat
 
