@@ -200,7 +200,7 @@ def telegram(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTelegram]:
 async def test_of_a_long_text_that_was_taken_in_part_the_next_sending_may_be_a_repeat(
     webhook: Webhook, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(NotifyJSON, "body_maxlen", 200)
+    monkeypatch.setattr(NotifyJSON, "body_maxlen", 100)
     webhook.in_turn = ["200", fault]
 
     error = await failure(webhook.url)
