@@ -244,15 +244,6 @@ class FakeTelegram:
         self.wait_until(lambda: len(self._messages) >= count, timeout)
         return self.messages
 
-    def wait_for_calls(self, count: int, method: str, timeout: float = 10.0) -> list[Call]:
-        """Wait until a method was called so often; return those calls."""
-
-        def found() -> list[Call]:
-            return [call for call in self.calls if call.method == method]
-
-        self.wait_until(lambda: len(found()) >= count, timeout)
-        return found()
-
     def wait_until(self, condition: Callable[[], bool], timeout: float = 10.0) -> None:
         """Wait until something holds of what was recorded."""
         with self._changed:

@@ -31,7 +31,6 @@ NEWS = {
     "comet": "Comet will be seen with the naked eye in December",
 }
 Open = Callable[..., Any]
-OTHER_TOKEN = "456:other"
 #: Every ring is tried for 48 h; the table needs a handful of tries.
 MOST_TRIES = 12
 

@@ -17,8 +17,6 @@ from feed_server import Answer, FeedServer
 
 from watcher.storage.database import Database
 
-A_QUIET_DAY = [Story(f"Ferry line {number} reopens", age=number * HOUR) for number in range(1, 9)]
-
 
 def document(
     count: int, *, start: int = 1, extra: str = "", page: str = "", now: datetime = START
