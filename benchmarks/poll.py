@@ -32,8 +32,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent / "polling"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from usage import cpu_s, pss_mb
+from watchlists import example_watchlist
 
 ROOT = Path(__file__).resolve().parents[1]
 HERE = Path(__file__).parent / "polling"
@@ -129,23 +131,11 @@ def watcher_rounds(
 ) -> list[dict[str, Any]]:
     """Let Watcher poll in every round, as a process of its own."""
     feeds = "".join(f'[[feeds]]\nurl = "{url}"\n' for url in urls)
-    example = (ROOT / "config.example.toml").read_text("utf-8")
-    watchlist = "".join(_tables(example, ("entities", "words", "topics")))
-    (folder / "config.toml").write_text(POLLING + watchlist + feeds, "utf-8")
+    (folder / "config.toml").write_text(POLLING + example_watchlist() + feeds, "utf-8")
     command = [sys.executable, __file__, "--side", str(folder), "--rounds", str(len(mixes))]
     environment = {**os.environ, "SSL_CERT_FILE": str(folder / "authority.pem")}
     with process(command, environment) as side:
         return played(site, side, mixes, "watcher")
-
-
-def _tables(text: str, wanted: Sequence[str]) -> Iterator[str]:
-    """Yield the lines of some of a file's tables."""
-    keep = False
-    for line in text.splitlines(keepends=True):
-        if line.startswith("["):
-            keep = line.lstrip("[").startswith(tuple(wanted))
-        if keep and not line.startswith("channels"):
-            yield line
 
 
 def reader_rounds(
