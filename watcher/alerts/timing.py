@@ -53,16 +53,15 @@ def hold(
             wait for more reports kept from its digest does not wait for the next. Now by default.
         is_collected: it waited for a digest whose time has come.
     """
-    known = min(known or now, now)
-    reason, until = _collected(channel, priority, now, zone, known)
+    now = now.astimezone(UTC)
+    reason, until = _collected(channel, priority, now, zone, min(known or now, now))
     if is_collected and channel.digest is not None:
-        reason, until = Hold.DIGEST, now.astimezone(UTC)
+        reason, until = Hold.DIGEST, now
     if until <= now and (room := _room(channel.max_per_hour, now, sent_last_hour)) > now:
         reason, until = reason or Hold.RATE_LIMITED, room
     if priority is not Priority.HIGH and channel.quiet_hours is not None:
-        quiet_end = _quiet_end(channel.quiet_hours, until, zone)
         reason = reason or Hold.QUIET_HOURS
-        until = quiet_end
+        until = _quiet_end(channel.quiet_hours, until, zone)
     if reason is None or until <= now:
         return None
     return Held(reason, until)
@@ -100,7 +99,6 @@ def _collected(
     channel: ChannelTable, priority: Priority, now: datetime, zone: ZoneInfo, known: datetime
 ) -> tuple[Hold | None, datetime]:
     """Return the digest's delay; the hourly limit and quiet hours come on top of it."""
-    now = now.astimezone(UTC)
     if channel.digest is None or priority is Priority.HIGH:
         return None, now
     return Hold.DIGEST, max(next_time(channel.digest, known, zone), now)
