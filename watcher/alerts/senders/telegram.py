@@ -52,6 +52,7 @@ from watcher.alerts.views import Keyboard, Outgoing
 from watcher.config.channels import TelegramTable
 from watcher.errors import DeliveryError
 from watcher.model import Priority
+from watcher.surrogates import encodable
 
 API = "https://api.telegram.org"
 #: Connecting takes one round trip; an answer comes after Telegram has stored the message.
@@ -302,8 +303,7 @@ async def deadline() -> AsyncIterator[None]:
 
 def shorten(text: str) -> str:
     """Return plain text that Telegram takes: not empty, at most 4,096 UTF-16 units."""
-    whole = text.strip().encode("utf-16-le", "replace").decode("utf-16-le")
-    return cut(whole, MessageLimit.MAX_TEXT_LENGTH) or ELLIPSIS
+    return cut(encodable(text.strip()), MessageLimit.MAX_TEXT_LENGTH) or ELLIPSIS
 
 
 def _digest(html: str, keyboard: Keyboard) -> str:
