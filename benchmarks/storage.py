@@ -48,17 +48,26 @@ def main() -> None:
 def measure(size: int, directory: Path) -> None:
     """Print one size's figures."""
     dice = random.Random(7)  # noqa: S311 - made-up titles
-    database = Database.open("sqlite:///bench.db", directory)
     started = perf_counter()
-    fill(database, size, dice)
+    with Database.open("sqlite:///bench.db", directory) as database:
+        fill(database, size, dice)
     print(f"{size:>9,} entries, filled in {perf_counter() - started:.0f} s")
-    database.close()
 
     started = perf_counter()
-    database = Database.open("sqlite:///bench.db", directory)
-    with database.begin() as tx:
-        tx.archive.candidates(sign(entry(size + 1, dice), READ), NOW - WINDOW)
-    report("restart to first candidates", [perf_counter() - started])
+    with Database.open("sqlite:///bench.db", directory) as database:
+        with database.begin() as tx:
+            tx.archive.candidates(sign(entry(size + 1, dice), READ), NOW - WINDOW)
+        report("restart to first candidates", [perf_counter() - started])
+        measure_archive(database, size, dice)
+        measure_outbox(database)
+        measure_retention(database)
+    file = directory / "bench.db"
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"    file {file.stat().st_size / 1e6:.0f} MB, peak memory {peak:.0f} MB\n")
+
+
+def measure_archive(database: Database, size: int, dice: random.Random) -> None:
+    """Look for candidates, and add entries to so many."""
     with database.begin() as tx:
         asked = [sign(entry(size + number, dice), READ) for number in range(QUERIES)]
         report("candidates", times(asked, lambda s: tx.archive.candidates(s, NOW - WINDOW)))
@@ -70,16 +79,9 @@ def measure(size: int, directory: Path) -> None:
 
     def add_and_commit(number: int) -> None:
         with database.begin() as tx:
-            late = entry(size + QUERIES + 1 + number, dice)
-            add(tx, late)
+            add(tx, entry(size + QUERIES + 1 + number, dice))
 
     report("a transaction of one entry", times(range(QUERIES), add_and_commit))
-    measure_outbox(database)
-    measure_retention(database)
-    database.close()
-    file = directory / "bench.db"
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"    file {file.stat().st_size / 1e6:.0f} MB, peak memory {peak:.0f} MB\n")
 
 
 def measure_outbox(database: Database) -> None:
