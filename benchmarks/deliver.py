@@ -22,8 +22,9 @@ from typing import Any, cast
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from fake_telegram import FakeTelegram, Fault
+from fake_telegram import FakeTelegram
 from house import House
+from telegram_http import Fault
 
 from watcher.alerts.senders import make_sender
 from watcher.config.settings import Settings

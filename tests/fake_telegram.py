@@ -6,46 +6,22 @@ It refuses what Telegram refuses, in Telegram's words, and fails on demand the w
 import json
 import math
 import re
-import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar, NoReturn, Self, cast
-from urllib.parse import parse_qs, urlsplit
+from typing import Any, NoReturn, Self, cast
 
+from telegram_http import HANG_LIMIT_S, DroppedError, Fault, Json, Reply, Server
 from telegram_rules import check_html
 
 BOT = {"id": 123, "is_bot": True, "first_name": "Watcher", "username": "watcher_test_bot"}
 PERSON = {"id": 77, "is_bot": False, "first_name": "Ana"}
-#: A server thread that hangs on purpose gives up after this, should a test forget to stop it.
-HANG_LIMIT_S = 60.0
-DRIP_PAUSE_S = 0.05
 #: A request that was under way when its bot was told to wait is nobody's fault.
 UNDER_WAY_S = 0.25
 #: Limits of the Bot API: the text over a chat, a button's data, a command's description.
 MOST_TOAST, MOST_DATA_BYTES, MOST_DESCRIPTION = 200, 64, 256
-
-Json = dict[str, Any]
-
-
-class Fault(StrEnum):
-    """A way to fail."""
-
-    SERVER_ERROR = "500"
-    BAD_GATEWAY = "502"
-    FLOOD = "429"
-    BAD_MARKUP = "bad markup"
-    NO_EDIT = "no edit"
-    GARBAGE = "garbage"
-    HANG = "hang"
-    DRIP = "drip"
-    CLOSE_BEFORE = "close before"
-    DELIVER_THEN_CLOSE = "deliver then close"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,37 +75,9 @@ class RefusalError(Exception):
     def __init__(self, code: int, description: str, **parameters: int) -> None:
         super().__init__(description)
         self.code = code
-        self.description = description
-        self.parameters = parameters
-
-
-class _DroppedError(Exception):
-    """The connection ends without an answer."""
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
-        super().__init__(address, handler)
-        self.connections: list[socket.socket] = []
-
-    def get_request(self) -> tuple[socket.socket, Any]:
-        """Accept a connection, and remember it."""
-        connection, address = super().get_request()
-        self.connections.append(connection)
-        return connection, address
-
-    def server_close(self) -> None:
-        """End the connections too, as the death of a process would."""
-        super().server_close()
-        for connection in self.connections:
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Stay quiet: clients that vanish are what the tests are about."""
+        self.content: Json = {"ok": False, "error_code": code, "description": description}
+        if parameters:
+            self.content["parameters"] = parameters
 
 
 @dataclass(slots=True)
@@ -164,6 +112,7 @@ class FakeTelegram:
     #: chat -> the commands that it offers.
     menus: dict[str, dict[str, str]] = field(default_factory=dict, init=False)
     webhook: str = field(default="", init=False)
+    stopped: threading.Event = field(default_factory=threading.Event, init=False)
     _pressed: set[str] = field(default_factory=set, init=False)
     _resting_until: float = field(default=-math.inf, init=False)
     _told_at: float = field(default=-math.inf, init=False)
@@ -172,8 +121,7 @@ class FakeTelegram:
     _updates: deque[Json] = field(default_factory=deque, init=False)
     _planned: list[_Planned] = field(default_factory=list, init=False)
     _changed: threading.Condition = field(default_factory=threading.Condition, init=False)
-    _stopped: threading.Event = field(default_factory=threading.Event, init=False)
-    _server: _Server | None = field(default=None, init=False)
+    _server: Server | None = field(default=None, init=False)
     _next_update: int = field(default=1, init=False)
     _polls: int = field(default=0, init=False)
     _newest_poll: int = field(default=0, init=False)
@@ -188,14 +136,13 @@ class FakeTelegram:
 
     def start(self, port: int = 0) -> None:
         """Serve on a port of 127.0.0.1, a free one by default."""
-        self._stopped.clear()
-        handler = type("Handler", (_Handler,), {"fake": self})
-        self._server = _Server(("127.0.0.1", port), handler)
+        self.stopped.clear()
+        self._server = Server(port, self)
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def stop(self) -> None:
         """Stop serving; what was recorded stays."""
-        self._stopped.set()
+        self.stopped.set()
         with self._changed:
             self._changed.notify_all()
         if self._server:
@@ -348,6 +295,19 @@ class FakeTelegram:
             self.calls.append(call)
             self._changed.notify_all()
 
+    def reply(self, bot: str, method: str, parameters: Json) -> Reply:
+        """Answer a request; see `telegram_http.Api`."""
+        planned, status = self._fault(method, parameters), 0
+        try:
+            self._check(bot, planned)
+            content: Json = {"ok": True, "result": self._handle(method, parameters)}
+            status = 200
+        except RefusalError as refusal:
+            status, content = refusal.code, refusal.content
+        finally:
+            self._record(Call(method, parameters, time.monotonic(), status))
+        return Reply(status, content, planned.fault if planned else None)
+
     def _fault(self, method: str, parameters: Json) -> _Planned | None:
         with self._changed:
             for planned in self._planned:
@@ -355,6 +315,31 @@ class FakeTelegram:
                     planned.left -= 1
                     return planned
         return None
+
+    def _check(self, bot: str, planned: _Planned | None) -> None:
+        if bot != f"bot{self.token}":
+            raise RefusalError(401, "Unauthorized")
+        if planned:
+            self._fail(planned)
+
+    def _fail(self, planned: _Planned) -> None:
+        """Fail where there is to be no answer, or none that says yes."""
+        match planned.fault:
+            case Fault.SERVER_ERROR:
+                raise RefusalError(500, "Internal Server Error")
+            case Fault.BAD_GATEWAY:
+                raise RefusalError(502, "Bad Gateway")
+            case Fault.FLOOD:
+                self._refuse(planned.retry_after)
+            case Fault.BAD_MARKUP:
+                raise RefusalError(400, "Bad Request: can't parse entities: as the test demands")
+            case Fault.NO_EDIT:
+                raise RefusalError(400, "Bad Request: message can't be edited")
+            case Fault.HANG:
+                self.stopped.wait(HANG_LIMIT_S)
+                raise DroppedError
+            case Fault.CLOSE_BEFORE:
+                raise DroppedError
 
     def _handle(self, method: str, parameters: Json) -> object:
         handler = _METHODS.get(method)
@@ -519,7 +504,7 @@ class FakeTelegram:
                     self._updates.popleft()
                 self._changed.wait_for(
                     lambda: (
-                        bool(self._updates) or self._stopped.is_set() or self._newest_poll != own
+                        bool(self._updates) or self.stopped.is_set() or self._newest_poll != own
                     ),
                     patience,
                 )
@@ -552,104 +537,6 @@ _METHODS: dict[str, Callable[[FakeTelegram, Json], object]] = {
     "deleteWebhook": FakeTelegram._accept,
     "setMyCommands": FakeTelegram._set_commands,
 }
-
-
-class _Handler(BaseHTTPRequestHandler):
-    fake: ClassVar[FakeTelegram]
-    protocol_version = "HTTP/1.1"
-    #: Headers and body leave in two writes; with Nagle's algorithm the second waits 40 ms.
-    disable_nagle_algorithm = True
-
-    def do_POST(self) -> None:
-        method, parameters = self._request()
-        try:
-            self._reply(method, parameters)
-        except _DroppedError:
-            self.fake._record(Call(method, parameters, time.monotonic(), 0))
-            self.close_connection = True
-
-    do_GET = do_POST  # noqa: N815 - stdlib's name
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - stdlib's signature
-        """Stay quiet."""
-
-    def _request(self) -> tuple[str, Json]:
-        parts = urlsplit(self.path)
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        fields = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-        if "json" in self.headers.get("Content-Type", ""):
-            return parts.path, {**fields, **json.loads(body or b"{}")}
-        form = parse_qs(body.decode(), keep_blank_values=True, errors="strict")
-        return parts.path, {**fields, **{key: values[-1] for key, values in form.items()}}
-
-    def _reply(self, path: str, parameters: Json) -> None:
-        bot, _, method = path.removeprefix("/").partition("/")
-        planned = self.fake._fault(method, parameters)
-        try:
-            self._check(bot, planned)
-            answer: Json = {"ok": True, "result": self.fake._handle(method, parameters)}
-            status = 200
-        except RefusalError as refusal:
-            status = refusal.code
-            answer = {"ok": False, "error_code": status, "description": refusal.description}
-            if refusal.parameters:
-                answer["parameters"] = refusal.parameters
-        self.fake._record(Call(method, parameters, time.monotonic(), status))
-        self._answer(status, json.dumps(answer).encode(), planned.fault if planned else None)
-
-    def _check(self, bot: str, planned: _Planned | None) -> None:
-        if bot != f"bot{self.fake.token}":
-            raise RefusalError(401, "Unauthorized")
-        if planned:
-            self._fail_before(planned)
-
-    def _fail_before(self, planned: _Planned) -> None:
-        match planned.fault:
-            case Fault.SERVER_ERROR:
-                raise RefusalError(500, "Internal Server Error")
-            case Fault.BAD_GATEWAY:
-                raise RefusalError(502, "Bad Gateway")
-            case Fault.FLOOD:
-                self.fake._refuse(planned.retry_after)
-            case Fault.BAD_MARKUP:
-                raise RefusalError(400, "Bad Request: can't parse entities: as the test demands")
-            case Fault.NO_EDIT:
-                raise RefusalError(400, "Bad Request: message can't be edited")
-            case Fault.HANG:
-                self.fake._stopped.wait(HANG_LIMIT_S)
-                raise _DroppedError
-            case Fault.CLOSE_BEFORE:
-                raise _DroppedError
-
-    def _answer(self, status: int, body: bytes, fault: Fault | None) -> None:
-        if fault is Fault.DELIVER_THEN_CLOSE:
-            self.close_connection = True
-            return
-        if fault is Fault.GARBAGE:
-            body = b"<html>not what you expect</html>"
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if fault is Fault.DRIP:
-            self._drip(body)
-        else:
-            self.wfile.write(body)
-
-    def _drip(self, body: bytes) -> None:
-        for byte in _forever_after(body):
-            if self.fake._stopped.wait(DRIP_PAUSE_S):
-                raise _DroppedError
-            self.wfile.write(byte)
-
-
-def _forever_after(body: bytes) -> Iterable[bytes]:
-    """Return all bytes but the last one by one, then nothing, again and again."""
-    deadline = time.monotonic() + HANG_LIMIT_S
-    for index in range(len(body) - 1):
-        yield body[index : index + 1]
-    while time.monotonic() < deadline:
-        yield b""
 
 
 def _text(parameters: Json) -> tuple[str, str]:

@@ -14,8 +14,9 @@ import pytest
 from apprise.plugins.custom_json import NotifyJSON
 from apprise.plugins.google_chat import NotifyGoogleChat
 from apprise.plugins.telegram import NotifyTelegram
-from fake_telegram import FakeTelegram, Fault
+from fake_telegram import FakeTelegram
 from sender_samples import TITLE, outgoing, sender
+from telegram_http import Fault
 
 from watcher.alerts.senders import Narrow, Sender, apprise
 from watcher.alerts.senders.apprise_text import BREAK
