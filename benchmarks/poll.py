@@ -41,8 +41,8 @@ ROOT = Path(__file__).resolve().parents[1]
 HERE = Path(__file__).parent / "polling"
 DATA = ROOT.parent / "shared" / "data"
 
-#: How often the loop is looked at, and the pause that must not be exceeded.
-LOOK_S, STALL_S = 0.01, 0.05
+#: How often the loop is looked at.
+LOOK_S = 0.01
 
 POLLING = """
 [polling]
@@ -300,7 +300,6 @@ async def _round(daemon: Any) -> dict[str, Any]:
         "pss_mb": sum(map(pss_mb, [os.getpid(), *_children()])),
         "lag_p99_ms": quantiles(lags, n=100)[98] * 1000 if len(lags) > 1 else 0,
         "lag_max_ms": max(lags, default=0) * 1000,
-        "stalls": sum(lag > STALL_S for lag in lags),
     }
 
 
