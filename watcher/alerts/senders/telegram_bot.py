@@ -14,13 +14,13 @@ from watcher.alerts.senders.telegram import (
     ANSWER_TIMEOUT_S,
     API,
     deadline,
-    failure,
     limit_key,
     make_bot,
     make_request,
     markup,
     reply_to_message,
 )
+from watcher.alerts.senders.telegram_errors import failure
 from watcher.alerts.senders.wording import clean
 from watcher.alerts.views import Keyboard
 from watcher.errors import DeliveryError
