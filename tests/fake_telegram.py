@@ -462,7 +462,7 @@ class FakeTelegram:
                     "Bad Request: query is too old and response timeout expired or query ID is "
                     "invalid",
                 )
-            self.answered_callbacks.append({**parameters, "time": time.monotonic()})
+            self.answered_callbacks.append(parameters)
             self._changed.notify_all()
         return True
 
